@@ -1,0 +1,8 @@
+"""The people's listener: pages and event streams."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plateward.settings")
+application = get_asgi_application()

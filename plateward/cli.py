@@ -1,0 +1,84 @@
+"""The one entry point. Each room keeps its commands in its own `cli.py`, loaded only when one is called,
+so that a reader runs with no Django installed."""
+
+import importlib
+import sys
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from plateward.errors import PlatewardError
+
+# command → the module whose `app` holds it, and its line in `plateward --help`.
+COMMANDS = {
+    "demo": ("plateward.demo.cli", "A throw-away agency on this machine, to try everything by hand."),
+    "serve": ("plateward.serve.cli", "The hub: listeners for people and for readers, and its background work."),
+    "reader": ("plateward.reader.cli", "The roadside process: photograph, read, match, alarm, send."),
+    "recognize": ("plateward.recognition.cli", "Read the plates in images, folders and videos. No hub needed."),
+    "enrol": ("plateward.reader.enrol", "At the reader: ask to be enrolled, take the hub's grant."),
+    "fleet": ("plateward.fleet.cli", "At the hub: enrol and revoke readers."),
+    "hotlist": ("plateward.hotlists.cli", "Load hot lists."),
+    "people": ("plateward.people.cli", "Create named accounts."),
+    "audit": ("plateward.audit.cli", "Export the audit log; verify an export without the hub."),
+    "policy": ("plateward.policy.cli", "Report every clause: mechanism, code, tests, gaps."),
+    "bench": ("plateward.bench.cli", "The project's own benchmarks."),
+    "manage": ("plateward.db.manage", "Django's own commands."),
+}
+
+
+class MissingExtra(PlatewardError):
+    """A command was called whose packages are not installed here."""
+
+
+class Rooms(TyperGroup):
+    """Loads a room's commands when they are called, and no sooner."""
+
+    listing = False
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        self.listing = True
+        super().format_help(ctx, formatter)
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        module, summary = COMMANDS[cmd_name]
+        if self.listing:
+            return TyperCommand(cmd_name, callback=lambda: None, help=summary)
+        try:
+            room = importlib.import_module(module)
+        except ModuleNotFoundError as missing:
+            if (missing.name or "").startswith("plateward"):
+                raise
+            raise MissingExtra(
+                f"'plateward {cmd_name}' needs the package '{missing.name}', which is not installed here. "
+                "Install Plateward with the extra that has it: pip install 'plateward[reader]' or 'plateward[hub]'."
+            ) from missing
+        return typer.main.get_command(room.app)
+
+
+app = typer.Typer(
+    cls=Rooms,
+    help="Plateward: automated licence plate reading, every policy clause enforced by code that names it.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+@app.callback()
+def plateward() -> None:
+    """Plateward."""
+
+
+def main() -> None:
+    """Exit 0 on success, 2 on wrong usage, 1 on failure with one clear line on stderr."""
+    try:
+        app()
+    except PlatewardError as error:
+        print(f"plateward: {error}", file=sys.stderr)
+        sys.exit(1)

@@ -1,0 +1,24 @@
+"""The one clock for rules, so that a test can move it: terms, retention, penalties, training."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+_moved: ContextVar[datetime | None] = ContextVar("moved", default=None)
+
+
+def now() -> datetime:
+    """The time in UTC, with microseconds (CJIS AU-8 asks for 1/100 s)."""
+    return _moved.get() or datetime.fromtimestamp(time.time(), UTC)
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Within the block it is `moment`; for tests and for looking at a past date."""
+    token = _moved.set(moment)
+    try:
+        yield
+    finally:
+        _moved.reset(token)

@@ -1,0 +1,11 @@
+"""The device listener: what a reader may ask of the hub, and nothing else. Every request is signed."""
+
+from django.urls import path
+
+from plateward.hotlists import api as hotlists
+from plateward.reads import api as reads
+
+urlpatterns = [
+    path("v1/batches", reads.batches, name="batches"),
+    path("v1/hotlist", hotlists.deliver, name="hotlist"),
+]

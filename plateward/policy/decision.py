@@ -1,0 +1,39 @@
+"""A decision is Allow, or a Refusal that says which clause, why, and what to do."""
+
+from dataclasses import dataclass
+
+from plateward.errors import PlatewardError
+
+
+@dataclass(frozen=True)
+class Allow:
+    """The act may go on."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """The act may not go on: `clause` (a row's id), `reason` and `help` as a person reads them."""
+
+    clause: str
+    reason: str
+    help: str
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.help} (clause {self.clause})".replace("  ", " ")
+
+
+Decision = Allow | Refusal
+
+
+class Refused(PlatewardError):
+    """Nothing changed: the act was refused, and the refusal goes on the audit log."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(str(refusal))
+        self.refusal = refusal
+
+
+def require(decision: Decision) -> None:
+    """Go on when allowed; raise `Refused` otherwise."""
+    if isinstance(decision, Refusal):
+        raise Refused(decision)

@@ -1,0 +1,156 @@
+"""The hub's settings. A site sets `PLATEWARD_*` in the environment; docs/administrator.md lists them."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import dj_database_url
+
+from plateward.vault.keyring import KeyRing
+
+PACKAGE = Path(__file__).parent
+HOME = Path(os.environ.get("PLATEWARD_HOME", "var")).absolute()
+KEYS = Path(os.environ.get("PLATEWARD_KEYS", HOME / "keys")).absolute()
+DATA = HOME / "data"
+
+# Opened here, so that nothing of the hub runs without it, or with another hub's (6.i.i).
+RING = KeyRing.first_start(KEYS, DATA)
+SECRET_KEY = RING.key("session").hex()
+
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("PLATEWARD_HOSTS", "localhost,127.0.0.1").split(",")
+PEOPLE_PORT = int(os.environ.get("PLATEWARD_PORT", "8443"))
+DEVICE_PORT = int(os.environ.get("PLATEWARD_DEVICE_PORT", "8444"))
+
+if url := os.environ.get("PLATEWARD_DATABASE_URL"):
+    DATABASES = {"default": dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)}
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "plateward.db.sqlcipher",
+            "NAME": DATA / "hub.db",
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {"key": RING.key("database")},
+            "TEST": {"NAME": DATA / "test.db"},
+        }
+    }
+DATABASE_KIND = "PostgreSQL" if url else "SQLCipher"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "plateward.audit",
+    "plateward.people",
+    "plateward.fleet",
+    "plateward.hotlists",
+    "plateward.reads",
+    "plateward.alerts",
+    "plateward.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "plateward.people.middleware.DefaultDeny",
+]
+
+ROOT_URLCONF = "plateward.urls"
+ASGI_APPLICATION = "plateward.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "plateward.web.context.page",
+            ]
+        },
+    }
+]
+STATIC_URL = "static/"
+STATIC_ROOT = PACKAGE / "web" / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+USE_TZ = True
+TIME_ZONE = os.environ.get("PLATEWARD_TIME_ZONE", "America/Denver")
+USE_I18N = False
+LANGUAGE_CODE = "en-us"
+
+# Log-in.
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_SAMESITE = "Strict"
+
+# In transit, and what a page may load: nothing from another host.
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 33 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 33 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+
+# Outside systems.
+NCIC_HOST = os.environ.get("PLATEWARD_NCIC_HOST", "127.0.0.1")
+NCIC_PORT = int(os.environ.get("PLATEWARD_NCIC_PORT", "8450"))
+NCIC_AUTHORITY = os.environ.get("PLATEWARD_NCIC_AUTHORITY")  # PEM file; the agency's own authority otherwise
+AGENCY_ORI = os.environ.get("PLATEWARD_ORI", "NM0000000")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("PLATEWARD_LOG_LEVEL", "WARNING")},
+}

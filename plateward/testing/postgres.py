@@ -1,0 +1,56 @@
+"""A PostgreSQL for the tests: the one that answers, else a throw-away cluster from Debian's binaries."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+ANSWERING = "postgresql://root@127.0.0.1:5432/test"
+
+
+def _answers(url: str) -> bool:
+    try:
+        psycopg.connect(url, connect_timeout=3).close()
+    except psycopg.Error:
+        return False
+    return True
+
+
+def _binaries() -> Path | None:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]))
+    return found[-1].parent if found else None
+
+
+@contextmanager
+def cluster() -> Iterator[str | None]:
+    """Yield a database URL, or None where this machine has no PostgreSQL at all."""
+    given = os.environ.get("PLATEWARD_TEST_POSTGRES", ANSWERING)
+    if _answers(given):
+        yield given
+        return
+    binaries = _binaries()
+    if binaries is None:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="plateward-pg-") as folder:
+        # initdb refuses to run as root.
+        as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        if as_user:
+            os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
+        data = f"{folder}/data"
+        pg_ctl = [*as_user, str(binaries / "pg_ctl"), "-D", data, "-w", "-s"]
+        quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder}
+        subprocess.run([*as_user, str(binaries / "initdb"), "-D", data, "-A", "trust", "-U", "plateward"], **quiet)  # type: ignore[call-overload]
+        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+        subprocess.run([*pg_ctl, "-o", options, "-l", f"{folder}/log", "start"], **quiet)  # type: ignore[call-overload]
+        try:
+            yield f"postgresql://plateward@/postgres?host={folder}"
+        finally:
+            subprocess.run([*pg_ctl, "-m", "immediate", "stop"], check=False, cwd=folder)
+            shutil.rmtree(data, ignore_errors=True)

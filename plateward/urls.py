@@ -1,0 +1,17 @@
+"""The people's listener: every page and what it loads. `people/routes.py` says who may open which."""
+
+from django.urls import include, path
+
+from plateward.people import urls as people
+from plateward.web import views as web
+
+urlpatterns = [
+    path("", web.home, name="home"),
+    *people.log_in,
+    path("people/", include("plateward.people.urls")),
+    path("alerts/", include("plateward.alerts.urls")),
+    path("reads/", include("plateward.reads.urls")),
+    path("hotlists/", include("plateward.hotlists.urls")),
+    path("fleet/", include("plateward.fleet.urls")),
+    path("audit/", include("plateward.audit.urls")),
+]
