@@ -1,0 +1,115 @@
+"""Django's SQLite backend on `sqlcipher3`. `OPTIONS = {"key": 32 bytes, or 64 hex digits}`.
+
+The key goes to SQLCipher alone: it is in no connection parameter, log line or error.
+"""
+
+import datetime
+import decimal
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import tee
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db.backends.sqlite3 import base as sqlite
+from django.db.backends.sqlite3._functions import register as register_functions
+from django.utils.asyncio import async_unsafe
+from django.utils.dateparse import parse_date, parse_datetime, parse_time
+from sqlcipher3 import dbapi2
+
+from plateward.db.sqlcipher.creation import DatabaseCreation
+from plateward.errors import PlatewardError
+from plateward.policy.trace import enforces
+
+# What Django registers with the standard library's sqlite3.
+dbapi2.register_converter("bool", b"1".__eq__)
+dbapi2.register_converter("date", sqlite.decoder(parse_date))
+dbapi2.register_converter("time", sqlite.decoder(parse_time))
+dbapi2.register_converter("datetime", sqlite.decoder(parse_datetime))
+dbapi2.register_converter("timestamp", sqlite.decoder(parse_datetime))
+dbapi2.register_adapter(decimal.Decimal, str)
+dbapi2.register_adapter(datetime.date, sqlite.adapt_date)
+dbapi2.register_adapter(datetime.datetime, sqlite.adapt_datetime)
+
+WAIT_FOR_OTHER_WRITERS_S = 30
+
+
+class DatabaseUnreadable(PlatewardError):
+    """The file is not encrypted with this hub's key."""
+
+
+class DatabaseWrapper(sqlite.DatabaseWrapper):
+    """One encrypted file, written by one transaction at a time while any number read."""
+
+    display_name = "SQLCipher"
+    Database = dbapi2
+    creation_class = DatabaseCreation
+
+    def get_connection_params(self) -> dict[str, Any]:
+        params = super().get_connection_params()
+        params.pop("key", None)
+        params.setdefault("timeout", WAIT_FOR_OTHER_WRITERS_S)
+        # One that took its write lock only at its first write could not wait: SQLite would fail it at once.
+        self.transaction_mode = self.transaction_mode or "IMMEDIATE"
+        return params
+
+    @enforces("6.i.i", "SC-28")
+    @async_unsafe
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        key = hexadecimal(self.settings_dict["OPTIONS"].get("key"))
+        connection = dbapi2.connect(**conn_params)
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.execute(f"PRAGMA key = \"x'{key}'\"")
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except dbapi2.DatabaseError as error:
+            connection.close()
+            if "not a database" not in str(error):
+                raise
+            raise DatabaseUnreadable(
+                f"The database {conn_params['database']} cannot be read with this hub's key ring: it was made "
+                "with another, is not encrypted, or is damaged. Start the hub with the key ring that was made "
+                "with it, or restore a backup. Nothing is kept or read unencrypted (OPR:50 6.i.i)."
+            ) from None
+        # What is committed (an audit entry before its answer leaves) must outlive a power cut.
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("PRAGMA foreign_keys = ON")
+        register_functions(connection)
+        for command in filter(str.strip, self.init_commands):
+            connection.execute(command)
+        return connection
+
+    def create_cursor(self, name: str | None = None) -> Any:  # noqa: ARG002, for Django
+        return self.connection.cursor(factory=Cursor)
+
+
+class Cursor(dbapi2.Cursor):  # type: ignore[misc]
+    """Django's `%s` and `%(name)s` as SQLite's `?` and `:name`."""
+
+    convert_query = sqlite.SQLiteCursorWrapper.convert_query
+
+    def execute(self, query: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> Any:
+        if params is None:
+            return super().execute(query)
+        names = list(params) if isinstance(params, Mapping) else None
+        return super().execute(self.convert_query(query, param_names=names), params)
+
+    def executemany(self, query: str, param_list: Iterable[Any]) -> Any:
+        first, rows = tee(iter(param_list))
+        row = next(first, None)
+        names = list(row) if isinstance(row, Mapping) else None
+        return super().executemany(self.convert_query(query, param_names=names), rows)
+
+
+def hexadecimal(key: bytes | str | None) -> str:
+    """The raw 256-bit key as 64 hex digits; anything else is refused without showing it."""
+    text = key.hex() if isinstance(key, bytes) else key or ""
+    try:
+        if len(bytes.fromhex(text)) == 32:
+            return text
+    except ValueError:
+        pass
+    raise ImproperlyConfigured(
+        "The SQLCipher database needs a raw key of 32 bytes (or 64 hex digits) as OPTIONS['key'] in "
+        "DATABASES (OPR:50 6.i.i)."
+    )
