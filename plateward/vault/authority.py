@@ -1,0 +1,199 @@
+"""The agency's own certificate authority: who may speak as the hub, and as which reader."""
+
+import ipaddress
+from collections.abc import Sequence
+from datetime import timedelta
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from plateward import clock
+from plateward.errors import PlatewardError
+from plateward.policy.trace import enforces
+from plateward.vault.files import read_private, write_once
+from plateward.vault.keyring import KeyRing
+
+FILE = "authority.pem"
+AUTHORITY_YEARS = 10
+SERVER_DAYS = 397
+CLIENT_DAYS = 730  # a reader is enrolled anew within two years; it can be revoked at the hub at any time
+CLOCK_ERROR = timedelta(minutes=5)  # certificates start this much earlier, for readers whose clock is late
+MAX_CSR = 16 * 1024
+
+PublicKey = ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
+
+
+class AuthorityMissing(PlatewardError):
+    """The key ring has no certificate authority."""
+
+
+class CertificateRefused(PlatewardError):
+    """A certificate was asked for with a name or a signing request that cannot be signed."""
+
+
+@enforces("6.i.ii", "SC-8")
+class Authority:
+    """ECDSA P-256, X.509 v3. Its key and certificate are one PEM file (0600) in the key ring's directory."""
+
+    def __init__(self, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> None:
+        self._key = key
+        self._certificate = certificate
+
+    @classmethod
+    def create(cls, ring: KeyRing) -> "Authority":
+        """Make the authority (valid 10 years), or open the one that is there: it is never overwritten."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Plateward agency authority")])
+        certificate = (
+            _builder(key.public_key(), key.public_key(), name, timedelta(days=365 * AUTHORITY_YEARS))
+            .issuer_name(name)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(_key_usage(signs_certificates=True), critical=True)
+            .sign(key, SHA256())
+        )
+        write_once(ring.path / FILE, (_private_pem(key) + _pem(certificate)).encode())
+        return cls.open(ring)
+
+    @classmethod
+    def open(cls, ring: KeyRing) -> "Authority":
+        """The ring's authority. Raises `AuthorityMissing`, or `UnsafeFile` when others could read its key."""
+        try:
+            pem = read_private(ring.path / FILE)
+        except FileNotFoundError:
+            raise AuthorityMissing(
+                f"There is no certificate authority in {ring.path}, so no connection can be told from a "
+                "stranger's (OPR:50 6.i.ii). Start the hub once, or restore the key ring from its own backup."
+            ) from None
+        key = load_pem_private_key(pem, password=None)
+        if not isinstance(key, ec.EllipticCurvePrivateKey):
+            raise AuthorityMissing(
+                f"{ring.path / FILE} holds no ECDSA key. Restore it from the ring's backup."
+            )
+        return cls(key, x509.load_pem_x509_certificate(pem))
+
+    @property
+    def certificate_pem(self) -> str:
+        """What others must trust to know this agency's hub and readers."""
+        return _pem(self._certificate)
+
+    def issue_server(self, hostnames: Sequence[str]) -> tuple[str, str]:
+        """A new key and its certificate for a server: (certificate PEM, PKCS#8 key PEM), valid 397 days.
+
+        `hostnames` are DNS names and IP addresses; a client accepts the server under these and no other.
+        """
+        if not hostnames:
+            raise CertificateRefused("A server's certificate needs a name or an address. Give at least one.")
+        key = ec.generate_private_key(ec.SECP256R1())
+        certificate = self._issue(
+            key.public_key(), hostnames[0], SERVER_DAYS, ExtendedKeyUsageOID.SERVER_AUTH, hostnames
+        )
+        return certificate, _private_pem(key)
+
+    @enforces("6.i.ii", "6.j.i")
+    def sign_client(self, csr_pem: str, name: str) -> str:
+        """A client certificate (PEM, valid 730 days) for the key in a PKCS#10 request, under `name` alone.
+
+        Nothing in the request but its key (P-256, P-384 or Ed25519) is believed, and the request must be
+        signed by that key. Raises `CertificateRefused`.
+        """
+        return self._issue(_key_of(csr_pem), name, CLIENT_DAYS, ExtendedKeyUsageOID.CLIENT_AUTH, ())
+
+    def _issue(
+        self, key: PublicKey, name: str, days: int, use: x509.ObjectIdentifier, hostnames: Sequence[str]
+    ) -> str:
+        try:
+            subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+            names = [_general_name(hostname) for hostname in hostnames]
+        except ValueError as error:
+            raise CertificateRefused(
+                f"The name {name[:80]!r} cannot stand in a certificate: {error}."
+            ) from error
+        builder = (
+            _builder(key, self._key.public_key(), subject, timedelta(days=days))
+            .issuer_name(self._certificate.subject)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(_key_usage(signs_certificates=False), critical=True)
+            .add_extension(x509.ExtendedKeyUsage([use]), critical=False)
+        )
+        if names:
+            builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
+        return _pem(builder.sign(self._key, SHA256()))
+
+
+def _key_of(csr_pem: str) -> PublicKey:
+    if len(csr_pem) > MAX_CSR:
+        raise CertificateRefused("The signing request is larger than 16 KiB. Make it anew at the reader.")
+    try:
+        request = x509.load_pem_x509_csr(csr_pem.encode())
+        genuine = request.is_signature_valid
+        key = request.public_key()
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise CertificateRefused(
+            f"The signing request cannot be read: {error}. Make it anew at the reader."
+        ) from error
+    if not genuine:
+        raise CertificateRefused(
+            "The signing request is not signed by its own key, so its sender may not hold that key "
+            "(OPR:50 6.j.i). Make it anew at the reader."
+        )
+    if isinstance(key, ed25519.Ed25519PublicKey):
+        return key
+    if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1 | ec.SECP384R1):
+        return key
+    raise CertificateRefused(
+        "A reader's key is ECDSA P-256 or P-384, or Ed25519. Make one of these at the reader."
+    )
+
+
+def _builder(
+    key: PublicKey, issuer: ec.EllipticCurvePublicKey, subject: x509.Name, life: timedelta
+) -> x509.CertificateBuilder:
+    now = clock.now()
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - CLOCK_ERROR)
+        .not_valid_after(now + life)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer), critical=False)
+    )
+
+
+def _key_usage(*, signs_certificates: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not signs_certificates,
+        key_cert_sign=signs_certificates,
+        crl_sign=signs_certificates,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _general_name(hostname: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(hostname))
+    except ValueError:
+        return x509.DNSName(hostname)
+
+
+def _pem(certificate: x509.Certificate) -> str:
+    return certificate.public_bytes(Encoding.PEM).decode()
+
+
+def _private_pem(key: ec.EllipticCurvePrivateKey) -> str:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()

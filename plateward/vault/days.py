@@ -1,0 +1,106 @@
+"""One data key for each UTC day, so that a day is destroyed by destroying its key."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from fcntl import LOCK_EX, flock
+from pathlib import Path
+
+from plateward.errors import PlatewardError
+from plateward.policy.trace import enforces
+from plateward.vault.files import private_directory, read_private, sync_directory, write_once
+from plateward.vault.keyring import KeyRing, expand
+
+
+class DayDestroyed(PlatewardError):
+    """The day's key was destroyed when its retention ended; its data is gone and it takes no more."""
+
+
+class DayKeyMissing(PlatewardError):
+    """There is data of the day, and its key is neither there nor known to be destroyed."""
+
+
+class DayKeys:
+    """The keys of days, each wrapped by the ring, in `<directory>/YYYY-MM-DD.key`.
+
+    A destroyed day leaves `YYYY-MM-DD.destroyed`, so that its key is never made anew: not after a crash in
+    the midst of destroying, not by a late read. Keys are not cached, so destruction holds in every process.
+    """
+
+    def __init__(self, directory: Path, ring: KeyRing) -> None:
+        self.directory = private_directory(directory)
+        self._ring = ring
+
+    @enforces("6.i.i", "SC-28")
+    def key(self, day: date) -> bytes:
+        """The day's 32-byte key, made at its first use. Raises `DayDestroyed`, or `SealBroken` if altered."""
+        try:
+            return self.existing(day)
+        except DayKeyMissing:
+            with self._locked():
+                self._refuse_destroyed(day)
+                write_once(self._file(day), self._ring.wrap(os.urandom(32), _context(day)))
+            return self.existing(day)
+
+    def existing(self, day: date) -> bytes:
+        """The day's key where there is data of that day: never made. Raises `DayKeyMissing` or as `key`."""
+        self._refuse_destroyed(day)
+        try:
+            return self._ring.unwrap(read_private(self._file(day)), _context(day))
+        except FileNotFoundError:
+            self._refuse_destroyed(day)  # it may have been destroyed between the two looks
+            raise DayKeyMissing(
+                f"The key of {day} is not in {self.directory}, though it was never destroyed; data of that "
+                "day cannot be opened. Restore the key from a backup and report it to the ALPR administrator."
+            ) from None
+
+    def derive(self, day: date, purpose: str) -> bytes:
+        """A 32-byte key for one purpose within a day; gone with the day's key. Raises as `key`."""
+        return expand(self.key(day), purpose)
+
+    @enforces("6.h.ii", "MP-6")
+    def destroy(self, day: date) -> None:
+        """Crypto-shred the day. Again, or after a crash half way, does what remains.
+
+        1. The tombstone reaches the disk, so that the key cannot be made anew.
+        2. The wrapped key is overwritten, then unlinked, each brought to disk.
+        """
+        with self._locked():
+            write_once(self._tombstone(day), b"")
+            try:
+                descriptor = os.open(self._file(day), os.O_WRONLY | os.O_NOFOLLOW)
+            except FileNotFoundError:
+                return
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(os.urandom(os.fstat(descriptor).st_size))
+                file.flush()
+                os.fsync(descriptor)
+            self._file(day).unlink()
+            sync_directory(self.directory)
+
+    def _refuse_destroyed(self, day: date) -> None:
+        if self._tombstone(day).exists():
+            raise DayDestroyed(
+                f"The data of {day} was destroyed when its retention ended (OPR:50 6.h.ii). It cannot be "
+                "opened, and nothing can be added to that day."
+            )
+
+    def _file(self, day: date) -> Path:
+        return self.directory / f"{day:%Y-%m-%d}.key"
+
+    def _tombstone(self, day: date) -> Path:
+        return self.directory / f"{day:%Y-%m-%d}.destroyed"
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        descriptor = os.open(self.directory / ".lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        try:
+            flock(descriptor, LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+
+def _context(day: date) -> bytes:
+    return f"day {day:%Y-%m-%d}".encode()

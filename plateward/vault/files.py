@@ -1,0 +1,92 @@
+"""Files that only their owner may read, written whole or not at all."""
+
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from plateward.errors import PlatewardError
+from plateward.policy.trace import enforces
+
+
+class UnsafeFile(PlatewardError):
+    """Others than the owner could read or change a secret file, so it is not used."""
+
+
+def private_directory(path: Path) -> Path:
+    """Make `path` (0700, parents too) where it is absent, and check it where it is present."""
+    if not os.path.lexists(path):
+        private_parent = path.parent
+        if not os.path.lexists(private_parent):
+            private_directory(private_parent)
+        try:
+            path.mkdir(mode=0o700)
+            sync_directory(private_parent)
+        except FileExistsError:  # another process was quicker
+            pass
+    _check(path, path.lstat(), directory=True)
+    return path
+
+
+def write_once(path: Path, content: bytes) -> bool:
+    """Write a file (0600) that appears complete and on disk, or not at all. False when it was already there.
+
+    Of several processes that try at once exactly one succeeds; none ever sees a part of the file.
+    """
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
+    except FileExistsError:
+        return False
+    finally:
+        draft.unlink()
+    sync_directory(path.parent)
+    return True
+
+
+@enforces("6.i.i")
+def read_private(path: Path) -> bytes:
+    """A secret file's content. Raises `FileNotFoundError`, or `UnsafeFile` when others could have read it."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        if path.is_symlink():
+            _check(path, path.lstat(), directory=False)
+        raise
+    with os.fdopen(descriptor, "rb") as file:
+        _check(path, os.fstat(descriptor), directory=False)
+        return file.read()
+
+
+def sync_directory(path: Path) -> None:
+    """Bring the names within a directory to disk: a made or removed file is so after a power cut too."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _check(path: Path, status: os.stat_result, *, directory: bool) -> None:
+    wanted, mode = ("directory", "700") if directory else ("file", "600")
+    right_kind = stat.S_ISDIR(status.st_mode) if directory else stat.S_ISREG(status.st_mode)
+    if not right_kind:
+        raise UnsafeFile(
+            f"{path} is not a plain {wanted} (perhaps a symbolic link), and secrets are kept only in one "
+            f"(OPR:50 6.i.i). Move the {wanted} itself to this place."
+        )
+    if status.st_uid != os.geteuid():
+        raise UnsafeFile(
+            f"{path} belongs to user {status.st_uid}, but Plateward runs as user {os.geteuid()} "
+            f"(OPR:50 6.i.i). Run it as that user, or: chown {os.geteuid()} {path}"
+        )
+    if status.st_mode & 0o077:
+        raise UnsafeFile(
+            f"{path} is open to other users of this machine (mode {stat.S_IMODE(status.st_mode):o}), and "
+            f"secrets must not be (OPR:50 6.i.i). Close it: chmod {mode} {path}"
+        )

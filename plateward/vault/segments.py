@@ -1,0 +1,115 @@
+"""Sealed images (or any blobs), appended to one file for each UTC day.
+
+A record is MAGIC, the sealed length (4 bytes, big endian) and the sealed bytes, and its place is part of what
+is sealed: records cannot be swapped or moved. Nothing is ever searched for in a segment: the database keeps
+each `Location`. So what a killed process leaves behind half written is dead space that no location names.
+"""
+
+import os
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fcntl import LOCK_EX, flock
+from pathlib import Path
+
+from plateward.policy.trace import enforces
+from plateward.vault.days import DayKeys
+from plateward.vault.files import private_directory, sync_directory
+from plateward.vault.sealing import OVERHEAD, SealBroken, seal, unseal
+
+MAGIC = b"PWS1"
+HEADER = struct.Struct(">4sI")
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where a blob lies: kept in the database as (ISO date, byte offset, length of the record in bytes)."""
+
+    day: date
+    offset: int
+    length: int
+
+
+class Segments:
+    """`<directory>/YYYY-MM-DD.seg`; safe for several threads and processes."""
+
+    def __init__(self, directory: Path, days: DayKeys) -> None:
+        self.directory = private_directory(directory)
+        self._days = days
+
+    @enforces("6.i.i", "SC-28", "6.j.i")
+    def append(self, day: date, blobs: Sequence[bytes]) -> list[Location]:
+        """Seal the blobs and bring them to disk with one fsync; their locations, in the same order.
+
+        All or none: raises `DayDestroyed`, `DayKeyMissing`, or `OSError` (disk full) and takes no space then.
+        """
+        if not blobs:
+            return []
+        descriptor = os.open(self._file(day), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+        try:
+            flock(descriptor, LOCK_EX)  # released when closed, by the kernel too when the process is killed
+            start = os.fstat(descriptor).st_size
+            key = self._days.existing(day) if start else self._days.key(day)
+            records: list[bytes] = []
+            locations: list[Location] = []
+            offset = start
+            for blob in blobs:
+                record = HEADER.pack(MAGIC, len(blob) + OVERHEAD) + seal(key, blob, _context(day, offset))
+                records.append(record)
+                locations.append(Location(day, offset, len(record)))
+                offset += len(record)
+            try:
+                _write(descriptor, b"".join(records))
+                os.fsync(descriptor)
+            except BaseException:
+                os.ftruncate(descriptor, start)
+                raise
+            if start == 0:
+                sync_directory(self.directory)
+        finally:
+            os.close(descriptor)
+        return locations
+
+    @enforces("6.j.i")
+    def read(self, location: Location) -> bytes:
+        """The blob. Raises `SealBroken` (altered, moved, cut), `DayDestroyed`, `DayKeyMissing`."""
+        key = self._days.existing(location.day)
+        record = self._record(location)
+        if record[: HEADER.size] != HEADER.pack(MAGIC, location.length - HEADER.size):
+            raise _broken(location)
+        return unseal(key, record[HEADER.size :], _context(location.day, location.offset))
+
+    def _record(self, location: Location) -> bytes:
+        try:
+            descriptor = os.open(self._file(location.day), os.O_RDONLY | os.O_NOFOLLOW)
+        except FileNotFoundError:
+            raise _broken(location) from None
+        try:
+            size = os.fstat(descriptor).st_size
+            fits = location.length > HEADER.size and 0 <= location.offset <= size - location.length
+            if not fits:
+                raise _broken(location)
+            return os.pread(descriptor, location.length, location.offset)
+        finally:
+            os.close(descriptor)
+
+    def _file(self, day: date) -> Path:
+        return self.directory / f"{day:%Y-%m-%d}.seg"
+
+
+def _write(descriptor: int, content: bytes) -> None:
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def _context(day: date, offset: int) -> bytes:
+    return f"segment {day:%Y-%m-%d} {offset}".encode()
+
+
+def _broken(location: Location) -> SealBroken:
+    return SealBroken(
+        f"The sealed data of {location.day} at byte {location.offset} is missing or cut: it was damaged or "
+        "altered (OPR:50 6.j.i). Report it to the ALPR administrator and restore it from a backup."
+    )
