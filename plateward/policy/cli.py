@@ -1,0 +1,40 @@
+"""`plateward policy`: what stands for each clause."""
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from plateward.policy.present import markdown, show
+from plateward.policy.report import report
+
+app = typer.Typer(help="The policy as data: OPR:50, CJIS, SB 40.", no_args_is_help=True)
+
+
+@app.callback()
+def policy() -> None:
+    """The policy as data: OPR:50, CJIS, SB 40."""
+
+
+@app.command("report")
+def report_command(
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON document: a list with an object per row.")
+    ] = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="The page docs/clauses.md.")] = False,
+) -> None:
+    """Every clause: mechanism, the code and tests that cite it, gaps.
+
+    Example: plateward policy report --json
+    """
+    if as_json and as_markdown:
+        raise typer.BadParameter("choose one of --json and --markdown")
+    lines = report()
+    if as_json:
+        print(json.dumps([asdict(line) for line in lines], ensure_ascii=False, indent=1))
+    elif as_markdown:
+        print(markdown(lines), end="")
+    else:
+        show(lines, Console())

@@ -1,0 +1,112 @@
+"""The packs: OPR:50, the CJIS Security Policy and SB 40, row by row, kept as data in `data/*.toml`.
+
+Kinds: E enforced by code, it cannot be done otherwise · W a workflow with a record, a deadline and an owner ·
+D detected and reported after the fact · S stated, no code can force it. A row may be of two, as in `E/D`."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from plateward.errors import PlatewardError
+
+FILES = ("opr50.toml", "cjis.toml", "sb40.toml")
+KINDS = frozenset("EWDS")
+
+
+class PackError(PlatewardError):
+    """A pack's file is not what a pack must be, or no pack has the row."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One clause or control. `shows`: what a test shows, or the value to enforce. `gaps`: known lacks."""
+
+    id: str
+    kind: str
+    mechanism: str
+    shows: str
+    gaps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Pack:
+    """One rule book in one version. `source`: where its rows come from."""
+
+    id: str
+    title: str
+    version: str
+    source: str
+    rows: tuple[Row, ...]
+
+
+def parse(text: str, file: str) -> Pack:
+    """A pack from its TOML text; `file` names it in errors."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PackError(f"The policy pack {file} is not valid TOML: {error}.") from error
+    head = {key: _text(raw, key, file) for key in ("id", "title", "version", "source")}
+    rows = tuple(_row(row, file) for row in raw.get("row", []))
+    if not rows:
+        raise PackError(f"The policy pack {file} has no rows.")
+    return Pack(**head, rows=rows)
+
+
+def unique(packs: Iterable[Pack]) -> dict[str, Row]:
+    """Every row by its id, over all packs; an id stands for one row only."""
+    found: dict[str, Row] = {}
+    for pack in packs:
+        for row in pack.rows:
+            if row.id in found:
+                raise PackError(
+                    f"The row {row.id} stands twice in the policy packs. Give each row its own id."
+                )
+            found[row.id] = row
+    return found
+
+
+@cache
+def packs() -> tuple[Pack, ...]:
+    """The packs that this version of Plateward carries."""
+    folder = files("plateward.policy") / "data"
+    return tuple(parse((folder / file).read_text(encoding="utf-8"), file) for file in FILES)
+
+
+@cache
+def rows() -> Mapping[str, Row]:
+    """Every row by its id."""
+    return unique(packs())
+
+
+def row(id: str) -> Row:
+    """The row of this id (`6.e.iv.3`, `AC-8`, `SB40.use`)."""
+    try:
+        return rows()[id]
+    except KeyError:
+        raise PackError(
+            f"No policy pack has a row {id}. Correct the id, or add the row to its pack."
+        ) from None
+
+
+def _row(raw: Mapping[str, object], file: str) -> Row:
+    id = _text(raw, "id", file)
+    kind = _text(raw, "kind", f"{file}, row {id}")
+    if not KINDS.issuperset(kind.split("/")):
+        raise PackError(f"The policy pack {file}, row {id}: the kind {kind} is not of E, W, D, S.")
+    gaps = raw.get("gaps", [])
+    unknown = raw.keys() - {"id", "kind", "mechanism", "shows", "gaps"}
+    if unknown or not isinstance(gaps, list) or not all(isinstance(gap, str) for gap in gaps):
+        raise PackError(
+            f"The policy pack {file}, row {id}: 'gaps' is a list of sentences, and there are no other fields."
+        )
+    where = f"{file}, row {id}"
+    return Row(id, kind, _text(raw, "mechanism", where), _text(raw, "shows", where), tuple(gaps))
+
+
+def _text(raw: Mapping[str, object], key: str, where: str) -> str:
+    value = raw.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise PackError(f"The policy pack {where}: '{key}' is missing or is no text.")
+    return value

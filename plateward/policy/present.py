@@ -1,0 +1,61 @@
+"""The report for people: a table in the terminal, and the page `docs/clauses.md`."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from plateward.policy.packs import packs
+from plateward.policy.report import Line
+
+STYLES = {"covered": "green", "partly": "yellow", "gap": "red"}
+
+
+def show(lines: Sequence[Line], console: Console) -> None:
+    """A table of all rows, and below it a line for each pack."""
+    table = Table("Row", "Kind", "What the software does", "Code", "Tests", "State", title="Policy report")
+    for line in lines:
+        state = f"[{STYLES[line.state]}]{line.state}"
+        table.add_row(line.id, line.kind, line.mechanism, str(len(line.code)), str(len(line.tests)), state)
+    console.print(table)
+    for pack in packs():
+        states = Counter(line.state for line in lines if line.pack == pack.id)
+        counts = ", ".join(f"{states[state]} {state}" for state in STYLES)
+        console.print(
+            f"[bold]{pack.id}[/] {pack.title} ({pack.version}): {states.total()} rows, {counts}",
+            highlight=False,
+        )
+
+
+def markdown(lines: Sequence[Line]) -> str:
+    """The page `docs/clauses.md`: modules and tests by name; line numbers would soon be wrong."""
+    parts = [
+        "# Every clause, and what stands for it\n",
+        "Written by `plateward policy report --markdown`; edit the packs, not this page.\n",
+        "Kinds: **E** enforced by code · **W** a workflow with a record, a deadline and an owner · "
+        "**D** detected and reported after the fact · **S** stated, no code can force it.\n",
+    ]
+    for pack in packs():
+        parts += [f"## {pack.id}: {pack.title}\n", f"Version: {pack.version}. {pack.source}\n"]
+        parts += [
+            _table_row("id", "kind", "what the software does", "code", "tests", "gaps"),
+            "|---" * 6 + "|",
+        ]
+        parts += [_entry(line) for line in lines if line.pack == pack.id]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _entry(line: Line) -> str:
+    modules = dict.fromkeys(at.rpartition(":")[0] for at in line.code)
+    gaps = "; ".join(line.gaps)
+    return _table_row(line.id, line.kind, line.mechanism, _names(modules), _names(line.tests), gaps)
+
+
+def _names(names: Iterable[str]) -> str:
+    return "<br>".join(f"`{name}`" for name in names)
+
+
+def _table_row(*cells: str) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
