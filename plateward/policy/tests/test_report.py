@@ -74,7 +74,7 @@ def test_the_command_prints_one_json_list_from_any_folder(tmp_path: Path) -> Non
 def test_the_page_has_no_line_numbers() -> None:
     page = markdown(lines([PACK], Citations(CITED, TESTED, True)))
     assert "house.room" in page
-    assert ":5" not in page
+    assert "house.room:5" not in page
 
 
 def test_the_page_in_docs_lists_every_row() -> None:
