@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.sqlite3 import base as sqlite
-from django.db.backends.sqlite3._functions import register as register_functions
+from django.db.backends.sqlite3._functions import register as register_functions  # type: ignore[import-untyped]
 from django.utils.asyncio import async_unsafe
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 from sqlcipher3 import dbapi2
@@ -49,7 +49,7 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
         params.pop("key", None)
         params.setdefault("timeout", WAIT_FOR_OTHER_WRITERS_S)
         # One that took its write lock only at its first write could not wait: SQLite would fail it at once.
-        self.transaction_mode = self.transaction_mode or "IMMEDIATE"
+        self.transaction_mode = "IMMEDIATE"
         return params
 
     @enforces("6.i.i", "SC-28")
@@ -66,17 +66,15 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
             if "not a database" not in str(error):
                 raise
             raise DatabaseUnreadable(
-                f"The database {conn_params['database']} cannot be read with this hub's key ring: it was made "
-                "with another, is not encrypted, or is damaged. Start the hub with the key ring that was made "
-                "with it, or restore a backup. Nothing is kept or read unencrypted (OPR:50 6.i.i)."
+                f"The database {conn_params['database']} cannot be read with this hub's key ring: it was "
+                "made with another, is not encrypted, or is damaged. Start the hub with the key ring that "
+                "was made with it, or restore a backup. Nothing is kept or read unencrypted (OPR:50 6.i.i)."
             ) from None
         # What is committed (an audit entry before its answer leaves) must outlive a power cut.
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("PRAGMA foreign_keys = ON")
         register_functions(connection)
-        for command in filter(str.strip, self.init_commands):
-            connection.execute(command)
         return connection
 
     def create_cursor(self, name: str | None = None) -> Any:  # noqa: ARG002, for Django

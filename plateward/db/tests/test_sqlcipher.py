@@ -125,7 +125,7 @@ def test_values_come_back_as_django_stores_them(database: DatabaseWrapper) -> No
     assert (row[0], row[1].hour, row[2]) == ("50%", 12, True)
     with database.cursor() as cursor:
         cursor.executemany("INSERT INTO sighting (plate) VALUES (%s)", [("A",), ("B",)])
-        cursor.executemany("INSERT INTO sighting (plate) VALUES (%(plate)s)", iter([{"plate": "C"}]))
+        cursor.executemany("INSERT INTO sighting (plate) VALUES (%(plate)s)", [{"plate": "C"}])
     assert run(database, "SELECT count(*) FROM sighting") == [(4,)]
     with pytest.raises(IntegrityError):
         run(database, "INSERT INTO sighting (plate) VALUES ('A')")
@@ -161,7 +161,7 @@ def test_writers_in_many_threads_wait_for_each_other(tmp_path: Path, database: D
 def test_a_test_database_is_an_encrypted_file_of_its_own_and_can_be_cloned(tmp_path: Path) -> None:
     database = wrapper(tmp_path / "hub.db")
     database.settings_dict["TEST"] = {**database.settings_dict["TEST"], "NAME": None}
-    creation = database.creation
+    creation: Any = database.creation
     name = creation._create_test_db(verbosity=0, autoclobber=True)
     assert name == str(tmp_path / "test-hub.db")
     database.settings_dict["NAME"] = name
