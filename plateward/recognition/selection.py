@@ -1,0 +1,88 @@
+"""Of all that was read in one image, what is a plate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from plateward.recognition import patterns, voting
+from plateward.recognition.detector import TextBox
+from plateward.recognition.recogniser import Line
+from plateward.recognition.voting import Verdict
+
+LEAST_SUPPORT = 0.005  # below this a read is noise
+NARROWEST, WIDEST = 1.3, 7.0  # width ÷ height of the line of characters on a plate
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text box and what its crops say."""
+
+    box: TextBox
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A plate among the text of an image."""
+
+    verdict: Verdict
+    box: TextBox
+
+
+def promising(reading: Reading) -> bool:
+    """Whether more crops of the box are worth their time."""
+    box = reading.box
+    return NARROWEST < box.width / box.height < WIDEST and any(
+        patterns.SHORTEST - 2 <= len(line.glyphs) <= patterns.LONGEST + 3 for line in reading.lines
+    )
+
+
+def plates(readings: list[Reading]) -> list[Found]:
+    """The plates, best supported first.
+
+    1. Dates and times that the camera burnt in go, and digits beside them, which are their broken-off parts.
+    2. Telephone numbers, addresses, road signs and common words go.
+    3. Of boxes that overlap, the best supported stays.
+    4. A serial of letters alone is believed only where nothing better was read."""
+    overlays = [reading.box for reading in readings if _any(reading, patterns.is_overlay)]
+    found = []
+    for reading in readings:
+        if _any(reading, patterns.is_overlay) or _any(reading, patterns.is_sign) or not promising(reading):
+            continue
+        verdict = voting.decide(list(reading.lines))
+        if verdict is None or verdict.support < LEAST_SUPPORT:
+            continue
+        if verdict.text.isdigit() and any(_beside(overlay, reading.box) for overlay in overlays):
+            continue
+        if verdict.text.isalpha() and _any(reading, patterns.is_word):
+            continue
+        found.append(Found(verdict, reading.box))
+    kept: list[Found] = []
+    for candidate in sorted(found, key=lambda each: -each.verdict.support):
+        if any(_overlap(other.box, candidate.box) for other in kept):
+            continue
+        if candidate.verdict.text.isalpha() and kept:
+            continue
+        kept.append(candidate)
+    return kept
+
+
+def _any(reading: Reading, rule: Callable[[str], bool]) -> bool:
+    return any(rule(line.text) for line in reading.lines)
+
+
+def _beside(overlay: TextBox, box: TextBox) -> bool:
+    """Within two lines of it above or below, and not a whole line's width away."""
+    height = max(overlay.height, box.height)
+    return (
+        abs(overlay.y - box.y) < 2.5 * height
+        and abs(overlay.x - box.x) < (overlay.width + box.width) / 2 + 2 * box.height
+    )
+
+
+def _overlap(one: TextBox, other: TextBox) -> bool:
+    return (
+        abs(one.x - other.x) < 0.7 * (one.width + other.width) / 2
+        and abs(one.y - other.y) < 0.5 * (one.height + other.height) / 2
+    )
