@@ -11,6 +11,7 @@ from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
 from plateward.vault.files import private_directory, read_private, sync_directory, write_once
 from plateward.vault.keyring import KeyRing, expand
+from plateward.vault.sealing import SealBroken
 
 
 class DayDestroyed(PlatewardError):
@@ -48,8 +49,10 @@ class DayKeys:
         self._refuse_destroyed(day)
         try:
             return self._ring.unwrap(read_private(self._file(day)), _context(day))
-        except FileNotFoundError:
-            self._refuse_destroyed(day)  # it may have been destroyed between the two looks
+        except (FileNotFoundError, SealBroken) as error:
+            self._refuse_destroyed(day)  # it may have been destroyed, or half so, since the first look
+            if isinstance(error, SealBroken):
+                raise
             raise DayKeyMissing(
                 f"The key of {day} is not in {self.directory}, though it was never destroyed; data of that "
                 "day cannot be opened. Restore the key from a backup and report it to the ALPR administrator."

@@ -33,13 +33,8 @@ def write_once(path: Path, content: bytes) -> bool:
 
     Of several processes that try at once exactly one succeeds; none ever sees a part of the file.
     """
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    draft = _draft(path, content)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
         os.link(draft, path)
     except FileExistsError:
         return False
@@ -47,6 +42,22 @@ def write_once(path: Path, content: bytes) -> bool:
         draft.unlink()
     sync_directory(path.parent)
     return True
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Write a file (0600) in place of the one that may be there; a reader sees the old or the new, whole."""
+    os.replace(_draft(path, content), path)
+    sync_directory(path.parent)
+
+
+def _draft(path: Path, content: bytes) -> Path:
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
 
 
 @enforces("6.i.i")

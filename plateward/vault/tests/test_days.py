@@ -1,8 +1,8 @@
 import os
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
@@ -71,6 +71,22 @@ def test_a_crash_in_the_midst_of_destroying_leaves_the_day_closed(days: DayKeys)
 
 
 @pytest.mark.clause("6.h.ii")
+@pytest.mark.clause("6.h.ii")
+def test_a_key_caught_half_destroyed_counts_as_destroyed(
+    days: DayKeys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days.key(DAY)
+    path = days.directory / "2026-03-02.key"
+
+    def destroyed_meanwhile(file: Path) -> bytes:
+        (days.directory / "2026-03-02.destroyed").touch()
+        return bytes(path.stat().st_size)
+
+    monkeypatch.setattr("plateward.vault.days.read_private", destroyed_meanwhile)
+    with pytest.raises(DayDestroyed):
+        days.key(DAY)
+
+
 def test_a_day_without_reads_can_be_closed_too(days: DayKeys) -> None:
     days.destroy(DAY)
     with pytest.raises(DayDestroyed):
@@ -91,11 +107,9 @@ def test_making_and_destroying_at_once_never_leaves_a_key(days: DayKeys) -> None
 
     for number in range(1, 29):
         day = date(2026, 2, number)
-        threads = [Thread(target=make, args=[day]), Thread(target=days.destroy, args=[day])]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with ThreadPoolExecutor(2) as pool:
+            for act in [pool.submit(make, day), pool.submit(days.destroy, day)]:
+                act.result()
         with pytest.raises(DayDestroyed):
             days.key(day)
     assert not list(days.directory.glob("*.key"))

@@ -2,11 +2,11 @@ import errno
 import multiprocessing
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
@@ -161,11 +161,8 @@ def _append(home: Path, name: str) -> list[tuple[bytes, Location]]:
             blobs = [f"{name} {thread} {turn} {n}".encode() * 50 for n in range(3)]
             done.extend(zip(blobs, segments.append(DAY, blobs), strict=True))
 
-    threads = [Thread(target=work, args=[n]) for n in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(work, range(3)))
     return done
 
 

@@ -1,0 +1,5 @@
+"""What crosses the wire: reads, batches, signed requests, hot lists, enrolment. No Django."""
+
+from plateward.wire.codec import WireError, encode
+
+__all__ = ["WireError", "encode"]

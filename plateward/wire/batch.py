@@ -1,0 +1,70 @@
+"""A reader's batch of reads with their images, and the hub's receipt for it."""
+
+from hashlib import sha256
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from plateward.policy.trace import enforces
+from plateward.wire.codec import Line, Moment, Sha256, WireError, decode, require_utc
+from plateward.wire.read import SignedRead
+
+MAX_READS = 200
+MAX_IMAGE_BYTES = 4 * 1024 * 1024
+MAX_BATCH_BYTES = 32 * 1024 * 1024
+MAX_RECEIPT_BYTES = 1024 * 1024
+
+Image = Annotated[bytes, Meta(max_length=MAX_IMAGE_BYTES)]
+
+
+class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """At most 200 reads; `images` holds each JPEG once, under its SHA-256 in hex."""
+
+    id: UUID
+    sent_at: Moment
+    reads: Annotated[list[SignedRead], Meta(max_length=MAX_READS)]
+    images: Annotated[dict[Sha256, Image], Meta(max_length=2 * MAX_READS)]
+
+    def __post_init__(self) -> None:
+        require_utc(self.sent_at, "sent_at")
+
+    @enforces("6.j.i")
+    def image(self, digest: str) -> bytes:
+        """The image that a signed read names. Raises `WireError` when it is missing or was altered."""
+        image = self.images.get(digest)
+        if image is None:
+            raise WireError(f"The image {digest[:12]}… that a read names is not in its batch.")
+        if sha256(image).hexdigest() != digest:
+            raise WireError(f"The image {digest[:12]}… is not the one the reader signed for (OPR:50 6.j.i).")
+        return image
+
+
+class Rejection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A read that was not taken and why; `id` is None when even that could not be trusted."""
+
+    id: UUID | None
+    reason: Line
+
+
+Ids = Annotated[list[UUID], Meta(max_length=MAX_READS)]
+
+
+class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What became of each read of the batch: stored now, stored before, or rejected."""
+
+    batch: UUID
+    accepted: Ids
+    duplicates: Ids
+    rejected: Annotated[list[Rejection], Meta(max_length=MAX_READS)]
+
+
+def decode_batch(data: bytes) -> Batch:
+    """A batch from msgpack. Its reads are still signed, and its images unchecked. Raises `WireError`."""
+    return decode(data, Batch, MAX_BATCH_BYTES)
+
+
+def decode_receipt(data: bytes) -> Receipt:
+    """The hub's receipt from msgpack. Raises `WireError`."""
+    return decode(data, Receipt, MAX_RECEIPT_BYTES)

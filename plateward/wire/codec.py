@@ -1,0 +1,72 @@
+"""msgpack in and out, bounded and checked: what does not fit its schema never gets past here."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, TypeVar
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from msgspec import Meta
+
+from plateward.errors import PlatewardError
+from plateward.policy.trace import enforces
+
+
+class WireError(PlatewardError):
+    """A message is not what it claims to be: altered, unsigned, malformed, too large, stale."""
+
+
+# Printable text: a NUL would be refused by the database, a line break would forge a line in a log.
+TEXT = r"\A[^\x00-\x1f\x7f]*\Z"
+Name = Annotated[str, Meta(min_length=1, max_length=64, pattern=TEXT)]
+Line = Annotated[str, Meta(max_length=500, pattern=TEXT)]
+State = Annotated[str, Meta(pattern=r"\A[A-Z]{2}\Z")]
+Sha256 = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+Unit = Annotated[float, Meta(ge=0, le=1)]
+Moment = Annotated[datetime, Meta(tz=True)]
+PublicKey = Annotated[bytes, Meta(min_length=32, max_length=32)]
+Signature = Annotated[bytes, Meta(min_length=64, max_length=64)]
+
+Kind = TypeVar("Kind")
+
+
+def encode(message: msgspec.Struct) -> bytes:
+    """Any message of the wire as msgpack."""
+    return msgspec.msgpack.encode(message)
+
+
+def decode(data: bytes, kind: type[Kind], limit: int) -> Kind:
+    """A message of this kind from at most `limit` bytes of msgpack. Raises `WireError` and nothing else."""
+    what = kind.__name__
+    if len(data) > limit:
+        raise WireError(f"The {what} has {len(data)} bytes, more than the {limit} taken. Send less.")
+    try:
+        return msgspec.msgpack.decode(data, type=kind)
+    except (ValueError, OverflowError, RecursionError) as error:  # msgspec's own errors are ValueErrors
+        raise WireError(f"The {what} is malformed: {error}.") from error
+
+
+@enforces("6.j.i")
+def sign(key: Ed25519PrivateKey, purpose: bytes, body: bytes) -> bytes:
+    """Ed25519 over purpose, NUL and body: a signature made for one purpose is none for another."""
+    return key.sign(purpose + b"\0" + body)
+
+
+@enforces("6.j.i")
+def verify(key: Ed25519PublicKey, purpose: bytes, body: bytes, signature: bytes) -> None:
+    """Raise `WireError` unless `key` signed exactly this body for exactly this purpose."""
+    try:
+        key.verify(signature, purpose + b"\0" + body)
+    except InvalidSignature:
+        raise WireError(
+            "The signature does not fit: the message was altered on its way, or signed with another key "
+            "(OPR:50 6.j.i)."
+        ) from None
+
+
+def require_utc(moment: datetime, what: str) -> None:
+    """For `__post_init__`: raise `ValueError` unless the moment is in UTC and in this century."""
+    if moment.utcoffset() != timedelta(0):
+        raise ValueError(f"{what} is not in UTC")
+    if not 2000 <= moment.year < 2100:
+        raise ValueError(f"{what} lies outside the years 2000 to 2099")

@@ -1,0 +1,43 @@
+"""How a reader asks to be let in, and what it is given."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from plateward.wire.codec import Name, PublicKey, decode
+
+MAX_ENROLMENT_BYTES = 64 * 1024
+
+Pem = Annotated[str, Meta(max_length=16 * 1024)]
+
+
+class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The reader's name and camera, its Ed25519 key (32 raw bytes), and a PKCS#10 request for its TLS key."""
+
+    name: Name
+    camera: Name
+    public_key: PublicKey
+    csr_pem: Pem
+
+
+class Grant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The hub's address (`https://host:8444`), the reader's certificate, the authority to trust, and the
+    Ed25519 key (32 raw bytes) that signs hot lists.
+    """
+
+    name: Name
+    hub: Annotated[str, Meta(max_length=300, pattern=r"\Ahttps://[^\s/?#@\\]+\Z")]
+    certificate_pem: Pem
+    authority_pem: Pem
+    hotlist_key: PublicKey
+
+
+def decode_request(data: bytes) -> Request:
+    """A reader's request from msgpack. Raises `WireError`."""
+    return decode(data, Request, MAX_ENROLMENT_BYTES)
+
+
+def decode_grant(data: bytes) -> Grant:
+    """The hub's grant from msgpack. Raises `WireError`."""
+    return decode(data, Grant, MAX_ENROLMENT_BYTES)

@@ -1,0 +1,119 @@
+"""A read: what was photographed, where and when. It is signed where it is taken and never changes."""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from msgspec import Meta
+
+from plateward.policy.trace import enforces
+from plateward.wire.codec import (
+    Moment,
+    Name,
+    Sha256,
+    Signature,
+    State,
+    Unit,
+    decode,
+    encode,
+    require_utc,
+    sign,
+    verify,
+)
+
+PURPOSE = b"plateward.read.v1"
+MAX_READ_BYTES = 64 * 1024
+
+Plate = Annotated[str, Meta(pattern=r"\A[A-Z0-9]{1,16}\Z")]
+OneCharacter = Annotated[str, Meta(pattern=r"\A[A-Z0-9]\Z")]
+Pixels = Annotated[int, Meta(ge=0, le=65_535)]
+
+
+class Position(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the camera was (WGS 84, degrees): accuracy in metres, age of the fix in seconds."""
+
+    lat: Annotated[float, Meta(ge=-90, le=90)]
+    lon: Annotated[float, Meta(ge=-180, le=180)]
+    accuracy_m: Annotated[float, Meta(ge=0, le=1_000_000)] | None = None
+    age_s: Annotated[float, Meta(ge=0, le=31_536_000)] | None = None
+
+
+class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One thing known of the vehicle, and from where it is known."""
+
+    value: Name
+    source: Name
+
+
+class Vehicle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is known of the vehicle; None is unknown."""
+
+    kind: Fact | None = None
+    colour: Fact | None = None
+    make: Fact | None = None
+    model: Fact | None = None
+
+
+class Character(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A character of the plate, its score from 0 to 1, and the reader's own second choices, best first."""
+
+    char: OneCharacter
+    score: Unit
+    alternatives: Annotated[tuple[tuple[OneCharacter, Unit], ...], Meta(max_length=10)] = ()
+
+
+@enforces("5.c", "5.i")
+class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A read. `box` is the plate's (x, y, width, height) in pixels of the context image, `heading` in
+    degrees clockwise from north, `shift_check` whether the unit's check at start of shift was passed (None:
+    not known).
+
+    The images travel beside it; their SHA-256 stands here, so that the signature covers them.
+    """
+
+    id: UUID
+    captured_at: Moment
+    clock_error_ms: Annotated[int, Meta(ge=0, le=86_400_000)] | None = None
+    plate: Plate
+    state: State | None = None
+    confidence: Unit
+    characters: Annotated[tuple[Character, ...], Meta(max_length=20)] = ()
+    box: tuple[Pixels, Pixels, Pixels, Pixels]
+    vehicle: Vehicle = Vehicle()
+    position: Position | None = None
+    heading: Annotated[float, Meta(ge=0, lt=360)] | None = None
+    camera: Name
+    deployment: Name | None = None
+    context_sha256: Sha256
+    plate_sha256: Sha256
+    engine: Name
+    hotlist_version: Name | None = None
+    shift_check: bool | None = None
+
+    def __post_init__(self) -> None:
+        require_utc(self.captured_at, "captured_at")
+        if self.id.version != 7:
+            raise ValueError("id is not a UUID of version 7")
+
+
+class SignedRead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A read as msgpack, and the reader's signature over exactly these bytes."""
+
+    body: Annotated[bytes, Meta(max_length=MAX_READ_BYTES)]
+    signature: Signature
+
+
+@enforces("6.j.i")
+def sign_read(key: Ed25519PrivateKey, read: Read) -> SignedRead:
+    """Sign a read with the reader's key. Raises `WireError` for a read that no hub would take."""
+    body = encode(read)
+    decode(body, Read, MAX_READ_BYTES)
+    return SignedRead(body, sign(key, PURPOSE, body))
+
+
+@enforces("6.j.i")
+def open_read(public_key: Ed25519PublicKey, signed: SignedRead) -> Read:
+    """The read, when the reader signed exactly this and all of it is within bounds. Raises `WireError`."""
+    verify(public_key, PURPOSE, signed.body, signed.signature)
+    return decode(signed.body, Read, MAX_READ_BYTES)

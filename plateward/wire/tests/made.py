@@ -1,0 +1,83 @@
+"""Valid messages of invented plates, for the tests to bend."""
+
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import strategies as st
+
+from plateward.wire.batch import Batch
+from plateward.wire.hotlist import Entry, HotList
+from plateward.wire.read import Character, Fact, Position, Read, Vehicle, sign_read
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+ID = UUID("01957f2e-0000-7000-8000-000000000001")
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+OTHER = Ed25519PrivateKey.from_private_bytes(bytes(32))
+JPEG = b"\xff\xd8 context"
+CROP = b"\xff\xd8 plate"
+
+
+def a_read(**changes: Any) -> Read:
+    values: dict[str, Any] = {
+        "id": ID,
+        "captured_at": NOW,
+        "clock_error_ms": 12,
+        "plate": "TST123",
+        "state": "NM",
+        "confidence": 0.93,
+        "characters": (Character("T", 0.99), Character("S", 0.8, (("5", 0.15),))),
+        "box": (10, 20, 120, 40),
+        "vehicle": Vehicle(make=Fact("Ford", "recogniser")),
+        "position": Position(35.08, -106.65, 4.0, 0.5),
+        "heading": 90.0,
+        "camera": "unit-12 front",
+        "context_sha256": sha256(JPEG).hexdigest(),
+        "plate_sha256": sha256(CROP).hexdigest(),
+        "engine": "baseline",
+        "hotlist_version": "7",
+        "shift_check": True,
+    }
+    return Read(**(values | changes))
+
+
+def a_batch() -> Batch:
+    images = {sha256(image).hexdigest(): image for image in (JPEG, CROP)}
+    return Batch(ID, NOW, [sign_read(KEY, a_read())], images)
+
+
+def an_entry(**changes: Any) -> Entry:
+    values: dict[str, Any] = {
+        "id": ID,
+        "plate": "TST 123",
+        "state": "NM",
+        "reason": "stolen_vehicle",
+        "reason_text": "Stolen vehicle",
+        "source": "NCIC",
+        "list_name": "Test list",
+    }
+    return Entry(**(values | changes))
+
+
+def a_hotlist() -> HotList:
+    return HotList("7", NOW, [an_entry(), an_entry(expires_at=NOW)])
+
+
+@st.composite
+def mutated(draw: st.DrawFn, valid: bytes) -> bytes:
+    """Valid bytes with a few of them changed, taken out, put in, or all cut off from one place on."""
+    data = bytearray(valid)
+    for _ in range(draw(st.integers(1, 4))):
+        place = draw(st.integers(0, max(0, len(data) - 1)))
+        match draw(st.sampled_from(["change", "insert", "remove", "cut"])):
+            case "change" if data:
+                data[place] = draw(st.integers(0, 255))
+            case "insert":
+                data[place:place] = draw(st.binary(min_size=1, max_size=9))
+            case "remove":
+                del data[place : place + draw(st.integers(1, 9))]
+            case "cut":
+                del data[place:]
+    return bytes(data)
