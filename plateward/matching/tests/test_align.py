@@ -1,0 +1,50 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plateward.matching.align import Pair, align
+from plateward.matching.normalise import fold, normalise
+
+
+def _shown(read: str, listed: str) -> tuple[str, str, str]:
+    pairs = align(read, listed)
+    return (
+        "".join(pair.read or "·" for pair in pairs),
+        "".join(pair.listed or "·" for pair in pairs),
+        "".join(pair.same[0] for pair in pairs),
+    )
+
+
+@pytest.mark.parametrize(
+    ("read", "listed", "shown"),
+    [
+        ("TST123", "TST 123", ("TST123", "TST123", "ssssss")),
+        ("T5T1Z3", "TST123", ("T5T1Z3", "TST123", "sfssfs")),
+        ("TST124", "TST123", ("TST124", "TST123", "sssssd")),
+        ("ST123", "TST123", ("·ST123", "TST123", "dsssss")),
+        ("TST1123", "TST123", ("TST1123", "TST1·23", "ssssdss")),
+        ("", "AB", ("··", "AB", "dd")),
+        ("AB", "", ("AB", "··", "dd")),
+        ("", "", ("", "", "")),
+    ],
+)
+def test_both_strings_stand_aligned(read: str, listed: str, shown: tuple[str, str, str]) -> None:
+    assert _shown(read, listed) == shown
+
+
+plates = st.text("O0I1ABX", max_size=8)
+
+
+@given(plates, plates)
+def test_nothing_is_lost_and_nothing_is_called_the_same_that_is_not(read: str, listed: str) -> None:
+    pairs = align(read, listed)
+    assert "".join(pair.read for pair in pairs) == normalise(read)
+    assert "".join(pair.listed for pair in pairs) == normalise(listed)
+    for pair in pairs:
+        assert (pair.same == "same") == (pair.read == pair.listed)
+        assert (pair.same != "different") == (fold(pair.read) == fold(pair.listed))
+
+
+@given(plates)
+def test_a_plate_aligns_with_itself(plate: str) -> None:
+    assert align(plate, plate) == [Pair(character, character, "same") for character in plate]
