@@ -23,13 +23,14 @@ PEOPLE_PORT = int(os.environ.get("PLATEWARD_PORT", "8443"))
 DEVICE_PORT = int(os.environ.get("PLATEWARD_DEVICE_PORT", "8444"))
 
 if url := os.environ.get("PLATEWARD_DATABASE_URL"):
-    DATABASES = {"default": dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)}
+    DATABASES = {"default": dj_database_url.parse(url)}
 else:
     DATABASES = {
         "default": {
             "ENGINE": "plateward.db.sqlcipher",
             "NAME": DATA / "hub.db",
-            "CONN_MAX_AGE": None,
+            # Pages run on ASGI, where every request has a thread of its own: a kept connection would leak.
+            "CONN_MAX_AGE": 0,
             "OPTIONS": {"key": RING.key("database")},
             "TEST": {"NAME": DATA / "test.db"},
         }
@@ -104,19 +105,48 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+ACCOUNT_ADAPTER = "plateward.people.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/15m/key"}  # AC-7; codes count too, by person
+MFA_ADAPTER = "plateward.people.adapters.MFAAdapter"
+MFA_FORMS = {
+    "activate_totp": "plateward.people.forms.Activate",
+    "authenticate": "plateward.people.forms.Authenticate",
+    "authenticate_webauthn": "plateward.people.forms.AuthenticatePasskey",
+    "login_webauthn": "plateward.people.forms.LoginPasskey",
+    "reauthenticate": "plateward.people.forms.Reauthenticate",
+    "reauthenticate_webauthn": "plateward.people.forms.ReauthenticatePasskey",
+}
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a key that was found or stolen opens nothing
+MFA_TOTP_ISSUER = "Plateward"
+MFA_TOTP_TOLERANCE = 1  # a code of the step before or after; people/forms.py takes each once
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
+SESSION_ENGINE = "plateward.people.sessions"
+SESSION_COOKIE_NAME = "__Host-plateward"
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_SAMESITE = "Strict"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+CSRF_COOKIE_AGE = None
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_SAMESITE = "Strict"
+# Failed log-ins and used codes: shared by all processes, and never culled before they expire.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "people_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # In transit, and what a page may load: nothing from another host.
 SECURE_HSTS_SECONDS = 31_536_000

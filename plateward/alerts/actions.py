@@ -1,0 +1,121 @@
+"""What people do to an alert. Each act decides, records and writes in one transaction."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from plateward import clock
+from plateward.alerts import models, rules
+from plateward.alerts.facts import ActKind, Answer, Outcome
+from plateward.alerts.models import Alert, Change
+from plateward.audit.events import Event
+from plateward.audit.log import Entry as AuditEntry
+from plateward.audit.log import act as audited
+from plateward.audit.who import Who
+from plateward.links.ncic import Query, Switch
+from plateward.people.models import Person
+from plateward.policy.decision import require
+from plateward.policy.trace import enforces
+
+
+@dataclass(frozen=True)
+class Operator:
+    """The person who acts, and how the log names them."""
+
+    person: Person
+    who: Who
+
+
+@contextmanager
+def _step(operator: Operator, event: Event, alert: Alert) -> Iterator[tuple[Alert, AuditEntry]]:
+    """One audited step: the alert is locked, so that two people's steps follow one another."""
+    with audited(operator.who, event, f"alert:{alert.pk}") as entry:
+        locked = Alert.objects.select_for_update().get(pk=alert.pk)
+        yield locked, entry
+        stage = locked.facts().stage
+        if stage != locked.stage:
+            Alert.objects.filter(pk=locked.pk).update(stage=stage)
+        Change.objects.create(alert=locked, new=False, at=clock.now())
+        entry.note(stage=str(stage))
+
+
+@enforces("6.e.iv.3", "6.b.i.9")
+def confirm(operator: Operator, alert: Alert, plate: str, state: str) -> bool:
+    """Record what the operator read from the image; True where it is the listed plate and state."""
+    with _step(operator, Event.ALERT_CONFIRM, alert) as (locked, entry):
+        require(rules.may_confirm(locked.facts()))
+        listed = locked.entry
+        read = rules.agreement(plate, state, listed.plate, listed.state)
+        models.Confirmation.objects.create(
+            alert=locked, by=operator.person, at=clock.now(), plate=plate, state=state, agrees=read.holds
+        )
+        entry.note(plate_agrees=read.plate, state_agrees=read.state)
+    return read.holds
+
+
+@enforces("6.e.iv.3", "6.b.i.9")
+def observe(operator: Operator, alert: Alert, *, matches: bool) -> None:
+    """Record whether the plate on the observed vehicle matches."""
+    with _step(operator, Event.ALERT_OBSERVE, alert) as (locked, entry):
+        require(rules.may_observe(locked.facts()))
+        models.Observation.objects.create(alert=locked, by=operator.person, at=clock.now(), matches=matches)
+        entry.note(matches=matches)
+
+
+@enforces("6.e.iv.3", "5.h", "6.b.i.9")
+def verify(operator: Operator, alert: Alert, switch: Switch, ori: str) -> models.Verification:
+    """Ask NCIC about the listed plate. The question is on the log before it leaves; its answer, or that
+    there was none, is kept word for word."""
+    with audited(operator.who, Event.ALERT_VERIFY, f"alert:{alert.pk}", reason="asked NCIC") as entry:
+        require(rules.may_verify(Alert.objects.get(pk=alert.pk).facts()))
+        query = Query(
+            id=uuid.uuid4().hex[:16].upper(),
+            plate=alert.entry.bare,
+            state=alert.entry.state,
+            ori=ori,
+            operator=operator.person.username,
+            reason=f"LPR alert {alert.pk}",
+        )
+        entry.note(query=query.id)
+    answer = switch.query(query)
+    with _step(operator, Event.ALERT_VERIFY, alert) as (locked, entry):
+        require(rules.may_verify(locked.facts()))
+        verification = models.Verification.objects.create(
+            alert=locked,
+            by=operator.person,
+            at=answer.received_at,
+            query=query.id,
+            answer=Answer(answer.outcome),
+            detail=answer.detail[:300],
+            verbatim=answer.raw,
+        )
+        entry.note(query=query.id, answer=str(answer.outcome))
+    return verification
+
+
+@enforces("6.e.iv.3", "6.b.i.9")
+def act(operator: Operator, alert: Alert, kind: ActKind) -> None:
+    """Record that an encounter, an investigation or enforcement begins."""
+    with _step(operator, Event.ALERT_ACT, alert) as (locked, entry):
+        entry.note(kind=str(kind))
+        require(rules.may_act(locked.facts(), clock.now()))
+        models.Act.objects.get_or_create(
+            alert=locked, kind=kind, defaults={"by": operator.person, "at": clock.now()}
+        )
+
+
+@enforces("6.e.vii", "6.b.i.9")
+def dispose(operator: Operator, alert: Alert, outcome: Outcome, enforcement: str, narrative: str) -> None:
+    """Close the alert with a thorough disposition."""
+    with _step(operator, Event.ALERT_DISPOSE, alert) as (locked, entry):
+        entry.note(outcome=str(outcome))
+        require(rules.may_dispose(locked.facts(), outcome, enforcement, narrative))
+        models.Disposition.objects.create(
+            alert=locked,
+            by=operator.person,
+            at=clock.now(),
+            outcome=outcome,
+            enforcement=enforcement,
+            narrative=narrative,
+        )

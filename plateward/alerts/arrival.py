@@ -1,0 +1,67 @@
+"""Where reads meet hot lists: each stored read is matched, and a hit becomes an alert in the same transaction."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Max
+
+from plateward import clock
+from plateward.alerts.facts import Stage
+from plateward.alerts.models import Alert, Change, Sighting
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.audit.who import Who
+from plateward.fleet.models import Reader
+from plateward.hotlists import current
+from plateward.matching.engine import Hit
+from plateward.policy.trace import enforces
+from plateward.reads.signals import reads_stored
+from plateward.reads.store import StoredRead
+
+# The same plate, listed for the same reason, seen again within this is the same event.
+AGAIN = timedelta(minutes=10)
+
+
+def listen() -> None:
+    """Called once, when the room opens."""
+    reads_stored.connect(match, dispatch_uid="alerts.arrival")
+
+
+@enforces("5.a", "5.g", "5.b")
+def match(sender: object, reads: list[StoredRead], who: Who, **kwargs: Any) -> None:
+    """Match each read with the entries in force at its capture; raise or continue an alert per hit."""
+    version, index = current.index()
+    for stored in reads:
+        read = stored.read
+        for hit in index.match(read.plate, read.state, read.captured_at):
+            _arrive(who, stored, hit, version)
+
+
+def _arrive(who: Who, stored: StoredRead, hit: Hit, version: str) -> None:
+    read = stored.read
+    seen_before = Alert.objects.filter(read=read.id, entry=hit.entry.id).exists()
+    if seen_before or Sighting.objects.filter(read=read.id).exists():
+        return
+    reader = Reader.objects.get(name=stored.reader)
+    open_one = (
+        Alert.objects.filter(entry=hit.entry.id, reader=reader)
+        .exclude(stage=Stage.CLOSED)
+        .annotate(last=Max("sightings__captured_at"))
+        .order_by("-number")
+        .first()
+    )
+    if open_one and abs(read.captured_at - (open_one.last or open_one.captured_at)) <= AGAIN:
+        Sighting.objects.create(alert=open_one, read=read.id, captured_at=read.captured_at)
+        return
+    alert = Alert.objects.create(
+        entry_id=hit.entry.id,
+        reader=reader,
+        read=read.id,
+        captured_at=read.captured_at,
+        arrived_at=clock.now(),
+        hotlist_version=version,
+        kind=hit.kind,
+        state_agreement=hit.state,
+    )
+    Change.objects.create(alert=alert, new=True, at=clock.now())
+    record(who, Event.ALERT_ARRIVE, f"alert:{alert.pk}", read=str(read.id), kind=str(hit.kind))

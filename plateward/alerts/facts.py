@@ -1,0 +1,99 @@
+"""What is known of an alert, as the rules see it: no database, no plate of anybody's."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """How far an alert has come."""
+
+    NEW = "new"
+    CONFIRMED = "confirmed"
+    NOT_CONFIRMED = "not_confirmed"
+    OBSERVED = "observed"
+    VERIFIED = "verified"
+    NOT_VERIFIED = "not_verified"
+    ACTED = "acted"
+    CLOSED = "closed"
+
+
+STAGE_TEXT = {
+    Stage.NEW: "New: read the plate",
+    Stage.CONFIRMED: "Plate confirmed",
+    Stage.NOT_CONFIRMED: "Not the listed plate",
+    Stage.OBSERVED: "Seen on the vehicle",
+    Stage.VERIFIED: "Verified",
+    Stage.NOT_VERIFIED: "Not verified",
+    Stage.ACTED: "Acted upon",
+    Stage.CLOSED: "Closed",
+}
+
+
+class Answer(StrEnum):
+    """What NCIC said; the switch being down or unreadable is no answer about the plate."""
+
+    HIT = "hit"
+    NO_RECORD = "no_record"
+    DOWN = "down"
+    GARBLED = "garbled"
+
+
+class ActKind(StrEnum):
+    """What may begin only after the plate is confirmed, observed and verified."""
+
+    ENCOUNTER = "encounter"
+    INVESTIGATION = "investigation"
+    ENFORCEMENT = "enforcement"
+
+
+class Outcome(StrEnum):
+    """How an alert ends."""
+
+    ENFORCEMENT = "enforcement"
+    ENCOUNTER = "encounter"
+    INVESTIGATION = "investigation"
+    NOT_LOCATED = "not_located"
+    NOT_VERIFIED = "not_verified"
+    MISREAD = "misread"
+    WRONG_STATE = "wrong_state"
+
+
+OUTCOME_TEXT = {
+    Outcome.ENFORCEMENT: "Enforcement action taken",
+    Outcome.ENCOUNTER: "Encounter, no enforcement action",
+    Outcome.INVESTIGATION: "Investigation opened",
+    Outcome.NOT_LOCATED: "Vehicle not located or not stopped",
+    Outcome.NOT_VERIFIED: "NCIC did not verify it",
+    Outcome.MISREAD: "The plate was misread",
+    Outcome.WRONG_STATE: "The plate is of another state",
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything the rules ask of an alert. None: nobody has said yet."""
+
+    agrees: bool | None = None
+    observed: bool | None = None
+    answer: Answer | None = None
+    answered_at: datetime | None = None
+    acts: frozenset[ActKind] = frozenset()
+    closed: bool = False
+
+    @property
+    def stage(self) -> Stage:
+        """How far it has come; the furthest step counts."""
+        if self.closed:
+            return Stage.CLOSED
+        if self.acts:
+            return Stage.ACTED
+        if self.agrees is None:
+            return Stage.NEW
+        if not self.agrees:
+            return Stage.NOT_CONFIRMED
+        if self.answer == Answer.HIT:
+            return Stage.VERIFIED
+        if self.answer == Answer.NO_RECORD:
+            return Stage.NOT_VERIFIED
+        return Stage.OBSERVED if self.observed else Stage.CONFIRMED

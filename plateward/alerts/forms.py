@@ -1,0 +1,62 @@
+"""The steps of an alert as forms."""
+
+from django import forms
+
+from plateward.alerts.facts import OUTCOME_TEXT, ActKind, Outcome
+from plateward.hotlists.states import STATES
+
+MAX_NARRATIVE = 10_000
+
+
+class Confirm(forms.Form):
+    """Plate and state as read from the image."""
+
+    plate = forms.CharField(
+        label="Plate, as you read it",
+        max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    state = forms.ChoiceField(label="State", choices=[("", "Choose"), *STATES.items()])
+
+
+class Observe(forms.Form):
+    """What the operator saw on the vehicle itself."""
+
+    matches = forms.ChoiceField(
+        label="The plate on the vehicle itself",
+        choices=[("yes", "Matches: I see this plate on the vehicle"), ("no", "The vehicle was not observed with it")],
+        widget=forms.RadioSelect,
+    )
+
+
+class Act(forms.Form):
+    """What begins."""
+
+    kind = forms.ChoiceField(
+        label="What begins",
+        choices=[
+            (ActKind.ENCOUNTER, "Encounter: a stop or contact"),
+            (ActKind.INVESTIGATION, "Investigation"),
+            (ActKind.ENFORCEMENT, "Enforcement action"),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+
+class Dispose(forms.Form):
+    """How it ended."""
+
+    outcome = forms.ChoiceField(label="Outcome", choices=[("", "Choose"), *((o.value, OUTCOME_TEXT[o]) for o in Outcome)])
+    enforcement = forms.CharField(
+        label="All enforcement action taken",
+        help_text="Arrests, citations, vehicle towed or recovered. Leave empty if there was none.",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    narrative = forms.CharField(
+        label="Narrative",
+        help_text="What was seen, what was done, and how it ended.",
+        max_length=MAX_NARRATIVE,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

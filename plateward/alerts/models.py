@@ -1,0 +1,126 @@
+"""An alert and what people recorded of it, each with its person and time. Records are added, never changed."""
+
+from django.conf import settings
+from django.db import models
+
+from plateward.alerts.facts import OUTCOME_TEXT, STAGE_TEXT, ActKind, Answer, Facts, Stage
+from plateward.db.fields import SealedTextField
+from plateward.fleet.models import Reader
+from plateward.hotlists.models import Entry
+
+
+class Alert(models.Model):
+    """A read that may be of a listed plate. `stage` repeats what the records say, for the queue."""
+
+    number = models.BigAutoField(primary_key=True)
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="alerts")
+    reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="alerts")
+    read = models.UUIDField()
+    captured_at = models.DateTimeField()
+    arrived_at = models.DateTimeField()
+    hotlist_version = models.CharField(max_length=40)
+    kind = models.CharField(max_length=10, help_text="How the match was made: exact, folded.")
+    state_agreement = models.CharField(max_length=10)
+    stage = models.CharField(max_length=14, choices=list(STAGE_TEXT.items()), default=Stage.NEW, db_index=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["read", "entry"], name="one_alert_per_read_and_entry")]
+
+    def __str__(self) -> str:
+        return f"alert {self.number}"
+
+    def facts(self) -> Facts:
+        """What the rules need to know, from the records."""
+        confirmation = getattr(self, "confirmation", None)
+        observation = self.observations.last()
+        verification = self.verifications.last()
+        return Facts(
+            agrees=confirmation.agrees if confirmation else None,
+            observed=observation.matches if observation else None,
+            answer=Answer(verification.answer) if verification else None,
+            answered_at=verification.at if verification else None,
+            acts=frozenset(ActKind(kind) for kind in self.acts.values_list("kind", flat=True)),
+            closed=hasattr(self, "disposition"),
+        )
+
+
+class Sighting(models.Model):
+    """The same listed plate seen again while its alert is open: no new alarm."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="sightings")
+    read = models.UUIDField(unique=True)
+    captured_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["captured_at"]
+
+    def __str__(self) -> str:
+        return f"{self.alert} again at {self.captured_at}"
+
+
+class Record(models.Model):
+    """What one person said of one alert, once."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{type(self).__name__} of {self.at}"
+
+
+class Confirmation(Record):
+    """Plate and state as a person read them from the image, before seeing the entry."""
+
+    alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="confirmation")
+    plate = models.CharField(max_length=20)
+    state = models.CharField(max_length=2, blank=True)
+    agrees = models.BooleanField()
+
+
+class Observation(Record):
+    """Whether the plate on the vehicle itself matches; False: the vehicle was not observed with it."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="observations")
+    matches = models.BooleanField()
+
+
+class Verification(Record):
+    """One question to NCIC and its answer, kept word for word."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="verifications")
+    query = models.CharField(max_length=40)
+    answer = models.CharField(max_length=10, choices=[(a, a) for a in Answer])
+    detail = models.CharField(max_length=300)
+    verbatim = SealedTextField(blank=True)
+
+
+class Act(Record):
+    """An encounter, investigation or enforcement that began upon this alert."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="acts")
+    kind = models.CharField(max_length=14, choices=[(k, k) for k in ActKind])
+
+
+class Disposition(Record):
+    """How the alert ended."""
+
+    alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="disposition")
+    outcome = models.CharField(max_length=14, choices=list(OUTCOME_TEXT.items()))
+    enforcement = SealedTextField(blank=True)
+    narrative = SealedTextField()
+
+
+class Change(models.Model):
+    """The outbox of the live queue: an alert came or moved on. Browsers continue from the last one they saw."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="+")
+    new = models.BooleanField(help_text="The alert came; otherwise its stage changed.")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.alert} at {self.at}"

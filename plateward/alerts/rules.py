@@ -1,0 +1,154 @@
+"""What may be done to an alert, and when. Each rule reads like the sentence of the policy it enforces."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from plateward.alerts.facts import ActKind, Answer, Facts, Outcome
+from plateward.matching.normalise import normalise
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+
+# How long an answer of NCIC carries an encounter; older, it must be asked anew.
+FRESH = timedelta(minutes=15)
+THOROUGH = 20  # letters of a narrative, at least
+
+GATE = "6.e.iv.3"
+CLOSED = Refusal("6.e.vii", "This alert is closed.", "What was recorded stays; nothing can be added to it.")
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What the operator read from the image, beside what the list says."""
+
+    plate: bool
+    state: bool
+
+    @property
+    def holds(self) -> bool:
+        """Both are the listed ones."""
+        return self.plate and self.state
+
+
+def _same(typed: str, listed: str) -> bool:
+    # NCIC writes the letter O as zero, and many states' plates have but one shape for both.
+    return normalise(typed).replace("O", "0") == normalise(listed).replace("O", "0")
+
+
+@enforces("6.e.iv.3")
+def agreement(typed_plate: str, typed_state: str, listed_plate: str, listed_state: str) -> Agreement:
+    """Whether the plate and state that a person read in the image are those on the list.
+
+    Where the list names no state, the plate alone decides.
+    """
+    return Agreement(
+        plate=_same(typed_plate, listed_plate), state=not listed_state or typed_state.upper() == listed_state.upper()
+    )
+
+
+def may_confirm(facts: Facts) -> Decision:
+    """Once: the first reading, before the entry was seen, is the one that counts."""
+    if facts.closed:
+        return CLOSED
+    if facts.agrees is not None:
+        return Refusal(
+            GATE, "The plate of this alert has been read already.", "Go on with the next step, or close the alert."
+        )
+    return Allow()
+
+
+@enforces("6.e.iv.3")
+def may_observe(facts: Facts) -> Decision:
+    """Whether somebody may say that the plate was seen on the vehicle itself."""
+    if facts.closed:
+        return CLOSED
+    return _confirmed(facts)
+
+
+@enforces("6.e.iv.3", "5.h")
+def may_verify(facts: Facts) -> Decision:
+    """NCIC is asked about a plate that a person has read, not about a machine's guess."""
+    if facts.closed:
+        return CLOSED
+    return _confirmed(facts)
+
+
+def _confirmed(facts: Facts) -> Decision:
+    if facts.agrees is None:
+        return Refusal(GATE, "Nobody has read the plate from the image yet.", "Type plate and state from the image first.")
+    if not facts.agrees:
+        return Refusal(
+            GATE, "What was read from the image is not the listed plate.", "This alert can only be closed as such."
+        )
+    return Allow()
+
+
+@enforces("6.e.iv.3", "6.e.iii")
+def may_act(facts: Facts, now: datetime) -> Decision:
+    """No encounter, investigation or enforcement without confirmation, observation and a fresh NCIC hit."""
+    if facts.closed:
+        return CLOSED
+    confirmed = _confirmed(facts)
+    if isinstance(confirmed, Refusal):
+        return confirmed
+    if facts.observed is None:
+        return Refusal(
+            GATE,
+            "Nobody has said whether the plate on the observed vehicle matches.",
+            "Look at the vehicle itself and record it first.",
+        )
+    if not facts.observed:
+        return Refusal(
+            GATE, "The vehicle was not observed with this plate.", "There can be no encounter; close the alert."
+        )
+    if facts.answer is None or facts.answered_at is None:
+        return Refusal(GATE, "The alert is not verified.", "Ask NCIC first.")
+    if facts.answer in (Answer.DOWN, Answer.GARBLED):
+        return Refusal(GATE, "NCIC has given no answer that can be used.", "Ask again; until it answers, no encounter.")
+    if facts.answer == Answer.NO_RECORD:
+        return Refusal(GATE, "NCIC has no record of this plate.", "There is no ground for an encounter; close the alert.")
+    if now - facts.answered_at > FRESH:
+        minutes = int((now - facts.answered_at).total_seconds() // 60)
+        return Refusal(
+            GATE,
+            f"NCIC's answer is {minutes} minutes old; at most {int(FRESH.total_seconds() // 60)} count as fresh.",
+            "Ask NCIC again.",
+        )
+    return Allow()
+
+
+NEEDS_ACT = {
+    Outcome.ENCOUNTER: ActKind.ENCOUNTER,
+    Outcome.INVESTIGATION: ActKind.INVESTIGATION,
+    Outcome.ENFORCEMENT: ActKind.ENFORCEMENT,
+}
+
+
+@enforces("6.e.vii", "6.e.iv.3")
+def may_dispose(facts: Facts, outcome: Outcome, enforcement: str, narrative: str) -> Decision:
+    """A thorough disposition that fits what was recorded, naming all enforcement action."""
+    if facts.closed:
+        return CLOSED
+    needed = NEEDS_ACT.get(outcome)
+    if needed and needed not in facts.acts:
+        return Refusal(
+            "6.e.iv.3", f"No {needed} is recorded on this alert.", "Record it, which its checks allow, or choose what fits."
+        )
+    if not needed and facts.acts:
+        return Refusal(
+            "6.e.vii", f"This alert was acted upon ({', '.join(sorted(facts.acts))}).", "Choose the outcome that says so."
+        )
+    if ActKind.ENFORCEMENT in facts.acts and outcome != Outcome.ENFORCEMENT:
+        return Refusal("6.e.vii", "Enforcement is recorded on this alert.", "Choose 'Enforcement action taken'.")
+    if outcome == Outcome.ENFORCEMENT and not enforcement.strip():
+        return Refusal("6.e.vii", "All enforcement action must be named.", "Say what was done: arrest, citation, tow …")
+    if outcome != Outcome.ENFORCEMENT and enforcement.strip():
+        return Refusal(
+            "6.e.vii", "Enforcement action is named, but the outcome is another.", "Record the enforcement, or remove it."
+        )
+    if outcome in (Outcome.MISREAD, Outcome.WRONG_STATE) and facts.agrees:
+        return Refusal("6.e.vii", "The plate was confirmed from the image.", "Choose the outcome that fits that.")
+    if sum(letter.isalpha() for letter in narrative) < THOROUGH:
+        return Refusal(
+            "6.e.vii", "The narrative is too short to be thorough.", "Say what was seen, what was done, and how it ended."
+        )
+    return Allow()

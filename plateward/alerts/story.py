@@ -1,0 +1,117 @@
+"""What the alert's page shows, and in which order: the entry only after the operator has read the plate."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from plateward import clock
+from plateward.alerts import forms, rules
+from plateward.alerts.facts import OUTCOME_TEXT, Answer, Facts
+from plateward.alerts.models import Alert
+from plateward.alerts.summary import summary
+from plateward.matching.align import align
+from plateward.people.models import Person
+from plateward.people.permissions import Permission
+from plateward.policy.decision import Allow, Refusal
+from plateward.policy.trace import enforces
+from plateward.reads.store import Placed, store
+
+ANSWER_TEXT = {
+    Answer.HIT: "Hit: NCIC has this plate on file",
+    Answer.NO_RECORD: "No record",
+    Answer.DOWN: "No answer: the switch is down",
+    Answer.GARBLED: "No answer that can be used",
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line of the alert's history."""
+
+    at: datetime
+    by: str
+    what: str
+
+
+@enforces("6.e.iv.3", "5.g")
+def page(alert: Alert, person: Person) -> dict[str, Any]:
+    """The template's context. Until the plate was read by a person, neither the entry nor the read is in it."""
+    facts = alert.facts()
+    stored = store().get(Placed(alert.captured_at.date(), alert.read))
+    read = stored.read if stored else None
+    confirmation = getattr(alert, "confirmation", None)
+    verification = alert.verifications.last()
+    context: dict[str, Any] = {
+        "alert": summary(alert),
+        "read": read and {"captured_at": read.captured_at, "camera": read.camera, "position": read.position},
+        "reader": alert.reader,
+        "sightings": list(alert.sightings.all()),
+        "context_url": _image(alert, "context"),
+        "plate_url": _image(alert, "plate"),
+        "list_age": clock.now() - _list_made(alert),
+        "confirmed": confirmation,
+        "verification": verification,
+        "verification_text": verification and ANSWER_TEXT[Answer(verification.answer)],
+        "observation": alert.observations.last(),
+        "acts": list(alert.acts.all()),
+        "disposition": getattr(alert, "disposition", None),
+        "outcome_text": OUTCOME_TEXT.get(alert.disposition.outcome) if facts.closed else None,
+        "history": _history(alert),
+        **_steps(facts, person),
+    }
+    if confirmation and read:
+        context["entry"] = alert.entry
+        context["read_plate"] = read.plate
+        context["read_state"] = read.state
+        context["read_confidence"] = read.confidence
+        context["alignment"] = align(read.plate, alert.entry.bare)
+        context["match_kind"] = alert.kind
+        context["state_agreement"] = alert.state_agreement
+    return context
+
+
+def _image(alert: Alert, which: str) -> str:
+    return reverse("reads:image", args=[alert.captured_at.date(), alert.read, which])
+
+
+def _list_made(alert: Alert) -> datetime:
+    return alert.entry.began.applied_at or alert.arrived_at
+
+
+def _steps(facts: Facts, person: Person) -> dict[str, Any]:
+    """The forms that this person may use now; where a step is barred by the policy, its refusal."""
+    acting = rules.may_act(facts, clock.now())
+    offered = {
+        "confirm_form": (Permission.ALERT_CONFIRM, rules.may_confirm(facts), forms.Confirm),
+        "observe_form": (Permission.ALERT_OBSERVE, rules.may_observe(facts), forms.Observe),
+        "act_form": (Permission.ALERT_ACT, acting, forms.Act),
+    }
+    steps: dict[str, Any] = {
+        name: form() if permission in person.permissions and isinstance(decision, Allow) else None
+        for name, (permission, decision, form) in offered.items()
+    }
+    steps["may_verify"] = Permission.ALERT_VERIFY in person.permissions and isinstance(rules.may_verify(facts), Allow)
+    steps["dispose_form"] = forms.Dispose() if Permission.ALERT_DISPOSE in person.permissions and not facts.closed else None
+    steps["act_refusal"] = acting if isinstance(acting, Refusal) and not facts.closed else None
+    return steps
+
+
+def _history(alert: Alert) -> list[Told]:
+    told = [Told(alert.arrived_at, alert.reader.name, "The alert came in")]
+    if confirmation := getattr(alert, "confirmation", None):
+        agreed = "the listed plate" if confirmation.agrees else "not the listed plate"
+        told.append(
+            Told(confirmation.at, str(confirmation.by), f"Read {confirmation.plate} {confirmation.state}: {agreed}")
+        )
+    for seen in alert.observations.all():
+        what = "Saw the plate on the vehicle itself" if seen.matches else "Vehicle not observed"
+        told.append(Told(seen.at, str(seen.by), what))
+    for asked in alert.verifications.all():
+        told.append(Told(asked.at, str(asked.by), f"Asked NCIC: {ANSWER_TEXT[Answer(asked.answer)]}"))
+    for begun in alert.acts.all():
+        told.append(Told(begun.at, str(begun.by), f"Recorded: {begun.kind}"))
+    if disposition := getattr(alert, "disposition", None):
+        told.append(Told(disposition.at, str(disposition.by), f"Closed: {disposition.get_outcome_display()}"))
+    return sorted(told, key=lambda one: one.at)

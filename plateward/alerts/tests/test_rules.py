@@ -1,0 +1,153 @@
+"""The gate: what may be done to an alert, and when."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from plateward.alerts import rules
+from plateward.alerts.facts import ActKind, Answer, Facts, Outcome, Stage
+from plateward.policy.decision import Allow, Refusal
+
+NOW = datetime(2026, 7, 1, 18, 0, tzinfo=UTC)
+READY = Facts(agrees=True, observed=True, answer=Answer.HIT, answered_at=NOW - timedelta(minutes=1))
+ACTED = replace(READY, acts=frozenset({ActKind.ENCOUNTER}))
+STORY = "Stopped the vehicle at mile 12, spoke with the driver, who showed a sale contract."
+
+
+def refused(decision: object) -> Refusal:
+    assert isinstance(decision, Refusal)
+    return decision
+
+
+@pytest.mark.clause("6.e.iv.3")
+def test_an_encounter_needs_confirmation_observation_and_a_fresh_hit() -> None:
+    assert rules.may_act(READY, NOW) == Allow()
+
+
+@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.parametrize(
+    ("missing", "says"),
+    [
+        ({"agrees": None}, "read the plate"),
+        ({"agrees": False}, "not the listed plate"),
+        ({"observed": None}, "observed vehicle"),
+        ({"observed": False}, "not observed"),
+        ({"answer": None}, "not verified"),
+        ({"answer": Answer.NO_RECORD}, "no record"),
+        ({"answer": Answer.DOWN}, "no answer"),
+        ({"answer": Answer.GARBLED}, "no answer"),
+        ({"answered_at": NOW - rules.FRESH - timedelta(seconds=1)}, "minutes old"),
+    ],
+)
+def test_it_refuses_an_encounter_while_any_of_them_is_missing(missing: dict[str, object], says: str) -> None:
+    refusal = refused(rules.may_act(replace(READY, **missing), NOW))  # type: ignore[arg-type]
+    assert refusal.clause == "6.e.iv.3"
+    assert says in refusal.reason
+    assert refusal.help
+
+
+def test_an_answer_is_fresh_up_to_its_limit() -> None:
+    assert rules.may_act(replace(READY, answered_at=NOW - rules.FRESH), NOW) == Allow()
+
+
+@pytest.mark.clause("6.e.iv.3", "5.h")
+def test_ncic_is_asked_only_about_a_plate_that_a_person_has_read() -> None:
+    refused(rules.may_verify(Facts()))
+    refused(rules.may_verify(Facts(agrees=False)))
+    assert rules.may_verify(Facts(agrees=True)) == Allow()
+
+
+@pytest.mark.clause("6.e.iv.3")
+def test_the_plate_is_read_only_once() -> None:
+    assert rules.may_confirm(Facts()) == Allow()
+    refused(rules.may_confirm(Facts(agrees=False)))
+
+
+def test_nothing_is_added_to_a_closed_alert() -> None:
+    closed = replace(READY, closed=True)
+    for decision in (
+        rules.may_confirm(closed),
+        rules.may_observe(closed),
+        rules.may_verify(closed),
+        rules.may_act(closed, NOW),
+        rules.may_dispose(closed, Outcome.NOT_LOCATED, "", STORY),
+    ):
+        assert "closed" in refused(decision).reason
+
+
+@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.parametrize(
+    ("plate", "state", "plate_agrees", "state_agrees"),
+    [
+        ("ABC 123", "NM", True, True),
+        ("abc-123", "nm", True, True),
+        ("ABC128", "NM", False, True),
+        ("ABC123", "TX", True, False),
+    ],
+)
+def test_it_compares_what_was_typed_with_the_entry(
+    plate: str, state: str, plate_agrees: bool, state_agrees: bool
+) -> None:
+    read = rules.agreement(plate, state, "ABC123", "NM")
+    assert (read.plate, read.state) == (plate_agrees, state_agrees)
+    assert read.holds is (plate_agrees and state_agrees)
+
+
+def test_the_letter_o_and_zero_are_one_but_b_and_8_are_two() -> None:
+    assert rules.agreement("AB0 12", "NM", "ABO12", "NM").holds
+    assert not rules.agreement("A8012", "NM", "AB012", "NM").holds
+
+
+def test_an_entry_without_a_state_is_decided_by_the_plate_alone() -> None:
+    assert rules.agreement("ABC123", "TX", "ABC123", "").holds
+
+
+@pytest.mark.clause("6.e.vii")
+def test_a_thorough_disposition_closes_it() -> None:
+    assert rules.may_dispose(ACTED, Outcome.ENCOUNTER, "", STORY) == Allow()
+    assert rules.may_dispose(Facts(), Outcome.MISREAD, "", STORY) == Allow()
+
+
+@pytest.mark.clause("6.e.vii")
+@pytest.mark.parametrize(
+    ("facts", "outcome", "enforcement", "narrative", "says"),
+    [
+        (READY, Outcome.ENCOUNTER, "", STORY, "No encounter is recorded"),
+        (ACTED, Outcome.NOT_LOCATED, "", STORY, "was acted upon"),
+        (ACTED, Outcome.ENCOUNTER, "Citation", STORY, "outcome is another"),
+        (ACTED, Outcome.ENCOUNTER, "", "ok", "too short"),
+        (ACTED, Outcome.ENCOUNTER, "", " . " * 60, None),
+        (READY, Outcome.MISREAD, "", STORY, "was confirmed"),
+        (
+            replace(READY, acts=frozenset({ActKind.ENFORCEMENT})),
+            Outcome.ENFORCEMENT,
+            " ",
+            STORY,
+            "must be named",
+        ),
+        (
+            replace(READY, acts=frozenset({ActKind.ENFORCEMENT, ActKind.ENCOUNTER})),
+            Outcome.ENCOUNTER,
+            "",
+            STORY,
+            "Enforcement is recorded",
+        ),
+    ],
+)
+def test_it_refuses_a_disposition_that_does_not_fit(
+    facts: Facts, outcome: Outcome, enforcement: str, narrative: str, says: str | None
+) -> None:
+    refusal = refused(rules.may_dispose(facts, outcome, enforcement, narrative))
+    assert says is None or says in refusal.reason
+
+
+def test_the_stage_is_the_furthest_step() -> None:
+    assert Facts().stage == Stage.NEW
+    assert Facts(agrees=False).stage == Stage.NOT_CONFIRMED
+    assert Facts(agrees=True).stage == Stage.CONFIRMED
+    assert Facts(agrees=True, observed=True).stage == Stage.OBSERVED
+    assert Facts(agrees=True, answer=Answer.NO_RECORD).stage == Stage.NOT_VERIFIED
+    assert READY.stage == Stage.VERIFIED
+    assert ACTED.stage == Stage.ACTED
+    assert replace(ACTED, closed=True).stage == Stage.CLOSED

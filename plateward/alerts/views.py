@@ -1,0 +1,136 @@
+"""The queue, the alert's page, and its five steps."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms as django_forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from plateward.alerts import actions, forms, ncic
+from plateward.alerts.actions import Operator
+from plateward.alerts.facts import ActKind, Answer, Outcome, Stage
+from plateward.alerts.models import Alert, Change
+from plateward.alerts.story import ANSWER_TEXT, page
+from plateward.alerts.summary import summary
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.people.middleware import who_is
+from plateward.policy.decision import Refused
+from plateward.policy.trace import enforces
+
+RECENTLY_CLOSED = 20
+
+
+def _alert(pk: int) -> Alert:
+    return get_object_or_404(Alert.objects.select_related("entry__hotlist", "entry__began", "reader"), pk=pk)
+
+
+def _operator(request: HttpRequest) -> Operator:
+    return Operator(request.user, who_is(request))
+
+
+@require_GET
+@enforces("5.b")
+def queue(request: HttpRequest) -> HttpResponse:
+    """Open alerts, newest first, then the last few that were closed; live from here on."""
+    record(who_is(request), Event.ALERT_VIEW, "alerts")
+    last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    every = Alert.objects.select_related("entry__hotlist", "reader")
+    shown = [*every.exclude(stage=Stage.CLOSED), *every.filter(stage=Stage.CLOSED)[:RECENTLY_CLOSED]]
+    return render(request, "alerts/queue.html", {"alerts": [summary(a) for a in shown], "last_event_id": last})
+
+
+@require_GET
+def alert(request: HttpRequest, pk: int) -> HttpResponse:
+    """One alert: images, place, steps, history."""
+    one = _alert(pk)
+    record(who_is(request), Event.ALERT_VIEW, f"alert:{pk}")
+    return render(request, "alerts/alert.html", page(one, request.user))
+
+
+def _step(
+    request: HttpRequest, pk: int, name: str, form: django_forms.Form, do: Callable[[Alert, dict[str, Any]], None]
+) -> HttpResponse:
+    """Do one step with a form; a wrong field shows the page again with what was typed, a refusal says why."""
+    one = _alert(pk)
+    if not form.is_valid():
+        return _again(request, one, 422, **{name: form})
+    try:
+        do(one, form.cleaned_data)
+    except Refused as refused:
+        return _again(request, _alert(pk), 409, **{name: form, "refusal": refused.refusal})
+    return redirect("alerts:alert", pk=pk)
+
+
+def _again(request: HttpRequest, one: Alert, status: int, **changed: Any) -> HttpResponse:
+    record(who_is(request), Event.ALERT_VIEW, f"alert:{one.pk}")
+    context = page(one, request.user)
+    # A form is given back only where its step is still open.
+    changed = {k: v for k, v in changed.items() if k == "refusal" or context.get(k) is not None}
+    return render(request, "alerts/alert.html", context | changed, status=status)
+
+
+@require_POST
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """The operator's own reading of plate and state."""
+
+    def do(one: Alert, given: dict[str, Any]) -> None:
+        if actions.confirm(_operator(request), one, given["plate"], given["state"]):
+            messages.success(request, "Your reading and the listed plate agree. Look at the entry, then verify it.")
+        else:
+            messages.warning(request, "Your reading is not the listed plate. There is no ground to act; close the alert.")
+
+    return _step(request, pk, "confirm_form", forms.Confirm(request.POST), do)
+
+
+@require_POST
+def observe(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whether the plate on the vehicle itself matches."""
+    return _step(
+        request,
+        pk,
+        "observe_form",
+        forms.Observe(request.POST),
+        lambda one, given: actions.observe(_operator(request), one, matches=given["matches"] == "yes"),
+    )
+
+
+@require_POST
+def verify(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask NCIC, and show its answer."""
+
+    def do(one: Alert, _: dict[str, Any]) -> None:
+        verification = actions.verify(_operator(request), one, ncic.switch(), settings.AGENCY_ORI)
+        tell = messages.success if verification.answer == Answer.HIT else messages.warning
+        tell(request, f"{ANSWER_TEXT[Answer(verification.answer)]}. {verification.detail}")
+
+    return _step(request, pk, "verify_form", django_forms.Form(request.POST), do)
+
+
+@require_POST
+def act(request: HttpRequest, pk: int) -> HttpResponse:
+    """An encounter, an investigation or enforcement begins."""
+    return _step(
+        request,
+        pk,
+        "act_form",
+        forms.Act(request.POST),
+        lambda one, given: actions.act(_operator(request), one, ActKind(given["kind"])),
+    )
+
+
+@require_POST
+def dispose(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close the alert with a disposition."""
+
+    def do(one: Alert, given: dict[str, Any]) -> None:
+        actions.dispose(
+            _operator(request), one, Outcome(given["outcome"]), given["enforcement"], given["narrative"]
+        )
+        messages.success(request, f"Alert {pk} is closed.")
+
+    return _step(request, pk, "dispose_form", forms.Dispose(request.POST), do)

@@ -1,0 +1,1 @@
+"""The agency's readers: which exist, which may speak, what they last said."""

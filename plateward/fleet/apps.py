@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Fleet(AppConfig):
+    name = "plateward.fleet"
+    label = "fleet"

@@ -1,0 +1,73 @@
+"""`plateward fleet …`: enrol and revoke readers, at the hub."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from plateward.errors import PlatewardError
+
+app = typer.Typer(no_args_is_help=True, help="At the hub: enrol and revoke readers.")
+
+
+@app.command()
+def grant(
+    request: Annotated[Path, typer.Argument(help="What `plateward enrol request` wrote at the reader.")],
+    hub: Annotated[str, typer.Option(help="The device listener as the reader reaches it.")] = "https://localhost:8444",
+    unit: Annotated[str, typer.Option(help="The unit that carries it.")] = "",
+) -> None:
+    """Enrol a reader; prints the grant to take back to it.
+
+    Example: plateward fleet grant request.json --hub https://hub.example:8444 > grant.json
+    """
+    from plateward.db.setup import setup
+
+    setup()
+    import msgspec
+
+    from plateward.audit.who import operator
+    from plateward.fleet import actions
+    from plateward.wire.enrolment import Request
+
+    try:
+        asked = msgspec.json.decode(request.read_bytes(), type=Request)
+    except (OSError, msgspec.DecodeError) as broken:
+        raise PlatewardError(f"{request} is not an enrolment request: {broken}") from broken
+    typer.echo(msgspec.json.encode(actions.grant(operator("fleet grant"), asked, hub, unit)).decode())
+
+
+@app.command()
+def revoke(name: Annotated[str, typer.Argument(help="The reader's name.")]) -> None:
+    """From now on nothing that this reader says is believed.
+
+    Example: plateward fleet revoke unit-12
+    """
+    from plateward.db.setup import setup
+
+    setup()
+    from plateward.audit.who import operator
+    from plateward.fleet import actions
+    from plateward.fleet.models import Reader
+
+    reader = Reader.objects.filter(name=name).first()
+    if reader is None:
+        raise PlatewardError(f"No reader '{name}' is enrolled. `plateward fleet list` names them all.")
+    actions.revoke(operator("fleet revoke"), reader)
+    typer.echo(f"{name} is revoked.")
+
+
+@app.command(name="list")
+def list_readers() -> None:
+    """Name every reader, when it was last heard, and what it holds.
+
+    Example: plateward fleet list
+    """
+    from plateward.db.setup import setup
+
+    setup()
+    from plateward.fleet.models import Reader
+
+    for reader in Reader.objects.all():
+        state = "revoked" if reader.revoked_at else "enrolled"
+        seen = f"{reader.last_seen_at:%Y-%m-%d %H:%M} UTC" if reader.last_seen_at else "never"
+        typer.echo(f"{reader.name}\t{state}\tcamera {reader.camera}\tlast seen {seen}\t{reader.reads} reads")

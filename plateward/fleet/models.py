@@ -1,0 +1,23 @@
+"""A reader: the roadside process with its key and its camera."""
+
+from django.db import models
+
+
+class Reader(models.Model):
+    """Enrolled once, by name; revoked, never deleted: its reads keep naming it."""
+
+    name = models.CharField(max_length=60, unique=True)
+    camera = models.CharField(max_length=60, help_text="The camera its reads name.")
+    unit = models.CharField(max_length=60, blank=True)
+    public_key = models.BinaryField(max_length=32, unique=True, help_text="Ed25519, raw.")
+    enrolled_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    last_seen_at = models.DateTimeField(null=True)
+    hotlist_version = models.CharField(max_length=40, blank=True)
+    reads = models.PositiveBigIntegerField(default=0, help_text="Reads received from it.")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from plateward.fleet import views
+
+app_name = "fleet"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("<int:pk>/revoke", views.revoke, name="revoke"),
+]

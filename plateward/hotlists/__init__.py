@@ -1,0 +1,1 @@
+"""Hot lists: which plates are sought, by whom, why, and until when."""

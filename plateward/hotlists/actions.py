@@ -1,0 +1,111 @@
+"""Loading a list: look at what would change, then apply it as one act."""
+
+import hashlib
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.who import Who
+from plateward.errors import PlatewardError
+from plateward.hotlists.csv_list import Parsed, parse
+from plateward.hotlists.models import Entry, HotList, Load
+from plateward.hotlists.rules import Change, Facts, Key, change
+from plateward.policy.trace import enforces
+
+BATCH = 2000
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A file looked at: what it holds and what it would change."""
+
+    load: Load
+    parsed: Parsed
+    change: Change
+
+
+def _live(hotlist: HotList) -> dict[Key, Facts]:
+    rows = hotlist.entries.filter(ended=None).values_list("bare", "state", "plate", "reason", "priority", "expires_at")
+    return {(bare, state): (plate, reason, priority, ends) for bare, state, plate, reason, priority, ends in rows}
+
+
+def look(who: Who, name: str, source: str, file_name: str, content: bytes) -> Preview:
+    """Read a file and say what it would change; nothing is matched with it yet. Raises NotAList."""
+    with act(who, Event.HOTLIST_PREVIEW, f"hotlist:{name}") as entry:
+        digest = hashlib.sha256(content).hexdigest()
+        entry.note(file=file_name[:200], sha256=digest)
+        parsed = parse(content, clock.now(), ZoneInfo(settings.TIME_ZONE))
+        hotlist, _ = HotList.objects.get_or_create(name=name, defaults={"source": source})
+        changed = change(_live(hotlist), parsed.rows)
+        load = Load.objects.create(
+            hotlist=hotlist,
+            file_name=file_name[:200],
+            sha256=digest,
+            content=content.decode("utf-8-sig"),
+            by=who.name[:120],
+            looked_at=clock.now(),
+            rejected=len(parsed.rejections),
+        )
+        entry.note(rows=len(parsed.rows), rejected=len(parsed.rejections))
+    return Preview(load, parsed, changed)
+
+
+class AlreadyApplied(PlatewardError):
+    """Somebody applied this file already."""
+
+
+@enforces("5.f", "6.b.i.9")
+def apply(who: Who, load: Load) -> Load:
+    """Make the file's rows the whole of its list. Raises AlreadyApplied, NotAList."""
+    with act(who, Event.HOTLIST_IMPORT, f"hotlist:{load.hotlist.name}") as entry:
+        # Two people may press at once: only one of them finds it not applied.
+        if not Load.objects.filter(pk=load.pk, applied_at=None).update(applied_at=clock.now()):
+            raise AlreadyApplied(f"{load.file_name} was applied to {load.hotlist} already. Load the file again.")
+        parsed = parse(load.content.encode(), clock.now(), ZoneInfo(settings.TIME_ZONE))
+        changed = change(_live(load.hotlist), parsed.rows)
+        _end(load, [*changed.removed, *(row.key for row in changed.changed)])
+        _begin(load, changed)
+        load.refresh_from_db()
+        load.content = ""
+        load.added, load.changed, load.removed = len(changed.added), len(changed.changed), len(changed.removed)
+        load.rejected = len(parsed.rejections)
+        load.save()
+        entry.note(
+            sha256=load.sha256, added=load.added, changed=load.changed, removed=load.removed, rejected=load.rejected
+        )
+    return load
+
+
+def _end(load: Load, keys: list[Key]) -> None:
+    ids = {
+        (bare, state): pk
+        for pk, bare, state in load.hotlist.entries.filter(ended=None).values_list("pk", "bare", "state")
+    }
+    gone = [ids[key] for key in keys]
+    for start in range(0, len(gone), BATCH):
+        Entry.objects.filter(pk__in=gone[start : start + BATCH]).update(ended=load)
+
+
+def _begin(load: Load, changed: Change) -> None:
+    Entry.objects.bulk_create(
+        (
+            Entry(
+                hotlist=load.hotlist,
+                plate=row.plate,
+                bare=row.key[0],
+                state=row.state,
+                reason=row.reason,
+                priority=row.priority,
+                expires_at=row.expires_at,
+                began=load,
+            )
+            for row in (*changed.added, *changed.changed)
+        ),
+        batch_size=BATCH,
+    )
+
+

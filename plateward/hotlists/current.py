@@ -1,0 +1,60 @@
+"""The entries in force, as readers and the matching engine take them."""
+
+import threading
+from dataclasses import dataclass
+
+from plateward import clock
+from plateward.hotlists.models import Entry, Load
+from plateward.hotlists.reasons import REASONS
+from plateward.matching.engine import Index
+from plateward.wire import hotlist as wire
+
+
+def version() -> str:
+    """How many loads have been applied: it grows with each change."""
+    return str(Load.objects.exclude(applied_at=None).count())
+
+
+def snapshot() -> wire.HotList:
+    """Every entry in force, as it travels to a reader."""
+    number = version()
+    rows = Entry.objects.filter(ended=None).select_related("hotlist").iterator(chunk_size=5000)
+    return wire.HotList(version=number, made_at=clock.now(), entries=[_entry(row) for row in rows])
+
+
+def _entry(row: Entry) -> wire.Entry:
+    return wire.Entry(
+        id=row.pk,
+        plate=row.plate,
+        state=row.state or None,
+        reason=row.reason,
+        reason_text=REASONS[row.reason],
+        source=row.hotlist.source,
+        list_name=row.hotlist.name,
+        priority=row.priority,  # type: ignore[arg-type]  # the column's choices are the wire's literals
+        expires_at=row.expires_at,
+    )
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    version: str
+    index: Index
+
+
+_loaded: _Loaded | None = None
+_loading = threading.Lock()
+
+
+def index() -> tuple[str, Index]:
+    """The version in force and its index, built once per version in each process."""
+    global _loaded  # noqa: PLW0603  # the one cache of this process
+    number = version()
+    loaded = _loaded
+    if loaded is None or loaded.version != number:
+        with _loading:
+            loaded = _loaded
+            if loaded is None or loaded.version != number:
+                now = snapshot()
+                loaded = _loaded = _Loaded(now.version, Index(now.entries))
+    return loaded.version, loaded.index

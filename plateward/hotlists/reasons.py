@@ -1,0 +1,26 @@
+"""Why a plate may stand on a hot list (OPR:50 5.f and 5.g). Immigration has no row: SB 40 allows none."""
+
+from plateward.policy.trace import enforces
+
+REASONS = {
+    "amber_alert": "AMBER Alert",
+    "criminal_investigation": "Vehicle of interest in a criminal investigation",
+    "criminal_nexus": "Articulable criminal nexus",
+    "missing_person": "Missing person",
+    "officer_safety": "Officer safety",
+    "property_crime": "Property crime",
+    "public_safety": "Valid public safety concern",
+    "stolen_plate": "Stolen plate",
+    "stolen_vehicle": "Stolen vehicle",
+    "terrorism": "Terrorist-related activity",
+    "violent_crime": "Violent crime",
+    "wanted_person": "Wanted person",
+}
+
+PRIORITIES = ("high", "normal", "low")
+
+
+@enforces("5.f", "SB40.use")
+def known(reason: str) -> bool:
+    """Whether the policy names this reason."""
+    return reason in REASONS

@@ -1,0 +1,101 @@
+"""Taking in a batch: judge, store images, store reads, then one transaction that settles it.
+
+Killed at any point before that transaction, the reader has no receipt and sends again; what was stored is
+found again and settled then. After it, the same batch gets the same receipt.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.who import Who
+from plateward.fleet import actions as fleet
+from plateward.fleet.models import Reader
+from plateward.policy.trace import enforces
+from plateward.reads import models
+from plateward.reads.images import segments
+from plateward.reads.rules import NotTaken, Taken, judge
+from plateward.reads.signals import reads_stored
+from plateward.reads.store import Placed, StoredRead, store
+from plateward.vault.days import DayDestroyed
+from plateward.wire import encode
+from plateward.wire.batch import Batch, Receipt, Rejection
+
+
+@enforces("5.a", "5.i", "6.b.i.9", "6.j.i")
+def receive(who: Who, reader: Reader, batch: Batch, body: bytes) -> Receipt:
+    """Take a batch in. Every read of it is accepted, known already, or rejected with its reason."""
+    digest = hashlib.sha256(body).hexdigest()
+    settled = models.Batch.objects.filter(pk=batch.id, reader=reader, sha256=digest).first()
+    if settled is not None:
+        return msgspec.msgpack.decode(bytes(settled.receipt), type=Receipt)
+    key = Ed25519PublicKey.from_public_bytes(bytes(reader.public_key))
+    now = clock.now()
+    verdicts = [judge(signed, batch, key, reader.camera, now) for signed in batch.reads]
+    rejected = [Rejection(v.read.id if v.read else None, v.reason) for v in verdicts if isinstance(v, NotTaken)]
+    by_day: dict[date, dict[object, Taken]] = defaultdict(dict)
+    for verdict in verdicts:
+        if isinstance(verdict, Taken):
+            by_day[verdict.read.captured_at.date()][verdict.read.id] = verdict
+    fresh: list[StoredRead] = []
+    known: list[StoredRead] = []
+    for day, taken in by_day.items():
+        try:
+            old = _known(day, list(taken.values()))
+            new = _store(reader, day, [one for one in taken.values() if one.read.id not in {k.read.id for k in old}])
+        except DayDestroyed as destroyed:
+            rejected += [Rejection(one.read.id, str(destroyed)) for one in taken.values()]
+            continue
+        known += old
+        fresh += new
+    receipt = Receipt(
+        batch=batch.id,
+        accepted=[stored.read.id for stored in fresh],
+        duplicates=[stored.read.id for stored in known],
+        rejected=rejected,
+    )
+    with act(who, Event.BATCH_RECEIVE, f"batch:{batch.id}") as entry:
+        models.Batch.objects.update_or_create(
+            pk=batch.id,
+            defaults={"reader": reader, "received_at": now, "sha256": digest, "receipt": encode(receipt)},
+        )
+        fleet.seen(reader, reads=len(fresh))
+        # A read that a killed hub had stored but not settled was never matched: so the known ones go on too.
+        reads_stored.send(sender=Reader, reads=[*fresh, *known], who=who)
+        entry.note(accepted=len(fresh), duplicates=len(known), rejected=len(rejected), sha256=digest)
+    return receipt
+
+
+def _known(day: date, taken: Sequence[Taken]) -> list[StoredRead]:
+    found = store().known(day, [one.read.id for one in taken])
+    stored = (store().get(Placed(day, one)) for one in found)
+    return [one for one in stored if one is not None]
+
+
+def _store(reader: Reader, day: date, taken: Sequence[Taken]) -> list[StoredRead]:
+    if not taken:
+        return []
+    blobs = [image for one in taken for image in (one.context, one.plate)]
+    places = segments().append(day, blobs)
+    now = clock.now()
+    reads = [
+        StoredRead(
+            read=one.read,
+            body=one.signed.body,
+            signature=one.signed.signature,
+            reader=reader.name,
+            received_at=now,
+            context=places[2 * i],
+            plate_image=places[2 * i + 1],
+        )
+        for i, one in enumerate(taken)
+    ]
+    store().append(day, reads)
+    return reads

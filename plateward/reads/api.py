@@ -1,0 +1,33 @@
+"""Intake: batches of signed reads from the agency's own readers."""
+
+import errno
+
+from django.http import HttpRequest, HttpResponse
+
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.fleet.devices import MSGPACK, device_view, refuse, who
+from plateward.fleet.models import Reader
+from plateward.reads import actions
+from plateward.wire import WireError, encode
+from plateward.wire.batch import MAX_BATCH_BYTES, decode_batch
+
+
+@device_view("POST")
+def batches(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """Take a batch; the receipt says of each read what became of it."""
+    caller = who(reader, request)
+    if len(request.body) > MAX_BATCH_BYTES:
+        return refuse(413, f"A batch has at most {MAX_BATCH_BYTES // 1024 // 1024} MiB.")
+    try:
+        batch = decode_batch(request.body)
+    except WireError as error:
+        record(caller, Event.BATCH_REFUSE, request.path, outcome="refused", clause="6.j.i", reason=str(error))
+        return refuse(400, str(error))
+    try:
+        receipt = actions.receive(caller, reader, batch, request.body)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        return refuse(507, "The hub's disk is full. Keep the reads; they are taken when there is room.")
+    return HttpResponse(encode(receipt), content_type=MSGPACK)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Reads(AppConfig):
+    name = "plateward.reads"
+    label = "reads"

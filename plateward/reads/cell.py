@@ -1,0 +1,16 @@
+"""The 0.02° grid cell of a place: what the read store indexes places by."""
+
+import math
+
+from plateward.wire.read import Position
+
+DEGREES = 0.02
+_ROW = 20_000  # more than 360° / 0.02°
+
+
+def cell(position: Position | None) -> int | None:
+    """The cell's number, or None where the reader did not know its place."""
+    if position is None:
+        return None
+    row, column = math.floor((position.lat + 90) / DEGREES), math.floor((position.lon + 180) / DEGREES)
+    return row * _ROW + column

@@ -1,0 +1,20 @@
+"""The two images of a read, in sealed day segments."""
+
+from functools import lru_cache
+
+from django.conf import settings
+
+from plateward.vault.days import DayKeys
+from plateward.vault.segments import Segments
+
+
+@lru_cache(maxsize=1)
+def days() -> DayKeys:
+    """The key of each day: its images and, on SQLCipher, its reads lie under it."""
+    return DayKeys(settings.DATA / "days", settings.RING)
+
+
+@lru_cache(maxsize=1)
+def segments() -> Segments:
+    """Where the images lie."""
+    return Segments(settings.DATA / "images", days())

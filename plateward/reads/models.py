@@ -1,0 +1,18 @@
+"""What the hub answered to each batch. The reads themselves lie in the read store, past the ORM."""
+
+from django.db import models
+
+from plateward.fleet.models import Reader
+
+
+class Batch(models.Model):
+    """One batch and its receipt: a batch that comes again gets the same receipt, and nothing is done twice."""
+
+    id = models.UUIDField(primary_key=True)
+    reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="batches")
+    received_at = models.DateTimeField()
+    sha256 = models.CharField(max_length=64, help_text="Of the batch as it came.")
+    receipt = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.pk)

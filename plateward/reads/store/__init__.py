@@ -1,0 +1,23 @@
+"""The read store: one file and one key a day on SQLCipher, one partition a day on PostgreSQL (design, 3)."""
+
+from functools import lru_cache
+
+from django.conf import settings
+from django.db import connection
+
+from plateward.reads.images import days
+from plateward.reads.store.types import Placed, ReadStore, StoredRead
+
+__all__ = ["Placed", "ReadStore", "StoredRead", "store"]
+
+
+@lru_cache(maxsize=1)
+def store() -> ReadStore:
+    """The store that belongs to the configured database."""
+    if connection.vendor == "postgresql":
+        from plateward.reads.store.postgres import PostgresStore
+
+        return PostgresStore()
+    from plateward.reads.store.sqlcipher import SqlcipherStore
+
+    return SqlcipherStore(settings.DATA / "reads", days())

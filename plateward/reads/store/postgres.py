@@ -1,0 +1,67 @@
+"""One partition a day. Its own disk's encryption is the site's, declared at start (6.i.i)."""
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from plateward.policy.trace import enforces
+from plateward.reads.store.rows import COLUMNS, from_row, ids, micros, to_row
+from plateward.reads.store.types import Placed, StoredRead
+
+LOCK = 0x706C6174  # any number, the same in every hub node: one of them makes a day's partition
+
+
+def _bounds(day: date) -> tuple[int, int]:
+    start = datetime.combine(day, time.min, UTC)
+    return micros(start), micros(start + timedelta(days=1))
+
+
+@enforces("6.j.i")
+class PostgresStore:
+    """The parent table and its triggers come with the migrations of this room."""
+
+    def __init__(self) -> None:
+        self._made: set[date] = set()
+
+    def _partition(self, day: date) -> None:
+        if day in self._made:
+            return
+        first, after = _bounds(day)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            cursor.execute(
+                f"CREATE TABLE IF NOT EXISTS reads_read_{day:%Y%m%d} PARTITION OF reads_read"
+                f" FOR VALUES FROM ({first}) TO ({after})"
+            )
+        self._made.add(day)
+
+    def known(self, day: date, wanted: Collection[UUID]) -> set[UUID]:
+        first, after = _bounds(day)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id FROM reads_read WHERE captured_at >= %s AND captured_at < %s AND id = ANY(%s)",
+                [first, after, [one.bytes for one in wanted]],
+            )
+            return ids(cursor.fetchall())
+
+    def append(self, day: date, reads: Sequence[StoredRead]) -> None:
+        self._partition(day)
+        marks = ",".join(["%s"] * len(COLUMNS))
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO reads_read ({','.join(COLUMNS)}) VALUES ({marks}) ON CONFLICT DO NOTHING",  # noqa: S608
+                [to_row(stored) for stored in reads],
+            )
+
+    def get(self, placed: Placed) -> StoredRead | None:
+        first, after = _bounds(placed.day)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT {','.join(COLUMNS)} FROM reads_read"  # noqa: S608  # constants
+                " WHERE captured_at >= %s AND captured_at < %s AND id = %s",
+                [first, after, placed.id.bytes],
+            )
+            row = cursor.fetchone()
+        return from_row(row) if row else None

@@ -1,0 +1,90 @@
+"""One SQLCipher file a day, under that day's key. Destroying the key destroys the day."""
+
+import os
+import threading
+from collections.abc import Collection, Sequence
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from plateward.policy.trace import enforces
+from plateward.reads.store.rows import COLUMNS, from_row, ids, to_row
+from plateward.reads.store.types import Placed, StoredRead
+from plateward.vault.days import DayKeys
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS read (
+    id BLOB PRIMARY KEY, captured_at INTEGER NOT NULL, plate TEXT NOT NULL, state TEXT, camera TEXT NOT NULL,
+    cell INTEGER, reader TEXT NOT NULL, received_at INTEGER NOT NULL, body BLOB NOT NULL, signature BLOB NOT NULL,
+    context_offset INTEGER NOT NULL, context_length INTEGER NOT NULL,
+    plate_offset INTEGER NOT NULL, plate_length INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS read_plate ON read (plate, captured_at);
+CREATE INDEX IF NOT EXISTS read_cell ON read (cell, captured_at);
+CREATE TRIGGER IF NOT EXISTS read_never_changes BEFORE UPDATE ON read BEGIN SELECT RAISE(ABORT, '6.j.i'); END;
+CREATE TRIGGER IF NOT EXISTS read_never_goes BEFORE DELETE ON read BEGIN SELECT RAISE(ABORT, '6.j.i'); END;
+"""
+OPEN_DAYS = 4  # a thread's open files; most reads are of today, late ones of the days before
+WAIT_MS = 10_000
+
+
+@enforces("6.i.i", "6.j.i", "SC-28")
+class SqlcipherStore:
+    """Connections are a thread's own; SQLite queues the writers of one day."""
+
+    def __init__(self, directory: Path, days: DayKeys) -> None:
+        self._directory = directory
+        self._days = days
+        self._local = threading.local()
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def _path(self, day: date) -> Path:
+        return self._directory / f"{day.isoformat()}.db"
+
+    def _connection(self, day: date) -> sqlcipher.Connection:
+        opened: dict[date, sqlcipher.Connection] = self._local.__dict__.setdefault("opened", {})
+        if day not in opened:
+            while len(opened) >= OPEN_DAYS:
+                opened.pop(next(iter(opened))).close()
+            key = self._days.derive(day, "reads").hex()
+            connection = sqlcipher.connect(os.fspath(self._path(day)), isolation_level=None)
+            connection.execute(f"PRAGMA key = \"x'{key}'\"")
+            connection.execute(f"PRAGMA busy_timeout = {WAIT_MS}")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.executescript(SCHEMA)
+            opened[day] = connection
+        return opened[day]
+
+    def known(self, day: date, wanted: Collection[UUID]) -> set[UUID]:
+        if not self._path(day).exists():
+            return set()
+        marks = ",".join("?" * len(wanted))
+        found = self._connection(day).execute(
+            f"SELECT id FROM read WHERE id IN ({marks})",  # noqa: S608  # only question marks
+            [one.bytes for one in wanted],
+        )
+        return ids(found.fetchall())
+
+    def append(self, day: date, reads: Sequence[StoredRead]) -> None:
+        connection = self._connection(day)
+        marks = ",".join("?" * len(COLUMNS))
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            connection.executemany(
+                f"INSERT OR IGNORE INTO read ({','.join(COLUMNS)}) VALUES ({marks})",  # noqa: S608  # constants
+                [to_row(stored) for stored in reads],
+            )
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+    def get(self, placed: Placed) -> StoredRead | None:
+        if not self._path(placed.day).exists():
+            return None
+        query = f"SELECT {','.join(COLUMNS)} FROM read WHERE id = ?"  # noqa: S608  # constants
+        row = self._connection(placed.day).execute(query, [placed.id.bytes]).fetchone()
+        return from_row(row) if row else None

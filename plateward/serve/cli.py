@@ -1,0 +1,31 @@
+"""`plateward serve`: the hub."""
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer()
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+) -> None:
+    """The hub: listeners for people (8443) and for readers (8444), and its background work.
+
+    Example: PLATEWARD_HOSTS=alpr.example.gov plateward serve --host 0.0.0.0
+    """
+    from plateward.db.setup import setup
+
+    setup()
+    from django.conf import settings
+
+    from plateward.serve import hub
+
+    def ready() -> None:
+        name = settings.ALLOWED_HOSTS[0]
+        typer.echo(f"People: https://{name}:{settings.PEOPLE_PORT}/")
+        typer.echo(f"Readers: https://{name}:{settings.DEVICE_PORT}/ (client certificate required)")
+        typer.echo(f"Database: {settings.DATABASE_KIND}, encrypted. Keys: {settings.KEYS}")
+
+    hub.serve(host, ready)

@@ -1,0 +1,127 @@
+"""The hub as processes: a listener for people, a listener for devices, and the background work beside them."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+
+from plateward.audit.events import Event
+from plateward.audit.heads import sign_head
+from plateward.audit.log import record
+from plateward.audit.who import operator
+from plateward.errors import PlatewardError
+from plateward.policy.trace import enforces
+from plateward.serve.certificate import ensure
+
+HEAD_EVERY = 10.0  # seconds between signed heads of the audit log
+STOP_WITHIN = 10.0  # seconds for a listener to end what it is answering
+DEVICE_THREADS = 8
+
+
+class CannotServe(PlatewardError):
+    """The hub does not start, or has stopped; the sentence says why."""
+
+
+def prepare() -> None:
+    """Bring the database up to date; the key ring was opened with the settings, or nothing starts."""
+    call_command("migrate", verbosity=0)
+
+
+@enforces("6.i.ii", "SC-8")
+def commands(host: str, certificate: Path, key: Path, authority: Path) -> dict[str, list[str]]:
+    """How each listener is started. TLS 1.2 at least on both; devices must show a certificate of the agency."""
+    granian = [sys.executable, "-m", "granian", "--host", host, "--no-ws", "--log-level", "warning"]
+    tls = ["--ssl-certificate", str(certificate), "--ssl-keyfile", str(key), "--ssl-protocol-min", "tls1.2"]
+    people = [*granian, *tls, "--interface", "asginl", "--port", str(settings.PEOPLE_PORT), "plateward.asgi:application"]
+    devices = [
+        *(*granian, *tls, "--interface", "wsgi", "--port", str(settings.DEVICE_PORT)),
+        *("--ssl-ca", str(authority), "--ssl-client-verify", "--blocking-threads", str(DEVICE_THREADS)),
+        "plateward.wsgi:application",
+    ]
+    return {"people": people, "devices": devices}
+
+
+def require_free(host: str, port: int, setting: str) -> None:
+    """Raise CannotServe where somebody listens already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as taken:
+            raise CannotServe(
+                f"Port {port} is in use or not allowed ({taken.strerror}). Stop what uses it, or set {setting}."
+            ) from taken
+
+
+def serve(host: str, ready: Callable[[], None]) -> None:
+    """Run until SIGINT or SIGTERM, or until a listener dies, which ends the hub with CannotServe."""
+    require_free(host, settings.PEOPLE_PORT, "PLATEWARD_PORT")
+    require_free(host, settings.DEVICE_PORT, "PLATEWARD_DEVICE_PORT")
+    prepare()
+    started = commands(host, *ensure(settings.RING, settings.ALLOWED_HOSTS))
+    me = operator("serve")
+    record(me, Event.SYSTEM_START, "hub", database=settings.DATABASE_KIND)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    listeners = {name: subprocess.Popen(line, env=_environment(name)) for name, line in started.items()}
+    background = threading.Thread(target=_background, args=[stop], name="background", daemon=True)
+    background.start()
+    try:
+        _await_listeners(host, listeners, stop)
+        ready()
+        while not stop.wait(0.5):
+            _require_alive(listeners)
+    finally:
+        stop.set()
+        _end(listeners)
+        background.join(STOP_WITHIN)
+        record(me, Event.SYSTEM_STOP, "hub")
+
+
+def _environment(name: str) -> dict[str, str]:
+    module = "plateward.settings_devices" if name == "devices" else "plateward.settings"
+    return os.environ | {"DJANGO_SETTINGS_MODULE": module}
+
+
+def _require_alive(listeners: dict[str, "subprocess.Popen[bytes]"]) -> None:
+    for name, process in listeners.items():
+        if process.poll() is not None:
+            raise CannotServe(f"The listener for {name} ended by itself (exit code {process.returncode}); see above.")
+
+
+def _await_listeners(host: str, listeners: dict[str, "subprocess.Popen[bytes]"], stop: threading.Event) -> None:
+    for port in (settings.PEOPLE_PORT, settings.DEVICE_PORT):
+        while not stop.is_set():
+            _require_alive(listeners)
+            with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
+                break
+            time.sleep(0.1)
+
+
+def _end(listeners: dict[str, "subprocess.Popen[bytes]"]) -> None:
+    for process in listeners.values():
+        process.terminate()
+    for process in listeners.values():
+        try:
+            process.wait(STOP_WITHIN)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+@enforces("6.b.i.9", "AU-9")
+def _background(stop: threading.Event) -> None:
+    """Sign the audit log's head again and again, so that nobody can rewrite what came before."""
+    while not stop.wait(HEAD_EVERY):
+        sign_head()
+        connections.close_all()
