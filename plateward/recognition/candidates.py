@@ -14,8 +14,8 @@ from plateward.recognition.detector import TextBox
 def joined(boxes: list[TextBox]) -> list[TextBox]:
     """The boxes, and beside them each run of neighbours on one line joined into one.
 
-    The detector splits a plate at its emblem or at a wide gap, and it also splits captions: which of the two it
-    was, only the text can tell, so the parts stay candidates."""
+    The detector splits a plate at its emblem or at a wide gap, and it splits captions too: which of the two
+    it was, only the text can tell, so the parts stay candidates."""
     ordered = sorted(boxes, key=lambda box: box.x)
     partner: dict[int, int] = {}
     for left, first in enumerate(ordered):
@@ -62,7 +62,11 @@ def crop(image: NDArray[np.uint8], box: TextBox, wider: float, taller: float) ->
     origin = np.array([box.x, box.y]) - across * width / 2 - down * height / 2
     back = np.column_stack([across, down, origin])
     return cv2.warpAffine(
-        image, back, (width, height), flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
+        image,
+        back,
+        (width, height),
+        flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
     ).astype(np.uint8, copy=False)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -15,7 +16,9 @@ from plateward.recognition import models
 UNCLIP = 1.6
 CORE_THRESHOLD = 0.25  # probability above which a pixel belongs to a core
 BOX_THRESHOLD = 0.35  # mean probability below which a core is dropped
-LONG_SIDE = 1440  # pixels that an image's longer side has in the network: finer costs time, coarser loses plates
+LONG_SIDE = (
+    1440  # pixels that an image's longer side has in the network: finer costs time, coarser loses plates
+)
 LARGEST_SCALE = 2.0  # a small picture is enlarged no further
 STRIDE = 32  # the network wants sides that are multiples of this
 
@@ -43,11 +46,12 @@ class Detector:
         """Text boxes in the pixels of `image` (height × width × 3)."""
         height, width = image.shape[:2]
         scale = min(LARGEST_SCALE, LONG_SIDE / max(height, width))
-        inner_height, inner_width = (max(STRIDE, round(side * scale / STRIDE) * STRIDE) for side in (height, width))
-        scaled = cv2.resize(image, (inner_width, inner_height), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+        inner = [max(STRIDE, round(side * scale / STRIDE) * STRIDE) for side in (width, height)]
+        method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+        scaled = cv2.resize(image, inner, interpolation=method)
         blob = cv2.dnn.blobFromImage(scaled, 1 / 127.5, mean=(127.5, 127.5, 127.5))
         probability = self._session.run(None, {self._input: blob})[0][0, 0]
-        return boxes(probability, width / inner_width, height / inner_height)
+        return boxes(probability, width / inner[0], height / inner[1])
 
 
 def boxes(probability: NDArray[np.float32], scale_x: float, scale_y: float) -> list[TextBox]:
@@ -69,12 +73,14 @@ def boxes(probability: NDArray[np.float32], scale_x: float, scale_y: float) -> l
         if turns % 2:
             width, height = height, width
         found.append(
-            TextBox(x * scale_x, y * scale_y, (width + grow) * scale_x, (height + grow) * scale_y, angle, score)
+            TextBox(
+                x * scale_x, y * scale_y, (width + grow) * scale_x, (height + grow) * scale_y, angle, score
+            )
         )
     return found
 
 
-def _mean_inside(probability: NDArray[np.float32], corners: NDArray[np.float32]) -> float:
+def _mean_inside(probability: NDArray[np.float32], corners: NDArray[Any]) -> float:
     left, top = (max(0, math.floor(v)) for v in corners.min(axis=0))
     right, bottom = (math.ceil(v) + 1 for v in corners.max(axis=0))
     window = probability[top:bottom, left:right]

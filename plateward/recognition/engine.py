@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from plateward.policy.trace import enforces
 from plateward.recognition import models, selection
 from plateward.recognition.candidates import bounds, crop, joined
 from plateward.recognition.detector import Detector
@@ -15,17 +16,20 @@ from plateward.recognition.types import Engine, Plate
 
 REVISION = "1"  # of the rules around the models: raise it whenever a change alters what is read
 
-# How a box is cut out: from the even-lit picture or the plain one, wider and taller by shares of its height. The
-# first is the best alone; the others fail on other plates, which is what makes a vote worth having.
+# How a box is cut out: from the even-lit picture or the plain one, wider and taller by shares of its height.
+# The first is the best alone; the others fail on other plates, which is what makes a vote worth having.
 FIRST = (False, 0.1, -0.15)
 OTHERS = ((False, 0.0, 0.0), (False, 0.5, 0.0), (True, 0.1, -0.15))
 
 
+@enforces("5.a")
 class TextEngine:
     """PP-OCRv4 detection and PP-OCRv6 recognition on the CPU. The state is never told: it is not read."""
 
     def __init__(self, threads: int = 1) -> None:
-        self.version = f"text-{REVISION}+{models.revision(models.DETECTOR)}+{models.revision(models.RECOGNISER)}"
+        self.version = (
+            f"text-{REVISION}+{models.revision(models.DETECTOR)}+{models.revision(models.RECOGNISER)}"
+        )
         self._detector = Detector(threads)
         self._recogniser = Recogniser(threads)
 
@@ -62,5 +66,5 @@ def even_light(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def default_engine(threads: int = 1) -> Engine:
-    """The engine that needs nothing but the installed packages. Raises ModelError when weights are missing."""
+    """The engine that needs only the installed packages. Raises ModelError when weights are missing."""
     return TextEngine(threads)

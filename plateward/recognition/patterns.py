@@ -8,30 +8,28 @@ from functools import lru_cache
 SHORTEST, LONGEST = 5, 8  # characters; shorter serials exist, and so does every house number
 
 # Serial formats that US jurisdictions issue, L a letter and N a digit. They are preferred, never required.
-FORMATS = frozenset(
-    """
+_FORMATS = """
     LLLNN NNLLL LLNNN
     LLLNNN NNNLLL LLNNNN NNNNLL LLNLNL LLLLNN NNLLLL NNLLNN LNNLLL LLLNNL LNNNLL NLLNNN NNLNLL LNNNNN NNNLLN
     NLLNNL NNLNNN NNNLNN LNLNNN NLLLNN
-    LLLNNNN NNNNLLL NLLLNNN LNNNNNN NLNNNNN NNNNNLN LLNLNNN LLNNNNN NLLNNNN LNNLLLN LNNNNL LLLNNLL NNLLNNN
+    LLLNNNN NNNNLLL NLLLNNN LNNNNNN NLNNNNN NNNNNLN LLNLNNN LLNNNNN NLLNNNN LNNLLLN LLLNNLL NNLLNNN
     NNLLLNN NNNLLNN LNNNLLN NNLNNNN
-    """.split()
-)
+"""
+FORMATS = frozenset(_FORMATS.split())
 KNOWN, MIXED, DIGITS, LETTERS = 1.0, 0.15, 0.1, 0.03  # how likely a serial of the kind is before it is read
 
-# Words that stand on vehicles, frames and signs at the size of a plate. A plate of letters alone is rare enough
-# that one of these is not it.
-WORDS = frozenset(
-    """
+# Words that stand on vehicles, frames and signs at the size of a plate. A plate of letters alone is rare, and
+# one with such a word rarer than the word.
+_WORDS = """
     ACURA ALTIMA ASTRO AVALON BUICK CAMRY CAUTION CHEVROLET CHEVY CHRYSLER CIVIC COROLLA CRUISER DODGE DURANGO
     ELANTRA ESCAPE ESCORT EXPLORER FIESTA FOCUS FRONTIER HIGHWAY HONDA HYUNDAI IMPALA INFINITI INTREPID JAGUAR
     JETTA LEXUS LINCOLN MALIBU MAXIMA MAZDA MERCURY NISSAN NOTICE ODYSSEY OUTBACK PASSAT PATROL PILOT POLICE
-    PONTIAC PRIUS RANGER ROGUE SATURN SCHOOL SENTRA SHERIFF SIENNA SIERRA SONATA SPEED SPORT STATE STREET SUBARU
-    SUZUKI TACOMA TAHOE TAURUS TITAN TOYOTA TUNDRA VOLVO YIELD YUKON
+    PONTIAC PRIUS RANGER ROGUE SATURN SCHOOL SENTRA SHERIFF SIENNA SIERRA SONATA SPEED SPORT STATE STREET
+    SUBARU SUZUKI TACOMA TAHOE TAURUS TITAN TOYOTA TUNDRA VOLVO YIELD YUKON
     ALABAMA ALASKA ARIZONA ARKANSAS COLORADO DELAWARE FLORIDA GEORGIA HAWAII IDAHO ILLINOIS INDIANA KANSAS
     KENTUCKY MAINE MARYLAND MICHIGAN MISSOURI MONTANA NEBRASKA NEVADA OREGON TEXAS VERMONT VIRGINIA WYOMING
-    """.split()
-)
+"""
+WORDS = frozenset(_WORDS.split())
 
 _OVERLAY = re.compile(
     r"""(?:19|20)\d\d\s?[-/.:=]\s?[01]\d(?:\D|\d\d)        # 2014-06-16
@@ -90,7 +88,7 @@ def _shape_weight(form: str) -> float:
         return DIGITS if len(form) < LONGEST else 0.0
     if "N" not in form:
         return LETTERS
-    return MIXED if len(form) < LONGEST else MIXED / 10  # few jurisdictions issue eight
+    return MIXED if len(form) < LONGEST else MIXED / 3  # eight are rare
 
 
 @lru_cache

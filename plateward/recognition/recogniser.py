@@ -25,7 +25,6 @@ class Glyph:
 
     char: str  # as the network names it
     score: float
-    position: float  # 0 to 1 along the crop
     shares: tuple[float, ...]  # probability of each character of ALPHABET, lower case counted with upper
 
 
@@ -66,12 +65,14 @@ class Recogniser:
             order = order[: -len(batch)]
             blob = np.zeros((len(batch), 3, HEIGHT, widest), np.float32)
             for row, index in enumerate(batch):
-                blob[row, :, :, : scaled[index].shape[1]] = scaled[index].transpose(2, 0, 1) / np.float32(127.5) - 1
-            for index, probabilities in zip(batch, self._session.run(None, {self._input: blob})[0], strict=True):
-                lines[index] = self._decode(probabilities, widest / scaled[index].shape[1])
+                crop = scaled[index]
+                blob[row, :, :, : crop.shape[1]] = crop.transpose(2, 0, 1) / np.float32(127.5) - 1
+            output = self._session.run(None, {self._input: blob})[0]
+            for index, probabilities in zip(batch, output, strict=True):
+                lines[index] = self._decode(probabilities)
         return lines
 
-    def _decode(self, probabilities: NDArray[np.float32], stretch: float) -> Line:
+    def _decode(self, probabilities: NDArray[np.float32]) -> Line:
         """CTC: repeats are one character, blanks separate. `probabilities`: steps × classes."""
         best = probabilities.argmax(axis=1)
         steps = len(best)
@@ -88,7 +89,6 @@ class Recogniser:
                     Glyph(
                         self._characters[best[start]],
                         float(probabilities[peak, best[start]]),
-                        (start + end) / 2 / steps * stretch,
                         tuple(shares.tolist()),
                     )
                 )

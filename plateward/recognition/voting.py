@@ -74,9 +74,8 @@ def _serials(glyphs: list[Glyph], factor: float) -> Iterator[_Vote]:
     shares = np.array([glyph.shares for glyph in glyphs], np.float32)
     rows = np.arange(len(glyphs))
     letter, digit = np.where(_LETTERS, shares, 0).argmax(axis=1), np.where(_LETTERS, 0, shares).argmax(axis=1)
-    picks = [shares.argmax(axis=1)]
-    for form in patterns.formats(len(glyphs)):
-        picks.append(np.where([kind == "L" for kind in form], letter, digit))
+    issued = ([kind == "L" for kind in form] for form in patterns.formats(len(glyphs)))
+    picks = [shares.argmax(axis=1), *(np.where(letters, letter, digit) for letters in issued)]
     for pick in picks:
         text = "".join(ALPHABET[index] for index in pick)
         probability = float(shares[rows, pick].prod()) * factor

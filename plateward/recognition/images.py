@@ -1,0 +1,156 @@
+"""Pixels from files that nobody vouches for: bounded, upright, or refused in a sentence for people."""
+
+from __future__ import annotations
+
+import io
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # read when cv2 loads; what is wrong is said here, once
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+
+from plateward.errors import PlatewardError
+
+SUFFIXES = frozenset({".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
+VIDEO_SUFFIXES = frozenset({".avi", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".ts", ".webm"})
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF")  # no decoder beyond these ever sees a file
+MOST_BYTES = 64 * 1024 * 1024
+MOST_PIXELS = 50_000_000
+USUAL_FPS = 25.0  # for a video that gives neither frame times nor a rate
+ORIENTATION = 0x0112  # the EXIF tag
+
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+
+
+class ImageError(PlatewardError):
+    """A file or byte string from which no picture can be had; the message names it and says why."""
+
+
+def load(source: Path | str | bytes) -> NDArray[np.uint8]:
+    """The picture as BGR, height × width × 3, turned upright as its EXIF data asks.
+
+    `source` is a path, or the bytes of an image file. Its size is read from the header, and a picture over
+    MOST_PIXELS is refused before a pixel is decoded. Raises ImageError and nothing else."""
+    name, data = ("The image", source) if isinstance(source, bytes) else (str(source), _bytes(Path(source)))
+    if not data:
+        raise ImageError(f"{name} is empty.")
+    if len(data) > MOST_BYTES:
+        raise ImageError(f"{name} is larger than {MOST_BYTES >> 20} MiB, the most that is opened.")
+    try:
+        return _decode(data, name)
+    except ImageError:
+        raise
+    except UnidentifiedImageError:
+        raise ImageError(f"{name} is not an image ({', '.join(FORMATS)} are read).") from None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise ImageError(f"{name} has more than {MOST_PIXELS // 1_000_000} million pixels.") from None
+    except Exception as broken:  # a decoder meets hostile bytes with whatever exception it likes
+        raise ImageError(f"{name} is damaged or cut off: {str(broken) or type(broken).__name__}.") from broken
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if not path.is_file():
+            raise ImageError(f"{path} is not a file." if path.exists() else f"There is no file {path}.")
+        with path.open("rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise ImageError(f"{path} cannot be opened: {getattr(error, 'strerror', None) or error}.") from error
+
+
+def _decode(data: bytes, name: str) -> NDArray[np.uint8]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            width, height = image.size
+            if width * height > MOST_PIXELS:
+                raise ImageError(
+                    f"{name} is {width} × {height} pixels, more than the {MOST_PIXELS // 1_000_000} million "
+                    "that are opened."
+                )
+            image.load()
+            if image.mode.startswith("I"):  # 16 bits a pixel, as thermal cameras write: keep the upper 8
+                grey = (np.asarray(image, np.float32) / 256).clip(0, 255).astype(np.uint8)
+                colour = Image.fromarray(grey).convert("RGB")
+            else:
+                colour = image.convert("RGB")
+            turned = _upright(colour, image)
+    return np.ascontiguousarray(np.asarray(turned)[..., ::-1])
+
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def _upright(colour: Image.Image, image: Image.Image) -> Image.Image:
+    try:
+        turn = _TURNS.get(image.getexif().get(ORIENTATION, 1))
+    except Exception:  # damaged EXIF data is no reason to lose the picture
+        turn = None
+    return colour if turn is None else colour.transpose(turn)
+
+
+def frames(path: Path | str, every: float | None = None) -> Iterator[tuple[int, float, NDArray[np.uint8]]]:
+    """The frames of a video: index, seconds from the first frame, and BGR picture of height × width × 3.
+
+    Each frame, or with `every` the first one in each span of so many seconds. Raises ImageError when there is
+    no frame, and after the last one when the video ends well before its own length."""
+    with _opened(path) as video:
+        fps = video.get(cv2.CAP_PROP_FPS) or USUAL_FPS
+        index, due, first = 0, 0.0, None
+        while video.grab():
+            stamp = video.get(cv2.CAP_PROP_POS_MSEC) / 1000
+            moment = stamp if stamp > 0 else index / fps
+            first = moment if first is None else first
+            if moment - first >= due - 1e-6:
+                readable, image = video.retrieve()
+                if readable:
+                    yield index, moment - first, image.astype(np.uint8, copy=False)
+                due += 0.0 if every is None else every * (1 + (moment - first - due) // every)
+            index += 1
+        expected = int(video.get(cv2.CAP_PROP_FRAME_COUNT))
+    if index == 0:
+        raise ImageError(f"{path} holds no frame that can be read.")
+    if index < 0.9 * expected:
+        raise ImageError(f"{path} is cut off: {index} of about {expected} frames could be read.")
+
+
+def duration(path: Path | str) -> float:
+    """How many seconds a video says it lasts; 0 when it does not say. Raises ImageError as `frames` does."""
+    with _opened(path) as video:
+        return max(0.0, video.get(cv2.CAP_PROP_FRAME_COUNT) / (video.get(cv2.CAP_PROP_FPS) or USUAL_FPS))
+
+
+@contextmanager
+def _opened(path: Path | str) -> Iterator[cv2.VideoCapture]:
+    file = Path(path).absolute()  # absolute, so that no name is taken for an address
+    if not file.is_file():
+        raise ImageError(f"There is no video {path}.")
+    if not file.stat().st_size:
+        raise ImageError(f"{path} is empty.")
+    video = cv2.VideoCapture(str(file), cv2.CAP_FFMPEG)
+    try:
+        if not video.isOpened():
+            raise ImageError(f"{path} is not a video that can be read.")
+        if video.get(cv2.CAP_PROP_FRAME_WIDTH) * video.get(cv2.CAP_PROP_FRAME_HEIGHT) > MOST_PIXELS:
+            raise ImageError(
+                f"The frames of {path} have more than {MOST_PIXELS // 1_000_000} million pixels."
+            )
+        yield video
+    finally:
+        video.release()
