@@ -1,0 +1,71 @@
+"""Accounts and their second factors, each change one recorded act."""
+
+import secrets
+from typing import Any
+
+from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.who import Who
+from plateward.errors import PlatewardError
+from plateward.people.models import Person
+from plateward.people.permissions import Role
+from plateward.policy.trace import enforces
+
+# No 0 and o, no 1, i and l: it is read from a screen or a slip of paper.
+_LEGIBLE = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class AccountError(PlatewardError):
+    """This account cannot be made: the sentence says why."""
+
+
+@enforces("6.e.i", "6.a.i.2", "AC-6")
+def create_person(
+    who: Who,
+    username: str,
+    full_name: str,
+    role: Role,
+    *,
+    badge: str,
+    password: str | None = None,
+    **more: Any,
+) -> tuple[Person, str]:
+    """Make a named account; returns it with its password.
+
+    Without `password` one for a single log-in is made, and the person must then choose their own.
+    `more`: rank, unit, supervisor. Raises AccountError where a value is wrong or taken.
+    """
+    first = password or one_time_password()
+    with act(who, Event.PERSON_CREATE, f"person:{username.lower()}") as entry:
+        try:
+            validate_password(first)
+            person = Person.objects.create_person(
+                username, full_name, role, first, badge=badge, must_change_password=password is None, **more
+            )
+        except ValidationError as wrong:
+            raise AccountError(f"No account was made for {username}. {' '.join(wrong.messages)}") from wrong
+        entry.note(
+            name=full_name,
+            role=role.value,
+            badge=badge,
+            unit=person.unit,
+            supervisor=person.supervisor.username if person.supervisor else "",
+        )
+    return person, first
+
+
+@enforces("6.c.ii.1")
+def enrol_totp(who: Who, person: Person, secret: str) -> None:
+    """Give a person an authenticator secret that is known already (base32, at least 112 bits)."""
+    with act(who, Event.PERSON_FACTOR, f"person:{person.username}") as entry:
+        entry.note(change="added", type="totp")
+        TOTP.activate(person, secret)
+
+
+def one_time_password() -> str:
+    """Four groups of four legible characters: 79 bits."""
+    return "-".join("".join(secrets.choice(_LEGIBLE) for _ in range(4)) for _ in range(4))

@@ -1,0 +1,109 @@
+"""A person with a named account, and the one place where that person is signed in."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+
+from plateward import clock
+from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
+from plateward.policy.trace import enforces
+
+
+class People(BaseUserManager["Person"]):
+    def create_person(
+        self, username: str, full_name: str, role: Role, password: str, *, badge: str, **more: Any
+    ) -> "Person":
+        """Store a person, or raise ValidationError. Called by `actions.create_person`, which records it."""
+        person = Person(username=username.lower(), full_name=full_name, role=role, badge=badge, **more)
+        person.set_password(password)
+        person.full_clean()
+        person.save(using=self._db)
+        return person
+
+
+@enforces("6.e.i", "6.a.i.2")
+class Person(AbstractBaseUser):
+    """A named account of one human being; never deleted, for the log names it. `username` is lower case."""
+
+    username = models.CharField(
+        max_length=32,
+        unique=True,
+        validators=[
+            RegexValidator(
+                r"^[a-z][a-z0-9._-]+\Z",
+                "A username has 2 to 32 letters, digits, dots or dashes, and begins with a letter.",
+            )
+        ],
+        error_messages={"unique": "This username is taken. Usernames are never used again."},
+    )
+    full_name = models.CharField(max_length=100)
+    badge = models.CharField(
+        max_length=20, unique=True, error_messages={"unique": "This badge number is another person's."}
+    )
+    rank = models.CharField(max_length=40, blank=True)
+    unit = models.CharField(max_length=40, blank=True)
+    role = models.CharField(max_length=20, choices=[(role.value, role.label) for role in Role])
+    supervisor = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supervises"
+    )
+    is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=False)
+    created = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = People()
+
+    USERNAME_FIELD = "username"
+
+    class Meta:
+        ordering = ["full_name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(username=Lower("username")), name="person_username_lower"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=[role.value for role in Role]), name="person_role_known"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(supervisor=models.F("id")),
+                name="person_not_own_supervisor",
+                violation_error_message="Nobody is their own supervisor.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What this person's role may do, for pages that show only what can be done."""
+        return ROLE_PERMISSIONS[Role(self.role)]
+
+
+class SignIn(models.Model):
+    """Where a person is signed in. One row a person, so one live session: the one that carries `token`."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="sign_in")
+    token = models.UUIDField()
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    address = models.CharField(max_length=45, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.person} since {self.began_at:%Y-%m-%d %H:%M} UTC"
+
+
+class CacheRow(models.Model):
+    """Django's database cache: failed log-ins and used one-time codes, seen by every process of the hub."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "people_cache"
+
+    def __str__(self) -> str:
+        return self.cache_key

@@ -1,0 +1,18 @@
+from collections.abc import Callable
+
+import pytest
+
+from plateward.audit.leaf import Leaf
+from plateward.audit.models import Entry
+
+
+@pytest.fixture
+def recorded() -> Callable[[str], Leaf]:
+    """The latest entry of an event on the log."""
+
+    def latest(event: str) -> Leaf:
+        leaf = Entry.objects.filter(event=event).latest("sequence").leaf
+        assert leaf is not None
+        return leaf
+
+    return latest

@@ -1,0 +1,200 @@
+"""The whole log-in, as a browser does it: banner, password, second factor."""
+
+from time import time
+
+import pytest
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from plateward.audit.who import Who
+from plateward.people import actions
+from plateward.people.models import CacheRow, Person
+from plateward.people.permissions import Role
+from plateward.people.testing import code, person, signed_in
+
+pytestmark = pytest.mark.django_db
+SYSTEM = Who("system", "test", "Test")
+PAGE = "/account/passkeys/"  # any page that asks a second factor
+PASSWORD = "bosque-trails-77"
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def secret() -> str:
+    """Ada has a password and an authenticator app; this is its secret."""
+    shared: str = generate_totp_secret()
+    actions.enrol_totp(SYSTEM, person("ada", password=PASSWORD), shared)
+    return shared
+
+
+@pytest.fixture
+def steady(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No 30-second step ends in the middle of the test."""
+    now = time()
+    monkeypatch.setattr("allauth.mfa.totp.internal.auth.time.time", lambda: now)
+
+
+def browser() -> Client:
+    client = Client()
+    client.post("/banner/")
+    return client
+
+
+def log_in(client: Client, username: str, password: str, typed: str = "") -> Client:
+    client.post("/login/", {"login": username, "password": password})
+    if typed:
+        client.post("/login/code/", {"code": typed})
+    return client
+
+
+def is_in(client: Client) -> bool:
+    return client.get(PAGE).status_code == 200
+
+
+@pytest.mark.clause("AC-8")
+def test_the_banner_comes_before_log_in_and_stays_until_it_is_acknowledged() -> None:
+    client = Client()
+    for _ in range(2):
+        assert client.get("/login/")["Location"].startswith("/banner/")
+    banner = client.get("/banner/?next=/login/")
+    assert b"consent" in banner.content
+    assert client.get("/login/").status_code == 302
+    assert client.post("/banner/", {"next": "/login/"})["Location"] == "/login/"
+    assert client.get("/login/").status_code == 200
+
+
+def test_the_banner_sends_nobody_to_another_host() -> None:
+    assert Client().post("/banner/", {"next": "https://elsewhere.example/"})["Location"] == "/"
+
+
+@pytest.mark.clause("6.c.ii.1", "IA-2", "6.e.i")
+def test_a_password_and_a_code_log_in(secret: str, recorded) -> None:  # type: ignore[no-untyped-def]
+    client = browser()
+    log_in(client, "Ada", PASSWORD)
+    assert not is_in(client)
+    client.post("/login/code/", {"code": code(secret)})
+    assert is_in(client)
+    entry = recorded("person.login")
+    assert entry.who_id == "ada"
+    assert entry.outcome == "done"
+
+
+@pytest.mark.clause("IA-5.codes", "IA-2")
+def test_a_code_is_used_once(secret: str, steady: None) -> None:
+    shown = code(secret)
+    assert is_in(log_in(browser(), "ada", PASSWORD, shown))
+    assert not is_in(log_in(browser(), "ada", PASSWORD, shown))
+    CacheRow.objects.filter(cache_key__contains="allauth.mfa.totp.used").delete()  # as after 30 s
+    assert not is_in(log_in(browser(), "ada", PASSWORD, f"{shown[:3]} {shown[3:]}"))
+    assert is_in(log_in(browser(), "ada", PASSWORD, code(secret, 1)))
+
+
+@pytest.mark.clause("IA-5.codes")
+def test_a_code_of_another_time_is_refused(secret: str, steady: None) -> None:
+    assert not is_in(log_in(browser(), "ada", PASSWORD, code(secret, 3)))
+
+
+@pytest.mark.clause("AC-7")
+def test_after_five_wrong_passwords_the_right_one_is_refused_too(secret: str) -> None:
+    for _ in range(5):
+        log_in(browser(), "ada", "wrong-password")
+    assert not is_in(log_in(browser(), "ADA", PASSWORD, code(secret)))
+
+
+@pytest.mark.clause("AC-7")
+def test_after_five_wrong_codes_the_right_one_is_refused_too(secret: str) -> None:
+    for _ in range(5):
+        log_in(browser(), "ada", PASSWORD, "000000")
+    assert not is_in(log_in(browser(), "ada", PASSWORD, code(secret)))
+
+
+@pytest.mark.clause("AU-2", "6.b.i.9")
+def test_a_failed_log_in_is_recorded_by_the_name_tried_and_never_the_password(recorded) -> None:  # type: ignore[no-untyped-def]
+    log_in(browser(), "ada", "Sorrel-Mesa-9")
+    assert recorded("person.login").object == "person:ada"
+    log_in(browser(), "Sorrel-Mesa 9!", "ada")
+    assert recorded("person.login").object == "person:(not a username)"
+    assert "Sorrel" not in repr(recorded("person.login"))
+
+
+@pytest.mark.clause("6.a.i.2")
+def test_a_second_log_in_ends_the_first_and_says_why(recorded) -> None:  # type: ignore[no-untyped-def]
+    first = signed_in(person())
+    assert is_in(first)
+    second = signed_in(person())
+    assert first.get(PAGE, headers={"accept": "text/event-stream"}).status_code == 401
+    assert b"you logged in again" in first.get(PAGE, follow=True).content
+    assert not is_in(first)
+    assert is_in(second)
+
+
+@pytest.mark.clause("6.a.i.2", "AU-2")
+def test_a_log_in_records_the_session_that_it_ended(secret: str, recorded) -> None:  # type: ignore[no-untyped-def]
+    signed_in(person())
+    log_in(browser(), "ada", PASSWORD, code(secret))
+    assert "ended_session_began" in recorded("person.login").details
+
+
+@pytest.mark.clause("6.e.i")
+def test_nobody_signs_up_or_resets_a_password_by_themselves() -> None:
+    for name in ("account_signup", "account_reset_password", "account_email", "account_set_password"):
+        with pytest.raises(NoReverseMatch):
+            reverse(name)
+    client = browser()
+    for path in ("/signup/", "/login/signup/", "/accounts/signup/", "/password/reset/"):
+        assert client.post(path, {"username": "eve", "password1": PASSWORD}).status_code == 404
+    assert not Person.objects.exists()
+
+
+@pytest.mark.clause("IA-5.sessions")
+def test_the_session_cookie_is_secure_unreadable_to_scripts_and_not_kept(secret: str) -> None:
+    client = browser()
+    before = client.cookies["__Host-plateward"].value
+    log_in(client, "ada", PASSWORD, code(secret))
+    cookie = client.cookies["__Host-plateward"]
+    assert cookie["secure"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Strict"
+    assert cookie["max-age"] == cookie["expires"] == ""
+    assert cookie.value not in ("", before)
+
+
+@pytest.mark.clause("AC-12", "AU-3")
+def test_log_out_ends_the_session_for_good(recorded) -> None:  # type: ignore[no-untyped-def]
+    client = signed_in(person())
+    cookie = client.cookies["__Host-plateward"].value
+    client.post("/logout/")
+    assert recorded("person.logout").details["seconds"] >= 0
+    client.cookies["__Host-plateward"] = cookie
+    assert not is_in(client)
+
+
+@pytest.mark.clause("AC-2", "6.e.i")
+def test_a_closed_account_cannot_log_in_and_its_session_is_over(secret: str) -> None:
+    client = signed_in(person())
+    Person.objects.update(is_active=False)
+    assert not is_in(client)
+    assert not is_in(log_in(browser(), "ada", PASSWORD, code(secret)))
+
+
+@pytest.mark.clause("6.c.ii.1", "IA-5.passwords", "6.e.i")
+def test_a_new_person_chooses_a_password_and_a_second_factor_before_anything_else() -> None:
+    _, first = actions.create_person(SYSTEM, "ben", "Agent Ben Begay", Role.OFFICER, badge="14")
+    client = log_in(browser(), "ben", first)
+    assert client.get(PAGE)["Location"].startswith("/account/password/")
+    assert client.get("/account/totp/add/")["Location"].startswith("/account/password/")
+    change = {"oldpassword": first, "password1": first, "password2": first}
+    assert client.post("/account/password/", change).status_code == 200  # not the same again
+    change |= {"password1": "password1", "password2": "password1"}
+    assert b"too common" in client.post("/account/password/", change).content
+    change |= {"password1": PASSWORD, "password2": PASSWORD}
+    assert client.post("/account/password/", change).status_code == 302
+    assert client.get(PAGE)["Location"].startswith("/account/")
+    client.get("/account/totp/add/")
+    client.post("/account/totp/add/", {"code": code(client.session["mfa.totp.secret"])})
+    assert is_in(client)

@@ -1,0 +1,43 @@
+"""Every route of the people's listener, as the resolver has them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+SAMPLES = {
+    "Day": date(2026, 11, 24),
+    "UUIDConverter": UUID(int=7),
+    "IntConverter": 7,
+    "StringConverter": "x",
+    "SlugConverter": "plate",
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    name: str
+    converters: dict[str, Any]
+
+    @property
+    def path(self) -> str:
+        """A path that resolves to it, for things that do not exist."""
+        return reverse(self.name, kwargs={key: sample(value) for key, value in self.converters.items()})
+
+
+def sample(converter: Any) -> Any:
+    return SAMPLES[type(converter).__name__]
+
+
+def routes(
+    resolver: URLResolver | None = None, space: str = "", above: dict[str, Any] | None = None
+) -> Iterator[Route]:
+    for entry in (resolver or get_resolver()).url_patterns:
+        converters = (above or {}) | entry.pattern.converters
+        if isinstance(entry, URLPattern):
+            yield Route(space + (entry.name or ""), converters)
+        else:
+            yield from routes(entry, f"{space}{entry.namespace}:" if entry.namespace else space, converters)

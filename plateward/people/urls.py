@@ -1,0 +1,39 @@
+"""Log-in by allauth, only what we use of it: no sign-up, no e-mail, no password reset, no social accounts."""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
+from django.urls import path
+
+from plateward.people import views
+
+# Names that allauth itself asks for, so they stand in no namespace.
+log_in = [
+    path("banner/", views.banner, name="banner"),
+    path("login/", account.login, name="account_login"),
+    path("login/closed/", account.account_inactive, name="account_inactive"),
+    path("login/code/", mfa.authenticate, name="mfa_authenticate"),
+    path("login/passkey/", webauthn.login_webauthn, name="mfa_login_webauthn"),
+    path("logout/", account.logout, name="account_logout"),
+    path("account/", mfa.index, name="mfa_index"),
+    path("account/again/", account.reauthenticate, name="account_reauthenticate"),
+    path("account/again/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("account/again/passkey/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("account/password/", account.password_change, name="account_change_password"),
+    path("account/totp/add/", totp.activate_totp, name="mfa_activate_totp"),
+    path("account/totp/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("account/passkeys/", webauthn.list_webauthn, name="mfa_list_webauthn"),
+    path("account/passkeys/add/", webauthn.add_webauthn, name="mfa_add_webauthn"),
+    path("account/passkeys/<int:pk>/edit/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
+    path("account/passkeys/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
+    path("account/recovery/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("account/recovery/new/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path(
+        "account/recovery/file/", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"
+    ),
+]
+
+app_name = "people"
+urlpatterns = [path("", views.index, name="index")]

@@ -1,0 +1,34 @@
+"""The banner before log-in, and the list of people."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_http_methods
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.people.middleware import BANNER, who_is
+from plateward.people.models import Person
+from plateward.policy.trace import enforces
+
+
+@enforces("AC-8")
+@require_http_methods(["GET", "POST"])
+def banner(request: HttpRequest) -> HttpResponse:
+    """What use of this system means. It stays until it is acknowledged."""
+    back = request.POST.get("next") or request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        back = ""
+    if request.method == "GET":
+        return render(request, "people/banner.html", {"next": back})
+    record(who_is(request), Event.PERSON_BANNER, "banner")
+    request.session[BANNER] = clock.now().isoformat()
+    return redirect(back or "home")
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """Every account: who, which role, in which unit, under whom."""
+    record(who_is(request), Event.PERSON_VIEW, "people")
+    return render(request, "people/index.html", {"people": Person.objects.select_related("supervisor")})
