@@ -1,0 +1,100 @@
+"""The alarm as the person in the vehicle hears and sees it; plain lines where there is no terminal."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import TextIO
+
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.text import Text
+
+from plateward import clock
+from plateward.matching.align import align
+from plateward.matching.engine import Hit, MatchKind, StateAgreement
+from plateward.policy.trace import enforces
+from plateward.wire.read import Read
+
+MARKING = "CJI: investigative lead only, verify before acting"
+KINDS = {
+    MatchKind.EXACT: "exact",
+    MatchKind.FOLDED: "look-alike characters (such as O and 0): compare each one with the image",
+}
+STATES = {
+    StateAgreement.EQUAL: "the state agrees",
+    StateAgreement.UNKNOWN: "the state is unknown: read it from the image",
+    StateAgreement.DIFFERENT: "ANOTHER STATE was read than is listed",
+}
+MARKS = {"same": " ", "folded": "~", "different": "≠"}
+
+
+class Terminal:
+    """Where the reader speaks.
+
+    Plates of vehicles that are on no list are shown on a terminal only: what is not a terminal may be a log
+    file, and a log is no place for them (6.i.i).
+    """
+
+    def __init__(self, out: TextIO | None = None) -> None:
+        self._console = Console(file=out, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+    def say(self, line: str) -> None:
+        self._console.print(f"{_clock(clock.now())}  {clean(line)}")
+
+    def show(self, read: Read) -> None:
+        """A read that is on no list."""
+        if self._console.is_terminal:
+            line = f"{_clock(read.captured_at)}  {read.plate:10} {read.state or '':3} {read.confidence:.0%}"
+            self._console.print(Text(line, style="dim"))
+
+    @enforces("5.b", "5.c", "6.e.iii")
+    def ring(self, read: Read, hits: list[Hit], list_made_at: datetime) -> None:
+        """Sound once, and show every list entry that the plate may be."""
+        if self._console.is_terminal:
+            self._console.file.write("\a")
+        for hit in hits:
+            title = f"MAY BE on a hot list: {clean(hit.entry.plate)}"
+            lines = list(_lines(read, hit, list_made_at))
+            if self._console.is_terminal:
+                body = Group(*(Text(line) for line in lines))
+                self._console.print(Panel(body, title=Text(title), subtitle=MARKING, border_style="bold red"))
+            else:
+                for line in (f"ALARM  {title}", *lines, MARKING):
+                    self._console.print(line)
+        self._console.file.flush()
+
+
+def _lines(read: Read, hit: Hit, list_made_at: datetime) -> Iterator[str]:
+    entry = hit.entry
+    pairs = align(read.plate, entry.plate)
+    yield f"Reason  {clean(entry.reason_text)} ({entry.priority} priority)"
+    yield f"Source  {clean(entry.source)}, list {clean(entry.list_name)}, {_age(list_made_at)} old"
+    yield f"Match   {KINDS[hit.kind]}"
+    states = f"read {read.state or 'unknown'}, listed {entry.state or 'unknown'}"
+    yield f"State   {STATES[hit.state]} ({states})"
+    yield f"Read    {' '.join(pair.read or '-' for pair in pairs)}   {read.confidence:.0%} sure"
+    yield f"Listed  {' '.join(clean(pair.listed) or '-' for pair in pairs)}"
+    yield f"        {' '.join(MARKS[pair.same] for pair in pairs)}".rstrip()
+    when = f"{read.captured_at.astimezone():%Y-%m-%d %H:%M:%S %Z}"
+    yield f"Taken   {when}, {_place(read)}, camera {clean(read.camera)}"
+
+
+def clean(text: str) -> str:
+    """Text from outside, without what could steer a terminal; bounded."""
+    return "".join(char if char.isprintable() else " " for char in text)[:500]
+
+
+def _place(read: Read) -> str:
+    where = read.position
+    return f"at {where.lat:.5f}, {where.lon:.5f}" if where else "place unknown"
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment.astimezone():%H:%M:%S}"
+
+
+def _age(made_at: datetime) -> str:
+    age = max(timedelta(0), clock.now() - made_at)
+    minutes = age.seconds // 60
+    if age.days:
+        return f"{age.days} d {minutes // 60} h"
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"

@@ -1,0 +1,94 @@
+"""A live camera: this machine's, or one on the network by RTSP."""
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from plateward import clock
+from plateward.reader.errors import SourceError
+from plateward.reader.frames import TICK, Frame, Say
+
+OPEN_TIMEOUT_MS = 10_000
+READ_TIMEOUT_MS = 10_000
+FIRST_PAUSE, LONGEST_PAUSE = (
+    1.0,
+    30.0,
+)  # seconds between two attempts to reach a camera that was lost, doubling
+
+
+def is_camera(source: str) -> bool:
+    """`0` (the first camera), `/dev/video0`, `rtsp://…` or `rtsps://…`."""
+    return source.isdecimal() or source.startswith(("/dev/video", "rtsp://", "rtsps://"))
+
+
+class Camera:
+    """Hands on the newest frame; one that no one took in time is counted as missed. Outlives an outage."""
+
+    live = True
+
+    def __init__(self, source: str, every: float, stop: threading.Event, say: Say) -> None:
+        self._source, self._every, self._stop, self._say = source, every, stop, say
+        self._name = re.sub(r"//[^@/]*@", "//", source)  # never the password that a URL may hold
+        self.missed = 0
+        self._newest: Frame | None = None
+        self._changed = threading.Condition()
+        self._capture = self._open()
+        if not self._capture.isOpened():
+            raise SourceError(f"The camera {self._name} cannot be opened.")
+
+    def frames(self) -> Iterator[Frame | None]:
+        grabber = threading.Thread(target=self._grab, name="camera", daemon=True)
+        grabber.start()
+        while not self._stop.is_set():
+            with self._changed:
+                if self._newest is None:
+                    self._changed.wait(TICK)
+                frame, self._newest = self._newest, None
+            yield frame
+        grabber.join(READ_TIMEOUT_MS / 1000)
+
+    def held(self, seconds: float) -> None:
+        pass
+
+    def _open(self) -> cv2.VideoCapture:
+        if self._source.isdecimal():
+            return cv2.VideoCapture(int(self._source))
+        if Path(self._source).exists():
+            return cv2.VideoCapture(self._source)
+        timeouts = [
+            cv2.CAP_PROP_OPEN_TIMEOUT_MSEC,
+            OPEN_TIMEOUT_MS,
+            cv2.CAP_PROP_READ_TIMEOUT_MSEC,
+            READ_TIMEOUT_MS,
+        ]
+        return cv2.VideoCapture(self._source, cv2.CAP_FFMPEG, timeouts)
+
+    def _grab(self) -> None:
+        taken = float("-inf")
+        while not self._stop.is_set():
+            readable, image = self._capture.read()
+            if not readable:
+                self._reopen()
+            elif time.monotonic() - taken >= self._every:
+                taken = time.monotonic()
+                with self._changed:
+                    self.missed += self._newest is not None
+                    self._newest = Frame(np.asarray(image, np.uint8), clock.now())
+                    self._changed.notify()
+        self._capture.release()
+
+    def _reopen(self) -> None:
+        self._say(f"The camera {self._name} gives no images. Trying again until it does.")
+        pause = FIRST_PAUSE
+        while not self._stop.wait(pause):
+            self._capture.release()
+            self._capture = self._open()
+            if self._capture.isOpened() and self._capture.grab():
+                self._say(f"The camera {self._name} is back.")
+                return
+            pause = min(2 * pause, LONGEST_PAUSE)

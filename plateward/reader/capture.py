@@ -1,0 +1,95 @@
+"""From a sighting to a read: what is kept of a vehicle, and its two photographs."""
+
+from hashlib import sha256
+
+import cv2
+import msgspec
+import numpy as np
+import uuid_utils.compat
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from plateward.policy.trace import enforces
+from plateward.reader.frames import Image
+from plateward.reader.position import Fix
+from plateward.reader.track import Sighting
+from plateward.recognition.types import Plate
+from plateward.wire.read import Character, Read, SignedRead, sign_read
+
+CONTEXT_SIDE = 1280  # pixels: enough to tell make and colour of a vehicle, a third of a megabyte
+PLATE_SIDE = 640
+MARGIN = 0.15  # of the plate's size, kept around it so that a person sees its frame and state
+QUALITIES = (85, 60, 35)
+MAX_JPEG = 1_500_000  # bytes; a noisy frame is pressed harder
+
+
+class Item(msgspec.Struct, frozen=True):
+    """A read as it is kept and sent: signed, with its context and plate images (JPEG)."""
+
+    read: SignedRead
+    context: bytes
+    plate: bytes
+
+
+@enforces("5.c", "5.i", "6.j.i")
+def take(
+    sighting: Sighting,
+    fix: Fix,
+    *,
+    camera: str,
+    engine: str,
+    hotlist_version: str | None,
+    key: Ed25519PrivateKey,
+) -> tuple[Read, Item]:
+    """The read of one pass and its images, fixed by their SHA-256 in what is signed; it never changes again.
+
+    Make, model and colour stay unknown: no source here tells them. Raises `WireError` for what is no plate.
+    """
+    plate, frame = sighting.plate, sighting.frame
+    context, scale = _fit(frame.image, CONTEXT_SIDE)
+    context_jpeg = _jpeg(context)
+    plate_jpeg = _jpeg(_fit(_crop(frame.image, plate), PLATE_SIDE)[0])
+    x, y, width, height = (max(0, round(side * scale)) for side in plate.box)
+    read = Read(
+        id=uuid_utils.compat.uuid7(),
+        captured_at=frame.at,
+        plate=plate.text,
+        state=plate.state,
+        confidence=plate.confidence,
+        characters=tuple(Character(c.char, c.score, c.alternatives) for c in plate.characters),
+        box=(x, y, width, height),
+        position=fix.position,
+        heading=fix.heading,
+        camera=camera,
+        context_sha256=sha256(context_jpeg).hexdigest(),
+        plate_sha256=sha256(plate_jpeg).hexdigest(),
+        engine=engine,
+        hotlist_version=hotlist_version,
+    )
+    return read, Item(sign_read(key, read), context_jpeg, plate_jpeg)
+
+
+def _fit(image: Image, side: int) -> tuple[Image, float]:
+    """The image with its longer side at most `side`, and the scale that was needed."""
+    height, width = image.shape[:2]
+    scale = min(1.0, side / max(height, width))
+    if scale == 1.0:
+        return image, scale
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8), scale
+
+
+def _crop(image: Image, plate: Plate) -> Image:
+    """The plate with its margin, cut to the image; never empty."""
+    height, width = image.shape[:2]
+    x, y, w, h = plate.box
+    left, top = int(max(0, min(x - MARGIN * w, width - 1))), int(max(0, min(y - MARGIN * h, height - 1)))
+    right, bottom = int(min(width, x + w * (1 + MARGIN))), int(min(height, y + h * (1 + MARGIN)))
+    return image[top : max(bottom, top + 1), left : max(right, left + 1)]
+
+
+def _jpeg(image: Image) -> bytes:
+    for quality in QUALITIES:
+        jpeg = bytes(cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1])
+        if len(jpeg) <= MAX_JPEG:
+            break
+    return jpeg

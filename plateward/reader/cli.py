@@ -1,0 +1,114 @@
+"""`plateward reader`: the roadside process."""
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from plateward import clock
+from plateward.reader.alarm import MARKING, Terminal
+from plateward.reader.enrol import HomeOption
+from plateward.reader.errors import NotReady
+from plateward.reader.home import Home
+from plateward.reader.hotlist import LocalHotList
+from plateward.reader.hub import Hub, tls
+from plateward.reader.position import Positions, parse_position, read_track
+from plateward.reader.process import Reader
+from plateward.reader.sender import Sender
+from plateward.reader.sources import open_source
+from plateward.reader.spool import Spool
+from plateward.recognition.engine import default_engine
+
+DRAIN = 30.0  # seconds that the end of a folder or video waits for the hub
+
+app = typer.Typer()
+
+
+@app.command()
+def reader(
+    source: Annotated[
+        str,
+        typer.Option(
+            help="A folder of images, a video, a camera (0, /dev/video0) or an RTSP URL.", show_default=False
+        ),
+    ],
+    home: HomeOption,
+    camera: Annotated[
+        str | None,
+        typer.Option(help="The camera's name; this reader was enrolled for it.", show_default="as enrolled"),
+    ] = None,
+    position: Annotated[
+        str | None,
+        typer.Option(metavar="LAT,LON[,METRES]", help="Where it stands, and how exactly that is known."),
+    ] = None,
+    gpx: Annotated[
+        Path | None, typer.Option(help="A recorded track to drive from now on, instead of --position.")
+    ] = None,
+    every: Annotated[float, typer.Option(min=0, help="Least seconds between two photographs.")] = 0,
+    loop: Annotated[bool, typer.Option(help="Begin a folder, video or track again when it ends.")] = False,
+) -> None:
+    """Photograph, read, match, alarm, sign, store, send. Ends with its folder or video, or with Ctrl-C.
+
+    Example: plateward reader --source 0 --home /var/lib/plateward-reader --position 35.0844,-106.6504
+    """
+    place = Home(home.absolute())
+    positions = _positions(position, gpx, loop)
+    ring, enrolment = place.open()
+    if camera not in (None, enrolment.camera):
+        raise NotReady(f"This reader is enrolled for the camera '{enrolment.camera}', not for '{camera}'.")
+    lock = place.lock()
+    stop = _stop_on_signals()
+    terminal = Terminal()
+    say = terminal.say
+    frames = open_source(source, every, loop, stop, say)
+    key = ring.signing("reader")
+    spool = Spool(place.spool, ring.key("spool"), say)
+    hub_key = Ed25519PublicKey.from_public_bytes(enrolment.hotlist_key)
+    hotlist = LocalHotList(place.hotlist, ring.key("hotlist"), hub_key, say)
+    context = tls(enrolment.authority_pem, place.certificate, place.tls_key)
+    sender = Sender(Hub(enrolment.hub, enrolment.name, key, context), spool, hotlist, say)
+    engine = default_engine(threads=max(1, (os.cpu_count() or 2) - 1))  # one core for sending
+    say(f"{enrolment.name} reads for camera {enrolment.camera}. {MARKING}.")
+    sender.start()
+    process = Reader(frames, engine, positions, enrolment.camera, key, hotlist, spool, sender, terminal, stop)
+    try:
+        process.run()
+        left = sender.drain(0 if stop.is_set() else DRAIN, stop)
+    finally:
+        sender.stop()
+        lock.close()
+    rest = f"{left} wait here and are sent at the next start." if left else "The hub has them all."
+    say(f"Stopped after {process.taken} reads. {rest}")
+
+
+def _positions(position: str | None, gpx: Path | None, loop: bool) -> Positions:
+    """Exactly one of the two; exit 2 as for any wrong option."""
+    problem: object = "A reader must know where it is: give either --position LAT,LON or --gpx FILE."
+    try:
+        if position is not None and gpx is None:
+            return parse_position(position)
+        if gpx is not None and position is None:
+            return read_track(gpx, clock.now(), loop)
+    except NotReady as error:
+        problem = error
+    print(f"plateward: {problem}", file=sys.stderr)
+    raise typer.Exit(2)
+
+
+def _stop_on_signals() -> threading.Event:
+    """Ctrl-C and SIGTERM end it in good order; a second one ends it at once."""
+    stop = threading.Event()
+
+    def ask(number: int, _: FrameType | None) -> None:
+        stop.set()
+        signal.signal(number, signal.SIG_DFL)
+
+    signal.signal(signal.SIGINT, ask)
+    signal.signal(signal.SIGTERM, ask)
+    return stop

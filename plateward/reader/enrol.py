@@ -1,0 +1,133 @@
+"""How a reader becomes one of the hub's: it makes its keys here, asks, and takes what the hub grants."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from plateward.policy.trace import enforces
+from plateward.reader.errors import NotReady
+from plateward.reader.home import Enrolment, Home
+from plateward.vault.files import private_directory, read_private, sync_directory, write_once
+from plateward.vault.keyring import KeyRing
+from plateward.wire.enrolment import Grant, Request
+
+app = typer.Typer(help="At the reader: ask to be enrolled, take the hub's grant.", no_args_is_help=True)
+
+HomeOption = Annotated[
+    Path, typer.Option(help="The reader's directory.", envvar="PLATEWARD_READER_HOME", show_default=False)
+]
+
+
+@app.command("request")
+def request_command(
+    home: HomeOption,
+    name: Annotated[str, typer.Option(help="The reader's name at the hub, such as unit-12.")],
+    camera: Annotated[str, typer.Option(help="The name of its camera, such as 'Unit 12 front'.")],
+) -> None:
+    """Make this reader's keys, and a request for the hub. The private keys stay here.
+
+    Example: plateward enrol request --home /var/lib/plateward-reader --name unit-12 --camera "Unit 12 front"
+    """
+    place = Home(home.absolute())
+    make_request(place, name, camera)
+    typer.echo(f"Wrote {place.request}. Take it to the hub: plateward fleet grant request.json > grant.json")
+
+
+@app.command("accept")
+def accept_command(
+    grant: Annotated[
+        Path, typer.Argument(help="The file that the hub's administrator made from the request.")
+    ],
+    home: HomeOption,
+) -> None:
+    """Store what the hub granted: certificate, authority, address, and the key its hot lists are signed with.
+
+    Example: plateward enrol accept grant.json --home /var/lib/plateward-reader
+    """
+    enrolment = accept(Home(home.absolute()), grant)
+    typer.echo(f"This reader is enrolled at {enrolment.hub} as {enrolment.name}, camera {enrolment.camera}.")
+
+
+@enforces("6.i.i", "6.i.ii")
+def make_request(home: Home, name: str, camera: str) -> Request:
+    """Keys that are there already are kept, so that asking twice harms nothing."""
+    private_directory(home.path)
+    ring = KeyRing.first_start(home.keys, home.data)
+    new = ec.generate_private_key(ec.SECP256R1())
+    write_once(home.tls_key, new.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    subject = x509.Name([])  # the hub gives the name
+    csr = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(_tls_key(home), SHA256())
+    request = Request(
+        name=name,
+        camera=camera,
+        public_key=ring.signing("reader").public_key().public_bytes_raw(),
+        csr_pem=csr.public_bytes(Encoding.PEM).decode(),
+    )
+    content = msgspec.json.format(msgspec.json.encode(request))
+    try:
+        msgspec.json.decode(content, type=Request)
+    except msgspec.DecodeError as error:
+        raise NotReady(f"The hub would not take this request: {error}. Choose another name.") from error
+    _replace(home.request, content)
+    return request
+
+
+@enforces("6.i.ii")
+def accept(home: Home, file: Path) -> Enrolment:
+    """Take a grant, if it answers this reader's request. Raises `NotReady`."""
+    try:
+        request = msgspec.json.decode(home.request.read_bytes(), type=Request)
+    except (OSError, msgspec.DecodeError) as error:
+        raise NotReady(f"{home.request} cannot be read: run 'plateward enrol request' here first.") from error
+    try:
+        grant = msgspec.json.decode(file.read_bytes(), type=Grant)
+        certificate = x509.load_pem_x509_certificate(grant.certificate_pem.encode())
+        authority = x509.load_pem_x509_certificate(grant.authority_pem.encode())
+        certificate.verify_directly_issued_by(authority)
+    except OSError as error:
+        raise NotReady(f"The grant {file} cannot be read: {error.strerror}.") from error
+    except (msgspec.DecodeError, ValueError, TypeError, InvalidSignature) as error:
+        raise NotReady(
+            f"{file} is not a grant of a hub, or was damaged: ask for it again. ({error})"
+        ) from error
+    if grant.name != request.name or certificate.public_key() != _tls_key(home).public_key():
+        raise NotReady(
+            f"{file} is the grant of another reader or of another request; this one is {request.name}."
+        )
+    enrolment = Enrolment(grant.name, request.camera, grant.hub, grant.authority_pem, grant.hotlist_key)
+    _replace(home.certificate, grant.certificate_pem.encode())
+    _replace(home.enrolment, msgspec.json.format(msgspec.json.encode(enrolment)))
+    return enrolment
+
+
+def _tls_key(home: Home) -> ec.EllipticCurvePrivateKey:
+    try:
+        key = load_pem_private_key(read_private(home.tls_key), None)
+    except (FileNotFoundError, ValueError) as error:
+        raise NotReady(
+            f"The TLS key {home.tls_key} is missing or damaged: bring it back from its backup."
+        ) from error
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise NotReady(f"The TLS key {home.tls_key} is not one that Plateward made.")
+    return key
+
+
+def _replace(path: Path, content: bytes) -> None:
+    draft = path.with_name(f".{path.name}")
+    draft.unlink(missing_ok=True)
+    write_once(draft, content)
+    os.replace(draft, path)
+    sync_directory(path.parent)

@@ -1,0 +1,27 @@
+"""What stops a reader from starting or going on, each in one clear sentence."""
+
+from plateward.errors import PlatewardError
+
+
+class NotReady(PlatewardError):
+    """The reader was not set up for what was asked: not enrolled, or a bad option."""
+
+
+class SourceError(PlatewardError):
+    """The camera, the video or the folder gives no images."""
+
+
+class HotListRefused(PlatewardError):
+    """A hot list that did not come from the hub, or is older than the one at hand."""
+
+
+class NotStored(PlatewardError):
+    """The disk did not take the read in hand."""
+
+
+class HubAway(PlatewardError):
+    """The hub gave no usable answer; the same is sent again later."""
+
+
+class BatchRefused(PlatewardError):
+    """The hub cannot read this batch, and would not the next time either."""

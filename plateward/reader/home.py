@@ -1,0 +1,96 @@
+"""What lies where on a reader. Keys stay apart from data, and never leave it."""
+
+import fcntl
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from plateward.policy.trace import enforces
+from plateward.reader.errors import NotReady
+from plateward.vault.files import private_directory, read_private
+from plateward.vault.keyring import FILE, KeyRing
+
+
+class Enrolment(msgspec.Struct, frozen=True):
+    """What the hub granted. `hotlist_key` is its raw Ed25519 public key; `hub` is https://host:port."""
+
+    name: str
+    camera: str
+    hub: str
+    authority_pem: str
+    hotlist_key: bytes
+
+
+@dataclass(frozen=True)
+class Home:
+    """The reader's directory."""
+
+    path: Path
+
+    @property
+    def keys(self) -> Path:
+        return self.path / "keys"
+
+    @property
+    def tls_key(self) -> Path:
+        return self.keys / "tls.pem"
+
+    @property
+    def data(self) -> Path:
+        return self.path / "data"
+
+    @property
+    def spool(self) -> Path:
+        return self.data / "spool"
+
+    @property
+    def hotlist(self) -> Path:
+        return self.data / "hotlist.sealed"
+
+    @property
+    def request(self) -> Path:
+        return self.path / "request.json"
+
+    @property
+    def certificate(self) -> Path:
+        return self.path / "certificate.pem"
+
+    @property
+    def enrolment(self) -> Path:
+        return self.path / "enrolment.json"
+
+    @enforces("6.i.i")
+    def open(self) -> tuple[KeyRing, Enrolment]:
+        """Refuses a reader that is not enrolled, or whose keys are missing, wrong or unsafe."""
+        if not self.enrolment.is_file() or not self.certificate.is_file():
+            raise NotReady(
+                f"The reader in {self.path} is not enrolled: run 'plateward enrol request --home {self.path} "
+                "--name NAME --camera CAMERA', take request.json to the hub, and accept its grant with "
+                "'plateward enrol accept'."
+            )
+        if not (os.path.lexists(self.keys / FILE) and os.path.lexists(self.tls_key)):
+            raise NotReady(
+                f"The keys of the reader in {self.path} are missing from {self.keys}, and nothing is stored "
+                "without them (OPR:50 6.i.i): bring them back, or enrol this reader anew in an empty --home."
+            )
+        private_directory(self.path)
+        ring = KeyRing.open(self.keys)
+        ring.check(self.data)
+        read_private(self.tls_key)
+        try:
+            return ring, msgspec.json.decode(self.enrolment.read_bytes(), type=Enrolment)
+        except msgspec.DecodeError as error:
+            raise NotReady(f"{self.enrolment} is damaged: accept the hub's grant again. ({error})") from error
+
+    def lock(self) -> IO[str]:
+        """Hold it as long as the process lives: two readers would take each other's reads."""
+        file = (self.path / "lock").open("w")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            raise NotReady(f"Another reader is already running in {self.path}.") from None
+        return file

@@ -1,0 +1,121 @@
+"""The hub as a reader sees it: two calls over mutual TLS, each signed, each answer bounded."""
+
+import ssl
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from plateward import clock
+from plateward.policy.trace import enforces
+from plateward.reader.errors import BatchRefused, HubAway
+from plateward.wire.batch import MAX_RECEIPT_BYTES, Batch, Receipt, decode_receipt
+from plateward.wire.codec import WireError, encode
+from plateward.wire.hotlist import MAX_HOTLIST_BYTES, SignedHotList, decode_hotlist
+from plateward.wire.request import sign_request
+
+TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+
+
+@enforces("6.i.ii")
+def tls(authority_pem: str, certificate: Path, key: Path) -> ssl.SSLContext:
+    """TLS 1.2 or later; the hub shows a certificate of the agency's own authority, and gets the reader's."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_verify_locations(cadata=authority_pem)
+    context.load_cert_chain(certificate, key)
+    return context
+
+
+class Hub:
+    """`url` is https://host:port; `name` is the one the reader was enrolled by. For one thread."""
+
+    def __init__(
+        self,
+        url: str,
+        name: str,
+        key: Ed25519PrivateKey,
+        context: ssl.SSLContext,
+        timeout: httpx.Timeout = TIMEOUT,
+    ) -> None:
+        self._name, self._key = name, key
+        self._client = httpx.Client(base_url=url, verify=context, timeout=timeout, trust_env=False)
+
+    def send(self, batch: Batch) -> Receipt:
+        """Deliver reads. Raises `HubAway`, or `BatchRefused` when sending the same again cannot help."""
+        status, content = self._call("POST", "/v1/batches", encode(batch), MAX_RECEIPT_BYTES)
+        if status in (400, 413, 422):
+            raise BatchRefused(_reason(content))
+        if status != 200:
+            raise _away(status, content)
+        try:
+            receipt = decode_receipt(content)
+        except WireError as error:
+            raise HubAway(f"The hub gave no receipt that can be read. {error}") from error
+        if receipt.batch != batch.id:
+            raise HubAway("The hub gave the receipt of another batch.")
+        return receipt
+
+    def hotlist(self, have: str | None) -> SignedHotList | None:
+        """The present hot list, or None when it is the version that the reader has. Raises `HubAway`."""
+        known = {"If-None-Match": f'"{have}"'} if have else {}
+        status, content = self._call("GET", "/v1/hotlist", b"", MAX_HOTLIST_BYTES, known)
+        if status == 304:
+            return None
+        if status != 200:
+            raise _away(status, content)
+        try:
+            return decode_hotlist(content)
+        except WireError as error:
+            raise HubAway(f"The hub gave no hot list that can be read. {error}") from error
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _call(
+        self, method: str, path: str, body: bytes, most: int, extra: Mapping[str, str] | None = None
+    ) -> tuple[int, bytes]:
+        headers = sign_request(self._key, self._name, method, path, body, clock.now())
+        headers |= {"Accept-Encoding": "identity", **(extra or {})}
+        try:
+            with self._client.stream(method, path, content=body, headers=headers) as answer:
+                content = bytearray()
+                for part in answer.iter_raw():
+                    content += part
+                    if len(content) > most:
+                        raise HubAway("The hub gave an answer without end.")
+                return answer.status_code, bytes(content)
+        except (httpx.HTTPError, ssl.SSLError, OSError) as error:
+            raise HubAway(
+                f"The hub {self._client.base_url.host} cannot be reached: {_why(error)}."
+            ) from error
+
+
+def _away(status: int, content: bytes) -> HubAway:
+    match status:
+        case 401 | 403:
+            return HubAway(f"The hub refuses this reader: {_reason(content)} Ask the hub's administrator.")
+        case 507:
+            return HubAway("The disk of the hub is full.")
+        case 503:
+            return HubAway("The hub is busy.")
+    return HubAway(f"The hub failed with status {status}: {_reason(content)}")
+
+
+def _reason(content: bytes) -> str:
+    try:
+        answer = msgspec.msgpack.decode(content, type=dict[str, str])
+    except msgspec.DecodeError:
+        return "it gave no reason."
+    return answer.get("error", "it gave no reason.")[:500]
+
+
+def _why(error: Exception) -> str:
+    """In words: httpx leaves a time-out's text empty."""
+    return (
+        "no answer in time"
+        if isinstance(error, httpx.TimeoutException)
+        else str(error) or type(error).__name__
+    )

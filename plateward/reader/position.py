@@ -1,0 +1,145 @@
+"""Where the reader is: a fixed place, or a recorded GPX track that is driven from the moment it starts."""
+
+import math
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
+from pathlib import Path
+from typing import Protocol
+from xml.etree.ElementTree import ParseError
+
+import gpxpy
+from gpxpy.gpx import GPXException
+
+from plateward.reader.errors import NotReady
+from plateward.wire.read import Position
+
+MAX_GPX_BYTES = 64 * 2**20
+# A GPX file gives dilution of precision, not metres; 5 m is the usual range error of a civil receiver.
+METRES_PER_HDOP = 5.0
+MAX_AGE_S = 31_536_000.0  # what the wire takes: a year
+EARTH_RADIUS_M = 6_371_000.0
+
+
+@dataclass(frozen=True)
+class Fix:
+    """`heading` in degrees from true north, 0 to 360, or unknown (standing still)."""
+
+    position: Position
+    heading: float | None
+
+
+class Positions(Protocol):
+    def at(self, moment: datetime) -> Fix:
+        """Where the reader was at `moment` (aware, UTC)."""
+        ...
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A place that was surveyed once: its age says nothing, so it has none."""
+
+    fix: Fix
+
+    def at(self, moment: datetime) -> Fix:  # noqa: ARG002
+        return self.fix
+
+
+def parse_position(text: str) -> Fixed:
+    """`LAT,LON` or `LAT,LON,ACCURACY` (WGS 84 degrees; accuracy in metres)."""
+    try:
+        numbers = [float(part) for part in text.split(",")]
+        lat, lon = numbers[:2]
+        accuracy = numbers[2] if len(numbers) == 3 else None
+    except ValueError:
+        numbers = []
+    if (
+        len(numbers) not in (2, 3)
+        or not _on_earth(lat, lon)
+        or not (accuracy is None or 0 <= accuracy <= 1e6)
+    ):
+        raise NotReady(
+            f"--position '{text}' is not a place: give latitude and longitude in degrees, "
+            "for example --position 35.0844,-106.6504."
+        )
+    return Fixed(Fix(Position(lat=lat, lon=lon, accuracy_m=accuracy, age_s=None), None))
+
+
+@dataclass(frozen=True)
+class _Point:
+    seconds: float  # since the track's first point
+    lat: float
+    lon: float
+    accuracy: float | None
+
+
+class Track:
+    """A track whose first point is passed at `start`; past its last point the last place holds and ages."""
+
+    def __init__(self, points: list[_Point], start: datetime, loop: bool = False) -> None:
+        self._points = points
+        self._seconds = [point.seconds for point in points]
+        self._start = start
+        self._loop = loop
+
+    def at(self, moment: datetime) -> Fix:
+        elapsed = max(0.0, (moment - self._start).total_seconds())
+        length = self._seconds[-1]
+        if self._loop and length > 0:
+            elapsed %= length
+        after = bisect_right(self._seconds, elapsed)
+        before = self._points[after - 1]
+        age = elapsed - before.seconds
+        if after == len(self._points):
+            return Fix(Position(before.lat, before.lon, before.accuracy, min(age, MAX_AGE_S)), None)
+        then = self._points[after]
+        part = age / (then.seconds - before.seconds)
+        turn = (then.lon - before.lon + 180) % 360 - 180  # the short way, over the date line too
+        lat = before.lat + part * (then.lat - before.lat)
+        lon = (before.lon + part * turn + 180) % 360 - 180
+        return Fix(Position(lat, lon, before.accuracy, age), _heading(before, then))
+
+
+def read_track(path: Path, start: datetime, loop: bool = False) -> Track:
+    """The points with a time of every track in a GPX file, in time order."""
+    try:
+        if path.stat().st_size > MAX_GPX_BYTES:
+            raise NotReady(f"The GPX file {path} is larger than {MAX_GPX_BYTES // 2**20} MiB.")
+        gpx = gpxpy.parse(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise NotReady(f"The GPX file {path} cannot be read: {error.strerror}.") from error
+    except (GPXException, ParseError, ValueError) as error:
+        raise NotReady(f"{path} is not a GPX file that can be read: {error}.") from error
+    segments = [segment for track in gpx.tracks for segment in track.segments]
+    timed = [(point.time, point) for segment in segments for point in segment.points if point.time]
+    timed.sort(key=itemgetter(0))
+    if not timed:
+        raise NotReady(
+            f"The GPX file {path} has no track point with a time; a reader must know when it was where."
+        )
+    found: list[_Point] = []
+    for moment, point in timed:
+        seconds = (moment - timed[0][0]).total_seconds()
+        if not _on_earth(point.latitude, point.longitude):
+            raise NotReady(f"The GPX file {path} has a point that is not on Earth, at {moment}.")
+        if not found or seconds > found[-1].seconds:
+            hdop = point.horizontal_dilution
+            accuracy = float(hdop) * METRES_PER_HDOP if hdop is not None and 0 <= hdop < 1000 else None
+            found.append(_Point(seconds, float(point.latitude), float(point.longitude), accuracy))
+    return Track(found, start, loop)
+
+
+def _on_earth(lat: float, lon: float) -> bool:
+    return -90 <= lat <= 90 and -180 <= lon <= 180
+
+
+def _heading(a: _Point, b: _Point) -> float | None:
+    """The bearing from a to b; none when they are less than a metre apart."""
+    lat_a, lat_b, turn = math.radians(a.lat), math.radians(b.lat), math.radians(b.lon - a.lon)
+    east = math.sin(turn) * math.cos(lat_b)
+    north = math.cos(lat_a) * math.sin(lat_b) - math.sin(lat_a) * math.cos(lat_b) * math.cos(turn)
+    if math.hypot(east, north) * EARTH_RADIUS_M < 1:
+        return None
+    # Twice, because a tiny negative angle comes out of the first as 360 exactly.
+    return math.degrees(math.atan2(east, north)) % 360 % 360

@@ -1,0 +1,118 @@
+"""What a reader does from its first frame to its last."""
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from plateward.policy.trace import enforces
+from plateward.reader.alarm import Terminal
+from plateward.reader.capture import Item, take
+from plateward.reader.errors import NotStored
+from plateward.reader.frames import Source
+from plateward.reader.hotlist import LocalHotList
+from plateward.reader.position import Positions
+from plateward.reader.sender import Sender
+from plateward.reader.spool import Spool
+from plateward.reader.track import Sighting, Tracker
+from plateward.recognition.types import Engine
+from plateward.wire.codec import WireError
+from plateward.wire.read import Read
+
+
+@dataclass
+class Reader:
+    """One camera's reader: it runs until its source ends or `stop` is set, with every read on disk."""
+
+    source: Source
+    engine: Engine
+    positions: Positions
+    camera: str
+    key: Ed25519PrivateKey
+    hotlist: LocalHotList
+    spool: Spool
+    sender: Sender
+    terminal: Terminal
+    stop: threading.Event
+    retry: float = 1.0  # seconds between two attempts to store on a full disk
+    taken: int = 0
+    _lost: int = 0  # reads that no disk had room for until the end
+    _held: float = 0.0  # seconds in which no frame was taken: a file waited, and so did the vehicles in it
+
+    def run(self) -> None:
+        """Raises `NotStored` when told to stop while the disk is full."""
+        tracker = Tracker()
+        for frame in self.source.frames():
+            seconds = time.monotonic() - self._held
+            due = (
+                tracker.see(frame, self.engine.read(frame.image), seconds) if frame else tracker.due(seconds)
+            )
+            self._take(due)
+        self._take(tracker.flush())
+        if self._lost:
+            raise NotStored(
+                f"The disk stayed full until the end: the last {self._lost} reads could not be stored."
+            )
+
+    def _take(self, sightings: Sequence[Sighting]) -> None:
+        """Every alarm first, then wait for the disk where it is full: an alarm is never late for that."""
+        taken = [self._read(sighting) for sighting in sightings]
+        for read, item, error in filter(None, taken):
+            if error is None or self._hold(read, item, error):
+                self.taken += 1
+                self.sender.wake()
+            else:
+                self._lost += 1
+
+    @enforces("5.a", "5.b")
+    def _read(self, sighting: Sighting) -> tuple[Read, Item, NotStored | None] | None:
+        """Match, sign, store, alarm. Stored before the alarm, so that what was acted on is on record."""
+        plate = sighting.plate
+        hotlist, hits = self.hotlist.match(plate.text, plate.state, sighting.at)
+        try:
+            read, item = take(
+                sighting,
+                self.positions.at(sighting.at),
+                camera=self.camera,
+                engine=self.engine.version,
+                hotlist_version=hotlist.version if hotlist else None,
+                key=self.key,
+            )
+        except WireError as error:
+            self.terminal.say(f"What the engine read is no read that a hub takes: {error}")
+            return None
+        failed = None
+        try:
+            self.spool.put(read.id, item)
+        except NotStored as error:
+            failed = error
+        if hotlist and hits:
+            self.terminal.ring(read, hits, hotlist.made_at)
+        else:
+            self.terminal.show(read)
+        return read, item, failed
+
+    def _hold(self, read: Read, item: Item, error: NotStored) -> bool:
+        """Keep the read in hand and take no frame until it is stored; False when told to stop before that."""
+        self.terminal.say(f"{error} No photograph is taken until there is room; nothing stored is lost.")
+        start, missed = time.monotonic(), self.source.missed
+        while True:
+            stopped = self.stop.wait(self.retry)
+            try:
+                self.spool.put(read.id, item)
+                break
+            except NotStored:
+                if stopped:
+                    return False
+        held = time.monotonic() - start
+        self._held += held
+        self.source.held(held)
+        lost = (
+            f" {self.source.missed - missed} frames of the camera were lost meanwhile."
+            if self.source.live
+            else ""
+        )
+        self.terminal.say(f"The disk takes reads again.{lost}")
+        return True

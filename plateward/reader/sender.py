@@ -1,0 +1,165 @@
+"""Carries the spool to the hub and the hot list back, in a thread of its own and loses nothing.
+
+A read leaves the spool only when a receipt names it. What no receipt named, because the hub died, was late or
+is full, is sent again; the hub knows a read by its id and says "duplicate", which is as good.
+"""
+
+import threading
+import time
+from hashlib import sha256
+from random import SystemRandom
+from uuid import UUID
+
+import uuid_utils.compat
+
+from plateward import clock
+from plateward.policy.trace import enforces
+from plateward.reader.capture import Item
+from plateward.reader.errors import BatchRefused, HotListRefused, HubAway
+from plateward.reader.frames import Say
+from plateward.reader.hotlist import LocalHotList
+from plateward.reader.hub import Hub
+from plateward.reader.spool import Spool
+from plateward.wire.batch import MAX_READS, Batch, Receipt
+
+POLL = 5.0  # seconds between two looks for a new hot list
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0  # seconds before trying again, doubling
+BATCH_BYTES = 4 * 2**20  # small enough to get through on a poor mobile link
+
+
+class Sender(threading.Thread):
+    """Start it; `wake` when a read was spooled; `drain` to wait; `stop`."""
+
+    def __init__(self, hub: Hub, spool: Spool, hotlist: LocalHotList, say: Say) -> None:
+        super().__init__(name="sender", daemon=True)
+        self._hub, self._spool, self._hotlist, self._say = hub, spool, hotlist, say
+        self._stopping = threading.Event()
+        self._work = threading.Event()
+        self._most = MAX_READS  # reads in a batch; fewer while looking for one that the hub cannot read
+        self._next_poll = 0.0
+        self._failures = 0
+        self._said = ""
+
+    def wake(self) -> None:
+        self._work.set()
+
+    def drain(self, seconds: float, stop: threading.Event) -> int:
+        """Wait until all is sent, for so long at most or until `stop`; returns how many reads are left."""
+        end = time.monotonic() + seconds
+        self.wake()
+        while (left := len(self._spool.waiting())) and time.monotonic() < end and not stop.wait(0.1):
+            pass
+        return left
+
+    def stop(self) -> None:
+        """No later than one request's end; a request cut off then is sent again at the next start."""
+        self._stopping.set()
+        self._work.set()
+        self.join(timeout=5)
+
+    def run(self) -> None:
+        while not self._stopping.is_set():
+            self._work.clear()
+            try:
+                more = self._send_and_poll()
+            except (
+                Exception
+            ) as error:  # whatever happens, the reads are safe in the spool and are tried again
+                self._stopping.wait(self._failed(str(error)))
+                continue
+            if self._said:
+                self._say("The hub is back.")
+            self._failures, self._said = 0, ""
+            if not more:
+                self._work.wait(max(0.0, self._next_poll - time.monotonic()))
+        self._hub.close()
+
+    def _send_and_poll(self) -> bool:
+        """One batch, and the hot list when it is time; whether reads may be left.
+
+        A hub that takes no reads may still have a new hot list: the second is tried though the first fails.
+        """
+        try:
+            return self._send()
+        finally:
+            if time.monotonic() >= self._next_poll:
+                self._next_poll = time.monotonic() + POLL
+                self._poll()
+
+    def _poll(self) -> None:
+        current = self._hotlist.current
+        signed = self._hub.hotlist(current.version if current else None)
+        if signed is None:
+            return
+        try:
+            self._hotlist.offer(signed)
+        except HotListRefused as error:
+            self._say(str(error))
+        else:
+            self._say(f"Hot list {self._hotlist.current.version if self._hotlist.current else ''} is in use.")
+
+    @enforces("6.j.i")
+    def _send(self) -> bool:
+        """Send one batch; whether reads may be left."""
+        sent = self._pick(self._spool.waiting())
+        if not sent:
+            return False
+        photographs = (jpeg for item in sent.values() for jpeg in (item.context, item.plate))
+        batch = Batch(
+            id=uuid_utils.compat.uuid7(),
+            sent_at=clock.now(),
+            reads=[item.read for item in sent.values()],
+            images={sha256(jpeg).hexdigest(): jpeg for jpeg in photographs},
+        )
+        try:
+            receipt = self._hub.send(batch)
+        except BatchRefused as error:
+            self._shrink(sent, str(error))
+        else:
+            self._settle(sent, receipt)
+        return True
+
+    def _pick(self, waiting: list[UUID]) -> dict[UUID, Item]:
+        """As many of the reads that wait as one batch takes, at least one."""
+        picked: dict[UUID, Item] = {}
+        size = 0
+        for id in waiting:
+            item = self._spool.load(id)
+            if item is None:
+                continue
+            size += len(item.context) + len(item.plate) + len(item.read.body)
+            if picked and (size > BATCH_BYTES or len(picked) >= self._most):
+                break
+            picked[id] = item
+        return picked
+
+    def _settle(self, sent: dict[UUID, Item], receipt: Receipt) -> None:
+        """Only what the receipt names leaves the spool, and only of what was sent."""
+        had = sent.keys() & {*receipt.accepted, *receipt.duplicates}
+        rejected = {no.id: no.reason for no in receipt.rejected if no.id in sent.keys() - had}
+        self._spool.remove(had)
+        for id, reason in rejected.items():
+            self._spool.reject(id, reason)
+        if had or rejected:
+            self._most = MAX_READS
+        elif receipt.rejected:
+            self._shrink(sent, receipt.rejected[0].reason)
+        else:
+            raise HubAway("The hub gave a receipt that names none of the reads sent.")
+
+    def _shrink(self, sent: dict[UUID, Item], reason: str) -> None:
+        """The hub cannot say which read it does not take: send fewer at once until one is left."""
+        if len(sent) == 1:
+            self._most = MAX_READS
+            self._spool.reject(next(iter(sent)), reason)
+        else:
+            self._most = len(sent) // 2
+
+    def _failed(self, why: str) -> float:
+        """Say it once, if it happens twice in a row (one lost connection is nothing); seconds to wait."""
+        self._failures += 1
+        if self._failures > 1 and why != self._said:
+            self._said = why
+            self._say(f"{why} {len(self._spool.waiting())} reads wait here and are sent when it takes them.")
+        longest: float = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(self._failures, 20))
+        return longest * SystemRandom().uniform(0.5, 1.0)

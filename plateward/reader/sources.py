@@ -1,0 +1,110 @@
+"""Where frames come from: a folder of photographs, or a video at its own pace. A camera: see `camera`."""
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from plateward import clock
+from plateward.reader.camera import Camera, is_camera
+from plateward.reader.errors import SourceError
+from plateward.reader.frames import TICK, Frame, Say, Source
+from plateward.recognition import images
+from plateward.recognition.images import ImageError
+
+
+def open_source(source: str, every: float, loop: bool, stop: threading.Event, say: Say) -> Source:
+    """The source that a person named: `every` is the least time between two frames in seconds."""
+    if is_camera(source):
+        return Camera(source, every, stop, say)
+    path = Path(source)
+    if path.is_dir():
+        return Folder(path, every, loop, stop, say)
+    if path.is_file() and path.suffix.lower() in images.VIDEO_SUFFIXES:
+        return Video(path, every, loop, stop, say)
+    if path.is_file():
+        raise SourceError(
+            f"{path} is not a video. Give --source a folder of images, a video, a camera or an RTSP URL."
+        )
+    raise SourceError(f"There is no folder, video or camera '{source}'.")
+
+
+class Folder:
+    """The images of a folder in name order; one that cannot be read is named and passed over."""
+
+    live = False
+    missed = 0
+
+    def __init__(self, path: Path, every: float, loop: bool, stop: threading.Event, say: Say) -> None:
+        self._path, self._every, self._loop, self._stop, self._say = path, every, loop, stop, say
+        if not self._files():
+            raise SourceError(f"The folder {path} holds no image ({', '.join(sorted(images.SUFFIXES))}).")
+
+    def frames(self) -> Iterator[Frame | None]:
+        again = True
+        while again:
+            good = 0
+            for file in self._files():
+                if self._stop.is_set():
+                    return
+                try:
+                    image = images.load(file)
+                except ImageError as error:
+                    self._say(str(error))
+                    continue
+                good += 1
+                due = time.monotonic() + self._every
+                yield Frame(image, clock.now())
+                while (left := due - time.monotonic()) > 0 and not self._stop.wait(min(left, TICK)):
+                    yield None
+            again = self._loop and good > 0
+
+    def held(self, seconds: float) -> None:
+        pass
+
+    def _files(self) -> list[Path]:
+        return sorted(
+            file for file in self._path.iterdir() if file.suffix.lower() in images.SUFFIXES and file.is_file()
+        )
+
+
+class Video:
+    """A recording, in real time: each frame comes at its own time, or is missed when that time is gone."""
+
+    live = False
+
+    def __init__(self, path: Path, every: float, loop: bool, stop: threading.Event, say: Say) -> None:
+        self._path, self._every, self._loop, self._stop, self._say = path, every, loop, stop, say
+        self.missed = 0
+        self._start = 0.0
+        next(images.frames(path))  # refuses at start what is no video
+
+    def frames(self) -> Iterator[Frame | None]:
+        again = True
+        while again and not self._stop.is_set():
+            try:
+                yield from self._play()
+            except ImageError as error:
+                self._say(str(error))
+            again = self._loop
+
+    def held(self, seconds: float) -> None:
+        self._start += seconds
+
+    def _play(self) -> Iterator[Frame | None]:
+        """Times are seconds from the first frame. `wanted` is set once a frame is done with, not moved while
+        skipping, so that a video that decodes slower than it plays still gives frames."""
+        wanted = 0.0
+        self._start = time.monotonic()
+        for _, moment, image in images.frames(self._path):
+            if moment < wanted:
+                self.missed += 1
+                continue
+            while (left := self._start + moment - time.monotonic()) > 0 and not self._stop.wait(
+                min(left, TICK)
+            ):
+                yield None
+            if self._stop.is_set():
+                return
+            yield Frame(image, clock.now())
+            wanted = max(moment + self._every, time.monotonic() - self._start)

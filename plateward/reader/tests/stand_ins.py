@@ -1,0 +1,244 @@
+"""What the reader's tests use in place of a camera, a recogniser and a hub."""
+
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import cv2
+import msgspec
+import numpy as np
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from plateward import clock
+from plateward.reader.capture import Item, take
+from plateward.reader.enrol import accept, make_request
+from plateward.reader.frames import Frame, Image
+from plateward.reader.home import Home
+from plateward.reader.position import parse_position
+from plateward.reader.track import Sighting
+from plateward.recognition.types import Character as ReadCharacter
+from plateward.recognition.types import Plate
+from plateward.vault.authority import Authority
+from plateward.vault.keyring import KeyRing
+from plateward.wire.batch import Receipt, Rejection, decode_batch
+from plateward.wire.codec import encode
+from plateward.wire.enrolment import Grant, Request
+from plateward.wire.hotlist import Entry, HotList, SignedHotList, sign_hotlist
+from plateward.wire.read import Read, open_read
+from plateward.wire.request import verify_request
+
+NOON = datetime(2026, 3, 2, 19, 0, tzinfo=UTC)
+
+
+def photograph(shade: int = 90, height: int = 360, width: int = 640) -> Image:
+    return np.full((height, width, 3), shade, np.uint8)
+
+
+def plate(
+    text: str = "ABC123", confidence: float = 0.95, box: tuple[int, int, int, int] = (100, 200, 80, 40)
+) -> Plate:
+    characters = tuple(ReadCharacter(char, confidence, (("X", 0.01),)) for char in text)
+    return Plate(text, None, confidence, box, characters)
+
+
+def made(key: Ed25519PrivateKey, text: str = "ABC123", image: Image | None = None) -> tuple[Read, Item]:
+    """A read and what is kept of it."""
+    sighting = Sighting(Frame(photograph() if image is None else image, NOON), plate(text))
+    place = parse_position("35.0844,-106.6504").at(NOON)
+    return take(sighting, place, camera="Unit 12 front", engine="test", hotlist_version=None, key=key)
+
+
+def entry(text: str = "ABC123", **other: Any) -> Entry:
+    known: dict[str, Any] = {
+        "id": uuid4(),
+        "plate": text,
+        "state": "NM",
+        "reason": "stolen_vehicle",
+        "reason_text": "Stolen vehicle",
+        "source": "NCIC",
+        "list_name": "NCIC extract",
+        "priority": "high",
+        "expires_at": None,
+    }
+    return Entry(**(known | other))
+
+
+class Plates:
+    """An engine that reads what it is told, whatever it sees: a list of plates for each frame, then none."""
+
+    version = "test engine"
+
+    def __init__(self, *frames: list[Plate]) -> None:
+        self._frames = iter(frames)
+
+    def read(self, image: Image) -> list[Plate]:
+        return next(self._frames, [])
+
+
+class Agency:
+    """A hub's keys, and a reader enrolled there."""
+
+    def __init__(self, directory: Path) -> None:
+        self.ring = KeyRing.create(directory / "hub")
+        self.authority = Authority.create(self.ring)
+        self.home = Home(directory / "reader")
+        self.directory = directory
+
+    def grant(self, request: Request, hub: str) -> Path:
+        file = self.directory / "grant.json"
+        certificate = self.authority.sign_client(request.csr_pem, request.name)
+        hotlist_key = self.ring.signing("hotlist").public_key().public_bytes_raw()
+        grant = Grant(request.name, hub, certificate, self.authority.certificate_pem, hotlist_key)
+        file.write_bytes(msgspec.json.encode(grant))
+        return file
+
+    def enrol(self, hub: str) -> None:
+        accept(self.home, self.grant(make_request(self.home, "unit-12", "Unit 12 front"), hub))
+
+    def hotlist(self, *entries: Entry, version: str = "1", made_at: datetime = NOON) -> SignedHotList:
+        return sign_hotlist(self.ring.signing("hotlist"), HotList(version, made_at, list(entries)))
+
+
+class Hub:
+    """The device listener as a real TLS server. `behave` says what it does with the next batches."""
+
+    def __init__(self, agency: Agency, port: int = 0, newest: ssl.TLSVersion | None = None) -> None:
+        self.agency = agency
+        self.stored: dict[UUID, Read] = {}
+        self.images: set[str] = set()
+        self.batches = 0
+        self.behave: list[str] = []
+        self.hotlist: SignedHotList | None = None
+        self.late = threading.Event()  # set to let go of answers that are held back
+        self._server = ThreadingHTTPServer(("localhost", port), self._handler())
+        self._server.daemon_threads = True
+        certificate, key = agency.authority.issue_server(["localhost"])
+        pem = agency.directory / "server.pem"
+        pem.write_text(key + certificate)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(pem)
+        context.load_verify_locations(cadata=agency.authority.certificate_pem)
+        context.verify_mode = ssl.CERT_REQUIRED
+        if newest:
+            context.set_ciphers("ALL:@SECLEVEL=0")
+            context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+            context.maximum_version = newest
+        self._server.socket = context.wrap_socket(
+            self._server.socket, server_side=True, do_handshake_on_connect=False
+        )
+        self.port: int = self._server.server_address[1]
+        self.url = f"https://localhost:{self.port}"
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+
+    def stop(self) -> None:
+        self.late.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+    def take(self, body: bytes) -> Receipt:
+        batch = decode_batch(body)
+        receipt = Receipt(batch.id, [], [], [])
+        self.images |= batch.images.keys()
+        for signed in batch.reads:
+            read = open_read(self.reader_key, signed)
+            if read.plate == "NOSUCH":
+                receipt.rejected.append(Rejection(read.id, "The camera is unknown."))
+            elif read.id in self.stored:
+                receipt.duplicates.append(read.id)
+            else:
+                self.stored[read.id] = read
+                receipt.accepted.append(read.id)
+        return receipt
+
+    @property
+    def reader_key(self) -> Ed25519PublicKey:
+        request = msgspec.json.decode(self.agency.home.request.read_bytes(), type=Request)
+        return Ed25519PublicKey.from_public_bytes(request.public_key)
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        hub = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                hub.batches += 1
+                length = int(self.headers["Content-Length"])
+                behaviour = hub.behave.pop(0) if hub.behave else "take"
+                if behaviour == "die":
+                    self.rfile.read(length // 2)
+                    self.connection.shutdown(socket.SHUT_RDWR)
+                    self.close_connection = True
+                    return
+                body = self.rfile.read(length)
+                verify_request(hub.reader_key, dict(self.headers), "POST", self.path, body, clock.now())
+                if behaviour == "take":
+                    self.answer(200, encode(hub.take(body)))
+                elif behaviour == "late":
+                    answer = encode(hub.take(body))
+                    hub.late.wait(5)
+                    self.answer(200, answer)
+                elif behaviour == "bad batch" and any(
+                    open_read(hub.reader_key, signed).plate == "BADBAD" for signed in decode_batch(body).reads
+                ):
+                    hub.behave.insert(0, behaviour)
+                    self.answer(400, msgspec.msgpack.encode({"error": "A read has no place."}))
+                elif behaviour == "bad batch":
+                    hub.behave.insert(0, behaviour)
+                    self.answer(200, encode(hub.take(body)))
+                elif behaviour == "nonsense":
+                    self.answer(200, b"<html>Welcome to this network</html>")
+                else:
+                    self.answer(int(behaviour), msgspec.msgpack.encode({"error": "It was revoked."}))
+
+            def do_GET(self) -> None:
+                verify_request(hub.reader_key, dict(self.headers), "GET", self.path, b"", clock.now())
+                if hub.hotlist is None or self.headers.get("If-None-Match"):
+                    self.answer(304, b"")
+                else:
+                    self.answer(200, encode(hub.hotlist))
+
+            def answer(self, status: int, content: bytes) -> None:
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            def log_message(self, format: str, *args: object) -> None:
+                pass
+
+            def handle(self) -> None:
+                try:
+                    super().handle()
+                except OSError:
+                    self.close_connection = True
+
+        return Handler
+
+
+class Frames:
+    """A source of so many frames."""
+
+    live = False
+    missed = 0
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self.waited = 0.0
+
+    def frames(self) -> Iterator[Frame | None]:
+        for _ in range(self._count):
+            yield Frame(photograph(), clock.now())
+
+    def held(self, seconds: float) -> None:
+        self.waited += seconds
+
+
+def write_photograph(path: Path) -> None:
+    cv2.imwrite(str(path), photograph())

@@ -1,0 +1,72 @@
+import io
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from plateward.matching.engine import Index
+from plateward.reader.alarm import MARKING, Terminal
+from plateward.reader.tests.stand_ins import NOON, entry, made
+from plateward.wire.hotlist import Entry
+
+
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def ringing(out: io.StringIO, key: Ed25519PrivateKey, listed: Entry, text: str = "ABC123") -> str:
+    read, _ = made(key, text)
+    hits = Index([listed]).match(text, None, NOON)
+    assert hits
+    Terminal(out).ring(read, hits, NOON)
+    return out.getvalue()
+
+
+@pytest.mark.clause("5.b", "6.e.iii")
+def test_on_a_terminal_it_rings_and_shows_the_marking(key: Ed25519PrivateKey) -> None:
+    shown = ringing(Screen(), key, entry())
+    assert shown.startswith("\a")
+    assert "MAY BE on a hot list: ABC123" in shown
+    assert MARKING in shown
+
+
+@pytest.mark.clause("5.b", "5.c", "6.e.iii")
+def test_elsewhere_it_writes_plain_lines(key: Ed25519PrivateKey) -> None:
+    lines = ringing(io.StringIO(), key, entry()).splitlines()
+    assert lines[0] == "ALARM  MAY BE on a hot list: ABC123"
+    assert lines[-1] == MARKING
+    whole = "\n".join(lines)
+    for fact in (
+        "Stolen vehicle (high priority)",
+        "NCIC, list NCIC extract",
+        "35.08440, -106.65040",
+        "Unit 12 front",
+    ):
+        assert fact in whole
+    assert "\a" not in whole
+    assert "\x1b" not in whole
+
+
+def test_both_strings_are_aligned_and_look_alikes_marked(key: Ed25519PrivateKey) -> None:
+    lines = ringing(io.StringIO(), key, entry("A8C123")).splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("Read"))
+    assert lines[at].startswith("Read    A B C 1 2 3")
+    assert lines[at + 1].startswith("Listed  A 8 C 1 2 3")
+    assert lines[at + 2] == "          ~"
+    assert "look-alike" in "\n".join(lines)
+
+
+def test_a_list_cannot_steer_the_terminal(key: Ed25519PrivateKey) -> None:
+    shown = ringing(Screen(), key, entry(reason_text="Stolen\x1b[2J [bold]vehicle[/bold]"))
+    assert "\x1b[2J" not in shown
+    assert "[bold]vehicle[/bold]" in shown
+
+
+@pytest.mark.clause("6.i.i")
+def test_a_vehicle_on_no_list_is_not_written_where_a_log_may_be(key: Ed25519PrivateKey) -> None:
+    read, _ = made(key)
+    log, screen = io.StringIO(), Screen()
+    Terminal(log).show(read)
+    Terminal(screen).show(read)
+    assert log.getvalue() == ""
+    assert "ABC123" in screen.getvalue()

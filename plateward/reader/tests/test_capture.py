@@ -1,0 +1,79 @@
+from hashlib import sha256
+
+import cv2
+import numpy as np
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from plateward.reader.capture import MAX_JPEG, take
+from plateward.reader.frames import Frame, Image
+from plateward.reader.position import parse_position
+from plateward.reader.tests.stand_ins import NOON, made, photograph, plate
+from plateward.reader.track import Sighting
+from plateward.recognition.types import Plate
+from plateward.wire.codec import WireError
+from plateward.wire.read import Read, open_read
+
+
+def pixels(jpeg: bytes) -> Image:
+    return np.asarray(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+
+
+def taken(key: Ed25519PrivateKey, image: Image, found: Plate) -> tuple[Read, Image, Image]:
+    sighting = Sighting(Frame(image, NOON), found)
+    place = parse_position("35.0844,-106.6504").at(NOON)
+    read, item = take(sighting, place, camera="Unit 12 front", engine="test", hotlist_version="7", key=key)
+    return read, pixels(item.context), pixels(item.plate)
+
+
+@pytest.mark.clause("5.c", "5.i")
+def test_a_read_carries_plate_time_place_and_both_images(key: Ed25519PrivateKey) -> None:
+    read, context, crop = taken(key, photograph(), plate())
+    assert (read.plate, read.captured_at, read.camera, read.hotlist_version) == (
+        "ABC123",
+        NOON,
+        "Unit 12 front",
+        "7",
+    )
+    assert read.position
+    assert (read.position.lat, read.position.lon) == (35.0844, -106.6504)
+    assert [character.char for character in read.characters] == list("ABC123")
+    assert context.shape == (360, 640, 3)
+    assert crop.shape == (52, 104, 3)
+    assert read.vehicle.make is None
+
+
+@pytest.mark.clause("6.j.i")
+def test_the_signature_covers_the_images(key: Ed25519PrivateKey) -> None:
+    read, item = made(key)
+    signed = open_read(key.public_key(), item.read)
+    assert signed == read
+    assert signed.context_sha256 == sha256(item.context).hexdigest()
+    assert signed.plate_sha256 == sha256(item.plate).hexdigest()
+
+
+def test_a_large_photograph_is_made_smaller_and_its_box_with_it(key: Ed25519PrivateKey) -> None:
+    read, context, crop = taken(key, photograph(height=1920, width=2560), plate(box=(1000, 800, 400, 200)))
+    assert context.shape == (960, 1280, 3)
+    assert read.box == (500, 400, 200, 100)
+    assert crop.shape[1] == 520
+
+
+def test_the_noisiest_photograph_stays_within_bounds(key: Ed25519PrivateKey) -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (1280, 1280, 3), np.uint8)
+    _, item = made(key, image=noise)
+    assert len(item.context) <= MAX_JPEG
+
+
+@pytest.mark.parametrize("box", [(-20, -10, 80, 40), (620, 350, 80, 40), (700, 400, 50, 20), (5, 5, 0, 0)])
+def test_a_plate_at_the_edge_is_cut_to_the_photograph(
+    key: Ed25519PrivateKey, box: tuple[int, int, int, int]
+) -> None:
+    read, _, crop = taken(key, photograph(), plate(box=box))
+    assert min(read.box) >= 0
+    assert crop.size > 0
+
+
+def test_what_is_no_plate_is_no_read(key: Ed25519PrivateKey) -> None:
+    with pytest.raises(WireError):
+        taken(key, photograph(), plate("AB 12"))

@@ -1,0 +1,143 @@
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from plateward.reader import cli
+from plateward.reader.errors import NotReady
+from plateward.reader.frames import Image
+from plateward.reader.home import Home
+from plateward.reader.tests.stand_ins import Agency, Hub, Plates, entry, plate, write_photograph
+from plateward.recognition.types import Plate
+
+HERE = ("--position", "35.0844,-106.6504")
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
+    """Put the engine that the command is to use in `.use`; the signal handlers are put back afterwards."""
+    chosen = SimpleNamespace(use=Plates())
+    monkeypatch.setattr(cli, "default_engine", lambda threads: chosen.use)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield chosen
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.fixture
+def photographs(tmp_path: Path) -> Path:
+    folder = tmp_path / "photographs"
+    folder.mkdir()
+    for number in range(3):
+        write_photograph(folder / f"{number}.png")
+    return folder
+
+
+def run(home: Home, source: Path | str, *options: str) -> Result:
+    arguments = ["--source", str(source), "--home", str(home.path), *options]
+    return CliRunner().invoke(cli.app, arguments)
+
+
+@pytest.mark.clause("5.a", "5.b", "6.e.iii")
+def test_a_folder_is_read_matched_alarmed_and_sent(
+    hub: Hub,
+    agency: Agency,
+    engine: SimpleNamespace,
+    photographs: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    engine.use = Plates([plate("XYZ789")], [plate("ABC123")], [plate("ABC123")])
+    hub.hotlist = agency.hotlist(entry("ABC123"))
+    first = run(agency.home, photographs, *HERE)
+    assert first.exit_code == 0, first.output
+    assert {read.plate for read in hub.stored.values()} == {"XYZ789", "ABC123"}
+    assert "Stopped after 2 reads. The hub has them all." in first.output
+    hub.stop()
+    monkeypatch.setattr(cli, "DRAIN", 0)
+    engine.use = Plates([plate("ABC123")])
+    second = run(agency.home, photographs, *HERE)
+    assert "MAY BE on a hot list: ABC123" in second.output
+    assert "CJI: investigative lead only, verify before acting" in second.output
+
+
+def test_what_the_hub_does_not_have_at_the_end_waits_for_the_next_start(
+    hub: Hub, agency: Agency, engine: SimpleNamespace, photographs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.stop()
+    monkeypatch.setattr(cli, "DRAIN", 0.1)
+    engine.use = Plates([plate("ABC123")])
+    assert "1 wait here" in run(agency.home, photographs, *HERE).output
+    monkeypatch.setattr(cli, "DRAIN", 10)
+    again = Hub(agency, port=hub.port)
+    try:
+        assert "The hub has them all." in run(agency.home, photographs, *HERE).output
+        assert [read.plate for read in again.stored.values()] == ["ABC123"]
+    finally:
+        again.stop()
+
+
+def test_sigterm_stops_it_with_its_last_read_stored(
+    hub: Hub, agency: Agency, engine: SimpleNamespace, photographs: Path
+) -> None:
+    hub.stop()
+
+    class Interrupted(Plates):
+        def read(self, image: Image) -> list[Plate]:
+            os.kill(os.getpid(), signal.SIGTERM)
+            return [plate("ABC123")]
+
+    engine.use = Interrupted()
+    result = run(agency.home, photographs, *HERE, "--loop")
+    assert result.exit_code == 0, result.output
+    assert "Stopped after 1 reads. 1 wait here" in result.output
+
+
+def test_two_readers_do_not_share_a_home(
+    hub: Hub, agency: Agency, engine: SimpleNamespace, photographs: Path
+) -> None:
+    with agency.home.lock():
+        result = run(agency.home, photographs, *HERE)
+    assert isinstance(result.exception, NotReady)
+    assert "already running" in str(result.exception)
+
+
+def test_it_refuses_a_reader_that_is_not_enrolled(
+    tmp_path: Path, engine: SimpleNamespace, photographs: Path
+) -> None:
+    result = run(Home(tmp_path / "new"), photographs, *HERE)
+    assert "is not enrolled" in str(result.exception)
+    assert not (tmp_path / "new").exists()
+
+
+def test_it_refuses_a_camera_it_was_not_enrolled_for(
+    hub: Hub, agency: Agency, engine: SimpleNamespace, photographs: Path
+) -> None:
+    result = run(agency.home, photographs, *HERE, "--camera", "Unit 14 front")
+    assert "enrolled for the camera 'Unit 12 front'" in str(result.exception)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        (),
+        ("--position", "here"),
+        (*HERE, "--gpx", "track.gpx"),
+        ("--gpx", "missing.gpx"),
+        (*HERE, "--every", "-1"),
+    ],
+)
+def test_wrong_options_are_wrong_usage(
+    hub: Hub, agency: Agency, engine: SimpleNamespace, photographs: Path, options: tuple[str, ...]
+) -> None:
+    assert run(agency.home, photographs, *options).exit_code == 2
+
+
+def test_it_needs_no_django() -> None:
+    code = "import sys, plateward.reader.cli, plateward.reader.enrol; sys.exit('django' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,107 @@
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from plateward.reader.enrol import accept, app, make_request
+from plateward.reader.errors import NotReady
+from plateward.reader.home import Home
+from plateward.reader.tests.stand_ins import Agency
+from plateward.vault.files import UnsafeFile
+
+HUB = "https://hub.example:8444"
+
+
+def run(*arguments: str) -> str:
+    result = CliRunner().invoke(app, list(arguments), catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.mark.clause("6.i.ii")
+def test_request_then_grant_then_enrolled(agency: Agency) -> None:
+    home = str(agency.home.path)
+    told = run("request", "--home", home, "--name", "unit-12", "--camera", "Unit 12 front")
+    assert str(agency.home.request) in told
+    request = make_request(agency.home, "unit-12", "Unit 12 front")
+    told = run("accept", str(agency.grant(request, HUB)), "--home", home)
+    assert told == f"This reader is enrolled at {HUB} as unit-12, camera Unit 12 front.\n"
+    assert agency.home.open()[1].hub == HUB
+
+
+@pytest.mark.clause("6.i.i")
+def test_private_keys_are_not_in_the_request_and_no_one_else_can_read_them(agency: Agency) -> None:
+    make_request(agency.home, "unit-12", "Unit 12 front")
+    request = agency.home.request.read_text()
+    assert json.loads(request).keys() == {"name", "camera", "public_key", "csr_pem"}
+    assert "PRIVATE" not in request
+    for secret in agency.home.keys.iterdir():
+        assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+    assert stat.S_IMODE(agency.home.keys.stat().st_mode) == 0o700
+
+
+def test_asking_twice_keeps_the_keys(agency: Agency) -> None:
+    first = make_request(agency.home, "unit-12", "Unit 12 front")
+    key = agency.home.tls_key.read_bytes()
+    assert make_request(agency.home, "unit-12", "Unit 12 front").public_key == first.public_key
+    assert agency.home.tls_key.read_bytes() == key
+
+
+def test_a_name_that_no_hub_takes_is_refused(agency: Agency) -> None:
+    with pytest.raises(NotReady, match="Choose another name"):
+        make_request(agency.home, "unit\n12", "Unit 12 front")
+
+
+def test_a_grant_for_another_reader_is_refused(agency: Agency, tmp_path: Path) -> None:
+    make_request(agency.home, "unit-12", "Unit 12 front")
+    other = make_request(Home(tmp_path / "other"), "unit-12", "Unit 12 front")
+    with pytest.raises(NotReady, match="another reader"):
+        accept(agency.home, agency.grant(other, HUB))
+
+
+@pytest.mark.clause("6.i.ii")
+def test_a_hub_without_tls_is_refused(agency: Agency) -> None:
+    request = make_request(agency.home, "unit-12", "Unit 12 front")
+    with pytest.raises(NotReady, match="not a grant"):
+        accept(agency.home, agency.grant(request, "http://hub.example:8444"))
+
+
+@pytest.mark.clause("6.i.ii")
+def test_a_certificate_of_another_authority_is_refused(agency: Agency, tmp_path: Path) -> None:
+    request = make_request(agency.home, "unit-12", "Unit 12 front")
+    grant = json.loads(agency.grant(request, HUB).read_text())
+    grant["authority_pem"] = Agency(tmp_path / "stranger").authority.certificate_pem
+    (tmp_path / "forged.json").write_text(json.dumps(grant))
+    with pytest.raises(NotReady, match="not a grant"):
+        accept(agency.home, tmp_path / "forged.json")
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"name": "unit-12"}', "\x00"])
+def test_what_is_no_grant_is_refused(agency: Agency, tmp_path: Path, content: str) -> None:
+    make_request(agency.home, "unit-12", "Unit 12 front")
+    (tmp_path / "grant.json").write_text(content)
+    with pytest.raises(NotReady, match="not a grant"):
+        accept(agency.home, tmp_path / "grant.json")
+
+
+def test_a_grant_before_any_request_is_refused(agency: Agency, tmp_path: Path) -> None:
+    with pytest.raises(NotReady, match="enrol request"):
+        accept(agency.home, tmp_path / "grant.json")
+
+
+@pytest.mark.clause("6.i.i")
+def test_a_reader_whose_keys_others_can_read_does_not_start(agency: Agency) -> None:
+    agency.enrol(HUB)
+    agency.home.tls_key.chmod(0o644)
+    with pytest.raises(UnsafeFile, match="chmod 600"):
+        agency.home.open()
+
+
+@pytest.mark.clause("6.i.i")
+def test_a_reader_without_its_key_ring_does_not_start(agency: Agency) -> None:
+    agency.enrol(HUB)
+    (agency.home.keys / "ring.json").unlink()
+    with pytest.raises(NotReady, match="keys of the reader"):
+        agency.home.open()

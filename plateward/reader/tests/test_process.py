@@ -1,0 +1,137 @@
+import errno
+import io
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from plateward.reader.alarm import Terminal
+from plateward.reader.errors import NotStored
+from plateward.reader.hotlist import LocalHotList
+from plateward.reader.position import parse_position
+from plateward.reader.process import Reader
+from plateward.reader.spool import Spool
+from plateward.reader.tests.stand_ins import Agency, Frames, Hub, Plates, entry, plate
+from plateward.recognition.types import Plate
+from plateward.vault.files import write_once
+from plateward.wire.read import Read, open_read
+
+
+class Idle:
+    """A sender that only counts how often it was woken."""
+
+    woken = 0
+
+    def wake(self) -> None:
+        self.woken += 1
+
+
+class Disk:
+    """Refuses so many writes, for want of room."""
+
+    def __init__(self, refusals: int) -> None:
+        self.refusals = refusals
+        self.when_refused: Callable[[], None] = lambda: None
+
+    def write(self, path: Path, content: bytes) -> bool:
+        if self.refusals:
+            self.refusals -= 1
+            self.when_refused()
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write_once(path, content)
+
+
+class Set:
+    """A reader with all its parts, and what it said."""
+
+    def __init__(self, agency: Agency, *frames: list[Plate], disk: Disk | None = None) -> None:
+        ring, enrolment = agency.home.open()
+        self.out = io.StringIO()
+        terminal = Terminal(self.out)
+        self.disk = disk or Disk(0)
+        self.sender = Idle()
+        self.source = Frames(len(frames))
+        self.spool = Spool(agency.home.spool, bytes(32), terminal.say, self.disk.write)
+        hub_key = agency.ring.signing("hotlist").public_key()
+        hotlist = LocalHotList(agency.home.hotlist, bytes(32), hub_key, terminal.say)
+        hotlist.offer(agency.hotlist(entry("ABC123"), version="8"))
+        self.key = ring.signing("reader")
+        self.reader = Reader(
+            source=self.source,
+            engine=Plates(*frames),
+            positions=parse_position("35.0844,-106.6504"),
+            camera=enrolment.camera,
+            key=self.key,
+            hotlist=hotlist,
+            spool=self.spool,
+            sender=self.sender,  # type: ignore[arg-type]
+            terminal=terminal,
+            stop=threading.Event(),
+            retry=0.001,
+        )
+
+    def plates(self) -> list[str]:
+        return sorted(self.read(id).plate for id in self.spool.waiting())
+
+    def read(self, id: UUID) -> Read:
+        item = self.spool.load(id)
+        assert item
+        return open_read(self.key.public_key(), item.read)
+
+
+@pytest.mark.clause("5.a", "5.b", "6.e.iii")
+def test_with_no_hub_a_listed_plate_alarms_and_every_read_is_stored(hub: Hub, agency: Agency) -> None:
+    hub.stop()
+    parts = Set(agency, [plate("ABC123")], [plate("ABC123"), plate("XYZ789", box=(400, 200, 80, 40))], [])
+    parts.reader.run()
+    assert parts.plates() == ["ABC123", "XYZ789"]
+    assert parts.out.getvalue().count("MAY BE on a hot list: ABC123") == 1
+    assert "XYZ789" not in parts.out.getvalue()
+    assert parts.sender.woken == parts.reader.taken == 2
+    assert {parts.read(id).hotlist_version for id in parts.spool.waiting()} == {"8"}
+
+
+def test_on_a_full_disk_it_says_so_once_alarms_and_waits(hub: Hub, agency: Agency) -> None:
+    parts = Set(agency, [plate("ABC123")], [plate("ABC123")], [plate("XYZ789")], disk=Disk(3))
+    parts.disk.when_refused = lambda: None
+    parts.reader.run()
+    said = parts.out.getvalue()
+    assert parts.plates() == ["ABC123", "XYZ789"]
+    assert said.count("No space left on device") == 1
+    assert "MAY BE" in said
+    assert said.index("MAY BE") < said.index("No space left on device")
+    assert "The disk takes reads again." in said
+    assert parts.source.waited > 0
+
+
+def test_told_to_stop_on_a_full_disk_it_names_what_is_lost_and_keeps_the_rest(
+    hub: Hub, agency: Agency
+) -> None:
+    parts = Set(agency, [plate("ABC123"), plate("XYZ789", box=(400, 200, 80, 40))])
+    parts.reader.run()
+    full = Set(agency, [plate("DEF456")], disk=Disk(100))
+    full.disk.when_refused = full.reader.stop.set
+    with pytest.raises(NotStored, match="the last 1 reads could not be stored"):
+        full.reader.run()
+    assert full.plates() == ["ABC123", "XYZ789"]
+
+
+def test_a_live_camera_says_how_many_frames_it_lost(hub: Hub, agency: Agency) -> None:
+    parts = Set(agency, [plate("ABC123")], disk=Disk(4))
+    parts.source.live = True
+
+    def miss() -> None:
+        parts.source.missed += 5
+
+    parts.disk.when_refused = miss
+    parts.reader.run()
+    assert "15 frames of the camera were lost meanwhile." in parts.out.getvalue()
+
+
+def test_what_is_no_plate_stops_nothing(hub: Hub, agency: Agency) -> None:
+    parts = Set(agency, [plate("NO PLATE")], [plate("ABC123")])
+    parts.reader.run()
+    assert parts.plates() == ["ABC123"]
+    assert "no read that a hub takes" in parts.out.getvalue()

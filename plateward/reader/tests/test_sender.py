@@ -1,0 +1,207 @@
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+
+from plateward.reader import sender as sender_module
+from plateward.reader.errors import HubAway
+from plateward.reader.hotlist import LocalHotList
+from plateward.reader.hub import Hub as Link
+from plateward.reader.hub import tls
+from plateward.reader.sender import Sender
+from plateward.reader.spool import Spool
+from plateward.reader.tests.stand_ins import NOON, Agency, Hub, entry, made
+
+Start = Callable[[], Sender]
+
+
+@pytest.fixture
+def link(hub: Hub, agency: Agency) -> Link:
+    return connect(agency, hub.url)
+
+
+def connect(agency: Agency, url: str, authority_pem: str | None = None) -> Link:
+    ring, enrolment = agency.home.open()
+    context = tls(authority_pem or enrolment.authority_pem, agency.home.certificate, agency.home.tls_key)
+    return Link(url, "unit-12", ring.signing("reader"), context, httpx.Timeout(0.5))
+
+
+@pytest.fixture
+def hotlist(hub: Hub, agency: Agency, said: list[str]) -> LocalHotList:
+    hub_key = agency.ring.signing("hotlist").public_key()
+    return LocalHotList(agency.home.hotlist, bytes(32), hub_key, said.append)
+
+
+@pytest.fixture
+def spool(hub: Hub, agency: Agency, said: list[str]) -> Spool:
+    return Spool(agency.home.spool, bytes(32), said.append)
+
+
+@pytest.fixture
+def sender(
+    link: Link, spool: Spool, hotlist: LocalHotList, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Sender]:
+    """A sender that hurries. It is started by the first `put`."""
+    for name, seconds in (("FIRST_PAUSE", 0.01), ("LONGEST_PAUSE", 0.05), ("POLL", 0.05)):
+        monkeypatch.setattr(sender_module, name, seconds)
+    sender = Sender(link, spool, hotlist, said.append)
+    yield sender
+    if sender.is_alive():
+        sender.stop()
+
+
+def put(spool: Spool, agency: Agency, *texts: str) -> set[UUID]:
+    key = agency.home.open()[0].signing("reader")
+    reads = [made(key, text) for text in texts]
+    for read, item in reads:
+        spool.put(read.id, item)
+    return {read.id for read, _ in reads}
+
+
+def drained(sender: Sender) -> bool:
+    if not sender.is_alive():
+        sender.start()
+    return sender.drain(10, threading.Event()) == 0
+
+
+@pytest.mark.clause("5.a", "6.i.ii", "6.j.i")
+def test_reads_and_images_reach_the_hub_and_leave_the_spool(
+    sender: Sender, spool: Spool, hub: Hub, agency: Agency
+) -> None:
+    ids = put(spool, agency, "ABC123", "XYZ789")
+    assert drained(sender)
+    assert hub.stored.keys() == ids
+    for read in hub.stored.values():
+        assert {read.context_sha256, read.plate_sha256} <= hub.images
+
+
+@pytest.mark.clause("6.j.i")
+def test_a_hub_killed_with_the_batch_half_read_loses_none(
+    sender: Sender, spool: Spool, hub: Hub, agency: Agency
+) -> None:
+    hub.behave = ["die", "die"]
+    ids = put(spool, agency, "ABC123", "XYZ789")
+    assert drained(sender)
+    assert hub.stored.keys() == ids
+    assert hub.batches == 3
+
+
+@pytest.mark.clause("6.j.i")
+def test_a_hub_that_answers_late_after_storing_gets_no_read_twice(
+    sender: Sender, spool: Spool, hub: Hub, agency: Agency
+) -> None:
+    hub.behave = ["late"]
+    ids = put(spool, agency, "ABC123")
+    assert drained(sender)
+    assert hub.stored.keys() == ids
+    assert hub.batches == 2
+
+
+def test_reads_wait_while_the_hub_is_gone_and_reach_it_when_it_is_back(
+    sender: Sender, spool: Spool, hub: Hub, agency: Agency, said: list[str]
+) -> None:
+    hub.stop()
+    ids = put(spool, agency, "ABC123", "XYZ789")
+    sender.start()
+    assert sender.drain(0.3, threading.Event()) == 2
+    again = Hub(agency, port=hub.port)
+    try:
+        assert drained(sender)
+        assert again.stored.keys() == ids
+    finally:
+        sender.stop()
+        again.stop()
+    away = [line for line in said if "cannot be reached" in line]
+    assert len(away) == 1
+    assert "2 reads wait here" in away[0]
+    assert "The hub is back." in said
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("401", "refuses this reader: It was revoked."),
+        ("507", "The disk of the hub is full."),
+        ("503", "The hub is busy."),
+        ("500", "failed with status 500"),
+        ("nonsense", "no receipt that can be read"),
+    ],
+)
+def test_a_hub_that_takes_nothing_is_named_once_and_nothing_is_lost(
+    sender: Sender, spool: Spool, hub: Hub, agency: Agency, said: list[str], answer: str, words: str
+) -> None:
+    hub.behave = [answer] * 4
+    ids = put(spool, agency, "ABC123")
+    assert drained(sender)
+    assert hub.stored.keys() == ids
+    assert sum(words in line for line in said) == 1
+
+
+def test_a_read_that_the_hub_rejects_is_kept_aside(
+    sender: Sender, spool: Spool, hub: Hub, agency: Agency
+) -> None:
+    (bad,) = put(spool, agency, "NOSUCH")
+    good = put(spool, agency, "ABC123")
+    assert drained(sender)
+    assert hub.stored.keys() == good
+    assert (agency.home.spool / "rejected" / f"{bad}.read").exists()
+
+
+def test_one_read_that_spoils_its_batch_does_not_hold_up_the_others(
+    sender: Sender, spool: Spool, hub: Hub, agency: Agency
+) -> None:
+    hub.behave = ["bad batch"]
+    good = put(spool, agency, "ABC123", "XYZ789")
+    (bad,) = put(spool, agency, "BADBAD")
+    good |= put(spool, agency, "DEF456", "GHJ234")
+    assert drained(sender)
+    assert hub.stored.keys() == good
+    assert (agency.home.spool / "rejected" / f"{bad}.txt").read_text() == "A read has no place.\n"
+
+
+@pytest.mark.clause("5.a")
+def test_it_takes_over_the_hubs_hot_list(
+    sender: Sender, hub: Hub, agency: Agency, hotlist: LocalHotList
+) -> None:
+    hub.hotlist = agency.hotlist(entry("ABC123"), version="8")
+    sender.start()
+    while hotlist.current is None:
+        assert sender.is_alive()
+    assert hotlist.current.version == "8"
+    assert hotlist.match("ABC123", "NM", NOON)[1]
+
+
+def test_a_forged_hot_list_is_refused_and_the_reads_go_on(
+    sender: Sender, spool: Spool, hub: Hub, agency: Agency, said: list[str], tmp_path: Path
+) -> None:
+    stranger = Agency(tmp_path / "stranger")
+    hub.hotlist = stranger.hotlist(entry("ABC123"), made_at=NOON + timedelta(days=1))
+    put(spool, agency, "ABC123")
+    assert drained(sender)
+    while not any("was refused" in line for line in said):
+        assert sender.is_alive()
+
+
+@pytest.mark.clause("6.i.ii")
+def test_it_speaks_no_tls_older_than_1_2(agency: Agency) -> None:
+    old = Hub(agency, newest=ssl.TLSVersion.TLSv1_1)
+    try:
+        agency.enrol(old.url)
+        with pytest.raises(HubAway, match="cannot be reached"):
+            connect(agency, old.url).hotlist(None)
+    finally:
+        old.stop()
+
+
+@pytest.mark.clause("6.i.ii")
+def test_it_trusts_no_hub_but_the_agencys(hub: Hub, agency: Agency, tmp_path: Path) -> None:
+    stranger = Agency(tmp_path / "stranger")
+    with pytest.raises(HubAway, match="CERTIFICATE_VERIFY_FAILED"):
+        connect(agency, hub.url, stranger.authority.certificate_pem).hotlist(None)
+    with pytest.raises(HubAway, match="CERTIFICATE_VERIFY_FAILED"):
+        connect(agency, hub.url.replace("localhost", "127.0.0.1")).hotlist(None)

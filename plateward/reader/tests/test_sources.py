@@ -1,0 +1,161 @@
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from plateward.errors import PlatewardError
+from plateward.reader import camera as camera_module
+from plateward.reader.errors import SourceError
+from plateward.reader.frames import Frame, Source
+from plateward.reader.sources import open_source
+from plateward.reader.tests.stand_ins import photograph
+
+
+def opened(source: str | Path, said: list[str], loop: bool = False, every: float = 0) -> Source:
+    return open_source(str(source), every, loop, threading.Event(), said.append)
+
+
+def shades(source: Source) -> list[int]:
+    return [int(frame.image[0, 0, 0]) for frame in source.frames() if frame]
+
+
+def film(path: Path, count: int, rate: float = 25) -> None:
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), rate, (64, 48))
+    for number in range(count):
+        writer.write(photograph(20 * number, 48, 64))
+    writer.release()
+
+
+def test_a_folder_gives_its_photographs_in_name_order(tmp_path: Path, said: list[str]) -> None:
+    for name, shade in (("b.png", 50), ("a.png", 10), ("c.png", 90)):
+        cv2.imwrite(str(tmp_path / name), photograph(shade))
+    (tmp_path / "notes.txt").write_text("not a photograph")
+    assert shades(opened(tmp_path, said)) == [10, 50, 90]
+    assert said == []
+
+
+def test_a_photograph_that_cannot_be_read_is_named_and_passed_over(tmp_path: Path, said: list[str]) -> None:
+    (tmp_path / "a.jpg").write_bytes(b"")
+    (tmp_path / "b.jpg").write_bytes(b"<html>not a photograph</html>")
+    cv2.imwrite(str(tmp_path / "c.png"), photograph(90))
+    (tmp_path / "d.png").write_bytes((tmp_path / "c.png").read_bytes()[:60])
+    assert shades(opened(tmp_path, said)) == [90]
+    assert len(said) == 3
+    assert "a.jpg" in said[0]
+
+
+def test_a_loop_over_a_folder_begins_again(tmp_path: Path, said: list[str]) -> None:
+    cv2.imwrite(str(tmp_path / "a.png"), photograph(10))
+    frames = opened(tmp_path, said, loop=True).frames()
+    assert all(isinstance(next(frames), Frame) for _ in range(3))
+
+
+def test_a_loop_over_a_folder_without_one_good_photograph_ends(tmp_path: Path, said: list[str]) -> None:
+    (tmp_path / "a.jpg").write_bytes(b"")
+    assert shades(opened(tmp_path, said, loop=True)) == []
+
+
+def test_every_frame_of_a_video_is_given_or_counted_as_missed(tmp_path: Path, said: list[str]) -> None:
+    film(tmp_path / "film.avi", 8)
+    source = opened(tmp_path / "film.avi", said)
+    found = shades(source)
+    assert len(found) + source.missed == 8
+    assert found == sorted(found)
+    assert said == []
+
+
+def test_a_video_gives_no_more_frames_than_asked_for(tmp_path: Path, said: list[str]) -> None:
+    film(tmp_path / "film.avi", 10)
+    source = opened(tmp_path / "film.avi", said, every=0.2)
+    assert len(shades(source)) == 2
+    assert source.missed == 8
+
+
+def test_a_video_that_ends_early_says_so(tmp_path: Path, said: list[str]) -> None:
+    path = tmp_path / "film.avi"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 100, (320, 240))
+    for _ in range(12):
+        writer.write(np.random.default_rng(1).integers(0, 255, (240, 320, 3), np.uint8))
+    writer.release()
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    source = opened(path, said)
+    assert 0 < len(shades(source)) + source.missed < 12
+    assert "is cut off" in said[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("none", "There is no folder, video or camera"),
+        ("empty", "holds no image"),
+        ("text.txt", "is not a video"),
+        ("broken.mp4", "is not a video that can be read"),
+    ],
+)
+def test_it_refuses_what_gives_no_frames(tmp_path: Path, said: list[str], name: str, why: str) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "text.txt").write_text("no video")
+    (tmp_path / "broken.mp4").write_bytes(b"no video")
+    with pytest.raises(PlatewardError, match=why):
+        opened(tmp_path / name, said)
+
+
+def test_the_password_of_a_camera_is_not_shown(said: list[str], capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SourceError, match=r"rtsp://127\.0\.0\.1:1/live cannot be opened") as refused:
+        opened("rtsp://ada:hunter2@127.0.0.1:1/live", said)
+    assert "hunter2" not in str(refused.value)
+    assert "hunter2" not in "".join(capfd.readouterr())
+
+
+class FakeCapture:
+    """A camera that gives ten frames, loses its cable, and comes back with one more."""
+
+    opened = 0
+    taken = threading.Semaphore(0)
+
+    def __init__(self, *_: object) -> None:
+        FakeCapture.opened += 1
+        self._left = iter(range(10) if FakeCapture.opened == 1 else [99])
+
+    def isOpened(self) -> bool:
+        return True
+
+    def read(self) -> tuple[bool, object]:
+        shade = next(self._left, None)
+        if shade == 9:
+            self.taken.acquire()  # until then no one took a frame
+        return shade is not None, None if shade is None else photograph(shade)
+
+    def grab(self) -> bool:
+        return True
+
+    def release(self) -> None:
+        pass
+
+
+def test_a_camera_gives_the_newest_frame_counts_the_missed_and_comes_back(
+    monkeypatch: pytest.MonkeyPatch, said: list[str]
+) -> None:
+    monkeypatch.setattr(cv2, "VideoCapture", FakeCapture)
+    monkeypatch.setattr(camera_module, "FIRST_PAUSE", 0.01)
+    stop = threading.Event()
+    source = open_source("0", 0, False, stop, said.append)
+    frames = source.frames()
+    shades_seen: list[int] = []
+
+    def newest(frames: Iterator[Frame | None]) -> int:
+        return next(int(frame.image[0, 0, 0]) for frame in frames if frame)
+
+    while not shades_seen or shades_seen[-1] < 8:
+        shades_seen.append(newest(frames))
+    FakeCapture.taken.release()
+    while shades_seen[-1] != 99:
+        shades_seen.append(newest(frames))
+    stop.set()
+    assert len(shades_seen) + source.missed == 11
+    assert shades_seen == sorted(shades_seen)
+    assert ["gives no images" in said[0], "is back" in said[1]] == [True, True]
+    assert np.all(np.diff(shades_seen) > 0)

@@ -1,0 +1,110 @@
+import errno
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from plateward.reader.errors import NotStored
+from plateward.reader.spool import Spool
+from plateward.reader.tests.stand_ins import made
+from plateward.vault.files import write_once
+
+SECRET = bytes(32)
+
+
+@pytest.fixture
+def spool(tmp_path: Path, said: list[str]) -> Spool:
+    return Spool(tmp_path / "spool", SECRET, said.append)
+
+
+@pytest.mark.clause("6.i.i")
+def test_plate_and_image_are_found_nowhere_in_the_files(
+    spool: Spool, tmp_path: Path, key: Ed25519PrivateKey
+) -> None:
+    read, item = made(key)
+    spool.put(read.id, item)
+    (file,) = (tmp_path / "spool").glob("*.read")
+    assert b"ABC123" not in file.read_bytes()
+    assert item.context[:64] not in file.read_bytes()
+    assert file.stat().st_mode & 0o077 == 0
+    assert spool.load(read.id) == item
+
+
+def test_a_new_start_finds_what_waits_newest_first(
+    spool: Spool, tmp_path: Path, key: Ed25519PrivateKey, said: list[str]
+) -> None:
+    reads = [made(key) for _ in range(3)]
+    for read, item in reads:
+        spool.put(read.id, item)
+    assert Spool(tmp_path / "spool", SECRET, said.append).waiting() == [
+        read.id for read, _ in reversed(reads)
+    ]
+
+
+def test_a_full_disk_leaves_nothing_half_written(
+    tmp_path: Path, key: Ed25519PrivateKey, said: list[str]
+) -> None:
+    full = True
+
+    def write(path: Path, content: bytes) -> bool:
+        if full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write_once(path, content)
+
+    spool = Spool(tmp_path / "spool", SECRET, said.append, write)
+    read, item = made(key)
+    with pytest.raises(NotStored, match="No space left on device"):
+        spool.put(read.id, item)
+    assert spool.waiting() == []
+    full = False
+    spool.put(read.id, item)
+    assert spool.waiting() == [read.id]
+
+
+def test_a_draft_that_a_crash_cut_off_is_no_read(spool: Spool, tmp_path: Path, said: list[str]) -> None:
+    draft = tmp_path / "spool" / ".0195a4d0-0000-7000-8000-000000000000.read.0011223344556677"
+    draft.write_bytes(b"half")
+    assert Spool(tmp_path / "spool", SECRET, said.append).waiting() == []
+    assert not draft.exists()
+
+
+@pytest.mark.clause("6.j.i")
+def test_a_damaged_file_is_set_aside_and_said(
+    spool: Spool, tmp_path: Path, key: Ed25519PrivateKey, said: list[str]
+) -> None:
+    (first, item), (second, other) = made(key), made(key)
+    spool.put(first.id, item)
+    spool.put(second.id, other)
+    file = tmp_path / "spool" / f"{first.id}.read"
+    content = bytearray(file.read_bytes())
+    content[100] ^= 1
+    file.write_bytes(content)
+    (tmp_path / "spool" / "notes.read").write_bytes(b"")
+    assert spool.load(first.id) is None
+    assert spool.waiting() == [second.id]
+    assert {path.name for path in (tmp_path / "spool" / "broken").iterdir()} == {file.name, "notes.read"}
+    assert len(said) == 2
+    assert all("was set aside" in line for line in said)
+
+
+@pytest.mark.clause("6.j.i")
+def test_a_file_under_another_reads_name_is_damaged(
+    spool: Spool, tmp_path: Path, key: Ed25519PrivateKey
+) -> None:
+    (first, item), (second, _) = made(key), made(key)
+    spool.put(first.id, item)
+    (tmp_path / "spool" / f"{first.id}.read").rename(tmp_path / "spool" / f"{second.id}.read")
+    assert spool.load(second.id) is None
+
+
+def test_a_rejected_read_is_kept_with_its_reason(
+    spool: Spool, tmp_path: Path, key: Ed25519PrivateKey, said: list[str]
+) -> None:
+    read, item = made(key)
+    spool.put(read.id, item)
+    spool.reject(read.id, "The camera\x1b is unknown.")
+    assert spool.waiting() == []
+    rejected = tmp_path / "spool" / "rejected"
+    assert (rejected / f"{read.id}.txt").read_text() == "The camera  is unknown.\n"
+    assert b"ABC123" not in (rejected / f"{read.id}.read").read_bytes()
+    assert "rejected" in said[0]
