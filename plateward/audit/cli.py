@@ -1,0 +1,144 @@
+"""`plateward audit`: the log out, and its proof. `verify` needs no hub and no Django."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Protocol
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from plateward.audit.verify import NotProven, read_head, verify
+from plateward.errors import PlatewardError
+
+app = typer.Typer(help="Export the audit log; verify an export without the hub.", no_args_is_help=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+@app.callback()
+def audit() -> None:
+    """Export the audit log; verify an export without the hub."""
+
+
+@app.command(name="export")
+def export_log(
+    file: Annotated[
+        Path, typer.Argument(help="Where the log goes; written whole or not at all.", dir_okay=False)
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """At the hub: write the whole log, its signed head and the public key to one file.
+
+    Example: plateward audit export log.jsonl
+    """
+    from plateward.db.setup import setup
+
+    setup()
+    from plateward.audit.export import export
+    from plateward.audit.who import operator
+
+    with bar(f"Exporting to {file.name}") as show:
+        signed = export(operator("audit export"), file, show)
+    if as_json:
+        result = {"file": str(file), "entries": signed.head.size, "root": signed.head.root, "key": signed.key}
+        typer.echo(json.dumps(result))
+    else:
+        typer.echo(
+            f"{file}: {signed.head.size:,} entries. Whoever verifies it needs the public key {signed.key}"
+        )
+
+
+@app.command(name="head")
+def head_of_log(
+    file: Annotated[Path, typer.Argument(help="Where the signed head goes.", dir_okay=False)],
+    as_json: AsJson = False,
+) -> None:
+    """At the hub: write the signed head alone. Kept elsewhere, it shows later that nothing was rewritten.
+
+    Example: plateward audit head /media/witness/head.json
+    """
+    from plateward.db.setup import setup
+
+    setup()
+    from plateward.audit.events import Event
+    from plateward.audit.heads import sign_head
+    from plateward.audit.log import record
+    from plateward.audit.who import operator
+
+    record(operator("audit head"), Event.AUDIT_HEAD, f"file:{file.name}")
+    signed = sign_head()
+    try:
+        file.write_bytes(signed.line() + b"\n")
+    except OSError as error:
+        raise PlatewardError(f"The head could not be written to {file}: {error.strerror}.") from error
+    if as_json:
+        typer.echo(signed.line().decode())
+    else:
+        typer.echo(f"{file}: head of {signed.head.size:,} entries, signed with the public key {signed.key}")
+
+
+@app.command(name="verify")
+def verify_export(
+    file: Annotated[Path, typer.Argument(help="An exported log.")],
+    key: Annotated[
+        str | None, typer.Option(help="The hub's public key, as `audit export` printed it.")
+    ] = None,
+    head: Annotated[
+        Path | None, typer.Option(help="A head or an export from earlier, which this log must begin with.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Anywhere: prove that no entry of an exported log was altered, removed, inserted or reordered.
+
+    Example: plateward audit verify log.jsonl --key 3q2+7w… --head head.json
+    """
+    try:
+        earlier = read_head(head) if head else None
+        size = file.stat().st_size if file.exists() else 0
+        with bar(f"Verifying {file.name}") as show:
+            proven = verify(file, key, earlier, lambda read: show(read, size))
+    except NotProven as error:
+        if as_json:
+            typer.echo(json.dumps({"file": str(file), "proven": False, "problem": str(error)}))
+            raise typer.Exit(1) from error
+        raise NotProven(f"{file} is NOT proven: {error}") from error
+    if as_json:
+        typer.echo(json.dumps({"file": str(file), "proven": True, **asdict(proven)}))
+        return
+    typer.echo(
+        f"{file} is proven: {proven.entries:,} entries, none altered, removed, inserted or reordered; "
+        f"head signed {proven.signed_at} by {proven.key}"
+        + ("" if proven.trusted else " (the file's own word: give --key or --head to know whose it is)")
+    )
+
+
+class Show(Protocol):
+    def __call__(self, done: int, total: int) -> None: ...
+
+
+@contextmanager
+def bar(label: str) -> Iterator[Show]:
+    """A progress bar on stderr, once it has taken more than a second and somebody is there to see it."""
+    console = Console(stderr=True)
+    progress = Progress(console=console, transient=True)
+    task = progress.add_task(label)
+    due = time.monotonic() + 1
+
+    def show(done: int, total: int) -> None:
+        nonlocal due
+        now = time.monotonic()
+        if not console.is_terminal or now < due:
+            return
+        due = now + 0.1
+        progress.start()
+        progress.update(task, completed=done, total=total)
+
+    try:
+        yield show
+    finally:
+        progress.stop()

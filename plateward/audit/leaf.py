@@ -1,0 +1,42 @@
+"""One entry, as its bytes are hashed, sealed, exported and verified: one line of JSON. Knows no Django."""
+
+from typing import Literal
+
+import msgspec
+
+from plateward.policy.trace import enforces
+
+Outcome = Literal["done", "refused", "failed"]
+Scalar = str | int | float | bool | None
+Detail = Scalar | list[Scalar]
+
+LARGEST = 4 * 1024 * 1024  # bytes of one entry; what rules.py lets through stays below
+
+
+@enforces("6.b.i.9", "AU-3", "AU-8")
+class Leaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who did what, to what, when (UTC, RFC 3339, microseconds), from where, why, and how it went."""
+
+    sequence: int
+    at: str
+    node: str  # the hub's host that recorded it
+    who_kind: str
+    who_id: str
+    who_name: str
+    address: str
+    session: str
+    event: str
+    object: str
+    outcome: Outcome
+    clause: str
+    reason: str
+    details: dict[str, Detail]
+
+
+def encode(leaf: Leaf) -> bytes:
+    return msgspec.json.encode(leaf)
+
+
+def decode(line: bytes) -> Leaf:
+    """Raises msgspec.DecodeError (msgspec.ValidationError included)."""
+    return msgspec.json.decode(line, type=Leaf)

@@ -1,0 +1,205 @@
+"""Nothing happens unrecorded: an act and its entry are one transaction, and a refusal is recorded too.
+
+with act(request.who, Event.ALERT_CONFIRM, f"alert:{alert.pk}") as entry:
+    ...decide and write...
+    entry.note(plate=typed)
+
+record(request.who, Event.IMAGE_VIEW, f"read:{read.pk}")   # before the image is shown
+"""
+
+import logging
+import socket
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC
+from typing import Any
+
+from django.db import InterfaceError, OperationalError, transaction
+
+from plateward import clock
+from plateward.audit import rules
+from plateward.audit.events import Event
+from plateward.audit.leaf import Detail, Leaf, Outcome, encode
+from plateward.audit.merkle import Frontier
+from plateward.audit.models import Entry, Tree, columns, sealed
+from plateward.audit.who import Who
+from plateward.errors import PlatewardError
+from plateward.policy.decision import Refused
+from plateward.policy.trace import enforces
+
+logger = logging.getLogger(__name__)
+
+NODE = socket.gethostname()
+
+
+class LogUnavailable(PlatewardError):
+    """The audit log cannot be written, so the act that it should hold did not happen."""
+
+
+@dataclass
+class Draft:
+    """An entry to be: what `act` yields."""
+
+    who: Who
+    event: Event
+    object: str
+    reason: str = ""
+    outcome: Outcome = "done"
+    clause: str = ""
+    details: dict[str, Detail] = field(default_factory=dict)
+
+    def note(self, **details: Any) -> None:
+        """Add details: text, numbers, truth values, None, or short lists of these. Never secrets."""
+        self.details = rules.details({**self.details, **details})
+
+    def undone(self, error: Exception) -> "Draft":
+        """This act was refused, or failed; what the person gave as reason goes to the details."""
+        if self.reason:
+            self.details["stated_reason"] = self.reason
+        if isinstance(error, Refused):
+            self.outcome, self.clause, self.reason = "refused", error.refusal.clause, error.refusal.reason
+        else:
+            # The text of an error that is not meant for people may hold what is not meant for the log.
+            shown = isinstance(error, PlatewardError)
+            self.outcome, self.reason = "failed", str(error) if shown else type(error).__name__
+        return self
+
+
+class _Open(threading.local):
+    """The drafts of the outermost act open in this thread; a database connection is a thread's own."""
+
+    drafts: list[Draft] | None = None
+
+
+_open = _Open()
+
+
+@enforces("6.b.i.9", "6.b.i.10", "AU-2", "AU-3", "AU-5")
+@contextmanager
+def act(who: Who, event: Event, object: str, *, reason: str = "") -> Iterator[Draft]:
+    """One transaction with its entry, which is appended last, after those of the acts within it.
+
+    Leaving by an error undoes everything, and that is recorded before the error goes on: a `Refused` as
+    refused, with its clause, any other as failed. Raises `LogUnavailable`, and nothing happened, when the
+    log cannot be written.
+
+    The outermost act is the outermost transaction: within a bare `atomic` block it is a RuntimeError, since
+    that block could take the record of a refusal back with it.
+    """
+    draft = Draft(who, event, object, reason)
+    if _open.drafts is not None:
+        with _within(_open.drafts, draft):
+            yield draft
+        return
+    drafts = _open.drafts = []
+    try:
+        with transaction.atomic(durable=True):
+            yield draft
+            _append([*drafts, draft])
+    except LogUnavailable:
+        raise
+    except Exception as error:
+        _append_alone([*_denials(drafts), draft.undone(error)])
+        raise
+    finally:
+        _open.drafts = None
+
+
+@contextmanager
+def _within(drafts: list[Draft], draft: Draft) -> Iterator[None]:
+    """An act within an act: a savepoint, whose entries wait for the end of the outermost."""
+    before = len(drafts)
+    try:
+        with transaction.atomic():
+            yield
+    except Exception as error:
+        drafts[before:] = [*_denials(drafts[before:]), draft.undone(error)]
+        raise
+    drafts.append(draft)
+
+
+def _denials(drafts: Sequence[Draft]) -> list[Draft]:
+    """What stays true when the transaction around it is rolled back."""
+    return [draft for draft in drafts if draft.outcome != "done"]
+
+
+@enforces("6.b.i.9", "AU-2", "AU-3")
+def record(
+    who: Who,
+    event: Event,
+    object: str,
+    *,
+    outcome: Outcome = "done",
+    clause: str = "",
+    reason: str = "",
+    **details: Any,
+) -> None:
+    """Put on the log, and commit, what has no transaction of its own: before a page is shown, say.
+
+    Within an act it joins that act's entries; within a bare `atomic` block, that transaction (but a denial
+    does not: see `act`). Raises `LogUnavailable` when the log cannot be written.
+    """
+    draft = Draft(who, event, object, reason, outcome, clause)
+    draft.note(**details)
+    if _open.drafts is not None:
+        _open.drafts.append(draft)
+    else:
+        _append_alone([draft])
+
+
+def _append_alone(drafts: Sequence[Draft]) -> None:
+    try:
+        with transaction.atomic(durable=bool(_denials(drafts))):
+            _append(drafts)
+    except (LogUnavailable, RuntimeError):
+        raise
+    except Exception as error:
+        raise _unavailable(error) from error
+
+
+def _append(drafts: Sequence[Draft]) -> None:
+    """Append to the tree, under its lock, within the transaction that is open."""
+    try:
+        tree = Tree.objects.select_for_update().get()
+        frontier = Frontier.load(tree.size, bytes(tree.frontier))
+        leaves = [_leaf(draft, frontier.size + i) for i, draft in enumerate(drafts)]
+        Entry.objects.bulk_create([Entry(**columns(leaf), sealed=sealed(leaf)) for leaf in leaves])
+        for leaf in leaves:
+            frontier = frontier.append(encode(leaf))
+        tree.size, tree.frontier = frontier.size, bytes(frontier)
+        tree.save(force_update=True)
+    except Exception as error:
+        raise _unavailable(error) from error
+
+
+@enforces("AU-8")
+def _leaf(draft: Draft, sequence: int) -> Leaf:
+    return Leaf(
+        sequence=sequence,
+        at=clock.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        node=rules.text(NODE, rules.NAME),
+        who_kind=draft.who.kind,
+        who_id=rules.text(draft.who.id, rules.NAME),
+        who_name=rules.text(draft.who.name, rules.NAME),
+        address=rules.text(draft.who.address, rules.NAME),
+        session=rules.text(draft.who.session, rules.NAME),
+        event=draft.event.value,
+        object=rules.text(draft.object, rules.OBJECT),
+        outcome=draft.outcome,
+        clause=draft.clause,
+        reason=rules.text(draft.reason, rules.REASON),
+        details=draft.details,
+    )
+
+
+@enforces("6.b.i.10", "AU-5")
+def _unavailable(error: Exception) -> LogUnavailable:
+    # Only what the database says of itself: other messages may quote the row.
+    said = f": {error}" if isinstance(error, OperationalError | InterfaceError) else ""
+    logger.critical("The audit log cannot be written: %s%s", type(error).__name__, said)
+    return LogUnavailable(
+        "Nothing was done: the audit log cannot be written, and nothing may happen unrecorded "
+        "(OPR:50 6.b.i.10). Tell the ALPR administrator at once, and try again when the log is back."
+    )

@@ -1,0 +1,100 @@
+"""The log's tables, and the triggers that let no role of the application change what is on it."""
+
+from django.db import migrations, models
+
+REFUSAL = "'The audit log is append-only (OPR:50 6.b.i.9).'"
+
+# SQLite fires no DELETE trigger for INSERT OR REPLACE: hence those on INSERT.
+SQLITE = [
+    (f"CREATE TRIGGER {name} BEFORE {when} BEGIN SELECT RAISE(ABORT, {REFUSAL}); END")
+    for name, when in {
+        "audit_entry_no_update": "UPDATE ON audit_entry",
+        "audit_entry_no_delete": "DELETE ON audit_entry",
+        "audit_entry_once": "INSERT ON audit_entry WHEN NEW.sequence < (SELECT size FROM audit_tree)",
+        "audit_head_no_update": "UPDATE ON audit_head",
+        "audit_head_no_delete": "DELETE ON audit_head",
+        "audit_head_once": "INSERT ON audit_head WHEN EXISTS (SELECT 1 FROM audit_head WHERE size = NEW.size)",
+        "audit_tree_grows": "UPDATE ON audit_tree WHEN NEW.id <> OLD.id OR NEW.size <= OLD.size",
+        "audit_tree_no_delete": "DELETE ON audit_tree",
+        "audit_tree_once": "INSERT ON audit_tree WHEN EXISTS (SELECT 1 FROM audit_tree)",
+    }.items()
+]
+
+# ALWAYS: a session that plays a replica does not get around them.
+POSTGRESQL = [
+    f"""CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION {REFUSAL}; END $$""",
+    *(
+        f"CREATE TRIGGER {name} BEFORE {when} EXECUTE FUNCTION audit_append_only();"
+        f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
+        for table, name, when in [
+            ("audit_entry", "no_change", "UPDATE OR DELETE OR TRUNCATE ON audit_entry"),
+            ("audit_head", "no_change", "UPDATE OR DELETE OR TRUNCATE ON audit_head"),
+            ("audit_tree", "no_removal", "DELETE OR TRUNCATE ON audit_tree"),
+            (
+                "audit_tree",
+                "grows",
+                "UPDATE ON audit_tree FOR EACH ROW WHEN (NEW.id <> OLD.id OR NEW.size <= OLD.size)",
+            ),
+        ]
+    ),
+]
+
+
+def begin(apps, schema_editor):
+    """The log of no entries, protected from now on."""
+    apps.get_model("audit", "Tree").objects.create(id=1, size=0, frontier=b"")
+    for statement in {"sqlite": SQLITE, "postgresql": POSTGRESQL}[schema_editor.connection.vendor]:
+        schema_editor.execute(statement, None)
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = []
+    operations = [
+        migrations.CreateModel(
+            name="Entry",
+            fields=[
+                ("sequence", models.PositiveBigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("who_kind", models.CharField(max_length=16)),
+                ("who_id", models.CharField(max_length=100)),
+                ("who_name", models.CharField(max_length=100)),
+                ("event", models.CharField(max_length=40)),
+                ("object", models.CharField(max_length=200)),
+                ("outcome", models.CharField(max_length=8)),
+                ("clause", models.CharField(max_length=40)),
+                ("sealed", models.BinaryField()),
+            ],
+            options={
+                "ordering": ["sequence"],
+                "indexes": [
+                    models.Index(fields=["event", "sequence"], name="audit_event"),
+                    models.Index(fields=["who_id", "sequence"], name="audit_who"),
+                    models.Index(fields=["outcome", "sequence"], name="audit_outcome"),
+                    models.Index(fields=["at"], name="audit_at"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Tree",
+            fields=[
+                ("id", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("size", models.PositiveBigIntegerField()),
+                ("frontier", models.BinaryField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Head",
+            fields=[
+                ("size", models.PositiveBigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.CharField(max_length=32)),
+                ("root", models.BinaryField()),
+                ("signature", models.BinaryField()),
+            ],
+        ),
+        migrations.RunPython(begin),
+        # From now on no command of Django's alters or empties these tables.
+        *(migrations.AlterModelOptions(name=name, options={"managed": False}) for name in ("Tree", "Head")),
+        migrations.AlterModelOptions(name="Entry", options={"managed": False, "ordering": ["sequence"]}),
+    ]

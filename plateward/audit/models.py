@@ -1,0 +1,104 @@
+"""The log in the database. Only `log.py` and `heads.py` write; the database itself forbids change.
+
+Not managed by Django, so that none of its commands empties or alters these tables: a migration made them,
+with the triggers that keep them append-only.
+"""
+
+from datetime import datetime
+from functools import cached_property
+
+from django.conf import settings
+from django.db import models
+
+from plateward.audit import leaf
+from plateward.audit.leaf import Leaf
+from plateward.policy.trace import enforces
+from plateward.vault.sealing import SealBroken, seal, unseal
+
+
+@enforces("6.b.i.9", "AU-9")
+class Entry(models.Model):
+    """What was recorded. The columns are for finding it; what counts is the leaf that the tree covers."""
+
+    sequence = models.PositiveBigIntegerField(primary_key=True)  # from 0, without a gap
+    at = models.DateTimeField()
+    who_kind = models.CharField(max_length=16)
+    who_id = models.CharField(max_length=100)
+    who_name = models.CharField(max_length=100)
+    event = models.CharField(max_length=40)
+    object = models.CharField(max_length=200)
+    outcome = models.CharField(max_length=8)
+    clause = models.CharField(max_length=40)
+    sealed = models.BinaryField()
+
+    class Meta:
+        managed = False
+        ordering = ["sequence"]
+        indexes = [
+            models.Index(fields=["event", "sequence"], name="audit_event"),
+            models.Index(fields=["who_id", "sequence"], name="audit_who"),
+            models.Index(fields=["outcome", "sequence"], name="audit_outcome"),
+            models.Index(fields=["at"], name="audit_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.at:%Y-%m-%d %H:%M:%S} {self.who_id} {self.event} {self.object}"
+
+    def line(self) -> bytes:
+        """The leaf's bytes. Raises SealBroken where they were altered or moved."""
+        return unseal(settings.RING.key("fields"), bytes(self.sealed), context(self.sequence))
+
+    @cached_property
+    def leaf(self) -> Leaf | None:
+        """What the tree covers; None where it, or a column beside it, was altered."""
+        try:
+            found = leaf.decode(self.line())
+        except SealBroken:
+            return None
+        return found if columns(found) == {name: getattr(self, name) for name in COLUMNS} else None
+
+
+class Tree(models.Model):
+    """The one row that every append locks: the size of the log and its frontier."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    size = models.PositiveBigIntegerField()
+    frontier = models.BinaryField()
+
+    class Meta:
+        managed = False
+
+    def __str__(self) -> str:
+        return f"log of {self.size} entries"
+
+
+class Head(models.Model):
+    """A signed head: what the log was when it had this size."""
+
+    size = models.PositiveBigIntegerField(primary_key=True)
+    at = models.CharField(max_length=32)
+    root = models.BinaryField()
+    signature = models.BinaryField()
+
+    class Meta:
+        managed = False
+
+    def __str__(self) -> str:
+        return f"head of {self.size} entries at {self.at}"
+
+
+COLUMNS = ("sequence", "at", "who_kind", "who_id", "who_name", "event", "object", "outcome", "clause")
+
+
+def columns(of: Leaf) -> dict[str, object]:
+    """The leaf's own values of the columns that stand beside it."""
+    return {name: getattr(of, name) for name in COLUMNS} | {"at": datetime.fromisoformat(of.at)}
+
+
+def context(sequence: int) -> bytes:
+    return f"audit.entry.{sequence}".encode()
+
+
+def sealed(of: Leaf) -> bytes:
+    """The leaf as it lies in the database, bound to its place in the log."""
+    return seal(settings.RING.key("fields"), leaf.encode(of), context(of.sequence))

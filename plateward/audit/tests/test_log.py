@@ -1,0 +1,270 @@
+"""An act and its entry are one."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection, transaction
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.leaf import Leaf
+from plateward.audit.log import LogUnavailable, act, record
+from plateward.audit.merkle import Frontier
+from plateward.audit.models import Entry, Tree
+from plateward.audit.who import Who, operator
+from plateward.errors import PlatewardError
+from plateward.policy.decision import Refusal, Refused
+
+NewEntries = Callable[[], list[Entry]]
+
+REFUSED = Refused(Refusal("6.e.iv.3", "The plate was not verified.", "Ask NCIC first."))
+
+
+def leaves(entries: list[Entry]) -> list[Leaf]:
+    found = [entry.leaf for entry in entries]
+    assert None not in found
+    return [leaf for leaf in found if leaf]
+
+
+def groups() -> set[str]:
+    return set(Group.objects.values_list("name", flat=True))
+
+
+@pytest.mark.clause("6.b.i.9", "AU-3", "AU-8")
+def test_an_act_is_recorded_with_who_what_when_where_why_and_how(ada: Who, new_entries: NewEntries) -> None:
+    moment = datetime(2026, 7, 1, 15, 4, 5, 60_000, UTC)
+    with clock.at(moment), act(ada, Event.ALERT_CONFIRM, "alert:7", reason="On patrol") as entry:
+        entry.note(plate="ZIA1234", matches=True, seconds=2.5)
+        entry.note(state=None, methods=["password", "totp"])
+
+    (leaf,) = leaves(new_entries())
+    assert leaf.at == "2026-07-01T15:04:05.060000Z"
+    assert (leaf.who_kind, leaf.who_id, leaf.who_name) == ("person", "archuleta", "Ada Archuleta")
+    assert (leaf.address, leaf.session) == ("192.0.2.12", "f00d")
+    assert (leaf.event, leaf.object, leaf.outcome, leaf.clause) == ("alert.confirm", "alert:7", "done", "")
+    assert leaf.reason == "On patrol"
+    assert leaf.details == {
+        "matches": True,
+        "methods": ["password", "totp"],
+        "plate": "ZIA1234",
+        "seconds": 2.5,
+        "state": None,
+    }
+    assert leaf.node
+
+
+@pytest.mark.clause("6.b.i.9")
+def test_entries_count_from_nought_without_a_gap_and_the_tree_grows_with_them(
+    ada: Who, new_entries: NewEntries
+) -> None:
+    tree = Tree.objects.get()
+    frontier = Frontier.load(tree.size, bytes(tree.frontier))
+    for name in "abc":
+        record(ada, Event.IMAGE_VIEW, f"read:{name}")
+    with pytest.raises(Refused), act(ada, Event.ALERT_ACT, "alert:7"):
+        raise REFUSED
+
+    entries = new_entries()
+    assert [entry.sequence for entry in entries] == list(range(tree.size, tree.size + 4))
+    for entry in entries:
+        frontier = frontier.append(entry.line())
+    grown = Tree.objects.get()
+    assert Frontier.load(grown.size, bytes(grown.frontier)) == frontier
+
+
+@pytest.mark.clause("6.b.i.9", "AU-2")
+class TestRefusals:
+    def test_a_refusal_undoes_the_act_and_is_recorded_with_its_clause(
+        self, ada: Who, new_entries: NewEntries
+    ) -> None:
+        def stop() -> None:
+            with act(ada, Event.ALERT_ACT, "alert:7", reason="In a hurry") as entry:
+                Group.objects.create(name="stopped")
+                entry.note(kind="stop")
+                raise REFUSED
+
+        with pytest.raises(Refused):
+            stop()
+        assert groups() == set()
+        (leaf,) = leaves(new_entries())
+        assert (leaf.outcome, leaf.clause, leaf.reason) == (
+            "refused",
+            "6.e.iv.3",
+            "The plate was not verified.",
+        )
+        assert leaf.details == {"kind": "stop", "stated_reason": "In a hurry"}
+
+    def test_a_failure_is_recorded_but_not_what_an_error_not_meant_for_people_says(
+        self, ada: Who, new_entries: NewEntries
+    ) -> None:
+        with pytest.raises(PlatewardError), act(ada, Event.READER_ENROL, "reader:east"):
+            raise PlatewardError("A reader named east is enrolled already.")
+        with pytest.raises(ValueError, match="hunter2"), act(ada, Event.PERSON_PASSWORD, "person:archuleta"):
+            raise ValueError("hunter2 is too short")
+        told, untold = leaves(new_entries())
+        assert (told.outcome, told.reason) == ("failed", "A reader named east is enrolled already.")
+        assert (untold.outcome, untold.reason) == ("failed", "ValueError")
+
+    def test_a_refusal_within_an_outer_act_survives_the_rollback_of_both(
+        self, ada: Who, new_entries: NewEntries
+    ) -> None:
+        def receive() -> None:
+            with act(ada, Event.BATCH_RECEIVE, "batch:1"):
+                with act(ada, Event.ALERT_ARRIVE, "alert:1"):
+                    Group.objects.create(name="arrived")
+                with act(ada, Event.ALERT_ACT, "alert:1"):
+                    raise REFUSED
+
+        with pytest.raises(Refused):
+            receive()
+        assert groups() == set()
+        assert [(leaf.event, leaf.outcome) for leaf in leaves(new_entries())] == [
+            ("alert.act", "refused"),
+            ("batch.receive", "refused"),
+        ]
+
+    def test_an_outer_act_may_go_on_after_a_refusal_within(self, ada: Who, new_entries: NewEntries) -> None:
+        def stop() -> None:
+            with act(ada, Event.ALERT_ACT, "alert:1"):
+                with act(ada, Event.ALERT_VIEW, "alert:1"):
+                    Group.objects.create(name="inner")
+                raise REFUSED
+
+        with act(ada, Event.BATCH_RECEIVE, "batch:1"):
+            Group.objects.create(name="outer")
+            with pytest.raises(Refused):
+                stop()
+            record(ada, Event.IMAGE_VIEW, "read:1")
+        assert groups() == {"outer"}
+        assert [(leaf.event, leaf.outcome) for leaf in leaves(new_entries())] == [
+            ("alert.act", "refused"),
+            ("image.view", "done"),
+            ("batch.receive", "done"),
+        ]
+
+    @pytest.mark.django_db(transaction=True)
+    def test_no_bare_transaction_may_stand_around_an_act_and_take_its_refusal_back(self, ada: Who) -> None:
+        with transaction.atomic():
+            with pytest.raises(RuntimeError, match="durable"), act(ada, Event.ALERT_ACT, "alert:7"):
+                pass
+            with pytest.raises(RuntimeError, match="durable"):
+                record(ada, Event.ROUTE_REFUSE, "/audit/", outcome="refused", clause="6.b.i.8")
+
+    @pytest.mark.django_db(transaction=True)
+    def test_a_record_within_a_bare_transaction_is_undone_with_it(
+        self, ada: Who, new_entries: NewEntries
+    ) -> None:
+        with transaction.atomic():
+            record(ada, Event.PERSON_FACTOR, "person:archuleta")
+            transaction.set_rollback(True)
+        assert new_entries() == []
+
+
+@pytest.mark.clause("6.b.i.10", "AU-5")
+class TestFailingLog:
+    def test_nothing_happens_when_it_cannot_be_recorded(
+        self, ada: Who, broken_log: None, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        said = r"Nothing was done.*\(OPR:50 6\.b\.i\.10\)"
+        with pytest.raises(LogUnavailable, match=said), act(ada, Event.ALERT_CONFIRM, "alert:7"):
+            Group.objects.create(name="confirmed")
+        assert groups() == set()
+        assert caplog.records[-1].levelno == logging.CRITICAL
+
+    def test_no_page_is_shown_when_its_view_cannot_be_recorded(self, ada: Who, broken_log: None) -> None:
+        with pytest.raises(LogUnavailable):
+            record(ada, Event.IMAGE_VIEW, "read:7")
+
+    def test_a_refusal_that_cannot_be_recorded_is_unavailable_too(self, ada: Who, broken_log: None) -> None:
+        with pytest.raises(LogUnavailable), act(ada, Event.ALERT_ACT, "alert:7"):
+            raise REFUSED
+
+    def test_an_act_within_an_act_is_undone_with_it(self, ada: Who, broken_log: None) -> None:
+        def receive() -> None:
+            with act(ada, Event.BATCH_RECEIVE, "batch:1"):
+                Group.objects.create(name="outer")
+                with act(ada, Event.ALERT_ARRIVE, "alert:1"):
+                    Group.objects.create(name="inner")
+
+        with pytest.raises(LogUnavailable):
+            receive()
+        assert groups() == set()
+
+    def test_the_next_act_is_recorded_once_the_log_is_back(self, ada: Who, new_entries: NewEntries) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE audit_tree RENAME TO audit_tree_gone")
+            with pytest.raises(LogUnavailable), act(ada, Event.ALERT_CONFIRM, "alert:7"):
+                pass
+            cursor.execute("ALTER TABLE audit_tree_gone RENAME TO audit_tree")
+        with act(ada, Event.ALERT_CONFIRM, "alert:7"):
+            pass
+        assert [leaf.outcome for leaf in leaves(new_entries())] == ["done"]
+
+
+@pytest.mark.clause("6.b.i.9")
+@pytest.mark.django_db(transaction=True)
+def test_acts_at_the_same_time_stand_one_after_the_other(ada: Who, new_entries: NewEntries) -> None:
+    failures: list[Exception] = []
+
+    def work(number: int) -> None:
+        try:
+            for i in range(10):
+                with act(ada, Event.ALERT_VIEW, f"alert:{number}.{i}"):
+                    Group.objects.create(name=f"{number}.{i}")
+        except Exception as failure:
+            failures.append(failure)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert len(groups()) == 40
+    entries = new_entries()
+    assert len({entry.object for entry in entries}) == 40
+    assert [e.sequence for e in entries] == list(range(entries[0].sequence, entries[0].sequence + 40))
+
+
+@pytest.mark.parametrize(
+    "broken", [{"password": "x"}, {"Token": "x"}, {"x": object()}, {"x": float("nan")}, {"x": 2**60}]
+)
+def test_neither_secrets_nor_what_json_does_not_know_gets_on_the_log(
+    ada: Who, db: None, broken: dict[str, Any]
+) -> None:
+    with pytest.raises((ValueError, TypeError)):
+        record(ada, Event.IMAGE_VIEW, "read:1", **broken)
+
+
+def test_what_a_stranger_sends_is_cut_and_cleaned_rather_than_left_out(new_entries: NewEntries) -> None:
+    stranger = Who("anonymous", "", "x" * 5000, "192.0.2.66")
+    record(
+        stranger,
+        Event.ROUTE_REFUSE,
+        "GET /\0\ud800" + "y" * 5000,
+        outcome="refused",
+        clause="6.c.ii.1",
+        reason="z" * 5000,
+        agent="w" * 5000,
+        tried=["v" * 500] * 500,
+    )
+    (leaf,) = leaves(new_entries())
+    assert leaf.who_name.endswith("… (5000 characters)")
+    assert leaf.object.startswith("GET /\ufffd?yyy")
+    assert (len(leaf.object), len(leaf.reason), len(str(leaf.details["agent"]))) == (200, 2000, 1000)
+    tried = leaf.details["tried"]
+    assert isinstance(tried, list)
+    assert tried[-1] == "… (500 items)"
+
+
+def test_whoever_works_at_the_hubs_command_line_is_named_by_their_account() -> None:
+    who = operator("people create")
+    assert who.kind == "system"
+    assert who.name == f"{who.id} at the hub's command line: people create"

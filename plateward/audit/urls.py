@@ -1,0 +1,8 @@
+"""Where the log is shown."""
+
+from django.urls import path
+
+from plateward.audit import views
+
+app_name = "audit"
+urlpatterns = [path("", views.index, name="index")]

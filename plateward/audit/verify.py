@@ -1,0 +1,149 @@
+"""The proof of an exported log, with no hub and no Django: the file, and the public key or an earlier head.
+
+Every line between header and head is hashed as it stands, so that one changed byte changes the root, and no
+root but the hub's own carries the hub's signature.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from plateward.audit import leaf
+from plateward.audit.merkle import Frontier
+from plateward.audit.signed import SignedHead
+from plateward.errors import PlatewardError
+from plateward.policy.trace import enforces
+
+HEADER = b'{"format":"plateward.audit.v1"}'
+
+
+class NotProven(PlatewardError):
+    """This file is not the log that the hub signed: the sentence says what is wrong."""
+
+
+@dataclass(frozen=True)
+class Proven:
+    """What holds: so many entries, none altered, under a head signed at this time by this key.
+
+    `trusted` is False where the key is the file's own, which shows only that the file agrees with itself.
+    """
+
+    entries: int
+    root: str
+    signed_at: str
+    key: str
+    trusted: bool
+
+
+@enforces("6.b.i.9", "AU-9")
+def verify(
+    path: Path,
+    key: str | None = None,
+    earlier: SignedHead | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Proven:
+    """Verify the export at `path`: raises NotProven, or returns what is proven.
+
+    `key` is the hub's public key (base64), else that of `earlier`, else the file's own. `earlier` is a head
+    that the log must begin with. `progress` hears the bytes read so far.
+    """
+    trusted = key or (earlier.key if earlier else None)
+    if earlier and trusted and not earlier.signed_by(trusted):
+        raise NotProven("the earlier head is forged: its signature is not that of the key.")
+    try:
+        with path.open("rb") as file:
+            tree, begins, signed = _read(file, earlier, progress)
+    except OSError as error:
+        raise NotProven(f"the file cannot be read: {error.strerror}.") from error
+    head = signed.head
+    if head.size > tree.size:
+        raise NotProven(
+            f"it holds {tree.size} entries and its head speaks of {head.size}: entries were removed."
+        )
+    if head.size < tree.size:
+        raise NotProven(
+            f"it holds {tree.size} entries and its head speaks of {head.size}: entries were inserted."
+        )
+    if head.root != tree.root().hex():
+        raise NotProven("its entries are not those that were signed: one or more were altered.")
+    if signed.key != (trusted or signed.key):
+        raise NotProven("its head is forged: it names another key than the hub's.")
+    if not signed.signed_by(signed.key):
+        raise NotProven("its head is forged: the signature is not that of the hub's key.")
+    if earlier and earlier.head.size > tree.size:
+        raise NotProven(
+            f"it holds {tree.size} entries, the earlier head {earlier.head.size}: its end was cut off."
+        )
+    if earlier and earlier.head.root != begins:
+        raise NotProven("it does not begin with the log of the earlier head: the past was rewritten.")
+    return Proven(tree.size, head.root, head.at, trusted or signed.key, trusted is not None)
+
+
+def read_head(path: Path) -> SignedHead:
+    """The signed head in a file: the last line of a head file, or of an earlier export."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - 4096))
+            last = file.read().rstrip(b"\n").rpartition(b"\n")[2]
+        return msgspec.json.decode(last, type=SignedHead)
+    except OSError as error:
+        raise NotProven(f"{path} cannot be read: {error.strerror}.") from error
+    except msgspec.DecodeError as error:
+        raise NotProven(f"{path} does not end with a signed head.") from error
+
+
+def _read(
+    file: BinaryIO, earlier: SignedHead | None, progress: Callable[[int], None]
+) -> tuple[Frontier, str | None, SignedHead]:
+    """The tree over the entries, its root at the size of the earlier head, and the signed head."""
+    if _line(file) != HEADER:
+        raise NotProven("it is not an exported audit log: the first line is not its header.")
+    tree = Frontier()
+    begins = None
+    line = _line(file)
+    while line is not None:
+        following = _line(file)
+        if earlier and earlier.head.size == tree.size:
+            begins = tree.root().hex()
+        if following is None:
+            return tree, begins, _head(line)
+        tree = _entry(tree, line)
+        progress(file.tell())
+        line = following
+    raise NotProven("its end is missing: it stops before its signed head.")
+
+
+def _line(file: BinaryIO) -> bytes | None:
+    """The next line without its end, or None at the end of the file. Bounded, whatever the file is."""
+    line = file.readline(leaf.LARGEST)
+    if not line:
+        return None
+    if not line.endswith(b"\n"):
+        raise NotProven("its end is missing: the last line is cut off.")
+    return line[:-1]
+
+
+def _entry(tree: Frontier, line: bytes) -> Frontier:
+    """The tree with this line's entry, which must be the next."""
+    try:
+        sequence = leaf.decode(line).sequence
+    except msgspec.DecodeError as error:
+        raise NotProven(f"line {tree.size + 2} is not an entry: it was altered.") from error
+    if sequence != tree.size:
+        raise NotProven(
+            f"entry {sequence} is where {tree.size} belongs: entries were removed, inserted or reordered."
+        )
+    return tree.append(line)
+
+
+def _head(line: bytes) -> SignedHead:
+    try:
+        signed = msgspec.json.decode(line, type=SignedHead)
+    except msgspec.DecodeError as error:
+        raise NotProven("its end is missing: it stops before its signed head.") from error
+    if signed.line() != line:
+        raise NotProven("its head was altered.")
+    return signed
