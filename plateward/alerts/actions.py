@@ -10,7 +10,7 @@ from plateward.alerts import models, rules
 from plateward.alerts.facts import ActKind, Answer, Outcome
 from plateward.alerts.models import Alert, Change
 from plateward.audit.events import Event
-from plateward.audit.log import Entry as AuditEntry
+from plateward.audit.log import Draft
 from plateward.audit.log import act as audited
 from plateward.audit.who import Who
 from plateward.links.ncic import Query, Switch
@@ -28,7 +28,7 @@ class Operator:
 
 
 @contextmanager
-def _step(operator: Operator, event: Event, alert: Alert) -> Iterator[tuple[Alert, AuditEntry]]:
+def _step(operator: Operator, event: Event, alert: Alert) -> Iterator[tuple[Alert, Draft]]:
     """One audited step: the alert is locked, so that two people's steps follow one another."""
     with audited(operator.who, event, f"alert:{alert.pk}") as entry:
         locked = Alert.objects.select_for_update().get(pk=alert.pk)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from plateward.alerts.facts import ActKind, Answer, Facts, Outcome
-from plateward.matching.normalise import normalise
+from plateward.matching.normalise import zeroed
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
@@ -29,19 +29,14 @@ class Agreement:
         return self.plate and self.state
 
 
-def _same(typed: str, listed: str) -> bool:
-    # NCIC writes the letter O as zero, and many states' plates have but one shape for both.
-    return normalise(typed).replace("O", "0") == normalise(listed).replace("O", "0")
-
-
 @enforces("6.e.iv.3")
 def agreement(typed_plate: str, typed_state: str, listed_plate: str, listed_state: str) -> Agreement:
     """Whether the plate and state that a person read in the image are those on the list.
 
-    Where the list names no state, the plate alone decides.
+    O and 0 count as one: NCIC writes the letter O as zero. Where the list names no state, the plate decides.
     """
     return Agreement(
-        plate=_same(typed_plate, listed_plate), state=not listed_state or typed_state.upper() == listed_state.upper()
+        plate=zeroed(typed_plate) == zeroed(listed_plate), state=not listed_state or typed_state.upper() == listed_state.upper()
     )
 
 

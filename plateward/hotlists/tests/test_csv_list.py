@@ -74,7 +74,7 @@ def test_one_bad_row_keeps_no_good_row_out() -> None:
         (b"plate,state\nABC123,NM\n", "missing: reason, priority, expires"),
         (HEAD.encode() + b"\xff\xfe,NM,stolen_vehicle,,", "not UTF-8"),
         (HEAD.encode("utf-16"), "not UTF-8"),
-        (HEAD.encode() + b"ABC\0123,NM,stolen_vehicle,,", "zero bytes"),
+        (HEAD.encode() + b"ABC\x00123,NM,stolen_vehicle,,", "zero bytes"),
         (HEAD.encode() + b'"ABC123,NM,stolen_vehicle,,', "not CSV"),
     ],
 )

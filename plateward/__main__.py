@@ -1,0 +1,5 @@
+"""`python -m plateward` is `plateward`."""
+
+from plateward.cli import main
+
+main()

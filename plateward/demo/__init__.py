@@ -1,0 +1,1 @@
+"""A throw-away agency on one machine: everything real, everybody invented."""

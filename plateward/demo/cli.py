@@ -1,0 +1,29 @@
+"""`plateward demo`: a whole small agency, thrown away at the end."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer()
+
+
+@app.command()
+def demo(
+    source: Annotated[
+        Path | None, typer.Option(help="A folder of your own photos or a video, instead of drawn footage.")
+    ] = None,
+    smoke: Annotated[
+        bool, typer.Option("--smoke", help="Do the whole main job in headless Chromium, then stop: exit 0 or 1.")
+    ] = False,
+    screens: Annotated[Path | None, typer.Option(help="With --smoke: leave a screenshot of each step here.")] = None,
+) -> None:
+    """A throw-away agency: people, hot lists, an NCIC simulator, the hub, a reader on sample footage.
+
+    Example: plateward demo --source ~/photos
+    """
+    if screens and not smoke:
+        raise typer.BadParameter("Screenshots are taken with --smoke only.", param_hint="--screens")
+    from plateward.demo.run import run
+
+    run(source.absolute() if source else None, smoke, screens)

@@ -1,0 +1,96 @@
+"""The demo's processes: started in order, stopped in reverse, none left behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+from plateward.errors import PlatewardError
+
+STOP_WITHIN = 15.0
+
+
+class DemoError(PlatewardError):
+    """The demo could not be brought up; the sentence says what failed and where its output is."""
+
+
+def free_port(wanted: int) -> int:
+    """`wanted` where it is free, else one that the system picks: two demos do not fight."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            probe.close()
+            with socket.socket() as other:
+                other.bind(("127.0.0.1", 0))
+                return int(other.getsockname()[1])
+        return wanted
+
+
+class Processes(ExitStack):
+    """Child processes, each with its output in a file of its own unless it is shown."""
+
+    def __init__(self, logs: Path) -> None:
+        super().__init__()
+        self._logs = logs
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        logs.mkdir(parents=True, exist_ok=True)
+
+    def start(self, name: str, module: str, *arguments: str, env: Mapping[str, str] | None = None, shown: bool = False) -> None:
+        """Start `python -m module arguments…`; `shown` leaves its output on this terminal."""
+        out = None if shown else self.enter_context((self._logs / f"{name}.log").open("wb"))
+        process = subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            env=os.environ | (env or {}),
+            stdout=out,
+            stderr=subprocess.STDOUT if out else None,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C comes to the demo, which then stops them in order
+        )
+        self._running[name] = process
+        self.callback(_stop, process)
+
+    def await_port(self, name: str, port: int, within: float = 60.0) -> None:
+        """Wait until `name` listens on `port`. Raises DemoError when it ends or takes too long."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            self.require(name)
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return
+        raise DemoError(f"The {name} did not listen on port {port} within {within:.0f} s: {self.tail(name)}")
+
+    def require(self, name: str) -> None:
+        """Raise DemoError where `name` has ended."""
+        code = self._running[name].poll()
+        if code is not None:
+            raise DemoError(f"The {name} ended (exit code {code}): {self.tail(name)}")
+
+    def ended(self, name: str) -> bool:
+        """Whether `name` has ended by itself."""
+        return self._running[name].poll() is not None
+
+    def tail(self, name: str) -> str:
+        """The last lines that `name` wrote."""
+        log = self._logs / f"{name}.log"
+        return "\n".join(log.read_text(errors="replace").splitlines()[-15:]) if log.exists() else ""
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    if process.poll() is not None:
+        return
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(STOP_WITHIN)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

@@ -1,0 +1,130 @@
+"""Bringing the demo up: each part as a site would start it, by its own command, on its own socket."""
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from plateward.demo.agency import CAMERA, CAST, PASSWORD, POSITION, READER
+from plateward.demo.processes import Processes, free_port
+
+FOLDER = Path("var")
+
+
+@dataclass(frozen=True)
+class Agency:
+    """A running demo: where people log in, and the processes behind it."""
+
+    url: str
+    processes: Processes
+
+
+def say(line: str) -> None:
+    """A line of progress."""
+    typer.echo(line)
+
+
+def run(source: Path | None, smoke: bool, screens: Path | None) -> None:
+    """Bring everything up, and either wait for Ctrl-C or do the main job without a person."""
+    began = time.monotonic()
+    with agency(source, shown=not smoke) as up:
+        say(f"Ready after {time.monotonic() - began:.0f} s.")
+        if smoke:
+            from plateward.demo.smoke import main_job
+
+            main_job(up, screens, say)
+            return
+        _tell(up)
+        try:
+            while True:
+                time.sleep(1)
+                up.processes.require("hub")
+                up.processes.require("NCIC simulator")
+        except KeyboardInterrupt:
+            say("\nStopping; the agency is thrown away.")
+
+
+@contextmanager
+def agency(source: Path | None, *, shown: bool) -> Iterator[Agency]:
+    """The whole agency, from an empty folder to a reader on the road; nothing is left of it afterwards."""
+    FOLDER.mkdir(exist_ok=True)
+    home = Path(tempfile.mkdtemp(prefix="demo-", dir=FOLDER)).absolute()
+    ports = [free_port(wanted) for wanted in (8443, 8444, 8450)]
+    os.environ |= {
+        "PLATEWARD_HOME": str(home / "hub"),
+        "PLATEWARD_PORT": str(ports[0]),
+        "PLATEWARD_DEVICE_PORT": str(ports[1]),
+        "PLATEWARD_NCIC_PORT": str(ports[2]),
+        "PLATEWARD_HOSTS": "localhost,127.0.0.1",
+    }
+    os.environ.pop("PLATEWARD_KEYS", None)
+    try:
+        with Processes(home / "logs") as processes:
+            yield _bring_up(home, source, processes, ports, shown)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _bring_up(home: Path, source: Path | None, processes: Processes, ports: list[int], shown: bool) -> Agency:
+    say("Making keys and an encrypted database …")
+    from plateward.db.setup import setup
+
+    setup()
+    from plateward.demo import furnish
+    from plateward.serve.hub import prepare
+
+    prepare()
+    say("Naming the people …")
+    furnish.people(CAST, PASSWORD)
+    footage, listed = furnish.footage(home / "footage", source, say)
+    furnish.hot_list(listed, home / "hotlist.csv")
+    say("Starting the NCIC simulator …")
+    certificate, key = furnish.simulator_certificate(home)
+    records = furnish.ncic_records(listed, home / "ncic.json")
+    processes.start(
+        "NCIC simulator",
+        "plateward.simulators.ncic",
+        *("--port", str(ports[2]), "--cert", str(certificate), "--key", str(key), "--records", str(records)),
+    )
+    processes.await_port("NCIC simulator", ports[2])
+    say("Starting the hub …")
+    processes.start("hub", "plateward", "serve")
+    for port in ports[:2]:
+        processes.await_port("hub", port)
+    say("Enrolling a reader, and sending it out …")
+    grant = furnish.enrol(home / "reader", READER, CAMERA, f"https://localhost:{ports[1]}")
+    processes.start(
+        "reader",
+        "plateward",
+        *("reader", "--source", str(footage), "--home", str(grant), "--position", POSITION, "--loop"),
+        shown=shown,
+    )
+    time.sleep(0.5)
+    processes.require("reader")
+    return Agency(f"https://localhost:{ports[0]}/", processes)
+
+
+def _tell(up: Agency) -> None:
+    """What a person needs to begin."""
+    from plateward.people.testing import code
+
+    say(f"\n  {up.url}")
+    say("  Your browser warns, since the certificate is of this throw-away agency's own authority: go on.\n")
+    say(f"  Password of everybody: {PASSWORD}")
+    say("  One-time codes: add the secret to an authenticator app, or use the code shown, once.\n")
+    for one in CAST:
+        say(f"  {one.username:8}{one.full_name:20}{one.role.label:20}secret {one.secret}   code now {code(one.secret)}")
+    say(
+        "\n  What to try: log in as ada, turn the sound on, and wait for the alert. Open it, read the plate from the\n"
+        "  image, look at the entry, record what you see, ask NCIC, record the encounter, close it with a\n"
+        "  disposition. Then log in as gloria (another browser window) and read the audit log.\n"
+        "  Ctrl-C stops everything.\n"
+    )
+
+

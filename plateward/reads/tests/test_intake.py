@@ -1,0 +1,171 @@
+"""What the device listener takes, and what it refuses with nothing stored."""
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import OperationalError
+
+from plateward import clock
+from plateward.audit.models import Entry
+from plateward.fleet.models import Reader
+from plateward.reads import actions
+from plateward.reads.images import segments
+from plateward.reads.models import Batch
+from plateward.reads.store import Placed, store
+from plateward.testing.roadside import Photo, Roadside, enrolled
+from plateward.wire import encode
+
+pytestmark = pytest.mark.django_db
+
+
+def stored(photo: Photo) -> bool:
+    return store().get(Placed(photo.read.captured_at.date(), photo.read.id)) is not None
+
+
+def error(answer: object) -> str:
+    return str(msgspec.msgpack.decode(answer.content)["error"])  # type: ignore[attr-defined]
+
+
+@pytest.mark.clause("5.a", "5.c", "5.i")
+def test_a_read_is_kept_with_its_images_place_time_and_signature() -> None:
+    reader = enrolled()
+    photo = reader.photo()
+    receipt = reader.send(photo)
+    assert receipt.accepted == [photo.read.id]
+    kept = store().get(Placed(photo.read.captured_at.date(), photo.read.id))
+    assert kept is not None
+    assert kept.read == photo.read
+    assert kept.signature == reader.signed(photo).signature
+    assert segments().read(kept.context) == photo.context
+    assert segments().read(kept.plate_image) == photo.plate
+
+
+def test_the_reader_counts_as_seen() -> None:
+    reader = enrolled()
+    reader.send(reader.photo(), reader.photo())
+    row = Reader.objects.get()
+    assert row.reads == 2
+    assert row.last_seen_at is not None
+
+
+def test_a_replayed_batch_gets_the_same_receipt_and_stores_nothing_twice() -> None:
+    reader = enrolled()
+    body = encode(reader.batch(reader.photo()))
+    first, second = reader.post(body), reader.post(body)
+    assert first.content == second.content
+    assert Batch.objects.count() == 1
+    assert Reader.objects.get().reads == 1
+
+
+def test_a_read_that_comes_again_in_another_batch_is_a_duplicate() -> None:
+    reader = enrolled()
+    photo = reader.photo()
+    reader.send(photo)
+    receipt = reader.send(photo)
+    assert (receipt.accepted, receipt.duplicates) == ([], [photo.read.id])
+
+
+@pytest.mark.clause("6.j.i")
+def test_an_altered_read_is_rejected_and_the_others_are_kept() -> None:
+    reader = enrolled()
+    good, bad = reader.photo(), reader.photo(plate="XYZ987")
+    batch = reader.batch(good, bad)
+    altered = msgspec.structs.replace(batch.reads[1], body=batch.reads[1].body.replace(b"XYZ987", b"XYZ988"))
+    answer = reader.post(encode(msgspec.structs.replace(batch, reads=[batch.reads[0], altered])))
+    receipt = msgspec.msgpack.decode(answer.content)
+    assert len(receipt["accepted"]) == 1
+    assert "signature" in receipt["rejected"][0]["reason"]
+    assert stored(good)
+    assert not stored(bad)
+
+
+@pytest.mark.clause("6.j.i")
+def test_an_exchanged_image_is_rejected() -> None:
+    reader = enrolled()
+    photo = reader.photo()
+    batch = reader.batch(photo)
+    swapped = {digest: b"\xff\xd8\xff another" for digest in batch.images}
+    receipt = msgspec.msgpack.decode(reader.post(encode(msgspec.structs.replace(batch, images=swapped))).content)
+    assert "not the one the reader signed for" in receipt["rejected"][0]["reason"]
+    assert not stored(photo)
+
+
+def test_a_read_from_the_future_is_rejected() -> None:
+    reader = enrolled()
+    photo = reader.photo(captured_at=clock.now() + timedelta(minutes=6))
+    receipt = reader.send(photo)
+    assert "clock is 3" in receipt.rejected[0].reason
+    assert not stored(photo)
+
+
+@pytest.mark.clause("6.j.i")
+def test_a_reader_cannot_speak_for_another_camera() -> None:
+    reader = enrolled()
+    receipt = reader.send(reader.photo(camera="Unit 14 rear"))
+    assert "camera is Unit 12 rear" in receipt.rejected[0].reason
+
+
+@pytest.mark.clause("6.i.ii", "6.j.i", "6.b.i.9")
+@pytest.mark.parametrize("case", ["unknown", "wrong key", "revoked", "stale", "from the future"])
+def test_it_refuses_a_caller_that_it_does_not_know(case: str) -> None:
+    reader = enrolled()
+    body = encode(reader.batch(reader.photo()))
+    late = timedelta(0)
+    if case == "unknown":
+        reader = Roadside("nobody", reader.camera, reader.key)
+    elif case == "wrong key":
+        reader = Roadside(reader.name, reader.camera, Ed25519PrivateKey.generate())
+    elif case == "revoked":
+        Reader.objects.update(revoked_at=clock.now())
+    else:
+        late = timedelta(minutes=-6 if case == "from the future" else 6)
+    answer = reader.post(body, late=late)
+    assert answer.status_code == 401
+    assert "6.j.i" in error(answer)
+    assert not Batch.objects.exists()
+    refusal = Entry.objects.latest("sequence")
+    assert (refusal.event, refusal.outcome) == ("batch.refuse", "refused")
+
+
+def test_a_body_that_is_no_batch_gets_a_clear_error() -> None:
+    reader = enrolled()
+    answer = reader.post(b"\x81\xa1x")
+    assert answer.status_code == 400
+    assert "Batch" in error(answer)
+
+
+@pytest.mark.clause("6.b.i.9", "6.b.i.10")
+def test_without_the_log_nothing_is_acknowledged_and_the_reader_sends_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = enrolled()
+    photo = reader.photo()
+    body = encode(reader.batch(photo))
+
+    def broken(*_: object) -> None:
+        raise OperationalError("disk I/O error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("plateward.audit.log.Entry.objects.bulk_create", broken)
+        answer = reader.post(body)
+    assert answer.status_code == 503
+    assert not Batch.objects.exists()
+    receipt = msgspec.msgpack.decode(reader.post(body).content)
+    assert len(receipt["duplicates"]) == 1
+    assert stored(photo)
+
+
+def test_a_full_disk_is_said_and_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = enrolled()
+    photo = reader.photo()
+    body = encode(reader.batch(photo))
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(actions, "_store", full)
+        answer = reader.post(body)
+    assert answer.status_code == 507
+    assert "disk is full" in error(answer)
+    assert reader.send(photo).accepted == [photo.read.id]

@@ -1,0 +1,86 @@
+"""The read store on the configured database."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from plateward.reads.cell import cell
+from plateward.reads.images import days
+from plateward.reads.store import Placed, StoredRead, store
+from plateward.testing.roadside import enrolled
+from plateward.vault.segments import Location
+from plateward.wire.read import Position
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
+
+
+def a_read(plate: str = "ABC123", when: datetime = NOON) -> StoredRead:
+    reader = enrolled(f"r{plate}{when:%d%f}")
+    photo = reader.photo(plate, captured_at=when)
+    signed = reader.signed(photo)
+    day = when.date()
+    return StoredRead(
+        photo.read, signed.body, signed.signature, reader.name, NOON, Location(day, 8, 10), Location(day, 18, 10)
+    )
+
+
+def test_it_gives_back_exactly_what_it_took() -> None:
+    one = a_read()
+    store().append(one.day, [one])
+    assert store().get(Placed(one.day, one.read.id)) == one
+    assert store().known(one.day, [one.read.id]) == {one.read.id}
+
+
+def test_each_day_stands_for_itself() -> None:
+    one = a_read()
+    store().append(one.day, [one])
+    other = NOON.replace(day=2).date()
+    assert store().known(other, [one.read.id]) == set()
+    assert store().get(Placed(other, one.read.id)) is None
+
+
+def test_storing_a_read_again_changes_nothing() -> None:
+    one = a_read()
+    store().append(one.day, [one])
+    store().append(one.day, [one])
+    assert store().get(Placed(one.day, one.read.id)) == one
+
+
+@pytest.mark.clause("6.j.i")
+@pytest.mark.parametrize("change", ["UPDATE {} SET plate = 'XXX000'", "DELETE FROM {}"])
+def test_the_database_itself_refuses_to_change_a_read(change: str) -> None:
+    one = a_read()
+    store().append(one.day, [one])
+    if connection.vendor == "postgresql":
+        with pytest.raises(DatabaseError, match=r"6\.j\.i"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(change.format("reads_read"))
+    else:
+        path = settings.DATA / "reads" / f"{one.day}.db"
+        with sqlcipher.connect(str(path)) as other:
+            other.execute(f"PRAGMA key = \"x'{days().derive(one.day, 'reads').hex()}'\"")
+            with pytest.raises(sqlcipher.IntegrityError, match=r"6\.j\.i"):
+                other.execute(change.format("read"))
+    assert store().get(Placed(one.day, one.read.id)) == one
+
+
+@pytest.mark.clause("6.i.i", "SC-28")
+def test_a_known_plate_and_image_are_found_nowhere_in_the_raw_files() -> None:
+    reader = enrolled("sealed")
+    photo = reader.photo("KNOWN77")
+    reader.send(photo)
+    raw = b"".join(path.read_bytes() for path in settings.DATA.rglob("*") if path.is_file())
+    assert raw
+    for secret in (b"KNOWN77", photo.context, photo.plate):
+        assert secret not in raw
+
+
+def test_places_close_by_share_a_cell_and_distant_ones_do_not() -> None:
+    here = cell(Position(lat=35.0844, lon=-106.6504))
+    assert here == cell(Position(lat=35.0850, lon=-106.6500))
+    assert here != cell(Position(lat=35.1244, lon=-106.6504))
+    assert here != cell(Position(lat=35.0844, lon=-106.6004))
+    assert cell(None) is None

@@ -1,0 +1,92 @@
+"""A reader for tests: enrolled at the hub, with its own key, making signed reads and batches of them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.http import HttpResponse
+from django.test import Client, override_settings
+from uuid_utils.compat import uuid7
+
+from plateward import clock
+from plateward.fleet.models import Reader
+from plateward.wire import encode
+from plateward.wire.batch import Batch, Receipt, decode_receipt
+from plateward.wire.read import Position, Read, SignedRead, sign_read
+from plateward.wire.request import sign_request
+
+# The smallest thing that begins like a JPEG: intake never decodes an image.
+JPEG = b"\xff\xd8\xff\xe0"
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A read with the bytes of its two images."""
+
+    read: Read
+    context: bytes
+    plate: bytes
+
+
+@dataclass(frozen=True)
+class Roadside:
+    """What a reader does, without a camera."""
+
+    name: str
+    camera: str
+    key: Ed25519PrivateKey
+
+    def photo(self, plate: str = "ABC123", state: str | None = "NM", **more: Any) -> Photo:
+        """A read of this plate, captured now."""
+        mark = uuid7().bytes
+        context, crop = JPEG + b"context" + mark, JPEG + b"plate" + mark
+        fields = {
+            "id": uuid7(),
+            "captured_at": clock.now(),
+            "plate": plate,
+            "state": state,
+            "confidence": 0.97,
+            "box": (600, 400, 120, 60),
+            "position": Position(lat=35.0844, lon=-106.6504, accuracy_m=5.0, age_s=0.2),
+            "camera": self.camera,
+            "context_sha256": sha256(context).hexdigest(),
+            "plate_sha256": sha256(crop).hexdigest(),
+            "engine": "test",
+        }
+        return Photo(Read(**{**fields, **more}), context, crop)
+
+    def signed(self, photo: Photo) -> SignedRead:
+        """The read under this reader's signature."""
+        return sign_read(self.key, photo.read)
+
+    def batch(self, *photos: Photo) -> Batch:
+        """A batch with all its images."""
+        images = {sha256(image).hexdigest(): image for one in photos for image in (one.context, one.plate)}
+        return Batch(id=uuid7(), sent_at=clock.now(), reads=[self.signed(one) for one in photos], images=images)
+
+    def post(self, body: bytes, *, late: timedelta = timedelta(0), client: Client | None = None) -> HttpResponse:
+        """Send a body to the device listener as a signed request, as if `late` ago."""
+        path = "/v1/batches"
+        headers = sign_request(self.key, self.name, "POST", path, body, clock.now() - late)
+        with override_settings(ROOT_URLCONF="plateward.device_urls", MIDDLEWARE=[]):
+            answer: HttpResponse = (client or Client()).post(
+                path, data=body, content_type="application/msgpack", headers=headers
+            )
+        return answer
+
+    def send(self, *photos: Photo) -> Receipt:
+        """Send reads, and return the hub's receipt."""
+        answer = self.post(encode(self.batch(*photos)))
+        assert answer.status_code == 200, answer.content
+        return decode_receipt(answer.content)
+
+
+def enrolled(name: str = "unit-12", camera: str = "Unit 12 rear") -> Roadside:
+    """A reader that the hub knows."""
+    key = Ed25519PrivateKey.generate()
+    Reader.objects.create(
+        name=name, camera=camera, public_key=key.public_key().public_bytes_raw(), enrolled_at=clock.now()
+    )
+    return Roadside(name, camera, key)

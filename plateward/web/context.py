@@ -1,0 +1,43 @@
+"""What every page shows: where this person may go."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from plateward.people.models import Person
+from plateward.people.routes import ROUTES
+
+_PAGES = (
+    ("alerts:queue", "Alerts"),
+    ("hotlists:index", "Hot lists"),
+    ("fleet:index", "Readers"),
+    ("people:index", "People"),
+    ("audit:index", "Audit log"),
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that this person may open."""
+
+    url: str
+    label: str
+
+
+def pages(person: Person) -> list[Page]:
+    """The pages of a role, in the order of its work."""
+    return [Page(reverse(route), label) for route, label in _PAGES if ROUTES.get(route) in person.permissions]
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The navigation, empty before log-in is complete."""
+    person = getattr(request, "user", None)
+    if not isinstance(person, Person):
+        return {"nav": []}
+    return {
+        "nav": [
+            {"url": one.url, "label": one.label, "current": request.path.startswith(one.url)} for one in pages(person)
+        ]
+    }
