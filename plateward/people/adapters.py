@@ -41,6 +41,12 @@ def tried(username: str) -> str:
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Passwords and sessions. No sign-up, no e-mail."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": "Too many log-ins failed here (CJIS AC-7). Wait 15 minutes and try again; "
+        "if these were not yours, tell the ALPR administrator.",
+        "username_password_mismatch": "The username or the password is wrong.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002, for allauth
         return False
 
@@ -124,6 +130,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Second factors: their secrets are sealed, whatever the database."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "This was not accepted. A code counts once: wait for the next one and type that.",
+    }
 
     @enforces("6.i.i", "IA-5.codes")
     def encrypt(self, text: str) -> str:

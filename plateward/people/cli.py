@@ -1,5 +1,6 @@
 """`plateward people …`: named accounts, at the hub."""
 
+import json
 from typing import Annotated
 
 import typer
@@ -24,6 +25,7 @@ def create(
     unit: Annotated[str, typer.Option(help="The unit, if any.")] = "",
     rank: Annotated[str, typer.Option(help="The rank, if any.")] = "",
     supervisor: Annotated[str, typer.Option(help="The supervisor's username.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print username and password as JSON.")] = False,
 ) -> None:
     """Make an account; prints a password for one log-in, to hand over in person.
 
@@ -41,7 +43,7 @@ def create(
     above = Person.objects.filter(username=supervisor.lower()).first()
     if supervisor and above is None:
         raise PlatewardError(f"No account was made for {username}. There is no supervisor '{supervisor}'.")
-    _, password = actions.create_person(
+    person, password = actions.create_person(
         operator("people create"), username, name, role, badge=badge, unit=unit, rank=rank, supervisor=above
     )
-    typer.echo(password)
+    typer.echo(json.dumps({"username": person.username, "password": password}) if as_json else password)

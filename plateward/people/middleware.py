@@ -149,7 +149,7 @@ def _wants_page(request: HttpRequest) -> bool:
 def _first(request: HttpRequest, route: str, clause: str, reason: str) -> HttpResponse:
     """Send a person to the step that comes first, and back afterwards; tell a script plainly."""
     if not _wants_page(request):
-        return _unauthorised(Refusal(clause, reason, "Log in with your second factor."))
+        return _unauthorised(Refusal(clause, reason, "Open the hub in a browser and log in."))
     back = f"?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else ""
     return redirect(reverse(route) + back)
 
