@@ -141,4 +141,5 @@ def bar(label: str) -> Iterator[Show]:
     try:
         yield show
     finally:
-        progress.stop()
+        if console.is_terminal:
+            progress.stop()

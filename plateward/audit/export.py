@@ -34,6 +34,11 @@ def export(who: Who, path: Path, progress: Progress) -> SignedHead:
     """
     record(who, Event.AUDIT_EXPORT, f"file:{path.name}")
     signed = sign_head()
+    _write(path, signed, progress)
+    return signed
+
+
+def _write(path: Path, signed: SignedHead, progress: Progress) -> None:
     try:
         with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
             try:
@@ -50,7 +55,6 @@ def export(who: Who, path: Path, progress: Progress) -> SignedHead:
                 raise
     except OSError as error:
         raise PlatewardError(f"The log could not be written to {path}: {error.strerror}.") from error
-    return signed
 
 
 def _lines(signed: SignedHead) -> Iterator[bytes]:

@@ -1,6 +1,6 @@
 """One entry, as its bytes are hashed, sealed, exported and verified: one line of JSON. Knows no Django."""
 
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -10,7 +10,13 @@ Outcome = Literal["done", "refused", "failed"]
 Scalar = str | int | float | bool | None
 Detail = Scalar | list[Scalar]
 
+T = TypeVar("T")
+
 LARGEST = 4 * 1024 * 1024  # bytes of one entry; what rules.py lets through stays below
+
+
+class Malformed(ValueError):
+    """A line that is not what it should be."""
 
 
 @enforces("6.b.i.9", "AU-3", "AU-8")
@@ -37,6 +43,9 @@ def encode(leaf: Leaf) -> bytes:
     return msgspec.json.encode(leaf)
 
 
-def decode(line: bytes) -> Leaf:
-    """Raises msgspec.DecodeError (msgspec.ValidationError included)."""
-    return msgspec.json.decode(line, type=Leaf)
+def decode(line: bytes, kind: type[T]) -> T:
+    """A `kind` from its line of JSON, or `Malformed`."""
+    try:
+        return msgspec.json.decode(line, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Malformed(str(error)) from error

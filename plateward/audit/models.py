@@ -52,7 +52,7 @@ class Entry(models.Model):
     def leaf(self) -> Leaf | None:
         """What the tree covers; None where it, or a column beside it, was altered."""
         try:
-            found = leaf.decode(self.line())
+            found = leaf.decode(self.line(), Leaf)
         except SealBroken:
             return None
         return found if columns(found) == {name: getattr(self, name) for name in COLUMNS} else None

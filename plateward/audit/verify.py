@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-import msgspec
-
 from plateward.audit import leaf
 from plateward.audit.merkle import Frontier
 from plateward.audit.signed import SignedHead
@@ -88,10 +86,10 @@ def read_head(path: Path) -> SignedHead:
         with path.open("rb") as file:
             file.seek(max(0, path.stat().st_size - 4096))
             last = file.read().rstrip(b"\n").rpartition(b"\n")[2]
-        return msgspec.json.decode(last, type=SignedHead)
+        return leaf.decode(last, SignedHead)
     except OSError as error:
         raise NotProven(f"{path} cannot be read: {error.strerror}.") from error
-    except msgspec.DecodeError as error:
+    except leaf.Malformed as error:
         raise NotProven(f"{path} does not end with a signed head.") from error
 
 
@@ -129,8 +127,8 @@ def _line(file: BinaryIO) -> bytes | None:
 def _entry(tree: Frontier, line: bytes) -> Frontier:
     """The tree with this line's entry, which must be the next."""
     try:
-        sequence = leaf.decode(line).sequence
-    except msgspec.DecodeError as error:
+        sequence = leaf.decode(line, leaf.Leaf).sequence
+    except leaf.Malformed as error:
         raise NotProven(f"line {tree.size + 2} is not an entry: it was altered.") from error
     if sequence != tree.size:
         raise NotProven(
@@ -141,8 +139,8 @@ def _entry(tree: Frontier, line: bytes) -> Frontier:
 
 def _head(line: bytes) -> SignedHead:
     try:
-        signed = msgspec.json.decode(line, type=SignedHead)
-    except msgspec.DecodeError as error:
+        signed = leaf.decode(line, SignedHead)
+    except leaf.Malformed as error:
         raise NotProven("its end is missing: it stops before its signed head.") from error
     if signed.line() != line:
         raise NotProven("its head was altered.")

@@ -1,0 +1,100 @@
+"""The log out of the hub."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from plateward.audit import export as exporting
+from plateward.audit.events import Event
+from plateward.audit.export import LogDamaged, export
+from plateward.audit.heads import latest_head, sign_head
+from plateward.audit.log import LogUnavailable, record
+from plateward.audit.models import Entry, Head
+from plateward.audit.verify import verify
+from plateward.audit.who import Who
+from plateward.errors import PlatewardError
+
+
+def quiet(_done: int, _total: int) -> None:
+    pass
+
+
+@pytest.fixture
+def log(ada: Who, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exporting, "CHUNK", 3)
+    for i in range(7):
+        record(ada, Event.IMAGE_VIEW, f"read:{i}", reason="Amber alert")
+
+
+@pytest.mark.clause("6.b.i.7", "6.b.i.9", "AU-2")
+def test_an_export_holds_all_entries_its_own_too_and_proves_itself(
+    ada: Who, log: None, tmp_path: Path, new_entries: Callable[[], list[Entry]]
+) -> None:
+    path = tmp_path / "log.jsonl"
+    told: list[tuple[int, int]] = []
+    earlier = sign_head()
+    signed = export(ada, path, lambda done, total: told.append((done, total)))
+
+    proven = verify(path, signed.key, earlier)
+    assert proven.entries == Entry.objects.count()
+    assert told[-1] == (proven.entries, proven.entries)
+    assert new_entries()[-1].event == "audit.export"
+    assert b"Amber alert" in path.read_bytes()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [file.name for file in tmp_path.iterdir()] == ["log.jsonl"]
+
+
+def test_nothing_is_exported_when_the_export_cannot_be_recorded(
+    ada: Who, log: None, broken_log: None, tmp_path: Path
+) -> None:
+    with pytest.raises(LogUnavailable):
+        export(ada, tmp_path / "log.jsonl", quiet)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_cannot_be_written_is_named(ada: Who, log: None, tmp_path: Path) -> None:
+    with pytest.raises(PlatewardError, match="No such file or directory"):
+        export(ada, tmp_path / "none" / "log.jsonl", quiet)
+
+
+@pytest.mark.clause("6.b.i.9", "AU-9")
+@pytest.mark.parametrize("damage", ["altered", "missing", "swapped"])
+def test_a_damaged_log_is_reported_and_not_exported(
+    ada: Who, log: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    """As whoever owns the database could do behind the triggers, here by what the query returns."""
+    whole = list(Entry.objects.all())
+    at = len(whole) - 2
+    if damage == "altered":
+        whole[at].sealed = bytes(100)
+    elif damage == "missing":
+        del whole[at]
+    else:
+        whole[at].sealed, whole[at - 1].sealed = whole[at - 1].sealed, whole[at].sealed
+
+    class Damaged:
+        def filter(self, sequence__gte: int, sequence__lt: int) -> list[Entry]:
+            return [entry for entry in whole if sequence__gte <= entry.sequence < sequence__lt]
+
+    monkeypatch.setattr(Entry, "objects", Damaged())
+    problem = {
+        "altered": "was altered or moved",
+        "missing": f"entry {at} is missing",
+        "swapped": "altered or moved",
+    }
+    with pytest.raises(LogDamaged, match=problem[damage]):
+        exporting._write(tmp_path / "log.jsonl", sign_head(), quiet)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.clause("AU-9")
+def test_a_head_is_signed_once_for_each_size(ada: Who, log: None) -> None:
+    first = sign_head()
+    assert sign_head() == first == latest_head()
+    assert first.signed_by(first.key)
+    record(ada, Event.IMAGE_VIEW, "read:8")
+    second = sign_head()
+    assert second.head.size == first.head.size + 1
+    assert latest_head() == second
+    assert Head.objects.filter(size__gte=first.head.size).count() == 2

@@ -1,0 +1,85 @@
+"""The log on a page."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from plateward import clock
+from plateward.audit import views
+from plateward.audit.events import Event
+from plateward.audit.log import LogUnavailable, record
+from plateward.audit.models import Entry
+from plateward.audit.who import Who
+
+GLORIA = Who("person", "gallegos", "Gloria Gallegos")
+
+
+@pytest.fixture
+def look(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, Any]]:
+    """What the page is given, for a query."""
+    shown: dict[str, Any] = {}
+
+    def render(_request: object, _template: str, context: dict[str, Any]) -> HttpResponse:
+        shown.update(context)
+        return HttpResponse()
+
+    monkeypatch.setattr(views, "render", render)
+
+    def look(**query: str) -> dict[str, Any]:
+        request = RequestFactory().get("/audit/", query)
+        request.who = GLORIA  # type: ignore[attr-defined]
+        views.index(request)
+        return shown
+
+    return look
+
+
+@pytest.mark.clause("6.b.i.9", "AU-2")
+def test_whoever_looks_at_the_log_is_on_it_before_it_is_shown(look: Callable[..., dict[str, Any]]) -> None:
+    context = look(outcome="refused", page="2")
+    newest = Entry.objects.order_by("-sequence")[0]
+    assert (newest.event, newest.who_id) == ("audit.view", "gallegos")
+    assert newest.leaf is not None
+    assert newest.leaf.details == {"filters": "outcome=refused", "page": "2"}
+    assert context["head"]["size"] == newest.sequence + 1
+    assert len(context["head"]["root"]) == 64
+
+
+def test_the_log_is_not_shown_when_that_cannot_be_recorded(
+    look: Callable[..., dict[str, Any]], broken_log: None
+) -> None:
+    with pytest.raises(LogUnavailable):
+        look()
+
+
+def test_entries_are_shown_newest_first_a_page_at_a_time(
+    look: Callable[..., dict[str, Any]], ada: Who, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "PER_PAGE", 3)
+    for i in range(5):
+        record(ada, Event.IMAGE_VIEW, f"read:{i}")
+    context = look(event="image.view", who="archuleta")
+    assert [entry.object for entry in context["page"]][:3] == ["read:4", "read:3", "read:2"]
+    assert context["query"] == "event=image.view&who=archuleta"
+    assert [entry.object for entry in look(event="image.view", who="archuleta", page="2")["page"]][:2] == [
+        "read:1",
+        "read:0",
+    ]
+
+
+def test_days_are_the_sites_own_and_both_included(look: Callable[..., dict[str, Any]], ada: Who) -> None:
+    for hour in (5, 7):  # midnight of 1 July in Denver is 06:00 UTC
+        with clock.at(datetime(2020, 7, 1, hour, tzinfo=UTC)):
+            record(ada, Event.IMAGE_VIEW, f"read:{hour}")
+    assert [entry.object for entry in look(since="2020-07-01", until="2020-07-01")["page"]] == ["read:7"]
+    assert [entry.object for entry in look(since="2020-06-30", until="2020-06-30")["page"]] == ["read:5"]
+
+
+def test_a_filter_that_makes_no_sense_is_named_and_left_out(look: Callable[..., dict[str, Any]]) -> None:
+    context = look(since="9999-12-31", until="soon", event="nonsense", page="minus one")
+    assert set(context["form"].errors) == {"since", "until", "event"}
+    assert context["page"].number == 1
