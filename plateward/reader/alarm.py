@@ -73,7 +73,8 @@ def _lines(read: Read, hit: Hit, list_made_at: datetime) -> Iterator[str]:
     yield f"State   {STATES[hit.state]} ({states})"
     yield f"Read    {' '.join(pair.read or '-' for pair in pairs)}   {read.confidence:.0%} sure"
     yield f"Listed  {' '.join(clean(pair.listed) or '-' for pair in pairs)}"
-    yield f"        {' '.join(MARKS[pair.same] for pair in pairs)}".rstrip()
+    if any(pair.same != "same" for pair in pairs):
+        yield f"        {' '.join(MARKS[pair.same] for pair in pairs)}   ~ look-alike, ≠ different"
     when = f"{read.captured_at.astimezone():%Y-%m-%d %H:%M:%S %Z}"
     yield f"Taken   {when}, {_place(read)}, camera {clean(read.camera)}"
 

@@ -27,7 +27,7 @@ from plateward.recognition.engine import default_engine
 
 DRAIN = 30.0  # seconds that the end of a folder or video waits for the hub
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
@@ -83,8 +83,8 @@ def reader(
     finally:
         sender.stop()
         lock.close()
-    rest = f"{left} wait here and are sent at the next start." if left else "The hub has them all."
-    say(f"Stopped after {process.taken} reads. {rest}")
+    rest = f"Waiting here for the next start: {left}." if left else "The hub has them all."
+    say(f"Stopped. Reads taken: {process.taken}. {rest}")
 
 
 def _positions(position: str | None, gpx: Path | None, loop: bool) -> Positions:

@@ -1,6 +1,5 @@
 """How a reader becomes one of the hub's: it makes its keys here, asks, and takes what the hub grants."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -20,11 +19,15 @@ from cryptography.hazmat.primitives.serialization import (
 from plateward.policy.trace import enforces
 from plateward.reader.errors import NotReady
 from plateward.reader.home import Enrolment, Home
-from plateward.vault.files import private_directory, read_private, sync_directory, write_once
+from plateward.vault.files import private_directory, read_private, replace, write_once
 from plateward.vault.keyring import KeyRing
 from plateward.wire.enrolment import Grant, Request
 
-app = typer.Typer(help="At the reader: ask to be enrolled, take the hub's grant.", no_args_is_help=True)
+app = typer.Typer(
+    help="At the reader: ask to be enrolled, take the hub's grant.",
+    no_args_is_help=True,
+    add_completion=False,
+)
 
 HomeOption = Annotated[
     Path, typer.Option(help="The reader's directory.", envvar="PLATEWARD_READER_HOME", show_default=False)
@@ -81,7 +84,7 @@ def make_request(home: Home, name: str, camera: str) -> Request:
         msgspec.json.decode(content, type=Request)
     except msgspec.DecodeError as error:
         raise NotReady(f"The hub would not take this request: {error}. Choose another name.") from error
-    _replace(home.request, content)
+    replace(home.request, content)
     return request
 
 
@@ -108,8 +111,8 @@ def accept(home: Home, file: Path) -> Enrolment:
             f"{file} is the grant of another reader or of another request; this one is {request.name}."
         )
     enrolment = Enrolment(grant.name, request.camera, grant.hub, grant.authority_pem, grant.hotlist_key)
-    _replace(home.certificate, grant.certificate_pem.encode())
-    _replace(home.enrolment, msgspec.json.format(msgspec.json.encode(enrolment)))
+    replace(home.certificate, grant.certificate_pem.encode())
+    replace(home.enrolment, msgspec.json.format(msgspec.json.encode(enrolment)))
     return enrolment
 
 
@@ -123,11 +126,3 @@ def _tls_key(home: Home) -> ec.EllipticCurvePrivateKey:
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise NotReady(f"The TLS key {home.tls_key} is not one that Plateward made.")
     return key
-
-
-def _replace(path: Path, content: bytes) -> None:
-    draft = path.with_name(f".{path.name}")
-    draft.unlink(missing_ok=True)
-    write_once(draft, content)
-    os.replace(draft, path)
-    sync_directory(path.parent)

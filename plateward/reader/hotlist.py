@@ -1,7 +1,5 @@
 """The reader's own copy of the hot list: matched on the road, with or without the hub."""
 
-import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +12,7 @@ from plateward.matching.engine import Hit, Index
 from plateward.policy.trace import enforces
 from plateward.reader.errors import HotListRefused
 from plateward.reader.frames import Say
-from plateward.vault.files import read_private, sync_directory, write_once
+from plateward.vault.files import read_private, replace
 from plateward.vault.sealing import seal, unseal
 from plateward.wire.hotlist import SignedHotList, open_hotlist
 
@@ -34,15 +32,8 @@ class Loaded:
 class LocalHotList:
     """`path` holds the hub's signed list, sealed. A new one replaces it whole; no match waits for that."""
 
-    def __init__(
-        self,
-        path: Path,
-        key: bytes,
-        hub: Ed25519PublicKey,
-        say: Say,
-        write: Callable[[Path, bytes], bool] = write_once,
-    ) -> None:
-        self._path, self._key, self._hub, self._say, self._write = path, key, hub, say, write
+    def __init__(self, path: Path, key: bytes, hub: Ed25519PublicKey, say: Say) -> None:
+        self._path, self._key, self._hub, self._say = path, key, hub, say
         self.current: Loaded | None = None
         try:
             signed = msgspec.msgpack.decode(unseal(key, read_private(path), CONTEXT), type=SignedHotList)
@@ -70,7 +61,7 @@ class LocalHotList:
                 f"({self.current.made_at:%Y-%m-%d %H:%M:%S} UTC)."
             )
         try:
-            self._store(signed)
+            replace(self._path, seal(self._key, msgspec.msgpack.encode(signed), CONTEXT))
         except OSError as error:
             self._say(f"The new hot list is used but could not be stored: {error.strerror}.")
         self.current = offered
@@ -78,10 +69,3 @@ class LocalHotList:
     def _open(self, signed: SignedHotList) -> Loaded:
         hotlist = open_hotlist(self._hub, signed)
         return Loaded(hotlist.version, hotlist.made_at, Index(hotlist.entries))
-
-    def _store(self, signed: SignedHotList) -> None:
-        draft = self._path.with_name(f".{self._path.name}")
-        draft.unlink(missing_ok=True)
-        self._write(draft, seal(self._key, msgspec.msgpack.encode(signed), CONTEXT))
-        os.replace(draft, self._path)
-        sync_directory(self._path.parent)

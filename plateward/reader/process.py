@@ -53,7 +53,7 @@ class Reader:
         self._take(tracker.flush())
         if self._lost:
             raise NotStored(
-                f"The disk stayed full until the end: the last {self._lost} reads could not be stored."
+                f"The disk stayed full until the end. Reads that could not be stored: {self._lost}."
             )
 
     def _take(self, sightings: Sequence[Sighting]) -> None:

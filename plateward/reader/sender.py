@@ -160,6 +160,6 @@ class Sender(threading.Thread):
         self._failures += 1
         if self._failures > 1 and why != self._said:
             self._said = why
-            self._say(f"{why} {len(self._spool.waiting())} reads wait here and are sent when it takes them.")
+            self._say(f"{why} Reads that wait here until it takes them: {len(self._spool.waiting())}.")
         longest: float = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(self._failures, 20))
         return longest * SystemRandom().uniform(0.5, 1.0)

@@ -52,7 +52,7 @@ def test_both_strings_are_aligned_and_look_alikes_marked(key: Ed25519PrivateKey)
     at = next(number for number, line in enumerate(lines) if line.startswith("Read"))
     assert lines[at].startswith("Read    A B C 1 2 3")
     assert lines[at + 1].startswith("Listed  A 8 C 1 2 3")
-    assert lines[at + 2] == "          ~"
+    assert lines[at + 2].index("~") == lines[at + 1].index("8")
     assert "look-alike" in "\n".join(lines)
 
 

@@ -57,7 +57,7 @@ def test_a_folder_is_read_matched_alarmed_and_sent(
     first = run(agency.home, photographs, *HERE)
     assert first.exit_code == 0, first.output
     assert {read.plate for read in hub.stored.values()} == {"XYZ789", "ABC123"}
-    assert "Stopped after 2 reads. The hub has them all." in first.output
+    assert "Reads taken: 2. The hub has them all." in first.output
     hub.stop()
     monkeypatch.setattr(cli, "DRAIN", 0)
     engine.use = Plates([plate("ABC123")])
@@ -72,7 +72,7 @@ def test_what_the_hub_does_not_have_at_the_end_waits_for_the_next_start(
     hub.stop()
     monkeypatch.setattr(cli, "DRAIN", 0.1)
     engine.use = Plates([plate("ABC123")])
-    assert "1 wait here" in run(agency.home, photographs, *HERE).output
+    assert "next start: 1." in run(agency.home, photographs, *HERE).output
     monkeypatch.setattr(cli, "DRAIN", 10)
     again = Hub(agency, port=hub.port)
     try:
@@ -95,7 +95,7 @@ def test_sigterm_stops_it_with_its_last_read_stored(
     engine.use = Interrupted()
     result = run(agency.home, photographs, *HERE, "--loop")
     assert result.exit_code == 0, result.output
-    assert "Stopped after 1 reads. 1 wait here" in result.output
+    assert "Reads taken: 1. Waiting here for the next start: 1." in result.output
 
 
 def test_two_readers_do_not_share_a_home(

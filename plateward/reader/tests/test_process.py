@@ -113,7 +113,7 @@ def test_told_to_stop_on_a_full_disk_it_names_what_is_lost_and_keeps_the_rest(
     parts.reader.run()
     full = Set(agency, [plate("DEF456")], disk=Disk(100))
     full.disk.when_refused = full.reader.stop.set
-    with pytest.raises(NotStored, match="the last 1 reads could not be stored"):
+    with pytest.raises(NotStored, match="could not be stored: 1"):
         full.reader.run()
     assert full.plates() == ["ABC123", "XYZ789"]
 

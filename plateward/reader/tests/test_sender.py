@@ -118,7 +118,7 @@ def test_reads_wait_while_the_hub_is_gone_and_reach_it_when_it_is_back(
         again.stop()
     away = [line for line in said if "cannot be reached" in line]
     assert len(away) == 1
-    assert "2 reads wait here" in away[0]
+    assert away[0].endswith("until it takes them: 2.")
     assert "The hub is back." in said
 
 

@@ -1,4 +1,5 @@
 import errno
+import resource
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,21 @@ def test_a_new_start_finds_what_waits_newest_first(
     ]
 
 
-def test_a_full_disk_leaves_nothing_half_written(
+def test_a_file_that_does_not_fit_leaves_nothing_behind(
+    spool: Spool, tmp_path: Path, key: Ed25519PrivateKey
+) -> None:
+    read, item = made(key)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        with pytest.raises(NotStored):
+            spool.put(read.id, item)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert [path for path in (tmp_path / "spool").iterdir() if path.is_file()] == []
+
+
+def test_a_read_that_a_full_disk_refused_is_stored_later(
     tmp_path: Path, key: Ed25519PrivateKey, said: list[str]
 ) -> None:
     full = True
