@@ -1,0 +1,53 @@
+// Bundles frontend/src and the map's county lines into the folder given as argument. Run by build.py.
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+
+import { build } from "esbuild";
+import { feature } from "topojson-client";
+
+const require = createRequire(import.meta.url);
+const out = process.argv[2];
+// FIPS codes of New Mexico and its neighbours; the Census county ids begin with them.
+const STATES = { 35: "NM", "04": "AZ", "08": "CO", 40: "OK", 48: "TX", 49: "UT" };
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(join(out, "map"), { recursive: true });
+
+await build({
+  entryPoints: ["app.js", "queue.js", "alert.js", "map.js", "webauthn.js", "app.css", "map.css"].map(
+    (name) => join(import.meta.dirname, "src", name),
+  ),
+  outdir: out,
+  bundle: true,
+  format: "esm",
+  splitting: true,
+  minify: true,
+  target: ["chrome120", "firefox121", "safari17"],
+  loader: { ".svg": "file", ".woff2": "file", ".jpg": "file" },
+  assetNames: "assets/[name]-[hash]",
+  chunkNames: "chunks/[name]-[hash]",
+  logLevel: "warning",
+});
+
+// The map's worker is a file of its own: a strict content policy allows no worker made of text.
+cpSync(require.resolve("maplibre-gl/dist/maplibre-gl-csp-worker.js"), join(out, "map", "worker.js"));
+
+const atlas = JSON.parse(readFileSync(require.resolve("us-atlas/counties-10m.json"), "utf8"));
+for (const kind of ["states", "counties"]) {
+  const shapes = feature(atlas, atlas.objects[kind]);
+  shapes.features = shapes.features.filter(({ id }) => id.slice(0, 2) in STATES);
+  for (const { id, properties } of shapes.features) properties.state = STATES[id.slice(0, 2)];
+  const text = JSON.stringify(shapes, (_, value) =>
+    typeof value === "number" ? Math.round(value * 1e4) / 1e4 : value,
+  );
+  writeFileSync(join(out, "map", `${kind}.geojson`), text);
+}
+
+// WhiteNoise sends the .gz beside a file to browsers that take it.
+for (const file of readdirSync(out, { recursive: true })) {
+  if (!/\.(js|css|geojson|svg)$/.test(file)) continue;
+  const bytes = readFileSync(join(out, file));
+  if (bytes.length > 1000) writeFileSync(join(out, `${file}.gz`), gzipSync(bytes, { level: 9 }));
+}

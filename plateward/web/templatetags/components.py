@@ -1,0 +1,43 @@
+"""What the shared templates in `templates/web/` are made of."""
+
+from datetime import datetime
+
+from django import template
+from django.forms import BoundField
+from django.forms.boundfield import BoundWidget
+from django.utils.html import format_html
+from django.utils.timezone import localtime
+
+register = template.Library()
+
+CLASSES = {
+    "checkbox": "usa-checkbox__input",
+    "checkboxselectmultiple": "usa-checkbox__input",
+    "radioselect": "usa-radio__input",
+    "select": "usa-select",
+    "textarea": "usa-textarea",
+}
+
+
+@register.simple_tag
+def moment(value: datetime | str | None) -> str:
+    """A time to the second in the site's time zone; ISO 8601 text, as in JSON, is taken too."""
+    if not value:
+        return "—"
+    at = localtime(datetime.fromisoformat(value) if isinstance(value, str) else value)
+    return format_html(
+        '<time datetime="{}">{}</time>', at.isoformat(timespec="seconds"), f"{at:%Y-%m-%d %H:%M:%S %Z}"
+    )
+
+
+@register.simple_tag
+def control(field: BoundField) -> str:
+    """A field's input with its USWDS class, and no placeholder: the label says what it is."""
+    return field.as_widget(attrs={"class": CLASSES.get(field.widget_type, "usa-input"), "placeholder": False})
+
+
+@register.simple_tag
+def options(field: BoundField) -> list[BoundWidget]:
+    """The single buttons of a radio or checkbox group, each with its USWDS class."""
+    field.field.widget.attrs["class"] = CLASSES[field.widget_type]
+    return list(field)
