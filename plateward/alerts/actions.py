@@ -1,6 +1,5 @@
 """What people do to an alert. Each act decides, records and writes in one transaction."""
 
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import Draft
 from plateward.audit.log import act as audited
 from plateward.audit.who import Who
-from plateward.links.ncic import Query, Switch
+from plateward.links.ncic import Query, Switch, new_id
 from plateward.people.models import Person
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
@@ -68,11 +67,13 @@ def verify(operator: Operator, alert: Alert, switch: Switch, ori: str) -> models
     """Ask NCIC about the listed plate. The question is on the log before it leaves; its answer, or that
     there was none, is kept word for word."""
     with audited(operator.who, Event.ALERT_VERIFY, f"alert:{alert.pk}", reason="asked NCIC") as entry:
-        require(rules.may_verify(Alert.objects.get(pk=alert.pk).facts()))
+        current = Alert.objects.get(pk=alert.pk)
+        require(rules.may_verify(current.facts()))
         query = Query(
-            id=uuid.uuid4().hex[:16].upper(),
-            plate=alert.entry.bare,
-            state=alert.entry.state,
+            id=new_id(),
+            plate=current.entry.bare,
+            # As the operator read it: some lists name no state, NCIC asks for one.
+            state=current.confirmation.state,
             ori=ori,
             operator=operator.person.username,
             reason=f"LPR alert {alert.pk}",

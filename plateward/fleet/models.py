@@ -6,8 +6,8 @@ from django.db import models
 class Reader(models.Model):
     """Enrolled once, by name; revoked, never deleted: its reads keep naming it."""
 
-    name = models.CharField(max_length=60, unique=True)
-    camera = models.CharField(max_length=60, help_text="The camera its reads name.")
+    name = models.CharField(max_length=64, unique=True)
+    camera = models.CharField(max_length=64, help_text="The camera its reads name.")
     unit = models.CharField(max_length=60, blank=True)
     public_key = models.BinaryField(max_length=32, unique=True, help_text="Ed25519, raw.")
     enrolled_at = models.DateTimeField()

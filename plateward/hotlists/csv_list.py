@@ -13,7 +13,7 @@ from plateward.policy.trace import enforces
 
 REQUIRED = ("plate", "state", "reason", "priority", "expires")
 MAX_BYTES = 32 * 1024 * 1024
-MAX_PLATE = 12
+MAX_PLATE = 10  # as NCIC
 
 
 class NotAList(PlatewardError):

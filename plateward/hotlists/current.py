@@ -2,6 +2,9 @@
 
 import threading
 from dataclasses import dataclass
+from datetime import UTC
+
+from django.db.models import Max
 
 from plateward import clock
 from plateward.hotlists.models import Entry, Load
@@ -11,8 +14,9 @@ from plateward.wire import hotlist as wire
 
 
 def version() -> str:
-    """How many loads have been applied: it grows with each change."""
-    return str(Load.objects.exclude(applied_at=None).count())
+    """When the last load was applied, UTC to the microsecond: it grows with each change, and a person can read it."""
+    last = Load.objects.aggregate(last=Max("applied_at"))["last"]
+    return f"{last.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}" if last else "none"
 
 
 def snapshot() -> wire.HotList:

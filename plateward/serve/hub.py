@@ -1,7 +1,6 @@
 """The hub as processes: a listener for people, a listener for devices, and the background work beside them."""
 
 import contextlib
-import os
 import signal
 import socket
 import subprocess
@@ -74,7 +73,7 @@ def serve(host: str, ready: Callable[[], None]) -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    listeners = {name: subprocess.Popen(line, env=_environment(name)) for name, line in started.items()}
+    listeners = {name: subprocess.Popen(line) for name, line in started.items()}
     background = threading.Thread(target=_background, args=[stop], name="background", daemon=True)
     background.start()
     try:
@@ -87,11 +86,6 @@ def serve(host: str, ready: Callable[[], None]) -> None:
         _end(listeners)
         background.join(STOP_WITHIN)
         record(me, Event.SYSTEM_STOP, "hub")
-
-
-def _environment(name: str) -> dict[str, str]:
-    module = "plateward.settings_devices" if name == "devices" else "plateward.settings"
-    return os.environ | {"DJANGO_SETTINGS_MODULE": module}
 
 
 def _require_alive(listeners: dict[str, "subprocess.Popen[bytes]"]) -> None:

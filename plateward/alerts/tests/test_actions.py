@@ -1,0 +1,148 @@
+"""From confirmation to disposition, with NCIC on a real socket."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from plateward import clock
+from plateward.alerts import actions, ncic
+from plateward.alerts.actions import Operator
+from plateward.alerts.facts import ActKind, Outcome, Stage
+from plateward.alerts.models import Alert, Verification
+from plateward.audit.models import Entry as Audit
+from plateward.audit.who import Who
+from plateward.people.testing import person
+from plateward.policy.decision import Refused
+from plateward.simulators.ncic import Mode, OnFile, Simulator
+from plateward.testing.hotlist import listed
+from plateward.testing.ncic import switch
+from plateward.testing.roadside import enrolled
+
+pytestmark = pytest.mark.django_db
+ORI = "NM0000000"
+STORY = "Stopped the vehicle at mile 12; the driver was arrested and the vehicle recovered."
+
+
+@pytest.fixture
+def ada() -> Operator:
+    return Operator(person("ada"), Who("person", "ada", "Agent Ada Archuleta"))
+
+
+@pytest.fixture
+def alert() -> Alert:
+    listed("ABC123")
+    reader = enrolled()
+    reader.send(reader.photo("ABC123", None))
+    return Alert.objects.get()
+
+
+@pytest.fixture
+def simulator() -> Iterator[Simulator]:
+    with switch(OnFile("ABC123", "NM")) as running:
+        yield running
+
+
+def ask(ada: Operator, alert: Alert) -> Verification:
+    return actions.verify(ada, alert, ncic.switch(), ORI)
+
+
+def stage(alert: Alert) -> str:
+    alert.refresh_from_db()
+    return alert.stage
+
+
+@pytest.mark.clause("6.e.iv.3", "5.h", "6.e.vii")
+def test_the_whole_job_from_confirmation_to_disposition(ada: Operator, alert: Alert, simulator: Simulator) -> None:
+    assert actions.confirm(ada, alert, "abc 123", "NM")
+    assert stage(alert) == Stage.CONFIRMED
+    actions.observe(ada, alert, matches=True)
+    assert stage(alert) == Stage.OBSERVED
+    verification = ask(ada, alert)
+    assert verification.answer == "hit"
+    assert "ABC123" in verification.verbatim
+    assert stage(alert) == Stage.VERIFIED
+    actions.act(ada, alert, ActKind.ENFORCEMENT)
+    assert stage(alert) == Stage.ACTED
+    actions.dispose(ada, alert, Outcome.ENFORCEMENT, "Arrest of the driver; vehicle recovered.", STORY)
+    assert stage(alert) == Stage.CLOSED
+    done = Audit.objects.filter(object=f"alert:{alert.pk}", outcome="done").values_list("event", flat=True)
+    assert [e.split(".")[1] for e in done.order_by("sequence")] == [
+        "arrive", "confirm", "observe", "verify", "verify", "act", "dispose",
+    ]  # fmt: skip
+
+
+@pytest.mark.clause("6.e.iv.3", "6.b.i.9")
+def test_a_refused_encounter_changes_nothing_and_is_on_the_log(ada: Operator, alert: Alert) -> None:
+    with pytest.raises(Refused, match=r"6\.e\.iv\.3"):
+        actions.act(ada, alert, ActKind.ENCOUNTER)
+    assert not alert.acts.exists()
+    assert stage(alert) == Stage.NEW
+    refusal = Audit.objects.latest("sequence")
+    assert (refusal.event, refusal.outcome, refusal.clause) == ("alert.act", "refused", "6.e.iv.3")
+
+
+@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.parametrize(("plate", "state"), [("ABC128", "NM"), ("ABC123", "TX")])
+def test_a_reading_that_is_not_the_listed_plate_ends_in_no_encounter(
+    ada: Operator, alert: Alert, plate: str, state: str
+) -> None:
+    assert not actions.confirm(ada, alert, plate, state)
+    assert stage(alert) == Stage.NOT_CONFIRMED
+    with pytest.raises(Refused):
+        actions.observe(ada, alert, matches=True)
+    with pytest.raises(Refused):
+        ask(ada, alert)
+
+
+@pytest.mark.clause("6.e.iv.3", "5.h")
+@pytest.mark.parametrize(
+    ("mode", "answer"), [(Mode.GARBLED, "garbled"), (Mode.REFUSE, "down"), (Mode.OTHER_ANSWER, "garbled")]
+)
+def test_a_switch_that_is_down_or_garbled_verifies_nothing(
+    ada: Operator, alert: Alert, simulator: Simulator, mode: Mode, answer: str
+) -> None:
+    actions.confirm(ada, alert, "ABC123", "NM")
+    actions.observe(ada, alert, matches=True)
+    simulator.mode = mode
+    assert ask(ada, alert).answer == answer
+    with pytest.raises(Refused, match="no answer"):
+        actions.act(ada, alert, ActKind.ENCOUNTER)
+    simulator.mode = Mode.NORMAL
+    assert ask(ada, alert).answer == "hit"
+    actions.act(ada, alert, ActKind.ENCOUNTER)
+
+
+@pytest.mark.clause("6.e.iv.3", "5.h")
+def test_no_record_at_ncic_bars_the_encounter(ada: Operator, alert: Alert, simulator: Simulator) -> None:
+    simulator.records.clear()
+    actions.confirm(ada, alert, "ABC123", "NM")
+    actions.observe(ada, alert, matches=True)
+    assert ask(ada, alert).answer == "no_record"
+    assert stage(alert) == Stage.NOT_VERIFIED
+    with pytest.raises(Refused, match="no record"):
+        actions.act(ada, alert, ActKind.ENCOUNTER)
+
+
+@pytest.mark.clause("6.e.iv.3")
+def test_an_old_answer_must_be_asked_anew(ada: Operator, alert: Alert, simulator: Simulator) -> None:
+    actions.confirm(ada, alert, "ABC123", "NM")
+    actions.observe(ada, alert, matches=True)
+    ask(ada, alert)
+    with clock.at(clock.now() + timedelta(minutes=16)), pytest.raises(Refused, match="16 minutes old"):
+        actions.act(ada, alert, ActKind.ENCOUNTER)
+
+
+def test_the_plate_is_read_once_even_by_two_people(ada: Operator, alert: Alert) -> None:
+    actions.confirm(ada, alert, "ABC123", "NM")
+    ben = Operator(person("ben"), Who("person", "ben", "Agent Ben Begay"))
+    with pytest.raises(Refused, match="read already"):
+        actions.confirm(ben, alert, "XXX999", "NM")
+
+
+def test_ncic_is_asked_about_the_listed_plate_with_the_state_that_was_read(
+    ada: Operator, alert: Alert, simulator: Simulator
+) -> None:
+    actions.confirm(ada, alert, "ABC123", "NM")
+    ask(ada, alert)
+    assert "LIC/ABC123.LIS/NM" in simulator.asked[0]

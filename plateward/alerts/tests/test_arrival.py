@@ -1,0 +1,110 @@
+"""Where reads meet hot lists."""
+
+from datetime import timedelta
+
+import pytest
+
+from plateward import clock
+from plateward.alerts.models import Alert, Change, Sighting
+from plateward.alerts.summary import summary
+from plateward.audit.models import Entry as Audit
+from plateward.fleet.models import Reader
+from plateward.hotlists.models import Entry
+from plateward.reads.models import Batch
+from plateward.testing.hotlist import listed
+from plateward.testing.roadside import enrolled
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.clause("5.a", "5.b")
+def test_a_read_of_a_listed_plate_becomes_an_alert_in_the_same_breath() -> None:
+    listed("ABC123")
+    reader = enrolled()
+    photo = reader.photo("ABC123")
+    reader.send(photo)
+    alert = Alert.objects.get()
+    assert (alert.read, alert.kind, alert.state_agreement) == (photo.read.id, "exact", "equal")
+    assert Change.objects.filter(alert=alert, new=True).count() == 1
+    assert Audit.objects.filter(event="alert.arrive").count() == 1
+
+
+def test_a_read_of_an_unlisted_plate_raises_nothing() -> None:
+    listed("ABC123")
+    reader = enrolled()
+    reader.send(reader.photo("XYZ987"))
+    assert not Alert.objects.exists()
+
+
+def test_look_alike_characters_match_and_are_told_apart_from_an_exact_match() -> None:
+    listed("TR86O84,TX")
+    reader = enrolled()
+    reader.send(reader.photo("TRB6084", None))
+    alert = Alert.objects.get()
+    assert (alert.kind, alert.state_agreement) == ("folded", "unknown")
+
+
+@pytest.mark.clause("5.g")
+def test_the_queue_names_source_and_reason_and_never_the_plate() -> None:
+    listed("ABC123")
+    reader = enrolled()
+    reader.send(reader.photo("ABC123"))
+    told = summary(Alert.objects.get())
+    assert (told["source"], told["reason_text"]) == ("NCIC", "Stolen vehicle")
+    assert "ABC123" not in str(told)
+
+
+def test_an_entry_that_has_ended_or_expired_matches_nothing() -> None:
+    soon = clock.now() + timedelta(minutes=1)
+    listed("ABC123", f"XYZ987,NM,stolen_plate,low,{soon.isoformat()}")
+    listed(f"XYZ987,NM,stolen_plate,low,{soon.isoformat()}")
+    assert Entry.objects.filter(ended=None).count() == 1
+    reader = enrolled()
+    with clock.at(soon + timedelta(seconds=1)):
+        reader.send(reader.photo("ABC123"), reader.photo("XYZ987"))
+    assert not Alert.objects.exists()
+
+
+def test_the_same_vehicle_again_within_minutes_joins_its_alert() -> None:
+    listed("ABC123")
+    reader = enrolled()
+    reader.send(reader.photo("ABC123"))
+    again = reader.photo("ABC123")
+    reader.send(again)
+    assert Alert.objects.count() == 1
+    assert Sighting.objects.get().read == again.read.id
+    assert Change.objects.filter(new=True).count() == 1
+
+
+def test_the_same_vehicle_much_later_is_a_new_alert() -> None:
+    listed("ABC123")
+    reader = enrolled()
+    reader.send(reader.photo("ABC123"))
+    with clock.at(clock.now() + timedelta(minutes=11)):
+        reader.send(reader.photo("ABC123"))
+    assert Alert.objects.count() == 2
+
+
+@pytest.mark.clause("5.a")
+def test_a_read_that_a_killed_hub_had_stored_but_not_matched_is_matched_when_it_comes_again() -> None:
+    listed("ABC123")
+    reader = enrolled()
+    photo = reader.photo("ABC123")
+    reader.send(photo)
+    # What kill -9 between the read store and the settling transaction leaves behind.
+    for model in (Change, Alert, Batch):
+        model.objects.all().delete()
+    receipt = reader.send(photo)
+    assert receipt.duplicates == [photo.read.id]
+    assert Alert.objects.get().read == photo.read.id
+
+
+def test_settling_the_same_read_twice_raises_one_alert() -> None:
+    listed("ABC123")
+    reader = enrolled()
+    photo = reader.photo("ABC123")
+    reader.send(photo)
+    reader.send(photo)
+    assert Alert.objects.count() == 1
+    assert not Sighting.objects.exists()
+    assert Reader.objects.get().reads == 1

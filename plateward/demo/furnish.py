@@ -1,0 +1,135 @@
+"""Furnishing the demo's agency: each thing made by the act that a site would use, so that it is on the log."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+from django.conf import settings
+
+from plateward import clock
+from plateward.audit.who import operator
+from plateward.demo.agency import Member
+from plateward.demo.footage import render
+from plateward.demo.footage.cast import LISTINGS, SCENES
+from plateward.fleet.actions import grant
+from plateward.hotlists import actions as hotlists
+from plateward.matching.normalise import normalise
+from plateward.people.actions import create_person, enrol_totp
+from plateward.people.models import Person
+from plateward.reader.enrol import accept, make_request
+from plateward.reader.home import Home
+from plateward.vault.authority import Authority
+from plateward.vault.files import replace
+
+PER_SECOND = 3  # frames; a patrol car's PC reads about two a second
+LOOKED_AT = 12  # of a person's own photographs, to find two plates to list
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A line of the demo's list; `on_file`: NCIC knows it too."""
+
+    plate: str
+    state: str
+    reason: str
+    priority: str
+    on_file: bool
+    expired: bool = False
+
+
+# One of the listed vehicles is not on file, so that a person also meets NCIC's "no record".
+NOT_ON_FILE = "GHY851"
+DRAWN = tuple(
+    Listed(one.plate, one.state, one.reason, one.priority, normalise(one.plate) != NOT_ON_FILE, one.expired)
+    for one in LISTINGS
+)
+
+
+def people(cast: Sequence[Member], password: str) -> None:
+    """Accounts with a second factor that the demo can print."""
+    me = operator("demo")
+    for one in cast:
+        person, _ = create_person(
+            me,
+            one.username,
+            one.full_name,
+            one.role,
+            badge=one.badge,
+            password=password,
+            rank=one.rank,
+            unit=one.unit,
+            supervisor=one.supervisor and Person.objects.get(username=one.supervisor),
+        )
+        enrol_totp(me, person, one.secret)
+
+
+def footage(drawn: Path, own: Path | None, say: Callable[[str], None]) -> tuple[Path, Sequence[Listed]]:
+    """What the reader sees, and what is listed: drawn vehicles, or a person's own photos with two of their plates."""
+    if own is None:
+        say("Drawing vehicles on a road …")
+        render(drawn.with_suffix(".mp4"), SCENES, start=clock.now(), fps=PER_SECOND)
+        return drawn.with_suffix(".mp4"), DRAWN
+    say(f"Reading a few plates in {own}, to put two of them on the demo's hot list …")
+    return own, list(islice(_plates_in(own), 2))
+
+
+def _plates_in(own: Path) -> "Sequence[Listed] | islice[Listed]":
+    from plateward.recognition.engine import default_engine
+    from plateward.recognition.images import frames, load
+
+    engine = default_engine()
+    pictures = (
+        (load(path) for path in sorted(own.iterdir()) if path.suffix.lower() in {".jpg", ".jpeg", ".png"})
+        if own.is_dir()
+        else (image for _, _, image in frames(own, 1.0))
+    )
+    found = {plate.text: plate for image in islice(pictures, LOOKED_AT) for plate in engine.read(image)}
+    return islice((Listed(text, "", "stolen_vehicle", "high", on_file=True) for text in found), 2)
+
+
+def hot_list(listed: Sequence[Listed], file: Path) -> None:
+    """Write the list as its agency would send it, and load it."""
+    now = clock.now()
+    until = {True: now - timedelta(days=1), False: now + timedelta(days=30)}
+    lines = [f"{one.plate},{one.state},{one.reason},{one.priority},{until[one.expired]:%Y-%m-%d}" for one in listed]
+    file.write_text("\n".join(["plate,state,reason,priority,expires", *lines]) + "\n")
+    me = operator("demo")
+    hotlists.apply(me, hotlists.look(me, "State hot file", "NCIC", file.name, file.read_bytes()).load)
+
+
+def simulator_certificate(home: Path) -> tuple[Path, Path]:
+    """The switch's certificate and key, of the same authority: the hub asks nobody else."""
+    certificate, key = home / "switch.crt", home / "switch.key"
+    for path, pem in zip((certificate, key), Authority.create(settings.RING).issue_server(["127.0.0.1"]), strict=True):
+        replace(path, pem.encode())
+    return certificate, key
+
+
+def ncic_records(listed: Sequence[Listed], file: Path) -> Path:
+    """What the simulator has on file. A list without states is answered for every neighbour."""
+    states = ("NM", "TX", "CO", "AZ", "UT", "OK", "CA")
+    file.write_text(
+        json.dumps(
+            [
+                {"plate": normalise(one.plate), "state": state, "reason": one.reason.replace("_", " ").upper()}
+                for one in listed
+                if one.on_file
+                for state in ([one.state] if one.state else states)
+            ]
+        )
+    )
+    return file
+
+
+def enrol(home: Path, name: str, camera: str, hub: str) -> Path:
+    """Enrol a reader as a technician does: ask there, grant here, accept there."""
+    place = Home(home)
+    asked = make_request(place, name, camera)
+    granted = home / "grant.json"
+    replace(granted, msgspec.json.encode(grant(operator("demo"), asked, hub, "Unit 12")))
+    accept(place, granted)
+    return home
