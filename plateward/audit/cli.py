@@ -15,7 +15,9 @@ from rich.progress import Progress
 from plateward.audit.verify import NotProven, read_head, verify
 from plateward.errors import PlatewardError
 
-app = typer.Typer(help="Export the audit log; verify an export without the hub.", no_args_is_help=True)
+app = typer.Typer(
+    help="Export the audit log; verify an export without the hub.", no_args_is_help=True, add_completion=False
+)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
@@ -49,7 +51,7 @@ def export_log(
         typer.echo(json.dumps(result))
     else:
         typer.echo(
-            f"{file}: {signed.head.size:,} entries. Whoever verifies it needs the public key {signed.key}"
+            f"{file}: {entries(signed.head.size)}. Whoever verifies it needs the public key {signed.key}"
         )
 
 
@@ -79,7 +81,7 @@ def head_of_log(
     if as_json:
         typer.echo(signed.line().decode())
     else:
-        typer.echo(f"{file}: head of {signed.head.size:,} entries, signed with the public key {signed.key}")
+        typer.echo(f"{file}: head of {entries(signed.head.size)}, signed with the public key {signed.key}")
 
 
 @app.command(name="verify")
@@ -111,10 +113,14 @@ def verify_export(
         typer.echo(json.dumps({"file": str(file), "proven": True, **asdict(proven)}))
         return
     typer.echo(
-        f"{file} is proven: {proven.entries:,} entries, none altered, removed, inserted or reordered; "
+        f"{file} is proven: {entries(proven.entries)}, none altered, removed, inserted or reordered; "
         f"head signed {proven.signed_at} by {proven.key}"
         + ("" if proven.trusted else " (the file's own word: give --key or --head to know whose it is)")
     )
+
+
+def entries(number: int) -> str:
+    return "1 entry" if number == 1 else f"{number:,} entries"
 
 
 class Show(Protocol):

@@ -188,7 +188,7 @@ def _leaf(draft: Draft, sequence: int) -> Leaf:
         event=draft.event.value,
         object=rules.text(draft.object, rules.OBJECT),
         outcome=draft.outcome,
-        clause=draft.clause,
+        clause=rules.text(draft.clause, rules.CLAUSE),
         reason=rules.text(draft.reason, rules.REASON),
         details=draft.details,
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from plateward.audit.leaf import Detail, Scalar
 
-TEXT, REASON, OBJECT, NAME, ITEM = 1000, 2000, 200, 100, 200  # characters
+TEXT, REASON, OBJECT, NAME, ITEM, CLAUSE = 1000, 2000, 200, 100, 200, 40  # characters
 DETAILS, ITEMS = 32, 50
 
 # Details by these names would be secrets; nobody who may read the log may learn them.
