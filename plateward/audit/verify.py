@@ -89,7 +89,7 @@ def read_head(path: Path) -> SignedHead:
         return leaf.decode(last, SignedHead)
     except OSError as error:
         raise NotProven(f"{path} cannot be read: {error.strerror}.") from error
-    except leaf.Malformed as error:
+    except ValueError as error:
         raise NotProven(f"{path} does not end with a signed head.") from error
 
 
@@ -128,7 +128,7 @@ def _entry(tree: Frontier, line: bytes) -> Frontier:
     """The tree with this line's entry, which must be the next."""
     try:
         sequence = leaf.decode(line, leaf.Leaf).sequence
-    except leaf.Malformed as error:
+    except ValueError as error:
         raise NotProven(f"line {tree.size + 2} is not an entry: it was altered.") from error
     if sequence != tree.size:
         raise NotProven(
@@ -140,7 +140,7 @@ def _entry(tree: Frontier, line: bytes) -> Frontier:
 def _head(line: bytes) -> SignedHead:
     try:
         signed = leaf.decode(line, SignedHead)
-    except leaf.Malformed as error:
+    except ValueError as error:
         raise NotProven("its end is missing: it stops before its signed head.") from error
     if signed.line() != line:
         raise NotProven("its head was altered.")
