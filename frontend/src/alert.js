@@ -1,1 +1,58 @@
+// The alert page: plate image tools, and steps that are done without loading images and map again.
+import htmx from "htmx.org";
 
+// No page is kept in the browser's storage; nothing needs eval or an injected style; 409 and 422 show the page too.
+Object.assign(htmx.config, {
+  allowEval: false,
+  historyCacheSize: 0,
+  includeIndicatorStyles: false,
+  selfRequestsOnly: true,
+  responseHandling: [{ code: "...", swap: true }],
+});
+
+const DEEPEST = 6;
+for (const figure of document.querySelectorAll("[data-zoomable]")) {
+  figure.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-tool]");
+    if (!button) return;
+    const tool = button.dataset.tool;
+    const step = { in: 1, out: -1 }[tool];
+    if (step) figure.dataset.zoom = Math.min(DEEPEST, Math.max(1, Number(figure.dataset.zoom) + step));
+    else button.ariaPressed = figure.classList.toggle(tool);
+  });
+}
+
+function say(text) {
+  const alert = document.createElement("div");
+  alert.className = "usa-alert usa-alert--error usa-alert--slim";
+  alert.role = "alert";
+  alert.innerHTML = '<div class="usa-alert__body"><p class="usa-alert__text"></p></div>';
+  alert.querySelector("p").textContent = text;
+  document.getElementById("said").replaceChildren(alert);
+  focus();
+}
+
+function focus() {
+  const said = document.getElementById("said");
+  said.focus({ preventScroll: true });
+  said.scrollIntoView({ block: "start" });
+}
+
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const answer = event.detail.xhr;
+  const asked = new URL(event.detail.pathInfo.requestPath, location.href).href;
+  if (answer.responseText.includes('id="steps"')) return;
+  // Another page came: the log-in, a refusal, an error.
+  event.detail.shouldSwap = false;
+  if (answer.responseURL && answer.responseURL !== asked) location.assign(answer.responseURL);
+  else {
+    const page = new DOMParser().parseFromString(answer.responseText, "text/html");
+    const main = page.getElementById("main");
+    if (main) document.getElementById("main").replaceWith(main);
+    else say(`The hub answered ${answer.status}. Reload the page to see what was recorded.`);
+  }
+});
+document.body.addEventListener("htmx:afterSettle", focus);
+document.body.addEventListener("htmx:sendError", () =>
+  say("The hub did not answer, so it is not sure that this was recorded. Reload the page to see, then try again."),
+);

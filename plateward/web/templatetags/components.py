@@ -1,6 +1,6 @@
 """What the shared templates in `templates/web/` are made of."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django import template
 from django.forms import BoundField
@@ -41,3 +41,12 @@ def options(field: BoundField) -> list[BoundWidget]:
     """The single buttons of a radio or checkbox group, each with its USWDS class."""
     field.field.widget.attrs["class"] = CLASSES[field.widget_type]
     return list(field)
+
+
+@register.filter
+def span(value: timedelta) -> str:
+    """A length of time in the largest unit that it holds twice: "45 seconds", "3 hours", "2 days"."""
+    seconds = max(0, int(value.total_seconds()))
+    units = {"days": 86_400, "hours": 3600, "minutes": 60}
+    unit, length = next(((u, s) for u, s in units.items() if seconds >= 2 * s), ("seconds", 1))
+    return f"{seconds // length} {unit}"

@@ -1,0 +1,59 @@
+// The alarm. Browsers let a page sound only after a person has touched it, so it says plainly when it cannot.
+const KEPT = "plateward.sound";
+// Tones of each priority: [hertz, from second, seconds].
+const PATTERNS = {
+  high: [0, 0.4, 0.8, 1.2, 1.6, 2].flatMap((at) => [[988, at, 0.18], [740, at + 0.2, 0.18]]),
+  normal: [[880, 0, 0.2], [880, 0.35, 0.2], [880, 0.7, 0.3]],
+  low: [[587, 0, 0.35]],
+  lost: [[330, 0, 0.35], [247, 0.4, 0.6]],
+};
+
+let context = null;
+let told = () => {};
+
+export const sounding = () => context?.state === "running";
+
+export function onChange(listener) {
+  told = listener;
+  told();
+}
+
+export async function turnOn() {
+  context ??= new AudioContext();
+  context.onstatechange = () => told();
+  localStorage.setItem(KEPT, "on");
+  await context.resume();
+  told();
+}
+
+export async function turnOff() {
+  localStorage.removeItem(KEPT);
+  await context?.suspend();
+  told();
+}
+
+/** Sounds a pattern; false where the page may not sound. */
+export function play(name) {
+  if (!sounding()) return false;
+  for (const [hertz, from, seconds] of PATTERNS[name] ?? PATTERNS.normal) {
+    const start = context.currentTime + 0.02 + from;
+    const tone = new OscillatorNode(context, { type: "square", frequency: hertz });
+    const volume = new GainNode(context, { gain: 0 });
+    volume.gain.setValueAtTime(0, start);
+    volume.gain.linearRampToValueAtTime(0.3, start + 0.01);
+    volume.gain.setValueAtTime(0.3, start + seconds - 0.02);
+    volume.gain.linearRampToValueAtTime(0, start + seconds);
+    tone.connect(volume).connect(context.destination);
+    tone.start(start);
+    tone.stop(start + seconds);
+  }
+  return true;
+}
+
+// Someone who had sound on gets it back: at once where the browser allows, else at the first touch of the page.
+if (localStorage.getItem(KEPT)) {
+  turnOn();
+  for (const touch of ["pointerdown", "keydown"]) {
+    addEventListener(touch, () => localStorage.getItem(KEPT) && turnOn(), { once: true });
+  }
+}
