@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "plateward.web",  # before allauth: its templates are the ones shown
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -54,7 +55,6 @@ INSTALLED_APPS = [
     "plateward.hotlists",
     "plateward.reads",
     "plateward.alerts",
-    "plateward.web",
 ]
 
 MIDDLEWARE = [
@@ -116,6 +116,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/15m/key"}  # AC-7; codes count
 MFA_ADAPTER = "plateward.people.adapters.MFAAdapter"
 MFA_FORMS = {
     "activate_totp": "plateward.people.forms.Activate",
+    "add_webauthn": "plateward.people.forms.AddPasskey",
     "authenticate": "plateward.people.forms.Authenticate",
     "authenticate_webauthn": "plateward.people.forms.AuthenticatePasskey",
     "login_webauthn": "plateward.people.forms.LoginPasskey",
@@ -125,6 +126,7 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a key that was found or stolen opens nothing
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Plateward"
 MFA_TOTP_TOLERANCE = 1  # a code of the step before or after; people/forms.py takes each once
 LOGIN_URL = "account_login"

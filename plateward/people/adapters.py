@@ -9,6 +9,7 @@ from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -134,6 +135,9 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": "This was not accepted. A code counts once: wait for the next one and type that.",
     }
+
+    def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:
+        return f"Key {Authenticator.objects.filter(user=user, type=type).count() + 1}"
 
     @enforces("6.i.i", "IA-5.codes")
     def encrypt(self, text: str) -> str:

@@ -19,7 +19,7 @@ def people() -> None:
 @app.command()
 def create(
     username: Annotated[str, typer.Argument(help="What the person types to log in.")],
-    name: Annotated[str, typer.Option(help="Rank and full name, as colleagues know it.")],
+    name: Annotated[str, typer.Option(help="The full name.")],
     badge: Annotated[str, typer.Option(help="The badge or personnel number.")],
     role: Annotated[Role, typer.Option(help="By rank and duties.")],
     unit: Annotated[str, typer.Option(help="The unit, if any.")] = "",
@@ -31,7 +31,7 @@ def create(
 
     The person then chooses a password and sets up a second factor.
 
-    Example: plateward people create ada --name "Agent Ada Archuleta" --badge 1201 --role officer --unit 12
+    Example: plateward people create ada --name "Ada Archuleta" --rank Agent --badge 4112 --role officer
     """
     from plateward.db.setup import setup
 

@@ -8,9 +8,14 @@ from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm, LoginWebAuthnForm, ReauthenticateWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django.core.cache import cache
-from django.forms import Form
+from django.forms import BooleanField, Form
 
 from plateward.audit.events import Event
 from plateward.audit.log import record
@@ -65,6 +70,14 @@ class Authenticate(UsedOnce, AuthenticateForm):  # type: ignore[misc]
 
 class Reauthenticate(UsedOnce, ReauthenticateForm):  # type: ignore[misc]
     pass
+
+
+class AddPasskey(Recorded, AddWebAuthnForm):  # type: ignore[misc]
+    passwordless = BooleanField(
+        label="Log in with this key alone",
+        required=False,
+        help_text="The key then asks for its PIN or your fingerprint, and you need no password.",
+    )
 
 
 class AuthenticatePasskey(Recorded, AuthenticateWebAuthnForm):  # type: ignore[misc]

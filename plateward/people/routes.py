@@ -31,7 +31,6 @@ ROUTES: dict[str, Permission | Open] = {
     # One's own account.
     "home": Open.SIGNED_IN,
     "mfa_deactivate_totp": Open.SIGNED_IN,
-    "mfa_download_recovery_codes": Open.SIGNED_IN,
     "mfa_edit_webauthn": Open.SIGNED_IN,
     "mfa_generate_recovery_codes": Open.SIGNED_IN,
     "mfa_list_webauthn": Open.SIGNED_IN,

@@ -17,11 +17,11 @@ from plateward.people.models import Person
 from plateward.people.permissions import Role
 
 CAST = {
-    "ada": ("Agent Ada Archuleta", Role.OFFICER),
-    "ben": ("Agent Ben Begay", Role.OFFICER),
-    "carla": ("Sergeant Carla Chavez", Role.SUPERVISOR),
-    "elena": ("Elena Espinoza", Role.COMMUNICATIONS),
-    "gloria": ("Gloria Gallegos", Role.ADMINISTRATOR),
+    "ada": ("Ada Archuleta", "Agent", Role.OFFICER),
+    "ben": ("Ben Begay", "Agent", Role.OFFICER),
+    "carla": ("Carla Chavez", "Sergeant", Role.SUPERVISOR),
+    "elena": ("Elena Espinoza", "", Role.COMMUNICATIONS),
+    "gloria": ("Gloria Gallegos", "", Role.ADMINISTRATOR),
 }
 
 
@@ -30,9 +30,15 @@ def person(username: str = "ada", *, password: str | None = None, **more: Any) -
     found = Person.objects.filter(username=username).first()
     if found:
         return found
-    full_name, role = CAST[username]
-    fields = {"full_name": full_name, "role": role, "badge": f"badge-{username}", "unit": "12"} | more
-    return Person.objects.create(username=username, password=make_password(password), **fields)
+    full_name, rank, role = CAST[username]
+    fields = {
+        "full_name": full_name,
+        "rank": rank,
+        "role": role,
+        "badge": f"badge-{username}",
+        "unit": "Unit 12",
+    }
+    return Person.objects.create(username=username, password=make_password(password), **fields | more)
 
 
 def code(secret: str, step: int = 0) -> str:

@@ -30,9 +30,6 @@ log_in = [
     path("account/passkeys/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
     path("account/recovery/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("account/recovery/new/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
-    path(
-        "account/recovery/file/", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"
-    ),
 ]
 
 app_name = "people"

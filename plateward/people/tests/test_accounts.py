@@ -20,7 +20,7 @@ SYSTEM = Who("system", "test", "Test")
 def test_an_account_is_made_and_recorded(recorded) -> None:  # type: ignore[no-untyped-def]
     carla = person("carla")
     ada, password = actions.create_person(
-        SYSTEM, "Ada", "Agent Ada Archuleta", Role.OFFICER, badge="1201", unit="12", supervisor=carla
+        SYSTEM, "Ada", "Ada Archuleta", Role.OFFICER, badge="1201", unit="12", supervisor=carla
     )
     assert ada.username == "ada"
     assert ada.check_password(password)
@@ -46,7 +46,7 @@ def test_it_rejects_what_is_taken_or_weak_and_says_so(changed: dict[str, str], t
     person("ada")
     given = {
         "username": "ben",
-        "full_name": "Agent Ben Begay",
+        "full_name": "Ben Begay",
         "badge": "14",
         "password": "bosque-trails-77",
     } | changed
@@ -75,7 +75,7 @@ def test_the_command_makes_an_account_and_prints_its_first_password() -> None:
         "create",
         "ben",
         "--name",
-        "Agent Ben Begay",
+        "Ben Begay",
         "--badge",
         "14",
         "--role",

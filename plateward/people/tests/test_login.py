@@ -3,6 +3,7 @@
 from time import time
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -92,6 +93,13 @@ def test_a_code_is_used_once(secret: str, steady: None) -> None:
     CacheRow.objects.filter(cache_key__contains="allauth.mfa.totp.used").delete()  # as after 30 s
     assert not is_in(log_in(browser(), "ada", PASSWORD, f"{shown[:3]} {shown[3:]}"))
     assert is_in(log_in(browser(), "ada", PASSWORD, code(secret, 1)))
+
+
+@pytest.mark.clause("IA-5.codes", "6.c.ii.1")
+def test_a_recovery_code_logs_in_once(secret: str) -> None:
+    spare, *_ = RecoveryCodes.activate(person()).generate_codes()
+    assert is_in(log_in(browser(), "ada", PASSWORD, spare))
+    assert not is_in(log_in(browser(), "ada", PASSWORD, spare))
 
 
 @pytest.mark.clause("IA-5.codes")
@@ -184,7 +192,7 @@ def test_a_closed_account_cannot_log_in_and_its_session_is_over(secret: str) -> 
 
 @pytest.mark.clause("6.c.ii.1", "IA-5.passwords", "6.e.i")
 def test_a_new_person_chooses_a_password_and_a_second_factor_before_anything_else() -> None:
-    _, first = actions.create_person(SYSTEM, "ben", "Agent Ben Begay", Role.OFFICER, badge="14")
+    _, first = actions.create_person(SYSTEM, "ben", "Ben Begay", Role.OFFICER, badge="14")
     client = log_in(browser(), "ben", first)
     assert client.get(PAGE)["Location"].startswith("/account/password/")
     assert client.get("/account/totp/add/")["Location"].startswith("/account/password/")
