@@ -120,7 +120,8 @@ class Bar:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._progress.stop()
+        if self._progress.live.is_started:
+            self._progress.stop()
 
     def show(self, completed: float, name: str) -> None:
         """So many files are done, a part of one counted; `name` is at work."""

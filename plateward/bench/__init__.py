@@ -1,0 +1,1 @@
+"""The project's own benchmarks: every figure an issue names, measured."""

@@ -1,0 +1,103 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from typer.testing import CliRunner, Result
+
+from plateward.recognition import engine as engines
+from plateward.recognition.cli import app
+from plateward.recognition.types import Engine
+
+
+@pytest.fixture
+def photo(tmp_path: Path, car: NDArray[np.uint8]) -> Path:
+    path = tmp_path / "photos" / "car.png"
+    path.parent.mkdir()
+    cv2.imwrite(str(path), car)
+    return path
+
+
+@pytest.fixture(autouse=True)
+def _one_engine(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "default_engine", lambda threads: engine)
+
+
+def recognize(*words: object) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+@pytest.mark.clause("5.a")
+def test_the_command_prints_a_json_line_for_each_plate(photo: Path) -> None:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("plateward"), "recognize", photo, "--json"],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": ""},
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    (line,) = done.stdout.splitlines()
+    plate = json.loads(line)
+    assert list(plate) == ["file", "frame", "plate", "state", "confidence", "box", "characters"]
+    assert (plate["file"], plate["frame"], plate["plate"], plate["state"]) == (str(photo), 0, "HVT4821", None)
+    assert 0 <= plate["confidence"] <= 1
+    assert [type(value) for value in plate["box"]] == [int] * 4
+    assert [character["char"] for character in plate["characters"]] == list("HVT4821")
+    for character in plate["characters"]:
+        assert list(character) == ["char", "score", "alternatives"]
+        assert all(isinstance(other, str) and 0 <= score <= 1 for other, score in character["alternatives"])
+
+
+def test_without_json_it_prints_a_readable_line(photo: Path) -> None:
+    done = recognize(photo)
+    assert done.exit_code == 0
+    assert "HVT4821   state unknown" in done.stdout
+
+
+def test_bad_files_in_a_folder_are_named_and_the_others_are_read(photo: Path) -> None:
+    folder = photo.parent
+    (folder / "a-note.txt").write_text("a note")
+    (folder / "b-empty.jpg").touch()
+    (folder / "c-cut.png").write_bytes(photo.read_bytes()[:2000])
+    (folder / "z-empty.mp4").touch()
+    (folder / ".hidden").touch()
+    done = recognize(folder, "--json")
+    assert done.exit_code == 1
+    assert [json.loads(line)["plate"] for line in done.stdout.splitlines()] == ["HVT4821"]
+    errors = done.stderr.splitlines()
+    assert [line.split("/")[-1].split()[0] for line in errors] == [
+        "a-note.txt",
+        "b-empty.jpg",
+        "c-cut.png",
+        "z-empty.mp4",
+    ]
+    assert all(line.startswith("plateward: ") for line in errors)
+
+
+def test_it_reads_frames_of_a_video(tmp_path: Path, car: NDArray[np.uint8]) -> None:
+    path = tmp_path / "gate.avi"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 10, (720, 480))
+    for _ in range(10):
+        writer.write(car)
+    writer.release()
+    done = recognize(path, "--every", "0.5", "--json")
+    assert done.exit_code == 0
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(line["frame"], line["plate"]) for line in lines] == [(0, "HVT4821"), (5, "HVT4821")]
+
+
+@pytest.mark.parametrize("words", [[], ["/no/such/file.jpg"], ["--every", "0", "."], ["--every", "nan", "."]])
+def test_wrong_usage_exits_2(words: list[str]) -> None:
+    assert recognize(*words).exit_code == 2
+
+
+def test_the_help_has_an_example() -> None:
+    done = recognize("--help")
+    assert done.exit_code == 0
+    assert "Example: plateward recognize" in done.stdout
