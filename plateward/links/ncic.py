@@ -1,0 +1,162 @@
+"""The client of the state's message switch, through which NCIC is asked: one query a connection, over TLS."""
+
+import socket
+import ssl
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from plateward import clock
+from plateward.errors import PlatewardError
+from plateward.links.legacy import (
+    ETX,
+    MAX_MESSAGE,
+    STX,
+    Garbled,
+    Parsed,
+    Query,
+    Record,
+    new_id,
+    parse,
+    render,
+)
+from plateward.policy.trace import enforces
+
+__all__ = ["Answer", "Outcome", "Query", "Record", "Switch", "new_id"]
+
+NOT_VERIFIED = (
+    "The plate is not verified: ask again, or have dispatch run it; do not act before that (OPR:50 6.e.iv.3)."
+)
+
+
+class InsecureLink(PlatewardError):
+    """The switch would be asked over a connection that others could read or pose on."""
+
+
+class Outcome(StrEnum):
+    """What came of a query; only HIT and NO_RECORD are answers of NCIC."""
+
+    HIT = "hit"
+    NO_RECORD = "no_record"
+    DOWN = "down"
+    GARBLED = "garbled"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`raw` is the text as it came (ISO 8859-1, so that no byte is lost), to be kept sealed; `detail` is for
+    people: what happened and what to do. `records` are those of exactly the plate and state asked for.
+    """
+
+    outcome: Outcome
+    raw: str
+    received_at: datetime
+    records: tuple[Record, ...]
+    detail: str
+
+
+@enforces("5.h", "6.i.ii", "SC-8")
+class Switch:
+    """A message switch at `host`:`port`; safe for several threads. `timeout` in seconds is for a whole query.
+
+    Raises `InsecureLink` for a context that does not demand TLS 1.2 and a certificate for the switch's name.
+    """
+
+    def __init__(self, host: str, port: int, tls: ssl.SSLContext, timeout: float = 8.0) -> None:
+        strong = tls.minimum_version >= ssl.TLSVersion.TLSv1_2
+        if not (strong and tls.verify_mode is ssl.CERT_REQUIRED and tls.check_hostname):
+            raise InsecureLink(
+                "NCIC is asked over TLS 1.2 or higher and of a switch that proves its name, never otherwise "
+                "(OPR:50 6.i.ii). Use ssl.create_default_context() with the authority that signs the switch."
+            )
+        self.host, self.port, self.timeout = host, port, timeout
+        self._tls = tls
+
+    def query(self, query: Query) -> Answer:
+        """Ask, and wait at most `timeout` seconds. Never raises: DOWN or GARBLED says what went wrong."""
+        try:
+            message = self._exchange(render(query))
+        except TimeoutError:
+            return _failed(Outcome.DOWN, f"NCIC did not answer within {self.timeout:g} seconds.")
+        except ssl.SSLError as error:
+            reason = getattr(error, "verify_message", "") or error.reason or "the connection broke"
+            return _failed(Outcome.DOWN, f"NCIC could not be asked securely over TLS ({reason}).")
+        except (OSError, ValueError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            return _failed(Outcome.DOWN, f"NCIC could not be reached ({reason}).")
+        return judge(query, message)
+
+    def _exchange(self, question: bytes) -> bytes:
+        """The bytes that came, up to the end of a message, of what is taken, or of the connection."""
+        end = time.monotonic() + self.timeout
+
+        def left() -> float:
+            seconds = end - time.monotonic()
+            if seconds <= 0:
+                raise TimeoutError
+            return seconds
+
+        with socket.create_connection((self.host, self.port), left()) as plain:
+            plain.settimeout(left())
+            with self._tls.wrap_socket(plain, server_hostname=self.host) as connection:
+                connection.settimeout(left())
+                connection.sendall(question)
+                answer = b""
+                while ETX not in answer and len(answer) <= MAX_MESSAGE:
+                    connection.settimeout(left())
+                    chunk = connection.recv(4096)
+                    if not chunk:
+                        break
+                    answer += chunk
+                return answer
+
+
+@enforces("5.h")
+def judge(query: Query, message: bytes) -> Answer:
+    """What a message means as the answer to this query: pure but for its time, and never an exception."""
+    if not message:
+        return _failed(Outcome.DOWN, "NCIC closed the connection without an answer.")
+    raw = message.decode("latin-1")
+    try:
+        parsed = parse(_text(message))
+        _require_ours(query, parsed)
+    except Garbled as error:
+        return _failed(Outcome.GARBLED, f"What NCIC sent cannot be used: the answer {error}.", raw)
+    plate = f"{query.plate} {query.state}"
+    if not parsed.records:
+        detail = f"NCIC has no record of {plate}: the hot list's entry is not confirmed by it."
+        return Answer(Outcome.NO_RECORD, raw, clock.now(), (), detail)
+    reasons = ", ".join(f"{r.reason} (NIC {r.nic}, entered by {r.ori})" for r in parsed.records)
+    detail = (
+        f"NCIC has {plate} on record: {reasons}. It may be this vehicle: have the entering agency confirm "
+        "the record before acting on it."
+    )
+    return Answer(Outcome.HIT, raw, clock.now(), parsed.records, detail)
+
+
+def _text(message: bytes) -> str:
+    if len(message) > MAX_MESSAGE:
+        raise Garbled(f"is longer than {MAX_MESSAGE} bytes")
+    if not message.startswith(STX) or STX in message[1:]:
+        raise Garbled("is not one message")
+    if message.find(ETX) != len(message) - 1:
+        raise Garbled("is cut off" if ETX not in message else "is not one message")
+    try:
+        return message[1:-1].decode("ascii")
+    except UnicodeDecodeError:
+        raise Garbled("holds bytes that are no text") from None
+
+
+def _require_ours(query: Query, parsed: Parsed) -> None:
+    """Raise `Garbled` unless it answers this query, for this plate and state (NCIC writes O as 0)."""
+    if parsed.id != query.id:
+        raise Garbled("is to another query")
+    told = [(record.plate, record.state) for record in parsed.records]
+    for plate, state in [parsed.none_for] if parsed.none_for else told:
+        if (plate.replace("O", "0"), state) != (query.plate.replace("O", "0"), query.state):
+            raise Garbled("is about another plate")
+
+
+def _failed(outcome: Outcome, happened: str, raw: str = "") -> Answer:
+    return Answer(outcome, raw, clock.now(), (), f"{happened} {NOT_VERIFIED}")

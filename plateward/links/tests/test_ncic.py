@@ -1,0 +1,220 @@
+"""The client against servers that speak TLS on real sockets; `plateward.simulators` has its own tests."""
+
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Thread
+from time import sleep
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plateward.links.ncic import Answer, InsecureLink, Outcome, Query, Switch
+from plateward.links.ncic import judge as judge_message
+from plateward.vault.authority import Authority
+from plateward.vault.keyring import KeyRing
+
+QUERY = Query("A1B2C3", "TOT123", "NM", "NM0000000", "Ada Archuleta", "Stolen vehicle hit")
+HIT = (
+    b"\x021L01A1B2C3\nNM0000000\n\nMKE/STOLEN VEHICLE\nORI/NM0120000 LIC/T0T123 LIS/NM\nNIC/V123456789\n\x03"
+)
+NONE = b"\x021L01A1B2C3\nNM0000000\n\nNO NCIC WANT LIC/T0T123 LIS/NM\n\x03"
+
+Speak = Callable[[ssl.SSLSocket], None]
+
+
+class Agency:
+    """An authority, the context that trusts it, and servers with its certificates."""
+
+    def __init__(self, home: Path) -> None:
+        authority = Authority.create(KeyRing.create(home / "keys"))
+        self.trust = ssl.create_default_context(cadata=authority.certificate_pem)
+        certificate, key = authority.issue_server(["127.0.0.1"])
+        self.server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        (home / "switch.pem").write_text(key + certificate)
+        self.server.load_cert_chain(home / "switch.pem")
+
+    @contextmanager
+    def switch(self, speak: Speak, timeout: float = 5.0) -> Iterator[Switch]:
+        """A switch that does `speak` on its first connection."""
+
+        def work() -> None:
+            try:
+                plain, _ = listener.accept()
+                with self.server.wrap_socket(plain, server_side=True) as connection:
+                    speak(connection)
+            except OSError:
+                pass  # the client went away, as some of these tests want
+
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            thread = Thread(target=work)
+            thread.start()
+            yield Switch("127.0.0.1", listener.getsockname()[1], self.trust, timeout)
+            thread.join()
+
+
+@pytest.fixture(scope="module")
+def agency(tmp_path_factory: pytest.TempPathFactory) -> Agency:
+    return Agency(tmp_path_factory.mktemp("agency"))
+
+
+def _says(answer: bytes) -> Speak:
+    def speak(connection: ssl.SSLSocket) -> None:
+        connection.recv(4096)
+        connection.sendall(answer)
+
+    return speak
+
+
+def _ask(agency: Agency, speak: Speak, timeout: float = 5.0) -> Answer:
+    with agency.switch(speak, timeout) as switch:
+        return switch.query(QUERY)
+
+
+@pytest.mark.clause("5.h", "5.g")
+def test_a_hit_names_the_record_and_is_no_more_than_may_be(agency: Agency) -> None:
+    answer = _ask(agency, _says(HIT))
+    assert answer.outcome is Outcome.HIT
+    assert answer.raw == HIT.decode()
+    assert answer.records[0].nic == "V123456789"
+    assert "STOLEN VEHICLE" in answer.detail
+    assert "may be" in answer.detail
+
+
+@pytest.mark.clause("5.h")
+def test_no_record_is_an_answer_too(agency: Agency) -> None:
+    answer = _ask(agency, _says(NONE))
+    assert (answer.outcome, answer.records) == (Outcome.NO_RECORD, ())
+    assert "no record of TOT123 NM" in answer.detail
+
+
+def test_an_answer_in_pieces_is_put_together(agency: Agency) -> None:
+    def speak(connection: ssl.SSLSocket) -> None:
+        connection.recv(4096)
+        for place in range(len(HIT)):
+            connection.sendall(HIT[place : place + 1])
+
+    assert _ask(agency, speak).outcome is Outcome.HIT
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (HIT[:-1], "cut off"),
+        (HIT[:40], "cut off"),
+        (HIT[1:], "not one message"),
+        (HIT + HIT, "not one message"),
+        (HIT[:20] + HIT, "not one message"),
+        (b"\x02" + b"A" * 100_000, "longer than"),
+        (HIT.replace(b"A1B2C3", b"A1B2C4"), "to another query"),
+        (HIT.replace(b"T0T123", b"T0T124"), "about another plate"),
+        (HIT.replace(b"LIS/NM", b"LIS/TX"), "about another plate"),
+        (NONE.replace(b"T0T123", b"T0T124"), "about another plate"),
+        (HIT.replace(b"STOLEN", b"ST\xd6LEN"), "no text"),
+        (b"\x02\x03", "begin"),
+        (b"\x00", "not one message"),
+    ],
+)
+def test_what_cannot_be_used_is_garbled_kept_and_verifies_nothing(
+    agency: Agency, answer: bytes, words: str
+) -> None:
+    told = _ask(agency, _says(answer))
+    assert told.outcome is Outcome.GARBLED
+    assert words in told.detail
+    assert "not verified" in told.detail
+    assert answer.decode("latin-1").startswith(told.raw)
+    assert told.records == ()
+
+
+def test_silence_and_slowness_end_with_the_timeout(agency: Agency) -> None:
+    def silent(connection: ssl.SSLSocket) -> None:
+        connection.recv(4096)
+        connection.recv(1)  # until the client gives up
+
+    def dripping(connection: ssl.SSLSocket) -> None:
+        while True:  # until the client is gone and sending fails
+            connection.sendall(b"\x02")
+            sleep(0.01)
+
+    for speak in (silent, dripping):
+        answer = _ask(agency, speak, timeout=0.3)
+        assert answer.outcome is Outcome.DOWN
+        assert "within 0.3 seconds" in answer.detail
+
+
+def test_a_switch_that_hangs_up_is_down(agency: Agency) -> None:
+    answer = _ask(agency, lambda connection: None)
+    assert answer.outcome is Outcome.DOWN
+    assert "not verified" in answer.detail
+
+
+def test_a_refused_connection_and_a_wrong_address_are_down(agency: Agency) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    for host, number in (("127.0.0.1", port), ("a" * 70 + ".invalid", 1), ("127.0.0.1", 10**6)):
+        answer = Switch(host, number, agency.trust).query(QUERY)
+        assert answer.outcome is Outcome.DOWN
+        assert "could not be reached" in answer.detail
+
+
+@pytest.mark.clause("6.i.ii", "SC-8")
+def test_a_switch_of_another_authority_is_told_nothing(agency: Agency, tmp_path: Path) -> None:
+    heard: list[bytes] = []
+    stranger = Agency(tmp_path)
+    stranger.trust = agency.trust
+    answer = _ask(stranger, lambda connection: heard.append(connection.recv(4096)))
+    assert answer.outcome is Outcome.DOWN
+    assert "securely" in answer.detail
+    assert heard == []
+
+
+@pytest.mark.clause("6.i.ii", "SC-8")
+def test_a_switch_that_speaks_no_tls_is_told_nothing(agency: Agency) -> None:
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def work() -> None:
+            connection, _ = listener.accept()
+            with connection, suppress(ConnectionResetError):
+                connection.sendall(HIT)
+                while chunk := connection.recv(4096):
+                    heard.append(chunk)
+
+        thread = Thread(target=work)
+        thread.start()
+        answer = Switch("127.0.0.1", listener.getsockname()[1], agency.trust).query(QUERY)
+        thread.join()
+    assert answer.outcome is Outcome.DOWN
+    assert b"TOT123" not in b"".join(heard)
+
+
+@pytest.mark.clause("6.i.ii", "SC-8")
+@pytest.mark.parametrize("weakness", ["old TLS", "any name", "any certificate"])
+def test_a_weak_context_is_refused_before_anything_is_asked(agency: Agency, weakness: str) -> None:
+    context = ssl.create_default_context()
+    match weakness:
+        case "old TLS":
+            context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+        case "any name":
+            context.check_hostname = False
+        case "any certificate":
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+    with pytest.raises(InsecureLink, match=r"6\.i\.ii"):
+        Switch("127.0.0.1", 1, context)
+
+
+@given(
+    st.binary(max_size=300)
+    | st.tuples(st.integers(0, len(HIT)), st.binary(max_size=5)).map(
+        lambda bent: HIT[: bent[0]] + bent[1] + HIT[bent[0] :]
+    )
+)
+def test_whatever_comes_is_an_answer_and_a_sentence(message: bytes) -> None:
+    answer = judge_message(QUERY, message)
+    assert isinstance(answer.outcome, Outcome)
+    assert answer.detail.endswith(".")
+    assert (answer.outcome is Outcome.HIT) == bool(answer.records)

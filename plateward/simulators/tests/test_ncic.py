@@ -1,0 +1,130 @@
+import json
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from plateward.links.ncic import Answer, Outcome, Query, Switch, new_id
+from plateward.simulators.ncic import Mode, OnFile, Simulator, serve
+from plateward.vault.authority import Authority
+from plateward.vault.keyring import KeyRing
+
+STOLEN = OnFile("TOT123", "NM", nic="V123456789", ori="NM0120000", year="2019", make="FORD", colour="BLU")
+PLATES = [
+    STOLEN,
+    OnFile("TOT123", "NM", reason="STOLEN PLATE", nic="P000000001"),
+    OnFile("AMB911", "NM", reason="AMBER ALERT", nic="A000000001"),
+    OnFile("BUSY01", "NM", mode=Mode.SILENT),
+]
+
+
+class Site:
+    """Where the simulator's certificate lies, and who trusts it."""
+
+    def __init__(self, home: Path) -> None:
+        authority = Authority.create(KeyRing.create(home / "keys"))
+        self.trust = ssl.create_default_context(cadata=authority.certificate_pem)
+        self.certificate, self.key = home / "switch.pem", home / "switch.key"
+        certificate, key = authority.issue_server(["127.0.0.1"])
+        self.certificate.write_text(certificate)
+        self.key.write_text(key)
+
+    def ask(self, port: int, plate: str, state: str = "NM", timeout: float = 5.0) -> Answer:
+        query = Query(new_id(), plate, state, "NM0000000", "Ada Archuleta", "Stolen vehicle hit")
+        return Switch("127.0.0.1", port, self.trust, timeout).query(query)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    return Site(tmp_path_factory.mktemp("site"))
+
+
+@pytest.fixture
+def switch(site: Site) -> Iterator[Simulator]:
+    with serve(PLATES, site.certificate, site.key, delay=0.0) as simulator:
+        yield simulator
+
+
+@pytest.mark.clause("5.h")
+def test_a_plate_on_file_is_a_hit_with_all_its_records(site: Site, switch: Simulator) -> None:
+    answer = site.ask(switch.port, "T0T123")
+    assert answer.outcome is Outcome.HIT
+    assert [record.nic for record in answer.records] == ["V123456789", "P000000001"]
+    assert (answer.records[0].make, answer.records[0].year, answer.records[0].model) == ("FORD", "2019", "")
+
+
+@pytest.mark.clause("5.h")
+@pytest.mark.parametrize(("plate", "state"), [("AMB912", "NM"), ("AMB911", "TX")])
+def test_another_plate_or_state_is_no_record(site: Site, switch: Simulator, plate: str, state: str) -> None:
+    assert site.ask(switch.port, plate, state).outcome is Outcome.NO_RECORD
+
+
+def test_the_switch_sees_who_asks_and_why(site: Site, switch: Simulator) -> None:
+    site.ask(switch.port, "AMB911")
+    [asked] = switch.asked
+    assert asked.endswith("LIC/AMB911.LIS/NM.ATN/ADA ARCHULETA STOLEN VEHICLE HIT")
+
+
+@pytest.mark.parametrize(
+    ("mode", "outcome"),
+    [
+        (Mode.GARBLED, Outcome.GARBLED),
+        (Mode.OTHER_ANSWER, Outcome.GARBLED),
+        (Mode.REFUSE, Outcome.DOWN),
+        (Mode.SLOW, Outcome.HIT),
+        (Mode.NORMAL, Outcome.HIT),
+    ],
+)
+def test_it_can_be_wrong_and_be_set_right_while_it_runs(
+    site: Site, switch: Simulator, mode: Mode, outcome: Outcome
+) -> None:
+    switch.mode = mode
+    assert site.ask(switch.port, "AMB911").outcome is outcome
+    switch.mode = Mode.NORMAL
+    assert site.ask(switch.port, "AMB911").outcome is Outcome.HIT
+
+
+@pytest.mark.parametrize("mode", [Mode.SLOW, Mode.SILENT])
+def test_it_can_be_too_slow_and_still_stops_at_once(site: Site, mode: Mode) -> None:
+    with serve(PLATES, site.certificate, site.key, mode=mode, delay=3600) as simulator:
+        assert site.ask(simulator.port, "AMB911", timeout=0.3).outcome is Outcome.DOWN
+
+
+def test_one_plate_can_go_unanswered_while_others_are(site: Site, switch: Simulator) -> None:
+    assert site.ask(switch.port, "BUSY01", timeout=0.3).outcome is Outcome.DOWN
+    assert site.ask(switch.port, "AMB911").outcome is Outcome.HIT
+
+
+@pytest.mark.clause("6.i.ii")
+def test_plain_tcp_and_nonsense_get_no_answer(site: Site, switch: Simulator) -> None:
+    with socket.create_connection(("127.0.0.1", switch.port), 5) as plain:
+        plain.sendall(b"\x021N01A.QV.NM0000000.LIC/AMB911.LIS/NM\x03")
+        with suppress(ConnectionResetError):
+            assert b"AMB911" not in plain.recv(4096)
+    with (
+        socket.create_connection(("127.0.0.1", switch.port), 5) as plain,
+        site.trust.wrap_socket(plain, server_hostname="127.0.0.1") as connection,
+    ):
+        connection.sendall(b"\x02DROP EVERYTHING\x03")
+        assert connection.recv(4096) == b""
+    assert site.ask(switch.port, "AMB911").outcome is Outcome.HIT
+
+
+def test_as_a_process_it_answers_and_stops_cleanly_on_sigterm(site: Site, tmp_path: Path) -> None:
+    records = tmp_path / "plates.json"
+    records.write_text(json.dumps([{"plate": "AMB911", "state": "NM", "reason": "AMBER ALERT"}]))
+    command = [sys.executable, "-m", "plateward.simulators.ncic", "--port", "0", "--records", str(records)]
+    command += ["--cert", str(site.certificate), "--key", str(site.key)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        port = int(process.stdout.readline().rsplit(":", 1)[1])
+        assert site.ask(port, "AMB911").outcome is Outcome.HIT
+        os.kill(process.pid, signal.SIGTERM)
+        assert process.wait(10) == 0
