@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # Before settings are imported: they open the key ring.
 HOME = Path(tempfile.mkdtemp(prefix="plateward-test-"))
 os.environ["PLATEWARD_HOME"] = str(HOME)
+
+# A busy machine fails no test.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -22,7 +27,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not config.getoption("--only-database"):
         return
     uses = {"db", "transactional_db", "django_db_setup", "live_hub"}
-    chosen = [i for i in items if uses & set(getattr(i, "fixturenames", ())) or i.get_closest_marker("django_db")]
+    chosen = [
+        i for i in items if uses & set(getattr(i, "fixturenames", ())) or i.get_closest_marker("django_db")
+    ]
     config.hook.pytest_deselected(items=[i for i in items if i not in chosen])
     items[:] = chosen
 

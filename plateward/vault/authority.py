@@ -33,7 +33,7 @@ PublicKey = ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
 
 
 class AuthorityMissing(PlatewardError):
-    """The key ring has no certificate authority."""
+    """The key ring has no certificate authority, or a damaged one."""
 
 
 class CertificateRefused(PlatewardError):
@@ -73,12 +73,14 @@ class Authority:
                 f"There is no certificate authority in {ring.path}, so no connection can be told from a "
                 "stranger's (OPR:50 6.i.ii). Start the hub once, or restore the key ring from its own backup."
             ) from None
-        key = load_pem_private_key(pem, password=None)
+        try:
+            key = load_pem_private_key(pem, password=None)
+            certificate = x509.load_pem_x509_certificate(pem)
+        except ValueError as error:
+            raise _damaged(ring) from error
         if not isinstance(key, ec.EllipticCurvePrivateKey):
-            raise AuthorityMissing(
-                f"{ring.path / FILE} holds no ECDSA key. Restore it from the ring's backup."
-            )
-        return cls(key, x509.load_pem_x509_certificate(pem))
+            raise _damaged(ring)
+        return cls(key, certificate)
 
     @property
     def certificate_pem(self) -> str:
@@ -127,6 +129,13 @@ class Authority:
         if names:
             builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
         return _pem(builder.sign(self._key, SHA256()))
+
+
+def _damaged(ring: KeyRing) -> AuthorityMissing:
+    return AuthorityMissing(
+        f"The certificate authority {ring.path / FILE} is damaged, so no certificate is made (OPR:50 6.i.ii). "
+        "Restore it from the key ring's own backup."
+    )
 
 
 def _key_of(csr_pem: str) -> PublicKey:

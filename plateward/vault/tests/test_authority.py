@@ -49,6 +49,13 @@ def test_a_missing_authority_is_told(ring: KeyRing) -> None:
         Authority.open(ring)
 
 
+@pytest.mark.parametrize("keep", [0, 100, 300])
+def test_a_damaged_authority_is_told(ring: KeyRing, authority: Authority, keep: int) -> None:
+    (ring.path / FILE).write_text((ring.path / FILE).read_text()[:keep])
+    with pytest.raises(AuthorityMissing, match="damaged"):
+        Authority.open(ring)
+
+
 @pytest.mark.clause("6.i.ii", "SC-8")
 def test_a_server_certificate_bears_its_names_and_no_other_use(authority: Authority) -> None:
     pem, key = authority.issue_server(["hub.example", "127.0.0.1", "::1"])
