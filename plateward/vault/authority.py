@@ -133,7 +133,7 @@ class Authority:
 
 def _damaged(ring: KeyRing) -> AuthorityMissing:
     return AuthorityMissing(
-        f"The certificate authority {ring.path / FILE} is damaged, so no certificate is made (OPR:50 6.i.ii). "
+        f"The certificate authority {ring.path / FILE} is damaged, so it signs nothing (OPR:50 6.i.ii). "
         "Restore it from the key ring's own backup."
     )
 
