@@ -4,5 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from plateward.db.at_rest import require_encryption_at_rest
+
 os.environ["DJANGO_SETTINGS_MODULE"] = "plateward.settings_devices"  # whatever started this listener
 application = get_wsgi_application()
+require_encryption_at_rest()

@@ -44,8 +44,8 @@ CAST = (
         "A white van. The list has 8 for B and O for 0: a folded match, to be compared by eye.",
     ),
     Part(
-        Scene(Vehicle("HLC 317", "CO", "sedan", "blue", "CO"), "parked", "day"),
-        Listing("HLC317", "NM", "wanted_person", "normal"),
+        Scene(Vehicle("KTH 347", "CO", "sedan", "blue", "CO"), "parked", "day"),
+        Listing("KTH347", "NM", "wanted_person", "normal"),
         "A blue sedan from Colorado; the listed plate is from New Mexico. Only who reads the state sees it.",
     ),
     Part(
@@ -54,8 +54,8 @@ CAST = (
         "A white Arizona pickup on nobody's list.",
     ),
     Part(
-        Scene(Vehicle("WNK 926", "NM", "van", "tan", "NM-turquoise"), "follow", "evening"),
-        Listing("WNK926", "NM", "property_crime", "low", expired=True),
+        Scene(Vehicle("PKT 926", "NM", "van", "tan", "NM-turquoise"), "follow", "evening"),
+        Listing("PKT926", "NM", "property_crime", "low", expired=True),
         "A tan van whose entry has expired: read, and no alert.",
     ),
     Part(

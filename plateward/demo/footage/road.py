@@ -140,7 +140,7 @@ def _backdrop(light: Light) -> Image:
     y, x = np.mgrid[0:line, 0:wide]
     glow = np.exp(-np.hypot(x - column - MARGIN, y - row - MARGIN) / 110)[:, :, None]
     image[:line] = image[:line] + (np.array(colour) - image[:line]) * glow * 0.9
-    cv2.circle(image, (column + MARGIN, row + MARGIN), 34, colour, -1, cv2.LINE_AA)
+    cv2.circle(image[:line], (column + MARGIN, row + MARGIN), 34, colour, -1, cv2.LINE_AA)
     cloud = np.zeros((line, wide), np.float32)
     for _ in range(9):
         x, y = luck.integers(wide), luck.integers(40, line - 80)

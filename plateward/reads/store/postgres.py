@@ -22,12 +22,11 @@ def _bounds(day: date) -> tuple[int, int]:
 class PostgresStore:
     """The parent table and its triggers come with the migrations of this room."""
 
-    def __init__(self) -> None:
-        self._made: set[date] = set()
-
     def _partition(self, day: date) -> None:
-        if day in self._made:
-            return
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT to_regclass(%s)", [f"reads_read_{day:%Y%m%d}"])
+            if cursor.fetchone()[0]:
+                return
         first, after = _bounds(day)
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
@@ -35,7 +34,6 @@ class PostgresStore:
                 f"CREATE TABLE IF NOT EXISTS reads_read_{day:%Y%m%d} PARTITION OF reads_read"
                 f" FOR VALUES FROM ({first}) TO ({after})"
             )
-        self._made.add(day)
 
     def known(self, day: date, wanted: Collection[UUID]) -> set[UUID]:
         first, after = _bounds(day)

@@ -1,0 +1,35 @@
+"""A headless Chromium that drives the demo as a person would."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from plateward.demo.processes import DemoError
+
+CHROMIUM = Path(os.environ.get("PLATEWARD_CHROMIUM", "/usr/bin/chromium"))
+# No sandbox, since tests and containers run as root; and none of the calls home that Chromium makes by itself.
+FLAGS = [
+    "--no-sandbox",
+    "--autoplay-policy=user-gesture-required",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--enable-unsafe-swiftshader",
+    "--no-first-run",
+]
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The browser. Raises DemoError where there is none."""
+    if not CHROMIUM.exists():
+        raise DemoError(f"There is no Chromium at {CHROMIUM}: apt-get install chromium, or set PLATEWARD_CHROMIUM.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()

@@ -1,0 +1,137 @@
+"""The whole main job in a real browser, without a person: a line a step, a screenshot a step if asked."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Error as BrowserError
+
+from plateward.demo.agency import CAST, PASSWORD, Member
+from plateward.demo.browser import chromium
+from plateward.demo.processes import DemoError
+from plateward.demo.run import Agency
+from plateward.people.testing import code
+
+WIDTH, HEIGHT = 1280, 900
+ALERT_WITHIN = 90_000  # ms: one round of the footage on a slow machine
+STORY = "Stopped the red pickup at mile 12; its plate was verified. The driver was arrested, the vehicle recovered."
+ADA = next(one for one in CAST if one.username == "ada")
+
+
+class Job:
+    """One person at one browser window, and what they do there."""
+
+    def __init__(self, browser: Browser, url: str, seen: Callable[[str, Page], None]) -> None:
+        # The demo's authority is no browser's; that it is the hub's own is tested apart.
+        context = browser.new_context(ignore_https_errors=True, viewport={"width": WIDTH, "height": HEIGHT})
+        self.page = context.new_page()
+        self.url = url
+        self._seen = seen
+
+    def step(self, told: str) -> None:
+        """Say that a step is done, and show it."""
+        self._seen(told, self.page)
+
+    def log_in(self, one: Member) -> None:
+        """Banner, password, second factor."""
+        page = self.page
+        page.goto(self.url)
+        expect(page.get_by_role("heading", level=1)).to_contain_text("restricted system")
+        self.step("the banner stands before log-in")
+        page.get_by_role("button", name="I understand and agree").click()
+        page.get_by_label("Username").fill(one.username)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in", exact=True).click()
+        page.get_by_label("Code").fill(code(one.secret))
+        self.step("the second factor is asked for")
+        page.get_by_role("button", name="Log in", exact=True).click()
+        expect(page.get_by_role("link", name="Log out").or_(page.get_by_role("button", name="Log out"))).to_be_visible()
+        self.step(f"{one.full_name} is logged in")
+
+    def await_alert(self, says: str) -> None:
+        """Sound on; then an alert rings and shows by itself."""
+        page = self.page
+        page.get_by_role("button", name="Turn sound on").click()
+        expect(page.locator("html")).to_have_attribute("data-stream", "open")
+        expect(page.locator("html")).not_to_have_attribute("data-alarms-rung", "0", timeout=ALERT_WITHIN)
+        expect(page.locator("tbody a", has_text=says).first).to_be_visible(timeout=ALERT_WITHIN)
+        self.step("an alert rings and shows")
+
+    def open_alert(self, says: str) -> None:
+        """Open it: images and place are there, the plate is not told."""
+        page = self.page
+        page.locator("tbody a", has_text=says).first.click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("may be", re.IGNORECASE))
+        for image in page.locator("main img").all():
+            expect(image).to_have_js_property("complete", True)
+            expect(image).not_to_have_js_property("naturalWidth", 0)
+        self.step("the alert shows vehicle and plate, and asks to be read")
+
+    def read_plate(self, plate: str, state: str) -> None:
+        """Type what the image shows; then the entry is shown."""
+        page = self.page
+        expect(page.locator("main")).not_to_contain_text(plate)
+        page.get_by_label("Plate, as you read it").fill(plate)
+        page.get_by_label("State", exact=True).select_option(state)
+        page.get_by_role("button", name="This is what I read").click()
+        expect(page.get_by_role("heading", name="The list entry")).to_be_visible()
+        self.step("the plate is read from the image, and the list entry shown beside it")
+
+    def observe(self) -> None:
+        """The plate on the vehicle itself."""
+        self.page.get_by_label("Matches: I see this plate on the vehicle").check(force=True)
+        self.page.locator("section:has(#step-observe)").get_by_role("button", name="Record").click()
+        expect(self.page.get_by_text("The plate on the vehicle matches")).to_be_visible()
+        self.step("the plate on the vehicle itself is recorded")
+
+    def verify(self) -> None:
+        """Ask NCIC."""
+        self.page.get_by_role("button", name="Ask NCIC").click()
+        expect(self.page.locator("[data-answer=hit]")).to_be_visible()
+        self.step("NCIC verifies it")
+
+    def act_and_close(self) -> None:
+        """Enforcement, then a thorough disposition."""
+        page = self.page
+        page.get_by_label("Enforcement action", exact=True).check(force=True)
+        page.locator("section:has(#step-act)").get_by_role("button", name="Record").click()
+        expect(page.locator("#stage")).to_have_text("Acted upon")
+        self.step("enforcement is recorded")
+        page.get_by_label("Outcome").select_option("enforcement")
+        page.get_by_label("All enforcement action taken").fill("Arrest of the driver; vehicle recovered.")
+        page.get_by_label("Narrative").fill(STORY)
+        page.get_by_role("button", name="Close the alert").click()
+        expect(page.locator("#stage")).to_have_text("Closed")
+        self.step("a disposition closes the alert")
+
+
+def main_job(up: Agency, screens: Path | None, say: Callable[[str], None]) -> None:
+    """Do it all. Raises DemoError at the first step that fails."""
+    done = 0
+    if screens:
+        screens.mkdir(parents=True, exist_ok=True)
+
+    def seen(told: str, page: Page) -> None:
+        nonlocal done
+        done += 1
+        say(f"{done:2} ok  {told}")
+        if screens:
+            name = "-".join(re.findall(r"[a-z0-9]+", told.lower())[:6])
+            page.screenshot(path=screens / f"{done:02}-{name}.png", full_page=True)
+
+    with chromium() as browser:
+        job = Job(browser, up.url, seen)
+        try:
+            job.log_in(ADA)
+            job.await_alert("Stolen vehicle")
+            job.open_alert("Stolen vehicle")
+            job.read_plate("MRD583", "NM")
+            job.observe()
+            job.verify()
+            job.act_and_close()
+        except (BrowserError, AssertionError) as failed:
+            if screens:
+                job.page.screenshot(path=screens / "failed.png", full_page=True)
+            raise DemoError(f"Step {done + 1} failed: {str(failed).splitlines()[0]}") from failed
+    say(f"{done} steps done.")
