@@ -59,7 +59,7 @@ function show(box) {
   });
   map.addControl(new maplibre.AttributionControl({ compact: false }));
   map.addControl(new maplibre.NavigationControl({ showCompass: false }));
-  map.addControl(new maplibre.ScaleControl({ unit: "imperial" }));
+  map.addControl(new maplibre.ScaleControl({ unit: "imperial" }), "top-left");
   new maplibre.Marker({ color: "#b50909" }).setLngLat([lon, lat]).addTo(map);
   map.on("load", () => {
     if (box.dataset.accuracy) {

@@ -1,5 +1,7 @@
 """The banner before log-in, and the list of people."""
 
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -29,6 +31,8 @@ def banner(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """Every account: who, which role, in which unit, under whom."""
+    """Every account: who, which role, in which unit, under whom, and whether it has its second factor."""
     record(who_is(request), Event.PERSON_VIEW, "people")
-    return render(request, "people/index.html", {"people": Person.objects.select_related("supervisor")})
+    factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=["totp", "webauthn"])
+    people = Person.objects.select_related("supervisor").annotate(second_factor=Exists(factors))
+    return render(request, "people/index.html", {"people": people})
