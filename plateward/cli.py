@@ -13,9 +13,15 @@ from plateward.errors import PlatewardError
 # command → the module whose `app` holds it, and its line in `plateward --help`.
 COMMANDS = {
     "demo": ("plateward.demo.cli", "A throw-away agency on this machine, to try everything by hand."),
-    "serve": ("plateward.serve.cli", "The hub: listeners for people and for readers, and its background work."),
+    "serve": (
+        "plateward.serve.cli",
+        "The hub: listeners for people and for readers, and its background work.",
+    ),
     "reader": ("plateward.reader.cli", "The roadside process: photograph, read, match, alarm, send."),
-    "recognize": ("plateward.recognition.cli", "Read the plates in images, folders and videos. No hub needed."),
+    "recognize": (
+        "plateward.recognition.cli",
+        "Read the plates in images, folders and videos. No hub needed.",
+    ),
     "enrol": ("plateward.reader.enrol", "At the reader: ask to be enrolled, take the hub's grant."),
     "fleet": ("plateward.fleet.cli", "At the hub: enrol and revoke readers."),
     "hotlist": ("plateward.hotlists.cli", "Load hot lists."),
@@ -40,10 +46,10 @@ class Rooms(TyperGroup):
         self.listing = True
         super().format_help(ctx, formatter)
 
-    def list_commands(self, ctx: Any) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         return list(COMMANDS)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
         module, summary = COMMANDS[cmd_name]

@@ -28,11 +28,11 @@ else:
     DATABASES = {
         "default": {
             "ENGINE": "plateward.db.sqlcipher",
-            "NAME": DATA / "hub.db",
+            "NAME": str(DATA / "hub.db"),
             # Pages run on ASGI, where every request has a thread of its own: a kept connection would leak.
             "CONN_MAX_AGE": 0,
             "OPTIONS": {"key": RING.key("database")},
-            "TEST": {"NAME": DATA / "test.db"},
+            "TEST": {"NAME": str(DATA / "test.db")},
         }
     }
 DATABASE_KIND = "PostgreSQL" if url else "SQLCipher"

@@ -28,7 +28,7 @@ def listen() -> None:
 
 
 @enforces("5.a", "5.g", "5.b")
-def match(sender: object, reads: list[StoredRead], who: Who, **kwargs: Any) -> None:
+def match(reads: list[StoredRead], who: Who, **_: Any) -> None:
     """Match each read with the entries in force at its capture; raise or continue an alert per hit."""
     version, index = current.index()
     for stored in reads:

@@ -14,7 +14,9 @@ class Confirm(forms.Form):
     plate = forms.CharField(
         label="Plate, as you read it",
         max_length=12,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
     )
     state = forms.ChoiceField(label="State", choices=[("", "Choose"), *STATES.items()])
 
@@ -24,7 +26,10 @@ class Observe(forms.Form):
 
     matches = forms.ChoiceField(
         label="The plate on the vehicle itself",
-        choices=[("yes", "Matches: I see this plate on the vehicle"), ("no", "The vehicle was not observed with it")],
+        choices=[
+            ("yes", "Matches: I see this plate on the vehicle"),
+            ("no", "The vehicle was not observed with it"),
+        ],
         widget=forms.RadioSelect,
     )
 
@@ -46,7 +51,9 @@ class Act(forms.Form):
 class Dispose(forms.Form):
     """How it ended."""
 
-    outcome = forms.ChoiceField(label="Outcome", choices=[("", "Choose"), *((o.value, OUTCOME_TEXT[o]) for o in Outcome)])
+    outcome = forms.ChoiceField(
+        label="Outcome", choices=[("", "Choose"), *((o.value, OUTCOME_TEXT[o]) for o in Outcome)]
+    )
     enforcement = forms.CharField(
         label="All enforcement action taken",
         help_text="Arrests, citations, vehicle towed or recovered. Leave empty if there was none.",

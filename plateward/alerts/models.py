@@ -21,7 +21,9 @@ class Alert(models.Model):
     hotlist_version = models.CharField(max_length=40)
     kind = models.CharField(max_length=10, help_text="How the match was made: exact, folded.")
     state_agreement = models.CharField(max_length=10)
-    stage = models.CharField(max_length=14, choices=list(STAGE_TEXT.items()), default=Stage.NEW, db_index=True)
+    stage = models.CharField(
+        max_length=14, choices=list(STAGE_TEXT.items()), default=Stage.NEW, db_index=True
+    )
 
     class Meta:
         ordering = ["-number"]

@@ -36,7 +36,8 @@ def agreement(typed_plate: str, typed_state: str, listed_plate: str, listed_stat
     O and 0 count as one: NCIC writes the letter O as zero. Where the list names no state, the plate decides.
     """
     return Agreement(
-        plate=zeroed(typed_plate) == zeroed(listed_plate), state=not listed_state or typed_state.upper() == listed_state.upper()
+        plate=zeroed(typed_plate) == zeroed(listed_plate),
+        state=not listed_state or typed_state.upper() == listed_state.upper(),
     )
 
 
@@ -46,7 +47,9 @@ def may_confirm(facts: Facts) -> Decision:
         return CLOSED
     if facts.agrees is not None:
         return Refusal(
-            GATE, "The plate of this alert has been read already.", "Go on with the next step, or close the alert."
+            GATE,
+            "The plate of this alert has been read already.",
+            "Go on with the next step, or close the alert.",
         )
     return Allow()
 
@@ -69,10 +72,16 @@ def may_verify(facts: Facts) -> Decision:
 
 def _confirmed(facts: Facts) -> Decision:
     if facts.agrees is None:
-        return Refusal(GATE, "Nobody has read the plate from the image yet.", "Type plate and state from the image first.")
+        return Refusal(
+            GATE,
+            "Nobody has read the plate from the image yet.",
+            "Type plate and state from the image first.",
+        )
     if not facts.agrees:
         return Refusal(
-            GATE, "What was read from the image is not the listed plate.", "This alert can only be closed as such."
+            GATE,
+            "What was read from the image is not the listed plate.",
+            "This alert can only be closed as such.",
         )
     return Allow()
 
@@ -93,14 +102,20 @@ def may_act(facts: Facts, now: datetime) -> Decision:
         )
     if not facts.observed:
         return Refusal(
-            GATE, "The vehicle was not observed with this plate.", "There can be no encounter; close the alert."
+            GATE,
+            "The vehicle was not observed with this plate.",
+            "There can be no encounter; close the alert.",
         )
     if facts.answer is None or facts.answered_at is None:
         return Refusal(GATE, "The alert is not verified.", "Ask NCIC first.")
     if facts.answer in (Answer.DOWN, Answer.GARBLED):
-        return Refusal(GATE, "NCIC has given no answer that can be used.", "Ask again; until it answers, no encounter.")
+        return Refusal(
+            GATE, "NCIC has given no answer that can be used.", "Ask again; until it answers, no encounter."
+        )
     if facts.answer == Answer.NO_RECORD:
-        return Refusal(GATE, "NCIC has no record of this plate.", "There is no ground for an encounter; close the alert.")
+        return Refusal(
+            GATE, "NCIC has no record of this plate.", "There is no ground for an encounter; close the alert."
+        )
     if now - facts.answered_at > FRESH:
         minutes = int((now - facts.answered_at).total_seconds() // 60)
         return Refusal(
@@ -126,24 +141,38 @@ def may_dispose(facts: Facts, outcome: Outcome, enforcement: str, narrative: str
     needed = NEEDS_ACT.get(outcome)
     if needed and needed not in facts.acts:
         return Refusal(
-            "6.e.iv.3", f"No {needed} is recorded on this alert.", "Record it, which its checks allow, or choose what fits."
+            "6.e.iv.3",
+            f"No {needed} is recorded on this alert.",
+            "Record it, which its checks allow, or choose what fits.",
         )
     if not needed and facts.acts:
         return Refusal(
-            "6.e.vii", f"This alert was acted upon ({', '.join(sorted(facts.acts))}).", "Choose the outcome that says so."
+            "6.e.vii",
+            f"This alert was acted upon ({', '.join(sorted(facts.acts))}).",
+            "Choose the outcome that says so.",
         )
     if ActKind.ENFORCEMENT in facts.acts and outcome != Outcome.ENFORCEMENT:
-        return Refusal("6.e.vii", "Enforcement is recorded on this alert.", "Choose 'Enforcement action taken'.")
+        return Refusal(
+            "6.e.vii", "Enforcement is recorded on this alert.", "Choose 'Enforcement action taken'."
+        )
     if outcome == Outcome.ENFORCEMENT and not enforcement.strip():
-        return Refusal("6.e.vii", "All enforcement action must be named.", "Say what was done: arrest, citation, tow …")
+        return Refusal(
+            "6.e.vii", "All enforcement action must be named.", "Say what was done: arrest, citation, tow …"
+        )
     if outcome != Outcome.ENFORCEMENT and enforcement.strip():
         return Refusal(
-            "6.e.vii", "Enforcement action is named, but the outcome is another.", "Record the enforcement, or remove it."
+            "6.e.vii",
+            "Enforcement action is named, but the outcome is another.",
+            "Record the enforcement, or remove it.",
         )
     if outcome in (Outcome.MISREAD, Outcome.WRONG_STATE) and facts.agrees:
-        return Refusal("6.e.vii", "The plate was confirmed from the image.", "Choose the outcome that fits that.")
+        return Refusal(
+            "6.e.vii", "The plate was confirmed from the image.", "Choose the outcome that fits that."
+        )
     if sum(letter.isalpha() for letter in narrative) < THOROUGH:
         return Refusal(
-            "6.e.vii", "The narrative is too short to be thorough.", "Say what was seen, what was done, and how it ended."
+            "6.e.vii",
+            "The narrative is too short to be thorough.",
+            "Say what was seen, what was done, and how it ended.",
         )
     return Allow()

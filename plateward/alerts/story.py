@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from plateward import clock
 from plateward.alerts import forms, rules
-from plateward.alerts.facts import OUTCOME_TEXT, Answer, Facts
+from plateward.alerts.facts import OUTCOME_TEXT, Answer, Facts, Outcome
 from plateward.alerts.models import Alert
 from plateward.alerts.summary import summary
 from plateward.matching.align import align
@@ -57,7 +57,7 @@ def page(alert: Alert, person: Person) -> dict[str, Any]:
         "observation": alert.observations.last(),
         "acts": list(alert.acts.all()),
         "disposition": getattr(alert, "disposition", None),
-        "outcome_text": OUTCOME_TEXT.get(alert.disposition.outcome) if facts.closed else None,
+        "outcome_text": OUTCOME_TEXT[Outcome(alert.disposition.outcome)] if facts.closed else None,
         "history": _history(alert),
         **_steps(facts, person),
     }
@@ -92,8 +92,12 @@ def _steps(facts: Facts, person: Person) -> dict[str, Any]:
         name: form() if permission in person.permissions and isinstance(decision, Allow) else None
         for name, (permission, decision, form) in offered.items()
     }
-    steps["may_verify"] = Permission.ALERT_VERIFY in person.permissions and isinstance(rules.may_verify(facts), Allow)
-    steps["dispose_form"] = forms.Dispose() if Permission.ALERT_DISPOSE in person.permissions and not facts.closed else None
+    steps["may_verify"] = Permission.ALERT_VERIFY in person.permissions and isinstance(
+        rules.may_verify(facts), Allow
+    )
+    steps["dispose_form"] = (
+        forms.Dispose() if Permission.ALERT_DISPOSE in person.permissions and not facts.closed else None
+    )
     steps["act_refusal"] = acting if isinstance(acting, Refusal) and not facts.closed else None
     return steps
 
@@ -103,15 +107,20 @@ def _history(alert: Alert) -> list[Told]:
     if confirmation := getattr(alert, "confirmation", None):
         agreed = "the listed plate" if confirmation.agrees else "not the listed plate"
         told.append(
-            Told(confirmation.at, str(confirmation.by), f"Read {confirmation.plate} {confirmation.state}: {agreed}")
+            Told(
+                confirmation.at,
+                str(confirmation.by),
+                f"Read {confirmation.plate} {confirmation.state}: {agreed}",
+            )
         )
     for seen in alert.observations.all():
         what = "Saw the plate on the vehicle itself" if seen.matches else "Vehicle not observed"
         told.append(Told(seen.at, str(seen.by), what))
-    for asked in alert.verifications.all():
-        told.append(Told(asked.at, str(asked.by), f"Asked NCIC: {ANSWER_TEXT[Answer(asked.answer)]}"))
-    for begun in alert.acts.all():
-        told.append(Told(begun.at, str(begun.by), f"Recorded: {begun.kind}"))
+    told += [
+        Told(asked.at, str(asked.by), f"Asked NCIC: {ANSWER_TEXT[Answer(asked.answer)]}")
+        for asked in alert.verifications.all()
+    ]
+    told += [Told(begun.at, str(begun.by), f"Recorded: {begun.kind}") for begun in alert.acts.all()]
     if disposition := getattr(alert, "disposition", None):
         told.append(Told(disposition.at, str(disposition.by), f"Closed: {disposition.get_outcome_display()}"))
     return sorted(told, key=lambda one: one.at)

@@ -113,7 +113,9 @@ async def stream(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     after = int(given) if given.isdigit() else None
     events = _events(request, after)
     return StreamingHttpResponse(
-        events, content_type="text/event-stream", headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        events,
+        content_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 

@@ -18,7 +18,7 @@ from plateward.alerts.story import ANSWER_TEXT, page
 from plateward.alerts.summary import summary
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.people.middleware import who_is
+from plateward.people.middleware import person_of, who_is
 from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
 
@@ -30,7 +30,7 @@ def _alert(pk: int) -> Alert:
 
 
 def _operator(request: HttpRequest) -> Operator:
-    return Operator(request.user, who_is(request))
+    return Operator(person_of(request), who_is(request))
 
 
 @require_GET
@@ -41,7 +41,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     every = Alert.objects.select_related("entry__hotlist", "reader")
     shown = [*every.exclude(stage=Stage.CLOSED), *every.filter(stage=Stage.CLOSED)[:RECENTLY_CLOSED]]
-    return render(request, "alerts/queue.html", {"alerts": [summary(a) for a in shown], "last_event_id": last})
+    return render(
+        request, "alerts/queue.html", {"alerts": [summary(a) for a in shown], "last_event_id": last}
+    )
 
 
 @require_GET
@@ -49,11 +51,15 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
     """One alert: images, place, steps, history."""
     one = _alert(pk)
     record(who_is(request), Event.ALERT_VIEW, f"alert:{pk}")
-    return render(request, "alerts/alert.html", page(one, request.user))
+    return render(request, "alerts/alert.html", page(one, person_of(request)))
 
 
 def _step(
-    request: HttpRequest, pk: int, name: str, form: django_forms.Form, do: Callable[[Alert, dict[str, Any]], None]
+    request: HttpRequest,
+    pk: int,
+    name: str,
+    form: django_forms.Form,
+    do: Callable[[Alert, dict[str, Any]], None],
 ) -> HttpResponse:
     """Do one step with a form; a wrong field shows the page again with what was typed, a refusal says why."""
     one = _alert(pk)
@@ -68,7 +74,7 @@ def _step(
 
 def _again(request: HttpRequest, one: Alert, status: int, **changed: Any) -> HttpResponse:
     record(who_is(request), Event.ALERT_VIEW, f"alert:{one.pk}")
-    context = page(one, request.user)
+    context = page(one, person_of(request))
     # A form is given back only where its step is still open.
     changed = {k: v for k, v in changed.items() if k == "refusal" or context.get(k) is not None}
     return render(request, "alerts/alert.html", context | changed, status=status)
@@ -80,9 +86,13 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
     def do(one: Alert, given: dict[str, Any]) -> None:
         if actions.confirm(_operator(request), one, given["plate"], given["state"]):
-            messages.success(request, "Your reading and the listed plate agree. Look at the entry, then verify it.")
+            messages.success(
+                request, "Your reading and the listed plate agree. Look at the entry, then verify it."
+            )
         else:
-            messages.warning(request, "Your reading is not the listed plate. There is no ground to act; close the alert.")
+            messages.warning(
+                request, "Your reading is not the listed plate. There is no ground to act; close the alert."
+            )
 
     return _step(request, pk, "confirm_form", forms.Confirm(request.POST), do)
 

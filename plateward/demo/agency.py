@@ -23,11 +23,26 @@ class Member:
 
 
 CAST = (
-    Member("carla", "Carla Chavez", Role.SUPERVISOR, "2203", "Sergeant", "District 5", None, "KJ4XS3DFNZ2GC4TBN5XG2ZLTMFZQ2CLA"),
-    Member("ada", "Ada Archuleta", Role.OFFICER, "4112", "Agent", "Unit 12", "carla", "MFSGCYLSMNUHK3DFORQW24DMMF2GK53B"),
-    Member("ben", "Ben Begay", Role.OFFICER, "4114", "Agent", "Unit 14", "carla", "MJSW4YTFM5QXSY3BONZWK5DUMVZGC5TF"),
-    Member("elena", "Elena Espinoza", Role.COMMUNICATIONS, "7031", "", "Dispatch", None, "MVWGK3TBMVZXA2LON52WC3LBORUGC6LT"),
-    Member("gloria", "Gloria Gallegos", Role.ADMINISTRATOR, "1001", "", "Headquarters", None, "M5WG64TJMFTWC3DMMVTW643UNBQXI3DF"),
+    Member(
+        "carla", "Carla Chavez", Role.SUPERVISOR, "2203", "Sergeant", "District 5", None,
+        "KJ4XS3DFNZ2GC4TBN5XG2ZLTMFZQ2CLA",
+    ),
+    Member(
+        "ada", "Ada Archuleta", Role.OFFICER, "4112", "Agent", "Unit 12", "carla",
+        "MFSGCYLSMNUHK3DFORQW24DMMF2GK53B",
+    ),
+    Member(
+        "ben", "Ben Begay", Role.OFFICER, "4114", "Agent", "Unit 14", "carla",
+        "MJSW4YTFM5QXSY3BONZWK5DUMVZGC5TF",
+    ),
+    Member(
+        "elena", "Elena Espinoza", Role.COMMUNICATIONS, "7031", "", "Dispatch", None,
+        "MVWGK3TBMVZXA2LON52WC3LBORUGC6LT",
+    ),
+    Member(
+        "gloria", "Gloria Gallegos", Role.ADMINISTRATOR, "1001", "", "Headquarters", None,
+        "M5WG64TJMFTWC3DMMVTW643UNBQXI3DF",
+    ),
 )  # fmt: skip
 
 POSITION = "35.0844,-106.6504"

@@ -26,7 +26,9 @@ FLAGS = [
 def chromium() -> Iterator[Browser]:
     """The browser. Raises DemoError where there is none."""
     if not CHROMIUM.exists():
-        raise DemoError(f"There is no Chromium at {CHROMIUM}: apt-get install chromium, or set PLATEWARD_CHROMIUM.")
+        raise DemoError(
+            f"There is no Chromium at {CHROMIUM}: apt-get install chromium, or set PLATEWARD_CHROMIUM."
+        )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         try:

@@ -14,9 +14,12 @@ def demo(
         Path | None, typer.Option(help="A folder of your own photos or a video, instead of drawn footage.")
     ] = None,
     smoke: Annotated[
-        bool, typer.Option("--smoke", help="Do the whole main job in headless Chromium, then stop: exit 0 or 1.")
+        bool,
+        typer.Option("--smoke", help="Do the whole main job in headless Chromium, then stop: exit 0 or 1."),
     ] = False,
-    screens: Annotated[Path | None, typer.Option(help="With --smoke: leave a screenshot of each step here.")] = None,
+    screens: Annotated[
+        Path | None, typer.Option(help="With --smoke: leave a screenshot of each step here.")
+    ] = None,
 ) -> None:
     """A throw-away agency: people, hot lists, an NCIC simulator, the hub, a reader on sample footage.
 

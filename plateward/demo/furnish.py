@@ -95,7 +95,9 @@ def hot_list(listed: Sequence[Listed], file: Path) -> None:
     """Write the list as its agency would send it, and load it."""
     now = clock.now()
     until = {True: now - timedelta(days=1), False: now + timedelta(days=30)}
-    lines = [f"{one.plate},{one.state},{one.reason},{one.priority},{until[one.expired]:%Y-%m-%d}" for one in listed]
+    lines = [
+        f"{one.plate},{one.state},{one.reason},{one.priority},{until[one.expired]:%Y-%m-%d}" for one in listed
+    ]
     file.write_text("\n".join(["plate,state,reason,priority,expires", *lines]) + "\n")
     me = operator("demo")
     hotlists.apply(me, hotlists.look(me, "State hot file", "NCIC", file.name, file.read_bytes()).load)
@@ -104,7 +106,9 @@ def hot_list(listed: Sequence[Listed], file: Path) -> None:
 def simulator_certificate(home: Path) -> tuple[Path, Path]:
     """The switch's certificate and key, of the same authority: the hub asks nobody else."""
     certificate, key = home / "switch.crt", home / "switch.key"
-    for path, pem in zip((certificate, key), Authority.create(settings.RING).issue_server(["127.0.0.1"]), strict=True):
+    for path, pem in zip(
+        (certificate, key), Authority.create(settings.RING).issue_server(["127.0.0.1"]), strict=True
+    ):
         replace(path, pem.encode())
     return certificate, key
 
@@ -115,7 +119,11 @@ def ncic_records(listed: Sequence[Listed], file: Path) -> Path:
     file.write_text(
         json.dumps(
             [
-                {"plate": normalise(one.plate), "state": state, "reason": one.reason.replace("_", " ").upper()}
+                {
+                    "plate": normalise(one.plate),
+                    "state": state,
+                    "reason": one.reason.replace("_", " ").upper(),
+                }
                 for one in listed
                 if one.on_file
                 for state in ([one.state] if one.state else states)

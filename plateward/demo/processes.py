@@ -42,7 +42,14 @@ class Processes(ExitStack):
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         logs.mkdir(parents=True, exist_ok=True)
 
-    def start(self, name: str, module: str, *arguments: str, env: Mapping[str, str] | None = None, shown: bool = False) -> None:
+    def start(
+        self,
+        name: str,
+        module: str,
+        *arguments: str,
+        env: Mapping[str, str] | None = None,
+        shown: bool = False,
+    ) -> None:
         """Start `python -m module arguments…`; `shown` leaves its output on this terminal."""
         out = None if shown else self.enter_context((self._logs / f"{name}.log").open("wb"))
         process = subprocess.Popen(

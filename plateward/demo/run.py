@@ -119,12 +119,12 @@ def _tell(up: Agency) -> None:
     say(f"  Password of everybody: {PASSWORD}")
     say("  One-time codes: add the secret to an authenticator app, or use the code shown, once.\n")
     for one in CAST:
-        say(f"  {one.username:8}{one.full_name:20}{one.role.label:20}secret {one.secret}   code now {code(one.secret)}")
+        say(
+            f"  {one.username:8}{one.full_name:20}{one.role.label:20}secret {one.secret}   code now {code(one.secret)}"
+        )
     say(
         "\n  What to try: log in as ada, turn the sound on, and wait for the alert. Open it, read the plate from the\n"
         "  image, look at the entry, record what you see, ask NCIC, record the encounter, close it with a\n"
         "  disposition. Then log in as gloria (another browser window) and read the audit log.\n"
         "  Ctrl-C stops everything.\n"
     )
-
-

@@ -46,7 +46,9 @@ class Job:
         page.get_by_label("Code").fill(code(one.secret))
         self.step("the second factor is asked for")
         page.get_by_role("button", name="Log in", exact=True).click()
-        expect(page.get_by_role("link", name="Log out").or_(page.get_by_role("button", name="Log out"))).to_be_visible()
+        expect(
+            page.get_by_role("link", name="Log out").or_(page.get_by_role("button", name="Log out"))
+        ).to_be_visible()
         self.step(f"{one.full_name} is logged in")
 
     def await_alert(self, says: str) -> None:
@@ -80,7 +82,7 @@ class Job:
 
     def observe(self) -> None:
         """The plate on the vehicle itself."""
-        self.page.get_by_label("Matches: I see this plate on the vehicle").check(force=True)
+        self.page.get_by_text("Matches: I see this plate on the vehicle").click()
         self.page.locator("section:has(#step-observe)").get_by_role("button", name="Record").click()
         expect(self.page.get_by_text("The plate on the vehicle matches")).to_be_visible()
         self.step("the plate on the vehicle itself is recorded")
@@ -94,7 +96,7 @@ class Job:
     def act_and_close(self) -> None:
         """Enforcement, then a thorough disposition."""
         page = self.page
-        page.get_by_label("Enforcement action", exact=True).check(force=True)
+        page.get_by_text("Enforcement action", exact=True).click()
         page.locator("section:has(#step-act)").get_by_role("button", name="Record").click()
         expect(page.locator("#stage")).to_have_text("Acted upon")
         self.step("enforcement is recorded")

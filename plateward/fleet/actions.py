@@ -67,5 +67,3 @@ def seen(reader: Reader, *, reads: int = 0, hotlist_version: str | None = None) 
     if hotlist_version is not None:
         changed["hotlist_version"] = hotlist_version
     Reader.objects.filter(pk=reader.pk).update(**changed)
-
-

@@ -13,7 +13,9 @@ app = typer.Typer(no_args_is_help=True, help="At the hub: enrol and revoke reade
 @app.command()
 def grant(
     request: Annotated[Path, typer.Argument(help="What `plateward enrol request` wrote at the reader.")],
-    hub: Annotated[str, typer.Option(help="The device listener as the reader reaches it.")] = "https://localhost:8444",
+    hub: Annotated[
+        str, typer.Option(help="The device listener as the reader reaches it.")
+    ] = "https://localhost:8444",
     unit: Annotated[str, typer.Option(help="The unit that carries it.")] = "",
 ) -> None:
     """Enrol a reader; prints the grant to take back to it.

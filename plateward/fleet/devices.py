@@ -29,7 +29,9 @@ def refuse(status: int, error: str) -> HttpResponse:
 
 def who(reader: Reader, request: HttpRequest) -> Who:
     """The reader, as the audit log names it."""
-    return Who(kind="device", id=str(reader.pk), name=reader.name, address=request.META.get("REMOTE_ADDR", ""))
+    return Who(
+        kind="device", id=str(reader.pk), name=reader.name, address=request.META.get("REMOTE_ADDR", "")
+    )
 
 
 @enforces("6.i.ii", "6.j.i", "6.b.i.9")
@@ -47,7 +49,9 @@ def device_view(method: str) -> Callable[[DeviceView], Callable[[HttpRequest], H
                 if reader is None:
                     known = Reader.objects.filter(name=name).exists()
                     raise WireError(
-                        f"The reader '{name[:60]}' was revoked." if known else f"No reader '{name[:60]}' is enrolled here."
+                        f"The reader '{name[:60]}' was revoked."
+                        if known
+                        else f"No reader '{name[:60]}' is enrolled here."
                     )
                 verify_request(
                     Ed25519PublicKey.from_public_bytes(bytes(reader.public_key)),
@@ -58,8 +62,17 @@ def device_view(method: str) -> Callable[[DeviceView], Callable[[HttpRequest], H
                     clock.now(),
                 )
             except WireError as error:
-                stranger = Who(kind="device", id="", name=name[:60], address=request.META.get("REMOTE_ADDR", ""))
-                record(stranger, Event.BATCH_REFUSE, request.path, outcome="refused", clause="6.j.i", reason=str(error))
+                stranger = Who(
+                    kind="device", id="", name=name[:60], address=request.META.get("REMOTE_ADDR", "")
+                )
+                record(
+                    stranger,
+                    Event.BATCH_REFUSE,
+                    request.path,
+                    outcome="refused",
+                    clause="6.j.i",
+                    reason=str(error),
+                )
                 return refuse(401, f"{error} Nothing was taken (OPR:50 6.j.i).")
             try:
                 return view(request, reader)

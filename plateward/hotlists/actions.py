@@ -29,8 +29,12 @@ class Preview:
 
 
 def _live(hotlist: HotList) -> dict[Key, Facts]:
-    rows = hotlist.entries.filter(ended=None).values_list("bare", "state", "plate", "reason", "priority", "expires_at")
-    return {(bare, state): (plate, reason, priority, ends) for bare, state, plate, reason, priority, ends in rows}
+    rows = hotlist.entries.filter(ended=None).values_list(
+        "bare", "state", "plate", "reason", "priority", "expires_at"
+    )
+    return {
+        (bare, state): (plate, reason, priority, ends) for bare, state, plate, reason, priority, ends in rows
+    }
 
 
 def look(who: Who, name: str, source: str, file_name: str, content: bytes) -> Preview:
@@ -64,18 +68,28 @@ def apply(who: Who, load: Load) -> Load:
     with act(who, Event.HOTLIST_IMPORT, f"hotlist:{load.hotlist.name}") as entry:
         # Two people may press at once: only one of them finds it not applied.
         if not Load.objects.filter(pk=load.pk, applied_at=None).update(applied_at=clock.now()):
-            raise AlreadyApplied(f"{load.file_name} was applied to {load.hotlist} already. Load the file again.")
+            raise AlreadyApplied(
+                f"{load.file_name} was applied to {load.hotlist} already. Load the file again."
+            )
         parsed = parse(load.content.encode(), clock.now(), ZoneInfo(settings.TIME_ZONE))
         changed = change(_live(load.hotlist), parsed.rows)
         _end(load, [*changed.removed, *(row.key for row in changed.changed)])
         _begin(load, changed)
         load.refresh_from_db()
         load.content = ""
-        load.added, load.changed, load.removed = len(changed.added), len(changed.changed), len(changed.removed)
+        load.added, load.changed, load.removed = (
+            len(changed.added),
+            len(changed.changed),
+            len(changed.removed),
+        )
         load.rejected = len(parsed.rejections)
         load.save()
         entry.note(
-            sha256=load.sha256, added=load.added, changed=load.changed, removed=load.removed, rejected=load.rejected
+            sha256=load.sha256,
+            added=load.added,
+            changed=load.changed,
+            removed=load.removed,
+            rejected=load.rejected,
         )
     return load
 
@@ -107,5 +121,3 @@ def _begin(load: Load, changed: Change) -> None:
         ),
         batch_size=BATCH,
     )
-
-

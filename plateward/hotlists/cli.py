@@ -19,7 +19,9 @@ def import_(
     name: Annotated[str, typer.Option("--list", help="The list it becomes the whole of.")],
     source: Annotated[str, typer.Option(help="Who supplies the list, e.g. NCIC.")] = "Agency",
     format: Annotated[str, typer.Option("--format", help="The file's format.")] = "csv",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; change nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change; change nothing.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Load a list; shows what changes.

@@ -121,14 +121,20 @@ def _row(line: int, header: list[str], cells: list[str], now: datetime, zone: tz
     bare = normalise(plate)
     if not bare:
         raise RowError("it has no plate")
-    if len(bare) > MAX_PLATE or len(plate) > 20 or not plate.replace(" ", "").replace("-", "").replace(".", "").isascii():
+    if (
+        len(bare) > MAX_PLATE
+        or len(plate) > 20
+        or not plate.replace(" ", "").replace("-", "").replace(".", "").isascii()
+    ):
         raise RowError(f"'{plate[:20]}' is not a plate: at most {MAX_PLATE} letters and digits")
     state = field["state"].upper()
     if state and state not in STATES:
         raise RowError(f"'{state[:10]}' is not a state's two letters")
     reason = field["reason"].lower().replace(" ", "_")
     if not known(reason):
-        raise RowError(f"'{field['reason'][:40]}' is not a reason of OPR:50 5.f; one of: {', '.join(REASONS)}")
+        raise RowError(
+            f"'{field['reason'][:40]}' is not a reason of OPR:50 5.f; one of: {', '.join(REASONS)}"
+        )
     priority = field["priority"].lower() or "normal"
     if priority not in PRIORITIES:
         raise RowError(f"'{priority[:20]}' is not a priority; one of: {', '.join(PRIORITIES)}")

@@ -14,7 +14,7 @@ from plateward.hotlists.actions import AlreadyApplied
 from plateward.hotlists.csv_list import NotAList
 from plateward.hotlists.forms import ListFile
 from plateward.hotlists.models import HotList, Load
-from plateward.people.middleware import who_is
+from plateward.people.middleware import person_of, who_is
 from plateward.people.permissions import Permission
 
 SHOWN = 200
@@ -26,11 +26,17 @@ def index(request: HttpRequest) -> HttpResponse:
     record(who_is(request), Event.HOTLIST_VIEW, "hotlists")
     lists = HotList.objects.annotate(live=Count("entries", filter=Q(entries__ended=None)))
     rows = [
-        {"list": one, "entries": one.live, "last": one.loads.exclude(applied_at=None).order_by("-applied_at").first()}
+        {
+            "list": one,
+            "entries": one.live,
+            "last": one.loads.exclude(applied_at=None).order_by("-applied_at").first(),
+        }
         for one in lists
     ]
     return render(
-        request, "hotlists/index.html", {"lists": rows, "may_import": Permission.HOTLIST_IMPORT in request.user.permissions}
+        request,
+        "hotlists/index.html",
+        {"lists": rows, "may_import": Permission.HOTLIST_IMPORT in person_of(request).permissions},
     )
 
 
@@ -51,7 +57,9 @@ def load(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            preview = actions.look(who_is(request), given["name"], given["source"], form.file_name, given["file"])
+            preview = actions.look(
+                who_is(request), given["name"], given["source"], form.file_name, given["file"]
+            )
         except NotAList as error:
             form.add_error("file", str(error))
     context = {"form": form, "preview": preview, "shown": SHOWN}
@@ -69,6 +77,7 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(
             request,
-            f"{done.hotlist}: {done.added} added, {done.changed} changed, {done.removed} removed, {done.rejected} rejected.",
+            f"{done.hotlist}: {done.added} added, {done.changed} changed, {done.removed} removed, "
+            f"{done.rejected} rejected.",
         )
     return redirect("hotlists:index")

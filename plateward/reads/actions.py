@@ -39,7 +39,9 @@ def receive(who: Who, reader: Reader, batch: Batch, body: bytes) -> Receipt:
     key = Ed25519PublicKey.from_public_bytes(bytes(reader.public_key))
     now = clock.now()
     verdicts = [judge(signed, batch, key, reader.camera, now) for signed in batch.reads]
-    rejected = [Rejection(v.read.id if v.read else None, v.reason) for v in verdicts if isinstance(v, NotTaken)]
+    rejected = [
+        Rejection(v.read.id if v.read else None, v.reason) for v in verdicts if isinstance(v, NotTaken)
+    ]
     by_day: dict[date, dict[object, Taken]] = defaultdict(dict)
     for verdict in verdicts:
         if isinstance(verdict, Taken):
@@ -49,7 +51,9 @@ def receive(who: Who, reader: Reader, batch: Batch, body: bytes) -> Receipt:
     for day, taken in by_day.items():
         try:
             old = _known(day, list(taken.values()))
-            new = _store(reader, day, [one for one in taken.values() if one.read.id not in {k.read.id for k in old}])
+            new = _store(
+                reader, day, [one for one in taken.values() if one.read.id not in {k.read.id for k in old}]
+            )
         except DayDestroyed as destroyed:
             rejected += [Rejection(one.read.id, str(destroyed)) for one in taken.values()]
             continue

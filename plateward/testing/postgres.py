@@ -45,10 +45,13 @@ def cluster() -> Iterator[str | None]:
             os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
         data = f"{folder}/data"
         pg_ctl = [*as_user, str(binaries / "pg_ctl"), "-D", data, "-w", "-s"]
-        quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder}
-        subprocess.run([*as_user, str(binaries / "initdb"), "-D", data, "-A", "trust", "-U", "plateward"], **quiet)  # type: ignore[call-overload]
+
+        def run(*command: str) -> None:
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder)
+
+        run(*as_user, str(binaries / "initdb"), "-D", data, "-A", "trust", "-U", "plateward")
         options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
-        subprocess.run([*pg_ctl, "-o", options, "-l", f"{folder}/log", "start"], **quiet)  # type: ignore[call-overload]
+        run(*pg_ctl, "-o", options, "-l", f"{folder}/log", "start")
         try:
             yield f"postgresql://plateward@/postgres?host={folder}"
         finally:

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client, override_settings
 from uuid_utils.compat import uuid7
 
@@ -64,17 +64,16 @@ class Roadside:
     def batch(self, *photos: Photo) -> Batch:
         """A batch with all its images."""
         images = {sha256(image).hexdigest(): image for one in photos for image in (one.context, one.plate)}
-        return Batch(id=uuid7(), sent_at=clock.now(), reads=[self.signed(one) for one in photos], images=images)
+        return Batch(
+            id=uuid7(), sent_at=clock.now(), reads=[self.signed(one) for one in photos], images=images
+        )
 
-    def post(self, body: bytes, *, late: timedelta = timedelta(0), client: Client | None = None) -> HttpResponse:
+    def post(self, body: bytes, *, late: timedelta = timedelta(0)) -> HttpResponseBase:
         """Send a body to the device listener as a signed request, as if `late` ago."""
         path = "/v1/batches"
         headers = sign_request(self.key, self.name, "POST", path, body, clock.now() - late)
         with override_settings(ROOT_URLCONF="plateward.device_urls", MIDDLEWARE=[]):
-            answer: HttpResponse = (client or Client()).post(
-                path, data=body, content_type="application/msgpack", headers=headers
-            )
-        return answer
+            return Client().post(path, data=body, content_type="application/msgpack", headers=headers)
 
     def send(self, *photos: Photo) -> Receipt:
         """Send reads, and return the hub's receipt."""

@@ -38,6 +38,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         return {"nav": []}
     return {
         "nav": [
-            {"url": one.url, "label": one.label, "current": request.path.startswith(one.url)} for one in pages(person)
+            {"url": one.url, "label": one.label, "current": request.path.startswith(one.url)}
+            for one in pages(person)
         ]
     }

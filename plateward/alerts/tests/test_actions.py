@@ -53,7 +53,9 @@ def stage(alert: Alert) -> str:
 
 
 @pytest.mark.clause("6.e.iv.3", "5.h", "6.e.vii")
-def test_the_whole_job_from_confirmation_to_disposition(ada: Operator, alert: Alert, simulator: Simulator) -> None:
+def test_the_whole_job_from_confirmation_to_disposition(
+    ada: Operator, alert: Alert, simulator: Simulator
+) -> None:
     assert actions.confirm(ada, alert, "abc 123", "NM")
     assert stage(alert) == Stage.CONFIRMED
     actions.observe(ada, alert, matches=True)

@@ -4,29 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Reader',
+            name="Reader",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=64, unique=True)),
-                ('camera', models.CharField(help_text='The camera its reads name.', max_length=64)),
-                ('unit', models.CharField(blank=True, max_length=60)),
-                ('public_key', models.BinaryField(help_text='Ed25519, raw.', max_length=32, unique=True)),
-                ('enrolled_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('last_seen_at', models.DateTimeField(null=True)),
-                ('hotlist_version', models.CharField(blank=True, max_length=40)),
-                ('reads', models.PositiveBigIntegerField(default=0, help_text='Reads received from it.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=64, unique=True)),
+                ("camera", models.CharField(help_text="The camera its reads name.", max_length=64)),
+                ("unit", models.CharField(blank=True, max_length=60)),
+                ("public_key", models.BinaryField(help_text="Ed25519, raw.", max_length=32, unique=True)),
+                ("enrolled_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("last_seen_at", models.DateTimeField(null=True)),
+                ("hotlist_version", models.CharField(blank=True, max_length=40)),
+                ("reads", models.PositiveBigIntegerField(default=0, help_text="Reads received from it.")),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
     ]

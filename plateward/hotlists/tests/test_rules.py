@@ -19,4 +19,4 @@ def test_it_tells_added_changed_and_removed_apart() -> None:
 def test_the_same_file_again_changes_nothing() -> None:
     rows = (row("AAA111"), row("BBB222"))
     result = change({one.key: one.facts for one in rows}, rows)
-    assert not (result.added or result.changed or result.removed)
+    assert (result.added, result.changed, result.removed) == ((), (), ())

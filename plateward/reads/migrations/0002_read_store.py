@@ -29,13 +29,13 @@ FORWARD = [
 ]
 
 
-def forward(apps, schema_editor):
+def forward(_apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         for statement in FORWARD:
             schema_editor.execute(statement)
 
 
-def backward(apps, schema_editor):
+def backward(_apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute("DROP TABLE reads_read")
         schema_editor.execute("DROP FUNCTION reads_never_change()")

@@ -24,7 +24,13 @@ def a_read(plate: str = "ABC123", when: datetime = NOON) -> StoredRead:
     signed = reader.signed(photo)
     day = when.date()
     return StoredRead(
-        photo.read, signed.body, signed.signature, reader.name, NOON, Location(day, 8, 10), Location(day, 18, 10)
+        photo.read,
+        signed.body,
+        signed.signature,
+        reader.name,
+        NOON,
+        Location(day, 8, 10),
+        Location(day, 18, 10),
     )
 
 
@@ -56,7 +62,11 @@ def test_the_database_itself_refuses_to_change_a_read(change: str) -> None:
     one = a_read()
     store().append(one.day, [one])
     if connection.vendor == "postgresql":
-        with pytest.raises(DatabaseError, match=r"6\.j\.i"), transaction.atomic(), connection.cursor() as cursor:
+        with (
+            pytest.raises(DatabaseError, match=r"6\.j\.i"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
             cursor.execute(change.format("reads_read"))
     else:
         path = settings.DATA / "reads" / f"{one.day}.db"
