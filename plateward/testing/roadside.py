@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.test import Client, override_settings
 from uuid_utils.compat import uuid7
 
@@ -68,12 +68,13 @@ class Roadside:
             id=uuid7(), sent_at=clock.now(), reads=[self.signed(one) for one in photos], images=images
         )
 
-    def post(self, body: bytes, *, late: timedelta = timedelta(0)) -> HttpResponseBase:
+    def post(self, body: bytes, *, late: timedelta = timedelta(0)) -> HttpResponse:
         """Send a body to the device listener as a signed request, as if `late` ago."""
         path = "/v1/batches"
         headers = sign_request(self.key, self.name, "POST", path, body, clock.now() - late)
         with override_settings(ROOT_URLCONF="plateward.device_urls", MIDDLEWARE=[]):
-            return Client().post(path, data=body, content_type="application/msgpack", headers=headers)
+            answer = Client().post(path, data=body, content_type="application/msgpack", headers=headers)
+        return cast(HttpResponse, answer)
 
     def send(self, *photos: Photo) -> Receipt:
         """Send reads, and return the hub's receipt."""
