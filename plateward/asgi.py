@@ -8,6 +8,7 @@ from typing import Any
 from django.core.asgi import get_asgi_application
 
 from plateward.db.at_rest import require_encryption_at_rest
+from plateward.db.in_transit import require_encryption_in_transit
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "plateward.settings"  # whatever started this listener
 
@@ -34,3 +35,4 @@ warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume sy
 
 application = one_cookie_header(get_asgi_application())
 require_encryption_at_rest()
+require_encryption_in_transit()

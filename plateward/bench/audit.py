@@ -14,7 +14,7 @@ def run(progress: Callable[[str], None]) -> list[Figure]:
     """Appends by one writer and by eight at once, to a throw-away database of the configured kind."""
     from plateward.db.setup import setup
 
-    setup()
+    setup(migrated=False)  # a scratch database is made
     from django.conf import settings
 
     figures = []

@@ -13,5 +13,5 @@ app = typer.Typer(add_completion=False)
 )
 def manage(context: typer.Context) -> None:
     """Django's own commands. Example: plateward manage migrate"""
-    setup()
+    setup(migrated=False)
     execute_from_command_line(["plateward manage", *context.args])

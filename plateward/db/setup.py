@@ -4,12 +4,55 @@ import os
 
 import django
 
+from plateward.errors import PlatewardError
 
-def setup() -> None:
-    """Bring Django up with the hub's settings. Raises `NotEncryptedAtRest`, and what the key ring raises."""
+
+class DatabaseUnreachable(PlatewardError):
+    """The database does not answer, or does not take the hub in."""
+
+
+class DatabaseOutdated(PlatewardError):
+    """The database is empty, or of another version of Plateward."""
+
+
+def setup(*, migrated: bool = True) -> None:
+    """Bring Django up with the hub's settings, and open its database, brought up to date unless not `migrated`.
+
+    Raises `DatabaseUnreachable`, `DatabaseOutdated`, `NotEncryptedAtRest`, `NotEncryptedInTransit`, and what
+    the key ring raises.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plateward.settings")
     django.setup()
 
     from plateward.db.at_rest import require_encryption_at_rest
+    from plateward.db.in_transit import require_encryption_in_transit
 
     require_encryption_at_rest()
+    require_encryption_in_transit()
+    _open()
+    if migrated:
+        _require_migrated()
+
+
+def _open() -> None:
+    from django.db import OperationalError, connection
+
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise DatabaseUnreachable(
+            f"The database cannot be opened: {' '.join(str(error).split())} Nothing was done. "
+            "See that it runs and that PLATEWARD_DATABASE_URL is right."
+        ) from error
+
+
+def _require_migrated() -> None:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise DatabaseOutdated(
+            "The database is empty or of an earlier version, and nothing was done. Start the hub once "
+            "('plateward serve'), or bring the database up to date with 'plateward manage migrate'."
+        )

@@ -75,7 +75,7 @@ def _bring_up(home: Path, source: Path | None, processes: Processes, ports: list
     say("Making keys and an encrypted database …")
     from plateward.db.setup import setup
 
-    setup()
+    setup(migrated=False)
     from plateward.demo import furnish
     from plateward.serve.hub import prepare
 

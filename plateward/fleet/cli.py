@@ -33,7 +33,7 @@ def grant(
 
     try:
         asked = msgspec.json.decode(request.read_bytes(), type=Request)
-    except (OSError, msgspec.DecodeError) as broken:
+    except (OSError, ValueError) as broken:  # not to be read, not UTF-8, not a request
         raise PlatewardError(f"{request} is not an enrolment request: {broken}") from broken
     typer.echo(msgspec.json.encode(actions.grant(operator("fleet grant"), asked, hub, unit)).decode())
 

@@ -17,7 +17,7 @@ def serve(
     """
     from plateward.db.setup import setup
 
-    setup()
+    setup(migrated=False)  # `serve` itself brings it up to date
     from django.conf import settings
 
     from plateward.serve import hub

@@ -1,0 +1,53 @@
+"""Nothing starts unless what goes to the database and comes from it is encrypted on its way."""
+
+import os
+from ipaddress import ip_address
+
+from django.conf import settings
+
+from plateward.errors import PlatewardError
+from plateward.policy.trace import enforces
+
+ENCRYPTED = {"require", "verify-ca", "verify-full"}  # libpq's sslmode; "prefer", its default, may send in clear
+
+
+class NotEncryptedInTransit(PlatewardError):
+    """ALPR data would cross a network in clear."""
+
+
+@enforces("6.i.ii", "SC-8")
+def require_encryption_in_transit() -> None:
+    """Raise `NotEncryptedInTransit` unless the database is on this machine, or reached by TLS and nothing else.
+
+    On this machine: a file, a Unix socket, or a loopback address. What the address leaves open, libpq takes
+    from the environment (PGHOST, PGSSLMODE, …), and so does this.
+    """
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] != "django.db.backends.postgresql":
+        return
+    given = database.get("OPTIONS", {})
+    sslmode = given.get("sslmode") or os.environ.get("PGSSLMODE", "")
+    if sslmode in ENCRYPTED or _here(database.get("HOST", ""), given):
+        return
+    raise NotEncryptedInTransit(
+        "ALPR data crosses a network only encrypted (OPR:50 6.i.ii), and PLATEWARD_DATABASE_URL does not ask "
+        f"for that (sslmode is {sslmode or 'not given'}). Add ?sslmode=verify-full&sslrootcert=… to it."
+    )
+
+
+def _here(host: str, given: dict[str, str]) -> bool:
+    """Whether every host named is this machine. A service file may name any, so it counts as none."""
+    if given.get("service") or os.environ.get("PGSERVICE"):
+        return False
+    names = host or given.get("host") or os.environ.get("PGHOST", "")
+    addresses = given.get("hostaddr") or os.environ.get("PGHOSTADDR", "")
+    return all(_loopback(one) for one in (addresses or names).split(","))
+
+
+def _loopback(host: str) -> bool:
+    if host in ("", "localhost") or host.startswith(("/", "@")):  # libpq's default and its sockets
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
