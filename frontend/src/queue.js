@@ -4,12 +4,29 @@ import { listen } from "./stream.js";
 import { moment } from "./time.js";
 
 const AGAIN = 5_000; // a high-priority alarm rings until it is acknowledged
+const KEPT = "plateward.acknowledged";
 const page = document.querySelector("[data-queue]");
 const find = (name) => page.querySelector(`[data-${name}]`);
 const title = document.title;
 const root = document.documentElement;
-let pending = []; // alerts not yet acknowledged, newest first
+const pending = new Map(); // number of an alert not yet acknowledged: {priority, alarm}
 root.dataset.alarmsRung = 0;
+
+// Whoever comes back to this page, in this tab, is told what came meanwhile and what they have not acknowledged:
+// `after` is the last event before which every alarm was acknowledged, `numbers` are the acknowledged ones since.
+const kept = JSON.parse(sessionStorage.getItem(KEPT)) ?? { after: Infinity, numbers: [] };
+kept.after = Math.min(kept.after, page.dataset.after);
+let last = kept.after;
+save();
+
+function save() {
+  sessionStorage.setItem(KEPT, JSON.stringify(kept));
+}
+
+function settle() {
+  if (pending.size === 0) Object.assign(kept, { after: last, numbers: [] });
+  save();
+}
 
 const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 
@@ -26,12 +43,10 @@ function fill(part, alert) {
   return part;
 }
 
-const rowOf = (alert) => find("rows").querySelector(`[data-alert="${alert.number}"]`);
-
 function showRow(alert) {
-  let row = rowOf(alert);
+  let row = find("rows").querySelector(`[data-alert="${alert.number}"]`);
   if (!row) {
-    row = find("row").content.firstElementChild.cloneNode(true);
+    row = find("row-pattern").content.firstElementChild.cloneNode(true);
     row.dataset.alert = alert.number;
     row.querySelector("a").href = alert.url;
     row.querySelector(".tag").className = `tag tag--${alert.priority}`;
@@ -43,21 +58,30 @@ function showRow(alert) {
   row.classList.toggle("muted", alert.stage === "closed");
 }
 
-function showAlarms() {
-  const banner = find("alarms");
-  banner.replaceChildren(...pending.map((alert) => {
-    const alarm = fill(find("alarm").content.firstElementChild.cloneNode(true), alert);
-    alarm.classList.add(`alarm--${alert.priority}`);
-    alarm.dataset.alarm = alert.number;
-    alarm.querySelector("[data-open]").href = alert.url;
-    alarm.querySelector("[data-acknowledge]").addEventListener("click", () => {
-      pending = pending.filter((one) => one !== alert);
-      showAlarms();
-    });
-    return alarm;
-  }));
-  banner.hidden = pending.length === 0;
-  document.title = pending.length ? `(${pending.length}) ${title}` : title;
+function raise(alert) {
+  const alarm = fill(find("alarm-pattern").content.firstElementChild.cloneNode(true), alert);
+  alarm.classList.add(`alarm--${alert.priority}`);
+  alarm.dataset.alarm = alert.number;
+  alarm.querySelector("[data-open]").href = alert.url;
+  find("alarm-list").prepend(alarm);
+  pending.set(alert.number, { priority: alert.priority, alarm });
+  countAlarms();
+}
+
+function acknowledge(numbers) {
+  for (const number of numbers) {
+    pending.get(number).alarm.remove();
+    pending.delete(number);
+    kept.numbers.push(number);
+  }
+  countAlarms();
+}
+
+function countAlarms() {
+  find("alarms").hidden = pending.size === 0;
+  find("acknowledge-all").hidden = pending.size < 2;
+  document.title = pending.size ? `(${pending.size}) ${title}` : title;
+  settle();
 }
 
 function ring(alert) {
@@ -65,7 +89,7 @@ function ring(alert) {
 }
 
 setInterval(() => {
-  if (pending.some((alert) => alert.priority === "high")) sound.play("high");
+  if ([...pending.values()].some(({ priority }) => priority === "high")) sound.play("high");
 }, AGAIN);
 
 sound.onChange(() => {
@@ -78,19 +102,24 @@ page.addEventListener("click", async (event) => {
   if (wish === "off") await sound.turnOff();
   if (wish === "on") await sound.turnOn();
   if (wish === "on" || wish === "test") sound.play("low");
+  if (event.target.closest("[data-acknowledge-all]")) acknowledge([...pending.keys()]);
+  else if (event.target.closest("[data-acknowledge], [data-open]")) acknowledge([Number(event.target.closest("[data-alarm]").dataset.alarm)]);
 });
 
-listen(page.dataset.queue, page.dataset.after, {
-  alert(alert) {
-    const known = rowOf(alert);
+listen(page.dataset.queue, kept.after, {
+  alert(alert, number) {
+    last = Math.max(last, number);
     showRow(alert);
-    if (known || alert.stage === "closed") return;
-    pending.unshift(alert);
-    showAlarms();
+    if (alert.stage !== "new" || pending.has(alert.number) || kept.numbers.includes(alert.number)) return settle();
+    raise(alert);
     find("announce").textContent = `New alert. ${alert.priority} priority. May be ${alert.reason_text}. ${alert.camera}.`;
     ring(alert);
   },
-  stage: showRow,
+  stage(alert, number) {
+    last = Math.max(last, number);
+    showRow(alert);
+    settle();
+  },
   open() {
     const state = find("link-state");
     state.textContent = "Live";

@@ -2,7 +2,7 @@
 const SILENT_AFTER = 20_000;
 const AGAIN_AFTER = 3_000;
 
-/** Listens at `url` from event `after` on; `on` has alert(data), stage(data), open() and lost(). */
+/** Listens at `url` from event `after` on; `on` has alert(data, event), stage(data, event), open() and lost(). */
 export function listen(url, after, on) {
   let source, silence, lost = false;
 
@@ -35,8 +35,8 @@ export function listen(url, after, on) {
     for (const kind of ["alert", "stage"]) {
       source.addEventListener(kind, (event) => {
         heard();
-        after = event.lastEventId || after;
-        on[kind](JSON.parse(event.data));
+        after = Number(event.lastEventId) || after;
+        on[kind](JSON.parse(event.data), after);
       });
     }
   }
