@@ -17,6 +17,7 @@ from plateward.demo.footage import render
 from plateward.demo.footage.cast import LISTINGS, SCENES
 from plateward.fleet.actions import grant
 from plateward.hotlists import actions as hotlists
+from plateward.hotlists.states import STATES
 from plateward.matching.normalise import normalise
 from plateward.people.actions import create_person, enrol_totp
 from plateward.people.models import Person
@@ -114,8 +115,7 @@ def simulator_certificate(home: Path) -> tuple[Path, Path]:
 
 
 def ncic_records(listed: Sequence[Listed], file: Path) -> Path:
-    """What the simulator has on file. A list without states is answered for every neighbour."""
-    states = ("NM", "TX", "CO", "AZ", "UT", "OK", "CA")
+    """What the simulator has on file. A list without states is on file in every state."""
     file.write_text(
         json.dumps(
             [
@@ -126,7 +126,7 @@ def ncic_records(listed: Sequence[Listed], file: Path) -> Path:
                 }
                 for one in listed
                 if one.on_file
-                for state in ([one.state] if one.state else states)
+                for state in ([one.state] if one.state else STATES)
             ]
         )
     )

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Iterator
@@ -32,6 +33,8 @@ def say(line: str) -> None:
 
 def run(source: Path | None, smoke: bool, screens: Path | None) -> None:
     """Bring everything up, and either wait for Ctrl-C or do the main job without a person."""
+    # Stopped from outside it stops its parts in order, as with Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     began = time.monotonic()
     with agency(source, shown=not smoke) as up:
         say(f"Ready after {time.monotonic() - began:.0f} s.")
@@ -41,13 +44,10 @@ def run(source: Path | None, smoke: bool, screens: Path | None) -> None:
             main_job(up, screens, say)
             return
         _tell(up)
-        try:
-            while True:
-                time.sleep(1)
-                up.processes.require("hub")
-                up.processes.require("NCIC simulator")
-        except KeyboardInterrupt:
-            say("\nStopping; the agency is thrown away.")
+        while True:
+            time.sleep(1)
+            up.processes.require("hub")
+            up.processes.require("NCIC simulator")
 
 
 @contextmanager
@@ -67,6 +67,8 @@ def agency(source: Path | None, *, shown: bool) -> Iterator[Agency]:
     try:
         with Processes(home / "logs") as processes:
             yield _bring_up(home, source, processes, ports, shown)
+    except KeyboardInterrupt:
+        say("\nStopped; the agency is thrown away.")
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
