@@ -15,3 +15,5 @@ urlpatterns = [
     path("fleet/", include("plateward.fleet.urls")),
     path("audit/", include("plateward.audit.urls")),
 ]
+
+handler500 = "plateward.web.views.failed"

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from plateward import clock
 from plateward.alerts import models, rules
 from plateward.alerts.facts import ActKind, Answer, Outcome
-from plateward.alerts.models import Alert, Change
+from plateward.alerts.models import Alert
+from plateward.alerts.outbox import announce
 from plateward.audit.events import Event
 from plateward.audit.log import Draft
 from plateward.audit.log import act as audited
@@ -35,8 +36,8 @@ def _step(operator: Operator, event: Event, alert: Alert) -> Iterator[tuple[Aler
         stage = locked.facts().stage
         if stage != locked.stage:
             Alert.objects.filter(pk=locked.pk).update(stage=stage)
-        Change.objects.create(alert=locked, new=False, at=clock.now())
         entry.note(stage=str(stage))
+        announce([locked], new=False)
 
 
 @enforces("6.e.iv.3", "6.b.i.9")

@@ -7,7 +7,8 @@ from django.db.models import Max
 
 from plateward import clock
 from plateward.alerts.facts import Stage
-from plateward.alerts.models import Alert, Change, Sighting
+from plateward.alerts.models import Alert, Sighting
+from plateward.alerts.outbox import announce
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.audit.who import Who
@@ -31,17 +32,20 @@ def listen() -> None:
 def match(reads: list[StoredRead], who: Who, **_: Any) -> None:
     """Match each read with the entries in force at its capture; raise or continue an alert per hit."""
     version, index = current.index()
-    for stored in reads:
-        read = stored.read
-        for hit in index.match(read.plate, read.state, read.captured_at):
-            _arrive(who, stored, hit, version)
+    raised = [
+        _arrive(who, stored, hit, version)
+        for stored in reads
+        for hit in index.match(stored.read.plate, stored.read.state, stored.read.captured_at)
+    ]
+    announce((alert for alert in raised if alert), new=True)
 
 
-def _arrive(who: Who, stored: StoredRead, hit: Hit, version: str) -> None:
+def _arrive(who: Who, stored: StoredRead, hit: Hit, version: str) -> Alert | None:
+    """The new alert, or None where this read is known or continues an open one."""
     read = stored.read
     seen_before = Alert.objects.filter(read=read.id, entry=hit.entry.id).exists()
     if seen_before or Sighting.objects.filter(read=read.id).exists():
-        return
+        return None
     reader = Reader.objects.get(name=stored.reader)
     open_one = (
         Alert.objects.filter(entry=hit.entry.id, reader=reader)
@@ -52,7 +56,7 @@ def _arrive(who: Who, stored: StoredRead, hit: Hit, version: str) -> None:
     )
     if open_one and abs(read.captured_at - (open_one.last or open_one.captured_at)) <= AGAIN:
         Sighting.objects.create(alert=open_one, read=read.id, captured_at=read.captured_at)
-        return
+        return None
     alert = Alert.objects.create(
         entry_id=hit.entry.id,
         reader=reader,
@@ -63,5 +67,5 @@ def _arrive(who: Who, stored: StoredRead, hit: Hit, version: str) -> None:
         kind=hit.kind,
         state_agreement=hit.state,
     )
-    Change.objects.create(alert=alert, new=True, at=clock.now())
     record(who, Event.ALERT_ARRIVE, f"alert:{alert.pk}", read=str(read.id), kind=str(hit.kind))
+    return alert

@@ -1,9 +1,16 @@
-"""The front door."""
+"""The front door, and what is shown where a page could not be made."""
+
+import sys
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.views.defaults import server_error
 
+from plateward.audit.log import LogUnavailable
 from plateward.people.models import Person
+from plateward.policy.decision import Refused
+from plateward.policy.trace import enforces
 from plateward.web.context import pages
 
 
@@ -11,3 +18,18 @@ def home(request: HttpRequest) -> HttpResponse:
     """Each role begins with the first page that it may open."""
     assert isinstance(request.user, Person)  # noqa: S101  # the middleware lets nobody else in
     return redirect(pages(request.user)[0].url)
+
+
+@enforces("6.b.i.10", "AU-5")
+def failed(request: HttpRequest) -> HttpResponse:
+    """Django's `handler500`, called while the error is handled, wherever it was raised.
+
+    A log that cannot be written is 503 with its sentence; a refusal that no view has shown is 409. The pages
+    are rendered without the request: whoever it is of may not be known, since the database may be away.
+    """
+    match sys.exception():
+        case LogUnavailable() as error:
+            return HttpResponse(render_to_string("503.html", {"problem": str(error)}), status=503)
+        case Refused(refusal=refusal):
+            return HttpResponse(render_to_string("people/refused.html", {"refusal": refusal}), status=409)
+    return server_error(request)

@@ -1,0 +1,66 @@
+"""What a person sees where a page could not be made."""
+
+from typing import Any
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.db import OperationalError
+from django.http import HttpResponse
+from django.test import AsyncClient
+
+from plateward.people.testing import person, signed_in
+from plateward.policy.decision import Refusal, Refused
+
+pytestmark = pytest.mark.django_db
+
+
+def get(path: str) -> HttpResponse:
+    """As the hub answers: on ASGI, and with no error going on to whoever asked."""
+    client = AsyncClient(raise_request_exception=False)
+    client.cookies = signed_in(person("ada")).cookies
+    answer: HttpResponse = async_to_sync(client.get)(path)
+    return answer
+
+
+@pytest.fixture
+def log_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise OperationalError("disk I/O error")
+
+    monkeypatch.setattr("plateward.audit.log.Entry.objects.bulk_create", broken)
+
+
+@pytest.mark.clause("6.b.i.10", "AU-5")
+@pytest.mark.parametrize("path", ["/alerts/", "/audit/"], ids=["in a view", "in the middleware"])
+def test_without_the_log_the_page_says_that_nothing_was_done(log_away: None, path: str) -> None:
+    answer = get(path)
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert "the audit log cannot be written, and nothing may happen unrecorded (OPR:50 6.b.i.10)" in page
+    assert "disk I/O error" not in page
+    assert answer["Cache-Control"] == "no-store"
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def fail(*_: Any) -> None:
+        raise error
+
+    monkeypatch.setattr("plateward.web.views.pages", fail)
+
+
+def test_a_refusal_that_no_view_has_shown_is_shown_with_its_clause(monkeypatch: pytest.MonkeyPatch) -> None:
+    failing(monkeypatch, Refused(Refusal("6.e.iv.3", "The plate is not confirmed.", "Confirm it first.")))
+    answer = get("/")
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "The plate is not confirmed." in page
+    assert "6.e.iv.3" in page
+
+
+def test_any_other_failure_tells_nothing_of_its_cause(monkeypatch: pytest.MonkeyPatch) -> None:
+    failing(monkeypatch, RuntimeError("ABC123"))
+    answer = get("/")
+    assert answer.status_code == 500
+    assert "Something went wrong here" in answer.content.decode()
+    assert "ABC123" not in answer.content.decode()
