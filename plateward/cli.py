@@ -23,13 +23,13 @@ COMMANDS = {
         "Read the plates in images, folders and videos. No hub needed.",
     ),
     "enrol": ("plateward.reader.enrol", "At the reader: ask to be enrolled, take the hub's grant."),
-    "fleet": ("plateward.fleet.cli", "At the hub: enrol and revoke readers."),
-    "hotlist": ("plateward.hotlists.cli", "Load hot lists."),
-    "people": ("plateward.people.cli", "Create named accounts."),
+    "fleet": ("plateward.fleet.cli", "At the hub: enrol, list and revoke readers."),
+    "hotlist": ("plateward.hotlists.cli", "At the hub: load hot lists."),
+    "people": ("plateward.people.cli", "At the hub: create named accounts."),
     "audit": ("plateward.audit.cli", "Export the audit log; verify an export without the hub."),
     "policy": ("plateward.policy.cli", "Report every clause: mechanism, code, tests, gaps."),
     "bench": ("plateward.bench.cli", "The project's own benchmarks."),
-    "manage": ("plateward.db.manage", "Django's own commands."),
+    "manage": ("plateward.db.manage", "Django's own commands, such as migrate."),
 }
 
 
@@ -69,7 +69,8 @@ class Rooms(TyperGroup):
 
 app = typer.Typer(
     cls=Rooms,
-    help="Plateward: automated licence plate reading, every policy clause enforced by code that names it.",
+    help="Plateward: automated licence plate reading. Code that enforces a policy clause names it.\n\n"
+    "Example: plateward demo",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,

@@ -16,7 +16,9 @@ from plateward.audit.verify import NotProven, read_head, verify
 from plateward.errors import PlatewardError
 
 app = typer.Typer(
-    help="Export the audit log; verify an export without the hub.", no_args_is_help=True, add_completion=False
+    help="Export the audit log; verify an export without the hub.\n\nExample: plateward audit export log.jsonl",
+    no_args_is_help=True,
+    add_completion=False,
 )
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]

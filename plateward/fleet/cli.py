@@ -7,7 +7,9 @@ import typer
 
 from plateward.errors import PlatewardError
 
-app = typer.Typer(no_args_is_help=True, help="At the hub: enrol and revoke readers.")
+app = typer.Typer(
+    no_args_is_help=True, help="At the hub: enrol, list and revoke readers.\n\nExample: plateward fleet list"
+)
 
 
 @app.command()
@@ -60,7 +62,7 @@ def revoke(name: Annotated[str, typer.Argument(help="The reader's name.")]) -> N
 
 @app.command(name="list")
 def list_readers() -> None:
-    """Name every reader, when it was last heard, and what it holds.
+    """A line for each reader: its state, its camera, when it was last heard, how many reads it sent.
 
     Example: plateward fleet list
     """

@@ -5,12 +5,16 @@ from typing import Annotated, Any
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="Load hot lists.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="At the hub: load hot lists.\n\n"
+    'Example: plateward hotlist import stolen.csv --list "Stolen vehicles" --source NCIC',
+)
 
 
 @app.callback()
 def hotlist() -> None:
-    """Load hot lists."""
+    """At the hub: load hot lists."""
 
 
 @app.command(name="import")
@@ -24,7 +28,7 @@ def import_(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Load a list; shows what changes.
+    """Make a file the whole of a list; shows what changes, and each line that cannot be taken.
 
     Example: plateward hotlist import stolen.csv --list "Stolen vehicles" --source NCIC --dry-run
     """

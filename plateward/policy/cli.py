@@ -10,7 +10,9 @@ from rich.console import Console
 from plateward.policy.present import markdown, show
 from plateward.policy.report import report
 
-app = typer.Typer(help="The policy as data: OPR:50, CJIS, SB 40.", no_args_is_help=True)
+app = typer.Typer(
+    help="The policy as data: OPR:50, CJIS, SB 40.\n\nExample: plateward policy report", no_args_is_help=True
+)
 
 
 @app.callback()

@@ -24,7 +24,8 @@ from plateward.vault.keyring import KeyRing
 from plateward.wire.enrolment import Grant, Request
 
 app = typer.Typer(
-    help="At the reader: ask to be enrolled, take the hub's grant.",
+    help="At the reader: ask to be enrolled, take the hub's grant.\n\n"
+    'Example: plateward enrol request --home reader --name unit-12 --camera "Unit 12 front"',
     no_args_is_help=True,
     add_completion=False,
 )
