@@ -38,10 +38,12 @@ class Roadside:
     camera: str
     key: Ed25519PrivateKey
 
-    def photo(self, plate: str = "ABC123", state: str | None = "NM", **more: Any) -> Photo:
-        """A read of this plate, captured now."""
+    def photo(
+        self, plate: str = "ABC123", state: str | None = "NM", *, image: bytes = JPEG, **more: Any
+    ) -> Photo:
+        """A read of this plate, captured now; both its images are `image`, which hold the read's mark."""
         mark = uuid7().bytes
-        context, crop = JPEG + b"context" + mark, JPEG + b"plate" + mark
+        context, crop = image + b"context" + mark, image + b"plate" + mark
         fields = {
             "id": uuid7(),
             "captured_at": clock.now(),

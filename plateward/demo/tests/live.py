@@ -1,0 +1,165 @@
+"""A running agency for tests: the demo, started and stopped as a person does it, and a second reader."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import cv2
+import psycopg
+import pytest
+from django.utils.crypto import get_random_string
+
+from plateward import clock
+from plateward.demo.footage.plates import plate as drawn
+from plateward.reader.enrol import accept, make_request
+from plateward.reader.home import Enrolment, Home
+from plateward.reader.hub import Hub, tls
+from plateward.testing.roadside import Roadside
+from plateward.wire.read import Position
+
+START_WITHIN = 180.0  # seconds, on the slowest machine
+APART = timedelta(minutes=11)  # sooner, the same plate would be the same alert seen again
+READER, CAMERA = "unit-14", "Unit 14 front"
+
+
+@dataclass
+class LiveHub:
+    """The demo's process, and the folder in which it makes its home."""
+
+    folder: Path
+    env: dict[str, str]
+    process: subprocess.Popen[bytes]
+    _roadside: tuple[Roadside, Hub] | None = field(default=None, init=False)
+    _passed: int = field(default=0, init=False)
+
+    @property
+    def output(self) -> str:
+        """All that the demo has said."""
+        return (self.folder / "output").read_text(errors="replace")
+
+    @property
+    def home(self) -> Path:
+        """What the demo throws away at its end."""
+        return next((self.folder / "var").glob("demo-*"))
+
+    @property
+    def url(self) -> str:
+        """The people's listener, as the demo names it."""
+        return next(line.strip() for line in self.output.splitlines() if line.strip().startswith("https://"))
+
+    @property
+    def enrolment(self) -> Enrolment:
+        """What the demo's own reader was granted."""
+        _, enrolment = Home(self.home / "reader").open()
+        return enrolment
+
+    def command(self, *arguments: str) -> str:
+        """What `plateward …` prints, run at this hub."""
+        env = self.env | {"PLATEWARD_HOME": str(self.home / "hub")}
+        line = [sys.executable, "-m", "plateward", *arguments]
+        return subprocess.run(line, env=env, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+    def drive_by(self, plate: str, state: str = "NM") -> None:
+        """A second reader, unit-14, passes this vehicle: each time an alert of its own, if it is listed."""
+        roadside, hub = self._roadside = self._roadside or self._enrol()
+        self._passed += 1
+        _, image = cv2.imencode(".jpg", drawn(plate, "NM-yellow"))
+        photo = roadside.photo(
+            plate,
+            state,
+            image=image.tobytes(),
+            captured_at=clock.now() - APART * self._passed,
+            position=Position(lat=35.6869, lon=-105.9377, accuracy_m=5.0, age_s=0.2),
+        )
+        assert hub.send(roadside.batch(photo)).accepted == [photo.read.id]
+
+    def _enrol(self) -> tuple[Roadside, Hub]:
+        place = Home(self.folder / READER)
+        make_request(place, READER, CAMERA)
+        grant = self.folder / "grant.json"
+        grant.write_text(self.command("fleet", "grant", str(place.request), "--hub", self.enrolment.hub))
+        granted = accept(place, grant)
+        ring, _ = place.open()
+        key = ring.signing("reader")
+        context = tls(granted.authority_pem, place.certificate, place.tls_key)
+        return Roadside(READER, CAMERA, key), Hub(granted.hub, READER, key, context)
+
+    def newcomer(self, username: str, name: str, role: str) -> str:
+        """Make an account; returns its password for one log-in."""
+        made = self.command(
+            "people", "create", username, "--name", name, "--badge", username, "--role", role, "--json"
+        )
+        return str(json.loads(made)["password"])
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[LiveHub]:
+    """The demo, from its start until Ctrl-C, after which nothing of it is left."""
+    with _database() as database:
+        env = {
+            k: v for k, v in os.environ.items() if k not in ("PLATEWARD_HOME", "PLATEWARD_KEYS")
+        } | database
+        with (folder / "output").open("wb") as output:
+            line = [sys.executable, "-m", "plateward", "demo"]
+            process = subprocess.Popen(line, cwd=folder, env=env, stdout=output, stderr=subprocess.STDOUT)
+        live = LiveHub(folder, env, process)
+        try:
+            _await(live)
+            yield live
+            log = (live.home / "logs" / "hub.log").read_text(errors="replace")
+        finally:
+            process.send_signal(signal.SIGINT)
+            code = process.wait(60)
+        assert code == 0, live.output
+        assert "Traceback" not in log, log
+        assert list((folder / "var").iterdir()) == []
+        assert _left_of(folder) == []
+
+
+def _await(live: LiveHub) -> None:
+    deadline = time.monotonic() + START_WITHIN
+    while "Ctrl-C stops everything" not in live.output:
+        if live.process.poll() is not None or time.monotonic() > deadline:
+            pytest.fail(f"The demo did not come up:\n{live.output}", pytrace=False)
+        time.sleep(0.1)
+
+
+@contextmanager
+def _database() -> Iterator[dict[str, str]]:
+    """On PostgreSQL, a database of its own; it can be dropped only when nobody is connected any more."""
+    server = os.environ.get("PLATEWARD_DATABASE_URL")
+    if server is None:
+        yield {}
+        return
+    name = f"plateward_demo_{get_random_string(8).lower()}"
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}".encode())
+    try:
+        yield {"PLATEWARD_DATABASE_URL": urlunsplit(urlsplit(server)._replace(path=f"/{name}"))}
+    finally:
+        with psycopg.connect(server, autocommit=True) as admin:
+            admin.execute(f"DROP DATABASE {name}".encode())
+
+
+def _left_of(folder: Path) -> list[str]:
+    """The processes whose environment names this folder."""
+    left = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if (
+                str(folder).encode() in (process / "environ").read_bytes()
+                and int(process.name) != os.getpid()
+            ):
+                left.append((process / "cmdline").read_text().replace("\0", " "))
+        except OSError:
+            continue
+    return left

@@ -1,0 +1,47 @@
+"""What every page must be, whoever looks at it: marked, accessible, and no wider than the screen."""
+
+import os
+import re
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from plateward.testing import REPOSITORY, missing
+
+AXE = REPOSITORY / "node_modules" / "axe-core" / "axe.min.js"
+WIDTHS = {390: 844, 1280: 900}  # a telephone, and a desk
+SCREENS = os.environ.get("PLATEWARD_SCREENS")  # a folder: leave a screenshot of every page there
+MARKING = "CJI: investigative lead only, verify before acting"
+_number = count(1)
+
+
+def look(told: str, page: Page) -> None:
+    """Look at the page as it stands, at both widths."""
+    if not AXE.exists():
+        missing(f"{AXE} is not there: ./run setup")
+    page.wait_for_load_state("load")
+    for width, height in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        expect(page.get_by_text(MARKING, exact=True)).to_be_in_viewport()
+        if SCREENS:
+            name = "-".join(re.findall(r"[a-z0-9]+", told.lower())[:7])
+            page.screenshot(path=Path(SCREENS) / f"{next(_number):03}-{width}-{name}.png", full_page=True)
+        wide = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{told}: at {width} the page is {wide} pixels too wide"
+        assert violations(page) == [], f"{told}: at {width}"
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds that shuts somebody out."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
+    found: list[dict[str, Any]] = page.evaluate(
+        "axe.run({resultTypes: ['violations']}).then(r => r.violations)"
+    )
+    return [
+        f"{one['id']}: {one['help']}: {[node['html'][:200] for node in one['nodes']]}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]

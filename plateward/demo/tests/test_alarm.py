@@ -1,0 +1,111 @@
+"""An alert is heard and seen; a queue that hears nothing any more says so."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from plateward.demo.smoke import Job
+from plateward.demo.tests.cable import cable
+from plateward.demo.tests.live import CAMERA, LiveHub
+
+pytestmark = pytest.mark.browser
+
+# What goes to the loudspeaker also goes to window.ear.
+EAR = """
+  const connect = AudioNode.prototype.connect;
+  AudioNode.prototype.connect = function (to, ...more) {
+    if (to instanceof AudioDestinationNode) {
+      window.ear ??= this.context.createAnalyser();
+      connect.call(this, window.ear);
+    }
+    return connect.call(this, to, ...more);
+  };
+"""
+# The loudest that it hears until it has heard something.
+LOUDEST = """async () => {
+  const wave = new Float32Array(ear.fftSize);
+  for (;;) {
+    ear.getFloatTimeDomainData(wave);
+    const loudest = Math.max(...wave);
+    if (loudest > 0) return loudest;
+    await new Promise((again) => setTimeout(again, 10));
+  }
+}"""
+
+
+def alarms(page: Page) -> Locator:
+    """The banners of the second reader: the first rings when it likes."""
+    return page.locator("[data-alarms] .alarm", has_text=CAMERA)
+
+
+def rung(page: Page) -> int:
+    return int(page.locator("html").get_attribute("data-alarms-rung") or 0)
+
+
+@pytest.mark.clause("5.b", "5.g")
+def test_an_alert_rings_and_shows_a_banner_until_it_is_acknowledged(
+    live_hub: LiveHub, signed_in: Callable[..., Job]
+) -> None:
+    job = signed_in("ben")
+    page = job.page
+    page.add_init_script(EAR)
+    page.goto(live_hub.url)
+    expect(page.get_by_role("heading", name="Sound is off")).to_be_visible()
+    job.sound_on()
+    expect(page.get_by_text("Sound is on")).to_be_visible()
+    expect(page.get_by_role("heading", name="Sound is off")).to_be_hidden()
+
+    before = rung(page)
+    live_hub.drive_by("GHY851")
+    expect(alarms(page)).to_contain_text("High priority: may be Missing person (NCIC)")
+    assert rung(page) > before
+    assert page.evaluate(LOUDEST) > 0.1
+    job.step("an alarm rings and its banner stays")
+
+    alarms(page).get_by_role("button", name="Acknowledge").click()
+    expect(alarms(page)).to_have_count(0)
+
+
+@pytest.mark.clause("5.b")
+def test_with_sound_off_it_warns_and_the_banner_shows_all_the_same(
+    live_hub: LiveHub, signed_in: Callable[..., Job]
+) -> None:
+    page = signed_in("ben").page
+    page.goto(live_hub.url)
+    expect(page.locator("html")).to_have_attribute("data-stream", "open")
+    live_hub.drive_by("KTH347")
+    expect(alarms(page)).to_contain_text("Normal priority: may be Wanted person (NCIC)")
+    expect(page.get_by_role("heading", name="Sound is off")).to_be_visible()
+    expect(page.get_by_text("You will not hear new alerts.")).to_be_visible()
+    assert rung(page) == 0
+
+
+@pytest.mark.clause("5.b")
+def test_a_lost_connection_is_said_loudly_and_what_was_missed_comes_after_it(
+    live_hub: LiveHub, signed_in: Callable[..., Job]
+) -> None:
+    hub = urlsplit(live_hub.url)
+    with cable(hub.port or 443) as line:
+        job = signed_in("ben", f"https://{hub.hostname}:{line.port}/")
+        page = job.page
+        page.goto(job.url)
+        expect(page.get_by_text("Live", exact=True)).to_be_visible()
+        live_hub.drive_by("GHY851")
+        expect(alarms(page)).to_have_count(1)
+
+        line.cut()
+        expect(page.get_by_role("alert")).to_contain_text(
+            "Connection to the hub lost. New alerts do not reach you now."
+        )
+        expect(page.get_by_text("Not connected")).to_be_visible()
+        job.step("the queue says that it has lost the hub")
+        live_hub.drive_by("GHY851")
+        live_hub.drive_by("KTH347")
+        expect(alarms(page)).to_have_count(1)
+
+        line.mend()
+        expect(page.get_by_text("Live", exact=True)).to_be_visible(timeout=30_000)
+        expect(page.get_by_role("alert")).to_be_hidden()
+        expect(alarms(page)).to_have_count(3)

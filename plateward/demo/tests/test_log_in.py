@@ -1,0 +1,124 @@
+"""A newcomer's first day: a password for one log-in, one of their own, a second factor; and what log-in refuses."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from plateward.demo.smoke import Job
+from plateward.demo.tests.live import LiveHub
+from plateward.people.testing import code
+
+pytestmark = pytest.mark.browser
+
+OWN = "mesa verde 606"
+KEY = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+def acknowledge(page: Page, url: str) -> None:
+    page.goto(url)
+    page.get_by_role("button", name="I understand and agree").click()
+
+
+def give_password(page: Page, username: str, password: str) -> None:
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Log in", exact=True).click()
+
+
+def choose_password(page: Page, first: str) -> None:
+    expect(page.get_by_role("heading", name="Change your password")).to_be_visible()
+    page.get_by_label("Current Password").fill(first)
+    page.get_by_label("New Password", exact=True).fill(OWN)
+    page.get_by_label("New Password (again)").fill(OWN)
+    page.get_by_role("button", name="Change password").click()
+    expect(page.get_by_text("Set up a second factor first")).to_be_visible()
+
+
+def give_code(page: Page, given: str) -> None:
+    page.get_by_label("Code").fill(given)
+    page.get_by_role("button", name="Log in", exact=True).click()
+
+
+@pytest.mark.clause("6.c.ii.1", "IA-2", "IA-5.codes")
+def test_an_authenticator_app_is_set_up_and_neither_a_wrong_password_nor_a_used_code_logs_in(
+    live_hub: LiveHub, window: Callable[..., Job]
+) -> None:
+    first = live_hub.newcomer("frank", "Frank Fierro", "communications")
+    job = window()
+    page = job.page
+    acknowledge(page, live_hub.url)
+    give_password(page, "frank", OWN)
+    expect(page.get_by_role("alert")).to_contain_text("The username or the password is wrong.")
+    job.step("a wrong password is refused")
+
+    give_password(page, "frank", first)
+    choose_password(page, first)
+    job.step("a second factor must be set up")
+    page.get_by_role("link", name="Set up").click()
+    secret = page.locator("[data-totp-secret]").inner_text()
+    used, fresh = code(secret), code(secret, 1)
+    job.step("an authenticator app can be set up")
+    page.get_by_label("Code").fill(used)
+    page.get_by_role("button", name="Turn on").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    page.get_by_role("button", name="Log out").click()
+
+    acknowledge(page, live_hub.url)
+    give_password(page, "frank", OWN)
+    give_code(page, used)
+    expect(page.get_by_text("A code counts once: wait for the next one and type that.")).to_be_visible()
+    job.step("a code that was used before is refused")
+    give_code(page, fresh)
+    expect(page.get_by_role("heading", name="Alerts", exact=True)).to_be_visible()
+
+
+@pytest.mark.clause("6.c.ii.1", "IA-2", "IA-5.passwords")
+def test_a_newcomer_chooses_a_password_adds_a_passkey_and_logs_in_with_it_alone(
+    live_hub: LiveHub, window: Callable[..., Job]
+) -> None:
+    first = live_hub.newcomer("jack", "Jack Jaramillo", "officer")
+    job = window()
+    page = job.page
+    authenticator = page.context.new_cdp_session(page)
+    authenticator.send("WebAuthn.enable")
+    authenticator.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
+    acknowledge(page, live_hub.url)
+    job.step("somebody new may log in")
+    give_password(page, "jack", first)
+    expect(page.get_by_role("heading", name="Change your password")).to_be_visible()
+    job.step("a password for one log-in must be changed")
+    choose_password(page, first)
+
+    page.get_by_role("link", name="Add").click()
+    page.get_by_text("Log in with this key alone").click()
+    page.locator("[data-passkey=add]").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    job.step("recovery codes are shown once")
+    page.goto(live_hub.url + "account/passkeys/")
+    job.step("the passkey is on the account")
+
+    page.get_by_role("button", name="Log out").click()
+    acknowledge(page, live_hub.url)
+    page.get_by_role("button", name="Log in with a passkey").click()
+    expect(page.get_by_role("heading", name="Alerts", exact=True)).to_be_visible()
+
+
+@pytest.mark.clause("6.c.i.4", "6.b.i.8")
+def test_an_officer_who_opens_the_audit_log_is_told_why_not(
+    live_hub: LiveHub, signed_in: Callable[..., Job]
+) -> None:
+    job = signed_in("ben")
+    answer = job.page.goto(live_hub.url + "audit/")
+    assert answer
+    assert answer.status == 403
+    expect(job.page.get_by_role("alert")).to_contain_text("Refused:")
+    expect(job.page.get_by_role("alert")).to_contain_text("clause 6.")
+    job.step("a page of another role is refused")

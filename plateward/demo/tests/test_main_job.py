@@ -1,0 +1,58 @@
+"""From the camera to the disposition, in one window; what `plateward demo --smoke` does, looked at closely."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from plateward.demo.smoke import ADA, Job
+from plateward.demo.tests.live import LiveHub
+
+pytestmark = pytest.mark.browser
+PLATE, SPACED = "MRD583", "MRD 583"
+
+
+def post_encounter(page: Page) -> tuple[int, str]:
+    """Ask for an encounter on the alert that is shown, as a page of the hub would, with or without its form."""
+    token = page.locator("#steps [name=csrfmiddlewaretoken]").first.input_value()
+    answer = page.context.request.post(
+        f"{page.url}act",
+        form={"csrfmiddlewaretoken": token, "kind": "encounter"},
+        headers={"Referer": page.url},
+    )
+    return answer.status, answer.text()
+
+
+@pytest.mark.clause("5.b", "5.g", "6.e.iii", "6.e.iv.3", "6.e.vii", "6.c.ii.1", "AC-8")
+def test_an_alert_is_read_seen_verified_acted_upon_and_closed_and_in_no_other_order(
+    live_hub: LiveHub, window: Callable[..., Job]
+) -> None:
+    job = window()
+    page = job.page
+    job.log_in(ADA)
+    job.sound_on()
+    live_hub.drive_by("GHY851")
+    job.await_alert("Stolen vehicle")
+    expect(page.locator("main")).to_contain_text("Stolen vehicle (NCIC)")
+
+    job.open_alert("Stolen vehicle")
+    source = page.content()
+    assert PLATE not in source
+    assert SPACED not in source
+    status, answer = post_encounter(page)
+    assert status == 409
+    assert "clause 6.e.iv.3" in answer
+    assert PLATE not in answer
+
+    job.read_plate(PLATE, "NM")
+    why_not = page.locator("section:has(#step-act) .why-not")
+    expect(why_not).to_contain_text("No encounter, investigation or enforcement yet.")
+    expect(why_not).to_contain_text("clause 6.e.iv.3")
+    job.observe()
+    expect(why_not).to_contain_text("Ask NCIC first.")
+    assert post_encounter(page)[0] == 409
+
+    job.verify()
+    expect(why_not).to_be_hidden()
+    job.act_and_close()
+    expect(page.get_by_role("main")).to_contain_text("Arrest of the driver; vehicle recovered.")
