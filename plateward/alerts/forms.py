@@ -24,7 +24,8 @@ class Confirm(forms.Form):
 class Observe(forms.Form):
     """What the operator saw on the vehicle itself."""
 
-    matches = forms.ChoiceField(
+    # Not "matches": an input of that name hides the form element's own method, which htmx calls.
+    plate_seen = forms.ChoiceField(
         label="The plate on the vehicle itself",
         choices=[
             ("yes", "Matches: I see this plate on the vehicle"),

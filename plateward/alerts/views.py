@@ -105,7 +105,7 @@ def observe(request: HttpRequest, pk: int) -> HttpResponse:
         pk,
         "observe_form",
         forms.Observe(request.POST),
-        lambda one, given: actions.observe(_operator(request), one, matches=given["matches"] == "yes"),
+        lambda one, given: actions.observe(_operator(request), one, matches=given["plate_seen"] == "yes"),
     )
 
 
