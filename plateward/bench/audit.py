@@ -1,8 +1,7 @@
 """How many entries a second the audit log takes, each committed to disk before the next."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from threading import Thread
 
 from plateward.bench.figures import Figure
@@ -11,38 +10,22 @@ ENTRIES = 600
 
 
 def run(progress: Callable[[str], None]) -> list[Figure]:
-    """Appends by one writer and by eight at once, to a throw-away database of the configured kind."""
+    """Appends by one writer, and by eight at once."""
     from plateward.db.setup import setup
 
-    setup(migrated=False)  # a scratch database is made
-    from django.conf import settings
+    setup(migrated=False)
+    from plateward.serve.hub import prepare
 
+    prepare()
     figures = []
-    with scratch_database():
-        for writers in (1, 8):
-            progress(f"appending, {writers} at once")
-            seconds = _append(writers)
-            name = f"appends, {writers} at once"
-            figures.append(Figure(name, ENTRIES / seconds, "1/s", None, None, settings.DATABASE_KIND))
+    for writers in (1, 8):
+        progress(f"appending, {writers} at once")
+        figures.append(Figure(f"appends, {writers} at once", ENTRIES / _append(writers), "1/s"))
     return figures
 
 
-@contextmanager
-def scratch_database() -> Iterator[None]:
-    """An empty database of its own: what is on a log can never be taken off again."""
-    from django.db import connection
-
-    real = connection.settings_dict["NAME"]
-    connection.close()
-    connection.settings_dict["TEST"]["NAME"] = f"{real}_bench"
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        yield
-    finally:
-        connection.creation.destroy_test_db(real, verbosity=0)
-
-
 def _append(writers: int) -> float:
+    """Seconds for all entries."""
     from django.db import connection
 
     from plateward.audit.events import Event

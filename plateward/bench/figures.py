@@ -1,5 +1,7 @@
 """What a benchmark hands on."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -10,6 +12,11 @@ class Figure:
     name: str
     value: float
     unit: str
-    target: float | None
-    holds: bool | None
+    target: float | None = None
+    holds: bool | None = None
     database: str | None = None
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The smallest value that at least `share` (0 to 1) of all do not exceed: nearest rank, never between two."""
+    return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]

@@ -28,8 +28,8 @@ def _binaries() -> Path | None:
 
 
 @contextmanager
-def cluster() -> Iterator[str | None]:
-    """Yield a database URL, or None where this machine has no PostgreSQL at all."""
+def cluster(*, durable: bool = False) -> Iterator[str | None]:
+    """Yield a database URL, or None where this machine has no PostgreSQL at all. `durable`: as a site's, for timing."""
     given = os.environ.get("PLATEWARD_TEST_POSTGRES", ANSWERING)
     if _answers(given):
         yield given
@@ -50,7 +50,7 @@ def cluster() -> Iterator[str | None]:
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder)
 
         run(*as_user, str(binaries / "initdb"), "-D", data, "-A", "trust", "-U", "plateward")
-        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync={'on' if durable else 'off'}"
         run(*pg_ctl, "-o", options, "-l", f"{folder}/log", "start")
         try:
             yield f"postgresql://plateward@/postgres?host={folder}"

@@ -1,0 +1,100 @@
+"""A throw-away hub for one measurement: an empty home and, on PostgreSQL, an empty database of its own.
+
+Settings bind a process to one database, so each is measured in a process of its own."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from enum import StrEnum
+from importlib import import_module
+from multiprocessing import get_context
+from pathlib import Path
+from secrets import token_hex
+from urllib.parse import urlsplit
+
+from plateward.bench.figures import Figure
+from plateward.errors import PlatewardError
+
+FOLDER = Path(
+    "var"
+)  # on a real disk, where an fsync is one; a system's folder for temporary files may be memory
+SITE = {"PLATEWARD_DATABASE_URL", "PLATEWARD_KEYS"}  # what would lead to a site's own data
+
+
+class Database(StrEnum):
+    """What the hub can store in."""
+
+    SQLCIPHER = "sqlcipher"
+    POSTGRESQL = "postgresql"
+
+
+def measure(module: str, database: Database, progress: Callable[[str], None]) -> list[Figure]:
+    """The figures of `module.run(progress)` on this database. `progress` must be a plain function of a module."""
+    progress(f"{database}: making an empty hub")
+    with (
+        throw_away(database) as environment,
+        ProcessPoolExecutor(1, get_context("spawn"), _enter, (environment,)) as child,
+    ):
+        figures = child.submit(_run, module, progress).result()
+    return [replace(figure, database=str(database)) for figure in figures]
+
+
+def _enter(environment: Mapping[str, str]) -> None:
+    os.environ |= environment
+
+
+def _run(module: str, progress: Callable[[str], None]) -> list[Figure]:
+    figures: list[Figure] = import_module(module).run(progress)
+    return figures
+
+
+@contextmanager
+def throw_away(database: Database) -> Iterator[Mapping[str, str]]:
+    """The environment of such a hub. Nothing is left of it afterwards."""
+    FOLDER.mkdir(exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="bench-", dir=FOLDER)).absolute()
+    try:
+        with _without(SITE), _url(database) as own:
+            yield {"PLATEWARD_HOME": str(folder / "hub"), **own}
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _without(names: set[str]) -> Iterator[None]:
+    """The child takes over this process' environment, and then adds its own."""
+    before = {name: os.environ.pop(name) for name in names & os.environ.keys()}
+    try:
+        yield
+    finally:
+        os.environ |= before
+
+
+@contextmanager
+def _url(database: Database) -> Iterator[Mapping[str, str]]:
+    if database is Database.SQLCIPHER:
+        yield {}
+        return
+    import psycopg
+
+    from plateward.testing.postgres import cluster
+
+    with cluster(durable=True) as server:
+        if server is None:
+            raise PlatewardError(
+                "There is no PostgreSQL on this machine: no server answers, and Debian's package is not "
+                "installed. Install postgresql, or measure with --database sqlcipher."
+            )
+        name = f"plateward_bench_{token_hex(4)}"
+        with psycopg.connect(server, autocommit=True) as admin:
+            admin.execute(f"CREATE DATABASE {name}".encode())
+        try:
+            url = urlsplit(server)._replace(path=f"/{name}").geturl()
+            yield {"PLATEWARD_DATABASE_URL": url, "PLATEWARD_DISK_ENCRYPTION": "throw-away benchmark"}
+        finally:
+            with psycopg.connect(server, autocommit=True) as admin:
+                admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())

@@ -1,0 +1,45 @@
+"""A throw-away hub never leads to a site's own."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from plateward.bench.databases import Database, measure
+from plateward.bench.figures import Figure
+
+
+def run(progress: Callable[[str], None]) -> list[Figure]:
+    """In the child: what it sees of a site."""
+    home = Path(os.environ["PLATEWARD_HOME"])
+    return [
+        Figure("empty home", float(not home.exists()), ""),
+        Figure("own parent", float(home.parent.is_dir() and home.parent.name.startswith("bench-")), ""),
+        Figure(
+            "site's database or keys",
+            len({"PLATEWARD_DATABASE_URL", "PLATEWARD_KEYS"} & os.environ.keys()),
+            "",
+        ),
+    ]
+
+
+def quiet(_: str) -> None:
+    """No progress."""
+
+
+def test_a_benchmark_sees_an_empty_hub_of_its_own_and_nothing_of_it_is_left(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PLATEWARD_DATABASE_URL", "postgresql://site.example.gov/hub")
+    monkeypatch.setenv("PLATEWARD_KEYS", "/etc/plateward/keys")
+    figures = measure(__name__, Database.SQLCIPHER, quiet)
+    assert {one.name: one.value for one in figures} == {
+        "empty home": 1,
+        "own parent": 1,
+        "site's database or keys": 0,
+    }
+    assert {one.database for one in figures} == {"sqlcipher"}
+    assert list(tmp_path.joinpath("var").iterdir()) == []
+    assert os.environ["PLATEWARD_DATABASE_URL"] == "postgresql://site.example.gov/hub"
