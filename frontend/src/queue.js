@@ -14,8 +14,8 @@ root.dataset.alarmsRung = 0;
 
 // Whoever comes back to this page, in this tab, is told what came meanwhile and what they have not acknowledged:
 // `after` is the last event before which every alarm was acknowledged, `numbers` are the acknowledged ones since.
-const kept = JSON.parse(sessionStorage.getItem(KEPT)) ?? { after: Infinity, numbers: [] };
-kept.after = Math.min(kept.after, page.dataset.after);
+// A tab that is new begins before the first alert that nobody has read yet.
+const kept = JSON.parse(sessionStorage.getItem(KEPT)) ?? { after: Number(page.dataset.after), numbers: [] };
 let last = kept.after;
 save();
 
@@ -89,7 +89,7 @@ function ring(alert) {
 }
 
 setInterval(() => {
-  if ([...pending.values()].some(({ priority }) => priority === "high")) sound.play("high");
+  if ([...pending.values()].some(({ priority }) => priority === "high")) ring({ priority: "high" });
 }, AGAIN);
 
 sound.onChange(() => {

@@ -1,6 +1,7 @@
 """The queue, the alert's page, and its five steps."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django import forms as django_forms
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from plateward import clock
 from plateward.alerts import actions, forms, ncic
 from plateward.alerts.actions import Operator
 from plateward.alerts.facts import ActKind, Answer, Outcome, Stage
@@ -23,6 +25,7 @@ from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
 
 RECENTLY_CLOSED = 20
+SHIFT = timedelta(hours=12)
 
 
 def _alert(pk: int) -> Alert:
@@ -36,9 +39,12 @@ def _operator(request: HttpRequest) -> Operator:
 @require_GET
 @enforces("5.b")
 def queue(request: HttpRequest) -> HttpResponse:
-    """Open alerts, newest first, then the last few that were closed; live from here on."""
+    """Open alerts, newest first, then the last few that were closed. It goes on live from before the first alert
+    of this shift that nobody has read: one that came while nobody looked rings too."""
     record(who_is(request), Event.ALERT_VIEW, "alerts")
-    last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    changes = Change.objects.order_by("pk").values_list("pk", flat=True)
+    unread = changes.filter(new=True, alert__stage=Stage.NEW, at__gt=clock.now() - SHIFT).first()
+    last = unread - 1 if unread else changes.last() or 0
     every = Alert.objects.select_related("entry__hotlist", "reader")
     shown = [*every.exclude(stage=Stage.CLOSED), *every.filter(stage=Stage.CLOSED)[:RECENTLY_CLOSED]]
     return render(

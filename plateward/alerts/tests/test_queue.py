@@ -1,0 +1,83 @@
+"""The queue's page: what it shows, and from where it goes on."""
+
+from datetime import timedelta
+
+import pytest
+
+from plateward import clock
+from plateward.alerts import actions
+from plateward.alerts.actions import Operator
+from plateward.alerts.models import Alert, Change
+from plateward.audit.models import Entry as Audit
+from plateward.audit.who import Who
+from plateward.people.testing import person, signed_in
+from plateward.testing.hotlist import listed
+from plateward.testing.roadside import enrolled
+
+pytestmark = pytest.mark.django_db
+
+
+def after() -> int:
+    return int(signed_in(person("ada")).get("/alerts/").context["last_event_id"])
+
+
+@pytest.mark.clause("5.b")
+def test_an_alert_that_came_while_nobody_looked_rings_when_somebody_does() -> None:
+    listed("ABC123", "XYZ987")
+    reader = enrolled()
+    reader.send(reader.photo("ABC123"))
+    reader.send(reader.photo("XYZ987"))
+    first, second = Change.objects.order_by("pk")
+    assert after() == first.pk - 1
+    ada = Operator(person("ada"), Who("person", "ada", "Agent Ada Archuleta"))
+    actions.confirm(ada, first.alert, "ABC123", "NM")
+    assert after() == second.pk - 1
+    with clock.at(clock.now() + timedelta(hours=13)):
+        assert after() == Change.objects.order_by("pk").last().pk  # type: ignore[union-attr]
+
+
+@pytest.mark.clause("6.e.iv.3", "5.g")
+def test_neither_queue_nor_page_tells_the_plate_before_somebody_has_read_it() -> None:
+    listed("ABC123")
+    reader = enrolled()
+    reader.send(reader.photo("ABC123"))
+    browser = signed_in(person("ada"))
+    page = f"/alerts/{Alert.objects.get().pk}/"
+    for url in ("/alerts/", page):
+        answer = browser.get(url)
+        assert b"Stolen vehicle" in answer.content or b"stolen vehicle" in answer.content
+        assert b"ABC123" not in answer.content
+    answer = browser.post(f"{page}confirm", {"plate": "abc 123", "state": "NM"}, follow=True)
+    assert b"ABC123" in answer.content
+
+
+@pytest.mark.clause("6.b.i.9", "6.h.iv")
+def test_every_look_at_an_alert_and_its_images_is_on_the_log() -> None:
+    listed("ABC123")
+    reader = enrolled()
+    photo = reader.photo("ABC123")
+    reader.send(photo)
+    browser = signed_in(person("ada"))
+    answer = browser.get(f"/alerts/{Alert.objects.get().pk}/")
+    for which, content in (("context_url", photo.context), ("plate_url", photo.plate)):
+        assert browser.get(answer.context[which]).content == content
+    events = Audit.objects.order_by("-sequence").values_list("event", "who_id")[:3]
+    assert list(events) == [("image.view", "ada"), ("image.view", "ada"), ("alert.view", "ada")]
+
+
+@pytest.mark.clause("6.e.iv.3")
+def test_a_refused_step_says_the_clause_and_keeps_what_was_typed() -> None:
+    listed("ABC123")
+    reader = enrolled()
+    reader.send(reader.photo("ABC123"))
+    browser = signed_in(person("ada"))
+    page = f"/alerts/{Alert.objects.get().pk}/"
+    early = browser.post(f"{page}act", {"kind": "encounter"})
+    assert early.status_code == 409
+    assert b"6.e.iv.3" in early.content
+    thin = browser.post(f"{page}dispose", {"outcome": "misread", "narrative": "too thin"})
+    assert thin.status_code == 409
+    assert b"too thin" in thin.content
+    empty = browser.post(f"{page}confirm", {"plate": "", "state": "NM"})
+    assert empty.status_code == 422
+    assert not hasattr(Alert.objects.get(), "confirmation")
