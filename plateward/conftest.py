@@ -26,7 +26,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """On the second database, what never touches a database has nothing more to show."""
     if not config.getoption("--only-database"):
         return
-    uses = {"db", "transactional_db", "django_db_setup", "live_hub"}
+    uses = {"db", "transactional_db", "django_db_setup", "live_hub", "running_hub"}
     chosen = [
         i for i in items if uses & set(getattr(i, "fixturenames", ())) or i.get_closest_marker("django_db")
     ]

@@ -9,3 +9,6 @@ urlpatterns = [
     path("v1/batches", reads.batches, name="batches"),
     path("v1/hotlist", hotlists.deliver, name="hotlist"),
 ]
+
+handler404 = "plateward.fleet.devices.not_found"
+handler500 = "plateward.fleet.devices.failed"

@@ -1,6 +1,7 @@
 """Who is calling on the device listener. TLS has checked the client certificate; the request's signature
 says whose it is, because the server does not hand the certificate on (docs/decisions/0002)."""
 
+import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate
@@ -25,6 +26,19 @@ DeviceView = Callable[Concatenate[HttpRequest, Reader, ...], HttpResponse]
 def refuse(status: int, error: str) -> HttpResponse:
     """An answer that a reader can show to a person."""
     return HttpResponse(msgspec.msgpack.encode({"error": error}), content_type=MSGPACK, status=status)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001, for Django
+    """Django's `handler404` on the device listener, which has no pages."""
+    return refuse(404, "A reader finds nothing at this address.")
+
+
+def failed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001, for Django
+    """Django's `handler500` there: the reader keeps what was not acknowledged, and sends it again."""
+    error = sys.exception()
+    if isinstance(error, LogUnavailable):
+        return refuse(503, str(error))
+    return refuse(500, "The hub failed, and acknowledged nothing. Its log says why.")
 
 
 def who(reader: Reader, request: HttpRequest) -> Who:

@@ -1,0 +1,203 @@
+"""A real hub for tests: its own processes, ports, key ring and database, driven by its command line."""
+
+import json
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+import psycopg
+from uuid_utils.compat import uuid7
+
+from plateward.reader.home import Home
+from plateward.reader.hub import Hub, tls
+from plateward.testing.roadside import Roadside
+
+UP_WITHIN, DOWN_WITHIN = 60.0, 30.0  # seconds, on the slowest machine
+READER, CAMERA = "unit-12", "Unit 12 rear"
+
+
+def free_ports() -> tuple[int, int]:
+    """Two that nobody listens on, picked by the system."""
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", 0))
+        return one.getsockname()[1], other.getsockname()[1]
+
+
+@dataclass
+class RunningHub:
+    """A hub's folder and environment, and its processes while it is up."""
+
+    folder: Path
+    env: dict[str, str]
+    people: int
+    devices: int
+    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    @classmethod
+    def made(cls, folder: Path, database: dict[str, str]) -> "RunningHub":
+        """A new, empty one."""
+        people, devices = free_ports()
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("PLATEWARD_", "DJANGO_"))}
+        own = {
+            "PLATEWARD_HOME": str(folder / "hub"),
+            "PLATEWARD_PORT": str(people),
+            "PLATEWARD_DEVICE_PORT": str(devices),
+        }
+        return cls(folder, kept | own | database, people, devices)
+
+    def but(self, **changed: str | None) -> "RunningHub":
+        """The same place, seen from another environment; None takes a name out of it."""
+        env = {k: v for k, v in (self.env | changed).items() if v is not None}
+        return replace(self, env=env)
+
+    def command(self, *arguments: str, fails: bool = False) -> subprocess.CompletedProcess[str]:
+        """`plateward …` at this hub, to its end. `fails`: exit code 1, told in one line on stderr."""
+        line = [sys.executable, "-m", "plateward", *arguments]
+        done = subprocess.run(line, env=self.env, capture_output=True, text=True, check=False, timeout=UP_WITHIN)
+        assert done.returncode == int(fails), done.stdout + done.stderr
+        if fails:
+            assert done.stderr.startswith("plateward: ")
+            assert done.stderr.count("\n") == 1, done.stderr
+        return done
+
+    def ask(self, script: str) -> Any:
+        """What a script prints as JSON that runs in the hub's environment, Django set up."""
+        program = f"from plateward.db.setup import setup\nsetup()\nimport json\n{script}"
+        line = [sys.executable, "-c", program]
+        done = subprocess.run(line, env=self.env, capture_output=True, text=True, check=False, timeout=UP_WITHIN)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    @property
+    def log(self) -> str:
+        """All that it has written so far, over all its starts."""
+        return (self.folder / "hub.log").read_text(errors="replace")
+
+    def start(self) -> None:
+        """Until it says that it is ready."""
+        said = self.log.count("Database:") if (self.folder / "hub.log").exists() else 0
+        with (self.folder / "hub.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "plateward", "serve"],
+                env=self.env | {"PYTHONUNBUFFERED": "1"},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + UP_WITHIN
+        while self.log.count("Database:") == said:
+            assert self.process.poll() is None, self.log
+            assert time.monotonic() < deadline, self.log
+            time.sleep(0.05)
+
+    def processes(self) -> list[int]:
+        """Its process and all that come from it: they share its session."""
+        assert self.process
+        return [int(stat.parent.name) for stat in Path("/proc").glob("[0-9]*/stat") if _session(stat) == self.process.pid]
+
+    def kill(self) -> None:
+        """SIGKILL to all of them at once: the power is gone."""
+        assert self.process
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.await_gone()
+
+    def stop(self) -> int:
+        """SIGTERM to the one that was started; returns its exit code."""
+        assert self.process
+        self.process.terminate()
+        return self.process.wait(DOWN_WITHIN)
+
+    def await_gone(self) -> None:
+        """Until none of its processes is left."""
+        deadline = time.monotonic() + DOWN_WITHIN
+        while self.processes():
+            assert time.monotonic() < deadline, f"still there: {self.processes()}"
+            time.sleep(0.05)
+
+    # The reader that is enrolled at it.
+
+    @property
+    def reader(self) -> Home:
+        return Home(self.folder / "reader")
+
+    def enrol(self) -> None:
+        """As a technician does: ask there, grant here, accept there."""
+        home = str(self.reader.path)
+        self.command("enrol", "request", "--home", home, "--name", READER, "--camera", CAMERA)
+        granted = self.command(
+            "fleet", "grant", str(self.reader.request), "--hub", f"https://localhost:{self.devices}"
+        )
+        (self.folder / "grant.json").write_text(granted.stdout)
+        self.command("enrol", "accept", str(self.folder / "grant.json"), "--home", home)
+
+    @property
+    def authority(self) -> str:
+        """What the hub's certificates are checked against, as PEM."""
+        return self.reader.open()[1].authority_pem
+
+    def roadside(self) -> Roadside:
+        """Makes that reader's reads."""
+        ring, enrolment = self.reader.open()
+        return Roadside(enrolment.name, enrolment.camera, ring.signing("reader"))
+
+    def client(self) -> Hub:
+        """Sends them, as the reader does."""
+        ring, enrolment = self.reader.open()
+        context = tls(enrolment.authority_pem, self.reader.certificate, self.reader.tls_key)
+        return Hub(enrolment.hub, enrolment.name, ring.signing("reader"), context, httpx.Timeout(10.0))
+
+    # Browsers.
+
+    def browser(self, cookie: str = "") -> httpx.Client:
+        """One that trusts the agency's authority; `cookie` is of a person who is signed in."""
+        context = ssl.create_default_context(cadata=self.authority)
+        headers = {"Cookie": f"__Host-plateward={cookie}", "Accept": "text/html"} if cookie else {}
+        url = f"https://localhost:{self.people}"
+        return httpx.Client(base_url=url, verify=context, trust_env=False, headers=headers, timeout=20.0)
+
+    def sign_in(self, username: str = "ada") -> str:
+        """The session cookie of a member of the cast, who has logged in."""
+        script = (
+            "from plateward.people.testing import person, signed_in\n"
+            f"print(json.dumps(signed_in(person('{username}')).cookies['__Host-plateward'].value))"
+        )
+        return str(self.ask(script))
+
+
+def _session(stat: Path) -> int:
+    """The session id in /proc/<pid>/stat, of a process that is not yet reaped or already gone: 0."""
+    try:
+        state, _, _, session = stat.read_text().rpartition(")")[2].split()[:4]
+    except (OSError, ValueError):
+        return 0
+    return 0 if state == "Z" else int(session)
+
+
+@contextmanager
+def database() -> Iterator[dict[str, str]]:
+    """What points a hub at a database of its own: nothing for SQLCipher, else a new one on the tests' server."""
+    server = os.environ.get("PLATEWARD_DATABASE_URL")
+    if server is None:
+        yield {}
+        return
+    name = f"plateward_serve_{uuid7().hex}"
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}".encode())
+        url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+        try:
+            yield {"PLATEWARD_DATABASE_URL": url, "PLATEWARD_DISK_ENCRYPTION": "throw-away test database"}
+        finally:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())

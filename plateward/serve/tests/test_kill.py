@@ -1,0 +1,138 @@
+"""The hub dies under intake, again and again, and nothing is lost or told twice."""
+
+import random
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from plateward.reader.errors import HubAway
+from plateward.serve.tests.hub import RunningHub
+
+KILLS = 3
+LISTED = [f"KLD{number:03}" for number in range(40)]
+
+
+@dataclass
+class Intake(threading.Thread):
+    """Posts batch after batch over mutual TLS, each until a receipt names all its reads."""
+
+    hub: RunningHub
+    sent: dict[UUID, str] = field(default_factory=dict)  # read → plate, acknowledged
+    stopping: threading.Event = field(default_factory=threading.Event)
+    cut_off: int = 0
+    odd: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__(daemon=True)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def run(self) -> None:
+        roadside, number = self.hub.roadside(), 0
+        while not self.stopping.is_set():
+            # One of three is listed; a plate comes again only after all others, and so continues its alert.
+            plates = [f"FREE{number % 1000:03}", LISTED[number % len(LISTED)], f"ALSO{number % 1000:03}"]
+            photos = [roadside.photo(plate) for plate in plates]
+            batch = roadside.batch(*photos)
+            while True:
+                try:
+                    client = self.hub.client()
+                    receipt = client.send(batch)
+                    client.close()
+                    break
+                except HubAway:
+                    self.cut_off += 1
+                    time.sleep(0.02)
+                    if number % 2:  # as a reader that was killed too: the same reads in another batch
+                        batch = roadside.batch(*photos)
+            known = {*receipt.accepted, *receipt.duplicates}
+            if receipt.rejected or known != {photo.read.id for photo in photos}:
+                self.odd.append(str(receipt))
+            self.sent |= {photo.read.id: photo.read.plate for photo in photos}
+            number += 1
+
+
+ACCOUNT = """
+from collections import Counter
+from hashlib import sha256
+from plateward import clock
+from plateward.alerts.models import Alert, Change, Sighting
+from plateward.audit.models import Entry
+from plateward.reads.images import segments
+from plateward.reads.store import Placed, store
+from uuid import UUID
+from datetime import datetime, UTC
+sent = json.load(open(SENT))
+kept = {}
+for key in sent:
+    id = UUID(key)
+    day = datetime.fromtimestamp((id.int >> 80) / 1000, UTC).date()
+    found = store().get(Placed(day, id))
+    if found:
+        images = [segments().read(place) for place in (found.context, found.plate_image)]
+        whole = [sha256(image).hexdigest() for image in images] == [found.read.context_sha256, found.read.plate_sha256]
+        kept[key] = found.read.plate if whole else "images lost"
+told = Counter(str(read) for kind in (Alert, Sighting) for read in kind.objects.values_list("read", flat=True))
+print(json.dumps({
+    "kept": kept,
+    "told": told,
+    "alerts": Alert.objects.count(),
+    "announced": Change.objects.filter(new=True).count(),
+    "recorded": Entry.objects.filter(event="alert.arrive").count(),
+}))
+"""
+
+
+@pytest.mark.clause("6.j.i", "6.b.i.9", "5.a")
+def test_kill_nine_under_intake_loses_nothing_and_tells_nothing_twice(
+    running_hub: RunningHub, tmp_path: Path
+) -> None:
+    hot_list = tmp_path / "killed.csv"
+    hot_list.write_text(
+        "\n".join(["plate,state,reason,priority,expires", *(f"{p},NM,stolen_vehicle,high," for p in LISTED)])
+    )
+    running_hub.command("hotlist", "import", str(hot_list), "--list", "Killed")
+    before = running_hub.ask(f"SENT = {str(_write(tmp_path, {}))!r}\n{ACCOUNT}")
+
+    intake = Intake(running_hub)
+    intake.start()
+    for _ in range(KILLS):
+        acknowledged = len(intake.sent)
+        while len(intake.sent) < acknowledged + 3:  # it takes reads again
+            assert intake.is_alive()
+            time.sleep(0.01)
+        time.sleep(random.uniform(0, 0.4))  # noqa: S311
+        running_hub.kill()
+        running_hub.start()
+    intake.stopping.set()
+    intake.join(30)
+    assert not intake.is_alive()
+    assert intake.odd == []
+    assert intake.cut_off >= KILLS
+
+    sent = {str(id): plate for id, plate in intake.sent.items()}
+    after = running_hub.ask(f"SENT = {str(_write(tmp_path, sent))!r}\n{ACCOUNT}")
+    assert after["kept"] == sent
+    listed = {id for id, plate in sent.items() if plate in LISTED}
+    assert {id: times for id, times in after["told"].items() if id in sent} == dict.fromkeys(listed, 1)
+    assert set(after["told"]) - set(before["told"]) == listed
+    alerts = after["alerts"] - before["alerts"]
+    assert alerts == len({sent[id] for id in listed})
+    assert after["announced"] - before["announced"] == after["recorded"] - before["recorded"] == alerts
+
+    log = tmp_path / "log.jsonl"
+    running_hub.command("audit", "export", str(log))
+    assert "is proven" in running_hub.command("audit", "verify", str(log)).stdout
+
+
+def _write(folder: Path, sent: dict[str, str]) -> Path:
+    import json
+
+    path = folder / "sent.json"
+    path.write_text(json.dumps(sent))
+    return path

@@ -1,0 +1,129 @@
+"""What each listener lets in."""
+
+import socket
+import ssl
+import warnings
+from pathlib import Path
+
+import httpx
+import msgspec
+import pytest
+
+from plateward.reader.hub import tls
+from plateward.serve.tests.hub import RunningHub
+from plateward.vault.authority import Authority
+from plateward.vault.keyring import KeyRing
+from plateward.wire.enrolment import Request
+
+pytestmark = pytest.mark.clause("6.i.ii", "SC-8")
+V = ssl.TLSVersion
+
+
+def only(hub: RunningHub, version: ssl.TLSVersion, *, certificate: bool = True) -> ssl.SSLContext:
+    """A client that speaks this version and no other, however old; with the reader's certificate or none."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(cadata=hub.authority)
+    context.set_ciphers("DEFAULT@SECLEVEL=0")
+    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+        context.minimum_version = context.maximum_version = version
+    if certificate:
+        context.load_cert_chain(hub.reader.certificate, hub.reader.tls_key)
+    return context
+
+
+def port(hub: RunningHub, listener: str) -> int:
+    return hub.people if listener == "people" else hub.devices
+
+
+def get(context: ssl.SSLContext, port: int) -> tuple[str | None, bytes]:
+    """The TLS version that was agreed, and the first line of the answer."""
+    with (
+        socket.create_connection(("localhost", port), timeout=10) as plain,
+        context.wrap_socket(plain, server_hostname="localhost") as secured,
+    ):
+        secured.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        return secured.version(), secured.recv(200).partition(b"\r\n")[0]
+
+
+@pytest.mark.parametrize("listener", ["people", "devices"])
+@pytest.mark.parametrize("version", [V.TLSv1, V.TLSv1_1])
+def test_it_refuses_old_tls(running_hub: RunningHub, listener: str, version: ssl.TLSVersion) -> None:
+    with pytest.raises(ssl.SSLError) as refused:
+        get(only(running_hub, version), port(running_hub, listener))
+    # The hub's own word; with 1.2 and nothing else changed it answers (below).
+    assert refused.value.reason in {"TLSV1_ALERT_PROTOCOL_VERSION", "SSLV3_ALERT_HANDSHAKE_FAILURE"}
+
+
+@pytest.mark.parametrize("listener", ["people", "devices"])
+@pytest.mark.parametrize(("version", "agreed"), [(V.TLSv1_2, "TLSv1.2"), (V.TLSv1_3, "TLSv1.3")])
+def test_it_takes_tls_of_today(
+    running_hub: RunningHub, listener: str, version: ssl.TLSVersion, agreed: str
+) -> None:
+    got, answer = get(only(running_hub, version), port(running_hub, listener))
+    assert got == agreed
+    assert answer.startswith(b"HTTP/1.1 ")
+
+
+@pytest.mark.parametrize("listener", ["people", "devices"])
+def test_it_answers_nothing_to_plain_http(running_hub: RunningHub, listener: str) -> None:
+    with socket.create_connection(("localhost", port(running_hub, listener)), timeout=10) as plain:
+        plain.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        try:
+            answer = plain.recv(200)
+        except ConnectionResetError:
+            answer = b""
+    assert b"HTTP" not in answer
+
+
+@pytest.mark.parametrize("version", [V.TLSv1_2, V.TLSv1_3])
+def test_a_device_without_a_certificate_is_refused(running_hub: RunningHub, version: ssl.TLSVersion) -> None:
+    with pytest.raises(ssl.SSLError) as refused:
+        get(only(running_hub, version, certificate=False), running_hub.devices)
+    assert refused.value.reason in {"SSLV3_ALERT_HANDSHAKE_FAILURE", "TLSV13_ALERT_CERTIFICATE_REQUIRED"}
+
+
+@pytest.mark.parametrize("version", [V.TLSv1_2, V.TLSv1_3])
+def test_a_certificate_of_another_authority_is_refused(
+    running_hub: RunningHub, version: ssl.TLSVersion, tmp_path: Path
+) -> None:
+    stranger = Authority.create(KeyRing.create(tmp_path / "keys"))
+    certificate = tmp_path / "stranger.pem"
+    certificate.write_text(stranger.sign_client(_csr(running_hub), "unit-12"))
+    context = only(running_hub, version, certificate=False)
+    context.load_cert_chain(certificate, running_hub.reader.tls_key)
+    with pytest.raises(ssl.SSLError) as refused:
+        get(context, running_hub.devices)
+    assert refused.value.reason in {"TLSV1_ALERT_UNKNOWN_CA", "TLSV1_ALERT_DECRYPT_ERROR"}
+
+
+def _csr(hub: RunningHub) -> str:
+    return msgspec.json.decode(hub.reader.request.read_bytes(), type=Request).csr_pem
+
+
+@pytest.mark.parametrize("path", ["/", "/banner/", "/login/", "/alerts/", "/alerts/stream", "/static/dist/app.css"])
+def test_the_device_listener_has_no_page(running_hub: RunningHub, path: str) -> None:
+    reader = running_hub.reader
+    context = tls(running_hub.authority, reader.certificate, reader.tls_key)
+    answer = httpx.get(f"https://localhost:{running_hub.devices}{path}", verify=context, trust_env=False)
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"] == "application/msgpack"
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/v1/batches"), ("GET", "/v1/hotlist")])
+def test_the_people_s_listener_takes_nothing_of_a_reader(running_hub: RunningHub, method: str, path: str) -> None:
+    with running_hub.browser() as browser:
+        assert browser.request(method, path).status_code == 404
+
+
+def test_every_page_tells_the_browser_to_stay_here_and_on_tls(running_hub: RunningHub) -> None:
+    with running_hub.browser() as browser:
+        page = browser.get("/banner/")
+    assert page.status_code == 200
+    assert page.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
+    assert page.headers["X-Frame-Options"] == "DENY"
+    assert page.headers["Cache-Control"] == "no-store"
+    policy = dict(one.strip().partition(" ")[::2] for one in page.headers["Content-Security-Policy"].split(";"))
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
+    assert policy["frame-ancestors"] == "'none'"
