@@ -11,12 +11,13 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.errors import PlatewardError
-from plateward.hotlists.csv_list import Parsed, parse
+from plateward.hotlists.csv_list import NotAList, Parsed, parse
 from plateward.hotlists.models import Entry, HotList, Load
 from plateward.hotlists.rules import Change, Facts, Key, change
 from plateward.policy.trace import enforces
 
 BATCH = 2000
+MAX_NAME = 60
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,9 @@ def _live(hotlist: HotList) -> dict[Key, Facts]:
 
 def look(who: Who, name: str, source: str, file_name: str, content: bytes) -> Preview:
     """Read a file and say what it would change; nothing is matched with it yet. Raises NotAList."""
+    for what, text in (("The list's name", name), ("The source", source)):
+        if not (1 <= len(text) <= MAX_NAME and text.isprintable()):
+            raise NotAList(f"{what} must have 1 to {MAX_NAME} printable characters.")
     with act(who, Event.HOTLIST_PREVIEW, f"hotlist:{name}") as entry:
         digest = hashlib.sha256(content).hexdigest()
         entry.note(file=file_name[:200], sha256=digest)

@@ -14,6 +14,7 @@ from plateward.policy.trace import enforces
 REQUIRED = ("plate", "state", "reason", "priority", "expires")
 MAX_BYTES = 32 * 1024 * 1024
 MAX_PLATE = 10  # as NCIC
+LAST_YEAR = 2099  # a reader takes no later moment, wherever it is in UTC
 
 
 class NotAList(PlatewardError):
@@ -121,11 +122,7 @@ def _row(line: int, header: list[str], cells: list[str], now: datetime, zone: tz
     bare = normalise(plate)
     if not bare:
         raise RowError("it has no plate")
-    if (
-        len(bare) > MAX_PLATE
-        or len(plate) > 20
-        or not plate.replace(" ", "").replace("-", "").replace(".", "").isascii()
-    ):
+    if len(bare) > MAX_PLATE or len(plate) > 20 or not (plate.isascii() and plate.isprintable()):
         raise RowError(f"'{plate[:20]}' is not a plate: at most {MAX_PLATE} letters and digits")
     state = field["state"].upper()
     if state and state not in STATES:
@@ -151,6 +148,8 @@ def _expiry(text: str, zone: tzinfo) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError as bad:
         raise RowError(f"'{text[:30]}' is not a date like 2027-01-31") from bad
+    if moment.year >= LAST_YEAR:
+        raise RowError(f"'{text[:30]}' is not before {LAST_YEAR}; leave it empty for an entry that does not expire")
     if len(text) == len("2027-01-31"):
         return datetime.combine(moment.date(), time.max, zone)
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)

@@ -11,11 +11,12 @@ from plateward.demo.tests.live import LiveHub
 pytestmark = pytest.mark.browser
 
 FILE = """plate,state,reason,priority,expires
-QTX 118,NM,stolen_vehicle,high,2099-12-31
+QTX 118,NM,stolen_vehicle,high,2098-12-31
 QTX119,,amber_alert,high,
 QTX120,ZZ,stolen_vehicle,high,
 QTX121,NM,rude_driver,low,
 QTX122,NM,stolen_plate,low,2001-01-31
+QTX123,NM,stolen_plate,low,9999-12-31
 """
 
 
@@ -35,17 +36,18 @@ def test_a_file_is_previewed_line_by_line_and_then_made_the_list(
     page.get_by_role("button", name="Look at the file").click()
 
     rejected = page.get_by_role("table", name="Rejected").locator("tbody tr")
-    expect(rejected).to_have_count(3)
+    expect(rejected).to_have_count(4)
     expect(rejected.nth(0)).to_contain_text("4")
     expect(rejected.nth(0)).to_contain_text("'ZZ' is not a state's two letters")
     expect(rejected.nth(1)).to_contain_text("'rude_driver' is not a reason of OPR:50 5.f")
     expect(rejected.nth(2)).to_contain_text("it expired on 2001-01-31")
+    expect(rejected.nth(3)).to_contain_text("leave it empty for an entry that does not expire")
     expect(page.get_by_role("table", name="Added").locator("tbody tr")).to_have_count(2)
     expect(page.get_by_text("Nothing is changed yet.")).to_be_visible()
     job.step("what a file would change, before it does")
 
     page.get_by_role("button", name="Make this the list").click()
-    expect(page.get_by_role("status")).to_contain_text("2 added, 0 changed, 0 removed, 3 rejected")
+    expect(page.get_by_role("status")).to_contain_text("2 added, 0 changed, 0 removed, 4 rejected")
     page.get_by_role("link", name="Agency list").click()
     expect(page.locator("tbody tr")).to_have_count(2)
     expect(page.locator("tbody")).to_contain_text("QTX 118")

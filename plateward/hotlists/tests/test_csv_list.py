@@ -43,10 +43,13 @@ def test_columns_may_stand_in_any_order_and_after_a_byte_order_mark() -> None:
         ("ABC123,NM,immigration,high,", "not a reason of OPR:50 5.f"),
         ("ABC123,NM,stolen_vehicle,high,2026-06-30", "expired"),
         ("ABC123,NM,stolen_vehicle,high,soon", "not a date"),
+        ("ABC123,NM,stolen_vehicle,high,2099-12-31", "leave it empty for an entry that does not expire"),
+        ("ABC123,NM,stolen_vehicle,high,9999-12-31", "leave it empty for an entry that does not expire"),
         ("ABC123,ZZ,stolen_vehicle,high,", "not a state"),
         ("ABC123,NM,stolen_vehicle,urgent,", "not a priority"),
         ("ABCDEFGHIJKLM,NM,stolen_vehicle,high,", "not a plate"),
         ("ABC\U0001f600,NM,stolen_vehicle,high,", "not a plate"),
+        ("AB\x07C123,NM,stolen_vehicle,high,", "not a plate"),
         ("ABC123,NM,stolen_vehicle", "3 fields"),
     ],
 )
