@@ -149,7 +149,9 @@ def _expiry(text: str, zone: tzinfo) -> datetime | None:
     except ValueError as bad:
         raise RowError(f"'{text[:30]}' is not a date like 2027-01-31") from bad
     if moment.year >= LAST_YEAR:
-        raise RowError(f"'{text[:30]}' is not before {LAST_YEAR}; leave it empty for an entry that does not expire")
+        raise RowError(
+            f"'{text[:30]}' is not before {LAST_YEAR}; leave it empty for an entry that does not expire"
+        )
     if len(text) == len("2027-01-31"):
         return datetime.combine(moment.date(), time.max, zone)
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
