@@ -56,7 +56,7 @@ def run(progress: Callable[[str], None]) -> list[Figure]:
     """Raises PlatewardError where there is no Chromium, or the hub does not come up."""
     from plateward.demo.processes import Processes, free_port
 
-    people, devices = free_port(8443), free_port(8444)
+    people, devices = free_port(0), free_port(0)
     os.environ |= {
         "PLATEWARD_PORT": str(people),
         "PLATEWARD_DEVICE_PORT": str(devices),

@@ -20,7 +20,7 @@ class DemoError(PlatewardError):
 
 
 def free_port(wanted: int) -> int:
-    """`wanted` where it is free, else one that the system picks: two demos do not fight."""
+    """`wanted` where it is free, else (or for 0) one that the system picks: two demos do not fight."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -30,7 +30,7 @@ def free_port(wanted: int) -> int:
             with socket.socket() as other:
                 other.bind(("127.0.0.1", 0))
                 return int(other.getsockname()[1])
-        return wanted
+        return int(probe.getsockname()[1])
 
 
 class Processes(ExitStack):
