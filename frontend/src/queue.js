@@ -63,7 +63,9 @@ function raise(alert) {
   alarm.classList.add(`alarm--${alert.priority}`);
   alarm.dataset.alarm = alert.number;
   alarm.querySelector("[data-open]").href = alert.url;
-  find("alarm-list").prepend(alarm);
+  // Newest first, but nothing stands above one of high priority.
+  const high = alert.priority === "high" ? null : [...find("alarm-list").querySelectorAll(".alarm--high")].at(-1);
+  high ? high.after(alarm) : find("alarm-list").prepend(alarm);
   pending.set(alert.number, { priority: alert.priority, alarm });
   countAlarms();
 }
