@@ -80,8 +80,7 @@ def run(progress: Callable[[str], None]) -> list[Figure]:
     furnish.hot_list(listed, folder / "list.csv")
     with Processes(folder / "logs") as processes:
         processes.start("hub", "plateward", "serve")
-        for port in (people, devices):
-            processes.await_port("hub", port)
+        processes.await_line("hub", "People: ")
         homes = [folder / f"unit-{n}" for n in range(READERS)]
         for home in homes:
             furnish.enrol(home, home.name, f"{home.name} rear", f"https://localhost:{devices}")
