@@ -42,6 +42,11 @@ class Row:
         return normalise(self.plate), self.state
 
     @property
+    def reason_text(self) -> str:
+        """The reason in words."""
+        return REASONS[self.reason]
+
+    @property
     def facts(self) -> tuple[str, str, str, datetime | None]:
         """What makes an entry changed."""
         return self.plate, self.reason, self.priority, self.expires_at

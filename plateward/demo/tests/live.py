@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
+from zoneinfo import ZoneInfo
 
 import cv2
 import psycopg
 import pytest
+from django.conf import settings
 from django.utils.crypto import get_random_string
 
 from plateward import clock
@@ -68,25 +70,31 @@ class LiveHub:
         line = [sys.executable, "-m", "plateward", *arguments]
         return subprocess.run(line, env=env, check=True, stdout=subprocess.PIPE, text=True).stdout
 
-    def drive_by(self, plate: str, state: str = "NM") -> None:
-        """A second reader, unit-14, passes this vehicle: each time an alert of its own, if it is listed."""
+    def drive_by(self, plate: str, state: str = "NM") -> str:
+        """A second reader passes this vehicle: an alert of its own, if it is listed. Returns when, as pages say."""
         roadside, hub = self._roadside = self._roadside or self._enrol()
         self._passed += 1
+        captured_at = clock.now() - APART * self._passed
         _, image = cv2.imencode(".jpg", drawn(plate, "NM-yellow"))
         photo = roadside.photo(
             plate,
             state,
             image=image.tobytes(),
-            captured_at=clock.now() - APART * self._passed,
+            captured_at=captured_at,
             position=Position(lat=35.6869, lon=-105.9377, accuracy_m=5.0, age_s=0.2),
         )
         assert hub.send(roadside.batch(photo)).accepted == [photo.read.id]
+        return f"{captured_at.astimezone(ZoneInfo(settings.TIME_ZONE)):%Y-%m-%d %H:%M:%S %Z}"
 
     def _enrol(self) -> tuple[Roadside, Hub]:
         place = Home(self.folder / READER)
         make_request(place, READER, CAMERA)
         grant = self.folder / "grant.json"
-        grant.write_text(self.command("fleet", "grant", str(place.request), "--hub", self.enrolment.hub))
+        grant.write_text(
+            self.command(
+                "fleet", "grant", str(place.request), "--hub", self.enrolment.hub, "--unit", "Unit 14"
+            )
+        )
         granted = accept(place, grant)
         ring, _ = place.open()
         key = ring.signing("reader")
