@@ -19,8 +19,12 @@ export function onChange(listener) {
 }
 
 export async function turnOn() {
-  context ??= new AudioContext();
-  context.onstatechange = () => told();
+  // One that did not start, because the machine's sound was busy or away, never will: each wish begins anew.
+  if (!sounding()) {
+    context?.close();
+    context = new AudioContext();
+    context.onstatechange = () => told();
+  }
   localStorage.setItem(KEPT, "on");
   await context.resume();
   told();

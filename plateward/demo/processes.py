@@ -54,7 +54,7 @@ class Processes(ExitStack):
         out = None if shown else self.enter_context((self._logs / f"{name}.log").open("wb"))
         process = subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
-            env=os.environ | (env or {}),
+            env=os.environ | {"PYTHONUNBUFFERED": "1"} | (env or {}),
             stdout=out,
             stderr=subprocess.STDOUT if out else None,
             stdin=subprocess.DEVNULL,
@@ -63,18 +63,18 @@ class Processes(ExitStack):
         self._running[name] = process
         self.callback(_stop, process)
 
-    def await_port(self, name: str, port: int, within: float = 60.0) -> None:
-        """Wait until `name` listens on `port`. Raises DemoError when it ends or takes too long."""
+    def await_line(self, name: str, begins: str, within: float = 60.0) -> None:
+        """Wait until `name` itself says that it is ready: a port may be answered by somebody else's process.
+
+        Raises DemoError when it ends or takes too long.
+        """
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:
-            self.require(name)
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            except OSError:
-                time.sleep(0.1)
-            else:
+            if any(line.startswith(begins) for line in self._written(name)):
                 return
-        raise DemoError(f"The {name} did not listen on port {port} within {within:.0f} s: {self.tail(name)}")
+            self.require(name)
+            time.sleep(0.1)
+        raise DemoError(f"The {name} was not ready within {within:.0f} s: {self.tail(name)}")
 
     def require(self, name: str) -> None:
         """Raise DemoError where `name` has ended."""
@@ -88,8 +88,11 @@ class Processes(ExitStack):
 
     def tail(self, name: str) -> str:
         """The last lines that `name` wrote."""
+        return "\n".join(self._written(name)[-15:])
+
+    def _written(self, name: str) -> list[str]:
         log = self._logs / f"{name}.log"
-        return "\n".join(log.read_text(errors="replace").splitlines()[-15:]) if log.exists() else ""
+        return log.read_text(errors="replace").splitlines() if log.exists() else []
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:

@@ -16,6 +16,8 @@ from plateward.demo.agency import CAMERA, CAST, PASSWORD, POSITION, READER
 from plateward.demo.processes import Processes, free_port
 
 FOLDER = Path("var")
+# Where they are free; 0 is any.
+PORTS = {"PLATEWARD_PORT": 8443, "PLATEWARD_DEVICE_PORT": 8444, "PLATEWARD_NCIC_PORT": 8450}
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,9 @@ def agency(source: Path | None, *, shown: bool) -> Iterator[Agency]:
     """The whole agency, from an empty folder to a reader on the road; nothing is left of it afterwards."""
     FOLDER.mkdir(exist_ok=True)
     home = Path(tempfile.mkdtemp(prefix="demo-", dir=FOLDER)).absolute()
-    ports = [free_port(wanted) for wanted in (8443, 8444, 8450)]
-    os.environ |= {
+    ports = [free_port(int(os.environ.get(name, wanted))) for name, wanted in PORTS.items()]
+    os.environ |= dict(zip(PORTS, map(str, ports), strict=True)) | {
         "PLATEWARD_HOME": str(home / "hub"),
-        "PLATEWARD_PORT": str(ports[0]),
-        "PLATEWARD_DEVICE_PORT": str(ports[1]),
-        "PLATEWARD_NCIC_PORT": str(ports[2]),
         "PLATEWARD_HOSTS": "localhost,127.0.0.1",
     }
     os.environ.pop("PLATEWARD_KEYS", None)
@@ -94,11 +93,10 @@ def _bring_up(home: Path, source: Path | None, processes: Processes, ports: list
         "plateward.simulators.ncic",
         *("--port", str(ports[2]), "--cert", str(certificate), "--key", str(key), "--records", str(records)),
     )
-    processes.await_port("NCIC simulator", ports[2])
+    processes.await_line("NCIC simulator", "NCIC simulator listening")
     say("Starting the hub …")
     processes.start("hub", "plateward", "serve")
-    for port in ports[:2]:
-        processes.await_port("hub", port)
+    processes.await_line("hub", "People: ")
     say("Enrolling a reader, and sending it out …")
     grant = furnish.enrol(home / "reader", READER, CAMERA, f"https://localhost:{ports[1]}")
     processes.start(
