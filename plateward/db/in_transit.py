@@ -8,7 +8,11 @@ from django.conf import settings
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
 
-ENCRYPTED = {"require", "verify-ca", "verify-full"}  # libpq's sslmode; "prefer", its default, may send in clear
+ENCRYPTED = {
+    "require",
+    "verify-ca",
+    "verify-full",
+}  # libpq's sslmode; "prefer", its default, may send in clear
 
 
 class NotEncryptedInTransit(PlatewardError):

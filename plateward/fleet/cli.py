@@ -8,7 +8,9 @@ import typer
 from plateward.errors import PlatewardError
 
 app = typer.Typer(
-    no_args_is_help=True, help="At the hub: enrol, list and revoke readers.\n\nExample: plateward fleet list"
+    add_completion=False,
+    no_args_is_help=True,
+    help="At the hub: enrol, list and revoke readers.\n\nExample: plateward fleet list",
 )
 
 

@@ -44,7 +44,16 @@ def prepare() -> None:
 @enforces("6.i.ii", "SC-8")
 def commands(host: str, certificate: Path, key: Path, authority: Path) -> dict[str, list[str]]:
     """How each listener is started. TLS 1.2 at least on both; devices must show a certificate of the agency."""
-    granian = [sys.executable, "-m", "granian", "--host", host, "--no-ws", "--log-level", "warning"]
+    granian = [
+        sys.executable,
+        "-m",
+        "plateward.serve.listener",
+        "--host",
+        host,
+        "--no-ws",
+        "--log-level",
+        "warning",
+    ]
     tls = ["--ssl-certificate", str(certificate), "--ssl-keyfile", str(key), "--ssl-protocol-min", "tls1.2"]
     people = [
         *granian,

@@ -60,7 +60,9 @@ def test_it_accepts_tls_and_this_machine(rest: str) -> None:
         require_encryption_in_transit()
 
 
-def test_it_knows_where_libpq_would_look_when_the_address_names_no_host(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_knows_where_libpq_would_look_when_the_address_names_no_host(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("PGHOST", "db.example")
     with on("postgresql://plateward@/plateward"):
         with pytest.raises(NotEncryptedInTransit):

@@ -1,5 +1,6 @@
 """A real hub for tests: its own processes, ports, key ring and database, driven by its command line."""
 
+import contextlib
 import json
 import os
 import signal
@@ -65,7 +66,9 @@ class RunningHub:
     def command(self, *arguments: str, fails: bool = False) -> subprocess.CompletedProcess[str]:
         """`plateward …` at this hub, to its end. `fails`: exit code 1, told in one line on stderr."""
         line = [sys.executable, "-m", "plateward", *arguments]
-        done = subprocess.run(line, env=self.env, capture_output=True, text=True, check=False, timeout=UP_WITHIN)
+        done = subprocess.run(
+            line, env=self.env, capture_output=True, text=True, check=False, timeout=UP_WITHIN
+        )
         assert done.returncode == int(fails), done.stdout + done.stderr
         if fails:
             assert done.stderr.startswith("plateward: ")
@@ -76,7 +79,9 @@ class RunningHub:
         """What a script prints as JSON that runs in the hub's environment, Django set up."""
         program = f"from plateward.db.setup import setup\nsetup()\nimport json\n{script}"
         line = [sys.executable, "-c", program]
-        done = subprocess.run(line, env=self.env, capture_output=True, text=True, check=False, timeout=UP_WITHIN)
+        done = subprocess.run(
+            line, env=self.env, capture_output=True, text=True, check=False, timeout=UP_WITHIN
+        )
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
@@ -105,12 +110,17 @@ class RunningHub:
     def processes(self) -> list[int]:
         """Its process and all that come from it: they share its session."""
         assert self.process
-        return [int(stat.parent.name) for stat in Path("/proc").glob("[0-9]*/stat") if _session(stat) == self.process.pid]
+        return [
+            int(stat.parent.name)
+            for stat in Path("/proc").glob("[0-9]*/stat")
+            if _session(stat) == self.process.pid
+        ]
 
     def kill(self) -> None:
         """SIGKILL to all of them at once: the power is gone."""
         assert self.process
-        os.killpg(self.process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # ended already
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self.await_gone()
 

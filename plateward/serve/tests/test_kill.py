@@ -1,6 +1,9 @@
 """The hub dies under intake, again and again, and nothing is lost or told twice."""
 
+import json
+import os
 import random
+import signal
 import threading
 import time
 from dataclasses import dataclass, field
@@ -12,7 +15,6 @@ import pytest
 from plateward.reader.errors import HubAway
 from plateward.serve.tests.hub import RunningHub
 
-KILLS = 3
 LISTED = [f"KLD{number:03}" for number in range(40)]
 
 
@@ -55,6 +57,7 @@ class Intake(threading.Thread):
                 self.odd.append(str(receipt))
             self.sent |= {photo.read.id: photo.read.plate for photo in photos}
             number += 1
+            time.sleep(0.03)  # most of the machine is for the hub
 
 
 ACCOUNT = """
@@ -83,9 +86,39 @@ print(json.dumps({
     "told": told,
     "alerts": Alert.objects.count(),
     "announced": Change.objects.filter(new=True).count(),
+    "stopped": Entry.objects.filter(event="system.stop").count(),
     "recorded": Entry.objects.filter(event="alert.arrive").count(),
 }))
 """
+
+
+def _all_at_once(hub: RunningHub) -> None:
+    hub.kill()
+
+
+def _the_hub_alone(hub: RunningHub) -> None:
+    """Its listeners must end with it."""
+    assert hub.process
+    hub.process.kill()
+    assert hub.process.wait(30) == -signal.SIGKILL
+
+
+def _a_listener_alone(hub: RunningHub) -> None:
+    """The hub must end with it, and say so."""
+    assert hub.process
+    os.kill(min(pid for pid in hub.processes() if pid != hub.process.pid), signal.SIGKILL)
+    assert hub.process.wait(30) == 1
+    assert "plateward: The listener for people ended by itself (exit code -9)" in hub.log
+
+
+def _stopped(hub: RunningHub) -> None:
+    """As a person or a service manager stops it."""
+    assert len(hub.processes()) >= 3
+    assert hub.stop() == 0
+    assert hub.processes() == []
+
+
+ENDS = [_all_at_once, _the_hub_alone, _a_listener_alone, _stopped]
 
 
 @pytest.mark.clause("6.j.i", "6.b.i.9", "5.a")
@@ -101,19 +134,20 @@ def test_kill_nine_under_intake_loses_nothing_and_tells_nothing_twice(
 
     intake = Intake(running_hub)
     intake.start()
-    for _ in range(KILLS):
+    for end in ENDS:
         acknowledged = len(intake.sent)
         while len(intake.sent) < acknowledged + 3:  # it takes reads again
             assert intake.is_alive()
             time.sleep(0.01)
-        time.sleep(random.uniform(0, 0.4))  # noqa: S311
-        running_hub.kill()
+        time.sleep(random.uniform(0, 0.4))
+        end(running_hub)
+        running_hub.await_gone()
         running_hub.start()
     intake.stopping.set()
     intake.join(30)
     assert not intake.is_alive()
     assert intake.odd == []
-    assert intake.cut_off >= KILLS
+    assert intake.cut_off >= len(ENDS)
 
     sent = {str(id): plate for id, plate in intake.sent.items()}
     after = running_hub.ask(f"SENT = {str(_write(tmp_path, sent))!r}\n{ACCOUNT}")
@@ -125,13 +159,14 @@ def test_kill_nine_under_intake_loses_nothing_and_tells_nothing_twice(
     assert alerts == len({sent[id] for id in listed})
     assert after["announced"] - before["announced"] == after["recorded"] - before["recorded"] == alerts
 
+    assert after["stopped"] - before["stopped"] == 2  # by SIGTERM, and by the end of a listener
+
     log = tmp_path / "log.jsonl"
     running_hub.command("audit", "export", str(log))
     assert "is proven" in running_hub.command("audit", "verify", str(log)).stdout
 
 
 def _write(folder: Path, sent: dict[str, str]) -> Path:
-    import json
 
     path = folder / "sent.json"
     path.write_text(json.dumps(sent))

@@ -100,7 +100,9 @@ def _csr(hub: RunningHub) -> str:
     return msgspec.json.decode(hub.reader.request.read_bytes(), type=Request).csr_pem
 
 
-@pytest.mark.parametrize("path", ["/", "/banner/", "/login/", "/alerts/", "/alerts/stream", "/static/dist/app.css"])
+@pytest.mark.parametrize(
+    "path", ["/", "/banner/", "/login/", "/alerts/", "/alerts/stream", "/static/dist/app.css"]
+)
 def test_the_device_listener_has_no_page(running_hub: RunningHub, path: str) -> None:
     reader = running_hub.reader
     context = tls(running_hub.authority, reader.certificate, reader.tls_key)
@@ -110,7 +112,9 @@ def test_the_device_listener_has_no_page(running_hub: RunningHub, path: str) -> 
 
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "/v1/batches"), ("GET", "/v1/hotlist")])
-def test_the_people_s_listener_takes_nothing_of_a_reader(running_hub: RunningHub, method: str, path: str) -> None:
+def test_the_people_s_listener_takes_nothing_of_a_reader(
+    running_hub: RunningHub, method: str, path: str
+) -> None:
     with running_hub.browser() as browser:
         assert browser.request(method, path).status_code == 404
 
@@ -123,7 +127,16 @@ def test_every_page_tells_the_browser_to_stay_here_and_on_tls(running_hub: Runni
     assert page.headers["X-Content-Type-Options"] == "nosniff"
     assert page.headers["X-Frame-Options"] == "DENY"
     assert page.headers["Cache-Control"] == "no-store"
-    policy = dict(one.strip().partition(" ")[::2] for one in page.headers["Content-Security-Policy"].split(";"))
+    policy = dict(
+        one.strip().partition(" ")[::2] for one in page.headers["Content-Security-Policy"].split(";")
+    )
     assert policy["default-src"] == "'none'"
     assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
     assert policy["frame-ancestors"] == "'none'"
+
+
+def test_it_has_nothing_to_warn_of(running_hub: RunningHub) -> None:
+    warnings = [line for line in running_hub.log.splitlines() if "WARN" in line]
+    assert [
+        line for line in warnings if "django.request" not in line
+    ] == []  # these are the tests' own requests

@@ -1,0 +1,39 @@
+"""The order of the outbox."""
+
+import threading
+
+import pytest
+from django.db import connection, transaction
+
+from plateward.alerts.models import Alert, Change
+from plateward.alerts.outbox import announce
+from plateward.testing.hotlist import listed
+from plateward.testing.roadside import enrolled
+
+
+@pytest.mark.clause("5.b")
+@pytest.mark.django_db(transaction=True)
+def test_a_number_is_seen_only_when_all_smaller_ones_are() -> None:
+    listed("ABC123")
+    reader = enrolled()
+    reader.send(reader.photo("ABC123"))
+    alert = Alert.objects.get()
+    first = Change.objects.get().pk
+    committed = threading.Event()
+
+    def other() -> None:
+        try:
+            with transaction.atomic():
+                announce([alert], new=False)
+            committed.set()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=other)
+    with transaction.atomic():
+        announce([alert], new=False)
+        thread.start()
+        assert not committed.wait(0.5)  # it must wait, or a browser would hear of it first
+    thread.join(30)
+    assert committed.is_set()
+    assert list(Change.objects.order_by("pk").values_list("pk", flat=True)) == [first, first + 1, first + 2]

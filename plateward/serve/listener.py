@@ -1,0 +1,27 @@
+"""`python -m plateward.serve.listener` is granian that ends with whatever started it.
+
+Where the hub alone is killed, its listeners would go on: with no head of the log signed, and in the way of the
+hub's next start. Granian's workers, forks of this process or spawned by running this module again, end with it in turn.
+"""
+
+import ctypes
+import os
+import signal
+
+from granian.cli import entrypoint
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def end_with_parent() -> None:
+    """Ask Linux for SIGKILL when the parent ends; elsewhere do nothing."""
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    if prctl is not None:
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+if __name__ in ("__main__", "__mp_main__"):
+    end_with_parent()
+if __name__ == "__main__":
+    os.register_at_fork(after_in_child=end_with_parent)
+    entrypoint()

@@ -1,0 +1,80 @@
+"""When the hub does not start, it says why in one sentence, exits with 1 and touches nothing."""
+
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from plateward.serve.tests.hub import RunningHub
+from plateward.vault.keyring import KeyRing
+
+NOWHERE = "postgresql://plateward@127.0.0.1:1/plateward"
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> RunningHub:
+    """A hub that holds something, with its key ring beside it; not started."""
+    place = tmp_path / "hub"
+    place.mkdir()
+    KeyRing.first_start(place / "keys", place / "data")
+    (place / "data" / "hub.db").write_bytes(b"sealed")
+    return RunningHub.made(tmp_path, {})
+
+
+def contents(hub: RunningHub) -> dict[str, str]:
+    return {str(one): sha256(one.read_bytes()).hexdigest() for one in hub.folder.rglob("*") if one.is_file()}
+
+
+def refusal(hub: RunningHub) -> str:
+    """What `plateward serve` says. Nothing of the hub's is another afterwards."""
+    before = contents(hub)
+    done = hub.command("serve", fails=True)
+    assert done.stdout == ""
+    assert contents(hub) == before
+    return done.stderr
+
+
+@pytest.mark.clause("6.i.i", "SC-28")
+class TestKeyRing:
+    def test_another_hub_s(self, hub: RunningHub, tmp_path: Path) -> None:
+        other = KeyRing.create(tmp_path / "other").path
+        assert "is not the one that sealed" in refusal(hub.but(PLATEWARD_KEYS=str(other)))
+
+    def test_missing(self, hub: RunningHub) -> None:
+        ring = hub.folder / "hub" / "keys"
+        ring.rename(hub.folder / "elsewhere")
+        assert "holds sealed data, but its key ring is not in" in refusal(hub)
+        assert not ring.exists()
+
+    def test_open_to_others(self, hub: RunningHub) -> None:
+        ring = hub.folder / "hub" / "keys" / "ring.json"
+        ring.chmod(0o644)
+        assert str(ring) in refusal(hub)
+        assert ring.stat().st_mode & 0o777 == 0o644  # whoever could read it may have: that is for a person
+
+
+class TestDatabase:
+    def test_no_answer(self, hub: RunningHub) -> None:
+        said = refusal(hub.but(PLATEWARD_DATABASE_URL=NOWHERE, PLATEWARD_DISK_ENCRYPTION="luks"))
+        assert "The database cannot be opened" in said
+        assert "Connection refused" in said
+
+    @pytest.mark.clause("6.i.i", "SC-28")
+    def test_a_disk_that_nobody_says_is_encrypted(self, hub: RunningHub) -> None:
+        assert "PLATEWARD_DISK_ENCRYPTION" in refusal(hub.but(PLATEWARD_DATABASE_URL=NOWHERE))
+
+    @pytest.mark.clause("6.i.ii", "SC-8")
+    def test_a_server_far_away_without_tls(self, hub: RunningHub) -> None:
+        far = NOWHERE.replace("127.0.0.1", "db.example")
+        said = refusal(hub.but(PLATEWARD_DATABASE_URL=far, PLATEWARD_DISK_ENCRYPTION="luks"))
+        assert "sslmode" in said
+
+    def test_not_yet_made(self, tmp_path: Path) -> None:
+        done = RunningHub.made(tmp_path, {}).command("fleet", "list", fails=True)
+        assert "plateward manage migrate" in done.stderr
+
+
+def test_a_port_in_use(running_hub: RunningHub) -> None:
+    said = running_hub.command("serve", fails=True).stderr
+    assert f"Port {running_hub.people} is in use" in said
+    assert "PLATEWARD_PORT" in said

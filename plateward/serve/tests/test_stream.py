@@ -1,0 +1,128 @@
+"""The live queue as a browser holds it: over TLS, from the real hub."""
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+
+from plateward.serve.tests.hub import RunningHub
+
+LISTED = [f"STR{number:03}" for number in range(5)]
+STREAMS = 20
+END = """
+from plateward.people.models import SignIn
+print(SignIn.objects.get(person__username="ben").delete()[0])
+"""
+
+
+@pytest.fixture(scope="module")
+def listed(running_hub: RunningHub, tmp_path_factory: pytest.TempPathFactory) -> None:
+    file = tmp_path_factory.mktemp("stream") / "list.csv"
+    rows = [f"{plate},NM,stolen_vehicle,high," for plate in LISTED]
+    file.write_text("\n".join(["plate,state,reason,priority,expires", *rows]))
+    running_hub.command("hotlist", "import", str(file), "--list", "Stream")
+
+
+@pytest.fixture(scope="module")
+def cookie(running_hub: RunningHub) -> str:
+    return running_hub.sign_in()
+
+
+@contextmanager
+def stream(hub: RunningHub, cookie: str, after: str | None = None) -> Iterator[Iterator[dict[str, str]]]:
+    """The events of an open stream, each as its fields."""
+    headers = {"Accept": "text/event-stream"} | ({"Last-Event-ID": after} if after else {})
+    with hub.browser(cookie) as browser, browser.stream("GET", "/alerts/stream", headers=headers) as answer:
+        assert answer.status_code == 200, answer.read()
+        yield events(answer)
+
+
+def events(answer: httpx.Response) -> Iterator[dict[str, str]]:
+    event: dict[str, str] = {}
+    for line in answer.iter_lines():
+        if line:
+            name, _, value = line.partition(": ")
+            event[name] = value
+        elif event:
+            yield event
+            event = {}
+
+
+def alert(told: Iterator[dict[str, str]]) -> dict[str, str]:
+    return next(one for one in told if one["event"] != "ping")
+
+
+@pytest.mark.clause("5.b")
+@pytest.mark.usefixtures("listed")
+def test_a_browser_that_lost_its_stream_continues_without_a_gap(running_hub: RunningHub, cookie: str) -> None:
+    roadside, hub = running_hub.roadside(), running_hub.client()
+
+    def pass_by(plate: str) -> None:
+        assert hub.send(roadside.batch(roadside.photo(plate))).accepted
+
+    with stream(running_hub, cookie) as told:
+        next(told)
+        pass_by(LISTED[0])
+        first = alert(told)
+    for plate in LISTED[1:3]:
+        pass_by(plate)
+    with stream(running_hub, cookie, first["id"]) as told:
+        missed = [alert(told), alert(told)]
+        pass_by(LISTED[3])
+        live = alert(told)
+    with stream(running_hub, cookie, live["id"]) as told:
+        pass_by(LISTED[4])
+        again = alert(told)
+    hub.close()
+    got = [first, *missed, live, again]
+    assert [one["event"] for one in got] == ["alert"] * 5
+    assert [int(one["id"]) for one in got] == sorted({int(one["id"]) for one in got})
+    assert len({json.loads(one["data"])["number"] for one in got}) == 5
+
+
+@pytest.mark.clause("6.a.i.2", "AC-12")
+def test_a_stream_ends_soon_after_its_person_s_sign_in(running_hub: RunningHub) -> None:
+    cookie = running_hub.sign_in("ben")
+    with stream(running_hub, cookie) as told:
+        next(told)
+        running_hub.ask(END)
+        ended = time.monotonic()
+        assert {one["event"] for one in told} <= {"ping"}
+        # On a loaded machine; that it looks every 5 s is tested in alerts.
+        assert time.monotonic() - ended < 30
+    with running_hub.browser(cookie) as browser:
+        assert browser.get("/alerts/stream", headers={"Accept": "text/event-stream"}).status_code == 401
+
+
+def connections(hub: RunningHub) -> int:
+    """How many connections to its database the hub has open now."""
+    url = hub.env.get("PLATEWARD_DATABASE_URL")
+    if url:
+        with psycopg.connect(url) as own:
+            query = "SELECT count(*) - 1 FROM pg_stat_activity WHERE datname = current_database()"
+            row = own.execute(query).fetchone()
+            assert row
+            return int(row[0])
+    file = str(hub.folder / "hub" / "data" / "hub.db")
+    return sum(_opened(Path(f"/proc/{pid}/fd"), file) for pid in hub.processes())
+
+
+def _opened(descriptors: Path, file: str) -> int:
+    return sum(os.path.realpath(one) == file for one in descriptors.iterdir())
+
+
+def test_open_streams_hold_no_connections(running_hub: RunningHub, cookie: str) -> None:
+    before = connections(running_hub)
+    with ExitStack() as open_streams:
+        for _ in range(STREAMS):
+            next(open_streams.enter_context(stream(running_hub, cookie)))
+        deadline = time.monotonic() + 20
+        while (now := connections(running_hub)) > before + 2:  # the feed's own; one that looks right now
+            assert time.monotonic() < deadline, f"{now} connections with {STREAMS} streams, {before} without"
+            time.sleep(0.1)
