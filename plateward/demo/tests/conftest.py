@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from playwright.sync_api import Browser, BrowserContext, Cookie, Request
+from playwright.sync_api import Browser, BrowserContext, Cookie, Page, Request
 
 from plateward import testing
 from plateward.demo.agency import CAST
@@ -58,12 +58,12 @@ def window(browser: Browser, live_hub: LiveHub) -> Iterator[Callable[..., Job]]:
     contexts: list[BrowserContext] = []
     elsewhere: list[str] = []
 
-    def opened(url: str = live_hub.url) -> Job:
+    def opened(url: str = live_hub.url, seen: Callable[[str, Page], None] = look) -> Job:
         def note(request: Request) -> None:
             if not request.url.startswith((url, f"blob:{url}", "data:")):
                 elsewhere.append(request.url)
 
-        job = Job(browser, url, look)
+        job = Job(browser, url, seen)
         job.page.set_default_timeout(20_000)
         job.page.context.on("request", note)
         contexts.append(job.page.context)
@@ -88,10 +88,11 @@ def signed_in(
     """Opens a window in which this member of the cast is logged in."""
 
     def opened(username: str, url: str = live_hub.url) -> Job:
-        job = window(url)
         if username not in _cookies:
-            job.log_in(PEOPLE[username])
-            _cookies[username] = job.page.context.cookies()
+            door = window(seen=lambda *_: None)
+            door.log_in(PEOPLE[username])
+            _cookies[username] = door.page.context.cookies()
+        job = window(url)
         job.page.context.add_cookies([{**cookie} for cookie in _cookies[username]])  # type: ignore[typeddict-item]
         return job
 

@@ -22,6 +22,7 @@ from django.utils.crypto import get_random_string
 
 from plateward import clock
 from plateward.demo.footage.plates import plate as drawn
+from plateward.demo.run import PORTS
 from plateward.reader.enrol import accept, make_request
 from plateward.reader.home import Enrolment, Home
 from plateward.reader.hub import Hub, tls
@@ -113,9 +114,8 @@ class LiveHub:
 def running(folder: Path) -> Iterator[LiveHub]:
     """The demo, from its start until Ctrl-C, after which nothing of it is left."""
     with _database() as database:
-        env = {
-            k: v for k, v in os.environ.items() if k not in ("PLATEWARD_HOME", "PLATEWARD_KEYS")
-        } | database
+        env = {k: v for k, v in os.environ.items() if k not in ("PLATEWARD_HOME", "PLATEWARD_KEYS")}
+        env |= dict.fromkeys(PORTS, "0") | database
         with (folder / "output").open("wb") as output:
             line = [sys.executable, "-m", "plateward", "demo"]
             process = subprocess.Popen(line, cwd=folder, env=env, stdout=output, stderr=subprocess.STDOUT)
