@@ -6,9 +6,24 @@ from pathlib import Path
 
 import dj_database_url
 
+from plateward.errors import PlatewardError
 from plateward.vault.keyring import KeyRing
 
 PACKAGE = Path(__file__).parent
+
+
+class WrongSetting(PlatewardError):
+    """A `PLATEWARD_*` variable cannot be used."""
+
+
+def port(name: str, usual: int) -> int:
+    """A port from the environment."""
+    text = os.environ.get(name, str(usual))
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65_536):
+        raise WrongSetting(f"{name} is '{text}', which is no port. Give a number from 1 to 65535.")
+    return int(text)
+
+
 HOME = Path(os.environ.get("PLATEWARD_HOME", "var")).absolute()
 KEYS = Path(os.environ.get("PLATEWARD_KEYS", HOME / "keys")).absolute()
 DATA = HOME / "data"
@@ -19,8 +34,8 @@ SECRET_KEY = RING.key("session").hex()
 
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("PLATEWARD_HOSTS", "localhost,127.0.0.1").split(",")
-PEOPLE_PORT = int(os.environ.get("PLATEWARD_PORT", "8443"))
-DEVICE_PORT = int(os.environ.get("PLATEWARD_DEVICE_PORT", "8444"))
+PEOPLE_PORT = port("PLATEWARD_PORT", 8443)
+DEVICE_PORT = port("PLATEWARD_DEVICE_PORT", 8444)
 
 if url := os.environ.get("PLATEWARD_DATABASE_URL"):
     DATABASES = {"default": dj_database_url.parse(url)}
@@ -175,7 +190,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 
 # Outside systems.
 NCIC_HOST = os.environ.get("PLATEWARD_NCIC_HOST", "127.0.0.1")
-NCIC_PORT = int(os.environ.get("PLATEWARD_NCIC_PORT", "8450"))
+NCIC_PORT = port("PLATEWARD_NCIC_PORT", 8450)
 NCIC_AUTHORITY = os.environ.get("PLATEWARD_NCIC_AUTHORITY")  # PEM file; the agency's own authority otherwise
 AGENCY_ORI = os.environ.get("PLATEWARD_ORI", "NM0000000")
 

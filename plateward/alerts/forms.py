@@ -20,6 +20,10 @@ class Confirm(forms.Form):
     )
     state = forms.ChoiceField(label="State", choices=[("", "Choose"), *STATES.items()])
 
+    def clean_plate(self) -> str:
+        """As plates are written."""
+        return str(self.cleaned_data["plate"]).upper()
+
 
 class Observe(forms.Form):
     """What the operator saw on the vehicle itself."""

@@ -46,7 +46,7 @@ class Which(StrEnum):
     BOTH = "both"
 
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 HELP = "\n\n".join(
     ["The project's own benchmarks, each figure with its target.", "Example: plateward bench alert --json"]
     + ["NAME is one of:"]

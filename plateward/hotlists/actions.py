@@ -48,6 +48,10 @@ def look(who: Who, name: str, source: str, file_name: str, content: bytes) -> Pr
         entry.note(file=file_name[:200], sha256=digest)
         parsed = parse(content, clock.now(), ZoneInfo(settings.TIME_ZONE))
         hotlist, _ = HotList.objects.get_or_create(name=name, defaults={"source": source})
+        if hotlist.source != source:
+            raise NotAList(
+                f"The list {name} is of {hotlist.source}, not of {source}. Give its source, or another name."
+            )
         changed = change(_live(hotlist), parsed.rows)
         load = Load.objects.create(
             hotlist=hotlist,
@@ -76,6 +80,10 @@ def apply(who: Who, load: Load) -> Load:
                 f"{load.file_name} was applied to {load.hotlist} already. Load the file again."
             )
         parsed = parse(load.content.encode(), clock.now(), ZoneInfo(settings.TIME_ZONE))
+        if not parsed.rows:
+            raise NotAList(
+                f"Not one line of {load.file_name} can be taken, and a list is not emptied by a mistake."
+            )
         changed = change(_live(load.hotlist), parsed.rows)
         _end(load, [*changed.removed, *(row.key for row in changed.changed)])
         _begin(load, changed)

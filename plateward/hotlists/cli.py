@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 app = typer.Typer(
+    add_completion=False,
     no_args_is_help=True,
     help="At the hub: load hot lists.\n\n"
     'Example: plateward hotlist import stolen.csv --list "Stolen vehicles" --source NCIC',
@@ -24,7 +25,7 @@ def import_(
     source: Annotated[str, typer.Option(help="Who supplies the list, e.g. NCIC.")] = "Agency",
     format: Annotated[str, typer.Option("--format", help="The file's format.")] = "csv",
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would change; change nothing.")
+        bool, typer.Option("--dry-run", help="Show what would change; the list stays.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:

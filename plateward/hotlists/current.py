@@ -2,7 +2,7 @@
 
 import threading
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 
 from django.db.models import Max
 
@@ -13,9 +13,14 @@ from plateward.matching.engine import Index
 from plateward.wire import hotlist as wire
 
 
+def _changed_at() -> datetime | None:
+    last: datetime | None = Load.objects.aggregate(last=Max("applied_at"))["last"]
+    return last
+
+
 def version() -> str:
     """When the last load was applied, UTC to the microsecond: it grows with each change, and a person can read it."""
-    last = Load.objects.aggregate(last=Max("applied_at"))["last"]
+    last = _changed_at()
     return f"{last.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}" if last else "none"
 
 
@@ -23,7 +28,9 @@ def snapshot() -> wire.HotList:
     """Every entry in force, as it travels to a reader."""
     number = version()
     rows = Entry.objects.filter(ended=None).select_related("hotlist").iterator(chunk_size=5000)
-    return wire.HotList(version=number, made_at=clock.now(), entries=[_entry(row) for row in rows])
+    return wire.HotList(
+        version=number, made_at=_changed_at() or clock.now(), entries=[_entry(row) for row in rows]
+    )
 
 
 def _entry(row: Entry) -> wire.Entry:

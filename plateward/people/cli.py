@@ -9,6 +9,7 @@ from plateward.errors import PlatewardError
 from plateward.people.permissions import Role
 
 app = typer.Typer(
+    add_completion=False,
     no_args_is_help=True,
     help="At the hub: create named accounts.\n\n"
     'Example: plateward people create ada --name "Ada Archuleta" --rank Agent --badge 4112 --role officer',

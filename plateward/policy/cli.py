@@ -11,7 +11,9 @@ from plateward.policy.present import markdown, show
 from plateward.policy.report import report
 
 app = typer.Typer(
-    help="The policy as data: OPR:50, CJIS, SB 40.\n\nExample: plateward policy report", no_args_is_help=True
+    add_completion=False,
+    help="The policy as data: OPR:50, CJIS, SB 40.\n\nExample: plateward policy report",
+    no_args_is_help=True,
 )
 
 

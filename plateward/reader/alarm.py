@@ -24,14 +24,15 @@ STATES = {
     StateAgreement.UNKNOWN: "the state is unknown: read it from the image",
     StateAgreement.DIFFERENT: "ANOTHER STATE was read than is listed",
 }
+PLATES = ("Read ", "Listed ", "     ")  # the lines that hold plates
 MARKS = {"same": " ", "folded": "~", "different": "≠"}
 
 
 class Terminal:
     """Where the reader speaks.
 
-    Plates of vehicles that are on no list are shown on a terminal only: what is not a terminal may be a log
-    file, and a log is no place for them (6.i.i).
+    Plates are shown on a terminal only: what is not a terminal may be a log file, and a log is no place for
+    them (6.i.i). There the alarm says why it rings and where to look.
     """
 
     def __init__(self, out: TextIO | None = None) -> None:
@@ -58,8 +59,10 @@ class Terminal:
                 body = Group(*(Text(line) for line in lines))
                 self._console.print(Panel(body, title=Text(title), subtitle=MARKING, border_style="bold red"))
             else:
-                for line in (f"ALARM  {title}", *lines, MARKING):
-                    self._console.print(line)
+                where = "ALARM  MAY BE on a hot list: open the alert at the hub to read the plate"
+                for line in (where, *lines, MARKING):
+                    if not line.startswith(PLATES):
+                        self._console.print(line)
         self._console.file.flush()
 
 

@@ -30,10 +30,10 @@ def test_on_a_terminal_it_rings_and_shows_the_marking(key: Ed25519PrivateKey) ->
     assert MARKING in shown
 
 
-@pytest.mark.clause("5.b", "5.c", "6.e.iii")
-def test_elsewhere_it_writes_plain_lines(key: Ed25519PrivateKey) -> None:
+@pytest.mark.clause("5.b", "5.c", "6.e.iii", "6.i.i")
+def test_elsewhere_it_writes_plain_lines_that_say_why_and_where_and_no_plate(key: Ed25519PrivateKey) -> None:
     lines = ringing(io.StringIO(), key, entry()).splitlines()
-    assert lines[0] == "ALARM  MAY BE on a hot list: ABC123"
+    assert lines[0] == "ALARM  MAY BE on a hot list: open the alert at the hub to read the plate"
     assert lines[-1] == MARKING
     whole = "\n".join(lines)
     for fact in (
@@ -43,15 +43,16 @@ def test_elsewhere_it_writes_plain_lines(key: Ed25519PrivateKey) -> None:
         "Unit 12 front",
     ):
         assert fact in whole
+    assert "ABC123" not in whole.replace(" ", "")
     assert "\a" not in whole
     assert "\x1b" not in whole
 
 
 def test_both_strings_are_aligned_and_look_alikes_marked(key: Ed25519PrivateKey) -> None:
-    lines = ringing(io.StringIO(), key, entry("A8C123")).splitlines()
-    at = next(number for number, line in enumerate(lines) if line.startswith("Read"))
-    assert lines[at].startswith("Read    A B C 1 2 3")
-    assert lines[at + 1].startswith("Listed  A 8 C 1 2 3")
+    lines = ringing(Screen(), key, entry("A8C123")).splitlines()
+    at = next(number for number, line in enumerate(lines) if "Read  " in line)
+    assert "Read    A B C 1 2 3" in lines[at]
+    assert "Listed  A 8 C 1 2 3" in lines[at + 1]
     assert lines[at + 2].index("~") == lines[at + 1].index("8")
     assert "look-alike" in "\n".join(lines)
 

@@ -87,7 +87,7 @@ def test_with_no_hub_a_listed_plate_alarms_and_every_read_is_stored(hub: Hub, ag
     parts = Set(agency, [plate("ABC123")], [plate("ABC123"), plate("XYZ789", box=(400, 200, 80, 40))], [])
     parts.reader.run()
     assert parts.plates() == ["ABC123", "XYZ789"]
-    assert parts.out.getvalue().count("MAY BE on a hot list: ABC123") == 1
+    assert parts.out.getvalue().count("MAY BE on a hot list") == 1
     assert "XYZ789" not in parts.out.getvalue()
     assert parts.sender.woken == parts.reader.taken == 2
     assert {parts.read(id).hotlist_version for id in parts.spool.waiting()} == {"8"}
