@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, OperationalError, connections, transaction
 
 from plateward.db.sqlcipher.base import DatabaseUnreadable, DatabaseWrapper
 
@@ -156,6 +156,26 @@ def test_writers_in_many_threads_wait_for_each_other(tmp_path: Path, database: D
         thread.join()
     assert failures == []
     assert run(database, "SELECT CAST(ok AS integer) FROM sighting") == [(80,)]
+
+
+def test_a_writer_gives_up_in_the_end_and_can_write_afterwards(
+    tmp_path: Path, database: DatabaseWrapper
+) -> None:
+    late = wrapper(tmp_path / "hub.db")
+    late.settings_dict["OPTIONS"]["timeout"] = 0.05
+    connections["plate_test"] = late
+    try:
+        database.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+        with pytest.raises(OperationalError, match="locked"), transaction.atomic(using="plate_test"):
+            pytest.fail("two write at once")
+        database.rollback()
+        with transaction.atomic(using="plate_test"):
+            run(late, "INSERT INTO sighting (plate) VALUES ('A')")
+            assert run(late, "PRAGMA busy_timeout") == [(50,)]
+    finally:
+        late.close()
+        del connections["plate_test"]
+    assert run(database, "SELECT plate FROM sighting") == [("A",)]
 
 
 def test_a_test_database_is_an_encrypted_file_of_its_own_and_can_be_cloned(tmp_path: Path) -> None:
