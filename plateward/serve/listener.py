@@ -24,4 +24,4 @@ if __name__ in ("__main__", "__mp_main__"):
     end_with_parent()
 if __name__ == "__main__":
     os.register_at_fork(after_in_child=end_with_parent)
-    entrypoint()
+    entrypoint()  # type: ignore[no-untyped-call]

@@ -111,9 +111,14 @@ def test_the_feed_outlives_a_failure(
         return [(number + 1, "")]
 
     monkeypatch.setattr(stream, "changes_after", changes_after)
-    monkeypatch.setattr(stream.time, "sleep", lambda _seconds: None)
-    monkeypatch.setattr(feed, "_tell", lambda _told: (heard.set(), feed._listeners.clear()))
-    monkeypatch.setattr(stream.connection, "close", lambda: None)
+
+    def tell(_told: stream.Told) -> None:
+        heard.set()
+        feed._listeners.clear()
+
+    monkeypatch.setattr("plateward.alerts.stream.time.sleep", lambda _seconds: None)
+    monkeypatch.setattr(feed, "_tell", tell)
+    monkeypatch.setattr("plateward.alerts.stream.connection.close", lambda: None)
     feed._listeners[asyncio.Queue()] = asyncio.new_event_loop()
     feed._look(7)
     assert heard.is_set()

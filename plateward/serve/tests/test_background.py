@@ -21,7 +21,7 @@ def test_a_head_that_could_not_be_signed_is_told_and_tried_again(
 
     monkeypatch.setattr(served, "sign_head", sign)
     monkeypatch.setattr(served, "HEAD_EVERY", 0.0)
-    monkeypatch.setattr(served.connections, "close_all", lambda: None)
+    monkeypatch.setattr("django.db.connections.close_all", lambda: None)
     served.sign_heads(stop)
     assert len(tries) == 2
     assert [record.levelname for record in caplog.records] == ["CRITICAL"]

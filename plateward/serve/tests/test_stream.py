@@ -120,9 +120,10 @@ def _opened(descriptors: Path, file: str) -> int:
 def test_open_streams_hold_no_connections(running_hub: RunningHub, cookie: str) -> None:
     before = connections(running_hub)
     with ExitStack() as open_streams:
-        for _ in range(STREAMS):
-            next(open_streams.enter_context(stream(running_hub, cookie)))
+        told = [open_streams.enter_context(stream(running_hub, cookie)) for _ in range(STREAMS)]
+        assert [next(one)["event"] for one in told] == ["ping"] * STREAMS
         deadline = time.monotonic() + 20
         while (now := connections(running_hub)) > before + 2:  # the feed's own; one that looks right now
             assert time.monotonic() < deadline, f"{now} connections with {STREAMS} streams, {before} without"
             time.sleep(0.1)
+        assert [next(one)["event"] for one in told] == ["ping"] * STREAMS  # all are open yet

@@ -1,6 +1,6 @@
 """What a person sees where a page could not be made."""
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -18,8 +18,7 @@ def get(path: str) -> HttpResponse:
     """As the hub answers: on ASGI, and with no error going on to whoever asked."""
     client = AsyncClient(raise_request_exception=False)
     client.cookies = signed_in(person("ada")).cookies
-    answer: HttpResponse = async_to_sync(client.get)(path)
-    return answer
+    return cast(HttpResponse, async_to_sync(client.get)(path))
 
 
 @pytest.fixture
