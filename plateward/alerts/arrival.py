@@ -44,7 +44,7 @@ def _arrive(who: Who, stored: StoredRead, hit: Hit, version: str) -> Alert | Non
     """The new alert, or None where this read is known or continues an open one."""
     read = stored.read
     seen_before = Alert.objects.filter(read=read.id, entry=hit.entry.id).exists()
-    if seen_before or Sighting.objects.filter(read=read.id).exists():
+    if seen_before or Sighting.objects.filter(read=read.id, alert__entry=hit.entry.id).exists():
         return None
     reader = Reader.objects.get(name=stored.reader)
     open_one = (

@@ -51,11 +51,15 @@ class Sighting(models.Model):
     """The same listed plate seen again while its alert is open: no new alarm."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="sightings")
-    read = models.UUIDField(unique=True)
+    read = models.UUIDField()
     captured_at = models.DateTimeField()
 
     class Meta:
         ordering = ["captured_at"]
+        # Not one per read: a plate may be on two lists, each with its alert.
+        constraints = [
+            models.UniqueConstraint(fields=["read", "alert"], name="one_sighting_per_read_and_alert")
+        ]
 
     def __str__(self) -> str:
         return f"{self.alert} again at {self.captured_at}"

@@ -85,6 +85,25 @@ def test_the_same_vehicle_much_later_is_a_new_alert() -> None:
     assert Alert.objects.count() == 2
 
 
+@pytest.mark.clause("5.a", "5.b")
+def test_a_second_listing_of_the_plate_raises_its_own_alert_while_the_first_is_open() -> None:
+    listed("ABC123")
+    reader = enrolled()
+    reader.send(reader.photo("ABC123"))
+    listed("ABC123,NM,missing_person", name="Missing persons")
+    reader.send(reader.photo("ABC123"))
+    assert sorted(Alert.objects.values_list("entry__reason", flat=True)) == [
+        "missing_person",
+        "stolen_vehicle",
+    ]
+    reader.send(reader.photo("ABC123"))
+    assert sorted(Sighting.objects.values_list("alert__entry__reason", flat=True)) == [
+        "missing_person",
+        "stolen_vehicle",
+        "stolen_vehicle",
+    ]
+
+
 @pytest.mark.clause("5.a")
 def test_a_read_that_a_killed_hub_had_stored_but_not_matched_is_matched_when_it_comes_again() -> None:
     listed("ABC123")
