@@ -54,7 +54,7 @@ class Processes(ExitStack):
         out = None if shown else self.enter_context((self._logs / f"{name}.log").open("wb"))
         process = subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
-            env=os.environ | {"PYTHONUNBUFFERED": "1"} | (env or {}),
+            env={**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})},
             stdout=out,
             stderr=subprocess.STDOUT if out else None,
             stdin=subprocess.DEVNULL,
