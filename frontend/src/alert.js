@@ -46,7 +46,7 @@ function say(text) {
 function focus() {
   const said = document.getElementById("said");
   said.focus({ preventScroll: true });
-  said.scrollIntoView({ block: "start" });
+  said.scrollIntoView({ block: "nearest" });
 }
 
 document.body.addEventListener("htmx:beforeSwap", (event) => {

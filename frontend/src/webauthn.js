@@ -34,7 +34,10 @@ const ceremonies = {
 
 function reason(error) {
   if (!api?.parseRequestOptionsFromJSON) return "This browser has no passkeys. Use a newer one, or your authenticator app.";
-  if (error.name === "NotAllowedError") return "It was cancelled, took too long, or this key is not known here. Try again.";
+  if (error.name === "NotAllowedError") {
+    return "It was cancelled, took too long, or this key is not known here. Try again. " +
+      "If your browser warns of this page's certificate, it takes no key: tell your administrator.";
+  }
   if (error.name === "InvalidStateError") return "This key is already on your account.";
   return error.message;
 }

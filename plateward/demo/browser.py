@@ -23,14 +23,14 @@ FLAGS = [
 
 
 @contextmanager
-def chromium(*more: str) -> Iterator[Browser]:
-    """The browser, with `more` flags. Raises DemoError where there is none."""
+def chromium() -> Iterator[Browser]:
+    """The browser. Raises DemoError where there is none."""
     if not CHROMIUM.exists():
         raise DemoError(
             f"There is no Chromium at {CHROMIUM}: apt-get install chromium, or set PLATEWARD_CHROMIUM."
         )
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*FLAGS, *more])
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         try:
             yield browser
         finally:

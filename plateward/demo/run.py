@@ -115,7 +115,9 @@ def _tell(up: Agency) -> None:
     from plateward.people.testing import code
 
     say(f"\n  {up.url}")
-    say("  Your browser warns, since the certificate is of this throw-away agency's own authority: go on.\n")
+    say("  Your browser warns, since the certificate is of this throw-away agency's own authority: go on.")
+    say("  It takes passkeys only without that warning: to try one, let it trust, while this runs,")
+    say(f"  {os.environ['PLATEWARD_HOME']}/keys/authority.crt\n")
     say(f"  Password of everybody: {PASSWORD}")
     say("  One-time codes: add the secret to an authenticator app, or use the code shown, once.\n")
     for one in CAST:

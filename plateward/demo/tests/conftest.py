@@ -1,15 +1,8 @@
 """One agency and one Chromium for all browser tests. Every request of every window must be to the hub."""
 
-import base64
-import hashlib
-import socket
-import ssl
 from collections.abc import Callable, Iterator
-from urllib.parse import urlsplit
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Browser, BrowserContext, Cookie, Page, Request
 
 from plateward import testing
@@ -32,24 +25,9 @@ def live_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveHub]:
 
 @pytest.fixture(scope="package")
 def browser(live_hub: LiveHub) -> Iterator[Browser]:
-    """Chromium, which takes the hub's certificate and no other: passkeys work only without a warning."""
-    with chromium(f"--ignore-certificate-errors-spki-list={_pin(live_hub)}") as started:
+    """Chromium."""
+    with chromium() as started:
         yield started
-
-
-def _pin(live: LiveHub) -> str:
-    """Chromium's name for the hub's key, once the agency's authority has vouched for its certificate."""
-    trusted = ssl.create_default_context(cadata=live.enrolment.authority_pem)
-    at = urlsplit(live.url)
-    with (
-        socket.create_connection((at.hostname, at.port or 443)) as plain,
-        trusted.wrap_socket(plain, server_hostname=at.hostname) as secured,
-    ):
-        certificate = secured.getpeercert(binary_form=True)
-    assert certificate
-    key = x509.load_der_x509_certificate(certificate).public_key()
-    spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return base64.b64encode(hashlib.sha256(spki).digest()).decode()
 
 
 @pytest.fixture

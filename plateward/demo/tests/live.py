@@ -115,10 +115,13 @@ def running(folder: Path) -> Iterator[LiveHub]:
     """The demo, from its start until Ctrl-C, after which nothing of it is left."""
     with _database() as database:
         env = {k: v for k, v in os.environ.items() if k not in ("PLATEWARD_HOME", "PLATEWARD_KEYS")}
-        env |= dict.fromkeys(PORTS, "0") | database
+        env |= database
         with (folder / "output").open("wb") as output:
             line = [sys.executable, "-m", "plateward", "demo"]
-            process = subprocess.Popen(line, cwd=folder, env=env, stdout=output, stderr=subprocess.STDOUT)
+            anywhere = env | dict.fromkeys(PORTS, "0")
+            process = subprocess.Popen(
+                line, cwd=folder, env=anywhere, stdout=output, stderr=subprocess.STDOUT
+            )
         live = LiveHub(folder, env, process)
         try:
             _await(live)

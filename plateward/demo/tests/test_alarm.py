@@ -23,15 +23,16 @@ EAR = """
     return connect.call(this, to, ...more);
   };
 """
-# The loudest that it hears until it has heard something.
+# The loudest sample as soon as there is sound; 0 when 5 seconds stay silent.
 LOUDEST = """async () => {
   const wave = new Float32Array(ear.fftSize);
-  for (;;) {
+  for (let look = 0; look < 500; look++) {
     ear.getFloatTimeDomainData(wave);
     const loudest = Math.max(...wave);
     if (loudest > 0) return loudest;
     await new Promise((again) => setTimeout(again, 10));
   }
+  return 0;
 }"""
 
 

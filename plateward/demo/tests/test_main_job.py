@@ -45,6 +45,12 @@ def test_an_alert_is_read_seen_verified_acted_upon_and_closed_and_in_no_other_or
     assert PLATE not in answer
 
     job.read_plate(PLATE, "NM")
+    page.get_by_text("Close this alert with a disposition").click()
+    page.get_by_label("Outcome").select_option("encounter")
+    page.get_by_label("Narrative").fill("Stopped the red pickup at mile 12 before anybody had verified it.")
+    page.get_by_role("button", name="Close the alert").click()
+    expect(page.get_by_role("alert")).to_contain_text("Refused: No encounter is recorded on this alert.")
+    job.step("a refused step says why")
     why_not = page.locator("section:has(#step-act) .why-not")
     expect(why_not).to_contain_text("No encounter, investigation or enforcement yet.")
     expect(why_not).to_contain_text("clause 6.e.iv.3")

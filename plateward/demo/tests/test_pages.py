@@ -25,7 +25,7 @@ OWN_ACCOUNT = [
     ("username", "pages"),
     [
         ("ben", ["/alerts/", "/hotlists/", "/hotlists/1/", *OWN_ACCOUNT]),
-        ("elena", ["/alerts/", "/hotlists/", "/account/"]),
+        ("elena", ["/alerts/", "/alerts/1/", "/hotlists/", "/account/"]),
         ("carla", ["/alerts/", "/hotlists/", "/account/"]),
         (
             "gloria",
@@ -36,6 +36,7 @@ OWN_ACCOUNT = [
 def test_every_page_of_a_role_is_for_everybody(
     live_hub: LiveHub, signed_in: Callable[..., Job], username: str, pages: list[str]
 ) -> None:
+    live_hub.drive_by("KTH347")
     job = signed_in(username)
     page = job.page
     page.goto(live_hub.url)
