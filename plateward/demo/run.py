@@ -43,7 +43,7 @@ def run(source: Path | None, smoke: bool, screens: Path | None) -> None:
         if smoke:
             from plateward.demo.smoke import main_job
 
-            main_job(up, screens, say)
+            main_job(up.url, screens, say)
             return
         _tell(up)
         while True:

@@ -11,7 +11,6 @@ from playwright.sync_api import Error as BrowserError
 from plateward.demo.agency import CAST, PASSWORD, Member
 from plateward.demo.browser import chromium
 from plateward.demo.processes import DemoError
-from plateward.demo.run import Agency
 from plateward.people.testing import code
 
 WIDTH, HEIGHT = 1280, 900
@@ -116,7 +115,7 @@ class Job:
         self.step("a disposition closes the alert")
 
 
-def main_job(up: Agency, screens: Path | None, say: Callable[[str], None]) -> None:
+def main_job(url: str, screens: Path | None, say: Callable[[str], None]) -> None:
     """Do it all. Raises DemoError at the first step that fails."""
     done = 0
     if screens:
@@ -131,7 +130,7 @@ def main_job(up: Agency, screens: Path | None, say: Callable[[str], None]) -> No
             page.screenshot(path=screens / f"{done:02}-{name}.png", full_page=True)
 
     with chromium() as browser:
-        job = Job(browser, up.url, seen)
+        job = Job(browser, url, seen)
         try:
             job.log_in(ADA)
             job.sound_on()
