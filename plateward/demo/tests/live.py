@@ -126,6 +126,7 @@ def running(folder: Path) -> Iterator[LiveHub]:
         try:
             _await(live)
             yield live
+            assert process.poll() is None, f"The demo ended before its tests:\n{live.output}"
             log = (live.home / "logs" / "hub.log").read_text(errors="replace")
         finally:
             process.send_signal(signal.SIGINT)
