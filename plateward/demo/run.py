@@ -35,8 +35,9 @@ def say(line: str) -> None:
 
 def run(source: Path | None, smoke: bool, screens: Path | None) -> None:
     """Bring everything up, and either wait for Ctrl-C or do the main job without a person."""
-    # Stopped from outside it stops its parts in order, as with Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Stopped from outside it stops its parts in order, as with Ctrl-C; which a background shell makes it ignore.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     began = time.monotonic()
     with agency(source, shown=not smoke) as up:
         say(f"Ready after {time.monotonic() - began:.0f} s.")
