@@ -71,8 +71,12 @@ def list_readers() -> None:
     from plateward.db.setup import setup
 
     setup()
+    from plateward.audit.events import Event
+    from plateward.audit.log import record
+    from plateward.audit.who import operator
     from plateward.fleet.models import Reader
 
+    record(operator("fleet list"), Event.READER_VIEW, "readers")
     for reader in Reader.objects.all():
         state = "revoked" if reader.revoked_at else "enrolled"
         seen = f"{reader.last_seen_at:%Y-%m-%d %H:%M} UTC" if reader.last_seen_at else "never"
