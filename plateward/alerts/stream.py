@@ -16,7 +16,10 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from plateward import clock
 from plateward.alerts.models import Change
 from plateward.alerts.summary import summary
+from plateward.audit.events import Event
+from plateward.audit.log import record
 from plateward.people import signin
+from plateward.people.middleware import who_is
 from plateward.policy.decision import Allow
 from plateward.policy.trace import enforces
 
@@ -110,11 +113,12 @@ def _ping() -> str:
     return _event("ping", {"at": clock.now().isoformat()})
 
 
-@enforces("5.b")
+@enforces("5.b", "6.b.i.9")
 async def stream(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """Events `alert`, `stage` and `ping`; `Last-Event-ID` (or `?after=`) continues without a gap."""
     given = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
     after = int(given) if given.isdecimal() and len(given) < 19 else None
+    await sync_to_async(_opened)(request, after)
     events = _events(request, after)
     return StreamingHttpResponse(
         events,
@@ -148,6 +152,10 @@ async def _events(request: HttpRequest, after: int | None) -> AsyncIterator[str]
                 yield text
     finally:
         feed.leave(queue)
+
+
+def _opened(request: HttpRequest, after: int | None) -> None:
+    record(who_is(request), Event.ALERT_VIEW, "alerts as they come", after=after)
 
 
 # What follows runs in the request's own thread, whose connection would stay open as long as the browser listens.

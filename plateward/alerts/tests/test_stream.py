@@ -7,10 +7,15 @@ from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync
-from django.http import HttpRequest
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 from plateward.alerts import stream
+from plateward.audit.log import LogUnavailable
+from plateward.audit.models import Entry
 from plateward.people import signin
+from plateward.people.sessions import SessionStore
+from plateward.people.testing import person
 from plateward.policy.decision import Allow, Decision, Refusal
 
 ENDED = Refusal("AC-12", "This session has ended.", "Log in again to go on.")
@@ -126,9 +131,36 @@ def test_the_feed_outlives_a_failure(
     assert "it tries again" in caplog.text
 
 
+def opened(given: str) -> HttpResponse | StreamingHttpResponse:
+    """The answer to a browser that asks to continue from `given`."""
+    request = HttpRequest()
+    request.META["HTTP_LAST_EVENT_ID"] = given
+    request.user, request.session = person("ada"), SessionStore()
+    return async_to_sync(stream.stream)(request)
+
+
+@pytest.mark.django_db
 def test_an_event_id_that_is_no_number_of_ours_is_none() -> None:
     for given in ("x", "-1", "²", "9" * 30):
-        request = HttpRequest()
-        request.META["HTTP_LAST_EVENT_ID"] = given
-        answer = async_to_sync(stream.stream)(request)
-        assert answer.status_code == 200
+        assert opened(given).status_code == 200
+        leaf = Entry.objects.latest("sequence").leaf
+        assert leaf is not None
+        assert leaf.details["after"] is None
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("6.b.i.9", "6.b.i.10")
+def test_a_stream_is_on_the_log_before_it_opens_and_does_not_open_without_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert opened("7").status_code == 200
+    leaf = Entry.objects.latest("sequence").leaf
+    assert leaf is not None
+    assert (leaf.event, leaf.who_id, leaf.details["after"]) == ("alert.view", "ada", 7)
+
+    def broken(*_: object) -> None:
+        raise OperationalError("disk I/O error")
+
+    monkeypatch.setattr("plateward.audit.log.Entry.objects.bulk_create", broken)
+    with pytest.raises(LogUnavailable):
+        opened("7")
