@@ -82,6 +82,8 @@ def verify(operator: Operator, alert: Alert, switch: Switch, ori: str) -> models
         entry.note(query=query.id)
     answer = switch.query(query)
     with _step(operator, Event.ALERT_VERIFY, alert) as (locked, entry):
+        # Noted first: where somebody closed the alert meanwhile, the log still says what NCIC answered.
+        entry.note(query=query.id, answer=str(answer.outcome))
         require(rules.may_verify(locked.facts()))
         verification = models.Verification.objects.create(
             alert=locked,
@@ -92,7 +94,6 @@ def verify(operator: Operator, alert: Alert, switch: Switch, ori: str) -> models
             detail=answer.detail[:300],
             verbatim=answer.raw,
         )
-        entry.note(query=query.id, answer=str(answer.outcome))
     return verification
 
 

@@ -12,6 +12,7 @@ from plateward.alerts.facts import ActKind, Outcome, Stage
 from plateward.alerts.models import Alert, Verification
 from plateward.audit.models import Entry as Audit
 from plateward.audit.who import Who
+from plateward.links.ncic import Answer, Query, Switch
 from plateward.people.testing import person
 from plateward.policy.decision import Refused
 from plateward.simulators.ncic import Mode, OnFile, Simulator
@@ -148,3 +149,22 @@ def test_ncic_is_asked_about_the_listed_plate_with_the_state_that_was_read(
     actions.confirm(ada, alert, "ABC123", "NM")
     ask(ada, alert)
     assert "LIC/ABC123.LIS/NM" in simulator.asked[0]
+
+
+@pytest.mark.clause("6.b.i.9", "5.h")
+def test_an_answer_that_comes_after_the_alert_was_closed_is_still_on_the_log(
+    ada: Operator, alert: Alert, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actions.confirm(ada, alert, "ABC123", "NM")
+    asked = ncic.switch().query
+
+    def slow(_: object, query: Query) -> Answer:
+        actions.dispose(ada, alert, Outcome.NOT_LOCATED, "", STORY)
+        return asked(query)
+
+    monkeypatch.setattr(Switch, "query", slow)
+    with pytest.raises(Refused, match="closed"):
+        ask(ada, alert)
+    leaf = Audit.objects.latest("sequence").leaf
+    assert leaf is not None
+    assert (leaf.outcome, leaf.details["answer"]) == ("refused", "hit")
