@@ -25,17 +25,22 @@ from plateward.reads.rules import NotTaken, Taken, judge
 from plateward.reads.signals import reads_stored
 from plateward.reads.store import Placed, StoredRead, store
 from plateward.vault.days import DayDestroyed
-from plateward.wire import encode
+from plateward.wire import WireError, encode
 from plateward.wire.batch import Batch, Receipt, Rejection
 
 
 @enforces("5.a", "5.i", "6.b.i.9", "6.j.i")
 def receive(who: Who, reader: Reader, batch: Batch, body: bytes) -> Receipt:
-    """Take a batch in. Every read of it is accepted, known already, or rejected with its reason."""
+    """Take a batch in. Every read of it is accepted, known already, or rejected with its reason.
+
+    Raises WireError where the batch's number is another reader's.
+    """
     digest = hashlib.sha256(body).hexdigest()
     settled = models.Batch.objects.filter(pk=batch.id, reader=reader, sha256=digest).first()
     if settled is not None:
         return msgspec.msgpack.decode(bytes(settled.receipt), type=Receipt)
+    if models.Batch.objects.filter(pk=batch.id).exclude(reader=reader).exists():
+        raise WireError("This batch's number was used by another reader. Nothing was taken (OPR:50 6.j.i).")
     key = Ed25519PublicKey.from_public_bytes(bytes(reader.public_key))
     now = clock.now()
     verdicts = [judge(signed, batch, key, reader.camera, now) for signed in batch.reads]

@@ -20,12 +20,10 @@ def batches(request: HttpRequest, reader: Reader) -> HttpResponse:
     if len(request.body) > MAX_BATCH_BYTES:
         return refuse(413, f"A batch has at most {MAX_BATCH_BYTES // 1024 // 1024} MiB.")
     try:
-        batch = decode_batch(request.body)
+        receipt = actions.receive(caller, reader, decode_batch(request.body), request.body)
     except WireError as error:
         record(caller, Event.BATCH_REFUSE, request.path, outcome="refused", clause="6.j.i", reason=str(error))
         return refuse(400, str(error))
-    try:
-        receipt = actions.receive(caller, reader, batch, request.body)
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise

@@ -131,6 +131,21 @@ def test_it_refuses_a_caller_that_it_does_not_know(case: str) -> None:
     assert (refusal.event, refusal.outcome) == ("batch.refuse", "refused")
 
 
+@pytest.mark.clause("6.j.i")
+def test_a_reader_cannot_take_another_readers_batch_number() -> None:
+    first, second = enrolled(), enrolled("unit-14", "Unit 14 rear")
+    batch = first.batch(first.photo())
+    assert first.post(encode(batch)).status_code == 200
+    receipt = bytes(Batch.objects.get().receipt)
+    photo = second.photo()
+    theirs = msgspec.structs.replace(second.batch(photo), id=batch.id)
+    answer = second.post(encode(theirs))
+    assert answer.status_code == 400
+    assert "another reader" in error(answer)
+    assert bytes(Batch.objects.get().receipt) == receipt
+    assert not stored(photo)
+
+
 def test_a_body_that_is_no_batch_gets_a_clear_error() -> None:
     reader = enrolled()
     answer = reader.post(b"\x81\xa1x")
