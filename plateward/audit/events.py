@@ -6,7 +6,6 @@ from enum import StrEnum
 class Event(StrEnum):
     """Alphabetised. A value is "thing.verb", its name the same in capitals; it stays once it is on a log."""
 
-    ALERT_ACKNOWLEDGE = "alert.acknowledge"
     ALERT_ACT = "alert.act"
     ALERT_ARRIVE = "alert.arrive"
     ALERT_CONFIRM = "alert.confirm"
