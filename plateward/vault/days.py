@@ -59,8 +59,8 @@ class DayKeys:
             ) from None
 
     def derive(self, day: date, purpose: str) -> bytes:
-        """A 32-byte key for one purpose within a day; gone with the day's key. Raises as `key`."""
-        return expand(self.key(day), purpose)
+        """A 32-byte key for one purpose within a day; gone with the day's key. Raises as `existing`."""
+        return expand(self.existing(day), purpose)
 
     @enforces("6.h.ii", "MP-6")
     def destroy(self, day: date) -> None:

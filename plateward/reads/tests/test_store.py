@@ -1,6 +1,7 @@
 """The read store on the configured database."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -10,7 +11,10 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from plateward.reads.cell import cell
 from plateward.reads.images import days
 from plateward.reads.store import Placed, StoredRead, store
+from plateward.reads.store.sqlcipher import SqlcipherStore
 from plateward.testing.roadside import enrolled
+from plateward.vault.days import DayKeyMissing, DayKeys
+from plateward.vault.keyring import KeyRing
 from plateward.vault.segments import Location
 from plateward.wire.read import Position
 
@@ -75,6 +79,19 @@ def test_the_database_itself_refuses_to_change_a_read(change: str) -> None:
             with pytest.raises(sqlcipher.IntegrityError, match=r"6\.j\.i"):
                 other.execute(change.format("read"))
     assert store().get(Placed(one.day, one.read.id)) == one
+
+
+def test_a_day_whose_key_is_lost_is_told_and_gets_no_other(tmp_path: Path) -> None:
+    keys = DayKeys(tmp_path / "days", KeyRing.create(tmp_path / "keys"))
+    one = a_read()
+    SqlcipherStore(tmp_path / "reads", keys).append(one.day, [one])
+    (tmp_path / "days" / f"{one.day}.key").unlink()
+    again = SqlcipherStore(tmp_path / "reads", keys)
+    with pytest.raises(DayKeyMissing, match="backup"):
+        again.known(one.day, [one.read.id])
+    with pytest.raises(DayKeyMissing, match="backup"):
+        again.append(one.day, [one])
+    assert not list(tmp_path.rglob("*.key"))
 
 
 @pytest.mark.clause("6.i.i", "SC-28")

@@ -71,7 +71,6 @@ def test_a_crash_in_the_midst_of_destroying_leaves_the_day_closed(days: DayKeys)
 
 
 @pytest.mark.clause("6.h.ii")
-@pytest.mark.clause("6.h.ii")
 def test_a_key_caught_half_destroyed_counts_as_destroyed(
     days: DayKeys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -96,6 +95,8 @@ def test_a_day_without_reads_can_be_closed_too(days: DayKeys) -> None:
 def test_looking_for_a_key_does_not_make_one(days: DayKeys) -> None:
     with pytest.raises(DayKeyMissing, match="backup"):
         days.existing(DAY)
+    with pytest.raises(DayKeyMissing, match="backup"):
+        days.derive(DAY, "reads")
     assert not (days.directory / "2026-03-02.key").exists()
 
 
