@@ -3,6 +3,7 @@
 import socket
 import ssl
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -58,7 +59,8 @@ class Answer:
 
 @enforces("5.h", "6.i.ii", "SC-8")
 class Switch:
-    """A message switch at `host`:`port`; safe for several threads. `timeout` in seconds is for a whole query.
+    """A message switch at `host`:`port`; safe for several threads. `timeout` in seconds is for a whole query,
+    once the host's name is looked up.
 
     Raises `InsecureLink` for a context that does not demand TLS 1.2 and a certificate for the switch's name.
     """
@@ -97,7 +99,7 @@ class Switch:
                 raise TimeoutError
             return seconds
 
-        with socket.create_connection((self.host, self.port), left()) as plain:
+        with self._connect(left) as plain:
             plain.settimeout(left())
             with self._tls.wrap_socket(plain, server_hostname=self.host) as connection:
                 connection.settimeout(left())
@@ -110,6 +112,22 @@ class Switch:
                         break
                     answer += chunk
                 return answer
+
+    def _connect(self, left: Callable[[], float]) -> socket.socket:
+        """As `socket.create_connection`, which would give each address of the name the whole time."""
+        addresses = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
+        failure = OSError("its name has no address")
+        for tried, (family, kind, protocol, _, address) in enumerate(addresses):
+            connection = socket.socket(family, kind, protocol)
+            try:
+                connection.settimeout(left() / (len(addresses) - tried))
+                connection.connect(address)
+            except OSError as error:
+                connection.close()
+                failure = error
+            else:
+                return connection
+        raise failure
 
 
 @enforces("5.h")

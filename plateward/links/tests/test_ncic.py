@@ -3,7 +3,7 @@
 import socket
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 from time import sleep
@@ -143,6 +143,47 @@ def test_silence_and_slowness_end_with_the_timeout(agency: Agency) -> None:
         answer = _ask(agency, speak, timeout=0.3)
         assert answer.outcome is Outcome.DOWN
         assert "within 0.3 seconds" in answer.detail
+
+
+@contextmanager
+def _deaf() -> Iterator[int]:
+    """A port where nobody takes connections up, nor refuses them."""
+    with ExitStack() as opened:
+        listener = opened.enter_context(socket.socket())
+        listener.bind(("127.0.0.2", 0))
+        listener.listen(0)
+        for _ in range(4):
+            waiting = opened.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(listener.getsockname())
+        yield listener.getsockname()[1]
+
+
+def test_all_addresses_of_a_switch_share_the_timeout_and_a_dead_one_leaves_some_to_the_others(
+    agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[float | None] = []
+    connect = socket.socket.connect
+
+    class Counting(socket.socket):
+        def connect(self, address: object) -> None:
+            tried.append(self.gettimeout())
+            connect(self, address)
+
+    with _deaf() as port, agency.switch(_says(HIT)) as switch:
+        dead = (socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.2", port))
+        live = (socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", switch.port))
+        switch.timeout = 2.0
+        monkeypatch.setattr(socket, "socket", Counting)
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [dead, live])
+        assert switch.query(QUERY).outcome is Outcome.HIT
+        switch.timeout = 0.4
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [dead] * 4)
+        tried.clear()
+        answer = switch.query(QUERY)
+    assert answer.outcome is Outcome.DOWN
+    assert "within 0.4 seconds" in answer.detail
+    assert sum(one or 0 for one in tried) <= 0.41
 
 
 def test_a_switch_that_hangs_up_is_down(agency: Agency) -> None:
