@@ -49,9 +49,7 @@ class SqlcipherStore:
             while len(opened) >= OPEN_DAYS:
                 opened.pop(next(iter(opened))).close()
             if not self._path(day).exists():
-                self._days.key(
-                    day
-                )  # made for a new file alone: for one that is there, a new key is a wrong one
+                self._days.key(day)  # for a file that is there, a new key would be a wrong one
             key = self._days.derive(day, "reads").hex()
             connection = sqlcipher.connect(os.fspath(self._path(day)), isolation_level=None)
             connection.execute(f"PRAGMA key = \"x'{key}'\"")
