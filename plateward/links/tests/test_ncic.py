@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 from time import sleep
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -166,7 +167,7 @@ def test_all_addresses_of_a_switch_share_the_timeout_and_a_dead_one_leaves_some_
     connect = socket.socket.connect
 
     class Counting(socket.socket):
-        def connect(self, address: object) -> None:
+        def connect(self, address: Any) -> None:
             tried.append(self.gettimeout())
             connect(self, address)
 
