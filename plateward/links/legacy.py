@@ -106,6 +106,8 @@ def parse(text: str) -> Parsed:
     blocks = _blocks(rest)
     if len(blocks) == 1 and blocks[0].startswith(NONE):
         fields = _fields(blocks[0].removeprefix(NONE))
+        if "MKE" in fields or "NIC" in fields:
+            raise Garbled("says both that there is a record and that there is none")
         return Parsed(header[4:], none_for=(_need(fields, "LIC", PLATE), _need(fields, "LIS", STATE)))
     if not blocks:
         raise Garbled("says nothing")
@@ -128,15 +130,18 @@ def _fields(block: str) -> dict[str, str]:
 
 def _record(fields: dict[str, str]) -> Record:
     reason = fields.get("MKE", "")
-    if not reason or len(reason) > 100 or not reason.isprintable():
+    if not reason or len(reason) > 100:
         raise Garbled("holds a record that does not say what it is")
+    vehicle = {name: fields.get(key, "")[:40] for name, key in VEHICLE.items()}
+    if not "".join([reason, *vehicle.values()]).isprintable():
+        raise Garbled("holds a record with bytes that are no text")
     return Record(
         nic=_need(fields, "NIC", NIC),
         reason=reason,
         plate=_need(fields, "LIC", PLATE),
         state=_need(fields, "LIS", STATE),
         ori=_need(fields, "ORI", ORI),
-        **{name: fields.get(key, "")[:40] for name, key in VEHICLE.items()},
+        **vehicle,
     )
 
 
