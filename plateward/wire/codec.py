@@ -1,5 +1,6 @@
 """msgpack in and out, bounded and checked: what does not fit its schema never gets past here."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Annotated, TypeVar
 
@@ -18,6 +19,7 @@ class WireError(PlatewardError):
 
 # Printable text: a NUL would be refused by the database, a line break would forge a line in a log.
 TEXT = r"\A[^\x00-\x1f\x7f]*\Z"
+UNPRINTABLE = re.compile(r"[^ -~]")
 Name = Annotated[str, Meta(min_length=1, max_length=64, pattern=TEXT)]
 Line = Annotated[str, Meta(max_length=500, pattern=TEXT)]
 State = Annotated[str, Meta(pattern=r"\A[A-Z]{2}\Z")]
@@ -43,7 +45,9 @@ def decode(data: bytes, kind: type[Kind], limit: int) -> Kind:
     try:
         return msgspec.msgpack.decode(data, type=kind)
     except (ValueError, OverflowError, RecursionError) as error:  # msgspec's own errors are ValueErrors
-        raise WireError(f"The {what} is malformed: {error}.") from error
+        # It may name a field in the sender's own words; this goes into receipts and the log.
+        said = UNPRINTABLE.sub("?", str(error))[:300]
+        raise WireError(f"The {what} is malformed: {said}.") from error
 
 
 @enforces("6.j.i")

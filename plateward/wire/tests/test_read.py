@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plateward.wire.codec import WireError, sign
+from plateward.wire.batch import Receipt, Rejection, decode_receipt
+from plateward.wire.codec import WireError, encode, sign
 from plateward.wire.read import MAX_READ_BYTES, PURPOSE, Character, Position, SignedRead, open_read, sign_read
-from plateward.wire.tests.made import KEY, NOW, OTHER, a_read, mutated
+from plateward.wire.tests.made import ID, KEY, NOW, OTHER, a_read, mutated
 
 PUBLIC = KEY.public_key()
 
@@ -119,6 +120,15 @@ def test_a_signature_made_for_something_else_is_refused() -> None:
 def test_what_is_out_of_bounds_is_refused_even_when_well_signed(field: str, value: Any) -> None:
     with pytest.raises(WireError, match="malformed"):
         open_read(PUBLIC, _with(**{field: value}))
+
+
+@pytest.mark.parametrize("field", ["x" * 1000, "x\n2026-07-01 CRITICAL forged", "x\x1b[2J", "x\u202e"])
+def test_why_a_read_is_malformed_is_a_printable_line_that_a_receipt_can_carry(field: str) -> None:
+    with pytest.raises(WireError, match="unknown field `x") as refused:
+        open_read(PUBLIC, _with(**{field: 1}))
+    assert str(refused.value).isprintable()
+    receipt = Receipt(ID, [], [], [Rejection(None, str(refused.value))])
+    assert decode_receipt(encode(receipt)) == receipt
 
 
 def test_a_reader_cannot_sign_what_a_hub_would_refuse() -> None:
