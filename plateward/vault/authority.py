@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
@@ -28,6 +28,9 @@ SERVER_DAYS = 397
 CLIENT_DAYS = 730  # a reader is enrolled anew within two years; it can be revoked at the hub at any time
 CLOCK_ERROR = timedelta(minutes=5)  # certificates start this much earlier, for readers whose clock is late
 MAX_CSR = 16 * 1024
+
+# What `cryptography` raises over PEM that is no good.
+UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion)
 
 PublicKey = ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
 
@@ -76,9 +79,11 @@ class Authority:
         try:
             key = load_pem_private_key(pem, password=None)
             certificate = x509.load_pem_x509_certificate(pem)
-        except ValueError as error:
+            certificate.verify_directly_issued_by(certificate)
+            its_own = key.public_key() == certificate.public_key()
+        except (*UNREADABLE, InvalidSignature) as error:
             raise _damaged(ring) from error
-        if not isinstance(key, ec.EllipticCurvePrivateKey):
+        if not (isinstance(key, ec.EllipticCurvePrivateKey) and its_own):
             raise _damaged(ring)
         return cls(key, certificate)
 
@@ -145,7 +150,7 @@ def _key_of(csr_pem: str) -> PublicKey:
         request = x509.load_pem_x509_csr(csr_pem.encode())
         genuine = request.is_signature_valid
         key = request.public_key()
-    except (ValueError, UnsupportedAlgorithm) as error:
+    except UNREADABLE as error:
         raise CertificateRefused(
             f"The signing request cannot be read: {error}. Make it anew at the reader."
         ) from error

@@ -1,5 +1,6 @@
 import socket
 import ssl
+from base64 import b64encode
 from pathlib import Path
 from threading import Thread
 
@@ -7,7 +8,12 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from plateward.vault.authority import FILE, Authority, AuthorityMissing, CertificateRefused
@@ -56,6 +62,37 @@ def test_a_damaged_authority_is_told(ring: KeyRing, authority: Authority, keep: 
         Authority.open(ring)
 
 
+@pytest.mark.filterwarnings("ignore:Parsed a serial number")
+def test_an_authority_altered_anywhere_is_told_or_issues_as_before(
+    ring: KeyRing, authority: Authority
+) -> None:
+    whole = (ring.path / FILE).read_bytes()
+    root = x509.load_pem_x509_certificate(authority.certificate_pem.encode())
+    opened = 0
+    for place in range(len(whole)):
+        changed = whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]
+        (ring.path / FILE).write_bytes(changed)
+        try:
+            altered = Authority.open(ring)
+        except AuthorityMissing:
+            continue
+        opened += 1
+        certificate, _ = altered.issue_server(["hub.example"])
+        x509.load_pem_x509_certificate(certificate.encode()).verify_directly_issued_by(root)
+    assert opened < len(whole) / 2
+
+
+def test_a_key_of_another_authority_or_under_a_passphrase_is_told(
+    ring: KeyRing, authority: Authority
+) -> None:
+    other = ec.generate_private_key(ec.SECP256R1())
+    for protection in (NoEncryption(), BestAvailableEncryption(b"passphrase")):
+        key = other.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, protection)
+        (ring.path / FILE).write_bytes(key + authority.certificate_pem.encode())
+        with pytest.raises(AuthorityMissing, match="damaged"):
+            Authority.open(ring)
+
+
 @pytest.mark.clause("6.i.ii", "SC-8")
 def test_a_server_certificate_bears_its_names_and_no_other_use(authority: Authority) -> None:
     pem, key = authority.issue_server(["hub.example", "127.0.0.1", "::1"])
@@ -97,6 +134,18 @@ def test_it_refuses_a_request_whose_own_signature_is_false(authority: Authority)
     forged = x509.load_der_x509_csr(bytes(der)).public_bytes(Encoding.PEM).decode()
     with pytest.raises(CertificateRefused, match="not signed by its own key"):
         authority.sign_client(forged, "unit-12")
+
+
+def test_it_refuses_a_request_of_a_version_that_is_none(authority: Authority) -> None:
+    der = bytearray(
+        x509.load_pem_x509_csr(_csr(ec.generate_private_key(ec.SECP256R1()))).public_bytes(Encoding.DER)
+    )
+    der[der.index(b"\x02\x01\x00") + 2] = 9
+    text = b64encode(der).decode()
+    with pytest.raises(CertificateRefused, match="version"):
+        authority.sign_client(
+            f"-----BEGIN CERTIFICATE REQUEST-----\n{text}\n-----END CERTIFICATE REQUEST-----\n", "unit-12"
+        )
 
 
 @pytest.mark.parametrize(
