@@ -117,11 +117,12 @@ def frames(path: Path | str, every: float | None = None) -> Iterator[tuple[int, 
             stamp = video.get(cv2.CAP_PROP_POS_MSEC) / 1000
             moment = stamp if stamp > 0 else index / fps
             first = moment if first is None else first
-            if moment - first >= due - 1e-6:
+            late = moment - first - due + 1e-6  # sums of floats miss by a hair
+            if late >= 0:
                 readable, image = video.retrieve()
                 if readable:
                     yield index, moment - first, image.astype(np.uint8, copy=False)
-                due += 0.0 if every is None else every * (1 + (moment - first - due) // every)
+                due += 0.0 if every is None else every * (1 + late // every)
             index += 1
         expected = int(video.get(cv2.CAP_PROP_FRAME_COUNT))
     if index == 0:

@@ -173,6 +173,15 @@ def test_it_gives_a_frame_every_so_many_seconds(video: Path) -> None:
     assert [index for index, _, _ in images.frames(video, every=0.25)] == [0, 3, 5, 8, 10, 13, 15, 18]
 
 
+def test_spans_that_no_float_holds_exactly_give_one_frame_each(tmp_path: Path) -> None:
+    path = tmp_path / "gate.mp4"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), 30, (320, 240))
+    for _ in range(60):
+        writer.write(np.zeros((240, 320, 3), np.uint8))
+    writer.release()
+    assert [index for index, _, _ in images.frames(path, every=0.1)] == list(range(0, 60, 3))
+
+
 @pytest.mark.parametrize("data", [b"", b"a note"])
 def test_it_says_what_is_wrong_with_a_video(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "gate.mp4"
