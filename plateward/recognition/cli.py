@@ -93,15 +93,15 @@ def _json(file: Path, frame: int, plate: Plate) -> str:
             "confidence": plate.confidence,
             "box": plate.box,
             "characters": [asdict(character) for character in plate.characters],
-        },
-        ensure_ascii=False,
+        }
     )
 
 
 def _line(file: Path, frame: int, plate: Plate) -> str:
     x, y, width, height = plate.box
+    name = str(file).encode(errors="backslashreplace").decode()  # a file's name need not be text
     return (
-        f"{file}  frame {frame}  {plate.text:<8}  {plate.state or 'state unknown'}  "
+        f"{name}  frame {frame}  {plate.text:<8}  {plate.state or 'state unknown'}  "
         f"{plate.confidence:.0%} sure  {width}×{height} at {x},{y}"
     )
 

@@ -80,6 +80,13 @@ def test_bad_files_in_a_folder_are_named_and_the_others_are_read(photo: Path) ->
     assert all(line.startswith("plateward: ") for line in errors)
 
 
+def test_a_file_whose_name_is_no_text_is_read_too(photo: Path) -> None:
+    photo.rename(os.fsdecode(os.fsencode(photo.parent) + b"/gate\xff.png"))
+    lines = [recognize(photo.parent, *how).stdout_bytes.decode("utf-8") for how in ([], ["--json"])]
+    assert "gate\\udcff.png  frame 0  HVT4821" in lines[0]
+    assert os.fsencode(json.loads(lines[1])["file"]).endswith(b"/gate\xff.png")
+
+
 def test_it_reads_frames_of_a_video(tmp_path: Path, car: NDArray[np.uint8]) -> None:
     path = tmp_path / "gate.avi"
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 10, (720, 480))
