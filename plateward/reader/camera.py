@@ -23,7 +23,12 @@ FIRST_PAUSE, LONGEST_PAUSE = (
 
 def is_camera(source: str) -> bool:
     """`0` (the first camera), `/dev/video0`, `rtsp://…` or `rtsps://…`."""
-    return source.isdecimal() or source.startswith(("/dev/video", "rtsp://", "rtsps://"))
+    return source.isdecimal() or source.lower().startswith(("/dev/video", "rtsp://", "rtsps://"))
+
+
+def shown(source: str) -> str:
+    """Of an address no more than its scheme and host: user, path and query may hold the camera's password."""
+    return re.sub(r"://(?:.*@)?([^/?#]*).*", r"://\1", source)
 
 
 class Camera:
@@ -33,7 +38,7 @@ class Camera:
 
     def __init__(self, source: str, every: float, stop: threading.Event, say: Say) -> None:
         self._source, self._every, self._stop, self._say = source, every, stop, say
-        self._name = re.sub(r"//[^@/]*@", "//", source)  # never the password that a URL may hold
+        self._name = shown(source)
         self.missed = 0
         self._newest: Frame | None = None
         self._changed = threading.Condition()

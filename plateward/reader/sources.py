@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from plateward import clock
-from plateward.reader.camera import Camera, is_camera
+from plateward.reader.camera import Camera, is_camera, shown
 from plateward.reader.errors import SourceError
 from plateward.reader.frames import TICK, Frame, Say, Source
 from plateward.recognition import images
@@ -26,7 +26,7 @@ def open_source(source: str, every: float, loop: bool, stop: threading.Event, sa
         raise SourceError(
             f"{path} is not a video. Give --source a folder of images, a video, a camera or an RTSP URL."
         )
-    raise SourceError(f"There is no folder, video or camera '{source}'.")
+    raise SourceError(f"There is no folder, video or camera '{shown(source)}'.")
 
 
 class Folder:

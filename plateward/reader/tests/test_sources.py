@@ -103,9 +103,22 @@ def test_it_refuses_what_gives_no_frames(tmp_path: Path, said: list[str], name: 
         opened(tmp_path / name, said)
 
 
-def test_the_password_of_a_camera_is_not_shown(said: list[str], capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SourceError, match=r"rtsp://127\.0\.0\.1:1/live cannot be opened") as refused:
-        opened("rtsp://ada:hunter2@127.0.0.1:1/live", said)
+@pytest.mark.parametrize(
+    "source",
+    [
+        "rtsp://ada:hunter2@127.0.0.1:1/live",
+        "RTSP://ada:hunter2@127.0.0.1:1/live",
+        "rtsp://ada:so@hunter2@127.0.0.1:1/live",
+        "rtsp://ada:so/hunter2@127.0.0.1:1/live",
+        "rtsp://127.0.0.1:1/live?user=ada&password=hunter2",
+        "http://ada:hunter2@127.0.0.1:1/live",
+    ],
+)
+def test_the_password_of_a_camera_is_not_shown(
+    said: list[str], capfd: pytest.CaptureFixture[str], source: str
+) -> None:
+    with pytest.raises(SourceError, match=r"(?i)camera '?(rtsp|http)://127\.0\.0\.1:1\W") as refused:
+        opened(source, said)
     assert "hunter2" not in str(refused.value)
     assert "hunter2" not in "".join(capfd.readouterr())
 
