@@ -34,14 +34,15 @@ def write_once(path: Path, content: bytes) -> bool:
     Of several processes that try at once exactly one succeeds; none ever sees a part of the file.
     """
     draft = _draft(path, content)
+    made = True
     try:
         os.link(draft, path)
     except FileExistsError:
-        return False
+        made = False
     finally:
         draft.unlink()
-    sync_directory(path.parent)
-    return True
+    sync_directory(path.parent)  # also where another made it, who may have been killed before this
+    return made
 
 
 def replace(path: Path, content: bytes) -> None:

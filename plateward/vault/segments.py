@@ -50,6 +50,10 @@ class Segments:
         try:
             flock(descriptor, LOCK_EX)  # released when closed, by the kernel too when the process is killed
             start = os.fstat(descriptor).st_size
+            if start == 0:
+                sync_directory(
+                    self.directory
+                )  # before its first byte: who finds some need not ask for the name
             key = self._days.existing(day) if start else self._days.key(day)
             records: list[bytes] = []
             locations: list[Location] = []
@@ -65,8 +69,6 @@ class Segments:
             except BaseException:
                 os.ftruncate(descriptor, start)
                 raise
-            if start == 0:
-                sync_directory(self.directory)
         finally:
             os.close(descriptor)
         return locations

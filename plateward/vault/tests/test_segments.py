@@ -58,6 +58,21 @@ def test_a_batch_costs_one_fsync_of_the_file(segments: Segments, monkeypatch: py
     assert len(synced) == 1
 
 
+def test_a_segments_name_is_on_disk_before_its_first_byte(
+    segments: Segments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+    path = segments.directory / FILE
+
+    def fsync(descriptor: int) -> None:
+        if os.path.samestat(os.fstat(descriptor), segments.directory.stat()):
+            sizes.append(path.stat().st_size)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    segments.append(DAY, [b"image"])
+    assert sizes == [0]
+
+
 @pytest.mark.clause("6.j.i")
 def test_it_detects_any_changed_byte(segments: Segments) -> None:
     [location] = segments.append(DAY, [b"image"])
