@@ -45,7 +45,8 @@ def _here(host: str, given: dict[str, str]) -> bool:
         return False
     names = host or given.get("host") or os.environ.get("PGHOST", "")
     addresses = given.get("hostaddr") or os.environ.get("PGHOSTADDR", "")
-    return all(_loopback(one) for one in (addresses or names).split(","))
+    # Both: to a host that has no address of its own in hostaddr, libpq goes by its name.
+    return all(_loopback(one) for one in [*addresses.split(","), *names.split(",")])
 
 
 def _loopback(host: str) -> bool:
