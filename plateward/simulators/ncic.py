@@ -205,13 +205,16 @@ def main() -> None:
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    records = msgspec.json.decode(options.records.read_bytes(), type=list[OnFile])
-    with serve(
-        records, options.cert, options.key, host=options.host, port=options.port, mode=options.mode
-    ) as simulator:
-        sys.stdout.write(f"NCIC simulator listening on {options.host}:{simulator.port}\n")
-        sys.stdout.flush()
-        stop.wait()
+    try:
+        records = msgspec.json.decode(options.records.read_bytes(), type=list[OnFile])
+        with serve(
+            records, options.cert, options.key, host=options.host, port=options.port, mode=options.mode
+        ) as simulator:
+            sys.stdout.write(f"NCIC simulator listening on {options.host}:{simulator.port}\n")
+            sys.stdout.flush()
+            stop.wait()
+    except (OSError, ValueError, OverflowError) as error:  # a port in use, a file that is missing or no good
+        sys.exit(f"The NCIC simulator cannot run on {options.host}:{options.port}: {error}")
 
 
 if __name__ == "__main__":

@@ -117,14 +117,30 @@ def test_plain_tcp_and_nonsense_get_no_answer(site: Site, switch: Simulator) -> 
     assert site.ask(switch.port, "AMB911").outcome is Outcome.HIT
 
 
+def _command(site: Site, records: Path, port: int) -> list[str]:
+    command = [sys.executable, "-m", "plateward.simulators.ncic", "--port", str(port)]
+    return [*command, "--records", str(records), "--cert", str(site.certificate), "--key", str(site.key)]
+
+
 def test_as_a_process_it_answers_and_stops_cleanly_on_sigterm(site: Site, tmp_path: Path) -> None:
     records = tmp_path / "plates.json"
     records.write_text(json.dumps([{"plate": "AMB911", "state": "NM", "reason": "AMBER ALERT"}]))
-    command = [sys.executable, "-m", "plateward.simulators.ncic", "--port", "0", "--records", str(records)]
-    command += ["--cert", str(site.certificate), "--key", str(site.key)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(_command(site, records, 0), stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         port = int(process.stdout.readline().rsplit(":", 1)[1])
         assert site.ask(port, "AMB911").outcome is Outcome.HIT
         os.kill(process.pid, signal.SIGTERM)
         assert process.wait(10) == 0
+
+
+@pytest.mark.parametrize(("content", "words"), [("[]", "in use"), ("[{}]", "plate"), (None, "No such file")])
+def test_as_a_process_that_cannot_run_it_says_why_in_one_line(
+    site: Site, switch: Simulator, tmp_path: Path, content: str | None, words: str
+) -> None:
+    records = tmp_path / "plates.json"
+    if content is not None:
+        records.write_text(content)
+    done = subprocess.run(_command(site, records, switch.port), capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert words in line
