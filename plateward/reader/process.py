@@ -44,13 +44,15 @@ class Reader:
     def run(self) -> None:
         """Raises `NotStored` when told to stop while the disk is full."""
         tracker = Tracker()
-        for frame in self.source.frames():
-            seconds = time.monotonic() - self._held
-            due = (
-                tracker.see(frame, self.engine.read(frame.image), seconds) if frame else tracker.due(seconds)
-            )
-            self._take(due)
-        self._take(tracker.flush())
+        try:
+            for frame in self.source.frames():
+                seconds = time.monotonic() - self._held
+                if frame:
+                    self._take(tracker.see(frame, self.engine.read(frame.image), seconds))
+                else:
+                    self._take(tracker.due(seconds))
+        finally:  # a source or an engine that fails takes no vehicle with it that was seen before
+            self._take(tracker.flush())
         if self._lost:
             raise NotStored(
                 f"The disk stayed full until the end. Reads that could not be stored: {self._lost}."

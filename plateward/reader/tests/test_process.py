@@ -1,14 +1,15 @@
 import errno
 import io
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from plateward.reader.alarm import Terminal
-from plateward.reader.errors import NotStored
+from plateward.reader.errors import NotStored, SourceError
+from plateward.reader.frames import Frame
 from plateward.reader.hotlist import LocalHotList
 from plateward.reader.position import parse_position
 from plateward.reader.process import Reader
@@ -95,7 +96,6 @@ def test_with_no_hub_a_listed_plate_alarms_and_every_read_is_stored(hub: Hub, ag
 
 def test_on_a_full_disk_it_says_so_once_alarms_and_waits(hub: Hub, agency: Agency) -> None:
     parts = Set(agency, [plate("ABC123")], [plate("ABC123")], [plate("XYZ789")], disk=Disk(3))
-    parts.disk.when_refused = lambda: None
     parts.reader.run()
     said = parts.out.getvalue()
     assert parts.plates() == ["ABC123", "XYZ789"]
@@ -116,6 +116,19 @@ def test_told_to_stop_on_a_full_disk_it_names_what_is_lost_and_keeps_the_rest(
     with pytest.raises(NotStored, match="could not be stored: 1"):
         full.reader.run()
     assert full.plates() == ["ABC123", "XYZ789"]
+
+
+def test_a_source_that_fails_loses_no_vehicle_seen_before(hub: Hub, agency: Agency) -> None:
+    parts = Set(agency, [plate("ABC123")])
+
+    def fails() -> Iterator[Frame | None]:
+        yield from Frames(1).frames()
+        raise SourceError("The folder cannot be opened.")
+
+    parts.source.frames = fails  # type: ignore[method-assign]
+    with pytest.raises(SourceError):
+        parts.reader.run()
+    assert parts.plates() == ["ABC123"]
 
 
 def test_a_live_camera_says_how_many_frames_it_lost(hub: Hub, agency: Agency) -> None:
