@@ -63,9 +63,11 @@ class Folder:
         pass
 
     def _files(self) -> list[Path]:
-        return sorted(
-            file for file in self._path.iterdir() if file.suffix.lower() in images.SUFFIXES and file.is_file()
-        )
+        try:
+            inside = list(self._path.iterdir())
+        except OSError as error:
+            raise SourceError(f"The folder {self._path} cannot be opened: {error.strerror}.") from error
+        return sorted(file for file in inside if file.suffix.lower() in images.SUFFIXES and file.is_file())
 
 
 class Video:
@@ -82,11 +84,14 @@ class Video:
     def frames(self) -> Iterator[Frame | None]:
         again = True
         while again and not self._stop.is_set():
+            good = False
             try:
-                yield from self._play()
+                for frame in self._play():
+                    good = good or frame is not None
+                    yield frame
             except ImageError as error:
                 self._say(str(error))
-            again = self._loop
+            again = self._loop and good
 
     def held(self, seconds: float) -> None:
         self._start += seconds

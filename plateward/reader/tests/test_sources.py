@@ -58,6 +58,27 @@ def test_a_loop_over_a_folder_without_one_good_photograph_ends(tmp_path: Path, s
     assert shades(opened(tmp_path, said, loop=True)) == []
 
 
+def test_a_loop_over_a_video_that_was_taken_away_ends(tmp_path: Path, said: list[str]) -> None:
+    film(tmp_path / "film.avi", 1)
+    frames = opened(tmp_path / "film.avi", said, loop=True).frames()
+    next(frames)
+    (tmp_path / "film.avi").unlink()
+    assert list(frames) == []
+    assert "There is no video" in said[0]
+
+
+def test_a_folder_that_was_taken_away_is_named(tmp_path: Path, said: list[str]) -> None:
+    folder = tmp_path / "photographs"
+    folder.mkdir()
+    cv2.imwrite(str(folder / "a.png"), photograph(10))
+    frames = opened(folder, said, loop=True).frames()
+    next(frames)
+    (folder / "a.png").unlink()
+    folder.rmdir()
+    with pytest.raises(SourceError, match="photographs cannot be opened: No such file"):
+        next(frames)
+
+
 def test_every_frame_of_a_video_is_given_or_counted_as_missed(tmp_path: Path, said: list[str]) -> None:
     film(tmp_path / "film.avi", 8)
     source = opened(tmp_path / "film.avi", said)
