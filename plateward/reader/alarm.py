@@ -1,8 +1,10 @@
 """The alarm as the person in the vehicle hears and sees it; plain lines where there is no terminal."""
 
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import TextIO
+from typing import Any, TextIO, cast
 
 from rich.console import Console, Group
 from rich.panel import Panel
@@ -28,6 +30,32 @@ PLATES = ("Read ", "Listed ", "     ")  # the lines that hold plates
 MARKS = {"same": " ", "folded": "~", "different": "≠"}
 
 
+class _Output:
+    """A stream that may fail: a log on a full disk, a terminal that was closed, a character set without a sign.
+
+    What cannot be shown is worth neither a read nor the thread that carries the reads to the hub.
+    """
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._out, name)
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            try:
+                self._out.write(text)
+            except UnicodeEncodeError:
+                charset = self._out.encoding
+                self._out.write(text.encode(charset, "backslashreplace").decode(charset))
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._out.flush()
+
+
 class Terminal:
     """Where the reader speaks.
 
@@ -36,7 +64,8 @@ class Terminal:
     """
 
     def __init__(self, out: TextIO | None = None) -> None:
-        self._console = Console(file=out, highlight=False, markup=False, emoji=False, soft_wrap=True)
+        lasting = cast("TextIO", _Output(out or sys.stdout))
+        self._console = Console(file=lasting, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
     def say(self, line: str) -> None:
         self._console.print(f"{_clock(clock.now())}  {clean(line)}")

@@ -1,4 +1,6 @@
 import io
+import os
+from contextlib import suppress
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -61,6 +63,28 @@ def test_a_list_cannot_steer_the_terminal(key: Ed25519PrivateKey) -> None:
     shown = ringing(Screen(), key, entry(reason_text="Stolen\x1b[2J [bold]vehicle[/bold]"))
     assert "\x1b[2J" not in shown
     assert "[bold]vehicle[/bold]" in shown
+
+
+def test_an_output_that_takes_nothing_stops_no_alarm(key: Ed25519PrivateKey) -> None:
+    read, _ = made(key)
+    hits = Index([entry()]).match("ABC123", None, NOON)
+    unread, pipe = os.pipe()
+    os.close(unread)
+    for out in (open("/dev/full", "w"), open(pipe, "w")):  # noqa: SIM115
+        terminal = Terminal(out)
+        terminal.say("Hot list 8 is in use.")
+        terminal.ring(read, hits, NOON)
+        with suppress(OSError):
+            out.close()
+
+
+def test_what_the_character_set_lacks_is_written_in_another_way(key: Ed25519PrivateKey) -> None:
+    out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    read, _ = made(key)
+    hits = Index([entry(reason_text="Stolen in Española")]).match("ABC123", None, NOON)
+    Terminal(out).ring(read, hits, NOON)
+    out.seek(0)
+    assert "Stolen in Espa\\xf1ola" in out.read()
 
 
 @pytest.mark.clause("6.i.i")
