@@ -128,14 +128,15 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/15m/key"}  # AC-7; codes count too, by person
+ACCOUNT_FORMS = {"change_password": "plateward.people.forms.ChangePassword"}
 MFA_ADAPTER = "plateward.people.adapters.MFAAdapter"
 MFA_FORMS = {
     "activate_totp": "plateward.people.forms.Activate",
     "add_webauthn": "plateward.people.forms.AddPasskey",
     "authenticate": "plateward.people.forms.Authenticate",
     "authenticate_webauthn": "plateward.people.forms.AuthenticatePasskey",
+    "edit_webauthn": "plateward.people.forms.EditPasskey",
     "login_webauthn": "plateward.people.forms.LoginPasskey",
-    "reauthenticate": "plateward.people.forms.Reauthenticate",
     "reauthenticate_webauthn": "plateward.people.forms.ReauthenticatePasskey",
 }
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]

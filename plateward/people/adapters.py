@@ -10,6 +10,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -128,12 +129,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         steps = get_authentication_records(context.request, context.request.user)
         return not steps or time() - steps[-1]["at"] > REAUTHENTICATION_TIMEOUT
 
+    def get_reauthentication_methods(self, user: Person) -> list[dict[str, str]]:
+        """By password, which everybody has, or by key; a code would be one way more to guess."""
+        ways = [("reauthenticate", "account_reauthenticate", "Use your password")]
+        if is_mfa_enabled(user, [Authenticator.Type.WEBAUTHN]):
+            key = "Use a passkey or security key"
+            ways.append(("mfa_reauthenticate:webauthn", "mfa_reauthenticate_webauthn", key))
+        return [{"id": id, "url": reverse(route), "description": told} for id, route, told in ways]
+
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Second factors: their secrets are sealed, whatever the database."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": "This was not accepted. A code counts once: wait for the next one and type that.",
+        "incorrect_key": "This key was not accepted. Try again, or use another one.",
     }
 
     def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:

@@ -1,26 +1,39 @@
-"""allauth's second-factor forms, with two things more: a code counts once, a failure is on the log."""
+"""allauth's forms, with two things more: a code counts once, a failure is on the log."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from struct import error as StructError
 from typing import TYPE_CHECKING, Any
 
+from allauth.account.adapter import get_adapter as get_account_adapter
+from allauth.account.forms import ChangePasswordForm
 from allauth.core import context
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
     LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
+from cryptography.exceptions import InvalidSignature
 from django.core.cache import cache
-from django.forms import BooleanField, Form
+from django.core.exceptions import ValidationError
+from django.forms import BooleanField, CharField, Form
 
 from plateward.audit.events import Event
-from plateward.audit.log import record
+from plateward.audit.log import act, record
 from plateward.people.middleware import who_is
 from plateward.policy.trace import enforces
+
+KEY_NAME = 40  # characters
+# What allauth and fido2 let out where a key's answer is not of its form, or not signed by it.
+NO_ANSWER = (AttributeError, InvalidSignature, LookupError, StructError, TypeError, ValueError)
 
 if TYPE_CHECKING:
     Base = Form
@@ -60,6 +73,18 @@ class UsedOnce(Recorded):
         return code
 
 
+@enforces("AC-7", "AU-2")
+class ChangePassword(ChangePasswordForm):  # type: ignore[misc]
+    """The password so far is asked as at log-in: a wrong one counts, and is on the log."""
+
+    def clean_oldpassword(self) -> str:
+        password: str = self.cleaned_data["oldpassword"]
+        adapter = get_account_adapter()
+        if not adapter.reauthenticate(self.user, password):
+            raise adapter.validation_error("enter_current_password")
+        return password
+
+
 class Activate(UsedOnce, ActivateTOTPForm):  # type: ignore[misc]
     pass
 
@@ -68,25 +93,55 @@ class Authenticate(UsedOnce, AuthenticateForm):  # type: ignore[misc]
     pass
 
 
-class Reauthenticate(UsedOnce, ReauthenticateForm):  # type: ignore[misc]
-    pass
+@contextmanager
+def of_a_key() -> Iterator[None]:
+    """Whatever is wrong with what a key answered, it is refused; allauth speaks of a code, or fails."""
+    try:
+        yield
+    except NO_ANSWER as wrong:
+        raise get_adapter().validation_error("incorrect_key") from wrong
+    except ValidationError as refused:
+        if refused.code != "incorrect_code":
+            raise
+        raise get_adapter().validation_error("incorrect_key") from refused
+
+
+class Key(Recorded):
+    def clean_credential(self) -> Authenticator:
+        with of_a_key():
+            return super().clean_credential()  # type: ignore[misc]
 
 
 class AddPasskey(Recorded, AddWebAuthnForm):  # type: ignore[misc]
+    name = CharField(label="Name", required=False, max_length=KEY_NAME)
     passwordless = BooleanField(
         label="Log in with this key alone",
         required=False,
         help_text="The key then asks for its PIN or your fingerprint, and you need no password.",
     )
 
+    def clean(self) -> dict[str, Any]:
+        with of_a_key():
+            return super().clean() or {}
 
-class AuthenticatePasskey(Recorded, AuthenticateWebAuthnForm):  # type: ignore[misc]
+
+class EditPasskey(EditWebAuthnForm):  # type: ignore[misc]
+    name = CharField(label="Name", max_length=KEY_NAME)
+
+    def save(self) -> Authenticator:
+        person = self.instance.user.username
+        with act(who_is(context.request), Event.PERSON_FACTOR, f"person:{person}") as entry:
+            entry.note(change="renamed", type=self.instance.type)
+            return super().save()
+
+
+class AuthenticatePasskey(Key, AuthenticateWebAuthnForm):  # type: ignore[misc]
     pass
 
 
-class ReauthenticatePasskey(Recorded, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+class ReauthenticatePasskey(Key, ReauthenticateWebAuthnForm):  # type: ignore[misc]
     pass
 
 
-class LoginPasskey(Recorded, LoginWebAuthnForm):  # type: ignore[misc]
+class LoginPasskey(Key, LoginWebAuthnForm):  # type: ignore[misc]
     pass

@@ -48,6 +48,11 @@ def person_of(request: HttpRequest) -> Person:
     return request.user
 
 
+def proven(request: HttpRequest, person: Person) -> bool:
+    """Whether the second factor was used in this session."""
+    return any(step.get("method") == "mfa" for step in get_authentication_records(request, person))
+
+
 @enforces("6.c.ii.1", "6.b.i.8", "AC-8", "IA-2")
 class DefaultDeny(MiddlewareMixin):
     """Asks, in turn: banner acknowledged, log-in that still stands, its second factor, the role's permission.
@@ -106,8 +111,7 @@ class DefaultDeny(MiddlewareMixin):
     ) -> HttpResponse | None:
         """What log-in still asks: the factor itself, a password of one's own, a first factor."""
         enrolled = Authenticator.objects.filter(user=person).exists()
-        proven = any(step.get("method") == "mfa" for step in get_authentication_records(request, person))
-        if enrolled and not proven:
+        if enrolled and not proven(request, person):
             logout(request)
             return _first(request, "banner", "6.c.ii.1", "You logged in without your second factor.")
         if person.must_change_password and route != "account_change_password":

@@ -34,7 +34,6 @@ ROUTES: dict[str, Permission | Open] = {
     "mfa_edit_webauthn": Open.SIGNED_IN,
     "mfa_generate_recovery_codes": Open.SIGNED_IN,
     "mfa_list_webauthn": Open.SIGNED_IN,
-    "mfa_reauthenticate": Open.SIGNED_IN,
     "mfa_reauthenticate_webauthn": Open.SIGNED_IN,
     "mfa_remove_webauthn": Open.SIGNED_IN,
     "mfa_view_recovery_codes": Open.SIGNED_IN,

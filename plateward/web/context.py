@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from plateward.people.middleware import proven
 from plateward.people.models import Person
 from plateward.people.routes import ROUTES
 
@@ -34,7 +35,7 @@ def pages(person: Person) -> list[Page]:
 def page(request: HttpRequest) -> dict[str, Any]:
     """The navigation, empty before log-in is complete."""
     person = getattr(request, "user", None)
-    if not isinstance(person, Person):
+    if not isinstance(person, Person) or not proven(request, person):
         return {"nav": []}
     return {
         "nav": [
