@@ -6,20 +6,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from plateward.demo.smoke import Job
+from plateward.demo.tests.key import plug_in
 from plateward.demo.tests.live import LiveHub
 from plateward.people.testing import code
 
 pytestmark = pytest.mark.browser
 
 OWN = "mesa verde 606"
-KEY = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
 
 
 def acknowledge(page: Page, url: str) -> None:
@@ -87,9 +80,7 @@ def test_a_newcomer_chooses_a_password_adds_a_passkey_and_logs_in_with_it_alone(
     first = live_hub.newcomer("jack", "Jack Jaramillo", "officer")
     job = window()
     page = job.page
-    authenticator = page.context.new_cdp_session(page)
-    authenticator.send("WebAuthn.enable")
-    authenticator.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
+    plug_in(page)
     acknowledge(page, live_hub.url)
     job.step("somebody new may log in")
     give_password(page, "jack", first)
