@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from plateward.errors import PlatewardError
@@ -82,10 +82,6 @@ class Processes(ExitStack):
         if code is not None:
             raise DemoError(f"The {name} ended (exit code {code}): {self.tail(name)}")
 
-    def ended(self, name: str) -> bool:
-        """Whether `name` has ended by itself."""
-        return self._running[name].poll() is not None
-
     def tail(self, name: str) -> str:
         """The last lines that `name` wrote."""
         return "\n".join(self._written(name)[-15:])
@@ -96,11 +92,10 @@ class Processes(ExitStack):
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:
-    if process.poll() is not None:
-        return
-    process.send_signal(signal.SIGTERM)
-    try:
+    """Ask it to end, then end whatever it started and left, also where it had ended by itself."""
+    with suppress(subprocess.TimeoutExpired):
+        process.terminate()
         process.wait(STOP_WITHIN)
-    except subprocess.TimeoutExpired:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    process.wait()

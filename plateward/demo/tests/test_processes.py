@@ -1,0 +1,42 @@
+"""None of the demo's processes is left behind."""
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from plateward.demo.processes import Processes
+
+PARENT = """
+import subprocess, sys, time
+print("child", subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]).pid, flush=True)
+time.sleep(60)
+"""
+
+
+def test_what_a_process_that_ended_by_itself_has_left_is_ended_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "parent.py").write_text(PARENT)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *filter(None, sys.path)]))
+    with Processes(tmp_path / "logs") as processes:
+        processes.start("parent", "parent")
+        processes.await_line("parent", "child ")
+        child = int(processes.tail("parent").split()[-1])
+        os.kill(os.getpgid(child), signal.SIGKILL)
+        assert runs(child)
+    patience = time.monotonic() + 10
+    while runs(child) and time.monotonic() < patience:
+        time.sleep(0.05)
+    assert not runs(child)
+
+
+def runs(process: int) -> bool:
+    """Whether it does; one that nobody has buried yet does not."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
