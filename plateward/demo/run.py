@@ -13,7 +13,7 @@ from pathlib import Path
 import typer
 
 from plateward.demo.agency import CAMERA, CAST, PASSWORD, POSITION, READER
-from plateward.demo.processes import Processes, free_port
+from plateward.demo.processes import DemoError, Processes, free_port
 
 FOLDER = Path("var")
 # Where they are free; 0 is any.
@@ -34,23 +34,30 @@ def say(line: str) -> None:
 
 
 def run(source: Path | None, smoke: bool, screens: Path | None) -> None:
-    """Bring everything up, and either wait for Ctrl-C or do the main job without a person."""
+    """Bring everything up, and either wait for Ctrl-C or do the main job without a person.
+
+    Raises DemoError where that job was not done to its end, whoever stopped it."""
     # Stopped from outside it stops its parts in order, as with Ctrl-C; which a background shell makes it ignore.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     began = time.monotonic()
-    with agency(source, shown=not smoke) as up:
-        say(f"Ready after {time.monotonic() - began:.0f} s.")
-        if smoke:
-            from plateward.demo.smoke import main_job
+    try:
+        with agency(source, shown=not smoke) as up:
+            say(f"Ready after {time.monotonic() - began:.0f} s.")
+            if smoke:
+                from plateward.demo.smoke import main_job
 
-            main_job(up.url, screens, say)
-            return
-        _tell(up)
-        while True:
-            time.sleep(1)
-            up.processes.require("hub")
-            up.processes.require("NCIC simulator")
+                main_job(up.url, screens, say)
+                return
+            _tell(up)
+            while True:
+                time.sleep(1)
+                up.processes.require("hub")
+                up.processes.require("NCIC simulator")
+    except KeyboardInterrupt:
+        if smoke:
+            raise DemoError("Stopped before the main job was done; the agency is thrown away.") from None
+        say("\nStopped; the agency is thrown away.")
 
 
 @contextmanager
@@ -67,8 +74,6 @@ def agency(source: Path | None, *, shown: bool) -> Iterator[Agency]:
     try:
         with Processes(home / "logs") as processes:
             yield _bring_up(home, source, processes, ports, shown)
-    except KeyboardInterrupt:
-        say("\nStopped; the agency is thrown away.")
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
@@ -78,6 +83,7 @@ def _bring_up(home: Path, source: Path | None, processes: Processes, ports: list
     from plateward.db.setup import setup
 
     setup(migrated=False)
+    _require_empty()
     from plateward.demo import furnish
     from plateward.serve.hub import prepare
 
@@ -109,6 +115,17 @@ def _bring_up(home: Path, source: Path | None, processes: Processes, ports: list
     time.sleep(0.5)
     processes.require("reader")
     return Agency(f"https://localhost:{ports[0]}/", processes)
+
+
+def _require_empty() -> None:
+    """A site's own database must not get people whose passwords everybody knows, nor entries under a demo's keys."""
+    from django.db import connection
+
+    if connection.introspection.table_names():
+        raise DemoError(
+            "The database that PLATEWARD_DATABASE_URL names is not empty, and nothing was done. "
+            "Unset it, or give the demo an empty database of its own."
+        )
 
 
 def _tell(up: Agency) -> None:

@@ -1,0 +1,52 @@
+"""How the demo begins and ends, without a browser."""
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from plateward.demo import cli, run
+from plateward.demo.processes import DemoError
+
+
+@pytest.fixture
+def stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A demo that somebody stops while it is brought up."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run, "_bring_up", stop)
+    monkeypatch.chdir(tmp_path)
+    for name in (*run.PORTS, "PLATEWARD_HOME", "PLATEWARD_HOSTS", "PLATEWARD_KEYS"):
+        monkeypatch.setenv(name, "0")  # put back at the end
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+    assert list((tmp_path / "var").iterdir()) == []
+
+
+@pytest.mark.usefixtures("stopped")
+def test_stopped_while_it_comes_up_it_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    run.run(None, smoke=False, screens=None)
+    assert capsys.readouterr().out == "\nStopped; the agency is thrown away.\n"
+
+
+@pytest.mark.usefixtures("stopped")
+def test_a_main_job_that_was_stopped_is_no_success() -> None:
+    with pytest.raises(DemoError, match="Stopped before the main job was done"):
+        run.run(None, smoke=True, screens=None)
+
+
+@pytest.mark.django_db
+def test_a_database_that_holds_something_is_left_alone() -> None:
+    with pytest.raises(DemoError, match="not empty, and nothing was done"):
+        run._require_empty()
+
+
+@pytest.mark.parametrize("option", [["--smoke", "--source", "photos"], ["--screens", "here"]])
+def test_options_that_do_not_go_together_are_wrong_usage(option: list[str]) -> None:
+    assert CliRunner().invoke(cli.app, option).exit_code == 2
