@@ -1,20 +1,24 @@
 """Furnishing the demo's agency: each thing made by the act that a site would use, so that it is on the log."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 
 import msgspec
+import numpy as np
 from django.conf import settings
+from numpy.typing import NDArray
 
 from plateward import clock
 from plateward.audit.who import operator
 from plateward.demo.agency import Member
 from plateward.demo.footage import render
 from plateward.demo.footage.cast import LISTINGS, SCENES
+from plateward.demo.processes import DemoError
 from plateward.fleet.actions import grant
 from plateward.hotlists import actions as hotlists
 from plateward.hotlists.states import STATES
@@ -23,6 +27,7 @@ from plateward.people.actions import create_person, enrol_totp
 from plateward.people.models import Person
 from plateward.reader.enrol import accept, make_request
 from plateward.reader.home import Home
+from plateward.recognition import images
 from plateward.vault.authority import Authority
 from plateward.vault.files import replace
 
@@ -75,21 +80,29 @@ def footage(drawn: Path, own: Path | None, say: Callable[[str], None]) -> tuple[
         render(drawn.with_suffix(".mp4"), SCENES, start=clock.now(), fps=PER_SECOND)
         return drawn.with_suffix(".mp4"), DRAWN
     say(f"Reading a few plates in {own}, to put two of them on the demo's hot list …")
-    return own, list(islice(_plates_in(own), 2))
-
-
-def _plates_in(own: Path) -> "Sequence[Listed] | islice[Listed]":
     from plateward.recognition.engine import default_engine
-    from plateward.recognition.images import frames, load
 
     engine = default_engine()
-    pictures = (
-        (load(path) for path in sorted(own.iterdir()) if path.suffix.lower() in {".jpg", ".jpeg", ".png"})
-        if own.is_dir()
-        else (image for _, _, image in frames(own, 1.0))
+    found = dict.fromkeys(
+        plate.text for image in islice(_pictures(own), LOOKED_AT) for plate in engine.read(image)
     )
-    found = {plate.text: plate for image in islice(pictures, LOOKED_AT) for plate in engine.read(image)}
-    return islice((Listed(text, "", "stolen_vehicle", "high", on_file=True) for text in found), 2)
+    if not found:
+        raise DemoError(
+            f"No plate could be read in the first {LOOKED_AT} pictures of {own}, so there is none to list. "
+            "Give --source a video, or a folder of photos, in which plates can be read."
+        )
+    return own, [Listed(text, "", "stolen_vehicle", "high", on_file=True) for text in islice(found, 2)]
+
+
+def _pictures(own: Path) -> Iterator[NDArray[np.uint8]]:
+    """One a second of a video, or a folder's photographs; those that cannot be read the reader will name."""
+    if not own.is_dir():
+        yield from (image for _, _, image in images.frames(own, 1.0))
+        return
+    for path in sorted(own.iterdir()):
+        if path.suffix.lower() in images.SUFFIXES:
+            with suppress(images.ImageError):
+                yield images.load(path)
 
 
 def hot_list(listed: Sequence[Listed], file: Path) -> None:
