@@ -20,53 +20,52 @@ class Listing:
 
 @dataclass(frozen=True)
 class Part:
-    """A vehicle's part in the demo. `story` tells the person at the screen what to look for."""
+    """A vehicle, and what the hot list says of it."""
 
     scene: Scene
     listing: Listing | None
-    story: str
 
 
 CAST = (
+    # A silver sedan on nobody's list: read, and no alert.
     Part(
         Scene(Vehicle("LKB 274", "NM", "sedan", "silver", "NM-turquoise"), "follow", "day"),
         None,
-        "A silver sedan on nobody's list: read, and no alert.",
     ),
+    # A red pickup, listed as stolen under this very plate: an exact match.
     Part(
         Scene(Vehicle("MRD 583", "NM", "pickup", "red", "NM-yellow"), "follow", "day"),
         Listing("MRD583", "NM", "stolen_vehicle", "high"),
-        "A red pickup, listed as stolen under this very plate: an exact match.",
     ),
+    # A white van. The list has 8 for B and O for 0: a folded match, to be compared by eye.
     Part(
         Scene(Vehicle("TRB 6084", "TX", "van", "white", "TX"), "overtaken", "day"),
         Listing("TR8 6O84", "TX", "stolen_plate", "normal"),
-        "A white van. The list has 8 for B and O for 0: a folded match, to be compared by eye.",
     ),
+    # A blue sedan from Colorado; the listed plate is from New Mexico. Only who reads the state sees it.
     Part(
         Scene(Vehicle("KTH 347", "CO", "sedan", "blue", "CO"), "parked", "day"),
         Listing("KTH347", "NM", "wanted_person", "normal"),
-        "A blue sedan from Colorado; the listed plate is from New Mexico. Only who reads the state sees it.",
     ),
+    # A white Arizona pickup on nobody's list.
     Part(
         Scene(Vehicle("CHA 4719", "AZ", "pickup", "white", "AZ"), "overtaken", "evening"),
         None,
-        "A white Arizona pickup on nobody's list.",
     ),
+    # A tan van whose entry has expired: read, and no alert.
     Part(
         Scene(Vehicle("PKT 926", "NM", "van", "tan", "NM-turquoise"), "follow", "evening"),
         Listing("PKT926", "NM", "property_crime", "low", expired=True),
-        "A tan van whose entry has expired: read, and no alert.",
     ),
+    # A green sedan on the shoulder, sought for a missing person: an exact match.
     Part(
         Scene(Vehicle("GHY 851", "NM", "sedan", "green", "NM-yellow"), "parked", "evening"),
         Listing("GHY851", "NM", "missing_person", "high"),
-        "A green sedan on the shoulder, sought for a missing person: an exact match.",
     ),
+    # A black Texas sedan on nobody's list.
     Part(
         Scene(Vehicle("NPL 2573", "TX", "sedan", "black", "TX"), "overtaken", "evening"),
         None,
-        "A black Texas sedan on nobody's list.",
     ),
 )
 
