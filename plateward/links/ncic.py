@@ -57,7 +57,7 @@ class Answer:
     detail: str
 
 
-@enforces("5.h", "6.i.ii", "SC-8")
+@enforces("5.h", "6.i.ii", "SC-8", "SC-13")
 class Switch:
     """A message switch at `host`:`port`; safe for several threads. `timeout` in seconds is for a whole query,
     once the host's name is looked up.
@@ -81,6 +81,8 @@ class Switch:
             message = self._exchange(render(query))
         except TimeoutError:
             return _failed(Outcome.DOWN, f"NCIC did not answer within {self.timeout:g} seconds.")
+        except InsecureLink as error:
+            return _failed(Outcome.DOWN, str(error))
         except ssl.SSLError as error:
             reason = getattr(error, "verify_message", "") or error.reason or "the connection broke"
             return _failed(Outcome.DOWN, f"NCIC could not be asked securely over TLS ({reason}).")
@@ -102,6 +104,7 @@ class Switch:
         with self._connect(left) as plain:
             plain.settimeout(left())
             with self._tls.wrap_socket(plain, server_hostname=self.host) as connection:
+                _require_aes(connection)
                 connection.settimeout(left())
                 connection.sendall(question)
                 answer = b""
@@ -128,6 +131,16 @@ class Switch:
             else:
                 return connection
         raise failure
+
+
+def _require_aes(connection: ssl.SSLSocket) -> None:
+    """Python cannot choose among the suites of TLS 1.3, so what was agreed on is looked at."""
+    suite, *_ = connection.cipher() or ("nothing",)
+    if "AES" not in suite:
+        raise InsecureLink(
+            f"NCIC was not asked: its switch agreed to {suite} alone, and only AES may carry the question "
+            "(CJIS SC-13). Have the switch offer an AES suite."
+        )
 
 
 @enforces("5.h")

@@ -233,6 +233,19 @@ def test_a_switch_that_speaks_no_tls_is_told_nothing(agency: Agency) -> None:
     assert b"TOT123" not in b"".join(heard)
 
 
+@pytest.mark.clause("SC-13")
+def test_a_switch_that_speaks_no_aes_is_told_nothing(tmp_path: Path) -> None:
+    heard: list[bytes] = []
+    agency = Agency(tmp_path)
+    agency.server.maximum_version = ssl.TLSVersion.TLSv1_2
+    agency.server.set_ciphers("ECDHE-ECDSA-CHACHA20-POLY1305")
+    answer = _ask(agency, lambda connection: heard.append(connection.recv(4096)))
+    assert answer.outcome is Outcome.DOWN
+    assert "SC-13" in answer.detail
+    assert "not verified" in answer.detail
+    assert b"".join(heard) == b""
+
+
 @pytest.mark.clause("6.i.ii", "SC-8")
 @pytest.mark.parametrize("weakness", ["old TLS", "any name", "any certificate"])
 def test_a_weak_context_is_refused_before_anything_is_asked(agency: Agency, weakness: str) -> None:
