@@ -6,6 +6,8 @@ is full, is sent again; the hub knows a read by its id and says "duplicate", whi
 
 import threading
 import time
+from collections import Counter
+from collections.abc import Callable
 from hashlib import sha256
 from random import SystemRandom
 from uuid import UUID
@@ -24,6 +26,7 @@ from plateward.wire.batch import MAX_READS, Batch, Receipt
 
 POLL = 5.0  # seconds between two looks for a new hot list
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0  # seconds before trying again, doubling
+Call = Callable[[], bool]  # one exchange with the hub; whether there is more to do
 BATCH_BYTES = 4 * 2**20  # small enough to get through on a poor mobile link
 
 
@@ -37,8 +40,9 @@ class Sender(threading.Thread):
         self._work = threading.Event()
         self._most = MAX_READS  # reads in a batch; fewer while looking for one that the hub cannot read
         self._next_poll = 0.0
-        self._failures = 0
-        self._said = ""
+        self._failures: Counter[Call] = Counter()  # in a row
+        self._said: dict[Call, str] = {}
+        self._refused = ""  # why the present hot list of the hub is not used
 
     def wake(self) -> None:
         self._work.set()
@@ -60,43 +64,51 @@ class Sender(threading.Thread):
     def run(self) -> None:
         while not self._stopping.is_set():
             self._work.clear()
-            try:
-                more = self._send_and_poll()
-            except (
-                Exception
-            ) as error:  # whatever happens, the reads are safe in the spool and are tried again
-                self._stopping.wait(self._failed(str(error)))
-                continue
-            if self._said:
-                self._say("The hub is back.")
-            self._failures, self._said = 0, ""
-            if not more:
+            more = self._try(self._send)
+            if time.monotonic() >= self._next_poll:  # a hub that takes no reads may still have a new hot list
+                self._next_poll = time.monotonic() + POLL
+                self._try(self._poll)
+            if failures := self._failures[self._send]:
+                self._stopping.wait(_pause(failures))
+            elif not more:
                 self._work.wait(max(0.0, self._next_poll - time.monotonic()))
         self._hub.close()
 
-    def _send_and_poll(self) -> bool:
-        """One batch, and the hot list when it is time; whether reads may be left.
-
-        A hub that takes no reads may still have a new hot list: the second is tried though the first fails.
-        """
+    def _try(self, call: Call) -> bool:
+        """Its answer, or False when it failed: that is said once, if it happens twice in a row (one lost
+        connection is nothing). Whatever happens, the reads are safe in the spool and are tried again."""
         try:
-            return self._send()
-        finally:
-            if time.monotonic() >= self._next_poll:
-                self._next_poll = time.monotonic() + POLL
-                self._poll()
+            more = call()
+        except Exception as error:
+            self._failures[call] += 1
+            why = str(error)
+            if self._failures[call] > 1 and why not in self._said.values():
+                self._said[call] = why
+                self._say(f"{why} Reads that wait here until it takes them: {len(self._spool.waiting())}.")
+            return False
+        self._failures[call] = 0
+        if self._said.pop(call, ""):
+            self._say("The hub is back.")
+        return more
 
-    def _poll(self) -> None:
+    def _poll(self) -> bool:
+        """Ask for the hot list; there is never more to ask."""
         current = self._hotlist.current
         signed = self._hub.hotlist(current.version if current else None)
-        if signed is None:
-            return
-        try:
-            self._hotlist.offer(signed)
-        except HotListRefused as error:
-            self._say(str(error))
-        else:
-            self._say(f"Hot list {self._hotlist.current.version if self._hotlist.current else ''} is in use.")
+        refused = ""
+        if signed is not None:
+            try:
+                self._hotlist.offer(signed)
+            except HotListRefused as error:
+                refused = str(error)
+                if refused != self._refused:
+                    self._say(refused)
+            else:
+                self._say(
+                    f"Hot list {self._hotlist.current.version if self._hotlist.current else ''} is in use."
+                )
+        self._refused = refused
+        return False
 
     @enforces("6.j.i")
     def _send(self) -> bool:
@@ -155,11 +167,8 @@ class Sender(threading.Thread):
         else:
             self._most = len(sent) // 2
 
-    def _failed(self, why: str) -> float:
-        """Say it once, if it happens twice in a row (one lost connection is nothing); seconds to wait."""
-        self._failures += 1
-        if self._failures > 1 and why != self._said:
-            self._said = why
-            self._say(f"{why} Reads that wait here until it takes them: {len(self._spool.waiting())}.")
-        longest: float = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(self._failures, 20))
-        return longest * SystemRandom().uniform(0.5, 1.0)
+
+def _pause(failures: int) -> float:
+    """Seconds to wait after so many failures in a row."""
+    longest: float = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(failures, 20))
+    return longest * SystemRandom().uniform(0.5, 1.0)

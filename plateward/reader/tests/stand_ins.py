@@ -115,6 +115,8 @@ class Hub:
         self.batches = 0
         self.behave: list[str] = []
         self.hotlist: SignedHotList | None = None
+        self.no_hotlist = False  # fails whoever asks for it
+        self.polls = 0
         self.late = threading.Event()  # set to let go of answers that are held back
         self._server = ThreadingHTTPServer(("localhost", port), self._handler())
         self._server.daemon_threads = True
@@ -199,7 +201,10 @@ class Hub:
 
             def do_GET(self) -> None:
                 verify_request(hub.reader_key, dict(self.headers), "GET", self.path, b"", clock.now())
-                if hub.hotlist is None or self.headers.get("If-None-Match"):
+                hub.polls += 1
+                if hub.no_hotlist:
+                    self.answer(503, msgspec.msgpack.encode({"error": "It cannot be read."}))
+                elif hub.hotlist is None or self.headers.get("If-None-Match"):
                     self.answer(304, b"")
                 else:
                     self.answer(200, encode(hub.hotlist))

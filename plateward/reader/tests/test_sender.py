@@ -187,6 +187,42 @@ def test_a_forged_hot_list_is_refused_and_the_reads_go_on(
         assert sender.is_alive()
 
 
+def test_a_hot_list_that_stays_refused_is_named_once(
+    sender: Sender, hub: Hub, agency: Agency, said: list[str], tmp_path: Path
+) -> None:
+    hub.hotlist = Agency(tmp_path / "stranger").hotlist(entry("ABC123"))
+    sender.start()
+    while hub.polls < 4:
+        assert sender.is_alive()
+    sender.stop()
+    assert sum("was refused" in line for line in said) == 1
+
+
+@pytest.mark.clause("5.a")
+def test_a_hub_that_gives_no_hot_list_is_named_once_though_no_read_waits(
+    sender: Sender,
+    spool: Spool,
+    hub: Hub,
+    agency: Agency,
+    said: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sender_module, "POLL", 0.2)  # between two polls it has time to find nothing to send
+    hub.no_hotlist = True
+    sender.start()
+    while hub.polls < 2:
+        assert sender.is_alive()
+    ids = put(spool, agency, "ABC123")
+    assert drained(sender)
+    assert hub.stored.keys() == ids
+    while hub.polls < 5:
+        assert sender.is_alive()
+    hub.no_hotlist = False
+    while hub.polls < 7:
+        assert sender.is_alive()
+    assert [line.split(" Reads")[0] for line in said[1:]] == ["The hub is busy.", "The hub is back."]
+
+
 @pytest.mark.clause("6.i.ii")
 def test_it_speaks_no_tls_older_than_1_2(agency: Agency) -> None:
     old = Hub(agency, newest=ssl.TLSVersion.TLSv1_1)
