@@ -11,7 +11,8 @@ import msgspec
 from plateward.policy.trace import enforces
 from plateward.reader.errors import NotReady
 from plateward.vault.files import private_directory, read_private
-from plateward.vault.keyring import FILE, KeyRing
+from plateward.vault.keyring import FILE, KeyRing, KeyRingWrong
+from plateward.wire.codec import PublicKey
 
 
 class Enrolment(msgspec.Struct, frozen=True):
@@ -21,7 +22,7 @@ class Enrolment(msgspec.Struct, frozen=True):
     camera: str
     hub: str
     authority_pem: str
-    hotlist_key: bytes
+    hotlist_key: PublicKey
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,15 @@ class Home:
                 "without them (OPR:50 6.i.i): bring them back, or enrol this reader anew in an empty --home."
             )
         private_directory(self.path)
-        ring = KeyRing.open(self.keys)
-        ring.check(self.data)
+        try:
+            ring = KeyRing.open(self.keys)
+            ring.check(self.data)
+        except KeyRingWrong as error:
+            raise NotReady(
+                f"The key ring in {self.keys} is damaged, or is not the one that sealed {self.data}; nothing there "
+                "is opened or added (OPR:50 6.i.i). Bring the right one back from its backup, or enrol this "
+                "reader anew in an empty --home."
+            ) from error
         read_private(self.tls_key)
         try:
             return ring, msgspec.json.decode(self.enrolment.read_bytes(), type=Enrolment)

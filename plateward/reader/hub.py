@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from plateward import clock
 from plateward.policy.trace import enforces
-from plateward.reader.errors import BatchRefused, HubAway
+from plateward.reader.errors import BatchRefused, HubAway, NotReady
 from plateward.wire.batch import MAX_RECEIPT_BYTES, Batch, Receipt, decode_receipt
 from plateward.wire.codec import WireError, encode
 from plateward.wire.hotlist import MAX_HOTLIST_BYTES, SignedHotList, decode_hotlist
@@ -21,11 +21,19 @@ TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 
 @enforces("6.i.ii")
 def tls(authority_pem: str, certificate: Path, key: Path) -> ssl.SSLContext:
-    """TLS 1.2 or later; the hub shows a certificate of the agency's own authority, and gets the reader's."""
+    """TLS 1.2 or later; the hub shows a certificate of the agency's own authority, and gets the reader's.
+
+    Raises `NotReady` when one of the three is damaged, or key and certificate are not of one reader."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_verify_locations(cadata=authority_pem)
-    context.load_cert_chain(certificate, key)
+    try:
+        context.load_verify_locations(cadata=authority_pem)
+        context.load_cert_chain(certificate, key)
+    except OSError as error:  # an SSLError is one
+        raise NotReady(
+            f"{certificate} and {key} cannot be used, and nothing is sent without them (OPR:50 6.i.ii): "
+            f"{_why(error)}. Bring the key back from its backup, and accept the hub's grant again."
+        ) from error
     return context
 
 

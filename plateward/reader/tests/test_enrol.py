@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 from plateward.reader.enrol import accept, app, make_request
 from plateward.reader.errors import NotReady
 from plateward.reader.home import Home
+from plateward.reader.hub import tls
 from plateward.reader.tests.stand_ins import Agency
 from plateward.vault.files import UnsafeFile
 
@@ -105,3 +106,27 @@ def test_a_reader_without_its_key_ring_does_not_start(agency: Agency) -> None:
     (agency.home.keys / "ring.json").unlink()
     with pytest.raises(NotReady, match="keys of the reader"):
         agency.home.open()
+
+
+@pytest.mark.clause("6.i.i")
+@pytest.mark.parametrize("other", [True, False])
+def test_a_reader_with_a_wrong_or_damaged_key_ring_does_not_start(agency: Agency, other: bool) -> None:
+    agency.enrol(HUB)
+    ring = agency.home.keys / "ring.json"
+    ring.write_bytes((agency.ring.path / "ring.json").read_bytes() if other else b"{}")
+    with pytest.raises(NotReady, match="from its backup") as refused:
+        agency.home.open()
+    assert "PLATEWARD_KEYS" not in str(refused.value)  # that is the hub's
+
+
+@pytest.mark.clause("6.i.ii")
+def test_a_certificate_or_key_that_cannot_be_used_is_named(agency: Agency, tmp_path: Path) -> None:
+    agency.enrol(HUB)
+    stranger = Home(tmp_path / "other")
+    make_request(stranger, "unit-14", "Unit 14 front")
+    authority = agency.authority.certificate_pem
+    with pytest.raises(NotReady, match=r"tls\.pem cannot be used.*mismatch"):
+        tls(authority, agency.home.certificate, stranger.tls_key)
+    agency.home.certificate.write_bytes(b"")
+    with pytest.raises(NotReady, match=r"certificate\.pem"):
+        tls(authority, agency.home.certificate, agency.home.tls_key)
