@@ -3,7 +3,7 @@
 import math
 from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from operator import itemgetter
 from pathlib import Path
 from typing import Protocol
@@ -112,7 +112,13 @@ def read_track(path: Path, start: datetime, loop: bool = False) -> Track:
     except (GPXException, ParseError, ValueError) as error:
         raise NotReady(f"{path} is not a GPX file that can be read: {error}.") from error
     segments = [segment for track in gpx.tracks for segment in track.segments]
-    timed = [(point.time, point) for segment in segments for point in segment.points if point.time]
+    # GPX times are in UTC, also where a recorder leaves the zone out.
+    timed = [
+        (point.time if point.time.tzinfo else point.time.replace(tzinfo=UTC), point)
+        for segment in segments
+        for point in segment.points
+        if point.time
+    ]
     timed.sort(key=itemgetter(0))
     if not timed:
         raise NotReady(

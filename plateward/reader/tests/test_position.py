@@ -52,6 +52,12 @@ def test_a_place_between_two_points_of_the_track(tmp_path: Path) -> None:
     assert fix.heading == pytest.approx(0)
 
 
+def test_a_time_without_a_zone_is_utc(tmp_path: Path) -> None:
+    file = gpx(tmp_path, point(35, -106, 0).replace("Z", ""), point(35.01, -106, 10))
+    fix = read_track(file, START).at(START + timedelta(seconds=5))
+    assert fix.position.lat == pytest.approx(35.005)
+
+
 def test_no_heading_while_it_stands(tmp_path: Path) -> None:
     assert north(tmp_path).at(START + timedelta(seconds=15)).heading is None
 
