@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from textwrap import shorten
 
 from plateward import clock
 from plateward.errors import PlatewardError
@@ -26,6 +27,7 @@ from plateward.policy.trace import enforces
 
 __all__ = ["Answer", "Outcome", "Query", "Record", "Switch", "new_id"]
 
+MAX_DETAIL = 300
 NOT_VERIFIED = (
     "The plate is not verified: ask again, or have dispatch run it; do not act before that (OPR:50 6.e.iv.3)."
 )
@@ -47,7 +49,8 @@ class Outcome(StrEnum):
 @dataclass(frozen=True)
 class Answer:
     """`raw` is the text as it came (ISO 8859-1, so that no byte is lost), to be kept sealed; `detail` is for
-    people: what happened and what to do. `records` are those of exactly the plate and state asked for.
+    people, in at most 300 characters: what happened and what to do. `records` are those of exactly the plate
+    and state asked for.
     """
 
     outcome: Outcome
@@ -159,10 +162,11 @@ def judge(query: Query, message: bytes) -> Answer:
         detail = f"NCIC has no record of {plate}: the hot list's entry is not confirmed by it."
         return Answer(Outcome.NO_RECORD, raw, clock.now(), (), detail)
     reasons = ", ".join(f"{r.reason} (NIC {r.nic}, entered by {r.ori})" for r in parsed.records)
-    detail = (
-        f"NCIC has {plate} on record: {reasons}. It may be this vehicle: have the entering agency confirm "
-        "the record before acting on it."
+    lead = (
+        f"NCIC has {plate} on record. It may be this vehicle: have the entering agency confirm the record "
+        "before acting on it. On record:"
     )
+    detail = f"{lead} {_within(MAX_DETAIL - len(lead) - 2, reasons)}."
     return Answer(Outcome.HIT, raw, clock.now(), parsed.records, detail)
 
 
@@ -190,4 +194,10 @@ def _require_ours(query: Query, parsed: Parsed) -> None:
 
 
 def _failed(outcome: Outcome, happened: str, raw: str = "") -> Answer:
+    happened = _within(MAX_DETAIL - len(NOT_VERIFIED) - 1, happened)
     return Answer(outcome, raw, clock.now(), (), f"{happened} {NOT_VERIFIED}")
+
+
+def _within(limit: int, words: str) -> str:
+    """Where something must be left out, it is never what to do."""
+    return shorten(words, limit, placeholder=" …")

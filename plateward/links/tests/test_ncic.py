@@ -85,6 +85,18 @@ def test_a_hit_names_the_record_and_is_no_more_than_may_be(agency: Agency) -> No
     assert "may be" in answer.detail
 
 
+@pytest.mark.clause("5.g", "6.e.iv.3")
+def test_what_to_do_is_never_left_out_of_a_long_answer() -> None:
+    record = HIT[HIT.index(b"MKE") : -1].replace(b"STOLEN", b"STOLEN " * 10)
+    hit = judge_message(QUERY, HIT[:-1] + b"\n" + b"\n".join([record] * 20) + b"\x03")
+    assert len(hit.records) == 21
+    assert "It may be this vehicle: have the entering agency confirm" in hit.detail
+    assert "V123456789" in hit.detail
+    down = Switch("a" * 600 + ".invalid", 1, ssl.create_default_context()).query(QUERY)
+    assert down.detail.endswith("do not act before that (OPR:50 6.e.iv.3).")
+    assert max(len(hit.detail), len(down.detail)) <= 300
+
+
 @pytest.mark.clause("5.h")
 def test_no_record_is_an_answer_too(agency: Agency) -> None:
     answer = _ask(agency, _says(NONE))
@@ -272,4 +284,5 @@ def test_whatever_comes_is_an_answer_and_a_sentence(message: bytes) -> None:
     answer = judge_message(QUERY, message)
     assert isinstance(answer.outcome, Outcome)
     assert answer.detail.endswith(".")
+    assert len(answer.detail) <= 300
     assert (answer.outcome is Outcome.HIT) == bool(answer.records)
