@@ -1,0 +1,15 @@
+"""A log that takes no entries is not a fast one."""
+
+import pytest
+
+from plateward.audit import log
+from plateward.bench.audit import _append
+
+
+def test_an_entry_that_is_not_taken_ends_the_measurement(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(log, "record", full)
+    with pytest.raises(OSError, match="disk full"):
+        _append(2)
