@@ -91,6 +91,12 @@ def _url(database: Database) -> Iterator[Mapping[str, str]]:
             )
         name = f"plateward_bench_{token_hex(4)}"
         with psycopg.connect(server, autocommit=True) as admin:
+            for setting in ("fsync", "synchronous_commit"):
+                if admin.execute(f"SHOW {setting}".encode()).fetchone() == ("off",):
+                    raise PlatewardError(
+                        f"The PostgreSQL that answers has {setting} off: it does not wait for its disk as a "
+                        "site's does. Turn it on, or set PLATEWARD_TEST_POSTGRES to a server that has it on."
+                    )
             admin.execute(f"CREATE DATABASE {name}".encode())
         try:
             url = urlsplit(server)._replace(path=f"/{name}").geturl()

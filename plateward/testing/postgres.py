@@ -38,7 +38,8 @@ def cluster(*, durable: bool = False) -> Iterator[str | None]:
     if binaries is None:
         yield None
         return
-    with tempfile.TemporaryDirectory(prefix="plateward-pg-") as folder:
+    # /tmp may be memory, where nothing waits for a disk.
+    with tempfile.TemporaryDirectory(prefix="plateward-pg-", dir="/var/tmp" if durable else None) as folder:
         # initdb refuses to run as root.
         as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         if as_user:

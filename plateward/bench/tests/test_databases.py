@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from plateward.bench.databases import Database, measure
+from plateward.bench.databases import Database, measure, throw_away
 from plateward.bench.figures import Figure
+from plateward.errors import PlatewardError
+from plateward.testing import missing
+from plateward.testing.postgres import cluster
 
 
 def run(progress: Callable[[str], None]) -> list[Figure]:
@@ -43,3 +46,17 @@ def test_a_benchmark_sees_an_empty_hub_of_its_own_and_nothing_of_it_is_left(
     assert {one.database for one in figures} == {"sqlcipher"}
     assert list(tmp_path.joinpath("var").iterdir()) == []
     assert os.environ["PLATEWARD_DATABASE_URL"] == "postgresql://site.example.gov/hub"
+
+
+def test_a_server_that_does_not_wait_for_its_disk_is_not_measured(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with cluster() as server:
+        if server is None:
+            missing("no PostgreSQL on this machine")
+        mark = "&" if "?" in str(server) else "?"
+        hasty = f"{server}{mark}options=-c%20synchronous_commit%3Doff"
+        monkeypatch.setenv("PLATEWARD_TEST_POSTGRES", hasty)
+        with pytest.raises(PlatewardError, match="synchronous_commit off"), throw_away(Database.POSTGRESQL):
+            pass
