@@ -169,7 +169,10 @@ def send(homes: Sequence[Path]) -> dict[UUID, Sent]:
             hub.close()
 
     with ThreadPoolExecutor(len(homes)) as pool:
-        list(pool.map(drive, range(len(homes))))
+        try:
+            list(pool.map(drive, range(len(homes))))
+        finally:
+            stop.set()
     return sent
 
 

@@ -1,11 +1,14 @@
 """`plateward bench`: the project's own benchmarks."""
 
 import json
+import os
+import signal
 import sys
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from importlib import import_module
-from typing import Annotated
+from multiprocessing import active_children
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -72,6 +75,7 @@ def bench(
         )
     if tests and name != "house":
         raise typer.BadParameter("only with house.", param_hint="--tests")
+    signal.signal(signal.SIGTERM, _stop)
     figures = _measured(BENCHES[name], database, tests)
     show("")
     if as_json:
@@ -88,6 +92,14 @@ def _measured(one: Bench, database: Which, tests: bool) -> list[Figure]:
         return figures
     chosen = list(Database) if database is Which.BOTH else [Database(database)]
     return [figure for each in chosen for figure in measure(one.module, each, show)]
+
+
+def _stop(*_: object) -> NoReturn:
+    """Stopped from outside it ends as with Ctrl-C, which a terminal sends to the measuring process too."""
+    for child in active_children():
+        if child.pid:
+            os.kill(child.pid, signal.SIGINT)
+    raise KeyboardInterrupt
 
 
 def show(what: str) -> None:

@@ -54,11 +54,16 @@ def _demo(clone: Path, progress: Callable[[str], None]) -> list[Figure]:
         stderr=subprocess.STDOUT,
         text=True,
     ) as demo:
-        for line in demo.stdout or ():
-            said.append(line.rstrip())
-            progress(said[-1])
-            if re.match("Ready after", line):
-                ready = time.monotonic() - start
+        try:
+            for line in demo.stdout or ():
+                said.append(line.rstrip())
+                progress(said[-1])
+                if re.match("Ready after", line):
+                    ready = time.monotonic() - start
+        except KeyboardInterrupt:
+            demo.terminate()
+            demo.wait()
+            raise
     took = time.monotonic() - start
     if ready is None:
         raise PlatewardError(f"The demo did not get ready: {' / '.join(said[-3:])}")

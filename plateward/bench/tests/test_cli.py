@@ -23,6 +23,7 @@ def bench(*arguments: str) -> Result:
 
 @pytest.fixture(autouse=True)
 def _fake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli.signal, "signal", lambda *_: None)  # pytest's own stay
     monkeypatch.setitem(cli.BENCHES, "fake", cli.Bench(__name__, "nothing"))
     monkeypatch.setitem(cli.BENCHES, "stored", cli.Bench(__name__, "nothing, on databases", stores=True))
 

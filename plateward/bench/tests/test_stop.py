@@ -1,0 +1,44 @@
+"""A benchmark that is stopped from outside leaves nothing running and nothing on disk."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from plateward.bench.figures import Figure
+
+LINE = f"""
+import signal
+from plateward.bench import cli, databases
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, cli._stop)
+    databases.measure("{__name__}", databases.Database.SQLCIPHER, print)
+"""
+ENDED = Path("ended")
+
+
+def run(progress: Callable[[str], None]) -> list[Figure]:
+    """In the measuring process, which tidies up when it is stopped."""
+    Path("begun").touch()
+    try:
+        time.sleep(60)
+    finally:
+        ENDED.touch()
+    return []
+
+
+def test_it_ends_with_all_that_it_started(tmp_path: Path) -> None:
+    (tmp_path / "line.py").write_text(LINE)
+    with subprocess.Popen([sys.executable, "line.py"], cwd=tmp_path, stderr=subprocess.DEVNULL) as bench:
+        patience = time.monotonic() + 30
+        while not (tmp_path / "begun").exists() and time.monotonic() < patience:
+            time.sleep(0.05)
+        bench.send_signal(signal.SIGTERM)
+        try:
+            bench.wait(30)
+        finally:
+            bench.kill()
+    assert (tmp_path / ENDED).exists()
+    assert list((tmp_path / "var").iterdir()) == []
