@@ -35,6 +35,8 @@ class LocalHotList:
     def __init__(self, path: Path, key: bytes, hub: Ed25519PublicKey, say: Say) -> None:
         self._path, self._key, self._hub, self._say = path, key, hub, say
         self.current: Loaded | None = None
+        for draft in path.parent.glob(f".{path.name}.*"):
+            draft.unlink()  # cut off by a crash: a large list would fill the disk again and again
         try:
             signed = msgspec.msgpack.decode(unseal(key, read_private(path), CONTEXT), type=SignedHotList)
             self.current = self._open(signed)

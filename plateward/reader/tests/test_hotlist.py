@@ -37,6 +37,16 @@ def test_it_matches_without_a_hub_after_a_new_start(
     assert matches(again, "DEF456") == []
 
 
+def test_a_draft_that_a_crash_cut_off_is_removed(
+    agency: Agency, local: LocalHotList, said: list[str]
+) -> None:
+    local.offer(agency.hotlist(entry("ABC123")))
+    draft = agency.home.data / ".hotlist.sealed.0011223344556677"
+    draft.write_bytes(b"half")
+    assert matches(started(agency, said), "ABC123") == ["ABC123"]
+    assert not draft.exists()
+
+
 @pytest.mark.clause("5.a")
 def test_an_expired_entry_is_no_hit(agency: Agency, local: LocalHotList) -> None:
     local.offer(agency.hotlist(entry(expires_at=NOON + timedelta(hours=1))))
