@@ -12,10 +12,11 @@ import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from plateward import clock
+from plateward.policy.trace import enforces
 from plateward.reader.alarm import MARKING, Terminal
 from plateward.reader.enrol import HomeOption
 from plateward.reader.errors import NotReady
-from plateward.reader.home import Home
+from plateward.reader.home import Home, told
 from plateward.reader.hotlist import LocalHotList
 from plateward.reader.hub import Hub, tls
 from plateward.reader.position import Positions, parse_position, read_track
@@ -24,6 +25,7 @@ from plateward.reader.sender import Sender
 from plateward.reader.sources import open_source
 from plateward.reader.spool import Spool
 from plateward.recognition.engine import default_engine
+from plateward.wire.codec import require_utc
 
 DRAIN = 30.0  # seconds that the end of a folder or video waits for the hub
 
@@ -59,18 +61,22 @@ def reader(
     """
     place = Home(home.absolute())
     positions = _positions(position, gpx, loop)
-    ring, enrolment = place.open()
+    _check_clock()
+    with told(place.path):
+        ring, enrolment = place.open()
     if camera not in (None, enrolment.camera):
         raise NotReady(f"This reader is enrolled for the camera '{enrolment.camera}', not for '{camera}'.")
-    lock = place.lock()
+    with told(place.path):
+        lock = place.lock()
     stop = _stop_on_signals()
     terminal = Terminal()
     say = terminal.say
     frames = open_source(source, every, loop, stop, say)
     key = ring.signing("reader")
-    spool = Spool(place.spool, ring.key("spool"), say)
     hub_key = Ed25519PublicKey.from_public_bytes(enrolment.hotlist_key)
-    hotlist = LocalHotList(place.hotlist, ring.key("hotlist"), hub_key, say)
+    with told(place.path):
+        spool = Spool(place.spool, ring.key("spool"), say)
+        hotlist = LocalHotList(place.hotlist, ring.key("hotlist"), hub_key, say)
     context = tls(enrolment.authority_pem, place.certificate, place.tls_key)
     sender = Sender(Hub(enrolment.hub, enrolment.name, key, context), spool, hotlist, say)
     engine = default_engine(threads=max(1, (os.cpu_count() or 2) - 1))  # one core for sending
@@ -99,6 +105,15 @@ def _positions(position: str | None, gpx: Path | None, loop: bool) -> Positions:
         problem = error
     print(f"plateward: {problem}", file=sys.stderr)
     raise typer.Exit(2)
+
+
+@enforces("5.i")
+def _check_clock() -> None:
+    """Refuses the clock of a machine that lost its power and has not been told the time yet."""
+    try:
+        require_utc(clock.now(), "The clock of this machine")
+    except ValueError as error:
+        raise NotReady(f"{error}. Set it: a read holds its date and time (OPR:50 5.i).") from error
 
 
 def _stop_on_signals() -> threading.Event:

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from plateward.policy.trace import enforces
 from plateward.reader.errors import NotReady
-from plateward.reader.home import Enrolment, Home
+from plateward.reader.home import Enrolment, Home, told
 from plateward.vault.files import private_directory, read_private, replace, write_once
 from plateward.vault.keyring import KeyRing
 from plateward.wire.enrolment import Grant, Request
@@ -46,7 +46,8 @@ def request_command(
     Example: plateward enrol request --home /var/lib/plateward-reader --name unit-12 --camera "Unit 12 front"
     """
     place = Home(home.absolute())
-    make_request(place, name, camera)
+    with told(place.path):
+        make_request(place, name, camera)
     typer.echo(f"Wrote {place.request}. Take it to the hub: plateward fleet grant request.json > grant.json")
 
 
@@ -61,7 +62,9 @@ def accept_command(
 
     Example: plateward enrol accept grant.json --home /var/lib/plateward-reader
     """
-    enrolment = accept(Home(home.absolute()), grant)
+    place = Home(home.absolute())
+    with told(place.path):
+        enrolment = accept(place, grant)
     typer.echo(f"This reader is enrolled at {enrolment.hub} as {enrolment.name}, camera {enrolment.camera}.")
 
 

@@ -2,6 +2,8 @@
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -13,6 +15,15 @@ from plateward.reader.errors import NotReady
 from plateward.vault.files import private_directory, read_private
 from plateward.vault.keyring import FILE, KeyRing, KeyRingWrong
 from plateward.wire.codec import PublicKey
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """What the disk refuses within the block, as `NotReady`; `path` where the system names no file."""
+    try:
+        yield
+    except OSError as error:
+        raise NotReady(f"{error.filename or path} cannot be used: {error.strerror}.") from error
 
 
 class Enrolment(msgspec.Struct, frozen=True):

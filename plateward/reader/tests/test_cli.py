@@ -3,12 +3,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from plateward import clock
 from plateward.reader import cli
 from plateward.reader.errors import NotReady
 from plateward.reader.frames import Image
@@ -113,6 +115,26 @@ def test_it_refuses_a_reader_that_is_not_enrolled(
     result = run(Home(tmp_path / "new"), photographs, *HERE)
     assert "is not enrolled" in str(result.exception)
     assert not (tmp_path / "new").exists()
+
+
+def test_a_home_that_cannot_be_written_is_told_in_a_sentence(
+    hub: Hub, agency: Agency, engine: SimpleNamespace, photographs: Path
+) -> None:
+    (agency.home.path / "lock").mkdir()  # stands for whatever the disk refuses
+    result = run(agency.home, photographs, *HERE)
+    assert isinstance(result.exception, NotReady)
+    assert "lock cannot be used: Is a directory." in str(result.exception)
+
+
+@pytest.mark.clause("5.i")
+def test_it_refuses_a_clock_that_was_never_set(
+    hub: Hub, agency: Agency, engine: SimpleNamespace, photographs: Path
+) -> None:
+    engine.use = Plates([plate("ABC123")])
+    with clock.at(datetime(1970, 1, 1, 0, 5, tzinfo=UTC)):
+        result = run(agency.home, photographs, *HERE)
+    assert isinstance(result.exception, NotReady)
+    assert "The clock of this machine lies outside the years 2000 to 2099. Set it" in str(result.exception)
 
 
 def test_it_refuses_a_camera_it_was_not_enrolled_for(

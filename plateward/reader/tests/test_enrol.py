@@ -1,5 +1,8 @@
 import json
+import resource
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,27 @@ def run(*arguments: str) -> str:
     result = CliRunner().invoke(app, list(arguments), catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return result.output
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file may grow within."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_is_told_in_a_sentence(agency: Agency) -> None:
+    arguments = ["request", "--home", str(agency.home.path), "--name", "unit-12", "--camera", "Unit 12 front"]
+    run(*arguments)
+    with full_disk():
+        result = CliRunner().invoke(app, arguments)
+    assert isinstance(result.exception, NotReady)
+    assert str(result.exception) == f"{agency.home.path} cannot be used: File too large."
+    run(*arguments)
 
 
 @pytest.mark.clause("6.i.ii")
