@@ -1,6 +1,7 @@
 """`plateward bench`, with a benchmark that measures nothing."""
 
 import json
+import signal
 from collections.abc import Callable
 
 import pytest
@@ -23,7 +24,7 @@ def bench(*arguments: str) -> Result:
 
 @pytest.fixture(autouse=True)
 def _fake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli.signal, "signal", lambda *_: None)  # pytest's own stay
+    monkeypatch.setattr(signal, "signal", lambda *_: None)  # pytest's own stay
     monkeypatch.setitem(cli.BENCHES, "fake", cli.Bench(__name__, "nothing"))
     monkeypatch.setitem(cli.BENCHES, "stored", cli.Bench(__name__, "nothing, on databases", stores=True))
 
