@@ -7,6 +7,7 @@ would make an alarm late. What is seen of it later is a repeat. Times are second
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 
 from plateward.matching.normalise import fold
 from plateward.reader.frames import Frame
@@ -79,14 +80,18 @@ class Tracker:
         taken: set[int] = set()
         for plate in sorted(plates, key=lambda plate: -plate.confidence):
             sighting = Sighting(frame, plate)
-            known = max(self._passes, key=lambda known: known.closeness(plate), default=None)
-            closeness = known.closeness(plate) if known else 0
             # Two plates in one frame are two vehicles, unless their text is the same (found twice).
-            if known is None or closeness == 0 or (closeness == 1 and id(known) in taken):
+            fitting = [
+                (closeness, known)
+                for known in self._passes
+                if (closeness := known.closeness(plate)) == 2 or (closeness == 1 and id(known) not in taken)
+            ]
+            if fitting:
+                _, known = max(fitting, key=itemgetter(0))
+                known.add(sighting, seconds)
+            else:
                 known = Pass(sighting, seconds)
                 self._passes.append(known)
-            else:
-                known.add(sighting, seconds)
             taken.add(id(known))
         return self.due(seconds)
 

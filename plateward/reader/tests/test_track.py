@@ -86,6 +86,14 @@ def test_two_plates_in_one_frame_are_two_vehicles() -> None:
     assert texts(tracker.flush()) == ["ABC123", "ABC124"]
 
 
+def test_a_misread_of_the_second_of_two_like_plates_is_no_third_vehicle() -> None:
+    tracker = Tracker()
+    beside = (190, 200, 80, 40)
+    tracker.see(FRAME, [plate("ABC123", 0.8), plate("ABC124", 0.7, beside)], 0.0)
+    tracker.see(FRAME, [plate("ABC123", 0.8), plate("ABC12X", 0.6, beside)], 0.2)
+    assert texts(tracker.flush()) == ["ABC123", "ABC124"]
+
+
 @given(st.text("AB", max_size=4), st.text("AB", max_size=4))
 def test_one_apart_is_an_edit_distance_of_at_most_one(a: str, b: str) -> None:
     near = {a} | {a[:i] + a[i + 1 :] for i in range(len(a))}
