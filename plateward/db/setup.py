@@ -7,6 +7,10 @@ import django
 from plateward.errors import PlatewardError
 
 
+class HomeUnusable(PlatewardError):
+    """The disk is full, or does not let the key ring or the data's directory be opened or made."""
+
+
 class DatabaseUnreachable(PlatewardError):
     """The database does not answer, or does not take the hub in."""
 
@@ -18,11 +22,19 @@ class DatabaseOutdated(PlatewardError):
 def setup(*, migrated: bool = True) -> None:
     """Bring Django up with the hub's settings, and open its database, brought up to date unless not `migrated`.
 
-    Raises `DatabaseUnreachable`, `DatabaseOutdated`, `NotEncryptedAtRest`, `NotEncryptedInTransit`, and what
-    the key ring raises.
+    Raises `HomeUnusable`, `DatabaseUnreachable`, `DatabaseOutdated`, `NotEncryptedAtRest`,
+    `NotEncryptedInTransit`, and what the key ring raises.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plateward.settings")
-    django.setup()
+    try:
+        django.setup()  # the settings open the key ring
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        raise HomeUnusable(
+            f"The key ring, or the data it seals, cannot be opened or made: {error.strerror}{where}. Nothing "
+            "is stored without it (OPR:50 6.i.i). Make room on the disk, let this user into both directories, "
+            "or correct PLATEWARD_HOME and PLATEWARD_KEYS; then start again."
+        ) from error
 
     from plateward.db.at_rest import require_encryption_at_rest
     from plateward.db.in_transit import require_encryption_in_transit

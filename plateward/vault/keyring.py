@@ -5,8 +5,6 @@ A site that keeps its keys in an HSM replaces this file; all else asks a ring fo
 
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -28,23 +26,6 @@ class KeyRingMissing(PlatewardError):
 
 class KeyRingWrong(PlatewardError):
     """This key ring did not seal that data, or is damaged."""
-
-
-class KeyRingUnreachable(PlatewardError):
-    """The disk is full, or does not let the key ring or the data's directory be opened or made."""
-
-
-@contextmanager
-def _disk_errors_told() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        where = f" ({error.filename})" if error.filename else ""
-        raise KeyRingUnreachable(
-            f"The key ring, or the data it seals, cannot be opened or made: {error.strerror}{where}. Nothing "
-            "is stored without it (OPR:50 6.i.i). Make room on the disk, let this user into both directories, "
-            "or correct PLATEWARD_HOME and PLATEWARD_KEYS; then start again."
-        ) from error
 
 
 def expand(secret: bytes, info: str) -> bytes:
@@ -76,11 +57,8 @@ class KeyRing:
         return cls.open(path)
 
     @classmethod
-    @_disk_errors_told()
     def open(cls, path: Path) -> "KeyRing":
-        """The ring in `path`. Raises `KeyRingMissing`, `KeyRingWrong` (damaged), `KeyRingUnreachable` or
-        `UnsafeFile`.
-        """
+        """The ring in `path`. Raises `KeyRingMissing`, `KeyRingWrong` (damaged), `UnsafeFile` or `OSError`."""
         if not _is_there(path / FILE):
             raise KeyRingMissing(
                 f"There is no key ring in {path}, and without one nothing may be stored (OPR:50 6.i.i). "
@@ -97,12 +75,12 @@ class KeyRing:
         return cls(path, sealing, signing)
 
     @classmethod
-    @_disk_errors_told()
     def first_start(cls, path: Path, data: Path) -> "KeyRing":
         """The ring that sealed `data`. Made here at the very first start, when `data` holds nothing yet.
 
         Safe when several processes start at once. Raises `KeyRingMissing` when there is data but no ring,
-        `KeyRingWrong` when the ring is another's, `KeyRingUnreachable`, `UnsafeFile` when others could read it.
+        `KeyRingWrong` when the ring is another's, `UnsafeFile` when others could read it, `OSError` (disk full,
+        a closed door).
         """
         held = _holds_something(data)  # before the look for the ring, which is made before `data` is filled
         if held and not _is_there(path / FILE):
@@ -115,11 +93,8 @@ class KeyRing:
         ring.check(data)
         return ring
 
-    @_disk_errors_told()
     def check(self, data: Path) -> None:
-        """Raise `KeyRingWrong` unless this ring sealed `data`, or `KeyRingUnreachable`. Empty data becomes
-        this ring's.
-        """
+        """Raise `KeyRingWrong` unless this ring sealed `data`. Empty data becomes this ring's."""
         if self.path.resolve().is_relative_to(data.resolve()):
             raise KeyRingWrong(
                 f"The key ring {self.path} lies within the data it seals, {data}; keys are kept apart from "
