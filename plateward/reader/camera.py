@@ -15,6 +15,7 @@ from plateward.reader.frames import TICK, Frame, Say
 
 OPEN_TIMEOUT_MS = 10_000
 READ_TIMEOUT_MS = 10_000
+MOST_DIGITS = 4  # of a camera's number: OpenCV breaks on one that is no C int
 FIRST_PAUSE, LONGEST_PAUSE = (
     1.0,
     30.0,
@@ -23,7 +24,8 @@ FIRST_PAUSE, LONGEST_PAUSE = (
 
 def is_camera(source: str) -> bool:
     """`0` (the first camera), `/dev/video0`, `rtsp://…` or `rtsps://…`."""
-    return source.isdecimal() or source.lower().startswith(("/dev/video", "rtsp://", "rtsps://"))
+    number = source.isdecimal() and len(source) <= MOST_DIGITS
+    return number or source.lower().startswith(("/dev/video", "rtsp://", "rtsps://"))
 
 
 def shown(source: str) -> str:

@@ -124,6 +124,11 @@ def test_it_refuses_what_gives_no_frames(tmp_path: Path, said: list[str], name: 
         opened(tmp_path / name, said)
 
 
+def test_a_number_that_no_camera_has_is_refused(said: list[str]) -> None:
+    with pytest.raises(SourceError, match="There is no folder, video or camera"):
+        opened("99999999999", said)
+
+
 @pytest.mark.parametrize(
     "source",
     [
