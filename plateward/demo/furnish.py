@@ -77,8 +77,8 @@ def footage(drawn: Path, own: Path | None, say: Callable[[str], None]) -> tuple[
     """What the reader sees, and what is listed: drawn vehicles, or a person's own photos with two of their plates."""
     if own is None:
         say("Drawing vehicles on a road …")
-        render(drawn.with_suffix(".mp4"), SCENES, start=clock.now(), fps=PER_SECOND)
-        return drawn.with_suffix(".mp4"), DRAWN
+        render(drawn, SCENES, start=clock.now(), fps=PER_SECOND)
+        return drawn, DRAWN
     say(f"Reading a few plates in {own}, to put two of them on the demo's hot list …")
     from plateward.recognition.engine import default_engine
 

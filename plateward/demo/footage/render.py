@@ -23,36 +23,24 @@ class FootageError(PlatewardError):
     """The footage could not be written."""
 
 
-def render(
-    where: Path, scenes: Sequence[Scene], *, start: datetime, fps: float = 5, seed: int = 0
-) -> list[Path]:
-    """Write the scenes one after the other, and return the files.
-
-    `where` is a file `*.mp4`, or a folder that then holds `000001.jpg` and so on. Each frame bears its time,
-    the first one `start`. The same arguments give the same pictures."""
-    if where.suffix != ".mp4":
-        where.mkdir(parents=True, exist_ok=True)
-        files = []
-        for number, frame in enumerate(frames(scenes, start=start, fps=fps, seed=seed), 1):
-            files.append(where / f"{number:06}.jpg")
-            _, encoded = cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, 88])
-            files[-1].write_bytes(encoded.tobytes())
-        return files
+def render(where: Path, scenes: Sequence[Scene], *, start: datetime, fps: float) -> None:
+    """Write the scenes one after the other into the video `where`, an mp4. Raises FootageError where OpenCV cannot."""
     where.parent.mkdir(parents=True, exist_ok=True)
     writer = cv2.VideoWriter(str(where), cv2.VideoWriter.fourcc(*"mp4v"), fps, (WIDTH, HEIGHT))
     if not writer.isOpened():
         raise FootageError(
-            f"OpenCV cannot write the video {where}. Name a folder instead, for single frames."
+            f"OpenCV cannot write the video {where}. Give --source a video or a folder of photos instead."
         )
-    for frame in frames(scenes, start=start, fps=fps, seed=seed):
+    for frame in frames(scenes, start=start, fps=fps):
         writer.write(frame)
     writer.release()
-    return [where]
 
 
-def frames(scenes: Sequence[Scene], *, start: datetime, fps: float = 5, seed: int = 0) -> Iterator[Image]:
-    """Each frame, BGR, 720 × 1280 × 3; every one its own array."""
-    luck = np.random.default_rng(seed)
+def frames(scenes: Sequence[Scene], *, start: datetime, fps: float = 5) -> Iterator[Image]:
+    """Each frame, BGR, 720 × 1280 × 3; every one its own array.
+
+    Each bears its time, the first one `start`. The same arguments give the same pictures."""
+    luck = np.random.default_rng(0)
     elapsed = 0.0
     for scene in scenes:
         for index in range(round(scene.seconds * fps)):
