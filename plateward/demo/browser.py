@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Error as BrowserError
 
 from plateward.demo.processes import DemoError
 
@@ -24,13 +25,16 @@ FLAGS = [
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The browser. Raises DemoError where there is none."""
+    """The browser. Raises DemoError where there is none, or it does not start."""
     if not CHROMIUM.exists():
         raise DemoError(
             f"There is no Chromium at {CHROMIUM}: apt-get install chromium, or set PLATEWARD_CHROMIUM."
         )
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        try:
+            browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        except BrowserError as failed:
+            raise DemoError(f"{CHROMIUM} does not start: {str(failed).splitlines()[0]}") from failed
         try:
             yield browser
         finally:

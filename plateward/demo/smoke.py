@@ -142,6 +142,7 @@ def main_job(url: str, screens: Path | None, say: Callable[[str], None]) -> None
             job.act_and_close()
         except (BrowserError, AssertionError) as failed:
             if screens:
-                job.page.screenshot(path=screens / "failed.png", full_page=True)
+                with suppress(BrowserError):  # of a page that is gone
+                    job.page.screenshot(path=screens / "failed.png", full_page=True)
             raise DemoError(f"Step {done + 1} failed: {str(failed).splitlines()[0]}") from failed
     say(f"{done} steps done.")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from plateward.demo import cli, run
+from plateward.demo import browser, cli, run
 from plateward.demo.processes import DemoError
 
 
@@ -50,3 +50,9 @@ def test_a_database_that_holds_something_is_left_alone() -> None:
 @pytest.mark.parametrize("option", [["--smoke", "--source", "photos"], ["--screens", "here"]])
 def test_options_that_do_not_go_together_are_wrong_usage(option: list[str]) -> None:
     assert CliRunner().invoke(cli.app, option).exit_code == 2
+
+
+def test_a_browser_that_does_not_start_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browser, "CHROMIUM", Path("/bin/false"))
+    with pytest.raises(DemoError, match="/bin/false does not start"), browser.chromium():
+        pass
