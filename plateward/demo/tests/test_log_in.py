@@ -102,7 +102,7 @@ def test_a_newcomer_chooses_a_password_adds_a_passkey_and_logs_in_with_it_alone(
     expect(page.get_by_role("heading", name="Alerts", exact=True)).to_be_visible()
 
 
-@pytest.mark.clause("6.c.i.4", "6.b.i.8")
+@pytest.mark.clause("6.c.i.2", "6.b.i.8")
 def test_an_officer_who_opens_the_audit_log_is_told_why_not(
     live_hub: LiveHub, signed_in: Callable[..., Job]
 ) -> None:
