@@ -48,7 +48,11 @@ def _enter(environment: Mapping[str, str]) -> None:
 
 
 def _run(module: str, progress: Callable[[str], None]) -> list[Figure]:
-    figures: list[Figure] = import_module(module).run(progress)
+    try:
+        figures: list[Figure] = import_module(module).run(progress)
+    except PlatewardError as error:
+        # Its own class may not cross to the other process; its sentence does.
+        raise PlatewardError(str(error)) from None
     return figures
 
 

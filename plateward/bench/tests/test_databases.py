@@ -13,8 +13,17 @@ from plateward.testing import missing
 from plateward.testing.postgres import cluster
 
 
+class Failed(PlatewardError):
+    """An error that only one process can make."""
+
+    def __init__(self, who: str, what: str) -> None:
+        super().__init__(f"{who} cannot {what}.")
+
+
 def run(progress: Callable[[str], None]) -> list[Figure]:
     """In the child: what it sees of a site."""
+    if "BENCH_FAILS" in os.environ:
+        raise Failed("It", "be measured")
     home = Path(os.environ["PLATEWARD_HOME"])
     return [
         Figure("empty home", float(not home.exists()), ""),
@@ -60,3 +69,12 @@ def test_a_server_that_does_not_wait_for_its_disk_is_not_measured(
         monkeypatch.setenv("PLATEWARD_TEST_POSTGRES", hasty)
         with pytest.raises(PlatewardError, match="synchronous_commit off"), throw_away(Database.POSTGRESQL):
             pass
+
+
+def test_what_fails_in_the_child_is_told_as_it_was_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BENCH_FAILS", "yes")
+    with pytest.raises(PlatewardError, match=r"\AIt cannot be measured\.\Z"):
+        measure(__name__, Database.SQLCIPHER, quiet)
