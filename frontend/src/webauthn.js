@@ -38,6 +38,7 @@ function reason(error) {
     return "It was cancelled, took too long, or this key is not known here. Try again. " +
       "If your browser warns of this page's certificate, it takes no key: tell your administrator.";
   }
+  if (error.name === "SecurityError") return "Passkeys work only under the hub's name: open it by its name, not by a number.";
   if (error.name === "InvalidStateError") return "This key is already on your account.";
   return error.message;
 }

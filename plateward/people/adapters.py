@@ -44,6 +44,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Passwords and sessions. No sign-up, no e-mail."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
+        "enter_current_password": "This is not your current password.",
         "too_many_login_attempts": "Too many log-ins failed here (CJIS AC-7). Wait 15 minutes and try again; "
         "if these were not yours, tell the ALPR administrator.",
         "username_password_mismatch": "The username or the password is wrong.",

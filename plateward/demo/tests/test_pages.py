@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from plateward.demo.smoke import Job
 from plateward.demo.tests.live import LiveHub
+from plateward.demo.tests.look import MARKING
 
 pytestmark = pytest.mark.browser
 
@@ -46,3 +47,22 @@ def test_every_page_of_a_role_is_for_everybody(
         page.goto(live_hub.url + path.removeprefix("/"))
         expect(page.get_by_role("heading", level=1)).to_be_attached()
         job.step(f"{username} opens {path}")
+
+
+@pytest.mark.clause("6.e.iii")
+def test_the_menu_of_a_telephone_is_open_to_screen_readers_and_leaves_the_marking_in_sight(
+    live_hub: LiveHub, signed_in: Callable[..., Job]
+) -> None:
+    page = signed_in("gloria").page
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(live_hub.url + "audit/")
+    page.get_by_role("button", name="Menu", exact=True).click()
+    close = page.get_by_role("button", name="Close menu")
+    expect(close).to_be_visible()
+    box = page.get_by_text(MARKING, exact=True).bounding_box()
+    assert box
+    assert box["y"] == 0
+    for x in (5, 385):
+        assert page.evaluate(f"document.elementFromPoint({x}, {box['height'] / 2}).textContent") == MARKING
+    close.click()
+    expect(close).to_be_hidden()

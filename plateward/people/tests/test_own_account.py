@@ -42,7 +42,7 @@ def test_a_wrong_password_before_a_new_one_is_recorded_and_the_sixth_is_not_even
     client = signed_in(ada)
     for _ in range(5):
         answer = client.post("/account/password/", CHANGE | {"oldpassword": "wrong"})
-        assert b"Please type your current password." in answer.content
+        assert b"This is not your current password." in answer.content
     assert recorded("person.login").outcome == "failed"
     answer = client.post("/account/password/", CHANGE)
     assert answer.status_code == 429
