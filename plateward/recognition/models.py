@@ -38,10 +38,11 @@ def revision(model: tuple[str, str]) -> str:
     return f"{Path(file).stem}@{version(package)}"
 
 
-def session(model: tuple[str, str], threads: int) -> onnxruntime.InferenceSession:
-    """A CPU session on `threads` threads."""
+def session(model: tuple[str, str] | Path, threads: int) -> onnxruntime.InferenceSession:
+    """A CPU session on `threads` threads, of a model that a wheel carries or of a file of the project's own."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(path(model), options, providers=["CPUExecutionProvider"])
+    file = model if isinstance(model, Path) else path(model)
+    return onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])

@@ -1,0 +1,97 @@
+"""Where plates are: a small network that marks the middle of each plate and tells its four corners."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from plateward.recognition import models
+
+WEIGHTS = Path(__file__).with_name("weights") / "plate-corners.onnx"
+
+AREA = 768 * 432  # pixels that a picture has in the network, whatever its shape: finer costs time
+STRIDE = 8  # pixels between the cells of the network's answer
+DEEPEST = 64  # the network wants sides that are multiples of this
+MEAN, SPREAD = 127.0, 64.0  # grey levels as the network was trained on
+THRESHOLD = 0.3  # of the score, chosen on composed scenes
+SAME = 0.3  # overlap, as a share of both together, from which two quads are one plate
+MOST = 50  # plates looked at in one picture
+
+
+@dataclass(frozen=True)
+class Quad:
+    """One plate: its outline in the picture."""
+
+    corners: NDArray[
+        np.float32
+    ]  # 4 × 2, in pixels of the picture, from the top left clockwise as the plate reads
+    score: float  # 0 to 1
+
+
+class CornerDetector:
+    """Finds plates in a BGR picture. One instance may be used by one thread at a time."""
+
+    def __init__(self, threads: int, weights: Path = WEIGHTS) -> None:
+        self._session = models.session(weights, threads)
+
+    def find(self, image: NDArray[np.uint8], threshold: float = THRESHOLD) -> list[Quad]:
+        """The plates in `image` (height × width × 3), most certain first, with a score of `threshold` or more."""
+        grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+        height, width = grey.shape
+        scale = math.sqrt(AREA / (height * width))
+        found = []
+        # The second look, at half the size, sees plates that fill much of the picture: too large for the first.
+        for look in (scale, scale / 2):
+            method = cv2.INTER_AREA if look < 1 else cv2.INTER_LINEAR
+            size = (max(1, round(width * look)), max(1, round(height * look)))
+            scaled = cv2.resize(grey, size, interpolation=method).astype(np.uint8, copy=False)
+            answer = self._session.run(None, {"image": _padded(scaled)})[0][0]
+            found += decode(answer, threshold, (width / size[0], height / size[1]))
+        return apart(found)
+
+
+def _padded(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
+    height, width = (math.ceil(side / DEEPEST) * DEEPEST for side in grey.shape)
+    blob = np.zeros((1, 1, height, width), np.float32)
+    blob[0, 0, : grey.shape[0], : grey.shape[1]] = (grey - np.float32(MEAN)) / np.float32(SPREAD)
+    return blob
+
+
+def decode(answer: NDArray[np.float32], threshold: float, scale: tuple[float, float]) -> list[Quad]:
+    """The plates of the network's answer, 10 × rows × columns, best first; `scale` leads to the picture's pixels.
+
+    Channel 0 is the score of the cell being a plate's middle, 1 the logarithm of the plate's width in pixels,
+    2 to 9 the corners, x and y in turn, seen from the cell's middle in widths of the plate."""
+    scores = answer[0]
+    peaks = (scores >= threshold) & (scores >= cv2.dilate(scores, np.ones((3, 3), np.uint8)))
+    rows, columns = np.nonzero(peaks)
+    best = np.argsort(-scores[rows, columns], kind="stable")[:MOST]
+    quads = []
+    for row, column in zip(rows[best], columns[best], strict=True):
+        width = math.exp(min(float(answer[1, row, column]), 8.0))
+        middle = (np.array((column, row), np.float32) + 0.5) * STRIDE
+        corners = middle + answer[2:, row, column].reshape(4, 2) * width
+        quads.append(Quad((corners * scale).astype(np.float32), float(scores[row, column])))
+    return quads
+
+
+def apart(quads: list[Quad]) -> list[Quad]:
+    """The quads without those that a better one covers."""
+    kept: list[Quad] = []
+    for quad in sorted(quads, key=lambda one: -one.score):
+        if all(shared(quad.corners, other.corners) < SAME for other in kept):
+            kept.append(quad)
+    return kept
+
+
+def shared(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    """Intersection over union of two quads, through the hulls of their corners."""
+    first, second = cv2.convexHull(one), cv2.convexHull(other)
+    both = float(cv2.intersectConvexConvex(first, second)[0])
+    union = cv2.contourArea(first) + cv2.contourArea(second) - both
+    return both / union if union > 0 else 0.0

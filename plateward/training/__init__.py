@@ -1,0 +1,1 @@
+"""How the weights in recognition/weights are made: plates rendered, photographed by rule, and learnt from."""

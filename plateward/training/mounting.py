@@ -1,0 +1,112 @@
+"""A plate as it hangs on a vehicle: recess, frame, bolts, and as much of the body as is wanted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plateward.training import scenery
+from plateward.training.scenery import FONTS, Board, Grey, rectangle, words
+
+Corners = NDArray[Any]  # 4 × 2, in pixels, from the top left clockwise as the plate reads
+
+BARE, PANEL, VEHICLE = range(
+    3
+)  # what comes with a plate: recess and frame, also a piece of body, all of a car
+
+
+@dataclass(frozen=True)
+class Patch:
+    """A plate and what is around it, seen straight on, with the share in which it covers what is behind."""
+
+    image: Grey
+    cover: Grey
+    corners: Corners  # of the plate, in the patch
+    shine: Grey  # where the plate's own sheet is, which throws light back
+
+
+def mounted(rng: np.random.Generator, face: Grey, surroundings: int, side: int) -> Patch:
+    """The face with what belongs to it, as far as a picture of `side` pixels can show it."""
+    tall, wide = face.shape
+    aspect = wide / tall
+    reach = (0.35, rng.uniform(0.5, 2.5), 7)[surroundings]
+    room = 1.6 * side / tall  # farther than this lies beyond the picture
+    across, above, below = (min(room, v) for v in (aspect / 2 + reach, 0.5 + reach * 1.1, 0.5 + reach * 0.7))
+    size = (round((above + below) * tall), round(2 * across * tall))
+    origin = (round(across * tall), round(above * tall))
+    tone = rng.uniform(5, 250)
+    board = Board(np.full(size, tone, np.uint8), tall, origin)
+    cover = Board(np.zeros(size, np.uint8), tall, origin)
+    if surroundings == VEHICLE:
+        scenery.vehicle(rng, board, cover, aspect)
+    elif surroundings == PANEL:
+        cover.fill(rectangle(0, (below - above) / 2, 2 * across - 0.2, above + below - 0.2, 0.3 * reach), 255)
+        board.image[:] = np.clip(tone + scenery.cloud(rng, size, 3) * rng.uniform(0, 25), 0, 255).astype(
+            np.uint8
+        )
+        for _ in range(rng.integers(0, 5)):
+            y = rng.choice((-1, 1)) * rng.uniform(0.6, 2)
+            board.line(
+                [(-across, y), (across, y + rng.normal(0, 0.1))], rng.uniform(0, 255), rng.uniform(0.02, 0.5)
+            )
+    _recess(rng, board, cover, aspect)
+    left, top = origin[0] - wide // 2, origin[1] - tall // 2
+    shape = np.zeros((tall, wide), np.uint8)
+    rounding = rng.uniform(0.03, 0.12)
+    Board(shape, tall, (wide / 2, tall / 2)).fill(rectangle(0, 0, aspect, 1, rounding), 255)
+    window = np.s_[top : top + tall, left : left + wide]
+    share = shape.astype(np.float32) / 255
+    board.image[window] = (board.image[window] * (1 - share) + face * share).astype(np.uint8)
+    cover.image[window] = np.maximum(cover.image[window], shape)
+    shine = np.zeros(size, np.uint8)
+    shine[window] = shape
+    plate = Board(board.image, tall, origin)
+    _fittings(rng, plate, aspect)
+    edges = [(left, top), (left + wide, top), (left + wide, top + tall), (left, top + tall)]
+    return Patch(board.image, cover.image, np.array(edges, np.float32), shine)
+
+
+def _recess(rng: np.random.Generator, board: Board, cover: Board, aspect: float) -> None:
+    """What is behind the plate: a niche lighter or darker than the body, the shadow of the plate."""
+    if rng.random() < 0.55:
+        width, height = aspect + rng.uniform(0.05, 0.9), 1 + rng.uniform(0.05, 0.6)
+        y, cut = rng.uniform(-0.15, 0.15), rng.uniform(0, 0.3)
+        board.fill(
+            rectangle(0, y, width, height, cut),
+            rng.uniform(0, 255) if rng.random() < 0.4 else rng.uniform(5, 60),
+        )
+        cover.fill(rectangle(0, y, width, height, cut), 255)
+    if rng.random() < 0.4:
+        x, y = rng.normal(0, 0.06, 2)
+        board.fill(rectangle(x, y, aspect + 0.05, 1.05, 0.1), rng.uniform(0, 60))
+        cover.fill(rectangle(x, y, aspect + 0.05, 1.05, 0.1), 255)
+
+
+def _fittings(rng: np.random.Generator, board: Board, aspect: float) -> None:
+    """What is before the plate: a dealer's frame, bolts, dirt, a tow hook."""
+    if rng.random() < 0.35:
+        value = rng.choice((rng.uniform(0, 40), rng.uniform(150, 255)))
+        upper, lower, thin = rng.uniform(0.04, 0.17), rng.uniform(0.04, 0.2), rng.uniform(0.02, 0.07)
+        for x, y, w, h in (
+            (0, -0.5 + upper / 2, aspect, upper),
+            (0, 0.5 - lower / 2, aspect, lower),
+            (-aspect / 2 + thin / 2, 0, thin, 1),
+            (aspect / 2 - thin / 2, 0, thin, 1),
+        ):
+            board.fill(rectangle(x, y, w + 0.04, h + 0.04, 0.03), value)
+        for y, tall in ((-0.5 + upper * 0.8, upper * 0.6), (0.5 - lower * 0.2, lower * 0.6)):
+            if rng.random() < 0.7:
+                board.write(
+                    words(rng), -aspect * rng.uniform(0.1, 0.4), y, tall, 255 - value, FONTS[rng.integers(2)]
+                )
+    if rng.random() < 0.5:
+        value = rng.uniform(0, 255)
+        for x in (-0.58, 0.58):
+            for y in (-0.42, 0.42)[: rng.integers(1, 3)]:
+                board.oval(x * aspect / 2, y, 0.04, 0.04, value)
+    if rng.random() < 0.06:
+        x, y = rng.uniform(-aspect / 2, aspect / 2), rng.uniform(0.1, 0.6)
+        board.fill(rectangle(x, y, rng.uniform(0.1, 0.5), rng.uniform(0.2, 0.8), 0.1), rng.uniform(0, 255))
