@@ -22,7 +22,7 @@ class DatabaseOutdated(PlatewardError):
 def setup(*, migrated: bool = True) -> None:
     """Bring Django up with the hub's settings, and open its database, brought up to date unless not `migrated`.
 
-    Raises `HomeUnusable`, `DatabaseUnreachable`, `DatabaseOutdated`, `NotEncryptedAtRest`,
+    Raises `HomeUnusable`, `DatabaseUnreachable`, `DatabaseLost`, `DatabaseOutdated`, `NotEncryptedAtRest`,
     `NotEncryptedInTransit`, and what the key ring raises.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plateward.settings")
@@ -49,7 +49,10 @@ def setup(*, migrated: bool = True) -> None:
 def _open() -> None:
     from django.db import OperationalError, connection
 
+    from plateward.db.continuity import require_continuity
+
     try:
+        require_continuity()
         connection.ensure_connection()
     except OperationalError as error:
         raise DatabaseUnreachable(

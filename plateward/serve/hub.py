@@ -20,6 +20,7 @@ from plateward.audit.events import Event
 from plateward.audit.heads import sign_head
 from plateward.audit.log import record
 from plateward.audit.who import operator
+from plateward.db.continuity import require_continuity
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
 from plateward.serve.certificate import ensure
@@ -39,6 +40,7 @@ class CannotServe(PlatewardError):
 def prepare() -> None:
     """Bring the database up to date; the key ring was opened with the settings, or nothing starts."""
     call_command("migrate", verbosity=0)
+    require_continuity()
 
 
 @enforces("6.i.ii", "SC-8")

@@ -1,0 +1,55 @@
+"""A database that was lost is not begun anew in silence: its audit log would end, and nobody would see it."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from plateward.errors import PlatewardError
+from plateward.policy.trace import enforces
+from plateward.vault.files import write_once
+from plateward.vault.keyring import MARKER as RING_MARKER
+
+MARKER = "database.marker"
+
+
+class DatabaseLost(PlatewardError):
+    """There is no database in a place whose database was in use."""
+
+
+@enforces("6.b.i.9", "AU-9", "6.j.i")
+def require_continuity() -> None:
+    """Raise `DatabaseLost` where the database is empty and the data beside it is not.
+
+    The marker comes before the first entry of the log, so that a hub without a read has something beside it too.
+    """
+    if _is_made():
+        if not (settings.DATA / MARKER).exists():
+            write_once(settings.DATA / MARKER, b"")
+    elif _was_used():
+        raise DatabaseLost(
+            f"The database {connection.settings_dict['NAME']} is missing or empty, though {settings.DATA} was in use "
+            "with one: its records and its audit log are gone, and no new log is begun in their place (OPR:50 "
+            "6.b.i.9, CJIS AU-9). Report it to the ALPR administrator, and restore the database from its backup, "
+            f"or set PLATEWARD_DATABASE_URL right. A new, empty hub needs another place than {settings.DATA}."
+        )
+
+
+def _is_made() -> bool:
+    if connection.vendor == "sqlite":  # opening would make the file
+        file = _file()
+        if not (file.exists() and file.stat().st_size):
+            return False
+    return bool(MigrationRecorder(connection).applied_migrations())
+
+
+def _was_used() -> bool:
+    own = {RING_MARKER, "lost+found"}
+    if connection.vendor == "sqlite":
+        own |= {_file().name + suffix for suffix in ("", "-wal", "-shm")}
+    return any(entry.name not in own and not entry.name.startswith(".") for entry in settings.DATA.iterdir())
+
+
+def _file() -> Path:
+    return Path(connection.settings_dict["NAME"])

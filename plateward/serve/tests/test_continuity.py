@@ -1,0 +1,64 @@
+"""What every command of the hub says where its database is gone and what lies beside it is not."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from plateward.serve.tests.hub import RunningHub, database
+
+pytestmark = pytest.mark.clause("6.b.i.9", "AU-9", "6.j.i")
+
+
+@pytest.fixture
+def hub(tmp_path: Path, django_db_setup: None) -> Iterator[RunningHub]:
+    """A hub with a log that has begun, and no read yet; on whichever database the tests run."""
+    with database() as where:
+        made = RunningHub.made(tmp_path, where)
+        made.command("manage", "migrate", "-v", "0")
+        made.command("fleet", "list")
+        yield made
+
+
+def data(hub: RunningHub) -> Path:
+    return hub.folder / "hub" / "data"
+
+
+def deleted(hub: RunningHub) -> None:
+    """The file, or all that the server has of it."""
+    if url := hub.env.get("PLATEWARD_DATABASE_URL"):
+        with psycopg.connect(url, autocommit=True) as server:
+            server.execute("DROP SCHEMA public CASCADE")
+            server.execute("CREATE SCHEMA public")
+    for file in data(hub).glob("hub.db*"):
+        file.unlink()
+
+
+def emptied(hub: RunningHub) -> None:
+    """Without the marker too: what a used hub has beside its database is enough."""
+    deleted(hub)
+    (data(hub) / "database.marker").unlink()
+    (data(hub) / "images").mkdir(mode=0o700)
+    if "PLATEWARD_DATABASE_URL" not in hub.env:
+        (data(hub) / "hub.db").touch()
+
+
+@pytest.mark.parametrize("lose", [deleted, emptied])
+def test_no_command_begins_a_new_log_in_place_of_a_lost_one(
+    hub: RunningHub, lose: Callable[[RunningHub], None]
+) -> None:
+    lose(hub)
+    before = {file.name: file.stat().st_size for file in data(hub).iterdir()}
+    for command in (["serve"], ["manage", "migrate"], ["fleet", "list"]):
+        said = hub.command(*command, fails=True).stderr
+        assert f"is missing or empty, though {data(hub)} was in use" in said
+        assert "restore the database from its backup" in said
+    assert {file.name: file.stat().st_size for file in data(hub).iterdir()} == before
+
+
+def test_a_first_start_that_was_cut_off_is_no_loss(hub: RunningHub) -> None:
+    deleted(hub)
+    (data(hub) / "database.marker").unlink()  # it is written last
+    hub.command("manage", "migrate", "-v", "0")
+    hub.command("fleet", "list")
