@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from plateward.errors import PlatewardError
+from plateward.recognition import engines
 
 if TYPE_CHECKING:
     from plateward.recognition.types import Engine, Plate
@@ -32,6 +33,10 @@ def recognize(
     every: Annotated[
         float | None, typer.Option(help="Of a video, one frame in so many seconds. Without it: every frame.")
     ] = None,
+    engine: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="Which engine reads; a wrong NAME is answered with the installed."),
+    ] = engines.DEFAULT,
 ) -> None:
     """Read the plates in images, folders (with what is in them) and videos. No hub is needed.
 
@@ -41,16 +46,14 @@ def recognize(
     """
     if every is not None and not every > 0:
         raise typer.BadParameter("--every takes seconds above zero")
-    from plateward.recognition.engine import default_engine
-
-    engine = default_engine(threads=os.cpu_count() or 1)
+    reads = engines.named(engine, threads=os.cpu_count() or 1)
     files = [file for path in paths for file in _files(path)]
     failed = False
     with Bar(len(files)) as bar:
         for done, file in enumerate(files):
             bar.show(done, file.name)
             try:
-                for share, frame, plates in _read(engine, file, every):
+                for share, frame, plates in _read(reads, file, every):
                     for plate in plates:
                         print(_json(file, frame, plate) if as_json else _line(file, frame, plate), flush=True)
                     bar.show(done + share, file.name)

@@ -12,7 +12,7 @@ from plateward.recognition.candidates import bounds, crop, joined
 from plateward.recognition.detector import Detector
 from plateward.recognition.recogniser import Recogniser
 from plateward.recognition.selection import Reading
-from plateward.recognition.types import Engine, Plate
+from plateward.recognition.types import Engine, Plate, Thresholds
 
 REVISION = "1"  # of the rules around the models: raise it whenever a change alters what is read
 
@@ -25,6 +25,8 @@ OTHERS = ((False, 0.0, 0.0), (False, 0.5, 0.0), (True, 0.1, -0.15))
 @enforces("5.a")
 class TextEngine:
     """PP-OCRv4 detection and PP-OCRv6 recognition on the CPU. The state is never told: it is not read."""
+
+    thresholds = Thresholds(0.0, 0.0)  # its confidence is no probability that a line could be drawn at
 
     def __init__(self, threads: int = 1) -> None:
         self.version = (

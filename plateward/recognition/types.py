@@ -32,10 +32,19 @@ class Plate:
     characters: tuple[Character, ...]
 
 
+@dataclass(frozen=True)
+class Thresholds:
+    """Confidences that an engine's own calibration asks for; 0 keeps everything."""
+
+    store: float  # a read below this is dropped
+    alarm: float  # a read below this is stored, and rings no alarm
+
+
 class Engine(Protocol):
     """Reads plates. One instance may be used by one thread at a time."""
 
     version: str  # names model and revision; it is kept with each read
+    thresholds: Thresholds
 
     def read(self, image: NDArray[np.uint8]) -> list[Plate]:
         """The plates in a BGR image of height × width × 3, most confident first."""

@@ -23,7 +23,7 @@ from plateward.reader.home import Home
 from plateward.reader.position import parse_position
 from plateward.reader.track import Sighting
 from plateward.recognition.types import Character as ReadCharacter
-from plateward.recognition.types import Plate
+from plateward.recognition.types import Plate, Thresholds
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
 from plateward.wire.batch import Receipt, Rejection, decode_batch
@@ -73,6 +73,7 @@ class Plates:
     """An engine that reads what it is told, whatever it sees: a list of plates for each frame, then none."""
 
     version = "test engine"
+    thresholds = Thresholds(0.0, 0.0)
 
     def __init__(self, *frames: list[Plate]) -> None:
         self._frames = iter(frames)

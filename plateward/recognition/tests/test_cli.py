@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from typer.testing import CliRunner, Result
 
-from plateward.recognition import engine as engines
+from plateward.recognition import engines
 from plateward.recognition.cli import app
 from plateward.recognition.types import Engine
 
@@ -25,7 +25,7 @@ def photo(tmp_path: Path, car: NDArray[np.uint8]) -> Path:
 
 @pytest.fixture(autouse=True)
 def _one_engine(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "default_engine", lambda threads: engine)
+    monkeypatch.setattr(engines, "named", lambda name, threads: engine)
 
 
 def recognize(*words: object) -> Result:
@@ -97,6 +97,17 @@ def test_it_reads_frames_of_a_video(tmp_path: Path, car: NDArray[np.uint8]) -> N
     assert done.exit_code == 0
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert [(line["frame"], line["plate"]) for line in lines] == [(0, "HVT4821"), (5, "HVT4821")]
+
+
+def test_an_engine_can_be_chosen_and_a_wrong_one_is_told(photo: Path) -> None:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("plateward"), "recognize", photo, "--engine", "tekst"],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "no engine 'tekst'. Installed are: " in done.stderr
 
 
 @pytest.mark.parametrize("words", [[], ["/no/such/file.jpg"], ["--every", "0", "."], ["--every", "nan", "."]])

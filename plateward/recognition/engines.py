@@ -1,0 +1,41 @@
+"""Which engine reads. Each is an entry point, so that a site can install another beside the project's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import entry_points
+
+from plateward.errors import PlatewardError
+from plateward.recognition.types import Engine
+
+GROUP = "plateward.engines"
+DEFAULT = "text"
+
+
+class EngineError(PlatewardError):
+    """The engine that was asked for cannot be had."""
+
+
+def names() -> list[str]:
+    """The engines that are installed, in alphabetical order. None of them is loaded."""
+    return sorted(entry_points(group=GROUP).names)
+
+
+def named(name: str = DEFAULT, threads: int = 1) -> Engine:
+    """The engine of that name on `threads` threads of the CPU.
+
+    Raises EngineError where it is not installed or lacks a package, and a PlatewardError of the engine's own
+    where its weights are missing."""
+    offered = list(entry_points(group=GROUP, name=name))
+    if not offered:
+        raise EngineError(f"There is no engine '{name}'. Installed are: {', '.join(names())}.")
+    if len(offered) > 1:  # whichever came first would read, and nobody would know
+        packages = ", ".join(sorted(one.dist.name for one in offered if one.dist))
+        raise EngineError(f"More than one package offers an engine '{name}': {packages}. Uninstall one.")
+    try:
+        make: Callable[[int], Engine] = offered[0].load()
+    except ModuleNotFoundError as missing:
+        raise EngineError(
+            f"The engine '{name}' needs the package '{missing.name}', which is not installed here."
+        ) from missing
+    return make(threads)

@@ -1,0 +1,106 @@
+"""The engine `fast-alpr`: the MIT-licensed package of that name, with weights that the site has put in place.
+
+Left to itself the package fetches weights from the internet. Here it is only ever given files, and without them
+there is no engine: a reader calls no outside host."""
+
+from __future__ import annotations
+
+import math
+import os
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from fast_alpr.default_ocr import DefaultOCR
+from numpy.typing import NDArray
+from open_image_models import create_detector
+
+from plateward.matching.normalise import normalise
+from plateward.policy.trace import enforces
+from plateward.recognition.models import ModelError
+from plateward.recognition.types import Character, Plate, Thresholds
+
+FOLDER = "PLATEWARD_FAST_ALPR"  # the environment variable that names the folder with these three files
+DETECTOR, OCR, CONFIG = "detector.onnx", "ocr.onnx", "ocr.yaml"
+THRESHOLD = 0.4  # of the detector's score: the package's own
+NARROWEST = 100  # a picture so many times as long as wide comes to nothing when the package scales it
+
+
+@enforces("5.a")
+class FastAlprEngine:
+    """A YOLOv9 detector and a fast-plate-ocr recogniser. The state is never told: they know countries only.
+
+    Raises ModelError where the weights are not given, or are none."""
+
+    thresholds = Thresholds(0.0, 0.0)  # its confidence is the models' own, and calibrated by nobody
+
+    def __init__(self, threads: int = 1) -> None:
+        detector, ocr, config = files = _files()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        cpu = ["CPUExecutionProvider"]
+        try:
+            self._detector = create_detector(
+                detector,
+                backend="yolo_v9",
+                class_labels=["plate"],
+                conf_thresh=THRESHOLD,
+                providers=cpu,
+                sess_options=options,
+            )
+            self._ocr = DefaultOCR(
+                None, providers=cpu, sess_options=options, model_path=ocr, config_path=config
+            )
+        except Exception as broken:  # each of three libraries has errors of its own
+            reason = str(broken).splitlines()[0] if str(broken) else type(broken).__name__
+            raise ModelError(f"The weights in {detector.parent} cannot be used: {reason}") from broken
+        digests = "+".join(f"{file.stem}-{sha256(file.read_bytes()).hexdigest()[:12]}" for file in files[:2])
+        self.version = f"fast-alpr@{version('fast-alpr')}+{digests}"
+
+    def read(self, image: NDArray[np.uint8]) -> list[Plate]:
+        """The plates in a BGR image of height × width × 3, most confident first."""
+        height, width = image.shape[:2]
+        if max(height, width) > NARROWEST * min(height, width):
+            return []
+        plates = []
+        for found in self._detector.predict(image):
+            box = found.bounding_box
+            left, top = max(0, box.x1), max(0, box.y1)
+            right, bottom = min(width, box.x2), min(height, box.y2)
+            if right <= left or bottom <= top:
+                continue
+            told = self._ocr.predict(np.ascontiguousarray(image[top:bottom, left:right]))
+            characters = _characters(told.text, told.confidence) if told else ()
+            if characters:
+                text = "".join(character.char for character in characters)
+                confidence = round(math.prod(character.score for character in characters), 4)
+                plates.append(
+                    Plate(text, None, confidence, (left, top, right - left, bottom - top), characters)
+                )
+        return sorted(plates, key=lambda plate: -plate.confidence)
+
+
+def _files() -> tuple[Path, Path, Path]:
+    folder = os.environ.get(FOLDER)
+    if not folder:
+        raise ModelError(
+            "The engine 'fast-alpr' needs weights of the site's own, and fetches none. Put them into a folder as "
+            f"{DETECTOR}, {OCR} and {CONFIG}, and set {FOLDER} to it."
+        )
+    detector, ocr, config = files = tuple(Path(folder, name) for name in (DETECTOR, OCR, CONFIG))
+    if missing := [file.name for file in files if not file.is_file()]:
+        raise ModelError(f"The folder {folder}, which {FOLDER} names, lacks {' and '.join(missing)}.")
+    return detector, ocr, config
+
+
+def _characters(text: str, confidence: float | list[float]) -> tuple[Character, ...]:
+    """The letters and digits of `text`, each with its own score; places that the network left empty trail it."""
+    scores = confidence if isinstance(confidence, list) else [confidence] * len(text)
+    return tuple(
+        Character(char, round(score, 4), ())
+        for raw, score in zip(text, scores, strict=False)
+        if (char := normalise(raw))
+    )
