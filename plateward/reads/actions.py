@@ -8,6 +8,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -47,23 +48,27 @@ def receive(who: Who, reader: Reader, batch: Batch, body: bytes) -> Receipt:
     rejected = [
         Rejection(v.read.id if v.read else None, v.reason) for v in verdicts if isinstance(v, NotTaken)
     ]
-    by_day: dict[date, dict[object, Taken]] = defaultdict(dict)
+    taken: dict[UUID, Taken] = {}
     for verdict in verdicts:
         if isinstance(verdict, Taken):
-            by_day[verdict.read.captured_at.date()][verdict.read.id] = verdict
+            first = taken.setdefault(verdict.read.id, verdict)
+            if first.signed.body != verdict.signed.body:
+                rejected.append(_another(verdict))
+    by_day: dict[date, list[Taken]] = defaultdict(list)
+    for one in taken.values():
+        by_day[one.read.captured_at.date()].append(one)
     fresh: list[StoredRead] = []
     known: list[StoredRead] = []
-    for day, taken in by_day.items():
+    for day, reads in by_day.items():
         try:
-            old = _known(day, list(taken.values()))
-            new = _store(
-                reader, day, [one for one in taken.values() if one.read.id not in {k.read.id for k in old}]
-            )
+            old = _known(day, reads)
+            fresh += _store(reader, day, [one for one in reads if one.read.id not in old])
         except DayDestroyed as destroyed:
-            rejected += [Rejection(one.read.id, str(destroyed)) for one in taken.values()]
+            rejected += [Rejection(one.read.id, str(destroyed)) for one in reads]
             continue
-        known += old
-        fresh += new
+        again = [one for one in reads if one.read.id in old]
+        known += [old[one.read.id] for one in again if old[one.read.id].body == one.signed.body]
+        rejected += [_another(one) for one in again if old[one.read.id].body != one.signed.body]
     receipt = Receipt(
         batch=batch.id,
         accepted=[stored.read.id for stored in fresh],
@@ -82,10 +87,16 @@ def receive(who: Who, reader: Reader, batch: Batch, body: bytes) -> Receipt:
     return receipt
 
 
-def _known(day: date, taken: Sequence[Taken]) -> list[StoredRead]:
+def _another(taken: Taken) -> Rejection:
+    return Rejection(
+        taken.read.id, "The hub has another read under this id, and a read never changes (OPR:50 6.j.i)."
+    )
+
+
+def _known(day: date, taken: Sequence[Taken]) -> dict[UUID, StoredRead]:
     found = store().known(day, [one.read.id for one in taken])
     stored = (store().get(Placed(day, one)) for one in found)
-    return [one for one in stored if one is not None]
+    return {one.read.id: one for one in stored if one is not None}
 
 
 def _store(reader: Reader, day: date, taken: Sequence[Taken]) -> list[StoredRead]:

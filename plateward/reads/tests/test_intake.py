@@ -68,6 +68,33 @@ def test_a_read_that_comes_again_in_another_batch_is_a_duplicate() -> None:
 
 
 @pytest.mark.clause("6.j.i")
+@pytest.mark.parametrize(
+    ("together", "days"),
+    [(True, 0), (True, 1), (False, 0)],
+    ids=["in one batch", "in one batch, of another day", "in a later batch"],
+)
+def test_a_second_read_under_one_id_is_rejected_and_the_first_stays(together: bool, days: int) -> None:
+    reader = enrolled()
+    first = reader.photo("ABC123")
+    when = first.read.captured_at - timedelta(days=days)
+    second = reader.photo("XYZ987", id=first.read.id, captured_at=when)
+    if together:
+        receipt = reader.send(first, second, first)
+        assert receipt.accepted == [first.read.id]
+    else:
+        reader.send(first)
+        receipt = reader.send(second)
+        assert receipt.accepted == []
+    assert receipt.duplicates == []
+    [rejected] = receipt.rejected
+    assert rejected.id == first.read.id
+    assert "another read under this id" in rejected.reason
+    kept = store().get(Placed(first.read.captured_at.date(), first.read.id))
+    assert kept is not None
+    assert kept.read == first.read
+
+
+@pytest.mark.clause("6.j.i")
 def test_an_altered_read_is_rejected_and_the_others_are_kept() -> None:
     reader = enrolled()
     good, bad = reader.photo(), reader.photo(plate="XYZ987")
