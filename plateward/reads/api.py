@@ -1,11 +1,10 @@
 """Intake: batches of signed reads from the agency's own readers."""
 
-import errno
-
 from django.http import HttpRequest, HttpResponse
 
 from plateward.audit.events import Event
 from plateward.audit.log import record
+from plateward.db.full import disk_is_full
 from plateward.fleet.devices import MSGPACK, device_view, refuse, who
 from plateward.fleet.models import Reader
 from plateward.reads import actions
@@ -24,8 +23,8 @@ def batches(request: HttpRequest, reader: Reader) -> HttpResponse:
     except WireError as error:
         record(caller, Event.BATCH_REFUSE, request.path, outcome="refused", clause="6.j.i", reason=str(error))
         return refuse(400, str(error))
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
+    except Exception as error:
+        if not disk_is_full(error):
             raise
         return refuse(507, "The hub's disk is full. Keep the reads; they are taken when there is room.")
     return HttpResponse(encode(receipt), content_type=MSGPACK)

@@ -79,10 +79,11 @@ class SqlcipherStore:
                 f"INSERT OR IGNORE INTO read ({','.join(COLUMNS)}) VALUES ({marks})",  # noqa: S608  # constants
                 [to_row(stored) for stored in reads],
             )
+            connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            if connection.in_transaction:  # of some failures, such as a full disk, SQLite itself rolls back
+                connection.execute("ROLLBACK")
             raise
-        connection.execute("COMMIT")
 
     def get(self, placed: Placed) -> StoredRead | None:
         if not self._path(placed.day).exists():

@@ -1,20 +1,26 @@
 """What the device listener takes, and what it refuses with nothing stored."""
 
+import errno
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
+from typing import Any
 
 import msgspec
+import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from sqlcipher3 import dbapi2 as sqlcipher
 
 from plateward import clock
 from plateward.audit.models import Entry
 from plateward.fleet.models import Reader
-from plateward.reads import actions
 from plateward.reads.images import segments
 from plateward.reads.models import Batch
 from plateward.reads.store import Placed, store
-from plateward.testing.roadside import Photo, Roadside, enrolled
+from plateward.reads.store.sqlcipher import SqlcipherStore
+from plateward.testing.roadside import JPEG, Photo, Roadside, enrolled
 from plateward.wire import encode
 
 pytestmark = pytest.mark.django_db
@@ -201,17 +207,74 @@ def test_without_the_log_nothing_is_acknowledged_and_the_reader_sends_again(
     assert stored(photo)
 
 
-def test_a_full_disk_is_said_and_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+@contextmanager
+def full_images() -> Iterator[None]:
+    """The disk of the images takes nothing within."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "plateward.vault.segments._write", raising(OSError(errno.ENOSPC, "No space left on device"))
+        )
+        yield
+
+
+@contextmanager
+def full_read_store() -> Iterator[None]:
+    """The day's file may not grow within; on PostgreSQL its server says so."""
+    if connection.vendor == "postgresql":
+        with _told_full("INSERT INTO reads_read"):
+            yield
+        return
+    read_store = store()
+    assert isinstance(read_store, SqlcipherStore)
+    execute = read_store._connection(clock.now().date()).execute
+    ((usual,),), ((pages,),) = execute("PRAGMA max_page_count"), execute("PRAGMA page_count")
+    execute(f"PRAGMA max_page_count = {pages}")
+    yield
+    execute(f"PRAGMA max_page_count = {usual}")
+
+
+@contextmanager
+def full_database() -> Iterator[None]:
+    """The hub's database has no room for the receipt."""
+    with _told_full('INSERT INTO "reads_batch"'):
+        yield
+
+
+@contextmanager
+def _told_full(statement: str) -> Iterator[None]:
+    """The database's own error, as Django hands it on; a real one would end the transaction of the test."""
+    if connection.vendor == "postgresql":
+        told: Exception = psycopg.errors.DiskFull()
+    else:
+        told = sqlcipher.OperationalError("database or disk is full")
+        told.sqlite_errorcode = 13  # type: ignore[attr-defined]
+
+    def execute(run: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if sql.startswith(statement):
+            raise OperationalError(str(told)) from told
+        return run(sql, *rest)
+
+    with connection.execute_wrapper(execute):
+        yield
+
+
+def raising(error: Exception) -> Callable[..., None]:
+    def fail(*_: object) -> None:
+        raise error
+
+    return fail
+
+
+@pytest.mark.parametrize("full", [full_images, full_read_store, full_database])
+def test_a_full_disk_is_said_and_loses_nothing(full: Callable[[], AbstractContextManager[None]]) -> None:
     reader = enrolled()
-    photo = reader.photo()
-    body = encode(reader.batch(photo))
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(actions, "_store", full)
+    reader.send(reader.photo())
+    photos = [reader.photo(image=JPEG + bytes(60_000)) for _ in range(30)]
+    body = encode(reader.batch(*photos))
+    with full():
         answer = reader.post(body)
-    assert answer.status_code == 507
+    assert answer.status_code == 507, answer.content
     assert "disk is full" in error(answer)
-    assert reader.send(photo).accepted == [photo.read.id]
+    receipt = msgspec.msgpack.decode(reader.post(body).content)
+    assert len(receipt["accepted"]) + len(receipt["duplicates"]) == len(photos)
+    assert all(stored(photo) for photo in photos)
