@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
 from plateward.reads.store.rows import COLUMNS, from_row, ids, to_row
 from plateward.reads.store.types import Placed, StoredRead
@@ -30,7 +31,7 @@ OPEN_DAYS = 4  # a thread's open files; most reads are of today, late ones of th
 WAIT_MS = 10_000
 
 
-@enforces("6.i.i", "6.j.i", "SC-28")
+@enforces("6.h.ii", "6.i.i", "6.j.i", "MP-6", "SC-28")
 class SqlcipherStore:
     """Connections are a thread's own; SQLite queues the writers of one day."""
 
@@ -44,13 +45,19 @@ class SqlcipherStore:
         return self._directory / f"{day.isoformat()}.db"
 
     def _connection(self, day: date) -> sqlcipher.Connection:
+        """Asks for the key each time: with it goes the day, for threads too that have its file open."""
         opened: dict[date, sqlcipher.Connection] = self._local.__dict__.setdefault("opened", {})
+        if not self._path(day).exists():
+            self._days.key(day)  # for a file that is there, a new key would be a wrong one
+        try:
+            key = self._days.derive(day, "reads").hex()
+        except PlatewardError:
+            if day in opened:
+                opened.pop(day).close()
+            raise
         if day not in opened:
             while len(opened) >= OPEN_DAYS:
                 opened.pop(next(iter(opened))).close()
-            if not self._path(day).exists():
-                self._days.key(day)  # for a file that is there, a new key would be a wrong one
-            key = self._days.derive(day, "reads").hex()
             connection = sqlcipher.connect(os.fspath(self._path(day)), isolation_level=None)
             connection.execute(f"PRAGMA key = \"x'{key}'\"")
             connection.execute(f"PRAGMA busy_timeout = {WAIT_MS}")

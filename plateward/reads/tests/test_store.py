@@ -1,5 +1,7 @@
 """The read store on the configured database."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from plateward.reads.images import days
 from plateward.reads.store import Placed, StoredRead, store
 from plateward.reads.store.sqlcipher import SqlcipherStore
 from plateward.testing.roadside import enrolled
-from plateward.vault.days import DayKeyMissing, DayKeys
+from plateward.vault.days import DayDestroyed, DayKeyMissing, DayKeys
 from plateward.vault.keyring import KeyRing
 from plateward.vault.segments import Location
 from plateward.wire.read import Position
@@ -92,6 +94,30 @@ def test_a_day_whose_key_is_lost_is_told_and_gets_no_other(tmp_path: Path) -> No
     with pytest.raises(DayKeyMissing, match="backup"):
         again.append(one.day, [one])
     assert not list(tmp_path.rglob("*.key"))
+
+
+@pytest.mark.clause("6.h.ii", "MP-6")
+def test_a_destroyed_day_is_closed_to_every_thread_at_once(tmp_path: Path) -> None:
+    keys = DayKeys(tmp_path / "days", KeyRing.create(tmp_path / "keys"))
+    one = a_read()
+    read_store = SqlcipherStore(tmp_path / "reads", keys)
+    read_store.append(one.day, [one])
+    placed = Placed(one.day, one.read.id)
+    with ThreadPoolExecutor(1) as other:
+        assert other.submit(read_store.get, placed).result() == one
+        keys.destroy(one.day)
+        for ask in (
+            lambda: read_store.get(placed),
+            lambda: other.submit(read_store.get, placed).result(),
+            lambda: read_store.known(one.day, [one.read.id]),
+            lambda: read_store.append(one.day, [one]),
+        ):
+            with pytest.raises(DayDestroyed):
+                ask()
+    still_open = [
+        file for file in Path("/proc/self/fd").iterdir() if str(tmp_path / "reads") in os.path.realpath(file)
+    ]
+    assert still_open == []
 
 
 @pytest.mark.clause("6.i.i", "SC-28")
