@@ -1,5 +1,7 @@
 """What was read and the hub does not have yet: one sealed file a read, on disk before it counts as taken."""
 
+import threading
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from uuid import UUID
@@ -18,7 +20,10 @@ SUFFIX = ".read"
 
 @enforces("6.i.i")
 class Spool:
-    """One thread puts, one takes. `key` is 32 bytes; `write` stores a file whole and synced, or not."""
+    """One thread puts, one takes. `key` is 32 bytes; `write` stores a file whole and synced, or not.
+
+    The directory is listed once, at the start: to list a long backlog for every batch would take most of the time.
+    """
 
     def __init__(
         self, path: Path, key: bytes, say: Say, write: Callable[[Path, bytes], bool] = write_once
@@ -28,6 +33,14 @@ class Spool:
             private_directory(directory)
         for draft in path.glob(f".*{SUFFIX}.*"):
             draft.unlink()  # cut off by a crash before it counted as taken
+        self._lock = threading.Lock()
+        self._waiting: list[UUID] = []  # oldest first
+        for file in path.glob(f"*{SUFFIX}"):
+            try:
+                self._waiting.append(UUID(file.stem))
+            except ValueError:
+                self._set_aside(file, "its name is not a read's")
+        self._waiting.sort()
 
     def put(self, id: UUID, item: Item) -> None:
         """Store a read. Raises `NotStored`, and then nothing of it is left on disk."""
@@ -38,24 +51,26 @@ class Spool:
             raise NotStored(
                 f"The disk of {self._path} does not take another read: {error.strerror}."
             ) from error
+        self._forget(id)  # put again after a failure that had stored it
+        with self._lock:
+            insort(self._waiting, id)
 
     def waiting(self) -> list[UUID]:
         """Newest first, so that after an outage a fresh hit is not late behind the backlog."""
-        found = []
-        for file in self._path.glob(f"*{SUFFIX}"):
-            try:
-                found.append(UUID(file.stem))
-            except ValueError:
-                self._set_aside(file, "its name is not a read's")
-        return sorted(found, reverse=True)
+        with self._lock:
+            return self._waiting[::-1]
 
     def load(self, id: UUID) -> Item | None:
-        """A read that waits; None when its file is damaged, which is then set aside and said."""
+        """A read that waits; None when its file is damaged, which is then set aside and said, or gone."""
         file = self._file(id)
         try:
             return msgspec.msgpack.decode(unseal(self._key, file.read_bytes(), _context(id)), type=Item)
         except (SealBroken, msgspec.DecodeError) as error:
+            self._forget(id)
             self._set_aside(file, str(error))
+        except FileNotFoundError:
+            self._forget(id)
+            self._say(f"The stored read {file} is gone: something else than this reader took it away.")
         except OSError as error:
             self._say(f"The stored read {file} cannot be opened: {error.strerror}. It stays where it is.")
         return None
@@ -64,6 +79,7 @@ class Spool:
         """The hub has these."""
         for id in ids:
             self._file(id).unlink(missing_ok=True)
+            self._forget(id)
         sync_directory(self._path)
 
     def reject(self, id: UUID, reason: str) -> None:
@@ -75,14 +91,26 @@ class Spool:
             self._write(kept.with_suffix(".txt"), f"{reason}\n".encode())
         finally:
             self._file(id).rename(kept)
+            self._forget(id)
             sync_directory(kept.parent)
             sync_directory(self._path)
 
     def _set_aside(self, file: Path, why: str) -> None:
-        file.rename(file.parent / "broken" / file.name)
-        self._say(
-            f"The stored read {file.name} is damaged and was set aside in {file.parent / 'broken'}: {why}"
-        )
+        kept = file.parent / "broken"
+        try:
+            file.rename(kept / file.name)
+        except OSError as error:
+            done = f"cannot be set aside in {kept} ({error.strerror}); it stays where it is and is not sent"
+        else:
+            done = f"was set aside in {kept}"
+        self._say(f"The stored read {file.name} is damaged and {done}: {why}")
+
+    def _forget(self, id: UUID) -> None:
+        """It waits no more."""
+        with self._lock:
+            place = bisect_left(self._waiting, id)
+            if self._waiting[place : place + 1] == [id]:
+                del self._waiting[place]
 
     def _file(self, id: UUID) -> Path:
         return self._path / f"{id}{SUFFIX}"

@@ -97,9 +97,50 @@ def test_a_damaged_file_is_set_aside_and_said(
     (tmp_path / "spool" / "notes.read").write_bytes(b"")
     assert spool.load(first.id) is None
     assert spool.waiting() == [second.id]
+    assert Spool(tmp_path / "spool", SECRET, said.append).waiting() == [second.id]
     assert {path.name for path in (tmp_path / "spool" / "broken").iterdir()} == {file.name, "notes.read"}
     assert len(said) == 2
     assert all("was set aside" in line for line in said)
+
+
+def test_a_damaged_file_that_cannot_be_set_aside_is_said_once_and_holds_up_no_other(
+    spool: Spool, tmp_path: Path, key: Ed25519PrivateKey, said: list[str]
+) -> None:
+    (first, item), (second, other) = made(key), made(key)
+    spool.put(first.id, item)
+    spool.put(second.id, other)
+    for name in (f"{first.id}.read", "notes.read"):
+        (tmp_path / "spool" / name).write_bytes(b"")
+        (tmp_path / "spool" / "broken" / name).mkdir()  # in the way of the file
+    again = Spool(tmp_path / "spool", SECRET, said.append)
+    assert again.load(first.id) is None
+    assert again.waiting() == [second.id]
+    assert len(said) == 2
+    assert all("cannot be set aside" in line for line in said)
+
+
+def test_a_read_that_somebody_took_away_waits_no_more(
+    spool: Spool, tmp_path: Path, key: Ed25519PrivateKey, said: list[str]
+) -> None:
+    read, item = made(key)
+    spool.put(read.id, item)
+    (tmp_path / "spool" / f"{read.id}.read").unlink()
+    assert spool.load(read.id) is None
+    assert spool.waiting() == []
+    assert "is gone" in said[0]
+
+
+def test_the_directory_is_listed_at_the_start_alone(
+    spool: Spool, tmp_path: Path, key: Ed25519PrivateKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (first, item), (second, other) = made(key), made(key)
+    spool.put(first.id, item)
+    monkeypatch.setattr(Path, "glob", lambda *_: pytest.fail("listed again"))
+    spool.put(second.id, other)
+    spool.put(second.id, other)
+    assert spool.waiting() == [second.id, first.id]
+    spool.remove([second.id, second.id])
+    assert spool.waiting() == [first.id]
 
 
 @pytest.mark.clause("6.j.i")
