@@ -5,6 +5,7 @@ of the same quality. Its answer is described at `plateward.recognition.corners.d
 
 from __future__ import annotations
 
+import math
 import time
 from copy import deepcopy
 from pathlib import Path
@@ -187,7 +188,7 @@ def train(folder: Path, minutes: float | None, steps: int, seed: int, device: st
     begun, first = time.monotonic(), step
     with _progress() as progress:
         task = progress.add_task("finder", total=steps, completed=step, loss="")
-        sums = np.zeros(2)
+        sums = np.zeros(3)
         for pictures, wanted in loader:
             passed = (time.monotonic() - begun) / (minutes * 60) if minutes else 0.0
             done = max(step / steps, first / steps + passed * (1 - first / steps))
@@ -195,7 +196,7 @@ def train(folder: Path, minutes: float | None, steps: int, seed: int, device: st
                 break
             for group in optimiser.param_groups:
                 group["lr"] = (
-                    RATE * min(1, (step + 1) / WARM) * (0.01 + 0.99 * (1 + np.cos(np.pi * done)) / 2)
+                    RATE * min(1, (step + 1) / WARM) * (0.01 + 0.99 * (1 + math.cos(math.pi * done)) / 2)
                 )
             with torch.autocast(device, torch.bfloat16):
                 answer = net(pictures.to(device, memory_format=torch.channels_last))
@@ -206,10 +207,9 @@ def train(folder: Path, minutes: float | None, steps: int, seed: int, device: st
             optimiser.step()
             step += 1
             _follow(average, net, min(KEEP, step / (step + 10)))
-            sums += heat.item(), shape.item()
+            sums += heat.item(), shape.item(), 1
             if step % 100 == 0:
-                heat_mean, shape_mean = sums / 100
-                text = f"score {heat_mean:.3f}, shape {shape_mean:.3f}"
+                text = f"score {sums[0] / sums[2]:.3f}, shape {sums[1] / sums[2]:.3f}"
                 progress.update(task, completed=step, loss=text)
                 if not progress.console.is_terminal:
                     progress.console.print(f"finder: step {step} of {steps}, {done:.0%}, loss: {text}")

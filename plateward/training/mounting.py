@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from plateward.training import scenery
+from plateward.training import scenery, vehicles
 from plateward.training.scenery import FONTS, Board, Grey, rectangle, words
 
 Corners = NDArray[Any]  # 4 × 2, in pixels, from the top left clockwise as the plate reads
@@ -41,7 +41,7 @@ def mounted(rng: np.random.Generator, face: Grey, surroundings: int, side: int) 
     board = Board(np.full(size, tone, np.uint8), tall, origin)
     cover = Board(np.zeros(size, np.uint8), tall, origin)
     if surroundings == VEHICLE:
-        scenery.vehicle(rng, board, cover, aspect)
+        vehicles.vehicle(rng, board, cover, aspect)
     elif surroundings == PANEL:
         cover.fill(rectangle(0, (below - above) / 2, 2 * across - 0.2, above + below - 0.2, 0.3 * reach), 255)
         board.image[:] = np.clip(tone + scenery.cloud(rng, size, 3) * rng.uniform(0, 25), 0, 255).astype(

@@ -208,97 +208,29 @@ PARTS = (_block, _shape, _bars, _windows, _marking, _signs, _signs, _writing, _l
 
 
 def caption(rng: np.random.Generator, image: Grey) -> None:
-    """Date, time or a camera's name, burnt into the picture by the recorder."""
+    """Date, time or a camera's name, burnt into the picture by the recorder, in coarse letters."""
     size = image.shape[0]
-    text = f"20{rng.integers(10, 40)}-{rng.integers(1, 13):02}-{rng.integers(1, 29):02} "
-    text += f"{rng.integers(24):02}:{rng.integers(60):02}:{rng.integers(60):02}"
-    text = words(rng) if rng.random() < 0.4 else text
-    tall = rng.uniform(0.015, 0.05) * size
-    place = (int(rng.uniform(0, 0.7) * size), int(rng.choice((tall * 1.4, size - tall * 0.5))))
-    font = FONTS[rng.integers(2)]
-    if rng.random() < 0.4:
-        cv2.rectangle(image, (0, place[1] - int(tall * 1.4)), (size, place[1] + int(tall * 0.5)), 0.0, -1)
-    for value, thick in ((0.0, 3), (255.0, 1)):
-        cv2.putText(image, text, place, font, tall / 22, value, thick, cv2.LINE_AA)
-
-
-def vehicle(rng: np.random.Generator, board: Board, mask: Board, aspect: float) -> None:
-    """Rear or front of a vehicle around the origin, where its plate (aspect × 1) will hang.
-
-    Drawn on `board`; what it covers is drawn white on `mask`."""
-    paint = float(rng.choice((rng.uniform(8, 50), rng.uniform(60, 170), rng.uniform(180, 250))))
-    half = rng.uniform(4.2, 7)  # a car is about six plates wide
-    top, bottom = -rng.uniform(3, 8), rng.uniform(1, 5)
-    waist = rng.uniform(0.3, 0.95) * top
-    roof = half * rng.uniform(0.6, 1)
-    hull = [(-half, waist), (-roof, top), (roof, top), (half, waist), (half, bottom), (-half, bottom)]
-    mask.fill([(x * 1.02, y + 0.4) for x, y in hull[3:]] + [(half * 0.9, 0), (-half * 0.9, 0)], 255)
-    mask.fill(hull, 255)
-    board.image[:] = 15
-    board.fill(hull, paint)
-    shade = np.linspace(rng.uniform(0.7, 1.25), rng.uniform(0.5, 1.1), board.image.shape[0], dtype=np.float32)
-    board.image[:] = np.clip(board.image * shade[:, None], 0, 255).astype(np.uint8)
-    glass = rng.uniform(5, 120)
-    pane = [
-        (-half * 0.85, waist),
-        (-roof * 0.85, top * 0.95),
-        (roof * 0.85, top * 0.95),
-        (half * 0.85, waist),
-    ]
-    if rng.random() < 0.75:
-        board.fill(pane, glass)
-        for _ in range(rng.integers(0, 4)):  # what the glass reflects or shows
-            x = rng.uniform(-half, half) * 0.7
-            board.fill(
-                rectangle(x, (waist + top) / 2, rng.uniform(0.2, 2), rng.uniform(0.2, 2)),
-                glass + rng.normal(0, 50),
-            )
-    bumper = rng.uniform(0.2, 1.0) * bottom * rng.choice((-0.5, 1))
-    tone = rng.choice((paint, paint * 0.9, rng.uniform(20, 220)))
-    board.fill([(-half, bumper), (half, bumper), (half, bottom), (-half, bottom)], float(tone))
-    for _ in range(rng.integers(1, 6)):  # gaps, creases, chrome
-        y = rng.uniform(waist, bottom)
-        value = rng.choice((paint * 0.5, paint * 1.3, 230))
-        board.line(
-            [(-half * rng.uniform(0.4, 1), y), (half * rng.uniform(0.4, 1), y)],
-            min(255, value),
-            rng.uniform(0.02, 0.25),
-        )
-    if rng.random() < 0.25:
-        for y in np.arange(rng.uniform(-2, -0.6), rng.uniform(0.5, 1.5), rng.uniform(0.12, 0.3)):
-            board.line([(-half * 0.5, float(y)), (half * 0.5, float(y))], rng.uniform(0, 90), 0.07)
-    _lights(rng, board, half, waist)
-    for _ in range(rng.integers(0, 5)):
-        place = (rng.uniform(-half, half) * 0.85, rng.uniform(waist, bottom))
-        if abs(place[0]) < aspect * 0.8 and abs(place[1]) < 1:
-            continue
-        kind = rng.random()
-        if kind < 0.45:
-            width = rng.uniform(0.5, 2.2)
-            sign(rng, board, *place, width, width * rng.uniform(0.25, 0.9))
-        elif kind < 0.85:
-            board.write(
-                words(rng), *place, rng.uniform(0.15, 1), rng.uniform(0, 255), FONTS[rng.integers(len(FONTS))]
-            )
-        else:
-            board.oval(*place, rng.uniform(0.1, 0.4), rng.uniform(0.1, 0.4), rng.uniform(150, 255))
-
-
-def _lights(rng: np.random.Generator, board: Board, half: float, waist: float) -> None:
-    y, tall, wide = rng.uniform(waist, 0.3), rng.uniform(0.4, 2.5), rng.uniform(0.5, 2.2)
-    value = rng.uniform(40, 255)
-    lean = rng.uniform(-0.4, 0.4)
-    for side in (-1, 1):
-        outer, inner = side * half * 0.97, side * (half * 0.97 - wide)
-        board.fill(
-            [
-                (outer, y - tall / 2),
-                (inner, y - tall / 2 + lean),
-                (inner, y + tall / 2),
-                (outer, y + tall / 2),
-            ],
-            value,
-        )
-        if rng.random() < 0.6:
-            x = (outer + inner) / 2
-            board.oval(x, y, wide * 0.3, tall * 0.25, min(255, value * rng.uniform(0.6, 2)))
+    tall = rng.uniform(0.012, 0.06) * size
+    left, top = rng.uniform(0, 0.75) * size, rng.choice((rng.uniform(0, 0.1), rng.uniform(0.8, 0.97))) * size
+    font, dark, broad = FONTS[rng.integers(2)], 0.0, 3
+    if rng.random() < 0.3:
+        dark, broad = 255.0, 1
+    day = f"{rng.integers(2010, 2040)}-{rng.integers(1, 13):02}-{rng.integers(1, 29):02}"
+    hour = f"{rng.integers(24):02}:{rng.integers(60):02}:{rng.integers(60):02}"
+    layouts = (
+        [f"{day} {hour}"],
+        [day, hour],
+        [day.replace("-", "/"), hour],
+        [words(rng)],
+        [words(rng), words(rng)],
+    )
+    rows = layouts[rng.integers(len(layouts))]
+    coarse = int(rng.choice((1, 2))) if tall > 10 else 1
+    layer = np.zeros((2, size // coarse, size // coarse), np.uint8)
+    for row, text in enumerate(rows):
+        place = (int(left / coarse), int((top + tall * (0.9 + 1.4 * row)) / coarse))
+        for surface, thick in zip(layer, (broad, 1), strict=True):
+            cv2.putText(surface, text, place, font, tall / 22 / coarse, 255.0, thick)
+    outline, ink = (cv2.resize(part, (size, size), interpolation=cv2.INTER_NEAREST) > 0 for part in layer)
+    image[outline] = dark
+    image[ink] = 255 - dark if broad > 1 else dark

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from plateward.training import exposure, scenery
+from plateward.training import exposure, scenery, vehicles
 from plateward.training.mounting import BARE, PANEL, VEHICLE, Corners, Patch, mounted
 from plateward.training.scenery import Board, Grey
 
@@ -114,7 +114,7 @@ class Composer:
         else:
             for _ in range(int(rng.choice((0, 1, 2, 3, 5), p=(0.1, 0.35, 0.25, 0.2, 0.1)))):
                 self._hang(rng, canvas, 14 * (side * 0.5 / 14) ** rng.beta(1.1, 1.6), close=False)
-        for _ in range(int(rng.choice((0, 1, 3), p=(0.5, 0.3, 0.2)))):
+        for _ in range(int(rng.choice((0, 2, 5), p=(0.3, 0.4, 0.3)))):
             canvas.decoy(rng)
         return canvas
 
@@ -197,9 +197,11 @@ class _Canvas:
 
     def taken(self, pose: Corners) -> bool:
         """Whether another plate is there already."""
-        box = _upright(pose)
-        others = [*self._real, *self._doubtful, *map(_upright, self._plates)]
-        return any(_overlap(box, other) > 0 for other in others)
+        box = upright(pose)
+        return any(overlap(box, other) > 0 for other in self._all())
+
+    def _all(self) -> list[NDArray[Any]]:
+        return [*self._real, *self._doubtful, *map(upright, self._plates)]
 
     def paint_over(self, rng: np.random.Generator, box: NDArray[Any]) -> None:
         """Hides a real plate under the tone of what is around it."""
@@ -227,23 +229,33 @@ class _Canvas:
         covered[window] = warped[..., 1]
         self._real = [box for box in self._real if _mean(covered, box) < HIDDEN]
         self._doubtful = [box for box in self._doubtful if _mean(covered, box) < HIDDEN]
-        self._plates = [corners for corners in self._plates if _mean(covered, _upright(corners)) < HIDDEN]
+        self._plates = [corners for corners in self._plates if _mean(covered, upright(corners)) < HIDDEN]
         gain = self._dim * rng.uniform(0.8, 1.2) * (1 + (self._flash * rng.uniform(0.6, 1) - 1) * shine / 255)
         self._image[window] = self._image[window] * (1 - share) + image * gain * share
-        box = _upright(pose)
+        box = upright(pose)
         if _seen(box, self._side):
             self._plates.append(pose)
         else:
             self._doubtful.append(box)
 
     def decoy(self, rng: np.random.Generator) -> None:
-        """A sign that has the size and slant of a plate."""
+        """Something in the size and slant of a plate that is none: a sign, a badge, a lamp, a piece of the picture."""
         width = 14 * (self._side * 0.4 / 14) ** rng.beta(1.1, 1.6)
         pose = _pose(rng, rng.uniform(0, self._side, 2).astype(np.float32), width, 1)
         if self.taken(pose):
             return
         board = Board(np.zeros((80, 160), np.uint8), 80, (80, 40))
-        scenery.sign(rng, board, 0, 0, rng.uniform(1, 2), rng.uniform(0.4, 1))
+        if rng.random() < 0.25:
+            left, top = rng.integers(0, self._side - 80, 2)
+            piece = np.clip(self._image[top : top + 40, left : left + 80] / self._dim, 1, 255).astype(
+                np.uint8
+            )
+            board.image[:] = cv2.resize(piece, (160, 80), interpolation=cv2.INTER_LINEAR)
+            if any(overlap(box, np.array((left, top, 80, 40))) for box in self._all()):
+                return
+        else:
+            draw = (scenery.sign, vehicles.badge, vehicles.lamp, vehicles.handle)[rng.integers(4)]
+            draw(rng, board, 0, 0, rng.uniform(1, 2), rng.uniform(0.4, 1))
         found = self._warped(board.image, np.array([(0, 0), (160, 0), (160, 80), (0, 80)], np.float32), pose)
         if found:
             window, image = found
@@ -272,7 +284,7 @@ class _Canvas:
         """Light, weather, camera and recorder on top of it all."""
         points = np.array([pose.mean(axis=0) for pose in self._plates], np.float32).reshape(-1, 2)
         grey = exposure.recorded(rng, exposure.lit(rng, self._image, points))
-        if rng.random() < 0.25:
+        if rng.random() < 0.4:
             scenery.caption(rng, grey)
         return Scene(
             grey,
@@ -282,13 +294,14 @@ class _Canvas:
         )
 
 
-def _upright(corners: Corners) -> NDArray[Any]:
+def upright(corners: Corners) -> NDArray[Any]:
     """The upright box around the corners: x, y, width, height."""
     low, high = corners.min(axis=0), corners.max(axis=0)
     return np.concatenate([low, high - low])
 
 
-def _overlap(one: NDArray[Any], other: NDArray[Any]) -> float:
+def overlap(one: NDArray[Any], other: NDArray[Any]) -> float:
+    """Area that two boxes share."""
     low = np.maximum(one[:2], other[:2])
     high = np.minimum(one[:2] + one[2:], other[:2] + other[2:])
     return float(np.prod(np.maximum(0, high - low)))
@@ -296,7 +309,7 @@ def _overlap(one: NDArray[Any], other: NDArray[Any]) -> float:
 
 def _seen(box: NDArray[Any], side: int) -> bool:
     frame = np.array((0, 0, side, side), np.float32)
-    return _overlap(box, frame) > SEEN * float(box[2] * box[3]) and float(box[2]) >= SMALLEST / 2
+    return overlap(box, frame) > SEEN * float(box[2] * box[3]) and float(box[2]) >= SMALLEST / 2
 
 
 def _mean(image: Grey, box: NDArray[Any]) -> float:

@@ -1,0 +1,136 @@
+"""How well plates are found: on composed scenes, which choose the threshold, and on photographs, which judge it."""
+
+from __future__ import annotations
+
+import csv
+import math
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from plateward.recognition import images
+from plateward.recognition.corners import AREA, CornerDetector, Quad
+from plateward.training.scenes import Composer, Photos, Sheets, overlap, upright
+
+SIDE = math.isqrt(AREA)  # of a composed scene: as large as a picture is in the network
+LOWEST = 0.05  # quads below this score are not looked at
+LOCATED = 0.5  # intersection over union from which a box is the plate's
+TOUCHED = 0.1  # and from which a quad is no false alarm, though it be crooked
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What became of one picture: the best score that located each plate, 0 for none, and those of false quads."""
+
+    located: tuple[float, ...]
+    false: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Figures of a set of pictures at one threshold."""
+
+    plates: int
+    located: int
+    pictures: int
+    false: int
+    milliseconds: float  # a picture, on one thread
+
+
+def judged(quads: list[Quad], plates: NDArray[Any], ignored: NDArray[Any]) -> Judged:
+    """The quads against the boxes of plates (n × 4), where those on `ignored` boxes count neither way."""
+    boxes = [upright(quad.corners) for quad in quads]
+    located = tuple(
+        max((q.score for q, box in zip(quads, boxes, strict=True) if _iou(box, plate) > LOCATED), default=0.0)
+        for plate in plates
+    )
+    known = [*plates, *ignored]
+    false = tuple(
+        quad.score
+        for quad, box in zip(quads, boxes, strict=True)
+        if all(_iou(box, plate) < TOUCHED for plate in known)
+    )
+    return Judged(located, false)
+
+
+def _iou(one: NDArray[Any], other: NDArray[Any]) -> float:
+    both = overlap(one, other)
+    return both / float(one[2] * one[3] + other[2] * other[3] - both)
+
+
+def best_threshold(results: list[Judged]) -> float:
+    """The threshold with the best balance (F1) of plates located and quads that are plates."""
+    located = np.array([score for result in results for score in result.located])
+    false = np.array([score for result in results for score in result.false])
+
+    def balance(threshold: float) -> float:
+        right = int((located >= threshold).sum())
+        return 2 * right / (len(located) + right + int((false >= threshold).sum()))
+
+    return float(max(np.arange(LOWEST, 1, 0.01).round(2), key=balance))
+
+
+def at(threshold: float, results: list[Judged], milliseconds: float = 0.0) -> Found:
+    """The figures at a threshold."""
+    return Found(
+        sum(len(result.located) for result in results),
+        sum(score >= threshold for result in results for score in result.located),
+        len(results),
+        sum(score >= threshold for result in results for score in result.false),
+        milliseconds,
+    )
+
+
+def on_scenes(detector: CornerDetector, folder: Path, count: int, seed: int) -> list[Judged]:
+    """The detector on scenes composed of the sheets in `folder` and of photographs held out of training."""
+    photos = folder / "photos"
+    held = Photos(photos, held_out=True) if photos.is_dir() else None
+    composer = Composer(Sheets(folder / "sheets"), held, SIDE, seed)
+    results = []
+    for index in range(0, 2 * count, 2):
+        scene = composer.scene(index)
+        quads = detector.find(
+            cv2.cvtColor(scene.image, cv2.COLOR_GRAY2BGR).astype(np.uint8, copy=False), LOWEST
+        )
+        boxes = np.array([upright(corners) for corners in scene.plates]).reshape(-1, 4)
+        results.append(judged(quads, boxes, np.concatenate([scene.boxes, scene.doubtful])))
+    return results
+
+
+def on_photographs(detector: CornerDetector, table: Path, folder: Path) -> tuple[list[Judged], float]:
+    """The detector on photographs with boxes (file,x,y,w,h), and milliseconds a picture."""
+    boxes: dict[str, list[tuple[float, ...]]] = defaultdict(list)
+    with table.open(newline="") as file:
+        for row in csv.DictReader(file):
+            boxes[row["file"]].append(tuple(float(row[key]) for key in "xywh"))
+    results, spent = [], 0.0
+    for name in sorted(boxes):
+        image = images.load(folder / name)
+        begun = time.perf_counter()
+        quads = detector.find(image, LOWEST)
+        spent += time.perf_counter() - begun
+        results.append(judged(quads, np.array(boxes[name]), np.zeros((0, 4))))
+    return results, 1000 * spent / max(1, len(results))
+
+
+def evaluate(
+    weights: Path, folder: Path, photographs: dict[Path, Path], count: int, seed: int
+) -> dict[str, Found]:
+    """Figures of exported weights: of `count` composed scenes, and of the pictures beside each table of boxes.
+
+    `photographs` names the folder of pictures of each table. All at the threshold that the scenes choose, which
+    is in the name of the first figure."""
+    detector = CornerDetector(1, weights)
+    scenes = on_scenes(detector, folder, count, seed)
+    threshold = best_threshold(scenes)
+    figures = {f"composed scenes, threshold {threshold:.2f}": at(threshold, scenes)}
+    for table, pictures in photographs.items():
+        results, milliseconds = on_photographs(detector, table, pictures)
+        figures[str(table)] = at(threshold, results, milliseconds)
+    return figures

@@ -1,0 +1,31 @@
+"""Figures of finding: what counts as located and as false."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from plateward.recognition.corners import Quad
+from plateward.training.scoring import Found, Judged, at, best_threshold, judged
+
+PLATE = np.array([[10, 10, 40, 20]], np.float32)
+
+
+def _quad(x: float, y: float, w: float, h: float, score: float) -> Quad:
+    return Quad(np.array([(x, y), (x + w, y), (x + w, y + h), (x, y + h)], np.float32), score)
+
+
+def test_a_quad_on_the_plate_locates_it_one_beside_is_false_one_askew_is_neither() -> None:
+    quads = [_quad(11, 10, 40, 20, 0.8), _quad(30, 10, 40, 20, 0.7), _quad(90, 10, 40, 20, 0.6)]
+    assert judged(quads, PLATE, np.zeros((0, 4))) == Judged((0.8,), (0.6,))
+    assert judged(quads[1:2], PLATE, np.zeros((0, 4))) == Judged((0.0,), ())
+
+
+def test_quads_on_ignored_boxes_count_neither_way() -> None:
+    assert judged([_quad(10, 10, 40, 20, 0.8)], np.zeros((0, 4)), PLATE) == Judged((), ())
+
+
+def test_the_threshold_parts_plates_from_false_quads() -> None:
+    results = [Judged((0.9, 0.5), (0.3,)), Judged((0.6, 0.0), (0.4, 0.2))]
+    threshold = best_threshold(results)
+    assert 0.4 < threshold <= 0.5
+    assert at(threshold, results) == Found(plates=4, located=3, pictures=2, false=0, milliseconds=0.0)
