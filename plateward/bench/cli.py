@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from importlib import import_module
 from multiprocessing import active_children
-from typing import Annotated, NoReturn
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -21,15 +22,28 @@ from plateward.bench.machine import machine
 
 @dataclass(frozen=True)
 class Bench:
-    """`module` has `run(progress) -> list[Figure]`; `stores`: it is measured on a database, empty at its start."""
+    """`module` has `run(progress, **options) -> list[Figure]`; `stores`: it is measured on a database, empty at its
+    start; `tells`: it has more to show to people than its figures."""
 
     module: str
     summary: str
     stores: bool = False
+    options: frozenset[str] = frozenset()
+    tells: bool = False
 
 
 BENCHES = {
-    "recognition": Bench("plateward.bench.recognition", "how well and how fast US scenes are read"),
+    "recognition": Bench(
+        "plateward.bench.recognition",
+        "how well and how fast each installed engine reads photographs whose plates are known",
+        options=frozenset({"engine", "images", "out"}),
+        tells=True,
+    ),
+    "video": Bench(
+        "plateward.bench.video",
+        "frames a second that a reader works through, at 720p on two cores",
+        options=frozenset({"engine"}),
+    ),
     "matching": Bench("plateward.bench.matching", "reads a second against a hot list of a million entries"),
     "audit": Bench("plateward.bench.audit", "entries a second that the audit log takes", stores=True),
     "alert": Bench(
@@ -37,7 +51,11 @@ BENCHES = {
         "from a read's arrival to its alert in the browser, at 20 reads/s",
         stores=True,
     ),
-    "house": Bench("plateward.bench.house", "a fresh clone: until the demo is ready, and does its main job"),
+    "house": Bench(
+        "plateward.bench.house",
+        "a fresh clone: until the demo is ready, and does its main job",
+        options=frozenset({"tests"}),
+    ),
 }
 
 
@@ -67,28 +85,51 @@ def bench(
     tests: Annotated[
         bool, typer.Option("--tests", help="With house: also how long ./run test takes.")
     ] = False,
+    engine: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="With recognition: this engine, and no other. With video: instead of the default. Repeatable.",
+        ),
+    ] = None,
+    images: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="CSV",
+            help="With recognition: labels (file, plate; x, y, w, h; state) of the images in the folder of its name "
+            "beside it, instead of the reference material. Repeatable.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="With recognition: where to draw misread plates and reliability."),
+    ] = None,
 ) -> None:
     """Measure, then print. A missed target is a result, not a failure: see `holds`."""
     if name not in BENCHES:
         raise typer.BadParameter(
             f"there is no '{name}'. Choose one of: {', '.join(BENCHES)}.", param_hint="NAME"
         )
-    if tests and name != "house":
-        raise typer.BadParameter("only with house.", param_hint="--tests")
+    asked: dict[str, Any] = {"tests": tests, "engine": engine, "images": images, "out": out}
+    options = {option: value for option, value in asked.items() if value}
+    for option in options.keys() - BENCHES[name].options:
+        able = " and ".join(other for other, one in BENCHES.items() if option in one.options)
+        raise typer.BadParameter(f"only with {able}.", param_hint=f"--{option}")
+    if BENCHES[name].tells and not as_json:
+        options["tell"] = Console().print
     signal.signal(signal.SIGTERM, _stop)
-    figures = _measured(BENCHES[name], database, tests)
+    figures = _measured(BENCHES[name], database, options)
     show("")
     if as_json:
-        document = {"name": name, "machine": machine(), "figures": [asdict(one) for one in figures]}
+        document = {"name": name, "machine": machine(), "figures": [_contract(one) for one in figures]}
         print(json.dumps(document, ensure_ascii=False, indent=1))
     else:
         _table(figures)
 
 
-def _measured(one: Bench, database: Which, tests: bool) -> list[Figure]:
+def _measured(one: Bench, database: Which, options: dict[str, Any]) -> list[Figure]:
     if not one.stores:
-        run = import_module(one.module).run
-        figures: list[Figure] = run(show, tests=True) if tests else run(show)
+        figures: list[Figure] = import_module(one.module).run(show, **options)
         return figures
     chosen = list(Database) if database is Which.BOTH else [Database(database)]
     return [figure for each in chosen for figure in measure(one.module, each, show)]
@@ -108,12 +149,17 @@ def show(what: str) -> None:
         print(f"\r\x1b[K{what}", end="", file=sys.stderr, flush=True)
 
 
+def _contract(figure: Figure) -> dict[str, Any]:
+    return {key: value for key, value in asdict(figure).items() if key != "interval"}
+
+
 def _table(figures: list[Figure]) -> None:
-    table = Table("Figure", "Database", "Value", "Unit", "Target", "Holds", box=None)
+    table = Table("Figure", "Database", "Value", "95 %", "Unit", "Target", "Holds", box=None)
     for one in figures:
         target = "" if one.target is None else f"{one.target:g}"
         holds = {None: "", True: "yes", False: "NO"}[one.holds]
-        table.add_row(one.name, one.database or "", f"{one.value:.4g}", one.unit, target, holds)
+        between = "{:.3f} to {:.3f}".format(*one.interval) if one.interval else ""
+        table.add_row(one.name, one.database or "", f"{one.value:.4g}", between, one.unit, target, holds)
     console = Console()
     console.print(table)
     console.print("Measured on: " + ", ".join(f"{key} {value}" for key, value in machine().items()))

@@ -15,6 +15,7 @@ class Figure:
     target: float | None = None
     holds: bool | None = None
     database: str | None = None
+    interval: tuple[float, float] | None = None  # 95 %, of a share; for people, not in the JSON document
 
 
 def percentile(values: Sequence[float], share: float) -> float:

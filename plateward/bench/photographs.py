@@ -1,0 +1,68 @@
+"""Photographs whose plates are known: a CSV, and beside it the folder of its name with the images."""
+
+from __future__ import annotations
+
+import csv
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from plateward.errors import PlatewardError
+
+Box = tuple[int, int, int, int]  # x, y, width, height in pixels
+
+
+@dataclass(frozen=True)
+class Photograph:
+    """One image and its one labelled plate. Without a box the image is a plate cut out."""
+
+    file: Path
+    plate: str
+    box: Box | None
+    state: str | None
+
+
+@dataclass(frozen=True)
+class Album:
+    """The photographs of one CSV, named as the CSV without its suffix."""
+
+    name: str
+    photographs: tuple[Photograph, ...]
+
+
+def album(table: Path) -> Album:
+    """What a CSV with the columns file, plate and, if it has them, x, y, w, h and state labels.
+
+    Raises PlatewardError where it is absent, lacks a column, names no image, or a box is none."""
+    if not table.is_file():
+        raise PlatewardError(
+            f"The labelled photographs are not on this machine: there is no {table}. "
+            "Set PLATEWARD_SHARED to the folder that holds plates-us, or give --images."
+        )
+    folder = table.with_suffix("")
+    try:
+        with table.open(newline="", encoding="utf-8") as lines:
+            found = tuple(_photograph(folder, row) for row in csv.DictReader(lines))
+    except (KeyError, ValueError, TypeError) as wrong:
+        raise PlatewardError(
+            f"{table} is no table of labelled photographs ({wrong}): it needs the columns file and plate, and "
+            "may have state, and x, y, w and h in pixels."
+        ) from wrong
+    if missing := [photograph.file for photograph in found if not photograph.file.is_file()]:
+        raise PlatewardError(f"{table} names {len(missing)} images that are not there, such as {missing[0]}.")
+    if not found:
+        raise PlatewardError(f"{table} labels no photograph.")
+    return Album(table.stem, found)
+
+
+def _photograph(folder: Path, row: dict[str, str]) -> Photograph:
+    box = (int(row["x"]), int(row["y"]), int(row["w"]), int(row["h"])) if "x" in row else None
+    if box and min(box[2:]) <= 0:
+        raise ValueError(f"the box of {row['file']} has no area")
+    return Photograph(folder / row["file"], row["plate"], box, row.get("state") or None)
+
+
+def shared(*parts: str) -> Path:
+    """A path in the reference material, which need not be there."""
+    beside = Path(__file__).parents[2].parent / "shared"
+    return Path(os.environ.get("PLATEWARD_SHARED", beside)).joinpath(*parts)

@@ -1,0 +1,176 @@
+"""`plateward bench recognition` and `video`, with engines and photographs that are made here."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+from typer.testing import CliRunner, Result
+
+from plateward.bench import cli, photographs, recognition, video
+from plateward.errors import PlatewardError
+from plateward.recognition import engines
+from plateward.recognition.types import Plate, Thresholds
+
+LEVELS = {60: "HVT4821", 120: "0RD553", 180: "KLM902"}  # grey level of a picture → its label
+
+
+class Reads:
+    """An engine that knows the pictures by their grey level, and reads them with its own errors."""
+
+    thresholds = Thresholds(0.3, 0.8)
+
+    def __init__(self, version: str, errors: dict[str, list[Plate]]) -> None:
+        self.version = version
+        self.seen: list[int] = []
+        self._errors = errors
+
+    def read(self, image: NDArray[np.uint8]) -> list[Plate]:
+        self.seen.append(int(image[0, 0, 0]))
+        image[:] = 0  # what one engine does to its picture is not the next one's trouble
+        label = LEVELS[self.seen[-1]]
+        return self._errors.get(label, [plate(label)])
+
+
+def plate(text: str, confidence: float = 0.9, state: str | None = "NM") -> Plate:
+    return Plate(text, state, confidence, (10, 10, 40, 20), ())
+
+
+@pytest.fixture
+def tables(tmp_path: Path) -> list[Path]:
+    """Scenes of one megapixel and crops, each with the same three plates."""
+    found = []
+    for name, columns, size in (
+        ("scenes", "file,x,y,w,h,plate", (800, 1250)),
+        ("crops", "file,state,plate", (60, 100)),
+    ):
+        (tmp_path / name).mkdir()
+        rows = [columns]
+        for level, label in LEVELS.items():
+            cv2.imwrite(str(tmp_path / name / f"{level}.png"), np.full((*size, 3), level, np.uint8))
+            rows.append(f"{level}.png,10,10,40,21,{label}" if name == "scenes" else f"{level}.png,NM,{label}")
+        found.append(tmp_path / f"{name}.csv")
+        found[-1].write_text("\n".join(rows))
+    return found
+
+
+@pytest.fixture
+def pair(monkeypatch: pytest.MonkeyPatch) -> dict[str, Reads]:
+    """`plates`, the default here, and `text`; a third engine is installed and cannot be had."""
+    wrong = {
+        "0RD553": [plate("ORD553", 0.85, None)],
+        "KLM902": [plate("KLM9O2", 0.95, "TX"), plate("EXIT23", 0.4), plate("NOISE1", 0.2)],
+    }
+    pair = {"plates": Reads("plates-1", wrong), "text": Reads("text-1", {"HVT4821": []})}
+
+    def named(name: str, threads: int) -> Reads:
+        if name not in pair:
+            raise PlatewardError(f"The engine '{name}' has no weights.")
+        return pair[name]
+
+    monkeypatch.setattr(engines, "DEFAULT", "plates")
+    monkeypatch.setattr(engines, "names", lambda: ["plates", "spare", "text"])
+    monkeypatch.setattr(engines, "named", named)
+    return pair
+
+
+def bench(*words: object) -> Result:
+    return CliRunner().invoke(cli.app, [str(word) for word in words])
+
+
+def images(tables: Sequence[Path]) -> list[object]:
+    return [word for table in tables for word in ("--images", table)]
+
+
+def test_engines_are_compared_in_one_run_and_only_the_default_has_targets(
+    tables: list[Path], pair: dict[str, Reads]
+) -> None:
+    result = bench("recognition", *images(tables), "--json")
+    assert result.exit_code == 0, result.output
+    figures = {one["name"]: one for one in json.loads(result.stdout)["figures"]}
+
+    def told(name: str) -> Any:
+        return tuple(figures[name][key] for key in ("value", "target", "holds"))
+
+    assert told("plates, scenes: located") == (1.0, 0.99, True)
+    assert told("plates, scenes: exact, O and 0 as one") == (1.0, 0.94, True)
+    assert told("plates, scenes: exact") == (pytest.approx(1 / 3), None, None)
+    assert told("plates, scenes: false plates") == (pytest.approx(1 / 3), 0.2, False)  # one is below `store`
+    assert told("plates, crops: state told") == (pytest.approx(2 / 3), 0.5, True)
+    assert told("plates, crops: state right where told") == (0.5, 0.97, False)
+    assert told("plates, read with confidence for an alarm") == (1.0, 0.85, True)
+    assert told("plates, wrong of those") == (0.0, 0.01, True)
+    assert told("text, scenes: exact, O and 0 as one") == (pytest.approx(2 / 3), None, None)
+    assert told("text, scenes: character errors")[0] == pytest.approx(7 / 19)
+    assert figures["plates, scenes of one megapixel: p50, one core"]["target"] == 75
+    assert figures["plates, scenes of one megapixel: times as fast as text"]["target"] == 8
+    assert "text, scenes of one megapixel: times as fast as text" not in figures
+
+
+def test_engines_take_turns_and_see_each_picture_whole(tables: list[Path], pair: dict[str, Reads]) -> None:
+    recognition.run(lambda _: None, images=tables)
+    warm_up, *seen = pair["plates"].seen
+    assert warm_up == 60
+    assert seen == pair["text"].seen[1:] == [*LEVELS, *LEVELS]
+
+
+def test_a_person_gets_tables_intervals_and_pictures(
+    tmp_path: Path, tables: list[Path], pair: dict[str, Reads]
+) -> None:
+    result = bench("recognition", *images(tables), "--out", tmp_path / "drawn")
+    assert result.exit_code == 0, result.output
+    assert "The engine 'spare' has no weights." in result.stdout
+    assert "plates: how honest its confidence is" in result.stdout
+    assert "0.208 to 0.939" in result.stdout  # two of three
+    sheet = Image.open(tmp_path / "drawn" / "failures-text-scenes.png")
+    assert sheet.height == 36 + 150
+    assert {one.name for one in (tmp_path / "drawn").iterdir()} == {
+        "reliability.png",
+        *(f"failures-{name}-{album}.png" for name in ("plates", "text") for album in ("scenes", "crops")),
+    }
+
+
+def test_one_engine_can_be_chosen_and_must_then_be_there(tables: list[Path], pair: dict[str, Reads]) -> None:
+    result = bench("recognition", *images(tables), "--engine", "text", "--json")
+    assert {one["name"].split(",")[0] for one in json.loads(result.stdout)["figures"]} == {"text"}
+    assert isinstance(bench("recognition", *images(tables), "--engine", "spare").exception, PlatewardError)
+
+
+def test_an_option_of_another_benchmark_is_wrong_usage(tmp_path: Path) -> None:
+    for name, option in (("audit", "--out"), ("video", "--images"), ("recognition", "--tests")):
+        result = bench(name, option, *([] if option == "--tests" else [tmp_path]))
+        assert result.exit_code == 2
+        assert "only with" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (None, "there is no"),
+        ("file,plate\n", "labels no photograph"),
+        ("name,plate\na.png,HVT4821\n", "no table of labelled photographs"),
+        ("file,x,y,w,h,plate\na.png,1,2,0,4,HVT4821\n", "has no area"),
+        ("file,x,y,w,h,plate\na.png,1,2,three,4,HVT4821\n", "no table of labelled photographs"),
+        ("file,plate\na.png,HVT4821\n", "1 images that are not there"),
+    ],
+)
+def test_it_says_what_is_wrong_with_a_table(tmp_path: Path, text: str | None, reason: str) -> None:
+    table = tmp_path / "mine.csv"
+    if text is not None:
+        table.write_text(text)
+    with pytest.raises(PlatewardError, match=reason):
+        photographs.album(table)
+
+
+def test_it_says_when_the_reference_material_is_absent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLATEWARD_SHARED", str(tmp_path))
+    for run in (recognition.run, video.run):
+        with pytest.raises(PlatewardError, match="not on this machine"):
+            run(lambda _: None)
