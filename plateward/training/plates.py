@@ -1,0 +1,195 @@
+"""One plate, flat and seen from the front: paper, words, serial, mark, trim."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from plateward.training import dies, fonts, ink, marks, paper, serials, trim
+from plateward.training.ink import Colour, Image
+
+GREY = np.array([0.114, 0.587, 0.299], np.float32)
+LEAST_CONTRAST = 45  # of 255, between ink and paper: no state issues less
+INVENTED = 0.35  # share of plates in no state's design, so that the serial is learnt and not the design
+KINDS = ("", "TRUCK", "TRAILER", "COMMERCIAL", "APPORTIONED", "DEALER", "VETERAN", "FIREFIGHTER", "COLLECTOR")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A rendered plate."""
+
+    image: Image  # BGR, height × width × 3, corners of the plate = corners of the picture
+    text: str  # the serial, A–Z and 0–9; small stacked letters are no part of it
+    state: str  # two letters, or empty where the design is no state's
+
+
+@dataclass(frozen=True)
+class Design:
+    """A row of designs.csv: how one state paints one type of plate."""
+
+    state: str
+    base: str
+    ink: str
+    name: str
+    name_font: str
+    name_ink: str
+    name_at: str
+    slogan: str
+    slogan_ink: str
+    mark: str
+    formats: str  # L a letter, N a digit, parted by spaces; a format said twice is twice as frequent
+
+
+@lru_cache
+def designs() -> tuple[Design, ...]:
+    """All designs of designs.csv."""
+    with Path(__file__).with_name("designs.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(Design(*row) for row in list(csv.reader(file))[1:])
+
+
+def render(rng: np.random.Generator, width: int = 320) -> Sheet:
+    """A random plate of so many pixels in width. Deterministic in the generator's state."""
+    rows = designs()
+    if rng.random() < INVENTED:
+        design, state = _invented(rng), ""
+    else:
+        states = sorted({row.state for row in rows})
+        state = "NM" if rng.random() < 0.05 else states[int(rng.integers(len(states)))]
+        own = [row for row in rows if row.state == state]
+        design = own[int(rng.integers(len(own)))]
+    motorcycle = rng.random() < 0.04
+    height = round(width * (rng.uniform(0.56, 0.62) if motorcycle else rng.uniform(0.485, 0.52)))
+    image = paper.render(rng, design.base, width, height)
+    _words(rng, image, design)
+    text = serials.serial(rng, tuple(design.formats.split()))
+    _characters(rng, image, design, text)
+    trim.stickers(rng, image)
+    trim.holes(rng, image)
+    trim.rim(rng, image)
+    return Sheet(image, text.replace(" ", ""), state)
+
+
+def _invented(rng: np.random.Generator) -> Design:
+    def colour(low: int, high: int) -> str:
+        return "".join(f"{int(v):02x}" for v in rng.integers(low, high, 3))
+
+    dark = rng.random() < 0.22
+    papers = [colour(0, 110) if dark else colour(170, 256) for _ in range(3)]
+    if not dark and rng.random() < 0.4:
+        papers[1] = "ffffff"
+    kinds = ("flat", "wash", "bands", *(f"art {shape}" for shape in paper.SHAPES))
+    base = f"{kinds[int(rng.integers(len(kinds)))]} {' '.join(papers)}"
+    serial, other = (colour(190, 256) if dark else colour(0, 130) for _ in range(2))
+    words = [row.slogan for row in designs() if row.slogan]
+    font = str(rng.choice(list(fonts.WORDS)))
+    name = str(rng.choice([row.name for row in designs()]))
+    top = "top" if rng.random() < 0.8 else "bottom"
+    mark = str(rng.choice(marks.MARKS))
+    return Design(
+        "", base, serial, name, font, other, top, str(rng.choice(words)), other, mark, " ".join(serials.ANY)
+    )
+
+
+def _words(rng: np.random.Generator, image: Image, design: Design) -> None:
+    height, width = image.shape[:2]
+    if rng.random() < 0.95:
+        size = round(height * rng.uniform(0.09, 0.17))
+        mask = ink.line(
+            fonts.pick(rng, fonts.WORDS[design.name_font], heavy=True), design.name, size, width * 0.62
+        )
+        y = (
+            height * rng.uniform(0.03, 0.07)
+            if design.name_at == "top"
+            else height * rng.uniform(0.95, 0.98) - mask.shape[0]
+        )
+        ink.paint(
+            image,
+            mask,
+            (width - mask.shape[1]) / 2 + width * rng.normal(0, 0.02),
+            y,
+            ink.bgr(design.name_ink),
+        )
+    slogan = design.slogan if rng.random() < 0.7 else str(rng.choice(KINDS))
+    if slogan and rng.random() < 0.85:
+        file = fonts.pick(
+            rng, fonts.WORDS["sans" if slogan.isupper() else str(rng.choice(["sans", "serif", "script"]))]
+        )
+        mask = ink.line(file, slogan, round(height * rng.uniform(0.06, 0.1)), width * 0.72)
+        y = height * rng.uniform(0.96, 0.985) - mask.shape[0] if design.name_at == "top" else height * 0.04
+        ink.paint(image, mask, (width - mask.shape[1]) / 2, y, ink.bgr(design.slogan_ink))
+
+
+def _characters(rng: np.random.Generator, image: Image, design: Design, text: str) -> None:
+    """The serial, its mark, and now and then a stack or a picture beside it, in place."""
+    height, width = image.shape[:2]
+    tall = round(height * rng.uniform(0.4, 0.56))
+    set_ = dies.cut(rng)
+    file = fonts.pick(rng, fonts.SERIAL, heavy=True) if rng.random() < 0.3 else None
+    gap = width * rng.uniform(0.008, 0.03)
+    pieces: list[tuple[Image, Colour | None]] = []
+    for char in text:
+        if char == " ":
+            mask, own = (
+                (np.zeros((2, 2), np.uint8), None)
+                if design.mark == "none" or rng.random() < 0.2
+                else marks.mark(rng, design.mark, tall)
+            )
+            wide = max(mask.shape[1], round(width * rng.uniform(0.02, 0.09)))
+            piece = np.zeros((tall, wide), np.uint8)
+            ink.centre(piece, mask)
+            pieces.append((piece, own))
+        else:
+            pieces.append((set_.mask(char, tall) if file is None else fonts.mask(file, char, tall), None))
+    ends = [(marks.aside(rng, tall, width)), (marks.aside(rng, tall, width))]
+    before, after = (
+        end if rng.random() < chance else None for end, chance in zip(ends, (0.12, 0.1), strict=True)
+    )
+    pieces = [*([before] if before else []), *pieces, *([after] if after else [])]
+    total = sum(piece.shape[1] for piece, _ in pieces) + gap * (len(pieces) - 1)
+    room = width * rng.uniform(0.84, 0.93)
+    squeeze = min(1.0 if rng.random() < 0.6 else rng.uniform(1.0, 1.25), room / total)
+    x = (width - total * squeeze) / 2 + width * rng.normal(0, 0.012)
+    middle = height * (0.5 + (0.03 if design.name_at == "top" else -0.03) + rng.normal(0, 0.015))
+    colour = np.clip(ink.bgr(design.ink) + rng.normal(0, 14, 3), 0, 255).astype(np.float32)
+    under = image[round(middle - tall / 2) : round(middle + tall / 2)].mean(axis=(0, 1))
+    if abs(float((colour - under) @ GREY)) < LEAST_CONTRAST:
+        colour = np.full(3, 25 if under @ GREY > 110 else 235, np.float32)
+    layer = np.zeros((height, width), np.uint8)
+    for piece, own in pieces:
+        wide = max(1, round(piece.shape[1] * squeeze))
+        method = cv2.INTER_AREA if squeeze < 1 else cv2.INTER_LINEAR
+        mask = cv2.resize(piece, (wide, piece.shape[0]), interpolation=method).astype(np.uint8)
+        y = middle - piece.shape[0] / 2
+        if own is None:
+            ink.stamp(layer, mask, x, y)
+        else:
+            ink.paint(image, mask, x, y, own)
+        x += wide + gap * squeeze
+    _emboss(rng, image, layer, colour)
+
+
+def _emboss(rng: np.random.Generator, image: Image, layer: Image, colour: Colour) -> None:
+    """The serial's ink; where it is pressed, with a lit and a shaded flank, and worn paint."""
+    scale = image.shape[1] / 320
+    if rng.random() < 0.15:  # an outline
+        grown = cv2.dilate(layer, np.ones((3, 3), np.uint8), iterations=max(1, round(1.5 * scale)))
+        ink.paint(image, grown, 0, 0, rng.uniform(0, 255, 3).astype(np.float32))
+    share = layer[..., None].astype(np.float32) / 255
+    if rng.random() < 0.15:  # worn
+        noise = cv2.resize(rng.uniform(0, 1, (9, 18)).astype(np.float32), (layer.shape[1], layer.shape[0]))
+        share = share * np.clip(noise * 1.8 + rng.uniform(0, 0.6), 0.15, 1)[..., None]
+    share = share * rng.uniform(0.82, 1.0)
+    painted = image * (1 - share) + colour * share
+    if rng.random() < 0.7:
+        soft = cv2.GaussianBlur(layer, (0, 0), rng.uniform(1.0, 2.4) * scale).astype(np.float32)
+        turn = rng.uniform(0, 6.283)
+        slope = np.cos(turn) * cv2.Sobel(soft, cv2.CV_32F, 1, 0) + np.sin(turn) * cv2.Sobel(
+            soft, cv2.CV_32F, 0, 1
+        )
+        painted += (slope * (rng.uniform(0.05, 0.4) / 4))[..., None]
+    image[:] = np.clip(painted, 0, 255).astype(np.uint8)

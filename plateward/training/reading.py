@@ -1,0 +1,171 @@
+"""The recogniser: the packaged PP-OCRv6 network, its head cut down to what plates carry, learns rendered plates."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from onnx import numpy_helper
+from torch.nn import functional
+from torch.utils.data import DataLoader, Dataset
+
+from plateward.recognition.rectify import rectified
+from plateward.training import camera, interpret, nothing, plates
+
+# What a plate may say. O and 0 are one class: most dies cut them alike, and only the serial's form tells them apart.
+CLASSES = "0123456789ABCDEFGHIJKLMNPQRSTUVWXYZ"
+BLANK = 0
+WIDTH, HEIGHT = 160, 48
+SHEETS, SHOTS = 38, 3  # of a batch: plates, and photographs of each
+EMPTY = 3  # and so many panels and pieces of streets that are no plates
+HEAD, BIAS, FEATURES, LOGITS = "linear_8.w_0", "linear_8.b_0", "p2o.pd_op.transpose.8.0", "p2o.pd_op.add.79.0"
+KEPT = 0.9995  # of the averaged weights, a step
+
+
+def starting_point(packaged: Path) -> onnx.ModelProto:
+    """The packaged network with a head of len(CLASSES) + 1 classes, whose rows are the old head's own."""
+    model = interpret.load(packaged)
+    names = ["", *next(p.value for p in model.metadata_props if p.key == "character").split("\n"), " "]
+    rows = [names.index("") if char == "" else names.index(char) for char in ["", *CLASSES]]
+    for initializer in model.graph.initializer:
+        if initializer.name in (HEAD, BIAS):
+            value = numpy_helper.to_array(initializer)[..., rows].copy()
+            initializer.CopyFrom(numpy_helper.from_array(value, initializer.name))
+    del model.metadata_props[:]
+    model.metadata_props.add(key="character", value="\n".join(CLASSES))
+    return model
+
+
+class Photographs(Dataset[tuple[NDArray[np.uint8], list[str]]]):
+    """Batches of rendered photographs; batch i is the same whenever and wherever it is made."""
+
+    def __init__(self, streets: Path, seed: int, first: int, steps: int) -> None:
+        self.streets, self.seed, self.first, self.steps = streets, seed, first, steps
+
+    def __len__(self) -> int:
+        return self.steps - self.first
+
+    def __getitem__(self, index: int) -> tuple[NDArray[np.uint8], list[str]]:
+        return batch(np.random.default_rng([self.seed, self.first + index]), self.streets)
+
+
+def batch(rng: np.random.Generator, streets: Path) -> tuple[NDArray[np.uint8], list[str]]:
+    """Rectified photographs (n × HEIGHT × WIDTH × 3, BGR) and their serials, O as 0, empty where no plate is."""
+    crops, texts = [], []
+    for _ in range(SHEETS):
+        sheet = plates.render(rng)
+        crops += [_taken(rng, sheet.image) for _ in range(SHOTS)]
+        texts += [sheet.text.replace("O", "0")] * SHOTS
+    for _ in range(EMPTY):
+        crops.append(_taken(rng, nothing.panel(rng)))
+        crops.append(nothing.street(rng, streets, WIDTH, HEIGHT))
+        texts += ["", ""]
+    return np.stack(crops), texts
+
+
+def _taken(rng: np.random.Generator, sheet: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The sheet photographed from anywhere, and cut out again as a detector would."""
+    shot = camera.shoot(rng, sheet, math.exp(rng.uniform(math.log(44), math.log(300))))
+    corners = camera.loosened(rng, shot.corners, abs(float(rng.normal(0, 0.05))))
+    return rectified(shot.image, corners, WIDTH, HEIGHT)
+
+
+def _tensor(crops: NDArray[np.uint8], device: str) -> torch.Tensor:
+    pictures = torch.from_numpy(crops).to(device).permute(0, 3, 1, 2).float() / 127.5 - 1
+    return pictures.contiguous(memory_format=torch.channels_last)
+
+
+def _loss(logits: torch.Tensor, texts: list[str]) -> torch.Tensor:
+    steps = logits.shape[1]
+    labels = torch.tensor([CLASSES.index(char) + 1 for text in texts for char in text], dtype=torch.long)
+    lengths = torch.tensor([len(text) for text in texts])
+    chances = functional.log_softmax(logits.float(), dim=2).transpose(0, 1)
+    return functional.ctc_loss(
+        chances.cpu(), labels, torch.full((len(texts),), steps), lengths, zero_infinity=True
+    )
+
+
+def train(
+    folder: Path,
+    packaged: Path,
+    streets: Path,
+    steps: int,
+    seed: int,
+    device: str,
+    threads: int,
+    workers: int,
+    rate: float = 2e-4,
+) -> None:
+    """Train for `steps` batches, or go on from the checkpoint in `folder`. A log line each 50 steps."""
+    torch.manual_seed(seed)
+    torch.set_num_threads(threads)
+    folder.mkdir(parents=True, exist_ok=True)
+    network = interpret.Network(starting_point(packaged), LOGITS).to(device)
+    network = network.to(memory_format=torch.channels_last)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=0.01)
+    average = {name: value.detach().clone() for name, value in network.named_parameters()}
+    first = 0
+    checkpoint = folder / "characters.pt"
+    if checkpoint.is_file():
+        saved = torch.load(checkpoint, map_location=device)
+        network.load_state_dict(saved["weights"])
+        optimiser.load_state_dict(saved["optimiser"])
+        average, first = saved["average"], saved["step"]
+    loader = DataLoader(
+        Photographs(streets, seed, first, steps),
+        batch_size=None,
+        num_workers=workers,
+        prefetch_factor=4 if workers else None,
+    )
+    log = (folder / "characters.log").open("a", encoding="utf-8")
+    since, losses = time.monotonic(), []
+    for step, (crops, texts) in enumerate(loader, first):
+        share = min(1.0, (step + 1) / 100) * 0.5 * (1 + math.cos(math.pi * step / steps))
+        for group in optimiser.param_groups:
+            group["lr"] = rate * max(share, 0.01)
+        with torch.autocast(device, torch.bfloat16):
+            logits = network(_tensor(np.asarray(crops), device))
+        loss = _loss(logits, texts)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 3.0)
+        optimiser.step()
+        kept = min(KEPT, (1 + step) / (10 + step))
+        with torch.no_grad():
+            for name, value in network.named_parameters():
+                average[name].lerp_(value, 1 - kept)
+        losses.append(loss.item())
+        if (step + 1) % 50 == 0 or step + 1 == steps:
+            line = {
+                "step": step + 1,
+                "loss": round(float(np.mean(losses)), 4),
+                "rate": optimiser.param_groups[0]["lr"],
+                "seconds": round(time.monotonic() - since, 1),
+            }
+            print(json.dumps(line), file=log, flush=True)
+            losses = []
+        if (step + 1) % 250 == 0 or step + 1 == steps:
+            torch.save(
+                {
+                    "weights": network.state_dict(),
+                    "optimiser": optimiser.state_dict(),
+                    "average": average,
+                    "step": step + 1,
+                },
+                checkpoint,
+            )
+
+
+def export(folder: Path, packaged: Path, target: Path) -> None:
+    """The averaged weights of the checkpoint in the packaged network's graph."""
+    saved: dict[str, Any] = torch.load(folder / "characters.pt", map_location="cpu")
+    network = interpret.Network(starting_point(packaged), LOGITS)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    onnx.save(network.written_back(saved["average"]), str(target))
