@@ -45,6 +45,7 @@ def grant(who: Who, request: Request, hub: str, unit: str = "") -> Grant:
             ) from taken
     return Grant(
         name=request.name,
+        camera=request.camera,
         hub=hub,
         certificate_pem=certificate,
         authority_pem=authority.certificate_pem,

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 from plateward.policy.trace import enforces
 from plateward.reader.errors import NotReady
 from plateward.reader.home import Enrolment, Home, told
+from plateward.vault.authority import UNREADABLE
 from plateward.vault.files import private_directory, read_private, replace, write_once
 from plateward.vault.keyring import KeyRing
 from plateward.wire.enrolment import Grant, Request
@@ -104,17 +105,24 @@ def accept(home: Home, file: Path) -> Enrolment:
         certificate = x509.load_pem_x509_certificate(grant.certificate_pem.encode())
         authority = x509.load_pem_x509_certificate(grant.authority_pem.encode())
         certificate.verify_directly_issued_by(authority)
+        granted = certificate.public_key()
     except OSError as error:
         raise NotReady(f"The grant {file} cannot be read: {error.strerror}.") from error
-    except (msgspec.DecodeError, ValueError, TypeError, InvalidSignature) as error:
+    except (*UNREADABLE, InvalidSignature) as error:  # msgspec's own errors are ValueErrors
         raise NotReady(
             f"{file} is not a grant of a hub, or was damaged: ask for it again. ({error})"
         ) from error
-    if grant.name != request.name or certificate.public_key() != _tls_key(home).public_key():
+    if grant.name != request.name or granted != _tls_key(home).public_key():
         raise NotReady(
             f"{file} is the grant of another reader or of another request; this one is {request.name}."
         )
-    enrolment = Enrolment(grant.name, request.camera, grant.hub, grant.authority_pem, grant.hotlist_key)
+    if grant.camera != request.camera:
+        raise NotReady(
+            f"The hub granted {grant.name} the camera '{grant.camera}' and would reject every read of "
+            f"'{request.camera}', which was asked for since: run 'plateward enrol request' again with "
+            f"--camera '{grant.camera}' and then accept, or ask under another name."
+        )
+    enrolment = Enrolment(grant.name, grant.camera, grant.hub, grant.authority_pem, grant.hotlist_key)
     replace(home.certificate, grant.certificate_pem.encode())
     replace(home.enrolment, msgspec.json.format(msgspec.json.encode(enrolment)))
     return enrolment

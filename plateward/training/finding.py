@@ -47,7 +47,7 @@ class _Block(nn.Module):
 
 
 class Finder(nn.Module):
-    """Grey picture, n × 1 × height × width with sides in multiples of 64, to n × 10 × height / 8 × width / 8."""
+    """Grey picture, n × 1 × height × width with sides in multiples of 32, to n × 10 × height / 8 × width / 8."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,7 +74,8 @@ class Finder(nn.Module):
         at8 = self.to8(x)
         at16 = self.to16(at8)
         at32 = self.to32(at16)
-        at32 = self.side32(at32) + _double(self.up64(self.to64(at32)))
+        deep = _double(self.up64(self.to64(at32)))
+        at32 = self.side32(at32) + deep[:, :, : at32.shape[2], : at32.shape[3]]  # of odd sides, too
         at16 = self.join16(self.side16(at16) + _double(self.up32(at32)))
         at8 = self.join8(self.side8(at8) + _double(self.up16(at16)))
         return torch.cat([self.heat(at8), self.shape(at8)], dim=1)

@@ -22,11 +22,12 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Grant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The hub's address (`https://host:8444`), the reader's certificate, the authority to trust, and the
-    Ed25519 key (32 raw bytes) that signs hot lists.
+    """Name and camera as the hub knows them, its address (`https://host:8444`), the reader's certificate, the
+    authority to trust, and the Ed25519 key (32 raw bytes) that signs hot lists.
     """
 
     name: Name
+    camera: Name
     hub: Annotated[str, Meta(max_length=300, pattern=r"\Ahttps://[^\s/?#@\\]+\Z")]
     certificate_pem: Pem
     authority_pem: Pem

@@ -95,7 +95,8 @@ class Agency:
         file = self.directory / "grant.json"
         certificate = self.authority.sign_client(request.csr_pem, request.name)
         hotlist_key = self.ring.signing("hotlist").public_key().public_bytes_raw()
-        grant = Grant(request.name, hub, certificate, self.authority.certificate_pem, hotlist_key)
+        authority = self.authority.certificate_pem
+        grant = Grant(request.name, request.camera, hub, certificate, authority, hotlist_key)
         file.write_bytes(msgspec.json.encode(grant))
         return file
 

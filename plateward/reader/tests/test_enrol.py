@@ -1,5 +1,6 @@
 import json
 import resource
+import ssl
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -84,6 +85,32 @@ def test_a_grant_for_another_reader_is_refused(agency: Agency, tmp_path: Path) -
     other = make_request(Home(tmp_path / "other"), "unit-12", "Unit 12 front")
     with pytest.raises(NotReady, match="another reader"):
         accept(agency.home, agency.grant(other, HUB))
+
+
+@pytest.mark.clause("6.i.ii")
+@pytest.mark.parametrize("which", ["certificate_pem", "authority_pem"])
+def test_a_certificate_of_a_version_that_is_none_is_refused(
+    agency: Agency, tmp_path: Path, which: str
+) -> None:
+    grant = json.loads(agency.grant(make_request(agency.home, "unit-12", "Unit 12 front"), HUB).read_text())
+    der = ssl.PEM_cert_to_DER_cert(grant[which])
+    version = der.index(bytes.fromhex("a003020102"))
+    grant[which] = ssl.DER_cert_to_PEM_cert(der[: version + 4] + b"\x07" + der[version + 5 :])
+    (tmp_path / "odd.json").write_text(json.dumps(grant))
+    with pytest.raises(NotReady, match=r"not a grant.*version"):
+        accept(agency.home, tmp_path / "odd.json")
+
+
+def test_a_grant_for_the_camera_of_an_earlier_request_is_refused_until_it_is_asked_for_again(
+    agency: Agency,
+) -> None:
+    granted = agency.grant(make_request(agency.home, "unit-12", "Unit 12 front"), HUB)
+    make_request(agency.home, "unit-12", "Unit 12 rear")
+    with pytest.raises(NotReady, match="granted unit-12 the camera 'Unit 12 front'"):
+        accept(agency.home, granted)
+    assert not agency.home.enrolment.exists()
+    make_request(agency.home, "unit-12", "Unit 12 front")
+    assert accept(agency.home, granted).camera == "Unit 12 front"
 
 
 @pytest.mark.clause("6.i.ii")

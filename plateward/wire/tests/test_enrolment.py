@@ -10,7 +10,9 @@ from plateward.wire.enrolment import Grant, Request, decode_grant, decode_reques
 from plateward.wire.tests.made import mutated
 
 REQUEST = Request("unit-12", "unit-12 front", bytes(32), "a PKCS#10 request")
-GRANT = Grant("unit-12", "https://hub.example:8444", "a certificate", "an authority", bytes(32))
+GRANT = Grant(
+    "unit-12", "unit-12 front", "https://hub.example:8444", "a certificate", "an authority", bytes(32)
+)
 
 
 def test_request_and_grant_arrive_whole() -> None:
