@@ -1,5 +1,6 @@
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -61,6 +62,14 @@ def put(spool: Spool, agency: Agency, *texts: str) -> set[UUID]:
     for read, item in reads:
         spool.put(read.id, item)
     return {read.id for read, _ in reads}
+
+
+def until(happened: Callable[[], bool]) -> None:
+    """Wait for the sender; a sender that hangs fails the test instead of holding it up."""
+    deadline = time.monotonic() + 10
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def drained(sender: Sender) -> bool:
@@ -170,8 +179,8 @@ def test_it_takes_over_the_hubs_hot_list(
 ) -> None:
     hub.hotlist = agency.hotlist(entry("ABC123"), version="8")
     sender.start()
-    while hotlist.current is None:
-        assert sender.is_alive()
+    until(lambda: hotlist.current is not None)
+    assert hotlist.current is not None
     assert hotlist.current.version == "8"
     assert hotlist.match("ABC123", "NM", NOON)[1]
 
@@ -183,8 +192,7 @@ def test_a_forged_hot_list_is_refused_and_the_reads_go_on(
     hub.hotlist = stranger.hotlist(entry("ABC123"), made_at=NOON + timedelta(days=1))
     put(spool, agency, "ABC123")
     assert drained(sender)
-    while not any("was refused" in line for line in said):
-        assert sender.is_alive()
+    until(lambda: any("was refused" in line for line in said))
 
 
 def test_a_hot_list_that_stays_refused_is_named_once(
@@ -192,8 +200,7 @@ def test_a_hot_list_that_stays_refused_is_named_once(
 ) -> None:
     hub.hotlist = Agency(tmp_path / "stranger").hotlist(entry("ABC123"))
     sender.start()
-    while hub.polls < 4:
-        assert sender.is_alive()
+    until(lambda: hub.polls >= 4)
     sender.stop()
     assert sum("was refused" in line for line in said) == 1
 
@@ -210,16 +217,13 @@ def test_a_hub_that_gives_no_hot_list_is_named_once_though_no_read_waits(
     monkeypatch.setattr(sender_module, "POLL", 0.2)  # between two polls it has time to find nothing to send
     hub.no_hotlist = True
     sender.start()
-    while hub.polls < 2:
-        assert sender.is_alive()
+    until(lambda: hub.polls >= 2)
     ids = put(spool, agency, "ABC123")
     assert drained(sender)
     assert hub.stored.keys() == ids
-    while hub.polls < 5:
-        assert sender.is_alive()
+    until(lambda: hub.polls >= 5)
     hub.no_hotlist = False
-    while hub.polls < 7:
-        assert sender.is_alive()
+    until(lambda: hub.polls >= 7)
     assert [line.split(" Reads")[0] for line in said[1:]] == ["The hub is busy.", "The hub is back."]
 
 
