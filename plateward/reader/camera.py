@@ -1,9 +1,9 @@
-"""A live camera: this machine's, or one on the network by RTSP."""
+"""A live camera: this machine's, or one on the network by RTSP or HTTP."""
 
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import cv2
@@ -19,13 +19,14 @@ MOST_DIGITS = 4  # of a camera's number: OpenCV breaks on one that is no C int
 FIRST_PAUSE, LONGEST_PAUSE = (
     1.0,
     30.0,
-)  # seconds between two attempts to reach a camera that was lost, doubling
+)  # seconds before trying again to reach a camera that was lost, doubling
+ADDRESSES = ("rtsp://", "rtsps://", "http://", "https://")
 
 
 def is_camera(source: str) -> bool:
-    """`0` (the first camera), `/dev/video0`, `rtsp://…` or `rtsps://…`."""
+    """`0` (the first camera), `/dev/video0`, or an address of RTSP or HTTP."""
     number = source.isdecimal() and len(source) <= MOST_DIGITS
-    return number or source.lower().startswith(("/dev/video", "rtsp://", "rtsps://"))
+    return number or source.lower().startswith(("/dev/video", *ADDRESSES))
 
 
 def shown(source: str) -> str:
@@ -42,22 +43,30 @@ class Camera:
         self._source, self._every, self._stop, self._say = source, every, stop, say
         self._name = shown(source)
         self.missed = 0
+        self._back, self._pause = float("-inf"), FIRST_PAUSE
         self._newest: Frame | None = None
         self._changed = threading.Condition()
         self._capture = self._open()
         if not self._capture.isOpened():
             raise SourceError(f"The camera {self._name} cannot be opened.")
 
-    def frames(self) -> Iterator[Frame | None]:
+    def frames(self) -> Generator[Frame | None]:
         grabber = threading.Thread(target=self._grab, name="camera", daemon=True)
         grabber.start()
-        while not self._stop.is_set():
-            with self._changed:
-                if self._newest is None:
-                    self._changed.wait(TICK)
-                frame, self._newest = self._newest, None
-            yield frame
-        grabber.join(READ_TIMEOUT_MS / 1000)
+        try:
+            while True:
+                with self._changed:
+                    if self._newest is None:
+                        self._changed.wait(TICK)
+                    frame, self._newest = self._newest, None
+                yield frame
+                if not (grabber.is_alive() or self._stop.is_set()):
+                    raise SourceError(
+                        f"The camera {self._name} failed in a way that no new start mends here."
+                    )
+        finally:
+            self._stop.set()
+            grabber.join(READ_TIMEOUT_MS / 1000)
 
     def held(self, seconds: float) -> None:
         pass
@@ -78,24 +87,32 @@ class Camera:
     def _grab(self) -> None:
         taken = float("-inf")
         while not self._stop.is_set():
-            readable, image = self._capture.read()
-            if not readable:
+            if not self._capture.grab():
                 self._reopen()
-            elif time.monotonic() - taken >= self._every:
-                taken = time.monotonic()
+                continue
+            now = time.monotonic()
+            if now - taken < self._every:
+                continue
+            at = clock.now()  # before it is decoded; what a network held back before that is not known
+            readable, image = self._capture.retrieve()
+            if readable:  # one damaged picture is no lost camera
+                taken = now
                 with self._changed:
                     self.missed += self._newest is not None
-                    self._newest = Frame(np.asarray(image, np.uint8), clock.now())
+                    self._newest = Frame(np.asarray(image, np.uint8), at)
                     self._changed.notify()
         self._capture.release()
 
     def _reopen(self) -> None:
+        """Said once. A camera that was back for a moment only is waited for longer and longer."""
         self._say(f"The camera {self._name} gives no images. Trying again until it does.")
-        pause = FIRST_PAUSE
-        while not self._stop.wait(pause):
+        if time.monotonic() - self._back >= LONGEST_PAUSE:
+            self._pause = FIRST_PAUSE
+        while not self._stop.wait(self._pause):
+            self._pause = min(2 * self._pause, LONGEST_PAUSE)
             self._capture.release()
             self._capture = self._open()
             if self._capture.isOpened() and self._capture.grab():
+                self._back = time.monotonic()
                 self._say(f"The camera {self._name} is back.")
                 return
-            pause = min(2 * pause, LONGEST_PAUSE)

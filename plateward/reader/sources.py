@@ -2,15 +2,23 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from pathlib import Path
 
 from plateward import clock
+from plateward.reader.ahead import ahead
 from plateward.reader.camera import Camera, is_camera, shown
 from plateward.reader.errors import SourceError
 from plateward.reader.frames import TICK, Frame, Say, Source
+from plateward.reader.taken import taken_at
 from plateward.recognition import images
 from plateward.recognition.images import ImageError
+
+AHEAD = 2  # frames of a video that are decoded before they are due
+LONGEST_STILL = (
+    10.0  # seconds between two frames of a video; more is a damaged time or a cut, and is not waited for
+)
 
 
 def open_source(source: str, every: float, loop: bool, stop: threading.Event, say: Say) -> Source:
@@ -24,13 +32,14 @@ def open_source(source: str, every: float, loop: bool, stop: threading.Event, sa
         return Video(path, every, loop, stop, say)
     if path.is_file():
         raise SourceError(
-            f"{path} is not a video. Give --source a folder of images, a video, a camera or an RTSP URL."
+            f"{path} is not a video. Give --source a folder of images, a video, a camera, or an RTSP or HTTP URL."
         )
     raise SourceError(f"There is no folder, video or camera '{shown(source)}'.")
 
 
 class Folder:
-    """The images of a folder in name order; one that cannot be read is named and passed over."""
+    """The images of a folder in name order; one that cannot be read is named and passed over. Each is dated when
+    it was taken where it says so, else now, which is said once."""
 
     live = False
     missed = 0
@@ -40,8 +49,8 @@ class Folder:
         if not self._files():
             raise SourceError(f"The folder {path} holds no image ({', '.join(sorted(images.SUFFIXES))}).")
 
-    def frames(self) -> Iterator[Frame | None]:
-        again = True
+    def frames(self) -> Generator[Frame | None]:
+        again, dated = True, True
         while again:
             good = 0
             for file in self._files():
@@ -54,7 +63,15 @@ class Folder:
                     continue
                 good += 1
                 due = time.monotonic() + self._every
-                yield Frame(image, clock.now())
+                now = clock.now()
+                taken = taken_at(file, now)
+                if taken is None and dated:
+                    dated = False
+                    self._say(
+                        f"{file} does not say when it was taken (EXIF time with its offset from UTC): such photographs "
+                        "are dated now."
+                    )
+                yield Frame(image, taken or now, still=True)
                 while (left := due - time.monotonic()) > 0 and not self._stop.wait(min(left, TICK)):
                     yield None
             again = self._loop and good > 0
@@ -81,14 +98,15 @@ class Video:
         self._start = 0.0
         next(images.frames(path))  # refuses at start what is no video
 
-    def frames(self) -> Iterator[Frame | None]:
+    def frames(self) -> Generator[Frame | None]:
         again = True
         while again and not self._stop.is_set():
             good = False
             try:
-                for frame in self._play():
-                    good = good or frame is not None
-                    yield frame
+                with closing(self._play()) as played:
+                    for frame in played:
+                        good = good or frame is not None
+                        yield frame
             except ImageError as error:
                 self._say(str(error))
             again = self._loop and good
@@ -96,20 +114,23 @@ class Video:
     def held(self, seconds: float) -> None:
         self._start += seconds
 
-    def _play(self) -> Iterator[Frame | None]:
-        """Times are seconds from the first frame. `wanted` is set once a frame is done with, not moved while
-        skipping, so that a video that decodes slower than it plays still gives frames."""
-        wanted = 0.0
+    def _play(self) -> Generator[Frame | None]:
+        """Times are seconds of play. `wanted` is set once a frame is done with, not moved while skipping, so that a
+        video that decodes slower than it plays still gives frames. A time that jumps stops nothing."""
+        wanted = moment = before = 0.0
         self._start = time.monotonic()
-        for _, moment, image in images.frames(self._path):
-            if moment < wanted:
-                self.missed += 1
-                continue
-            while (left := self._start + moment - time.monotonic()) > 0 and not self._stop.wait(
-                min(left, TICK)
-            ):
-                yield None
-            if self._stop.is_set():
-                return
-            yield Frame(image, clock.now())
-            wanted = max(moment + self._every, time.monotonic() - self._start)
+        with closing(ahead(images.frames(self._path), AHEAD)) as decoded:
+            for _, stamp, image in decoded:
+                moment += min(max(0.0, stamp - before), LONGEST_STILL)
+                before = stamp
+                if moment < wanted:
+                    self.missed += 1
+                    continue
+                while (left := self._start + moment - time.monotonic()) > 0 and not self._stop.wait(
+                    min(left, TICK)
+                ):
+                    yield None
+                if self._stop.is_set():
+                    return
+                yield Frame(image, clock.now())
+                wanted = max(moment + self._every, time.monotonic() - self._start)

@@ -1,17 +1,21 @@
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from PIL import ExifTags, Image
 
+from plateward import clock
 from plateward.errors import PlatewardError
 from plateward.reader import camera as camera_module
+from plateward.reader.camera import Camera
 from plateward.reader.errors import SourceError
 from plateward.reader.frames import Frame, Source
 from plateward.reader.sources import open_source
-from plateward.reader.tests.stand_ins import photograph
+from plateward.reader.tests.stand_ins import NOON, photograph
 
 
 def opened(source: str | Path, said: list[str], loop: bool = False, every: float = 0) -> Source:
@@ -34,7 +38,34 @@ def test_a_folder_gives_its_photographs_in_name_order(tmp_path: Path, said: list
         cv2.imwrite(str(tmp_path / name), photograph(shade))
     (tmp_path / "notes.txt").write_text("not a photograph")
     assert shades(opened(tmp_path, said)) == [10, 50, 90]
-    assert said == []
+
+
+def exif(path: Path, **facts: str) -> None:
+    """A photograph that says of itself what `facts` (EXIF tag names) say."""
+    tags = {name: tag for tag, name in ExifTags.TAGS.items()}
+    data = Image.Exif()
+    data.get_ifd(ExifTags.IFD.Exif).update({tags[name]: value for name, value in facts.items()})
+    Image.fromarray(photograph()).save(path, exif=data)
+
+
+@pytest.mark.clause("5.i")
+def test_a_photograph_is_dated_when_it_was_taken_and_one_that_does_not_say_now(
+    tmp_path: Path, said: list[str]
+) -> None:
+    exif(
+        tmp_path / "a.jpg",
+        DateTimeOriginal="2026:02:01 13:30:05",
+        OffsetTimeOriginal="-07:00",
+        SubsecTimeOriginal="25",
+    )
+    exif(tmp_path / "b.jpg", DateTimeOriginal="2026:02:01 13:30:05")  # of which of two dozen zones?
+    exif(tmp_path / "c.jpg", DateTimeOriginal="2026:03:02 13:30:05", OffsetTimeOriginal="-07:00")  # ahead
+    exif(tmp_path / "d.jpg", DateTimeOriginal="0000:00:00 00:00:00", OffsetTimeOriginal="-07:00")
+    with clock.at(NOON):
+        moments = [frame.at for frame in opened(tmp_path, said).frames() if frame]
+    assert moments == [datetime(2026, 2, 1, 20, 30, 5, 250_000, UTC), NOON, NOON, NOON]
+    assert len(said) == 1
+    assert "b.jpg does not say when it was taken" in said[0]
 
 
 def test_a_photograph_that_cannot_be_read_is_named_and_passed_over(tmp_path: Path, said: list[str]) -> None:
@@ -43,7 +74,7 @@ def test_a_photograph_that_cannot_be_read_is_named_and_passed_over(tmp_path: Pat
     cv2.imwrite(str(tmp_path / "c.png"), photograph(90))
     (tmp_path / "d.png").write_bytes((tmp_path / "c.png").read_bytes()[:60])
     assert shades(opened(tmp_path, said)) == [90]
-    assert len(said) == 3
+    assert len(said) == 4  # the fourth: the good one does not say when it was taken
     assert "a.jpg" in said[0]
 
 
@@ -150,26 +181,29 @@ def test_the_password_of_a_camera_is_not_shown(
 
 
 class FakeCapture:
-    """A camera that gives ten frames, loses its cable, and comes back with one more."""
+    """A camera that gives ten frames and a damaged one, loses its cable, and comes back with two more."""
 
-    opened = 0
+    opened = 0  # times
     taken = threading.Semaphore(0)
 
     def __init__(self, *_: object) -> None:
         FakeCapture.opened += 1
-        self._left = iter(range(10) if FakeCapture.opened == 1 else [99])
+        self._left = iter([*range(5), None, *range(5, 10)] if FakeCapture.opened == 1 else [98, 99])
+        self._shade: int | None = None
 
     def isOpened(self) -> bool:
         return True
 
-    def read(self) -> tuple[bool, object]:
-        shade = next(self._left, None)
+    def grab(self) -> bool:
+        end = object()
+        shade = next(self._left, end)
         if shade == 9:
             self.taken.acquire()  # until then no one took a frame
-        return shade is not None, None if shade is None else photograph(shade)
+        self._shade = shade if isinstance(shade, int) else None
+        return shade is not end
 
-    def grab(self) -> bool:
-        return True
+    def retrieve(self) -> tuple[bool, object]:
+        return self._shade is not None, None if self._shade is None else photograph(self._shade)
 
     def release(self) -> None:
         pass
@@ -194,7 +228,41 @@ def test_a_camera_gives_the_newest_frame_counts_the_missed_and_comes_back(
     while shades_seen[-1] != 99:
         shades_seen.append(newest(frames))
     stop.set()
-    assert len(shades_seen) + source.missed == 11
+    assert len(shades_seen) + source.missed == 11  # without the one that only told that it is back
     assert shades_seen == sorted(shades_seen)
     assert ["gives no images" in said[0], "is back" in said[1]] == [True, True]
     assert np.all(np.diff(shades_seen) > 0)
+
+
+def test_a_camera_that_was_back_for_a_moment_only_is_tried_less_and_less_often(
+    monkeypatch: pytest.MonkeyPatch, said: list[str]
+) -> None:
+    pauses: list[float | None] = []
+
+    class Stop(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            pauses.append(timeout)
+            if len(pauses) == 5:
+                self.set()
+            return self.is_set()
+
+    class Flapping(FakeCapture):
+        def __init__(self, *_: object) -> None:
+            FakeCapture.opened = 1
+            super().__init__()
+
+    monkeypatch.setattr(cv2, "VideoCapture", Flapping)
+    source = open_source("0", 0, False, Stop(), said.append)
+    assert isinstance(source, Camera)
+    source._grab()
+    assert pauses == [1, 2, 4, 8, 16]
+
+
+def test_a_camera_whose_thread_died_is_no_silent_camera(
+    monkeypatch: pytest.MonkeyPatch, said: list[str]
+) -> None:
+    monkeypatch.setattr(cv2, "VideoCapture", FakeCapture)
+    source = open_source("0", 0, False, threading.Event(), said.append)
+    monkeypatch.setattr(source, "_grab", lambda: None)
+    with pytest.raises(SourceError, match="failed"):
+        list(source.frames())
