@@ -70,20 +70,31 @@ class Terminal:
     def say(self, line: str) -> None:
         self._console.print(f"{_clock(clock.now())}  {clean(line)}")
 
-    def show(self, read: Read) -> None:
-        """A read that is on no list."""
+    def show(self, read: Read, before: datetime | None = None) -> None:
+        """A read that rings no alarm. `before` is when the same vehicle was read otherwise."""
         if self._console.is_terminal:
             line = f"{_clock(read.captured_at)}  {read.plate:10} {read.state or '':3} {read.confidence:.0%}"
-            self._console.print(Text(line, style="dim"))
+            again = f"   corrects the read of {_clock(before)}" if before else ""
+            self._console.print(Text(line + again, style="dim"))
+
+    @enforces("6.e.iv.3")
+    def withdraw(self, before: datetime) -> None:
+        """The vehicle that rang is no longer read as a listed plate."""
+        self.say(
+            f"DOUBT the alarm of {_clock(before)}: more frames of that vehicle show a plate that is on no list. "
+            "Compare the plate with the image before anything is done (OPR:50 6.e.iv.3)."
+        )
 
     @enforces("5.b", "5.c", "6.e.iii")
-    def ring(self, read: Read, hits: list[Hit], list_made_at: datetime) -> None:
-        """Sound once, and show every list entry that the plate may be."""
+    def ring(
+        self, read: Read, hits: list[Hit], list_made_at: datetime, before: datetime | None = None
+    ) -> None:
+        """Sound once, and show every list entry that the plate may be. `before` as in `show`."""
         if self._console.is_terminal:
             self._console.file.write("\a")
         for hit in hits:
             title = f"MAY BE on a hot list: {clean(hit.entry.plate)}"
-            lines = list(_lines(read, hit, list_made_at))
+            lines = list(_lines(read, hit, list_made_at, before))
             if self._console.is_terminal:
                 body = Group(*(Text(line) for line in lines))
                 self._console.print(Panel(body, title=Text(title), subtitle=MARKING, border_style="bold red"))
@@ -95,7 +106,7 @@ class Terminal:
         self._console.file.flush()
 
 
-def _lines(read: Read, hit: Hit, list_made_at: datetime) -> Iterator[str]:
+def _lines(read: Read, hit: Hit, list_made_at: datetime, before: datetime | None) -> Iterator[str]:
     entry = hit.entry
     pairs = align(read.plate, entry.plate)
     yield f"Reason  {clean(entry.reason_text)} ({entry.priority} priority)"
@@ -107,6 +118,8 @@ def _lines(read: Read, hit: Hit, list_made_at: datetime) -> Iterator[str]:
     yield f"Listed  {' '.join(clean(pair.listed) or '-' for pair in pairs)}"
     if any(pair.same != "same" for pair in pairs):
         yield f"        {' '.join(MARKS[pair.same] for pair in pairs)}   ~ look-alike, ≠ different"
+    if before:
+        yield f"Before  this corrects the read of {_clock(before)}: it is the same vehicle"
     when = f"{read.captured_at.astimezone():%Y-%m-%d %H:%M:%S %Z}"
     yield f"Taken   {when}, {_place(read)}, camera {clean(read.camera)}"
 

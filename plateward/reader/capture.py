@@ -9,10 +9,9 @@ import uuid_utils.compat
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from plateward.policy.trace import enforces
-from plateward.reader.frames import Image
+from plateward.reader.frames import Image, crop
 from plateward.reader.position import Fix
 from plateward.reader.track import Sighting
-from plateward.recognition.types import Plate
 from plateward.wire.read import Character, Read, SignedRead, sign_read
 
 CONTEXT_SIDE = 1280  # pixels: enough to tell make and colour of a vehicle, a third of a megabyte
@@ -47,7 +46,7 @@ def take(
     plate, frame = sighting.plate, sighting.frame
     context, scale = _fit(frame.image, CONTEXT_SIDE)
     context_jpeg = _jpeg(context)
-    plate_jpeg = _jpeg(_fit(_crop(frame.image, plate), PLATE_SIDE)[0])
+    plate_jpeg = _jpeg(_fit(crop(frame.image, plate.box, MARGIN), PLATE_SIDE)[0])
     x, y, width, height = (max(0, round(side * scale)) for side in plate.box)
     read = Read(
         id=uuid_utils.compat.uuid7(),
@@ -76,15 +75,6 @@ def _fit(image: Image, side: int) -> tuple[Image, float]:
         return image, scale
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8), scale
-
-
-def _crop(image: Image, plate: Plate) -> Image:
-    """The plate with its margin, cut to the image; never empty."""
-    height, width = image.shape[:2]
-    x, y, w, h = plate.box
-    left, top = int(max(0, min(x - MARGIN * w, width - 1))), int(max(0, min(y - MARGIN * h, height - 1)))
-    right, bottom = int(min(width, x + w * (1 + MARGIN))), int(min(height, y + h * (1 + MARGIN)))
-    return image[top : max(bottom, top + 1), left : max(right, left + 1)]
 
 
 def _jpeg(image: Image) -> bytes:

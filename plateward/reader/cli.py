@@ -19,6 +19,7 @@ from plateward.reader.errors import NotReady
 from plateward.reader.home import Home, told
 from plateward.reader.hotlist import LocalHotList
 from plateward.reader.hub import Hub, tls
+from plateward.reader.mask import Masks, parse_mask
 from plateward.reader.position import Positions, parse_position, read_track
 from plateward.reader.process import Reader
 from plateward.reader.sender import Sender
@@ -37,7 +38,8 @@ def reader(
     source: Annotated[
         str,
         typer.Option(
-            help="A folder of images, a video, a camera (0, /dev/video0) or an RTSP URL.", show_default=False
+            help="A folder of images, a video, a camera (0, /dev/video0), an RTSP or HTTP URL.",
+            show_default=False,
         ),
     ],
     home: HomeOption,
@@ -54,6 +56,15 @@ def reader(
     ] = None,
     every: Annotated[float, typer.Option(min=0, help="Least seconds between two photographs.")] = 0,
     loop: Annotated[bool, typer.Option(help="Begin a folder, video or track again when it ends.")] = False,
+    mask: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="'X,Y X,Y X,Y…'",
+            help="Corners, as shares of width and height, of a part of the picture where nothing is read. "
+            "May be given several times.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Photograph, read, match, alarm, sign, store, send. Ends with its folder or video, or with Ctrl-C.
 
@@ -61,6 +72,7 @@ def reader(
     """
     place = Home(home.absolute())
     positions = _positions(position, gpx, loop)
+    masks = _masks(mask or [])
     _check_clock()
     with told(place.path):
         ring, enrolment = place.open()
@@ -82,7 +94,9 @@ def reader(
     engine = default_engine(threads=max(1, (os.cpu_count() or 2) - 1))  # one core for sending
     say(f"{enrolment.name} reads for camera {enrolment.camera}. {MARKING}.")
     sender.start()
-    process = Reader(frames, engine, positions, enrolment.camera, key, hotlist, spool, sender, terminal, stop)
+    process = Reader(
+        frames, engine, positions, enrolment.camera, key, hotlist, spool, sender.wake, terminal, stop, masks
+    )
     try:
         process.run()
         left = sender.drain(0 if stop.is_set() else DRAIN, stop)
@@ -94,7 +108,7 @@ def reader(
 
 
 def _positions(position: str | None, gpx: Path | None, loop: bool) -> Positions:
-    """Exactly one of the two; exit 2 as for any wrong option."""
+    """Exactly one of the two."""
     problem: object = "A reader must know where it is: give either --position LAT,LON or --gpx FILE."
     try:
         if position is not None and gpx is None:
@@ -103,8 +117,20 @@ def _positions(position: str | None, gpx: Path | None, loop: bool) -> Positions:
             return read_track(gpx, clock.now(), loop)
     except NotReady as error:
         problem = error
+    raise _wrong(problem)
+
+
+def _masks(texts: list[str]) -> Masks:
+    try:
+        return Masks(tuple(parse_mask(text) for text in texts))
+    except NotReady as error:
+        raise _wrong(error) from error
+
+
+def _wrong(problem: object) -> typer.Exit:
+    """Exit 2, as for any wrong option."""
     print(f"plateward: {problem}", file=sys.stderr)
-    raise typer.Exit(2)
+    return typer.Exit(2)
 
 
 @enforces("5.i")
@@ -117,7 +143,7 @@ def _check_clock() -> None:
 
 
 def _stop_on_signals() -> threading.Event:
-    """Ctrl-C and SIGTERM end it in good order; a second one ends it at once."""
+    """Ctrl-C, SIGTERM and a terminal that is closed end it in good order; a second one ends it at once."""
     stop = threading.Event()
 
     def ask(number: int, _: FrameType | None) -> None:
@@ -126,4 +152,6 @@ def _stop_on_signals() -> threading.Event:
 
     signal.signal(signal.SIGINT, ask)
     signal.signal(signal.SIGTERM, ask)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup means that it goes on
+        signal.signal(signal.SIGHUP, ask)
     return stop

@@ -2,8 +2,11 @@
 
 import threading
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -13,11 +16,11 @@ from plateward.reader.capture import Item, take
 from plateward.reader.errors import NotStored
 from plateward.reader.frames import Source
 from plateward.reader.hotlist import LocalHotList
+from plateward.reader.mask import Masks
 from plateward.reader.position import Positions
-from plateward.reader.sender import Sender
 from plateward.reader.spool import Spool
 from plateward.reader.track import Sighting, Tracker
-from plateward.recognition.types import Engine
+from plateward.recognition.types import Engine, Plate
 from plateward.wire.codec import WireError
 from plateward.wire.read import Read
 
@@ -33,26 +36,33 @@ class Reader:
     key: Ed25519PrivateKey
     hotlist: LocalHotList
     spool: Spool
-    sender: Sender
+    stored: Callable[[], None]  # called when a read is on disk
     terminal: Terminal
     stop: threading.Event
+    masks: Masks = field(default_factory=Masks)
     retry: float = 1.0  # seconds between two attempts to store on a full disk
-    taken: int = 0
+    seen: int = 0  # frames
+    taken: int = 0  # reads
     _lost: int = 0  # reads that no disk had room for until the end
     _held: float = 0.0  # seconds in which no frame was taken: a file waited, and so did the vehicles in it
 
     def run(self) -> None:
         """Raises `NotStored` when told to stop while the disk is full."""
-        tracker = Tracker()
-        try:
-            for frame in self.source.frames():
-                seconds = time.monotonic() - self._held
-                if frame:
-                    self._take(tracker.see(frame, self.engine.read(frame.image), seconds))
-                else:
-                    self._take(tracker.due(seconds))
-        finally:  # a source or an engine that fails takes no vehicle with it that was seen before
-            self._take(tracker.flush())
+        tracker = Tracker(self._rings, self.engine.thresholds.store)
+        with closing(self.source.frames()) as frames:
+            try:
+                for frame in frames:
+                    seconds = time.monotonic() - self._held
+                    if frame:
+                        plates = self.masks.read(self.engine, frame.image)
+                        self.seen += 1
+                        self._take(tracker.see(frame, plates, seconds))
+                    else:
+                        self._take(tracker.due(seconds))
+                    if self.stop.is_set():
+                        break
+            finally:  # a source or an engine that fails takes no vehicle with it that was seen before
+                self._take(tracker.flush())
         if self._lost:
             raise NotStored(
                 f"The disk stayed full until the end. Reads that could not be stored: {self._lost}."
@@ -64,11 +74,17 @@ class Reader:
         for read, item, error in filter(None, taken):
             if error is None or self._hold(read, item, error):
                 self.taken += 1
-                self.sender.wake()
+                self.stored()
             else:
                 self._lost += 1
 
-    @enforces("5.a", "5.b")
+    def _rings(self, plate: Plate, at: datetime) -> frozenset[UUID]:
+        """The entries for which this plate rings: none where the engine's own calibration calls it too unsure."""
+        if plate.confidence < self.engine.thresholds.alarm:
+            return frozenset()
+        return frozenset(hit.entry.id for hit in self.hotlist.match(plate.text, plate.state, at)[1])
+
+    @enforces("5.a", "5.b", "6.e.iv.3")
     def _read(self, sighting: Sighting) -> tuple[Read, Item, NotStored | None] | None:
         """Match, sign, store, alarm. Stored before the alarm, so that what was acted on is on record."""
         plate = sighting.plate
@@ -90,10 +106,14 @@ class Reader:
             self.spool.put(read.id, item)
         except NotStored as error:
             failed = error
-        if hotlist and hits:
-            self.terminal.ring(read, hits, hotlist.made_at)
+        before = sighting.before.at if sighting.before else None
+        news = [hit for hit in hits if hit.entry.id not in sighting.rung]
+        if hotlist and news and plate.confidence >= self.engine.thresholds.alarm:
+            self.terminal.ring(read, news, hotlist.made_at, before)
         else:
-            self.terminal.show(read)
+            self.terminal.show(read, before)
+        if before and sighting.rung and not hits:
+            self.terminal.withdraw(before)
         return read, item, failed
 
     def _hold(self, read: Read, item: Item, error: NotStored) -> bool:

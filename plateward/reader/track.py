@@ -1,129 +1,259 @@
-"""One pass of a vehicle gives one read, from its best frame.
+"""One vehicle before one camera gives one read: its readings vote, and its best frame is kept.
 
-A pass is handed on when its plate was read well twice, when the vehicle has gone, or when waiting longer
-would make an alarm late. What is seen of it later is a repeat. Times are seconds of any steady clock.
+A pass is handed on when the vehicle has gone, when it lingers, or, where its plate is listed, as soon as a second
+frame or half a second has passed: no alarm waits for a vehicle to leave. Voting goes on. Where the vote then
+first makes it a hit, or in the end says another plate, the pass is handed on once more, with what was handed on
+before. Times are seconds of any steady clock.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import itemgetter
+from uuid import UUID
 
-from plateward.matching.normalise import fold
-from plateward.reader.frames import Frame
-from plateward.recognition.types import Plate
+import cv2
 
-GONE_AFTER = 1.0  # a vehicle not seen for so long has gone, unless one frame missed it …
-FORGET_AFTER = 5.0  # … so its pass still swallows what is seen of it until then
-MAX_DELAY = 2.0  # an alarm waits for a better frame no longer than this
-SURE = 0.9  # a confidence that needs no better frame, once a second frame agrees
+from plateward.matching.align import align
+from plateward.matching.normalise import fold, zeroed
+from plateward.reader.frames import Frame, crop
+from plateward.reader.vote import Verdict, vote, weight
+from plateward.recognition.types import Character, Plate
+
+HIT_WAIT = 0.5  # an alarm waits no longer than this for a second frame
+LINGERS = 5.0  # a vehicle that is still there is handed on, whatever its plate
+GONE_AFTER = 1.0  # a vehicle not seen for so long has gone, unless frames come more seldom …
+GONE_FRAMES = 2.5  # … then after so many frames' time
+FORGET_AFTER = 5.0  # seen again within this with the same plate, it is the same pass
+SAME_PLACE = 0.35  # seconds: in so short a time no second vehicle takes the first one's place
+SLOWEST = 3.0  # seconds: frames that come more seldom than this say nothing about the next
+MOST_READINGS = 30  # the weightiest of a pass vote
+SURE = 0.9  # a character read so surely is not misread: two that differ are two vehicles
+DOUBTED = 0.1  # a second choice with such a score may be the right one
+ROOM = 1.0  # plate widths: no two vehicles have their plates closer together
+NEAR, DRIVEN = 1.5, 8.0  # plate widths between two places of one plate, and more for each second
+CUT = 6.0  # a difference of three characters that are sure
+
+MEASURED = (128, 48)  # pixels: the scale at which the detail of a plate is measured
+
+Box = tuple[float, float, float, float]  # x, y, width, height in pixels
+Listed = Callable[[Plate, datetime], frozenset[UUID]]  # the entries for which this plate would ring now
 
 
 @dataclass(frozen=True)
 class Sighting:
-    """One plate in one frame."""
+    """One plate in one frame; of a pass the voted plate in its best frame. `before` is what was handed on of the
+    same pass, `rung` the entries for which it rang then."""
 
     frame: Frame
     plate: Plate
+    before: "Sighting | None" = None
+    rung: frozenset[UUID] = frozenset()
 
     @property
     def at(self) -> datetime:
         return self.frame.at
 
 
+@dataclass
 class Pass:
     """One vehicle before one camera."""
 
-    def __init__(self, sighting: Sighting, seconds: float) -> None:
-        self.best = sighting
-        self.box = sighting.plate.box
-        self.first = self.last = seconds
-        self.sightings = 1
-        self.agreeing = 1  # frames that read the best text
-        self.given = False
+    best: Sighting  # as read in that frame; the vote is `voted`
+    first: float
+    last: float
+    frames: int = 1
+    motion: tuple[float, float] = (0.0, 0.0)  # pixels a second
+    given: Sighting | None = None
+    rung: frozenset[UUID] = frozenset()
+    changed: bool = True  # since it was last asked whether it is a hit
+    hits: frozenset[UUID] = frozenset()
+
+    def __post_init__(self) -> None:
+        self.box = self.best.plate.box
+        self.last_at = self.best.at
+        self.readings = [self.best.plate]
+        self.verdict: Verdict = vote(self.readings)
+        self._quality = _quality(self.best)
 
     def add(self, sighting: Sighting, seconds: float) -> None:
-        if sighting.plate.text == self.best.plate.text:
-            self.agreeing += 1
-        elif sighting.plate.confidence > self.best.plate.confidence:
-            self.agreeing = 1
-        # Once given, the frame is not needed any more; but what the plate says stays, to know repeats by.
-        if not self.given and sighting.plate.confidence > self.best.plate.confidence:
-            self.best = sighting
-        self.box = sighting.plate.box
-        self.last = seconds
-        self.sightings += 1
+        elapsed = seconds - self.last
+        if elapsed > 0:
+            (x, y), (was_x, was_y) = _centre(sighting.plate.box), _centre(self.box)
+            self.motion = ((x - was_x) / elapsed, (y - was_y) / elapsed)
+        self.box, self.last, self.last_at = sighting.plate.box, seconds, sighting.at
+        self.frames += 1
+        self.readings.append(sighting.plate)
+        if len(self.readings) > MOST_READINGS:
+            self.readings.remove(min(self.readings, key=weight))
+        self.verdict = vote(self.readings)
+        self.changed = True
+        quality = _quality(sighting)
+        agrees, agreed = (each.plate.text == self.verdict.text for each in (sighting, self.best))
+        # A photograph that shows what was read comes before one that is only better.
+        if (agrees, quality) > (agreed, self._quality):
+            self.best, self._quality = sighting, quality
 
-    def is_due(self, seconds: float) -> bool:
-        sure = self.best.plate.confidence >= SURE and self.agreeing >= 2
-        return sure or seconds - self.last >= GONE_AFTER or seconds - self.first >= MAX_DELAY
+    @property
+    def voted(self) -> Sighting:
+        told = self.verdict
+        plate = Plate(told.text, told.state, told.confidence, self.best.plate.box, told.characters)
+        return Sighting(self.best.frame, plate, self.given, self.rung)
 
-    def closeness(self, plate: Plate) -> int:
-        """How surely this is the same vehicle: 2 the same text but for look-alikes, 1 nearly the same text in
-        nearly the same place, 0 another vehicle."""
-        known = self.best.plate
-        if fold(plate.text) == fold(known.text):
-            return 2
-        if min(plate.confidence, known.confidence) >= SURE:
-            return 0  # two readings that are both sure and differ are two vehicles: a convoy of one fleet
-        return int(_near(plate.box, self.box) and one_apart(fold(plate.text), fold(known.text)))
+    def is_hit(self, listed: Listed, seconds: float) -> bool:
+        """Whether it has to ring now, for an entry for which it did not yet."""
+        if self.changed:
+            self.hits, self.changed = listed(self.voted.plate, self.best.at), False
+        return bool(self.hits - self.rung) and (self.frames > 1 or seconds - self.first >= HIT_WAIT)
+
+    def said_otherwise(self) -> bool:
+        return self.given is not None and zeroed(self.given.plate.text) != zeroed(self.verdict.text)
+
+    def is_same(self, sighting: Sighting, seconds: float, next_frame: bool) -> float:
+        """How surely the plate is this vehicle's, 0 for not at all.
+
+        1. Where this one was a moment ago, or was moving to, no second vehicle can be, whatever was read; a
+           scene that was cut says so by three characters that are sure and differ.
+        2. The same text is the same vehicle for a few seconds, wherever it is.
+        3. In the next frame it may be misread: by a character that was doubted, as far as it can have driven, or
+           by one more, less or other, close by. Not where both are sure: that is a convoy of one fleet.
+        Photographs have no next frame. In doubt rather two reads of one vehicle than one of two: a vehicle
+        swallowed is an alarm that never rings.
+        """
+        gap = max(seconds - self.last, abs((sighting.at - self.last_at).total_seconds()))
+        if gap >= FORGET_AFTER:
+            return 0.0
+        box, moving = sighting.plate.box, not sighting.frame.still
+        apart = difference(self.verdict.characters, sighting.plate.characters)
+        away = min(_away(box, place) for place in (self.box, self._expected(seconds)))
+        if moving and gap <= SAME_PLACE and away < ROOM and apart < CUT:
+            return 3 - away
+        if apart == 0:
+            return 2.0
+        if not moving or apart > 1 or not (next_frame or gap <= HIT_WAIT):
+            return 0.0
+        return 1.5 - apart if away < NEAR + (DRIVEN * gap if apart < 1 else 0) else 0.0
+
+    def _expected(self, seconds: float) -> Box:
+        x, y, width, height = self.box
+        elapsed = min(seconds - self.last, SLOWEST)
+        return x + self.motion[0] * elapsed, y + self.motion[1] * elapsed, width, height
 
 
 class Tracker:
-    """Turns sightings into passes. Used by one thread."""
+    """Turns sightings into passes. Used by one thread. `listed` says for which entries a plate would ring; what
+    is less sure than `store` is no read."""
 
-    def __init__(self) -> None:
+    def __init__(self, listed: Listed, store: float = 0.0) -> None:
+        self._listed, self._store = listed, store
         self._passes: list[Pass] = []
+        self._frame = float("-inf")  # when the last frame came
+        self._interval = 0.0  # between two frames
 
     def see(self, frame: Frame, plates: Sequence[Plate], seconds: float) -> list[Sighting]:
-        """Take in what one frame shows; returns the sightings that became reads."""
-        taken: set[int] = set()
+        """Take in what one frame shows; returns the passes that became reads."""
+        before, self._frame = self._frame, seconds
+        if seconds - before <= SLOWEST:
+            self._interval = seconds - before
+        pairs = [
+            (same, known, plate)
+            for known in self._passes
+            for plate in plates
+            if (same := known.is_same(Sighting(frame, plate), seconds, known.last >= before))
+        ]
+        pairs.sort(key=lambda pair: -pair[0])
+        placed: list[Plate] = []
+        seen: list[Pass] = []
+        for _, known, plate in pairs:  # two plates in one frame are two vehicles: the surest pair first
+            if known not in seen and not any(plate is other for other in placed):
+                known.add(Sighting(frame, plate), seconds)
+                seen.append(known)
+                placed.append(plate)
         for plate in sorted(plates, key=lambda plate: -plate.confidence):
-            sighting = Sighting(frame, plate)
-            # Two plates in one frame are two vehicles, unless their text is the same (found twice).
-            fitting = [
-                (closeness, known)
-                for known in self._passes
-                if (closeness := known.closeness(plate)) == 2 or (closeness == 1 and id(known) not in taken)
-            ]
-            if fitting:
-                _, known = max(fitting, key=itemgetter(0))
-                known.add(sighting, seconds)
-            else:
-                known = Pass(sighting, seconds)
-                self._passes.append(known)
-            taken.add(id(known))
+            twice = any(fold(plate.text) == fold(other.text) for other in placed)  # one plate, found twice
+            if not twice and not any(plate is other for other in placed):
+                self._passes.append(Pass(Sighting(frame, plate), seconds, seconds))
+                placed.append(plate)
         return self.due(seconds)
 
     def due(self, seconds: float) -> list[Sighting]:
-        """The passes whose time has come though no frame did."""
-        found = [known for known in self._passes if not known.given and known.is_due(seconds)]
-        self._passes = [known for known in self._passes if seconds - known.last < FORGET_AFTER]
+        """The passes whose time has come, also where no frame did."""
+        gone_after = max(GONE_AFTER, GONE_FRAMES * self._interval)
+        found = []
+        for known in self._passes:
+            if known.verdict.confidence < self._store:
+                continue
+            gone = seconds - known.last >= gone_after
+            late = known.given is None and (gone or seconds - known.first >= LINGERS)
+            if late or known.is_hit(self._listed, seconds) or (gone and known.said_otherwise()):
+                found.append(known)
+        self._passes = [
+            known for known in self._passes if seconds - known.last < max(FORGET_AFTER, gone_after)
+        ]
         return self._give(found)
 
     def flush(self) -> list[Sighting]:
-        """The source has ended: every pass not yet given."""
-        return self._give([known for known in self._passes if not known.given])
+        """The source has ended: every pass not yet given, or given otherwise than it is known now."""
+        return self._give(
+            [
+                known
+                for known in self._passes
+                if known.verdict.confidence >= self._store and (known.given is None or known.said_otherwise())
+            ]
+        )
 
     def _give(self, passes: list[Pass]) -> list[Sighting]:
+        found = []
         for known in passes:
-            known.given = True
-        return [known.best for known in passes]
+            voted = known.voted
+            found.append(voted)
+            known.given = Sighting(voted.frame, voted.plate)
+            known.rung |= self._listed(voted.plate, voted.at)
+        return found
 
 
-def one_apart(a: str, b: str) -> bool:
-    """Whether one character put in, left out or replaced makes one of the other."""
-    if len(a) > len(b):
-        a, b = b, a
-    if len(b) - len(a) > 1:
-        return False
-    same = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), len(a))
-    return a[same + (len(a) == len(b)) :] == b[same + 1 :]
+def difference(one: Sequence[Character], other: Sequence[Character]) -> float:
+    """How many characters differ, O and 0 taken as one: a look-alike or a second choice counts 0.4, any other 1,
+    and 2 where both readings are sure of theirs."""
+    total = 0.0
+    ours, theirs = iter(one), iter(other)
+    for pair in align(_zeroed(one), _zeroed(other)):
+        mine = next(ours) if pair.read else None
+        yours = next(theirs) if pair.listed else None
+        if pair.same == "same":
+            continue
+        if mine is None or yours is None:
+            total += 1
+        elif min(mine.score, yours.score) >= SURE:
+            total += 2
+        else:
+            doubted = _may_be(mine, yours.char) or _may_be(yours, mine.char)
+            total += 0.4 if doubted or pair.same == "folded" else 1
+    return total
 
 
-def _near(a: tuple[int, int, int, int], b: tuple[int, int, int, int]) -> bool:
-    """Whether the centres are within one and a half plate widths, and the plates of like size."""
-    reach = 1.5 * max(a[2], b[2])
-    across = abs(a[0] + a[2] / 2 - b[0] - b[2] / 2)
-    down = abs(a[1] + a[3] / 2 - b[1] - b[3] / 2)
-    return across <= reach and down <= reach and max(a[2], b[2]) <= 2 * min(a[2], b[2])
+def _may_be(character: Character, char: str) -> bool:
+    return dict(character.alternatives).get(char, 0.0) >= DOUBTED
+
+
+def _zeroed(characters: Sequence[Character]) -> str:
+    return zeroed("".join(character.char for character in characters))
+
+
+def _quality(sighting: Sighting) -> float:
+    """How well a photograph shows its plate: confidence × detail. The plate is measured at one scale, so that a
+    small one, which has no detail to show, loses against a large one, and a blurred against a sharp one."""
+    plate = cv2.cvtColor(crop(sighting.frame.image, sighting.plate.box), cv2.COLOR_BGR2GRAY)
+    detail = float(cv2.Laplacian(cv2.resize(plate, MEASURED, interpolation=cv2.INTER_AREA), cv2.CV_32F).std())
+    return (sighting.plate.confidence + 0.01) * (detail + 0.01)
+
+
+def _centre(box: Box) -> tuple[float, float]:
+    return box[0] + box[2] / 2, box[1] + box[3] / 2
+
+
+def _away(one: Box, other: Box) -> float:
+    """How many plate widths lie between the centres, across or down; plates of unlike size are far apart."""
+    (x, y), (other_x, other_y) = _centre(one), _centre(other)
+    large, small = max(one[2], other[2], 1), min(one[2], other[2])
+    return max(abs(x - other_x), abs(y - other_y)) / large if large <= 2 * small else math.inf

@@ -3,7 +3,7 @@
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -41,9 +41,17 @@ def photograph(shade: int = 90, height: int = 360, width: int = 640) -> Image:
 
 
 def plate(
-    text: str = "ABC123", confidence: float = 0.95, box: tuple[int, int, int, int] = (100, 200, 80, 40)
+    text: str = "ABC123",
+    confidence: float = 0.95,
+    box: tuple[int, int, int, int] = (100, 200, 80, 40),
+    second: str = "",
 ) -> Plate:
-    characters = tuple(ReadCharacter(char, confidence, (("X", 0.01),)) for char in text)
+    """Each character is as sure as the plate; `second` is a second reading, whose other characters may be right."""
+    others = second or "X" * len(text)
+    characters = tuple(
+        ReadCharacter(char, confidence, ((other, round(1 - confidence, 4)),) if other != char else ())
+        for char, other in zip(text, others, strict=True)
+    )
     return Plate(text, None, confidence, box, characters)
 
 
@@ -230,18 +238,19 @@ class Hub:
 
 
 class Frames:
-    """A source of so many frames."""
+    """A source of so many frames: photographs, or with `still` False a moving picture."""
 
     live = False
     missed = 0
 
     def __init__(self, count: int) -> None:
         self._count = count
+        self.still = True
         self.waited = 0.0
 
-    def frames(self) -> Iterator[Frame | None]:
+    def frames(self) -> Generator[Frame | None]:
         for _ in range(self._count):
-            yield Frame(photograph(), clock.now())
+            yield Frame(photograph(), clock.now(), self.still)
 
     def held(self, seconds: float) -> None:
         self.waited += seconds

@@ -26,7 +26,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
     """Put the engine that the command is to use in `.use`; the signal handlers are put back afterwards."""
     chosen = SimpleNamespace(use=Plates())
     monkeypatch.setattr(cli, "default_engine", lambda threads: chosen.use)
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     yield chosen
     for number, handler in before.items():
         signal.signal(number, handler)
@@ -84,20 +84,38 @@ def test_what_the_hub_does_not_have_at_the_end_waits_for_the_next_start(
         again.stop()
 
 
-def test_sigterm_stops_it_with_its_last_read_stored(
-    hub: Hub, agency: Agency, engine: SimpleNamespace, photographs: Path
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_stops_it_with_its_last_read_stored(
+    hub: Hub, agency: Agency, engine: SimpleNamespace, photographs: Path, number: signal.Signals
 ) -> None:
     hub.stop()
 
     class Interrupted(Plates):
         def read(self, image: Image) -> list[Plate]:
-            os.kill(os.getpid(), signal.SIGTERM)
+            os.kill(os.getpid(), number)
             return [plate("ABC123")]
 
     engine.use = Interrupted()
     result = run(agency.home, photographs, *HERE, "--loop")
     assert result.exit_code == 0, result.output
     assert "Reads taken: 1. Waiting here for the next start: 1." in result.output
+
+
+def test_started_with_nohup_it_outlives_its_terminal(
+    hub: Hub, agency: Agency, engine: SimpleNamespace, photographs: Path
+) -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    run(agency.home, photographs, *HERE)
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+
+
+def test_nothing_is_read_under_a_mask(
+    hub: Hub, agency: Agency, engine: SimpleNamespace, photographs: Path
+) -> None:
+    engine.use = Plates([plate("ABC123", box=(10, 5, 80, 40)), plate("XYZ789", box=(300, 200, 80, 40))])
+    result = run(agency.home, photographs, *HERE, "--mask", "0,0 1,0 1,0.06 0,0.06")
+    assert result.exit_code == 0, result.output
+    assert [read.plate for read in hub.stored.values()] == ["XYZ789"]
 
 
 def test_two_readers_do_not_share_a_home(
@@ -152,6 +170,7 @@ def test_it_refuses_a_camera_it_was_not_enrolled_for(
         (*HERE, "--gpx", "track.gpx"),
         ("--gpx", "missing.gpx"),
         (*HERE, "--every", "-1"),
+        (*HERE, "--mask", "0,0 1,0"),
     ],
 )
 def test_wrong_options_are_wrong_usage(

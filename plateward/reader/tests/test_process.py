@@ -1,7 +1,7 @@
 import errno
 import io
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from uuid import UUID
 
@@ -15,18 +15,9 @@ from plateward.reader.position import parse_position
 from plateward.reader.process import Reader
 from plateward.reader.spool import Spool
 from plateward.reader.tests.stand_ins import Agency, Frames, Hub, Plates, entry, plate
-from plateward.recognition.types import Plate
+from plateward.recognition.types import Plate, Thresholds
 from plateward.vault.files import write_once
 from plateward.wire.read import Read, open_read
-
-
-class Idle:
-    """A sender that only counts how often it was woken."""
-
-    woken = 0
-
-    def wake(self) -> None:
-        self.woken += 1
 
 
 class Disk:
@@ -52,7 +43,7 @@ class Set:
         self.out = io.StringIO()
         terminal = Terminal(self.out)
         self.disk = disk or Disk(0)
-        self.sender = Idle()
+        self.woken = 0
         self.source = Frames(len(frames))
         self.spool = Spool(agency.home.spool, bytes(32), terminal.say, self.disk.write)
         hub_key = agency.ring.signing("hotlist").public_key()
@@ -67,11 +58,14 @@ class Set:
             key=self.key,
             hotlist=hotlist,
             spool=self.spool,
-            sender=self.sender,  # type: ignore[arg-type]
+            stored=self.wake,
             terminal=terminal,
             stop=threading.Event(),
             retry=0.001,
         )
+
+    def wake(self) -> None:
+        self.woken += 1
 
     def plates(self) -> list[str]:
         return sorted(self.read(id).plate for id in self.spool.waiting())
@@ -90,7 +84,7 @@ def test_with_no_hub_a_listed_plate_alarms_and_every_read_is_stored(hub: Hub, ag
     assert parts.plates() == ["ABC123", "XYZ789"]
     assert parts.out.getvalue().count("MAY BE on a hot list") == 1
     assert "XYZ789" not in parts.out.getvalue()
-    assert parts.sender.woken == parts.reader.taken == 2
+    assert parts.woken == parts.reader.taken == 2
     assert {parts.read(id).hotlist_version for id in parts.spool.waiting()} == {"8"}
 
 
@@ -121,7 +115,7 @@ def test_told_to_stop_on_a_full_disk_it_names_what_is_lost_and_keeps_the_rest(
 def test_a_source_that_fails_loses_no_vehicle_seen_before(hub: Hub, agency: Agency) -> None:
     parts = Set(agency, [plate("ABC123")])
 
-    def fails() -> Iterator[Frame | None]:
+    def fails() -> Generator[Frame | None]:
         yield from Frames(1).frames()
         raise SourceError("The folder cannot be opened.")
 
@@ -148,3 +142,47 @@ def test_what_is_no_plate_stops_nothing(hub: Hub, agency: Agency) -> None:
     parts.reader.run()
     assert parts.plates() == ["ABC123"]
     assert "no read that a hub takes" in parts.out.getvalue()
+
+
+@pytest.mark.clause("5.a", "5.b")
+def test_a_read_below_the_alarm_is_stored_and_rings_not_and_below_the_store_it_is_none(
+    hub: Hub, agency: Agency
+) -> None:
+    parts = Set(agency, [plate("ABC123", 0.6)], [plate("XYZ789", 0.3)])
+    parts.reader.engine.thresholds = Thresholds(store=0.5, alarm=0.7)
+    parts.reader.run()
+    assert parts.plates() == ["ABC123"]
+    assert "MAY BE" not in parts.out.getvalue()
+
+
+@pytest.mark.clause("5.b", "6.e.iv.3")
+def test_a_listed_plate_that_was_misread_first_rings_and_says_what_it_corrects(
+    hub: Hub, agency: Agency
+) -> None:
+    parts = Set(agency, *[[plate("ABC128", 0.8)]] * 2, *[[plate("ABC123", 0.95, (100, 200, 160, 80))]] * 8)
+    parts.source.still = False
+    parts.reader.hotlist.offer(
+        agency.hotlist(entry("ABC128", list_name="Other"), entry("ABC123"), version="9")
+    )
+    parts.reader.run()
+    said = parts.out.getvalue()
+    assert parts.plates() == ["ABC123", "ABC128"]
+    assert said.count("MAY BE on a hot list") == 2
+    assert said.count("this corrects the read of") == 1
+
+
+@pytest.mark.clause("6.e.iv.3")
+def test_an_alarm_that_more_frames_do_not_bear_out_is_doubted(hub: Hub, agency: Agency) -> None:
+    parts = Set(agency, *[[plate("ABC123", 0.7)]] * 2, *[[plate("ABC124", 0.95)]] * 8)
+    parts.source.still = False
+    parts.reader.run()
+    assert parts.plates() == ["ABC123", "ABC124"]
+    assert "DOUBT the alarm of" in parts.out.getvalue()
+
+
+@pytest.mark.clause("5.a")
+def test_one_vehicle_with_one_misread_frame_is_one_read(hub: Hub, agency: Agency) -> None:
+    parts = Set(agency, [plate("XYZ789")], [plate("XYZ78B", 0.5)], [plate("YZ789", 0.5)], [plate("XYZ789")])
+    parts.source.still = False
+    parts.reader.run()
+    assert parts.plates() == ["XYZ789"]

@@ -1,0 +1,66 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plateward.reader.tests.stand_ins import plate
+from plateward.reader.vote import vote
+from plateward.recognition.types import Character, Plate
+
+
+def test_one_reading_comes_out_as_it_went_in() -> None:
+    one = plate("ABC123", 0.8)
+    told = vote([one])
+    assert (told.text, told.confidence, told.characters) == ("ABC123", 0.8, one.characters)
+
+
+def test_the_choice_of_an_engine_that_knows_the_form_of_a_plate_stands() -> None:
+    characters = (Character("O", 0.3, (("0", 0.6),)), Character("1", 0.9, ()))
+    assert vote([Plate("O1", None, 0.5, (0, 0, 80, 40), characters)]).text == "O1"
+
+
+@pytest.mark.clause("5.a")
+def test_each_character_is_voted_for() -> None:
+    told = vote([plate("ABC128", 0.7), plate("A8C123", 0.7), plate("ABC123", 0.7)])
+    assert told.text == "ABC123"
+    assert told.characters[5].char == "3"
+    assert dict(told.characters[5].alternatives)["8"] == pytest.approx(0.7 / 3, abs=0.001)
+
+
+def test_a_large_and_sure_reading_outvotes_two_small_ones() -> None:
+    far = plate("ABC128", 0.5, (0, 0, 20, 10))
+    assert vote([far, far, plate("ABC123", 0.9, (0, 0, 160, 80))]).text == "ABC123"
+
+
+def test_a_reading_of_another_length_votes_for_the_characters_it_has() -> None:
+    told = vote([plate("ABC128", 0.5), plate("ABC123", 0.5), plate("BC123", 0.8)])
+    assert told.text == "ABC123"
+    assert told.characters[0].score < told.characters[1].score  # one frame did not see the first
+
+
+def test_ten_frames_that_agree_are_as_sure_as_one_and_one_that_disagrees_makes_them_less_sure() -> None:
+    agree = [plate(confidence=0.8)] * 10
+    assert vote(agree).confidence == 0.8
+    assert vote([*agree, plate("XYZ789", 0.8)]).confidence < 0.75
+
+
+def test_the_state_is_told_where_most_frames_that_tell_one_agree() -> None:
+    none, new_mexico, texas = plate(), replace(plate(), state="NM"), replace(plate(), state="TX")
+    assert vote([none, none, new_mexico]).state == "NM"
+    assert vote([new_mexico, texas]).state is None
+    assert vote([new_mexico, new_mexico, texas]).state == "NM"
+
+
+@given(
+    st.lists(
+        st.tuples(st.text("AB1", min_size=1, max_size=6), st.floats(0, 1), st.integers(1, 200)),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_whatever_is_read_the_vote_is_within_its_bounds(readings: list[tuple[str, float, int]]) -> None:
+    told = vote([plate(text, sure, (0, 0, size, size)) for text, sure, size in readings])
+    assert len(told.text) in {len(text) for text, _, _ in readings}
+    assert 0 <= told.confidence <= max(sure for _, sure, _ in readings) + 1e-4
+    assert all(0 <= character.score <= 1 for character in told.characters)

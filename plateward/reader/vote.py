@@ -1,0 +1,122 @@
+"""Several readings of one plate, frame after frame → one. Each character is voted for.
+
+The readings of the length that has most weight stand character against character; the others are aligned with
+what those say first. Weight is confidence × size of the plate in the picture.
+
+The frames of one pass are not independent: dirt, a shadow or a screw misleads all of them alike. So nothing is
+multiplied up. Scores and confidence are weighted means over the frames (a linear opinion pool): ten frames that
+agree are as sure as they are on average, and one that disagrees makes the whole less sure.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from plateward.matching.align import align
+from plateward.policy.trace import enforces
+from plateward.recognition.types import Character, Plate
+
+ALTERNATIVES = 4  # second choices kept for a character, as the engine does
+LEAST_SHARE = 0.001
+
+
+def _floats() -> defaultdict[str, float]:
+    return defaultdict(float)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the frames agreed on; `confidence` from 0 to 1."""
+
+    text: str
+    state: str | None
+    confidence: float
+    characters: tuple[Character, ...]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """One character of the plate: `shares` is the weight of each that it may be, by the scores; `votes` the
+    same, but that an engine's own choice counts no less than its second: it may know the form of a plate."""
+
+    shares: defaultdict[str, float] = field(default_factory=_floats)
+    votes: defaultdict[str, float] = field(default_factory=_floats)
+
+    def add(self, character: Character, part: float) -> None:
+        best = max((score for _, score in character.alternatives), default=0.0)
+        self.shares[character.char] += part * character.score
+        self.votes[character.char] += part * max(character.score, best)
+        for char, score in character.alternatives:
+            self.shares[char] += part * score
+            self.votes[char] += part * score
+
+    def settle(self, total: float) -> Character:
+        char = _most(self.votes)
+        scores = {other: round(min(1.0, share / total), 4) for other, share in self.shares.items()}
+        others = sorted(scores.items(), key=lambda pair: -pair[1])
+        kept = tuple(pair for pair in others if pair[0] != char and pair[1] >= LEAST_SHARE)
+        return Character(char, scores[char], kept[:ALTERNATIVES])
+
+
+def weight(plate: Plate) -> float:
+    """How much a reading counts: its confidence × the side of a square as large as its box, in pixels."""
+    _, _, width, height = plate.box
+    return max(plate.confidence, 1e-3) * math.sqrt(max(width * height, 1))
+
+
+@enforces("5.a", "5.i")
+def vote(readings: Sequence[Plate]) -> Verdict:
+    """The plate that the readings, at least one, show. A single reading comes out as it went in."""
+    weighed = [(plate, weight(plate)) for plate in readings]
+    total = sum(part for _, part in weighed)
+    lengths, states = defaultdict[int, float](float), _floats()
+    for plate, part in weighed:
+        lengths[len(plate.characters)] += part
+        if plate.state:  # a frame that tells none abstains
+            states[plate.state] += part
+    length = max(lengths, key=lambda each: lengths[each])
+    places = [_Place() for _ in range(length)]
+    for plate, part in weighed:
+        if len(plate.characters) == length:
+            _add(places, enumerate(plate.characters), part)
+    first = "".join(_most(place.votes) for place in places)
+    for plate, part in weighed:
+        if len(plate.characters) != length:
+            _add(places, _against(first, plate), part)
+    characters = tuple(place.settle(total) for place in places)
+    text = "".join(character.char for character in characters)
+    confidence = sum(part * _support(plate, text) for plate, part in weighed) / total
+    state = _most(states) if states else None
+    agreed = state if state and states[state] > sum(states.values()) / 2 else None
+    return Verdict(text, agreed, round(confidence, 4), characters)
+
+
+def _add(places: list[_Place], characters: Iterable[tuple[int, Character]], part: float) -> None:
+    for place, character in characters:
+        places[place].add(character, part)
+
+
+def _against(text: str, plate: Plate) -> Iterator[tuple[int, Character]]:
+    """The characters of a reading of another length, each with the place in `text` that it stands for."""
+    place, characters = 0, iter(plate.characters)
+    for pair in align(text, "".join(character.char for character in plate.characters)):
+        character = next(characters) if pair.listed else None
+        if pair.read and character:
+            yield place, character
+        place += bool(pair.read)
+
+
+def _support(plate: Plate, text: str) -> float:
+    """How surely one reading gives the text: its confidence, less for each second choice it has to take."""
+    if len(plate.characters) != len(text):
+        return 0.0
+    sure = plate.confidence
+    for character, char in zip(plate.characters, text, strict=True):
+        if character.char != char:
+            sure *= min(1.0, dict(character.alternatives).get(char, 0.0) / max(character.score, 1e-3))
+    return sure
+
+
+def _most(weights: dict[str, float]) -> str:
+    return max(weights, key=lambda each: weights[each])
