@@ -24,6 +24,7 @@ FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF")  # no decoder beyond these ever
 MOST_BYTES = 64 * 1024 * 1024
 MOST_PIXELS = 50_000_000
 USUAL_FPS = 25.0  # for a video that gives neither frame times nor a rate
+MOST_LOST = 250  # frames in a row that cannot be decoded, after which a video is at its end
 ORIENTATION = 0x0112  # the EXIF tag
 
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
@@ -37,7 +38,8 @@ def load(source: Path | str | bytes) -> NDArray[np.uint8]:
     """The picture as BGR, height × width × 3, turned upright as its EXIF data asks.
 
     `source` is a path, or the bytes of an image file. Its size is read from the header, and a picture over
-    MOST_PIXELS is refused before a pixel is decoded. Raises ImageError and nothing else."""
+    MOST_PIXELS is refused before a pixel is decoded. Of several pictures in one file it is the first; what is
+    transparent lies on white, as a person sees it. Raises ImageError and nothing else."""
     name, data = ("The image", source) if isinstance(source, bytes) else (str(source), _bytes(Path(source)))
     if not data:
         raise ImageError(f"{name} is empty.")
@@ -48,7 +50,7 @@ def load(source: Path | str | bytes) -> NDArray[np.uint8]:
     except ImageError:
         raise
     except UnidentifiedImageError:
-        raise ImageError(f"{name} is not an image ({', '.join(FORMATS)} are read).") from None
+        raise ImageError(f"{name} is not an image of a kind that is read ({', '.join(FORMATS)}).") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise ImageError(f"{name} has more than {MOST_PIXELS // 1_000_000} million pixels.") from None
     except Exception as broken:  # a decoder meets hostile bytes with whatever exception it likes
@@ -77,13 +79,20 @@ def _decode(data: bytes, name: str) -> NDArray[np.uint8]:
                     "that are opened."
                 )
             image.load()
-            if image.mode.startswith("I"):  # 16 bits a pixel, as thermal cameras write: keep the upper 8
-                grey = (np.asarray(image, np.float32) / 256).clip(0, 255).astype(np.uint8)
-                colour = Image.fromarray(grey).convert("RGB")
-            else:
-                colour = image.convert("RGB")
+            colour = _rgb(image, name)
             turned = _upright(colour, image)
     return np.ascontiguousarray(np.asarray(turned)[..., ::-1])
+
+
+def _rgb(image: Image.Image, name: str) -> Image.Image:
+    if image.mode in ("I", "F"):  # nobody says which value is white, and a wrong guess is a black picture
+        raise ImageError(f"{name} has pixels of 32 bits: save it with 8 or 16.")
+    if image.mode.startswith("I;16"):  # as thermal cameras write: keep the upper 8
+        return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8)).convert("RGB")
+    if image.has_transparency_data:
+        whole = image.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", whole.size, "white"), whole).convert("RGB")
+    return image.convert("RGB")
 
 
 _TURNS = {
@@ -106,14 +115,20 @@ def _upright(colour: Image.Image, image: Image.Image) -> Image.Image:
 
 
 def frames(path: Path | str, every: float | None = None) -> Iterator[tuple[int, float, NDArray[np.uint8]]]:
-    """The frames of a video: index, seconds from the first frame, and BGR picture of height × width × 3.
+    """The frames of a video: index, seconds from the first frame, and BGR picture of height × width × 3, turned
+    upright as the video asks.
 
-    Each frame, or with `every` the first one in each span of so many seconds. Raises ImageError when there is
-    no frame, and after the last one when the video ends well before its own length."""
+    Each frame, or with `every` the first one in each span of so many seconds. A frame that cannot be decoded is
+    passed over, and counts in the index. Raises ImageError when there is no frame, and after the last one when
+    more than a tenth of them could not be had."""
     with _opened(path) as video:
         fps = video.get(cv2.CAP_PROP_FPS) or USUAL_FPS
-        index, due, first = 0, 0.0, None
-        while video.grab():
+        index, lost, read, due, first = 0, 0, 0, 0.0, None
+        while lost < MOST_LOST:
+            if not video.grab():  # a damaged frame looks as the end does
+                lost += 1
+                continue
+            index, lost, read = index + lost, 0, read + 1
             stamp = video.get(cv2.CAP_PROP_POS_MSEC) / 1000
             moment = stamp if stamp > 0 else index / fps
             first = moment if first is None else first
@@ -125,10 +140,10 @@ def frames(path: Path | str, every: float | None = None) -> Iterator[tuple[int, 
                 due += 0.0 if every is None else every * (1 + late // every)
             index += 1
         expected = int(video.get(cv2.CAP_PROP_FRAME_COUNT))
-    if index == 0:
+    if read == 0:
         raise ImageError(f"{path} holds no frame that can be read.")
-    if index < 0.9 * expected:
-        raise ImageError(f"{path} is cut off: {index} of about {expected} frames could be read.")
+    if read < 0.9 * expected:
+        raise ImageError(f"{path} is cut off or damaged: {read} of about {expected} frames could be read.")
 
 
 def duration(path: Path | str) -> float:
@@ -144,6 +159,8 @@ def _opened(path: Path | str) -> Iterator[cv2.VideoCapture]:
         raise ImageError(f"There is no video {path}.")
     if not file.stat().st_size:
         raise ImageError(f"{path} is empty.")
+    if not _holds_video(file):
+        raise ImageError(f"{path} is not a video that can be read.")
     video = cv2.VideoCapture(str(file), cv2.CAP_FFMPEG)
     try:
         if not video.isOpened():
@@ -155,3 +172,28 @@ def _opened(path: Path | str) -> Iterator[cv2.VideoCapture]:
         yield video
     finally:
         video.release()
+
+
+_ATOMS = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot")  # how MP4 and QuickTime begin
+_MAGIC = (
+    b"\x1aE\xdf\xa3",
+    b"\0\0\1\xba",
+    b"\0\0\1\xb3",
+)  # Matroska and WebM, MPEG programs and elementary video
+_PACKETS = ((0, 188), (4, 192))  # MPEG transport: where the first packet begins, and their length
+
+
+def _holds_video(file: Path) -> bool:
+    """Whether it begins as one of VIDEO_SUFFIXES does. FFmpeg goes by content, whatever the name: play lists and
+    session descriptions would make it open other files and addresses."""
+    try:
+        with file.open("rb") as stream:
+            head = stream.read(1024)
+    except OSError as error:
+        raise ImageError(f"{file} cannot be opened: {error.strerror}.") from error
+    return (
+        head[4:8] in _ATOMS
+        or head.startswith(_MAGIC)
+        or (head.startswith(b"RIFF") and head[8:11] == b"AVI")
+        or any(head[start : start + 3 * length : length] == b"GGG" for start, length in _PACKETS)
+    )

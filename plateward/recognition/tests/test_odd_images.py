@@ -1,0 +1,150 @@
+"""Images of every kind that cameras, telephones and programs write, and that nobody expects."""
+
+import io
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from plateward.recognition import images
+from plateward.recognition.images import ImageError
+
+QUADRANTS = np.zeros((40, 60, 3), np.uint8)  # RGB: red top left, green top right, blue bottom left
+QUADRANTS[:20, :30, 0] = QUADRANTS[:20, 30:, 1] = QUADRANTS[20:, :30, 2] = 255
+FIRST, SECOND = Image.fromarray(QUADRANTS), Image.fromarray(255 - QUADRANTS)
+DEEP = QUADRANTS[..., ::-1].astype(np.uint16) * 257  # BGR, as OpenCV takes it
+GREY_16 = np.full((40, 60), 0x80FF, np.uint16)
+
+
+def pillow(image: Image.Image, format: str, **options: Any) -> bytes:
+    file = io.BytesIO()
+    image.save(file, format, **options)
+    return file.getvalue()
+
+
+def opencv(suffix: str, pixels: np.ndarray, *options: int) -> bytes:
+    return bytes(cv2.imencode(suffix, pixels, options)[1])
+
+
+def transparent(top_left: int = 0) -> Image.Image:
+    alpha = np.full((40, 60), 255, np.uint8)
+    alpha[:20, :30] = top_left
+    return Image.fromarray(np.dstack([QUADRANTS, alpha]))
+
+
+several = partial(pillow, FIRST, save_all=True, append_images=[SECOND])
+COLOUR = {
+    "CMYK JPEG": pillow(FIRST.convert("CMYK"), "JPEG", quality=95),
+    "CMYK TIFF": pillow(FIRST.convert("CMYK"), "TIFF"),
+    "YCbCr TIFF": pillow(FIRST.convert("YCbCr"), "TIFF"),
+    "palette BMP": pillow(FIRST.convert("P"), "BMP"),
+    "16-bit PNG": opencv(".png", DEEP),
+    "16-bit PNG with alpha": opencv(".png", np.dstack([DEEP, np.full((40, 60), 0xFFFF, np.uint16)])),
+    "16-bit TIFF": opencv(".tiff", DEEP),
+    "16-bit TIFF, uncompressed": opencv(".tiff", DEEP, cv2.IMWRITE_TIFF_COMPRESSION, 1),
+    "animated WEBP": several("WEBP", lossless=True),
+    "animated PNG": several("PNG"),
+    "animated PNG with a still": several("PNG", default_image=True),
+    "TIFF of two pages": several("TIFF"),
+    "two JPEGs in one": several("MPO", quality=95),
+}
+GREY = {
+    "16-bit grey PNG": opencv(".png", GREY_16),
+    "16-bit grey TIFF": opencv(".tiff", GREY_16),
+    "16-bit grey TIFF, big end first": pillow(Image.fromarray(GREY_16.astype(">u2")), "TIFF"),
+    "grey JPEG": pillow(Image.new("L", (60, 40), 0x80), "JPEG"),
+    "grey BMP": pillow(Image.new("L", (60, 40), 0x80), "BMP"),
+}
+
+
+@pytest.mark.parametrize("data", COLOUR.values(), ids=COLOUR)
+def test_colours_come_out_right_and_of_several_pictures_the_first(data: bytes) -> None:
+    image = images.load(data)
+    assert image.shape == (40, 60, 3)
+    assert image.dtype.name == "uint8"
+    for y, x, bgr in (
+        (10, 10, (0, 0, 255)),
+        (10, 50, (0, 255, 0)),
+        (30, 10, (255, 0, 0)),
+        (30, 50, (0, 0, 0)),
+    ):
+        assert np.abs(image[y, x].astype(int) - bgr).max() < 8
+
+
+@pytest.mark.parametrize("data", GREY.values(), ids=GREY)
+def test_grey_keeps_its_level(data: bytes) -> None:
+    image = images.load(data)
+    assert image.shape == (40, 60, 3)
+    assert image[20, 20].tolist() == [0x80, 0x80, 0x80]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pillow(transparent(), "PNG"),
+        pillow(transparent(), "WEBP", lossless=True, exact=True),
+        pillow(transparent(), "TIFF"),
+        pillow(FIRST.quantize(), "PNG", transparency=FIRST.quantize().getpixel((10, 10))),
+    ],
+    ids=["PNG", "WEBP", "TIFF", "palette"],
+)
+def test_what_no_person_sees_is_not_read(data: bytes) -> None:
+    image = images.load(data)
+    assert image[10, 10].tolist() == [255, 255, 255]
+    assert image[10, 50].tolist() == [0, 255, 0]
+
+
+@pytest.mark.parametrize(
+    "data", [pillow(Image.fromarray(np.full((40, 60), 0.5, kind)), "TIFF") for kind in (np.float32, np.int32)]
+)
+def test_pixels_whose_white_nobody_knows_are_refused(data: bytes) -> None:
+    with pytest.raises(ImageError, match="pixels of 32 bits: save it with 8 or 16"):
+        images.load(data)
+
+
+@pytest.mark.parametrize("format", ["GIF", "PPM", "ICO", "JPEG2000"])
+def test_other_kinds_are_refused_and_those_that_are_read_are_told(format: str) -> None:
+    with pytest.raises(
+        ImageError, match=r"not an image of a kind that is read \(JPEG, PNG, WEBP, BMP, TIFF\)"
+    ):
+        images.load(several(format) if format == "GIF" else pillow(FIRST, format))
+
+
+SMALL = [
+    *COLOUR.values(),
+    *GREY.values(),
+    pillow(transparent(128), "PNG"),
+    pillow(FIRST, "JPEG", progressive=True),
+]
+
+
+@st.composite
+def mutated(draw: st.DrawFn, whole: list[bytes]) -> bytes:
+    """One of them with bytes changed, doubled or left out, or cut off."""
+    data = bytearray(draw(st.sampled_from(whole)))
+    for _ in range(draw(st.integers(1, 6))):
+        place = draw(st.integers(0, max(0, len(data) - 1)))
+        length = draw(st.integers(0, 16))
+        with_what = draw(
+            st.one_of(
+                st.binary(min_size=length, max_size=length),  # the rest keeps its place
+                st.binary(max_size=8),  # the rest moves
+                st.sampled_from([b"\xff" * length, b"\0" * length, bytes(data[:place][-length:] * 2)]),
+            )
+        )
+        data[place : place + length] = with_what
+    return bytes(data[: draw(st.integers(len(data) // 2, len(data)))] if draw(st.booleans()) else data)
+
+
+@settings(max_examples=200, deadline=None)
+@given(mutated(SMALL))
+def test_a_damaged_image_is_a_picture_or_an_image_error(data: bytes) -> None:
+    with suppress(ImageError):
+        image = images.load(data)
+        assert (image.ndim, image.dtype.name) == (3, "uint8")
