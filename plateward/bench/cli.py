@@ -116,7 +116,7 @@ def bench(
         able = " and ".join(other for other, one in BENCHES.items() if option in one.options)
         raise typer.BadParameter(f"only with {able}.", param_hint=f"--{option}")
     if BENCHES[name].tells and not as_json:
-        options["tell"] = Console().print
+        options["tell"] = _console().print
     signal.signal(signal.SIGTERM, _stop)
     figures = _measured(BENCHES[name], database, options)
     show("")
@@ -153,6 +153,11 @@ def _contract(figure: Figure) -> dict[str, Any]:
     return {key: value for key, value in asdict(figure).items() if key != "interval"}
 
 
+def _console() -> Console:
+    """As wide as the terminal; into a file or a pipe wide enough that no line is broken."""
+    return Console(width=None if sys.stdout.isatty() else 132)
+
+
 def _table(figures: list[Figure]) -> None:
     table = Table("Figure", "Database", "Value", "95 %", "Unit", "Target", "Holds", box=None)
     for one in figures:
@@ -160,6 +165,6 @@ def _table(figures: list[Figure]) -> None:
         holds = {None: "", True: "yes", False: "NO"}[one.holds]
         between = "{:.3f} to {:.3f}".format(*one.interval) if one.interval else ""
         table.add_row(one.name, one.database or "", f"{one.value:.4g}", between, one.unit, target, holds)
-    console = Console()
+    console = _console()
     console.print(table)
     console.print("Measured on: " + ", ".join(f"{key} {value}" for key, value in machine().items()))

@@ -158,7 +158,9 @@ def _album_figures(name: str, album_name: str, outcomes: Sequence[Outcome]) -> I
     yield figure("character errors", scores.character_errors(outcomes), "share")
     if any(one.photograph.state for one in outcomes):
         yield share("state told", scores.stated(outcomes))
-        yield share("state right where told", scores.states_right(outcomes))
+        right = scores.states_right(outcomes)
+        if right.of:
+            yield share("state right where told", right)
     took = [one.seconds * 1000 for one in outcomes]
     yield figure("p50, one core", percentile(took, 0.5), "ms")
     yield figure("p95, one core", percentile(took, 0.95), "ms")
