@@ -19,18 +19,25 @@ class DemoError(PlatewardError):
     """The demo could not be brought up; the sentence says what failed and where its output is."""
 
 
+def hold_port(wanted: int) -> socket.socket:
+    """A socket on `wanted` where it is free, else (or for 0) on a port that the system picks.
+
+    While it is open nobody else gets the port, so that two demos do not fight; the process that it is meant for can
+    still listen there, as one that allows reuse beside a socket that allows it and does not listen.
+    """
+    held = socket.socket()
+    try:
+        held.bind(("127.0.0.1", wanted))
+    except OSError:
+        held.bind(("127.0.0.1", 0))
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # not before: another's held port is not free
+    return held
+
+
 def free_port(wanted: int) -> int:
-    """`wanted` where it is free, else (or for 0) one that the system picks: two demos do not fight."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", wanted))
-        except OSError:
-            probe.close()
-            with socket.socket() as other:
-                other.bind(("127.0.0.1", 0))
-                return int(other.getsockname()[1])
-        return int(probe.getsockname()[1])
+    """The port alone, free a moment ago."""
+    with hold_port(wanted) as held:
+        return int(held.getsockname()[1])
 
 
 class Processes(ExitStack):

@@ -13,7 +13,7 @@ from pathlib import Path
 import typer
 
 from plateward.demo.agency import CAMERA, CAST, PASSWORD, POSITION, READER
-from plateward.demo.processes import DemoError, Processes, free_port
+from plateward.demo.processes import DemoError, Processes, hold_port
 
 FOLDER = Path("var")
 # Where they are free; 0 is any.
@@ -65,14 +65,15 @@ def agency(source: Path | None, *, shown: bool) -> Iterator[Agency]:
     """The whole agency, from an empty folder to a reader on the road; nothing is left of it afterwards."""
     FOLDER.mkdir(exist_ok=True)
     home = Path(tempfile.mkdtemp(prefix="demo-", dir=FOLDER)).absolute()
-    ports = [free_port(int(os.environ.get(name, wanted))) for name, wanted in PORTS.items()]
-    os.environ |= dict(zip(PORTS, map(str, ports), strict=True)) | {
-        "PLATEWARD_HOME": str(home / "hub"),
-        "PLATEWARD_HOSTS": "localhost,127.0.0.1",
-    }
+    os.environ |= {"PLATEWARD_HOME": str(home / "hub"), "PLATEWARD_HOSTS": "localhost,127.0.0.1"}
     os.environ.pop("PLATEWARD_KEYS", None)
     try:
         with Processes(home / "logs") as processes:
+            ports = []
+            for name, wanted in PORTS.items():
+                held = processes.enter_context(hold_port(int(os.environ.get(name, wanted))))
+                ports.append(int(held.getsockname()[1]))
+                os.environ[name] = str(ports[-1])
             yield _bring_up(home, source, processes, ports, shown)
     finally:
         shutil.rmtree(home, ignore_errors=True)

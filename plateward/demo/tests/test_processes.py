@@ -2,13 +2,15 @@
 
 import os
 import signal
+import socket
 import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from plateward.demo.processes import Processes
+from plateward.demo.processes import Processes, free_port, hold_port
+from plateward.serve.hub import require_free
 
 PARENT = """
 import subprocess, sys, time
@@ -32,6 +34,17 @@ def test_what_a_process_that_ended_by_itself_has_left_is_ended_too(
     while runs(child) and time.monotonic() < patience:
         time.sleep(0.05)
     assert not runs(child)
+
+
+def test_a_held_port_is_nobody_elses_but_the_one_it_is_held_for_can_listen_on_it() -> None:
+    with hold_port(0) as held:
+        port = held.getsockname()[1]
+        assert free_port(port) != port
+        require_free("127.0.0.1", port, "PLATEWARD_PORT")
+        with socket.create_server(("127.0.0.1", port)):
+            assert free_port(port) != port
+            with socket.create_connection(("127.0.0.1", port), timeout=5):
+                pass
 
 
 def runs(process: int) -> bool:
