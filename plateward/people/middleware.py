@@ -74,8 +74,18 @@ class DefaultDeny(MiddlewareMixin):
             return _first(request, "account_login", "6.c.ii.1", "You are not logged in.")
         return self._second_factor(request, person, needs, route) or self._duty(request, person, needs)
 
-    def process_response(self, _request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """What a page showed stays on no disk but the hub's."""
+    @enforces("6.b.i.9", "AC-7", "AU-2")
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Record what was stopped for too many tries. What a page showed stays on no disk but the hub's."""
+        if response.status_code == 429:
+            record(
+                who_is(request),
+                Event.ROUTE_REFUSE,
+                f"{request.method} {request.path}"[:200],
+                outcome="refused",
+                clause="AC-7",
+                reason="Too many tries in a short time.",
+            )
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store"
         return response

@@ -35,7 +35,7 @@ def at_the_door(password: str) -> Client:
     return client
 
 
-@pytest.mark.clause("AU-2", "AC-7")
+@pytest.mark.clause("6.b.i.9", "AU-2", "AC-7")
 def test_a_wrong_password_before_a_new_one_is_recorded_and_the_sixth_is_not_even_tried(
     ada: Person, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -47,6 +47,9 @@ def test_a_wrong_password_before_a_new_one_is_recorded_and_the_sixth_is_not_even
     answer = client.post("/account/password/", CHANGE)
     assert answer.status_code == 429
     assert b"Too many tries in a short time" in answer.content
+    stopped = recorded("route.refuse")
+    assert (stopped.who_id, stopped.object) == ("ada", "POST /account/password/")
+    assert (stopped.outcome, stopped.clause) == ("refused", "AC-7")
 
 
 @pytest.mark.clause("AC-7")
