@@ -55,7 +55,7 @@ class Sighting:
         return self.frame.at
 
 
-@dataclass
+@dataclass(eq=False)
 class Pass:
     """One vehicle before one camera."""
 
@@ -123,14 +123,17 @@ class Pass:
         gap = max(seconds - self.last, abs((sighting.at - self.last_at).total_seconds()))
         if gap >= FORGET_AFTER:
             return 0.0
-        box, moving = sighting.plate.box, not sighting.frame.still
-        apart = difference(self.verdict.characters, sighting.plate.characters)
-        away = min(_away(box, place) for place in (self.box, self._expected(seconds)))
-        if moving and gap <= SAME_PLACE and away < ROOM and apart < CUT:
+        soon = not sighting.frame.still and (next_frame or gap <= HIT_WAIT)
+        equal = zeroed(sighting.plate.text) == zeroed(self.verdict.text)
+        if not soon:
+            return 2.0 if equal else 0.0
+        apart = 0.0 if equal else difference(self.verdict.characters, sighting.plate.characters)
+        away = min(_away(sighting.plate.box, place) for place in (self.box, self._expected(seconds)))
+        if gap <= SAME_PLACE and away < ROOM and apart < CUT:
             return 3 - away
-        if apart == 0:
+        if equal:
             return 2.0
-        if not moving or apart > 1 or not (next_frame or gap <= HIT_WAIT):
+        if apart > 1:
             return 0.0
         return 1.5 - apart if away < NEAR + (DRIVEN * gap if apart < 1 else 0) else 0.0
 

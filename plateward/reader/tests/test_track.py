@@ -9,7 +9,6 @@ from plateward.reader.tests.stand_ins import NOON, photograph, plate
 from plateward.reader.track import Sighting, Tracker, difference
 from plateward.recognition.types import Plate
 
-FRAME = Frame(photograph(), NOON)
 BOX = (100, 200, 80, 40)
 HERE, THERE = BOX, (500, 200, 80, 40)
 
@@ -25,8 +24,8 @@ class Road:
     def listed(self, plate: Plate, _: datetime) -> frozenset[UUID]:
         return frozenset(id for text, id in self._ids.items() if text == fold(plate.text))
 
-    def see(self, seconds: float, *plates: Plate, frame: Frame = FRAME) -> list[str]:
-        return self._keep(self.tracker.see(frame, plates, seconds))
+    def see(self, seconds: float, *plates: Plate, frame: Frame | None = None) -> list[str]:
+        return self._keep(self.tracker.see(frame or Frame(photograph(), NOON), plates, seconds))
 
     def wait(self, seconds: float) -> list[str]:
         return self._keep(self.tracker.due(seconds))
