@@ -25,7 +25,7 @@ from plateward.reader.process import Reader
 from plateward.reader.sender import Sender
 from plateward.reader.sources import open_source
 from plateward.reader.spool import Spool
-from plateward.recognition.engine import default_engine
+from plateward.recognition import engines
 from plateward.wire.codec import require_utc
 
 DRAIN = 30.0  # seconds that the end of a folder or video waits for the hub
@@ -65,6 +65,10 @@ def reader(
             show_default=False,
         ),
     ] = None,
+    engine: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="Which engine reads; a wrong NAME is answered with the installed."),
+    ] = engines.DEFAULT,
 ) -> None:
     """Photograph, read, match, alarm, sign, store, send. Ends with its folder or video, or with Ctrl-C.
 
@@ -91,11 +95,13 @@ def reader(
         hotlist = LocalHotList(place.hotlist, ring.key("hotlist"), hub_key, say)
     context = tls(enrolment.authority_pem, place.certificate, place.tls_key)
     sender = Sender(Hub(enrolment.hub, enrolment.name, key, context), spool, hotlist, say)
-    engine = default_engine(threads=max(1, (os.cpu_count() or 2) - 1))  # one core for sending
+    reads = engines.named(
+        engine, threads=max(1, (os.cpu_count() or 2) - 1)
+    )  # one core for decoding and sending
     say(f"{enrolment.name} reads for camera {enrolment.camera}. {MARKING}.")
     sender.start()
     process = Reader(
-        frames, engine, positions, enrolment.camera, key, hotlist, spool, sender.wake, terminal, stop, masks
+        frames, reads, positions, enrolment.camera, key, hotlist, spool, sender.wake, terminal, stop, masks
     )
     try:
         process.run()

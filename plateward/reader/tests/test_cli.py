@@ -16,6 +16,7 @@ from plateward.reader.errors import NotReady
 from plateward.reader.frames import Image
 from plateward.reader.home import Home
 from plateward.reader.tests.stand_ins import Agency, Hub, Plates, entry, plate, write_photograph
+from plateward.recognition import engines
 from plateward.recognition.types import Plate
 
 HERE = ("--position", "35.0844,-106.6504")
@@ -25,7 +26,7 @@ HERE = ("--position", "35.0844,-106.6504")
 def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
     """Put the engine that the command is to use in `.use`; the signal handlers are put back afterwards."""
     chosen = SimpleNamespace(use=Plates())
-    monkeypatch.setattr(cli, "default_engine", lambda threads: chosen.use)
+    monkeypatch.setattr(engines, "named", lambda name, threads: chosen.use)
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     yield chosen
     for number, handler in before.items():

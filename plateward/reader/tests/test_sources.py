@@ -11,11 +11,13 @@ from PIL import ExifTags, Image
 from plateward import clock
 from plateward.errors import PlatewardError
 from plateward.reader import camera as camera_module
+from plateward.reader import sources
 from plateward.reader.camera import Camera
 from plateward.reader.errors import SourceError
 from plateward.reader.frames import Frame, Source
 from plateward.reader.sources import open_source
 from plateward.reader.tests.stand_ins import NOON, photograph
+from plateward.recognition import images
 
 
 def opened(source: str | Path, said: list[str], loop: bool = False, every: float = 0) -> Source:
@@ -124,6 +126,18 @@ def test_a_video_gives_no_more_frames_than_asked_for(tmp_path: Path, said: list[
     source = opened(tmp_path / "film.avi", said, every=0.2)
     assert len(shades(source)) == 2
     assert source.missed == 8
+
+
+def test_a_time_that_jumps_is_not_waited_for(
+    tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film(tmp_path / "film.avi", 1)
+    source = opened(tmp_path / "film.avi", said)
+    stamps = (0.0, 0.01, 5000.0, 5000.01, 0.0, 0.01, 0.02)  # a damaged one; a recording that begins anew
+    given = ((number, stamp, photograph(number)) for number, stamp in enumerate(stamps))
+    monkeypatch.setattr(images, "frames", lambda path: given)
+    monkeypatch.setattr(sources, "LONGEST_STILL", 0.02)
+    assert len(shades(source)) + source.missed == len(stamps)
 
 
 def test_a_video_that_ends_early_says_so(tmp_path: Path, said: list[str]) -> None:

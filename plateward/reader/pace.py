@@ -1,0 +1,64 @@
+"""How fast the whole reader is with any engine: from frames to signed reads on the disk, without a hub."""
+
+import io
+import os
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from plateward import clock
+from plateward.reader.alarm import Terminal
+from plateward.reader.hotlist import LocalHotList
+from plateward.reader.position import parse_position
+from plateward.reader.process import Reader
+from plateward.reader.sources import open_source
+from plateward.reader.spool import Spool
+from plateward.recognition.types import Engine
+from plateward.vault.files import private_directory
+from plateward.wire.hotlist import Entry, HotList, sign_hotlist
+from plateward.wire.read import Read, open_read
+
+PLACE = "35.0844,-106.6504"
+
+
+@dataclass(frozen=True)
+class Pace:
+    """`frames` went through the engine in `seconds`, `missed` came too fast for it; `reads` were spooled, oldest
+    first, and `rings` is how often the alarm rang."""
+
+    frames: int
+    missed: int
+    seconds: float
+    reads: tuple[Read, ...]
+    rings: int
+
+    @property
+    def per_second(self) -> float:
+        return self.frames / self.seconds
+
+
+def run(source: str | Path, engine: Engine, folder: Path, listed: Sequence[Entry] = ()) -> Pace:
+    """Read a source to its end, with everything real but the hub; spool and hot list lie in `folder`, which is
+    empty. A video plays at its own pace, so that `per_second` is at most its frames a second. Raises
+    `SourceError` or `ImageError` for a source that gives no frames."""
+    private_directory(folder)
+    key, hub = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
+    out, stop = io.StringIO(), threading.Event()
+    terminal = Terminal(out)
+    hotlist = LocalHotList(folder / "hotlist.sealed", os.urandom(32), hub.public_key(), terminal.say)
+    hotlist.offer(sign_hotlist(hub, HotList("1", clock.now(), list(listed))))
+    spool = Spool(folder / "spool", os.urandom(32), terminal.say)
+    frames = open_source(str(source), 0, False, stop, terminal.say)
+    reader = Reader(
+        frames, engine, parse_position(PLACE), "bench", key, hotlist, spool, lambda: None, terminal, stop
+    )
+    begun = time.monotonic()
+    reader.run()
+    seconds = time.monotonic() - begun
+    items = (spool.load(id) for id in reversed(spool.waiting()))
+    reads = tuple(open_read(key.public_key(), item.read) for item in items if item)
+    return Pace(reader.seen, frames.missed, seconds, reads, out.getvalue().count("ALARM"))
