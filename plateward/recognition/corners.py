@@ -16,7 +16,7 @@ WEIGHTS = Path(__file__).with_name("weights") / "plate-corners.onnx"
 
 AREA = 768 * 432  # pixels that a picture has in the network, whatever its shape: finer costs time
 STRIDE = 8  # pixels between the cells of the network's answer
-DEEPEST = 64  # the network wants sides that are multiples of this
+DEEPEST = 32  # the network wants sides that are multiples of this
 MEAN, SPREAD = 127.0, 64.0  # grey levels as the network was trained on
 THRESHOLD = 0.3  # of the score, chosen on composed scenes
 SAME = 0.3  # overlap, as a share of both together, from which two quads are one plate
