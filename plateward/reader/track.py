@@ -32,6 +32,7 @@ SURE = 0.9  # a character read so surely is not misread: two that differ are two
 DOUBTED = 0.1  # a second choice with such a score may be the right one
 ROOM = 1.0  # plate widths: no two vehicles have their plates closer together
 NEAR, DRIVEN = 1.5, 8.0  # plate widths between two places of one plate, and more for each second
+MISREAD = 1.5  # a difference of one character, and of one more that was doubted
 CUT = 6.0  # a difference of three characters that are sure
 
 MEASURED = (128, 48)  # pixels: the scale at which the detail of a plate is measured
@@ -115,7 +116,7 @@ class Pass:
         1. Where this one was a moment ago, or was moving to, no second vehicle can be, whatever was read; a
            scene that was cut says so by three characters that are sure and differ.
         2. The same text is the same vehicle for a few seconds, wherever it is.
-        3. In the next frame it may be misread: by a character that was doubted, as far as it can have driven, or
+        3. In the next frame it may be misread: by characters that were doubted, as far as it can have driven, or
            by one more, less or other, close by. Not where both are sure: that is a convoy of one fleet.
         Photographs have no next frame. In doubt rather two reads of one vehicle than one of two: a vehicle
         swallowed is an alarm that never rings.
@@ -133,9 +134,9 @@ class Pass:
             return 3 - away
         if equal:
             return 2.0
-        if apart > 1:
+        if apart > MISREAD:
             return 0.0
-        return 1.5 - apart if away < NEAR + (DRIVEN * gap if apart < 1 else 0) else 0.0
+        return 1.6 - apart if away < NEAR + (DRIVEN * gap if apart < 1 else 0) else 0.0
 
     def _expected(self, seconds: float) -> Box:
         x, y, width, height = self.box

@@ -4,8 +4,9 @@ The readings of the length that has most weight stand character against characte
 what those say first. Weight is confidence × size of the plate in the picture.
 
 The frames of one pass are not independent: dirt, a shadow or a screw misleads all of them alike. So nothing is
-multiplied up. Scores and confidence are weighted means over the frames (a linear opinion pool): ten frames that
-agree are as sure as they are on average, and one that disagrees makes the whole less sure.
+multiplied up: the scores of a character are weighted means over the frames (a linear opinion pool), and the plate is
+as sure as the surest frame that shows it, times the share of weight that agrees. Ten frames that agree are no surer
+than the surest of them, and each that disagrees makes the whole less sure.
 """
 
 import math
@@ -86,10 +87,12 @@ def vote(readings: Sequence[Plate]) -> Verdict:
             _add(places, _against(first, plate), part)
     characters = tuple(place.settle(total) for place in places)
     text = "".join(character.char for character in characters)
-    confidence = sum(part * _support(plate, text) for plate, part in weighed) / total
+    agreed = sum(part * _agreement(plate, text) for plate, part in weighed) / total
+    surest = max(plate.confidence * _agreement(plate, text) for plate in readings)
     state = _most(states) if states else None
-    agreed = state if state and states[state] > sum(states.values()) / 2 else None
-    return Verdict(text, agreed, round(confidence, 4), characters)
+    if state and states[state] <= sum(states.values()) / 2:
+        state = None
+    return Verdict(text, state, round(surest * agreed, 4), characters)
 
 
 def _add(places: list[_Place], characters: Iterable[tuple[int, Character]], part: float) -> None:
@@ -107,15 +110,15 @@ def _against(text: str, plate: Plate) -> Iterator[tuple[int, Character]]:
         place += bool(pair.read)
 
 
-def _support(plate: Plate, text: str) -> float:
-    """How surely one reading gives the text: its confidence, less for each second choice it has to take."""
+def _agreement(plate: Plate, text: str) -> float:
+    """How far one reading agrees with the text, 0 to 1: less for each second choice that it has to take."""
     if len(plate.characters) != len(text):
         return 0.0
-    sure = plate.confidence
+    agreement = 1.0
     for character, char in zip(plate.characters, text, strict=True):
         if character.char != char:
-            sure *= min(1.0, dict(character.alternatives).get(char, 0.0) / max(character.score, 1e-3))
-    return sure
+            agreement *= min(1.0, dict(character.alternatives).get(char, 0.0) / max(character.score, 1e-3))
+    return agreement
 
 
 def _most(weights: dict[str, float]) -> str:
