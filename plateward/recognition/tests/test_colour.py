@@ -1,0 +1,120 @@
+"""The vehicle's colour, on drawn vehicles of the demo and on pictures made for one rule each."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import islice
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from plateward.demo.footage import frames
+from plateward.demo.footage.cast import SCENES
+from plateward.demo.footage.view import View
+from plateward.recognition.colour import Colour, vehicle_colour
+
+Image = NDArray[np.uint8]
+BGR = tuple[int, int, int]
+BOX = (280, 220, 80, 40)
+
+
+def car(paint: BGR, beside: BGR | None = None, plate: BGR = (225, 232, 235)) -> Image:
+    """A rear in front of grass and sky; `beside` is the colour of its bumper, at the plate's height."""
+    image = np.full((400, 640, 3), (190, 150, 110), np.uint8)
+    image[200:] = (60, 110, 90)
+    image[100:330, 140:500] = paint
+    if beside:
+        image[215:265, 140:500] = beside
+    x, y, width, height = BOX
+    image[y : y + height, x : x + width] = plate
+    cv2.putText(image, "HVT 4821", (x + 6, y + 27), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (60, 30, 20), 2)
+    noise = np.random.default_rng(7).normal(0, 4, image.shape)
+    return (image + noise).clip(0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("paint", "name"),
+    [
+        ((28, 28, 28), Colour.BLACK),
+        ((102, 100, 100), Colour.GRAY),
+        ((170, 168, 166), Colour.SILVER),
+        ((236, 238, 238), Colour.WHITE),
+        ((30, 26, 170), Colour.RED),
+        ((40, 30, 90), Colour.RED),  # maroon
+        ((20, 110, 235), Colour.ORANGE),
+        ((40, 200, 235), Colour.YELLOW),
+        ((132, 168, 192), Colour.TAN),
+        ((30, 50, 80), Colour.BROWN),
+        ((60, 110, 40), Colour.GREEN),
+        ((150, 80, 30), Colour.BLUE),
+        ((120, 40, 110), Colour.PURPLE),
+    ],
+)
+def test_plain_paint_in_daylight_has_its_name(paint: BGR, name: Colour) -> None:
+    assert vehicle_colour(car(paint), BOX) is name
+
+
+RED, BLUE, CHROME = (30, 26, 170), (150, 80, 30), (204, 204, 200)
+
+
+def test_a_bumper_without_colour_does_not_hide_the_paint_above_it() -> None:
+    assert vehicle_colour(car(RED, beside=CHROME), BOX) is Colour.RED
+
+
+@pytest.mark.parametrize("beside", [BLUE, (28, 28, 28)])
+def test_two_colours_or_two_grays_are_unknown(beside: BGR) -> None:
+    assert vehicle_colour(car(RED if beside == BLUE else CHROME, beside=beside), BOX) is Colour.UNKNOWN
+
+
+def test_half_a_colour_is_unknown() -> None:
+    image = car(RED)
+    image[:, :320][(image[:, :320] == image[150, 200]).all(axis=2)] = BLUE
+    image[100:330, 140:320] = BLUE
+    assert vehicle_colour(image, BOX) is Colour.UNKNOWN
+
+
+def test_by_night_it_is_unknown() -> None:
+    assert vehicle_colour((car(RED) * 0.1).astype(np.uint8), BOX) is Colour.UNKNOWN
+
+
+def test_an_infrared_picture_tells_no_colour() -> None:
+    gray = cv2.cvtColor(car(RED), cv2.COLOR_BGR2GRAY)
+    assert vehicle_colour(cv2.cvtColor(gray, cv2.COLOR_GRAY2BGR).astype(np.uint8), BOX) is Colour.UNKNOWN
+
+
+def test_glare_is_unknown() -> None:
+    assert vehicle_colour(car((255, 255, 255)), BOX) is Colour.UNKNOWN
+
+
+def test_gray_beside_a_plate_that_is_no_white_card_is_unknown() -> None:
+    assert vehicle_colour(car((60, 60, 60), plate=(70, 60, 60)), BOX) is Colour.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "box",
+    [(280, 220, 20, 10), (280, 220, 0, 0), (900, 900, 80, 40), (-300, -90, 80, 40), (0, 0, 640, 400)],
+    ids=["small", "empty", "outside", "before", "everything"],
+)
+def test_a_box_with_no_paint_around_it_is_unknown(box: tuple[int, int, int, int]) -> None:
+    assert vehicle_colour(car(RED), box) is Colour.UNKNOWN
+
+
+def test_no_vehicle_of_the_demo_is_given_a_wrong_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    boxes: list[tuple[int, int, int, int]] = []
+    picture = View.picture
+
+    def drawn(self: View, image: Image, corners: list[tuple[float, float, float]]) -> None:
+        x, y, width, height = cv2.boundingRect(self.pixels(corners).astype(np.float32))
+        boxes.append((x, y, width, height))
+        picture(self, image, corners)
+
+    monkeypatch.setattr(View, "picture", drawn)
+    told = set()
+    for scene in SCENES:
+        short = replace(scene, seconds=1.0)
+        for image in islice(frames([short], start=datetime(2026, 7, 14, tzinfo=UTC), fps=3), 1, None):
+            name = vehicle_colour(image, boxes[-1])
+            assert name in (scene.vehicle.colour, Colour.UNKNOWN)
+            told.add(name)
+    assert told >= {Colour.RED, Colour.BLUE, Colour.GREEN, Colour.WHITE}
