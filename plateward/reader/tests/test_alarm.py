@@ -95,3 +95,15 @@ def test_a_vehicle_on_no_list_is_not_written_where_a_log_may_be(key: Ed25519Priv
     Terminal(screen).show(read)
     assert log.getvalue() == ""
     assert "ABC123" in screen.getvalue()
+
+
+@pytest.mark.clause("6.e.iv.3", "6.i.i")
+def test_what_more_frames_say_otherwise_is_told_and_a_log_gets_no_plate(key: Ed25519PrivateKey) -> None:
+    read, _ = made(key)
+    log, screen = io.StringIO(), Screen()
+    for out in (log, screen):
+        Terminal(out).show(read, NOON)
+        Terminal(out).withdraw(NOON)
+    assert "corrects the read of" in screen.getvalue()
+    assert "DOUBT the alarm of" in log.getvalue()
+    assert "ABC123" not in log.getvalue()
