@@ -12,11 +12,13 @@ from plateward.policy.trace import enforces
 from plateward.reader.frames import Image, crop
 from plateward.reader.position import Fix
 from plateward.reader.track import Sighting
-from plateward.wire.read import Character, Read, SignedRead, sign_read
+from plateward.recognition.colour import Colour, vehicle_colour
+from plateward.wire.read import Character, Fact, Read, SignedRead, Vehicle, sign_read
 
 CONTEXT_SIDE = 1280  # pixels: enough to tell make and colour of a vehicle, a third of a megabyte
 PLATE_SIDE = 640
 MARGIN = 0.15  # of the plate's size, kept around it so that a person sees its frame and state
+COLOUR_SOURCE = "paint around the plate"
 QUALITIES = (85, 60, 35)
 MAX_JPEG = 1_500_000  # bytes; a noisy frame is pressed harder
 
@@ -41,7 +43,8 @@ def take(
 ) -> tuple[Read, Item]:
     """The read of one pass and its images, fixed by their SHA-256 in what is signed; it never changes again.
 
-    Make, model and colour stay unknown: no source here tells them. Raises `WireError` for what is no plate.
+    Of the vehicle only the colour is told, where its paint shows one: no source here tells make or model. Raises
+    `WireError` for what is no plate.
     """
     plate, frame = sighting.plate, sighting.frame
     context, scale = _fit(frame.image, CONTEXT_SIDE)
@@ -56,6 +59,7 @@ def take(
         confidence=plate.confidence,
         characters=tuple(Character(c.char, c.score, c.alternatives) for c in plate.characters),
         box=(x, y, width, height),
+        vehicle=_vehicle(vehicle_colour(frame.image, plate.box)),
         position=fix.position,
         heading=fix.heading,
         camera=camera,
@@ -65,6 +69,10 @@ def take(
         hotlist_version=hotlist_version,
     )
     return read, Item(sign_read(key, read), context_jpeg, plate_jpeg)
+
+
+def _vehicle(colour: Colour) -> Vehicle:
+    return Vehicle(colour=None if colour is Colour.UNKNOWN else Fact(colour.value, COLOUR_SOURCE))
 
 
 def _fit(image: Image, side: int) -> tuple[Image, float]:

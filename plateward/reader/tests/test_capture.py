@@ -12,7 +12,7 @@ from plateward.reader.tests.stand_ins import NOON, made, photograph, plate
 from plateward.reader.track import Sighting
 from plateward.recognition.types import Plate
 from plateward.wire.codec import WireError
-from plateward.wire.read import Read, open_read
+from plateward.wire.read import Fact, Read, Vehicle, open_read
 
 
 def pixels(jpeg: bytes) -> Image:
@@ -40,7 +40,16 @@ def test_a_read_carries_plate_time_place_and_both_images(key: Ed25519PrivateKey)
     assert [character.char for character in read.characters] == list("ABC123")
     assert context.shape == (360, 640, 3)
     assert crop.shape == (52, 104, 3)
-    assert read.vehicle.make is None
+    assert read.vehicle == Vehicle()  # a grey picture tells no colour
+
+
+@pytest.mark.clause("5.c")
+def test_the_colour_of_the_paint_around_the_plate_is_told_with_its_source(key: Ed25519PrivateKey) -> None:
+    image = photograph(120)
+    image[60:340, 20:260] = (30, 20, 180)
+    image[200:240, 100:180] = 250
+    read, _, _ = taken(key, image, plate())
+    assert read.vehicle.colour == Fact("red", "paint around the plate")
 
 
 @pytest.mark.clause("6.j.i")
@@ -52,9 +61,12 @@ def test_the_signature_covers_the_images(key: Ed25519PrivateKey) -> None:
     assert signed.plate_sha256 == sha256(item.plate).hexdigest()
 
 
-def test_a_large_photograph_is_made_smaller_and_its_box_with_it(key: Ed25519PrivateKey) -> None:
-    read, context, crop = taken(key, photograph(height=1920, width=2560), plate(box=(1000, 800, 400, 200)))
-    assert context.shape == (960, 1280, 3)
+@pytest.mark.parametrize(("width", "height"), [(2560, 1920), (1920, 2560)])
+def test_a_large_photograph_is_made_smaller_and_its_box_with_it(
+    key: Ed25519PrivateKey, width: int, height: int
+) -> None:
+    read, context, crop = taken(key, photograph(height=height, width=width), plate(box=(1000, 800, 400, 200)))
+    assert context.shape == (height / 2, width / 2, 3)
     assert read.box == (500, 400, 200, 100)
     assert crop.shape[1] == 520
 
