@@ -27,7 +27,7 @@ from plateward.people.actions import create_person, enrol_totp
 from plateward.people.models import Person
 from plateward.reader.enrol import accept, make_request
 from plateward.reader.home import Home
-from plateward.recognition import images
+from plateward.recognition import engines, images
 from plateward.vault.authority import Authority
 from plateward.vault.files import replace
 
@@ -80,9 +80,7 @@ def footage(drawn: Path, own: Path | None, say: Callable[[str], None]) -> tuple[
         render(drawn, SCENES, start=clock.now(), fps=PER_SECOND)
         return drawn, DRAWN
     say(f"Reading a few plates in {own}, to put two of them on the demo's hot list …")
-    from plateward.recognition.engine import default_engine
-
-    engine = default_engine()
+    engine = engines.named()
     found = dict.fromkeys(
         plate.text for image in islice(_pictures(own), LOOKED_AT) for plate in engine.read(image)
     )

@@ -1,4 +1,4 @@
-"""The default engine: detect lines of text, read each from a few crops, keep what can be a plate."""
+"""The engine `text`: detect lines of text, read each from a few crops, keep what can be a plate."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from plateward.recognition.candidates import bounds, crop, joined
 from plateward.recognition.detector import Detector
 from plateward.recognition.recogniser import Recogniser
 from plateward.recognition.selection import Reading
-from plateward.recognition.types import Engine, Plate, Thresholds
+from plateward.recognition.types import Plate, Thresholds
 
 REVISION = "1"  # of the rules around the models: raise it whenever a change alters what is read
 
@@ -65,8 +65,3 @@ def even_light(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     lab = cv2.cvtColor(image, cv2.COLOR_BGR2LAB)
     lab[..., 0] = cv2.createCLAHE(clipLimit=2.0, tileGridSize=(8, 8)).apply(np.ascontiguousarray(lab[..., 0]))
     return cv2.cvtColor(lab, cv2.COLOR_LAB2BGR).astype(np.uint8, copy=False)
-
-
-def default_engine(threads: int = 1) -> Engine:
-    """The engine that needs only the installed packages. Raises ModelError when weights are missing."""
-    return TextEngine(threads)

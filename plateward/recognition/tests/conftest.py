@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from plateward.recognition.engine import default_engine
+from plateward.recognition.engine import TextEngine
 from plateward.recognition.types import Engine
 
 
 @pytest.fixture(scope="session")
 def engine() -> Engine:
-    return default_engine()
+    return TextEngine()
 
 
 @pytest.fixture(scope="session")

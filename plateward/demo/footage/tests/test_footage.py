@@ -12,8 +12,7 @@ from plateward.demo.footage.cast import CAST, LISTINGS, SCENES
 from plateward.demo.footage.plates import DESIGNS
 from plateward.demo.footage.view import HEIGHT, WIDTH
 from plateward.hotlists.reasons import PRIORITIES, REASONS
-from plateward.recognition import images
-from plateward.recognition.engine import default_engine
+from plateward.recognition import engines, images
 from plateward.recognition.types import Engine
 
 START = datetime(2026, 7, 14, 19, 42, 7, tzinfo=UTC)
@@ -22,7 +21,7 @@ SHORT = tuple(replace(scene, seconds=0.4) for scene in SCENES[:2])
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return default_engine()
+    return engines.named()
 
 
 def test_it_writes_a_video(tmp_path: Path) -> None:
