@@ -1,4 +1,4 @@
-"""A plate as it hangs on a vehicle: recess, frame, bolts, and as much of the body as is wanted."""
+"""A plate as it hangs on a vehicle: recess, bolts, and as much of the body as is wanted."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plateward.training import scenery, vehicles
-from plateward.training.scenery import FONTS, Board, Grey, rectangle, words
+from plateward.training.scenery import Board, Grey, rectangle
 
 Corners = NDArray[Any]  # 4 × 2, in pixels, from the top left clockwise as the plate reads
 
-BARE, PANEL, VEHICLE = range(
-    3
-)  # what comes with a plate: recess and frame, also a piece of body, all of a car
+BARE, PANEL, VEHICLE = range(3)  # what comes with a plate: its recess, also a piece of body, all of a car
 
 
 @dataclass(frozen=True)
@@ -70,15 +68,19 @@ def mounted(rng: np.random.Generator, face: Grey, surroundings: int, side: int) 
 
 
 def _recess(rng: np.random.Generator, board: Board, cover: Board, aspect: float) -> None:
-    """What is behind the plate: a niche lighter or darker than the body, the shadow of the plate."""
-    if rng.random() < 0.55:
-        width, height = aspect + rng.uniform(0.05, 0.9), 1 + rng.uniform(0.05, 0.6)
+    """What is behind the plate: a niche or step lighter or darker than the body, ledges, the plate's shadow."""
+    if rng.random() < 0.6:
+        width, height = aspect + rng.uniform(0.05, 0.5) ** rng.choice((1, 2)) * 4, 1 + rng.uniform(0.02, 0.5)
         y, cut = rng.uniform(-0.15, 0.15), rng.uniform(0, 0.3)
-        board.fill(
-            rectangle(0, y, width, height, cut),
-            rng.uniform(0, 255) if rng.random() < 0.4 else rng.uniform(5, 60),
-        )
-        cover.fill(rectangle(0, y, width, height, cut), 255)
+        tone = rng.uniform(0, rng.choice((60, 255)))
+        for part in (board, cover):
+            part.fill(rectangle(0, y, width, height, cut), tone if part is board else 255)
+        for side in (-1, 1):  # ledges and rubber pads at its ends
+            if rng.random() < 0.3:
+                x = side * (aspect / 2 + rng.uniform(0.05, 0.6))
+                board.fill(
+                    rectangle(x, y, rng.uniform(0.05, 0.5), height * rng.uniform(0.3, 1)), rng.uniform(0, 255)
+                )
     if rng.random() < 0.4:
         x, y = rng.normal(0, 0.06, 2)
         board.fill(rectangle(x, y, aspect + 0.05, 1.05, 0.1), rng.uniform(0, 60))
@@ -86,22 +88,7 @@ def _recess(rng: np.random.Generator, board: Board, cover: Board, aspect: float)
 
 
 def _fittings(rng: np.random.Generator, board: Board, aspect: float) -> None:
-    """What is before the plate: a dealer's frame, bolts, dirt, a tow hook."""
-    if rng.random() < 0.35:
-        value = rng.choice((rng.uniform(0, 40), rng.uniform(150, 255)))
-        upper, lower, thin = rng.uniform(0.04, 0.17), rng.uniform(0.04, 0.2), rng.uniform(0.02, 0.07)
-        for x, y, w, h in (
-            (0, -0.5 + upper / 2, aspect, upper),
-            (0, 0.5 - lower / 2, aspect, lower),
-            (-aspect / 2 + thin / 2, 0, thin, 1),
-            (aspect / 2 - thin / 2, 0, thin, 1),
-        ):
-            board.fill(rectangle(x, y, w + 0.04, h + 0.04, 0.03), value)
-        for y, tall in ((-0.5 + upper * 0.8, upper * 0.6), (0.5 - lower * 0.2, lower * 0.6)):
-            if rng.random() < 0.7:
-                board.write(
-                    words(rng), -aspect * rng.uniform(0.1, 0.4), y, tall, 255 - value, FONTS[rng.integers(2)]
-                )
+    """What is before the plate: bolts, a tow hook. (Sheets come with their dealer's frame.)"""
     if rng.random() < 0.5:
         value = rng.uniform(0, 255)
         for x in (-0.58, 0.58):

@@ -160,9 +160,10 @@ class Composer:
 
 def _pose(rng: np.random.Generator, centre: NDArray[Any], width: float, strength: float) -> Corners:
     """Where the corners of a plate fall that is turned in space; `strength` 1 goes to 55° aside and 25° rolled."""
-    yaw, pitch = np.clip(rng.normal(0, 20, 2) * (1, 0.6), -55, 55) * strength * np.pi / 180
+    spread = rng.choice((7, 20))  # degrees: most cameras look along the road, some across it
+    yaw, pitch = np.clip(rng.normal(0, spread, 2) * (1, 0.7), -55, 55) * strength * np.pi / 180
     roll = np.clip(rng.normal(0, 6) * strength, -25, 25) * np.pi / 180
-    aspect = rng.choice((2.0, rng.uniform(1.7, 2.2)), p=(0.8, 0.2))
+    aspect = rng.choice((2.0, 1.75), p=(0.92, 0.08))  # 12 × 6 inches, and 7 × 4 on motorcycles
     flat = np.array([(-1, -1 / aspect), (1, -1 / aspect), (1, 1 / aspect), (-1, 1 / aspect)])
     x, y, z = flat[:, 0] * np.cos(yaw), flat[:, 1] * np.cos(pitch), flat[:, 0] * np.sin(yaw)
     z = z + flat[:, 1] * np.sin(pitch)
