@@ -174,3 +174,21 @@ def test_it_says_when_the_reference_material_is_absent(
     for run in (recognition.run, video.run):
         with pytest.raises(PlatewardError, match="not on this machine"):
             run(lambda _: None)
+
+
+def test_a_video_goes_through_the_whole_reader(
+    tmp_path: Path, pair: dict[str, Reads], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLATEWARD_SHARED", str(tmp_path))
+    (tmp_path / "video").mkdir()
+    path = tmp_path / "video" / "cars.mp4"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), 25, (320, 240))
+    for _ in range(5):
+        writer.write(np.zeros((240, 320, 3), np.uint8))
+    writer.release()
+    monkeypatch.setattr(Reads, "read", lambda self, image: [plate("HVT4821")])
+    figures = {one.name: one for one in video.run(lambda _: None, engine=["plates", "text"])}
+    whole = figures["plates, frames through the whole reader"]
+    assert whole.value > 0
+    assert (whole.target, whole.holds) == (15, whole.value >= 15)
+    assert figures["text, frames through the whole reader"].target is None
