@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from plateward.recognition.corners import STRIDE, Quad, apart, decode, shared
+from plateward.recognition.corners import STRIDE, CornerDetector, Quad, apart, decode, shared
 
 SQUARE = np.array([(0, 0), (20, 0), (20, 10), (0, 10)], np.float32)
 
@@ -50,3 +51,15 @@ def test_overlap_is_shared_area_over_both() -> None:
     assert abs(shared(SQUARE, _moved(10)) - 1 / 3) < 1e-4
     assert shared(SQUARE, _moved(30)) == 0
     assert shared(SQUARE * 0, SQUARE * 0) == 0
+
+
+def test_the_packaged_weights_find_a_plate_and_its_corners() -> None:
+    face = np.full((150, 300, 3), 235, np.uint8)
+    cv2.putText(face, "ABX 4071", (18, 100), cv2.FONT_HERSHEY_DUPLEX, 1.9, (60, 20, 20), 5, cv2.LINE_AA)
+    corners = np.array([(600, 400), (748, 412), (744, 488), (596, 474)], np.float32)
+    flat = np.array([(0, 0), (300, 0), (300, 150), (0, 150)], np.float32)
+    image = np.full((720, 1280, 3), 60, np.uint8)
+    leads = cv2.getPerspectiveTransform(flat, corners)
+    cv2.warpPerspective(face, leads, (1280, 720), image, borderMode=cv2.BORDER_TRANSPARENT)
+    (quad,) = CornerDetector(1).find(image)
+    assert shared(quad.corners, corners) > 0.8
