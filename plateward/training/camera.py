@@ -36,9 +36,9 @@ def pose(rng: np.random.Generator, width: float, tilt: float = 1.0) -> Corners:
     return (turned * half).astype(np.float32)
 
 
-def shoot(rng: np.random.Generator, sheet: Image, width: float) -> Shot:
-    """The plate on a piece of car, `width` pixels wide, as a camera delivers it."""
-    margin = max(6.0, 0.18 * width)
+def shoot(rng: np.random.Generator, sheet: Image, width: float, room: float = 0.18) -> Shot:
+    """The plate on a piece of car, `width` pixels wide, as a camera delivers it; around it `room` widths of car."""
+    margin = max(6.0, room * width)
     corners = pose(rng, width)
     corners = corners - corners.min(axis=0) + margin
     size = np.ceil(corners.max(axis=0) + margin).astype(int)

@@ -89,14 +89,14 @@ def _picture(rng: np.random.Generator, size: int) -> Image:
 
 
 def aside(rng: np.random.Generator, tall: int, width: int) -> tuple[Image, Colour | None]:
-    """Beside the serial, and no part of it: small letters one above the other, or a picture."""
-    if rng.random() < 0.55:
+    """Beside the serial, and no part of it: small letters one above the other, or one, or a picture."""
+    if rng.random() < 0.65:
         word = (
             str(rng.choice(STACKS))
             if rng.random() < 0.5
-            else "".join(serials.character(rng, "X") for _ in range(int(rng.integers(2, 4))))
+            else "".join(serials.character(rng, "X") for _ in range(int(rng.integers(1, 4))))
         )
-        small = round(tall / len(word) * rng.uniform(0.75, 0.95))
+        small = round(tall / max(2, len(word)) * rng.uniform(0.75, 0.95))
         set_ = dies.cut(rng)
         masks = [set_.mask(char, max(5, small)) for char in word]
         piece = np.zeros((tall, max(mask.shape[1] for mask in masks)), np.uint8)

@@ -147,7 +147,7 @@ def _characters(rng: np.random.Generator, image: Image, design: Design, text: st
             pieces.append((set_.mask(char, tall) if file is None else fonts.mask(file, char, tall), None))
     ends = [(marks.aside(rng, tall, width)), (marks.aside(rng, tall, width))]
     before, after = (
-        end if rng.random() < chance else None for end, chance in zip(ends, (0.12, 0.1), strict=True)
+        end if rng.random() < chance else None for end, chance in zip(ends, (0.22, 0.14), strict=True)
     )
     pieces = [*([before] if before else []), *pieces, *([after] if after else [])]
     total = sum(piece.shape[1] for piece, _ in pieces) + gap * (len(pieces) - 1)

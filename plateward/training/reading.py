@@ -13,6 +13,8 @@ import onnx
 import torch
 from numpy.typing import NDArray
 from onnx import numpy_helper
+from rich.console import Console
+from rich.progress import Progress
 from torch.nn import functional
 from torch.utils.data import DataLoader, Dataset
 
@@ -26,6 +28,7 @@ WIDTH, HEIGHT = 160, 48
 SHEETS, SHOTS = 38, 3  # of a batch: plates, and photographs of each
 EMPTY = 3  # and so many panels and pieces of streets that are no plates
 HEAD, BIAS, FEATURES, LOGITS = "linear_8.w_0", "linear_8.b_0", "p2o.pd_op.transpose.8.0", "p2o.pd_op.add.79.0"
+RATE, WARM = 3e-4, 100  # the highest learning rate, and the steps until it is reached
 KEPT = 0.9995  # of the averaged weights, a step
 
 
@@ -101,66 +104,66 @@ def train(
     device: str,
     threads: int,
     workers: int,
-    rate: float = 2e-4,
 ) -> None:
-    """Train for `steps` batches, or go on from the checkpoint in `folder`. A log line each 50 steps."""
+    """Train for `steps` batches in all, going on from the checkpoint in `folder`; what it has counts.
+
+    Leaves characters.pt (weights, their running average, the optimiser) and characters.log (a JSON line each 50
+    steps: loss, rate, seconds) there."""
     torch.manual_seed(seed)
     torch.set_num_threads(threads)
     folder.mkdir(parents=True, exist_ok=True)
-    network = interpret.Network(starting_point(packaged), LOGITS).to(device)
-    network = network.to(memory_format=torch.channels_last)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=0.01)
+    network = interpret.Network(starting_point(packaged), LOGITS).to(
+        device, memory_format=torch.channels_last
+    )
+    optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=0.01)
     average = {name: value.detach().clone() for name, value in network.named_parameters()}
-    first = 0
-    checkpoint = folder / "characters.pt"
+    first, checkpoint = 0, folder / "characters.pt"
     if checkpoint.is_file():
         saved = torch.load(checkpoint, map_location=device)
         network.load_state_dict(saved["weights"])
         optimiser.load_state_dict(saved["optimiser"])
         average, first = saved["average"], saved["step"]
+    photographs = Photographs(streets, seed, first, steps)
     loader = DataLoader(
-        Photographs(streets, seed, first, steps),
-        batch_size=None,
-        num_workers=workers,
-        prefetch_factor=4 if workers else None,
+        photographs, batch_size=None, num_workers=workers, prefetch_factor=4 if workers else None
     )
-    log = (folder / "characters.log").open("a", encoding="utf-8")
     since, losses = time.monotonic(), []
-    for step, (crops, texts) in enumerate(loader, first):
-        share = min(1.0, (step + 1) / 100) * 0.5 * (1 + math.cos(math.pi * step / steps))
-        for group in optimiser.param_groups:
-            group["lr"] = rate * max(share, 0.01)
-        with torch.autocast(device, torch.bfloat16):
-            logits = network(_tensor(np.asarray(crops), device))
-        loss = _loss(logits, texts)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 3.0)
-        optimiser.step()
-        kept = min(KEPT, (1 + step) / (10 + step))
-        with torch.no_grad():
-            for name, value in network.named_parameters():
-                average[name].lerp_(value, 1 - kept)
-        losses.append(loss.item())
-        if (step + 1) % 50 == 0 or step + 1 == steps:
-            line = {
-                "step": step + 1,
-                "loss": round(float(np.mean(losses)), 4),
-                "rate": optimiser.param_groups[0]["lr"],
-                "seconds": round(time.monotonic() - since, 1),
-            }
-            print(json.dumps(line), file=log, flush=True)
-            losses = []
-        if (step + 1) % 250 == 0 or step + 1 == steps:
-            torch.save(
-                {
-                    "weights": network.state_dict(),
-                    "optimiser": optimiser.state_dict(),
-                    "average": average,
-                    "step": step + 1,
-                },
-                checkpoint,
-            )
+    with (
+        (folder / "characters.log").open("a", encoding="utf-8") as log,
+        Progress(*Progress.get_default_columns(), console=Console(stderr=True)) as progress,
+    ):
+        task = progress.add_task("Reading …", total=steps, completed=first)
+        for step, (crops, texts) in enumerate(loader, first):
+            for group in optimiser.param_groups:
+                group["lr"] = rate(step, steps)
+            with torch.autocast(device, torch.bfloat16):
+                logits = network(_tensor(np.asarray(crops), device))
+            loss = _loss(logits, texts)
+            optimiser.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 3.0)
+            optimiser.step()
+            kept = min(KEPT, (1 + step) / (10 + step))
+            with torch.no_grad():
+                for name, value in network.named_parameters():
+                    average[name].lerp_(value, 1 - kept)
+            losses.append(loss.item())
+            progress.update(task, completed=step + 1)
+            if (step + 1) % 50 == 0 or step + 1 == steps:
+                line = {"step": step + 1, "loss": float(np.mean(losses)), "seconds": time.monotonic() - since}
+                print(json.dumps(line), file=log, flush=True)
+                losses = []
+            if (step + 1) % 250 == 0 or step + 1 == steps:
+                weights, state = network.state_dict(), optimiser.state_dict()
+                torch.save(
+                    {"weights": weights, "optimiser": state, "average": average, "step": step + 1}, checkpoint
+                )
+
+
+def rate(step: int, steps: int) -> float:
+    """The learning rate: rising over WARM steps, then falling along a cosine to a hundredth."""
+    share = min(1.0, (step + 1) / WARM) * 0.5 * (1 + math.cos(math.pi * step / steps))
+    return RATE * max(share, 0.01)
 
 
 def export(folder: Path, packaged: Path, target: Path) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 LETTERS, DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
+DOUBTED = (
+    0.35  # of the characters are drawn from those that are taken for one another: 2 and Z, 8 and B, W and M
+)
 VANITY = [
     "GO",
     "HI",
@@ -101,4 +104,7 @@ def serial(rng: np.random.Generator, formats: tuple[str, ...]) -> str:
 def character(rng: np.random.Generator, kind: str) -> str:
     if kind == "X":
         kind = "L" if rng.random() < 0.6 else "N"
-    return str(rng.choice(list(DIGITS if kind == "N" else LETTERS)))
+    pool = DIGITS if kind == "N" else LETTERS
+    if rng.random() < DOUBTED:
+        pool = "0125678" if kind == "N" else "ABDGIJMNQSTUVWYZ"
+    return str(rng.choice(list(pool)))

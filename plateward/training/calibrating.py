@@ -1,0 +1,65 @@
+"""What the engine's evidence is worth: measured on rendered plates that no network was trained on."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from plateward.recognition.confidence import Calibration
+from plateward.recognition.plates import Candidate, PlateEngine
+from plateward.recognition.types import Thresholds
+from plateward.training import camera, plates
+
+SEED = 5050  # training counts its batches from another
+WRONG = (
+    0.005  # of the reads above the alarm's threshold: half of what is allowed, as rendering is not the street
+)
+NOISE = 0.05  # below this confidence more is noise than plate
+
+
+def fit(engine: PlateEngine, count: int, target: Path) -> Calibration:
+    """Photograph `count` rendered plates, read them, fit the curve and write it to `target`."""
+    rows, right = [], []
+    for index in range(count):
+        found = observed(engine, np.random.default_rng([SEED, index]))
+        rows += [(1.0, one.serial.evidence, one.score) for one, _ in found]
+        right += [good for _, good in found]
+    x, y = np.array(rows), np.array(right, np.float64)
+    weights = logistic(x, y)
+    sure = 1 / (1 + np.exp(-x @ weights))
+    offset, evidence, score = (round(float(one), 4) for one in weights)
+    calibration = Calibration(offset, evidence, score, Thresholds(NOISE, alarm(sure, y)))
+    target.write_bytes(msgspec.json.format(msgspec.json.encode(calibration)) + b"\n")
+    return calibration
+
+
+def observed(engine: PlateEngine, rng: np.random.Generator) -> list[tuple[Candidate, bool]]:
+    """What the engine makes of one photograph of a rendered plate, and whether it is right (O and 0 are one)."""
+    sheet = plates.render(rng)
+    shot = camera.shoot(rng, sheet.image, math.exp(rng.uniform(math.log(44), math.log(300))), room=0.8)
+    truth = sheet.text.replace("O", "0")
+    return [(one, one.serial.text.replace("O", "0") == truth) for one in engine.candidates(shot.image)]
+
+
+def logistic(x: NDArray[Any], y: NDArray[Any], ridge: float = 1e-3) -> NDArray[Any]:
+    """The weights of logistic regression by Newton's method; x: samples × features, y: 0 or 1."""
+    weights = np.zeros(x.shape[1])
+    for _ in range(30):
+        chance = 1 / (1 + np.exp(-x @ weights))
+        slope = x.T @ (y - chance) - ridge * weights
+        bend = (x * (chance * (1 - chance))[:, None]).T @ x + ridge * np.eye(x.shape[1])
+        weights = weights + np.linalg.solve(bend, slope)
+    return weights
+
+
+def alarm(sure: NDArray[Any], right: NDArray[Any]) -> float:
+    """The lowest confidence above which no more than WRONG of the reads are wrong."""
+    order = np.argsort(-sure)
+    share = np.cumsum(1 - right[order]) / np.arange(1, len(order) + 1)
+    allowed = np.nonzero(share <= WRONG)[0]
+    return float(sure[order[allowed[-1]]]) if len(allowed) else 1.0

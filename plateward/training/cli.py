@@ -1,0 +1,104 @@
+"""`plateward train`: make the weights of recognition anew."""
+
+from __future__ import annotations
+
+import importlib.util
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from plateward.errors import PlatewardError
+
+app = typer.Typer(help="Make the weights of recognition anew.", add_completion=False)
+
+HERE = Path(__file__).parents[2]
+WEIGHTS = Path(__file__).parents[1] / "recognition" / "weights"
+SHEETS = 6200  # rendered plates that the detector's scenes draw from
+FINDING, READING = 24_000, 1700  # steps
+CALIBRATED = 2000  # photographs
+
+
+class Part(StrEnum):
+    """What is made: the detector, the recogniser, or the calibration of both together."""
+
+    FINDING = "finding"
+    READING = "reading"
+    CALIBRATION = "calibration"
+
+
+@app.command()
+def train(
+    part: Annotated[list[Part] | None, typer.Argument(help="Without one: all, in this order.")] = None,
+    streets: Annotated[
+        Path,
+        typer.Option(help="Traffic photographs: images/ and boxes.csv (file, x, y, w, h of each plate)."),
+    ] = HERE / "../shared/traffic-ro",
+    folder: Annotated[Path, typer.Option(help="Where checkpoints and logs are kept.")] = HERE / ".training",
+    seed: Annotated[int, typer.Option(help="Of everything that is drawn by lot.")] = 50,
+    device: Annotated[str, typer.Option(help="cpu, or cuda where there is one.")] = "cpu",
+    threads: Annotated[
+        int, typer.Option(help="Of the CPU, for learning; as many more processes render.")
+    ] = 1,
+) -> None:
+    """Render plates, learn from them, and write the weights into the checkout. Goes on where it was cut off.
+
+    Each part is made anew from nothing once its checkpoint (FOLDER/finding/finder.pt, FOLDER/reading/characters.pt)
+    is gone. Needs the extra 'train'; ./run train installs it. On two CPU cores it takes about three hours.
+
+    Example: plateward train reading --device cuda"""
+    if importlib.util.find_spec("torch") is None or importlib.util.find_spec("onnx") is None:
+        raise PlatewardError(
+            "Training needs PyTorch and ONNX: pip install 'plateward[train]', or use ./run train."
+        )
+    from plateward.training import fonts
+
+    if not (streets / "boxes.csv").is_file():
+        raise PlatewardError(
+            f"There are no traffic photographs in {streets} (boxes.csv and images/): see --streets."
+        )
+    fonts.install()
+    parts = part or list(Part)
+    say = Console(stderr=True).print
+    if Part.FINDING in parts:
+        from plateward.training import finding
+
+        own = folder / "finding"
+        _sheets(own / "sheets", seed)
+        (own / "photos").unlink(missing_ok=True)
+        (own / "photos").symlink_to(streets.resolve())
+        finding.train(own, None, FINDING, seed, device, threads)
+        finding.export(own, WEIGHTS / "plate-corners.onnx")
+    if Part.READING in parts:
+        from plateward.recognition import models
+        from plateward.training import reading
+
+        packaged = models.path(models.RECOGNISER)
+        reading.train(folder / "reading", packaged, streets, READING, seed, device, threads, workers=threads)
+        reading.export(folder / "reading", packaged, WEIGHTS / "characters.onnx")
+    if Part.CALIBRATION in parts:
+        from plateward.recognition.plates import PlateEngine
+        from plateward.training import calibrating
+
+        fitted = calibrating.fit(PlateEngine(threads), CALIBRATED, WEIGHTS / "calibration.json")
+        say(
+            f"Reads are kept from a confidence of {fitted.thresholds.store}, and ring from {fitted.thresholds.alarm}."
+        )
+    say("Done. Measure the weights with ./run bench recognition before they are committed.")
+
+
+def _sheets(folder: Path, seed: int) -> None:
+    """Rendered plates as JPEG files, which scenes are composed of; those that are there stay."""
+    import cv2
+    import numpy as np
+
+    from plateward.training import plates
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for index in track(range(SHEETS), "Rendering plates …", console=Console(stderr=True)):
+        file = folder / f"{index:05}.jpg"
+        if not file.exists():
+            cv2.imwrite(str(file), plates.render(np.random.default_rng([seed, index])).image)

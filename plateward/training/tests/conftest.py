@@ -1,0 +1,13 @@
+"""Fonts are npm packages in .training/fonts, put there by ./run train, and by CI."""
+
+import pytest
+
+from plateward.testing import missing
+from plateward.training import fonts
+
+
+@pytest.fixture
+def lettering() -> None:
+    """The fonts; a skip that says why without them, and in CI a failure."""
+    if not (fonts.FOLDER / "node_modules").is_dir():
+        missing("the fonts of the training set are not installed: ./run train installs them")

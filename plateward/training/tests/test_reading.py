@@ -1,0 +1,52 @@
+"""The recogniser's network as PyTorch runs it, trains it and writes it back."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="PyTorch is not installed here: ./run train installs it.")
+pytest.importorskip("onnx", reason="ONNX is not installed here: ./run train installs it.")
+
+import onnx
+import onnxruntime
+import torch
+
+from plateward.recognition import models
+from plateward.testing import shared
+from plateward.training import interpret, reading
+
+
+@pytest.fixture(scope="module")
+def packaged() -> Path:
+    return models.path(models.RECOGNISER)
+
+
+def test_pytorch_and_onnx_give_the_same_answer(packaged: Path, tmp_path: Path) -> None:
+    model = reading.starting_point(packaged)
+    onnx.save(model, str(tmp_path / "start.onnx"))
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    pictures = (
+        np.random.default_rng(0).uniform(-1, 1, (2, 3, reading.HEIGHT, reading.WIDTH)).astype(np.float32)
+    )
+    expected = onnxruntime.InferenceSession(tmp_path / "start.onnx", options).run(None, {"x": pictures})[0]
+    with torch.no_grad():
+        logits = interpret.Network(model, reading.LOGITS)(torch.from_numpy(pictures))
+    assert np.allclose(torch.softmax(logits, 2).numpy(), expected, atol=1e-3)
+    assert expected.shape[2] == 1 + len(reading.CLASSES)
+
+
+@pytest.mark.usefixtures("lettering")
+def test_training_that_was_cut_off_goes_on_as_if_it_had_not_been(
+    packaged: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "SHEETS", 2)
+    monkeypatch.setattr(reading, "EMPTY", 1)
+    streets = shared("traffic-ro")
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    reading.train(whole, packaged, streets, 2, 1, "cpu", 1, 0)
+    for steps in (1, 2):  # the first step's rate is the same, however many are to come
+        reading.train(parts, packaged, streets, steps, 1, "cpu", 1, 0)
+    one, other = (torch.load(folder / "characters.pt")["average"] for folder in (whole, parts))
+    assert all(torch.equal(one[name], other[name]) for name in one)
