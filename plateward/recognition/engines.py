@@ -9,7 +9,7 @@ from plateward.errors import PlatewardError
 from plateward.recognition.types import Engine
 
 GROUP = "plateward.engines"
-DEFAULT = "text"
+DEFAULT = "plates"
 
 
 class EngineError(PlatewardError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 
@@ -36,6 +37,11 @@ def revision(model: tuple[str, str]) -> str:
     """Model and wheel version, for example `PP-OCRv6_rec_small@3.10.0`."""
     package, file = model
     return f"{Path(file).stem}@{version(package)}"
+
+
+def digest(weights: Path) -> str:
+    """Name and first digits of the SHA-256 of the project's own weights, for example `characters@1f0c5a2b`."""
+    return f"{weights.stem}@{hashlib.sha256(weights.read_bytes()).hexdigest()[:8]}"
 
 
 def session(model: tuple[str, str] | Path, threads: int) -> onnxruntime.InferenceSession:

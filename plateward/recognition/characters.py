@@ -1,0 +1,52 @@
+"""What a plate says: the project's own recogniser, run on rectified plates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plateward.recognition import models
+from plateward.recognition.rectify import rectified
+
+WEIGHTS: Final = Path(__file__).with_name("weights") / "characters.onnx"
+WIDTH, HEIGHT = 160, 48  # pixels, as it was trained
+CLASSES: Final = "0123456789ABCDEFGHIJKLMNPQRSTUVWXYZ"  # O and 0 are one: see training/reading.py
+BLANK: Final = 0
+
+
+class CharacterReader:
+    """Reads the characters of plates whose corners are known. One instance may be used by one thread at a time."""
+
+    def __init__(self, threads: int, weights: Path = WEIGHTS) -> None:
+        self._session = models.session(weights, threads)
+
+    def read(self, image: NDArray[np.uint8], plates: list[NDArray[np.float32]]) -> NDArray[np.float32]:
+        """Probabilities, plates × steps × (1 + CLASSES), of each outline (4 × 2 pixels of the BGR image)."""
+        faces = np.stack([rectified(image, corners, WIDTH, HEIGHT) for corners in plates])
+        blob = faces.transpose(0, 3, 1, 2).astype(np.float32) / np.float32(127.5) - 1
+        answer: NDArray[np.float32] = self._session.run(None, {"x": blob})[0]
+        return answer
+
+
+def spelled(steps: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+    """The characters of one answer (steps × classes): for each its probabilities over CLASSES, which sum up to
+    at most 1; what they lack is the probability that there is no character.
+
+    Connectionist temporal classification: equal neighbours are one character, blanks part them. A character's
+    row is taken where it is surest."""
+    best = steps.argmax(axis=1)
+    rows, start = [], 0
+    for end in range(1, len(best) + 1):
+        if end == len(best) or best[end] != best[start]:
+            if best[start] != BLANK:
+                rows.append(steps[start + int(steps[start:end, best[start]].argmax()), 1:])
+            start = end
+    return rows
+
+
+def certainty(steps: NDArray[np.float32]) -> float:
+    """The probability of the best path: each step's best class, all together."""
+    return float(np.exp(np.log(np.maximum(steps.max(axis=1), 1e-6)).sum()))

@@ -1,0 +1,132 @@
+"""The project's own engine: corners, characters, state, and how sure it is of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from plateward.policy.trace import enforces
+from plateward.recognition import confidence, corners, models
+from plateward.recognition.characters import WEIGHTS, CharacterReader
+from plateward.recognition.corners import CornerDetector, Quad, shared
+from plateward.recognition.serial import Serial, serial
+from plateward.recognition.state import StateReader
+from plateward.recognition.types import Plate
+
+REVISION = "1"  # of the rules around the models: raise it whenever a change alters what is read
+
+# Each plate is looked at twice: as the detector cut it out, and a little wider. They fail on different plates.
+LOOKS = ((0.0, 0.0), (0.03, 0.04))
+WIDEST_PATCH = 640  # pixels of a picture that may be one plate and nothing else
+CUT_OUT = 0.75  # the score of such a patch: some detector's middling one, for some detector cut it out
+TWINS = 0.5  # intersection over union from which two outlines are of one plate, not of a thing on a plate
+CUT = 0.2  # of a shorter serial's confidence, from which the longer one around it is believed
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What may be a plate."""
+
+    corners: NDArray[np.float32]  # 4 × 2 pixels, from the upper left clockwise
+    score: float  # of the detector, 0 to 1
+    serial: Serial
+    confidence: float  # 0 to 1
+
+
+@enforces("5.a", "5.c")
+class PlateEngine:
+    """Reads US plates on the CPU with the project's own weights."""
+
+    def __init__(self, threads: int = 1) -> None:
+        self.version = f"plates-{REVISION}+{models.digest(corners.WEIGHTS)}+{models.digest(WEIGHTS)}"
+        self._calibration = confidence.load()
+        self.thresholds = self._calibration.thresholds
+        self._detector = CornerDetector(threads)
+        self._characters = CharacterReader(threads)
+        self._state = StateReader(threads)
+
+    def read(self, image: NDArray[np.uint8]) -> list[Plate]:
+        """The plates in a BGR image of height × width × 3, most trusted first."""
+        sure = [one for one in self.candidates(image) if one.confidence >= self.thresholds.store]
+        return [
+            Plate(
+                one.serial.text,
+                self._state.read(image, one.corners),
+                round(one.confidence, 4),
+                bounds(one.corners, image.shape[1], image.shape[0]),
+                one.serial.characters,
+            )
+            for one in apart(sure)
+        ]
+
+    def candidates(self, image: NDArray[np.uint8]) -> list[Candidate]:
+        """Everything in the picture that reads as a serial, however unsure: what calibration is fitted to."""
+        quads = [*self._detector.find(image), *patch(image)]
+        if not quads:
+            return []
+        looks = [grown(quad.corners, *share) for quad in quads for share in LOOKS]
+        answers = self._characters.read(image, looks)
+        found = []
+        for quad, own in zip(quads, answers.reshape(len(quads), len(LOOKS), *answers.shape[1:]), strict=True):
+            said = serial(own)
+            if said is not None:
+                sure = self._calibration.confidence(said.evidence, quad.score)
+                found.append(Candidate(quad.corners, quad.score, said, sure))
+        return found
+
+
+def patch(image: NDArray[np.uint8]) -> list[Quad]:
+    """The whole picture as one plate, where it has a plate's shape and size: cameras send such patches. What
+    fills the picture has no edges that the detector could find."""
+    height, width = image.shape[:2]
+    if width > WIDEST_PATCH or not 1.4 < width / height < 3.2:
+        return []
+    return [Quad(np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32), CUT_OUT)]
+
+
+def apart(candidates: list[Candidate]) -> list[Candidate]:
+    """Of outlines of one plate one, and of a thing on a plate, such as a sticker, nothing. Most trusted first.
+
+    Of two outlines of one plate the surer stays, but a serial whose end was cut off reads as surely as a whole
+    one: the longer stays where it says what the shorter does, and more."""
+    kept: list[Candidate] = []
+    for one in sorted(candidates, key=lambda each: -cv2.contourArea(each.corners)):
+        around = [other for other in kept if _inside(one, other)]
+        twins = [other for other in around if shared(one.corners, other.corners) >= TWINS]
+        if len(twins) < len(around) or any(_prevails(other, one) for other in twins):
+            continue
+        kept = [other for other in kept if all(other is not twin for twin in twins)]
+        kept.append(one)
+    return sorted(kept, key=lambda each: -each.confidence)
+
+
+def _prevails(one: Candidate, other: Candidate) -> bool:
+    if one.serial.text != other.serial.text:
+        if other.serial.text in one.serial.text:
+            return one.confidence >= CUT * other.confidence
+        if one.serial.text in other.serial.text:
+            return other.confidence < CUT * one.confidence
+    return one.confidence >= other.confidence
+
+
+def _inside(one: Candidate, other: Candidate) -> bool:
+    both, _ = cv2.intersectConvexConvex(one.corners, other.corners)
+    return bool(both > 0.6 * cv2.contourArea(one.corners))
+
+
+def grown(quad: NDArray[np.float32], wider: float, taller: float) -> NDArray[np.float32]:
+    """The corners moved outwards by shares of the plate's width and height, on each side."""
+    across = (quad[1] - quad[0] + quad[2] - quad[3]) / 2 * wider
+    down = (quad[3] - quad[0] + quad[2] - quad[1]) / 2 * taller
+    moved = quad + np.stack([-across - down, across - down, across + down, down - across])
+    return np.asarray(moved, np.float32)
+
+
+def bounds(quad: NDArray[np.float32], width: int, height: int) -> tuple[int, int, int, int]:
+    """x, y, width, height of the upright rectangle around the corners, within an image of that size."""
+    left, top = np.maximum(np.floor(quad.min(axis=0)), 0).astype(int).tolist()
+    right, bottom = np.minimum(np.ceil(quad.max(axis=0)), (width, height)).astype(int).tolist()
+    return left, top, max(1, right - left), max(1, bottom - top)

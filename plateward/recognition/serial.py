@@ -1,0 +1,100 @@
+"""From probabilities to a serial: which characters, O or 0, and how sure."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plateward.recognition import patterns
+from plateward.recognition.characters import CLASSES, certainty, spelled
+from plateward.recognition.types import Character
+
+SHORTEST, LONGEST = 3, 8  # characters
+ROUND = CLASSES.index("0")  # the class of O and 0
+WAVERING = 0.08  # of the best class's share, from which the second is an open question
+RARITY = 0.4  # of I and Q: most states leave them out of their serials, where they would pass for 1 and 0
+_ALIKE = {"0": "0O"}
+
+
+@dataclass(frozen=True)
+class Serial:
+    """What one plate says."""
+
+    text: str
+    evidence: float  # log-odds that every character is right, as the network has them: see confidence.py
+    characters: tuple[Character, ...]
+
+
+def serial(looks: NDArray[np.float32]) -> Serial | None:
+    """The serial of one plate seen in one or more crops: looks × steps × classes. None where there is none.
+
+    The looks vote: of those that agree in length with the surest, the characters are averaged, and a look that
+    sees another number of characters takes from the evidence."""
+    spelt = [(certainty(steps), spelled(steps)) for steps in looks]
+    lengths: dict[int, float] = {}
+    for sure, rows in spelt:
+        lengths[len(rows)] = lengths.get(len(rows), 0.0) + sure
+    length = max(lengths, key=lambda one: lengths[one])
+    if not SHORTEST <= length <= LONGEST:
+        return None
+    agreeing = [(max(sure, 1e-6), np.array(rows)) for sure, rows in spelt if len(rows) == length]
+    shares = np.average([rows for _, rows in agreeing], axis=0, weights=[sure for sure, _ in agreeing])
+    text = likeliest(shares)
+    chosen = [CLASSES.index(char.replace("O", "0")) for char in text]
+    chance = sum(_chance(sure, rows, chosen) for sure, rows in agreeing) / len(looks)
+    chance = min(max(chance, 1e-6), 1 - 1e-6)
+    return Serial(
+        text,
+        math.log(chance / (1 - chance)),
+        tuple(_character(char, row) for char, row in zip(text, shares, strict=True)),
+    )
+
+
+def likeliest(shares: NDArray[np.float32]) -> str:
+    """Of the serials that the shares (characters × CLASSES) leave open, the one most likely to be issued: where
+    the network wavers between 2 and Z, the form of the serial knows better. O and 0 are told apart by it alone;
+    where both or neither would be issued it stays 0, as NCIC writes it."""
+    options = []
+    for row in shares:
+        best = row.argsort()[::-1][:2]
+        open_ = [index for index in best if row[index] >= WAVERING * row[best[0]]]
+        options.append(
+            [
+                (char, float(row[index]))
+                for index in open_
+                for char in _ALIKE.get(CLASSES[index], CLASSES[index])
+            ]
+        )
+    candidates = (
+        ("".join(char for char, _ in each), math.prod(share for _, share in each))
+        for each in product(*options)
+    )
+    return max(candidates, key=lambda each: (each[1] * _issued(each[0]), each[1], -each[0].count("O")))[0]
+
+
+def _issued(text: str) -> float:
+    """How likely a serial is to be issued, in no unit. Unlike the text engine's, which must fear telephone numbers,
+    this one takes figures alone for as likely as any form: Illinois and New Hampshire issue them."""
+    likely = patterns.KNOWN if text.isdigit() and len(text) < LONGEST else patterns.weight(text)
+    return float(likely * RARITY ** sum(char in "IQ" for char in text))
+
+
+def _chance(sure: float, rows: NDArray[np.float32], chosen: list[int]) -> float:
+    """The probability that one look gives to the characters chosen by all."""
+    own, taken = rows.max(axis=1), rows[np.arange(len(chosen)), chosen]
+    return sure * float(np.prod(taken / np.maximum(own, 1e-6)))
+
+
+def _character(char: str, row: NDArray[np.float32]) -> Character:
+    """A character with its alternatives; O and 0 are each other's, as likely as the network's one class."""
+    own = "0" if char == "O" else char
+    ranked = sorted(zip(CLASSES, row.tolist(), strict=True), key=lambda pair: -pair[1])
+    others = [(other, round(share, 4)) for other, share in ranked if other != own and share >= 0.001]
+    twin = {"O": "0", "0": "O"}.get(char)
+    if twin:
+        others.insert(0, (twin, round(float(row[ROUND]), 4)))
+    return Character(char, round(float(row[CLASSES.index(own)]), 4), tuple(others[:4]))

@@ -1,0 +1,106 @@
+"""Which state issued a plate: read from its words, above and below the serial, and from nothing else.
+
+Colours and designs would tell more often, and be wrong more often: states share them, and change them every few
+years. A plate whose words are too small, covered or ambiguous has no state."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plateward.recognition.recogniser import Recogniser
+from plateward.recognition.rectify import rectified
+
+SMALLEST: Final = 80  # pixels that a plate must be wide: below, its words are blots
+WIDEST: Final = 256  # pixels of the face that is cut out: words grow no clearer beyond
+TOP, BOTTOM = (0.0, 0.27), (0.74, 1.0)  # shares of the height where words stand
+SPARED: Final = 6  # letters of a word for each that may be wrong, so that OHIO and IOWA must be right
+_LIKE: Final = str.maketrans("01|5", "OIIS")
+
+
+@lru_cache
+def words() -> tuple[tuple[str, str], ...]:
+    """Every word of states.toml with its state, the longest first: WEST VIRGINIA is not VIRGINIA."""
+    table = tomllib.loads(Path(__file__).with_name("states.toml").read_text(encoding="utf-8"))
+    pairs = [(word, state) for state, own in table.items() for word in own]
+    return tuple(sorted(pairs, key=lambda pair: (-len(pair[0]), pair)))
+
+
+class StateReader:
+    """Reads the words of plates. One instance may be used by one thread at a time."""
+
+    def __init__(self, threads: int) -> None:
+        self._recogniser = Recogniser(threads)
+
+    def read(self, image: NDArray[np.uint8], corners: NDArray[np.float32]) -> str | None:
+        """The state of the plate with these corners (4 × 2 pixels of the BGR image), or None when not sure."""
+        across = (math.dist(corners[0], corners[1]) + math.dist(corners[3], corners[2])) / 2
+        if across < SMALLEST:
+            return None
+        width = min(WIDEST, round(across))
+        face = rectified(image, corners, width, width // 2)
+        said = []
+        for top, bottom in (TOP, BOTTOM):
+            strip = face[round(top * len(face)) : round(bottom * len(face))]
+            said.append(letters(self._recogniser.read([strip])[0].text))
+            if any(word in said[-1] for word, _ in words() if len(word) > SPARED):
+                break  # a whole name, letter by letter: the other strip costs as long and adds nothing
+        return stated(said)
+
+
+def letters(text: str) -> str:
+    """The capitals of a line, digits that are letters elsewhere turned into them."""
+    return "".join(char for char in text.upper().translate(_LIKE) if "A" <= char <= "Z")
+
+
+def stated(lines: list[str]) -> str | None:
+    """The one state that the lines name, or None: no state, or more than one."""
+    for finder in (_whole, _nearly):
+        found: set[str] = set()
+        for line in lines:
+            found |= finder(line)
+        if found:
+            return found.pop() if len(found) == 1 else None
+    return None
+
+
+def _whole(line: str) -> set[str]:
+    """The states whose words stand in the line letter by letter. A word within a longer one does not count, nor
+    where one letter is amiss in the longer: _RKANSAS is not KANSAS."""
+    found, rest = set(), line
+    for word, state in words():
+        if word in rest:
+            found.add(next((other for longer, other in _around(word) if distance(longer, line) <= 1), state))
+            rest = rest.replace(word, " ")
+    return found
+
+
+def _around(word: str) -> list[tuple[str, str]]:
+    """Longer words with this one inside."""
+    return [(longer, state) for longer, state in words() if word in longer and word != longer]
+
+
+def _nearly(line: str) -> set[str]:
+    """The states of the words that come nearest to a part of the line, few enough letters being wrong."""
+    best: dict[str, float] = {}
+    for word, state in words():
+        wrong = distance(word, line)
+        if wrong * SPARED <= len(word):
+            best[state] = max(best.get(state, 0.0), len(word) - 3 * wrong)
+    return {state for state, score in best.items() if score == max(best.values())}
+
+
+def distance(word: str, line: str) -> int:
+    """The least number of letters to change, add or drop until the word stands somewhere in the line."""
+    row = [0] * (len(line) + 1)
+    for index, char in enumerate(word, 1):
+        before, row[0] = row[0], index
+        for place, other in enumerate(line, 1):
+            before, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, before + (char != other))
+    return min(row)

@@ -1,0 +1,79 @@
+"""From probabilities to a serial."""
+
+import numpy as np
+import pytest
+
+from plateward.recognition.characters import BLANK, CLASSES, spelled
+from plateward.recognition.serial import likeliest, serial
+
+
+def steps(text: str, sure: float = 0.98, doubts: dict[int, str] | None = None) -> np.ndarray:
+    """A network's answer for a text; `doubts`: at these characters, what has nearly as much."""
+    answer = np.full((20, 1 + len(CLASSES)), 1e-5, np.float32)
+    answer[:, BLANK] = 1
+    for place, char in enumerate(text):
+        row = answer[1 + 2 * place]
+        row[BLANK] = 1e-5
+        row[1 + CLASSES.index(char)] = sure
+        if doubts and place in doubts:
+            row[1 + CLASSES.index(char)] = 0.52
+            row[1 + CLASSES.index(doubts[place])] = 0.44
+    return answer
+
+
+def test_a_run_is_one_character_and_a_blank_parts_two() -> None:
+    answer = steps("AAB1")
+    answer[8] = answer[7]  # the 1 lasts two steps
+    assert [CLASSES[row.argmax()] for row in spelled(answer)] == list("AAB1")
+
+
+@pytest.mark.parametrize(
+    ("read", "doubts", "text"),
+    [
+        ("ZA9043J", {0: "2"}, "2A9043J"),  # a form that is issued tells 2 from Z
+        ("ABC1Z34", {4: "2"}, "ABC1234"),
+        ("26358I9", {5: "1"}, "2635819"),  # figures alone are issued, and I is rare
+        ("ABC12Z4", None, "ABC12Z4"),  # where the network is sure, it is believed
+        ("K0C1234", None, "KOC1234"),  # O and 0 look alike, and only LLLNNNN is issued
+        ("100ABC", None, "100ABC"),
+        ("X0X0X0", None, "X0X0X0"),  # LNLNLN and LLLLLL are both unheard of
+    ],
+)
+def test_the_form_of_the_serial_decides_only_what_is_open(
+    read: str, doubts: dict[int, str] | None, text: str
+) -> None:
+    said = serial(steps(read, doubts=doubts)[None])
+    assert said is not None
+    assert said.text == text
+
+
+def test_what_was_open_stays_among_the_alternatives() -> None:
+    said = serial(steps("ZA9043J", doubts={0: "2"})[None])
+    assert said is not None
+    char, share = said.characters[0].alternatives[0]
+    assert char == "Z"
+    assert share == pytest.approx(0.52, abs=0.01)
+    zero = serial(steps("X0X0X0")[None])
+    assert zero is not None
+    assert zero.characters[1].alternatives[0][0] == "O"
+
+
+def test_looks_that_disagree_make_a_read_less_sure() -> None:
+    agreed = serial(np.stack([steps("ABC1234"), steps("ABC1234")]))
+    cut = serial(np.stack([steps("ABC1234"), steps("ABC123", sure=0.9)]))
+    other = serial(np.stack([steps("ABC1234"), steps("ABC1284", sure=0.9)]))
+    assert agreed is not None
+    assert cut is not None
+    assert other is not None
+    assert cut.text == other.text == "ABC1234"
+    assert agreed.evidence > cut.evidence
+    assert agreed.evidence > other.evidence
+
+
+@pytest.mark.parametrize("text", ["", "A", "A1", "ABCDEFGH1"])
+def test_what_is_shorter_or_longer_than_any_serial_is_none(text: str) -> None:
+    assert serial(steps(text)[None]) is None
+
+
+def test_all_zeros_and_ohs_are_weighed_without_end() -> None:
+    assert set(likeliest(np.array(spelled(steps("00000000"))))) <= {"0", "O"}
