@@ -28,6 +28,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
     chosen = SimpleNamespace(use=Plates())
     monkeypatch.setattr(engines, "named", lambda name, threads: chosen.use)
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # the tests themselves may run under nohup
     yield chosen
     for number, handler in before.items():
         signal.signal(number, handler)
