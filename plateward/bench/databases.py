@@ -4,6 +4,7 @@ Settings bind a process to one database, so each is measured in a process of its
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -44,6 +45,8 @@ def measure(module: str, database: Database, progress: Callable[[str], None]) ->
 
 
 def _enter(environment: Mapping[str, str]) -> None:
+    # Started from a background shell it would inherit that Ctrl-C's signal is ignored, and could not be stopped.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ |= environment
 
 

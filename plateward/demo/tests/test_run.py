@@ -1,13 +1,16 @@
 """How the demo begins and ends, without a browser."""
 
+import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from plateward.demo import browser, cli, run
+from plateward.demo import cli, run
 from plateward.demo.processes import DemoError
 
 
@@ -52,7 +55,14 @@ def test_options_that_do_not_go_together_are_wrong_usage(option: list[str]) -> N
     assert CliRunner().invoke(cli.app, option).exit_code == 2
 
 
-def test_a_browser_that_does_not_start_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(browser, "CHROMIUM", Path("/bin/false"))
-    with pytest.raises(DemoError, match="/bin/false does not start"), browser.chromium():
-        pass
+def test_a_browser_that_does_not_start_is_told_in_a_sentence() -> None:
+    """In a process of its own: where other tests hold a browser open, Playwright refuses a second one."""
+    told = subprocess.run(
+        [sys.executable, "-c", "from plateward.demo.browser import chromium\nwith chromium(): pass"],
+        env={**os.environ, "PLATEWARD_CHROMIUM": "/bin/false"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert "DemoError: /bin/false does not start" in told.stderr
