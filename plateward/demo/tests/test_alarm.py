@@ -23,13 +23,13 @@ EAR = """
     return connect.call(this, to, ...more);
   };
 """
-# The loudest sample as soon as there is sound; 0 when 5 seconds stay silent.
+# How loud it gets, once it is loud; 0 when it stays faint for 5 seconds.
 LOUDEST = """async () => {
   const wave = new Float32Array(ear.fftSize);
   for (let look = 0; look < 500; look++) {
     ear.getFloatTimeDomainData(wave);
     const loudest = Math.max(...wave);
-    if (loudest > 0) return loudest;
+    if (loudest > 0.1) return loudest; // not the first moment of its rise
     await new Promise((again) => setTimeout(again, 10));
   }
   return 0;
