@@ -20,6 +20,8 @@ from plateward.recognition.state import StateReader, letters, stated
         (["OHIU", ""], None),  # in a name of four letters none may be
         (["MARYLAND", "ALABAMA"], None),  # a plate that names two states names none
         (["GRANDCANYON", ""], None),
+        (["", "GREATLAKES"], "MI"),
+        (["", letters("10,000 lakes")], "MN"),
         (["", ""], None),
     ],
 )
