@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -33,9 +34,13 @@ def run(progress: Callable[[str], None], *, tests: bool = False) -> list[Figure]
                 env=_plain(),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
+                text=True,
                 check=False,
             )
             took = time.monotonic() - start
+            for line in told.stdout.splitlines():
+                if line.startswith(("FAILED", "ERROR")):
+                    print(line, file=sys.stderr)  # a figure that does not hold tells why
             figures.append(Figure("./run test", took, "s", TESTS_S, took <= TESTS_S and told.returncode == 0))
         return figures
 
