@@ -40,7 +40,7 @@ def run(progress: Callable[[str], None], *, tests: bool = False) -> list[Figure]
             took = time.monotonic() - start
             for line in told.stdout.splitlines():
                 if line.startswith(("FAILED", "ERROR")):
-                    print(line, file=sys.stderr)  # a figure that does not hold tells why
+                    sys.stderr.write(f"{line}\n")  # a figure that does not hold tells why
             figures.append(Figure("./run test", took, "s", TESTS_S, took <= TESTS_S and told.returncode == 0))
         return figures
 
