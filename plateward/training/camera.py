@@ -143,9 +143,9 @@ def develop(rng: np.random.Generator, image: Image) -> Image:
     height, width = picture.shape[:2]
     picture = _light(rng, picture)
     picture = _blur(rng, picture)
-    night = rng.random() < 0.12
+    night = rng.random() < 0.18
     if night:
-        picture *= rng.uniform(0.12, 0.5)
+        picture *= rng.uniform(0.05, 0.5)
     picture += rng.normal(0, rng.choice([1.0, 3.0, 7.0, 12.0], p=[0.5, 0.3, 0.15, 0.05]), picture.shape)
     if night and rng.random() < 0.5:
         picture *= rng.uniform(1, 2.5)

@@ -18,7 +18,7 @@ app = typer.Typer(help="Make the weights of recognition anew.", add_completion=F
 HERE = Path(__file__).parents[2]
 WEIGHTS = Path(__file__).parents[1] / "recognition" / "weights"
 SHEETS = 6200  # rendered plates that the detector's scenes draw from
-FINDING, READING = 24_000, 1700  # steps
+FINDING, READING = 24_000, 2200  # steps
 CALIBRATED = 2000  # photographs
 
 
@@ -40,6 +40,9 @@ def train(
     folder: Annotated[Path, typer.Option(help="Where checkpoints and logs are kept.")] = HERE / ".training",
     seed: Annotated[int, typer.Option(help="Of everything that is drawn by lot.")] = 50,
     device: Annotated[str, typer.Option(help="cpu, or cuda where there is one.")] = "cpu",
+    onward: Annotated[
+        bool, typer.Option(help="The recogniser begins from the checkout's weights, not the packaged ones.")
+    ] = False,
     threads: Annotated[
         int, typer.Option(help="Of the CPU, for learning; as many more processes render.")
     ] = 1,
@@ -74,10 +77,12 @@ def train(
         finding.export(own, WEIGHTS / "plate-corners.onnx")
     if Part.READING in parts:
         from plateward.recognition import models
-        from plateward.training import reading
+        from plateward.training import interpret, reading
 
         packaged = models.path(models.RECOGNISER)
-        reading.train(folder / "reading", packaged, streets, READING, seed, device, threads, workers=threads)
+        own = WEIGHTS / "characters.onnx"
+        beginning = interpret.load(own) if onward else reading.starting_point(packaged)
+        reading.train(folder / "reading", beginning, streets, READING, seed, device, threads, workers=threads)
         reading.export(folder / "reading", packaged, WEIGHTS / "characters.onnx")
     if Part.CALIBRATION in parts:
         from plateward.recognition.plates import PlateEngine

@@ -107,6 +107,9 @@ FORMS: dict[str, tuple[str, ...]] = {
         "0,.5 0,0r 1,0r 1,1r 0,1r 0,2 1,2",
         ".02,.3 .04,0r 1,0r 1,.75r 0,2 1,2",
         "0,.2 0,0r 1,0r 1,.65r .05,1.85 0,2 1,2",
+        "0,.4 0,0r 1,0r 1,.7r 0,1.7 0,2 1,2",
+        "0,.35 0,0r 1,0r 1,.55r .9,.8 0,2 1,2",
+        "0,.5 0,0r 1,0r 1,.9r .1,1.6 0,2 1,2",
     ),
     "3": (
         "0,.45 0,0r 1,0r 1,.95r .35,.95|.35,.95 1,.95r 1,2r 0,2r 0,1.55",
@@ -137,6 +140,9 @@ FORMS: dict[str, tuple[str, ...]] = {
     ),
 }
 NARROW = "I1"
+ROUND = (
+    "2S"  # where corners are nearly cut, the heads of these are rounded all the same: else they were Z and 5
+)
 
 
 @dataclass(frozen=True)
@@ -182,6 +188,8 @@ def _mask(
     fine = 4  # bits of a pixel
     margin = pen / 2
     image = np.zeros((height, round(inner_width + pen + slant * height)), np.uint8)
+    if char in ROUND:
+        radius = max(radius, 0.38)
     for stroke in _strokes(FORMS[char][form], radius, inner_width, inner_height):
         points = stroke + margin
         points[:, 0] += slant * (height - points[:, 1])

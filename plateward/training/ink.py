@@ -27,16 +27,21 @@ def polygon(layer: Image, points: list[tuple[float, float]]) -> None:
 
 def paint(image: Image, mask: Image, x: float, y: float, ink: Colour) -> None:
     """Ink where the mask is, its upper left corner at (x, y), clipped to the picture."""
+    print_(image, mask, x, y, np.broadcast_to(ink, (*mask.shape, 3)))
+
+
+def print_(image: Image, mask: Image, x: float, y: float, picture: Image) -> None:
+    """A picture, height × width × 3 as its mask, where the mask is; clipped as `paint` is."""
     left, top = round(x), round(y)
     height, width = image.shape[:2]
     start, first = max(0, left), max(0, top)
     end, last = min(width, left + mask.shape[1]), min(height, top + mask.shape[0])
     if start >= end or first >= last:
         return
-    share = mask[first - top : last - top, start - left : end - left, None].astype(np.float32) / 255
-    image[first:last, start:end] = (image[first:last, start:end] * (1 - share) + ink * share + 0.5).astype(
-        np.uint8
-    )
+    part = np.s_[first - top : last - top, start - left : end - left]
+    share = mask[part][..., None].astype(np.float32) / 255
+    under = image[first:last, start:end]
+    under[:] = (under * (1 - share) + picture[part] * share + 0.5).astype(np.uint8)
 
 
 def stamp(layer: Image, mask: Image, x: float, y: float) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
@@ -29,8 +31,84 @@ MARKS = (
 )
 
 
-def mark(rng: np.random.Generator, kind: str, height: int) -> tuple[Image, Colour | None]:
-    """What stands between the groups of a serial `height` pixels high: mask, and colour or None for the ink's."""
+@dataclass(frozen=True)
+class Piece:
+    """Something in the row of the serial: a character, a mark, a gap."""
+
+    mask: Image
+    colour: Colour | Image | None = None  # None for the serial's ink; a picture is as large as the mask
+    reached_into: float = 0.0  # share of its width that its neighbours may cover
+
+    @property
+    def room(self) -> float:
+        """Pixels that it takes in the row."""
+        return float(self.mask.shape[1] * (1 - self.reached_into))
+
+
+def nothing(tall: int, wide: int) -> Piece:
+    """A gap between groups."""
+    return Piece(np.zeros((tall, max(1, wide)), np.uint8))
+
+
+def mark(rng: np.random.Generator, kind: str, tall: int, wide: int) -> Piece:
+    """What stands between the groups of a serial `tall` pixels high, at least `wide` pixels."""
+    mask, colour = _mark(rng, kind, tall)
+    piece = np.zeros((tall, max(mask.shape[1], wide)), np.uint8)
+    ink.centre(piece, mask)
+    return Piece(piece, colour)
+
+
+def big(rng: np.random.Generator, tall: int, width: int, photograph: Image | None) -> Piece:
+    """An orange, a lighthouse, a firefighter's cross: as high as the serial or higher, the characters reaching in."""
+    high = round(tall * rng.uniform(0.8, 1.25))
+    wide = round(width * rng.uniform(0.09, 0.2))
+    return Piece(*_picture_of(rng, high, wide, photograph), reached_into=float(rng.uniform(0.0, 0.6)))
+
+
+def _picture_of(
+    rng: np.random.Generator, high: int, wide: int, photograph: Image | None
+) -> tuple[Image, Colour | Image]:
+    """A picture of many parts in its outline: a piece of a photograph, or drawn."""
+    outline = np.zeros((high, wide), np.uint8)
+    chance = rng.random()
+    if chance < 0.35:
+        cv2.ellipse(outline, (wide // 2, high // 2), (wide // 2, high // 2), 0, 0, 360, 255, -1, cv2.LINE_AA)
+    elif chance < 0.6:
+        outline[:] = 255
+    else:
+        drawn = np.zeros((high, wide * 2), np.uint8)
+        for _ in range(int(rng.integers(1, 5))):
+            paper.blob(rng, drawn, 0.15, 0.5)
+        outline = cv2.resize(drawn, (wide, high)).astype(np.uint8)
+    if photograph is not None and rng.random() < 0.5:
+        row = int(rng.integers(0, max(1, photograph.shape[0] - high)))
+        column = int(rng.integers(0, max(1, photograph.shape[1] - wide)))
+        part = photograph[row : row + high, column : column + wide]
+        return outline, cv2.resize(part, (wide, high)).astype(np.float32)
+    picture = np.full((high, wide, 3), rng.uniform(20, 255, 3), np.float32)
+    for _ in range(int(rng.integers(1, 6))):  # rings, leaves, faces
+        part = np.zeros((high, wide), np.uint8)
+        kind, line = rng.random(), int(rng.choice((-1, max(1, wide // 14), max(2, wide // 8))))
+        if kind < 0.4:
+            centre = (int(rng.integers(wide)), int(rng.integers(high)))
+            cv2.circle(part, centre, max(2, round(wide * rng.uniform(0.08, 0.45))), 255, line, cv2.LINE_AA)
+        elif kind < 0.6:
+            (a, b), (c, d) = rng.integers(0, wide, 2), rng.integers(0, high, 2)
+            cv2.line(part, (int(a), int(c)), (int(b), int(d)), 255, max(1, abs(line)), cv2.LINE_AA)
+        elif kind < 0.75:
+            letter = dies.cut(rng).mask(
+                serials.character(rng, "X"), max(8, round(high * rng.uniform(0.2, 0.6)))
+            )
+            ink.stamp(part, letter, rng.uniform(0, 0.7) * wide, rng.uniform(0, 0.7) * high)
+        else:
+            paper.blob(rng, part, 0.1, 0.4)
+        ink.paint(picture_ := picture.astype(np.uint8), part, 0, 0, rng.uniform(0, 255, 3).astype(np.float32))
+        picture = picture_.astype(np.float32)
+    return outline, picture
+
+
+def _mark(rng: np.random.Generator, kind: str, height: int) -> tuple[Image, Colour | None]:
+    """Mask, and colour or None for the ink's."""
     size = max(6, round(height * rng.uniform(0.22, 0.55)))
     mask = np.zeros((size, size), np.uint8)
     middle = (size // 2, size // 2)
@@ -88,27 +166,22 @@ def _picture(rng: np.random.Generator, size: int) -> Image:
     return cv2.resize(big, (size, round(size * rng.uniform(0.9, 1.6)))).astype(np.uint8)
 
 
-def aside(rng: np.random.Generator, tall: int, width: int) -> tuple[Image, Colour | None]:
+def aside(rng: np.random.Generator, tall: int, width: int, photograph: Image | None) -> Piece:
     """Beside the serial, and no part of it: small letters one above the other, or one, or a picture."""
-    if rng.random() < 0.65:
-        word = (
-            str(rng.choice(STACKS))
-            if rng.random() < 0.5
-            else "".join(serials.character(rng, "X") for _ in range(int(rng.integers(1, 4))))
-        )
-        small = round(tall / max(2, len(word)) * rng.uniform(0.75, 0.95))
-        set_ = dies.cut(rng)
-        masks = [set_.mask(char, max(5, small)) for char in word]
-        piece = np.zeros((tall, max(mask.shape[1] for mask in masks)), np.uint8)
-        for index, mask in enumerate(masks):
-            y = round(index * tall / len(word) + (tall / len(word) - mask.shape[0]) / 2)
-            piece[y : y + mask.shape[0], : mask.shape[1]] = mask
-        return piece, None
-    size = round(width * rng.uniform(0.1, 0.2))
-    big = np.zeros((tall, size * 2), np.uint8)
-    if rng.random() < 0.4:
-        cv2.circle(big, (size, tall // 2), max(3, min(size, tall) // 2 - 1), 255, -1, cv2.LINE_AA)
-        cv2.circle(big, (size, tall // 2), max(2, min(size, tall) // 3), 90, max(1, size // 12), cv2.LINE_AA)
-    for _ in range(int(rng.integers(1, 5))):
-        paper.blob(rng, big, 0.15, 0.5)
-    return cv2.resize(big, (size, tall)).astype(np.uint8), rng.uniform(20, 220, 3).astype(np.float32)
+    if rng.random() < 0.35:
+        return Piece(*_picture_of(rng, tall, round(width * rng.uniform(0.1, 0.22)), photograph))
+    word = (
+        str(rng.choice(STACKS))
+        if rng.random() < 0.5
+        else "".join(serials.character(rng, "X") for _ in range(int(rng.integers(1, 4))))
+    )
+    share = rng.uniform(0.4, 0.66) if len(word) == 1 else rng.uniform(0.75, 0.98) / len(word)
+    set_ = dies.cut(rng)
+    masks = [set_.mask(char, max(5, round(tall * share))) for char in word]
+    piece = np.zeros((tall, max(mask.shape[1] for mask in masks)), np.uint8)
+    for index, mask in enumerate(masks):
+        y = round(index * tall / len(word) + (tall / len(word) - mask.shape[0]) / 2)
+        piece[y : y + mask.shape[0], : mask.shape[1]] = mask
+    if len(word) == 1 and rng.random() < 0.4:  # a small letter stands on the line as often as in the middle
+        piece = np.roll(piece, (tall - masks[0].shape[0]) // 2, axis=0)
+    return Piece(piece)

@@ -46,6 +46,18 @@ def render(rng: np.random.Generator, base: str, width: int, height: int) -> Imag
     return np.clip(image, 0, 255).astype(np.uint8)
 
 
+def print_on(rng: np.random.Generator, image: Image, photograph: Image) -> None:
+    """A photograph of the paper's size on the paper, pale as states print them, all over it or fading to one side."""
+    height, width = image.shape[:2]
+    pale = photograph.astype(np.float32) * rng.uniform(0.3, 1.0) + rng.uniform(0, 120)
+    share = np.full((height, width), rng.uniform(0.15, 0.75), np.float32)
+    if rng.random() < 0.6:
+        turn = rng.uniform(0, 2 * np.pi)
+        y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+        share *= np.clip(0.5 + rng.uniform(0.5, 2) * (x * np.cos(turn) + y * np.sin(turn)), 0, 1)
+    image[:] = np.clip(image * (1 - share[..., None]) + pale * share[..., None], 0, 255).astype(np.uint8)
+
+
 def _mountain(rng: np.random.Generator, layer: Image) -> None:
     xs = np.linspace(-0.1, 1.1, int(rng.integers(5, 12)))
     low = rng.uniform(0.4, 0.8)

@@ -10,11 +10,15 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from plateward.training import dies, fonts, ink, marks, paper, serials, trim
+from plateward.training import dies, fonts, ink, marks, nothing, paper, serials, trim
 from plateward.training.ink import Colour, Image
+from plateward.training.marks import Piece
 
 GREY = np.array([0.114, 0.587, 0.299], np.float32)
 LEAST_CONTRAST = 45  # of 255, between ink and paper: no state issues less
+PHOTOGRAPHS = 0.2  # share of plates with a photograph on their paper
+BIG = 0.3  # of the marks between groups are pictures that the characters reach into
+BEFORE, AFTER = 0.3, 0.18  # shares of plates with a stack or a picture beside the serial
 INVENTED = 0.35  # share of plates in no state's design, so that the serial is learnt and not the design
 KINDS = ("", "TRUCK", "TRAILER", "COMMERCIAL", "APPORTIONED", "DEALER", "VETERAN", "FIREFIGHTER", "COLLECTOR")
 
@@ -52,8 +56,11 @@ def designs() -> tuple[Design, ...]:
         return tuple(Design(*row) for row in list(csv.reader(file))[1:])
 
 
-def render(rng: np.random.Generator, width: int = 320) -> Sheet:
-    """A random plate of so many pixels in width. Deterministic in the generator's state."""
+def render(rng: np.random.Generator, width: int = 320, streets: Path | None = None) -> Sheet:
+    """A random plate of so many pixels in width. Deterministic in the generator's state.
+
+    Some papers and emblems are pieces of the photographs in `streets`, where that is given: states print
+    landscapes and animals, and nothing drawn has their texture."""
     rows = designs()
     if rng.random() < INVENTED:
         design, state = _invented(rng), ""
@@ -65,9 +72,12 @@ def render(rng: np.random.Generator, width: int = 320) -> Sheet:
     motorcycle = rng.random() < 0.04
     height = round(width * (rng.uniform(0.56, 0.62) if motorcycle else rng.uniform(0.485, 0.52)))
     image = paper.render(rng, design.base, width, height)
+    photograph = None if streets is None else nothing.street(rng, streets, width, height)
+    if photograph is not None and rng.random() < PHOTOGRAPHS:
+        paper.print_on(rng, image, photograph)
     _words(rng, image, design)
     text = serials.serial(rng, tuple(design.formats.split()))
-    _characters(rng, image, design, text)
+    _characters(rng, image, design, text, photograph)
     trim.stickers(rng, image)
     trim.holes(rng, image)
     trim.rim(rng, image)
@@ -124,34 +134,31 @@ def _words(rng: np.random.Generator, image: Image, design: Design) -> None:
         ink.paint(image, mask, (width - mask.shape[1]) / 2, y, ink.bgr(design.slogan_ink))
 
 
-def _characters(rng: np.random.Generator, image: Image, design: Design, text: str) -> None:
+def _characters(
+    rng: np.random.Generator, image: Image, design: Design, text: str, photograph: Image | None
+) -> None:
     """The serial, its mark, and now and then a stack or a picture beside it, in place."""
     height, width = image.shape[:2]
     tall = round(height * rng.uniform(0.4, 0.56))
     set_ = dies.cut(rng)
     file = fonts.pick(rng, fonts.SERIAL, heavy=True) if rng.random() < 0.3 else None
     gap = width * rng.uniform(0.008, 0.03)
-    pieces: list[tuple[Image, Colour | None]] = []
+    pieces = []
     for char in text:
-        if char == " ":
-            mask, own = (
-                (np.zeros((2, 2), np.uint8), None)
-                if design.mark == "none" or rng.random() < 0.2
-                else marks.mark(rng, design.mark, tall)
-            )
-            wide = max(mask.shape[1], round(width * rng.uniform(0.02, 0.09)))
-            piece = np.zeros((tall, wide), np.uint8)
-            ink.centre(piece, mask)
-            pieces.append((piece, own))
+        if char != " ":
+            pieces.append(Piece(set_.mask(char, tall) if file is None else fonts.mask(file, char, tall)))
+        elif design.mark == "none" or rng.random() < 0.2:
+            pieces.append(marks.nothing(tall, round(width * rng.uniform(0.02, 0.09))))
+        elif rng.random() < BIG:
+            pieces.append(marks.big(rng, tall, width, photograph))
         else:
-            pieces.append((set_.mask(char, tall) if file is None else fonts.mask(file, char, tall), None))
-    ends = [(marks.aside(rng, tall, width)), (marks.aside(rng, tall, width))]
-    before, after = (
-        end if rng.random() < chance else None for end, chance in zip(ends, (0.22, 0.14), strict=True)
-    )
-    pieces = [*([before] if before else []), *pieces, *([after] if after else [])]
-    total = sum(piece.shape[1] for piece, _ in pieces) + gap * (len(pieces) - 1)
-    room = width * rng.uniform(0.84, 0.93)
+            pieces.append(marks.mark(rng, design.mark, tall, round(width * rng.uniform(0.02, 0.09))))
+    if rng.random() < BEFORE:
+        pieces.insert(0, marks.aside(rng, tall, width, photograph))
+    if rng.random() < AFTER:
+        pieces.append(marks.aside(rng, tall, width, photograph))
+    total = sum(piece.room for piece in pieces) + gap * (len(pieces) - 1)
+    room = width * rng.uniform(0.84, 0.96)
     squeeze = min(1.0 if rng.random() < 0.6 else rng.uniform(1.0, 1.25), room / total)
     x = (width - total * squeeze) / 2 + width * rng.normal(0, 0.012)
     middle = height * (0.5 + (0.03 if design.name_at == "top" else -0.03) + rng.normal(0, 0.015))
@@ -160,16 +167,20 @@ def _characters(rng: np.random.Generator, image: Image, design: Design, text: st
     if abs(float((colour - under) @ GREY)) < LEAST_CONTRAST:
         colour = np.full(3, 25 if under @ GREY > 110 else 235, np.float32)
     layer = np.zeros((height, width), np.uint8)
-    for piece, own in pieces:
-        wide = max(1, round(piece.shape[1] * squeeze))
+    for piece in pieces:
+        wide = max(1, round(piece.mask.shape[1] * squeeze))
         method = cv2.INTER_AREA if squeeze < 1 else cv2.INTER_LINEAR
-        mask = cv2.resize(piece, (wide, piece.shape[0]), interpolation=method).astype(np.uint8)
-        y = middle - piece.shape[0] / 2
-        if own is None:
-            ink.stamp(layer, mask, x, y)
+        size = (wide, piece.mask.shape[0])
+        mask = cv2.resize(piece.mask, size, interpolation=method).astype(np.uint8)
+        y = middle - mask.shape[0] / 2
+        left = x - (wide - piece.room * squeeze) / 2
+        if piece.colour is None:
+            ink.stamp(layer, mask, left, y)
+        elif piece.colour.ndim == 1:
+            ink.paint(image, mask, left, y, piece.colour)
         else:
-            ink.paint(image, mask, x, y, own)
-        x += wide + gap * squeeze
+            ink.print_(image, mask, left, y, cv2.resize(piece.colour, size, interpolation=method))
+        x += piece.room * squeeze + gap * squeeze
     _emboss(rng, image, layer, colour)
 
 

@@ -18,6 +18,7 @@ from rich.progress import Progress
 from torch.nn import functional
 from torch.utils.data import DataLoader, Dataset
 
+from plateward.recognition.characters import evened
 from plateward.recognition.rectify import rectified
 from plateward.training import camera, interpret, nothing, plates
 
@@ -29,7 +30,7 @@ SHEETS, SHOTS = 38, 3  # of a batch: plates, and photographs of each
 EMPTY = 3  # and so many panels and pieces of streets that are no plates
 HEAD, BIAS, FEATURES, LOGITS = "linear_8.w_0", "linear_8.b_0", "p2o.pd_op.transpose.8.0", "p2o.pd_op.add.79.0"
 RATE, WARM = 3e-4, 100  # the highest learning rate, and the steps until it is reached
-KEPT = 0.9995  # of the averaged weights, a step
+KEPT = 0.998  # of the averaged weights, a step
 
 
 def starting_point(packaged: Path) -> onnx.ModelProto:
@@ -63,12 +64,12 @@ def batch(rng: np.random.Generator, streets: Path) -> tuple[NDArray[np.uint8], l
     """Rectified photographs (n × HEIGHT × WIDTH × 3, BGR) and their serials, O as 0, empty where no plate is."""
     crops, texts = [], []
     for _ in range(SHEETS):
-        sheet = plates.render(rng)
+        sheet = plates.render(rng, streets=streets)
         crops += [_taken(rng, sheet.image) for _ in range(SHOTS)]
         texts += [sheet.text.replace("O", "0")] * SHOTS
     for _ in range(EMPTY):
         crops.append(_taken(rng, nothing.panel(rng)))
-        crops.append(nothing.street(rng, streets, WIDTH, HEIGHT))
+        crops.append(evened(nothing.street(rng, streets, WIDTH, HEIGHT)))
         texts += ["", ""]
     return np.stack(crops), texts
 
@@ -77,7 +78,7 @@ def _taken(rng: np.random.Generator, sheet: NDArray[np.uint8]) -> NDArray[np.uin
     """The sheet photographed from anywhere, and cut out again as a detector would."""
     shot = camera.shoot(rng, sheet, math.exp(rng.uniform(math.log(44), math.log(300))))
     corners = camera.loosened(rng, shot.corners, abs(float(rng.normal(0, 0.05))))
-    return rectified(shot.image, corners, WIDTH, HEIGHT)
+    return evened(rectified(shot.image, corners, WIDTH, HEIGHT))
 
 
 def _tensor(crops: NDArray[np.uint8], device: str) -> torch.Tensor:
@@ -97,7 +98,7 @@ def _loss(logits: torch.Tensor, texts: list[str]) -> torch.Tensor:
 
 def train(
     folder: Path,
-    packaged: Path,
+    beginning: onnx.ModelProto,
     streets: Path,
     steps: int,
     seed: int,
@@ -105,16 +106,14 @@ def train(
     threads: int,
     workers: int,
 ) -> None:
-    """Train for `steps` batches in all, going on from the checkpoint in `folder`; what it has counts.
+    """Train `beginning` for `steps` batches in all, going on from the checkpoint in `folder`; what it has counts.
 
     Leaves characters.pt (weights, their running average, the optimiser) and characters.log (a JSON line each 50
     steps: loss, rate, seconds) there."""
     torch.manual_seed(seed)
     torch.set_num_threads(threads)
     folder.mkdir(parents=True, exist_ok=True)
-    network = interpret.Network(starting_point(packaged), LOGITS).to(
-        device, memory_format=torch.channels_last
-    )
+    network = interpret.Network(beginning, LOGITS).to(device, memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=0.01)
     average = {name: value.detach().clone() for name, value in network.named_parameters()}
     first, checkpoint = 0, folder / "characters.pt"

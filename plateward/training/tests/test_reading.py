@@ -45,8 +45,9 @@ def test_training_that_was_cut_off_goes_on_as_if_it_had_not_been(
     monkeypatch.setattr(reading, "EMPTY", 1)
     streets = shared("traffic-ro")
     whole, parts = tmp_path / "whole", tmp_path / "parts"
-    reading.train(whole, packaged, streets, 2, 1, "cpu", 1, 0)
+    begin = reading.starting_point(packaged)
+    reading.train(whole, begin, streets, 2, 1, "cpu", 1, 0)
     for steps in (1, 2):  # the first step's rate is the same, however many are to come
-        reading.train(parts, packaged, streets, steps, 1, "cpu", 1, 0)
+        reading.train(parts, begin, streets, steps, 1, "cpu", 1, 0)
     one, other = (torch.load(folder / "characters.pt")["average"] for folder in (whole, parts))
     assert all(torch.equal(one[name], other[name]) for name in one)
