@@ -8,6 +8,7 @@ from plateward.web import views as web
 urlpatterns = [
     path("", web.home, name="home"),
     *people.log_in,
+    path("access/", include("plateward.people.access.urls")),
     path("people/", include("plateward.people.urls")),
     path("alerts/", include("plateward.alerts.urls")),
     path("reads/", include("plateward.reads.urls")),

@@ -12,7 +12,6 @@ from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.errors import PlatewardError
 from plateward.people.models import Person
-from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 
 # No 0 and o, no 1, i and l: it is read from a screen or a slip of paper.
@@ -23,38 +22,26 @@ class AccountError(PlatewardError):
     """This account cannot be made: the sentence says why."""
 
 
-@enforces("6.e.i", "6.a.i.2", "AC-6")
+@enforces("6.e.i", "6.a.i.2", "AC-2")
 def create_person(
-    who: Who,
-    username: str,
-    full_name: str,
-    role: Role,
-    *,
-    badge: str,
-    password: str | None = None,
-    **more: Any,
+    who: Who, username: str, full_name: str, *, badge: str, password: str | None = None, **more: Any
 ) -> tuple[Person, str]:
-    """Make a named account; returns it with its password.
+    """Make a named account without any access; returns it with its password.
 
     Without `password` one for a single log-in is made, and the person must then choose their own.
-    `more`: rank, unit, supervisor. Raises AccountError where a value is wrong or taken.
+    `more`: rank, agency, sworn. Access is asked for and approved apart: see access/actions.py.
+    Raises AccountError where a value is wrong or taken.
     """
     first = password or one_time_password()
     with act(who, Event.PERSON_CREATE, f"person:{username.lower()}") as entry:
         try:
             validate_password(first)
             person = Person.objects.create_person(
-                username, full_name, role, first, badge=badge, must_change_password=password is None, **more
+                username, full_name, first, badge=badge, must_change_password=password is None, **more
             )
         except ValidationError as wrong:
             raise AccountError(f"No account was made for {username}. {' '.join(wrong.messages)}") from wrong
-        entry.note(
-            name=full_name,
-            role=role.value,
-            badge=badge,
-            unit=person.unit,
-            supervisor=person.supervisor.username if person.supervisor else "",
-        )
+        entry.note(name=full_name, badge=badge, agency=person.agency, sworn=person.sworn)
     return person, first
 
 

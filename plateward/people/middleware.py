@@ -20,6 +20,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import act, record
 from plateward.audit.who import Who
 from plateward.people import signin
+from plateward.people.access import standing
 from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
 from plateward.people.routes import ROUTES, Open
@@ -72,7 +73,11 @@ class DefaultDeny(MiddlewareMixin):
         person = request.user
         if not isinstance(person, Person):
             return _first(request, "account_login", "6.c.ii.1", "You are not logged in.")
-        return self._second_factor(request, person, needs, route) or self._duty(request, person, needs)
+        return (
+            self._second_factor(request, person, needs, route)
+            or self._standing(request, person, needs)
+            or self._duty(request, person, needs)
+        )
 
     @enforces("6.b.i.9", "AC-7", "AU-2")
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -132,6 +137,22 @@ class DefaultDeny(MiddlewareMixin):
             return _first(request, "mfa_index", "6.c.ii.1", "You have no second factor yet.")
         return None
 
+    @enforces("5.d", "5.e", "6.d.i", "6.d.ii", "6.d.iii", "6.g.i.1", "6.g.i.2", "6.g.i.3")
+    def _standing(
+        self, request: HttpRequest, person: Person, needs: Permission | Open | None
+    ) -> HttpResponse | None:
+        """Refuse duties to a person who is not authorised now, and say everything that is missing."""
+        if isinstance(needs, Open):
+            return None
+        found = standing.of(person)
+        if found.authorised:
+            return None
+        first = found.missing[0]
+        _refused(request, first, *(one.clause for one in found.missing[1:]))
+        if _wants_page(request):
+            return render(request, "access/missing.html", {"standing": found}, status=403)
+        return _plain(first, 403)
+
     def _duty(
         self, request: HttpRequest, person: Person, needs: Permission | Open | None
     ) -> HttpResponse | None:
@@ -141,17 +162,23 @@ class DefaultDeny(MiddlewareMixin):
         decision = may(Role(person.role), needs)
         if not isinstance(decision, Refusal):
             return None
-        record(
-            who_is(request),
-            Event.ROUTE_REFUSE,
-            f"{request.method} {request.path}"[:200],
-            outcome="refused",
-            clause=decision.clause,
-            reason=decision.reason,
-        )
+        _refused(request, decision)
         if _wants_page(request):
             return render(request, "people/refused.html", {"refusal": decision}, status=403)
         return _plain(decision, 403)
+
+
+def _refused(request: HttpRequest, refusal: Refusal, *also: str) -> None:
+    """Put a refused route on the log; `also` are clauses beside the first."""
+    record(
+        who_is(request),
+        Event.ROUTE_REFUSE,
+        f"{request.method} {request.path}"[:200],
+        outcome="refused",
+        clause=refusal.clause,
+        reason=refusal.reason,
+        **({"also_missing": list(also)} if also else {}),
+    )
 
 
 def _wants_page(request: HttpRequest) -> bool:

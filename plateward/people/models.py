@@ -12,12 +12,39 @@ from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
 from plateward.policy.trace import enforces
 
 
+class District(models.Model):
+    """A part of the state."""
+
+    name = models.CharField(max_length=40, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(models.Model):
+    """People who work together. With its district it is the reach of what its people see and do."""
+
+    name = models.CharField(max_length=40, unique=True)
+    district = models.ForeignKey(
+        District, on_delete=models.PROTECT, null=True, blank=True, related_name="units"
+    )
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class People(BaseUserManager["Person"]):
     def create_person(
-        self, username: str, full_name: str, role: Role, password: str, *, badge: str, **more: Any
+        self, username: str, full_name: str, password: str, *, badge: str, **more: Any
     ) -> "Person":
         """Store a person, or raise ValidationError. Called by `actions.create_person`, which records it."""
-        person = Person(username=username.lower(), full_name=full_name, role=role, badge=badge, **more)
+        person = Person(username=username.lower(), full_name=full_name, badge=badge, **more)
         person.set_password(password)
         person.full_clean()
         person.save(using=self._db)
@@ -44,12 +71,16 @@ class Person(AbstractBaseUser):
         max_length=20, unique=True, error_messages={"unique": "This badge number is another person's."}
     )
     rank = models.CharField(max_length=40, blank=True)
-    unit = models.CharField(max_length=40, blank=True)
-    role = models.CharField(max_length=20, choices=[(role.value, role.label) for role in Role])
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="people")
+    agency = models.CharField("agency (ORI)", max_length=9, blank=True)  # empty: this agency itself
+    sworn = models.BooleanField(default=False)
+    # Role, unit and supervisor are those of the access in force (access/models.py), which has their history.
+    role = models.CharField(
+        max_length=20, choices=[(role.value, role.label) for role in Role], blank=True
+    )  # empty before the first approval
     supervisor = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supervises"
     )
-    is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
     created = models.DateTimeField(default=clock.now, editable=False)
 
@@ -64,7 +95,7 @@ class Person(AbstractBaseUser):
                 condition=models.Q(username=Lower("username")), name="person_username_lower"
             ),
             models.CheckConstraint(
-                condition=models.Q(role__in=[role.value for role in Role]), name="person_role_known"
+                condition=models.Q(role__in=["", *[role.value for role in Role]]), name="person_role_known"
             ),
             models.CheckConstraint(
                 condition=~models.Q(supervisor=models.F("id")),
@@ -77,9 +108,14 @@ class Person(AbstractBaseUser):
         return self.full_name
 
     @property
+    def is_active(self) -> bool:  # type: ignore[override]
+        """For Django. Whether this person may work is computed anew at each request: see access/standing.py."""
+        return True
+
+    @property
     def permissions(self) -> frozenset[Permission]:
         """What this person's role may do, for pages that show only what can be done."""
-        return ROLE_PERMISSIONS[Role(self.role)]
+        return ROLE_PERMISSIONS[Role(self.role)] if self.role else frozenset()
 
 
 class SignIn(models.Model):

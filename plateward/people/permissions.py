@@ -8,6 +8,10 @@ from plateward.policy.trace import enforces
 class Permission(StrEnum):
     """Alphabetised; "thing.verb", as the audit log's events."""
 
+    ACCESS_APPROVE = "access.approve"
+    ACCESS_EXPORT = "access.export"
+    ACCESS_REQUEST = "access.request"
+    ACCESS_REVIEW = "access.review"
     ALERT_ACT = "alert.act"
     ALERT_CONFIRM = "alert.confirm"
     ALERT_DISPOSE = "alert.dispose"
@@ -15,61 +19,127 @@ class Permission(StrEnum):
     ALERT_VERIFY = "alert.verify"
     ALERT_VIEW = "alert.view"
     AUDIT_VIEW = "audit.view"
+    DESIGNATION_MAKE = "designation.make"
     FLEET_MANAGE = "fleet.manage"
+    FLEET_VIEW = "fleet.view"
     HOTLIST_IMPORT = "hotlist.import"
     HOTLIST_VIEW = "hotlist.view"
     IMAGE_VIEW = "image.view"
+    PENALTY_HANDLE = "penalty.handle"
+    PENALTY_RECORD = "penalty.record"
     PERSON_MANAGE = "person.manage"
+    PERSON_SWITCH_OFF = "person.switch_off"
+    PERSON_VIEW = "person.view"
+    RECOVERY_CONFIRM = "recovery.confirm"
+    TRAINING_MANAGE = "training.manage"
+    TRAINING_VIEW = "training.view"
 
 
-@enforces("6.c.i.1", "6.c.i.2", "6.c.i.4")
+@enforces("6.c.i.1", "6.c.i.2", "6.c.i.3", "6.c.i.4", "6.c.i.5")
 class Role(StrEnum):
     """A person has one, by rank and duties."""
 
     ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+    CHIEF = "chief"
+    CJIS_OFFICER = "cjis_officer"
     COMMUNICATIONS = "communications"
+    CYBER = "cyber"
+    INSPECTOR = "inspector"
+    IT_SUPPORT = "it_support"
     OFFICER = "officer"
+    OUTSIDE = "outside"
+    RECORDS = "records"
     SUPERVISOR = "supervisor"
 
     @property
     def label(self) -> str:
         """As a person reads it."""
-        return "ALPR administrator" if self is Role.ADMINISTRATOR else self.value.capitalize()
+        return _LABELS.get(self.value, self.value.capitalize())
 
 
-# Sworn people stop the vehicle: they alone observe it and record an encounter or enforcement.
-_SWORN = frozenset(
-    {
-        Permission.ALERT_ACT,
-        Permission.ALERT_CONFIRM,
-        Permission.ALERT_DISPOSE,
-        Permission.ALERT_OBSERVE,
-        Permission.ALERT_VERIFY,
-        Permission.ALERT_VIEW,
-        Permission.HOTLIST_VIEW,
-        Permission.IMAGE_VIEW,
-    }
-)
+_LABELS = {
+    "administrator": "ALPR administrator",
+    "chief": "Chief or designee",
+    "cjis_officer": "CJIS Security Officer",
+    "cyber": "IT Cyber Security",
+    "inspector": "Transportation Inspector",
+    "it_support": "IT Support",
+    "officer": "Officer or agent",
+    "outside": "Outside agency",
+    "records": "Records (IPRA)",
+}
+
+_LOOKS = frozenset({Permission.ALERT_VIEW, Permission.HOTLIST_VIEW, Permission.IMAGE_VIEW})
+# Sworn people and inspectors stop the vehicle: they alone observe it and record an encounter or enforcement.
+_STOPS = _LOOKS | {
+    Permission.ALERT_ACT,
+    Permission.ALERT_CONFIRM,
+    Permission.ALERT_DISPOSE,
+    Permission.ALERT_OBSERVE,
+    Permission.ALERT_VERIFY,
+}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.OFFICER: _SWORN,
-    Role.SUPERVISOR: _SWORN,
-    Role.COMMUNICATIONS: frozenset(
-        {
-            Permission.ALERT_DISPOSE,
-            Permission.ALERT_VERIFY,
-            Permission.ALERT_VIEW,
-            Permission.HOTLIST_VIEW,
-            Permission.IMAGE_VIEW,
-        }
-    ),
     Role.ADMINISTRATOR: frozenset(
         {
+            Permission.ACCESS_APPROVE,
+            Permission.ACCESS_EXPORT,
+            Permission.ACCESS_REQUEST,
+            Permission.ACCESS_REVIEW,
             Permission.AUDIT_VIEW,
             Permission.FLEET_MANAGE,
+            Permission.FLEET_VIEW,
             Permission.HOTLIST_IMPORT,
             Permission.HOTLIST_VIEW,
+            Permission.PENALTY_RECORD,
             Permission.PERSON_MANAGE,
+            Permission.PERSON_SWITCH_OFF,
+            Permission.PERSON_VIEW,
+            Permission.RECOVERY_CONFIRM,
+            Permission.TRAINING_MANAGE,
+            Permission.TRAINING_VIEW,
         }
     ),
+    Role.AUDITOR: frozenset({Permission.AUDIT_VIEW}),
+    Role.CHIEF: frozenset(
+        {
+            Permission.ACCESS_APPROVE,
+            Permission.ACCESS_EXPORT,
+            Permission.AUDIT_VIEW,
+            Permission.DESIGNATION_MAKE,
+            Permission.PENALTY_HANDLE,
+            Permission.PERSON_SWITCH_OFF,
+            Permission.PERSON_VIEW,
+            Permission.RECOVERY_CONFIRM,
+            Permission.TRAINING_VIEW,
+        }
+    ),
+    Role.CJIS_OFFICER: frozenset(
+        {
+            Permission.ACCESS_EXPORT,
+            Permission.AUDIT_VIEW,
+            Permission.PERSON_SWITCH_OFF,
+            Permission.PERSON_VIEW,
+            Permission.TRAINING_VIEW,
+        }
+    ),
+    Role.COMMUNICATIONS: _LOOKS | {Permission.ALERT_DISPOSE, Permission.ALERT_VERIFY},
+    Role.CYBER: frozenset({Permission.AUDIT_VIEW, Permission.PERSON_SWITCH_OFF, Permission.PERSON_VIEW}),
+    Role.INSPECTOR: _STOPS,
+    Role.IT_SUPPORT: frozenset({Permission.FLEET_MANAGE, Permission.FLEET_VIEW}),
+    Role.OFFICER: _STOPS,
+    # Records and outside agencies have no duty here before their own rooms are built: they may enter, and see
+    # their own standing.
+    Role.OUTSIDE: frozenset(),
+    Role.RECORDS: frozenset(),
+    Role.SUPERVISOR: _STOPS
+    | {
+        Permission.ACCESS_REQUEST,
+        Permission.PENALTY_HANDLE,
+        Permission.PERSON_SWITCH_OFF,
+        Permission.PERSON_VIEW,
+        Permission.RECOVERY_CONFIRM,
+        Permission.TRAINING_VIEW,
+    },
 }

@@ -29,6 +29,7 @@ ROUTES: dict[str, Permission | Open] = {
     "mfa_add_webauthn": Open.FIRST_FACTOR,
     "mfa_index": Open.FIRST_FACTOR,
     # One's own account.
+    "access:mine": Open.SIGNED_IN,
     "home": Open.SIGNED_IN,
     "mfa_deactivate_totp": Open.SIGNED_IN,
     "mfa_edit_webauthn": Open.SIGNED_IN,
@@ -47,12 +48,12 @@ ROUTES: dict[str, Permission | Open] = {
     "alerts:stream": Permission.ALERT_VIEW,
     "alerts:verify": Permission.ALERT_VERIFY,
     "audit:index": Permission.AUDIT_VIEW,
-    "fleet:index": Permission.FLEET_MANAGE,
+    "fleet:index": Permission.FLEET_VIEW,
     "fleet:revoke": Permission.FLEET_MANAGE,
     "hotlists:apply": Permission.HOTLIST_IMPORT,
     "hotlists:import": Permission.HOTLIST_IMPORT,
     "hotlists:index": Permission.HOTLIST_VIEW,
     "hotlists:list": Permission.HOTLIST_VIEW,
-    "people:index": Permission.PERSON_MANAGE,
+    "people:index": Permission.PERSON_VIEW,
     "reads:image": Permission.IMAGE_VIEW,
 }

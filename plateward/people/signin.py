@@ -72,4 +72,4 @@ def _of(request: HttpRequest) -> SignIn | None:
     person = request.user
     if not isinstance(person, Person):
         return None
-    return SignIn.objects.filter(person=person, person__is_active=True).first()
+    return SignIn.objects.filter(person=person).first()

@@ -1,5 +1,6 @@
 """People for tests: the cast's accounts, and a browser that is already logged in as one of them."""
 
+from datetime import timedelta
 from time import time
 from typing import Any
 
@@ -11,34 +12,97 @@ from django.http import HttpRequest
 from django.test import Client
 
 from plateward import clock
+from plateward.audit.who import Who
 from plateward.people import signin
+from plateward.people.access.models import Access, Designation
 from plateward.people.middleware import BANNER
-from plateward.people.models import Person
+from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
+from plateward.people.training import catalogue
+from plateward.people.training.models import Record, Requirement
 
 CAST = {
     "ada": ("Ada Archuleta", "Agent", Role.OFFICER),
     "ben": ("Ben Begay", "Agent", Role.OFFICER),
     "carla": ("Carla Chavez", "Sergeant", Role.SUPERVISOR),
+    "dario": ("Dario Duran", "Inspector", Role.INSPECTOR),
     "elena": ("Elena Espinoza", "", Role.COMMUNICATIONS),
+    "frank": ("Frank Fierro", "", Role.IT_SUPPORT),
     "gloria": ("Gloria Gallegos", "", Role.ADMINISTRATOR),
+    "hector": ("Hector Herrera", "Chief", Role.CHIEF),
+    "iris": ("Iris Ilfeld", "", Role.RECORDS),
+    "jack": ("Jack Jaramillo", "Agent", Role.OFFICER),
+    "kim": ("Kim Kelley", "", Role.OUTSIDE),
+    "lena": ("Lena Lopez", "", Role.CYBER),
+    "marco": ("Marco Mora", "", Role.CJIS_OFFICER),
+    "nora": ("Nora Naranjo", "", Role.AUDITOR),
 }
+LAPSED = "jack"  # whose CJIS training is over
+SINCE = timedelta(days=30)  # how long the cast has been there
 
 
 def person(username: str = "ada", *, password: str | None = None, **more: Any) -> Person:
-    """A member of the cast, made where absent; without `password`, one who cannot log in with any."""
+    """A member of the cast with all that authorisation asks, made where absent; without `password`, one who
+    cannot log in with any. `more`: fields of Person."""
     found = Person.objects.filter(username=username).first()
     if found:
         return found
     full_name, rank, role = CAST[username]
+    unit, _ = Unit.objects.get_or_create(name="Unit 12")
     fields = {
         "full_name": full_name,
         "rank": rank,
         "role": role,
         "badge": f"badge-{username}",
-        "unit": "Unit 12",
+        "unit": unit,
     }
-    return Person.objects.create(username=username, password=make_password(password), **fields | more)
+    made = Person.objects.create(username=username, password=make_password(password), **fields | more)
+    authorise(made)
+    return made
+
+
+def authorise(who: Person) -> None:
+    """Approved access in the person's role since a month, all its courses, and the Chief's designation."""
+    since = clock.now() - SINCE
+    decided = {"decided_by": "system:test", "decided_at": since}
+    Access.objects.create(
+        person=who,
+        role=who.role,
+        unit=who.unit,
+        supervisor=who.supervisor,
+        reason="Duties of the role.",
+        requested_by="system:test",
+        requested_at=since,
+        decision=Access.Decision.APPROVED,
+        begins=since,
+        **decided,
+    )
+    if not Requirement.objects.filter(begins__lte=since).exists():
+        with clock.at(since):
+            catalogue.establish(Who("system", "test", "The tests"))
+    required = Requirement.objects.filter(role=who.role, ends=None).select_related("course")
+    Record.objects.bulk_create(
+        Record(
+            person=who,
+            course=one.course,
+            issuer="The academy",
+            completed_on=since.date(),
+            counts_from=since,
+            lapses=since + timedelta(days=one.course.valid_days) if one.course.valid_days else None,
+            recorded_by="system:test",
+        )
+        for one in required
+        if not (who.username == LAPSED and one.course.code == "cjis")
+    )
+    if who.role == Role.ADMINISTRATOR:
+        Designation.objects.create(
+            person=who,
+            office=Designation.Office.ADMINISTRATOR,
+            document="Order 2026-1",
+            made_by="person:hector",
+            made_at=since,
+            begins=since,
+        )
 
 
 def code(secret: str, step: int = 0) -> str:

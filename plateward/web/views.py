@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.views.defaults import server_error
 
 from plateward.audit.log import LogUnavailable
+from plateward.people.access import standing
 from plateward.people.models import Person
 from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
@@ -15,9 +16,10 @@ from plateward.web.context import pages
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Each role begins with the first page that it may open."""
+    """Each role begins with the first page that it may open; who may open none sees what is missing."""
     assert isinstance(request.user, Person)  # noqa: S101  # the middleware lets nobody else in
-    return redirect(pages(request.user)[0].url)
+    open_to = pages(request.user) if standing.of(request.user).authorised else []
+    return redirect(open_to[0].url if open_to else "access:mine")
 
 
 @enforces("6.b.i.10", "AU-5")

@@ -89,15 +89,56 @@ def test_who_may_do_what() -> None:
     """Written out once more by hand, so that a slip in the table is seen."""
     may = {role: {permission.value for permission in ROLE_PERMISSIONS[role]} for role in Role}
     view = {"alert.view", "hotlist.view", "image.view"}
-    sworn = view | {"alert.act", "alert.confirm", "alert.dispose", "alert.observe", "alert.verify"}
-    assert may[Role.OFFICER] == may[Role.SUPERVISOR] == sworn
+    stops = view | {"alert.act", "alert.confirm", "alert.dispose", "alert.observe", "alert.verify"}
+    assert may[Role.OFFICER] == may[Role.INSPECTOR] == stops
+    assert may[Role.SUPERVISOR] == stops | {
+        "access.request",
+        "penalty.handle",
+        "person.switch_off",
+        "person.view",
+        "recovery.confirm",
+        "training.view",
+    }
     assert may[Role.COMMUNICATIONS] == view | {"alert.dispose", "alert.verify"}
+    assert may[Role.IT_SUPPORT] == {"fleet.manage", "fleet.view"}
+    assert may[Role.AUDITOR] == {"audit.view"}
+    assert may[Role.RECORDS] == may[Role.OUTSIDE] == set()
+    assert may[Role.CYBER] == {"audit.view", "person.switch_off", "person.view"}
+    assert may[Role.CJIS_OFFICER] == {
+        "access.export",
+        "audit.view",
+        "person.switch_off",
+        "person.view",
+        "training.view",
+    }
+    assert may[Role.CHIEF] == {
+        "access.approve",
+        "access.export",
+        "audit.view",
+        "designation.make",
+        "penalty.handle",
+        "person.switch_off",
+        "person.view",
+        "recovery.confirm",
+        "training.view",
+    }
     assert may[Role.ADMINISTRATOR] == {
+        "access.approve",
+        "access.export",
+        "access.request",
+        "access.review",
         "audit.view",
         "fleet.manage",
+        "fleet.view",
         "hotlist.import",
         "hotlist.view",
+        "penalty.record",
         "person.manage",
+        "person.switch_off",
+        "person.view",
+        "recovery.confirm",
+        "training.manage",
+        "training.view",
     }
 
 

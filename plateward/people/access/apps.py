@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Access(AppConfig):
+    name = "plateward.people.access"
+    label = "access"

@@ -1,0 +1,208 @@
+"""What an authorised user has, and what somebody lacks. Pure: facts in, refusals out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from plateward.people.permissions import Role
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+
+if TYPE_CHECKING:
+    from plateward.people.access.models import Access
+    from plateward.people.models import Person
+
+WARNINGS = (timedelta(days=60), timedelta(days=30), timedelta(days=7))  # before a training lapses
+
+
+@dataclass(frozen=True)
+class Granted:
+    """Approved access in force."""
+
+    role: Role
+    emergency: bool
+    ends: datetime | None
+
+
+@dataclass(frozen=True)
+class Interrupted:
+    """What suspends access, whatever was approved."""
+
+    kind: str  # access.models.Interruption.Kind
+    label: str
+    reason: str
+    since: datetime
+    ends: datetime | None
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course that the role requires, and the record that this person has of it."""
+
+    code: str
+    name: str
+    clause: str
+    how: str
+    taken: bool
+    lapses: datetime | None  # of the record that counts longest; None: never, or not taken
+
+    def counts(self, now: datetime) -> bool:
+        """Whether there is a record that has not lapsed."""
+        return self.taken and (self.lapses is None or now < self.lapses)
+
+
+@dataclass(frozen=True)
+class Revoked:
+    """A penalty in force."""
+
+    number: int
+    ends: datetime | None  # None: for good
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that authorisation is computed from, at one moment."""
+
+    granted: Granted | None
+    interrupted: tuple[Interrupted, ...]
+    revoked: Revoked | None
+    designated: bool  # by the Chief, to the office that the role needs
+    courses: tuple[Course, ...]  # required of the role
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person lacks, most serious first. Nothing lacking is authorised."""
+
+    facts: Facts
+    missing: tuple[Refusal, ...]
+
+    @property
+    def authorised(self) -> bool:
+        """Whether this person may work now, within the role."""
+        return not self.missing
+
+
+@enforces(
+    "5.d", "5.e", "6.d.i", "6.d.ii", "6.d.iii", "6.b.i", "6.g.i.1", "6.g.i.2", "6.g.i.3", "AC-2", "AT-2"
+)
+def standing(facts: Facts, now: datetime) -> Standing:
+    """Whether these facts make an authorised user, and everything that is missing."""
+    return Standing(facts, tuple(_missing(facts, now)))
+
+
+def _missing(facts: Facts, now: datetime) -> Iterable[Refusal]:
+    if facts.revoked:
+        yield _penalty(facts.revoked)
+    for one in facts.interrupted:
+        yield _interruption(one)
+    if facts.granted is None:
+        yield Refusal(
+            "5.d",
+            "You have no approved access.",
+            "Your supervisor or the ALPR administrator can ask for it, and somebody else approves it.",
+        )
+        return
+    if facts.granted.role is Role.ADMINISTRATOR and not facts.designated:
+        yield Refusal(
+            "6.b.i",
+            "The Chief's designation as ALPR administrator is missing.",
+            "The Chief records it; it names the order and its dates.",
+        )
+    if not facts.courses:
+        yield Refusal(
+            "6.d.i",
+            f"No training is set for the role {facts.granted.role.label}, and nobody works untrained.",
+            "The ALPR administrator sets it with the Advanced Training Bureau.",
+        )
+    for course in facts.courses:
+        if not course.counts(now):
+            yield _untrained(course)
+
+
+def _penalty(revoked: Revoked) -> Refusal:
+    if revoked.ends is None:
+        return Refusal(
+            "6.g.i.3",
+            "Your access is revoked for good, after a third offence.",
+            "You may appeal through your chain of command.",
+        )
+    clause = {1: "6.g.i.1", 2: "6.g.i.2"}.get(revoked.number, "6.g.i.3")
+    return Refusal(
+        clause,
+        f"Your access is revoked until {revoked.ends:%-d %B %Y %H:%M} UTC, after an offence against the policy.",
+        "It comes back by itself. You may appeal through your chain of command.",
+    )
+
+
+_WAYS_BACK = {
+    "high_risk": ("AC-2", "The ALPR administrator releases it when the matter is settled."),
+    "inactive": ("AC-2", "Ask the ALPR administrator to let you in again."),
+    "leave": ("AC-2", "It ends with your leave; the ALPR administrator can end it earlier."),
+    "locked": ("AC-7", "The ALPR administrator releases it. If the tries were not yours, say so."),
+    "recovery": ("IA-2", "Two people confirm who you are, and you set up a new second factor."),
+    "terminated": ("AC-2", "Access ended when you left the agency."),
+}
+
+
+def _interruption(one: Interrupted) -> Refusal:
+    clause, way = _WAYS_BACK[one.kind]
+    return Refusal(clause, f"Your access is interrupted: {one.label.lower()}.", way)
+
+
+def _untrained(course: Course) -> Refusal:
+    reason = (
+        f"Your training “{course.name}” lapsed on {course.lapses:%-d %B %Y}."
+        if course.taken and course.lapses
+        else f"Your training “{course.name}” is missing."
+    )
+    way = course.how or "Take it, and have the ALPR administrator record it."
+    return Refusal(course.clause or "6.d.i", reason, way)
+
+
+@enforces("6.d.ii", "AT-2")
+def warned(courses: Iterable[Course], now: datetime) -> list[Course]:
+    """The courses that lapse within the longest warning, the soonest first."""
+    soon = [one for one in courses if one.counts(now) and one.lapses and one.lapses - now <= WARNINGS[0]]
+    return sorted(soon, key=lambda one: (one.lapses or now, one.code))
+
+
+@enforces("AC-2")
+def may_request(reason: str, waiting: bool) -> Decision:
+    """Whether access may be asked for: with the duties that need it, and once at a time."""
+    if not reason.strip():
+        return Refusal("AC-2", "Access is asked for without a reason.", "Say which duties need it.")
+    if waiting:
+        return Refusal("AC-2", "A request for this person waits already.", "Have it decided first.")
+    return Allow()
+
+
+@enforces("AC-2", "6.b.i.8")
+def may_decide(decider: str, access: "Access") -> Decision:
+    """Whether somebody may approve or deny: nobody their own, nobody what they asked for, and once."""
+    if access.decision:
+        return Refusal("AC-2", "This request was decided already.", "Look at the person's access.")
+    if decider == f"person:{access.person.username}":
+        return Refusal("AC-2", "Nobody approves their own access.", "Somebody else with the duty decides it.")
+    if decider == access.requested_by:
+        return Refusal(
+            "AC-2", "You asked for this access yourself.", "Somebody else with the duty decides it."
+        )
+    return Allow()
+
+
+@enforces("6.f.i.1", "6.g.i")
+def may_lead(person: "Person", supervisor: "Person | None") -> Decision:
+    """Whether the chain of command stays a chain: nobody is above themself, however far up."""
+    seen, above = {person.username}, supervisor
+    while above is not None:
+        if above.username in seen:
+            return Refusal(
+                "6.g.i",
+                f"{person.full_name} would be above themself in the chain of command.",
+                "Choose a supervisor who is not below this person.",
+            )
+        seen.add(above.username)
+        above = above.supervisor
+    return Allow()

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Penalties(AppConfig):
+    name = "plateward.people.penalties"
+    label = "penalties"
