@@ -26,6 +26,7 @@ class Access(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="accesses")
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.STANDING)
+    hours = models.PositiveSmallIntegerField(null=True, blank=True)  # emergency alone: from its approval
     role = models.CharField(max_length=20, choices=[(role.value, role.label) for role in Role])
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True)
     supervisor = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -46,12 +47,25 @@ class Access(models.Model):
         indexes = [models.Index(fields=["person", "begins"], name="access_period_of")]
         constraints = [
             models.UniqueConstraint(
-                fields=["person"], condition=models.Q(decision=""), name="access_one_request_waits"
+                fields=["person", "kind"], condition=models.Q(decision=""), name="access_one_request_waits"
             ),
             models.CheckConstraint(
                 condition=models.Q(decision="approved", begins__isnull=False)
                 | ~models.Q(decision="approved"),
                 name="access_approved_begins",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="standing", hours=None)
+                | models.Q(kind="emergency", hours__range=(1, 72)),
+                name="access_emergency_at_most_72_hours",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="standing") | models.Q(begins=None) | models.Q(ends__isnull=False),
+                name="access_emergency_ends",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends=None) | models.Q(ends__gte=models.F("begins")),
+                name="access_ends_after_it_begins",
             ),
         ]
 
@@ -83,6 +97,17 @@ class Interruption(models.Model):
     class Meta:
         ordering = ["pk"]
         indexes = [models.Index(fields=["person", "begins"], name="access_interruption_of")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends=None) | models.Q(ends__gte=models.F("begins")),
+                name="access_interruption_ends_after_it_begins",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "kind"],
+                condition=models.Q(ends=None),
+                name="access_one_interruption_of_a_kind",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_kind_display()}"
@@ -112,3 +137,53 @@ class Designation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} as {self.get_office_display()}"
+
+
+@enforces("AC-2", "AC-6")
+class Review(models.Model):
+    """The yearly look at every access in force."""
+
+    opened_at = models.DateTimeField(default=clock.now)
+    opened_by = models.CharField(max_length=DECIDER)
+    due = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.CharField(max_length=DECIDER, blank=True)
+    conclusion = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            # Nobody has closed it: the same nobody for all, so there is one.
+            models.UniqueConstraint(
+                fields=["closed_by"], condition=models.Q(closed_at=None), name="access_one_open_review"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Access review of {self.opened_at:%Y-%m-%d}"
+
+
+@enforces("AC-2", "AC-6")
+class ReviewItem(models.Model):
+    """One access in a review, and what became of it."""
+
+    class Decision(models.TextChoices):
+        KEPT = "kept", "Kept"
+        CHANGED = "changed", "Change asked for"
+        ENDED = "ended", "Ended"
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="items")
+    access = models.ForeignKey(Access, on_delete=models.PROTECT, related_name="reviews")
+    decision = models.CharField(max_length=10, choices=Decision, blank=True)
+    note = models.CharField(max_length=400, blank=True)
+    decided_by = models.CharField(max_length=DECIDER, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "access"], name="access_reviewed_once_a_review")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.review}: {self.access}"

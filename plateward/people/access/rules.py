@@ -72,11 +72,18 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class Lack(Refusal):
+    """Something that a person lacks: a refusal as they read it, and `told`, in a few words, as others do."""
+
+    told: str
+
+
+@dataclass(frozen=True)
 class Standing:
     """What a person lacks, most serious first. Nothing lacking is authorised."""
 
     facts: Facts
-    missing: tuple[Refusal, ...]
+    missing: tuple[Lack, ...]
 
     @property
     def authorised(self) -> bool:
@@ -92,47 +99,53 @@ def standing(facts: Facts, now: datetime) -> Standing:
     return Standing(facts, tuple(_missing(facts, now)))
 
 
-def _missing(facts: Facts, now: datetime) -> Iterable[Refusal]:
+def _missing(facts: Facts, now: datetime) -> Iterable[Lack]:
     if facts.revoked:
         yield _penalty(facts.revoked)
     for one in facts.interrupted:
         yield _interruption(one)
     if facts.granted is None:
-        yield Refusal(
+        yield Lack(
             "5.d",
             "You have no approved access.",
             "Your supervisor or the ALPR administrator can ask for it, and somebody else approves it.",
+            "No approved access",
         )
         return
     if facts.granted.role is Role.ADMINISTRATOR and not facts.designated:
-        yield Refusal(
+        yield Lack(
             "6.b.i",
             "The Chief's designation as ALPR administrator is missing.",
             "The Chief records it; it names the order and its dates.",
+            "Not designated by the Chief",
         )
     if not facts.courses:
-        yield Refusal(
+        yield Lack(
             "6.d.i",
             f"No training is set for the role {facts.granted.role.label}, and nobody works untrained.",
             "The ALPR administrator sets it with the Advanced Training Bureau.",
+            "No training set for the role",
         )
     for course in facts.courses:
         if not course.counts(now):
             yield _untrained(course)
 
 
-def _penalty(revoked: Revoked) -> Refusal:
+def _penalty(revoked: Revoked) -> Lack:
     if revoked.ends is None:
-        return Refusal(
+        return Lack(
             "6.g.i.3",
             "Your access is revoked for good, after a third offence.",
             "You may appeal through your chain of command.",
+            "Revoked for good",
         )
     clause = {1: "6.g.i.1", 2: "6.g.i.2"}.get(revoked.number, "6.g.i.3")
-    return Refusal(
+    until = f"{revoked.ends:%-d %B %Y %H:%M} UTC"
+    return Lack(
         clause,
-        f"Your access is revoked until {revoked.ends:%-d %B %Y %H:%M} UTC, after an offence against the policy.",
+        f"Your access is revoked until {until}, after an offence against the policy.",
         "It comes back by itself. You may appeal through your chain of command.",
+        f"Revoked until {until}",
     )
 
 
@@ -146,19 +159,20 @@ _WAYS_BACK = {
 }
 
 
-def _interruption(one: Interrupted) -> Refusal:
+def _interruption(one: Interrupted) -> Lack:
     clause, way = _WAYS_BACK[one.kind]
-    return Refusal(clause, f"Your access is interrupted: {one.label.lower()}.", way)
+    return Lack(clause, f"Your access is interrupted: {one.label.lower()}.", way, one.label)
 
 
-def _untrained(course: Course) -> Refusal:
-    reason = (
-        f"Your training “{course.name}” lapsed on {course.lapses:%-d %B %Y}."
-        if course.taken and course.lapses
-        else f"Your training “{course.name}” is missing."
-    )
+def _untrained(course: Course) -> Lack:
+    what = f"lapsed on {course.lapses:%-d %B %Y}" if course.taken and course.lapses else "is missing"
     way = course.how or "Take it, and have the ALPR administrator record it."
-    return Refusal(course.clause or "6.d.i", reason, way)
+    return Lack(
+        course.clause or "6.d.i",
+        f"Your training “{course.name}” {what}.",
+        way,
+        f"{course.name} {what}",
+    )
 
 
 @enforces("6.d.ii", "AT-2")
@@ -205,4 +219,21 @@ def may_lead(person: "Person", supervisor: "Person | None") -> Decision:
             )
         seen.add(above.username)
         above = above.supervisor
+    return Allow()
+
+
+@enforces("AC-2")
+def may_request_emergency(hours: int, has_access: bool, renews: bool, standing_waits: bool) -> Decision:
+    """Whether emergency access may be asked for: for somebody who has none, for 72 hours at most, and a second
+    time only where standing access has been asked for meanwhile."""
+    if not 0 < hours <= 72:
+        return Refusal("AC-2", "Emergency access lasts 72 hours at most.", "Give 1 to 72 hours.")
+    if has_access:
+        return Refusal("AC-2", "This person has access already.", "Ask for a change of the access instead.")
+    if renews and not standing_waits:
+        return Refusal(
+            "AC-2",
+            "This person has had emergency access within the last 30 days, and it is not renewed.",
+            "Ask for standing access; while that waits for its decision, emergency access may bridge it.",
+        )
     return Allow()
