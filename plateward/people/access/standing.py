@@ -2,18 +2,19 @@
 
 Nothing is cached: what is taken away at one node is gone at the next request on every node."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 
 from plateward import clock
+from plateward.people.access import reading
 from plateward.people.access.models import Access, Designation, Interruption
-from plateward.people.access.rules import Course, Facts, Granted, Interrupted, Revoked, Standing, standing
+from plateward.people.access.rules import Facts, Standing, standing
 from plateward.people.models import Person
 from plateward.people.penalties.models import Offence
-from plateward.people.permissions import Role
-from plateward.people.training.models import Record, Requirement
+from plateward.people.training.models import Requirement
 from plateward.policy.trace import enforces
 
 Period = TypeVar("Period", Access, Interruption, Designation, Offence, Requirement)
@@ -27,54 +28,17 @@ def of(person: Person) -> Standing:
 @enforces("5.d", "6.b.i.7")
 def as_of(person: Person, moment: datetime) -> Standing:
     """What this person lacked at a moment, as far as the tables know of it today."""
-    return standing(facts(person, moment), moment)
+    return of_all([person.pk], moment)[person.pk]
+
+
+def of_all(people: Collection[int], moment: datetime) -> dict[int, Standing]:
+    """What each of these people (by key) lacked at a moment; thousands cost little more questions than one."""
+    return {key: standing(found, moment) for key, found in reading.facts(people, moment).items()}
 
 
 def facts(person: Person, moment: datetime) -> Facts:
-    """All that authorisation is computed from."""
-    access = (
-        live(Access.objects.filter(person=person, decision=Access.Decision.APPROVED), moment)
-        .order_by("-begins", "-pk")
-        .first()
-    )
-    role = Role(access.role) if access else None
-    offence = (
-        live(Offence.objects.filter(person=person), moment).order_by("-number", "-pk").first()
-    )  # the gravest
-    return Facts(
-        Granted(role, access.kind == Access.Kind.EMERGENCY, access.ends) if access and role else None,
-        tuple(
-            Interrupted(one.kind, one.get_kind_display(), one.reason, one.begins, one.ends)
-            for one in live(Interruption.objects.filter(person=person), moment)
-        ),
-        Revoked(offence.number, offence.ends) if offence else None,
-        role is not Role.ADMINISTRATOR
-        or live(
-            Designation.objects.filter(person=person, office=Designation.Office.ADMINISTRATOR), moment
-        ).exists(),
-        courses(person, role, moment) if role else (),
-    )
-
-
-def courses(person: Person, role: Role, moment: datetime) -> tuple[Course, ...]:
-    """What the role requires at the moment, with the record of each that counts longest."""
-    required = live(Requirement.objects.filter(role=role), moment).select_related("course")
-    wanted = {one.course_id: one.course for one in required}
-    best: dict[int, datetime | None] = {}
-    records = Record.objects.filter(person=person, course__in=wanted, counts_from__lte=moment).filter(
-        Q(withdrawn_at=None) | Q(withdrawn_at__gt=moment)
-    )
-    for course, lapses in records.values_list("course_id", "lapses"):
-        if course not in best or _longer(lapses, best[course]):
-            best[course] = lapses
-    return tuple(
-        Course(one.code, one.name, one.clause, one.how, key in best, best.get(key))
-        for key, one in sorted(wanted.items(), key=lambda pair: pair[1].name)
-    )
-
-
-def _longer(one: datetime | None, other: datetime | None) -> bool:
-    return other is not None and (one is None or one > other)
+    """All that a person's authorisation is computed from."""
+    return reading.facts([person.pk], moment)[person.pk]
 
 
 def live(rows: QuerySet[Period], moment: datetime) -> QuerySet[Period]:

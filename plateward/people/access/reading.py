@@ -1,0 +1,119 @@
+"""The facts of many people at one moment, in one question to the database.
+
+Each request asks it, and every second each process asks it for all its open streams. The ORM would take several
+times as long to word the question as the database takes to answer; so it is written out here, once, for both
+databases and for any moment, past or to come."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, overload
+
+from django.db import connection
+
+from plateward.people.access.models import Access, Designation, Interruption
+from plateward.people.access.rules import Course, Facts, Granted, Interrupted, Revoked
+from plateward.people.permissions import Role
+
+AT_ONCE = 1000  # people a question; both databases bound how many values one may name
+
+# Every branch: person, what, its number, then what it tells. A period is live from `begins` to just before `ends`.
+QUESTION = """
+WITH who(id) AS (VALUES {people}),
+granted AS (
+  SELECT a.* FROM who CROSS JOIN access_access a
+  WHERE a.person_id = who.id AND a.decision = 'approved'
+    AND a.begins <= %(moment)s AND (a.ends IS NULL OR a.ends > %(moment)s)
+)
+SELECT person_id, 'granted', id, role, kind, '', '', '', begins, ends, 0 FROM granted
+UNION ALL
+SELECT i.person_id, 'interrupted', i.id, i.kind, '', i.reason, '', '', i.begins, i.ends, 0
+FROM who CROSS JOIN access_interruption i
+WHERE i.person_id = who.id AND i.begins <= %(moment)s AND (i.ends IS NULL OR i.ends > %(moment)s)
+UNION ALL
+SELECT d.person_id, 'designated', d.id, d.office, '', '', '', '', d.begins, d.ends, 0
+FROM who CROSS JOIN access_designation d
+WHERE d.person_id = who.id AND d.begins <= %(moment)s AND (d.ends IS NULL OR d.ends > %(moment)s)
+UNION ALL
+SELECT o.person_id, 'revoked', o.id, '', '', '', '', '', o.begins, o.ends, o.number
+FROM who CROSS JOIN penalties_offence o
+WHERE o.person_id = who.id AND o.begins <= %(moment)s AND (o.ends IS NULL OR o.ends > %(moment)s)
+UNION ALL
+SELECT g.person_id, 'course', c.id, c.code, g.role, c.name, c.clause, c.how, NULL,
+  CASE WHEN COUNT(t.lapses) = COUNT(t.id) THEN MAX(t.lapses) END, COUNT(t.id)
+FROM granted g
+JOIN training_requirement r ON r.role = g.role
+  AND r.begins <= %(moment)s AND (r.ends IS NULL OR r.ends > %(moment)s)
+JOIN training_course c ON c.id = r.course_id
+LEFT JOIN training_record t ON t.person_id = g.person_id AND t.course_id = c.id
+  AND t.counts_from <= %(moment)s AND (t.withdrawn_at IS NULL OR t.withdrawn_at > %(moment)s)
+GROUP BY g.person_id, g.role, c.id
+"""
+
+
+class _Row(NamedTuple):
+    person: int
+    what: str
+    id: int
+    code: str  # role, kind, office or course
+    of: str  # the access' kind; the role that requires a course
+    text: str
+    clause: str
+    how: str
+    begins: Any
+    ends: Any
+    number: int
+
+
+def facts(people: Collection[int], moment: datetime) -> dict[int, Facts]:
+    """What the authorisation of each of these people (by key) is computed from; empty facts where there are none."""
+    keys, found = list(people), defaultdict[int, list[_Row]](list)
+    for start in range(0, len(keys), AT_ONCE):
+        for row in _ask(keys[start : start + AT_ONCE], moment):
+            found[row.person].append(row)
+    return {person: _facts(found[person]) for person in keys}
+
+
+def _ask(people: list[int], moment: datetime) -> Iterator[_Row]:
+    named = {f"p{number}": person for number, person in enumerate(people)}
+    question = QUESTION.format(people=", ".join(f"(%({name})s)" for name in named))
+    with connection.cursor() as cursor:
+        cursor.execute(question, named | {"moment": connection.ops.adapt_datetimefield_value(moment)})
+        for row in cursor.fetchall():
+            yield _Row(*row)
+
+
+def _facts(rows: list[_Row]) -> Facts:
+    told: dict[str, list[_Row]] = defaultdict(list)
+    for row in rows:
+        told[row.what].append(row)
+    access = max(told["granted"], key=lambda one: (_time(one.begins), one.id), default=None)  # the latest
+    gravest = max(told["revoked"], key=lambda one: (one.number, one.id), default=None)
+    role = Role(access.code) if access else None
+    return Facts(
+        Granted(role, access.of == Access.Kind.EMERGENCY, _time(access.ends)) if access and role else None,
+        tuple(_interrupted(one) for one in sorted(told["interrupted"], key=lambda one: one.id)),
+        Revoked(gravest.number, _time(gravest.ends)) if gravest else None,
+        role is not Role.ADMINISTRATOR
+        or any(one.code == Designation.Office.ADMINISTRATOR for one in told["designated"]),
+        tuple(
+            Course(one.code, one.text, one.clause, one.how, one.number > 0, _time(one.ends))
+            for one in sorted(told["course"], key=lambda one: one.text)
+            if one.of == role
+        ),
+    )
+
+
+def _interrupted(one: _Row) -> Interrupted:
+    label = Interruption.Kind(one.code).label
+    return Interrupted(one.code, str(label), one.text, _time(one.begins), _time(one.ends))
+
+
+@overload
+def _time(value: None) -> None: ...
+@overload
+def _time(value: datetime | str) -> datetime: ...
+def _time(value: datetime | str | None) -> datetime | None:
+    """SQLite keeps a time in UTC without saying so, and a computed one as text."""
+    told = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return told if told is None or told.tzinfo else told.replace(tzinfo=UTC)

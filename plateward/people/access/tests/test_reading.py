@@ -1,0 +1,137 @@
+"""The one question to the database finds what its words say, for any moment and however many people."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from plateward.people.access import reading, standing
+from plateward.people.access.models import Access, Designation, Interruption
+from plateward.people.access.rules import Course, Facts, Granted, Interrupted, Revoked
+from plateward.people.models import Person
+from plateward.people.penalties.models import Offence
+from plateward.people.permissions import Role
+from plateward.people.testing import CAST
+from plateward.people.training.models import Course as Taught
+from plateward.people.training.models import Record, Requirement
+
+pytestmark = pytest.mark.django_db
+START = datetime(2026, 1, 1, tzinfo=UTC)
+ROLES = [Role.ADMINISTRATOR, Role.CHIEF, Role.OFFICER]
+
+
+def live(one: Access | Interruption | Designation | Offence | Requirement, moment: datetime) -> bool:
+    return one.begins is not None and one.begins <= moment and (one.ends is None or moment < one.ends)
+
+
+def as_told(who: Person, moment: datetime) -> Facts:
+    """The same in plain words, from all rows, one by one."""
+    accesses = [one for one in Access.objects.filter(person=who, decision="approved") if live(one, moment)]
+    access = max(accesses, key=lambda one: (one.begins or START, one.pk), default=None)
+    offences = [one for one in Offence.objects.filter(person=who) if live(one, moment)]
+    gravest = max(offences, key=lambda one: (one.number, one.pk), default=None)
+    offices = {one.office for one in Designation.objects.filter(person=who) if live(one, moment)}
+    courses = {}
+    for required in Requirement.objects.select_related("course"):
+        if access and required.role == access.role and live(required, moment):
+            records = [
+                one
+                for one in Record.objects.filter(person=who, course=required.course)
+                if one.counts_from <= moment and (one.withdrawn_at is None or moment < one.withdrawn_at)
+            ]
+            ends = [one.lapses for one in records]
+            course = required.course
+            courses[course.code] = Course(
+                course.code,
+                course.name,
+                course.clause,
+                course.how,
+                bool(records),
+                None if None in ends or not ends else max(one for one in ends if one),
+            )
+    return Facts(
+        Granted(Role(access.role), access.kind == "emergency", access.ends) if access else None,
+        tuple(
+            Interrupted(one.kind, one.get_kind_display(), one.reason, one.begins, one.ends)
+            for one in Interruption.objects.filter(person=who)
+            if live(one, moment)
+        ),
+        Revoked(gravest.number, gravest.ends) if gravest else None,
+        not access or access.role != "administrator" or "administrator" in offices,
+        tuple(sorted(courses.values(), key=lambda one: one.name)),
+    )
+
+
+def history(random: Random) -> list[Person]:
+    """People with rows of every kind, whose periods overlap, touch, and are still to come."""
+
+    def period() -> dict[str, datetime | None]:
+        begins = START + timedelta(days=random.randrange(12))
+        return {
+            "begins": begins,
+            "ends": random.choice([None, begins + timedelta(days=random.randrange(1, 8))]),
+        }
+
+    people = [Person.objects.create(username=name, full_name=name, badge=name, password="!") for name in CAST]
+    taught = [Taught.objects.create(code=code, name=f"Course {code}") for code in ("a", "b", "c")]
+    for course in taught:
+        for role in ROLES:
+            for _ in range(random.randrange(3)):
+                given = {"set_by": "system:test", "agreed_with": "The bureau", "agreed_on": START.date()}
+                times = period() | {"ends": START + timedelta(days=20 + random.randrange(5))}
+                Requirement.objects.create(course=course, role=role, **given, **times)
+    for who in people:
+        for _ in range(random.randrange(4)):
+            decision = random.choice(["approved", "approved", "denied"])
+            Access.objects.create(
+                person=who,
+                role=random.choice(ROLES),
+                kind=random.choice(["standing", "emergency"]),
+                decision=decision,
+                reason="Duties.",
+                requested_by="system:test",
+                **period(),
+            )
+        for kind in random.sample(Interruption.Kind.values, random.randrange(3)):
+            Interruption.objects.create(person=who, kind=kind, reason="Why.", begun_by="x", **period())
+        for office in random.sample(Designation.Office.values, random.randrange(3)):
+            Designation.objects.create(person=who, office=office, document="1", made_by="x", **period())
+        for _ in range(random.randrange(3)):
+            number = random.randrange(1, 4)
+            Offence.objects.create(person=who, what="It.", number=number, recorded_by="x", **period())
+        for _ in range(random.randrange(6)):
+            times = period()
+            withdrawn = random.choice([None, None, START + timedelta(days=random.randrange(12))])
+            Record.objects.create(
+                person=who,
+                course=random.choice(taught),
+                issuer="The academy",
+                completed_on=START.date(),
+                counts_from=times["begins"] or START,
+                lapses=times["ends"],
+                withdrawn_at=withdrawn,
+                recorded_by="x",
+            )
+    return people
+
+
+@pytest.mark.clause("5.d", "6.b.i.7")
+@pytest.mark.parametrize("seed", range(3))
+def test_it_finds_what_the_rows_say_at_every_moment(seed: int) -> None:
+    people = history(Random(seed))
+    for day in range(0, 14):
+        moment = START + timedelta(days=day)
+        found = reading.facts([one.pk for one in people], moment)
+        for who in people:
+            assert found[who.pk] == as_told(who, moment), f"{who} on day {day}"
+
+
+@pytest.mark.clause("5.d")
+def test_many_at_once_stand_as_each_alone_and_a_stranger_has_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "AT_ONCE", 4)
+    people = history(Random(7))
+    moment = START + timedelta(days=6)
+    keys = [*(one.pk for one in people), 999_999]
+    assert standing.of_all(keys, moment) == {key: standing.of_all([key], moment)[key] for key in keys}
+    assert standing.of_all([999_999], moment)[999_999].missing[0].clause == "5.d"
+    assert standing.of_all([], moment) == {}
