@@ -34,6 +34,7 @@ class Event(StrEnum):
     HOTLIST_PREVIEW = "hotlist.preview"
     HOTLIST_VIEW = "hotlist.view"
     IMAGE_VIEW = "image.view"
+    PENALTY_LIFT = "penalty.lift"
     PENALTY_NOTE = "penalty.note"
     PENALTY_RECORD = "penalty.record"
     PENALTY_VIEW = "penalty.view"

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     HOTLIST_VIEW = "hotlist.view"
     IMAGE_VIEW = "image.view"
     PENALTY_HANDLE = "penalty.handle"
+    PENALTY_LIFT = "penalty.lift"
     PENALTY_RECORD = "penalty.record"
     PERSON_MANAGE = "person.manage"
     PERSON_SWITCH_OFF = "person.switch_off"
@@ -109,6 +110,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.AUDIT_VIEW,
             Permission.DESIGNATION_MAKE,
             Permission.PENALTY_HANDLE,
+            Permission.PENALTY_LIFT,
             Permission.PERSON_SWITCH_OFF,
             Permission.PERSON_VIEW,
             Permission.RECOVERY_CONFIRM,

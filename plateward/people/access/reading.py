@@ -38,6 +38,9 @@ UNION ALL
 SELECT o.person_id, 'revoked', o.id, '', '', '', '', '', o.begins, o.ends, o.number
 FROM who CROSS JOIN penalties_offence o
 WHERE o.person_id = who.id AND o.begins <= %(moment)s AND (o.ends IS NULL OR o.ends > %(moment)s)
+  AND NOT EXISTS (
+    SELECT 1 FROM penalties_note n WHERE n.offence_id = o.id AND n.kind = 'granted' AND n.at <= %(moment)s
+  )
 UNION ALL
 SELECT g.person_id, 'course', c.id, c.code, g.role, c.name, c.clause, c.how, NULL,
   CASE WHEN COUNT(t.lapses) = COUNT(t.id) THEN MAX(t.lapses) END, COUNT(t.id)

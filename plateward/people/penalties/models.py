@@ -1,12 +1,32 @@
-"""Offences and penalties. The database itself forbids to delete or shorten them (migrations)."""
+"""Offences and what became of them. The database itself lets nobody alter or remove a row (migrations)."""
+
+from datetime import datetime
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
 from plateward import clock
+from plateward.db.fields import SealedTextField
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
 DECIDER = 120  # `kind:id` of the audit log's Who
+
+
+class Offences(models.QuerySet["Offence"]):
+    def counting(self, moment: datetime) -> "Offences":
+        """Those that the Chief has not lifted on appeal by then."""
+        lifted = Note.objects.filter(offence=OuterRef("pk"), kind=Note.Kind.GRANTED, at__lte=moment)
+        return self.filter(~Exists(lifted))
+
+    def in_force(self, moment: datetime) -> "Offences":
+        """Those whose revocation lasts."""
+        return self.counting(moment).filter(begins__lte=moment).filter(Q(ends=None) | Q(ends__gt=moment))
+
+    def open(self) -> "Offences":
+        """Those that nobody has handled in the chain of command yet."""
+        handled = Note.objects.filter(offence=OuterRef("pk"), kind=Note.Kind.HANDLED)
+        return self.filter(~Exists(handled))
 
 
 @enforces("6.g.i", "6.g.i.1", "6.g.i.2", "6.g.i.3")
@@ -14,12 +34,14 @@ class Offence(models.Model):
     """One offence, recorded by the administrator, with the revocation that follows from it."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="offences")
-    what = models.TextField(max_length=2000)
+    what = SealedTextField(max_length=2000)
     clause = models.CharField(max_length=40)  # the row that was offended against
-    number = models.PositiveSmallIntegerField()  # first, second or third in the 365 days before
+    number = models.PositiveSmallIntegerField()  # first, second, third … in the 365 days before
     recorded_by = models.CharField(max_length=DECIDER)
     begins = models.DateTimeField(default=clock.now)  # when it was recorded: the revocation begins with it
     ends = models.DateTimeField(null=True, blank=True)  # None: for good
+
+    objects = Offences.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -27,3 +49,27 @@ class Offence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: offence {self.number}"
+
+
+@enforces("6.g.i")
+class Note(models.Model):
+    """What the chain of command did about an offence: handled it, heard an appeal, decided it."""
+
+    class Kind(models.TextChoices):
+        HANDLED = "handled", "Handled in the chain of command"
+        APPEALED = "appealed", "Appeal received"
+        DENIED = "denied", "Appeal denied"
+        GRANTED = "granted", "Appeal granted"
+
+    offence = models.ForeignKey(Offence, on_delete=models.PROTECT, related_name="notes")
+    kind = models.CharField(max_length=10, choices=Kind)
+    by = models.CharField(max_length=100)  # who handled, heard or decided it, by rank and name
+    text = SealedTextField(max_length=2000)  # how
+    noted_by = models.CharField(max_length=DECIDER)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.offence}: {self.get_kind_display()}"

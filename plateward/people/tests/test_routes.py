@@ -117,6 +117,7 @@ def test_who_may_do_what() -> None:
         "audit.view",
         "designation.make",
         "penalty.handle",
+        "penalty.lift",
         "person.switch_off",
         "person.view",
         "recovery.confirm",

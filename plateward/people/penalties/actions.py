@@ -1,0 +1,83 @@
+"""An offence recorded, handled, appealed, lifted: the only place that writes penalties."""
+
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.who import Who
+from plateward.people.models import Person
+from plateward.people.penalties import rules
+from plateward.people.penalties.models import Note, Offence
+from plateward.people.penalties.rules import Penalty
+from plateward.people.reach import leads
+from plateward.policy.decision import require
+from plateward.policy.trace import enforces
+
+
+def foreseen(person: Person) -> Penalty:
+    """The penalty that would follow if an offence were recorded now."""
+    now = clock.now()
+    earlier = Offence.objects.filter(person=person).counting(now).values_list("begins", flat=True)
+    return rules.penalty(earlier, now, ZoneInfo(settings.TIME_ZONE))
+
+
+@enforces("6.g.i", "6.g.i.1", "6.g.i.2", "6.g.i.3")
+def record(who: Who, person: Person, what: str, clause: str, looked_at: int) -> Offence:
+    """Record an offence; access is revoked with it. `looked_at`: the offence's number as it was shown before."""
+    with act(who, Event.PENALTY_RECORD, f"person:{person.username}", reason=what) as entry:
+        require(rules.may_record(who.id, person, what, clause))
+        Person.objects.select_for_update().get(pk=person.pk)  # two recorded at once count one after the other
+        follows = foreseen(person)
+        require(rules.as_looked_at(follows.number, looked_at))
+        offence = Offence.objects.create(
+            person=person,
+            what=what.strip(),
+            clause=clause,
+            number=follows.number,
+            recorded_by=f"{who.kind}:{who.id}",
+            begins=follows.begins,
+            ends=follows.ends,
+        )
+        entry.note(
+            offence=offence.pk,
+            against=clause,
+            number=follows.number,
+            days=follows.days,
+            ends=follows.ends and follows.ends.isoformat(),
+            counted=[one.isoformat() for one in follows.counted],
+        )
+    return offence
+
+
+@enforces("6.g.i")
+def note(who: Who, noter: Person, offence: Offence, kind: Note.Kind, by: str, text: str) -> Note:
+    """Note who handled the offence and how, an appeal, or that it was denied."""
+    if kind is Note.Kind.GRANTED:
+        raise ValueError("an appeal is granted by lift()")
+    return _note(who, noter, offence, kind, by, text)
+
+
+@enforces("6.g.i")
+def lift(who: Who, noter: Person, offence: Offence, text: str) -> Note:
+    """The Chief grants the appeal: the revocation ends now, and the offence counts no more; it stays on record."""
+    return _note(who, noter, offence, Note.Kind.GRANTED, f"{noter.rank} {noter.full_name}".strip(), text)
+
+
+def _note(who: Who, noter: Person, offence: Offence, kind: Note.Kind, by: str, text: str) -> Note:
+    event = Event.PENALTY_LIFT if kind is Note.Kind.GRANTED else Event.PENALTY_NOTE
+    with act(who, event, f"person:{offence.person.username}", reason=text) as entry:
+        entry.note(offence=offence.pk, kind=kind.value, by=by)
+        require(rules.may_note(who.id, offence.person, leads(noter, offence.person), by, text))
+        Offence.objects.select_for_update().get(pk=offence.pk)
+        require(rules.follows(kind, offence.notes.values_list("kind", flat=True)))
+        return Note.objects.create(
+            offence=offence,
+            kind=kind,
+            by=by,
+            text=text.strip(),
+            noted_by=f"{who.kind}:{who.id}",
+            at=clock.now(),
+        )

@@ -1,0 +1,129 @@
+"""Which penalty follows an offence, and who may record, handle and lift it. Pure.
+
+A day is one of the agency's calendar, not 24 hours: a revocation of 15 days ends at the same time of day on the
+fifteenth day after its recording, and a penalty counts through the 365th day after its own.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from plateward.people.models import Person
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.packs import packs
+from plateward.policy.trace import enforces
+
+COUNTED = 365  # calendar days for which a penalty counts
+DAYS = {1: 15, 2: 30}  # of the revocation, by the offence's number; from the third on it is for good
+CLAUSES = {1: "6.g.i.1", 2: "6.g.i.2"}
+FOR_GOOD = "6.g.i.3"
+
+
+@dataclass(frozen=True)
+class Penalty:
+    """What follows an offence recorded at `begins`."""
+
+    number: int
+    begins: datetime
+    ends: datetime | None  # None: for good
+    counted: tuple[datetime, ...]  # the recordings of the earlier ones that count
+
+    @property
+    def days(self) -> int | None:
+        """How long; None: for good."""
+        return DAYS.get(self.number)
+
+    @property
+    def clause(self) -> str:
+        """The row that sets it."""
+        return CLAUSES.get(self.number, FOR_GOOD)
+
+
+@enforces("6.g.i.1", "6.g.i.2", "6.g.i.3")
+def penalty(earlier: Iterable[datetime], recorded: datetime, zone: tzinfo) -> Penalty:
+    """The penalty of an offence recorded now, by the `earlier` recordings that no appeal has lifted.
+
+    After 365 days without one, the count starts anew. Each of several on one day counts.
+    """
+    today = recorded.astimezone(zone).date()
+    counted = tuple(sorted(one for one in earlier if (today - one.astimezone(zone).date()).days <= COUNTED))
+    number = len(counted) + 1
+    days = DAYS.get(number)
+    return Penalty(number, recorded, later(recorded, days, zone) if days else None, counted)
+
+
+def later(moment: datetime, days: int, zone: tzinfo) -> datetime:
+    """The same time of day, so many calendar days later. A time that the clocks skip is the one after."""
+    local = moment.astimezone(zone)
+    return datetime.combine(local.date() + timedelta(days), local.time(), zone).astimezone(UTC)
+
+
+def clauses() -> dict[str, str]:
+    """The rows of the policy against which one can offend, with what each asks."""
+    opr50 = next(pack for pack in packs() if pack.id == "OPR50")
+    return {row.id: row.mechanism for row in opr50.rows if row.id.startswith("6.")}
+
+
+@enforces("6.g.i")
+def may_record(recorder: str, person: Person, what: str, clause: str) -> Decision:
+    """Whether an offence of this person may be recorded by the recorder (a username)."""
+    if recorder == person.username:
+        return Refusal(
+            "6.g.i",
+            "Nobody records their own offence.",
+            "Another ALPR administrator records it. Where there is none, the Chief designates one first.",
+        )
+    if not what.strip():
+        return Refusal(
+            "6.g.i", "An offence is recorded without what happened.", "Say what was done, and when."
+        )
+    if clause not in clauses():
+        return Refusal(
+            "6.g.i", f"'{clause[:40]}' is no clause of the policy.", "Choose the clause offended against."
+        )
+    return Allow()
+
+
+@enforces("6.g.i")
+def as_looked_at(number: int, looked_at: int) -> Decision:
+    """Whether the penalty is still the one that was shown before it is recorded."""
+    if number != looked_at:
+        return Refusal(
+            "6.g.i",
+            f"This would now be offence {number}, not {looked_at} as was shown.",
+            "Look at the penalty again, then record it.",
+        )
+    return Allow()
+
+
+@enforces("6.g.i")
+def may_note(noter: str, person: Person, in_chain: bool, by: str, text: str) -> Decision:
+    """Whether somebody may note what became of this person's offence: from above, never their own."""
+    if noter == person.username:
+        return Refusal(
+            "6.g.i", "Nobody handles their own offence.", "Somebody above you in the chain of command does."
+        )
+    if not in_chain:
+        return Refusal(
+            "6.g.i",
+            f"{person.full_name} is not below you in the chain of command.",
+            "An offence is handled within the chain of command, or by the Chief.",
+        )
+    if not by.strip() or not text.strip():
+        return Refusal("6.g.i", "The note does not say by whom or how.", "Name who decided, and what.")
+    return Allow()
+
+
+@enforces("6.g.i")
+def follows(kind: str, earlier: Iterable[str]) -> Decision:
+    """Whether this note may come after the earlier ones: an appeal is decided once it was received, and once."""
+    appeal = next((one for one in reversed([*earlier]) if one != "handled"), None)
+    if appeal == "granted" and kind != "handled":
+        return Refusal(
+            "6.g.i", "An appeal against this offence was granted already.", "Nothing is left to do."
+        )
+    if kind == "appealed" and appeal == "appealed":
+        return Refusal("6.g.i", "An appeal waits already.", "Note its outcome first.")
+    if kind in ("denied", "granted") and appeal != "appealed":
+        return Refusal("6.g.i", "No appeal waits for a decision.", "Note that it was received first.")
+    return Allow()

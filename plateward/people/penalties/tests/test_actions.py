@@ -1,0 +1,199 @@
+"""Offences recorded, handled, appealed and lifted."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from plateward import clock
+from plateward.audit.models import Entry
+from plateward.audit.who import Who
+from plateward.people.access import standing
+from plateward.people.models import Person
+from plateward.people.penalties import actions
+from plateward.people.penalties.models import Note, Offence
+from plateward.people.testing import person, signed_in
+from plateward.policy.decision import Refused
+
+pytestmark = pytest.mark.django_db
+WHAT = "Searched the plate of a neighbour, with no case."
+
+
+def who(of: Person) -> Who:
+    return Who("person", of.username, of.full_name)
+
+
+def offend(of: Person, looked_at: int = 1, by: str = "gloria") -> Offence:
+    return actions.record(who(person(by)), of, WHAT, "6.a.ii.3", looked_at)
+
+
+def handle(offence: Offence, by: str = "carla", kind: Note.Kind = Note.Kind.HANDLED) -> Note:
+    noter = person(by)
+    return actions.note(who(noter), noter, offence, kind, "Sergeant Chavez", "Letter of reprimand.")
+
+
+def under_carla() -> Person:
+    return person("ada", supervisor=person("carla"))
+
+
+@pytest.mark.clause("6.g.i.1")
+def test_a_first_offence_revokes_access_at_once_and_gives_it_back_by_itself(recorded) -> None:  # type: ignore[no-untyped-def]
+    ada = under_carla()
+    window = signed_in(ada)
+    assert window.get("/alerts/").status_code == 200
+    offence = offend(ada)
+    refused = window.get("/alerts/")
+    assert refused.status_code == 403
+    assert b"6.g.i.1" in refused.content
+    assert offence.ends is not None
+    assert not standing.as_of(ada, offence.ends - timedelta(microseconds=1)).authorised
+    assert standing.as_of(ada, offence.ends).authorised
+    assert recorded("penalty.record").details["number"] == 1
+    assert recorded("penalty.record").details["days"] == 15
+
+
+@pytest.mark.clause("6.g.i.2", "6.g.i.3")
+def test_a_second_takes_30_days_and_a_third_is_for_good() -> None:
+    ada = under_carla()
+    offend(ada)
+    second = offend(ada, 2)
+    assert second.ends is not None
+    assert (second.ends - second.begins).days in {29, 30}
+    third = offend(ada, 3)
+    assert third.ends is None
+    far = clock.now() + timedelta(days=3000)
+    assert "6.g.i.3" in {one.clause for one in standing.as_of(ada, far).missing}
+
+
+@pytest.mark.clause("6.g.i.2")
+@pytest.mark.parametrize(("after", "number"), [(364, 2), (365, 2), (366, 1)])
+def test_the_count_is_over_the_prior_365_days(after: int, number: int) -> None:
+    ada = under_carla()
+    now = clock.now()
+    with clock.at(now - timedelta(days=after)):
+        offend(ada)
+    with clock.at(now):
+        assert actions.foreseen(ada).number == number
+
+
+@pytest.mark.clause("6.g.i")
+def test_what_was_shown_before_is_what_is_recorded() -> None:
+    ada = under_carla()
+    offend(ada)
+    with pytest.raises(Refused, match="would now be offence 2"):
+        offend(ada, 1)
+    assert Offence.objects.count() == 1
+
+
+@pytest.mark.clause("6.g.i")
+def test_nobody_records_or_handles_their_own(recorded) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(Refused, match="the Chief designates one"):
+        offend(person("gloria"))
+    assert recorded("penalty.record").outcome == "refused"
+    carla = person("carla")
+    offence = offend(carla)
+    with pytest.raises(Refused, match="their own offence"):
+        handle(offence, "carla")
+    hector = person("hector")
+    offence = offend(hector)
+    handle_own = Note.Kind.APPEALED
+    with pytest.raises(Refused, match="their own offence"):
+        handle(offence, "hector", handle_own)
+    with pytest.raises(Refused, match="their own offence"):
+        actions.lift(who(hector), hector, offence, "It was nothing.")
+
+
+@pytest.mark.clause("6.g.i")
+@pytest.mark.parametrize(("what", "clause"), [(" ", "6.a.ii.3"), (WHAT, ""), (WHAT, "9.z"), (WHAT, "AC-2")])
+def test_an_offence_says_what_and_against_which_clause(what: str, clause: str) -> None:
+    with pytest.raises(Refused):
+        actions.record(who(person("gloria")), under_carla(), what, clause, 1)
+    assert not Offence.objects.exists()
+
+
+@pytest.mark.clause("6.g.i")
+def test_an_offence_stays_open_until_the_chain_of_command_has_handled_it() -> None:
+    offence = offend(under_carla())
+    assert [*Offence.objects.open()] == [offence]
+    with pytest.raises(Refused, match="by whom or how"):
+        actions.note(who(person("carla")), person("carla"), offence, Note.Kind.HANDLED, "Chavez", " ")
+    handle(offence)
+    assert not Offence.objects.open().exists()
+
+
+@pytest.mark.clause("6.g.i")
+def test_only_those_above_in_the_chain_of_command_handle_it() -> None:
+    ben = person("ben")  # under nobody
+    offence = offend(ben)
+    with pytest.raises(Refused, match="not below you"):
+        handle(offence, "carla")
+    handle(offence, "hector")
+
+
+@pytest.mark.clause("6.g.i")
+def test_a_granted_appeal_ends_the_revocation_and_counts_no_more_but_stays(recorded) -> None:  # type: ignore[no-untyped-def]
+    ada, hector = under_carla(), person("hector")
+    offence = offend(ada)
+    with pytest.raises(Refused, match="No appeal waits"):
+        actions.lift(who(hector), hector, offence, "She had a case.")
+    handle(offence, kind=Note.Kind.APPEALED)
+    before = clock.now()
+    actions.lift(who(hector), hector, offence, "She had a case.")
+    assert standing.of(ada).authorised
+    assert not standing.as_of(ada, before).authorised  # as it was then
+    assert actions.foreseen(ada).number == 1
+    assert [*Offence.objects.all()] == [offence]
+    assert recorded("penalty.lift").who_id == "hector"
+
+
+@pytest.mark.clause("6.g.i")
+def test_a_denied_appeal_changes_nothing() -> None:
+    ada = under_carla()
+    offence = offend(ada)
+    handle(offence, kind=Note.Kind.APPEALED)
+    handle(offence, kind=Note.Kind.DENIED)
+    assert not standing.of(ada).authorised
+    assert actions.foreseen(ada).number == 2
+
+
+@pytest.mark.clause("6.g.i")
+def test_the_database_itself_alters_and_removes_no_offence() -> None:
+    offence = offend(under_carla())
+    handle(offence)
+    changes = [
+        "UPDATE penalties_offence SET ends = begins",
+        "DELETE FROM penalties_offence",
+        "UPDATE penalties_note SET kind = 'granted'",
+        "DELETE FROM penalties_note",
+    ]
+    if connection.vendor == "sqlite":
+        changes += [
+            f"INSERT OR REPLACE INTO {t} SELECT * FROM {t}" for t in ("penalties_offence", "penalties_note")
+        ]
+    else:
+        changes += [
+            "TRUNCATE penalties_offence, penalties_note",
+            "SET LOCAL session_replication_role = replica",
+        ]
+        changes += changes[:2]
+    connection.check_constraints()  # PostgreSQL empties no table while references wait to be checked
+    for change in changes:
+        with connection.cursor() as cursor:
+            if change.startswith("SET"):
+                cursor.execute(change)
+                continue
+            with pytest.raises(DatabaseError, match="never altered or removed"), transaction.atomic():
+                cursor.execute(change)
+    assert Offence.objects.get().ends == offence.ends
+
+
+@pytest.mark.clause("6.i.i", "6.g.i")
+def test_what_was_done_lies_sealed_in_the_database_and_on_the_log() -> None:
+    offend(under_carla())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT what FROM penalties_offence")
+        assert b"neighbour" not in bytes(cursor.fetchone()[0])
+    entry = Entry.objects.filter(event="penalty.record").latest("sequence")
+    assert entry.leaf is not None
+    assert entry.leaf.reason == WHAT
+    assert b"neighbour" not in bytes(entry.sealed)
