@@ -68,12 +68,12 @@ def run(progress: Callable[[str], None]) -> list[Figure]:
     from django.conf import settings
 
     from plateward.demo import furnish
-    from plateward.demo.agency import CAST, PASSWORD
+    from plateward.demo.agency import PASSWORD
     from plateward.serve.hub import prepare
 
     folder: Path = settings.HOME.parent
     prepare()
-    furnish.people(CAST, PASSWORD)
+    furnish.people(PASSWORD)
     listed = [
         furnish.Listed(_plate(i), "NM", "stolen_vehicle", "high", False) for i in range(READS) if _hit(i)
     ]

@@ -19,31 +19,43 @@ class Member:
     rank: str
     unit: str
     supervisor: str | None
+    duties: str  # for which access is asked
     secret: str
+    sworn: bool = False
 
 
-CAST = (
+CHIEF = Member(
+    "hector", "Hector Herrera", Role.CHIEF, "1", "Chief", "", None, "", "NBSWG5DPOJTWC3DMMVTW643UNBQXI3DF",
+    sworn=True,
+)  # fmt: skip
+ADMINISTRATOR = Member(
+    "gloria", "Gloria Gallegos", Role.ADMINISTRATOR, "1001", "", "", None, "", "M5WG64TJMFTWC3DMMVTW643UNBQXI3DF",
+)  # fmt: skip
+CHIEF_ORDER, ADMINISTRATOR_ORDER = "Appointment of 2 January 2026", "Chief's Order 2026-1"
+OTHERS = (
     Member(
         "carla", "Carla Chavez", Role.SUPERVISOR, "2203", "Sergeant", "District 5", None,
-        "KJ4XS3DFNZ2GC4TBN5XG2ZLTMFZQ2CLA",
+        "Leads the patrol of District 5.", "KJ4XS3DFNZ2GC4TBN5XG2ZLTMFZQ2CLA", sworn=True,
     ),
     Member(
         "ada", "Ada Archuleta", Role.OFFICER, "4112", "Agent", "Unit 12", "carla",
-        "MFSGCYLSMNUHK3DFORQW24DMMF2GK53B",
+        "Patrols District 5.", "MFSGCYLSMNUHK3DFORQW24DMMF2GK53B", sworn=True,
     ),
     Member(
         "ben", "Ben Begay", Role.OFFICER, "4114", "Agent", "Unit 14", "carla",
-        "MJSW4YTFM5QXSY3BONZWK5DUMVZGC5TF",
+        "Patrols District 5.", "MJSW4YTFM5QXSY3BONZWK5DUMVZGC5TF", sworn=True,
+    ),
+    Member(
+        "jack", "Jack Jaramillo", Role.OFFICER, "4117", "Agent", "Unit 14", "carla",
+        "Patrols District 5.", "NJQWG23KMFZGC3LJNRWG6ZDFNZXXEYLT", sworn=True,
     ),
     Member(
         "elena", "Elena Espinoza", Role.COMMUNICATIONS, "7031", "", "Dispatch", None,
-        "MVWGK3TBMVZXA2LON52WC3LBORUGC6LT",
-    ),
-    Member(
-        "gloria", "Gloria Gallegos", Role.ADMINISTRATOR, "1001", "", "Headquarters", None,
-        "M5WG64TJMFTWC3DMMVTW643UNBQXI3DF",
+        "Dispatches for District 5.", "MVWGK3TBMVZXA2LON52WC3LBORUGC6LT",
     ),
 )  # fmt: skip
+CAST = (*OTHERS, ADMINISTRATOR, CHIEF)
+LAPSED = "jack"  # whose yearly CJIS training is over, so that one sees what is missing
 
 POSITION = "35.0844,-106.6504"
 READER = "unit-12"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -14,8 +15,17 @@ from django.conf import settings
 from numpy.typing import NDArray
 
 from plateward import clock
-from plateward.audit.who import operator
-from plateward.demo.agency import Member
+from plateward.audit.who import Who, operator
+from plateward.demo.agency import (
+    ADMINISTRATOR,
+    ADMINISTRATOR_ORDER,
+    CAST,
+    CHIEF,
+    CHIEF_ORDER,
+    LAPSED,
+    OTHERS,
+    Member,
+)
 from plateward.demo.footage import render
 from plateward.demo.footage.cast import LISTINGS, SCENES
 from plateward.demo.processes import DemoError
@@ -23,8 +33,12 @@ from plateward.fleet.actions import grant
 from plateward.hotlists import actions as hotlists
 from plateward.hotlists.states import STATES
 from plateward.matching.normalise import normalise
-from plateward.people.actions import create_person, enrol_totp
+from plateward.people import days
+from plateward.people.access.actions import Wanted, approve, welcome
+from plateward.people.access.beginnings import Officeholder, Taken, begin, prove
+from plateward.people.actions import enrol_totp
 from plateward.people.models import Person
+from plateward.people.training.catalogue import needed
 from plateward.reader.enrol import accept, make_request
 from plateward.reader.home import Home
 from plateward.recognition import engines, images
@@ -55,22 +69,55 @@ DRAWN = tuple(
 )
 
 
-def people(cast: Sequence[Member], password: str) -> None:
-    """Accounts with a second factor that the demo can print."""
+def people(password: str) -> None:
+    """The agency's people, each by the act that a site would use, with a second factor that the demo can print."""
     me = operator("demo")
-    for one in cast:
-        person, _ = create_person(
-            me,
-            one.username,
-            one.full_name,
-            one.role,
-            badge=one.badge,
+    now = clock.now()
+    made = begin(
+        me,
+        Officeholder(**_named(CHIEF), order=CHIEF_ORDER, begins=now),
+        Officeholder(**_named(ADMINISTRATOR), order=ADMINISTRATOR_ORDER, begins=now),
+        [*taken(CHIEF), *taken(ADMINISTRATOR)],
+        password=password,
+    )
+    chief, administrator = (Who("person", person.username, person.full_name) for person, _ in made)
+    for one in OTHERS:
+        above = Person.objects.filter(username=one.supervisor).first()
+        welcome(
+            administrator,
+            **_named(one),
             password=password,
-            rank=one.rank,
-            unit=one.unit,
-            supervisor=one.supervisor and Person.objects.get(username=one.supervisor),
+            wanted=Wanted(one.role, one.duties, one.unit, above),
         )
-        enrol_totp(me, person, one.secret)
+        person = Person.objects.get(username=one.username)
+        prove(administrator, {person.username: person}, taken(one))
+        approve(chief, person.accesses.get(), "As the supervisor asked.")
+    for one in CAST:
+        enrol_totp(me, Person.objects.get(username=one.username), one.secret)
+
+
+def _named(one: Member) -> dict[str, Any]:
+    return {
+        "username": one.username,
+        "full_name": one.full_name,
+        "badge": one.badge,
+        "rank": one.rank,
+        "sworn": one.sworn,
+    }
+
+
+def taken(one: Member) -> list[Taken]:
+    """What the member has taken, a month ago; or a year and more, where the training has lapsed."""
+    month, year = days.today() - timedelta(days=30), days.today() - timedelta(days=400)
+    return [
+        Taken(
+            one.username,
+            course,
+            "Law Enforcement Academy",
+            year if (one.username, course) == (LAPSED, "cjis") else month,
+        )
+        for course in needed(one.role)
+    ]
 
 
 def footage(drawn: Path, own: Path | None, say: Callable[[str], None]) -> tuple[Path, Sequence[Listed]]:

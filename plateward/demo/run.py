@@ -90,7 +90,7 @@ def _bring_up(home: Path, source: Path | None, processes: Processes, ports: list
 
     prepare()
     say("Naming the people …")
-    furnish.people(CAST, PASSWORD)
+    furnish.people(PASSWORD)
     footage, listed = furnish.footage(home / "footage.mp4", source, say)
     furnish.hot_list(listed, home / "hotlist.csv")
     say("Starting the NCIC simulator …")

@@ -15,6 +15,7 @@ from plateward import clock
 from plateward.audit.who import Who
 from plateward.people import signin
 from plateward.people.access.models import Access, Designation
+from plateward.people.access.rules import OFFICES
 from plateward.people.middleware import BANNER
 from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
@@ -94,10 +95,10 @@ def authorise(who: Person) -> None:
         for one in required
         if not (who.username == LAPSED and one.course.code == "cjis")
     )
-    if who.role == Role.ADMINISTRATOR:
+    if Role(who.role) in OFFICES:
         Designation.objects.create(
             person=who,
-            office=Designation.Office.ADMINISTRATOR,
+            office=OFFICES[Role(who.role)][0],
             document="Order 2026-1",
             made_by="person:hector",
             made_at=since,

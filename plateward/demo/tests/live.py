@@ -102,11 +102,9 @@ class LiveHub:
         context = tls(granted.authority_pem, place.certificate, place.tls_key)
         return Roadside(READER, CAMERA, key), Hub(granted.hub, READER, key, context)
 
-    def newcomer(self, username: str, name: str, role: str) -> str:
-        """Make an account; returns its password for one log-in."""
-        made = self.command(
-            "people", "create", username, "--name", name, "--badge", username, "--role", role, "--json"
-        )
+    def newcomer(self, username: str, name: str) -> str:
+        """Make an account, without any access; returns its password for one log-in."""
+        made = self.command("people", "create", username, "--name", name, "--badge", username, "--json")
         return str(json.loads(made)["password"])
 
 

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple, overload
 
 from django.db import connection
 
-from plateward.people.access.models import Access, Designation, Interruption
-from plateward.people.access.rules import Course, Facts, Granted, Interrupted, Revoked
+from plateward.people.access.models import Access, Interruption
+from plateward.people.access.rules import OFFICES, Course, Facts, Granted, Interrupted, Revoked
 from plateward.people.permissions import Role
 
 AT_ONCE = 1000  # people a question; both databases bound how many values one may name
@@ -97,8 +97,7 @@ def _facts(rows: list[_Row]) -> Facts:
         Granted(role, access.of == Access.Kind.EMERGENCY, _time(access.ends)) if access and role else None,
         tuple(_interrupted(one) for one in sorted(told["interrupted"], key=lambda one: one.id)),
         Revoked(gravest.number, _time(gravest.ends)) if gravest else None,
-        role is not Role.ADMINISTRATOR
-        or any(one.code == Designation.Office.ADMINISTRATOR for one in told["designated"]),
+        role not in OFFICES or any(one.code in OFFICES[role] for one in told["designated"]),
         tuple(
             Course(one.code, one.text, one.clause, one.how, one.number > 0, _time(one.ends))
             for one in sorted(told["course"], key=lambda one: one.text)

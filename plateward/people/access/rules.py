@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from plateward.people.access.models import Access
     from plateward.people.models import Person
 
+# The roles that nobody has without holding an office by a recorded designation, and the offices that carry them.
+OFFICES = {
+    Role.ADMINISTRATOR: ("administrator",),
+    Role.CHIEF: ("chief", "designee"),
+}
 WARNINGS = (timedelta(days=60), timedelta(days=30), timedelta(days=7))  # before a training lapses
 
 
@@ -112,10 +117,10 @@ def _missing(facts: Facts, now: datetime) -> Iterable[Lack]:
             "No approved access",
         )
         return
-    if facts.granted.role is Role.ADMINISTRATOR and not facts.designated:
+    if facts.granted.role in OFFICES and not facts.designated:
         yield Lack(
             "6.b.i",
-            "The Chief's designation as ALPR administrator is missing.",
+            f"The Chief's designation as {facts.granted.role.label} is missing, or has ended.",
             "The Chief records it; it names the order and its dates.",
             "Not designated by the Chief",
         )
@@ -195,6 +200,12 @@ def may_request(reason: str, waiting: bool) -> Decision:
 @enforces("AC-2", "6.b.i.8")
 def may_decide(decider: str, access: "Access") -> Decision:
     """Whether somebody may approve or deny: nobody their own, nobody what they asked for, and once."""
+    if not decider.startswith("person:"):
+        return Refusal(
+            "AC-2",
+            "Access is not approved at the command line.",
+            "The Chief or an ALPR administrator approves it, logged in.",
+        )
     if access.decision:
         return Refusal("AC-2", "This request was decided already.", "Look at the person's access.")
     if decider == f"person:{access.person.username}":
@@ -236,4 +247,54 @@ def may_request_emergency(hours: int, has_access: bool, renews: bool, standing_w
             "This person has had emergency access within the last 30 days, and it is not renewed.",
             "Ask for standing access; while that waits for its decision, emergency access may bridge it.",
         )
+    return Allow()
+
+
+@enforces("6.b.i", "AC-2")
+def may_hold(role: Role, designated: bool) -> Decision:
+    """Whether access in a role may begin: an office's role only with the designation to it in force."""
+    if role in OFFICES and not designated:
+        return Refusal(
+            "6.b.i",
+            f"There is no designation as {role.label} in force for this person.",
+            "The Chief records it first, with its order and dates.",
+        )
+    return Allow()
+
+
+@enforces("6.b.i")
+def may_leave_office(before: int, after: int) -> Decision:
+    """Whether a change may stand, by how many authorised administrators there were before it and are after it.
+
+    A hub that had none may change as it must, or nobody could mend it."""
+    if before and not after:
+        return Refusal(
+            "6.b.i",
+            "That would leave the hub without an authorised ALPR administrator.",
+            "The Chief hands the office over to somebody who is trained for it; then this can be done.",
+        )
+    return Allow()
+
+
+@enforces("6.b.i")
+def may_begin(earlier: str) -> Decision:
+    """Whether a hub may get its first administrator; `earlier` tells of one that it has, or had."""
+    if earlier:
+        return Refusal(
+            "6.b.i",
+            f"This hub has begun already: the ALPR administrator is, or was, {earlier}.",
+            "The Chief designates another, logged in.",
+        )
+    return Allow()
+
+
+@enforces("6.b.i")
+def may_designate(document: str, begins: datetime, ends: datetime | None) -> Decision:
+    """Whether a designation is whole: it names its order and its dates, in their order."""
+    if not document.strip():
+        return Refusal(
+            "6.b.i", "The designation names no order.", "Give the order or letter by which it is made."
+        )
+    if ends is not None and ends <= begins:
+        return Refusal("6.b.i", "The designation would end before it begins.", "Mend its dates.")
     return Allow()

@@ -2,7 +2,8 @@
 
 Nothing is cached: what is taken away at one node is gone at the next request on every node."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TypeVar
 
@@ -11,10 +12,12 @@ from django.db.models import Q, QuerySet
 from plateward import clock
 from plateward.people.access import reading
 from plateward.people.access.models import Access, Designation, Interruption
-from plateward.people.access.rules import Facts, Standing, standing
+from plateward.people.access.rules import OFFICES, Facts, Standing, may_leave_office, standing
 from plateward.people.models import Person
 from plateward.people.penalties.models import Offence
+from plateward.people.permissions import Role
 from plateward.people.training.models import Requirement
+from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
 Period = TypeVar("Period", Access, Interruption, Designation, Offence, Requirement)
@@ -39,6 +42,44 @@ def of_all(people: Collection[int], moment: datetime) -> dict[int, Standing]:
 def facts(person: Person, moment: datetime) -> Facts:
     """All that a person's authorisation is computed from."""
     return reading.facts([person.pk], moment)[person.pk]
+
+
+def designated(person: Person, role: Role, moment: datetime) -> bool:
+    """Whether the person holds an office that carries the role; most roles need none."""
+    if role not in OFFICES:
+        return True
+    return live(Designation.objects.filter(person=person, office__in=OFFICES[role]), moment).exists()
+
+
+def administrators(moment: datetime | None = None) -> list[Person]:
+    """The people who are authorised ALPR administrators, now or at a moment."""
+    moment = moment or clock.now()
+    holders = live(
+        Access.objects.filter(role=Role.ADMINISTRATOR, decision=Access.Decision.APPROVED), moment
+    ).values("person")
+    people = {one.pk: one for one in Person.objects.filter(pk__in=holders)}
+    found = of_all(people.keys(), moment)
+    return [
+        one
+        for key, one in people.items()
+        if found[key].authorised and _role(found[key]) is Role.ADMINISTRATOR
+    ]
+
+
+def _role(found: Standing) -> Role | None:
+    return found.facts.granted.role if found.facts.granted else None
+
+
+@contextmanager
+def keeps_an_administrator(moment: datetime | None = None) -> Iterator[None]:
+    """Whatever is written within, an authorised administrator is left, now or at the moment of its effect.
+
+    Within an act, around its writes: where nobody is left it raises Refused, and the act undoes all of it."""
+    # Two who take each other's office away at once do it one after the other.
+    list(Person.objects.select_for_update().filter(role=Role.ADMINISTRATOR).order_by("pk").values_list("pk"))
+    before = len(administrators(moment))
+    yield
+    require(may_leave_office(before, len(administrators(moment))))
 
 
 def live(rows: QuerySet[Period], moment: datetime) -> QuerySet[Period]:

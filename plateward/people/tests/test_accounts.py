@@ -9,8 +9,8 @@ from plateward.audit.who import Who
 from plateward.people import actions, cli
 from plateward.people.actions import AccountError
 from plateward.people.models import Person
-from plateward.people.permissions import Role
 from plateward.people.testing import person
+from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Who("system", "test", "Test")
@@ -18,10 +18,7 @@ SYSTEM = Who("system", "test", "Test")
 
 @pytest.mark.clause("6.e.i", "AC-6")
 def test_an_account_is_made_and_recorded(recorded) -> None:  # type: ignore[no-untyped-def]
-    carla = person("carla")
-    ada, password = actions.create_person(
-        SYSTEM, "Ada", "Ada Archuleta", Role.OFFICER, badge="1201", unit="12", supervisor=carla
-    )
+    ada, password = actions.create_person(SYSTEM, "Ada", "Ada Archuleta", badge="1201", rank="Agent")
     assert ada.username == "ada"
     assert ada.check_password(password)
     assert ada.must_change_password
@@ -51,14 +48,14 @@ def test_it_rejects_what_is_taken_or_weak_and_says_so(changed: dict[str, str], t
         "password": "bosque-trails-77",
     } | changed
     with pytest.raises(AccountError, match=told):
-        actions.create_person(SYSTEM, role=Role.OFFICER, **given)
+        actions.create_person(SYSTEM, **given)
     assert Person.objects.count() == 1
 
 
 @pytest.mark.clause("6.e.i")
 def test_the_database_itself_refuses_a_second_spelling_and_an_unknown_role() -> None:
     ada = person("ada")
-    for changed in ({"username": "Ada"}, {"role": "chief"}, {"supervisor_id": ada.pk}):
+    for changed in ({"username": "Ada"}, {"role": "boss"}, {"supervisor_id": ada.pk}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Person.objects.filter(pk=ada.pk).update(**changed)
 
@@ -70,20 +67,31 @@ def test_the_secret_of_a_second_factor_is_sealed() -> None:
 
 
 @pytest.mark.clause("6.e.i")
-def test_the_command_makes_an_account_and_prints_its_first_password() -> None:
-    asked = [
-        "create",
-        "ben",
-        "--name",
-        "Ben Begay",
-        "--badge",
-        "14",
-        "--role",
-        "officer",
-        "--unit",
-        "14",
-    ]
-    result = CliRunner().invoke(cli.app, asked)
+def test_the_command_makes_an_account_without_access_and_prints_its_first_password() -> None:
+    result = CliRunner().invoke(cli.app, ["create", "ben", "--name", "Ben Begay", "--badge", "14"])
     assert result.exit_code == 0, result.output
-    assert Person.objects.get(username="ben").check_password(result.output.strip())
-    assert CliRunner().invoke(cli.app, ["create", "cid", "--role", "chief"]).exit_code == 2
+    ben = Person.objects.get(username="ben")
+    assert ben.check_password(result.output.strip())
+    assert not ben.accesses.exists()
+
+
+@pytest.mark.clause("AC-2", "5.d")
+def test_a_role_given_at_the_command_line_is_a_request_that_waits() -> None:
+    person("carla")
+    asked = ["create", "ben", "--name", "Ben Begay", "--badge", "14", "--role", "officer"]
+    result = CliRunner().invoke(
+        cli.app, [*asked, "--unit", "Unit 14", "--supervisor", "carla", "--reason", "Patrol"]
+    )
+    assert result.exit_code == 0, result.output
+    waits = Person.objects.get(username="ben").accesses.get()
+    assert (waits.decision, waits.role, str(waits.unit)) == ("", "officer", "Unit 14")
+    with pytest.raises(Refused, match="without a reason"):
+        CliRunner().invoke(
+            cli.app, [*asked[:1], "cid", *asked[2:5], "15", *asked[6:]], catch_exceptions=False
+        )
+    assert not Person.objects.filter(username="cid").exists()
+    assert CliRunner().invoke(cli.app, ["create", "cid", "--role", "boss"]).exit_code == 2
+    assert (
+        CliRunner().invoke(cli.app, ["create", "cid", "--name", "C", "--badge", "9", "--unit", "U"]).exit_code
+        == 2
+    )

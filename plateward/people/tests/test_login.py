@@ -8,10 +8,11 @@ from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from plateward import clock
 from plateward.audit.who import Who
 from plateward.people import actions
+from plateward.people.access.models import Interruption
 from plateward.people.models import CacheRow, Person
-from plateward.people.permissions import Role
 from plateward.people.testing import code, person, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -183,16 +184,25 @@ def test_log_out_ends_the_session_for_good(recorded) -> None:  # type: ignore[no
 
 
 @pytest.mark.clause("AC-2", "6.e.i")
-def test_a_closed_account_cannot_log_in_and_its_session_is_over(secret: str) -> None:
-    client = signed_in(person())
-    Person.objects.update(is_active=False)
-    assert not is_in(client)
-    assert not is_in(log_in(browser(), "ada", PASSWORD, code(secret)))
+def test_who_has_left_the_agency_opens_nothing_more_in_a_session_that_was_open() -> None:
+    ada = person()
+    client = signed_in(ada)
+    assert client.get("/alerts/").status_code == 200
+    Interruption.objects.create(
+        person=ada,
+        kind=Interruption.Kind.TERMINATED,
+        reason="Resigned.",
+        begins=clock.now(),
+        begun_by="system:test",
+    )
+    answer = client.get("/alerts/")
+    assert answer.status_code == 403
+    assert b"left the agency" in answer.content
 
 
 @pytest.mark.clause("6.c.ii.1", "IA-5.passwords", "6.e.i")
 def test_a_new_person_chooses_a_password_and_a_second_factor_before_anything_else() -> None:
-    _, first = actions.create_person(SYSTEM, "ben", "Ben Begay", Role.OFFICER, badge="14")
+    _, first = actions.create_person(SYSTEM, "ben", "Ben Begay", badge="14")
     client = log_in(browser(), "ben", first)
     assert client.get(PAGE)["Location"].startswith("/account/password/")
     assert client.get("/account/totp/add/")["Location"].startswith("/account/password/")

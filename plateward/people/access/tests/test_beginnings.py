@@ -1,0 +1,113 @@
+"""An empty hub gets its Chief and its first administrator, once, by the Chief's recorded order."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from plateward.errors import PlatewardError
+from plateward.people import cli
+from plateward.people.access import standing
+from plateward.people.access.models import Access, Designation
+from plateward.people.models import Person
+from plateward.people.testing import person
+from plateward.policy.decision import Refused
+
+pytestmark = pytest.mark.django_db
+COURSES = ("policy", "equipment", "ncic", "cjis")
+ADVANCED = ("advanced-cjis", "advanced-ncic", "administration")
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def begin(*more: str) -> str:
+    """What the command prints; what it raises goes on."""
+    asked = [
+        *("begin", "--chief", "hector", "--chief-name", "Hector Herrera", "--chief-badge", "1"),
+        *("--chief-order", "Appointment 2024-1", "--administrator", "gloria", "--administrator-name"),
+        *("Gloria Gallegos", "--administrator-badge", "1001", "--order", "Order 2026-1"),
+    ]
+    return CliRunner().invoke(cli.app, [*asked, *more], catch_exceptions=False).output
+
+
+def evidence(folder: Path, *, without: str = "") -> Path:
+    rows = [("hector", one) for one in COURSES] + [("gloria", one) for one in (*COURSES, *ADVANCED)]
+    lines = [f"{who},{course},Academy,2026-11-01" for who, course in rows if course != without]
+    file = folder / "evidence.csv"
+    file.write_text("\n".join(["person,course,issuer,date", *lines]))
+    return file
+
+
+@pytest.mark.clause("6.b.i", "5.d", "5.e", "6.e.i")
+def test_the_chief_and_the_administrator_begin_with_an_order_and_their_training(  # type: ignore[no-untyped-def]
+    tmp_path: Path, recorded
+) -> None:
+    printed = begin("--since", "2026-11-02", "--until", "2027-11-01", "--training", str(evidence(tmp_path)))
+    passwords = dict(line.split() for line in printed.splitlines())
+    for username in ("hector", "gloria"):
+        who = Person.objects.get(username=username)
+        assert standing.of(who).authorised
+        assert who.check_password(passwords[username])
+        assert who.must_change_password
+    order = Designation.objects.get(office="administrator")
+    assert (order.document, order.person.username) == ("Order 2026-1", "gloria")
+    assert [f"{moment:%Y-%m-%d}" for moment in (order.begins, order.ends) if moment] == [
+        "2026-11-02",
+        "2027-11-02",
+    ]
+    assert recorded("designation.make").details["order"] == "Order 2026-1"
+
+
+@pytest.mark.clause("5.d", "5.e", "6.d.i")
+@pytest.mark.parametrize("course", [*COURSES, *ADVANCED])
+def test_nothing_is_invented_what_is_not_proven_stays_missing(tmp_path: Path, course: str) -> None:
+    begin("--training", str(evidence(tmp_path, without=course)))
+    assert [len(standing.of(who).missing) for who in Person.objects.filter(username="gloria")] == [1]
+    assert not standing.administrators()
+
+
+@pytest.mark.clause("6.b.i")
+def test_a_hub_begins_once_even_where_its_administrator_has_gone(tmp_path: Path) -> None:
+    gloria = person("gloria")
+    with pytest.raises(Refused, match=r"has begun already.*Gloria Gallegos \(by Order 2026-1\)"):
+        begin()
+    Access.objects.filter(person=gloria).update(ends=gloria.created)
+    Designation.objects.filter(person=gloria).update(ends=gloria.created)
+    with pytest.raises(Refused, match="has begun already"):
+        begin()
+    assert Person.objects.count() == 1
+
+
+@pytest.mark.clause("6.b.i")
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["--order", " "], "names no order"),
+        (["--since", "2026-11-02", "--until", "2026-11-01"], "end before it begins"),
+        (["--since", "yesterday"], "'yesterday' is no date"),
+        (["--administrator", "hector"], "username is taken"),
+        (["--administrator-badge", "1"], "badge number is another"),
+        (["--taken", "gloria,cjis,Academy"], "this is not person,course,issuer,date"),
+        (["--taken", "gloria,piloting,Academy,2026-11-01"], "no course 'piloting'"),
+        (["--taken", "ada,cjis,Academy,2026-11-01"], "neither of the two"),
+        (["--taken", "gloria,cjis,,2026-11-01"], "not said who issued"),
+        (["--taken", "gloria,cjis,Academy,2099-01-01"], "yet to come"),
+        (["--training", "nowhere.csv"], "cannot be read"),
+    ],
+)
+def test_what_cannot_be_taken_is_told_and_nobody_is_made(given: list[str], told: str) -> None:
+    with pytest.raises(PlatewardError, match=told):
+        begin(*given)
+    assert not Person.objects.exists()
+    assert not Designation.objects.exists()
+
+
+def test_a_file_that_is_no_evidence_is_refused(tmp_path: Path) -> None:
+    for content in (b"", b"name,course\n", b"\xff\xfe\x00", b'person,course,issuer,date\n"'):
+        (tmp_path / "file.csv").write_bytes(content)
+        with pytest.raises(PlatewardError):
+            begin("--training", str(tmp_path / "file.csv"))
+    assert not Person.objects.exists()

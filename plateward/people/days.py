@@ -1,0 +1,23 @@
+"""Calendar days are the agency's, in its own time zone: some have 23 hours, some 25."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from plateward import clock
+
+
+def today() -> date:
+    """The agency's date now."""
+    return of(clock.now())
+
+
+def of(moment: datetime) -> date:
+    """The agency's date at a moment."""
+    return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+def start(day: date) -> datetime:
+    """When the day begins."""
+    return datetime.combine(day, time.min, ZoneInfo(settings.TIME_ZONE))
