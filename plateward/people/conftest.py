@@ -12,7 +12,7 @@ def recorded() -> Callable[[str], Leaf]:
 
     def latest(event: str) -> Leaf:
         leaf = Entry.objects.filter(event=event).latest("sequence").leaf
-        assert leaf is not None  # noqa: S101
+        assert leaf is not None
         return leaf
 
     return latest
