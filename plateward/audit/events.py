@@ -34,6 +34,8 @@ class Event(StrEnum):
     HOTLIST_PREVIEW = "hotlist.preview"
     HOTLIST_VIEW = "hotlist.view"
     IMAGE_VIEW = "image.view"
+    NOTICE_READ = "notice.read"
+    NOTICE_VIEW = "notice.view"
     PENALTY_LIFT = "penalty.lift"
     PENALTY_NOTE = "penalty.note"
     PENALTY_RECORD = "penalty.record"

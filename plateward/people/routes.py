@@ -30,6 +30,8 @@ ROUTES: dict[str, Permission | Open] = {
     "mfa_index": Open.FIRST_FACTOR,
     # One's own account.
     "access:mine": Open.SIGNED_IN,
+    "access:notices": Open.SIGNED_IN,
+    "access:notices_read": Open.SIGNED_IN,
     "home": Open.SIGNED_IN,
     "mfa_deactivate_totp": Open.SIGNED_IN,
     "mfa_edit_webauthn": Open.SIGNED_IN,

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from plateward.people.access.notices.actions import unread
 from plateward.people.middleware import proven
 from plateward.people.models import Person
 from plateward.people.routes import ROUTES
@@ -33,7 +34,7 @@ def pages(person: Person) -> list[Page]:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """The navigation, empty before log-in is complete."""
+    """The navigation, empty before log-in is complete, and how many notices wait."""
     person = getattr(request, "user", None)
     if not isinstance(person, Person) or not proven(request, person):
         return {"nav": []}
@@ -41,5 +42,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "nav": [
             {"url": one.url, "label": one.label, "current": request.path.startswith(one.url)}
             for one in pages(person)
-        ]
+        ],
+        "unread": unread(person),
     }

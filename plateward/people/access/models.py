@@ -187,3 +187,23 @@ class ReviewItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.review}: {self.access}"
+
+
+@enforces("AC-2")
+class Notice(models.Model):
+    """Something that a person must be told within a day, such as that somebody of theirs has left."""
+
+    to = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="notices")
+    about = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    text = models.CharField(max_length=400)
+    told_at = models.DateTimeField(default=clock.now)  # from when on every page of theirs shows it
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["to"], condition=models.Q(read_at=None), name="access_unread_notice_to")
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -84,12 +84,14 @@ def history(random: Random) -> list[Person]:
                 Requirement.objects.create(course=course, role=role, **given, **times)
     for who in people:
         for _ in range(random.randrange(4)):
-            times = period()
+            decision, times = random.choice(["approved", "approved", "denied"]), period()
+            emergency = times["ends"] is not None and random.random() < 0.5
             Access.objects.create(
                 person=who,
                 role=random.choice(ROLES),
-                kind=random.choice(["standing", "emergency"]) if times["ends"] else "standing",
-                decision=random.choice(["approved", "approved", "denied"]),
+                kind="emergency" if emergency else "standing",
+                hours=72 if emergency else None,
+                decision=decision,
                 reason="Duties.",
                 requested_by="system:test",
                 **times,

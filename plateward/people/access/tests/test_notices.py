@@ -1,0 +1,63 @@
+"""A manager is told, and what was not read within a day is told in another way."""
+
+from datetime import timedelta
+
+import pytest
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.who import Who
+from plateward.people.access.models import Notice
+from plateward.people.access.notices import actions
+from plateward.people.testing import person, signed_in
+
+pytestmark = pytest.mark.django_db
+GLORIA = Who("person", "gloria", "Gloria Gallegos")
+
+
+def told(text: str = "Ada Archuleta has left.") -> None:
+    ada = person("ada", supervisor=person("carla"))
+    person("gloria")
+    with act(GLORIA, Event.ACCESS_INTERRUPT, "person:ada"):
+        actions.tell(actions.managers(ada), ada, text)
+
+
+@pytest.mark.clause("AC-2")
+def test_supervisor_and_administrators_are_told_and_every_page_says_so() -> None:
+    told()
+    assert {one.to.username for one in Notice.objects.all()} == {"carla", "gloria"}
+    carla = signed_in(person("carla"))
+    assert "Notices <span" in carla.get("/alerts/").content.decode()
+    assert b"Ada Archuleta has left." in carla.get("/access/notices/").content
+    assert "Notices <span" not in signed_in(person("ben")).get("/alerts/").content.decode()
+
+
+@pytest.mark.clause("AC-2")
+def test_only_what_was_shown_is_marked_as_read_and_only_by_whom_it_is_for() -> None:
+    told()
+    shown = Notice.objects.get(to=person("carla"))
+    told("Ben Begay is on leave.")
+    carla = signed_in(person("carla"))
+    for given in ("", "x", "9" * 30, "²"):
+        carla.post("/access/notices/read/", {"upto": given})
+    assert Notice.objects.filter(read_at=None).count() == 4
+    carla.post("/access/notices/read/", {"upto": str(shown.pk)})
+    assert [one.text for one in Notice.objects.filter(to=person("carla"), read_at=None)] == [
+        "Ben Begay is on leave."
+    ]
+    assert Notice.objects.filter(to=person("gloria"), read_at=None).count() == 2
+
+
+@pytest.mark.clause("AC-2")
+def test_what_nobody_read_within_a_day_is_on_the_administrators_page() -> None:
+    told()
+    with clock.at(clock.now() + timedelta(hours=23)):
+        assert (
+            b"Not read for more than a day" not in signed_in(person("gloria")).get("/access/notices/").content
+        )
+    with clock.at(clock.now() + timedelta(days=1, seconds=1)):
+        assert b"Not read for more than a day" in signed_in(person("gloria")).get("/access/notices/").content
+        assert (
+            b"Not read for more than a day" not in signed_in(person("carla")).get("/access/notices/").content
+        )
