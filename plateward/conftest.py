@@ -38,3 +38,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _home() -> Iterator[None]:
     yield
     shutil.rmtree(HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptied() -> None:
+    from django.test import TransactionTestCase
+
+    from plateward.testing.emptied import emptied
+
+    TransactionTestCase._fixture_teardown = emptied  # type: ignore[attr-defined]

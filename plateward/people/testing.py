@@ -13,7 +13,7 @@ from django.test import Client
 
 from plateward import clock
 from plateward.audit.who import Who
-from plateward.people import signin
+from plateward.people import days, signin
 from plateward.people.access.models import Access, Designation
 from plateward.people.access.rules import OFFICES
 from plateward.people.middleware import BANNER
@@ -87,10 +87,9 @@ def authorise(who: Person) -> None:
             person=who,
             course=one.course,
             issuer="The academy",
-            completed_on=since.date(),
-            counts_from=since,
-            lapses=since + timedelta(days=one.course.valid_days) if one.course.valid_days else None,
+            completed_on=days.of(since),
             recorded_by="system:test",
+            recorded_at=since,
         )
         for one in required
         if not (who.username == LAPSED and one.course.code == "cjis")
@@ -104,6 +103,12 @@ def authorise(who: Person) -> None:
             made_at=since,
             begins=since,
         )
+
+
+def untrain(who: Person, course: str) -> None:
+    """Take the person's records of a course away, as far as one can: they are withdrawn, for none is deleted."""
+    records = Record.objects.filter(person=who, course__code=course, withdrawn_at=None)
+    records.update(withdrawn_at=clock.now(), withdrawn_by="system:test", withdrawn_reason="For a test.")
 
 
 def code(secret: str, step: int = 0) -> str:

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.errors import PlatewardError
-from plateward.people import days
 from plateward.people.access import rules
 from plateward.people.access.actions import key, settle
 from plateward.people.access.models import Access, Designation
@@ -17,7 +16,8 @@ from plateward.people.actions import create_person
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.people.training import catalogue
-from plateward.people.training.models import Course, Record
+from plateward.people.training.actions.records import record
+from plateward.people.training.models import Course
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
@@ -115,27 +115,17 @@ def _take_office(
 def prove(who: Who, people: dict[str, Person], taken: Sequence[Taken]) -> None:
     """Record the evidence. Raises Unknown."""
     known = {course.code: course for course in Course.objects.all()}
-    today = days.today()
     for one in taken:
         person, course = people.get(one.username.lower()), known.get(one.course)
         if person is None:
             raise Unknown(f"There is evidence for '{one.username}', who is neither of the two who begin.")
         if course is None:
             raise Unknown(f"There is no course '{one.course}'. There are: {', '.join(sorted(known))}.")
-        if not one.issuer.strip():
-            raise Unknown(f"It is not said who issued {one.username}'s {one.course}.")
-        if one.completed_on > today:
-            raise Unknown(f"{one.username}'s {one.course} is dated {one.completed_on}, which is yet to come.")
-        with act(who, Event.TRAINING_RECORD, f"person:{person.username}") as entry:
-            entry.note(course=course.code, issuer=one.issuer, completed_on=str(one.completed_on))
-            valid = course.valid_days
-            Record.objects.create(
-                person=person,
-                course=course,
-                issuer=one.issuer.strip(),
-                completed_on=one.completed_on,
-                document=one.document,
-                counts_from=days.start(one.completed_on),
-                lapses=days.start(one.completed_on + timedelta(days=valid)) if valid else None,
-                recorded_by=key(who),
-            )
+        record(
+            who,
+            person,
+            course,
+            issuer=one.issuer,
+            completed_on=one.completed_on,
+            document=one.document,
+        )

@@ -6,51 +6,72 @@ databases and for any moment, past or to come."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple, overload
 
 from django.db import connection
 
+from plateward.people import days
 from plateward.people.access.models import Access, Interruption
-from plateward.people.access.rules import OFFICES, Course, Facts, Granted, Interrupted, Revoked
+from plateward.people.access.rules import OFFICES, Course, Facts, Granted, Interrupted, Retraining, Revoked
 from plateward.people.permissions import Role
+from plateward.people.training.facts import lapses
 
 AT_ONCE = 1000  # people a question; both databases bound how many values one may name
 
 # Every branch: person, what, its number, then what it tells. A period is live from `begins` to just before `ends`.
+# `day` is the agency's at the moment.
 QUESTION = """
 WITH who(id) AS (VALUES {people}),
 granted AS (
   SELECT a.* FROM who CROSS JOIN access_access a
   WHERE a.person_id = who.id AND a.decision = 'approved'
     AND a.begins <= %(moment)s AND (a.ends IS NULL OR a.ends > %(moment)s)
+),
+counting AS (
+  SELECT t.* FROM who CROSS JOIN training_record t
+  WHERE t.person_id = who.id AND t.completed_on <= %(day)s
+    AND t.recorded_at <= %(moment)s AND (t.withdrawn_at IS NULL OR t.withdrawn_at > %(moment)s)
 )
-SELECT person_id, 'granted', id, role, kind, '', '', '', begins, ends, 0 FROM granted
+SELECT person_id, 'granted', id, role, kind, '', '', '', begins, ends, 0, '' FROM granted
 UNION ALL
-SELECT i.person_id, 'interrupted', i.id, i.kind, '', i.reason, '', '', i.begins, i.ends, 0
+SELECT i.person_id, 'interrupted', i.id, i.kind, '', i.reason, '', '', i.begins, i.ends, 0, ''
 FROM who CROSS JOIN access_interruption i
 WHERE i.person_id = who.id AND i.begins <= %(moment)s AND (i.ends IS NULL OR i.ends > %(moment)s)
 UNION ALL
-SELECT d.person_id, 'designated', d.id, d.office, '', '', '', '', d.begins, d.ends, 0
+SELECT d.person_id, 'designated', d.id, d.office, '', '', '', '', d.begins, d.ends, 0, ''
 FROM who CROSS JOIN access_designation d
 WHERE d.person_id = who.id AND d.begins <= %(moment)s AND (d.ends IS NULL OR d.ends > %(moment)s)
 UNION ALL
-SELECT o.person_id, 'revoked', o.id, '', '', '', '', '', o.begins, o.ends, o.number
+SELECT o.person_id, 'revoked', o.id, '', '', '', '', '', o.begins, o.ends, o.number, ''
 FROM who CROSS JOIN penalties_offence o
 WHERE o.person_id = who.id AND o.begins <= %(moment)s AND (o.ends IS NULL OR o.ends > %(moment)s)
   AND NOT EXISTS (
     SELECT 1 FROM penalties_note n WHERE n.offence_id = o.id AND n.kind = 'granted' AND n.at <= %(moment)s
   )
 UNION ALL
-SELECT g.person_id, 'course', c.id, c.code, g.role, c.name, c.clause, c.how, NULL,
-  CASE WHEN COUNT(t.lapses) = COUNT(t.id) THEN MAX(t.lapses) END, COUNT(t.id)
+SELECT g.person_id, 'course', c.id, c.code, g.role, c.name, c.clause, c.how, NULL, NULL,
+  MIN(r.valid_days), CAST(MAX(t.completed_on) AS text)
 FROM granted g
 JOIN training_requirement r ON r.role = g.role
   AND r.begins <= %(moment)s AND (r.ends IS NULL OR r.ends > %(moment)s)
 JOIN training_course c ON c.id = r.course_id
-LEFT JOIN training_record t ON t.person_id = g.person_id AND t.course_id = c.id
-  AND t.counts_from <= %(moment)s AND (t.withdrawn_at IS NULL OR t.withdrawn_at > %(moment)s)
+LEFT JOIN counting t ON t.person_id = g.person_id AND t.course_id = c.id
 GROUP BY g.person_id, g.role, c.id
+UNION ALL
+SELECT g.person_id, 'retraining', d.id, '', g.role, d.title, c.name, c.how, NULL, NULL,
+  CASE WHEN EXISTS (
+    SELECT 1 FROM training_excepted e WHERE e.duty_id = d.id AND e.person_id = g.person_id AND e.made_at <= %(moment)s
+  ) OR EXISTS (
+    SELECT 1 FROM counting t WHERE t.person_id = g.person_id AND t.course_id = d.course_id
+      AND t.completed_on >= d.opened_on AND t.recorded_at > d.opened_at
+  ) THEN 1 ELSE 0 END, CAST(d.retrain_due AS text)
+FROM granted g
+JOIN training_duty d ON d.opened_at <= %(moment)s AND (d.closed_at IS NULL OR d.closed_at > %(moment)s)
+JOIN training_course c ON c.id = d.course_id
+WHERE EXISTS (
+  SELECT 1 FROM training_concern k WHERE k.duty_id = d.id AND (k.person_id = g.person_id OR k.role = g.role)
+)
 """
 
 
@@ -65,7 +86,8 @@ class _Row(NamedTuple):
     how: str
     begins: Any
     ends: Any
-    number: int
+    number: int | None  # of the offence; the days that a course is valid; whether retraining is done
+    day: str | None  # when the course was taken last; until when to retrain
 
 
 def facts(people: Collection[int], moment: datetime) -> dict[int, Facts]:
@@ -78,10 +100,14 @@ def facts(people: Collection[int], moment: datetime) -> dict[int, Facts]:
 
 
 def _ask(people: list[int], moment: datetime) -> Iterator[_Row]:
-    named = {f"p{number}": person for number, person in enumerate(people)}
+    named: dict[str, Any] = {f"p{number}": person for number, person in enumerate(people)}
+    when: dict[str, Any] = {
+        "moment": connection.ops.adapt_datetimefield_value(moment),
+        "day": connection.ops.adapt_datefield_value(days.of(moment)),
+    }
     question = QUESTION.format(people=", ".join(f"(%({name})s)" for name in named))
     with connection.cursor() as cursor:
-        cursor.execute(question, named | {"moment": connection.ops.adapt_datetimefield_value(moment)})
+        cursor.execute(question, named | when)
         for row in cursor.fetchall():
             yield _Row(*row)
 
@@ -91,19 +117,31 @@ def _facts(rows: list[_Row]) -> Facts:
     for row in rows:
         told[row.what].append(row)
     access = max(told["granted"], key=lambda one: (_time(one.begins), one.id), default=None)  # the latest
-    gravest = max(told["revoked"], key=lambda one: (one.number, one.id), default=None)
+    gravest = max(told["revoked"], key=lambda one: (one.number or 0, one.id), default=None)
     role = Role(access.code) if access else None
     return Facts(
         Granted(role, access.of == Access.Kind.EMERGENCY, _time(access.ends)) if access and role else None,
         tuple(_interrupted(one) for one in sorted(told["interrupted"], key=lambda one: one.id)),
-        Revoked(gravest.number, _time(gravest.ends)) if gravest else None,
+        Revoked(gravest.number or 0, _time(gravest.ends)) if gravest else None,
         role not in OFFICES or any(one.code in OFFICES[role] for one in told["designated"]),
-        tuple(
-            Course(one.code, one.text, one.clause, one.how, one.number > 0, _time(one.ends))
-            for one in sorted(told["course"], key=lambda one: one.text)
-            if one.of == role
-        ),
+        tuple(_course(one) for one in sorted(told["course"], key=lambda one: one.text) if one.of == role),
+        tuple(_retraining(one) for one in _once(told["retraining"]) if one.of == role),
     )
+
+
+def _course(one: _Row) -> Course:
+    until = lapses(date.fromisoformat(one.day), one.number) if one.day else None
+    return Course(one.code, one.text, one.clause, one.how, one.day is not None, until)
+
+
+def _once(duties: list[_Row]) -> Iterator[_Row]:
+    """Each duty once, the most urgent first; one who has two accesses in a role would see it twice."""
+    return iter(sorted({(one.id, one.of): one for one in duties}.values(), key=lambda one: (one.day, one.id)))
+
+
+def _retraining(one: _Row) -> Retraining:
+    due = days.start(date.fromisoformat(one.day or "") + timedelta(days=1))
+    return Retraining(one.id, one.text, one.clause, one.how, due, one.number == 1)
 
 
 def _interrupted(one: _Row) -> Interrupted:

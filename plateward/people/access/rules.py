@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from plateward.people.permissions import Role
@@ -19,6 +19,7 @@ OFFICES = {
     Role.CHIEF: ("chief", "designee"),
 }
 WARNINGS = (timedelta(days=60), timedelta(days=30), timedelta(days=7))  # before a training lapses
+HOW = "Take it, and have the ALPR administrator record it."
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,33 @@ class Course:
     clause: str
     how: str
     taken: bool
-    lapses: datetime | None  # of the record that counts longest; None: never, or not taken
+    lapses: datetime | None  # of the latest record, in the agency's time zone; None: never, or not taken
 
     def counts(self, now: datetime) -> bool:
         """Whether there is a record that has not lapsed."""
         return self.taken and (self.lapses is None or now < self.lapses)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which the training counts: it lapses when that day is over."""
+        return (self.lapses - timedelta(microseconds=1)).date() if self.lapses else None
+
+
+@dataclass(frozen=True)
+class Retraining:
+    """A duty to take a course anew, after a change of policy or a security incident."""
+
+    duty: int
+    title: str
+    course: str
+    how: str
+    due: datetime  # in the agency's time zone; the end of the day until which it is to be done
+    done: bool  # retrained since, or excepted
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it is in time."""
+        return (self.due - timedelta(microseconds=1)).date()
 
 
 @dataclass(frozen=True)
@@ -74,6 +97,7 @@ class Facts:
     revoked: Revoked | None
     designated: bool  # by the Chief, to the office that the role needs
     courses: tuple[Course, ...]  # required of the role
+    retraining: tuple[Retraining, ...] = ()  # open duties that concern the person
 
 
 @dataclass(frozen=True)
@@ -97,7 +121,18 @@ class Standing:
 
 
 @enforces(
-    "5.d", "5.e", "6.d.i", "6.d.ii", "6.d.iii", "6.b.i", "6.g.i.1", "6.g.i.2", "6.g.i.3", "AC-2", "AT-2"
+    "5.d",
+    "5.e",
+    "6.d.i",
+    "6.d.ii",
+    "6.d.iii",
+    "6.d.iv",
+    "6.b.i",
+    "6.g.i.1",
+    "6.g.i.2",
+    "6.g.i.3",
+    "AC-2",
+    "AT-2",
 )
 def standing(facts: Facts, now: datetime) -> Standing:
     """Whether these facts make an authorised user, and everything that is missing."""
@@ -134,6 +169,14 @@ def _missing(facts: Facts, now: datetime) -> Iterable[Lack]:
     for course in facts.courses:
         if not course.counts(now):
             yield _untrained(course)
+    for duty in facts.retraining:
+        if not duty.done and now >= duty.due:
+            yield Lack(
+                "6.d.iv",
+                f"You were to take “{duty.course}” anew by {duty.last_day:%-d %B %Y}, after: {duty.title}.",
+                duty.how or HOW,
+                f"{duty.course} not taken anew by {duty.last_day:%-d %B %Y}",
+            )
 
 
 def _penalty(revoked: Revoked) -> Lack:
@@ -170,12 +213,12 @@ def _interruption(one: Interrupted) -> Lack:
 
 
 def _untrained(course: Course) -> Lack:
-    what = f"lapsed on {course.lapses:%-d %B %Y}" if course.taken and course.lapses else "is missing"
-    way = course.how or "Take it, and have the ALPR administrator record it."
+    lapsed = course.taken and course.last_day
+    what = f"lapsed at the end of {lapsed:%-d %B %Y}" if lapsed else "is missing"
     return Lack(
         course.clause or "6.d.i",
         f"Your training “{course.name}” {what}.",
-        way,
+        course.how or HOW,
         f"{course.name} {what}",
     )
 

@@ -6,6 +6,7 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
+from plateward.people import days
 from plateward.people.permissions import Role
 from plateward.people.training.models import Course, Requirement
 from plateward.policy.trace import enforces
@@ -64,10 +65,11 @@ def establish(who: Who, agreed_with: str = BUREAU, agreed_on: date | None = None
             Requirement(
                 course=courses[code],
                 role=role.value,
+                valid_days=courses[code].valid_days,
                 begins=now,
                 set_by=f"{who.kind}:{who.id}",
                 agreed_with=agreed_with,
-                agreed_on=agreed_on or now.date(),
+                agreed_on=agreed_on or days.of(now),
             )
             for code, role in fresh
         )

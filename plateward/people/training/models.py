@@ -1,19 +1,23 @@
-"""Courses and their materials, requirements, records. Requirements and records end; none is deleted."""
+"""Courses and their materials, requirements, records, duties to retrain. They end; none is deleted (migrations)."""
 
 from django.db import models
 
 from plateward import clock
+from plateward.db.fields import SealedTextField
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 
 DECIDER = 120  # `kind:id` of the audit log's Who
+ROLES = [(role.value, role.label) for role in Role]
 
 
 class Course(models.Model):
     """Something to be learnt."""
 
-    code = models.SlugField(max_length=40, unique=True)
+    code = models.SlugField(
+        max_length=40, unique=True, error_messages={"unique": "Another course has this code."}
+    )
     name = models.CharField(max_length=100)
     clause = models.CharField(max_length=40, blank=True)  # the row that asks for it
     valid_days = models.PositiveIntegerField(null=True, blank=True)  # None: it does not lapse
@@ -27,18 +31,24 @@ class Course(models.Model):
         return self.name
 
 
-@enforces("5.d", "5.e", "6.b.i.4", "6.d.iii")
+@enforces("5.d", "5.e", "6.b.i.4", "6.d.iii", "AT-3")
 class Requirement(models.Model):
-    """People of a role must have a course, for a period: set with the Advanced Training Bureau."""
+    """People of a role must have a course, for a period: set with the Advanced Training Bureau.
+
+    `valid_days` is the course's for this period: another validity ends one requirement and begins the next.
+    """
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="requirements")
-    role = models.CharField(max_length=20, choices=[(role.value, role.label) for role in Role])
+    role = models.CharField(max_length=20, choices=ROLES)
+    valid_days = models.PositiveIntegerField(null=True, blank=True)
     begins = models.DateTimeField()
     ends = models.DateTimeField(null=True, blank=True)
     set_by = models.CharField(max_length=DECIDER)
     agreed_with = models.CharField(max_length=100)  # who of the bureau
     agreed_on = models.DateField()
     ended_by = models.CharField(max_length=DECIDER, blank=True)
+    end_agreed_with = models.CharField(max_length=100, blank=True)
+    end_agreed_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["pk"]
@@ -53,18 +63,34 @@ class Requirement(models.Model):
         return f"{self.course} for {Role(self.role).label}"
 
 
+class Load(models.Model):
+    """One CSV file of records: looked at first, then applied or left."""
+
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    content = SealedTextField(blank=True)  # the file until it is applied; then empty
+    by = models.CharField(max_length=DECIDER)
+    looked_at = models.DateTimeField(default=clock.now)
+    applied_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
 @enforces("6.b.i.4", "6.d.i", "6.d.ii", "AT-4")
 class Record(models.Model):
-    """A person has taken a course. It counts from `counts_from` until `lapses`."""
+    """A person has taken a course. It counts from the day of its completion, for as long as the course is valid."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="training")
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="records")
     issuer = models.CharField(max_length=100)
-    completed_on = models.DateField()
+    completed_on = models.DateField()  # the agency's calendar day
     score = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)  # per cent
     document = models.CharField(max_length=200, blank=True)  # the certificate's number or file
-    counts_from = models.DateTimeField()
-    lapses = models.DateTimeField(null=True, blank=True)  # None: never
+    load = models.ForeignKey(Load, on_delete=models.PROTECT, null=True, blank=True, related_name="records")
     recorded_by = models.CharField(max_length=DECIDER)
     recorded_at = models.DateTimeField(default=clock.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -72,8 +98,163 @@ class Record(models.Model):
     withdrawn_reason = models.CharField(max_length=400, blank=True)
 
     class Meta:
-        ordering = ["pk"]
+        ordering = ["-completed_on", "-pk"]
         indexes = [models.Index(fields=["person", "course"], name="training_record_of")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "course", "completed_on"],
+                condition=models.Q(withdrawn_at=None),
+                name="training_one_record_a_day",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.person}: {self.course}"
+
+
+class Material(models.Model):
+    """What a course is taught with: a handbook, slides."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="materials")
+    title = models.CharField(max_length=100)
+
+    class Meta:
+        ordering = ["title"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course", "title"],
+                name="training_one_material",
+                violation_error_message="This course has a material of this title: give it a new version.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+@enforces("6.d.iv")
+class Version(models.Model):
+    """A material as it was released once. It never changes; the next one has the next number."""
+
+    material = models.ForeignKey(Material, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    summary = models.CharField(max_length=400)  # what is new
+    file_name = models.CharField(max_length=100)
+    media_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()  # bytes
+    sha256 = models.CharField(max_length=64)
+    released_by = models.CharField(max_length=DECIDER)
+    released_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["material", "number"], name="training_one_version_a_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.material}, version {self.number}"
+
+
+class File(models.Model):
+    """A version's file, under AES-256-GCM; apart, so that a list of versions reads none."""
+
+    version = models.OneToOneField(Version, on_delete=models.PROTECT, primary_key=True, related_name="file")
+    sealed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.version.file_name
+
+
+@enforces("6.d.iv", "6.b.i.1")
+class Acknowledgement(models.Model):
+    """A person has taken note of a version."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="acknowledgements")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="acknowledgements")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "person"], name="training_acknowledged_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.version}"
+
+
+@enforces("6.d.iv", "AT-2")
+class Duty(models.Model):
+    """After a change of policy or a security incident: update a course's materials, and retrain whom it concerns."""
+
+    class Kind(models.TextChoices):
+        POLICY = "policy", "Policy change"
+        INCIDENT = "incident", "Security incident"
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    title = models.CharField(max_length=100)
+    what = SealedTextField(max_length=2000)
+    reference = models.CharField(max_length=60, blank=True)  # the order, or the breach, as it is filed
+    happened_on = models.DateField()  # when the policy changed, or the incident happened
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="duties")
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="training_duties")
+    update_due = models.DateField()
+    retrain_due = models.DateField()
+    opened_by = models.CharField(max_length=DECIDER)
+    opened_at = models.DateTimeField(default=clock.now)
+    opened_on = models.DateField()  # the agency's day of it: what was completed before does not count
+    closed_by = models.CharField(max_length=DECIDER, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["retrain_due", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "reference"],
+                condition=~models.Q(reference=""),
+                name="training_one_duty_a_reference",
+                violation_error_message="A duty was opened for this reference already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Concern(models.Model):
+    """Whom a duty concerns: everybody of a role, or one person by name."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="concerns")
+    role = models.CharField(max_length=20, choices=ROLES, blank=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(role="", person__isnull=False)
+                | (~models.Q(role="") & models.Q(person=None)),
+                name="training_concern_is_one",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person or Role(self.role).label)
+
+
+class Excepted(models.Model):
+    """Somebody need not retrain for a duty, with the reason."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="exceptions")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=400)
+    made_by = models.CharField(max_length=DECIDER)
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["duty", "person"], name="training_excepted_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.duty}"

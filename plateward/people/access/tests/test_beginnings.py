@@ -93,7 +93,7 @@ def test_a_hub_begins_once_even_where_its_administrator_has_gone(tmp_path: Path)
         (["--taken", "gloria,cjis,Academy"], "this is not person,course,issuer,date"),
         (["--taken", "gloria,piloting,Academy,2026-11-01"], "no course 'piloting'"),
         (["--taken", "ada,cjis,Academy,2026-11-01"], "neither of the two"),
-        (["--taken", "gloria,cjis,,2026-11-01"], "not said who issued"),
+        (["--taken", "gloria,cjis,,2026-11-01"], "does not say who issued"),
         (["--taken", "gloria,cjis,Academy,2099-01-01"], "yet to come"),
         (["--training", "nowhere.csv"], "cannot be read"),
     ],

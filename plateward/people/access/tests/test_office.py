@@ -13,7 +13,7 @@ from plateward.people.access.models import Access, Designation
 from plateward.people.access.rules import may_leave_office
 from plateward.people.models import Person
 from plateward.people.permissions import Role
-from plateward.people.testing import person
+from plateward.people.testing import person, untrain
 from plateward.policy.decision import Allow, Refused
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +65,7 @@ def test_an_administrator_whose_training_is_missing_is_none_to_leave_the_office_
     person("gloria")
     frank = second_administrator()
     assert len(standing.administrators()) == 2
-    frank.training.filter(course__code="administration").delete()
+    untrain(frank, "administration")
     assert [str(one) for one in standing.administrators()] == ["Gloria Gallegos"]
 
 

@@ -5,15 +5,17 @@ from random import Random
 
 import pytest
 
+from plateward.people import days
 from plateward.people.access import reading, standing
 from plateward.people.access.models import Access, Designation, Interruption
-from plateward.people.access.rules import Course, Facts, Granted, Interrupted, Revoked
+from plateward.people.access.rules import Course, Facts, Granted, Interrupted, Retraining, Revoked
 from plateward.people.models import Person
 from plateward.people.penalties.models import Offence
 from plateward.people.permissions import Role
 from plateward.people.testing import CAST
+from plateward.people.training.facts import counting
+from plateward.people.training.models import Concern, Duty, Excepted, Record, Requirement
 from plateward.people.training.models import Course as Taught
-from plateward.people.training.models import Record, Requirement
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -32,22 +34,27 @@ def as_told(who: Person, moment: datetime) -> Facts:
     gravest = max(offences, key=lambda one: (one.number, one.pk), default=None)
     offices = {one.office for one in Designation.objects.filter(person=who) if live(one, moment)}
     courses = {}
-    for required in Requirement.objects.select_related("course"):
-        if access and required.role == access.role and live(required, moment):
+    in_force = [one for one in Requirement.objects.select_related("course") if live(one, moment)]
+    for required in in_force:
+        if access and required.role == access.role:
             records = [
                 one
                 for one in Record.objects.filter(person=who, course=required.course)
-                if one.counts_from <= moment and (one.withdrawn_at is None or moment < one.withdrawn_at)
+                if one.completed_on <= days.of(moment)
+                and one.recorded_at <= moment
+                and (one.withdrawn_at is None or moment < one.withdrawn_at)
             ]
-            ends = [one.lapses for one in records]
+            latest = max((one.completed_on for one in records), default=None)
             course = required.course
+            same = [one for one in in_force if (one.course_id, one.role) == (course.pk, required.role)]
+            counts = min((one.valid_days for one in same if one.valid_days), default=None)
             courses[course.code] = Course(
                 course.code,
                 course.name,
                 course.clause,
                 course.how,
                 bool(records),
-                None if None in ends or not ends else max(one for one in ends if one),
+                days.start(latest + timedelta(days=counts + 1)) if latest and counts else None,
             )
     return Facts(
         Granted(Role(access.role), access.kind == "emergency", access.ends) if access else None,
@@ -61,7 +68,26 @@ def as_told(who: Person, moment: datetime) -> Facts:
         or access.role == "officer"
         or bool(offices & ({"administrator"} if access.role == "administrator" else {"chief", "designee"})),
         tuple(sorted(courses.values(), key=lambda one: one.name)),
+        tuple(_retraining(who, duty, moment) for duty in _duties(who, access, moment)),
     )
+
+
+def _duties(who: Person, access: Access | None, moment: datetime) -> list[Duty]:
+    return [
+        one
+        for one in Duty.objects.order_by("retrain_due", "pk")
+        if access and one.opened_at <= moment and (one.closed_at is None or moment < one.closed_at)
+        if any(each.person == who or each.role == access.role for each in one.concerns.all())
+    ]
+
+
+def _retraining(who: Person, duty: Duty, moment: datetime) -> Retraining:
+    done = duty.exceptions.filter(person=who, made_at__lte=moment).exists() or any(
+        one.completed_on >= duty.opened_on and duty.opened_at < one.recorded_at
+        for one in counting(moment, person=who, course=duty.course)
+    )
+    due = days.start(duty.retrain_due + timedelta(days=1))
+    return Retraining(duty.pk, duty.title, duty.course.name, duty.course.how, due, done)
 
 
 def history(random: Random) -> list[Person]:
@@ -81,7 +107,27 @@ def history(random: Random) -> list[Person]:
             for _ in range(random.randrange(3)):
                 given = {"set_by": "system:test", "agreed_with": "The bureau", "agreed_on": START.date()}
                 times = period() | {"ends": START + timedelta(days=20 + random.randrange(5))}
-                Requirement.objects.create(course=course, role=role, **given, **times)
+                valid = random.choice([None, 3, 6])
+                Requirement.objects.create(course=course, role=role, valid_days=valid, **given, **times)
+    for number in range(4):
+        times = period()
+        duty = Duty.objects.create(
+            title=f"Duty {number}",
+            course=random.choice(taught),
+            owner=people[0],
+            happened_on=START.date(),
+            update_due=START.date(),
+            retrain_due=START.date() + timedelta(days=random.randrange(9)),
+            opened_at=times["begins"] or START,
+            opened_on=days.of(times["begins"] or START),
+            closed_at=times["ends"],
+        )
+        Concern.objects.create(duty=duty, role=random.choice(ROLES))
+        for who in random.sample(people, 3):
+            Concern.objects.create(duty=duty, person=who)
+            Excepted.objects.create(
+                duty=duty, person=who, made_at=START + timedelta(days=random.randrange(12))
+            )
     for who in people:
         for _ in range(random.randrange(4)):
             decision, times = random.choice(["approved", "approved", "denied"]), period()
@@ -104,15 +150,14 @@ def history(random: Random) -> list[Person]:
             number = random.randrange(1, 4)
             Offence.objects.create(person=who, what="It.", number=number, recorded_by="x", **period())
         for _ in range(random.randrange(6)):
-            times = period()
-            withdrawn = random.choice([None, None, START + timedelta(days=random.randrange(12))])
+            entered = START + timedelta(days=random.randrange(12))
+            withdrawn = random.choice([None, entered + timedelta(days=random.randrange(9))])
             Record.objects.create(
                 person=who,
                 course=random.choice(taught),
                 issuer="The academy",
-                completed_on=START.date(),
-                counts_from=times["begins"] or START,
-                lapses=times["ends"],
+                completed_on=days.of(entered) - timedelta(days=random.randrange(4)),
+                recorded_at=entered,
                 withdrawn_at=withdrawn,
                 recorded_by="x",
             )

@@ -1,0 +1,59 @@
+"""Records one by one: made, and withdrawn where they were wrong."""
+
+from datetime import date
+from decimal import Decimal
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.who import Who
+from plateward.people import days
+from plateward.people.access.actions import key
+from plateward.people.models import Person
+from plateward.people.training import rules
+from plateward.people.training.models import Course, Record
+from plateward.policy.decision import require
+from plateward.policy.trace import enforces
+
+
+@enforces("6.b.i.4", "6.d.i")
+def record(
+    who: Who,
+    person: Person,
+    course: Course,
+    *,
+    issuer: str,
+    completed_on: date,
+    score: Decimal | None = None,
+    document: str = "",
+) -> Record:
+    """Say that a person has taken a course, on a day of the agency's. Raises Refused."""
+    with act(who, Event.TRAINING_RECORD, f"person:{person.username}") as entry:
+        require(rules.may_record(issuer, completed_on, days.today()))
+        Person.objects.select_for_update().get(pk=person.pk)  # two who record the same at once
+        there = Record.objects.filter(
+            person=person, course=course, completed_on=completed_on, withdrawn_at=None
+        )
+        require(rules.is_new(there.exists(), completed_on))
+        entry.note(course=course.code, issuer=issuer, completed_on=str(completed_on), document=document)
+        return Record.objects.create(
+            person=person,
+            course=course,
+            issuer=issuer.strip(),
+            completed_on=completed_on,
+            score=score,
+            document=document.strip(),
+            recorded_by=key(who),
+        )
+
+
+@enforces("AT-4")
+def withdraw(who: Who, made: Record, reason: str) -> None:
+    """Let a wrong record count no more, from now on; it stays, with the reason. Raises Refused."""
+    with act(who, Event.TRAINING_WITHDRAW, f"person:{made.person.username}", reason=reason) as entry:
+        held = Record.objects.select_for_update().select_related("course").get(pk=made.pk)
+        require(rules.may_withdraw(reason, held.withdrawn_at is not None))
+        entry.note(record=held.pk, course=held.course.code, completed_on=str(held.completed_on))
+        held.withdrawn_at, held.withdrawn_by = clock.now(), key(who)
+        held.withdrawn_reason = reason.strip()
+        held.save()

@@ -1,0 +1,195 @@
+"""A record counts from its day until it lapses, at the end of a day of the agency's; none is ever deleted."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from plateward import clock
+from plateward.audit.leaf import Leaf
+from plateward.audit.who import Who
+from plateward.people.access import standing
+from plateward.people.models import Person
+from plateward.people.testing import person, signed_in
+from plateward.people.training.actions import records
+from plateward.people.training.facts import lapses
+from plateward.people.training.models import Course, Record
+from plateward.policy.decision import Refused
+
+pytestmark = pytest.mark.django_db
+GLORIA = Who("person", "gloria", "Gloria Gallegos")
+DENVER = ZoneInfo("America/Denver")
+NOW = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
+
+
+def took(who: Person, code: str, day: date, issuer: str = "The academy") -> Record:
+    return records.record(GLORIA, who, Course.objects.get(code=code), issuer=issuer, completed_on=day)
+
+
+def local(*when: int) -> datetime:
+    return datetime(*when, tzinfo=DENVER).astimezone(UTC)  # type: ignore[arg-type, misc]
+
+
+@pytest.fixture
+def jack() -> Person:
+    """Whose CJIS training is missing; the clock stands at NOW."""
+    with clock.at(NOW):
+        return person("jack")
+
+
+@pytest.mark.clause("5.d", "6.d.i", "6.b.i.4")
+def test_access_begins_with_the_record_that_was_missing(
+    jack: Person, recorded: Callable[[str], Leaf]
+) -> None:
+    with clock.at(NOW):
+        assert [one.clause for one in standing.of(jack).missing] == ["6.d.ii"]
+        took(jack, "cjis", date(2026, 11, 24))
+        assert standing.of(jack).authorised
+        assert recorded("training.record").details["completed_on"] == "2026-11-24"
+
+
+@pytest.mark.clause("6.d.ii", "AT-2")
+def test_a_training_counts_to_the_end_of_its_last_day_in_the_agencys_time_zone(jack: Person) -> None:
+    with clock.at(NOW):
+        took(jack, "cjis", date(2026, 3, 1))
+    last = local(2027, 3, 1, 23, 59, 59)
+    assert standing.as_of(jack, last).authorised
+    assert [one.clause for one in standing.as_of(jack, last + timedelta(seconds=1)).missing] == ["6.d.ii"]
+    assert "1 March 2027" in standing.as_of(jack, last + timedelta(seconds=1)).missing[0].reason
+
+
+@pytest.mark.clause("6.d.ii")
+@pytest.mark.parametrize(
+    ("zone", "completed_on", "valid_days", "ends"),
+    [
+        ("America/Denver", date(2025, 3, 9), 365, "2026-03-10T06:00:00"),  # after the clocks went forward
+        ("America/Denver", date(2025, 11, 1), 365, "2026-11-02T07:00:00"),  # on the day they go back
+        ("America/Denver", date(2024, 2, 29), 365, "2025-03-01T07:00:00"),  # a leap day has no anniversary
+        ("America/Denver", date(2023, 3, 1), 365, "2024-03-01T07:00:00"),  # and takes one of the days
+        ("America/Denver", date(2023, 3, 1), 366, "2024-03-02T07:00:00"),
+        ("America/Santiago", date(2025, 9, 6), 0, "2025-09-07T04:00:00"),  # the midnight that is not there
+        ("Atlantic/Azores", date(2025, 10, 25), 0, "2025-10-26T00:00:00"),  # the midnight that is there twice
+        ("Pacific/Kiritimati", date(2026, 1, 1), 730, "2028-01-01T10:00:00"),
+    ],
+)
+def test_daylight_saving_and_leap_days_move_no_last_day(
+    settings: Any, zone: str, completed_on: date, valid_days: int, ends: str
+) -> None:
+    settings.TIME_ZONE = zone
+    moment = lapses(completed_on, valid_days)
+    assert moment is not None
+    assert moment.astimezone(UTC).isoformat() == ends + "+00:00"
+
+
+def test_a_course_without_a_validity_does_not_lapse() -> None:
+    assert lapses(date(2020, 1, 1), None) is None
+
+
+@pytest.mark.clause("6.d.i")
+def test_the_latest_record_counts_whatever_the_order_of_entry(jack: Person) -> None:
+    with clock.at(NOW):
+        took(jack, "cjis", date(2026, 6, 1))
+        took(jack, "cjis", date(2025, 6, 1))
+    assert standing.as_of(jack, local(2027, 6, 1, 12)).authorised
+
+
+@pytest.mark.clause("6.d.i", "6.b.i.4")
+@pytest.mark.parametrize(
+    ("day", "issuer", "told"),
+    [
+        (date(2026, 11, 25), "The academy", "yet to come"),
+        (date(1926, 11, 24), "The academy", "too long ago"),
+        (date(2026, 11, 24), "  ", "who issued it"),
+    ],
+)
+def test_a_record_of_a_day_to_come_or_of_nobodys_is_refused(
+    jack: Person, recorded: Callable[[str], Leaf], day: date, issuer: str, told: str
+) -> None:
+    with clock.at(NOW), pytest.raises(Refused, match=told):
+        took(jack, "cjis", day, issuer)
+    assert not Record.objects.filter(course__code="cjis").exists()
+    assert recorded("training.record").outcome == "refused"
+
+
+@pytest.mark.clause("6.d.i")
+def test_today_is_the_agencys_today(jack: Person) -> None:
+    with clock.at(datetime(2026, 11, 25, 5, tzinfo=UTC)), pytest.raises(Refused, match="yet to come"):
+        took(jack, "cjis", date(2026, 11, 25))  # it is the 24th in New Mexico
+
+
+def test_the_same_course_on_the_same_day_is_recorded_once(jack: Person) -> None:
+    with clock.at(NOW):
+        took(jack, "cjis", date(2026, 11, 1))
+        with pytest.raises(Refused, match="there already"):
+            took(jack, "cjis", date(2026, 11, 1))
+
+
+@pytest.mark.clause("5.d", "AT-4")
+def test_a_withdrawn_record_counts_no_more_and_stays_with_its_reason(recorded: Callable[[str], Leaf]) -> None:
+    ada = person("ada")
+    page = signed_in(ada)
+    assert page.get("/alerts/").status_code == 200
+    ncic = ada.training.get(course__code="ncic")
+    before = clock.now()
+    records.withdraw(GLORIA, ncic, "Entered for Ada, it was Ben's.")
+    answer = page.get("/alerts/")
+    assert answer.status_code == 403
+    assert b"NCIC certification" in answer.content
+    assert standing.as_of(ada, before).authorised
+    ncic.refresh_from_db()
+    assert ncic.withdrawn_reason == "Entered for Ada, it was Ben's."
+    assert recorded("training.withdraw").reason == ncic.withdrawn_reason
+
+
+@pytest.mark.clause("AT-4")
+def test_a_record_is_withdrawn_with_a_reason_and_once() -> None:
+    ncic = person("ada").training.get(course__code="ncic")
+    with pytest.raises(Refused, match="without a reason"):
+        records.withdraw(GLORIA, ncic, " ")
+    records.withdraw(GLORIA, ncic, "Forged.")
+    with pytest.raises(Refused, match="already"):
+        records.withdraw(GLORIA, ncic, "Forged.")
+
+
+@pytest.mark.clause("AT-4")
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM training_record",
+        "UPDATE training_record SET completed_on = '2030-01-01'",
+        "UPDATE training_record SET issuer = 'Somebody else'",
+        "DELETE FROM training_requirement",
+        "UPDATE training_requirement SET role = 'auditor'",
+    ],
+)
+def test_the_database_itself_keeps_the_records(change: str) -> None:
+    person("ada")
+    with pytest.raises(DatabaseError, match="AT-4"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(change)
+    assert person("ada").training.filter(issuer="The academy", completed_on__lt=date(2030, 1, 1)).count() == 4
+
+
+@pytest.mark.clause("AT-4")
+def test_a_withdrawal_is_not_taken_back() -> None:
+    ncic = person("ada").training.get(course__code="ncic")
+    records.withdraw(GLORIA, ncic, "Forged.")
+    ncic.refresh_from_db()
+    ncic.withdrawn_at, ncic.withdrawn_reason = None, ""
+    with pytest.raises(DatabaseError, match="AT-4"), transaction.atomic():
+        ncic.save()
+
+
+@pytest.mark.clause("AT-4")
+def test_the_databases_own_ways_round_are_closed_too() -> None:
+    person("ada")
+    if connection.vendor == "sqlite":
+        ways = ["INSERT OR REPLACE INTO training_record SELECT * FROM training_record"]
+    else:
+        ways = ["TRUNCATE training_record", "TRUNCATE people_person CASCADE"]
+        connection.check_constraints()  # or PostgreSQL has another reason
+    for way in ways:
+        with pytest.raises(DatabaseError, match="AT-4"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(way)
