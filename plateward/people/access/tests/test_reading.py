@@ -149,14 +149,14 @@ def history(random: Random) -> list[Person]:
         for _ in range(random.randrange(3)):
             number = random.randrange(1, 4)
             Offence.objects.create(person=who, what="It.", number=number, recorded_by="x", **period())
-        for _ in range(random.randrange(6)):
+        for day in random.sample(range(14), random.randrange(6)):
             entered = START + timedelta(days=random.randrange(12))
             withdrawn = random.choice([None, entered + timedelta(days=random.randrange(9))])
             Record.objects.create(
                 person=who,
                 course=random.choice(taught),
                 issuer="The academy",
-                completed_on=days.of(entered) - timedelta(days=random.randrange(4)),
+                completed_on=START.date() + timedelta(days=day),
                 recorded_at=entered,
                 withdrawn_at=withdrawn,
                 recorded_by="x",
