@@ -138,4 +138,17 @@ listen(page.dataset.queue, kept.after, {
     lost.hidden = false;
     sound.play("lost");
   },
+  refused(missing) {
+    pending.clear();
+    sound.onChange(() => {});
+    document.title = title;
+    const said = find("refused-pattern").content.firstElementChild.cloneNode(true);
+    for (const { reason, help, clause } of missing) {
+      const line = document.createElement("li");
+      line.append(Object.assign(document.createElement("strong"), { textContent: reason }), ` ${help} (clause ${clause})`);
+      said.querySelector("[data-missing]").append(line);
+    }
+    page.replaceChildren(said);
+    said.querySelector("h1").focus();
+  },
 });

@@ -2,9 +2,10 @@
 const SILENT_AFTER = 20_000;
 const AGAIN_AFTER = 3_000;
 
-/** Listens at `url` from event `after` on; `on` has alert(data, event), stage(data, event), open() and lost(). */
+/** Listens at `url` from event `after` on; `on` has alert(data, event), stage(data, event), open(), lost() and
+ *  refused(missing), after which nothing comes any more. */
 export function listen(url, after, on) {
-  let source, silence, lost = false;
+  let source, silence, lost = false, over = false;
 
   function opened() {
     lost = false;
@@ -18,13 +19,35 @@ export function listen(url, after, on) {
     silence = setTimeout(() => { source.close(); broken(); }, SILENT_AFTER);
   }
 
+  function refused(missing) {
+    over = true;
+    clearTimeout(silence);
+    source.close();
+    document.documentElement.dataset.stream = "refused";
+    on.refused(missing);
+  }
+
+  /** Why the hub lets us listen no more; a browser's EventSource does not tell. */
+  async function ask() {
+    const stop = new AbortController();
+    try {
+      const answer = await fetch(url, { headers: { Accept: "text/event-stream" }, signal: stop.signal });
+      if (answer.status === 401 || answer.status === 403) return refused([await answer.json()]);
+      stop.abort();
+    } catch {
+      // The hub is away, or says nothing that we understand: try again.
+    }
+    setTimeout(connect, AGAIN_AFTER);
+  }
+
   function broken() {
+    if (over) return;
     clearTimeout(silence);
     document.documentElement.dataset.stream = "lost";
     if (!lost) on.lost();
     lost = true;
     // The browser tries again by itself, unless the hub refused it or we closed it.
-    if (source.readyState === EventSource.CLOSED) setTimeout(connect, AGAIN_AFTER);
+    if (source.readyState === EventSource.CLOSED) ask();
   }
 
   function connect() {
@@ -32,6 +55,7 @@ export function listen(url, after, on) {
     source.onopen = opened;
     source.onerror = broken;
     source.addEventListener("ping", heard);
+    source.addEventListener("refused", (event) => refused(JSON.parse(event.data).missing));
     for (const kind of ["alert", "stage"]) {
       source.addEventListener(kind, (event) => {
         heard();

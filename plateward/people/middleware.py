@@ -21,10 +21,10 @@ from plateward.audit.log import act, record
 from plateward.audit.who import Who
 from plateward.people import signin
 from plateward.people.access import standing
+from plateward.people.access.rules import hindrances
 from plateward.people.models import Person
-from plateward.people.permissions import Permission, Role
+from plateward.people.permissions import Permission
 from plateward.people.routes import ROUTES, Open
-from plateward.people.rules import may
 from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
 
@@ -73,11 +73,7 @@ class DefaultDeny(MiddlewareMixin):
         person = request.user
         if not isinstance(person, Person):
             return _first(request, "account_login", "6.c.ii.1", "You are not logged in.")
-        return (
-            self._second_factor(request, person, needs, route)
-            or self._standing(request, person, needs)
-            or self._duty(request, person, needs)
-        )
+        return self._second_factor(request, person, needs, route) or self._duty(request, person, needs)
 
     @enforces("6.b.i.9", "AC-7", "AU-2")
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -138,34 +134,23 @@ class DefaultDeny(MiddlewareMixin):
         return None
 
     @enforces("5.d", "5.e", "6.d.i", "6.d.ii", "6.d.iii", "6.g.i.1", "6.g.i.2", "6.g.i.3")
-    def _standing(
-        self, request: HttpRequest, person: Person, needs: Permission | Open | None
-    ) -> HttpResponse | None:
-        """Refuse duties to a person who is not authorised now, and say everything that is missing."""
-        if isinstance(needs, Open):
-            return None
-        found = standing.of(person)
-        if found.authorised:
-            return None
-        first = found.missing[0]
-        _refused(request, first, *(one.clause for one in found.missing[1:]))
-        if _wants_page(request):
-            return render(request, "access/missing.html", {"standing": found}, status=403)
-        return _plain(first, 403)
-
     def _duty(
         self, request: HttpRequest, person: Person, needs: Permission | Open | None
     ) -> HttpResponse | None:
-        """Refuse what the person's role does not include, on the record."""
+        """Refuse a duty to who is not authorised now, or not for it, on the record; say all that is missing."""
         if isinstance(needs, Open):
             return None
-        decision = may(Role(person.role), needs)
-        if not isinstance(decision, Refusal):
+        found = standing.of(person)
+        missing = hindrances(found, needs)
+        if not missing:
             return None
-        _refused(request, decision)
-        if _wants_page(request):
-            return render(request, "people/refused.html", {"refusal": decision}, status=403)
-        return _plain(decision, 403)
+        first = missing[0]
+        _refused(request, first, *(one.clause for one in missing[1:]))
+        if not _wants_page(request):
+            return _plain(first, 403)
+        if found.authorised:
+            return render(request, "people/refused.html", {"refusal": first}, status=403)
+        return render(request, "access/missing.html", {"standing": found}, status=403)
 
 
 def _refused(request: HttpRequest, refusal: Refusal, *also: str) -> None:

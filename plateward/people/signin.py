@@ -1,6 +1,6 @@
 """One live sign-in a person: begun, checked at every request, ended."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.http import HttpRequest
@@ -40,7 +40,11 @@ def begin(request: HttpRequest, person: Person) -> SignIn | None:
 @enforces("6.a.i.2", "IA-5.sessions", "AC-12")
 def stands(request: HttpRequest) -> Decision:
     """Whether this session is still its person's live sign-in. A stream asks again before it sends."""
-    current, token = _of(request), request.session.get(TOKEN)
+    return judge(_of(request), request.session.get(TOKEN), clock.now())
+
+
+def judge(current: SignIn | None, token: str | None, now: datetime) -> Decision:
+    """Whether `token` is that of the person's live sign-in."""
     if current is None or token is None:
         return Refusal("AC-12", "This session has ended.", "Log in again to go on.")
     if str(current.token) != token:
@@ -50,7 +54,7 @@ def stands(request: HttpRequest) -> Decision:
             f"from {current.address or 'another place'}.",
             "A person has one session at a time. If that was not you, tell the ALPR administrator at once.",
         )
-    return lasts(current.began_at, current.seen_at, clock.now())
+    return lasts(current.began_at, current.seen_at, now)
 
 
 def seen(request: HttpRequest) -> None:

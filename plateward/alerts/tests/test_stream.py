@@ -1,134 +1,214 @@
 """What one stream of the live queue tells, and when it ends."""
 
 import asyncio
-import threading
+import json
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, cast
+from uuid import uuid4
 
 import pytest
 from asgiref.sync import async_to_sync
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
+from plateward.alerts import feed as feeds
 from plateward.alerts import stream
+from plateward.alerts.feed import Feed, Listener, Told
 from plateward.audit.log import LogUnavailable
 from plateward.audit.models import Entry
-from plateward.people import signin
+from plateward.audit.who import Who
+from plateward.people import signin, watch
+from plateward.people.models import Person, SignIn
 from plateward.people.sessions import SessionStore
-from plateward.people.testing import person
-from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.people.testing import person, signed_in
+from plateward.people.watch import Session
 
-ENDED = Refusal("AC-12", "This session has ended.", "Log in again to go on.")
+ADA = Who("person", "ada", "Ada Archuleta")
 
 
 @pytest.fixture
-def feed(monkeypatch: pytest.MonkeyPatch) -> stream.Feed:
+def feed(monkeypatch: pytest.MonkeyPatch) -> Feed:
     """A feed whose thread does not run: the test says what is told."""
-    made = stream.Feed()
+    made = Feed()
     monkeypatch.setattr(made, "_look", lambda _last: None)
-    monkeypatch.setattr(stream, "feed", made)
+    monkeypatch.setattr(feeds, "feed", made)
     return made
 
 
-def looks(monkeypatch: pytest.MonkeyPatch, *decisions: Decision) -> None:
-    """A stream that looks at once whether its session lives, and finds these."""
-    found = iter(decisions)
-    monkeypatch.setattr(stream, "PING_EVERY", 0.0)
-    monkeypatch.setattr(signin, "stands", lambda _request: next(found))
+def session(who: Person) -> Session:
+    """Of somebody who has just logged in."""
+    signed_in(who)
+    return Session(who.pk, str(SignIn.objects.get(person=who).token))
 
 
-def collect(after: int | None, meanwhile: Callable[[], Coroutine[Any, Any, None]] | None = None) -> list[str]:
+class AtOnce:
+    """An event loop that does what it is asked to at once."""
+
+    def call_soon_threadsafe(self, do: Callable[..., object], *given: object) -> None:
+        do(*given)
+
+
+def listener(whose: Session | None = None, size: int = 1000) -> Listener:
+    loop = cast(asyncio.AbstractEventLoop, AtOnce())
+    return Listener(asyncio.Queue(maxsize=size), loop, whose or Session(0, str(uuid4())), ADA)
+
+
+def collect(after: int | None, meanwhile: Callable[[], Coroutine[Any, Any, None]]) -> list[str]:
     """The names or numbers of all events until the stream ends."""
 
     async def run() -> list[str]:
         told = []
-        async for text in stream._events(HttpRequest(), after):
+        listening = Listener(
+            asyncio.Queue(maxsize=1000), asyncio.get_running_loop(), Session(0, str(uuid4())), ADA
+        )
+        async for text in stream._events(listening, after):
             told.append(text.partition("\n")[0].removeprefix("event: ").removeprefix("id: "))
-            if meanwhile:
-                await meanwhile()
+            await meanwhile()
         return told
 
     return async_to_sync(run)()
 
 
+@pytest.mark.clause("6.a.i.2", "AC-2", "AC-12")
+@pytest.mark.django_db
+def test_whose_access_has_ended_is_told_why_sees_nothing_more_and_is_recorded(feed: Feed) -> None:
+    ada, ben = listener(session(person("ada"))), listener(session(person("ben")))
+    for one in (ada, ben):
+        feed.listen(one)
+        feed._tell((1, "id: 1\n"))
+    feed._check()
+    assert ada.farewell is ben.farewell is None
+    SignIn.objects.get(person__username="ada").delete()
+    feed._check()
+    assert ada.farewell is not None
+    assert ada.queue.qsize() == 1  # what waited is told no more
+    name, data = ada.farewell.strip().split("\n")
+    assert name == "event: refused"
+    (missing,) = json.loads(data.removeprefix("data: "))["missing"]
+    assert missing["clause"] == "AC-12"
+    assert missing["help"]
+    leaf = Entry.objects.filter(event="route.refuse").latest("sequence").leaf
+    assert leaf is not None
+    assert (leaf.who_id, leaf.object, leaf.clause) == ("ada", "alerts as they come", "AC-12")
+    assert ben.farewell is None
+    assert feed._listeners == {ben}
+
+
+@pytest.mark.clause("AC-12")
+@pytest.mark.django_db
+def test_a_log_that_is_away_keeps_no_stream_open(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise LogUnavailable("away")
+
+    monkeypatch.setattr(feeds, "record", away)
+    stranger = listener()
+    feed.listen(stranger)
+    feed._check()
+    assert stranger.farewell
+
+
 @pytest.mark.clause("6.a.i.2", "AC-12")
 @pytest.mark.django_db
-def test_it_ends_at_the_first_look_after_the_sign_in_has_ended(
-    feed: stream.Feed, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    looks(monkeypatch, Allow(), Allow(), ENDED)
-    assert collect(None) == ["ping", "ping", "ping"]
-    assert feed._listeners == {}
-
-
-@pytest.mark.clause("6.a.i.2", "AC-12")
-@pytest.mark.django_db
-def test_events_without_end_put_off_no_look(feed: stream.Feed, monkeypatch: pytest.MonkeyPatch) -> None:
-    looks(monkeypatch, ENDED)
-
+def test_the_farewell_is_the_last_event_and_no_flood_stands_before_it(feed: Feed) -> None:
     async def flood() -> None:
         for number in range(1, 100):
             feed._tell((number, f"id: {number}\n"))
+        for one in feed._all():
+            one.dismiss("event: refused\n")
         await asyncio.sleep(0)
 
-    assert collect(None, flood) == ["ping"]
+    assert collect(None, flood) == ["ping", "refused"]
+    assert feed._listeners == set()
 
 
-def test_it_looks_often_enough() -> None:
-    assert stream.PING_EVERY <= 5.0
+@pytest.mark.clause("AC-12")
+@pytest.mark.django_db
+def test_who_is_refused_while_it_catches_up_gets_no_more_of_it(
+    feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeds, "changes_after", lambda _: [(one, f"id: {one}\n") for one in range(1, 99)])
+
+    async def refuse() -> None:
+        for one in feed._all():
+            one.dismiss("event: refused\n")
+            feed.leave(one)
+        await asyncio.sleep(0)
+
+    assert collect(0, refuse) == ["ping", "refused"]
+
+
+def test_access_that_ended_is_seen_within_a_second() -> None:
+    assert feeds.CHECK_EVERY + feeds.LOOK_EVERY < 1.0
 
 
 @pytest.mark.clause("5.b")
 @pytest.mark.django_db
-def test_what_comes_while_it_catches_up_is_told_once(
-    feed: stream.Feed, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def changes_after(number: int) -> list[stream.Told]:
+def test_what_comes_while_it_catches_up_is_told_once(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
+    def changes_after(number: int) -> list[Told]:
         told = [(one, f"id: {one}\n") for one in range(number + 1, 8)]
         feed._tell(told[-1])
         feed._tell((8, "id: 8\n"))
         return told
 
-    monkeypatch.setattr(stream, "changes_after", changes_after)
-    monkeypatch.setattr(stream, "PING_EVERY", 0.2)
-    monkeypatch.setattr(signin, "stands", lambda _request: ENDED)
-    assert collect(5) == ["ping", "6", "7", "8"]
+    heard: list[None] = []
+
+    async def until_8() -> None:
+        heard.append(None)
+        if len(heard) == 4:
+            feed._send_away()
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(feeds, "changes_after", changes_after)
+    assert collect(5, until_8) == ["ping", "6", "7", "8"]
 
 
 def test_a_browser_that_cannot_keep_up_is_sent_away_to_continue_later() -> None:
-    queue: asyncio.Queue[stream.Told] = asyncio.Queue(maxsize=2)
+    slow = listener(size=2)
     for number in (1, 2, 3):
-        stream._put(queue, (number, ""))
-    assert queue.get_nowait() == stream.LOST
-    assert queue.empty()
+        slow.put((number, ""))
+    assert slow.farewell == ""
+    assert slow.queue.qsize() == 1
 
 
-def test_the_feed_outlives_a_failure(
+@pytest.mark.clause("AC-12")
+def test_a_feed_that_cannot_look_leaves_nobody_listening_to_nothing(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    feed, heard = stream.Feed(), threading.Event()
-    tries: list[int] = []
+    def broken(_number: int) -> list[Told]:
+        raise RuntimeError("whatever")
 
-    def changes_after(number: int) -> list[stream.Told]:
-        tries.append(number)
-        if len(tries) == 1:
-            raise RuntimeError("whatever")
-        return [(number + 1, "")]
+    monkeypatch.setattr(feeds, "changes_after", broken)
+    monkeypatch.setattr("plateward.alerts.feed.connection.close", lambda: None)
+    made, lost = Feed(), listener()
+    made._listeners.add(lost)
+    made._running = True
+    made._look(7)
+    assert lost.farewell == ""
+    assert not made._running  # the next that listens starts it anew
+    assert "cannot look" in caplog.text
 
-    monkeypatch.setattr(stream, "changes_after", changes_after)
 
-    def tell(_told: stream.Told) -> None:
-        heard.set()
-        feed._listeners.clear()
+@pytest.mark.clause("AC-2", "AC-12")
+def test_the_feed_looks_at_all_its_people_at_once_and_again_and_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looks: list[int] = []
 
-    monkeypatch.setattr("plateward.alerts.stream.time.sleep", lambda _seconds: None)
-    monkeypatch.setattr(feed, "_tell", tell)
-    monkeypatch.setattr("plateward.alerts.stream.connection.close", lambda: None)
-    feed._listeners[asyncio.Queue()] = asyncio.new_event_loop()
-    feed._look(7)
-    assert heard.is_set()
-    assert tries == [7, 7]
-    assert "it tries again" in caplog.text
+    def refusals(sessions: set[Session], _needs: object) -> dict[Session, tuple[()]]:
+        looks.append(len(sessions))
+        if len(looks) == 3:
+            made._listeners.clear()
+        return {}
+
+    monkeypatch.setattr(watch, "refusals", refusals)
+    monkeypatch.setattr(feeds, "changes_after", lambda _: [])
+    monkeypatch.setattr(feeds, "CHECK_EVERY", 0.0)
+    monkeypatch.setattr(feeds, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr("plateward.alerts.feed.connection.close", lambda: None)
+    made = Feed()
+    made._listeners |= {listener() for _ in range(20)}
+    made._look(0)
+    assert looks == [20, 20, 20]
 
 
 def opened(given: str) -> HttpResponse | StreamingHttpResponse:
@@ -136,6 +216,7 @@ def opened(given: str) -> HttpResponse | StreamingHttpResponse:
     request = HttpRequest()
     request.META["HTTP_LAST_EVENT_ID"] = given
     request.user, request.session = person("ada"), SessionStore()
+    request.session[signin.TOKEN] = str(uuid4())
     return async_to_sync(stream.stream)(request)
 
 

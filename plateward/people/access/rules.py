@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from plateward.people.permissions import Role
+from plateward.people.permissions import Permission, Role
+from plateward.people.rules import may
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
@@ -137,6 +138,17 @@ class Standing:
 def standing(facts: Facts, now: datetime) -> Standing:
     """Whether these facts make an authorised user, and everything that is missing."""
     return Standing(facts, tuple(_missing(facts, now)))
+
+
+@enforces("6.b.i.8", "6.c.ii", "AC-6")
+def hindrances(found: Standing, needs: Permission | None) -> tuple[Refusal, ...]:
+    """All that keeps a person from a duty: what is missing, or else a role that does not include it.
+
+    The role is that of the access in force at this moment, whatever the account shows."""
+    if found.missing or found.facts.granted is None:
+        return found.missing
+    decision = may(found.facts.granted.role, needs)
+    return (decision,) if isinstance(decision, Refusal) else ()
 
 
 def _missing(facts: Facts, now: datetime) -> Iterable[Lack]:

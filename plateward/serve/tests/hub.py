@@ -63,6 +63,12 @@ class RunningHub:
         env = {k: v for k, v in (self.env | changed).items() if v is not None}
         return replace(self, env=env)
 
+    def another(self, folder: Path) -> "RunningHub":
+        """A second node of the same hub: the same home and database, ports and log of its own."""
+        people, devices = free_ports()
+        ports = {"PLATEWARD_PORT": str(people), "PLATEWARD_DEVICE_PORT": str(devices)}
+        return replace(self, folder=folder, env=self.env | ports, people=people, devices=devices)
+
     def command(self, *arguments: str, fails: bool = False) -> subprocess.CompletedProcess[str]:
         """`plateward …` at this hub, to its end. `fails`: exit code 1, told in one line on stderr."""
         line = [sys.executable, "-m", "plateward", *arguments]
@@ -141,7 +147,7 @@ class RunningHub:
 
     @property
     def reader(self) -> Home:
-        return Home(self.folder / "reader")
+        return Home(Path(self.env["PLATEWARD_HOME"]).with_name("reader"))
 
     def enrol(self) -> None:
         """As a technician does: ask there, grant here, accept there."""

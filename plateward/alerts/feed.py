@@ -1,0 +1,169 @@
+"""One thread a process looks at the database for all its streams: for what is new, and for who may see it no more."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from plateward.alerts.models import Change
+from plateward.alerts.summary import summary
+from plateward.audit.events import Event
+from plateward.audit.log import LogUnavailable, record
+from plateward.audit.who import Who
+from plateward.people import watch
+from plateward.people.permissions import Permission
+from plateward.policy.decision import Refusal
+from plateward.policy.trace import enforces
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 0.1  # seconds, for changes
+CHECK_EVERY = 0.5  # seconds, for people whose access has ended: a stream is closed within one second
+
+Told = tuple[int, str]  # a change's number, and its event text
+
+
+@dataclass(eq=False)
+class Listener:
+    """One browser. What it is told goes into `queue`, in its own loop, until there is a `farewell`."""
+
+    queue: asyncio.Queue[Told]
+    loop: asyncio.AbstractEventLoop
+    session: watch.Session
+    who: Who
+    farewell: str | None = None  # the last event, or nothing: the stream ends with it
+
+    def tell(self, told: Told) -> None:
+        """From the looking thread."""
+        self.loop.call_soon_threadsafe(self.put, told)
+
+    def dismiss(self, farewell: str = "") -> None:
+        """From the looking thread: the last word."""
+        self.loop.call_soon_threadsafe(self.end, farewell)
+
+    def put(self, told: Told) -> None:
+        """A browser that cannot keep up is sent away; it reconnects, and continues from its last event."""
+        try:
+            self.queue.put_nowait(told)
+        except asyncio.QueueFull:
+            self.end("")
+
+    def end(self, farewell: str) -> None:
+        """Nothing that waits is told any more."""
+        self.farewell = farewell
+        while not self.queue.empty():
+            self.queue.get_nowait()
+        self.queue.put_nowait((0, ""))  # wakes the stream
+
+
+class Feed:
+    """Looks for changes and hands each to every listener; sends away whose access has ended."""
+
+    def __init__(self) -> None:
+        self._listeners: set[Listener] = set()
+        self._lock = threading.Lock()
+        self._running = False
+
+    def listen(self, listener: Listener) -> None:
+        """From now on every change goes to this browser; starts the looking thread if need be.
+
+        On return the looking has begun: a change is in the database already, or will come into the queue.
+        """
+        last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        with self._lock:
+            if not self._running:
+                threading.Thread(target=self._look, args=[last], name="alert-feed", daemon=True).start()
+                self._running = True
+            self._listeners.add(listener)
+
+    def leave(self, listener: Listener) -> None:
+        """This browser has gone."""
+        with self._lock:
+            self._listeners.discard(listener)
+
+    def _look(self, last: int) -> None:
+        checked = time.monotonic()
+        while self._wanted():
+            try:
+                for told in changes_after(last):
+                    last = told[0]
+                    self._tell(told)
+                if time.monotonic() - checked >= CHECK_EVERY:
+                    checked = time.monotonic()
+                    self._check()
+            except Exception:
+                # Nobody may see on unchecked, or believe to be alerted: each reconnects, which asks the database.
+                log.exception(
+                    "The live queue cannot look for changes; its streams are closed, to begin anew."
+                )
+                connection.close()
+                self._send_away()
+            time.sleep(LOOK_EVERY)
+        connection.close()
+
+    def _wanted(self) -> bool:
+        with self._lock:
+            self._running = bool(self._listeners)
+            return self._running
+
+    def _all(self) -> list[Listener]:
+        with self._lock:
+            return list(self._listeners)
+
+    def _tell(self, told: Told) -> None:
+        for listener in self._all():
+            listener.tell(told)
+
+    def _send_away(self) -> None:
+        for listener in self._all():
+            listener.dismiss()
+            self.leave(listener)
+
+    @enforces("6.a.i.2", "6.d.ii", "6.g.i", "AC-2", "AC-12")
+    def _check(self) -> None:
+        """Close the streams of those who may see no alerts any more: first all of them, then on the record."""
+        listeners = self._all()
+        refused = watch.refusals({one.session for one in listeners}, Permission.ALERT_VIEW)
+        ended = [one for one in listeners if one.session in refused]
+        for listener in ended:
+            listener.dismiss(_farewell(refused[listener.session]))
+            self.leave(listener)
+        for listener in ended:
+            first = refused[listener.session][0]
+            with contextlib.suppress(LogUnavailable):  # which the log of the process tells of
+                record(
+                    listener.who,
+                    Event.ROUTE_REFUSE,
+                    "alerts as they come",
+                    outcome="refused",
+                    clause=first.clause,
+                    reason=first.reason,
+                )
+
+
+feed = Feed()
+
+
+def _farewell(missing: Iterable[Refusal]) -> str:
+    told = [{"reason": one.reason, "help": one.help, "clause": one.clause} for one in missing]
+    return event("refused", {"missing": told})
+
+
+def changes_after(number: int) -> list[Told]:
+    """The changes with a larger number, oldest first, as event texts."""
+    rows = Change.objects.filter(pk__gt=number).order_by("pk")
+    related = rows.select_related("alert__entry__hotlist", "alert__reader")
+    return [(row.pk, event("alert" if row.new else "stage", summary(row.alert), row.pk)) for row in related]
+
+
+def event(kind: str, data: dict[str, Any], number: int | None = None) -> str:
+    """A server-sent event."""
+    head = f"id: {number}\n" if number else ""
+    return f"{head}event: {kind}\ndata: {json.dumps(data)}\n\n"

@@ -1,0 +1,101 @@
+"""Every single thing that a person can lack, each taken away from somebody who had all: what tests walk."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from plateward import clock
+from plateward.people.access.models import Access, Designation, Interruption
+from plateward.people.models import Person
+from plateward.people.penalties.models import Offence
+from plateward.people.training.catalogue import COURSES
+from plateward.people.training.models import Course, Record, Requirement
+
+BY = "system:test"
+SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """`away` takes it from a person; `clause` is what the refusal names then."""
+
+    clause: str
+    away: Callable[[Person], object]
+    who: str = "gloria"
+
+
+def interrupted(kind: str) -> Callable[[Person], object]:
+    return lambda who: Interruption.objects.create(
+        person=who, kind=kind, reason="For the test.", begins=clock.now(), begun_by=BY
+    )
+
+
+def offended(number: int, days: int | None) -> Callable[[Person], object]:
+    return lambda who: Offence.objects.create(
+        person=who,
+        what="Looked up a neighbour.",
+        clause="6.a.ii.3",
+        number=number,
+        recorded_by=BY,
+        begins=clock.now(),
+        ends=clock.now() + timedelta(days=days) if days else None,
+    )
+
+
+def untaught(code: str) -> Callable[[Person], object]:
+    return lambda who: Record.objects.filter(person=who, course__code=code).delete()
+
+
+def required(who: Person) -> None:
+    course = Course.objects.create(code="first-aid", name="First aid", clause="6.b.i.4")
+    Requirement.objects.create(
+        course=course,
+        role=who.role,
+        begins=clock.now(),
+        set_by=BY,
+        agreed_with="The bureau",
+        agreed_on=clock.now().date(),
+    )
+
+
+def ended(model: type[Access] | type[Designation] | type[Requirement]) -> Callable[[Person], object]:
+    def away(who: Person) -> None:
+        mine = {"role": who.role} if model is Requirement else {"person": who}
+        model.objects.filter(**mine).update(ends=clock.now() - SECOND)
+
+    return away
+
+
+def record(field: str, after: timedelta = timedelta(0)) -> Callable[[Person], object]:
+    """This time of the yearly training's record becomes now, or `after` now."""
+    return lambda who: Record.objects.filter(person=who, course__code="cjis").update(
+        **{field: clock.now() + after}
+    )
+
+
+INTERRUPTED = {
+    "high_risk": "AC-2",
+    "inactive": "AC-2",
+    "leave": "AC-2",
+    "locked": "AC-7",
+    "recovery": "IA-2",
+    "terminated": "AC-2",
+}
+LACKS: dict[str, Taken] = {
+    "approval": Taken("5.d", lambda who: Access.objects.filter(person=who).update(decision="denied")),
+    "access in force": Taken("5.d", ended(Access)),
+    "access that has begun": Taken(
+        "5.d", lambda who: Access.objects.filter(person=who).update(begins=clock.now() + timedelta(hours=1))
+    ),
+    "designation": Taken("6.b.i", ended(Designation)),
+    **{f"course {code}": Taken(clause, untaught(code)) for code, (_, clause, *_) in COURSES.items()},
+    "training that lapsed": Taken("6.d.ii", record("lapses")),
+    "training that was withdrawn": Taken("6.d.ii", record("withdrawn_at")),
+    "training that is still to count": Taken("6.d.ii", record("counts_from", timedelta(hours=1))),
+    "a course required anew": Taken("6.b.i.4", required),
+    "any requirement of the role": Taken("6.d.i", ended(Requirement)),
+    **{f"no interruption: {kind}": Taken(clause, interrupted(kind)) for kind, clause in INTERRUPTED.items()},
+    "no first offence": Taken("6.g.i.1", offended(1, 15)),
+    "no second offence": Taken("6.g.i.2", offended(2, 30)),
+    "no third offence": Taken("6.g.i.3", offended(3, None)),
+}

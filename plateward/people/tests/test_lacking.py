@@ -1,0 +1,102 @@
+"""Whoever lacks one single thing is refused every duty at the next request, with its clause, on the record; and
+what they hold open is closed for the same reason."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from plateward.audit.models import Entry
+from plateward.people import watch
+from plateward.people.access.models import Access, Interruption
+from plateward.people.models import Person, SignIn
+from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
+from plateward.people.routes import ROUTES
+from plateward.people.testing import person, signed_in
+from plateward.people.tests.lacks import LACKS, Taken
+from plateward.people.tests.walk import routes
+from plateward.people.training.catalogue import COURSES
+from plateward.people.watch import Session
+
+pytestmark = pytest.mark.django_db
+DUTIES = [route for route in routes() if isinstance(ROUTES.get(route.name), Permission)]
+
+
+def session(who: Person) -> Session:
+    return Session(who.pk, str(SignIn.objects.get(person=who).token))
+
+
+def refused_with(client: Client, who: Person) -> set[str]:
+    """The clauses with which every duty is refused to this person, by GET or POST in turn."""
+    before = Entry.objects.filter(event="route.refuse", who_id=who.username)
+    known = before.count()
+    clauses = set()
+    for number, route in enumerate(DUTIES):
+        ask = (client.get, client.post)[number % 2]
+        answer = ask(route.path, headers={"accept": "application/json"})
+        assert answer.status_code == 403, route.name
+        clauses.add(answer.json()["clause"])
+    assert before.filter(clause__in=clauses).count() == known + len(DUTIES)
+    return clauses
+
+
+@pytest.mark.clause(
+    "5.d", "5.e", "6.b.i", "6.b.i.4", "6.b.i.9", "6.d.i", "6.d.ii", "6.d.iii", "6.g.i.1", "6.g.i.2", "6.g.i.3"
+)
+@pytest.mark.clause("AC-2", "AC-7", "AT-2", "AT-3", "IA-2")
+@pytest.mark.parametrize("taken", LACKS.values(), ids=LACKS)
+def test_whoever_lacks_one_thing_is_refused_everything_and_told_what(taken: Taken) -> None:
+    who = person(taken.who)
+    client = signed_in(who)
+    duty = next(iter(ROLE_PERMISSIONS[Role(who.role)]))
+    assert watch.refusals({session(who)}, duty) == {}
+    taken.away(who)
+    assert refused_with(client, who) == {taken.clause}
+    (missing,) = watch.refusals({session(who)}, duty).values()
+    assert [one.clause for one in missing] == [taken.clause]
+    own = client.get(reverse("access:mine")).content.decode()
+    assert missing[0].reason in own.replace("&#x27;", "'")
+    assert missing[0].help in own.replace("&#x27;", "'")
+
+
+def test_the_table_leaves_nothing_out() -> None:
+    assert {f"course {code}" for code in COURSES} <= LACKS.keys()
+    assert {f"no interruption: {kind}" for kind in Interruption.Kind.values} <= LACKS.keys()
+
+
+@pytest.mark.clause("6.b.i.8", "6.c.ii", "AC-2")
+def test_another_role_counts_from_the_next_request_on_whatever_the_account_shows() -> None:
+    ada = person("ada")
+    client = signed_in(ada)
+    assert client.get("/alerts/").status_code == 200
+    Access.objects.filter(person=ada).update(role=Role.RECORDS)
+    for one in ("policy", "equipment", "ncic", "cjis"):
+        assert one in COURSES  # which both roles must have
+    assert client.get("/alerts/").status_code == 403
+    (missing,) = watch.refusals({session(ada)}, Permission.ALERT_VIEW).values()
+    assert [one.clause for one in missing] == ["6.b.i.8"]
+
+
+@pytest.mark.clause("6.a.i.2", "AC-12")
+def test_another_log_in_and_a_log_out_close_what_is_open() -> None:
+    ada = person("ada")
+    first = signed_in(ada)
+    earlier = session(ada)
+    second = signed_in(ada)
+    (missing,) = watch.refusals({earlier, session(ada)}, Permission.ALERT_VIEW).values()
+    assert [one.clause for one in missing] == ["6.a.i.2"]
+    assert first.get("/alerts/").status_code == 302
+    later = session(ada)
+    second.post("/logout/")
+    (missing,) = watch.refusals({later}, Permission.ALERT_VIEW).values()
+    assert [one.clause for one in missing] == ["AC-12"]
+
+
+@pytest.mark.clause("AC-12")
+def test_one_look_asks_as_much_for_a_hundred_as_for_one(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+    sessions = set()
+    for name in ("ada", "ben", "carla", "elena"):
+        signed_in(person(name))
+        sessions.add(session(person(name)))
+    for some in ({next(iter(sessions))}, sessions):
+        with django_assert_num_queries(2):
+            assert watch.refusals(some, Permission.ALERT_VIEW) == {}

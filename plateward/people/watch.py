@@ -1,0 +1,44 @@
+"""Who of those that have something open may see it no more: one look for all of them, however many they are."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from plateward import clock
+from plateward.people import signin
+from plateward.people.access import standing
+from plateward.people.access.rules import hindrances
+from plateward.people.models import SignIn
+from plateward.people.permissions import Permission
+from plateward.policy.decision import Refusal
+from plateward.policy.trace import enforces
+
+
+@dataclass(frozen=True)
+class Session:
+    """A session that the door has let in: whose, and of which sign-in."""
+
+    person: int
+    token: str
+
+
+def session_of(request: HttpRequest) -> Session:
+    """The session of a request that the door has let in."""
+    assert request.user.pk is not None  # noqa: S101  # the door lets nobody else in
+    return Session(request.user.pk, request.session[signin.TOKEN])
+
+
+@enforces("6.a.i.2", "6.d.ii", "6.g.i", "AC-2", "AC-12")
+def refusals(open_now: Collection[Session], needs: Permission) -> dict[Session, tuple[Refusal, ...]]:
+    """Those of these sessions whose next request for a duty would be refused, and why: as the door decides it."""
+    now, people = clock.now(), {one.person for one in open_now}
+    current = {one.person_id: one for one in SignIn.objects.filter(person__in=people)}
+    found = standing.of_all(people, now)
+    refused = {}
+    for one in open_now:
+        ended = signin.judge(current.get(one.person), one.token, now)
+        missing = (ended,) if isinstance(ended, Refusal) else hindrances(found[one.person], needs)
+        if missing:
+            refused[one] = missing
+    return refused
