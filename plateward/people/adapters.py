@@ -20,6 +20,7 @@ from django.urls import reverse
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
 from plateward.people import signin
+from plateward.people.access.interruptions import unused
 from plateward.people.middleware import BANNER, who_is
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
@@ -56,6 +57,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     @enforces("6.a.i.2", "AU-2")
     def login(self, request: HttpRequest, user: Person) -> None:
         """Log in, end the person's other session, record both: all of it or nothing."""
+        unused.notice(user)  # before this log-in counts as use
         with act(who_is(request, user), Event.PERSON_LOGIN, f"person:{user.username}") as entry:
             super().login(request, user)
             ended = signin.begin(request, user)

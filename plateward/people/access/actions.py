@@ -1,10 +1,11 @@
 """Asked for, approved or denied, ended: each one act with its entry. The only place that writes access."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, Value
+from django.db.models.functions import Greatest
 
 from plateward import clock
 from plateward.audit.events import Event
@@ -83,9 +84,7 @@ def approve(who: Who, access: Access, reason: str = "") -> None:
         now, role = clock.now(), Role(access.role)
         require(rules.may_hold(role, standing.designated(access.person, role, now)))
         with standing.keeps_an_administrator():
-            ended = _in_force(access.person, now).update(
-                ends=now, ended_by=key(who), end_reason="Succeeded by a later approval."
-            )
+            ended = end(who, access.person, "Succeeded by a later approval.")
             access.decision, access.decided_by, access.decided_at = Access.Decision.APPROVED, key(who), now
             access.decision_reason, access.begins = reason, now
             access.save()
@@ -95,8 +94,15 @@ def approve(who: Who, access: Access, reason: str = "") -> None:
         )
 
 
-def _in_force(person: Person, now: datetime) -> QuerySet[Access]:
-    return standing.live(Access.objects.filter(person=person, decision=Access.Decision.APPROVED), now)
+def end(who: Who, person: Person, reason: str) -> int:
+    """Let all approved access of the person end now, within an act. Returns how many periods ended.
+
+    What seems to begin later was approved before the clock was set back; it ends too."""
+    now = clock.now()
+    rows = Access.objects.filter(person=person, decision=Access.Decision.APPROVED)
+    return rows.filter(Q(ends=None) | Q(ends__gt=now)).update(
+        ends=Greatest("begins", Value(now)), ended_by=key(who), end_reason=reason
+    )
 
 
 def settle(access: Access) -> None:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, overload
 
 from django.db import connection
 
+from plateward import clock
 from plateward.people import days
 from plateward.people.access.models import Access, Interruption
 from plateward.people.access.rules import OFFICES, Course, Facts, Granted, Interrupted, Retraining, Revoked
@@ -21,12 +22,14 @@ AT_ONCE = 1000  # people a question; both databases bound how many values one ma
 
 # Every branch: person, what, its number, then what it tells. A period is live from `begins` to just before `ends`.
 # `day` is the agency's at the moment.
+# What an act has begun or ended holds at `present` even where the clock was set back since; only a leave is planned.
 QUESTION = """
 WITH who(id) AS (VALUES {people}),
 granted AS (
   SELECT a.* FROM who CROSS JOIN access_access a
   WHERE a.person_id = who.id AND a.decision = 'approved'
     AND a.begins <= %(moment)s AND (a.ends IS NULL OR a.ends > %(moment)s)
+    AND (%(present)s = 0 OR a.ended_by = '')
 ),
 counting AS (
   SELECT t.* FROM who CROSS JOIN training_record t
@@ -37,11 +40,23 @@ SELECT person_id, 'granted', id, role, kind, '', '', '', begins, ends, 0, '' FRO
 UNION ALL
 SELECT i.person_id, 'interrupted', i.id, i.kind, '', i.reason, '', '', i.begins, i.ends, 0, ''
 FROM who CROSS JOIN access_interruption i
-WHERE i.person_id = who.id AND i.begins <= %(moment)s AND (i.ends IS NULL OR i.ends > %(moment)s)
+WHERE i.person_id = who.id AND (i.ends IS NULL OR i.ends > %(moment)s)
+  AND (i.begins <= %(moment)s OR %(present)s = 1 AND i.kind <> 'leave')
+UNION ALL
+SELECT p.id, 'used', 0, '', '', '', '', '', p.last_login, NULL, 0, ''
+FROM who CROSS JOIN people_person p WHERE p.id = who.id AND p.last_login IS NOT NULL
+UNION ALL
+SELECT s.person_id, 'used', 0, '', '', '', '', '', s.seen_at, NULL, 0, ''
+FROM who CROSS JOIN people_signin s WHERE s.person_id = who.id
+UNION ALL
+SELECT i.person_id, 'used', 0, '', '', '', '', '', i.ends, NULL, 0, ''
+FROM who CROSS JOIN access_interruption i
+WHERE i.person_id = who.id AND i.kind = 'inactive' AND i.ends <= %(moment)s
 UNION ALL
 SELECT d.person_id, 'designated', d.id, d.office, '', '', '', '', d.begins, d.ends, 0, ''
 FROM who CROSS JOIN access_designation d
 WHERE d.person_id = who.id AND d.begins <= %(moment)s AND (d.ends IS NULL OR d.ends > %(moment)s)
+  AND (%(present)s = 0 OR d.ended_by = '')
 UNION ALL
 SELECT o.person_id, 'revoked', o.id, '', '', '', '', '', o.begins, o.ends, o.number, ''
 FROM who CROSS JOIN penalties_offence o
@@ -90,20 +105,23 @@ class _Row(NamedTuple):
     day: str | None  # when the course was taken last; until when to retrain
 
 
-def facts(people: Collection[int], moment: datetime) -> dict[int, Facts]:
-    """What the authorisation of each of these people (by key) is computed from; empty facts where there are none."""
+def facts(people: Collection[int], moment: datetime, *, present: bool = False) -> dict[int, Facts]:
+    """What the authorisation of each of these people (by key) is computed from; empty facts where there are none.
+
+    `present`: the moment is now."""
     keys, found = list(people), defaultdict[int, list[_Row]](list)
     for start in range(0, len(keys), AT_ONCE):
-        for row in _ask(keys[start : start + AT_ONCE], moment):
+        for row in _ask(keys[start : start + AT_ONCE], moment, present):
             found[row.person].append(row)
-    return {person: _facts(found[person]) for person in keys}
+    return {person: _facts(found[person], moment) for person in keys}
 
 
-def _ask(people: list[int], moment: datetime) -> Iterator[_Row]:
+def _ask(people: list[int], moment: datetime, present: bool) -> Iterator[_Row]:
     named: dict[str, Any] = {f"p{number}": person for number, person in enumerate(people)}
     when: dict[str, Any] = {
         "moment": connection.ops.adapt_datetimefield_value(moment),
         "day": connection.ops.adapt_datefield_value(days.of(moment)),
+        "present": int(present),
     }
     question = QUESTION.format(people=", ".join(f"(%({name})s)" for name in named))
     with connection.cursor() as cursor:
@@ -112,7 +130,7 @@ def _ask(people: list[int], moment: datetime) -> Iterator[_Row]:
             yield _Row(*row)
 
 
-def _facts(rows: list[_Row]) -> Facts:
+def _facts(rows: list[_Row], moment: datetime) -> Facts:
     told: dict[str, list[_Row]] = defaultdict(list)
     for row in rows:
         told[row.what].append(row)
@@ -126,6 +144,7 @@ def _facts(rows: list[_Row]) -> Facts:
         role not in OFFICES or any(one.code in OFFICES[role] for one in told["designated"]),
         tuple(_course(one) for one in sorted(told["course"], key=lambda one: one.text) if one.of == role),
         tuple(_retraining(one) for one in _once(told["retraining"]) if one.of == role),
+        used=_used(access, told["used"], moment),
     )
 
 
@@ -142,6 +161,14 @@ def _once(duties: list[_Row]) -> Iterator[_Row]:
 def _retraining(one: _Row) -> Retraining:
     due = days.start(date.fromisoformat(one.day or "") + timedelta(days=1))
     return Retraining(one.id, one.text, one.clause, one.how, due, one.number == 1)
+
+
+def _used(access: _Row | None, told: list[_Row], moment: datetime) -> datetime | None:
+    """The last use before the moment. Of somebody who used the access later it is not known any more, and of a
+    moment to come not yet."""
+    uses = [_time(one.begins) for one in (access, *told) if one]
+    latest = max(uses, default=moment)
+    return latest if access and latest <= moment <= clock.now() else None
 
 
 def _interrupted(one: _Row) -> Interrupted:

@@ -19,6 +19,7 @@ OFFICES = {
     Role.ADMINISTRATOR: ("administrator",),
     Role.CHIEF: ("chief", "designee"),
 }
+UNUSED_AT_MOST = timedelta(days=90)  # AC-2
 WARNINGS = (timedelta(days=60), timedelta(days=30), timedelta(days=7))  # before a training lapses
 HOW = "Take it, and have the ALPR administrator record it."
 
@@ -99,6 +100,8 @@ class Facts:
     designated: bool  # by the Chief, to the office that the role needs
     courses: tuple[Course, ...]  # required of the role
     retraining: tuple[Retraining, ...] = ()  # open duties that concern the person
+    # Of the access, last; its approval counts. None: later than the moment, the moment is to come, or no access.
+    used: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -156,6 +159,8 @@ def _missing(facts: Facts, now: datetime) -> Iterable[Lack]:
         yield _penalty(facts.revoked)
     for one in facts.interrupted:
         yield _interruption(one)
+    if since := unused_since(facts, now):
+        yield _interruption(Interrupted("inactive", "Not used for 90 days", "", since, None))
     if facts.granted is None:
         yield Lack(
             "5.d",
@@ -189,6 +194,16 @@ def _missing(facts: Facts, now: datetime) -> Iterable[Lack]:
                 duty.how or HOW,
                 f"{duty.course} not taken anew by {duty.last_day:%-d %B %Y}",
             )
+
+
+@enforces("AC-2")
+def unused_since(facts: Facts, now: datetime) -> datetime | None:
+    """From when on the access was too long unused, where that is not on record as an interruption yet."""
+    if facts.used is None or now - facts.used < UNUSED_AT_MOST:
+        return None
+    if any(one.kind == "inactive" for one in facts.interrupted):
+        return None
+    return facts.used + UNUSED_AT_MOST
 
 
 def _penalty(revoked: Revoked) -> Lack:

@@ -25,7 +25,7 @@ Period = TypeVar("Period", Access, Interruption, Designation, Offence, Requireme
 
 def of(person: Person) -> Standing:
     """What this person lacks at this moment."""
-    return as_of(person, clock.now())
+    return of_all([person.pk])[person.pk]
 
 
 @enforces("5.d", "6.b.i.7")
@@ -34,9 +34,11 @@ def as_of(person: Person, moment: datetime) -> Standing:
     return of_all([person.pk], moment)[person.pk]
 
 
-def of_all(people: Collection[int], moment: datetime) -> dict[int, Standing]:
-    """What each of these people (by key) lacked at a moment; thousands cost little more questions than one."""
-    return {key: standing(found, moment) for key, found in reading.facts(people, moment).items()}
+def of_all(people: Collection[int], moment: datetime | None = None) -> dict[int, Standing]:
+    """What each of these people (by key) lacks, or lacked at a moment; for thousands it asks little more."""
+    at = moment or clock.now()
+    found = reading.facts(people, at, present=moment is None)
+    return {key: standing(facts, at) for key, facts in found.items()}
 
 
 def facts(person: Person, moment: datetime) -> Facts:
@@ -53,10 +55,8 @@ def designated(person: Person, role: Role, moment: datetime) -> bool:
 
 def administrators(moment: datetime | None = None) -> list[Person]:
     """The people who are authorised ALPR administrators, now or at a moment."""
-    moment = moment or clock.now()
-    holders = live(
-        Access.objects.filter(role=Role.ADMINISTRATOR, decision=Access.Decision.APPROVED), moment
-    ).values("person")
+    approved = Access.objects.filter(role=Role.ADMINISTRATOR, decision=Access.Decision.APPROVED)
+    holders = live(approved, moment or clock.now()).values("person")
     people = {one.pk: one for one in Person.objects.filter(pk__in=holders)}
     found = of_all(people.keys(), moment)
     return [

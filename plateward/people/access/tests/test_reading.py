@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from random import Random
+from uuid import uuid4
 
 import pytest
 
@@ -9,7 +10,7 @@ from plateward.people import days
 from plateward.people.access import reading, standing
 from plateward.people.access.models import Access, Designation, Interruption
 from plateward.people.access.rules import Course, Facts, Granted, Interrupted, Retraining, Revoked
-from plateward.people.models import Person
+from plateward.people.models import Person, SignIn
 from plateward.people.penalties.models import Offence
 from plateward.people.permissions import Role
 from plateward.people.testing import CAST
@@ -69,6 +70,7 @@ def as_told(who: Person, moment: datetime) -> Facts:
         or bool(offices & ({"administrator"} if access.role == "administrator" else {"chief", "designee"})),
         tuple(sorted(courses.values(), key=lambda one: one.name)),
         tuple(_retraining(who, duty, moment) for duty in _duties(who, access, moment)),
+        used=used(who, access, moment),
     )
 
 
@@ -88,6 +90,17 @@ def _retraining(who: Person, duty: Duty, moment: datetime) -> Retraining:
     )
     due = days.start(duty.retrain_due + timedelta(days=1))
     return Retraining(duty.pk, duty.title, duty.course.name, duty.course.how, due, done)
+
+
+def used(who: Person, access: Access | None, moment: datetime) -> datetime | None:
+    if access is None or any(at and at > moment for at in seen(who)):
+        return None
+    back = [one.ends for one in Interruption.objects.filter(person=who, kind="inactive")]
+    return max(at for at in (access.begins, *seen(who), *back) if at and at <= moment)
+
+
+def seen(who: Person) -> list[datetime | None]:
+    return [who.last_login, *SignIn.objects.filter(person=who).values_list("seen_at", flat=True)]
 
 
 def history(random: Random) -> list[Person]:
@@ -129,6 +142,12 @@ def history(random: Random) -> list[Person]:
                 duty=duty, person=who, made_at=START + timedelta(days=random.randrange(12))
             )
     for who in people:
+        if random.random() < 0.5:
+            who.last_login = START + timedelta(days=random.randrange(12))
+            who.save()
+        if random.random() < 0.3:
+            at = START + timedelta(days=random.randrange(12))
+            SignIn.objects.create(person=who, token=uuid4(), began_at=at, seen_at=at)
         for _ in range(random.randrange(4)):
             decision, times = random.choice(["approved", "approved", "denied"]), period()
             emergency = times["ends"] is not None and random.random() < 0.5

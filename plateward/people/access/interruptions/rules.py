@@ -1,0 +1,84 @@
+"""Who may interrupt and who may restore access, and which dates a leave may have. Pure."""
+
+from datetime import date
+
+from plateward.people.access.models import Interruption
+from plateward.people.models import Person
+from plateward.people.permissions import Permission, Role
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+
+LONGEST_LEAVE_DAYS = 3 * 365
+KIND = Interruption.Kind
+
+
+@enforces("AC-2", "AC-6")
+def may_interrupt(actor: str, person: Person, reason: str, live: bool) -> Decision:
+    """Whether access may be interrupted, by `actor` (`kind:id`); `live`: it is so already, in the same way."""
+    if not reason.strip():
+        return Refusal("AC-2", "Access is interrupted without a reason.", "Say why.")
+    if live:
+        return Refusal(
+            "AC-2",
+            f"{person.full_name}'s access is interrupted in this way already.",
+            "Nothing is left to do.",
+        )
+    if actor == f"person:{person.username}":
+        return Refusal(
+            "AC-6", "Nobody interrupts or ends their own access.", "Somebody else with the duty does it."
+        )
+    return Allow()
+
+
+@enforces("AC-2")
+def may_switch_off(role: Role, oneself: bool, above: bool, reason: str, live: bool, who: Person) -> Decision:
+    """Whether a high risk may be switched off: a supervisor those below, the other roles with the duty everybody.
+
+    Oneself too: whose account is in other hands need not wait for somebody else."""
+    if not reason.strip():
+        return Refusal("AC-2", "Access is switched off without a reason.", "Say what the risk is.")
+    if live:
+        return Refusal("AC-2", f"{who.full_name} is switched off already.", "Nothing is left to do.")
+    if role is Role.SUPERVISOR and not (above or oneself):
+        return Refusal(
+            "AC-2",
+            f"{who.full_name} is not below you in the chain of command.",
+            "Call the ALPR administrator, IT Cyber Security or the CJIS Security Officer at once.",
+        )
+    return Allow()
+
+
+@enforces("AC-2", "6.b.i.8")
+def may_restore(
+    actor: str, permissions: frozenset[Permission], one: Interruption, reason: str, over: bool
+) -> Decision:
+    """Whether access may come back: by the administrator alone, never by the person themself."""
+    if over:
+        return Refusal("AC-2", "This interruption has ended already.", "Look at the person's access.")
+    if actor == f"person:{one.person.username}":
+        return Refusal("AC-6", "Nobody restores their own access.", "An ALPR administrator does it.")
+    if Permission.PERSON_MANAGE not in permissions:
+        return Refusal(
+            "6.b.i.8", "Only the ALPR administrator restores access.", "Ask the ALPR administrator."
+        )
+    if one.kind == KIND.RECOVERY:
+        return Refusal(
+            "IA-2", "A lost second factor is not restored by one person.", "Two people confirm who it is."
+        )
+    if not reason.strip():
+        return Refusal("AC-2", "Access is restored without a reason.", "Say why it may come back.")
+    return Allow()
+
+
+@enforces("AC-2")
+def is_leave(first: date, last: date, today: date) -> Decision:
+    """Whether these can be the first and last day of a leave: in their order, and not in the past."""
+    if last < first:
+        return Refusal("AC-2", "The leave would end before it begins.", "Mend its days.")
+    if last < today:
+        return Refusal(
+            "AC-2", "The leave would be over already.", "What was, stays as it was: give the days to come."
+        )
+    if (last - today).days > LONGEST_LEAVE_DAYS:
+        return Refusal("AC-2", "The leave would end in more than three years.", "Mend its last day.")
+    return Allow()

@@ -1,0 +1,56 @@
+"""Access that was not used for 90 days: refused at once by the rule; here it is put on record."""
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.who import Who
+from plateward.people.access import standing
+from plateward.people.access.actions import key
+from plateward.people.access.models import Access, Interruption
+from plateward.people.access.notices.actions import managers, tell
+from plateward.people.access.rules import unused_since
+from plateward.people.models import Person
+from plateward.policy.trace import enforces
+
+HUB = Who("system", "hub", "The hub itself")
+
+
+@enforces("AC-2")
+def notice(person: Person) -> Interruption | None:
+    """Begin the interruption, as of when the 90 days were over, where they are and it is not on record.
+
+    Called before a log-in, which else would count as use, and daily."""
+    found, now = standing.of(person).facts, clock.now()
+    if unused_since(found, now) is None:
+        return None
+    with act(HUB, Event.ACCESS_INTERRUPT, f"person:{person.username}") as entry:
+        Person.objects.select_for_update().get(pk=person.pk)
+        since = unused_since(
+            standing.of(person).facts, now
+        )  # of two who notice it, the second has nothing to do
+        if since is None:
+            return None
+        entry.note(kind=Interruption.Kind.INACTIVE.value, begins=since.isoformat())
+        tell(
+            managers(person),
+            person,
+            f"{person.full_name} has not used the access for 90 days; it is suspended.",
+        )
+        return Interruption.objects.create(
+            person=person,
+            kind=Interruption.Kind.INACTIVE,
+            reason="Not used for 90 days.",
+            begins=since,
+            begun_by=key(HUB),
+        )
+
+
+@enforces("AC-2")
+def notice_all() -> int:
+    """Everybody's whose access is in force; daily. Returns how many interruptions began."""
+    now = clock.now()
+    held = standing.live(Access.objects.filter(decision=Access.Decision.APPROVED), now).values("person")
+    people = {one.pk: one for one in Person.objects.filter(pk__in=held)}
+    found = standing.of_all(people)
+    idle = [one for key, one in people.items() if unused_since(found[key].facts, now)]
+    return sum(notice(one) is not None for one in idle)
