@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from plateward import clock
+from plateward.people import days
 from plateward.people.access.models import Access, Designation, Interruption
 from plateward.people.models import Person
 from plateward.people.penalties.models import Offence
+from plateward.people.testing import untrain
 from plateward.people.training.catalogue import COURSES
-from plateward.people.training.models import Course, Record, Requirement
+from plateward.people.training.models import Concern, Course, Duty, Record, Requirement
 
 BY = "system:test"
 SECOND = timedelta(seconds=1)
@@ -42,8 +45,40 @@ def offended(number: int, days: int | None) -> Callable[[Person], object]:
     )
 
 
-def untaught(code: str) -> Callable[[Person], object]:
-    return lambda who: Record.objects.filter(person=who, course__code=code).delete()
+def taken(after: timedelta) -> Callable[[Person], object]:
+    """The yearly training was taken on another day than this one: so long after today."""
+
+    def away(who: Person) -> None:
+        untrain(who, "cjis")
+        Record.objects.create(
+            person=who,
+            course=Course.objects.get(code="cjis"),
+            issuer="The academy",
+            completed_on=days.of(clock.now() + after),
+            recorded_by=BY,
+            recorded_at=clock.now() + min(after, timedelta(0)),
+        )
+
+    return away
+
+
+def not_retrained(who: Person) -> None:
+    """After an incident two months ago."""
+    then = clock.now() - timedelta(days=60)
+    duty = Duty.objects.create(
+        kind=Duty.Kind.INCIDENT,
+        title="A lost laptop",
+        what="It held a list.",
+        happened_on=days.of(then),
+        course=Course.objects.get(code="policy"),
+        owner=who,
+        update_due=days.of(then),
+        retrain_due=days.of(then + timedelta(days=30)),
+        opened_by=BY,
+        opened_at=then,
+        opened_on=days.of(then + timedelta(days=59)),
+    )
+    Concern.objects.create(duty=duty, person=who)
 
 
 def required(who: Person) -> None:
@@ -66,13 +101,6 @@ def ended(model: type[Access] | type[Designation] | type[Requirement]) -> Callab
     return away
 
 
-def record(field: str, after: timedelta = timedelta(0)) -> Callable[[Person], object]:
-    """This time of the yearly training's record becomes now, or `after` now."""
-    return lambda who: Record.objects.filter(person=who, course__code="cjis").update(
-        **{field: clock.now() + after}
-    )
-
-
 INTERRUPTED = {
     "high_risk": "AC-2",
     "inactive": "AC-2",
@@ -88,10 +116,13 @@ LACKS: dict[str, Taken] = {
         "5.d", lambda who: Access.objects.filter(person=who).update(begins=clock.now() + timedelta(hours=1))
     ),
     "designation": Taken("6.b.i", ended(Designation)),
-    **{f"course {code}": Taken(clause, untaught(code)) for code, (_, clause, *_) in COURSES.items()},
-    "training that lapsed": Taken("6.d.ii", record("lapses")),
-    "training that was withdrawn": Taken("6.d.ii", record("withdrawn_at")),
-    "training that is still to count": Taken("6.d.ii", record("counts_from", timedelta(hours=1))),
+    **{
+        f"course {code}": Taken(clause, partial(untrain, course=code))
+        for code, (_, clause, *_) in COURSES.items()
+    },
+    "training of the last year": Taken("6.d.ii", taken(timedelta(days=-366))),
+    "training before today": Taken("6.d.ii", taken(timedelta(days=1))),
+    "retraining after an incident": Taken("6.d.iv", not_retrained),
     "a course required anew": Taken("6.b.i.4", required),
     "any requirement of the role": Taken("6.d.i", ended(Requirement)),
     **{f"no interruption: {kind}": Taken(clause, interrupted(kind)) for kind, clause in INTERRUPTED.items()},

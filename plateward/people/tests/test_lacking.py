@@ -40,7 +40,18 @@ def refused_with(client: Client, who: Person) -> set[str]:
 
 
 @pytest.mark.clause(
-    "5.d", "5.e", "6.b.i", "6.b.i.4", "6.b.i.9", "6.d.i", "6.d.ii", "6.d.iii", "6.g.i.1", "6.g.i.2", "6.g.i.3"
+    "5.d",
+    "5.e",
+    "6.b.i",
+    "6.b.i.4",
+    "6.b.i.9",
+    "6.d.i",
+    "6.d.ii",
+    "6.d.iii",
+    "6.d.iv",
+    "6.g.i.1",
+    "6.g.i.2",
+    "6.g.i.3",
 )
 @pytest.mark.clause("AC-2", "AC-7", "AT-2", "AT-3", "IA-2")
 @pytest.mark.parametrize("taken", LACKS.values(), ids=LACKS)
