@@ -41,6 +41,11 @@ ROUTES: dict[str, Permission | Open] = {
     "mfa_remove_webauthn": Open.SIGNED_IN,
     "mfa_view_recovery_codes": Open.SIGNED_IN,
     # Duties.
+    "access:interruptions": Permission.PERSON_VIEW,
+    "access:leave": Permission.PERSON_MANAGE,
+    "access:restore": Permission.PERSON_MANAGE,
+    "access:switch_off": Permission.PERSON_SWITCH_OFF,
+    "access:terminate": Permission.PERSON_MANAGE,
     "alerts:act": Permission.ALERT_ACT,
     "alerts:alert": Permission.ALERT_VIEW,
     "alerts:confirm": Permission.ALERT_CONFIRM,

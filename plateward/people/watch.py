@@ -34,7 +34,7 @@ def refusals(open_now: Collection[Session], needs: Permission) -> dict[Session, 
     """Those of these sessions whose next request for a duty would be refused, and why: as the door decides it."""
     now, people = clock.now(), {one.person for one in open_now}
     current = {one.person_id: one for one in SignIn.objects.filter(person__in=people)}
-    found = standing.of_all(people, now)
+    found = standing.of_all(people)
     refused = {}
     for one in open_now:
         ended = signin.judge(current.get(one.person), one.token, now)

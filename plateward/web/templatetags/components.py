@@ -8,6 +8,8 @@ from django.forms.boundfield import BoundWidget
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
+from plateward import clock
+
 register = template.Library()
 
 CLASSES = {
@@ -50,3 +52,15 @@ def span(value: timedelta) -> str:
     units = {"days": 86_400, "hours": 3600, "minutes": 60}
     unit, length = next(((u, s) for u, s in units.items() if seconds >= 2 * s), ("seconds", 1))
     return f"{seconds // length} {unit}"
+
+
+@register.filter
+def left(ends: datetime) -> str:
+    """How long it still lasts."""
+    return span(ends - clock.now())
+
+
+@register.filter
+def at(mapping: dict[str, str], key: str) -> str:
+    """What a mapping holds for a key; the key itself where nothing."""
+    return mapping.get(key, key)

@@ -1,0 +1,186 @@
+"""What interrupts a person's access, and the pages on which that is begun and ended."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.people.access import standing
+from plateward.people.access.interruptions import actions
+from plateward.people.access.interruptions.forms import Leave, Reason
+from plateward.people.access.models import Interruption
+from plateward.people.deciders import named
+from plateward.people.middleware import person_of, who_is
+from plateward.people.models import Person
+from plateward.people.reach import within
+from plateward.policy.decision import Refused
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a page of this room asks: its heading, what follows from the act, and the words on its button."""
+
+    heading: str
+    follows: tuple[str, ...]
+    button: str
+    grave: bool = True
+
+
+LEAVE = Asked(
+    "Leave",
+    (
+        "Access is suspended from the beginning of the first day to the end of the last, and comes back by itself.",
+        "Nothing else changes: role, unit and training stay.",
+    ),
+    "Give leave",
+    grave=False,
+)
+TERMINATE = Asked(
+    "Has left the agency",
+    (
+        "Every session ends at once.",
+        "Approved access and every office end, and what was asked for is closed.",
+        "Whoever comes back needs a new request and a new approval.",
+        "The supervisor and the ALPR administrators are told.",
+    ),
+    "End all access",
+)
+SWITCH_OFF = Asked(
+    "Switch off as a high risk",
+    (
+        "Every session ends at once, and nothing answers to this person any more.",
+        "Only the ALPR administrator can release it, and nobody their own.",
+        "The supervisor and the ALPR administrators are told.",
+    ),
+    "Switch off now",
+)
+RESTORE = Asked(
+    "Restore access",
+    ("This interruption ends now. Whatever else is missing still stands in the way.",),
+    "Restore access",
+    grave=False,
+)
+
+
+@require_GET
+def index(request: HttpRequest, username: str) -> HttpResponse:
+    """All that ever interrupted the access of a person, newest first."""
+    person = get_object_or_404(within(person_of(request)), username=username)
+    record(who_is(request), Event.ACCESS_VIEW, f"person:{person.username}")
+    rows = shown(person)
+    names = named(by for one in rows for by in (one.row.begun_by, one.row.ended_by))
+    context = {"person": person, "standing": standing.of(person), "shown": rows, "names": names}
+    return render(request, "access/interruptions.html", context)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An interruption as it is at a moment."""
+
+    row: Interruption
+    now: bool  # it is in force
+    to_come: bool
+
+    @property
+    def may_end(self) -> bool:
+        """Whether there is something to restore, and one person may do it."""
+        return (self.now or self.to_come) and self.row.kind != Interruption.Kind.RECOVERY
+
+
+def shown(person: Person) -> list[Shown]:
+    """Newest first; for the person's page too."""
+    now = clock.now()
+    return [
+        Shown(
+            one,
+            one.begins <= now and (one.ends is None or now < one.ends),
+            one.begins > now and one.ends != one.begins,
+        )
+        for one in Interruption.objects.filter(person=person).order_by("-begins", "-pk")
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def leave(request: HttpRequest, username: str) -> HttpResponse:
+    """Give leave, from now or from a day to come."""
+    person = get_object_or_404(Person, username=username)
+    form = Leave(request.POST or None)
+
+    def do() -> str:
+        given = form.cleaned_data
+        actions.give_leave(who_is(request), person, given["first"], given["last"], given["reason"])
+        return f"{person} is on leave from {given['first']} to {given['last']}."
+
+    return _ask(request, person, LEAVE, form, do)
+
+
+@require_http_methods(["GET", "POST"])
+def terminate(request: HttpRequest, username: str) -> HttpResponse:
+    """End all access of somebody who has left."""
+    person = get_object_or_404(Person, username=username)
+    form = Reason(request.POST or None)
+
+    def do() -> str:
+        actions.terminate(who_is(request), person, form.cleaned_data["reason"])
+        return f"All access of {person} has ended."
+
+    return _ask(request, person, TERMINATE, form, do)
+
+
+@require_http_methods(["GET", "POST"])
+def switch_off(request: HttpRequest, username: str) -> HttpResponse:
+    """Switch off a high risk, in one act."""
+    person = get_object_or_404(Person, username=username)
+    form = Reason(request.POST or None)
+
+    def do() -> str:
+        actions.switch_off(who_is(request), person_of(request), person, form.cleaned_data["reason"])
+        return f"{person} is switched off."
+
+    return _ask(request, person, SWITCH_OFF, form, do)
+
+
+@require_http_methods(["GET", "POST"])
+def restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """End an interruption before its time."""
+    one = get_object_or_404(Interruption.objects.select_related("person"), pk=pk)
+    form = Reason(request.POST or None)
+
+    def do() -> str:
+        actions.restore(who_is(request), person_of(request), one, form.cleaned_data["reason"])
+        return f"{one.person} is no longer interrupted ({one.get_kind_display().lower()})."
+
+    return _ask(request, one.person, RESTORE, form, do, one)
+
+
+def _ask(
+    request: HttpRequest,
+    person: Person,
+    asked: Asked,
+    form: Reason,
+    do: Callable[[], str],
+    interruption: Interruption | None = None,
+) -> HttpResponse:
+    """Show the form, or do what it asks; what was typed stays where it is refused."""
+    context: dict[str, Any] = {"person": person, "asked": asked, "form": form, "interruption": interruption}
+    if interruption:
+        context["names"] = named([interruption.begun_by])
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                messages.success(request, do())
+            except Refused as refused:
+                context["refusal"], status = refused.refusal, 409
+            else:
+                return redirect("access:interruptions", person.username)
+    record(who_is(request), Event.ACCESS_VIEW, f"person:{person.username}")
+    return render(request, "access/interrupt.html", context, status=status)

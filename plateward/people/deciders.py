@@ -1,0 +1,20 @@
+"""Who decided, as the tables keep it (`kind:id` of the audit log's Who), in words."""
+
+from collections.abc import Iterable
+
+from plateward.people.models import Person
+
+
+def named(deciders: Iterable[str]) -> dict[str, str]:
+    """What people call each of them; a username is never used again, so it still names the same person."""
+    keys = {*deciders} - {""}
+    usernames = [key.removeprefix("person:") for key in keys if key.startswith("person:")]
+    names = dict(Person.objects.filter(username__in=usernames).values_list("username", "full_name"))
+    return {key: _named(key, names) for key in keys}
+
+
+def _named(key: str, names: dict[str, str]) -> str:
+    kind, _, id = key.partition(":")
+    if kind == "person":
+        return names.get(id, id)
+    return f"the hub ({id})" if kind == "system" else id
