@@ -35,7 +35,8 @@ from plateward.hotlists.states import STATES
 from plateward.matching.normalise import normalise
 from plateward.people import days
 from plateward.people.access.actions import Wanted, approve, welcome
-from plateward.people.access.beginnings import Officeholder, Taken, begin, prove
+from plateward.people.access.offices.actions import Order
+from plateward.people.access.offices.beginnings import Officeholder, Taken, begin, prove
 from plateward.people.actions import enrol_totp
 from plateward.people.models import Person
 from plateward.people.training.catalogue import needed
@@ -75,8 +76,8 @@ def people(password: str) -> None:
     now = clock.now()
     made = begin(
         me,
-        Officeholder(**_named(CHIEF), order=CHIEF_ORDER, begins=now),
-        Officeholder(**_named(ADMINISTRATOR), order=ADMINISTRATOR_ORDER, begins=now),
+        Officeholder(**_named(CHIEF), order=Order(CHIEF_ORDER, now)),
+        Officeholder(**_named(ADMINISTRATOR), order=Order(ADMINISTRATOR_ORDER, now)),
         [*taken(CHIEF), *taken(ADMINISTRATOR)],
         password=password,
     )

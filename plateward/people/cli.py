@@ -12,7 +12,7 @@ from plateward.errors import PlatewardError
 from plateward.people.permissions import Role
 
 if TYPE_CHECKING:
-    from plateward.people.access.beginnings import Taken
+    from plateward.people.access.offices.beginnings import Taken
 
 EVIDENCE = ("person", "course", "issuer", "date")  # the columns; "document" may follow
 MAX_EVIDENCE = 1024 * 1024  # bytes
@@ -69,7 +69,8 @@ def begin(
     from plateward import clock
     from plateward.audit.who import operator
     from plateward.people import days
-    from plateward.people.access import beginnings
+    from plateward.people.access.offices import beginnings
+    from plateward.people.access.offices.actions import Order
 
     begins = days.start(_day(since, "--since")) if since else clock.now()
     ends = days.start(_day(until, "--until") + timedelta(days=1)) if until else None
@@ -79,8 +80,10 @@ def begin(
     ]
     made = beginnings.begin(
         operator("people begin"),
-        beginnings.Officeholder(chief, chief_name, chief_badge, chief_order, clock.now()),
-        beginnings.Officeholder(administrator, administrator_name, administrator_badge, order, begins, ends),
+        beginnings.Officeholder(chief, chief_name, chief_badge, Order(chief_order, clock.now())),
+        beginnings.Officeholder(
+            administrator, administrator_name, administrator_badge, Order(order, begins, ends)
+        ),
         evidence,
     )
     _tell({person.username: password for person, password in made}, as_json)
@@ -162,7 +165,7 @@ def _evidence_of(file: Path) -> "list[Taken]":
 
 
 def _taken(where: str, row: list[str]) -> "Taken":
-    from plateward.people.access.beginnings import Taken
+    from plateward.people.access.offices.beginnings import Taken
 
     if len(row) not in (len(EVIDENCE), len(EVIDENCE) + 1):
         raise PlatewardError(f"{where}: this is not {','.join(EVIDENCE)}. Nobody was made.")

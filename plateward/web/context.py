@@ -18,6 +18,14 @@ _PAGES = (
     ("people:index", "People"),
     ("audit:index", "Audit log"),
 )
+# Beneath "People": what is done about them.
+_AREAS = (
+    ("people:index", "All people"),
+    ("access:waiting", "Requests"),
+    ("access:ask", "Ask for access"),
+    ("access:offices", "Offices"),
+    ("access:recovery", "Lost authenticators"),
+)
 
 
 @dataclass(frozen=True)
@@ -30,7 +38,16 @@ class Page:
 
 def pages(person: Person) -> list[Page]:
     """The pages of a role, in the order of its work."""
-    return [Page(reverse(route), label) for route, label in _PAGES if ROUTES.get(route) in person.permissions]
+    return _open_to(person, _PAGES)
+
+
+def areas(person: Person) -> list[Page]:
+    """The pages about people that a role may open."""
+    return _open_to(person, _AREAS)
+
+
+def _open_to(person: Person, routes: tuple[tuple[str, str], ...]) -> list[Page]:
+    return [Page(reverse(route), label) for route, label in routes if ROUTES.get(route) in person.permissions]
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Asked for, approved or denied, ended: each one act with its entry. The only place that writes access."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, Value
@@ -13,6 +13,7 @@ from plateward.audit.log import Draft, act
 from plateward.audit.who import Who
 from plateward.people.access import rules, standing
 from plateward.people.access.models import Access
+from plateward.people.access.notices.actions import managers, tell
 from plateward.people.actions import create_person
 from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
@@ -59,6 +60,7 @@ def request(who: Who, person: Person, wanted: Wanted) -> Access:
 
 def _ask(entry: Draft, person: Person, wanted: Wanted) -> Access:
     waiting = Access.objects.filter(person=person, decision=Access.Decision.WAITING).exists()
+    require(rules.may_ask_for(_asker(entry.who), person, wanted.supervisor))
     require(rules.may_request(wanted.reason, waiting))
     require(rules.may_lead(person, wanted.supervisor))
     unit = Unit.objects.get_or_create(name=wanted.unit.strip())[0] if wanted.unit.strip() else None
@@ -74,31 +76,80 @@ def _ask(entry: Draft, person: Person, wanted: Wanted) -> Access:
     )
 
 
+def _asker(who: Who) -> Person | None:
+    return Person.objects.get(username=who.id) if who.kind == "person" else None
+
+
 @enforces("5.d", "AC-2")
 def approve(who: Who, access: Access, reason: str = "") -> None:
-    """Let it begin, now. What the person had before ends with it."""
+    """Let it begin, now. What the person had before ends with it, and the managers of a transfer are told."""
     with act(who, Event.ACCESS_APPROVE, f"person:{access.person.username}", reason=reason) as entry:
-        access = Access.objects.select_for_update().select_related("person").get(pk=access.pk)
+        access = _held(access)
         require(rules.may_decide(key(who), access))
         require(rules.may_lead(access.person, access.supervisor))
         now, role = clock.now(), Role(access.role)
         require(rules.may_hold(role, standing.designated(access.person, role, now)))
         with standing.keeps_an_administrator():
-            ended = end(who, access.person, "Succeeded by a later approval.")
+            earlier = standing.in_force(access.person, now).last()
+            ended = end(who, access.person, "Succeeded by a later approval.", now)
             access.decision, access.decided_by, access.decided_at = Access.Decision.APPROVED, key(who), now
-            access.decision_reason, access.begins = reason, now
+            access.decision_reason, access.begins = reason.strip(), now
             access.save()
             settle(access)
         entry.note(
             role=access.role, unit=str(access.unit or ""), requested_by=access.requested_by, ended=ended
         )
+        _tell_asker(access, f"approved by {who.name}.")
+        if earlier:
+            _tell_managers(who, earlier, access)
 
 
-def end(who: Who, person: Person, reason: str) -> int:
+@enforces("AC-2")
+def deny(who: Who, access: Access, reason: str) -> None:
+    """Let it never begin. What the person has stays as it is; the asker is told why."""
+    with act(who, Event.ACCESS_DENY, f"person:{access.person.username}", reason=reason) as entry:
+        access = _held(access)
+        require(rules.may_decide(key(who), access))
+        require(rules.may_deny(reason))
+        access.decision, access.decided_by, access.decided_at = Access.Decision.DENIED, key(who), clock.now()
+        access.decision_reason = reason.strip()
+        access.save()
+        entry.note(role=access.role, requested_by=access.requested_by)
+        _tell_asker(access, f"denied by {who.name}: {access.decision_reason}")
+
+
+def _held(access: Access) -> Access:
+    """The row, locked: two who decide at once do it one after the other."""
+    return Access.objects.select_for_update(of=("self",)).select_related("person").get(pk=access.pk)
+
+
+def _tell_asker(access: Access, became: str) -> None:
+    asker = Person.objects.filter(username=access.requested_by.removeprefix("person:"))
+    tell(asker, access.person, f"The access that you asked for ({access}) was {became}")
+
+
+@enforces("AC-2")
+def _tell_managers(who: Who, earlier: Access, access: Access) -> None:
+    """Both supervisors and the administrators learn of a transfer, within the day that AC-2 allows."""
+    if (earlier.role, earlier.unit, earlier.supervisor) == (access.role, access.unit, access.supervisor):
+        return
+    concerned = {*managers(access.person), earlier.supervisor, access.supervisor}
+    told = [one for one in concerned if one and one != access.person and key(who) != f"person:{one.username}"]
+    tell(told, access.person, f"{access.person} is transferred: from {place(earlier)} to {place(access)}.")
+
+
+def place(access: Access) -> str:
+    """Role, unit and supervisor in words."""
+    unit = f", {access.unit}" if access.unit else ""
+    under = f", under {access.supervisor}" if access.supervisor else ""
+    return f"{Role(access.role).label}{unit}{under}"
+
+
+def end(who: Who, person: Person, reason: str, now: datetime | None = None) -> int:
     """Let all approved access of the person end now, within an act. Returns how many periods ended.
 
     What seems to begin later was approved before the clock was set back; it ends too."""
-    now = clock.now()
+    now = now or clock.now()
     rows = Access.objects.filter(person=person, decision=Access.Decision.APPROVED)
     return rows.filter(Q(ends=None) | Q(ends__gt=now)).update(
         ends=Greatest("begins", Value(now)), ended_by=key(who), end_reason=reason

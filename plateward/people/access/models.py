@@ -113,6 +113,40 @@ class Interruption(models.Model):
         return f"{self.person}: {self.get_kind_display()}"
 
 
+@enforces("IA-2", "AC-2")
+class Recovery(models.Model):
+    """A lost authenticator: one asks for its reset, another confirms it before it lapses."""
+
+    class Decision(models.TextChoices):
+        WAITING = "", "Waits for a second person"
+        CONFIRMED = "confirmed", "Confirmed"
+        DENIED = "denied", "Denied"
+        LAPSED = "lapsed", "Lapsed"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="recoveries")
+    reason = models.CharField(max_length=400)
+    identity = models.CharField(max_length=400)  # how the asker made sure who it is
+    asked_by = models.CharField(max_length=DECIDER)
+    asked_at = models.DateTimeField(default=clock.now)
+    lapses = models.DateTimeField()
+    decision = models.CharField(max_length=10, choices=Decision, default=Decision.WAITING, blank=True)
+    decided_by = models.CharField(max_length=DECIDER, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decision_reason = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "recoveries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(decision=""), name="access_one_recovery_waits"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Recovery of {self.person}"
+
+
 @enforces("6.b.i")
 class Designation(models.Model):
     """The Chief's recorded act that somebody holds an office: there is no administrator without one."""

@@ -268,6 +268,21 @@ def may_request(reason: str, waiting: bool) -> Decision:
 
 
 @enforces("AC-2", "6.b.i.8")
+def may_ask_for(asker: "Person | None", person: "Person", supervisor: "Person | None") -> Decision:
+    """Whether somebody may ask for this person's access: an administrator for anybody, a supervisor for their own
+    people and for newcomers who come to them. `asker` is None at the hub's command line."""
+    if asker is None or asker.role == Role.ADMINISTRATOR:
+        return Allow()
+    if asker in chain(person) or (not person.role and asker == supervisor):
+        return Allow()
+    return Refusal(
+        "6.b.i.8",
+        f"{person.full_name} is not one of your people.",
+        "Their own supervisor or an ALPR administrator asks for their access.",
+    )
+
+
+@enforces("AC-2", "6.b.i.8")
 def may_decide(decider: str, access: "Access") -> Decision:
     """Whether somebody may approve or deny: nobody their own, nobody what they asked for, and once."""
     if not decider.startswith("person:"):
@@ -290,17 +305,21 @@ def may_decide(decider: str, access: "Access") -> Decision:
 @enforces("6.f.i.1", "6.g.i")
 def may_lead(person: "Person", supervisor: "Person | None") -> Decision:
     """Whether the chain of command stays a chain: nobody is above themself, however far up."""
-    seen, above = {person.username}, supervisor
-    while above is not None:
-        if above.username in seen:
-            return Refusal(
-                "6.g.i",
-                f"{person.full_name} would be above themself in the chain of command.",
-                "Choose a supervisor who is not below this person.",
-            )
-        seen.add(above.username)
-        above = above.supervisor
+    if supervisor is not None and person in (supervisor, *chain(supervisor)):
+        return Refusal(
+            "6.g.i",
+            f"{person.full_name} would be above themself in the chain of command.",
+            "Choose a supervisor who is not below this person.",
+        )
     return Allow()
+
+
+def chain(person: "Person") -> "list[Person]":
+    """Who is above somebody, from the nearest up; it ends where it would begin anew."""
+    above: list[Person] = []
+    while (upper := (above or [person])[-1].supervisor) is not None and upper not in above:
+        above.append(upper)
+    return above
 
 
 @enforces("AC-2")
@@ -317,6 +336,14 @@ def may_request_emergency(hours: int, has_access: bool, renews: bool, standing_w
             "This person has had emergency access within the last 30 days, and it is not renewed.",
             "Ask for standing access; while that waits for its decision, emergency access may bridge it.",
         )
+    return Allow()
+
+
+@enforces("AC-2")
+def may_deny(reason: str) -> Decision:
+    """Whether a request may be denied: with a reason, which the asker is told."""
+    if not reason.strip():
+        return Refusal("AC-2", "The request is denied without a reason.", "Say why; the asker is told.")
     return Allow()
 
 
@@ -343,28 +370,4 @@ def may_leave_office(before: int, after: int) -> Decision:
             "That would leave the hub without an authorised ALPR administrator.",
             "The Chief hands the office over to somebody who is trained for it; then this can be done.",
         )
-    return Allow()
-
-
-@enforces("6.b.i")
-def may_begin(earlier: str) -> Decision:
-    """Whether a hub may get its first administrator; `earlier` tells of one that it has, or had."""
-    if earlier:
-        return Refusal(
-            "6.b.i",
-            f"This hub has begun already: the ALPR administrator is, or was, {earlier}.",
-            "The Chief designates another, logged in.",
-        )
-    return Allow()
-
-
-@enforces("6.b.i")
-def may_designate(document: str, begins: datetime, ends: datetime | None) -> Decision:
-    """Whether a designation is whole: it names its order and its dates, in their order."""
-    if not document.strip():
-        return Refusal(
-            "6.b.i", "The designation names no order.", "Give the order or letter by which it is made."
-        )
-    if ends is not None and ends <= begins:
-        return Refusal("6.b.i", "The designation would end before it begins.", "Mend its dates.")
     return Allow()

@@ -82,6 +82,11 @@ def keeps_an_administrator(moment: datetime | None = None) -> Iterator[None]:
     require(may_leave_office(before, len(administrators(moment))))
 
 
+def in_force(person: Person, moment: datetime) -> QuerySet[Access]:
+    """The approved access that the moment lies in, whatever interrupts it; the last counts."""
+    return live(person.accesses.filter(decision=Access.Decision.APPROVED), moment).order_by("begins", "pk")
+
+
 def live(rows: QuerySet[Period], moment: datetime) -> QuerySet[Period]:
     """The periods that the moment lies in."""
     return rows.filter(begins__lte=moment).filter(Q(ends=None) | Q(ends__gt=moment))

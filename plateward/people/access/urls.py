@@ -1,12 +1,23 @@
 from django.urls import path
 
 from plateward.people.access import views
+from plateward.people.access.asking import views as asking
 from plateward.people.access.interruptions import views as interruptions
 from plateward.people.access.notices import views as notices
+from plateward.people.access.offices import views as offices
+from plateward.people.access.recovery import views as recovery
 
 app_name = "access"
 urlpatterns = [
     path("mine/", views.mine, name="mine"),
+    path("ask/", asking.ask, name="ask"),
+    path("new/", asking.welcome, name="welcome"),
+    path("offices/", offices.index, name="offices"),
+    path("offices/<int:pk>/end/", offices.end, name="office_end"),
+    path("recovery/", recovery.index, name="recovery"),
+    path("recovery/<int:pk>/", recovery.decide, name="recovery_decide"),
+    path("waiting/", asking.waiting, name="waiting"),
+    path("waiting/<int:pk>/", asking.decide, name="decide"),
     path("notices/", notices.index, name="notices"),
     path("notices/read/", notices.read, name="notices_read"),
     path("of/<str:username>/", interruptions.index, name="interruptions"),

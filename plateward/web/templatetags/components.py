@@ -1,6 +1,7 @@
 """What the shared templates in `templates/web/` are made of."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import template
 from django.forms import BoundField
@@ -9,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from plateward import clock
+from plateward.web import context as shown
 
 register = template.Library()
 
@@ -46,6 +48,13 @@ def options(field: BoundField) -> list[BoundWidget]:
 
 
 @register.filter
+def decider(key: str) -> str:
+    """Who decided, as the tables keep it (`kind:id`), in words."""
+    kind, _, name = key.partition(":")
+    return name if kind == "person" else f"{name} at the command line"
+
+
+@register.filter
 def span(value: timedelta) -> str:
     """A length of time in the largest unit that it holds twice: "45 seconds", "3 hours", "2 days"."""
     seconds = max(0, int(value.total_seconds()))
@@ -64,3 +73,8 @@ def left(ends: datetime) -> str:
 def at(mapping: dict[str, str], key: str) -> str:
     """What a mapping holds for a key; the key itself where nothing."""
     return mapping.get(key, key)
+@register.inclusion_tag("web/areas.html", takes_context=True)
+def areas(context: dict[str, Any]) -> dict[str, Any]:
+    """The pages about people beneath "People", for whoever looks."""
+    request = context["request"]
+    return {"areas": shown.areas(request.user), "path": request.path}

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.errors import PlatewardError
-from plateward.people.access import rules
 from plateward.people.access.actions import key, settle
 from plateward.people.access.models import Access, Designation
+from plateward.people.access.notices.actions import tell
+from plateward.people.access.offices import rules
+from plateward.people.access.offices.actions import Order, write
 from plateward.people.actions import create_person
 from plateward.people.models import Person
 from plateward.people.permissions import Role
@@ -29,9 +31,7 @@ class Officeholder:
     username: str
     full_name: str
     badge: str
-    order: str  # as the agency files it
-    begins: datetime
-    ends: datetime | None = None
+    order: Order
     rank: str = ""
     sworn: bool = False
 
@@ -69,14 +69,17 @@ def begin(
         earlier = Designation.objects.filter(office=Designation.Office.ADMINISTRATOR).first()
         require(rules.may_begin(f"{earlier.person.full_name} (by {earlier.document})" if earlier else ""))
         for one in (chief, administrator):
-            require(rules.may_designate(one.order, one.begins, one.ends))
+            require(rules.is_whole(one.order.document, one.order.begins, one.order.ends))
         catalogue.establish(who)
         made = [
             _take_office(who, chief, Role.CHIEF, Designation.Office.CHIEF, password),
             _take_office(who, administrator, Role.ADMINISTRATOR, Designation.Office.ADMINISTRATOR, password),
         ]
         prove(who, {person.username: person for person, _ in made}, taken)
-        entry.note(chief=chief.username, chief_order=chief.order, order=administrator.order)
+        entry.note(chief=chief.username, chief_order=chief.order.document, order=administrator.order.document)
+        (head, _), (first, _) = made
+        told = f"{first} is recorded as the ALPR administrator whom you designated, by {administrator.order.document}."
+        tell([head], first, f"{told} If that is wrong, end the designation.")
     return made
 
 
@@ -87,19 +90,11 @@ def _take_office(
         who, one.username, one.full_name, badge=one.badge, rank=one.rank, sworn=one.sworn, password=password
     )
     now = clock.now()
-    Designation.objects.create(
-        person=person,
-        office=office,
-        document=one.order,
-        made_by=key(who),
-        made_at=now,
-        begins=one.begins,
-        ends=one.ends,
-    )
+    write(who, person, office, one.order)
     access = Access.objects.create(
         person=person,
         role=role.value,
-        reason=f"Holds the office by {one.order}.",
+        reason=f"Holds the office by {one.order.document}.",
         requested_by=key(who),
         requested_at=now,
         decision=Access.Decision.APPROVED,

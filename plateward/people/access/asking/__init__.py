@@ -1,0 +1,1 @@
+"""The pages on which access is asked for, approved and denied."""

@@ -1,0 +1,152 @@
+"""Who may ask asks here; who may decide finds what waits."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.people.access import actions, rules, standing
+from plateward.people.access.asking import forms
+from plateward.people.access.models import Access
+from plateward.people.actions import AccountError
+from plateward.people.middleware import person_of, who_is
+from plateward.people.models import Person
+from plateward.policy.decision import Decision, Refusal, Refused
+
+OBJECT = "access:requests"
+RECENT = 20
+
+
+@dataclass(frozen=True)
+class Row:
+    """A request that waits: what it would change, and why this person may not decide it, where they may not."""
+
+    access: Access
+    before: str
+    after: str
+    barred: Refusal | None
+    reason: str = ""  # typed, and not taken
+
+
+def _requests() -> QuerySet[Access]:
+    return Access.objects.select_related("person", "unit", "supervisor")
+
+
+@require_GET
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Every request that waits for a decision, the oldest first."""
+    return _waiting(request)
+
+
+@require_POST
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Approve or deny one."""
+    access = get_object_or_404(_requests(), pk=pk)
+    form = forms.Decide(request.POST)
+    if not form.is_valid():
+        return _waiting(request, 422, told="Choose Approve or Deny; a reason has at most 400 characters.")
+    given = form.cleaned_data
+    try:
+        if given["decision"] == "approve":
+            actions.approve(who_is(request), access, given["reason"])
+        else:
+            actions.deny(who_is(request), access, given["reason"])
+    except Refused as refused:
+        return _waiting(request, 409, refusal=refused.refusal, typed={access.pk: given["reason"]})
+    done = "approved" if given["decision"] == "approve" else "denied"
+    messages.success(request, f"{access}: {done}.")
+    return redirect("access:waiting")
+
+
+def _waiting(
+    request: HttpRequest,
+    status: int = 200,
+    *,
+    refusal: Refusal | None = None,
+    told: str = "",
+    typed: dict[int, str] | None = None,
+) -> HttpResponse:
+    record(who_is(request), Event.ACCESS_VIEW, OBJECT)
+    page = Paginator(_requests().filter(decision=Access.Decision.WAITING), 50).get_page(
+        request.GET.get("page")
+    )
+    decider = actions.key(who_is(request))
+    rows = [_row(one, rules.may_decide(decider, one), (typed or {}).get(one.pk, "")) for one in page]
+    context = {"page": page, "rows": rows, "refusal": refusal, "told": told}
+    return render(request, "access/waiting.html", context, status=status)
+
+
+def _row(access: Access, decision: Decision, typed: str) -> Row:
+    earlier = standing.in_force(access.person, clock.now()).select_related("unit", "supervisor").last()
+    return Row(
+        access,
+        actions.place(earlier) if earlier else "No access",
+        actions.place(access),
+        decision if isinstance(decision, Refusal) else None,
+        typed,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask for somebody's access or transfer; and what became of what one asked for."""
+    me = person_of(request)
+    known = Person.objects.filter(username=request.GET.get("person", "").lower()).first()
+    initial = (
+        {"person": known.username, "role": known.role, "unit": known.unit, "supervisor": known.supervisor}
+        if known
+        else {}
+    )
+    form = forms.Ask(request.POST or None, initial=initial)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            asked = actions.request(who_is(request), form.cleaned_data["person"], form.wanted)
+        except Refused as refused:
+            refusal = refused.refusal
+        else:
+            messages.success(request, f"{asked}: asked for. It waits for somebody else's approval.")
+            return redirect("access:ask")
+    record(who_is(request), Event.ACCESS_VIEW, OBJECT)
+    context = {
+        "form": form,
+        "refusal": refusal,
+        "known": known,
+        "units": form.units(),
+        "mine": _requests().filter(requested_by=f"person:{me.username}").order_by("-pk")[:RECENT],
+        "people": Person.objects.filter(supervisor=me),
+    }
+    return render(request, "access/ask.html", context, status=409 if refusal else 422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def welcome(request: HttpRequest) -> HttpResponse:
+    """A newcomer: the account now, the access when somebody else approved it. The password is shown once."""
+    form = forms.Welcome(request.POST or None)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            person, password = actions.welcome(who_is(request), **form.account, wanted=form.wanted)
+        except AccountError as error:
+            form.add_error(None, str(error))
+        except Refused as refused:
+            refusal = refused.refusal
+        else:
+            context = {
+                "person": person,
+                "password": password,
+                "title": f"{person} has an account",
+                "told": "The access that you asked for waits for somebody else's approval.",
+            }
+            return render(request, "access/first_password.html", context)
+    record(who_is(request), Event.ACCESS_VIEW, OBJECT)
+    context = {"form": form, "refusal": refusal, "units": form.units()}
+    status = 409 if refusal else 422 if form.errors else 200
+    return render(request, "access/welcome.html", context, status=status)

@@ -1,0 +1,134 @@
+"""An office given, handed over, ended: each one act of who holds the Chief's office."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.who import Who
+from plateward.people.access import standing
+from plateward.people.access.actions import end_access, key, settle
+from plateward.people.access.models import Access, Designation
+from plateward.people.access.notices.actions import tell
+from plateward.people.access.offices import rules
+from plateward.people.access.rules import OFFICES
+from plateward.people.models import Person
+from plateward.people.permissions import Role
+from plateward.policy.decision import require
+from plateward.policy.trace import enforces
+
+Office = Designation.Office
+
+
+@dataclass(frozen=True)
+class Order:
+    """The document by which somebody holds an office, as the agency files it, and its dates."""
+
+    document: str
+    begins: datetime
+    ends: datetime | None = None
+
+
+@enforces("6.b.i")
+def designate(who: Who, person: Person, office: Designation.Office, order: Order) -> Designation:
+    """Record that a person holds an office. Its role is asked for and approved apart. Raises Refused."""
+    with act(who, Event.DESIGNATION_MAKE, f"person:{person.username}") as entry:
+        _require(who, person, office, order)
+        entry.note(office=office.value, document=order.document, begins=order.begins.isoformat())
+        entry.note(ends=order.ends.isoformat() if order.ends else None)
+        tell([person], person, f"You are designated as {office.label}, by {order.document}.")
+        return write(who, person, office, order)
+
+
+def _require(who: Who, person: Person, office: Designation.Office, order: Order) -> None:
+    now = clock.now()
+    require(rules.is_whole(order.document, order.begins, order.ends))
+    maker = standing.live(Designation.objects.filter(person__username=who.id), now)
+    held = Designation.objects.filter(person=person, office=office).exclude(ends__lte=now)
+    offices = set(maker.values_list("office", flat=True))
+    require(rules.may_designate(key(who), offices, person, office, held.exists()))
+
+
+def write(who: Who, person: Person, office: Designation.Office, order: Order) -> Designation:
+    """The row itself, within an act that has decided."""
+    return Designation.objects.create(
+        person=person,
+        office=office,
+        document=order.document.strip(),
+        made_by=key(who),
+        made_at=clock.now(),
+        begins=order.begins,
+        ends=order.ends,
+    )
+
+
+@enforces("6.b.i")
+def end(who: Who, designation: Designation, reason: str) -> None:
+    """End an office now, and with it the role that it carries. The hub keeps an administrator, or Refused."""
+    with act(who, Event.DESIGNATION_END, f"person:{designation.person.username}", reason=reason) as entry:
+        held = Designation.objects.select_for_update().select_related("person").get(pk=designation.pk)
+        require(rules.may_end(key(who), held, reason, clock.now()))
+        entry.note(office=held.office, document=held.document)
+        with standing.keeps_an_administrator():
+            _leave(who, held.person, Office(held.office))
+        tell(
+            [held.person],
+            held.person,
+            f"Your office as {held.get_office_display()} has ended: {reason.strip()}",
+        )
+
+
+def _leave(who: Who, person: Person, office: Designation.Office) -> None:
+    """The designation ends, and the access whose role no other office of this person carries."""
+    now = clock.now()
+    lasting = Designation.objects.filter(person=person, office=office).exclude(ends__lte=now)
+    lasting.filter(begins__lte=now).update(ends=now, ended_by=key(who))
+    lasting.filter(begins__gt=now).update(ends=F("begins"), ended_by=key(who))
+    access = standing.in_force(person, now).last()
+    if access and Role(access.role) in OFFICES and not standing.designated(person, Role(access.role), now):
+        end_access(who, person, f"The office of {office.label} ended.")
+
+
+@enforces("6.b.i", "5.e", "6.d.iii")
+def hand_over(who: Who, former: Person | None, successor: Person, order: Order) -> None:
+    """The administrator's office goes on in one act: the successor's designation and access begin, the former's
+    designation and role end. Raises Refused where the successor could not work at once."""
+    with act(who, Event.DESIGNATION_MAKE, f"person:{successor.username}", reason=order.document) as entry:
+        _require(who, successor, Office.ADMINISTRATOR, order)
+        entry.note(office=Office.ADMINISTRATOR.value, former=former.username if former else None)
+        with standing.keeps_an_administrator():
+            write(who, successor, Office.ADMINISTRATOR, order)
+            _begin_access(who, successor, order)
+            if former:
+                _leave(who, former, Office.ADMINISTRATOR)
+            require(rules.may_succeed(successor, standing.of(successor).missing))
+        text = f"The office of ALPR administrator goes from {former or 'nobody'} to {successor}, by {order.document}."
+        concerned = {
+            *Person.objects.filter(role=Role.ADMINISTRATOR),
+            successor,
+            *([former] if former else []),
+        }
+        tell(sorted(concerned, key=lambda one: one.pk), successor, text)
+
+
+def _begin_access(who: Who, person: Person, order: Order) -> None:
+    """The Chief's act itself is the approval of this role."""
+    now = clock.now()
+    end_access(who, person, "Succeeded by the administrator's office.")
+    access = Access.objects.create(
+        person=person,
+        role=Role.ADMINISTRATOR.value,
+        unit=person.unit,
+        supervisor=person.supervisor,
+        reason=f"Holds the office by {order.document}.",
+        requested_by=key(who),
+        requested_at=now,
+        decision=Access.Decision.APPROVED,
+        decided_by=key(who),
+        decided_at=now,
+        begins=now,
+    )
+    settle(access)

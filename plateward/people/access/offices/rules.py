@@ -1,0 +1,84 @@
+"""When an office may be given, handed over and ended. Pure."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from plateward.people.access.rules import Lack
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+
+if TYPE_CHECKING:
+    from plateward.people.access.models import Designation
+    from plateward.people.models import Person
+
+
+@enforces("6.b.i")
+def may_begin(earlier: str) -> Decision:
+    """Whether a hub may get its first administrator; `earlier` tells of one that it has, or had."""
+    if earlier:
+        return Refusal(
+            "6.b.i",
+            f"This hub has begun already: the ALPR administrator is, or was, {earlier}.",
+            "The Chief designates another, logged in.",
+        )
+    return Allow()
+
+
+@enforces("6.b.i")
+def is_whole(document: str, begins: datetime, ends: datetime | None) -> Decision:
+    """Whether a designation is whole: it names its order and its dates, in their order."""
+    if not document.strip():
+        return Refusal(
+            "6.b.i", "The designation names no order.", "Give the order or letter by which it is made."
+        )
+    if ends is not None and ends <= begins:
+        return Refusal("6.b.i", "The designation would end before it begins.", "Mend its dates.")
+    return Allow()
+
+
+@enforces("6.b.i", "AC-2")
+def may_designate(
+    maker: str, offices: Collection[str], person: "Person", office: str, held: bool
+) -> Decision:
+    """Whether `maker`, who holds `offices` (models.Designation.Office), may give a person an office."""
+    if maker == f"person:{person.username}":
+        return Refusal(
+            "6.b.i", "Nobody gives an office to themself.", "Another who holds the Chief's office does it."
+        )
+    if office == "designee" and "chief" not in offices:
+        return Refusal("6.b.i", "Only the Chief makes a designee.", "Ask the Chief.")
+    if held:
+        return Refusal(
+            "6.b.i",
+            f"{person.full_name} holds this office already.",
+            "End that designation first, if its order changed.",
+        )
+    return Allow()
+
+
+@enforces("6.b.i")
+def may_end(ender: str, designation: "Designation", reason: str, now: datetime) -> Decision:
+    """Whether a designation may be ended: by another than who holds the office, with a reason, while it lasts."""
+    if not reason.strip():
+        return Refusal("6.b.i", "An office is ended without a reason.", "Give the order or what happened.")
+    if ender == f"person:{designation.person.username}":
+        return Refusal(
+            "6.b.i", "Nobody ends their own office.", "Designate a successor, who then ends your designation."
+        )
+    if designation.ends is not None and designation.ends <= now:
+        return Refusal("6.b.i", "This designation has ended already.", "Look at the list of offices.")
+    return Allow()
+
+
+@enforces("6.b.i", "5.e", "6.d.iii")
+def may_succeed(successor: "Person", missing: Sequence[Lack]) -> Decision:
+    """Whether somebody may take the administrator's office over: only who is authorised from that moment on."""
+    if missing:
+        lacks = ", ".join(one.told for one in missing)
+        return Refusal(
+            missing[0].clause,
+            f"{successor.full_name} could not work as ALPR administrator yet: {lacks}.",
+            "Have what is missing recorded, then hand the office over.",
+        )
+    return Allow()

@@ -1,0 +1,129 @@
+"""The Chief's page: who holds which office, by which order; giving, handing over, ending."""
+
+from datetime import date, datetime, timedelta
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.people import days
+from plateward.people.access.asking.forms import PersonField
+from plateward.people.access.models import Designation
+from plateward.people.access.offices import actions
+from plateward.people.access.offices.actions import Order
+from plateward.people.access.standing import live
+from plateward.people.middleware import who_is
+from plateward.people.models import Person
+from plateward.people.permissions import Role
+from plateward.policy.decision import Refusal, Refused
+
+Office = Designation.Office
+
+
+class DayField(forms.DateField):
+    """A day of the agency's, from a browser's own calendar."""
+
+    widget = forms.DateInput(attrs={"type": "date"})
+
+
+class Dated(forms.Form):
+    """The order, and until when it holds."""
+
+    document = forms.CharField(
+        label="Order", max_length=200, help_text="The order or letter, as the agency files it."
+    )
+    until = DayField(label="Last day", required=False, help_text="Empty: until it is ended.")
+
+    def order(self, since: date | None = None) -> Order:
+        """Of a valid form. From today it holds from this moment on."""
+        begins = days.start(since) if since and since != days.today() else clock.now()
+        return Order(self.cleaned_data["document"], begins, _end_of(self.cleaned_data["until"]))
+
+
+def _end_of(day: date | None) -> datetime | None:
+    return days.start(day + timedelta(days=1)) if day else None
+
+
+class Designate(Dated):
+    """Somebody gets an office."""
+
+    person = PersonField(label="Username")
+    office = forms.ChoiceField(label="Office", choices=[("", "Choose"), *Office.choices])
+    since = DayField(label="First day", required=False, help_text="Empty: from now on.")
+    field_order = ["person", "office", "document", "since", "until"]
+
+
+class HandOver(Dated):
+    """The administrator's office goes on."""
+
+    former = forms.ModelChoiceField(
+        label="From",
+        queryset=Person.objects.filter(role=Role.ADMINISTRATOR),
+        required=False,
+        empty_label="Nobody: the office is empty, or its holder stays",
+    )
+    successor = PersonField(label="To (username)")
+    field_order = ["former", "successor", "document", "until"]
+
+
+@require_http_methods(["GET", "POST"])
+def index(request: HttpRequest) -> HttpResponse:
+    """Every designation; and the forms to give an office and to hand the administrator's over."""
+    name = request.POST.get("form", "")
+    designating = Designate(request.POST if name == "designate" else None, prefix="designate")
+    handing = HandOver(request.POST if name == "hand_over" else None, prefix="hand_over")
+    try:
+        if designating.is_bound and designating.is_valid():
+            given = designating.cleaned_data
+            made = actions.designate(
+                who_is(request), given["person"], Office(given["office"]), designating.order(given["since"])
+            )
+            messages.success(request, f"{made}: recorded. The role is asked for and approved apart.")
+            return redirect("access:offices")
+        if handing.is_bound and handing.is_valid():
+            given = handing.cleaned_data
+            actions.hand_over(who_is(request), given["former"], given["successor"], handing.order())
+            messages.success(request, f"{given['successor']} is ALPR administrator from now on.")
+            return redirect("access:offices")
+    except Refused as refused:
+        return _shown(request, designating, handing, 409, refused.refusal)
+    return _shown(request, designating, handing, 422 if designating.errors or handing.errors else 200)
+
+
+@require_POST
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """One office ends now."""
+    designation = get_object_or_404(Designation.objects.select_related("person"), pk=pk)
+    try:
+        actions.end(who_is(request), designation, request.POST.get("reason", "")[:400])
+    except Refused as refused:
+        return _shown(
+            request, Designate(prefix="designate"), HandOver(prefix="hand_over"), 409, refused.refusal
+        )
+    messages.success(request, f"{designation}: ended.")
+    return redirect("access:offices")
+
+
+def _shown(
+    request: HttpRequest,
+    designating: Designate,
+    handing: HandOver,
+    status: int,
+    refusal: Refusal | None = None,
+) -> HttpResponse:
+    record(who_is(request), Event.DESIGNATION_VIEW, "designations")
+    every, now = Designation.objects.select_related("person"), clock.now()
+    context = {
+        "designating": designating,
+        "handing": handing,
+        "refusal": refusal,
+        "live": live(every, now),
+        "coming": every.filter(begins__gt=now).exclude(ends__lte=now),
+        "past": every.filter(ends__lte=now).order_by("-ends"),
+    }
+    return render(request, "access/offices.html", context, status=status)

@@ -1,0 +1,107 @@
+"""A reset asked for, confirmed, denied."""
+
+from allauth.mfa.models import Authenticator
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.who import Who
+from plateward.people.access.actions import key
+from plateward.people.access.models import Interruption, Recovery
+from plateward.people.access.notices.actions import tell
+from plateward.people.access.recovery import rules
+from plateward.people.actions import one_time_password
+from plateward.people.models import Person, SignIn
+from plateward.policy.decision import require
+from plateward.policy.trace import enforces
+
+Decision = Recovery.Decision
+
+
+@enforces("IA-2", "AC-2")
+def ask(who: Who, person: Person, reason: str, identity: str) -> Recovery:
+    """The first of two asks for a reset. What was lost opens nothing from now on, until it is decided or lapses."""
+    with act(who, Event.RECOVERY_ASK, f"person:{person.username}", reason=reason) as entry:
+        require(rules.may_vouch(_person(who), person))
+        now = clock.now()
+        waiting = Recovery.objects.select_for_update().filter(person=person, decision=Decision.WAITING)
+        waiting.filter(lapses__lte=now).update(decision=Decision.LAPSED)
+        require(rules.may_ask(reason, identity, waiting.exists()))
+        entry.note(identity=identity.strip())
+        lapses = now + rules.LASTS
+        Interruption.objects.create(
+            person=person,
+            kind=Interruption.Kind.RECOVERY,
+            reason=reason.strip(),
+            begins=now,
+            begun_by=key(who),
+            ends=lapses,
+        )
+        return Recovery.objects.create(
+            person=person,
+            reason=reason.strip(),
+            identity=identity.strip(),
+            asked_by=key(who),
+            asked_at=now,
+            lapses=lapses,
+        )
+
+
+@enforces("IA-2", "AC-2", "6.c.ii.1")
+def confirm(who: Who, recovery: Recovery) -> str:
+    """The second of two: factors and session are gone, and a password for one log-in is returned, to hand over.
+
+    With it the person chooses a password and sets up a new factor, as on their first day."""
+    with act(who, Event.RECOVERY_CONFIRM, f"person:{recovery.person.username}") as entry:
+        held = _held(recovery)
+        person = held.person
+        require(rules.may_vouch(_person(who), person))
+        require(rules.may_confirm(key(who), held, clock.now()))
+        _decide(who, held, Decision.CONFIRMED, "")
+        factors = Authenticator.objects.filter(user=person)
+        entry.note(asked_by=held.asked_by, factors=sorted(factors.values_list("type", flat=True)))
+        factors.delete()
+        SignIn.objects.filter(person=person).delete()
+        password = one_time_password()
+        person.set_password(password)
+        person.must_change_password = True
+        person.save(update_fields=["password", "must_change_password"])
+        asker = Person.objects.filter(username=held.asked_by.removeprefix("person:"))
+        tell(asker, person, f"{who.name} confirmed the reset of {person}'s second factor that you asked for.")
+        tell([person], person, f"Your second factor was reset by {asker[0]} and {who.name}.")
+    return password
+
+
+@enforces("IA-2")
+def deny(who: Who, recovery: Recovery, reason: str) -> None:
+    """Nothing is reset, and what the person has opens the hub again. The asker may withdraw in the same way."""
+    with act(who, Event.RECOVERY_DENY, f"person:{recovery.person.username}", reason=reason) as entry:
+        held = _held(recovery)
+        require(rules.may_vouch(_person(who), held.person))
+        require(rules.may_deny(held, reason, clock.now()))
+        _decide(who, held, Decision.DENIED, reason.strip())
+        entry.note(asked_by=held.asked_by)
+        asker = Person.objects.filter(username=held.asked_by.removeprefix("person:")).exclude(username=who.id)
+        tell(
+            asker,
+            held.person,
+            f"{who.name} denied the reset of {held.person}'s second factor: {reason.strip()}",
+        )
+
+
+def _held(recovery: Recovery) -> Recovery:
+    return Recovery.objects.select_for_update().select_related("person").get(pk=recovery.pk)
+
+
+def _person(who: Who) -> Person:
+    return Person.objects.get(username=who.id)
+
+
+def _decide(who: Who, recovery: Recovery, decision: Recovery.Decision, reason: str) -> None:
+    now = clock.now()
+    recovery.decision, recovery.decided_by, recovery.decided_at = decision, key(who), now
+    recovery.decision_reason = reason
+    recovery.save()
+    Interruption.objects.filter(person=recovery.person, kind=Interruption.Kind.RECOVERY, ends__gt=now).update(
+        ends=now, ended_by=key(who), end_reason=decision.label
+    )

@@ -1,0 +1,73 @@
+"""Who may reset whose authenticator, and when. Pure."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from plateward.people.access.rules import chain
+from plateward.people.permissions import Role
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+
+if TYPE_CHECKING:
+    from plateward.people.access.models import Recovery
+    from plateward.people.models import Person
+
+LASTS = timedelta(hours=24)
+
+
+@enforces("IA-2", "6.b.i.8")
+def may_vouch(one: "Person", person: "Person") -> Decision:
+    """Whether somebody may speak for who a person is: never for themself; a supervisor for their own people."""
+    if one == person:
+        return Refusal(
+            "IA-2",
+            "Nobody resets their own second factor in this way.",
+            "Two other people confirm who you are.",
+        )
+    if one.role == Role.SUPERVISOR and one not in chain(person):
+        return Refusal(
+            "6.b.i.8",
+            f"{person.full_name} is not one of your people.",
+            "Their own supervisor, an ALPR administrator or the Chief does it.",
+        )
+    return Allow()
+
+
+@enforces("IA-2")
+def may_ask(reason: str, identity: str, waiting: bool) -> Decision:
+    """Whether a reset may be asked for: with its reason, with how the identity was checked, and once at a time."""
+    if not reason.strip() or not identity.strip():
+        return Refusal(
+            "IA-2",
+            "A reset needs its reason and how the identity was checked.",
+            "Say both; they are recorded.",
+        )
+    if waiting:
+        return Refusal(
+            "IA-2", "A reset for this person waits already.", "A second person confirms or denies it."
+        )
+    return Allow()
+
+
+@enforces("IA-2")
+def may_confirm(decider: str, recovery: "Recovery", now: datetime) -> Decision:
+    """Whether a reset may be confirmed: by another than who asked, once, within 24 hours."""
+    if recovery.decision or now >= recovery.lapses:
+        return Refusal(
+            "IA-2", "This reset was decided already, or its 24 hours are over.", "Ask for it anew."
+        )
+    if decider == recovery.asked_by:
+        return Refusal("IA-2", "You asked for this reset yourself.", "A second person confirms it.")
+    return Allow()
+
+
+@enforces("IA-2")
+def may_deny(recovery: "Recovery", reason: str, now: datetime) -> Decision:
+    """Whether a reset may be denied, or withdrawn by who asked: with a reason, while it waits."""
+    if recovery.decision or now >= recovery.lapses:
+        return Refusal(
+            "IA-2", "This reset was decided already, or its 24 hours are over.", "There is nothing to deny."
+        )
+    if not reason.strip():
+        return Refusal("IA-2", "The reset is denied without a reason.", "Say why; the asker is told.")
+    return Allow()

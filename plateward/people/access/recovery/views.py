@@ -1,0 +1,94 @@
+"""Resets that wait, and asking for one."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.people.access.actions import key
+from plateward.people.access.asking.forms import PersonField
+from plateward.people.access.models import Recovery
+from plateward.people.access.recovery import actions, rules
+from plateward.people.middleware import person_of, who_is
+from plateward.policy.decision import Refusal, Refused
+
+RECENT = 20
+
+
+class Ask(forms.Form):
+    """Whose factor is lost, and how one knows that it is them who says so."""
+
+    person = PersonField(label="Username")
+    reason = forms.CharField(label="What was lost, and how", max_length=400)
+    identity = forms.CharField(
+        label="How you checked who it is",
+        max_length=400,
+        help_text="For example: in person, by agency ID card. Not by e-mail or telephone alone.",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def index(request: HttpRequest) -> HttpResponse:
+    """Ask as the first of two; see what waits for a second."""
+    form = Ask(request.POST or None, initial={"person": request.GET.get("person", "")})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            asked = actions.ask(who_is(request), given["person"], given["reason"], given["identity"])
+        except Refused as refused:
+            return _shown(request, form, 409, refused.refusal)
+        messages.success(request, f"{asked.person}: a second person has 24 hours to confirm the reset.")
+        return redirect("access:recovery")
+    return _shown(request, form, 422 if form.errors else 200)
+
+
+@require_POST
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """The second person confirms, and gets the password to hand over; or denies."""
+    recovery = get_object_or_404(Recovery.objects.select_related("person"), pk=pk)
+    reason = request.POST.get("reason", "")[:400]
+    try:
+        if request.POST.get("decision") != "confirm":
+            actions.deny(who_is(request), recovery, reason)
+            messages.success(request, f"{recovery.person}: denied; nothing was reset.")
+            return redirect("access:recovery")
+        password = actions.confirm(who_is(request), recovery)
+    except Refused as refused:
+        return _shown(request, Ask(), 409, refused.refusal)
+    context = {
+        "person": recovery.person,
+        "password": password,
+        "title": "The second factor is reset",
+        "told": "What was lost opens nothing any more, and the session that was open has ended.",
+    }
+    return render(request, "access/first_password.html", context)
+
+
+def _shown(
+    request: HttpRequest, form: forms.Form, status: int, refusal: Refusal | None = None
+) -> HttpResponse:
+    record(who_is(request), Event.RECOVERY_VIEW, "recoveries")
+    me, now = person_of(request), clock.now()
+    every = Recovery.objects.select_related("person__supervisor")
+    waits = every.filter(decision=Recovery.Decision.WAITING, lapses__gt=now)
+    rows = [{"recovery": one, "left": one.lapses - now, "barred": _barred(request, one)} for one in waits]
+    context = {
+        "form": form,
+        "refusal": refusal,
+        "rows": [row for row in rows if not isinstance(rules.may_vouch(me, row["recovery"].person), Refusal)],
+        "past": [
+            one
+            for one in every.exclude(pk__in=waits).order_by("-pk")[:RECENT]
+            if not isinstance(rules.may_vouch(me, one.person), Refusal)
+        ],
+    }
+    return render(request, "access/recovery.html", context, status=status)
+
+
+def _barred(request: HttpRequest, recovery: Recovery) -> Refusal | None:
+    decision = rules.may_confirm(key(who_is(request)), recovery, clock.now())
+    return decision if isinstance(decision, Refusal) else None
