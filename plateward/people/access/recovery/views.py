@@ -1,5 +1,7 @@
 """Resets that wait, and asking for one."""
 
+from datetime import timedelta
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +18,7 @@ from plateward.people.access.recovery import actions, rules
 from plateward.people.middleware import person_of, who_is
 from plateward.policy.decision import Refusal, Refused
 
-RECENT = 20
+SHOWN = timedelta(days=90)
 
 
 class Ask(forms.Form):
@@ -73,18 +75,17 @@ def _shown(
 ) -> HttpResponse:
     record(who_is(request), Event.RECOVERY_VIEW, "recoveries")
     me, now = person_of(request), clock.now()
-    every = Recovery.objects.select_related("person__supervisor")
-    waits = every.filter(decision=Recovery.Decision.WAITING, lapses__gt=now)
-    rows = [{"recovery": one, "left": one.lapses - now, "barred": _barred(request, one)} for one in waits]
+    recent = Recovery.objects.filter(asked_at__gt=now - SHOWN)
+    every = recent.select_related("person__supervisor")
+    mine = [one for one in every if not isinstance(rules.may_vouch(me, one.person), Refusal)]
+    waits = [one for one in mine if not one.decision and one.lapses > now]
     context = {
         "form": form,
         "refusal": refusal,
-        "rows": [row for row in rows if not isinstance(rules.may_vouch(me, row["recovery"].person), Refusal)],
-        "past": [
-            one
-            for one in every.exclude(pk__in=waits).order_by("-pk")[:RECENT]
-            if not isinstance(rules.may_vouch(me, one.person), Refusal)
+        "rows": [
+            {"recovery": one, "left": one.lapses - now, "barred": _barred(request, one)} for one in waits
         ],
+        "past": [one for one in reversed(mine) if one not in waits],
     }
     return render(request, "access/recovery.html", context, status=status)
 

@@ -3,17 +3,20 @@
 from datetime import timedelta
 
 import pytest
+from django.http import HttpResponse
+from django.test import Client
 
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
+from plateward.people import days
 from plateward.people.access import actions, standing
-from plateward.people.access.models import Access, Designation
+from plateward.people.access.models import Access, Designation, Notice
 from plateward.people.access.rules import may_leave_office
 from plateward.people.models import Person
 from plateward.people.permissions import Role
-from plateward.people.testing import person, untrain
+from plateward.people.testing import person, signed_in, train, untrain
 from plateward.policy.decision import Allow, Refused
 
 pytestmark = pytest.mark.django_db
@@ -25,17 +28,7 @@ def acting(username: str) -> Who:
 
 
 def second_administrator() -> Person:
-    frank = person("frank", role=Role.ADMINISTRATOR)
-    Designation.objects.get_or_create(
-        person=frank,
-        office=Designation.Office.ADMINISTRATOR,
-        defaults={
-            "document": "Order 2026-2",
-            "made_by": "person:hector",
-            "begins": frank.created - timedelta(days=1),
-        },
-    )
-    return frank
+    return person("frank", role=Role.ADMINISTRATOR)
 
 
 @pytest.mark.clause("6.b.i")
@@ -73,7 +66,7 @@ def test_an_administrator_whose_training_is_missing_is_none_to_leave_the_office_
 def test_the_last_administrator_is_not_transferred_away_and_one_of_two_is() -> None:
     gloria = person("gloria")
     hector = acting("hector")
-    asked = actions.request(acting("carla"), gloria, actions.Wanted(Role.AUDITOR, "Audits."))
+    asked = actions.request(acting("gloria"), gloria, actions.Wanted(Role.AUDITOR, "Audits."))
     with pytest.raises(Refused, match="without an authorised"):
         actions.approve(hector, asked)
     gloria.refresh_from_db()
@@ -112,3 +105,117 @@ def test_an_office_ends_with_its_order() -> None:
         assert standing.of(who).authorised
         with clock.at(clock.now() + timedelta(hours=1)):
             assert [one.clause for one in standing.of(who).missing] == ["6.b.i"]
+
+
+def offices(client: Client, form: str, **given: str) -> HttpResponse:
+    """Post one of the page's forms."""
+    answer: HttpResponse = client.post(
+        "/access/offices/", {"form": form} | {f"{form}-{name}": value for name, value in given.items()}
+    )
+    return answer
+
+
+@pytest.mark.clause("6.b.i", "5.e")
+def test_the_office_is_handed_over_in_one_act(recorded) -> None:  # type: ignore[no-untyped-def]
+    gloria, frank = person("gloria"), person("frank")
+    hector = signed_in(person("hector"))
+    given = {"former": str(gloria.pk), "successor": "frank", "document": "Order 2026-9"}
+    answer = offices(hector, "hand_over", **given)
+    assert answer.status_code == 409
+    assert b"could not work as ALPR administrator yet" in answer.content
+    assert b"ALPR administration" in answer.content
+    assert 'value="Order 2026-9"' in answer.content.decode()
+    assert standing.administrators() == [gloria]
+    assert recorded("designation.make").clause.startswith("5.")
+
+    train(frank, Role.ADMINISTRATOR)
+    assert offices(hector, "hand_over", **given).status_code == 302
+    assert standing.administrators() == [frank]
+    for who, role in ((gloria, ""), (frank, "administrator")):
+        who.refresh_from_db()
+        assert who.role == role
+    assert [one.ended_by for one in Designation.objects.filter(person=gloria)] == ["person:hector"]
+    assert signed_in(gloria).get("/people/").status_code == 403
+    assert signed_in(frank).get("/people/").status_code == 200
+    assert recorded("designation.make").details["former"] == "gloria"
+    assert {one.to.username for one in Notice.objects.all()} >= {"gloria", "frank"}
+
+
+@pytest.mark.clause("6.b.i")
+def test_an_office_that_is_empty_is_filled_in_one_act_too() -> None:
+    gloria = person("gloria")
+    Designation.objects.filter(person=gloria).update(ends=clock.now())
+    frank = person("frank")
+    train(frank, Role.ADMINISTRATOR)
+    hector = signed_in(person("hector"))
+    assert offices(hector, "hand_over", successor="frank", document="Order 2026-9").status_code == 302
+    assert standing.administrators() == [frank]
+
+
+@pytest.mark.clause("6.b.i", "AC-2")
+def test_nobody_gives_an_office_to_themself_or_ends_their_own() -> None:
+    hector = signed_in(person("hector"))
+    own = Designation.objects.get(person=person("hector"))
+    for form, given in (
+        ("designate", {"person": "hector", "office": "administrator", "document": "Order 1"}),
+        ("hand_over", {"successor": "hector", "document": "Order 1"}),
+    ):
+        assert b"Nobody gives an office to themself." in offices(hector, form, **given).content
+    answer = hector.post(f"/access/offices/{own.pk}/end/", {"reason": "Retires."})
+    assert b"Nobody ends their own office." in answer.content
+
+
+@pytest.mark.clause("6.b.i")
+def test_the_last_administrators_designation_does_not_end_and_one_of_two_does() -> None:
+    gloria = person("gloria")
+    order = Designation.objects.get(person=gloria)
+    hector = signed_in(person("hector"))
+    page = f"/access/offices/{order.pk}/end/"
+    assert b"ended without a reason" in hector.post(page, {"reason": ""}).content
+    assert b"without an authorised ALPR administrator" in hector.post(page, {"reason": "Moves."}).content
+    frank = second_administrator()
+    assert hector.post(page, {"reason": "Moves."}).status_code == 302
+    gloria.refresh_from_db()
+    assert gloria.role == ""
+    assert standing.administrators() == [frank]
+    assert b"ended already" in hector.post(page, {"reason": "Moves."}).content
+
+
+@pytest.mark.clause("6.b.i", "6.b.i.8")
+def test_a_designee_acts_for_the_chief_while_designated_and_makes_no_other_designee() -> None:
+    carla = person("carla")
+    hector = signed_in(person("hector"))
+    until = f"{days.today() + timedelta(days=10):%Y-%m-%d}"
+    given = {"person": "carla", "office": "designee", "document": "Letter 7", "until": until}
+    assert offices(hector, "designate", **given).status_code == 302
+    assert b"holds this office already" in offices(hector, "designate", **given).content
+    asked = actions.request(acting("gloria"), carla, actions.Wanted(Role.CHIEF, "Acts for the Chief."))
+    actions.approve(acting("hector"), asked)
+    carla.refresh_from_db()
+    deputy = signed_in(carla)
+    person("ada")
+    again = offices(deputy, "designate", person="ada", office="designee", document="Letter 8")
+    assert b"Only the Chief makes a designee." in again.content
+    with clock.at(days.start(days.today() + timedelta(days=11))):
+        assert [one.clause for one in standing.of(carla).missing] == ["6.b.i"]
+
+
+@pytest.mark.clause("6.b.i")
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"document": ""}, "This field is required."),
+        ({"document": "x" * 201}, "at most 200 characters"),
+        ({"office": "king"}, "Select a valid choice"),
+        ({"since": "2026-13-01"}, "Enter a valid date."),
+        ({"since": "2026-12-02", "until": "2026-12-01"}, "end before it begins"),
+        ({"person": "nobody"}, "There is no account"),
+    ],
+)
+def test_a_designation_that_is_not_whole_is_told_and_not_made(given: dict[str, str], told: str) -> None:
+    person("ada")
+    whole = {"person": "ada", "office": "administrator", "document": "Order 1"}
+    answer = offices(signed_in(person("hector")), "designate", **whole | given)
+    assert answer.status_code in (409, 422)
+    assert told in answer.content.decode()
+    assert not Designation.objects.filter(person__username="ada").exists()

@@ -1,0 +1,203 @@
+"""Access is asked for by who may, approved by somebody else, and a transfer ends what was before."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from plateward import clock
+from plateward.audit.who import Who
+from plateward.people.access import actions, standing
+from plateward.people.access.models import Access, Notice
+from plateward.people.models import Person
+from plateward.people.permissions import Role
+from plateward.people.testing import person, signed_in
+from plateward.policy.decision import Refused
+
+pytestmark = pytest.mark.django_db
+ASKED = {"person": "ada", "role": "officer", "unit": "Unit 14", "supervisor": "", "reason": "Patrol."}
+
+
+def acting(username: str) -> Who:
+    who = person(username)
+    return Who("person", who.username, who.full_name)
+
+
+def transfer(asker: str = "gloria", **more: str) -> Access:
+    """Ada's, asked for and waiting."""
+    person("ada")
+    answer = signed_in(person(asker)).post("/access/ask/", ASKED | more)
+    assert answer.status_code == 302, answer.content.decode()
+    return Access.objects.get(decision="")
+
+
+def decide(client: Client, access: Access, decision: str, reason: str = "") -> str:
+    answer = client.post(
+        f"/access/waiting/{access.pk}/", {"decision": decision, "reason": reason}, follow=True
+    )
+    return str(answer.content.decode())
+
+
+@pytest.mark.clause("AC-2", "5.d", "6.b.i.8")
+def test_a_transfer_waits_is_approved_by_another_and_ends_what_was_before(recorded) -> None:  # type: ignore[no-untyped-def]
+    carla, hector = person("carla"), person("hector")
+    ada = person("ada", supervisor=carla)
+    asked = transfer("carla", supervisor=str(hector.pk))
+    ada.refresh_from_db()
+    assert (str(ada.unit), ada.supervisor) == ("Unit 12", carla)
+    assert "Officer or agent: approved." in decide(signed_in(hector), asked, "approve")
+    ada.refresh_from_db()
+    assert (str(ada.unit), ada.supervisor) == ("Unit 14", hector)
+    before, now = ada.accesses.all()
+    assert before.ends == now.begins
+    assert (before.ended_by, now.decided_by, now.requested_by) == (
+        "person:hector",
+        "person:hector",
+        "person:carla",
+    )
+    assert recorded("access.approve").details["ended"] == 1
+    assert standing.of(ada).authorised
+
+
+@pytest.mark.clause("AC-2")
+def test_both_supervisors_and_the_administrators_are_told_of_a_transfer() -> None:
+    person("gloria")
+    ada = person("ada", supervisor=person("carla"))
+    asked = transfer("carla", supervisor=str(person("hector").pk))
+    actions.approve(acting("hector"), asked)
+    told = {
+        one.to.username: one.text
+        for one in Notice.objects.filter(about=ada).exclude(text__contains="asked for")
+    }
+    assert told.keys() == {"carla", "gloria"}  # Hector has done it himself
+    assert "from Officer or agent, Unit 12, under Carla Chavez to" in told["gloria"]
+    with clock.at(clock.now() + timedelta(hours=25)):
+        late = signed_in(person("gloria")).get("/access/notices/").content
+    assert b"Carla Chavez</strong>: Ada Archuleta is transferred" in late
+
+
+@pytest.mark.clause("AC-2", "6.b.i.8")
+@pytest.mark.parametrize(("subject", "asker", "decider", "told"), [
+    ("gloria", "carla", "gloria", "Nobody approves their own access."),
+    ("ada", "gloria", "gloria", "You asked for this access yourself."),
+    ("gloria", "gloria", "gloria", "Nobody approves their own access."),
+])  # fmt: skip
+def test_nobody_decides_their_own_access_nor_what_they_asked_for(
+    subject: str,
+    asker: str,
+    decider: str,
+    told: str,
+    recorded,  # type: ignore[no-untyped-def]
+) -> None:
+    who = person(subject)
+    asked = Access.objects.create(
+        person=who, role="officer", reason="Patrol.", requested_by=f"person:{asker}"
+    )
+    client = signed_in(person(decider))
+    assert told in client.get("/access/waiting/").content.decode()
+    assert f"/access/waiting/{asked.pk}/" not in client.get("/access/waiting/").content.decode()
+    for decision in ("approve", "deny"):
+        assert told in decide(client, asked, decision, "No.")
+    assert Access.objects.get(pk=asked.pk).decision == ""
+    assert recorded("access.deny").clause == "AC-2"
+
+
+@pytest.mark.clause("AC-2")
+def test_a_denial_says_why_and_the_asker_is_told() -> None:
+    asked = transfer()
+    hector = signed_in(person("hector"))
+    assert "denied without a reason" in decide(hector, asked, "deny", " ")
+    decide(hector, asked, "deny", "No post is free.")
+    asked.refresh_from_db()
+    assert (asked.decision, asked.begins) == ("denied", None)
+    assert "denied by Hector Herrera: No post is free." in Notice.objects.get(to__username="gloria").text
+    assert "decided already" in decide(hector, asked, "approve")
+    assert standing.of(person("ada")).authorised
+
+
+@pytest.mark.clause("AC-2", "6.b.i.8")
+def test_a_supervisor_asks_for_their_own_people_alone() -> None:
+    person("ada", supervisor=person("dario", role=Role.SUPERVISOR))
+    carla = signed_in(person("carla"))
+    answer = carla.post("/access/ask/", ASKED)
+    assert answer.status_code == 409
+    assert b"Ada Archuleta is not one of your people." in answer.content
+    assert not Access.objects.filter(decision="").exists()
+    newcomer = Person.objects.create(username="zoe", full_name="Zoe Zamora", badge="9")
+    assert carla.post("/access/ask/", ASKED | {"person": "zoe"}).status_code == 409
+    mine = {"person": "zoe", "supervisor": str(person("carla").pk)}
+    assert carla.post("/access/ask/", ASKED | mine).status_code == 302
+    assert newcomer.accesses.get().supervisor == person("carla")
+
+
+@pytest.mark.clause("6.g.i")
+def test_a_loop_in_the_chain_of_command_is_refused_when_asked_and_when_approved() -> None:
+    carla = person("carla")
+    dario = person("dario", role=Role.SUPERVISOR, supervisor=carla)
+    gloria, hector = acting("gloria"), acting("hector")
+    for person_, above in ((carla, dario), (carla, carla)):
+        with pytest.raises(Refused, match="above themself"):
+            actions.request(gloria, person_, actions.Wanted(Role.SUPERVISOR, "Leads.", supervisor=above))
+    free = person("hector")
+    one = actions.request(gloria, free, actions.Wanted(Role.CHIEF, "Leads.", supervisor=dario))
+    Person.objects.filter(pk=carla.pk).update(supervisor=free)  # meanwhile
+    with pytest.raises(Refused, match="above themself"):
+        actions.approve(Who("person", "iris", "Iris Ilfeld"), one)
+    with pytest.raises(Refused, match="command line"):
+        actions.approve(Who("system", "root", "root"), one)
+    assert hector.id == "hector"
+
+
+@pytest.mark.clause("AC-2")
+@pytest.mark.parametrize(
+    ("given", "status", "told"),
+    [
+        ({"person": "nobody"}, 422, "There is no account &#x27;nobody&#x27;."),
+        ({"reason": " "}, 422, "This field is required."),
+        ({"reason": "x" * 401}, 422, "at most 400 characters"),
+        ({"role": "boss"}, 422, "Select a valid choice"),
+        ({"supervisor": "999999"}, 422, "Select a valid choice"),
+        ({"unit": "U" * 41}, 422, "at most 40 characters"),
+    ],
+)
+def test_what_cannot_be_asked_is_told_and_what_was_typed_stays(
+    given: dict[str, str], status: int, told: str
+) -> None:
+    person("ada")
+    answer = signed_in(person("gloria")).post("/access/ask/", ASKED | given)
+    assert answer.status_code == status
+    assert told in answer.content.decode()
+    assert (ASKED | given)["unit"] in answer.content.decode()
+    assert not Access.objects.filter(decision="").exists()
+
+
+@pytest.mark.clause("AC-2")
+def test_a_second_request_waits_for_the_first() -> None:
+    transfer()
+    answer = signed_in(person("gloria")).post("/access/ask/", ASKED)
+    assert answer.status_code == 409
+    assert b"waits already" in answer.content
+
+
+@pytest.mark.clause("6.e.i", "AC-2", "5.d")
+def test_a_newcomer_gets_an_account_at_once_and_access_only_by_another(recorded) -> None:  # type: ignore[no-untyped-def]
+    gloria = signed_in(person("gloria"))
+    given = {
+        "username": "Zoe",
+        "full_name": "Zoe Zamora",
+        "badge": "99",
+        "role": "officer",
+        "reason": "Patrol.",
+    }
+    answer = gloria.post("/access/new/", given)
+    zoe = Person.objects.get(username="zoe")
+    assert zoe.role == ""
+    assert zoe.accesses.get().decision == ""
+    password = answer.context["password"]
+    assert password in answer.content.decode()
+    assert zoe.check_password(password)
+    assert password not in repr(recorded("access.request"))
+    again = gloria.post("/access/new/", given | {"badge": "100"})
+    assert "username is taken" in again.content.decode()
+    assert 'value="Zoe Zamora"' in again.content.decode()
+    assert not Person.objects.filter(badge="100").exists()

@@ -1,0 +1,145 @@
+"""A lost authenticator is reset by two people, neither of them its owner, within a day."""
+
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
+
+from plateward import clock
+from plateward.people.access import standing
+from plateward.people.access.models import Notice, Recovery
+from plateward.people.models import Person, SignIn
+from plateward.people.permissions import Role
+from plateward.people.testing import code, person, signed_in
+
+pytestmark = pytest.mark.django_db
+LOST = {"person": "ada", "reason": "The phone fell into the river.", "identity": "In person, by ID card."}
+OWN = "bosque-trails-77"
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def ada() -> Person:
+    """Under Carla, signed in with a second factor."""
+    ada = person("ada", supervisor=person("carla"), password=OWN)
+    signed_in(ada)
+    return ada
+
+
+def ask(who: str = "carla", **more: str) -> Recovery:
+    answer = signed_in(person(who)).post("/access/recovery/", LOST | more)
+    assert answer.status_code == 302, answer.content.decode()
+    return Recovery.objects.filter(decision="").latest("pk")
+
+
+def decide(who: str, recovery: Recovery, decision: str = "confirm", reason: str = "") -> str:
+    given = {"decision": decision, "reason": reason}
+    answer = signed_in(person(who)).post(f"/access/recovery/{recovery.pk}/", given, follow=True)
+    return str(answer.content.decode())
+
+
+@pytest.mark.clause("IA-2", "AC-2", "6.c.ii.1", "6.b.i.9")
+def test_two_people_reset_it_and_the_person_begins_anew(ada: Person, recorded) -> None:  # type: ignore[no-untyped-def]
+    client = signed_in(ada)
+    recovery = ask("carla")
+    assert client.get("/alerts/").status_code == 403  # what was lost opens nothing meanwhile
+    page = decide("gloria", recovery)
+    assert not Authenticator.objects.filter(user=ada).exists()
+    assert not SignIn.objects.filter(person=ada).exists()
+    assert client.get("/account/passkeys/").status_code == 302
+    entry = recorded("recovery.confirm")
+    assert (entry.who_id, entry.details["asked_by"], entry.details["factors"]) == (
+        "gloria",
+        "person:carla",
+        ["totp"],
+    )
+    asked = recorded("recovery.ask")
+    assert (asked.who_id, asked.reason, asked.details["identity"]) == (
+        "carla",
+        LOST["reason"],
+        LOST["identity"],
+    )
+    password = page.split("<strong>")[1].split("</strong>")[0]
+    assert password not in repr(entry)
+
+    fresh = Client()
+    fresh.post("/banner/")
+    fresh.post("/login/", {"login": "ada", "password": password})
+    assert fresh.get("/alerts/")["Location"].startswith("/account/password/")
+    fresh.post(
+        "/account/password/",
+        {"oldpassword": password, "password1": "mesa-606-rio", "password2": "mesa-606-rio"},
+    )
+    assert fresh.get("/alerts/")["Location"].startswith("/account/")
+    fresh.get("/account/totp/add/")
+    fresh.post("/account/totp/add/", {"code": code(fresh.session["mfa.totp.secret"])})
+    assert fresh.get("/alerts/").status_code == 200
+    assert "reset by Carla Chavez and Gloria Gallegos" in Notice.objects.get(to=ada).text
+
+
+@pytest.mark.clause("IA-2")
+def test_who_asked_cannot_confirm_and_nobody_does_it_for_themself(ada: Person) -> None:
+    recovery = ask("carla")
+    assert "You asked for this reset yourself." in decide("carla", recovery)
+    own = signed_in(person("gloria")).post("/access/recovery/", LOST | {"person": "gloria"})
+    assert own.status_code == 409
+    assert b"Nobody resets their own second factor" in own.content
+    ask("hector", person="gloria")
+    other = Recovery.objects.get(person__username="gloria")
+    assert "Nobody resets their own" in decide("gloria", other)
+    assert Authenticator.objects.filter(user=ada).exists()
+
+
+@pytest.mark.clause("IA-2", "6.b.i.8")
+def test_a_supervisor_speaks_for_their_own_people_alone(ada: Person) -> None:
+    dario = signed_in(person("dario", role=Role.SUPERVISOR))
+    assert dario.post("/access/recovery/", LOST).status_code == 409
+    recovery = ask("gloria")
+    assert b"The phone fell" not in dario.get("/access/recovery/").content
+    assert "not one of your people" in decide("dario", recovery)
+    decide("carla", recovery)
+    assert Recovery.objects.get().decision == "confirmed"
+
+
+@pytest.mark.clause("IA-2")
+def test_it_lapses_after_a_day_and_can_be_asked_for_anew(ada: Person) -> None:
+    recovery = ask("carla")
+    later = clock.now() + timedelta(hours=24)
+    with clock.at(later - timedelta(seconds=1)):
+        assert not standing.of(ada).authorised
+    with clock.at(later):
+        assert standing.of(ada).authorised
+        assert "its 24 hours are over" in decide("gloria", recovery)
+        assert ask("gloria").pk != recovery.pk
+    assert [one.decision for one in Recovery.objects.all()] == ["lapsed", ""]
+
+
+@pytest.mark.clause("IA-2")
+def test_it_is_denied_with_a_reason_or_withdrawn_and_then_nothing_is_reset(ada: Person) -> None:
+    recovery = ask("carla")
+    assert "denied without a reason" in decide("gloria", recovery, "deny")
+    decide("gloria", recovery, "deny", "It was found.")
+    assert standing.of(ada).authorised
+    assert Authenticator.objects.filter(user=ada).exists()
+    assert "It was found." in Notice.objects.get(to=person("carla")).text
+    decide("carla", ask("carla"), "deny", "A slip.")
+    assert standing.of(ada).authorised
+    assert "decided already" in decide("gloria", recovery)
+
+
+@pytest.mark.clause("IA-2")
+@pytest.mark.parametrize(
+    "wrong", [{"reason": ""}, {"identity": " "}, {"person": "nobody"}, {"reason": "x" * 401}]
+)
+def test_what_is_not_said_is_asked_for(ada: Person, wrong: dict[str, str]) -> None:
+    answer = signed_in(person("carla")).post("/access/recovery/", LOST | wrong)
+    assert answer.status_code == 422
+    assert not Recovery.objects.exists()
+    ask("carla")
+    again = signed_in(person("gloria")).post("/access/recovery/", LOST)
+    assert b"waits already" in again.content
