@@ -10,7 +10,8 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.people.access import standing
-from plateward.people.access.actions import end_access, key, settle
+from plateward.people.access.actions import end as end_access
+from plateward.people.access.actions import key, settle
 from plateward.people.access.models import Access, Designation
 from plateward.people.access.notices.actions import tell
 from plateward.people.access.offices import rules
@@ -89,7 +90,8 @@ def _leave(who: Who, person: Person, office: Designation.Office) -> None:
     lasting.filter(begins__gt=now).update(ends=F("begins"), ended_by=key(who))
     access = standing.in_force(person, now).last()
     if access and Role(access.role) in OFFICES and not standing.designated(person, Role(access.role), now):
-        end_access(who, person, f"The office of {office.label} ended.")
+        end_access(who, person, f"The office of {office.label} ended.", now)
+        Person.objects.filter(pk=person.pk).update(role="")
 
 
 @enforces("6.b.i", "5.e", "6.d.iii")
@@ -117,7 +119,7 @@ def hand_over(who: Who, former: Person | None, successor: Person, order: Order) 
 def _begin_access(who: Who, person: Person, order: Order) -> None:
     """The Chief's act itself is the approval of this role."""
     now = clock.now()
-    end_access(who, person, "Succeeded by the administrator's office.")
+    end_access(who, person, "Succeeded by the administrator's office.", now)
     access = Access.objects.create(
         person=person,
         role=Role.ADMINISTRATOR.value,

@@ -1,11 +1,13 @@
 """Access is asked for by who may, approved by somebody else, and a transfer ends what was before."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from plateward import clock
+from plateward.audit.leaf import Leaf
 from plateward.audit.who import Who
 from plateward.people.access import actions, standing
 from plateward.people.access.models import Access, Notice
@@ -39,7 +41,9 @@ def decide(client: Client, access: Access, decision: str, reason: str = "") -> s
 
 
 @pytest.mark.clause("AC-2", "5.d", "6.b.i.8")
-def test_a_transfer_waits_is_approved_by_another_and_ends_what_was_before(recorded) -> None:  # type: ignore[no-untyped-def]
+def test_a_transfer_waits_is_approved_by_another_and_ends_what_was_before(
+    recorded: Callable[[str], Leaf],
+) -> None:
     carla, hector = person("carla"), person("hector")
     ada = person("ada", supervisor=carla)
     asked = transfer("carla", supervisor=str(hector.pk))
@@ -83,11 +87,7 @@ def test_both_supervisors_and_the_administrators_are_told_of_a_transfer() -> Non
     ("gloria", "gloria", "gloria", "Nobody approves their own access."),
 ])  # fmt: skip
 def test_nobody_decides_their_own_access_nor_what_they_asked_for(
-    subject: str,
-    asker: str,
-    decider: str,
-    told: str,
-    recorded,  # type: ignore[no-untyped-def]
+    subject: str, asker: str, decider: str, told: str, recorded: Callable[[str], Leaf]
 ) -> None:
     who = person(subject)
     asked = Access.objects.create(
@@ -180,7 +180,9 @@ def test_a_second_request_waits_for_the_first() -> None:
 
 
 @pytest.mark.clause("6.e.i", "AC-2", "5.d")
-def test_a_newcomer_gets_an_account_at_once_and_access_only_by_another(recorded) -> None:  # type: ignore[no-untyped-def]
+def test_a_newcomer_gets_an_account_at_once_and_access_only_by_another(
+    recorded: Callable[[str], Leaf],
+) -> None:
     gloria = signed_in(person("gloria"))
     given = {
         "username": "Zoe",

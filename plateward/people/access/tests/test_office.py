@@ -1,9 +1,9 @@
 """The office of ALPR administrator: held by the Chief's designation, and never left empty."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from plateward import clock
@@ -107,12 +107,10 @@ def test_an_office_ends_with_its_order() -> None:
             assert [one.clause for one in standing.of(who).missing] == ["6.b.i"]
 
 
-def offices(client: Client, form: str, **given: str) -> HttpResponse:
+def offices(client: Client, form: str, **given: str) -> Any:
     """Post one of the page's forms."""
-    answer: HttpResponse = client.post(
-        "/access/offices/", {"form": form} | {f"{form}-{name}": value for name, value in given.items()}
-    )
-    return answer
+    fields = {f"{form}-{name}": value for name, value in given.items()}
+    return client.post("/access/offices/", {"form": form} | fields)
 
 
 @pytest.mark.clause("6.b.i", "5.e")
