@@ -109,7 +109,7 @@ def test_who_has_left_is_out_at_the_next_request_with_all_that_was_theirs() -> N
     carla, gloria = person("carla"), person("gloria")
     ada = person("ada", supervisor=carla)
     ben = person("ben", supervisor=ada)
-    waiting = request(who("carla"), ada, Wanted(Role.SUPERVISOR, "Leads unit 12."))
+    waiting = request(who("gloria"), ada, Wanted(Role.SUPERVISOR, "Leads unit 12."))
     Designation.objects.create(
         person=ada, office="designee", document="Order 7", made_by="person:hector", begins=clock.now() - DAY
     )
@@ -137,7 +137,7 @@ def test_who_has_left_does_not_leave_twice_and_comes_back_by_a_new_approval_only
         actions.terminate(who("gloria"), ada, "Resigned.")
     actions.restore(who("gloria"), gloria, one, "Hired again.")
     assert lacks() == ["No approved access"]
-    approve(who("hector"), request(who("carla"), ada, Wanted(Role.OFFICER, "Back on patrol.")))
+    approve(who("hector"), request(who("gloria"), ada, Wanted(Role.OFFICER, "Back on patrol.")))
     assert lacks() == []
 
 
@@ -269,7 +269,7 @@ def test_a_transfer_after_the_clock_was_set_back_is_not_undone_when_it_catches_u
     now, ada = clock.now(), person("ada")
     Access.objects.filter(person=ada).update(begins=now)
     with clock.at(now - timedelta(hours=6)):
-        approve(who("hector"), request(who("carla"), ada, Wanted(Role.COMMUNICATIONS, "Dispatch.")))
+        approve(who("hector"), request(who("gloria"), ada, Wanted(Role.COMMUNICATIONS, "Dispatch.")))
     found = standing.of(ada).facts.granted
     assert found
     assert found.role is Role.COMMUNICATIONS
