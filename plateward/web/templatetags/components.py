@@ -73,6 +73,8 @@ def left(ends: datetime) -> str:
 def at(mapping: dict[str, str], key: str) -> str:
     """What a mapping holds for a key; the key itself where nothing."""
     return mapping.get(key, key)
+
+
 @register.inclusion_tag("web/areas.html", takes_context=True)
 def areas(context: dict[str, Any]) -> dict[str, Any]:
     """The pages about people beneath "People", for whoever looks."""
