@@ -51,6 +51,11 @@ BENCHES = {
         "from a read's arrival to its alert in the browser, at 20 reads/s",
         stores=True,
     ),
+    "people": Bench(
+        "plateward.bench.people",
+        "what authorisation costs a request among 10,000 people, and how soon a revoked one is refused on every node",
+        stores=True,
+    ),
     "house": Bench(
         "plateward.bench.house",
         "a fresh clone: until the demo is ready, and does its main job",

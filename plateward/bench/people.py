@@ -1,0 +1,321 @@
+"""What authorisation costs a request, and how soon whose access ends is refused, everywhere.
+
+10,000 people with 200,000 training records are in the database. A request's authorisation is all that stands between
+it and its view: session, person, sign-in, second factor, standing, permission; nothing of it is kept for the next
+request. The nodes are real, as `plateward serve` starts them; a penalty is recorded by this process, of which they
+know nothing but what is in their database."""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from datetime import date, timedelta
+from itertools import count
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from plateward.bench.figures import Figure, percentile
+
+if TYPE_CHECKING:
+    import httpx
+    from django.http import HttpRequest, HttpResponse
+
+    from plateward.people.models import Person
+
+PEOPLE = 10_000
+RECORDS = 20  # a person: each course, again and again over the years
+SIGNED_IN = 500
+REQUESTS = 4_000
+REVOKED = 20
+TARGET_MS, TARGET_S = 2.0, 1.0
+ROUTE = "alerts:queue"
+BATCH = 2_000  # rows at once
+PATIENCE_S = 15.0
+
+
+def run(progress: Callable[[str], None]) -> list[Figure]:
+    """Raises PlatewardError where a node does not come up."""
+    from plateward.demo.processes import free_port
+
+    ports = [(free_port(0), free_port(0)) for _ in range(2)]
+    os.environ |= {"PLATEWARD_HOSTS": "localhost,127.0.0.1"} | _ports(*ports[0])
+    from plateward.db.setup import setup
+
+    setup(migrated=False)
+    from plateward.serve.hub import prepare
+
+    prepare()
+    progress(f"making {PEOPLE:,} people and {PEOPLE * RECORDS:,} training records")
+    people = fill(PEOPLE, RECORDS)
+    chosen = Random(47).sample(people, SIGNED_IN)  # noqa: S311, the same people each time
+    progress(f"signing {SIGNED_IN} of them in")
+    cookies = {one.pk: sign_in(one) for one in chosen}
+    progress(f"authorising {REQUESTS:,} requests")
+    figures = [*_requests(cookies), *_lists(people, chosen, progress)]
+    return [*figures, *_revocation(chosen[:REVOKED], cookies, ports, progress)]
+
+
+def _ports(people: int, devices: int) -> dict[str, str]:
+    return {"PLATEWARD_PORT": str(people), "PLATEWARD_DEVICE_PORT": str(devices)}
+
+
+# What the database holds.
+
+
+def fill(people: int, records: int) -> list["Person"]:
+    """Officers, each with approved access and all courses, taken `records` times in all."""
+    from django.contrib.auth.hashers import make_password
+
+    from plateward import clock
+    from plateward.audit.who import Who
+    from plateward.people import days
+    from plateward.people.access.models import Access
+    from plateward.people.models import Person
+    from plateward.people.permissions import Role
+    from plateward.people.training import catalogue
+    from plateward.people.training.models import Course, Record
+
+    since = clock.now() - timedelta(days=30)
+    with clock.at(since):
+        catalogue.establish(Who("system", "bench", "The benchmark"))
+    nobody = make_password(None)  # nobody logs in with it
+    made = Person.objects.bulk_create(
+        (
+            Person(
+                username=f"officer-{n}",
+                full_name=f"Officer {n}",
+                badge=str(n),
+                role=Role.OFFICER,
+                password=nobody,
+            )
+            for n in range(people)
+        ),
+        batch_size=BATCH,
+    )
+    decided = {"requested_by": "system:bench", "decided_by": "system:bench", "decision": "approved"}
+    Access.objects.bulk_create(
+        (Access(person=one, role=Role.OFFICER, reason="Patrol.", begins=since, **decided) for one in made),
+        batch_size=BATCH,
+    )
+    courses = list(Course.objects.filter(code__in=catalogue.EVERYBODY))
+    Record.objects.bulk_create(
+        (
+            Record(
+                person=one,
+                course=course,
+                issuer="The academy",
+                completed_on=day,
+                recorded_by="system:bench",
+                recorded_at=since,
+            )
+            for one in made
+            for course, day in _taken(courses, days.of(since), records)
+        ),
+        batch_size=BATCH,
+    )
+    return made
+
+
+def _taken(courses: Sequence[Any], latest: date, records: int) -> Iterator[tuple[Any, date]]:
+    """Which course on which day: every 90 days, the last time on `latest`."""
+    for number in range(records):
+        again, which = divmod(number, len(courses))
+        yield courses[which], latest - timedelta(days=90 * again)
+
+
+def sign_in(person: "Person") -> str:
+    """A session of this person, with its second factor used; returns its cookie."""
+    from django.conf import settings
+
+    from plateward.people.testing import signed_in
+
+    return signed_in(person).cookies[settings.SESSION_COOKIE_NAME].value
+
+
+# A request's authorisation.
+
+
+def _requests(cookies: dict[int, str]) -> list[Figure]:
+    from django.db import connection
+
+    random = Random(48)  # noqa: S311, the same order each time
+    order = random.choices(list(cookies.values()), k=REQUESTS)
+    ask = door()
+    took = []
+    for cookie in order:
+        request = request_with(cookie)
+        begun = time.perf_counter()
+        ask(request)
+        took.append((time.perf_counter() - begun) * 1000)
+    opened = []
+    for _ in range(50):
+        connection.close()
+        begun = time.perf_counter()
+        connection.ensure_connection()
+        opened.append((time.perf_counter() - begun) * 1000)
+    mean = sum(took) / len(took)
+    p95 = percentile(took, 0.95)
+    return [
+        Figure("people", PEOPLE, "people"),
+        Figure("training records", PEOPLE * RECORDS, "records"),
+        Figure("authorisation of a request, mean", mean, "ms", TARGET_MS, mean <= TARGET_MS),
+        Figure("authorisation of a request, p50", percentile(took, 0.5), "ms"),
+        Figure("authorisation of a request, p95", p95, "ms", TARGET_MS, p95 <= TARGET_MS),
+        Figure("a new database connection, p50", percentile(opened, 0.5), "ms"),
+    ]
+
+
+def request_with(cookie: str) -> "HttpRequest":
+    """A browser's request for the alerts, resolved to its route."""
+    from django.conf import settings
+    from django.test import RequestFactory
+    from django.urls import resolve, reverse
+
+    path = reverse(ROUTE)
+    factory = RequestFactory(headers={"accept": "text/html"})
+    factory.cookies[settings.SESSION_COOKIE_NAME] = cookie
+    request = factory.get(path)
+    request.resolver_match = resolve(path)
+    return request
+
+
+def door() -> Callable[["HttpRequest"], "HttpResponse"]:
+    """All of the settings' middleware that authorisation is made of, before a view that does nothing."""
+    from django.contrib.auth.middleware import AuthenticationMiddleware
+    from django.contrib.sessions.middleware import SessionMiddleware
+    from django.http import HttpRequest, HttpResponse
+
+    from plateward.people.middleware import DefaultDeny
+
+    deny = DefaultDeny(lambda _: HttpResponse())
+
+    def enter(request: HttpRequest) -> HttpResponse:
+        refused = deny.process_view(request, enter, (), {})
+        assert refused is None, refused  # noqa: S101  # else something else than authorisation is measured
+        return HttpResponse()
+
+    return SessionMiddleware(AuthenticationMiddleware(enter))
+
+
+# Many people at once.
+
+
+def _lists(
+    people: Sequence["Person"], chosen: Sequence["Person"], progress: Callable[[str], None]
+) -> list[Figure]:
+    from plateward.people import watch
+    from plateward.people.access import standing
+    from plateward.people.models import SignIn
+    from plateward.people.permissions import Permission
+
+    progress("computing the standing of all of them")
+    begun = time.perf_counter()
+    found = standing.of_all([one.pk for one in people])
+    all_of_them = time.perf_counter() - begun
+    assert all(one.authorised for one in found.values())  # noqa: S101  # or it is another measurement
+    tokens = dict(SignIn.objects.values_list("person_id", "token"))
+    sessions = {watch.Session(one.pk, str(tokens[one.pk])) for one in chosen}
+    looks = []
+    for _ in range(20):
+        begun = time.perf_counter()
+        assert watch.refusals(sessions, Permission.ALERT_VIEW) == {}  # noqa: S101
+        looks.append((time.perf_counter() - begun) * 1000)
+    return [
+        Figure(f"standing of all {len(people):,} people", all_of_them, "s"),
+        Figure(f"one look for {len(sessions)} live streams, p50", percentile(looks, 0.5), "ms"),
+    ]
+
+
+# From a penalty to its effect, at real nodes.
+
+
+def _revocation(
+    revoked: Sequence["Person"],
+    cookies: dict[int, str],
+    ports: Sequence[tuple[int, int]],
+    progress: Callable[[str], None],
+) -> list[Figure]:
+    from django.conf import settings
+
+    from plateward.demo.processes import Processes
+
+    folder: Path = settings.HOME.parent
+    with Processes(folder / "logs") as processes:
+        for number, pair in enumerate(ports):
+            progress(f"starting node {number + 1}")
+            processes.start(f"node-{number}", "plateward", "serve", env=_ports(*pair))
+            processes.await_line(f"node-{number}", "People: ")
+        progress(f"revoking the access of {len(revoked)} people, one after the other")
+        took = [_revoke(one, cookies[one.pk], [people for people, _ in ports]) for one in revoked]
+    streams, requests = [s for some, _ in took for s in some], [s for _, some in took for s in some]
+    return [
+        _within("from a penalty to the end of a live stream, max", max(streams)),
+        Figure("from a penalty to the end of a live stream, p50", percentile(streams, 0.5), "s"),
+        _within("from a penalty to the refusal of the next request, max", max(requests)),
+        Figure("nodes", len(ports), "nodes"),
+    ]
+
+
+def _within(name: str, seconds: float) -> Figure:
+    return Figure(name, seconds, "s", TARGET_S, seconds <= TARGET_S)
+
+
+def _revoke(person: "Person", cookie: str, nodes: Sequence[int]) -> tuple[list[float], list[float]]:
+    """Seconds from the commit until the person's stream has ended, and until a request is refused; of each node."""
+    from plateward.audit.who import Who
+    from plateward.people.penalties import actions
+
+    gloria = Who("person", "gloria", "Gloria Gallegos")
+    with ExitStack() as everything, ThreadPoolExecutor(len(nodes)) as pool:
+        clients = [everything.enter_context(_browser(node, cookie)) for node in nodes]
+        streams = [everything.enter_context(_stream(client)) for client in clients]
+        for told in streams:
+            next(told)
+        ends = [pool.submit(_end, told) for told in streams]
+        actions.record(gloria, person, "Looked up a neighbour.", "6.a.ii.3", looked_at=1)
+        committed = time.perf_counter()
+        requests = [_refused(client) - committed for client in clients]
+        return [end.result(PATIENCE_S) - committed for end in ends], requests
+
+
+@contextmanager
+def _browser(port: int, cookie: str) -> Iterator["httpx.Client"]:
+    import ssl
+
+    import httpx
+    from django.conf import settings
+
+    from plateward.vault.authority import Authority
+
+    trusted = ssl.create_default_context(cadata=Authority.open(settings.RING).certificate_pem)
+    headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}"}
+    url = f"https://localhost:{port}"
+    with httpx.Client(
+        base_url=url, verify=trusted, trust_env=False, headers=headers, timeout=PATIENCE_S
+    ) as one:
+        yield one
+
+
+@contextmanager
+def _stream(client: "httpx.Client") -> Iterator[Iterator[str]]:
+    """The lines of an open stream."""
+    with client.stream("GET", "/alerts/stream", headers={"Accept": "text/event-stream"}) as answer:
+        answer.raise_for_status()
+        yield answer.iter_lines()
+
+
+def _end(told: Iterator[str]) -> float:
+    """When the stream has ended."""
+    for _ in told:
+        pass
+    return time.perf_counter()
+
+
+def _refused(client: "httpx.Client") -> float:
+    """When a request was refused first, asking again and again."""
+    for _ in count():
+        if client.get("/alerts/", headers={"Accept": "application/json"}).status_code == 403:
+            break
+    return time.perf_counter()
