@@ -11,7 +11,7 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import Draft, act
 from plateward.audit.who import Who
-from plateward.people.access import rules, standing
+from plateward.people.access import emergency, rules, standing
 from plateward.people.access.models import Access
 from plateward.people.access.notices.actions import managers, tell
 from plateward.people.actions import create_person
@@ -19,8 +19,6 @@ from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
-
-EMERGENCY_LASTS = timedelta(hours=72)  # AC-2
 
 
 def key(who: Who) -> str:
@@ -36,6 +34,7 @@ class Wanted:
     reason: str  # the duties that need it
     unit: str = ""
     supervisor: Person | None = None
+    hours: int | None = None  # emergency access ends by itself so long after its approval
 
 
 @enforces("6.e.i", "5.d", "AC-2")
@@ -59,15 +58,20 @@ def request(who: Who, person: Person, wanted: Wanted) -> Access:
 
 
 def _ask(entry: Draft, person: Person, wanted: Wanted) -> Access:
-    waiting = Access.objects.filter(person=person, decision=Access.Decision.WAITING).exists()
+    kind = Access.Kind.STANDING if wanted.hours is None else Access.Kind.EMERGENCY
+    waiting = Access.objects.filter(person=person, kind=kind, decision=Access.Decision.WAITING).exists()
     require(rules.may_ask_for(_asker(entry.who), person, wanted.supervisor))
     require(rules.may_request(wanted.reason, waiting))
+    if wanted.hours is not None:
+        require(emergency.may_begin(person, wanted.hours))
     require(rules.may_lead(person, wanted.supervisor))
     unit = Unit.objects.get_or_create(name=wanted.unit.strip())[0] if wanted.unit.strip() else None
     above = wanted.supervisor
     entry.note(role=wanted.role.value, unit=str(unit or ""), supervisor=above.username if above else "")
     return Access.objects.create(
         person=person,
+        kind=kind,
+        hours=wanted.hours,
         role=wanted.role.value,
         unit=unit,
         supervisor=above,
@@ -89,6 +93,9 @@ def approve(who: Who, access: Access, reason: str = "") -> None:
         require(rules.may_lead(access.person, access.supervisor))
         now, role = clock.now(), Role(access.role)
         require(rules.may_hold(role, standing.designated(access.person, role, now)))
+        if access.hours is not None:
+            require(emergency.may_begin(access.person, access.hours))
+            access.ends = now + timedelta(hours=access.hours)
         with standing.keeps_an_administrator():
             earlier = standing.in_force(access.person, now).last()
             ended = end(who, access.person, "Succeeded by a later approval.", now)

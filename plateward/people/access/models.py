@@ -56,7 +56,7 @@ class Access(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(kind="standing", hours=None)
-                | models.Q(kind="emergency", hours__range=(1, 72)),
+                | models.Q(kind="emergency", hours__isnull=False, hours__range=(1, 72)),
                 name="access_emergency_at_most_72_hours",
             ),
             models.CheckConstraint(

@@ -323,17 +323,19 @@ def chain(person: "Person") -> "list[Person]":
 
 
 @enforces("AC-2")
-def may_request_emergency(hours: int, has_access: bool, renews: bool, standing_waits: bool) -> Decision:
-    """Whether emergency access may be asked for: for somebody who has none, for 72 hours at most, and a second
-    time only where standing access has been asked for meanwhile."""
+def may_have_emergency_access(hours: int, has_access: bool, renews: bool, standing_waits: bool) -> Decision:
+    """Whether emergency access may be asked for and begin: for somebody who has none, for 72 hours at most, and within
+    30 days a second time only while a request for standing access waits."""
     if not 0 < hours <= 72:
         return Refusal("AC-2", "Emergency access lasts 72 hours at most.", "Give 1 to 72 hours.")
     if has_access:
-        return Refusal("AC-2", "This person has access already.", "Ask for a change of the access instead.")
+        return Refusal(
+            "AC-2", "This person has access already.", "Ask for a change of the access that they have."
+        )
     if renews and not standing_waits:
         return Refusal(
             "AC-2",
-            "This person has had emergency access within the last 30 days, and it is not renewed.",
+            "This person had emergency access within the last 30 days, and it is not renewed.",
             "Ask for standing access; while that waits for its decision, emergency access may bridge it.",
         )
     return Allow()

@@ -1,0 +1,118 @@
+"""Emergency access: asked for and approved as any other, over by itself, and not renewed."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from plateward import clock
+from plateward.audit.who import Who
+from plateward.people.access import standing
+from plateward.people.access.actions import Wanted, approve, request
+from plateward.people.access.models import Access
+from plateward.people.models import Person
+from plateward.people.permissions import Role
+from plateward.people.testing import person, signed_in
+from plateward.policy.decision import Refused
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+MOMENT = timedelta(microseconds=1)
+CARLA, HECTOR = Who("person", "carla", "Carla Chavez"), Who("person", "hector", "Hector Herrera")
+
+
+def emergency(hours: int = 72) -> Wanted:
+    return Wanted(Role.OFFICER, "Search for a missing child.", hours=hours)
+
+
+def newcomer() -> Person:
+    """Ben, trained, without access."""
+    ben = person("ben")
+    Access.objects.filter(person=ben).update(ends=clock.now(), ended_by="system:test")
+    return ben
+
+
+@pytest.mark.clause("AC-2", "5.d")
+def test_emergency_access_waits_for_somebody_else_and_dies_by_itself() -> None:
+    ben = newcomer()
+    access = request(CARLA, ben, emergency(48))
+    assert not standing.of(ben).authorised
+    with pytest.raises(Refused, match="asked for this access yourself"):
+        approve(CARLA, access)
+    approve(HECTOR, access)
+    access.refresh_from_db()
+    assert access.begins
+    with clock.at(access.begins + 48 * HOUR - MOMENT):
+        assert standing.of(ben).authorised
+        client = signed_in(ben)
+        assert client.get("/alerts/").status_code == 200
+        with clock.at(access.begins + 48 * HOUR):
+            assert not standing.of(ben).authorised
+            assert client.get("/alerts/").status_code == 403
+
+
+@pytest.mark.clause("AC-2")
+def test_its_clock_is_shown() -> None:
+    ben = newcomer()
+    approve(HECTOR, request(CARLA, ben, emergency(72)))
+    with clock.at(clock.now() + 2 * HOUR):
+        for client, page in (
+            (signed_in(person("gloria")), "/access/of/ben/"),
+            (signed_in(ben), "/access/mine/"),
+        ):
+            assert "Emergency access: 2 days left" in client.get(page).content.decode()
+    with clock.at(clock.now() + 31 * HOUR):
+        assert "Emergency access: 40 hours left" in signed_in(ben).get("/access/mine/").content.decode()
+
+
+@pytest.mark.clause("AC-2")
+@pytest.mark.parametrize("hours", [0, 73, 720])
+def test_it_lasts_72_hours_at_most(hours: int) -> None:
+    with pytest.raises(Refused, match="72 hours at most"):
+        request(CARLA, newcomer(), emergency(hours))
+
+
+@pytest.mark.clause("AC-2")
+def test_the_database_itself_holds_no_emergency_access_that_lasts_longer_or_does_not_end() -> None:
+    now = clock.now()
+    row = {"person": person("ben"), "role": "officer", "reason": "R.", "requested_by": "person:carla"}
+    for wrong in (
+        {"kind": "emergency", "hours": 73},
+        {"kind": "emergency"},
+        {"kind": "standing", "hours": 5},
+        {"kind": "emergency", "hours": 72, "decision": "approved", "begins": now},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Access.objects.create(**row, **wrong)
+
+
+@pytest.mark.clause("AC-2")
+def test_it_is_not_renewed_but_while_standing_access_waits_for_its_decision() -> None:
+    ben = newcomer()
+    approve(HECTOR, request(CARLA, ben, emergency()))
+    with clock.at(clock.now() + 73 * HOUR):
+        with pytest.raises(Refused, match="not renewed"):
+            request(CARLA, ben, emergency())
+        lasting = request(CARLA, ben, Wanted(Role.OFFICER, "Joins unit 12."))
+        approve(HECTOR, request(CARLA, ben, emergency(24)))
+        with clock.at(clock.now() + HOUR):
+            approve(HECTOR, lasting)
+            found = standing.of(ben).facts.granted
+            assert found
+            assert not found.emergency
+            assert Access.objects.filter(person=ben, kind="emergency", ends__gt=clock.now()).count() == 0
+    with clock.at(clock.now() + timedelta(days=400)):
+        Access.objects.filter(person=ben, ends=None).update(ends=clock.now())
+        request(CARLA, ben, emergency())  # another emergency, much later
+
+
+@pytest.mark.clause("AC-2")
+def test_it_is_for_somebody_who_has_no_access_also_when_it_begins() -> None:
+    with pytest.raises(Refused, match="has access already"):
+        request(CARLA, person("ada"), emergency())
+    ben = newcomer()
+    waiting, lasting = request(CARLA, ben, emergency()), request(CARLA, ben, Wanted(Role.OFFICER, "Joins."))
+    approve(HECTOR, lasting)
+    with pytest.raises(Refused, match="has access already"):
+        approve(HECTOR, waiting)
+    assert Access.objects.filter(person=ben, decision="approved", ends=None).count() == 1
