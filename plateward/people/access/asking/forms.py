@@ -48,11 +48,19 @@ class Place(forms.Form):
         label="Duties that need it", max_length=400, widget=forms.Textarea(attrs={"rows": 3})
     )
 
+    hours = forms.IntegerField(
+        label="Emergency access: for how many hours",
+        help_text="At most 72 from the approval; then it is over. Leave it empty for standing access.",
+        required=False,
+    )
+
     @property
     def wanted(self) -> Wanted:
         """What a valid form asks for."""
         given = self.cleaned_data
-        return Wanted(Role(given["role"]), given["reason"], given["unit"], given["supervisor"])
+        return Wanted(
+            Role(given["role"]), given["reason"], given["unit"], given["supervisor"], given["hours"]
+        )
 
     @staticmethod
     def units() -> list[str]:

@@ -27,7 +27,7 @@ def emergency(hours: int = 72) -> Wanted:
 
 def newcomer() -> Person:
     """Ben, trained, without access."""
-    ben = person("ben")
+    ben = person("ben", supervisor=person("carla"))
     Access.objects.filter(person=ben).update(ends=clock.now(), ended_by="system:test")
     return ben
 
@@ -109,10 +109,27 @@ def test_it_is_not_renewed_but_while_standing_access_waits_for_its_decision() ->
 @pytest.mark.clause("AC-2")
 def test_it_is_for_somebody_who_has_no_access_also_when_it_begins() -> None:
     with pytest.raises(Refused, match="has access already"):
-        request(CARLA, person("ada"), emergency())
+        request(CARLA, person("ada", supervisor=person("carla")), emergency())
     ben = newcomer()
     waiting, lasting = request(CARLA, ben, emergency()), request(CARLA, ben, Wanted(Role.OFFICER, "Joins."))
     approve(HECTOR, lasting)
     with pytest.raises(Refused, match="has access already"):
         approve(HECTOR, waiting)
     assert Access.objects.filter(person=ben, decision="approved", ends=None).count() == 1
+
+
+@pytest.mark.clause("AC-2")
+def test_it_is_asked_for_and_approved_on_the_pages_of_any_other_access() -> None:
+    newcomer()
+    carla, hector = signed_in(person("carla")), signed_in(person("hector"))
+    given = {"person": "ben", "role": "officer", "supervisor": person("carla").pk, "reason": "A lost child."}
+    answer = carla.post("/access/ask/", given | {"hours": "99"})
+    assert answer.status_code == 409
+    assert b"72 hours at most" in answer.content
+    assert carla.post("/access/ask/", given | {"hours": "36"}).status_code == 302
+    assert "Emergency, 36 hours" in hector.get("/access/waiting/").content.decode()
+    waiting = Access.objects.get(decision="")
+    hector.post(f"/access/waiting/{waiting.pk}/", {"decision": "approve"})
+    waiting.refresh_from_db()
+    assert waiting.begins
+    assert waiting.ends == waiting.begins + 36 * HOUR
