@@ -10,6 +10,7 @@ urlpatterns = [
     *people.log_in,
     path("access/", include("plateward.people.access.urls")),
     path("people/", include("plateward.people.urls")),
+    path("training/", include("plateward.people.training.urls")),
     path("alerts/", include("plateward.alerts.urls")),
     path("reads/", include("plateward.reads.urls")),
     path("hotlists/", include("plateward.hotlists.urls")),

@@ -10,6 +10,7 @@ import typer
 
 from plateward.errors import PlatewardError
 from plateward.people.permissions import Role
+from plateward.people.training.cli import app as training
 
 if TYPE_CHECKING:
     from plateward.people.access.offices.beginnings import Taken
@@ -23,6 +24,7 @@ app = typer.Typer(
     help="At the hub: begin an empty one, and create named accounts.\n\n"
     'Example: plateward people create ada --name "Ada Archuleta" --rank Agent --badge 4112 --role officer',
 )
+app.add_typer(training, name="train")
 Json = Annotated[bool, typer.Option("--json", help="Print usernames and passwords as JSON.")]
 
 

@@ -5,17 +5,20 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from plateward.people.access.notices.actions import unread
 from plateward.people.middleware import proven
 from plateward.people.models import Person
 from plateward.people.routes import ROUTES
+from plateward.people.training.notices import told
 
 _PAGES = (
     ("alerts:queue", "Alerts"),
     ("hotlists:index", "Hot lists"),
     ("fleet:index", "Readers"),
     ("people:index", "People"),
+    ("training:index", "Training"),
     ("audit:index", "Audit log"),
 )
 # Beneath "People": what is done about them.
@@ -61,4 +64,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
             for one in pages(person)
         ],
         "unread": unread(person),
+        "training": SimpleLazyObject(lambda: told(person)),  # asked for by whole pages only
     }

@@ -48,3 +48,113 @@ def may_withdraw(reason: str, withdrawn: bool) -> Decision:
     if withdrawn:
         return Refusal("AT-4", "This record was withdrawn already.", "Look at the person's training.")
     return Allow()
+
+
+@enforces("6.b.i.4")
+def is_agreed(agreed_with: str, agreed_on: date, today: date) -> Decision:
+    """Whether it is said with whom of the Advanced Training Bureau a requirement was agreed, and when."""
+    if not agreed_with.strip():
+        return Refusal(
+            "6.b.i.4",
+            "It is not said with whom of the Advanced Training Bureau this was agreed.",
+            "Name the person.",
+        )
+    if agreed_on > today:
+        return Refusal(
+            "6.b.i.4",
+            f"It would be agreed on {agreed_on:%-d %B %Y}, which is yet to come.",
+            "Set the requirement when it is agreed.",
+        )
+    return Allow()
+
+
+@enforces("6.b.i.4")
+def may_change(changes: bool, looked_at: str, locks: str) -> Decision:
+    """Whether a change of requirements may be applied: it is one, and it does what was shown before."""
+    if not changes:
+        return Refusal("6.b.i.4", "Nothing would change.", "Choose other roles or another validity.")
+    if looked_at != locks:
+        return Refusal(
+            "6.b.i.4",
+            "Whom this locks out has changed since you looked.",
+            "Look at it once more, then apply it.",
+        )
+    return Allow()
+
+
+@enforces("6.d.iv")
+def may_acknowledge(concerned: bool, latest: bool) -> Decision:
+    """Whether a version is to be acknowledged: by whom it concerns, and not one that has been replaced."""
+    if not concerned:
+        return Refusal(
+            "6.d.iv", "Your role does not ask for this course.", "There is nothing to acknowledge."
+        )
+    if not latest:
+        return Refusal(
+            "6.d.iv", "There is a newer version of this material.", "Read and acknowledge that one."
+        )
+    return Allow()
+
+
+@enforces("6.d.iv", "AT-2")
+def may_open(incident: bool, happened_on: date, update_due: date, retrain_due: date, today: date) -> Decision:
+    """Whether a duty may be opened: it is due in time, yet not before today."""
+    if happened_on > today:
+        return Refusal("6.d.iv", "It has not happened yet.", "Open the duty when it has.")
+    if update_due < today or retrain_due < today:
+        return Refusal("6.d.iv", "It would be due before today.", "Give it a day that can be kept.")
+    latest = retraining_due(happened_on, today) if incident else today + LONGEST
+    if retrain_due > latest:
+        clause = "AT-2" if incident else "6.d.iv"
+        within = "30 days of the incident" if incident else "a year"
+        return Refusal(
+            clause,
+            f"Retraining is due within {within}: by {latest:%-d %B %Y}.",
+            "Give it that day, or an earlier one.",
+        )
+    if update_due > retrain_due:
+        return Refusal(
+            "6.d.iv",
+            "The material would be updated after people were retrained with it.",
+            "Let the update be due first.",
+        )
+    return Allow()
+
+
+@enforces("AT-2")
+def retraining_due(happened_on: date, today: date) -> date:
+    """The last day to retrain after an incident; today where 30 days have passed before the duty opens."""
+    return max(happened_on + RETRAIN_WITHIN, today)
+
+
+@enforces("6.d.iv")
+def may_close(closed: bool, updated: bool, waiting: int) -> Decision:
+    """Whether a duty is done: a new version is out, and everybody retrained or excepted."""
+    if closed:
+        return Refusal("6.d.iv", "This duty was closed already.", "Look at the list of duties.")
+    if not updated:
+        return Refusal(
+            "6.d.iv",
+            "The material has no new version since the duty was opened.",
+            "Release one at the course, then close the duty.",
+        )
+    if waiting:
+        people = "1 person has" if waiting == 1 else f"{waiting} people have"
+        return Refusal(
+            "6.d.iv",
+            f"{people} neither retrained nor been excepted.",
+            "Record their training, or except them with a reason.",
+        )
+    return Allow()
+
+
+@enforces("6.d.iv")
+def may_except(closed: bool, concerned: bool, reason: str) -> Decision:
+    """Whether somebody may be excepted from retraining: where it concerns them, and with a reason."""
+    if closed:
+        return Refusal("6.d.iv", "This duty was closed already.", "Look at the list of duties.")
+    if not concerned:
+        return Refusal("6.d.iv", "The duty does not concern this person.", "Look at whom it concerns.")
+    if not reason.strip():
+        return Refusal("6.d.iv", "The exception has no reason.", "Say why retraining is not needed.")
+    return Allow()

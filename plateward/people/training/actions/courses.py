@@ -1,0 +1,131 @@
+"""Courses and their materials: made, described, released, acknowledged."""
+
+import hashlib
+
+from django.conf import settings
+from django.db.models import Max, QuerySet
+
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.who import Who
+from plateward.errors import PlatewardError
+from plateward.people.access.actions import key
+from plateward.people.models import Person
+from plateward.people.training import rules
+from plateward.people.training.models import Acknowledgement, Course, Duty, File, Material, Version
+from plateward.policy.decision import require
+from plateward.policy.trace import enforces
+from plateward.vault.sealing import seal, unseal
+
+MAX_BYTES = 10 * 1024 * 1024
+PDF, TEXT = "application/pdf", "text/plain; charset=utf-8"
+
+
+class NotMaterial(PlatewardError):
+    """This file cannot be a material: the sentence says why."""
+
+
+def describe(who: Who, course: Course) -> Course:
+    """Make a course, or give it another name, clause or way to it; its validity is changed as requirements are."""
+    with act(who, Event.TRAINING_COURSE, f"course:{course.code}") as entry:
+        entry.note(name=course.name, clause=course.clause, how=course.how, valid_days=course.valid_days)
+        course.full_clean()
+        course.save()
+    return course
+
+
+@enforces("6.d.iv", "6.i.i")
+def release(who: Who, material: Material, summary: str, file_name: str, content: bytes) -> Version:
+    """Make the file the next version of a material, which is made where it is new. Raises NotMaterial."""
+    with act(who, Event.TRAINING_RELEASE, f"course:{material.course.code}") as entry:
+        media_type = media_type_of(content)
+        if material.pk is None:
+            material.full_clean()
+            material.save()
+        Material.objects.select_for_update().get(pk=material.pk)  # two released at once: two numbers
+        last = material.versions.aggregate(last=Max("number"))["last"] or 0
+        version = Version.objects.create(
+            material=material,
+            number=last + 1,
+            summary=summary.strip(),
+            file_name=_name(file_name),
+            media_type=media_type,
+            size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            released_by=key(who),
+        )
+        File.objects.create(
+            version=version, sealed=seal(settings.RING.key("fields"), content, _context(version))
+        )
+        entry.note(material=material.title, version=version.number, sha256=version.sha256, bytes=version.size)
+    return version
+
+
+def media_type_of(content: bytes) -> str:
+    """What the bytes are, by themselves and not by a name. Raises NotMaterial."""
+    if len(content) > MAX_BYTES:
+        raise NotMaterial(f"The file is larger than {MAX_BYTES // 1024 // 1024} MiB. Make it smaller.")
+    if not content.strip():
+        raise NotMaterial("The file is empty.")
+    if content.startswith(b"%PDF-"):
+        return PDF
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise NotMaterial("The file is neither a PDF nor text in UTF-8. Save it as one of these.")
+    return TEXT
+
+
+@enforces("6.i.i", "6.j.i")
+def opened(version: Version) -> bytes:
+    """The file as it was released. Raises SealBroken where it was altered."""
+    return unseal(settings.RING.key("fields"), bytes(version.file.sealed), _context(version))
+
+
+@enforces("6.d.iv", "6.b.i.1")
+def acknowledge(who: Who, person: Person, version: Version) -> None:
+    """The person has taken note of this version; a second time changes nothing. Raises Refused."""
+    with act(who, Event.TRAINING_ACKNOWLEDGE, f"person:{person.username}") as entry:
+        entry.note(material=version.material.title, version=version.number, sha256=version.sha256)
+        newer = version.material.versions.filter(number__gt=version.number).exists()
+        require(rules.may_acknowledge(concerned(person, version.material.course), not newer))
+        Acknowledgement.objects.get_or_create(version=version, person=person)
+
+
+def concerned(person: Person, course: Course) -> bool:
+    """Whether the person's role asks for the course."""
+    return bool(person.role) and course.requirements.filter(role=person.role, ends=None).exists()
+
+
+def unread(person: Person) -> QuerySet[Version]:
+    """The latest versions of what the person's role asks for that the person has not acknowledged."""
+    latest = Material.objects.filter(
+        course__requirements__role=person.role, course__requirements__ends=None
+    ).annotate(last=Max("versions__pk"))
+    return (
+        Version.objects.filter(pk__in=latest.values("last"))
+        .exclude(acknowledgements__person=person)
+        .select_related("material__course")
+        .order_by("pk")
+    )
+
+
+def released_since(duty: Duty) -> Version | None:
+    """The first version of a material of the course since the duty was opened."""
+    return (
+        Version.objects.filter(material__course=duty.course, released_at__gt=duty.opened_at)
+        .select_related("material")
+        .order_by("released_at")
+        .first()
+    )
+
+
+def _name(given: str) -> str:
+    name = given.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(one for one in name if one.isprintable())[-100:] or "material"
+
+
+def _context(version: Version) -> bytes:
+    return f"training.file:{version.material_id}:{version.number}".encode()

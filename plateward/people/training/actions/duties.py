@@ -1,0 +1,188 @@
+"""The duty to update a course's materials and to retrain people: opened, kept, closed (6.d.iv)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.dispatch import receiver
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.who import Who
+from plateward.people import days
+from plateward.people.access.actions import key
+from plateward.people.access.models import Access
+from plateward.people.access.standing import administrators, live
+from plateward.people.models import Person
+from plateward.people.permissions import Role
+from plateward.people.training import rules
+from plateward.people.training.actions.courses import released_since
+from plateward.people.training.facts import counting
+from plateward.people.training.models import Concern, Course, Duty, Excepted
+from plateward.people.training.signals import ClosedBreach, breach_closed
+from plateward.policy.decision import Refusal, Refused, require
+from plateward.policy.trace import enforces
+
+AFTER_A_BREACH = (
+    "cjis"  # the course that is taken anew after a security incident, unless another duty is opened
+)
+
+
+@dataclass(frozen=True)
+class Concerned:
+    """Somebody whom a duty concerns, and how it stands with them."""
+
+    person: Person
+    retrained: bool
+    excepted: Excepted | None
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is waited for."""
+        return self.retrained or self.excepted is not None
+
+
+@enforces("6.d.iv", "AT-2")
+def open_(
+    who: Who,
+    *,
+    kind: Duty.Kind,
+    title: str,
+    what: str,
+    reference: str,
+    happened_on: date,
+    course: Course,
+    owner: Person,
+    update_due: date,
+    retrain_due: date,
+    roles: Collection[Role] = (),
+    people: Collection[Person] = (),
+) -> Duty:
+    """Open a duty: its owner updates the course's materials, those concerned take the course anew. Raises Refused."""
+    with act(who, Event.TRAINING_DUTY, f"course:{course.code}") as entry:
+        entry.note(
+            change="opened",
+            kind=kind.value,
+            title=title,
+            reference=reference,
+            owner=owner.username,
+            update_due=str(update_due),
+            retrain_due=str(retrain_due),
+            roles=[role.value for role in roles],
+            people=[person.username for person in people],
+        )
+        incident, today = kind is Duty.Kind.INCIDENT, days.today()
+        require(rules.may_open(incident, happened_on, update_due, retrain_due, today))
+        if reference and Duty.objects.filter(kind=kind, reference=reference).exists():
+            raise Refused(
+                Refusal(
+                    "6.d.iv",
+                    f"A duty was opened for {reference} already.",
+                    "Look at the list of duties.",
+                )
+            )
+        duty = Duty.objects.create(
+            kind=kind,
+            title=title.strip(),
+            what=what.strip(),
+            reference=reference.strip(),
+            happened_on=happened_on,
+            course=course,
+            owner=owner,
+            update_due=update_due,
+            retrain_due=retrain_due,
+            opened_by=key(who),
+            opened_on=today,
+        )
+        Concern.objects.bulk_create(Concern(duty=duty, role=role.value) for role in roles)
+        Concern.objects.bulk_create(Concern(duty=duty, person=person) for person in people)
+    return duty
+
+
+@receiver(breach_closed)
+@enforces("6.d.iv", "AT-2")
+def on_breach_closed(who: Who, breach: ClosedBreach, **_more: Any) -> Duty:
+    """A closed breach opens the duty: whoever was involved takes the CJIS course anew within 30 days of the incident.
+
+    Its owner is the ALPR administrator: whoever closes the breach where it is one, else the one who is longest there.
+    """
+    today = days.today()
+    due = rules.retraining_due(breach.happened_on, today)
+    owners = administrators()
+    if not owners:
+        raise Refused(
+            Refusal(
+                "6.d.iv",
+                "There is no authorised ALPR administrator to own the retraining.",
+                "The Chief designates one; then the breach can be closed.",
+            )
+        )
+    return open_(
+        who,
+        kind=Duty.Kind.INCIDENT,
+        title=breach.title[:100],
+        what=breach.what[:2000],
+        reference=breach.reference,
+        happened_on=breach.happened_on,
+        course=Course.objects.get(code=AFTER_A_BREACH),
+        owner=next((one for one in owners if one.username == who.id), owners[0]),
+        update_due=due,
+        retrain_due=due,
+        people=breach.involved,
+    )
+
+
+@enforces("6.d.iv")
+def except_(who: Who, duty: Duty, person: Person, reason: str) -> None:
+    """Say why somebody need not retrain. Raises Refused."""
+    with act(who, Event.TRAINING_DUTY, f"person:{person.username}", reason=reason) as entry:
+        entry.note(change="excepted", duty=duty.pk, title=duty.title)
+        duty = Duty.objects.select_for_update().get(pk=duty.pk)
+        involved = person.pk in {one.person.pk for one in concerned(duty)}
+        require(rules.may_except(duty.closed_at is not None, involved, reason))
+        Excepted.objects.get_or_create(
+            duty=duty, person=person, defaults={"reason": reason.strip(), "made_by": key(who)}
+        )
+
+
+@enforces("6.d.iv")
+def hand_over(who: Who, duty: Duty, owner: Person) -> None:
+    """Somebody else updates the material."""
+    with act(who, Event.TRAINING_DUTY, f"person:{owner.username}") as entry:
+        entry.note(change="handed over", duty=duty.pk, title=duty.title, before=duty.owner.username)
+        duty.owner = owner
+        duty.save()
+
+
+@enforces("6.d.iv")
+def close(who: Who, duty: Duty) -> None:
+    """The material is updated, and everybody has retrained or is excepted. Raises Refused."""
+    with act(who, Event.TRAINING_DUTY, f"course:{duty.course.code}") as entry:
+        entry.note(change="closed", duty=duty.pk, title=duty.title)
+        duty = Duty.objects.select_for_update().get(pk=duty.pk)
+        waiting = [one for one in concerned(duty) if not one.done]
+        require(rules.may_close(duty.closed_at is not None, released_since(duty) is not None, len(waiting)))
+        duty.closed_at, duty.closed_by = clock.now(), key(who)
+        duty.save()
+
+
+def concerned(duty: Duty) -> list[Concerned]:
+    """Whom an open duty concerns, by name: those named, and those in its roles who have approved access now."""
+    now = clock.now()
+    concerns = list(duty.concerns.all())
+    named = [one.person_id for one in concerns if one.person_id]
+    roles = [one.role for one in concerns if one.role]
+    holding = live(Access.objects.filter(role__in=roles, decision=Access.Decision.APPROVED), now)
+    people = Person.objects.filter(Q(pk__in=named) | Q(pk__in=holding.values("person")))
+    excepted = {one.person_id: one for one in duty.exceptions.all()}
+    since = counting(
+        now, course=duty.course, completed_on__gte=duty.opened_on, recorded_at__gt=duty.opened_at
+    )
+    retrained = set(since.values_list("person_id", flat=True))
+    return [
+        Concerned(one, one.pk in retrained, excepted.get(one.pk))
+        for one in people.select_related("unit").order_by("full_name")
+    ]

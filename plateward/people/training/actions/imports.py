@@ -1,0 +1,139 @@
+"""A CSV file of records: looked at, then applied in one act."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.who import Who
+from plateward.errors import PlatewardError
+from plateward.people import days
+from plateward.people.access.actions import key
+from plateward.people.models import Person
+from plateward.people.training.csv_file import Known, NotRecords, Parsed, Rejection, Row, parse, text_of
+from plateward.people.training.models import Course, Load, Record
+from plateward.policy.trace import enforces
+
+BATCH = 2000
+Facts = tuple[str, Decimal | None, str]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a file does: rows that become records, rows that are records already, and lines that cannot be taken."""
+
+    added: tuple[Row, ...]
+    unchanged: tuple[Row, ...]
+    rejected: tuple[Rejection, ...]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A file looked at."""
+
+    load: Load
+    change: Change
+
+
+class AlreadyApplied(PlatewardError):
+    """Somebody applied this file already."""
+
+
+def change(parsed: Parsed, there: Mapping[tuple[int, int, date], Facts]) -> Change:
+    """Compare a file with the records that stand. Pure. A record that says something else is not overwritten."""
+    added, unchanged, rejected = [], [], list(parsed.rejections)
+    for row in parsed.rows:
+        if row.key not in there:
+            added.append(row)
+        elif there[row.key] == row.facts:
+            unchanged.append(row)
+        else:
+            issuer = there[row.key][0]
+            why = (
+                f"a record of this course and day, by {issuer}, says something else: withdraw that one first"
+            )
+            rejected.append(Rejection(row.line, f"{row.who},{row.code},{row.completed_on},{row.issuer}", why))
+    return Change(tuple(added), tuple(unchanged), tuple(sorted(rejected, key=lambda one: one.line)))
+
+
+@enforces("6.b.i.4")
+def look(who: Who, file_name: str, content: bytes) -> Preview:
+    """Read a file and say what it would change; nothing counts yet. Raises NotRecords."""
+    name = "".join(one for one in file_name if one.isprintable())[:200] or "file"
+    digest = hashlib.sha256(content).hexdigest()
+    with act(who, Event.TRAINING_PREVIEW, f"file:{name[:100]}") as entry:
+        entry.note(sha256=digest)
+        changed = _change(content)
+        load = Load.objects.create(
+            file_name=name,
+            sha256=digest,
+            content=text_of(content),
+            by=key(who),
+        )
+        entry.note(**_counts(changed))
+    return Preview(load, changed)
+
+
+@enforces("6.b.i.4", "6.d.i")
+def apply(who: Who, load: Load) -> Change:
+    """Make records of the file's rows, as they stand now. Raises AlreadyApplied, NotRecords."""
+    with act(who, Event.TRAINING_IMPORT, f"file:{load.file_name[:100]}") as entry:
+        # Two people may press at once: only one of them finds it not applied.
+        if not Load.objects.filter(pk=load.pk, applied_at=None).update(applied_at=clock.now()):
+            raise AlreadyApplied(f"{load.file_name} was applied already. Load the file again.")
+        changed = _change(load.content.encode())
+        if not changed.added:
+            raise NotRecords(f"{load.file_name} holds no record that is new. Nothing was changed.")
+        Record.objects.bulk_create(
+            (
+                Record(
+                    person_id=row.person,
+                    course_id=row.course,
+                    issuer=row.issuer,
+                    completed_on=row.completed_on,
+                    score=row.score,
+                    document=row.document,
+                    load=load,
+                    recorded_by=key(who),
+                )
+                for row in changed.added
+            ),
+            batch_size=BATCH,
+        )
+        load.refresh_from_db()
+        load.content = ""
+        load.save()
+        entry.note(sha256=load.sha256, **_counts(changed))
+    return changed
+
+
+def _counts(changed: Change) -> dict[str, int]:
+    return {
+        "added": len(changed.added),
+        "unchanged": len(changed.unchanged),
+        "rejected": len(changed.rejected),
+    }
+
+
+def _change(content: bytes) -> Change:
+    people = list(Person.objects.order_by().values_list("pk", "badge", "username"))
+    known = Known(
+        {badge: pk for pk, badge, _ in people},
+        {username: pk for pk, _, username in people},
+        dict(Course.objects.order_by().values_list("code", "pk")),
+        days.today(),
+    )
+    parsed = parse(content, known)
+    named = {row.person for row in parsed.rows}
+    there = {
+        (person, course, day): (issuer, score, document)
+        for person, course, day, issuer, score, document in Record.objects.filter(withdrawn_at=None)
+        .order_by()
+        .values_list("person_id", "course_id", "completed_on", "issuer", "score", "document")
+        if person in named
+    }
+    return change(parsed, there)

@@ -1,0 +1,67 @@
+"""`plateward people train …`: training records from a file."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="At the hub: training records.\n\nExample: plateward people train import academy.csv --dry-run",
+)
+
+
+@app.callback()
+def train() -> None:
+    """At the hub: training records."""
+
+
+@app.command(name="import")
+def import_(
+    file: Annotated[
+        Path, typer.Argument(help="CSV: badge or username, course, date, issuer; score, document.")
+    ],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; nothing does.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Make records of a file; shows what is added, what is there already, and each line that cannot be taken.
+
+    Example: plateward people train import academy.csv --dry-run
+    """
+    from plateward.db.setup import setup
+
+    setup()
+    from plateward.audit.who import operator
+    from plateward.errors import PlatewardError
+    from plateward.people.training.actions import imports
+    from plateward.people.training.csv_file import MAX_BYTES
+
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise PlatewardError(f"{file} cannot be read: {error.strerror}.") from error
+    me = operator("people train import")
+    preview = imports.look(me, file.name, content)
+    change, applies = preview.change, bool(preview.change.added) and not dry_run
+    if applies:
+        change = imports.apply(me, preview.load)
+    if as_json:
+        import json
+
+        result: dict[str, Any] = {
+            "applied": applies,
+            "added": len(change.added),
+            "unchanged": len(change.unchanged),
+            "rejected": [{"line": one.line, "row": one.row, "why": one.why} for one in change.rejected],
+        }
+        typer.echo(json.dumps(result))
+        return
+    for one in change.rejected:
+        typer.echo(f"line {one.line} rejected: {one.why}: {one.row}", err=True)
+    would = "" if applies else "would be "
+    typer.echo(
+        f"{file.name}: {len(change.added)} {would}added, {len(change.unchanged)} unchanged, "
+        f"{len(change.rejected)} rejected."
+    )

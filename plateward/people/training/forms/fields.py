@@ -1,0 +1,63 @@
+"""Fields that several forms have."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Q
+
+from plateward.people.models import Person
+from plateward.people.permissions import Role
+from plateward.people.training.rules import EARLIEST
+
+LAST = date(2999, 12, 31)
+LONGEST_VALIDITY = 3660  # days
+
+
+class Day(forms.DateField):
+    """A calendar day of the agency's."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_validators = [MinValueValidator(EARLIEST), MaxValueValidator(LAST)]
+
+
+def known(text: str) -> Person:
+    """Whoever has this badge number or username. Raises ValidationError."""
+    found = Person.objects.filter(Q(badge=text) | Q(username=text.lower())).first()
+    if found is None:
+        raise forms.ValidationError(f"Nobody has the badge number or username “{text[:40]}”.")
+    return found
+
+
+class Somebody(forms.CharField):
+    """One person, by badge number or username."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(max_length=40, **more)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        return known(text) if text else None
+
+
+class People(forms.CharField):
+    """People, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def clean(self, value: Any) -> Any:
+        lines = [line.strip() for line in super().clean(value).splitlines()]
+        return list(dict.fromkeys(known(line) for line in lines if line))
+
+
+class Roles(forms.MultipleChoiceField):
+    """Roles, as a list of boxes."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(choices=[(role.value, role.label) for role in Role], **more)
+
+    def clean(self, value: Any) -> Any:
+        return [Role(one) for one in super().clean(value)]
