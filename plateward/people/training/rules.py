@@ -128,10 +128,16 @@ def retraining_due(happened_on: date, today: date) -> date:
 
 
 @enforces("6.d.iv")
-def may_close(closed: bool, updated: bool, waiting: int) -> Decision:
-    """Whether a duty is done: a new version is out, and everybody retrained or excepted."""
+def is_open(closed: bool) -> Decision:
+    """Whether anything can be done about a duty."""
     if closed:
         return Refusal("6.d.iv", "This duty was closed already.", "Look at the list of duties.")
+    return Allow()
+
+
+@enforces("6.d.iv")
+def may_close(updated: bool, waiting: int) -> Decision:
+    """Whether a duty is done: a new version is out, and everybody retrained or excepted."""
     if not updated:
         return Refusal(
             "6.d.iv",
@@ -149,10 +155,8 @@ def may_close(closed: bool, updated: bool, waiting: int) -> Decision:
 
 
 @enforces("6.d.iv")
-def may_except(closed: bool, concerned: bool, reason: str) -> Decision:
+def may_except(concerned: bool, reason: str) -> Decision:
     """Whether somebody may be excepted from retraining: where it concerns them, and with a reason."""
-    if closed:
-        return Refusal("6.d.iv", "This duty was closed already.", "Look at the list of duties.")
     if not concerned:
         return Refusal("6.d.iv", "The duty does not concern this person.", "Look at whom it concerns.")
     if not reason.strip():

@@ -142,7 +142,8 @@ def except_(who: Who, duty: Duty, person: Person, reason: str) -> None:
         entry.note(change="excepted", duty=duty.pk, title=duty.title)
         duty = Duty.objects.select_for_update().get(pk=duty.pk)
         involved = person.pk in {one.person.pk for one in concerned(duty)}
-        require(rules.may_except(duty.closed_at is not None, involved, reason))
+        require(rules.is_open(duty.closed_at is not None))
+        require(rules.may_except(involved, reason))
         Excepted.objects.get_or_create(
             duty=duty, person=person, defaults={"reason": reason.strip(), "made_by": key(who)}
         )
@@ -153,8 +154,9 @@ def hand_over(who: Who, duty: Duty, owner: Person) -> None:
     """Somebody else updates the material."""
     with act(who, Event.TRAINING_DUTY, f"person:{owner.username}") as entry:
         entry.note(change="handed over", duty=duty.pk, title=duty.title, before=duty.owner.username)
+        require(rules.is_open(duty.closed_at is not None))
         duty.owner = owner
-        duty.save()
+        duty.save(update_fields=["owner"])
 
 
 @enforces("6.d.iv")
@@ -164,9 +166,10 @@ def close(who: Who, duty: Duty) -> None:
         entry.note(change="closed", duty=duty.pk, title=duty.title)
         duty = Duty.objects.select_for_update().get(pk=duty.pk)
         waiting = [one for one in concerned(duty) if not one.done]
-        require(rules.may_close(duty.closed_at is not None, released_since(duty) is not None, len(waiting)))
+        require(rules.is_open(duty.closed_at is not None))
+        require(rules.may_close(released_since(duty) is not None, len(waiting)))
         duty.closed_at, duty.closed_by = clock.now(), key(who)
-        duty.save()
+        duty.save(update_fields=["closed_at", "closed_by"])
 
 
 def concerned(duty: Duty) -> list[Concerned]:

@@ -100,13 +100,15 @@ def exempt(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody else updates the material."""
-    found, form = (
-        get_object_or_404(Duty.objects.select_related("owner"), pk=pk),
-        HandOver(request.POST or None),
-    )
+    found = get_object_or_404(Duty.objects.select_related("owner"), pk=pk)
+    form = HandOver(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        duties.hand_over(who_is(request), found, form.cleaned_data["owner"])
-        messages.success(request, f"{form.cleaned_data['owner']} updates the material now.")
+        owner = form.cleaned_data["owner"]
+        _done(
+            request,
+            lambda: duties.hand_over(who_is(request), found, owner),
+            f"{owner} updates the material now.",
+        )
         return redirect("training:duty", pk)
     return show(request, "hand_over", {"form": form, "duty": found})
 

@@ -1,0 +1,189 @@
+"""A change of policy or a security incident opens the duty to update and to retrain (6.d.iv, AT-2)."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from plateward import clock
+from plateward.audit.leaf import Leaf
+from plateward.audit.who import Who
+from plateward.people import days
+from plateward.people.access import standing
+from plateward.people.permissions import Role
+from plateward.people.testing import person, signed_in
+from plateward.people.training.actions import courses, duties, records
+from plateward.people.training.models import Course, Duty, Excepted, Material
+from plateward.people.training.signals import ClosedBreach, breach_closed
+from plateward.policy.decision import Refused
+
+pytestmark = pytest.mark.django_db
+GLORIA = Who("person", "gloria", "Gloria Gallegos")
+
+
+@pytest.fixture(autouse=True)
+def _people() -> None:
+    for username in ("ada", "ben", "carla", "gloria"):
+        person(username)
+
+
+def opened(**given: Any) -> Duty:
+    today = days.today()
+    usual: dict[str, Any] = {
+        "kind": Duty.Kind.POLICY,
+        "title": "Section 6.h is new",
+        "what": "Retention is 30 days.",
+        "reference": "",
+        "happened_on": today,
+        "course": Course.objects.get(code="policy"),
+        "owner": person("gloria"),
+        "update_due": today,
+        "retrain_due": today + timedelta(days=14),
+        "roles": [Role.OFFICER],
+        "people": [person("carla")],
+    }
+    return duties.open_(GLORIA, **usual | given)
+
+
+def retrain(username: str, day: date | None = None) -> None:
+    course = Course.objects.get(code="policy")
+    records.record(GLORIA, person(username), course, issuer="The academy", completed_on=day or days.today())
+
+
+def update() -> None:
+    made = Material(course=Course.objects.get(code="policy"), title="Handbook")
+    courses.release(GLORIA, made, "6.h is new.", "handbook.txt", b"Keep reads for 30 days.")
+
+
+@pytest.mark.clause("6.d.iv", "AT-2")
+def test_until_the_due_day_is_over_one_is_warned_and_then_refused(recorded: Callable[[str], Leaf]) -> None:
+    duty = opened()
+    assert recorded("training.duty").details["roles"] == ["officer"]
+    page = signed_in(person("ada"))
+    assert "Take “ALPR policy (OPR:50)” anew by" in page.get("/alerts/").content.decode()
+    over = days.start(duty.retrain_due + timedelta(days=1))
+    for username in ("ada", "ben", "carla"):
+        assert standing.as_of(person(username), over - timedelta(seconds=1)).authorised
+        (lack,) = standing.as_of(person(username), over).missing
+        assert (lack.clause, "Section 6.h is new" in lack.reason) == ("6.d.iv", True)
+    assert standing.as_of(person("gloria"), over).authorised
+    retrain("ada")
+    assert standing.as_of(person("ada"), over).authorised
+    assert "anew" not in page.get("/alerts/").content.decode()
+
+
+@pytest.mark.clause("6.d.iv")
+def test_a_course_taken_or_entered_before_the_duty_opened_does_not_count_for_it() -> None:
+    retrain("ada")  # this very day, and before
+    duty = opened()
+    retrain("ben", days.today() - timedelta(days=1))
+    over = days.start(duty.retrain_due + timedelta(days=1))
+    assert not standing.as_of(person("ada"), over).authorised
+    assert not standing.as_of(person("ben"), over).authorised
+
+
+@pytest.mark.clause("6.d.iv")
+def test_it_closes_when_the_material_is_new_and_everybody_retrained_or_excepted_with_a_reason() -> None:
+    duty = opened()
+    with pytest.raises(Refused, match="no new version"):
+        duties.close(GLORIA, duty)
+    update()
+    with pytest.raises(Refused, match="3 people have neither retrained nor been excepted"):
+        duties.close(GLORIA, duty)
+    retrain("ada")
+    retrain("ben")
+    with pytest.raises(Refused, match="has no reason"):
+        duties.except_(GLORIA, duty, person("carla"), " ")
+    with pytest.raises(Refused, match="does not concern this person"):
+        duties.except_(GLORIA, duty, person("gloria"), "Wrote it.")
+    with pytest.raises(Refused, match="1 person has"):
+        duties.close(GLORIA, duty)
+    duties.except_(GLORIA, duty, person("carla"), "She wrote the section.")
+    duties.close(GLORIA, duty)
+    with pytest.raises(Refused, match="closed already"):
+        duties.close(GLORIA, duty)
+    assert standing.as_of(person("carla"), clock.now() + timedelta(days=60)).authorised
+    assert Excepted.objects.get().reason == "She wrote the section."
+
+
+@pytest.mark.clause("6.d.iv")
+def test_who_comes_to_a_role_while_the_duty_is_open_is_concerned_too() -> None:
+    duty = opened()
+    person("dario", role=Role.OFFICER)
+    assert "Dario Duran" in [str(one.person) for one in duties.concerned(duty)]
+
+
+@pytest.mark.clause("AT-2", "6.d.iv")
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"kind": Duty.Kind.INCIDENT, "retrain_due": 31}, "within 30 days of the incident"),
+        ({"retrain_due": 366}, "within a year"),
+        ({"retrain_due": -1, "update_due": -1}, "before today"),
+        ({"update_due": 15}, "updated after people were retrained"),
+        ({"happened_on": 1}, "not happened yet"),
+    ],
+)
+def test_a_duty_that_is_not_due_in_time_is_not_opened(given: dict[str, Any], told: str) -> None:
+    today = days.today()
+    moved = {
+        name: today + timedelta(days=value) if isinstance(value, int) else value
+        for name, value in given.items()
+    }
+    with pytest.raises(Refused, match=told):
+        opened(**moved)
+    assert not Duty.objects.exists()
+
+
+@pytest.mark.clause("AT-2")
+def test_an_incident_found_late_leaves_its_last_day() -> None:
+    today = days.today()
+    ago = today - timedelta(days=45)
+    with pytest.raises(Refused, match="within 30 days of the incident"):
+        opened(kind=Duty.Kind.INCIDENT, happened_on=ago, retrain_due=today + timedelta(days=1))
+    opened(kind=Duty.Kind.INCIDENT, happened_on=ago, retrain_due=today)
+    assert standing.of(person("ada")).authorised
+
+
+@pytest.mark.clause("6.d.iv", "AT-2")
+def test_a_closed_breach_opens_the_duty_for_those_involved() -> None:
+    happened = days.today() - timedelta(days=10)
+    breach = ClosedBreach(
+        "B-2026-3", "A laptop was lost", "On I-25.", happened, (person("ada"), person("ben"))
+    )
+    breach_closed.send(sender=None, who=GLORIA, breach=breach)
+    duty = Duty.objects.get()
+    assert (duty.course.code, duty.owner, duty.reference) == ("cjis", person("gloria"), "B-2026-3")
+    assert duty.retrain_due == duty.update_due == happened + timedelta(days=30)
+    assert [str(one.person) for one in duties.concerned(duty)] == ["Ada Archuleta", "Ben Begay"]
+    assert "Update the material" in signed_in(person("gloria")).get("/training/").content.decode()
+    with pytest.raises(Refused, match="opened for B-2026-3 already"):
+        breach_closed.send(sender=None, who=GLORIA, breach=breach)
+
+
+@pytest.mark.clause("6.d.iv")
+def test_the_pages_open_except_hand_over_and_close() -> None:
+    gloria, today = signed_in(person("gloria")), str(days.today())
+    form = {
+        "kind": "policy", "title": "6.h is new", "what": "Retention.", "happened_on": today, "owner": "gloria",
+        "course": str(Course.objects.get(code="policy").pk), "update_due": today, "retrain_due": today,
+    }  # fmt: skip
+    nobody = gloria.post("/training/duties/add/", form)
+    assert "choose roles, or name people" in nobody.content.decode()
+    wrong = gloria.post("/training/duties/add/", form | {"people": "carla\nzoe", "owner": "ada"})
+    assert "Nobody has the badge number or username “zoe”" in wrong.content.decode()
+    assert "the owner is an ALPR administrator" in wrong.content.decode()
+    late = gloria.post("/training/duties/add/", form | {"people": "carla", "retrain_due": "2026-01-01"})
+    assert late.status_code == 409
+    done = gloria.post("/training/duties/add/", form | {"people": "carla\nbadge-carla\n"}, follow=True)
+    assert "Carla Chavez" in done.content.decode()
+    duty = Duty.objects.get()
+    early = gloria.post(f"/training/duties/{duty.pk}/close/", follow=True)
+    assert "no new version" in early.content.decode()
+    gloria.post(f"/training/duties/{duty.pk}/except/", {"person": "carla", "reason": "She wrote it."})
+    gloria.post(f"/training/duties/{duty.pk}/owner/", {"owner": "gloria"})
+    update()
+    closed = gloria.post(f"/training/duties/{duty.pk}/close/", follow=True)
+    assert "The duty is closed" in closed.content.decode()
+    assert Duty.objects.get().closed_by == "person:gloria"

@@ -1,0 +1,108 @@
+"""A file of records: looked at, then applied in one act; on the page and on the command line."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from typer.testing import CliRunner
+
+from plateward.audit.leaf import Leaf
+from plateward.audit.who import Who
+from plateward.people import cli
+from plateward.people.access import standing
+from plateward.people.testing import person, signed_in
+from plateward.people.training.actions import imports
+from plateward.people.training.csv_file import NotRecords
+from plateward.people.training.models import Load, Record
+
+pytestmark = pytest.mark.django_db
+GLORIA = Who("person", "gloria", "Gloria Gallegos")
+HEAD = b"username,course,date,issuer,score\n"
+GOOD = HEAD + b"jack,cjis,2026-01-05,DPS,97\nnobody,cjis,2026-01-05,DPS,\njack,ncic,2026-01-05,DPS\n"
+
+
+def look(content: bytes) -> imports.Preview:
+    return imports.look(GLORIA, "academy.csv", content)
+
+
+@pytest.mark.clause("6.b.i.4", "6.d.i")
+def test_a_file_is_looked_at_then_applied_in_one_act_and_once(recorded: Callable[[str], Leaf]) -> None:
+    jack = person("jack")
+    looked = look(GOOD)
+    assert [row.line for row in looked.change.added] == [2]
+    assert [one.line for one in looked.change.rejected] == [3, 4]
+    assert not jack.training.filter(course__code="cjis").exists()
+    imports.apply(GLORIA, looked.load)
+    made = jack.training.get(course__code="cjis")
+    assert (made.issuer, str(made.score), made.load, made.recorded_by) == (
+        "DPS",
+        "97.00",
+        looked.load,
+        "person:gloria",
+    )
+    assert standing.of(jack).authorised
+    details = recorded("training.import").details
+    assert (details["added"], details["rejected"]) == (1, 2)
+    assert Load.objects.get().content == ""
+    with pytest.raises(imports.AlreadyApplied):
+        imports.apply(GLORIA, looked.load)
+
+
+@pytest.mark.clause("6.b.i.4", "AT-4")
+def test_what_is_there_is_unchanged_and_is_never_overwritten() -> None:
+    person("jack")
+    imports.apply(GLORIA, look(GOOD).load)
+    again = look(GOOD)
+    assert (len(again.change.added), len(again.change.unchanged)) == (0, 1)
+    with pytest.raises(NotRecords, match="no record that is new"):
+        imports.apply(GLORIA, again.load)
+    other = look(HEAD + b"jack,cjis,2026-01-05,Somebody else,97\n")
+    assert "withdraw that one first" in other.change.rejected[0].why
+    Record.objects.filter(course__code="cjis").update(withdrawn_at="2026-02-01T00:00Z")
+    assert len(look(GOOD).change.added) == 1
+
+
+@pytest.mark.clause("6.i.i")
+def test_a_file_that_waits_lies_sealed_in_the_database() -> None:
+    from django.db import connection
+
+    person("jack")
+    look(GOOD)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT content FROM training_load")
+        assert b"jack" not in bytes(cursor.fetchone()[0])
+
+
+@pytest.mark.clause("6.b.i.4")
+def test_the_page_shows_lines_and_reasons_then_records() -> None:
+    person("jack")
+    gloria = signed_in(person("gloria"))
+    answer = gloria.post("/training/records/import/", {"file": SimpleUploadedFile("a.csv", GOOD)})
+    assert answer.status_code == 200
+    assert "nobody has the username" in answer.content.decode()
+    done = gloria.post(f"/training/records/import/{Load.objects.get().pk}/apply/", follow=True)
+    assert "1 added, 0 unchanged, 2 rejected" in done.content.decode()
+    bad = gloria.post("/training/records/import/", {"file": SimpleUploadedFile("a.csv", b"\x89PNG")})
+    assert bad.status_code == 422
+    assert "not UTF-8" in bad.content.decode()
+
+
+@pytest.mark.clause("6.b.i.4")
+def test_the_command_line_looks_and_applies(tmp_path: Path) -> None:
+    jack = person("jack")
+    file = tmp_path / "academy.csv"
+    file.write_bytes(GOOD)
+    run = CliRunner().invoke
+    dry = json.loads(run(cli.app, ["train", "import", str(file), "--dry-run", "--json"]).stdout)
+    assert (dry["applied"], dry["added"], [one["line"] for one in dry["rejected"]]) == (False, 1, [3, 4])
+    assert not standing.of(jack).authorised
+    done = run(cli.app, ["train", "import", str(file)])
+    assert done.exit_code == 0
+    assert "academy.csv: 1 added, 0 unchanged, 2 rejected." in done.output
+    assert "line 3 rejected: nobody has the username 'nobody'" in done.output
+    assert standing.of(jack).authorised
+    again = run(cli.app, ["train", "import", str(file), "--json"])
+    assert json.loads(again.stdout)["applied"] is False
+    assert "cannot be read" in str(run(cli.app, ["train", "import", str(tmp_path / "none.csv")]).exception)

@@ -1,0 +1,161 @@
+"""Warnings, lists and their reach: supervisors see their own people, administrators everybody."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from plateward import clock
+from plateward.people import days
+from plateward.people.access import standing
+from plateward.people.models import Person
+from plateward.people.testing import CAST, person, signed_in, untrain
+from plateward.people.training import due
+from plateward.people.training.models import Course, Record
+from plateward.people.training.notices import told
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 24, 18, tzinfo=UTC)
+
+
+def lapsing(username: str, left: int) -> Person:
+    """Whose CJIS training has so many days left, today not counted."""
+    who = person(username)
+    untrain(who, "cjis")
+    on = days.today() - timedelta(days=365 - left)
+    Record.objects.create(
+        person=who,
+        course=Course.objects.get(code="cjis"),
+        issuer="DPS",
+        completed_on=on,
+        recorded_by="system:test",
+    )
+    return who
+
+
+@pytest.mark.clause("6.d.ii", "AT-2")
+@pytest.mark.parametrize(
+    ("left", "says", "urgent"),
+    [
+        (60, None, None),  # it lapses at that day's end
+        (59, "in 59 days", False),
+        (30, "in 30 days", False),
+        (8, "in 8 days", False),
+        (7, "in 7 days", True),
+        (1, "tomorrow", True),
+        (0, "today", True),
+    ],
+)
+def test_one_is_warned_60_30_and_7_days_before_a_training_lapses(
+    left: int, says: str | None, urgent: bool
+) -> None:
+    with clock.at(NOW):
+        ada = lapsing("ada", left)
+        notices = told(ada)
+        assert [says in one.text for one in notices if says] == [True] * bool(says)
+        assert [one.urgent for one in notices] == ([urgent] if says else [])
+        assert standing.of(ada).authorised
+
+
+@pytest.mark.clause("6.d.ii")
+def test_the_warning_is_on_every_page_and_on_my_access_and_access_stops_when_it_lapsed() -> None:
+    ada = lapsing("ada", 3)
+    page = signed_in(ada)
+    for path in ("/alerts/", "/hotlists/", "/access/mine/"):
+        assert "CJIS security awareness” lapses in 3 days" in page.get(path).content.decode()
+    untrain(ada, "cjis")
+    Record.objects.create(
+        person=ada, course=Course.objects.get(code="cjis"), issuer="DPS",
+        completed_on=days.today() - timedelta(days=366), recorded_by="system:test",
+    )  # fmt: skip
+    answer = page.get("/alerts/")
+    assert answer.status_code == 403
+    assert "lapsed at the end of" in answer.content.decode()
+
+
+@pytest.fixture
+def unit() -> Client:
+    """Carla's browser: she leads Ada; Ben has another supervisor."""
+    carla = person("carla")
+    person("gloria")
+    lapsing("ada", 20)
+    lapsing("ben", 5)
+    Person.objects.filter(username="ada").update(supervisor=carla)
+    return signed_in(carla)
+
+
+@pytest.mark.clause("6.b.i.8", "6.d.ii")
+def test_a_supervisor_sees_her_own_people_and_an_administrator_everybody(unit: Client) -> None:
+    page = unit.get("/training/").content.decode()
+    assert ("Ada Archuleta" in page, "Ben Begay" in page) == (True, False)
+    assert unit.get("/training/people/ada/").status_code == 200
+    assert unit.get("/training/people/ben/").status_code == 404
+    page = signed_in(person("gloria")).get("/training/").content.decode()
+    assert page.index("Ben Begay") < page.index("Ada Archuleta")
+    for username in ("hector", "marco"):
+        assert "Ben Begay" in signed_in(person(username)).get("/training/").content.decode()
+
+
+@pytest.mark.clause("6.d.ii")
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("state=7", {"Ben Begay"}),
+        ("state=30", {"Ada Archuleta", "Ben Begay"}),
+        ("state=lapsed", {"Jack Jaramillo"}),
+        ("state=all&course=policy&who=ada", {"Ada Archuleta"}),
+        ("who=badge-ben", {"Ben Begay"}),
+        ("course=ncic", set()),
+        ("state=nonsense&course=none", {"Ada Archuleta", "Ben Begay", "Jack Jaramillo"}),
+    ],
+)
+def test_the_list_is_filtered_by_state_course_and_person(unit: Client, query: str, names: set[str]) -> None:
+    person("jack")
+    page = signed_in(person("gloria")).get(f"/training/?{query}").content.decode()
+    main = page[page.index("<main") :]
+    assert {name for _, (name, *_) in CAST.items() if name in main} == names
+
+
+@pytest.mark.clause("6.b.i.8")
+def test_it_counts_what_is_due_by_state() -> None:
+    person("jack")
+    lapsing("ada", 20)
+    rows = due.rows(Person.objects.all(), {"state": "all"})
+    assert due.counted(rows) == {"lapsed": 1, "7": 0, "30": 1, "60": 1}
+
+
+@pytest.mark.clause("6.b.i.4", "AT-4")
+def test_the_administrator_records_and_withdraws_on_pages() -> None:
+    jack, gloria = person("jack"), signed_in(person("gloria"))
+    cjis = Course.objects.get(code="cjis")
+    form = {
+        "person": "badge-jack",
+        "course": str(cjis.pk),
+        "completed_on": str(days.today()),
+        "issuer": "DPS",
+    }
+    future = gloria.post(
+        "/training/records/add/", form | {"completed_on": str(days.today() + timedelta(days=1))}
+    )
+    assert (future.status_code, "yet to come" in future.content.decode()) == (409, True)
+    gloria.post("/training/records/add/", form | {"score": "97.5"})
+    made = jack.training.get(course=cjis)
+    assert standing.of(jack).authorised
+    gloria.post(f"/training/records/{made.pk}/withdraw/", {"reason": "It was Ben's."})
+    assert not standing.of(jack).authorised
+    assert "It was Ben&#x27;s." in gloria.get("/training/people/jack/").content.decode()
+    again = gloria.post(f"/training/records/{made.pk}/withdraw/", {"reason": "Once more."})
+    assert again.status_code == 409
+
+
+@pytest.mark.clause("6.b.i.4")
+def test_a_course_is_made_with_its_validity_and_described_without_it() -> None:
+    gloria = signed_in(person("gloria"))
+    gloria.post("/training/courses/add/", {"code": "Drones", "name": "Drones", "valid_days": "365"})
+    gloria.post("/training/course/drones/edit/", {"name": "Drones, new", "valid_days": "1"})
+    made = Course.objects.get(code="drones")
+    assert (made.name, made.valid_days) == ("Drones, new", 365)
+    twice = gloria.post("/training/courses/add/", {"code": "DRONES", "name": "Drones"})
+    assert (twice.status_code, "Another course has this code" in twice.content.decode()) == (422, True)
+    for path in ("/training/courses/", "/training/course/drones/", "/training/course/cjis/"):
+        assert gloria.get(path).status_code == 200

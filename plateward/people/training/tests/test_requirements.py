@@ -1,0 +1,165 @@
+"""Requirements are data: looked at with whom they lock out, then applied; everybody is judged anew at once."""
+
+from collections.abc import Callable, Collection
+from datetime import date, timedelta
+
+import pytest
+
+from plateward import clock
+from plateward.audit.leaf import Leaf
+from plateward.audit.who import Who
+from plateward.people import days
+from plateward.people.access import standing
+from plateward.people.permissions import Role
+from plateward.people.testing import CAST, person, signed_in, untrain
+from plateward.people.training.actions import requirements
+from plateward.people.training.models import Course
+from plateward.policy.decision import Refused
+
+pytestmark = pytest.mark.django_db
+GLORIA = Who("person", "gloria", "Gloria Gallegos")
+
+
+@pytest.fixture(autouse=True)
+def _cast() -> None:
+    for username in CAST:
+        person(username)
+
+
+def course(code: str = "cjis") -> Course:
+    return Course.objects.get(code=code)
+
+
+def apply(
+    what: Course,
+    roles: Collection[Role],
+    valid_days: int | None,
+    agreed_with: str = "Lt. Otero",
+    agreed_on: date | None = None,
+) -> requirements.Preview:
+    seen = requirements.preview(what, roles, valid_days)
+    return requirements.apply(
+        GLORIA, what, roles, valid_days,
+        agreed_with=agreed_with, agreed_on=agreed_on or days.today(), looked_at=seen.fingerprint,
+    )  # fmt: skip
+
+
+@pytest.mark.clause("6.b.i.4", "5.d", "AT-3")
+def test_a_new_requirement_shows_whom_it_locks_out_and_does_so_at_once(
+    recorded: Callable[[str], Leaf],
+) -> None:
+    drones = Course.objects.create(code="drones", name="Drones", clause="6.b.i.4")
+    ada = signed_in(person("ada"))
+    seen = requirements.preview(drones, [Role.OFFICER, Role.INSPECTOR], 365)
+    assert [str(one.person) for one in seen.locked_out] == ["Ada Archuleta", "Ben Begay", "Dario Duran"]
+    assert seen.per_role == [("Officer or agent", 2), ("Transportation Inspector", 1)]
+    assert ada.get("/alerts/").status_code == 200
+    apply(drones, [Role.OFFICER, Role.INSPECTOR], 365)
+    answer = ada.get("/alerts/")
+    assert answer.status_code == 403
+    assert b"Drones" in answer.content
+    entry = recorded("training.require")
+    assert (entry.details["locked_out"], entry.details["agreed_with"]) == (3, "Lt. Otero")
+
+
+@pytest.mark.clause("6.b.i.4", "6.d.i")
+def test_an_ended_requirement_lets_in_and_is_kept_with_its_agreement() -> None:
+    roles = [role for role in Role if role is not Role.OFFICER]
+    seen = apply(course(), roles, 365)
+    assert (seen.end, seen.let_in, seen.locked_out) == ((Role.OFFICER,), 1, ())
+    assert standing.of(person("jack")).authorised
+    ended = course().requirements.exclude(ends=None).get()
+    assert (ended.role, ended.ended_by, ended.end_agreed_with) == ("officer", "person:gloria", "Lt. Otero")
+    assert not standing.as_of(person("jack"), clock.now() - timedelta(days=1)).authorised
+
+
+@pytest.mark.clause("6.d.i")
+def test_a_role_that_needs_no_course_at_all_is_locked_out() -> None:
+    for code in ("policy", "equipment", "ncic"):
+        apply(course(code), [role for role in Role if role is not Role.RECORDS], course(code).valid_days)
+    seen = requirements.preview(course(), [role for role in Role if role is not Role.RECORDS], 365)
+    assert [(str(one.person), one.lack.told) for one in seen.locked_out] == [
+        ("Iris Ilfeld", "No training set for the role")
+    ]
+
+
+@pytest.mark.clause("6.b.i.4", "6.d.ii")
+def test_another_validity_is_looked_at_likewise_and_counts_for_old_records_from_now_on() -> None:
+    person("gloria").training.create(
+        course=course(), issuer="A", completed_on=days.today(), recorded_by="system:test"
+    )
+    before = clock.now()
+    seen = apply(course(), list(Role), 20)  # the cast took it 30 days ago
+    assert "Ada Archuleta" in [str(one.person) for one in seen.locked_out]
+    assert not standing.of(person("ada")).authorised
+    assert standing.of(person("gloria")).authorised
+    assert standing.as_of(person("ada"), before).authorised
+    assert course().valid_days == 20
+    assert apply(course(), list(Role), 365).let_in == len(seen.locked_out)
+
+
+@pytest.mark.clause("6.b.i", "6.b.i.4")
+def test_the_last_authorised_administrator_is_not_locked_out() -> None:
+    drones = Course.objects.create(code="drones", name="Drones")
+    seen = requirements.preview(drones, [Role.ADMINISTRATOR], None)
+    assert "without an authorised ALPR administrator" in str(seen.stands)
+    with pytest.raises(Refused, match="without an authorised ALPR administrator"):
+        apply(drones, [Role.ADMINISTRATOR], None)
+    assert standing.of(person("gloria")).authorised
+    with pytest.raises(Refused, match="without an authorised ALPR administrator"):
+        apply(course(), list(Role), 20)
+    assert course().valid_days == 365
+
+
+@pytest.mark.clause("6.b.i.4")
+@pytest.mark.parametrize(
+    ("agreed_with", "agreed_in", "told"), [(" ", 0, "with whom"), ("Lt. Otero", 1, "yet to come")]
+)
+def test_it_is_agreed_with_somebody_of_the_bureau_on_a_day_that_has_come(
+    agreed_with: str, agreed_in: int, told: str
+) -> None:
+    with pytest.raises(Refused, match=told):
+        apply(course(), [Role.OFFICER], 365, agreed_with, days.today() + timedelta(days=agreed_in))
+
+
+@pytest.mark.clause("6.b.i.4")
+def test_what_has_changed_since_it_was_looked_at_is_looked_at_again() -> None:
+    drones = Course.objects.create(code="drones", name="Drones")
+    seen = requirements.preview(drones, [Role.OFFICER], None)
+    untrain(person("ben"), "ncic")
+    with pytest.raises(Refused, match="has changed since you looked"):
+        requirements.apply(
+            GLORIA, drones, [Role.OFFICER], None,
+            agreed_with="Lt. Otero", agreed_on=days.today(), looked_at=seen.fingerprint,
+        )  # fmt: skip
+    with pytest.raises(Refused, match="Nothing would change"):
+        apply(course(), list(Role), 365)
+
+
+@pytest.mark.clause("6.b.i.4")
+def test_the_page_asks_first_and_applies_what_was_shown() -> None:
+    gloria = signed_in(person("gloria"))
+    Course.objects.create(code="drones", name="Drones")
+    form = {
+        "roles": ["officer"],
+        "valid_days": "365",
+        "agreed_with": "Lt. Otero",
+        "agreed_on": str(days.today()),
+    }
+    shown = gloria.post("/training/course/drones/requirements/", form)
+    assert [name in shown.content.decode() for name in ("Ada Archuleta", "Ben Begay", "Gloria G")] == [
+        True,
+        True,
+        True,
+    ]
+    assert not course("drones").requirements.exists()
+    seen = requirements.preview(course("drones"), [Role.OFFICER], 365)
+    stale = gloria.post("/training/course/drones/requirements/", form | {"apply": "yes", "looked_at": "0"})
+    assert stale.status_code == 409
+    done = gloria.post(
+        "/training/course/drones/requirements/",
+        form | {"apply": "yes", "looked_at": seen.fingerprint},
+        follow=True,
+    )
+    assert "2 people are locked out until trained" in done.content.decode()
+    assert [one.role for one in course("drones").requirements.all()] == ["officer"]
