@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from plateward.errors import PlatewardError
+from plateward.people.access.register.cli import access
 from plateward.people.permissions import Role
 from plateward.people.training.cli import app as training
 
@@ -136,6 +137,9 @@ def create(
         wanted=actions.Wanted(role, reason, unit, above) if role else None,
     )
     _tell({person.username: password}, as_json)
+
+
+app.command()(access)
 
 
 def _tell(passwords: dict[str, str], as_json: bool) -> None:

@@ -46,6 +46,8 @@ ROUTES: dict[str, Permission | Open] = {
     # Duties.
     "access:interruptions": Permission.PERSON_VIEW,
     "access:leave": Permission.PERSON_MANAGE,
+    "access:register": Permission.ACCESS_EXPORT,
+    "access:register_file": Permission.ACCESS_EXPORT,
     "access:restore": Permission.PERSON_MANAGE,
     "access:switch_off": Permission.PERSON_SWITCH_OFF,
     "access:terminate": Permission.PERSON_MANAGE,

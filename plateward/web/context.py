@@ -28,6 +28,7 @@ _AREAS = (
     ("access:ask", "Ask for access"),
     ("access:offices", "Offices"),
     ("access:recovery", "Lost authenticators"),
+    ("access:register", "Access as of a date"),
 )
 
 

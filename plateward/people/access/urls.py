@@ -6,6 +6,7 @@ from plateward.people.access.interruptions import views as interruptions
 from plateward.people.access.notices import views as notices
 from plateward.people.access.offices import views as offices
 from plateward.people.access.recovery import views as recovery
+from plateward.people.access.register import views as register
 
 app_name = "access"
 urlpatterns = [
@@ -25,4 +26,6 @@ urlpatterns = [
     path("of/<str:username>/terminate/", interruptions.terminate, name="terminate"),
     path("of/<str:username>/switch-off/", interruptions.switch_off, name="switch_off"),
     path("interruptions/<int:pk>/restore/", interruptions.restore, name="restore"),
+    path("register/", register.index, name="register"),
+    path("register/<str:form>/", register.download, name="register_file"),
 ]

@@ -1,0 +1,50 @@
+"""`plateward people access`: the register at the hub's command line."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from plateward.errors import PlatewardError
+
+
+def access(
+    as_of: Annotated[
+        str,
+        typer.Option(help="A day (its end) or a time, as 2026-03-01 or 2026-03-01T14:30; now if not given."),
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    csv: Annotated[
+        Path | None, typer.Option(help="Write it to this file as CSV.", dir_okay=False, show_default=False)
+    ] = None,
+) -> None:
+    """Who has, or had, which access: role, unit, supervisor, since when, by whose decision, and what was lacking.
+
+    Example: plateward people access --as-of 2026-03-01 --csv access.csv
+    """
+    from plateward.db.setup import setup
+
+    setup()
+    from plateward import clock
+    from plateward.audit.who import operator
+    from plateward.people.access.register.export import Form, export
+    from plateward.people.access.register.held import held
+    from plateward.people.access.register.moments import moment_of
+
+    moment = moment_of(as_of) if as_of else clock.now()
+    rows, who = held(moment), operator("people access")
+    if csv:
+        content = export(who, rows, moment, Form.CSV)
+        try:
+            csv.write_bytes(content)
+        except OSError as error:
+            raise PlatewardError(f"The list could not be written to {csv}: {error.strerror}.") from error
+    content = export(who, rows, moment, Form.JSON) if as_json or not csv else b""
+    if as_json:
+        typer.echo(content.decode(), nl=False)
+    elif csv:
+        typer.echo(f"{csv}: {len(rows)} people.")
+    else:
+        for one in rows:
+            state = "authorised" if one.authorised else "; ".join(one.lacked)
+            typer.echo(f"{one.username}\t{one.name}\t{one.role.label}\t{one.unit}\t{state}")

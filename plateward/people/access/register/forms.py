@@ -1,0 +1,110 @@
+"""As of when, and of whom."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+
+from plateward import clock
+from plateward.people.access.interruptions.forms import Day
+from plateward.people.access.register.held import Held
+from plateward.people.access.register.moments import Ambiguous, NotAMoment, moment_of, text_of
+from plateward.people.models import Unit
+from plateward.people.permissions import Role
+
+
+class AsOf(forms.Form):
+    """All optional: without a day it is now. Whoever asks for a time that came twice is asked which."""
+
+    day = Day(required=False, label="As of the end of")
+    time = forms.TimeField(
+        required=False, label="or at", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    which = forms.ChoiceField(required=False, label="Which of the two")
+    q = forms.CharField(required=False, max_length=100, label="Name, account or badge")
+    role = forms.ChoiceField(
+        required=False, choices=[("", "Any"), *((role.value, role.label) for role in Role)]
+    )
+    unit = forms.ModelChoiceField(
+        Unit.objects, required=False, empty_label="Any", to_field_name="name", label="Unit"
+    )
+    standing = forms.ChoiceField(
+        required=False,
+        label="Could work",
+        choices=[
+            ("", "Any"),
+            ("yes", "Authorised"),
+            ("no", "Not authorised"),
+            ("emergency", "Emergency access"),
+        ],
+    )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.moment = clock.now()
+        # Any offset passes here; a wrong one makes another moment, which the page names.
+        self.fields["which"].choices = [("", "")]  # type: ignore[attr-defined]
+        self._offers()
+
+    def _offers(self) -> None:
+        """Ask which, where the time came twice."""
+        try:
+            day, at = (
+                self.fields["day"].clean(self.data.get("day")),
+                self.fields["time"].clean(self.data.get("time")),
+            )
+            if day and at:
+                moment_of(text_of(day, at))
+        except Ambiguous as twice:
+            self.fields["which"].choices = [  # type: ignore[attr-defined]
+                ("", "Choose"),
+                *(
+                    (f"{one:%z}", f"{one:%H:%M %Z} ({word})")
+                    for one, word in zip(twice.both, ("first", "second"), strict=True)
+                ),
+            ]
+            return
+        except (NotAMoment, forms.ValidationError):
+            pass
+        del self.fields["which"]
+
+    def clean(self) -> dict[str, Any]:
+        """Make `moment` of what was given."""
+        given = super().clean() or {}
+        day, at = given.get("day"), given.get("time")
+        if at and not day and "day" not in self.errors:
+            self.add_error("day", "Give the day too.")
+        elif day and "time" not in self.errors:
+            try:
+                self.moment = moment_of(text_of(day, at, given.get("which", "")))
+            except Ambiguous:
+                self.add_error("which", "The clocks were set back: this time came twice.")
+            except NotAMoment as wrong:
+                self.add_error("day", str(wrong))
+        return given
+
+    @property
+    def local(self) -> datetime:
+        """The moment on the agency's clocks."""
+        return self.moment.astimezone(ZoneInfo(settings.TIME_ZONE))
+
+    def passing(self, rows: Iterable[Held]) -> list[Held]:
+        """Those that the filters let through."""
+        asked = self.cleaned_data
+        words = asked["q"].casefold().split()
+        return [
+            one
+            for one in rows
+            if all(word in f"{one.name} {one.username} {one.badge}".casefold() for word in words)
+            and asked["role"] in ("", one.role)
+            and (not asked["unit"] or asked["unit"].name == one.unit)
+            and {
+                "": True,
+                "yes": one.authorised,
+                "no": not one.authorised,
+                "emergency": one.emergency,
+            }[asked["standing"]]
+        ]

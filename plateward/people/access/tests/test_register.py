@@ -1,0 +1,170 @@
+"""Who had which access when, and by whose decision: as each person's own standing tells it."""
+
+import csv
+import io
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+from typer.testing import CliRunner
+
+from plateward import clock
+from plateward.audit.who import Who
+from plateward.cli import app
+from plateward.people.access import standing
+from plateward.people.access.actions import Wanted, approve, request
+from plateward.people.access.interruptions import actions
+from plateward.people.access.models import Access
+from plateward.people.access.register.held import held
+from plateward.people.access.tests.test_reading import START, history
+from plateward.people.models import Person
+from plateward.people.permissions import Role
+from plateward.people.testing import SINCE, person, signed_in
+
+pytestmark = pytest.mark.django_db
+GLORIA, HECTOR = Who("person", "gloria", "Gloria Gallegos"), Who("person", "hector", "Hector Herrera")
+
+
+@pytest.mark.clause("6.b.i.7", "5.d")
+@pytest.mark.parametrize("seed", range(3))
+def test_it_tells_of_everybody_what_each_persons_own_standing_tells(seed: int) -> None:
+    people = history(Random(seed))
+    for half_days in range(0, 30):
+        moment = START + timedelta(days=half_days / 2)
+        rows = {one.username: one for one in held(moment)}
+        for one in people:
+            alone = standing.as_of(one, moment)
+            assert (one.username in rows) == (alone.facts.granted is not None)
+            if alone.facts.granted:
+                row = rows[one.username]
+                assert (row.role, row.authorised) == (alone.facts.granted.role, alone.authorised)
+                assert row.lacked == tuple(f"{lack.told} ({lack.clause})" for lack in alone.missing)
+
+
+@pytest.mark.clause("6.b.i.7")
+def test_the_past_stays_as_it_was() -> None:
+    """A transfer, a leave and a termination later, each moment still tells its own."""
+    start, ada = clock.now(), person("ada", supervisor=person("carla"))
+    person("gloria"), person("hector")
+    moments = [start]
+    with clock.at(start + timedelta(days=1)):
+        approve(
+            HECTOR,
+            request(Who("person", "carla", "Carla"), ada, Wanted(Role.SUPERVISOR, "Leads.", "Unit 14")),
+        )
+        moments.append(clock.now())
+    with clock.at(start + timedelta(days=2)):
+        actions.switch_off(HECTOR, person("hector"), ada, "A risk.")
+        moments.append(clock.now())
+    with clock.at(start + timedelta(days=3)):
+        actions.terminate(GLORIA, ada, "Dismissed.")
+        moments.append(clock.now())
+        told = [{one.username: one for one in held(at)}.get("ada") for at in moments]
+    was, became, off, gone = told
+    assert was
+    assert became
+    assert off
+    assert (was.role, was.unit, was.supervisor, was.authorised) == (
+        Role.OFFICER,
+        "Unit 12",
+        "Carla Chavez",
+        True,
+    )
+    assert (became.role, became.unit, became.by) == (Role.SUPERVISOR, "Unit 14", "Hector Herrera")
+    assert became.since == moments[1]
+    assert off.lacked == ("Switched off as a high risk (AC-2)",)
+    assert gone is None
+    assert abs(was.since - (start - SINCE)) < timedelta(minutes=1)
+
+
+@pytest.mark.clause("6.b.i.7")
+def test_the_page_shows_a_past_moment_and_is_on_the_log(recorded) -> None:  # type: ignore[no-untyped-def]
+    ada = person("ada")
+    gloria = signed_in(person("gloria"))
+    assert "Ada Archuleta" in gloria.get("/access/register/").content.decode()
+    day = (clock.now() - SINCE - timedelta(days=2)).date()
+    answer = gloria.get(f"/access/register/?day={day}").content.decode()
+    assert "Nobody who passes these filters had access then" in answer
+    assert recorded("access.view").details["as_of"].startswith(str(day))
+    Access.objects.filter(person=ada).update(ends=clock.now())
+    assert "Ada Archuleta" not in gloria.get("/access/register/").content.decode()
+    yesterday = (clock.now() - timedelta(days=2)).date()
+    assert "Ada Archuleta" in gloria.get(f"/access/register/?day={yesterday}&time=13:00").content.decode()
+
+
+@pytest.mark.clause("6.b.i.7")
+def test_the_page_asks_which_where_the_clocks_were_set_back() -> None:
+    person("hector")
+    with clock.at(datetime(2026, 12, 1, tzinfo=UTC)):
+        gloria = signed_in(person("gloria"))
+        twice = "/access/register/?day=2026-11-01&time=01:30"
+        answer = gloria.get(twice)
+        assert answer.status_code == 422
+        assert "01:30 MST (second)" in answer.content.decode()
+        page = gloria.get(f"{twice}&which=-0700").content.decode()
+        assert "2026-11-01 01:30:00 MST" in page
+        page = gloria.get("/access/register/?day=2026-11-01&time=01:30&which=-0600").content.decode()
+        assert "2026-11-01 01:30:00 MDT" in page
+        answer = gloria.get("/access/register/?day=2026-03-08&time=02:30")
+        assert answer.status_code == 422
+        assert "never was" in answer.content.decode()
+        for wrong in ("day=2027-03-01", "day=x", "time=10:00", "day=1066-10-14", "time=99", "which=%00"):
+            assert gloria.get(f"/access/register/?{wrong}").status_code in (200, 422)
+        assert gloria.get("/access/register/?day=2026-11-01&time=01:30&which=no").status_code == 422
+
+
+@pytest.mark.clause("6.b.i.7")
+def test_the_filters_pass_what_they_say() -> None:
+    person("ada"), person("jack"), person("elena")
+    gloria = signed_in(person("gloria"))
+
+    def shown(query: str) -> set[str]:
+        return {one.username for one in gloria.get(f"/access/register/?{query}").context["page"]}
+
+    assert shown("") == {"ada", "jack", "elena", "gloria"}
+    assert shown("role=officer") == {"ada", "jack"}
+    assert shown("standing=no") == {"jack"}
+    assert shown("standing=yes&q=A") == {"ada", "elena", "gloria"}
+    assert shown("q=badge-ada") == {"ada"}
+    assert shown("unit=Unit+12&role=administrator") == {"gloria"}
+    assert shown("standing=emergency") == set()
+
+
+@pytest.mark.clause("6.b.i.7", "6.b.i.9")
+def test_a_file_of_it_runs_nothing_in_a_spreadsheet_and_is_on_the_log_first(recorded) -> None:  # type: ignore[no-untyped-def]
+    ada = person("ada")
+    Person.objects.filter(pk=ada.pk).update(full_name='=HYPERLINK("http://x","y")')
+    gloria = signed_in(person("gloria"))
+    answer = gloria.get("/access/register/csv/?role=officer")
+    assert answer["Content-Disposition"].startswith('attachment; filename="access-as-of-')
+    header, row = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    told = dict(zip(header, row, strict=True))
+    assert told["name"] == '\'=HYPERLINK("http://x","y")'
+    assert (told["role"], told["authorised"], told["kind"]) == ("officer", "yes", "standing")
+    assert recorded("access.export").details["people"] == 1
+    told = json.loads(gloria.get("/access/register/json/?role=officer").content)
+    assert told["people"][0]["username"] == "ada"
+    assert told["time_zone"] == "America/Denver"
+    assert gloria.get("/access/register/xlsx/").status_code == 404
+    assert signed_in(person("carla")).get("/access/register/csv/").status_code == 403
+
+
+@pytest.mark.clause("6.b.i.7")
+def test_the_command_line_tells_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("plateward.db.setup.setup", lambda **_: None)
+    person("ada"), person("jack")
+    run = CliRunner().invoke
+    told = json.loads(run(app, ["people", "access", "--json"]).stdout)
+    assert {one["username"]: one["authorised"] for one in told["people"]} == {"ada": True, "jack": False}
+    file = tmp_path / "access.csv"
+    assert "2 people" in run(app, ["people", "access", "--csv", str(file)]).stdout
+    assert file.read_text("utf-8-sig").splitlines()[0].startswith("as_of,username,name")
+    assert "jack\tJack Jaramillo" in run(app, ["people", "access"]).stdout
+    assert (
+        json.loads(run(app, ["people", "access", "--as-of", "2020-01-01", "--json"]).stdout)["people"] == []
+    )
+    wrong = run(app, ["people", "access", "--as-of", "2026-02-30"])
+    assert wrong.exit_code == 1
+    assert "is no date or time" in str(wrong.exception)
