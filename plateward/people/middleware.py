@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
-from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
@@ -121,15 +120,14 @@ class DefaultDeny(MiddlewareMixin):
         self, request: HttpRequest, person: Person, needs: Permission | Open | None, route: str
     ) -> HttpResponse | None:
         """What log-in still asks: the factor itself, a password of one's own, a first factor."""
-        enrolled = Authenticator.objects.filter(user=person).exists()
-        if enrolled and not proven(request, person):
+        if person.enrolled and not proven(request, person):
             logout(request)
             return _first(request, "banner", "6.c.ii.1", "You logged in without your second factor.")
         if person.must_change_password and route != "account_change_password":
             return _first(
                 request, "account_change_password", "IA-5.passwords", "This password was for one log-in."
             )
-        if not enrolled and needs is not Open.FIRST_FACTOR:
+        if not person.enrolled and needs is not Open.FIRST_FACTOR:
             return _first(request, "mfa_index", "6.c.ii.1", "You have no second factor yet.")
         return None
 

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 
 from plateward import clock
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
@@ -111,6 +113,11 @@ class Person(AbstractBaseUser):
     def is_active(self) -> bool:  # type: ignore[override]
         """For Django. Whether this person may work is computed anew at each request: see access/standing.py."""
         return True
+
+    @cached_property
+    def enrolled(self) -> bool:
+        """Whether there is a second factor. The person of a session comes with the answer: see backends.py."""
+        return Authenticator.objects.filter(user=self).exists()
 
     @property
     def permissions(self) -> frozenset[Permission]:
