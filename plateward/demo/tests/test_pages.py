@@ -19,6 +19,7 @@ OWN_ACCOUNT = [
     "/account/totp/remove/",
     "/account/recovery/new/",
 ]
+ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/access/recovery/"]
 
 
 @pytest.mark.clause("6.e.iii")
@@ -27,11 +28,14 @@ OWN_ACCOUNT = [
     [
         ("ben", ["/alerts/", "/hotlists/", "/hotlists/1/", *OWN_ACCOUNT]),
         ("elena", ["/alerts/", "/alerts/1/", "/hotlists/", "/account/"]),
-        ("carla", ["/alerts/", "/hotlists/", "/account/"]),
+        ("carla", ["/alerts/", "/hotlists/", "/people/", "/access/ask/", "/access/recovery/", "/account/"]),
         (
             "gloria",
             ["/hotlists/", "/hotlists/import", "/fleet/", "/people/", "/audit/", "/account/", "/nowhere/"],
         ),
+        ("gloria", ["/hotlists/", "/fleet/", "/people/", "/audit/", *ASKING, "/access/new/"]),
+        ("hector", ["/people/", "/audit/", "/access/waiting/", "/access/offices/", "/access/notices/"]),
+        ("jack", ["/access/mine/"]),
     ],
 )
 def test_every_page_of_a_role_is_for_everybody(

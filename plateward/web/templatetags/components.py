@@ -48,13 +48,6 @@ def options(field: BoundField) -> list[BoundWidget]:
 
 
 @register.filter
-def decider(key: str) -> str:
-    """Who decided, as the tables keep it (`kind:id`), in words."""
-    kind, _, name = key.partition(":")
-    return name if kind == "person" else f"{name} at the command line"
-
-
-@register.filter
 def span(value: timedelta) -> str:
     """A length of time in the largest unit that it holds twice: "45 seconds", "3 hours", "2 days"."""
     seconds = max(0, int(value.total_seconds()))

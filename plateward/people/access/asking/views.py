@@ -16,6 +16,7 @@ from plateward.people.access import actions, rules, standing
 from plateward.people.access.asking import forms
 from plateward.people.access.models import Access
 from plateward.people.actions import AccountError
+from plateward.people.deciders import named
 from plateward.people.middleware import person_of, who_is
 from plateward.people.models import Person
 from plateward.policy.decision import Decision, Refusal, Refused
@@ -79,7 +80,8 @@ def _waiting(
     )
     decider = actions.key(who_is(request))
     rows = [_row(one, rules.may_decide(decider, one), (typed or {}).get(one.pk, "")) for one in page]
-    context = {"page": page, "rows": rows, "refusal": refusal, "told": told}
+    names = named(row.access.requested_by for row in rows)
+    context = {"page": page, "rows": rows, "names": names, "refusal": refusal, "told": told}
     return render(request, "access/waiting.html", context, status=status)
 
 
@@ -115,12 +117,14 @@ def ask(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"{asked}: asked for. It waits for somebody else's approval.")
             return redirect("access:ask")
     record(who_is(request), Event.ACCESS_VIEW, OBJECT)
+    mine = _requests().filter(requested_by=f"person:{me.username}").order_by("-pk")[:RECENT]
     context = {
         "form": form,
         "refusal": refusal,
         "known": known,
         "units": form.units(),
-        "mine": _requests().filter(requested_by=f"person:{me.username}").order_by("-pk")[:RECENT],
+        "mine": mine,
+        "names": named(one.decided_by for one in mine),
         "people": Person.objects.filter(supervisor=me),
     }
     return render(request, "access/ask.html", context, status=409 if refusal else 422 if form.errors else 200)

@@ -17,6 +17,7 @@ from plateward.people.access.models import Designation
 from plateward.people.access.offices import actions
 from plateward.people.access.offices.actions import Order
 from plateward.people.access.standing import live
+from plateward.people.deciders import named
 from plateward.people.middleware import who_is
 from plateward.people.models import Person
 from plateward.people.permissions import Role
@@ -122,6 +123,7 @@ def _shown(
         "designating": designating,
         "handing": handing,
         "refusal": refusal,
+        "names": named(every.values_list("made_by", flat=True)),
         "live": live(every, now),
         "coming": every.filter(begins__gt=now).exclude(ends__lte=now),
         "past": every.filter(ends__lte=now).order_by("-ends"),

@@ -15,6 +15,7 @@ from plateward.people.access.actions import key
 from plateward.people.access.asking.forms import PersonField
 from plateward.people.access.models import Recovery
 from plateward.people.access.recovery import actions, rules
+from plateward.people.deciders import named
 from plateward.people.middleware import person_of, who_is
 from plateward.policy.decision import Refusal, Refused
 
@@ -85,6 +86,7 @@ def _shown(
         "rows": [
             {"recovery": one, "left": one.lapses - now, "barred": _barred(request, one)} for one in waits
         ],
+        "names": named(by for one in mine for by in (one.asked_by, one.decided_by)),
         "past": [one for one in reversed(mine) if one not in waits],
     }
     return render(request, "access/recovery.html", context, status=status)
