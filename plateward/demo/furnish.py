@@ -34,11 +34,12 @@ from plateward.hotlists import actions as hotlists
 from plateward.hotlists.states import STATES
 from plateward.matching.normalise import normalise
 from plateward.people import days
-from plateward.people.access.actions import Wanted, approve, welcome
+from plateward.people.access.actions import Wanted, approve, request, welcome
 from plateward.people.access.offices.actions import Order
 from plateward.people.access.offices.beginnings import Officeholder, Taken, begin, prove
 from plateward.people.actions import enrol_totp
 from plateward.people.models import Person
+from plateward.people.permissions import Role
 from plateward.people.training.catalogue import needed
 from plateward.reader.enrol import accept, make_request
 from plateward.reader.home import Home
@@ -92,7 +93,10 @@ def people(password: str) -> None:
         )
         person = Person.objects.get(username=one.username)
         prove(administrator, {person.username: person}, taken(one))
-        approve(chief, person.accesses.get(), "As the supervisor asked.")
+        approve(chief, person.accesses.get(), "Duties confirmed.")
+    carla, ben = (Person.objects.get(username=name) for name in ("carla", "ben"))
+    wanted = Wanted(Role.OFFICER, "Joins the patrol of Unit 12.", "Unit 12", carla)
+    request(Who("person", carla.username, carla.full_name), ben, wanted)  # waits, for a person to decide
     for one in CAST:
         enrol_totp(me, Person.objects.get(username=one.username), one.secret)
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from plateward.people.access import standing
 from plateward.people.access.notices.actions import unread
 from plateward.people.middleware import proven
 from plateward.people.models import Person
@@ -26,6 +27,7 @@ _AREAS = (
     ("people:index", "All people"),
     ("access:waiting", "Requests"),
     ("access:ask", "Ask for access"),
+    ("access:welcome", "Add a person"),
     ("access:offices", "Offices"),
     ("access:recovery", "Lost authenticators"),
     ("access:register", "Access as of a date"),
@@ -55,14 +57,14 @@ def _open_to(person: Person, routes: tuple[tuple[str, str], ...]) -> list[Page]:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """The navigation, empty before log-in is complete, and how many notices wait."""
+    """The navigation, empty for who may not work now, and how many notices wait."""
     person = getattr(request, "user", None)
     if not isinstance(person, Person) or not proven(request, person):
         return {"nav": []}
     return {
         "nav": [
             {"url": one.url, "label": one.label, "current": request.path.startswith(one.url)}
-            for one in pages(person)
+            for one in (pages(person) if standing.of(person).authorised else ())
         ],
         "unread": unread(person),
         "training": SimpleLazyObject(lambda: told(person)),  # asked for by whole pages only

@@ -1,0 +1,61 @@
+"""Access as people see it: a transfer decided, a lost authenticator reset, and what is missing told."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from plateward.demo.smoke import Job
+from plateward.demo.tests.live import LiveHub
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.clause("5.d", "6.d.ii")
+def test_whose_training_lapsed_sees_what_is_missing(live_hub: LiveHub, signed_in: Callable[..., Job]) -> None:
+    job = signed_in("jack")
+    job.page.goto(live_hub.url + "alerts/")
+    expect(job.page.get_by_role("heading", name="You have no access now")).to_be_visible()
+    expect(job.page.get_by_text("CJIS security awareness")).to_be_visible()
+    job.step("what is missing is told")
+
+
+@pytest.mark.clause("AC-2", "5.d")
+def test_a_transfer_that_waits_is_approved_and_its_supervisor_is_told(
+    live_hub: LiveHub, signed_in: Callable[..., Job]
+) -> None:
+    job = signed_in("gloria")
+    page = job.page
+    page.goto(live_hub.url + "access/waiting/")
+    asked = page.locator("section", has_text="Ben Begay")
+    expect(asked).to_contain_text("Officer or agent, Unit 12, under Carla Chavez")
+    job.step("a transfer waits")
+    asked.get_by_role("button", name="Deny").click()
+    expect(page.get_by_role("alert")).to_contain_text("denied without a reason")
+    job.step("a denial without a reason is refused")
+    page.locator("section", has_text="Ben Begay").get_by_role("button", name="Approve").click()
+    expect(page.get_by_role("status")).to_contain_text("Ben Begay as Officer or agent: approved.")
+    carla = signed_in("carla")
+    carla.page.goto(live_hub.url + "access/notices/")
+    expect(carla.page.get_by_text("Ben Begay is transferred")).to_be_visible()
+    carla.step("the supervisor is told of a transfer")
+
+
+@pytest.mark.clause("IA-2")
+def test_two_people_reset_a_lost_authenticator(live_hub: LiveHub, signed_in: Callable[..., Job]) -> None:
+    live_hub.newcomer("nora", "Nora Naranjo")
+    hector = signed_in("hector")
+    page = hector.page
+    page.goto(live_hub.url + "access/recovery/")
+    page.get_by_label("Username").fill("nora")
+    page.get_by_label("What was lost, and how").fill("The phone fell into the river.")
+    page.get_by_label("How you checked who it is").fill("In person, by ID card.")
+    page.get_by_role("button", name="Ask").click()
+    expect(page.get_by_text("You asked for this reset yourself.")).to_be_visible()
+    hector.step("a reset waits for a second person")
+    gloria = signed_in("gloria")
+    gloria.page.goto(live_hub.url + "access/recovery/")
+    gloria.step("a second person may confirm a reset")
+    gloria.page.get_by_role("button", name="Confirm the reset").click()
+    expect(gloria.page.get_by_text("This password is for one log-in")).to_be_visible()
+    gloria.step("a password for one log-in is shown once")
