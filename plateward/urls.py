@@ -11,6 +11,7 @@ urlpatterns = [
     path("access/", include("plateward.people.access.urls")),
     path("people/", include("plateward.people.urls")),
     path("training/", include("plateward.people.training.urls")),
+    path("penalties/", include("plateward.people.penalties.urls")),
     path("alerts/", include("plateward.alerts.urls")),
     path("reads/", include("plateward.reads.urls")),
     path("hotlists/", include("plateward.hotlists.urls")),

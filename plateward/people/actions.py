@@ -11,7 +11,9 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.errors import PlatewardError
-from plateward.people.models import Person
+from plateward.people import rules
+from plateward.people.models import Person, SignIn
+from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
 # No 0 and o, no 1, i and l: it is read from a screen or a slip of paper.
@@ -28,21 +30,58 @@ def create_person(
 ) -> tuple[Person, str]:
     """Make a named account without any access; returns it with its password.
 
-    Without `password` one for a single log-in is made, and the person must then choose their own.
+    Without `password` one for a single log-in is made, and the person must then choose their own. With an empty
+    one nobody can log in before `give_password`.
     `more`: rank, agency, sworn. Access is asked for and approved apart: see access/actions.py.
     Raises AccountError where a value is wrong or taken.
     """
-    first = password or one_time_password()
+    first = one_time_password() if password is None else password
     with act(who, Event.PERSON_CREATE, f"person:{username.lower()}") as entry:
         try:
-            validate_password(first)
+            if first:
+                validate_password(first)
             person = Person.objects.create_person(
-                username, full_name, first, badge=badge, must_change_password=password is None, **more
+                username, full_name, first or None, badge=badge, must_change_password=not password, **more
             )
         except ValidationError as wrong:
             raise AccountError(f"No account was made for {username}. {' '.join(wrong.messages)}") from wrong
         entry.note(name=full_name, badge=badge, agency=person.agency, sworn=person.sworn)
     return person, first
+
+
+@enforces("6.e.i", "AC-2", "AU-2")
+def edit_person(who: Who, person: Person, **changed: Any) -> None:
+    """Correct a name, rank, badge, agency or sworn flag; recorded as it was and as it is. Raises AccountError."""
+    with act(who, Event.PERSON_UPDATE, f"person:{person.username}") as entry:
+        person = Person.objects.select_for_update().get(pk=person.pk)
+        before = {name: getattr(person, name) for name in changed}
+        for name, value in changed.items():
+            setattr(person, name, value)
+        try:
+            person.full_clean()
+        except ValidationError as wrong:
+            raise AccountError(" ".join(wrong.messages)) from wrong
+        person.save(update_fields=[*changed])
+        for name, was in before.items():
+            if was != changed[name]:
+                entry.note(**{f"{name}_before": was, f"{name}_after": changed[name]})
+
+
+@enforces("6.e.i", "6.a.i.2", "AC-2", "AU-2")
+def give_password(who: Who, person: Person) -> str:
+    """A password for one log-in, to hand over in person; whatever this person has open ends. Returns it.
+
+    It opens nothing by itself: the second factor is asked for, and whoever has none yet sets one up first.
+    """
+    first = one_time_password()
+    with act(who, Event.PERSON_PASSWORD, f"person:{person.username}") as entry:
+        require(rules.may_give_password(who.id, person.username))
+        entry.note(given="for one log-in")
+        person.set_password(first)
+        person.must_change_password = True
+        person.save(update_fields=["password", "must_change_password"])
+        SignIn.objects.filter(person=person).delete()
+    return first
 
 
 @enforces("6.c.ii.1")

@@ -10,6 +10,8 @@ import typer
 
 from plateward.errors import PlatewardError
 from plateward.people.access.register.cli import access
+from plateward.people.intake.cli import import_people
+from plateward.people.matrix_cli import matrix
 from plateward.people.permissions import Role
 from plateward.people.training.cli import app as training
 
@@ -26,6 +28,8 @@ app = typer.Typer(
     'Example: plateward people create ada --name "Ada Archuleta" --rank Agent --badge 4112 --role officer',
 )
 app.add_typer(training, name="train")
+app.command("import")(import_people)
+app.command()(matrix)
 Json = Annotated[bool, typer.Option("--json", help="Print usernames and passwords as JSON.")]
 
 

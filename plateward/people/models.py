@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 
 from plateward import clock
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
+from plateward.people.rules import USERNAME
 from plateward.policy.trace import enforces
 
 
@@ -43,7 +44,7 @@ class Unit(models.Model):
 
 class People(BaseUserManager["Person"]):
     def create_person(
-        self, username: str, full_name: str, password: str, *, badge: str, **more: Any
+        self, username: str, full_name: str, password: str | None, *, badge: str, **more: Any
     ) -> "Person":
         """Store a person, or raise ValidationError. Called by `actions.create_person`, which records it."""
         person = Person(username=username.lower(), full_name=full_name, badge=badge, **more)
@@ -62,7 +63,7 @@ class Person(AbstractBaseUser):
         unique=True,
         validators=[
             RegexValidator(
-                r"^[a-z][a-z0-9._-]+\Z",
+                USERNAME,
                 "A username has 2 to 32 letters, digits, dots or dashes, and begins with a letter.",
             )
         ],

@@ -2,9 +2,15 @@
 
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.people.middleware import person_of, who_is
 from plateward.people.models import Person
 from plateward.people.permissions import Role
+from plateward.policy.decision import Refusal, Refused
 from plateward.policy.trace import enforces
 
 # UNION, not UNION ALL: a loop, which rules forbid, would end too.
@@ -31,3 +37,25 @@ def leads(person: Person, other: Person) -> bool:
     if person.pk == other.pk:
         return False
     return person.role == Role.CHIEF or below(person).filter(pk=other.pk).exists()
+
+
+@enforces("6.b.i.8", "6.b.i.9", "6.c.ii")
+def theirs(request: HttpRequest, pk: int) -> Person:
+    """The person of a page, if whoever asks may open it. Raises Refused, on the record, where not."""
+    found = get_object_or_404(Person.objects.select_related("unit__district", "supervisor"), pk=pk)
+    if within(person_of(request)).filter(pk=pk).exists():
+        return found
+    refusal = Refusal(
+        "6.b.i.8",
+        f"{found.full_name} is not below you in the chain of command.",
+        "You see the people whom you lead. Ask the ALPR administrator if that should include this person.",
+    )
+    record(
+        who_is(request),
+        Event.PERSON_VIEW,
+        f"person:{found.username}",
+        outcome="refused",
+        clause=refusal.clause,
+        reason=refusal.reason,
+    )
+    raise Refused(refusal)

@@ -7,7 +7,9 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 
-from plateward.people import views
+from plateward.people import pages, views
+from plateward.people.intake import views as intake
+from plateward.people.places import views as places
 
 # Names that allauth itself asks for, so they stand in no namespace.
 log_in = [
@@ -32,4 +34,17 @@ log_in = [
 ]
 
 app_name = "people"
-urlpatterns = [path("", views.index, name="index")]
+urlpatterns = [
+    path("", pages.index, name="index"),
+    path("export/", pages.export, name="export"),
+    path("import/", intake.intake, name="import"),
+    path("matrix/", pages.who_may, name="matrix"),
+    path("places/", places.index, name="places"),
+    path("places/districts/add/", places.district, name="district_add"),
+    path("places/districts/<int:pk>/", places.district, name="district"),
+    path("places/units/add/", places.unit, name="unit_add"),
+    path("places/units/<int:pk>/", places.unit, name="unit"),
+    path("<int:pk>/", pages.person, name="person"),
+    path("<int:pk>/edit/", pages.edit, name="edit"),
+    path("<int:pk>/password/", pages.password, name="password"),
+]

@@ -2,20 +2,17 @@
 
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.people.middleware import BANNER, who_is
-from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
 
@@ -42,12 +39,3 @@ class AgainWithKey(ReauthenticateWebAuthnView):  # type: ignore[misc]
 
 
 again_with_key = AgainWithKey.as_view()
-
-
-@require_GET
-def index(request: HttpRequest) -> HttpResponse:
-    """Every account: who, which role, in which unit, under whom, and whether it has its second factor."""
-    record(who_is(request), Event.PERSON_VIEW, "people")
-    factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=["totp", "webauthn"])
-    people = Person.objects.select_related("supervisor").annotate(second_factor=Exists(factors))
-    return render(request, "people/index.html", {"people": people})

@@ -1,5 +1,6 @@
 """What every page shows: where this person may go."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from plateward.people.access import standing
 from plateward.people.access.notices.actions import unread
 from plateward.people.middleware import proven
 from plateward.people.models import Person
+from plateward.people.permissions import Permission
 from plateward.people.routes import ROUTES
 from plateward.people.training.notices import told
 
@@ -22,15 +24,20 @@ _PAGES = (
     ("training:index", "Training"),
     ("audit:index", "Audit log"),
 )
-# Beneath "People": what is done about them.
-_AREAS = (
-    ("people:index", "All people"),
+# The rooms about people, shown as a second row of navigation on each of their pages.
+_ABOUT_PEOPLE = {"access", "penalties", "people"}
+_ROOMS = (
+    ("people:index", "Everybody"),
+    ("access:welcome", "New account"),
+    ("people:import", "Import"),
     ("access:waiting", "Requests"),
     ("access:ask", "Ask for access"),
-    ("access:welcome", "Add a person"),
     ("access:offices", "Offices"),
     ("access:recovery", "Lost authenticators"),
     ("access:register", "Access as of a date"),
+    ("penalties:index", "Penalties"),
+    ("people:places", "Units and districts"),
+    ("people:matrix", "Who may do what"),
 )
 
 
@@ -47,25 +54,33 @@ def pages(person: Person) -> list[Page]:
     return _open_to(person, _PAGES)
 
 
-def areas(person: Person) -> list[Page]:
-    """The pages about people that a role may open."""
-    return _open_to(person, _AREAS)
-
-
-def _open_to(person: Person, routes: tuple[tuple[str, str], ...]) -> list[Page]:
+def _open_to(person: Person, routes: Iterable[tuple[str, str]]) -> list[Page]:
     return [Page(reverse(route), label) for route, label in routes if ROUTES.get(route) in person.permissions]
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """The navigation, empty for who may not work now, and how many notices wait."""
+    """The navigation and the rooms about people, empty for who may not work now, and how many notices wait."""
     person = getattr(request, "user", None)
     if not isinstance(person, Person) or not proven(request, person):
         return {"nav": []}
+    authorised = standing.of(person).authorised
+    at = request.resolver_match
+    about_people = (
+        at is not None and at.namespace in _ABOUT_PEOPLE and isinstance(ROUTES.get(at.view_name), Permission)
+    )
+    rooms = _open_to(person, _ROOMS) if about_people and authorised else []
+    here = max((one.url for one in rooms if request.path.startswith(one.url)), key=len, default="")
+    people = reverse("people:index")
     return {
         "nav": [
-            {"url": one.url, "label": one.label, "current": request.path.startswith(one.url)}
-            for one in (pages(person) if standing.of(person).authorised else ())
+            {
+                "url": one.url,
+                "label": one.label,
+                "current": about_people if one.url == people else request.path.startswith(one.url),
+            }
+            for one in (pages(person) if authorised else ())
         ],
+        "rooms": [{"url": one.url, "label": one.label, "current": one.url == here} for one in rooms],
         "unread": unread(person),
         "training": SimpleLazyObject(lambda: told(person)),  # asked for by whole pages only
     }

@@ -8,6 +8,8 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
+from plateward.people.access.notices.actions import managers, tell
+from plateward.people.access.standing import keeps_an_administrator
 from plateward.people.models import Person
 from plateward.people.penalties import rules
 from plateward.people.penalties.models import Note, Offence
@@ -32,15 +34,17 @@ def record(who: Who, person: Person, what: str, clause: str, looked_at: int) -> 
         Person.objects.select_for_update().get(pk=person.pk)  # two recorded at once count one after the other
         follows = foreseen(person)
         require(rules.as_looked_at(follows.number, looked_at))
-        offence = Offence.objects.create(
-            person=person,
-            what=what.strip(),
-            clause=clause,
-            number=follows.number,
-            recorded_by=f"{who.kind}:{who.id}",
-            begins=follows.begins,
-            ends=follows.ends,
-        )
+        with keeps_an_administrator():
+            offence = Offence.objects.create(
+                person=person,
+                what=what.strip(),
+                clause=clause,
+                number=follows.number,
+                recorded_by=f"{who.kind}:{who.id}",
+                begins=follows.begins,
+                ends=follows.ends,
+            )
+        tell(managers(person), person, _told(person, follows))
         entry.note(
             offence=offence.pk,
             against=clause,
@@ -50,6 +54,11 @@ def record(who: Who, person: Person, what: str, clause: str, looked_at: int) -> 
             counted=[one.isoformat() for one in follows.counted],
         )
     return offence
+
+
+def _told(person: Person, follows: Penalty) -> str:
+    term = f"for {follows.days} days" if follows.days else "for good"
+    return f"{person.full_name}'s access is revoked {term} after an offence ({follows.clause})."
 
 
 @enforces("6.g.i")

@@ -1,7 +1,6 @@
 """What the shared templates in `templates/web/` are made of."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django import template
 from django.forms import BoundField
@@ -10,7 +9,6 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from plateward import clock
-from plateward.web import context as shown
 
 register = template.Library()
 
@@ -68,8 +66,8 @@ def at(mapping: dict[str, str], key: str) -> str:
     return mapping.get(key, key)
 
 
-@register.inclusion_tag("web/areas.html", takes_context=True)
-def areas(context: dict[str, Any]) -> dict[str, Any]:
-    """The pages about people beneath "People", for whoever looks."""
-    request = context["request"]
-    return {"areas": shown.areas(request.user), "path": request.path}
+@register.filter
+def ordinal(number: int) -> str:
+    """1 as "first", 4 as "4th"."""
+    words = ("first", "second", "third")
+    return words[number - 1] if 0 < number <= len(words) else f"{number}th"

@@ -1,0 +1,82 @@
+"""Look at a file of people, then take it: accounts without a password, and requests that wait for approval."""
+
+import hashlib
+
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.who import Who
+from plateward.people.access.actions import Wanted, welcome
+from plateward.people.intake.table import Known, Parsed, parse
+from plateward.people.models import District, Person, Unit
+from plateward.people.sheets import NotATable
+from plateward.policy.trace import enforces
+
+
+def known() -> Known:
+    """What stands already."""
+    supervisors = Person.objects.values_list("username", "supervisor__username")
+    units = Unit.objects.values_list("name", "district__name")
+    return Known(
+        {username: above or "" for username, above in supervisors},
+        set(Person.objects.values_list("badge", flat=True)),
+        {name: district or "" for name, district in units},
+        set(District.objects.values_list("name", flat=True)),
+    )
+
+
+def look(who: Who, file_name: str, content: bytes) -> Parsed:
+    """Say what a file would add; nothing is added. Raises NotATable."""
+    with act(who, Event.PERSON_IMPORT, "people") as entry:
+        entry.note(file=file_name[:200], sha256=hashlib.sha256(content).hexdigest(), dry_run=True)
+        parsed = parse(content, known())
+        entry.note(people=len(parsed.rows), rejected=len(parsed.rejections))
+    return parsed
+
+
+@enforces("6.e.i", "5.d", "AC-2", "6.b.i.8")
+def take(who: Who, file_name: str, content: bytes) -> Parsed:
+    """Make an account for each line that can be taken, and ask for its access: all of them, or none.
+
+    Nobody can do anything yet: somebody else approves each, and each is then given a first password in person.
+    Raises NotATable, AccountError, Refused.
+    """
+    reason = f"Import of {file_name}"[:400]
+    with act(who, Event.PERSON_IMPORT, "people", reason=reason) as entry:
+        entry.note(file=file_name[:200], sha256=hashlib.sha256(content).hexdigest(), dry_run=False)
+        parsed = parse(content, known())
+        if not parsed.rows:
+            raise NotATable(f"Not one line of {file_name} can be taken.")
+        for name in parsed.districts:
+            District.objects.create(name=name)
+        districts = {one.name: one for one in District.objects.all()}
+        for name, district in parsed.units.items():
+            Unit.objects.create(name=name, district=districts.get(district))
+        _make(who, parsed, reason)
+        entry.note(
+            people=len(parsed.rows),
+            rejected=len(parsed.rejections),
+            units=sorted(parsed.units),
+            districts=list(parsed.districts),
+        )
+    return parsed
+
+
+def _make(who: Who, parsed: Parsed, reason: str) -> None:
+    """Whoever is above comes first, for a request names the account of its supervisor."""
+    made = {one.username: one for one in Person.objects.all()}
+    waiting = {row.username: row for row in parsed.rows}
+    while waiting:
+        ready = [row for row in waiting.values() if row.supervisor not in waiting]
+        for row in ready:
+            del waiting[row.username]
+            made[row.username], _ = welcome(
+                who,
+                row.username,
+                row.name,
+                badge=row.badge,
+                rank=row.rank,
+                agency=row.agency,
+                sworn=row.sworn,
+                password="",
+                wanted=Wanted(row.role, reason, row.unit, made.get(row.supervisor)),
+            )

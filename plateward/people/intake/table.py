@@ -1,0 +1,230 @@
+"""People as a CSV file. Pure: bytes and what is known already in, rows and rejections out."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from plateward.people.permissions import Role
+from plateward.people.rules import USERNAME
+from plateward.people.sheets import FORMULA, NotATable, text
+from plateward.policy.trace import enforces
+
+COLUMNS = (
+    "username",
+    "name",
+    "badge",
+    "rank",
+    "role",
+    "unit",
+    "district",
+    "supervisor",
+    "agency",
+    "sworn",
+)
+REQUIRED = ("username", "name", "badge", "role")
+MAX_BYTES = 2 * 1024 * 1024
+MAX_PEOPLE = 2000  # a file
+LONGEST = {
+    "username": 32,
+    "name": 100,
+    "badge": 20,
+    "rank": 40,
+    "unit": 40,
+    "district": 40,
+    "agency": 9,
+}  # characters
+SWORN = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}
+
+
+class Row(NamedTuple):
+    """One person who can be taken. `line` is the line in the file, from 1."""
+
+    line: int
+    username: str
+    name: str
+    badge: str
+    rank: str
+    role: Role
+    unit: str
+    district: str
+    supervisor: str
+    agency: str
+    sworn: bool
+
+
+class Rejection(NamedTuple):
+    """One line that cannot be taken, and why."""
+
+    line: int
+    row: str
+    why: str
+
+
+class RowError(ValueError):
+    """One line cannot be taken; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What stands already."""
+
+    supervisors: Mapping[str, str]  # each account's username: its supervisor's, or ""
+    badges: Set[str]
+    units: Mapping[str, str]  # each unit: its district, or ""
+    districts: Set[str]
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A whole file. `units` and `districts` are those that it would add."""
+
+    rows: tuple[Row, ...]
+    rejections: tuple[Rejection, ...]
+    units: Mapping[str, str]
+    districts: tuple[str, ...]
+
+
+@dataclass
+class _Reading:
+    """A file as far as it was read."""
+
+    known: Known
+    usernames: dict[str, int] = field(default_factory=dict)  # to the line that has it
+    badges: dict[str, int] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+
+
+@enforces("6.e.i", "AC-2")
+def parse(content: bytes, known: Known) -> Parsed:
+    """Read a file. Raises NotATable where it cannot be read as a whole; what is wrong with one line is a Rejection."""
+    reading, rows, rejections = _Reading(known), [], []
+    for line, cells, fields in _lines(content):
+        try:
+            if fields is None:
+                raise RowError("it has another number of fields than the first line")
+            rows.append(_row(line, fields, reading))
+        except RowError as error:
+            rejections.append(Rejection(line, ",".join(cells)[:120], str(error)))
+    rows, unled = _led(rows, known)
+    units = {row.unit: row.district for row in rows if row.unit and row.unit not in known.units}
+    districts = sorted({row.district for row in rows if row.district} - known.districts)
+    return Parsed(tuple(rows), tuple(sorted([*rejections, *unled])), units, tuple(districts))
+
+
+def _lines(content: bytes) -> Iterator[tuple[int, list[str], dict[str, str] | None]]:
+    reader = csv.reader(io.StringIO(text(content, MAX_BYTES), newline=""), strict=True)
+    try:
+        header = [name.strip().lower() for name in next(reader, [])]
+        if missing := [name for name in REQUIRED if name not in header]:
+            raise NotATable(
+                f"The first line must name the columns {', '.join(REQUIRED)}; missing: {', '.join(missing)}."
+            )
+        if twice := {name for name in header if name in COLUMNS and header.count(name) > 1}:
+            raise NotATable(f"The first line names a column twice: {', '.join(sorted(twice))}.")
+        count = 0
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            count += 1
+            if count > MAX_PEOPLE:
+                raise NotATable(f"The file has more than {MAX_PEOPLE:,} people. Split it.")
+            same = len(cells) == len(header)
+            yield reader.line_num, cells, dict(zip(header, cells, strict=True)) if same else None
+    except csv.Error as broken:
+        raise NotATable(f"Line {reader.line_num} is not CSV: {broken}. Nothing was taken.") from broken
+
+
+def _row(line: int, fields: dict[str, str], reading: _Reading) -> Row:
+    for name in COLUMNS:
+        if fields.get(name, "").startswith(FORMULA):
+            raise RowError(f"its {name} begins with “{fields[name][0]}”, as a spreadsheet's formula does")
+    given = {name: " ".join(fields.get(name, "").split()) for name in COLUMNS}
+    for name, longest in LONGEST.items():
+        if len(given[name]) > longest:
+            raise RowError(f"its {name} has more than {longest} characters")
+        if not given[name].isprintable():
+            raise RowError(f"its {name} holds characters that cannot be shown")
+    for name in ("name", "badge"):
+        if not given[name]:
+            raise RowError(f"it has no {name}")
+    username, supervisor = given["username"].lower(), given["supervisor"].lower()
+    if not re.match(USERNAME, username):
+        raise RowError(
+            f"'{username}' is no username: 2 to 32 letters, digits, dots or dashes, first a letter"
+        )
+    _free("username", username, reading.usernames, reading.known.supervisors)
+    _free("badge", given["badge"], reading.badges, reading.known.badges)
+    try:
+        role = Role(given["role"].lower().replace(" ", "_"))
+    except ValueError as unknown:
+        raise RowError(f"'{given['role'][:40]}' is no role; one of: {', '.join(Role)}") from unknown
+    if given["sworn"].lower() not in SWORN:
+        raise RowError(f"sworn is '{given['sworn'][:20]}': write yes or no")
+    district = _district(given["unit"], given["district"], reading)
+    reading.usernames[username] = reading.badges[given["badge"]] = line
+    return Row(
+        line,
+        username,
+        given["name"],
+        given["badge"],
+        given["rank"],
+        role,
+        given["unit"],
+        district,
+        supervisor,
+        given["agency"].upper(),
+        SWORN[given["sworn"].lower()],
+    )
+
+
+def _free(what: str, value: str, above: Mapping[str, int], known: Set[str] | Mapping[str, str]) -> None:
+    if value in above:
+        raise RowError(f"the {what} {value} stands on line {above[value]} already")
+    if value in known:
+        raise RowError(f"the {what} {value} is another person's already")
+
+
+def _district(unit: str, district: str, reading: _Reading) -> str:
+    """A unit has one district: the one it has already, in the hub or further up in the file."""
+    if district and not unit:
+        raise RowError("it names a district and no unit")
+    has = reading.known.units.get(unit, reading.units.get(unit))
+    if has is not None and district not in ("", has):
+        raise RowError(f"{unit} is in {has or 'no district'}, not in {district}")
+    if unit and has is None:
+        reading.units[unit] = district
+    return district if has is None else has
+
+
+@enforces("6.g.i")
+def _led(rows: list[Row], known: Known) -> tuple[list[Row], list[Rejection]]:
+    """Those who hang, from above, on an account or on nobody; the others' supervisors are unknown, or below them."""
+    below: dict[str, list[Row]] = {}
+    for row in rows:
+        below.setdefault(row.supervisor, []).append(row)
+    led: set[str] = set()
+    reached = [row for row in rows if not row.supervisor or row.supervisor in known.supervisors]
+    while reached:
+        row = reached.pop()
+        led.add(row.username)
+        reached += below.get(row.username, [])
+    above = {row.username: row.supervisor for row in rows if row.username not in led}
+    rejections = [
+        Rejection(row.line, f"{row.username},{row.name}", _why(row, above))
+        for row in rows
+        if row.username in above
+    ]
+    return [row for row in rows if row.username in led], rejections
+
+
+def _why(row: Row, above: Mapping[str, str]) -> str:
+    seen, one = {""}, row.supervisor
+    while one not in seen:
+        if one == row.username:
+            return "it would be above itself in the chain of command"
+        seen.add(one)
+        one = above.get(one, "")
+    return f"its supervisor {row.supervisor} has no account, and no line here that can be taken"

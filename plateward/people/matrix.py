@@ -1,0 +1,92 @@
+"""Who may do what: every role and every permission of the one table, with the routes behind each permission."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
+from plateward.people.routes import ROUTES
+from plateward.policy.trace import enforces
+
+TOLD = {
+    Permission.ACCESS_APPROVE: "Approve or deny access",
+    Permission.ACCESS_EXPORT: "Export who has which access",
+    Permission.ACCESS_REQUEST: "Ask for somebody's access",
+    Permission.ACCESS_REVIEW: "Review all access, yearly",
+    Permission.ALERT_ACT: "Begin an encounter or enforcement",
+    Permission.ALERT_CONFIRM: "Confirm a plate from its image",
+    Permission.ALERT_DISPOSE: "Close an alert",
+    Permission.ALERT_OBSERVE: "Say what was seen on the vehicle",
+    Permission.ALERT_VERIFY: "Verify with NCIC or FMCSA",
+    Permission.ALERT_VIEW: "See alerts",
+    Permission.AUDIT_VIEW: "Read the audit log",
+    Permission.DESIGNATION_MAKE: "Designate the ALPR administrator",
+    Permission.FLEET_MANAGE: "Enrol and revoke readers",
+    Permission.FLEET_VIEW: "See the readers",
+    Permission.HOTLIST_IMPORT: "Load hot lists",
+    Permission.HOTLIST_VIEW: "See hot lists",
+    Permission.IMAGE_VIEW: "See images",
+    Permission.PENALTY_HANDLE: "Note how an offence was handled",
+    Permission.PENALTY_LIFT: "Grant an appeal",
+    Permission.PENALTY_RECORD: "Record an offence",
+    Permission.PERSON_MANAGE: "Edit, import and place people",
+    Permission.PERSON_SWITCH_OFF: "Switch somebody's access off at once",
+    Permission.PERSON_VIEW: "See people and their story",
+    Permission.RECOVERY_CONFIRM: "Confirm who lost a second factor",
+    Permission.TRAINING_MANAGE: "Keep courses and training records",
+    Permission.TRAINING_VIEW: "See training records",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One permission: in words, whose it is, and the addresses that ask for it."""
+
+    permission: Permission
+    told: str
+    roles: tuple[Role, ...]
+    routes: tuple[str, ...]
+
+
+@enforces("6.b.i.8", "6.c.i.1", "6.c.i.2", "6.c.i.3", "6.c.i.4", "6.c.i.5", "6.c.ii")
+def matrix() -> list[Line]:
+    """Every permission, in the order of the table."""
+    addresses = dict(_addresses())
+    return [
+        Line(
+            permission,
+            TOLD[permission],
+            tuple(role for role in Role if permission in ROLE_PERMISSIONS[role]),
+            tuple(addresses[name] for name, needs in ROUTES.items() if needs is permission),
+        )
+        for permission in Permission
+    ]
+
+
+def as_json() -> dict[str, Any]:
+    """The same for a program: roles, and each permission with its roles and routes."""
+    return {
+        "roles": {role.value: role.label for role in Role},
+        "permissions": [
+            {
+                "permission": line.permission.value,
+                "told": line.told,
+                "roles": [role.value for role in line.roles],
+                "routes": list(line.routes),
+            }
+            for line in matrix()
+        ],
+    }
+
+
+def _addresses(
+    resolver: URLResolver | None = None, space: str = "", path: str = "/"
+) -> Iterator[tuple[str, str]]:
+    for entry in (resolver or get_resolver()).url_patterns:
+        here = path + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield space + (entry.name or ""), here
+        else:
+            yield from _addresses(entry, f"{space}{entry.namespace}:" if entry.namespace else space, here)

@@ -1,0 +1,47 @@
+"""What is said of an offence, and of what became of it."""
+
+from django import forms
+
+from plateward.people.penalties.models import Note
+from plateward.people.penalties.rules import clauses
+
+LONG = forms.Textarea(attrs={"rows": 5})
+
+
+class Recording(forms.Form):
+    """What somebody did, against which clause."""
+
+    what = forms.CharField(
+        label="What happened",
+        max_length=2000,
+        widget=LONG,
+        help_text="What was done, when, and how it is known. It cannot be changed afterwards.",
+    )
+    clause = forms.ChoiceField(
+        label="Clause offended against",
+        choices=lambda: [("", "Choose"), *((id, f"{id}: {asks}"[:110]) for id, asks in clauses().items())],
+    )
+
+
+class Noting(forms.Form):
+    """Who decided, and what."""
+
+    kind = forms.ChoiceField(
+        label="What is noted",
+        choices=[(kind.value, kind.label) for kind in Note.Kind if kind is not Note.Kind.GRANTED],
+        widget=forms.RadioSelect,
+    )
+    by = forms.CharField(
+        label="By whom",
+        max_length=100,
+        help_text="Who in the chain of command handled it or decided, by rank and name.",
+    )
+    text = forms.CharField(
+        label="How", max_length=2000, widget=LONG, help_text="For instance: letter of reprimand of 3 March."
+    )
+
+
+class Lifting(forms.Form):
+    """Why the Chief grants an appeal."""
+
+    text = forms.CharField(label="Why the appeal is granted", max_length=2000, widget=LONG)

@@ -1,0 +1,1 @@
+"""Units and districts: the reach of what people see and do."""

@@ -1,0 +1,57 @@
+"""Units and districts added, renamed, moved, and removed while nothing has ever used them."""
+
+from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError
+
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.who import Who
+from plateward.errors import PlatewardError
+from plateward.people.models import District, Unit
+from plateward.policy.decision import Refusal, Refused
+from plateward.policy.trace import enforces
+
+Place = Unit | District
+
+
+class PlaceError(PlatewardError):
+    """This name cannot be: the sentence says why."""
+
+
+def tell(place: Place) -> str:
+    """As the log names it."""
+    return f"{type(place).__name__.lower()}:{place.name}"
+
+
+@enforces("6.b.i.8", "AU-2")
+def keep(who: Who, place: Place) -> Place:
+    """Store a new or changed unit or district, with what it was before. Raises PlaceError."""
+    before = type(place).objects.filter(pk=place.pk).first() if place.pk else None
+    with act(who, Event.PLACE_UPDATE if before else Event.PLACE_ADD, tell(before or place)) as entry:
+        place.name = " ".join(place.name.split())
+        try:
+            place.full_clean()
+        except ValidationError as wrong:
+            raise PlaceError(" ".join(wrong.messages)) from wrong
+        place.save()
+        entry.note(name=place.name, name_before=before.name if before else None)
+        if isinstance(place, Unit):
+            was = before.district if isinstance(before, Unit) else None
+            entry.note(district=str(place.district or ""), district_before=str(was or ""))
+    return place
+
+
+@enforces("6.b.i.7")
+def remove(who: Who, place: Place) -> None:
+    """Remove what nothing has ever used; the record of who was where needs the others. Raises Refused."""
+    with act(who, Event.PLACE_REMOVE, tell(place)):
+        try:
+            place.delete()
+        except ProtectedError as used:
+            raise Refused(
+                Refusal(
+                    "6.b.i.7",
+                    f"{place} is, or was, somebody's, and the record of it stays.",
+                    "Rename it instead, or move its people.",
+                )
+            ) from used
