@@ -21,3 +21,8 @@ def of(moment: datetime) -> date:
 def start(day: date) -> datetime:
     """When the day begins."""
     return datetime.combine(day, time.min, ZoneInfo(settings.TIME_ZONE))
+
+
+def told(moment: datetime) -> str:
+    """A moment as a sentence says it, in the agency's time."""
+    return f"{moment.astimezone(ZoneInfo(settings.TIME_ZONE)):%-d %B %Y %H:%M %Z}"

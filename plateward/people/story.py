@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.utils.timezone import localtime
-
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.leaf import Leaf
 from plateward.audit.models import Entry
+from plateward.people import days
 from plateward.people.access.models import Access, Designation, Interruption, ReviewItem
 from plateward.people.deciders import named
 from plateward.people.models import Person
@@ -66,8 +65,8 @@ def story(person: Person, viewer: Person) -> list[Happening]:
         if one.at <= now  # what has an end set in advance has not ended yet
     ]
     names = named(one.by for one in found)
-    found = [replace(one, by=names.get(one.by, "")) for one in found]
-    return [*reversed(sorted(found, key=lambda one: one.at))]
+    found = sorted((replace(one, by=names.get(one.by, "")) for one in found), key=lambda one: one.at)
+    return found[::-1]
 
 
 def _access(person: Person) -> Iterator[Happening]:
@@ -141,7 +140,7 @@ def _training(person: Person) -> Iterator[Happening]:
 
 def _penalties(person: Person) -> Iterator[Happening]:
     for one in Offence.objects.filter(person=person).prefetch_related("notes"):
-        until = f"until {localtime(one.ends):%-d %B %Y %H:%M}" if one.ends else "for good"
+        until = f"until {days.told(one.ends)}" if one.ends else "for good"
         yield Happening(
             one.begins,
             "penalties",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from plateward.people import days
 from plateward.people.permissions import Permission, Role
 from plateward.people.rules import may
 from plateward.policy.decision import Allow, Decision, Refusal
@@ -215,7 +216,7 @@ def _penalty(revoked: Revoked) -> Lack:
             "Revoked for good",
         )
     clause = {1: "6.g.i.1", 2: "6.g.i.2"}.get(revoked.number, "6.g.i.3")
-    until = f"{revoked.ends:%-d %B %Y %H:%M} UTC"
+    until = days.told(revoked.ends)
     return Lack(
         clause,
         f"Your access is revoked until {until}, after an offence against the policy.",

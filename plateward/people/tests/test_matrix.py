@@ -1,0 +1,39 @@
+"""Who may do what, as the page and the command show it."""
+
+import json
+
+import pytest
+from django.utils.html import escape
+from typer.testing import CliRunner
+
+from plateward.people import cli
+from plateward.people.matrix import TOLD, matrix
+from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
+from plateward.people.routes import ROUTES
+from plateward.people.testing import person, signed_in
+
+
+@pytest.mark.clause("6.b.i.8", "6.c.i.1", "6.c.i.2", "6.c.i.3", "6.c.i.4", "6.c.i.5", "6.c.ii")
+def test_it_shows_every_role_and_every_permission_of_the_table() -> None:
+    shown = {(line.permission, role) for line in matrix() for role in line.roles}
+    assert shown == {(permission, role) for role in Role for permission in ROLE_PERMISSIONS[role]}
+    assert {line.permission for line in matrix()} == set(Permission) == set(TOLD)
+
+
+@pytest.mark.clause("6.b.i.8")
+def test_it_names_every_route_behind_a_permission() -> None:
+    count = sum(isinstance(needs, Permission) for needs in ROUTES.values())
+    assert sum(len(line.routes) for line in matrix()) == count
+    image = next(line for line in matrix() if line.permission is Permission.IMAGE_VIEW)
+    assert image.routes[0].startswith("/reads/")
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("6.b.i.8")
+def test_the_page_and_the_command_tell_the_same() -> None:
+    page = signed_in(person("gloria")).get("/people/matrix/").content.decode()
+    told = json.loads(CliRunner().invoke(cli.app, ["matrix", "--json"]).stdout)
+    assert set(told["roles"]) == {role.value for role in Role}
+    for line in told["permissions"]:
+        assert escape(line["told"]) in page
+    assert "Record an offence: ALPR administrator" in CliRunner().invoke(cli.app, ["matrix"]).output

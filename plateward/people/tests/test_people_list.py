@@ -1,0 +1,155 @@
+"""The list of people: whom one sees, what one finds, and the list as CSV."""
+
+import csv
+import io
+from datetime import timedelta
+from time import perf_counter
+
+import pytest
+from django.test import Client
+
+from plateward import clock
+from plateward.audit.who import Who
+from plateward.people.access.models import Access, Interruption
+from plateward.people.models import District, Person, Unit
+from plateward.people.penalties import actions as penalties
+from plateward.people.testing import CAST, person, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def everybody() -> dict[str, Person]:
+    hector = person("hector")
+    carla = person("carla", supervisor=hector)
+    for username in ("ada", "ben"):
+        person(username, supervisor=carla)
+    return {username: person(username) for username in CAST}
+
+
+def names(window: Client, query: str = "") -> list[str]:
+    page = window.get(f"/people/{query}")
+    assert page.status_code == 200
+    return [row.person.username for row in page.context["rows"]]
+
+
+@pytest.mark.clause("6.b.i.8", "6.c.ii")
+def test_a_supervisor_sees_those_below_and_nobody_else() -> None:
+    cast = everybody()
+    person("jack")
+    Person.objects.filter(username="jack").update(supervisor=cast["ada"])  # two steps below
+    assert sorted(names(signed_in(cast["carla"]))) == ["ada", "ben", "jack"]
+
+
+@pytest.mark.clause("6.b.i.8", "6.b.i.7")
+@pytest.mark.parametrize("username", ["gloria", "hector", "lena", "marco"])
+def test_the_administrator_the_chief_cyber_and_the_cjis_officer_see_everybody(username: str) -> None:
+    cast = everybody()
+    assert len(names(signed_in(cast[username]))) == len(CAST)
+
+
+@pytest.mark.clause("6.b.i.8", "6.b.i.9")
+def test_the_page_of_somebody_elses_agent_is_refused_and_recorded(recorded) -> None:  # type: ignore[no-untyped-def]
+    cast = everybody()
+    window = signed_in(cast["carla"])
+    window.raise_request_exception = False
+    assert window.get(f"/people/{cast['ada'].pk}/").status_code == 200
+    refused = window.get(f"/people/{cast['dario'].pk}/")
+    assert refused.status_code == 409
+    assert b"not below you" in refused.content
+    assert recorded("person.view").outcome == "refused"
+
+
+@pytest.mark.clause("6.b.i.7")
+def test_each_filter_finds_whom_it_names() -> None:
+    cast = everybody()
+    district = District.objects.create(name="District 7")
+    unit = Unit.objects.create(name="Unit 40", district=district)
+    Person.objects.filter(username="dario").update(unit=unit)
+    now = clock.now()
+    Interruption.objects.create(person=cast["frank"], kind="leave", reason="Leave.", begins=now, begun_by="x")
+    Access.objects.create(
+        person=cast["iris"], role="officer", reason="Transfer.", requested_by="person:carla"
+    )
+    penalties.record(Who("person", "gloria", "Gloria"), cast["ben"], "Lent his log-in.", "6.a.i.2", 1)
+    new = Person.objects.create(username="olga", full_name="Olga Ortiz", badge="7", password="!")
+    window = signed_in(cast["gloria"])
+    for query, found in {
+        "?q=archu": ["ada"],
+        "?q=BEGAY+ben": ["ben"],
+        "?q=badge-ada": ["ada"],
+        "?role=cyber": ["lena"],
+        f"?unit={unit.pk}": ["dario"],
+        f"?district={district.pk}": ["dario"],
+        "?standing=lacking": ["ben", "frank", "jack", "olga"],
+        "?standing=training": ["jack"],
+        "?standing=interrupted": ["frank"],
+        "?standing=penalty": ["ben"],
+        "?standing=access": ["olga"],
+        "?standing=waiting": ["iris"],
+        "?standing=penalty&role=cyber": [],
+        "?q=%25": [],
+    }.items():
+        assert names(window, query) == found, query
+    assert "ada" in names(window, "?standing=authorised")
+    assert new.username in names(window, "?standing=factor")
+
+
+@pytest.mark.clause("6.d.ii")
+def test_those_whose_training_lapses_soon_are_found() -> None:
+    cast = everybody()
+    with clock.at(clock.now() + timedelta(days=300)):
+        found = names(signed_in(cast["gloria"]), "?standing=warned")
+    assert "ada" in found
+    assert "jack" not in found  # it has lapsed already
+
+
+def test_it_sorts_both_ways_and_wrong_filters_are_none() -> None:
+    window = signed_in(everybody()["gloria"])
+    assert names(window, "?sort=-name") == names(window, "?sort=name")[::-1]
+    assert names(window, "?sort=account")[0] == "ada"
+    for wrong in ("?sort=password", "?unit=x", "?role=king", "?standing=x", "?page=999", "?page=x"):
+        assert len(names(window, wrong)) == len(CAST), wrong
+
+
+@pytest.mark.clause("6.b.i.7", "AU-2")
+def test_the_export_is_the_filtered_list_and_is_recorded_before_it_is_sent(recorded) -> None:  # type: ignore[no-untyped-def]
+    cast = everybody()
+    Person.objects.filter(username="ada").update(full_name='=HYPERLINK("http://example.org")')
+    answer = signed_in(cast["gloria"]).get("/people/export/?role=officer")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert {row["username"] for row in rows} == {"ada", "ben", "jack"}
+    ada = next(row for row in rows if row["username"] == "ada")
+    assert ada["name"].startswith("'=")
+    assert ada["authorised"] == "yes"
+    jack = next(row for row in rows if row["username"] == "jack")
+    assert "6.d.ii" in jack["missing"]
+    entry = recorded("access.export")
+    assert (entry.details["people"], entry.details["filters"]) == (3, "role=officer")
+
+
+@pytest.mark.clause("6.b.i.7", "6.b.i.10")
+def test_nothing_is_exported_when_it_cannot_be_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    from plateward.audit.log import LogUnavailable
+    from plateward.people import pages
+
+    window = signed_in(everybody()["gloria"])
+
+    def fails(*_: object, **more: object) -> None:
+        raise LogUnavailable("The log is away.")
+
+    monkeypatch.setattr(pages, "record", fails)
+    window.raise_request_exception = False
+    assert window.get("/people/export/").status_code == 503
+
+
+def test_ten_thousand_people_are_listed_and_filtered_fast() -> None:
+    gloria = person("gloria")
+    window = signed_in(gloria)
+    Person.objects.bulk_create(
+        Person(username=f"p{n}", full_name=f"Person {n}", badge=f"b{n}", password="!", role="officer")
+        for n in range(10_000)
+    )
+    for query, seconds in (("", 1.0), ("?q=person+99", 1.0), ("?standing=lacking", 3.0)):
+        began = perf_counter()
+        assert window.get(f"/people/{query}").status_code == 200
+        assert perf_counter() - began < seconds, query
