@@ -72,15 +72,15 @@ def rows(reach: QuerySet[Person], keys: Sequence[int]) -> list[Row]:
             people[key],
             standings[key],
             len(warned(standings[key].facts.courses, now)),
-            people[key].waiting,  # type: ignore[attr-defined]
-            people[key].second_factor,  # type: ignore[attr-defined]
+            people[key].waiting,
+            people[key].second_factor,
         )
         for key in keys
         if key in people
     ]
 
 
-def _annotated(people: QuerySet[Person]) -> QuerySet[Person]:
+def _annotated(people: QuerySet[Person]) -> QuerySet[Any]:
     factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=["totp", "webauthn"])
     waits = Access.objects.filter(person=OuterRef("pk"), decision=Access.Decision.WAITING)
     return people.select_related("unit__district", "supervisor").annotate(

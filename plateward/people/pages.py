@@ -14,6 +14,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.people import actions, listing, story
 from plateward.people.access import standing
+from plateward.people.access.rules import warned
 from plateward.people.actions import AccountError
 from plateward.people.deeds import deeds
 from plateward.people.matrix import matrix
@@ -113,7 +114,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "person": found,
         "standing": now,
-        "warned": listing.warned(now.facts.courses, clock.now()),
+        "warned": warned(now.facts.courses, clock.now()),
         "deeds": deeds(viewer, found),
         "page": Paginator(happenings, PER_PAGE).get_page(request.GET.get("page")),
         "about": asked if asked in story.ABOUT else "",

@@ -3,7 +3,7 @@
 Each happening has its date and by whose decision. What is recorded in tables comes from them; sign-ins, second
 factors and edits come from the audit log."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -50,18 +50,21 @@ class Happening:
 @enforces("6.b.i.7")
 def story(person: Person, viewer: Person) -> list[Happening]:
     """All that the viewer's duties let them read, newest first."""
-    told = {
-        "access": lambda: [*_access(person), *_interruptions(person), *_offices(person), *_reviews(person)],
-        "training": lambda: [*_training(person)],
-        "penalties": lambda: [*_penalties(person)],
-        "account": lambda: [*_account(person)],
-    }
+    tellers: tuple[tuple[str, Callable[[Person], Iterator[Happening]]], ...] = (
+        ("access", _access),
+        ("access", _interruptions),
+        ("access", _offices),
+        ("access", _reviews),
+        ("training", _training),
+        ("penalties", _penalties),
+        ("account", _account),
+    )
     now = clock.now()
     found = [
         one
-        for about, tell in told.items()
+        for about, tell in tellers
         if ABOUT[about][1] in viewer.permissions
-        for one in tell()
+        for one in tell(person)
         if one.at <= now  # what has an end set in advance has not ended yet
     ]
     names = named(one.by for one in found)

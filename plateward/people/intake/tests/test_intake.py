@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from plateward.audit.who import Who
 from plateward.people import cli
+from plateward.people.access import actions as access
 from plateward.people.access import standing
 from plateward.people.access.models import Access
 from plateward.people.intake import actions
@@ -52,7 +53,7 @@ def test_looking_adds_nothing_and_is_recorded(recorded) -> None:  # type: ignore
 
 @pytest.mark.clause("6.e.i")
 def test_all_are_taken_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole, calls = actions.welcome, list[str]()
+    whole, calls = access.welcome, list[str]()
 
     def second_fails(who: Who, username: str, *args: object, **more: object) -> object:
         calls.append(username)
