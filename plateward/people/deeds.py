@@ -1,18 +1,28 @@
 """What a viewer may do about a person: the routes that begin it, where the viewer's duty has them."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from plateward.people.models import Person
 from plateward.people.routes import ROUTES
 
-# Each route takes the person's key; nobody does these to themselves, but for the last.
-DEEDS = (
-    ("penalties:record", "Record an offence"),
-    ("people:password", "Give a first password"),
+Names = Literal["pk", "username", "query"]  # how a route names the person
+
+# The last column: whether one does it about oneself, too.
+DEEDS: tuple[tuple[str, str, Names, bool], ...] = (
+    ("access:ask", "Ask for access, or a transfer", "query", False),
+    ("people:password", "Give a first password", "pk", False),
+    ("access:recovery", "Confirm a lost second factor", "query", False),
+    ("people:edit", "Correct name, rank or badge", "pk", True),
+    ("access:leave", "Give leave", "username", False),
+    ("access:interruptions", "End an interruption", "username", False),
+    ("penalties:record", "Record an offence", "pk", False),
+    ("access:switch_off", "Switch access off as a high risk", "username", True),
+    ("access:terminate", "Has left the agency", "username", False),
 )
-ALSO_ONESELF = (("people:edit", "Correct name, rank or badge"),)
 
 
 @dataclass(frozen=True)
@@ -25,9 +35,14 @@ class Deed:
 
 def deeds(viewer: Person, person: Person) -> list[Deed]:
     """In the order in which a page shows them."""
-    open_to = ALSO_ONESELF if viewer.pk == person.pk else (*DEEDS, *ALSO_ONESELF)
     return [
-        Deed(reverse(route, args=[person.pk]), label)
-        for route, label in open_to
-        if ROUTES[route] in viewer.permissions
+        Deed(_url(route, names, person), label)
+        for route, label, names, oneself in DEEDS
+        if ROUTES[route] in viewer.permissions and (oneself or viewer.pk != person.pk)
     ]
+
+
+def _url(route: str, names: Names, person: Person) -> str:
+    if names == "query":
+        return f"{reverse(route)}?{urlencode({'person': person.username})}"
+    return reverse(route, args=[person.pk if names == "pk" else person.username])

@@ -94,6 +94,15 @@ def _access(person: Person) -> Iterator[Happening]:
 def _interruptions(person: Person) -> Iterator[Happening]:
     for one in Interruption.objects.filter(person=person):
         what = one.get_kind_display()
+        if one.ends == one.begins:
+            yield Happening(
+                one.begins,
+                "access",
+                f"Taken back before it began: {what.lower()}",
+                one.ended_by,
+                one.end_reason,
+            )
+            continue
         yield Happening(one.begins, "access", f"Interrupted: {what.lower()}", one.begun_by, one.reason)
         if one.ends:
             yield Happening(
