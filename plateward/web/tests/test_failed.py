@@ -23,6 +23,8 @@ def get(path: str) -> HttpResponse:
 
 @pytest.fixture
 def log_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    person("ada")  # whose making is recorded, while the log is still there
+
     def broken(*_: object) -> None:
         raise OperationalError("disk I/O error")
 
