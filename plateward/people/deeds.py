@@ -17,6 +17,7 @@ DEEDS: tuple[tuple[str, str, Names, bool], ...] = (
     ("people:password", "Give a first password", "pk", False),
     ("access:recovery", "Confirm a lost second factor", "query", False),
     ("people:edit", "Correct name, rank or badge", "pk", True),
+    ("training:person", "See the training records", "username", True),
     ("access:leave", "Give leave", "username", False),
     ("access:interruptions", "End an interruption", "username", False),
     ("penalties:record", "Record an offence", "pk", False),
