@@ -1,6 +1,7 @@
 // Server-sent events that never stay lost in silence. The hub pings every few seconds; without one the line is dead.
 const SILENT_AFTER = 20_000;
 const AGAIN_AFTER = 3_000;
+const LOCKED = ["AC-11", "IA-5.sessions"]; // a proof opens the session again: lock.js asks for it
 
 /** Listens at `url` from event `after` on; `on` has alert(data, event), stage(data, event), open(), lost() and
  *  refused(missing), after which nothing comes any more. */
@@ -20,9 +21,15 @@ export function listen(url, after, on) {
   }
 
   function refused(missing) {
-    over = true;
     clearTimeout(silence);
     source.close();
+    if (missing.some(({ clause }) => LOCKED.includes(clause))) {
+      document.documentElement.dataset.stream = "locked";
+      addEventListener("plateward:open", connect, { once: true });
+      dispatchEvent(new Event("plateward:locked"));
+      return;
+    }
+    over = true;
     document.documentElement.dataset.stream = "refused";
     on.refused(missing);
   }

@@ -1,12 +1,8 @@
 // Passkey buttons: the browser's answer goes into the form's hidden field, and the form is sent.
-const api = window.PublicKeyCredential;
+import { api, get, reason } from "./passkey.js";
 
 function given() {
   return JSON.parse(document.getElementById("passkey-options").textContent);
-}
-
-async function get(options) {
-  return navigator.credentials.get({ publicKey: api.parseRequestOptionsFromJSON(options.publicKey) });
 }
 
 const ceremonies = {
@@ -32,17 +28,6 @@ const ceremonies = {
   },
 };
 
-function reason(error) {
-  if (!api?.parseRequestOptionsFromJSON) return "This browser has no passkeys. Use a newer one, or your authenticator app.";
-  if (error.name === "NotAllowedError") {
-    return "It was cancelled, took too long, or this key is not known here. Try again. " +
-      "If your browser warns of this page's certificate, it takes no key: tell your administrator.";
-  }
-  if (error.name === "SecurityError") return "Passkeys work only under the hub's name: open it by its name, not by a number.";
-  if (error.name === "InvalidStateError") return "This key is already on your account.";
-  return error.message;
-}
-
 for (const button of document.querySelectorAll("[data-passkey]")) {
   const said = document.querySelector("[data-passkey-error]");
   button.addEventListener("click", async () => {
@@ -50,7 +35,7 @@ for (const button of document.querySelectorAll("[data-passkey]")) {
     said.hidden = true;
     try {
       const credential = await ceremonies[button.dataset.passkey](form);
-      form.elements.credential.value = JSON.stringify(credential);
+      (form.querySelector("[data-credential]") ?? form.elements.credential).value = JSON.stringify(credential);
       form.submit();
     } catch (error) {
       said.textContent = reason(error);

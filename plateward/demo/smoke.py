@@ -43,7 +43,7 @@ class Job:
         page.get_by_label("Username").fill(one.username)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Log in", exact=True).click()
-        page.get_by_label("Code").fill(code(one.secret))
+        page.get_by_label("The code that your app shows now").fill(code(one.secret))
         self.step("the second factor is asked for")
         page.get_by_role("button", name="Log in", exact=True).click()
         expect(

@@ -1,28 +1,32 @@
 """Where allauth asks us: every log-in, log-out and password change is one act with its entry on the log."""
 
 from base64 import b64decode, b64encode
-from time import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import clear_authentication_records, get_authentication_records
+from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
-from plateward.people import signin
+from plateward.people import lockout, signin
 from plateward.people.access.interruptions import unused
-from plateward.people.middleware import BANNER, who_is
-from plateward.people.models import Person
+from plateward.people.asked import who_is
+from plateward.people.middleware import BANNER
+from plateward.people.models import Person, SignIn
+from plateward.people.passwords import AT_MOST
+from plateward.policy.decision import Refusal, Refused
 from plateward.policy.trace import enforces
 from plateward.vault.sealing import seal, unseal
 
@@ -46,29 +50,53 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "enter_current_password": "This is not your current password.",
-        "too_many_login_attempts": "Too many log-ins failed here (CJIS AC-7). Wait 15 minutes and try again; "
-        "if these were not yours, tell the ALPR administrator.",
+        "too_many_login_attempts": "Too many log-ins failed here (CJIS AC-7). An account that five failed log-ins "
+        "locked is released by the ALPR administrator; otherwise wait 15 minutes.",
         "username_password_mismatch": "The username or the password is wrong.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002, for allauth
         return False
 
-    @enforces("6.a.i.2", "AU-2")
+    @enforces("AC-7", "AC-2")
+    def pre_login(self, request: HttpRequest, user: Person, **_more: Any) -> HttpResponse | None:
+        """After the first factor: a locked, switched-off or closed account goes no further, and is told so."""
+        refusal = lockout.barred(user)
+        if refusal is None:
+            return None
+        record(
+            who_is(request, user),
+            Event.PERSON_LOGIN,
+            f"person:{user.username}",
+            outcome="refused",
+            clause=refusal.clause,
+            reason=refusal.reason,
+        )
+        return _barred(request, refusal)
+
+    @enforces("6.a.i.2", "AC-7", "AU-2")
     def login(self, request: HttpRequest, user: Person) -> None:
         """Log in, end the person's other session, record both: all of it or nothing."""
         unused.notice(user)  # before this log-in counts as use
-        with act(who_is(request, user), Event.PERSON_LOGIN, f"person:{user.username}") as entry:
-            super().login(request, user)
-            ended = signin.begin(request, user)
-            steps = get_authentication_records(request, user)
-            entry.note(
-                methods=[step.get("type") or step["method"] for step in steps],
-                banner_acknowledged=request.session.get(BANNER),
-                session=who_is(request, user).session,
-            )
-            if ended:
-                entry.note(ended_session_from=ended.address, ended_session_began=ended.began_at.isoformat())
+        try:
+            with act(who_is(request, user), Event.PERSON_LOGIN, f"person:{user.username}") as entry:
+                if refusal := lockout.barred(user):  # locked meanwhile
+                    raise Refused(refusal)
+                super().login(request, user)
+                begun = signin.begin(request, user)
+                steps = get_authentication_records(request, user)
+                entry.note(
+                    methods=[step.get("type") or step["method"] for step in steps],
+                    banner_acknowledged=request.session.get(BANNER),
+                    session=who_is(request, user).session,
+                    client=begun.client,
+                )
+                for one in begun.ended:
+                    entry.note(ended_session_from=one.address, ended_session_began=one.began_at.isoformat())
+                for one in begun.shared:
+                    _flag(request, user, one, begun.client)
+        except Refused as refused:
+            raise ImmediateHttpResponse(_barred(request, refused.refusal)) from refused
 
     @enforces("AC-12", "AU-3")
     def logout(self, request: HttpRequest) -> None:
@@ -80,31 +108,35 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 entry.note(seconds=round(lasted.total_seconds()))
             super().logout(request)
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Person | None:
+        """None where the password is wrong, longer than any can be, or tried too often."""
+        if len(credentials.get("password") or "") > AT_MOST:
+            credentials["password"] = ""
+        person: Person | None = super().authenticate(request, **credentials)
+        return person
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Refuse a log-in after too many failed ones, right password or not."""
+        """Refuse a log-in after too many failed ones, right password or not: by name, whether it exists or not."""
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
-            self._failed(request, credentials, "AC-7", "Too many failed log-ins.")
+            record(
+                who_is(request),
+                Event.PERSON_LOGIN,
+                tried(credentials.get("username", "")),
+                outcome="refused",
+                clause="AC-7",
+                reason="Too many failed log-ins.",
+            )
             raise
 
+    @enforces("AC-7")
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        self._failed(request, credentials, "", "Wrong username or password.")
-
-    def respond_user_inactive(self, request: HttpRequest, user: Person) -> HttpResponse:
-        self._failed(request, {"username": user.username}, "AC-2", "The account is closed.")
-        answer: HttpResponse = super().respond_user_inactive(request, user)
-        return answer
-
-    def _failed(self, request: HttpRequest, credentials: dict[str, Any], clause: str, reason: str) -> None:
-        record(
-            who_is(request),
-            Event.PERSON_LOGIN,
-            tried(credentials.get("username", "")),
-            outcome="refused" if clause else "failed",
-            clause=clause,
-            reason=reason,
-        )
+        """Count it, and lock the account at the fifth."""
+        username = credentials.get("username", "")
+        person = Person.objects.filter(username=username.strip().lower()[:32]).first()
+        about = tried(username)
+        lockout.failed(who_is(request), Event.PERSON_LOGIN, about, person, "Wrong username or password.")
 
     @enforces("AC-7")
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:  # noqa: ARG002
@@ -129,16 +161,39 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_reauthentication_required(self, *, app: str, **_more: Any) -> bool:  # noqa: ARG002
         """A change to one's second factor asks for a proof of the last minutes; the log-in is one."""
-        steps = get_authentication_records(context.request, context.request.user)
-        return not steps or time() - steps[-1]["at"] > REAUTHENTICATION_TIMEOUT
+        return isinstance(signin.proved_lately(context.request), Refusal)
 
-    def get_reauthentication_methods(self, user: Person) -> list[dict[str, str]]:
-        """By password, which everybody has, or by key; a code would be one way more to guess."""
-        ways = [("reauthenticate", "account_reauthenticate", "Use your password")]
-        if is_mfa_enabled(user, [Authenticator.Type.WEBAUTHN]):
-            key = "Use a passkey or security key"
-            ways.append(("mfa_reauthenticate:webauthn", "mfa_reauthenticate_webauthn", key))
-        return [{"id": id, "url": reverse(route), "description": told} for id, route, told in ways]
+    def get_login_stages(self) -> list[str]:
+        """The second factor is the only one that is asked here."""
+        return ["plateward.people.stages.SecondFactor"]
+
+    def get_reauthentication_methods(self, user: Person) -> list[dict[str, str]]:  # noqa: ARG002
+        """One page asks for either a password or a key; a code would be one way more to guess."""
+        return [{"id": "again", "url": reverse("account_reauthenticate"), "description": "Confirm it is you"}]
+
+
+def _barred(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Nothing of the log-in so far stays, and the page says why."""
+    clear_login(request)
+    clear_authentication_records(request)
+    return render(request, "account/barred.html", {"refusal": refusal}, status=403)
+
+
+@enforces("6.a.i.2")
+def _flag(request: HttpRequest, person: Person, earlier: SignIn, client: str) -> None:
+    """A log-in from elsewhere, minutes after work in a session still open: somebody else may know the secrets."""
+    record(
+        who_is(request, person),
+        Event.SESSION_FLAG,
+        f"person:{person.username}",
+        clause="6.a.i.2",
+        reason=f"Logged in by {client}, minutes after work in a session opened by {earlier.client}.",
+    )
+    messages.warning(
+        request,
+        f"You were at work elsewhere minutes ago ({earlier.client}, address {earlier.address}). That session "
+        "has ended. If it was not you, tell the ALPR administrator at once.",
+    )
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""allauth's forms, with two things more: a code counts once, a failure is on the log."""
+"""allauth's forms, with two things more: a code counts once, a failure is on the log and counts. And our own."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,11 +9,11 @@ from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.account.forms import ChangePasswordForm
 from allauth.core import context
 from allauth.core.internal.cryptokit import normalize_user_code
-from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
@@ -21,17 +21,25 @@ from allauth.mfa.webauthn.forms import (
     LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
+from allauth.mfa.webauthn.internal import auth as webauthn
 from cryptography.exceptions import InvalidSignature
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.forms import BooleanField, CharField, Form
+from django.forms import BooleanField, CharField, Form, HiddenInput, JSONField, ModelForm, Textarea, TextInput
+from fido2.utils import websafe_decode
 
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
-from plateward.people.middleware import who_is
+from plateward.people import lockout
+from plateward.people.asked import who_is
+from plateward.people.models import Terminal
 from plateward.policy.trace import enforces
 
 KEY_NAME = 40  # characters
+CODE = 40  # characters: a recovery code, with room for blanks
+ANSWER = 64 * 1024  # characters of what a key answers
+CODE_KEPT_S = 24 * 3600
+WRONG = {"incorrect_code", "incorrect_key"}
 # What allauth and fido2 let out where a key's answer is not of its form, or not signed by it.
 NO_ANSWER = (AttributeError, InvalidSignature, LookupError, StructError, TypeError, ValueError)
 
@@ -41,34 +49,39 @@ else:
     Base = object
 
 
-@enforces("AU-2")
+@enforces("AU-2", "AC-7")
 class Recorded(Base):
     """Whatever refuses a second factor (wrong, used before, too many tries), the failure is recorded."""
 
     user: Any
+    guesses = True  # whether what was wrong is a try to get in, which counts
 
     def full_clean(self) -> None:
         super().full_clean()
         if not self.is_bound or not self.errors:
             return
-        reasons = {str(message) for messages in self.errors.values() for message in messages}
-        record(
-            who_is(context.request),
-            Event.PERSON_FACTOR,
-            f"person:{self.user.username}" if self.user else "person:(by passkey)",
-            outcome="failed",
-            reason=" ".join(sorted(reasons)),
-        )
+        found = [error for errors in self.errors.as_data().values() for error in errors]
+        reason = " ".join(sorted({str(message) for error in found for message in error.messages}))
+        person = self.user or self.named()
+        who, about = who_is(context.request), f"person:{person.username if person else '(by passkey)'}"
+        if self.guesses and any(error.code in WRONG for error in found):
+            lockout.failed(who, Event.PERSON_FACTOR, about, person, reason)
+        else:
+            record(who, Event.PERSON_FACTOR, about, outcome="failed", reason=reason)
+
+    def named(self) -> Any:
+        """Whose second factor was tried, where that is not known beforehand."""
+        return None
 
 
 @enforces("IA-5.codes", "IA-2")
 class UsedOnce(Recorded):
-    """A code is refused the second time, for as long as the clock's tolerance would still take it."""
+    """A code is refused the second time, for a day: also where the clock is set back in between."""
 
     def clean_code(self) -> str:
         code: str = super().clean_code()  # type: ignore[misc]
-        valid_s = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
-        if not cache.add(f"people.code:{self.user.pk}:{normalize_user_code(code)}", 1, timeout=valid_s):
+        used = f"people.code:{self.user.pk}:{normalize_user_code(code)}"
+        if not cache.add(used, 1, timeout=CODE_KEPT_S):
             raise get_adapter().validation_error("incorrect_code")
         return code
 
@@ -86,11 +99,19 @@ class ChangePassword(ChangePasswordForm):  # type: ignore[misc]
 
 
 class Activate(UsedOnce, ActivateTOTPForm):  # type: ignore[misc]
-    pass
+    guesses = False
+    code = CharField(label="Code", max_length=CODE)
 
 
 class Authenticate(UsedOnce, AuthenticateForm):  # type: ignore[misc]
-    pass
+    """A code of the authenticator app, or one of the recovery codes."""
+
+    code = CharField(label="Code", max_length=CODE, widget=TextInput(attrs={"autocomplete": "one-time-code"}))
+
+    @property
+    def by_app(self) -> bool:
+        """Whether this person has an authenticator app."""
+        return bool(is_mfa_enabled(self.user, [Authenticator.Type.TOTP]))
 
 
 @contextmanager
@@ -106,6 +127,19 @@ def of_a_key() -> Iterator[None]:
         raise get_adapter().validation_error("incorrect_key") from refused
 
 
+class Answer(JSONField):
+    """What a key answered; what is nested or long without end is none."""
+
+    def __init__(self) -> None:
+        super().__init__(widget=HiddenInput)
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value if len(value or "") <= ANSWER else "too long")
+        except RecursionError as wrong:
+            raise get_adapter().validation_error("incorrect_key") from wrong
+
+
 class Key(Recorded):
     def clean_credential(self) -> Authenticator:
         with of_a_key():
@@ -113,6 +147,8 @@ class Key(Recorded):
 
 
 class AddPasskey(Recorded, AddWebAuthnForm):  # type: ignore[misc]
+    guesses = False
+    credential = Answer()
     name = CharField(label="Name", required=False, max_length=KEY_NAME)
     passwordless = BooleanField(
         label="Log in with this key alone",
@@ -136,12 +172,45 @@ class EditPasskey(EditWebAuthnForm):  # type: ignore[misc]
 
 
 class AuthenticatePasskey(Key, AuthenticateWebAuthnForm):  # type: ignore[misc]
-    pass
+    credential = Answer()
 
 
 class ReauthenticatePasskey(Key, ReauthenticateWebAuthnForm):  # type: ignore[misc]
-    pass
+    credential = Answer()
 
 
 class LoginPasskey(Key, LoginWebAuthnForm):  # type: ignore[misc]
-    pass
+    credential = Answer()
+
+    @enforces("AC-7")
+    def named(self) -> Any:
+        """The owner of a key that exists: a bare account number counts against nobody."""
+        try:
+            answer: Any = self.fields["credential"].to_python(self.data.get("credential", ""))
+            owner = webauthn.extract_user_from_response(answer)
+            known = webauthn.get_authenticator_by_credential_id(owner, websafe_decode(answer["rawId"]))
+        except (ValidationError, *NO_ANSWER):
+            return None
+        return owner if known else None
+
+
+class TerminalCode(Form):
+    code = CharField(
+        label="Code", max_length=60, widget=TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+    )
+
+
+class TerminalForm(ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Terminal
+        fields = ["name", "kind"]
+        help_texts = {"name": "As people call it: the vehicle's or the console's number."}
+
+
+class Release(Form):
+    reason = CharField(
+        label="Reason",
+        max_length=400,
+        widget=Textarea(attrs={"rows": 2}),
+        help_text="How you know who made the failed tries.",
+    )

@@ -1,51 +1,35 @@
 """Default deny: a request reaches its view only through this door, and only where `routes.py` has its row."""
 
-import hashlib
 from collections.abc import Callable
 from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.deprecation import MiddlewareMixin
-from django.utils.http import urlencode
 
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
-from plateward.audit.who import Who
-from plateward.people import signin
+from plateward.people import proof, signin
 from plateward.people.access import standing
 from plateward.people.access.rules import hindrances
+from plateward.people.asked import first, is_stream, person_of, plain, unauthorised, wants_page, who_is
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
-from plateward.people.routes import ROUTES, Open
+from plateward.people.routes import ROUTES, WHILE_LOCKED, Open, sensitive
+from plateward.people.rules import Locked
 from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
 
+__all__ = ["BANNER", "DIRECTORY", "DefaultDeny", "person_of", "proven", "who_is"]
+
 BANNER = "people.banner"  # in the session: when the banner was acknowledged
-
-
-def who_is(request: HttpRequest, person: Person | None = None) -> Who:
-    """Who acts, for the audit log: whoever is logged in, or `person` where the log-in is not complete yet."""
-    actor = person or request.user
-    address = request.META.get("REMOTE_ADDR", "")
-    key = request.session.get(signin.TOKEN) or request.session.session_key or ""
-    session = hashlib.sha256(key.encode()).hexdigest()[:16] if key else ""
-    if isinstance(actor, Person):
-        return Who("person", actor.username, actor.full_name, address, session)
-    return Who("anonymous", "", "Nobody logged in", address, session)
-
-
-def person_of(request: HttpRequest) -> Person:
-    """The person logged in, in a view that only people who are reach."""
-    if not isinstance(request.user, Person):
-        raise PermissionDenied("Nobody is logged in.")
-    return request.user
+DIRECTORY = "directory"  # how allauth's record of a log-in calls one by the agency's directory
 
 
 def proven(request: HttpRequest, person: Person) -> bool:
@@ -65,14 +49,18 @@ class DefaultDeny(MiddlewareMixin):
     ) -> HttpResponse | None:
         route = request.resolver_match.view_name if request.resolver_match else ""
         needs = ROUTES.get(route)
-        answer = self._ended(request) or self._banner(request, needs)
+        answer = self._ended(request, route) or self._banner(request, needs)
         request.who = who_is(request)  # type: ignore[attr-defined]
         if answer or needs in (Open.BANNER, Open.BEFORE_LOGIN):
             return answer
         person = request.user
         if not isinstance(person, Person):
-            return _first(request, "account_login", "6.c.ii.1", "You are not logged in.")
-        return self._second_factor(request, person, needs, route) or self._duty(request, person, needs)
+            return first(request, "account_login", "6.c.ii.1", "You are not logged in.")
+        return (
+            self._second_factor(request, person, needs, route)
+            or self._duty(request, person, needs)
+            or self._proof(request, person, route)
+        )
 
     @enforces("6.b.i.9", "AC-7", "AU-2")
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -90,45 +78,74 @@ class DefaultDeny(MiddlewareMixin):
             response["Cache-Control"] = "no-store"
         return response
 
-    def _ended(self, request: HttpRequest) -> HttpResponse | None:
-        """End a session whose sign-in stands no more, and say why."""
-        if not request.user.is_authenticated:
+    @enforces("6.a.i.2", "AC-11", "AC-12", "IA-5.sessions")
+    def _ended(self, request: HttpRequest, route: str) -> HttpResponse | None:
+        """A session that stands no more ends, and is told why; one that is locked answers to a proof alone."""
+        person = request.user
+        if not isinstance(person, Person):
             return None
-        standing = signin.stands(request)
-        if not isinstance(standing, Refusal):
-            if "text/event-stream" not in request.headers.get("Accept", ""):
-                signin.seen(request)  # a stream that reconnects by itself is nobody at work
+        found = signin.stands(request)
+        if isinstance(found, Locked):
+            proof.lock(request, person, found.reason)
+            return None if route in WHILE_LOCKED else proof.ask(request, person, found)
+        if not isinstance(found, Refusal):
+            # A stream that reconnects by itself, or a page that asks whether it is locked, is nobody at work.
+            if not (is_stream(request) or (route in WHILE_LOCKED and request.method == "GET")):
+                signin.seen(request)
             return None
-        if not _wants_page(request):
-            return _unauthorised(standing)
-        who = who_is(request)
-        if standing.clause == "6.a.i.2":  # recorded when the other session began
-            logout(request)
+        if isinstance(found, signin.Betrayed):
+            return self._betrayed(request, person, found)
+        if not wants_page(request):
+            return unauthorised(found)
+        if found.clause == "6.a.i.2":  # recorded when the other session began
+            signin.end(request)
         else:
-            with act(who, Event.SESSION_END, f"person:{who.id}", reason=standing.reason):
+            with act(who_is(request), Event.SESSION_END, f"person:{person.username}", reason=found.reason):
                 signin.end(request)
-                logout(request)
-        messages.warning(request, str(standing))
+        logout(request)
+        messages.warning(request, str(found))
         return None
+
+    def _betrayed(self, request: HttpRequest, person: Person, found: signin.Betrayed) -> HttpResponse:
+        """A cookie that was taken along opens nothing. The session's row stays, so that its owner is told."""
+        about = f"person:{person.username}"
+        with act(who_is(request), Event.SESSION_FLAG, about, reason=found.reason) as entry:
+            entry.outcome, entry.clause = "refused", found.clause
+            entry.reason = signin.betrayed(request) or found.reason
+        if not wants_page(request):
+            return unauthorised(found)
+        # Rendered without the request: it names nobody, and takes none of the messages that wait for the owner.
+        answer = HttpResponse(render_to_string("account/barred.html", {"refusal": found}), status=401)
+        answer.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Strict")
+        return answer
+
+    def _proof(self, request: HttpRequest, person: Person, route: str) -> HttpResponse | None:
+        """A sensitive act waits for a new proof, and goes on with what was filled in."""
+        if not sensitive(route, request.method or ""):
+            return None
+        found = signin.proved_lately(request)
+        return proof.ask(request, person, found) if isinstance(found, Refusal) else None
 
     def _banner(self, request: HttpRequest, needs: Permission | Open | None) -> HttpResponse | None:
         if needs is Open.BANNER or BANNER in request.session:
             return None
-        return _first(request, "banner", "AC-8", "The banner was not acknowledged.")
+        return first(request, "banner", "AC-8", "The banner was not acknowledged.")
 
     def _second_factor(
         self, request: HttpRequest, person: Person, needs: Permission | Open | None, route: str
     ) -> HttpResponse | None:
         """What log-in still asks: the factor itself, a password of one's own, a first factor."""
-        if person.enrolled and not proven(request, person):
-            logout(request)
-            return _first(request, "banner", "6.c.ii.1", "You logged in without your second factor.")
-        if person.must_change_password and route != "account_change_password":
-            return _first(
+        if not proven(request, person):
+            if person.enrolled:
+                logout(request)
+                return first(request, "banner", "6.c.ii.1", "You logged in without your second factor.")
+            if needs is not Open.FIRST_FACTOR:
+                to = "account_change_password" if _owes_password(request, person) else "mfa_index"
+                return first(request, to, "6.c.ii.1", "You have no second factor yet.")
+        if _owes_password(request, person) and route != "account_change_password":
+            return first(
                 request, "account_change_password", "IA-5.passwords", "This password was for one log-in."
             )
-        if not person.enrolled and needs is not Open.FIRST_FACTOR:
-            return _first(request, "mfa_index", "6.c.ii.1", "You have no second factor yet.")
         return None
 
     @enforces("5.d", "5.e", "6.d.i", "6.d.ii", "6.d.iii", "6.g.i.1", "6.g.i.2", "6.g.i.3")
@@ -142,13 +159,19 @@ class DefaultDeny(MiddlewareMixin):
         missing = hindrances(found, needs)
         if not missing:
             return None
-        first = missing[0]
-        _refused(request, first, *(one.clause for one in missing[1:]))
-        if not _wants_page(request):
-            return _plain(first, 403)
+        gravest = missing[0]
+        _refused(request, gravest, *(one.clause for one in missing[1:]))
+        if not wants_page(request):
+            return plain(gravest, 403)
         if found.authorised:
-            return render(request, "people/refused.html", {"refusal": first}, status=403)
+            return render(request, "people/refused.html", {"refusal": gravest}, status=403)
         return render(request, "access/missing.html", {"standing": found}, status=403)
+
+
+def _owes_password(request: HttpRequest, person: Person) -> bool:
+    """Whether the password so far was for one log-in; who came by the directory has not used it."""
+    steps = get_authentication_records(request, person)
+    return person.must_change_password and not any(step.get("method") == DIRECTORY for step in steps)
 
 
 def _refused(request: HttpRequest, refusal: Refusal, *also: str) -> None:
@@ -161,28 +184,4 @@ def _refused(request: HttpRequest, refusal: Refusal, *also: str) -> None:
         clause=refusal.clause,
         reason=refusal.reason,
         **({"also_missing": list(also)} if also else {}),
-    )
-
-
-def _wants_page(request: HttpRequest) -> bool:
-    """A browser that navigates, not an event stream or a script."""
-    accept = request.headers.get("Accept", "")
-    return "text/event-stream" not in accept and ("application/json" not in accept or "text/html" in accept)
-
-
-def _first(request: HttpRequest, route: str, clause: str, reason: str) -> HttpResponse:
-    """Send a person to the step that comes first, and back afterwards; tell a script plainly."""
-    if not _wants_page(request):
-        return _unauthorised(Refusal(clause, reason, "Open the hub in a browser and log in."))
-    back = f"?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else ""
-    return redirect(reverse(route) + back)
-
-
-def _unauthorised(refusal: Refusal) -> HttpResponse:
-    return _plain(refusal, 401)
-
-
-def _plain(refusal: Refusal, status: int) -> HttpResponse:
-    return JsonResponse(
-        {"clause": refusal.clause, "reason": refusal.reason, "help": refusal.help}, status=status
     )

@@ -1,4 +1,4 @@
-"""A person with a named account, and the one place where that person is signed in."""
+"""A person with a named account, where that person is signed in, and the terminals that are known."""
 
 from typing import Any
 
@@ -126,21 +126,85 @@ class Person(AbstractBaseUser):
         return ROLE_PERMISSIONS[Role(self.role)] if self.role else frozenset()
 
 
-class SignIn(models.Model):
-    """Where a person is signed in. One row a person, so one live session: the one that carries `token`."""
+class Terminal(models.Model):
+    """A browser in a patrol vehicle or at a dispatch console, known by a secret that it alone holds."""
 
-    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="sign_in")
-    token = models.UUIDField()
+    class Kind(models.TextChoices):
+        DISPATCH = "dispatch", "Dispatch console"
+        PATROL = "patrol", "Patrol terminal"
+
+    name = models.CharField(
+        max_length=40, unique=True, error_messages={"unique": "There is a terminal of this name already."}
+    )
+    kind = models.CharField(max_length=10, choices=Kind)
+    # SHA-256: of the code until the browser has taken it, of the browser's own secret from then on.
+    secret = models.CharField(max_length=64, unique=True)
+    issued_by = models.CharField(max_length=120)
+    issued_at = models.DateTimeField(default=clock.now)
+    taken_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)  # the latest log-in there
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@enforces("6.a.i.2")
+class SignIn(models.Model):
+    """Where a person is signed in: once at a desk, once at a registered terminal, and nowhere else.
+
+    The live one is the one whose `token` the session carries.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sign_ins")
+    terminal = models.ForeignKey(
+        Terminal, on_delete=models.PROTECT, null=True, blank=True, related_name="sign_ins"
+    )
+    token = models.UUIDField(unique=True)
     began_at = models.DateTimeField()
-    seen_at = models.DateTimeField()
+    proved_at = models.DateTimeField()  # when the person last proved who they are
+    seen_at = models.DateTimeField()  # when they last did something
+    locked_at = models.DateTimeField(null=True, blank=True)
     address = models.CharField(max_length=45, blank=True)
+    client = models.CharField(max_length=120)  # what of the browser it is bound to: see clients.py
+    ended = models.CharField(max_length=400, blank=True)  # why it ended, where its owner is still to be told
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(terminal=None), name="sign_in_one_at_a_desk"
+            ),
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=models.Q(terminal__isnull=False),
+                name="sign_in_one_at_a_terminal",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person} since {self.began_at:%Y-%m-%d %H:%M} UTC"
 
 
+@enforces("AC-7")
+class FailedTry(models.Model):
+    """A password, code or key that was wrong. Kept for a day; the audit log keeps it for good."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="failed_tries")
+    at = models.DateTimeField(default=clock.now, db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "at"], name="failed_try_of")]
+
+    def __str__(self) -> str:
+        return f"{self.person or 'no account'} at {self.at:%Y-%m-%d %H:%M:%S} UTC"
+
+
 class CacheRow(models.Model):
-    """Django's database cache: failed log-ins and used one-time codes, seen by every process of the hub."""
+    """Django's database cache: limits on log-ins and used one-time codes, seen by every process of the hub."""
 
     cache_key = models.CharField(max_length=255, primary_key=True)
     value = models.TextField()

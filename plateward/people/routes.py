@@ -3,12 +3,13 @@
 from enum import StrEnum
 
 from plateward.people.permissions import Permission
+from plateward.policy.trace import enforces
 
 
 class Open(StrEnum):
     """What a route asks where it asks no duty. Each step asks all that the ones before it ask."""
 
-    BANNER = "nothing: it shows the banner"
+    BANNER = "nothing: it comes before everything else"
     BEFORE_LOGIN = "an acknowledged banner"
     FIRST_FACTOR = "a password, from someone who has no second factor yet"
     SIGNED_IN = "a log-in with a second factor"
@@ -17,9 +18,12 @@ class Open(StrEnum):
 ROUTES: dict[str, Permission | Open] = {
     # Log-in.
     "banner": Open.BANNER,
+    "directory_back": Open.BANNER,  # from another site, so without the cookie that tells of the banner
     "account_inactive": Open.BEFORE_LOGIN,
     "account_login": Open.BEFORE_LOGIN,
     "account_logout": Open.BEFORE_LOGIN,
+    "directory": Open.BEFORE_LOGIN,
+    "terminal": Open.BEFORE_LOGIN,
     "mfa_authenticate": Open.BEFORE_LOGIN,
     "mfa_login_webauthn": Open.BEFORE_LOGIN,
     # The first password of one's own, and the first second factor.
@@ -37,9 +41,9 @@ ROUTES: dict[str, Permission | Open] = {
     "mfa_edit_webauthn": Open.SIGNED_IN,
     "mfa_generate_recovery_codes": Open.SIGNED_IN,
     "mfa_list_webauthn": Open.SIGNED_IN,
-    "mfa_reauthenticate_webauthn": Open.SIGNED_IN,
     "mfa_remove_webauthn": Open.SIGNED_IN,
     "mfa_view_recovery_codes": Open.SIGNED_IN,
+    "session": Open.FIRST_FACTOR,
     "training:acknowledge": Open.SIGNED_IN,
     "training:download": Open.SIGNED_IN,
     "training:version": Open.SIGNED_IN,
@@ -85,6 +89,10 @@ ROUTES: dict[str, Permission | Open] = {
     "people:export": Permission.ACCESS_EXPORT,
     "people:import": Permission.PERSON_MANAGE,
     "people:index": Permission.PERSON_VIEW,
+    "people:log_ins": Permission.PERSON_MANAGE,
+    "people:release": Permission.PERSON_MANAGE,
+    "people:terminal_issue": Permission.PERSON_MANAGE,
+    "people:terminal_revoke": Permission.PERSON_MANAGE,
     "people:matrix": Permission.PERSON_VIEW,
     "people:password": Permission.PERSON_MANAGE,
     "people:person": Permission.PERSON_VIEW,
@@ -113,3 +121,28 @@ ROUTES: dict[str, Permission | Open] = {
     "training:require": Permission.TRAINING_MANAGE,
     "training:withdraw": Permission.TRAINING_MANAGE,
 }
+
+# What a locked session may still ask for: the way to unlock it, and the way out.
+WHILE_LOCKED = frozenset({"account_logout", "account_reauthenticate", "session"})
+
+# Duties whose acts ask for a proof of the last minutes, and single routes that do; a change of one's second factor
+# asks by itself (adapters.py).
+SENSITIVE = frozenset(
+    {
+        Permission.ACCESS_APPROVE,
+        Permission.DESIGNATION_MAKE,
+        Permission.PENALTY_RECORD,
+        Permission.PERSON_MANAGE,
+        Permission.RECOVERY_CONFIRM,
+        "training:require",
+    }
+)
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@enforces("6.a.i.2")
+def sensitive(route: str, method: str) -> bool:
+    """Whether this asks for a new proof: every act of such a duty, and every list that leaves the hub as a file."""
+    if method in READS:
+        return route.endswith(("export", "_file"))
+    return route in SENSITIVE or ROUTES.get(route) in SENSITIVE

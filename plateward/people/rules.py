@@ -1,5 +1,7 @@
-"""Pure decisions: may this role do that, does this sign-in still stand."""
+"""Pure decisions: may this role do that, does this sign-in still stand, do failed tries lock the account."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
@@ -7,8 +9,29 @@ from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
 USERNAME = r"^[a-z][a-z0-9._-]+\Z"
-SIGN_IN_LASTS = timedelta(hours=12)
+PROOF_LASTS = timedelta(hours=12)
 IDLE_AT_MOST = timedelta(minutes=30)
+LEFT_AT_MOST = timedelta(hours=12)  # a session that nobody unlocks is over then
+FRESH = timedelta(minutes=10)  # a proof that is good enough for a sensitive act
+SET_BACK = timedelta(minutes=1)  # by how much clocks of two nodes may differ
+FAILED_AT_MOST, FAILED_WITHIN = 5, timedelta(minutes=15)
+SHARED_WITHIN = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Locked(Refusal):
+    """A refusal that a new proof of who one is lifts."""
+
+
+@dataclass(frozen=True)
+class Times:
+    """When somebody signed in, last proved who they are, last did something, and locked the page."""
+
+    began: datetime
+    proved: datetime
+    seen: datetime
+    locked: datetime | None
+    at_terminal: bool  # in a patrol vehicle or a secure dispatch room: no idle lock
 
 
 @enforces("6.b.i.8", "6.c.ii", "AC-6")
@@ -23,16 +46,6 @@ def may(role: Role, permission: Permission | None) -> Decision:
     )
 
 
-@enforces("IA-5.sessions", "AC-12")
-def lasts(began: datetime, seen: datetime, now: datetime) -> Decision:
-    """Whether a sign-in that `began`, and was last `seen` at work, still lasts."""
-    if now - began >= SIGN_IN_LASTS:
-        return Refusal("IA-5.sessions", "You had been signed in for 12 hours.", "Log in again to go on.")
-    if now - seen >= IDLE_AT_MOST:
-        return Refusal("IA-5.sessions", "Nothing was done here for 30 minutes.", "Log in again to go on.")
-    return Allow()
-
-
 @enforces("6.a.i.2")
 def may_give_password(giver: str, username: str) -> Decision:
     """Whether somebody may give this person a first password: nobody to themself, for that asks no proof."""
@@ -43,3 +56,45 @@ def may_give_password(giver: str, username: str) -> Decision:
             "Change your own under My account, with the present one.",
         )
     return Allow()
+
+
+@enforces("IA-5.sessions", "AC-11", "AC-12")
+def lasts(times: Times, now: datetime) -> Decision:
+    """Whether a sign-in is open, is locked until a new proof, or is over."""
+    if max(times.began, times.proved, times.seen) > now + SET_BACK:
+        return Locked("IA-5.sessions", "The hub's clock was set back.", "Confirm that it is you to go on.")
+    idle = times.seen + IDLE_AT_MOST
+    ends = times.proved + PROOF_LASTS
+    since = min(one for one in (times.locked, None if times.at_terminal else idle, ends) if one)
+    if since > now:
+        return Allow()
+    if now - since >= LEFT_AT_MOST:
+        return Refusal("AC-12", "This session was left locked for 12 hours.", "Log in again to go on.")
+    if ends <= now:
+        return Locked(
+            "IA-5.sessions", "You had been signed in for 12 hours.", "Confirm that it is you to go on."
+        )
+    if times.locked:
+        return Locked("AC-11", "This session is locked.", "Confirm that it is you to go on.")
+    return Locked("AC-11", "Nothing was done here for 30 minutes.", "Confirm that it is you to go on.")
+
+
+@enforces("6.a.i.2", "IA-5.sessions")
+def fresh(proved: datetime, now: datetime) -> Decision:
+    """Whether the last proof is good enough for a sensitive act."""
+    if timedelta(0) - SET_BACK <= now - proved < FRESH:
+        return Allow()
+    return Locked("IA-5.sessions", "This act asks for a new proof.", "Confirm that it is you to go on.")
+
+
+@enforces("AC-7")
+def too_many(failed: Iterable[datetime], released: datetime | None, now: datetime) -> bool:
+    """Whether these failures lock the account. What a clock that was set back left in the future counts too."""
+    since = max(now - FAILED_WITHIN, released or now - FAILED_WITHIN)
+    return sum(1 for at in failed if at > since) >= FAILED_AT_MOST
+
+
+@enforces("6.a.i.2")
+def looks_shared(earlier: Times, same_client: bool, now: datetime) -> bool:
+    """Whether a log-in from another client, minutes after work in a session still open, may be another person's."""
+    return not same_client and isinstance(lasts(earlier, now), Allow) and now - earlier.seen < SHARED_WITHIN

@@ -1,14 +1,19 @@
-"""One live sign-in a person: begun, checked at every request, ended."""
+"""Where a person is signed in: begun, checked at every request, locked, proved anew, ended."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.timezone import localtime
 
 from plateward import clock
-from plateward.people.models import Person, SignIn
-from plateward.people.rules import lasts
+from plateward.people.clients import client_of
+from plateward.people.models import Person, SignIn, Terminal
+from plateward.people.rules import IDLE_AT_MOST, Times, fresh, lasts, looks_shared
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
@@ -16,64 +21,150 @@ TOKEN = "people.sign_in"  # noqa: S105, a name: in the session: which sign-in it
 _NOTED_EVERY = timedelta(minutes=1)
 
 
+@dataclass(frozen=True)
+class Begun:
+    """What a log-in found: the sessions that it ended, and those of them that may be another person's."""
+
+    client: str
+    ended: tuple[SignIn, ...]
+    shared: tuple[SignIn, ...]
+
+
+class Betrayed(Refusal):
+    """The session came from another client than the one that logged in: its cookie was taken along."""
+
+
+def times(one: SignIn) -> Times:
+    """For the rules."""
+    return Times(one.began_at, one.proved_at, one.seen_at, one.locked_at, one.terminal_id is not None)
+
+
 @enforces("6.a.i.2")
-def begin(request: HttpRequest, person: Person) -> SignIn | None:
-    """This session becomes the person's only one. Returns the one that it ended, where another was live."""
+def begin(request: HttpRequest, person: Person) -> Begun:
+    """This session becomes the person's only one, or the only one of its kind where the site allows both.
+
+    Called within the act of the log-in. Of two at the same time the later one stands.
+    """
     request.session.clear_expired()
+    Person.objects.select_for_update().get(pk=person.pk)
     token, now = uuid4(), clock.now()
-    earlier = SignIn.objects.filter(person=person).first()
-    SignIn.objects.update_or_create(
+    client, terminal = client_of(request)
+    others = SignIn.objects.filter(person=person).select_related("terminal")
+    if settings.SESSION_BESIDE_TERMINAL:
+        others = others.filter(terminal__isnull=terminal is None)
+    live = [one for one in others if not one.ended and isinstance(lasts(times(one), now), Allow)]
+    others.delete()
+    SignIn.objects.create(
         person=person,
-        defaults={
-            "token": token,
-            "began_at": now,
-            "seen_at": now,
-            "address": request.META.get("REMOTE_ADDR", ""),
-        },
+        terminal=terminal,
+        token=token,
+        began_at=now,
+        proved_at=now,
+        seen_at=now,
+        address=request.META.get("REMOTE_ADDR", ""),
+        client=client,
     )
+    if terminal:
+        Terminal.objects.filter(pk=terminal.pk).update(used_at=now)
     request.session[TOKEN] = str(token)
-    if earlier and isinstance(lasts(earlier.began_at, earlier.seen_at, now), Allow):
-        return earlier
-    return None
+    shared = [one for one in live if looks_shared(times(one), one.client == client, now)]
+    return Begun(client, tuple(live), tuple(shared))
 
 
-@enforces("6.a.i.2", "IA-5.sessions", "AC-12")
+@enforces("6.a.i.2", "IA-5.sessions")
 def stands(request: HttpRequest) -> Decision:
-    """Whether this session is still its person's live sign-in. A stream asks again before it sends."""
-    return judge(_of(request), request.session.get(TOKEN), clock.now())
-
-
-def judge(current: SignIn | None, token: str | None, now: datetime) -> Decision:
-    """Whether `token` is that of the person's live sign-in."""
-    if current is None or token is None:
-        return Refusal("AC-12", "This session has ended.", "Log in again to go on.")
-    if str(current.token) != token:
-        return Refusal(
+    """Whether this session is its person's live sign-in, open, and used by the client that logged in."""
+    token, theirs = request.session.get(TOKEN), list(SignIn.objects.filter(person=request.user.pk))
+    client, _ = client_of(request)
+    if any(str(one.token) == token and one.client != client for one in theirs):
+        return Betrayed(
             "6.a.i.2",
-            f"This session ended at {localtime(current.began_at):%H:%M}, because you logged in again "
-            f"from {current.address or 'another place'}.",
-            "A person has one session at a time. If that was not you, tell the ALPR administrator at once.",
+            "This session was opened by another browser, or at another place: it has ended.",
+            "Log in again. If you did not take it along, tell the ALPR administrator at once.",
         )
-    return lasts(current.began_at, current.seen_at, now)
+    return judge(theirs, token, clock.now())
+
+
+@enforces("6.a.i.2", "IA-5.sessions", "AC-11", "AC-12")
+def judge(theirs: Collection[SignIn], token: str | None, now: datetime) -> Decision:
+    """Whether `token` is that of one of a person's sign-ins, and that one is open."""
+    current = next((one for one in theirs if str(one.token) == token), None)
+    if current is None:
+        return _replaced(max(theirs, key=lambda one: one.began_at, default=None) if token else None)
+    if current.ended:
+        return Refusal("6.a.i.2", current.ended, "If that was not you, tell the ALPR administrator at once.")
+    return lasts(times(current), now)
+
+
+def _replaced(later: SignIn | None) -> Refusal:
+    """Why no sign-in carries a session's token; `later`: the one that the person has now."""
+    if later is None or later.ended:
+        return Refusal("AC-12", "This session has ended.", "Log in again to go on.")
+    return Refusal(
+        "6.a.i.2",
+        f"This session ended at {localtime(later.began_at):%H:%M}, because you logged in again "
+        f"from {later.address or 'another place'}.",
+        "A person has one session at a time. If that was not you, tell the ALPR administrator at once.",
+    )
+
+
+def proved_lately(request: HttpRequest) -> Decision:
+    """Whether this session's person proved who they are within the last minutes."""
+    current = of(request)
+    return fresh(current.proved_at, clock.now()) if current else _replaced(None)
 
 
 def seen(request: HttpRequest) -> None:
     """The person does something here: the 30 minutes begin anew."""
     now = clock.now()
-    SignIn.objects.filter(token=request.session[TOKEN], seen_at__lt=now - _NOTED_EVERY).update(seen_at=now)
+    _mine(request).filter(seen_at__lt=now - _NOTED_EVERY).update(seen_at=now)
+
+
+def lock(request: HttpRequest) -> None:
+    """Until a new proof nothing answers here."""
+    _mine(request).filter(locked_at=None).update(locked_at=clock.now())
+
+
+def prove(request: HttpRequest) -> None:
+    """The person has just proved who they are: 12 hours and 30 minutes begin anew."""
+    now = clock.now()
+    _mine(request).update(proved_at=now, seen_at=now, locked_at=None)
+
+
+def betrayed(request: HttpRequest) -> str:
+    """This session is over wherever it is open, and who owns it is told so at their next request.
+
+    Returns what happened, or nothing where that was noted before.
+    """
+    current, (client, _) = of(request), client_of(request)
+    if current is None or current.ended:
+        return ""
+    what = f"This session, opened by {current.client}, was used by {client}: it has ended."
+    SignIn.objects.filter(pk=current.pk).update(ended=what[:400])
+    return what
 
 
 def end(request: HttpRequest) -> timedelta | None:
     """This sign-in is over. Returns how long it was; None where it was not the live one any more."""
-    current = _of(request)
-    if current is None or str(current.token) != request.session.get(TOKEN):
+    current = of(request)
+    if current is None:
         return None
     current.delete()
     return clock.now() - current.began_at
 
 
-def _of(request: HttpRequest) -> SignIn | None:
-    person = request.user
-    if not isinstance(person, Person):
-        return None
-    return SignIn.objects.filter(person=person).first()
+def idle_seconds(request: HttpRequest) -> int:
+    """After how many idle seconds the page hides what it shows; 0 where there is no idle lock."""
+    current = of(request)
+    return 0 if current is None or current.terminal_id else int(IDLE_AT_MOST.total_seconds())
+
+
+def of(request: HttpRequest) -> SignIn | None:
+    """The sign-in that this session carries the token of."""
+    return _mine(request).first()
+
+
+def _mine(request: HttpRequest) -> QuerySet[SignIn]:
+    """The row that this session carries the token of, if there still is one."""
+    token = request.session.get(TOKEN)
+    return SignIn.objects.filter(token=token, person=request.user.pk) if token else SignIn.objects.none()

@@ -129,6 +129,7 @@ def signed_in(who: Person, *, second_factor: bool = True) -> Client:
     client.force_login(who)
     request = HttpRequest()
     request.user = who
+    request.META["REMOTE_ADDR"] = "127.0.0.1"
     request.session = client.session
     request.session[BANNER] = clock.now().isoformat()
     signin.begin(request, who)

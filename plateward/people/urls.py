@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 
-from plateward.people import pages, views
+from plateward.people import pages, views, views_entry, views_log_ins
 from plateward.people.intake import views as intake
 from plateward.people.places import views as places
 
@@ -20,8 +20,11 @@ log_in = [
     path("login/passkey/", webauthn.login_webauthn, name="mfa_login_webauthn"),
     path("logout/", account.logout, name="account_logout"),
     path("account/", mfa.index, name="mfa_index"),
-    path("account/again/", account.reauthenticate, name="account_reauthenticate"),
-    path("account/again/passkey/", views.again_with_key, name="mfa_reauthenticate_webauthn"),
+    path("login/directory/", views_entry.directory, name="directory"),
+    path("login/directory/back/", views_entry.directory_back, name="directory_back"),
+    path("session/", views_entry.session, name="session"),
+    path("terminal/", views_entry.terminal, name="terminal"),
+    path("account/again/", views_entry.again, name="account_reauthenticate"),
     path("account/password/", account.password_change, name="account_change_password"),
     path("account/totp/add/", totp.activate_totp, name="mfa_activate_totp"),
     path("account/totp/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
@@ -47,4 +50,8 @@ urlpatterns = [
     path("<int:pk>/", pages.person, name="person"),
     path("<int:pk>/edit/", pages.edit, name="edit"),
     path("<int:pk>/password/", pages.password, name="password"),
+    path("log-ins/", views_log_ins.log_ins, name="log_ins"),
+    path("log-ins/<str:username>/release/", views_log_ins.release, name="release"),
+    path("terminals/", views_log_ins.terminal_issue, name="terminal_issue"),
+    path("terminals/<int:pk>/revoke/", views_log_ins.terminal_revoke, name="terminal_revoke"),
 ]

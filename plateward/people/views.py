@@ -1,11 +1,7 @@
-"""The banner before log-in, a key asked for again, and the list of people."""
+"""The banner before log-in."""
 
-from typing import Any
-
-from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
@@ -28,14 +24,3 @@ def banner(request: HttpRequest) -> HttpResponse:
     record(who_is(request), Event.PERSON_BANNER, "banner")
     request.session[BANNER] = clock.now().isoformat()
     return redirect(back or "home")
-
-
-class AgainWithKey(ReauthenticateWebAuthnView):  # type: ignore[misc]
-    """A key that is refused is asked for again; allauth would go to the first page instead."""
-
-    def form_invalid(self, form: Any) -> HttpResponse:
-        super().form_invalid(form)  # says why
-        return redirect(self.passthrough_next_url(reverse("mfa_reauthenticate_webauthn")))
-
-
-again_with_key = AgainWithKey.as_view()

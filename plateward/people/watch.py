@@ -33,12 +33,14 @@ def session_of(request: HttpRequest) -> Session:
 def refusals(open_now: Collection[Session], needs: Permission) -> dict[Session, tuple[Refusal, ...]]:
     """Those of these sessions whose next request for a duty would be refused, and why: as the door decides it."""
     now, people = clock.now(), {one.person for one in open_now}
-    current = {one.person_id: one for one in SignIn.objects.filter(person__in=people)}
+    theirs: dict[int, list[SignIn]] = {one: [] for one in people}
+    for one in SignIn.objects.filter(person__in=people):
+        theirs[one.person_id].append(one)
     found = standing.of_all(people)
     refused = {}
-    for one in open_now:
-        ended = signin.judge(current.get(one.person), one.token, now)
-        missing = (ended,) if isinstance(ended, Refusal) else hindrances(found[one.person], needs)
+    for session in open_now:
+        ended = signin.judge(theirs[session.person], session.token, now)
+        missing = (ended,) if isinstance(ended, Refusal) else hindrances(found[session.person], needs)
         if missing:
-            refused[one] = missing
+            refused[session] = missing
     return refused

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from plateward.people import signin
 from plateward.people.access import standing
 from plateward.people.access.notices.actions import unread
 from plateward.people.middleware import proven
@@ -36,6 +38,7 @@ _ROOMS = (
     ("access:recovery", "Lost authenticators"),
     ("access:register", "Access as of a date"),
     ("penalties:index", "Penalties"),
+    ("people:log_ins", "Log-ins and terminals"),
     ("people:places", "Units and districts"),
     ("people:matrix", "Who may do what"),
 )
@@ -59,10 +62,11 @@ def _open_to(person: Person, routes: Iterable[tuple[str, str]]) -> list[Page]:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """The navigation and the rooms about people, empty for who may not work now, and how many notices wait."""
+    """The navigation and the rooms about people, empty for who may not work now; how many notices wait; after how
+    many idle seconds the page hides itself (None: never); whether log-in offers the agency's directory."""
     person = getattr(request, "user", None)
     if not isinstance(person, Person) or not proven(request, person):
-        return {"nav": []}
+        return {"nav": [], "idle": None, "directory": settings.DIRECTORY is not None}
     authorised = standing.of(person).authorised
     at = request.resolver_match
     about_people = (
@@ -83,4 +87,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "rooms": [{"url": one.url, "label": one.label, "current": one.url == here} for one in rooms],
         "unread": unread(person),
         "training": SimpleLazyObject(lambda: told(person)),  # asked for by whole pages only
+        "idle": signin.idle_seconds(request),
     }

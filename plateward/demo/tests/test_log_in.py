@@ -36,7 +36,7 @@ def choose_password(page: Page, first: str) -> None:
 
 
 def give_code(page: Page, given: str) -> None:
-    page.get_by_label("Code").fill(given)
+    page.get_by_label("The code that your app shows now").fill(given)
     page.get_by_role("button", name="Log in", exact=True).click()
 
 

@@ -6,53 +6,170 @@ import pytest
 from django.contrib.sessions.models import Session
 
 from plateward import clock
-from plateward.people.models import SignIn
-from plateward.people.rules import lasts
+from plateward.people.models import Person, SignIn, Terminal
+from plateward.people.routes import ROUTES, SENSITIVE, sensitive
+from plateward.people.rules import Locked, Times, lasts
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Allow, Refusal
 
 PAGE = "/account/passkeys/"  # any page that asks a second factor
+PASSWORD = "bosque-trails-77"
+NOW = clock.now()
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
-@pytest.mark.clause("IA-5.sessions")
+@pytest.fixture
+def ada(settings) -> Person:  # type: ignore[no-untyped-def]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    return person("ada", password=PASSWORD)
+
+
+def state(began: timedelta, proved: timedelta, seen: timedelta, locked: timedelta | None = None) -> Times:
+    """A desk's session, by how long ago each was."""
+    return Times(NOW - began, NOW - proved, NOW - seen, None if locked is None else NOW - locked, False)
+
+
+@pytest.mark.clause("IA-5.sessions", "AC-11", "AC-12")
 @pytest.mark.parametrize(
-    ("began", "seen", "kind"),
+    ("times", "kind"),
     [
-        (12 * HOUR - MINUTE, MINUTE, Allow),
-        (12 * HOUR, MINUTE, Refusal),
-        (HOUR, 30 * MINUTE - timedelta(seconds=1), Allow),
-        (HOUR, 30 * MINUTE, Refusal),
+        (state(12 * HOUR - MINUTE, 12 * HOUR - MINUTE, MINUTE), Allow),
+        (state(12 * HOUR, 12 * HOUR, MINUTE), Locked),
+        (state(30 * HOUR, HOUR, MINUTE), Allow),
+        (state(HOUR, HOUR, 29 * MINUTE), Allow),
+        (state(HOUR, HOUR, 30 * MINUTE), Locked),
+        (state(HOUR, HOUR, MINUTE, MINUTE), Locked),
+        (state(13 * HOUR, 13 * HOUR, 12 * HOUR + 31 * MINUTE), Refusal),
+        (state(HOUR, HOUR, -2 * MINUTE), Locked),  # the clock was set back
     ],
 )
-def test_a_sign_in_lasts_12_hours_and_30_minutes_idle(began: timedelta, seen: timedelta, kind: type) -> None:
+def test_a_sign_in_is_open_locked_or_over(times: Times, kind: type) -> None:
+    assert type(lasts(times, NOW)) is kind
+
+
+@pytest.mark.clause("AC-11", "IA-5.sessions")
+def test_a_terminal_has_no_idle_lock_and_still_asks_every_12_hours() -> None:
     now = clock.now()
-    assert isinstance(lasts(now - began, now - seen, now), kind)
+    assert isinstance(lasts(Times(now, now - 11 * HOUR, now - 11 * HOUR, None, True), now), Allow)
+    assert isinstance(lasts(Times(now, now - 12 * HOUR, now, None, True), now), Locked)
 
 
-@pytest.mark.clause("IA-5.sessions", "AC-12", "AU-3")
+@pytest.mark.clause("AC-11", "IA-5.sessions", "AU-2")
 @pytest.mark.django_db
-def test_an_idle_session_ends_says_why_and_is_recorded(recorded) -> None:  # type: ignore[no-untyped-def]
-    client = signed_in(person())
+def test_an_idle_session_answers_nothing_says_why_and_opens_again_by_a_proof(recorded, ada) -> None:  # type: ignore[no-untyped-def]
+    client = signed_in(ada)
     with clock.at(clock.now() + 31 * MINUTE):
-        answer = client.get(PAGE, follow=True)
-    assert b"30 minutes" in answer.content
+        page = client.get(PAGE)
+        assert page.status_code == 401
+        assert b"30 minutes" in page.content
+        assert b"AC-11" in page.content
+        for accept in ("text/event-stream", "application/json"):
+            assert client.get("/", headers={"accept": accept}).json()["clause"] == "AC-11"
+        assert recorded("session.lock").who_id == "ada"
+        assert client.get("/session/").json()["locked"]
+        assert client.get(PAGE).status_code == 401  # a look unlocks nothing
+        wrong = client.post("/account/again/", {"proof_password": "wrong", "next": PAGE})
+        assert b"This is not your password." in wrong.content
+        assert client.get(PAGE).status_code == 401
+        assert client.post("/account/again/", {"proof_password": PASSWORD, "next": PAGE})["Location"] == PAGE
+        assert client.get(PAGE).status_code == 200
+        assert recorded("session.prove").details == {"method": "password"}
+
+
+@pytest.mark.clause("AC-11")
+@pytest.mark.django_db
+def test_a_person_locks_the_session_before_leaving(ada: Person) -> None:
+    client = signed_in(ada)
+    assert client.post("/session/", {"act": "lock"}).json()["locked"]
+    assert client.get(PAGE).status_code == 401
+    answer = client.post(
+        "/account/again/", {"proof_password": PASSWORD}, headers={"accept": "application/json"}
+    )
+    assert answer.json() == {"wrong": ""}
+    assert client.get(PAGE).status_code == 200
+
+
+@pytest.mark.clause("AC-12", "AU-3")
+@pytest.mark.django_db
+def test_a_session_left_locked_for_12_hours_is_over_and_that_is_recorded(recorded) -> None:  # type: ignore[no-untyped-def]
+    client = signed_in(person())
+    with clock.at(clock.now() + 13 * HOUR):
+        assert b"left locked" in client.get(PAGE, follow=True).content
     assert recorded("session.end").who_id == "ada"
     assert not SignIn.objects.exists()
 
 
-@pytest.mark.clause("IA-5.sessions")
+@pytest.mark.clause("AC-11")
 @pytest.mark.django_db
-def test_work_keeps_a_session_and_a_stream_that_reconnects_does_not() -> None:
+def test_work_keeps_a_session_open_and_a_stream_or_a_look_does_not() -> None:
     client, start = signed_in(person()), clock.now()
     with clock.at(start + 20 * MINUTE):
         assert client.get(PAGE).status_code == 200
     with clock.at(start + 40 * MINUTE):
         client.get(PAGE, headers={"accept": "text/event-stream"})
+        client.get("/session/")
     with clock.at(start + 49 * MINUTE):
+        assert client.post("/session/", {"act": "work"}).json()["locked"] == ""
+    with clock.at(start + 78 * MINUTE):
         assert client.get(PAGE, headers={"accept": "text/event-stream"}).status_code == 200
-    with clock.at(start + 51 * MINUTE):
-        assert client.get(PAGE).status_code == 302
+    with clock.at(start + 80 * MINUTE):
+        assert client.get(PAGE).status_code == 401
+
+
+@pytest.mark.clause("IA-5.sessions", "AC-11")
+@pytest.mark.django_db
+def test_a_clock_that_is_set_back_locks_and_forth_again_opens_nothing(ada: Person) -> None:
+    client, start = signed_in(ada), clock.now()
+    with clock.at(start - HOUR):
+        assert b"set back" in client.get(PAGE).content
+    with clock.at(start + MINUTE):
+        assert client.get(PAGE).status_code == 401
+        client.post("/account/again/", {"proof_password": PASSWORD})
+        assert client.get(PAGE).status_code == 200
+
+
+@pytest.fixture
+def gloria(settings) -> Person:  # type: ignore[no-untyped-def]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    return person("gloria", password=PASSWORD)
+
+
+@pytest.mark.clause("IA-5.sessions", "6.a.i.2")
+@pytest.mark.django_db
+def test_a_proof_brings_a_refused_form_along_and_nothing_of_it_is_lost(gloria: Person) -> None:
+    client, filled = signed_in(gloria), {"name": "Car <7>", "kind": "patrol"}
+    with clock.at(clock.now() + 12 * HOUR):
+        asked = client.post("/people/terminals/", filled)
+        assert asked.status_code == 401
+        assert b"12 hours" in asked.content
+        assert b'name="name" value="Car &lt;7&gt;"' in asked.content
+        again = client.post("/people/terminals/", filled | {"proof_password": "wrong"})
+        assert b"This is not your password." in again.content
+        assert b"Car &lt;7&gt;" in again.content
+        assert not Terminal.objects.exists()
+        assert client.post("/people/terminals/", filled | {"proof_password": PASSWORD}).status_code == 200
+    assert Terminal.objects.get().name == "Car <7>"
+
+
+@pytest.mark.clause("6.a.i.2", "IA-5.sessions")
+@pytest.mark.django_db
+def test_a_sensitive_act_asks_for_a_proof_of_the_last_minutes(gloria: Person) -> None:
+    client = signed_in(gloria)
+    act = {"name": "Car 7", "kind": "patrol"}
+    with clock.at(clock.now() + 11 * MINUTE):
+        assert client.get("/people/log-ins/").status_code == 200
+        assert client.post("/people/terminals/", act).status_code == 401
+        assert client.post("/people/terminals/", act | {"proof_password": PASSWORD}).status_code == 200
+        assert client.post("/people/terminals/", act | {"name": "Car 8"}).status_code == 200
+
+
+@pytest.mark.clause("6.a.i.2")
+def test_every_act_of_a_sensitive_duty_and_every_export_asks() -> None:
+    for route, needs in ROUTES.items():
+        assert sensitive(route, "POST") == bool({needs, route} & SENSITIVE)
+    assert sensitive("training:require", "POST")
+    assert sensitive("access:register_file", "GET")
+    assert not sensitive("people:index", "GET")
 
 
 @pytest.mark.clause("6.i.i")

@@ -28,6 +28,7 @@ def log_away(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise OperationalError("disk I/O error")
 
+    person("ada")  # whose training is on the log too
     monkeypatch.setattr("plateward.audit.log.Entry.objects.bulk_create", broken)
 
 

@@ -10,7 +10,7 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import Draft, act
 from plateward.audit.who import Who
-from plateward.people import days
+from plateward.people import days, limits
 from plateward.people.access import standing
 from plateward.people.access.actions import end, key
 from plateward.people.access.interruptions import rules
@@ -111,6 +111,8 @@ def restore(who: Who, actor: Person, one: Interruption, reason: str) -> None:
         require(rules.may_restore(key(who), actor.permissions, one, reason, over))
         one.ends, one.ended_by, one.end_reason = max(now, one.begins), key(who), reason.strip()
         one.save()
+        if one.kind == KIND.LOCKED:
+            limits.forget(one.person)
         told = f"{one.person.full_name} is no longer interrupted ({one.get_kind_display().lower()})."
         tell(managers(one.person), one.person, told)
 

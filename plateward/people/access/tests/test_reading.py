@@ -147,7 +147,7 @@ def history(random: Random) -> list[Person]:
             who.save()
         if random.random() < 0.3:
             at = START + timedelta(days=random.randrange(12))
-            SignIn.objects.create(person=who, token=uuid4(), began_at=at, seen_at=at)
+            SignIn.objects.create(person=who, token=uuid4(), began_at=at, proved_at=at, seen_at=at)
         for _ in range(random.randrange(4)):
             decision, times = random.choice(["approved", "approved", "denied"]), period()
             emergency = times["ends"] is not None and random.random() < 0.5

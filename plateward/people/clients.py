@@ -1,0 +1,42 @@
+"""What of a browser a session is bound to: its family, its system, and the network or terminal it is at."""
+
+import re
+from ipaddress import ip_address, ip_network
+
+from django.http import HttpRequest
+
+from plateward.people import terminals
+from plateward.people.models import Terminal
+from plateward.policy.trace import enforces
+
+# The first that is found counts: Edge and Opera call themselves Chrome too, and every one of them Safari.
+_BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+_SYSTEMS = ("Windows", "Android", "iPhone", "iPad", "CrOS", "Mac OS", "Linux")
+_PREFIX = {4: 16, 6: 32}  # bits: a building keeps its own, whatever address it hands out
+
+
+def described(agent: str, address: str, terminal: Terminal | None) -> str:
+    """As a person reads it: `Chrome on Windows, from 10.20.0.0/16`. A version is not in it, for it changes."""
+    agent = agent[:400]
+    browser = next(
+        (name for mark, name in _BROWSERS.items() if re.search(rf"{mark}\w*/", agent)), "A browser"
+    )
+    system = next((name for name in _SYSTEMS if name in agent), "another system")
+    place = f"at {terminal.name}" if terminal else f"from {_network(address)}"
+    return f"{browser} on {system}, {place}"
+
+
+def _network(address: str) -> str:
+    try:
+        one = ip_address(address)
+    except ValueError:
+        return "nowhere"
+    return str(ip_network(f"{one}/{_PREFIX[one.version]}", strict=False))
+
+
+@enforces("6.a.i.2", "IA-5.sessions")
+def client_of(request: HttpRequest) -> tuple[str, Terminal | None]:
+    """What this request comes from, and the registered terminal that it is, if any."""
+    terminal = terminals.of(request)
+    agent, address = request.META.get("HTTP_USER_AGENT", ""), request.META.get("REMOTE_ADDR", "")
+    return described(agent, address, terminal), terminal

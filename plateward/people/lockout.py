@@ -1,0 +1,77 @@
+"""Failed tries of a person lock the account (AC-7); interruptions/actions.py restores it. What bars a log-in at all."""
+
+from datetime import timedelta
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.who import Who
+from plateward.people.access.models import Interruption
+from plateward.people.models import FailedTry, Person
+from plateward.people.rules import FAILED_WITHIN, too_many
+from plateward.policy.decision import Refusal
+from plateward.policy.trace import enforces
+
+# What refuses the log-in itself: its clause and sentence, and the way back. The rest refuses duties alone.
+# These end by an act, never by a date, whatever the clock says.
+BARRING = {
+    Interruption.Kind.TERMINATED: (
+        "AC-2",
+        "your access ended when you left the agency.",
+        "If that is wrong, ask the ALPR administrator.",
+    ),
+    Interruption.Kind.HIGH_RISK: ("AC-2", "your account is switched off.", "Ask the ALPR administrator."),
+    Interruption.Kind.LOCKED: (
+        "AC-7",
+        "your account was locked after five failed log-ins.",
+        "The ALPR administrator releases it. If the tries were not yours, say so.",
+    ),
+}
+_KEPT = timedelta(days=1)
+
+
+@enforces("AC-7", "AU-2")
+def failed(who: Who, event: Event, object: str, person: Person | None, reason: str) -> None:
+    """Record a wrong password, code or key, and lock the account at the fifth within 15 minutes: one act.
+
+    A name without an account is counted as well, so that both take as long.
+    """
+    with act(who, event, object) as entry:
+        entry.outcome, entry.reason = "failed", reason
+        now = clock.now()
+        FailedTry.objects.filter(at__lt=now - _KEPT).delete()
+        FailedTry.objects.create(person=person, at=now)
+        if person is None:
+            return
+        Person.objects.select_for_update().get(pk=person.pk)
+        tries = FailedTry.objects.filter(person=person, at__gt=now - FAILED_WITHIN).values_list(
+            "at", flat=True
+        )
+        locks = Interruption.objects.filter(person=person, kind=Interruption.Kind.LOCKED)
+        released = locks.exclude(ends=None).order_by("-ends").values_list("ends", flat=True).first()
+        if too_many(tries, released, now) and not locks.filter(ends=None).exists():
+            _lock(who, person)
+
+
+def _lock(who: Who, person: Person) -> None:
+    reason = "Five log-ins failed within 15 minutes."
+    with act(who, Event.ACCESS_INTERRUPT, f"person:{person.username}", reason=reason) as entry:
+        entry.clause = "AC-7"
+        entry.note(kind=Interruption.Kind.LOCKED.value)
+        Interruption.objects.create(
+            person=person,
+            kind=Interruption.Kind.LOCKED,
+            reason=reason,
+            begins=clock.now(),
+            begun_by="system:log-in",
+        )
+
+
+@enforces("AC-7", "AC-2")
+def barred(person: Person) -> Refusal | None:
+    """What refuses the log-in itself. Told only to who has given the right first factor."""
+    one = Interruption.objects.filter(person=person, kind__in=BARRING, ends=None).first()
+    if one is None:
+        return None
+    clause, why, way = BARRING[Interruption.Kind(one.kind)]
+    return Refusal(clause, f"You cannot log in: {why}", way)

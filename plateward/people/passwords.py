@@ -1,0 +1,52 @@
+"""Passwords that are refused, beside Django's own list: those of a file of the agency, and absurdly long ones."""
+
+import mmap
+import re
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from plateward.policy.trace import enforces
+
+AT_MOST = 1000  # characters; a longer one is refused, none is cut off
+
+
+@enforces("IA-5.passwords")
+class NotTooLong:
+    """Refuses what no person types."""
+
+    def validate(self, password: str, _user: Any = None) -> None:
+        if len(password) > AT_MOST:
+            raise ValidationError(f"This password is too long. It has at most {AT_MOST:,} characters.")
+
+    def get_help_text(self) -> str:
+        return f"Your password has at most {AT_MOST:,} characters."
+
+
+@enforces("IA-5.passwords")
+class NotBanned:
+    """Refuses what stands in `PLATEWARD_BANNED_PASSWORDS`, a file with one password a line, UTF-8.
+
+    The file is searched where it lies, so one of many gigabytes takes no memory, and a change of it counts at once.
+    """
+
+    def validate(self, password: str, _user: Any = None) -> None:
+        path = settings.BANNED_PASSWORDS
+        if path and any(listed(path, one) for one in {password, password.lower()}):
+            raise ValidationError(
+                "This password is on the agency's list of banned passwords: it is known, or easily guessed."
+            )
+
+    def get_help_text(self) -> str:
+        return "Your password cannot be one that the agency has banned."
+
+
+def listed(path: Path, password: str) -> bool:
+    """Whether a line of the file is this password."""
+    if path.stat().st_size == 0:
+        return False
+    line = re.compile(re.escape(password.encode()) + rb"\r?(?:\n|\Z)")
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        return any(not one.start() or text[one.start() - 1] == ord("\n") for one in line.finditer(text))

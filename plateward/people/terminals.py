@@ -1,0 +1,94 @@
+"""Registered terminals: an administrator issues a code, the browser there takes it for a secret of its own."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.who import Who
+from plateward.people.actions import one_time_password
+from plateward.people.models import Terminal
+from plateward.policy.decision import Refusal, Refused, require
+from plateward.policy.trace import enforces
+
+COOKIE = "__Host-plateward-terminal"
+COOKIE_LASTS = timedelta(days=400)  # the longest that browsers keep one
+CODE_LASTS = timedelta(hours=1)
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@enforces("AC-11", "6.a.i.2")
+def of(request: HttpRequest) -> Terminal | None:
+    """The terminal that this browser is, by the secret that it holds; an address alone makes none."""
+    secret = request.COOKIES.get(COOKIE, "")
+    if not 20 <= len(secret) <= 100:
+        return None
+    return Terminal.objects.filter(
+        secret=_digest(secret), taken_at__isnull=False, revoked_at__isnull=True
+    ).first()
+
+
+@enforces("AC-11")
+def issue(who: Who, name: str, kind: Terminal.Kind) -> str:
+    """Let a browser become this terminal, within an hour. Returns the code that is typed there, once."""
+    code = one_time_password()
+    with act(who, Event.TERMINAL_ISSUE, f"terminal:{name}") as entry:
+        entry.note(kind=kind.value)
+        Terminal.objects.create(name=name, kind=kind, secret=_digest(code), issued_by=f"{who.kind}:{who.id}")
+    return code
+
+
+@enforces("AC-11")
+def take(who: Who, code: str, answer: HttpResponse) -> Terminal:
+    """This browser becomes the terminal that the code was issued for. A code counts once."""
+    wrong = Refusal(
+        "AC-11",
+        "This code makes no terminal: it is mistyped, used, revoked, or older than an hour.",
+        "Ask the ALPR administrator for a new one.",
+    )
+    with act(who, Event.TERMINAL_TAKE, "terminal") as entry:
+        secret, now = secrets.token_urlsafe(32), clock.now()
+        found = Terminal.objects.filter(
+            secret=_digest(code.strip().lower()),
+            taken_at=None,
+            revoked_at=None,
+            issued_at__gt=now - CODE_LASTS,
+        ).first()
+        # Two browsers with one code: the first has it.
+        if not found or not Terminal.objects.filter(pk=found.pk, taken_at=None).update(
+            secret=_digest(secret), taken_at=now
+        ):
+            raise Refused(wrong)
+        entry.object = f"terminal:{found.name}"
+    answer.set_cookie(
+        COOKIE,
+        secret,
+        max_age=COOKIE_LASTS,
+        secure=True,
+        httponly=True,
+        samesite="Strict",
+    )
+    return found
+
+
+@enforces("AC-11")
+def revoke(who: Who, terminal: Terminal) -> None:
+    """From now on this browser is like any other, and the session that is open there ends."""
+    with act(who, Event.TERMINAL_REVOKE, f"terminal:{terminal.name}"):
+        require_not_revoked(terminal)
+        Terminal.objects.filter(pk=terminal.pk).update(
+            revoked_at=clock.now(), revoked_by=f"{who.kind}:{who.id}"
+        )
+
+
+def require_not_revoked(terminal: Terminal) -> None:
+    """Raise Refused where it was revoked already."""
+    if terminal.revoked_at:
+        require(Refusal("AC-11", "This terminal was revoked already.", "Nothing is left to do."))

@@ -1,0 +1,115 @@
+"""A directory on a real socket over TLS: oidc-provider-mock, which can be told to misbehave."""
+
+import json
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import httpx
+import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
+from flask import g
+from oidc_provider_mock import User, app
+from werkzeug.serving import make_server
+
+from plateward.links.directory import Directory
+from plateward.vault.authority import Authority
+
+CLIENT, SECRET = "plateward", "a secret of the directory"
+Changed = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+@dataclass
+class Provider:
+    """The running directory. `claims` changes what its tokens say, `forged` signs them with another's key."""
+
+    url: str
+    authority: Path
+    asked: list[str] = field(default_factory=list)
+    discovery: Changed = lambda found: found
+    claims: Changed = lambda found: found
+    forged: bool = False
+    down: bool = False
+
+    def directory(self, **more: Any) -> Directory:
+        """As a site configures it."""
+        fields: dict[str, Any] = {
+            "issuer": self.url,
+            "client_id": CLIENT,
+            "secret": SECRET,
+            "claim": "preferred_username",
+            "matches": "username",
+            "second_factor": ("amr", "mfa"),
+            "authority": self.authority,
+        }
+        return Directory(**fields | more)
+
+    def log_in(self, where: str, subject: str) -> str:
+        """What a person does there: returns where the browser is sent back to."""
+        context = ssl.create_default_context(cafile=self.authority)
+        with httpx.Client(verify=context, trust_env=False) as browser:
+            return browser.post(where, data={"sub": subject}).headers["Location"]
+
+
+@contextmanager
+def running(folder: Path, authority: Authority, *users: User) -> Iterator[Provider]:
+    """Until the block ends."""
+    certificate, key = authority.issue_server(["localhost", "127.0.0.1"])
+    (folder / "directory.crt").write_text(certificate)
+    (folder / "directory.key").write_text(key)
+    (folder / "authority.crt").write_text(authority.certificate_pem)
+    inner = app(require_nonce=True, user_claims=users)
+    other = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    signing: dict[str, Any] = {}
+
+    def outer(environ: dict[str, Any], start: Any) -> Any:
+        provider.asked.append(environ["PATH_INFO"])
+        if provider.down:
+            start("503 Service Unavailable", [("Content-Type", "text/plain")])
+            return [b"down"]
+        kept: list[Any] = []
+        body = b"".join(inner.wsgi_app(environ, lambda status, headers, *_: kept.extend([status, headers])))
+        if environ["PATH_INFO"].endswith("openid-configuration"):
+            body = json.dumps(provider.discovery(json.loads(body))).encode()
+        if environ["PATH_INFO"] == "/oauth2/token" and kept[0].startswith("200"):
+            answer = json.loads(body)
+            told = jwt.decode(answer["id_token"], options={"verify_signature": False})
+            changed = provider.claims(told)
+            if provider.forged or changed != told:
+                answer["id_token"] = jwt.encode(
+                    changed, other if provider.forged else signing["key"], "RS256"
+                )
+            body = json.dumps(answer).encode()
+        headers = [(name, value) for name, value in kept[1] if name.lower() != "content-length"]
+        start(kept[0], [*headers, ("Content-Length", str(len(body)))])
+        return [body]
+
+    context = str(folder / "directory.crt"), str(folder / "directory.key")
+    server = make_server("localhost", 0, outer, threaded=True, ssl_context=context)
+    provider = Provider(f"https://localhost:{server.server_port}", folder / "authority.crt")
+    with inner.test_request_context(base_url=provider.url):
+        inner.preprocess_request()
+        signing["key"] = jwt.PyJWK(g.oidc_provider_mock_storage.jwk.as_dict(is_private=True), "RS256").key
+    thread = threading.Thread(target=server.serve_forever, args=[0.05], daemon=True)
+    thread.start()
+    try:
+        yield provider
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
+
+
+def query(url: str) -> dict[str, str]:
+    """The parameters of an address."""
+    return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+
+
+def path(url: str, **changed: str) -> str:
+    """Path and query of an address, with parameters changed."""
+    return f"{urlsplit(url).path}?{urlencode(query(url) | changed)}"

@@ -1,0 +1,174 @@
+"""A session belongs to the browser that opened it: stolen cookies, fixed sessions, two log-ins, signs of sharing."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from django.db import connection
+from django.test import Client
+
+from plateward import clock
+from plateward.audit.leaf import Leaf
+from plateward.audit.models import Entry
+from plateward.audit.who import Who
+from plateward.people import actions
+from plateward.people.clients import described
+from plateward.people.models import SignIn
+from plateward.people.testing import code, person, signed_in
+
+PASSWORD, PAGE = "bosque-trails-77", "/account/passkeys/"
+SYSTEM = Who("system", "test", "Test")
+COOKIE = "__Host-plateward"
+CHROME = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{} Safari/537.36"
+)
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def log_in(client: Client, secret: str, step: int = 0) -> None:
+    client.post("/banner/")
+    client.post("/login/", {"login": "ada", "password": PASSWORD})
+    client.post("/login/code/", {"code": code(secret, step)})
+
+
+@pytest.fixture
+def secret(db: None) -> str:
+    shared: str = generate_totp_secret()
+    actions.enrol_totp(SYSTEM, person("ada", password=PASSWORD), shared)
+    return shared
+
+
+@pytest.mark.clause("6.a.i.2", "IA-5.sessions")
+@pytest.mark.parametrize(
+    ("agent", "address", "told"),
+    [
+        (CHROME.format("131.0"), "10.20.3.4", "Chrome on Windows, from 10.20.0.0/16"),
+        (
+            CHROME.format("132.0"),
+            "10.20.250.1",
+            "Chrome on Windows, from 10.20.0.0/16",
+        ),  # an update, a new lease
+        (CHROME.format("131.0") + " Edg/131.0", "2001:db8:1::9", "Edge on Windows, from 2001:db8::/32"),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0",
+            "x",
+            "Firefox on Linux, from nowhere",
+        ),
+        ("A" * 100_000 + "Chrome/1", "10.0.0.1", "A browser on another system, from 10.0.0.0/16"),
+        ("", "", "A browser on another system, from nowhere"),
+    ],
+)
+def test_a_client_is_known_by_what_stays(agent: str, address: str, told: str) -> None:
+    assert described(agent, address, None) == told
+
+
+@pytest.mark.clause("6.a.i.2", "IA-5.sessions", "AU-2")
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "other",
+    [{"HTTP_USER_AGENT": CHROME.format("131.0")}, {"REMOTE_ADDR": "203.0.113.9"}],
+    ids=["browser", "network"],
+)
+def test_a_stolen_cookie_opens_nothing_ends_the_session_and_its_owner_is_told(
+    other: dict[str, str], recorded: Callable[[str], Leaf]
+) -> None:
+    owner = signed_in(person("ada"))
+    thief = Client()
+    thief.defaults.update(other)
+    thief.cookies[COOKIE] = owner.cookies[COOKIE].value
+    for accept in ("text/html", "application/json", "text/event-stream"):
+        answer = thief.get(PAGE, headers={"accept": accept})
+        assert answer.status_code == 401
+        assert b"Ada" not in answer.content
+    flag = recorded("session.flag")
+    assert (flag.who_id, flag.outcome, flag.clause) == ("ada", "refused", "6.a.i.2")
+    first = Entry.objects.filter(event="session.flag").earliest("sequence").leaf
+    assert first is not None
+    assert "from 127.0.0.0/16, was used by" in first.reason
+    told = owner.get(PAGE, follow=True)
+    assert b"was used by" in told.content
+    assert b"tell the ALPR administrator at once" in told.content
+    assert owner.get(PAGE).status_code == 302
+    gloria = signed_in(person("gloria"))
+    assert b"was used by" in gloria.get("/people/log-ins/").content
+
+
+@pytest.mark.clause("6.a.i.2")
+@pytest.mark.django_db
+def test_who_took_the_session_along_is_sent_away_without_it_and_can_log_in() -> None:
+    owner = signed_in(person("ada"))
+    answer = owner.get(PAGE, REMOTE_ADDR="203.0.113.9")
+    assert answer.status_code == 401
+    assert answer.cookies[COOKIE].value == ""
+
+
+@pytest.mark.clause("IA-5.sessions")
+@pytest.mark.django_db
+def test_a_session_fixed_beforehand_is_not_the_one_that_is_logged_in(secret: str) -> None:
+    attacker = Client()
+    attacker.post("/banner/")
+    planted = attacker.cookies[COOKIE].value
+    victim = Client()
+    victim.cookies[COOKIE] = planted
+    log_in(victim, secret)
+    assert victim.get(PAGE).status_code == 200
+    assert victim.cookies[COOKIE].value != planted
+    assert attacker.get(PAGE).status_code == 302
+
+
+@pytest.mark.clause("6.a.i.2", "AU-2")
+@pytest.mark.django_db
+def test_a_log_in_elsewhere_minutes_after_work_is_flagged_and_told(
+    secret: str, recorded: Callable[[str], Leaf]
+) -> None:
+    signed_in(person("ada"))
+    elsewhere = Client(HTTP_USER_AGENT=CHROME.format("131.0"), REMOTE_ADDR="203.0.113.9")
+    log_in(elsewhere, secret)
+    assert "Logged in by Chrome on Windows" in recorded("session.flag").reason
+    assert b"You were at work elsewhere minutes ago" in elsewhere.get(PAGE).content
+
+
+@pytest.mark.clause("6.a.i.2")
+@pytest.mark.django_db
+@pytest.mark.parametrize("minutes", [11, 45])
+def test_a_log_in_elsewhere_after_a_pause_is_no_sign_of_sharing(secret: str, minutes: int) -> None:
+    with clock.at(clock.now() - timedelta(minutes=minutes)):
+        signed_in(person("ada"))
+    log_in(Client(REMOTE_ADDR="203.0.113.9"), secret)
+    assert not Entry.objects.filter(event="session.flag").exists()
+
+
+@pytest.mark.clause("6.a.i.2")
+@pytest.mark.django_db(transaction=True)
+def test_of_two_log_ins_at_the_same_time_one_stands(settings) -> None:  # type: ignore[no-untyped-def]
+    """On both databases, without an error shown to either."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    shared = generate_totp_secret()
+    actions.enrol_totp(SYSTEM, person("ada", password=PASSWORD), shared)
+    clients, ready = [Client(), Client()], threading.Barrier(2)
+    for one in clients:
+        one.post("/banner/")
+        one.post("/login/", {"login": "ada", "password": PASSWORD})
+    statuses: list[int] = []
+
+    def second(client: Client, step: int) -> None:
+        try:
+            ready.wait(10)
+            statuses.append(client.post("/login/code/", {"code": code(shared, step)}).status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=second, args=[one, step]) for step, one in enumerate(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert statuses == [302, 302]
+    assert SignIn.objects.count() == 1
+    assert sorted(one.get(PAGE).status_code for one in clients) == [200, 302]

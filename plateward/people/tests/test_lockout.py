@@ -1,0 +1,211 @@
+"""Five failures lock an account until somebody else releases it, and tell nobody which accounts there are."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from django.core.cache import cache
+from django.test import Client
+
+from plateward import clock
+from plateward.audit.leaf import Leaf
+from plateward.audit.who import Who
+from plateward.people import actions
+from plateward.people.access.interruptions.actions import restore
+from plateward.people.access.models import Interruption
+from plateward.people.models import CacheRow, FailedTry, Person
+from plateward.people.rules import too_many
+from plateward.people.testing import code, person, signed_in
+from plateward.policy.decision import Refused
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "bosque-trails-77"
+MINUTE = timedelta(minutes=1)
+SYSTEM = Who("system", "test", "Test")
+WRONG = b"The username or the password is wrong."
+LOCKED = b"your account was locked after five failed log-ins"
+
+
+@pytest.fixture
+def ada(settings) -> Person:  # type: ignore[no-untyped-def]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    return person("ada", password=PASSWORD)
+
+
+@pytest.fixture
+def secret(ada: Person) -> str:
+    """Of Ada's authenticator app."""
+    shared: str = generate_totp_secret()
+    actions.enrol_totp(SYSTEM, ada, shared)
+    return shared
+
+
+def door() -> Client:
+    client = Client()
+    client.post("/banner/")
+    return client
+
+
+def tries(username: str, password: str, client: Client | None = None) -> bytes:
+    answer = (client or door()).post("/login/", {"login": username, "password": password})
+    content: bytes = answer.content
+    return content
+
+
+def waited() -> None:
+    """As after 15 minutes, for what is counted in the cache."""
+    CacheRow.objects.all().delete()
+    cache.clear()
+
+
+@pytest.mark.clause("AC-7", "AU-2")
+def test_five_failures_lock_for_good_and_the_right_password_then_changes_nothing(
+    ada: Person, recorded: Callable[[str], Leaf]
+) -> None:
+    for _ in range(5):
+        assert WRONG in tries("ada", "wrong")
+    began = recorded("access.interrupt")
+    assert (began.object, began.clause, began.details) == ("person:ada", "AC-7", {"kind": "locked"})
+    with clock.at(clock.now() + timedelta(days=9)):
+        waited()
+        answer = door().post("/login/", {"login": "ada", "password": PASSWORD})
+    assert answer.status_code == 403
+    assert LOCKED in answer.content
+    assert b"AC-7" in answer.content
+    assert recorded("person.login").clause == "AC-7"
+    assert Interruption.objects.filter(ends=None).count() == 1
+
+
+@pytest.mark.clause("AC-7")
+def test_four_failures_or_five_over_a_longer_time_lock_nobody(ada: Person) -> None:
+    start = clock.now()
+    for at in (0, 1, 2, 3, 16):
+        with clock.at(start + at * MINUTE):
+            tries("ada", "wrong")
+    assert not Interruption.objects.exists()
+    waited()
+    assert b"Second factor" not in tries("ada", PASSWORD)
+    assert not too_many([start - 16 * MINUTE, *[start] * 4], None, start)
+    assert too_many([start + MINUTE] * 5, None, start)  # the clock was set back in between
+    assert not too_many([start] * 5, start + MINUTE, start + 2 * MINUTE)
+
+
+@pytest.mark.clause("AC-7", "IA-5.codes")
+def test_wrong_passwords_codes_and_keys_count_together(ada: Person, secret: str) -> None:
+    client = door()
+    tries("ada", "wrong")
+    tries("ada", PASSWORD, client)
+    for posted in ({"code": "000000"}, {"code": "111111"}, {"credential": '{"id": "x"}'}):
+        client.post("/login/code/", posted)
+    assert not Interruption.objects.exists()
+    client.post("/login/code/", {"code": "222222"})
+    assert Interruption.objects.get().kind == "locked"
+    assert LOCKED in client.post("/login/code/", {"code": code(secret)}).content
+
+
+@pytest.mark.clause("AC-7", "AC-11")
+def test_wrong_proofs_in_an_open_session_count_too(ada: Person) -> None:
+    client = signed_in(ada)
+    for _ in range(5):
+        client.post("/account/again/", {"proof_password": "wrong"})
+    assert Interruption.objects.get().kind == "locked"
+    waited()
+    assert b"You cannot log in" in client.post("/account/again/", {"proof_password": PASSWORD}).content
+
+
+@pytest.mark.clause("AC-7")
+def test_a_name_without_an_account_is_answered_like_one_that_has_one(ada: Person) -> None:
+    for attempt in range(7):
+        with clock.at(clock.now()):
+            mine, nobodys = tries("ada", "wrong"), tries("eve", "wrong")
+        told = WRONG if attempt < 5 else b"Too many log-ins failed here"
+        assert told in mine
+        assert told in nobodys
+        CacheRow.objects.filter(cache_key__contains=":ip:").delete()
+    assert FailedTry.objects.filter(person=None).count() == FailedTry.objects.filter(person=ada).count() == 5
+    # Without the right password nothing tells that the account is locked.
+    waited()
+    assert WRONG in tries("ada", "wrong")
+
+
+@pytest.mark.clause("AC-7")
+def test_one_address_tries_many_names_only_so_often(ada: Person) -> None:
+    for number in range(10):
+        assert WRONG in tries(f"guess{number}", "wrong")
+    assert b"Too many log-ins failed here" in tries("ada", PASSWORD)
+
+
+@pytest.mark.clause("AC-7", "AU-2")
+def test_an_administrator_releases_with_a_reason_and_the_count_begins_anew(
+    ada: Person, secret: str, recorded: Callable[[str], Leaf]
+) -> None:
+    for _ in range(5):
+        tries("ada", "wrong")
+    admin = signed_in(person("gloria"))
+    page = admin.get("/people/log-ins/")
+    assert b"Ada Archuleta" in page.content
+    assert admin.post("/people/log-ins/ada/release/", {"reason": " "}).status_code == 422
+    admin.post("/people/log-ins/ada/release/", {"reason": "She called from her desk."})
+    entry = recorded("access.restore")
+    assert (entry.who_id, entry.object, entry.reason) == ("gloria", "person:ada", "She called from her desk.")
+    for _ in range(4):
+        tries("ada", "wrong")
+    client = door()
+    tries("ada", PASSWORD, client)
+    client.post("/login/code/", {"code": code(secret)})
+    assert client.get("/account/").status_code == 200
+    assert b"Nobody is locked." in admin.get("/people/log-ins/").content
+
+
+@pytest.mark.clause("AC-7", "6.b.i.8")
+def test_nobody_releases_their_own_account_and_no_supervisor_does(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    gloria = person("gloria", password=PASSWORD)
+    client = signed_in(gloria)
+    for _ in range(5):
+        tries("gloria", "wrong")
+    url, given = "/people/log-ins/gloria/release/", {"reason": "It was me."}
+    assert client.post(url, given).status_code == 403  # a locked administrator has no duties
+    assert signed_in(person("carla")).post(url, given).status_code == 403
+    lock = Interruption.objects.get()
+    with pytest.raises(Refused, match="Nobody restores their own access"):
+        restore(Who("person", "gloria", "Gloria Gallegos"), gloria, lock, "It was me.")
+    lock.refresh_from_db()
+    assert lock.ends is None
+
+
+@pytest.mark.clause("AC-2", "AC-7")
+@pytest.mark.parametrize("kind", ["terminated", "high_risk"])
+def test_who_has_left_or_is_switched_off_is_told_so_after_the_right_password_and_not_before(
+    ada: Person, kind: str
+) -> None:
+    Interruption.objects.create(
+        person=ada, kind=kind, reason="x", begins=clock.now() - MINUTE, begun_by="person:gloria"
+    )
+    assert WRONG in tries("ada", "wrong")
+    assert b"You cannot log in" in tries("ada", PASSWORD)
+
+
+@pytest.mark.clause("AC-7")
+def test_a_bare_account_number_with_a_made_up_key_counts_against_nobody(ada: Person) -> None:
+    Authenticator.objects.create(
+        user=ada, type=Authenticator.Type.WEBAUTHN, data={"name": "Key 1", "credential": {}}
+    )
+    for _ in range(6):
+        answer = f'{{"rawId": "AAAA", "response": {{"userHandle": "{ada.pk}"}}}}'
+        door().post("/login/passkey/", {"credential": answer})
+    assert not FailedTry.objects.filter(person=ada).exists()
+
+
+@pytest.mark.clause("IA-5.passwords")
+def test_absurdly_long_names_passwords_and_codes_are_refused_in_words(ada: Person, secret: str) -> None:
+    assert WRONG in tries("ada", "x" * 2_000_000)
+    assert b"at most 32 characters" in tries("a" * 2_000_000, PASSWORD)
+    client = door()
+    tries("ada", PASSWORD, client)
+    assert client.post("/login/code/", {"code": "0" * 2_000_000}).status_code == 200
+    assert client.post("/login/code/", {"credential": "[" * 100_000}).status_code == 200
+    client.post("/login/code/", {"code": code(secret)})
+    assert client.get("/account/").status_code == 200
