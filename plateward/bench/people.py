@@ -20,7 +20,7 @@ from plateward.bench.figures import Figure, percentile
 
 if TYPE_CHECKING:
     import httpx
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     from plateward.people.models import Person
 
@@ -181,7 +181,7 @@ def request_with(cookie: str) -> "HttpRequest":
     return request
 
 
-def door() -> Callable[["HttpRequest"], "HttpResponse"]:
+def door() -> Callable[["HttpRequest"], Any]:
     """All of the settings' middleware that authorisation is made of, before a view that does nothing."""
     from django.contrib.auth.middleware import AuthenticationMiddleware
     from django.contrib.sessions.middleware import SessionMiddleware

@@ -118,7 +118,7 @@ class Person(AbstractBaseUser):
     @cached_property
     def enrolled(self) -> bool:
         """Whether there is a second factor. The person of a session comes with the answer: see backends.py."""
-        return Authenticator.objects.filter(user=self).exists()
+        return bool(Authenticator.objects.filter(user=self).exists())
 
     @property
     def permissions(self) -> frozenset[Permission]:
