@@ -107,6 +107,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             Permission.ACCESS_APPROVE,
             Permission.ACCESS_EXPORT,
+            Permission.ACCESS_REVIEW,
             Permission.AUDIT_VIEW,
             Permission.DESIGNATION_MAKE,
             Permission.PENALTY_HANDLE,

@@ -24,6 +24,7 @@ from plateward.db.continuity import require_continuity
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
 from plateward.serve.certificate import ensure
+from plateward.serve.daily import look_after_people
 
 log = logging.getLogger(__name__)
 
@@ -98,8 +99,12 @@ def serve(host: str, ready: Callable[[], None]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     listeners = {name: subprocess.Popen(line) for name, line in started.items()}
-    background = threading.Thread(target=sign_heads, args=[stop], name="background", daemon=True)
-    background.start()
+    background = [
+        threading.Thread(target=work, args=[stop], name=work.__name__, daemon=True)
+        for work in (sign_heads, look_after_people)
+    ]
+    for thread in background:
+        thread.start()
     try:
         _await_listeners(host, listeners, stop)
         ready()
@@ -108,7 +113,8 @@ def serve(host: str, ready: Callable[[], None]) -> None:
     finally:
         stop.set()
         _end(listeners)
-        background.join(STOP_WITHIN)
+        for thread in background:
+            thread.join(STOP_WITHIN)
         record(me, Event.SYSTEM_STOP, "hub")
 
 

@@ -36,6 +36,7 @@ _ROOMS = (
     ("access:ask", "Ask for access"),
     ("access:offices", "Offices"),
     ("access:recovery", "Lost authenticators"),
+    ("access:reviews", "Access reviews"),
     ("access:register", "Access as of a date"),
     ("penalties:index", "Penalties"),
     ("people:log_ins", "Log-ins and terminals"),

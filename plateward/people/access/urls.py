@@ -7,6 +7,7 @@ from plateward.people.access.notices import views as notices
 from plateward.people.access.offices import views as offices
 from plateward.people.access.recovery import views as recovery
 from plateward.people.access.register import views as register
+from plateward.people.access.reviews import views as reviews
 
 app_name = "access"
 urlpatterns = [
@@ -28,4 +29,9 @@ urlpatterns = [
     path("interruptions/<int:pk>/restore/", interruptions.restore, name="restore"),
     path("register/", register.index, name="register"),
     path("register/<str:form>/", register.download, name="register_file"),
+    path("reviews/", reviews.index, name="reviews"),
+    path("reviews/<int:pk>/", reviews.review, name="review"),
+    path("reviews/<int:pk>/decide/", reviews.decide, name="review_decide"),
+    path("reviews/<int:pk>/close/", reviews.close, name="review_close"),
+    path("reviews/items/<int:pk>/change/", reviews.change, name="review_change"),
 ]

@@ -114,6 +114,7 @@ def test_who_may_do_what() -> None:
     assert may[Role.CHIEF] == {
         "access.approve",
         "access.export",
+        "access.review",
         "audit.view",
         "designation.make",
         "penalty.handle",

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from plateward.serve import daily
 from plateward.serve import hub as served
 
 
@@ -26,3 +27,26 @@ def test_a_head_that_could_not_be_signed_is_told_and_tried_again(
     assert len(tries) == 2
     assert [record.levelname for record in caplog.records] == ["CRITICAL"]
     assert "AU-5" in caplog.text
+
+
+@pytest.mark.clause("AC-2", "AC-6")
+def test_a_job_about_people_that_fails_is_told_and_stops_no_other(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stop, done = threading.Event(), []
+
+    def broken() -> None:
+        raise RuntimeError("no database")
+
+    def working() -> None:
+        done.append("done")
+        if len(done) == 2:
+            stop.set()
+
+    assert {job.__name__ for job in daily.JOBS} == {"notice_all", "open_due"}
+    monkeypatch.setattr(daily, "JOBS", (broken, working))
+    monkeypatch.setattr(daily, "EVERY", 0.0)
+    monkeypatch.setattr("django.db.connections.close_all", lambda: None)
+    daily.look_after_people(stop)
+    assert len(done) == 2
+    assert "broken failed; it is tried again" in caplog.text

@@ -59,7 +59,7 @@ class Place(forms.Form):
         """What a valid form asks for."""
         given = self.cleaned_data
         return Wanted(
-            Role(given["role"]), given["reason"], given["unit"], given["supervisor"], given["hours"]
+            Role(given["role"]), given["reason"], given["unit"], given["supervisor"], given.get("hours")
         )
 
     @staticmethod

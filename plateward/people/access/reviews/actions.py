@@ -1,0 +1,122 @@
+"""A review opened, its items decided, closed: each one act with its entry."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.who import Who
+from plateward.people.access import standing
+from plateward.people.access.actions import Wanted, key, request
+from plateward.people.access.interruptions.unused import HUB
+from plateward.people.access.models import Access, Notice, Review, ReviewItem
+from plateward.people.access.notices.actions import managers, tell
+from plateward.people.access.reviews import rules
+from plateward.people.models import Person
+from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
+from plateward.policy.decision import Refusal, Refused, require
+from plateward.policy.trace import enforces
+
+KEPT, CHANGED, ENDED = ReviewItem.Decision.KEPT, ReviewItem.Decision.CHANGED, ReviewItem.Decision.ENDED
+
+
+@enforces("AC-2", "AC-6")
+def open_review(who: Who) -> Review:
+    """Begin a review of every access in force now. Raises Refused where one is open."""
+    now = clock.now()
+    with act(who, Event.ACCESS_REVIEW, "access:review") as entry:
+        if Review.objects.filter(closed_at=None).exists():
+            raise Refused(Refusal("AC-2", "A review is open already.", "Work it off and close it."))
+        review = Review.objects.create(opened_at=now, opened_by=key(who), due=now + rules.WORK)
+        approved = standing.live(Access.objects.filter(decision=Access.Decision.APPROVED), now)
+        items = [
+            ReviewItem(review=review, access=one) for one in approved.order_by("person__full_name", "pk")
+        ]
+        ReviewItem.objects.bulk_create(items, batch_size=1000)
+        entry.note(change="opened", review=review.pk, items=len(items), due=review.due.isoformat())
+        tell(reviewers(), None, f"The yearly access review is open: {len(items)} items, due in 30 days.")
+    return review
+
+
+@enforces("AC-2", "AC-6")
+def open_due() -> Review | None:
+    """Daily: open the review when the year since the last is nearly over, and say when one is overdue."""
+    now = clock.now()
+    review = Review.objects.first()
+    if review and review.closed_at is None:
+        _remind(review, now)
+        return None
+    first = Access.objects.exclude(begins=None).order_by("begins").first()
+    last = review.opened_at if review else first.begins if first else None
+    return open_review(HUB) if rules.is_due(last, now) else None
+
+
+def _remind(review: Review, now: datetime) -> None:
+    """Every week, from the day on which it is overdue."""
+    text = f"The access review of {review.opened_at:%Y-%m-%d} is overdue since {review.due:%Y-%m-%d}."
+    if now < review.due or Notice.objects.filter(text=text, told_at__gt=now - rules.WORK / 4).exists():
+        return
+    with act(HUB, Event.ACCESS_REVIEW, "access:review") as entry:
+        entry.note(change="overdue", review=review.pk, left=waiting(review).count())
+        tell(reviewers(), None, text)
+
+
+def reviewers() -> list[Person]:
+    """Whose role it is to review access."""
+    roles = [role for role in Role if Permission.ACCESS_REVIEW in ROLE_PERMISSIONS[role]]
+    return list(Person.objects.filter(role__in=roles).order_by("pk"))
+
+
+def waiting(review: Review) -> QuerySet[ReviewItem]:
+    """The items that are still to be decided. What ended meanwhile has settled itself."""
+    now = clock.now()
+    return review.items.filter(Q(access__ends=None) | Q(access__ends__gt=now), decision="")
+
+
+@enforces("AC-2", "AC-6")
+def decide(who: Who, items: Sequence[ReviewItem], decision: ReviewItem.Decision, note: str) -> None:
+    """Keep or end these: each with its own entry, all of them or none."""
+    with act(who, Event.ACCESS_REVIEW, "access:review", reason=note) as entry:
+        entry.note(change=decision.value, items=len(items))
+        with standing.keeps_an_administrator():
+            for item in items:
+                _decide(who, item, decision, note)
+
+
+@enforces("AC-2", "AC-6")
+def change(who: Who, item: ReviewItem, wanted: Wanted) -> None:
+    """What the person should have instead is asked for; until somebody else approved it, the access stays."""
+    with act(who, Event.ACCESS_REVIEW, "access:review", reason=wanted.reason) as entry:
+        entry.note(change=CHANGED.value, items=1)
+        _decide(who, item, CHANGED, wanted.reason)
+        request(who, item.access.person, wanted)
+
+
+def _decide(who: Who, item: ReviewItem, decision: ReviewItem.Decision, note: str) -> None:
+    person, now = item.access.person, clock.now()
+    with act(who, Event.ACCESS_REVIEW, f"person:{person.username}", reason=note) as entry:
+        review = Review.objects.select_for_update().get(pk=item.review_id)
+        settled = not waiting(review).filter(pk=item.pk).exists()
+        require(rules.may_decide(key(who), person, note, settled, review.closed_at is not None))
+        entry.note(review=review.pk, decision=decision.value, role=item.access.role)
+        note = note.strip()
+        ReviewItem.objects.filter(pk=item.pk).update(
+            decision=decision, note=note, decided_by=key(who), decided_at=now
+        )
+        if decision is ENDED:
+            Access.objects.filter(pk=item.access_id).update(ends=now, ended_by=key(who), end_reason=note)
+            tell(managers(person), person, f"{person.full_name}'s access ended in the yearly review: {note}")
+
+
+@enforces("AC-2", "AC-6")
+def close(who: Who, review: Review, conclusion: str) -> None:
+    """Every access was looked at."""
+    with act(who, Event.ACCESS_REVIEW, "access:review", reason=conclusion) as entry:
+        review = Review.objects.select_for_update().get(pk=review.pk)
+        require(rules.may_close(waiting(review).count(), conclusion, review.closed_at is not None))
+        review.closed_at, review.closed_by, review.conclusion = clock.now(), key(who), conclusion.strip()
+        review.save()
+        entry.note(change="closed", review=review.pk, items=review.items.count())

@@ -1,0 +1,69 @@
+"""When a review is due, who may decide on what, and what of an access looks wrong. Pure."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from plateward.people.access.rules import Standing
+from plateward.people.models import Person
+from plateward.people.permissions import Role
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+
+YEARLY = timedelta(days=365)
+WORK = timedelta(days=30)  # how long one may take, so that the next is done within the year
+ORI = re.compile(r"[A-Z]{2}[A-Z0-9]{7}")
+
+
+@enforces("AC-2", "AC-6")
+def is_due(last: datetime | None, now: datetime) -> bool:
+    """Whether a review opens: `last` is when the last one did, or when the first access began."""
+    return last is not None and now - last >= YEARLY - WORK
+
+
+@enforces("AC-6")
+def may_decide(actor: str, person: Person, note: str, settled: bool, closed: bool) -> Decision:
+    """Whether a reviewer (`kind:id`) may decide on an item: once, with a note, and never their own."""
+    if closed:
+        return Refusal("AC-2", "This review is closed.", "What is to change is asked for anew.")
+    if settled:
+        return Refusal("AC-2", f"{person.full_name}'s access is decided, or over.", "Nothing is left to do.")
+    if actor == f"person:{person.username}":
+        return Refusal(
+            "AC-6", "Nobody reviews their own access.", "The Chief or another administrator does it."
+        )
+    if not note.strip():
+        return Refusal("AC-2", "The decision has no note.", "Say what was looked at.")
+    return Allow()
+
+
+@enforces("AC-2", "AC-6")
+def may_close(left: int, conclusion: str, closed: bool) -> Decision:
+    """Whether a review may be closed: with every item decided, and a conclusion."""
+    if closed:
+        return Refusal("AC-2", "This review was closed already.", "Nothing is left to do.")
+    if left:
+        return Refusal("AC-2", f"{left} of its items wait for a decision.", "Decide on each of them first.")
+    if not conclusion.strip():
+        return Refusal("AC-2", "The review has no conclusion.", "Say what it found.")
+    return Allow()
+
+
+@enforces("AC-2", "6.c.i.2", "5.d")
+def findings(person: Person, role: Role, found: Standing, own_ori: str) -> Iterable[str]:
+    """What a reviewer should look at: the attributes that AC-2 names, and whatever is lacking."""
+    ori = person.agency or own_ori
+    if not ORI.fullmatch(ori):
+        yield f"“{ori}” is no ORI"
+    if (role is Role.OUTSIDE) == (ori == own_ori):
+        yield "An outside agency's role with our ORI" if role is Role.OUTSIDE else "Of another agency"
+    if role is Role.OFFICER and not person.sworn:
+        yield "Not sworn, as an officer is"
+    for one in found.missing:
+        yield one.told
+
+
+def ncic(found: Standing, now: datetime) -> bool | None:
+    """Whether the NCIC certification is live; None where the role needs none."""
+    needed = [one for one in found.facts.courses if one.code in ("ncic", "advanced-ncic")]
+    return all(one.counts(now) for one in needed) if needed else None

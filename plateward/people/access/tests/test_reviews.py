@@ -1,0 +1,195 @@
+"""Once a year every access is looked at: by somebody else, with a note, all of it."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from plateward import clock
+from plateward.audit.who import Who
+from plateward.people.access import standing
+from plateward.people.access.actions import Wanted
+from plateward.people.access.interruptions.actions import terminate
+from plateward.people.access.models import Access, Notice, Review, ReviewItem
+from plateward.people.access.reviews import actions
+from plateward.people.access.reviews.actions import ENDED, KEPT
+from plateward.people.access.reviews.listing import progress
+from plateward.people.models import Person
+from plateward.people.permissions import Role
+from plateward.people.testing import SINCE, person, signed_in
+from plateward.people.training.models import Record
+from plateward.policy.decision import Refused
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+GLORIA, HECTOR = Who("person", "gloria", "Gloria Gallegos"), Who("person", "hector", "Hector Herrera")
+
+
+@pytest.fixture
+def review() -> Review:
+    """Of Ada, Gloria and Hector."""
+    person("ada", sworn=True), person("gloria"), person("hector")
+    return actions.open_review(GLORIA)
+
+
+def item(review: Review, username: str) -> ReviewItem:
+    return review.items.select_related("access__person").get(access__person__username=username)
+
+
+@pytest.mark.clause("AC-2", "AC-6")
+def test_it_opens_by_itself_once_so_that_every_access_is_reviewed_within_the_year() -> None:
+    began = clock.now() - SINCE
+    person("ada"), person("gloria"), person("hector")
+    assert actions.open_due() is None
+    with clock.at(began + 334 * DAY):
+        assert actions.open_due() is None
+    with clock.at(began + 336 * DAY):
+        first = actions.open_due()
+        assert first
+        assert (first.items.count(), first.opened_by) == (3, "system:hub")
+        assert {one.to.username for one in Notice.objects.all()} == {"gloria", "hector"}
+        assert actions.open_due() is None
+        actions.decide(HECTOR, [item(first, "ada"), item(first, "gloria")], KEPT, "Still on duty.")
+        actions.decide(GLORIA, [item(first, "hector")], KEPT, "The Chief.")
+        actions.close(GLORIA, first, "All as it should be.")
+    with clock.at(first.opened_at + 334 * DAY):
+        assert actions.open_due() is None
+    with clock.at(first.opened_at + 336 * DAY):
+        assert actions.open_due()
+
+
+@pytest.mark.clause("AC-2")
+def test_one_is_open_at_a_time(review: Review) -> None:
+    with pytest.raises(Refused, match="open already"):
+        actions.open_review(GLORIA)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Review.objects.create(opened_by="person:gloria", due=clock.now())
+
+
+@pytest.mark.clause("AC-6", "AC-2")
+def test_nobody_decides_on_their_own_access_nor_without_a_note_nor_twice(review: Review) -> None:
+    with pytest.raises(Refused, match="Nobody reviews their own"):
+        actions.decide(GLORIA, [item(review, "ada"), item(review, "gloria")], KEPT, "All well.")
+    assert item(review, "ada").decision == ""  # all of them or none
+    with pytest.raises(Refused, match="no note"):
+        actions.decide(GLORIA, [item(review, "ada")], KEPT, "  ")
+    actions.decide(GLORIA, [item(review, "ada")], KEPT, "Seen with Sergeant Chavez.")
+    with pytest.raises(Refused, match="decided, or over"):
+        actions.decide(GLORIA, [item(review, "ada")], ENDED, "Changed my mind.")
+
+
+@pytest.mark.clause("AC-2", "6.b.i")
+def test_what_is_ended_ends_at_once_and_not_the_last_administrator(review: Review) -> None:
+    client = signed_in(person("ada"))
+    actions.decide(GLORIA, [item(review, "ada")], ENDED, "Moved to the academy.")
+    assert client.get("/alerts/").status_code == 403
+    access = Access.objects.get(person=person("ada"))
+    assert (access.ended_by, access.end_reason) == ("person:gloria", "Moved to the academy.")
+    with pytest.raises(Refused, match="without an authorised ALPR administrator"):
+        actions.decide(HECTOR, [item(review, "gloria")], ENDED, "Not needed.")
+    assert standing.of(person("gloria")).authorised
+
+
+@pytest.mark.clause("AC-2", "AC-6")
+def test_a_change_is_asked_for_and_waits_for_somebody_else(review: Review) -> None:
+    actions.change(GLORIA, item(review, "ada"), Wanted(Role.COMMUNICATIONS, "Works in dispatch now."))
+    waiting = Access.objects.get(decision="")
+    assert (waiting.role, waiting.requested_by) == ("communications", "person:gloria")
+    assert item(review, "ada").decision == "changed"
+    found = standing.of(person("ada")).facts.granted
+    assert found
+    assert found.role is Role.OFFICER
+
+
+@pytest.mark.clause("AC-2")
+def test_closing_needs_every_item_and_what_ended_meanwhile_is_settled(review: Review) -> None:
+    with pytest.raises(Refused, match="3 of its items wait"):
+        actions.close(GLORIA, review, "Done.")
+    terminate(GLORIA, person("ada"), "Retired.")
+    assert (progress(review).done, progress(review).left) == (1, 2)
+    actions.decide(HECTOR, [item(review, "gloria")], KEPT, "By my order.")
+    actions.decide(GLORIA, [item(review, "hector")], KEPT, "The Chief.")
+    with pytest.raises(Refused, match="no conclusion"):
+        actions.close(GLORIA, review, "")
+    actions.close(GLORIA, review, "All as it should be.")
+    with pytest.raises(Refused, match="closed already"):
+        actions.close(GLORIA, review, "Again.")
+    with pytest.raises(Refused, match="review is closed"):
+        actions.decide(HECTOR, [item(review, "ada")], KEPT, "Late.")
+
+
+@pytest.mark.clause("AC-2")
+def test_what_is_overdue_is_shown_and_told_weekly(review: Review) -> None:
+    gloria = person("gloria")
+    Notice.objects.all().delete()
+    with clock.at(review.due - timedelta(seconds=1)):
+        actions.open_due()
+        assert not progress(review).overdue
+        assert not Notice.objects.exists()
+    for days, notices in ((0, 1), (1, 1), (8, 2)):
+        with clock.at(review.due + days * DAY):
+            actions.open_due()
+            assert progress(review).overdue
+            assert Notice.objects.filter(to=gloria).count() == notices
+    with clock.at(review.due):
+        assert "Overdue" in signed_in(gloria).get("/access/reviews/").content.decode()
+
+
+@pytest.mark.clause("AC-2", "6.c.i.2", "5.d")
+def test_the_work_list_shows_the_attributes_and_what_looks_wrong(review: Review) -> None:
+    Record.objects.filter(person=person("ada"), course__code="ncic").update(
+        withdrawn_at=clock.now(), withdrawn_by="system:test", withdrawn_reason="Test."
+    )
+    Person.objects.filter(username="ada").update(sworn=False, agency="XX")
+    gloria = signed_in(person("gloria"))
+    page = f"/access/reviews/{review.pk}/"
+    row = {one.person.username: one for one in gloria.get(page).context["page"]}["ada"]
+    assert (row.ori, row.ncic) == ("XX", False)
+    assert row.findings == (
+        "“XX” is no ORI",
+        "Of another agency",
+        "Not sworn, as an officer is",
+        "NCIC certification is missing",
+    )
+
+    def shown(query: str) -> set[str]:
+        return {one.person.username for one in gloria.get(f"{page}?{query}").context["page"]}
+
+    assert shown("findings=yes") == {"ada"}
+    assert shown("findings=no") == {"gloria", "hector"}
+    assert shown("role=chief") == {"hector"}
+    assert shown("q=GALLEGOS") == {"gloria"}
+    actions.decide(GLORIA, [item(review, "hector")], KEPT, "The Chief.")
+    assert shown("state=kept") == {"hector"}
+    assert shown("state=waiting") == {"ada", "gloria"}
+    assert shown("state=over") == set()
+    assert shown("state=nonsense&role=pope&unit=99999") == {"ada", "gloria", "hector"}
+
+
+@pytest.mark.clause("AC-2", "AC-6")
+def test_a_review_is_worked_off_on_its_pages() -> None:
+    person("ada", sworn=True), person("ben", sworn=True)
+    gloria, hector = signed_in(person("gloria")), signed_in(person("hector"))
+    answer = gloria.post("/access/reviews/", follow=True)
+    assert "Yours: somebody else decides" in answer.content.decode()
+    assert gloria.post("/access/reviews/").status_code == 409
+    one = Review.objects.get()
+    page = f"/access/reviews/{one.pk}/"
+    mine, ada, ben, chief = (item(one, name).pk for name in ("gloria", "ada", "ben", "hector"))
+    assert f'value="{mine}"' not in gloria.get(page).content.decode()
+    empty = gloria.post(f"{page}decide/", {"decision": "kept", "note": "Seen."})
+    assert (empty.status_code, b"No item was ticked" in empty.content) == (409, True)
+    own = gloria.post(f"{page}decide/", {"item": [ada, mine], "decision": "kept", "note": "Seen it all."})
+    assert own.status_code == 409
+    assert "Seen it all." in own.content.decode()
+    assert "checked" in own.content.decode()
+    odd = gloria.post(f"{page}decide/", {"item": ["x", "9" * 30, "²"], "decision": "kept", "note": "Seen."})
+    assert odd.status_code == 409
+    gloria.post(f"{page}decide/", {"item": [ada, chief], "decision": "kept", "note": "Seen."})
+    change = {"role": "communications", "reason": "Dispatch."}
+    assert gloria.post(f"/access/reviews/items/{ben}/change/", change).status_code == 302
+    assert gloria.post(f"{page}close/", {"conclusion": "Done."}).status_code == 409
+    hector.post(f"{page}decide/", {"item": [mine], "decision": "kept", "note": "By my order."})
+    assert gloria.post(f"{page}close/", {"conclusion": "One change."}).status_code == 302
+    assert "One change." in hector.get("/access/reviews/").content.decode()
+    assert signed_in(person("carla")).get(page).status_code == 403
