@@ -1,0 +1,68 @@
+"""What two people decide at the same moment is decided by one after the other."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+
+from plateward.audit.who import Who
+from plateward.people.access import actions, standing
+from plateward.people.access.models import Access, Designation
+from plateward.people.access.offices import actions as offices
+from plateward.people.permissions import Role
+from plateward.people.testing import person
+from plateward.policy.decision import Refused
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*works: Callable[[], object]) -> list[str]:
+    """Do them in threads of their own; returns why some were refused."""
+    ready, refusals = threading.Barrier(len(works)), []
+
+    def do(work: Callable[[], object]) -> None:
+        try:
+            ready.wait()
+            work()
+        except Refused as refused:
+            refusals.append(refused.refusal.reason)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=do, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return refusals
+
+
+def acting(username: str) -> Who:
+    who = person(username)
+    return Who("person", who.username, who.full_name)
+
+
+@pytest.mark.clause("6.b.i")
+def test_the_offices_of_the_last_two_administrators_do_not_end_at_once() -> None:
+    person("gloria")
+    person("frank", role=Role.ADMINISTRATOR)
+    hector = acting("hector")
+    orders = list(Designation.objects.filter(office="administrator"))
+    refusals = at_once(*(lambda one=one: offices.end(hector, one, "Moves.") for one in orders))
+    assert refusals == ["That would leave the hub without an authorised ALPR administrator."]
+    assert len(standing.administrators()) == 1
+
+
+@pytest.mark.clause("AC-2")
+def test_a_request_is_approved_or_denied_and_never_both() -> None:
+    person("gloria")
+    asked = actions.request(
+        acting("gloria"), person("ada"), actions.Wanted(Role.OFFICER, "Patrol.", "Unit 14")
+    )
+    hector, chief = acting("hector"), acting("nora")
+    refusals = at_once(
+        lambda: actions.approve(hector, asked), lambda: actions.deny(chief, asked, "No post is free.")
+    )
+    assert refusals == ["This request was decided already."]
+    assert Access.objects.filter(person__username="ada", ends=None, decision="approved").count() == 1
