@@ -146,6 +146,7 @@ def _tell(up: Agency) -> None:
     say(
         "\n  What to try: log in as ada, turn the sound on, and wait for the alert. Open it, read the plate from the\n"
         "  image, look at the entry, record what you see, ask NCIC, record the encounter, close it with a\n"
-        "  disposition. Then log in as gloria (another browser window) and read the audit log.\n"
+        "  disposition. Then log in (another browser window) as jack, whose training has lapsed; as gloria, who\n"
+        "  decides a transfer and reads the audit log; as hector, the Chief, who gives the offices.\n"
         "  Ctrl-C stops everything.\n"
     )
