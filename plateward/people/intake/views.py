@@ -49,9 +49,10 @@ def _take(request: HttpRequest) -> HttpResponse:
     except (NotATable, AccountError, Refused) as error:
         messages.error(request, f"Nothing was taken. {error}")
         return redirect("people:import")
+    accounts, lines = len(done.rows), len(done.rejections)
     messages.success(
         request,
-        f"{len(done.rows)} accounts made, and their access asked for; {len(done.rejections)} lines rejected. "
-        "Each waits for approval by somebody else.",
+        f"{accounts} account{'s' * (accounts != 1)} made and access asked for; {lines} line{'s' * (lines != 1)} "
+        "rejected. Each waits for approval by somebody else.",
     )
     return redirect("/people/?standing=waiting")

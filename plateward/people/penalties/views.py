@@ -36,6 +36,7 @@ class Told:
     penalty_clause: str
     state: str  # open, handled
     appeal: str  # the last note about one, if any
+    lifted: bool
     in_force: bool
 
 
@@ -44,14 +45,16 @@ def told(offence: Offence) -> Told:
     kinds = [one.kind for one in offence.notes.all()]
     appeals = [one for one in offence.notes.all() if one.kind != Note.Kind.HANDLED]
     now = clock.now()
-    ended = (offence.ends is not None and offence.ends <= now) or Note.Kind.GRANTED in kinds
+    lifted = Note.Kind.GRANTED in kinds
+    ended = offence.ends is not None and offence.ends <= now
     return Told(
         offence,
         clauses().get(offence.clause, ""),
         CLAUSES.get(offence.number, FOR_GOOD),
         "handled" if Note.Kind.HANDLED in kinds else "open",
         appeals[-1].get_kind_display() if appeals else "",
-        not ended,
+        lifted,
+        not (lifted or ended),
     )
 
 

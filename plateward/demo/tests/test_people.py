@@ -1,0 +1,78 @@
+"""People as the administrator sees them: found, told as a story, penalised, imported; and who may do what."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from plateward.demo.smoke import Job
+from plateward.demo.tests.live import LiveHub
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.clause("6.g.i", "6.g.i.1", "6.b.i.7")
+def test_an_offence_is_looked_at_recorded_handled_and_told_in_the_story(
+    live_hub: LiveHub, signed_in: Callable[..., Job]
+) -> None:
+    live_hub.newcomer("olga", "Olga Ortiz")
+    gloria = signed_in("gloria")
+    page = gloria.page
+    page.goto(live_hub.url + "people/")
+    page.get_by_label("Name, account or badge").fill("olga")
+    page.get_by_role("button", name="Show").click()
+    gloria.step("a person is found")
+    page.get_by_role("link", name="Olga Ortiz").click()
+    gloria.step("a person's story")
+    page.get_by_role("link", name="Record an offence").click()
+    page.get_by_label("What happened").fill("Searched the plate of a neighbour.")
+    page.get_by_label("Clause offended against").select_option("6.a.ii.3")
+    page.get_by_role("button", name="Look at the penalty").click()
+    expect(page.get_by_text("for 15 days")).to_be_visible()
+    gloria.step("which penalty follows is seen first")
+    page.get_by_role("button", name="Record it and revoke access").click()
+    expect(page.get_by_role("status")).to_contain_text("Olga Ortiz's access is revoked")
+    gloria.step("an offence that waits for the chain of command")
+    where = page.url
+    hector = signed_in("hector")
+    hector.page.goto(live_hub.url + "penalties/")
+    hector.step("open offences")
+    hector.page.goto(where)
+    hector.page.get_by_text("Handled in the chain of command").click()
+    hector.page.get_by_label("How").fill("Letter of reprimand.")
+    hector.step("how an offence was handled is noted")
+    hector.page.get_by_role("button", name="Note it").click()
+    expect(hector.page.get_by_text("Letter of reprimand.")).to_be_visible()
+    page.get_by_role("link", name="Olga Ortiz").click()
+    expect(page.get_by_text("Offence against 6.a.ii.3")).to_be_visible()
+    gloria.step("a penalty in a person's story")
+
+
+@pytest.mark.clause("6.b.i.8", "6.e.i")
+def test_people_are_imported_placed_and_the_matrix_is_readable(
+    live_hub: LiveHub, signed_in: Callable[..., Job], tmp_path: Path
+) -> None:
+    gloria = signed_in("gloria")
+    page = gloria.page
+    for path in ("matrix/", "places/", "places/units/add/", "import/", "?standing=lacking&sort=-name"):
+        page.goto(f"{live_hub.url}people/{path}")
+        gloria.step(f"people/{path}")
+    file = tmp_path / "academy.csv"
+    file.write_text("username,name,badge,role,unit\npete,Pete Padilla,2202,officer,Unit 14\nx,X,1,king,\n")
+    page.goto(live_hub.url + "people/import/")
+    page.get_by_label("CSV file").set_input_files(file)
+    page.get_by_role("button", name="Look at the file").click()
+    expect(page.get_by_text("no username")).to_be_visible()
+    gloria.step("whom a file would add")
+    page.get_by_role("button", name="Add 1 person").click()
+    expect(page.get_by_role("status")).to_contain_text("1 account made")
+    gloria.step("those who were added wait")
+    page.get_by_role("link", name="Pete Padilla").click()
+    page.get_by_role("link", name="Correct name, rank or badge").click()
+    gloria.step("an account is corrected")
+    page.go_back()
+    page.get_by_role("link", name="Give a first password").click()
+    page.get_by_role("button", name="Make the password").click()
+    expect(page.get_by_text("It is shown this once")).to_be_visible()
+    gloria.step("a first password is shown once")
