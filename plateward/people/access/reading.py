@@ -34,7 +34,7 @@ granted AS (
 counting AS (
   SELECT t.* FROM who CROSS JOIN training_record t
   WHERE t.person_id = who.id AND t.completed_on <= %(day)s
-    AND t.recorded_at <= %(moment)s AND (t.withdrawn_at IS NULL OR t.withdrawn_at > %(moment)s)
+    AND t.recorded_at <= %(moment)s AND (t.withdrawn_at IS NULL OR t.withdrawn_at > %(moment)s AND %(present)s = 0)
 )
 SELECT person_id, 'granted', id, role, kind, '', '', '', begins, ends, 0, '' FROM granted
 UNION ALL
@@ -60,7 +60,7 @@ WHERE d.person_id = who.id AND d.begins <= %(moment)s AND (d.ends IS NULL OR d.e
 UNION ALL
 SELECT o.person_id, 'revoked', o.id, '', '', '', '', '', o.begins, o.ends, o.number, ''
 FROM who CROSS JOIN penalties_offence o
-WHERE o.person_id = who.id AND o.begins <= %(moment)s AND (o.ends IS NULL OR o.ends > %(moment)s)
+WHERE o.person_id = who.id AND (o.begins <= %(moment)s OR %(present)s = 1) AND (o.ends IS NULL OR o.ends > %(moment)s)
   AND NOT EXISTS (
     SELECT 1 FROM penalties_note n WHERE n.offence_id = o.id AND n.kind = 'granted' AND n.at <= %(moment)s
   )
