@@ -116,12 +116,3 @@ def test_the_yearly_training_ends_with_its_last_day_however_long_that_is(taken: 
     Person.objects.filter(pk=ada.pk).update(last_login=used)
     assert "6.d.ii" not in lacking(ada, ends - TICK)
     assert "6.d.ii" in lacking(ada, ends)
-
-
-@pytest.mark.clause("AC-2")
-def test_an_emergency_access_lasts_72_hours_and_not_three_days_of_the_calendar(ada: Person) -> None:
-    begins = datetime(2026, 10, 31, 18, tzinfo=UTC)
-    Access.objects.filter(person=ada).update(kind="emergency", begins=begins, ends=begins + 72 * HOUR)
-    Person.objects.filter(pk=ada.pk).update(last_login=begins)
-    assert lacking(ada, begins + 72 * HOUR - TICK) == []
-    assert lacking(ada, begins + 72 * HOUR) == ["5.d"]

@@ -1,0 +1,98 @@
+"""Two roles whose limits are absolute, walked over all that they can open while the database is full of plates."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.http.response import HttpResponseBase
+from django.test import Client
+
+from plateward.alerts.models import Alert
+from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
+from plateward.people.routes import ROUTES, Open
+from plateward.people.testing import person, signed_in
+from plateward.people.tests.walk import Route, routes
+from plateward.testing.hotlist import listed
+from plateward.testing.roadside import enrolled
+
+pytestmark = pytest.mark.django_db
+PLATES = ("XYZ4071", "QRS8820", "HJK3359")
+LINK = re.compile(rb'(?:href|src|action)="(/[^"#?]*)')
+
+
+@pytest.fixture
+def plates() -> None:
+    """On a hot list, in reads, and in an alert that somebody has confirmed."""
+    listed(*PLATES[:2])
+    reader = enrolled()
+    reader.send(*(reader.photo(plate) for plate in PLATES))
+    alert = Alert.objects.earliest("pk")
+    ada = signed_in(person("ada"))
+    ada.post(f"/alerts/{alert.pk}/confirm", {"plate": alert.entry.plate, "state": "NM"})
+    assert alert.entry.plate.encode() in ada.get(f"/alerts/{alert.pk}/").content
+    listing = signed_in(person("ben")).get(f"/hotlists/{alert.entry.hotlist_id}/")
+    assert PLATES[0].encode() in listing.content
+
+
+def open_to(role: Role) -> list[Route]:
+    """The routes that the role may open."""
+    mine = ROLE_PERMISSIONS[role]
+    return [one for one in routes() if isinstance(ROUTES[one.name], Open) or ROUTES[one.name] in mine]
+
+
+def body(answer: HttpResponseBase) -> bytes:
+    """Of a page; a file of the web sources holds nothing of the database."""
+    return getattr(answer, "content", b"")
+
+
+def walked(client: Client, role: Role) -> Iterator[tuple[str, HttpResponseBase]]:
+    """Every page that the role may open, and every address that one of them leads to."""
+    client.raise_request_exception = False
+    ways = [one.path for one in open_to(role) if one.name not in ("account_logout", "banner")]
+    seen: set[str] = set()
+    while ways:
+        path = ways.pop()
+        if path in seen or path.startswith("/static/") or "logout" in path or len(seen) > 300:
+            continue
+        seen.add(path)
+        answer = client.get(path, follow=True)
+        yield path, answer
+        ways += [one.decode() for one in LINK.findall(body(answer))]
+
+
+@pytest.mark.clause("6.c.i.3")
+@pytest.mark.usefixtures("plates")
+def test_it_support_maintains_the_system_and_meets_no_plate() -> None:
+    told: dict[str, bytes] = {}
+    for path, answer in walked(signed_in(person("frank")), Role.IT_SUPPORT):
+        told[path] = body(answer) + repr(sorted(answer.headers.items())).encode()
+    assert b"unit-12" in told["/fleet/"]  # it is the true page that holds no plate
+    assert {path for path, page in told.items() if any(one.encode() in page for one in PLATES)} == set()
+
+
+@pytest.mark.clause("6.c.i.3", "6.c.ii")
+@pytest.mark.usefixtures("plates")
+def test_no_alarm_and_no_image_comes_to_it_support() -> None:
+    client = signed_in(person("frank"))
+    alert = Alert.objects.earliest("pk")
+    for path in (f"/alerts/{alert.pk}/", "/alerts/stream", f"/hotlists/{alert.entry.hotlist_id}/"):
+        answer = client.get(path)
+        assert answer.status_code == 403
+        assert not any(plate.encode() in body(answer) for plate in PLATES)
+
+
+@pytest.mark.clause("6.b.i.8", "6.b.i.9")
+@pytest.mark.usefixtures("plates")
+def test_the_auditor_reads_the_log_and_nothing_else() -> None:
+    assert ROLE_PERMISSIONS[Role.AUDITOR] == {Permission.AUDIT_VIEW}
+    client = signed_in(person("nora"))
+    answered: dict[str, Any] = {}
+    for route in routes():
+        if isinstance(ROUTES[route.name], Permission):
+            answer = client.get(route.path, headers={"accept": "application/json"})
+            if answer.status_code != 403:
+                answered[route.name] = ROUTES[route.name]
+    assert set(answered.values()) == {Permission.AUDIT_VIEW}
+    changed = [client.post(one.path).status_code for one in routes() if one.name in answered]
+    assert set(changed) <= {403, 405}
