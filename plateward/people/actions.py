@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -69,19 +70,24 @@ def edit_person(who: Who, person: Person, **changed: Any) -> None:
 
 @enforces("6.e.i", "6.a.i.2", "AC-2", "AU-2")
 def give_password(who: Who, person: Person) -> str:
-    """A password for one log-in, to hand over in person; whatever this person has open ends. Returns it.
+    """The first password, for one log-in, to hand over in person; given anew, the earlier one ends. Returns it.
 
-    It opens nothing by itself: the second factor is asked for, and whoever has none yet sets one up first.
+    It opens nothing by itself: the person then chooses another, and sets up a second factor.
     """
     first = one_time_password()
     with act(who, Event.PERSON_PASSWORD, f"person:{person.username}") as entry:
-        require(rules.may_give_password(who.id, person.username))
+        require(rules.may_give_password(who.id, person.username, enrolled(person)))
         entry.note(given="for one log-in")
         person.set_password(first)
         person.must_change_password = True
         person.save(update_fields=["password", "must_change_password"])
         SignIn.objects.filter(person=person).delete()
     return first
+
+
+def enrolled(person: Person) -> bool:
+    """Whether the person has a second factor; recovery codes alone are none."""
+    return Authenticator.objects.filter(user=person, type__in=["totp", "webauthn"]).exists()
 
 
 @enforces("6.c.ii.1")

@@ -6,6 +6,7 @@ from typing import Literal
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from plateward.people.actions import enrolled
 from plateward.people.models import Person
 from plateward.people.routes import ROUTES
 
@@ -36,10 +37,11 @@ class Deed:
 
 def deeds(viewer: Person, person: Person) -> list[Deed]:
     """In the order in which a page shows them."""
+    past = {"people:password"} if enrolled(person) else set()
     return [
         Deed(_url(route, names, person), label)
         for route, label, names, oneself in DEEDS
-        if ROUTES[route] in viewer.permissions and (oneself or viewer.pk != person.pk)
+        if ROUTES[route] in viewer.permissions and (oneself or viewer.pk != person.pk) and route not in past
     ]
 
 

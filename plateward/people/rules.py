@@ -46,14 +46,20 @@ def may(role: Role, permission: Permission | None) -> Decision:
     )
 
 
-@enforces("6.a.i.2")
-def may_give_password(giver: str, username: str) -> Decision:
-    """Whether somebody may give this person a first password: nobody to themself, for that asks no proof."""
+@enforces("6.a.i.2", "IA-2")
+def may_give_password(giver: str, username: str, enrolled: bool) -> Decision:
+    """Whether somebody may give this person (a username) a first password: who is `enrolled` has had one."""
     if giver == username:
         return Refusal(
             "6.a.i.2",
             "Nobody gives themself a password.",
             "Change your own under My account, with the present one.",
+        )
+    if enrolled:
+        return Refusal(
+            "IA-2",
+            "This person has a second factor, so this is no first password.",
+            "A forgotten password is reset by two people, under Lost authenticators.",
         )
     return Allow()
 
