@@ -28,13 +28,36 @@ ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/acces
     [
         ("ben", ["/alerts/", "/hotlists/", "/hotlists/1/", *OWN_ACCOUNT]),
         ("elena", ["/alerts/", "/alerts/1/", "/hotlists/", "/account/"]),
-        ("carla", ["/alerts/", "/hotlists/", "/people/", "/access/ask/", "/access/recovery/", "/account/"]),
+        (
+            "carla",
+            [
+                "/alerts/",
+                "/hotlists/",
+                "/people/",
+                "/training/",
+                "/access/ask/",
+                "/access/recovery/",
+                "/account/",
+            ],
+        ),
         (
             "gloria",
-            ["/hotlists/", "/hotlists/import", "/fleet/", "/people/", "/audit/", "/account/", "/nowhere/"],
+            [
+                "/hotlists/",
+                "/hotlists/import",
+                "/fleet/",
+                "/people/",
+                "/training/",
+                "/audit/",
+                "/account/",
+                "/nowhere/",
+            ],
         ),
-        ("gloria", ["/hotlists/", "/fleet/", "/people/", "/audit/", *ASKING, "/access/new/"]),
-        ("hector", ["/people/", "/audit/", "/access/waiting/", "/access/offices/", "/access/notices/"]),
+        ("gloria", ["/hotlists/", "/fleet/", "/people/", "/training/", "/audit/", *ASKING, "/access/new/"]),
+        (
+            "hector",
+            ["/people/", "/training/", "/audit/", "/access/waiting/", "/access/offices/", "/access/notices/"],
+        ),
         ("jack", ["/access/mine/"]),
     ],
 )

@@ -1,5 +1,7 @@
 """Approved access and what interrupts it, as periods with their decisions. Rows end; none is deleted or moved."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 
 from plateward import clock
@@ -9,6 +11,7 @@ from plateward.policy.trace import enforces
 
 # Who decided: `kind:id` of the audit log's Who, for a username is never used again.
 DECIDER = 120
+TOLD_WITHIN = timedelta(days=1)  # AC-2
 
 
 @enforces("5.d", "AC-2", "6.b.i.7")
@@ -238,6 +241,11 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["to"], condition=models.Q(read_at=None), name="access_unread_notice_to")
         ]
+
+    @property
+    def due(self) -> datetime:
+        """By when it is to be read."""
+        return self.told_at + TOLD_WITHIN
 
     def __str__(self) -> str:
         return self.text

@@ -1,7 +1,6 @@
 """A notice given within the act that it tells of, and read."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -9,13 +8,10 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
-from plateward.people.access.models import Notice
+from plateward.people.access.models import TOLD_WITHIN, Notice
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
-
-WITHIN = timedelta(days=1)  # AC-2
-
 
 def managers(person: Person) -> list[Person]:
     """Whom a change to this person's access concerns: their supervisor, and who holds the administrator's role."""
@@ -36,7 +32,7 @@ def unread(person: Person) -> int:
 
 def late() -> QuerySet[Notice]:
     """Those that nobody has read for more than a day: whom they are for must be told in another way."""
-    return Notice.objects.filter(read_at=None, told_at__lte=clock.now() - WITHIN).select_related(
+    return Notice.objects.filter(read_at=None, told_at__lte=clock.now() - TOLD_WITHIN).select_related(
         "to", "about"
     )
 
