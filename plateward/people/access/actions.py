@@ -11,7 +11,8 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import Draft, act
 from plateward.audit.who import Who
-from plateward.people.access import emergency, rules, standing
+from plateward.people.access import emergency, standing
+from plateward.people.access.asking import rules
 from plateward.people.access.models import Access
 from plateward.people.access.notices.actions import managers, tell
 from plateward.people.actions import create_person

@@ -242,10 +242,10 @@ class Notice(models.Model):
             models.Index(fields=["to"], condition=models.Q(read_at=None), name="access_unread_notice_to")
         ]
 
+    def __str__(self) -> str:
+        return self.text
+
     @property
     def due(self) -> datetime:
         """By when it is to be read."""
         return self.told_at + TOLD_WITHIN
-
-    def __str__(self) -> str:
-        return self.text

@@ -3,17 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from plateward.people import days
 from plateward.people.permissions import Permission, Role
 from plateward.people.rules import may
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
-
-if TYPE_CHECKING:
-    from plateward.people.access.models import Access
-    from plateward.people.models import Person
 
 # The roles that nobody has without holding an office by a recorded designation, and the offices that carry them.
 OFFICES = {
@@ -256,110 +251,6 @@ def warned(courses: Iterable[Course], now: datetime) -> list[Course]:
     """The courses that lapse within the longest warning, the soonest first."""
     soon = [one for one in courses if one.counts(now) and one.lapses and one.lapses - now <= WARNINGS[0]]
     return sorted(soon, key=lambda one: (one.lapses or now, one.code))
-
-
-@enforces("AC-2")
-def may_request(reason: str, waiting: bool) -> Decision:
-    """Whether access may be asked for: with the duties that need it, and once at a time."""
-    if not reason.strip():
-        return Refusal("AC-2", "Access is asked for without a reason.", "Say which duties need it.")
-    if waiting:
-        return Refusal("AC-2", "A request for this person waits already.", "Have it decided first.")
-    return Allow()
-
-
-@enforces("AC-2", "6.b.i.8")
-def may_ask_for(asker: "Person | None", person: "Person", supervisor: "Person | None") -> Decision:
-    """Whether somebody may ask for this person's access: an administrator for anybody, a supervisor for their own
-    people and for newcomers who come to them. `asker` is None at the hub's command line."""
-    if asker is None or asker.role == Role.ADMINISTRATOR:
-        return Allow()
-    if asker in chain(person) or (not person.role and asker == supervisor):
-        return Allow()
-    return Refusal(
-        "6.b.i.8",
-        f"{person.full_name} is not one of your people.",
-        "Their own supervisor or an ALPR administrator asks for their access.",
-    )
-
-
-@enforces("AC-2", "6.b.i.8")
-def may_decide(decider: str, access: "Access") -> Decision:
-    """Whether somebody may approve or deny: nobody their own, nobody what they asked for, and once."""
-    if not decider.startswith("person:"):
-        return Refusal(
-            "AC-2",
-            "Access is not approved at the command line.",
-            "The Chief or an ALPR administrator approves it, logged in.",
-        )
-    if access.decision:
-        return Refusal("AC-2", "This request was decided already.", "Look at the person's access.")
-    if decider == f"person:{access.person.username}":
-        return Refusal("AC-2", "Nobody approves their own access.", "Somebody else with the duty decides it.")
-    if decider == access.requested_by:
-        return Refusal(
-            "AC-2", "You asked for this access yourself.", "Somebody else with the duty decides it."
-        )
-    return Allow()
-
-
-@enforces("6.f.i.1", "6.g.i")
-def may_lead(person: "Person", supervisor: "Person | None") -> Decision:
-    """Whether the chain of command stays a chain: nobody is above themself, however far up."""
-    if supervisor is not None and person in (supervisor, *chain(supervisor)):
-        return Refusal(
-            "6.g.i",
-            f"{person.full_name} would be above themself in the chain of command.",
-            "Choose a supervisor who is not below this person.",
-        )
-    return Allow()
-
-
-def chain(person: "Person") -> "list[Person]":
-    """Who is above somebody, from the nearest up; it ends where it would begin anew."""
-    above: list[Person] = []
-    while (upper := (above or [person])[-1].supervisor) is not None and upper not in above:
-        above.append(upper)
-    return above
-
-
-@enforces("AC-2")
-def may_have_emergency_access(hours: int, has_access: bool, renews: bool, standing_waits: bool) -> Decision:
-    """Whether emergency access may be asked for and begin: for somebody who has none, for 72 hours at most, and within
-    30 days a second time only while a request for standing access waits."""
-    if not 0 < hours <= 72:
-        return Refusal("AC-2", "Emergency access lasts 72 hours at most.", "Give 1 to 72 hours.")
-    if has_access:
-        return Refusal(
-            "AC-2", "This person has access already.", "Ask for a change of the access that they have."
-        )
-    if renews and not standing_waits:
-        return Refusal(
-            "AC-2",
-            "This person had emergency access within the last 30 days, and it is not renewed.",
-            "Ask for standing access; while that waits for its decision, emergency access may bridge it.",
-        )
-    return Allow()
-
-
-@enforces("AC-2")
-def may_deny(reason: str) -> Decision:
-    """Whether a request may be denied: with a reason, which the asker is told."""
-    if not reason.strip():
-        return Refusal("AC-2", "The request is denied without a reason.", "Say why; the asker is told.")
-    return Allow()
-
-
-@enforces("6.b.i", "AC-2")
-def may_hold(role: Role, designated: bool) -> Decision:
-    """Whether access in a role may begin: an office's role only with the designation to it in force."""
-    if role in OFFICES and not designated:
-        return Refusal(
-            "6.b.i",
-            f"There is no designation as {role.label} in force for this person.",
-            "The Chief records it first, with its order and dates.",
-        )
-    return Allow()
 
 
 @enforces("6.b.i")

@@ -1,1 +1,1 @@
-"""The pages on which access is asked for, approved and denied."""
+"""Access asked for, approved and denied: the rules, and the pages for it."""

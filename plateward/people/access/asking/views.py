@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.people.access import actions, rules, standing
-from plateward.people.access.asking import forms
+from plateward.people.access import actions, standing
+from plateward.people.access.asking import forms, rules
 from plateward.people.access.models import Access
 from plateward.people.actions import AccountError
 from plateward.people.deciders import named

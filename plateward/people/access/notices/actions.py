@@ -13,6 +13,7 @@ from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 
+
 def managers(person: Person) -> list[Person]:
     """Whom a change to this person's access concerns: their supervisor, and who holds the administrator's role."""
     concerned = Q(role=Role.ADMINISTRATOR) | Q(pk=person.supervisor_id or 0)
