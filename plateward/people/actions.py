@@ -87,7 +87,7 @@ def give_password(who: Who, person: Person) -> str:
 
 def enrolled(person: Person) -> bool:
     """Whether the person has a second factor; recovery codes alone are none."""
-    return Authenticator.objects.filter(user=person, type__in=["totp", "webauthn"]).exists()
+    return bool(Authenticator.objects.filter(user=person, type__in=["totp", "webauthn"]).exists())
 
 
 @enforces("6.c.ii.1")
