@@ -3,6 +3,7 @@
 from time import time
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.test import Client
@@ -216,3 +217,16 @@ def test_a_new_person_chooses_a_password_and_a_second_factor_before_anything_els
     client.get("/account/totp/add/")
     client.post("/account/totp/add/", {"code": code(client.session["mfa.totp.secret"])})
     assert is_in(client)
+
+
+@pytest.mark.clause("IA-2", "6.c.ii.1")
+def test_the_strongest_way_in_comes_first(secret: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = browser()
+    page = client.get("/login/").content.decode()
+    assert page.index("With a passkey or security key") < page.index("With your password")
+    options = {"publicKey": {"allowCredentials": [{"id": "x"}]}}
+    monkeypatch.setattr("allauth.mfa.webauthn.internal.auth.begin_authentication", lambda *_: options)
+    Authenticator.objects.create(user=person(), type="webauthn", data={"name": "Key 1", "credential": {}})
+    log_in(client, "ada", PASSWORD)
+    page = client.get("/login/code/").content.decode()
+    assert page.index("Use a passkey") < page.index("Authenticator app") < page.index("recovery code")

@@ -1,0 +1,111 @@
+"""A page that locks and loses nothing, and an account that locks until somebody releases it."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from plateward.demo.agency import PASSWORD
+from plateward.demo.smoke import Job
+from plateward.demo.tests.live import LiveHub
+from plateward.demo.tests.test_log_in import acknowledge, give_password
+
+pytestmark = pytest.mark.browser
+HALF_AN_HOUR = "30:01"
+
+
+def unlock(page: Page, password: str) -> None:
+    page.get_by_label("Password of Ben Begay").fill(password)
+    page.get_by_role("button", name="Unlock").click()
+
+
+@pytest.mark.clause("AC-11", "IA-5.sessions")
+def test_an_idle_page_hides_itself_in_every_tab_and_comes_back_with_what_was_half_written(
+    live_hub: LiveHub, signed_in: Callable[..., Job]
+) -> None:
+    job = signed_in("ben")
+    page = job.page
+    page.clock.install()
+    page.goto(live_hub.url + "account/passkeys/add/")
+    page.get_by_label("Name").fill("Half a na")
+    other = page.context.new_page()
+    other.goto(live_hub.url + "alerts/")
+    page.bring_to_front()
+    page.clock.fast_forward(HALF_AN_HOUR)
+    expect(page.get_by_role("dialog", name="Locked")).to_be_visible()
+    expect(page.get_by_text("Nothing was done here for 30 minutes.")).to_be_visible()
+    for hidden in ("main", "header", "footer"):
+        expect(page.locator(hidden)).to_be_hidden()
+    assert "Half" not in page.locator("body").aria_snapshot()
+    expect(page).to_have_title("Locked · Plateward")
+    job.step("an idle page hides itself")
+
+    expect(other.get_by_role("dialog", name="Locked")).to_be_visible()
+    expect(other.locator("main")).to_be_hidden()
+    answer = page.request.get(live_hub.url + "alerts/", headers={"Accept": "application/json"})
+    assert (answer.status, answer.json()["clause"]) == (401, "AC-11")
+
+    unlock(page, "not my password")
+    expect(page.get_by_role("alert")).to_have_text("This is not your password.")
+    job.step("a wrong password unlocks nothing")
+    unlock(page, PASSWORD)
+    expect(page.get_by_label("Name")).to_have_value("Half a na")
+    expect(page.get_by_role("dialog", name="Locked")).to_be_hidden()
+    expect(other.get_by_role("heading", name="Alerts", exact=True)).to_be_visible()
+    expect(other.locator("html")).to_have_attribute("data-stream", "open")
+
+
+@pytest.mark.clause("AC-11")
+def test_a_page_is_locked_by_hand_and_a_reload_shows_no_more(
+    live_hub: LiveHub, signed_in: Callable[..., Job]
+) -> None:
+    job = signed_in("ben")
+    page = job.page
+    page.goto(live_hub.url + "alerts/")
+    page.get_by_role("button", name="Lock", exact=True).click()
+    expect(page.get_by_role("dialog", name="Locked")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Confirm it is you")).to_be_visible()
+    job.step("a locked session asks before it shows a page")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_role("heading", name="Alerts", exact=True)).to_be_visible()
+
+
+@pytest.mark.clause("AC-7")
+def test_five_wrong_passwords_lock_an_account_and_the_administrator_releases_it(
+    live_hub: LiveHub, window: Callable[..., Job], signed_in: Callable[..., Job]
+) -> None:
+    first = live_hub.newcomer("lena", "Lena Lopez")
+    job = window()
+    acknowledge(job.page, live_hub.url)
+    for _ in range(5):
+        give_password(job.page, "lena", "not my password")
+        expect(job.page.get_by_role("alert")).to_contain_text("The username or the password is wrong.")
+    job.step("a wrong password is refused")
+    admin = signed_in("gloria")
+    admin.page.goto(live_hub.url + "people/log-ins/")
+    locked = admin.page.locator(".locked", has_text="Lena Lopez")
+    admin.step("who is locked, what looks like sharing, and the terminals")
+    give_password(job.page, "lena", first)
+    expect(job.page.get_by_role("alert")).to_contain_text("Too many log-ins failed here")
+
+    locked.get_by_label("Reason").fill("She mistyped it; I know her voice.")
+    locked.get_by_role("button", name="Release Lena Lopez").click()
+    expect(admin.page.get_by_text("Lena Lopez may log in again.")).to_be_visible()
+    admin.page.get_by_label("Name").fill("Car 7")
+    admin.page.get_by_label("Kind").select_option("patrol")
+    admin.page.get_by_role("button", name="Issue a code").click()
+    expect(admin.page.get_by_text("Code for Car 7")).to_be_visible()
+    admin.step("a terminal's code is shown once")
+    issued = admin.page.locator(".usa-alert .mono").inner_text()
+    give_password(job.page, "lena", first)
+    expect(job.page.get_by_role("heading", name="Change your password")).to_be_visible()
+    car = window()
+    acknowledge(car.page, live_hub.url)
+    car.page.goto(live_hub.url + "terminal/")
+    car.page.get_by_label("Code").fill(issued)
+    car.step("a browser becomes a terminal")
+    car.page.get_by_role("button", name="Register").click()
+    expect(car.page.get_by_text("This browser is now Car 7")).to_be_visible()
+    car.step("the strongest way to log in comes first")
