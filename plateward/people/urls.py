@@ -52,6 +52,6 @@ urlpatterns = [
     path("<int:pk>/password/", pages.password, name="password"),
     path("log-ins/", views_log_ins.log_ins, name="log_ins"),
     path("log-ins/<str:username>/release/", views_log_ins.release, name="release"),
-    path("terminals/", views_log_ins.terminal_issue, name="terminal_issue"),
-    path("terminals/<int:pk>/revoke/", views_log_ins.terminal_revoke, name="terminal_revoke"),
+    path("log-ins/terminals/", views_log_ins.terminal_issue, name="terminal_issue"),
+    path("log-ins/terminals/<int:pk>/revoke/", views_log_ins.terminal_revoke, name="terminal_revoke"),
 ]

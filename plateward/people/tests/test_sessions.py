@@ -139,15 +139,15 @@ def gloria(settings) -> Person:  # type: ignore[no-untyped-def]
 def test_a_proof_brings_a_refused_form_along_and_nothing_of_it_is_lost(gloria: Person) -> None:
     client, filled = signed_in(gloria), {"name": "Car <7>", "kind": "patrol"}
     with clock.at(clock.now() + 12 * HOUR):
-        asked = client.post("/people/terminals/", filled)
+        asked = client.post("/people/log-ins/terminals/", filled)
         assert asked.status_code == 401
         assert b"12 hours" in asked.content
         assert b'name="name" value="Car &lt;7&gt;"' in asked.content
-        again = client.post("/people/terminals/", filled | {"proof_password": "wrong"})
+        again = client.post("/people/log-ins/terminals/", filled | {"proof_password": "wrong"})
         assert b"This is not your password." in again.content
         assert b"Car &lt;7&gt;" in again.content
         assert not Terminal.objects.exists()
-        assert client.post("/people/terminals/", filled | {"proof_password": PASSWORD}).status_code == 200
+        assert client.post("/people/log-ins/terminals/", filled | {"proof_password": PASSWORD}).status_code == 200
     assert Terminal.objects.get().name == "Car <7>"
 
 
@@ -158,9 +158,9 @@ def test_a_sensitive_act_asks_for_a_proof_of_the_last_minutes(gloria: Person) ->
     act = {"name": "Car 7", "kind": "patrol"}
     with clock.at(clock.now() + 11 * MINUTE):
         assert client.get("/people/log-ins/").status_code == 200
-        assert client.post("/people/terminals/", act).status_code == 401
-        assert client.post("/people/terminals/", act | {"proof_password": PASSWORD}).status_code == 200
-        assert client.post("/people/terminals/", act | {"name": "Car 8"}).status_code == 200
+        assert client.post("/people/log-ins/terminals/", act).status_code == 401
+        assert client.post("/people/log-ins/terminals/", act | {"proof_password": PASSWORD}).status_code == 200
+        assert client.post("/people/log-ins/terminals/", act | {"name": "Car 8"}).status_code == 200
 
 
 @pytest.mark.clause("6.a.i.2")

@@ -55,7 +55,7 @@ def test_an_administrator_issues_a_code_and_the_browser_there_becomes_the_termin
     recorded: Callable[[str], Leaf],
 ) -> None:
     admin = signed_in(person("gloria"))
-    issued = admin.post("/people/terminals/", {"name": "Car 7", "kind": "patrol"}).context["issued"]["code"]
+    issued = admin.post("/people/log-ins/terminals/", {"name": "Car 7", "kind": "patrol"}).context["issued"]["code"]
     assert recorded("terminal.issue").object == "terminal:Car 7"
     assert issued not in Terminal.objects.get().secret
     browser = Client()
@@ -69,10 +69,10 @@ def test_an_administrator_issues_a_code_and_the_browser_there_becomes_the_termin
     assert recorded("terminal.take").object == "terminal:Car 7"
     assert (
         b"There is a terminal of this name"
-        in admin.post("/people/terminals/", {"name": "Car 7", "kind": "patrol"}).content
+        in admin.post("/people/log-ins/terminals/", {"name": "Car 7", "kind": "patrol"}).content
     )
     assert (
-        signed_in(person("ada")).post("/people/terminals/", {"name": "x", "kind": "patrol"}).status_code
+        signed_in(person("ada")).post("/people/log-ins/terminals/", {"name": "x", "kind": "patrol"}).status_code
         == 403
     )
 
@@ -121,7 +121,7 @@ def test_a_terminals_session_is_bound_to_its_secret_and_not_to_an_address(secret
 def test_a_revoked_terminal_is_a_browser_like_any_other_and_its_session_is_over(secret: str) -> None:
     there = log_in(car(), secret)
     admin = signed_in(person("gloria"))
-    url = f"/people/terminals/{Terminal.objects.get().pk}/revoke/"
+    url = f"/people/log-ins/terminals/{Terminal.objects.get().pk}/revoke/"
     assert admin.post(url).status_code == 302
     assert there.get(PAGE).status_code == 401
     assert admin.post(url).status_code == 409
