@@ -150,3 +150,11 @@ def test_the_administrator_releases_on_a_page_and_sees_who_has_not_read_it() -> 
     page = gloria.get(f"/training/versions/{version.pk}/readers/").content.decode()
     assert page.index("Ben Begay") < page.index("Acknowledged</caption>") < page.index("Ada Archuleta")
     assert str(ben) == "Ben Begay"
+
+
+def test_the_newest_version_stands_first_with_the_name_of_who_released_it() -> None:
+    released()
+    released()
+    page = signed_in(person("gloria")).get("/training/course/policy/").content.decode()
+    assert page.index("/training/versions/2/") < page.index("/training/versions/1/")
+    assert "Gloria Gallegos</td>" in page.replace("\n", "")

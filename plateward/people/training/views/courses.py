@@ -14,6 +14,7 @@ from plateward.audit.log import record
 from plateward.people import days
 from plateward.people.access import standing
 from plateward.people.access.models import Access
+from plateward.people.deciders import named
 from plateward.people.middleware import person_of, who_is
 from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
@@ -43,7 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
         roles.setdefault(one.course_id, []).append(Role(one.role).label)
     rows = [
         {"course": one, "roles": roles.get(one.pk, []), "everybody": len(roles.get(one.pk, ())) == len(Role)}
-        for one in Course.objects.annotate(counted=Count("materials"))
+        for one in Course.objects.annotate(counted=Count("materials")).order_by("name")
     ]
     return show(request, "courses", {"rows": rows})
 
@@ -53,15 +54,19 @@ def course(request: HttpRequest, code: str) -> HttpResponse:
     """One course: how one gets it, who must have it and since when, its materials."""
     found = get_object_or_404(Course, code=code)
     record(who_is(request), Event.TRAINING_VIEW, f"course:{found.code}")
-    history = found.requirements.order_by("-begins", "role")
+    history = list(found.requirements.order_by("-begins", "role"))
+    materials = [
+        (one, list(one.versions.annotate(read=Count("acknowledgements")).order_by("-number")))
+        for one in found.materials.all()
+    ]
+    deciders = [key for one in history for key in (one.set_by, one.ended_by)]
+    deciders += [one.released_by for _, versions in materials for one in versions]
     context = {
         "course": found,
         "required": [one for one in history if one.ends is None],
         "ended": [one for one in history if one.ends is not None],
-        "materials": [
-            {"material": one, "versions": list(one.versions.annotate(read=Count("acknowledgements")))}
-            for one in found.materials.all()
-        ],
+        "materials": [{"material": one, "versions": versions} for one, versions in materials],
+        "names": named(deciders),
         "duties": found.duties.filter(closed_at=None),
     }
     return show(request, "course", context)
@@ -173,6 +178,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "version": found,
         "latest": found.material.versions.first(),
+        "names": named([found.released_by]),
         "concerned": courses.concerned(person, found.material.course),
         "mine": found.acknowledgements.filter(person=person).first(),
         "course_page": Permission.TRAINING_VIEW in person.permissions,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.people import days
+from plateward.people.deciders import named
 from plateward.people.middleware import person_of, who_is
 from plateward.people.permissions import Role
 from plateward.people.reach import within
@@ -37,8 +38,9 @@ def index(request: HttpRequest) -> HttpResponse:
         }
         for one in found.filter(closed_at=None)
     ]
-    closed = found.exclude(closed_at=None).order_by("-closed_at")
-    return show(request, "duties", {"open": open_, "closed": closed})
+    closed = list(found.exclude(closed_at=None).order_by("-closed_at"))
+    names = named(one.closed_by for one in closed)
+    return show(request, "duties", {"open": open_, "closed": closed, "names": names})
 
 
 @require_GET
@@ -60,6 +62,9 @@ def _told(request: HttpRequest, found: Duty) -> dict[str, object]:
         "concerned": len(people),
         "updated": released_since(found),
         "overdue": found.retrain_due < days.today(),
+        "names": named(
+            [found.opened_by, found.closed_by, *(one.excepted.made_by for one in people if one.excepted)]
+        ),
         "whole": person_of(request).role != Role.SUPERVISOR,
     }
 

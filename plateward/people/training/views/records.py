@@ -11,6 +11,7 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.people.access import reading
+from plateward.people.deciders import named
 from plateward.people.middleware import person_of, who_is
 from plateward.people.models import Person
 from plateward.people.reach import within
@@ -52,11 +53,13 @@ def person(request: HttpRequest, username: str) -> HttpResponse:
     found = theirs(request, username)
     record(who_is(request), Event.TRAINING_VIEW, f"person:{found.username}")
     facts = reading.facts([found.pk], clock.now())[found.pk]
+    made = list(found.training.select_related("course", "load"))
     context = {
         "person": found,
         "facts": facts,
         "rows": list(due.of(found, facts)),
-        "records": found.training.select_related("course", "load"),
+        "records": made,
+        "names": named(key for one in made for key in (one.recorded_by, one.withdrawn_by)),
     }
     return show(request, "person", context)
 
