@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from plateward.errors import PlatewardError
+from plateward.people.sheets import FORMULA
 from plateward.people.training.rules import may_record
 from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
@@ -20,7 +21,6 @@ OPTIONAL = ("score", "document")
 LONGEST = {"issuer": 100, "document": 200}  # characters
 MAX_BYTES = 4 * 1024 * 1024
 MAX_LINES = 20_000
-FORMULA = tuple("=+-@")  # how a cell begins that a spreadsheet would run
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 US = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 SCORE = re.compile(r"(\d{1,3})(\.\d{1,2})?\s?%?", re.ASCII)
