@@ -10,9 +10,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from plateward import clock
 from plateward.people.access import standing
-from plateward.people.access.models import Access
+from plateward.people.access.models import Access, Interruption
 from plateward.people.access.rules import Standing, warned
 from plateward.people.models import District, Person, Unit
+from plateward.people.penalties.models import Offence
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 
@@ -130,6 +131,11 @@ class Filters(forms.Form):
                 found = found.filter(waiting=True)
             case "factor":
                 found = found.filter(second_factor=False)
+            case "penalty":  # few, so that few standings are computed
+                found = found.filter(pk__in=Offence.objects.in_force(clock.now()).values("person"))
+            case "interrupted":
+                interrupted = standing.live(Interruption.objects.all(), clock.now())
+                found = found.filter(pk__in=interrupted.values("person"))
         sort = asked.get("sort", "name")
         columns = SORTS[sort.removeprefix("-")]
         return found.order_by(*(f"-{one}" for one in columns) if sort.startswith("-") else columns)

@@ -9,6 +9,7 @@ from plateward import clock
 from plateward.audit.models import Entry
 from plateward.audit.who import Who
 from plateward.people.access import standing
+from plateward.people.access.models import Notice
 from plateward.people.models import Person
 from plateward.people.penalties import actions
 from plateward.people.penalties.models import Note, Offence
@@ -197,3 +198,20 @@ def test_what_was_done_lies_sealed_in_the_database_and_on_the_log() -> None:
     assert entry.leaf is not None
     assert entry.leaf.reason == WHAT
     assert b"neighbour" not in bytes(entry.sealed)
+
+
+@pytest.mark.clause("6.g.i", "6.b.i")
+def test_the_last_authorised_administrator_is_not_penalised_before_the_chief_has_acted() -> None:
+    """Whoever records it is an administrator too, unless their own access has ended meanwhile."""
+    gloria = person("gloria")
+    recorder = Who("person", "former", "A former administrator")
+    with pytest.raises(Refused, match="The Chief hands the office over"):
+        actions.record(recorder, gloria, WHAT, "6.a.ii.3", 1)
+    assert not Offence.objects.exists()
+
+
+@pytest.mark.clause("6.g.i", "AC-2")
+def test_the_supervisor_and_the_administrators_are_told() -> None:
+    offend(under_carla())
+    told = Notice.objects.get(to__username="carla")
+    assert told.text == "Ada Archuleta's access is revoked for 15 days after an offence (6.g.i.1)."
