@@ -147,7 +147,10 @@ def test_a_proof_brings_a_refused_form_along_and_nothing_of_it_is_lost(gloria: P
         assert b"This is not your password." in again.content
         assert b"Car &lt;7&gt;" in again.content
         assert not Terminal.objects.exists()
-        assert client.post("/people/log-ins/terminals/", filled | {"proof_password": PASSWORD}).status_code == 200
+        assert (
+            client.post("/people/log-ins/terminals/", filled | {"proof_password": PASSWORD}).status_code
+            == 200
+        )
     assert Terminal.objects.get().name == "Car <7>"
 
 
@@ -159,7 +162,9 @@ def test_a_sensitive_act_asks_for_a_proof_of_the_last_minutes(gloria: Person) ->
     with clock.at(clock.now() + 11 * MINUTE):
         assert client.get("/people/log-ins/").status_code == 200
         assert client.post("/people/log-ins/terminals/", act).status_code == 401
-        assert client.post("/people/log-ins/terminals/", act | {"proof_password": PASSWORD}).status_code == 200
+        assert (
+            client.post("/people/log-ins/terminals/", act | {"proof_password": PASSWORD}).status_code == 200
+        )
         assert client.post("/people/log-ins/terminals/", act | {"name": "Car 8"}).status_code == 200
 
 

@@ -55,7 +55,9 @@ def test_an_administrator_issues_a_code_and_the_browser_there_becomes_the_termin
     recorded: Callable[[str], Leaf],
 ) -> None:
     admin = signed_in(person("gloria"))
-    issued = admin.post("/people/log-ins/terminals/", {"name": "Car 7", "kind": "patrol"}).context["issued"]["code"]
+    issued = admin.post("/people/log-ins/terminals/", {"name": "Car 7", "kind": "patrol"}).context["issued"][
+        "code"
+    ]
     assert recorded("terminal.issue").object == "terminal:Car 7"
     assert issued not in Terminal.objects.get().secret
     browser = Client()
@@ -72,7 +74,9 @@ def test_an_administrator_issues_a_code_and_the_browser_there_becomes_the_termin
         in admin.post("/people/log-ins/terminals/", {"name": "Car 7", "kind": "patrol"}).content
     )
     assert (
-        signed_in(person("ada")).post("/people/log-ins/terminals/", {"name": "x", "kind": "patrol"}).status_code
+        signed_in(person("ada"))
+        .post("/people/log-ins/terminals/", {"name": "x", "kind": "patrol"})
+        .status_code
         == 403
     )
 
