@@ -79,7 +79,7 @@ def begin(
         entry.note(chief=chief.username, chief_order=chief.order.document, order=administrator.order.document)
         (head, _), (first, _) = made
         told = f"{first} is recorded as the ALPR administrator whom you designated, by {administrator.order.document}."
-        tell([head], first, f"{told} If that is wrong, end the designation.")
+        tell([head], first, f"{told} If that is wrong, hand the office over to another.")
     return made
 
 
