@@ -88,6 +88,10 @@ function start() {
     }
     find("key").hidden = !(ways.options && api?.parseRequestOptionsFromJSON);
     find("by-password").hidden = !ways.password;
+    if (!ways.password && !ways.options) {
+      find("error").textContent = "You have neither a password nor a key here. Log out, and log in again.";
+      return;
+    }
     (find("key").hidden ? panel.querySelector("input") : find("key").querySelector("button")).focus();
   }
 

@@ -186,3 +186,11 @@ def test_a_session_row_is_sealed_and_an_altered_one_is_no_session() -> None:
     row.session_data = row.session_data[:-8] + "AAAAAAA="
     row.save()
     assert client.get(PAGE).status_code == 302
+
+
+@pytest.mark.clause("IA-5.sessions")
+@pytest.mark.django_db
+def test_who_has_neither_password_nor_key_here_is_told_that_a_new_log_in_is_a_proof() -> None:
+    client = signed_in(person("ada"))
+    with clock.at(clock.now() + 31 * MINUTE):
+        assert b"neither a password nor a key here" in client.get(PAGE).content
