@@ -118,7 +118,8 @@ def restore(who: Who, actor: Person, one: Interruption, reason: str) -> None:
 
 
 def _locked(person: Person) -> Person:
-    return Person.objects.select_for_update().get(pk=person.pk)
+    """Two acts on one person come one after the other; rows that name the person may be written meanwhile."""
+    return Person.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
 def _of(person: Person, kind: Interruption.Kind) -> QuerySet[Interruption]:

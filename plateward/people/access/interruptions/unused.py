@@ -24,7 +24,7 @@ def notice(person: Person) -> Interruption | None:
     if unused_since(found, now) is None:
         return None
     with act(HUB, Event.ACCESS_INTERRUPT, f"person:{person.username}") as entry:
-        Person.objects.select_for_update().get(pk=person.pk)
+        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         since = unused_since(
             standing.of(person).facts, now
         )  # of two who notice it, the second has nothing to do

@@ -76,7 +76,9 @@ def index(request: HttpRequest, username: str) -> HttpResponse:
     record(who_is(request), Event.ACCESS_VIEW, f"person:{person.username}")
     rows = shown(person)
     names = named(by for one in rows for by in (one.row.begun_by, one.row.ended_by))
+    off = any(one.now and one.row.kind == Interruption.Kind.HIGH_RISK for one in rows)
     context = {"person": person, "standing": standing.of(person), "shown": rows, "names": names}
+    context["switched_off"] = off
     return render(request, "access/interruptions.html", context)
 
 

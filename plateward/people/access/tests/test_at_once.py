@@ -8,6 +8,7 @@ from django.db import connection
 
 from plateward.audit.who import Who
 from plateward.people.access import actions, standing
+from plateward.people.access.interruptions import actions as interruptions
 from plateward.people.access.models import Access, Designation
 from plateward.people.access.offices import actions as offices
 from plateward.people.permissions import Role
@@ -66,3 +67,26 @@ def test_a_request_is_approved_or_denied_and_never_both() -> None:
     )
     assert refusals == ["This request was decided already."]
     assert Access.objects.filter(person__username="ada", ends=None, decision="approved").count() == 1
+
+
+@pytest.mark.clause("6.b.i", "AC-2")
+def test_two_administrators_do_not_end_each_other_at_once() -> None:
+    gloria, frank = acting("gloria"), Who("person", "frank", "Frank Fierro")
+    second = person("frank", role=Role.ADMINISTRATOR)
+    refusals = at_once(
+        lambda: interruptions.terminate(gloria, second, "Left."),
+        lambda: interruptions.terminate(frank, person("gloria"), "Left."),
+    )
+    assert refusals == ["That would leave the hub without an authorised ALPR administrator."]
+    assert len(standing.administrators()) == 1
+
+
+@pytest.mark.clause("AC-2")
+def test_a_high_risk_is_switched_off_by_two_at_once_once() -> None:
+    person("gloria"), person("ada")
+    hector, lena = acting("hector"), acting("lena")
+    refusals = at_once(
+        lambda: interruptions.switch_off(hector, person("hector"), person("ada"), "A risk."),
+        lambda: interruptions.switch_off(lena, person("lena"), person("ada"), "A risk."),
+    )
+    assert refusals == ["Ada Archuleta is switched off already."]
