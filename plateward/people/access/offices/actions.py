@@ -70,7 +70,11 @@ def write(who: Who, person: Person, office: Designation.Office, order: Order) ->
 def end(who: Who, designation: Designation, reason: str) -> None:
     """End an office now, and with it the role that it carries. The hub keeps an administrator, or Refused."""
     with act(who, Event.DESIGNATION_END, f"person:{designation.person.username}", reason=reason) as entry:
-        held = Designation.objects.select_for_update().select_related("person").get(pk=designation.pk)
+        held = (
+            Designation.objects.select_for_update(of=("self",))
+            .select_related("person")
+            .get(pk=designation.pk)
+        )
         require(rules.may_end(key(who), held, reason, clock.now()))
         entry.note(office=held.office, document=held.document)
         with standing.keeps_an_administrator():

@@ -90,7 +90,7 @@ def deny(who: Who, recovery: Recovery, reason: str) -> None:
 
 
 def _held(recovery: Recovery) -> Recovery:
-    return Recovery.objects.select_for_update().select_related("person").get(pk=recovery.pk)
+    return Recovery.objects.select_for_update(of=("self",)).select_related("person").get(pk=recovery.pk)
 
 
 def _person(who: Who) -> Person:
