@@ -143,11 +143,13 @@ listen(page.dataset.queue, kept.after, {
     sound.onChange(() => {});
     document.title = title;
     const said = find("refused-pattern").content.firstElementChild.cloneNode(true);
-    for (const { reason, help, clause } of missing) {
-      const line = document.createElement("li");
-      line.append(Object.assign(document.createElement("strong"), { textContent: reason }), ` ${help} (clause ${clause})`);
-      said.querySelector("[data-missing]").append(line);
+    const pattern = said.querySelector("li");
+    for (const one of missing) {
+      const line = pattern.cloneNode(true);
+      for (const part of line.querySelectorAll("[data-told]")) part.textContent = one[part.dataset.told];
+      pattern.before(line);
     }
+    pattern.remove();
     page.replaceChildren(said);
     said.querySelector("h1").focus();
   },

@@ -25,7 +25,17 @@ from allauth.mfa.webauthn.internal import auth as webauthn
 from cryptography.exceptions import InvalidSignature
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.forms import BooleanField, CharField, Form, HiddenInput, JSONField, ModelForm, Textarea, TextInput
+from django.forms import (
+    BooleanField,
+    CharField,
+    ChoiceField,
+    Form,
+    HiddenInput,
+    JSONField,
+    ModelForm,
+    Textarea,
+    TextInput,
+)
 from fido2.utils import websafe_decode
 
 from plateward.audit.events import Event
@@ -201,6 +211,8 @@ class TerminalCode(Form):
 
 
 class TerminalForm(ModelForm):  # type: ignore[type-arg]
+    kind = ChoiceField(label="Kind", choices=[("", "Choose"), *Terminal.Kind.choices])
+
     class Meta:
         model = Terminal
         fields = ["name", "kind"]
