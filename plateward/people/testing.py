@@ -8,6 +8,7 @@ from allauth.account.internal.flows import login
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.http import HttpRequest
 from django.test import Client
 
@@ -132,7 +133,8 @@ def signed_in(who: Person, *, second_factor: bool = True) -> Client:
     request.META["REMOTE_ADDR"] = "127.0.0.1"
     request.session = client.session
     request.session[BANNER] = clock.now().isoformat()
-    signin.begin(request, who)
+    with transaction.atomic():
+        signin.begin(request, who)
     if second_factor:
         factor = (
             Authenticator.objects.filter(user=who).first()
