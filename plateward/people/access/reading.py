@@ -21,7 +21,7 @@ from plateward.people.training.facts import lapses
 AT_ONCE = 1000  # people a question; both databases bound how many values one may name
 
 # Every branch: person, what, its number, then what it tells. A period is live from `begins` to just before `ends`.
-# `day` is the agency's at the moment.
+# `day` is the agency's at the moment. Kept out of memory, records are found by their index, however many people are asked for.
 # What an act has begun or ended holds at `present` even where the clock was set back since; only a leave is planned.
 QUESTION = """
 WITH who(id) AS (VALUES {people}),
@@ -31,7 +31,7 @@ granted AS (
     AND a.begins <= %(moment)s AND (a.ends IS NULL OR a.ends > %(moment)s)
     AND (%(present)s = 0 OR a.ended_by = '')
 ),
-counting AS (
+counting AS NOT MATERIALIZED (
   SELECT t.* FROM who CROSS JOIN training_record t
   WHERE t.person_id = who.id AND t.completed_on <= %(day)s
     AND t.recorded_at <= %(moment)s AND (t.withdrawn_at IS NULL OR t.withdrawn_at > %(moment)s AND %(present)s = 0)
