@@ -21,7 +21,7 @@ from plateward.people.training.facts import lapses
 AT_ONCE = 1000  # people a question; both databases bound how many values one may name
 
 # Every branch: person, what, its number, then what it tells. A period is live from `begins` to just before `ends`.
-# `day` is the agency's at the moment. Records are not laid out first, so that their index finds those of many people too.
+# `day` is the agency's at the moment. Records are not laid out first: their index finds those of many people too.
 # What an act has begun or ended holds at `present` even where the clock was set back since; only a leave is planned.
 QUESTION = """
 WITH who(id) AS (VALUES {people}),
