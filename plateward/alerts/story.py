@@ -17,6 +17,7 @@ from plateward.people.permissions import Permission
 from plateward.policy.decision import Allow, Refusal
 from plateward.policy.trace import enforces
 from plateward.reads.store import Placed, store
+from plateward.wire.read import Fact, Vehicle
 
 ANSWER_TEXT = {
     Answer.HIT: "Hit: NCIC has this plate on file",
@@ -46,6 +47,7 @@ def page(alert: Alert, person: Person) -> dict[str, Any]:
     context: dict[str, Any] = {
         "alert": summary(alert),
         "read": read and {"captured_at": read.captured_at, "camera": read.camera, "position": read.position},
+        "vehicle": _vehicle(read.vehicle) if read else [],
         "reader": alert.reader,
         "sightings": list(alert.sightings.all()),
         "context_url": _image(alert, "context"),
@@ -74,6 +76,11 @@ def page(alert: Alert, person: Person) -> dict[str, Any]:
 
 def _image(alert: Alert, which: str) -> str:
     return reverse("reads:image", args=[alert.captured_at.date(), alert.read, which])
+
+
+def _vehicle(known: Vehicle) -> list[Fact]:
+    """What is known of the vehicle besides its plate, each with its source."""
+    return [fact for fact in (known.colour, known.make, known.model, known.kind) if fact]
 
 
 def _list_made(alert: Alert) -> datetime:

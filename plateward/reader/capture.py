@@ -13,6 +13,7 @@ from plateward.reader.frames import Image, crop
 from plateward.reader.position import Fix
 from plateward.reader.track import Sighting
 from plateward.recognition.colour import Colour, vehicle_colour
+from plateward.recognition.vehicle import VehicleModel
 from plateward.wire.read import Character, Fact, Read, SignedRead, Vehicle, sign_read
 
 CONTEXT_SIDE = 1280  # pixels: enough to tell make and colour of a vehicle, a third of a megabyte
@@ -40,11 +41,12 @@ def take(
     engine: str,
     hotlist_version: str | None,
     key: Ed25519PrivateKey,
+    vehicles: VehicleModel | None = None,
 ) -> tuple[Read, Item]:
     """The read of one pass and its images, fixed by their SHA-256 in what is signed; it never changes again.
 
-    Of the vehicle only the colour is told, where its paint shows one: no source here tells make or model. Raises
-    `WireError` for what is no plate.
+    Of the vehicle the colour is told, where its paint shows one; make and model where the site's own network
+    `vehicles` stands by them. Raises `WireError` for what is no plate.
     """
     plate, frame = sighting.plate, sighting.frame
     context, scale = _fit(frame.image, CONTEXT_SIDE)
@@ -59,7 +61,7 @@ def take(
         confidence=plate.confidence,
         characters=tuple(Character(c.char, c.score, c.alternatives) for c in plate.characters),
         box=(x, y, width, height),
-        vehicle=_vehicle(vehicle_colour(frame.image, plate.box)),
+        vehicle=_vehicle(frame.image, plate.box, vehicles),
         position=fix.position,
         heading=fix.heading,
         camera=camera,
@@ -71,8 +73,14 @@ def take(
     return read, Item(sign_read(key, read), context_jpeg, plate_jpeg)
 
 
-def _vehicle(colour: Colour) -> Vehicle:
-    return Vehicle(colour=None if colour is Colour.UNKNOWN else Fact(colour.value, COLOUR_SOURCE))
+def _vehicle(image: Image, box: tuple[int, int, int, int], vehicles: VehicleModel | None) -> Vehicle:
+    colour = vehicle_colour(image, box)
+    paint = None if colour is Colour.UNKNOWN else Fact(colour.value, COLOUR_SOURCE)
+    if vehicles is None:
+        return Vehicle(colour=paint)
+    told = vehicles.tell(image, box)
+    make, model = (Fact(value, vehicles.source) if value else None for value in (told.make, told.model))
+    return Vehicle(colour=paint, make=make, model=model)
 
 
 def _fit(image: Image, side: int) -> tuple[Image, float]:

@@ -26,6 +26,7 @@ from plateward.reader.sender import Sender
 from plateward.reader.sources import open_source
 from plateward.reader.spool import Spool
 from plateward.recognition import engines
+from plateward.recognition.vehicle import VehicleModel
 from plateward.wire.codec import require_utc
 
 DRAIN = 30.0  # seconds that the end of a folder or video waits for the hub
@@ -69,6 +70,10 @@ def reader(
         str,
         typer.Option(metavar="NAME", help="Which engine reads; a wrong NAME is answered with the installed."),
     ] = engines.DEFAULT,
+    vehicle_model: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="An ONNX network of the site's own that tells make and model."),
+    ] = None,
 ) -> None:
     """Photograph, read, match, alarm, sign, store, send. Ends with its folder or video, or with Ctrl-C.
 
@@ -78,6 +83,7 @@ def reader(
     positions = _positions(position, gpx, loop)
     masks = _masks(mask or [])
     _check_clock()
+    vehicles = None if vehicle_model is None else VehicleModel(vehicle_model)
     with told(place.path):
         ring, enrolment = place.open()
     if camera not in (None, enrolment.camera):
@@ -101,7 +107,18 @@ def reader(
     say(f"{enrolment.name} reads for camera {enrolment.camera}. {MARKING}.")
     sender.start()
     process = Reader(
-        frames, reads, positions, enrolment.camera, key, hotlist, spool, sender.wake, terminal, stop, masks
+        frames,
+        reads,
+        positions,
+        enrolment.camera,
+        key,
+        hotlist,
+        spool,
+        sender.wake,
+        terminal,
+        stop,
+        masks,
+        vehicles,
     )
     try:
         process.run()

@@ -21,6 +21,7 @@ from plateward.reader.position import Positions
 from plateward.reader.spool import Spool
 from plateward.reader.track import Sighting, Tracker
 from plateward.recognition.types import Engine, Plate
+from plateward.recognition.vehicle import VehicleModel
 from plateward.wire.codec import WireError
 from plateward.wire.read import Read
 
@@ -40,6 +41,7 @@ class Reader:
     terminal: Terminal
     stop: threading.Event
     masks: Masks = field(default_factory=Masks)
+    vehicles: VehicleModel | None = None  # the site's own network for make and model
     retry: float = 1.0  # seconds between two attempts to store on a full disk
     seen: int = 0  # frames
     taken: int = 0  # reads
@@ -97,6 +99,7 @@ class Reader:
                 engine=self.engine.version,
                 hotlist_version=hotlist.version if hotlist else None,
                 key=self.key,
+                vehicles=self.vehicles,
             )
         except WireError as error:
             self.terminal.say(f"What the engine read is no read that a hub takes: {error}")

@@ -13,7 +13,8 @@ from plateward.recognition import models
 from plateward.recognition.rectify import rectified
 
 WEIGHTS: Final = Path(__file__).with_name("weights") / "characters.onnx"
-WIDTH, HEIGHT = 160, 48  # pixels, as it was trained
+WIDTH, HEIGHT = 192, 48  # pixels, as it was trained
+BAND: Final = (0.1, 0.92)  # shares of a plate's height between which serials stand: the rest is words
 CLASSES: Final = "0123456789ABCDEFGHIJKLMNPQRSTUVWXYZ"  # O and 0 are one: see training/reading.py
 BLANK: Final = 0
 LEAST_CONTRAST: Final = 110  # of 255, between the darkest and the lightest parts of a face
@@ -28,10 +29,23 @@ class CharacterReader:
 
     def read(self, image: NDArray[np.uint8], plates: list[NDArray[np.float32]]) -> NDArray[np.float32]:
         """Probabilities, plates × steps × (1 + CLASSES), of each outline (4 × 2 pixels of the BGR image)."""
-        faces = np.stack([evened(rectified(image, corners, WIDTH, HEIGHT)) for corners in plates])
+        faces = np.stack([face(image, corners) for corners in plates])
         blob = faces.transpose(0, 3, 1, 2).astype(np.float32) / np.float32(127.5) - 1
         answer: NDArray[np.float32] = self._session.run(None, {"x": blob})[0]
         return answer
+
+
+def face(image: NDArray[np.uint8], corners: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """The plate as the network sees it, HEIGHT × WIDTH × 3: the band of the serial, upright, with enough contrast."""
+    left, right = corners[3] - corners[0], corners[2] - corners[1]
+    top, bottom = BAND
+    band = (
+        corners[0] + top * left,
+        corners[1] + top * right,
+        corners[1] + bottom * right,
+        corners[0] + bottom * left,
+    )
+    return evened(rectified(image, np.stack(band), WIDTH, HEIGHT))
 
 
 def evened(face: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -11,12 +11,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from plateward.recognition.recogniser import Recogniser
+from plateward.recognition import models
 from plateward.recognition.rectify import rectified
 
+WEIGHTS: Final = Path(__file__).with_name("weights") / "words.onnx"
+HEIGHT, LONGEST = 48, 320  # pixels of a strip in the network
 SMALLEST: Final = 80  # pixels that a plate must be wide: below, its words are blots
 WIDEST: Final = 256  # pixels of the face that is cut out: words grow no clearer beyond
 TOP, BOTTOM = (0.0, 0.27), (0.74, 1.0)  # shares of the height where words stand
@@ -35,23 +38,42 @@ def words() -> tuple[tuple[str, str], ...]:
 class StateReader:
     """Reads the words of plates. One instance may be used by one thread at a time."""
 
-    def __init__(self, threads: int) -> None:
-        self._recogniser = Recogniser(threads)
+    def __init__(self, threads: int, weights: Path = WEIGHTS) -> None:
+        self._session = models.session(weights, threads)
+        known = self._session.get_modelmeta().custom_metadata_map["character"].split("\n")
+        self._characters = ["", *known]
 
     def read(self, image: NDArray[np.uint8], corners: NDArray[np.float32]) -> str | None:
         """The state of the plate with these corners (4 × 2 pixels of the BGR image), or None when not sure."""
-        across = (math.dist(corners[0], corners[1]) + math.dist(corners[3], corners[2])) / 2
-        if across < SMALLEST:
-            return None
-        width = min(WIDEST, round(across))
-        face = rectified(image, corners, width, width // 2)
         said = []
-        for top, bottom in (TOP, BOTTOM):
-            strip = face[round(top * len(face)) : round(bottom * len(face))]
-            said.append(letters(self._recogniser.read([strip])[0].text))
+        for strip in strips(image, corners):
+            said.append(letters(self._text(strip)))
             if any(word in said[-1] for word, _ in words() if len(word) > SPARED):
                 break  # a whole name, letter by letter: the other strip costs as long and adds nothing
         return stated(said)
+
+    def _text(self, strip: NDArray[np.uint8]) -> str:
+        best = self._session.run(None, {"x": blob(strip)})[0][0].argmax(axis=1)
+        changed = np.flatnonzero(np.diff(best, prepend=-1))
+        return "".join(self._characters[best[index]] for index in changed)
+
+
+def strips(image: NDArray[np.uint8], corners: NDArray[np.float32]) -> list[NDArray[np.uint8]]:
+    """The bands above and below the serial, upright; none of a plate that is too small for words."""
+    across = (math.dist(corners[0], corners[1]) + math.dist(corners[3], corners[2])) / 2
+    if across < SMALLEST:
+        return []
+    width = min(WIDEST, round(across))
+    face = rectified(image, corners, width, width // 2)
+    return [face[round(top * len(face)) : round(bottom * len(face))] for top, bottom in (TOP, BOTTOM)]
+
+
+def blob(strip: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """A strip as the network sees it: 1 × 3 × HEIGHT × width, at most LONGEST wide."""
+    height, width = strip.shape[:2]
+    wanted = min(LONGEST, math.ceil(width * HEIGHT / height))
+    scaled = cv2.resize(strip, (wanted, HEIGHT), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(scaled.transpose(2, 0, 1)[None], np.float32) / np.float32(127.5) - 1
 
 
 def letters(text: str) -> str:

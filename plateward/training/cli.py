@@ -23,10 +23,11 @@ CALIBRATED = 2000  # photographs
 
 
 class Part(StrEnum):
-    """What is made: the detector, the recogniser, or the calibration of both together."""
+    """What is made: the detector, the recogniser, the reader of words, or the calibration of all together."""
 
     FINDING = "finding"
     READING = "reading"
+    WORDS = "words"
     CALIBRATION = "calibration"
 
 
@@ -40,9 +41,6 @@ def train(
     folder: Annotated[Path, typer.Option(help="Where checkpoints and logs are kept.")] = HERE / ".training",
     seed: Annotated[int, typer.Option(help="Of everything that is drawn by lot.")] = 50,
     device: Annotated[str, typer.Option(help="cpu, or cuda where there is one.")] = "cpu",
-    onward: Annotated[
-        bool, typer.Option(help="The recogniser begins from the checkout's weights, not the packaged ones.")
-    ] = False,
     threads: Annotated[
         int, typer.Option(help="Of the CPU, for learning; as many more processes render.")
     ] = 1,
@@ -57,6 +55,7 @@ def train(
         raise PlatewardError(
             "Training needs PyTorch and ONNX: pip install 'plateward[train]', or use ./run train."
         )
+    from plateward.recognition import models
     from plateward.training import fonts
 
     if not (streets / "boxes.csv").is_file():
@@ -74,16 +73,19 @@ def train(
         (own / "photos").unlink(missing_ok=True)
         (own / "photos").symlink_to(streets.resolve())
         finding.train(own, None, FINDING, seed, device, threads)
-        finding.export(own, WEIGHTS / "plate-corners.onnx")
+        seen = finding.blobs(finding.composer(own, seed + 1), 80)
+        finding.export(own, WEIGHTS / "plate-corners.onnx", seen)
     if Part.READING in parts:
-        from plateward.recognition import models
-        from plateward.training import interpret, reading
+        from plateward.training import reading
 
-        packaged = models.path(models.RECOGNISER)
-        own = WEIGHTS / "characters.onnx"
-        beginning = interpret.load(own) if onward else reading.starting_point(packaged)
-        reading.train(folder / "reading", beginning, streets, READING, seed, device, threads, workers=threads)
-        reading.export(folder / "reading", packaged, WEIGHTS / "characters.onnx")
+        own, beginning = folder / "reading", reading.starting_point(models.path(models.RECOGNISER))
+        reading.train(own, beginning, streets, READING, seed, device, threads, workers=threads)
+        seen = reading.blobs(streets, seed + 1, 12)
+        reading.export(own, beginning, WEIGHTS / "characters.onnx", seen)
+    if Part.WORDS in parts:
+        from plateward.training import words
+
+        words.export(models.path(models.RECOGNISER), WEIGHTS / "words.onnx", seed)
     if Part.CALIBRATION in parts:
         from plateward.recognition.plates import PlateEngine
         from plateward.training import calibrating

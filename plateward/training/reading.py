@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,39 +13,27 @@ import numpy as np
 import onnx
 import torch
 from numpy.typing import NDArray
-from onnx import numpy_helper
 from rich.console import Console
 from rich.progress import Progress
 from torch.nn import functional
 from torch.utils.data import DataLoader, Dataset
 
-from plateward.recognition.characters import evened
-from plateward.recognition.rectify import rectified
-from plateward.training import camera, interpret, nothing, plates
+from plateward.recognition.characters import HEIGHT, WIDTH, evened, face
+from plateward.training import camera, interpret, nothing, plates, shrinking
 
 # What a plate may say. O and 0 are one class: most dies cut them alike, and only the serial's form tells them apart.
 CLASSES = "0123456789ABCDEFGHIJKLMNPQRSTUVWXYZ"
 BLANK = 0
-WIDTH, HEIGHT = 160, 48
-SHEETS, SHOTS = 38, 3  # of a batch: plates, and photographs of each
+SHEETS, SHOTS = 30, 3  # of a batch: plates, and photographs of each
 EMPTY = 3  # and so many panels and pieces of streets that are no plates
-HEAD, BIAS, FEATURES, LOGITS = "linear_8.w_0", "linear_8.b_0", "p2o.pd_op.transpose.8.0", "p2o.pd_op.add.79.0"
-RATE, WARM = 3e-4, 100  # the highest learning rate, and the steps until it is reached
+LOGITS = "p2o.pd_op.add.79.0"  # of the packaged network, before its softmax
+RATE, WARM = 2e-4, 60  # the highest learning rate, and the steps until it is reached
 KEPT = 0.998  # of the averaged weights, a step
 
 
 def starting_point(packaged: Path) -> onnx.ModelProto:
     """The packaged network with a head of len(CLASSES) + 1 classes, whose rows are the old head's own."""
-    model = interpret.load(packaged)
-    names = ["", *next(p.value for p in model.metadata_props if p.key == "character").split("\n"), " "]
-    rows = [names.index("") if char == "" else names.index(char) for char in ["", *CLASSES]]
-    for initializer in model.graph.initializer:
-        if initializer.name in (HEAD, BIAS):
-            value = numpy_helper.to_array(initializer)[..., rows].copy()
-            initializer.CopyFrom(numpy_helper.from_array(value, initializer.name))
-    del model.metadata_props[:]
-    model.metadata_props.add(key="character", value="\n".join(CLASSES))
-    return model
+    return interpret.beheaded(packaged, CLASSES)
 
 
 class Photographs(Dataset[tuple[NDArray[np.uint8], list[str]]]):
@@ -78,7 +67,7 @@ def _taken(rng: np.random.Generator, sheet: NDArray[np.uint8]) -> NDArray[np.uin
     """The sheet photographed from anywhere, and cut out again as a detector would."""
     shot = camera.shoot(rng, sheet, math.exp(rng.uniform(math.log(44), math.log(300))))
     corners = camera.loosened(rng, shot.corners, abs(float(rng.normal(0, 0.05))))
-    return evened(rectified(shot.image, corners, WIDTH, HEIGHT))
+    return face(shot.image, corners)
 
 
 def _tensor(crops: NDArray[np.uint8], device: str) -> torch.Tensor:
@@ -165,9 +154,18 @@ def rate(step: int, steps: int) -> float:
     return RATE * max(share, 0.01)
 
 
-def export(folder: Path, packaged: Path, target: Path) -> None:
-    """The averaged weights of the checkpoint in the packaged network's graph."""
+def blobs(streets: Path, seed: int, count: int) -> Iterator[NDArray[np.float32]]:
+    """Photographs as the network sees them, one at a time: what its eight bits are measured on."""
+    for index in range(count):
+        crops, _ = batch(np.random.default_rng([seed, index]), streets)
+        for crop in crops[:: len(crops) // 8]:
+            yield (crop.transpose(2, 0, 1)[None].astype(np.float32) / np.float32(127.5)) - 1
+
+
+def export(
+    folder: Path, beginning: onnx.ModelProto, target: Path, seen: Iterable[NDArray[np.float32]]
+) -> None:
+    """The averaged weights of the checkpoint in the network's graph, in eight bits but for the head; `seen` are such
+    blobs as `blobs` gives."""
     saved: dict[str, Any] = torch.load(folder / "characters.pt", map_location="cpu")
-    network = interpret.Network(starting_point(packaged), LOGITS)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    onnx.save(network.written_back(saved["average"]), str(target))
+    shrinking.shrink(interpret.Network(beginning, LOGITS).written_back(saved["average"]), target, seen)

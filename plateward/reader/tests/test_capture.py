@@ -1,4 +1,5 @@
 from hashlib import sha256
+from typing import cast
 
 import cv2
 import numpy as np
@@ -11,6 +12,7 @@ from plateward.reader.position import parse_position
 from plateward.reader.tests.stand_ins import NOON, made, photograph, plate
 from plateward.reader.track import Sighting
 from plateward.recognition.types import Plate
+from plateward.recognition.vehicle import UNKNOWN, Told, VehicleModel
 from plateward.wire.codec import WireError
 from plateward.wire.read import Fact, Read, Vehicle, open_read
 
@@ -50,6 +52,30 @@ def test_the_colour_of_the_paint_around_the_plate_is_told_with_its_source(key: E
     image[200:240, 100:180] = 250
     read, _, _ = taken(key, image, plate())
     assert read.vehicle.colour == Fact("red", "paint around the plate")
+
+
+@pytest.mark.clause("5.c")
+def test_make_and_model_are_what_the_sites_own_network_stands_by(key: Ed25519PrivateKey) -> None:
+    class Network:
+        source = "site@0a1b2c3d"
+
+        def tell(self, image: Image, box: tuple[int, int, int, int]) -> Told:
+            return Told("FORD", None) if image.shape and box == plate().box else UNKNOWN
+
+    sighting, place = (
+        Sighting(Frame(photograph(), NOON), plate()),
+        parse_position("35.0844,-106.6504").at(NOON),
+    )
+    read, _ = take(
+        sighting,
+        place,
+        camera="c",
+        engine="test",
+        hotlist_version=None,
+        key=key,
+        vehicles=cast(VehicleModel, Network()),
+    )
+    assert read.vehicle == Vehicle(make=Fact("FORD", "site@0a1b2c3d"))
 
 
 @pytest.mark.clause("6.j.i")

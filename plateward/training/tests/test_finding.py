@@ -58,6 +58,6 @@ def test_an_exported_network_runs_in_the_product(tmp_path: Path) -> None:
     net = finding.Finder()
     torch.save({"average": net.state_dict()}, tmp_path / "finder.pt")
     target = tmp_path / "finder.onnx"
-    finding.export(tmp_path, target)
+    finding.export(tmp_path, target, [np.zeros((1, 1, 64, 64), np.float32)])
     assert target.stat().st_size < 4_000_000
     assert CornerDetector(1, target).find(np.full((300, 500, 3), 90, np.uint8)) == []

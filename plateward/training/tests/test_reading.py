@@ -13,6 +13,7 @@ import onnxruntime
 import torch
 
 from plateward.recognition import models
+from plateward.recognition.characters import HEIGHT, WIDTH
 from plateward.testing import shared
 from plateward.training import interpret, reading
 
@@ -27,9 +28,7 @@ def test_pytorch_and_onnx_give_the_same_answer(packaged: Path, tmp_path: Path) -
     onnx.save(model, str(tmp_path / "start.onnx"))
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
-    pictures = (
-        np.random.default_rng(0).uniform(-1, 1, (2, 3, reading.HEIGHT, reading.WIDTH)).astype(np.float32)
-    )
+    pictures = np.random.default_rng(0).uniform(-1, 1, (2, 3, HEIGHT, WIDTH)).astype(np.float32)
     expected = onnxruntime.InferenceSession(tmp_path / "start.onnx", options).run(None, {"x": pictures})[0]
     with torch.no_grad():
         logits = interpret.Network(model, reading.LOGITS)(torch.from_numpy(pictures))

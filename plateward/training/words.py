@@ -1,0 +1,31 @@
+"""What reads the words of plates: the packaged one cut down to letters, in eight bits. It learns nothing."""
+
+from __future__ import annotations
+
+import math
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plateward.recognition import state
+from plateward.training import camera, interpret, plates, shrinking
+
+CHARACTERS = string.ascii_uppercase + string.ascii_lowercase + string.digits + "|.,-'&/ "
+COUNT = 60  # rendered plates whose words the ranges of its signals are measured on
+
+
+def export(packaged: Path, target: Path, seed: int) -> None:
+    """Write the network that `recognition/state.py` runs."""
+    shrinking.shrink(interpret.beheaded(packaged, CHARACTERS), target, _blobs(seed))
+
+
+def _blobs(seed: int) -> Iterator[NDArray[np.float32]]:
+    for index in range(COUNT):
+        rng = np.random.default_rng([seed, index])
+        width = math.exp(rng.uniform(math.log(state.SMALLEST), math.log(300)))
+        shot = camera.shoot(rng, plates.render(rng).image, width)
+        for strip in state.strips(shot.image, shot.corners):
+            yield state.blob(strip)
