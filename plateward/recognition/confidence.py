@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from plateward.errors import PlatewardError
+from plateward.recognition.serial import Serial
 from plateward.recognition.types import Thresholds
 
 FILE = Path(__file__).with_name("weights") / "calibration.json"
@@ -16,16 +17,19 @@ FILE = Path(__file__).with_name("weights") / "calibration.json"
 
 @dataclass(frozen=True)
 class Calibration:
-    """A logistic curve over the evidence of the characters (log-odds) and the score of the detector (0 to 1)."""
+    """A logistic curve over the evidence of the characters (log-odds), the score of the detector (0 to 1) and the
+    likelihood of the serial's form (its logarithm)."""
 
     offset: float
     evidence: float
     score: float
+    form: float
     thresholds: Thresholds
 
-    def confidence(self, evidence: float, score: float) -> float:
+    def confidence(self, serial: Serial, score: float) -> float:
         """The probability, 0 to 1, that the serial is right in every character."""
-        return 1 / (1 + math.exp(-(self.offset + self.evidence * evidence + self.score * score)))
+        found = (self.evidence * serial.evidence, self.score * score, self.form * math.log(serial.likelihood))
+        return 1 / (1 + math.exp(-(self.offset + sum(found))))
 
 
 def load(file: Path = FILE) -> Calibration:

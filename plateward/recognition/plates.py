@@ -16,13 +16,14 @@ from plateward.recognition.serial import Serial, serial
 from plateward.recognition.state import StateReader
 from plateward.recognition.types import Plate
 
-REVISION = "1"  # of the rules around the models: raise it whenever a change alters what is read
+REVISION = "2"  # of the rules around the models: raise it whenever a change alters what is read
 
 # Each plate is looked at twice: as the detector cut it out, and a little wider. They fail on different plates.
 LOOKS = ((0.0, 0.0), (0.03, 0.04))
 WIDEST_PATCH = 640  # pixels of a picture that may be one plate and nothing else
 CUT_OUT = 0.75  # the score of such a patch: some detector's middling one, for some detector cut it out
 TWINS = 0.5  # intersection over union from which two outlines are of one plate, not of a thing on a plate
+UNREADABLE = 0.02  # confidence below which nothing more is asked of what may be a plate
 CUT = 0.2  # of a shorter serial's confidence, from which the longer one around it is believed
 
 
@@ -32,6 +33,8 @@ class Candidate:
 
     corners: NDArray[np.float32]  # 4 × 2 pixels, from the upper left clockwise
     score: float  # of the detector, 0 to 1
+    looks: NDArray[np.float32]  # looks × steps × classes: what the recogniser made of it
+    state: str | None
     serial: Serial
     confidence: float  # 0 to 1
 
@@ -50,32 +53,48 @@ class PlateEngine:
 
     def read(self, image: NDArray[np.uint8]) -> list[Plate]:
         """The plates in a BGR image of height × width × 3, most trusted first."""
-        sure = [one for one in self.candidates(image) if one.confidence >= self.thresholds.store]
         return [
             Plate(
                 one.serial.text,
-                self._state.read(image, one.corners),
+                one.state,
                 round(one.confidence, 4),
                 bounds(one.corners, image.shape[1], image.shape[0]),
                 one.serial.characters,
             )
-            for one in apart(sure)
+            for one in self.candidates(image)
+            if one.confidence >= self.thresholds.store
         ]
 
     def candidates(self, image: NDArray[np.uint8]) -> list[Candidate]:
-        """Everything in the picture that reads as a serial, however unsure: what calibration is fitted to."""
+        """Everything in the picture that may be a plate, however unsure, most trusted first: what calibration is
+        fitted to. Once the state is known its forms judge the serial anew."""
+        found = (self._with_state(image, one) for one in apart(self._quads(image)))
+        return sorted((one for one in found if one), key=lambda one: -one.confidence)
+
+    def _quads(self, image: NDArray[np.uint8]) -> list[Candidate]:
         quads = [*self._detector.find(image), *patch(image)]
         if not quads:
             return []
         looks = [grown(quad.corners, *share) for quad in quads for share in LOOKS]
         answers = self._characters.read(image, looks)
-        found = []
-        for quad, own in zip(quads, answers.reshape(len(quads), len(LOOKS), *answers.shape[1:]), strict=True):
-            said = serial(own)
-            if said is not None:
-                sure = self._calibration.confidence(said.evidence, quad.score)
-                found.append(Candidate(quad.corners, quad.score, said, sure))
-        return found
+        answers = answers.reshape(len(quads), len(LOOKS), *answers.shape[1:])
+        found = (
+            self._candidate(quad.corners, quad.score, own, None)
+            for quad, own in zip(quads, answers, strict=True)
+        )
+        return [one for one in found if one and one.confidence >= UNREADABLE]
+
+    def _with_state(self, image: NDArray[np.uint8], one: Candidate) -> Candidate | None:
+        state = self._state.read(image, one.corners)
+        return self._candidate(one.corners, one.score, one.looks, state) if state else one
+
+    def _candidate(
+        self, quad: NDArray[np.float32], score: float, looks: NDArray[np.float32], state: str | None
+    ) -> Candidate | None:
+        said = serial(looks, state)
+        if said is None:
+            return None
+        return Candidate(quad, score, looks, state, said, self._calibration.confidence(said, score))
 
 
 def patch(image: NDArray[np.uint8]) -> list[Quad]:

@@ -9,14 +9,13 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from plateward.recognition import patterns
+from plateward.recognition import forms
 from plateward.recognition.characters import CLASSES, certainty, spelled
 from plateward.recognition.types import Character
 
 SHORTEST, LONGEST = 3, 8  # characters
 ROUND = CLASSES.index("0")  # the class of O and 0
-WAVERING = 0.08  # of the best class's share, from which the second is an open question
-RARITY = 0.4  # of I and Q: most states leave them out of their serials, where they would pass for 1 and 0
+WAVERING = 0.04  # of the best class's share, from which the second is an open question
 _ALIKE = {"0": "0O"}
 
 
@@ -26,11 +25,13 @@ class Serial:
 
     text: str
     evidence: float  # log-odds that every character is right, as the network has them: see confidence.py
+    likelihood: float  # of its form: see forms.py
     characters: tuple[Character, ...]
 
 
-def serial(looks: NDArray[np.float32]) -> Serial | None:
-    """The serial of one plate seen in one or more crops: looks × steps × classes. None where there is none.
+def serial(looks: NDArray[np.float32], state: str | None = None) -> Serial | None:
+    """The serial of one plate seen in one or more crops: looks × steps × classes. None where there is none, and
+    for what nobody is given.
 
     The looks vote: of those that agree in length with the surest, the characters are averaged, and a look that
     sees another number of characters takes from the evidence."""
@@ -43,18 +44,22 @@ def serial(looks: NDArray[np.float32]) -> Serial | None:
         return None
     agreeing = [(max(sure, 1e-6), np.array(rows)) for sure, rows in spelt if len(rows) == length]
     shares = np.average([rows for _, rows in agreeing], axis=0, weights=[sure for sure, _ in agreeing])
-    text = likeliest(shares)
+    text = likeliest(shares, state)
+    likelihood = forms.likelihood(text, state)
+    if not likelihood:
+        return None
     chosen = [CLASSES.index(char.replace("O", "0")) for char in text]
     chance = sum(_chance(sure, rows, chosen) for sure, rows in agreeing) / len(looks)
     chance = min(max(chance, 1e-6), 1 - 1e-6)
     return Serial(
         text,
         math.log(chance / (1 - chance)),
+        likelihood,
         tuple(_character(char, row) for char, row in zip(text, shares, strict=True)),
     )
 
 
-def likeliest(shares: NDArray[np.float32]) -> str:
+def likeliest(shares: NDArray[np.float32], state: str | None = None) -> str:
     """Of the serials that the shares (characters × CLASSES) leave open, the one most likely to be issued: where
     the network wavers between 2 and Z, the form of the serial knows better. O and 0 are told apart by it alone;
     where both or neither would be issued it stays 0, as NCIC writes it."""
@@ -73,14 +78,10 @@ def likeliest(shares: NDArray[np.float32]) -> str:
         ("".join(char for char, _ in each), math.prod(share for _, share in each))
         for each in product(*options)
     )
-    return max(candidates, key=lambda each: (each[1] * _issued(each[0]), each[1], -each[0].count("O")))[0]
-
-
-def _issued(text: str) -> float:
-    """How likely a serial is to be issued, in no unit. Unlike the text engine's, which must fear telephone numbers,
-    this one takes figures alone for as likely as any form: Illinois and New Hampshire issue them."""
-    likely = patterns.KNOWN if text.isdigit() and len(text) < LONGEST else patterns.weight(text)
-    return float(likely * RARITY ** sum(char in "IQ" for char in text))
+    return max(
+        candidates,
+        key=lambda each: (each[1] * forms.likelihood(each[0], state), each[1], -each[0].count("O")),
+    )[0]
 
 
 def _chance(sure: float, rows: NDArray[np.float32], chosen: list[int]) -> float:

@@ -27,20 +27,20 @@ def fit(engine: PlateEngine, count: int, target: Path) -> Calibration:
     rows, right = [], []
     for index in range(count):
         found = observed(engine, np.random.default_rng([SEED, index]))
-        rows += [(1.0, one.serial.evidence, one.score) for one, _ in found]
+        rows += [(1.0, one.serial.evidence, one.score, math.log(one.serial.likelihood)) for one, _ in found]
         right += [good for _, good in found]
     x, y = np.array(rows), np.array(right, np.float64)
     weights = logistic(x, y)
     sure = 1 / (1 + np.exp(-x @ weights))
-    offset, evidence, score = (round(float(one), 4) for one in weights)
-    calibration = Calibration(offset, evidence, score, Thresholds(NOISE, alarm(sure, y)))
+    offset, evidence, score, form = (round(float(one), 4) for one in weights)
+    calibration = Calibration(offset, evidence, score, form, Thresholds(NOISE, alarm(sure, y)))
     target.write_bytes(msgspec.json.format(msgspec.json.encode(calibration)) + b"\n")
     return calibration
 
 
 def observed(engine: PlateEngine, rng: np.random.Generator) -> list[tuple[Candidate, bool]]:
     """What the engine makes of one photograph of a rendered plate, and whether it is right (O and 0 are one)."""
-    sheet = plates.render(rng)
+    sheet = plates.render(rng, invented=0.0)
     shot = camera.shoot(rng, sheet.image, math.exp(rng.uniform(math.log(44), math.log(300))), room=0.8)
     truth = sheet.text.replace("O", "0")
     return [(one, one.serial.text.replace("O", "0") == truth) for one in engine.candidates(shot.image)]

@@ -56,13 +56,15 @@ def designs() -> tuple[Design, ...]:
         return tuple(Design(*row) for row in list(csv.reader(file))[1:])
 
 
-def render(rng: np.random.Generator, width: int = 320, streets: Path | None = None) -> Sheet:
+def render(
+    rng: np.random.Generator, width: int = 320, streets: Path | None = None, invented: float = INVENTED
+) -> Sheet:
     """A random plate of so many pixels in width. Deterministic in the generator's state.
 
     Some papers and emblems are pieces of the photographs in `streets`, where that is given: states print
-    landscapes and animals, and nothing drawn has their texture."""
+    landscapes and animals, and nothing drawn has their texture. `invented`: share of plates in no state's design."""
     rows = designs()
-    if rng.random() < INVENTED:
+    if rng.random() < invented:
         design, state = _invented(rng), ""
     else:
         states = sorted({row.state for row in rows})

@@ -19,7 +19,8 @@ def outline(x: float, y: float, width: float, height: float) -> np.ndarray:
 
 
 def candidate(text: str, sure: float, *box: float) -> Candidate:
-    return Candidate(outline(*box), 0.9, Serial(text, 1.0, ()), sure)
+    looks = np.zeros((1, 24, 36), np.float32)
+    return Candidate(outline(*box), 0.9, looks, None, Serial(text, 1.0, 0.1, ()), sure)
 
 
 def texts(*candidates: Candidate) -> list[str]:

@@ -70,8 +70,16 @@ def test_looks_that_disagree_make_a_read_less_sure() -> None:
     assert agreed.evidence > other.evidence
 
 
-@pytest.mark.parametrize("text", ["", "A", "A1", "ABCDEFGH1"])
-def test_what_is_shorter_or_longer_than_any_serial_is_none(text: str) -> None:
+def test_the_state_knows_which_form_is_likely() -> None:
+    open_ = steps("ZC23587", doubts={0: "2"})[None]
+    here, there = serial(open_, "ID"), serial(steps("2BC123", doubts={0: "Z"})[None], "NM")
+    assert here is not None
+    assert there is not None
+    assert (here.text, there.text) == ("2C23587", "ZBC123")
+
+
+@pytest.mark.parametrize("text", ["", "A", "A1", "ABCDEFGH1", "00000"])
+def test_what_is_shorter_or_longer_than_any_serial_or_given_to_nobody_is_none(text: str) -> None:
     assert serial(steps(text)[None]) is None
 
 
