@@ -18,7 +18,7 @@ app = typer.Typer(help="Make the weights of recognition anew.", add_completion=F
 HERE = Path(__file__).parents[2]
 WEIGHTS = Path(__file__).parents[1] / "recognition" / "weights"
 SHEETS = 6200  # rendered plates that the detector's scenes draw from
-FINDING, READING = 24_000, 2200  # steps
+FINDING, READING = 24_000, 3000  # steps
 CALIBRATED = 2000  # photographs
 
 
@@ -48,7 +48,7 @@ def train(
     """Render plates, learn from them, and write the weights into the checkout. Goes on where it was cut off.
 
     Each part is made anew from nothing once its checkpoint (FOLDER/finding/finder.pt, FOLDER/reading/characters.pt)
-    is gone. Needs the extra 'train'; ./run train installs it. On two CPU cores it takes about three hours.
+    is gone. Needs the extra 'train'; ./run train installs it. On two CPU cores it takes about six hours.
 
     Example: plateward train reading --device cuda"""
     if importlib.util.find_spec("torch") is None or importlib.util.find_spec("onnx") is None:
