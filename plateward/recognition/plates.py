@@ -24,7 +24,7 @@ WIDEST_PATCH = 640  # pixels of a picture that may be one plate and nothing else
 CUT_OUT = 0.75  # the score of such a patch: some detector's middling one, for some detector cut it out
 TWINS = 0.5  # intersection over union from which two outlines are of one plate, not of a thing on a plate
 UNREADABLE = 0.02  # confidence below which nothing more is asked of what may be a plate
-CUT = 0.2  # of a shorter serial's confidence, from which the longer one around it is believed
+CUT = 0.5  # of a shorter serial's confidence, from which the longer one around it is believed
 
 
 @dataclass(frozen=True)
