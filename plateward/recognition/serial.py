@@ -14,6 +14,7 @@ from plateward.recognition.characters import CLASSES, certainty, spelled
 from plateward.recognition.types import Character
 
 SHORTEST, LONGEST = 3, 8  # characters
+LONGEST_WORDS = 10  # characters of what people choose in letters alone
 ROUND = CLASSES.index("0")  # the class of O and 0
 WAVERING = 0.04  # of the best class's share, from which the second is an open question
 _ALIKE = {"0": "0O"}
@@ -40,13 +41,13 @@ def serial(looks: NDArray[np.float32], state: str | None = None) -> Serial | Non
     for sure, rows in spelt:
         lengths[len(rows)] = lengths.get(len(rows), 0.0) + sure
     length = max(lengths, key=lambda one: lengths[one])
-    if not SHORTEST <= length <= LONGEST:
+    if not SHORTEST <= length <= LONGEST_WORDS:
         return None
     agreeing = [(max(sure, 1e-6), np.array(rows)) for sure, rows in spelt if len(rows) == length]
     shares = np.average([rows for _, rows in agreeing], axis=0, weights=[sure for sure, _ in agreeing])
     text = likeliest(shares, state)
     likelihood = forms.likelihood(text, state)
-    if not likelihood:
+    if not likelihood or (length > LONGEST and not text.isalpha()):
         return None
     chosen = [CLASSES.index(char.replace("O", "0")) for char in text]
     chance = sum(_chance(sure, rows, chosen) for sure, rows in agreeing) / len(looks)
