@@ -24,6 +24,11 @@ class Who:
     address: str = ""
     session: str = ""
 
+    @property
+    def key(self) -> str:
+        """Who it is in one word, `kind:id`, as tables keep who decided: a username is never used again."""
+        return f"{self.kind}:{self.id}"
+
 
 def operator(command: str) -> Who:
     """Whoever runs `plateward <command>` on the hub itself, by the operating system's account."""

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from plateward.people.models import Person
 
+DECIDER = 120  # characters of one, at most
+
 
 def named(deciders: Iterable[str]) -> dict[str, str]:
     """What people call each of them; a username is never used again, so it still names the same person."""

@@ -41,7 +41,7 @@ def issue(who: Who, name: str, kind: Terminal.Kind) -> str:
     code = one_time_password()
     with act(who, Event.TERMINAL_ISSUE, f"terminal:{name}") as entry:
         entry.note(kind=kind.value)
-        Terminal.objects.create(name=name, kind=kind, secret=_digest(code), issued_by=f"{who.kind}:{who.id}")
+        Terminal.objects.create(name=name, kind=kind, secret=_digest(code), issued_by=who.key)
     return code
 
 
@@ -83,9 +83,7 @@ def revoke(who: Who, terminal: Terminal) -> None:
     """From now on this browser is like any other, and the session that is open there ends."""
     with act(who, Event.TERMINAL_REVOKE, f"terminal:{terminal.name}"):
         require_not_revoked(terminal)
-        Terminal.objects.filter(pk=terminal.pk).update(
-            revoked_at=clock.now(), revoked_by=f"{who.kind}:{who.id}"
-        )
+        Terminal.objects.filter(pk=terminal.pk).update(revoked_at=clock.now(), revoked_by=who.key)
 
 
 def require_not_revoked(terminal: Terminal) -> None:

@@ -22,11 +22,6 @@ from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
 
-def key(who: Who) -> str:
-    """Who decided, as the tables keep it."""
-    return f"{who.kind}:{who.id}"
-
-
 @dataclass(frozen=True)
 class Wanted:
     """Access that is asked for. A unit that is not there yet is made."""
@@ -77,7 +72,7 @@ def _ask(entry: Draft, person: Person, wanted: Wanted) -> Access:
         unit=unit,
         supervisor=above,
         reason=wanted.reason.strip(),
-        requested_by=key(entry.who),
+        requested_by=entry.who.key,
     )
 
 
@@ -90,7 +85,7 @@ def approve(who: Who, access: Access, reason: str = "") -> None:
     """Let it begin, now. What the person had before ends with it, and the managers of a transfer are told."""
     with act(who, Event.ACCESS_APPROVE, f"person:{access.person.username}", reason=reason) as entry:
         access = _held(access)
-        require(rules.may_decide(key(who), access))
+        require(rules.may_decide(who.key, access))
         require(rules.may_lead(access.person, access.supervisor))
         now, role = clock.now(), Role(access.role)
         require(rules.may_hold(role, standing.designated(access.person, role, now)))
@@ -100,7 +95,7 @@ def approve(who: Who, access: Access, reason: str = "") -> None:
         with standing.keeps_an_administrator():
             earlier = standing.in_force(access.person, now).last()
             ended = end(who, access.person, "Succeeded by a later approval.", now)
-            access.decision, access.decided_by, access.decided_at = Access.Decision.APPROVED, key(who), now
+            access.decision, access.decided_by, access.decided_at = Access.Decision.APPROVED, who.key, now
             access.decision_reason, access.begins = reason.strip(), now
             access.save()
             settle(access)
@@ -117,9 +112,9 @@ def deny(who: Who, access: Access, reason: str) -> None:
     """Let it never begin. What the person has stays as it is; the asker is told why."""
     with act(who, Event.ACCESS_DENY, f"person:{access.person.username}", reason=reason) as entry:
         access = _held(access)
-        require(rules.may_decide(key(who), access))
+        require(rules.may_decide(who.key, access))
         require(rules.may_deny(reason))
-        access.decision, access.decided_by, access.decided_at = Access.Decision.DENIED, key(who), clock.now()
+        access.decision, access.decided_by, access.decided_at = Access.Decision.DENIED, who.key, clock.now()
         access.decision_reason = reason.strip()
         access.save()
         entry.note(role=access.role, requested_by=access.requested_by)
@@ -142,7 +137,7 @@ def _tell_managers(who: Who, earlier: Access, access: Access) -> None:
     if (earlier.role, earlier.unit, earlier.supervisor) == (access.role, access.unit, access.supervisor):
         return
     concerned = {*managers(access.person), earlier.supervisor, access.supervisor}
-    told = [one for one in concerned if one and one != access.person and key(who) != f"person:{one.username}"]
+    told = [one for one in concerned if one and one != access.person and who.key != f"person:{one.username}"]
     tell(told, access.person, f"{access.person} is transferred: from {place(earlier)} to {place(access)}.")
 
 
@@ -160,7 +155,7 @@ def end(who: Who, person: Person, reason: str, now: datetime | None = None) -> i
     now = now or clock.now()
     rows = Access.objects.filter(person=person, decision=Access.Decision.APPROVED)
     return rows.filter(Q(ends=None) | Q(ends__gt=now)).update(
-        ends=Greatest("begins", Value(now)), ended_by=key(who), end_reason=reason
+        ends=Greatest("begins", Value(now)), ended_by=who.key, end_reason=reason
     )
 
 

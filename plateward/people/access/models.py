@@ -5,12 +5,11 @@ from datetime import datetime, timedelta
 from django.db import models
 
 from plateward import clock
+from plateward.people.deciders import DECIDER
 from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 
-# Who decided: `kind:id` of the audit log's Who, for a username is never used again.
-DECIDER = 120
 TOLD_WITHIN = timedelta(days=1)  # AC-2
 
 

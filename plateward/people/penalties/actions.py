@@ -40,7 +40,7 @@ def record(who: Who, person: Person, what: str, clause: str, looked_at: int) -> 
                 what=what.strip(),
                 clause=clause,
                 number=follows.number,
-                recorded_by=f"{who.kind}:{who.id}",
+                recorded_by=who.key,
                 begins=follows.begins,
                 ends=follows.ends,
             )
@@ -87,6 +87,6 @@ def _note(who: Who, noter: Person, offence: Offence, kind: Note.Kind, by: str, t
             kind=kind,
             by=by,
             text=text.strip(),
-            noted_by=f"{who.kind}:{who.id}",
+            noted_by=who.key,
             at=clock.now(),
         )

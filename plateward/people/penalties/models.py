@@ -7,10 +7,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from plateward import clock
 from plateward.db.fields import SealedTextField
+from plateward.people.deciders import DECIDER
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
-
-DECIDER = 120  # `kind:id` of the audit log's Who
 
 
 class Offences(models.QuerySet["Offence"]):

@@ -67,7 +67,7 @@ def establish(who: Who, agreed_with: str = BUREAU, agreed_on: date | None = None
                 role=role.value,
                 valid_days=courses[code].valid_days,
                 begins=now,
-                set_by=f"{who.kind}:{who.id}",
+                set_by=who.key,
                 agreed_with=agreed_with,
                 agreed_on=agreed_on or days.of(now),
             )

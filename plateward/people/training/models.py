@@ -4,11 +4,11 @@ from django.db import models
 
 from plateward import clock
 from plateward.db.fields import SealedTextField
+from plateward.people.deciders import DECIDER
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 
-DECIDER = 120  # `kind:id` of the audit log's Who
 ROLES = [(role.value, role.label) for role in Role]
 
 

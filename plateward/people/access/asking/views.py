@@ -78,7 +78,7 @@ def _waiting(
     page = Paginator(_requests().filter(decision=Access.Decision.WAITING), 50).get_page(
         request.GET.get("page")
     )
-    decider = actions.key(who_is(request))
+    decider = who_is(request).key
     rows = [_row(one, rules.may_decide(decider, one), (typed or {}).get(one.pk, "")) for one in page]
     names = named(row.access.requested_by for row in rows)
     context = {"page": page, "rows": rows, "names": names, "refusal": refusal, "told": told}

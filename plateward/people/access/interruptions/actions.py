@@ -12,7 +12,7 @@ from plateward.audit.log import Draft, act
 from plateward.audit.who import Who
 from plateward.people import days, limits
 from plateward.people.access import standing
-from plateward.people.access.actions import end, key
+from plateward.people.access.actions import end
 from plateward.people.access.interruptions import rules
 from plateward.people.access.models import Access, Designation, Interruption
 from plateward.people.access.notices.actions import managers, tell
@@ -34,7 +34,7 @@ def give_leave(who: Who, person: Person, first: date, last: date, reason: str) -
         person = _locked(person)
         meanwhile = _of(person, KIND.LEAVE).filter(begins__lt=ends, ends__gt=begins)
         require(rules.is_leave(first, last, days.today()))
-        require(rules.may_interrupt(key(who), person, reason, meanwhile.exists()))
+        require(rules.may_interrupt(who.key, person, reason, meanwhile.exists()))
         with ExitStack() as stack:
             for moment in _where_others_go(begins, ends):
                 stack.enter_context(standing.keeps_an_administrator(moment))
@@ -58,8 +58,8 @@ def terminate(who: Who, person: Person, reason: str) -> Interruption:
     with act(who, Event.ACCESS_INTERRUPT, f"person:{person.username}", reason=reason) as entry:
         with standing.keeps_an_administrator():
             person = _locked(person)
-            require(rules.may_interrupt(key(who), person, reason, _of(person, KIND.TERMINATED).exists()))
-            now, by = clock.now(), key(who)
+            require(rules.may_interrupt(who.key, person, reason, _of(person, KIND.TERMINATED).exists()))
+            now, by = clock.now(), who.key
             one = _begin(entry, person, KIND.TERMINATED, reason, now, None)
             entry.note(
                 access_ended=end(who, person, "Left the agency."),
@@ -108,8 +108,8 @@ def restore(who: Who, actor: Person, one: Interruption, reason: str) -> None:
         now = clock.now()
         entry.note(kind=one.kind, begun=one.begins.isoformat(), begun_by=one.begun_by)
         over = one.ends is not None and one.ends <= max(now, one.begins)
-        require(rules.may_restore(key(who), actor.permissions, one, reason, over))
-        one.ends, one.ended_by, one.end_reason = max(now, one.begins), key(who), reason.strip()
+        require(rules.may_restore(who.key, actor.permissions, one, reason, over))
+        one.ends, one.ended_by, one.end_reason = max(now, one.begins), who.key, reason.strip()
         one.save()
         if one.kind == KIND.LOCKED:
             limits.forget(one.person)
@@ -139,7 +139,7 @@ def _begin(
 ) -> Interruption:
     entry.note(kind=kind.value, begins=begins.isoformat(), ends=ends and ends.isoformat())
     return Interruption.objects.create(
-        person=person, kind=kind, reason=reason.strip(), begins=begins, begun_by=key(entry.who), ends=ends
+        person=person, kind=kind, reason=reason.strip(), begins=begins, begun_by=entry.who.key, ends=ends
     )
 
 

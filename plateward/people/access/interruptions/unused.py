@@ -5,7 +5,6 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.people.access import standing
-from plateward.people.access.actions import key
 from plateward.people.access.models import Access, Interruption
 from plateward.people.access.notices.actions import managers, tell
 from plateward.people.access.rules import unused_since
@@ -41,7 +40,7 @@ def notice(person: Person) -> Interruption | None:
             kind=Interruption.Kind.INACTIVE,
             reason="Not used for 90 days.",
             begins=since,
-            begun_by=key(HUB),
+            begun_by=HUB.key,
         )
 
 

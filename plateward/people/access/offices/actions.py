@@ -11,7 +11,7 @@ from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.people.access import standing
 from plateward.people.access.actions import end as end_access
-from plateward.people.access.actions import key, settle
+from plateward.people.access.actions import settle
 from plateward.people.access.models import Access, Designation
 from plateward.people.access.notices.actions import tell
 from plateward.people.access.offices import rules
@@ -50,7 +50,7 @@ def _require(who: Who, person: Person, office: Designation.Office, order: Order)
     maker = standing.live(Designation.objects.filter(person__username=who.id), now)
     held = Designation.objects.filter(person=person, office=office).exclude(ends__lte=now)
     offices = set(maker.values_list("office", flat=True))
-    require(rules.may_designate(key(who), offices, person, office, held.exists()))
+    require(rules.may_designate(who.key, offices, person, office, held.exists()))
 
 
 def write(who: Who, person: Person, office: Designation.Office, order: Order) -> Designation:
@@ -59,7 +59,7 @@ def write(who: Who, person: Person, office: Designation.Office, order: Order) ->
         person=person,
         office=office,
         document=order.document.strip(),
-        made_by=key(who),
+        made_by=who.key,
         made_at=clock.now(),
         begins=order.begins,
         ends=order.ends,
@@ -75,7 +75,7 @@ def end(who: Who, designation: Designation, reason: str) -> None:
             .select_related("person")
             .get(pk=designation.pk)
         )
-        require(rules.may_end(key(who), held, reason, clock.now()))
+        require(rules.may_end(who.key, held, reason, clock.now()))
         entry.note(office=held.office, document=held.document)
         with standing.keeps_an_administrator():
             _leave(who, held.person, Office(held.office))
@@ -90,8 +90,8 @@ def _leave(who: Who, person: Person, office: Designation.Office) -> None:
     """The designation ends, and the access whose role no other office of this person carries."""
     now = clock.now()
     lasting = Designation.objects.filter(person=person, office=office).exclude(ends__lte=now)
-    lasting.filter(begins__lte=now).update(ends=now, ended_by=key(who))
-    lasting.filter(begins__gt=now).update(ends=F("begins"), ended_by=key(who))
+    lasting.filter(begins__lte=now).update(ends=now, ended_by=who.key)
+    lasting.filter(begins__gt=now).update(ends=F("begins"), ended_by=who.key)
     access = standing.in_force(person, now).last()
     if access and Role(access.role) in OFFICES and not standing.designated(person, Role(access.role), now):
         end_access(who, person, f"The office of {office.label} ended.", now)
@@ -130,10 +130,10 @@ def _begin_access(who: Who, person: Person, order: Order) -> None:
         unit=person.unit,
         supervisor=person.supervisor,
         reason=f"Holds the office by {order.document}.",
-        requested_by=key(who),
+        requested_by=who.key,
         requested_at=now,
         decision=Access.Decision.APPROVED,
-        decided_by=key(who),
+        decided_by=who.key,
         decided_at=now,
         begins=now,
     )

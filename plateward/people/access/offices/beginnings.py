@@ -9,7 +9,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.errors import PlatewardError
-from plateward.people.access.actions import key, settle
+from plateward.people.access.actions import settle
 from plateward.people.access.models import Access, Designation
 from plateward.people.access.notices.actions import tell
 from plateward.people.access.offices import rules
@@ -95,10 +95,10 @@ def _take_office(
         person=person,
         role=role.value,
         reason=f"Holds the office by {one.order.document}.",
-        requested_by=key(who),
+        requested_by=who.key,
         requested_at=now,
         decision=Access.Decision.APPROVED,
-        decided_by=key(who),
+        decided_by=who.key,
         decided_at=now,
         decision_reason="The beginning of this hub.",
         begins=now,

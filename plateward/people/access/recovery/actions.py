@@ -6,7 +6,6 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
-from plateward.people.access.actions import key
 from plateward.people.access.models import Interruption, Recovery
 from plateward.people.access.notices.actions import tell
 from plateward.people.access.recovery import rules
@@ -34,14 +33,14 @@ def ask(who: Who, person: Person, reason: str, identity: str) -> Recovery:
             kind=Interruption.Kind.RECOVERY,
             reason=reason.strip(),
             begins=now,
-            begun_by=key(who),
+            begun_by=who.key,
             ends=lapses,
         )
         return Recovery.objects.create(
             person=person,
             reason=reason.strip(),
             identity=identity.strip(),
-            asked_by=key(who),
+            asked_by=who.key,
             asked_at=now,
             lapses=lapses,
         )
@@ -56,7 +55,7 @@ def confirm(who: Who, recovery: Recovery) -> str:
         held = _held(recovery)
         person = held.person
         require(rules.may_vouch(_person(who), person))
-        require(rules.may_confirm(key(who), held, clock.now()))
+        require(rules.may_confirm(who.key, held, clock.now()))
         _decide(who, held, Decision.CONFIRMED, "")
         factors = Authenticator.objects.filter(user=person)
         entry.note(asked_by=held.asked_by, factors=sorted(factors.values_list("type", flat=True)))
@@ -99,9 +98,9 @@ def _person(who: Who) -> Person:
 
 def _decide(who: Who, recovery: Recovery, decision: Recovery.Decision, reason: str) -> None:
     now = clock.now()
-    recovery.decision, recovery.decided_by, recovery.decided_at = decision, key(who), now
+    recovery.decision, recovery.decided_by, recovery.decided_at = decision, who.key, now
     recovery.decision_reason = reason
     recovery.save()
     Interruption.objects.filter(person=recovery.person, kind=Interruption.Kind.RECOVERY, ends__gt=now).update(
-        ends=now, ended_by=key(who), end_reason=decision.label
+        ends=now, ended_by=who.key, end_reason=decision.label
     )

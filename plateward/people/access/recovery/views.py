@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.people.access.actions import key
 from plateward.people.access.asking.forms import PersonField
 from plateward.people.access.models import Recovery
 from plateward.people.access.recovery import actions, rules
@@ -93,5 +92,5 @@ def _shown(
 
 
 def _barred(request: HttpRequest, recovery: Recovery) -> Refusal | None:
-    decision = rules.may_confirm(key(who_is(request)), recovery, clock.now())
+    decision = rules.may_confirm(who_is(request).key, recovery, clock.now())
     return decision if isinstance(decision, Refusal) else None

@@ -10,7 +10,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.people.access import standing
-from plateward.people.access.actions import Wanted, key, request
+from plateward.people.access.actions import Wanted, request
 from plateward.people.access.interruptions.unused import HUB
 from plateward.people.access.models import Access, Notice, Review, ReviewItem
 from plateward.people.access.notices.actions import managers, tell
@@ -30,7 +30,7 @@ def open_review(who: Who) -> Review:
     with act(who, Event.ACCESS_REVIEW, "access:review") as entry:
         if Review.objects.filter(closed_at=None).exists():
             raise Refused(Refusal("AC-2", "A review is open already.", "Work it off and close it."))
-        review = Review.objects.create(opened_at=now, opened_by=key(who), due=now + rules.WORK)
+        review = Review.objects.create(opened_at=now, opened_by=who.key, due=now + rules.WORK)
         approved = standing.live(Access.objects.filter(decision=Access.Decision.APPROVED), now)
         items = [
             ReviewItem(review=review, access=one) for one in approved.order_by("person__full_name", "pk")
@@ -100,14 +100,14 @@ def _decide(who: Who, item: ReviewItem, decision: ReviewItem.Decision, note: str
     with act(who, Event.ACCESS_REVIEW, f"person:{person.username}", reason=note) as entry:
         review = Review.objects.select_for_update().get(pk=item.review_id)
         settled = not waiting(review).filter(pk=item.pk).exists()
-        require(rules.may_decide(key(who), person, note, settled, review.closed_at is not None))
+        require(rules.may_decide(who.key, person, note, settled, review.closed_at is not None))
         entry.note(review=review.pk, decision=decision.value, role=item.access.role)
         note = note.strip()
         ReviewItem.objects.filter(pk=item.pk).update(
-            decision=decision, note=note, decided_by=key(who), decided_at=now
+            decision=decision, note=note, decided_by=who.key, decided_at=now
         )
         if decision is ENDED:
-            Access.objects.filter(pk=item.access_id).update(ends=now, ended_by=key(who), end_reason=note)
+            Access.objects.filter(pk=item.access_id).update(ends=now, ended_by=who.key, end_reason=note)
             tell(managers(person), person, f"{person.full_name}'s access ended in the yearly review: {note}")
 
 
@@ -117,6 +117,6 @@ def close(who: Who, review: Review, conclusion: str) -> None:
     with act(who, Event.ACCESS_REVIEW, "access:review", reason=conclusion) as entry:
         review = Review.objects.select_for_update().get(pk=review.pk)
         require(rules.may_close(waiting(review).count(), conclusion, review.closed_at is not None))
-        review.closed_at, review.closed_by, review.conclusion = clock.now(), key(who), conclusion.strip()
+        review.closed_at, review.closed_by, review.conclusion = clock.now(), who.key, conclusion.strip()
         review.save()
         entry.note(change="closed", review=review.pk, items=review.items.count())

@@ -9,7 +9,6 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.errors import PlatewardError
-from plateward.people.access.actions import key
 from plateward.people.models import Person
 from plateward.people.training import rules
 from plateward.people.training.models import Acknowledgement, Course, Duty, File, Material, Version
@@ -52,7 +51,7 @@ def release(who: Who, material: Material, summary: str, file_name: str, content:
             media_type=media_type,
             size=len(content),
             sha256=hashlib.sha256(content).hexdigest(),
-            released_by=key(who),
+            released_by=who.key,
         )
         File.objects.create(
             version=version, sealed=seal(settings.RING.key("fields"), content, _context(version))

@@ -13,7 +13,6 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.people import days
-from plateward.people.access.actions import key
 from plateward.people.access.models import Access
 from plateward.people.access.standing import administrators, live
 from plateward.people.models import Person
@@ -94,7 +93,7 @@ def open_(
             owner=owner,
             update_due=update_due,
             retrain_due=retrain_due,
-            opened_by=key(who),
+            opened_by=who.key,
             opened_on=today,
         )
         Concern.objects.bulk_create(Concern(duty=duty, role=role.value) for role in roles)
@@ -145,7 +144,7 @@ def except_(who: Who, duty: Duty, person: Person, reason: str) -> None:
         require(rules.is_open(duty.closed_at is not None))
         require(rules.may_except(involved, reason))
         Excepted.objects.get_or_create(
-            duty=duty, person=person, defaults={"reason": reason.strip(), "made_by": key(who)}
+            duty=duty, person=person, defaults={"reason": reason.strip(), "made_by": who.key}
         )
 
 
@@ -168,7 +167,7 @@ def close(who: Who, duty: Duty) -> None:
         waiting = [one for one in concerned(duty) if not one.done]
         require(rules.is_open(duty.closed_at is not None))
         require(rules.may_close(released_since(duty) is not None, len(waiting)))
-        duty.closed_at, duty.closed_by = clock.now(), key(who)
+        duty.closed_at, duty.closed_by = clock.now(), who.key
         duty.save(update_fields=["closed_at", "closed_by"])
 
 

@@ -12,7 +12,6 @@ from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.errors import PlatewardError
 from plateward.people import days
-from plateward.people.access.actions import key
 from plateward.people.models import Person
 from plateward.people.training.csv_file import Known, NotRecords, Parsed, Rejection, Row, parse, text_of
 from plateward.people.training.models import Course, Load, Record
@@ -72,7 +71,7 @@ def look(who: Who, file_name: str, content: bytes) -> Preview:
             file_name=name,
             sha256=digest,
             content=text_of(content),
-            by=key(who),
+            by=who.key,
         )
         entry.note(**_counts(changed))
     return Preview(load, changed)
@@ -98,7 +97,7 @@ def apply(who: Who, load: Load) -> Change:
                     score=row.score,
                     document=row.document,
                     load=load,
-                    recorded_by=key(who),
+                    recorded_by=who.key,
                 )
                 for row in changed.added
             ),

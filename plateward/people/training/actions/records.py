@@ -8,7 +8,6 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.people import days
-from plateward.people.access.actions import key
 from plateward.people.access.standing import keeps_an_administrator
 from plateward.people.models import Person
 from plateward.people.training import rules
@@ -44,7 +43,7 @@ def record(
             completed_on=completed_on,
             score=score,
             document=document.strip(),
-            recorded_by=key(who),
+            recorded_by=who.key,
         )
 
 
@@ -56,6 +55,6 @@ def withdraw(who: Who, made: Record, reason: str) -> None:
         require(rules.may_withdraw(reason, held.withdrawn_at is not None))
         entry.note(record=held.pk, course=held.course.code, completed_on=str(held.completed_on))
         with keeps_an_administrator():
-            held.withdrawn_at, held.withdrawn_by = clock.now(), key(who)
+            held.withdrawn_at, held.withdrawn_by = clock.now(), who.key
             held.withdrawn_reason = reason.strip()
             held.save()

@@ -15,7 +15,6 @@ from plateward.audit.who import Who
 from plateward.people import days
 from plateward.people.access import reading
 from plateward.people.access import rules as access
-from plateward.people.access.actions import key
 from plateward.people.access.models import Access
 from plateward.people.access.rules import Facts, Lack
 from plateward.people.access.standing import administrators, keeps_an_administrator, live
@@ -158,7 +157,7 @@ def apply(
             now = clock.now()
             ended = [one for one in required(course) if seen.revalues or Role(one.role) in seen.end]
             for one in ended:
-                one.ends, one.ended_by = now, key(who)
+                one.ends, one.ended_by = now, who.key
                 one.end_agreed_with, one.end_agreed_on = agreed_with.strip(), agreed_on
                 one.save()
             Requirement.objects.bulk_create(
@@ -167,7 +166,7 @@ def apply(
                     role=role.value,
                     valid_days=valid_days,
                     begins=now,
-                    set_by=key(who),
+                    set_by=who.key,
                     agreed_with=agreed_with.strip(),
                     agreed_on=agreed_on,
                 )
