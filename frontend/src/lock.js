@@ -15,10 +15,13 @@ function start() {
   const tabs = new BroadcastChannel("plateward.lock");
   const find = (name) => panel.querySelector(`[data-lock-${name}]`);
   let worked = Date.now(), noted = worked, hidden = [], focused, title, locked = false;
+  let owed = false; // the hub has yet to hear that this page is locked
+  let times = 0; // how often this page was hidden
 
   function hide(why) {
     if (locked) return;
     locked = true;
+    times += 1;
     find("why").textContent = why;
     [title, document.title] = [document.title, "Locked · Plateward"];
     focused = document.activeElement;
@@ -32,7 +35,7 @@ function start() {
 
   function show() {
     if (!locked) return;
-    locked = false;
+    locked = owed = false;
     worked = Date.now();
     panel.hidden = true;
     for (const one of hidden) one.hidden = one.inert = false;
@@ -52,19 +55,21 @@ function start() {
   }
 
   // What the hub says of this session: open, locked, or over. Does not count as work.
-  async function look(form) {
+  async function look(act = owed ? "lock" : "") {
+    const before = times;
     let found;
     try {
-      found = await ask(panel.dataset.session, form);
+      found = await ask(panel.dataset.session, act && { act });
     } catch {
       return; // the hub is out of reach: what is hidden stays hidden, what is shown locks by its own time
     }
+    if (act === "lock") owed = false;
     if (found.status === 401) return over(found);
     if (found.person !== panel.dataset.person) return location.reload(); // somebody else logged in here meanwhile
     // After a new log-in in another tab the forms of this page go on with that session.
     for (const one of document.querySelectorAll("[name=csrfmiddlewaretoken]")) one.value = found.csrf;
     if (found.locked) hide(found.locked);
-    else if (!form) show();
+    else if (!act && before === times) show(); // not by an answer to what was asked before the page was hidden
   }
 
   function over(found) {
@@ -112,10 +117,11 @@ function start() {
     }
   }
 
-  async function lock(why) {
+  // Says it to the hub, too: at once, and again at every look until the hub has heard it.
+  function lock(why) {
     hide(why);
-    tabs.postMessage("locked");
-    await look({ act: "lock" });
+    owed = true;
+    look();
   }
 
   function work() {
@@ -124,25 +130,33 @@ function start() {
     if (worked - noted < NOTED_EVERY) return;
     noted = worked;
     tabs.postMessage("work");
-    look({ act: "work" });
+    look("work");
   }
 
   function tick() {
-    if (!locked && idle && Date.now() - worked >= idle) lock("Nothing was done here for 30 minutes.");
+    if (!locked && idle && Date.now() - worked >= idle) lockAll("Nothing was done here for 30 minutes.");
+  }
+
+  function lockAll(why) {
+    tabs.postMessage("locked");
+    lock(why);
   }
 
   for (const kind of WORK) addEventListener(kind, () => { tick(); work(); }, { capture: true, passive: true });
   tabs.onmessage = ({ data }) => {
     if (data === "work") worked = Date.now();
-    if (data === "locked") hide("Locked in another tab.");
-    if (data === "open") look();
+    if (data === "locked") lock("Locked in another tab.");
+    if (data === "open") {
+      owed = false;
+      look();
+    }
   };
   setInterval(tick, 1000);
   setInterval(() => { if (!document.hidden) look(); }, LOOKED_EVERY);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) { tick(); look(); } });
   addEventListener("plateward:locked", () => look());
   addEventListener("pageshow", (event) => { if (event.persisted) look(); });
-  document.querySelector("[data-lock-now]")?.addEventListener("click", () => lock("You locked it."));
+  document.querySelector("[data-lock-now]")?.addEventListener("click", () => lockAll("You locked it."));
   find("form").addEventListener("submit", (event) => {
     event.preventDefault();
     unlock(() => ({ proof_password: panel.querySelector("input").value }));

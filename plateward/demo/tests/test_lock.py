@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from plateward.demo.agency import PASSWORD
 from plateward.demo.smoke import Job
@@ -69,6 +69,42 @@ def test_a_page_is_locked_by_hand_and_a_reload_shows_no_more(
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Confirm").click()
     expect(page.get_by_role("heading", name="Alerts", exact=True)).to_be_visible()
+
+
+@pytest.mark.clause("AC-11")
+def test_an_answer_from_before_the_lock_does_not_open_the_page_and_the_hub_hears_of_a_lock_it_missed(
+    live_hub: LiveHub, signed_in: Callable[..., Job]
+) -> None:
+    page = signed_in("ben").page
+    page.goto(live_hub.url + "alerts/")
+    dialog, late = page.get_by_role("dialog", name="Locked"), []
+
+    def held_back(route: Route) -> None:
+        if route.request.method == "POST":  # the line is down when the lock is said to the hub
+            route.abort()
+        else:
+            late.append((route, route.fetch()))
+
+    page.route("**/session/", held_back)
+    look = "dispatchEvent(new Event('plateward:locked'))"
+    with page.expect_request("**/session/"):
+        page.evaluate(look)
+    page.get_by_role("button", name="Lock", exact=True).click()
+    expect(dialog).to_be_visible()
+    route, answer = late.pop()
+    assert answer.json()["locked"] == ""
+    with page.expect_response("**/session/"):
+        route.fulfill(response=answer)
+    page.wait_for_timeout(100)
+    expect(dialog).to_be_visible()
+
+    page.unroute("**/session/")
+    with page.expect_response("**/session/") as heard:
+        page.evaluate(look)
+    assert heard.value.json()["locked"]
+    expect(dialog).to_be_visible()
+    unlock(page, PASSWORD)
+    expect(dialog).to_be_hidden()
 
 
 @pytest.mark.clause("AC-7")
