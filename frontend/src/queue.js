@@ -32,6 +32,7 @@ const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 
 function fill(part, alert) {
   const texts = {
+    sure: alert.sure ? "" : "Unsure read, no alarm",
     number: alert.number,
     priority: capital(alert.priority),
     may_be: `${alert.reason_text} (${alert.source})`,
@@ -112,7 +113,7 @@ listen(page.dataset.queue, kept.after, {
   alert(alert, number) {
     last = Math.max(last, number);
     showRow(alert);
-    if (alert.stage !== "new" || pending.has(alert.number) || kept.numbers.includes(alert.number)) return settle();
+    if (!alert.sure || alert.stage !== "new" || pending.has(alert.number) || kept.numbers.includes(alert.number)) return settle();
     raise(alert);
     find("announce").textContent = `New alert. ${alert.priority} priority. May be ${alert.reason_text}. ${alert.camera}.`;
     ring(alert);

@@ -41,7 +41,8 @@ def match(reads: list[StoredRead], who: Who, **_: Any) -> None:
 
 
 def _arrive(who: Who, stored: StoredRead, hit: Hit, version: str) -> Alert | None:
-    """The new alert, or None where this read is known or continues an open one."""
+    """The new alert, or None where this read is known or continues an open one. An alert that the reader was not
+    sure of is new again with the first read that it is sure of: now it rings."""
     read = stored.read
     seen_before = Alert.objects.filter(read=read.id, entry=hit.entry.id).exists()
     if seen_before or Sighting.objects.filter(read=read.id, alert__entry=hit.entry.id).exists():
@@ -56,7 +57,12 @@ def _arrive(who: Who, stored: StoredRead, hit: Hit, version: str) -> Alert | Non
     )
     if open_one and abs(read.captured_at - (open_one.last or open_one.captured_at)) <= AGAIN:
         Sighting.objects.create(alert=open_one, read=read.id, captured_at=read.captured_at)
-        return None
+        if open_one.sure or not read.sure:
+            return None
+        open_one.sure = True
+        open_one.save(update_fields=["sure"])
+        record(who, Event.ALERT_ARRIVE, f"alert:{open_one.pk}", read=str(read.id), sure=True)
+        return open_one
     alert = Alert.objects.create(
         entry_id=hit.entry.id,
         reader=reader,
@@ -66,6 +72,9 @@ def _arrive(who: Who, stored: StoredRead, hit: Hit, version: str) -> Alert | Non
         hotlist_version=version,
         kind=hit.kind,
         state_agreement=hit.state,
+        sure=read.sure,
     )
-    record(who, Event.ALERT_ARRIVE, f"alert:{alert.pk}", read=str(read.id), kind=str(hit.kind))
+    record(
+        who, Event.ALERT_ARRIVE, f"alert:{alert.pk}", read=str(read.id), kind=str(hit.kind), sure=read.sure
+    )
     return alert

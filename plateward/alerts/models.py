@@ -21,6 +21,9 @@ class Alert(models.Model):
     hotlist_version = models.CharField(max_length=40)
     kind = models.CharField(max_length=10, help_text="How the match was made: exact, folded.")
     state_agreement = models.CharField(max_length=10)
+    sure = models.BooleanField(
+        default=True, help_text="Whether the reader stood by a read of it enough to ring."
+    )
     stage = models.CharField(
         max_length=14, choices=list(STAGE_TEXT.items()), default=Stage.NEW, db_index=True
     )

@@ -21,6 +21,7 @@ def summary(alert: Alert) -> dict[str, Any]:
         "camera": alert.reader.camera,
         "captured_at": alert.captured_at.isoformat(),
         "match_kind": alert.kind,
+        "sure": alert.sure,
         "stage": alert.stage,
         "stage_text": alert.get_stage_display(),
     }

@@ -37,6 +37,7 @@ def take(
     sighting: Sighting,
     fix: Fix,
     *,
+    sure: bool,
     camera: str,
     engine: str,
     hotlist_version: str | None,
@@ -44,6 +45,7 @@ def take(
     vehicles: VehicleModel | None = None,
 ) -> tuple[Read, Item]:
     """The read of one pass and its images, fixed by their SHA-256 in what is signed; it never changes again.
+    `sure`: it may ring an alarm.
 
     Of the vehicle the colour is told, where its paint shows one; make and model where the site's own network
     `vehicles` stands by them. Raises `WireError` for what is no plate.
@@ -59,6 +61,7 @@ def take(
         plate=plate.text,
         state=plate.state,
         confidence=plate.confidence,
+        sure=sure,
         characters=tuple(Character(c.char, c.score, c.alternatives) for c in plate.characters),
         box=(x, y, width, height),
         vehicle=_vehicle(frame.image, plate.box, vehicles),

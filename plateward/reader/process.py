@@ -82,9 +82,12 @@ class Reader:
 
     def _rings(self, plate: Plate, at: datetime) -> frozenset[UUID]:
         """The entries for which this plate rings: none where the engine's own calibration calls it too unsure."""
-        if plate.confidence < self.engine.thresholds.alarm:
+        if not self._sure(plate):
             return frozenset()
         return frozenset(hit.entry.id for hit in self.hotlist.match(plate.text, plate.state, at)[1])
+
+    def _sure(self, plate: Plate) -> bool:
+        return plate.confidence >= self.engine.thresholds.alarm
 
     @enforces("5.a", "5.b", "6.e.iv.3")
     def _read(self, sighting: Sighting) -> tuple[Read, Item, NotStored | None] | None:
@@ -95,6 +98,7 @@ class Reader:
             read, item = take(
                 sighting,
                 self.positions.at(sighting.at),
+                sure=self._sure(plate),
                 camera=self.camera,
                 engine=self.engine.version,
                 hotlist_version=hotlist.version if hotlist else None,
@@ -111,7 +115,7 @@ class Reader:
             failed = error
         before = sighting.before.at if sighting.before else None
         news = [hit for hit in hits if hit.entry.id not in sighting.rung]
-        if hotlist and news and plate.confidence >= self.engine.thresholds.alarm:
+        if hotlist and news and read.sure:
             self.terminal.ring(read, news, hotlist.made_at, before)
         else:
             self.terminal.show(read, before)

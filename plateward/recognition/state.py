@@ -20,7 +20,7 @@ from plateward.recognition.rectify import rectified
 
 WEIGHTS: Final = Path(__file__).with_name("weights") / "words.onnx"
 HEIGHT, LONGEST = 48, 320  # pixels of a strip in the network
-SMALLEST: Final = 80  # pixels that a plate must be wide: below, its words are blots
+SMALLEST: Final = 100  # pixels that a plate must be wide: of ten narrower ones, the words of one can be read
 WIDEST: Final = 256  # pixels of the face that is cut out: words grow no clearer beyond
 TOP, BOTTOM = (0.0, 0.27), (0.74, 1.0)  # shares of the height where words stand
 SPARED: Final = 6  # letters of a word for each that may be wrong, so that OHIO and IOWA must be right

@@ -65,9 +65,9 @@ class Character(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @enforces("5.c", "5.i")
 class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A read. `box` is the plate's (x, y, width, height) in pixels of the context image, `heading` in
-    degrees clockwise from north, `shift_check` whether the unit's check at start of shift was passed (None:
-    not known).
+    """A read. `sure`: the engine's own calibration calls it sure enough to ring an alarm. `box` is the plate's
+    (x, y, width, height) in pixels of the context image, `heading` in degrees clockwise from north, `shift_check`
+    whether the unit's check at start of shift was passed (None: not known).
 
     The images travel beside it; their SHA-256 stands here, so that the signature covers them.
     """
@@ -78,6 +78,7 @@ class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     plate: Plate
     state: State | None = None
     confidence: Unit
+    sure: bool = True
     characters: Annotated[tuple[Character, ...], Meta(max_length=20)] = ()
     box: tuple[Pixels, Pixels, Pixels, Pixels]
     vehicle: Vehicle = Vehicle()

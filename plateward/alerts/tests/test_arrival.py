@@ -54,6 +54,22 @@ def test_the_queue_names_source_and_reason_and_never_the_plate() -> None:
     assert "ABC123" not in str(told)
 
 
+@pytest.mark.clause("5.b", "6.e.iv.3")
+def test_a_read_that_the_reader_is_not_sure_of_rings_only_once_it_is() -> None:
+    listed("ABC123")
+    reader = enrolled()
+    reader.send(reader.photo("ABC123", confidence=0.6, sure=False))
+    alert = Alert.objects.get()
+    assert not summary(alert)["sure"]
+    reader.send(reader.photo("ABC123", confidence=0.5, sure=False))
+    assert Change.objects.filter(new=True).count() == 1
+    reader.send(reader.photo("ABC123"), reader.photo("ABC123"))
+    alert.refresh_from_db()
+    assert summary(alert)["sure"]
+    assert (Alert.objects.count(), Sighting.objects.count()) == (1, 3)
+    assert Change.objects.filter(new=True).count() == 2
+
+
 def test_an_entry_that_has_ended_or_expired_matches_nothing() -> None:
     soon = clock.now() + timedelta(minutes=1)
     listed("ABC123", f"XYZ987,NM,stolen_plate,low,{soon.isoformat()}")

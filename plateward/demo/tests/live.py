@@ -71,8 +71,9 @@ class LiveHub:
         line = [sys.executable, "-m", "plateward", *arguments]
         return subprocess.run(line, env=env, check=True, stdout=subprocess.PIPE, text=True).stdout
 
-    def drive_by(self, plate: str, state: str = "NM") -> str:
-        """A second reader passes this vehicle: an alert of its own, if it is listed. Returns when, as pages say."""
+    def drive_by(self, plate: str, state: str = "NM", *, sure: bool = True) -> str:
+        """A second reader passes this vehicle: an alert of its own, if it is listed. Returns when, as pages say.
+        `sure`: whether that reader stands by what it read."""
         roadside, hub = self._roadside = self._roadside or self._enrol()
         self._passed += 1
         captured_at = clock.now() - APART * self._passed
@@ -80,6 +81,7 @@ class LiveHub:
         photo = roadside.photo(
             plate,
             state,
+            sure=sure,
             image=image.tobytes(),
             captured_at=captured_at,
             position=Position(lat=35.6869, lon=-105.9377, accuracy_m=5.0, age_s=0.2),

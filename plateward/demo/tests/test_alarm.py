@@ -83,6 +83,26 @@ def test_with_sound_off_it_warns_and_the_banner_shows_all_the_same(
     assert rung(page) == 0
 
 
+@pytest.mark.clause("5.b", "6.e.iv.3")
+def test_a_read_that_the_reader_is_not_sure_of_stands_in_the_queue_and_rings_not(
+    live_hub: LiveHub, signed_in: Callable[..., Job]
+) -> None:
+    job = signed_in("ben")
+    page = job.page
+    page.goto(live_hub.url)
+    job.sound_on()
+    before = rung(page)
+    taken = live_hub.drive_by("KTH347", sure=False)
+    row = page.locator("[data-rows] tr", has_text=taken)
+    expect(row).to_contain_text("Unsure read, no alarm")
+    assert rung(page) == before
+    expect(alarm(page, taken)).to_have_count(0)
+    job.step("an unsure read stands in the queue")
+    row.get_by_role("link").click()
+    expect(page.get_by_text("Not sure of what it read.")).to_be_visible()
+    job.step("an alert says that its reader was not sure")
+
+
 @pytest.mark.clause("5.b")
 def test_a_lost_connection_is_said_loudly_and_what_was_missed_comes_after_it(
     live_hub: LiveHub, signed_in: Callable[..., Job]

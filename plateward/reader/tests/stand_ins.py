@@ -59,7 +59,9 @@ def made(key: Ed25519PrivateKey, text: str = "ABC123", image: Image | None = Non
     """A read and what is kept of it."""
     sighting = Sighting(Frame(photograph() if image is None else image, NOON), plate(text))
     place = parse_position("35.0844,-106.6504").at(NOON)
-    return take(sighting, place, camera="Unit 12 front", engine="test", hotlist_version=None, key=key)
+    return take(
+        sighting, place, sure=True, camera="Unit 12 front", engine="test", hotlist_version=None, key=key
+    )
 
 
 def entry(text: str = "ABC123", **other: Any) -> Entry:

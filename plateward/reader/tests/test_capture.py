@@ -24,7 +24,9 @@ def pixels(jpeg: bytes) -> Image:
 def taken(key: Ed25519PrivateKey, image: Image, found: Plate) -> tuple[Read, Image, Image]:
     sighting = Sighting(Frame(image, NOON), found)
     place = parse_position("35.0844,-106.6504").at(NOON)
-    read, item = take(sighting, place, camera="Unit 12 front", engine="test", hotlist_version="7", key=key)
+    read, item = take(
+        sighting, place, sure=True, camera="Unit 12 front", engine="test", hotlist_version="7", key=key
+    )
     return read, pixels(item.context), pixels(item.plate)
 
 
@@ -69,6 +71,7 @@ def test_make_and_model_are_what_the_sites_own_network_stands_by(key: Ed25519Pri
     read, _ = take(
         sighting,
         place,
+        sure=True,
         camera="c",
         engine="test",
         hotlist_version=None,

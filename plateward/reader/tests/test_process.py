@@ -152,6 +152,7 @@ def test_a_read_below_the_alarm_is_stored_and_rings_not_and_below_the_store_it_i
     parts.reader.engine.thresholds = Thresholds(store=0.5, alarm=0.7)
     parts.reader.run()
     assert parts.plates() == ["ABC123"]
+    assert [parts.read(id).sure for id in parts.spool.waiting()] == [False]
     assert "MAY BE" not in parts.out.getvalue()
 
 
