@@ -88,6 +88,7 @@ def fill(people: int, records: int) -> list["Person"]:
                 full_name=f"Officer {n}",
                 badge=str(n),
                 role=Role.OFFICER,
+                sworn=True,
                 password=nobody,
             )
             for n in range(people)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
 from django.db import models
@@ -114,6 +115,11 @@ class Person(AbstractBaseUser):
     def is_active(self) -> bool:  # type: ignore[override]
         """For Django. Whether this person may work is computed anew at each request: see access/standing.py."""
         return True
+
+    @property
+    def sworn_here(self) -> bool:
+        """Whether this is a sworn officer of the agency itself."""
+        return self.sworn and self.agency in ("", settings.AGENCY_ORI)
 
     @cached_property
     def enrolled(self) -> bool:

@@ -130,7 +130,8 @@ class Edit(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Person
         fields = ["full_name", "rank", "badge", "agency", "sworn"]
-        labels = {"full_name": "Name", "agency": "Agency (ORI), if another's"}
+        labels = {"full_name": "Name", "agency": "Agency (ORI), if another's", "sworn": "Sworn officer"}
+        help_texts = {"sworn": "Nobody else works as officer or agent (clause 6.c.i.2)."}
 
 
 @enforces("6.b.i.8", "AU-2")

@@ -46,6 +46,18 @@ def may(role: Role, permission: Permission | None) -> Decision:
     )
 
 
+@enforces("6.c.i.2")
+def may_serve(name: str, role: Role, sworn: bool) -> Decision:
+    """Whether somebody may have this role; `sworn`: as an officer of the agency itself, whatever their rank."""
+    if role is Role.OFFICER and not sworn:
+        return Refusal(
+            "6.c.i.2",
+            f"{name} is not on record as a sworn officer of this agency, and nobody else has the role {role.label}.",
+            "If that is wrong, an ALPR administrator corrects the account; otherwise ask for another role.",
+        )
+    return Allow()
+
+
 @enforces("6.a.i.2", "IA-2")
 def may_give_password(giver: str, username: str, enrolled: bool) -> Decision:
     """Whether somebody may give this person (a username) a first password: who is `enrolled` has had one."""

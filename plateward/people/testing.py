@@ -39,6 +39,7 @@ CAST = {
     "marco": ("Marco Mora", "", Role.CJIS_OFFICER),
     "nora": ("Nora Naranjo", "", Role.AUDITOR),
 }
+SWORN = {Role.CHIEF, Role.OFFICER, Role.SUPERVISOR}
 LAPSED = "jack"  # whose CJIS training is over
 SINCE = timedelta(days=30)  # how long the cast has been there
 
@@ -51,14 +52,16 @@ def person(username: str = "ada", *, password: str | None = None, **more: Any) -
         return found
     full_name, rank, role = CAST[username]
     unit, _ = Unit.objects.get_or_create(name="Unit 12")
-    fields = {
+    fields: dict[str, Any] = {
         "full_name": full_name,
         "rank": rank,
         "role": role,
         "badge": f"badge-{username}",
         "unit": unit,
     }
-    made = Person.objects.create(username=username, password=make_password(password), **fields | more)
+    fields |= more
+    fields.setdefault("sworn", fields["role"] in SWORN)
+    made = Person.objects.create(username=username, password=make_password(password), **fields)
     authorise(made)
     return made
 

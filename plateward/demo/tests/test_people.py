@@ -59,7 +59,9 @@ def test_people_are_imported_placed_and_the_matrix_is_readable(
         page.goto(f"{live_hub.url}people/{path}")
         gloria.step(f"people/{path}")
     file = tmp_path / "academy.csv"
-    file.write_text("username,name,badge,role,unit\npete,Pete Padilla,2202,officer,Unit 14\nx,X,1,king,\n")
+    file.write_text(
+        "username,name,badge,role,unit,sworn\npete,Pete Padilla,2202,officer,Unit 14,yes\nx,X,1,king,,\n"
+    )
     page.goto(live_hub.url + "people/import/")
     page.get_by_label("CSV file").set_input_files(file)
     page.get_by_role("button", name="Look at the file").click()

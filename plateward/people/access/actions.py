@@ -18,6 +18,7 @@ from plateward.people.access.notices.actions import managers, tell
 from plateward.people.actions import create_person
 from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
+from plateward.people.rules import may_serve
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
@@ -46,7 +47,7 @@ def welcome(
     return person, password
 
 
-@enforces("5.d", "AC-2")
+@enforces("5.d", "AC-2", "6.c.i.2")
 def request(who: Who, person: Person, wanted: Wanted) -> Access:
     """Ask for access in a role; it has no effect before somebody else approved it. A transfer is asked for likewise."""
     with act(who, Event.ACCESS_REQUEST, f"person:{person.username}", reason=wanted.reason) as entry:
@@ -58,6 +59,7 @@ def _ask(entry: Draft, person: Person, wanted: Wanted) -> Access:
     waiting = Access.objects.filter(person=person, kind=kind, decision=Access.Decision.WAITING).exists()
     require(rules.may_ask_for(_asker(entry.who), person, wanted.supervisor))
     require(rules.may_request(wanted.reason, waiting))
+    require(may_serve(person.full_name, wanted.role, person.sworn_here))
     if wanted.hours is not None:
         require(emergency.may_begin(person, wanted.hours))
     require(rules.may_lead(person, wanted.supervisor))
@@ -80,7 +82,7 @@ def _asker(who: Who) -> Person | None:
     return Person.objects.get(username=who.id) if who.kind == "person" else None
 
 
-@enforces("5.d", "AC-2")
+@enforces("5.d", "AC-2", "6.c.i.2")
 def approve(who: Who, access: Access, reason: str = "") -> None:
     """Let it begin, now. What the person had before ends with it, and the managers of a transfer are told."""
     with act(who, Event.ACCESS_APPROVE, f"person:{access.person.username}", reason=reason) as entry:
@@ -89,6 +91,7 @@ def approve(who: Who, access: Access, reason: str = "") -> None:
         require(rules.may_lead(access.person, access.supervisor))
         now, role = clock.now(), Role(access.role)
         require(rules.may_hold(role, standing.designated(access.person, role, now)))
+        require(may_serve(access.person.full_name, role, access.person.sworn_here))
         if access.hours is not None:
             require(emergency.may_begin(access.person, access.hours))
             access.ends = now + timedelta(hours=access.hours)

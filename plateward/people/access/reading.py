@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple, overload
 
+from django.conf import settings
 from django.db import connection
 
 from plateward import clock
@@ -36,7 +37,9 @@ counting AS NOT MATERIALIZED (
   WHERE t.person_id = who.id AND t.completed_on <= %(day)s
     AND t.recorded_at <= %(moment)s AND (t.withdrawn_at IS NULL OR t.withdrawn_at > %(moment)s AND %(present)s = 0)
 )
-SELECT person_id, 'granted', id, role, kind, '', '', '', begins, ends, 0, '' FROM granted
+SELECT g.person_id, 'granted', g.id, g.role, g.kind, '', '', '', g.begins, g.ends,
+  CASE WHEN p.sworn AND p.agency IN ('', %(ours)s) THEN 1 ELSE 0 END, ''
+FROM granted g JOIN people_person p ON p.id = g.person_id
 UNION ALL
 SELECT i.person_id, 'interrupted', i.id, i.kind, '', i.reason, '', '', i.begins, i.ends, 0, ''
 FROM who CROSS JOIN access_interruption i
@@ -101,7 +104,9 @@ class _Row(NamedTuple):
     how: str
     begins: Any
     ends: Any
-    number: int | None  # of the offence; the days that a course is valid; whether retraining is done
+    number: (
+        int | None
+    )  # whether sworn here; of the offence; the days that a course is valid; whether retraining is done
     day: str | None  # when the course was taken last; until when to retrain
 
 
@@ -122,6 +127,7 @@ def _ask(people: list[int], moment: datetime, present: bool) -> Iterator[_Row]:
         "moment": connection.ops.adapt_datetimefield_value(moment),
         "day": connection.ops.adapt_datefield_value(days.of(moment)),
         "present": int(present),
+        "ours": settings.AGENCY_ORI,
     }
     question = QUESTION.format(people=", ".join(f"(%({name})s)" for name in named))
     with connection.cursor() as cursor:
@@ -142,6 +148,7 @@ def _facts(rows: list[_Row], moment: datetime) -> Facts:
         tuple(_interrupted(one) for one in sorted(told["interrupted"], key=lambda one: one.id)),
         Revoked(gravest.number or 0, _time(gravest.ends)) if gravest else None,
         role not in OFFICES or any(one.code in OFFICES[role] for one in told["designated"]),
+        access is not None and access.number == 1,
         tuple(_course(one) for one in sorted(told["course"], key=lambda one: one.text) if one.of == role),
         tuple(_retraining(one) for one in _once(told["retraining"]) if one.of == role),
         used=_used(access, told["used"], moment),

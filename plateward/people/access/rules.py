@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from plateward.people import days
 from plateward.people.permissions import Permission, Role
-from plateward.people.rules import may
+from plateward.people.rules import may, may_serve
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
@@ -94,6 +94,7 @@ class Facts:
     interrupted: tuple[Interrupted, ...]
     revoked: Revoked | None
     designated: bool  # by the Chief, to the office that the role needs
+    sworn: bool  # an officer of this agency itself
     courses: tuple[Course, ...]  # required of the role
     retraining: tuple[Retraining, ...] = ()  # open duties that concern the person
     # Of the access, last; its approval counts. None: later than the moment, the moment is to come, or no access.
@@ -123,6 +124,7 @@ class Standing:
 @enforces(
     "5.d",
     "5.e",
+    "6.c.i.2",
     "6.d.i",
     "6.d.ii",
     "6.d.iii",
@@ -171,6 +173,13 @@ def _missing(facts: Facts, now: datetime) -> Iterable[Lack]:
             f"The Chief's designation as {facts.granted.role.label} is missing, or has ended.",
             "The Chief records it; it names the order and its dates.",
             "Not designated by the Chief",
+        )
+    if isinstance(may_serve("", facts.granted.role, facts.sworn), Refusal):
+        yield Lack(
+            "6.c.i.2",
+            f"You are not on record as a sworn officer of this agency, as the role {facts.granted.role.label} asks.",
+            "If that is wrong, ask the ALPR administrator to correct your account.",
+            "Not a sworn officer of this agency",
         )
     if not facts.courses:
         yield Lack(

@@ -2,6 +2,8 @@
 
 import hashlib
 
+from django.conf import settings
+
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
@@ -21,6 +23,7 @@ def known() -> Known:
         set(Person.objects.values_list("badge", flat=True)),
         {name: district or "" for name, district in units},
         set(District.objects.values_list("name", flat=True)),
+        settings.AGENCY_ORI,
     )
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from plateward.people.permissions import Role
-from plateward.people.rules import USERNAME
+from plateward.people.rules import USERNAME, may_serve
 from plateward.people.sheets import FORMULA, NotATable, text
+from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
 
 COLUMNS = (
@@ -75,6 +76,7 @@ class Known:
     badges: Set[str]
     units: Mapping[str, str]  # each unit: its district, or ""
     districts: Set[str]
+    ori: str = ""  # this agency's own
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ class _Reading:
     units: dict[str, str] = field(default_factory=dict)
 
 
-@enforces("6.e.i", "AC-2")
+@enforces("6.e.i", "6.c.i.2", "AC-2")
 def parse(content: bytes, known: Known) -> Parsed:
     """Read a file. Raises NotATable where it cannot be read as a whole; what is wrong with one line is a Rejection."""
     reading, rows, rejections = _Reading(known), [], []
@@ -163,6 +165,12 @@ def _row(line: int, fields: dict[str, str], reading: _Reading) -> Row:
         raise RowError(f"'{given['role'][:40]}' is no role; one of: {', '.join(Role)}") from unknown
     if given["sworn"].lower() not in SWORN:
         raise RowError(f"sworn is '{given['sworn'][:20]}': write yes or no")
+    sworn, agency = SWORN[given["sworn"].lower()], given["agency"].upper()
+    if isinstance(may_serve("", role, sworn and agency in ("", reading.known.ori)), Refusal):
+        raise RowError(
+            f"the role {role.value} is for sworn officers of this agency alone (clause 6.c.i.2): "
+            "its sworn must be yes and its agency empty, or its role another"
+        )
     district = _district(given["unit"], given["district"], reading)
     reading.usernames[username] = reading.badges[given["badge"]] = line
     return Row(
@@ -175,8 +183,8 @@ def _row(line: int, fields: dict[str, str], reading: _Reading) -> Row:
         given["unit"],
         district,
         supervisor,
-        given["agency"].upper(),
-        SWORN[given["sworn"].lower()],
+        agency,
+        sworn,
     )
 
 

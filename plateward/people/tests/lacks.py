@@ -124,6 +124,12 @@ LACKS: dict[str, Taken] = {
     "training before today": Taken("6.d.ii", taken(timedelta(days=1))),
     "retraining after an incident": Taken("6.d.iv", not_retrained),
     "a course required anew": Taken("6.b.i.4", required),
+    "the oath of an officer": Taken(
+        "6.c.i.2", lambda who: Person.objects.filter(pk=who.pk).update(sworn=False), "ada"
+    ),
+    "the agency of an officer": Taken(
+        "6.c.i.2", lambda who: Person.objects.filter(pk=who.pk).update(agency="CO0000000"), "ada"
+    ),
     "any requirement of the role": Taken("6.d.i", ended(Requirement)),
     **{f"no interruption: {kind}": Taken(clause, interrupted(kind)) for kind, clause in INTERRUPTED.items()},
     "no first offence": Taken("6.g.i.1", offended(1, 15)),

@@ -78,7 +78,7 @@ def test_the_command_makes_an_account_without_access_and_prints_its_first_passwo
 @pytest.mark.clause("AC-2", "5.d")
 def test_a_role_given_at_the_command_line_is_a_request_that_waits() -> None:
     person("carla")
-    asked = ["create", "ben", "--name", "Ben Begay", "--badge", "14", "--role", "officer"]
+    asked = ["create", "ben", "--name", "Ben Begay", "--badge", "14", "--sworn", "--role", "officer"]
     result = CliRunner().invoke(
         cli.app, [*asked, "--unit", "Unit 14", "--supervisor", "carla", "--reason", "Patrol"]
     )

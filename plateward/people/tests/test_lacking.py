@@ -45,6 +45,7 @@ def refused_with(client: Client, who: Person) -> set[str]:
     "6.b.i",
     "6.b.i.4",
     "6.b.i.9",
+    "6.c.i.2",
     "6.d.i",
     "6.d.ii",
     "6.d.iii",

@@ -90,7 +90,11 @@ class Welcome(Place):
         required=False,
         help_text="Of another agency only; empty for ours.",
     )
-    sworn = forms.BooleanField(label="Sworn officer", required=False)
+    sworn = forms.BooleanField(
+        label="Sworn officer",
+        required=False,
+        help_text="Nobody else has the role Officer or agent (clause 6.c.i.2).",
+    )
     field_order = ["username", "full_name", "badge", "rank", "agency", "sworn"]
 
     @property

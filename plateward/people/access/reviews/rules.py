@@ -49,7 +49,7 @@ def may_close(left: int, conclusion: str, closed: bool) -> Decision:
     return Allow()
 
 
-@enforces("AC-2", "6.c.i.2", "5.d")
+@enforces("AC-2", "5.d")
 def findings(person: Person, role: Role, found: Standing, own_ori: str) -> Iterable[str]:
     """What a reviewer should look at: the attributes that AC-2 names, and whatever is lacking."""
     ori = person.agency or own_ori
@@ -57,8 +57,6 @@ def findings(person: Person, role: Role, found: Standing, own_ori: str) -> Itera
         yield f"“{ori}” is no ORI"
     if (role is Role.OUTSIDE) == (ori == own_ori):
         yield "An outside agency's role with our ORI" if role is Role.OUTSIDE else "Of another agency"
-    if role is Role.OFFICER and not person.sworn:
-        yield "Not sworn, as an officer is"
     for one in found.missing:
         yield one.told
 

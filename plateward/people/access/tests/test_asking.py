@@ -123,7 +123,7 @@ def test_a_supervisor_asks_for_their_own_people_alone() -> None:
     assert answer.status_code == 409
     assert b"Ada Archuleta is not one of your people." in answer.content
     assert not Access.objects.filter(decision="").exists()
-    newcomer = Person.objects.create(username="zoe", full_name="Zoe Zamora", badge="9")
+    newcomer = Person.objects.create(username="zoe", full_name="Zoe Zamora", badge="9", sworn=True)
     assert carla.post("/access/ask/", ASKED | {"person": "zoe"}).status_code == 409
     mine = {"person": "zoe", "supervisor": str(person("carla").pk)}
     assert carla.post("/access/ask/", ASKED | mine).status_code == 302
@@ -188,6 +188,7 @@ def test_a_newcomer_gets_an_account_at_once_and_access_only_by_another(
         "username": "Zoe",
         "full_name": "Zoe Zamora",
         "badge": "99",
+        "sworn": "on",
         "role": "officer",
         "reason": "Patrol.",
     }
@@ -203,3 +204,35 @@ def test_a_newcomer_gets_an_account_at_once_and_access_only_by_another(
     assert "username is taken" in again.content.decode()
     assert 'value="Zoe Zamora"' in again.content.decode()
     assert not Person.objects.filter(badge="100").exists()
+
+
+@pytest.mark.clause("6.c.i.2", "5.d")
+def test_the_role_of_an_officer_is_asked_for_and_approved_for_the_sworn_alone(
+    recorded: Callable[[str], Leaf],
+) -> None:
+    ada, gloria = person("ada", sworn=False), signed_in(person("gloria"))
+    answer = gloria.post("/access/ask/", ASKED)
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Ada Archuleta is not on record as a sworn officer of this agency" in page
+    assert "6.c.i.2" in page
+    assert recorded("access.request").clause == "6.c.i.2"
+    assert gloria.post("/access/ask/", ASKED | {"role": "supervisor"}).status_code == 302
+    Access.objects.filter(decision="").update(decision="denied")
+
+    Person.objects.filter(pk=ada.pk).update(sworn=True)
+    asked = transfer()
+    Person.objects.filter(pk=ada.pk).update(agency="CO0000000")
+    assert "not on record as a sworn officer" in decide(signed_in(person("hector")), asked, "approve")
+    assert Access.objects.get(pk=asked.pk).decision == ""
+
+
+@pytest.mark.clause("6.c.i.2")
+def test_an_officer_whose_oath_is_corrected_away_works_no_more_and_again_once_it_is_back() -> None:
+    ada, gloria = person("ada"), signed_in(person("gloria"))
+    assert standing.of(ada).authorised
+    corrected = {"full_name": ada.full_name, "rank": ada.rank, "badge": ada.badge, "agency": ""}
+    assert gloria.post(f"/people/{ada.pk}/edit/", corrected).status_code == 302
+    assert [one.clause for one in standing.of(ada).missing] == ["6.c.i.2"]
+    assert gloria.post(f"/people/{ada.pk}/edit/", corrected | {"sworn": "on"}).status_code == 302
+    assert standing.of(ada).authorised

@@ -68,6 +68,7 @@ def as_told(who: Person, moment: datetime) -> Facts:
         not access
         or access.role == "officer"
         or bool(offices & ({"administrator"} if access.role == "administrator" else {"chief", "designee"})),
+        access is not None and who.sworn and who.agency in ("", "NM0000000"),
         tuple(sorted(courses.values(), key=lambda one: one.name)),
         tuple(_retraining(who, duty, moment) for duty in _duties(who, access, moment)),
         used=used(who, access, moment),
@@ -113,7 +114,17 @@ def history(random: Random) -> list[Person]:
             "ends": random.choice([None, begins + timedelta(days=random.randrange(1, 8))]),
         }
 
-    people = [Person.objects.create(username=name, full_name=name, badge=name, password="!") for name in CAST]
+    people = [
+        Person.objects.create(
+            username=name,
+            full_name=name,
+            badge=name,
+            password="!",
+            sworn=random.choice([True, True, False]),
+            agency=random.choice(["", "NM0000000", "CO0000000"]),
+        )
+        for name in CAST
+    ]
     taught = [Taught.objects.create(code=code, name=f"Course {code}") for code in ("a", "b", "c")]
     for course in taught:
         for role in ROLES:

@@ -148,7 +148,7 @@ def test_the_work_list_shows_the_attributes_and_what_looks_wrong(review: Review)
     assert row.findings == (
         "“XX” is no ORI",
         "Of another agency",
-        "Not sworn, as an officer is",
+        "Not a sworn officer of this agency",
         "NCIC certification is missing",
     )
 

@@ -30,42 +30,44 @@ def test_a_line_becomes_a_person() -> None:
 
 
 def test_units_and_districts_that_are_not_there_are_told() -> None:
-    parsed = read("ada,Ada,1,,officer,Unit 14,District 7,,,", "ben,Ben,2,,officer,Unit 14,,,,")
+    parsed = read("ada,Ada,1,,officer,Unit 14,District 7,,,yes", "ben,Ben,2,,officer,Unit 14,,,,yes")
     assert parsed.units == {"Unit 14": "District 7"}
     assert parsed.districts == ("District 7",)
     assert parsed.rows[1].district == "District 7"
 
 
-@pytest.mark.clause("6.e.i")
+@pytest.mark.clause("6.e.i", "6.c.i.2")
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("a,Ada,1,,officer,,,,,", "no username"),
-        ("Ada Archuleta,Ada,1,,officer,,,,,", "no username"),
-        ("carla,Carla,1,,officer,,,,,", "carla is another person's"),
-        ("ada,Ada,77,,officer,,,,,", "badge 77 is another person's"),
-        ("ada,,1,,officer,,,,,", "no name"),
-        ("ada,Ada,,,officer,,,,,", "no badge"),
+        ("a,Ada,1,,officer,,,,,yes", "no username"),
+        ("Ada Archuleta,Ada,1,,officer,,,,,yes", "no username"),
+        ("carla,Carla,1,,officer,,,,,yes", "carla is another person's"),
+        ("ada,Ada,77,,officer,,,,,yes", "badge 77 is another person's"),
+        ("ada,,1,,officer,,,,,yes", "no name"),
+        ("ada,Ada,,,officer,,,,,yes", "no badge"),
         ("ada,Ada,1,,sheriff,,,,,", "'sheriff' is no role"),
         ("ada,Ada,1,,,,,,,", "'' is no role"),
         ("ada,Ada,1,,officer,,,,,maybe", "write yes or no"),
-        ("ada,Ada,1,,officer,Unit 12,District 7,,,", "Unit 12 is in District 5, not in District 7"),
-        ("ada,Ada,1,,officer,Unit 9,District 5,,,", "in no district"),
-        ("ada,Ada,1,,officer,,District 5,,,", "no unit"),
-        ("ada,Ada,1,,officer,,,nobody,,", "supervisor nobody has no account"),
-        ("ada,Ada,1,,officer,,,ada,,", "above itself"),
-        ("ada,=HYPERLINK(A1),1,,officer,,,,,", "formula"),
-        ("ada,Ada,@1,,officer,,,,,", "formula"),
-        ("ada,Ada,+1,,officer,,,,,", "formula"),
+        ("ada,Ada,1,,officer,,,,,no", "for sworn officers of this agency alone (clause 6.c.i.2)"),
+        ("ada,Ada,1,,officer,,,,co0000000,yes", "for sworn officers of this agency alone (clause 6.c.i.2)"),
+        ("ada,Ada,1,,officer,Unit 12,District 7,,,yes", "Unit 12 is in District 5, not in District 7"),
+        ("ada,Ada,1,,officer,Unit 9,District 5,,,yes", "in no district"),
+        ("ada,Ada,1,,officer,,District 5,,,yes", "no unit"),
+        ("ada,Ada,1,,officer,,,nobody,,yes", "supervisor nobody has no account"),
+        ("ada,Ada,1,,officer,,,ada,,yes", "above itself"),
+        ("ada,=HYPERLINK(A1),1,,officer,,,,,yes", "formula"),
+        ("ada,Ada,@1,,officer,,,,,yes", "formula"),
+        ("ada,Ada,+1,,officer,,,,,yes", "formula"),
         ('ada,"\tAda",1,,officer,,,,,', "formula"),
-        ("ada,A\x07da,1,,officer,,,,,", "cannot be shown"),
-        (f"ada,{'A' * 101},1,,officer,,,,,", "more than 100"),
-        ("ada,Ada,1,,officer,,,,NM01234567,", "more than 9"),
+        ("ada,A\x07da,1,,officer,,,,,yes", "cannot be shown"),
+        (f"ada,{'A' * 101},1,,officer,,,,,yes", "more than 100"),
+        ("ada,Ada,1,,officer,,,,NM01234567,yes", "more than 9"),
         ("ada,Ada,1,,officer", "another number of fields"),
     ],
 )
 def test_a_line_that_cannot_be_taken_is_named_with_its_number_and_why(line: str, told: str) -> None:
-    parsed = read("ben,Ben Begay,14,,officer,,,,,", line)
+    parsed = read("ben,Ben Begay,14,,officer,,,,,yes", line)
     assert [row.username for row in parsed.rows] == ["ben"]
     (rejected,) = parsed.rejections
     assert rejected.line == 3
@@ -74,7 +76,7 @@ def test_a_line_that_cannot_be_taken_is_named_with_its_number_and_why(line: str,
 
 @pytest.mark.clause("6.e.i")
 def test_a_badge_or_a_username_stands_once_in_a_file() -> None:
-    found = why("ada,Ada,1,,officer,,,,,", "ben,Ben,1,,officer,,,,,", "ADA,Ada,2,,officer,,,,,")
+    found = why("ada,Ada,1,,officer,,,,,yes", "ben,Ben,1,,officer,,,,,yes", "ADA,Ada,2,,officer,,,,,yes")
     assert [line for line, _ in found] == [3, 4]
     assert all("stands on line 2 already" in told for _, told in found)
 
@@ -82,10 +84,10 @@ def test_a_badge_or_a_username_stands_once_in_a_file() -> None:
 @pytest.mark.clause("6.g.i")
 def test_a_loop_in_the_chain_of_command_is_rejected_with_all_that_hangs_on_it() -> None:
     found = why(
-        "ada,Ada,1,,officer,,,ben,,",
+        "ada,Ada,1,,officer,,,ben,,yes",
         "ben,Ben,2,,supervisor,,,dario,,",
         "dario,Dario,3,,supervisor,,,ben,,",
-        "elena,Elena,4,,officer,,,carla,,",
+        "elena,Elena,4,,officer,,,carla,,yes",
     )
     assert [line for line, _ in found] == [2, 3, 4]
     assert "supervisor ben has no account" in found[0][1]
@@ -94,11 +96,11 @@ def test_a_loop_in_the_chain_of_command_is_rejected_with_all_that_hangs_on_it() 
 
 
 def test_a_supervisor_may_stand_below_in_the_file() -> None:
-    assert len(read("ada,Ada,1,,officer,,,ben,,", "ben,Ben,2,,supervisor,,,carla,,").rows) == 2
+    assert len(read("ada,Ada,1,,officer,,,ben,,yes", "ben,Ben,2,,supervisor,,,carla,,").rows) == 2
 
 
 def test_whoever_hangs_on_a_rejected_line_is_rejected_too() -> None:
-    found = why("ada,Ada,1,,officer,,,ben,,", "ben,Ben,2,,sheriff,,,,,")
+    found = why("ada,Ada,1,,officer,,,ben,,yes", "ben,Ben,2,,sheriff,,,,,")
     assert [line for line, _ in found] == [2, 3]
 
 
@@ -124,7 +126,7 @@ def test_a_file_that_is_no_table_of_people_is_refused_as_a_whole(content: bytes,
 
 
 def test_a_long_chain_of_command_that_hangs_on_nobody_takes_no_time() -> None:
-    lines = [f"p{n},P,{n},,officer,,,p{n + 1},," for n in range(1000, 1000 + MAX_PEOPLE)]
+    lines = [f"p{n},P,{n},,officer,,,p{n + 1},,yes" for n in range(1000, 1000 + MAX_PEOPLE)]
     assert len(read(*lines).rejections) == MAX_PEOPLE
 
 
