@@ -51,7 +51,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages = DefaultAccountAdapter.error_messages | {
         "enter_current_password": "This is not your current password.",
         "too_many_login_attempts": "Too many log-ins failed here (CJIS AC-7). An account that five failed log-ins "
-        "locked is released by the ALPR administrator; otherwise wait 15 minutes.",
+        "locked is released by the ALPR administrator, or the last administrator's own by the Chief; otherwise wait "
+        "15 minutes.",
         "username_password_mismatch": "The username or the password is wrong.",
     }
 

@@ -7,25 +7,20 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.people.access.models import Interruption
+from plateward.people.access.notices.actions import managers, tell
+from plateward.people.access.rules import way_back
 from plateward.people.models import FailedTry, Person
+from plateward.people.permissions import Role
 from plateward.people.rules import FAILED_WITHIN, too_many
 from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
 
-# What refuses the log-in itself: its clause and sentence, and the way back. The rest refuses duties alone.
+# What refuses the log-in itself, and its sentence. The rest refuses duties alone.
 # These end by an act, never by a date, whatever the clock says.
 BARRING = {
-    Interruption.Kind.TERMINATED: (
-        "AC-2",
-        "your access ended when you left the agency.",
-        "If that is wrong, ask the ALPR administrator.",
-    ),
-    Interruption.Kind.HIGH_RISK: ("AC-2", "your account is switched off.", "Ask the ALPR administrator."),
-    Interruption.Kind.LOCKED: (
-        "AC-7",
-        "your account was locked after five failed log-ins.",
-        "The ALPR administrator releases it. If the tries were not yours, say so.",
-    ),
+    Interruption.Kind.TERMINATED: "your access ended when you left the agency.",
+    Interruption.Kind.HIGH_RISK: "your account is switched off.",
+    Interruption.Kind.LOCKED: "your account was locked after five failed log-ins.",
 }
 _KEPT = timedelta(days=1)
 
@@ -65,6 +60,12 @@ def _lock(who: Who, person: Person) -> None:
             begins=clock.now(),
             begun_by="system:log-in",
         )
+        if person.role == Role.ADMINISTRATOR:  # nobody else looks at the list of the locked
+            told = (
+                f"{person.full_name} is locked after five failed log-ins: find out first who made them. Another "
+                "administrator releases them under Log-ins and terminals; where there is none, the Chief under Offices."
+            )
+            tell(managers(person), person, told)
 
 
 @enforces("AC-7", "AC-2")
@@ -73,5 +74,6 @@ def barred(person: Person) -> Refusal | None:
     one = Interruption.objects.filter(person=person, kind__in=BARRING, ends=None).first()
     if one is None:
         return None
-    clause, why, way = BARRING[Interruption.Kind(one.kind)]
-    return Refusal(clause, f"You cannot log in: {why}", way)
+    kind = Interruption.Kind(one.kind)
+    clause, way = way_back(kind, Role(person.role) if person.role else None)
+    return Refusal(clause, f"You cannot log in: {BARRING[kind]}", way)

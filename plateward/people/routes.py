@@ -63,6 +63,7 @@ ROUTES: dict[str, Permission | Open] = {
     "access:ask": Permission.ACCESS_REQUEST,
     "access:decide": Permission.ACCESS_APPROVE,
     "access:office_end": Permission.DESIGNATION_MAKE,
+    "access:office_restore": Permission.DESIGNATION_MAKE,
     "access:offices": Permission.DESIGNATION_MAKE,
     "access:recovery": Permission.RECOVERY_CONFIRM,
     "access:recovery_decide": Permission.RECOVERY_CONFIRM,

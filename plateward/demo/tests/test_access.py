@@ -5,8 +5,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from plateward.demo.agency import PASSWORD
 from plateward.demo.smoke import Job
 from plateward.demo.tests.live import LiveHub
+from plateward.demo.tests.test_log_in import acknowledge, give_password
 
 pytestmark = pytest.mark.browser
 
@@ -59,3 +61,38 @@ def test_two_people_reset_a_lost_authenticator(live_hub: LiveHub, signed_in: Cal
     gloria.page.get_by_role("button", name="Confirm the reset").click()
     expect(gloria.page.get_by_text("This password is for one log-in")).to_be_visible()
     gloria.step("a password for one log-in is shown once")
+
+
+@pytest.mark.clause("AC-7", "6.b.i")
+def test_the_chief_lets_the_only_administrator_in_again(
+    live_hub: LiveHub, window: Callable[..., Job], signed_in: Callable[..., Job]
+) -> None:
+    gloria, hector, door = signed_in("gloria"), signed_in("hector"), window()
+    acknowledge(door.page, live_hub.url)
+    for _ in range(5):
+        give_password(door.page, "gloria", "not my password")
+        expect(door.page.get_by_role("alert")).to_contain_text("The username or the password is wrong.")
+    give_password(door.page, "gloria", PASSWORD)
+    expect(door.page.get_by_role("alert")).to_contain_text("the last administrator's own by the Chief")
+    door.step("the only administrator is locked out, and told who lets her in")
+    gloria.page.goto(live_hub.url + "people/")
+    expect(
+        gloria.page.get_by_text("Another ALPR administrator or, where there is none, the Chief")
+    ).to_be_visible()
+    gloria.step("a session of hers that was open works no more, and says the same")
+
+    page = hector.page
+    page.goto(live_hub.url + "access/notices/")
+    expect(page.get_by_text("Gloria Gallegos is locked after five failed log-ins")).to_be_visible()
+    hector.step("the Chief is told that the administrator is locked")
+    page.goto(live_hub.url + "access/offices/")
+    hector.step("the only administrator cannot work, and the Chief may let her in")
+    page.get_by_role("link", name="Let in again Gloria Gallegos").click()
+    page.get_by_label("Reason").fill("Called her: it was her nephew.")
+    hector.step("the Chief says why the administrator may come back")
+    page.get_by_role("button", name="Restore access").click()
+    expect(page.get_by_role("status")).to_contain_text("Gloria Gallegos is no longer interrupted")
+    gloria.page.goto(live_hub.url + "people/")
+    expect(gloria.page.get_by_role("heading", name="People", exact=True)).to_be_visible()
+    give_password(door.page, "gloria", PASSWORD)
+    expect(door.page.get_by_role("heading", name="Second factor")).to_be_visible()

@@ -106,7 +106,7 @@ class _Row(NamedTuple):
     ends: Any
     number: (
         int | None
-    )  # whether sworn here; of the offence; the days that a course is valid; whether retraining is done
+    )  # of the offence; the days that a course is valid; whether sworn here, or retraining done
     day: str | None  # when the course was taken last; until when to retrain
 
 

@@ -155,10 +155,11 @@ def hindrances(found: Standing, needs: Permission | None) -> tuple[Refusal, ...]
 def _missing(facts: Facts, now: datetime) -> Iterable[Lack]:
     if facts.revoked:
         yield _penalty(facts.revoked)
+    role = facts.granted.role if facts.granted else None
     for one in facts.interrupted:
-        yield _interruption(one)
+        yield _interruption(one, role)
     if since := unused_since(facts, now):
-        yield _interruption(Interrupted("inactive", "Not used for 90 days", "", since, None))
+        yield _interruption(Interrupted("inactive", "Not used for 90 days", "", since, None), role)
     if facts.granted is None:
         yield Lack(
             "5.d",
@@ -230,17 +231,25 @@ def _penalty(revoked: Revoked) -> Lack:
 
 
 _WAYS_BACK = {
-    "high_risk": ("AC-2", "The ALPR administrator releases it when the matter is settled."),
-    "inactive": ("AC-2", "Ask the ALPR administrator to let you in again."),
-    "leave": ("AC-2", "It ends with your leave; the ALPR administrator can end it earlier."),
-    "locked": ("AC-7", "The ALPR administrator releases it. If the tries were not yours, say so."),
+    "high_risk": ("AC-2", "{who} releases it when the matter is settled."),
+    "inactive": ("AC-2", "{who} lets you in again."),
+    "leave": ("AC-2", "It ends with your leave. {who} can end it earlier."),
+    "locked": ("AC-7", "{who} releases it. If the tries were not yours, say so."),
     "recovery": ("IA-2", "Two people confirm who you are, and you set up a new second factor."),
-    "terminated": ("AC-2", "Access ended when you left the agency."),
+    "terminated": ("AC-2", "If that is wrong, ask the ALPR administrator."),
 }
 
 
-def _interruption(one: Interrupted) -> Lack:
-    clause, way = _WAYS_BACK[one.kind]
+@enforces("AC-2", "AC-7", "6.b.i")
+def way_back(kind: str, role: Role | None) -> tuple[str, str]:
+    """The clause of an interruption, and who ends it: for an administrator another one, or the Chief."""
+    clause, way = _WAYS_BACK[kind]
+    who = "Another ALPR administrator or, where there is none, the Chief"
+    return clause, way.format(who=who if role is Role.ADMINISTRATOR else "The ALPR administrator")
+
+
+def _interruption(one: Interrupted, role: Role | None) -> Lack:
+    clause, way = way_back(one.kind, role)
     return Lack(clause, f"Your access is interrupted: {one.label.lower()}.", way, one.label)
 
 

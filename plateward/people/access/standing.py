@@ -66,6 +66,17 @@ def administrators(moment: datetime | None = None) -> list[Person]:
     ]
 
 
+@enforces("6.b.i")
+def stranded() -> dict[Person, Standing]:
+    """Who holds the administrator's office and cannot work, where nobody else is left who could let them in again."""
+    now = clock.now()
+    if administrators():
+        return {}
+    offices = live(Designation.objects.filter(office__in=OFFICES[Role.ADMINISTRATOR]), now)
+    people = Person.objects.filter(role=Role.ADMINISTRATOR, pk__in=offices.values("person"))
+    return {one: of(one) for one in people}
+
+
 def _role(found: Standing) -> Role | None:
     return found.facts.granted.role if found.facts.granted else None
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("new/", asking.welcome, name="welcome"),
     path("offices/", offices.index, name="offices"),
     path("offices/<int:pk>/end/", offices.end, name="office_end"),
+    path("offices/interruptions/<int:pk>/restore/", interruptions.restore, name="office_restore"),
     path("recovery/", recovery.index, name="recovery"),
     path("recovery/<int:pk>/", recovery.decide, name="recovery_decide"),
     path("waiting/", asking.waiting, name="waiting"),

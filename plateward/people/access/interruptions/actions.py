@@ -108,7 +108,8 @@ def restore(who: Who, actor: Person, one: Interruption, reason: str) -> None:
         now = clock.now()
         entry.note(kind=one.kind, begun=one.begins.isoformat(), begun_by=one.begun_by)
         over = one.ends is not None and one.ends <= max(now, one.begins)
-        require(rules.may_restore(who.key, actor.permissions, one, reason, over))
+        stranded = one.person in standing.stranded()
+        require(rules.may_restore(who.key, actor.permissions, one, reason, over, stranded))
         one.ends, one.ended_by, one.end_reason = max(now, one.begins), who.key, reason.strip()
         one.save()
         if one.kind == KIND.LOCKED:

@@ -48,18 +48,29 @@ def may_switch_off(role: Role, oneself: bool, above: bool, reason: str, live: bo
     return Allow()
 
 
-@enforces("AC-2", "6.b.i.8")
+@enforces("AC-2", "6.b.i", "6.b.i.8")
 def may_restore(
-    actor: str, permissions: frozenset[Permission], one: Interruption, reason: str, over: bool
+    actor: str,
+    permissions: frozenset[Permission],
+    one: Interruption,
+    reason: str,
+    over: bool,
+    stranded: bool,
 ) -> Decision:
-    """Whether access may come back: by the administrator alone, never by the person themself."""
+    """Whether access may come back: by the administrator alone, never by the person themself.
+
+    By the Chief's office where it is `stranded`: the administrator's own, and no other administrator is left."""
     if over:
         return Refusal("AC-2", "This interruption has ended already.", "Look at the person's access.")
     if actor == f"person:{one.person.username}":
         return Refusal("AC-6", "Nobody restores their own access.", "An ALPR administrator does it.")
-    if Permission.PERSON_MANAGE not in permissions:
+    if Permission.PERSON_MANAGE not in permissions and not (
+        stranded and Permission.DESIGNATION_MAKE in permissions
+    ):
         return Refusal(
-            "6.b.i.8", "Only the ALPR administrator restores access.", "Ask the ALPR administrator."
+            "6.b.i.8",
+            "Only the ALPR administrator restores access; the Chief, where it is the last administrator's own.",
+            "Ask the ALPR administrator.",
         )
     if one.kind == KIND.RECOVERY:
         return Refusal(

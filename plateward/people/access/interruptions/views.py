@@ -56,7 +56,7 @@ SWITCH_OFF = Asked(
     "Switch off as a high risk",
     (
         "Every session ends at once, and nothing answers to this person any more.",
-        "Only the ALPR administrator can release it, and nobody their own.",
+        "Only the ALPR administrator can release it, and nobody their own; the last administrator's, the Chief.",
         "The supervisor and the ALPR administrators are told.",
     ),
     "Switch off now",
@@ -79,6 +79,7 @@ def index(request: HttpRequest, username: str) -> HttpResponse:
     off = any(one.now and one.row.kind == Interruption.Kind.HIGH_RISK for one in rows)
     context = {"person": person, "standing": standing.of(person), "shown": rows, "names": names}
     context["switched_off"] = off
+    context["stranded"] = person in standing.stranded()
     return render(request, "access/interruptions.html", context)
 
 
@@ -151,7 +152,7 @@ def switch_off(request: HttpRequest, username: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def restore(request: HttpRequest, pk: int) -> HttpResponse:
-    """End an interruption before its time."""
+    """End an interruption before its time: by the administrator, or by the Chief on the page of offices."""
     one = get_object_or_404(Interruption.objects.select_related("person"), pk=pk)
     form = Reason(request.POST or None)
 

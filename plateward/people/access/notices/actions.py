@@ -15,8 +15,11 @@ from plateward.policy.trace import enforces
 
 
 def managers(person: Person) -> list[Person]:
-    """Whom a change to this person's access concerns: their supervisor, and who holds the administrator's role."""
+    """Whom a change to this person's access concerns: their supervisor, and who holds the administrator's role; of
+    an administrator's the Chief, too, who may be the only one left to do something."""
     concerned = Q(role=Role.ADMINISTRATOR) | Q(pk=person.supervisor_id or 0)
+    if person.role == Role.ADMINISTRATOR:
+        concerned |= Q(role=Role.CHIEF)
     return list(Person.objects.filter(concerned).exclude(pk=person.pk).order_by("pk"))
 
 

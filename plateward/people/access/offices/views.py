@@ -12,7 +12,9 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.people import days
+from plateward.people.access import standing
 from plateward.people.access.asking.forms import PersonField
+from plateward.people.access.interruptions.views import shown
 from plateward.people.access.models import Designation
 from plateward.people.access.offices import actions
 from plateward.people.access.offices.actions import Order
@@ -127,5 +129,9 @@ def _shown(
         "live": live(every, now),
         "coming": every.filter(begins__gt=now).exclude(ends__lte=now),
         "past": every.filter(ends__lte=now).order_by("-ends"),
+        "stranded": [
+            (one, found, [row.row for row in shown(one) if row.now and row.may_end])
+            for one, found in standing.stranded().items()
+        ],
     }
     return render(request, "access/offices.html", context, status=status)

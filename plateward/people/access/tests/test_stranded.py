@@ -1,0 +1,87 @@
+"""The last administrator cannot work: the Chief lets them in again, and nobody else does."""
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.leaf import Leaf
+from plateward.audit.who import Who
+from plateward.people.access import standing
+from plateward.people.access.models import Interruption, Notice
+from plateward.people.lockout import barred, failed
+from plateward.people.models import Person
+from plateward.people.permissions import Role
+from plateward.people.testing import person, signed_in
+
+pytestmark = pytest.mark.django_db
+DOOR = Who("anonymous", "", "")
+WHY = {"reason": "Called her: she mistyped it."}
+
+
+def locked(who: Person) -> Interruption:
+    """After five wrong passwords."""
+    for _ in range(5):
+        failed(DOOR, Event.PERSON_LOGIN, f"person:{who.username}", who, "Wrong username or password.")
+    return Interruption.objects.get(person=who, ends=None)
+
+
+@pytest.mark.clause("AC-7", "6.b.i")
+def test_the_chief_is_told_and_lets_the_last_administrator_in_again(recorded: Callable[[str], Leaf]) -> None:
+    gloria, hector = person("gloria"), signed_in(person("hector"))
+    assert "no other ALPR administrator" not in hector.get("/access/offices/").content.decode()
+    lock = locked(gloria)
+    assert "the Chief under Offices" in Notice.objects.get(to__username="hector").text
+    refusal = barred(gloria)
+    assert refusal
+    assert "the Chief releases it" in refusal.help
+    own = signed_in(gloria).get("/people/").content.decode()
+    assert "Another ALPR administrator or, where there is none, the Chief releases it." in own
+
+    page = hector.get("/access/offices/").content.decode()
+    assert "Gloria Gallegos cannot work, and there is no other ALPR administrator" in page
+    where = reverse("access:office_restore", args=[lock.pk])
+    assert where in page
+    assert where in hector.get("/access/of/gloria/").content.decode()
+    assert hector.post(where, {"reason": ""}).status_code == 422
+    assert hector.post(where, WHY).status_code == 302
+    assert standing.of(gloria).authorised
+    assert recorded("access.restore").who_id == "hector"
+
+
+@pytest.mark.clause("AC-7", "6.b.i.8")
+def test_where_another_administrator_is_left_it_is_theirs_to_do(recorded: Callable[[str], Leaf]) -> None:
+    gloria, frank = person("gloria"), person("frank", role=Role.ADMINISTRATOR)
+    hector, lock = signed_in(person("hector")), locked(gloria)
+    assert "cannot work" not in hector.get("/access/offices/").content.decode()
+    refused = hector.post(reverse("access:office_restore", args=[lock.pk]), WHY)
+    assert refused.status_code == 409
+    assert recorded("access.restore").outcome == "refused"
+    assert not standing.of(gloria).authorised
+    assert signed_in(frank).post(reverse("access:restore", args=[lock.pk]), WHY).status_code == 302
+    assert standing.of(gloria).authorised
+
+
+@pytest.mark.clause("6.b.i.8", "IA-2")
+@pytest.mark.parametrize(("username", "kind"), [("ada", "locked"), ("gloria", "recovery")])
+def test_the_chief_ends_nobody_elses_interruption_and_no_lost_factor(username: str, kind: str) -> None:
+    person("gloria")
+    row = {"reason": "Test.", "begins": clock.now(), "begun_by": "system:test"}
+    one = Interruption.objects.create(person=person(username), kind=kind, **row)
+    if username == "ada":
+        locked(person("gloria"))
+    answer = signed_in(person("hector")).post(reverse("access:office_restore", args=[one.pk]), WHY)
+    assert answer.status_code == 409
+    assert Interruption.objects.get(pk=one.pk).ends is None
+
+
+@pytest.mark.clause("AC-2", "6.b.i")
+def test_a_last_administrator_whom_the_chief_switched_off_comes_back_by_the_chief() -> None:
+    gloria, hector = person("gloria"), signed_in(person("hector"))
+    hector.post("/access/of/gloria/switch-off/", {"reason": "Her account may be in other hands."})
+    off = Interruption.objects.get(person=gloria)
+    assert not standing.of(gloria).authorised
+    assert hector.post(reverse("access:office_restore", args=[off.pk]), WHY).status_code == 302
+    assert standing.administrators() == [gloria]
