@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
 from django.test import Client
 
@@ -209,3 +210,29 @@ def test_absurdly_long_names_passwords_and_codes_are_refused_in_words(ada: Perso
     assert client.post("/login/code/", {"credential": "[" * 100_000}).status_code == 200
     client.post("/login/code/", {"code": code(secret)})
     assert client.get("/account/").status_code == 200
+
+
+class Counted(MD5PasswordHasher):
+    """Says how often a password was hashed."""
+
+    algorithm = "counted"
+    times = 0
+
+    def encode(self, password: str, salt: str) -> str:
+        Counted.times += 1
+        return str(super().encode(password, salt))
+
+
+@pytest.mark.clause("AC-7", "IA-2")
+@pytest.mark.parametrize("unknown", ["nobody", "Nobody-At-All", "no username at all"])
+def test_a_name_without_an_account_costs_as_many_hashes_as_one_with(settings, unknown: str) -> None:  # type: ignore[no-untyped-def]
+    """Or the time of an answer would tell which names there are."""
+    settings.PASSWORD_HASHERS = [f"{__name__}.Counted"]
+    person("ada", password=PASSWORD)
+
+    def hashes(username: str) -> int:
+        before = Counted.times
+        assert WRONG in tries(username, "wrong")
+        return Counted.times - before
+
+    assert hashes(unknown) == hashes("ada") == 1
