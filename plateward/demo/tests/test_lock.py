@@ -7,6 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from plateward.demo.agency import PASSWORD
 from plateward.demo.smoke import Job
+from plateward.demo.tests.key import plug_in
 from plateward.demo.tests.live import LiveHub
 from plateward.demo.tests.test_log_in import acknowledge, give_password
 
@@ -65,10 +66,39 @@ def test_a_page_is_locked_by_hand_and_a_reload_shows_no_more(
     expect(page.get_by_role("dialog", name="Locked")).to_be_visible()
     page.reload()
     expect(page.get_by_role("heading", name="Confirm it is you")).to_be_visible()
+    for offered in ("Lock", "My account", "Alerts"):
+        expect(page.get_by_text(offered, exact=True)).to_have_count(0)
     job.step("a locked session asks before it shows a page")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Confirm").click()
     expect(page.get_by_role("heading", name="Alerts", exact=True)).to_be_visible()
+
+
+@pytest.mark.clause("AC-11", "IA-2")
+def test_a_page_is_unlocked_by_a_key_and_is_as_it_was(
+    live_hub: LiveHub, signed_in: Callable[..., Job]
+) -> None:
+    job = signed_in("elena")
+    page = job.page
+    plug_in(page)
+    page.goto(live_hub.url + "account/passkeys/add/")
+    page.get_by_label("Name").fill("Console")
+    page.locator("[data-passkey=add]").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+
+    page.goto(live_hub.url + "account/passkeys/add/")
+    page.get_by_label("Name").fill("Half a na")
+    page.get_by_role("button", name="Lock", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Locked")
+    key = dialog.get_by_role("button", name="Use your passkey or security key")
+    expect(key).to_be_focused()
+    job.step("a locked page asks for the key first")
+    answer = page.request.get(live_hub.url + "alerts/", headers={"Accept": "application/json"})
+    assert (answer.status, answer.json()["clause"]) == (401, "AC-11")
+    key.click()
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_label("Name")).to_have_value("Half a na")
+    assert page.request.get(live_hub.url + "alerts/").ok
 
 
 @pytest.mark.clause("AC-11")
