@@ -20,7 +20,7 @@ DEEDS: tuple[tuple[str, str, Names, bool], ...] = (
     ("people:edit", "Correct name, rank or badge", "pk", True),
     ("training:person", "See the training records", "username", True),
     ("access:leave", "Give leave", "username", False),
-    ("access:interruptions", "End an interruption", "username", False),
+    ("access:interruptions", "See what interrupted the access", "username", False),
     ("penalties:record", "Record an offence", "pk", False),
     ("access:switch_off", "Switch access off as a high risk", "username", True),
     ("access:terminate", "Has left the agency", "username", False),

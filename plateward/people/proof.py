@@ -56,6 +56,10 @@ def page(
         else request.GET.get("next") or request.POST.get("next") or request.get_full_path(),
         "has_password": person.has_usable_password(),
         "options": key_options(person),
+        # The page leads nowhere but on or out, and has nothing to lock.
+        "nav": [],
+        "rooms": [],
+        "idle": None,
     }
     return render(request, "people/again.html", context, status=401 if refusal else 200)
 

@@ -42,7 +42,9 @@ def may(role: Role, permission: Permission | None) -> Decision:
     return Refusal(
         "6.b.i.8",
         f"Your role, {role.label}, does not include this.",
-        "Ask the ALPR administrator if your duties need it. The attempt was recorded.",
+        "The attempt was recorded. Whose duty it is stands under People, Who may do what."
+        if Permission.PERSON_VIEW in ROLE_PERMISSIONS[role]
+        else "Ask the ALPR administrator if your duties need it. The attempt was recorded.",
     )
 
 

@@ -182,7 +182,9 @@ def _account(person: Person) -> Iterator[Happening]:
                 yield Happening(entry.at, "account", "This entry of the audit log was altered")
             else:
                 by = f"{entry.who_kind}:{entry.who_id}"
-                yield Happening(entry.at, "account", _told(entry.leaf), by, entry.leaf.reason)
+                # The entry is written when the whole act is done, which may have asked for access, too.
+                at = person.created if entry.leaf.event == Event.PERSON_CREATE else entry.at
+                yield Happening(at, "account", _told(entry.leaf), by, entry.leaf.reason)
 
 
 def _told(leaf: Leaf) -> str:

@@ -8,15 +8,15 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.people.access import standing
-from plateward.people.access.rules import warned
 from plateward.people.middleware import person_of, who_is
 
 
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
-    """My access: what I may do, what I lack and how to get it, what lapses soon."""
+    """My access: what I may do, what I lack and how to get it."""
     person = person_of(request)
     record(who_is(request), Event.ACCESS_VIEW, f"person:{person.username}")
     found = standing.of(person)
-    soon = warned(found.facts.courses, clock.now())
-    return render(request, "access/mine.html", {"standing": found, "soon": soon})
+    now = clock.now()
+    lapsed = {one.code for one in found.facts.courses if one.taken and not one.counts(now)}
+    return render(request, "access/mine.html", {"standing": found, "lapsed": lapsed})

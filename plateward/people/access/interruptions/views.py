@@ -79,6 +79,7 @@ def index(request: HttpRequest, username: str) -> HttpResponse:
     off = any(one.now and one.row.kind == Interruption.Kind.HIGH_RISK for one in rows)
     context = {"person": person, "standing": standing.of(person), "shown": rows, "names": names}
     context["switched_off"] = off
+    context["gone"] = any(one.now and one.row.kind == Interruption.Kind.TERMINATED for one in rows)
     context["stranded"] = person in standing.stranded()
     return render(request, "access/interruptions.html", context)
 
