@@ -10,7 +10,7 @@ from plateward.audit.who import Who
 from plateward.people.access.actions import Wanted, welcome
 from plateward.people.intake.table import Known, Parsed, parse
 from plateward.people.models import District, Person, Unit
-from plateward.people.sheets import NotATable
+from plateward.people.tables import NotATable
 from plateward.policy.trace import enforces
 
 

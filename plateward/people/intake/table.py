@@ -1,42 +1,25 @@
 """People as a CSV file. Pure: bytes and what is known already in, rows and rejections out."""
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from plateward.people.permissions import Role
 from plateward.people.rules import USERNAME, may_serve
-from plateward.people.sheets import FORMULA, NotATable, text
+from plateward.people.tables import Columns, Rejection, RowError, lines
 from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
 
-COLUMNS = (
-    "username",
-    "name",
-    "badge",
-    "rank",
-    "role",
-    "unit",
-    "district",
-    "supervisor",
-    "agency",
-    "sworn",
-)
-REQUIRED = ("username", "name", "badge", "role")
 MAX_BYTES = 2 * 1024 * 1024
 MAX_PEOPLE = 2000  # a file
-LONGEST = {
-    "username": 32,
-    "name": 100,
-    "badge": 20,
-    "rank": 40,
-    "unit": 40,
-    "district": 40,
-    "agency": 9,
-}  # characters
+COLUMNS = Columns(
+    required=("username", "name", "badge", "role"),
+    optional=("rank", "unit", "district", "supervisor", "agency", "sworn"),
+    max_bytes=MAX_BYTES,
+    max_rows=MAX_PEOPLE,
+    longest={"username": 32, "name": 100, "badge": 20, "agency": 9},
+)
 SWORN = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}
 
 
@@ -54,18 +37,6 @@ class Row(NamedTuple):
     supervisor: str
     agency: str
     sworn: bool
-
-
-class Rejection(NamedTuple):
-    """One line that cannot be taken, and why."""
-
-    line: int
-    row: str
-    why: str
-
-
-class RowError(ValueError):
-    """One line cannot be taken; the sentence says why."""
 
 
 @dataclass(frozen=True)
@@ -103,52 +74,18 @@ class _Reading:
 def parse(content: bytes, known: Known) -> Parsed:
     """Read a file. Raises NotATable where it cannot be read as a whole; what is wrong with one line is a Rejection."""
     reading, rows, rejections = _Reading(known), [], []
-    for line, cells, fields in _lines(content):
+    for line in lines(content, COLUMNS):
         try:
-            if fields is None:
-                raise RowError("it has another number of fields than the first line")
-            rows.append(_row(line, fields, reading))
+            rows.append(_row(line.number, line.fields(), reading))
         except RowError as error:
-            rejections.append(Rejection(line, ",".join(cells)[:120], str(error)))
+            rejections.append(line.rejected(error))
     rows, unled = _led(rows, known)
     units = {row.unit: row.district for row in rows if row.unit and row.unit not in known.units}
     districts = sorted({row.district for row in rows if row.district} - known.districts)
     return Parsed(tuple(rows), tuple(sorted([*rejections, *unled])), units, tuple(districts))
 
 
-def _lines(content: bytes) -> Iterator[tuple[int, list[str], dict[str, str] | None]]:
-    reader = csv.reader(io.StringIO(text(content, MAX_BYTES), newline=""), strict=True)
-    try:
-        header = [name.strip().lower() for name in next(reader, [])]
-        if missing := [name for name in REQUIRED if name not in header]:
-            raise NotATable(
-                f"The first line must name the columns {', '.join(REQUIRED)}; missing: {', '.join(missing)}."
-            )
-        if twice := {name for name in header if name in COLUMNS and header.count(name) > 1}:
-            raise NotATable(f"The first line names a column twice: {', '.join(sorted(twice))}.")
-        count = 0
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            count += 1
-            if count > MAX_PEOPLE:
-                raise NotATable(f"The file has more than {MAX_PEOPLE:,} people. Split it.")
-            same = len(cells) == len(header)
-            yield reader.line_num, cells, dict(zip(header, cells, strict=True)) if same else None
-    except csv.Error as broken:
-        raise NotATable(f"Line {reader.line_num} is not CSV: {broken}. Nothing was taken.") from broken
-
-
-def _row(line: int, fields: dict[str, str], reading: _Reading) -> Row:
-    for name in COLUMNS:
-        if fields.get(name, "").startswith(FORMULA):
-            raise RowError(f"its {name} begins with “{fields[name][0]}”, as a spreadsheet's formula does")
-    given = {name: " ".join(fields.get(name, "").split()) for name in COLUMNS}
-    for name, longest in LONGEST.items():
-        if len(given[name]) > longest:
-            raise RowError(f"its {name} has more than {longest} characters")
-        if not given[name].isprintable():
-            raise RowError(f"its {name} holds characters that cannot be shown")
+def _row(line: int, given: dict[str, str], reading: _Reading) -> Row:
     for name in ("name", "badge"):
         if not given[name]:
             raise RowError(f"it has no {name}")

@@ -11,7 +11,7 @@ from plateward.people.actions import AccountError
 from plateward.people.intake import actions
 from plateward.people.intake.forms import PeopleFile, SeenFile
 from plateward.people.middleware import who_is
-from plateward.people.sheets import NotATable
+from plateward.people.tables import NotATable
 from plateward.policy.decision import Refused
 
 SHOWN = 200

@@ -13,7 +13,8 @@ from plateward.audit.who import Who
 from plateward.errors import PlatewardError
 from plateward.people import days
 from plateward.people.models import Person
-from plateward.people.training.csv_file import Known, NotRecords, Parsed, Rejection, Row, parse, text_of
+from plateward.people.tables import NotATable, Rejection, text
+from plateward.people.training.csv_file import MAX_BYTES, Known, Parsed, Row, parse
 from plateward.people.training.models import Course, Load, Record
 from plateward.policy.trace import enforces
 
@@ -61,7 +62,7 @@ def change(parsed: Parsed, there: Mapping[tuple[int, int, date], Facts]) -> Chan
 
 @enforces("6.b.i.4")
 def look(who: Who, file_name: str, content: bytes) -> Preview:
-    """Read a file and say what it would change; nothing counts yet. Raises NotRecords."""
+    """Read a file and say what it would change; nothing counts yet. Raises NotATable."""
     name = "".join(one for one in file_name if one.isprintable())[:200] or "file"
     digest = hashlib.sha256(content).hexdigest()
     with act(who, Event.TRAINING_PREVIEW, f"file:{name[:100]}") as entry:
@@ -70,7 +71,7 @@ def look(who: Who, file_name: str, content: bytes) -> Preview:
         load = Load.objects.create(
             file_name=name,
             sha256=digest,
-            content=text_of(content),
+            content=text(content, MAX_BYTES),
             by=who.key,
         )
         entry.note(**_counts(changed))
@@ -79,14 +80,14 @@ def look(who: Who, file_name: str, content: bytes) -> Preview:
 
 @enforces("6.b.i.4", "6.d.i")
 def apply(who: Who, load: Load) -> Change:
-    """Make records of the file's rows, as they stand now. Raises AlreadyApplied, NotRecords."""
+    """Make records of the file's rows, as they stand now. Raises AlreadyApplied, NotATable."""
     with act(who, Event.TRAINING_IMPORT, f"file:{load.file_name[:100]}") as entry:
         # Two people may press at once: only one of them finds it not applied.
         if not Load.objects.filter(pk=load.pk, applied_at=None).update(applied_at=clock.now()):
             raise AlreadyApplied(f"{load.file_name} was applied already. Load the file again.")
         changed = _change(load.content.encode())
         if not changed.added:
-            raise NotRecords(f"{load.file_name} holds no record that is new. Nothing was changed.")
+            raise NotATable(f"{load.file_name} holds no record that is new. Nothing was changed.")
         Record.objects.bulk_create(
             (
                 Record(

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plateward.people.training.csv_file import MAX_BYTES, MAX_LINES, Known, NotRecords, Row, parse
+from plateward.people.tables import NotATable
+from plateward.people.training.csv_file import MAX_BYTES, MAX_ROWS, Known, Row, parse
 
 KNOWN = Known({"4112": 1, "2203": 3}, {"ada": 1, "carla": 3}, {"cjis": 7, "ncic": 8}, date(2026, 11, 24))
 HEAD = "badge,course,date,issuer,score,document\n"
@@ -69,7 +70,7 @@ def test_marks_encodings_line_ends_delimiters_and_order_do_not_matter(content: b
         ("4112,cjis,2026-11-02,=HYPERLINK(1),,", "as a formula does"),
         ("4112,cjis,2026-11-02,DPS,,@SUM(1)", "as a formula does"),
         ("4112,cjis,2026-11-02,DPS,-1,", "as a formula does"),
-        (f"4112,cjis,2026-11-02,{'D' * 101},,", "longer than 100 characters"),
+        (f"4112,cjis,2026-11-02,{'D' * 101},,", "more than 100 characters"),
         ("4112,cjis,2026-11-02,D\u202ePS,,", "cannot be shown"),
     ],
 )
@@ -120,12 +121,12 @@ def test_one_bad_row_keeps_no_good_row_out_and_lines_are_counted_as_an_editor_co
         (HEAD.encode() + b"41\x0012,cjis", "zero bytes"),
         (HEAD.encode() + b'"4112,cjis,2026-11-02', "Line 2 is not CSV"),
         (HEAD.encode() + b"x" * MAX_BYTES, "larger than 4 MiB"),
-        (HEAD.encode() + b"\n" * (MAX_LINES + 1) + b"4112,cjis,2026-11-02,DPS,,", "more than 20,000 lines"),
+        (HEAD.encode() + b"4112,cjis\n" * (MAX_ROWS + 1), "more than 20,000 lines"),
         (HEAD.encode() + b"4" * 200_000, "not CSV"),
     ],
 )
 def test_it_refuses_a_file_that_holds_no_records(content: bytes, says: str) -> None:
-    with pytest.raises(NotRecords, match=says):
+    with pytest.raises(NotATable, match=says):
         parse(content, KNOWN)
 
 
@@ -144,7 +145,7 @@ LINES = st.lists(st.lists(CELL, max_size=8).map(",".join), max_size=6)
 def test_any_bytes_give_records_or_a_clear_error(content: bytes) -> None:
     try:
         parsed = parse(content, KNOWN)
-    except NotRecords:
+    except NotATable:
         return
     for row in parsed.rows:
         assert (row.person in (1, 3), row.course in (7, 8)) == (True, True)

@@ -12,9 +12,9 @@ from plateward.audit.leaf import Leaf
 from plateward.audit.who import Who
 from plateward.people import cli
 from plateward.people.access import standing
+from plateward.people.tables import NotATable
 from plateward.people.testing import person, signed_in
 from plateward.people.training.actions import imports
-from plateward.people.training.csv_file import NotRecords
 from plateward.people.training.models import Load, Record
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,7 @@ def test_what_is_there_is_unchanged_and_is_never_overwritten() -> None:
     imports.apply(GLORIA, look(GOOD).load)
     again = look(GOOD)
     assert (len(again.change.added), len(again.change.unchanged)) == (0, 1)
-    with pytest.raises(NotRecords, match="no record that is new"):
+    with pytest.raises(NotATable, match="no record that is new"):
         imports.apply(GLORIA, again.load)
     other = look(HEAD + b"jack,cjis,2026-01-05,Somebody else,97\n")
     assert "withdraw that one first" in other.change.rejected[0].why

@@ -15,10 +15,10 @@ from plateward.people.deciders import named
 from plateward.people.middleware import person_of, who_is
 from plateward.people.models import Person
 from plateward.people.reach import within
+from plateward.people.tables import NotATable
 from plateward.people.training import due
 from plateward.people.training.actions import imports, records
 from plateward.people.training.actions.imports import AlreadyApplied
-from plateward.people.training.csv_file import NotRecords
 from plateward.people.training.forms.records import NewRecord, RecordsFile, Withdrawal
 from plateward.people.training.models import Course, Load, Record
 from plateward.people.training.views.shared import show, theirs
@@ -109,7 +109,7 @@ def load(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             preview = imports.look(who_is(request), form.file_name, form.cleaned_data["file"])
-        except NotRecords as error:
+        except NotATable as error:
             form.add_error("file", str(error))
     context = {"form": form, "preview": preview, "shown": SHOWN, "courses": Course.objects.all()}
     return show(request, "import", context)
@@ -121,7 +121,7 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
     looked = get_object_or_404(Load, pk=pk)
     try:
         done = imports.apply(who_is(request), looked)
-    except (AlreadyApplied, NotRecords) as error:
+    except (AlreadyApplied, NotATable) as error:
         messages.error(request, str(error))
     else:
         messages.success(
