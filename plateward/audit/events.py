@@ -15,6 +15,7 @@ class Event(StrEnum):
     ACCESS_RESTORE = "access.restore"
     ACCESS_REVIEW = "access.review"
     ACCESS_VIEW = "access.view"
+    ACCESS_WITHDRAW = "access.withdraw"
     ALERT_ACT = "alert.act"
     ALERT_ARRIVE = "alert.arrive"
     ALERT_CONFIRM = "alert.confirm"

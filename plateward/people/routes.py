@@ -61,6 +61,7 @@ ROUTES: dict[str, Permission | Open] = {
     "access:switch_off": Permission.PERSON_SWITCH_OFF,
     "access:terminate": Permission.PERSON_MANAGE,
     "access:ask": Permission.ACCESS_REQUEST,
+    "access:withdraw": Permission.ACCESS_REQUEST,
     "access:decide": Permission.ACCESS_APPROVE,
     "access:office_end": Permission.DESIGNATION_MAKE,
     "access:office_restore": Permission.DESIGNATION_MAKE,

@@ -81,7 +81,7 @@ def _access(person: Person) -> Iterator[Happening]:
             one.requested_at, "access", f"Asked for {what}{where}{under}", one.requested_by, one.reason
         )
         if one.decided_at:
-            decided = "Approved" if one.decision == Access.Decision.APPROVED else "Denied"
+            decided = "Withdrawn" if one.decision == Access.Decision.WITHDRAWN else one.get_decision_display()
             yield Happening(
                 one.decided_at, "access", f"{decided}: {what}{where}", one.decided_by, one.decision_reason
             )

@@ -124,6 +124,18 @@ def deny(who: Who, access: Access, reason: str) -> None:
         _tell_asker(access, f"denied by {who.name}: {access.decision_reason}")
 
 
+@enforces("AC-2")
+def withdraw(who: Who, access: Access) -> None:
+    """Who asked wants it no more: it never begins, and the person may be asked for anew."""
+    with act(who, Event.ACCESS_WITHDRAW, f"person:{access.person.username}") as entry:
+        access = _held(access)
+        require(rules.may_withdraw(who.key, access))
+        access.decision, access.decided_by = Access.Decision.WITHDRAWN, who.key
+        access.decided_at = clock.now()
+        access.save()
+        entry.note(role=access.role, reason_given=access.reason)
+
+
 def _held(access: Access) -> Access:
     """The row, locked: two who decide at once do it one after the other."""
     return Access.objects.select_for_update(of=("self",)).select_related("person").get(pk=access.pk)

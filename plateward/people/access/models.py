@@ -25,6 +25,7 @@ class Access(models.Model):
         WAITING = "", "Waiting for a decision"
         APPROVED = "approved", "Approved"
         DENIED = "denied", "Denied"
+        WITHDRAWN = "withdrawn", "Withdrawn by who asked"
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="accesses")
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.STANDING)

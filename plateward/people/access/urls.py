@@ -21,6 +21,7 @@ urlpatterns = [
     path("recovery/<int:pk>/", recovery.decide, name="recovery_decide"),
     path("waiting/", asking.waiting, name="waiting"),
     path("waiting/<int:pk>/", asking.decide, name="decide"),
+    path("waiting/<int:pk>/withdraw/", asking.withdraw, name="withdraw"),
     path("notices/", notices.index, name="notices"),
     path("notices/read/", notices.read, name="notices_read"),
     path("of/<str:username>/", interruptions.index, name="interruptions"),

@@ -97,6 +97,18 @@ def may_have_emergency_access(hours: int, has_access: bool, renews: bool, standi
 
 
 @enforces("AC-2")
+def may_withdraw(who: str, access: "Access") -> Decision:
+    """Whether a request may be withdrawn: by who (`kind:id`) asked, while nobody has decided it."""
+    if access.decision:
+        return Refusal("AC-2", "This request was decided already.", "Look at the person's access.")
+    if who != access.requested_by:
+        return Refusal(
+            "AC-2", "Somebody else asked for this access.", "Who asked withdraws it, or it is denied."
+        )
+    return Allow()
+
+
+@enforces("AC-2")
 def may_deny(reason: str) -> Decision:
     """Whether a request may be denied: with a reason, which the asker is told."""
     if not reason.strip():

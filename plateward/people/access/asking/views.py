@@ -19,7 +19,7 @@ from plateward.people.actions import AccountError
 from plateward.people.deciders import named
 from plateward.people.middleware import person_of, who_is
 from plateward.people.models import Person
-from plateward.policy.decision import Decision, Refusal, Refused
+from plateward.policy.decision import Allow, Refusal, Refused
 
 OBJECT = "access:requests"
 RECENT = 20
@@ -33,6 +33,7 @@ class Row:
     before: str
     after: str
     barred: Refusal | None
+    withdrawable: bool  # by this person, who asked for it
     reason: str = ""  # typed, and not taken
 
 
@@ -66,6 +67,19 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("access:waiting")
 
 
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back what one asked for."""
+    access = get_object_or_404(_requests(), pk=pk)
+    try:
+        actions.withdraw(who_is(request), access)
+    except Refused as refused:
+        messages.error(request, str(refused.refusal))
+    else:
+        messages.success(request, f"{access}: withdrawn. Nothing has changed for {access.person}.")
+    return redirect("access:ask")
+
+
 def _waiting(
     request: HttpRequest,
     status: int = 200,
@@ -79,19 +93,21 @@ def _waiting(
         request.GET.get("page")
     )
     decider = who_is(request).key
-    rows = [_row(one, rules.may_decide(decider, one), (typed or {}).get(one.pk, "")) for one in page]
+    rows = [_row(one, decider, (typed or {}).get(one.pk, "")) for one in page]
     names = named(row.access.requested_by for row in rows)
     context = {"page": page, "rows": rows, "names": names, "refusal": refusal, "told": told}
     return render(request, "access/waiting.html", context, status=status)
 
 
-def _row(access: Access, decision: Decision, typed: str) -> Row:
+def _row(access: Access, decider: str, typed: str) -> Row:
+    decision = rules.may_decide(decider, access)
     earlier = standing.in_force(access.person, clock.now()).select_related("unit", "supervisor").last()
     return Row(
         access,
         actions.place(earlier) if earlier else "No access",
         actions.place(access),
         decision if isinstance(decision, Refusal) else None,
+        isinstance(rules.may_withdraw(decider, access), Allow),
         typed,
     )
 

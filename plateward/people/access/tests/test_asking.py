@@ -95,7 +95,7 @@ def test_nobody_decides_their_own_access_nor_what_they_asked_for(
     )
     client = signed_in(person(decider))
     assert told in client.get("/access/waiting/").content.decode()
-    assert f"/access/waiting/{asked.pk}/" not in client.get("/access/waiting/").content.decode()
+    assert f'"/access/waiting/{asked.pk}/"' not in client.get("/access/waiting/").content.decode()
     for decision in ("approve", "deny"):
         assert told in decide(client, asked, decision, "No.")
     assert Access.objects.get(pk=asked.pk).decision == ""
@@ -236,3 +236,40 @@ def test_an_officer_whose_oath_is_corrected_away_works_no_more_and_again_once_it
     assert [one.clause for one in standing.of(ada).missing] == ["6.c.i.2"]
     assert gloria.post(f"/people/{ada.pk}/edit/", corrected | {"sworn": "on"}).status_code == 302
     assert standing.of(ada).authorised
+
+
+@pytest.mark.clause("AC-2")
+def test_who_asked_withdraws_it_while_nobody_has_decided_and_may_ask_anew(
+    recorded: Callable[[str], Leaf],
+) -> None:
+    asked, gloria = transfer(), signed_in(person("gloria"))
+    where = f"/access/waiting/{asked.pk}/withdraw/"
+    assert where in gloria.get("/access/ask/").content.decode()
+    assert where in gloria.get("/access/waiting/").content.decode()
+    assert where not in signed_in(person("hector")).get("/access/waiting/").content.decode()
+    told = gloria.post(where, follow=True).content.decode()
+    assert "Ada Archuleta as Officer or agent: withdrawn." in told
+    assert "Withdrawn by you" in told
+    assert recorded("access.withdraw").object == "person:ada"
+    assert "decided already" in decide(signed_in(person("hector")), asked, "approve")
+    assert (
+        "Withdrawn: access as Officer or agent" in gloria.get(f"/people/{asked.person_id}/").content.decode()
+    )
+    assert standing.of(person("ada")).authorised
+    assert transfer().pk != asked.pk
+
+
+@pytest.mark.clause("AC-2")
+@pytest.mark.parametrize(("who", "decided", "told"), [
+    ("carla", "", "Somebody else asked for this access."),
+    ("gloria", "approve", "This request was decided already."),
+])  # fmt: skip
+def test_nobody_withdraws_what_another_asked_for_or_what_is_decided(
+    who: str, decided: str, told: str
+) -> None:
+    asked = transfer()
+    if decided:
+        decide(signed_in(person("hector")), asked, decided)
+    answer = signed_in(person(who)).post(f"/access/waiting/{asked.pk}/withdraw/", follow=True)
+    assert told in answer.content.decode()
+    assert Access.objects.get(pk=asked.pk).decision == ("approved" if decided else "")
