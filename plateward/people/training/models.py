@@ -211,10 +211,10 @@ class Duty(models.Model):
         ordering = ["retrain_due", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "reference"],
+                fields=["kind", "reference", "course"],
                 condition=~models.Q(reference=""),
                 name="training_one_duty_a_reference",
-                violation_error_message="A duty was opened for this reference already.",
+                violation_error_message="A duty for this course was opened for this reference already.",
             )
         ]
 

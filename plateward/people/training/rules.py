@@ -1,5 +1,6 @@
 """What may be recorded, released, opened and closed. Pure."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from plateward.policy.decision import Allow, Decision, Refusal
@@ -117,6 +118,22 @@ def may_open(incident: bool, happened_on: date, update_due: date, retrain_due: d
             "6.d.iv",
             "The material would be updated after people were retrained with it.",
             "Let the update be due first.",
+        )
+    return Allow()
+
+
+@enforces("6.d.iv")
+def may_retrain(named: Collection[str], known: Collection[str]) -> Decision:
+    """Whether these codes name what is to be taken anew after a breach: one course at least, and each is there."""
+    if not named:
+        return Refusal(
+            "6.d.iv", "Nobody would take any course anew after this breach.", "Name one course at least."
+        )
+    if missing := [one for one in named if one not in known]:
+        return Refusal(
+            "6.d.iv",
+            f"There is no course “{', '.join(missing)}”.",
+            "Look at the codes under Training, Courses.",
         )
     return Allow()
 

@@ -17,8 +17,9 @@ class ClosedBreach:
     what: str
     happened_on: date
     involved: tuple[Person, ...]
+    courses: tuple[str, ...] = ("cjis",)  # their codes: what those involved take anew, as who closes it says
 
 
 # Arguments: who (Who, whoever closes it), breach (ClosedBreach). Its receiver opens the duty of 6.d.iv within the
-# sender's act; what it refuses stops that act.
+# sender's act, one a course; what it refuses stops that act.
 breach_closed = Signal()

@@ -25,10 +25,6 @@ from plateward.people.training.signals import ClosedBreach, breach_closed
 from plateward.policy.decision import Refusal, Refused, require
 from plateward.policy.trace import enforces
 
-AFTER_A_BREACH = (
-    "cjis"  # the course that is taken anew after a security incident, unless another duty is opened
-)
-
 
 @dataclass(frozen=True)
 class Concerned:
@@ -75,11 +71,11 @@ def open_(
         )
         incident, today = kind is Duty.Kind.INCIDENT, days.today()
         require(rules.may_open(incident, happened_on, update_due, retrain_due, today))
-        if reference and Duty.objects.filter(kind=kind, reference=reference).exists():
+        if reference and Duty.objects.filter(kind=kind, reference=reference, course=course).exists():
             raise Refused(
                 Refusal(
                     "6.d.iv",
-                    f"A duty was opened for {reference} already.",
+                    f"A duty to take “{course}” anew was opened for {reference} already.",
                     "Look at the list of duties.",
                 )
             )
@@ -103,8 +99,9 @@ def open_(
 
 @receiver(breach_closed)
 @enforces("6.d.iv", "AT-2")
-def on_breach_closed(who: Who, breach: ClosedBreach, **_more: Any) -> Duty:
-    """A closed breach opens the duty: whoever was involved takes the CJIS course anew within 30 days of the incident.
+def on_breach_closed(who: Who, breach: ClosedBreach, **_more: Any) -> list[Duty]:
+    """A closed breach opens a duty for each of its courses: whoever was involved takes it anew within 30 days of the
+    incident.
 
     Its owner is the ALPR administrator: whoever closes the breach where it is one, else the one who is longest there.
     """
@@ -119,19 +116,24 @@ def on_breach_closed(who: Who, breach: ClosedBreach, **_more: Any) -> Duty:
                 "The Chief designates one; then the breach can be closed.",
             )
         )
-    return open_(
-        who,
-        kind=Duty.Kind.INCIDENT,
-        title=breach.title[:100],
-        what=breach.what[:2000],
-        reference=breach.reference,
-        happened_on=breach.happened_on,
-        course=Course.objects.get(code=AFTER_A_BREACH),
-        owner=next((one for one in owners if one.username == who.id), owners[0]),
-        update_due=due,
-        retrain_due=due,
-        people=breach.involved,
-    )
+    courses = {one.code: one for one in Course.objects.filter(code__in=breach.courses)}
+    require(rules.may_retrain(breach.courses, courses))
+    return [
+        open_(
+            who,
+            kind=Duty.Kind.INCIDENT,
+            title=breach.title[:100],
+            what=breach.what[:2000],
+            reference=breach.reference,
+            happened_on=breach.happened_on,
+            course=courses[code],
+            owner=next((one for one in owners if one.username == who.id), owners[0]),
+            update_due=due,
+            retrain_due=due,
+            people=breach.involved,
+        )
+        for code in dict.fromkeys(breach.courses)
+    ]
 
 
 @enforces("6.d.iv")
