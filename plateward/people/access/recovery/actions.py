@@ -54,7 +54,7 @@ def confirm(who: Who, recovery: Recovery) -> str:
     with act(who, Event.RECOVERY_CONFIRM, f"person:{recovery.person.username}") as entry:
         held = _held(recovery)
         person = held.person
-        require(rules.may_vouch(_person(who), person))
+        require(rules.may_vouch(_person(who), person, second=True))
         require(rules.may_confirm(who.key, held, clock.now()))
         _decide(who, held, Decision.CONFIRMED, "")
         factors = Authenticator.objects.filter(user=person)
@@ -76,7 +76,7 @@ def deny(who: Who, recovery: Recovery, reason: str) -> None:
     """Nothing is reset, and what the person has opens the hub again. The asker may withdraw in the same way."""
     with act(who, Event.RECOVERY_DENY, f"person:{recovery.person.username}", reason=reason) as entry:
         held = _held(recovery)
-        require(rules.may_vouch(_person(who), held.person))
+        require(rules.may_vouch(_person(who), held.person, second=True))
         require(rules.may_deny(held, reason, clock.now()))
         _decide(who, held, Decision.DENIED, reason.strip())
         entry.note(asked_by=held.asked_by)

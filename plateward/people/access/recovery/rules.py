@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from plateward.people.access.asking.rules import chain
+from plateward.people.access.rules import OFFICES
 from plateward.people.permissions import Role
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
@@ -16,15 +17,21 @@ LASTS = timedelta(hours=24)
 
 
 @enforces("IA-2", "6.b.i.8")
-def may_vouch(one: "Person", person: "Person") -> Decision:
-    """Whether somebody may speak for who a person is: never for themself; a supervisor for their own people."""
+def may_vouch(one: "Person", person: "Person", *, second: bool = False) -> Decision:
+    """Whether somebody may speak for who a person is: never for themself; a supervisor for their own people.
+
+    As the `second`, after the Chief or an administrator, any supervisor for who holds an office with nobody above:
+    else nobody could ever be the second for the only administrator, or for the Chief."""
     if one == person:
         return Refusal(
             "IA-2",
             "Nobody resets their own second factor in this way.",
             "Two other people confirm who you are.",
         )
-    if one.role == Role.SUPERVISOR and one not in chain(person):
+    above = chain(person)
+    if second and person.role in OFFICES and not above:
+        return Allow()
+    if one.role == Role.SUPERVISOR and one not in above:
         return Refusal(
             "6.b.i.8",
             f"{person.full_name} is not one of your people.",

@@ -77,7 +77,7 @@ def _shown(
     me, now = person_of(request), clock.now()
     recent = Recovery.objects.filter(asked_at__gt=now - SHOWN)
     every = recent.select_related("person__supervisor")
-    mine = [one for one in every if not isinstance(rules.may_vouch(me, one.person), Refusal)]
+    mine = [one for one in every if not isinstance(rules.may_vouch(me, one.person, second=True), Refusal)]
     waits = [one for one in mine if not one.decision and one.lapses > now]
     context = {
         "form": form,

@@ -148,3 +148,25 @@ def test_what_is_not_said_is_asked_for(ada: Person, wrong: dict[str, str]) -> No
     ask("carla")
     again = signed_in(person("gloria")).post("/access/recovery/", LOST)
     assert b"waits already" in again.content
+
+
+@pytest.mark.clause("IA-2", "6.b.i")
+def test_the_only_administrators_factor_is_reset_by_the_chief_and_any_supervisor() -> None:
+    gloria, carla = person("gloria", password=OWN), person("carla")
+    signed_in(gloria)
+    lost = LOST | {"person": "gloria"}
+    early = signed_in(carla).post("/access/recovery/", lost)
+    assert early.status_code == 409  # a supervisor alone begins nothing here
+    recovery = ask("hector", **lost)
+    assert "Gloria Gallegos" in signed_in(carla).get("/access/recovery/").content.decode()
+    assert "This password is for one log-in" in decide("carla", recovery)
+    assert not Authenticator.objects.filter(user=gloria).exists()
+
+
+@pytest.mark.clause("IA-2", "6.b.i.8")
+def test_an_administrator_who_has_a_supervisor_is_vouched_for_by_no_other(ada: Person) -> None:
+    person("gloria", supervisor=person("carla"))
+    dario = person("dario", role=Role.SUPERVISOR)
+    recovery = ask("hector", **LOST | {"person": "gloria"})
+    assert "is not one of your people" in decide(dario.username, recovery)
+    assert Recovery.objects.get(pk=recovery.pk).decision == ""
