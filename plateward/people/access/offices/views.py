@@ -68,7 +68,8 @@ class HandOver(Dated):
         label="From",
         queryset=Person.objects.filter(role=Role.ADMINISTRATOR),
         required=False,
-        empty_label="Nobody: the office is empty, or its holder stays",
+        empty_label="Nobody",
+        help_text="Nobody, where the office is empty or its holder stays.",
     )
     successor = PersonField(label="To (username)")
     field_order = ["former", "successor", "document", "until"]
