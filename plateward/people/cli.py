@@ -143,6 +143,31 @@ def create(
     _tell({person.username: password}, as_json)
 
 
+@app.command()
+def release(
+    username: Annotated[str, typer.Argument(help="The Chief's username.")],
+    reason: Annotated[str, typer.Option(help="How you know that it is the Chief who asks.")],
+) -> None:
+    """Let the Chief log in again after five failed log-ins, where no administrator can work who could do it.
+
+    Everybody else is released by an ALPR administrator, and the last administrator by the Chief, on the pages.
+
+    Example: plateward people release hector --reason "He stands beside me. His badge is 1."
+    """
+    from plateward.db.setup import setup
+
+    setup()
+    from plateward.audit.who import operator
+    from plateward.people.access.interruptions.actions import release_chief
+    from plateward.people.models import Person
+
+    person = Person.objects.filter(username=username.lower()).first()
+    if person is None:
+        raise PlatewardError(f"There is no account '{username}'. Nobody was released.")
+    release_chief(operator("people release"), person, reason)
+    typer.echo(f"{person.full_name} may log in again.")
+
+
 app.command()(access)
 
 

@@ -110,12 +110,30 @@ def restore(who: Who, actor: Person, one: Interruption, reason: str) -> None:
         over = one.ends is not None and one.ends <= max(now, one.begins)
         stranded = one.person in standing.stranded()
         require(rules.may_restore(who.key, actor.permissions, one, reason, over, stranded))
-        one.ends, one.ended_by, one.end_reason = max(now, one.begins), who.key, reason.strip()
-        one.save()
-        if one.kind == KIND.LOCKED:
-            limits.forget(one.person)
-        told = f"{one.person.full_name} is no longer interrupted ({one.get_kind_display().lower()})."
-        tell(managers(one.person), one.person, told)
+        _end(who, one, reason)
+
+
+@enforces("AC-7", "6.b.i")
+def release_chief(who: Who, person: Person, reason: str) -> None:
+    """At the hub's own command line: the Chief may log in again, who then lets the administrator in. Five wrong
+    passwords for each of the two would else close the hub to everybody, and anybody can type them."""
+    with act(who, Event.ACCESS_RESTORE, f"person:{person.username}", reason=reason) as entry:
+        person = _locked(person)
+        lock = _of(person, KIND.LOCKED).select_related("person").first()
+        others = [one.full_name for one in standing.administrators()]
+        require(rules.may_release_chief(person, lock is not None, others, reason))
+        if lock:
+            entry.note(kind=lock.kind, begun=lock.begins.isoformat(), begun_by=lock.begun_by)
+            _end(who, lock, reason)
+
+
+def _end(who: Who, one: Interruption, reason: str) -> None:
+    one.ends, one.ended_by, one.end_reason = max(clock.now(), one.begins), who.key, reason.strip()
+    one.save()
+    if one.kind == KIND.LOCKED:
+        limits.forget(one.person)
+    told = f"{one.person.full_name} is no longer interrupted ({one.get_kind_display().lower()})."
+    tell(managers(one.person), one.person, told)
 
 
 def _locked(person: Person) -> Person:

@@ -81,6 +81,33 @@ def may_restore(
     return Allow()
 
 
+@enforces("AC-7", "6.b.i", "AC-6")
+def may_release_chief(person: Person, locked: bool, administrators: list[str], reason: str) -> Decision:
+    """Whether the command line may end a lock: the Chief's own, after failed log-ins, where no administrator
+    (`administrators`, by name) can work and do it. Every other one is for people with the duty."""
+    if person.role != Role.CHIEF:
+        return Refusal(
+            "AC-7",
+            f"{person.full_name} is not the Chief.",
+            "An ALPR administrator releases others; the last administrator, the Chief.",
+        )
+    if not locked:
+        return Refusal(
+            "AC-7", f"{person.full_name} is not locked after failed log-ins.", "Nothing is left to do."
+        )
+    if administrators:
+        return Refusal(
+            "AC-7",
+            f"An ALPR administrator can work: {', '.join(administrators)}.",
+            "They release the Chief under Log-ins and terminals.",
+        )
+    if not reason.strip():
+        return Refusal(
+            "AC-2", "Access is restored without a reason.", "Say how you know that it is the Chief."
+        )
+    return Allow()
+
+
 @enforces("AC-2")
 def is_leave(first: date, last: date, today: date) -> Decision:
     """Whether these can be the first and last day of a leave: in their order, and not in the past."""

@@ -8,15 +8,18 @@ from django.urls import reverse
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.leaf import Leaf
-from plateward.audit.who import Who
+from plateward.audit.who import Who, operator
 from plateward.people.access import standing
+from plateward.people.access.interruptions.actions import release_chief
 from plateward.people.access.models import Interruption, Notice
 from plateward.people.lockout import barred, failed
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.people.testing import person, signed_in
+from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
+CONSOLE = operator("people release")
 DOOR = Who("anonymous", "", "")
 WHY = {"reason": "Called her: she mistyped it."}
 
@@ -75,6 +78,31 @@ def test_the_chief_ends_nobody_elses_interruption_and_no_lost_factor(username: s
     answer = signed_in(person("hector")).post(reverse("access:office_restore", args=[one.pk]), WHY)
     assert answer.status_code == 409
     assert Interruption.objects.get(pk=one.pk).ends is None
+
+
+@pytest.mark.clause("AC-7", "6.b.i", "AC-6")
+def test_the_command_line_releases_the_chief_and_only_where_nobody_else_can(
+    recorded: Callable[[str], Leaf],
+) -> None:
+    gloria, hector = person("gloria"), person("hector")
+    lock = locked(hector)
+    for who, reason, why in (
+        (hector, WHY["reason"], "An ALPR administrator can work: Gloria Gallegos."),
+        (gloria, WHY["reason"], "Gloria Gallegos is not the Chief."),
+        (hector, " ", "Access is restored without a reason."),
+    ):
+        with pytest.raises(Refused, match=why):
+            release_chief(CONSOLE, who, reason)
+        assert recorded("access.restore").outcome == "refused"
+        if who is gloria:
+            locked(gloria)
+    release_chief(CONSOLE, hector, WHY["reason"])
+    lock.refresh_from_db()
+    assert (lock.ended_by, barred(hector)) == (CONSOLE.key, None)
+    assert recorded("access.restore").outcome == "done"
+    assert barred(gloria)
+    with pytest.raises(Refused, match="is not locked"):
+        release_chief(CONSOLE, hector, WHY["reason"])
 
 
 @pytest.mark.clause("AC-2", "6.b.i")
