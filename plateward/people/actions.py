@@ -54,7 +54,7 @@ def create_person(
 def edit_person(who: Who, person: Person, **changed: Any) -> None:
     """Correct a name, rank, badge, agency or sworn flag; recorded as it was and as it is. Raises AccountError."""
     with act(who, Event.PERSON_UPDATE, f"person:{person.username}") as entry:
-        person = Person.objects.select_for_update().get(pk=person.pk)
+        person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         before = {name: getattr(person, name) for name in changed}
         for name, value in changed.items():
             setattr(person, name, value)

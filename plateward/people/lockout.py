@@ -38,7 +38,7 @@ def failed(who: Who, event: Event, object: str, person: Person | None, reason: s
         FailedTry.objects.create(person=person, at=now)
         if person is None:
             return
-        Person.objects.select_for_update().get(pk=person.pk)
+        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         tries = FailedTry.objects.filter(person=person, at__gt=now - FAILED_WITHIN).values_list(
             "at", flat=True
         )

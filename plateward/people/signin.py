@@ -47,7 +47,7 @@ def begin(request: HttpRequest, person: Person) -> Begun:
     Called within the act of the log-in. Of two at the same time the later one stands.
     """
     request.session.clear_expired()
-    Person.objects.select_for_update().get(pk=person.pk)
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     token, now = uuid4(), clock.now()
     client, terminal = client_of(request)
     others = SignIn.objects.filter(person=person).select_related("terminal")

@@ -31,7 +31,8 @@ def record(who: Who, person: Person, what: str, clause: str, looked_at: int) -> 
     """Record an offence; access is revoked with it. `looked_at`: the offence's number as it was shown before."""
     with act(who, Event.PENALTY_RECORD, f"person:{person.username}", reason=what) as entry:
         require(rules.may_record(who.id, person, what, clause))
-        Person.objects.select_for_update().get(pk=person.pk)  # two recorded at once count one after the other
+        # Two recorded at once count one after the other.
+        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         follows = foreseen(person)
         require(rules.as_looked_at(follows.number, looked_at))
         with keeps_an_administrator():
@@ -80,7 +81,7 @@ def _note(who: Who, noter: Person, offence: Offence, kind: Note.Kind, by: str, t
     with act(who, event, f"person:{offence.person.username}", reason=text) as entry:
         entry.note(offence=offence.pk, kind=kind.value, by=by)
         require(rules.may_note(who.id, offence.person, leads(noter, offence.person), by, text))
-        Offence.objects.select_for_update().get(pk=offence.pk)
+        Offence.objects.select_for_update(no_key=True).get(pk=offence.pk)
         require(rules.follows(kind, offence.notes.values_list("kind", flat=True)))
         return Note.objects.create(
             offence=offence,

@@ -98,7 +98,7 @@ def change(who: Who, item: ReviewItem, wanted: Wanted) -> None:
 def _decide(who: Who, item: ReviewItem, decision: ReviewItem.Decision, note: str) -> None:
     person, now = item.access.person, clock.now()
     with act(who, Event.ACCESS_REVIEW, f"person:{person.username}", reason=note) as entry:
-        review = Review.objects.select_for_update().get(pk=item.review_id)
+        review = Review.objects.select_for_update(no_key=True).get(pk=item.review_id)
         settled = not waiting(review).filter(pk=item.pk).exists()
         require(rules.may_decide(who.key, person, note, settled, review.closed_at is not None))
         entry.note(review=review.pk, decision=decision.value, role=item.access.role)
@@ -115,7 +115,7 @@ def _decide(who: Who, item: ReviewItem, decision: ReviewItem.Decision, note: str
 def close(who: Who, review: Review, conclusion: str) -> None:
     """Every access was looked at."""
     with act(who, Event.ACCESS_REVIEW, "access:review", reason=conclusion) as entry:
-        review = Review.objects.select_for_update().get(pk=review.pk)
+        review = Review.objects.select_for_update(no_key=True).get(pk=review.pk)
         require(rules.may_close(waiting(review).count(), conclusion, review.closed_at is not None))
         review.closed_at, review.closed_by, review.conclusion = clock.now(), who.key, conclusion.strip()
         review.save()

@@ -41,7 +41,9 @@ def release(who: Who, material: Material, summary: str, file_name: str, content:
         if material.pk is None:
             material.full_clean()
             material.save()
-        Material.objects.select_for_update().get(pk=material.pk)  # two released at once: two numbers
+        Material.objects.select_for_update(no_key=True).get(
+            pk=material.pk
+        )  # two released at once: two numbers
         last = material.versions.aggregate(last=Max("number"))["last"] or 0
         version = Version.objects.create(
             material=material,

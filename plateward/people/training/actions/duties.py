@@ -141,7 +141,7 @@ def except_(who: Who, duty: Duty, person: Person, reason: str) -> None:
     """Say why somebody need not retrain. Raises Refused."""
     with act(who, Event.TRAINING_DUTY, f"person:{person.username}", reason=reason) as entry:
         entry.note(change="excepted", duty=duty.pk, title=duty.title)
-        duty = Duty.objects.select_for_update().get(pk=duty.pk)
+        duty = Duty.objects.select_for_update(no_key=True).get(pk=duty.pk)
         involved = person.pk in {one.person.pk for one in concerned(duty)}
         require(rules.is_open(duty.closed_at is not None))
         require(rules.may_except(involved, reason))
@@ -165,7 +165,7 @@ def close(who: Who, duty: Duty) -> None:
     """The material is updated, and everybody has retrained or is excepted. Raises Refused."""
     with act(who, Event.TRAINING_DUTY, f"course:{duty.course.code}") as entry:
         entry.note(change="closed", duty=duty.pk, title=duty.title)
-        duty = Duty.objects.select_for_update().get(pk=duty.pk)
+        duty = Duty.objects.select_for_update(no_key=True).get(pk=duty.pk)
         waiting = [one for one in concerned(duty) if not one.done]
         require(rules.is_open(duty.closed_at is not None))
         require(rules.may_close(released_since(duty) is not None, len(waiting)))

@@ -30,7 +30,7 @@ def record(
     """Say that a person has taken a course, on a day of the agency's. Raises Refused."""
     with act(who, Event.TRAINING_RECORD, f"person:{person.username}") as entry:
         require(rules.may_record(issuer, completed_on, days.today()))
-        Person.objects.select_for_update().get(pk=person.pk)  # two who record the same at once
+        Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # two who record the same at once
         there = Record.objects.filter(
             person=person, course=course, completed_on=completed_on, withdrawn_at=None
         )
@@ -51,7 +51,7 @@ def record(
 def withdraw(who: Who, made: Record, reason: str) -> None:
     """Let a wrong record count no more, from now on; it stays, with the reason. Raises Refused."""
     with act(who, Event.TRAINING_WITHDRAW, f"person:{made.person.username}", reason=reason) as entry:
-        held = Record.objects.select_for_update().select_related("course").get(pk=made.pk)
+        held = Record.objects.select_for_update(of=("self",)).select_related("course").get(pk=made.pk)
         require(rules.may_withdraw(reason, held.withdrawn_at is not None))
         entry.note(record=held.pk, course=held.course.code, completed_on=str(held.completed_on))
         with keeps_an_administrator():

@@ -140,7 +140,7 @@ def apply(
     `looked_at` is the fingerprint of the preview that was shown. Raises Refused.
     """
     with act(who, Event.TRAINING_REQUIRE, f"course:{course.code}") as entry:
-        course = Course.objects.select_for_update().get(pk=course.pk)
+        course = Course.objects.select_for_update(no_key=True).get(pk=course.pk)
         seen = preview(course, roles, valid_days)
         entry.note(
             begin=list(seen.begin),

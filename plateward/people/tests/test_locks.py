@@ -1,0 +1,80 @@
+"""Whoever acts on a person keeps nobody waiting who only writes a row that names them.
+
+On PostgreSQL a plain FOR UPDATE did: an act that held the log and wrote such a row waited for an act that held the
+person and waited for the log, and one of them was ended as a deadlock."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from plateward.audit.events import Event
+from plateward.audit.who import Who
+from plateward.people import actions, days, lockout
+from plateward.people.access.models import Notice
+from plateward.people.models import Person
+from plateward.people.penalties import actions as penalties
+from plateward.people.testing import person
+from plateward.people.training import rules
+from plateward.people.training.actions import records
+from plateward.people.training.models import Course
+
+pytestmark = pytest.mark.django_db(transaction=True)
+GLORIA = Who("person", "gloria", "Gloria Gallegos")
+
+
+def fail(one: Person) -> None:
+    lockout.failed(GLORIA, Event.PERSON_LOGIN, f"person:{one.username}", one, "A wrong password.")
+
+
+def penalise(one: Person) -> None:
+    penalties.record(GLORIA, one, "Looked up a neighbour.", "6.a.ii.3", looked_at=1)
+
+
+def train(one: Person) -> None:
+    course = Course.objects.earliest("pk")
+    records.record(GLORIA, one, course, issuer="The academy", completed_on=days.today())
+
+
+def edit(one: Person) -> None:
+    actions.edit_person(GLORIA, one, rank="Sergeant")
+
+
+@pytest.mark.parametrize(
+    ("act", "of", "called"),
+    [  # what is called in the middle of the act, with the person locked
+        (fail, lockout, "too_many"),
+        (penalise, penalties, "foreseen"),
+        (train, rules, "is_new"),
+        (edit, Person, "full_clean"),
+    ],
+)
+def test_a_row_that_names_a_person_is_written_while_an_act_holds_them(
+    monkeypatch: pytest.MonkeyPatch, act: Callable[[Person], None], of: Any, called: str
+) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("one writer at a time: there is nothing to wait for each other")
+    ada = person("ada")
+    person("gloria")
+    written = threading.Event()
+
+    def write() -> None:
+        try:
+            Notice.objects.create(to=ada, text="Read this.")
+            written.set()
+        finally:
+            connection.close()
+
+    held: list[bool] = []
+    usual = getattr(of, called)
+
+    def in_the_middle(*args: Any, **more: Any) -> Any:
+        threading.Thread(target=write).start()
+        held.append(not written.wait(5))
+        return usual(*args, **more)
+
+    monkeypatch.setattr(of, called, in_the_middle)
+    act(ada)
+    assert held == [False]
