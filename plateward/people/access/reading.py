@@ -33,8 +33,8 @@ granted AS (
     AND (%(present)s = 0 OR a.ended_by = '')
 ),
 counting AS NOT MATERIALIZED (
-  SELECT t.* FROM who CROSS JOIN training_record t
-  WHERE t.person_id = who.id AND t.completed_on <= %(day)s
+  SELECT t.* FROM training_record t
+  WHERE t.completed_on <= %(day)s
     AND t.recorded_at <= %(moment)s AND (t.withdrawn_at IS NULL OR t.withdrawn_at > %(moment)s AND %(present)s = 0)
 )
 SELECT g.person_id, 'granted', g.id, g.role, g.kind, '', '', '', g.begins, g.ends,
