@@ -10,7 +10,7 @@ from django.core.asgi import get_asgi_application
 from plateward.db.at_rest import require_encryption_at_rest
 from plateward.db.in_transit import require_encryption_in_transit
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "plateward.settings"  # whatever started this listener
+os.environ["DJANGO_SETTINGS_MODULE"] = "plateward.settings_pages"  # whatever started this listener
 
 Application = Callable[[Any, Any, Any], Awaitable[None]]
 

@@ -84,7 +84,9 @@ PEOPLE_PORT = port("PLATEWARD_PORT", 8443)
 DEVICE_PORT = port("PLATEWARD_DEVICE_PORT", 8444)
 
 if url := os.environ.get("PLATEWARD_DATABASE_URL"):
-    DATABASES = {"default": dj_database_url.parse(url)}
+    DATABASES = {"default": {"OPTIONS": {}} | dj_database_url.parse(url)}
+    # Values go beside the text, so that the server plans once a connection what is asked again and again.
+    DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 2}
 else:
     DATABASES = {
         "default": {

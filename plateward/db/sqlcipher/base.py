@@ -1,14 +1,17 @@
-"""Django's SQLite backend on `sqlcipher3`. `OPTIONS = {"key": 32 bytes, or 64 hex digits}`.
+"""Django's SQLite backend on `sqlcipher3`. `OPTIONS = {"key": 32 bytes, or 64 hex digits, "pool": how many}`.
 
-The key goes to SQLCipher alone: it is in no connection parameter, log line or error.
+The key goes to SQLCipher alone: it is in no connection parameter, log line or error. With `pool` (none without) a
+connection that is closed waits, opened and with its pages decrypted, for whoever asks for one next.
 """
 
+import contextlib
 import datetime
 import decimal
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import tee
-from typing import Any
+from typing import Any, ClassVar
+from weakref import WeakSet
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
@@ -46,16 +49,24 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
     display_name = "SQLCipher"
     Database = dbapi2
     creation_class = DatabaseCreation
+    _waiting: ClassVar[dict[str, list[Any]]] = {}  # by file; to append and to pop is safe among threads
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._cursors: WeakSet[Cursor] = WeakSet()
 
     def get_connection_params(self) -> dict[str, Any]:
         params = super().get_connection_params()
         params.pop("key", None)
+        params.pop("pool", None)
         params.setdefault("timeout", WAIT_FOR_OTHER_WRITERS_S)
         return params
 
     @enforces("6.i.i", "SC-28")
     @async_unsafe
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        with contextlib.suppress(KeyError, IndexError):
+            return self._waiting[str(conn_params["database"])].pop()
         key = hexadecimal(self.settings_dict["OPTIONS"].get("key"))
         connection = dbapi2.connect(**conn_params)
         connection.execute("PRAGMA cipher_log_level = NONE")
@@ -77,6 +88,17 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
         connection.execute("PRAGMA foreign_keys = ON")
         register_functions(connection)
         return connection
+
+    def _close(self) -> None:
+        """Leave the connection to the next one; not where it failed, or is in the middle of something."""
+        waiting = self._waiting.setdefault(str(self.settings_dict["NAME"]), [])
+        whole = self.connection and not (self.errors_occurred or self.connection.in_transaction)
+        if whole and len(waiting) < self.settings_dict["OPTIONS"].get("pool", 0):
+            for cursor in list(self._cursors):
+                cursor.close()  # with a question half read, the connection would go on seeing what was then
+            waiting.append(self.connection)
+        else:
+            super()._close()  # type: ignore[misc]  # Django's stubs do not know it
 
     def _start_transaction_under_autocommit(self) -> None:
         """Take the write lock at once: at its first write a transaction could not wait, SQLite would fail it.
@@ -101,7 +123,9 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
             self.connection.execute(f"PRAGMA busy_timeout = {wait_ms}")
 
     def create_cursor(self, name: str | None = None) -> Any:  # noqa: ARG002, for Django
-        return self.connection.cursor(factory=Cursor)
+        cursor = self.connection.cursor(factory=Cursor)
+        self._cursors.add(cursor)
+        return cursor
 
 
 class Cursor(dbapi2.Cursor):  # type: ignore[misc]

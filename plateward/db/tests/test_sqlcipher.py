@@ -28,6 +28,13 @@ def wrapper(path: Path, key: bytes | str | None = KEY) -> DatabaseWrapper:
     return DatabaseWrapper(settings, "plate_test")
 
 
+def pooled(path: Path) -> DatabaseWrapper:
+    """One that leaves its connection to the next, at most one."""
+    made = wrapper(path)
+    made.settings_dict["OPTIONS"]["pool"] = 1
+    return made
+
+
 @pytest.fixture(autouse=True)
 def _databases_of_its_own(django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
@@ -196,3 +203,54 @@ def test_a_test_database_is_an_encrypted_file_of_its_own_and_can_be_cloned(tmp_p
     database.close()
     creation._destroy_test_db(name, verbosity=0)
     assert [path.name for path in tmp_path.iterdir()] == ["test-hub_2.db"]
+
+
+def test_a_closed_connection_waits_for_the_next_one(tmp_path: Path, database: DatabaseWrapper) -> None:
+    first, second, third = (pooled(tmp_path / "hub.db") for _ in range(3))
+    run(first, "INSERT INTO sighting (plate) VALUES ('A')")
+    left = first.connection
+    first.close()
+    assert run(second, "SELECT plate FROM sighting") == [("A",)]
+    assert second.connection is left
+    run(third, "SELECT 1")
+    assert third.connection is not left  # nobody shares one
+    second.close()
+    third.close()
+    assert DatabaseWrapper._waiting.pop(str(tmp_path / "hub.db")) == [left]  # as many as were asked for
+    left.close()
+
+
+@pytest.mark.parametrize("how", ["in the middle of a transaction", "after an error"])
+def test_what_is_not_whole_is_left_to_nobody(tmp_path: Path, database: DatabaseWrapper, how: str) -> None:
+    first, second = pooled(tmp_path / "hub.db"), pooled(tmp_path / "hub.db")
+    run(first, "SELECT 1")
+    if how == "after an error":
+        with pytest.raises(OperationalError):
+            run(first, "SELECT nothing")
+    else:
+        first.connection.execute("BEGIN IMMEDIATE")
+        first.connection.execute("INSERT INTO sighting (plate) VALUES ('A')")
+    broken = first.connection
+    first.close()
+    assert run(second, "SELECT plate FROM sighting") == []
+    assert second.connection is not broken
+    run(database, "INSERT INTO sighting (plate) VALUES ('B')")  # nothing holds the lock
+    second.close()
+    for one in DatabaseWrapper._waiting.pop(str(tmp_path / "hub.db")):
+        one.close()
+
+
+def test_a_question_half_read_does_not_keep_the_next_one_in_the_past(
+    tmp_path: Path, database: DatabaseWrapper
+) -> None:
+    first, second = pooled(tmp_path / "hub.db"), pooled(tmp_path / "hub.db")
+    with database.cursor() as cursor:
+        cursor.executemany("INSERT INTO sighting (plate) VALUES (%s)", [(str(n),) for n in range(1000)])
+    half = first.cursor()
+    half.execute("SELECT plate FROM sighting")
+    half.fetchone()
+    first.close()
+    run(database, "DELETE FROM sighting")
+    assert run(second, "SELECT count(*) FROM sighting") == [(0,)]
+    second.close()
+    DatabaseWrapper._waiting.pop(str(tmp_path / "hub.db")).pop().close()
