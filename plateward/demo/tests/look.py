@@ -17,6 +17,12 @@ MARKING = "CJI: investigative lead only, verify before acting"
 _number = count(1)
 
 
+def marked(_: str, page: Page) -> None:
+    """The page stands, with its marking in sight."""
+    page.wait_for_load_state("load")
+    expect(page.get_by_text(MARKING, exact=True)).to_be_in_viewport()
+
+
 def look(told: str, page: Page) -> None:
     """Look at the page as it stands, at both widths."""
     if not AXE.exists():
