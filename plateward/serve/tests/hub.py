@@ -20,6 +20,7 @@ import httpx
 import psycopg
 from uuid_utils.compat import uuid7
 
+from plateward.demo.processes import hold_port
 from plateward.reader.home import Home
 from plateward.reader.hub import Hub, tls
 from plateward.testing.roadside import Roadside
@@ -28,12 +29,14 @@ UP_WITHIN, DOWN_WITHIN = 60.0, 30.0  # seconds, on the slowest machine
 READER, CAMERA = "unit-12", "Unit 12 rear"
 
 
-def free_ports() -> tuple[int, int]:
-    """Two that nobody listens on, picked by the system."""
-    with socket.socket() as one, socket.socket() as other:
-        one.bind(("127.0.0.1", 0))
-        other.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], other.getsockname()[1]
+_held: list[socket.socket] = []
+
+
+def ports_of_its_own() -> tuple[int, int]:
+    """Two that the system picks. They are held to the end of the tests: nobody else gets one while a hub is down."""
+    two = hold_port(0), hold_port(0)
+    _held.extend(two)
+    return two[0].getsockname()[1], two[1].getsockname()[1]
 
 
 @dataclass
@@ -49,7 +52,7 @@ class RunningHub:
     @classmethod
     def made(cls, folder: Path, database: dict[str, str]) -> "RunningHub":
         """A new, empty one."""
-        people, devices = free_ports()
+        people, devices = ports_of_its_own()
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("PLATEWARD_", "DJANGO_"))}
         own = {
             "PLATEWARD_HOME": str(folder / "hub"),
@@ -65,7 +68,7 @@ class RunningHub:
 
     def another(self, folder: Path) -> "RunningHub":
         """A second node of the same hub: the same home and database, ports and log of its own."""
-        people, devices = free_ports()
+        people, devices = ports_of_its_own()
         ports = {"PLATEWARD_PORT": str(people), "PLATEWARD_DEVICE_PORT": str(devices)}
         return replace(self, folder=folder, env=self.env | ports, people=people, devices=devices)
 
