@@ -23,15 +23,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On the second database, what never touches a database has nothing more to show."""
+    """On the second database, what never touches a database has nothing more to show.
+
+    Folders with running hubs come first there: the first run, beside it, comes to them last, and Chromium wants a
+    processor. Within them the hubs come last, as in the first run: while a browser is held open, Django refuses the
+    database to its thread."""
     if not config.getoption("--only-database"):
         return
-    uses = {"db", "transactional_db", "django_db_setup", "live_hub", "running_hub"}
-    chosen = [
-        i for i in items if uses & set(getattr(i, "fixturenames", ())) or i.get_closest_marker("django_db")
-    ]
+    hubs = {"live_hub", "running_hub"}
+    uses = hubs | {"db", "transactional_db", "django_db_setup"}
+    chosen = [i for i in items if uses & fixtures(i) or i.get_closest_marker("django_db")]
+    folders = {i.path.parent for i in chosen if hubs & fixtures(i)}
     config.hook.pytest_deselected(items=[i for i in items if i not in chosen])
-    items[:] = chosen
+    items[:] = sorted(chosen, key=lambda i: (i.path.parent not in folders, bool(hubs & fixtures(i))))
+
+
+def fixtures(item: pytest.Item) -> set[str]:
+    return set(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session", autouse=True)

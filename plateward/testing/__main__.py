@@ -1,30 +1,60 @@
-"""`./run test`: everything on SQLCipher, then what touches the database again on PostgreSQL."""
+"""`./run test`: everything on SQLCipher, and beside it what touches the database on PostgreSQL."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
 from plateward.testing.postgres import cluster
 
+# Tests start the hub and its commands a hundred times; without bytecode each start compiles all of Django anew.
+NOT_FOR_TESTS = {"PLATEWARD_DATABASE_URL", "PYTHONDONTWRITEBYTECODE"}
+# The tests kill hubs, never the server: no commit of theirs need wait for its disk.
+THROWN_AWAY = {
+    "PLATEWARD_DISK_ENCRYPTION": "throw-away test cluster",
+    "PGOPTIONS": "-c synchronous_commit=off",
+}
+
 
 def main() -> int:
     asked = sys.argv[1:]
     line = [sys.executable, "-m", "pytest", *asked]
-    plain = {k: v for k, v in os.environ.items() if k != "PLATEWARD_DATABASE_URL"}
-    print("Tests on SQLCipher", flush=True)
-    worst = subprocess.run(line, check=False, env=plain).returncode
+    plain = {k: v for k, v in os.environ.items() if k not in NOT_FOR_TESTS}
     with cluster() as url:
         if url is None:
+            print("Tests on SQLCipher", flush=True)
+            worst = subprocess.run(line, check=False, env=plain).returncode
             print("SKIPPED: tests on PostgreSQL: no server answers, and Debian's package is not installed")
             return worst or int(os.environ.get("CI") == "true")
-        print("Tests on PostgreSQL", flush=True)
-        declared = {"PLATEWARD_DATABASE_URL": url, "PLATEWARD_DISK_ENCRYPTION": "throw-away test cluster"}
-        again = subprocess.run([*line, "--only-database"], check=False, env=plain | declared).returncode
+        worst, again = beside(line, plain, plain | THROWN_AWAY | {"PLATEWARD_DATABASE_URL": url})
     if asked and again == pytest.ExitCode.NO_TESTS_COLLECTED:  # none of those asked for uses a database
         again = 0
     return worst or again
+
+
+def beside(line: list[str], on_sqlcipher: dict[str, str], on_postgresql: dict[str, str]) -> tuple[int, int]:
+    """Both runs at once, since either leaves a second processor idle; each is told as a whole."""
+    with tempfile.TemporaryFile() as told:
+        second = subprocess.Popen(
+            [*line, "--only-database"],
+            env=on_postgresql,
+            stdin=subprocess.DEVNULL,  # a debugger can have the terminal in the first run alone
+            stdout=told,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            print("Tests on SQLCipher (those on PostgreSQL run beside them, and are told below)", flush=True)
+            first = subprocess.run(line, check=False, env=on_sqlcipher).returncode
+        finally:
+            second.wait()  # Ctrl-C has reached it too
+            print("Tests on PostgreSQL", flush=True)
+            told.seek(0)
+            shutil.copyfileobj(told, sys.stdout.buffer)
+            sys.stdout.flush()
+    return first, second.returncode
 
 
 if __name__ == "__main__":

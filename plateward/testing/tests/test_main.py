@@ -1,10 +1,8 @@
 """What `./run test` answers for both databases together."""
 
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import SimpleNamespace
 
 import pytest
 
@@ -29,8 +27,19 @@ def test_it_fails_when_either_run_does(
     def cluster() -> Iterator[str]:
         yield "postgresql://127.0.0.1/test"
 
-    ran = iter(codes)
     monkeypatch.setattr(sys, "argv", ["testing", *asked])
     monkeypatch.setattr(run, "cluster", cluster)
-    monkeypatch.setattr(subprocess, "run", lambda *_, **__: SimpleNamespace(returncode=next(ran)))
+    monkeypatch.setattr(run, "beside", lambda *_: codes)
     assert run.main() == whole
+
+
+def test_both_run_and_each_is_told_as_a_whole(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    line = [
+        sys.executable,
+        "-c",
+        "import os, sys; print(os.environ['ON'], *sys.argv[1:]); sys.exit(int(os.environ['ENDS']))",
+    ]
+    first, second = {"ON": "SQLCipher", "ENDS": "0"}, {"ON": "PostgreSQL", "ENDS": "1"}
+    assert run.beside(line, first, second) == (0, 1)
+    told = capfdbinary.readouterr().out.splitlines()
+    assert told[1:] == [b"SQLCipher", b"Tests on PostgreSQL", b"PostgreSQL --only-database"]
