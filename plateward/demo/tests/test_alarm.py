@@ -12,24 +12,30 @@ from plateward.demo.tests.live import LiveHub
 
 pytestmark = pytest.mark.browser
 
-# What goes to the loudspeaker also goes to window.ear.
+# What goes to the loudspeaker also goes to an ear, which keeps the loudest that it has heard.
 EAR = """
   const connect = AudioNode.prototype.connect;
+  window.loudest = 0;
+  let ear;
   AudioNode.prototype.connect = function (to, ...more) {
     if (to instanceof AudioDestinationNode) {
-      window.ear ??= this.context.createAnalyser();
-      connect.call(this, window.ear);
+      if (!ear) {
+        ear = this.context.createAnalyser();
+        const wave = new Float32Array(ear.fftSize);
+        setInterval(() => {
+          ear.getFloatTimeDomainData(wave);
+          window.loudest = Math.max(window.loudest, ...wave);
+        }, 10);
+      }
+      connect.call(this, ear);
     }
     return connect.call(this, to, ...more);
   };
 """
-# How loud it gets, once it is loud; 0 when it stays faint for 5 seconds.
+# How loud it got, once it was loud; 0 when it stays faint for 5 seconds.
 LOUDEST = """async () => {
-  const wave = new Float32Array(ear.fftSize);
   for (let look = 0; look < 500; look++) {
-    ear.getFloatTimeDomainData(wave);
-    const loudest = Math.max(...wave);
-    if (loudest > 0.1) return loudest; // not the first moment of its rise
+    if (window.loudest > 0.1) return window.loudest; // not the first moment of its rise
     await new Promise((again) => setTimeout(again, 10));
   }
   return 0;
@@ -58,6 +64,7 @@ def test_an_alert_rings_and_shows_a_banner_until_it_is_acknowledged(
     expect(page.get_by_text("Sound is on")).to_be_visible()
     expect(page.get_by_role("heading", name="Sound is off")).to_be_hidden()
 
+    page.evaluate("loudest = 0")  # the demo's own reader may have rung
     before = rung(page)
     taken = live_hub.drive_by("GHY851")
     expect(alarm(page, taken)).to_contain_text("High priority: may be Missing person (NCIC)")

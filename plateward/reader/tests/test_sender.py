@@ -66,7 +66,7 @@ def put(spool: Spool, agency: Agency, *texts: str) -> set[UUID]:
 
 def until(happened: Callable[[], bool]) -> None:
     """Wait for the sender; a sender that hangs fails the test instead of holding it up."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not happened():
         assert time.monotonic() < deadline
         time.sleep(0.01)
