@@ -16,9 +16,9 @@ PEOPLE = {one.username: one for one in CAST}
 PATIENCE = 20_000  # ms, on the slowest machine
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def live_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveHub]:
-    """The demo, running."""
+    """The demo, running, and no longer than these tests: its reader never rests."""
     testing.chromium()
     with running(tmp_path_factory.mktemp("agency")) as live:
         yield live

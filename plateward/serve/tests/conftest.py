@@ -5,7 +5,7 @@ import pytest
 from plateward.serve.tests.hub import RunningHub, database
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
     """One hub for all tests here, with a reader enrolled; a test that stops it starts it again."""
     with database() as where:
