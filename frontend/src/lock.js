@@ -16,7 +16,7 @@ function start() {
   const find = (name) => panel.querySelector(`[data-lock-${name}]`);
   let worked = Date.now(), noted = worked, hidden = [], focused, title, locked = false;
   let owed = false; // the hub has yet to hear that this page is locked
-  let times = 0; // how often this page was hidden
+  let times = 0; // how often this page was hidden or shown
 
   function hide(why) {
     if (locked) return;
@@ -36,6 +36,7 @@ function start() {
   function show() {
     if (!locked) return;
     locked = owed = false;
+    times += 1;
     worked = Date.now();
     panel.hidden = true;
     for (const one of hidden) one.hidden = one.inert = false;
@@ -48,7 +49,8 @@ function start() {
     const options = { headers: { Accept: "application/json" } };
     if (form) {
       const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
-      Object.assign(options, { method: "POST", body: new URLSearchParams({ csrfmiddlewaretoken: token, ...form }) });
+      // Kept alive: what is said here reaches the hub even where the page is left in the same moment.
+      Object.assign(options, { method: "POST", keepalive: true, body: new URLSearchParams({ csrfmiddlewaretoken: token, ...form }) });
     }
     const answer = await fetch(url, options);
     return { status: answer.status, ...(await answer.json()) };
@@ -68,8 +70,9 @@ function start() {
     if (found.person !== panel.dataset.person) return location.reload(); // somebody else logged in here meanwhile
     // After a new log-in in another tab the forms of this page go on with that session.
     for (const one of document.querySelectorAll("[name=csrfmiddlewaretoken]")) one.value = found.csrf;
+    if (before !== times) return; // what was asked before the page was hidden or shown says nothing of it now
     if (found.locked) hide(found.locked);
-    else if (!act && before === times) show(); // not by an answer to what was asked before the page was hidden
+    else if (!act) show();
   }
 
   function over(found) {

@@ -59,11 +59,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002, for allauth
         return False
 
-    @enforces("AC-7", "AC-2")
+    @enforces("AC-7", "AC-2", "IA-2")
     def pre_login(self, request: HttpRequest, user: Person, **_more: Any) -> HttpResponse | None:
-        """After the first factor: a locked, switched-off or closed account goes no further, and is told so."""
+        """After the first factor: a locked, switched-off or closed account goes no further, and is told so. Whoever
+        knew the session before knows it no more: who planted it would wait beside its owner for the second factor."""
         refusal = lockout.barred(user)
         if refusal is None:
+            request.session.cycle_key()
             return None
         record(
             who_is(request, user),

@@ -1,7 +1,7 @@
 """People for tests: the cast's accounts, and a browser that is already logged in as one of them."""
 
+import time
 from datetime import timedelta
-from time import time
 from typing import Any
 
 from allauth.account.internal.flows import login
@@ -123,7 +123,7 @@ def untrain(who: Person, course: str) -> None:
 
 def code(secret: str, step: int = 0) -> str:
     """What an authenticator app shows now, or `step` times 30 s from now."""
-    shown: str = format_hotp_value(hotp_value(secret, int(time()) // 30 + step))
+    shown: str = format_hotp_value(hotp_value(secret, int(time.time()) // 30 + step))
     return shown
 
 

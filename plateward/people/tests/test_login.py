@@ -6,6 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import generate_totp_secret
+from django.conf import settings
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
@@ -102,6 +103,27 @@ def test_a_recovery_code_logs_in_once(secret: str) -> None:
     spare, *_ = RecoveryCodes.activate(person()).generate_codes()
     assert is_in(log_in(browser(), "ada", PASSWORD, spare))
     assert not is_in(log_in(browser(), "ada", PASSWORD, spare))
+
+
+@pytest.mark.clause("6.a.i.2", "IA-2")
+def test_a_session_that_somebody_else_planted_before_the_log_in_opens_nothing_after_it(secret: str) -> None:
+    other = browser()
+    planted = other.cookies[settings.SESSION_COOKIE_NAME].value
+    ada = Client()
+    ada.cookies[settings.SESSION_COOKIE_NAME] = planted
+    log_in(ada, "ada", PASSWORD)
+    half_way = ada.cookies[settings.SESSION_COOKIE_NAME].value
+    assert half_way != planted
+    assert other.get("/login/code/")["Location"].startswith(
+        ("/login/", "/banner/")
+    )  # Ada is asked for her code
+    ada.post("/login/code/", {"code": code(secret)})
+    assert is_in(ada)
+    assert ada.cookies[settings.SESSION_COOKIE_NAME].value not in (planted, half_way)
+    for known in (planted, half_way):
+        thief = Client()
+        thief.cookies[settings.SESSION_COOKIE_NAME] = known
+        assert not is_in(thief)
 
 
 @pytest.mark.clause("IA-5.codes")
