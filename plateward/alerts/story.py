@@ -84,7 +84,7 @@ def _vehicle(known: Vehicle) -> list[Fact]:
 
 
 def _list_made(alert: Alert) -> datetime:
-    return alert.entry.began.applied_at or alert.arrived_at
+    return alert.entry.began.at or alert.arrived_at
 
 
 def _steps(facts: Facts, person: Person) -> dict[str, Any]:

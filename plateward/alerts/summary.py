@@ -15,7 +15,7 @@ def summary(alert: Alert) -> dict[str, Any]:
         "number": alert.pk,
         "url": reverse("alerts:alert", args=[alert.pk]),
         "priority": alert.entry.priority,
-        "reason_text": alert.entry.get_reason_display(),
+        "reason_text": alert.entry.reason_text,
         "source": alert.entry.hotlist.source,
         "list_name": alert.entry.hotlist.name,
         "camera": alert.reader.camera,

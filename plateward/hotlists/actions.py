@@ -12,7 +12,7 @@ from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.errors import PlatewardError
 from plateward.hotlists.csv_list import NotAList, Parsed, parse
-from plateward.hotlists.models import Entry, HotList, Load
+from plateward.hotlists.models import Entry, HotList, Load, Reason, Revision
 from plateward.hotlists.rules import Change, Facts, Key, change
 from plateward.policy.trace import enforces
 
@@ -30,7 +30,7 @@ class Preview:
 
 
 def _live(hotlist: HotList) -> dict[Key, Facts]:
-    rows = hotlist.entries.filter(ended=None).values_list(
+    rows = hotlist.entries.in_force().values_list(
         "bare", "state", "plate", "reason", "priority", "expires_at"
     )
     return {
@@ -46,7 +46,7 @@ def look(who: Who, name: str, source: str, file_name: str, content: bytes) -> Pr
     with act(who, Event.HOTLIST_PREVIEW, f"hotlist:{name}") as entry:
         digest = hashlib.sha256(content).hexdigest()
         entry.note(file=file_name[:200], sha256=digest)
-        parsed = parse(content, clock.now(), ZoneInfo(settings.TIME_ZONE))
+        parsed = parse(content, Reason.current(), clock.now(), ZoneInfo(settings.TIME_ZONE))
         hotlist, _ = HotList.objects.get_or_create(name=name, defaults={"source": source})
         if hotlist.source != source:
             raise NotAList(
@@ -79,15 +79,18 @@ def apply(who: Who, load: Load) -> Load:
             raise AlreadyApplied(
                 f"{load.file_name} was applied to {load.hotlist} already. Load the file again."
             )
-        parsed = parse(load.content.encode(), clock.now(), ZoneInfo(settings.TIME_ZONE))
+        parsed = parse(load.content.encode(), Reason.current(), clock.now(), ZoneInfo(settings.TIME_ZONE))
         if not parsed.rows:
             raise NotAList(
                 f"Not one line of {load.file_name} can be taken, and a list is not emptied by a mistake."
             )
         changed = change(_live(load.hotlist), parsed.rows)
-        _end(load, [*changed.removed, *(row.key for row in changed.changed)])
-        _begin(load, changed)
         load.refresh_from_db()
+        load.revision = Revision.objects.create(
+            hotlist=load.hotlist, cause=Revision.Cause.LOAD, by=load.by, at=load.applied_at
+        )
+        _end(load.revision, [*changed.removed, *(row.key for row in changed.changed)])
+        _begin(load.revision, changed)
         load.content = ""
         load.added, load.changed, load.removed = (
             len(changed.added),
@@ -106,28 +109,26 @@ def apply(who: Who, load: Load) -> Load:
     return load
 
 
-def _end(load: Load, keys: list[Key]) -> None:
-    ids = {
-        (bare, state): pk
-        for pk, bare, state in load.hotlist.entries.filter(ended=None).values_list("pk", "bare", "state")
-    }
+def _end(revision: Revision, keys: list[Key]) -> None:
+    live = revision.hotlist.entries.in_force()
+    ids = {(bare, state): pk for pk, bare, state in live.values_list("pk", "bare", "state")}
     gone = [ids[key] for key in keys]
     for start in range(0, len(gone), BATCH):
-        Entry.objects.filter(pk__in=gone[start : start + BATCH]).update(ended=load)
+        Entry.objects.filter(pk__in=gone[start : start + BATCH]).update(ended=revision)
 
 
-def _begin(load: Load, changed: Change) -> None:
+def _begin(revision: Revision, changed: Change) -> None:
     Entry.objects.bulk_create(
         (
             Entry(
-                hotlist=load.hotlist,
+                hotlist=revision.hotlist,
                 plate=row.plate,
                 bare=row.key[0],
                 state=row.state,
                 reason=row.reason,
                 priority=row.priority,
                 expires_at=row.expires_at,
-                began=load,
+                began=revision,
             )
             for row in (*changed.added, *changed.changed)
         ),

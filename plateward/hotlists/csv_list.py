@@ -2,11 +2,12 @@
 
 import csv
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, tzinfo
 
 from plateward.errors import PlatewardError
-from plateward.hotlists.reasons import PRIORITIES, REASONS, known
+from plateward.hotlists.reasons import PRIORITIES
 from plateward.hotlists.states import STATES
 from plateward.matching.normalise import normalise
 from plateward.policy.trace import enforces
@@ -33,6 +34,7 @@ class Row:
     plate: str
     state: str
     reason: str
+    reason_text: str
     priority: str
     expires_at: datetime | None
 
@@ -40,11 +42,6 @@ class Row:
     def key(self) -> tuple[str, str]:
         """What makes two rows the same entry: the bare plate and the state."""
         return normalise(self.plate), self.state
-
-    @property
-    def reason_text(self) -> str:
-        """The reason in words."""
-        return REASONS[self.reason]
 
     @property
     def facts(self) -> tuple[str, str, str, datetime | None]:
@@ -69,8 +66,9 @@ class Parsed:
     rejections: tuple[Rejection, ...]
 
 
-def parse(content: bytes, now: datetime, zone: tzinfo) -> Parsed:
-    """Read a CSV list. A date without a time ends with that day in the agency's time zone.
+def parse(content: bytes, reasons: Mapping[str, str], now: datetime, zone: tzinfo) -> Parsed:
+    """Read a CSV list. `reasons`: their words by key. A date without a time ends with that day in the zone of the
+    agency.
 
     Raises NotAList for a file that is no such CSV as a whole; a bad row is a Rejection.
     """
@@ -89,7 +87,7 @@ def parse(content: bytes, now: datetime, zone: tzinfo) -> Parsed:
                 continue
             line = reader.line_num
             try:
-                row = _row(line, header, cells, now, zone)
+                row = _row(line, header, cells, reasons, now, zone)
                 if row.key in seen:
                     raise RowError(f"this plate and state stand on line {seen[row.key]} already")
             except RowError as error:
@@ -118,8 +116,15 @@ def _text(content: bytes) -> str:
     return text
 
 
-@enforces("5.f")
-def _row(line: int, header: list[str], cells: list[str], now: datetime, zone: tzinfo) -> Row:
+@enforces("5.f", "SB40.use")
+def _row(
+    line: int,
+    header: list[str],
+    cells: list[str],
+    reasons: Mapping[str, str],
+    now: datetime,
+    zone: tzinfo,
+) -> Row:
     if len(cells) != len(header):
         raise RowError(f"it has {len(cells)} fields where the first line names {len(header)}")
     field = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
@@ -133,9 +138,9 @@ def _row(line: int, header: list[str], cells: list[str], now: datetime, zone: tz
     if state and state not in STATES:
         raise RowError(f"'{state[:10]}' is not a state's two letters")
     reason = field["reason"].lower().replace(" ", "_")
-    if not known(reason):
+    if reason not in reasons:
         raise RowError(
-            f"'{field['reason'][:40]}' is not a reason of OPR:50 5.f; one of: {', '.join(REASONS)}"
+            f"'{field['reason'][:40]}' is not a reason of OPR:50 5.f; one of: {', '.join(reasons)}"
         )
     priority = field["priority"].lower() or "normal"
     if priority not in PRIORITIES:
@@ -143,7 +148,7 @@ def _row(line: int, header: list[str], cells: list[str], now: datetime, zone: tz
     expires_at = _expiry(field["expires"], zone)
     if expires_at is not None and expires_at <= now:
         raise RowError(f"it expired on {field['expires']}")
-    return Row(line, plate, state, reason, priority, expires_at)
+    return Row(line, plate, state, reason, reasons[reason], priority, expires_at)
 
 
 def _expiry(text: str, zone: tzinfo) -> datetime | None:

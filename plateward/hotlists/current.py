@@ -7,19 +7,18 @@ from datetime import UTC, datetime
 from django.db.models import Max
 
 from plateward import clock
-from plateward.hotlists.models import Entry, Load
-from plateward.hotlists.reasons import REASONS
+from plateward.hotlists.models import Entry, Reason, Revision
 from plateward.matching.engine import Index
 from plateward.wire import hotlist as wire
 
 
 def _changed_at() -> datetime | None:
-    last: datetime | None = Load.objects.aggregate(last=Max("applied_at"))["last"]
+    last: datetime | None = Revision.objects.aggregate(last=Max("at"))["last"]
     return last
 
 
 def version() -> str:
-    """When the last load was applied, UTC to the microsecond: it grows with each change, and a person can read it."""
+    """When the last revision came into force, UTC to the microsecond: it grows with each change, and can be read."""
     last = _changed_at()
     return f"{last.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}" if last else "none"
 
@@ -27,19 +26,22 @@ def version() -> str:
 def snapshot() -> wire.HotList:
     """Every entry in force, as it travels to a reader."""
     number = version()
-    rows = Entry.objects.filter(ended=None).select_related("hotlist").iterator(chunk_size=5000)
+    rows = Entry.objects.in_force().select_related("hotlist").iterator(chunk_size=5000)
+    texts = Reason.texts()
     return wire.HotList(
-        version=number, made_at=_changed_at() or clock.now(), entries=[_entry(row) for row in rows]
+        version=number,
+        made_at=_changed_at() or clock.now(),
+        entries=[_entry(row, texts[row.reason]) for row in rows],
     )
 
 
-def _entry(row: Entry) -> wire.Entry:
+def _entry(row: Entry, reason_text: str) -> wire.Entry:
     return wire.Entry(
         id=row.pk,
         plate=row.plate,
         state=row.state or None,
         reason=row.reason,
-        reason_text=REASONS[row.reason],
+        reason_text=reason_text,
         source=row.hotlist.source,
         list_name=row.hotlist.name,
         priority=row.priority,  # type: ignore[arg-type]  # the column's choices are the wire's literals

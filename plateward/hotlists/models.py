@@ -1,26 +1,116 @@
-"""A hot list, its entries, and each load that changed them. Nothing is overwritten: a change ends one
+"""Hot lists, their entries, and each revision that changed them. Nothing is overwritten: a change ends one
 entry and begins another."""
 
-import uuid
-
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from uuid_utils.compat import uuid7
 
+from plateward import clock
 from plateward.db.fields import SealedTextField
 from plateward.hotlists.reasons import PRIORITIES, REASONS
+from plateward.matching.kinds import DEFAULT_ALARMS
+from plateward.people.models import Unit
+
+# What an alert sounds like; "standard" is its priority's own pattern (frontend/src/sound.js).
+SOUNDS = {"standard": "By priority", "urgent": "Urgent", "plain": "Plain", "soft": "Soft", "none": "No sound"}
+
+
+def default_alarms() -> dict[str, str]:
+    """What each kind of match does where the administrator chose nothing."""
+    return dict(DEFAULT_ALARMS)
+
+
+class Reason(models.Model):
+    """A reason to seek a plate that the administrator added to the policy's own (reasons.py): OPR:50 5.f is open."""
+
+    key = models.SlugField(max_length=40, primary_key=True)
+    text = models.CharField(max_length=80, unique=True)
+    legal_basis = models.CharField(max_length=200)
+    added_by = models.CharField(max_length=120)
+    added_at = models.DateTimeField(default=clock.now)
+    retired_at = models.DateTimeField(null=True, help_text="No new entry may give it from then on.")
+
+    class Meta:
+        ordering = ["text"]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @classmethod
+    def texts(cls) -> dict[str, str]:
+        """Every reason in words by its key, the policy's own first."""
+        return REASONS | dict(cls.objects.values_list("key", "text"))
+
+    @classmethod
+    def current(cls) -> dict[str, str]:
+        """Those that a new entry may give."""
+        return REASONS | dict(cls.objects.filter(retired_at=None).values_list("key", "text"))
 
 
 class HotList(models.Model):
-    """A list of one source, e.g. the NCIC extract or the agency's own."""
+    """A list of one source, e.g. the NCIC extract or the agency's own: who sees it, how it rings, when it is stale."""
+
+    class Kind(models.TextChoices):
+        NCIC = "ncic", "NCIC extract"
+        STATE = "state", "State list"
+        AGENCY = "agency", "This agency's own list"
+        OUTSIDE = "outside", "Outside agency's list"
 
     name = models.CharField(max_length=60, unique=True)
     source = models.CharField(max_length=60, help_text="Who supplies it: NCIC, a state, an agency.")
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.OUTSIDE)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # Who may see it and is alerted by it. Nothing named: everybody whose duties include hot lists. A covert list is
+    # for the named people alone.
+    covert = models.BooleanField(default=False)
+    people = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
+    units = models.ManyToManyField(Unit, blank=True, related_name="+")
+    roles = models.JSONField(default=list, blank=True)
+    alarms = models.JSONField(default=default_alarms, help_text="By match kind: ring, show or off.")
+    priority = models.CharField(max_length=6, choices=[(p, p.title()) for p in PRIORITIES], default="normal")
+    sound = models.CharField(max_length=8, choices=list(SOUNDS.items()), default="standard")
+    refresh_at = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Times of day by which a new copy is due, as 06:00, in the agency's zone.",
+    )
+    stale_after_hours = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="Older than this, nothing on it matches. Empty: it does not go stale.",
+    )
+    retired_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
+
+
+class Revision(models.Model):
+    """One change of one list. It is in force from `at`; before, it is being prepared."""
+
+    class Cause(models.TextChoices):
+        LOAD = "load", "A file was loaded"
+        ENTRY = "entry", "An entry was approved"
+        REMOVAL = "removal", "An entry was removed"
+        RECALL = "recall", "An entry was recalled"
+        SETTINGS = "settings", "The list's settings were changed"
+
+    hotlist = models.ForeignKey(HotList, on_delete=models.PROTECT, related_name="revisions")
+    cause = models.CharField(max_length=8, choices=Cause)
+    by = models.CharField(max_length=120)
+    at = models.DateTimeField(null=True, db_index=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_cause_display()}: {self.hotlist}"
 
 
 class Load(models.Model):
@@ -33,6 +123,7 @@ class Load(models.Model):
     by = models.CharField(max_length=120)
     looked_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
+    revision = models.OneToOneField(Revision, on_delete=models.PROTECT, null=True, related_name="load")
     added = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     removed = models.PositiveIntegerField(default=0)
@@ -45,27 +136,60 @@ class Load(models.Model):
         return f"{self.file_name} for {self.hotlist}"
 
 
-class Entry(models.Model):
-    """A plate that is sought, from one load until another ends it."""
+class Entries(models.QuerySet["Entry"]):
+    """What may be asked of entries."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    def in_force(self) -> "Entries":
+        """Begun by a revision in force, and ended by none. Expiry and a list's staleness are asked at the match."""
+        return self.filter(
+            Q(ended=None) | Q(ended__at=None), began__at__isnull=False, hotlist__retired_at=None
+        )
+
+
+class Entry(models.Model):
+    """A plate that is sought, from one revision until another ends it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
     hotlist = models.ForeignKey(HotList, on_delete=models.PROTECT, related_name="entries")
-    plate = models.CharField(max_length=20, help_text="As the source wrote it.")
+    plate = models.CharField(
+        max_length=20, help_text="As the source wrote it; ? is one unknown character, * any."
+    )
     bare = models.CharField(max_length=20, help_text="The plate without spaces and dashes.")
     state = models.CharField(max_length=2, blank=True)
-    reason = models.CharField(max_length=40, choices=list(REASONS.items()))
+    plate_type = models.CharField(max_length=2, blank=True, help_text="NCIC's LIT code, e.g. PC or TK.")
+    plate_year = models.CharField(max_length=4, blank=True)
+    reason = models.CharField(max_length=40, help_text="A key of Reason.texts().")
     priority = models.CharField(max_length=6, choices=[(p, p) for p in PRIORITIES])
     expires_at = models.DateTimeField(null=True)
-    began = models.ForeignKey(Load, on_delete=models.PROTECT, related_name="begun")
-    ended = models.ForeignKey(Load, on_delete=models.PROTECT, related_name="+", null=True)
+    vehicle = models.CharField(
+        max_length=120, blank=True, help_text="Year, make, model, style, colour, in words."
+    )
+    nic = models.CharField(
+        max_length=20, blank=True, help_text="The source's own number of the record, e.g. its NIC."
+    )
+    ori = models.CharField(max_length=9, blank=True, help_text="The agency that entered it.")
+    listed_on = models.DateField(null=True, help_text="When the source listed it.")
+    number = models.CharField(max_length=40, blank=True, help_text="CAD or case number.")
+    began = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="begun")
+    ended = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="ended", null=True)
+
+    objects = Entries.as_manager()
 
     class Meta:
-        ordering = ["plate"]
+        ordering = ["plate", "state", "nic"]
         constraints = [
             models.UniqueConstraint(
-                fields=["hotlist", "bare", "state"], condition=Q(ended=None), name="one_live_entry_per_plate"
+                fields=["hotlist", "bare", "state", "nic"],
+                condition=Q(ended=None),
+                name="one_live_entry_per_plate",
             )
         ]
+        indexes = [models.Index(fields=["bare"], name="entry_by_plate")]
 
     def __str__(self) -> str:
-        return f"{self.plate} {self.state} ({self.get_reason_display()})"
+        return f"{self.plate} {self.state}".strip()
+
+    @property
+    def reason_text(self) -> str:
+        """The reason in words."""
+        return REASONS.get(self.reason) or Reason.objects.get(pk=self.reason).text

@@ -1,6 +1,5 @@
-"""Why a plate may stand on a hot list (OPR:50 5.f and 5.g). Immigration has no row: SB 40 allows none."""
-
-from plateward.policy.trace import enforces
+"""Why a plate may stand on a hot list (OPR:50 5.f and 5.g). Immigration has no row: SB 40 allows none.
+What the administrator added is in models.Reason."""
 
 REASONS = {
     "amber_alert": "AMBER Alert",
@@ -18,9 +17,3 @@ REASONS = {
 }
 
 PRIORITIES = ("high", "normal", "low")
-
-
-@enforces("5.f", "SB40.use")
-def known(reason: str) -> bool:
-    """Whether the policy names this reason."""
-    return reason in REASONS

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -11,9 +10,10 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.hotlists import actions
 from plateward.hotlists.actions import AlreadyApplied
+from plateward.hotlists.audience import lists_for
 from plateward.hotlists.csv_list import NotAList
 from plateward.hotlists.forms import ListFile
-from plateward.hotlists.models import HotList, Load
+from plateward.hotlists.models import Load
 from plateward.people.middleware import person_of, who_is
 from plateward.people.permissions import Permission
 
@@ -24,11 +24,11 @@ SHOWN = 200
 def index(request: HttpRequest) -> HttpResponse:
     """Every list: how many entries, and when it last changed by whom."""
     record(who_is(request), Event.HOTLIST_VIEW, "hotlists")
-    lists = HotList.objects.annotate(live=Count("entries", filter=Q(entries__ended=None)))
+    lists = lists_for(person_of(request)).filter(retired_at=None)
     rows = [
         {
             "list": one,
-            "entries": one.live,
+            "entries": one.entries.in_force().count(),
             "last": one.loads.exclude(applied_at=None).order_by("-applied_at").first(),
         }
         for one in lists
@@ -43,8 +43,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_GET
 def entries(request: HttpRequest, pk: int) -> HttpResponse:
     """The entries of one list that are in force."""
-    hotlist = get_object_or_404(HotList, pk=pk)
-    page = Paginator(hotlist.entries.filter(ended=None), 100).get_page(request.GET.get("page"))
+    hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk)
+    page = Paginator(hotlist.entries.in_force(), 100).get_page(request.GET.get("page"))
     record(who_is(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name}", page=page.number)
     return render(request, "hotlists/list.html", {"list": hotlist, "page": page})
 

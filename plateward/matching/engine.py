@@ -3,26 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+from plateward.matching.kinds import MatchKind, StateAgreement
 from plateward.matching.normalise import fold, zeroed
 from plateward.policy.trace import enforces
 from plateward.wire.hotlist import Entry
-
-
-class MatchKind(StrEnum):
-    """Best first."""
-
-    EXACT = "exact"
-    FOLDED = "folded"
-
-
-class StateAgreement(StrEnum):
-    """Whether the read's state is the listed one, best first; unknown when either is."""
-
-    EQUAL = "equal"
-    UNKNOWN = "unknown"
-    DIFFERENT = "different"
 
 
 @enforces("5.g")

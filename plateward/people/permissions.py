@@ -22,7 +22,11 @@ class Permission(StrEnum):
     DESIGNATION_MAKE = "designation.make"
     FLEET_MANAGE = "fleet.manage"
     FLEET_VIEW = "fleet.view"
+    HOTLIST_ASK = "hotlist.ask"
     HOTLIST_IMPORT = "hotlist.import"
+    HOTLIST_LATER = "hotlist.later"
+    HOTLIST_MANAGE = "hotlist.manage"
+    HOTLIST_REVIEW = "hotlist.review"
     HOTLIST_VIEW = "hotlist.view"
     IMAGE_VIEW = "image.view"
     PENALTY_HANDLE = "penalty.handle"
@@ -79,6 +83,7 @@ _STOPS = _LOOKS | {
     Permission.ALERT_DISPOSE,
     Permission.ALERT_OBSERVE,
     Permission.ALERT_VERIFY,
+    Permission.HOTLIST_ASK,
 }
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -92,6 +97,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.FLEET_MANAGE,
             Permission.FLEET_VIEW,
             Permission.HOTLIST_IMPORT,
+            Permission.HOTLIST_MANAGE,
             Permission.HOTLIST_VIEW,
             Permission.PENALTY_RECORD,
             Permission.PERSON_MANAGE,
@@ -110,6 +116,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ACCESS_REVIEW,
             Permission.AUDIT_VIEW,
             Permission.DESIGNATION_MAKE,
+            Permission.HOTLIST_LATER,
+            Permission.HOTLIST_REVIEW,
+            Permission.HOTLIST_VIEW,
             Permission.PENALTY_HANDLE,
             Permission.PENALTY_LIFT,
             Permission.PERSON_SWITCH_OFF,
@@ -139,6 +148,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: _STOPS
     | {
         Permission.ACCESS_REQUEST,
+        Permission.HOTLIST_REVIEW,
         Permission.PENALTY_HANDLE,
         Permission.PERSON_SWITCH_OFF,
         Permission.PERSON_VIEW,

@@ -12,7 +12,8 @@ from rich.text import Text
 
 from plateward import clock
 from plateward.matching.align import align
-from plateward.matching.engine import Hit, MatchKind, StateAgreement
+from plateward.matching.engine import Hit
+from plateward.matching.kinds import MatchKind, StateAgreement
 from plateward.policy.trace import enforces
 from plateward.wire.read import Read
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plateward.hotlists.csv_list import NotAList, parse
+from plateward.hotlists.reasons import REASONS
 
 NOW = datetime(2026, 7, 1, 18, 0, tzinfo=UTC)
 DENVER = ZoneInfo("America/Denver")
@@ -15,12 +16,14 @@ HEAD = "plate,state,reason,priority,expires\n"
 
 
 def rejections(*rows: str) -> list[tuple[int, str]]:
-    return [(r.line, r.why) for r in parse((HEAD + "\n".join(rows)).encode(), NOW, DENVER).rejections]
+    return [
+        (r.line, r.why) for r in parse((HEAD + "\n".join(rows)).encode(), REASONS, NOW, DENVER).rejections
+    ]
 
 
 @pytest.mark.clause("5.f")
 def test_it_takes_a_row_with_its_reason_state_priority_and_expiry() -> None:
-    (row,) = parse((HEAD + "abc 123,nm,Stolen vehicle,HIGH,2026-07-31\n").encode(), NOW, DENVER).rows
+    (row,) = parse((HEAD + "abc 123,nm,Stolen vehicle,HIGH,2026-07-31\n").encode(), REASONS, NOW, DENVER).rows
     assert (row.plate, row.state, row.reason, row.priority) == ("ABC 123", "NM", "stolen_vehicle", "high")
     assert row.key == ("ABC123", "NM")
     assert row.expires_at is not None
@@ -29,7 +32,7 @@ def test_it_takes_a_row_with_its_reason_state_priority_and_expiry() -> None:
 
 def test_columns_may_stand_in_any_order_and_after_a_byte_order_mark() -> None:
     text = "\ufeffreason,plate,expires,state,priority,note\r\nstolen_plate,XYZ987,,TX,,seen\r\n"
-    (row,) = parse(text.encode(), NOW, DENVER).rows
+    (row,) = parse(text.encode(), REASONS, NOW, DENVER).rows
     assert (row.plate, row.priority, row.expires_at) == ("XYZ987", "normal", None)
 
 
@@ -65,7 +68,7 @@ def test_a_plate_that_stands_twice_is_taken_once() -> None:
 
 
 def test_one_bad_row_keeps_no_good_row_out() -> None:
-    parsed = parse((HEAD + "ABC123,NM,nonsense,,\nXYZ987,TX,stolen_plate,,\n").encode(), NOW, DENVER)
+    parsed = parse((HEAD + "ABC123,NM,nonsense,,\nXYZ987,TX,stolen_plate,,\n").encode(), REASONS, NOW, DENVER)
     assert [row.plate for row in parsed.rows] == ["XYZ987"]
     assert len(parsed.rejections) == 1
 
@@ -83,13 +86,13 @@ def test_one_bad_row_keeps_no_good_row_out() -> None:
 )
 def test_it_refuses_a_file_that_is_no_list(content: bytes, says: str) -> None:
     with pytest.raises(NotAList, match=says):
-        parse(content, NOW, DENVER)
+        parse(content, REASONS, NOW, DENVER)
 
 
 @given(st.binary(max_size=300) | st.text(max_size=300).map(lambda t: (HEAD + t).encode()))
 def test_any_bytes_give_a_list_or_a_clear_error(content: bytes) -> None:
     try:
-        parsed = parse(content, NOW, DENVER)
+        parsed = parse(content, REASONS, NOW, DENVER)
     except NotAList:
         return
     assert all(row.key[0] for row in parsed.rows)

@@ -5,7 +5,7 @@ from plateward.hotlists.rules import change
 
 
 def row(plate: str, reason: str = "stolen_vehicle") -> Row:
-    return Row(2, plate, "NM", reason, "high", datetime(2027, 1, 1, tzinfo=UTC))
+    return Row(2, plate, "NM", reason, reason, "high", datetime(2027, 1, 1, tzinfo=UTC))
 
 
 def test_it_tells_added_changed_and_removed_apart() -> None:

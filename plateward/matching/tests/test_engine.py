@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plateward.matching.engine import Index, MatchKind, StateAgreement
+from plateward.matching.engine import Index
+from plateward.matching.kinds import MatchKind, StateAgreement
 from plateward.matching.normalise import fold
 from plateward.wire.hotlist import Entry
 

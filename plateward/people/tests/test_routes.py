@@ -88,9 +88,11 @@ def test_who_may_do_what() -> None:
     may = {role: {permission.value for permission in ROLE_PERMISSIONS[role]} for role in Role}
     view = {"alert.view", "hotlist.view", "image.view"}
     stops = view | {"alert.act", "alert.confirm", "alert.dispose", "alert.observe", "alert.verify"}
+    stops |= {"hotlist.ask"}
     assert may[Role.OFFICER] == may[Role.INSPECTOR] == stops
     assert may[Role.SUPERVISOR] == stops | {
         "access.request",
+        "hotlist.review",
         "penalty.handle",
         "person.switch_off",
         "person.view",
@@ -115,6 +117,9 @@ def test_who_may_do_what() -> None:
         "access.review",
         "audit.view",
         "designation.make",
+        "hotlist.later",
+        "hotlist.review",
+        "hotlist.view",
         "penalty.handle",
         "penalty.lift",
         "person.switch_off",
@@ -131,6 +136,7 @@ def test_who_may_do_what() -> None:
         "fleet.manage",
         "fleet.view",
         "hotlist.import",
+        "hotlist.manage",
         "hotlist.view",
         "penalty.record",
         "person.manage",

@@ -1,0 +1,53 @@
+"""How a read may agree with an entry, and what each way of agreeing does."""
+
+from enum import StrEnum
+
+
+class MatchKind(StrEnum):
+    """Best first."""
+
+    EXACT = "exact"
+    FOLDED = "folded"
+    ALTERNATIVE = "alternative"
+    PARTIAL = "partial"
+    NEAR = "near"
+
+    @property
+    def told(self) -> str:
+        """In words, for pages."""
+        return _TOLD[self]
+
+
+_TOLD = {
+    MatchKind.EXACT: "every character agrees",
+    MatchKind.FOLDED: "look-alike characters",
+    MatchKind.ALTERNATIVE: "the reader's second choices",
+    MatchKind.PARTIAL: "a partial plate",
+    MatchKind.NEAR: "one character differs",
+}
+
+
+class StateAgreement(StrEnum):
+    """Whether the read's state is the listed one, best first; unknown when either is."""
+
+    EQUAL = "equal"
+    UNKNOWN = "unknown"
+    DIFFERENT = "different"
+
+
+class Alarm(StrEnum):
+    """What a match of one kind does: an alert that rings, an alert without sound, nothing."""
+
+    RING = "ring"
+    SHOW = "show"
+    OFF = "off"
+
+
+# What a list does unless its administrator says otherwise (design, decision 8).
+DEFAULT_ALARMS: dict[str, str] = {
+    MatchKind.EXACT: Alarm.RING,
+    MatchKind.FOLDED: Alarm.RING,
+    MatchKind.ALTERNATIVE: Alarm.RING,
+    MatchKind.PARTIAL: Alarm.SHOW,
+    MatchKind.NEAR: Alarm.OFF,
+}
