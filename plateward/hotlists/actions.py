@@ -91,6 +91,7 @@ def apply(who: Who, load: Load) -> Load:
         )
         _end(load.revision, [*changed.removed, *(row.key for row in changed.changed)])
         _begin(load.revision, changed)
+        HotList.objects.filter(pk=load.hotlist_id).update(refreshed_at=load.applied_at)
         load.content = ""
         load.added, load.changed, load.removed = (
             len(changed.added),

@@ -82,6 +82,19 @@ class HotList(models.Model):
         blank=True,
         help_text="Older than this, nothing on it matches. Empty: it does not go stale.",
     )
+    refreshed_at = models.DateTimeField(
+        null=True, help_text="When its last file was applied, or was found unchanged. Null: none ever was."
+    )
+    # A load that leaves a much smaller or larger list waits for a person; what is small anyway may do so freely.
+    hold_below = models.PositiveSmallIntegerField(
+        default=50, help_text="Percent: a load that leaves this share of the list or less waits."
+    )
+    hold_above = models.PositiveSmallIntegerField(
+        default=200, help_text="Percent: a load that makes the list this share of itself or more waits."
+    )
+    hold_from = models.PositiveIntegerField(
+        default=100, help_text="Lists of fewer entries than this, before and after, never wait."
+    )
     retired_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -54,3 +54,10 @@ def test_a_list_keeps_its_source() -> None:
 def test_the_age_of_the_list_is_that_of_its_last_change() -> None:
     load = listed("AAA111")
     assert current.snapshot().made_at == load.applied_at
+
+
+@pytest.mark.clause("5.h")
+def test_a_load_refreshes_its_list() -> None:
+    load = listed("AAA111")
+    load.hotlist.refresh_from_db()
+    assert load.hotlist.refreshed_at == load.applied_at
