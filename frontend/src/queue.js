@@ -49,6 +49,7 @@ function showRow(alert) {
   if (!row) {
     row = find("row-pattern").content.firstElementChild.cloneNode(true);
     row.dataset.alert = alert.number;
+    row.dataset.list = alert.list;
     row.querySelector("a").href = alert.url;
     row.querySelector(".tag").className = `tag tag--${alert.priority}`;
     find("rows").prepend(row);
@@ -122,6 +123,15 @@ listen(page.dataset.queue, kept.after, {
     last = Math.max(last, number);
     showRow(alert);
     settle();
+  },
+  gone({ lists }) {
+    for (const row of page.querySelectorAll("tr[data-alert]")) {
+      if (!lists.includes(Number(row.dataset.list))) continue;
+      const number = Number(row.dataset.alert);
+      if (pending.has(number)) acknowledge([number]);
+      row.remove();
+    }
+    find("empty").hidden = find("rows").childElementCount > 0;
   },
   open() {
     const state = find("link-state");

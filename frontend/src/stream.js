@@ -3,8 +3,8 @@ const SILENT_AFTER = 20_000;
 const AGAIN_AFTER = 3_000;
 const LOCKED = ["AC-11", "IA-5.sessions"]; // a proof opens the session again: lock.js asks for it
 
-/** Listens at `url` from event `after` on; `on` has alert(data, event), stage(data, event), open(), lost() and
- *  refused(missing), after which nothing comes any more. */
+/** Listens at `url` from event `after` on; `on` has alert(data, event), stage(data, event), gone(data), open(),
+ *  lost() and refused(missing), after which nothing comes any more. */
 export function listen(url, after, on) {
   let source, silence, lost = false, over = false;
 
@@ -63,7 +63,7 @@ export function listen(url, after, on) {
     source.onerror = broken;
     source.addEventListener("ping", heard);
     source.addEventListener("refused", (event) => refused(JSON.parse(event.data).missing));
-    for (const kind of ["alert", "stage"]) {
+    for (const kind of ["alert", "stage", "gone"]) {
       source.addEventListener(kind, (event) => {
         heard();
         after = Number(event.lastEventId) || after;

@@ -12,11 +12,13 @@ from typing import Any
 
 from django.db import connection
 
-from plateward.alerts.models import Change
+from plateward.alerts.facts import Stage
+from plateward.alerts.models import Alert, Change
 from plateward.alerts.summary import summary
 from plateward.audit.events import Event
 from plateward.audit.log import LogUnavailable, record
 from plateward.audit.who import Who
+from plateward.hotlists.audience import audiences
 from plateward.people import watch
 from plateward.people.permissions import Permission
 from plateward.policy.decision import Refusal
@@ -27,18 +29,32 @@ log = logging.getLogger(__name__)
 LOOK_EVERY = 0.1  # seconds, for changes
 CHECK_EVERY = 0.5  # seconds, for people whose access has ended: a stream is closed within one second
 
-Told = tuple[int, str]  # a change's number, and its event text
+
+@dataclass(frozen=True)
+class Told:
+    """An event of the stream: its text, the number of the change it tells of, and its alert's list (0: of none)."""
+
+    text: str
+    number: int = 0
+    hotlist: int = 0
 
 
 @dataclass(eq=False)
 class Listener:
-    """One browser. What it is told goes into `queue`, in its own loop, until there is a `farewell`."""
+    """One browser. What it is told goes into `queue`, in its own loop, until there is a `farewell`. `lists` are
+    those whose audience the person is in: nothing of another is told."""
 
     queue: asyncio.Queue[Told]
     loop: asyncio.AbstractEventLoop
     session: watch.Session
     who: Who
+    lists: frozenset[int]
     farewell: str | None = None  # the last event, or nothing: the stream ends with it
+
+    @enforces("6.c.ii")
+    def hears(self, told: Told) -> bool:
+        """Whether this person is in the audience of what is told."""
+        return not told.hotlist or told.hotlist in self.lists
 
     def tell(self, told: Told) -> None:
         """From the looking thread."""
@@ -60,7 +76,7 @@ class Listener:
         self.farewell = farewell
         while not self.queue.empty():
             self.queue.get_nowait()
-        self.queue.put_nowait((0, ""))  # wakes the stream
+        self.queue.put_nowait(Told(""))  # wakes the stream
 
 
 class Feed:
@@ -72,7 +88,7 @@ class Feed:
         self._running = False
 
     def listen(self, listener: Listener) -> None:
-        """From now on every change goes to this browser; starts the looking thread if need be.
+        """From now on every change of its lists goes to this browser; starts the looking thread if need be.
 
         On return the looking has begun: a change is in the database already, or will come into the queue.
         """
@@ -93,11 +109,12 @@ class Feed:
         while self._wanted():
             try:
                 for told in changes_after(last):
-                    last = told[0]
+                    last = told.number
                     self._tell(told)
                 if time.monotonic() - checked >= CHECK_EVERY:
                     checked = time.monotonic()
                     self._check()
+                    self._narrow()
             except Exception:
                 # Nobody may see on unchecked, or believe to be alerted: each reconnects, which asks the database.
                 log.exception(
@@ -119,7 +136,8 @@ class Feed:
 
     def _tell(self, told: Told) -> None:
         for listener in self._all():
-            listener.tell(told)
+            if listener.hears(told):
+                listener.tell(told)
 
     def _send_away(self) -> None:
         for listener in self._all():
@@ -147,6 +165,22 @@ class Feed:
                     reason=first.reason,
                 )
 
+    @enforces("6.c.ii")
+    def _narrow(self) -> None:
+        """A list's audience has changed, or a person's unit or role: alerts that are theirs no more leave the page,
+        and open ones that are theirs now come to it, without ringing."""
+        listeners = self._all()
+        now = audiences({one.session.person for one in listeners})
+        for listener in listeners:
+            before, lists = listener.lists, now.get(listener.session.person, frozenset())
+            if lists == before:
+                continue
+            listener.lists = lists
+            if gone := sorted(before - lists):
+                listener.tell(Told(event("gone", {"lists": gone})))
+            for told in standing(lists - before):
+                listener.tell(told)
+
 
 feed = Feed()
 
@@ -156,14 +190,26 @@ def _farewell(missing: Iterable[Refusal]) -> str:
     return event("refused", {"missing": told})
 
 
-def changes_after(number: int) -> list[Told]:
-    """The changes with a larger number, oldest first, as event texts."""
+def changes_after(number: int, lists: frozenset[int] | None = None) -> list[Told]:
+    """The changes with a larger number, oldest first; of these lists alone, where they are given."""
     rows = Change.objects.filter(pk__gt=number).order_by("pk")
+    if lists is not None:
+        rows = rows.filter(alert__entry__hotlist__in=lists)
     related = rows.select_related("alert__entry__hotlist", "alert__reader")
-    return [(row.pk, event("alert" if row.new else "stage", summary(row.alert), row.pk)) for row in related]
+    return [_told(row.alert, "alert" if row.new else "stage", row.pk) for row in related]
 
 
-def event(kind: str, data: dict[str, Any], number: int | None = None) -> str:
+def standing(lists: frozenset[int]) -> list[Told]:
+    """The open alerts of these lists, oldest first, as changes without a number."""
+    rows = Alert.objects.filter(entry__hotlist__in=lists).exclude(stage=Stage.CLOSED).order_by("pk")
+    return [_told(row, "stage") for row in rows.select_related("entry__hotlist", "reader")]
+
+
+def _told(alert: Alert, kind: str, number: int = 0) -> Told:
+    return Told(event(kind, summary(alert), number), number, alert.entry.hotlist_id)
+
+
+def event(kind: str, data: dict[str, Any], number: int = 0) -> str:
     """A server-sent event."""
     head = f"id: {number}\n" if number else ""
     return f"{head}event: {kind}\ndata: {json.dumps(data)}\n\n"

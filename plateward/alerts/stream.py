@@ -12,6 +12,7 @@ from plateward.alerts import feed
 from plateward.alerts.feed import Listener, Told, event
 from plateward.audit.events import Event
 from plateward.audit.log import record
+from plateward.hotlists.audience import audiences
 from plateward.people.middleware import who_is
 from plateward.people.watch import session_of
 from plateward.policy.trace import enforces
@@ -25,8 +26,9 @@ def _ping() -> str:
 
 @enforces("5.b", "6.b.i.9")
 async def stream(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """Events `alert`, `stage` and `ping`; `Last-Event-ID` (or `?after=`) continues without a gap. The event
-    `refused` is the last one: this person may see no alerts any more, and `missing` says why."""
+    """Events `alert`, `stage`, `gone` and `ping`; `Last-Event-ID` (or `?after=`) continues without a gap. `gone`
+    names the `lists`, by key, whose audience this person is in no more. The event `refused` is the last one: this
+    person may see no alerts any more, and `missing` says why."""
     given = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
     after = int(given) if given.isdecimal() and len(given) < 19 else None
     listener = await sync_to_async(_opened)(request, after, asyncio.get_running_loop())
@@ -41,18 +43,19 @@ async def _events(listener: Listener, after: int | None) -> AsyncIterator[str]:
     try:
         missed = await sync_to_async(_begin)(listener, after)
         yield _ping()
-        for _, text in missed:
-            if listener.farewell is None:
-                yield text
-        last = missed[-1][0] if missed else 0
+        for told in missed:
+            if listener.farewell is None and listener.hears(told):
+                yield told.text
+        last = missed[-1].number if missed else 0
         while listener.farewell is None:
             try:
-                number, text = await asyncio.wait_for(listener.queue.get(), PING_EVERY)
+                told = await asyncio.wait_for(listener.queue.get(), PING_EVERY)
             except TimeoutError:
                 yield _ping()
                 continue
-            if number > last and listener.farewell is None:
-                yield text
+            new = not told.number or told.number > last
+            if new and listener.farewell is None and listener.hears(told):
+                yield told.text
         if listener.farewell:
             yield listener.farewell
     finally:
@@ -62,13 +65,15 @@ async def _events(listener: Listener, after: int | None) -> AsyncIterator[str]:
 def _opened(request: HttpRequest, after: int | None, loop: asyncio.AbstractEventLoop) -> Listener:
     who = who_is(request)
     record(who, Event.ALERT_VIEW, "alerts as they come", after=after)
-    return Listener(asyncio.Queue(maxsize=1000), loop, session_of(request), who)
+    session = session_of(request)
+    lists = audiences([session.person])[session.person]
+    return Listener(asyncio.Queue(maxsize=1000), loop, session, who, lists)
 
 
 def _begin(listener: Listener, after: int | None) -> list[Told]:
     """In the request's own thread, whose connection would stay open as long as the browser listens."""
     try:
         feed.feed.listen(listener)
-        return [] if after is None else feed.changes_after(after)
+        return [] if after is None else feed.changes_after(after, listener.lists)
     finally:
         close_old_connections()

@@ -17,6 +17,7 @@ def summary(alert: Alert) -> dict[str, Any]:
         "priority": alert.entry.priority,
         "reason_text": alert.entry.reason_text,
         "source": alert.entry.hotlist.source,
+        "list": alert.entry.hotlist_id,
         "list_name": alert.entry.hotlist.name,
         "camera": alert.reader.camera,
         "captured_at": alert.captured_at.isoformat(),

@@ -8,12 +8,13 @@ from django import forms as django_forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from plateward import clock
 from plateward.alerts import actions, forms, ncic
 from plateward.alerts.actions import Operator
+from plateward.alerts.audience import alerts_for, theirs
 from plateward.alerts.facts import ActKind, Answer, Outcome, Stage
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.story import ANSWER_TEXT, page
@@ -28,10 +29,6 @@ RECENTLY_CLOSED = 20
 SHIFT = timedelta(hours=12)
 
 
-def _alert(pk: int) -> Alert:
-    return get_object_or_404(Alert.objects.select_related("entry__hotlist", "entry__began", "reader"), pk=pk)
-
-
 def _operator(request: HttpRequest) -> Operator:
     return Operator(person_of(request), who_is(request))
 
@@ -42,10 +39,11 @@ def queue(request: HttpRequest) -> HttpResponse:
     """Open alerts, newest first, then the last few that were closed. It goes on live from before the first alert
     of this shift that nobody has read: one that came while nobody looked rings too."""
     record(who_is(request), Event.ALERT_VIEW, "alerts")
+    every = alerts_for(person_of(request)).select_related("entry__hotlist", "reader")
     changes = Change.objects.order_by("pk").values_list("pk", flat=True)
-    unread = changes.filter(new=True, alert__stage=Stage.NEW, at__gt=clock.now() - SHIFT).first()
+    ours = changes.filter(alert__in=every.filter(stage=Stage.NEW))
+    unread = ours.filter(new=True, at__gt=clock.now() - SHIFT).first()
     last = unread - 1 if unread else changes.last() or 0
-    every = Alert.objects.select_related("entry__hotlist", "reader")
     shown = [*every.exclude(stage=Stage.CLOSED), *every.filter(stage=Stage.CLOSED)[:RECENTLY_CLOSED]]
     return render(
         request, "alerts/queue.html", {"alerts": [summary(a) for a in shown], "last_event_id": last}
@@ -55,7 +53,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_GET
 def alert(request: HttpRequest, pk: int) -> HttpResponse:
     """One alert: images, place, steps, history."""
-    one = _alert(pk)
+    one = theirs(request, pk)
     record(who_is(request), Event.ALERT_VIEW, f"alert:{pk}")
     return render(request, "alerts/alert.html", page(one, person_of(request)))
 
@@ -68,13 +66,13 @@ def _step(
     do: Callable[[Alert, dict[str, Any]], None],
 ) -> HttpResponse:
     """Do one step with a form; a wrong field shows the page again with what was typed, a refusal says why."""
-    one = _alert(pk)
+    one = theirs(request, pk)
     if not form.is_valid():
         return _again(request, one, 422, **{name: form})
     try:
         do(one, form.cleaned_data)
     except Refused as refused:
-        return _again(request, _alert(pk), 409, **{name: form, "refusal": refused.refusal})
+        return _again(request, theirs(request, pk), 409, **{name: form, "refusal": refused.refusal})
     return redirect("alerts:alert", pk=pk)
 
 

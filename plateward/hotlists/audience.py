@@ -1,6 +1,8 @@
 """For whom a list is: people see, and are alerted by, the lists of their audience and no others."""
 
-from django.db.models import Q, QuerySet
+from collections.abc import Collection
+
+from django.db.models import QuerySet
 
 from plateward.hotlists.models import HotList
 from plateward.people.models import Person
@@ -8,17 +10,32 @@ from plateward.people.permissions import Permission
 from plateward.policy.trace import enforces
 
 
-@enforces("6.c.ii")
 def lists_for(person: Person) -> QuerySet[HotList]:
-    """The lists whose audience this person is in. A covert list is for the people it names alone; any other for
-    its named units and roles, or for everybody with the duty where it names none. Who keeps the lists
-    (`hotlist.manage`) sees all that are not covert."""
-    named = Q(people=person)
-    if Permission.HOTLIST_MANAGE in person.permissions:
-        return HotList.objects.filter(Q(covert=False) | named).distinct()
-    unit = Q(units=None) | Q(units=person.unit) if person.unit_id else Q(units=None)
-    # JSON lists are compared here: not every database searches them alike.
-    roles = {
-        pk for pk, roles in HotList.objects.values_list("pk", "roles") if not roles or person.role in roles
-    }
-    return HotList.objects.filter(named | Q(covert=False, pk__in=roles) & unit).distinct()
+    """The lists whose audience this person is in."""
+    return HotList.objects.filter(pk__in=_of([person])[person.pk])
+
+
+def audiences(people: Collection[int]) -> dict[int, frozenset[int]]:
+    """The lists, by key, whose audience each of these people is in, by key; for hundreds it asks no more."""
+    return _of(Person.objects.filter(pk__in=people).only("role", "unit"))
+
+
+@enforces("6.c.ii")
+def _of(people: Collection[Person] | QuerySet[Person]) -> dict[int, frozenset[int]]:
+    """A covert list is for the people it names alone; any other for its named units and roles, or for everybody with
+    the duty where it names none. Who keeps the lists (`hotlist.manage`) sees all that are not covert."""
+    named = set(HotList.people.through.objects.values_list("person", "hotlist"))
+    units: dict[int, set[int]] = {}
+    for hotlist, unit in HotList.units.through.objects.values_list("hotlist", "unit"):
+        units.setdefault(hotlist, set()).add(unit)
+    lists = list(HotList.objects.values_list("pk", "covert", "roles"))
+
+    def sees(person: Person, pk: int, covert: bool, roles: list[str]) -> bool:
+        if (person.pk, pk) in named:
+            return True
+        if covert:
+            return False
+        ours = (pk not in units or person.unit_id in units[pk]) and (not roles or person.role in roles)
+        return ours or Permission.HOTLIST_MANAGE in person.permissions
+
+    return {person.pk: frozenset(one[0] for one in lists if sees(person, *one)) for person in people}

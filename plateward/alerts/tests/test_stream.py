@@ -35,6 +35,10 @@ def feed(monkeypatch: pytest.MonkeyPatch) -> Feed:
     return made
 
 
+def numbered(number: int) -> Told:
+    return Told(f"id: {number}\n", number)
+
+
 def session(who: Person) -> Session:
     """Of somebody who has just logged in."""
     signed_in(who)
@@ -50,7 +54,7 @@ class AtOnce:
 
 def listener(whose: Session | None = None, size: int = 1000) -> Listener:
     loop = cast(asyncio.AbstractEventLoop, AtOnce())
-    return Listener(asyncio.Queue(maxsize=size), loop, whose or Session(0, str(uuid4())), ADA)
+    return Listener(asyncio.Queue(maxsize=size), loop, whose or Session(0, str(uuid4())), ADA, frozenset())
 
 
 def collect(after: int | None, meanwhile: Callable[[], Coroutine[Any, Any, None]]) -> list[str]:
@@ -59,7 +63,11 @@ def collect(after: int | None, meanwhile: Callable[[], Coroutine[Any, Any, None]
     async def run() -> list[str]:
         told = []
         listening = Listener(
-            asyncio.Queue(maxsize=1000), asyncio.get_running_loop(), Session(0, str(uuid4())), ADA
+            asyncio.Queue(maxsize=1000),
+            asyncio.get_running_loop(),
+            Session(0, str(uuid4())),
+            ADA,
+            frozenset(),
         )
         async for text in stream._events(listening, after):
             told.append(text.partition("\n")[0].removeprefix("event: ").removeprefix("id: "))
@@ -75,7 +83,7 @@ def test_whose_access_has_ended_is_told_why_sees_nothing_more_and_is_recorded(fe
     ada, ben = listener(session(person("ada"))), listener(session(person("ben")))
     for one in (ada, ben):
         feed.listen(one)
-        feed._tell((1, "id: 1\n"))
+        feed._tell(numbered(1))
     feed._check()
     assert ada.farewell is ben.farewell is None
     SignIn.objects.get(person__username="ada").delete()
@@ -112,7 +120,7 @@ def test_a_log_that_is_away_keeps_no_stream_open(feed: Feed, monkeypatch: pytest
 def test_the_farewell_is_the_last_event_and_no_flood_stands_before_it(feed: Feed) -> None:
     async def flood() -> None:
         for number in range(1, 100):
-            feed._tell((number, f"id: {number}\n"))
+            feed._tell(numbered(number))
         for one in feed._all():
             one.dismiss("event: refused\n")
         await asyncio.sleep(0)
@@ -126,7 +134,7 @@ def test_the_farewell_is_the_last_event_and_no_flood_stands_before_it(feed: Feed
 def test_who_is_refused_while_it_catches_up_gets_no_more_of_it(
     feed: Feed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feeds, "changes_after", lambda _: [(one, f"id: {one}\n") for one in range(1, 99)])
+    monkeypatch.setattr(feeds, "changes_after", lambda *_: [numbered(one) for one in range(1, 99)])
 
     async def refuse() -> None:
         for one in feed._all():
@@ -144,10 +152,10 @@ def test_access_that_ended_is_seen_within_a_second() -> None:
 @pytest.mark.clause("5.b")
 @pytest.mark.django_db
 def test_what_comes_while_it_catches_up_is_told_once(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
-    def changes_after(number: int) -> list[Told]:
-        told = [(one, f"id: {one}\n") for one in range(number + 1, 8)]
+    def changes_after(number: int, _lists: object) -> list[Told]:
+        told = [numbered(one) for one in range(number + 1, 8)]
         feed._tell(told[-1])
-        feed._tell((8, "id: 8\n"))
+        feed._tell(numbered(8))
         return told
 
     heard: list[None] = []
@@ -165,7 +173,7 @@ def test_what_comes_while_it_catches_up_is_told_once(feed: Feed, monkeypatch: py
 def test_a_browser_that_cannot_keep_up_is_sent_away_to_continue_later() -> None:
     slow = listener(size=2)
     for number in (1, 2, 3):
-        slow.put((number, ""))
+        slow.put(numbered(number))
     assert slow.farewell == ""
     assert slow.queue.qsize() == 1
 
@@ -202,6 +210,7 @@ def test_the_feed_looks_at_all_its_people_at_once_and_again_and_again(
 
     monkeypatch.setattr(watch, "refusals", refusals)
     monkeypatch.setattr(feeds, "changes_after", lambda _: [])
+    monkeypatch.setattr(feeds, "audiences", lambda people: dict.fromkeys(people, frozenset()))
     monkeypatch.setattr(feeds, "CHECK_EVERY", 0.0)
     monkeypatch.setattr(feeds, "LOOK_EVERY", 0.0)
     monkeypatch.setattr("plateward.alerts.feed.connection.close", lambda: None)

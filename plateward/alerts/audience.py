@@ -1,0 +1,38 @@
+"""Who is told of an alert: the audience of the list that raised it. For anybody else there is no such alert."""
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+
+from plateward.alerts.models import Alert
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.hotlists.audience import lists_for
+from plateward.people.middleware import person_of, who_is
+from plateward.people.models import Person
+from plateward.policy.trace import enforces
+
+
+@enforces("6.c.ii")
+def alerts_for(person: Person) -> QuerySet[Alert]:
+    """The alerts of the lists whose audience this person is in."""
+    return Alert.objects.filter(entry__hotlist__in=lists_for(person))
+
+
+@enforces("6.c.ii", "6.b.i.9")
+def theirs(request: HttpRequest, pk: int) -> Alert:
+    """The alert of a page or step. One of another audience is answered as one that never was; the log tells them
+    apart."""
+    found = alerts_for(person_of(request)).filter(pk=pk)
+    alert = found.select_related("entry__hotlist", "entry__began", "reader").first()
+    if alert:
+        return alert
+    if Alert.objects.filter(pk=pk).exists():
+        record(
+            who_is(request),
+            Event.ALERT_VIEW,
+            f"alert:{pk}",
+            outcome="refused",
+            clause="6.c.ii",
+            reason="The alert is of a list whose audience this person is not in.",
+        )
+    raise Http404("There is no such alert.")

@@ -1,0 +1,167 @@
+"""An alert is told to the audience of its list, and to nobody else."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from typing import cast
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from plateward.alerts.feed import Feed, Listener, changes_after
+from plateward.alerts.models import Alert, Change
+from plateward.audit.models import Entry as Audit
+from plateward.audit.who import Who
+from plateward.hotlists.audience import audiences, lists_for
+from plateward.hotlists.models import HotList
+from plateward.people.models import Person, Unit
+from plateward.people.permissions import Role
+from plateward.people.testing import CAST, person, signed_in
+from plateward.people.watch import Session
+from plateward.testing.hotlist import listed
+from plateward.testing.roadside import enrolled
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.c.ii")]
+
+
+@pytest.fixture
+def hotlist() -> HotList:
+    """A list with one open alert; each test says whose it is."""
+    listed("ABC123", name="Narcotics")
+    reader = enrolled()
+    reader.send(reader.photo("ABC123"))
+    return HotList.objects.get()
+
+
+def covert(hotlist: HotList, *people: Person) -> None:
+    HotList.objects.update(covert=True)
+    hotlist.people.set(people)
+
+
+def shown(browser: Client) -> int:
+    return len(browser.get("/alerts/").context["alerts"])
+
+
+def test_an_alert_of_a_covert_list_is_there_for_the_named_alone(hotlist: HotList) -> None:
+    ada, ben = person("ada"), person("ben")
+    covert(hotlist, ben)
+    number = Alert.objects.get().pk
+    outside, inside = signed_in(ada), signed_in(ben)
+    assert (shown(outside), shown(inside)) == (0, 1)
+    assert b"Narcotics" not in outside.get("/alerts/").content
+    assert outside.get(f"/alerts/{number}/").status_code == 404
+    assert inside.get(f"/alerts/{number}/").status_code == 200
+
+
+def test_who_is_outside_can_do_no_step_and_the_try_is_on_the_log(hotlist: HotList) -> None:
+    covert(hotlist, person("ben"))
+    alert = Alert.objects.get()
+    browser = signed_in(person("ada"))
+    for step in ("confirm", "observe", "verify", "act", "dispose"):
+        answer = browser.post(f"/alerts/{alert.pk}/{step}", {"plate": "ABC123", "state": "NM"})
+        assert answer.status_code == 404
+        tried = Audit.objects.latest("sequence")
+        assert (tried.event, tried.object, tried.outcome, tried.clause, tried.who_id) == (
+            "alert.view", f"alert:{alert.pk}", "refused", "6.c.ii", "ada",
+        )  # fmt: skip
+    assert not hasattr(Alert.objects.get(), "confirmation")
+
+
+def test_an_alert_of_another_audience_is_answered_as_one_that_never_was(hotlist: HotList) -> None:
+    covert(hotlist, person("ben"))
+    browser = signed_in(person("ada"))
+    there, nowhere = (browser.get(f"/alerts/{one}/") for one in (Alert.objects.get().pk, 10**6))
+    assert there.status_code == nowhere.status_code == 404
+    token = rb'value="[A-Za-z0-9]{64}"'
+    assert re.sub(token, b"", there.content) == re.sub(token, b"", nowhere.content)
+
+
+def test_a_list_of_a_unit_or_a_role_rings_for_these(hotlist: HotList) -> None:
+    other = Unit.objects.create(name="Unit 14")
+    ada, ben = person("ada"), person("ben", unit=other)
+    hotlist.units.set([other])
+    assert (shown(signed_in(ada)), shown(signed_in(ben))) == (0, 1)
+    hotlist.units.clear()
+    HotList.objects.update(roles=[Role.INSPECTOR])
+    assert (shown(signed_in(ada)), shown(signed_in(person("dario")))) == (0, 1)
+
+
+def test_the_queue_goes_on_from_an_alert_of_ones_own(hotlist: HotList) -> None:
+    covert(hotlist, person("ben"))
+    first = Change.objects.get()
+    answers = {name: signed_in(person(name)).get("/alerts/") for name in ("ada", "ben")}
+    assert answers["ada"].context["last_event_id"] == first.pk
+    assert answers["ben"].context["last_event_id"] == first.pk - 1
+
+
+class AtOnce:
+    def call_soon_threadsafe(self, do: Callable[..., object], *given: object) -> None:
+        do(*given)
+
+
+def listener(who: Person) -> Listener:
+    return Listener(
+        asyncio.Queue(),
+        cast(asyncio.AbstractEventLoop, AtOnce()),
+        Session(who.pk, str(uuid4())),
+        Who("person", who.username, who.full_name),
+        audiences([who.pk])[who.pk],
+    )
+
+
+def heard(one: Listener) -> list[str]:
+    told = []
+    while not one.queue.empty():
+        lines = one.queue.get_nowait().text.split("\n")
+        told.append(next(line.removeprefix("event: ") for line in lines if line.startswith("event")))
+    return told
+
+
+def test_the_stream_tells_each_of_their_own_lists_and_catches_up_with_no_more(hotlist: HotList) -> None:
+    ada, ben = person("ada"), person("ben")
+    covert(hotlist, ben)
+    feed, outside, inside = Feed(), listener(ada), listener(ben)
+    feed._listeners |= {outside, inside}
+    for told in changes_after(0):
+        feed._tell(told)
+    assert (heard(outside), heard(inside)) == ([], ["alert"])
+    assert changes_after(0, outside.lists) == []
+    assert len(changes_after(0, inside.lists)) == 1
+
+
+def test_a_changed_audience_is_followed_by_streams_that_are_open(hotlist: HotList) -> None:
+    ada, ben = person("ada"), person("ben")
+    feed, one, two = Feed(), listener(ada), listener(ben)
+    feed._listeners |= {one, two}
+    feed._narrow()
+    assert (heard(one), heard(two)) == ([], [])
+    (told,) = changes_after(0)
+    covert(hotlist, ben)
+    feed._narrow()
+    assert (heard(one), heard(two)) == (["gone"], [])
+    assert not one.hears(told)  # nor what waits to be told
+    hotlist.people.add(ada)
+    feed._narrow()
+    assert (heard(one), heard(two)) == (["stage"], [])  # there it stands; it rings for who was there
+
+
+def test_one_and_all_are_asked_of_the_same_rule() -> None:
+    listed("ABC123", name="All")
+    listed("ABC124", name="Unit")
+    listed("ABC125", name="Role")
+    listed("ABC126", name="Covert")
+    by_name = {one.name: one for one in HotList.objects.all()}
+    everybody = [person(name) for name in CAST]
+    by_name["Unit"].units.set([Unit.objects.create(name="Unit 9")])
+    HotList.objects.filter(name="Role").update(roles=[Role.SUPERVISOR])
+    HotList.objects.filter(name="Covert").update(covert=True)
+    by_name["Covert"].people.set([person("kim")])
+    found = audiences([one.pk for one in everybody])
+    for one in everybody:
+        assert set(lists_for(one).values_list("pk", flat=True)) == found[one.pk]
+    names = {one.username: set(lists_for(one).values_list("name", flat=True)) for one in everybody}
+    assert names["ada"] == {"All"}
+    assert names["carla"] == {"All", "Role"}
+    assert names["gloria"] == {"All", "Unit", "Role"}
+    assert names["kim"] == {"All", "Covert"}
