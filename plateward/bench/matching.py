@@ -9,7 +9,9 @@ from uuid_utils.compat import uuid7
 from plateward import clock
 from plateward.bench.figures import Figure
 from plateward.matching.engine import Index
-from plateward.wire.hotlist import Entry
+from plateward.matching.kinds import DEFAULT_ALARMS
+from plateward.wire.entries import Columns, Entry
+from plateward.wire.hotlist import HotList, ListHead
 
 ENTRIES = 1_000_000
 READS = 300_000
@@ -26,11 +28,12 @@ def run(progress: Callable[[str], None]) -> list[Figure]:
 
     progress(f"listing {ENTRIES:,} invented plates")
     listed = list({plate() for _ in range(ENTRIES)})
-    index = Index(_entry(one) for one in listed)
+    now = clock.now()
+    head = ListHead(id=1, name="State hot file", source="NCIC", alarms=DEFAULT_ALARMS)
+    index = Index.of(HotList("1", now, [head], Columns.of(_entry(one) for one in listed)))
     bare = dict.fromkeys(listed)
     reads = [random.choice(listed) if random.random() < LISTED else plate() for _ in range(READS)]
     progress(f"matching {READS:,} reads")
-    now = clock.now()
     start = time.perf_counter()
     hits = sum(bool(index.match(one, "NM", now)) for one in reads)
     middle = time.perf_counter()
@@ -49,12 +52,11 @@ def run(progress: Callable[[str], None]) -> list[Figure]:
 def _entry(plate: str) -> Entry:
     return Entry(
         id=uuid7(),
+        list_id=1,
         plate=plate,
         state="NM",
         reason="stolen_vehicle",
         reason_text="Stolen vehicle",
-        source="NCIC",
-        list_name="State hot file",
         priority="high",
         expires_at=None,
     )

@@ -13,15 +13,11 @@ from rich.text import Text
 from plateward import clock
 from plateward.matching.align import align
 from plateward.matching.engine import Hit
-from plateward.matching.kinds import MatchKind, StateAgreement
+from plateward.matching.kinds import StateAgreement
 from plateward.policy.trace import enforces
 from plateward.wire.read import Read
 
 MARKING = "CJI: investigative lead only, verify before acting"
-KINDS = {
-    MatchKind.EXACT: "exact",
-    MatchKind.FOLDED: "look-alike characters (such as O and 0): compare each one with the image",
-}
 STATES = {
     StateAgreement.EQUAL: "the state agrees",
     StateAgreement.UNKNOWN: "the state is unknown: read it from the image",
@@ -111,8 +107,8 @@ def _lines(read: Read, hit: Hit, list_made_at: datetime, before: datetime | None
     entry = hit.entry
     pairs = align(read.plate, entry.plate)
     yield f"Reason  {clean(entry.reason_text)} ({entry.priority} priority)"
-    yield f"Source  {clean(entry.source)}, list {clean(entry.list_name)}, {_age(list_made_at)} old"
-    yield f"Match   {KINDS[hit.kind]}"
+    yield f"Source  {clean(hit.head.source)}, list {clean(hit.head.name)}, {_age(list_made_at)} old"
+    yield f"Match   {hit.kind.told}"
     states = f"read {read.state or 'unknown'}, listed {entry.state or 'unknown'}"
     yield f"State   {STATES[hit.state]} ({states})"
     yield f"Read    {' '.join(pair.read or '-' for pair in pairs)}   {read.confidence:.0%} sure"

@@ -70,4 +70,4 @@ class LocalHotList:
 
     def _open(self, signed: SignedHotList) -> Loaded:
         hotlist = open_hotlist(self._hub, signed)
-        return Loaded(hotlist.version, hotlist.made_at, Index(hotlist.entries))
+        return Loaded(hotlist.version, hotlist.made_at, Index.of(hotlist))

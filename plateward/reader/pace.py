@@ -4,7 +4,6 @@ import io
 import os
 import threading
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +18,8 @@ from plateward.reader.sources import open_source
 from plateward.reader.spool import Spool
 from plateward.recognition.types import Engine
 from plateward.vault.files import private_directory
-from plateward.wire.hotlist import Entry, HotList, sign_hotlist
+from plateward.wire.entries import Columns
+from plateward.wire.hotlist import HotList, sign_hotlist
 from plateward.wire.read import Read, open_read
 
 PLACE = "35.0844,-106.6504"
@@ -41,7 +41,7 @@ class Pace:
         return self.frames / self.seconds
 
 
-def run(source: str | Path, engine: Engine, folder: Path, listed: Sequence[Entry] = ()) -> Pace:
+def run(source: str | Path, engine: Engine, folder: Path, hotlist: HotList | None = None) -> Pace:
     """Read a source to its end, with everything real but the hub; spool and hot list lie in `folder`, which is
     empty. A video plays at its own pace, so that `per_second` is at most its frames a second. Raises
     `SourceError` or `ImageError` for a source that gives no frames."""
@@ -49,12 +49,12 @@ def run(source: str | Path, engine: Engine, folder: Path, listed: Sequence[Entry
     key, hub = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
     out, stop = io.StringIO(), threading.Event()
     terminal = Terminal(out)
-    hotlist = LocalHotList(folder / "hotlist.sealed", os.urandom(32), hub.public_key(), terminal.say)
-    hotlist.offer(sign_hotlist(hub, HotList("1", clock.now(), list(listed))))
+    held = LocalHotList(folder / "hotlist.sealed", os.urandom(32), hub.public_key(), terminal.say)
+    held.offer(sign_hotlist(hub, hotlist or HotList("1", clock.now(), [], Columns.of(()))))
     spool = Spool(folder / "spool", os.urandom(32), terminal.say)
     frames = open_source(str(source), 0, False, stop, terminal.say)
     reader = Reader(
-        frames, engine, parse_position(PLACE), "bench", key, hotlist, spool, lambda: None, terminal, stop
+        frames, engine, parse_position(PLACE), "bench", key, held, spool, lambda: None, terminal, stop
     )
     begun = time.monotonic()
     reader.run()

@@ -1,7 +1,6 @@
-"""The hot list as readers get it: whole, versioned, signed by the hub."""
+"""The hot list as readers get it: whole or as the change since another version, signed by the hub."""
 
-from typing import Annotated, Literal
-from uuid import UUID
+from typing import Annotated
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -10,41 +9,58 @@ from msgspec import Meta
 from plateward.policy.trace import enforces
 from plateward.wire.codec import (
     TEXT,
-    Line,
     Moment,
     Name,
     Signature,
-    State,
     decode,
     encode,
     require_utc,
     sign,
     verify,
 )
+from plateward.wire.entries import MAX_ENTRIES, Columns, ListId
 
-PURPOSE = b"plateward.hotlist.v1"
-MAX_ENTRIES = 2_000_000
+PURPOSE = b"plateward.hotlist.v2"
+DELTA_PURPOSE = b"plateward.hotlist.delta.v1"
 MAX_HOTLIST_BYTES = 1024 * 1024 * 1024
+MAX_LISTS = 1000
 
 
-class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A plate that is looked for. `plate` is as its source lists it, `reason` a key such as "stolen_vehicle"
-    and `reason_text` its words; `expires_at` None is until it is recalled.
+@enforces("5.g")
+class ListHead(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One list: whose it is, what a match with it does, and how old it is.
+
+    `alarms` gives for a kind of match (matching.kinds: "exact", "folded" …) what it does; a kind that is absent is
+    off. `refreshed_at` is when its source last supplied it, None when it never did; from `stale_at` on nothing on it
+    matches, None is never.
     """
 
-    id: UUID
-    plate: Annotated[str, Meta(min_length=1, max_length=20, pattern=TEXT)]
-    state: State | None = None
-    reason: Annotated[str, Meta(pattern=r"\A[a-z0-9_]{1,64}\Z")]
-    reason_text: Line
+    id: ListId
+    name: Annotated[str, Meta(min_length=1, max_length=100, pattern=TEXT)]
     source: Name
-    list_name: Annotated[str, Meta(min_length=1, max_length=100, pattern=TEXT)]
-    priority: Literal["high", "normal", "low"] = "normal"
-    expires_at: Moment | None = None
+    alarms: dict[
+        Annotated[str, Meta(pattern=r"\A[a-z]{1,16}\Z")], Annotated[str, Meta(pattern=r"\A(ring|show|off)\Z")]
+    ]
+    sound: Name = "standard"
+    refreshed_at: Moment | None = None
+    stale_at: Moment | None = None
 
     def __post_init__(self) -> None:
-        if self.expires_at is not None:
-            require_utc(self.expires_at, "expires_at")
+        for what in ("refreshed_at", "stale_at"):
+            if moment := getattr(self, what):
+                require_utc(moment, what)
+
+
+Lists = Annotated[list[ListHead], Meta(max_length=MAX_LISTS)]
+
+
+def _check(made_at: Moment, lists: list[ListHead], entries: Columns) -> None:
+    require_utc(made_at, "made_at")
+    known = {head.id for head in lists}
+    if len(known) < len(lists):
+        raise ValueError("two lists have one id")
+    if not all(shared.list_id in known for shared in entries.shared):
+        raise ValueError("an entry is of a list that is not named")
 
 
 class HotList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,14 +68,40 @@ class HotList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     version: Name
     made_at: Moment
-    entries: Annotated[list[Entry], Meta(max_length=MAX_ENTRIES)]
+    lists: Lists
+    entries: Columns
 
     def __post_init__(self) -> None:
-        require_utc(self.made_at, "made_at")
+        _check(self.made_at, self.lists, self.entries)
+
+
+class Delta(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What turns the version `since` into `version`. `lists` are all lists of the new version, so a list that is not
+    named is gone with its entries; `removed` are ids, 16 bytes each; an entry added under a known id replaces that.
+    """
+
+    since: Name
+    version: Name
+    made_at: Moment
+    lists: Lists
+    added: Columns
+    removed: Annotated[bytes, Meta(max_length=16 * MAX_ENTRIES)]
+
+    def __post_init__(self) -> None:
+        _check(self.made_at, self.lists, self.added)
+        if len(self.removed) % 16:
+            raise ValueError("removed does not consist of ids of 16 bytes")
 
 
 class SignedHotList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A hot list as msgpack, and the hub's signature over exactly these bytes."""
+
+    body: Annotated[bytes, Meta(max_length=MAX_HOTLIST_BYTES)]
+    signature: Signature
+
+
+class SignedDelta(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A change of a hot list as msgpack, and the hub's signature over exactly these bytes."""
 
     body: Annotated[bytes, Meta(max_length=MAX_HOTLIST_BYTES)]
     signature: Signature
@@ -80,6 +122,26 @@ def open_hotlist(public_key: Ed25519PublicKey, signed: SignedHotList) -> HotList
     return decode(signed.body, HotList, MAX_HOTLIST_BYTES)
 
 
+@enforces("6.j.i")
+def sign_delta(key: Ed25519PrivateKey, delta: Delta) -> SignedDelta:
+    """Sign with the hub's hot-list key. Raises `WireError` for a change that no reader would take."""
+    body = encode(delta)
+    decode(body, Delta, MAX_HOTLIST_BYTES)
+    return SignedDelta(body, sign(key, DELTA_PURPOSE, body))
+
+
+@enforces("6.j.i")
+def open_delta(public_key: Ed25519PublicKey, signed: SignedDelta) -> Delta:
+    """The change, when the hub signed exactly this and all of it is within bounds. Raises `WireError`."""
+    verify(public_key, DELTA_PURPOSE, signed.body, signed.signature)
+    return decode(signed.body, Delta, MAX_HOTLIST_BYTES)
+
+
 def decode_hotlist(data: bytes) -> SignedHotList:
     """A signed hot list from msgpack, still to be opened. Raises `WireError`."""
     return decode(data, SignedHotList, MAX_HOTLIST_BYTES + 1024)
+
+
+def decode_delta(data: bytes) -> SignedDelta:
+    """A signed change from msgpack, still to be opened. Raises `WireError`."""
+    return decode(data, SignedDelta, MAX_HOTLIST_BYTES + 1024)

@@ -16,6 +16,7 @@ import numpy as np
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from plateward import clock
+from plateward.matching.kinds import DEFAULT_ALARMS
 from plateward.reader.capture import Item, take
 from plateward.reader.enrol import accept, make_request
 from plateward.reader.frames import Frame, Image
@@ -29,7 +30,8 @@ from plateward.vault.keyring import KeyRing
 from plateward.wire.batch import Receipt, Rejection, decode_batch
 from plateward.wire.codec import encode
 from plateward.wire.enrolment import Grant, Request
-from plateward.wire.hotlist import Entry, HotList, SignedHotList, sign_hotlist
+from plateward.wire.entries import Columns, Entry
+from plateward.wire.hotlist import HotList, ListHead, SignedHotList, sign_hotlist
 from plateward.wire.read import Read, open_read
 from plateward.wire.request import verify_request
 
@@ -67,16 +69,31 @@ def made(key: Ed25519PrivateKey, text: str = "ABC123", image: Image | None = Non
 def entry(text: str = "ABC123", **other: Any) -> Entry:
     known: dict[str, Any] = {
         "id": uuid4(),
+        "list_id": 1,
         "plate": text,
         "state": "NM",
         "reason": "stolen_vehicle",
         "reason_text": "Stolen vehicle",
-        "source": "NCIC",
-        "list_name": "NCIC extract",
         "priority": "high",
         "expires_at": None,
     }
     return Entry(**(known | other))
+
+
+def head(**other: Any) -> ListHead:
+    known: dict[str, Any] = {
+        "id": 1,
+        "name": "NCIC extract",
+        "source": "NCIC",
+        "alarms": DEFAULT_ALARMS,
+        "refreshed_at": NOON,
+    }
+    return ListHead(**(known | other))
+
+
+def hot_list(*entries: Entry, version: str = "1", made_at: datetime = NOON, **other: Any) -> HotList:
+    """Entries of one list; `other` is what its head has different."""
+    return HotList(version, made_at, [head(**other)], Columns.of(entries))
 
 
 class Plates:
@@ -114,7 +131,9 @@ class Agency:
         accept(self.home, self.grant(make_request(self.home, "unit-12", "Unit 12 front"), hub))
 
     def hotlist(self, *entries: Entry, version: str = "1", made_at: datetime = NOON) -> SignedHotList:
-        return sign_hotlist(self.ring.signing("hotlist"), HotList(version, made_at, list(entries)))
+        return sign_hotlist(
+            self.ring.signing("hotlist"), hot_list(*entries, version=version, made_at=made_at)
+        )
 
 
 class Hub:

@@ -7,8 +7,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from plateward.matching.engine import Index
 from plateward.reader.alarm import MARKING, Terminal
-from plateward.reader.tests.stand_ins import NOON, entry, made
-from plateward.wire.hotlist import Entry
+from plateward.reader.tests.stand_ins import NOON, entry, hot_list, made
+from plateward.wire.entries import Entry
 
 
 class Screen(io.StringIO):
@@ -18,7 +18,7 @@ class Screen(io.StringIO):
 
 def ringing(out: io.StringIO, key: Ed25519PrivateKey, listed: Entry, text: str = "ABC123") -> str:
     read, _ = made(key, text)
-    hits = Index([listed]).match(text, None, NOON)
+    hits = Index.of(hot_list(listed)).match(text, None, NOON)
     assert hits
     Terminal(out).ring(read, hits, NOON)
     return out.getvalue()
@@ -67,7 +67,7 @@ def test_a_list_cannot_steer_the_terminal(key: Ed25519PrivateKey) -> None:
 
 def test_an_output_that_takes_nothing_stops_no_alarm(key: Ed25519PrivateKey) -> None:
     read, _ = made(key)
-    hits = Index([entry()]).match("ABC123", None, NOON)
+    hits = Index.of(hot_list(entry())).match("ABC123", None, NOON)
     unread, pipe = os.pipe()
     os.close(unread)
     for out in (open("/dev/full", "w"), open(pipe, "w")):  # noqa: SIM115
@@ -81,7 +81,7 @@ def test_an_output_that_takes_nothing_stops_no_alarm(key: Ed25519PrivateKey) -> 
 def test_what_the_character_set_lacks_is_written_in_another_way(key: Ed25519PrivateKey) -> None:
     out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     read, _ = made(key)
-    hits = Index([entry(reason_text="Stolen in Española")]).match("ABC123", None, NOON)
+    hits = Index.of(hot_list(entry(reason_text="Stolen in Española"))).match("ABC123", None, NOON)
     Terminal(out).ring(read, hits, NOON)
     out.seek(0)
     assert "Stolen in Espa\\xf1ola" in out.read()

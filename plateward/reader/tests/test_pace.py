@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from plateward.reader import pace
-from plateward.reader.tests.stand_ins import Plates, entry, plate, write_photograph
+from plateward.reader.tests.stand_ins import Plates, entry, hot_list, plate, write_photograph
 
 
 def test_a_whole_reader_runs_without_a_hub_and_tells_what_it_did(tmp_path: Path) -> None:
@@ -10,7 +10,7 @@ def test_a_whole_reader_runs_without_a_hub_and_tells_what_it_did(tmp_path: Path)
     for number in range(3):
         write_photograph(photographs / f"{number}.png")
     engine = Plates([plate("XYZ789")], [], [plate("ABC123")])
-    told = pace.run(photographs, engine, tmp_path / "reader", [entry("ABC123")])
+    told = pace.run(photographs, engine, tmp_path / "reader", hot_list(entry("ABC123")))
     assert (told.frames, told.missed, told.rings) == (3, 0, 1)
     assert [read.plate for read in told.reads] == ["XYZ789", "ABC123"]
     assert told.per_second > 0

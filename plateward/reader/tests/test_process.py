@@ -162,9 +162,7 @@ def test_a_listed_plate_that_was_misread_first_rings_and_says_what_it_corrects(
 ) -> None:
     parts = Set(agency, *[[plate("ABC128", 0.8)]] * 2, *[[plate("ABC123", 0.95, (100, 200, 160, 80))]] * 8)
     parts.source.still = False
-    parts.reader.hotlist.offer(
-        agency.hotlist(entry("ABC128", list_name="Other"), entry("ABC123"), version="9")
-    )
+    parts.reader.hotlist.offer(agency.hotlist(entry("ABC128"), entry("ABC123"), version="9"))
     parts.reader.run()
     said = parts.out.getvalue()
     assert parts.plates() == ["ABC123", "ABC128"]

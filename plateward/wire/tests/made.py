@@ -9,11 +9,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import strategies as st
 
 from plateward.wire.batch import Batch
-from plateward.wire.hotlist import Entry, HotList
+from plateward.wire.entries import Columns, Entry
+from plateward.wire.hotlist import Delta, HotList, ListHead
 from plateward.wire.read import Character, Fact, Position, Read, Vehicle, sign_read
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ID = UUID("01957f2e-0000-7000-8000-000000000001")
+NEXT = UUID("01957f2e-0000-7000-8000-000000000002")
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 OTHER = Ed25519PrivateKey.from_private_bytes(bytes(32))
 JPEG = b"\xff\xd8 context"
@@ -51,18 +53,37 @@ def a_batch() -> Batch:
 def an_entry(**changes: Any) -> Entry:
     values: dict[str, Any] = {
         "id": ID,
+        "list_id": 3,
         "plate": "TST 123",
         "state": "NM",
         "reason": "stolen_vehicle",
         "reason_text": "Stolen vehicle",
-        "source": "NCIC",
-        "list_name": "Test list",
     }
     return Entry(**(values | changes))
 
 
+def a_head(**changes: Any) -> ListHead:
+    values: dict[str, Any] = {
+        "id": 3,
+        "name": "Test list",
+        "source": "NCIC",
+        "alarms": {"exact": "ring", "folded": "show"},
+        "refreshed_at": NOW,
+        "stale_at": NOW,
+    }
+    return ListHead(**(values | changes))
+
+
+def columns() -> Columns:
+    return Columns.of([an_entry(), an_entry(id=NEXT, expires_at=NOW, state=None, vehicle="2019 Ford")])
+
+
 def a_hotlist() -> HotList:
-    return HotList("7", NOW, [an_entry(), an_entry(expires_at=NOW)])
+    return HotList("7", NOW, [a_head()], columns())
+
+
+def a_delta() -> Delta:
+    return Delta("6", "7", NOW, [a_head()], columns(), ID.bytes + NEXT.bytes)
 
 
 @st.composite

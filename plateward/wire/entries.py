@@ -1,0 +1,225 @@
+"""Entries of hot lists: one as a hit carries it, and millions as columns, small in memory and on the wire."""
+
+import re
+import sys
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from functools import cached_property
+from itertools import accumulate
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from plateward.wire.codec import TEXT, Line, Moment, State, WireError, require_utc
+
+MAX_ENTRIES = 2_000_000
+MAX_SHARED = 500_000
+MAX_PLATE, MAX_VEHICLE = 20, 500
+UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")  # a line feed parts the lines
+BEGIN, END = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (2000, 2100))
+
+ListId = Annotated[int, Meta(ge=0)]
+ReasonKey = Annotated[str, Meta(pattern=r"\A[a-z0-9_]{1,64}\Z")]
+Priority = Literal["high", "normal", "low"]
+
+
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A plate that is looked for, of the list `list_id`. `plate` is as its source lists it, with ? for one unknown
+    character and * for any run of them; `reason` a key such as "stolen_vehicle" and `reason_text` its words;
+    `expires_at` None is until it is recalled; `vehicle` its year, make, model, style and colour in words.
+    """
+
+    id: UUID
+    list_id: ListId
+    plate: Annotated[str, Meta(min_length=1, max_length=MAX_PLATE, pattern=TEXT)]
+    state: State | None = None
+    reason: ReasonKey
+    reason_text: Line
+    priority: Priority = "normal"
+    expires_at: Moment | None = None
+    vehicle: Line = ""
+
+    def __post_init__(self) -> None:
+        if self.expires_at is not None:
+            require_utc(self.expires_at, "expires_at")
+
+
+class Shared(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What many entries have in common."""
+
+    list_id: ListId
+    state: State | None
+    reason: ReasonKey
+    reason_text: Line
+    priority: Priority
+
+
+class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
+    """Entries in ascending order of their ids, each id once. Numbers are unsigned, of 4 bytes, little-endian.
+
+    `ids` has 16 bytes for each, `plates` a line. `shared_of` gives the place of its own in `shared`. `expiries` are
+    seconds since 1970, rounded down, 0 for never. `vehicle_of` gives its line of `vehicles`, the first being empty.
+    """
+
+    ids: Annotated[bytes, Meta(max_length=16 * MAX_ENTRIES)]
+    plates: str
+    shared: Annotated[list[Shared], Meta(max_length=MAX_SHARED)]
+    shared_of: bytes
+    expiries: bytes
+    vehicles: str
+    vehicle_of: bytes
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> "Columns":
+        """Raises `WireError` for what no reader would take: a plate that is empty or too long, one id twice …"""
+        rows: list[tuple[bytes, str, int, int, int]] = []
+        shared: dict[Shared, int] = {}
+        vehicles = {"": 0}
+        for one in entries:
+            common = Shared(one.list_id, one.state, one.reason, one.reason_text, one.priority)
+            rows.append(
+                (
+                    one.id.bytes,
+                    one.plate,
+                    shared.setdefault(common, len(shared)),
+                    int(one.expires_at.timestamp()) if one.expires_at else 0,
+                    vehicles.setdefault(one.vehicle, len(vehicles)),
+                )
+            )
+        rows.sort()
+        try:
+            if any("\n" in vehicle for vehicle in vehicles):
+                raise ValueError("the description of a vehicle has more than one line")
+            return cls(
+                b"".join(row[0] for row in rows),
+                "\n".join(row[1] for row in rows),
+                list(shared),
+                _packed(row[2] for row in rows),
+                _packed(row[3] for row in rows),
+                "\n".join(vehicles),
+                _packed(row[4] for row in rows),
+            )
+        except ValueError as error:
+            raise WireError(f"The entries are malformed: {error}.") from error
+
+    def __post_init__(self) -> None:
+        """Raises `ValueError`: the columns do not fit each other, or hold what no entry may."""
+        count = len(self)
+        if len(self.ids) % 16:
+            raise ValueError("ids does not consist of ids of 16 bytes")
+        for name in ("shared_of", "expiries", "vehicle_of"):
+            if len(getattr(self, name)) != 4 * count:
+                raise ValueError(f"{name} does not have 4 bytes for each entry")
+        last = b""
+        for start in range(0, 16 * count, 16):
+            this = self.ids[start : start + 16]
+            if this <= last:
+                raise ValueError("the ids are not in ascending order, each once")
+            last = this
+        if len(self._plate_ends) != count:
+            raise ValueError("plates does not have a line for each entry")
+        if len(self._vehicle_ends) > count + 1 or self._vehicle_ends[0]:
+            raise ValueError("vehicles does not have an empty line, and then at most one for each entry")
+        if max(self._shared_of, default=-1) >= len(self.shared):
+            raise ValueError("shared_of points nowhere")
+        if max(self._vehicle_of, default=-1) >= len(self._vehicle_ends):
+            raise ValueError("vehicle_of points nowhere")
+        seconds = min(filter(None, self._expiries), default=BEGIN), max(self._expiries, default=BEGIN)
+        if seconds[0] < BEGIN or seconds[1] >= END:
+            raise ValueError("an expiry lies outside the years 2000 to 2099")
+
+    def __len__(self) -> int:
+        return len(self.ids) // 16
+
+    def __getitem__(self, row: int) -> Entry:
+        if not 0 <= row < len(self):
+            raise IndexError(row)
+        shared = self.shared[self._shared_of[row]]
+        return Entry(
+            id=UUID(bytes=self.id_of(row)),
+            list_id=shared.list_id,
+            plate=self.plate_of(row),
+            state=shared.state,
+            reason=shared.reason,
+            reason_text=shared.reason_text,
+            priority=shared.priority,
+            expires_at=self.expiry_of(row),
+            vehicle=_line(self.vehicles, self._vehicle_ends, self._vehicle_of[row]),
+        )
+
+    def __iter__(self) -> Iterator[Entry]:
+        return map(self.__getitem__, range(len(self)))
+
+    def row_of(self, id: bytes) -> int | None:
+        """Where the entry of this id (16 bytes) stands."""
+        row = bisect_left(range(len(self)), id, key=self.id_of)
+        return row if row < len(self) and self.id_of(row) == id else None
+
+    def id_of(self, row: int) -> bytes:
+        """Its 16 bytes."""
+        return self.ids[16 * row : 16 * row + 16]
+
+    def plate_of(self, row: int) -> str:
+        """As its source lists it."""
+        return _line(self.plates, self._plate_ends, row)
+
+    def shared_by(self, row: int) -> Shared:
+        """Its list, state, reason and priority."""
+        return self.shared[self._shared_of[row]]
+
+    def expiry_of(self, row: int) -> datetime | None:
+        """None is never."""
+        seconds = self._expiries[row]
+        return datetime.fromtimestamp(seconds, UTC) if seconds else None
+
+    @cached_property
+    def _plate_ends(self) -> "array[int]":
+        return _ends("plate", self.plates, 1, MAX_PLATE) if self.ids else array("I")
+
+    @cached_property
+    def _vehicle_ends(self) -> "array[int]":
+        return _ends("vehicle", self.vehicles, 0, MAX_VEHICLE)
+
+    @cached_property
+    def _shared_of(self) -> "array[int]":
+        return _unpacked(self.shared_of)
+
+    @cached_property
+    def _expiries(self) -> "array[int]":
+        return _unpacked(self.expiries)
+
+    @cached_property
+    def _vehicle_of(self) -> "array[int]":
+        return _unpacked(self.vehicle_of)
+
+
+def _packed(numbers: Iterable[int]) -> bytes:
+    packed = array("I", numbers)
+    if sys.byteorder == "big":
+        packed.byteswap()
+    return packed.tobytes()
+
+
+def _unpacked(packed: bytes) -> "array[int]":
+    numbers = array("I", packed)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
+
+
+def _ends(what: str, text: str, shortest: int, longest: int) -> "array[int]":
+    """Where each line ends. Raises `ValueError`: one is too short or too long, or holds an unprintable character."""
+    if UNPRINTABLE.search(text):
+        raise ValueError(f"a {what} has an unprintable character")
+    lengths = array("I", map(len, text.split("\n")))
+    if min(lengths) < shortest or max(lengths) > longest:
+        raise ValueError(f"a {what} does not have {shortest} to {longest} characters")
+    return array("I", accumulate(lengths, lambda end, length: end + 1 + length))
+
+
+def _line(text: str, ends: "array[int]", number: int) -> str:
+    return text[ends[number - 1] + 1 if number else 0 : ends[number]]
