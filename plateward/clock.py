@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 _moved: ContextVar[datetime | None] = ContextVar("moved", default=None)
 
@@ -22,3 +22,11 @@ def at(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _moved.reset(token)
+
+
+def span(length: timedelta) -> str:
+    """A length of time in the largest unit that it holds twice: "45 seconds", "3 hours", "2 days"."""
+    seconds = max(0, int(length.total_seconds()))
+    units = {"days": 86_400, "hours": 3600, "minutes": 60}
+    unit, one = next(((u, s) for u, s in units.items() if seconds >= 2 * s), ("seconds", 1))
+    return f"{seconds // one} {unit}"

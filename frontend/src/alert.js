@@ -1,5 +1,7 @@
 // The alert page: plate image tools, and steps that are done without loading images and map again.
 import htmx from "htmx.org";
+import * as sound from "./sound.js";
+import { listen } from "./stream.js";
 
 // No page is kept in the browser's storage; nothing needs eval or an injected style; 409 and 422 show the page too.
 Object.assign(htmx.config, {
@@ -67,3 +69,35 @@ document.body.addEventListener("htmx:afterSettle", focus);
 document.body.addEventListener("htmx:sendError", () =>
   say("The hub did not answer, so it is not sure that this was recorded. Reload the page to see, then try again."),
 );
+
+// A recall reaches the page that is open: whoever stands at the vehicle reads it here.
+const recalled = document.getElementById("recalled");
+
+function recall(alert) {
+  if (recalled.childElementCount) return;
+  const said = document.querySelector("[data-recalled-pattern]").content.firstElementChild.cloneNode(true);
+  said.querySelector("[data-why]").textContent = alert.recalled.why;
+  said.querySelector("[data-acted]").hidden = alert.recalled.closes;
+  said.querySelector("[data-closed]").hidden = !alert.recalled.closes;
+  recalled.replaceChildren(said);
+  recalled.scrollIntoView({ block: "nearest" });
+  sound.play("recall");
+  document.getElementById("stage").textContent = alert.stage_text;
+  // A narrative that is being typed stays, where a person must still close the alert.
+  if (alert.recalled.closes) htmx.ajax("GET", location.href, { target: "#steps", select: "#steps", swap: "outerHTML show:none" });
+}
+
+function mine(alert) {
+  if (alert.number === Number(recalled.dataset.alert) && alert.recalled) recall(alert);
+}
+
+if (!recalled.childElementCount) {
+  listen(recalled.dataset.watch, Number(recalled.dataset.after), {
+    alert: mine,
+    stage: mine,
+    gone: ({ lists }) => lists.includes(Number(recalled.dataset.list)) && location.reload(),
+    open() {},
+    lost() {},
+    refused: () => location.reload(), // which says why
+  });
+}

@@ -9,6 +9,10 @@ const page = document.querySelector("[data-queue]");
 const find = (name) => page.querySelector(`[data-${name}]`);
 const title = document.title;
 const root = document.documentElement;
+const recalls = new Set(); // numbers of alerts whose recall this page has told, or found told
+for (const row of page.querySelectorAll("tr[data-alert]")) {
+  if (!row.querySelector("[data-field=recalled]").hidden) recalls.add(Number(row.dataset.alert));
+}
 const pending = new Map(); // number of an alert not yet acknowledged: {priority, alarm}
 root.dataset.alarmsRung = 0;
 
@@ -32,7 +36,11 @@ const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 
 function fill(part, alert) {
   const texts = {
-    sure: alert.sure ? "" : "Unsure read, no alarm",
+    sure: alert.historical ? "Historical, no alarm" : alert.sure ? "" : "Unsure read, no alarm",
+    list_age: alert.list_age ?? "",
+    recalled: "Recalled",
+    why: alert.recalled?.why,
+    acted: alert.recalled?.closes === false ? "It was acted upon: tell whoever is at the vehicle now." : "",
     number: alert.number,
     priority: capital(alert.priority),
     may_be: `${alert.reason_text} (${alert.source})`,
@@ -40,20 +48,23 @@ function fill(part, alert) {
     stage_text: alert.stage_text,
     captured_at: moment(alert.captured_at),
   };
-  for (const cell of part.querySelectorAll("[data-field]")) cell.textContent = texts[cell.dataset.field];
+  for (const cell of part.querySelectorAll("[data-field]")) {
+    cell.textContent = texts[cell.dataset.field];
+    if (cell.dataset.field === "recalled") cell.hidden = !alert.recalled;
+  }
   return part;
 }
 
 function showRow(alert) {
-  let row = find("rows").querySelector(`[data-alert="${alert.number}"]`);
+  let row = page.querySelector(`tr[data-alert="${alert.number}"]`);
   if (!row) {
     row = find("row-pattern").content.firstElementChild.cloneNode(true);
     row.dataset.alert = alert.number;
     row.dataset.list = alert.list;
     row.querySelector("a").href = alert.url;
     row.querySelector(".tag").className = `tag tag--${alert.priority}`;
-    find("rows").prepend(row);
-    find("empty").hidden = true;
+    find(alert.historical ? "historical-rows" : "rows").prepend(row);
+    find(alert.historical ? "historical" : "empty").hidden = !alert.historical;
   }
   fill(row, alert);
   row.className = `alert-row alert-row--${alert.priority}`;
@@ -70,6 +81,19 @@ function raise(alert) {
   high ? high.after(alarm) : find("alarm-list").prepend(alarm);
   pending.set(alert.number, { priority: alert.priority, alarm });
   countAlarms();
+}
+
+/** The entry stands no more: its alarm rings no longer, and the page says so until somebody has seen it. */
+function recall(alert) {
+  const told = recalls.has(alert.number);
+  recalls.add(alert.number);
+  if (pending.has(alert.number)) acknowledge([alert.number]);
+  if (told) return;
+  const line = fill(find("recall-pattern").content.firstElementChild.cloneNode(true), alert);
+  line.querySelector("[data-open-recalled]").href = alert.url;
+  find("recall-list").prepend(line);
+  find("recalls").hidden = false;
+  sound.play("recall");
 }
 
 function acknowledge(numbers) {
@@ -106,6 +130,10 @@ page.addEventListener("click", async (event) => {
   if (wish === "off") await sound.turnOff();
   if (wish === "on") await sound.turnOn();
   if (wish === "on" || wish === "test") sound.play("low");
+  if (event.target.closest("[data-noted]")) {
+    event.target.closest(".recalled").remove();
+    find("recalls").hidden = find("recall-list").childElementCount === 0;
+  }
   if (event.target.closest("[data-acknowledge-all]")) acknowledge([...pending.keys()]);
   else if (event.target.closest("[data-acknowledge], [data-open]")) acknowledge([Number(event.target.closest("[data-alarm]").dataset.alarm)]);
 });
@@ -122,6 +150,7 @@ listen(page.dataset.queue, kept.after, {
   stage(alert, number) {
     last = Math.max(last, number);
     showRow(alert);
+    if (alert.recalled) recall(alert);
     settle();
   },
   gone({ lists }) {

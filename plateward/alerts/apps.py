@@ -6,6 +6,7 @@ class Alerts(AppConfig):
     label = "alerts"
 
     def ready(self) -> None:
-        from plateward.alerts import arrival
+        from plateward.alerts import arrival, recall
 
         arrival.listen()
+        recall.listen()

@@ -79,6 +79,7 @@ class Facts:
     answer: Answer | None = None
     answered_at: datetime | None = None
     acts: frozenset[ActKind] = frozenset()
+    recalled: bool = False
     closed: bool = False
 
     @property

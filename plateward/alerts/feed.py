@@ -195,14 +195,14 @@ def changes_after(number: int, lists: frozenset[int] | None = None) -> list[Told
     rows = Change.objects.filter(pk__gt=number).order_by("pk")
     if lists is not None:
         rows = rows.filter(alert__entry__hotlist__in=lists)
-    related = rows.select_related("alert__entry__hotlist", "alert__reader")
+    related = rows.select_related("alert__entry__hotlist", "alert__reader", "alert__recall")
     return [_told(row.alert, "alert" if row.new else "stage", row.pk) for row in related]
 
 
 def standing(lists: frozenset[int]) -> list[Told]:
     """The open alerts of these lists, oldest first, as changes without a number."""
     rows = Alert.objects.filter(entry__hotlist__in=lists).exclude(stage=Stage.CLOSED).order_by("pk")
-    return [_told(row, "stage") for row in rows.select_related("entry__hotlist", "reader")]
+    return [_told(row, "stage") for row in rows.select_related("entry__hotlist", "reader", "recall")]
 
 
 def _told(alert: Alert, kind: str, number: int = 0) -> Told:

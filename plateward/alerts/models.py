@@ -19,10 +19,15 @@ class Alert(models.Model):
     captured_at = models.DateTimeField()
     arrived_at = models.DateTimeField()
     hotlist_version = models.CharField(max_length=40)
+    list_at = models.DateTimeField(null=True, help_text="As of when its list was, when the read was matched.")
     kind = models.CharField(max_length=10, help_text="How the match was made: exact, folded.")
     state_agreement = models.CharField(max_length=10)
     sure = models.BooleanField(
         default=True, help_text="Whether the reader stood by a read of it enough to ring."
+    )
+    historical = models.BooleanField(
+        default=False,
+        help_text="The read was there before the entry: found by looking back, it rings no alarm.",
     )
     stage = models.CharField(
         max_length=14, choices=list(STAGE_TEXT.items()), default=Stage.NEW, db_index=True
@@ -40,13 +45,15 @@ class Alert(models.Model):
         confirmation = getattr(self, "confirmation", None)
         observation = self.observations.last()
         verification = self.verifications.last()
+        recall = getattr(self, "recall", None)
         return Facts(
             agrees=confirmation.agrees if confirmation else None,
             observed=observation.matches if observation else None,
             answer=Answer(verification.answer) if verification else None,
             answered_at=verification.at if verification else None,
             acts=frozenset(ActKind(kind) for kind in self.acts.values_list("kind", flat=True)),
-            closed=hasattr(self, "disposition"),
+            recalled=recall is not None,
+            closed=hasattr(self, "disposition") or (recall is not None and recall.closes),
         )
 
 
@@ -122,6 +129,31 @@ class Disposition(Record):
     outcome = models.CharField(max_length=14, choices=list(OUTCOME_TEXT.items()))
     enforcement = SealedTextField(blank=True)
     narrative = SealedTextField()
+
+
+class Recall(models.Model):
+    """The system's own disposition: the entry behind the alert stands no more. Never altered or removed."""
+
+    class Cause(models.TextChoices):
+        EXPIRY = "expiry", "The entry expired"
+        LOAD = "load", "A new copy of the list is without it"
+        RECALL = "recall", "A person recalled it"
+        REMOVAL = "removal", "Its removal was approved"
+        RETIRED = "retired", "The list was retired"
+        SETTINGS = "settings", "The list's settings were changed"
+        OTHER = "other", "It was ended"
+
+    alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="recall")
+    at = models.DateTimeField()
+    cause = models.CharField(max_length=8, choices=Cause)
+    why = models.CharField(max_length=300, help_text="In words, for a person who saw the alert.")
+    closes = models.BooleanField(help_text="False: it was acted upon, and a person must say how it ended.")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.alert} recalled at {self.at}"
 
 
 class Change(models.Model):

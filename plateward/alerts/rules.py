@@ -14,6 +14,12 @@ THOROUGH = 20  # letters of a narrative, at least
 
 GATE = "6.e.iv.3"
 CLOSED = Refusal("6.e.vii", "This alert is closed.", "What was recorded stays; nothing can be added to it.")
+RECALLED = Refusal(
+    GATE,
+    "The list entry of this alert was recalled.",
+    "There is no ground to act on it any more: tell whoever is at the vehicle. If enforcement was under way when the "
+    "recall came, close the alert and name all of it.",
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ def agreement(typed_plate: str, typed_state: str, listed_plate: str, listed_stat
 def may_confirm(facts: Facts) -> Decision:
     """Once: the first reading, before the entry was seen, is the one that counts."""
     if facts.closed:
-        return CLOSED
+        return _closed(facts)
     if facts.agrees is not None:
         return Refusal(
             GATE,
@@ -58,7 +64,7 @@ def may_confirm(facts: Facts) -> Decision:
 def may_observe(facts: Facts) -> Decision:
     """Whether somebody may say that the plate was seen on the vehicle itself."""
     if facts.closed:
-        return CLOSED
+        return _closed(facts)
     return _confirmed(facts)
 
 
@@ -66,8 +72,12 @@ def may_observe(facts: Facts) -> Decision:
 def may_verify(facts: Facts) -> Decision:
     """NCIC is asked about a plate that a person has read, not about a machine's guess."""
     if facts.closed:
-        return CLOSED
+        return _closed(facts)
     return _confirmed(facts)
+
+
+def _closed(facts: Facts) -> Refusal:
+    return RECALLED if facts.recalled else CLOSED
 
 
 def _confirmed(facts: Facts) -> Decision:
@@ -89,6 +99,8 @@ def _confirmed(facts: Facts) -> Decision:
 @enforces("6.e.iv.3", "6.e.iii")
 def may_act(facts: Facts, now: datetime) -> Decision:
     """No encounter, investigation or enforcement without confirmation, observation and a fresh NCIC hit."""
+    if facts.recalled:
+        return RECALLED
     if facts.closed:
         return CLOSED
     confirmed = _confirmed(facts)
@@ -126,6 +138,13 @@ def may_act(facts: Facts, now: datetime) -> Decision:
     return Allow()
 
 
+@enforces("6.e.iv.3", "6.e.vii")
+def closes(facts: Facts) -> bool:
+    """Whether a recall ends this alert by itself. One that was acted upon stays open: somebody may be at the vehicle,
+    and must say how it ended."""
+    return not facts.acts
+
+
 NEEDS_ACT = {
     Outcome.ENCOUNTER: ActKind.ENCOUNTER,
     Outcome.INVESTIGATION: ActKind.INVESTIGATION,
@@ -137,9 +156,11 @@ NEEDS_ACT = {
 def may_dispose(facts: Facts, outcome: Outcome, enforcement: str, narrative: str) -> Decision:
     """A thorough disposition that fits what was recorded, naming all enforcement action."""
     if facts.closed:
-        return CLOSED
+        return _closed(facts)
     needed = NEEDS_ACT.get(outcome)
-    if needed and needed not in facts.acts:
+    # What was under way when a recall came could not be recorded as begun any more, and must be told all the same.
+    interrupted = facts.recalled and facts.acts and outcome == Outcome.ENFORCEMENT
+    if needed and needed not in facts.acts and not interrupted:
         return Refusal(
             "6.e.iv.3",
             f"No {needed} is recorded on this alert.",

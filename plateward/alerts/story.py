@@ -9,7 +9,7 @@ from django.urls import reverse
 from plateward import clock
 from plateward.alerts import forms, rules
 from plateward.alerts.facts import OUTCOME_TEXT, Answer, Facts, Outcome
-from plateward.alerts.models import Alert
+from plateward.alerts.models import Alert, Change
 from plateward.alerts.summary import summary
 from plateward.matching.align import align
 from plateward.people.models import Person
@@ -39,27 +39,31 @@ class Told:
 @enforces("6.e.iv.3", "5.g")
 def page(alert: Alert, person: Person) -> dict[str, Any]:
     """The template's context. Until the plate was read by a person, neither the entry nor the read is in it."""
+    # First: what changes while the rest is read comes after it, and so to the open page.
+    last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     facts = alert.facts()
     stored = store().get(Placed(alert.captured_at.date(), alert.read))
     read = stored.read if stored else None
     confirmation = getattr(alert, "confirmation", None)
     verification = alert.verifications.last()
+    disposition = getattr(alert, "disposition", None)
     context: dict[str, Any] = {
         "alert": summary(alert),
+        "last_event_id": last,
         "read": read and {"captured_at": read.captured_at, "camera": read.camera, "position": read.position},
         "vehicle": _vehicle(read.vehicle) if read else [],
         "reader": alert.reader,
         "sightings": list(alert.sightings.all()),
         "context_url": _image(alert, "context"),
         "plate_url": _image(alert, "plate"),
-        "list_age": clock.now() - _list_made(alert),
         "confirmed": confirmation,
         "verification": verification,
         "verification_text": verification and ANSWER_TEXT[Answer(verification.answer)],
         "observation": alert.observations.last(),
         "acts": list(alert.acts.all()),
-        "disposition": getattr(alert, "disposition", None),
-        "outcome_text": OUTCOME_TEXT[Outcome(alert.disposition.outcome)] if facts.closed else None,
+        "disposition": disposition,
+        "outcome_text": OUTCOME_TEXT[Outcome(disposition.outcome)] if disposition else None,
+        "recall": getattr(alert, "recall", None),
         "history": _history(alert),
         **_steps(facts, person),
     }
@@ -81,10 +85,6 @@ def _image(alert: Alert, which: str) -> str:
 def _vehicle(known: Vehicle) -> list[Fact]:
     """What is known of the vehicle besides its plate, each with its source."""
     return [fact for fact in (known.colour, known.make, known.model, known.kind) if fact]
-
-
-def _list_made(alert: Alert) -> datetime:
-    return alert.entry.began.at or alert.arrived_at
 
 
 def _steps(facts: Facts, person: Person) -> dict[str, Any]:
@@ -110,7 +110,8 @@ def _steps(facts: Facts, person: Person) -> dict[str, Any]:
 
 
 def _history(alert: Alert) -> list[Told]:
-    told = [Told(alert.arrived_at, alert.reader.name, "The alert came in")]
+    came = "Found among the stored reads" if alert.historical else "The alert came in"
+    told = [Told(alert.arrived_at, alert.reader.name, came)]
     if confirmation := getattr(alert, "confirmation", None):
         agreed = "the listed plate" if confirmation.agrees else "not the listed plate"
         told.append(
@@ -128,6 +129,9 @@ def _history(alert: Alert) -> list[Told]:
         for asked in alert.verifications.all()
     ]
     told += [Told(begun.at, str(begun.by), f"Recorded: {begun.kind}") for begun in alert.acts.all()]
+    if recall := getattr(alert, "recall", None):
+        what = "Recalled, and closed" if recall.closes else "Recalled, after it was acted upon"
+        told.append(Told(recall.at, "The hub", f"{what}: {recall.why}"))
     if disposition := getattr(alert, "disposition", None):
         told.append(Told(disposition.at, str(disposition.by), f"Closed: {disposition.get_outcome_display()}"))
     return sorted(told, key=lambda one: one.at)

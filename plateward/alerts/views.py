@@ -7,6 +7,7 @@ from typing import Any
 from django import forms as django_forms
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -39,15 +40,23 @@ def queue(request: HttpRequest) -> HttpResponse:
     """Open alerts, newest first, then the last few that were closed. It goes on live from before the first alert
     of this shift that nobody has read: one that came while nobody looked rings too."""
     record(who_is(request), Event.ALERT_VIEW, "alerts")
-    every = alerts_for(person_of(request)).select_related("entry__hotlist", "reader")
+    every = alerts_for(person_of(request)).select_related("entry__hotlist", "reader", "recall")
     changes = Change.objects.order_by("pk").values_list("pk", flat=True)
     ours = changes.filter(alert__in=every.filter(stage=Stage.NEW))
     unread = ours.filter(new=True, at__gt=clock.now() - SHIFT).first()
     last = unread - 1 if unread else changes.last() or 0
-    shown = [*every.exclude(stage=Stage.CLOSED), *every.filter(stage=Stage.CLOSED)[:RECENTLY_CLOSED]]
-    return render(
-        request, "alerts/queue.html", {"alerts": [summary(a) for a in shown], "last_event_id": last}
-    )
+    live, past = every.filter(historical=False), every.filter(historical=True)
+    context = {
+        "alerts": _shown(live),
+        "historical": _shown(past),
+        "last_event_id": last,
+    }
+    return render(request, "alerts/queue.html", context)
+
+
+def _shown(alerts: QuerySet[Alert]) -> list[dict[str, Any]]:
+    closed = alerts.filter(stage=Stage.CLOSED)[:RECENTLY_CLOSED]
+    return [summary(one) for one in (*alerts.exclude(stage=Stage.CLOSED), *closed)]
 
 
 @require_GET

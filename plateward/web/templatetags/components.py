@@ -1,6 +1,6 @@
 """What the shared templates in `templates/web/` are made of."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django import template
 from django.forms import BoundField
@@ -45,19 +45,13 @@ def options(field: BoundField) -> list[BoundWidget]:
     return list(field)
 
 
-@register.filter
-def span(value: timedelta) -> str:
-    """A length of time in the largest unit that it holds twice: "45 seconds", "3 hours", "2 days"."""
-    seconds = max(0, int(value.total_seconds()))
-    units = {"days": 86_400, "hours": 3600, "minutes": 60}
-    unit, length = next(((u, s) for u, s in units.items() if seconds >= 2 * s), ("seconds", 1))
-    return f"{seconds // length} {unit}"
+register.filter("span", clock.span)
 
 
 @register.filter
 def left(ends: datetime) -> str:
     """How long it still lasts."""
-    return span(ends - clock.now())
+    return clock.span(ends - clock.now())
 
 
 @register.filter

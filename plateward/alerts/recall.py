@@ -1,0 +1,113 @@
+"""An entry that stands no more ends its open alerts, and everyone who saw one of them is told."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from plateward import clock
+from plateward.alerts import rules
+from plateward.alerts.facts import Stage
+from plateward.alerts.models import Alert, Recall
+from plateward.alerts.outbox import announce
+from plateward.audit.events import Event
+from plateward.audit.log import act, record
+from plateward.audit.models import Entry as Audit
+from plateward.audit.who import Who
+from plateward.hotlists.models import Entry
+from plateward.hotlists.signals import entries_ended
+from plateward.people.access.notices.actions import tell
+from plateward.people.models import Person
+from plateward.policy.trace import enforces
+
+SYSTEM = Who("system", "recall", "The hub's recall of alerts")
+
+
+def listen() -> None:
+    """Called once, when the room opens."""
+    entries_ended.connect(_ended, dispatch_uid="alerts.recall")
+
+
+def _ended(entries: Collection[UUID], cause: str, reason: str, **_: Any) -> None:
+    """Within the act that ended these entries, of which there may be a million."""
+    gone = set(entries)
+    asked = _open().values_list("pk", "entry")
+    _recall([pk for pk, entry in asked if entry in gone], cause, reason)
+
+
+@enforces("6.e.iv.3", "6.f.i.1")
+def end_lapsed() -> int:
+    """Recall the open alerts whose entry expired, whose list was retired, or whose entry was ended by an act that
+    told nobody. Returns how many. Several nodes may do it at once: each alert is recalled once."""
+    now = clock.now()
+    lapsed = _open().filter(
+        Q(entry__expires_at__lte=now) | Q(entry__ended__at__lte=now) | Q(entry__hotlist__retired_at__lte=now)
+    )
+    found = list(lapsed.select_related("entry__ended", "entry__hotlist"))
+    if not found:
+        return 0
+    with act(SYSTEM, Event.ALERT_RECALL, "alerts whose entry stands no more") as entry:
+        done = sum(_recall([one.pk], *_why(one.entry)) for one in found)
+        entry.note(alerts=done)
+    return done
+
+
+def _why(entry: Entry) -> tuple[str, str]:
+    ended = entry.ended if entry.ended and entry.ended.at else None
+    if ended:
+        return ended.cause, f"{ended.get_cause_display()}."
+    if entry.hotlist.retired_at:
+        return Recall.Cause.RETIRED, "The list was retired."
+    return Recall.Cause.EXPIRY, "The entry has expired."
+
+
+def _open() -> Any:
+    return Alert.objects.exclude(stage=Stage.CLOSED).filter(recall=None)
+
+
+@enforces("6.e.iv.3", "6.b.i.9")
+def _recall(alerts: Collection[int], cause: str, why: str) -> int:
+    """Record it on each of these that is still open, tell who saw them, and put them into the live queue."""
+    # In one order, and before the log's lock: whoever takes a step on one of them waits, or is waited for.
+    locked = Alert.objects.select_for_update(of=("self",)).filter(pk__in=alerts).order_by("pk")
+    ended = [one for one in locked.select_related("entry__hotlist", "reader") if _ends(one)]
+    known = cause if cause in Recall.Cause.values else Recall.Cause.OTHER
+    for alert in ended:
+        facts = alert.facts()
+        closes = rules.closes(facts)
+        Recall.objects.create(alert=alert, at=clock.now(), cause=known, why=why[:300], closes=closes)
+        if closes:
+            Alert.objects.filter(pk=alert.pk).update(stage=Stage.CLOSED)
+        record(SYSTEM, Event.ALERT_RECALL, f"alert:{alert.pk}", reason=why, clause="6.e.iv.3", closes=closes)
+        _tell(alert, why, closes)
+    announce(ended, new=False)
+    return len(ended)
+
+
+def _ends(alert: Alert) -> bool:
+    """Whether nothing took the entry's place: a source that changes a line ends one entry and begins another."""
+    if alert.stage == Stage.CLOSED or hasattr(alert, "recall"):
+        return False
+    entry = alert.entry
+    same = Entry.objects.filter(hotlist=entry.hotlist, bare=entry.bare, state=entry.state, ended=None)
+    stands = same.exclude(pk=entry.pk).exclude(expires_at__lte=clock.now())
+    return entry.hotlist.retired_at is not None or not stands.exists()
+
+
+@enforces("6.e.iii", "6.e.iv.3")
+def _tell(alert: Alert, why: str, closes: bool) -> None:
+    listed = f"{alert.entry.reason_text}, {alert.entry.hotlist.source}"
+    rest = (
+        "It is closed; there is no ground to act on it."
+        if closes
+        else "IT WAS ACTED UPON: tell whoever is at the vehicle that the ground is gone, and close the alert."
+    )
+    tell(saw(alert), None, f"RECALLED: alert {alert.pk} ({listed}). {why} {rest} (OPR:50 6.e.iv.3)")
+
+
+def saw(alert: Alert) -> Iterable[Person]:
+    """Who opened the alert or recorded something of it, by the log: nobody does either unrecorded."""
+    of_it = Audit.objects.filter(at__gte=alert.arrived_at, object=f"alert:{alert.pk}", who_kind="person")
+    names = set(of_it.filter(outcome="done").values_list("who_id", flat=True))
+    return Person.objects.filter(username__in=names)

@@ -1,0 +1,158 @@
+"""An entry that stands no more ends its open alerts, and tells who saw them."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from plateward import clock
+from plateward.alerts import actions, recall
+from plateward.alerts.actions import Operator
+from plateward.alerts.facts import ActKind, Outcome, Stage
+from plateward.alerts.models import Alert, Change, Recall
+from plateward.alerts.summary import summary
+from plateward.alerts.tests.test_actions import STORY, ada, alert, ask, simulator
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.models import Entry as Audit
+from plateward.hotlists.models import Entry, HotList
+from plateward.hotlists.signals import entries_ended
+from plateward.people.access.models import Notice
+from plateward.people.testing import person, signed_in
+from plateward.policy.decision import Refused
+from plateward.simulators.ncic import Simulator
+from plateward.testing.hotlist import WHO, listed
+from plateward.testing.roadside import enrolled
+
+pytestmark = pytest.mark.django_db
+__all__ = ["ada", "alert", "simulator"]  # fixtures
+WHY = "The owner has the vehicle back."
+
+
+def ended(*entries: UUID) -> None:
+    """What an act that ends these entries sends."""
+    with act(WHO, Event.HOTLIST_RECALL, "hotlist:State hot file"):
+        entries_ended.send(sender=Entry, entries=list(entries), cause="removal", reason=WHY)
+
+
+@pytest.mark.clause("6.e.iv.3", "5.b", "6.b.i.9")
+def test_it_closes_a_new_alert_and_the_queue_hears_of_it(ada: Operator, alert: Alert) -> None:
+    before = Change.objects.count()
+    ended(alert.entry_id)
+    alert.refresh_from_db()
+    assert (alert.stage, alert.recall.cause, alert.recall.why) == (Stage.CLOSED, "removal", WHY)
+    (change,) = Change.objects.order_by("pk")[before:]
+    assert not change.new
+    told = summary(change.alert)
+    assert told["recalled"]["why"] == WHY
+    entry = Audit.objects.filter(event="alert.recall").latest("sequence")
+    assert (entry.object, entry.who_kind) == (f"alert:{alert.pk}", "system")
+    with pytest.raises(Refused, match=r"recalled.*6\.e\.iv\.3"):
+        actions.confirm(ada, alert, "ABC123", "NM")
+
+
+@pytest.mark.clause("6.e.iv.3")
+def test_what_people_recorded_stays_and_no_act_is_possible_any_more(
+    ada: Operator, alert: Alert, simulator: Simulator
+) -> None:
+    actions.confirm(ada, alert, "ABC123", "NM")
+    actions.observe(ada, alert, matches=True)
+    ask(ada, alert)
+    ended(alert.entry_id)
+    alert = Alert.objects.get()
+    assert alert.confirmation.plate == "ABC123"
+    assert (alert.observations.count(), alert.verifications.count()) == (1, 1)
+    with pytest.raises(Refused, match="recalled"):
+        actions.act(ada, alert, ActKind.ENCOUNTER)
+    page = signed_in(person("ada")).get(f"/alerts/{alert.pk}/").content.decode()
+    assert "RECALLED: do not act on this alert" in page
+    assert "Asked NCIC" in page
+
+
+@pytest.mark.clause("6.e.iv.3", "6.e.vii")
+def test_an_alert_that_was_acted_upon_stays_open_and_is_told_loudly(
+    ada: Operator, alert: Alert, simulator: Simulator
+) -> None:
+    actions.confirm(ada, alert, "ABC123", "NM")
+    actions.observe(ada, alert, matches=True)
+    ask(ada, alert)
+    actions.act(ada, alert, ActKind.ENCOUNTER)
+    ended(alert.entry_id)
+    alert = Alert.objects.get()
+    assert (alert.stage, alert.recall.closes) == (Stage.ACTED, False)
+    assert "IT WAS ACTED UPON: tell whoever is at the vehicle" in Notice.objects.get(to__username="ada").text
+    browser = signed_in(person("ada"))
+    assert "Tell whoever is at the vehicle now" in browser.get(f"/alerts/{alert.pk}/").content.decode()
+    with pytest.raises(Refused, match="recalled"):
+        actions.act(ada, alert, ActKind.ENFORCEMENT)
+    # An arrest that was under way when the recall came is told, though it could not be begun on the record.
+    actions.dispose(ada, alert, Outcome.ENFORCEMENT, "Driver detained, then released.", STORY)
+    assert Alert.objects.get().stage == Stage.CLOSED
+
+
+@pytest.mark.clause("6.b.i.9")
+def test_a_recall_cannot_be_altered_or_removed(alert: Alert) -> None:
+    ended(alert.entry_id)
+    for statement in ("UPDATE alerts_recall SET why = 'never mind'", "DELETE FROM alerts_recall"):
+        refused = pytest.raises(DatabaseError, match="never altered")
+        with refused, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    assert Recall.objects.get().why == WHY
+
+
+@pytest.mark.clause("6.e.iv.3")
+def test_everyone_who_saw_it_is_told_and_nobody_else(ada: Operator, alert: Alert) -> None:
+    person("ben"), person("dario")
+    signed_in(person("elena")).get(f"/alerts/{alert.pk}/")
+    actions.confirm(ada, alert, "ABC123", "NM")
+    ended(alert.entry_id)
+    told = Notice.objects.values_list("to__username", "text")
+    assert {name for name, _ in told} == {"ada", "elena"}
+    for _, text in told:
+        assert text.startswith(f"RECALLED: alert {alert.pk} (Stolen vehicle, NCIC).")
+        assert "ABC123" not in text
+
+
+def test_a_closed_alert_stays_as_it_was(ada: Operator, alert: Alert) -> None:
+    actions.dispose(ada, alert, Outcome.NOT_LOCATED, "", STORY)
+    ended(alert.entry_id)
+    assert recall.end_lapsed() == 0
+    assert not Recall.objects.exists()
+
+
+def test_an_alert_is_recalled_once(alert: Alert) -> None:
+    ended(alert.entry_id)
+    ended(alert.entry_id)
+    assert recall.end_lapsed() == 0
+    assert Recall.objects.count() == 1
+
+
+@pytest.mark.clause("6.e.iv.3")
+def test_a_load_without_the_plate_recalls_it_and_one_that_changes_its_line_does_not(alert: Alert) -> None:
+    listed("ABC123,NM,stolen_vehicle,low")
+    assert recall.end_lapsed() == 0
+    listed("XYZ987")
+    assert recall.end_lapsed() == 1
+    assert Alert.objects.get().recall.cause == "load"
+
+
+@pytest.mark.clause("6.e.iv.3")
+def test_expiry_and_retirement_recall_too(alert: Alert) -> None:
+    soon = clock.now() + timedelta(minutes=5)
+    Entry.objects.update(expires_at=soon)
+    assert recall.end_lapsed() == 0
+    with clock.at(soon):
+        assert recall.end_lapsed() == 1
+    assert Alert.objects.get().recall.cause == "expiry"
+    listed("GHY851", name="Other")
+    reader = enrolled("unit-14", "Unit 14 rear")
+    reader.send(reader.photo("GHY851"))
+    HotList.objects.filter(name="Other").update(retired_at=clock.now())
+    assert recall.end_lapsed() == 1
+    assert Recall.objects.latest("pk").cause == "retired"
+
+
+def test_entries_without_an_alert_end_in_silence(alert: Alert) -> None:
+    ended(*(UUID(int=number) for number in range(100_000)))
+    assert not Recall.objects.exists()
