@@ -70,6 +70,7 @@ def _arrive(who: Who, stored: StoredRead, hit: Hit, version: str) -> Alert | Non
         captured_at=read.captured_at,
         arrived_at=clock.now(),
         hotlist_version=version,
+        list_at=hit.head.refreshed_at,
         kind=hit.kind,
         state_agreement=hit.state,
         sure=read.sure,

@@ -10,6 +10,7 @@ from plateward.alerts.summary import summary
 from plateward.audit.models import Entry as Audit
 from plateward.fleet.models import Reader
 from plateward.hotlists.models import Entry
+from plateward.people.testing import person, signed_in
 from plateward.reads.models import Batch
 from plateward.testing.hotlist import listed
 from plateward.testing.roadside import enrolled
@@ -42,6 +43,19 @@ def test_look_alike_characters_match_and_are_told_apart_from_an_exact_match() ->
     reader.send(reader.photo("TRB6084", None))
     alert = Alert.objects.get()
     assert (alert.kind, alert.state_agreement) == ("folded", "unknown")
+
+
+@pytest.mark.clause("5.g", "6.e.iii")
+def test_every_alert_tells_the_age_of_its_list() -> None:
+    listed("ABC123")
+    reader = enrolled()
+    with clock.at(clock.now() + timedelta(hours=5)):
+        reader.send(reader.photo("ABC123"))
+    alert = Alert.objects.get()
+    assert summary(alert)["list_age"] == "5 hours"
+    page = signed_in(person("ada")).get(f"/alerts/{alert.pk}/").content.decode()
+    assert "5 hours when the plate was read" in page
+    assert "5 hours" in signed_in(person("ben")).get("/alerts/").content.decode()
 
 
 @pytest.mark.clause("5.g")
