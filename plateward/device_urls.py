@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plateward.hotlists import api as hotlists
+from plateward.hotlists.delivery import api as hotlists
 from plateward.reads import api as reads
 
 urlpatterns = [

@@ -58,6 +58,7 @@ class Event(StrEnum):
     PLACE_UPDATE = "place.update"
     READER_ENROL = "reader.enrol"
     READER_REVOKE = "reader.revoke"
+    READER_UPDATE = "reader.update"
     READER_VIEW = "reader.view"
     RECOVERY_ASK = "recovery.ask"
     RECOVERY_CONFIRM = "recovery.confirm"

@@ -1,5 +1,7 @@
 """Readers come and go by recorded acts."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import IntegrityError
 from django.db.models import F
@@ -10,9 +12,12 @@ from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.errors import PlatewardError
 from plateward.fleet.models import Reader
+from plateward.people.models import Unit
 from plateward.policy.trace import enforces
 from plateward.vault.authority import Authority
 from plateward.wire.enrolment import Grant, Request
+
+NOTED_EVERY = timedelta(seconds=30)  # hundreds of readers ask every few seconds
 
 
 class EnrolmentError(PlatewardError):
@@ -24,8 +29,10 @@ def grant(who: Who, request: Request, hub: str, unit: str = "") -> Grant:
     """Enrol a reader: sign its certificate, remember its key, tell it whom to trust.
 
     `hub` is the device listener as the reader reaches it, `https://host:port`.
-    Raises EnrolmentError where the name or the key is taken, CertificateRefused for a damaged request.
+    Raises EnrolmentError where the name or the key is taken, or there is no such unit; CertificateRefused for a
+    damaged request.
     """
+    whose = _unit(unit)
     authority = Authority.create(settings.RING)
     certificate = authority.sign_client(request.csr_pem, request.name)
     with act(who, Event.READER_ENROL, f"reader:{request.name}") as entry:
@@ -34,7 +41,7 @@ def grant(who: Who, request: Request, hub: str, unit: str = "") -> Grant:
             Reader.objects.create(
                 name=request.name,
                 camera=request.camera,
-                unit=unit,
+                unit=whose,
                 public_key=request.public_key,
                 enrolled_at=clock.now(),
             )
@@ -53,6 +60,26 @@ def grant(who: Who, request: Request, hub: str, unit: str = "") -> Grant:
     )
 
 
+def _unit(name: str) -> Unit | None:
+    if not name:
+        return None
+    found = Unit.objects.filter(name__iexact=name).first()
+    if found is None:
+        raise EnrolmentError(
+            f"There is no unit named {name}. Give one that stands under Units and districts."
+        )
+    return found
+
+
+@enforces("6.c.ii", "6.b.i.9")
+def give_to(who: Who, reader: Reader, unit: Unit | None) -> None:
+    """The reader is this unit's from now on: with its next question it gets that unit's hot lists."""
+    with act(who, Event.READER_UPDATE, f"reader:{reader.name}") as entry:
+        before = Reader.objects.select_for_update(of=("self",)).select_related("unit").get(pk=reader.pk)
+        entry.note(unit=str(unit or ""), unit_before=str(before.unit or ""))
+        Reader.objects.filter(pk=reader.pk).update(unit=unit)
+
+
 @enforces("6.j.i")
 def revoke(who: Who, reader: Reader) -> None:
     """From now on nothing that this reader says is believed."""
@@ -61,10 +88,13 @@ def revoke(who: Who, reader: Reader) -> None:
 
 
 def seen(reader: Reader, *, reads: int = 0, hotlist_version: str | None = None) -> None:
-    """Note a sign of life. Not an act of a person, so not on the log: the batch that brought it is."""
-    changed: dict[str, object] = {"last_seen_at": clock.now()}
+    """Note a sign of life: at once where it says something new, else now and then. Not an act of a person, so not on
+    the log: the batch that brought it is."""
+    now = clock.now()
+    changed: dict[str, object] = {}
     if reads:
         changed["reads"] = F("reads") + reads
-    if hotlist_version is not None:
-        changed["hotlist_version"] = hotlist_version
-    Reader.objects.filter(pk=reader.pk).update(**changed)
+    if hotlist_version is not None and hotlist_version != reader.hotlist_version:
+        changed |= {"hotlist_version": hotlist_version, "hotlist_since": now}
+    if changed or reader.last_seen_at is None or now - reader.last_seen_at >= NOTED_EVERY:
+        Reader.objects.filter(pk=reader.pk).update(last_seen_at=now, **changed)

@@ -20,7 +20,9 @@ def grant(
     hub: Annotated[
         str, typer.Option(help="The device listener as the reader reaches it.")
     ] = "https://localhost:8444",
-    unit: Annotated[str, typer.Option(help="The unit that carries it.")] = "",
+    unit: Annotated[
+        str, typer.Option(help="The unit that carries it, by its name: it gets that unit's hot lists.")
+    ] = "",
 ) -> None:
     """Enrol a reader; prints the grant to take back to it.
 

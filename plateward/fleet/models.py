@@ -2,18 +2,30 @@
 
 from django.db import models
 
+from plateward.people.models import Unit
+
 
 class Reader(models.Model):
     """Enrolled once, by name; revoked, never deleted: its reads keep naming it."""
 
     name = models.CharField(max_length=64, unique=True)
     camera = models.CharField(max_length=64, help_text="The camera its reads name.")
-    unit = models.CharField(max_length=60, blank=True)
+    unit = models.ForeignKey(
+        Unit,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="readers",
+        help_text="Whose it is: it gets that unit's hot lists.",
+    )
     public_key = models.BinaryField(max_length=32, unique=True, help_text="Ed25519, raw.")
     enrolled_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     last_seen_at = models.DateTimeField(null=True)
     hotlist_version = models.CharField(max_length=40, blank=True)
+    hotlist_since = models.DateTimeField(
+        null=True, help_text="When it first said that it holds this version."
+    )
     reads = models.PositiveBigIntegerField(default=0, help_text="Reads received from it.")
 
     class Meta:

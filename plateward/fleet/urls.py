@@ -5,5 +5,6 @@ from plateward.fleet import views
 app_name = "fleet"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("<int:pk>/unit", views.unit, name="unit"),
     path("<int:pk>/revoke", views.revoke, name="revoke"),
 ]

@@ -12,7 +12,10 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.fleet import actions
 from plateward.fleet.models import Reader
+from plateward.hotlists.delivery.behind import behind
+from plateward.hotlists.delivery.versions import Version
 from plateward.people.middleware import who_is
+from plateward.people.models import Unit
 
 SILENT_AFTER = timedelta(minutes=2)
 
@@ -22,18 +25,38 @@ def index(request: HttpRequest) -> HttpResponse:
     """Every reader: when it was last heard, which list it holds, what it sent."""
     record(who_is(request), Event.READER_VIEW, "readers")
     quiet = clock.now() - SILENT_AFTER
+    every = list(Reader.objects.select_related("unit"))
+    lacking = behind(every)
     readers = [
         {
             "reader": reader,
+            "held": Version.parse(reader.hotlist_version),
+            "behind": lacking[reader.pk],
             "state": "revoked"
             if reader.revoked_at
             else "silent"
             if reader.last_seen_at is None or reader.last_seen_at < quiet
             else "connected",
         }
-        for reader in Reader.objects.all()
+        for reader in every
     ]
-    return render(request, "fleet/index.html", {"readers": readers})
+    late = sum(1 for one in readers if one["behind"] and one["state"] == "connected")
+    return render(
+        request, "fleet/index.html", {"readers": readers, "late": late, "units": Unit.objects.all()}
+    )
+
+
+@require_POST
+def unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a reader to another unit, or to none."""
+    reader = get_object_or_404(Reader, pk=pk)
+    given = request.POST.get("unit", "")
+    chosen = get_object_or_404(Unit, pk=given) if given.isdecimal() and len(given) < 19 else None
+    actions.give_to(who_is(request), reader, chosen)
+    messages.success(
+        request, f"{reader.name} is {f'with {chosen}' if chosen else 'with no unit'} from now on."
+    )
+    return redirect("fleet:index")
 
 
 @require_POST

@@ -81,6 +81,7 @@ ROUTES: dict[str, Permission | Open] = {
     "audit:index": Permission.AUDIT_VIEW,
     "fleet:index": Permission.FLEET_VIEW,
     "fleet:revoke": Permission.FLEET_MANAGE,
+    "fleet:unit": Permission.FLEET_MANAGE,
     "hotlists:apply": Permission.HOTLIST_IMPORT,
     "hotlists:import": Permission.HOTLIST_IMPORT,
     "hotlists:index": Permission.HOTLIST_VIEW,

@@ -1,5 +1,6 @@
 """A reader for tests: enrolled at the hub, with its own key, making signed reads and batches of them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -12,10 +13,11 @@ from uuid_utils.compat import uuid7
 
 from plateward import clock
 from plateward.fleet.models import Reader
+from plateward.people.models import Unit
 from plateward.wire import encode
 from plateward.wire.batch import Batch, Receipt, decode_receipt
 from plateward.wire.read import Position, Read, SignedRead, sign_read
-from plateward.wire.request import sign_request
+from plateward.wire.request import LISTS, sign_request
 
 # The smallest thing that begins like a JPEG: intake never decodes an image.
 JPEG = b"\xff\xd8\xff\xe0"
@@ -78,6 +80,15 @@ class Roadside:
             answer = Client().post(path, data=body, content_type="application/msgpack", headers=headers)
         return cast(HttpResponse, answer)
 
+    def ask(self, version: str = "", lists: Collection[int] = ()) -> HttpResponse:
+        """Ask for the hot list, holding that version of these lists."""
+        path = "/v1/hotlist"
+        headers = sign_request(self.key, self.name, "GET", path, b"", clock.now())
+        if version:
+            headers |= {"If-None-Match": f'"{version}"', LISTS: ",".join(map(str, lists))}
+        with override_settings(ROOT_URLCONF="plateward.device_urls", MIDDLEWARE=[]):
+            return cast(HttpResponse, Client().get(path, headers=headers))
+
     def send(self, *photos: Photo) -> Receipt:
         """Send reads, and return the hub's receipt."""
         answer = self.post(encode(self.batch(*photos)))
@@ -85,10 +96,14 @@ class Roadside:
         return decode_receipt(answer.content)
 
 
-def enrolled(name: str = "unit-12", camera: str = "Unit 12 rear") -> Roadside:
+def enrolled(name: str = "unit-12", camera: str = "Unit 12 rear", unit: Unit | None = None) -> Roadside:
     """A reader that the hub knows."""
     key = Ed25519PrivateKey.generate()
     Reader.objects.create(
-        name=name, camera=camera, public_key=key.public_key().public_bytes_raw(), enrolled_at=clock.now()
+        name=name,
+        camera=camera,
+        unit=unit,
+        public_key=key.public_key().public_bytes_raw(),
+        enrolled_at=clock.now(),
     )
     return Roadside(name, camera, key)

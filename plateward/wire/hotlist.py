@@ -78,6 +78,7 @@ class HotList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Delta(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What turns the version `since` into `version`. `lists` are all lists of the new version, so a list that is not
     named is gone with its entries; `removed` are ids, 16 bytes each; an entry added under a known id replaces that.
+    `count` is how many entries the new version has: whoever has another number has not what `since` was.
     """
 
     since: Name
@@ -86,6 +87,7 @@ class Delta(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lists: Lists
     added: Columns
     removed: Annotated[bytes, Meta(max_length=16 * MAX_ENTRIES)]
+    count: Annotated[int, Meta(ge=0, le=MAX_ENTRIES)]
 
     def __post_init__(self) -> None:
         _check(self.made_at, self.lists, self.added)

@@ -14,6 +14,10 @@ PURPOSE = b"plateward.request.v1"
 READER = "Plateward-Reader"
 TIME = "Plateward-Time"
 SIGNATURE = "Plateward-Signature"
+# Beside `If-None-Match`: the lists, by number, that the reader has that version of.
+LISTS = "Plateward-Lists"
+# In the hub's answer: it is the change since that version.
+DELTA = "Plateward-Delta"
 TOLERANCE = timedelta(minutes=5)
 
 

@@ -39,9 +39,8 @@ def _index(*entries: Entry, **head: Any) -> Index:
 
 
 def _delta(*added: Entry, removed: Iterable[Entry] = (), since: str = "1", version: str = "2") -> Delta:
-    return Delta(
-        since, version, NOW, [_head()], Columns.of(added), b"".join(entry.id.bytes for entry in removed)
-    )
+    gone = b"".join(entry.id.bytes for entry in removed)
+    return Delta(since, version, NOW, [_head()], Columns.of(added), gone, count=0)
 
 
 @pytest.mark.clause("5.a", "5.g")

@@ -55,6 +55,12 @@ def left(ends: datetime) -> str:
 
 
 @register.filter
+def since(began: datetime) -> str:
+    """How long it has lasted."""
+    return clock.span(clock.now() - began)
+
+
+@register.filter
 def at(mapping: dict[str, str], key: str) -> str:
     """What a mapping holds for a key; the key itself where nothing."""
     return mapping.get(key, key)

@@ -83,7 +83,7 @@ def a_hotlist() -> HotList:
 
 
 def a_delta() -> Delta:
-    return Delta("6", "7", NOW, [a_head()], columns(), ID.bytes + NEXT.bytes)
+    return Delta("6", "7", NOW, [a_head()], columns(), ID.bytes + NEXT.bytes, 2)
 
 
 @st.composite

@@ -1,0 +1,327 @@
+"""What a reader gets: its audience's lists, whole or as a change, and never another's."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.http import HttpResponse
+
+from plateward import clock
+from plateward.audit.models import Entry as Audit
+from plateward.fleet import actions as fleet
+from plateward.fleet.models import Reader
+from plateward.hotlists import current
+from plateward.hotlists.delivery import building, parcels
+from plateward.hotlists.delivery.behind import Behind, behind
+from plateward.hotlists.delivery.lists import Lists, look
+from plateward.hotlists.models import Entry, HotList, Revision
+from plateward.matching.engine import Index
+from plateward.people.models import Unit
+from plateward.people.permissions import Role
+from plateward.people.testing import person, signed_in
+from plateward.testing.hotlist import WHO, listed
+from plateward.testing.roadside import Roadside, enrolled
+from plateward.wire.hotlist import HotList as HotListOnWire
+from plateward.wire.hotlist import decode_delta, decode_hotlist, open_delta, open_hotlist
+from plateward.wire.request import DELTA
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """Each test has a database of its own; what this process keeps is of another's."""
+    for kept in (parcels._whole, parcels._deltas):
+        kept._made.clear()
+    building._counts.clear()
+    current._loaded = None
+
+
+class Held:
+    """A reader's own copy, kept as a reader keeps it."""
+
+    def __init__(self, reader: Roadside) -> None:
+        self.reader = reader
+        self.index: Index | None = None
+        self.lists: set[int] = set()
+        self.got = ""
+
+    def poll(self) -> HttpResponse:
+        answer = self.reader.ask(self.index.version if self.index is not None else "", self.lists)
+        hub = settings.RING.signing("hotlist").public_key()
+        self.got = "nothing"
+        if answer.status_code == 200 and answer.headers.get(DELTA):
+            assert self.index is not None
+            delta = open_delta(hub, decode_delta(answer.content))
+            self.index = self.index.after(delta)
+            self.lists = {head.id for head in delta.lists}
+            assert len(self.index) == delta.count
+            self.got = "delta"
+        elif answer.status_code == 200:
+            hotlist = open_hotlist(hub, decode_hotlist(answer.content))
+            self.index = Index.of(hotlist)
+            self.lists = {head.id for head in hotlist.lists}
+            self.got = "whole"
+        return answer
+
+    def has(self, *plates: str) -> list[bool]:
+        assert self.index is not None
+        return [bool(self.index.match(plate, None, clock.now())) for plate in plates]
+
+
+@pytest.fixture
+def held() -> Held:
+    return Held(enrolled())
+
+
+def end(plate: str) -> Revision:
+    """An entry is removed: one revision."""
+    entry = Entry.objects.get(plate=plate, ended=None)
+    revision = Revision.objects.create(hotlist=entry.hotlist, cause="removal", by="Carla", at=clock.now())
+    Entry.objects.filter(pk=entry.pk).update(ended=revision)
+    return revision
+
+
+@pytest.mark.clause("6.j.i", "6.b.i.9")
+def test_first_the_whole_list_then_what_changed_and_nothing_where_nothing_did(held: Held) -> None:
+    listed("ABC123", "XYZ789")
+    assert (held.poll().status_code, held.got) == (200, "whole")
+    assert held.has("ABC123", "XYZ789", "GHY851") == [True, True, False]
+    assert (held.poll().status_code, held.got) == (304, "nothing")
+    listed("ABC123", "GHY851")
+    assert (held.poll().status_code, held.got) == (200, "delta")
+    assert held.has("ABC123", "XYZ789", "GHY851") == [True, False, True]
+    delivered = Audit.objects.filter(event="hotlist.deliver").order_by("sequence")
+    leaves = [entry.leaf for entry in delivered]
+    assert [leaf and leaf.details["delta"] for leaf in leaves] == [False, True]
+
+
+def test_many_changes_make_one_delta_and_what_came_and_went_is_in_none(held: Held) -> None:
+    listed("ABC123")
+    held.poll()
+    for rows in (["ABC123", "TMP001"], ["ABC123"], ["ABC123", "GHY851"], ["GHY851"]):
+        listed(*rows)
+    answer = held.poll()
+    assert held.got == "delta"
+    assert b"TMP001" not in answer.content
+    assert held.has("ABC123", "TMP001", "GHY851") == [False, False, True]
+
+
+@pytest.mark.clause("6.c.ii")
+def test_a_reader_gets_the_lists_of_its_unit_and_of_who_sits_in_the_vehicle() -> None:
+    twelve, fourteen = (Unit.objects.create(name=name) for name in ("Unit 12", "Unit 14"))
+    plates = {"All": "AAA111", "Twelve": "BBB222", "Dispatch": "CCC333", "Covert": "DDD444"}
+    for name, plate in plates.items():
+        listed(plate, name=name)
+    HotList.objects.get(name="Twelve").units.set([twelve])
+    HotList.objects.filter(name="Dispatch").update(roles=[Role.COMMUNICATIONS])
+    HotList.objects.filter(name="Covert").update(covert=True)
+    for unit, expected in {twelve: [1, 1, 0, 0], fourteen: [1, 0, 0, 0], None: [1, 0, 0, 0]}.items():
+        one = Held(enrolled(f"reader-{unit}", unit=unit))
+        answer = one.poll()
+        assert one.has(*plates.values()) == [bool(it) for it in expected]
+        assert b"DDD444" not in answer.content
+        assert b"Covert" not in answer.content
+
+
+@pytest.mark.clause("6.c.ii")
+def test_a_change_of_a_list_that_a_reader_does_not_get_is_none_for_it(held: Held) -> None:
+    listed("ABC123")
+    listed("DDD444", name="Covert")
+    HotList.objects.filter(name="Covert").update(covert=True)
+    held.poll()
+    listed("DDD444", "EEE555", name="Covert")
+    assert held.poll().status_code == 304
+
+
+@pytest.mark.clause("6.c.ii")
+def test_a_reader_given_to_another_unit_loses_its_lists_and_gets_the_others() -> None:
+    twelve, fourteen = (Unit.objects.create(name=name) for name in ("Unit 12", "Unit 14"))
+    for name, plate, unit in (("Twelve", "BBB222", twelve), ("Fourteen", "CCC333", fourteen)):
+        listed(plate, name=name)
+        HotList.objects.get(name=name).units.set([unit])
+    one = Held(enrolled(unit=twelve))
+    one.poll()
+    assert one.has("BBB222", "CCC333") == [True, False]
+    fleet.give_to(WHO, Reader.objects.get(), fourteen)
+    one.poll()
+    assert (one.got, one.has("BBB222", "CCC333")) == ("delta", [False, True])
+    fleet.give_to(WHO, Reader.objects.get(), twelve)
+    end("BBB222")
+    one.poll()
+    assert one.has("BBB222", "CCC333") == [False, False]
+
+
+@pytest.mark.clause("6.e.iv.3")
+def test_a_retired_list_leaves_the_readers(held: Held) -> None:
+    listed("ABC123")
+    listed("XYZ789", name="Other")
+    held.poll()
+    HotList.objects.filter(name="Other").update(retired_at=clock.now())
+    held.poll()
+    assert (held.got, held.has("ABC123", "XYZ789")) == ("delta", [True, False])
+
+
+def test_a_change_of_a_lists_settings_reaches_the_reader_without_its_entries(held: Held) -> None:
+    listed("ABC123")
+    held.poll()
+    HotList.objects.update(sound="urgent", refreshed_at=clock.now() + timedelta(minutes=1))
+    answer = held.poll()
+    assert held.got == "delta"
+    assert b"ABC123" not in answer.content
+    assert held.index is not None
+    assert held.index.match("ABC123", None, clock.now())[0].head.sound == "urgent"
+
+
+def test_a_change_that_was_committed_late_is_not_missed(held: Held) -> None:
+    listed("ABC123", "XYZ789")
+    early = clock.now()
+    listed("GHY851", name="Other")
+    held.poll()
+    Revision.objects.filter(pk=end("XYZ789").pk).update(at=early)  # before the version that is held
+    held.poll()
+    assert (held.got, held.has("ABC123", "XYZ789", "GHY851")) == ("whole", [True, False, True])
+    listed("GHY851", "MRD583", name="Other")
+    held.poll()
+    assert (held.got, held.has("MRD583")) == ("delta", [True])
+
+
+def test_a_load_that_is_still_being_prepared_changes_nothing(held: Held) -> None:
+    listed("ABC123")
+    held.poll()
+    entry = Entry.objects.get()
+    revision = Revision.objects.create(hotlist=entry.hotlist, cause="load", by="Gloria")
+    Entry.objects.update(ended=revision)
+    assert held.poll().status_code == 304
+    other = Held(enrolled("other"))
+    other.poll()
+    assert other.has("ABC123") == [True]
+    Revision.objects.filter(pk=revision.pk).update(at=clock.now())
+    held.poll()
+    assert (held.got, held.has("ABC123")) == ("delta", [False])
+
+
+@pytest.mark.parametrize(
+    ("version", "lists"),
+    [("7", []), ("none-0-000000", []), ("20260302T190000.000005Z-57-a1b2c3", [1]), ("x" * 5000, [1])],
+)
+def test_who_holds_nothing_of_ours_gets_the_whole(held: Held, version: str, lists: list[int]) -> None:
+    listed("ABC123")
+    answer = held.reader.ask(version, lists)
+    assert answer.status_code == 200
+    hub = settings.RING.signing("hotlist").public_key()
+    if answer.headers.get(DELTA):  # since nothing at all, everything is a change
+        assert len(open_delta(hub, decode_delta(answer.content)).added) == 1
+    else:
+        assert len(open_hotlist(hub, decode_hotlist(answer.content)).entries) == 1
+
+
+def test_lists_that_are_no_numbers_are_none(held: Held) -> None:
+    listed("ABC123")
+    held.poll()
+    assert held.index is not None
+    answer = held.reader.ask(held.index.version + "x", ["¹", "-1", "9" * 40])  # type: ignore[list-item]
+    assert answer.status_code == 200
+
+
+def test_while_the_list_is_made_for_one_the_others_are_not_held_up(
+    held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed("ABC123")
+    monkeypatch.setattr(parcels, "WAIT", 0.01)
+    with parcels._whole._making:
+        assert held.poll().status_code == 202
+    assert held.poll().status_code == 200
+
+
+def test_what_is_made_for_one_is_made_for_all(held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed("ABC123")
+    made: list[Lists] = []
+
+    def whole(lists: Lists) -> HotListOnWire:
+        made.append(lists)
+        return building.whole(lists)
+
+    monkeypatch.setattr(parcels, "whole", whole)
+    for number in range(5):
+        Held(enrolled(f"reader-{number}")).poll()
+    assert len(made) == 1
+
+
+@pytest.mark.clause("6.j.i")
+def test_the_fleet_page_shows_who_is_behind_since_when_and_by_how_much(held: Held) -> None:
+    listed("ABC123")
+    reader = Reader.objects.get()
+    assert behind([reader])[reader.pk] == Behind(None, None)
+    held.poll()
+    held.poll()
+    reader.refresh_from_db()
+    assert behind([reader])[reader.pk] is None
+    assert held.index is not None
+    assert reader.hotlist_version == held.index.version
+    page = signed_in(person("gloria")).get("/fleet/").content.decode()
+    assert "Up to date" in page
+    first = listed("ABC123", "XYZ789")
+    listed("ABC123")
+    assert first.revision
+    assert behind([reader])[reader.pk] == Behind(2, first.revision.at)
+    with clock.at(clock.now() + timedelta(minutes=5)):
+        page = signed_in(person("frank")).get("/fleet/").content.decode()
+    assert "Behind by 2 changes" in page
+    assert "5 minutes" in page
+    held.poll(), held.poll()
+    reader.refresh_from_db()
+    assert behind([reader])[reader.pk] is None
+
+
+def test_a_reader_that_says_nothing_new_is_written_down_now_and_then(held: Held) -> None:
+    listed("ABC123")
+    held.poll(), held.poll()
+    seen = Reader.objects.get().last_seen_at
+    held.poll()
+    assert Reader.objects.get().last_seen_at == seen
+    with clock.at(clock.now() + fleet.NOTED_EVERY):
+        held.poll()
+    assert Reader.objects.get().last_seen_at != seen
+
+
+@pytest.mark.clause("6.c.ii", "6.b.i.9")
+def test_the_unit_of_a_reader_is_changed_on_the_page_and_on_the_log(held: Held) -> None:
+    fourteen = Unit.objects.create(name="Unit 14")
+    reader = Reader.objects.get()
+    browser = signed_in(person("frank"))
+    browser.post(f"/fleet/{reader.pk}/unit", {"unit": fourteen.pk})
+    assert Reader.objects.get().unit == fourteen
+    leaf = Audit.objects.filter(event="reader.update").get().leaf
+    assert leaf
+    assert leaf.details == {"unit": "Unit 14", "unit_before": ""}
+    browser.post(f"/fleet/{reader.pk}/unit", {"unit": ""})
+    assert Reader.objects.get().unit is None
+
+
+def test_the_hub_itself_is_brought_forward_by_what_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed("ABC123", name="Covert")
+    HotList.objects.update(covert=True)
+    version, index = current.index()
+    assert index.match("ABC123", None, clock.now())
+
+    def never(*_: object) -> None:
+        raise AssertionError("the whole list was read again")
+
+    monkeypatch.setattr(current, "whole", never)
+    listed("XYZ789", name="Other")
+    later, index = current.index()
+    assert later != version
+    assert index.match("ABC123", None, clock.now())
+    assert index.match("XYZ789", None, clock.now())
+    assert str(look().version) == later
+
+
+def test_a_hub_that_lost_count_reads_the_whole_again() -> None:
+    listed("ABC123")
+    current.index()
+    building._counts.update(dict.fromkeys(building._counts, 7))
+    listed("ABC123", "XYZ789")
+    _, index = current.index()
+    assert index.match("ABC123", None, clock.now())
+    assert len(index) == 2
