@@ -82,16 +82,28 @@ class Terminal:
             "Compare the plate with the image before anything is done (OPR:50 6.e.iv.3)."
         )
 
+    @enforces("6.e.iv.3", "5.b")
+    def recall(self, hit: Hit, rung_at: datetime) -> None:
+        """The entry for which it rang stands no more."""
+        if self._console.is_terminal:
+            self._console.file.write("\a")
+        plate = f" {clean(hit.entry.plate)}" if self._console.is_terminal else ""
+        self.say(
+            f"RECALLED{plate}: the alarm of {_clock(rung_at)} ({clean(hit.entry.reason_text)}) is off the list "
+            f"{clean(hit.head.name)}. There is no ground to act on it (OPR:50 6.e.iv.3)."
+        )
+
     @enforces("5.b", "5.c", "6.e.iii")
     def ring(
-        self, read: Read, hits: list[Hit], list_made_at: datetime, before: datetime | None = None
+        self, read: Read, hits: list[Hit], confirmed_at: datetime, before: datetime | None = None
     ) -> None:
-        """Sound once, and show every list entry that the plate may be. `before` as in `show`."""
+        """Sound once, and show every list entry that the plate may be. `confirmed_at` is when the hub last said that
+        this list is the present one; `before` as in `show`."""
         if self._console.is_terminal:
             self._console.file.write("\a")
         for hit in hits:
             title = f"MAY BE on a hot list: {clean(hit.entry.plate)}"
-            lines = list(_lines(read, hit, list_made_at, before))
+            lines = list(_lines(read, hit, confirmed_at, before))
             if self._console.is_terminal:
                 body = Group(*(Text(line) for line in lines))
                 self._console.print(Panel(body, title=Text(title), subtitle=MARKING, border_style="bold red"))
@@ -103,11 +115,13 @@ class Terminal:
         self._console.file.flush()
 
 
-def _lines(read: Read, hit: Hit, list_made_at: datetime, before: datetime | None) -> Iterator[str]:
+def _lines(read: Read, hit: Hit, confirmed_at: datetime, before: datetime | None) -> Iterator[str]:
     entry = hit.entry
     pairs = align(read.plate, entry.plate)
     yield f"Reason  {clean(entry.reason_text)} ({entry.priority} priority)"
-    yield f"Source  {clean(hit.head.source)}, list {clean(hit.head.name)}, {_age(list_made_at)} old"
+    old = f", {_age(hit.head.refreshed_at)} old" if hit.head.refreshed_at else ""
+    yield f"Source  {clean(hit.head.source)}, list {clean(hit.head.name)}{old}"
+    yield f"List    confirmed by the hub {_age(confirmed_at)} ago"
     yield f"Match   {hit.kind.told}"
     states = f"read {read.state or 'unknown'}, listed {entry.state or 'unknown'}"
     yield f"State   {STATES[hit.state]} ({states})"

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from plateward import clock
 from plateward.policy.trace import enforces
 from plateward.reader.alarm import MARKING, Terminal
+from plateward.reader.alarms import Alarms
 from plateward.reader.enrol import HomeOption
 from plateward.reader.errors import NotReady
 from plateward.reader.home import Home, told
@@ -100,7 +101,8 @@ def reader(
         spool = Spool(place.spool, ring.key("spool"), say)
         hotlist = LocalHotList(place.hotlist, ring.key("hotlist"), hub_key, say)
     context = tls(enrolment.authority_pem, place.certificate, place.tls_key)
-    sender = Sender(Hub(enrolment.hub, enrolment.name, key, context), spool, hotlist, say)
+    alarms = Alarms(hotlist, terminal)
+    sender = Sender(Hub(enrolment.hub, enrolment.name, key, context), spool, hotlist, alarms, say)
     reads = engines.named(
         engine, threads=max(1, (os.cpu_count() or 2) - 1)
     )  # one core for decoding and sending
@@ -116,6 +118,7 @@ def reader(
         spool,
         sender.wake,
         terminal,
+        alarms,
         stop,
         masks,
         vehicles,

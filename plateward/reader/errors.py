@@ -12,7 +12,7 @@ class SourceError(PlatewardError):
 
 
 class HotListRefused(PlatewardError):
-    """A hot list that did not come from the hub, or is older than the one at hand."""
+    """A hot list, or a change of one, that did not come from the hub, or does not fit the one at hand."""
 
 
 class NotStored(PlatewardError):
@@ -21,6 +21,10 @@ class NotStored(PlatewardError):
 
 class HubAway(PlatewardError):
     """The hub gave no usable answer; the same is sent again later."""
+
+
+class NotMadeYet(PlatewardError):
+    """The hub answers, but what was asked for is still in the making."""
 
 
 class BatchRefused(PlatewardError):

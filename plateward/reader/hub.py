@@ -1,7 +1,7 @@
 """The hub as a reader sees it: two calls over mutual TLS, each signed, each answer bounded."""
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import httpx
@@ -10,11 +10,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from plateward import clock
 from plateward.policy.trace import enforces
-from plateward.reader.errors import BatchRefused, HubAway, NotReady
+from plateward.reader.errors import BatchRefused, HubAway, NotMadeYet, NotReady
 from plateward.wire.batch import MAX_RECEIPT_BYTES, Batch, Receipt, decode_receipt
 from plateward.wire.codec import WireError, encode
-from plateward.wire.hotlist import MAX_HOTLIST_BYTES, SignedHotList, decode_hotlist
-from plateward.wire.request import sign_request
+from plateward.wire.hotlist import MAX_HOTLIST_BYTES, SignedDelta, SignedHotList, decode_delta, decode_hotlist
+from plateward.wire.request import DELTA, LISTS, sign_request
 
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 
@@ -66,16 +66,30 @@ class Hub:
             raise HubAway("The hub gave the receipt of another batch.")
         return receipt
 
-    def hotlist(self, have: str | None) -> SignedHotList | None:
-        """The present hot list, or None when it is the version that the reader has. Raises `HubAway`."""
-        known = {"If-None-Match": f'"{have}"'} if have else {}
-        status, content = self._call("GET", "/v1/hotlist", b"", MAX_HOTLIST_BYTES, known)
+    def hotlist(
+        self, have: str | None, lists: Collection[int] = (), coming: Callable[[], None] = lambda: None
+    ) -> SignedHotList | SignedDelta | None:
+        """The present hot list, or the change since the version `have` of these `lists`, or None when that is the
+        present one. `coming` is called once the hub has begun to answer with one, which may take its time.
+        Raises `HubAway`, or `NotMadeYet`: ask again in a second."""
+        known = {"If-None-Match": f'"{have}"', LISTS: ",".join(map(str, lists))} if have else {}
+        changed = False
+
+        def begun(answer: httpx.Response) -> None:
+            nonlocal changed
+            changed = DELTA in answer.headers
+            if answer.status_code == 200:
+                coming()
+
+        status, content = self._call("GET", "/v1/hotlist", b"", MAX_HOTLIST_BYTES, known, begun)
         if status == 304:
             return None
+        if status == 202:
+            raise NotMadeYet("The hub is making the hot list.")
         if status != 200:
             raise _away(status, content)
         try:
-            return decode_hotlist(content)
+            return decode_delta(content) if changed else decode_hotlist(content)
         except WireError as error:
             raise HubAway(f"The hub gave no hot list that can be read. {error}") from error
 
@@ -83,12 +97,19 @@ class Hub:
         self._client.close()
 
     def _call(
-        self, method: str, path: str, body: bytes, most: int, extra: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        most: int,
+        extra: Mapping[str, str] | None = None,
+        begun: Callable[[httpx.Response], None] = lambda _: None,
     ) -> tuple[int, bytes]:
         headers = sign_request(self._key, self._name, method, path, body, clock.now())
         headers |= {"Accept-Encoding": "identity", **(extra or {})}
         try:
             with self._client.stream(method, path, content=body, headers=headers) as answer:
+                begun(answer)
                 content = bytearray()
                 for part in answer.iter_raw():
                     content += part

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from plateward import clock
 from plateward.reader.alarm import Terminal
+from plateward.reader.alarms import Alarms
 from plateward.reader.hotlist import LocalHotList
 from plateward.reader.position import parse_position
 from plateward.reader.process import Reader
@@ -54,7 +55,17 @@ def run(source: str | Path, engine: Engine, folder: Path, hotlist: HotList | Non
     spool = Spool(folder / "spool", os.urandom(32), terminal.say)
     frames = open_source(str(source), 0, False, stop, terminal.say)
     reader = Reader(
-        frames, engine, parse_position(PLACE), "bench", key, held, spool, lambda: None, terminal, stop
+        frames,
+        engine,
+        parse_position(PLACE),
+        "bench",
+        key,
+        held,
+        spool,
+        lambda: None,
+        terminal,
+        Alarms(held, terminal),
+        stop,
     )
     begun = time.monotonic()
     reader.run()

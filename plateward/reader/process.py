@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from plateward.policy.trace import enforces
 from plateward.reader.alarm import Terminal
+from plateward.reader.alarms import Alarms, Found
 from plateward.reader.capture import Item, take
 from plateward.reader.errors import NotStored
 from plateward.reader.frames import Source
@@ -39,6 +41,7 @@ class Reader:
     spool: Spool
     stored: Callable[[], None]  # called when a read is on disk
     terminal: Terminal
+    alarms: Alarms
     stop: threading.Event
     masks: Masks = field(default_factory=Masks)
     vehicles: VehicleModel | None = None  # the site's own network for make and model
@@ -93,7 +96,8 @@ class Reader:
     def _read(self, sighting: Sighting) -> tuple[Read, Item, NotStored | None] | None:
         """Match, sign, store, alarm. Stored before the alarm, so that what was acted on is on record."""
         plate = sighting.plate
-        hotlist, hits = self.hotlist.match(plate.text, plate.state, sighting.at)
+        match = partial(self.hotlist.match, plate.text, plate.state, sighting.at)
+        hotlist, hits = match()
         try:
             read, item = take(
                 sighting,
@@ -116,7 +120,7 @@ class Reader:
         before = sighting.before.at if sighting.before else None
         news = [hit for hit in hits if hit.entry.id not in sighting.rung]
         if hotlist and news and read.sure:
-            self.terminal.ring(read, news, hotlist.made_at, before)
+            self.alarms.ring(Found(read, match, sighting.rung, before))
         else:
             self.terminal.show(read, before)
         if before and sighting.rung and not hits:

@@ -16,15 +16,17 @@ import uuid_utils.compat
 
 from plateward import clock
 from plateward.policy.trace import enforces
+from plateward.reader.alarms import Alarms
 from plateward.reader.capture import Item
-from plateward.reader.errors import BatchRefused, HotListRefused, HubAway
+from plateward.reader.errors import BatchRefused, HotListRefused, HubAway, NotMadeYet
 from plateward.reader.frames import Say
 from plateward.reader.hotlist import LocalHotList
 from plateward.reader.hub import Hub
 from plateward.reader.spool import Spool
 from plateward.wire.batch import MAX_READS, Batch, Receipt
 
-POLL = 5.0  # seconds between two looks for a new hot list
+POLL = 3.0  # seconds between two looks for a new hot list
+AGAIN = 1.0  # seconds, where the hub is still making it
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0  # seconds before trying again, doubling
 Call = Callable[[], bool]  # one exchange with the hub; whether there is more to do
 BATCH_BYTES = 4 * 2**20  # small enough to get through on a poor mobile link
@@ -33,9 +35,10 @@ BATCH_BYTES = 4 * 2**20  # small enough to get through on a poor mobile link
 class Sender(threading.Thread):
     """Start it; `wake` when a read was spooled; `drain` to wait; `stop`."""
 
-    def __init__(self, hub: Hub, spool: Spool, hotlist: LocalHotList, say: Say) -> None:
+    def __init__(self, hub: Hub, spool: Spool, hotlist: LocalHotList, alarms: Alarms, say: Say) -> None:
         super().__init__(name="sender", daemon=True)
         self._hub, self._spool, self._hotlist, self._say = hub, spool, hotlist, say
+        self._alarms = alarms
         self._stopping = threading.Event()
         self._work = threading.Event()
         self._most = MAX_READS  # reads in a batch; fewer while looking for one that the hub cannot read
@@ -64,10 +67,12 @@ class Sender(threading.Thread):
     def run(self) -> None:
         while not self._stopping.is_set():
             self._work.clear()
-            more = self._try(self._send)
-            if time.monotonic() >= self._next_poll:  # a hub that takes no reads may still have a new hot list
+            # A hub that was away is asked for its list before anything else; one that takes no reads may have one.
+            away = self._failures[self._poll] or self._failures[self._send]
+            if away or time.monotonic() >= self._next_poll:
                 self._next_poll = time.monotonic() + POLL
                 self._try(self._poll)
+            more = self._try(self._send)
             if failures := self._failures[self._send]:
                 self._stopping.wait(_pause(failures))
             elif not more:
@@ -91,12 +96,35 @@ class Sender(threading.Thread):
             self._say("The hub is back.")
         return more
 
+    @enforces("6.e.iv.3", "5.a")
     def _poll(self) -> bool:
-        """Ask for the hot list; there is never more to ask."""
-        current = self._hotlist.current
-        signed = self._hub.hotlist(current.version if current else None)
+        """Ask for the hot list; there is never more to ask. From the hub's answer on until the list is here, or is not
+        to be had, a reader that was away rings no alarm."""
+        try:
+            self._fetch()
+        except NotMadeYet:
+            self._next_poll = time.monotonic() + AGAIN
+            self._alarms.hold()
+            if self._alarms.overdue:
+                self._alarms.settle()
+        except BaseException:
+            self._alarms.settle()
+            raise
+        else:
+            self._alarms.settle()
+        return False
+
+    def _fetch(self) -> None:
+        held = self._hotlist.held
+        signed = (
+            self._hub.hotlist(held.version, held.lists, self._alarms.hold)
+            if held
+            else self._hub.hotlist(None, (), self._alarms.hold)
+        )
         refused = ""
-        if signed is not None:
+        if signed is None:
+            self._hotlist.confirm()
+        else:
             try:
                 self._hotlist.offer(signed)
             except HotListRefused as error:
@@ -104,11 +132,11 @@ class Sender(threading.Thread):
                 if refused != self._refused:
                     self._say(refused)
             else:
+                self._next_poll = time.monotonic()  # so the hub learns at once that it is here
                 self._say(
                     f"Hot list {self._hotlist.current.version if self._hotlist.current else ''} is in use."
                 )
         self._refused = refused
-        return False
 
     @enforces("6.j.i")
     def _send(self) -> bool:

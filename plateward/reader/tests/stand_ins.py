@@ -3,7 +3,7 @@
 import socket
 import ssl
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -31,9 +31,17 @@ from plateward.wire.batch import Receipt, Rejection, decode_batch
 from plateward.wire.codec import encode
 from plateward.wire.enrolment import Grant, Request
 from plateward.wire.entries import Columns, Entry
-from plateward.wire.hotlist import HotList, ListHead, SignedHotList, sign_hotlist
+from plateward.wire.hotlist import (
+    Delta,
+    HotList,
+    ListHead,
+    SignedDelta,
+    SignedHotList,
+    sign_delta,
+    sign_hotlist,
+)
 from plateward.wire.read import Read, open_read
-from plateward.wire.request import verify_request
+from plateward.wire.request import DELTA, LISTS, verify_request
 
 NOON = datetime(2026, 3, 2, 19, 0, tzinfo=UTC)
 
@@ -135,6 +143,13 @@ class Agency:
             self.ring.signing("hotlist"), hot_list(*entries, version=version, made_at=made_at)
         )
 
+    def change(
+        self, since: str, version: str, *added: Entry, removed: Sequence[Entry] = (), count: int
+    ) -> SignedDelta:
+        gone = b"".join(one.id.bytes for one in removed)
+        delta = Delta(since, version, NOON, [head()], Columns.of(added), gone, count)
+        return sign_delta(self.ring.signing("hotlist"), delta)
+
 
 class Hub:
     """The device listener as a real TLS server. `behave` says what it does with the next batches."""
@@ -146,6 +161,12 @@ class Hub:
         self.batches = 0
         self.behave: list[str] = []
         self.hotlist: SignedHotList | None = None
+        self.change: SignedDelta | None = None  # for who holds a version
+        self.making = 0  # how often it says that the list is still being made
+        self.body_may_come = threading.Event()  # until then a list is begun, and no more
+        self.body_may_come.set()
+        self.asked: list[tuple[str, str]] = []  # version and lists
+        self.version = ""  # that `hotlist` is of; any is good enough where this is empty
         self.no_hotlist = False  # fails whoever asks for it
         self.polls = 0
         self.late = threading.Event()  # set to let go of answers that are held back
@@ -188,6 +209,11 @@ class Hub:
                 self.stored[read.id] = read
                 receipt.accepted.append(read.id)
         return receipt
+
+    @property
+    def change_since(self) -> str:
+        assert self.change
+        return str(msgspec.msgpack.decode(self.change.body, type=Delta).since)
 
     @property
     def reader_key(self) -> Ed25519PublicKey:
@@ -233,17 +259,27 @@ class Hub:
             def do_GET(self) -> None:
                 verify_request(hub.reader_key, dict(self.headers), "GET", self.path, b"", clock.now())
                 hub.polls += 1
-                if hub.no_hotlist:
+                held = self.headers.get("If-None-Match", "").strip('"'), self.headers.get(LISTS, "")
+                hub.asked.append(held)
+                if hub.making:
+                    hub.making -= 1
+                    self.answer(202, b"")
+                elif hub.change and held[0] == hub.change_since:
+                    self.answer(200, encode(hub.change), **{DELTA: "1"})
+                elif hub.no_hotlist:
                     self.answer(503, msgspec.msgpack.encode({"error": "It cannot be read."}))
-                elif hub.hotlist is None or self.headers.get("If-None-Match"):
+                elif hub.hotlist is None or held[0] == (hub.version or held[0] or None):
                     self.answer(304, b"")
                 else:
                     self.answer(200, encode(hub.hotlist))
 
-            def answer(self, status: int, content: bytes) -> None:
+            def answer(self, status: int, content: bytes, **headers: str) -> None:
                 self.send_response(status)
-                self.send_header("Content-Length", str(len(content)))
+                for name, value in {"Content-Length": str(len(content)), **headers}.items():
+                    self.send_header(name, value)
                 self.end_headers()
+                if self.command == "GET" and content:
+                    hub.body_may_come.wait(10)
                 self.wfile.write(content)
 
             def log_message(self, format: str, *args: object) -> None:

@@ -2,11 +2,12 @@ from datetime import timedelta
 
 import pytest
 
+from plateward.reader import hotlist as hotlist_module
 from plateward.reader.errors import HotListRefused
 from plateward.reader.hotlist import LocalHotList
 from plateward.reader.tests.stand_ins import NOON, Agency, entry
 from plateward.vault.files import private_directory
-from plateward.wire.hotlist import SignedHotList
+from plateward.wire.hotlist import SignedDelta, SignedHotList
 
 SECRET = bytes(32)
 
@@ -66,7 +67,7 @@ def test_it_refuses_a_list_older_than_the_one_at_hand(
     agency: Agency, local: LocalHotList, said: list[str]
 ) -> None:
     local.offer(agency.hotlist(entry("ABC123"), version="2"))
-    old = agency.hotlist(entry("XYZ789"), version="1", made_at=NOON - timedelta(minutes=1))
+    old = agency.hotlist(entry("XYZ789"), version="1", made_at=NOON - timedelta(minutes=6))
     with pytest.raises(HotListRefused, match="before the one at hand"):
         started(agency, said).offer(old)
     assert matches(local, "XYZ789") == []
@@ -91,3 +92,104 @@ def test_a_damaged_stored_list_is_said_and_asked_for_again(
     assert "cannot be used" in said[0]
     again.offer(agency.hotlist(entry("ABC123")))
     assert matches(again, "ABC123") == ["ABC123"]
+
+
+A, B, C = entry("ABC123"), entry("XYZ789"), entry("GHY851")
+
+
+def test_a_change_is_taken_over_and_still_there_after_a_new_start(
+    agency: Agency, local: LocalHotList, said: list[str]
+) -> None:
+    local.offer(agency.hotlist(A, B))
+    local.offer(agency.change("1", "2", C, removed=[B], count=2))
+    local.offer(agency.change("2", "3", removed=[A], count=1))
+    again = started(agency, said)
+    for one in (local, again):
+        assert one.current is not None
+        assert one.current.version == "3"
+        assert [bool(matches(one, plate)) for plate in ("ABC123", "XYZ789", "GHY851")] == [False, False, True]
+    again.offer(agency.change("3", "4", count=1))
+    assert started(agency, said).held is not None
+
+
+@pytest.mark.clause("6.i.i")
+def test_stored_changes_are_sealed_too(agency: Agency, local: LocalHotList) -> None:
+    local.offer(agency.hotlist(A))
+    local.offer(agency.change("1", "2", C, count=2))
+    files = list(agency.home.data.iterdir())
+    assert len(files) == 2
+    for file in files:
+        assert b"GHY851" not in file.read_bytes()
+        assert file.stat().st_mode & 0o077 == 0
+
+
+def test_a_new_list_replaces_the_changes_and_those_a_crash_left_lead_nowhere(
+    agency: Agency, local: LocalHotList, said: list[str]
+) -> None:
+    local.offer(agency.hotlist(A))
+    local.offer(agency.change("1", "2", B, count=2))
+    left = agency.home.data / "hotlist.sealed.0001"
+    content = left.read_bytes()
+    local.offer(agency.hotlist(C, version="9"))
+    assert not left.exists()
+    left.write_bytes(content)
+    left.chmod(0o600)
+    again = started(agency, said)
+    assert again.current is not None
+    assert again.current.version == "9"
+    again.offer(agency.change("9", "10", removed=[C], count=0))
+    assert matches(started(agency, said), "GHY851") == []
+
+
+def test_a_change_that_was_cut_off_ends_the_row_of_changes_and_the_list_before_it_holds(
+    agency: Agency, local: LocalHotList, said: list[str]
+) -> None:
+    local.offer(agency.hotlist(A))
+    local.offer(agency.change("1", "2", B, count=2))
+    local.offer(agency.change("2", "3", C, count=3))
+    second = agency.home.data / "hotlist.sealed.0002"
+    second.write_bytes(second.read_bytes()[:-1])
+    again = started(agency, said)
+    assert again.held is not None
+    assert again.held.version == "2"
+
+
+@pytest.mark.clause("6.j.i")
+def test_a_change_that_the_hub_did_not_sign_is_refused(agency: Agency, local: LocalHotList) -> None:
+    local.offer(agency.hotlist(A))
+    signed = agency.change("1", "2", B, count=2)
+    with pytest.raises(HotListRefused, match="signature"):
+        local.offer(SignedDelta(signed.body.replace(b"XYZ789", b"XYZ788"), signed.signature))
+    assert matches(local, "XYZ788") == []
+
+
+@pytest.mark.parametrize(
+    ("since", "count", "words"), [("0", 2, "builds on version 0"), ("1", 3, "the hub has 3")]
+)
+def test_a_change_that_does_not_lead_to_what_the_hub_has_is_refused_and_the_whole_asked_for(
+    agency: Agency, local: LocalHotList, since: str, count: int, words: str
+) -> None:
+    local.offer(agency.hotlist(A))
+    assert local.held is not None
+    with pytest.raises(HotListRefused, match=words):
+        local.offer(agency.change(since, "2", B, count=count))
+    assert local.held is None  # nothing to build on
+    assert matches(local, "ABC123") == ["ABC123"]  # what is at hand is matched all the same
+    local.offer(agency.hotlist(A, B, version="2"))
+    assert local.held is not None
+
+
+def test_the_change_of_a_list_that_is_not_there_is_refused(agency: Agency, local: LocalHotList) -> None:
+    with pytest.raises(HotListRefused, match="not at hand"):
+        local.offer(agency.change("1", "2", B, count=1))
+
+
+def test_after_many_changes_the_whole_is_fetched(
+    agency: Agency, local: LocalHotList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hotlist_module, "MOST_CHANGES", 2)
+    local.offer(agency.hotlist(A))
+    local.offer(agency.change("1", "2", count=1))
+    assert local.held is not None
+    local.offer(agency.change("2", "3", count=1))
+    assert local.held is None

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from plateward.reader.alarm import Terminal
+from plateward.reader.alarms import Alarms
 from plateward.reader.errors import NotStored, SourceError
 from plateward.reader.frames import Frame
 from plateward.reader.hotlist import LocalHotList
@@ -60,6 +61,7 @@ class Set:
             spool=self.spool,
             stored=self.wake,
             terminal=terminal,
+            alarms=Alarms(hotlist, terminal),
             stop=threading.Event(),
             retry=0.001,
         )

@@ -1,3 +1,4 @@
+import io
 import ssl
 import threading
 import time
@@ -10,6 +11,8 @@ import httpx
 import pytest
 
 from plateward.reader import sender as sender_module
+from plateward.reader.alarm import Terminal
+from plateward.reader.alarms import Alarms
 from plateward.reader.errors import HubAway
 from plateward.reader.hotlist import LocalHotList
 from plateward.reader.hub import Hub as Link
@@ -50,7 +53,7 @@ def sender(
     """A sender that hurries. It is started by the first `put`."""
     for name, seconds in (("FIRST_PAUSE", 0.01), ("LONGEST_PAUSE", 0.05), ("POLL", 0.05)):
         monkeypatch.setattr(sender_module, name, seconds)
-    sender = Sender(link, spool, hotlist, said.append)
+    sender = Sender(link, spool, hotlist, Alarms(hotlist, Terminal(io.StringIO())), said.append)
     yield sender
     if sender.is_alive():
         sender.stop()

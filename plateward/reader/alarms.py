@@ -1,0 +1,120 @@
+"""Which alarms ring, which wait for a list that is on its way, and which are recalled."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from plateward import clock
+from plateward.matching.engine import Hit
+from plateward.policy.trace import enforces
+from plateward.reader.alarm import Terminal
+from plateward.reader.hotlist import Loaded, LocalHotList
+from plateward.wire.read import Read
+
+SHIFT = timedelta(hours=12)  # how long somebody may still act on an alarm
+MOST_RUNG = 1000
+LONGEST_HELD = 60.0  # seconds: an alarm waits no longer for a list that does not come
+
+Match = Callable[[], tuple[Loaded | None, list[Hit]]]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A read that is on the list. `match` asks the list again; `rung` are entries for which this vehicle rang before,
+    `before` is when it was read otherwise."""
+
+    read: Read
+    match: Match
+    rung: frozenset[UUID]
+    before: datetime | None
+
+
+@dataclass(frozen=True)
+class _Rung:
+    found: Found
+    hit: Hit
+    at: datetime
+    version: str  # of the list by which it was last found to stand
+
+
+class Alarms:
+    """Rings in the reader's own thread; held, let go and recalled in the thread that speaks with the hub."""
+
+    def __init__(self, hotlist: LocalHotList, terminal: Terminal) -> None:
+        self._hotlist, self._terminal = hotlist, terminal
+        self._lock = threading.RLock()
+        self._held: list[Found] = []
+        self._holding: float | None = None  # since when
+        self._rung: deque[_Rung] = deque(maxlen=MOST_RUNG)
+
+    @enforces("5.b", "6.e.iv.3")
+    def ring(self, found: Found) -> None:
+        """Ring by the list at hand, or wait for the one that is coming: see `hold`."""
+        with self._lock:
+            if self._holding is None:
+                self._ring(found)
+            else:
+                self._held.append(found)
+
+    @enforces("6.e.iv.3", "5.a")
+    def hold(self) -> None:
+        """The hub answers, and has another list. A reader that was away rings nothing by the old one from now on: what
+        was recalled meanwhile would ring. It goes on reading, and what it reads waits."""
+        with self._lock:
+            if self._holding is None and self._hotlist.away:
+                self._holding = time.monotonic()
+                self._terminal.say("The hub is back. No alarm rings until its hot list is here.")
+
+    @property
+    def overdue(self) -> bool:
+        """Whether alarms have waited too long."""
+        with self._lock:
+            return self._holding is not None and time.monotonic() - self._holding > LONGEST_HELD
+
+    def settle(self) -> None:
+        """The list is here, or will not come: what waited is matched with what is at hand now, and rings."""
+        with self._lock:
+            waited, self._held, self._holding = self._held, [], None
+            for found in waited:
+                self._ring(found)
+            self._recall()
+
+    def _ring(self, found: Found) -> None:
+        # Asked again, whatever was known before: the list may have changed since.
+        loaded, hits = found.match()
+        news = [hit for hit in hits if hit.entry.id not in found.rung]
+        if loaded is None or not news:
+            self._terminal.show(found.read, found.before)
+            return
+        self._terminal.ring(found.read, news, self._hotlist.confirmed_at or loaded.made_at, found.before)
+        self._rung.extend(_Rung(found, hit, clock.now(), loaded.version) for hit in news)
+
+    @enforces("6.e.iv.3", "5.b")
+    def _recall(self) -> None:
+        """Clear the alarms whose entry is on no list any more, or has expired."""
+        now, standing = clock.now(), []
+        for rung in self._rung:
+            if now - rung.at > SHIFT:
+                continue
+            if self._stands(rung, now):
+                loaded = self._hotlist.current
+                standing.append(replace(rung, version=loaded.version if loaded else rung.version))
+            else:
+                self._terminal.recall(rung.hit, rung.at)
+        self._rung = deque(standing, MOST_RUNG)
+
+    def _stands(self, rung: _Rung, now: datetime) -> bool:
+        entry, loaded = rung.hit.entry, self._hotlist.current
+        if entry.expires_at and entry.expires_at <= now:
+            return False
+        if loaded is None or loaded.version == rung.version:
+            return True
+        # A source that changes a line gives it another id.
+        return any(
+            hit.entry.id == entry.id or (hit.head.id, hit.entry.plate) == (rung.hit.head.id, entry.plate)
+            for hit in rung.found.match()[1]
+        )

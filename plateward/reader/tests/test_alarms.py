@@ -1,0 +1,224 @@
+"""Which alarms ring, which wait for a list that is coming, and which are recalled."""
+
+import io
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+
+import httpx
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from plateward import clock
+from plateward.reader import alarms as alarms_module
+from plateward.reader import hotlist as hotlist_module
+from plateward.reader import sender as sender_module
+from plateward.reader.alarm import Terminal
+from plateward.reader.alarms import Alarms, Found
+from plateward.reader.hotlist import LocalHotList
+from plateward.reader.hub import Hub as Link
+from plateward.reader.hub import tls
+from plateward.reader.sender import Sender
+from plateward.reader.spool import Spool
+from plateward.reader.tests.stand_ins import NOON, Agency, Hub, entry, made
+from plateward.reader.tests.test_sender import until
+
+RANG, RECALLED = "MAY BE on a hot list", "RECALLED"
+A, B = entry("ABC123"), entry("XYZ789")
+
+
+class Vehicle:
+    """What the person in it hears and sees, and what passes by."""
+
+    def __init__(self, agency: Agency) -> None:
+        ring, enrolment = agency.home.open()
+        self.out = io.StringIO()
+        self.key = ring.signing("reader")
+        terminal = Terminal(self.out)
+        hub_key = agency.ring.signing("hotlist").public_key()
+        self.hotlist = LocalHotList(agency.home.hotlist, bytes(32), hub_key, terminal.say)
+        self.alarms = Alarms(self.hotlist, terminal)
+        context = tls(enrolment.authority_pem, agency.home.certificate, agency.home.tls_key)
+        link = Link(enrolment.hub, enrolment.name, self.key, context, httpx.Timeout(5.0))
+        spool = Spool(agency.home.spool, bytes(32), terminal.say)
+        self.sender = Sender(link, spool, self.hotlist, self.alarms, terminal.say)
+
+    def passes(self, plate: str) -> None:
+        read, _ = made(self.key, plate)
+        match = partial(self.hotlist.match, plate, None, NOON)
+        if match()[1]:
+            self.alarms.ring(Found(read, match, frozenset(), None))
+
+    def heard(self, what: str) -> int:
+        return self.out.getvalue().count(what)
+
+
+@pytest.fixture
+def vehicle(hub: Hub, agency: Agency, monkeypatch: pytest.MonkeyPatch) -> Iterator[Vehicle]:
+    """It holds version 1, with both plates, and has not heard of the hub since."""
+    for name in ("FIRST_PAUSE", "LONGEST_PAUSE", "POLL", "AGAIN"):
+        monkeypatch.setattr(sender_module, name, 0.05)
+    made = Vehicle(agency)
+    made.hotlist.offer(agency.hotlist(A, B))
+    made.hotlist._heard = -hotlist_module.AWAY
+    yield made
+    if made.sender.is_alive():
+        made.sender.stop()
+
+
+@pytest.mark.clause("5.a", "5.b")
+def test_offline_it_rings_by_the_list_it_has_and_says_how_old_that_is(vehicle: Vehicle) -> None:
+    vehicle.passes("ABC123")
+    said = vehicle.out.getvalue()
+    assert vehicle.heard(RANG) == 1
+    assert "list NCIC extract, " in said
+    assert "old" in said
+    assert "List    confirmed by the hub" in said
+
+
+@pytest.mark.clause("6.e.iv.3", "5.a")
+def test_a_reader_that_was_away_rings_nothing_by_its_old_list_once_the_hub_answers(
+    vehicle: Vehicle, hub: Hub, agency: Agency
+) -> None:
+    hub.change = agency.change("1", "2", removed=[A], count=1)
+    hub.body_may_come.clear()  # a slow line: the hub answers, and its list takes its time
+    vehicle.sender.start()
+    until(lambda: vehicle.heard("No alarm rings until its hot list is here") == 1)
+    vehicle.passes("ABC123")
+    vehicle.passes("XYZ789")
+    assert vehicle.heard(RANG) == 0
+    hub.body_may_come.set()
+    until(lambda: vehicle.heard(RANG) == 1)  # the one that is still listed
+    assert vehicle.hotlist.held is not None
+    assert vehicle.hotlist.held.version == "2"
+    assert hub.asked[0] == ("1", "1")
+    vehicle.passes("ABC123")
+    assert vehicle.heard(RANG) == 1
+
+
+@pytest.mark.clause("6.e.iv.3")
+def test_nor_while_the_hub_is_still_making_it(vehicle: Vehicle, hub: Hub, agency: Agency) -> None:
+    hub.change = agency.change("1", "2", removed=[A], count=1)
+    hub.making = 5
+    vehicle.sender.start()
+    until(lambda: hub.making < 5 and vehicle.heard("No alarm rings") == 1)
+    vehicle.passes("ABC123")
+    until(lambda: vehicle.hotlist.held is not None and vehicle.hotlist.held.version == "2")
+    vehicle.sender.stop()
+    assert vehicle.heard(RANG) == 0
+
+
+@pytest.mark.clause("5.b")
+def test_a_hub_that_goes_away_again_in_the_middle_holds_no_alarm_back(
+    vehicle: Vehicle, hub: Hub, agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.hotlist = agency.hotlist(A, version="2")
+    hub.version = "2"
+    hub.body_may_come.clear()
+    vehicle.sender._hub._client.timeout = httpx.Timeout(0.5)
+    vehicle.sender.start()
+    until(lambda: vehicle.heard("No alarm rings") == 1)
+    vehicle.passes("XYZ789")
+    until(lambda: vehicle.heard(RANG) == 1)  # by the list at hand, whose age it says
+    hub.body_may_come.set()
+    until(lambda: vehicle.heard(RECALLED) == 1)
+
+
+@pytest.mark.clause("5.b")
+def test_a_list_that_is_never_made_holds_no_alarm_back_for_long(
+    vehicle: Vehicle, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alarms_module, "LONGEST_HELD", 0.2)
+    hub.making = 10**6
+    vehicle.sender.start()
+    until(lambda: vehicle.heard("No alarm rings") >= 1)
+    vehicle.passes("ABC123")
+    until(lambda: vehicle.heard(RANG) == 1)
+
+
+@pytest.mark.clause("5.b")
+def test_a_reader_that_was_not_away_rings_while_a_new_list_comes(
+    vehicle: Vehicle, hub: Hub, agency: Agency
+) -> None:
+    vehicle.hotlist.confirm()
+    hub.change = agency.change("1", "2", count=2)
+    hub.body_may_come.clear()
+    vehicle.sender.start()
+    until(lambda: hub.polls >= 1)
+    vehicle.passes("ABC123")
+    assert vehicle.heard(RANG) == 1
+    hub.body_may_come.set()
+
+
+@pytest.mark.clause("6.e.iv.3", "5.b")
+def test_a_recalled_entry_clears_its_alarm_and_no_other(vehicle: Vehicle, hub: Hub, agency: Agency) -> None:
+    vehicle.passes("ABC123")
+    vehicle.passes("XYZ789")
+    hub.change = agency.change("1", "2", removed=[A], count=1)
+    vehicle.sender.start()
+    until(lambda: vehicle.heard(RECALLED) == 1)
+    until(lambda: hub.polls > 5)
+    assert vehicle.heard(RECALLED) == 1
+    assert "Stolen vehicle) is off the list NCIC extract. There is no ground to act" in vehicle.out.getvalue()
+    assert "ABC123" not in vehicle.out.getvalue()  # it is no terminal: a log is no place for plates
+
+
+def test_an_entry_that_comes_under_another_number_is_not_recalled(
+    vehicle: Vehicle, agency: Agency, key: Ed25519PrivateKey
+) -> None:
+    vehicle.passes("ABC123")
+    vehicle.hotlist.offer(agency.change("1", "2", entry("ABC123"), removed=[A], count=2))
+    vehicle.alarms.settle()
+    assert vehicle.heard(RECALLED) == 0
+    vehicle.hotlist.offer(agency.hotlist(B, version="3"))
+    vehicle.alarms.settle()
+    assert vehicle.heard(RECALLED) == 1
+
+
+@pytest.mark.clause("6.e.iv.3")
+def test_an_entry_that_expires_clears_its_alarm(vehicle: Vehicle, agency: Agency) -> None:
+    soon = clock.now() + timedelta(hours=1)
+    vehicle.hotlist.offer(agency.hotlist(entry("ABC123", expires_at=soon), version="2"))
+    vehicle.passes("ABC123")
+    vehicle.alarms.settle()
+    assert vehicle.heard(RECALLED) == 0
+    with clock.at(soon):
+        vehicle.alarms.settle()
+    assert vehicle.heard(RECALLED) == 1
+
+
+def test_an_alarm_of_yesterday_is_nobodys_any_more(vehicle: Vehicle, agency: Agency) -> None:
+    vehicle.passes("ABC123")
+    with clock.at(clock.now() + alarms_module.SHIFT + timedelta(minutes=1)):
+        vehicle.hotlist.offer(agency.hotlist(B, version="2"))
+        vehicle.alarms.settle()
+    assert vehicle.heard(RECALLED) == 0
+
+
+def test_the_hub_hears_at_once_which_version_is_held(
+    vehicle: Vehicle, hub: Hub, agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender_module, "POLL", 60.0)
+    hub.change = agency.change("1", "2", removed=[A], count=1)
+    vehicle.sender.start()
+    until(lambda: len(hub.asked) >= 2)
+    assert hub.asked[:2] == [("1", "1"), ("2", "1")]
+
+
+def test_ringing_and_settling_in_two_threads_lose_no_alarm(vehicle: Vehicle) -> None:
+    stop = threading.Event()
+
+    def settle() -> None:
+        while not stop.is_set():
+            vehicle.alarms.hold()
+            vehicle.alarms.settle()
+
+    other = threading.Thread(target=settle)
+    other.start()
+    for _ in range(50):
+        vehicle.passes("ABC123")
+    stop.set()
+    other.join()
+    vehicle.alarms.settle()
+    assert vehicle.heard(RANG) == 50
