@@ -118,6 +118,7 @@ class Revision(models.Model):
     cause = models.CharField(max_length=8, choices=Cause)
     by = models.CharField(max_length=120)
     at = models.DateTimeField(null=True, db_index=True)
+    why = models.CharField(max_length=250, blank=True, help_text="Of a recall, in the words of who did it.")
 
     class Meta:
         ordering = ["-pk"]

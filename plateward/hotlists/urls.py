@@ -1,6 +1,7 @@
 from django.urls import path
 
 from plateward.hotlists import views
+from plateward.hotlists.recall.views import recall
 
 app_name = "hotlists"
 urlpatterns = [
@@ -8,4 +9,5 @@ urlpatterns = [
     path("import", views.load, name="import"),
     path("import/<int:pk>/apply", views.apply, name="apply"),
     path("<int:pk>/", views.entries, name="list"),
+    path("entries/<uuid:pk>/recall", recall, name="recall"),
 ]

@@ -86,6 +86,7 @@ ROUTES: dict[str, Permission | Open] = {
     "hotlists:import": Permission.HOTLIST_IMPORT,
     "hotlists:index": Permission.HOTLIST_VIEW,
     "hotlists:list": Permission.HOTLIST_VIEW,
+    "hotlists:recall": Permission.HOTLIST_MANAGE,
     "penalties:index": Permission.PERSON_VIEW,
     "penalties:lift": Permission.PENALTY_LIFT,
     "penalties:note": Permission.PENALTY_HANDLE,
