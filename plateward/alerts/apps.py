@@ -7,6 +7,8 @@ class Alerts(AppConfig):
 
     def ready(self) -> None:
         from plateward.alerts import arrival, recall
+        from plateward.alerts.looking_back import actions as looking_back
 
         arrival.listen()
         recall.listen()
+        looking_back.listen()

@@ -6,7 +6,7 @@ from django.db import models
 from plateward.alerts.facts import OUTCOME_TEXT, STAGE_TEXT, ActKind, Answer, Facts, Stage
 from plateward.db.fields import SealedTextField
 from plateward.fleet.models import Reader
-from plateward.hotlists.models import Entry
+from plateward.hotlists.models import Entry, Revision
 
 
 class Alert(models.Model):
@@ -35,6 +35,7 @@ class Alert(models.Model):
 
     class Meta:
         ordering = ["-number"]
+        indexes = [models.Index(fields=["captured_at"], name="alert_by_capture")]
         constraints = [models.UniqueConstraint(fields=["read", "entry"], name="one_alert_per_read_and_entry")]
 
     def __str__(self) -> str:
@@ -66,6 +67,7 @@ class Sighting(models.Model):
 
     class Meta:
         ordering = ["captured_at"]
+        indexes = [models.Index(fields=["captured_at"], name="sighting_by_capture")]
         # Not one per read: a plate may be on two lists, each with its alert.
         constraints = [
             models.UniqueConstraint(fields=["read", "alert"], name="one_sighting_per_read_and_alert")
@@ -154,6 +156,21 @@ class Recall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.alert} recalled at {self.at}"
+
+
+class LookBack(models.Model):
+    """The job of matching what a revision began with the reads that are stored. `day` is the last that is done; the
+    next is the one before it."""
+
+    revision = models.OneToOneField(Revision, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField(null=True)
+    alerts = models.PositiveIntegerField(default=0)
+    claimed_by = models.CharField(max_length=32, blank=True, db_index=True)
+    claimed_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"looking back for revision {self.revision_id}"
 
 
 class Change(models.Model):

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms as django_forms
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -27,6 +27,7 @@ from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
 
 RECENTLY_CLOSED = 20
+SHOWN_PAST = 20
 SHIFT = timedelta(hours=12)
 
 
@@ -45,18 +46,32 @@ def queue(request: HttpRequest) -> HttpResponse:
     ours = changes.filter(alert__in=every.filter(stage=Stage.NEW))
     unread = ours.filter(new=True, at__gt=clock.now() - SHIFT).first()
     last = unread - 1 if unread else changes.last() or 0
-    live, past = every.filter(historical=False), every.filter(historical=True)
+    past = every.filter(historical=True).exclude(stage=Stage.CLOSED)
+    live = every.filter(historical=False)
+    closed = live.filter(stage=Stage.CLOSED)[:RECENTLY_CLOSED]
     context = {
-        "alerts": _shown(live),
-        "historical": _shown(past),
+        "alerts": [summary(one) for one in (*live.exclude(stage=Stage.CLOSED), *closed)],
+        "historical": [summary(one) for one in past[:SHOWN_PAST]],
+        "historical_count": past.count(),
         "last_event_id": last,
     }
     return render(request, "alerts/queue.html", context)
 
 
-def _shown(alerts: QuerySet[Alert]) -> list[dict[str, Any]]:
-    closed = alerts.filter(stage=Stage.CLOSED)[:RECENTLY_CLOSED]
-    return [summary(one) for one in (*alerts.exclude(stage=Stage.CLOSED), *closed)]
+@require_GET
+@enforces("6.b.i.2", "6.c.ii")
+def historical(request: HttpRequest) -> HttpResponse:
+    """All that looking back has found. Context: page, a Django Page; alerts, the summaries of
+    it."""
+    past = (
+        alerts_for(person_of(request))
+        .filter(historical=True)
+        .select_related("entry__hotlist", "reader", "recall")
+    )
+    page = Paginator(past, 100).get_page(request.GET.get("page"))
+    record(who_is(request), Event.ALERT_VIEW, "historical alerts", page=page.number)
+    alerts = [summary(one) for one in page]
+    return render(request, "alerts/historical.html", {"page": page, "alerts": alerts})
 
 
 @require_GET

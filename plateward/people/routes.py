@@ -74,6 +74,7 @@ ROUTES: dict[str, Permission | Open] = {
     "alerts:alert": Permission.ALERT_VIEW,
     "alerts:confirm": Permission.ALERT_CONFIRM,
     "alerts:dispose": Permission.ALERT_DISPOSE,
+    "alerts:historical": Permission.ALERT_VIEW,
     "alerts:observe": Permission.ALERT_OBSERVE,
     "alerts:queue": Permission.ALERT_VIEW,
     "alerts:stream": Permission.ALERT_VIEW,

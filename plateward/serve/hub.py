@@ -23,7 +23,7 @@ from plateward.audit.who import operator
 from plateward.db.continuity import require_continuity
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
-from plateward.serve.alerts import look_after_alerts
+from plateward.serve.alerts import look_back, recall_lapsed
 from plateward.serve.certificate import ensure
 from plateward.serve.daily import look_after_people
 
@@ -102,7 +102,7 @@ def serve(host: str, ready: Callable[[], None]) -> None:
     listeners = {name: subprocess.Popen(line) for name, line in started.items()}
     background = [
         threading.Thread(target=work, args=[stop], name=work.__name__, daemon=True)
-        for work in (sign_heads, look_after_people, look_after_alerts)
+        for work in (sign_heads, look_after_people, recall_lapsed, look_back)
     ]
     for thread in background:
         thread.start()

@@ -32,7 +32,7 @@ class Held:
 
 def whole(lists: Lists) -> HotList:
     """All entries in force of these lists."""
-    columns = Columns.of(_entries(_at(lists.version).filter(hotlist__in=lists.ids)))
+    columns = Columns.of(wire_entries(_at(lists.version).filter(hotlist__in=lists.ids)))
     _note(lists, len(columns))
     return HotList(str(lists.version), clock.now(), lists.heads, columns)
 
@@ -67,7 +67,7 @@ def delta(held: Held, lists: Lists) -> Delta | None:
         for rows in (Entry.objects.filter(ended).exclude(began), going)
         for pk in rows.order_by().values_list("pk", flat=True).iterator(CHUNK)
     ]
-    columns = Columns.of(one for rows in (added, coming) for one in _entries(rows))
+    columns = Columns.of(one for rows in (added, coming) for one in wire_entries(rows))
     known = _counts.get((held.lists, held.version))
     number = _count(lists) if known is None else known + len(columns) - len(removed)
     _note(lists, number)
@@ -100,7 +100,8 @@ def _at(version: Version) -> Entries:
     return Entry.objects.filter(going, began__at__lte=version.at)
 
 
-def _entries(rows: Entries) -> Iterator[wire.Entry]:
+def wire_entries(rows: Entries) -> Iterator[wire.Entry]:
+    """As they travel, and as the matching engine takes them."""
     texts = Reason.texts()
     found = rows.order_by().values_list(*COLUMNS).iterator(CHUNK)
     for pk, hotlist, plate, state, reason, priority, expires_at, vehicle in found:

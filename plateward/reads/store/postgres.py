@@ -1,6 +1,6 @@
 """One partition a day. Its own disk's encryption is the site's, declared at start (6.i.i)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from plateward.policy.trace import enforces
 from plateward.reads.store.rows import COLUMNS, from_row, ids, micros, to_row
 from plateward.reads.store.types import Placed, StoredRead
 
+PLATES = 500  # asked for at once
 LOCK = 0x706C6174  # any number, the same in every hub node: one of them makes a day's partition
 
 
@@ -63,3 +64,33 @@ class PostgresStore:
             )
             row = cursor.fetchone()
         return from_row(row) if row else None
+
+    def days(self) -> list[date]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT right(inhrelid::regclass::text, 8) FROM pg_inherits"
+                " WHERE inhparent = to_regclass('reads_read') ORDER BY 1"
+            )
+            return [datetime.strptime(day, "%Y%m%d").date() for (day,) in cursor.fetchall()]
+
+    def plates(self, day: date) -> Iterator[str]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT DISTINCT plate FROM reads_read WHERE captured_at >= %s AND captured_at < %s ORDER BY plate",
+                _bounds(day),
+            )
+            for (plate,) in cursor:
+                yield plate
+
+    def of_plates(self, day: date, plates: Collection[str]) -> Iterator[StoredRead]:
+        given = list(plates)
+        for start in range(0, len(given), PLATES):
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"SELECT {','.join(COLUMNS)} FROM reads_read"  # noqa: S608  # constants
+                    " WHERE captured_at >= %s AND captured_at < %s AND plate = ANY(%s)"
+                    " ORDER BY plate, captured_at DESC",
+                    [*_bounds(day), given[start : start + PLATES]],
+                )
+                rows = cursor.fetchall()
+            yield from map(from_row, rows)

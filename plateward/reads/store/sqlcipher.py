@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -98,3 +98,20 @@ class SqlcipherStore:
         query = f"SELECT {','.join(COLUMNS)} FROM read WHERE id = ?"  # noqa: S608  # constants
         row = self._connection(placed.day).execute(query, [placed.id.bytes]).fetchone()
         return from_row(row) if row else None
+
+    def days(self) -> list[date]:
+        return sorted(date.fromisoformat(path.stem) for path in self._directory.glob("????-??-??.db"))
+
+    def plates(self, day: date) -> Iterator[str]:
+        if not self._path(day).exists():
+            return
+        for (plate,) in self._connection(day).execute("SELECT DISTINCT plate FROM read ORDER BY plate"):
+            yield plate
+
+    def of_plates(self, day: date, plates: Collection[str]) -> Iterator[StoredRead]:
+        if not self._path(day).exists():
+            return
+        query = f"SELECT {','.join(COLUMNS)} FROM read WHERE plate = ? ORDER BY captured_at DESC"  # noqa: S608
+        for plate in plates:
+            for row in self._connection(day).execute(query, [plate]):
+                yield from_row(row)

@@ -1,6 +1,6 @@
 """What goes into the read store and comes out of it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -47,3 +47,12 @@ class ReadStore(Protocol):
 
     def get(self, placed: Placed) -> StoredRead | None:
         """The read, or None."""
+
+    def days(self) -> list[date]:
+        """The days of which there are reads, oldest first; one may have been destroyed since."""
+
+    def plates(self, day: date) -> Iterator[str]:
+        """Each plate that was read that day, once, as read. Raises DayDestroyed."""
+
+    def of_plates(self, day: date, plates: Collection[str]) -> Iterator[StoredRead]:
+        """The reads of these plates, as read, that day; of each plate the latest first. Raises DayDestroyed."""

@@ -1,0 +1,1 @@
+"""Looking back: what a new entry would have found among the reads that are stored. It rings nothing."""

@@ -1,0 +1,232 @@
+"""A new entry is matched with stored reads too; what is found rings nothing, and is kept."""
+
+import secrets
+from collections.abc import Collection, Iterator
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from plateward import clock
+from plateward.alerts import feed
+from plateward.alerts.holds import held_reads
+from plateward.alerts.looking_back import actions as looking_back
+from plateward.alerts.models import Alert, Change, LookBack, Sighting
+from plateward.alerts.summary import summary
+from plateward.audit.models import Entry as Audit
+from plateward.hotlists.models import Entry, HotList, Revision
+from plateward.hotlists.signals import entries_changed
+from plateward.people.testing import person, signed_in
+from plateward.reads.store import ReadStore, StoredRead, store
+from plateward.testing.hotlist import listed
+from plateward.testing.roadside import Roadside, enrolled
+from plateward.vault.days import DayDestroyed
+
+pytestmark = pytest.mark.django_db
+AGO = timedelta(days=2)
+# The store of SQLCipher is files, which outlive a test's transaction: no other run's plates begin so.
+P = "".join(secrets.choice("ACDEFHJKLMNPRTUVWXY") for _ in range(6))
+
+
+@pytest.fixture
+def reader() -> Roadside:
+    return enrolled()
+
+
+def seen(reader: Roadside, plate: str, ago: timedelta = timedelta(hours=3), **more: Any) -> UUID:
+    """The vehicle passed a while ago, and its read is stored."""
+    photo = reader.photo(plate, captured_at=clock.now() - ago, **more)
+    reader.send(photo)
+    return photo.read.id
+
+
+def list_now(*rows: str, **more: str) -> Revision:
+    """The rows come into force, and whoever listens is told, as a load tells it."""
+    revision = listed(*rows, **more).revision
+    assert revision
+    LookBack.objects.filter(revision=revision).delete()
+    entries_changed.send(sender=Entry, hotlist=revision.hotlist, revision=revision)
+    return revision
+
+
+def look() -> None:
+    while looking_back.work():
+        pass
+
+
+@pytest.mark.clause("5.a", "5.b", "5.g", "6.b.i.2")
+def test_a_new_entry_finds_the_reads_before_it_and_rings_nothing(reader: Roadside) -> None:
+    late, early = seen(reader, f"{P}01"), seen(reader, f"{P}01", AGO)
+    seen(reader, f"{P}09")
+    list_now(f"{P}01")
+    assert not Alert.objects.exists()  # nothing in the request that listed it
+    look()
+    alert = Alert.objects.get()
+    assert (alert.read, alert.historical, alert.kind) == (late, True, "exact")
+    assert Sighting.objects.get(alert=alert).read == early
+    assert not Change.objects.filter(new=True).exists()
+    told = feed.changes_after(0)
+    assert [one.text.count("event: stage") for one in told] == [1]
+    assert summary(alert)["historical"]
+    done = Audit.objects.filter(event="alert.look_back").latest("sequence").leaf
+    assert done
+    assert done.details == {"done": True, "alerts": 1}
+
+
+@pytest.mark.clause("6.b.i.2", "6.h.ii")
+def test_what_was_found_is_held_when_its_day_goes(reader: Roadside) -> None:
+    found, other = seen(reader, f"{P}02", AGO), seen(reader, f"{P}03", AGO)
+    day = (clock.now() - AGO).date()
+    assert found not in held_reads(day)
+    list_now(f"{P}02")
+    look()
+    assert found in held_reads(day)
+    assert other not in held_reads(day)
+    again = seen(reader, f"{P}02", AGO - timedelta(minutes=1))
+    held = held_reads(day) | held_reads((clock.now() - AGO + timedelta(minutes=1)).date())
+    assert again in held
+
+
+@pytest.mark.clause("6.c.ii")
+def test_what_a_covert_list_finds_is_shown_to_the_named_alone(reader: Roadside) -> None:
+    seen(reader, f"{P}04")
+    list_now(f"{P}04", name="Narcotics")
+    HotList.objects.update(covert=True)
+    HotList.objects.get().people.set([person("ben")])
+    look()
+    outside, inside = signed_in(person("ada")), signed_in(person("ben"))
+    for page in ("/alerts/", "/alerts/historical"):
+        assert b"Narcotics" not in outside.get(page).content
+        assert b"Stolen vehicle (NCIC)" not in outside.get(page).content
+        assert b"Stolen vehicle (NCIC)" in inside.get(page).content
+
+
+def test_historical_alerts_stand_apart_on_the_queue(reader: Roadside) -> None:
+    seen(reader, f"{P}05")
+    list_now(f"{P}05")
+    look()
+    browser = signed_in(person("ada"))
+    shown = browser.get("/alerts/")
+    assert ([len(shown.context[name]) for name in ("alerts", "historical")]) == [0, 1]
+    assert shown.context["last_event_id"] == Change.objects.latest("pk").pk  # nothing that would ring
+    assert "Read before they were listed" in shown.content.decode()
+    page = browser.get(f"/alerts/{Alert.objects.get().pk}/").content.decode()
+    assert "this vehicle was read before its plate was listed" in page
+    assert "Found among the stored reads" in page
+
+
+def test_look_alikes_are_found(reader: Roadside) -> None:
+    seen(reader, f"{P}S6")  # for the five
+    list_now(f"{P}56")
+    look()
+    assert Alert.objects.get().kind == "folded"
+
+
+def test_only_what_is_new_is_looked_for(reader: Roadside) -> None:
+    seen(reader, f"{P}07")
+    seen(reader, f"{P}10")
+    list_now(f"{P}07,NM,stolen_vehicle,high")
+    look()
+    assert Alert.objects.count() == 1
+    first = Alert.objects.get()
+    list_now(f"{P}07,NM,stolen_vehicle,low", f"{P}10")  # one line is changed, one is new
+    look()
+    assert Alert.objects.exclude(pk=first.pk).get().entry.plate == f"{P}10"
+
+
+def test_an_entry_that_is_off_the_list_again_is_looked_for_no_more(reader: Roadside) -> None:
+    seen(reader, f"{P}11")
+    list_now(f"{P}11")
+    listed(f"{P}12")
+    look()
+    assert not Alert.objects.exists()
+
+
+def test_a_read_that_rang_already_is_found_no_second_time(reader: Roadside) -> None:
+    revision = list_now(f"{P}13")
+    seen(reader, f"{P}13", timedelta(0))
+    seen(reader, f"{P}13", timedelta(0))
+    assert (Alert.objects.count(), Sighting.objects.count()) == (1, 1)
+    look()
+    assert (Alert.objects.count(), Sighting.objects.count()) == (1, 1)
+    assert LookBack.objects.get(revision=revision).done_at
+
+
+def test_a_node_that_is_killed_leaves_a_job_that_goes_on_where_it_stopped(
+    reader: Roadside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days_ago = [seen(reader, f"{P}14", timedelta(days=ago)) for ago in (1, 2, 3)]
+    list_now(f"{P}14")
+    looked: list[date] = []
+    of_plates = type(store()).of_plates
+
+    def killed(self: object, day: date, plates: Collection[str]) -> Iterator[StoredRead]:
+        if f"{P}14" in plates:
+            looked.append(day)
+            if len(looked) == 2:
+                raise SystemExit
+        return of_plates(store(), day, plates)
+
+    monkeypatch.setattr(type(store()), "of_plates", killed)
+    with pytest.raises(SystemExit):
+        looking_back.work()
+    assert [one.read for one in Alert.objects.all()] == [days_ago[0]]
+    assert not looking_back.work()  # another holds it
+    with clock.at(clock.now() + looking_back.LEASE + timedelta(seconds=1)):
+        monkeypatch.setattr(looking_back, "ME", "another node")
+        assert looking_back.work()
+    assert len(looked) == 4  # the second day again, then the third; not the first
+    assert (Alert.objects.count(), Sighting.objects.count()) == (1, 2)
+    assert held_reads((clock.now() - timedelta(days=3)).date()) >= {days_ago[2]}
+
+
+def test_a_node_that_lost_its_claim_keeps_nothing_more(
+    reader: Roadside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen(reader, f"{P}15")
+    list_now(f"{P}15")
+    keep = looking_back._keep
+
+    def taken_over(*given: object) -> list[Alert]:
+        LookBack.objects.update(claimed_by="another")
+        return keep(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(looking_back, "_keep", taken_over)
+    assert looking_back.work()
+    assert not Alert.objects.exists()
+    assert LookBack.objects.get().done_at is None
+
+
+def test_a_job_that_fails_is_given_back_at_once(reader: Roadside, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen(reader, f"{P}16")
+    list_now(f"{P}16")
+
+    def broken(*_: object) -> None:
+        raise OSError("disk")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(looking_back, "found", broken)
+        with pytest.raises(OSError, match="disk"):
+            looking_back.work()
+    look()
+    assert Alert.objects.count() == 1
+
+
+def test_a_day_whose_retention_ended_is_passed_over(
+    reader: Roadside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen(reader, f"{P}17", AGO)
+    seen(reader, f"{P}17")
+    plates = type(store()).plates
+
+    def destroyed(self: ReadStore, day: date) -> Iterator[str]:
+        if day != clock.now().date():
+            raise DayDestroyed(f"{day} is gone.")
+        return plates(self, day)
+
+    monkeypatch.setattr(type(store()), "plates", destroyed)
+    list_now(f"{P}17")
+    look()
+    assert Alert.objects.count() == 1
+    assert LookBack.objects.get().done_at
