@@ -119,6 +119,7 @@ INSTALLED_APPS = [
     "plateward.people.training",
     "plateward.fleet",
     "plateward.hotlists",
+    "plateward.hotlists.imports",
     "plateward.reads",
     "plateward.alerts",
 ]
@@ -250,6 +251,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 33 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 # Outside systems.
+FEEDS = Path(
+    os.environ.get("PLATEWARD_FEEDS", HOME / "feeds")
+).absolute()  # hot lists are fetched from folders below
 NCIC_HOST = os.environ.get("PLATEWARD_NCIC_HOST", "127.0.0.1")
 NCIC_PORT = port("PLATEWARD_NCIC_PORT", 8450)
 NCIC_AUTHORITY = os.environ.get("PLATEWARD_NCIC_AUTHORITY")  # PEM file; the agency's own authority otherwise

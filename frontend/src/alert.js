@@ -1,17 +1,7 @@
 // The alert page: plate image tools, and steps that are done without loading images and map again.
-import htmx from "htmx.org";
+import htmx from "./htmx.js";
 import * as sound from "./sound.js";
 import { listen } from "./stream.js";
-
-// No page is kept in the browser's storage; nothing needs eval or an injected style; 409 and 422 show the page too.
-Object.assign(htmx.config, {
-  allowEval: false,
-  attributesToSettle: [], // it would set "style" attributes, which the content policy forbids
-  historyCacheSize: 0,
-  includeIndicatorStyles: false,
-  selfRequestsOnly: true,
-  responseHandling: [{ code: "...", swap: true }],
-});
 
 const DEEPEST = 6;
 

@@ -45,6 +45,11 @@ BENCHES = {
         options=frozenset({"engine"}),
     ),
     "matching": Bench("plateward.bench.matching", "reads a second against a hot list of a million entries"),
+    "hotlists": Bench(
+        "plateward.bench.hotlists",
+        "a million NCIC lines from file to force, the hub answering meanwhile",
+        stores=True,
+    ),
     "audit": Bench("plateward.bench.audit", "entries a second that the audit log takes", stores=True),
     "alert": Bench(
         "plateward.bench.alert",

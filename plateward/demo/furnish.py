@@ -30,7 +30,9 @@ from plateward.demo.footage import render
 from plateward.demo.footage.cast import LISTINGS, SCENES
 from plateward.demo.processes import DemoError
 from plateward.fleet.actions import grant
-from plateward.hotlists import actions as hotlists
+from plateward.hotlists.imports.apply import apply
+from plateward.hotlists.imports.look import look
+from plateward.hotlists.imports.receive import whole
 from plateward.hotlists.states import STATES
 from plateward.matching.normalise import normalise
 from plateward.people import days
@@ -164,7 +166,7 @@ def hot_list(listed: Sequence[Listed], file: Path) -> None:
     ]
     file.write_text("\n".join(["plate,state,reason,priority,expires", *lines]) + "\n")
     me = operator("demo")
-    hotlists.apply(me, hotlists.look(me, "State hot file", "NCIC", file.name, file.read_bytes()).load)
+    apply(me, look(me, whole(me, "State hot file", "NCIC", file.name, [file.read_bytes()])))
 
 
 def simulator_certificate(home: Path) -> tuple[Path, Path]:

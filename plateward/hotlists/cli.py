@@ -1,15 +1,20 @@
 """`plateward hotlist import`: load a list from a file."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from plateward.audit.who import Who
+    from plateward.hotlists.models import Load
 
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     help="At the hub: load hot lists.\n\n"
-    'Example: plateward hotlist import stolen.csv --list "Stolen vehicles" --source NCIC',
+    'Example: plateward hotlist import VEHEXTRT.txt --format ncic --list "NCIC" --source NCIC',
 )
 
 
@@ -20,12 +25,17 @@ def hotlist() -> None:
 
 @app.command(name="import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="A CSV file: plate,state,reason,priority,expires.")],
-    name: Annotated[str, typer.Option("--list", help="The list it becomes the whole of.")],
+    file: Annotated[Path, typer.Argument(help="The file; it becomes the whole of the list.")],
+    name: Annotated[str, typer.Option("--list", help="The list; made where there is none of the name.")],
     source: Annotated[str, typer.Option(help="Who supplies the list, e.g. NCIC.")] = "Agency",
-    format: Annotated[str, typer.Option("--format", help="The file's format.")] = "csv",
+    format: Annotated[
+        str, typer.Option("--format", help="csv, ncic, or the name of a format described at the hub.")
+    ] = "csv",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would change; the list stays.")
+    ] = False,
+    approve: Annotated[
+        bool, typer.Option("--approve", help="Apply it even where the list changes its size suddenly.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
@@ -38,33 +48,68 @@ def import_(
     setup()
     from plateward.audit.who import operator
     from plateward.errors import PlatewardError
-    from plateward.hotlists import actions
+    from plateward.hotlists.imports import store
+    from plateward.hotlists.imports.look import look
+    from plateward.hotlists.imports.receive import whole
 
-    if format != "csv":
-        raise typer.BadParameter(f"'{format}' is not a format; csv is.", param_hint="--format")
+    me = operator("hotlist import")
     try:
-        content = file.read_bytes()
+        size = file.stat().st_size
+        load = whole(me, name, source, file.name, _bytes(file), format, size)
     except OSError as error:
         raise PlatewardError(f"{file} cannot be read: {error.strerror}.") from error
-    me = operator("hotlist import")
-    preview = actions.look(me, name, source, file.name, content)
-    if not dry_run:
-        actions.apply(me, preview.load)
-    result: dict[str, Any] = {
+    load = look(me, load)
+    rejected = [{"line": one.line, "row": one.row, "why": one.why} for one in store.rejections(load)]
+    held = load.error if load.state == load.State.HELD else ""
+    if dry_run:
+        _leave(me, load)
+    elif not held or approve:
+        load = _apply(me, load, approve=bool(held))
+    applied = load.state == load.State.APPLIED
+    result = {
         "list": name,
-        "applied": not dry_run,
-        "added": len(preview.change.added),
-        "changed": len(preview.change.changed),
-        "removed": len(preview.change.removed),
-        "rejected": [{"line": r.line, "row": r.row, "why": r.why} for r in preview.parsed.rejections],
+        "applied": applied,
+        "held": held,
+        "added": load.added,
+        "changed": load.changed,
+        "removed": load.removed,
+        "rejected": rejected,
     }
+    _tell(result, would="" if applied else "would be ", as_json=as_json)
+    if held and not (applied or dry_run):
+        raise PlatewardError(
+            f"{held} The load is held: approve or discard it on the page of hot lists, "
+            "or give --approve here if the file is right."
+        )
+
+
+def _bytes(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as opened:
+        while chunk := opened.read(1024 * 1024):
+            yield chunk
+
+
+def _leave(me: "Who", load: "Load") -> None:
+    from plateward.hotlists.imports.apply import discard
+
+    discard(me, load)
+
+
+def _apply(me: "Who", load: "Load", *, approve: bool) -> "Load":
+    from plateward.hotlists.imports import apply
+
+    if approve:
+        apply.approve(me, load)
+    return apply.apply(me, load)
+
+
+def _tell(result: dict[str, Any], *, would: str, as_json: bool) -> None:
     if as_json:
         import json
 
         typer.echo(json.dumps(result))
         return
-    for rejection in preview.parsed.rejections:
-        typer.echo(f"line {rejection.line} rejected: {rejection.why}: {rejection.row}", err=True)
-    would = "would be " if dry_run else ""
+    for one in result["rejected"]:
+        typer.echo(f"line {one['line']} rejected: {one['why']}: {one['row']}", err=True)
     counts = ", ".join(f"{result[what]} {would}{what}" for what in ("added", "changed", "removed"))
-    typer.echo(f"{name}: {counts}, {len(preview.parsed.rejections)} rejected.")
+    typer.echo(f"{result['list']}: {counts}, {len(result['rejected'])} rejected.")

@@ -7,7 +7,6 @@ from django.db.models import Q
 from uuid_utils.compat import uuid7
 
 from plateward import clock
-from plateward.db.fields import SealedTextField
 from plateward.hotlists.reasons import PRIORITIES, REASONS
 from plateward.matching.kinds import DEFAULT_ALARMS
 from plateward.people.models import Unit
@@ -128,16 +127,39 @@ class Revision(models.Model):
 
 
 class Load(models.Model):
-    """One file for one list: looked at first, then applied or left."""
+    """One file for one list: taken in, looked at, then applied or left. Its content lies in imports/store.py."""
+
+    class State(models.TextChoices):
+        RECEIVING = "receiving", "Being received"
+        RECEIVED = "received", "Waiting to be looked at"
+        LOOKING = "looking", "Being looked at"
+        LOOKED = "looked", "Waiting for a person"
+        HELD = "held", "Held: the list would change its size suddenly"
+        APPROVED = "approved", "Waiting to be applied"
+        APPLYING = "applying", "Being applied"
+        APPLIED = "applied", "Applied"
+        UNCHANGED = "unchanged", "The same file again"
+        DISCARDED = "discarded", "Discarded"
+        FAILED = "failed", "Not applied"
 
     hotlist = models.ForeignKey(HotList, on_delete=models.PROTECT, related_name="loads")
     file_name = models.CharField(max_length=200)
-    sha256 = models.CharField(max_length=64)
-    content = SealedTextField(blank=True, help_text="The file until it is applied; then empty.")
+    format = models.CharField(max_length=80, default="csv", help_text="csv, ncic:VERSION, NAME:VERSION.")
+    size = models.BigIntegerField(default=0, help_text="Bytes.")
+    sha256 = models.CharField(max_length=64, blank=True)
     by = models.CharField(max_length=120)
+    state = models.CharField(max_length=9, choices=State, default=State.RECEIVING)
     looked_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(
+        max_length=120, blank=True, help_text="Who had it applied, or discarded it."
+    )
+    beat_at = models.DateTimeField(null=True, help_text="While it is worked on: the last sign of life.")
+    claim = models.CharField(max_length=32, blank=True, help_text="Of whoever works on it.")
     revision = models.OneToOneField(Revision, on_delete=models.PROTECT, null=True, related_name="load")
+    error = models.CharField(max_length=400, blank=True)
+    rows = models.PositiveIntegerField(default=0, help_text="Lines that can be taken.")
+    before = models.PositiveIntegerField(default=0, help_text="Entries in force when it was looked at.")
     added = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     removed = models.PositiveIntegerField(default=0)
@@ -145,9 +167,29 @@ class Load(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hotlist"], condition=Q(state="applying"), name="one_load_applied_at_a_time"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.file_name} for {self.hotlist}"
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is the hub's turn: a page that shows it asks again."""
+        return self.state in (
+            self.State.RECEIVED,
+            self.State.LOOKING,
+            self.State.APPROVED,
+            self.State.APPLYING,
+        )
+
+    @property
+    def decidable(self) -> bool:
+        """Whether a person may still apply or discard it."""
+        return self.state in (self.State.LOOKED, self.State.HELD)
 
 
 class Entries(models.QuerySet["Entry"]):

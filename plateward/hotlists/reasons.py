@@ -1,6 +1,10 @@
 """Why a plate may stand on a hot list (OPR:50 5.f and 5.g). Immigration has no row: SB 40 allows none.
 What the administrator added is in models.Reason."""
 
+import re
+
+from plateward.policy.trace import enforces
+
 REASONS = {
     "amber_alert": "AMBER Alert",
     "criminal_investigation": "Vehicle of interest in a criminal investigation",
@@ -17,3 +21,29 @@ REASONS = {
 }
 
 PRIORITIES = ("high", "normal", "low")
+
+# Words by which a purpose shows that SB 40 allows none of: each with what is said of it.
+_BARRED = (
+    (
+        r"immigra\w*|deport\w*|undocumented|illegal aliens?|aliens?|removal orders?|visa overstays?|border patrol|"
+        r"customs enforcement|ero detainers?|ice|i\.c\.e\.",
+        "SB 40 allows no use of a plate reader for immigration enforcement",
+    ),
+    (
+        r"expired (?:registration|plates?|tags?|insurance)|uninsured|parking|tolls?|unpaid fines?|emissions|"
+        r"speeding|red light|traffic enforcement|civil (?:traffic|penalt\w+)|\A\s*(?:expired|revoked)\s*\Z",
+        "SB 40 allows no civil traffic enforcement by a plate reader",
+    ),
+    (
+        r"abortions?|reproductive|gender[- ]affirming|protests?|protesters?|demonstrations?|"
+        r"demonstrators?|rall(?:y|ies)|worship|general surveillance",
+        "SB 40 allows no use against protected health care or protected activity, and no general surveillance",
+    ),
+)
+BARRED = tuple((re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE), why) for words, why in _BARRED)
+
+
+@enforces("SB40.use")
+def barred(text: str) -> str:
+    """Why SB 40 allows no entry for this, in words; "" where none of its words says so."""
+    return next((why for pattern, why in BARRED if pattern.search(text)), "")

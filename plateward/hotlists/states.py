@@ -13,3 +13,11 @@ STATES = {
     "WV": "West Virginia", "WI": "Wisconsin", "WY": "Wyoming", "PR": "Puerto Rico", "GU": "Guam",
     "VI": "U.S. Virgin Islands", "US": "U.S. Government",
 }  # fmt: skip
+
+# Canada's, which the NCIC extract lists too (file code R); codes as NCIC writes them, PQ beside QC and NF beside NL.
+PROVINCES = {
+    "AB": "Alberta", "BC": "British Columbia", "MB": "Manitoba", "NB": "New Brunswick", "NF": "Newfoundland",
+    "NL": "Newfoundland and Labrador", "NS": "Nova Scotia", "NT": "Northwest Territories", "NU": "Nunavut",
+    "ON": "Ontario", "PE": "Prince Edward Island", "PQ": "Quebec", "QC": "Quebec", "SK": "Saskatchewan",
+    "YT": "Yukon",
+}  # fmt: skip

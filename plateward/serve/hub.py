@@ -26,6 +26,7 @@ from plateward.policy.trace import enforces
 from plateward.serve.alerts import look_back, recall_lapsed
 from plateward.serve.certificate import ensure
 from plateward.serve.daily import look_after_people
+from plateward.serve.lists import look_after_lists
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +103,7 @@ def serve(host: str, ready: Callable[[], None]) -> None:
     listeners = {name: subprocess.Popen(line) for name, line in started.items()}
     background = [
         threading.Thread(target=work, args=[stop], name=work.__name__, daemon=True)
-        for work in (sign_heads, look_after_people, recall_lapsed, look_back)
+        for work in (sign_heads, look_after_people, recall_lapsed, look_back, look_after_lists)
     ]
     for thread in background:
         thread.start()

@@ -48,7 +48,7 @@ def test_a_file_is_previewed_line_by_line_and_then_made_the_list(
 
     page.get_by_role("button", name="Make this the list").click()
     expect(page.get_by_role("status")).to_contain_text("2 added, 0 changed, 0 removed, 4 rejected")
-    page.get_by_role("link", name="Agency list").click()
+    page.get_by_role("link", name="Agency list", exact=True).click()
     expect(page.locator("tbody tr")).to_have_count(2)
     expect(page.locator("tbody")).to_contain_text("QTX 118")
     job.step("the list that was loaded")

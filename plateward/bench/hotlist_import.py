@@ -1,0 +1,113 @@
+"""How long the NCIC extract takes from file to force, and how the hub answers meanwhile."""
+
+import time
+from collections.abc import Callable, Iterator
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+from plateward.bench.figures import Figure, percentile
+
+if TYPE_CHECKING:
+    from multiprocessing.queues import Queue
+    from multiprocessing.synchronize import Event
+
+    from plateward.hotlists.models import Load
+
+LINES = 1_000_000
+CHANGED_EVERY, GONE_EVERY = 50, 100  # of the second extract, against the first
+ASK_EVERY_S = 0.1
+TARGET_S = 60.0
+HEAD = "HEADER OF AN INVENTED EXTRACT\n"
+CODES, STATES, MAKES, COLOURS = (
+    "VVVVPPWFLM",
+    ("NM", "TX", "AZ", "CO"),
+    ("FORD", "CHEV", "T0Y0"),
+    ("BLK", "RED", "WHI"),
+)
+CHUNK = 20_000  # lines
+
+
+def extract(lines: int, *, later: bool = False) -> Iterator[bytes]:
+    """An invented extract; `later`: as it is half a day on, with some entries gone, some changed, some new."""
+    yield HEAD.encode()
+    for start in range(0, lines, CHUNK):
+        numbers = range(start, min(start + CHUNK, lines))
+        yield "".join(_line(n, later=later) for n in numbers).encode()
+
+
+def _line(n: int, *, later: bool) -> str:
+    record = n + LINES if later and n % GONE_EVERY == 0 else n
+    colour = COLOURS[(n + (later and n % CHANGED_EVERY == 1)) % len(COLOURS)]
+    plate = f"{chr(65 + record % 26)}{chr(65 + record // 26 % 26)}{record:06d}"
+    return (
+        f"{CODES[n % len(CODES)]}{record:09d}NM0000000202601{1 + n % 28:02d}{plate:<10}{STATES[n % 4]}2027PC"
+        f"20{n % 26:02d}{MAKES[n % 3]}TAH4D{colour}\n"
+    )
+
+
+def run(progress: Callable[[str], None]) -> list[Figure]:
+    """The first extract into an empty list, then the next one; the log is written to all the while."""
+    with _Asking() as asking:
+        progress(f"loading {LINES:,} lines into an empty list")
+        first = _load(extract(LINES), progress)
+        progress(f"loading the next extract of {LINES:,} lines")
+        second = _load(extract(LINES, later=True), progress)
+    waits = asking.waits
+    return [
+        Figure("1,000,000 NCIC lines into an empty list", first, "s", TARGET_S, first <= TARGET_S),
+        Figure("1,000,000 NCIC lines, 2 % changed, 1 % replaced", second, "s", TARGET_S, second <= TARGET_S),
+        Figure("audit entry while a list is loaded, p95", percentile(waits, 0.95) * 1000, "ms"),
+        Figure("audit entry while a list is loaded, max", max(waits) * 1000, "ms"),
+    ]
+
+
+def _load(content: Iterator[bytes], progress: Callable[[str], None]) -> float:
+    """Seconds from the first byte until the list is in force."""
+    from plateward.audit.who import Who
+    from plateward.hotlists.imports.apply import apply, approve
+    from plateward.hotlists.imports.look import look
+    from plateward.hotlists.imports.receive import whole
+
+    me = Who("system", "bench", "The benchmark")
+    start = time.perf_counter()
+    load: Load = look(me, whole(me, "NCIC", "NCIC", "VEHEXTRT.txt", content, "ncic"))
+    progress(f"looked after {time.perf_counter() - start:.0f} s; applying")
+    if load.state == load.State.HELD:
+        approve(me, load)
+    done = apply(me, load)
+    if done.rows != LINES or done.rejected:
+        raise AssertionError(f"{done.rows:,} of {LINES:,} lines were taken, {done.rejected:,} rejected")
+    return time.perf_counter() - start
+
+
+class _Asking:
+    """Another process' audit entries, one after another, and how long each waited: what a page costs at least."""
+
+    def __enter__(self) -> "_Asking":
+        processes = get_context("spawn")
+        self._stop, self._told = processes.Event(), processes.Queue()
+        self._process = processes.Process(target=ask, args=(self._stop, self._told))
+        self._process.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self.waits: list[float] = self._told.get(timeout=60)
+        self._process.join()
+
+
+def ask(stop: "Event", told: "Queue[list[float]]") -> None:
+    """Append to the log until stopped, then tell every wait in seconds."""
+    from plateward.db.setup import setup
+
+    setup(migrated=False)
+    from plateward.audit.events import Event
+    from plateward.audit.log import record
+    from plateward.audit.who import Who
+
+    ada, waits = Who("person", "archuleta", "Ada Archuleta", "192.0.2.12", "f00d"), []
+    while not stop.wait(ASK_EVERY_S):
+        begun = time.perf_counter()
+        record(ada, Event.IMAGE_VIEW, "read:1", image="context")
+        waits.append(time.perf_counter() - begun)
+    told.put(waits)

@@ -1,0 +1,249 @@
+"""Making a file the list: prepared in short transactions, in force in one.
+
+1. A revision without a time is made; nothing that it begins or ends counts.
+2. Chunk by chunk, what is gone is ended by it and what is new is begun by it. Between two chunks other writers have
+   their turn: SQLCipher has one at a time, and the audit log must never wait for long.
+3. One short act gives the revision its time. Where the process dies before, the next one takes it all back.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from operator import attrgetter
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max, QuerySet
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.who import Who
+from plateward.hotlists.imports import bulk, store, work
+from plateward.hotlists.imports.look import live
+from plateward.hotlists.imports.rows import SPLIT, NotAList, Row
+from plateward.hotlists.imports.rules import Comparison, Fate
+from plateward.hotlists.models import Entry, HotList, Load, Revision
+from plateward.hotlists.signals import entries_changed, entries_ended
+from plateward.policy.trace import enforces
+
+CHUNK = 2000
+# Sorted by plate before they are inserted: a chunk then touches few pages of the indexes, and only those are sealed
+# and written again at its commit.
+WINDOW = 200_000
+OTHERS_TURN_S = 0.006  # whoever waits asks every 3 ms (plateward/db/sqlcipher)
+AT_ONCE = 500  # ids in a signal
+TRIES = 3
+State = Load.State
+Beat = Callable[[], None]
+
+
+class Moved(Exception):
+    """The list was changed by another act while this one was prepared."""
+
+
+@enforces("5.f", "5.h", "6.b.i.9")
+def apply(who: Who, load: Load) -> Load:
+    """Make the rows that were looked at the whole of the list. A load that is held must be approved first. Raises
+    Taken, NotAList."""
+    tidy(load.hotlist)
+    with work.working(load, State.APPLYING, State.LOOKED, State.APPROVED) as beat:
+        for left in reversed(range(TRIES)):
+            revision = _revision(load)
+            try:
+                base = _last(load.hotlist)
+                counts, gone = _prepare(load, revision, beat)
+                _swap(who, load, revision, base, counts, gone)
+                break
+            except work.Lost:
+                raise  # whoever took over has taken it back, or does
+            except Moved:
+                _take_back(revision)
+                if not left:
+                    raise NotAList(
+                        f"{load.hotlist} is being changed by others all the time. Load the file again in a while."
+                    ) from None
+            except BaseException:
+                _take_back(revision)
+                raise
+    store.forget(load)
+    _supersede(load)
+    load.refresh_from_db()
+    return load
+
+
+def _revision(load: Load) -> Revision:
+    with transaction.atomic():
+        by = load.decided_by or load.by
+        made = Revision.objects.create(hotlist=load.hotlist, cause=Revision.Cause.LOAD, by=by)
+        Load.objects.filter(pk=load.pk).update(revision=made)
+    return made
+
+
+def _last(hotlist: HotList) -> datetime | None:
+    """When the list last changed."""
+    last: datetime | None = hotlist.revisions.aggregate(last=Max("at"))["last"]
+    return last
+
+
+def _prepare(load: Load, revision: Revision, beat: Beat) -> tuple[dict[str, int], list[UUID]]:
+    """Begin what is new, end what is gone or changed, then begin what takes a changed entry's place: no more than
+    one entry of a key is ever open. Returns the figures, and the entries that nothing replaces."""
+    compared, replaced = Comparison(live(load.hotlist)), set[str]()
+    counts = dict.fromkeys(("added", "changed", "removed"), 0)
+
+    def added() -> Iterator[Row]:
+        for batch in store.rows(load):
+            beat()
+            for row in batch:
+                fate = compared.of(row)
+                if fate is Fate.KEPT:
+                    continue
+                counts[fate] += 1
+                if fate is Fate.ADDED:
+                    yield row
+                else:
+                    replaced.add(row.key)
+
+    _begin(revision, added(), beat)
+    counts["removed"] = len(compared.left)
+    gone = _end(revision, replaced, compared.left, beat) if replaced or compared.left else []
+    if replaced:
+        again = (row for batch in store.rows(load) for row in batch if row.key in replaced)
+        _begin(revision, again, beat)
+    return counts, gone
+
+
+def _begin(revision: Revision, rows: Iterator[Row], beat: Beat) -> None:
+    for window in store.batches(rows, WINDOW):
+        window.sort(key=attrgetter("bare"))
+        for chunk in store.batches(window, CHUNK):
+            with transaction.atomic():
+                beat()
+                bulk.insert(revision, chunk)
+            time.sleep(OTHERS_TURN_S)
+
+
+def _end(revision: Revision, replaced: set[str], lost: Iterable[str], beat: Beat) -> list[UUID]:
+    """End entries by their keys. Returns those that are lost, with nothing in their place."""
+    for chunk in store.batches(sorted(replaced), AT_ONCE):
+        _ended(revision, chunk, beat)
+    return [pk for chunk in store.batches(sorted(lost), AT_ONCE) for pk in _ended(revision, chunk, beat)]
+
+
+def _ended(revision: Revision, keys: list[str], beat: Beat) -> list[UUID]:
+    wanted = set(keys)
+    near = revision.hotlist.entries.in_force().filter(bare__in={key.split(SPLIT)[0] for key in keys})
+    rows = near.order_by().values_list("pk", "bare", "state", "nic")
+    found = [pk for pk, bare, state, nic in rows if f"{bare}{SPLIT}{state}{SPLIT}{nic}" in wanted]
+    with transaction.atomic():
+        beat()
+        Entry.objects.filter(pk__in=found).update(ended=revision)
+    time.sleep(OTHERS_TURN_S)
+    return found
+
+
+@enforces("5.h", "6.b.i.9")
+def _swap(
+    who: Who, load: Load, revision: Revision, base: datetime | None, counts: dict[str, int], gone: list[UUID]
+) -> None:
+    with act(who, Event.HOTLIST_IMPORT, f"hotlist:{load.hotlist.name}") as entry:
+        HotList.objects.select_for_update().get(pk=load.hotlist_id)
+        if _last(load.hotlist) != base:
+            raise Moved
+        now = clock.now()
+        done = Load.objects.filter(pk=load.pk, state=State.APPLYING, claim=load.claim).update(
+            state=State.APPLIED,
+            applied_at=now,
+            error="",
+            decided_by=load.decided_by or who.name[:120],
+            **counts,
+        )
+        if not done:
+            raise work.Lost(f"{load.file_name} was taken over by another process.")
+        Revision.objects.filter(pk=revision.pk).update(at=now)
+        revision.at = now
+        HotList.objects.filter(pk=load.hotlist_id).update(refreshed_at=now)
+        entry.note(
+            load=load.pk,
+            sha256=load.sha256,
+            format=load.format,
+            decided_by=load.decided_by,
+            rejected=load.rejected,
+            **counts,
+        )
+        entries_changed.send(HotList, hotlist=load.hotlist, revision=revision)
+        for ids in store.batches(gone, AT_ONCE):
+            entries_ended.send(
+                HotList, entries=ids, cause=Revision.Cause.LOAD, reason="Its source lists it no more."
+            )
+
+
+def _take_back(revision: Revision) -> None:
+    """Undo a preparation, in short transactions; again, where that was cut short too."""
+    while pks := _some(Entry.objects.filter(began=revision)):
+        with transaction.atomic():
+            Entry.objects.filter(pk__in=pks).delete()
+        time.sleep(OTHERS_TURN_S)
+    while pks := _some(Entry.objects.filter(ended=revision)):
+        with transaction.atomic():
+            Entry.objects.filter(pk__in=pks).update(ended=None)
+        time.sleep(OTHERS_TURN_S)
+    Load.objects.filter(revision=revision).update(revision=None)
+    revision.delete()
+
+
+def _some(entries: QuerySet[Entry]) -> list[UUID]:
+    return list(entries.order_by().values_list("pk", flat=True)[:AT_ONCE])
+
+
+def tidy(hotlist: HotList | None = None) -> None:
+    """Take back what a process that died was preparing; its load can be applied again."""
+    dead = Load.objects.filter(work.lifeless(), state=State.APPLYING)
+    for load in dead.filter(hotlist=hotlist) if hotlist else dead:
+        # First out of the dead one's hands, should it live after all: its next beat finds it lost.
+        if not Load.objects.filter(work.lifeless(), pk=load.pk, state=State.APPLYING).update(
+            claim="taken back", beat_at=clock.now()
+        ):
+            continue
+        if load.revision_id:
+            _take_back(Revision.objects.get(pk=load.revision_id))
+        Load.objects.filter(pk=load.pk, claim="taken back").update(
+            state=State.APPROVED if load.decided_by else State.LOOKED, claim=""
+        )
+
+
+def _supersede(load: Load) -> None:
+    """What was looked at before is of an older file."""
+    older = Load.objects.filter(hotlist=load.hotlist, pk__lt=load.pk, state__in=(State.LOOKED, State.HELD))
+    for one in older:
+        Load.objects.filter(pk=one.pk, state=one.state).update(
+            state=State.DISCARDED, error=f"A later file, {load.file_name[:200]}, was applied."
+        )
+        store.forget(one)
+
+
+@enforces("6.b.i.9")
+def approve(who: Who, load: Load) -> None:
+    """A person says that it is to be applied; the hub does it. Raises Taken."""
+    with act(who, Event.LOAD_APPROVE, f"hotlist:{load.hotlist.name}", reason=load.error) as entry:
+        _decide(who, load, State.APPROVED)
+        entry.note(load=load.pk, file=load.file_name, sha256=load.sha256, before=load.before, rows=load.rows)
+
+
+@enforces("6.b.i.9")
+def discard(who: Who, load: Load) -> None:
+    """The list stays as it is. Raises Taken."""
+    with act(who, Event.LOAD_DISCARD, f"hotlist:{load.hotlist.name}", reason=load.error) as entry:
+        _decide(who, load, State.DISCARDED)
+        entry.note(load=load.pk, file=load.file_name, sha256=load.sha256, before=load.before, rows=load.rows)
+    store.forget(load)
+
+
+def _decide(who: Who, load: Load, state: str) -> None:
+    waiting = Load.objects.filter(pk=load.pk, state__in=(State.LOOKED, State.HELD))
+    if not waiting.update(state=state, decided_by=who.name[:120]):
+        load.refresh_from_db()
+        raise work.Taken(
+            f"{load.file_name} is not to be decided on any more: {load.get_state_display().lower()}."
+        )

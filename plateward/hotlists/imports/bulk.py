@@ -1,0 +1,41 @@
+"""Entries by the thousand, past the ORM: bulk_create takes eight times as long (design, decision 3)."""
+
+from collections.abc import Sequence
+from functools import cache
+
+from django.db import connection
+from uuid_utils.compat import uuid7
+
+from plateward.hotlists.imports.rows import FACTS, Row
+from plateward.hotlists.models import Entry, Revision
+
+COLUMNS = ("id", "hotlist_id", "began_id", "ended_id", "bare", "state", "nic", *FACTS)
+
+
+@cache
+def _statement(vendor: str) -> str:  # noqa: ARG001, each engine quotes in its own way
+    quote = connection.ops.quote_name
+    names = ", ".join(map(quote, COLUMNS))
+    values = ", ".join(["%s"] * len(COLUMNS))
+    return f"INSERT INTO {quote(Entry._meta.db_table)} ({names}) VALUES ({values})"  # noqa: S608, names alone
+
+
+def insert(revision: Revision, rows: Sequence[Row]) -> None:
+    """Begin an entry for each row with this revision; within the caller's transaction."""
+    native = connection.features.has_native_uuid_field
+    moment, day = connection.ops.adapt_datetimefield_value, connection.ops.adapt_datefield_value
+    hotlist, began = revision.hotlist_id, revision.pk
+    values = [
+        (
+            uuid7() if native else uuid7().hex,
+            *(hotlist, began, None, row.bare, row.state, row.nic),
+            *(row.plate, row.reason, row.priority),
+            row.expires_at and moment(row.expires_at),
+            *(row.plate_type, row.plate_year, row.vehicle, row.ori),
+            row.listed_on and day(row.listed_on),
+            row.number,
+        )
+        for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(_statement(connection.vendor), values)

@@ -1,0 +1,55 @@
+"""A list's newest file from a folder of the hub, below the one that the site set for feeds."""
+
+import os
+import stat
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from plateward.links.sftp import FetchError
+
+BLOCK = 1024 * 1024
+
+
+def below(root: Path, folder: str) -> Path:
+    """The folder, if it lies below the root. Raises FetchError: no feed reads elsewhere on the hub."""
+    found = (root / folder).resolve()
+    if not found.is_relative_to(root.resolve()):
+        raise FetchError(f"{folder} does not lie below {root}, where feeds are read from (PLATEWARD_FEEDS).")
+    if not found.is_dir():
+        raise FetchError(f"There is no folder {found}.")
+    return found
+
+
+def newest(root: Path, folder: str, pattern: str, most: int) -> tuple[str, int, Iterator[bytes]]:
+    """Name, size and content of the newest matching file. Links are not followed. Raises FetchError."""
+    place = below(root, folder)
+    try:
+        files = [
+            (about.st_mtime_ns, entry.name, about.st_size)
+            for entry in os.scandir(place)
+            if fnmatchcase(entry.name, pattern)
+            and stat.S_ISREG((about := entry.stat(follow_symlinks=False)).st_mode)
+        ]
+    except OSError as error:
+        raise FetchError(f"{place} cannot be read: {error.strerror}.") from error
+    if not files:
+        raise FetchError(f"No file {pattern} lies in {place}.")
+    changed, name, size = max(files)
+    if size > most:
+        raise FetchError(f"{name} is larger than {most // 1024 // 1024} MiB, and was not read.")
+    return name, size, _blocks(place / name, changed, size)
+
+
+def _blocks(path: Path, changed: int, size: int) -> Iterator[bytes]:
+    try:
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+            taken = 0
+            while block := file.read(BLOCK):
+                taken += len(block)
+                yield block
+            after = os.fstat(file.fileno())
+    except OSError as error:
+        raise FetchError(f"{path} cannot be read: {error.strerror}.") from error
+    if (after.st_mtime_ns, taken) != (changed, size):
+        raise FetchError(f"{path.name} was written to while it was read; it is tried again.")

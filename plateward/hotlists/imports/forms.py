@@ -1,0 +1,136 @@
+"""A format as a person describes it in the browser."""
+
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+
+from plateward.hotlists.imports import formats, ncic
+from plateward.hotlists.imports.spec import DATED, DATES, DELIMITERS, FIELDS, Field, Spec
+from plateward.hotlists.imports.text import ENCODINGS
+from plateward.hotlists.models import Reason
+
+LAYOUTS = {"delimited": "Columns with something between them", "fixed": "Fixed positions"}
+PARTS = ("take", "then", "codes", "dates")
+FIRST = ("plate", "state", "reason")  # shown open; the others only where they are used
+SAMPLE_MOST = 16_384
+
+
+class Describe(forms.Form):
+    """The whole of a format, and the sample it is tried on, which is not kept."""
+
+    name = forms.CharField(max_length=60, label="Name", help_text="For example: Kansas state list.")
+    layout = forms.ChoiceField(
+        choices=LAYOUTS.items(), widget=forms.RadioSelect, initial="delimited", label="A line has"
+    )
+    delimiter = forms.ChoiceField(
+        choices=DELIMITERS.items(), initial=",", label="Between the columns", required=False
+    )
+    quoted = forms.BooleanField(
+        required=False,
+        initial=True,
+        label="Quotation marks hold a column together",
+        help_text="Off: they are part of the text.",
+    )
+    encoding = forms.ChoiceField(choices=ENCODINGS.items(), initial="utf-8", label="Encoding")
+    skip = forms.IntegerField(min_value=0, max_value=50, initial=0, label="Lines before the first entry")
+    names = forms.IntegerField(
+        min_value=0,
+        max_value=50,
+        initial=0,
+        label="Which of them names the columns",
+        help_text="0: none does.",
+    )
+    leave = forms.CharField(
+        max_length=20, required=False, strip=False, label="Leave alone lines that begin with",
+        help_text="For example a last line with totals. Empty: none.",
+    )  # fmt: skip
+    sample = forms.CharField(
+        required=False, max_length=SAMPLE_MOST, strip=False, label="First lines of a file",
+        widget=forms.Textarea(attrs={"rows": 6, "class": "mono", "spellcheck": "false", "wrap": "off"}),
+        help_text="Paste them, or choose a file below. They are tried at once and kept nowhere.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field, label in FIELDS.items():
+            self.fields[f"{field}_take"] = forms.CharField(
+                required=field in ("plate", "reason"), max_length=80, label=f"{label} from"
+            )
+            self.fields[f"{field}_then"] = forms.CharField(
+                required=False,
+                max_length=400,
+                label=f"{label}: then",
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+            self.fields[f"{field}_codes"] = forms.CharField(
+                required=False,
+                max_length=4000,
+                label=f"{label}: codes",
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+            if field in DATED:
+                self.fields[f"{field}_dates"] = forms.ChoiceField(
+                    choices=DATES.items(), required=False, label=f"{label}: dates are written"
+                )
+
+    @classmethod
+    def of(cls, name: str, spec: Spec) -> dict[str, Any]:
+        """The initial values that show a format."""
+        initial: dict[str, Any] = {"name": name} | {
+            key: getattr(spec, key)
+            for key in ("layout", "delimiter", "quoted", "encoding", "skip", "names", "leave")
+        }
+        for field, given in spec.fields.items():
+            initial |= {f"{field}_{part}": getattr(given, part) for part in PARTS}
+        return initial
+
+    def general(self) -> list[BoundField]:
+        """The fields of the whole file."""
+        return [
+            self[name] for name in ("layout", "delimiter", "quoted", "encoding", "skip", "names", "leave")
+        ]
+
+    def values(self) -> list[dict[str, Any]]:
+        """For each thing an entry has: its label, its fields, and whether it is shown open."""
+        return [
+            {
+                "label": label,
+                "open": field in FIRST
+                or bool(self[f"{field}_take"].value())
+                or any(self[f"{field}_{part}"].errors for part in PARTS if f"{field}_{part}" in self.fields),
+                "fields": [self[f"{field}_{part}"] for part in PARTS if f"{field}_{part}" in self.fields],
+            }
+            for field, label in FIELDS.items()
+        ]
+
+    def spec(self) -> Spec:
+        """What was described, once the form is valid."""
+        given = self.cleaned_data
+        fields = {
+            field: Field(
+                given[f"{field}_take"],
+                given[f"{field}_then"].replace("\r\n", "\n"),
+                given[f"{field}_codes"].replace("\r\n", "\n"),
+                given.get(f"{field}_dates") or "%Y%m%d",
+            )
+            for field in FIELDS
+            if given[f"{field}_take"]
+        }
+        whole = ("layout", "quoted", "encoding", "skip", "names", "leave")
+        return Spec(
+            delimiter=given["delimiter"] or ",", fields=fields, **{name: given[name] for name in whole}
+        )
+
+
+class FileCodes(forms.Form):
+    """What each file of NCIC's is sought for. Its immigration violators have no row."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reasons = [("", "Not taken"), *Reason.current().items()]
+        for code, now in formats.codes().items():
+            if code in ncic.FILES:
+                self.fields[code] = forms.ChoiceField(
+                    choices=reasons, required=False, initial=now, label=f"{code}: {ncic.FILES[code].name}"
+                )

@@ -1,0 +1,106 @@
+"""Where a list is fetched from, as the administrator says it."""
+
+import re
+from typing import Any
+
+from django import forms
+
+from plateward.hotlists.forms_keeping import Times
+from plateward.hotlists.imports import formats
+from plateward.hotlists.imports.models import Feed
+
+TWICE = ["05:30", "17:30"]  # NCIC compiles its extract twice a day
+PATTERN = re.compile(r"[^/\x00-\x1f]{1,80}")
+
+
+class FeedForm(forms.Form):
+    """The secret is asked for and never shown; left empty, the one that is kept stays."""
+
+    format = forms.ChoiceField(label="Format")
+    place = forms.ChoiceField(
+        choices=Feed.Place.choices,
+        widget=forms.RadioSelect,
+        label="The file lies in",
+        initial=Feed.Place.FOLDER,
+    )
+    folder = forms.CharField(
+        max_length=200, required=False, label="Folder",
+        help_text="On the hub: below the folder for feeds (PLATEWARD_FEEDS). On a server: as the server names it.",
+    )  # fmt: skip
+    pattern = forms.CharField(
+        max_length=80,
+        label="File",
+        help_text="Its name; * is anything, as in VEHEXTRT*.txt. The newest is taken.",
+    )
+    host = forms.CharField(max_length=200, required=False, label="Server")
+    port = forms.IntegerField(min_value=1, max_value=65_535, initial=22, label="Port")
+    user = forms.CharField(
+        max_length=60, required=False, label="User", widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    host_key = forms.CharField(
+        max_length=2000, required=False, label="The server's host key",
+        widget=forms.Textarea(attrs={"rows": 2, "class": "mono"}),
+        help_text="One line such as ssh-ed25519 AAAA…, from whoever keeps the server. Another server is refused.",
+    )  # fmt: skip
+    password = forms.CharField(
+        max_length=200, required=False, label="Password", strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="Kept sealed, and never shown again. Empty: what is kept stays.",
+    )  # fmt: skip
+    key = forms.CharField(
+        max_length=8000, required=False, label="Or a private key",
+        widget=forms.Textarea(attrs={"rows": 3, "class": "mono"}),
+        help_text="Without a passphrase. Kept sealed, and never shown again.",
+    )  # fmt: skip
+    times = Times(max_length=200, label="Fetch at", initial=TWICE, help_text="Times of day, as 05:30 17:30.")
+    on = forms.BooleanField(required=False, initial=True, label="Fetch it by itself")
+
+    def __init__(self, *args: Any, kept: bool = False, **kwargs: Any) -> None:
+        """`kept`: a secret is kept already."""
+        super().__init__(*args, **kwargs)
+        self.kept = kept
+        choice: Any = self.fields["format"]
+        choice.choices = formats.choices()
+
+    def clean_pattern(self) -> str:
+        """A name, and no way to another folder."""
+        pattern = str(self.cleaned_data["pattern"])
+        if not PATTERN.fullmatch(pattern):
+            raise forms.ValidationError("A file's name has no / in it.")
+        return pattern
+
+    def clean(self) -> dict[str, Any]:
+        """What a server needs beside."""
+        given = super().clean() or {}
+        if given.get("place") == Feed.Place.SFTP:
+            for name in ("host", "user", "host_key"):
+                if not given.get(name):
+                    self.add_error(name, "An SFTP server needs this.")
+            if not (given.get("password") or given.get("key") or self.kept):
+                self.add_error("password", "An SFTP server needs a password or a private key.")
+        return given
+
+    @classmethod
+    def of(cls, feed: Feed) -> dict[str, Any]:
+        """The initial values that show a feed, without its secret."""
+        return {name: getattr(feed, name) for name in cls.base_fields if name not in ("password", "key")}
+
+    def onto(self, feed: Feed) -> Feed:
+        """The feed with what was given."""
+        given = self.cleaned_data
+        for name in (
+            "format",
+            "place",
+            "folder",
+            "pattern",
+            "host",
+            "port",
+            "user",
+            "host_key",
+            "times",
+            "on",
+        ):
+            setattr(feed, name, given[name])
+        feed.times = feed.times or TWICE
+        feed.secret = given["key"] or given["password"] or feed.secret
+        return feed

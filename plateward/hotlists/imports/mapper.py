@@ -1,0 +1,221 @@
+"""A described format at work: each line's values by column or position, then steps, codes and dates. Pure."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from plateward.errors import PlatewardError
+from plateward.hotlists.imports.cells import cells
+from plateward.hotlists.imports.house import ending
+from plateward.hotlists.imports.rows import (
+    Line,
+    NotAList,
+    Rejection,
+    Row,
+    RowError,
+    Terms,
+    rejected,
+    row,
+)
+from plateward.hotlists.imports.spec import DATED, DATES, FIELDS, VEHICLE, Field, Spec
+from plateward.hotlists.imports.steps import StepError, characters, steps
+from plateward.hotlists.reasons import barred
+from plateward.policy.trace import enforces
+
+_CONSTANT = re.compile(r'=\s*"([^"]*)"|=\s*(.*)')
+_POSITIONS = re.compile(r"(\d{1,5})\s*(?:(-)\s*(\d{0,5}))?")
+MOST_CODES = 200
+ELSE, NOT_TAKEN = "*", "-"
+
+Named = dict[str, int]
+Getter = Callable[[Sequence[str]], str]  # from a line's cells; a fixed line is its only cell
+
+
+class FormatError(PlatewardError):
+    """The description cannot be used. `field`: of which value, or "" for the whole."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class _Value:
+    """One field, ready to be asked."""
+
+    take: str
+    then: tuple[Callable[[str], str], ...]
+    codes: Mapping[str, str]
+    dates: str
+
+    def of(self, line: Sequence[str], get: Getter) -> str:
+        """The value after its steps, or its code's meaning. Raises RowError."""
+        value = get(line).strip()
+        for step in self.then:
+            value = step(value).strip()
+        if not self.codes:
+            return value
+        meant = self.codes.get(value.casefold(), self.codes.get(ELSE))
+        if meant is None:
+            raise RowError(f"'{value[:40]}' stands in no line of the format's codes")
+        if meant == NOT_TAKEN:
+            raise RowError(f"the format takes no line that says '{value[:40]}'")
+        return meant
+
+
+class Mapper:
+    """A format by its description. Raises FormatError where the description makes no sense."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.spec = spec
+        self.encoding: str = spec.encoding
+        for name in ("plate", "reason"):
+            if name not in spec.fields:
+                raise FormatError(f"Say where the {name} stands: no entry is without one (OPR:50 5.f).", name)
+        if spec.names > spec.skip:
+            raise FormatError("The line that names the columns is among those before the first entry.")
+        self._values = {name: _value(name, field) for name, field in spec.fields.items()}
+        if spec.layout == "fixed" or not spec.names:
+            self._getters({})  # what can be said already is said before a file comes
+
+    def read(self, lines: Iterator[Line], terms: Terms) -> Iterator[Row | Rejection]:
+        """See Format."""
+        spec = self.spec
+        if spec.layout == "fixed":
+            found: Iterator[tuple[int, list[str], str, str]] = (
+                (
+                    one.number,
+                    [one.text],
+                    one.text,
+                    "" if one.ended else "; no line's end follows it: is it cut short?",
+                )
+                for one in lines
+                if one.text and not one.text.isspace()
+            )
+        else:
+            parted = cells(lines, spec.delimiter, quoted=spec.quoted)
+            found = ((one.number, one.cells, one.text, one.runs_on) for one in parted)
+        getters = None if spec.names else self._getters({})
+        for number, cut, text, doubt in found:
+            if number == spec.names:
+                getters = self._getters({name.strip().casefold(): at for at, name in enumerate(cut)})
+            if number <= spec.skip or (spec.leave and text.startswith(spec.leave)):
+                continue
+            if getters is None:
+                raise NotAList(f"Line {spec.names} is blank, where the format says it names the columns.")
+            try:
+                yield self._row(number, cut, getters, terms)
+            except RowError as error:
+                yield rejected(number, text, f"{error}{doubt}")
+
+    def _row(self, number: int, line: Sequence[str], getters: Mapping[str, Getter], terms: Terms) -> Row:
+        given = {name: value.of(line, getters[name]) for name, value in self._values.items()}
+        vehicle = " ".join(part for name in VEHICLE if (part := given.pop(name, "")))
+        expires, listed = (self._date(name, given.pop(name, "")) for name in DATED)
+        return row(
+            number,
+            terms,
+            plate=given.pop("plate"),
+            state=given.pop("state", ""),
+            reason=_reason(given.pop("reason"), terms),
+            vehicle=vehicle,
+            expires_at=None
+            if expires is None
+            else ending(expires, "%H" not in self._values["expires"].dates, terms.zone, str(expires)),
+            listed_on=listed and date(listed.year, listed.month, listed.day),
+            **given,  # what is left are texts by the names of `row`
+        )
+
+    def _date(self, name: str, text: str) -> datetime | None:
+        if not text:
+            return None
+        written = self._values[name].dates
+        try:
+            return datetime.strptime(text, written)
+        except ValueError as bad:
+            raise RowError(f"'{text[:30]}' is not a date like {DATES[written]}") from bad
+
+    def _getters(self, names: Named) -> dict[str, Getter]:
+        fixed = self.spec.layout == "fixed"
+        return {name: _getter(name, value.take, fixed, names) for name, value in self._values.items()}
+
+
+def _reason(text: str, terms: Terms) -> str:
+    """By its key or its words."""
+    key = text.lower().replace(" ", "_")
+    if key in terms.reasons:
+        return key
+    return next((k for k, words in terms.reasons.items() if words.casefold() == text.casefold()), text)
+
+
+def _value(name: str, field: Field) -> _Value:
+    if name not in FIELDS:
+        raise FormatError(f"'{name[:20]}' is nothing that an entry has.")
+    if name in DATED and field.dates not in DATES:
+        raise FormatError(f"'{field.dates}' is no way of writing dates that is known.", name)
+    try:
+        return _Value(field.take, tuple(steps(field.then)), codes(name, field.codes), field.dates)
+    except StepError as error:
+        raise FormatError(f"{FIELDS[name]}: {error}.", name) from error
+
+
+@enforces("SB40.use")
+def codes(name: str, text: str) -> dict[str, str]:
+    """What each code means, from lines as `WP = wanted_person`. Raises StepError."""
+    table: dict[str, str] = {}
+    for told in text.splitlines():
+        if not told.strip():
+            continue
+        code, sign, meant = (part.strip() for part in told.rpartition("="))
+        if not sign or not meant:
+            raise StepError(f"“{told.strip()[:40]}” is no code; write what the file says = what is meant")
+        if name == "reason" and meant != NOT_TAKEN and (why := barred(code)):
+            raise StepError(f"“{code[:40]}” cannot be taken: {why}")
+        if code.casefold() in table:
+            raise StepError(f"the code “{code[:40]}” stands there twice")
+        table[code.casefold()] = meant
+    if len(table) > MOST_CODES:
+        raise StepError(f"at most {MOST_CODES} codes are kept")
+    return table
+
+
+def _getter(name: str, take: str, fixed: bool, names: Named) -> Getter:
+    if found := _CONSTANT.fullmatch(take.strip()):
+        constant = found[1] if found[1] is not None else found[2]
+        return lambda _: constant
+    if found := _POSITIONS.fullmatch(take.strip()):
+        if fixed:
+            try:
+                cut = characters(int(found[1]), found[2] is not None, found[3])
+            except StepError as error:
+                raise FormatError(f"{FIELDS[name]}: {error}.", name) from error
+            return lambda line: cut(line[0])
+        if found[2] is None and int(found[1]) > 0:
+            return _column(int(found[1]) - 1)
+    if not fixed and take.strip().casefold() in names:
+        return _column(names[take.strip().casefold()])
+    if fixed:
+        raise FormatError(
+            f"{FIELDS[name]}: “{take[:40]}” is no position. Write 28-37, counted from 1, or a constant as =NM.",
+            name,
+        )
+    if names:
+        raise NotAList(
+            f"The first lines name no column “{take[:40]}” ({FIELDS[name]}). They name: "
+            f"{', '.join(n[:40] for n in list(names)[:20])}. Was a column renamed or moved?"
+        )
+    raise FormatError(
+        f"{FIELDS[name]}: “{take[:40]}” is no column. Write its number, counted from 1, or a constant as =NM; "
+        "columns have names only where a line names them.",
+        name,
+    )
+
+
+def _column(at: int) -> Getter:
+    def taken(line: Sequence[str]) -> str:
+        if at >= len(line):
+            raise RowError(f"it has {len(line)} columns, and column {at + 1} is needed")
+        return line[at]
+
+    return taken

@@ -1,0 +1,134 @@
+"""The NCIC LPR extract (VEHEXTRT): fixed width, its first line a header. Pure.
+
+Positions, from 0: 0–10 NIC, whose first character is the file code; 10–19 ORI; 19–27 date entered; 27–37 LIC;
+37–39 LIS; 39–43 LIY; 43–45 LIT; 45–49 VYR; 49–53 VMA; 53–56 VMO; 56–58 VST; 58– VCO. NCIC writes the letter O as
+zero: the plate stays as listed, and matching takes O and zero as one.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from plateward.hotlists.imports.rows import (
+    Line,
+    NotAList,
+    Rejection,
+    Row,
+    RowError,
+    Terms,
+    rejected,
+    row,
+)
+from plateward.policy.trace import enforces
+
+SHORTEST = 58  # up to and with VST; VCO may be missing
+
+
+@dataclass(frozen=True)
+class File:
+    """One of NCIC's files. `reason`: what its entries are sought for unless the administrator says otherwise."""
+
+    name: str
+    reason: str
+
+
+FILES = {
+    "A": File("AMBER Alert", "amber_alert"),
+    "C": File("Supervised release", "officer_safety"),
+    "F": File("Felony vehicle", "criminal_investigation"),
+    "H": File("Protection order", "public_safety"),
+    "K": File("Protective interest", "public_safety"),
+    "L": File("Violent person", "officer_safety"),
+    "M": File("Missing person", "missing_person"),
+    "P": File("Stolen plate", "stolen_plate"),
+    "R": File("Canadian stolen vehicle", "stolen_vehicle"),
+    "T": File("Gang or terrorist", "terrorism"),
+    "V": File("Stolen vehicle", "stolen_vehicle"),
+    "W": File("Wanted person", "wanted_person"),
+    "X": File("Sex offender", "public_safety"),
+}
+# The immigration violator file stands in no table that could switch it on (SB 40).
+IMMIGRATION = "N"
+
+
+def usual() -> dict[str, str]:
+    """Each file's reason by its code."""
+    return {code: file.reason for code, file in FILES.items()}
+
+
+class Extract:
+    """`reasons`: by file code, or "" for a file that is not taken."""
+
+    encoding = "utf-8"
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        self.reasons = {code: reason for code, reason in reasons.items() if code != IMMIGRATION}
+
+    @enforces("5.h", "SB40.use")
+    def read(self, lines: Iterator[Line], terms: Terms) -> Iterator[Row | Rejection]:
+        """See Format."""
+        header = next(lines, None)
+        if header is None:
+            raise NotAList("The file is empty.")
+        if _is_entry(header.text):
+            raise NotAList(
+                "The first line is an entry, and the NCIC extract begins with a header: its beginning is missing. "
+                "Fetch the file again."
+            )
+        for line in lines:
+            if not line.text or line.text.isspace():
+                continue
+            try:
+                yield self._row(line, terms)
+            except RowError as error:
+                yield rejected(line.number, line.text, error)
+
+    def _row(self, line: Line, terms: Terms) -> Row:
+        text = line.text
+        if len(text) < SHORTEST:
+            cut = "it is cut short" if not line.ended else "it is too short"
+            raise RowError(f"{cut}: {len(text)} characters, where an entry has {SHORTEST} or more")
+        code = text[0]
+        reason = self.reasons.get(code, "")
+        if not reason:
+            raise RowError(_untaken(code))
+        if text[:10].isspace() or not text[:10].strip().isalnum():
+            raise RowError(f"'{text[:10]}' is not an NCIC number")
+        vehicle = (text[45:49], text[49:53], text[53:56], text[56:58], text[58:])
+        return row(
+            line.number,
+            terms,
+            plate=text[27:37].strip(),
+            state=text[37:39].strip(),
+            reason=reason,
+            plate_year=text[39:43].strip(),
+            plate_type=text[43:45].strip(),
+            vehicle=" ".join(part for piece in vehicle if (part := piece.strip())),
+            nic=text[:10].strip(),
+            ori=text[10:19].strip(),
+            listed_on=_day(text[19:27]),
+        )
+
+
+def _untaken(code: str) -> str:
+    if code == IMMIGRATION:
+        return "file code N is NCIC's immigration violators, and SB 40 allows no such use of a plate reader"
+    if code in FILES:
+        return f"file code {code} ({FILES[code].name}) is switched off for this hub"
+    return f"'{code}' is not a file code of the NCIC extract"
+
+
+def _is_entry(text: str) -> bool:
+    """Whether a line is laid out as an entry is."""
+    try:
+        _day(text[19:27])
+    except RowError:
+        return False
+    return len(text) >= SHORTEST and text[0] in {*FILES, IMMIGRATION} and text[1:10].strip().isalnum()
+
+
+def _day(text: str) -> date:
+    try:
+        return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+    except ValueError as bad:
+        raise RowError(f"'{text}' is not a date as NCIC writes it: are the columns moved?") from bad

@@ -1,0 +1,113 @@
+"""A file on its way in: part by part, bounded, sealed."""
+
+import hashlib
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.who import Who
+from plateward.hotlists.imports import formats, store
+from plateward.hotlists.imports.models import Part
+from plateward.hotlists.imports.rows import NotAList
+from plateward.hotlists.imports.text import MAX_BYTES, bounded, too_large
+from plateward.hotlists.models import HotList, Load
+from plateward.policy.trace import enforces
+
+MAX_NAME = 60
+State = Load.State
+
+
+def begin(who: Who, name: str, source: str, file_name: str, format: str, size: int = 0) -> Load:
+    """Say that a file comes for a list, which is made where there is none of the name. `size`: bytes, where they
+    are known. Raises NotAList."""
+    for what, text in (("The list's name", name), ("The source", source)):
+        if not (1 <= len(text) <= MAX_NAME and text.isprintable()):
+            raise NotAList(f"{what} must have 1 to {MAX_NAME} printable characters.")
+    with act(who, Event.HOTLIST_PREVIEW, f"hotlist:{name}") as entry:
+        entry.note(file=file_name[:200], format=format[:60])
+        if size > MAX_BYTES:
+            raise too_large()
+        reference = formats.current(format)
+        kind = HotList.Kind.NCIC if source.strip().upper() == "NCIC" else HotList.Kind.OUTSIDE
+        hotlist, _ = HotList.objects.get_or_create(name=name, defaults={"source": source, "kind": kind})
+        if hotlist.source != source:
+            raise NotAList(
+                f"The list {name} is of {hotlist.source}, not of {source}. Give its source, or another name."
+            )
+        if hotlist.retired_at:
+            raise NotAList(f"The list {name} is retired and takes no file. Give another name.")
+        return Load.objects.create(
+            hotlist=hotlist,
+            file_name=file_name[:200],
+            format=reference,
+            by=who.name[:120],
+            looked_at=clock.now(),
+        )
+
+
+def part(load: Load, number: int, content: bytes) -> None:
+    """Keep one part of the file; parts are numbered from 0 and come in order. Raises NotAList."""
+    with transaction.atomic():
+        kept = Load.objects.select_for_update().get(pk=load.pk)
+        if kept.state != State.RECEIVING:
+            raise NotAList("This file is received already.")
+        if (
+            number != Part.objects.filter(load=load, kind=Part.Kind.FILE).count()
+            or len(content) > store.PART_BYTES
+        ):
+            raise NotAList("The parts of the file did not come in their order. Load the file again.")
+        if kept.size + len(content) > MAX_BYTES:
+            raise too_large()
+        store.put(load, Part.Kind.FILE, number, content)
+        Load.objects.filter(pk=load.pk).update(size=kept.size + len(content), looked_at=clock.now())
+
+
+@enforces("6.b.i.9")
+def end(who: Who, load: Load) -> Load:
+    """The file is whole: it waits to be looked at. Raises NotAList where another said so already."""
+    digest = hashlib.sha256()
+    for chunk in store.chunks(load, Part.Kind.FILE):
+        digest.update(chunk)
+    with act(who, Event.HOTLIST_PREVIEW, f"hotlist:{load.hotlist.name}") as entry:
+        load.sha256 = digest.hexdigest()
+        received = {"sha256": load.sha256, "state": State.RECEIVED}
+        if not Load.objects.filter(pk=load.pk, state=State.RECEIVING).update(**received):
+            raise NotAList("This file is received already.")
+        load.refresh_from_db()
+        entry.note(load=load.pk, file=load.file_name, sha256=load.sha256, bytes=load.size)
+    return load
+
+
+def whole(
+    who: Who,
+    name: str,
+    source: str,
+    file_name: str,
+    content: Iterable[bytes],
+    format: str = formats.CSV,
+    size: int = 0,
+) -> Load:
+    """A file that is here already, from its beginning to its end. Raises NotAList, and nothing is kept."""
+    load = begin(who, name, source, file_name, format, size)
+    try:
+        for number, piece in enumerate(_pieces(bounded(content))):
+            part(load, number, piece)
+        return end(who, load)
+    except BaseException:
+        store.forget(load)
+        Load.objects.filter(pk=load.pk).update(state=State.FAILED, error="It was not received whole.")
+        raise
+
+
+def _pieces(chunks: Iterable[bytes]) -> Iterable[bytes]:
+    held = bytearray()
+    for chunk in chunks:
+        held += chunk
+        while len(held) >= store.PART_BYTES:
+            yield bytes(held[: store.PART_BYTES])
+            del held[: store.PART_BYTES]
+    if held:
+        yield bytes(held)

@@ -1,0 +1,187 @@
+"""One line of a list, whatever its format: taken as a Row, or rejected with its reason. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from typing import Protocol
+
+import msgspec
+
+from plateward.errors import PlatewardError
+from plateward.hotlists.reasons import PRIORITIES
+from plateward.hotlists.states import PROVINCES, STATES
+from plateward.matching.normalise import normalise
+from plateward.policy.trace import enforces
+
+MAX_PLATE = 10  # as NCIC
+MAX_ROWS = 2_000_000
+KNOWN = STATES.keys() | PROVINCES.keys()
+SPLIT = "\x1f"  # stands in no field: none of them takes what cannot be printed
+
+
+class NotAList(PlatewardError):
+    """The file as a whole cannot be read; nothing of it was taken."""
+
+
+class RowError(ValueError):
+    """One line cannot be taken; the sentence says why."""
+
+
+# A struct and no dataclass: a list has two million of them, and between look and apply they lie encoded.
+class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One line that can be taken. `line` is its number in the file, from 1; the rest are an Entry's fields."""
+
+    line: int
+    plate: str
+    bare: str
+    state: str
+    reason: str
+    priority: str
+    expires_at: datetime | None = None
+    plate_type: str = ""
+    plate_year: str = ""
+    vehicle: str = ""
+    nic: str = ""
+    ori: str = ""
+    listed_on: date | None = None
+    number: str = ""
+
+    @property
+    def key(self) -> str:
+        """What makes two lines the same entry: the bare plate, the state, and the source's own number."""
+        return f"{self.bare}{SPLIT}{self.state}{SPLIT}{self.nic}"
+
+    @property
+    def facts(self) -> tuple[object, ...]:
+        """What makes an entry changed, in the order of FACTS."""
+        return (
+            self.plate,
+            self.reason,
+            self.priority,
+            self.expires_at,
+            self.plate_type,
+            self.plate_year,
+            self.vehicle,
+            self.ori,
+            self.listed_on,
+            self.number,
+        )
+
+
+FACTS = (
+    *("plate", "reason", "priority", "expires_at", "plate_type", "plate_year"),
+    *("vehicle", "ori", "listed_on", "number"),
+)
+
+
+class Rejection(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One line that cannot be taken, and why."""
+
+    line: int
+    row: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a line is held against: the reasons a new entry may give (their words by key), the time, the agency's
+    zone, and the list's own priority, for lines that give none."""
+
+    reasons: Mapping[str, str]
+    now: datetime
+    zone: tzinfo
+    priority: str = "normal"
+
+
+class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A line of a file. `ended` is False for a last line that no line's end follows."""
+
+    number: int
+    text: str
+    ended: bool = True
+
+
+class Format(Protocol):
+    """A kind of file. `encoding` is how its bytes are text."""
+
+    encoding: str
+
+    def read(self, lines: Iterator[Line], terms: Terms) -> Iterator[Row | Rejection]:
+        """Every line as a Row or a Rejection, in order; raises NotAList for what is no such file."""
+
+
+def rejected(line: int, text: str, why: object) -> Rejection:
+    """A rejection whose line can be shown."""
+    return Rejection(line, "".join(c if c.isprintable() else "�" for c in text[:120]), str(why))
+
+
+@enforces("5.f", "SB40.use")
+def row(
+    line: int,
+    terms: Terms,
+    *,
+    plate: str,
+    state: str,
+    reason: str,
+    priority: str = "",
+    expires_at: datetime | None = None,
+    plate_type: str = "",
+    plate_year: str = "",
+    vehicle: str = "",
+    nic: str = "",
+    ori: str = "",
+    listed_on: date | None = None,
+    number: str = "",
+) -> Row:
+    """The one way into a list: every value is held to what an entry may be. Raises RowError."""
+    plate = plate.upper()
+    bare = normalise(plate)
+    if not bare:
+        raise RowError("it has no plate")
+    if len(bare) > MAX_PLATE or len(plate) > 20 or not (plate.isascii() and plate.isprintable()):
+        raise RowError(f"'{plate[:20]}' is not a plate: at most {MAX_PLATE} letters and digits")
+    if "?" in plate or "*" in plate:
+        raise RowError(f"'{plate}' is part of a plate; parts are asked for entry by entry, not loaded")
+    state = state.upper()
+    if state and state not in KNOWN:
+        state = state.replace("0", "O")  # as NCIC writes Ohio
+        if state not in KNOWN:
+            raise RowError(f"'{state[:10]}' is not a state's two letters")
+    if reason not in terms.reasons:
+        raise RowError(
+            f"'{reason[:40]}' is not a reason of OPR:50 5.f; one of: {', '.join(terms.reasons)}"
+            if reason
+            else "it has no reason (OPR:50 5.f)"
+        )
+    priority = priority.lower() or terms.priority
+    if priority not in PRIORITIES:
+        raise RowError(f"'{priority[:20]}' is not a priority; one of: {', '.join(PRIORITIES)}")
+    if expires_at is not None and expires_at <= terms.now:
+        raise RowError(f"it expired on {expires_at.astimezone(terms.zone):%Y-%m-%d}")
+    for what, text, longest in (
+        ("plate type", plate_type, 2),
+        ("plate year", plate_year, 4),
+        ("record number", nic, 20),
+        ("agency (ORI)", ori, 9),
+        ("case number", number, 40),
+    ):
+        if text and (len(text) > longest or not text.isprintable()):
+            raise RowError(f"'{text[:20]}' is not a {what}: at most {longest} characters")
+    if vehicle and not vehicle.isprintable():
+        raise RowError("its vehicle holds characters that cannot be shown")
+    return Row(
+        line,
+        plate,
+        bare,
+        state,
+        reason,
+        priority,
+        expires_at,
+        plate_type,
+        plate_year,
+        vehicle[:120],
+        nic,
+        ori,
+        listed_on,
+        number,
+    )

@@ -1,0 +1,65 @@
+"""What a load would change, and whether that waits for a person. Pure."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import NamedTuple
+
+from plateward.hotlists.imports.rows import SPLIT, Row, RowError
+from plateward.policy.trace import enforces
+
+
+class Fate(StrEnum):
+    """What becomes of a line, or of an entry."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    KEPT = "kept"
+    REMOVED = "removed"
+
+
+class Comparison:
+    """A file's rows against the entries in force, row by row.
+
+    Facts are compared by their hash: two that differ are taken for equal once in 2**64 times. `left`, at the end:
+    the keys of entries that the file does not have.
+    """
+
+    def __init__(self, live: dict[str, int]) -> None:
+        self.left = live
+        self._lines: dict[str, int] = {}
+
+    def of(self, row: Row) -> Fate:
+        """What the row is to the list. Raises RowError for one that stands in the file already."""
+        key = row.key
+        if (line := self._lines.setdefault(key, row.line)) != row.line:
+            said = "this plate, state and record number stand" if row.nic else "this plate and state stand"
+            raise RowError(f"{said} on line {line} already")
+        before = self.left.pop(key, None)
+        if before is None:
+            return Fate.ADDED
+        return Fate.KEPT if before == hash(row.facts) else Fate.CHANGED
+
+
+class Thresholds(NamedTuple):
+    """From which change on a load waits: percent of the entries before, and the size below which none does."""
+
+    below: int
+    above: int
+    smallest: int
+
+
+@enforces("5.h")
+def held(before: int, after: int, limits: Thresholds) -> str:
+    """Why this change of size waits for a person, in words; "" where it does not. A first load never does."""
+    if before == 0 or max(before, after) < limits.smallest:
+        return ""
+    percent = after * 100 / before
+    if limits.below < percent < limits.above:
+        return ""
+    what = "shrink" if percent <= limits.below else "grow"
+    return f"The list would {what} from {before:,} to {after:,} entries ({percent:.0f} % of what it is)."
+
+
+def plates(keys: Iterable[str]) -> list[tuple[str, str]]:
+    """Plate and state of entries by their keys."""
+    return [(key.split(SPLIT)[0], key.split(SPLIT)[1]) for key in keys]

@@ -1,0 +1,87 @@
+"""What a load consists of while it is worked on: compressed, sealed, in the database, so that any node can go on."""
+
+import zlib
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, TypeVar
+
+import msgspec
+from django.conf import settings
+from django.db import transaction
+
+from plateward.hotlists.imports.models import Part
+from plateward.hotlists.imports.rows import Rejection, Row
+from plateward.hotlists.models import Load
+from plateward.policy.trace import enforces
+from plateward.vault.sealing import seal, unseal
+
+PART_BYTES = 4 * 1024 * 1024  # of a file
+PART_ROWS = 5000
+
+T = TypeVar("T")
+_rows, _rejections = msgspec.msgpack.Decoder(list[Row]), msgspec.msgpack.Decoder(list[Rejection])
+
+
+@enforces("6.i.i", "SC-28")
+def put(load: Load, kind: str, number: int, content: bytes) -> None:
+    """Keep one part, in place of what a try cut short may have left."""
+    sealed = seal(settings.RING.key("fields"), zlib.compress(content, 1), _context(load, kind, number))
+    Part.objects.update_or_create(load=load, kind=kind, number=number, defaults={"sealed": sealed})
+
+
+def chunks(load: Load, kind: str) -> Iterator[bytes]:
+    """The parts of a kind in their order, one at a time. Raises SealBroken."""
+    numbers = Part.objects.filter(load=load, kind=kind).order_by("number").values_list("number", flat=True)
+    for number in list(numbers):
+        sealed = Part.objects.values_list("sealed", flat=True).get(load=load, kind=kind, number=number)
+        opened = unseal(settings.RING.key("fields"), bytes(sealed), _context(load, kind, number))
+        yield zlib.decompress(opened)
+
+
+def rows(load: Load) -> Iterator[list[Row]]:
+    """The lines that can be taken, some thousands at a time."""
+    return (_rows.decode(part) for part in chunks(load, Part.Kind.ROWS))
+
+
+def rejections(load: Load) -> Iterator[Rejection]:
+    """Every line that cannot be taken."""
+    return (one for part in chunks(load, Part.Kind.REJECTED) for one in _rejections.decode(part))
+
+
+def forget(load: Load, *kinds: str) -> None:
+    """Delete parts, each in a transaction of its own: other writers come between."""
+    wanted = Part.objects.filter(load=load)
+    for pk in list((wanted.filter(kind__in=kinds) if kinds else wanted).values_list("pk", flat=True)):
+        with transaction.atomic():
+            Part.objects.filter(pk=pk).delete()
+
+
+def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The same items, some at a time."""
+    taken = iter(items)
+    while batch := list(islice(taken, size)):
+        yield batch
+
+
+class Writer:
+    """Items of one kind, kept by the thousand."""
+
+    def __init__(self, load: Load, kind: str) -> None:
+        self._load, self._kind, self._held, self.parts, self.count = load, kind, [], 0, 0  # type: ignore[var-annotated]
+
+    def add(self, item: Any) -> None:
+        """One more."""
+        self._held.append(item)
+        if len(self._held) == PART_ROWS:
+            self.close()
+
+    def close(self) -> None:
+        """Keep what is held."""
+        if self._held:
+            self.count += len(self._held)
+            put(self._load, self._kind, self.parts, msgspec.msgpack.encode(self._held))
+            self.parts, self._held = self.parts + 1, []
+
+
+def _context(load: Load, kind: str, number: int) -> bytes:
+    return f"hotlist_imports.part:{load.pk}:{kind}:{number}".encode()

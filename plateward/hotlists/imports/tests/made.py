@@ -1,0 +1,50 @@
+"""What tests of imports share."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from plateward.hotlists.imports import text
+from plateward.hotlists.imports.apply import apply
+from plateward.hotlists.imports.look import look
+from plateward.hotlists.imports.receive import whole
+from plateward.hotlists.imports.rows import Format, Rejection, Row, Terms
+from plateward.hotlists.models import Entry, Load
+from plateward.hotlists.reasons import REASONS
+from plateward.testing.hotlist import WHO
+
+NOW = datetime(2026, 7, 1, 18, 0, tzinfo=UTC)
+DENVER = ZoneInfo("America/Denver")
+TERMS = Terms(REASONS, NOW, DENVER)
+HEAD = "plate,state,reason,priority,expires\n"
+NCIC_HEAD = "HEADER OF AN INVENTED EXTRACT\n"
+
+
+def read(format: Format, content: bytes) -> tuple[list[Row], list[Rejection]]:
+    """All of a file, rows and rejections apart."""
+    rows: list[Row] = []
+    bad: list[Rejection] = []
+    for one in format.read(text.lines([content], format.encoding), TERMS):
+        if isinstance(one, Row):
+            rows.append(one)
+        else:
+            bad.append(one)
+    return rows, bad
+
+
+def vehicle(number: int, code: str = "V", plate: str = "", state: str = "NM", colour: str = "BLK") -> str:
+    """An entry's line of an invented extract."""
+    plate = plate or f"T{number:06d}"
+    return f"{code}{number:09d}NM0000000" + f"20260105{plate:<10}{state}2027PC2019CHEVTAH4D{colour}\n"
+
+
+def looked(content: str | bytes, name: str = "Hot file", source: str = "NCIC", format: str = "csv") -> Load:
+    data = content.encode() if isinstance(content, str) else content
+    return look(WHO, whole(WHO, name, source, "list.txt", [data], format))
+
+
+def applied(content: str | bytes, **more: str) -> Load:
+    return apply(WHO, looked(content, **more))
+
+
+def live() -> set[str]:
+    return set(Entry.objects.in_force().values_list("plate", flat=True))

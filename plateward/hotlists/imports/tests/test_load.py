@@ -1,0 +1,186 @@
+"""Loading a list: looked at first, applied once, never emptied by mistake."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+from plateward import clock
+from plateward.hotlists.delivery import lists
+from plateward.hotlists.imports import apply as applying
+from plateward.hotlists.imports import store
+from plateward.hotlists.imports.apply import apply, discard
+from plateward.hotlists.imports.look import shown
+from plateward.hotlists.imports.models import Part
+from plateward.hotlists.imports.receive import whole
+from plateward.hotlists.imports.rows import NotAList
+from plateward.hotlists.imports.tests.made import HEAD, NCIC_HEAD, applied, live, looked, vehicle
+from plateward.hotlists.imports.work import Taken
+from plateward.hotlists.models import Entry, HotList, Load, Revision
+from plateward.hotlists.signals import entries_changed, entries_ended
+from plateward.testing.hotlist import WHO, listed
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.clause("5.h")
+def test_looking_at_a_file_changes_nothing_and_applying_it_once_does() -> None:
+    listed("AAA111", "BBB222", name="Hot file")
+    before = lists.look().version
+    load = looked(HEAD + "BBB222,NM,stolen_vehicle,high,\nCCC333,NM,stolen_plate,low,\n")
+    assert (live(), lists.look().version) == ({"AAA111", "BBB222"}, before)
+    assert (load.added, load.changed, load.removed, load.before, load.rows) == (1, 0, 1, 2, 2)
+    assert shown(load).removed == [("AAA111", "NM")]
+    done = apply(WHO, load)
+    assert live() == {"BBB222", "CCC333"}
+    assert (done.added, done.changed, done.removed) == (1, 0, 1)
+    assert lists.look().version != before
+    assert not Part.objects.exists()
+    with pytest.raises(Taken, match="not to be decided on any more: applied"):
+        apply(WHO, load)
+
+
+@pytest.mark.clause("6.i.i")
+def test_what_lies_between_look_and_apply_is_sealed() -> None:
+    load = looked(HEAD + "QWX918,NM,stolen_vehicle,high,\n")
+    parts = [bytes(one) for one in Part.objects.values_list("sealed", flat=True)]
+    assert parts
+    assert not any(b"QWX918" in one for one in parts)
+    assert [row.plate for batch in store.rows(load) for row in batch] == ["QWX918"]
+
+
+def test_every_version_of_an_entry_is_kept() -> None:
+    listed("AAA111,NM,stolen_vehicle,high,")
+    listed("AAA111,NM,stolen_plate,high,")
+    old, new = Entry.objects.order_by("began_id")
+    assert (old.reason, old.ended == new.began, new.ended) == ("stolen_vehicle", True, None)
+
+
+def test_every_column_of_an_entry_counts_as_a_change() -> None:
+    applied(NCIC_HEAD + vehicle(1), format="ncic")
+    load = looked(NCIC_HEAD + vehicle(1, colour="RED"), format="ncic")
+    assert (load.added, load.changed, load.removed) == (0, 1, 0)
+
+
+def test_the_key_of_an_entry_is_its_plate_its_state_and_its_record() -> None:
+    two = NCIC_HEAD + vehicle(1, plate="SAME1") + vehicle(2, plate="SAME1") + vehicle(2, plate="SAME1")
+    load = applied(two, format="ncic")
+    assert (load.added, load.rejected) == (2, 1)
+    assert Entry.objects.in_force().count() == 2
+
+
+@pytest.mark.parametrize("bad", ["AAA111,ZZ,stolen_vehicle,high,\n", ""])
+def test_a_file_without_one_good_line_empties_no_list(bad: str) -> None:
+    listed("AAA111", name="Hot file")
+    with pytest.raises(NotAList, match="Not one line"):
+        looked(HEAD + bad)
+    assert live() == {"AAA111"}
+    assert Load.objects.latest("pk").state == "failed"
+
+
+def test_a_list_keeps_its_source() -> None:
+    listed("AAA111")
+    with pytest.raises(NotAList, match="is of NCIC, not of Texas"):
+        listed("BBB222", source="Texas")
+
+
+def test_the_age_of_the_list_is_that_of_its_last_change() -> None:
+    load = listed("AAA111")
+    assert lists.look().heads[0].refreshed_at == load.applied_at
+
+
+@pytest.mark.clause("5.h")
+def test_a_load_refreshes_its_list_and_a_list_of_ncic_is_of_its_kind() -> None:
+    load = listed("AAA111")
+    load.hotlist.refresh_from_db()
+    assert (load.hotlist.refreshed_at, load.hotlist.kind) == (load.applied_at, "ncic")
+
+
+def test_an_entry_lost_to_a_load_is_told_to_the_rooms_above() -> None:
+    listed("AAA111", "BBB222", "CCC333,NM,stolen_plate,low,")
+    gone = Entry.objects.get(plate="AAA111").pk
+    ended: list[object] = []
+    changed: list[Revision] = []
+
+    def heard(sender: object, entries: list[object], cause: str, **more: object) -> None:
+        assert connection.in_atomic_block
+        assert cause == "load"
+        ended.extend(entries)
+
+    def moved(sender: object, revision: Revision, **more: object) -> None:
+        changed.append(revision)
+
+    entries_ended.connect(heard)
+    entries_changed.connect(moved)
+    try:
+        load = listed("BBB222", "CCC333,NM,stolen_vehicle,low,")
+    finally:
+        entries_ended.disconnect(heard)
+        entries_changed.disconnect(moved)
+    assert ended == [gone]
+    assert changed == [load.revision]
+
+
+@pytest.mark.clause("6.b.i.9")
+def test_a_load_is_discarded_and_the_list_stays() -> None:
+    listed("AAA111", name="Hot file")
+    load = looked(HEAD + "BBB222,NM,stolen_vehicle,high,\n")
+    discard(WHO, load)
+    assert live() == {"AAA111"}
+    assert not Part.objects.exists()
+    with pytest.raises(Taken):
+        apply(WHO, load)
+
+
+def test_a_list_that_changes_while_it_is_prepared_is_compared_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed("AAA111", "BBB222", name="Hot file")
+    load = looked(HEAD + "BBB222,NM,stolen_vehicle,high,\nCCC333,NM,stolen_plate,low,\n")
+    prepare, tries = applying._prepare, list[str]()
+
+    def beside(one: Load, revision: Revision, beat: applying.Beat) -> object:
+        if not tries:
+            tries.append("moved")
+            now = clock.now()
+            other = Revision.objects.create(hotlist=load.hotlist, cause="recall", by="x", at=now)
+            Entry.objects.filter(plate="AAA111").update(ended=other)
+        return prepare(one, revision, beat)
+
+    monkeypatch.setattr(applying, "_prepare", beside)
+    done = apply(WHO, load)
+    assert (done.added, done.removed) == (1, 0)
+    assert live() == {"BBB222", "CCC333"}
+    assert not Revision.objects.filter(at=None).exists()
+
+
+def test_an_error_in_the_middle_takes_everything_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed("AAA111", "BBB222,NM,stolen_plate,low,", name="Hot file")
+    load = looked(HEAD + "BBB222,NM,stolen_vehicle,high,\nCCC333,NM,stolen_plate,low,\n")
+    monkeypatch.setattr(applying, "_swap", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        apply(WHO, load)
+    assert live() == {"AAA111", "BBB222"}
+    assert Entry.objects.count() == 2
+    assert not Revision.objects.filter(at=None).exists()
+    load.refresh_from_db()
+    assert (load.state, "the hub failed" in load.error.lower()) == ("failed", True)
+
+
+def test_two_files_are_not_applied_to_one_list_at_once() -> None:
+    first, second = (
+        looked(HEAD + "AAA111,NM,stolen_plate,low,\n"),
+        looked(HEAD + "BBB222,NM,stolen_plate,low,\n"),
+    )
+    Load.objects.filter(pk=first.pk).update(state="applying", beat_at=clock.now())
+    with pytest.raises(Taken, match="Another file is being applied to Hot file"):
+        apply(WHO, second)
+    assert not live()
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read() -> None:
+    def never() -> Iterator[bytes]:
+        raise AssertionError("it was read")
+        yield b""
+
+    with pytest.raises(NotAList, match="larger than 400 MiB"):
+        whole(WHO, "Hot file", "NCIC", "huge.txt", never(), size=10 * 1024**3)
+    assert not HotList.objects.exists()

@@ -1,0 +1,62 @@
+"""Where lists are fetched from, and how that went."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.errors import PlatewardError
+from plateward.hotlists.audience import lists_for
+from plateward.hotlists.imports import feeds
+from plateward.hotlists.imports.forms_feeds import FeedForm
+from plateward.hotlists.imports.models import Feed
+from plateward.hotlists.pages import may
+from plateward.people.middleware import person_of, who_is
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """Every feed, and the lists without one. Context: feeds, without, may."""
+    record(who_is(request), Event.HOTLIST_VIEW, "feeds")
+    mine = lists_for(person_of(request)).filter(retired_at=None)
+    context = {
+        "feeds": Feed.objects.filter(hotlist__in=mine).select_related("hotlist"),
+        "without": mine.filter(feed=None),
+        "may": may(request),
+    }
+    return render(request, "hotlists/feeds.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The feed of a list, by the list's number. Context: form, list, feed or None, may."""
+    hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk, retired_at=None)
+    feed = Feed.objects.filter(hotlist=hotlist).first()
+    form = FeedForm(
+        request.POST or None,
+        initial=FeedForm.of(feed) if feed else {"format": "ncic" if hotlist.kind == "ncic" else "csv"},
+        kept=bool(feed and feed.secret),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            feeds.keep(who_is(request), form.onto(feed or Feed(hotlist=hotlist)))
+        except PlatewardError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"The feed of {hotlist} is stored.")
+            return redirect("hotlists:feeds")
+    else:
+        record(who_is(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name}", feed=True)
+    context = {"form": form, "list": hotlist, "feed": feed, "may": may(request)}
+    return render(request, "hotlists/feed.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def pull(request: HttpRequest, pk: int) -> HttpResponse:
+    """Fetch a list now."""
+    feed = get_object_or_404(Feed.objects.filter(hotlist__in=lists_for(person_of(request))), hotlist=pk)
+    feeds.pull_now(who_is(request), feed)
+    messages.success(request, f"{feed.hotlist} is fetched now; the outcome is shown here in a moment.")
+    return redirect("hotlists:feeds")

@@ -1,0 +1,112 @@
+"""Keeping the lists and their reasons: each change is an act, and a revision where readers must hear of it."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.who import Who
+from plateward.errors import PlatewardError
+from plateward.hotlists.models import HotList, Reason, Revision
+from plateward.hotlists.reasons import REASONS, barred
+from plateward.hotlists.signals import entries_changed, entries_ended
+from plateward.people.models import Person, Unit
+from plateward.policy.decision import Refusal, Refused
+from plateward.policy.trace import enforces
+
+FIELDS = (
+    *("name", "source", "kind", "owner", "covert", "roles", "alarms", "priority", "sound"),
+    *("refresh_at", "stale_after_hours", "hold_below", "hold_above", "hold_from"),
+)
+AT_ONCE = 500  # ids in a signal
+
+
+class KeepingError(PlatewardError):
+    """A list or a reason cannot be kept so; the sentence says why."""
+
+
+@enforces("6.c.ii", "6.b.i.9")
+def keep(
+    who: Who, hotlist: HotList, given: Mapping[str, Any], people: Iterable[Person], units: Iterable[Unit]
+) -> HotList:
+    """Make a list, or change its settings. `given`: values of FIELDS. Raises KeepingError."""
+    with act(who, Event.HOTLIST_UPDATE, f"hotlist:{given['name']}") as entry:
+        people, units = list(people), list(units)
+        if HotList.objects.filter(name=given["name"]).exclude(pk=hotlist.pk).exists():
+            raise KeepingError(f"There is a list {given['name']} already.")
+        if given["covert"] and not people:
+            raise KeepingError(
+                "A covert list is for the people it names alone (clause 6.c.ii). Name at least one."
+            )
+        before = {name: getattr(hotlist, name) for name in FIELDS} if hotlist.pk else {}
+        changed = [
+            f"{n}: {before.get(n, '')} → {given[n]}"[:120] for n in FIELDS if before.get(n, "") != given[n]
+        ]
+        for name in FIELDS:
+            setattr(hotlist, name, given[name])
+        hotlist.save()
+        hotlist.people.set(people)
+        hotlist.units.set(units)
+        entry.note(
+            changed=changed,
+            covert=hotlist.covert,
+            people=sorted(one.username for one in people)[:20],
+            units=sorted(one.name for one in units)[:20],
+        )
+        _revised(who, hotlist)
+    return hotlist
+
+
+@enforces("6.b.i.9")
+def retire(who: Who, hotlist: HotList) -> None:
+    """Nothing on it matches from now on; every entry of it is kept. Raises KeepingError."""
+    with act(who, Event.HOTLIST_UPDATE, f"hotlist:{hotlist.name}") as entry:
+        ids = list(hotlist.entries.in_force().order_by().values_list("pk", flat=True))
+        if not HotList.objects.filter(pk=hotlist.pk, retired_at=None).update(retired_at=clock.now()):
+            raise KeepingError(f"{hotlist.name} is retired already.")
+        entry.note(retired=True, entries=len(ids))
+        _revised(who, hotlist)
+        for start in range(0, len(ids), AT_ONCE):
+            entries_ended.send(
+                HotList,
+                entries=ids[start : start + AT_ONCE],
+                cause=Revision.Cause.SETTINGS,
+                reason="Its list was retired.",
+            )
+
+
+def _revised(who: Who, hotlist: HotList) -> None:
+    revision = Revision.objects.create(
+        hotlist=hotlist, cause=Revision.Cause.SETTINGS, by=who.name[:120], at=clock.now()
+    )
+    entries_changed.send(HotList, hotlist=hotlist, revision=revision)
+
+
+@enforces("5.f", "SB40.use")
+def add_reason(who: Who, text: str, legal_basis: str) -> Reason:
+    """Add a reason to the policy's own (5.f is open). Raises Refused where SB 40 allows none such, KeepingError."""
+    with act(who, Event.REASON_ADD, f"reason:{text}"[:120], reason=legal_basis) as entry:
+        if why := barred(text) or barred(legal_basis):
+            raise Refused(
+                Refusal(
+                    "SB40.use",
+                    f"{why}.",
+                    "A reason for it cannot be added; ask the agency's counsel if in doubt.",
+                )
+            )
+        key = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[:40].strip("_")
+        taken = {words.casefold() for words in Reason.texts().values()}
+        if not key or key in REASONS or text.casefold() in taken or Reason.objects.filter(pk=key).exists():
+            raise KeepingError(f"“{text}” is a reason already, or too like one. Give it other words.")
+        entry.note(key=key)
+        return Reason.objects.create(key=key, text=text, legal_basis=legal_basis, added_by=who.name[:120])
+
+
+@enforces("5.f")
+def retire_reason(who: Who, reason: Reason) -> None:
+    """No new entry may give it; those that have it stay. Raises KeepingError."""
+    with act(who, Event.REASON_RETIRE, f"reason:{reason.key}"):
+        if not Reason.objects.filter(pk=reason.pk, retired_at=None).update(retired_at=clock.now()):
+            raise KeepingError(f"“{reason.text}” is retired already.")

@@ -1,0 +1,11 @@
+"""What every page of this room says."""
+
+from django.http import HttpRequest
+
+from plateward.people.middleware import person_of
+from plateward.people.permissions import Permission
+
+
+def may(request: HttpRequest) -> dict[str, bool]:
+    """Each permission by its name, and whether this person has it."""
+    return {permission.name: permission in person_of(request).permissions for permission in Permission}

@@ -1,0 +1,154 @@
+"""Settings of a list, the reasons, and a list as a file."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localtime
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.hotlists import keeping
+from plateward.hotlists.audience import lists_for
+from plateward.hotlists.forms_keeping import NewReason, Settings
+from plateward.hotlists.keeping import KeepingError
+from plateward.hotlists.models import Entry, HotList, Reason
+from plateward.hotlists.pages import may
+from plateward.hotlists.reasons import REASONS
+from plateward.people.middleware import person_of, who_is
+from plateward.people.sheets import sheet
+from plateward.policy.decision import Refused
+from plateward.policy.trace import enforces
+
+EXPORTED = (
+    *("plate", "state", "reason", "priority", "expires", "plate_type", "plate_year", "vehicle"),
+    *("nic", "ori", "listed_on", "number"),
+)
+AT_ONCE = 2000  # entries
+
+
+@require_http_methods(["GET", "POST"])
+def settings(request: HttpRequest, pk: int = 0) -> HttpResponse:
+    """A new list, or the settings of one. Context: form, list or None, may."""
+    found = get_object_or_404(lists_for(person_of(request)), pk=pk, retired_at=None) if pk else HotList()
+    form = Settings(request.POST or None, initial=Settings.of(found) if pk else None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            keeping.keep(who_is(request), found, form.given(), given["people"], given["units"])
+        except KeepingError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"The settings of {found.name} are stored.")
+            return redirect("hotlists:index")
+    else:
+        record(who_is(request), Event.HOTLIST_VIEW, f"hotlist:{found.name or 'new'}", settings=True)
+    # A form that was refused has left its values on the list in memory alone.
+    shown = HotList.objects.get(pk=pk) if pk else None
+    context = {"form": form, "list": shown, "may": may(request)}
+    return render(request, "hotlists/settings.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def retire(request: HttpRequest, pk: int) -> HttpResponse:
+    """Nothing on the list matches any more."""
+    found = get_object_or_404(lists_for(person_of(request)), pk=pk)
+    try:
+        keeping.retire(who_is(request), found)
+    except KeepingError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(
+            request, f"{found.name} is retired. Nothing on it matches any more; every entry is kept."
+        )
+    return redirect("hotlists:index")
+
+
+@require_http_methods(["GET", "POST"])
+def reasons(request: HttpRequest) -> HttpResponse:
+    """Why a plate may be sought: the policy's reasons, and what was added. Context: own, added, form, may."""
+    form = NewReason(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            keeping.add_reason(who_is(request), given["text"], given["legal_basis"])
+        except (KeepingError, Refused) as error:
+            form.add_error("text", str(error))
+        else:
+            messages.success(request, f"“{given['text']}” may be given as a reason from now on.")
+            return redirect("hotlists:reasons")
+    else:
+        record(who_is(request), Event.HOTLIST_VIEW, "reasons")
+    context = {"own": REASONS, "added": Reason.objects.all(), "form": form, "may": may(request)}
+    return render(request, "hotlists/reasons.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def retire_reason(request: HttpRequest, key: str) -> HttpResponse:
+    """No new entry may give this reason."""
+    found = get_object_or_404(Reason, pk=key)
+    try:
+        keeping.retire_reason(who_is(request), found)
+    except KeepingError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"“{found.text}” is retired. Entries that give it stay.")
+    return redirect("hotlists:reasons")
+
+
+@enforces("6.b.i.9", "6.c.ii", "AU-2")
+@require_GET
+def export(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+    """The entries in force as CSV, in the columns that a load takes; recorded before they are sent."""
+    found = get_object_or_404(lists_for(person_of(request)), pk=pk)
+    entries = found.entries.in_force()
+    record(who_is(request), Event.HOTLIST_EXPORT, f"hotlist:{found.name}", entries=entries.count())
+    name = f"hotlist-{found.pk}-{localtime(clock.now()):%Y-%m-%d-%H%M}-CJI.csv"
+    return StreamingHttpResponse(
+        _sheets(entries),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+async def _sheets(entries: "QuerySet[Entry]") -> AsyncIterator[bytes]:
+    """Some thousands of entries at a time: a list of two million is never in memory as a whole."""
+    last: UUID | None = None
+    header: tuple[str, ...] = EXPORTED
+    while True:
+        page, last = await sync_to_async(_page)(entries, last, header)
+        yield page
+        if last is None:
+            return
+        header = ()
+
+
+def _page(
+    entries: "QuerySet[Entry]", after: UUID | None, header: tuple[str, ...]
+) -> tuple[bytes, UUID | None]:
+    found = entries.order_by("pk")
+    rows = list((found.filter(pk__gt=after) if after else found)[:AT_ONCE])
+    content = sheet(header, (_cells(row) for row in rows))
+    if not header:  # no mark of UTF-8, and no line for a header, in the middle of a file
+        content = content.removeprefix("\ufeff\r\n".encode())
+    return content, rows[-1].pk if len(rows) == AT_ONCE else None
+
+
+def _cells(entry: Entry) -> list[Any]:
+    return [
+        entry.plate,
+        entry.state,
+        entry.reason,
+        entry.priority,
+        localtime(entry.expires_at).isoformat() if entry.expires_at else "",
+        *(entry.plate_type, entry.plate_year, entry.vehicle, entry.nic, entry.ori),
+        entry.listed_on or "",
+        entry.number,
+    ]

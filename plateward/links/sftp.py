@@ -1,0 +1,176 @@
+"""A list's newest file from an SFTP server whose host key the administrator pinned."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from queue import Full, Queue
+
+import asyncssh
+
+from plateward.errors import PlatewardError
+from plateward.policy.trace import enforces
+
+BLOCK = 256 * 1024  # bytes
+CONNECT_S, WHOLE_S = 20, 900
+MOST_NAMES = 5000
+WAITING = 16  # blocks
+
+
+class FetchError(PlatewardError):
+    """The file could not be fetched; the sentence says why, and holds no secret."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where, as whom, and by which host key (a line as in `known_hosts` without its names, e.g. ssh-ed25519 AAAA…).
+    `secret`: a password, or a private key in OpenSSH's or PEM form without a passphrase."""
+
+    host: str
+    port: int
+    user: str
+    host_key: str
+    secret: str = field(repr=False)
+
+    @property
+    def by_key(self) -> bool:
+        """Whether the secret is a private key."""
+        return "PRIVATE KEY-----" in self.secret
+
+
+def public_key(text: str) -> str:
+    """A host key's fingerprint, as SSH clients show it. Raises FetchError."""
+    try:
+        return str(asyncssh.import_public_key(text.strip()).get_fingerprint())
+    except (asyncssh.KeyImportError, ValueError) as error:
+        raise FetchError(
+            "This is no public key of a server. It is one line such as ssh-ed25519 AAAA…; ask for it whoever keeps "
+            "the server."
+        ) from error
+
+
+def private_key(text: str) -> None:
+    """Raise FetchError where this is no private key that can be used."""
+    try:
+        asyncssh.import_private_key(text)
+    except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError, ValueError) as error:
+        raise FetchError(
+            "This private key cannot be read, or asks for a passphrase. Give one without."
+        ) from error
+
+
+@enforces("5.h", "6.i.ii", "SC-8")
+def newest(server: Server, folder: str, pattern: str, most: int) -> tuple[str, int, Iterator[bytes]]:
+    """Name, size and content of the newest matching file, fetched as it is asked for. Raises FetchError, here or
+    while the content is taken."""
+    come: Queue[object] = Queue(WAITING)
+    stop = threading.Event()
+
+    def give(item: object) -> None:
+        while not stop.is_set():
+            with contextlib.suppress(Full):
+                come.put(item, timeout=0.2)
+                return
+        raise FetchError("The rest of the file is not wanted.")
+
+    def fetch() -> None:
+        end: object = None
+        try:
+            asyncio.run(asyncio.wait_for(_newest(server, folder, pattern, most, give), WHOLE_S))
+        except Exception as error:
+            end = _told(server, error)
+        with contextlib.suppress(FetchError):
+            give(end)
+
+    # A thread of its own: whoever takes the content writes it to a database, which no event loop may do.
+    threading.Thread(target=fetch, name="sftp", daemon=True).start()
+    first = come.get()
+    if not isinstance(first, tuple):
+        raise first if isinstance(first, Exception) else FetchError("The server sent nothing.")
+    return *first, _content(come, stop)
+
+
+def _content(come: "Queue[object]", stop: threading.Event) -> Iterator[bytes]:
+    try:
+        while (item := come.get()) is not None:
+            if isinstance(item, Exception):
+                raise item
+            yield item  # type: ignore[misc]  # bytes, as _newest gives them
+    finally:
+        stop.set()
+
+
+def _told(server: Server, error: Exception) -> FetchError:
+    if isinstance(error, FetchError):
+        return error
+    if isinstance(error, asyncssh.HostKeyNotVerifiable):
+        return FetchError(
+            f"{server.host} shows another host key than the one pinned: it may not be the server it was. Nothing was "
+            "sent to it. Ask whoever keeps it, and pin the new key only if they changed it."
+        )
+    if isinstance(error, asyncssh.PermissionDenied):
+        return FetchError(f"{server.host} refuses the user {server.user} with this password or key.")
+    said = str(error)[:120] or type(error).__name__
+    return FetchError(f"{server.host} could not be reached, or broke off: {said}.")
+
+
+async def _newest(
+    server: Server, folder: str, pattern: str, most: int, give: Callable[[object], None]
+) -> None:
+    pinned = asyncssh.import_public_key(server.host_key.strip())
+    secret: dict[str, object] = (
+        {"client_keys": [asyncssh.import_private_key(server.secret)], "password": None}
+        if server.by_key
+        else {"client_keys": None, "password": server.secret}
+    )
+    async with (
+        asyncssh.connect(
+            server.host,
+            server.port,
+            username=server.user,
+            known_hosts=([pinned], [], []),
+            config=None,
+            agent_path=None,
+            connect_timeout=CONNECT_S,
+            login_timeout=CONNECT_S,
+            **secret,
+        ) as connection,
+        connection.start_sftp_client() as sftp,
+    ):
+        name, path, size, changed = await _find(sftp, folder, pattern)
+        if size > most:
+            raise FetchError(f"{name} is larger than {most // 1024 // 1024} MiB, and was not fetched.")
+        give((name, size))
+        async with sftp.open(path, "rb") as file:
+            taken = 0
+            while block := await file.read(BLOCK):
+                taken += len(block)
+                if taken > most:
+                    raise FetchError(
+                        f"{name} is larger than {most // 1024 // 1024} MiB, and was not fetched."
+                    )
+                give(block)
+        after = await sftp.stat(path)
+        if (after.size, after.mtime) != (size, changed) or taken != size:
+            raise FetchError(f"{name} was written to while it was fetched; it is tried again.")
+
+
+async def _find(sftp: asyncssh.SFTPClient, folder: str, pattern: str) -> tuple[str, str, int, int | None]:
+    """Name, path, size and time of the newest file."""
+    found: list[tuple[int, str, int]] = []
+    seen = 0
+    async for entry in sftp.scandir(folder or "."):
+        seen += 1
+        if seen > MOST_NAMES:
+            raise FetchError(
+                f"{folder or '.'} holds more than {MOST_NAMES} files. Give the list a folder of its own."
+            )
+        name, about = str(entry.filename), entry.attrs
+        if fnmatchcase(name, pattern) and about.type == asyncssh.FILEXFER_TYPE_REGULAR:
+            found.append((about.mtime or 0, name, about.size or 0))
+    if not found:
+        raise FetchError(f"No file {pattern} lies in {folder or '.'}.")
+    changed, name, size = max(found)
+    return name, f"{folder.rstrip('/')}/{name}" if folder else name, size, changed
