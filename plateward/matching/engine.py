@@ -1,36 +1,35 @@
 """Which hot-list entries a read may be. A hit is never more than "may be"."""
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
-from typing import Protocol
 
 from plateward.errors import PlatewardError
+from plateward.matching.explain import agreement, explain
 from plateward.matching.kinds import Alarm, MatchKind, StateAgreement
+from plateward.matching.misread import Character, one_off, second_choices
 from plateward.matching.normalise import fold, zeroed
+from plateward.matching.partial import Patterns, is_partial
 from plateward.policy.trace import enforces
 from plateward.wire.entries import Columns, Entry
 from plateward.wire.hotlist import Delta, HotList, ListHead
 
-# An overlay this large is worked into the base: each change makes the overlay anew.
-LARGE_OVERLAY = 20_000
+LARGE_OVERLAY = 20_000  # entries added and removed from which an index is made anew: each change copies them
 
 
 class OtherVersion(PlatewardError):
     """A change of the hot list builds on another version than is at hand."""
 
 
-class Character(Protocol):
-    """A character as a reader read it, with its second choices, best first; scores from 0 to 1."""
+@dataclass(frozen=True)
+class Reading:
+    """What was read: a plate, its state, None for unknown, and the characters with what else they may be."""
 
-    @property
-    def char(self) -> str: ...
-    @property
-    def score(self) -> float: ...
-    @property
-    def alternatives(self) -> Sequence[tuple[str, float]]: ...
+    plate: str
+    state: str | None
+    characters: Sequence[Character] = ()
 
 
 @enforces("5.g")
@@ -43,68 +42,62 @@ class Hit:
     kind: MatchKind
     state: StateAgreement
     alarm: Alarm
+    read: Reading = field(repr=False, compare=False)
 
     @property
     def explanation(self) -> str:
-        """In words, why this is a hit."""
-        return f"{self.kind.told}; the state is {self.state}"
+        """Why it is a hit, in words."""
+        listed = self.entry.plate, self.entry.state
+        return explain(self.kind, (self.read.plate, self.read.state), listed, self.read.characters)
 
 
 KINDS, STATES, PRIORITIES = list(MatchKind), list(StateAgreement), ["high", "normal", "low"]
 
 
 class _Part:
-    """Entries found by their folded plate."""
+    """Entries, found by their folded plate or, where that is partial, by its pattern."""
 
     def __init__(self, entries: Columns) -> None:
-        self.entries = entries
-        # Exact implies folded, so one dictionary finds both: the first row of each key, and from each row the next.
+        self.entries, self.patterns = entries, Patterns()
+        # The first row of each folded plate, and from each row the next one of the same: exact implies folded.
         self.first: dict[str, int] = {}
-        self.next = array("i", [-1]) * len(entries)
+        self._next = array("i", [-1]) * len(entries)
         for row in reversed(range(len(entries))):
-            if key := fold(entries.plate_of(row)):
-                self.next[row] = self.first.get(key, -1)
+            plate = entries.plate_of(row)
+            if is_partial(plate):
+                self.patterns.add(plate, row)
+            elif key := fold(plate):
+                self._next[row] = self.first.get(key, -1)
                 self.first[key] = row
 
-    def folded(self, key: str) -> Iterator[int]:
+    def rows(self, key: str) -> Iterator[int]:
+        """Those of one folded plate."""
         row = self.first.get(key, -1)
         while row >= 0:
             yield row
-            row = self.next[row]
+            row = self._next[row]
 
 
 @enforces("5.a")
 class Index:
-    """A version of the hot list ready to be matched; never changes, so threads may share it.
+    """A version of the hot list, ready to be matched. It never changes, so threads may share it: a change makes
+    another one, which shares the base of this one and has beside it what was added and removed since."""
 
-    A change makes another index, which shares the base of this one and has what was added and removed since beside it.
-    """
-
-    def __init__(
-        self,
-        version: str,
-        made_at: datetime,
-        heads: Mapping[int, ListHead],
-        base: _Part,
-        added: _Part,
-        gone: frozenset[int],
-    ) -> None:
-        """Use `of` and `after`. `gone` are rows of the base."""
-        self.version, self.made_at = version, made_at
-        self._heads, self._base, self._added, self._gone = heads, base, added, gone
+    def __init__(self, hotlist: HotList | Delta, base: _Part, added: _Part, gone: frozenset[int]) -> None:
+        """Use `of` and `after`. `hotlist` names version and lists; `gone` are rows of the base."""
+        self.version, self.made_at = hotlist.version, hotlist.made_at
+        self._heads = {head.id: head for head in hotlist.lists}
+        self._base, self._added, self._gone = base, added, gone
+        self._parts: list[tuple[_Part, Collection[int]]] = [(base, gone)]
+        if len(added.entries):
+            self._parts.append((added, ()))
+        self._near = any(_alarm(head, MatchKind.NEAR) is not Alarm.OFF for head in hotlist.lists)
+        self._widely = self._near or bool(base.patterns) or bool(added.patterns)
 
     @classmethod
     def of(cls, hotlist: HotList) -> "Index":
         """A hot list, ready."""
-        heads = {head.id: head for head in hotlist.lists}
-        return cls(
-            hotlist.version,
-            hotlist.made_at,
-            heads,
-            _Part(hotlist.entries),
-            _Part(Columns.of(())),
-            frozenset(),
-        )
+        return cls(hotlist, _Part(hotlist.entries), _Part(Columns.of(())), frozenset())
 
     def __len__(self) -> int:
         return len(self._base.entries) - len(self._gone) + len(self._added.entries)
@@ -116,60 +109,81 @@ class Index:
                 f"The change of the hot list builds on version {delta.since}; at hand is {self.version}. "
                 "The whole list is needed."
             )
-        heads = {head.id: head for head in delta.lists}
+        removed = (delta.removed[at : at + 16] for at in range(0, len(delta.removed), 16))
+        ended = {*removed, *map(delta.added.id_of, range(len(delta.added)))}
         base = self._base.entries
-        removed = {delta.removed[at : at + 16] for at in range(0, len(delta.removed), 16)}
-        replaced = removed.union(map(delta.added.id_of, range(len(delta.added))))
-        rows = {row for id in replaced if (row := base.row_of(id)) is not None}
-        gone = self._gone | rows
-        kept = (one for one in self._added.entries if one.id.bytes not in replaced)
+        gone = self._gone.union(row for id in ended if (row := base.row_of(id)) is not None)
+        kept = (one for one in self._added.entries if one.id.bytes not in ended)
         added = Columns.of(chain(kept, delta.added))
         if len(added) + len(gone) <= LARGE_OVERLAY:
-            return Index(delta.version, delta.made_at, heads, self._base, _Part(added), gone)
+            return Index(delta, self._base, _Part(added), gone)
         live = (base[row] for row in range(len(base)) if row not in gone)
-        entries = Columns.of(one for one in chain(live, added) if one.list_id in heads)
+        lists = {head.id for head in delta.lists}
+        entries = Columns.of(one for one in chain(live, added) if one.list_id in lists)
         return Index.of(HotList(delta.version, delta.made_at, delta.lists, entries))
 
     def match(
-        self,
-        plate: str,
-        state: str | None,
-        at: datetime,
-        characters: Sequence[Character] = (),  # noqa: ARG002
+        self, plate: str, state: str | None, at: datetime, characters: Sequence[Character] = ()
     ) -> list[Hit]:
-        """The hits at that moment, best first: by kind, then state, then priority.
+        """The hits at that moment, best first: by kind, then state, then priority. `characters` are those of the
+        plate with what its reader thought of beside them.
 
-        Nothing expired is one, nothing on a stale list, and no kind that its list has off.
+        Each entry is one hit at most, of its best kind that its list does not have off. Nothing expired is one, and
+        nothing on a stale list. What was read with another state than is listed never rings.
         """
         key = fold(plate)
-        hits = [
-            hit
-            for part, gone in ((self._base, self._gone), (self._added, ()))
-            for row in part.folded(key)
-            if row not in gone and (hit := self._hit(part.entries, row, plate, state, at))
-        ]
-        return sorted(hits, key=_rank)
+        if not key:
+            return []
+        choices = second_choices(characters) if characters else []
+        hits: list[Hit] = []
+        for part, gone in self._parts:
+            if choices or self._widely or key in part.first:  # seldom: most reads are on no list
+                hits += self._hits(part, gone, key, choices, Reading(plate, state, characters), at)
+        hits.sort(key=_rank)
+        return hits
 
-    def _hit(self, entries: Columns, row: int, plate: str, state: str | None, at: datetime) -> Hit | None:
+    def _hits(
+        self, part: _Part, gone: Collection[int], key: str, choices: list[str], read: Reading, at: datetime
+    ) -> Iterator[Hit]:
+        taken: set[int] = set()
+        for kind, row in self._found(part, key, choices):
+            if row not in gone and row not in taken and (hit := self._hit(part.entries, row, kind, read, at)):
+                taken.add(row)
+                yield hit
+
+    def _found(self, part: _Part, key: str, choices: list[str]) -> Iterator[tuple[MatchKind, int]]:
+        """Rows with the kind of match that they are, the best kind of each first."""
+        for row in part.rows(key):
+            yield MatchKind.FOLDED, row
+        for other in choices:
+            for row in part.rows(other):
+                yield MatchKind.ALTERNATIVE, row
+        for row in part.patterns.rows(key):
+            yield MatchKind.PARTIAL, row
+        for other in one_off(key) if self._near else ():
+            if other in part.first:  # seldom, and there are two hundred of them
+                for row in part.rows(other):
+                    yield MatchKind.NEAR, row
+
+    def _hit(self, entries: Columns, row: int, kind: MatchKind, read: Reading, at: datetime) -> Hit | None:
+        head = self._heads.get(entries.shared_by(row).list_id)
+        expiry = entries.expiry_of(row)
+        if head is None or (head.stale_at and head.stale_at <= at) or (expiry and expiry <= at):
+            return None
+        if kind is MatchKind.FOLDED and zeroed(read.plate) == zeroed(entries.plate_of(row)):
+            kind = MatchKind.EXACT
+        alarm = _alarm(head, kind)
+        if alarm is Alarm.OFF:
+            return None
         entry = entries[row]
-        head = self._heads.get(entry.list_id)
-        if head is None or (entry.expires_at and entry.expires_at <= at):
-            return None
-        if head.stale_at and head.stale_at <= at:
-            return None
-        kind = _kind(plate, entry)
-        alarm = Alarm(head.alarms.get(kind, Alarm.OFF))
-        return None if alarm is Alarm.OFF else Hit(entry, head, kind, _agreement(state, entry.state), alarm)
+        state = agreement(read.state, entry.state)
+        if state is StateAgreement.DIFFERENT:
+            alarm = Alarm.SHOW  # of 400 such reads one was of the listed vehicle: docs/decisions/0025
+        return Hit(entry, head, kind, state, alarm, read)
 
 
-def _kind(plate: str, entry: Entry) -> MatchKind:
-    return MatchKind.EXACT if zeroed(plate) == zeroed(entry.plate) else MatchKind.FOLDED
-
-
-def _agreement(read: str | None, listed: str | None) -> StateAgreement:
-    if read is None or listed is None:
-        return StateAgreement.UNKNOWN
-    return StateAgreement.EQUAL if read == listed else StateAgreement.DIFFERENT
+def _alarm(head: ListHead, kind: MatchKind) -> Alarm:
+    return Alarm(head.alarms.get(kind, Alarm.OFF))
 
 
 def _rank(hit: Hit) -> tuple[int, int, int]:

@@ -23,7 +23,7 @@ _TOLD = {
     MatchKind.FOLDED: "look-alike characters",
     MatchKind.ALTERNATIVE: "the reader's second choices",
     MatchKind.PARTIAL: "a partial plate",
-    MatchKind.NEAR: "one character differs",
+    MatchKind.NEAR: "one character differs or was lost",
 }
 
 
@@ -43,11 +43,11 @@ class Alarm(StrEnum):
     OFF = "off"
 
 
-# What a list does unless its administrator says otherwise (design, decision 8).
+# What a list does unless its administrator says otherwise, chosen by measurement: docs/decisions/0025.
 DEFAULT_ALARMS: dict[str, str] = {
     MatchKind.EXACT: Alarm.RING,
-    MatchKind.FOLDED: Alarm.RING,
-    MatchKind.ALTERNATIVE: Alarm.RING,
+    MatchKind.FOLDED: Alarm.SHOW,
+    MatchKind.ALTERNATIVE: Alarm.SHOW,
     MatchKind.PARTIAL: Alarm.SHOW,
     MatchKind.NEAR: Alarm.OFF,
 }

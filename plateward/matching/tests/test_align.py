@@ -26,6 +26,10 @@ def _shown(read: str, listed: str) -> tuple[str, str, str]:
         ("", "AB", ("··", "AB", "dd")),
         ("AB", "", ("AB", "··", "dd")),
         ("", "", ("", "", "")),
+        ("TST123", "T?T1*", ("TST123", "T?T1**", "sossoo")),
+        ("TST123", "*123", ("TST123", "***123", "ooosss")),
+        ("T5T123", "*TST123*", ("T5T123", "TST123", "sfssss")),
+        ("TST12", "TST12?", ("TST12·", "TST12?", "sssssd")),
     ],
 )
 def test_both_strings_stand_aligned(read: str, listed: str, shown: tuple[str, str, str]) -> None:

@@ -1,0 +1,71 @@
+"""Why a read may be of an entry, in words for whoever has to decide what to make of it."""
+
+from collections.abc import Sequence
+
+from plateward.matching.align import Pair, align
+from plateward.matching.kinds import MatchKind, StateAgreement
+from plateward.matching.misread import Character
+from plateward.policy.trace import enforces
+
+
+@enforces("5.g")
+def explain(
+    kind: MatchKind,
+    read: tuple[str, str | None],
+    listed: tuple[str, str | None],
+    characters: Sequence[Character] = (),
+) -> str:
+    """One sentence. `read` and `listed` are a plate with its state; `characters` are those of the read."""
+    partial = kind is MatchKind.PARTIAL
+    plates = _partial(read[0], listed[0]) if partial else _whole(read[0], listed[0], characters)
+    return f"{plates[0].upper()}{plates[1:]}; {_states(read[1], listed[1])}."
+
+
+def agreement(read: str | None, listed: str | None) -> StateAgreement:
+    """Of the state that was read with the one that is listed."""
+    if read is None or listed is None:
+        return StateAgreement.UNKNOWN
+    return StateAgreement.EQUAL if read == listed else StateAgreement.DIFFERENT
+
+
+def _states(read: str | None, listed: str | None) -> str:
+    match agreement(read, listed):
+        case StateAgreement.EQUAL:
+            return f"the state agrees ({listed})"
+        case StateAgreement.DIFFERENT:
+            return f"ANOTHER STATE was read ({read}) than is listed ({listed})"
+    if listed is None:
+        return "no state is listed" + (f" ({read} was read)" if read else "")
+    return f"the state was not read ({listed} is listed)"
+
+
+def _partial(read: str, listed: str) -> str:
+    alike = [f"{pair.listed} read as {pair.read}" for pair in align(read, listed) if pair.same == "folded"]
+    return ", ".join([f"the listed {listed} leaves characters open, and {read} fits it", *alike])
+
+
+def _whole(read: str, listed: str, characters: Sequence[Character]) -> str:
+    told, zeros, at = [], False, 0
+    for pair in align(read, listed):
+        if {pair.read, pair.listed} == {"O", "0"}:
+            zeros = True
+        elif pair.same != "same":
+            told.append(_difference(pair, characters[at] if at < len(characters) else None))
+        at += bool(pair.read)
+    if told:
+        return "read " + ", ".join(told)
+    return "every character agrees" + (", O and 0 taken as one" if zeros else "")
+
+
+def _difference(pair: Pair, character: Character | None) -> str:
+    if not pair.read:
+        return f"nothing where {pair.listed} is listed"
+    if not pair.listed:
+        return f"{pair.read} where nothing is listed"
+    if pair.same == "folded":
+        return f"{pair.read} where {pair.listed} is listed (they look alike)"
+    doubted = (
+        dict(character.alternatives).get(pair.listed) if character and character.char == pair.read else None
+    )
+    why = f" (to which the reader gave {doubted:.0%})" if doubted else ""
+    return f"{pair.read} where {pair.listed} is listed{why}"

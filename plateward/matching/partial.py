@@ -1,0 +1,81 @@
+"""Plates of which not all is known: ? stands for one character, * for any run of them, also for none."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from plateward.matching.normalise import FOLDED, normalise
+from plateward.policy.trace import enforces
+
+NOT_PATTERN, STARS = re.compile(r"[^A-Za-z0-9?*]+"), re.compile(r"\*+")
+# Characters of a partial plate. Three hit at most 2 reads in a thousand, two up to 31: docs/decisions/0025.
+LEAST_KNOWN = 3
+WHOLE = 3  # characters of a run by which patterns are found
+
+
+def is_partial(plate: str) -> bool:
+    """Whether the plate as listed leaves characters open."""
+    return "?" in plate or "*" in plate
+
+
+@enforces("5.f")
+def can_match(plate: str) -> bool:
+    """Whether a plate may be sought: something of it must be known, and LEAST_KNOWN characters of a partial one, or
+    it would ring for vehicles that nobody seeks. Lists may hold others; they match nothing."""
+    return len(normalise(plate)) >= (LEAST_KNOWN if is_partial(plate) else 1)
+
+
+def normalise_partial(plate: str) -> str:
+    """A-Z and 0-9 of a plate, ? and *, in capitals; of several * in a row one."""
+    return STARS.sub("*", NOT_PATTERN.sub("", plate)).upper()
+
+
+def pattern(plate: str) -> str:
+    """A partial plate as it is compared: look-alikes as one, as `fold` has them."""
+    return normalise_partial(plate).translate(FOLDED)
+
+
+def fits(pattern: str, key: str) -> bool:
+    """Whether a folded plate is one of those that the pattern leaves open."""
+    at = place = 0
+    star, resume = -1, 0  # the last * and where what follows it was last tried
+    while place < len(key):
+        if at < len(pattern) and pattern[at] in ("?", key[place]):
+            at, place = at + 1, place + 1
+        elif at < len(pattern) and pattern[at] == "*":
+            star, resume, at = at, place, at + 1
+        elif star >= 0:
+            resume += 1
+            at, place = star + 1, resume
+        else:
+            return False
+    return not pattern[at:].strip("*")
+
+
+class Patterns:
+    """Partial plates, found by their longest run of known characters: few are compared with each read."""
+
+    def __init__(self) -> None:
+        self._by_run: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        self._lengths: list[int] = []
+
+    def add(self, plate: str, row: int) -> None:
+        """A plate as listed; what too little is known of is left out."""
+        if not can_match(plate):
+            return
+        one = pattern(plate)
+        run = max(re.split(r"[?*]+", one), key=len)[:WHOLE]
+        self._by_run[run].append((one, row))
+        if len(run) not in self._lengths:
+            self._lengths.append(len(run))
+
+    def __bool__(self) -> bool:
+        return bool(self._lengths)
+
+    def rows(self, key: str) -> Iterator[int]:
+        """The rows whose pattern fits a folded plate, each once."""
+        runs = {key[at : at + length] for length in self._lengths for at in range(len(key) - length + 1)}
+        for run in runs:
+            for one, row in self._by_run.get(run, ()):
+                if fits(one, key):
+                    yield row

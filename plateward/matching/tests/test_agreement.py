@@ -1,0 +1,161 @@
+"""The index against an obvious matcher that looks at each entry by itself."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plateward.matching import engine
+from plateward.matching.engine import Index
+from plateward.matching.kinds import Alarm, MatchKind, StateAgreement
+from plateward.matching.misread import second_choices
+from plateward.matching.normalise import fold, zeroed
+from plateward.matching.partial import can_match
+from plateward.matching.tests.made import NOW
+from plateward.wire.entries import Columns, Entry
+from plateward.wire.hotlist import Delta, HotList, ListHead
+from plateward.wire.read import Character
+
+Found = dict[UUID, tuple[MatchKind, StateAgreement, Alarm]]
+
+
+def slow(
+    entries: Sequence[Entry],
+    heads: Sequence[ListHead],
+    read: Sequence[Character],
+    state: str | None,
+    at: datetime,
+) -> Found:
+    found: Found = {}
+    for one in entries:
+        for head in heads:
+            if head.id != one.list_id or (head.stale_at and head.stale_at <= at):
+                continue
+            if one.expires_at and one.expires_at <= at:
+                continue
+            for kind in kinds(one.plate, read):
+                alarm = head.alarms.get(kind, "off")
+                if alarm == "off":
+                    continue
+                agreement = (
+                    StateAgreement.UNKNOWN
+                    if state is None or one.state is None
+                    else StateAgreement.EQUAL
+                    if state == one.state
+                    else StateAgreement.DIFFERENT
+                )
+                different = agreement is StateAgreement.DIFFERENT
+                found[one.id] = kind, agreement, Alarm.SHOW if different else Alarm(alarm)
+                break
+    return found
+
+
+def kinds(listed: str, read: Sequence[Character]) -> list[MatchKind]:
+    """All kinds of match that they are, best first."""
+    plate = "".join(one.char for one in read)
+    ours, theirs = fold(plate), fold(listed)
+    if not ours:
+        return []
+    if set(listed) & set("?*"):
+        parts = [{"?": ".", "*": ".*"}.get(char, fold(char)) for char in listed]
+        fits = can_match(listed) and re.fullmatch("".join(parts), ours)
+        return [MatchKind.PARTIAL] if fits else []
+    if not theirs:
+        return []
+    lost = len(theirs) == len(ours) + 1 and any(
+        theirs[:at] + theirs[at + 1 :] == ours for at in range(len(theirs))
+    )
+    other = len(theirs) == len(ours) and sum(x != y for x, y in zip(ours, theirs, strict=True)) == 1
+    holds = {
+        MatchKind.EXACT: zeroed(plate) == zeroed(listed),
+        MatchKind.FOLDED: ours == theirs,
+        MatchKind.ALTERNATIVE: theirs in second_choices(read),
+        MatchKind.NEAR: lost or other,
+    }
+    if holds[MatchKind.EXACT]:
+        return [MatchKind.EXACT]
+    return [kind for kind, held in holds.items() if held]
+
+
+def fast(index: Index, read: Sequence[Character], state: str | None, at: datetime) -> Found:
+    hits = index.match("".join(one.char for one in read), state, at, read)
+    found = {hit.entry.id: (hit.kind, hit.state, hit.alarm) for hit in hits}
+    assert len(found) == len(hits), "an entry is one hit"
+    return found
+
+
+states = st.sampled_from([None, "NM", "TX"])
+times = st.sampled_from([None, NOW, NOW + timedelta(hours=1)])
+listed_plates = st.text("O0I1S5AX", min_size=1, max_size=5) | st.text("O0I1S5AX?*- ", min_size=1, max_size=7)
+entries = st.lists(
+    st.builds(
+        Entry,
+        id=st.uuids(),
+        list_id=st.integers(1, 2),
+        plate=listed_plates,
+        state=states,
+        reason=st.just("stolen_vehicle"),
+        reason_text=st.just("Stolen vehicle"),
+        expires_at=times,
+    ),
+    unique_by=lambda one: one.id,
+    max_size=8,
+)
+alarms = st.dictionaries(
+    st.sampled_from([str(kind) for kind in MatchKind]), st.sampled_from(["ring", "show", "off"])
+)
+
+
+@st.composite
+def heads(draw: st.DrawFn) -> list[ListHead]:
+    return [
+        ListHead(id=number, name="List", source="NCIC", alarms=draw(alarms), stale_at=draw(times))
+        for number in (1, 2)
+    ]
+
+
+char = st.sampled_from("O0I1S5AX")
+score = st.floats(0.01, 1)
+reads = st.lists(
+    st.builds(Character, char, score, st.lists(st.tuples(char, score), max_size=2).map(tuple)), max_size=5
+)
+
+
+@pytest.mark.clause("5.a")
+@given(entries, heads(), reads, states)
+def test_it_finds_what_an_obvious_matcher_finds_and_nothing_else(
+    listed: list[Entry], lists: list[ListHead], read: list[Character], state: str | None
+) -> None:
+    index = Index.of(HotList("1", NOW, lists, Columns.of(listed)))
+    assert fast(index, read, state, NOW) == slow(listed, lists, read, state, NOW)
+
+
+@given(
+    entries, st.lists(st.tuples(entries, heads(), st.sets(st.integers(0, 20))), max_size=4), reads, st.data()
+)
+def test_changes_lead_to_what_a_whole_list_would_be(
+    listed: list[Entry],
+    changes: list[tuple[list[Entry], list[ListHead], set[int]]],
+    read: list[Character],
+    data: st.DataObject,
+) -> None:
+    lists = data.draw(heads())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "LARGE_OVERLAY", data.draw(st.sampled_from([0, 3, 100])))
+        now = {one.id: one for one in listed}
+        index = Index.of(HotList("0", NOW, lists, Columns.of(listed)))
+        for number, (added, after, gone) in enumerate(changes):
+            removed = [id for place, id in enumerate(now) if place in gone]
+            lists = after
+            now = {id: one for id, one in now.items() if id not in removed}
+            now |= {one.id: one for one in added}
+            ids = b"".join(id.bytes for id in removed)
+            index = index.after(
+                Delta(str(number), str(number + 1), NOW, lists, Columns.of(added), ids, len(now))
+            )
+            assert len(index) == len(now)
+    assert fast(index, read, None, NOW) == slow(list(now.values()), lists, read, None, NOW)

@@ -1,0 +1,71 @@
+import pytest
+
+from plateward.matching.explain import agreement, explain
+from plateward.matching.kinds import MatchKind, StateAgreement
+from plateward.matching.tests.made import characters
+
+
+@pytest.mark.clause("5.g")
+@pytest.mark.parametrize(
+    ("kind", "read", "listed", "told"),
+    [
+        (MatchKind.EXACT, "TST123", "TST 123", "Every character agrees; the state agrees (NM)."),
+        (
+            MatchKind.EXACT,
+            "TOT123",
+            "T0T123",
+            "Every character agrees, O and 0 taken as one; the state agrees (NM).",
+        ),
+        (
+            MatchKind.FOLDED,
+            "T8T123",
+            "TBT123",
+            "Read 8 where B is listed (they look alike); the state agrees (NM).",
+        ),
+        (
+            MatchKind.ALTERNATIVE,
+            "TWT123",
+            "TVT123",
+            "Read W where V is listed (to which the reader gave 30%); the state agrees (NM).",
+        ),
+        (MatchKind.NEAR, "TXT123", "TST123", "Read X where S is listed; the state agrees (NM)."),
+        (MatchKind.NEAR, "ST123", "TST123", "Read nothing where T is listed; the state agrees (NM)."),
+        (
+            MatchKind.PARTIAL,
+            "T5T123",
+            "TS?1*",
+            "The listed TS?1* leaves characters open, and T5T123 fits it, S read as 5; the state agrees (NM).",
+        ),
+        (
+            MatchKind.PARTIAL,
+            "TST123",
+            "TST*",
+            "The listed TST* leaves characters open, and TST123 fits it; the state agrees (NM).",
+        ),
+    ],
+)
+def test_each_kind_is_told_in_words(kind: MatchKind, read: str, listed: str, told: str) -> None:
+    seen = characters("TWT123", "1 V 0.3") if kind is MatchKind.ALTERNATIVE else ()
+    assert explain(kind, (read, "NM"), (listed, "NM"), seen) == told
+
+
+@pytest.mark.parametrize(
+    ("read", "listed", "which", "told"),
+    [
+        ("NM", "NM", StateAgreement.EQUAL, "the state agrees (NM)"),
+        (None, "NM", StateAgreement.UNKNOWN, "the state was not read (NM is listed)"),
+        ("NM", None, StateAgreement.UNKNOWN, "no state is listed (NM was read)"),
+        (None, None, StateAgreement.UNKNOWN, "no state is listed"),
+        ("TX", "NM", StateAgreement.DIFFERENT, "ANOTHER STATE was read (TX) than is listed (NM)"),
+    ],
+)
+def test_the_state_is_told_too(
+    read: str | None, listed: str | None, which: StateAgreement, told: str
+) -> None:
+    assert agreement(read, listed) is which
+    assert explain(MatchKind.EXACT, ("A", read), ("A", listed)) == f"Every character agrees; {told}."
+
+
+def test_characters_of_another_plate_explain_nothing() -> None:
+    told = explain(MatchKind.NEAR, ("TXT123", None), ("TST123", None), characters("ZZ", "1 S 0.4"))
+    assert told == "Read X where S is listed; no state is listed."
