@@ -36,7 +36,7 @@ const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 
 function fill(part, alert) {
   const texts = {
-    sure: alert.historical ? "Historical, no alarm" : alert.sure ? "" : "Unsure read, no alarm",
+    quiet: alert.quiet,
     list_age: alert.list_age ?? "",
     recalled: "Recalled",
     why: alert.recalled?.why,
@@ -79,7 +79,7 @@ function raise(alert) {
   // Newest first, but nothing stands above one of high priority.
   const high = alert.priority === "high" ? null : [...find("alarm-list").querySelectorAll(".alarm--high")].at(-1);
   high ? high.after(alarm) : find("alarm-list").prepend(alarm);
-  pending.set(alert.number, { priority: alert.priority, alarm });
+  pending.set(alert.number, { priority: alert.priority, sound: alert.sound, alarm });
   countAlarms();
 }
 
@@ -113,11 +113,13 @@ function countAlarms() {
 }
 
 function ring(alert) {
-  if (sound.play(alert.priority)) root.dataset.alarmsRung = Number(root.dataset.alarmsRung) + 1;
+  if (alert.sound === "none") return;
+  if (sound.play(alert.sound === "standard" ? alert.priority : alert.sound)) root.dataset.alarmsRung = Number(root.dataset.alarmsRung) + 1;
 }
 
 setInterval(() => {
-  if ([...pending.values()].some(({ priority }) => priority === "high")) ring({ priority: "high" });
+  const high = [...pending.values()].find(({ priority, sound }) => priority === "high" && sound !== "none");
+  if (high) ring(high);
 }, AGAIN);
 
 sound.onChange(() => {
@@ -142,7 +144,7 @@ listen(page.dataset.queue, kept.after, {
   alert(alert, number) {
     last = Math.max(last, number);
     showRow(alert);
-    if (!alert.sure || alert.stage !== "new" || pending.has(alert.number) || kept.numbers.includes(alert.number)) return settle();
+    if (!alert.rings || alert.stage !== "new" || pending.has(alert.number) || kept.numbers.includes(alert.number)) return settle();
     raise(alert);
     find("announce").textContent = `New alert. ${alert.priority} priority. May be ${alert.reason_text}. ${alert.camera}.`;
     ring(alert);

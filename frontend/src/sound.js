@@ -1,10 +1,14 @@
 // The alarm. Browsers let a page sound only after a person has touched it, so it says plainly when it cannot.
 const KEPT = "plateward.sound";
-// Tones of each priority: [hertz, from second, seconds].
+// Tones of each priority and sound: [hertz, from second, seconds].
 const PATTERNS = {
   high: [0, 0.4, 0.8, 1.2, 1.6, 2].flatMap((at) => [[988, at, 0.18], [740, at + 0.2, 0.18]]),
   normal: [[880, 0, 0.2], [880, 0.35, 0.2], [880, 0.7, 0.3]],
   low: [[587, 0, 0.35]],
+  // Of lists whose administrator chose another sound than the priority's.
+  urgent: [0, 0.3, 0.6, 0.9, 1.2, 1.5, 1.8, 2.1].flatMap((at) => [[1319, at, 0.12], [988, at + 0.14, 0.12]]),
+  plain: [[880, 0, 0.5]],
+  soft: [[440, 0, 0.4], [523, 0.45, 0.4]],
   recall: [[988, 0, 0.15], [740, 0.2, 0.15], [494, 0.4, 0.5]],
   lost: [[330, 0, 0.35], [247, 0.4, 0.6]],
 };

@@ -14,6 +14,8 @@ from plateward.audit.log import Draft
 from plateward.audit.log import act as audited
 from plateward.audit.who import Who
 from plateward.links.ncic import Query, Switch, new_id
+from plateward.matching.normalise import normalise
+from plateward.matching.partial import is_partial
 from plateward.people.models import Person
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
@@ -70,9 +72,11 @@ def verify(operator: Operator, alert: Alert, switch: Switch, ori: str) -> models
     with audited(operator.who, Event.ALERT_VERIFY, f"alert:{alert.pk}", reason="asked NCIC") as entry:
         current = Alert.objects.get(pk=alert.pk)
         require(rules.may_verify(current.facts()))
+        listed = current.entry
         query = Query(
             id=new_id(),
-            plate=current.entry.bare,
+            # Of a partial plate NCIC could say nothing.
+            plate=normalise(current.confirmation.plate) if is_partial(listed.plate) else listed.bare,
             # As the operator read it: some lists name no state, NCIC asks for one.
             state=current.confirmation.state,
             ori=ori,

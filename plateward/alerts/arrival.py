@@ -14,10 +14,12 @@ from plateward.audit.log import record
 from plateward.audit.who import Who
 from plateward.fleet.models import Reader
 from plateward.hotlists import current
-from plateward.matching.engine import Hit
+from plateward.matching.engine import Hit, Index
+from plateward.matching.kinds import Alarm
 from plateward.policy.trace import enforces
 from plateward.reads.signals import reads_stored
 from plateward.reads.store import StoredRead
+from plateward.wire.read import Read
 
 # The same plate, listed for the same reason, seen again within this is the same event.
 AGAIN = timedelta(minutes=10)
@@ -32,18 +34,19 @@ def listen() -> None:
 def match(reads: list[StoredRead], who: Who, **_: Any) -> None:
     """Match each read with the entries in force at its capture; raise or continue an alert per hit."""
     version, index = current.index()
-    raised = [
-        _arrive(who, stored, hit, version)
-        for stored in reads
-        for hit in index.match(stored.read.plate, stored.read.state, stored.read.captured_at)
-    ]
+    raised = [_arrive(who, stored, hit, version) for stored in reads for hit in _hits(index, stored.read)]
     announce((alert for alert in raised if alert), new=True)
 
 
+def _hits(index: Index, read: Read) -> list[Hit]:
+    return index.match(read.plate, read.state, read.captured_at, read.characters)
+
+
 def _arrive(who: Who, stored: StoredRead, hit: Hit, version: str) -> Alert | None:
-    """The new alert, or None where this read is known or continues an open one. An alert that the reader was not
-    sure of is new again with the first read that it is sure of: now it rings."""
+    """The new alert, or None where this read is known or continues an open one. An alert that did not ring, because
+    the reader was not sure or its list only shows such a match, is new again with the first read that does."""
     read = stored.read
+    rings = read.sure and hit.alarm is Alarm.RING
     seen_before = Alert.objects.filter(read=read.id, entry=hit.entry.id).exists()
     if seen_before or Sighting.objects.filter(read=read.id, alert__entry=hit.entry.id).exists():
         return None
@@ -57,11 +60,11 @@ def _arrive(who: Who, stored: StoredRead, hit: Hit, version: str) -> Alert | Non
     )
     if open_one and abs(read.captured_at - (open_one.last or open_one.captured_at)) <= AGAIN:
         Sighting.objects.create(alert=open_one, read=read.id, captured_at=read.captured_at)
-        if open_one.sure or not read.sure:
+        if open_one.rings or not rings:
             return None
-        open_one.sure = True
-        open_one.save(update_fields=["sure"])
-        record(who, Event.ALERT_ARRIVE, f"alert:{open_one.pk}", read=str(read.id), sure=True)
+        open_one.sure = open_one.rings = True
+        open_one.save(update_fields=["sure", "rings"])
+        record(who, Event.ALERT_ARRIVE, f"alert:{open_one.pk}", read=str(read.id), rings=True)
         return open_one
     alert = Alert.objects.create(
         entry_id=hit.entry.id,
@@ -74,8 +77,15 @@ def _arrive(who: Who, stored: StoredRead, hit: Hit, version: str) -> Alert | Non
         kind=hit.kind,
         state_agreement=hit.state,
         sure=read.sure,
+        rings=rings,
     )
     record(
-        who, Event.ALERT_ARRIVE, f"alert:{alert.pk}", read=str(read.id), kind=str(hit.kind), sure=read.sure
+        who,
+        Event.ALERT_ARRIVE,
+        f"alert:{alert.pk}",
+        read=str(read.id),
+        kind=str(hit.kind),
+        sure=read.sure,
+        rings=rings,
     )
     return alert

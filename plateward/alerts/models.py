@@ -20,10 +20,14 @@ class Alert(models.Model):
     arrived_at = models.DateTimeField()
     hotlist_version = models.CharField(max_length=40)
     list_at = models.DateTimeField(null=True, help_text="As of when its list was, when the read was matched.")
-    kind = models.CharField(max_length=10, help_text="How the match was made: exact, folded.")
+    kind = models.CharField(max_length=11, help_text="How it matches: see matching.kinds.MatchKind.")
     state_agreement = models.CharField(max_length=10)
     sure = models.BooleanField(
         default=True, help_text="Whether the reader stood by a read of it enough to ring."
+    )
+    rings = models.BooleanField(
+        default=True,
+        help_text="Whether a sure read of it matched in a way that rings by its list: see matching.engine.",
     )
     historical = models.BooleanField(
         default=False,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from plateward.alerts.facts import ActKind, Answer, Facts, Outcome
-from plateward.matching.normalise import zeroed
+from plateward.matching.partial import agrees
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
@@ -39,10 +39,11 @@ class Agreement:
 def agreement(typed_plate: str, typed_state: str, listed_plate: str, listed_state: str) -> Agreement:
     """Whether the plate and state that a person read in the image are those on the list.
 
-    O and 0 count as one: NCIC writes the letter O as zero. Where the list names no state, the plate decides.
+    O and 0 count as one: NCIC writes the letter O as zero. A partial plate is the listed one where
+    the typed one fits it. Where the list names no state, the plate decides.
     """
     return Agreement(
-        plate=zeroed(typed_plate) == zeroed(listed_plate),
+        plate=agrees(typed_plate, listed_plate),
         state=not listed_state or typed_state.upper() == listed_state.upper(),
     )
 

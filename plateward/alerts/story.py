@@ -12,6 +12,8 @@ from plateward.alerts.facts import OUTCOME_TEXT, Answer, Facts, Outcome
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.summary import summary
 from plateward.matching.align import align
+from plateward.matching.explain import explain
+from plateward.matching.kinds import MatchKind
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.policy.decision import Allow, Refusal
@@ -72,9 +74,13 @@ def page(alert: Alert, person: Person) -> dict[str, Any]:
         context["read_plate"] = read.plate
         context["read_state"] = read.state
         context["read_confidence"] = read.confidence
-        context["alignment"] = align(read.plate, alert.entry.bare)
-        context["match_kind"] = alert.kind
-        context["state_agreement"] = alert.state_agreement
+        context["alignment"] = align(read.plate, alert.entry.plate)
+        context["explanation"] = explain(
+            MatchKind(alert.kind),
+            (read.plate, read.state),
+            (alert.entry.plate, alert.entry.state or None),
+            read.characters,
+        )
     return context
 
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from plateward import clock
 from plateward.alerts.models import Alert
+from plateward.matching.kinds import MatchKind, StateAgreement
 from plateward.policy.trace import enforces
 
 
@@ -24,9 +25,13 @@ def summary(alert: Alert) -> dict[str, Any]:
         "camera": alert.reader.camera,
         "captured_at": alert.captured_at.isoformat(),
         "match_kind": alert.kind,
+        "match_told": MatchKind(alert.kind).told.capitalize(),
         "list_at": alert.list_at.isoformat() if alert.list_at else None,
         "list_age": clock.span(alert.captured_at - alert.list_at) if alert.list_at else None,
         "sure": alert.sure,
+        "rings": alert.rings and not alert.historical,
+        "quiet": _quiet(alert),
+        "sound": alert.entry.hotlist.sound,
         "historical": alert.historical,
         "recalled": {"at": recall.at.isoformat(), "why": recall.why, "closes": recall.closes}
         if recall
@@ -34,3 +39,16 @@ def summary(alert: Alert) -> dict[str, Any]:
         "stage": alert.stage,
         "stage_text": alert.get_stage_display(),
     }
+
+
+def _quiet(alert: Alert) -> str:
+    """Why it rings no alarm; nothing where it does."""
+    if alert.historical:
+        return "Historical, no alarm"
+    if alert.rings:
+        return ""
+    if not alert.sure:
+        return "Unsure read, no alarm"
+    if alert.state_agreement == StateAgreement.DIFFERENT:
+        return "Another state, no alarm"
+    return f"{MatchKind(alert.kind).told.capitalize()}, no alarm"

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from plateward.matching.normalise import FOLDED, normalise
+from plateward.matching.normalise import FOLDED, ZERO, normalise, zeroed
 from plateward.policy.trace import enforces
 
 NOT_PATTERN, STARS = re.compile(r"[^A-Za-z0-9?*]+"), re.compile(r"\*+")
@@ -35,8 +35,16 @@ def pattern(plate: str) -> str:
     return normalise_partial(plate).translate(FOLDED)
 
 
+def agrees(plate: str, listed: str) -> bool:
+    """Whether a plate that a person read is the listed one, or one of those that a partial one leaves open; O and 0
+    are taken as one."""
+    if is_partial(listed):
+        return fits(normalise_partial(listed).translate(ZERO), zeroed(plate))
+    return zeroed(plate) == zeroed(listed)
+
+
 def fits(pattern: str, key: str) -> bool:
-    """Whether a folded plate is one of those that the pattern leaves open."""
+    """Whether a plate is one of those that the pattern leaves open; both are folded, or both zeroed."""
     at = place = 0
     star, resume = -1, 0  # the last * and where what follows it was last tried
     while place < len(key):

@@ -13,7 +13,7 @@ from rich.text import Text
 from plateward import clock
 from plateward.matching.align import align
 from plateward.matching.engine import Hit
-from plateward.matching.kinds import StateAgreement
+from plateward.matching.kinds import Alarm, StateAgreement
 from plateward.policy.trace import enforces
 from plateward.wire.read import Read
 
@@ -23,8 +23,8 @@ STATES = {
     StateAgreement.UNKNOWN: "the state is unknown: read it from the image",
     StateAgreement.DIFFERENT: "ANOTHER STATE was read than is listed",
 }
-PLATES = ("Read ", "Listed ", "     ")  # the lines that hold plates
-MARKS = {"same": " ", "folded": "~", "different": "≠"}
+PLATES = ("Read ", "Listed ", "Why ", "     ")  # the lines that hold plates
+MARKS = {"same": " ", "open": "·", "folded": "~", "different": "≠"}
 
 
 class _Output:
@@ -76,9 +76,9 @@ class Terminal:
 
     @enforces("6.e.iv.3")
     def withdraw(self, before: datetime) -> None:
-        """The vehicle that rang is no longer read as a listed plate."""
+        """The vehicle that rang is no longer read as a plate that rings."""
         self.say(
-            f"DOUBT the alarm of {_clock(before)}: more frames of that vehicle show a plate that is on no list. "
+            f"DOUBT the alarm of {_clock(before)}: more frames of that vehicle show a plate that rings no alarm. "
             "Compare the plate with the image before anything is done (OPR:50 6.e.iv.3)."
         )
 
@@ -97,22 +97,29 @@ class Terminal:
     def ring(
         self, read: Read, hits: list[Hit], confirmed_at: datetime, before: datetime | None = None
     ) -> None:
-        """Sound once, and show every list entry that the plate may be. `confirmed_at` is when the hub last said that
-        this list is the present one; `before` as in `show`."""
-        if self._console.is_terminal:
+        """Sound once, unless all their lists only show such matches, and show every entry that the plate may be.
+        `confirmed_at` is when the hub last said that this list is the present one; `before` as in `show`."""
+        if self._console.is_terminal and any(_sounds(hit) for hit in hits):
             self._console.file.write("\a")
         for hit in hits:
+            rings = hit.alarm is Alarm.RING
             title = f"MAY BE on a hot list: {clean(hit.entry.plate)}"
             lines = list(_lines(read, hit, confirmed_at, before))
             if self._console.is_terminal:
                 body = Group(*(Text(line) for line in lines))
-                self._console.print(Panel(body, title=Text(title), subtitle=MARKING, border_style="bold red"))
+                style = "bold red" if rings else "yellow"
+                self._console.print(Panel(body, title=Text(title), subtitle=MARKING, border_style=style))
             else:
-                where = "ALARM  MAY BE on a hot list: open the alert at the hub to read the plate"
+                what = "ALARM  MAY BE" if rings else "SHOWN  MAY BE"
+                where = f"{what} on a hot list: open the alert at the hub to read the plate"
                 for line in (where, *lines, MARKING):
                     if not line.startswith(PLATES):
                         self._console.print(line)
         self._console.file.flush()
+
+
+def _sounds(hit: Hit) -> bool:
+    return hit.alarm is Alarm.RING and hit.head.sound != "none"
 
 
 def _lines(read: Read, hit: Hit, confirmed_at: datetime, before: datetime | None) -> Iterator[str]:
@@ -122,13 +129,14 @@ def _lines(read: Read, hit: Hit, confirmed_at: datetime, before: datetime | None
     old = f", {_age(hit.head.refreshed_at)} old" if hit.head.refreshed_at else ""
     yield f"Source  {clean(hit.head.source)}, list {clean(hit.head.name)}{old}"
     yield f"List    confirmed by the hub {_age(confirmed_at)} ago"
-    yield f"Match   {hit.kind.told}"
+    yield f"Match   {hit.kind.told}{'' if hit.alarm is Alarm.RING else ': shown, no alarm'}"
+    yield f"Why     {clean(hit.explanation)}"
     states = f"read {read.state or 'unknown'}, listed {entry.state or 'unknown'}"
     yield f"State   {STATES[hit.state]} ({states})"
     yield f"Read    {' '.join(pair.read or '-' for pair in pairs)}   {read.confidence:.0%} sure"
     yield f"Listed  {' '.join(clean(pair.listed) or '-' for pair in pairs)}"
     if any(pair.same != "same" for pair in pairs):
-        yield f"        {' '.join(MARKS[pair.same] for pair in pairs)}   ~ look-alike, ≠ different"
+        yield f"        {' '.join(MARKS[pair.same] for pair in pairs)}   ~ look-alike, ≠ different, · left open"
     if before:
         yield f"Before  this corrects the read of {_clock(before)}: it is the same vehicle"
     when = f"{read.captured_at.astimezone():%Y-%m-%d %H:%M:%S %Z}"

@@ -1,6 +1,7 @@
 """The reader's own copy of the hot list: matched on the road, with or without the hub."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from plateward.matching.engine import Hit, Index
 from plateward.policy.trace import enforces
 from plateward.reader.errors import HotListRefused
 from plateward.reader.frames import Say
+from plateward.recognition.types import Character
 from plateward.vault.files import read_private, replace
 from plateward.vault.sealing import seal, unseal
 from plateward.wire.hotlist import SignedDelta, SignedHotList, open_delta, open_hotlist
@@ -72,10 +74,14 @@ class LocalHotList:
         """The hub says that the list at hand is the present one."""
         self._heard, self.confirmed_at = time.monotonic(), clock.now()
 
-    def match(self, plate: str, state: str | None, at: datetime) -> tuple[Loaded | None, list[Hit]]:
-        """The list that was asked and its hits, best first; what had expired at `at` is none."""
+    def match(
+        self, plate: str, state: str | None, at: datetime, characters: Sequence[Character] = ()
+    ) -> tuple[Loaded | None, list[Hit]]:
+        """The list that was asked and its hits, best first; what had expired or was stale at `at` is none."""
         current = self.current
-        return current, current.index.match(plate, state, at) if current else []
+        if current is None:
+            return None, []
+        return current, current.index.match(plate, state, at, characters)
 
     def offer(self, signed: SignedHotList | SignedDelta) -> None:
         """Take over a list, or the change of the one at hand. Raises `HotListRefused`: forged, older than the present

@@ -11,9 +11,10 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from plateward.matching.kinds import Alarm
 from plateward.policy.trace import enforces
 from plateward.reader.alarm import Terminal
-from plateward.reader.alarms import Alarms, Found
+from plateward.reader.alarms import Alarms, Found, Match
 from plateward.reader.capture import Item, take
 from plateward.reader.errors import NotStored
 from plateward.reader.frames import Source
@@ -87,7 +88,11 @@ class Reader:
         """The entries for which this plate rings: none where the engine's own calibration calls it too unsure."""
         if not self._sure(plate):
             return frozenset()
-        return frozenset(hit.entry.id for hit in self.hotlist.match(plate.text, plate.state, at)[1])
+        hits = self._match(plate, at)()[1]
+        return frozenset(hit.entry.id for hit in hits if hit.alarm is Alarm.RING)
+
+    def _match(self, plate: Plate, at: datetime) -> Match:
+        return partial(self.hotlist.match, plate.text, plate.state, at, plate.characters)
 
     def _sure(self, plate: Plate) -> bool:
         return plate.confidence >= self.engine.thresholds.alarm
@@ -96,7 +101,7 @@ class Reader:
     def _read(self, sighting: Sighting) -> tuple[Read, Item, NotStored | None] | None:
         """Match, sign, store, alarm. Stored before the alarm, so that what was acted on is on record."""
         plate = sighting.plate
-        match = partial(self.hotlist.match, plate.text, plate.state, sighting.at)
+        match = self._match(plate, sighting.at)
         hotlist, hits = match()
         try:
             read, item = take(
@@ -123,7 +128,7 @@ class Reader:
             self.alarms.ring(Found(read, match, sighting.rung, before))
         else:
             self.terminal.show(read, before)
-        if before and sighting.rung and not hits:
+        if before and sighting.rung and not any(hit.alarm is Alarm.RING for hit in hits):
             self.terminal.withdraw(before)
         return read, item, failed
 

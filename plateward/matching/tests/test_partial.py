@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plateward.matching.normalise import fold
-from plateward.matching.partial import Patterns, can_match, fits, is_partial, pattern
+from plateward.matching.partial import Patterns, agrees, can_match, fits, is_partial, pattern
 
 
 @pytest.mark.clause("5.f")
@@ -30,6 +30,25 @@ def test_enough_must_be_known_of_a_plate(plate: str, may: bool) -> None:
 def test_a_pattern_has_look_alikes_as_one_and_no_two_stars_in_a_row() -> None:
     assert pattern("ob-**z? *") == "08*2?*"
     assert [is_partial(plate) for plate in ("AB?", "AB*", "AB")] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("typed", "listed", "same"),
+    [
+        ("tst-123", "TST 123", True),
+        ("TOT123", "T0T123", True),
+        ("T5T123", "TST123", False),
+        ("TST123", "TST1?3", True),
+        ("TST123", "*TST*", True),
+        ("T5T123", "TST*", False),
+        ("TOT123", "T0T*", True),
+        ("", "TST*", False),
+    ],
+)
+def test_a_plate_that_a_person_typed_is_the_listed_one_or_fits_it(
+    typed: str, listed: str, same: bool
+) -> None:
+    assert agrees(typed, listed) is same
 
 
 wild = st.text("AX?*", max_size=8)

@@ -107,3 +107,33 @@ def test_what_more_frames_say_otherwise_is_told_and_a_log_gets_no_plate(key: Ed2
     assert "corrects the read of" in screen.getvalue()
     assert "DOUBT the alarm of" in log.getvalue()
     assert "ABC123" not in log.getvalue()
+
+
+@pytest.mark.clause("5.b", "5.g")
+def test_what_a_list_only_shows_makes_no_sound_and_says_why_it_is_shown(key: Ed25519PrivateKey) -> None:
+    shown = ringing(Screen(), key, entry("A8C123"))
+    assert "\a" not in shown
+    assert "look-alike characters: shown, no alarm" in shown
+    assert "Why     Read B where 8 is listed (they look alike)" in shown
+
+
+@pytest.mark.clause("5.b")
+def test_a_list_may_ring_without_a_sound(key: Ed25519PrivateKey) -> None:
+    read, _ = made(key)
+    screen = Screen()
+    Terminal(screen).ring(read, Index.of(hot_list(entry(), sound="none")).match("ABC123", None, NOON), NOON)
+    assert "\a" not in screen.getvalue()
+    assert "MAY BE on a hot list" in screen.getvalue()
+
+
+@pytest.mark.clause("6.i.i")
+def test_the_explanation_holds_a_plate_and_stays_on_the_terminal(key: Ed25519PrivateKey) -> None:
+    whole = ringing(io.StringIO(), key, entry("ABC1?3"))
+    assert "ABC1" not in whole.replace(" ", "")
+    assert "a partial plate: shown, no alarm" in whole
+
+
+def test_what_a_partial_plate_leaves_open_is_marked(key: Ed25519PrivateKey) -> None:
+    lines = ringing(Screen(), key, entry("ABC1*")).splitlines()
+    at = next(number for number, line in enumerate(lines) if "Listed  A B C 1 * *" in line)
+    assert "· ·" in lines[at + 1]

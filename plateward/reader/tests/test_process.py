@@ -2,7 +2,9 @@ import errno
 import io
 import threading
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,9 +17,10 @@ from plateward.reader.hotlist import LocalHotList
 from plateward.reader.position import parse_position
 from plateward.reader.process import Reader
 from plateward.reader.spool import Spool
-from plateward.reader.tests.stand_ins import Agency, Frames, Hub, Plates, entry, plate
+from plateward.reader.tests.stand_ins import NOON, Agency, Frames, Hub, Plates, entry, hot_list, plate
 from plateward.recognition.types import Plate, Thresholds
 from plateward.vault.files import write_once
+from plateward.wire.hotlist import sign_hotlist
 from plateward.wire.read import Read, open_read
 
 
@@ -187,3 +190,33 @@ def test_one_vehicle_with_one_misread_frame_is_one_read(hub: Hub, agency: Agency
     parts.source.still = False
     parts.reader.run()
     assert parts.plates() == ["XYZ789"]
+
+
+@pytest.mark.clause("5.a", "5.b")
+@pytest.mark.parametrize(
+    ("read", "state", "head", "heading"),
+    [
+        ("ABC123", None, {}, "ALARM"),
+        ("A8C123", None, {}, "SHOWN"),
+        ("ABC123", "TX", {}, "SHOWN"),
+        ("A8C123", None, {"alarms": {"folded": "ring"}}, "ALARM"),
+        ("ABC123", None, {"alarms": {"folded": "ring"}}, None),
+        ("ABC123", None, {"stale_at": NOON}, None),
+    ],
+)
+def test_each_match_does_what_its_list_says(
+    hub: Hub, agency: Agency, read: str, state: str | None, head: dict[str, Any], heading: str | None
+) -> None:
+    parts = Set(agency, [replace(plate(read), state=state)])
+    signed = sign_hotlist(agency.ring.signing("hotlist"), hot_list(entry("ABC123"), version="9", **head))
+    parts.reader.hotlist.offer(signed)
+    parts.reader.run()
+    headings = [line.split()[0] for line in parts.out.getvalue().splitlines() if "MAY BE" in line]
+    assert headings == ([heading] if heading else [])
+
+
+@pytest.mark.clause("5.a")
+def test_the_engines_second_choices_are_matched(hub: Hub, agency: Agency) -> None:
+    parts = Set(agency, [plate("ABD123", 0.8, second="ABC123")])
+    parts.reader.run()
+    assert "the reader's second choices: shown, no alarm" in parts.out.getvalue()
