@@ -120,6 +120,7 @@ INSTALLED_APPS = [
     "plateward.fleet",
     "plateward.hotlists",
     "plateward.hotlists.imports",
+    "plateward.hotlists.requests",
     "plateward.reads",
     "plateward.alerts",
 ]
@@ -257,6 +258,9 @@ FEEDS = Path(
 NCIC_HOST = os.environ.get("PLATEWARD_NCIC_HOST", "127.0.0.1")
 NCIC_PORT = port("PLATEWARD_NCIC_PORT", 8450)
 NCIC_AUTHORITY = os.environ.get("PLATEWARD_NCIC_AUTHORITY")  # PEM file; the agency's own authority otherwise
+CAD_HOST = os.environ.get("PLATEWARD_CAD_HOST", "127.0.0.1")
+CAD_PORT = port("PLATEWARD_CAD_PORT", 8451)
+CAD_AUTHORITY = os.environ.get("PLATEWARD_CAD_AUTHORITY")  # PEM file; the agency's own authority otherwise
 AGENCY_ORI = os.environ.get("PLATEWARD_ORI", "NM0000000")
 
 LOGGING = {

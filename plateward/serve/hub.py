@@ -27,6 +27,7 @@ from plateward.serve.alerts import look_back, recall_lapsed
 from plateward.serve.certificate import ensure
 from plateward.serve.daily import look_after_people
 from plateward.serve.lists import look_after_lists
+from plateward.serve.minutely import look_after_requests
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +104,7 @@ def serve(host: str, ready: Callable[[], None]) -> None:
     listeners = {name: subprocess.Popen(line) for name, line in started.items()}
     background = [
         threading.Thread(target=work, args=[stop], name=work.__name__, daemon=True)
-        for work in (sign_heads, look_after_people, recall_lapsed, look_back, look_after_lists)
+        for work in (sign_heads, look_after_people, recall_lapsed, look_back, look_after_lists, look_after_requests)
     ]
     for thread in background:
         thread.start()

@@ -1,0 +1,54 @@
+"""An entry put in force or ended by a request: written within the act that decided it. The only place that does so."""
+
+from plateward import clock
+from plateward.audit.who import Who
+from plateward.hotlists.models import Entry, HotList, Revision
+from plateward.hotlists.requests.models import Version
+from plateward.hotlists.signals import entries_changed, entries_ended
+from plateward.policy.trace import enforces
+
+Cause = Revision.Cause
+
+
+@enforces("6.f.i.1", "5.f")
+def enter(who: Who, version: Version, expires_at: object) -> Entry:
+    """The version's plate, in force now. What its list had in force of the same plate and state ends with it."""
+    hotlist = _locked(version.hotlist)
+    revision = _revision(who, hotlist, Cause.ENTRY)
+    hotlist.entries.filter(bare=version.bare, state=version.state, nic="", ended=None).update(ended=revision)
+    entry = Entry.objects.create(
+        hotlist=hotlist,
+        plate=version.plate,
+        bare=version.bare,
+        state=version.state,
+        reason=version.reason,
+        priority=version.priority,
+        vehicle=version.vehicle,
+        number=version.number,
+        expires_at=expires_at,
+        began=revision,
+    )
+    entries_changed.send(sender=Revision, hotlist=hotlist, revision=revision)
+    return entry
+
+
+@enforces("6.f.i.1")
+def end(who: Who, entry: Entry, reason: str) -> bool:
+    """The entry matches no more, from now on. `reason`: for whoever saw an alert of it. False: it had ended before."""
+    hotlist = _locked(entry.hotlist)
+    if not Entry.objects.in_force().filter(pk=entry.pk).exists():
+        return False
+    revision = _revision(who, hotlist, Cause.REMOVAL)
+    Entry.objects.filter(pk=entry.pk).update(ended=revision)
+    entries_changed.send(sender=Revision, hotlist=hotlist, revision=revision)
+    entries_ended.send(sender=Revision, entries=[entry.pk], cause=revision.cause, reason=reason)
+    return True
+
+
+def _locked(hotlist: HotList) -> HotList:
+    """Two changes of one list come one after the other."""
+    return HotList.objects.select_for_update(no_key=True).get(pk=hotlist.pk)
+
+
+def _revision(who: Who, hotlist: HotList, cause: Revision.Cause) -> Revision:
+    return Revision.objects.create(hotlist=hotlist, cause=cause, by=who.name[:120], at=clock.now())

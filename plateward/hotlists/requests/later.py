@@ -1,0 +1,45 @@
+"""Review after entry: enabled and switched off by the Chief alone, and reported as a deviation while it is used."""
+
+from django.db.models import QuerySet
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.who import Who
+from plateward.hotlists.requests import rules
+from plateward.hotlists.requests.actions import locked
+from plateward.hotlists.requests.models import Decision, Later, Request
+from plateward.hotlists.requests.settling import lapse
+from plateward.policy.decision import require
+from plateward.policy.trace import enforces
+
+
+@enforces("6.f.i.1")
+def enable(who: Who, reason: str) -> Later:
+    """From now on an asker may have an entry in force for two hours before it is reviewed. Raises Refused."""
+    with act(who, Event.HOTLIST_LATER, "hotlists:review after entry", reason=reason) as entry:
+        entry.note(enabled=True)
+        require(rules.may_switch(reason, Later.allowed(), wanted=True))
+        return Later.objects.create(begins=clock.now(), begun_by=who.key, reason=reason.strip())
+
+
+@enforces("6.f.i.1")
+def switch_off(who: Who, reason: str) -> int:
+    """No more, and what is in force unreviewed ends now; it still waits for review. Returns how many. Raises Refused."""
+    with act(who, Event.HOTLIST_LATER, "hotlists:review after entry", reason=reason) as entry:
+        require(rules.may_switch(reason, Later.allowed(), wanted=False))
+        Later.objects.filter(ends=None).update(
+            ends=clock.now(), ended_by=who.key, end_reason=reason.strip()
+        )
+        waiting = list(Request.objects.filter(state=Request.State.UNREVIEWED).order_by("pk"))
+        for one in waiting:
+            lapse(who, locked(one), "The Chief switched review after entry off.")
+        entry.note(enabled=False, ended=len(waiting))
+        return len(waiting)
+
+
+@enforces("6.f.i.1")
+def deviations() -> QuerySet[Decision]:
+    """Every entry that was in force before its review, newest first: each is a deviation from the policy."""
+    made = Decision.objects.filter(kind=Decision.Kind.ENTERED)
+    return made.select_related("version__request__asker", "version__hotlist", "entry").order_by("-pk")

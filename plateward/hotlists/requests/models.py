@@ -1,0 +1,202 @@
+"""Requests to list a plate or to remove an entry, every version of them, and what became of each.
+
+A Request's row says where it stands; versions, decisions and checks are never altered or removed (migrations).
+"""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Q
+
+from plateward import clock
+from plateward.db.fields import SealedTextField
+from plateward.hotlists.models import Entry, HotList
+from plateward.hotlists.reasons import PRIORITIES
+from plateward.people.deciders import DECIDER
+from plateward.people.models import Person
+from plateward.policy.trace import enforces
+
+UNREVIEWED_AT_MOST = timedelta(hours=2)  # 6.f.i.1, where the Chief has enabled review after entry
+
+
+@enforces("6.f.i.1")
+class Request(models.Model):
+    """One thing asked for. What exactly is in its versions, the last of which counts."""
+
+    class Kind(models.TextChoices):
+        LIST = "list", "List a plate"
+        REMOVE = "remove", "Remove an entry"
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waits for review"
+        UNREVIEWED = "unreviewed", "In force, waits for review"
+        RETURNED = "returned", "Returned, to be mended"
+        APPROVED = "approved", "Approved"
+        REFUSED = "refused", "Refused"
+        WITHDRAWN = "withdrawn", "Withdrawn by who asked"
+
+    class Number(models.TextChoices):
+        NONE = "", "None is asked for"
+        KNOWN = "known", "Known to CAD"
+        UNREACHABLE = "unreachable", "Not checked yet: CAD gave no answer"
+        UNKNOWN = "unknown", "Not known to CAD"
+
+    key = models.UUIDField(unique=True)  # made with the empty form, so that a form sent twice asks once
+    kind = models.CharField(max_length=6, choices=Kind)
+    asker = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="hotlist_requests")
+    hotlist = models.ForeignKey(HotList, on_delete=models.PROTECT, related_name="requests")
+    # To be removed; or made by the approval, and before it where it is in force unreviewed.
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True, related_name="requests")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING, db_index=True)
+    emergency = models.BooleanField(default=False)
+    # Whether CAD knows the last version's number.
+    number_known = models.CharField(max_length=11, choices=Number, default=Number.NONE, blank=True)
+    asked_at = models.DateTimeField(default=clock.now)
+    moved_at = models.DateTimeField(default=clock.now)  # when its state changed last
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry"],
+                condition=Q(kind="remove", state="waiting"),
+                name="one_removal_waits_per_entry",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="list") | Q(entry__isnull=False), name="a_removal_names_its_entry"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"request {self.pk}"
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody is still to decide it."""
+        return self.state in OPEN
+
+    @property
+    def last(self) -> "Version":
+        """The version that counts; there always is one."""
+        return max(self.versions.all(), key=lambda one: one.pk)
+
+
+OPEN = (Request.State.WAITING, Request.State.UNREVIEWED)
+
+
+class Version(models.Model):
+    """What was asked for, as it was sent in: the first time, or mended after a return."""
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="versions")
+    at = models.DateTimeField(default=clock.now)
+    hotlist = models.ForeignKey(HotList, on_delete=models.PROTECT, related_name="+")
+    plate = models.CharField(max_length=20)
+    bare = models.CharField(max_length=20, db_index=True)
+    state = models.CharField(max_length=2, blank=True)
+    reason = models.CharField(max_length=40)
+    priority = models.CharField(max_length=6, choices=[(p, p) for p in PRIORITIES])
+    vehicle = models.CharField(max_length=120, blank=True)
+    narrative = SealedTextField(max_length=4000)  # why: for a removal, why it is to go
+    number = models.CharField(max_length=40, blank=True)  # CAD or case number
+    expires_at = models.DateTimeField(null=True)
+    emergency = models.BooleanField(default=False)
+    later = models.BooleanField(default=False)  # to be in force before it is reviewed
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.plate} {self.state}".strip()
+
+
+@enforces("6.f.i.1")
+class Decision(models.Model):
+    """What somebody, or the hub by itself, did with a version."""
+
+    class Kind(models.TextChoices):
+        ENTERED = "entered", "Put in force before review"
+        APPROVED = "approved", "Approved"
+        RETURNED = "returned", "Returned"
+        REFUSED = "refused", "Refused"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        ENDED = "ended", "Ended by the hub"
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="decisions")
+    kind = models.CharField(max_length=9, choices=Kind)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")  # None: the hub
+    acting = models.CharField(max_length=400, blank=True)  # why it was theirs to decide
+    text = SealedTextField(max_length=1000, blank=True)  # what to mend, or why
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True, related_name="decisions")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} at {self.at:%Y-%m-%d %H:%M} UTC"
+
+
+@enforces("6.a.iii")
+class Check(models.Model):
+    """CAD asked whether it knows a version's number, and what came of it."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="checks")
+    outcome = models.CharField(max_length=11, choices=Request.Number)
+    detail = models.CharField(max_length=300)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()} at {self.at:%Y-%m-%d %H:%M} UTC"
+
+
+@enforces("6.f.i.1")
+class Absence(models.Model):
+    """While it lasts, what would come to this supervisor goes to their own."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="review_absences")
+    begins = models.DateTimeField()
+    ends = models.DateTimeField()
+    declared_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-begins"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends__gte=models.F("begins")), name="review_absence_ends_after_it_begins"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} until {self.ends:%Y-%m-%d %H:%M} UTC"
+
+
+@enforces("6.f.i.1")
+class Later(models.Model):
+    """A time for which the Chief allows entries to be reviewed after they are in force."""
+
+    begins = models.DateTimeField(default=clock.now)
+    begun_by = models.CharField(max_length=DECIDER)
+    reason = models.CharField(max_length=400)
+    ends = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=DECIDER, blank=True)
+    end_reason = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            # Nobody has ended it: the same nobody for all, so there is one.
+            models.UniqueConstraint(
+                fields=["ended_by"], condition=Q(ends=None), name="one_time_of_later_review"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Review after entry since {self.begins:%Y-%m-%d %H:%M} UTC"
+
+    @classmethod
+    def allowed(cls) -> bool:
+        """Whether it is allowed now."""
+        return cls.objects.filter(ends=None).exists()

@@ -1,0 +1,58 @@
+"""CAD and case numbers: well formed, and known to the agency's CAD, as the settings name it."""
+
+import re
+import ssl
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from plateward.links.cad import Answer, Cad
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+from plateward.vault.authority import Authority
+
+CLAUSE = "6.a.iii"
+FORM = re.compile(r"[A-Z0-9][A-Z0-9-]{3,38}[A-Z0-9]")
+DIGITS_AT_LEAST = 4
+
+
+def written(text: str) -> str:
+    """A number as CAD writes it: in capitals, without blanks."""
+    return re.sub(r"\s+", "", text).upper()
+
+
+@enforces("6.a.iii")
+def well_formed(number: str) -> Decision:
+    """Whether this can be a CAD or case number at all, as `written`: letters, digits and dashes, four digits among them
+    that are not all the same."""
+    digits = re.sub(r"[^0-9]", "", number)
+    if not FORM.fullmatch(number):
+        why = "is not one: it has 5 to 40 letters, digits and dashes"
+    elif len(digits) < DIGITS_AT_LEAST:
+        why = f"is not one: it has at least {DIGITS_AT_LEAST} digits"
+    elif len(set(digits)) == 1:
+        why = "is a filler, not a number"
+    else:
+        return Allow()
+    return Refusal(
+        CLAUSE,
+        f"A hot-list entry needs a CAD or case number, and '{number[:40]}' {why}.",
+        "Give the number of the call for service or of the case, as CAD shows it.",
+    )
+
+
+@lru_cache(maxsize=1)
+@enforces("6.a.iii", "6.i.ii")
+def cad() -> Cad:
+    """The client; TLS 1.2 or higher, and CAD must prove who it is."""
+    given = settings.CAD_AUTHORITY
+    trusted = Path(given).read_text() if given else Authority.create(settings.RING).certificate_pem
+    tls = ssl.create_default_context(cadata=trusted)
+    tls.minimum_version = ssl.TLSVersion.TLSv1_2
+    return Cad(settings.CAD_HOST, settings.CAD_PORT, tls)
+
+
+def ask_cad(number: str) -> Answer:
+    """What CAD says of a number; outside any transaction, since it may take seconds."""
+    return cad().look_up(number)

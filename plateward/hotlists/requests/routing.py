@@ -1,0 +1,123 @@
+"""To whom each request goes now: the chain of command, their access in force, and the absences they declared."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from plateward import clock
+from plateward.hotlists.models import HotList
+from plateward.hotlists.requests.models import OPEN, Absence, Request
+from plateward.hotlists.requests.rules import Candidate, Route, Standing, route
+from plateward.people import days
+from plateward.people.access import standing
+from plateward.people.access.rules import Standing as Access
+from plateward.people.access.rules import hindrances
+from plateward.people.models import Person
+from plateward.people.permissions import Permission, Role
+from plateward.policy.trace import enforces
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What of many people the routes of all requests are made of."""
+
+    people: dict[int, Person]
+    chiefs: tuple[int, ...]
+    standings: dict[int, Access]
+    absent: dict[int, datetime]  # until when
+    named: dict[int, set[int]]  # the people whom each covert list names
+
+
+def routes(requests: Iterable[Request]) -> dict[int, Route]:
+    """Whose each of these requests is to review now, by the request's key; few questions for however many."""
+    every = list(requests)
+    facts = _facts(every)
+    return {one.pk: _route(one, facts) for one in every}
+
+
+def route_of(request: Request) -> Route:
+    """Whose one request is to review now."""
+    return routes([request])[request.pk]
+
+
+@enforces("6.f.i.1", "6.c.ii")
+def on_duty(person: Person, hotlist: HotList) -> bool:
+    """Whether a supervisor may approve an emergency of this list: no absence declared, and a covert list names them."""
+    return not _absent({person.pk}) and (not hotlist.covert or hotlist.people.contains(person))
+
+
+def how_it_stands(request: Request, reviewer: Person) -> Standing:
+    """For the rule that says who may decide it."""
+    return Standing(
+        open=request.open,
+        version=request.last.pk,
+        asker=request.asker_id,
+        emergency=request.emergency,
+        route=route_of(request),
+        on_duty=request.emergency and on_duty(reviewer, request.hotlist),
+    )
+
+
+def waiting_for(person: Person) -> list[Request]:
+    """The requests that are this person's to review now, the oldest first."""
+    every = list(_open().exclude(asker=person))
+    found = routes(every)
+    return [one for one in every if person in found[one.pk].reviewers]
+
+
+def emergencies_for(person: Person) -> list[Request]:
+    """The emergencies that this person may approve now, whosever they are."""
+    every = _open().filter(emergency=True).exclude(asker=person)
+    return [one for one in every if on_duty(person, one.hotlist)]
+
+
+def _open() -> QuerySet[Request]:
+    every = Request.objects.filter(state__in=OPEN).select_related("asker__unit", "hotlist", "entry")
+    return every.prefetch_related("versions").order_by("pk")
+
+
+def _facts(requests: list[Request]) -> _Facts:
+    people: dict[int, Person] = {}
+    above = {one.asker.supervisor_id for one in requests} - {None}
+    while above:
+        found = Person.objects.in_bulk(above)
+        people |= found
+        above = {one.supervisor_id for one in found.values()} - {None, *people}
+    chiefs = Person.objects.filter(role=Role.CHIEF).order_by("pk")
+    people |= {one.pk: one for one in chiefs}
+    covert = {one.hotlist_id: one.hotlist for one in requests if one.hotlist.covert}
+    return _Facts(
+        people,
+        tuple(one.pk for one in chiefs),
+        standing.of_all(people.keys()),
+        _absent(people.keys()),
+        {pk: set(one.people.values_list("pk", flat=True)) for pk, one in covert.items()},
+    )
+
+
+def _absent(people: Iterable[int]) -> dict[int, datetime]:
+    now = clock.now()
+    rows = Absence.objects.filter(person__in=people, begins__lte=now, ends__gt=now)
+    return dict(rows.order_by("ends").values_list("person", "ends"))
+
+
+def _route(request: Request, facts: _Facts) -> Route:
+    chain, at = [], request.asker.supervisor_id
+    while at is not None and at not in chain:
+        chain.append(at)
+        at = facts.people[at].supervisor_id
+    candidates = [_candidate(one, request, facts) for one in chain]
+    return route(request.asker_id, candidates, [_candidate(one, request, facts) for one in facts.chiefs])
+
+
+def _candidate(pk: int, request: Request, facts: _Facts) -> Candidate:
+    person = facts.people[pk]
+    if hindrances(facts.standings[pk], Permission.HOTLIST_REVIEW):
+        return Candidate(person, "has no access in force with which to review")
+    if pk in facts.absent:
+        return Candidate(person, f"is absent until {days.told(facts.absent[pk])}")
+    if request.hotlist.covert and pk not in facts.named[request.hotlist_id]:
+        return Candidate(person, "may not see this list")
+    return Candidate(person)

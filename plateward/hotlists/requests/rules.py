@@ -1,0 +1,286 @@
+"""What may be asked for, who reviews it, and when it may be decided. Pure: facts in, decisions out."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from plateward.hotlists.csv_list import MAX_PLATE
+from plateward.hotlists.reasons import PRIORITIES
+from plateward.hotlists.requests import numbers
+from plateward.hotlists.states import STATES
+from plateward.matching import partial
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+
+if TYPE_CHECKING:
+    from plateward.hotlists.models import HotList
+    from plateward.people.models import Person
+
+REVIEW, REASONS, NUMBER, AUDIENCE = "6.f.i.1", "5.f", "6.a.iii", "6.c.ii"
+EMERGENCIES = ("amber_alert", "violent_crime")  # 6.f.i.1
+LONGEST = timedelta(days=365)
+LONGEST_ABSENCE = timedelta(days=60)
+THOROUGH = 20  # letters of a narrative, at least
+WRITTEN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789?*-. ")
+SETTLED = Refusal(REVIEW, "This request was decided already.", "Look at what became of it.")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked for: a plate to be listed. `later`: in force before it is reviewed."""
+
+    hotlist: "HotList"
+    plate: str
+    state: str
+    reason: str
+    priority: str
+    vehicle: str
+    narrative: str
+    number: str  # CAD or case number, as numbers.written
+    expires_at: datetime
+    emergency: bool = False
+    later: bool = False
+
+
+def why_no_plate(text: str) -> str:
+    """Why this is no plate that can be listed, in a sentence; nothing where it is one."""
+    bare = partial.bare(text)
+    if not partial.known(text):
+        return "Give the plate, or the part of it that is known."
+    if not WRITTEN.issuperset(text.upper()) or not bare:
+        return "A plate has letters, digits, dots, dashes and blanks; ? is one unknown character, * any number."
+    if len(bare) > MAX_PLATE or len(text) > 2 * MAX_PLATE:
+        return f"A plate has at most {MAX_PLATE} letters and digits."
+    if partial.known(text) < partial.KNOWN_AT_LEAST and partial.is_partial(text):
+        return (
+            f"At least {partial.KNOWN_AT_LEAST} characters of a partial plate must be known: "
+            "fewer would match a good part of all traffic."
+        )
+    return ""
+
+
+@enforces("5.f", "6.a.iii", "6.f.i.1")
+def may_list(wanted: Wanted, reasons: Mapping[str, str], allowed_later: bool, now: datetime) -> Decision:
+    """Whether this can be asked for at all. `reasons`: those that a new entry may give."""
+    if why := why_no_plate(wanted.plate):
+        return Refusal(REASONS, why, "Correct the plate.")
+    if partial.is_partial(wanted.plate) and not wanted.vehicle.strip():
+        return Refusal(
+            REASONS,
+            "A partial plate is listed only with a description of the vehicle.",
+            "Say what is known of it: make, model, colour.",
+        )
+    if wanted.state and wanted.state not in STATES:
+        return Refusal(REASONS, f"'{wanted.state[:10]}' is not a state's two letters.", "Choose the state.")
+    if wanted.reason not in reasons:
+        return Refusal(
+            REASONS,
+            f"'{wanted.reason[:40]}' is no reason for which a plate may be listed.",
+            "Choose one of those offered.",
+        )
+    if wanted.priority not in PRIORITIES:
+        return Refusal(REASONS, f"'{wanted.priority[:20]}' is no priority.", "Choose one of those offered.")
+    if (short := is_thorough(wanted.narrative)) is not None:
+        return short
+    formed = numbers.well_formed(wanted.number)
+    if isinstance(formed, Refusal):
+        return formed
+    if wanted.expires_at <= now:
+        return Refusal(REVIEW, "The entry would expire before it begins.", "Give a later last day.")
+    if wanted.expires_at > now + LONGEST:
+        return Refusal(
+            REVIEW, f"An entry lasts at most {LONGEST.days} days.", "Give an earlier last day; it can be renewed."
+        )
+    if wanted.emergency and wanted.reason not in EMERGENCIES:
+        return Refusal(
+            REVIEW,
+            "Only an AMBER Alert or a violent crime is an emergency.",
+            "Choose that reason, or take the mark of an emergency away.",
+        )
+    if wanted.later and not allowed_later:
+        return Refusal(
+            REVIEW,
+            "The Chief has not enabled review after entry.",
+            "Send it in for review; it counts once your supervisor has approved it.",
+        )
+    return Allow()
+
+
+def is_thorough(text: str) -> Refusal | None:
+    """None where a person can tell from the narrative what it is about; else what is missing."""
+    if sum(letter.isalpha() for letter in text) >= THOROUGH:
+        return None
+    return Refusal(
+        REASONS, "The narrative is too short to tell why.", "Say what happened and why this vehicle is sought."
+    )
+
+
+@enforces("6.c.ii")
+def may_use(hotlist: "HotList", in_audience: bool) -> Decision:
+    """Whether people ask for entries of this list: the agency's own, in use, of whose audience they are."""
+    if not in_audience:  # says the same of a list that is not there: a covert one betrays nothing
+        return Refusal(AUDIENCE, "There is no such list for you.", "Choose one of those offered.")
+    if hotlist.retired_at is not None:
+        return Refusal(REVIEW, f"The list {hotlist} is retired.", "Choose another list.")
+    if hotlist.kind != "agency":
+        return Refusal(
+            REVIEW,
+            f"The list {hotlist} is {hotlist.source}'s: its entries come and go with its files.",
+            f"Ask {hotlist.source} to change it, or choose a list of this agency.",
+        )
+    return Allow()
+
+
+@enforces("6.a.iii")
+def is_known(outcome: str, detail: str) -> Decision:
+    """Whether a number stands after CAD was asked; where CAD gave no answer it goes on, flagged."""
+    if outcome == "unknown":
+        return Refusal(NUMBER, detail, "Correct the number, or have dispatch open the call first.")
+    return Allow()
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody in the chain of command above the asker; `cannot`: why they cannot review now, if they cannot."""
+
+    person: "Person"
+    cannot: str = ""
+
+
+@dataclass(frozen=True)
+class Route:
+    """Whose a request is to review now, and who was passed over on the way up."""
+
+    reviewers: tuple["Person", ...]
+    passed: tuple[Candidate, ...]
+
+    @property
+    def since(self) -> str:
+        """Why it is not with their own supervisor, in words that follow "since"; nothing where it is."""
+        return "; ".join(f"{one.person} {one.cannot}" for one in self.passed)
+
+    @property
+    def told(self) -> str:
+        """To whom it went, and why."""
+        if not self.reviewers:
+            whom = f"Nobody can review it now, since {self.since or 'nobody is recorded as their supervisor'}"
+            return f"{whom}. The ALPR administrator must be told."
+        whom = "It is with " + " or ".join(str(one) for one in self.reviewers)
+        return f"{whom}, since {self.since}." if self.since else f"{whom}."
+
+    @property
+    def acting(self) -> str:
+        """Why one of these reviewers decides it."""
+        return f"Up the chain of command, since {self.since}" if self.since else "As their supervisor"
+
+
+@enforces("6.f.i.1", "6.b.i.8")
+def route(asker: int, chain: Iterable[Candidate], chiefs: Sequence[Candidate]) -> Route:
+    """Their own supervisor; where that one cannot, the next above, and at the end of the chain the Chief's office.
+    Never the asker, whoever they lead."""
+    passed = []
+    for one in chain:
+        if one.person.pk != asker and not one.cannot:
+            return Route((one.person,), tuple(passed))
+        if one.person.pk != asker:
+            passed.append(one)
+    able = tuple(one.person for one in chiefs if one.person.pk != asker and not one.cannot)
+    return Route(able, tuple(passed))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a request stands for one who would decide it."""
+
+    open: bool
+    version: int  # the last one's key
+    asker: int
+    emergency: bool
+    route: Route
+    on_duty: bool  # the reviewer has declared no absence, and may see the list
+
+
+@enforces("6.f.i.1")
+def may_decide(reviewer: "Person", found: Standing, looked_at: int, *, approves: bool) -> Decision:
+    """Whether this person may decide the version that they looked at; in an emergency any supervisor approves."""
+    if reviewer.pk == found.asker:
+        return Refusal(REVIEW, "Nobody reviews their own request.", found.route.told)
+    if not found.open:
+        return SETTLED
+    if looked_at != found.version:
+        return Refusal(REVIEW, "This request was changed since you looked at it.", "Look at it again.")
+    if reviewer in found.route.reviewers or (found.emergency and approves and found.on_duty):
+        return Allow()
+    return Refusal(REVIEW, "This request is not yours to decide.", found.route.told)
+
+
+@enforces("6.f.i.1", "5.f", "6.a.iii")
+def may_enter(
+    expires_at: datetime, reason: str, reasons: Mapping[str, str], number_known: str, now: datetime
+) -> Decision:
+    """Whether what was asked for can still come into force: time has passed since."""
+    if expires_at <= now:
+        return Refusal(REVIEW, "The entry would have expired already.", "Return it, for another last day.")
+    if reason not in reasons:
+        return Refusal(REASONS, "Its reason may not be given any more.", "Return it, for another reason.")
+    return is_known(number_known, "CAD does not know its number.")
+
+
+def needs_text(text: str, what: str) -> Decision:
+    """A return and a refusal tell the asker something."""
+    return Allow() if text.strip() else Refusal(REVIEW, f"It is {what} without a word why.", "Say why.")
+
+
+def may_edit(asker: int, editor: int, state: str) -> Decision:
+    """Who asked mends what came back."""
+    if asker != editor:
+        return Refusal(REVIEW, "Somebody else asked for this.", "Who asked mends it.")
+    if state != "returned":
+        return Refusal(REVIEW, "This request was not returned to you.", "Withdraw it, and ask anew.")
+    return Allow()
+
+
+def may_withdraw(asker: int, person: int, state: str) -> Decision:
+    """Who asked may take back what is not decided yet."""
+    if asker != person:
+        return Refusal(REVIEW, "Somebody else asked for this.", "Who asked withdraws it.")
+    return Allow() if state in ("waiting", "unreviewed", "returned") else SETTLED
+
+
+@enforces("6.f.i.1")
+def may_remove(why: str, in_force: bool, waiting: bool, emergency: bool, reason: str) -> Decision:
+    """Whether an entry's removal may be asked for."""
+    if not in_force:
+        return Refusal(REVIEW, "This entry is in force no more.", "Look at its history.")
+    if waiting:
+        return Refusal(REVIEW, "Its removal was asked for already.", "It waits for review.")
+    if emergency and reason not in EMERGENCIES:
+        return Refusal(
+            REVIEW,
+            "Only an AMBER Alert or a violent crime is an emergency.",
+            "Take the mark of an emergency away.",
+        )
+    return is_thorough(why) or Allow()
+
+
+def may_be_absent(begins: datetime, ends: datetime, others: Collection[object], now: datetime) -> Decision:
+    """Whether these can be the times of an absence."""
+    if ends <= begins:
+        return Refusal(REVIEW, "The absence would end before it begins.", "Mend its days.")
+    if ends <= now:
+        return Refusal(REVIEW, "The absence would be over already.", "Give days to come.")
+    if ends - begins > LONGEST_ABSENCE:
+        return Refusal(
+            REVIEW, f"An absence lasts at most {LONGEST_ABSENCE.days} days.", "Ask for leave, or a transfer."
+        )
+    if others:
+        return Refusal(REVIEW, "You declared an absence in that time already.", "End that one first.")
+    return Allow()
+
+
+def may_switch(reason: str, allowed: bool, wanted: bool) -> Decision:
+    """Whether the Chief may enable, or switch off, review after entry."""
+    if allowed == wanted:
+        return Refusal(REVIEW, "It is so already.", "Look at the page again.")
+    return needs_text(reason, "enabled" if wanted else "switched off")

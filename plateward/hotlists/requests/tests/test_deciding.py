@@ -1,0 +1,285 @@
+"""Asked for, reviewed by whose it is to review, and in force."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from plateward import clock
+from plateward.hotlists.models import Entry, Revision
+from plateward.hotlists.requests import absences, actions, deciding
+from plateward.hotlists.requests.actions import SentAlready
+from plateward.hotlists.requests.models import Decision, Request, Version
+from plateward.hotlists.requests.routing import route_of, waiting_for
+from plateward.hotlists.requests.tests.conftest import WHY, Force, who
+from plateward.hotlists.signals import entries_changed, entries_ended
+from plateward.people.access.models import Interruption, Notice
+from plateward.policy.decision import Refused
+
+pytestmark = pytest.mark.usefixtures("dispatch")
+REMOVE = "The vehicle was found and given back to its owner."
+
+
+def approve(force: Force, request: Request, by=None, text: str = ""):  # type: ignore[no-untyped-def]
+    by = by or force.carla
+    deciding.approve(who(by), by, request, request.last.pk, text)
+    request.refresh_from_db()
+
+
+def live(plate: str = "BKT419") -> bool:
+    return Entry.objects.in_force().filter(bare=plate).exists()
+
+
+def refused(act, *given) -> str:  # type: ignore[no-untyped-def]
+    with pytest.raises(Refused) as error:
+        act(*given)
+    return str(error.value)
+
+
+@pytest.mark.clause("6.f.i.1")
+def test_what_is_asked_for_matches_nothing_before_their_supervisor_approved_it(force: Force, recorded) -> None:  # type: ignore[no-untyped-def]
+    heard: list[tuple[str, str]] = []
+
+    def hear(hotlist, revision, **_) -> None:  # type: ignore[no-untyped-def]
+        heard.append((hotlist.name, revision.cause))
+
+    entries_changed.connect(hear)
+    request = force.asks()
+    assert not live()
+    assert waiting_for(force.carla) == [request]
+    assert waiting_for(force.laura) == waiting_for(force.ada) == []
+    assert Notice.objects.get(to=force.carla).text.startswith("Ada Archuleta asks to list a plate.")
+    approve(force, request)
+    entry = Entry.objects.in_force().get()
+    assert (entry.plate, entry.bare, entry.state, entry.reason) == ("BKT 419", "BKT419", "NM", "stolen_vehicle")
+    assert (entry.number, entry.vehicle, entry.expires_at) == ("2026-00412", "Red Ford F-150", request.last.expires_at)
+    assert heard == [("BOLO", "entry")]
+    assert request.state == Request.State.APPROVED
+    assert request.entry == entry
+    assert Notice.objects.get(to=force.ada).text.startswith(f"Carla Chavez approved your request {request.pk}")
+    assert recorded("hotlist.approve").details["acting"] == "As their supervisor"
+
+
+@pytest.mark.clause("6.f.i.1")
+@pytest.mark.parametrize("emergency", [False, True])
+def test_nobody_reviews_their_own_not_even_as_a_supervisor(force: Force, emergency: bool) -> None:
+    request = force.asks(force.carla, reason="violent_crime", emergency=emergency)
+    assert "Nobody reviews their own" in refused(approve, force, request, force.carla)
+    assert not live()
+    assert waiting_for(force.laura) == [request]
+
+
+@pytest.mark.clause("6.f.i.1")
+def test_nobody_reviews_their_own_through_delegation(force: Force) -> None:
+    """Laura's own supervisor is nobody, so hers go to the Chief's office; where she is absent nothing comes to Carla."""
+    request = force.asks(force.laura)
+    force.laura.role = "chief"  # promoted since
+    force.laura.save()
+    assert route_of(request).reviewers == (force.hector,)
+    assert "Nobody reviews their own" in refused(approve, force, request, force.laura)
+
+
+@pytest.mark.clause("6.f.i.1")
+def test_another_supervisor_may_not_decide_what_is_no_emergency(force: Force, recorded) -> None:  # type: ignore[no-untyped-def]
+    request = force.asks()
+    told = refused(approve, force, request, force.laura)
+    assert "not yours to decide. It is with Carla Chavez." in told
+    assert "6.f.i.1" in told
+    assert recorded("hotlist.approve").outcome == "refused"
+
+
+@pytest.mark.clause("6.f.i.1")
+def test_it_goes_back_and_forth_and_every_version_is_kept(force: Force) -> None:
+    request = force.asks()
+    assert "without a word why" in refused(
+        deciding.send_back, who(force.carla), force.carla, request, request.last.pk, " "
+    )
+    deciding.send_back(who(force.carla), force.carla, request, request.last.pk, "Which store?")
+    request.refresh_from_db()
+    assert request.state == Request.State.RETURNED
+    assert "Which store?" in Notice.objects.get(to=force.ada).text
+    first = request.last.pk
+    actions.resubmit(who(force.ada), force.ada, request, force.wanted(narrative=WHY + " The one at Fourth."))
+    request = Request.objects.get(pk=request.pk)
+    assert [one.narrative for one in request.versions.all()] == [WHY, WHY + " The one at Fourth."]
+    assert "changed since you looked" in refused(deciding.approve, who(force.carla), force.carla, request, first)
+    approve(force, request)
+    kinds = Decision.objects.filter(version__request=request).values_list("kind", flat=True)
+    assert list(kinds) == ["returned", "approved"]
+
+
+@pytest.mark.clause("6.f.i.1", "6.b.i.9")
+@pytest.mark.parametrize("table", ["version", "decision", "check"])
+@pytest.mark.parametrize("change", ["UPDATE {} SET id = id", "DELETE FROM {}"])
+def test_the_database_lets_nobody_alter_what_was_asked_and_decided(force: Force, table: str, change: str) -> None:
+    from django.db import connection
+
+    approve(force, force.asks())
+    with pytest.raises(DatabaseError, match=r"never altered or removed"), transaction.atomic():
+        connection.cursor().execute(change.format(f"hotlist_requests_{table}"))
+
+
+def test_a_refused_or_withdrawn_request_never_enters(force: Force) -> None:
+    one, other = force.asks(), force.asks(plate="TRV 881")
+    deciding.refuse(who(force.carla), force.carla, one, one.last.pk, "No ground for it.")
+    actions.withdraw(who(force.ada), force.ada, other)
+    for request, word in ((one, "decided already"), (other, "decided already")):
+        assert word in refused(approve, force, Request.objects.get(pk=request.pk))
+    assert "decided already" in refused(actions.withdraw, who(force.ada), force.ada, other)
+    assert "Somebody else" in refused(actions.withdraw, who(force.ben), force.ben, force.asks())
+    assert not Entry.objects.exists()
+
+
+def test_of_two_who_decide_one_wins(force: Force) -> None:
+    request = force.asks(reason="amber_alert", emergency=True)
+    stale = Request.objects.get(pk=request.pk)
+    approve(force, request, force.laura)
+    assert "decided already" in refused(approve, force, stale, force.carla)
+    assert Revision.objects.filter(cause="entry").count() == 1
+
+
+def test_a_form_sent_twice_asks_once(force: Force) -> None:
+    key = uuid4()
+    made = actions.ask(who(force.ada), force.ada, key, force.wanted())
+    with pytest.raises(SentAlready) as again:
+        actions.ask(who(force.ada), force.ada, key, force.wanted())
+    assert again.value.request == made
+    assert Version.objects.count() == 1
+
+
+@pytest.mark.clause("6.f.i.1")
+def test_in_an_emergency_any_supervisor_on_duty_approves_and_their_own_is_told(force: Force, recorded) -> None:  # type: ignore[no-untyped-def]
+    request = force.asks(reason="violent_crime", emergency=True)
+    assert "not yours to decide" in refused(
+        deciding.send_back, who(force.laura), force.laura, request, request.last.pk, "Why?"
+    )
+    approve(force, request, force.laura)
+    assert live()
+    decision = Decision.objects.get(kind="approved")
+    assert (decision.by, decision.acting) == (force.laura, deciding.IN_EMERGENCY)
+    assert recorded("hotlist.approve").details["emergency"] is True
+    told = Notice.objects.filter(to=force.carla).first()
+    assert told
+    assert f"Laura Lucero approved request {request.pk} of Ada Archuleta in your place" in told.text
+
+
+@pytest.mark.clause("6.f.i.1")
+def test_a_supervisor_who_declared_an_absence_is_not_on_duty(force: Force) -> None:
+    now = clock.now()
+    absences.declare(who(force.laura), force.laura, now, now + timedelta(days=1))
+    request = force.asks(reason="violent_crime", emergency=True)
+    assert "not yours" in refused(approve, force, request, force.laura)
+
+
+@pytest.mark.clause("6.f.i.1")
+@pytest.mark.parametrize("reason", ["stolen_vehicle", "wanted_person"])
+def test_other_reasons_are_no_emergency(force: Force, reason: str) -> None:
+    assert "Only an AMBER Alert or a violent crime" in refused(lambda: force.asks(reason=reason, emergency=True))
+
+
+@pytest.mark.clause("6.f.i.1")
+def test_a_declared_absence_sends_requests_up_and_its_end_brings_them_back(force: Force) -> None:
+    now = clock.now()
+    request = force.asks()
+    gone = absences.declare(who(force.carla), force.carla, now, now + timedelta(days=3))
+    assert "come to you" in Notice.objects.get(to=force.laura).text
+    route = route_of(request)
+    assert route.reviewers == (force.laura,)
+    assert route.told.startswith("It is with Laura Lucero, since Carla Chavez is absent until ")
+    assert "not yours to decide" in refused(approve, force, request, force.carla)
+    absences.end(who(force.carla), force.carla, gone)
+    assert route_of(request).reviewers == (force.carla,)
+    with clock.at(now + timedelta(days=4)):
+        assert "over, or another's" in refused(absences.end, who(force.carla), force.carla, gone)
+    absences.declare(who(force.carla), force.carla, now, now + timedelta(days=3))
+    approve(force, request, force.laura)
+    assert Decision.objects.get(kind="approved").acting.startswith("Up the chain of command, since Carla Chavez is")
+
+
+@pytest.mark.clause("6.f.i.1")
+def test_where_the_supervisor_has_no_access_it_goes_up_by_itself_to_the_chief_at_last(force: Force) -> None:
+    request, now = force.asks(), clock.now()
+    for one in (force.carla, force.laura):
+        Interruption.objects.create(
+            person=one, kind="leave", reason="Leave.", begins=now, begun_by="system:test", ends=now + timedelta(days=9)
+        )
+    route = route_of(request)
+    assert route.reviewers == (force.hector,)
+    assert "Carla Chavez has no access in force" in route.told
+    force.hector.designations.update(ends=now)
+    assert route_of(request).reviewers == ()
+    assert "Nobody can review it now" in route_of(request).told
+
+
+@pytest.mark.clause("6.c.ii")
+def test_a_covert_list_is_for_those_it_names_in_review_too(force: Force) -> None:
+    force.list.covert = True
+    force.list.save()
+    assert "no such list for you" in refused(force.asks)
+    force.list.people.set([force.ada, force.laura])
+    request = force.asks(reason="violent_crime", emergency=True)
+    assert route_of(request).reviewers == (force.laura,)
+    assert "not yours" in refused(approve, force, request, force.carla)
+    approve(force, request, force.laura)
+    assert not Notice.objects.filter(to=force.carla).exists()
+
+
+@pytest.mark.clause("6.f.i.1")
+def test_a_removal_waits_for_review_too_and_ends_the_entry(force: Force) -> None:
+    heard: list[dict[str, object]] = []
+
+    def hear(**told: object) -> None:
+        heard.append(told)
+
+    entries_ended.connect(hear)
+    listed = force.asks()
+    approve(force, listed)
+    entry = Entry.objects.get()
+    request = actions.ask_removal(who(force.ben), force.ben, uuid4(), entry, REMOVE)
+    assert live()
+    assert "asked for already" in refused(actions.ask_removal, who(force.ada), force.ada, uuid4(), entry, REMOVE)
+    deciding.send_back(who(force.carla), force.carla, request, request.last.pk, "Who gave it back?")
+    actions.resubmit_removal(who(force.ben), force.ben, request, REMOVE + " By Agent Begay.")
+    request = Request.objects.get(pk=request.pk)
+    assert "Nobody reviews their own" in refused(approve, force, request, force.ben)
+    approve(force, request)
+    assert not live()
+    [told] = heard
+    assert (told["entries"], told["cause"], told["reason"]) == (
+        [entry.pk],
+        "removal",
+        "A supervisor approved its removal.",
+    )
+    assert "in force no more" in refused(actions.ask_removal, who(force.ada), force.ada, uuid4(), entry, REMOVE)
+
+
+def test_a_removal_of_what_is_gone_is_refused_clearly(force: Force) -> None:
+    approve(force, force.asks())
+    request = actions.ask_removal(who(force.ben), force.ben, uuid4(), Entry.objects.get(), REMOVE)
+    approve(force, force.asks(narrative=WHY + " Renewed."))  # replaces it
+    assert "in force no more" in refused(approve, force, request)
+    deciding.refuse(who(force.carla), force.carla, request, request.last.pk, "It was renewed.")
+
+
+def test_the_same_plate_again_takes_the_place_of_the_earlier_entry(force: Force) -> None:
+    ended: list[object] = []
+    hear = lambda **told: ended.append(told)  # noqa: E731
+    entries_ended.connect(hear, weak=False)
+    try:
+        for days in (7, 30):
+            approve(force, force.asks(expires_at=clock.now() + timedelta(days=days)))
+    finally:
+        entries_ended.disconnect(hear)
+    first, second = Entry.objects.order_by("began__pk")
+    assert first.ended == second.began
+    assert ended == []  # nobody is told that the plate is sought no more
+
+
+def test_what_time_has_overtaken_is_not_entered(force: Force) -> None:
+    request = force.asks()
+    with clock.at(clock.now() + timedelta(days=8)):
+        assert "would have expired" in refused(approve, force, request)
+    force.list.retired_at = clock.now()
+    force.list.save()
+    assert "is retired" in refused(approve, force, request)

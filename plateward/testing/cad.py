@@ -1,0 +1,31 @@
+"""A CAD on a real socket for tests, with a certificate of the hub's own authority."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.conf import settings
+
+from plateward.hotlists.requests import numbers
+from plateward.simulators.cad import Incident, Mode, Simulator, serve
+from plateward.vault.authority import Authority
+
+
+@contextmanager
+def cad(*known: str, mode: Mode = Mode.NORMAL) -> Iterator[Simulator]:
+    """The CAD that the hub's settings point at, for as long as the block runs; it knows these numbers."""
+    certificate, key = Authority.create(settings.RING).issue_server(["127.0.0.1"])
+    before = settings.CAD_PORT
+    with TemporaryDirectory() as folder:
+        paths = Path(folder, "cad.crt"), Path(folder, "cad.key")
+        for path, pem in zip(paths, (certificate, key), strict=True):
+            path.write_text(pem)
+        with serve([Incident(number) for number in known], *paths, mode=mode, delay=0.0) as running:
+            settings.CAD_PORT = running.port
+            numbers.cad.cache_clear()
+            try:
+                yield running
+            finally:
+                settings.CAD_PORT = before
+                numbers.cad.cache_clear()
