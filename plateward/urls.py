@@ -14,6 +14,7 @@ urlpatterns = [
     path("penalties/", include("plateward.people.penalties.urls")),
     path("alerts/", include("plateward.alerts.urls")),
     path("reads/", include("plateward.reads.urls")),
+    path("hotlists/requests/", include("plateward.hotlists.requests.urls")),
     path("hotlists/", include("plateward.hotlists.urls")),
     path("fleet/", include("plateward.fleet.urls")),
     path("audit/", include("plateward.audit.urls")),

@@ -1,6 +1,7 @@
 """How a command line that needs the hub's database brings Django up."""
 
 import os
+from pathlib import Path
 
 import django
 
@@ -17,6 +18,12 @@ class DatabaseUnreachable(PlatewardError):
 
 class DatabaseOutdated(PlatewardError):
     """The database is empty, or of another version of Plateward."""
+
+
+def here() -> bool:
+    """Whether a hub has its data here, so that it can be asked; nothing is made where not."""
+    data = Path(os.environ.get("PLATEWARD_HOME", "var")) / "data"
+    return data.is_dir() and (bool(os.environ.get("PLATEWARD_DATABASE_URL")) or (data / "hub.db").exists())
 
 
 def setup(*, migrated: bool = True) -> None:

@@ -21,7 +21,7 @@ from plateward.people.access.rules import hindrances
 from plateward.people.asked import first, is_stream, person_of, plain, unauthorised, wants_page, who_is
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
-from plateward.people.routes import ROUTES, WHILE_LOCKED, Open, sensitive
+from plateward.people.routes import ROUTES, UNATTENDED, WHILE_LOCKED, Open, sensitive
 from plateward.people.rules import Locked
 from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
@@ -89,8 +89,9 @@ class DefaultDeny(MiddlewareMixin):
             proof.lock(request, person, found.reason)
             return None if route in WHILE_LOCKED else proof.ask(request, person, found)
         if not isinstance(found, Refusal):
-            # A stream that reconnects by itself, or a page that asks whether it is locked, is nobody at work.
-            if not (is_stream(request) or (route in WHILE_LOCKED and request.method == "GET")):
+            # A stream that reconnects, or a page that asks by itself, is nobody at work.
+            by_itself = route in UNATTENDED or (route in WHILE_LOCKED and request.method == "GET")
+            if not (by_itself or is_stream(request)):
                 signin.seen(request)
             return None
         if isinstance(found, signin.Betrayed):

@@ -131,6 +131,20 @@ ROUTES: dict[str, Permission | Open] = {
     "people:unit": Permission.PERSON_MANAGE,
     "people:unit_add": Permission.PERSON_MANAGE,
     "reads:image": Permission.IMAGE_VIEW,
+    "requests:absence": Permission.HOTLIST_REVIEW,
+    "requests:absence_end": Permission.HOTLIST_REVIEW,
+    "requests:ask": Permission.HOTLIST_ASK,
+    "requests:emergencies": Permission.HOTLIST_REVIEW,
+    "requests:emergency": Permission.HOTLIST_REVIEW,
+    "requests:history": Permission.HOTLIST_VIEW,
+    "requests:later": Permission.HOTLIST_LATER,
+    "requests:mend": Permission.HOTLIST_ASK,
+    "requests:mine": Permission.HOTLIST_ASK,
+    "requests:own": Permission.HOTLIST_ASK,
+    "requests:remove": Permission.HOTLIST_ASK,
+    "requests:review": Permission.HOTLIST_REVIEW,
+    "requests:to_review": Permission.HOTLIST_REVIEW,
+    "requests:withdraw": Permission.HOTLIST_ASK,
     "training:add": Permission.TRAINING_MANAGE,
     "training:apply": Permission.TRAINING_MANAGE,
     "training:close": Permission.TRAINING_MANAGE,
@@ -155,6 +169,9 @@ ROUTES: dict[str, Permission | Open] = {
 
 # What a locked session may still ask for: the way to unlock it, and the way out.
 WHILE_LOCKED = frozenset({"account_logout", "account_reauthenticate", "session"})
+
+# What an open page asks by itself: nobody is at work there.
+UNATTENDED = frozenset({"requests:emergencies"})
 
 # Duties whose acts ask for a proof of the last minutes, and single routes that do; a change of one's second factor
 # asks by itself (adapters.py).

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from plateward.policy.live import told
 from plateward.policy.present import markdown, show
 from plateward.policy.report import report
 
@@ -35,7 +36,7 @@ def report_command(
     """
     if as_json and as_markdown:
         raise typer.BadParameter("choose one of --json and --markdown")
-    lines = report()
+    lines = report({} if as_markdown else told())  # the page is of the code, whatever hub is here
     if as_json:
         print(json.dumps([asdict(line) for line in lines], ensure_ascii=False, indent=1))
     elif as_markdown:

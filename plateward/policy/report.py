@@ -1,11 +1,12 @@
 """The report: each row of every pack with the code and the tests that cite it, and what is still a gap."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import plateward
 from plateward.policy.citations import Citations, collect, refuse_unknown
+from plateward.policy.live import Live
 from plateward.policy.packs import Pack, Row, packs, unique
 
 
@@ -42,19 +43,25 @@ FACTS: dict[str, tuple[str, Callable[[], str | int]]] = {
 }
 
 
-def report() -> list[Line]:
-    """The report on this installation, in the packs' order. `CitationError` when an unknown row is cited."""
-    return lines(packs(), collect(Path(plateward.__file__).parent))
+def report(live: Mapping[str, Live] | None = None) -> list[Line]:
+    """The report on this installation, in the packs' order; `live`: what its hub tells, by row. `CitationError` when an
+    unknown row is cited."""
+    return lines(packs(), collect(Path(plateward.__file__).parent), live or {})
 
 
-def lines(rule_books: Iterable[Pack], citations: Citations) -> list[Line]:
+def lines(
+    rule_books: Iterable[Pack], citations: Citations, live: Mapping[str, Live] | None = None
+) -> list[Line]:
     """The report on these packs and citations."""
     rule_books = tuple(rule_books)
     refuse_unknown(citations, unique(rule_books))
-    return [_line(pack, row, citations) for pack in rule_books for row in pack.rows]
+    told = live or {}
+    return [
+        _line(pack, row, citations, told.get(row.id, Live({}))) for pack in rule_books for row in pack.rows
+    ]
 
 
-def _line(pack: Pack, row: Row, citations: Citations) -> Line:
+def _line(pack: Pack, row: Row, citations: Citations, live: Live) -> Line:
     code = [citation.at for citation in citations.code if citation.row == row.id]
     tests = [citation.at for citation in citations.tests if citation.row == row.id]
     evidence: dict[str, str | int] = {
@@ -65,9 +72,8 @@ def _line(pack: Pack, row: Row, citations: Citations) -> Line:
     if row.id in FACTS:
         name, fact = FACTS[row.id]
         evidence[name] = fact()
-    return Line(
-        row.id, pack.id, row.kind, row.mechanism, code, tests, evidence, _gaps(row, code, tests, citations)
-    )
+    gaps = [*_gaps(row, code, tests, citations), *live.gaps]
+    return Line(row.id, pack.id, row.kind, row.mechanism, code, tests, evidence | dict(live.evidence), gaps)
 
 
 def _gaps(row: Row, code: list[str], tests: list[str], citations: Citations) -> list[str]:

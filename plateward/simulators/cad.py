@@ -31,7 +31,7 @@ AGENCY = "nmsp.nm.gov"
 
 class Mode(StrEnum):
     """How a question is answered: after `delay` seconds (SLOW), with nonsense, about another incident, with a server's
-    error, never while the line stays open (SILENT), byte by byte without end (DRIP), or by a reset of the line (REFUSE).
+    error, never while the line stays open (SILENT), byte by byte without end (DRIP), or by a reset (REFUSE).
     """
 
     DRIP = "drip"

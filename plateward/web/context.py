@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from plateward.hotlists.requests.routing import waiting_for
+from plateward.hotlists.requests.views.emergency import shown
 from plateward.people import signin
 from plateward.people.access import standing
 from plateward.people.access.notices.actions import unread
@@ -26,22 +28,52 @@ _PAGES = (
     ("training:index", "Training"),
     ("audit:index", "Audit log"),
 )
-# The rooms about people, shown as a second row of navigation on each of their pages.
-_ABOUT_PEOPLE = {"access", "penalties", "people"}
+
+
+@dataclass(frozen=True)
+class _Rooms:
+    """The rooms about one thing, shown as a second row of navigation on each of their pages."""
+
+    label: str
+    home: str  # the page of `_PAGES` that stands for them
+    namespaces: frozenset[str]
+    routes: tuple[tuple[str, str], ...]
+
+
 _ROOMS = (
-    ("people:index", "Everybody"),
-    ("access:welcome", "New account"),
-    ("people:import", "Import"),
-    ("access:waiting", "Requests"),
-    ("access:ask", "Ask for access"),
-    ("access:offices", "Offices"),
-    ("access:recovery", "Lost authenticators"),
-    ("access:reviews", "Access reviews"),
-    ("access:register", "Access as of a date"),
-    ("penalties:index", "Penalties"),
-    ("people:log_ins", "Log-ins and terminals"),
-    ("people:places", "Units and districts"),
-    ("people:matrix", "Who may do what"),
+    _Rooms(
+        "About hot lists",
+        "hotlists:index",
+        frozenset({"hotlists", "requests"}),
+        (
+            ("hotlists:index", "Lists"),
+            ("requests:mine", "My requests"),
+            ("requests:ask", "Ask for an entry"),
+            ("requests:to_review", "To review"),
+            ("requests:absence", "My absences"),
+            ("requests:later", "Review after entry"),
+        ),
+    ),
+    _Rooms(
+        "About people",
+        "people:index",
+        frozenset({"access", "penalties", "people"}),
+        (
+            ("people:index", "Everybody"),
+            ("access:welcome", "New account"),
+            ("people:import", "Import"),
+            ("access:waiting", "Requests"),
+            ("access:ask", "Ask for access"),
+            ("access:offices", "Offices"),
+            ("access:recovery", "Lost authenticators"),
+            ("access:reviews", "Access reviews"),
+            ("access:register", "Access as of a date"),
+            ("penalties:index", "Penalties"),
+            ("people:log_ins", "Log-ins and terminals"),
+            ("people:places", "Units and districts"),
+            ("people:matrix", "Who may do what"),
+        ),
+    ),
 )
 
 
@@ -63,30 +95,51 @@ def _open_to(person: Person, routes: Iterable[tuple[str, str]]) -> list[Page]:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """The navigation and the rooms about people, empty for who may not work now; how many notices wait; after how
-    many idle seconds the page hides itself (None: never); whether log-in offers the agency's directory."""
+    """The navigation and the rooms about this page's matter, empty for who may not work now; how many notices and
+    requests wait; after how many idle seconds the page hides itself (None: never); emergencies to be approved; whether
+    log-in offers the agency's directory."""
     person = getattr(request, "user", None)
     if not isinstance(person, Person) or not proven(request, person):
         return {"nav": [], "idle": None, "directory": settings.DIRECTORY is not None}
     authorised = standing.of(person).authorised
-    at = request.resolver_match
-    about_people = (
-        at is not None and at.namespace in _ABOUT_PEOPLE and isinstance(ROUTES.get(at.view_name), Permission)
-    )
-    rooms = _open_to(person, _ROOMS) if about_people and authorised else []
+    reviews = authorised and Permission.HOTLIST_REVIEW in person.permissions
+    # Asked for by whole pages only.
+    waiting = {
+        reverse(route): SimpleLazyObject(lambda: len(waiting_for(person)))
+        for route in ("hotlists:index", "requests:to_review")
+        if reviews
+    }
+    matter = _matter(request)
+    rooms = _open_to(person, matter.routes) if matter and authorised else []
     here = max((one.url for one in rooms if request.path.startswith(one.url)), key=len, default="")
-    people = reverse("people:index")
+    homes = {reverse(one.home) for one in _ROOMS}
+    at = reverse(matter.home) if matter else None
     return {
         "nav": [
             {
                 "url": one.url,
                 "label": one.label,
-                "current": about_people if one.url == people else request.path.startswith(one.url),
+                "current": one.url == at if one.url in homes else request.path.startswith(one.url),
+                "waiting": waiting.get(one.url),
             }
             for one in (pages(person) if authorised else ())
         ],
-        "rooms": [{"url": one.url, "label": one.label, "current": one.url == here} for one in rooms],
+        "about": matter.label if matter else "",
+        "rooms": [
+            {"url": one.url, "label": one.label, "current": one.url == here, "waiting": waiting.get(one.url)}
+            for one in rooms
+        ],
         "unread": unread(person),
-        "training": SimpleLazyObject(lambda: told(person)),  # asked for by whole pages only
+        "training": SimpleLazyObject(lambda: told(person)),
         "idle": signin.idle_seconds(request),
+        "reviews": reviews,
+        "emergencies": SimpleLazyObject(lambda: shown(request) if reviews else []),
     }
+
+
+def _matter(request: HttpRequest) -> _Rooms | None:
+    """What this page is about, where that has rooms; not for one's own account."""
+    at = request.resolver_match
+    if at is None or not isinstance(ROUTES.get(at.view_name), Permission):
+        return None
+    return next((one for one in _ROOMS if at.namespace in one.namespaces), None)

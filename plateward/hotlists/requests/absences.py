@@ -44,7 +44,9 @@ def end(who: Who, person: Person, absence: Absence) -> None:
     with act(who, Event.HOTLIST_ABSENCE, f"person:{person.username}") as entry:
         held = Absence.objects.select_for_update(no_key=True).get(pk=absence.pk)
         if held.person_id != person.pk or held.ends <= clock.now():
-            raise Refused(Refusal(rules.REVIEW, "This absence is over, or another's.", "Nothing is left to do."))
+            raise Refused(
+                Refusal(rules.REVIEW, "This absence is over, or another's.", "Nothing is left to do.")
+            )
         held.ends = max(held.begins, clock.now())
         held.save()
         entry.note(ended=held.ends.isoformat())

@@ -21,7 +21,6 @@ from plateward.hotlists.requests.models import (
 from plateward.hotlists.requests.routing import route_of
 from plateward.hotlists.requests.rules import Wanted
 from plateward.links.cad import Answer
-from plateward.matching import partial
 from plateward.people.access.notices.actions import tell
 from plateward.people.models import Person
 from plateward.policy.decision import Allow, require
@@ -190,7 +189,7 @@ def _send_in(draft: Draft, request: Request, wanted: Wanted, answer: Answer | No
         at=clock.now(),
         hotlist=wanted.hotlist,
         plate=wanted.plate.upper().strip(),
-        bare=partial.bare(wanted.plate),
+        bare=rules.bare(wanted.plate),
         state=wanted.state,
         reason=wanted.reason,
         priority=wanted.priority,
@@ -244,7 +243,9 @@ def _send_in_removal(draft: Draft, request: Request, entry: Entry, why: str, eme
 def _tell(request: Request) -> None:
     """Who is to review it; of an emergency every supervisor learns by the banner on each page."""
     what = "remove an entry" if request.kind == Kind.REMOVE else "list a plate"
-    now = " It is in force until you review it, two hours at most." if request.state == State.UNREVIEWED else ""
+    now = (
+        " It is in force until you review it, two hours at most." if request.state == State.UNREVIEWED else ""
+    )
     urgent = "An emergency: " if request.emergency else ""
     text = f"{urgent}{request.asker} asks to {what}. It is yours to review, under Hot lists, To review.{now}"
     tell(route_of(request).reviewers, request.asker, text)

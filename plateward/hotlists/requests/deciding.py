@@ -44,9 +44,7 @@ def _list(who: Who, held: Request, acting: str, text: str, reviewer: Person) -> 
     version, now = held.last, clock.now()
     assert version.expires_at is not None  # noqa: S101  # of every plate to be listed
     require(rules.may_use(held.hotlist, in_audience=True))
-    require(
-        rules.may_enter(version.expires_at, version.reason, Reason.current(), held.number_known, now)
-    )
+    require(rules.may_enter(version.expires_at, version.reason, Reason.current(), held.number_known, now))
     held.entry = entering.enter(who, version, version.expires_at)
     move(held, State.APPROVED)
     decided(held, Decision.Kind.APPROVED, reviewer, acting=acting, text=text, entry=held.entry)
@@ -103,13 +101,19 @@ def _require(reviewer: Person, held: Request, looked_at: int, *, approves: bool)
 
 def _tell_asker(held: Request, reviewer: Person, word: str, text: str) -> None:
     said = f" “{text.strip()}”" if text.strip() else ""
-    tell([held.asker], held.asker, f"{reviewer} {word} your request {held.pk} of {held.asked_at:%-d %B}.{said}")
+    tell(
+        [held.asker], held.asker, f"{reviewer} {word} your request {held.pk} of {held.asked_at:%-d %B}.{said}"
+    )
 
 
 @enforces("6.f.i.1")
 def _tell_supervisor(held: Request, reviewer: Person, acting: str) -> None:
     """Their own supervisor learns what somebody else approved in their place, if they may see the list."""
     own = held.asker.supervisor
-    if own is None or own == reviewer or (held.hotlist.covert and not lists_for(own).filter(pk=held.hotlist_id)):
+    if (
+        own is None
+        or own == reviewer
+        or (held.hotlist.covert and not lists_for(own).filter(pk=held.hotlist_id))
+    ):
         return
     tell([own], held.asker, f"{reviewer} approved request {held.pk} of {held.asker} in your place. {acting}.")

@@ -1,15 +1,17 @@
 """Entries in force that may be of the plate asked for: the same but for look-alike characters, one character off, or
 partial. Only of lists that whoever is told may see: of others, covert ones above all, nothing is said."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 
 from django.db.models import Q
 
 from plateward import clock
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import Entries, Entry, HotList
+from plateward.hotlists.requests.rules import bare as bare_of
 from plateward.matching import partial
 from plateward.matching.normalise import fold
 from plateward.people.models import Person
@@ -30,7 +32,7 @@ ORDER = (SAME, LOOK_ALIKE, NEAR, PARTIAL)
 
 @dataclass(frozen=True)
 class Duplicate:
-    """An entry in force, and how it is like the one asked for. `replaced`: the approval would put the new one in its place."""
+    """An entry in force, and how it is like the one asked for. `replaced`: the new one would take its place."""
 
     entry: Entry
     how: str
@@ -38,21 +40,28 @@ class Duplicate:
 
 
 @enforces("6.c.ii")
-def found(viewer: Person, hotlist: HotList | None, plate: str, state: str, *, but: Entry | None = None) -> list[Duplicate]:
+def found(
+    viewer: Person, hotlist: HotList | None, plate: str, state: str, *, but: Entry | None = None
+) -> list[Duplicate]:
     """At most 50, the closest first. `but`: the request's own entry, which is none."""
-    bare, now = partial.bare(plate), clock.now()
+    bare, now = bare_of(plate), clock.now()
     live = Entry.objects.in_force().filter(hotlist__in=lists_for(viewer)).select_related("hotlist")
-    live = live.filter(Q(expires_at=None) | Q(expires_at__gt=now)).exclude(pk=but.pk if but else None)
+    live = live.filter(Q(expires_at=None) | Q(expires_at__gt=now)).exclude(pk__in=[but.pk] if but else [])
     own = (HotList.Kind.AGENCY, HotList.Kind.OUTSIDE, HotList.Kind.STATE)
     pieces = live.filter(hotlist__kind__in=own).filter(Q(bare__contains="?") | Q(bare__contains="*"))
     if partial.is_partial(bare):
-        candidates = [*pieces.filter(bare=bare), *_fitting(live, bare)]
+        candidates = [*live.filter(bare=bare)[:SHOWN], *_fitting(live, bare)]
     else:
         near = live.filter(bare__in={*_alike(bare), *_one_off(bare)})
-        candidates = [*near[:SHOWN], *(one for one in pieces if partial.fits(one.bare, bare))]
+        candidates = [
+            *near[:SHOWN],
+            *(one for one in pieces if partial.fits(partial.pattern(one.bare), fold(bare))),
+        ]
     told = {
         one.pk: Duplicate(
-            one, _how(bare, one.bare), one.hotlist == hotlist and (one.bare, one.state, one.nic) == (bare, state, "")
+            one,
+            _how(bare, one.bare),
+            one.hotlist == hotlist and (one.bare, one.state, one.nic) == (bare, state, ""),
         )
         for one in candidates
     }
@@ -62,11 +71,15 @@ def found(viewer: Person, hotlist: HotList | None, plate: str, state: str, *, bu
 def _fitting(live: Entries, pattern: str) -> list[Entry]:
     """Full plates that fit a partial one, by the characters that it begins with; without any it would be a look at
     every entry, and nothing is said."""
-    begins = pattern.split("*")[0].split("?")[0]
+    begins = re.split(r"[?*]", pattern, maxsplit=1)[0]
     if not begins:
         return []
     some = live.filter(bare__startswith=begins)[: SHOWN * 20]
-    return [one for one in some if not partial.is_partial(one.bare) and partial.fits(pattern, one.bare)][:SHOWN]
+    folded = partial.pattern(pattern)
+    fitting = (
+        one for one in some if not partial.is_partial(one.bare) and partial.fits(folded, fold(one.bare))
+    )
+    return list(islice(fitting, SHOWN))
 
 
 def _how(bare: str, other: str) -> str:

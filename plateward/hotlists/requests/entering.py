@@ -1,5 +1,7 @@
 """An entry put in force or ended by a request: written within the act that decided it. The only place that does so."""
 
+from datetime import datetime
+
 from plateward import clock
 from plateward.audit.who import Who
 from plateward.hotlists.models import Entry, HotList, Revision
@@ -11,7 +13,7 @@ Cause = Revision.Cause
 
 
 @enforces("6.f.i.1", "5.f")
-def enter(who: Who, version: Version, expires_at: object) -> Entry:
+def enter(who: Who, version: Version, expires_at: datetime) -> Entry:
     """The version's plate, in force now. What its list had in force of the same plate and state ends with it."""
     hotlist = _locked(version.hotlist)
     revision = _revision(who, hotlist, Cause.ENTRY)

@@ -25,12 +25,10 @@ def enable(who: Who, reason: str) -> Later:
 
 @enforces("6.f.i.1")
 def switch_off(who: Who, reason: str) -> int:
-    """No more, and what is in force unreviewed ends now; it still waits for review. Returns how many. Raises Refused."""
+    """What is in force unreviewed ends now; it still waits for review. Returns how many. Raises Refused."""
     with act(who, Event.HOTLIST_LATER, "hotlists:review after entry", reason=reason) as entry:
         require(rules.may_switch(reason, Later.allowed(), wanted=False))
-        Later.objects.filter(ends=None).update(
-            ends=clock.now(), ended_by=who.key, end_reason=reason.strip()
-        )
+        Later.objects.filter(ends=None).update(ends=clock.now(), ended_by=who.key, end_reason=reason.strip())
         waiting = list(Request.objects.filter(state=Request.State.UNREVIEWED).order_by("pk"))
         for one in waiting:
             lapse(who, locked(one), "The Chief switched review after entry off.")

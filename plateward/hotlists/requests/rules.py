@@ -1,15 +1,16 @@
 """What may be asked for, who reviews it, and when it may be decided. Pure: facts in, decisions out."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from plateward.hotlists.csv_list import MAX_PLATE
 from plateward.hotlists.reasons import PRIORITIES
 from plateward.hotlists.requests import numbers
 from plateward.hotlists.states import STATES
 from plateward.matching import partial
+from plateward.matching.normalise import normalise
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 REVIEW, REASONS, NUMBER, AUDIENCE = "6.f.i.1", "5.f", "6.a.iii", "6.c.ii"
 EMERGENCIES = ("amber_alert", "violent_crime")  # 6.f.i.1
+MAX_PLATE = 10  # as NCIC
 LONGEST = timedelta(days=365)
 LONGEST_ABSENCE = timedelta(days=60)
 THOROUGH = 20  # letters of a narrative, at least
@@ -43,19 +45,25 @@ class Wanted:
     later: bool = False
 
 
+def bare(plate: str) -> str:
+    """A plate without blanks and dashes, in capitals; ? and * stay, and several * on end say no more than one."""
+    return re.sub(r"\*+", "*", re.sub(r"[^A-Za-z0-9?*]+", "", plate).upper())
+
+
 def why_no_plate(text: str) -> str:
     """Why this is no plate that can be listed, in a sentence; nothing where it is one."""
-    bare = partial.bare(text)
-    if not partial.known(text):
-        return "Give the plate, or the part of it that is known."
-    if not WRITTEN.issuperset(text.upper()) or not bare:
-        return "A plate has letters, digits, dots, dashes and blanks; ? is one unknown character, * any number."
-    if len(bare) > MAX_PLATE or len(text) > 2 * MAX_PLATE:
-        return f"A plate has at most {MAX_PLATE} letters and digits."
-    if partial.known(text) < partial.KNOWN_AT_LEAST and partial.is_partial(text):
+    if not WRITTEN.issuperset(text.upper()):
         return (
-            f"At least {partial.KNOWN_AT_LEAST} characters of a partial plate must be known: "
-            "fewer would match a good part of all traffic."
+            "A plate has letters, digits, dots, dashes and blanks; ? is one unknown character, * any number."
+        )
+    if not normalise(text):
+        return "Give the plate, or the part of it that is known."
+    if len(bare(text)) > MAX_PLATE or len(text) > 2 * MAX_PLATE:
+        return f"A plate has at most {MAX_PLATE} letters and digits."
+    if not partial.can_match(text):
+        return (
+            f"At least {partial.LEAST_KNOWN} characters of a partial plate must be known: fewer would ring for "
+            "vehicles that nobody seeks."
         )
     return ""
 
@@ -90,7 +98,9 @@ def may_list(wanted: Wanted, reasons: Mapping[str, str], allowed_later: bool, no
         return Refusal(REVIEW, "The entry would expire before it begins.", "Give a later last day.")
     if wanted.expires_at > now + LONGEST:
         return Refusal(
-            REVIEW, f"An entry lasts at most {LONGEST.days} days.", "Give an earlier last day; it can be renewed."
+            REVIEW,
+            f"An entry lasts at most {LONGEST.days} days.",
+            "Give an earlier last day; it can be renewed.",
         )
     if wanted.emergency and wanted.reason not in EMERGENCIES:
         return Refusal(
@@ -112,7 +122,9 @@ def is_thorough(text: str) -> Refusal | None:
     if sum(letter.isalpha() for letter in text) >= THOROUGH:
         return None
     return Refusal(
-        REASONS, "The narrative is too short to tell why.", "Say what happened and why this vehicle is sought."
+        REASONS,
+        "The narrative is too short to tell why.",
+        "Say what happened and why this vehicle is sought.",
     )
 
 
@@ -179,7 +191,7 @@ class Route:
 def route(asker: int, chain: Iterable[Candidate], chiefs: Sequence[Candidate]) -> Route:
     """Their own supervisor; where that one cannot, the next above, and at the end of the chain the Chief's office.
     Never the asker, whoever they lead."""
-    passed = []
+    passed: list[Candidate] = []
     for one in chain:
         if one.person.pk != asker and not one.cannot:
             return Route((one.person,), tuple(passed))

@@ -54,7 +54,9 @@ def _settle(request: Request, version: int, answer: Answer) -> bool:
 @enforces("6.a.iii")
 def _send_back(held: Request, answer: Answer) -> None:
     """What is in force ends; whoever asked mends the number, or lets it be. Who approved or is to review is told."""
-    approvers = [one.by for one in held.last.decisions.select_related("by") if one.kind == Decision.Kind.APPROVED]
+    approvers = [
+        one.by for one in held.last.decisions.select_related("by") if one.kind == Decision.Kind.APPROVED
+    ]
     ended, held.entry = held.entry, None
     if ended:
         entering.end(HUB, ended, "Its CAD or case number turned out to be unknown.")
@@ -62,7 +64,9 @@ def _send_back(held: Request, answer: Answer) -> None:
     text = f"{answer.detail} (clause 6.a.iii)"
     decided(held, Decision.Kind.ENDED if ended else Decision.Kind.RETURNED, None, text=text, entry=ended)
     became = "its entry has ended" if ended else "it was returned"
-    tell([held.asker], held.asker, f"Your request {held.pk}: {answer.detail} So {became}; correct the number.")
+    tell(
+        [held.asker], held.asker, f"Your request {held.pk}: {answer.detail} So {became}; correct the number."
+    )
     above = {*route_of(held).reviewers, *(one for one in approvers if one)}
     told = f"Request {held.pk} of {held.asker}: {answer.detail} So {became}."
     tell(sorted(above, key=lambda one: one.pk), held.asker, told)

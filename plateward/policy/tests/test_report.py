@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from plateward.policy.citations import Citation, Citations
+from plateward.policy.live import Live, told
 from plateward.policy.packs import Pack, Row, rows
 from plateward.policy.present import markdown
 from plateward.policy.report import Line, lines, report
@@ -83,3 +84,17 @@ def test_the_page_in_docs_lists_every_row() -> None:
         pytest.skip("docs/ is not part of an installed package; this test runs in a checkout")
     listed = re.findall(r"^\| ([\w.-]+) \| [EWDS/]+ \|", page.read_text(encoding="utf-8"), re.MULTILINE)
     assert listed == list(rows())
+
+
+def test_what_the_hub_tells_stands_beside_what_the_code_says() -> None:
+    live = {"6.f.i.1": Live({"entries": 3}, ("Deviation: three entries.",))}
+    line = next(line for line in report(live) if line.id == "6.f.i.1")
+    assert line.evidence["entries"] == 3
+    assert "Deviation: three entries." in line.gaps
+    assert line.state == "partly"
+
+
+def test_where_no_hub_is_here_none_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLATEWARD_HOME", str(tmp_path / "nothing"))
+    assert told() == {}
+    assert list(tmp_path.iterdir()) == []

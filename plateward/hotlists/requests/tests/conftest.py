@@ -22,6 +22,7 @@ from plateward.simulators.cad import Simulator
 from plateward.testing.cad import cad
 
 KNOWN = "2026-00412"
+Recorded = Callable[[str], Leaf]
 WHY = "Seen leaving the store on Central with the goods that were taken."
 
 
@@ -83,7 +84,7 @@ def dispatch() -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def recorded() -> Callable[[str], Leaf]:
+def recorded() -> Recorded:
     """The latest entry of an event on the log."""
 
     def latest(event: str) -> Leaf:

@@ -1,5 +1,6 @@
 """Asked for, reviewed by whose it is to review, and in force."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
@@ -7,21 +8,22 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from plateward import clock
-from plateward.hotlists.models import Entry, Revision
+from plateward.hotlists.models import Entry, HotList, Revision
 from plateward.hotlists.requests import absences, actions, deciding
 from plateward.hotlists.requests.actions import SentAlready
 from plateward.hotlists.requests.models import Decision, Request, Version
 from plateward.hotlists.requests.routing import route_of, waiting_for
-from plateward.hotlists.requests.tests.conftest import WHY, Force, who
+from plateward.hotlists.requests.tests.conftest import WHY, Force, Recorded, who
 from plateward.hotlists.signals import entries_changed, entries_ended
 from plateward.people.access.models import Interruption, Notice
+from plateward.people.models import Person
 from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.usefixtures("dispatch")
 REMOVE = "The vehicle was found and given back to its owner."
 
 
-def approve(force: Force, request: Request, by=None, text: str = ""):  # type: ignore[no-untyped-def]
+def approve(force: Force, request: Request, by: Person | None = None, text: str = "") -> None:
     by = by or force.carla
     deciding.approve(who(by), by, request, request.last.pk, text)
     request.refresh_from_db()
@@ -31,17 +33,19 @@ def live(plate: str = "BKT419") -> bool:
     return Entry.objects.in_force().filter(bare=plate).exists()
 
 
-def refused(act, *given) -> str:  # type: ignore[no-untyped-def]
+def refused(act: Callable[..., object], *given: object) -> str:
     with pytest.raises(Refused) as error:
         act(*given)
     return str(error.value)
 
 
 @pytest.mark.clause("6.f.i.1")
-def test_what_is_asked_for_matches_nothing_before_their_supervisor_approved_it(force: Force, recorded) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_asked_for_matches_nothing_before_their_supervisor_approved_it(
+    force: Force, recorded: Recorded
+) -> None:
     heard: list[tuple[str, str]] = []
 
-    def hear(hotlist, revision, **_) -> None:  # type: ignore[no-untyped-def]
+    def hear(hotlist: HotList, revision: Revision, **_: object) -> None:
         heard.append((hotlist.name, revision.cause))
 
     entries_changed.connect(hear)
@@ -52,12 +56,23 @@ def test_what_is_asked_for_matches_nothing_before_their_supervisor_approved_it(f
     assert Notice.objects.get(to=force.carla).text.startswith("Ada Archuleta asks to list a plate.")
     approve(force, request)
     entry = Entry.objects.in_force().get()
-    assert (entry.plate, entry.bare, entry.state, entry.reason) == ("BKT 419", "BKT419", "NM", "stolen_vehicle")
-    assert (entry.number, entry.vehicle, entry.expires_at) == ("2026-00412", "Red Ford F-150", request.last.expires_at)
+    assert (entry.plate, entry.bare, entry.state, entry.reason) == (
+        "BKT 419",
+        "BKT419",
+        "NM",
+        "stolen_vehicle",
+    )
+    assert (entry.number, entry.vehicle, entry.expires_at) == (
+        "2026-00412",
+        "Red Ford F-150",
+        request.last.expires_at,
+    )
     assert heard == [("BOLO", "entry")]
     assert request.state == Request.State.APPROVED
     assert request.entry == entry
-    assert Notice.objects.get(to=force.ada).text.startswith(f"Carla Chavez approved your request {request.pk}")
+    assert Notice.objects.get(to=force.ada).text.startswith(
+        f"Carla Chavez approved your request {request.pk}"
+    )
     assert recorded("hotlist.approve").details["acting"] == "As their supervisor"
 
 
@@ -72,7 +87,6 @@ def test_nobody_reviews_their_own_not_even_as_a_supervisor(force: Force, emergen
 
 @pytest.mark.clause("6.f.i.1")
 def test_nobody_reviews_their_own_through_delegation(force: Force) -> None:
-    """Laura's own supervisor is nobody, so hers go to the Chief's office; where she is absent nothing comes to Carla."""
     request = force.asks(force.laura)
     force.laura.role = "chief"  # promoted since
     force.laura.save()
@@ -81,7 +95,7 @@ def test_nobody_reviews_their_own_through_delegation(force: Force) -> None:
 
 
 @pytest.mark.clause("6.f.i.1")
-def test_another_supervisor_may_not_decide_what_is_no_emergency(force: Force, recorded) -> None:  # type: ignore[no-untyped-def]
+def test_another_supervisor_may_not_decide_what_is_no_emergency(force: Force, recorded: Recorded) -> None:
     request = force.asks()
     told = refused(approve, force, request, force.laura)
     assert "not yours to decide. It is with Carla Chavez." in told
@@ -103,7 +117,9 @@ def test_it_goes_back_and_forth_and_every_version_is_kept(force: Force) -> None:
     actions.resubmit(who(force.ada), force.ada, request, force.wanted(narrative=WHY + " The one at Fourth."))
     request = Request.objects.get(pk=request.pk)
     assert [one.narrative for one in request.versions.all()] == [WHY, WHY + " The one at Fourth."]
-    assert "changed since you looked" in refused(deciding.approve, who(force.carla), force.carla, request, first)
+    assert "changed since you looked" in refused(
+        deciding.approve, who(force.carla), force.carla, request, first
+    )
     approve(force, request)
     kinds = Decision.objects.filter(version__request=request).values_list("kind", flat=True)
     assert list(kinds) == ["returned", "approved"]
@@ -112,7 +128,9 @@ def test_it_goes_back_and_forth_and_every_version_is_kept(force: Force) -> None:
 @pytest.mark.clause("6.f.i.1", "6.b.i.9")
 @pytest.mark.parametrize("table", ["version", "decision", "check"])
 @pytest.mark.parametrize("change", ["UPDATE {} SET id = id", "DELETE FROM {}"])
-def test_the_database_lets_nobody_alter_what_was_asked_and_decided(force: Force, table: str, change: str) -> None:
+def test_the_database_lets_nobody_alter_what_was_asked_and_decided(
+    force: Force, table: str, change: str
+) -> None:
     from django.db import connection
 
     approve(force, force.asks())
@@ -149,7 +167,9 @@ def test_a_form_sent_twice_asks_once(force: Force) -> None:
 
 
 @pytest.mark.clause("6.f.i.1")
-def test_in_an_emergency_any_supervisor_on_duty_approves_and_their_own_is_told(force: Force, recorded) -> None:  # type: ignore[no-untyped-def]
+def test_in_an_emergency_any_supervisor_on_duty_approves_and_their_own_is_told(
+    force: Force, recorded: Recorded
+) -> None:
     request = force.asks(reason="violent_crime", emergency=True)
     assert "not yours to decide" in refused(
         deciding.send_back, who(force.laura), force.laura, request, request.last.pk, "Why?"
@@ -175,7 +195,9 @@ def test_a_supervisor_who_declared_an_absence_is_not_on_duty(force: Force) -> No
 @pytest.mark.clause("6.f.i.1")
 @pytest.mark.parametrize("reason", ["stolen_vehicle", "wanted_person"])
 def test_other_reasons_are_no_emergency(force: Force, reason: str) -> None:
-    assert "Only an AMBER Alert or a violent crime" in refused(lambda: force.asks(reason=reason, emergency=True))
+    assert "Only an AMBER Alert or a violent crime" in refused(
+        lambda: force.asks(reason=reason, emergency=True)
+    )
 
 
 @pytest.mark.clause("6.f.i.1")
@@ -194,7 +216,9 @@ def test_a_declared_absence_sends_requests_up_and_its_end_brings_them_back(force
         assert "over, or another's" in refused(absences.end, who(force.carla), force.carla, gone)
     absences.declare(who(force.carla), force.carla, now, now + timedelta(days=3))
     approve(force, request, force.laura)
-    assert Decision.objects.get(kind="approved").acting.startswith("Up the chain of command, since Carla Chavez is")
+    assert Decision.objects.get(kind="approved").acting.startswith(
+        "Up the chain of command, since Carla Chavez is"
+    )
 
 
 @pytest.mark.clause("6.f.i.1")
@@ -202,7 +226,12 @@ def test_where_the_supervisor_has_no_access_it_goes_up_by_itself_to_the_chief_at
     request, now = force.asks(), clock.now()
     for one in (force.carla, force.laura):
         Interruption.objects.create(
-            person=one, kind="leave", reason="Leave.", begins=now, begun_by="system:test", ends=now + timedelta(days=9)
+            person=one,
+            kind="leave",
+            reason="Leave.",
+            begins=now,
+            begun_by="system:test",
+            ends=now + timedelta(days=9),
         )
     route = route_of(request)
     assert route.reviewers == (force.hector,)
@@ -238,7 +267,9 @@ def test_a_removal_waits_for_review_too_and_ends_the_entry(force: Force) -> None
     entry = Entry.objects.get()
     request = actions.ask_removal(who(force.ben), force.ben, uuid4(), entry, REMOVE)
     assert live()
-    assert "asked for already" in refused(actions.ask_removal, who(force.ada), force.ada, uuid4(), entry, REMOVE)
+    assert "asked for already" in refused(
+        actions.ask_removal, who(force.ada), force.ada, uuid4(), entry, REMOVE
+    )
     deciding.send_back(who(force.carla), force.carla, request, request.last.pk, "Who gave it back?")
     actions.resubmit_removal(who(force.ben), force.ben, request, REMOVE + " By Agent Begay.")
     request = Request.objects.get(pk=request.pk)
@@ -251,7 +282,9 @@ def test_a_removal_waits_for_review_too_and_ends_the_entry(force: Force) -> None
         "removal",
         "A supervisor approved its removal.",
     )
-    assert "in force no more" in refused(actions.ask_removal, who(force.ada), force.ada, uuid4(), entry, REMOVE)
+    assert "in force no more" in refused(
+        actions.ask_removal, who(force.ada), force.ada, uuid4(), entry, REMOVE
+    )
 
 
 def test_a_removal_of_what_is_gone_is_refused_clearly(force: Force) -> None:

@@ -1,0 +1,34 @@
+// The banner of a supervisor: it asks again and again what waits, and approves without leaving the page, so that
+// nothing that was typed there is lost. Without scripts it is an ordinary form on each new page.
+const EVERY = 15_000; // milliseconds
+const banner = document.querySelector("[data-emergencies]");
+
+if (banner) start();
+
+function start() {
+  async function show(url, options = {}) {
+    try {
+      const answer = await fetch(url, { ...options, headers: { Accept: "application/json" } });
+      if (answer.status !== 200 && answer.status !== 409) return false; // the same as before, locked, or over
+      const found = await answer.json();
+      if (!("html" in found)) return false;
+      banner.dataset.shown = found.shown;
+      banner.innerHTML = found.html;
+      return true;
+    } catch {
+      return false; // the hub is out of reach: what is shown stays
+    }
+  }
+
+  banner.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const button = event.target.querySelector("button");
+    button.disabled = true;
+    const body = new URLSearchParams(new FormData(event.target));
+    if (!(await show(event.target.action, { method: "POST", body }))) button.disabled = false;
+  });
+  setInterval(() => {
+    if (banner.contains(document.activeElement)) return; // somebody is at it
+    show(`${banner.dataset.emergencies}?${new URLSearchParams({ shown: banner.dataset.shown })}`);
+  }, EVERY);
+}

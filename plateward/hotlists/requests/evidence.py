@@ -1,0 +1,43 @@
+"""What the hub tells of the supervisors' review for the policy report. Loaded where no Django may be up yet."""
+
+from plateward.db.setup import here, setup
+from plateward.policy.live import Live
+from plateward.policy.trace import enforces
+
+
+def told() -> dict[str, Live]:
+    """By row; nothing where no hub is here."""
+    if not here():
+        return {}
+    setup()
+    return of_the_hub()
+
+
+@enforces("6.f.i.1")
+def of_the_hub() -> dict[str, Live]:
+    """Review after entry is a deviation from the policy while it is enabled, and each entry made by it stays one."""
+    from plateward.hotlists.requests.later import deviations
+    from plateward.hotlists.requests.models import Later, Request
+
+    number = deviations().count()
+    allowed = Later.objects.filter(ends=None).first()
+    gaps = []
+    if allowed:
+        since = f"since {allowed.begins:%Y-%m-%d}; entries in force before their review so far: {number}."
+        gaps.append(f"Deviation: the Chief has enabled review after entry {since}")
+    elif number:
+        gaps.append(
+            "Deviation: entries that were in force before their review, while the Chief had enabled it: "
+            f"{number}."
+        )
+    unchecked = Request.objects.filter(number_known=Request.Number.UNREACHABLE, state=Request.State.APPROVED)
+    return {
+        "6.f.i.1": Live(
+            {
+                "review_after_entry": "enabled" if allowed else "not enabled",
+                "entries_in_force_before_review": number,
+            },
+            tuple(gaps),
+        ),
+        "6.a.iii": Live({"approved_entries_with_number_not_checked_yet": unchecked.count()}),
+    }

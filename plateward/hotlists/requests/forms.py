@@ -1,0 +1,221 @@
+"""What is typed to ask, to decide, to be absent, and to allow review after entry."""
+
+from copy import deepcopy
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.http import QueryDict
+from uuid_utils.compat import uuid7
+
+from plateward import clock
+from plateward.hotlists.audience import lists_for
+from plateward.hotlists.models import HotList, Reason
+from plateward.hotlists.requests import numbers, rules
+from plateward.hotlists.requests.models import Later, Version
+from plateward.hotlists.requests.rules import Wanted
+from plateward.hotlists.states import STATES
+from plateward.people import days
+from plateward.people.models import Person
+from plateward.policy.decision import Refusal
+
+USUAL = timedelta(days=30)
+PLAIN = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+
+
+class Day(forms.DateInput):
+    """A day, with the browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class Once(forms.Form):
+    """A form that counts once, however often it is sent."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid7)
+
+
+class Listing(Once):
+    """A plate to be listed."""
+
+    hotlist = forms.ModelChoiceField(label="List", queryset=HotList.objects.none(), empty_label="Choose")
+    plate = forms.CharField(
+        label="Plate",
+        help_text="As it is written. Of a partial plate: ? for each unknown character, * for any number of them.",
+        widget=forms.TextInput(attrs=PLAIN),
+    )
+    state = forms.ChoiceField(label="State", choices=[("", "Not known"), *STATES.items()], required=False)
+    vehicle = forms.CharField(
+        label="Vehicle",
+        max_length=120,
+        required=False,
+        help_text="Year, make, model, colour, marks. Needed with a partial plate.",
+    )
+    reason = forms.ChoiceField(label="Reason")
+    priority = forms.ChoiceField(
+        label="Priority", choices=[("high", "High"), ("normal", "Normal"), ("low", "Low")], initial="normal"
+    )
+    narrative = forms.CharField(
+        label="Narrative",
+        max_length=4000,
+        help_text="What happened, and why this vehicle is sought. Your supervisor decides by it.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    number = forms.CharField(
+        label="CAD or case number",
+        max_length=60,
+        help_text="It is checked with CAD.",
+        widget=forms.TextInput(attrs=PLAIN),
+    )
+    until = forms.DateField(
+        label="Last day",
+        help_text=f"The entry expires with that day; at most {rules.LONGEST.days} days ahead.",
+        widget=Day,
+        error_messages={"invalid": "Give a day as 2027-01-31."},
+    )
+    emergency = forms.BooleanField(
+        label="This is an emergency: any supervisor on duty may approve it at once",
+        help_text="AMBER Alert or violent crime only.",
+        required=False,
+    )
+    later = forms.BooleanField(
+        label="Put it in force now, and review it within two hours",
+        help_text="The Chief has enabled this. It is reported as a deviation from the policy.",
+        required=False,
+    )
+    # Shown where there are duplicates, and counts for those that were shown.
+    seen = forms.BooleanField(label="I have looked at the entries above, and this one is still needed")
+    shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=4000)
+
+    def __init__(self, asker: Person, data: QueryDict | None = None, *, last: Version | None = None) -> None:
+        """`last`: the version that is to be mended."""
+        initial: dict[str, Any] = {"until": days.today() + USUAL}
+        if last:
+            initial = {
+                name: getattr(last, name) for name in ("plate", "state", "vehicle", "reason", "priority")
+            }
+            initial |= {name: getattr(last, name) for name in ("narrative", "number", "emergency", "later")}
+            initial |= {"hotlist": last.hotlist_id, "until": last.expires_at and days.of(last.expires_at)}
+        super().__init__(data, initial=initial)
+        hotlist: Any = self.fields["hotlist"]
+        hotlist.queryset = lists_for(asker).filter(kind=HotList.Kind.AGENCY, retired_at=None)
+        if len(hotlist.queryset) == 1 and not last:
+            self.initial["hotlist"] = hotlist.queryset[0].pk
+        reason: Any = self.fields["reason"]
+        reason.choices = [("", "Choose"), *sorted(Reason.current().items(), key=lambda one: one[1])]
+        if not Later.allowed():
+            del self.fields["later"]
+        del self.fields["seen"]  # until there is something to see
+        today = days.today()
+        limits = {"min": f"{today:%Y-%m-%d}", "max": f"{today + rules.LONGEST:%Y-%m-%d}"}
+        self.fields["until"].widget.attrs |= limits
+
+    def clean_plate(self) -> str:
+        """A plate or a part of one."""
+        plate = str(self.cleaned_data["plate"])
+        if why := rules.why_no_plate(plate):
+            raise forms.ValidationError(why)
+        return plate.upper()
+
+    def clean_number(self) -> str:
+        """As CAD writes it."""
+        number = numbers.written(str(self.cleaned_data["number"]))
+        formed = numbers.well_formed(number)
+        if isinstance(formed, Refusal):
+            raise forms.ValidationError(str(formed))
+        return number
+
+    def clean_until(self) -> datetime:
+        """The end of that day in the agency's zone."""
+        day: date = self.cleaned_data["until"]
+        if day < days.today():
+            raise forms.ValidationError(
+                "The entry would expire before it begins: give today, or a day to come."
+            )
+        return datetime.combine(day, time.max, ZoneInfo(settings.TIME_ZONE))
+
+    @property
+    def wanted(self) -> Wanted:
+        """What a valid form asks for."""
+        given = self.cleaned_data
+        names = (
+            "hotlist",
+            "plate",
+            "state",
+            "reason",
+            "priority",
+            "vehicle",
+            "narrative",
+            "number",
+            "emergency",
+        )
+        return Wanted(
+            **{name: given[name] for name in names},
+            expires_at=given["until"],
+            later=given.get("later", False),
+        )
+
+    def show(self, found: list[str]) -> bool:
+        """Whether the asker has looked at all these (entries, by key) and goes on; asks for it where not."""
+        seen = self.data.get("seen") == "on" and set(found) <= {*self.cleaned_data["shown"].split(",")}
+        if found and not seen:
+            self.fields["seen"] = deepcopy(self.base_fields["seen"])
+            # What is typed stays; the tick is to be given for what is shown now.
+            typed = {name: value for name, value in self.data.items() if name != "seen"}
+            self.data = typed | {"shown": ",".join(found)}
+        return seen or not found
+
+
+class Removing(Once):
+    """An entry to be removed."""
+
+    why = forms.CharField(
+        label="Why it is to be removed",
+        max_length=4000,
+        help_text="For example that the vehicle was found, by whom and when.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    emergency = forms.BooleanField(
+        label="This is an emergency: any supervisor on duty may approve it at once", required=False
+    )
+
+
+class Deciding(forms.Form):
+    """What a reviewer does with a version."""
+
+    looked_at = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62)
+    decision = forms.ChoiceField(
+        choices=[("approve", "Approve"), ("return", "Return"), ("refuse", "Refuse")],
+        error_messages={"required": "Choose Approve, Return or Refuse."},
+    )
+    text = forms.CharField(
+        label="To the asker",
+        help_text="Needed to return it (what to mend) and to refuse it (why).",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class Absent(forms.Form):
+    """From which day to which one is away."""
+
+    first = forms.DateField(label="First day", widget=Day, initial=days.today)
+    last = forms.DateField(label="Last day", widget=Day)
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """From the beginning of the first day, or from now, to the end of the last."""
+        given = self.cleaned_data
+        return max(days.start(given["first"]), clock.now()), days.start(given["last"] + timedelta(days=1))
+
+
+class Switching(forms.Form):
+    """Why review after entry is enabled or switched off."""
+
+    reason = forms.CharField(label="Reason", max_length=400, widget=forms.Textarea(attrs={"rows": 2}))

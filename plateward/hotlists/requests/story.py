@@ -1,0 +1,78 @@
+"""A request and an entry as pages tell them: each version with what was changed, and what became of it."""
+
+from dataclasses import dataclass
+
+from plateward.hotlists.models import Entry, Reason
+from plateward.hotlists.requests.models import Check, Decision, Request, Version
+
+# What a version says, and how it is called.
+FIELDS = {
+    "hotlist_id": "list",
+    "plate": "plate",
+    "state": "state",
+    "reason": "reason",
+    "priority": "priority",
+    "vehicle": "vehicle",
+    "narrative": "narrative",
+    "number": "number",
+    "expires_at": "last day",
+    "emergency": "emergency",
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One version: its number from 1, what it changed, and what people and the hub did with it."""
+
+    number: int
+    version: Version
+    reason: str
+    changed: tuple[str, ...]
+    checks: tuple[Check, ...]
+    decisions: tuple[Decision, ...]
+
+
+def story(request: Request) -> list[Told]:
+    """Every version, the last one first."""
+    versions = list(
+        request.versions.select_related("hotlist").prefetch_related(
+            "checks", "decisions__by", "decisions__entry"
+        )
+    )
+    texts = Reason.texts()
+    told = [
+        Told(
+            number,
+            one,
+            texts.get(one.reason, one.reason),
+            tuple(
+                name
+                for field, name in FIELDS.items()
+                if before and getattr(one, field) != getattr(before, field)
+            ),
+            tuple(one.checks.all()),
+            tuple(one.decisions.all()),
+        )
+        for number, (before, one) in enumerate(zip([None, *versions], versions, strict=False), 1)
+    ]
+    return told[::-1]
+
+
+def how_ended(entry: Entry) -> str:
+    """Why an entry is in force no more, in words; nothing where it is."""
+    if entry.ended is None or entry.ended.at is None:
+        return ""
+    removals = Request.objects.filter(kind=Request.Kind.REMOVE, entry=entry, state=Request.State.APPROVED)
+    if removal := removals.select_related("asker").first():
+        return f"Removed: {removal.asker} asked for it"
+    by_hub = Decision.objects.filter(entry=entry, kind=Decision.Kind.ENDED).first()
+    if by_hub:
+        return str(by_hub.text).rstrip(".")
+    if turned := Decision.objects.filter(entry=entry, kind__in=_TURNED).select_related("by").first():
+        return f"{turned.get_kind_display()} by {turned.by} after it had been put in force"
+    if Entry.objects.filter(began=entry.ended, bare=entry.bare, state=entry.state).exists():
+        return "Another entry of the same plate took its place"
+    return entry.ended.get_cause_display()
+
+
+_TURNED = (Decision.Kind.RETURNED, Decision.Kind.REFUSED, Decision.Kind.WITHDRAWN)

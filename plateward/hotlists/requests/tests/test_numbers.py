@@ -1,0 +1,139 @@
+"""CAD and case numbers: refused where CAD does not know them; where it gives no answer, flagged and settled later."""
+
+from uuid import uuid4
+
+import pytest
+
+from plateward.hotlists.models import Entry
+from plateward.hotlists.requests import actions, deciding, numbers, settling
+from plateward.hotlists.requests.models import Check, Decision, Request
+from plateward.hotlists.requests.tests.conftest import KNOWN, Force, Recorded, who
+from plateward.hotlists.signals import entries_ended
+from plateward.people.access.models import Notice
+from plateward.people.testing import signed_in
+from plateward.policy.decision import Allow, Refused
+from plateward.simulators.cad import Incident, Mode, Simulator
+from plateward.testing.cad import cad
+
+
+def approve(force: Force, request: Request) -> None:
+    deciding.approve(who(force.carla), force.carla, request, request.last.pk)
+    request.refresh_from_db()
+
+
+@pytest.mark.clause("6.a.iii")
+@pytest.mark.parametrize("number", ["2026-00412", "P260001234", "26CR-1187-A", "CFS 2026 11 25 0412"])
+def test_a_number_may_be_of_a_call_or_of_a_case(number: str) -> None:
+    assert numbers.well_formed(numbers.written(number)) == Allow()
+
+
+@pytest.mark.clause("6.a.iii")
+@pytest.mark.parametrize(
+    "number",
+    ["", "1234", "000000", "INVESTIGATION", "N/A", "A-1-B-2", "2026-00412/..", "9" * 41, "🚓2026004"],
+)
+def test_what_is_no_number_never_leaves_the_house(force: Force, dispatch: Simulator, number: str) -> None:
+    with pytest.raises(Refused, match=r"6\.a\.iii"):
+        force.asks(number=number)
+    assert dispatch.asked == []
+
+
+@pytest.mark.clause("6.a.iii")
+def test_a_number_that_cad_does_not_know_is_refused(
+    force: Force, dispatch: Simulator, recorded: Recorded
+) -> None:
+    with pytest.raises(Refused, match=r"CAD knows no incident or case 2026-77777\..*6\.a\.iii"):
+        force.asks(number="2026-77777")
+    assert dispatch.asked == ["2026-77777"]
+    assert not Request.objects.exists()
+    assert recorded("hotlist.ask").clause == "6.a.iii"
+
+
+@pytest.mark.clause("6.a.iii")
+@pytest.mark.parametrize("mode", [Mode.ERROR, Mode.GARBLED, Mode.OTHER_ANSWER, Mode.REFUSE])
+def test_where_cad_gives_no_answer_the_request_goes_on_flagged_and_is_settled_later(
+    force: Force, mode: Mode
+) -> None:
+    with cad(KNOWN, mode=mode) as dispatch:
+        request = force.asks()
+        assert request.number_known == Request.Number.UNREACHABLE
+        url = f"/hotlists/requests/review/{request.pk}/"
+        assert "CAD has not said yet" in signed_in(force.carla).get(url).content.decode()
+        approve(force, request)
+        assert settling.settle_numbers() == 0
+        dispatch.mode = Mode.NORMAL
+        assert settling.settle_numbers() == 1
+        assert settling.settle_numbers() == 0
+    request.refresh_from_db()
+    assert request.number_known == Request.Number.KNOWN
+    assert [one.outcome for one in Check.objects.order_by("pk")] == ["unreachable", "known"]
+    assert Entry.objects.in_force().exists()
+
+
+@pytest.mark.clause("6.a.iii")
+def test_a_live_entry_ends_when_its_number_turns_out_unknown_and_both_are_told(force: Force) -> None:
+    ended: list[dict[str, object]] = []
+
+    def hear(**told: object) -> None:
+        ended.append(told)
+
+    entries_ended.connect(hear)
+    request = force.asks()  # nothing listens where the settings point
+    approve(force, request)
+    entry = request.entry
+    assert entry
+    with cad("2026-11111") as dispatch:
+        assert settling.settle_numbers() == 1
+        request.refresh_from_db()
+        assert (request.state, request.entry) == (Request.State.RETURNED, None)
+        assert not Entry.objects.in_force().exists()
+        [told] = ended
+        assert (told["entries"], told["reason"]) == (
+            [entry.pk],
+            "Its CAD or case number turned out to be unknown.",
+        )
+        for person in (force.ada, force.carla):
+            latest = Notice.objects.filter(to=person).first()
+            assert latest
+            assert "its entry has ended" in latest.text
+        assert Decision.objects.filter(kind="ended").get().by is None
+        page = signed_in(force.ada).get(f"/hotlists/requests/history/{entry.pk}/").content.decode()
+        assert f"CAD knows no incident or case {KNOWN}" in page
+        dispatch.incidents[KNOWN] = Incident(KNOWN)
+        actions.resubmit(who(force.ada), force.ada, request, force.wanted())
+    request = Request.objects.get()
+    approve(force, request)
+    assert Entry.objects.in_force().exists()
+
+
+@pytest.mark.clause("6.a.iii")
+def test_what_still_waits_comes_back_when_its_number_turns_out_unknown(force: Force) -> None:
+    request = force.asks()
+    stale = request.last.pk
+    with cad():
+        settling.settle_numbers()
+    request.refresh_from_db()
+    assert request.state == Request.State.RETURNED
+    with pytest.raises(Refused, match="decided already"):
+        deciding.approve(who(force.carla), force.carla, request, stale)
+
+
+def test_a_number_that_always_fails_keeps_no_other_from_its_turn(force: Force) -> None:
+    requests = [force.asks(plate=f"BKT 40{n}", number=f"2026-0000{n}") for n in range(3)]
+    with cad(*(f"2026-0000{n}" for n in range(3))):
+        assert settling.settle_numbers() == 3
+    assert {Request.objects.get(pk=one.pk).number_known for one in requests} == {"known"}
+
+
+def test_what_is_over_is_asked_about_no_more(force: Force) -> None:
+    withdrawn, removed = force.asks(), force.asks(plate="TRV 881")
+    actions.withdraw(who(force.ada), force.ada, withdrawn)
+    approve(force, removed)
+    assert removed.entry
+    out = actions.ask_removal(
+        who(force.ada), force.ada, uuid4(), removed.entry, "The vehicle was found at the owner's house."
+    )
+    approve(force, out)
+    with cad() as dispatch:
+        assert settling.settle_numbers() == 0
+        assert dispatch.asked == []

@@ -1,0 +1,387 @@
+"""The pages of who asks and of who reviews, in a browser without scripts."""
+
+import re
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client
+
+from plateward.audit.models import Entry as LogEntry
+from plateward.hotlists.models import Entry, HotList, Reason
+from plateward.hotlists.requests import actions, deciding
+from plateward.hotlists.requests.models import Request
+from plateward.hotlists.requests.tests.conftest import KNOWN, WHY, Force, who
+from plateward.people import days
+from plateward.people.models import Person
+from plateward.people.testing import person, signed_in
+
+pytestmark = pytest.mark.usefixtures("dispatch")
+ASK, TO_REVIEW = "/hotlists/requests/ask", "/hotlists/requests/review/"
+
+
+def fields(force: Force, **changed: Any) -> dict[str, Any]:
+    """A form filled in as Ada does."""
+    usual = {
+        "key": str(uuid4()),
+        "hotlist": force.list.pk,
+        "plate": "bkt 419",
+        "state": "NM",
+        "vehicle": "Red Ford F-150",
+        "reason": "stolen_vehicle",
+        "priority": "high",
+        "narrative": WHY,
+        "number": KNOWN,
+        "until": str(days.today() + timedelta(days=7)),
+        "shown": "",
+    }
+    return usual | changed
+
+
+def send(client: Client, path: str, data: dict[str, Any]) -> tuple[int, str]:
+    answer = client.post(path, data, follow=True, secure=True)
+    return answer.status_code, answer.content.decode()
+
+
+def approve(force: Force, request: Request) -> Entry:
+    deciding.approve(who(force.carla), force.carla, request, request.last.pk)
+    return Entry.objects.latest("began__pk")
+
+
+@pytest.fixture
+def ada(force: Force) -> Client:
+    return signed_in(force.ada)
+
+
+@pytest.fixture
+def carla(force: Force) -> Client:
+    return signed_in(force.carla)
+
+
+@pytest.mark.clause("6.f.i.1")
+def test_asked_returned_mended_approved_and_every_page_says_where_it_is(
+    force: Force, ada: Client, carla: Client
+) -> None:
+    status, page = send(ada, ASK, fields(force))
+    assert status == 200
+    request = Request.objects.get()
+    assert f"Sent in as request {request.pk}. It is with Carla Chavez." in page
+    assert "Known to CAD" in page
+    assert "It is with Carla Chavez" in ada.get("/hotlists/requests/").content.decode()
+
+    listed = carla.get(TO_REVIEW).content.decode()
+    assert "BKT 419" in listed
+    assert re.search(r"To review\s*<span class=\"tag tag--normal\">1</span>", listed)
+    url = f"{TO_REVIEW}{request.pk}/"
+    shown = carla.get(url).content.decode()
+    for told in (WHY, KNOWN, "Red Ford F-150", "Ada Archuleta", "Unit 12", "none that you may see"):
+        assert told in shown
+    looked_at = request.last.pk
+    status, page = send(carla, url, {"looked_at": looked_at, "decision": "return", "text": ""})
+    assert (status, "without a word why" in page) == (409, True)
+    status, page = send(carla, url, {"looked_at": looked_at, "decision": "return", "text": "Which store?"})
+    assert "Nothing of your people waits for you." in page
+
+    mend = f"/hotlists/requests/{request.pk}/mend"
+    shown = ada.get(mend).content.decode()
+    assert "Which store?" in shown
+    assert WHY in shown
+    status, page = send(ada, mend, fields(force, narrative=WHY + " At Fourth Street."))
+    assert "Version 2" in page
+    assert "changed: narrative" in page
+    status, page = send(carla, url, {"looked_at": looked_at, "decision": "approve", "text": ""})
+    assert (status, "changed since you looked at it" in page) == (409, True)
+    request = Request.objects.get()
+    send(carla, url, {"looked_at": request.last.pk, "decision": "approve", "text": "Good."})
+    assert Entry.objects.in_force().filter(bare="BKT419").exists()
+    status, page = send(carla, url, {"looked_at": request.last.pk, "decision": "refuse", "text": "No."})
+    assert (status, "decided already" in page) == (409, True)
+    own = ada.get(f"/hotlists/requests/{request.pk}/").content.decode()
+    assert "Its entry is in force." in own
+    assert "Approved</strong> by Carla Chavez" in own
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"plate": ""}, "This field is required"),
+        ({"plate": "   "}, "This field is required"),
+        ({"plate": "- -"}, "Give the plate"),
+        ({"plate": "🚗🚗"}, "A plate has letters, digits"),
+        ({"plate": "A" * 40}, "at most 10 letters and digits"),
+        ({"plate": "AB?"}, "characters of a partial plate must be known"),
+        ({"plate": "BKT4??", "vehicle": ""}, "only with a description of the vehicle"),
+        ({"until": str(date(2001, 1, 1))}, "would expire before it begins"),
+        ({"until": "9999-12-31"}, "lasts at most 365 days"),
+        ({"until": "soon"}, "Give a day as"),
+        ({"reason": "immigration"}, "Select a valid choice"),
+        ({"state": "ZZ"}, "Select a valid choice"),
+        ({"narrative": "Stolen."}, "too short to tell why"),
+        ({"number": "investigation"}, "at least 4 digits"),
+        ({"number": "0000-0000"}, "a filler"),
+        ({"number": "12"}, "5 to 40 letters"),
+        ({"number": "2026-99999"}, "knows no incident or case 2026-99999"),
+        ({"emergency": "on"}, "Only an AMBER Alert or a violent crime"),
+        ({"key": "not a key"}, "Open this page anew"),
+    ],
+)
+@pytest.mark.clause("5.f", "6.a.iii", "6.f.i.1")
+def test_what_cannot_be_listed_is_told_and_nothing_typed_is_lost(
+    force: Force, ada: Client, changed: dict[str, Any], told: str
+) -> None:
+    status, page = send(ada, ASK, fields(force) | changed)
+    assert status in (409, 422)
+    assert told in page
+    assert "narrative" in changed or WHY in page
+    assert "vehicle" in changed or "Red Ford F-150" in page
+    assert not Request.objects.exists()
+
+
+@pytest.mark.clause("5.f")
+def test_a_reason_that_the_administrator_added_may_be_given_until_it_is_retired(
+    force: Force, ada: Client
+) -> None:
+    added = Reason.objects.create(
+        key="silver_alert", text="Silver Alert", legal_basis="NMSA 29-15", added_by="gloria"
+    )
+    send(ada, ASK, fields(force, reason="silver_alert"))
+    request = Request.objects.get()
+    added.retired_at = request.asked_at
+    added.save()
+    status, page = send(
+        signed_in(force.carla),
+        f"{TO_REVIEW}{request.pk}/",
+        {"looked_at": request.last.pk, "decision": "approve", "text": ""},
+    )
+    assert (status, "may not be given any more" in page) == (409, True)
+    status, page = send(ada, ASK, fields(force, reason="silver_alert"))
+    assert (status, "Select a valid choice" in page) == (422, True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"kind": "ncic"}, {"retired_at": "2026-01-01T00:00Z"}, {"covert": True}, {"roles": ["supervisor"]}],
+)
+@pytest.mark.clause("6.c.ii")
+def test_only_lists_of_the_agency_in_use_whose_audience_one_is_in_are_offered(
+    force: Force, ada: Client, change: dict[str, Any]
+) -> None:
+    HotList.objects.create(name="Other", source="State Police", kind="agency")
+    HotList.objects.filter(pk=force.list.pk).update(**change)
+    assert "BOLO" not in ada.get(ASK).content.decode()
+    status, page = send(ada, ASK, fields(force))
+    assert (status, "Select a valid choice" in page) == (422, True)
+
+
+def test_a_form_sent_twice_leads_to_the_request_that_it_made(force: Force, ada: Client) -> None:
+    sent = fields(force)
+    send(ada, ASK, sent)
+    status, page = send(ada, ASK, sent)
+    assert (status, "This was sent in already." in page) == (200, True)
+    assert Request.objects.count() == 1
+
+
+def listed(name: str, plate: str, **more: Any) -> Entry:
+    from plateward.hotlists.models import Revision
+
+    hotlist, _ = HotList.objects.get_or_create(name=name, defaults={"source": name, "kind": "ncic"} | more)
+    began = Revision.objects.create(hotlist=hotlist, cause="load", by="x", at="2026-01-01T00:00Z")
+    return Entry.objects.create(
+        hotlist=hotlist,
+        plate=plate,
+        bare=plate,
+        state="NM",
+        reason="stolen_vehicle",
+        priority="high",
+        began=began,
+    )
+
+
+@pytest.mark.parametrize(
+    ("plate", "other", "how"),
+    [
+        ("BKT419", "BKT419", "The same plate"),
+        ("BKT4I9", "8KT419", "Look-alike characters"),
+        ("BKT419", "BKT429", "One character differs"),
+        ("BKT419", "BKT4199", "One character differs"),
+        ("BKT419", "BT419", "One character differs"),
+        ("BKT4??", "BKT411", "A partial plate fits"),
+        ("BKT4*", "BKT4*", "The same plate"),
+    ],
+)
+def test_duplicates_are_shown_first_and_sent_in_with_a_tick(
+    force: Force, ada: Client, plate: str, other: str, how: str
+) -> None:
+    entry = listed("NCIC", other)
+    sent = fields(force, plate=plate)
+    status, page = send(ada, ASK, sent)
+    assert status == 422
+    assert how in page
+    assert not Request.objects.exists()
+    # A tick for other entries than were shown does not count.
+    status, page = send(ada, ASK, sent | {"seen": "on"})
+    assert (status, Request.objects.exists()) == (422, False)
+    shown = re.search(r'name="shown" value="([^"]*)"', page)
+    assert shown
+    assert shown[1] == str(entry.pk)
+    status, _ = send(ada, ASK, sent | {"seen": "on", "shown": shown[1]})
+    assert (status, Request.objects.count()) == (200, 1)
+
+
+@pytest.mark.parametrize("other", ["CKT429", "BKT4", "XYZ999"])
+def test_other_plates_are_no_duplicates(force: Force, ada: Client, other: str) -> None:
+    listed("NCIC", other)
+    assert send(ada, ASK, fields(force))[0] == 200
+
+
+def test_a_partial_entry_that_fits_is_a_duplicate_of_a_full_plate(force: Force, ada: Client) -> None:
+    approve(force, force.asks(force.ben, plate="BK?41*"))
+    status, page = send(ada, ASK, fields(force))
+    assert (status, "A partial plate fits" in page) == (422, True)
+
+
+@pytest.mark.clause("6.c.ii")
+def test_a_covert_list_is_betrayed_to_nobody_whom_it_does_not_name(
+    force: Force, ada: Client, carla: Client
+) -> None:
+    secret = listed("Operation Roadrunner", "BKT419", covert=True)
+    secret.hotlist.people.add(force.carla)
+    status, page = send(ada, ASK, fields(force))
+    assert status == 200
+    assert "Roadrunner" not in page
+    request = Request.objects.get()
+    assert "Operation Roadrunner" in carla.get(f"{TO_REVIEW}{request.pk}/").content.decode()
+    assert ada.get(f"/hotlists/requests/history/{secret.pk}/").status_code == 404
+    assert ada.get(f"/hotlists/requests/remove/{secret.pk}").status_code == 404
+
+
+@pytest.mark.clause("6.b.i.8", "6.c.ii")
+def test_a_request_is_seen_by_who_asked_and_by_who_leads_them_and_by_nobody_else(
+    force: Force, carla: Client
+) -> None:
+    request = force.asks()
+    assert signed_in(force.ben).get(f"/hotlists/requests/{request.pk}/").status_code == 404
+    assert signed_in(force.ben).get(f"{TO_REVIEW}{request.pk}/").status_code == 403
+    assert carla.get(f"{TO_REVIEW}{request.pk}/").status_code == 200
+    assert signed_in(force.hector).get(f"{TO_REVIEW}{request.pk}/").status_code == 200
+    for one in (force.ada, force.ben):
+        Person.objects.filter(pk=one.pk).update(supervisor=force.laura)
+    assert carla.get(f"{TO_REVIEW}{request.pk}/").status_code == 404
+    force.list.covert = True
+    force.list.save()
+    assert signed_in(force.hector).get(f"{TO_REVIEW}{request.pk}/").status_code == 404
+
+
+@pytest.mark.clause("6.f.i.1", "6.b.i.9")
+def test_an_emergency_stands_on_every_page_of_a_supervisor_and_one_press_approves_it(force: Force) -> None:
+    laura = signed_in(force.laura)
+    request = force.asks(reason="amber_alert", emergency=True)
+    page = laura.get("/people/").content.decode()
+    for told in ("Emergency: AMBER Alert.", "BKT 419", KNOWN, WHY, "Ada Archuleta", "Approve now"):
+        assert told in page
+    seen = LogEntry.objects.filter(event="hotlist.view", object="hotlist-requests:emergencies").count()
+    assert seen == 1
+    assert "Approve now" not in signed_in(force.ada).get("/alerts/").content.decode()
+    path = f"{TO_REVIEW}{request.pk}/emergency"
+    answer = laura.post(path, {"looked_at": request.last.pk, "next": "/people/"}, secure=True)
+    assert answer["Location"] == "/people/"
+    assert Entry.objects.in_force().exists()
+    assert "Approve now" not in laura.get("/people/").content.decode()
+    again = laura.post(
+        path, {"looked_at": request.last.pk, "next": "https://evil.example/"}, follow=True, secure=True
+    )
+    assert "decided already" in again.content.decode()
+
+
+def test_an_open_page_hears_of_an_emergency_and_asking_is_no_work(force: Force) -> None:
+    carla = signed_in(force.carla)
+    before = force.carla.sign_ins.get().seen_at
+    path = "/hotlists/requests/emergencies"
+    json = {"accept": "application/json"}
+    assert carla.get(path, headers=json).status_code == 204
+    request = force.asks(reason="amber_alert", emergency=True)
+    told = carla.get(path, headers=json).json()
+    assert told["shown"] == str(request.pk)
+    assert "Approve now" in told["html"]
+    assert carla.get(f"{path}?shown={request.pk}", headers=json).status_code == 204
+    assert force.carla.sign_ins.get().seen_at == before
+    pressed = carla.post(
+        f"{TO_REVIEW}{request.pk}/emergency", {"looked_at": request.last.pk}, headers=json, secure=True
+    )
+    assert "is approved, as an emergency" in pressed.json()["html"]
+    assert pressed.json()["shown"] == ""
+
+
+@pytest.mark.clause("6.f.i.1")
+def test_an_absence_is_declared_and_ended_on_its_page(force: Force, carla: Client) -> None:
+    path = "/hotlists/requests/absence/"
+    today = days.today()
+    status, page = send(carla, path, {"first": today, "last": today - timedelta(days=1)})
+    assert (status, "end before it begins" in page) == (409, True)
+    status, page = send(carla, path, {"first": today, "last": today + timedelta(days=90)})
+    assert (status, "at most 60 days" in page) == (409, True)
+    status, page = send(carla, path, {"first": today, "last": today + timedelta(days=2)})
+    assert (status, "Declared." in page) == (200, True)
+    status, page = send(carla, path, {"first": today, "last": today})
+    assert (status, "in that time already" in page) == (409, True)
+    request = force.asks()
+    assert "since Carla Chavez is absent until" in signed_in(force.laura).get(TO_REVIEW).content.decode()
+    assert "You declared an absence" in carla.get(TO_REVIEW).content.decode()
+    send(carla, f"{path}{force.carla.review_absences.get().pk}/end", {})
+    assert f"{request.pk}: List a plate" in carla.get(TO_REVIEW).content.decode()
+    assert signed_in(force.laura).post(f"{path}{force.carla.review_absences.get().pk}/end").status_code == 404
+
+
+@pytest.mark.clause("6.f.i.1", "6.b.i.9")
+def test_an_entrys_history_says_who_asked_who_approved_and_why_it_ended(force: Force, ada: Client) -> None:
+    first = approve(force, force.asks())
+    entry = approve(force, force.asks(force.ben))
+    removal = actions.ask_removal(
+        who(force.ada), force.ada, uuid4(), entry, "The vehicle was found at its owner's house."
+    )
+    deciding.approve(who(force.carla), force.carla, removal, removal.last.pk)
+    page = ada.get(f"/hotlists/requests/history/{entry.pk}/").content.decode()
+    for told in (
+        "asked by Ben Begay",
+        "Approved</strong> by Carla Chavez",
+        "Removed: Ada Archuleta asked for it",
+        "The vehicle was found",
+        "Another entry of the same plate took its place",
+        str(first.pk),
+    ):
+        assert told in page
+    assert WHY not in page  # Ben's case is not Ada's to read
+    assert WHY in signed_in(force.ben).get(f"/hotlists/requests/history/{entry.pk}/").content.decode()
+    assert (
+        WHY not in signed_in(person("elena")).get(f"/hotlists/requests/history/{entry.pk}/").content.decode()
+    )
+
+
+def test_what_came_with_a_file_says_so_and_is_not_removed_by_request(force: Force, ada: Client) -> None:
+    entry = listed("NCIC", "BKT419")
+    assert (
+        "it came with a file of NCIC" in ada.get(f"/hotlists/requests/history/{entry.pk}/").content.decode()
+    )
+    assert ada.get(f"/hotlists/requests/remove/{entry.pk}").status_code == 404
+    assert ada.get(f"/hotlists/requests/history/{UUID(int=7)}/").status_code == 404
+
+
+def test_a_removal_is_asked_for_on_its_page(force: Force, ada: Client) -> None:
+    entry = approve(force, force.asks())
+    path = f"/hotlists/requests/remove/{entry.pk}"
+    status, page = send(ada, path, {"key": str(uuid4()), "why": "Found."})
+    assert (status, "too short" in page, "Found." in page) == (409, True, True)
+    status, page = send(
+        ada, path, {"key": str(uuid4()), "why": "The vehicle was found at its owner's house."}
+    )
+    assert (status, "remove an entry" in page) == (200, True)
+    status, page = send(
+        ada, path, {"key": str(uuid4()), "why": "The vehicle was found at its owner's house."}
+    )
+    assert (status, "asked for already" in page) == (409, True)
+    request = Request.objects.latest("pk")
+    status, page = send(ada, f"/hotlists/requests/{request.pk}/withdraw", {})
+    assert "is withdrawn" in page
+    assert "None" not in page
+    assert Entry.objects.in_force().exists()

@@ -1,0 +1,227 @@
+"""Asking for an entry or its removal, and one's own requests."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.hotlists.audience import lists_for
+from plateward.hotlists.models import Entry, HotList
+from plateward.hotlists.requests import actions, duplicates, forms
+from plateward.hotlists.requests.actions import SentAlready
+from plateward.hotlists.requests.models import OPEN, Request
+from plateward.hotlists.requests.routing import route_of, routes
+from plateward.hotlists.requests.rules import EMERGENCIES, Wanted
+from plateward.hotlists.requests.story import how_ended, story
+from plateward.people.middleware import person_of, who_is
+from plateward.people.models import Person
+from plateward.policy.decision import Refusal, Refused
+
+State = Request.State
+# The lists of one's own requests, and which states are on each.
+SHOWN = {
+    "open": ("Open", (*OPEN, State.RETURNED)),
+    "decided": ("Decided", (State.APPROVED, State.REFUSED, State.WITHDRAWN)),
+}
+
+
+def _mine(person: Person) -> QuerySet[Request]:
+    return Request.objects.filter(asker=person).select_related("hotlist", "asker", "entry__ended")
+
+
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    """What I asked for: what is open, with whom it is, or what was decided."""
+    me, show = person_of(request), request.GET.get("show", "open")
+    show = show if show in SHOWN else "open"
+    found = _mine(me).filter(state__in=SHOWN[show][1]).prefetch_related("versions")
+    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    record(who_is(request), Event.HOTLIST_VIEW, "hotlist-requests:mine", show=show, page=page.number)
+    with_whom = routes(one for one in page if one.open)
+    context = {
+        "page": page,
+        "rows": [(one, one.last, with_whom.get(one.pk)) for one in page],
+        "show": show,
+        "tabs": [
+            (key, label, _mine(me).filter(state__in=states).count()) for key, (label, states) in SHOWN.items()
+        ],
+    }
+    return render(request, "hotlists/requests/mine.html", context)
+
+
+@require_GET
+def own(request: HttpRequest, pk: int) -> HttpResponse:
+    """One of my requests: every version, with whom it is, and what I may do."""
+    found = get_object_or_404(_mine(person_of(request)), pk=pk)
+    record(who_is(request), Event.HOTLIST_VIEW, f"hotlist-request:{pk}")
+    entry = found.entry if found.kind == Request.Kind.LIST else None
+    context = {
+        "one": found,
+        "route": route_of(found) if found.open else None,
+        "story": story(found),
+        "ended": how_ended(entry) if entry else "",
+    }
+    return render(request, "hotlists/requests/own.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask for a plate to be listed: duplicates are shown before it is sent in."""
+    me = person_of(request)
+    form = forms.Listing(me, request.POST or None)
+
+    def send(wanted: Wanted) -> Request:
+        return actions.ask(who_is(request), me, form.cleaned_data["key"], wanted)
+
+    return _listing(request, form, send, None)
+
+
+@require_http_methods(["GET", "POST"])
+def mend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mend what was returned, and send it in again."""
+    me = person_of(request)
+    found = get_object_or_404(_mine(me), pk=pk)
+    if found.state != State.RETURNED:
+        messages.error(
+            request, f"Request {pk} is not with you to be mended: {found.get_state_display().lower()}."
+        )
+        return redirect("requests:own", pk)
+    if found.kind == Request.Kind.REMOVE:
+        initial = {"why": found.last.narrative, "emergency": found.emergency}
+        removing = forms.Removing(request.POST or None, initial=initial)
+
+        def send_removal(given: dict[str, Any]) -> Request:
+            why, emergency = given["why"], given["emergency"]
+            actions.resubmit_removal(who_is(request), me, found, why, emergency=emergency)
+            return found
+
+        return _removing(request, removing, found.entry, send_removal, found)
+    form = forms.Listing(me, request.POST or None, last=found.last)
+
+    def send(wanted: Wanted) -> Request:
+        actions.resubmit(who_is(request), me, found, wanted)
+        return found
+
+    return _listing(request, form, send, found)
+
+
+def _listing(
+    request: HttpRequest, form: forms.Listing, send: Callable[[Wanted], Request], mended: Request | None
+) -> HttpResponse:
+    """Show the form, with what is wrong, with duplicates, or with a refusal; nothing that was typed is lost."""
+    refusal: Refusal | None = None
+    found: list[duplicates.Duplicate] = []
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            wanted = form.wanted
+            found = duplicates.found(
+                person_of(request),
+                wanted.hotlist,
+                wanted.plate,
+                wanted.state,
+                but=mended.entry if mended else None,
+            )
+            if form.show([str(one.entry.pk) for one in found]):
+                try:
+                    return _sent(request, send(wanted))
+                except SentAlready as again:
+                    messages.info(request, str(again))
+                    return redirect("requests:own", again.request.pk)
+                except Refused as refused:
+                    refusal, status = refused.refusal, 409
+    record(who_is(request), Event.HOTLIST_VIEW, "hotlist-requests:ask", duplicates=len(found))
+    context = {
+        "form": form,
+        "refusal": refusal,
+        "duplicates": found,
+        "mended": mended,
+        "story": story(mended) if mended else [],
+        "lists": form.fields["hotlist"].queryset.exists(),  # type: ignore[attr-defined]
+    }
+    return render(request, "hotlists/requests/ask.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ask for an entry to be removed."""
+    me = person_of(request)
+    every = Entry.objects.filter(hotlist__in=lists_for(me), hotlist__kind=HotList.Kind.AGENCY)
+    entry = get_object_or_404(every.select_related("hotlist"), pk=pk)
+    form = forms.Removing(request.POST or None)
+
+    def send(given: dict[str, Any]) -> Request:
+        return actions.ask_removal(
+            who_is(request), me, given["key"], entry, given["why"], emergency=given["emergency"]
+        )
+
+    return _removing(request, form, entry, send, None)
+
+
+def _removing(
+    request: HttpRequest,
+    form: forms.Removing,
+    entry: Entry | None,
+    send: Callable[[dict[str, Any]], Request],
+    mended: Request | None,
+) -> HttpResponse:
+    assert entry is not None  # noqa: S101  # of every removal
+    refusal: Refusal | None = None
+    status = 200
+    if entry.reason not in EMERGENCIES:
+        form.fields["emergency"].widget = form.fields["emergency"].hidden_widget()
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                return _sent(request, send(form.cleaned_data))
+            except SentAlready as again:
+                messages.info(request, str(again))
+                return redirect("requests:own", again.request.pk)
+            except Refused as refused:
+                refusal, status = refused.refusal, 409
+    record(who_is(request), Event.HOTLIST_VIEW, f"entry:{entry.pk}")
+    context = {
+        "form": form,
+        "entry": entry,
+        "refusal": refusal,
+        "mended": mended,
+        "story": story(mended) if mended else [],
+        "ended": how_ended(entry),
+    }
+    return render(request, "hotlists/requests/remove.html", context, status=status)
+
+
+def _sent(request: HttpRequest, made: Request) -> HttpResponse:
+    made = Request.objects.select_related("asker", "hotlist").get(pk=made.pk)
+    flagged = (
+        " CAD gave no answer for its number: it is asked again every minute, and the request is flagged."
+        if made.number_known == Request.Number.UNREACHABLE
+        else ""
+    )
+    live = " It is in force now, two hours at most." if made.state == State.UNREVIEWED else ""
+    messages.success(request, f"Sent in as request {made.pk}. {route_of(made).told}{live}{flagged}")
+    return redirect("requests:own", made.pk)
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """I want it no more."""
+    me = person_of(request)
+    found = get_object_or_404(_mine(me), pk=pk)
+    try:
+        actions.withdraw(who_is(request), me, found)
+    except Refused as refused:
+        messages.error(request, str(refused.refusal))
+    else:
+        messages.success(request, f"Request {pk} is withdrawn.")
+    return redirect("requests:own", pk)

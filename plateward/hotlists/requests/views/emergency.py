@@ -1,0 +1,67 @@
+"""The banner on every page of a supervisor: emergencies that wait, each approved with one press."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.hotlists.requests import deciding
+from plateward.hotlists.requests.models import Request
+from plateward.hotlists.requests.routing import emergencies_for
+from plateward.hotlists.requests.story import Told, story
+from plateward.people.asked import wants_page
+from plateward.people.middleware import person_of, who_is
+from plateward.policy.decision import Refused
+from plateward.policy.trace import enforces
+
+TEMPLATE = "hotlists/requests/emergencies.html"
+
+
+@enforces("6.f.i.1", "6.b.i.9")
+def shown(request: HttpRequest) -> list[tuple[Request, Told]]:
+    """The emergencies for the banner of this person's page, each with its last version; on the log before they show."""
+    found = emergencies_for(person_of(request))
+    if found:
+        keys = [one.pk for one in found]
+        record(who_is(request), Event.HOTLIST_VIEW, "hotlist-requests:emergencies", requests=keys)
+    return [(one, story(one)[0]) for one in found]
+
+
+@require_GET
+def emergencies(request: HttpRequest) -> HttpResponse:
+    """For an open page that asks again and again: the banner anew, or nothing where it is still the same."""
+    keys = ",".join(str(one.pk) for one in emergencies_for(person_of(request)))
+    if keys == request.GET.get("shown", ""):
+        return HttpResponse(status=204)
+    return _banner(request)
+
+
+@require_POST
+def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    """One press. A script gets the banner that is left, so that the page around it loses nothing."""
+    found = get_object_or_404(Request.objects.select_related("hotlist", "asker"), pk=pk)
+    given = request.POST.get("looked_at", "")
+    looked_at = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
+    try:
+        deciding.approve(who_is(request), person_of(request), found, looked_at)
+    except Refused as refused:
+        done, told, status = False, str(refused.refusal), 409
+    else:
+        done, told, status = True, f"Request {pk} of {found.asker} is approved, as an emergency.", 200
+    if not wants_page(request):
+        return _banner(request, told, done, status)
+    (messages.success if done else messages.error)(request, told)
+    back = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=True)
+    return redirect(back if ours else "requests:to_review")
+
+
+def _banner(request: HttpRequest, told: str = "", done: bool = True, status: int = 200) -> HttpResponse:
+    rows = shown(request)
+    context = {"emergencies": rows, "told": told, "done": done}
+    html = render_to_string(TEMPLATE, context, request)
+    return JsonResponse({"shown": ",".join(str(one.pk) for one, _ in rows), "html": html}, status=status)

@@ -1,0 +1,52 @@
+"""The Chief's page: whether entries may be reviewed after they are in force, and each one that was."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.hotlists.requests import later as actions
+from plateward.hotlists.requests.forms import Switching
+from plateward.hotlists.requests.models import Later
+from plateward.people.deciders import named
+from plateward.people.middleware import who_is
+from plateward.policy.decision import Refused
+
+
+@require_http_methods(["GET", "POST"])
+def later(request: HttpRequest) -> HttpResponse:
+    """Enable it or switch it off, with a reason; every use of it is listed as a deviation."""
+    form, refusal, status = Switching(request.POST or None), None, 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                told = _switch(request, form.cleaned_data["reason"])
+            except Refused as refused:
+                refusal, status = refused.refusal, 409
+            else:
+                messages.success(request, told)
+                return redirect("requests:later")
+    record(who_is(request), Event.HOTLIST_VIEW, "hotlists:review after entry")
+    times = list(Later.objects.all()[:50])
+    page = Paginator(actions.deviations(), 50).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "refusal": refusal,
+        "allowed": next((one for one in times if one.ends is None), None),
+        "times": times,
+        "page": page,
+        "names": named(key for one in times for key in (one.begun_by, one.ended_by)),
+    }
+    return render(request, "hotlists/requests/later.html", context, status=status)
+
+
+def _switch(request: HttpRequest, reason: str) -> str:
+    if request.POST.get("allow") == "yes":
+        actions.enable(who_is(request), reason)
+        return "Enabled. Each entry that is in force before its review is reported as a deviation."
+    ended = actions.switch_off(who_is(request), reason)
+    return f"Switched off. Entries that have ended with it: {ended}."
