@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from dataclasses import replace as evolve
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
@@ -13,6 +14,7 @@ import msgspec
 import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
+from uuid_utils.compat import uuid7
 
 from plateward import clock
 from plateward.audit.who import Who, operator
@@ -33,6 +35,10 @@ from plateward.fleet.actions import grant
 from plateward.hotlists.imports.apply import apply
 from plateward.hotlists.imports.look import look
 from plateward.hotlists.imports.receive import whole
+from plateward.hotlists.models import HotList
+from plateward.hotlists.requests import actions as asking
+from plateward.hotlists.requests import deciding
+from plateward.hotlists.requests import rules as asked
 from plateward.hotlists.states import STATES
 from plateward.matching.normalise import normalise
 from plateward.people import days
@@ -67,6 +73,8 @@ class Listed:
 
 # One of the listed vehicles is not on file, so that a person also meets NCIC's "no record".
 NOT_ON_FILE = "GHY851"
+OWN_LIST = "District 5 BOLO"
+INCIDENTS = ("2026-00412", "2026-00587", "26CR-1187")
 DRAWN = tuple(
     Listed(one.plate, one.state, one.reason, one.priority, normalise(one.plate) != NOT_ON_FILE, one.expired)
     for one in LISTINGS
@@ -170,8 +178,8 @@ def hot_list(listed: Sequence[Listed], file: Path) -> None:
 
 
 def simulator_certificate(home: Path) -> tuple[Path, Path]:
-    """The switch's certificate and key, of the same authority: the hub asks nobody else."""
-    certificate, key = home / "switch.crt", home / "switch.key"
+    """The simulators' certificate and key, of the same authority: the hub asks nobody else."""
+    certificate, key = home / "simulator.crt", home / "simulator.key"
     for path, pem in zip(
         (certificate, key), Authority.create(settings.RING).issue_server(["127.0.0.1"]), strict=True
     ):
@@ -196,6 +204,33 @@ def ncic_records(listed: Sequence[Listed], file: Path) -> Path:
         )
     )
     return file
+
+
+def incidents(file: Path) -> Path:
+    """What the simulated CAD knows: calls for service, and a case."""
+    file.write_text(json.dumps([{"number": number} for number in INCIDENTS]))
+    return file
+
+
+def requests() -> None:
+    """A list of the agency's own; one plate on it that a supervisor approved, and one that waits for review."""
+    own = HotList.objects.create(name=OWN_LIST, source="State Police", kind=HotList.Kind.AGENCY)
+    carla, ada = (Person.objects.get(username=name) for name in ("carla", "ada"))
+    wanted = asked.Wanted(
+        hotlist=own,
+        plate="BKT 419",
+        state="NM",
+        reason="property_crime",
+        priority="normal",
+        vehicle="Red Ford F-150, dented tailgate",
+        narrative="Seen leaving the store on Central Avenue with the goods that were taken.",
+        number=INCIDENTS[0],
+        expires_at=clock.now() + timedelta(days=14),
+    )
+    asker, reviewer = (Who("person", one.username, one.full_name) for one in (ada, carla))
+    made = asking.ask(asker, ada, uuid7(), wanted)
+    deciding.approve(reviewer, carla, made, made.last.pk, "Confirmed with the store.")
+    asking.ask(asker, ada, uuid7(), evolve(wanted, plate="TRV 881", vehicle="Grey Nissan Sentra"))
 
 
 def enrol(home: Path, name: str, camera: str, hub: str) -> Path:

@@ -17,7 +17,12 @@ from plateward.demo.processes import DemoError, Processes, hold_port
 
 FOLDER = Path("var")
 # Where they are free; 0 is any.
-PORTS = {"PLATEWARD_PORT": 8443, "PLATEWARD_DEVICE_PORT": 8444, "PLATEWARD_NCIC_PORT": 8450}
+PORTS = {
+    "PLATEWARD_PORT": 8443,
+    "PLATEWARD_DEVICE_PORT": 8444,
+    "PLATEWARD_NCIC_PORT": 8450,
+    "PLATEWARD_CAD_PORT": 8451,
+}
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,7 @@ def run(source: Path | None, smoke: bool, screens: Path | None) -> None:
                 time.sleep(1)
                 up.processes.require("hub")
                 up.processes.require("NCIC simulator")
+                up.processes.require("CAD simulator")
     except KeyboardInterrupt:
         if smoke:
             raise DemoError("Stopped before the main job was done; the agency is thrown away.") from None
@@ -93,7 +99,7 @@ def _bring_up(home: Path, source: Path | None, processes: Processes, ports: list
     furnish.people(PASSWORD)
     footage, listed = furnish.footage(home / "footage.mp4", source, say)
     furnish.hot_list(listed, home / "hotlist.csv")
-    say("Starting the NCIC simulator …")
+    say("Starting the NCIC and CAD simulators …")
     certificate, key = furnish.simulator_certificate(home)
     records = furnish.ncic_records(listed, home / "ncic.json")
     processes.start(
@@ -102,6 +108,23 @@ def _bring_up(home: Path, source: Path | None, processes: Processes, ports: list
         *("--port", str(ports[2]), "--cert", str(certificate), "--key", str(key), "--records", str(records)),
     )
     processes.await_line("NCIC simulator", "NCIC simulator listening")
+    incidents = furnish.incidents(home / "incidents.json")
+    processes.start(
+        "CAD simulator",
+        "plateward.simulators.cad",
+        *(
+            "--port",
+            str(ports[3]),
+            "--cert",
+            str(certificate),
+            "--key",
+            str(key),
+            "--incidents",
+            str(incidents),
+        ),
+    )
+    processes.await_line("CAD simulator", "CAD simulator listening")
+    furnish.requests()
     say("Starting the hub …")
     processes.start("hub", "plateward", "serve")
     processes.await_line("hub", "People: ")
@@ -148,5 +171,7 @@ def _tell(up: Agency) -> None:
         "  image, look at the entry, record what you see, ask NCIC, record the encounter, close it with a\n"
         "  disposition. Then log in (another browser window) as jack, whose training has lapsed; as gloria, who\n"
         "  decides a transfer and reads the audit log; as hector, the Chief, who gives the offices.\n"
+        "  As ben, ask for a plate to be listed (Hot lists, Ask for an entry; CAD knows 2026-00587 and 26CR-1187); as\n"
+        "  carla, his sergeant, review it.\n"
         "  Ctrl-C stops everything.\n"
     )

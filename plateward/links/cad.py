@@ -52,7 +52,7 @@ class Answer:
     at: datetime
 
 
-class _NoAnswer(Exception):
+class NoAnswer(Exception):
     """Why there is none, in words that follow "CAD"."""
 
 
@@ -77,8 +77,8 @@ class Cad:
         """Ask for one number. Never raises: UNREACHABLE says what went wrong."""
         try:
             status, body = self._get(f"{self.base}/EIDO/{quote(number, safe='')}")
-            known = _judge(number, status, body)
-        except _NoAnswer as why:
+            known = judge(number, status, body)
+        except NoAnswer as why:
             return Answer(Outcome.UNREACHABLE, f"CAD {why}."[:300], clock.now())
         if known:
             return Answer(Outcome.KNOWN, f"CAD knows {number}.", clock.now())
@@ -96,32 +96,32 @@ class Cad:
                 for part in answer.iter_bytes():
                     body += part
                     if len(body) > ANSWER_AT_MOST:
-                        raise _NoAnswer("sent more than an incident can be")
+                        raise NoAnswer("sent more than an incident can be")
                     if time.monotonic() > end:
-                        raise _NoAnswer(f"did not answer within {self.timeout:g} seconds")
+                        raise NoAnswer(f"did not answer within {self.timeout:g} seconds")
                 return answer.status_code, body
         except httpx.TimeoutException as error:
-            raise _NoAnswer(f"did not answer within {self.timeout:g} seconds") from error
+            raise NoAnswer(f"did not answer within {self.timeout:g} seconds") from error
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError, ValueError) as error:
             reason = str(error) or type(error).__name__
-            raise _NoAnswer(f"could not be reached ({reason[:200]})") from error
+            raise NoAnswer(f"could not be reached ({reason[:200]})") from error
 
 
 @enforces("6.a.iii")
-def _judge(number: str, status: int, body: bytes) -> bool:
-    """Whether an answer says that this number is known. Raises `_NoAnswer` where it says neither, and nothing else."""
+def judge(number: str, status: int, body: bytes) -> bool:
+    """Whether an answer says that this number is known. Raises `NoAnswer` where it says neither, and nothing else."""
     if status == 404:
         return False
     if status != 200:
-        raise _NoAnswer(f"refused to answer (HTTP {status})")
+        raise NoAnswer(f"refused to answer (HTTP {status})")
     try:
         found = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise _NoAnswer("sent what is no EIDO") from error
+        raise NoAnswer("sent what is no EIDO") from error
     if not isinstance(found, dict) or not all(found.get(name) for name in REQUIRED):
-        raise _NoAnswer("sent what is no EIDO")
+        raise NoAnswer("sent what is no EIDO")
     if number.upper() not in _names(found):
-        raise _NoAnswer("answered about another incident")
+        raise NoAnswer("answered about another incident")
     return True
 
 

@@ -2,15 +2,17 @@
 
 import logging
 import threading
+from collections.abc import Callable
 
 from django.db import connections
 
-from plateward.hotlists.requests.settling import JOBS
+from plateward.hotlists.requests.settling import end_unreviewed_in_time, settle_numbers
 from plateward.policy.trace import enforces
 
 log = logging.getLogger(__name__)
 
 EVERY = 60.0  # seconds
+JOBS: tuple[Callable[[], object], ...] = (settle_numbers, end_unreviewed_in_time)
 
 
 @enforces("6.a.iii", "6.f.i.1")

@@ -96,6 +96,3 @@ def lapse(who: Who, held: Request, why: str) -> None:
     decided(held, Decision.Kind.ENDED, None, text=why, entry=ended)
     told = f"Request {held.pk} of {held.asker} is in force no more: {why} It still waits for review."
     tell([held.asker, *route_of(held).reviewers], held.asker, told)
-
-
-JOBS = (settle_numbers, end_unreviewed_in_time)

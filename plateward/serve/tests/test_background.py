@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from plateward.serve import daily
+from plateward.serve import daily, minutely
 from plateward.serve import hub as served
 
 
@@ -48,5 +48,28 @@ def test_a_job_about_people_that_fails_is_told_and_stops_no_other(
     monkeypatch.setattr(daily, "EVERY", 0.0)
     monkeypatch.setattr("django.db.connections.close_all", lambda: None)
     daily.look_after_people(stop)
+    assert len(done) == 2
+    assert "broken failed; it is tried again" in caplog.text
+
+
+@pytest.mark.clause("6.a.iii", "6.f.i.1")
+def test_a_job_about_requests_that_fails_is_told_and_stops_no_other(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stop, done = threading.Event(), []
+
+    def broken() -> None:
+        raise RuntimeError("no database")
+
+    def working() -> None:
+        done.append("done")
+        if len(done) == 2:
+            stop.set()
+
+    assert {job.__name__ for job in minutely.JOBS} == {"settle_numbers", "end_unreviewed_in_time"}
+    monkeypatch.setattr(minutely, "JOBS", (broken, working))
+    monkeypatch.setattr(minutely, "EVERY", 0.0)
+    monkeypatch.setattr("django.db.connections.close_all", lambda: None)
+    minutely.look_after_requests(stop)
     assert len(done) == 2
     assert "broken failed; it is tried again" in caplog.text

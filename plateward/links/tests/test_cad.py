@@ -1,0 +1,140 @@
+"""CAD's client against servers that speak HTTPS on real sockets; `plateward.simulators` has its own tests."""
+
+import json
+import ssl
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plateward.links.cad import ANSWER_AT_MOST, Cad, InsecureLink, NoAnswer, Outcome, judge
+from plateward.simulators.cad import Incident, Mode, eido, serve
+from plateward.vault.authority import Authority
+from plateward.vault.keyring import KeyRing
+
+NUMBER = "2026-00412"
+SAMPLE = Path(__file__).parents[4] / "shared" / "formats" / "eido" / "Sample_call_transfer_EIDO.json"
+
+
+class Site:
+    """An authority, a certificate of it, and who trusts it."""
+
+    def __init__(self, home: Path) -> None:
+        authority = Authority.create(KeyRing.create(home / "keys"))
+        self.trust = ssl.create_default_context(cadata=authority.certificate_pem)
+        self.trust.minimum_version = ssl.TLSVersion.TLSv1_2
+        self.files = home / "cad.pem", home / "cad.key"
+        for path, pem in zip(self.files, authority.issue_server(["127.0.0.1"]), strict=True):
+            path.write_text(pem)
+
+    def ask(self, port: int, number: str = NUMBER, timeout: float = 5.0) -> tuple[Outcome, str]:
+        answer = Cad("127.0.0.1", port, self.trust, timeout).look_up(number)
+        return answer.outcome, answer.detail
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    return Site(tmp_path_factory.mktemp("site"))
+
+
+@pytest.mark.clause("6.a.iii")
+def test_it_knows_what_cad_knows(site: Site) -> None:
+    with serve([Incident(NUMBER)], *site.files) as cad:
+        assert site.ask(cad.port) == (Outcome.KNOWN, f"CAD knows {NUMBER}.")
+        assert site.ask(cad.port, "2026-00413")[0] is Outcome.UNKNOWN
+        assert site.ask(cad.port, "a/b?c#d")[0] is Outcome.UNKNOWN
+        assert cad.asked == [NUMBER, "2026-00413", "a/b?c#d"]
+
+
+@pytest.mark.clause("6.a.iii")
+@pytest.mark.parametrize(
+    ("mode", "told"),
+    [
+        (Mode.ERROR, "refused to answer (HTTP 503)"),
+        (Mode.GARBLED, "is no EIDO"),
+        (Mode.OTHER_ANSWER, "about another incident"),
+        (Mode.REFUSE, "could not be reached"),
+        (Mode.SILENT, "did not answer within 0.5 seconds"),
+        (Mode.DRIP, "did not answer within 0.5 seconds"),
+    ],
+)
+def test_whatever_is_no_answer_is_neither_yes_nor_no(site: Site, mode: Mode, told: str) -> None:
+    with serve([Incident(NUMBER)], *site.files, mode=mode) as cad:
+        outcome, detail = site.ask(cad.port, timeout=0.5)
+    assert outcome is Outcome.UNREACHABLE
+    assert told in detail
+
+
+@pytest.mark.clause("6.i.ii", "SC-8")
+def test_a_cad_that_cannot_prove_its_name_is_not_asked(site: Site, tmp_path: Path) -> None:
+    other = Site(tmp_path)
+    with serve([Incident(NUMBER)], *other.files) as cad:
+        assert site.ask(cad.port)[0] is Outcome.UNREACHABLE
+        assert cad.asked == []
+    with serve([Incident(NUMBER)], *site.files) as cad:
+        answer = Cad("localhost", cad.port, site.trust).look_up(NUMBER)  # the certificate names the address
+        assert answer.outcome is Outcome.UNREACHABLE
+        assert cad.asked == []
+
+
+@pytest.mark.clause("6.i.ii")
+def test_a_context_that_would_take_anything_is_refused() -> None:
+    lax = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    lax.check_hostname = False
+    lax.verify_mode = ssl.CERT_NONE
+    with pytest.raises(InsecureLink, match=r"6\.i\.ii"):
+        Cad("127.0.0.1", 1, lax)
+
+
+def test_where_nothing_listens_it_says_so(site: Site) -> None:
+    outcome, detail = site.ask(9)
+    assert outcome is Outcome.UNREACHABLE
+    assert "could not be reached" in detail
+
+
+@pytest.mark.parametrize("missing", ["$id", "eidoVersion", "agencyComponent", "lastUpdateTimeStamp"])
+def test_an_object_without_what_eido_requires_is_no_answer(missing: str) -> None:
+    whole = eido(Incident(NUMBER))
+    assert judge(NUMBER, 200, json.dumps(whole).encode())
+    with pytest.raises(NoAnswer):
+        judge(NUMBER, 200, json.dumps({**whole, missing: None}).encode())
+
+
+def test_an_object_as_cads_write_them_is_known_by_the_number_in_its_urn() -> None:
+    if not SAMPLE.exists():
+        pytest.skip(f"{SAMPLE} is not there")
+    assert judge("a56e556d871", 200, SAMPLE.read_bytes())
+    with pytest.raises(NoAnswer):
+        judge("a56e556d872", 200, SAMPLE.read_bytes())
+
+
+JSON: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(st.integers(100, 599), st.binary() | JSON.map(lambda one: json.dumps(one).encode()))
+def test_no_answer_can_make_it_fail_or_say_that_it_knows(status: int, body: bytes) -> None:
+    try:
+        assert judge(NUMBER, status, body) is False
+        assert status == 404
+    except NoAnswer:
+        pass
+
+
+@given(st.dictionaries(st.sampled_from([*eido(Incident(NUMBER)), "x"]), JSON))
+def test_an_eido_with_anything_in_its_fields_never_makes_it_fail(changed: dict[str, Any]) -> None:
+    with suppress(NoAnswer):
+        judge(NUMBER, 200, json.dumps(eido(Incident(NUMBER)) | changed).encode())
+
+
+def test_an_answer_without_end_is_cut_off(site: Site) -> None:
+    long = Incident(NUMBER, "x" * ANSWER_AT_MOST)
+    with serve([long], *site.files) as cad:
+        outcome, detail = site.ask(cad.port)
+    assert outcome is Outcome.UNREACHABLE
+    assert "more than an incident can be" in detail
