@@ -104,11 +104,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     authorised = standing.of(person).authorised
     reviews = authorised and Permission.HOTLIST_REVIEW in person.permissions
     # Asked for by whole pages only.
-    waiting = {
-        reverse(route): SimpleLazyObject(lambda: len(waiting_for(person)))
-        for route in ("hotlists:index", "requests:to_review")
-        if reviews
-    }
+    waiting = SimpleLazyObject(lambda: len(waiting_for(person)) if reviews else 0)
+    lists, review = reverse("hotlists:index"), reverse("requests:to_review")
     matter = _matter(request)
     rooms = _open_to(person, matter.routes) if matter and authorised else []
     here = max((one.url for one in rooms if request.path.startswith(one.url)), key=len, default="")
@@ -120,13 +117,18 @@ def page(request: HttpRequest) -> dict[str, Any]:
                 "url": one.url,
                 "label": one.label,
                 "current": one.url == at if one.url in homes else request.path.startswith(one.url),
-                "waiting": waiting.get(one.url),
+                "waiting": waiting if one.url == lists else 0,
             }
             for one in (pages(person) if authorised else ())
         ],
         "about": matter.label if matter else "",
         "rooms": [
-            {"url": one.url, "label": one.label, "current": one.url == here, "waiting": waiting.get(one.url)}
+            {
+                "url": one.url,
+                "label": one.label,
+                "current": one.url == here,
+                "waiting": waiting if one.url == review else 0,
+            }
             for one in rooms
         ],
         "unread": unread(person),

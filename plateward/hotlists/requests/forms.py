@@ -163,8 +163,9 @@ class Listing(Once):
     def show(self, found: list[str]) -> bool:
         """Whether the asker has looked at all these (entries, by key) and goes on; asks for it where not."""
         seen = self.data.get("seen") == "on" and set(found) <= {*self.cleaned_data["shown"].split(",")}
-        if found and not seen:
+        if found:
             self.fields["seen"] = deepcopy(self.base_fields["seen"])
+        if found and not seen:
             # What is typed stays; the tick is to be given for what is shown now.
             typed = {name: value for name, value in self.data.items() if name != "seen"}
             self.data = typed | {"shown": ",".join(found)}

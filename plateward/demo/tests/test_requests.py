@@ -1,0 +1,191 @@
+"""Requests for hot-list entries, as an officer asks and supervisors review: each step looked at."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from plateward.demo.smoke import Job
+from plateward.demo.tests.live import LiveHub
+
+pytestmark = pytest.mark.browser
+
+WHY = "The driver threatened a clerk with a knife and left towards Fourth Street."
+
+
+def ask(job: Job, url: str, plate: str, *, reason: str = "Property crime", emergency: bool = False) -> str:
+    """Fill the form in and send it; returns the request's number."""
+    page = job.page
+    page.goto(url + "hotlists/requests/ask")
+    page.get_by_label("Plate", exact=True).fill(plate)
+    page.get_by_label("State", exact=False).first.select_option("NM")
+    page.get_by_label("Vehicle").fill("White Chevrolet Silverado")
+    page.get_by_label("Reason").select_option(label=reason)
+    page.get_by_label("Narrative").fill(WHY)
+    page.get_by_label("CAD or case number").fill("2026-00587")
+    if emergency:
+        page.get_by_text("This is an emergency").click()
+    page.get_by_role("button", name="Send in for review").click()
+    told = page.get_by_role("status").filter(has_text="Sent in as request")
+    expect(told).to_be_visible()
+    found = re.search(r"request (\d+)", told.inner_text())
+    assert found
+    return found[1]
+
+
+@pytest.mark.clause("6.f.i.1", "6.a.iii")
+def test_asked_returned_mended_approved_and_live(live_hub: LiveHub, signed_in: Callable[..., Job]) -> None:
+    ben, carla = signed_in("ben"), signed_in("carla")
+    page = ben.page
+    page.goto(live_hub.url + "hotlists/requests/ask")
+    ben.step("an officer asks for a plate to be listed")
+    page.get_by_label("Plate", exact=True).fill("BKT 4I9")
+    page.get_by_label("Vehicle").fill("Red Ford F-150")
+    page.get_by_label("Reason").select_option(label="Property crime")
+    page.get_by_label("Narrative").fill(WHY)
+    page.get_by_label("CAD or case number").fill("2026-99999")
+    page.get_by_role("button", name="Send in for review").click()
+    expect(page.get_by_text("Not sent in yet: look at these entries first")).to_be_visible()
+    expect(page.get_by_role("table", name="In force already")).to_contain_text("Look-alike characters")
+    ben.step("a look-alike entry is shown before it is sent in")
+    page.get_by_text("I have looked at the entries above").click()
+    page.get_by_role("button", name="Send in for review").click()
+    expect(page.get_by_role("alert")).to_contain_text("CAD knows no incident or case 2026-99999")
+    expect(page.get_by_label("Narrative")).to_have_value(WHY)
+    ben.step("a number that CAD does not know is refused, and nothing typed is lost")
+
+    number = ask(ben, live_hub.url, "KWD 530")
+    expect(page.get_by_text("It is with Carla Chavez").first).to_be_visible()
+    expect(page.get_by_text("Known to CAD")).to_be_visible()
+    ben.step("the request says with whom it is")
+    page.goto(live_hub.url + "hotlists/requests/")
+    ben.step("my requests")
+
+    page = carla.page
+    page.goto(live_hub.url + "alerts/")
+    expect(page.get_by_role("link", name=re.compile(r"Hot lists \d+ to review"))).to_be_visible()
+    page.goto(live_hub.url + "hotlists/requests/review/")
+    carla.step("what waits for a supervisor")
+    page.get_by_role("link", name=f"{number}: List a plate").click()
+    carla.step("a request with all that is needed to decide it")
+    page.get_by_label("To the asker").fill("Which store, and who saw it?")
+    page.get_by_role("button", name="Return").click()
+    expect(page.get_by_role("status")).to_contain_text("returned")
+
+    page = ben.page
+    page.goto(live_hub.url + "hotlists/requests/")
+    page.get_by_role("link", name="mend it").first.click()
+    expect(page.get_by_text("Which store, and who saw it?")).to_be_visible()
+    ben.step("what came back is mended with the supervisor's words in sight")
+    page.get_by_label("Narrative").fill(WHY + " Seen by the clerk of the store at 400 Central.")
+    page.get_by_role("button", name="Send in again").click()
+    expect(page.get_by_role("heading", name=re.compile("Version 2"))).to_be_visible()
+    ben.step("every version is kept")
+
+    page = carla.page
+    page.goto(live_hub.url + f"hotlists/requests/review/{number}/")
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_role("status")).to_contain_text("approved")
+    live_hub.drive_by("KWD530")
+    page = ben.page
+    page.goto(live_hub.url + "hotlists/requests/?show=decided")
+    ben.step("what was decided")
+    page.get_by_role("link", name=f"{number}: List a plate").click()
+    page.get_by_role("link", name="The entry's history").click()
+    expect(page.get_by_text("Approved by Carla Chavez")).to_be_visible()
+    ben.step("an entry's history")
+    expect(page.locator("dl.facts a").first).to_have_text(re.compile(r"\d+"))  # the alert that it raised
+    page.get_by_role("link", name="Ask for its removal").click()
+    page.get_by_label("Why it is to be removed").fill("The vehicle was found at its owner's house.")
+    ben.step("its removal is asked for")
+    page.get_by_role("button", name="Send in for review").click()
+    expect(page.get_by_role("status")).to_contain_text("It is with Carla Chavez")
+    page.get_by_role("button", name="Withdraw").click()
+    expect(page.get_by_role("status")).to_contain_text("is withdrawn")
+
+
+@pytest.mark.clause("6.f.i.1")
+def test_in_an_emergency_a_supervisor_approves_in_one_act_from_the_page_they_are_on(
+    live_hub: LiveHub, signed_in: Callable[..., Job]
+) -> None:
+    hector, ben = signed_in("hector"), signed_in("ben")
+    page = hector.page
+    page.goto(live_hub.url + "people/")
+    page.get_by_label("Name", exact=False).first.fill("being typed")
+    ask(ben, live_hub.url, "QRS 774", reason="Violent crime", emergency=True)
+    ben.step("an emergency is sent in")
+    banner = page.get_by_role("region", name="Emergencies")
+    expect(banner).to_contain_text("QRS 774", timeout=40_000)  # by itself, on a page that stood open
+    hector.step("an emergency stands on every page of a supervisor")
+    page.get_by_text("Narrative, priority and last day").first.click()
+    expect(banner).to_contain_text(WHY)
+    hector.step("with all that is needed to decide it")
+    banner.get_by_role("button", name="Approve now").click()
+    expect(banner).to_contain_text("is approved, as an emergency")
+    expect(page.get_by_label("Name", exact=False).first).to_have_value("being typed")
+    hector.step("one press approves it, and the page around it loses nothing")
+    carla = signed_in("carla")
+    carla.page.goto(live_hub.url + "access/notices/")
+    expect(
+        carla.page.get_by_text(re.compile("Hector Herrera approved request .* in your place")).first
+    ).to_be_visible()
+
+
+@pytest.mark.clause("6.f.i.1")
+def test_while_a_supervisor_is_absent_their_own_reviews(
+    live_hub: LiveHub, signed_in: Callable[..., Job]
+) -> None:
+    carla, ben, hector = signed_in("carla"), signed_in("ben"), signed_in("hector")
+    page = carla.page
+    page.goto(live_hub.url + "hotlists/requests/absence/")
+    page.get_by_label("Last day").fill(page.get_by_label("First day").input_value())
+    page.get_by_role("button", name="Declare it").click()
+    expect(page.get_by_role("status")).to_contain_text("Declared.")
+    carla.step("an absence is declared")
+    number = ask(ben, live_hub.url, "LMN 208")
+    expect(
+        ben.page.get_by_text("It is with Hector Herrera, since Carla Chavez is absent").first
+    ).to_be_visible()
+    ben.step("a request says to whom it went, and why")
+    page = hector.page
+    page.goto(live_hub.url + f"hotlists/requests/review/{number}/")
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_role("status")).to_contain_text("approved")
+    page = carla.page
+    page.goto(live_hub.url + "hotlists/requests/absence/")
+    page.get_by_role("button", name="End it now").click()
+    expect(page.get_by_role("status")).to_contain_text("come to you again")
+    carla.step("an absence is over")
+
+
+@pytest.mark.clause("6.f.i.1")
+def test_the_chief_enables_review_after_entry_and_it_shows_as_a_deviation(
+    live_hub: LiveHub, signed_in: Callable[..., Job]
+) -> None:
+    hector, ben, carla = signed_in("hector"), signed_in("ben"), signed_in("carla")
+    page = hector.page
+    page.goto(live_hub.url + "hotlists/requests/later/")
+    page.get_by_label("Reason").fill("No supervisor on the night shift this week.")
+    page.get_by_role("button", name="Enable").click()
+    expect(page.get_by_role("heading", name="Enabled", exact=True)).to_be_visible()
+    page = ben.page
+    page.goto(live_hub.url + "hotlists/requests/ask")
+    expect(page.get_by_text("Put it in force now")).to_be_visible()
+    page.get_by_label("Plate", exact=True).fill("HJK 316")
+    page.get_by_label("Reason").select_option(label="Stolen vehicle")
+    page.get_by_label("Narrative").fill(WHY)
+    page.get_by_label("CAD or case number").fill("26CR-1187")
+    page.get_by_text("Put it in force now").click()
+    page.get_by_role("button", name="Send in for review").click()
+    expect(page.get_by_role("status")).to_contain_text("It is in force now, two hours at most.")
+    carla.page.goto(live_hub.url + "hotlists/requests/review/")
+    expect(carla.page.get_by_text("Deviation from the policy")).to_be_visible()
+    carla.step("a deviation stands where it is reviewed")
+    page = hector.page
+    page.goto(live_hub.url + "hotlists/requests/later/")
+    hector.step("deviations stand on the Chief's page")
+    page.get_by_label("Reason").fill("The shift is filled again.")
+    page.get_by_role("button", name="Switch off").click()
+    expect(page.get_by_role("status")).to_contain_text("Entries that have ended with it: 1.")
+    assert "in force before their review" in live_hub.command("policy", "report", "--json")
