@@ -27,7 +27,7 @@ from plateward.serve.alerts import look_back, recall_lapsed
 from plateward.serve.certificate import ensure
 from plateward.serve.daily import look_after_people
 from plateward.serve.lists import look_after_lists
-from plateward.serve.minutely import look_after_requests
+from plateward.serve.requests import look_after_requests
 
 log = logging.getLogger(__name__)
 

@@ -40,7 +40,7 @@ def end(who: Who, entry: Entry, reason: str) -> bool:
     hotlist = _locked(entry.hotlist)
     if not Entry.objects.in_force().filter(pk=entry.pk).exists():
         return False
-    revision = _revision(who, hotlist, Cause.REMOVAL)
+    revision = _revision(who, hotlist, Cause.REMOVAL, reason)
     Entry.objects.filter(pk=entry.pk).update(ended=revision)
     entries_changed.send(sender=Revision, hotlist=hotlist, revision=revision)
     entries_ended.send(sender=Revision, entries=[entry.pk], cause=revision.cause, reason=reason)
@@ -52,5 +52,7 @@ def _locked(hotlist: HotList) -> HotList:
     return HotList.objects.select_for_update(no_key=True).get(pk=hotlist.pk)
 
 
-def _revision(who: Who, hotlist: HotList, cause: Revision.Cause) -> Revision:
-    return Revision.objects.create(hotlist=hotlist, cause=cause, by=who.name[:120], at=clock.now())
+def _revision(who: Who, hotlist: HotList, cause: Revision.Cause, why: str = "") -> Revision:
+    return Revision.objects.create(
+        hotlist=hotlist, cause=cause, by=who.name[:120], at=clock.now(), why=why[:250]
+    )

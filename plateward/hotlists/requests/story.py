@@ -65,14 +65,6 @@ def how_ended(entry: Entry) -> str:
     removals = Request.objects.filter(kind=Request.Kind.REMOVE, entry=entry, state=Request.State.APPROVED)
     if removal := removals.select_related("asker").first():
         return f"Removed: {removal.asker} asked for it"
-    by_hub = Decision.objects.filter(entry=entry, kind=Decision.Kind.ENDED).first()
-    if by_hub:
-        return str(by_hub.text).rstrip(".")
-    if turned := Decision.objects.filter(entry=entry, kind__in=_TURNED).select_related("by").first():
-        return f"{turned.get_kind_display()} by {turned.by} after it had been put in force"
     if Entry.objects.filter(began=entry.ended, bare=entry.bare, state=entry.state).exists():
         return "Another entry of the same plate took its place"
-    return entry.ended.get_cause_display()
-
-
-_TURNED = (Decision.Kind.RETURNED, Decision.Kind.REFUSED, Decision.Kind.WITHDRAWN)
+    return entry.ended.why.rstrip(".") or str(entry.ended.get_cause_display())

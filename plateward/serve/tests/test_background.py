@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from plateward.serve import daily, minutely
+from plateward.serve import daily, requests
 from plateward.serve import hub as served
 
 
@@ -66,10 +66,10 @@ def test_a_job_about_requests_that_fails_is_told_and_stops_no_other(
         if len(done) == 2:
             stop.set()
 
-    assert {job.__name__ for job in minutely.JOBS} == {"settle_numbers", "end_unreviewed_in_time"}
-    monkeypatch.setattr(minutely, "JOBS", (broken, working))
-    monkeypatch.setattr(minutely, "EVERY", 0.0)
+    assert {job.__name__ for job in requests.JOBS} == {"settle_numbers", "end_unreviewed_in_time"}
+    monkeypatch.setattr(requests, "JOBS", (broken, working))
+    monkeypatch.setattr(requests, "EVERY", 0.0)
     monkeypatch.setattr("django.db.connections.close_all", lambda: None)
-    minutely.look_after_requests(stop)
+    requests.look_after_requests(stop)
     assert len(done) == 2
     assert "broken failed; it is tried again" in caplog.text

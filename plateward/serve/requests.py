@@ -1,4 +1,4 @@
-"""What the hub does by itself every minute: each job does what is due, and nothing twice."""
+"""What the hub does by itself about requests for hot-list entries, every minute: each job does what is due."""
 
 import logging
 import threading
