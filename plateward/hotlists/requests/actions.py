@@ -1,5 +1,6 @@
 """Asked for, mended, withdrawn: each one act with its entry. deciding.py writes what reviewers do with it."""
 
+from typing import Any
 from uuid import UUID
 
 from plateward import clock
@@ -45,12 +46,8 @@ def ask(who: Who, asker: Person, key: UUID, wanted: Wanted) -> Request:
     """
     answer = _asked_of_cad(wanted)
     with act(who, Event.HOTLIST_ASK, f"hotlist:{wanted.hotlist.pk}", reason=wanted.reason) as entry:
-        if earlier := Request.objects.filter(key=key, asker=asker).first():
-            raise SentAlready(earlier)
+        made = _once(key, kind=Kind.LIST, asker=asker, hotlist=wanted.hotlist)
         _require(asker, wanted, answer)
-        made = Request.objects.create(
-            key=key, kind=Kind.LIST, asker=asker, hotlist=wanted.hotlist, asked_at=clock.now()
-        )
         _send_in(entry, made, wanted, answer)
     return made
 
@@ -72,15 +69,13 @@ def ask_removal(
 ) -> Request:
     """Ask for an entry to be removed; it goes on matching until that is approved. Raises Refused, SentAlready."""
     with act(who, Event.HOTLIST_ASK, f"entry:{entry.pk}") as draft:
-        if earlier := Request.objects.filter(key=key, asker=asker).first():
-            raise SentAlready(earlier)
-        _require_list(asker, entry.hotlist)
         # Whoever asks for the same comes second.
         Entry.objects.select_for_update(no_key=True, of=("self",)).get(pk=entry.pk)
+        if earlier := Request.objects.filter(key=key).first():
+            raise SentAlready(earlier)
+        _require_list(asker, entry.hotlist)
         _require_removal(entry, why, emergency)
-        made = Request.objects.create(
-            key=key, kind=Kind.REMOVE, asker=asker, hotlist=entry.hotlist, entry=entry, asked_at=clock.now()
-        )
+        made = _once(key, kind=Kind.REMOVE, asker=asker, hotlist=entry.hotlist, entry=entry)
         _send_in_removal(draft, made, entry, why, emergency)
     return made
 
@@ -157,6 +152,14 @@ def checked(request: Request, answer: Answer) -> None:
     )
     request.number_known = answer.outcome.value
     request.save()
+
+
+def _once(key: UUID, **more: Any) -> Request:
+    """The request of a form, made when it is sent in for the first time. Raises SentAlready."""
+    made, new = Request.objects.get_or_create(key=key, defaults={"asked_at": clock.now(), **more})
+    if not new:
+        raise SentAlready(made)
+    return made
 
 
 def _asked_of_cad(wanted: Wanted) -> Answer | None:

@@ -372,10 +372,11 @@ def test_a_removal_is_asked_for_on_its_page(force: Force, ada: Client) -> None:
     path = f"/hotlists/requests/remove/{entry.pk}"
     status, page = send(ada, path, {"key": str(uuid4()), "why": "Found."})
     assert (status, "too short" in page, "Found." in page) == (409, True, True)
-    status, page = send(
-        ada, path, {"key": str(uuid4()), "why": "The vehicle was found at its owner's house."}
-    )
+    sent = {"key": str(uuid4()), "why": "The vehicle was found at its owner's house."}
+    status, page = send(ada, path, sent)
     assert (status, "remove an entry" in page) == (200, True)
+    status, page = send(ada, path, sent)
+    assert (status, "This was sent in already." in page) == (200, True)
     status, page = send(
         ada, path, {"key": str(uuid4()), "why": "The vehicle was found at its owner's house."}
     )

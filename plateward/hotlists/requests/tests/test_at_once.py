@@ -1,0 +1,54 @@
+"""What two people do at the same moment is done by one after the other."""
+
+from uuid import uuid4
+
+import pytest
+
+from plateward.hotlists.models import Entry, Revision
+from plateward.hotlists.requests import actions, deciding
+from plateward.hotlists.requests.actions import SentAlready
+from plateward.hotlists.requests.models import Decision, Request
+from plateward.hotlists.requests.tests.conftest import Force, who
+from plateward.people.access.tests.test_at_once import at_once
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("dispatch")]
+
+
+@pytest.mark.clause("6.f.i.1")
+def test_of_two_supervisors_at_once_one_approves(force: Force) -> None:
+    request = force.asks(reason="amber_alert", emergency=True)
+    version = request.last.pk
+    refusals = at_once(
+        *(
+            lambda one=one: deciding.approve(who(one), one, request, version)
+            for one in (force.carla, force.laura, force.hector)
+        )
+    )
+    assert refusals == ["This request was decided already."] * 2
+    assert Entry.objects.in_force().count() == Revision.objects.count() == Decision.objects.count() == 1
+
+
+@pytest.mark.clause("6.f.i.1")
+def test_approved_or_withdrawn_and_never_both(force: Force) -> None:
+    request = force.asks()
+    refusals = at_once(
+        lambda: deciding.approve(who(force.carla), force.carla, request, request.last.pk),
+        lambda: actions.withdraw(who(force.ada), force.ada, request),
+    )
+    assert refusals == ["This request was decided already."]
+    request.refresh_from_db()
+    assert Entry.objects.in_force().exists() == (request.state == Request.State.APPROVED)
+
+
+def test_a_form_sent_twice_at_once_asks_once(force: Force) -> None:
+    key, again = uuid4(), []
+
+    def send() -> None:
+        try:
+            actions.ask(who(force.ada), force.ada, key, force.wanted())
+        except SentAlready as sent:
+            again.append(sent.request.key)
+
+    assert at_once(send, send) == []
+    assert again == [key]
+    assert Request.objects.count() == 1
