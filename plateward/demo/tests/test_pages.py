@@ -64,7 +64,17 @@ ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/acces
         ("gloria", ["/hotlists/", "/fleet/", "/people/", "/training/", "/audit/", *ASKING, "/access/new/"]),
         (
             "hector",
-            ["/people/", "/training/", "/audit/", "/access/waiting/", "/access/offices/", "/access/notices/"],
+            [
+                *("/hotlists/", "/hotlists/requests/review/", "/hotlists/requests/later/"),
+                *(
+                    "/people/",
+                    "/training/",
+                    "/audit/",
+                    "/access/waiting/",
+                    "/access/offices/",
+                    "/access/notices/",
+                ),
+            ],
         ),
         ("jack", ["/access/mine/"]),
     ],
