@@ -104,7 +104,14 @@ def serve(host: str, ready: Callable[[], None]) -> None:
     listeners = {name: subprocess.Popen(line) for name, line in started.items()}
     background = [
         threading.Thread(target=work, args=[stop], name=work.__name__, daemon=True)
-        for work in (sign_heads, look_after_people, recall_lapsed, look_back, look_after_lists, look_after_requests)
+        for work in (
+            sign_heads,
+            look_after_people,
+            recall_lapsed,
+            look_back,
+            look_after_lists,
+            look_after_requests,
+        )
     ]
     for thread in background:
         thread.start()

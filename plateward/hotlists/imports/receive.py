@@ -20,6 +20,7 @@ MAX_NAME = 60
 State = Load.State
 
 
+@enforces("6.f.i.1")
 def begin(who: Who, name: str, source: str, file_name: str, format: str, size: int = 0) -> Load:
     """Say that a file comes for a list, which is made where there is none of the name. `size`: bytes, where they
     are known. Raises NotAList."""
@@ -39,6 +40,11 @@ def begin(who: Who, name: str, source: str, file_name: str, format: str, size: i
             )
         if hotlist.retired_at:
             raise NotAList(f"The list {name} is retired and takes no file. Give another name.")
+        if hotlist.kind == HotList.Kind.AGENCY:
+            raise NotAList(
+                f"The list {name} is this agency's own: a supervisor approves each of its entries, and no file takes "
+                "their place (OPR:50 6.f.i.1). Give another name."
+            )
         return Load.objects.create(
             hotlist=hotlist,
             file_name=file_name[:200],

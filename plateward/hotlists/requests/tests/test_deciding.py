@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from plateward import clock
+from plateward.hotlists.imports.rows import NotAList
 from plateward.hotlists.models import Entry, HotList, Revision
 from plateward.hotlists.requests import absences, actions, deciding
 from plateward.hotlists.requests.actions import SentAlready
@@ -18,6 +19,7 @@ from plateward.hotlists.signals import entries_changed, entries_ended
 from plateward.people.access.models import Interruption, Notice
 from plateward.people.models import Person
 from plateward.policy.decision import Refused
+from plateward.testing.hotlist import listed
 
 pytestmark = pytest.mark.usefixtures("dispatch")
 REMOVE = "The vehicle was found and given back to its owner."
@@ -316,3 +318,11 @@ def test_what_time_has_overtaken_is_not_entered(force: Force) -> None:
     force.list.retired_at = clock.now()
     force.list.save()
     assert "is retired" in refused(approve, force, request)
+
+
+@pytest.mark.clause("6.f.i.1")
+def test_no_file_takes_the_place_of_what_supervisors_approved(force: Force) -> None:
+    approve(force, force.asks())
+    with pytest.raises(NotAList, match=r"a supervisor approves each of its entries.*6\.f\.i\.1"):
+        listed("QTX118", name="BOLO", source="State Police")
+    assert live()
