@@ -22,6 +22,7 @@ from plateward.hotlists.requests.models import (
 from plateward.hotlists.requests.routing import route_of
 from plateward.hotlists.requests.rules import Wanted
 from plateward.links.cad import Answer
+from plateward.matching import partial
 from plateward.people.access.notices.actions import tell
 from plateward.people.models import Person
 from plateward.policy.decision import Allow, require
@@ -192,7 +193,7 @@ def _send_in(draft: Draft, request: Request, wanted: Wanted, answer: Answer | No
         at=clock.now(),
         hotlist=wanted.hotlist,
         plate=wanted.plate.upper().strip(),
-        bare=rules.bare(wanted.plate),
+        bare=partial.normalise_partial(wanted.plate),
         state=wanted.state,
         reason=wanted.reason,
         priority=wanted.priority,

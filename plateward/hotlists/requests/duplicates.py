@@ -11,7 +11,6 @@ from django.db.models import Q
 from plateward import clock
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import Entries, Entry, HotList
-from plateward.hotlists.requests.rules import bare as bare_of
 from plateward.matching import partial
 from plateward.matching.normalise import fold
 from plateward.people.models import Person
@@ -44,7 +43,7 @@ def found(
     viewer: Person, hotlist: HotList | None, plate: str, state: str, *, but: Entry | None = None
 ) -> list[Duplicate]:
     """At most 50, the closest first. `but`: the request's own entry, which is none."""
-    bare, now = bare_of(plate), clock.now()
+    bare, now = partial.normalise_partial(plate), clock.now()
     live = Entry.objects.in_force().filter(hotlist__in=lists_for(viewer)).select_related("hotlist")
     live = live.filter(Q(expires_at=None) | Q(expires_at__gt=now)).exclude(pk__in=[but.pk] if but else [])
     own = (HotList.Kind.AGENCY, HotList.Kind.OUTSIDE, HotList.Kind.STATE)

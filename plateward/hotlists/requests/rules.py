@@ -1,6 +1,5 @@
 """What may be asked for, who reviews it, and when it may be decided. Pure: facts in, decisions out."""
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -45,11 +44,6 @@ class Wanted:
     later: bool = False
 
 
-def bare(plate: str) -> str:
-    """A plate without blanks and dashes, in capitals; ? and * stay, and several * on end say no more than one."""
-    return re.sub(r"\*+", "*", re.sub(r"[^A-Za-z0-9?*]+", "", plate).upper())
-
-
 def why_no_plate(text: str) -> str:
     """Why this is no plate that can be listed, in a sentence; nothing where it is one."""
     if not WRITTEN.issuperset(text.upper()):
@@ -58,7 +52,7 @@ def why_no_plate(text: str) -> str:
         )
     if not normalise(text):
         return "Give the plate, or the part of it that is known."
-    if len(bare(text)) > MAX_PLATE or len(text) > 2 * MAX_PLATE:
+    if len(partial.normalise_partial(text)) > MAX_PLATE or len(text) > 2 * MAX_PLATE:
         return f"A plate has at most {MAX_PLATE} letters and digits."
     if not partial.can_match(text):
         return (
