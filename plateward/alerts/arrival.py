@@ -52,7 +52,8 @@ def _arrive(who: Who, stored: StoredRead, hit: Hit, version: str) -> Alert | Non
         return None
     reader = Reader.objects.get(name=stored.reader)
     open_one = (
-        Alert.objects.filter(entry=hit.entry.id, reader=reader)
+        # A historical one is no alarm that somebody has heard.
+        Alert.objects.filter(entry=hit.entry.id, reader=reader, historical=False)
         .exclude(stage=Stage.CLOSED)
         .annotate(last=Max("sightings__captured_at"))
         .order_by("-number")

@@ -47,7 +47,7 @@ BENCHES = {
     "matching": Bench("plateward.bench.matching", "reads a second against a hot list of a million entries"),
     "hotlists": Bench(
         "plateward.bench.hotlists",
-        "a million NCIC lines from file to force, the hub answering meanwhile",
+        "a million NCIC lines from file to force, and from a recall to the last of 200 readers",
         stores=True,
     ),
     "audit": Bench("plateward.bench.audit", "entries a second that the audit log takes", stores=True),

@@ -169,6 +169,7 @@ def _keep(hits: Iterable[tuple[StoredRead, Hit]], version: str) -> list[Alert]:
                 kind=hit.kind,
                 state_agreement=hit.state,
                 sure=read.sure,
+                rings=False,
                 historical=True,
             )
         )

@@ -22,6 +22,7 @@ from plateward.reads.store import ReadStore, StoredRead, store
 from plateward.testing.hotlist import listed
 from plateward.testing.roadside import Roadside, enrolled
 from plateward.vault.days import DayDestroyed
+from plateward.wire.read import Character
 
 pytestmark = pytest.mark.django_db
 AGO = timedelta(days=2)
@@ -121,6 +122,25 @@ def test_look_alikes_are_found(reader: Roadside) -> None:
     list_now(f"{P}56")
     look()
     assert Alert.objects.get().kind == "folded"
+
+
+def test_the_readers_second_choices_are_found(reader: Roadside) -> None:
+    choices = tuple(Character(char, 0.6, (("7", 0.4),) if char == "1" else ()) for char in f"{P}18")
+    seen(reader, f"{P}18", characters=choices)
+    list_now(f"{P}78")
+    look()
+    assert Alert.objects.get().kind == "alternative"
+
+
+@pytest.mark.clause("5.b")
+def test_the_vehicle_rings_when_it_passes_again_right_after(reader: Roadside) -> None:
+    seen(reader, f"{P}19", timedelta(minutes=3))
+    list_now(f"{P}19")
+    look()
+    seen(reader, f"{P}19", timedelta(0))
+    live = Alert.objects.get(historical=False)
+    assert summary(live)["rings"]
+    assert Change.objects.filter(alert=live, new=True).exists()
 
 
 def test_only_what_is_new_is_looked_for(reader: Roadside) -> None:

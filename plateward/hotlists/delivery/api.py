@@ -9,7 +9,7 @@ from plateward.fleet import actions as fleet
 from plateward.fleet.devices import MSGPACK, device_view, who
 from plateward.fleet.models import Reader
 from plateward.hotlists.delivery.building import Held
-from plateward.hotlists.delivery.lists import look
+from plateward.hotlists.delivery.lists import glance
 from plateward.hotlists.delivery.parcels import BeingMade, parcel
 from plateward.hotlists.delivery.versions import Version
 from plateward.policy.trace import enforces
@@ -22,7 +22,7 @@ def deliver(request: HttpRequest, reader: Reader) -> HttpResponse:
     """What the reader lacks, by the version (`If-None-Match`) and the lists (`Plateward-Lists`) that it says it
     holds: 304 where it lacks nothing, a signed change (`Plateward-Delta: 1`), or the whole. 202: it is being made,
     ask again in a second."""
-    lists = look().of(reader)
+    lists = glance().of(reader)
     held, version = _held(request), str(lists.version)
     if held and held.version == version:
         fleet.seen(reader, hotlist_version=version)

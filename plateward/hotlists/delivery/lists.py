@@ -1,5 +1,7 @@
 """Which lists a reader gets, and the version of them that is in force."""
 
+import threading
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +20,7 @@ from plateward.wire.hotlist import ListHead
 
 # Whom a reader's alarm tells: those who sit in the vehicle.
 IN_THE_VEHICLE = frozenset({Role.INSPECTOR, Role.OFFICER, Role.SUPERVISOR})
+GLANCE = 0.2  # seconds
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,10 @@ class Lists:
         return Lists(tuple(one for one in self.listed if one.is_for(reader.unit_id)))
 
 
+_glanced = (-GLANCE, Lists(()))
+_glancing = threading.Lock()
+
+
 def look() -> Lists:
     """All lists that are not retired, as they are now: three queries, whatever their size."""
     revised = {
@@ -80,6 +87,16 @@ def look() -> Lists:
         units.setdefault(hotlist, set()).add(unit)
     found = HotList.objects.filter(retired_at=None).order_by("pk")
     return Lists(tuple(_listed(one, units.get(one.pk, ()), *revised.get(one.pk, (None, 0))) for one in found))
+
+
+def glance() -> Lists:
+    """The same, as it was at most GLANCE ago: hundreds of readers ask every few seconds."""
+    global _glanced  # noqa: PLW0603  # the one cache of this process
+    with _glancing:
+        at, lists = _glanced
+        if time.monotonic() - at > GLANCE:
+            _glanced = time.monotonic(), (lists := look())
+        return lists
 
 
 def _listed(one: HotList, units: Iterable[int], changed_at: datetime | None, changes: int) -> Listed:

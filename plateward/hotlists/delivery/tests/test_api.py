@@ -12,6 +12,7 @@ from plateward.fleet import actions as fleet
 from plateward.fleet.models import Reader
 from plateward.hotlists import current
 from plateward.hotlists.delivery import building, parcels
+from plateward.hotlists.delivery import lists as lists_module
 from plateward.hotlists.delivery.behind import Behind, behind
 from plateward.hotlists.delivery.lists import Lists, look
 from plateward.hotlists.models import Entry, HotList, Revision
@@ -29,12 +30,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept() -> None:
+def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test has a database of its own; what this process keeps is of another's."""
     for kept in (parcels._whole, parcels._deltas):
         kept._made.clear()
     building._counts.clear()
     current._loaded = None
+    monkeypatch.setattr(lists_module, "GLANCE", -1.0)
 
 
 class Held:
@@ -325,3 +327,22 @@ def test_a_hub_that_lost_count_reads_the_whole_again() -> None:
     _, index = current.index()
     assert index.match("ABC123", None, clock.now())
     assert len(index) == 2
+
+
+def test_hundreds_of_readers_ask_the_database_a_few_times_a_second(
+    held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists_module, "GLANCE", 60.0)
+    monkeypatch.setattr(lists_module, "_glanced", (-60.0, Lists(())))
+    listed("ABC123")
+    looks: list[None] = []
+
+    def counted() -> Lists:
+        looks.append(None)
+        return look()
+
+    monkeypatch.setattr(lists_module, "look", counted)
+    held.poll()
+    for _ in range(20):
+        assert held.poll().status_code == 304
+    assert len(looks) == 1
