@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 
 from plateward.hotlists.models import SOUNDS, HotList
 from plateward.hotlists.reasons import PRIORITIES
@@ -97,8 +98,24 @@ class Settings(forms.Form):
         roles.choices = [(r.value, r.label) for r in Role if Permission.HOTLIST_VIEW in ROLE_PERMISSIONS[r]]
         for kind in MatchKind:
             self.fields[f"alarm_{kind}"] = forms.ChoiceField(
-                choices=ALARMS.items(), initial=DEFAULT_ALARMS[kind], label=f"Alarm where {kind.told}"
+                choices=ALARMS.items(), initial=DEFAULT_ALARMS[kind], label=kind.told.capitalize()
             )
+
+    def groups(self) -> list[tuple[str, list[BoundField]]]:
+        """The fields in their groups, each with its heading."""
+        return [
+            ("The list", [self[name] for name in ("name", "source", "kind", "owner", "priority", "sound")]),
+            (
+                "Who sees it and is alerted by it",
+                [self[name] for name in ("covert", "people", "units", "roles")],
+            ),
+            (
+                "What a match does, by how plate and entry agree",
+                [self[f"alarm_{kind}"] for kind in MatchKind],
+            ),
+            ("Freshness", [self[name] for name in ("refresh_at", "stale_after_hours")]),
+            ("Sudden changes", [self[name] for name in ("hold_below", "hold_above", "hold_from")]),
+        ]
 
     @classmethod
     def of(cls, hotlist: HotList) -> dict[str, Any]:

@@ -45,13 +45,15 @@ def lines(chunks: Iterable[bytes], encoding: str) -> Iterator[Line]:
             yield Line(number, _text(number, one, encoding))
         if len(kept) > LONGEST:
             raise _too_long(number + 1)
-    last = _unmarked(kept) if first else kept
-    if last.endswith(b"\r"):
-        last = last[:-1]
-        yield Line(number + 1, _text(number + 1, last, encoding))
-    elif last:
-        number += 1
-        yield Line(number, _text(number, last, encoding), ended=False)
+    if first:  # a file of one or two bytes
+        *whole, kept = _split(_unmarked(kept))
+        for one in whole:
+            number += 1
+            yield Line(number, _text(number, one, encoding))
+    if kept.endswith(b"\r"):
+        yield Line(number + 1, _text(number + 1, kept[:-1], encoding))
+    elif kept:
+        yield Line(number + 1, _text(number + 1, kept, encoding), ended=False)
     elif not number:
         raise NotAList("The file is empty.")
 

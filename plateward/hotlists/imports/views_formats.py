@@ -72,11 +72,13 @@ def preview(request: HttpRequest) -> HttpResponse:
     form = Describe(request.POST)
     form.fields["name"].required = False
     context: dict[str, Any] = {"rows": [], "errors": [], "reasons": Reason.texts()}
-    if not form.is_valid():
+    if not request.POST.get("sample", "").strip():
+        pass  # nothing is wrong with what is not tried yet
+    elif not form.is_valid():
         context["errors"] = [
             f"{form.fields[n].label}: {e[0]}" for n, e in form.errors.items() if n in form.fields
         ]
-    elif form.cleaned_data["sample"].strip():
+    else:
         try:
             context["rows"] = _tried(form.spec(), form.cleaned_data["sample"])
         except (FormatError, NotAList) as error:

@@ -1,0 +1,3 @@
+from plateward.people.conftest import recorded
+
+__all__ = ["recorded"]

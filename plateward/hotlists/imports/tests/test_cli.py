@@ -1,0 +1,78 @@
+"""`plateward hotlist import`."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from plateward.errors import PlatewardError
+from plateward.hotlists.cli import app
+from plateward.hotlists.imports.tests.made import NCIC_HEAD, live, vehicle
+from plateward.hotlists.models import Load
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _set_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests' database is set up already."""
+    monkeypatch.setattr("plateward.db.setup.setup", lambda: None)
+
+
+def run(*line: str) -> dict[str, object]:
+    done = CliRunner().invoke(app, ["import", *line, "--json"], catch_exceptions=False)
+    result: dict[str, object] = json.loads(done.stdout)
+    return result
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "VEHEXTRT.txt"
+    path.write_text(NCIC_HEAD + "".join(vehicle(n) for n in range(200)) + vehicle(999, "N"))
+    return path
+
+
+@pytest.mark.clause("5.h", "SB40.use")
+def test_a_dry_run_shows_what_would_change_and_the_next_run_does_it(file: Path) -> None:
+    line = (str(file), "--list", "NCIC", "--source", "NCIC", "--format", "ncic")
+    result = run(*line, "--dry-run")
+    assert {name: result[name] for name in ("applied", "added", "removed", "held")} == {
+        "applied": False, "added": 200, "removed": 0, "held": "",
+    }  # fmt: skip
+    (bad,) = result["rejected"]  # type: ignore[misc,attr-defined]
+    assert bad["line"] == 202
+    assert "SB 40" in bad["why"]
+    assert not live()
+    assert run(*line)["applied"] is True
+    assert len(live()) == 200
+
+
+@pytest.mark.clause("5.h")
+def test_a_list_that_halves_is_held_unless_the_operator_approves(file: Path) -> None:
+    line = (str(file), "--list", "NCIC", "--source", "NCIC", "--format", "ncic")
+    run(*line)
+    file.write_text(NCIC_HEAD + vehicle(1))
+    with pytest.raises(PlatewardError, match="give --approve here if the file is right"):
+        CliRunner().invoke(app, ["import", *line], catch_exceptions=False)
+    assert len(live()) == 200
+    assert Load.objects.filter(state="held").count() == 1
+    assert run(*line, "--approve")["applied"] is True
+    assert live() == {"T000001"}
+
+
+@pytest.mark.parametrize(
+    ("format", "says"), [("nonsense", "There is no format 'nonsense'"), ("csv", "must name the columns")]
+)
+def test_a_file_that_cannot_be_read_changes_nothing(file: Path, format: str, says: str) -> None:
+    with pytest.raises(PlatewardError, match=says):
+        run(str(file), "--list", "NCIC", "--source", "NCIC", "--format", format)
+    assert not live()
+
+
+def test_a_huge_file_is_refused_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "huge.txt"
+    with path.open("wb") as huge:
+        huge.truncate(10 * 1024**3)  # takes no room on the disk
+    with pytest.raises(PlatewardError, match="larger than 400 MiB"):
+        run(str(path), "--list", "NCIC", "--source", "NCIC", "--format", "ncic")

@@ -1,0 +1,297 @@
+"""Lists that the hub fetches by itself, from a folder and from an SFTP server on a real socket."""
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import asyncssh
+import pytest
+from django.db import connection
+
+from plateward import clock
+from plateward.audit.leaf import Leaf
+from plateward.hotlists.imports import feeds
+from plateward.hotlists.imports.models import Feed
+from plateward.hotlists.imports.tests.made import NCIC_HEAD, live, vehicle
+from plateward.hotlists.models import HotList, Load
+from plateward.links.sftp import FetchError
+from plateward.people.access.models import Notice
+from plateward.people.testing import person
+from plateward.testing.hotlist import WHO
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def write(folder: Path, name: str, *numbers: int, older_s: int = 0) -> Path:
+    file = folder / name
+    file.write_text(NCIC_HEAD + "".join(vehicle(n) for n in numbers))
+    if older_s:
+        os.utime(file, (file.stat().st_atime, file.stat().st_mtime - older_s))
+    return file
+
+
+@pytest.fixture
+def root(tmp_path: Path, settings: object) -> Path:
+    settings.FEEDS = tmp_path / "feeds"  # type: ignore[attr-defined]
+    place = tmp_path / "feeds" / "ncic"
+    place.mkdir(parents=True)
+    return place
+
+
+def feed(**fields: object) -> Feed:
+    hotlist, _ = HotList.objects.get_or_create(name="NCIC", source="NCIC", kind="ncic")
+    given: dict[str, object] = {
+        "place": "folder",
+        "folder": "ncic",
+        "pattern": "VEHEXTRT*.txt",
+        "format": "ncic",
+    }
+    made = Feed(hotlist=hotlist, times=["05:30", "17:30"], **(given | fields))
+    feeds.keep(WHO, made)
+    return made
+
+
+def turn(one: Feed) -> Feed:
+    """The feed's time comes."""
+    Feed.objects.filter(pk=one.pk).update(next_at=clock.now() - timedelta(seconds=1))
+    assert feeds.pull_due() == 1
+    one.refresh_from_db()
+    return one
+
+
+@pytest.mark.clause("5.h")
+def test_the_newest_file_of_a_folder_becomes_the_list_twice_a_day(root: Path) -> None:
+    write(root, "VEHEXTRT-old.txt", 7, older_s=60)
+    write(root, "VEHEXTRT-new.txt", 1, 2)
+    write(root, "OTHER.txt", 9)
+    one = feed()
+    assert feeds.pull_due() == 0, "it is not its time yet"
+    one = turn(one)
+    assert (one.failures, one.result) == (0, "VEHEXTRT-new.txt: 2 added, 0 changed, 0 removed, 0 rejected.")
+    assert live() == {"T000001", "T000002"}
+    assert timedelta() < one.next_at - clock.now() <= timedelta(hours=12)
+    hotlist = HotList.objects.get()
+    assert hotlist.refresh_at == ["05:30", "17:30"]
+    assert feeds.pull_due() == 0
+
+
+@pytest.mark.clause("5.h")
+def test_the_same_file_again_refreshes_the_list_and_changes_nothing(
+    root: Path, recorded: Callable[[str], Leaf]
+) -> None:
+    write(root, "VEHEXTRT.txt", 1)
+    one = turn(feed())
+    before, revisions = HotList.objects.get(), HotList.objects.get().revisions.count()
+    one = turn(one)
+    after = HotList.objects.get()
+    assert one.result == "VEHEXTRT.txt is the same file as before."
+    assert before.refreshed_at is not None
+    assert after.refreshed_at is not None
+    assert after.refreshed_at > before.refreshed_at
+    assert after.revisions.count() == revisions
+    assert Load.objects.first().state == "unchanged"  # type: ignore[union-attr]
+    assert recorded("hotlist.refresh").object == "hotlist:NCIC"
+
+
+@pytest.mark.clause("5.h")
+def test_a_failure_is_shown_tried_again_soon_and_told_once(
+    root: Path, recorded: Callable[[str], Leaf]
+) -> None:
+    gloria = person("gloria")
+    one = turn(feed())
+    assert (one.failures, "No file VEHEXTRT*.txt lies in" in one.result) == (1, True)
+    assert one.next_at - clock.now() <= timedelta(minutes=5)
+    assert recorded("feed.fetch").outcome == "failed"
+    one = turn(one)
+    assert one.failures == 2
+    (notice,) = Notice.objects.filter(to=gloria)
+    assert "The feed of NCIC failed" in notice.text
+    write(root, "VEHEXTRT.txt", 1)
+    assert turn(one).failures == 0
+    assert live() == {"T000001"}
+
+
+@pytest.mark.clause("5.h")
+def test_a_fetched_list_that_halves_is_held_and_told(root: Path) -> None:
+    gloria = person("gloria")
+    write(root, "VEHEXTRT.txt", *range(200))
+    one = turn(feed())
+    write(root, "VEHEXTRT.txt", *range(100))
+    one = turn(one)
+    assert "VEHEXTRT.txt is held: The list would shrink from 200 to 100" in one.result
+    assert "Approve or discard it" in Notice.objects.get(to=gloria).text
+    assert len(live()) == 200
+    one = turn(one)
+    assert "is still held" in one.result
+    assert Load.objects.filter(state="held").count() == 1
+
+
+def test_a_folder_outside_that_of_the_feeds_and_a_link_out_of_it_are_not_read(
+    root: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(FetchError, match="does not lie below"):
+        feed(folder="../keys")
+    secret = write(tmp_path, "VEHEXTRT.txt", 1)
+    (root / "VEHEXTRT.txt").symlink_to(secret)
+    assert "No file" in turn(feed()).result
+
+
+def test_of_two_nodes_one_has_the_turn(root: Path) -> None:
+    write(root, "VEHEXTRT.txt", 1)
+    one = feed()
+    Feed.objects.filter(pk=one.pk).update(next_at=clock.now())
+    done: list[int] = []
+
+    def node() -> None:
+        done.append(feeds.pull_due())
+        connection.close()
+
+    threads = [threading.Thread(target=node) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(done) == [0, 1]
+    assert Load.objects.count() == 1
+
+
+# SFTP.
+
+
+@dataclass
+class Server:
+    """An SFTP server of the other side's, with the folder that it shows."""
+
+    folder: Path
+    port: int
+    host_key: str
+
+
+class _OneUser(asyncssh.SSHServer):
+    def __init__(self, key: asyncssh.SSHKey) -> None:
+        self._key = key.public_data
+
+    def begin_auth(self, username: str) -> bool:
+        return True
+
+    def password_auth_supported(self) -> bool:
+        return True
+
+    def validate_password(self, username: str, password: str) -> bool:
+        return (username, password) == ("plateward", "a long password")
+
+    def public_key_auth_supported(self) -> bool:
+        return True
+
+    def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
+        return username == "plateward" and key.public_data == self._key
+
+
+CLIENT = asyncssh.generate_private_key("ssh-ed25519")
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A real server on a real socket, in a thread with a loop of its own."""
+    folder = tmp_path / "served"
+    folder.mkdir()
+    host = asyncssh.generate_private_key("ssh-ed25519")
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, daemon=True).start()
+
+    def chroot(channel: asyncssh.SSHServerChannel[bytes]) -> asyncssh.SFTPServer:
+        return asyncssh.SFTPServer(channel, chroot=str(folder).encode())
+
+    async def start() -> asyncssh.SSHAcceptor:
+        return await asyncssh.listen(
+            "127.0.0.1",
+            0,
+            server_factory=lambda: _OneUser(CLIENT),
+            server_host_keys=[host],
+            sftp_factory=chroot,
+        )
+
+    listening = asyncio.run_coroutine_threadsafe(start(), loop).result(20)
+    yield Server(folder, listening.get_port(), host.export_public_key().decode())
+
+    async def stop() -> None:
+        listening.close()
+        await listening.wait_closed()
+
+    asyncio.run_coroutine_threadsafe(stop(), loop).result(20)
+    loop.call_soon_threadsafe(loop.stop)
+
+
+def sftp(server: Server, **fields: object) -> Feed:
+    given: dict[str, object] = {
+        "place": "sftp",
+        "folder": "",
+        "host": "127.0.0.1",
+        "port": server.port,
+        "user": "plateward",
+        "host_key": server.host_key,
+        "secret": "a long password",
+    }
+    return feed(**(given | fields))
+
+
+@pytest.mark.clause("5.h", "6.i.ii")
+@pytest.mark.parametrize(
+    "secret", ["a long password", CLIENT.export_private_key().decode()], ids=["password", "key"]
+)
+def test_a_list_is_fetched_from_an_sftp_server(server: Server, secret: str) -> None:
+    write(server.folder, "VEHEXTRT.txt", *range(3000))
+    one = turn(sftp(server, secret=secret))
+    assert one.result == "VEHEXTRT.txt: 3000 added, 0 changed, 0 removed, 0 rejected."
+    assert len(live()) == 3000
+
+
+@pytest.mark.clause("6.i.ii")
+def test_a_server_with_another_host_key_gets_nothing(server: Server) -> None:
+    write(server.folder, "VEHEXTRT.txt", 1)
+    other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode()
+    one = turn(sftp(server, host_key=other))
+    assert "shows another host key than the one pinned" in one.result
+    assert not live()
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"secret": "wrong"}, "refuses the user plateward"),
+        ({"pattern": "NONE*"}, "No file NONE"),
+        ({"port": 1}, "could not be reached"),
+    ],
+)
+def test_a_server_that_does_not_answer_as_it_should_is_told_without_the_secret(
+    server: Server, fields: dict[str, object], says: str
+) -> None:
+    write(server.folder, "VEHEXTRT.txt", 1)
+    one = turn(sftp(server, **fields))
+    assert says in one.result
+    assert "long password" not in one.result
+
+
+def test_a_file_over_the_bound_is_not_fetched(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(server.folder, "VEHEXTRT.txt", *range(100))
+    monkeypatch.setattr(feeds, "MAX_BYTES", 1000)
+    assert "was not fetched" in turn(sftp(server)).result
+
+
+@pytest.mark.clause("6.i.i")
+def test_the_secret_lies_sealed_and_a_key_that_is_none_is_refused(server: Server) -> None:
+    one = sftp(server)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT secret FROM hotlist_imports_feed")
+        ((sealed,),) = cursor.fetchall()
+    assert b"long password" not in bytes(sealed)
+    one.host_key = "ssh-ed25519 nonsense"
+    with pytest.raises(FetchError, match="no public key"):
+        feeds.keep(WHO, one)
+    one.host_key, one.secret = server.host_key, "-----BEGIN OPENSSH PRIVATE KEY-----\nnonsense"
+    with pytest.raises(FetchError, match="private key cannot be read"):
+        feeds.keep(WHO, one)

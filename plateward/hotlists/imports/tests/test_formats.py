@@ -1,0 +1,310 @@
+"""What is read of a file, and what is rejected with its line and its reason."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plateward.hotlists.imports import text
+from plateward.hotlists.imports.house import House
+from plateward.hotlists.imports.mapper import FormatError, Mapper
+from plateward.hotlists.imports.ncic import FILES, Extract, usual
+from plateward.hotlists.imports.rows import Format, NotAList, Rejection, Row
+from plateward.hotlists.imports.spec import Field, Spec
+from plateward.hotlists.imports.tests.made import DENVER, HEAD, NCIC_HEAD, TERMS, read, vehicle
+from plateward.hotlists.reasons import REASONS
+from plateward.testing import shared
+
+EXTRACT = Extract(usual())
+MAPPED = Mapper(
+    Spec("delimited", {"plate": Field("1"), "reason": Field("=wanted_person"), "state": Field("2")})
+)
+FIXED = Mapper(Spec("fixed", {"plate": Field("1-8"), "reason": Field("9-10", codes="WP = wanted_person")}))
+
+
+def rejections(*rows: str) -> list[tuple[int, str]]:
+    return [(one.line, one.why) for one in read(House(), (HEAD + "\n".join(rows)).encode())[1]]
+
+
+# Plateward's own CSV.
+
+
+@pytest.mark.clause("5.f")
+def test_it_takes_a_row_with_its_reason_state_priority_and_expiry() -> None:
+    (row,) = read(House(), (HEAD + "abc 123,nm,Stolen vehicle,HIGH,2026-07-31\n").encode())[0]
+    assert (row.plate, row.bare, row.state, row.reason, row.priority) == (
+        *("ABC 123", "ABC123", "NM", "stolen_vehicle", "high"),
+    )
+    assert row.expires_at is not None
+    assert row.expires_at.astimezone(DENVER).isoformat() == "2026-07-31T23:59:59.999999-06:00"
+
+
+@pytest.mark.clause("5.f")
+@pytest.mark.parametrize("reason", list(REASONS))
+def test_every_reason_of_the_policy_is_taken(reason: str) -> None:
+    assert not rejections(f"ABC123,NM,{reason},high,")
+
+
+def test_columns_may_stand_in_any_order_and_after_a_byte_order_mark() -> None:
+    content = "\ufeffreason,plate,expires,state,priority,note,nic\r\nstolen_plate,XYZ987,,TX,,seen,7\r\n"
+    (row,) = read(House(), content.encode())[0]
+    assert (row.plate, row.priority, row.expires_at, row.nic) == ("XYZ987", "normal", None, "7")
+
+
+@pytest.mark.clause("5.f", "SB40.use")
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        (",NM,stolen_vehicle,high,", "no plate"),
+        (" - ,NM,stolen_vehicle,high,", "no plate"),
+        ("ABC123,NM,because,high,", "not a reason of OPR:50 5.f"),
+        ("ABC123,NM,immigration,high,", "not a reason of OPR:50 5.f"),
+        ("ABC123,NM,expired_registration,high,", "not a reason of OPR:50 5.f"),
+        ("ABC123,NM,,high,", "it has no reason"),
+        ("ABC123,NM,stolen_vehicle,high,2026-06-30", "expired"),
+        ("ABC123,NM,stolen_vehicle,high,soon", "not a date"),
+        ("ABC123,NM,stolen_vehicle,high,2099-12-31", "leave it empty for an entry that does not expire"),
+        ("ABC123,ZZ,stolen_vehicle,high,", "not a state"),
+        ("ABC123,NM,stolen_vehicle,urgent,", "not a priority"),
+        ("A" * 40 + ",NM,stolen_vehicle,high,", "not a plate"),
+        ("ABC\U0001f600,NM,stolen_vehicle,high,", "not a plate"),
+        ("AB\x07C123,NM,stolen_vehicle,high,", "not a plate"),
+        ("AB*C1?,NM,stolen_vehicle,high,", "part of a plate"),
+        ("ABC123,NM,stolen_vehicle", "3 fields"),
+        ('"ABC\n123",NM,stolen_vehicle,high,', "runs on to line 3"),
+    ],
+)
+def test_it_rejects_a_bad_row_and_says_why(row: str, why: str) -> None:
+    ((line, said),) = rejections(row)
+    assert line == 2
+    assert why in said
+
+
+def test_one_bad_row_keeps_no_good_row_out() -> None:
+    rows, bad = read(House(), (HEAD + "ABC123,NM,nonsense,,\nXYZ987,TX,stolen_plate,,\n").encode())
+    assert ([row.plate for row in rows], len(bad)) == (["XYZ987"], 1)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "empty"),
+        (b"plate,state\nABC123,NM\n", "missing: reason, priority, expires"),
+        (HEAD.encode() + b"\xff\xfe,NM,stolen_vehicle,,", r"not UTF-8 text \(line 2"),
+        (HEAD.encode("utf-16"), "UTF-16"),
+        (HEAD.encode() + b"ABC\x00123,NM,stolen_vehicle,,", "zero bytes"),
+        (HEAD.encode() + b'"ABC123,NM,stolen_vehicle,,', "not CSV"),
+        (HEAD.encode() + b"A" * 20_000, "longer than 16 KiB"),
+    ],
+)
+def test_it_refuses_a_file_that_is_no_list(content: bytes, says: str) -> None:
+    with pytest.raises(NotAList, match=says):
+        read(House(), content)
+
+
+# Bytes as lines.
+
+
+@given(
+    st.lists(st.text("AB,1 ", max_size=8), max_size=8),
+    st.lists(st.sampled_from(["\n", "\r\n", "\r"])),
+    st.integers(1, 5),
+)
+def test_lines_are_the_same_however_they_end_and_however_the_bytes_come(
+    parts: list[str], ends: list[str], size: int
+) -> None:
+    whole = "".join(
+        f"{part}x{ends[i % len(ends)] if ends else chr(10)}" for i, part in enumerate(parts)
+    ).encode()
+    chunks = [whole[i : i + size] for i in range(0, len(whole), size)]
+    if not parts:
+        return
+    found = list(text.lines(chunks, "utf-8"))
+    assert [one.text for one in found] == [f"{part}x" for part in parts]
+    assert [one.number for one in found] == list(range(1, len(parts) + 1))
+    assert all(one.ended for one in found)
+
+
+def test_a_file_past_its_bound_is_refused_while_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "MAX_BYTES", 10)
+    with pytest.raises(NotAList, match="larger than"):
+        list(text.bounded([b"12345", b"678901"]))
+
+
+# The NCIC extract.
+
+
+@pytest.mark.clause("5.h")
+def test_the_documented_layout_is_what_is_read() -> None:
+    layout = shared("formats", "hotlists", "NCIC_VEHEXTRT_layout.tsv").read_text().splitlines()
+    example = next(line for line in layout if line.startswith("# first line")).rpartition(": ")[2]
+    (row,) = read(EXTRACT, f"{NCIC_HEAD}{example}\n".encode())[0]
+    want = {
+        "nic": "V123456789",
+        "ori": "LA0570200",
+        "listed_on": date(2019, 5, 9),
+        "plate": "AB123456",
+        "state": "CA",
+        "plate_year": "2009",
+        "plate_type": "MC",
+        "vehicle": "2009 YAMA CYL MC BLK",
+        "reason": "stolen_vehicle",
+    }
+    assert {name: getattr(row, name) for name in want} == want
+
+
+@pytest.mark.clause("5.f", "5.h")
+@pytest.mark.parametrize("code", list(FILES))
+def test_each_file_code_has_its_reason(code: str) -> None:
+    (row,) = read(EXTRACT, (NCIC_HEAD + vehicle(1, code)).encode())[0]
+    assert row.reason == FILES[code].reason
+    assert row.reason in REASONS
+
+
+@pytest.mark.clause("SB40.use")
+@pytest.mark.parametrize("extract", [EXTRACT, Extract(usual() | {"N": "wanted_person"})])
+def test_immigration_violators_are_never_taken_whatever_a_table_says(extract: Extract) -> None:
+    rows, (bad,) = read(extract, (NCIC_HEAD + vehicle(1, "N")).encode())
+    assert not rows
+    assert "SB 40 allows no such use" in bad.why
+
+
+def test_a_file_that_is_switched_off_is_rejected_by_its_name() -> None:
+    rows, (bad,) = read(Extract(usual() | {"X": ""}), (NCIC_HEAD + vehicle(1, "X")).encode())
+    assert not rows
+    assert "X (Sex offender) is switched off" in bad.why
+
+
+def test_the_letter_o_stays_the_zero_that_ncic_writes() -> None:
+    (row,) = read(EXTRACT, (NCIC_HEAD + vehicle(1, plate="0NE0", state="0H")).encode())[0]
+    assert (row.plate, row.state) == ("0NE0", "OH")
+
+
+def test_a_canadian_plate_is_taken() -> None:
+    (row,) = read(EXTRACT, (NCIC_HEAD + vehicle(1, "R", state="PQ")).encode())[0]
+    assert (row.state, row.reason) == ("PQ", "stolen_vehicle")
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        (vehicle(1)[:40], "cut short: 40 characters"),
+        (vehicle(1)[:40] + "\n", "too short"),
+        (" " + vehicle(1), "not a file code"),
+        (vehicle(1)[:15] + "?" + vehicle(1)[15:], "are the columns moved"),
+        (vehicle(1, plate=" " * 10), "no plate"),
+        (vehicle(1, plate="AB\U0001f600\U0001f600"), "not a plate"),
+        (vehicle(1, state="ZZ"), "not a state"),
+    ],
+)
+def test_a_bad_line_of_the_extract_is_rejected_with_its_number(line: str, why: str) -> None:
+    rows, (bad,) = read(EXTRACT, (NCIC_HEAD + vehicle(7) + line).encode())
+    assert len(rows) == 1
+    assert bad.line == 3
+    assert why in bad.why
+
+
+def test_an_extract_without_its_header_is_refused() -> None:
+    with pytest.raises(NotAList, match="its beginning is missing"):
+        read(EXTRACT, vehicle(1).encode())
+
+
+# Described formats.
+
+
+def test_a_column_that_was_renamed_is_told_by_its_name() -> None:
+    spec = Spec("delimited", {"plate": Field("LIC"), "reason": Field("=stolen_plate")}, skip=1, names=1)
+    assert read(Mapper(spec), b"LIS,LIC\nNM,ABC123\n")[0][0].plate == "ABC123"
+    with pytest.raises(NotAList, match="name no column “LIC”"):
+        read(Mapper(spec), b"LIS,PLATE\nNM,ABC123\n")
+
+
+def test_a_trailer_is_left_alone_and_a_date_in_words_of_the_format_is_read() -> None:
+    fields = {"plate": Field("1"), "reason": Field("=stolen_plate"), "expires": Field("2", dates="%m/%d/%Y")}
+    spec = Spec("delimited", fields, delimiter="|", leave="TOTAL")
+    rows, bad = read(Mapper(spec), b"ABC123|08/01/2026\nDEF456|2026-08-01\nTOTAL|2\n")
+    assert [row.plate for row in rows] == ["ABC123"]
+    assert [(one.line, one.why) for one in bad] == [(2, "'2026-08-01' is not a date like 01/31/2027")]
+
+
+def test_a_line_without_its_last_column_and_a_code_that_is_in_no_table_are_rejected() -> None:
+    spec = Spec("delimited", {"plate": Field("1"), "reason": Field("3", codes="WP = wanted_person")})
+    _, bad = read(Mapper(spec), b"ABC123,NM\nABC123,NM,XX\n")
+    assert [one.why for one in bad] == [
+        "it has 2 columns, and column 3 is needed",
+        "'XX' stands in no line of the format's codes",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("spec", "says", "field"),
+    [
+        (Spec("delimited", {"plate": Field("1")}), "reason stands", "reason"),
+        (Spec("fixed", {"plate": Field("LIC"), "reason": Field("=x")}), "is no position", "plate"),
+        (Spec("fixed", {"plate": Field("9-3"), "reason": Field("=x")}), "not before the first", "plate"),
+        (Spec("delimited", {"plate": Field("0"), "reason": Field("=x")}), "is no column", "plate"),
+        (Spec("delimited", {"plate": Field("1", "eval x"), "reason": Field("=x")}), "is no step", "plate"),
+        (Spec("delimited", {"plate": Field("1"), "reason": Field("2", codes="WP")}), "is no code", "reason"),
+        (
+            Spec("delimited", {"plate": Field("1"), "reason": Field("2", codes="A = x\na = y")}),
+            "twice",
+            "reason",
+        ),
+        (
+            Spec("delimited", {"plate": Field("1"), "reason": Field("=x")}, names=1),
+            "before the first entry",
+            "",
+        ),
+    ],
+)
+def test_a_description_that_makes_no_sense_is_refused_at_its_field(spec: Spec, says: str, field: str) -> None:
+    with pytest.raises(FormatError, match=says) as error:
+        Mapper(spec)
+    assert error.value.field == field
+
+
+@pytest.mark.clause("SB40.use")
+@pytest.mark.parametrize(
+    "code", ["IMMIGRATION VIOLATOR", "ICE", "Deported felon", "EXPIRED", "uninsured motorist"]
+)
+def test_a_code_for_what_sb_40_forbids_can_be_given_no_reason(code: str) -> None:
+    fields = {"plate": Field("1"), "reason": Field("2", codes=f"{code} = wanted_person")}
+    with pytest.raises(FormatError, match="SB 40 allows no"):
+        Mapper(Spec("delimited", fields))
+    fields["reason"] = Field("2", codes=f"{code} = -")
+    Mapper(Spec("delimited", fields))
+
+
+# Whatever comes.
+
+
+@pytest.mark.parametrize(
+    "format", [House(), EXTRACT, MAPPED, FIXED], ids=["house", "ncic", "mapped", "fixed"]
+)
+@given(
+    st.binary(max_size=400)
+    | st.text(max_size=300).map(lambda told: (HEAD + told).encode())
+    | st.text(max_size=300).map(lambda told: (NCIC_HEAD + vehicle(1) + told).encode(errors="replace"))
+)
+def test_any_bytes_give_rows_and_rejections_or_a_clear_error(format: Format, content: bytes) -> None:
+    try:
+        rows, bad = read(format, content)
+    except NotAList:
+        return
+    assert all(isinstance(row, Row) and row.bare and row.reason in REASONS for row in rows)
+    assert all(isinstance(one, Rejection) and one.why and one.row.isprintable() for one in bad)
+
+
+@given(st.text(max_size=20), st.text(max_size=60), st.text(max_size=60), st.text(max_size=80))
+def test_any_description_works_or_is_refused(take: str, then: str, codes: str, line: str) -> None:
+    for layout in ("delimited", "fixed"):
+        spec = Spec(layout, {"plate": Field(take or "1", then), "reason": Field("1", "", codes)})  # type: ignore[arg-type]
+        try:
+            read(Mapper(spec), line.encode(errors="replace"))
+        except (FormatError, NotAList):
+            continue
+
+
+def test_terms_are_those_of_the_list() -> None:
+    assert read(MAPPED, b"ABC123,NM\n")[0][0].priority == TERMS.priority

@@ -1,0 +1,105 @@
+"""A list that would suddenly halve or double waits for a person."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from plateward.audit.leaf import Leaf
+from plateward.hotlists.imports import round as rounds
+from plateward.hotlists.imports.apply import apply, approve, discard
+from plateward.hotlists.imports.receive import whole
+from plateward.hotlists.imports.rules import Thresholds, held
+from plateward.hotlists.imports.tests.made import HEAD, applied, live, looked
+from plateward.hotlists.imports.work import Taken
+from plateward.hotlists.models import HotList, Load
+from plateward.testing.hotlist import WHO
+
+USUAL = Thresholds(50, 200, 100)
+
+
+@pytest.mark.clause("5.h")
+@pytest.mark.parametrize(
+    ("before", "after", "waits"),
+    [
+        (0, 1_000_000, ""),
+        (40, 1, ""),
+        (99, 99, ""),
+        (100, 51, ""),
+        (100, 50, "shrink from 100 to 50"),
+        (99, 198, "grow from 99 to 198 entries (200 %"),
+        (1000, 1999, ""),
+        (1000, 2000, "grow from 1,000 to 2,000"),
+    ],
+)
+def test_from_which_change_on_a_load_waits(before: int, after: int, waits: str) -> None:
+    said = held(before, after, USUAL)
+    assert (waits in said) if waits else said == ""
+
+
+def content(entries: int) -> str:
+    return HEAD + "".join(f"AB{n:05d},NM,stolen_vehicle,high,\n" for n in range(entries))
+
+
+@pytest.fixture
+def halved(db: None) -> Load:
+    applied(content(200))
+    return looked(content(100))
+
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.clause("5.h", "6.b.i.9")
+def test_a_halved_list_is_held_with_its_figures_until_somebody_approves(
+    halved: Load, recorded: Callable[[str], Leaf]
+) -> None:
+    assert (halved.state, halved.before, halved.rows, halved.removed) == ("held", 200, 100, 100)
+    with pytest.raises(Taken):
+        apply(WHO, halved)
+    assert len(live()) == 200
+    approve(WHO, halved)
+    rounds.work()
+    assert len(live()) == 100
+    leaf = recorded("load.approve")
+    assert (leaf.who_name, leaf.details["before"], leaf.details["rows"]) == (WHO.name, 200, 100)
+    assert "shrink from 200 to 100" in leaf.reason
+    assert recorded("hotlist.import").details["decided_by"] == WHO.name
+
+
+@pytest.mark.clause("5.h")
+def test_a_held_load_that_is_discarded_leaves_the_list(halved: Load, recorded: Callable[[str], Leaf]) -> None:
+    discard(WHO, halved)
+    rounds.work()
+    assert len(live()) == 200
+    assert recorded("load.discard").details["load"] == halved.pk
+
+
+def test_the_thresholds_are_the_lists_own(halved: Load) -> None:
+    HotList.objects.update(hold_below=10)
+    assert looked(content(30)).state == "looked"
+    assert looked(content(20)).state == "held"
+
+
+def test_what_is_held_stays_and_what_was_only_looked_at_is_forgotten_after_a_day(halved: Load) -> None:
+    left = looked(content(199), name="Another")
+    Load.objects.update(looked_at=left.looked_at - timedelta(hours=25))
+    rounds.work()
+    halved.refresh_from_db()
+    left.refresh_from_db()
+    assert (halved.state, left.state) == ("held", "discarded")
+    assert not left.parts.exists()
+
+
+def test_a_later_file_that_is_applied_discards_the_held_one(halved: Load) -> None:
+    applied(content(201))
+    halved.refresh_from_db()
+    assert (halved.state, "list.txt, was applied" in halved.error) == ("discarded", True)
+
+
+def test_a_look_that_was_cut_short_is_begun_anew() -> None:
+    load = whole(WHO, "Hot file", "NCIC", "list.txt", [content(3).encode()])
+    Load.objects.filter(pk=load.pk).update(state="looking", beat_at=None)
+    rounds.work()
+    load.refresh_from_db()
+    assert (load.state, load.rows) == ("looked", 3)

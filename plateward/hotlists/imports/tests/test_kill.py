@@ -1,0 +1,72 @@
+"""A process that dies while it prepares a list leaves nothing in force, and the next one takes it all back."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from plateward import clock
+from plateward.hotlists.imports.apply import apply
+from plateward.hotlists.imports.tests.made import NCIC_HEAD, applied, live, looked, vehicle
+from plateward.hotlists.imports.work import Taken
+from plateward.hotlists.models import Entry, Load, Revision
+from plateward.testing.hotlist import WHO
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# The same act as the hub's, in the tests' database, with chunks so small that it is met in their midst.
+CHILD = """
+import os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "plateward.settings"
+from django.conf import settings
+from plateward.db.setup import setup
+settings.DATABASES["default"]["NAME"] = os.environ["TEST_DATABASE"]
+setup(migrated=False)
+from plateward.hotlists.imports import apply
+from plateward.hotlists.models import Load
+from plateward.testing.hotlist import WHO
+apply.CHUNK, apply.OTHERS_TURN_S = 5, 0.2
+apply.apply(WHO, Load.objects.get(pk=int(sys.argv[1])))
+"""
+
+
+@pytest.mark.clause("5.h")
+def test_a_load_that_is_killed_leaves_nothing_in_force_and_is_taken_back() -> None:
+    old = [vehicle(n) for n in range(40)]
+    new = [vehicle(n, colour="RED" if n < 20 else "BLK") for n in range(30)] + [
+        vehicle(n) for n in range(100, 140)
+    ]
+    applied(NCIC_HEAD + "".join(old), format="ncic")
+    before = set(Entry.objects.values_list("pk", flat=True))
+    load = looked(NCIC_HEAD + "".join(new), format="ncic")
+
+    environment = os.environ | {
+        "PLATEWARD_HOME": str(settings.HOME),
+        "PLATEWARD_KEYS": str(settings.KEYS),
+        "TEST_DATABASE": str(connection.settings_dict["NAME"]),
+    }
+    child = subprocess.Popen([sys.executable, "-c", CHILD, str(load.pk)], env=environment)
+    deadline = time.monotonic() + 60
+    while Entry.objects.count() == 40 and child.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+
+    assert Entry.objects.count() > 40, "it was killed in the midst"
+    assert live() == {f"T{n:06d}" for n in range(40)}
+    assert set(Entry.objects.in_force().values_list("pk", flat=True)) == before
+    with pytest.raises(Taken):  # it may live: its last sign of life is only moments old
+        apply(WHO, load)
+
+    Load.objects.filter(pk=load.pk).update(beat_at=clock.now() - timedelta(minutes=2))
+    done = apply(WHO, load)
+    assert (done.added, done.changed, done.removed) == (40, 20, 10)
+    assert live() == {f"T{n:06d}" for n in (*range(30), *range(100, 140))}
+    assert not Revision.objects.filter(at=None).exists()
+    assert Entry.objects.count() == 40 + 40 + 20
