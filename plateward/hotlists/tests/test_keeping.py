@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -175,7 +175,9 @@ def test_a_list_leaves_as_a_file_that_runs_nothing_and_loads_again(
 
 
 async def _all(answer: StreamingHttpResponse) -> list[bytes]:
-    return [part async for part in answer.streaming_content]
+    content = answer.streaming_content
+    assert isinstance(content, AsyncIterator)
+    return [part async for part in content]
 
 
 @pytest.mark.clause("6.c.ii")

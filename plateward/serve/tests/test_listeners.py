@@ -140,3 +140,28 @@ def test_it_has_nothing_to_warn_of(running_hub: RunningHub) -> None:
     assert [
         line for line in warnings if "django.request" not in line
     ] == []  # these are the tests' own requests
+
+
+@pytest.mark.clause("6.i.i")
+@pytest.mark.parametrize("body", ["Content-Length: 10737418240", "Transfer-Encoding: chunked"])
+def test_a_body_that_would_be_written_to_the_disk_is_refused(running_hub: RunningHub, body: str) -> None:
+    """Ten gigabytes that say so are refused before their first byte; what does not say how long it is, once it is
+    too long."""
+    context = only(running_hub, V.TLSv1_3, certificate=False)
+    chunk = b"100000\r\n" + b"x" * 0x100000 + b"\r\n"
+    with (
+        socket.create_connection(("localhost", running_hub.people), timeout=60) as plain,
+        context.wrap_socket(plain, server_hostname="localhost") as secured,
+    ):
+        secured.sendall(f"POST /hotlists/import HTTP/1.1\r\nHost: localhost\r\n{body}\r\n\r\n".encode())
+        answer = b""
+        try:
+            for _ in range(40 if "chunked" in body else 0):
+                secured.sendall(chunk)
+            answer = secured.recv(200)
+        except OSError:  # it was hung up on, in the midst of a chunk
+            assert "chunked" in body
+        if "Content-Length" in body:
+            assert answer.startswith(b"HTTP/1.1 413")
+        else:
+            assert not answer.startswith(b"HTTP/1.1 2")

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -20,9 +21,9 @@ def _set_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("plateward.db.setup.setup", lambda: None)
 
 
-def run(*line: str) -> dict[str, object]:
+def run(*line: str) -> dict[str, Any]:
     done = CliRunner().invoke(app, ["import", *line, "--json"], catch_exceptions=False)
-    result: dict[str, object] = json.loads(done.stdout)
+    result: dict[str, Any] = json.loads(done.stdout)
     return result
 
 
@@ -40,7 +41,7 @@ def test_a_dry_run_shows_what_would_change_and_the_next_run_does_it(file: Path) 
     assert {name: result[name] for name in ("applied", "added", "removed", "held")} == {
         "applied": False, "added": 200, "removed": 0, "held": "",
     }  # fmt: skip
-    (bad,) = result["rejected"]  # type: ignore[misc,attr-defined]
+    (bad,) = result["rejected"]
     assert bad["line"] == 202
     assert "SB 40" in bad["why"]
     assert not live()

@@ -1,6 +1,7 @@
 """What is read of a file, and what is rejected with its line and its reason."""
 
 from datetime import date
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -298,8 +299,9 @@ def test_any_bytes_give_rows_and_rejections_or_a_clear_error(format: Format, con
 
 @given(st.text(max_size=20), st.text(max_size=60), st.text(max_size=60), st.text(max_size=80))
 def test_any_description_works_or_is_refused(take: str, then: str, codes: str, line: str) -> None:
-    for layout in ("delimited", "fixed"):
-        spec = Spec(layout, {"plate": Field(take or "1", then), "reason": Field("1", "", codes)})  # type: ignore[arg-type]
+    layouts: tuple[Literal["delimited", "fixed"], ...] = ("delimited", "fixed")
+    for layout in layouts:
+        spec = Spec(layout, {"plate": Field(take or "1", then), "reason": Field("1", "", codes)})
         try:
             read(Mapper(spec), line.encode(errors="replace"))
         except (FormatError, NotAList):
