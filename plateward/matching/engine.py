@@ -178,7 +178,7 @@ class Index:
         entry = entries[row]
         state = agreement(read.state, entry.state)
         if state is StateAgreement.DIFFERENT:
-            alarm = Alarm.SHOW  # of 400 such reads one was of the listed vehicle: docs/decisions/0025
+            alarm = Alarm.SHOW  # of 300 such reads one was of the listed vehicle: docs/decisions/0025
         return Hit(entry, head, kind, state, alarm, read)
 
 

@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from plateward.matching.normalise import FOLDED, ZERO, normalise, zeroed
-from plateward.policy.trace import enforces
 
 NOT_PATTERN, STARS = re.compile(r"[^A-Za-z0-9?*]+"), re.compile(r"\*+")
 # Characters of a partial plate. Three hit at most 2 reads in a thousand, two up to 31: docs/decisions/0025.
@@ -18,7 +17,6 @@ def is_partial(plate: str) -> bool:
     return "?" in plate or "*" in plate
 
 
-@enforces("5.f")
 def can_match(plate: str) -> bool:
     """Whether a plate may be sought: something of it must be known, and LEAST_KNOWN characters of a partial one, or
     it would ring for vehicles that nobody seeks. Lists may hold others; they match nothing."""

@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from plateward.policy.trace import enforces
 from plateward.wire.codec import TEXT, Line, Moment, State, WireError, require_utc
 
 MAX_ENTRIES = 2_000_000
@@ -48,8 +49,9 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
             require_utc(self.expires_at, "expires_at")
 
 
+@enforces("5.f")
 class Shared(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What many entries have in common."""
+    """What many entries have in common; none is without a reason."""
 
     list_id: ListId
     state: State | None

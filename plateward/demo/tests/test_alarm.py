@@ -124,6 +124,31 @@ def test_a_read_that_the_reader_is_not_sure_of_stands_in_the_queue_and_rings_not
     job.step("an alert says that its reader was not sure")
 
 
+@pytest.mark.clause("5.a", "5.b", "5.g")
+def test_a_look_alike_is_shown_without_a_sound_and_says_why_once_the_plate_was_read(
+    live_hub: LiveHub, signed_in: Callable[..., Job]
+) -> None:
+    job = signed_in("ben")
+    page = job.page
+    page.goto(live_hub.url)
+    job.sound_on()
+    page.evaluate(EVENTS)
+    taken = live_hub.drive_by("6HY8S1")
+    row = page.locator("[data-rows] tr", has_text=taken)
+    expect(row).to_contain_text("Look-alike characters, no alarm")
+    assert True not in page.evaluate(RANG, taken)
+    expect(alarm(page, taken)).to_have_count(0)
+    job.step("a look-alike stands in the queue")
+    row.get_by_role("link").click()
+    expect(page.get_by_text("Look-alike characters, no alarm: look twice.")).to_be_visible()
+    expect(page.get_by_text("look alike")).to_have_count(0)
+    job.read_plate("GHY 851", "NM")
+    expect(
+        page.get_by_text("Read 6 where G is listed (they look alike), S where 5 is listed")
+    ).to_be_visible()
+    job.step("an alert explains its match")
+
+
 @pytest.mark.clause("5.b")
 def test_a_lost_connection_is_said_loudly_and_what_was_missed_comes_after_it(
     live_hub: LiveHub, signed_in: Callable[..., Job]

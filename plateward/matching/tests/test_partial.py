@@ -8,7 +8,6 @@ from plateward.matching.normalise import fold
 from plateward.matching.partial import Patterns, agrees, can_match, fits, is_partial, pattern
 
 
-@pytest.mark.clause("5.f")
 @pytest.mark.parametrize(
     ("plate", "may"),
     [

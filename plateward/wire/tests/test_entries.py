@@ -72,9 +72,16 @@ def test_columns_take_no_entry_that_is_malformed(changes: dict[str, Any]) -> Non
         Columns.of([an_entry(**changes)])
 
 
+@pytest.mark.clause("5.f")
 @pytest.mark.parametrize(
     "changes",
-    [{"reason": "Stolen Vehicle"}, {"priority": "urgent"}, {"state": "New Mexico"}, {"list_id": -1}],
+    [
+        {"reason": ""},
+        {"reason": "Stolen Vehicle"},
+        {"priority": "urgent"},
+        {"state": "New Mexico"},
+        {"list_id": -1},
+    ],
 )
 def test_what_entries_share_is_checked_as_it_is_decoded(changes: dict[str, Any]) -> None:
     with pytest.raises(WireError, match="malformed"):

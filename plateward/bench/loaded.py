@@ -1,0 +1,35 @@
+"""A signed hot list, loaded as a reader loads it: seconds of one core, and megabytes that the process grew by at most.
+
+`python -m plateward.bench.loaded FILE KEY`, KEY being the hub's public key in hexadecimal, prints them as JSON. A
+process of its own, since what was freed before would hide what is taken now."""
+
+import json
+import re
+import sys
+import time
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from plateward.matching.engine import Index
+from plateward.wire.hotlist import decode_hotlist, open_hotlist
+
+
+def memory(which: str) -> float:
+    """Megabytes of this process: "VmRSS" are resident, "VmHWM" were at most."""
+    found = re.search(rf"{which}:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    return int(found[1]) / 1000 if found else 0.0
+
+
+def main(file: str, key: str) -> None:
+    before = memory("VmRSS")
+    hub = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
+    begun = time.process_time()
+    index = Index.of(open_hotlist(hub, decode_hotlist(Path(file).read_bytes())))
+    seconds = time.process_time() - begun
+    told = {"entries": len(index), "seconds": seconds, "megabytes": memory("VmHWM") - before}
+    print(json.dumps(told))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,102 @@
+"""How well matching does: which misreads of listed vehicles it finds, and how many hits are of other vehicles."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+
+from plateward.bench.figures import Figure
+from plateward.bench.misreads import Misread, Misreader
+from plateward.bench.traffic import Traffic, Vehicle
+from plateward.matching.engine import Hit, Index
+from plateward.matching.kinds import Alarm, MatchKind
+from plateward.matching.normalise import zeroed
+
+LISTED = 1 / 500  # of the vehicles that pass; it weighs reads of listed vehicles against those of others
+OF_LISTED, OF_OTHERS = 50_000, 200_000  # reads
+
+
+@dataclass
+class Tally:
+    """Shares of all reads: those hit, those hit with the plate that was photographed, and with its state too."""
+
+    hits: float = 0.0
+    plate: float = 0.0
+    vehicle: float = 0.0
+
+    def add(self, weight: float, hit: Hit, vehicle: Vehicle) -> None:
+        same = zeroed(hit.entry.plate) == zeroed(vehicle.plate)
+        self.hits += weight
+        self.plate += weight * same
+        self.vehicle += weight * (same and hit.entry.state == vehicle.state)
+
+    def figures(self, name: str, what: str) -> Iterator[Figure]:
+        """`what` is e.g. "exact hits"."""
+        yield Figure(f"{name}: {what}", 1000 * self.hits, "in 1,000 reads")
+        if self.hits:
+            yield Figure(f"{name}: {what}, of the listed plate", self.plate / self.hits, "share")
+            yield Figure(f"{name}: {what}, of the listed plate and state", self.vehicle / self.hits, "share")
+
+
+@dataclass
+class Quality:
+    """What one hot list, ready to be matched, makes of the traffic."""
+
+    index: Index
+    at: datetime
+    kinds: defaultdict[MatchKind, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    alarms: Tally = field(default_factory=Tally)
+    misread: int = 0  # reads of listed vehicles that are not exactly as listed …
+    found: defaultdict[MatchKind, int] = field(
+        default_factory=lambda: defaultdict(int)
+    )  # … and hit all the same
+
+    def see(self, vehicle: Vehicle, read: Misread, weight: float) -> list[Hit]:
+        """Match one read, which stands for so great a share of all."""
+        hits = self.index.match(read.text, read.state, self.at, read.characters)
+        for hit in hits:
+            self.kinds[hit.kind].add(weight, hit, vehicle)
+        rings = [hit for hit in hits if hit.alarm is Alarm.RING and read.sure]
+        if rings:  # an alarm rings once, however many entries it is for
+            self.alarms.add(weight, rings[0], vehicle)
+        return hits
+
+    def see_listed(self, vehicle: Vehicle, read: Misread, weight: float) -> None:
+        """The same of a vehicle that is on the list."""
+        hits = self.see(vehicle, read, weight)
+        if zeroed(read.text) != zeroed(vehicle.plate):
+            self.misread += 1
+            own = (vehicle.plate, vehicle.state)
+            for hit in hits:
+                self.found[hit.kind] += (hit.entry.plate, hit.entry.state) == own
+
+    def figures(self, name: str) -> Iterator[Figure]:
+        """Of the list called `name`."""
+        for kind in [kind for kind in MatchKind if self.found[kind]]:
+            yield Figure(f"{name}: misreads found, {kind}", self.found[kind] / self.misread, "share")
+        every = sum(self.found.values()) / self.misread
+        yield Figure(f"{name}: misreads found, all kinds", every, "share")
+        for kind in [kind for kind in MatchKind if kind in self.kinds]:
+            yield from self.kinds[kind].figures(name, f"{kind} hits")
+        yield from self.alarms.figures(name, "alarms")
+
+
+def measure(
+    index: Index,
+    at: datetime,
+    listed: Sequence[Vehicle],
+    traffic: Traffic,
+    misreader: Misreader,
+    random: Random,
+) -> Quality:
+    """`listed` are all vehicles of the index."""
+    seen, known = Quality(index, at), frozenset(listed)
+    for _ in range(OF_LISTED):
+        vehicle = random.choice(listed)
+        seen.see_listed(vehicle, misreader.read(vehicle.plate, vehicle.state), LISTED / OF_LISTED)
+    for _ in range(OF_OTHERS):
+        vehicle = traffic.passing()
+        if vehicle not in known:
+            seen.see(vehicle, misreader.read(vehicle.plate, vehicle.state), (1 - LISTED) / OF_OTHERS)
+    return seen

@@ -1,0 +1,71 @@
+"""The table of misreads, and the reads made by it."""
+
+from collections import Counter
+from random import Random
+
+import pytest
+
+from plateward.bench.misreads import Misreader, load, tabulate
+from plateward.bench.traffic import HOME, Traffic
+from plateward.matching.normalise import fold, zeroed
+from plateward.recognition.confidence import load as calibration
+from plateward.recognition.types import Character, Plate
+
+
+def seen(text: str, state: str | None = None, confidence: float = 0.97) -> Plate:
+    """Every B is doubted."""
+    characters = tuple(Character(char, 0.904, (("8", 0.061),) if char == "B" else ()) for char in text)
+    return Plate(text, state, confidence, (0, 0, 1, 1), characters)
+
+
+def test_a_table_tells_what_each_character_was_read_as_and_what_was_lost_or_added() -> None:
+    plates = [seen("AB1", "NM"), seen("A81", "TX"), seen("AB01"), seen("B1"), seen("AB1X")]
+    trues = ["AB1", "AB1", "ABO1", "AB1", "AB1"]
+    reads = [(true, "NM", plate) for true, plate in zip(trues, plates, strict=True)]
+    bands = tabulate(reads, "test", 9, 0.944).bands
+    [band] = [one for one in bands if one.reads]
+    assert band.begins == 0.944
+    assert {char: [one[:2] for one in rows] for char, rows in band.characters.items()} == {
+        "": [(1, "X")],
+        "0": [(1, "0")],
+        "1": [(5, "1")],
+        "A": [(4, "A"), (1, "")],
+        "B": [(4, "B"), (1, "8")],
+    }
+    assert band.characters["B"][0] == (4, "B", 0.9, (("8", 0.06),))
+    assert band.states == {"right": 1, "unknown": 3, "wrong": 1}
+
+
+def test_the_table_is_of_this_recognisers_alarm() -> None:
+    table = load()
+    assert table.alarm == calibration().thresholds.alarm
+    assert sum(band.reads for band in table.bands) > 10_000
+
+
+def test_reads_made_by_it_are_as_good_and_as_bad_as_those_it_was_made_of() -> None:
+    random = Random(1)
+    traffic, misreader = Traffic(random), Misreader(load(), random)
+    pairs = [
+        (one, misreader.read(one.plate, one.state)) for one in (traffic.passing() for _ in range(20_000))
+    ]
+    exact = sum(zeroed(read.text) == zeroed(one.plate) for one, read in pairs) / len(pairs)
+    sure = [(one, read) for one, read in pairs if read.sure]
+    wrong = sum(fold(read.text) != fold(one.plate) for one, read in sure) / len(sure)
+    assert exact == pytest.approx(0.91, abs=0.03)
+    assert len(sure) / len(pairs) == pytest.approx(0.69, abs=0.03)
+    assert wrong < 0.02
+    states = Counter(None if read.state is None else read.state == one.state for one, read in pairs)
+    assert 0.1 < states[True] / len(pairs) < 0.4
+    assert states[False] < 0.01 * len(pairs)
+    lengths = Counter(len(read.text) - len(one.plate) for one, read in pairs)
+    assert lengths[-1] > lengths[1] > 0
+    assert all("".join(char.char for char in read.characters) == read.text for _, read in pairs)
+
+
+def test_traffic_is_mostly_of_the_home_state_and_always_the_same() -> None:
+    vehicles = [Traffic(Random(3)).passing() for _ in range(2)]
+    assert vehicles[0] == vehicles[1]
+    traffic = Traffic(Random(4))
+    home = sum(traffic.passing().state == HOME for _ in range(5000)) / 5000
+    assert home == pytest.approx(0.6, abs=0.03)
+    assert {len(traffic.anywhere().plate) for _ in range(1000)} <= set(range(4, 9))
