@@ -27,7 +27,7 @@ def summary(alert: Alert) -> dict[str, Any]:
         "match_kind": alert.kind,
         "match_told": MatchKind(alert.kind).told.capitalize(),
         "list_at": alert.list_at.isoformat() if alert.list_at else None,
-        "list_age": clock.span(alert.captured_at - alert.list_at) if alert.list_at else None,
+        "list_age": clock.span(alert.arrived_at - alert.list_at) if alert.list_at else None,
         "sure": alert.sure,
         "rings": alert.rings and not alert.historical,
         "quiet": _quiet(alert),

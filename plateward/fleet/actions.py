@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from plateward import clock
@@ -97,4 +97,7 @@ def seen(reader: Reader, *, reads: int = 0, hotlist_version: str | None = None) 
     if hotlist_version is not None and hotlist_version != reader.hotlist_version:
         changed |= {"hotlist_version": hotlist_version, "hotlist_since": now}
     if changed or reader.last_seen_at is None or now - reader.last_seen_at >= NOTED_EVERY:
-        Reader.objects.filter(pk=reader.pk).update(last_seen_at=now, **changed)
+        # A transaction, if a short one: without, SQLite waits for other writers within its own call, with the
+        # connection's lock held, and a writer whose garbage collection comes upon a cursor of it waits for that.
+        with transaction.atomic():
+            Reader.objects.filter(pk=reader.pk).update(last_seen_at=now, **changed)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from plateward import clock
@@ -96,8 +97,10 @@ def _claim() -> LookBack | None:
     now = clock.now()
     free = Q(claimed_by="") | Q(claimed_at__lt=now - LEASE)
     waiting = LookBack.objects.filter(free, done_at=None).order_by("pk")
-    for pk in waiting.values_list("pk", flat=True):
-        if LookBack.objects.filter(free, pk=pk, done_at=None).update(claimed_by=ME, claimed_at=now):
+    for pk in list(waiting.values_list("pk", flat=True)):
+        with transaction.atomic():
+            claimed = LookBack.objects.filter(free, pk=pk, done_at=None).update(claimed_by=ME, claimed_at=now)
+        if claimed:
             return LookBack.objects.select_related("revision").get(pk=pk)
     return None
 
@@ -137,7 +140,8 @@ def _day(job: LookBack, day: date, sought: Sought, version: str) -> None:
             _still(job)
             if start < MOST_ANNOUNCED:
                 announce(alerts, new=False)
-    _still(job, day=day)
+    with transaction.atomic():
+        _still(job, day=day)
 
 
 @enforces("6.b.i.2", "5.g")

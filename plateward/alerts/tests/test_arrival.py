@@ -54,7 +54,7 @@ def test_every_alert_tells_the_age_of_its_list() -> None:
     alert = Alert.objects.get()
     assert summary(alert)["list_age"] == "5 hours"
     page = signed_in(person("ada")).get(f"/alerts/{alert.pk}/").content.decode()
-    assert "5 hours when the plate was read" in page
+    assert "5 hours when the read was matched" in page
     assert "5 hours" in signed_in(person("ben")).get("/alerts/").content.decode()
 
 

@@ -1,0 +1,103 @@
+"""A recall reaches the page that is open, and what was read before it was listed stands apart."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from plateward.demo.smoke import Job
+from plateward.demo.tests.live import LiveHub
+
+pytestmark = pytest.mark.browser
+
+WHY = "Recovered by Santa Fe PD; the owner has the vehicle back."
+
+
+def import_list(live_hub: LiveHub, folder: Path, name: str, plate: str) -> None:
+    file = folder / "list.csv"
+    file.write_text(f"plate,state,reason,priority,expires\n{plate},NM,stolen_vehicle,high,\n")
+    live_hub.command("hotlist", "import", str(file), "--list", name, "--source", name)
+
+
+def open_alert(page: Page, source: str) -> None:
+    page.locator("tbody a", has_text=f"({source})").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("may be: Stolen vehicle")
+
+
+@pytest.mark.clause("6.e.iv.3", "5.b")
+def test_a_recall_reaches_the_open_alert_the_queue_and_who_saw_it(
+    live_hub: LiveHub, signed_in: Callable[..., Job], tmp_path: Path
+) -> None:
+    import_list(live_hub, tmp_path, "Valencia County", "VCS447")
+    officer, dispatch, keeper = (signed_in(name) for name in ("ada", "elena", "gloria"))
+    dispatch.page.goto(live_hub.url + "alerts/")
+    expect(dispatch.page.locator("html")).to_have_attribute("data-stream", "open")
+    live_hub.drive_by("VCS447")
+    row = dispatch.page.locator("tbody tr", has_text="(Valencia County)")
+    expect(row).to_be_visible()
+    officer.page.goto(live_hub.url + "alerts/")
+    open_alert(officer.page, "Valencia County")
+    officer.step("an alert whose entry still stands")
+    expect(officer.page.locator("html")).to_have_attribute("data-stream", "open")
+
+    keeper.page.goto(live_hub.url + "hotlists/")
+    keeper.page.get_by_role("link", name="Valencia County", exact=True).click()
+    keeper.page.get_by_role("link", name="Recall VCS447").click()
+    keeper.step("what follows from a recall")
+    keeper.page.get_by_label("Why it is recalled").fill(WHY)
+    keeper.page.get_by_role("button", name="Recall it now").click()
+    expect(keeper.page.get_by_role("status")).to_contain_text("is recalled")
+
+    told = officer.page.locator("[data-recalled]").first
+    expect(told).to_contain_text("RECALLED: do not act on this alert")
+    expect(told).to_contain_text(WHY)
+    expect(officer.page.locator("#stage")).to_have_text("Closed")
+    expect(officer.page.locator("#steps")).to_contain_text("Recalled, and closed")
+    officer.step("the open alert says that it was recalled")
+    expect(dispatch.page.locator("[data-recalls] .recalled", has_text="(Valencia County)")).to_contain_text(
+        WHY
+    )
+    expect(row).to_contain_text("Recalled")
+    dispatch.step("the queue says that an alert was recalled")
+    dispatch.page.get_by_role("button", name="I have seen this").first.click()
+    officer.page.goto(live_hub.url + "access/notices")
+    expect(officer.page.get_by_role("main")).to_contain_text("(Stolen vehicle, Valencia County)")
+    officer.step("who saw it is told on every page")
+
+
+@pytest.mark.clause("6.b.i.2", "5.b")
+def test_a_plate_that_was_read_before_it_was_listed_is_shown_apart_and_rings_nothing(
+    live_hub: LiveHub, signed_in: Callable[..., Job], tmp_path: Path
+) -> None:
+    live_hub.drive_by("TRC882")
+    job = signed_in("ada")
+    page = job.page
+    page.goto(live_hub.url + "alerts/")
+    expect(page.locator("html")).to_have_attribute("data-stream", "open")
+    import_list(live_hub, tmp_path, "Torrance County", "TRC882")
+    found = page.locator("[data-historical] tbody tr", has_text="(Torrance County)")
+    expect(found).to_be_visible()
+    expect(found).to_contain_text("Historical, no alarm")
+    expect(page.locator("[data-alarms] .alarm", has_text="(Torrance County)")).to_have_count(0)
+    expect(page.locator("[data-rows] tr", has_text="(Torrance County)")).to_have_count(0)
+    job.step("a historical alert on the live queue")
+    open_alert(page, "Torrance County")
+    expect(page.get_by_role("main")).to_contain_text("this vehicle was read before its plate was listed")
+    job.step("a historical alert")
+    page.goto(live_hub.url + "alerts/historical")
+    expect(page.locator("tbody tr", has_text="(Torrance County)")).to_be_visible()
+    job.step("all historical alerts")
+
+
+@pytest.mark.clause("6.j.i")
+def test_the_readers_page_says_which_list_each_holds(
+    live_hub: LiveHub, signed_in: Callable[..., Job]
+) -> None:
+    job = signed_in("gloria")
+    page = job.page
+    page.goto(live_hub.url + "fleet/")
+    row = page.locator("tbody tr", has_text="unit-12")
+    expect(row).to_contain_text("change")
+    page.get_by_text("Change", exact=True).nth(1).click()
+    job.step("readers, and the versions they hold")
