@@ -44,7 +44,10 @@ BENCHES = {
         "frames a second that a reader works through, at 720p on two cores",
         options=frozenset({"engine"}),
     ),
-    "matching": Bench("plateward.bench.matching", "reads a second against a hot list of a million entries"),
+    "matching": Bench(
+        "plateward.bench.matching",
+        "what a hot list of a million entries costs, and how fast and how well reads are matched with it",
+    ),
     "hotlists": Bench(
         "plateward.bench.hotlists",
         "a million NCIC lines from file to force, and from a recall to the last of 200 readers",

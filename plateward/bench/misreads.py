@@ -1,7 +1,7 @@
 """How this project's recogniser misreads: a table of what it made of each character, and reads made by it.
 
 The table lies in misreads.json. `python -m plateward.bench.misreads COUNT` makes it anew, from so many photographs of
-rendered plates that neither the networks nor the calibration have seen; two thousand take about five minutes.
+rendered plates that neither the networks nor the calibration have seen; twelve thousand, as now, take an hour.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ SEED = 7013  # training and calibration draw from others
 BANDS = (0.05, 0.3, 0.6, 0.8, 0.9, 0.99)
 LEAST = 0.02  # score of a second choice that is kept
 
-Seen = tuple[int, str, float, tuple[tuple[str, float], ...]]  # how often, as what, its score, second choices
+Others = tuple[tuple[str, float], ...]  # second choices
+Seen = tuple[int, str, float, Others]  # how often, as what, its score
 
 
 class Band(msgspec.Struct, frozen=True):
@@ -108,7 +109,7 @@ def tabulate(reads: Sequence[tuple[str, str, Plate]], engine: str, photographs: 
     for begins, ends in pairwise([*edges, math.inf]):
         own = [one for one in reads if begins <= one[2].confidence < ends]
         states = Counter({"right": 0, "unknown": 0, "wrong": 0})
-        seen: dict[str, Counter[tuple[str, float, tuple[tuple[str, float], ...]]]] = defaultdict(Counter)
+        seen: dict[str, Counter[tuple[str, float, Others]]] = defaultdict(Counter)
         for true, state, plate in own:
             states["unknown" if plate.state is None else "right" if plate.state == state else "wrong"] += 1
             for char, one in _against(true, plate):
@@ -124,9 +125,7 @@ def tabulate(reads: Sequence[tuple[str, str, Plate]], engine: str, photographs: 
     return Table(source, engine, photographs, alarm, bands)
 
 
-def _against(
-    true: str, plate: Plate
-) -> Iterator[tuple[str, tuple[str, float, tuple[tuple[str, float], ...]]]]:
+def _against(true: str, plate: Plate) -> Iterator[tuple[str, tuple[str, float, Others]]]:
     """Each true character (O as 0) with what was read of it; "" for what is not there."""
     characters = iter(plate.characters)
     for pair in align(zeroed(plate.text), zeroed(true)):
@@ -156,4 +155,4 @@ def collect(count: int) -> Table:
 
 
 if __name__ == "__main__":
-    FILE.write_bytes(msgspec.json.format(msgspec.json.encode(collect(int(sys.argv[1]))), indent=0))
+    FILE.write_bytes(msgspec.json.encode(collect(int(sys.argv[1]))))

@@ -72,6 +72,17 @@ def test_the_readers_second_choices_are_matched_and_the_page_says_how() -> None:
     assert "Read W where V is listed (to which the reader gave 30%); the state agrees (NM)." in page
 
 
+@pytest.mark.clause("5.g")
+def test_an_exact_match_is_told_once() -> None:
+    listed("T0T123")
+    alert = arrive("TOT123")
+    ada = person("ada")
+    actions.confirm(Operator(ada, Who("person", "ada", "Ada")), alert, "TOT123", "NM")
+    page = signed_in(ada).get(f"/alerts/{alert.pk}/").content.decode()
+    assert page.count("very character agrees") == 1
+    assert "Every character agrees, O and 0 taken as one; the state agrees (NM)." in page
+
+
 @pytest.mark.clause("5.b")
 def test_an_alert_that_was_only_shown_is_new_again_with_the_first_read_that_rings() -> None:
     listed("TST123")
