@@ -4,7 +4,6 @@ from array import array
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain
 
 from plateward.errors import PlatewardError
 from plateward.matching.explain import agreement, explain
@@ -113,14 +112,14 @@ class Index:
         ended = {*removed, *map(delta.added.id_of, range(len(delta.added)))}
         base = self._base.entries
         gone = self._gone.union(row for id in ended if (row := base.row_of(id)) is not None)
-        kept = (one for one in self._added.entries if one.id.bytes not in ended)
-        added = Columns.of(chain(kept, delta.added))
+        old, new = self._added.entries, delta.added
+        kept = (row for row in range(len(old)) if old.id_of(row) not in ended)
+        added = Columns.joined([(old, kept), (new, range(len(new)))])
         if len(added) + len(gone) <= LARGE_OVERLAY:
             return Index(delta, self._base, _Part(added), gone)
-        live = (base[row] for row in range(len(base)) if row not in gone)
         lists = {head.id for head in delta.lists}
-        entries = Columns.of(one for one in chain(live, added) if one.list_id in lists)
-        return Index.of(HotList(delta.version, delta.made_at, delta.lists, entries))
+        parts = [(base, _rows(base, lists, gone)), (added, _rows(added, lists, frozenset()))]
+        return Index.of(HotList(delta.version, delta.made_at, delta.lists, Columns.joined(parts)))
 
     def match(
         self, plate: str, state: str | None, at: datetime, characters: Sequence[Character] = ()
@@ -180,6 +179,11 @@ class Index:
         if state is StateAgreement.DIFFERENT:
             alarm = Alarm.SHOW  # of 300 such reads one was of the listed vehicle: docs/decisions/0025
         return Hit(entry, head, kind, state, alarm, read)
+
+
+def _rows(entries: Columns, lists: Collection[int], gone: Collection[int]) -> Iterator[int]:
+    """Those of these lists, without `gone`."""
+    return (row for row in range(len(entries)) if row not in gone and entries.shared_by(row).list_id in lists)
 
 
 def _alarm(head: ListHead, kind: MatchKind) -> Alarm:

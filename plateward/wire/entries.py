@@ -60,6 +60,9 @@ class Shared(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     priority: Priority
 
 
+Row = tuple[bytes, str, Shared, int, str]  # id, plate, what it shares, seconds of its expiry, vehicle
+
+
 class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """Entries in ascending order of their ids, each id once. Numbers are unsigned, of 4 bytes, little-endian.
 
@@ -78,18 +81,26 @@ class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> "Columns":
         """Raises `WireError` for what no reader would take: a plate that is empty or too long, one id twice …"""
+        return cls._of(_row(one) for one in entries)
+
+    @classmethod
+    def joined(cls, parts: Iterable[tuple["Columns", Iterable[int]]]) -> "Columns":
+        """Rows of other columns, as one; raises `WireError` where an id is in two of them."""
+        return cls._of(columns._row(row) for columns, rows in parts for row in rows)
+
+    @classmethod
+    def _of(cls, rows: Iterable[Row]) -> "Columns":
         # As few objects as can be: a million entries are read so where the whole list is made anew.
         ids, plates = bytearray(), list[str]()
         shared_of, expiries, vehicle_of = array("I"), array("I"), array("I")
         shared: dict[Shared, int] = {}
         vehicles = {"": 0}
-        for one in entries:
-            ids += one.id.bytes
-            plates.append(one.plate)
-            common = Shared(one.list_id, one.state, one.reason, one.reason_text, one.priority)
+        for id, plate, common, expiry, vehicle in rows:
+            ids += id
+            plates.append(plate)
             shared_of.append(shared.setdefault(common, len(shared)))
-            expiries.append(int(one.expires_at.timestamp()) if one.expires_at else 0)
-            vehicle_of.append(vehicles.setdefault(one.vehicle, len(vehicles)))
+            expiries.append(expiry)
+            vehicle_of.append(vehicles.setdefault(vehicle, len(vehicles)))
 
         def id_of(row: int) -> bytes:
             return bytes(ids[16 * row : 16 * row + 16])
@@ -160,6 +171,10 @@ class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
     def __iter__(self) -> Iterator[Entry]:
         return map(self.__getitem__, range(len(self)))
 
+    def _row(self, row: int) -> Row:
+        vehicle = _line(self.vehicles, self._vehicle_ends, self._vehicle_of[row])
+        return self.id_of(row), self.plate_of(row), self.shared_by(row), self._expiries[row], vehicle
+
     def row_of(self, id: bytes) -> int | None:
         """Where the entry of this id (16 bytes) stands."""
         row = bisect_left(range(len(self)), id, key=self.id_of)
@@ -201,6 +216,12 @@ class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
     @cached_property
     def _vehicle_of(self) -> "array[int]":
         return _unpacked(self.vehicle_of)
+
+
+def _row(one: Entry) -> Row:
+    shared = Shared(one.list_id, one.state, one.reason, one.reason_text, one.priority)
+    seconds = int(one.expires_at.timestamp()) if one.expires_at else 0
+    return one.id.bytes, one.plate, shared, seconds, one.vehicle
 
 
 def _packed(numbers: Iterable[int]) -> bytes:

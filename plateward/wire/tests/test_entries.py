@@ -93,6 +93,15 @@ def test_an_id_stands_once() -> None:
         Columns.of([an_entry(), an_entry()])
 
 
+def test_rows_of_several_columns_are_joined_in_the_order_of_their_ids() -> None:
+    first, second = columns()
+    other = Columns.of([an_entry(id=UUID(int=1), vehicle="2020 Kia", plate="OTHER1")])
+    assert list(Columns.joined([(columns(), [1]), (other, [0])])) == [other[0], second]
+    assert list(Columns.joined([(columns(), [0, 1]), (other, [])])) == [first, second]
+    with pytest.raises(WireError, match="each once"):
+        Columns.joined([(columns(), [0]), (columns(), [0])])
+
+
 @pytest.mark.parametrize(
     "changes",
     [
