@@ -56,7 +56,7 @@ def end_lapsed() -> int:
 def _why(entry: Entry) -> tuple[str, str]:
     ended = entry.ended if entry.ended and entry.ended.at else None
     if ended:
-        return ended.cause, f"{ended.get_cause_display()}."
+        return ended.cause, ended.why or f"{ended.get_cause_display()}."
     if entry.hotlist.retired_at:
         return Recall.Cause.RETIRED, "The list was retired."
     return Recall.Cause.EXPIRY, "The entry has expired."

@@ -28,8 +28,11 @@ def test_who_keeps_the_lists_recalls_an_entry_and_all_that_follows_happens_at_on
     signed_in(person("ada")).get(f"/alerts/{alert.pk}/")
     browser = signed_in(person("gloria"))
     page = f"/hotlists/entries/{entry.pk}/recall"
+    history = browser.get(f"/hotlists/requests/history/{entry.pk}/").content.decode()
+    assert page in history
     assert "Recall it now" in browser.get(page).content.decode()
     assert browser.post(page, {"reason": WHY}).status_code == 302
+    assert page not in browser.get(f"/hotlists/requests/history/{entry.pk}/").content.decode()
     entry.refresh_from_db()
     assert entry.ended
     assert (entry.ended.cause, entry.ended.why, entry.ended.by) == ("recall", WHY, "Gloria Gallegos")

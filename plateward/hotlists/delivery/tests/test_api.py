@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
 
 from plateward import clock
 from plateward.audit.models import Entry as Audit
@@ -282,8 +284,9 @@ def test_a_reader_that_says_nothing_new_is_written_down_now_and_then(held: Held)
     seen = Reader.objects.get().last_seen_at
     held.poll()
     assert Reader.objects.get().last_seen_at == seen
-    with clock.at(clock.now() + fleet.NOTED_EVERY):
+    with clock.at(clock.now() + fleet.NOTED_EVERY), CaptureQueriesContext(connection) as queries:
         held.poll()
+    assert any(one["sql"].startswith("SAVEPOINT") for one in queries)  # in a transaction: see fleet.seen
     assert Reader.objects.get().last_seen_at != seen
 
 

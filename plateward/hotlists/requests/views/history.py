@@ -30,10 +30,9 @@ def entry(request: HttpRequest, pk: UUID) -> HttpResponse:
     record(who_is(request), Event.HOTLIST_VIEW, f"entry:{pk}")
     asked = Request.objects.filter(Q(entry=one) | Q(versions__decisions__entry=one)).distinct()
     others = every.filter(bare=one.bare).exclude(pk=one.pk).order_by("-began__pk")[:OTHERS]
+    in_force = Entry.objects.in_force().filter(pk=one.pk).exists()
     may_remove = (
-        Permission.HOTLIST_ASK in me.permissions
-        and one.hotlist.kind == HotList.Kind.AGENCY
-        and Entry.objects.in_force().filter(pk=one.pk).exists()
+        in_force and Permission.HOTLIST_ASK in me.permissions and one.hotlist.kind == HotList.Kind.AGENCY
     )
     context = {
         "entry": one,
@@ -44,6 +43,7 @@ def entry(request: HttpRequest, pk: UUID) -> HttpResponse:
         ],
         "others": [(other, how_ended(other)) for other in others],
         "may_remove": may_remove,
+        "may_recall": in_force and Permission.HOTLIST_MANAGE in me.permissions,
         "may_see_alerts": Permission.ALERT_VIEW in me.permissions,
     }
     return render(request, "hotlists/requests/history.html", context)
