@@ -25,7 +25,7 @@ from plateward.reader.hub import Hub
 from plateward.reader.spool import Spool
 from plateward.wire.batch import MAX_READS, Batch, Receipt
 
-POLL = 3.0  # seconds between two looks for a new hot list
+POLL = 2.0  # seconds between two looks for a new hot list
 AGAIN = 1.0  # seconds, where the hub is still making it
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0  # seconds before trying again, doubling
 Call = Callable[[], bool]  # one exchange with the hub; whether there is more to do

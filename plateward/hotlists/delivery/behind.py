@@ -24,11 +24,10 @@ class Behind:
 def behind(readers: Iterable[Reader]) -> dict[int, Behind | None]:
     """For each reader by key; None: it holds the version in force."""
     every = look()
-    by_unit: dict[int | None, Lists] = {}
     found: dict[tuple[frozenset[int], str], Behind | None] = {}
     told = {}
     for reader in readers:
-        lists = by_unit.setdefault(reader.unit_id, every.of(reader))
+        lists = every.of(reader)
         key = lists.ids, reader.hotlist_version
         if key not in found:
             found[key] = _behind(lists, reader.hotlist_version)

@@ -64,9 +64,16 @@ class Lists:
         at = max((one.changed_at for one in self.listed if one.changed_at), default=None)
         return Version(at, sum(one.changes for one in self.listed), digest)
 
+    @cached_property
+    def _by_unit(self) -> dict[int | None, "Lists"]:
+        return {}
+
     def of(self, reader: Reader) -> "Lists":
-        """Those that this reader gets."""
-        return Lists(tuple(one for one in self.listed if one.is_for(reader.unit_id)))
+        """Those that this reader gets: the same for all of its unit, with the version told once."""
+        unit = reader.unit_id
+        if unit not in self._by_unit:
+            self._by_unit[unit] = Lists(tuple(one for one in self.listed if one.is_for(unit)))
+        return self._by_unit[unit]
 
 
 _glanced = (-GLANCE, Lists(()))
