@@ -16,7 +16,7 @@ from plateward.matching.normalise import fold
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
-SHOWN = 50
+SHOWN, LOOKED_AT = 50, 5000
 CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 ALIKE = {one: same for same in ("0O", "1I", "2Z", "5S", "6G", "8B") for one in same}
 # What another entry has to do with the one asked for, the closest first.
@@ -43,19 +43,12 @@ def found(
     viewer: Person, hotlist: HotList | None, plate: str, state: str, *, but: Entry | None = None
 ) -> list[Duplicate]:
     """At most 50, the closest first. `but`: the request's own entry, which is none."""
-    bare, now = partial.normalise_partial(plate), clock.now()
-    live = Entry.objects.in_force().filter(hotlist__in=lists_for(viewer)).select_related("hotlist")
-    live = live.filter(Q(expires_at=None) | Q(expires_at__gt=now)).exclude(pk__in=[but.pk] if but else [])
-    own = (HotList.Kind.AGENCY, HotList.Kind.OUTSIDE, HotList.Kind.STATE)
-    pieces = live.filter(hotlist__kind__in=own).filter(Q(bare__contains="?") | Q(bare__contains="*"))
+    bare, look = partial.normalise_partial(plate), _Look(viewer, but)
     if partial.is_partial(bare):
-        candidates = [*live.filter(bare=bare)[:SHOWN], *_fitting(live, bare)]
+        candidates = [*look.of(Q(bare=bare)), *_fitting(look, bare)]
     else:
-        near = live.filter(bare__in={*_alike(bare), *_one_off(bare)})
-        candidates = [
-            *near[:SHOWN],
-            *(one for one in pieces if partial.fits(partial.pattern(one.bare), fold(bare))),
-        ]
+        fits = (one for one in look.pieces() if partial.fits(partial.pattern(one.bare), fold(bare)))
+        candidates = [*look.of(Q(bare__in={*_alike(bare), *_one_off(bare)})), *fits]
     told = {
         one.pk: Duplicate(
             one,
@@ -67,14 +60,34 @@ def found(
     return sorted(told.values(), key=lambda one: ORDER.index(one.how))[:SHOWN]
 
 
-def _fitting(live: Entries, pattern: str) -> list[Entry]:
+class _Look:
+    """What a viewer may be told of."""
+
+    def __init__(self, viewer: Person, but: Entry | None) -> None:
+        self._lists = set(lists_for(viewer).values_list("pk", flat=True))
+        now = clock.now()
+        live = Entry.objects.in_force().filter(Q(expires_at=None) | Q(expires_at__gt=now))
+        self._live = live.exclude(pk__in=[but.pk] if but else []).select_related("hotlist")
+
+    def of(self, plates: Q) -> list[Entry]:
+        """Found by their plates alone, whose index finds them among a million; the rest is asked of these."""
+        keys = Entry.objects.filter(plates).order_by().values_list("pk", flat=True)[:LOOKED_AT]
+        return [one for one in self._live.filter(pk__in=list(keys)) if one.hotlist_id in self._lists]
+
+    def pieces(self) -> Entries:
+        """Partial plates; NCIC's file has none."""
+        others = self._live.filter(hotlist__in=self._lists).exclude(hotlist__kind=HotList.Kind.NCIC)
+        return others.filter(Q(bare__contains="?") | Q(bare__contains="*"))
+
+
+def _fitting(look: _Look, pattern: str) -> list[Entry]:
     """Full plates that fit a partial one, by the characters that it begins with; without any it would be a look at
     every entry, and nothing is said."""
     begins = re.split(r"[?*]", pattern, maxsplit=1)[0]
     if not begins:
         return []
-    some = live.filter(bare__startswith=begins)[: SHOWN * 20]
-    folded = partial.pattern(pattern)
+    after = begins[:-1] + chr(ord(begins[-1]) + 1)
+    some, folded = look.of(Q(bare__gte=begins, bare__lt=after)), partial.pattern(pattern)
     fitting = (
         one for one in some if not partial.is_partial(one.bare) and partial.fits(folded, fold(one.bare))
     )

@@ -271,6 +271,7 @@ def test_a_request_is_seen_by_who_asked_and_by_who_leads_them_and_by_nobody_else
     force.list.covert = True
     force.list.save()
     assert signed_in(force.hector).get(f"{TO_REVIEW}{request.pk}/").status_code == 404
+    assert carla.post(f"{TO_REVIEW}{request.pk}/emergency", secure=True).status_code == 404
 
 
 @pytest.mark.clause("6.f.i.1", "6.b.i.9")
