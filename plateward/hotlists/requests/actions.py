@@ -171,7 +171,9 @@ def _asked_of_cad(wanted: Wanted) -> Answer | None:
 
 def _require(asker: Person, wanted: Wanted, answer: Answer | None) -> None:
     _require_list(asker, wanted.hotlist)
-    require(rules.may_list(wanted, Reason.current(), Later.allowed(), clock.now()))
+    # Held, so that the Chief's switch comes before this entry or ends it.
+    later = wanted.later and Later.objects.select_for_update(no_key=True).filter(ends=None).first()
+    require(rules.may_list(wanted, Reason.current(), bool(later), clock.now()))
     assert answer is not None  # noqa: S101  # the rule takes well-formed numbers alone
     require(rules.is_known(answer.outcome, answer.detail))
 

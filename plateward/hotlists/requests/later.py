@@ -29,11 +29,14 @@ def switch_off(who: Who, reason: str) -> int:
     with act(who, Event.HOTLIST_LATER, "hotlists:review after entry", reason=reason) as entry:
         require(rules.may_switch(reason, Later.allowed(), wanted=False))
         Later.objects.filter(ends=None).update(ends=clock.now(), ended_by=who.key, end_reason=reason.strip())
-        waiting = list(Request.objects.filter(state=Request.State.UNREVIEWED).order_by("pk"))
-        for one in waiting:
-            lapse(who, locked(one), "The Chief switched review after entry off.")
-        entry.note(enabled=False, ended=len(waiting))
-        return len(waiting)
+        ended = 0
+        for one in Request.objects.filter(state=Request.State.UNREVIEWED).order_by("pk"):
+            held = locked(one)
+            if held.state == Request.State.UNREVIEWED:  # nobody reviewed it in this moment
+                lapse(who, held, "The Chief switched review after entry off.")
+                ended += 1
+        entry.note(enabled=False, ended=ended)
+        return ended
 
 
 @enforces("6.f.i.1")
