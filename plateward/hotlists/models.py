@@ -151,6 +151,10 @@ class Load(models.Model):
     state = models.CharField(max_length=9, choices=State, default=State.RECEIVING)
     looked_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
+    base_at = models.DateTimeField(
+        null=True,
+        help_text="When its list had last changed as it was looked at: what it found holds until then.",
+    )
     decided_by = models.CharField(
         max_length=120, blank=True, help_text="Who had it applied, or discarded it."
     )

@@ -7,22 +7,21 @@
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator
 from operator import attrgetter
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.hotlists.imports import bulk, store, work
-from plateward.hotlists.imports.look import live
+from plateward.hotlists.imports.look import compare, last_change
+from plateward.hotlists.imports.models import Part
 from plateward.hotlists.imports.rows import SPLIT, NotAList, Row
-from plateward.hotlists.imports.rules import Comparison, Fate
 from plateward.hotlists.models import Entry, HotList, Load, Revision
 from plateward.hotlists.signals import entries_changed, entries_ended
 from plateward.policy.trace import enforces
@@ -49,11 +48,11 @@ def apply(who: Who, load: Load) -> Load:
     tidy(load.hotlist)
     with work.working(load, State.APPLYING, State.LOOKED, State.APPROVED) as beat:
         for left in reversed(range(TRIES)):
+            _renew(load, beat)
             revision = _revision(load)
             try:
-                base = _last(load.hotlist)
-                counts, gone = _prepare(load, revision, beat)
-                _swap(who, load, revision, base, counts, gone)
+                gone = _prepare(load, revision, beat)
+                _swap(who, load, revision, gone)
                 break
             except work.Lost:
                 raise  # whoever took over has taken it back, or does
@@ -80,38 +79,26 @@ def _revision(load: Load) -> Revision:
     return made
 
 
-def _last(hotlist: HotList) -> datetime | None:
-    """When the list last changed."""
-    last: datetime | None = hotlist.revisions.aggregate(last=Max("at"))["last"]
-    return last
+def _renew(load: Load, beat: Beat) -> None:
+    """What a look found holds until the list changes; then the file is compared again. Raises NotAList where nobody
+    approved what it comes to now."""
+    if last_change(load.hotlist) == load.base_at:
+        return
+    sudden = compare(load, beat)
+    if sudden and not load.decided_by:
+        raise NotAList(
+            f"{load.hotlist} was changed since the file was looked at. {sudden} Load the file again."
+        )
 
 
-def _prepare(load: Load, revision: Revision, beat: Beat) -> tuple[dict[str, int], list[UUID]]:
+def _prepare(load: Load, revision: Revision, beat: Beat) -> list[UUID]:
     """Begin what is new, end what is gone or changed, then begin what takes a changed entry's place: no more than
-    one entry of a key is ever open. Returns the figures, and the entries that nothing replaces."""
-    compared, replaced = Comparison(live(load.hotlist)), set[str]()
-    counts = dict.fromkeys(("added", "changed", "removed"), 0)
-
-    def added() -> Iterator[Row]:
-        for batch in store.rows(load):
-            beat()
-            for row in batch:
-                fate = compared.of(row)
-                if fate is Fate.KEPT:
-                    continue
-                counts[fate] += 1
-                if fate is Fate.ADDED:
-                    yield row
-                else:
-                    replaced.add(row.key)
-
-    _begin(revision, added(), beat)
-    counts["removed"] = len(compared.left)
-    gone = _end(revision, replaced, compared.left, beat) if replaced or compared.left else []
-    if replaced:
-        again = (row for batch in store.rows(load) for row in batch if row.key in replaced)
-        _begin(revision, again, beat)
-    return counts, gone
+    one entry of a key is ever open. Returns the entries that nothing replaces."""
+    _begin(revision, store.rows(load, Part.Kind.ADDED), beat)
+    _end(revision, (row.key for row in store.rows(load, Part.Kind.CHANGED)), beat)
+    gone = _end(revision, store.lost(load), beat)
+    _begin(revision, store.rows(load, Part.Kind.CHANGED), beat)
+    return gone
 
 
 def _begin(revision: Revision, rows: Iterator[Row], beat: Beat) -> None:
@@ -124,11 +111,15 @@ def _begin(revision: Revision, rows: Iterator[Row], beat: Beat) -> None:
             time.sleep(OTHERS_TURN_S)
 
 
-def _end(revision: Revision, replaced: set[str], lost: Iterable[str], beat: Beat) -> list[UUID]:
-    """End entries by their keys. Returns those that are lost, with nothing in their place."""
-    for chunk in store.batches(sorted(replaced), AT_ONCE):
-        _ended(revision, chunk, beat)
-    return [pk for chunk in store.batches(sorted(lost), AT_ONCE) for pk in _ended(revision, chunk, beat)]
+def _end(revision: Revision, keys: Iterator[str], beat: Beat) -> list[UUID]:
+    """End entries by their keys; returns their ids."""
+    windows = (sorted(window) for window in store.batches(keys, WINDOW))
+    return [
+        pk
+        for window in windows
+        for chunk in store.batches(window, AT_ONCE)
+        for pk in _ended(revision, chunk, beat)
+    ]
 
 
 def _ended(revision: Revision, keys: list[str], beat: Beat) -> list[UUID]:
@@ -144,12 +135,10 @@ def _ended(revision: Revision, keys: list[str], beat: Beat) -> list[UUID]:
 
 
 @enforces("5.h", "6.b.i.9")
-def _swap(
-    who: Who, load: Load, revision: Revision, base: datetime | None, counts: dict[str, int], gone: list[UUID]
-) -> None:
+def _swap(who: Who, load: Load, revision: Revision, gone: list[UUID]) -> None:
     with act(who, Event.HOTLIST_IMPORT, f"hotlist:{load.hotlist.name}") as entry:
         HotList.objects.select_for_update().get(pk=load.hotlist_id)
-        if _last(load.hotlist) != base:
+        if last_change(load.hotlist) != load.base_at:
             raise Moved
         now = clock.now()
         done = Load.objects.filter(pk=load.pk, state=State.APPLYING, claim=load.claim).update(
@@ -157,7 +146,6 @@ def _swap(
             applied_at=now,
             error="",
             decided_by=load.decided_by or who.name[:120],
-            **counts,
         )
         if not done:
             raise work.Lost(f"{load.file_name} was taken over by another process.")
@@ -169,8 +157,10 @@ def _swap(
             sha256=load.sha256,
             format=load.format,
             decided_by=load.decided_by,
+            added=load.added,
+            changed=load.changed,
+            removed=load.removed,
             rejected=load.rejected,
-            **counts,
         )
         entries_changed.send(HotList, hotlist=load.hotlist, revision=revision)
         for ids in store.batches(gone, AT_ONCE):

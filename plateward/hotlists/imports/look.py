@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 import msgspec
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 
 from plateward import clock
 from plateward.audit.events import Event
@@ -30,6 +32,7 @@ from plateward.hotlists.imports.rules import Comparison, Fate, Thresholds, held,
 from plateward.hotlists.models import HotList, Load, Reason
 from plateward.policy.trace import enforces
 
+FIGURES = ("rows", "before", "added", "changed", "removed", "rejected")
 SHOWN = 200  # of each kind, on a page
 BEAT_EVERY = 5000  # lines
 State = Load.State
@@ -42,14 +45,6 @@ class Shown(msgspec.Struct):
     changed: list[Row] = []
     removed: list[tuple[str, str]] = []
     rejected: list[Rejection] = []
-
-
-@dataclass
-class _Found:
-    """What a look comes to."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    shown: Shown = field(default_factory=Shown)
 
 
 def terms(hotlist: HotList) -> Terms:
@@ -72,50 +67,68 @@ def look(who: Who, load: Load) -> Load:
     suddenly. Raises NotAList, on the record, and the load is FAILED; Taken where another does it."""
     with work.working(load, State.LOOKING, State.RECEIVED) as beat:
         try:
-            found = _compare(load, beat)
-            if not found.counts["rows"]:
-                raise NotAList(
-                    f"Not one line of {load.file_name} can be taken, and a list is not emptied by a mistake."
-                    + "".join(f" Line {one.line}: {one.why}." for one in found.shown.rejected[:1])
-                )
+            sudden = compare(load, beat)
         except NotAList as error:
             with act(who, Event.HOTLIST_PREVIEW, f"hotlist:{load.hotlist.name}", reason=str(error)) as entry:
                 entry.outcome = "failed"
                 entry.note(load=load.pk, file=load.file_name, sha256=load.sha256)
             raise
-        _conclude(who, load, found)
-    store.forget(load, Part.Kind.FILE)
+        with act(who, Event.HOTLIST_PREVIEW, f"hotlist:{load.hotlist.name}", reason=sudden) as entry:
+            figures = {name: getattr(load, name) for name in FIGURES}
+            entry.note(load=load.pk, file=load.file_name, sha256=load.sha256, **figures)
+            state = State.HELD if sudden else State.LOOKED
+            mine = Load.objects.filter(pk=load.pk, state=State.LOOKING, claim=load.claim)
+            if not mine.update(state=state, error=sudden, looked_at=clock.now()):
+                raise work.Lost(f"{load.file_name} was taken over by another process.")
     load.refresh_from_db()
     return load
 
 
-def _compare(load: Load, beat: Callable[[], None]) -> _Found:
-    """Every line's fate; rows and rejections are kept."""
-    for kind in (Part.Kind.ROWS, Part.Kind.REJECTED, Part.Kind.SHOWN):
-        store.forget(load, kind)  # of a try cut short
-    reader = formats.reader(load.format)
+def compare(load: Load, beat: Callable[[], None]) -> str:
+    """Every line's fate against the entries in force: what is to be begun and ended is kept, with the figures. Returns
+    why this change of size waits for a person, or "". Raises NotAList."""
+    for kind in (Part.Kind.ADDED, Part.Kind.CHANGED, Part.Kind.LOST, Part.Kind.REJECTED, Part.Kind.SHOWN):
+        store.forget(load, kind)  # of a try cut short, or of an earlier look
+    hotlist, reader = load.hotlist, formats.reader(load.format)
+    base_at = last_change(hotlist)  # before the entries are read: what comes between is noticed
     lines = text.lines(store.chunks(load, Part.Kind.FILE), reader.encoding)
-    before = live(load.hotlist)
-    found, compared = _Found(), Comparison(before)
-    found.counts["before"] = len(before)
-    rows, bad = store.Writer(load, Part.Kind.ROWS), store.Writer(load, Part.Kind.REJECTED)
-    for number, (item, fate) in enumerate(_fates(reader.read(lines, terms(load.hotlist)), compared)):
+    before = live(hotlist)
+    counts, shown, compared = Counter(before=len(before)), Shown(), Comparison(before)
+    kept = {kind: store.Writer(load, kind) for kind in (Part.Kind.ADDED, Part.Kind.CHANGED)}
+    bad, lost = store.Writer(load, Part.Kind.REJECTED), store.Writer(load, Part.Kind.LOST)
+    for number, (item, fate) in enumerate(_fates(reader.read(lines, terms(hotlist)), compared)):
         if number % BEAT_EVERY == 0:
             beat()
+        counts[fate or "rejected"] += 1
         if fate is None:
             bad.add(item)
-            _show(found.shown.rejected, item)
-            continue
-        rows.add(item)
-        found.counts[fate] += 1
-        if fate is not Fate.KEPT:
-            _show(found.shown.added if fate is Fate.ADDED else found.shown.changed, item)
-    rows.close()
-    bad.close()
-    found.counts["rows"], found.counts["rejected"] = rows.count, bad.count
-    found.counts[Fate.REMOVED] = len(compared.left)
-    found.shown.removed = plates(key for key, _ in zip(compared.left, range(SHOWN), strict=False))
-    return found
+            _show(shown.rejected, item)
+        elif fate is not Fate.KEPT:
+            kept[Part.Kind(fate.value)].add(item)
+            _show(shown.added if fate is Fate.ADDED else shown.changed, item)
+    for key in compared.left:
+        lost.add(key)
+    for writer in (*kept.values(), bad, lost):
+        writer.close()
+    counts["rows"] = counts["added"] + counts["changed"] + counts["kept"]
+    counts["removed"] = len(compared.left)
+    shown.removed = plates(islice(compared.left, SHOWN))
+    store.put(load, Part.Kind.SHOWN, 0, msgspec.msgpack.encode(shown))
+    figures = {name: counts[name] for name in FIGURES}
+    Load.objects.filter(pk=load.pk, claim=load.claim).update(base_at=base_at, **figures)
+    load.refresh_from_db()
+    if not load.rows:
+        raise NotAList(
+            f"Not one line of {load.file_name} can be taken, and a list is not emptied by a mistake."
+            + "".join(f" Line {one.line}: {one.why}." for one in shown.rejected[:1])
+        )
+    return held(load.before, load.rows, Thresholds(hotlist.hold_below, hotlist.hold_above, hotlist.hold_from))
+
+
+def last_change(hotlist: HotList) -> datetime | None:
+    """When the list last changed."""
+    last: datetime | None = hotlist.revisions.aggregate(last=Max("at"))["last"]
+    return last
 
 
 def _fates(
@@ -140,26 +153,6 @@ def _fates(
 def _show(shown: list[Row] | list[Rejection], item: Row | Rejection) -> None:
     if len(shown) < SHOWN:
         shown.append(item)  # type: ignore[arg-type]
-
-
-def _conclude(who: Who, load: Load, found: _Found) -> None:
-    """One act: the figures, and whether the load waits for a person."""
-    store.put(load, Part.Kind.SHOWN, 0, msgspec.msgpack.encode(found.shown))
-    counts, hotlist = found.counts, load.hotlist
-    sudden = held(
-        counts["before"],
-        counts["rows"],
-        Thresholds(hotlist.hold_below, hotlist.hold_above, hotlist.hold_from),
-    )
-    figures = {name: counts[name] for name in ("rows", "before", "added", "changed", "removed", "rejected")}
-    with act(who, Event.HOTLIST_PREVIEW, f"hotlist:{hotlist.name}", reason=sudden) as entry:
-        entry.note(load=load.pk, file=load.file_name, sha256=load.sha256, **figures)
-        state = State.HELD if sudden else State.LOOKED
-        done = Load.objects.filter(pk=load.pk, state=State.LOOKING, claim=load.claim).update(
-            state=state, error=sudden, looked_at=clock.now(), **figures
-        )
-        if not done:
-            raise work.Lost(f"{load.file_name} was taken over by another process.")
 
 
 def shown(load: Load) -> Shown:

@@ -8,11 +8,13 @@ from plateward.hotlists.models import HotList, Load
 
 
 class Part(models.Model):
-    """A piece of a load, compressed and sealed (store.py): of the file as it came, of its rows, of its rejections."""
+    """A piece of a load, compressed and sealed (store.py): of the file as it came, and of what a look found in it."""
 
     class Kind(models.TextChoices):
         FILE = "file"
-        ROWS = "rows"
+        ADDED = "added"
+        CHANGED = "changed"
+        LOST = "lost"
         REJECTED = "rejected"
         SHOWN = "shown"
 

@@ -20,6 +20,7 @@ PART_ROWS = 5000
 
 T = TypeVar("T")
 _rows, _rejections = msgspec.msgpack.Decoder(list[Row]), msgspec.msgpack.Decoder(list[Rejection])
+_keys = msgspec.msgpack.Decoder(list[str])
 
 
 @enforces("6.i.i", "SC-28")
@@ -38,9 +39,14 @@ def chunks(load: Load, kind: str) -> Iterator[bytes]:
         yield zlib.decompress(opened)
 
 
-def rows(load: Load) -> Iterator[list[Row]]:
-    """The lines that can be taken, some thousands at a time."""
-    return (_rows.decode(part) for part in chunks(load, Part.Kind.ROWS))
+def rows(load: Load, kind: str) -> Iterator[Row]:
+    """The lines that are new (ADDED), or whose entry differs (CHANGED)."""
+    return (row for part in chunks(load, kind) for row in _rows.decode(part))
+
+
+def lost(load: Load) -> Iterator[str]:
+    """The keys of entries that the file does not have."""
+    return (key for part in chunks(load, Part.Kind.LOST) for key in _keys.decode(part))
 
 
 def rejections(load: Load) -> Iterator[Rejection]:

@@ -1,6 +1,7 @@
 """Loading a list: looked at first, applied once, never emptied by mistake."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -46,7 +47,7 @@ def test_what_lies_between_look_and_apply_is_sealed() -> None:
     parts = [bytes(one) for one in Part.objects.values_list("sealed", flat=True)]
     assert parts
     assert not any(b"QWX918" in one for one in parts)
-    assert [row.plate for batch in store.rows(load) for row in batch] == ["QWX918"]
+    assert [row.plate for row in store.rows(load, Part.Kind.ADDED)] == ["QWX918"]
 
 
 def test_every_version_of_an_entry_is_kept() -> None:
@@ -137,7 +138,7 @@ def test_a_list_that_changes_while_it_is_prepared_is_compared_again(monkeypatch:
     load = looked(HEAD + "BBB222,NM,stolen_vehicle,high,\nCCC333,NM,stolen_plate,low,\n")
     prepare, tries = applying._prepare, list[str]()
 
-    def beside(one: Load, revision: Revision, beat: applying.Beat) -> object:
+    def beside(one: Load, revision: Revision, beat: applying.Beat) -> list[UUID]:
         if not tries:
             tries.append("moved")
             now = clock.now()
@@ -150,6 +151,20 @@ def test_a_list_that_changes_while_it_is_prepared_is_compared_again(monkeypatch:
     assert (done.added, done.removed) == (1, 0)
     assert live() == {"BBB222", "CCC333"}
     assert not Revision.objects.filter(at=None).exists()
+
+
+def test_a_list_that_changed_since_the_look_is_compared_again_and_held_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [f"AB{n:05d},NM,stolen_vehicle,high,\n" for n in range(200)]
+    applied(HEAD + "".join(rows))
+    load = looked(HEAD + "".join(rows[:150]))
+    assert load.state == "looked"
+    monkeypatch.setattr(applying, "_supersede", lambda _: None)  # as where both are applied at one moment
+    applied(HEAD + "".join(rows + [row.replace("AB", "CD") for row in rows[:150]]))
+    with pytest.raises(NotAList, match="was changed since the file was looked at"):
+        apply(WHO, load)
+    assert len(live()) == 350
 
 
 def test_an_error_in_the_middle_takes_everything_back(monkeypatch: pytest.MonkeyPatch) -> None:
