@@ -1,7 +1,6 @@
 """Entries by the thousand, past the ORM: bulk_create takes eight times as long (design, decision 3)."""
 
 from collections.abc import Sequence
-from functools import cache
 
 from django.db import connection
 from uuid_utils.compat import uuid7
@@ -12,12 +11,9 @@ from plateward.hotlists.models import Entry, Revision
 COLUMNS = ("id", "hotlist_id", "began_id", "ended_id", "bare", "state", "nic", *FACTS)
 
 
-@cache
-def _statement(vendor: str) -> str:  # noqa: ARG001, each engine quotes in its own way
+def _table() -> str:
     quote = connection.ops.quote_name
-    names = ", ".join(map(quote, COLUMNS))
-    values = ", ".join(["%s"] * len(COLUMNS))
-    return f"INSERT INTO {quote(Entry._meta.db_table)} ({names}) VALUES ({values})"  # noqa: S608, names alone
+    return f"{quote(Entry._meta.db_table)} ({', '.join(map(quote, COLUMNS))})"
 
 
 def insert(revision: Revision, rows: Sequence[Row]) -> None:
@@ -38,4 +34,10 @@ def insert(revision: Revision, rows: Sequence[Row]) -> None:
         for row in rows
     ]
     with connection.cursor() as cursor:
-        cursor.executemany(_statement(connection.vendor), values)
+        if connection.vendor == "postgresql":  # a third of what executemany takes
+            with cursor.copy(f"COPY {_table()} FROM STDIN") as copy:
+                for one in values:
+                    copy.write_row(one)
+        else:
+            places = ", ".join(["%s"] * len(COLUMNS))
+            cursor.executemany(f"INSERT INTO {_table()} VALUES ({places})", values)  # noqa: S608, names alone
