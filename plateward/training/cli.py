@@ -39,6 +39,10 @@ def train(
         typer.Option(help="Traffic photographs: images/ and boxes.csv (file, x, y, w, h of each plate)."),
     ] = HERE / "../shared/traffic-ro",
     folder: Annotated[Path, typer.Option(help="Where checkpoints and logs are kept.")] = HERE / ".training",
+    onward: Annotated[
+        bool,
+        typer.Option("--onward", help="Reading begins with the checkout's weights, not with packaged ones."),
+    ] = False,
     seed: Annotated[int, typer.Option(help="Of everything that is drawn by lot.")] = 50,
     device: Annotated[str, typer.Option(help="cpu, or cuda where there is one.")] = "cpu",
     threads: Annotated[
@@ -47,8 +51,9 @@ def train(
 ) -> None:
     """Render plates, learn from them, and write the weights into the checkout. Goes on where it was cut off.
 
-    Each part is made anew from nothing once its checkpoint (FOLDER/finding/finder.pt, FOLDER/reading/characters.pt)
-    is gone. Needs the extra 'train'; ./run train installs it. On two CPU cores it takes about six hours.
+    Each part is made anew from nothing once its checkpoint (FOLDER/finding/finder.pt, FOLDER/reading/characters.pt,
+    with --onward FOLDER/onward/characters.pt) is gone. Needs the extra 'train'; ./run train installs it. On two CPU
+    cores it takes about six hours.
 
     Example: plateward train reading --device cuda"""
     if importlib.util.find_spec("torch") is None or importlib.util.find_spec("onnx") is None:
@@ -78,10 +83,12 @@ def train(
     if Part.READING in parts:
         from plateward.training import reading
 
-        own, beginning = folder / "reading", reading.starting_point(models.path(models.RECOGNISER))
+        own, file = folder / ("onward" if onward else "reading"), WEIGHTS / "characters.onnx"
+        packaged = models.path(models.RECOGNISER)
+        beginning = reading.shipped(file) if onward else reading.starting_point(packaged)
         reading.train(own, beginning, streets, READING, seed, device, threads, workers=threads)
         seen = reading.blobs(streets, seed + 1, 12)
-        reading.export(own, beginning, WEIGHTS / "characters.onnx", seen)
+        reading.export(own, beginning, file, seen)
     if Part.WORDS in parts:
         from plateward.training import words
 

@@ -135,6 +135,15 @@ def beheaded(packaged: Path, characters: str) -> onnx.ModelProto:
     return model
 
 
+def logits(model: onnx.ModelProto) -> str:
+    """What the network's answer is the softmax of."""
+    makers = {output: node for node in model.graph.node for output in node.output}
+    maker = makers[model.graph.output[0].name]
+    while maker.op_type == "Identity":
+        maker = makers[maker.input[0]]
+    return str(maker.input[0])
+
+
 def load(path: Path) -> onnx.ModelProto:
     """The model in the file."""
     return onnx.load(str(path))
@@ -234,6 +243,9 @@ _OPERATIONS: dict[str, Any] = {
     "Gelu": lambda _, x: functional.gelu(x),
     "HardSigmoid": lambda a, x: torch.clamp(x * a.get("alpha", 0.2) + a.get("beta", 0.5), 0, 1),
     "Identity": lambda _, x: x,
+    "LayerNormalization": lambda a, x, scale, bias=None: functional.layer_norm(
+        x, x.shape[a.get("axis", -1) :], scale, bias, a.get("epsilon", 1e-5)
+    ),
     "MatMul": lambda _, x, y: torch.matmul(x, y),
     "MaxPool": lambda a, x: _pool(a, x, functional.max_pool2d),
     "Mul": _times,

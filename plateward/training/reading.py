@@ -19,14 +19,13 @@ from torch.nn import functional
 from torch.utils.data import DataLoader, Dataset
 
 from plateward.recognition.characters import HEIGHT, WIDTH, evened, face
-from plateward.training import camera, interpret, nothing, plates, shrinking
+from plateward.training import camera, interpret, nothing, plates, shrinking, widening
 
 # What a plate may say. O and 0 are one class: most dies cut them alike, and only the serial's form tells them apart.
 CLASSES = "0123456789ABCDEFGHIJKLMNPQRSTUVWXYZ"
 BLANK = 0
 SHEETS, SHOTS = 30, 3  # of a batch: plates, and photographs of each
 EMPTY = 3  # and so many panels and pieces of streets that are no plates
-LOGITS = "p2o.pd_op.add.79.0"  # of the packaged network, before its softmax
 RATE, WARM = 2e-4, 60  # the highest learning rate, and the steps until it is reached
 KEPT = 0.998  # of the averaged weights, a step
 
@@ -34,6 +33,11 @@ KEPT = 0.998  # of the averaged weights, a step
 def starting_point(packaged: Path) -> onnx.ModelProto:
     """The packaged network with a head of len(CLASSES) + 1 classes, whose rows are the old head's own."""
     return interpret.beheaded(packaged, CLASSES)
+
+
+def shipped(weights: Path) -> onnx.ModelProto:
+    """The network as an earlier training left it in `weights`, to go on from."""
+    return widening.widened(interpret.load(weights))
 
 
 class Photographs(Dataset[tuple[NDArray[np.uint8], list[str]]]):
@@ -102,7 +106,9 @@ def train(
     torch.manual_seed(seed)
     torch.set_num_threads(threads)
     folder.mkdir(parents=True, exist_ok=True)
-    network = interpret.Network(beginning, LOGITS).to(device, memory_format=torch.channels_last)
+    network = interpret.Network(beginning, interpret.logits(beginning)).to(
+        device, memory_format=torch.channels_last
+    )
     optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=0.01)
     average = {name: value.detach().clone() for name, value in network.named_parameters()}
     first, checkpoint = 0, folder / "characters.pt"
@@ -168,4 +174,6 @@ def export(
     """The averaged weights of the checkpoint in the network's graph, in eight bits but for the head; `seen` are such
     blobs as `blobs` gives."""
     saved: dict[str, Any] = torch.load(folder / "characters.pt", map_location="cpu")
-    shrinking.shrink(interpret.Network(beginning, LOGITS).written_back(saved["average"]), target, seen)
+    shrinking.shrink(
+        interpret.Network(beginning, interpret.logits(beginning)).written_back(saved["average"]), target, seen
+    )

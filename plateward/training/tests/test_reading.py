@@ -13,7 +13,7 @@ import onnxruntime
 import torch
 
 from plateward.recognition import models
-from plateward.recognition.characters import HEIGHT, WIDTH
+from plateward.recognition.characters import HEIGHT, WEIGHTS, WIDTH
 from plateward.testing import shared
 from plateward.training import interpret, reading
 
@@ -23,15 +23,16 @@ def packaged() -> Path:
     return models.path(models.RECOGNISER)
 
 
-def test_pytorch_and_onnx_give_the_same_answer(packaged: Path, tmp_path: Path) -> None:
-    model = reading.starting_point(packaged)
+@pytest.mark.parametrize("onward", [False, True])
+def test_pytorch_and_onnx_give_the_same_answer(onward: bool, packaged: Path, tmp_path: Path) -> None:
+    model = reading.shipped(WEIGHTS) if onward else reading.starting_point(packaged)
     onnx.save(model, str(tmp_path / "start.onnx"))
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
     pictures = np.random.default_rng(0).uniform(-1, 1, (2, 3, HEIGHT, WIDTH)).astype(np.float32)
     expected = onnxruntime.InferenceSession(tmp_path / "start.onnx", options).run(None, {"x": pictures})[0]
     with torch.no_grad():
-        logits = interpret.Network(model, reading.LOGITS)(torch.from_numpy(pictures))
+        logits = interpret.Network(model, interpret.logits(model))(torch.from_numpy(pictures))
     assert np.allclose(torch.softmax(logits, 2).numpy(), expected, atol=1e-3)
     assert expected.shape[2] == 1 + len(reading.CLASSES)
 

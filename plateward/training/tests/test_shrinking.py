@@ -12,7 +12,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from plateward.recognition import models
-from plateward.training import shrinking, words
+from plateward.training import shrinking, widening, words
 
 
 def network() -> onnx.ModelProto:
@@ -56,6 +56,21 @@ def test_the_head_and_what_is_named_keep_their_digits(
         for name in ("whole", "small")
     )
     assert np.abs(before - after).max() < 0.1 * np.abs(before).max()
+
+
+def test_a_network_in_eight_bits_goes_back_to_single_precision_and_says_the_same(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    seen = [rng.normal(0, 1, (1, 1, 8, 8)).astype(np.float32) for _ in range(8)]
+    shrinking.shrink(network(), tmp_path / "small.onnx", seen)
+    wide = widening.widened(onnx.load(str(tmp_path / "small.onnx")))
+    assert [node.op_type for node in wide.graph.node] == ["Conv", "Relu", "Conv"]
+    assert {one.name for one in wide.graph.initializer} == {"a", "b"}
+    onnx.save(wide, str(tmp_path / "wide.onnx"))
+    before, after = (
+        models.session(tmp_path / f"{name}.onnx", 1).run(None, {"x": seen[0]})[0]
+        for name in ("small", "wide")
+    )
+    assert np.abs(before - after).max() < 0.05 * np.abs(before).max()
 
 
 @pytest.mark.usefixtures("lettering")
