@@ -10,6 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plateward.recognition import images
+from plateward.training import recorder
+
+PROCESSED = 0.6  # share of pictures that a camera's own processing went over
 
 Image = NDArray[Any]
 Corners = NDArray[Any]  # 4 × 2, from the upper left clockwise, in pixels
@@ -139,6 +142,8 @@ def _bend(rng: np.random.Generator, sheet: Image) -> Image:
 
 def develop(rng: np.random.Generator, image: Image) -> Image:
     """Light, lens, sensor and compression, in the order in which they happen."""
+    if rng.random() < PROCESSED:
+        return recorder.processed(rng, image)
     picture = image.astype(np.float32)
     height, width = picture.shape[:2]
     picture = _light(rng, picture)

@@ -70,6 +70,9 @@ FORMS: dict[str, tuple[str, ...]] = {
         "0,0r 1,0r 1,2r 0,2rz|.45,1.5 .9,1.95",
         "0,0r 1,0r 1,2r 0,2rz|.58,1.62 .86,1.94",
         "0,0r 1,0r 1,2r 0,2rz|.6,1.55 1.02,2",
+        "0,0r 1,0r 1,2r 0,2rz|.66,1.7 1,2.02",
+        "0,0r 1,0r 1,2r 0,2rz|.6,1.72 .95,2",
+        "0,0r 1,0r 1,2r 0,2rz|.55,1.6 .8,1.92",
     ),
     "R": (
         "0,2 0,0 1,0r 1,1.05r 0,1.05|.5,1.05 1,2",
@@ -142,6 +145,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     ),
 }
 NARROW = "I1"
+USUAL = 0.6  # share of the sets of dies with the proportions of most states' passenger plates
 ROUND = (
     "2S"  # where corners are nearly cut, the heads of these are rounded all the same: else they were Z and 5
 )
@@ -166,12 +170,13 @@ class Dies:
 
 
 def cut(rng: np.random.Generator) -> Dies:
-    """A random set of dies."""
+    """A random set of dies: most as slender and as round as the states' are."""
+    usual = rng.random() < USUAL
     return Dies(
         {char: int(rng.integers(len(forms))) for char, forms in FORMS.items()},
-        float(rng.uniform(0.38, 0.6)),
-        float(rng.uniform(0.085, 0.16)),
-        float(rng.uniform(0.18, 0.5)),
+        float(rng.uniform(0.38, 0.52) if usual else rng.uniform(0.38, 0.6)),
+        float(rng.uniform(0.085, 0.125) if usual else rng.uniform(0.085, 0.16)),
+        float(rng.uniform(0.36, 0.5) if usual else rng.uniform(0.18, 0.5)),
         0.0 if rng.random() < 0.93 else float(rng.uniform(0.05, 0.15)),
         bool(rng.random() < 0.3),
     )

@@ -25,6 +25,7 @@ from plateward.training import camera, interpret, nothing, plates, shrinking, wi
 CLASSES = "0123456789ABCDEFGHIJKLMNPQRSTUVWXYZ"
 BLANK = 0
 SHEETS, SHOTS = 30, 3  # of a batch: plates, and photographs of each
+WIDTHS = (40.0, 240.0)  # pixels of a plate, small ones as often as large
 EMPTY = 3  # and so many panels and pieces of streets that are no plates
 RATE, WARM = 2e-4, 60  # the highest learning rate, and the steps until it is reached
 KEPT = 0.998  # of the averaged weights, a step
@@ -69,7 +70,7 @@ def batch(rng: np.random.Generator, streets: Path) -> tuple[NDArray[np.uint8], l
 
 def _taken(rng: np.random.Generator, sheet: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The sheet photographed from anywhere, and cut out again as a detector would."""
-    shot = camera.shoot(rng, sheet, math.exp(rng.uniform(math.log(44), math.log(300))))
+    shot = camera.shoot(rng, sheet, math.exp(rng.uniform(*np.log(WIDTHS))))
     corners = camera.loosened(rng, shot.corners, abs(float(rng.normal(0, 0.05))))
     return face(shot.image, corners)
 

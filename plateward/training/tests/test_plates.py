@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from plateward.recognition import patterns
-from plateward.training import camera, dies, nothing, plates, serials
+from plateward.training import camera, dies, nothing, plates, recorder, serials
 
 STATES = 51  # with the District of Columbia
 
@@ -53,6 +53,16 @@ def test_each_form_of_each_character_is_drawn_within_its_mask_and_unlike_the_oth
     square = [cv2.resize(drawn.mask(char, 64), (32, 64)) > 127 for char in "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"]
     for index, one in enumerate(square):
         assert all((one != other).mean() > 0.02 for other in square[index + 1 :])
+
+
+def test_a_cameras_own_processing_keeps_the_pictures_size_and_its_seed() -> None:
+    sheet = np.full((40, 90, 3), 200, np.uint8)
+    cv2.putText(sheet, "ABC", (8, 30), cv2.FONT_HERSHEY_SIMPLEX, 1, (30, 20, 20), 3)
+    for seed in range(20):
+        one, again = (recorder.processed(np.random.default_rng(seed), sheet) for _ in range(2))
+        assert one.shape == sheet.shape
+        assert one.dtype == np.uint8
+        assert np.array_equal(one, again)
 
 
 @pytest.mark.usefixtures("lettering")
