@@ -5,9 +5,9 @@ from typing import Any
 
 from django import forms
 
-from plateward.hotlists.forms_keeping import Times
 from plateward.hotlists.imports import formats
 from plateward.hotlists.imports.models import Feed
+from plateward.hotlists.keeping.forms import Times
 
 TWICE = ["05:30", "17:30"]  # NCIC compiles its extract twice a day
 PATTERN = re.compile(r"[^/\x00-\x1f]{1,80}")

@@ -10,8 +10,8 @@ from asgiref.sync import async_to_sync
 from django.http import StreamingHttpResponse
 
 from plateward.audit.leaf import Leaf
-from plateward.hotlists import keeping
 from plateward.hotlists.imports.tests.made import HEAD, applied, live
+from plateward.hotlists.keeping import actions
 from plateward.hotlists.models import Entry, HotList, Reason
 from plateward.hotlists.reasons import barred
 from plateward.hotlists.signals import entries_ended
@@ -135,7 +135,7 @@ def test_a_reason_with_its_legal_basis_may_be_given_until_it_is_retired() -> Non
 )
 def test_what_sb_40_forbids_can_be_no_reason(text: str, basis: str, recorded: Callable[[str], Leaf]) -> None:
     with pytest.raises(Refused, match="SB 40 allows no"):
-        keeping.add_reason(WHO, text, basis)
+        actions.add_reason(WHO, text, basis)
     assert not Reason.objects.exists()
     assert (recorded("reason.add").outcome, recorded("reason.add").clause) == ("refused", "SB40.use")
 
@@ -148,15 +148,15 @@ def test_words_that_only_look_like_it_may_be_said(text: str) -> None:
 
 
 def test_a_reason_that_is_there_is_not_added_again() -> None:
-    with pytest.raises(keeping.KeepingError, match="is a reason already"):
-        keeping.add_reason(WHO, "Stolen vehicle", "x")
+    with pytest.raises(actions.KeepingError, match="is a reason already"):
+        actions.add_reason(WHO, "Stolen vehicle", "x")
 
 
 @pytest.mark.clause("6.b.i.9", "6.c.ii")
 def test_a_list_leaves_as_a_file_that_runs_nothing_and_loads_again(
     monkeypatch: pytest.MonkeyPatch, recorded: Callable[[str], Leaf]
 ) -> None:
-    monkeypatch.setattr("plateward.hotlists.views_keeping.AT_ONCE", 2)
+    monkeypatch.setattr("plateward.hotlists.keeping.views.AT_ONCE", 2)
     first = "plate,state,reason,priority,expires,number,vehicle\n"
     rows = "=CMD1,NM,stolen_vehicle,high,,-1+1,@SUM\nBBB222,,stolen_plate,low,2090-01-31,,\n"
     rows += "CCC333,TX,stolen_plate,low,,,\n"

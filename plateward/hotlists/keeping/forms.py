@@ -128,7 +128,7 @@ class Settings(forms.Form):
         )
 
     def given(self) -> dict[str, Any]:
-        """Values by the names of keeping.FIELDS."""
+        """Values by the names of actions.FIELDS."""
         cleaned = dict(self.cleaned_data)
         alarms = {kind.value: cleaned.pop(f"alarm_{kind}") for kind in MatchKind}
         return {name: cleaned[name] for name in cleaned if name not in ("people", "units")} | {

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.hotlists import keeping
 from plateward.hotlists.audience import lists_for
-from plateward.hotlists.forms_keeping import NewReason, Settings
-from plateward.hotlists.keeping import KeepingError
+from plateward.hotlists.keeping import actions
+from plateward.hotlists.keeping.actions import KeepingError
+from plateward.hotlists.keeping.forms import NewReason, Settings
 from plateward.hotlists.models import Entry, HotList, Reason
 from plateward.hotlists.pages import may
 from plateward.hotlists.reasons import REASONS
@@ -42,7 +42,7 @@ def settings(request: HttpRequest, pk: int = 0) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            keeping.keep(who_is(request), found, form.given(), given["people"], given["units"])
+            actions.keep(who_is(request), found, form.given(), given["people"], given["units"])
         except KeepingError as error:
             form.add_error(None, str(error))
         else:
@@ -61,7 +61,7 @@ def retire(request: HttpRequest, pk: int) -> HttpResponse:
     """Nothing on the list matches any more."""
     found = get_object_or_404(lists_for(person_of(request)), pk=pk)
     try:
-        keeping.retire(who_is(request), found)
+        actions.retire(who_is(request), found)
     except KeepingError as error:
         messages.error(request, str(error))
     else:
@@ -78,7 +78,7 @@ def reasons(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            keeping.add_reason(who_is(request), given["text"], given["legal_basis"])
+            actions.add_reason(who_is(request), given["text"], given["legal_basis"])
         except (KeepingError, Refused) as error:
             form.add_error("text", str(error))
         else:
@@ -95,7 +95,7 @@ def retire_reason(request: HttpRequest, key: str) -> HttpResponse:
     """No new entry may give this reason."""
     found = get_object_or_404(Reason, pk=key)
     try:
-        keeping.retire_reason(who_is(request), found)
+        actions.retire_reason(who_is(request), found)
     except KeepingError as error:
         messages.error(request, str(error))
     else:
