@@ -17,19 +17,25 @@ FILE = Path(__file__).with_name("weights") / "calibration.json"
 
 @dataclass(frozen=True)
 class Calibration:
-    """A logistic curve over the evidence of the characters (log-odds), the score of the detector (0 to 1) and the
-    likelihood of the serial's form (its logarithm)."""
+    """A logistic curve over the evidence of the characters (log-odds), the width of the plate in pixels and the
+    likelihood of the serial's form (logarithms). On small plates the network is surer than it is right."""
 
     offset: float
     evidence: float
-    score: float
+    width: float
     form: float
     thresholds: Thresholds
 
-    def confidence(self, serial: Serial, score: float) -> float:
+    def confidence(self, serial: Serial, width: float) -> float:
         """The probability, 0 to 1, that the serial is right in every character."""
-        found = (self.evidence * serial.evidence, self.score * score, self.form * math.log(serial.likelihood))
-        return 1 / (1 + math.exp(-(self.offset + sum(found))))
+        weights = (self.offset, self.evidence, self.width, self.form)
+        found = sum(weight * value for weight, value in zip(weights, signs(serial, width), strict=True))
+        return 1 / (1 + math.exp(-found))
+
+
+def signs(serial: Serial, width: float) -> tuple[float, float, float, float]:
+    """What speaks for a read, and how strongly: what the curve weighs, behind the 1 for its offset."""
+    return 1.0, serial.evidence, math.log(max(width, 1.0)), math.log(serial.likelihood)
 
 
 def load(file: Path = FILE) -> Calibration:

@@ -11,19 +11,19 @@ from numpy.typing import NDArray
 from plateward.policy.trace import enforces
 from plateward.recognition import confidence, corners, models
 from plateward.recognition.characters import WEIGHTS, CharacterReader, certainty
-from plateward.recognition.corners import CornerDetector, Quad, shared
+from plateward.recognition.corners import CornerDetector, shared
+from plateward.recognition.rectify import across
 from plateward.recognition.serial import Serial, serial
 from plateward.recognition.state import StateReader
 from plateward.recognition.types import Plate
 
-REVISION = "2"  # of the rules around the models: raise it whenever a change alters what is read
+REVISION = "3"  # of the rules around the models: raise it whenever a change alters what is read
 
 SURE = (
     0.9  # certainty of the first look from which there is no second: it would cost as long and change nothing
 )
 WIDER = (0.03, 0.04)  # shares of width and height that the second look sees more on each side
 WIDEST_PATCH = 640  # pixels of a picture that may be one plate and nothing else
-CUT_OUT = 0.75  # the score of such a patch: some detector's middling one, for some detector cut it out
 TWINS = 0.5  # intersection over union from which two outlines are of one plate, not of a thing on a plate
 UNREADABLE = 0.02  # confidence below which nothing more is asked of what may be a plate
 CUT = 0.5  # of a shorter serial's confidence, from which the longer one around it is believed
@@ -34,7 +34,6 @@ class Candidate:
     """What may be a plate."""
 
     corners: NDArray[np.float32]  # 4 × 2 pixels, from the upper left clockwise
-    score: float  # of the detector, 0 to 1
     looks: NDArray[np.float32]  # looks × steps × classes: what the recogniser made of it
     state: str | None
     serial: Serial
@@ -74,41 +73,38 @@ class PlateEngine:
         return sorted((one for one in found if one), key=lambda one: -one.confidence)
 
     def _quads(self, image: NDArray[np.uint8]) -> list[Candidate]:
-        quads = [*self._detector.find(image), *patch(image)]
+        quads = [*(quad.corners for quad in self._detector.find(image)), *patch(image)]
         if not quads:
             return []
-        looks = [[one] for one in self._characters.read(image, [quad.corners for quad in quads])]
+        looks = [[one] for one in self._characters.read(image, quads)]
         unsure = [index for index, (first,) in enumerate(looks) if certainty(first) < SURE]
         if unsure:
-            again = self._characters.read(image, [grown(quads[index].corners, *WIDER) for index in unsure])
+            again = self._characters.read(image, [grown(quads[index], *WIDER) for index in unsure])
             for index, second in zip(unsure, again, strict=True):
                 looks[index].append(second)
-        found = (
-            self._candidate(quad.corners, quad.score, np.stack(own), None)
-            for quad, own in zip(quads, looks, strict=True)
-        )
+        found = (self._candidate(quad, np.stack(own), None) for quad, own in zip(quads, looks, strict=True))
         return [one for one in found if one and one.confidence >= UNREADABLE]
 
     def _with_state(self, image: NDArray[np.uint8], one: Candidate) -> Candidate | None:
         state = self._state.read(image, one.corners)
-        return self._candidate(one.corners, one.score, one.looks, state) if state else one
+        return self._candidate(one.corners, one.looks, state) if state else one
 
     def _candidate(
-        self, quad: NDArray[np.float32], score: float, looks: NDArray[np.float32], state: str | None
+        self, quad: NDArray[np.float32], looks: NDArray[np.float32], state: str | None
     ) -> Candidate | None:
         said = serial(looks, state)
         if said is None:
             return None
-        return Candidate(quad, score, looks, state, said, self._calibration.confidence(said, score))
+        return Candidate(quad, looks, state, said, self._calibration.confidence(said, across(quad)))
 
 
-def patch(image: NDArray[np.uint8]) -> list[Quad]:
-    """The whole picture as one plate, where it has a plate's shape and size: cameras send such patches. What
-    fills the picture has no edges that the detector could find."""
+def patch(image: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
+    """The outline of the whole picture as one plate, where it has a plate's shape and size: cameras send such
+    patches. What fills the picture has no edges that the detector could find."""
     height, width = image.shape[:2]
     if width > WIDEST_PATCH or not 1.4 < width / height < 3.2:
         return []
-    return [Quad(np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32), CUT_OUT)]
+    return [np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)]
 
 
 def apart(candidates: list[Candidate]) -> list[Candidate]:

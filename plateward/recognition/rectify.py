@@ -12,6 +12,11 @@ from numpy.typing import NDArray
 MOST = 4  # times finer than wanted, from which pixels are averaged
 
 
+def across(corners: NDArray[Any]) -> float:
+    """How wide a plate is, in pixels: the mean of its upper and its lower edge. `corners`: 4 × 2."""
+    return (math.dist(corners[0], corners[1]) + math.dist(corners[3], corners[2])) / 2
+
+
 def rectified(image: NDArray[Any], corners: NDArray[Any], width: int, height: int) -> NDArray[np.uint8]:
     """The plate, height × width × 3. `corners`: 4 × 2 pixels of `image`, from the upper left clockwise.
 

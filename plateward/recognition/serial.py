@@ -25,7 +25,7 @@ class Serial:
     """What one plate says."""
 
     text: str
-    evidence: float  # log-odds that every character is right, as the network has them: see confidence.py
+    evidence: float  # log-odds of every character being right, as the looks have them: see confidence.py
     likelihood: float  # of its form: see forms.py
     characters: tuple[Character, ...]
 
@@ -50,8 +50,8 @@ def serial(looks: NDArray[np.float32], state: str | None = None) -> Serial | Non
     if not likelihood or (length > LONGEST and not text.isalpha()):
         return None
     chosen = [CLASSES.index(char.replace("O", "0")) for char in text]
-    chance = sum(_chance(sure, rows, chosen) for sure, rows in agreeing) / len(looks)
-    chance = min(max(chance, 1e-6), 1 - 1e-6)
+    chance = sum(_chance(rows, chosen) for _, rows in agreeing) / len(looks)
+    chance = min(max(chance, 1e-5), 1 - 1e-5)
     return Serial(
         text,
         math.log(chance / (1 - chance)),
@@ -85,10 +85,10 @@ def likeliest(shares: NDArray[np.float32], state: str | None = None) -> str:
     )[0]
 
 
-def _chance(sure: float, rows: NDArray[np.float32], chosen: list[int]) -> float:
-    """The probability that one look gives to the characters chosen by all."""
-    own, taken = rows.max(axis=1), rows[np.arange(len(chosen)), chosen]
-    return sure * float(np.prod(taken / np.maximum(own, 1e-6)))
+def _chance(rows: NDArray[np.float32], chosen: list[int]) -> float:
+    """The probability that one look gives to the characters chosen by all. Whether there are as many is left out:
+    steps where the network wavers between a character and none say little of how often it is wrong."""
+    return float(np.prod(rows[np.arange(len(chosen)), chosen]))
 
 
 def _character(char: str, row: NDArray[np.float32]) -> Character:

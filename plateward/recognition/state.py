@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plateward.recognition import models
-from plateward.recognition.rectify import rectified
+from plateward.recognition.rectify import across, rectified
 
 WEIGHTS: Final = Path(__file__).with_name("weights") / "words.onnx"
 HEIGHT, LONGEST = 48, 320  # pixels of a strip in the network
@@ -60,10 +60,10 @@ class StateReader:
 
 def strips(image: NDArray[np.uint8], corners: NDArray[np.float32]) -> list[NDArray[np.uint8]]:
     """The bands above and below the serial, upright; none of a plate that is too small for words."""
-    across = (math.dist(corners[0], corners[1]) + math.dist(corners[3], corners[2])) / 2
-    if across < SMALLEST:
+    wide = across(corners)
+    if wide < SMALLEST:
         return []
-    width = min(WIDEST, round(across))
+    width = min(WIDEST, round(wide))
     face = rectified(image, corners, width, width // 2)
     return [face[round(top * len(face)) : round(bottom * len(face))] for top, bottom in (TOP, BOTTOM)]
 

@@ -10,14 +10,15 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from plateward.recognition.confidence import Calibration
+from plateward.recognition.confidence import Calibration, signs
 from plateward.recognition.plates import Candidate, PlateEngine
+from plateward.recognition.rectify import across
 from plateward.recognition.types import Thresholds
 from plateward.training import camera, plates
 
 SEED = 5050  # training counts its batches from another
 WRONG = 0.009  # of the reads above the alarm's threshold; one in a hundred is allowed
-NOISE = 0.05  # below this confidence more is noise than plate
+NOISE = 0.03  # below this confidence more is noise than plate
 
 
 def fit(engine: PlateEngine, count: int, target: Path) -> Calibration:
@@ -25,13 +26,13 @@ def fit(engine: PlateEngine, count: int, target: Path) -> Calibration:
     rows, right = [], []
     for index in range(count):
         found = observed(engine, np.random.default_rng([SEED, index]))
-        rows += [(1.0, one.serial.evidence, one.score, math.log(one.serial.likelihood)) for one, _ in found]
+        rows += [signs(one.serial, across(one.corners)) for one, _ in found]
         right += [good for _, good in found]
     x, y = np.array(rows), np.array(right, np.float64)
     weights = logistic(x, y)
     sure = 1 / (1 + np.exp(-x @ weights))
-    offset, evidence, score, form = (round(float(one), 4) for one in weights)
-    calibration = Calibration(offset, evidence, score, form, Thresholds(NOISE, alarm(sure, y)))
+    offset, evidence, width, form = (round(float(one), 4) for one in weights)
+    calibration = Calibration(offset, evidence, width, form, Thresholds(NOISE, alarm(sure, y)))
     target.write_bytes(msgspec.json.format(msgspec.json.encode(calibration)) + b"\n")
     return calibration
 

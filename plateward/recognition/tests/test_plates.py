@@ -20,7 +20,7 @@ def outline(x: float, y: float, width: float, height: float) -> np.ndarray:
 
 def candidate(text: str, sure: float, *box: float) -> Candidate:
     looks = np.zeros((1, 24, 36), np.float32)
-    return Candidate(outline(*box), 0.9, looks, None, Serial(text, 1.0, 0.1, ()), sure)
+    return Candidate(outline(*box), looks, None, Serial(text, 1.0, 0.1, ()), sure)
 
 
 def texts(*candidates: Candidate) -> list[str]:
@@ -81,6 +81,11 @@ def test_a_damaged_calibration_is_told_in_a_sentence(tmp_path: Path) -> None:
             file.write_bytes(content)
         with pytest.raises(PlatewardError, match="calibration of the recogniser"):
             confidence.load(file)
+
+
+def test_of_two_reads_with_like_characters_that_of_the_larger_plate_is_the_surer() -> None:
+    said = Serial("ABC123", 3.0, 0.1, ())
+    assert confidence.load().confidence(said, 200.0) > confidence.load().confidence(said, 50.0)
 
 
 @pytest.mark.clause("5.a", "5.c")
