@@ -16,6 +16,7 @@ from plateward.people.access.rules import Standing as Access
 from plateward.people.access.rules import hindrances
 from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
+from plateward.people.reach import leads
 from plateward.policy.trace import enforces
 
 
@@ -46,6 +47,17 @@ def route_of(request: Request) -> Route:
 def on_duty(person: Person, hotlist: HotList) -> bool:
     """Whether a supervisor may approve an emergency of this list: no absence declared, and a covert list names them."""
     return not _absent({person.pk}) and (not hotlist.covert or hotlist.people.contains(person))
+
+
+@enforces("6.c.ii")
+def may_see(supervisor: Person, request: Request) -> bool:
+    """Whether they may read another's request, and what was written of it: it is theirs to review, they lead whoever
+    asked, or it is an emergency; of a covert list, only if it names them."""
+    if request.asker_id == supervisor.pk:
+        return False
+    if request.hotlist.covert and not request.hotlist.people.contains(supervisor):
+        return False
+    return request.emergency or supervisor in route_of(request).reviewers or leads(supervisor, request.asker)
 
 
 def how_it_stands(request: Request, reviewer: Person) -> Standing:

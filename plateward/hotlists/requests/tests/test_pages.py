@@ -15,6 +15,7 @@ from plateward.hotlists.requests.models import Request
 from plateward.hotlists.requests.tests.conftest import KNOWN, WHY, Force, who
 from plateward.people import days
 from plateward.people.models import Person
+from plateward.people.permissions import Role
 from plateward.people.testing import person, signed_in
 
 pytestmark = pytest.mark.usefixtures("dispatch")
@@ -354,9 +355,10 @@ def test_an_entrys_history_says_who_asked_who_approved_and_why_it_ended(force: F
         assert told in page
     assert WHY not in page  # Ben's case is not Ada's to read
     assert WHY in signed_in(force.ben).get(f"/hotlists/requests/history/{entry.pk}/").content.decode()
-    assert (
-        WHY not in signed_in(person("elena")).get(f"/hotlists/requests/history/{entry.pk}/").content.decode()
-    )
+    assert WHY in signed_in(force.carla).get(f"/hotlists/requests/history/{entry.pk}/").content.decode()
+    elsewhere = person("iris", role=Role.SUPERVISOR)  # who leads other people reads it no more than dispatch
+    for other in (person("elena"), elsewhere):
+        assert WHY not in signed_in(other).get(f"/hotlists/requests/history/{entry.pk}/").content.decode()
 
 
 def test_what_came_with_a_file_says_so_and_is_not_removed_by_request(force: Force, ada: Client) -> None:

@@ -12,6 +12,7 @@ from plateward.audit.log import record
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import Entry, HotList
 from plateward.hotlists.requests.models import Request
+from plateward.hotlists.requests.routing import may_see
 from plateward.hotlists.requests.story import how_ended, story
 from plateward.people.middleware import person_of, who_is
 from plateward.people.models import Person
@@ -39,7 +40,7 @@ def entry(request: HttpRequest, pk: UUID) -> HttpResponse:
         "ended": how_ended(one),
         "requests": [
             (each, story(each), _may_read(me, each))
-            for each in asked.select_related("asker", "hotlist").order_by("pk")
+            for each in asked.select_related("asker__unit", "hotlist").order_by("pk")
         ],
         "others": [(other, how_ended(other)) for other in others],
         "may_remove": may_remove,
@@ -52,4 +53,6 @@ def entry(request: HttpRequest, pk: UUID) -> HttpResponse:
 @enforces("6.c.ii")
 def _may_read(person: Person, request: Request) -> bool:
     """What the asker and reviewers wrote of the case is for them alone."""
-    return person.pk == request.asker_id or Permission.HOTLIST_REVIEW in person.permissions
+    if person.pk == request.asker_id:
+        return True
+    return Permission.HOTLIST_REVIEW in person.permissions and may_see(person, request)

@@ -18,7 +18,7 @@ from plateward.hotlists.requests.models import UNREVIEWED_AT_MOST, Decision, Lat
 from plateward.hotlists.requests.routing import (
     emergencies_for,
     how_it_stands,
-    route_of,
+    may_see,
     routes,
     waiting_for,
 )
@@ -26,7 +26,6 @@ from plateward.hotlists.requests.rules import Route, may_decide
 from plateward.hotlists.requests.story import story
 from plateward.people.middleware import person_of, who_is
 from plateward.people.models import Person
-from plateward.people.reach import leads
 from plateward.policy.decision import Refusal, Refused
 from plateward.policy.trace import enforces
 
@@ -95,15 +94,10 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 @enforces("6.c.ii")
 def _seen(person: Person, pk: int) -> Request:
-    """A request that this person may see: of somebody below them, or an emergency that they may approve; of a covert
-    list, only if it names them."""
+    """A request that this person may see; any other is answered as one that never was."""
     every = Request.objects.select_related("asker__unit", "asker__supervisor", "hotlist", "entry__ended")
     found = get_object_or_404(every, pk=pk)
-    may_see_list = not found.hotlist.covert or found.hotlist.people.contains(person)
-    theirs = person in route_of(found).reviewers or (
-        found.asker_id != person.pk and leads(person, found.asker)
-    )
-    if not may_see_list or not (theirs or (found.emergency and found.asker_id != person.pk)):
+    if not may_see(person, found):
         raise Http404
     return found
 
