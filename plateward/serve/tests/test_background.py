@@ -1,10 +1,12 @@
 """The hub's background work goes on."""
 
 import threading
+from collections.abc import Callable
+from types import ModuleType
 
 import pytest
 
-from plateward.serve import daily, requests
+from plateward.serve import daily, requests, rounds
 from plateward.serve import hub as served
 
 
@@ -29,10 +31,10 @@ def test_a_head_that_could_not_be_signed_is_told_and_tried_again(
     assert "AU-5" in caplog.text
 
 
-@pytest.mark.clause("AC-2", "AC-6")
-def test_a_job_about_people_that_fails_is_told_and_stops_no_other(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def failing_beside_working(
+    which: ModuleType, work: Callable[[threading.Event], None], monkeypatch: pytest.MonkeyPatch
+) -> list[str]:
+    """What was done in two rounds of this work, with a job that fails before the one that works."""
     stop, done = threading.Event(), []
 
     def broken() -> None:
@@ -43,12 +45,19 @@ def test_a_job_about_people_that_fails_is_told_and_stops_no_other(
         if len(done) == 2:
             stop.set()
 
-    assert {job.__name__ for job in daily.JOBS} == {"notice_all", "open_due"}
-    monkeypatch.setattr(daily, "JOBS", (broken, working))
-    monkeypatch.setattr(daily, "EVERY", 0.0)
+    monkeypatch.setattr(which, "JOBS", (broken, working))
+    monkeypatch.setattr(which, "EVERY", 0.0)
     monkeypatch.setattr("django.db.connections.close_all", lambda: None)
-    daily.look_after_people(stop)
-    assert len(done) == 2
+    work(stop)
+    return done
+
+
+@pytest.mark.clause("AC-2", "AC-6")
+def test_a_job_about_people_that_fails_is_told_and_stops_no_other(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert {job.__name__ for job in daily.JOBS} == {"notice_all", "open_due"}
+    assert len(failing_beside_working(daily, daily.look_after_people, monkeypatch)) == 2
     assert "broken failed; it is tried again" in caplog.text
 
 
@@ -56,20 +65,24 @@ def test_a_job_about_people_that_fails_is_told_and_stops_no_other(
 def test_a_job_about_requests_that_fails_is_told_and_stops_no_other(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    stop, done = threading.Event(), []
+    assert {job.__name__ for job in requests.JOBS} == {"settle_numbers", "end_unreviewed_in_time"}
+    assert len(failing_beside_working(requests, requests.look_after_requests, monkeypatch)) == 2
+    assert "broken failed; it is tried again" in caplog.text
+
+
+def test_a_failure_that_lasts_is_told_once_a_minute(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stop, tries = threading.Event(), []
 
     def broken() -> None:
+        tries.append("try")
+        if len(tries) == 25:
+            stop.set()
         raise RuntimeError("no database")
 
-    def working() -> None:
-        done.append("done")
-        if len(done) == 2:
-            stop.set()
-
-    assert {job.__name__ for job in requests.JOBS} == {"settle_numbers", "end_unreviewed_in_time"}
-    monkeypatch.setattr(requests, "JOBS", (broken, working))
-    monkeypatch.setattr(requests, "EVERY", 0.0)
     monkeypatch.setattr("django.db.connections.close_all", lambda: None)
-    requests.look_after_requests(stop)
-    assert len(done) == 2
-    assert "broken failed; it is tried again" in caplog.text
+    monkeypatch.setattr(rounds, "TOLD_EVERY", 0.01)
+    rounds.go_on((broken,), 0.001, stop)
+    assert len(tries) == 25
+    assert len(caplog.records) == 3  # the 1st, the 11th and the 21st
