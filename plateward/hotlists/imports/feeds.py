@@ -6,7 +6,6 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import transaction
 
 from plateward import clock
 from plateward.audit.events import Event
@@ -142,5 +141,4 @@ def pull_now(who: Who, feed: Feed) -> None:
     """Have it fetched within the minute, by the hub's background work."""
     with act(who, Event.FEED_UPDATE, f"hotlist:{feed.hotlist.name}") as entry:
         entry.note(now=True)
-        with transaction.atomic():
-            Feed.objects.filter(pk=feed.pk).update(next_at=clock.now(), on=True)
+        Feed.objects.filter(pk=feed.pk).update(next_at=clock.now(), on=True)

@@ -147,12 +147,13 @@ def load(request: HttpRequest, pk: int) -> HttpResponse:
         "most": looking.SHOWN,
         "may": may(request),
     }
+    asked = request.GET.get("asked", "")
+    if not (found.waits and asked):  # a page that asks again shows no more than before, until there is more
+        record(who_is(request), Event.HOTLIST_VIEW, f"hotlist:{found.hotlist.name}", load=found.pk)
     if found.waits:
-        asked = request.GET.get("asked", "0")
         asked_so_far = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 0
         context["ask"] = asked_so_far + 1 if asked_so_far < ASK_AT_MOST else None
     else:
-        record(who_is(request), Event.HOTLIST_VIEW, f"hotlist:{found.hotlist.name}", load=found.pk)
         context["shown"] = looking.shown(found)
     return render(request, "hotlists/load.html", context)
 
