@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from plateward.links.cad import ANSWER_AT_MOST, Cad, InsecureLink, NoAnswer, Outcome, judge
 from plateward.simulators.cad import Incident, Mode, eido, serve
+from plateward.testing import shared
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
 
 NUMBER = "2026-00412"
-SAMPLE = Path(__file__).parents[4] / "shared" / "formats" / "eido" / "Sample_call_transfer_EIDO.json"
 
 
 class Site:
@@ -104,11 +104,10 @@ def test_an_object_without_what_eido_requires_is_no_answer(missing: str) -> None
 
 
 def test_an_object_as_cads_write_them_is_known_by_the_number_in_its_urn() -> None:
-    if not SAMPLE.exists():
-        pytest.skip(f"{SAMPLE} is not there")
-    assert judge("a56e556d871", 200, SAMPLE.read_bytes())
+    sample = shared("formats", "eido", "Sample_call_transfer_EIDO.json").read_bytes()
+    assert judge("a56e556d871", 200, sample)
     with pytest.raises(NoAnswer):
-        judge("a56e556d872", 200, SAMPLE.read_bytes())
+        judge("a56e556d872", 200, sample)
 
 
 JSON: st.SearchStrategy[Any] = st.recursive(
