@@ -7,24 +7,23 @@ wrong or down.
 with the client, so that neither hides the other's mistakes.
 """
 
-import argparse
-import signal
 import socket
 import ssl
 import struct
-import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 from typing import Any
 from urllib.parse import unquote
 
 import msgspec
+
+from plateward.simulators.running import options, run, running, tls
 
 AGENCY = "nmsp.nm.gov"
 
@@ -163,13 +162,6 @@ def eido(incident: Incident) -> dict[str, Any]:
     }
 
 
-def _tls(certificate: Path, key: Path) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(certificate, key)
-    return context
-
-
 @contextmanager
 def serve(
     incidents: Iterable[Incident],
@@ -182,40 +174,20 @@ def serve(
     delay: float = 15.0,
 ) -> Iterator[Simulator]:
     """CAD in a thread of its own (port 0: any free one); stopped, with all it was doing, at the end."""
-    simulator = Simulator(incidents, mode, delay, (host, port), _tls(certificate, key))
-    thread = Thread(target=simulator.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    with running(Simulator(incidents, mode, delay, (host, port), tls(certificate, key))) as simulator:
         yield simulator
-    finally:
-        simulator.stopping.set()
-        simulator.shutdown()
-        thread.join()
-        simulator.server_close()
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="plateward.simulators.cad", description="A simulated CAD.")
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--cert", type=Path, required=True, help="PEM of CAD's certificate")
-    parser.add_argument("--key", type=Path, required=True, help="PEM of its key")
+    parser = options("plateward.simulators.cad", "CAD", Mode, Mode.NORMAL)
     parser.add_argument("--incidents", type=Path, required=True, help="JSON list of incidents and cases")
-    parser.add_argument("--mode", type=Mode, choices=list(Mode), default=Mode.NORMAL)
-    options = parser.parse_args()
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    try:
-        incidents = msgspec.json.decode(options.incidents.read_bytes(), type=list[Incident])
-        with serve(
-            incidents, options.cert, options.key, host=options.host, port=options.port, mode=options.mode
-        ) as simulator:
-            sys.stdout.write(f"CAD simulator listening on {options.host}:{simulator.port}\n")
-            sys.stdout.flush()
-            stop.wait()
-    except (OSError, ValueError, OverflowError) as error:  # a port in use, a file that is missing or no good
-        sys.exit(f"The CAD simulator cannot run on {options.host}:{options.port}: {error}")
+    given = parser.parse_args()
+
+    def started() -> AbstractContextManager[Simulator]:
+        incidents = msgspec.json.decode(given.incidents.read_bytes(), type=list[Incident])
+        return serve(incidents, given.cert, given.key, host=given.host, port=given.port, mode=given.mode)
+
+    run("CAD", given, started)
 
 
 if __name__ == "__main__":

@@ -6,22 +6,21 @@
 parsing with the client, so that neither hides the other's mistakes.
 """
 
-import argparse
 import re
-import signal
 import socket
 import socketserver
 import ssl
 import struct
-import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 
 import msgspec
+
+from plateward.simulators.running import options, run, running, tls
 
 QUESTION = re.compile(
     r"1N01(?P<id>[A-Z0-9]{1,16})\.QV\.(?P<ori>[A-Z0-9]{9})\.LIC/(?P<plate>[A-Z0-9]{1,10})\.LIS/(?P<state>[A-Z]{2})"
@@ -156,13 +155,6 @@ def _receive(connection: ssl.SSLSocket) -> str:
     return message.removeprefix(b"\x02").removesuffix(b"\x03").decode("ascii", "replace")
 
 
-def _tls(certificate: Path, key: Path) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(certificate, key)
-    return context
-
-
 def _zeroed(plate: str) -> str:
     return plate.replace("O", "0")
 
@@ -179,42 +171,20 @@ def serve(
     delay: float = 15.0,
 ) -> Iterator[Simulator]:
     """A switch in a thread of its own (port 0: any free one); stopped, with all it was doing, at the end."""
-    simulator = Simulator(list(records), mode, delay, (host, port), _tls(certificate, key))
-    thread = Thread(target=simulator.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    with running(Simulator(list(records), mode, delay, (host, port), tls(certificate, key))) as simulator:
         yield simulator
-    finally:
-        simulator.stopping.set()
-        simulator.shutdown()
-        thread.join()
-        simulator.server_close()
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        prog="plateward.simulators.ncic", description="A simulated NCIC message switch."
-    )
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--cert", type=Path, required=True, help="PEM of the switch's certificate")
-    parser.add_argument("--key", type=Path, required=True, help="PEM of its key")
+    parser = options("plateward.simulators.ncic", "NCIC message switch", Mode, Mode.NORMAL)
     parser.add_argument("--records", type=Path, required=True, help="JSON list of plates on file")
-    parser.add_argument("--mode", type=Mode, choices=list(Mode), default=Mode.NORMAL)
-    options = parser.parse_args()
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    try:
-        records = msgspec.json.decode(options.records.read_bytes(), type=list[OnFile])
-        with serve(
-            records, options.cert, options.key, host=options.host, port=options.port, mode=options.mode
-        ) as simulator:
-            sys.stdout.write(f"NCIC simulator listening on {options.host}:{simulator.port}\n")
-            sys.stdout.flush()
-            stop.wait()
-    except (OSError, ValueError, OverflowError) as error:  # a port in use, a file that is missing or no good
-        sys.exit(f"The NCIC simulator cannot run on {options.host}:{options.port}: {error}")
+    given = parser.parse_args()
+
+    def started() -> AbstractContextManager[Simulator]:
+        records = msgspec.json.decode(given.records.read_bytes(), type=list[OnFile])
+        return serve(records, given.cert, given.key, host=given.host, port=given.port, mode=given.mode)
+
+    run("NCIC", given, started)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,76 @@
+"""What simulators do alike: TLS, a thread of their own, and a command that runs until it is told to stop."""
+
+import argparse
+import signal
+import ssl
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from enum import StrEnum
+from pathlib import Path
+from threading import Event, Thread
+from typing import Protocol, TypeVar
+
+
+class Simulator(Protocol):
+    """A socket server; `stopping` is set before it is shut down, for what waits in its conversations."""
+
+    stopping: Event
+
+    @property
+    def port(self) -> int: ...
+    def serve_forever(self, poll_interval: float = ...) -> None: ...
+    def shutdown(self) -> None: ...
+    def server_close(self) -> None: ...
+
+
+Server = TypeVar("Server", bound=Simulator)
+
+
+def tls(certificate: Path, key: Path) -> ssl.SSLContext:
+    """A server's side of TLS 1.2 or later."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(certificate, key)
+    return context
+
+
+@contextmanager
+def running(simulator: Server) -> Iterator[Server]:
+    """The simulator in a thread of its own; stopped, with all it was doing, at the end."""
+    thread = Thread(target=simulator.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield simulator
+    finally:
+        simulator.stopping.set()
+        simulator.shutdown()
+        thread.join()
+        simulator.server_close()
+
+
+def options(prog: str, what: str, modes: type[StrEnum], usual: StrEnum) -> argparse.ArgumentParser:
+    """What every simulator's command takes."""
+    parser = argparse.ArgumentParser(prog=prog, description=f"A simulated {what}.")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--cert", type=Path, required=True, help="PEM of its certificate")
+    parser.add_argument("--key", type=Path, required=True, help="PEM of its key")
+    parser.add_argument("--mode", type=modes, choices=list(modes), default=usual)
+    return parser
+
+
+def run(
+    name: str, given: argparse.Namespace, started: Callable[[], AbstractContextManager[Simulator]]
+) -> None:
+    """Until SIGTERM or Ctrl-C; ends with a sentence where it cannot run."""
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        with started() as simulator:
+            sys.stdout.write(f"{name} simulator listening on {given.host}:{simulator.port}\n")
+            sys.stdout.flush()
+            stop.wait()
+    except (OSError, ValueError, OverflowError) as error:  # a port in use, a file that is missing or no good
+        sys.exit(f"The {name} simulator cannot run on {given.host}:{given.port}: {error}")
