@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from plateward import clock
 from plateward.alerts import models, rules
-from plateward.alerts.facts import ActKind, Answer, Outcome
+from plateward.alerts.facts import ActKind, Answer, Outcome, Stage
 from plateward.alerts.models import Alert
 from plateward.alerts.outbox import announce
+from plateward.alerts.signals import alert_disposed, alert_moved
 from plateward.audit.events import Event
 from plateward.audit.log import Draft
 from plateward.audit.log import act as audited
@@ -37,7 +38,12 @@ def _step(operator: Operator, event: Event, alert: Alert) -> Iterator[tuple[Aler
         yield locked, entry
         stage = locked.facts().stage
         if stage != locked.stage:
-            Alert.objects.filter(pk=locked.pk).update(stage=stage)
+            locked.stage = stage
+            locked.save(update_fields=["stage"])
+            if stage == Stage.CLOSED:
+                alert_disposed.send(sender=Alert, alert=locked, operator=operator)
+            else:
+                alert_moved.send(sender=Alert, alert=locked)
         entry.note(stage=str(stage))
         announce([locked], new=False)
 

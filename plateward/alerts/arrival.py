@@ -9,6 +9,7 @@ from plateward import clock
 from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert, Sighting
 from plateward.alerts.outbox import announce
+from plateward.alerts.signals import alert_raised
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.audit.who import Who
@@ -34,8 +35,11 @@ def listen() -> None:
 def match(reads: list[StoredRead], who: Who, **_: Any) -> None:
     """Match each read with the entries in force at its capture; raise or continue an alert per hit."""
     version, index = current.index()
-    raised = [_arrive(who, stored, hit, version) for stored in reads for hit in _hits(index, stored.read)]
-    announce((alert for alert in raised if alert), new=True)
+    arrived = [_arrive(who, stored, hit, version) for stored in reads for hit in _hits(index, stored.read)]
+    raised = [alert for alert in arrived if alert]
+    for alert in raised:
+        alert_raised.send(sender=Alert, alert=alert, who=who)
+    announce(raised, new=True)
 
 
 def _hits(index: Index, read: Read) -> list[Hit]:

@@ -11,6 +11,7 @@ from plateward.alerts import rules
 from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert, Recall
 from plateward.alerts.outbox import announce
+from plateward.alerts.signals import alert_recalled
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
 from plateward.audit.models import Entry as Audit
@@ -78,9 +79,11 @@ def _recall(alerts: Collection[int], cause: str, why: str) -> int:
         closes = rules.closes(facts)
         Recall.objects.create(alert=alert, at=clock.now(), cause=known, why=why[:300], closes=closes)
         if closes:
-            Alert.objects.filter(pk=alert.pk).update(stage=Stage.CLOSED)
+            alert.stage = Stage.CLOSED
+            alert.save(update_fields=["stage"])
         record(SYSTEM, Event.ALERT_RECALL, f"alert:{alert.pk}", reason=why, clause="6.e.iv.3", closes=closes)
         _tell(alert, why, closes)
+        alert_recalled.send(sender=Alert, alert=alert, why=why)
     announce(ended, new=False)
     return len(ended)
 

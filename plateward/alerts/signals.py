@@ -1,0 +1,17 @@
+"""What the rooms above hear of. Each is sent within the transaction that it tells of, before the live queue is told:
+whoever receives one may lock rows of its own, and what it raises undoes the whole act."""
+
+from django.dispatch import Signal
+
+# An alert came, or one that had not rung rings now: `alert`; `who`, a Who, whose read it was. Not sent for a
+# historical one: it is no alarm.
+alert_raised = Signal()
+
+# Its stage is another one, and it is still open: `alert`.
+alert_moved = Signal()
+
+# A person closed it: `alert`, with its disposition; `operator`, an Operator.
+alert_disposed = Signal()
+
+# Its entry stands no more: `alert`, with its recall, which says whether that closed it; `why`, in words.
+alert_recalled = Signal()

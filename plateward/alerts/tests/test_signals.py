@@ -1,0 +1,86 @@
+"""What the rooms above hear of an alert, and when."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.dispatch import Signal
+
+from plateward.alerts import actions, signals
+from plateward.alerts.actions import Operator
+from plateward.alerts.facts import Outcome
+from plateward.alerts.models import Alert, Change
+from plateward.alerts.tests.test_actions import STORY, ada
+from plateward.alerts.tests.test_recall import ended
+from plateward.testing.hotlist import listed
+from plateward.testing.roadside import enrolled
+
+pytestmark = pytest.mark.django_db
+__all__ = ["ada"]  # fixture
+SENT = {name: signal for name, signal in vars(signals).items() if isinstance(signal, Signal)}
+
+
+@pytest.fixture
+def heard() -> Iterator[list[tuple[str, str]]]:
+    """Each signal with the stage that the database gives its alert at that moment."""
+    told: list[tuple[str, str]] = []
+
+    def ear(name: str) -> Callable[..., None]:
+        def hear(alert: Alert, **_: Any) -> None:
+            assert connection.in_atomic_block
+            told.append((name, Alert.objects.get(pk=alert.pk).stage))
+
+        return hear
+
+    ears = {name: ear(name) for name in SENT}
+    for name, signal in SENT.items():
+        signal.connect(ears[name])
+    yield told
+    for name, signal in SENT.items():
+        signal.disconnect(ears[name])
+
+
+@pytest.mark.clause("6.e.vii")
+def test_each_change_of_an_alert_is_told_once_within_its_transaction(
+    ada: Operator, heard: list[tuple[str, str]]
+) -> None:
+    listed("ABC123", "XYZ987")
+    reader = enrolled()
+    reader.send(reader.photo("ABC123", sure=False))
+    reader.send(reader.photo("ABC123"), reader.photo("ABC123"))
+    alert = Alert.objects.get()
+    actions.confirm(ada, alert, "ABC123", "NM")
+    actions.observe(ada, alert, matches=True)
+    actions.observe(ada, alert, matches=True)
+    actions.dispose(ada, alert, Outcome.NOT_LOCATED, "", STORY)
+    reader.send(reader.photo("XYZ987"))
+    ended(Alert.objects.latest("pk").entry_id)
+    assert heard == [
+        ("alert_raised", "new"),
+        ("alert_raised", "new"),
+        ("alert_moved", "confirmed"),
+        ("alert_moved", "observed"),
+        ("alert_disposed", "closed"),
+        ("alert_raised", "new"),
+        ("alert_recalled", "closed"),
+    ]
+
+
+def test_whoever_hears_of_an_alert_and_fails_undoes_the_act(ada: Operator) -> None:
+    listed("ABC123")
+    reader = enrolled()
+    reader.send(reader.photo("ABC123"))
+    alert, before = Alert.objects.get(), Change.objects.count()
+
+    def fail(**_: object) -> None:
+        raise RuntimeError("no")
+
+    signals.alert_disposed.connect(fail)
+    try:
+        with pytest.raises(RuntimeError):
+            actions.dispose(ada, alert, Outcome.NOT_LOCATED, "", STORY)
+    finally:
+        signals.alert_disposed.disconnect(fail)
+    assert Alert.objects.get().stage == "new"
+    assert Change.objects.count() == before
