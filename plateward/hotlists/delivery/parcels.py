@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -41,16 +42,17 @@ class _Kept:
 
     def get(self, key: Hashable, make: Callable[[], Parcel | None]) -> Parcel | None:
         """The parcel of this key. Raises BeingMade."""
-        if key in self._made:
+        with suppress(KeyError):  # asked in one step: another request may drop it meanwhile
             return self._made[key]
         if not self._making.acquire(timeout=WAIT):
             raise BeingMade("The hot list is being made. Ask again in a second.")
         try:
-            if key not in self._made:
-                self._made[key] = make()
-                while len(self._made) > self._most:
-                    self._made.popitem(last=False)
-            return self._made[key]
+            if key in self._made:
+                return self._made[key]
+            made = self._made[key] = make()
+            while len(self._made) > self._most:
+                self._made.popitem(last=False)
+            return made
         finally:
             self._making.release()
 
