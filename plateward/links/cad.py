@@ -1,34 +1,30 @@
-"""The client of the agency's computer-aided dispatch: does it know an incident, by its number?
+"""The client of the agency's computer-aided dispatch, over TLS: does it know an incident; take this document of
+one; what became of it.
 
-It asks as EIDO's dereference service is asked (NENA-STA-021.1, `GET /EIDO/{IncidentId}`), over TLS. Case numbers of the
-records system are asked in the same way: CAD answers for both.
+It asks as EIDO's dereference service is asked (NENA-STA-021.1, `GET /EIDO/{IncidentId}`), and tells by
+`POST /EIDO` with an `Idempotency-Key`. Case numbers of the records system are asked in the same way: CAD answers for
+both.
 """
 
-import json
 import ssl
 import time
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 import httpx
 
 from plateward import clock
 from plateward.errors import PlatewardError
+from plateward.links import eido
+from plateward.links.eido import Heard, NoEido
 from plateward.policy.trace import enforces
 
 ANSWER_AT_MOST = 1024 * 1024  # bytes; an incident with all its notes is tens of kilobytes
-# What EIDO 1.0 requires of the whole object.
-REQUIRED = (
-    "$id",
-    "lastUpdateTimeStamp",
-    "updatedByAgencyReference",
-    "eidoVersion",
-    "issuingElementIdentification",
-    "agencyComponent",
-)
+# Of all refusals these alone say that this document will never be taken: the others may be the line's.
+NEVER = frozenset({400, 409, 413, 415, 422})
 
 
 class InsecureLink(PlatewardError):
@@ -45,18 +41,38 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """`detail` is for people, in at most 300 characters: what CAD said, or why it said nothing."""
+    """`detail` is for people, in at most 300 characters: what CAD said, or why it said nothing. `heard` is the
+    incident itself, where CAD knows it."""
 
     outcome: Outcome
     detail: str
     at: datetime
+    heard: Heard | None = None
+
+
+class Fate(StrEnum):
+    """What became of a document. UNHEARD: CAD may have taken it or not, and it is sent again."""
+
+    TAKEN = "taken"
+    REFUSED = "refused"
+    UNHEARD = "unheard"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """CAD's answer to a document; `heard` is the incident as CAD has it now, where it took it."""
+
+    fate: Fate
+    detail: str
+    at: datetime
+    heard: Heard | None = None
 
 
 class NoAnswer(Exception):
     """Why there is none, in words that follow "CAD"."""
 
 
-@enforces("6.a.iii", "6.i.ii", "SC-8", "SC-13")
+@enforces("6.a.iii", "6.e.vii", "6.i.ii", "SC-8", "SC-13")
 class Cad:
     """CAD at `host`:`port`; safe for several threads. `timeout` in seconds is for the whole of a question.
 
@@ -76,30 +92,45 @@ class Cad:
     def look_up(self, number: str) -> Answer:
         """Ask for one number. Never raises: UNREACHABLE says what went wrong."""
         try:
-            status, body = self._get(f"{self.base}/EIDO/{quote(number, safe='')}")
-            known = judge(number, status, body)
+            heard = judge(number, *self._ask("GET", f"{self.base}/EIDO/{quote(number, safe='')}"))
         except NoAnswer as why:
             return Answer(Outcome.UNREACHABLE, f"CAD {why}."[:300], clock.now())
-        if known:
-            return Answer(Outcome.KNOWN, f"CAD knows {number}.", clock.now())
+        if heard:
+            return Answer(Outcome.KNOWN, f"CAD knows {number}.", clock.now(), heard)
         return Answer(Outcome.UNKNOWN, f"CAD knows no incident or case {number}.", clock.now())
 
-    def _get(self, url: str) -> tuple[int, bytes]:
-        end, body = time.monotonic() + self.timeout, b""
+    def send(self, id: UUID, document: bytes) -> Receipt:
+        """Tell CAD of an incident. `id` is the message's own and stays the same when it is sent again, so that CAD
+        takes it once. Never raises."""
+        headers = {"Content-Type": "application/json", "Idempotency-Key": str(id)}
+        try:
+            status, body = self._ask("POST", f"{self.base}/EIDO", document, headers)
+            if status in NEVER:
+                return Receipt(Fate.REFUSED, f"CAD refused it (HTTP {status}).", clock.now())
+            heard = taken(document, status, body)
+        except NoAnswer as why:
+            return Receipt(Fate.UNHEARD, f"CAD {why}."[:300], clock.now())
+        return Receipt(Fate.TAKEN, f"CAD has it as {heard.number}.", clock.now(), heard)
+
+    def _ask(
+        self, method: str, url: str, body: bytes = b"", headers: dict[str, str] | None = None
+    ) -> tuple[int, bytes]:
+        end, found = time.monotonic() + self.timeout, b""
+        given = {"Accept": "application/json"} | (headers or {})
         try:
             with (
                 httpx.Client(
                     verify=self._tls, timeout=self.timeout, trust_env=False, follow_redirects=False
                 ) as client,
-                client.stream("GET", url, headers={"Accept": "application/json"}) as answer,
+                client.stream(method, url, content=body or None, headers=given) as answer,
             ):
                 for part in answer.iter_bytes():
-                    body += part
-                    if len(body) > ANSWER_AT_MOST:
+                    found += part
+                    if len(found) > ANSWER_AT_MOST:
                         raise NoAnswer("sent more than an incident can be")
                     if time.monotonic() > end:
                         raise NoAnswer(f"did not answer within {self.timeout:g} seconds")
-                return answer.status_code, body
+                return answer.status_code, found
         except httpx.TimeoutException as error:
             raise NoAnswer(f"did not answer within {self.timeout:g} seconds") from error
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError, ValueError) as error:
@@ -108,28 +139,33 @@ class Cad:
 
 
 @enforces("6.a.iii")
-def judge(number: str, status: int, body: bytes) -> bool:
-    """Whether an answer says that this number is known. Raises `NoAnswer` where it says neither, and nothing else."""
+def judge(number: str, status: int, body: bytes) -> Heard | None:
+    """The incident of this number; None where CAD says that it knows none. Raises `NoAnswer` where it says neither,
+    and nothing else."""
     if status == 404:
-        return False
+        return None
+    heard = _heard(status, body)
+    if number.upper() not in heard.names:
+        raise NoAnswer("answered about another incident")
+    return heard
+
+
+@enforces("6.e.vii")
+def taken(document: bytes, status: int, body: bytes) -> Heard:
+    """The incident as CAD has it, having taken this document. Raises `NoAnswer` where its answer does not say that,
+    and nothing else."""
+    heard = _heard(200 if status == 201 else status, body)
+    if heard.id != eido.read(document).id:
+        raise NoAnswer("answered about another incident")
+    if not heard.number:
+        raise NoAnswer("gave no number")
+    return heard
+
+
+def _heard(status: int, body: bytes) -> Heard:
     if status != 200:
         raise NoAnswer(f"refused to answer (HTTP {status})")
     try:
-        found = json.loads(body)
-    except (ValueError, RecursionError) as error:
+        return eido.read(body)
+    except NoEido as error:
         raise NoAnswer("sent what is no EIDO") from error
-    if not isinstance(found, dict) or not all(found.get(name) for name in REQUIRED):
-        raise NoAnswer("sent what is no EIDO")
-    if number.upper() not in _names(found):
-        raise NoAnswer("answered about another incident")
-    return True
-
-
-def _names(found: dict[str, Any]) -> set[str]:
-    """What the object calls its incident: its own id, the id within a NENA urn, the agency's number."""
-    id = str(found["$id"]).upper()
-    names = {id, id.removeprefix("URN:EMERGENCY:UID:INCIDENTID:").split(":")[0]}
-    incident = found.get("incidentComponent")
-    if isinstance(incident, dict):
-        names.add(str(incident.get("internalIncidentId", "")).upper())
-    return names - {""}

@@ -1,19 +1,20 @@
-"""A computer-aided dispatch that answers for its incidents as EIDO's dereference service does, and can also be slow,
-wrong or down.
+"""A computer-aided dispatch that takes EIDO documents, answers for its incidents as EIDO's dereference service does,
+changes them by itself, and can also be slow, wrong or down.
 
     python -m plateward.simulators.cad --port 8451 --cert cad.pem --key cad.key --incidents incidents.json
 
-`incidents.json` is a list of objects with the fields of `Incident`. It runs until SIGTERM or Ctrl-C. It shares nothing
-with the client, so that neither hides the other's mistakes.
+`incidents.json` is a list of objects with the fields of `Incident`. It runs until SIGTERM or Ctrl-C. While it runs it
+is scripted by `POST /script`, a JSON object: `{"mode": "lose_answer"}`, `{"assign": ["2026-10001", "Unit 14"]}`,
+`{"close": "2026-10001"}`, `{"cancel": "2026-10001"}`, `{"forget": "2026-10001"}`. It shares nothing with the client,
+so that neither hides the other's mistakes.
 """
 
+import json
 import socket
 import ssl
 import struct
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -23,36 +24,37 @@ from urllib.parse import unquote
 
 import msgspec
 
+from plateward.simulators.cad_incidents import Incident, Incidents, NotAnEido, eido
 from plateward.simulators.running import options, run, running, tls
 
-AGENCY = "nmsp.nm.gov"
+BODY_AT_MOST = 1024 * 1024  # bytes
+
+__all__ = ["Incident", "Mode", "Simulator", "eido", "serve"]
 
 
 class Mode(StrEnum):
-    """How a question is answered: after `delay` seconds (SLOW), with nonsense, about another incident, with a server's
-    error, never while the line stays open (SILENT), byte by byte without end (DRIP), or by a reset (REFUSE).
+    """How it answers: after `delay` seconds (SLOW), with nonsense, about another incident, with a server's error, never
+    while the line stays open (SILENT), byte by byte without end (DRIP), by a reset (REFUSE), by a reset after it has
+    taken what was sent (LOSE_ANSWER), by turning documents down (TURN_DOWN), or with an incident as it was before its
+    last change (STALE).
     """
 
     DRIP = "drip"
     ERROR = "error"
     GARBLED = "garbled"
+    LOSE_ANSWER = "lose_answer"
     NORMAL = "normal"
     OTHER_ANSWER = "other_answer"
     REFUSE = "refuse"
     SILENT = "silent"
     SLOW = "slow"
-
-
-@dataclass(frozen=True)
-class Incident:
-    """An incident, or a case of the records system: its number, and of what kind it is."""
-
-    number: str
-    type: str = "VehicleTheft"
+    STALE = "stale"
+    TURN_DOWN = "turn_down"
 
 
 class Simulator(ThreadingHTTPServer):
-    """CAD. `mode` may be changed while it runs, incidents added; `asked` lists the numbers that were asked for."""
+    """CAD. `mode` may be changed while it runs, incidents added; `asked` lists the numbers that were asked for, `sent`
+    the ids of the messages that came, each time that they came."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -65,17 +67,23 @@ class Simulator(ThreadingHTTPServer):
         address: tuple[str, int],
         tls: ssl.SSLContext,
     ) -> None:
-        self.incidents = {one.number: one for one in incidents}
+        self.calls = Incidents(incidents)
         self.mode = mode
         self.delay = delay
         self.tls = tls
         self.asked: list[str] = []
+        self.sent: list[str] = []
         self.stopping = Event()
         super().__init__(address, Conversation)
 
     @property
     def port(self) -> int:
         return int(self.server_address[1])
+
+    @property
+    def incidents(self) -> dict[str, Incident]:
+        """Those that are known, by number; more may be put in."""
+        return self.calls.known
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         """The handshake is made in the conversation's own thread: one that never ends it keeps nobody waiting."""
@@ -88,7 +96,7 @@ class Simulator(ThreadingHTTPServer):
 
 
 class Conversation(BaseHTTPRequestHandler):
-    """One connection: a question and its answer."""
+    """One connection: a question, or a document, and its answer."""
 
     server: Simulator
 
@@ -98,26 +106,72 @@ class Conversation(BaseHTTPRequestHandler):
         if before != "/EIDO" or not number:
             return self._answer(404, b"")
         self.server.asked.append(number)
+        if self._as_scripted(number):
+            return None
+        found = self.server.calls.told(number, stale=self.server.mode is Mode.STALE)
+        return self._answer(200, msgspec.json.encode(found)) if found else self._answer(404, b"")
+
+    def do_POST(self) -> None:
+        length = self.headers.get("Content-Length", "")
+        if not length.isdigit() or int(length) > BODY_AT_MOST:
+            return self._answer(413, b"")
+        body = self.rfile.read(int(length))
+        if self.path == "/script":
+            return self._script(body)
+        if self.path != "/EIDO":
+            return self._answer(404, b"")
+        key = self.headers.get("Idempotency-Key", "")
+        self.server.sent.append(key)
+        if self.server.mode is Mode.TURN_DOWN:
+            return self._answer(422, b"")
+        if self.server.mode is Mode.LOSE_ANSWER:
+            self.server.calls.take(key, body)
+            return self._reset()
+        if self._as_scripted("sent"):
+            return None
+        try:
+            return self._answer(200, msgspec.json.encode(self.server.calls.take(key, body)))
+        except NotAnEido:
+            return self._answer(400, b"")
+
+    def _as_scripted(self, number: str) -> bool:
+        """Whether the mode has answered, or ended the conversation."""
         match self.server.mode:
-            case Mode.SLOW if self.server.stopping.wait(self.server.delay):
-                return None  # stopped while waiting; otherwise it answers as NORMAL does, below
+            case Mode.SLOW:
+                return self.server.stopping.wait(self.server.delay)  # else it answers as NORMAL does
             case Mode.SILENT:
                 self.server.stopping.wait()
-                return None
             case Mode.REFUSE:
-                # Closed with something unsent thrown away, a connection is reset rather than ended.
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                return None
+                self._reset()
             case Mode.ERROR:
-                return self._answer(503, b"")
+                self._answer(503, b"")
             case Mode.GARBLED:
-                return self._answer(200, b'{"$id": "' + number.encode())
+                self._answer(200, b'{"$id": "' + number.encode())
             case Mode.DRIP:
-                return self._drip()
+                self._drip()
             case Mode.OTHER_ANSWER:
-                return self._answer(200, msgspec.json.encode(eido(Incident(f"{number}X"))))
-        found = self.server.incidents.get(number)
-        return self._answer(200, msgspec.json.encode(eido(found))) if found else self._answer(404, b"")
+                self._answer(200, msgspec.json.encode(eido(Incident(f"{number}X"))))
+            case _:
+                return False
+        return True
+
+    def _script(self, body: bytes) -> None:
+        try:
+            wanted = json.loads(body)
+            if "mode" in wanted:
+                self.server.mode = Mode(wanted["mode"])
+            if "assign" in wanted:
+                self.server.calls.assign(*wanted["assign"])
+            for name in ("close", "cancel", "forget"):
+                if name in wanted:
+                    getattr(self.server.calls, name)(wanted[name])
+        except (ValueError, TypeError, KeyError) as error:
+            return self._answer(400, str(error).encode())
+        return self._answer(204, b"")
+
+    def _reset(self) -> None:
+        """Closed with something unsent thrown away, a connection is reset rather than ended."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
     def _answer(self, status: int, body: bytes) -> None:
         self.send_response(status)
@@ -134,32 +188,6 @@ class Conversation(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Not on stderr."""
-
-
-def eido(incident: Incident) -> dict[str, Any]:
-    """The incident as an EIDO 1.0 of the smallest form that its schema allows."""
-    now = datetime.now(UTC).isoformat()
-    prologue = {"lastUpdateTimeStamp": now, "updatedByAgencyReference": {"$ref": AGENCY}}
-    return {
-        "$id": f"urn:emergency:uid:incidentid:{incident.number}:cad.{AGENCY}",
-        **prologue,
-        "eidoVersion": "1.0",
-        "issuingElementIdentification": f"cad.{AGENCY}",
-        "incidentComponent": {
-            "$id": f"{incident.number}-incident",
-            **prologue,
-            "incidentTypeCommonRegistryText": incident.type,
-            "internalIncidentId": incident.number,
-        },
-        "agencyComponent": [
-            {
-                "$id": AGENCY,
-                **prologue,
-                "agencyRoleDescriptionRegistryText": ["Dispatching"],
-                "agencyType": ["police"],
-            }
-        ],
-    }
 
 
 @contextmanager
@@ -181,13 +209,19 @@ def serve(
 def main() -> None:
     parser = options("plateward.simulators.cad", "CAD", Mode, Mode.NORMAL)
     parser.add_argument("--incidents", type=Path, required=True, help="JSON list of incidents and cases")
+    parser.add_argument("--assign", default="", help="a unit that is put on every new call by itself")
     given = parser.parse_args()
 
-    def started() -> AbstractContextManager[Simulator]:
+    @contextmanager
+    def started() -> Iterator[Simulator]:
         incidents = msgspec.json.decode(given.incidents.read_bytes(), type=list[Incident])
-        return serve(incidents, given.cert, given.key, host=given.host, port=given.port, mode=given.mode)
+        files = (given.cert, given.key)
+        with serve(incidents, *files, host=given.host, port=given.port, mode=given.mode) as simulator:
+            simulator.calls.always = given.assign
+            yield simulator
 
-    run("CAD", given, started)
+    start: AbstractContextManager[Simulator] = started()
+    run("CAD", given, lambda: start)
 
 
 if __name__ == "__main__":

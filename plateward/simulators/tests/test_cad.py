@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from plateward.simulators.cad import Incident, Mode, serve
+from plateward.simulators.cad import Incident, Mode, eido, serve
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
 
@@ -42,6 +42,32 @@ def test_it_answers_as_eidos_dereference_service(site: tuple[ssl.SSLContext, Pat
         assert get(trust, cad.port, "/other/2026-00412").status_code == 404
         cad.mode = Mode.ERROR
         assert get(trust, cad.port, "/EIDO/2026-00412").status_code == 503
+
+
+def test_it_is_scripted_while_it_runs(site: tuple[ssl.SSLContext, Path, Path]) -> None:
+    trust, *files = site
+
+    def post(path: str, body: object, key: str = "one") -> httpx.Response:
+        url, headers = f"https://127.0.0.1:{cad.port}{path}", {"Idempotency-Key": key}
+        return httpx.post(url, json=body, headers=headers, verify=trust, trust_env=False, timeout=5)
+
+    with serve([], *files) as cad:
+        document = eido(Incident("x"))
+        number = post("/EIDO", document).json()["incidentComponent"]["internalIncidentId"]
+        assert post("/script", {"assign": [number, "Unit 14"], "close": number}).status_code == 204
+        found = get(trust, cad.port, f"/EIDO/{number}").json()
+        assert found["incidentComponent"]["incidentStatusCommonRegistryText"] == ["Closed"]
+        assert [one["emergencyResourceName"] for one in found["emergencyResourceComponent"]] == ["Unit 14"]
+        assert post("/script", {"mode": "stale"}).status_code == 204
+        late = get(trust, cad.port, f"/EIDO/{number}").json()
+        assert late["incidentComponent"]["incidentStatusCommonRegistryText"] == ["Active"]
+        assert post("/script", {"mode": "normal", "forget": number}).status_code == 204
+        assert get(trust, cad.port, f"/EIDO/{number}").status_code == 404
+        for wrong in ({"mode": "tired"}, {"close": "2026-1"}):
+            assert post("/script", wrong).status_code == 400
+        assert post("/EIDO", document, key="").status_code == 400
+        assert post("/EIDO", {"$id": "x"}, key="two").status_code == 400
+        assert post("/other", document).status_code == 404
 
 
 def _command(files: list[Path], incidents: Path, port: int) -> list[str]:

@@ -1,0 +1,168 @@
+"""Incidents as EIDO documents: what the hub writes is valid by the schema, and what comes is read, bounded."""
+
+import json
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plateward.links.eido import (
+    AT_MOST,
+    MARKING,
+    REQUIRED,
+    Ending,
+    Incident,
+    NoEido,
+    Note,
+    Place,
+    Status,
+    Unit,
+    read,
+    write,
+)
+from plateward.simulators.cad_incidents import Incident as Known
+from plateward.simulators.cad_incidents import Incidents, eido
+from plateward.testing import shared
+from plateward.testing.eido import faults
+
+AT = datetime(2026, 11, 25, 15, 30, tzinfo=UTC)
+WHOLE = Incident(
+    key="lpr-7",
+    number="2026-10001",
+    agency="NM0000000",
+    element="alpr.example.gov",
+    at=AT,
+    type_code="LPRHIT",
+    type_text="LPR hit: may be a stolen vehicle (NCIC)",
+    common_type="VEHSTLN",
+    high=True,
+    status=Status.CLOSED,
+    notes=(Note("lpr-7-alert-1", AT, "Alert 1 was verified."),),
+    places=(Place(AT, 35.0844, -106.6504, 5.0, "Unit 12 rear"),),
+    endings=(Ending("lpr-7-end-1", AT, "enforcement", "1 arrest; 1 vehicle towed"),),
+)
+BARE = Incident(
+    "lpr-8", "", "NM0000000", "alpr", AT, "LPRHIT", "LPR hit", "ATL", False, Status.OPEN, (), (), ()
+)
+
+
+@pytest.mark.clause("6.e.vii", "6.e.iii")
+@pytest.mark.parametrize("incident", [WHOLE, BARE], ids=["whole", "bare"])
+def test_what_is_written_is_valid_by_the_schema_and_says_what_it_is(incident: Incident) -> None:
+    document = json.loads(write(incident))
+    assert faults(document) == []
+    about = document["incidentComponent"]
+    assert about["incidentTypeInternalCode"] == "LPRHIT"
+    assert MARKING in about["incidentTypeInternalText"]
+    first = about["notesReference"][0]["$ref"]
+    assert next(one for one in document["notesComponent"] if one["$id"] == first)[
+        "notesActionComments"
+    ].startswith(MARKING)
+    assert "35.084400 -106.650400" in json.dumps(document) or not incident.places
+
+
+def test_the_schema_finds_a_fault() -> None:
+    document = json.loads(write(WHOLE))
+    del document["incidentComponent"]["incidentTypeCommonRegistryText"]
+    [fault] = faults(document)
+    assert "incidentTypeCommonRegistryText" in fault
+
+
+def test_the_types_that_are_sent_are_of_the_registry() -> None:
+    codes = json.loads(shared("formats", "codes", "apco_incident_category_codes.json").read_bytes())
+    assert {WHOLE.common_type, BARE.common_type} <= set(codes["apcoIncidentCategoryCodeSimpleType"])
+
+
+def test_what_was_written_is_read_again() -> None:
+    heard = read(write(WHOLE))
+    assert heard.id == "urn:emergency:uid:incidentid:lpr-7:NM0000000"
+    assert (heard.number, heard.at, heard.status) == ("2026-10001", AT, Status.CLOSED)
+    assert {"2026-10001", "LPR-7"} <= heard.names
+    assert "lpr-7-alert-1" in heard.notes
+    assert read(write(BARE)).number == ""
+
+
+def test_the_sample_of_the_standard_is_read_and_valid() -> None:
+    sample = shared("formats", "eido", "Sample_call_transfer_EIDO.json").read_bytes()
+    heard = read(sample)
+    assert heard.id == "urn:emergency:uid:incidentid:a56e556d871:bcf.state.pa.us"
+    assert (heard.number, heard.status, heard.units) == ("", Status.OPEN, ())
+    assert faults(json.loads(sample)) == []
+
+
+@pytest.mark.clause("6.e.vii")
+def test_the_simulated_cad_speaks_by_the_schema_too() -> None:
+    cad = Incidents([Known("2026-00412")])
+    told = cad.take("one", write(BARE))
+    cad.assign(told["incidentComponent"]["internalIncidentId"], "Unit 14")
+    now = cad.take("one", write(BARE))
+    for document in (told, now, eido(Known("2026-00412"))):
+        assert faults(document) == []
+    assert read(json.dumps(now).encode()).units == (Unit("Unit 14", "Assigned"),)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "status"),
+    [
+        ({"incidentStatusCommonRegistryText": ["Active"]}, Status.OPEN),
+        ({"incidentStatusCommonRegistryText": ["Closed"]}, Status.CLOSED),
+        ({"incidentStatusInternalText": ["CLOSED - 10-8"]}, Status.CLOSED),
+        ({"incidentStatusInternalText": ["Canceled"]}, Status.CANCELLED),
+        ({"incidentStatusCommonRegistryText": ["Closed", "Cancelled"]}, Status.CANCELLED),
+        ({"incidentStatusCommonRegistryText": "Closed"}, Status.OPEN),
+        ({}, Status.OPEN),
+    ],
+)
+def test_closed_and_cancelled_are_told_apart(statuses: dict[str, Any], status: Status) -> None:
+    document = eido(Known("1"))
+    document["incidentComponent"] |= statuses
+    assert read(json.dumps(document).encode()).status == status
+
+
+@pytest.mark.parametrize("missing", REQUIRED)
+def test_an_object_without_what_eido_requires_is_none(missing: str) -> None:
+    with pytest.raises(NoEido):
+        read(json.dumps(eido(Known("1")) | {missing: None}).encode())
+
+
+@pytest.mark.parametrize("at", ["", "yesterday", "2026-11-25T15:30:00", 17, "9" * 5000])
+def test_a_time_that_cannot_be_compared_makes_it_none(at: Any) -> None:
+    with pytest.raises(NoEido):
+        read(json.dumps(eido(Known("1")) | {"lastUpdateTimeStamp": at}).encode())
+
+
+def test_of_units_without_end_the_first_are_read() -> None:
+    unit = {"emergencyResourceName": "x" * 1000}
+    heard = read(json.dumps(eido(Known("1")) | {"emergencyResourceComponent": [unit] * 1000}).encode())
+    assert len(heard.units) == AT_MOST
+    assert len(heard.units[0].name) < 100
+
+
+JSON: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+FIELDS = [*json.loads(write(WHOLE)), "emergencyResourceComponent", "x"]
+ABOUT = [*json.loads(write(WHOLE))["incidentComponent"], "incidentStatusInternalText"]
+
+
+@given(st.binary(max_size=100) | JSON.map(lambda one: json.dumps(one).encode()))
+def test_nothing_that_is_no_eido_makes_it_fail(body: bytes) -> None:
+    with pytest.raises(NoEido):
+        read(body)
+
+
+@given(
+    st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=4),
+    st.dictionaries(st.sampled_from(ABOUT), JSON, max_size=4),
+)
+def test_an_eido_with_anything_in_its_fields_never_makes_it_fail(
+    changed: dict[str, Any], incident: dict[str, Any]
+) -> None:
+    document = json.loads(write(WHOLE)) | {"incidentComponent": incident} | changed
+    with suppress(NoEido):
+        read(json.dumps(document).encode())

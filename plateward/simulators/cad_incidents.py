@@ -1,0 +1,179 @@
+"""What the simulated CAD has: incidents, those that were sent to it among them, each message taken once."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Any
+
+AGENCY = "nmsp.nm.gov"
+FIRST = 10_001  # of the numbers that it gives
+
+
+class NotAnEido(ValueError):
+    """What was sent is no document of an incident."""
+
+
+@dataclass(frozen=True)
+class Incident:
+    """An incident, or a case of the records system: its number, and of what kind it is."""
+
+    number: str
+    type: str = "VehicleTheft"
+
+
+@dataclass
+class Call:
+    """An incident that was sent: the last document, and what CAD itself did with it."""
+
+    number: str
+    document: dict[str, Any]
+    status: str = "Active"
+    units: list[str] = field(default_factory=list)
+    # The answer before the last change, for a CAD that answers late.
+    before: dict[str, Any] | None = None
+    changed: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+class Incidents:
+    """`taken` has the id of each message that was taken, once; `always` is a unit put on every new call."""
+
+    def __init__(self, known: Iterable[Incident]) -> None:
+        self.known = {one.number: one for one in known}
+        self.calls: dict[str, Call] = {}  # by the document's own id
+        self.taken: list[str] = []
+        self.always = ""
+        self._lock = Lock()
+
+    def take(self, key: str, body: bytes) -> dict[str, Any]:
+        """The incident as it is now. A message that came before, by its id, changes nothing."""
+        try:
+            document = json.loads(body)
+            id = document["$id"]
+            document["incidentComponent"]["incidentTypeCommonRegistryText"]
+        except (ValueError, TypeError, KeyError) as error:
+            raise NotAnEido from error
+        if not key:
+            raise NotAnEido("without an Idempotency-Key")
+        with self._lock:
+            call = self.calls.get(id)
+            if key not in self.taken:
+                self.taken.append(key)
+                call = self._written(call, document)
+            assert call is not None  # noqa: S101  # a message that was taken has its call
+            return self._told(call)
+
+    def _written(self, call: Call | None, document: dict[str, Any]) -> Call:
+        if call is None:
+            year = datetime.now(UTC).year
+            call = Call(
+                f"{year}-{FIRST + len(self.calls)}", document, units=[self.always] if self.always else []
+            )
+            self.calls[document["$id"]] = call
+        else:
+            self._changes(call)
+            call.document = document
+        if document["incidentComponent"].get("incidentStatusCommonRegistryText") == ["Closed"]:
+            call.status = "Closed"
+        return call
+
+    def told(self, number: str, *, stale: bool = False) -> dict[str, Any] | None:
+        """The document of an incident, by CAD's number."""
+        if number in self.known:
+            return eido(self.known[number])
+        call = self._of(number)
+        if call is None:
+            return None
+        return call.before if stale and call.before else self._told(call)
+
+    def assign(self, number: str, unit: str) -> None:
+        """A unit is put on the call."""
+        call = self._required(number)
+        self._changes(call)
+        call.units.append(unit)
+
+    def close(self, number: str) -> None:
+        """CAD closes it by itself."""
+        self._end(number, "Closed")
+
+    def cancel(self, number: str) -> None:
+        """CAD cancels it by itself."""
+        self._end(number, "Cancelled")
+
+    def forget(self, number: str) -> None:
+        """As a CAD that was put back from its backup: neither the call nor its messages ever were."""
+        call = self._required(number)
+        del self.calls[call.document["$id"]]
+        self.taken.clear()
+
+    def _end(self, number: str, status: str) -> None:
+        call = self._required(number)
+        self._changes(call)
+        call.status = status
+
+    def _changes(self, call: Call) -> None:
+        call.before, call.changed = self._told(call), datetime.now(UTC)
+
+    def _of(self, number: str) -> Call | None:
+        return next((one for one in self.calls.values() if one.number == number), None)
+
+    def _required(self, number: str) -> Call:
+        call = self._of(number)
+        if call is None:
+            raise KeyError(number)
+        return call
+
+    def _told(self, call: Call) -> dict[str, Any]:
+        now = call.changed.isoformat()
+        about = {
+            **call.document["incidentComponent"],
+            "incidentStatusCommonRegistryText": [call.status],
+            "internalIncidentId": call.number,
+        }
+        units = [
+            {
+                "$id": f"{call.number}-{unit}",
+                "lastUpdateTimeStamp": now,
+                "updatedByAgencyReference": {"$ref": AGENCY},
+                "emergencyResourceName": unit,
+                "emergencyResourceTypeCommonRegistryText": "Patrol",
+                "primaryUnitStatusRegistryText": "Assigned",
+                "secondaryUnitStatusRegistryText": [],
+                "resourceAttributeRegistryText": [],
+                "agentReference": [],
+            }
+            for unit in call.units
+        ]
+        return {
+            **call.document,
+            "lastUpdateTimeStamp": now,
+            "incidentComponent": about,
+            "emergencyResourceComponent": units,
+        }
+
+
+def eido(incident: Incident) -> dict[str, Any]:
+    """The incident as an EIDO 1.0 of the smallest form that its schema allows."""
+    now = datetime.now(UTC).isoformat()
+    prologue = {"lastUpdateTimeStamp": now, "updatedByAgencyReference": {"$ref": AGENCY}}
+    return {
+        "$id": f"urn:emergency:uid:incidentid:{incident.number}:cad.{AGENCY}",
+        **prologue,
+        "eidoVersion": "1.0",
+        "issuingElementIdentification": f"cad.{AGENCY}",
+        "incidentComponent": {
+            "$id": f"{incident.number}-incident",
+            **prologue,
+            "incidentTypeCommonRegistryText": incident.type,
+            "internalIncidentId": incident.number,
+        },
+        "agencyComponent": [
+            {
+                "$id": AGENCY,
+                **prologue,
+                "agencyRoleDescriptionRegistryText": ["Dispatching"],
+                "agencyType": ["police"],
+            }
+        ],
+    }
