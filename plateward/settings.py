@@ -123,6 +123,7 @@ INSTALLED_APPS = [
     "plateward.hotlists.requests",
     "plateward.reads",
     "plateward.alerts",
+    "plateward.alerts.confirming",
 ]
 
 MIDDLEWARE = [

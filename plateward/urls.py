@@ -13,6 +13,7 @@ urlpatterns = [
     path("training/", include("plateward.people.training.urls")),
     path("penalties/", include("plateward.people.penalties.urls")),
     path("alerts/", include("plateward.alerts.urls")),
+    path("alerts/", include("plateward.alerts.confirming.urls")),
     path("reads/", include("plateward.reads.urls")),
     path("hotlists/requests/", include("plateward.hotlists.requests.urls")),
     path("hotlists/", include("plateward.hotlists.urls")),

@@ -31,7 +31,7 @@ class Operator:
 
 
 @contextmanager
-def _step(operator: Operator, event: Event, alert: Alert) -> Iterator[tuple[Alert, Draft]]:
+def step(operator: Operator, event: Event, alert: Alert) -> Iterator[tuple[Alert, Draft]]:
     """One audited step: the alert is locked, so that two people's steps follow one another."""
     with audited(operator.who, event, f"alert:{alert.pk}") as entry:
         locked = Alert.objects.select_for_update().get(pk=alert.pk)
@@ -51,7 +51,7 @@ def _step(operator: Operator, event: Event, alert: Alert) -> Iterator[tuple[Aler
 @enforces("6.e.iv.3", "6.b.i.9")
 def confirm(operator: Operator, alert: Alert, plate: str, state: str) -> bool:
     """Record what the operator read from the image; True where it is the listed plate and state."""
-    with _step(operator, Event.ALERT_CONFIRM, alert) as (locked, entry):
+    with step(operator, Event.ALERT_CONFIRM, alert) as (locked, entry):
         require(rules.may_confirm(locked.facts()))
         listed = locked.entry
         read = rules.agreement(plate, state, listed.plate, listed.state)
@@ -65,7 +65,7 @@ def confirm(operator: Operator, alert: Alert, plate: str, state: str) -> bool:
 @enforces("6.e.iv.3", "6.b.i.9")
 def observe(operator: Operator, alert: Alert, *, matches: bool) -> None:
     """Record whether the plate on the observed vehicle matches."""
-    with _step(operator, Event.ALERT_OBSERVE, alert) as (locked, entry):
+    with step(operator, Event.ALERT_OBSERVE, alert) as (locked, entry):
         require(rules.may_observe(locked.facts()))
         models.Observation.objects.create(alert=locked, by=operator.person, at=clock.now(), matches=matches)
         entry.note(matches=matches)
@@ -91,7 +91,7 @@ def verify(operator: Operator, alert: Alert, switch: Switch, ori: str) -> models
         )
         entry.note(query=query.id)
     answer = switch.query(query)
-    with _step(operator, Event.ALERT_VERIFY, alert) as (locked, entry):
+    with step(operator, Event.ALERT_VERIFY, alert) as (locked, entry):
         # Noted first: where somebody closed the alert meanwhile, the log still says what NCIC answered.
         entry.note(query=query.id, answer=str(answer.outcome))
         require(rules.may_verify(locked.facts()))
@@ -110,7 +110,7 @@ def verify(operator: Operator, alert: Alert, switch: Switch, ori: str) -> models
 @enforces("6.e.iv.3", "6.b.i.9")
 def act(operator: Operator, alert: Alert, kind: ActKind) -> None:
     """Record that an encounter, an investigation or enforcement begins."""
-    with _step(operator, Event.ALERT_ACT, alert) as (locked, entry):
+    with step(operator, Event.ALERT_ACT, alert) as (locked, entry):
         entry.note(kind=str(kind))
         require(rules.may_act(locked.facts(), clock.now()))
         models.Act.objects.get_or_create(
@@ -121,7 +121,7 @@ def act(operator: Operator, alert: Alert, kind: ActKind) -> None:
 @enforces("6.e.vii", "6.b.i.9")
 def dispose(operator: Operator, alert: Alert, outcome: Outcome, enforcement: str, narrative: str) -> None:
     """Close the alert with a thorough disposition."""
-    with _step(operator, Event.ALERT_DISPOSE, alert) as (locked, entry):
+    with step(operator, Event.ALERT_DISPOSE, alert) as (locked, entry):
         entry.note(outcome=str(outcome))
         require(rules.may_dispose(locked.facts(), outcome, enforcement, narrative))
         models.Disposition.objects.create(

@@ -57,6 +57,8 @@ class Outcome(StrEnum):
     NOT_VERIFIED = "not_verified"
     MISREAD = "misread"
     WRONG_STATE = "wrong_state"
+    WRONG_VEHICLE = "wrong_vehicle"
+    STALE = "stale"
 
 
 OUTCOME_TEXT = {
@@ -67,18 +69,48 @@ OUTCOME_TEXT = {
     Outcome.NOT_VERIFIED: "NCIC did not verify it",
     Outcome.MISREAD: "The plate was misread",
     Outcome.WRONG_STATE: "The plate is of another state",
+    Outcome.WRONG_VEHICLE: "Another class of vehicle than is listed",
+    Outcome.STALE: "The entry should not be on the list any more",
+}
+
+
+class FaultKind(StrEnum):
+    """What a person found wrong with an alert."""
+
+    PLATE = "plate"
+    STATE = "state"
+    VEHICLE_CLASS = "vehicle_class"
+    STALE = "stale"
+
+
+FAULT_TEXT = {
+    FaultKind.PLATE: "Wrong plate",
+    FaultKind.STATE: "Wrong state",
+    FaultKind.VEHICLE_CLASS: "Wrong vehicle class",
+    FaultKind.STALE: "Stale entry",
+}
+
+FAULT_OUTCOME = {
+    FaultKind.PLATE: Outcome.MISREAD,
+    FaultKind.STATE: Outcome.WRONG_STATE,
+    FaultKind.VEHICLE_CLASS: Outcome.WRONG_VEHICLE,
+    FaultKind.STALE: Outcome.STALE,
 }
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything the rules ask of an alert. None: nobody has said yet."""
+    """Everything the rules ask of an alert. None: nobody has said yet. `doubted`: what of `faults` nobody has settled
+    since, by another look at the vehicle or another answer of NCIC."""
 
     agrees: bool | None = None
     observed: bool | None = None
     answer: Answer | None = None
     answered_at: datetime | None = None
     acts: frozenset[ActKind] = frozenset()
+    faults: frozenset[FaultKind] = frozenset()
+    doubted: frozenset[FaultKind] = frozenset()
+    overridden: bool = False
     recalled: bool = False
     closed: bool = False
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from plateward.alerts.facts import OUTCOME_TEXT, STAGE_TEXT, ActKind, Answer, Facts, Stage
+from plateward.alerts.facts import OUTCOME_TEXT, STAGE_TEXT, ActKind, Answer, Facts, FaultKind, Stage
 from plateward.db.fields import SealedTextField
 from plateward.fleet.models import Reader
 from plateward.hotlists.models import Entry, Revision
@@ -51,12 +51,21 @@ class Alert(models.Model):
         observation = self.observations.last()
         verification = self.verifications.last()
         recall = getattr(self, "recall", None)
+        faults = {FaultKind(kind): at for kind, at in self.faults.values_list("kind", "at")}
+        settled = {
+            FaultKind.VEHICLE_CLASS: observation.at if observation and observation.matches else None,
+            FaultKind.STALE: verification.at if verification and verification.answer == Answer.HIT else None,
+        }
         return Facts(
             agrees=confirmation.agrees if confirmation else None,
             observed=observation.matches if observation else None,
             answer=Answer(verification.answer) if verification else None,
             answered_at=verification.at if verification else None,
             acts=frozenset(ActKind(kind) for kind in self.acts.values_list("kind", flat=True)),
+            faults=frozenset(faults),
+            doubted=frozenset(
+                kind for kind, at in settled.items() if kind in faults and (at is None or at < faults[kind])
+            ),
             recalled=recall is not None,
             closed=hasattr(self, "disposition") or (recall is not None and recall.closes),
         )

@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from plateward.alerts.facts import ActKind, Answer, Facts, Outcome
+from plateward.alerts.facts import (
+    FAULT_OUTCOME,
+    FAULT_TEXT,
+    ActKind,
+    Answer,
+    Facts,
+    FaultKind,
+    Outcome,
+)
 from plateward.matching.partial import agrees
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
@@ -51,7 +59,7 @@ def agreement(typed_plate: str, typed_state: str, listed_plate: str, listed_stat
 def may_confirm(facts: Facts) -> Decision:
     """Once: the first reading, before the entry was seen, is the one that counts."""
     if facts.closed:
-        return _closed(facts)
+        return closed(facts)
     if facts.agrees is not None:
         return Refusal(
             GATE,
@@ -65,23 +73,25 @@ def may_confirm(facts: Facts) -> Decision:
 def may_observe(facts: Facts) -> Decision:
     """Whether somebody may say that the plate was seen on the vehicle itself."""
     if facts.closed:
-        return _closed(facts)
-    return _confirmed(facts)
+        return closed(facts)
+    return confirmed(facts)
 
 
 @enforces("6.e.iv.3", "5.h")
 def may_verify(facts: Facts) -> Decision:
     """NCIC is asked about a plate that a person has read, not about a machine's guess."""
     if facts.closed:
-        return _closed(facts)
-    return _confirmed(facts)
+        return closed(facts)
+    return confirmed(facts)
 
 
-def _closed(facts: Facts) -> Refusal:
+def closed(facts: Facts) -> Refusal:
+    """Why nothing can be done to a closed alert."""
     return RECALLED if facts.recalled else CLOSED
 
 
-def _confirmed(facts: Facts) -> Decision:
+def confirmed(facts: Facts) -> Decision:
+    """Whether a person has read the listed plate from the image."""
     if facts.agrees is None:
         return Refusal(
             GATE,
@@ -104,9 +114,9 @@ def may_act(facts: Facts, now: datetime) -> Decision:
         return RECALLED
     if facts.closed:
         return CLOSED
-    confirmed = _confirmed(facts)
-    if isinstance(confirmed, Refusal):
-        return confirmed
+    read = confirmed(facts)
+    if isinstance(read, Refusal):
+        return read
     if facts.observed is None:
         return Refusal(
             GATE,
@@ -136,6 +146,22 @@ def may_act(facts: Facts, now: datetime) -> Decision:
             f"NCIC's answer is {minutes} minutes old; at most {int(FRESH.total_seconds() // 60)} count as fresh.",
             "Ask NCIC again.",
         )
+    return _undoubted(facts)
+
+
+def _undoubted(facts: Facts) -> Decision:
+    if FaultKind.VEHICLE_CLASS in facts.doubted:
+        return Refusal(
+            GATE,
+            "Somebody said that this is another class of vehicle than the listed one.",
+            "Close the alert; or look again, and record that the plate on the vehicle matches.",
+        )
+    if FaultKind.STALE in facts.doubted:
+        return Refusal(
+            GATE,
+            "Somebody said that this entry should not be on the list any more.",
+            "Close the alert; or ask NCIC again: a hit from now on settles it.",
+        )
     return Allow()
 
 
@@ -152,12 +178,15 @@ NEEDS_ACT = {
     Outcome.ENFORCEMENT: ActKind.ENFORCEMENT,
 }
 
+# What closes an alert only where it was said of the entry, so that the list's record has it.
+SAID_FIRST = (FaultKind.VEHICLE_CLASS, FaultKind.STALE)
+
 
 @enforces("6.e.vii", "6.e.iv.3")
 def may_dispose(facts: Facts, outcome: Outcome, enforcement: str, narrative: str) -> Decision:
     """A thorough disposition that fits what was recorded, naming all enforcement action."""
     if facts.closed:
-        return _closed(facts)
+        return closed(facts)
     needed = NEEDS_ACT.get(outcome)
     # What was under way when a recall came could not be recorded as begun any more, and must be told all the same.
     interrupted = facts.recalled and facts.acts and outcome == Outcome.ENFORCEMENT
@@ -190,6 +219,13 @@ def may_dispose(facts: Facts, outcome: Outcome, enforcement: str, narrative: str
     if outcome in (Outcome.MISREAD, Outcome.WRONG_STATE) and facts.agrees:
         return Refusal(
             "6.e.vii", "The plate was confirmed from the image.", "Choose the outcome that fits that."
+        )
+    found = next((kind for kind in SAID_FIRST if FAULT_OUTCOME[kind] == outcome), None)
+    if found and found not in facts.faults:
+        return Refusal(
+            "6.e.vii",
+            f"“{FAULT_TEXT[found]}” is not recorded on this alert.",
+            "Record it first, beside the list entry: it belongs in the list's record, too.",
         )
     if sum(letter.isalpha() for letter in narrative) < THOROUGH:
         return Refusal(

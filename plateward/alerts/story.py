@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from plateward import clock
 from plateward.alerts import forms, rules
+from plateward.alerts.confirming import page as confirming
 from plateward.alerts.facts import OUTCOME_TEXT, Answer, Facts, Outcome
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.summary import summary
@@ -67,6 +68,7 @@ def page(alert: Alert, person: Person) -> dict[str, Any]:
         "outcome_text": OUTCOME_TEXT[Outcome(disposition.outcome)] if disposition else None,
         "recall": getattr(alert, "recall", None),
         "history": _history(alert),
+        **confirming.shown(alert, facts, person),
         **_steps(facts, person),
     }
     if confirmation and read:
@@ -109,7 +111,9 @@ def _steps(facts: Facts, person: Person) -> dict[str, Any]:
         rules.may_verify(facts), Allow
     )
     steps["dispose_form"] = (
-        forms.Dispose() if Permission.ALERT_DISPOSE in person.permissions and not facts.closed else None
+        forms.Dispose(initial={"outcome": confirming.outcome(facts)})
+        if Permission.ALERT_DISPOSE in person.permissions and not facts.closed
+        else None
     )
     steps["act_refusal"] = acting if isinstance(acting, Refusal) and not facts.closed else None
     return steps
@@ -134,6 +138,7 @@ def _history(alert: Alert) -> list[Told]:
         Told(asked.at, str(asked.by), f"Asked NCIC: {ANSWER_TEXT[Answer(asked.answer)]}")
         for asked in alert.verifications.all()
     ]
+    told += [Told(one.at, str(one.by), f"Said: {one.get_kind_display()}") for one in alert.faults.all()]
     told += [Told(begun.at, str(begun.by), f"Recorded: {begun.kind}") for begun in alert.acts.all()]
     if recall := getattr(alert, "recall", None):
         what = "Recalled, and closed" if recall.closes else "Recalled, after it was acted upon"

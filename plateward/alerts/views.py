@@ -31,7 +31,8 @@ SHOWN_PAST = 20
 SHIFT = timedelta(hours=12)
 
 
-def _operator(request: HttpRequest) -> Operator:
+def operator(request: HttpRequest) -> Operator:
+    """Whoever acts by this request."""
     return Operator(person_of(request), who_is(request))
 
 
@@ -82,7 +83,7 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "alerts/alert.html", page(one, person_of(request)))
 
 
-def _step(
+def step(
     request: HttpRequest,
     pk: int,
     name: str,
@@ -113,7 +114,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """The operator's own reading of plate and state."""
 
     def do(one: Alert, given: dict[str, Any]) -> None:
-        if actions.confirm(_operator(request), one, given["plate"], given["state"]):
+        if actions.confirm(operator(request), one, given["plate"], given["state"]):
             messages.success(
                 request, "Your reading and the listed plate agree. Look at the entry, then verify it."
             )
@@ -122,18 +123,18 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
                 request, "Your reading is not the listed plate. There is no ground to act; close the alert."
             )
 
-    return _step(request, pk, "confirm_form", forms.Confirm(request.POST), do)
+    return step(request, pk, "confirm_form", forms.Confirm(request.POST), do)
 
 
 @require_POST
 def observe(request: HttpRequest, pk: int) -> HttpResponse:
     """Whether the plate on the vehicle itself matches."""
-    return _step(
+    return step(
         request,
         pk,
         "observe_form",
         forms.Observe(request.POST),
-        lambda one, given: actions.observe(_operator(request), one, matches=given["plate_seen"] == "yes"),
+        lambda one, given: actions.observe(operator(request), one, matches=given["plate_seen"] == "yes"),
     )
 
 
@@ -142,22 +143,22 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask NCIC, and show its answer."""
 
     def do(one: Alert, _: dict[str, Any]) -> None:
-        verification = actions.verify(_operator(request), one, ncic.switch(), settings.AGENCY_ORI)
+        verification = actions.verify(operator(request), one, ncic.switch(), settings.AGENCY_ORI)
         tell = messages.success if verification.answer == Answer.HIT else messages.warning
         tell(request, f"{ANSWER_TEXT[Answer(verification.answer)]}. {verification.detail}")
 
-    return _step(request, pk, "verify_form", django_forms.Form(request.POST), do)
+    return step(request, pk, "verify_form", django_forms.Form(request.POST), do)
 
 
 @require_POST
 def act(request: HttpRequest, pk: int) -> HttpResponse:
     """An encounter, an investigation or enforcement begins."""
-    return _step(
+    return step(
         request,
         pk,
         "act_form",
         forms.Act(request.POST),
-        lambda one, given: actions.act(_operator(request), one, ActKind(given["kind"])),
+        lambda one, given: actions.act(operator(request), one, ActKind(given["kind"])),
     )
 
 
@@ -167,8 +168,8 @@ def dispose(request: HttpRequest, pk: int) -> HttpResponse:
 
     def do(one: Alert, given: dict[str, Any]) -> None:
         actions.dispose(
-            _operator(request), one, Outcome(given["outcome"]), given["enforcement"], given["narrative"]
+            operator(request), one, Outcome(given["outcome"]), given["enforcement"], given["narrative"]
         )
         messages.success(request, f"Alert {pk} is closed.")
 
-    return _step(request, pk, "dispose_form", forms.Dispose(request.POST), do)
+    return step(request, pk, "dispose_form", forms.Dispose(request.POST), do)

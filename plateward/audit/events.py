@@ -20,6 +20,7 @@ class Event(StrEnum):
     ALERT_ARRIVE = "alert.arrive"
     ALERT_CONFIRM = "alert.confirm"
     ALERT_DISPOSE = "alert.dispose"
+    ALERT_FAULT = "alert.fault"
     ALERT_LOOK_BACK = "alert.look_back"
     ALERT_OBSERVE = "alert.observe"
     ALERT_RECALL = "alert.recall"

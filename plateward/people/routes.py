@@ -80,6 +80,7 @@ ROUTES: dict[str, Permission | Open] = {
     "alerts:stream": Permission.ALERT_VIEW,
     "alerts:verify": Permission.ALERT_VERIFY,
     "audit:index": Permission.AUDIT_VIEW,
+    "confirming:fault": Permission.ALERT_CONFIRM,
     "fleet:index": Permission.FLEET_VIEW,
     "fleet:revoke": Permission.FLEET_MANAGE,
     "fleet:unit": Permission.FLEET_MANAGE,

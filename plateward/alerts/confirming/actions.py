@@ -1,0 +1,82 @@
+"""What people answer to an alert. Each act decides, records and writes in one transaction."""
+
+from datetime import timedelta
+
+from plateward import clock
+from plateward.alerts.actions import Operator, step
+from plateward.alerts.confirming import rules
+from plateward.alerts.confirming.models import Fault
+from plateward.alerts.confirming.reading import reading
+from plateward.alerts.facts import FaultKind
+from plateward.alerts.models import Alert
+from plateward.audit.events import Event
+from plateward.audit.models import Tree
+from plateward.fleet.models import Reader
+from plateward.matching.partial import agrees
+from plateward.people.access.notices.actions import tell
+from plateward.people.models import Person
+from plateward.people.permissions import Role
+from plateward.policy.decision import require
+from plateward.policy.trace import enforces
+from plateward.reads.store import Placed, store
+
+
+@enforces("6.e.iv.3", "6.b.i.9")
+def fault(operator: Operator, alert: Alert, kind: FaultKind) -> Fault:
+    """Record that something is wrong with the alert, in the record of its reader or its list. Raises Refused."""
+    with step(operator, Event.ALERT_FAULT, alert) as (locked, entry):
+        entry.note(kind=str(kind))
+        require(rules.may_fault(locked.facts(), kind, reading(locked)))
+        of = _whose(locked, kind)
+        entry.note(of=str(of))
+        told = of == Fault.Of.READER and _misreads_too_often(locked)
+        made = Fault.objects.create(
+            alert=locked, kind=kind, of=of, told=told, by=operator.person, at=clock.now()
+        )
+        if kind == FaultKind.STALE:
+            _tell_owner(operator.person, locked)
+        if told:
+            _tell_of_misreads(locked.reader)
+    return made
+
+
+def _whose(alert: Alert, kind: FaultKind) -> Fault.Of:
+    """The reader's, where it read plate or state otherwise than a person did in its image; else the list's."""
+    stored = store().get(Placed(alert.captured_at.date(), alert.read))
+    said = alert.confirmation
+    misread = stored is not None and (
+        (kind == FaultKind.PLATE and not agrees(said.plate, stored.read.plate))
+        or (kind == FaultKind.STATE and stored.read.state not in (None, said.state))
+    )
+    return Fault.Of.READER if misread else Fault.Of.LIST
+
+
+@enforces("6.e.iv.3")
+def _tell_owner(by: Person, alert: Alert) -> None:
+    """Whoever keeps the list: its owner, where it has none its named people if it is covert, else the administrator."""
+    entry, hotlist = alert.entry, alert.entry.hotlist
+    everybody = hotlist.people.all() if hotlist.covert else Person.objects.filter(role=Role.ADMINISTRATOR)
+    text = (
+        f"{by} says on alert {alert.pk} that {entry} should not be on the list “{hotlist}” any more. "
+        "Look at the entry, and recall it if that is so."
+    )
+    tell([hotlist.owner] if hotlist.owner else everybody, by, text)
+
+
+@enforces("6.f.i.2")
+def _misreads_too_often(alert: Alert) -> bool:
+    """Whether its reader does, with this misread."""
+    Tree.objects.select_for_update().get()  # the act's last lock, taken now: two such acts count one another
+    since = clock.now() - timedelta(hours=rules.WITHIN_HOURS)
+    recent = Fault.objects.filter(of=Fault.Of.READER, alert__reader=alert.reader, at__gt=since)
+    return rules.needs_a_look(recent.count() + 1, recent.filter(told=True).exists())
+
+
+@enforces("6.f.i.2")
+def _tell_of_misreads(reader: Reader) -> None:
+    """The administrator: equipment is theirs."""
+    text = (
+        f"Reader {reader.name} (camera {reader.camera}) misread {rules.MISREADS} plates within a day, as people found "
+        "who looked at its alerts. Have the camera looked at (OPR:50 6.f.i.2)."
+    )
+    tell(Person.objects.filter(role=Role.ADMINISTRATOR), None, text)

@@ -1,0 +1,25 @@
+"""What was found wrong with an alert, each with its person and time. Records are added, never changed."""
+
+from django.db import models
+
+from plateward.alerts.facts import FAULT_TEXT
+from plateward.alerts.models import Alert, Record
+
+
+class Fault(Record):
+    """One thing that is wrong with an alert, said once. It stands in the record of the reader or of the list."""
+
+    class Of(models.TextChoices):
+        READER = "reader", "The reader misread the plate"
+        LIST = "list", "The list, or what rings by it"
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="faults")
+    kind = models.CharField(max_length=13, choices=list(FAULT_TEXT.items()))
+    of = models.CharField(max_length=6, choices=Of)
+    told = models.BooleanField(default=False, help_text="With it the reader became an equipment problem.")
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["alert", "kind"], name="one_fault_of_a_kind_per_alert")
+        ]
+        indexes = [models.Index(fields=["at"], name="fault_by_time")]

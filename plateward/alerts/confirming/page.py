@@ -1,0 +1,39 @@
+"""What the alert's page shows of the answers that are given by one key."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from plateward.alerts.confirming import rules
+from plateward.alerts.confirming.reading import reading
+from plateward.alerts.facts import FAULT_OUTCOME, FAULT_TEXT, Facts, FaultKind, Outcome
+from plateward.alerts.models import Alert
+from plateward.people.models import Person
+from plateward.people.permissions import Permission
+from plateward.policy.decision import Allow
+
+# The key of each answer, as frontend/src/keys.js hears it.
+KEYS = {FaultKind.PLATE: "p", FaultKind.STATE: "s", FaultKind.VEHICLE_CLASS: "v", FaultKind.STALE: "e"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A button that says what is wrong."""
+
+    kind: FaultKind
+    label: str
+    key: str
+
+
+def shown(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
+    """The template's context: faults, those recorded; answers, those that this person may give."""
+    read = reading(alert) if Permission.ALERT_CONFIRM in person.permissions else None
+    offered = [kind for kind in FaultKind if isinstance(rules.may_fault(facts, kind, read), Allow)]
+    return {
+        "faults": list(alert.faults.select_related("by")),
+        "answers": [Answer(kind, FAULT_TEXT[kind], KEYS[kind]) for kind in offered] if read else [],
+    }
+
+
+def outcome(facts: Facts) -> Outcome | None:
+    """What the form of the disposition begins with: what was found wrong, the least certain last."""
+    return next((FAULT_OUTCOME[kind] for kind in FaultKind if kind in facts.faults), None)

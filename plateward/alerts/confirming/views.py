@@ -1,0 +1,34 @@
+"""Answers to an alert, each by one key or button."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from plateward.alerts.confirming import actions
+from plateward.alerts.facts import FAULT_TEXT, FaultKind
+from plateward.alerts.models import Alert
+from plateward.alerts.views import operator, step
+
+
+class Answer(forms.Form):
+    """What is wrong."""
+
+    kind = forms.ChoiceField(choices=list(FAULT_TEXT.items()))
+
+
+@require_POST
+def fault(request: HttpRequest, pk: int) -> HttpResponse:
+    """Something is wrong with this alert; the form that closes it is open afterwards."""
+
+    def do(one: Alert, given: dict[str, Any]) -> None:
+        made = actions.fault(operator(request), one, FaultKind(given["kind"]))
+        messages.success(
+            request,
+            f"“{made.get_kind_display()}” is recorded, in the record of the {made.of}. "
+            "Look at step 5: it is ready to close the alert so.",
+        )
+
+    return step(request, pk, "answer_form", Answer(request.POST), do)
