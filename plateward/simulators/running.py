@@ -4,7 +4,7 @@ import argparse
 import signal
 import ssl
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -58,6 +58,36 @@ def options(prog: str, what: str, modes: type[StrEnum], usual: StrEnum) -> argpa
     parser.add_argument("--key", type=Path, required=True, help="PEM of its key")
     parser.add_argument("--mode", type=modes, choices=list(modes), default=usual)
     return parser
+
+
+FOLLOWED_EVERY = 0.5  # seconds
+
+
+@contextmanager
+def followed(files: Mapping[Path, Callable[[bytes], None]]) -> Iterator[None]:
+    """Each file is taken again whenever it changes: what a simulator does can so be changed while it runs. A change
+    that is no good is told, and leaves things as they were."""
+    seen = {path: path.stat().st_mtime_ns for path in files}
+    stop = Event()
+
+    def follow() -> None:
+        while not stop.wait(FOLLOWED_EVERY):
+            for path, take in files.items():
+                try:
+                    changed = path.stat().st_mtime_ns
+                    if changed != seen[path]:
+                        take(path.read_bytes())
+                        seen[path] = changed
+                except (OSError, ValueError) as error:
+                    sys.stderr.write(f"{path} is not taken: {error}\n")
+
+    thread = Thread(target=follow, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
 def run(

@@ -14,7 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plateward.links.ncic import Answer, InsecureLink, Outcome, Query, Switch
-from plateward.links.ncic import judge as judge_message
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
 
@@ -24,6 +23,7 @@ HIT = (
 )
 NONE = b"\x021L01A1B2C3\nNM0000000\n\nNO NCIC WANT LIC/T0T123 LIS/NM\n\x03"
 
+judge_message = Switch("127.0.0.1", 1, ssl.create_default_context()).judge
 Speak = Callable[[ssl.SSLSocket], None]
 
 

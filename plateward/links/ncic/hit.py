@@ -1,0 +1,161 @@
+"""Hit confirmation: whether a record still stands is asked of the agency that entered it (YQ), which answers in a
+message of its own (YR), at once, late, or never. Pure.
+
+An urgent request (PRI/U) is to be answered within ten minutes, a routine one (PRI/R) within an hour; what is not
+answered is asked a second and a third time (RNO).
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from plateward.links.ncic.messages import (
+    ID,
+    NIC,
+    OCA,
+    ORI,
+    PLATE,
+    STATE,
+    Block,
+    Garbled,
+    Message,
+    attention,
+    require_sound,
+    same_plate,
+)
+from plateward.policy.trace import enforces
+
+ACCEPTED = "MESSAGE ACCEPTED"
+# Of which kind the record is (RTY), by the first character of its NIC, which names NCIC's file.
+KINDS = {"V": "SV", "P": "SL", "F": "FV", "W": "WP", "M": "MP", "A": "MP", "H": "PO", "C": "SR", "R": "SV"}
+OTHER_KIND = "OT"
+MAX_REMARK = 200
+LAST = 3  # RNO
+
+
+class Priority(StrEnum):
+    """How soon an answer is needed, as PRI says it."""
+
+    URGENT = "U"
+    ROUTINE = "R"
+
+    @property
+    def within(self) -> timedelta:
+        """How long the agency has."""
+        return timedelta(minutes=10) if self is Priority.URGENT else timedelta(hours=1)
+
+
+class Verdict(StrEnum):
+    """What the entering agency says of its record, as CON says it."""
+
+    VALID = "Y"
+    NOT_VALID = "N"
+    WAIT = "I"
+
+
+@dataclass(frozen=True)
+class HitRequest:
+    """A YQ to the agency `to`, the `number`-th (1 to 3) about this record; `oca` is the case. Raises `QueryRefused`."""
+
+    id: str
+    ori: str
+    to: str
+    number: int
+    priority: Priority
+    oca: str
+    nic: str
+    plate: str
+    state: str
+    operator: str
+    reason: str
+    key = "YQ"
+
+    def __post_init__(self) -> None:
+        require_sound(
+            (ID, self.id),
+            (ORI, self.ori),
+            (ORI, self.to),
+            (OCA, self.oca),
+            (NIC, self.nic),
+            (PLATE, self.plate),
+            (STATE, self.state),
+        )
+
+    def fields(self) -> dict[str, str]:
+        """As they go out."""
+        return {
+            "RTY": KINDS.get(self.nic[0], OTHER_KIND),
+            "RNO": str(self.number),
+            "PRI": self.priority,
+            "OCA": self.oca,
+            "NIC": self.nic,
+            "LIC": self.plate,
+            "LIS": self.state,
+            "ATN": attention(self.operator, self.reason),
+        }
+
+
+@dataclass(frozen=True)
+class HitResponse:
+    """A YR: `request` is the control field of the YQ that it answers, `by` who answers."""
+
+    request: str
+    by: str
+    number: int
+    verdict: Verdict
+    oca: str
+    nic: str
+    plate: str
+    remark: str
+
+
+@enforces("5.h")
+def response(message: Message) -> HitResponse:
+    """A YR as it is written. Raises `Garbled`."""
+    block = message.only()
+    key, _, rest = block.label.partition(".")
+    by, _, to = rest.removesuffix(".TXT").partition(".")
+    if key != "YR" or not ORI.fullmatch(by) or to != message.ori:
+        raise Garbled("is no hit confirmation response for this agency")
+    number, verdict = block.fields.get("RNO", ""), block.fields.get("CON", "")
+    if number not in [str(one) for one in range(1, LAST + 1)]:
+        raise Garbled("lacks a sound RNO field")
+    if verdict not in list(Verdict):
+        raise Garbled("lacks a sound CON field")
+    return HitResponse(
+        request=message.id,
+        by=by,
+        number=int(number),
+        verdict=Verdict(verdict),
+        oca=block.need("OCA", OCA),
+        nic=block.need("NIC", NIC),
+        plate=block.need("LIC", PLATE),
+        remark=block.words("RMK", MAX_REMARK),
+    )
+
+
+@enforces("5.h")
+def answers(said: HitResponse, asked: HitRequest) -> bool:
+    """Whether a YR is to this very request: control number and RNO, agency, case, record and plate."""
+    told = (said.request, said.by, said.number, said.oca, said.nic)
+    return told == (asked.id, asked.to, asked.number, asked.oca, asked.nic) and same_plate(
+        (said.plate, ""), (asked.plate, "")
+    )
+
+
+def accepted(request: HitRequest, message: Message) -> HitResponse | None:
+    """What the switch says of a YQ as it takes it: that it is on its way (None), or already the agency's answer. Raises
+    `Garbled` for anything else."""
+    if message.id != request.id:
+        raise Garbled("is to another query")
+    block = message.only()
+    if _taken(block, request):
+        return None
+    said = response(message)
+    if not answers(said, request):
+        raise Garbled("is to another request")
+    return said
+
+
+def _taken(block: Block, request: HitRequest) -> bool:
+    return block.label == ACCEPTED and block.fields.get("DST") == request.to

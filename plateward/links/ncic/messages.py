@@ -1,0 +1,117 @@
+"""What crosses the message switch, whichever way it is written there: questions out, messages in. Pure.
+
+A question has a control field of the asker's own, which comes back in its answer: that is how an answer to another
+question is known. `legacy` and `xml` write and read the same fields.
+"""
+
+import re
+import secrets
+from dataclasses import dataclass
+from typing import Protocol
+
+from plateward.errors import PlatewardError
+
+ID = re.compile(r"[A-Z0-9]{1,16}")
+PLATE = re.compile(r"[A-Z0-9]{1,10}")
+STATE = re.compile(r"[A-Z]{2}")
+ORI = re.compile(r"[A-Z0-9]{9}")
+NIC = re.compile(r"[A-Z][0-9]{9}")
+OCA = re.compile(r"[A-Z0-9][A-Z0-9-]{0,19}")
+NAMES = {
+    ID: "a query's id is 1 to 16 letters and digits",
+    PLATE: "a plate is 1 to 10 letters and digits, without blanks",
+    STATE: "a state is its two letters, such as NM",
+    ORI: "an agency's ORI is 9 letters and digits",
+    NIC: "an NCIC number is a letter and nine digits",
+    OCA: "a case number is 1 to 20 letters, digits and dashes",
+}
+
+
+class QueryRefused(PlatewardError):
+    """What was to be asked cannot be asked."""
+
+
+class Garbled(ValueError):
+    """What is no answer. The message says why, in words that follow "the answer"."""
+
+
+class Question(Protocol):
+    """`key` says what is asked, `to` of whom (nobody: the switch itself knows); `fields` in the order of the wire."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def ori(self) -> str: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def to(self) -> str: ...
+    def fields(self) -> dict[str, str]: ...
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a message: the words that begin it, where any do, and its fields."""
+
+    label: str
+    fields: dict[str, str]
+
+    def need(self, key: str, pattern: re.Pattern[str]) -> str:
+        """A field that must be there and sound. Raises `Garbled`."""
+        value = self.fields.get(key, "")
+        if not pattern.fullmatch(value):
+            raise Garbled(f"lacks a sound {key} field")
+        return value
+
+    def words(self, key: str, limit: int) -> str:
+        """A field of free words, "" where it is not given. Raises `Garbled` for what no screen should show."""
+        value = self.fields.get(key, "")[:limit]
+        if not value.isprintable():
+            raise Garbled("holds bytes that are no text")
+        return value
+
+
+@dataclass(frozen=True)
+class Message:
+    """What came: the control field of the question that it answers, the ORI it is for, and its parts."""
+
+    id: str
+    ori: str
+    blocks: tuple[Block, ...]
+
+    def only(self) -> Block:
+        """Its one part. Raises `Garbled`."""
+        if len(self.blocks) != 1:
+            raise Garbled("says nothing" if not self.blocks else "says more than one thing")
+        return self.blocks[0]
+
+
+def new_id() -> str:
+    """A control field that no other question has."""
+    return secrets.token_hex(8).upper()
+
+
+def require_sound(*fields: tuple[re.Pattern[str], str]) -> None:
+    """Raises `QueryRefused` for what would not go through the switch as it is meant."""
+    for pattern, value in fields:
+        if not pattern.fullmatch(value):
+            raise QueryRefused(
+                f"The switch cannot be asked with {value[:40]!r}: {NAMES[pattern]}. Correct it and ask again."
+            )
+
+
+def words(text: str, limit: int) -> str:
+    """Capitals, digits and blanks: nothing that could be taken for a field or the end of the message."""
+    return " ".join(re.sub(r"[^A-Z0-9]+", " ", text.upper().encode("ascii", "ignore").decode()).split())[
+        :limit
+    ]
+
+
+def attention(operator: str, reason: str) -> str:
+    """Who asks and why, for the switch's own log."""
+    return f"{words(operator, 30)} {words(reason, 60)}"
+
+
+def same_plate(told: tuple[str, str], asked: tuple[str, str]) -> bool:
+    """Whether both are of one plate and state (NCIC writes O as 0)."""
+    return (told[0].replace("O", "0"), told[1]) == (asked[0].replace("O", "0"), asked[1])

@@ -1,0 +1,87 @@
+"""What the simulated switch has on file, and how it behaves."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Mode(StrEnum):
+    """How a question is answered: after `delay` seconds (SLOW), with nonsense, with the answer to another question,
+    never while the line stays open (SILENT), or by a reset of the line (REFUSE).
+    """
+
+    GARBLED = "garbled"
+    NORMAL = "normal"
+    OTHER_ANSWER = "other_answer"
+    REFUSE = "refuse"
+    SILENT = "silent"
+    SLOW = "slow"
+
+
+class Reply(StrEnum):
+    """How the entering agency answers a hit confirmation request (YQ): by a YR in the same breath (AT_ONCE), one that
+    waits in the mailbox (MAILED), the same after `delay` seconds (LATE) or twice (DUPLICATE), one to another request
+    (OTHER), nonsense (GARBLED), or not at all.
+    """
+
+    AT_ONCE = "at_once"
+    DUPLICATE = "duplicate"
+    GARBLED = "garbled"
+    LATE = "late"
+    MAILED = "mailed"
+    NEVER = "never"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class OnFile:
+    """A plate on file; queries for it are answered in `mode` where that is not None, requests to confirm it by `reply`
+    with `verdict` (Y valid, N not valid, I in process).
+    """
+
+    plate: str
+    state: str
+    reason: str = "STOLEN VEHICLE"
+    nic: str = "V000000000"
+    ori: str = "NM0000000"
+    oca: str = ""
+    year: str = ""
+    make: str = ""
+    model: str = ""
+    colour: str = ""
+    mode: Mode | None = None
+    reply: Reply = Reply.MAILED
+    verdict: str = "Y"
+
+
+@dataclass(frozen=True)
+class Truck:
+    """A commercial vehicle under PRISM: its carrier's DOT number, whether it is out of service, and since when
+    (YYYYMMDD); `mode` as of `OnFile`.
+    """
+
+    plate: str
+    state: str
+    dot: str = ""
+    out_of_service: bool = False
+    since: str = ""
+    mode: Mode | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as it came: who asks what, of whom, with which fields."""
+
+    control: str
+    key: str
+    ori: str
+    to: str
+    fields: dict[str, str]
+
+
+# The parts of an answer: the words that begin each, and its fields.
+Parts = list[tuple[str, dict[str, str]]]
+
+
+def zeroed(plate: str) -> str:
+    """NCIC takes O for zero."""
+    return plate.replace("O", "0")

@@ -1,0 +1,30 @@
+"""The simulator's legacy text."""
+
+import re
+
+from plateward.simulators.ncic.records import Asked, Parts
+
+QUESTION = re.compile(
+    r"1N01(?P<control>[A-Z0-9]{1,16})\.(?P<key>[A-Z]{2,3})\.(?P<ori>[A-Z0-9]{9})"
+    r"(?:\.(?P<to>[A-Z0-9]{2,9})\.TXT\n)?\.?(?P<fields>.*)",
+    re.DOTALL,
+)
+
+
+def understand(content: bytes) -> Asked | None:
+    """The question, or None where it is none."""
+    match = QUESTION.fullmatch(content.decode("ascii", "replace"))
+    if match is None:
+        return None
+    pairs = [one.partition("/") for one in match["fields"].split(".") if one]
+    fields = {key: value for key, _, value in pairs}
+    return Asked(match["control"], match["key"], match["ori"], match["to"] or "", fields)
+
+
+def say(control: str, ori: str, parts: Parts) -> bytes:
+    """An answer, each part in a paragraph of its own."""
+    paragraphs = [
+        "\n".join([label, *(f"{key}/{value}" for key, value in fields.items())]).strip()
+        for label, fields in parts
+    ]
+    return "\n".join([f"1L01{control}", ori, "", *(f"{one}\n" for one in paragraphs)]).encode("ascii")
