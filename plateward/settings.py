@@ -25,6 +25,14 @@ def port(name: str, usual: int) -> int:
     return int(text)
 
 
+def whole(name: str, usual: int, most: int) -> int:
+    """A whole number from the environment, from 0 on."""
+    text = os.environ.get(name, str(usual))
+    if not (text.isascii() and text.isdigit() and len(text) < 7 and int(text) <= most):
+        raise WrongSetting(f"{name} is '{text}'. Give a whole number from 0 to {most}.")
+    return int(text)
+
+
 def file(name: str) -> Path | None:
     """A file that the environment names, if it names one. It must be readable."""
     path = Path(os.environ[name]).absolute() if os.environ.get(name) else None
@@ -124,6 +132,7 @@ INSTALLED_APPS = [
     "plateward.reads",
     "plateward.alerts",
     "plateward.alerts.confirming",
+    "plateward.alerts.routing",
 ]
 
 MIDDLEWARE = [
@@ -251,6 +260,16 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 33 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 33 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+
+# Alerts: how far off and how long ago a unit is still nearby; after how many seconds an alert that nobody
+# acknowledges goes up the chain of command, by its priority (0: never).
+NEAR_KM = whole("PLATEWARD_NEAR_KM", 16, 500)
+NEAR_MINUTES = whole("PLATEWARD_NEAR_MINUTES", 15, 1440)
+ESCALATE_AFTER = {
+    "high": whole("PLATEWARD_ESCALATE_HIGH", 60, 86_400),
+    "normal": whole("PLATEWARD_ESCALATE_NORMAL", 300, 86_400),
+    "low": whole("PLATEWARD_ESCALATE_LOW", 1800, 86_400),
+}
 
 # Outside systems.
 FEEDS = Path(

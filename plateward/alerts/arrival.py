@@ -1,29 +1,33 @@
 """Where reads meet hot lists: each stored read is matched, and a hit becomes an alert in the same transaction."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, Min
 
 from plateward import clock
 from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert, Sighting
 from plateward.alerts.outbox import announce
+from plateward.alerts.routing import actions as routing
+from plateward.alerts.routing import presence
+from plateward.alerts.routing.rules import joins, seen_at
 from plateward.alerts.signals import alert_raised
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.audit.who import Who
 from plateward.fleet.models import Reader
 from plateward.hotlists import current
+from plateward.hotlists.models import Entry
 from plateward.matching.engine import Hit, Index
 from plateward.matching.kinds import Alarm
 from plateward.policy.trace import enforces
 from plateward.reads.signals import reads_stored
 from plateward.reads.store import StoredRead
 from plateward.wire.read import Read
-
-# The same plate, listed for the same reason, seen again within this is the same event.
-AGAIN = timedelta(minutes=10)
 
 
 def listen() -> None:
@@ -32,65 +36,116 @@ def listen() -> None:
 
 
 @enforces("5.a", "5.g", "5.b")
-def match(reads: list[StoredRead], who: Who, **_: Any) -> None:
-    """Match each read with the entries in force at its capture; raise or continue an alert per hit."""
+def match(reads: list[StoredRead], who: Who, ahead: timedelta = timedelta(0), **_: Any) -> None:
+    """Match each read with the entries in force at its capture; raise or continue an alert per hit. `ahead`: how far
+    the reader's clock was ahead of the hub's."""
+    if not reads:
+        return
     version, index = current.index()
-    arrived = [_arrive(who, stored, hit, version) for stored in reads for hit in _hits(index, stored.read)]
-    raised = [alert for alert in arrived if alert]
-    for alert in raised:
-        alert_raised.send(sender=Alert, alert=alert, who=who)
-    announce(raised, new=True)
+    reader = Reader.objects.select_related("unit").get(name=reads[0].reader)
+    batch = _Batch(who, reader, version, ahead)
+    _note_where(batch, reads)
+    hits = [(stored.read, hit) for stored in reads for hit in _hits(index, stored.read)]
+    entries = _locked({hit.entry.id for _, hit in hits})
+    arrived = [_arrive(batch, read, hit, entries[hit.entry.id]) for read, hit in hits]
+    raised = {alert.pk: alert for alert, anew in arrived if alert and anew}
+    announce((one for one in {a.pk: a for a, _ in arrived if a}.values() if one.pk not in raised), new=False)
+    announce(raised.values(), new=True)
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """What is the same for all reads of a batch."""
+
+    who: Who
+    reader: Reader
+    version: str
+    ahead: timedelta
 
 
 def _hits(index: Index, read: Read) -> list[Hit]:
     return index.match(read.plate, read.state, read.captured_at, read.characters)
 
 
-def _arrive(who: Who, stored: StoredRead, hit: Hit, version: str) -> Alert | None:
-    """The new alert, or None where this read is known or continues an open one. An alert that did not ring, because
-    the reader was not sure or its list only shows such a match, is new again with the first read that does."""
-    read = stored.read
-    rings = read.sure and hit.alarm is Alarm.RING
-    seen_before = Alert.objects.filter(read=read.id, entry=hit.entry.id).exists()
-    if seen_before or Sighting.objects.filter(read=read.id, alert__entry=hit.entry.id).exists():
-        return None
-    reader = Reader.objects.get(name=stored.reader)
-    open_one = (
-        # A historical one is no alarm that somebody has heard.
-        Alert.objects.filter(entry=hit.entry.id, reader=reader, historical=False)
-        .exclude(stage=Stage.CLOSED)
-        .annotate(last=Max("sightings__captured_at"))
-        .order_by("-number")
-        .first()
+def _note_where(batch: _Batch, reads: Iterable[StoredRead]) -> None:
+    placed = [(one.read.captured_at, one.read.position) for one in reads if one.read.position]
+    if batch.reader.unit_id is not None and placed:
+        at, position = max(placed, key=lambda one: one[0])
+        presence.note(batch.reader, position.lat, position.lon, seen_at(at, batch.ahead))
+
+
+def _locked(entries: set[UUID]) -> dict[UUID, Entry]:
+    """Two readers that see one plate at the same moment wait for each other: the second joins the first's alert."""
+    rows = Entry.objects.filter(pk__in=entries).order_by("pk").select_related("hotlist")
+    return {one.pk: one for one in rows.select_for_update(of=("self",), no_key=True)} if entries else {}
+
+
+def _arrive(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> tuple[Alert | None, bool]:
+    """The alert that this read raises or continues, and whether it rings anew for somebody; None where the read is
+    known. An alert that did not ring, because the reader was not sure or its list only shows such a match, is new again
+    with the first read that does; one that another unit's reader sees rings there too."""
+    seen_before = Alert.objects.filter(read=read.id, entry=entry).exists()
+    if seen_before or Sighting.objects.filter(read=read.id, alert__entry=entry).exists():
+        return None, False
+    seen, rings = seen_at(read.captured_at, batch.ahead), read.sure and hit.alarm is Alarm.RING
+    alert = _continued(entry, seen)
+    if alert is None:
+        raised, alert = True, _new(batch, read, hit, entry, seen)
+    else:
+        raised = rings and not alert.rings
+        Sighting.objects.create(
+            alert=alert, reader=batch.reader, read=read.id, captured_at=read.captured_at, seen_at=seen
+        )
+        if raised:
+            alert.sure = alert.rings = True
+            alert.save(update_fields=["sure", "rings"])
+    theirs = batch.reader.unit_id
+    told = [] if alert.told.filter(unit=theirs).exists() else routing.route(alert, read.position, theirs)
+    if raised or told:
+        record(
+            batch.who,
+            Event.ALERT_ARRIVE,
+            f"alert:{alert.pk}",
+            read=str(read.id),
+            kind=str(hit.kind),
+            sure=read.sure,
+            rings=alert.rings,
+            told=[str(one) for one in told],
+        )
+    if raised and alert.rings:
+        routing.await_answer(alert)
+    if raised:
+        alert_raised.send(sender=Alert, alert=alert, who=batch.who)
+    return alert, raised or bool(told)
+
+
+def _continued(entry: Entry, seen: datetime) -> Alert | None:
+    """The open alert of this entry that a read of that moment belongs to, whichever reader saw it."""
+    # A historical one is no alarm that somebody has heard.
+    every = Alert.objects.filter(entry=entry, historical=False).exclude(stage=Stage.CLOSED)
+    spans = every.annotate(first=Min("sightings__seen_at"), last=Max("sightings__seen_at")).order_by(
+        "-number"
     )
-    if open_one and abs(read.captured_at - (open_one.last or open_one.captured_at)) <= AGAIN:
-        Sighting.objects.create(alert=open_one, read=read.id, captured_at=read.captured_at)
-        if open_one.rings or not rings:
-            return None
-        open_one.sure = open_one.rings = True
-        open_one.save(update_fields=["sure", "rings"])
-        record(who, Event.ALERT_ARRIVE, f"alert:{open_one.pk}", read=str(read.id), rings=True)
-        return open_one
-    alert = Alert.objects.create(
-        entry_id=hit.entry.id,
-        reader=reader,
+    for one in spans:
+        one.entry = entry
+        moments = [one.seen_at, one.first or one.seen_at, one.last or one.seen_at]
+        if joins(seen, min(moments), max(moments)):
+            return one
+    return None
+
+
+def _new(batch: _Batch, read: Read, hit: Hit, entry: Entry, seen: datetime) -> Alert:
+    return Alert.objects.create(
+        entry=entry,
+        reader=batch.reader,
         read=read.id,
         captured_at=read.captured_at,
+        seen_at=seen,
         arrived_at=clock.now(),
-        hotlist_version=version,
+        hotlist_version=batch.version,
         list_at=hit.head.refreshed_at,
         kind=hit.kind,
         state_agreement=hit.state,
         sure=read.sure,
-        rings=rings,
+        rings=read.sure and hit.alarm is Alarm.RING,
     )
-    record(
-        who,
-        Event.ALERT_ARRIVE,
-        f"alert:{alert.pk}",
-        read=str(read.id),
-        kind=str(hit.kind),
-        sure=read.sure,
-        rings=rings,
-    )
-    return alert

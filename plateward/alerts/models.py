@@ -16,7 +16,8 @@ class Alert(models.Model):
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="alerts")
     reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="alerts")
     read = models.UUIDField()
-    captured_at = models.DateTimeField()
+    captured_at = models.DateTimeField(help_text="As its reader's clock said.")
+    seen_at = models.DateTimeField(help_text="The same by the hub's clock, where the reader's was off.")
     arrived_at = models.DateTimeField()
     hotlist_version = models.CharField(max_length=40)
     list_at = models.DateTimeField(null=True, help_text="As of when its list was, when the read was matched.")
@@ -72,14 +73,16 @@ class Alert(models.Model):
 
 
 class Sighting(models.Model):
-    """The same listed plate seen again while its alert is open: no new alarm."""
+    """The same listed plate seen again, by whatever reader, while its alert is open: no new alert."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="sightings")
+    reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="+")
     read = models.UUIDField()
-    captured_at = models.DateTimeField()
+    captured_at = models.DateTimeField(help_text="As its reader's clock said.")
+    seen_at = models.DateTimeField(help_text="The same by the hub's clock, where the reader's was off.")
 
     class Meta:
-        ordering = ["captured_at"]
+        ordering = ["seen_at"]
         indexes = [models.Index(fields=["captured_at"], name="sighting_by_capture")]
         # Not one per read: a plate may be on two lists, each with its alert.
         constraints = [

@@ -11,6 +11,8 @@ from plateward.alerts import forms, rules
 from plateward.alerts.confirming import page as confirming
 from plateward.alerts.facts import OUTCOME_TEXT, Answer, Facts, Outcome
 from plateward.alerts.models import Alert, Change
+from plateward.alerts.routing.rules import about_its_coming
+from plateward.alerts.routing.trail import trail
 from plateward.alerts.summary import summary
 from plateward.matching.align import align
 from plateward.matching.explain import explain
@@ -56,7 +58,9 @@ def page(alert: Alert, person: Person) -> dict[str, Any]:
         "read": read and {"captured_at": read.captured_at, "camera": read.camera, "position": read.position},
         "vehicle": _vehicle(read.vehicle) if read else [],
         "reader": alert.reader,
-        "sightings": list(alert.sightings.all()),
+        "trail": trail(alert),
+        "late": "" if alert.historical else about_its_coming(alert.seen_at, alert.arrived_at),
+        "told": [str(one) for one in alert.told.select_related("unit", "person")],
         "context_url": _image(alert, "context"),
         "plate_url": _image(alert, "plate"),
         "confirmed": confirmation,
@@ -122,6 +126,8 @@ def _steps(facts: Facts, person: Person) -> dict[str, Any]:
 def _history(alert: Alert) -> list[Told]:
     came = "Found among the stored reads" if alert.historical else "The alert came in"
     told = [Told(alert.arrived_at, alert.reader.name, came)]
+    told += [Told(one.at, "The hub", f"Told {one}") for one in alert.told.all()]
+    told += [Told(one.at, str(one.by), "Acknowledged it") for one in alert.acknowledgements.all()]
     if confirmation := getattr(alert, "confirmation", None):
         agreed = "the listed plate" if confirmation.agrees else "not the listed plate"
         told.append(

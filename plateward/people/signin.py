@@ -99,6 +99,13 @@ def judge(theirs: Collection[SignIn], token: str | None, now: datetime) -> Decis
     return lasts(times(current), now)
 
 
+def open_now(people: Collection[int]) -> set[int]:
+    """Those of these people, by key, who have a session that is open: neither locked nor over."""
+    now = clock.now()
+    rows = SignIn.objects.filter(person__in=people, ended="")
+    return {one.person_id for one in rows if isinstance(lasts(times(one), now), Allow)}
+
+
 def _replaced(later: SignIn | None) -> Refusal:
     """Why no sign-in carries a session's token; `later`: the one that the person has now."""
     if later is None or later.ended:

@@ -7,7 +7,7 @@ found again and settled then. After it, the same batch gets the same receipt.
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import msgspec
@@ -31,8 +31,9 @@ from plateward.wire.batch import Batch, Receipt, Rejection
 
 
 @enforces("5.a", "5.i", "6.b.i.9", "6.j.i")
-def receive(who: Who, reader: Reader, batch: Batch, body: bytes) -> Receipt:
-    """Take a batch in. Every read of it is accepted, known already, or rejected with its reason.
+def receive(who: Who, reader: Reader, batch: Batch, body: bytes, ahead: timedelta) -> Receipt:
+    """Take a batch in. Every read of it is accepted, known already, or rejected with its reason. `ahead`: how far the
+    reader's clock was ahead of the hub's when it sent it.
 
     Raises WireError where the batch's number is another reader's.
     """
@@ -82,7 +83,7 @@ def receive(who: Who, reader: Reader, batch: Batch, body: bytes) -> Receipt:
         )
         fleet.seen(reader, reads=len(fresh))
         # A read that a killed hub had stored but not settled was never matched: so the known ones go on too.
-        reads_stored.send(sender=Reader, reads=[*fresh, *known], who=who)
+        reads_stored.send(sender=Reader, reads=[*fresh, *known], who=who, ahead=ahead)
         entry.note(accepted=len(fresh), duplicates=len(known), rejected=len(rejected), sha256=digest)
     return receipt
 

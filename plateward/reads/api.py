@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.db.full import disk_is_full
@@ -10,6 +11,7 @@ from plateward.fleet.models import Reader
 from plateward.reads import actions
 from plateward.wire import WireError, encode
 from plateward.wire.batch import MAX_BATCH_BYTES, decode_batch
+from plateward.wire.request import ahead
 
 
 @device_view("POST")
@@ -19,7 +21,8 @@ def batches(request: HttpRequest, reader: Reader) -> HttpResponse:
     if len(request.body) > MAX_BATCH_BYTES:
         return refuse(413, f"A batch has at most {MAX_BATCH_BYTES // 1024 // 1024} MiB.")
     try:
-        receipt = actions.receive(caller, reader, decode_batch(request.body), request.body)
+        batch, off = decode_batch(request.body), ahead(request.headers, clock.now())
+        receipt = actions.receive(caller, reader, batch, request.body, off)
     except WireError as error:
         record(caller, Event.BATCH_REFUSE, request.path, outcome="refused", clause="6.j.i", reason=str(error))
         return refuse(400, str(error))

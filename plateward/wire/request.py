@@ -69,6 +69,12 @@ def verify_request(
         )
 
 
+def ahead(headers: Mapping[str, str], now: datetime) -> timedelta:
+    """How far the clock of whoever signed this verified request is ahead of ours; negative: behind, or long on its
+    way."""
+    return datetime.fromisoformat(_header(headers, TIME)) - now
+
+
 def _header(headers: Mapping[str, str], name: str) -> str:
     value = headers.get(name, "")
     if not value:

@@ -159,7 +159,13 @@ def _keep(hits: Iterable[tuple[StoredRead, Hit]], version: str) -> list[Alert]:
         readers[stored.reader] = reader
         known = Alert.objects.filter(entry=entry, reader=reader, historical=True).first()
         if known:
-            Sighting.objects.create(alert=known, read=read.id, captured_at=read.captured_at)
+            Sighting.objects.create(
+                alert=known,
+                reader=reader,
+                read=read.id,
+                captured_at=read.captured_at,
+                seen_at=read.captured_at,
+            )
             continue
         new.append(
             Alert.objects.create(
@@ -167,6 +173,7 @@ def _keep(hits: Iterable[tuple[StoredRead, Hit]], version: str) -> list[Alert]:
                 reader=reader,
                 read=read.id,
                 captured_at=read.captured_at,
+                seen_at=read.captured_at,
                 arrived_at=clock.now(),
                 hotlist_version=version,
                 list_at=hit.head.refreshed_at,

@@ -6,6 +6,7 @@ import pytest
 
 from plateward import clock
 from plateward.alerts.models import Alert, Change, Sighting
+from plateward.alerts.routing.models import Told
 from plateward.alerts.summary import summary
 from plateward.audit.models import Entry as Audit
 from plateward.fleet.models import Reader
@@ -141,7 +142,7 @@ def test_a_read_that_a_killed_hub_had_stored_but_not_matched_is_matched_when_it_
     photo = reader.photo("ABC123")
     reader.send(photo)
     # What kill -9 between the read store and the settling transaction leaves behind.
-    for model in (Change, Alert, Batch):
+    for model in (Change, Told, Alert, Batch):
         model.objects.all().delete()
     receipt = reader.send(photo)
     assert receipt.duplicates == [photo.read.id]

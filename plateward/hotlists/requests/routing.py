@@ -46,7 +46,7 @@ def route_of(request: Request) -> Route:
 @enforces("6.f.i.1", "6.c.ii")
 def on_duty(person: Person, hotlist: HotList) -> bool:
     """Whether a supervisor may approve an emergency of this list: no absence declared, and a covert list names them."""
-    return not _absent({person.pk}) and (not hotlist.covert or hotlist.people.contains(person))
+    return not absent({person.pk}) and (not hotlist.covert or hotlist.people.contains(person))
 
 
 @enforces("6.c.ii")
@@ -104,12 +104,13 @@ def _facts(requests: list[Request]) -> _Facts:
         people,
         tuple(one.pk for one in chiefs),
         standing.of_all(people.keys()),
-        _absent(people.keys()),
+        absent(people.keys()),
         {pk: set(one.people.values_list("pk", flat=True)) for pk, one in covert.items()},
     )
 
 
-def _absent(people: Iterable[int]) -> dict[int, datetime]:
+def absent(people: Iterable[int]) -> dict[int, datetime]:
+    """Those of these people, by key, who have declared an absence that lasts, each with its end."""
     now = clock.now()
     rows = Absence.objects.filter(person__in=people, begins__lte=now, ends__gt=now)
     return dict(rows.order_by("ends").values_list("person", "ends"))

@@ -1,0 +1,143 @@
+"""For whom an alert rings is written down when it comes; who answers, and to whom it goes on when nobody does."""
+
+from collections.abc import Collection, Iterable
+from datetime import time, timedelta
+
+from django.conf import settings
+
+from plateward import clock
+from plateward.alerts.facts import Stage
+from plateward.alerts.models import Alert
+from plateward.alerts.outbox import announce
+from plateward.alerts.routing import presence, rules
+from plateward.alerts.routing.models import Acknowledgement, QuietHours, Told, Unanswered
+from plateward.alerts.routing.rules import Target, Why
+from plateward.audit.events import Event
+from plateward.audit.log import act, record
+from plateward.audit.who import Who
+from plateward.people.access.notices.actions import tell
+from plateward.people.models import Person
+from plateward.policy.trace import enforces
+from plateward.wire.read import Position
+
+SYSTEM = Who("system", "escalation", "The hub, for alerts that nobody answers")
+
+
+@enforces("5.b", "6.c.ii", "6.b.i.9")
+def route(alert: Alert, position: Position | None, unit: int | None) -> list[Told]:
+    """Write down who is told of an alert that a reader of `unit` saw here; only who was not told before. Within the
+    act that brings the read."""
+    hotlist = alert.entry.hotlist
+    near = presence.near(position.lat, position.lon) if position else {}
+    crowd = presence.crowd(hotlist, {*near, *([unit] if unit is not None else [])})
+    targets = rules.route(crowd, covert=hotlist.covert, reader_unit=unit, near=near.items())
+    return _tell_more(alert, targets)
+
+
+def _tell_more(alert: Alert, targets: Iterable[Target]) -> list[Told]:
+    told = {(one.why, one.unit_id, one.person_id) for one in alert.told.all()}
+    units = {unit for why, unit, _ in told if unit is not None}
+    new = [
+        one
+        for one in targets
+        if (one.why, one.unit, one.person) not in told and (one.unit is None or one.unit not in units)
+    ]
+    return Told.objects.bulk_create(
+        Told(
+            alert=alert,
+            why=one.why,
+            unit_id=one.unit,
+            person_id=one.person,
+            metres=one.metres,
+            at=clock.now(),
+        )
+        for one in new
+    )
+
+
+def await_answer(alert: Alert) -> None:
+    """From now on it goes up the chain of command, unless somebody for whom it rings answers in time."""
+    after = settings.ESCALATE_AFTER[alert.entry.priority]
+    due = clock.now() + timedelta(seconds=after) if after else None
+    Unanswered.objects.update_or_create(alert=alert, defaults={"level": 0, "due_at": due})
+
+
+@enforces("5.b", "6.b.i.9")
+def acknowledge(who: Who, person: Person, alerts: Collection[Alert]) -> None:
+    """The person has seen that these are there: they ring for them no more, wherever they are logged in. Where one
+    rang for them, it goes on to nobody else."""
+    done = set(Acknowledgement.objects.filter(alert__in=alerts, by=person).values_list("alert", flat=True))
+    new = [one for one in alerts if one.pk not in done]
+    if not new:
+        return
+    ear = presence.ear_of(person)
+    with act(who, Event.ALERT_ACKNOWLEDGE, "alerts") as entry:
+        entry.note(alerts=len(new))
+        for one in new:
+            theirs = rules.is_for(ear, [told.target for told in one.told.all()])
+            Acknowledgement.objects.get_or_create(alert=one, by=person, defaults={"at": clock.now()})
+            if theirs:
+                Unanswered.objects.filter(alert=one).update(due_at=None)
+            record(who, Event.ALERT_ACKNOWLEDGE, f"alert:{one.pk}", rang_for_them=theirs)
+        announce(new, new=False)
+
+
+@enforces("5.b", "6.b.i.8", "6.b.i.9")
+def escalate_due() -> int:
+    """Tell the next of those alerts that nobody answered in time. Returns how many. Several nodes may do it at once:
+    each step of an alert is one node's."""
+    now = clock.now()
+    due = Unanswered.objects.filter(due_at__lte=now)
+    found = list(due.select_related("alert__entry__hotlist", "alert__reader").order_by("due_at")[:100])
+    return sum(_escalate(one) for one in found)
+
+
+def _escalate(waiting: Unanswered) -> bool:
+    alert, hotlist = waiting.alert, waiting.alert.entry.hotlist
+    works = alert.stage != Stage.NEW  # somebody has begun with it
+    again = None if works else clock.now() + timedelta(seconds=settings.ESCALATE_AFTER[alert.entry.priority])
+    claim = Unanswered.objects.filter(pk=waiting.pk, due_at=waiting.due_at).update(due_at=again)
+    if claim != 1 or works:
+        return False
+    # A node that is killed here leaves it at its level, to be told when it is due again.
+    told = list(alert.told.all())
+    chain = presence.chain_above({one.unit_id for one in told if one.unit_id is not None}, hotlist)
+    following = rules.next_up(chain, waiting.level, {one.person_id for one in told if one.person_id})
+    targets = [Target(Why.ESCALATED, person=one.person) for one in following.people]
+    people = list(Person.objects.filter(pk__in=[one.person for one in following.people]))
+    if waiting.level == 0 and (dispatch := presence.communications(hotlist)):
+        targets.append(Target(Why.COMMUNICATIONS))
+        people += dispatch
+    if following.level is None:
+        targets.append(Target(Why.NAMED if hotlist.covert else Why.EVERYONE))
+    with act(SYSTEM, Event.ALERT_ESCALATE, f"alert:{alert.pk}") as entry:
+        new = _tell_more(alert, targets)
+        entry.note(told=[str(one) for one in new], passed=following.why, last=following.level is None)
+        last = {} if following.level else {"due_at": None}
+        Unanswered.objects.filter(pk=alert.pk).update(level=following.level or waiting.level, **last)
+        _notify(alert, people)
+        announce([alert], new=True)
+    return True
+
+
+@enforces("6.e.iii")
+def _notify(alert: Alert, people: Iterable[Person]) -> None:
+    listed = f"{alert.entry.reason_text}, {alert.entry.hotlist.source}"
+    waited = clock.span(clock.now() - alert.arrived_at)
+    tell(
+        people,
+        None,
+        f"UNANSWERED: alert {alert.pk} ({alert.entry.priority} priority, may be: {listed}, camera "
+        f"{alert.reader.camera}) has rung for {waited} and nobody has acknowledged it. Confidential: investigative "
+        "lead only, verify before acting.",
+    )
+
+
+@enforces("5.b", "6.b.i.9")
+def keep_quiet(who: Who, person: Person, begins: time | None, ends: time | None) -> None:
+    """Set this person's quiet hours, or take them away."""
+    with act(who, Event.QUIET_HOURS_SET, f"person:{person.username}") as entry:
+        entry.note(begins=begins and f"{begins:%H:%M}", ends=ends and f"{ends:%H:%M}")
+        QuietHours.objects.filter(person=person).delete()
+        if begins and ends:
+            QuietHours.objects.create(person=person, begins=begins, ends=ends)

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class Routing(AppConfig):
+    name = "plateward.alerts.routing"
+    label = "alert_routing"
+    verbose_name = "For whom alerts ring"

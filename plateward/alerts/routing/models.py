@@ -1,0 +1,110 @@
+"""Where units were last, who was told of an alert and answered, and when it goes on to somebody else."""
+
+from django.db import models
+
+from plateward.alerts.models import Alert
+from plateward.alerts.routing.rules import Quiet, Target, Why
+from plateward.fleet.models import Reader
+from plateward.people.models import Person, Unit
+
+
+class Whereabouts(models.Model):
+    """Where a unit's reader was when it last saw a plate; nothing of where it was before."""
+
+    reader = models.OneToOneField(Reader, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    lat = models.FloatField()
+    lon = models.FloatField()
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name_plural = "whereabouts"
+
+    def __str__(self) -> str:
+        return f"{self.reader} at {self.at:%Y-%m-%d %H:%M} UTC"
+
+
+class Told(models.Model):
+    """For whom an alert rings, and why. Rows are added, never changed."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="told")
+    why = models.CharField(max_length=14, help_text="See routing.rules.Why.")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    metres = models.PositiveIntegerField(null=True, help_text="How far away its reader was.")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        match Why(self.why):
+            case Why.READER:
+                return f"{self.unit}, its reader"
+            case Why.NEAR:
+                return f"{self.unit}, {(self.metres or 0) / 1000:.1f} km away"
+            case Why.COMMUNICATIONS:
+                return "Communications"
+            case Why.NAMED:
+                return "the people whom its list names"
+            case Why.EVERYONE:
+                return "everyone in its list's audience"
+            case Why.ESCALATED:
+                return f"{self.person}, since nobody had answered"
+
+    @property
+    def target(self) -> Target:
+        """As the rules see it."""
+        return Target(Why(self.why), self.unit_id, self.person_id, self.metres)
+
+
+class Acknowledgement(models.Model):
+    """A person has seen that the alert is there: it rings for them no more."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="acknowledgements")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["alert", "by"], name="one_acknowledgement_per_alert_and_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.alert} acknowledged by {self.by}"
+
+
+class Unanswered(models.Model):
+    """An alert that rings, until somebody for whom it rings has answered. `level`: how far up the chain of command it
+    has gone; `due_at`: when it goes on (null: never)."""
+
+    alert = models.OneToOneField(Alert, on_delete=models.CASCADE, primary_key=True, related_name="unanswered")
+    level = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(null=True, db_index=True)
+
+    class Meta:
+        verbose_name_plural = "unanswered"
+
+    def __str__(self) -> str:
+        return f"{self.alert} unanswered"
+
+
+class QuietHours(models.Model):
+    """When low and normal alarms make no sound for this person, by the agency's clock."""
+
+    person = models.OneToOneField(
+        Person, on_delete=models.CASCADE, primary_key=True, related_name="quiet_hours"
+    )
+    begins = models.TimeField()
+    ends = models.TimeField()
+
+    class Meta:
+        verbose_name_plural = "quiet hours"
+
+    def __str__(self) -> str:
+        return f"{self.begins:%H:%M} to {self.ends:%H:%M}"
+
+    @property
+    def quiet(self) -> Quiet:
+        """As the rules see it."""
+        return Quiet(self.begins, self.ends)

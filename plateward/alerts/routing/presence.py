@@ -1,0 +1,115 @@
+"""Who is there, and where: the facts that routing is decided on."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+
+from plateward import clock
+from plateward.alerts.routing.models import QuietHours, Whereabouts
+from plateward.alerts.routing.rules import Candidate, Crowd, Ear, apart
+from plateward.fleet.models import Reader
+from plateward.hotlists.audience import audiences
+from plateward.hotlists.models import HotList
+from plateward.hotlists.requests.routing import absent
+from plateward.people import signin
+from plateward.people.access import standing
+from plateward.people.access.rules import hindrances
+from plateward.people.models import Person
+from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
+from plateward.policy.trace import enforces
+
+VIEWERS = [role for role, may in ROLE_PERMISSIONS.items() if Permission.ALERT_VIEW in may]
+
+
+def note(reader: Reader, lat: float, lon: float, at: datetime) -> None:
+    """A reader of a unit was here then; a late read never puts it back to where it was before."""
+    if Whereabouts.objects.filter(reader=reader, at__lt=at).update(lat=lat, lon=lon, at=at):
+        return
+    Whereabouts.objects.get_or_create(reader=reader, defaults={"lat": lat, "lon": lon, "at": at})
+
+
+@enforces("5.b")
+def near(lat: float, lon: float) -> dict[int, float]:
+    """Units of which a reader was close to this place within the last minutes: the metres of the nearest of each."""
+    since = clock.now() - timedelta(minutes=settings.NEAR_MINUTES)
+    recent = Whereabouts.objects.filter(at__gte=since, reader__revoked_at=None, reader__unit__isnull=False)
+    found: dict[int, float] = {}
+    for unit, *place in recent.values_list("reader__unit", "lat", "lon"):
+        metres = apart((lat, lon), (place[0], place[1]))
+        if metres <= settings.NEAR_KM * 1000:
+            found[unit] = min(metres, found.get(unit, metres))
+    return found
+
+
+@enforces("5.b", "6.c.ii")
+def crowd(hotlist: HotList, units: Iterable[int]) -> Crowd:
+    """Who of these units and of Communications is in the list's audience, and who of them is on duty."""
+    asked = Person.objects.filter(role__in=VIEWERS).filter(Q(unit__in=units) | Q(role=Role.COMMUNICATIONS))
+    theirs = dict(asked.values_list("pk", "unit")), dict(asked.values_list("pk", "role"))
+    lists = audiences(theirs[0].keys())
+    inside = {pk for pk in theirs[0] if hotlist.pk in lists.get(pk, ())}
+    there = on_duty(inside)
+
+    def of_units(people: Collection[int]) -> frozenset[int]:
+        return frozenset(unit for pk in people if (unit := theirs[0][pk]) is not None)
+
+    def of_communications(people: Collection[int]) -> bool:
+        return any(theirs[1][pk] == Role.COMMUNICATIONS for pk in people)
+
+    return Crowd(of_units(inside), of_units(there), of_communications(inside), of_communications(there))
+
+
+def on_duty(people: Collection[int]) -> set[int]:
+    """Those of these people who can be reached now: an open session, no absence declared, and access in force with
+    which to see alerts."""
+    there = signin.open_now(people)
+    there -= absent(there).keys()
+    found = standing.of_all(there)
+    return {pk for pk in there if not hindrances(found[pk], Permission.ALERT_VIEW)}
+
+
+def communications(hotlist: HotList) -> list[Person]:
+    """Those of Communications who are in the list's audience and on duty."""
+    every = {one.pk: one for one in Person.objects.filter(role=Role.COMMUNICATIONS)}
+    lists = audiences(every.keys())
+    there = on_duty({pk for pk in every if hotlist.pk in lists[pk]})
+    return [every[pk] for pk in sorted(there)]
+
+
+def ears(people: Collection[int]) -> dict[int, Ear]:
+    """What decides of which alerts each of these people, by key, is told now; for hundreds it asks no more."""
+    lists = audiences(people)
+    quiet = {one.person_id: one.quiet for one in QuietHours.objects.filter(person__in=people)}
+    rows = Person.objects.filter(pk__in=people).values_list("pk", "unit", "role")
+    return {pk: Ear(pk, lists.get(pk, frozenset()), unit, role, quiet.get(pk)) for pk, unit, role in rows}
+
+
+def ear_of(person: Person) -> Ear:
+    """The same of one person."""
+    return ears([person.pk])[person.pk]
+
+
+@enforces("6.b.i.8", "6.c.ii")
+def chain_above(units: Collection[int], hotlist: HotList) -> list[list[Candidate]]:
+    """The supervisors of these units' people, then theirs, and so on; each with why they cannot be told, if so."""
+    levels: list[list[Person]] = []
+    known: set[int] = set()
+    led = Person.objects.filter(unit__in=units, supervisor__isnull=False)
+    above = {pk for pk in led.values_list("supervisor", flat=True) if pk is not None}
+    while above:
+        known |= above
+        levels.append(list(Person.objects.filter(pk__in=above).order_by("pk")))
+        above = {one.supervisor_id for one in levels[-1] if one.supervisor_id is not None} - known
+    lists = audiences(known)
+    standings, away = standing.of_all(known), absent(known)
+
+    def cannot(person: Person) -> str:
+        if hindrances(standings[person.pk], Permission.ALERT_VIEW):
+            return "has no access in force with which to see alerts"
+        if person.pk in away:
+            return "is absent"
+        return "" if hotlist.pk in lists[person.pk] else "may not see this list"
+
+    return [[Candidate(one.pk, str(one), cannot(one)) for one in level] for level in levels]

@@ -1,0 +1,161 @@
+"""Reads of one vehicle by several readers: one alert, in order, and who is told of it."""
+
+from datetime import timedelta
+
+import pytest
+
+from plateward import clock
+from plateward.alerts.models import Alert, Change, Sighting
+from plateward.alerts.routing.models import Told, Whereabouts
+from plateward.audit.models import Entry as Audit
+from plateward.hotlists.models import HotList
+from plateward.people.models import Unit
+from plateward.people.testing import person, signed_in
+from plateward.testing.hotlist import listed
+from plateward.testing.roadside import Roadside, enrolled
+from plateward.wire import encode
+from plateward.wire.read import Position
+
+pytestmark = pytest.mark.django_db
+HERE = Position(lat=35.0844, lon=-106.6504)
+NEARBY = Position(lat=35.1123, lon=-106.6504)  # 3.1 km to the north
+AWAY = Position(lat=35.6870, lon=-105.9378)
+MINUTE = timedelta(minutes=1)
+
+
+def reader_of(unit: str) -> Roadside:
+    name = unit.lower().replace(" ", "-")
+    return enrolled(name, f"{unit} rear", Unit.objects.get_or_create(name=unit)[0])
+
+
+def told(alert: Alert) -> list[str]:
+    return [str(one) for one in alert.told.all()]
+
+
+@pytest.fixture
+def cars() -> tuple[Roadside, Roadside]:
+    """Units 12 and 14 on the road with Ada and Ben; each has just read an unlisted plate, 3.1 km apart."""
+    listed("ABC123")
+    ours, theirs = reader_of("Unit 12"), reader_of("Unit 14")
+    signed_in(person("ada"))
+    signed_in(person("ben", unit=Unit.objects.get(name="Unit 14")))
+    ours.send(ours.photo("XYZ987", position=HERE))
+    theirs.send(theirs.photo("XYZ987", position=NEARBY))
+    return ours, theirs
+
+
+@pytest.mark.clause("5.b", "6.b.i.9")
+def test_its_unit_units_nearby_and_communications_are_told(cars: tuple[Roadside, Roadside]) -> None:
+    signed_in(person("elena", unit=None))
+    cars[0].send(cars[0].photo("ABC123", position=HERE))
+    alert = Alert.objects.get()
+    expected = ["Unit 12, its reader", "Unit 14, 3.1 km away", "Communications"]
+    assert told(alert) == expected
+    entry = Audit.objects.filter(event="alert.arrive").latest("sequence").leaf
+    assert entry is not None
+    assert entry.details["told"] == expected
+    page = signed_in(person("ada")).get(f"/alerts/{alert.pk}/").content.decode()
+    assert "Unit 12, its reader; Unit 14, 3.1 km away; Communications" in page
+
+
+@pytest.mark.clause("5.b")
+def test_a_unit_far_off_or_long_unseen_or_with_nobody_on_duty_is_not_told(
+    cars: tuple[Roadside, Roadside],
+) -> None:
+    ours, theirs = cars
+    theirs.send(theirs.photo("XYZ987", position=AWAY))
+    # A late read puts it back to nowhere.
+    theirs.send(theirs.photo("XYZ987", position=HERE, captured_at=clock.now() - 5 * MINUTE))
+    ours.send(ours.photo("ABC123", position=HERE))
+    assert told(Alert.objects.get()) == ["Unit 12, its reader"]
+    assert Whereabouts.objects.count() == 2
+    with clock.at(clock.now() + 20 * MINUTE):
+        ours.send(ours.photo("ABC123", position=AWAY))
+        assert told(Alert.objects.latest("pk")) == ["Unit 12, its reader"]
+    with clock.at(clock.now() + timedelta(hours=2)):  # both sessions are locked
+        theirs.send(theirs.photo("XYZ987", position=HERE))
+        ours.send(ours.photo("ABC123", position=HERE))
+        assert told(Alert.objects.latest("pk")) == ["Unit 12, its reader", "everyone in its list's audience"]
+
+
+@pytest.mark.clause("6.c.ii")
+def test_a_covert_alert_and_one_of_a_narrow_audience_tell_nobody_outside(
+    cars: tuple[Roadside, Roadside],
+) -> None:
+    hotlist = HotList.objects.get()
+    hotlist.units.set([Unit.objects.get(name="Unit 14")])
+    cars[0].send(cars[0].photo("ABC123", position=HERE))
+    assert told(Alert.objects.get()) == ["Unit 14, 3.1 km away"]
+    HotList.objects.update(covert=True)
+    with clock.at(clock.now() + 11 * MINUTE):
+        cars[0].send(cars[0].photo("ABC123", position=HERE))
+    assert told(Alert.objects.latest("pk")) == ["the people whom its list names"]
+
+
+@pytest.mark.clause("5.b")
+def test_another_units_reader_joins_the_alert_and_its_unit_is_told_too(
+    cars: tuple[Roadside, Roadside],
+) -> None:
+    ours, theirs = cars
+    theirs.send(theirs.photo("XYZ987", position=AWAY))
+    ours.send(ours.photo("ABC123", position=HERE))
+    theirs.send(theirs.photo("ABC123", position=AWAY))
+    theirs.send(theirs.photo("ABC123", position=AWAY))
+    alert = Alert.objects.get()
+    assert told(alert) == ["Unit 12, its reader", "Unit 14, its reader"]
+    assert [one.reader.name for one in alert.sightings.all()] == ["unit-14", "unit-14"]
+    assert list(Change.objects.order_by("pk").values_list("new", flat=True)) == [True, True, False]
+
+
+@pytest.mark.clause("5.b", "5.i")
+def test_late_and_reordered_reads_stand_in_the_order_of_capture_and_duplicates_nowhere(
+    cars: tuple[Roadside, Roadside],
+) -> None:
+    ours, theirs = cars
+    now = clock.now()
+    photos = {
+        minutes: (ours if minutes % 2 else theirs).photo(
+            "ABC123", captured_at=now - minutes * MINUTE, position=HERE
+        )
+        for minutes in range(1, 15)
+    }
+    for minutes in (8, 1, 14, 5, 5, 12, 8, 3):
+        (ours if minutes % 2 else theirs).send(photos[minutes])
+    alert = Alert.objects.get()
+    assert Sighting.objects.count() == 5
+    points = signed_in(person("ada")).get(f"/alerts/{alert.pk}/").context["trail"].points
+    assert [one.seen_at for one in points] == [now - m * MINUTE for m in (14, 12, 8, 5, 3, 1)]
+    assert [one.number for one in points] == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.clause("5.b", "5.i")
+def test_a_clock_that_is_ahead_is_told_and_hides_no_newer_read(cars: tuple[Roadside, Roadside]) -> None:
+    ours, theirs = cars
+    ahead = 4 * MINUTE
+    wrong = ours.photo("ABC123", captured_at=clock.now() + ahead, position=HERE, clock_error_ms=5000)
+    body = encode(ours.batch(wrong))
+    assert ours.post(body, late=-ahead).status_code == 200
+    theirs.send(theirs.photo("ABC123", captured_at=clock.now() + MINUTE, position=NEARBY))
+    alert = Alert.objects.get()
+    page = signed_in(person("ada")).get(f"/alerts/{alert.pk}/")
+    first, last = page.context["trail"].points
+    assert (first.camera, last.camera) == ("Unit 12 rear", "Unit 14 rear")
+    assert "The reader&#x27;s clock was" in page.content.decode()
+    assert "ahead of the hub" in first.clock
+    assert "may be off by 5 seconds" in first.clock
+    assert last.clock == ""
+
+
+@pytest.mark.clause("5.b")
+def test_a_read_that_came_late_says_so(cars: tuple[Roadside, Roadside]) -> None:
+    cars[0].send(cars[0].photo("ABC123", captured_at=clock.now() - 45 * MINUTE))
+    page = signed_in(person("ada")).get(f"/alerts/{Alert.objects.get().pk}/").content.decode()
+    assert "It came 45 minutes after it was seen." in page
+
+
+def test_what_is_told_is_never_told_twice(cars: tuple[Roadside, Roadside]) -> None:
+    photo = cars[0].photo("ABC123", position=HERE)
+    cars[0].send(photo)
+    cars[0].send(photo)
+    cars[0].send(cars[0].photo("ABC123", position=HERE))
+    assert Told.objects.count() == 2
