@@ -133,6 +133,7 @@ INSTALLED_APPS = [
     "plateward.alerts",
     "plateward.alerts.confirming",
     "plateward.alerts.routing",
+    "plateward.alerts.outcomes",
 ]
 
 MIDDLEWARE = [

@@ -12,6 +12,7 @@ urlpatterns = [
     path("people/", include("plateward.people.urls")),
     path("training/", include("plateward.people.training.urls")),
     path("penalties/", include("plateward.people.penalties.urls")),
+    path("alerts/outcomes/", include("plateward.alerts.outcomes.urls")),
     path("alerts/", include("plateward.alerts.urls")),
     path("alerts/", include("plateward.alerts.confirming.urls")),
     path("reads/", include("plateward.reads.urls")),

@@ -62,6 +62,11 @@ class _Batch:
     version: str
     ahead: timedelta
 
+    @enforces("6.f.i.2")
+    def rings(self, read: Read, hit: Hit) -> bool:
+        """Whether this read of that entry rings: by its list, the reader's own doubt, and how often it was wrong."""
+        return read.sure and hit.alarm is Alarm.RING and self.reader.alarm_withheld_at is None
+
 
 def _hits(index: Index, read: Read) -> list[Hit]:
     return index.match(read.plate, read.state, read.captured_at, read.characters)
@@ -87,7 +92,7 @@ def _arrive(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> tuple[Alert | 
     seen_before = Alert.objects.filter(read=read.id, entry=entry).exists()
     if seen_before or Sighting.objects.filter(read=read.id, alert__entry=entry).exists():
         return None, False
-    seen, rings = seen_at(read.captured_at, batch.ahead), read.sure and hit.alarm is Alarm.RING
+    seen, rings = seen_at(read.captured_at, batch.ahead), batch.rings(read, hit)
     alert = _continued(entry, seen)
     if alert is None:
         raised, alert = True, _new(batch, read, hit, entry, seen)
@@ -147,5 +152,5 @@ def _new(batch: _Batch, read: Read, hit: Hit, entry: Entry, seen: datetime) -> A
         kind=hit.kind,
         state_agreement=hit.state,
         sure=read.sure,
-        rings=read.sure and hit.alarm is Alarm.RING,
+        rings=batch.rings(read, hit),
     )

@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from plateward import clock
 from plateward.alerts.models import Alert
+from plateward.fleet.models import Reader
+from plateward.hotlists.models import HotList
 from plateward.matching.kinds import MatchKind, StateAgreement
 from plateward.policy.trace import enforces
 
@@ -49,6 +51,12 @@ def _quiet(alert: Alert) -> str:
         return ""
     if not alert.sure:
         return "Unsure read, no alarm"
+    if any(_withheld(source, alert) for source in (alert.reader, alert.entry.hotlist)):
+        return "Too often wrong of late, no alarm until reviewed"
     if alert.state_agreement == StateAgreement.DIFFERENT:
         return "Another state, no alarm"
     return f"{MatchKind(alert.kind).told.capitalize()}, no alarm"
+
+
+def _withheld(source: Reader | HotList, alert: Alert) -> bool:
+    return source.alarm_withheld_at is not None and source.alarm_withheld_at <= alert.arrived_at

@@ -26,6 +26,11 @@ class Reader(models.Model):
     hotlist_since = models.DateTimeField(
         null=True, help_text="When it first said that it holds this version."
     )
+    # Judged by what people found of its alerts: see alerts/outcomes.
+    floor = models.PositiveSmallIntegerField(
+        default=80, help_text="Percent of its alerts that are of the listed plate: below, it rings no more."
+    )
+    alarm_withheld_at = models.DateTimeField(null=True, help_text="It rings nothing until it is reviewed.")
     reads = models.PositiveBigIntegerField(default=0, help_text="Reads received from it.")
 
     class Meta:

@@ -94,6 +94,11 @@ class HotList(models.Model):
     hold_from = models.PositiveIntegerField(
         default=100, help_text="Lists of fewer entries than this, before and after, never wait."
     )
+    # Judged by what became of its alerts: see alerts/outcomes.
+    floor = models.PositiveSmallIntegerField(
+        default=50, help_text="Percent of its alerts that are on file when asked: below, it rings no more."
+    )
+    alarm_withheld_at = models.DateTimeField(null=True, help_text="It rings nothing until it is reviewed.")
     retired_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -1,5 +1,6 @@
 """How a read may agree with an entry, and what each way of agreeing does."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -41,6 +42,11 @@ class Alarm(StrEnum):
     RING = "ring"
     SHOW = "show"
     OFF = "off"
+
+
+def silenced(alarms: Mapping[str, str]) -> dict[str, str]:
+    """The same, where nothing rings: what would is shown."""
+    return {kind: Alarm.SHOW if alarm == Alarm.RING else alarm for kind, alarm in alarms.items()}
 
 
 # What a list does unless its administrator says otherwise, chosen by measurement: docs/decisions/0025.

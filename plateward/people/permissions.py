@@ -29,6 +29,8 @@ class Permission(StrEnum):
     HOTLIST_REVIEW = "hotlist.review"
     HOTLIST_VIEW = "hotlist.view"
     IMAGE_VIEW = "image.view"
+    OUTCOME_REVIEW = "outcome.review"
+    OUTCOME_VIEW = "outcome.view"
     PENALTY_HANDLE = "penalty.handle"
     PENALTY_LIFT = "penalty.lift"
     PENALTY_RECORD = "penalty.record"
@@ -99,6 +101,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.HOTLIST_IMPORT,
             Permission.HOTLIST_MANAGE,
             Permission.HOTLIST_VIEW,
+            Permission.OUTCOME_REVIEW,
+            Permission.OUTCOME_VIEW,
             Permission.PENALTY_RECORD,
             Permission.PERSON_MANAGE,
             Permission.PERSON_SWITCH_OFF,
@@ -119,6 +123,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.HOTLIST_LATER,
             Permission.HOTLIST_REVIEW,
             Permission.HOTLIST_VIEW,
+            Permission.OUTCOME_VIEW,
             Permission.PENALTY_HANDLE,
             Permission.PENALTY_LIFT,
             Permission.PERSON_SWITCH_OFF,
@@ -149,6 +154,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.ACCESS_REQUEST,
         Permission.HOTLIST_REVIEW,
+        Permission.OUTCOME_VIEW,
         Permission.PENALTY_HANDLE,
         Permission.PERSON_SWITCH_OFF,
         Permission.PERSON_VIEW,

@@ -1,13 +1,15 @@
-"""What the hub does by itself about alerts, every second."""
+"""What the hub does by itself about alerts."""
 
 import threading
 
 from plateward.alerts import recall
 from plateward.alerts.looking_back import actions as looking_back
+from plateward.alerts.outcomes import actions as outcomes
 from plateward.policy.trace import enforces
 from plateward.serve.rounds import go_on
 
 EVERY = 1.0  # seconds
+JUDGED_EVERY = 300.0  # seconds
 
 
 @enforces("6.e.iv.3")
@@ -20,3 +22,9 @@ def recall_lapsed(stop: threading.Event) -> None:
 def look_back(stop: threading.Event) -> None:
     """New entries are matched with stored reads, in a thread of its own: that may take minutes."""
     go_on((looking_back.work,), EVERY, stop)
+
+
+@enforces("6.f.i.2")
+def judge_outcomes(stop: threading.Event) -> None:
+    """Cameras and lists that are too often wrong ring no more."""
+    go_on((outcomes.look,), JUDGED_EVERY, stop)

@@ -22,6 +22,7 @@ from plateward.people.training.notices import told
 
 _PAGES = (
     ("alerts:queue", "Alerts"),
+    ("outcomes:index", "Outcomes"),
     ("hotlists:index", "Hot lists"),
     ("fleet:index", "Readers"),
     ("people:index", "People"),

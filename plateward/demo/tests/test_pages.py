@@ -32,6 +32,7 @@ ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/acces
             "carla",
             [
                 "/alerts/",
+                "/alerts/outcomes/",
                 "/hotlists/",
                 "/people/",
                 "/training/",

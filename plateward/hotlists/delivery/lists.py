@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
@@ -14,6 +14,7 @@ from django.db.models import Count, Max
 from plateward.fleet.models import Reader
 from plateward.hotlists.delivery.versions import Version
 from plateward.hotlists.models import HotList, Revision
+from plateward.matching.kinds import silenced
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 from plateward.wire.hotlist import ListHead
@@ -42,6 +43,10 @@ class Listed:
             return False
         return not self.roles or not self.roles.isdisjoint(IN_THE_VEHICLE)
 
+    def silent(self) -> "Listed":
+        """The same list, on which nothing rings."""
+        return replace(self, head=msgspec.structs.replace(self.head, alarms=silenced(self.head.alarms)))
+
 
 @dataclass(frozen=True)
 class Lists:
@@ -65,15 +70,18 @@ class Lists:
         return Version(at, sum(one.changes for one in self.listed), digest)
 
     @cached_property
-    def _by_unit(self) -> dict[int | None, "Lists"]:
+    def _by_audience(self) -> dict[tuple[int | None, bool], "Lists"]:
         return {}
 
+    @enforces("6.f.i.2")
     def of(self, reader: Reader) -> "Lists":
-        """Those that this reader gets: the same for all of its unit, with the version told once."""
-        unit = reader.unit_id
-        if unit not in self._by_unit:
-            self._by_unit[unit] = Lists(tuple(one for one in self.listed if one.is_for(unit)))
-        return self._by_unit[unit]
+        """Those that this reader gets: the same for all of its unit, with the version told once. One whose alarm is
+        withheld gets them without a kind of match that rings."""
+        unit, silent = reader.unit_id, reader.alarm_withheld_at is not None
+        if (unit, silent) not in self._by_audience:
+            theirs = (one for one in self.listed if one.is_for(unit))
+            self._by_audience[unit, silent] = Lists(tuple(one.silent() if silent else one for one in theirs))
+        return self._by_audience[unit, silent]
 
 
 _glanced = (-GLANCE, Lists(()))
@@ -112,7 +120,7 @@ def _listed(one: HotList, units: Iterable[int], changed_at: datetime | None, cha
         id=one.pk,
         name=one.name,
         source=one.source,
-        alarms=one.alarms,
+        alarms=silenced(one.alarms) if one.alarm_withheld_at else one.alarms,
         sound=one.sound,
         # What the agency writes itself, entry by entry, is as old as its last change.
         refreshed_at=one.refreshed_at or changed_at,

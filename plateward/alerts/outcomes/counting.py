@@ -1,0 +1,57 @@
+"""What became of many alerts, in three questions to the database."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from plateward.alerts.confirming.models import Fault
+from plateward.alerts.facts import Answer, FaultKind, Outcome
+from plateward.alerts.models import Alert, Verification
+from plateward.alerts.outcomes.rules import Ended, verdict
+
+FACTS = (
+    "pk",
+    "reader",
+    "entry__hotlist",
+    "kind",
+    "arrived_at",
+    "confirmation__agrees",
+    "confirmation__at",
+    "disposition__outcome",
+    "disposition__at",
+    "recall__at",
+    "recall__closes",
+)
+
+
+def ended(alerts: QuerySet[Alert], since: datetime) -> list[Ended]:
+    """These alerts since then. A historical one is left out: its vehicle was not there to be seen."""
+    live = alerts.filter(arrived_at__gte=since, historical=False)
+    answers = Verification.objects.filter(alert__in=live).order_by("pk").values_list("alert", "answer", "at")
+    last: dict[int, tuple[bool, datetime]] = {}
+    for alert, answer, at in answers:
+        said = verdict(Answer(answer))
+        if said is not None:
+            last[alert] = said, last[alert][1] if alert in last else at
+    stale = set(Fault.objects.filter(kind=FaultKind.STALE, alert__in=live).values_list("alert", flat=True))
+    found = []
+    for pk, reader, hotlist, kind, arrived, agrees, read_at, outcome, closed, recalled, closes in (
+        live.order_by("pk").values_list(*FACTS).iterator(5000)
+    ):
+        said, verified_at = last.get(pk, (None, None))
+        found.append(
+            Ended(
+                reader=reader,
+                hotlist=hotlist,
+                kind=kind,
+                arrived_at=arrived,
+                agrees=agrees,
+                read_at=read_at,
+                verdict=False if pk in stale else said,
+                verified_at=verified_at,
+                outcome=Outcome(outcome) if outcome else None,
+                closed_at=closed or (recalled if closes else None),
+                recalled=recalled is not None,
+            )
+        )
+    return found

@@ -1,0 +1,46 @@
+"""An alarm that was withheld, and how that was reviewed. Records are added, never changed."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from plateward.fleet.models import Reader
+from plateward.hotlists.models import HotList
+
+
+class Withheld(models.Model):
+    """A camera or a list fell below its floor, by these figures; it rings no more until it is reviewed."""
+
+    reader = models.ForeignKey(Reader, on_delete=models.PROTECT, null=True, related_name="withheld")
+    hotlist = models.ForeignKey(HotList, on_delete=models.PROTECT, null=True, related_name="withheld")
+    at = models.DateTimeField()
+    right = models.PositiveIntegerField()
+    of = models.PositiveIntegerField()
+    floor = models.PositiveSmallIntegerField(help_text="Percent.")
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reader=None) ^ Q(hotlist=None), name="withheld_of_a_reader_or_of_a_list"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"alarm of {self.reader or self.hotlist} withheld at {self.at}"
+
+
+class Review(models.Model):
+    """What a person found, and whether it rings again from then on."""
+
+    withheld = models.ForeignKey(Withheld, on_delete=models.PROTECT, related_name="reviews")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    finding = models.TextField()
+    rings_again = models.BooleanField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"review of {self.withheld}"

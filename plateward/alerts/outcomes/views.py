@@ -1,0 +1,81 @@
+"""The page of outcomes, and what is decided there."""
+
+from django import forms as django_forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from plateward.alerts.outcomes import actions, forms
+from plateward.alerts.outcomes.story import page
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.fleet.models import Reader
+from plateward.hotlists.audience import lists_for
+from plateward.people.middleware import person_of, who_is
+from plateward.people.permissions import Permission
+from plateward.policy.decision import Refused
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """How alerts ended, how often cameras and lists were right, how long each step took."""
+    return _page(request)
+
+
+def _page(request: HttpRequest, status: int = 200, **more: object) -> HttpResponse:
+    person = person_of(request)
+    period = forms.Period({"days": request.GET.get("days") or "90"})
+    days = int(period.cleaned_data["days"]) if period.is_valid() else 90
+    record(who_is(request), Event.OUTCOME_VIEW, "outcomes", days=days)
+    context = page(person, days) | {
+        "days": days,
+        "periods": {int(key): text for key, text in forms.PERIODS.items()},
+        "reviews": Permission.OUTCOME_REVIEW in person.permissions,
+    }
+    return render(request, "alerts/outcomes.html", context | more, status=status)
+
+
+@require_POST
+def review(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """A person says what they found of a camera or a list."""
+    source = _source(request, kind, pk)
+    form = forms.Review(request.POST)
+    if not form.is_valid():
+        return _page(request, 422, wrong=_wrong(form))
+    again = form.cleaned_data["rings_again"] == "yes"
+    try:
+        actions.review(
+            who_is(request), person_of(request), source, form.cleaned_data["finding"], rings_again=again
+        )
+    except Refused as refused:
+        return _page(request, 409, refusal=refused.refusal, typed=form.cleaned_data["finding"])
+    messages.success(
+        request,
+        f"The review of {source} is stored. Its alarm {'rings again' if again else 'stays withheld'}.",
+    )
+    return redirect("outcomes:index")
+
+
+@require_POST
+def floor(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Below how many percent its alarm is withheld."""
+    source = _source(request, kind, pk)
+    form = forms.Floor(request.POST)
+    if not form.is_valid():
+        return _page(request, 422, wrong=_wrong(form))
+    actions.set_floor(who_is(request), source, form.cleaned_data["floor"])
+    messages.success(request, f"The floor of {source} is {form.cleaned_data['floor']} % from now on.")
+    return redirect("outcomes:index")
+
+
+def _source(request: HttpRequest, kind: str, pk: int) -> actions.Source:
+    if kind == "reader":
+        return get_object_or_404(Reader, pk=pk)
+    if kind != "hotlist":
+        raise Http404("Cameras and lists are judged, nothing else.")
+    return get_object_or_404(lists_for(person_of(request)), pk=pk)
+
+
+def _wrong(form: django_forms.Form) -> list[str]:
+    return [f"{form[name].label}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()]
