@@ -17,6 +17,7 @@ from plateward.audit.who import Who
 from plateward.links.ncic import Query, Switch, new_id
 from plateward.matching.normalise import normalise
 from plateward.matching.partial import is_partial
+from plateward.people import days
 from plateward.people.models import Person
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
@@ -52,7 +53,9 @@ def step(operator: Operator, event: Event, alert: Alert) -> Iterator[tuple[Alert
 def confirm(operator: Operator, alert: Alert, plate: str, state: str) -> bool:
     """Record what the operator read from the image; True where it is the listed plate and state."""
     with step(operator, Event.ALERT_CONFIRM, alert) as (locked, entry):
-        require(rules.may_confirm(locked.facts()))
+        before = getattr(locked, "confirmation", None)
+        read_by = f"{before.by}, {days.told(before.at)}" if before else ""
+        require(rules.may_confirm(locked.facts(), read_by))
         listed = locked.entry
         read = rules.agreement(plate, state, listed.plate, listed.state)
         models.Confirmation.objects.create(

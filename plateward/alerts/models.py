@@ -52,6 +52,7 @@ class Alert(models.Model):
         observation = self.observations.last()
         verification = self.verifications.last()
         recall = getattr(self, "recall", None)
+        override = getattr(self, "override", None)
         faults = {FaultKind(kind): at for kind, at in self.faults.values_list("kind", "at")}
         settled = {
             FaultKind.VEHICLE_CLASS: observation.at if observation and observation.matches else None,
@@ -67,6 +68,7 @@ class Alert(models.Model):
             doubted=frozenset(
                 kind for kind, at in settled.items() if kind in faults and (at is None or at < faults[kind])
             ),
+            overridden=override is not None and override.lifts,
             recalled=recall is not None,
             closed=hasattr(self, "disposition") or (recall is not None and recall.closes),
         )

@@ -56,15 +56,15 @@ def agreement(typed_plate: str, typed_state: str, listed_plate: str, listed_stat
     )
 
 
-def may_confirm(facts: Facts) -> Decision:
-    """Once: the first reading, before the entry was seen, is the one that counts."""
+def may_confirm(facts: Facts, read_by: str = "") -> Decision:
+    """Once: the first reading, before the entry was seen, is the one that counts. `read_by`: whose it was, and when."""
     if facts.closed:
         return closed(facts)
     if facts.agrees is not None:
         return Refusal(
             GATE,
-            "The plate of this alert has been read already.",
-            "Go on with the next step, or close the alert.",
+            f"The plate of this alert has been read already{read_by and f', by {read_by}'}.",
+            "Look at what was read, then go on with the next step, or close the alert.",
         )
     return Allow()
 
@@ -109,11 +109,14 @@ def confirmed(facts: Facts) -> Decision:
 
 @enforces("6.e.iv.3", "6.e.iii")
 def may_act(facts: Facts, now: datetime) -> Decision:
-    """No encounter, investigation or enforcement without confirmation, observation and a fresh NCIC hit."""
+    """No encounter, investigation or enforcement without confirmation, observation and a fresh NCIC hit; or in
+    imminent danger, overridden, which lifts neither a recall nor an end."""
     if facts.recalled:
         return RECALLED
     if facts.closed:
         return CLOSED
+    if facts.overridden:
+        return Allow()
     read = confirmed(facts)
     if isinstance(read, Refusal):
         return read

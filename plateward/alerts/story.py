@@ -9,6 +9,7 @@ from django.urls import reverse
 from plateward import clock
 from plateward.alerts import forms, rules
 from plateward.alerts.confirming import page as confirming
+from plateward.alerts.confirming.overrides import page as overrides
 from plateward.alerts.facts import OUTCOME_TEXT, Answer, Facts, Outcome
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.routing.rules import about_its_coming
@@ -73,6 +74,7 @@ def page(alert: Alert, person: Person) -> dict[str, Any]:
         "recall": getattr(alert, "recall", None),
         "history": _history(alert),
         **confirming.shown(alert, facts, person),
+        **overrides.of_alert(alert, facts, person),
         **_steps(facts, person),
     }
     if confirmation and read:
@@ -146,6 +148,11 @@ def _history(alert: Alert) -> list[Told]:
     ]
     told += [Told(one.at, str(one.by), f"Said: {one.get_kind_display()}") for one in alert.faults.all()]
     told += [Told(begun.at, str(begun.by), f"Recorded: {begun.kind}") for begun in alert.acts.all()]
+    if override := getattr(alert, "override", None):
+        told.append(Told(override.at, str(override.by), "Overrode the checks, in imminent danger"))
+        if finding := getattr(override, "finding", None):
+            found = "justified" if finding.justified else "not justified"
+            told.append(Told(finding.at, str(finding.by), f"Reviewed the override: {found}"))
     if recall := getattr(alert, "recall", None):
         what = "Recalled, and closed" if recall.closes else "Recalled, after it was acted upon"
         told.append(Told(recall.at, "The hub", f"{what}: {recall.why}"))

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     IMAGE_VIEW = "image.view"
     OUTCOME_REVIEW = "outcome.review"
     OUTCOME_VIEW = "outcome.view"
+    OVERRIDE_REVIEW = "override.review"
     PENALTY_HANDLE = "penalty.handle"
     PENALTY_LIFT = "penalty.lift"
     PENALTY_RECORD = "penalty.record"
@@ -124,6 +125,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.HOTLIST_REVIEW,
             Permission.HOTLIST_VIEW,
             Permission.OUTCOME_VIEW,
+            Permission.OVERRIDE_REVIEW,
             Permission.PENALTY_HANDLE,
             Permission.PENALTY_LIFT,
             Permission.PERSON_SWITCH_OFF,
@@ -155,6 +157,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.ACCESS_REQUEST,
         Permission.HOTLIST_REVIEW,
         Permission.OUTCOME_VIEW,
+        Permission.OVERRIDE_REVIEW,
         Permission.PENALTY_HANDLE,
         Permission.PERSON_SWITCH_OFF,
         Permission.PERSON_VIEW,

@@ -3,6 +3,7 @@
 import threading
 
 from plateward.alerts import recall
+from plateward.alerts.confirming.overrides import actions as overrides
 from plateward.alerts.looking_back import actions as looking_back
 from plateward.alerts.outcomes import actions as outcomes
 from plateward.policy.trace import enforces
@@ -28,3 +29,9 @@ def look_back(stop: threading.Event) -> None:
 def judge_outcomes(stop: threading.Event) -> None:
     """Cameras and lists that are too often wrong ring no more."""
     go_on((outcomes.look,), JUDGED_EVERY, stop)
+
+
+@enforces("6.e.iv.3")
+def escalate_overrides(stop: threading.Event) -> None:
+    """An override that nobody reviewed within a day goes up the chain of command; looked at every minute."""
+    go_on((overrides.escalate,), 60.0, stop)

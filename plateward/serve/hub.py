@@ -23,7 +23,7 @@ from plateward.audit.who import operator
 from plateward.db.continuity import require_continuity
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
-from plateward.serve.alerts import judge_outcomes, look_back, recall_lapsed
+from plateward.serve.alerts import escalate_overrides, judge_outcomes, look_back, recall_lapsed
 from plateward.serve.certificate import ensure
 from plateward.serve.daily import look_after_people
 from plateward.serve.lists import look_after_lists
@@ -110,6 +110,7 @@ def serve(host: str, ready: Callable[[], None]) -> None:
             recall_lapsed,
             look_back,
             judge_outcomes,
+            escalate_overrides,
             look_after_lists,
             look_after_requests,
         )

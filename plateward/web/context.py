@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from plateward.alerts.confirming.overrides.routing import waiting_for as overrides_for
 from plateward.hotlists.requests.routing import waiting_for
 from plateward.hotlists.requests.views.emergency import shown
 from plateward.people import signin
@@ -24,6 +25,7 @@ _PAGES = (
     ("alerts:queue", "Alerts"),
     ("outcomes:index", "Outcomes"),
     ("hotlists:index", "Hot lists"),
+    ("overrides:index", "Overrides"),
     ("fleet:index", "Readers"),
     ("people:index", "People"),
     ("training:index", "Training"),
@@ -106,7 +108,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
     reviews = authorised and Permission.HOTLIST_REVIEW in person.permissions
     # Asked for by whole pages only.
     waiting = SimpleLazyObject(lambda: len(waiting_for(person)) if reviews else 0)
+    overrides = SimpleLazyObject(
+        lambda: len(overrides_for(person)) if Permission.OVERRIDE_REVIEW in person.permissions else 0
+    )
     lists, review = reverse("hotlists:index"), reverse("requests:to_review")
+    waiting_at = {lists: waiting, reverse("overrides:index"): overrides}
     matter = _matter(request)
     rooms = _open_to(person, matter.routes) if matter and authorised else []
     here = max((one.url for one in rooms if request.path.startswith(one.url)), key=len, default="")
@@ -118,7 +124,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
                 "url": one.url,
                 "label": one.label,
                 "current": one.url == at if one.url in homes else request.path.startswith(one.url),
-                "waiting": waiting if one.url == lists else 0,
+                "waiting": waiting_at.get(one.url, 0),
             }
             for one in (pages(person) if authorised else ())
         ],

@@ -34,6 +34,7 @@ ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/acces
                 "/alerts/",
                 "/alerts/outcomes/",
                 "/hotlists/",
+                "/overrides/",
                 "/people/",
                 "/training/",
                 "/access/ask/",
@@ -66,7 +67,7 @@ ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/acces
         (
             "hector",
             [
-                *("/hotlists/", "/hotlists/requests/review/", "/hotlists/requests/later/"),
+                *("/hotlists/", "/overrides/", "/hotlists/requests/review/", "/hotlists/requests/later/"),
                 *(
                     "/people/",
                     "/training/",

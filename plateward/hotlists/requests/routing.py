@@ -1,6 +1,6 @@
 """To whom each request goes now: the chain of command, their access in force, and the absences they declared."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,8 +21,18 @@ from plateward.policy.trace import enforces
 
 
 @dataclass(frozen=True)
+class Matter:
+    """What somebody above in the chain of command is to look at: whose it is, and of which list."""
+
+    of: Person
+    hotlist: HotList
+
+
+@dataclass(frozen=True)
 class _Facts:
-    """What of many people the routes of all requests are made of."""
+    """What of many people the routes of all matters are made of."""
+
+    needs: Permission
 
     people: dict[int, Person]
     chiefs: tuple[int, ...]
@@ -33,14 +43,20 @@ class _Facts:
 
 def routes(requests: Iterable[Request]) -> dict[int, Route]:
     """Whose each of these requests is to review now, by the request's key; few questions for however many."""
-    every = list(requests)
-    facts = _facts(every)
-    return {one.pk: _route(one, facts) for one in every}
+    matters = {one.pk: Matter(one.asker, one.hotlist) for one in requests}
+    facts = _facts(matters.values(), Permission.HOTLIST_REVIEW)
+    return {pk: _route(one, facts) for pk, one in matters.items()}
 
 
 def route_of(request: Request) -> Route:
     """Whose one request is to review now."""
     return routes([request])[request.pk]
+
+
+@enforces("6.b.i.8", "6.c.ii")
+def route_above(matter: Matter, needs: Permission) -> Route:
+    """Whose a matter is now that asks for this duty: up the chain of command, as requests go."""
+    return _route(matter, _facts([matter], needs))
 
 
 @enforces("6.f.i.1", "6.c.ii")
@@ -90,17 +106,18 @@ def _open() -> QuerySet[Request]:
     return every.prefetch_related("versions").order_by("pk")
 
 
-def _facts(requests: list[Request]) -> _Facts:
+def _facts(matters: Collection[Matter], needs: Permission) -> _Facts:
     people: dict[int, Person] = {}
-    above = {one.asker.supervisor_id for one in requests} - {None}
+    above = {one.of.supervisor_id for one in matters} - {None}
     while above:
         found = Person.objects.in_bulk(above)
         people |= found
         above = {one.supervisor_id for one in found.values()} - {None, *people}
     chiefs = Person.objects.filter(role=Role.CHIEF).order_by("pk")
     people |= {one.pk: one for one in chiefs}
-    covert = {one.hotlist_id: one.hotlist for one in requests if one.hotlist.covert}
+    covert = {one.hotlist.pk: one.hotlist for one in matters if one.hotlist.covert}
     return _Facts(
+        needs,
         people,
         tuple(one.pk for one in chiefs),
         standing.of_all(people.keys()),
@@ -116,21 +133,21 @@ def absent(people: Iterable[int]) -> dict[int, datetime]:
     return dict(rows.order_by("ends").values_list("person", "ends"))
 
 
-def _route(request: Request, facts: _Facts) -> Route:
-    chain, at = [], request.asker.supervisor_id
+def _route(matter: Matter, facts: _Facts) -> Route:
+    chain, at = [], matter.of.supervisor_id
     while at is not None and at not in chain:
         chain.append(at)
         at = facts.people[at].supervisor_id
-    candidates = [_candidate(one, request, facts) for one in chain]
-    return route(request.asker_id, candidates, [_candidate(one, request, facts) for one in facts.chiefs])
+    candidates = [_candidate(one, matter.hotlist, facts) for one in chain]
+    return route(matter.of.pk, candidates, [_candidate(one, matter.hotlist, facts) for one in facts.chiefs])
 
 
-def _candidate(pk: int, request: Request, facts: _Facts) -> Candidate:
+def _candidate(pk: int, hotlist: HotList, facts: _Facts) -> Candidate:
     person = facts.people[pk]
-    if hindrances(facts.standings[pk], Permission.HOTLIST_REVIEW):
+    if hindrances(facts.standings[pk], facts.needs):
         return Candidate(person, "has no access in force with which to review")
     if pk in facts.absent:
         return Candidate(person, f"is absent until {days.told(facts.absent[pk])}")
-    if request.hotlist.covert and pk not in facts.named[request.hotlist_id]:
+    if hotlist.covert and pk not in facts.named[hotlist.pk]:
         return Candidate(person, "may not see this list")
     return Candidate(person)

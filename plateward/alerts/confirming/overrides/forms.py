@@ -1,0 +1,29 @@
+"""The override and its review as forms."""
+
+from django import forms
+
+
+class Override(forms.Form):
+    """Why there is no time."""
+
+    why = forms.CharField(
+        label="Which danger leaves no time for the checks",
+        help_text="Who is in danger, from whom, and what you see. Your supervisor reads it at once.",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class Review(forms.Form):
+    """What the review found."""
+
+    justified = forms.ChoiceField(
+        label="Finding",
+        choices=[("yes", "Justified: the danger left no time"), ("no", "Not justified")],
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        label="What you looked at, and why",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

@@ -1,0 +1,121 @@
+"""When the checks may be overridden, and who reviews it. Pure."""
+
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from plateward.alerts.facts import Answer, Facts
+from plateward.alerts.rules import GATE, closed, confirmed, may_act
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+
+REVIEWED_WITHIN = timedelta(hours=24)
+LETTERS = 20
+TELLING = 3  # different words that say something of this case
+# What could be said of any danger says nothing of this one.
+GENERIC = frozenset(
+    re.findall(
+        r"\w+",
+        """a an and are as at because by danger dangerous emergency enforcement exigency exigent for generic grave have
+        immediate imminent in investigation is it law life need needed needs no now of officer officers on or override
+        overridden police public purposes reason reasons research risk safety security serious situation test testing
+        the there this threat time to urgency urgent us very was we with work""",
+    )
+)
+
+
+class Check(StrEnum):
+    """What comes before an encounter."""
+
+    CONFIRMATION = "confirmation"
+    OBSERVATION = "observation"
+    VERIFICATION = "verification"
+
+
+CHECK_TEXT = {
+    Check.CONFIRMATION: "plate and state were not read from the image",
+    Check.OBSERVATION: "the plate was not seen on the vehicle itself",
+    Check.VERIFICATION: "there was no fresh answer that verifies it",
+}
+
+
+def missing(facts: Facts, now: datetime) -> tuple[Check, ...]:
+    """The checks that nobody has made, or not lately enough."""
+    rest = replace(facts, agrees=True, observed=True, doubted=frozenset(), overridden=False, acts=frozenset())
+    absent = {
+        Check.CONFIRMATION: facts.agrees is None,
+        Check.OBSERVATION: facts.observed is None,
+        Check.VERIFICATION: isinstance(may_act(rest, now), Refusal),
+    }
+    return tuple(check for check in Check if absent[check])
+
+
+@enforces("6.e.iv.3")
+def may_override(facts: Facts, now: datetime, earlier: str = "") -> Decision:
+    """Whether what is missing may be lifted. What was answered with no stays no. `earlier`: that it was overridden
+    before, in words; it counts once."""
+    if facts.closed or facts.recalled:
+        return closed(facts)
+    if earlier:
+        return Refusal(GATE, earlier, "An alert is overridden once. Read on its page what became of it.")
+    if facts.agrees is False:
+        return confirmed(facts)
+    if facts.observed is False:
+        return Refusal(
+            GATE,
+            "Somebody recorded that the vehicle was not observed with this plate.",
+            "That cannot be overridden. If you see the vehicle now, record it in step 2.",
+        )
+    if facts.answer == Answer.NO_RECORD:
+        return Refusal(
+            GATE,
+            "The plate was asked about, and there is no record of it.",
+            "That cannot be overridden; close the alert. What else you know is not on this alert.",
+        )
+    if facts.doubted:
+        return Refusal(
+            GATE,
+            "Somebody said that something is wrong with this alert.",
+            "That cannot be overridden. Settle it in step 2 or 3, or close the alert.",
+        )
+    if not missing(facts, now):
+        return Refusal(GATE, "Every check is made.", "There is nothing to override: go on with step 4.")
+    return Allow()
+
+
+@enforces("6.e.iv.3")
+def is_reason(why: str) -> Decision:
+    """Whether somebody else can tell from it which danger left no time."""
+    words = set(re.findall(r"[^\W\d_]{2,}", why.lower())) - GENERIC
+    if sum(letter.isalpha() for letter in why) >= LETTERS and len(words) >= TELLING:
+        return Allow()
+    return Refusal(
+        GATE,
+        "This does not say which danger leaves no time for the checks.",
+        "Say in a sentence what is happening: who is in danger, from whom, and what you see.",
+    )
+
+
+@enforces("6.e.iv.3", "6.f.i.1")
+def may_review(own: bool, theirs: bool, found: bool, text: str) -> Decision:
+    """Whether this person may record what the review found: never of their own, and once."""
+    if own:
+        return Refusal(GATE, "Nobody reviews their own override.", "It is with your supervisor.")
+    if not theirs:
+        return Refusal(GATE, "This override is not yours to review.", "Its page says with whom it is.")
+    if found:
+        return Refusal(GATE, "This override was reviewed already.", "Read on its page what was found.")
+    if sum(letter.isalpha() for letter in text) < LETTERS:
+        return Refusal(
+            GATE,
+            "The finding is too short to be one.",
+            "Say what you looked at, and why it was justified or not.",
+        )
+    return Allow()
+
+
+@enforces("6.e.iv.3")
+def is_late(referred_at: datetime, now: datetime) -> bool:
+    """Whether it goes further up: whoever it was referred to let a day pass."""
+    return now - referred_at >= REVIEWED_WITHIN

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from plateward.alerts.confirming.overrides import views
+
+app_name = "overrides"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("<int:pk>/", views.review, name="review"),
+]

@@ -1,0 +1,80 @@
+"""What two people do to one alert at the same moment is done by one after the other, and a recall stands among them."""
+
+import pytest
+
+from plateward.alerts import actions as steps
+from plateward.alerts.confirming import actions
+from plateward.alerts.confirming.models import Fault, Override
+from plateward.alerts.confirming.overrides import actions as overrides
+from plateward.alerts.confirming.tests.conftest import operator
+from plateward.alerts.confirming.tests.test_overrides import FINDING, WHY
+from plateward.alerts.facts import ActKind, FaultKind
+from plateward.alerts.models import Alert, Confirmation
+from plateward.audit.models import Entry as Audit
+from plateward.hotlists.models import Entry
+from plateward.hotlists.recall.actions import recall
+from plateward.people.access.models import Notice
+from plateward.people.access.tests.test_at_once import at_once
+from plateward.people.testing import person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+GONE = "The list entry of this alert was recalled."
+
+
+@pytest.mark.clause("6.e.iv.3", "6.b.i.9")
+def test_of_two_who_read_the_plate_one_is_told_who_read_it(alert: Alert) -> None:
+    ada, ben = operator("ada"), operator("ben")
+    refusals = at_once(
+        lambda: steps.confirm(ada, alert, "ABC123", "NM"), lambda: steps.confirm(ben, alert, "ABC128", "NM")
+    )
+    read = Confirmation.objects.get()
+    assert len(refusals) == 1
+    assert refusals[0].startswith(f"The plate of this alert has been read already, by {read.by}, ")
+    assert Audit.objects.filter(event="alert.confirm", outcome="refused").count() == 1
+
+
+@pytest.mark.clause("6.e.iv.3")
+def test_a_recall_during_confirmation_ends_it(alert: Alert) -> None:
+    ada, gloria, entry = operator("ada"), operator("gloria"), Entry.objects.get(plate="ABC123")
+    refusals = at_once(
+        lambda: steps.confirm(ada, alert, "ABC123", "NM"),
+        lambda: recall(gloria.who, entry, "Recovered by Santa Fe PD yesterday."),
+    )
+    alert.refresh_from_db()
+    assert alert.stage == "closed"
+    assert refusals == ([] if Confirmation.objects.exists() else [GONE])
+
+
+@pytest.mark.clause("6.e.iv.3")
+def test_an_encounter_begins_before_a_recall_or_not_at_all(alert: Alert) -> None:
+    person("ada", supervisor=person("carla"))
+    ada, gloria, entry = operator("ada"), operator("gloria"), Entry.objects.get(plate="ABC123")
+    overrides.override(ada, alert, WHY)
+    refusals = at_once(
+        lambda: steps.act(ada, alert, ActKind.ENCOUNTER),
+        lambda: recall(gloria.who, entry, "Recovered by Santa Fe PD yesterday."),
+    )
+    alert.refresh_from_db()
+    assert (refusals, alert.stage) == (([], "acted") if alert.acts.exists() else ([GONE], "closed"))
+
+
+@pytest.mark.clause("6.e.iv.3")
+def test_an_alert_is_overridden_found_wrong_and_reviewed_once(alert: Alert) -> None:
+    carla = person("carla")
+    for name in ("ada", "ben"):
+        person(name, supervisor=carla)
+    both = operator("ada"), operator("ben")
+    refusals = at_once(*(lambda one=one: overrides.override(one, alert, WHY) for one in both))
+    made = Override.objects.get()
+    assert (len(refusals), Notice.objects.filter(to=carla).count()) == (1, 1)
+    assert refusals[0].startswith(f"{made.by} overrode the checks")
+    findings = at_once(
+        *(
+            lambda good=good: overrides.review(operator("carla"), made, justified=good, text=FINDING)
+            for good in (True, False)
+        )
+    )
+    assert findings == ["This override was reviewed already."]
+    steps.confirm(both[0], alert, "ABC123", "NM")
+    faults = at_once(*(lambda one=one: actions.fault(one, alert, FaultKind.STALE) for one in both))
+    assert (len(faults), Fault.objects.count()) == (1, 1)

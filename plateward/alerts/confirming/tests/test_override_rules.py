@@ -1,0 +1,125 @@
+"""What imminent danger lifts, what it does not, and what counts as a reason."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from plateward.alerts import rules as steps
+from plateward.alerts.confirming.overrides import rules
+from plateward.alerts.confirming.overrides.rules import Check
+from plateward.alerts.facts import ActKind, Answer, Facts, FaultKind, Outcome
+from plateward.policy.decision import Allow, Decision, Refusal
+
+NOW = datetime(2026, 7, 1, 18, 0, tzinfo=UTC)
+READY = Facts(agrees=True, observed=True, answer=Answer.HIT, answered_at=NOW - timedelta(minutes=1))
+WHY = "The driver shoots at cars on the interstate, and holds the child that was abducted."
+
+
+def refused(decision: Decision) -> Refusal:
+    assert isinstance(decision, Refusal)
+    assert decision.clause == "6.e.iv.3"
+    return decision
+
+
+@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.parametrize(
+    ("facts", "lifted"),
+    [
+        (Facts(), list(Check)),
+        (Facts(agrees=True), [Check.OBSERVATION, Check.VERIFICATION]),
+        (replace(READY, observed=None), [Check.OBSERVATION]),
+        (replace(READY, answer=None, answered_at=None), [Check.VERIFICATION]),
+        (replace(READY, answer=Answer.DOWN), [Check.VERIFICATION]),
+        (replace(READY, answered_at=NOW - steps.FRESH - timedelta(seconds=1)), [Check.VERIFICATION]),
+    ],
+)
+def test_what_nobody_has_checked_may_be_overridden_and_is_named(facts: Facts, lifted: list[Check]) -> None:
+    assert rules.may_override(facts, NOW) == Allow()
+    assert list(rules.missing(facts, NOW)) == lifted
+    refused(steps.may_act(facts, NOW))
+    assert steps.may_act(replace(facts, overridden=True), NOW) == Allow()
+
+
+@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"agrees": False}, "not the listed plate"),
+        ({"observed": False}, "not observed"),
+        ({"answer": Answer.NO_RECORD}, "no record"),
+        ({"doubted": frozenset({FaultKind.STALE}), "faults": frozenset({FaultKind.STALE})}, "is wrong"),
+        ({"recalled": True}, "recalled"),
+        ({"recalled": True, "closed": True}, "recalled"),
+        ({}, "Every check is made"),
+    ],
+)
+def test_what_was_answered_with_no_stays_no(changed: dict[str, object], says: str) -> None:
+    facts = replace(READY, **changed)  # type: ignore[arg-type]
+    decision = rules.may_override(facts, NOW)
+    assert isinstance(decision, Refusal)
+    assert says in decision.reason
+
+
+def test_a_closed_alert_takes_no_override() -> None:
+    decision = rules.may_override(Facts(closed=True), NOW)
+    assert isinstance(decision, Refusal)
+    assert "closed" in decision.reason
+
+
+@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.parametrize("acts", [frozenset(), frozenset({ActKind.ENCOUNTER})])
+def test_an_override_lifts_neither_a_recall_nor_an_end(acts: frozenset[ActKind]) -> None:
+    overridden = replace(READY, overridden=True, acts=acts)
+    for barred in (replace(overridden, recalled=True), replace(overridden, closed=True)):
+        assert isinstance(steps.may_act(barred, NOW), Refusal)
+
+
+def test_it_counts_once() -> None:
+    assert "Ada did" in refused(rules.may_override(Facts(), NOW, "Ada did.")).reason
+
+
+@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.parametrize(
+    "why",
+    [
+        "",
+        "danger",
+        "Imminent danger, imminent danger!",
+        "Officer safety is at risk in this very serious emergency situation.",
+        "x x x x x x x x x x x x x x x x x x x x x x x",
+        "gun gun gun gun gun gun gun gun gun",
+        "1234567890 1234567890 1234567890",
+        "He has a gun.",
+    ],
+)
+def test_a_generic_or_empty_reason_is_none(why: str) -> None:
+    assert "which danger" in refused(rules.is_reason(why)).reason
+
+
+@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.parametrize(
+    "why", [WHY, "Driver aims a rifle at the school bus ahead of him.", "Niño secuestrado, conductor armado."]
+)
+def test_a_sentence_about_this_danger_is_one(why: str) -> None:
+    assert rules.is_reason(why) == Allow()
+
+
+@pytest.mark.clause("6.e.iv.3", "6.f.i.1")
+def test_who_reviews_it() -> None:
+    text = "Heard the radio traffic of that minute; the child was in the car."
+    assert rules.may_review(False, True, False, text) == Allow()
+    assert "their own" in refused(rules.may_review(True, True, False, text)).reason
+    assert "not yours" in refused(rules.may_review(False, False, False, text)).reason
+    assert "already" in refused(rules.may_review(False, True, True, text)).reason
+    assert "too short" in refused(rules.may_review(False, True, False, "fine.")).reason
+
+
+def test_a_day_is_a_day_to_the_second() -> None:
+    assert not rules.is_late(NOW, NOW + timedelta(hours=24) - timedelta(seconds=1))
+    assert rules.is_late(NOW, NOW + timedelta(hours=24))
+
+
+def test_a_disposition_names_what_was_done_under_an_override() -> None:
+    acted = Facts(overridden=True, acts=frozenset({ActKind.ENCOUNTER}))
+    assert steps.may_dispose(acted, Outcome.ENCOUNTER, "", WHY) == Allow()

@@ -1,0 +1,229 @@
+"""Going on without the checks in imminent danger: told at once, reviewed by the supervisor, and up the chain if not."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from plateward import clock
+from plateward.alerts import actions as steps
+from plateward.alerts.actions import Operator
+from plateward.alerts.confirming import actions as faults
+from plateward.alerts.confirming.models import Fault, Finding, Override, Referral
+from plateward.alerts.confirming.overrides import actions, routing
+from plateward.alerts.confirming.tests.conftest import operator
+from plateward.alerts.facts import ActKind, FaultKind
+from plateward.alerts.models import Alert
+from plateward.audit.models import Entry as Audit
+from plateward.hotlists.models import Entry, HotList
+from plateward.hotlists.recall.actions import recall
+from plateward.hotlists.requests.absences import declare
+from plateward.people.access.models import Notice
+from plateward.people.models import Person
+from plateward.people.permissions import Role
+from plateward.people.testing import person, signed_in
+from plateward.policy.decision import Refused
+
+pytestmark = pytest.mark.django_db
+WHY = "The driver shoots at cars on the interstate, and holds the child that was abducted."
+FINDING = "Heard the radio traffic of that minute; the child was in the car."
+DAY = timedelta(hours=24)
+
+
+@pytest.fixture
+def chain() -> list[Person]:
+    """Carla above Ada, Nora (a lieutenant here) above Carla, and the Chief."""
+    hector = person("hector")
+    nora = person("nora", role=Role.SUPERVISOR)
+    carla = person("carla", supervisor=nora)
+    person("ada", supervisor=carla)
+    return [carla, nora, hector]
+
+
+@pytest.fixture
+def ada(chain: list[Person]) -> Operator:
+    return operator("ada")
+
+
+def told(to: Person) -> list[str]:
+    return list(Notice.objects.filter(to=to).values_list("text", flat=True))
+
+
+@pytest.mark.clause("6.e.iv.3", "6.b.i.9")
+def test_it_opens_the_gate_tells_the_supervisor_and_is_on_the_record(
+    ada: Operator, alert: Alert, chain: list[Person]
+) -> None:
+    steps.confirm(ada, alert, "ABC123", "NM")
+    with pytest.raises(Refused):
+        steps.act(ada, alert, ActKind.ENCOUNTER)
+    made = actions.override(ada, alert, WHY)
+    assert (made.missing, made.why, made.by) == (["observation", "verification"], WHY, ada.person)
+    steps.act(ada, alert, ActKind.ENCOUNTER)
+    assert Alert.objects.get().stage == "acted"
+    assert [len(told(one)) for one in chain] == [1, 0, 0]
+    assert f"overrode the checks of alert {alert.pk}" in told(chain[0])[0]
+    leaf = Audit.objects.get(event="alert.override").leaf
+    assert leaf
+    assert (leaf.outcome, leaf.details["missing"], leaf.details["told"]) == (
+        "done", ["observation", "verification"], ["carla"],
+    )  # fmt: skip
+    with pytest.raises(Refused, match="Ada Archuleta overrode"):
+        actions.override(operator("ben"), alert, WHY)
+
+
+@pytest.mark.clause("6.e.iv.3", "6.b.i.9")
+def test_a_refused_override_changes_nothing_and_is_on_the_log(ada: Operator, alert: Alert) -> None:
+    with pytest.raises(Refused, match="which danger"):
+        actions.override(ada, alert, "Imminent danger!")
+    assert not Override.objects.exists() | Notice.objects.exists()
+    leaf = Audit.objects.latest("sequence").leaf
+    assert leaf
+    assert (leaf.event, leaf.outcome, leaf.clause) == ("alert.override", "refused", "6.e.iv.3")
+
+
+@pytest.mark.clause("6.e.iv.3")
+def test_it_lifts_no_recall(ada: Operator, alert: Alert) -> None:
+    actions.override(ada, alert, WHY)
+    recall(operator("gloria").who, Entry.objects.get(plate="ABC123"), "Recovered by Santa Fe PD yesterday.")
+    with pytest.raises(Refused, match="recalled"):
+        steps.act(ada, alert, ActKind.ENCOUNTER)
+
+
+@pytest.mark.clause("6.e.iv.3", "6.f.i.1")
+def test_nobody_but_whom_it_is_with_reviews_it_and_once(
+    ada: Operator, alert: Alert, chain: list[Person]
+) -> None:
+    made = actions.override(ada, alert, WHY)
+    for name in ("ada", "nora"):
+        with pytest.raises(Refused):
+            actions.review(operator(name), made, justified=True, text=FINDING)
+    finding = actions.review(operator("carla"), made, justified=True, text=FINDING)
+    with pytest.raises(Refused, match="reviewed already"):
+        actions.review(operator("carla"), made, justified=False, text=FINDING)
+    assert (finding.acting, finding.justified) == ("As their supervisor", True)
+    assert FINDING in told(ada.person)[0]
+    steps.act(ada, alert, ActKind.ENCOUNTER)
+
+
+@pytest.mark.clause("6.e.iv.3")
+def test_one_that_was_not_justified_stands_in_for_no_check_any_more(ada: Operator, alert: Alert) -> None:
+    made = actions.override(ada, alert, WHY)
+    actions.review(operator("carla"), made, justified=False, text=FINDING)
+    assert "NOT justified" in told(ada.person)[0]
+    with pytest.raises(Refused, match="Nobody has read the plate"):
+        steps.act(ada, alert, ActKind.ENCOUNTER)
+    with pytest.raises(Refused, match="overrode"):
+        actions.override(ada, alert, WHY)
+
+
+@pytest.mark.clause("6.e.iv.3", "6.f.i.1")
+def test_an_absent_supervisor_is_passed_over_at_once(
+    ada: Operator, alert: Alert, chain: list[Person]
+) -> None:
+    carla = chain[0]
+    declare(operator("carla").who, carla, clock.now(), clock.now() + DAY)
+    Notice.objects.all().delete()
+    made = actions.override(ada, alert, WHY)
+    assert [len(told(one)) for one in chain] == [0, 1, 0]
+    finding = actions.review(operator("nora"), made, justified=True, text=FINDING)
+    assert "Carla Chavez is absent" in finding.acting
+
+
+@pytest.mark.clause("6.e.iv.3")
+def test_what_nobody_reviews_in_a_day_goes_up_the_chain_day_by_day(
+    ada: Operator, alert: Alert, chain: list[Person]
+) -> None:
+    start = clock.now()
+    with clock.at(start):
+        made = actions.override(ada, alert, WHY)
+    counts = []
+    for hours in (23.9, 24, 24.1, 48, 72, 96):
+        with clock.at(start + timedelta(hours=hours)):
+            counts.append(actions.escalate())
+    assert counts == [0, 1, 0, 1, 1, 1]
+    # At the end of the chain it stays with the Chief, who is told again.
+    assert [one.to for one in made.referrals.all()] == [*chain, chain[-1], chain[-1]]
+    assert [len(told(one)) for one in chain] == [1, 1, 3]
+    assert "Carla Chavez did not review it within 24 hours" in told(chain[1])[0]
+    # Whoever let a day pass may still review it; then it goes no further.
+    actions.review(operator("carla"), made, justified=True, text=FINDING)
+    with clock.at(start + timedelta(hours=500)):
+        assert actions.escalate() == 0
+
+
+@pytest.mark.clause("6.e.iv.3")
+def test_where_nobody_can_review_it_the_administrator_is_told_until_somebody_can(alert: Alert) -> None:
+    gloria = person("gloria")
+    made = actions.override(operator("ada"), alert, WHY)
+    assert "nobody in their chain of command" in told(gloria)[0]
+    assert actions.escalate() == 0
+    Person.objects.filter(username="ada").update(supervisor=person("carla"))
+    assert (actions.escalate(), actions.escalate()) == (1, 0)
+    assert len(told(person("carla"))) == 1
+    actions.review(operator("carla"), made, justified=True, text=FINDING)
+
+
+@pytest.mark.clause("6.c.ii", "6.e.ii")
+def test_of_a_covert_list_only_whom_it_names_hears_and_sees(
+    ada: Operator, alert: Alert, chain: list[Person]
+) -> None:
+    carla, nora, hector = chain
+    HotList.objects.update(covert=True)
+    HotList.objects.get().people.set([ada.person, nora])
+    made = actions.override(ada, alert, WHY)
+    assert [len(told(one)) for one in chain] == [0, 1, 0]
+    assert [routing.may_see(one, made) for one in (ada.person, *chain)] == [True, False, True, False]
+    assert signed_in(carla).get(f"/overrides/{made.pk}/").status_code == 404
+    assert signed_in(hector).post(f"/overrides/{made.pk}/", {}).status_code == 404
+
+
+@pytest.mark.clause("6.e.iv.3")
+def test_the_pages_from_the_override_to_the_finding(ada: Operator, alert: Alert, chain: list[Person]) -> None:
+    officer, page = signed_in(ada.person), f"/alerts/{alert.pk}/"
+    assert "Imminent danger: override what is missing" in officer.get(page).content.decode()
+    thin = officer.post(f"{page}override", {"why": "Officer safety"})
+    assert (thin.status_code, "Officer safety" in thin.content.decode()) == (409, True)
+    officer.post(f"{page}override", {"why": WHY})
+    shown = officer.get(page).content.decode()
+    assert "It is with Carla Chavez" in shown
+    assert "override what is missing" not in shown
+    made = Override.objects.get()
+    assert officer.get("/overrides/").status_code == 403
+    sergeant = signed_in(chain[0])
+    listed = sergeant.get("/overrides/").content.decode()
+    assert f"/overrides/{made.pk}/" in listed
+    assert 'Overrides <span class="tag tag--normal">1' in listed
+    review = sergeant.get(f"/overrides/{made.pk}/").content.decode()
+    assert WHY in review
+    assert "plate and state were not read from the image" in review
+    lieutenant = signed_in(chain[1])
+    assert "Your finding" not in lieutenant.get(f"/overrides/{made.pk}/").content.decode()
+    refused = lieutenant.post(f"/overrides/{made.pk}/", {"justified": "yes", "text": FINDING})
+    assert (refused.status_code, "not yours" in refused.content.decode()) == (409, True)
+    assert sergeant.post(f"/overrides/{made.pk}/", {"justified": "maybe"}).status_code == 422
+    assert sergeant.post(f"/overrides/{made.pk}/", {"justified": "yes", "text": FINDING}).status_code == 302
+    assert FINDING in officer.get(page).content.decode()
+    assert "No override waits" in sergeant.get("/overrides/").content.decode()
+
+
+@pytest.mark.clause("6.b.i.9", "6.e.iv.3")
+def test_no_role_alters_or_removes_what_was_answered(ada: Operator, alert: Alert) -> None:
+    steps.confirm(ada, alert, "ABC123", "NM")
+    made = actions.override(ada, alert, WHY)
+    faults.fault(ada, alert, FaultKind.STALE)
+    actions.review(operator("carla"), made, justified=True, text=FINDING)
+    for kind in (Fault, Override, Referral, Finding):
+        table = kind._meta.db_table
+        for tamper in (f"DELETE FROM {table}", f"UPDATE {table} SET id = 99"):
+            refused = pytest.raises(DatabaseError, match="never altered")
+            with refused, transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(tamper)
+        assert kind.objects.exists()
+
+
+def test_whoever_may_not_act_may_not_override(alert: Alert) -> None:
+    assert signed_in(person("elena")).post(f"/alerts/{alert.pk}/override", {"why": WHY}).status_code == 403
+    assert (
+        "override what is missing"
+        not in signed_in(person("elena")).get(f"/alerts/{alert.pk}/").content.decode()
+    )
