@@ -128,6 +128,7 @@ INSTALLED_APPS = [
     "plateward.fleet",
     "plateward.hotlists",
     "plateward.hotlists.imports",
+    "plateward.hotlists.protected",
     "plateward.hotlists.requests",
     "plateward.reads",
     "plateward.alerts",

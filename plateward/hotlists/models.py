@@ -139,7 +139,7 @@ class Load(models.Model):
         RECEIVED = "received", "Waiting to be looked at"
         LOOKING = "looking", "Being looked at"
         LOOKED = "looked", "Waiting for a person"
-        HELD = "held", "Held: the list would change its size suddenly"
+        HELD = "held", "Held: a person must look at it first"
         APPROVED = "approved", "Waiting to be applied"
         APPLYING = "applying", "Being applied"
         APPLIED = "applied", "Applied"
@@ -173,6 +173,9 @@ class Load(models.Model):
     changed = models.PositiveIntegerField(default=0)
     removed = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
+    named = models.PositiveIntegerField(
+        default=0, help_text="New or changed lines that name a vehicle of the register (protected/)."
+    )
 
     class Meta:
         ordering = ["-pk"]

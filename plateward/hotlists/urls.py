@@ -3,6 +3,7 @@ from django.urls import path
 from plateward.hotlists import views
 from plateward.hotlists.imports.urls import urlpatterns as imports
 from plateward.hotlists.keeping import views as keeping
+from plateward.hotlists.protected import views as protected
 from plateward.hotlists.recall.views import recall
 
 app_name = "hotlists"
@@ -10,6 +11,9 @@ urlpatterns = [
     path("", views.index, name="index"),
     *imports,
     path("add", keeping.settings, name="add"),
+    path("protected/", protected.register, name="protected"),
+    path("protected/<int:pk>/end", protected.end, name="protected_end"),
+    path("protected/import", protected.intake, name="protected_import"),
     path("reasons/", keeping.reasons, name="reasons"),
     path("reasons/<slug:key>/retire", keeping.retire_reason, name="reason_retire"),
     path("<int:pk>/", views.entries, name="list"),

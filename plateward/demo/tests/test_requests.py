@@ -54,7 +54,7 @@ def test_asked_returned_mended_approved_and_live(live_hub: LiveHub, signed_in: C
     expect(page.get_by_text("Not sent in yet: look at these entries first")).to_be_visible()
     expect(page.get_by_role("table", name="In force already")).to_contain_text("Look-alike characters")
     ben.step("a look-alike entry is shown before it is sent in")
-    page.get_by_text("I have looked at the entries above").click()
+    page.get_by_text("I have looked at what stands above").click()
     page.get_by_role("button", name="Send in for review").click()
     expect(page.get_by_role("alert")).to_contain_text("CAD knows no incident or case 2026-99999")
     expect(page.get_by_label("Narrative")).to_have_value(WHY)

@@ -23,7 +23,11 @@ from plateward.hotlists.imports.look import compare, last_change
 from plateward.hotlists.imports.models import Part
 from plateward.hotlists.imports.rows import SPLIT, NotAList, Row
 from plateward.hotlists.models import Entry, HotList, Load, Revision
+from plateward.hotlists.protected.actions import person_of, watched
+from plateward.hotlists.protected.models import Vehicle
+from plateward.hotlists.protected.rules import may_approve_load, owners
 from plateward.hotlists.signals import entries_changed, entries_ended
+from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
 CHUNK = 2000
@@ -84,11 +88,10 @@ def _renew(load: Load, beat: Beat) -> None:
     approved what it comes to now."""
     if last_change(load.hotlist) == load.base_at:
         return
-    sudden = compare(load, beat)
-    if sudden and not load.decided_by:
-        raise NotAList(
-            f"{load.hotlist} was changed since the file was looked at. {sudden} Load the file again."
-        )
+    seen = _named(load)
+    why = compare(load, beat)
+    if (why and not load.decided_by) or _named(load) - seen:
+        raise NotAList(f"{load.hotlist} was changed since the file was looked at. {why} Load the file again.")
 
 
 def _prepare(load: Load, revision: Revision, beat: Beat) -> list[UUID]:
@@ -217,12 +220,22 @@ def _supersede(load: Load) -> None:
         store.forget(one)
 
 
-@enforces("6.b.i.9")
+@enforces("6.a.ii.3", "6.f.i.1", "6.b.i.9")
 def approve(who: Who, load: Load) -> None:
-    """A person says that it is to be applied; the hub does it. Raises Taken."""
-    with act(who, Event.LOAD_APPROVE, f"hotlist:{load.hotlist.name}", reason=load.error) as entry:
-        _decide(who, load, State.APPROVED)
+    """A person says that it is to be applied; the hub does it. Raises Taken; Refused where it names a vehicle of their
+    own, or vehicles of the register and nobody is logged in."""
+    with (
+        watched(who),
+        act(who, Event.LOAD_APPROVE, f"hotlist:{load.hotlist.name}", reason=load.error) as entry,
+    ):
         entry.note(load=load.pk, file=load.file_name, sha256=load.sha256, before=load.before, rows=load.rows)
+        entry.note(named=load.named)
+        approver = person_of(who)
+        whose = owners(
+            Vehicle.objects.filter(pk__in=_named(load))
+        )  # whatever was ended in the register since
+        require(may_approve_load(approver.pk if approver else None, load.named, whose))
+        _decide(who, load, State.APPROVED)
 
 
 @enforces("6.b.i.9")
@@ -232,6 +245,11 @@ def discard(who: Who, load: Load) -> None:
         _decide(who, load, State.DISCARDED)
         entry.note(load=load.pk, file=load.file_name, sha256=load.sha256, before=load.before, rows=load.rows)
     store.forget(load)
+
+
+def _named(load: Load) -> set[int]:
+    """The vehicles of the register that its lines name, by their keys."""
+    return {vehicle for line in store.namings(load) for vehicle in line.vehicles}
 
 
 def _decide(who: Who, load: Load, state: str) -> None:

@@ -21,6 +21,7 @@ from plateward.hotlists.imports.rows import (
     FACTS,
     MAX_ROWS,
     SPLIT,
+    Naming,
     NotAList,
     Rejection,
     Row,
@@ -30,9 +31,12 @@ from plateward.hotlists.imports.rows import (
 )
 from plateward.hotlists.imports.rules import Comparison, Fate, Thresholds, held, plates
 from plateward.hotlists.models import HotList, Load, Reason
+from plateward.hotlists.protected import rules as protected
+from plateward.hotlists.protected.models import Vehicle
 from plateward.policy.trace import enforces
 
-FIGURES = ("rows", "before", "added", "changed", "removed", "rejected")
+FIGURES = ("rows", "before", "added", "changed", "removed", "rejected", "named")
+FOUND = tuple(kind for kind in Part.Kind if kind != Part.Kind.FILE)
 SHOWN = 200  # of each kind, on a page
 BEAT_EVERY = 5000  # lines
 State = Load.State
@@ -61,10 +65,11 @@ def live(hotlist: HotList) -> dict[str, int]:
     }
 
 
-@enforces("5.f", "5.h", "6.b.i.9")
+@enforces("5.f", "5.h", "6.a.ii.3", "6.b.i.9")
 def look(who: Who, load: Load) -> Load:
     """Read the file whole and compare. The load is then LOOKED, or HELD where the list would change its size
-    suddenly. Raises NotAList, on the record, and the load is FAILED; Taken where another does it."""
+    suddenly, or a line names a vehicle of the register. Raises NotAList, on the record, and the load is FAILED; Taken
+    where another does it."""
     with work.working(load, State.LOOKING, State.RECEIVED) as beat:
         try:
             sudden = compare(load, beat)
@@ -86,9 +91,8 @@ def look(who: Who, load: Load) -> Load:
 
 def compare(load: Load, beat: Callable[[], None]) -> str:
     """Every line's fate against the entries in force: what is to be begun and ended is kept, with the figures. Returns
-    why this change of size waits for a person, or "". Raises NotAList."""
-    for kind in (Part.Kind.ADDED, Part.Kind.CHANGED, Part.Kind.LOST, Part.Kind.REJECTED, Part.Kind.SHOWN):
-        store.forget(load, kind)  # of a try cut short, or of an earlier look
+    why it waits for a person, or "". Raises NotAList."""
+    store.forget(load, *FOUND)  # of a try cut short, or of an earlier look
     hotlist, reader = load.hotlist, formats.reader(load.format)
     base_at = last_change(hotlist)  # before the entries are read: what comes between is noticed
     lines = text.lines(store.chunks(load, Part.Kind.FILE), reader.encoding)
@@ -96,6 +100,7 @@ def compare(load: Load, beat: Callable[[], None]) -> str:
     counts, shown, compared = Counter(before=len(before)), Shown(), Comparison(before)
     kept = {kind: store.Writer(load, kind) for kind in (Part.Kind.ADDED, Part.Kind.CHANGED)}
     bad, lost = store.Writer(load, Part.Kind.REJECTED), store.Writer(load, Part.Kind.LOST)
+    named = _Named(load)
     for number, (item, fate) in enumerate(_fates(reader.read(lines, terms(hotlist)), compared)):
         if number % BEAT_EVERY == 0:
             beat()
@@ -103,15 +108,16 @@ def compare(load: Load, beat: Callable[[], None]) -> str:
         if fate is None:
             bad.add(item)
             _show(shown.rejected, item)
-        elif fate is not Fate.KEPT:
+        elif isinstance(item, Row) and fate is not Fate.KEPT:
             kept[Part.Kind(fate.value)].add(item)
             _show(shown.added if fate is Fate.ADDED else shown.changed, item)
+            named.look(item)
     for key in compared.left:
         lost.add(key)
-    for writer in (*kept.values(), bad, lost):
+    for writer in (*kept.values(), bad, lost, named.kept):
         writer.close()
     counts["rows"] = counts["added"] + counts["changed"] + counts["kept"]
-    counts["removed"] = len(compared.left)
+    counts["removed"], counts["named"] = len(compared.left), named.kept.count
     shown.removed = plates(islice(compared.left, SHOWN))
     store.put(load, Part.Kind.SHOWN, 0, msgspec.msgpack.encode(shown))
     figures = {name: counts[name] for name in FIGURES}
@@ -122,7 +128,26 @@ def compare(load: Load, beat: Callable[[], None]) -> str:
             f"Not one line of {load.file_name} can be taken, and a list is not emptied by a mistake."
             + "".join(f" Line {one.line}: {one.why}." for one in shown.rejected[:1])
         )
-    return held(load.before, load.rows, Thresholds(hotlist.hold_below, hotlist.hold_above, hotlist.hold_from))
+    limits = Thresholds(hotlist.hold_below, hotlist.hold_above, hotlist.hold_from)
+    why = held(load.before, load.rows, limits), protected.held(named.lines, load.named)
+    return " ".join(one for one in why if one)
+
+
+@enforces("6.a.ii.3")
+class _Named:
+    """The lines that name vehicles of the register; the first of them by their numbers. What a list has already was
+    approved by a person, or is told on the register's page: it holds no later load."""
+
+    def __init__(self, load: Load) -> None:
+        self._register = protected.Register(Vehicle.objects.in_force())
+        self.kept, self.lines = store.Writer(load, Part.Kind.NAMED), list[int]()
+
+    def look(self, row: Row) -> None:
+        """At a line that is new or changed."""
+        if found := self._register.named(row.bare, row.state):
+            self.kept.add(Naming(row.line, row.plate, row.state, [one.pk for one in found]))
+            if len(self.lines) < protected.LINES:
+                self.lines.append(row.line)
 
 
 def last_change(hotlist: HotList) -> datetime | None:

@@ -17,6 +17,7 @@ class Part(models.Model):
         LOST = "lost"
         REJECTED = "rejected"
         SHOWN = "shown"
+        NAMED = "named"
 
     load = models.ForeignKey(Load, on_delete=models.CASCADE, related_name="parts")
     kind = models.CharField(max_length=8, choices=Kind)

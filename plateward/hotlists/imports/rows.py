@@ -82,6 +82,15 @@ class Rejection(msgspec.Struct, frozen=True, array_like=True, gc=False):
     why: str
 
 
+class Naming(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A line that names vehicles of the register, these by their keys."""
+
+    line: int
+    plate: str
+    state: str
+    vehicles: list[int]
+
+
 @dataclass(frozen=True)
 class Terms:
     """What a line is held against: the reasons a new entry may give (their words by key), the time, the agency's

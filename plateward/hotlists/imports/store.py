@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from plateward.hotlists.imports.models import Part
-from plateward.hotlists.imports.rows import Rejection, Row
+from plateward.hotlists.imports.rows import Naming, Rejection, Row
 from plateward.hotlists.models import Load
 from plateward.policy.trace import enforces
 from plateward.vault.sealing import seal, unseal
@@ -20,7 +20,7 @@ PART_ROWS = 5000
 
 T = TypeVar("T")
 _rows, _rejections = msgspec.msgpack.Decoder(list[Row]), msgspec.msgpack.Decoder(list[Rejection])
-_keys = msgspec.msgpack.Decoder(list[str])
+_keys, _namings = msgspec.msgpack.Decoder(list[str]), msgspec.msgpack.Decoder(list[Naming])
 
 
 @enforces("6.i.i", "SC-28")
@@ -52,6 +52,11 @@ def lost(load: Load) -> Iterator[str]:
 def rejections(load: Load) -> Iterator[Rejection]:
     """Every line that cannot be taken."""
     return (one for part in chunks(load, Part.Kind.REJECTED) for one in _rejections.decode(part))
+
+
+def namings(load: Load) -> Iterator[Naming]:
+    """The lines that name vehicles of the register."""
+    return (one for part in chunks(load, Part.Kind.NAMED) for one in _namings.decode(part))
 
 
 def forget(load: Load, *kinds: str) -> None:

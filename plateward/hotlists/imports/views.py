@@ -1,6 +1,7 @@
 """Loading a file in two steps: look, then apply."""
 
 import contextlib
+from itertools import islice
 from typing import Any
 
 from django.contrib import messages
@@ -19,12 +20,14 @@ from plateward.hotlists.forms import Announced, ListFile
 from plateward.hotlists.imports import apply as applying
 from plateward.hotlists.imports import look as looking
 from plateward.hotlists.imports import receive, store
-from plateward.hotlists.imports.rows import NotAList
+from plateward.hotlists.imports.rows import Naming, NotAList
 from plateward.hotlists.imports.work import Taken
 from plateward.hotlists.models import HotList, Load, Reason
 from plateward.hotlists.pages import may
+from plateward.hotlists.protected.models import Vehicle
 from plateward.people.middleware import person_of, who_is
 from plateward.people.sheets import sheet
+from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
 
 SMALL_BYTES = (
@@ -139,7 +142,8 @@ def _looked(request: HttpRequest, load: Load) -> HttpResponse:
 
 @require_GET
 def load(request: HttpRequest, pk: int) -> HttpResponse:
-    """One load: what the file would change, or what has become of it. Context: load, shown, reasons, ask."""
+    """One load: what the file would change, or what has become of it. Context: load, shown, named (of (Naming, its
+    vehicles)), reasons, ask."""
     found = _theirs(request, pk)
     context: dict[str, Any] = {
         "load": found,
@@ -154,8 +158,17 @@ def load(request: HttpRequest, pk: int) -> HttpResponse:
         asked_so_far = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 0
         context["ask"] = asked_so_far + 1 if asked_so_far < ASK_AT_MOST else None
     else:
-        context["shown"] = looking.shown(found)
+        context["shown"], context["named"] = looking.shown(found), _named(found)
     return render(request, "hotlists/load.html", context)
+
+
+@enforces("6.a.ii.3")
+def _named(load: Load) -> list[tuple[Naming, list[Vehicle]]]:
+    """The lines that name vehicles of the register, for who decides on the load."""
+    lines = list(islice(store.namings(load), looking.SHOWN))
+    keys = {key for line in lines for key in line.vehicles}
+    vehicles = Vehicle.objects.select_related("person", "unit").in_bulk(keys)
+    return [(line, [vehicles[key] for key in line.vehicles]) for line in lines]
 
 
 @require_POST
@@ -170,6 +183,9 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
         done = applying.apply(who, looked)
     except (Taken, NotAList) as error:
         messages.error(request, str(error))
+    except Refused as refused:
+        messages.error(request, str(refused.refusal))
+        return redirect("hotlists:load", pk)
     else:
         messages.success(
             request,

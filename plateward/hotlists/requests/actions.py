@@ -10,6 +10,9 @@ from plateward.audit.who import Who
 from plateward.errors import PlatewardError
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import Entry, HotList, Reason
+from plateward.hotlists.protected.actions import watched
+from plateward.hotlists.protected.finding import named
+from plateward.hotlists.protected.rules import may_ask
 from plateward.hotlists.requests import entering, numbers, rules
 from plateward.hotlists.requests.models import (
     UNREVIEWED_AT_MOST,
@@ -46,7 +49,8 @@ def ask(who: Who, asker: Person, key: UUID, wanted: Wanted) -> Request:
     Raises Refused, SentAlready.
     """
     answer = _asked_of_cad(wanted)
-    with act(who, Event.HOTLIST_ASK, f"hotlist:{wanted.hotlist.pk}", reason=wanted.reason) as entry:
+    asked = f"hotlist:{wanted.hotlist.pk}"
+    with watched(who), act(who, Event.HOTLIST_ASK, asked, reason=wanted.reason) as entry:
         made = _once(key, kind=Kind.LIST, asker=asker, hotlist=wanted.hotlist)
         _require(asker, wanted, answer)
         _send_in(entry, made, wanted, answer)
@@ -57,7 +61,8 @@ def ask(who: Who, asker: Person, key: UUID, wanted: Wanted) -> Request:
 def resubmit(who: Who, asker: Person, request: Request, wanted: Wanted) -> None:
     """Send in what was returned, mended; the earlier versions stay. Raises Refused."""
     answer = _asked_of_cad(wanted)
-    with act(who, Event.HOTLIST_ASK, f"hotlist-request:{request.pk}", reason=wanted.reason) as entry:
+    asked = f"hotlist-request:{request.pk}"
+    with watched(who), act(who, Event.HOTLIST_ASK, asked, reason=wanted.reason) as entry:
         held = locked(request)
         require(rules.may_edit(held.asker_id, asker.pk, held.state))
         _require(asker, wanted, answer)
@@ -69,13 +74,13 @@ def ask_removal(
     who: Who, asker: Person, key: UUID, entry: Entry, why: str, *, emergency: bool = False
 ) -> Request:
     """Ask for an entry to be removed; it goes on matching until that is approved. Raises Refused, SentAlready."""
-    with act(who, Event.HOTLIST_ASK, f"entry:{entry.pk}") as draft:
+    with watched(who), act(who, Event.HOTLIST_ASK, f"entry:{entry.pk}") as draft:
         # Whoever asks for the same comes second.
         Entry.objects.select_for_update(no_key=True, of=("self",)).get(pk=entry.pk)
         if earlier := Request.objects.filter(key=key).first():
             raise SentAlready(earlier)
         _require_list(asker, entry.hotlist)
-        _require_removal(entry, why, emergency)
+        _require_removal(asker, entry, why, emergency)
         made = _once(key, kind=Kind.REMOVE, asker=asker, hotlist=entry.hotlist, entry=entry)
         _send_in_removal(draft, made, entry, why, emergency)
     return made
@@ -84,12 +89,12 @@ def ask_removal(
 @enforces("6.f.i.1", "6.b.i.9")
 def resubmit_removal(who: Who, asker: Person, request: Request, why: str, *, emergency: bool = False) -> None:
     """Send in a removal that was returned, with more reason. Raises Refused."""
-    with act(who, Event.HOTLIST_ASK, f"hotlist-request:{request.pk}") as draft:
+    with watched(who), act(who, Event.HOTLIST_ASK, f"hotlist-request:{request.pk}") as draft:
         held = locked(request)
         require(rules.may_edit(held.asker_id, asker.pk, held.state))
         assert held.entry is not None  # noqa: S101  # of every removal
         _require_list(asker, held.hotlist)
-        _require_removal(held.entry, why, emergency)
+        _require_removal(asker, held.entry, why, emergency)
         _send_in_removal(draft, held, held.entry, why, emergency)
 
 
@@ -174,6 +179,7 @@ def _require(asker: Person, wanted: Wanted, answer: Answer | None) -> None:
     # Held, so that the Chief's switch comes before this entry or ends it.
     later = wanted.later and Later.objects.select_for_update(no_key=True).filter(ends=None).first()
     require(rules.may_list(wanted, Reason.current(), bool(later), clock.now()))
+    require(may_ask(asker.pk, named(wanted.plate, wanted.state), unreviewed=wanted.later))
     assert answer is not None  # noqa: S101  # the rule takes well-formed numbers alone
     require(rules.is_known(answer.outcome, answer.detail))
 
@@ -182,7 +188,8 @@ def _require_list(asker: Person, hotlist: HotList) -> None:
     require(rules.may_use(hotlist, lists_for(asker).filter(pk=hotlist.pk).exists()))
 
 
-def _require_removal(entry: Entry, why: str, emergency: bool) -> None:
+def _require_removal(asker: Person, entry: Entry, why: str, emergency: bool) -> None:
+    require(may_ask(asker.pk, named(entry.bare, entry.state), unreviewed=False))
     in_force = Entry.objects.in_force().filter(pk=entry.pk).exists()
     waiting = Request.objects.filter(kind=Kind.REMOVE, entry=entry, state=State.WAITING)
     require(rules.may_remove(why, in_force, waiting.exists(), emergency, entry.reason))

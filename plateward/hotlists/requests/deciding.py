@@ -1,11 +1,14 @@
 """Approved, returned, refused: each one act with its entry, by whose it is to decide."""
 
+from collections.abc import Collection
+
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import Draft, act
 from plateward.audit.who import Who
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import Reason
+from plateward.hotlists.protected.actions import watched
 from plateward.hotlists.requests import entering, rules
 from plateward.hotlists.requests.actions import decided, end_unreviewed, locked, move
 from plateward.hotlists.requests.models import Decision, Request
@@ -26,7 +29,8 @@ def approve(who: Who, reviewer: Person, request: Request, looked_at: int, text: 
 
     Raises Refused: not theirs, decided meanwhile, changed meanwhile, or no more possible.
     """
-    with act(who, Event.HOTLIST_APPROVE, f"hotlist-request:{request.pk}", reason=text) as entry:
+    asked = f"hotlist-request:{request.pk}"
+    with watched(who), act(who, Event.HOTLIST_APPROVE, asked, reason=text) as entry:
         held = locked(request)
         found = _require(reviewer, held, looked_at, approves=True)
         theirs = reviewer in found.route.reviewers
@@ -37,7 +41,7 @@ def approve(who: Who, reviewer: Person, request: Request, looked_at: int, text: 
         else:
             _list(who, held, acting, text, reviewer)
         _tell_asker(held, reviewer, "approved", text)
-        _tell_supervisor(held, reviewer, acting)
+        _tell_supervisor(held, reviewer, acting, found.owners)
 
 
 def _list(who: Who, held: Request, acting: str, text: str, reviewer: Person) -> None:
@@ -67,14 +71,16 @@ def _remove(who: Who, held: Request, acting: str, text: str, reviewer: Person) -
 @enforces("6.f.i.1", "6.b.i.9")
 def send_back(who: Who, reviewer: Person, request: Request, looked_at: int, text: str) -> None:
     """Return it with what to mend; the asker may send it in again. Raises Refused."""
-    with act(who, Event.HOTLIST_RETURN, f"hotlist-request:{request.pk}", reason=text) as entry:
+    asked = f"hotlist-request:{request.pk}"
+    with watched(who), act(who, Event.HOTLIST_RETURN, asked, reason=text) as entry:
         _turn_down(who, entry, reviewer, request, looked_at, text, State.RETURNED)
 
 
 @enforces("6.f.i.1", "6.b.i.9")
 def refuse(who: Who, reviewer: Person, request: Request, looked_at: int, text: str) -> None:
     """It is not to be. Raises Refused."""
-    with act(who, Event.HOTLIST_REFUSE, f"hotlist-request:{request.pk}", reason=text) as entry:
+    asked = f"hotlist-request:{request.pk}"
+    with watched(who), act(who, Event.HOTLIST_REFUSE, asked, reason=text) as entry:
         _turn_down(who, entry, reviewer, request, looked_at, text, State.REFUSED)
 
 
@@ -107,12 +113,14 @@ def _tell_asker(held: Request, reviewer: Person, word: str, text: str) -> None:
 
 
 @enforces("6.f.i.1")
-def _tell_supervisor(held: Request, reviewer: Person, acting: str) -> None:
-    """Their own supervisor learns what somebody else approved in their place, if they may see the list."""
+def _tell_supervisor(held: Request, reviewer: Person, acting: str, owners: Collection[int]) -> None:
+    """Their own supervisor learns what somebody else approved in their place, if they may see the list, and it names no
+    vehicle of theirs."""
     own = held.asker.supervisor
     if (
         own is None
         or own == reviewer
+        or own.pk in owners
         or (held.hotlist.covert and not lists_for(own).filter(pk=held.hotlist_id))
     ):
         return

@@ -22,6 +22,7 @@ from plateward.people.models import Person
 from plateward.policy.decision import Refusal
 
 USUAL = timedelta(days=30)
+REGISTERED = "registered"  # among what was shown: it names a vehicle of the register
 PLAIN = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
 
 
@@ -88,8 +89,8 @@ class Listing(Once):
         help_text="The Chief has enabled this. It is reported as a deviation from the policy.",
         required=False,
     )
-    # Shown where there are duplicates, and counts for those that were shown.
-    seen = forms.BooleanField(label="I have looked at the entries above, and this one is still needed")
+    # Shown where there are duplicates or it names a vehicle of the register, and counts for those that were shown.
+    seen = forms.BooleanField(label="I have looked at what stands above, and this entry is still needed")
     shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=4000)
 
     def __init__(self, asker: Person, data: QueryDict | None = None, *, last: Version | None = None) -> None:
@@ -161,7 +162,7 @@ class Listing(Once):
         )
 
     def show(self, found: list[str]) -> bool:
-        """Whether the asker has looked at all these (entries, by key) and goes on; asks for it where not."""
+        """Whether the asker has looked at all this (entries by key, REGISTERED) and goes on; asks for it where not."""
         seen = self.data.get("seen") == "on" and set(found) <= {*self.cleaned_data["shown"].split(",")}
         if found:
             self.fields["seen"] = deepcopy(self.base_fields["seen"])

@@ -1,6 +1,6 @@
 """To whom each request goes now: the chain of command, their access in force, and the absences they declared."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 
 from plateward import clock
 from plateward.hotlists.models import HotList
+from plateward.hotlists.protected.finding import named_by
+from plateward.hotlists.protected.rules import owners
 from plateward.hotlists.requests.models import OPEN, Absence, Request
 from plateward.hotlists.requests.rules import Candidate, Route, Standing, route
 from plateward.people import days
@@ -22,10 +24,12 @@ from plateward.policy.trace import enforces
 
 @dataclass(frozen=True)
 class Matter:
-    """What somebody above in the chain of command is to look at: whose it is, and of which list."""
+    """What somebody above in the chain of command is to look at: whose it is, of which list, and whose own
+    vehicle it names, by their keys: it goes past these."""
 
     of: Person
     hotlist: HotList
+    owners: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,9 @@ class _Facts:
 
 def routes(requests: Iterable[Request]) -> dict[int, Route]:
     """Whose each of these requests is to review now, by the request's key; few questions for however many."""
-    matters = {one.pk: Matter(one.asker, one.hotlist) for one in requests}
+    every = list(requests)
+    whose = owners_of(every)
+    matters = {one.pk: Matter(one.asker, one.hotlist, whose[one.pk]) for one in every}
     facts = _facts(matters.values(), Permission.HOTLIST_REVIEW)
     return {pk: _route(one, facts) for pk, one in matters.items()}
 
@@ -85,6 +91,7 @@ def how_it_stands(request: Request, reviewer: Person) -> Standing:
         emergency=request.emergency,
         route=route_of(request),
         on_duty=request.emergency and on_duty(reviewer, request.hotlist),
+        owners=owners_of([request])[request.pk],
     )
 
 
@@ -97,8 +104,9 @@ def waiting_for(person: Person) -> list[Request]:
 
 def emergencies_for(person: Person) -> list[Request]:
     """The emergencies that this person may approve now, whosever they are."""
-    every = _open().filter(emergency=True).exclude(asker=person)
-    return [one for one in every if on_duty(person, one.hotlist)]
+    every = list(_open().filter(emergency=True).exclude(asker=person))
+    whose = owners_of(every)
+    return [one for one in every if person.pk not in whose[one.pk] and on_duty(person, one.hotlist)]
 
 
 def _open() -> QuerySet[Request]:
@@ -126,6 +134,13 @@ def _facts(matters: Collection[Matter], needs: Permission) -> _Facts:
     )
 
 
+@enforces("6.a.ii.3")
+def owners_of(requests: Sequence[Request]) -> dict[int, frozenset[int]]:
+    """The people whose own vehicle each of these requests names, by the request's key."""
+    found = named_by([(one.last.bare, one.last.state) for one in requests])
+    return {one.pk: owners(vehicles) for one, vehicles in zip(requests, found, strict=True)}
+
+
 def absent(people: Iterable[int]) -> dict[int, datetime]:
     """Those of these people, by key, who have declared an absence that lasts, each with its end."""
     now = clock.now()
@@ -139,7 +154,8 @@ def _route(matter: Matter, facts: _Facts) -> Route:
         chain.append(at)
         at = facts.people[at].supervisor_id
     candidates = [_candidate(one, matter.hotlist, facts) for one in chain]
-    return route(matter.of.pk, candidates, [_candidate(one, matter.hotlist, facts) for one in facts.chiefs])
+    barred = {matter.of.pk, *matter.owners}
+    return route(barred, candidates, [_candidate(one, matter.hotlist, facts) for one in facts.chiefs])
 
 
 def _candidate(pk: int, hotlist: HotList, facts: _Facts) -> Candidate:

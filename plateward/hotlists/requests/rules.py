@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from plateward.hotlists.protected.rules import PERSONAL
 from plateward.hotlists.reasons import PRIORITIES
 from plateward.hotlists.requests import numbers
 from plateward.hotlists.states import STATES
@@ -181,17 +182,17 @@ class Route:
         return f"Up the chain of command, since {self.since}" if self.since else "As their supervisor"
 
 
-@enforces("6.f.i.1", "6.b.i.8")
-def route(asker: int, chain: Iterable[Candidate], chiefs: Sequence[Candidate]) -> Route:
+@enforces("6.f.i.1", "6.b.i.8", "6.a.ii.3")
+def route(barred: Collection[int], chain: Iterable[Candidate], chiefs: Sequence[Candidate]) -> Route:
     """Their own supervisor; where that one cannot, the next above, and at the end of the chain the Chief's office.
-    Never the asker, whoever they lead."""
+    Never one of those barred: the asker, whoever they lead, and whose own vehicle it names, of whom nothing is told."""
     passed: list[Candidate] = []
     for one in chain:
-        if one.person.pk != asker and not one.cannot:
+        if one.person.pk not in barred and not one.cannot:
             return Route((one.person,), tuple(passed))
-        if one.person.pk != asker:
+        if one.person.pk not in barred:
             passed.append(one)
-    able = tuple(one.person for one in chiefs if one.person.pk != asker and not one.cannot)
+    able = tuple(one.person for one in chiefs if one.person.pk not in barred and not one.cannot)
     return Route(able, tuple(passed))
 
 
@@ -205,17 +206,22 @@ class Standing:
     emergency: bool
     route: Route
     on_duty: bool  # the reviewer has declared no absence, and may see the list
+    owners: frozenset[int] = frozenset()  # whose own vehicle it names, by the register
 
 
-@enforces("6.f.i.1")
+@enforces("6.f.i.1", "6.a.ii.3")
 def may_decide(reviewer: "Person", found: Standing, looked_at: int, *, approves: bool) -> Decision:
     """Whether this person may decide the version that they looked at; in an emergency any supervisor approves."""
     if reviewer.pk == found.asker:
         return Refusal(REVIEW, "Nobody reviews their own request.", found.route.told)
+    if reviewer.pk in found.owners:
+        return Refusal(PERSONAL, "It names a vehicle of your own.", found.route.told)
     if not found.open:
         return SETTLED
     if looked_at != found.version:
         return Refusal(REVIEW, "This request was changed since you looked at it.", "Look at it again.")
+    if approves and found.asker in found.owners:
+        return Refusal(PERSONAL, "Who asked for it asks for a vehicle of their own.", "Refuse it.")
     if reviewer in found.route.reviewers or (found.emergency and approves and found.on_duty):
         return Allow()
     return Refusal(REVIEW, "This request is not yours to decide.", found.route.told)

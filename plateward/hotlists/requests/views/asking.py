@@ -15,6 +15,8 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import Entry, HotList
+from plateward.hotlists.protected.finding import Named, named
+from plateward.hotlists.protected.rules import owners
 from plateward.hotlists.requests import actions, duplicates, forms
 from plateward.hotlists.requests.actions import SentAlready
 from plateward.hotlists.requests.models import OPEN, Request
@@ -116,9 +118,11 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
 def _listing(
     request: HttpRequest, form: forms.Listing, send: Callable[[Wanted], Request], mended: Request | None
 ) -> HttpResponse:
-    """Show the form, with what is wrong, with duplicates, or with a refusal; nothing that was typed is lost."""
+    """Show the form, with what is wrong, with duplicates or a warning, or with a refusal; nothing that was typed is
+    lost."""
     refusal: Refusal | None = None
     found: list[duplicates.Duplicate] = []
+    registered: Named = ()
     status = 200
     if request.method == "POST":
         status = 422
@@ -131,7 +135,12 @@ def _listing(
                 wanted.state,
                 but=mended.entry if mended else None,
             )
-            if form.show([str(one.entry.pk) for one in found]):
+            registered = named(wanted.plate, wanted.state)
+            theirs = person_of(request).pk in owners(registered)  # refused at once
+            if (
+                form.show([str(one.entry.pk) for one in found] + [forms.REGISTERED] * bool(registered))
+                or theirs
+            ):
                 try:
                     return _sent(request, send(wanted))
                 except SentAlready as again:
@@ -139,11 +148,18 @@ def _listing(
                     return redirect("requests:own", again.request.pk)
                 except Refused as refused:
                     refusal, status = refused.refusal, 409
-    record(who_is(request), Event.HOTLIST_VIEW, "hotlist-requests:ask", duplicates=len(found))
+    record(
+        who_is(request),
+        Event.HOTLIST_VIEW,
+        "hotlist-requests:ask",
+        duplicates=len(found),
+        registered=bool(registered),
+    )
     context = {
         "form": form,
         "refusal": refusal,
         "duplicates": found,
+        "registered": bool(registered),
         "mended": mended,
         "story": story(mended) if mended else [],
         "lists": form.fields["hotlist"].queryset.exists(),  # type: ignore[attr-defined]
@@ -197,6 +213,7 @@ def _removing(
         "mended": mended,
         "story": story(mended) if mended else [],
         "ended": how_ended(entry),
+        "registered": bool(named(entry.bare, entry.state)),
     }
     return render(request, "hotlists/requests/remove.html", context, status=status)
 

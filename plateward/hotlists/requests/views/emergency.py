@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from plateward.audit.events import Event
 from plateward.audit.log import record
+from plateward.hotlists.protected.finding import Named, named_by
 from plateward.hotlists.requests import deciding
 from plateward.hotlists.requests.models import Request
 from plateward.hotlists.requests.routing import emergencies_for
@@ -22,14 +23,16 @@ from plateward.policy.trace import enforces
 TEMPLATE = "hotlists/requests/emergencies.html"
 
 
-@enforces("6.f.i.1", "6.b.i.9")
-def shown(request: HttpRequest) -> list[tuple[Request, Told]]:
-    """The emergencies for the banner of this person's page, each with its last version; on the log before they show."""
+@enforces("6.f.i.1", "6.a.ii.3", "6.b.i.9")
+def shown(request: HttpRequest) -> list[tuple[Request, Told, Named]]:
+    """The emergencies for the banner of this person's page, each with its last version and the vehicles of the register
+    that it names; on the log before they show."""
     found = emergencies_for(person_of(request))
     if found:
         keys = [one.pk for one in found]
         record(who_is(request), Event.HOTLIST_VIEW, "hotlist-requests:emergencies", requests=keys)
-    return [(one, story(one)[0]) for one in found]
+    registered = named_by([(one.last.bare, one.last.state) for one in found])
+    return [(one, story(one)[0], named) for one, named in zip(found, registered, strict=True)]
 
 
 @require_GET
@@ -68,4 +71,4 @@ def _banner(request: HttpRequest, told: str = "", done: bool = True, status: int
     rows = shown(request)
     context = {"emergencies": rows, "told": told, "done": done}
     html = render_to_string(TEMPLATE, context, request)
-    return JsonResponse({"shown": ",".join(str(one.pk) for one, _ in rows), "html": html}, status=status)
+    return JsonResponse({"shown": ",".join(str(one.pk) for one, _, _ in rows), "html": html}, status=status)

@@ -11,6 +11,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import Entry, HotList
+from plateward.hotlists.protected.finding import named
 from plateward.hotlists.requests.models import Request
 from plateward.hotlists.requests.routing import may_see
 from plateward.hotlists.requests.story import how_ended, story
@@ -44,6 +45,8 @@ def entry(request: HttpRequest, pk: UUID) -> HttpResponse:
         ],
         "others": [(other, how_ended(other)) for other in others],
         "may_remove": may_remove,
+        "registered": named(one.bare, one.state),
+        "may_know": Permission.HOTLIST_MANAGE in me.permissions,
         "may_recall": in_force and Permission.HOTLIST_MANAGE in me.permissions,
         "may_see_alerts": Permission.ALERT_VIEW in me.permissions,
     }

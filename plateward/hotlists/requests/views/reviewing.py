@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from plateward.audit.events import Event
 from plateward.audit.log import record
+from plateward.hotlists.protected.finding import named
 from plateward.hotlists.requests import deciding, duplicates, forms
 from plateward.hotlists.requests.absences import to_come
 from plateward.hotlists.requests.later import deviations
@@ -134,5 +135,6 @@ def _page(me: Person, found: Request) -> dict[str, Any]:
         "duplicates": duplicates.found(me, found.hotlist, version.plate, version.state, but=found.entry)
         if found.open and is_listing
         else [],
+        "registered": named(version.bare, version.state),
         "earlier": earlier.select_related("asker", "hotlist").order_by("-pk")[:RECENT],
     }

@@ -1,0 +1,1 @@
+"""The register of the agency's vehicles and of its people's own: to list one is decided with care."""

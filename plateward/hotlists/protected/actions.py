@@ -1,0 +1,122 @@
+"""Keeping the register, and telling of those who would list, or decide on, a vehicle of their own."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import IntegrityError, transaction
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.who import Who
+from plateward.hotlists.protected.models import Vehicle
+from plateward.hotlists.protected.rules import PERSONAL, STANDS, may_add, may_end
+from plateward.hotlists.protected.table import Known, Parsed, parse
+from plateward.matching.normalise import zeroed
+from plateward.people.access.notices.actions import managers, tell
+from plateward.people.models import Person, Unit
+from plateward.people.tables import NotATable
+from plateward.policy.decision import Refused, require
+from plateward.policy.trace import enforces
+
+
+@enforces("6.a.ii.3", "6.b.i.9")
+def add(who: Who, plate: str, state: str, kind: str, person: Person | None, unit: Unit | None) -> Vehicle:
+    """Put a vehicle into the register. Raises Refused."""
+    with act(who, Event.PROTECTED_ADD, "protected-vehicles") as entry:
+        bare = zeroed(plate)
+        same = Vehicle.objects.in_force().filter(bare=bare, state=state)
+        require(may_add(plate, state, person.pk if person else None, same))
+        made = Vehicle(
+            plate=plate.upper().strip(), bare=bare, state=state, kind=kind, person=person, unit=unit
+        )
+        made.added_by, made.added_at = who.key, clock.now()
+        try:
+            with transaction.atomic():
+                made.save(force_insert=True)
+        except IntegrityError:  # somebody else added it in this moment
+            raise Refused(STANDS) from None
+        entry.note(vehicle=made.pk, kind=kind, person=person and person.username, unit=unit and unit.name)
+        return made
+
+
+@enforces("6.a.ii.3", "6.b.i.9")
+def end(who: Who, vehicle: Vehicle) -> None:
+    """From now on nothing is held or told for it; the row stays. Raises Refused."""
+    with act(who, Event.PROTECTED_END, f"protected-vehicle:{vehicle.pk}"):
+        held = Vehicle.objects.select_for_update(no_key=True).get(pk=vehicle.pk)
+        require(may_end(held.ended_at is not None))
+        Vehicle.objects.filter(pk=held.pk).update(ended_at=clock.now(), ended_by=who.key)
+
+
+def look(who: Who, file_name: str, content: bytes) -> Parsed:
+    """Say what a file would add; nothing is added. Raises NotATable."""
+    with act(who, Event.PROTECTED_IMPORT, "protected-vehicles") as entry:
+        entry.note(file=file_name[:200], sha256=hashlib.sha256(content).hexdigest(), dry_run=True)
+        parsed = parse(content, _known())
+        entry.note(vehicles=len(parsed.rows), rejected=len(parsed.rejections))
+    return parsed
+
+
+@enforces("6.a.ii.3", "6.b.i.9")
+def take(who: Who, file_name: str, content: bytes) -> Parsed:
+    """Add each vehicle of a file that can be taken: all of them, or none. Those that stand stay. Raises NotATable."""
+    with act(who, Event.PROTECTED_IMPORT, "protected-vehicles") as entry:
+        entry.note(file=file_name[:200], sha256=hashlib.sha256(content).hexdigest(), dry_run=False)
+        known = _known()
+        parsed = parse(content, known)
+        if not parsed.rows:
+            raise NotATable(f"Not one line of {file_name[:200]} can be taken.")
+        made = [
+            Vehicle(
+                plate=row.plate,
+                bare=zeroed(row.plate),
+                state=row.state,
+                kind=row.kind,
+                person_id=known.people.get(row.person),
+                unit_id=known.units.get(row.unit),
+                added_by=who.key,
+                added_at=clock.now(),
+            )
+            for row in parsed.rows
+        ]
+        try:
+            with transaction.atomic():
+                Vehicle.objects.bulk_create(made)
+        except IntegrityError:
+            raise NotATable("The register was changed in this moment. Look at the file once more.") from None
+        entry.note(vehicles=len(parsed.rows), rejected=len(parsed.rejections))
+    return parsed
+
+
+def _known() -> Known:
+    rows = Vehicle.objects.in_force().values_list("bare", "state", "person__username")
+    return Known(
+        {(bare, state, username or "") for bare, state, username in rows},
+        dict(Person.objects.values_list("username", "pk")),
+        dict(Unit.objects.values_list("name", "pk")),
+    )
+
+
+@enforces("6.a.ii.3")
+@contextmanager
+def watched(who: Who) -> Iterator[None]:
+    """Around an act: where it is refused for a vehicle of one's own, that is flagged on the log, and those above the
+    person and the ALPR administrators are told. The plate is in neither."""
+    try:
+        yield
+    except Refused as refused:
+        person = person_of(who)
+        if refused.refusal.clause == PERSONAL and person is not None:
+            with act(who, Event.PROTECTED_FLAG, f"person:{person.username}", reason=refused.refusal.reason):
+                said = (
+                    f"Refused to {person}, as personal use (clause {PERSONAL}): “{refused.refusal.reason}” "
+                )
+                tell(managers(person), person, said + "The audit log says what was asked for.")
+        raise
+
+
+def person_of(who: Who) -> Person | None:
+    """The person who acts; None where it is the hub or its command line."""
+    return Person.objects.filter(username=who.id).first() if who.kind == "person" else None

@@ -1,0 +1,71 @@
+"""The register asked about plates that are, or would be, listed; and the lists about the plates of the register."""
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+from django.db.models import Q
+
+from plateward import clock
+from plateward.hotlists.audience import lists_for
+from plateward.hotlists.models import Entries, Entry, HotList
+from plateward.hotlists.protected.models import Vehicle
+from plateward.hotlists.protected.rules import Register
+from plateward.matching.normalise import ZERO
+from plateward.matching.partial import is_partial, normalise_partial
+from plateward.people.models import Person
+from plateward.policy.trace import enforces
+
+AT_ONCE = 500  # plates in a question
+Named = tuple[Vehicle, ...]
+
+
+@enforces("6.a.ii.3")
+def named(plate: str, state: str) -> Named:
+    """The vehicles of the register that a listed plate, whole or partial, may be."""
+    return named_by([(plate, state)])[0]
+
+
+def named_by(listed: Sequence[tuple[str, str]]) -> list[Named]:
+    """The same of many plates, each with its state or ""; one question for however many."""
+    asked = [(normalise_partial(plate), state) for plate, state in listed]
+    every = Vehicle.objects.in_force().select_related("person", "unit")
+    if not any(is_partial(bare) for bare, _ in asked):
+        every = every.filter(bare__in={bare.translate(ZERO) for bare, _ in asked})
+    register = Register(every)
+    return [register.named(*one) for one in asked]
+
+
+@enforces("6.a.ii.3", "6.c.ii")
+def listed_now(viewer: Person) -> list[tuple[Entry, Named]]:
+    """Entries in force, on lists that the viewer may see, with the vehicles of the register that they may be."""
+    vehicles = list(Vehicle.objects.in_force().select_related("person", "unit"))
+    if not vehicles:
+        return []
+    register, now = Register(vehicles), clock.now()
+    lists = set(lists_for(viewer).values_list("pk", flat=True))
+    live = Entry.objects.in_force().filter(Q(expires_at=None) | Q(expires_at__gt=now))
+    every = [*_whole(live, {one.bare for one in vehicles}), *_pieces(live)]
+    seen = {one.pk: one for one in every if one.hotlist_id in lists}
+    found = ((one, register.named(one.bare, one.state)) for one in seen.values())
+    return sorted(
+        ((one, some) for one, some in found if some), key=lambda row: (row[0].hotlist.name, row[0].bare)
+    )
+
+
+def _whole(live: Entries, plates: set[str]) -> Iterator[Entry]:
+    """Found by their plates alone, whose index finds them among a million; the rest is asked of these."""
+    written = sorted(way for plate in plates for way in _ways(plate))
+    for start in range(0, len(written), AT_ONCE):
+        near = Entry.objects.filter(bare__in=written[start : start + AT_ONCE]).order_by()
+        yield from live.filter(pk__in=list(near.values_list("pk", flat=True))).select_related("hotlist")
+
+
+def _ways(plate: str) -> Iterator[str]:
+    """A plate of the register with each zero as a zero and as the letter O, as lists may write it."""
+    return ("".join(one) for one in product(*("0O" if each == "0" else each for each in plate)))
+
+
+def _pieces(live: Entries) -> Entries:
+    """Partial plates; no file has any, so these are on the agency's own lists."""
+    own = live.filter(hotlist__kind=HotList.Kind.AGENCY).select_related("hotlist")
+    return own.filter(Q(bare__contains="?") | Q(bare__contains="*"))

@@ -1,0 +1,62 @@
+"""A vehicle of the register, and a file of them, as they come from a browser."""
+
+from typing import Any
+
+from django import forms
+
+from plateward.hotlists.protected.models import Vehicle
+from plateward.hotlists.protected.rules import why_no_plate
+from plateward.hotlists.protected.table import MAX_BYTES
+from plateward.hotlists.states import STATES
+from plateward.people.models import Person, Unit
+
+
+class NewVehicle(forms.Form):
+    """One vehicle."""
+
+    plate = forms.CharField(
+        label="Plate",
+        help_text="As it is written.",
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+    state = forms.ChoiceField(label="State", choices=[("", "Choose"), *STATES.items()])
+    kind = forms.ChoiceField(label="Kind", choices=Vehicle.Kind.choices, widget=forms.RadioSelect)
+    person = forms.ModelChoiceField(
+        Person.objects.none(),
+        required=False,
+        label="Person",
+        help_text="Who declares it, or to whom it is assigned. They can neither list it nor decide on it.",
+    )
+    unit = forms.ModelChoiceField(Unit.objects, required=False, label="Unit")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        person: Any = self.fields["person"]
+        person.queryset = Person.objects.order_by("full_name")
+
+    def clean_plate(self) -> str:
+        """A whole plate."""
+        plate = str(self.cleaned_data["plate"])
+        if why := why_no_plate(plate):
+            raise forms.ValidationError(why)
+        return plate.upper()
+
+
+class VehicleFile(forms.Form):
+    """A file of vehicles."""
+
+    file = forms.FileField(
+        label="CSV file",
+        help_text="Columns: plate, state, kind (agency or personal); and, where known, person (the account) and unit.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
+    )
+
+    def clean_file(self) -> bytes:
+        """The file's bytes; bounded before it is read."""
+        file: Any = self.cleaned_data["file"]
+        if file.size > MAX_BYTES:
+            raise forms.ValidationError(f"The file is larger than {MAX_BYTES // 1024 // 1024} MiB. Split it.")
+        self.file_name = str(file.name)
+        return bytes(file.read())

@@ -1,0 +1,67 @@
+"""The register's rows. One is ended and never deleted, and what it says never changes (migrations)."""
+
+from django.db import models
+from django.db.models import Q
+
+from plateward import clock
+from plateward.people.deciders import DECIDER
+from plateward.people.models import Person, Unit
+from plateward.policy.trace import enforces
+
+
+class Vehicles(models.QuerySet["Vehicle"]):
+    """What may be asked of the register."""
+
+    def in_force(self) -> "Vehicles":
+        """Those that nobody has ended."""
+        return self.filter(ended_at=None)
+
+
+@enforces("6.a.ii.3")
+class Vehicle(models.Model):
+    """A vehicle of the agency, or one that one of its people has declared as their own."""
+
+    class Kind(models.TextChoices):
+        AGENCY = "agency", "The agency's own"
+        PERSONAL = "personal", "A person's own"
+
+    plate = models.CharField(max_length=20, help_text="As it is written on the vehicle.")
+    bare = models.CharField(
+        max_length=10, db_index=True, help_text="Letters and digits, with the letter O as zero."
+    )
+    state = models.CharField(max_length=2)
+    kind = models.CharField(max_length=8, choices=Kind)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    added_by = models.CharField(max_length=DECIDER)
+    added_at = models.DateTimeField(default=clock.now)
+    ended_by = models.CharField(max_length=DECIDER, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = Vehicles.as_manager()
+
+    class Meta:
+        ordering = ["bare", "state", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bare", "state", "person"],
+                condition=Q(ended_at=None),
+                name="a_person_declares_a_vehicle_once",
+            ),
+            models.UniqueConstraint(
+                fields=["bare", "state"],
+                condition=Q(ended_at=None, person=None),
+                name="a_vehicle_of_nobody_stands_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plate} {self.state}"
+
+    @property
+    def whose(self) -> str:
+        """Whose it is, for those alone who may know."""
+        if self.kind == self.Kind.PERSONAL:
+            return f"a private vehicle of {self.person or 'one of the agency’s people'}"
+        of = ", ".join(str(one) for one in (self.person, self.unit) if one)
+        return "a vehicle of the agency" + (f" ({of})" if of else "")

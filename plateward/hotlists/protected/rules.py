@@ -1,0 +1,135 @@
+"""Which vehicles of the register a listed plate may be, and what follows from it. Pure: facts in, decisions out."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from plateward.hotlists.states import STATES
+from plateward.matching.explain import agreement
+from plateward.matching.kinds import StateAgreement
+from plateward.matching.normalise import ZERO, normalise
+from plateward.matching.partial import fits, is_partial
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+
+if TYPE_CHECKING:
+    from plateward.hotlists.protected.models import Vehicle
+
+PERSONAL, REVIEW, LOG_IN = "6.a.ii.3", "6.f.i.1", "6.e.i"
+MAX_PLATE = 10  # as NCIC
+WRITTEN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-. ")
+LINES = 12  # told one by one
+ANOTHER = "Somebody else must ask for it, if there is a case."
+STANDS = Refusal(PERSONAL, "This vehicle stands in the register already.", "Look for it in the list.")
+
+
+@enforces("6.a.ii.3")
+class Register:
+    """Rows of the register by their plates: one look-up for each whole plate that is asked about."""
+
+    def __init__(self, vehicles: "Iterable[Vehicle]") -> None:
+        self._by_plate: dict[str, list[Vehicle]] = defaultdict(list)
+        for one in vehicles:
+            self._by_plate[one.bare].append(one)
+
+    def named(self, bare: str, state: str) -> "tuple[Vehicle, ...]":
+        """Those that a listed plate may be, as matching has it: O and 0 are one, a partial plate is all that it fits,
+        and a state that is not given may be any. `bare`: without blanks and dashes."""
+        key = bare.translate(ZERO)
+        if is_partial(key):
+            found = [one for plate, same in self._by_plate.items() if fits(key, plate) for one in same]
+        else:
+            found = self._by_plate.get(key, [])
+        if not found:  # nearly always
+            return ()
+        return tuple(
+            one for one in found if agreement(one.state, state or None) is not StateAgreement.DIFFERENT
+        )
+
+
+def owners(vehicles: "Iterable[Vehicle]") -> frozenset[int]:
+    """Whose these are, by the keys of the people; those of nobody by name are left out."""
+    return frozenset(one.person_id for one in vehicles if one.person_id is not None)
+
+
+def why_no_plate(text: str) -> str:
+    """Why this is no vehicle's whole plate, in a sentence; nothing where it is one."""
+    bare = normalise(text)
+    if not bare:
+        return "Give the plate."
+    if not WRITTEN.issuperset(text.upper()):
+        return "A plate has letters, digits, dots, dashes and blanks."
+    if len(bare) > MAX_PLATE or len(text) > 2 * MAX_PLATE:
+        return f"A plate has at most {MAX_PLATE} letters and digits."
+    return ""
+
+
+@enforces("6.a.ii.3")
+def may_add(plate: str, state: str, person: int | None, same: "Iterable[Vehicle]") -> Decision:
+    """Whether a vehicle may be put into the register. `same`: those of this plate and state that stand in it."""
+    if why := why_no_plate(plate):
+        return Refusal(PERSONAL, why, "Correct the plate.")
+    if state not in STATES:
+        return Refusal(
+            PERSONAL, f"“{state[:10]}” is not a state's two letters.", "Give the state whose plate it is."
+        )
+    if any(one.person_id == person for one in same):
+        return STANDS
+    return Allow()
+
+
+def may_end(ended: bool) -> Decision:
+    """Whether a row may be ended."""
+    return Refusal(PERSONAL, "It was ended already.", "Look at the register again.") if ended else Allow()
+
+
+@enforces("6.a.ii.3", "6.f.i.1")
+def may_ask(asker: int, named: "Collection[Vehicle]", *, unreviewed: bool) -> Decision:
+    """Whether this person may ask for an entry, or a removal, that names these vehicles. `unreviewed`: to be in force
+    before its review."""
+    if asker in owners(named):
+        return Refusal(PERSONAL, "It names a vehicle of your own.", ANOTHER)
+    if named and unreviewed:
+        return Refusal(
+            REVIEW,
+            "It names a vehicle of the agency or of one of its people, and is looked at before it is in force.",
+            "Send it in for review.",
+        )
+    return Allow()
+
+
+@enforces("6.a.ii.3", "6.f.i.1")
+def may_approve_load(approver: int | None, lines: int, whose: Collection[int]) -> Decision:
+    """Whether a load with so many lines that name vehicles of the register may be approved. `whose`: the people whose
+    own those are; `approver`: None where it is no person."""
+    if not lines:
+        return Allow()
+    if approver is None:
+        return Refusal(
+            LOG_IN,
+            "It names vehicles of the agency or of its people: a person approves it under their own log-in.",
+            "Approve or discard it on its page, under Hot lists.",
+        )
+    if approver in whose:
+        return Refusal(
+            PERSONAL,
+            "It names a vehicle of your own: nobody approves that themself.",
+            "Another ALPR administrator decides on it; or discard it, and ask its source about the line.",
+        )
+    return Allow()
+
+
+@enforces("6.a.ii.3")
+def held(lines: Sequence[int], count: int) -> str:
+    """Why a load waits whose lines name vehicles of the register, so many (`lines`: the first); "" where none."""
+    if not count:
+        return ""
+    told = [f"{line:,}" for line in lines[:LINES]]
+    if count == 1:
+        return f"Line {told[0]} names a vehicle of the agency or of one of its people."
+    if count > len(told):
+        return (
+            f"{count:,} lines name vehicles of the agency or of its people: {', '.join(told)} and "
+            f"{count - len(told):,} more."
+        )
+    return f"Lines {', '.join(told[:-1])} and {told[-1]} name vehicles of the agency or of its people."

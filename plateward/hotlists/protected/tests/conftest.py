@@ -1,0 +1,15 @@
+"""The agency's own list, its chain of command and CAD, as requests have them; and a vehicle in the register."""
+
+from typing import Any
+
+from plateward.hotlists.protected import actions
+from plateward.hotlists.protected.models import Vehicle
+from plateward.hotlists.requests.tests.conftest import Force, dispatch, force, recorded
+from plateward.testing.hotlist import WHO
+
+__all__ = ["Force", "dispatch", "force", "recorded"]
+
+
+def registered(plate: str = "BKT 419", state: str = "NM", kind: str = "personal", **more: Any) -> Vehicle:
+    """Put into the register by the administrator; of nobody and of no unit, unless it is said."""
+    return actions.add(WHO, plate, state, kind, more.get("person"), more.get("unit"))

@@ -1,0 +1,157 @@
+"""Which vehicles a listed plate may be, and what follows. No database."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from plateward.hotlists.protected.models import Vehicle
+from plateward.hotlists.protected.rules import (
+    Register,
+    held,
+    may_add,
+    may_approve_load,
+    may_ask,
+    why_no_plate,
+)
+from plateward.hotlists.protected.table import Known, parse
+from plateward.people.tables import NotATable
+from plateward.policy.decision import Allow, Refusal
+
+ADA, BEN = 1, 2
+CAR = Vehicle(pk=7, bare="B0T419", state="NM", person_id=ADA)
+HEAD = "plate,state,kind,person,unit\n"
+KNOWN = Known({("B0T419", "NM", "")}, {"ada": ADA}, {"Unit 12": 3})
+
+
+@pytest.mark.clause("6.a.ii.3")
+@pytest.mark.parametrize(
+    ("bare", "state", "is_it"),
+    [
+        ("B0T419", "NM", True),
+        ("BOT419", "NM", True),  # the letter O is zero
+        ("BOT419", "", True),  # a state that is not given may be any
+        ("BOT419", "TX", False),
+        ("80T419", "NM", False),  # looks alike, and is another plate
+        ("BOT41", "NM", False),
+        ("BOT4??", "NM", True),
+        ("*T419", "", True),
+        ("BOT4?", "NM", False),
+        ("", "", False),
+    ],
+)
+def test_a_listed_plate_is_compared_as_matching_does(bare: str, state: str, is_it: bool) -> None:
+    assert Register([CAR]).named(bare, state) == ((CAR,) if is_it else ())
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("BKT 419", ""),
+        ("bkt-419.", ""),
+        ("", "Give the plate"),
+        (" - ", "Give the plate"),
+        ("A" * 40, "at most 10"),
+        ("BKT4??", "letters, digits, dots"),
+        ("ÄBC1", "letters, digits, dots"),
+        ("AB\t1", "letters, digits, dots"),
+    ],
+)
+def test_only_a_whole_plate_stands_in_the_register(text: str, why: str) -> None:
+    said = why_no_plate(text)
+    assert (why in said) if why else said == ""
+
+
+@pytest.mark.clause("6.a.ii.3")
+def test_a_vehicle_stands_once_for_each_person() -> None:
+    assert may_add("B0T419", "NM", BEN, [CAR]) == Allow()
+    assert isinstance(may_add("B0T419", "NM", ADA, [CAR]), Refusal)
+    assert isinstance(may_add("B0T419", "Zürich", None, []), Refusal)
+
+
+@pytest.mark.clause("6.a.ii.3", "6.f.i.1")
+@pytest.mark.parametrize(
+    ("asker", "named", "unreviewed", "clause"),
+    [
+        (ADA, [CAR], False, "6.a.ii.3"),
+        (BEN, [CAR], False, ""),
+        (BEN, [CAR], True, "6.f.i.1"),
+        (ADA, [], True, ""),
+    ],
+)
+def test_nobody_asks_for_their_own_and_none_is_in_force_before_its_review(
+    asker: int, named: list[Vehicle], unreviewed: bool, clause: str
+) -> None:
+    decision = may_ask(asker, named, unreviewed=unreviewed)
+    assert (decision.clause if isinstance(decision, Refusal) else "") == clause
+
+
+@pytest.mark.clause("6.a.ii.3", "6.f.i.1", "6.e.i")
+@pytest.mark.parametrize(
+    ("approver", "lines", "clause"),
+    [(ADA, 1, "6.a.ii.3"), (BEN, 1, ""), (None, 1, "6.e.i"), (None, 0, ""), (ADA, 0, "")],
+)
+def test_a_load_is_approved_by_a_person_whose_own_it_does_not_name(
+    approver: int | None, lines: int, clause: str
+) -> None:
+    decision = may_approve_load(approver, lines, {ADA} if lines else set())
+    assert (decision.clause if isinstance(decision, Refusal) else "") == clause
+
+
+@pytest.mark.clause("6.a.ii.3")
+@pytest.mark.parametrize(
+    ("lines", "count", "said"),
+    [
+        ([], 0, ""),
+        ([3], 1, "Line 3 names a vehicle of the agency or of one of its people."),
+        ([3, 7, 1200], 3, "Lines 3, 7 and 1,200 name vehicles of the agency or of its people."),
+        (list(range(1, 13)), 30, "30 lines name vehicles of the agency or of its people: 1, 2, "),
+    ],
+)
+def test_the_sentence_names_the_lines(lines: list[int], count: int, said: str) -> None:
+    told = held(lines, count)
+    assert told.startswith(said)
+    assert bool(told) == bool(count)
+    assert count < 30 or told.endswith("11, 12 and 18 more.")
+
+
+def test_the_sentence_for_the_largest_file_fits_beside_the_one_for_its_size() -> None:
+    assert len(held([2_000_000] * 12, 2_000_000)) < 250
+
+
+@pytest.mark.clause("6.a.ii.3")
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        (",NM,agency,,", "give the plate"),
+        ("A" * 40 + ",NM,agency,,", "at most 10 letters and digits"),
+        ("A" * 41 + ",NM,agency,,", "more than 40 characters"),
+        ("BKT4??,NM,agency,,", "letters, digits, dots, dashes and blanks"),
+        ("=1+1,NM,agency,,", "as a formula does"),
+        ("PT1204,,agency,,", "it has no state"),
+        ("PT1204,ZZ,agency,,", "is not a state's two letters"),
+        ("PT1204,NM,,,", "is no kind: write agency or personal"),
+        ("PT1204,NM,stolen,,", "is no kind"),
+        ("PT1204,NM,personal,nobody,", "nobody has the account nobody"),
+        ("PT1204,NM,agency,,Unit 99", "there is no unit Unit 99"),
+        ("BOT 419,NM,agency,,", "stands in the register already"),
+        ("pt-12O4,NM,agency,,", "stands on line 2 already"),
+        ("PT1204,NM", "it has 2 fields where the first line names 5"),
+    ],
+)
+def test_a_line_that_cannot_be_taken_says_why(line: str, why: str) -> None:
+    parsed = parse(f"{HEAD}pt 1204,nm,Agency,,Unit 12\n{line}\n".encode("utf-8-sig"), KNOWN)
+    assert [(row.plate, row.state, row.kind, row.unit) for row in parsed.rows] == [
+        ("PT 1204", "NM", "agency", "Unit 12")
+    ]
+    (bad,) = parsed.rejections
+    assert (bad.line, why in bad.why) == (3, True), bad.why
+
+
+@settings(max_examples=60)
+@given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: (HEAD + text).encode()))
+def test_no_file_breaks_the_reader(content: bytes) -> None:
+    try:
+        parsed = parse(content, KNOWN)
+    except NotATable:
+        return
+    assert all(why_no_plate(row.plate) == "" for row in parsed.rows)
