@@ -132,6 +132,7 @@ INSTALLED_APPS = [
     "plateward.hotlists.requests",
     "plateward.reads",
     "plateward.alerts",
+    "plateward.alerts.closing",
     "plateward.alerts.confirming",
     "plateward.alerts.routing",
     "plateward.alerts.outcomes",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from plateward import clock
 from plateward.alerts import models, rules
-from plateward.alerts.facts import ActKind, Answer, Outcome, Stage
+from plateward.alerts.facts import ActKind, Answer, Stage
 from plateward.alerts.models import Alert
 from plateward.alerts.outbox import announce
 from plateward.alerts.signals import alert_disposed, alert_moved
@@ -118,20 +118,4 @@ def act(operator: Operator, alert: Alert, kind: ActKind) -> None:
         require(rules.may_act(locked.facts(), clock.now()))
         models.Act.objects.get_or_create(
             alert=locked, kind=kind, defaults={"by": operator.person, "at": clock.now()}
-        )
-
-
-@enforces("6.e.vii", "6.b.i.9")
-def dispose(operator: Operator, alert: Alert, outcome: Outcome, enforcement: str, narrative: str) -> None:
-    """Close the alert with a thorough disposition."""
-    with step(operator, Event.ALERT_DISPOSE, alert) as (locked, entry):
-        entry.note(outcome=str(outcome))
-        require(rules.may_dispose(locked.facts(), outcome, enforcement, narrative))
-        models.Disposition.objects.create(
-            alert=locked,
-            by=operator.person,
-            at=clock.now(),
-            outcome=outcome,
-            enforcement=enforcement,
-            narrative=narrative,
         )

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Max, Min
 
 from plateward import clock
-from plateward.alerts.facts import Stage
+from plateward.alerts.facts import OVER
 from plateward.alerts.models import Alert, Sighting
 from plateward.alerts.outbox import announce
 from plateward.alerts.routing import actions as routing
@@ -127,7 +127,7 @@ def _arrive(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> tuple[Alert | 
 def _continued(entry: Entry, seen: datetime) -> Alert | None:
     """The open alert of this entry that a read of that moment belongs to, whichever reader saw it."""
     # A historical one is no alarm that somebody has heard.
-    every = Alert.objects.filter(entry=entry, historical=False).exclude(stage=Stage.CLOSED)
+    every = Alert.objects.filter(entry=entry, historical=False).exclude(stage__in=OVER)
     spans = every.annotate(first=Min("sightings__seen_at"), last=Max("sightings__seen_at")).order_by(
         "-number"
     )

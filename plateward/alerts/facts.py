@@ -15,6 +15,7 @@ class Stage(StrEnum):
     VERIFIED = "verified"
     NOT_VERIFIED = "not_verified"
     ACTED = "acted"
+    RETURNED = "returned"
     CLOSED = "closed"
 
 
@@ -26,8 +27,11 @@ STAGE_TEXT = {
     Stage.VERIFIED: "Verified",
     Stage.NOT_VERIFIED: "Not verified",
     Stage.ACTED: "Acted upon",
+    Stage.RETURNED: "Disposition returned",
     Stage.CLOSED: "Closed",
 }
+# Nothing more can come of the vehicle: another read of its plate is another alert.
+OVER = (Stage.RETURNED, Stage.CLOSED)
 
 
 class Answer(StrEnum):
@@ -101,7 +105,8 @@ FAULT_OUTCOME = {
 @dataclass(frozen=True)
 class Facts:
     """Everything the rules ask of an alert. None: nobody has said yet. `doubted`: what of `faults` nobody has settled
-    since, by another look at the vehicle or another answer of NCIC."""
+    since, by another look at the vehicle or another answer of NCIC. `returned`: it is closed, but for its disposition,
+    which is to be completed."""
 
     agrees: bool | None = None
     observed: bool | None = None
@@ -113,12 +118,13 @@ class Facts:
     overridden: bool = False
     recalled: bool = False
     closed: bool = False
+    returned: bool = False
 
     @property
     def stage(self) -> Stage:
         """How far it has come; the furthest step counts."""
         if self.closed:
-            return Stage.CLOSED
+            return Stage.RETURNED if self.returned else Stage.CLOSED
         if self.acts:
             return Stage.ACTED
         if self.agrees is None:

@@ -2,10 +2,8 @@
 
 from django import forms
 
-from plateward.alerts.facts import OUTCOME_TEXT, ActKind, Outcome
+from plateward.alerts.facts import ActKind
 from plateward.hotlists.states import STATES
-
-MAX_NARRATIVE = 10_000
 
 
 class Confirm(forms.Form):
@@ -50,25 +48,4 @@ class Act(forms.Form):
             (ActKind.ENFORCEMENT, "Enforcement action"),
         ],
         widget=forms.RadioSelect,
-    )
-
-
-class Dispose(forms.Form):
-    """How it ended."""
-
-    outcome = forms.ChoiceField(
-        label="Outcome", choices=[("", "Choose"), *((o.value, OUTCOME_TEXT[o]) for o in Outcome)]
-    )
-    enforcement = forms.CharField(
-        label="All enforcement action taken",
-        help_text="Arrests, citations, vehicle towed or recovered. Leave empty if there was none.",
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    narrative = forms.CharField(
-        label="Narrative",
-        help_text="What was seen, what was done, and how it ended.",
-        max_length=MAX_NARRATIVE,
-        widget=forms.Textarea(attrs={"rows": 4}),
     )

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.functional import cached_property
 
 from plateward.alerts.facts import OUTCOME_TEXT, STAGE_TEXT, ActKind, Answer, Facts, FaultKind, Stage
 from plateward.db.fields import SealedTextField
@@ -46,11 +47,17 @@ class Alert(models.Model):
     def __str__(self) -> str:
         return f"alert {self.number}"
 
+    @property
+    def disposition(self) -> "Disposition | None":
+        """How it ended, as it was said last."""
+        return self.dispositions.select_related("by", "review").last()
+
     def facts(self) -> Facts:
         """What the rules need to know, from the records."""
         confirmation = getattr(self, "confirmation", None)
         observation = self.observations.last()
         verification = self.verifications.last()
+        disposition = self.disposition
         recall = getattr(self, "recall", None)
         override = getattr(self, "override", None)
         faults = {FaultKind(kind): at for kind, at in self.faults.values_list("kind", "at")}
@@ -70,7 +77,8 @@ class Alert(models.Model):
             ),
             overridden=override is not None and override.lifts,
             recalled=recall is not None,
-            closed=hasattr(self, "disposition") or (recall is not None and recall.closes),
+            closed=disposition is not None or (recall is not None and recall.closes),
+            returned=disposition is not None and disposition.returned,
         )
 
 
@@ -143,12 +151,27 @@ class Act(Record):
 
 
 class Disposition(Record):
-    """How the alert ended."""
+    """How the alert ended; where it was returned, another follows. The enforcement action that it names, kind by kind,
+    is in `closing.models`. Never altered or removed (closing's migrations)."""
 
-    alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="disposition")
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="dispositions")
     outcome = models.CharField(max_length=14, choices=list(OUTCOME_TEXT.items()))
-    enforcement = SealedTextField(blank=True)
+    enforcement = SealedTextField(
+        blank=True, help_text="In words, as it was asked before each kind was asked by itself."
+    )
     narrative = SealedTextField()
+    # Null: not asked yet when this alert was closed.
+    persons_stopped = models.PositiveSmallIntegerField(null=True)
+    force_used = models.BooleanField(null=True)
+    force = SealedTextField(blank=True, default="")
+    recovered = models.BooleanField(null=True, help_text="Whether property was.")
+    recovery = SealedTextField(blank=True, default="")
+
+    @cached_property
+    def returned(self) -> bool:
+        """Whether a supervisor sent it back, to be completed."""
+        review = getattr(self, "review", None)
+        return review is not None and review.returned
 
 
 class Recall(models.Model):

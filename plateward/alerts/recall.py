@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from plateward import clock
 from plateward.alerts import rules
-from plateward.alerts.facts import Stage
+from plateward.alerts.facts import OVER, Stage
 from plateward.alerts.models import Alert, Recall
 from plateward.alerts.outbox import announce
 from plateward.alerts.signals import alert_recalled
@@ -64,7 +64,7 @@ def _why(entry: Entry) -> tuple[str, str]:
 
 
 def _open() -> Any:
-    return Alert.objects.exclude(stage=Stage.CLOSED).filter(recall=None)
+    return Alert.objects.exclude(stage__in=OVER).filter(recall=None)
 
 
 @enforces("6.e.iv.3", "6.b.i.9")
@@ -90,7 +90,7 @@ def _recall(alerts: Collection[int], cause: str, why: str) -> int:
 
 def _ends(alert: Alert) -> bool:
     """Whether nothing took the entry's place: a source that changes a line ends one entry and begins another."""
-    if alert.stage == Stage.CLOSED or hasattr(alert, "recall"):
+    if alert.stage in OVER or hasattr(alert, "recall"):
         return False
     entry = alert.entry
     same = Entry.objects.filter(hotlist=entry.hotlist, bare=entry.bare, state=entry.state, ended=None)

@@ -4,13 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from plateward.alerts.facts import (
-    FAULT_OUTCOME,
-    FAULT_TEXT,
-    ActKind,
     Answer,
     Facts,
     FaultKind,
-    Outcome,
 )
 from plateward.matching.partial import agrees
 from plateward.policy.decision import Allow, Decision, Refusal
@@ -18,7 +14,6 @@ from plateward.policy.trace import enforces
 
 # How long an answer of NCIC carries an encounter; older, it must be asked anew.
 FRESH = timedelta(minutes=15)
-THOROUGH = 20  # letters of a narrative, at least
 
 GATE = "6.e.iv.3"
 CLOSED = Refusal("6.e.vii", "This alert is closed.", "What was recorded stays; nothing can be added to it.")
@@ -173,67 +168,3 @@ def closes(facts: Facts) -> bool:
     """Whether a recall ends this alert by itself. One that was acted upon stays open: somebody may be at the vehicle,
     and must say how it ended."""
     return not facts.acts
-
-
-NEEDS_ACT = {
-    Outcome.ENCOUNTER: ActKind.ENCOUNTER,
-    Outcome.INVESTIGATION: ActKind.INVESTIGATION,
-    Outcome.ENFORCEMENT: ActKind.ENFORCEMENT,
-}
-
-# What closes an alert only where it was said of the entry, so that the list's record has it.
-SAID_FIRST = (FaultKind.VEHICLE_CLASS, FaultKind.STALE)
-
-
-@enforces("6.e.vii", "6.e.iv.3")
-def may_dispose(facts: Facts, outcome: Outcome, enforcement: str, narrative: str) -> Decision:
-    """A thorough disposition that fits what was recorded, naming all enforcement action."""
-    if facts.closed:
-        return closed(facts)
-    needed = NEEDS_ACT.get(outcome)
-    # What was under way when a recall came could not be recorded as begun any more, and must be told all the same.
-    interrupted = facts.recalled and facts.acts and outcome == Outcome.ENFORCEMENT
-    if needed and needed not in facts.acts and not interrupted:
-        return Refusal(
-            "6.e.iv.3",
-            f"No {needed} is recorded on this alert.",
-            "Record it, which its checks allow, or choose what fits.",
-        )
-    if not needed and facts.acts:
-        return Refusal(
-            "6.e.vii",
-            f"This alert was acted upon ({', '.join(sorted(facts.acts))}).",
-            "Choose the outcome that says so.",
-        )
-    if ActKind.ENFORCEMENT in facts.acts and outcome != Outcome.ENFORCEMENT:
-        return Refusal(
-            "6.e.vii", "Enforcement is recorded on this alert.", "Choose 'Enforcement action taken'."
-        )
-    if outcome == Outcome.ENFORCEMENT and not enforcement.strip():
-        return Refusal(
-            "6.e.vii", "All enforcement action must be named.", "Say what was done: arrest, citation, tow …"
-        )
-    if outcome != Outcome.ENFORCEMENT and enforcement.strip():
-        return Refusal(
-            "6.e.vii",
-            "Enforcement action is named, but the outcome is another.",
-            "Record the enforcement, or remove it.",
-        )
-    if outcome in (Outcome.MISREAD, Outcome.WRONG_STATE) and facts.agrees:
-        return Refusal(
-            "6.e.vii", "The plate was confirmed from the image.", "Choose the outcome that fits that."
-        )
-    found = next((kind for kind in SAID_FIRST if FAULT_OUTCOME[kind] == outcome), None)
-    if found and found not in facts.faults:
-        return Refusal(
-            "6.e.vii",
-            f"“{FAULT_TEXT[found]}” is not recorded on this alert.",
-            "Record it first, beside the list entry: it belongs in the list's record, too.",
-        )
-    if sum(letter.isalpha() for letter in narrative) < THOROUGH:
-        return Refusal(
-            "6.e.vii",
-            "The narrative is too short to be thorough.",
-            "Say what was seen, what was done, and how it ended.",
-        )
-    return Allow()

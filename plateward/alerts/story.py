@@ -8,9 +8,11 @@ from django.urls import reverse
 
 from plateward import clock
 from plateward.alerts import forms, rules
+from plateward.alerts.closing import page as closing
+from plateward.alerts.closing.page import versions
 from plateward.alerts.confirming import page as confirming
 from plateward.alerts.confirming.overrides import page as overrides
-from plateward.alerts.facts import OUTCOME_TEXT, Answer, Facts, Outcome
+from plateward.alerts.facts import Answer, Facts
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.routing.rules import about_its_coming
 from plateward.alerts.routing.trail import trail
@@ -52,7 +54,6 @@ def page(alert: Alert, person: Person) -> dict[str, Any]:
     read = stored.read if stored else None
     confirmation = getattr(alert, "confirmation", None)
     verification = alert.verifications.last()
-    disposition = getattr(alert, "disposition", None)
     context: dict[str, Any] = {
         "alert": summary(alert),
         "last_event_id": last,
@@ -69,10 +70,9 @@ def page(alert: Alert, person: Person) -> dict[str, Any]:
         "verification_text": verification and ANSWER_TEXT[Answer(verification.answer)],
         "observation": alert.observations.last(),
         "acts": list(alert.acts.all()),
-        "disposition": disposition,
-        "outcome_text": OUTCOME_TEXT[Outcome(disposition.outcome)] if disposition else None,
         "recall": getattr(alert, "recall", None),
         "history": _history(alert),
+        **closing.shown(alert, facts, person),
         **confirming.shown(alert, facts, person),
         **overrides.of_alert(alert, facts, person),
         **_steps(facts, person),
@@ -116,11 +116,6 @@ def _steps(facts: Facts, person: Person) -> dict[str, Any]:
     steps["may_verify"] = Permission.ALERT_VERIFY in person.permissions and isinstance(
         rules.may_verify(facts), Allow
     )
-    steps["dispose_form"] = (
-        forms.Dispose(initial={"outcome": confirming.outcome(facts)})
-        if Permission.ALERT_DISPOSE in person.permissions and not facts.closed
-        else None
-    )
     steps["act_refusal"] = acting if isinstance(acting, Refusal) and not facts.closed else None
     return steps
 
@@ -156,6 +151,9 @@ def _history(alert: Alert) -> list[Told]:
     if recall := getattr(alert, "recall", None):
         what = "Recalled, and closed" if recall.closes else "Recalled, after it was acted upon"
         told.append(Told(recall.at, "The hub", f"{what}: {recall.why}"))
-    if disposition := getattr(alert, "disposition", None):
-        told.append(Told(disposition.at, str(disposition.by), f"Closed: {disposition.get_outcome_display()}"))
+    for said in versions(alert):
+        told.append(Told(said.at, str(said.by), f"Closed: {said.get_outcome_display()}"))
+        if look := getattr(said, "review", None):
+            what = f"Returned to be completed: {look.words}" if look.returned else "Accepted the disposition"
+            told.append(Told(look.at, str(look.by), what))
     return sorted(told, key=lambda one: one.at)

@@ -12,5 +12,4 @@ urlpatterns = [
     path("<int:pk>/observe", views.observe, name="observe"),
     path("<int:pk>/verify", views.verify, name="verify"),
     path("<int:pk>/act", views.act, name="act"),
-    path("<int:pk>/dispose", views.dispose, name="dispose"),
 ]

@@ -16,7 +16,7 @@ from plateward import clock
 from plateward.alerts import actions, forms, ncic
 from plateward.alerts.actions import Operator
 from plateward.alerts.audience import alerts_for, theirs
-from plateward.alerts.facts import ActKind, Answer, Outcome, Stage
+from plateward.alerts.facts import ActKind, Answer, Stage
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.story import ANSWER_TEXT, page
 from plateward.alerts.summary import summary
@@ -160,16 +160,3 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         forms.Act(request.POST),
         lambda one, given: actions.act(operator(request), one, ActKind(given["kind"])),
     )
-
-
-@require_POST
-def dispose(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close the alert with a disposition."""
-
-    def do(one: Alert, given: dict[str, Any]) -> None:
-        actions.dispose(
-            operator(request), one, Outcome(given["outcome"]), given["enforcement"], given["narrative"]
-        )
-        messages.success(request, f"Alert {pk} is closed.")
-
-    return step(request, pk, "dispose_form", forms.Dispose(request.POST), do)

@@ -30,6 +30,7 @@ class Event(StrEnum):
     ALERT_OBSERVE = "alert.observe"
     ALERT_OVERRIDE = "alert.override"
     ALERT_RECALL = "alert.recall"
+    ALERT_REVIEW = "alert.review"
     ALERT_VERIFY = "alert.verify"
     ALERT_VIEW = "alert.view"
     AUDIT_EXPORT = "audit.export"

@@ -19,6 +19,7 @@ TOLD = {
     Permission.ALERT_CONFIRM: "Confirm a plate from its image",
     Permission.ALERT_DISPOSE: "Close an alert",
     Permission.ALERT_OBSERVE: "Say what was seen on the vehicle",
+    Permission.ALERT_REVIEW: "Look at how an alert ended",
     Permission.ALERT_VERIFY: "Verify with NCIC or FMCSA",
     Permission.ALERT_VIEW: "See alerts",
     Permission.AUDIT_VIEW: "Read the audit log",

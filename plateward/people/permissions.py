@@ -16,6 +16,7 @@ class Permission(StrEnum):
     ALERT_CONFIRM = "alert.confirm"
     ALERT_DISPOSE = "alert.dispose"
     ALERT_OBSERVE = "alert.observe"
+    ALERT_REVIEW = "alert.review"
     ALERT_VERIFY = "alert.verify"
     ALERT_VIEW = "alert.view"
     AUDIT_VIEW = "audit.view"
@@ -155,6 +156,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: _STOPS
     | {
         Permission.ACCESS_REQUEST,
+        Permission.ALERT_REVIEW,
         Permission.HOTLIST_REVIEW,
         Permission.OUTCOME_VIEW,
         Permission.OVERRIDE_REVIEW,

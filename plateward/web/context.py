@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from plateward.alerts.closing.views import waiting_for as dispositions_for
 from plateward.alerts.confirming.overrides.routing import waiting_for as overrides_for
 from plateward.hotlists.requests.routing import waiting_for
 from plateward.hotlists.requests.views.emergency import shown
@@ -44,6 +45,15 @@ class _Rooms:
 
 
 _ROOMS = (
+    _Rooms(
+        "About alerts",
+        "alerts:queue",
+        frozenset({"alerts", "closing", "confirming"}),
+        (
+            ("alerts:queue", "Queue"),
+            ("closing:to_review", "To review"),
+        ),
+    ),
     _Rooms(
         "About hot lists",
         "hotlists:index",
@@ -111,8 +121,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
     overrides = SimpleLazyObject(
         lambda: len(overrides_for(person)) if Permission.OVERRIDE_REVIEW in person.permissions else 0
     )
-    lists, review = reverse("hotlists:index"), reverse("requests:to_review")
-    waiting_at = {lists: waiting, reverse("overrides:index"): overrides}
+    looks = authorised and Permission.ALERT_REVIEW in person.permissions
+    ended = SimpleLazyObject(lambda: dispositions_for(person).count() if looks else 0)
+    waiting_at = {reverse("hotlists:index"): waiting, reverse("requests:to_review"): waiting}
+    waiting_at |= {reverse("alerts:queue"): ended, reverse("closing:to_review"): ended}
+    waiting_at[reverse("overrides:index")] = overrides
     matter = _matter(request)
     rooms = _open_to(person, matter.routes) if matter and authorised else []
     here = max((one.url for one in rooms if request.path.startswith(one.url)), key=len, default="")
@@ -134,7 +147,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
                 "url": one.url,
                 "label": one.label,
                 "current": one.url == here,
-                "waiting": waiting if one.url == review else 0,
+                "waiting": waiting_at.get(one.url, 0) if one.url != at else 0,
             }
             for one in rooms
         ],

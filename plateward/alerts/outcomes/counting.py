@@ -1,4 +1,4 @@
-"""What became of many alerts, in three questions to the database."""
+"""What became of many alerts, in four questions to the database."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from plateward.alerts.confirming.models import Fault
 from plateward.alerts.facts import Answer, FaultKind, Outcome
-from plateward.alerts.models import Alert, Verification
+from plateward.alerts.models import Alert, Disposition, Verification
 from plateward.alerts.outcomes.rules import Ended, verdict
 
 FACTS = (
@@ -17,8 +17,6 @@ FACTS = (
     "arrived_at",
     "confirmation__agrees",
     "confirmation__at",
-    "disposition__outcome",
-    "disposition__at",
     "recall__at",
     "recall__closes",
 )
@@ -34,11 +32,15 @@ def ended(alerts: QuerySet[Alert], since: datetime) -> list[Ended]:
         if said is not None:
             last[alert] = said, last[alert][1] if alert in last else at
     stale = set(Fault.objects.filter(kind=FaultKind.STALE, alert__in=live).values_list("alert", flat=True))
+    # One that was returned is no end: what completes it is.
+    said_of = Disposition.objects.filter(alert__in=live).exclude(review__returned=True)
+    ends = {pk: (outcome, at) for pk, outcome, at in said_of.values_list("alert", "outcome", "at")}
     found = []
-    for pk, reader, hotlist, kind, arrived, agrees, read_at, outcome, closed, recalled, closes in (
+    for pk, reader, hotlist, kind, arrived, agrees, read_at, recalled, closes in (
         live.order_by("pk").values_list(*FACTS).iterator(5000)
     ):
         said, verified_at = last.get(pk, (None, None))
+        outcome, closed = ends.get(pk, (None, None))
         found.append(
             Ended(
                 reader=reader,

@@ -8,6 +8,8 @@ import pytest
 from plateward import clock
 from plateward.alerts import actions, ncic
 from plateward.alerts.actions import Operator
+from plateward.alerts.closing.account import Account, Action, Enforced
+from plateward.alerts.closing.actions import dispose
 from plateward.alerts.facts import ActKind, Outcome, Stage
 from plateward.alerts.models import Alert, Verification
 from plateward.audit.models import Entry as Audit
@@ -23,6 +25,14 @@ from plateward.testing.roadside import enrolled
 pytestmark = pytest.mark.django_db
 ORI = "NM0000000"
 STORY = "Stopped the vehicle at mile 12; the driver was arrested and the vehicle recovered."
+ARRESTED = Account(
+    Outcome.ENFORCEMENT,
+    STORY,
+    (Action(Enforced.ARREST), Action(Enforced.TOW, 1, "To the yard in Bernalillo")),
+    persons_stopped=2,
+    recovered=True,
+    recovery="The vehicle itself.",
+)
 
 
 @pytest.fixture
@@ -67,7 +77,7 @@ def test_the_whole_job_from_confirmation_to_disposition(
     assert stage(alert) == Stage.VERIFIED
     actions.act(ada, alert, ActKind.ENFORCEMENT)
     assert stage(alert) == Stage.ACTED
-    actions.dispose(ada, alert, Outcome.ENFORCEMENT, "Arrest of the driver; vehicle recovered.", STORY)
+    dispose(ada, alert, ARRESTED)
     assert stage(alert) == Stage.CLOSED
     done = Audit.objects.filter(object=f"alert:{alert.pk}", outcome="done").values_list("event", flat=True)
     assert [e.split(".")[1] for e in done.order_by("sequence")] == [
@@ -159,7 +169,7 @@ def test_an_answer_that_comes_after_the_alert_was_closed_is_still_on_the_log(
     asked = ncic.switch().query
 
     def slow(_: object, query: Query) -> Answer:
-        actions.dispose(ada, alert, Outcome.NOT_LOCATED, "", STORY)
+        dispose(ada, alert, Account(Outcome.NOT_LOCATED, STORY))
         return asked(query)
 
     monkeypatch.setattr(Switch, "query", slow)

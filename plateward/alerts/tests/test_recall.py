@@ -9,6 +9,8 @@ from django.db import DatabaseError, connection, transaction
 from plateward import clock
 from plateward.alerts import actions, recall
 from plateward.alerts.actions import Operator
+from plateward.alerts.closing.account import Account, Action, Enforced
+from plateward.alerts.closing.actions import dispose
 from plateward.alerts.facts import ActKind, Outcome, Stage
 from plateward.alerts.models import Alert, Change, Recall
 from plateward.alerts.summary import summary
@@ -87,7 +89,8 @@ def test_an_alert_that_was_acted_upon_stays_open_and_is_told_loudly(
     with pytest.raises(Refused, match="recalled"):
         actions.act(ada, alert, ActKind.ENFORCEMENT)
     # An arrest that was under way when the recall came is told, though it could not be begun on the record.
-    actions.dispose(ada, alert, Outcome.ENFORCEMENT, "Driver detained, then released.", STORY)
+    account = Account(Outcome.ENFORCEMENT, STORY, (Action(Enforced.ARREST),), persons_stopped=1)
+    dispose(ada, alert, account)
     assert Alert.objects.get().stage == Stage.CLOSED
 
 
@@ -115,7 +118,7 @@ def test_everyone_who_saw_it_is_told_and_nobody_else(ada: Operator, alert: Alert
 
 
 def test_a_closed_alert_stays_as_it_was(ada: Operator, alert: Alert) -> None:
-    actions.dispose(ada, alert, Outcome.NOT_LOCATED, "", STORY)
+    dispose(ada, alert, Account(Outcome.NOT_LOCATED, STORY))
     ended(alert.entry_id)
     assert recall.end_lapsed() == 0
     assert not Recall.objects.exists()

@@ -6,13 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from plateward.alerts import rules
-from plateward.alerts.facts import ActKind, Answer, Facts, Outcome, Stage
+from plateward.alerts.facts import ActKind, Answer, Facts, Stage
 from plateward.policy.decision import Allow, Refusal
 
 NOW = datetime(2026, 7, 1, 18, 0, tzinfo=UTC)
 READY = Facts(agrees=True, observed=True, answer=Answer.HIT, answered_at=NOW - timedelta(minutes=1))
 ACTED = replace(READY, acts=frozenset({ActKind.ENCOUNTER}))
-STORY = "Stopped the vehicle at mile 12, spoke with the driver, who showed a sale contract."
 
 
 def refused(decision: object) -> Refusal:
@@ -71,7 +70,6 @@ def test_nothing_is_added_to_a_closed_alert() -> None:
         rules.may_observe(closed),
         rules.may_verify(closed),
         rules.may_act(closed, NOW),
-        rules.may_dispose(closed, Outcome.NOT_LOCATED, "", STORY),
     ):
         assert "closed" in refused(decision).reason
 
@@ -103,45 +101,6 @@ def test_an_entry_without_a_state_is_decided_by_the_plate_alone() -> None:
     assert rules.agreement("ABC123", "TX", "ABC123", "").holds
 
 
-@pytest.mark.clause("6.e.vii")
-def test_a_thorough_disposition_closes_it() -> None:
-    assert rules.may_dispose(ACTED, Outcome.ENCOUNTER, "", STORY) == Allow()
-    assert rules.may_dispose(Facts(), Outcome.MISREAD, "", STORY) == Allow()
-
-
-@pytest.mark.clause("6.e.vii")
-@pytest.mark.parametrize(
-    ("facts", "outcome", "enforcement", "narrative", "says"),
-    [
-        (READY, Outcome.ENCOUNTER, "", STORY, "No encounter is recorded"),
-        (ACTED, Outcome.NOT_LOCATED, "", STORY, "was acted upon"),
-        (ACTED, Outcome.ENCOUNTER, "Citation", STORY, "outcome is another"),
-        (ACTED, Outcome.ENCOUNTER, "", "ok", "too short"),
-        (ACTED, Outcome.ENCOUNTER, "", " . " * 60, None),
-        (READY, Outcome.MISREAD, "", STORY, "was confirmed"),
-        (
-            replace(READY, acts=frozenset({ActKind.ENFORCEMENT})),
-            Outcome.ENFORCEMENT,
-            " ",
-            STORY,
-            "must be named",
-        ),
-        (
-            replace(READY, acts=frozenset({ActKind.ENFORCEMENT, ActKind.ENCOUNTER})),
-            Outcome.ENCOUNTER,
-            "",
-            STORY,
-            "Enforcement is recorded",
-        ),
-    ],
-)
-def test_it_refuses_a_disposition_that_does_not_fit(
-    facts: Facts, outcome: Outcome, enforcement: str, narrative: str, says: str | None
-) -> None:
-    refusal = refused(rules.may_dispose(facts, outcome, enforcement, narrative))
-    assert says is None or says in refusal.reason
-
-
 def test_the_stage_is_the_furthest_step() -> None:
     assert Facts().stage == Stage.NEW
     assert Facts(agrees=False).stage == Stage.NOT_CONFIRMED
@@ -151,3 +110,4 @@ def test_the_stage_is_the_furthest_step() -> None:
     assert READY.stage == Stage.VERIFIED
     assert ACTED.stage == Stage.ACTED
     assert replace(ACTED, closed=True).stage == Stage.CLOSED
+    assert replace(ACTED, closed=True, returned=True).stage == Stage.RETURNED

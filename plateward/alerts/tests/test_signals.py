@@ -9,6 +9,8 @@ from django.dispatch import Signal
 
 from plateward.alerts import actions, signals
 from plateward.alerts.actions import Operator
+from plateward.alerts.closing.account import Account
+from plateward.alerts.closing.actions import dispose
 from plateward.alerts.facts import Outcome
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.tests.test_actions import STORY, ada
@@ -53,7 +55,7 @@ def test_each_change_of_an_alert_is_told_once_within_its_transaction(
     actions.confirm(ada, alert, "ABC123", "NM")
     actions.observe(ada, alert, matches=True)
     actions.observe(ada, alert, matches=True)
-    actions.dispose(ada, alert, Outcome.NOT_LOCATED, "", STORY)
+    dispose(ada, alert, Account(Outcome.NOT_LOCATED, STORY))
     reader.send(reader.photo("XYZ987"))
     ended(Alert.objects.latest("pk").entry_id)
     assert heard == [
@@ -79,7 +81,7 @@ def test_whoever_hears_of_an_alert_and_fails_undoes_the_act(ada: Operator) -> No
     signals.alert_disposed.connect(fail)
     try:
         with pytest.raises(RuntimeError):
-            actions.dispose(ada, alert, Outcome.NOT_LOCATED, "", STORY)
+            dispose(ada, alert, Account(Outcome.NOT_LOCATED, STORY))
     finally:
         signals.alert_disposed.disconnect(fail)
     assert Alert.objects.get().stage == "new"

@@ -92,6 +92,7 @@ def test_who_may_do_what() -> None:
     assert may[Role.OFFICER] == may[Role.INSPECTOR] == stops
     assert may[Role.SUPERVISOR] == stops | {
         "access.request",
+        "alert.review",
         "hotlist.review",
         "outcome.view",
         "override.review",

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from plateward.alerts import rules as steps
+from plateward.alerts.closing.account import Account
+from plateward.alerts.closing.rules import may_dispose
 from plateward.alerts.confirming import rules
 from plateward.alerts.facts import Answer, Facts, FaultKind, Outcome
 from plateward.alerts.rules import Agreement
@@ -59,9 +61,9 @@ def test_what_is_doubted_bars_an_encounter_until_it_is_settled(kind: FaultKind, 
     [(FaultKind.VEHICLE_CLASS, Outcome.WRONG_VEHICLE), (FaultKind.STALE, Outcome.STALE)],
 )
 def test_an_alert_ends_so_only_where_it_was_said_so(kind: FaultKind, outcome: Outcome) -> None:
-    assert "not recorded" in refused(steps.may_dispose(READY, outcome, "", STORY)).reason
+    assert "not recorded" in refused(may_dispose(READY, Account(outcome, STORY))).reason
     said = replace(READY, faults=frozenset({kind}))
-    assert steps.may_dispose(said, outcome, "", STORY) == Allow()
+    assert may_dispose(said, Account(outcome, STORY)) == Allow()
 
 
 @pytest.mark.clause("6.f.i.2")

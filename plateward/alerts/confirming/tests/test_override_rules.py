@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from plateward.alerts import rules as steps
+from plateward.alerts.closing.account import Account
+from plateward.alerts.closing.rules import may_dispose
 from plateward.alerts.confirming.overrides import rules
 from plateward.alerts.confirming.overrides.rules import Check
 from plateward.alerts.facts import ActKind, Answer, Facts, FaultKind, Outcome
@@ -122,4 +124,4 @@ def test_a_day_is_a_day_to_the_second() -> None:
 
 def test_a_disposition_names_what_was_done_under_an_override() -> None:
     acted = Facts(overridden=True, acts=frozenset({ActKind.ENCOUNTER}))
-    assert steps.may_dispose(acted, Outcome.ENCOUNTER, "", WHY) == Allow()
+    assert may_dispose(acted, Account(Outcome.ENCOUNTER, WHY, persons_stopped=1)) == Allow()

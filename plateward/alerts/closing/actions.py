@@ -1,0 +1,81 @@
+"""An alert is closed, and a supervisor looks at how. Each act decides, records and writes in one transaction."""
+
+from plateward import clock
+from plateward.alerts.actions import Operator, step
+from plateward.alerts.closing import rules
+from plateward.alerts.closing.account import Account
+from plateward.alerts.closing.models import Enforcement, Review
+from plateward.alerts.models import Alert, Disposition
+from plateward.audit.events import Event
+from plateward.people.access.notices.actions import tell
+from plateward.people.reach import leads
+from plateward.policy.decision import require
+from plateward.policy.trace import enforces
+
+
+@enforces("6.e.vii", "6.b.i.9")
+def dispose(operator: Operator, alert: Alert, account: Account) -> Disposition:
+    """Close the alert with a thorough disposition; or complete one that was returned. Raises Refused."""
+    with step(operator, Event.ALERT_DISPOSE, alert) as (locked, entry):
+        entry.note(
+            outcome=str(account.outcome),
+            enforcement=[f"{one.kind}:{one.count}" for one in account.actions],
+            persons_stopped=account.persons_stopped,
+            force_used=account.force_used,
+            property_recovered=account.recovered,
+        )
+        require(rules.may_dispose(locked.facts(), account))
+        made = Disposition.objects.create(
+            alert=locked,
+            by=operator.person,
+            at=clock.now(),
+            outcome=account.outcome,
+            narrative=account.narrative,
+            persons_stopped=account.persons_stopped,
+            force_used=account.force_used,
+            force=account.force,
+            recovered=account.recovered,
+            recovery=account.recovery,
+        )
+        Enforcement.objects.bulk_create(
+            Enforcement(disposition=made, kind=one.kind, count=one.count, which=one.which)
+            for one in account.actions
+        )
+    return made
+
+
+@enforces("6.e.vii", "6.b.i.9")
+def accept(operator: Operator, disposition: Disposition) -> None:
+    """Nothing is missing. Raises Refused."""
+    with step(operator, Event.ALERT_REVIEW, disposition.alert) as (_, entry):
+        entry.note(disposition=disposition.pk, returned=False)
+        _review(operator, disposition, returned=False)
+
+
+@enforces("6.e.vii", "6.b.i.9")
+def send_back(operator: Operator, disposition: Disposition, words: str) -> None:
+    """It is to be completed anew, for the reason given: the alert is open again, for that alone. Raises Refused."""
+    with step(operator, Event.ALERT_REVIEW, disposition.alert) as (locked, entry):
+        entry.note(disposition=disposition.pk, returned=True)
+        require(rules.may_return(words))
+        _review(operator, disposition, returned=True, words=words)
+        text = (
+            f"{operator.person} returned your disposition of alert {locked.pk}: “{words[:250]}” Complete it."
+        )
+        tell([disposition.by], disposition.by, text)
+
+
+def _review(operator: Operator, disposition: Disposition, *, returned: bool, words: str = "") -> None:
+    """With the alert locked, so that of two reviews the second finds the first."""
+    by = disposition.by
+    require(
+        rules.may_review(
+            own=by == operator.person,
+            leads=leads(operator.person, by),
+            led_by_nobody=by.supervisor_id is None,
+            reviewed=Review.objects.filter(disposition=disposition).exists(),
+        )
+    )
+    Review.objects.create(
+        disposition=disposition, by=operator.person, at=clock.now(), returned=returned, words=words
+    )

@@ -1,0 +1,168 @@
+"""What a disposition must say, and who looks at it. Pure."""
+
+from collections import Counter
+
+from plateward.alerts.closing.account import Account, Enforced
+from plateward.alerts.facts import FAULT_OUTCOME, FAULT_TEXT, ActKind, Facts, FaultKind, Outcome
+from plateward.alerts.rules import closed
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+
+CLAUSE = "6.e.vii"
+THOROUGH = 20  # letters of a narrative, at least
+SAID = 3  # letters of anything that is to be told in words, at least
+NEEDS_ACT = {
+    Outcome.ENCOUNTER: ActKind.ENCOUNTER,
+    Outcome.INVESTIGATION: ActKind.INVESTIGATION,
+    Outcome.ENFORCEMENT: ActKind.ENFORCEMENT,
+}
+# What closes an alert only where it was said of the entry, so that the list's record has it.
+SAID_FIRST = (FaultKind.VEHICLE_CLASS, FaultKind.STALE)
+OF_A_PERSON = frozenset({Enforced.ARREST, Enforced.CITATION, Enforced.WARNING})
+
+
+def letters(text: str) -> int:
+    """How much is said; neither blanks nor dots say anything."""
+    return sum(letter.isalpha() for letter in text)
+
+
+@enforces("6.e.vii", "6.e.iv.3")
+def may_dispose(facts: Facts, account: Account) -> Decision:
+    """A thorough disposition: it fits what was recorded, names all enforcement action, and agrees with itself."""
+    if facts.closed and not facts.returned:
+        return closed(facts)
+    for decision in (_fits(facts, account), _names_all(account), _agrees(account)):
+        if isinstance(decision, Refusal):
+            return decision
+    if letters(account.narrative) < THOROUGH:
+        return Refusal(
+            CLAUSE,
+            "The narrative is too short to be thorough.",
+            "Say what was seen, what was done, and how it ended.",
+        )
+    return Allow()
+
+
+def _fits(facts: Facts, account: Account) -> Decision:
+    """The outcome is one that the record of the alert bears out."""
+    outcome = account.outcome
+    needed = NEEDS_ACT.get(outcome)
+    # What could be recorded as begun no more, since a recall came or the alert was closed, is told all the same.
+    late = (facts.recalled or facts.returned) and facts.acts and outcome == Outcome.ENFORCEMENT
+    if needed and needed not in facts.acts and not late:
+        return Refusal(
+            "6.e.iv.3",
+            f"No {needed} is recorded on this alert.",
+            "Record it, which its checks allow, or choose what fits.",
+        )
+    if not needed and facts.acts:
+        return Refusal(
+            CLAUSE,
+            f"This alert was acted upon ({', '.join(sorted(facts.acts))}).",
+            "Choose the outcome that says so.",
+        )
+    if ActKind.ENFORCEMENT in facts.acts and outcome != Outcome.ENFORCEMENT:
+        return Refusal(CLAUSE, "Enforcement is recorded on this alert.", "Choose 'Enforcement action taken'.")
+    if outcome in (Outcome.MISREAD, Outcome.WRONG_STATE) and facts.agrees:
+        return Refusal(
+            CLAUSE, "The plate was confirmed from the image.", "Choose the outcome that fits that."
+        )
+    found = next((kind for kind in SAID_FIRST if FAULT_OUTCOME[kind] == outcome), None)
+    if found and found not in facts.faults:
+        return Refusal(
+            CLAUSE,
+            f"“{FAULT_TEXT[found]}” is not recorded on this alert.",
+            "Record it first, beside the list entry: it belongs in the list's record, too.",
+        )
+    return Allow()
+
+
+def _names_all(account: Account) -> Decision:
+    """Enforcement action is named, each kind once with its number, where the outcome says that there was some, and
+    only there."""
+    if account.outcome != Outcome.ENFORCEMENT:
+        if account.actions:
+            return Refusal(
+                CLAUSE,
+                "Enforcement action is named, but the outcome is another.",
+                "Record the enforcement, or remove it.",
+            )
+        return Allow()
+    if not account.actions:
+        return Refusal(
+            CLAUSE,
+            "All enforcement action must be named.",
+            "Say how many arrests, citations, warnings, tows and seizures there were, or what else was done.",
+        )
+    for action in account.actions:
+        if action.count < 1:
+            return Refusal(
+                CLAUSE, "Of an enforcement action there is at least one.", "Say how many, or leave it out."
+            )
+        if action.kind == Enforced.OTHER and letters(action.which) < SAID:
+            return Refusal(CLAUSE, "“Other enforcement action” must say which.", "Name it.")
+    if max(Counter(action.kind for action in account.actions).values()) > 1:
+        return Refusal(CLAUSE, "A kind of enforcement action is named twice.", "Give their number together.")
+    return Allow()
+
+
+def _agrees(account: Account) -> Decision:
+    """What is said of persons, force and property agrees with the rest."""
+    stopped = account.persons_stopped
+    if stopped and account.outcome not in NEEDS_ACT:
+        return Refusal(
+            CLAUSE, "Persons were stopped, but the outcome says that nobody was.", "Mend one of the two."
+        )
+    if account.outcome == Outcome.ENCOUNTER and not stopped:
+        return Refusal(CLAUSE, "An encounter is with somebody.", "Say how many persons were stopped.")
+    counts = {action.kind: action.count for action in account.actions}
+    if OF_A_PERSON & counts.keys() and not stopped:
+        return Refusal(
+            CLAUSE,
+            "Somebody was arrested, cited or warned, but no person was stopped.",
+            "Say how many persons were stopped.",
+        )
+    if counts.get(Enforced.ARREST, 0) > stopped:
+        return Refusal(CLAUSE, "More were arrested than were stopped.", "Mend one of the two.")
+    if account.force_used and not stopped:
+        return Refusal(
+            CLAUSE, "Force was used, but no person was stopped.", "Say how many persons were stopped."
+        )
+    if account.recovered and account.outcome not in NEEDS_ACT:
+        return Refusal(
+            CLAUSE,
+            "Property was recovered, but the outcome says that nothing was done.",
+            "Mend one of the two.",
+        )
+    for said, words, what in (
+        (account.force_used, account.force, "force was used"),
+        (account.recovered, account.recovery, "property was recovered"),
+    ):
+        if said and letters(words) < SAID:
+            return Refusal(CLAUSE, f"It is not said what {what}.", "Say it in a few words.")
+        if not said and words.strip():
+            return Refusal(CLAUSE, f"It is told what {what}, but also that none was.", "Mend one of the two.")
+    return Allow()
+
+
+@enforces("6.e.vii")
+def may_review(*, own: bool, leads: bool, led_by_nobody: bool, reviewed: bool) -> Decision:
+    """Whether a supervisor may accept or return a disposition: of somebody below them, or of somebody whom no
+    supervisor leads; once, and never their own."""
+    if own:
+        return Refusal(CLAUSE, "This disposition is your own.", "Your supervisor looks at it.")
+    if not leads and not led_by_nobody:
+        return Refusal(
+            CLAUSE, "Whoever closed this alert is not below you.", "Their own supervisor looks at it."
+        )
+    if reviewed:
+        return Refusal(CLAUSE, "This disposition was looked at already.", "Nothing is left to do.")
+    return Allow()
+
+
+@enforces("6.e.vii")
+def may_return(words: str) -> Decision:
+    """A disposition is returned with what is to be completed."""
+    if letters(words) < THOROUGH:
+        return Refusal(CLAUSE, "It is not said what is to be completed.", "Say it in a sentence.")
+    return Allow()

@@ -1,0 +1,210 @@
+"""Closed, looked at, returned, completed: on the alert's page and on the supervisor's, every version kept."""
+
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+
+from plateward.alerts import actions as steps
+from plateward.alerts.actions import Operator
+from plateward.alerts.closing import actions
+from plateward.alerts.closing.account import Account, Action, Enforced
+from plateward.alerts.closing.models import Enforcement, Review, account
+from plateward.alerts.facts import Outcome, Stage
+from plateward.alerts.models import Act, Alert, Disposition
+from plateward.alerts.tests.test_actions import STORY, ada, alert
+from plateward.audit.models import Entry as Audit
+from plateward.audit.who import Who
+from plateward.people.access.models import Notice
+from plateward.people.testing import person, signed_in
+from plateward.policy.decision import Refused
+from plateward.testing.roadside import enrolled
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii")]
+__all__ = ["ada", "alert"]  # fixtures
+WORDS = "Name the number of the citation, please."
+GIVEN = {
+    "outcome": "enforcement",
+    "count_citation": "2",
+    "which_citation": "C-1881 and C-1882",
+    "count_tow": "1",
+    "persons_stopped": "2",
+    "force_used": "no",
+    "force": "",
+    "recovered": "yes",
+    "recovery": "The listed vehicle",
+    "narrative": STORY,
+}
+
+
+@pytest.fixture
+def acted(ada: Operator, alert: Alert) -> Alert:
+    """Enforcement is recorded on it; how it came so is the gate's affair."""
+    steps.confirm(ada, alert, "ABC123", "NM")
+    Act.objects.create(alert=alert, kind="enforcement", by=ada.person, at=alert.arrived_at)
+    return alert
+
+
+@pytest.fixture
+def carla(ada: Operator) -> Operator:
+    """The supervisor of Ada."""
+    made = person("carla")
+    type(made).objects.filter(pk=ada.person.pk).update(supervisor=made)
+    ada.person.refresh_from_db()
+    return Operator(made, Who("person", "carla", "Sergeant Carla Chavez"))
+
+
+def post(browser: Client, alert: Alert, **changed: str) -> Any:
+    return browser.post(f"/alerts/{alert.pk}/dispose", GIVEN | changed)
+
+
+def stage(alert: Alert) -> str:
+    return Alert.objects.get(pk=alert.pk).stage
+
+
+def test_the_page_takes_every_kind_of_action_by_itself(ada: Operator, acted: Alert) -> None:
+    browser = signed_in(ada.person)
+    assert post(browser, acted).status_code == 302
+    said = account(Disposition.objects.get())
+    assert said == Account(
+        Outcome.ENFORCEMENT,
+        STORY,
+        (Action(Enforced.CITATION, 2, "C-1881 and C-1882"), Action(Enforced.TOW, 1)),
+        persons_stopped=2,
+        recovered=True,
+        recovery="The listed vehicle",
+    )
+    page = browser.get(f"/alerts/{acted.pk}/").content.decode()
+    for told in (
+        "Citations: 2 (C-1881 and C-1882)",
+        "Vehicles towed: 1",
+        "None was used",
+        "The listed vehicle",
+    ):
+        assert told in page
+    leaf = Audit.objects.filter(event="alert.dispose").latest("sequence").leaf
+    assert leaf is not None
+    assert leaf.details["enforcement"] == ["citation:2", "tow:1"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"persons_stopped": ""}, "Answer this: 0 if nobody was."),
+        ({"force_used": ""}, "Answer yes or no."),
+        ({"count_citation": ""}, "Say how many."),
+        ({"count_citation": "-1"}, "greater than or equal to 0"),
+        ({"count_citation": "100000"}, "less than or equal to 99"),
+    ],
+)
+def test_what_was_not_answered_is_asked_and_nothing_typed_is_lost(
+    ada: Operator, acted: Alert, changed: dict[str, str], says: str
+) -> None:
+    answer = post(signed_in(ada.person), acted, **changed)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert says in page
+    assert "The listed vehicle" in page
+    assert not Disposition.objects.exists()
+
+
+def test_words_that_the_page_hides_are_left_out(ada: Operator, acted: Alert) -> None:
+    assert post(signed_in(ada.person), acted, force="Handcuffs").status_code == 302
+    assert account(Disposition.objects.get()).force == ""
+
+
+def test_a_refused_disposition_says_why_and_changes_nothing(ada: Operator, acted: Alert) -> None:
+    answer = post(signed_in(ada.person), acted, persons_stopped="0")
+    assert answer.status_code == 409
+    assert "no person was stopped" in answer.content.decode()
+    assert not Disposition.objects.exists()
+    assert not Enforcement.objects.exists()
+    assert Audit.objects.get(event="alert.dispose", outcome="refused").clause == "6.e.vii"
+
+
+@pytest.mark.clause("6.b.i.9")
+def test_it_is_returned_completed_anew_and_accepted_and_every_version_is_kept(
+    ada: Operator, carla: Operator, acted: Alert
+) -> None:
+    officer, supervisor = signed_in(ada.person), signed_in(carla.person)
+    post(officer, acted, which_citation="")
+    first = Disposition.objects.get()
+    assert f"Alert {acted.pk}</a>" in supervisor.get("/alerts/dispositions/").content.decode()
+    url = f"/alerts/dispositions/{first.pk}/"
+    answer = supervisor.post(url, {"decision": "return", "words": "no"})
+    assert answer.status_code == 409
+    assert supervisor.post(url, {"decision": "return", "words": WORDS}).status_code == 302
+    assert stage(acted) == Stage.RETURNED
+    assert WORDS in Notice.objects.get(to=ada.person).text
+    page = officer.get(f"/alerts/{acted.pk}/").content.decode()
+    assert WORDS in page
+    assert "Send it in again" in page
+    assert 'value="The listed vehicle"' in page or ">The listed vehicle</textarea>" in page.replace("\n", "")
+    post(officer, acted)
+    assert stage(acted) == Stage.CLOSED
+    last = Disposition.objects.latest("pk")
+    assert supervisor.post(f"/alerts/dispositions/{last.pk}/", {"decision": "accept"}).status_code == 302
+    assert "Nothing of your people waits" in supervisor.get("/alerts/dispositions/").content.decode()
+    assert [one.review.returned for one in acted.dispositions.all()] == [True, False]
+    assert "Earlier versions" in officer.get(f"/alerts/{acted.pk}/").content.decode()
+    done = Audit.objects.filter(object=f"alert:{acted.pk}", event="alert.review", outcome="done")
+    assert done.count() == 2
+
+
+def test_while_it_is_to_be_completed_nothing_else_can_be_done(
+    ada: Operator, carla: Operator, acted: Alert
+) -> None:
+    post(signed_in(ada.person), acted)
+    actions.send_back(carla, Disposition.objects.get(), WORDS)
+    with pytest.raises(Refused, match="closed"):
+        steps.observe(ada, acted, matches=True)
+    with pytest.raises(Refused, match="looked at already"):
+        actions.accept(carla, Disposition.objects.get())
+
+
+def test_the_same_plate_seen_again_meanwhile_is_a_new_alert(
+    ada: Operator, carla: Operator, acted: Alert
+) -> None:
+    post(signed_in(ada.person), acted)
+    actions.send_back(carla, Disposition.objects.get(), WORDS)
+    reader = enrolled("unit-9", "Unit 9 rear")
+    reader.send(reader.photo("ABC123"))
+    assert Alert.objects.count() == 2
+
+
+@pytest.mark.clause("6.b.i.8")
+def test_nobody_looks_at_their_own_or_at_another_supervisors_people(
+    ada: Operator, carla: Operator, acted: Alert
+) -> None:
+    own = Account(Outcome.ENFORCEMENT, STORY, (Action(Enforced.TOW),))
+    actions.dispose(carla, acted, own)
+    made = Disposition.objects.get()
+    with pytest.raises(Refused, match="your own"):
+        actions.accept(carla, made)
+    assert (
+        f"Alert {acted.pk}</a>" not in signed_in(carla.person).get("/alerts/dispositions/").content.decode()
+    )
+    type(carla.person).objects.filter(pk=carla.person.pk).update(supervisor=person("hector"))
+    other = person("ben", role="supervisor")
+    with pytest.raises(Refused, match="not below you"):
+        actions.accept(Operator(other, Who("person", "ben", "Ben")), Disposition.objects.get())
+    assert not Review.objects.exists()
+
+
+@pytest.mark.clause("6.b.i.9")
+def test_what_was_said_cannot_be_altered_or_removed(ada: Operator, carla: Operator, acted: Alert) -> None:
+    post(signed_in(ada.person), acted)
+    actions.accept(carla, Disposition.objects.get())
+    for table, column in {
+        "alerts_disposition": "outcome = 'misread'",
+        "closing_enforcement": "count = 0",
+        "closing_review": "returned = (1 = 1)",
+    }.items():
+        for statement in (f"UPDATE {table} SET {column}", f"DELETE FROM {table}"):
+            with (
+                pytest.raises(DatabaseError, match="never altered"),
+                transaction.atomic(),
+                connection.cursor() as cursor,
+            ):
+                cursor.execute(statement)

@@ -1,0 +1,113 @@
+"""What a disposition must say: it fits the record, names all enforcement action, and agrees with itself."""
+
+from dataclasses import replace
+
+import pytest
+
+from plateward.alerts.closing.account import Account, Action, Enforced
+from plateward.alerts.closing.rules import may_dispose, may_return, may_review
+from plateward.alerts.facts import ActKind, Facts, Outcome
+from plateward.policy.decision import Allow, Refusal
+
+pytestmark = pytest.mark.clause("6.e.vii")
+STORY = "Stopped the vehicle at mile 12, spoke with the driver, who showed a sale contract."
+READY = Facts(agrees=True, observed=True)
+ACTED = replace(READY, acts=frozenset({ActKind.ENCOUNTER}))
+ENFORCED = replace(READY, acts=frozenset({ActKind.ENFORCEMENT}))
+TALK = Account(Outcome.ENCOUNTER, STORY, persons_stopped=2)
+ARREST = Account(Outcome.ENFORCEMENT, STORY, (Action(Enforced.ARREST),), persons_stopped=1)
+TOWED = Account(Outcome.ENFORCEMENT, STORY, (Action(Enforced.TOW),))
+GONE = Account(Outcome.NOT_LOCATED, STORY)
+
+
+def refused(decision: object) -> Refusal:
+    assert isinstance(decision, Refusal)
+    return decision
+
+
+@pytest.mark.parametrize(
+    ("facts", "account"),
+    [
+        (ACTED, TALK),
+        (Facts(), Account(Outcome.MISREAD, STORY)),
+        (READY, GONE),
+        (ENFORCED, ARREST),
+        (ENFORCED, TOWED),
+        (ENFORCED, replace(ARREST, actions=(Action(Enforced.ARREST), Action(Enforced.CITATION, 5)))),
+        (ENFORCED, replace(ARREST, force_used=True, force="Handcuffs", recovered=True, recovery="The car")),
+        (ENFORCED, replace(TOWED, actions=(Action(Enforced.OTHER, 1, "Boot on the wheel"),))),
+    ],
+)
+def test_a_thorough_disposition_closes_the_alert(facts: Facts, account: Account) -> None:
+    assert may_dispose(facts, account) == Allow()
+
+
+@pytest.mark.parametrize(
+    ("facts", "account", "says"),
+    [
+        (READY, TALK, "No encounter is recorded"),
+        (ACTED, GONE, "was acted upon"),
+        (READY, Account(Outcome.MISREAD, STORY), "was confirmed"),
+        (replace(ENFORCED, acts=frozenset(ActKind)), TALK, "Enforcement is recorded"),
+        (replace(READY, closed=True), GONE, "closed"),
+        # All enforcement action, and none where there was none.
+        (ENFORCED, replace(ARREST, actions=()), "must be named"),
+        (ACTED, replace(TALK, actions=(Action(Enforced.CITATION),)), "outcome is another"),
+        (ENFORCED, replace(ARREST, actions=(Action(Enforced.ARREST, 0),)), "at least one"),
+        (ENFORCED, replace(ARREST, actions=(Action(Enforced.TOW), Action(Enforced.TOW))), "named twice"),
+        (ENFORCED, replace(ARREST, actions=(Action(Enforced.OTHER, 1, " .. "),)), "must say which"),
+        # It agrees with itself.
+        (READY, replace(GONE, persons_stopped=1), "says that nobody was"),
+        (ACTED, replace(TALK, persons_stopped=0), "with somebody"),
+        (ENFORCED, replace(ARREST, persons_stopped=0), "no person was stopped"),
+        (ENFORCED, replace(ARREST, actions=(Action(Enforced.ARREST, 2),)), "More were arrested"),
+        (ENFORCED, replace(TOWED, force_used=True, force="Window broken"), "no person was stopped"),
+        (ENFORCED, replace(ARREST, force_used=True, force="-"), "not said what force"),
+        (ENFORCED, replace(ARREST, force="Handcuffs"), "also that none was"),
+        (READY, replace(GONE, recovered=True, recovery="The car"), "that nothing was done"),
+        (ENFORCED, replace(ARREST, recovered=True), "not said what property"),
+        (ENFORCED, replace(ARREST, recovery="The car"), "also that none was"),
+        (READY, replace(GONE, narrative="ok"), "too short"),
+        (READY, replace(GONE, narrative=" . " * 60), "too short"),
+    ],
+)
+def test_what_does_not_fit_is_refused_and_told_how_to_mend(facts: Facts, account: Account, says: str) -> None:
+    refusal = refused(may_dispose(facts, account))
+    assert says in refusal.reason
+    assert refusal.help
+
+
+def test_enforcement_that_could_not_be_recorded_any_more_is_told_all_the_same() -> None:
+    assert "No enforcement" in refused(may_dispose(ACTED, ARREST)).reason
+    assert may_dispose(replace(ACTED, recalled=True), ARREST) == Allow()
+    returned = replace(ACTED, closed=True, returned=True)
+    assert may_dispose(returned, ARREST) == Allow()
+    assert "No enforcement" in refused(may_dispose(replace(returned, acts=frozenset()), ARREST)).reason
+
+
+def test_a_returned_disposition_is_completed_by_the_same_rules() -> None:
+    returned = replace(ACTED, closed=True, returned=True)
+    assert may_dispose(returned, TALK) == Allow()
+    assert "too short" in refused(may_dispose(returned, replace(TALK, narrative="done"))).reason
+
+
+@pytest.mark.parametrize(
+    ("own", "leads", "led_by_nobody", "reviewed", "says"),
+    [
+        (False, True, False, False, None),
+        (False, False, True, False, None),
+        (True, False, True, False, "your own"),
+        (False, False, False, False, "not below you"),
+        (False, True, False, True, "already"),
+    ],
+)
+def test_a_supervisor_looks_at_those_below_once(
+    own: bool, leads: bool, led_by_nobody: bool, reviewed: bool, says: str | None
+) -> None:
+    decision = may_review(own=own, leads=leads, led_by_nobody=led_by_nobody, reviewed=reviewed)
+    assert decision == Allow() if says is None else says in refused(decision).reason
+
+
+def test_it_is_returned_with_what_is_to_be_completed() -> None:
+    assert may_return("Name the citation's number, please.") == Allow()
+    assert "not said" in refused(may_return("incomplete")).reason
