@@ -1,42 +1,24 @@
-// The alert queue: rows that come and change by themselves, an alarm that rings, a banner that stays.
+// The alert queue: rows that come and change by themselves, and the alarms of whoever looks at it.
+import { alarms } from "./alarms.js";
+import { keys } from "./keys.js";
 import * as sound from "./sound.js";
 import { listen } from "./stream.js";
 import { moment } from "./time.js";
 
-const AGAIN = 5_000; // a high-priority alarm rings until it is acknowledged
-const KEPT = "plateward.acknowledged";
+const MOST_ROWS = 100; // on a page that stays open: what goes is on the next page
+const SAID_FOR = 1_500; // ms in which what is announced is said as one
 const page = document.querySelector("[data-queue]");
 const find = (name) => page.querySelector(`[data-${name}]`);
-const title = document.title;
-const root = document.documentElement;
 const recalls = new Set(); // numbers of alerts whose recall this page has told, or found told
 for (const row of page.querySelectorAll("tr[data-alert]")) {
   if (!row.querySelector("[data-field=recalled]").hidden) recalls.add(Number(row.dataset.alert));
-}
-const pending = new Map(); // number of an alert not yet acknowledged: {priority, alarm}
-root.dataset.alarmsRung = 0;
-
-// Whoever comes back to this page, in this tab, is told what came meanwhile and what they have not acknowledged:
-// `after` is the last event before which every alarm was acknowledged, `numbers` are the acknowledged ones since.
-// A tab that is new begins before the first alert that nobody has read yet.
-const kept = JSON.parse(sessionStorage.getItem(KEPT)) ?? { after: Number(page.dataset.after), numbers: [] };
-let last = kept.after;
-save();
-
-function save() {
-  sessionStorage.setItem(KEPT, JSON.stringify(kept));
-}
-
-function settle() {
-  if (pending.size === 0) Object.assign(kept, { after: last, numbers: [] });
-  save();
 }
 
 const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 
 function fill(part, alert) {
   const texts = {
-    quiet: alert.quiet,
+    quiet: alert.alarm === "silent" ? "Quiet hours, no sound" : alert.quiet,
     list_age: alert.list_age ?? "",
     recalled: "Recalled",
     why: alert.recalled?.why,
@@ -45,6 +27,9 @@ function fill(part, alert) {
     priority: capital(alert.priority),
     may_be: `${alert.reason_text} (${alert.source})`,
     camera: alert.camera,
+    last: alert.last,
+    escalated: alert.escalated,
+    acknowledged: alert.acknowledged && `Acknowledged by ${alert.acknowledged}`,
     stage_text: alert.stage_text,
     captured_at: moment(alert.captured_at),
   };
@@ -55,39 +40,59 @@ function fill(part, alert) {
   return part;
 }
 
+/** Of a page further back, or of one priority, only what belongs there comes by itself. */
+function belongs(alert) {
+  const { first, priority } = page.dataset;
+  return alert.historical || (priority ? priority === alert.priority : true) && first === "true";
+}
+
 function showRow(alert) {
   let row = page.querySelector(`tr[data-alert="${alert.number}"]`);
   if (!row) {
+    if (!belongs(alert)) return;
     row = find("row-pattern").content.firstElementChild.cloneNode(true);
     row.dataset.alert = alert.number;
     row.dataset.list = alert.list;
     row.querySelector("a").href = alert.url;
     row.querySelector(".tag").className = `tag tag--${alert.priority}`;
-    find(alert.historical ? "historical-rows" : "rows").prepend(row);
+    const rows = find(alert.historical ? "historical-rows" : "rows");
+    rows.prepend(row);
+    if (rows.childElementCount > MOST_ROWS) rows.lastElementChild.remove();
     find(alert.historical ? "historical" : "empty").hidden = !alert.historical;
+    first();
   }
   fill(row, alert);
   row.className = `alert-row alert-row--${alert.priority}`;
   row.classList.toggle("muted", alert.stage === "closed");
 }
 
-function raise(alert) {
-  const alarm = fill(find("alarm-pattern").content.firstElementChild.cloneNode(true), alert);
-  alarm.classList.add(`alarm--${alert.priority}`);
-  alarm.dataset.alarm = alert.number;
-  alarm.querySelector("[data-open]").href = alert.url;
-  // Newest first, but nothing stands above one of high priority.
-  const high = alert.priority === "high" ? null : [...find("alarm-list").querySelectorAll(".alarm--high")].at(-1);
-  high ? high.after(alarm) : find("alarm-list").prepend(alarm);
-  pending.set(alert.number, { priority: alert.priority, sound: alert.sound, alarm });
-  countAlarms();
+/** The first row is where the access key Q leads. */
+function first() {
+  for (const one of page.querySelectorAll("[data-rows] [accesskey]")) one.removeAttribute("accesskey");
+  const link = page.querySelector("[data-rows] th a");
+  if (link) link.accessKey = "q";
+}
+
+const ringing = alarms(page, fill);
+keys(page, (number) => ringing.acknowledge([number]));
+first();
+
+/** For screen readers: at once what rings for this person, when there is a pause what does not. */
+const saying = { announce: [], whisper: [] };
+function say(alert, where) {
+  if (saying[where].length === 0) {
+    setTimeout(() => {
+      find(where).textContent = saying[where].splice(0).join(" ");
+    }, where === "announce" ? 0 : SAID_FOR);
+  }
+  saying[where].push(`New alert. ${capital(alert.priority)} priority. May be ${alert.reason_text}. ${alert.camera}. ${alert.escalated}`);
 }
 
 /** The entry stands no more: its alarm rings no longer, and the page says so until somebody has seen it. */
 function recall(alert) {
   const told = recalls.has(alert.number);
   recalls.add(alert.number);
-  if (pending.has(alert.number)) acknowledge([alert.number]);
+  ringing.drop(alert.number);
   if (told) return;
   const line = fill(find("recall-pattern").content.firstElementChild.cloneNode(true), alert);
   line.querySelector("[data-open-recalled]").href = alert.url;
@@ -96,79 +101,66 @@ function recall(alert) {
   sound.play("recall");
 }
 
-function acknowledge(numbers) {
-  for (const number of numbers) {
-    pending.get(number).alarm.remove();
-    pending.delete(number);
-    kept.numbers.push(number);
-  }
-  countAlarms();
-}
-
-function countAlarms() {
-  find("alarms").hidden = pending.size === 0;
-  find("acknowledge-all").hidden = pending.size < 2;
-  document.title = pending.size ? `(${pending.size}) ${title}` : title;
-  settle();
-}
-
-function ring(alert) {
-  if (alert.sound === "none") return;
-  if (sound.play(alert.sound === "standard" ? alert.priority : alert.sound)) root.dataset.alarmsRung = Number(root.dataset.alarmsRung) + 1;
-}
-
-setInterval(() => {
-  const high = [...pending.values()].find(({ priority, sound }) => priority === "high" && sound !== "none");
-  if (high) ring(high);
-}, AGAIN);
-
 sound.onChange(() => {
   find("sound-on").hidden = !sound.sounding();
   find("sound-off").hidden = sound.sounding();
 });
+
+function showNotifying() {
+  const may = "Notification" in window ? Notification.permission : "none";
+  find("notify").hidden = may !== "default";
+  find("notifying").hidden = may !== "granted";
+}
+showNotifying();
 
 page.addEventListener("click", async (event) => {
   const wish = event.target.closest("[data-sound]")?.dataset.sound;
   if (wish === "off") await sound.turnOff();
   if (wish === "on") await sound.turnOn();
   if (wish === "on" || wish === "test") sound.play("low");
+  if (event.target.closest("[data-notify]")) {
+    await Notification.requestPermission();
+    showNotifying();
+  }
   if (event.target.closest("[data-noted]")) {
     event.target.closest(".recalled").remove();
     find("recalls").hidden = find("recall-list").childElementCount === 0;
   }
-  if (event.target.closest("[data-acknowledge-all]")) acknowledge([...pending.keys()]);
-  else if (event.target.closest("[data-acknowledge], [data-open]")) acknowledge([Number(event.target.closest("[data-alarm]").dataset.alarm)]);
+  if (event.target.closest("[data-acknowledge-all]")) ringing.acknowledgeAll();
+  else if (event.target.closest("[data-acknowledge], [data-open]")) ringing.acknowledge([Number(event.target.closest("[data-alarm]").dataset.alarm)]);
 });
 
-listen(page.dataset.queue, kept.after, {
-  alert(alert, number) {
-    last = Math.max(last, number);
+for (const alert of JSON.parse(document.getElementById("alarms-now").textContent).reverse()) {
+  if (ringing.told(alert, true)) say(alert, "announce");
+}
+
+listen(page.dataset.queue, Number(page.dataset.after), {
+  alert(alert) {
+    const fresh = !page.querySelector(`tr[data-alert="${alert.number}"]`);
     showRow(alert);
-    if (!alert.rings || alert.stage !== "new" || pending.has(alert.number) || kept.numbers.includes(alert.number)) return settle();
-    raise(alert);
-    find("announce").textContent = `New alert. ${alert.priority} priority. May be ${alert.reason_text}. ${alert.camera}.`;
-    ring(alert);
+    if (ringing.told(alert, true)) say(alert, "announce");
+    else if (fresh && !alert.alarm) say(alert, "whisper");
   },
-  stage(alert, number) {
-    last = Math.max(last, number);
+  stage(alert) {
     showRow(alert);
+    ringing.told(alert, false);
     if (alert.recalled) recall(alert);
-    settle();
   },
   gone({ lists }) {
     for (const row of page.querySelectorAll("tr[data-alert]")) {
       if (!lists.includes(Number(row.dataset.list))) continue;
-      const number = Number(row.dataset.alert);
-      if (pending.has(number)) acknowledge([number]);
+      ringing.drop(Number(row.dataset.alert));
       row.remove();
     }
     find("empty").hidden = find("rows").childElementCount > 0;
+    first();
   },
   open() {
     const state = find("link-state");
     state.textContent = "Live";
     state.className = "tag tag--good";
     find("link-lost").hidden = true;
+    ringing.send();
   },
   lost() {
     const state = find("link-state");
@@ -181,9 +173,8 @@ listen(page.dataset.queue, kept.after, {
     sound.play("lost");
   },
   refused(missing) {
-    pending.clear();
+    ringing.clear();
     sound.onChange(() => {});
-    document.title = title;
     const said = find("refused-pattern").content.firstElementChild.cloneNode(true);
     const pattern = said.querySelector("li");
     for (const one of missing) {

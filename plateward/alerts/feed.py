@@ -6,19 +6,22 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
+from django.utils.timezone import localtime
 
+from plateward import clock
 from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert, Change
-from plateward.alerts.summary import summary
+from plateward.alerts.routing.presence import ears
+from plateward.alerts.routing.rules import Call, Ear, alarm
+from plateward.alerts.summary import AT_ONCE, call, shown, summary
 from plateward.audit.events import Event
 from plateward.audit.log import LogUnavailable, record
 from plateward.audit.who import Who
-from plateward.hotlists.audience import audiences
 from plateward.people import watch
 from plateward.people.permissions import Permission
 from plateward.policy.decision import Refusal
@@ -32,29 +35,40 @@ CHECK_EVERY = 0.5  # seconds, for people whose access has ended: a stream is clo
 
 @dataclass(frozen=True)
 class Told:
-    """An event of the stream: its text, the number of the change it tells of, and its alert's list (0: of none)."""
+    """An event of the stream: its name and data, the number of the change it tells of, its alert's list (0: of none),
+    and what decides for whom that alert rings."""
 
-    text: str
+    kind: str
+    data: Mapping[str, Any] = field(default_factory=dict)
     number: int = 0
     hotlist: int = 0
+    call: Call | None = None
+
+    @enforces("5.b")
+    def to(self, ear: Ear) -> str:
+        """As one person is told: `alarm` says whether it rings for them."""
+        if self.call is None:
+            return event(self.kind, self.data, self.number)
+        rings = alarm(ear, self.call, localtime(clock.now()).time())
+        return event(self.kind, {**self.data, "alarm": rings}, self.number)
 
 
 @dataclass(eq=False)
 class Listener:
-    """One browser. What it is told goes into `queue`, in its own loop, until there is a `farewell`. `lists` are
-    those whose audience the person is in: nothing of another is told."""
+    """One browser. What it is told goes into `queue`, in its own loop, until there is a `farewell`. `ear` says of
+    which lists the person is in the audience: nothing of another is told."""
 
     queue: asyncio.Queue[Told]
     loop: asyncio.AbstractEventLoop
     session: watch.Session
     who: Who
-    lists: frozenset[int]
+    ear: Ear
     farewell: str | None = None  # the last event, or nothing: the stream ends with it
 
     @enforces("6.c.ii")
     def hears(self, told: Told) -> bool:
         """Whether this person is in the audience of what is told."""
-        return not told.hotlist or told.hotlist in self.lists
+        return not told.hotlist or told.hotlist in self.ear.lists
 
     def tell(self, told: Told) -> None:
         """From the looking thread."""
@@ -76,7 +90,7 @@ class Listener:
         self.farewell = farewell
         while not self.queue.empty():
             self.queue.get_nowait()
-        self.queue.put_nowait(Told(""))  # wakes the stream
+        self.queue.put_nowait(Told("wake"))  # the stream, which tells the farewell
 
 
 class Feed:
@@ -167,18 +181,16 @@ class Feed:
 
     @enforces("6.c.ii")
     def _narrow(self) -> None:
-        """A list's audience has changed, or a person's unit or role: alerts that are theirs no more leave the page,
-        and open ones that are theirs now come to it, without ringing."""
+        """A list's audience has changed, or a person's unit, role or quiet hours: alerts that are theirs no more leave
+        the page, and open ones that are theirs now come to it, without ringing."""
         listeners = self._all()
-        now = audiences({one.session.person for one in listeners})
+        now = ears({one.session.person for one in listeners})
         for listener in listeners:
-            before, lists = listener.lists, now.get(listener.session.person, frozenset())
-            if lists == before:
-                continue
-            listener.lists = lists
-            if gone := sorted(before - lists):
-                listener.tell(Told(event("gone", {"lists": gone})))
-            for told in standing(lists - before):
+            before, ear = listener.ear.lists, now.get(listener.session.person, Ear())
+            listener.ear = ear
+            if gone := sorted(before - ear.lists):
+                listener.tell(Told("gone", {"lists": gone}))
+            for told in standing(ear.lists - before):
                 listener.tell(told)
 
 
@@ -191,25 +203,32 @@ def _farewell(missing: Iterable[Refusal]) -> str:
 
 
 def changes_after(number: int, lists: frozenset[int] | None = None) -> list[Told]:
-    """The changes with a larger number, oldest first; of these lists alone, where they are given."""
+    """What changed since, each alert once, by the number of its last change; of these lists alone, where they are
+    given."""
     rows = Change.objects.filter(pk__gt=number).order_by("pk")
     if lists is not None:
         rows = rows.filter(alert__entry__hotlist__in=lists)
-    related = rows.select_related("alert__entry__hotlist", "alert__reader", "alert__recall")
-    return [_told(row.alert, "alert" if row.new else "stage", row.pk) for row in related]
+    last: dict[int, tuple[int, bool]] = {}
+    for pk, alert, new in rows.values_list("pk", "alert", "new"):
+        last[alert] = (pk, new or last.get(alert, (0, False))[1])
+    alerts = shown(Alert.objects.all()).in_bulk(last.keys())
+    ordered = sorted((pk, "alert" if new else "stage", alerts[alert]) for alert, (pk, new) in last.items())
+    return [_told(alert, kind, pk) for pk, kind, alert in ordered]
 
 
 def standing(lists: frozenset[int]) -> list[Told]:
-    """The open alerts of these lists, oldest first, as changes without a number."""
-    rows = Alert.objects.filter(entry__hotlist__in=lists).exclude(stage=Stage.CLOSED).order_by("pk")
-    return [_told(row, "stage") for row in rows.select_related("entry__hotlist", "reader", "recall")]
+    """The latest open alerts of these lists, as many as stand on a page, oldest first, as changes without a number."""
+    if not lists:
+        return []
+    rows = Alert.objects.filter(entry__hotlist__in=lists).exclude(stage=Stage.CLOSED)
+    return [_told(row, "stage") for row in reversed(shown(rows)[:AT_ONCE])]
 
 
 def _told(alert: Alert, kind: str, number: int = 0) -> Told:
-    return Told(event(kind, summary(alert), number), number, alert.entry.hotlist_id)
+    return Told(kind, summary(alert), number, alert.entry.hotlist_id, call(alert))
 
 
-def event(kind: str, data: dict[str, Any], number: int = 0) -> str:
+def event(kind: str, data: Mapping[str, Any], number: int = 0) -> str:
     """A server-sent event."""
     head = f"id: {number}\n" if number else ""
     return f"{head}event: {kind}\ndata: {json.dumps(data)}\n\n"

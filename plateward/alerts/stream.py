@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from plateward import clock
 from plateward.alerts import feed
 from plateward.alerts.feed import Listener, Told, event
+from plateward.alerts.routing.presence import ear_of
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.hotlists.audience import audiences
 from plateward.people.middleware import who_is
 from plateward.people.watch import session_of
 from plateward.policy.trace import enforces
@@ -26,7 +26,8 @@ def _ping() -> str:
 
 @enforces("5.b", "6.b.i.9")
 async def stream(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """Events `alert`, `stage`, `gone` and `ping`; `Last-Event-ID` (or `?after=`) continues without a gap. `gone`
+    """Events `alert`, `stage`, `gone` and `ping`; of an alert, `alarm` says whether it rings for this person, and how;
+    `Last-Event-ID` (or `?after=`) continues without a gap. `gone`
     names the `lists`, by key, whose audience this person is in no more. The event `refused` is the last one: this
     person may see no alerts any more, and `missing` says why."""
     given = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
@@ -45,7 +46,7 @@ async def _events(listener: Listener, after: int | None) -> AsyncIterator[str]:
         yield _ping()
         for told in missed:
             if listener.farewell is None and listener.hears(told):
-                yield told.text
+                yield told.to(listener.ear)
         last = missed[-1].number if missed else 0
         while listener.farewell is None:
             try:
@@ -55,7 +56,7 @@ async def _events(listener: Listener, after: int | None) -> AsyncIterator[str]:
                 continue
             new = not told.number or told.number > last
             if new and listener.farewell is None and listener.hears(told):
-                yield told.text
+                yield told.to(listener.ear)
         if listener.farewell:
             yield listener.farewell
     finally:
@@ -66,14 +67,13 @@ def _opened(request: HttpRequest, after: int | None, loop: asyncio.AbstractEvent
     who = who_is(request)
     record(who, Event.ALERT_VIEW, "alerts as they come", after=after)
     session = session_of(request)
-    lists = audiences([session.person])[session.person]
-    return Listener(asyncio.Queue(maxsize=1000), loop, session, who, lists)
+    return Listener(asyncio.Queue(maxsize=1000), loop, session, who, ear_of(session.person))
 
 
 def _begin(listener: Listener, after: int | None) -> list[Told]:
     """In the request's own thread, whose connection would stay open as long as the browser listens."""
     try:
         feed.feed.listen(listener)
-        return [] if after is None else feed.changes_after(after, listener.lists)
+        return [] if after is None else feed.changes_after(after, listener.ear.lists)
     finally:
         close_old_connections()

@@ -1,31 +1,62 @@
 """An alert in the queue: enough to hurry, not enough to skip reading the plate (design, decision 9)."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from plateward import clock
-from plateward.alerts.models import Alert
+from plateward.alerts.facts import Stage
+from plateward.alerts.models import Alert, Sighting
+from plateward.alerts.routing.models import Acknowledgement, Told
+from plateward.alerts.routing.rules import Call, Why
 from plateward.fleet.models import Reader
-from plateward.hotlists.models import HotList
+from plateward.hotlists.models import HotList, Reason
+from plateward.hotlists.reasons import REASONS
 from plateward.matching.kinds import MatchKind, StateAgreement
 from plateward.policy.trace import enforces
 
+AT_ONCE = 50  # on a page of the queue
+
+
+def shown(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
+    """These alerts with all that a summary takes, in the same few questions however many they are."""
+    return alerts.select_related("entry__hotlist", "reader", "recall").prefetch_related(
+        Prefetch("told", Told.objects.select_related("unit", "person")),
+        Prefetch("acknowledgements", Acknowledgement.objects.select_related("by")),
+        Prefetch("sightings", Sighting.objects.select_related("reader")),
+    )
+
+
+def summaries(alerts: Iterable[Alert]) -> list[dict[str, Any]]:
+    """Of many, as `shown` gives them."""
+    reasons = Reason.texts()
+    return [summary(one, reasons) for one in alerts]
+
 
 @enforces("5.g")
-def summary(alert: Alert) -> dict[str, Any]:
-    """As JSON for the stream, and for the first rows of the page. It names source and reason, never the plate."""
+def summary(alert: Alert, reasons: dict[str, str] = REASONS) -> dict[str, Any]:
+    """As JSON for the stream, and for the first rows of the page. It names source and reason, never the plate.
+    `reasons`: their texts, where they are known already."""
     recall = getattr(alert, "recall", None)
+    every: list[Alert | Sighting] = [alert, *alert.sightings.all()]
+    last = max(every, key=lambda one: one.seen_at)
     return {
         "number": alert.pk,
         "url": reverse("alerts:alert", args=[alert.pk]),
         "priority": alert.entry.priority,
-        "reason_text": alert.entry.reason_text,
+        "reason_text": reasons.get(alert.entry.reason) or alert.entry.reason_text,
         "source": alert.entry.hotlist.source,
         "list": alert.entry.hotlist_id,
         "list_name": alert.entry.hotlist.name,
         "camera": alert.reader.camera,
         "captured_at": alert.captured_at.isoformat(),
+        "times": len(every),
+        "last": f"{len(every)} times, last by {last.reader.camera} at {localtime(last.seen_at):%H:%M:%S}"
+        if len(every) > 1
+        else "",
         "match_kind": alert.kind,
         "match_told": MatchKind(alert.kind).told.capitalize(),
         "list_at": alert.list_at.isoformat() if alert.list_at else None,
@@ -38,9 +69,31 @@ def summary(alert: Alert) -> dict[str, Any]:
         "recalled": {"at": recall.at.isoformat(), "why": recall.why, "closes": recall.closes}
         if recall
         else None,
+        "escalated": _escalated(alert),
+        "acknowledged": ", ".join(
+            f"{one.by} {localtime(one.at):%H:%M:%S}" for one in alert.acknowledgements.all()
+        ),
         "stage": alert.stage,
         "stage_text": alert.get_stage_display(),
     }
+
+
+@enforces("5.b")
+def call(alert: Alert) -> Call:
+    """What decides for whom it rings now."""
+    return Call(
+        open=alert.rings and not alert.historical and alert.stage == Stage.NEW,
+        priority=alert.entry.priority,
+        reason=alert.entry.reason,
+        targets=tuple(one.target for one in alert.told.all()),
+        acknowledged=frozenset(one.by_id for one in alert.acknowledgements.all()),
+    )
+
+
+def _escalated(alert: Alert) -> str:
+    """To whom it went because nobody answered; nothing where somebody did."""
+    up = [str(one.person) for one in alert.told.all() if one.why == Why.ESCALATED]
+    return f"Unanswered: gone on to {' and '.join(up)}" if up else ""
 
 
 def _quiet(alert: Alert) -> str:

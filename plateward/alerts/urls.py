@@ -1,10 +1,13 @@
 from django.urls import path
 
 from plateward.alerts import stream, views
+from plateward.alerts.routing import queue
 
 app_name = "alerts"
 urlpatterns = [
-    path("", views.queue, name="queue"),
+    path("", queue.queue, name="queue"),
+    path("acknowledge", queue.acknowledge, name="acknowledge"),
+    path("quiet", queue.quiet, name="quiet"),
     path("historical", views.historical, name="historical"),
     path("stream", stream.stream, name="stream"),
     path("<int:pk>/", views.alert, name="alert"),

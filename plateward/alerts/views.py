@@ -1,7 +1,6 @@
-"""The queue, the alert's page, and its five steps."""
+"""The alert's page and its five steps; what looking back has found."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from django import forms as django_forms
@@ -12,23 +11,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from plateward import clock
 from plateward.alerts import actions, forms, ncic
 from plateward.alerts.actions import Operator
 from plateward.alerts.audience import alerts_for, theirs
-from plateward.alerts.facts import ActKind, Answer, Stage
-from plateward.alerts.models import Alert, Change
+from plateward.alerts.facts import ActKind, Answer
+from plateward.alerts.models import Alert
+from plateward.alerts.routing.queue import opened
 from plateward.alerts.story import ANSWER_TEXT, page
-from plateward.alerts.summary import summary
+from plateward.alerts.summary import shown, summaries
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.people.middleware import person_of, who_is
 from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
-
-RECENTLY_CLOSED = 20
-SHOWN_PAST = 20
-SHIFT = timedelta(hours=12)
 
 
 def operator(request: HttpRequest) -> Operator:
@@ -37,42 +32,14 @@ def operator(request: HttpRequest) -> Operator:
 
 
 @require_GET
-@enforces("5.b")
-def queue(request: HttpRequest) -> HttpResponse:
-    """Open alerts, newest first, then the last few that were closed. It goes on live from before the first alert
-    of this shift that nobody has read: one that came while nobody looked rings too."""
-    record(who_is(request), Event.ALERT_VIEW, "alerts")
-    every = alerts_for(person_of(request)).select_related("entry__hotlist", "reader", "recall")
-    changes = Change.objects.order_by("pk").values_list("pk", flat=True)
-    ours = changes.filter(alert__in=every.filter(stage=Stage.NEW))
-    unread = ours.filter(new=True, at__gt=clock.now() - SHIFT).first()
-    last = unread - 1 if unread else changes.last() or 0
-    past = every.filter(historical=True).exclude(stage=Stage.CLOSED)
-    live = every.filter(historical=False)
-    closed = live.filter(stage=Stage.CLOSED)[:RECENTLY_CLOSED]
-    context = {
-        "alerts": [summary(one) for one in (*live.exclude(stage=Stage.CLOSED), *closed)],
-        "historical": [summary(one) for one in past[:SHOWN_PAST]],
-        "historical_count": past.count(),
-        "last_event_id": last,
-    }
-    return render(request, "alerts/queue.html", context)
-
-
-@require_GET
 @enforces("6.b.i.2", "6.c.ii")
 def historical(request: HttpRequest) -> HttpResponse:
     """All that looking back has found. Context: page, a Django Page; alerts, the summaries of
     it."""
-    past = (
-        alerts_for(person_of(request))
-        .filter(historical=True)
-        .select_related("entry__hotlist", "reader", "recall")
-    )
+    past = shown(alerts_for(person_of(request)).filter(historical=True))
     page = Paginator(past, 100).get_page(request.GET.get("page"))
     record(who_is(request), Event.ALERT_VIEW, "historical alerts", page=page.number)
-    alerts = [summary(one) for one in page]
-    return render(request, "alerts/historical.html", {"page": page, "alerts": alerts})
+    return render(request, "alerts/historical.html", {"page": page, "alerts": summaries(page)})
 
 
 @require_GET
@@ -80,6 +47,7 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
     """One alert: images, place, steps, history."""
     one = theirs(request, pk)
     record(who_is(request), Event.ALERT_VIEW, f"alert:{pk}")
+    opened(request, one)
     return render(request, "alerts/alert.html", page(one, person_of(request)))
 
 

@@ -6,6 +6,7 @@ from plateward.alerts import recall
 from plateward.alerts.confirming.overrides import actions as overrides
 from plateward.alerts.looking_back import actions as looking_back
 from plateward.alerts.outcomes import actions as outcomes
+from plateward.alerts.routing import actions as routing
 from plateward.policy.trace import enforces
 from plateward.serve.rounds import go_on
 
@@ -17,6 +18,12 @@ JUDGED_EVERY = 300.0  # seconds
 def recall_lapsed(stop: threading.Event) -> None:
     """Alerts whose entry expired are recalled."""
     go_on((recall.end_lapsed,), EVERY, stop)
+
+
+@enforces("5.b")
+def escalate(stop: threading.Event) -> None:
+    """Alerts that nobody has acknowledged in time go up the chain of command."""
+    go_on((routing.escalate_due,), EVERY, stop)
 
 
 @enforces("6.b.i.2")

@@ -23,7 +23,13 @@ from plateward.audit.who import operator
 from plateward.db.continuity import require_continuity
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
-from plateward.serve.alerts import escalate_overrides, judge_outcomes, look_back, recall_lapsed
+from plateward.serve.alerts import (
+    escalate,
+    escalate_overrides,
+    judge_outcomes,
+    look_back,
+    recall_lapsed,
+)
 from plateward.serve.certificate import ensure
 from plateward.serve.daily import look_after_people
 from plateward.serve.lists import look_after_lists
@@ -108,6 +114,7 @@ def serve(host: str, ready: Callable[[], None]) -> None:
             sign_heads,
             look_after_people,
             recall_lapsed,
+            escalate,
             look_back,
             judge_outcomes,
             escalate_overrides,

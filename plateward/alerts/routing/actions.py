@@ -70,7 +70,7 @@ def acknowledge(who: Who, person: Person, alerts: Collection[Alert]) -> None:
     new = [one for one in alerts if one.pk not in done]
     if not new:
         return
-    ear = presence.ear_of(person)
+    ear = presence.ear_of(person.pk)
     with act(who, Event.ALERT_ACKNOWLEDGE, "alerts") as entry:
         entry.note(alerts=len(new))
         for one in new:

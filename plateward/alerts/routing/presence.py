@@ -86,9 +86,9 @@ def ears(people: Collection[int]) -> dict[int, Ear]:
     return {pk: Ear(pk, lists.get(pk, frozenset()), unit, role, quiet.get(pk)) for pk, unit, role in rows}
 
 
-def ear_of(person: Person) -> Ear:
-    """The same of one person."""
-    return ears([person.pk])[person.pk]
+def ear_of(person: int) -> Ear:
+    """The same of one person, by key."""
+    return ears([person])[person]
 
 
 @enforces("6.b.i.8", "6.c.ii")

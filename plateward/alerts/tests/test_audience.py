@@ -10,7 +10,8 @@ import pytest
 from django.test import Client
 
 from plateward.alerts.feed import Feed, Listener, changes_after
-from plateward.alerts.models import Alert, Change
+from plateward.alerts.models import Alert
+from plateward.alerts.routing.presence import ear_of
 from plateward.audit.models import Entry as Audit
 from plateward.audit.who import Who
 from plateward.hotlists.audience import audiences, lists_for
@@ -87,12 +88,11 @@ def test_a_list_of_a_unit_or_a_role_rings_for_these(hotlist: HotList) -> None:
     assert (shown(signed_in(ada)), shown(signed_in(person("dario")))) == (0, 1)
 
 
-def test_the_queue_goes_on_from_an_alert_of_ones_own(hotlist: HotList) -> None:
+def test_the_queue_rings_for_an_alert_of_ones_own(hotlist: HotList) -> None:
     covert(hotlist, person("ben"))
-    first = Change.objects.get()
     answers = {name: signed_in(person(name)).get("/alerts/") for name in ("ada", "ben")}
-    assert answers["ada"].context["last_event_id"] == first.pk
-    assert answers["ben"].context["last_event_id"] == first.pk - 1
+    assert answers["ada"].context["alarms"] == []
+    assert [one["alarm"] for one in answers["ben"].context["alarms"]] == ["loud"]
 
 
 class AtOnce:
@@ -106,15 +106,14 @@ def listener(who: Person) -> Listener:
         cast(asyncio.AbstractEventLoop, AtOnce()),
         Session(who.pk, str(uuid4())),
         Who("person", who.username, who.full_name),
-        audiences([who.pk])[who.pk],
+        ear_of(who.pk),
     )
 
 
 def heard(one: Listener) -> list[str]:
     told = []
     while not one.queue.empty():
-        lines = one.queue.get_nowait().text.split("\n")
-        told.append(next(line.removeprefix("event: ") for line in lines if line.startswith("event")))
+        told.append(one.queue.get_nowait().kind)
     return told
 
 
@@ -126,8 +125,8 @@ def test_the_stream_tells_each_of_their_own_lists_and_catches_up_with_no_more(ho
     for told in changes_after(0):
         feed._tell(told)
     assert (heard(outside), heard(inside)) == ([], ["alert"])
-    assert changes_after(0, outside.lists) == []
-    assert len(changes_after(0, inside.lists)) == 1
+    assert changes_after(0, outside.ear.lists) == []
+    assert len(changes_after(0, inside.ear.lists)) == 1
 
 
 def test_a_changed_audience_is_followed_by_streams_that_are_open(hotlist: HotList) -> None:

@@ -7,7 +7,7 @@ import pytest
 from plateward import clock
 from plateward.alerts import actions
 from plateward.alerts.actions import Operator
-from plateward.alerts.models import Alert, Change
+from plateward.alerts.models import Alert
 from plateward.audit.models import Entry as Audit
 from plateward.audit.who import Who
 from plateward.people.testing import person, signed_in
@@ -17,8 +17,8 @@ from plateward.testing.roadside import enrolled
 pytestmark = pytest.mark.django_db
 
 
-def after() -> int:
-    return int(signed_in(person("ada")).get("/alerts/").context["last_event_id"])
+def ringing() -> list[int]:
+    return [one["number"] for one in signed_in(person("ada")).get("/alerts/").context["alarms"]]
 
 
 @pytest.mark.clause("5.b")
@@ -27,13 +27,13 @@ def test_an_alert_that_came_while_nobody_looked_rings_when_somebody_does() -> No
     reader = enrolled()
     reader.send(reader.photo("ABC123"))
     reader.send(reader.photo("XYZ987"))
-    first, second = Change.objects.order_by("pk")
-    assert after() == first.pk - 1
+    first, second = Alert.objects.order_by("pk")
+    assert ringing() == [second.pk, first.pk]
     ada = Operator(person("ada"), Who("person", "ada", "Agent Ada Archuleta"))
-    actions.confirm(ada, first.alert, "ABC123", "NM")
-    assert after() == second.pk - 1
+    actions.confirm(ada, first, "ABC123", "NM")
+    assert ringing() == [second.pk]
     with clock.at(clock.now() + timedelta(hours=13)):
-        assert after() == Change.objects.order_by("pk").last().pk  # type: ignore[union-attr]
+        assert ringing() == []
 
 
 @pytest.mark.clause("6.e.iv.3", "5.g")
@@ -61,8 +61,10 @@ def test_every_look_at_an_alert_and_its_images_is_on_the_log() -> None:
     answer = browser.get(f"/alerts/{Alert.objects.get().pk}/")
     for which, content in (("context_url", photo.context), ("plate_url", photo.plate)):
         assert browser.get(answer.context[which]).content == content
-    events = Audit.objects.order_by("-sequence").values_list("event", "who_id")[:3]
-    assert list(events) == [("image.view", "ada"), ("image.view", "ada"), ("alert.view", "ada")]
+    seen = Audit.objects.filter(event__in=["alert.view", "image.view"]).order_by("-sequence")
+    assert list(seen.values_list("event", "who_id")[:3]) == [
+        ("image.view", "ada"), ("image.view", "ada"), ("alert.view", "ada"),
+    ]  # fmt: skip
 
 
 @pytest.mark.clause("6.e.iv.3")

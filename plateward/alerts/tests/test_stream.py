@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from plateward.alerts import feed as feeds
 from plateward.alerts import stream
 from plateward.alerts.feed import Feed, Listener, Told
+from plateward.alerts.routing.rules import Ear
 from plateward.audit.log import LogUnavailable
 from plateward.audit.models import Entry
 from plateward.audit.who import Who
@@ -36,7 +37,7 @@ def feed(monkeypatch: pytest.MonkeyPatch) -> Feed:
 
 
 def numbered(number: int) -> Told:
-    return Told(f"id: {number}\n", number)
+    return Told("alert", {}, number)
 
 
 def session(who: Person) -> Session:
@@ -54,7 +55,7 @@ class AtOnce:
 
 def listener(whose: Session | None = None, size: int = 1000) -> Listener:
     loop = cast(asyncio.AbstractEventLoop, AtOnce())
-    return Listener(asyncio.Queue(maxsize=size), loop, whose or Session(0, str(uuid4())), ADA, frozenset())
+    return Listener(asyncio.Queue(maxsize=size), loop, whose or Session(0, str(uuid4())), ADA, Ear())
 
 
 def collect(after: int | None, meanwhile: Callable[[], Coroutine[Any, Any, None]]) -> list[str]:
@@ -67,7 +68,7 @@ def collect(after: int | None, meanwhile: Callable[[], Coroutine[Any, Any, None]
             asyncio.get_running_loop(),
             Session(0, str(uuid4())),
             ADA,
-            frozenset(),
+            Ear(),
         )
         async for text in stream._events(listening, after):
             told.append(text.partition("\n")[0].removeprefix("event: ").removeprefix("id: "))
@@ -210,7 +211,7 @@ def test_the_feed_looks_at_all_its_people_at_once_and_again_and_again(
 
     monkeypatch.setattr(watch, "refusals", refusals)
     monkeypatch.setattr(feeds, "changes_after", lambda _: [])
-    monkeypatch.setattr(feeds, "audiences", lambda people: dict.fromkeys(people, frozenset()))
+    monkeypatch.setattr(feeds, "ears", lambda people: dict.fromkeys(people, Ear()))
     monkeypatch.setattr(feeds, "CHECK_EVERY", 0.0)
     monkeypatch.setattr(feeds, "LOOK_EVERY", 0.0)
     monkeypatch.setattr("plateward.alerts.feed.connection.close", lambda: None)

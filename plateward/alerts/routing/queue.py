@@ -1,0 +1,141 @@
+"""The queue's page, a part of it at a time; acknowledging; one's own quiet hours."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
+from django.views.decorators.http import require_GET, require_POST
+
+from plateward import clock
+from plateward.alerts.audience import alerts_for
+from plateward.alerts.facts import Stage
+from plateward.alerts.models import Alert, Change
+from plateward.alerts.routing import actions
+from plateward.alerts.routing.models import Acknowledgement, QuietHours, Told
+from plateward.alerts.routing.presence import ear_of
+from plateward.alerts.routing.rules import Alarm, Why, alarm
+from plateward.alerts.summary import AT_ONCE, call, shown, summaries
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.hotlists.reasons import PRIORITIES
+from plateward.people.middleware import person_of, who_is
+from plateward.people.models import Person
+from plateward.people.permissions import Role
+from plateward.policy.trace import enforces
+
+RECENTLY_CLOSED = 20
+SHOWN_PAST = 20
+SHIFT = timedelta(hours=12)
+MOST_ALARMS = 100  # that ring when the page is opened; the next ones do once these are acknowledged
+OPEN = [stage for stage in Stage if stage != Stage.CLOSED]
+
+
+class QuietForm(forms.Form):
+    """From when to when; both, or neither."""
+
+    begins = forms.TimeField(label="From", widget=forms.TimeInput(attrs={"type": "time"}))
+    ends = forms.TimeField(label="To", widget=forms.TimeInput(attrs={"type": "time"}))
+
+
+@require_GET
+@enforces("5.b")
+def queue(request: HttpRequest) -> HttpResponse:
+    """Open alerts, newest first, a page of them, of one priority if asked; on the first page then the last few that
+    were closed. It goes on live from now. What came within this shift and rings for this person rings here too."""
+    record(who_is(request), Event.ALERT_VIEW, "alerts")
+    person = person_of(request)
+    # First: what changes while the rest is read comes after it, and so to the open page.
+    last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    every = alerts_for(person)
+    live = every.filter(historical=False)
+    open_now = live.filter(stage__in=OPEN)
+    counts = dict(open_now.order_by().values_list("entry__priority").annotate(Count("pk")))
+    priority = request.GET.get("priority", "")
+    wanted = open_now.filter(entry__priority=priority) if priority in PRIORITIES else open_now
+    count = counts.get(priority, 0) if priority in PRIORITIES else sum(counts.values())
+    pages = Paginator(shown(wanted), AT_ONCE)
+    pages.count = count  # known already
+    page = pages.get_page(request.GET.get("page"))
+    first = page.number == 1 and priority not in PRIORITIES
+    closed = shown(live.filter(stage=Stage.CLOSED))[:RECENTLY_CLOSED] if first else []
+    past = every.filter(historical=True, stage__in=OPEN)
+    context = {
+        "page": page,
+        "alerts": summaries([*page, *closed]),
+        "counts": [(one, counts.get(one, 0)) for one in PRIORITIES],
+        "count": sum(counts.values()),
+        "priority": priority if priority in PRIORITIES else "",
+        "alarms": alarms(person, live),
+        "historical": summaries(shown(past)[:SHOWN_PAST]),
+        "historical_count": past.count(),
+        "quiet": QuietHours.objects.filter(person=person).first(),
+        "quiet_form": QuietForm(auto_id="quiet_%s"),
+        "last_event_id": last,
+    }
+    return render(request, "alerts/queue.html", context)
+
+
+@enforces("5.b", "6.c.ii")
+def alarms(person: Person, live: QuerySet[Alert]) -> list[dict[str, Any]]:
+    """What rings for this person when they open the queue, of these alerts of their audience: high priority first,
+    then newest first; as the stream tells it."""
+    told = Q(why__in=[Why.NAMED, Why.EVERYONE]) | Q(person=person)
+    if person.unit_id is not None:
+        told |= Q(unit=person.unit_id)
+    if person.role == Role.COMMUNICATIONS:
+        told |= Q(why=Why.COMMUNICATIONS)
+    theirs = live.filter(
+        Exists(Told.objects.filter(told, alert=OuterRef("pk"))),
+        ~Exists(Acknowledgement.objects.filter(alert=OuterRef("pk"), by=person)),
+        stage=Stage.NEW,
+        rings=True,
+        arrived_at__gt=clock.now() - SHIFT,
+    )
+    high_first = Case(When(entry__priority="high", then=Value(0)), default=Value(1))
+    rows = list(shown(theirs).order_by(high_first, "-number")[:MOST_ALARMS])
+    ear, now = ear_of(person.pk), localtime(clock.now()).time()
+    return [
+        told | {"alarm": alarm(ear, call(one), now)} for one, told in zip(rows, summaries(rows), strict=True)
+    ]
+
+
+@require_POST
+@enforces("5.b", "6.b.i.9", "6.c.ii")
+def acknowledge(request: HttpRequest) -> HttpResponse:
+    """The person has seen these alerts (`number`, once or more): they ring for them no more."""
+    given = [text for text in request.POST.getlist("number") if text.isdecimal() and len(text) < 19]
+    chosen = alerts_for(person_of(request)).filter(pk__in=given[:MOST_ALARMS], stage__in=OPEN)
+    actions.acknowledge(who_is(request), person_of(request), list(chosen.prefetch_related("told")))
+    return HttpResponse(status=204)
+
+
+@enforces("5.b")
+def opened(request: HttpRequest, one: Alert) -> None:
+    """Whoever opens an alert that rings for them has seen it."""
+    person = person_of(request)
+    if alarm(ear_of(person.pk), call(one), localtime(clock.now()).time()) is not Alarm.NONE:
+        actions.acknowledge(who_is(request), person, [one])
+
+
+@require_POST
+def quiet(request: HttpRequest) -> HttpResponse:
+    """Set one's own quiet hours, or take them away."""
+    form = QuietForm(request.POST)
+    if "end" in request.POST:
+        actions.keep_quiet(who_is(request), person_of(request), None, None)
+        messages.success(request, "You have no quiet hours any more: every alarm that is yours sounds.")
+    elif form.is_valid() and form.cleaned_data["begins"] != form.cleaned_data["ends"]:
+        begins, ends = form.cleaned_data["begins"], form.cleaned_data["ends"]
+        actions.keep_quiet(who_is(request), person_of(request), begins, ends)
+        messages.success(
+            request, f"From {begins:%H:%M} to {ends:%H:%M} low and normal alarms are shown without a sound."
+        )
+    else:
+        messages.error(request, "Quiet hours were not set. Give two different times, as 22:00 and 06:00.")
+    return redirect("alerts:queue")

@@ -1,0 +1,240 @@
+"""Who has seen an alert, and to whom it goes on when nobody has."""
+
+import threading
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils.timezone import localtime
+
+from plateward import clock
+from plateward.alerts import actions as steps
+from plateward.alerts.actions import Operator
+from plateward.alerts.feed import changes_after
+from plateward.alerts.models import Alert, Change
+from plateward.alerts.routing import actions
+from plateward.alerts.routing.models import Acknowledgement, Told, Unanswered
+from plateward.alerts.routing.presence import ear_of
+from plateward.audit.models import Entry as Audit
+from plateward.audit.who import Who
+from plateward.hotlists.models import HotList
+from plateward.hotlists.requests.models import Absence
+from plateward.people.access.models import Notice
+from plateward.people.models import Person, Unit
+from plateward.people.testing import person, signed_in
+from plateward.testing.hotlist import listed
+from plateward.testing.roadside import enrolled
+
+pytestmark = pytest.mark.django_db
+
+
+def who(one: Person) -> Who:
+    return Who("person", one.username, one.full_name)
+
+
+@pytest.fixture
+def ada() -> Person:
+    """Of the unit whose reader saw it; above her Carla, above Carla Dario, here with a supervisor's duties."""
+    dario = person("dario", role="supervisor", unit=None)
+    carla = person("carla", supervisor=dario, unit=Unit.objects.create(name="District 5"))
+    return person("ada", supervisor=carla)
+
+
+@pytest.fixture
+def alert(ada: Person) -> Alert:
+    """Rings for Ada, who is logged in."""
+    signed_in(ada)
+    listed("ABC123")
+    reader = enrolled(unit=ada.unit)
+    reader.send(reader.photo("ABC123"))
+    return Alert.objects.get()
+
+
+def alarm(one: Person) -> Any:
+    """What the stream's last event of the alert does on this person's page."""
+    text = changes_after(0)[-1].to(ear_of(one.pk))
+    return next((word for word in ("loud", "silent") if f'"alarm": "{word}"' in text), "")
+
+
+def escalate(minutes: float) -> list[str]:
+    """All that is due within so many minutes from now; returns who is told, all in all."""
+    for second in range(0, int(minutes * 60) + 1, 30):
+        with clock.at(clock.now() + timedelta(seconds=second)):
+            actions.escalate_due()
+    return [str(one.person or one) for one in Told.objects.order_by("pk")]
+
+
+@pytest.mark.clause("5.b", "6.b.i.9")
+def test_it_rings_for_who_was_told_until_they_acknowledge_it(ada: Person, alert: Alert) -> None:
+    carla, browser = person("carla"), signed_in(ada)
+    assert (alarm(ada), alarm(carla)) == ("loud", "")
+    assert browser.post("/alerts/acknowledge", {"number": [alert.pk, 10**17, "x"]}).status_code == 204
+    assert (alarm(ada), Change.objects.count()) == ("", 2)
+    assert browser.get("/alerts/").context["alarms"] == []
+    assert "Acknowledged by Ada Archuleta" in browser.get("/alerts/").content.decode()
+    entry = Audit.objects.get(event="alert.acknowledge", object=f"alert:{alert.pk}").leaf
+    assert entry is not None
+    assert (entry.who_id, entry.details) == ("ada", {"rang_for_them": True})
+    browser.post("/alerts/acknowledge", {"number": alert.pk})
+    assert (Acknowledgement.objects.count(), Change.objects.count()) == (1, 2)
+
+
+@pytest.mark.clause("5.b")
+def test_who_opens_it_has_seen_it_and_who_only_looks_on_answers_for_nobody(ada: Person, alert: Alert) -> None:
+    signed_in(person("carla")).get(f"/alerts/{alert.pk}/")
+    assert not Acknowledgement.objects.exists()
+    signed_in(person("carla")).post("/alerts/acknowledge", {"number": alert.pk})
+    assert Unanswered.objects.get().due_at is not None
+    page = signed_in(ada).get(f"/alerts/{alert.pk}/")
+    assert Unanswered.objects.get().due_at is None
+    assert "Acknowledged it" in page.content.decode()
+
+
+@pytest.mark.clause("6.c.ii")
+def test_an_alert_of_another_audience_is_not_acknowledged(ada: Person, alert: Alert) -> None:
+    HotList.objects.update(covert=True)
+    assert signed_in(ada).post("/alerts/acknowledge", {"number": alert.pk}).status_code == 204
+    assert not Acknowledgement.objects.exists()
+
+
+@pytest.mark.clause("5.b", "6.b.i.8", "6.b.i.9", "6.e.iii")
+def test_unanswered_it_goes_up_the_chain_of_command_and_at_last_to_everyone(alert: Alert) -> None:
+    signed_in(person("elena"))
+    assert escalate(0.5) == ["Unit 12, its reader"]
+    assert escalate(1) == ["Unit 12, its reader", "Carla Chavez", "Communications"]
+    assert alarm(person("carla")) == alarm(person("elena")) == "loud"
+    assert alarm(person("ben", unit=None)) == ""
+    assert escalate(10)[3:] == ["Dario Duran", "everyone in its list's audience"]
+    assert alarm(person("ben")) == "loud"
+    assert Unanswered.objects.get().due_at is None
+    told = dict(Notice.objects.values_list("to__username", "text"))
+    assert told.keys() == {"carla", "dario", "elena"}
+    assert told["carla"].startswith(
+        f"UNANSWERED: alert {alert.pk} (high priority, may be: Stolen vehicle, NCIC"
+    )
+    assert "ABC123" not in "".join(told.values())
+    events = Audit.objects.filter(event="alert.escalate").order_by("sequence")
+    assert [one.leaf.details["told"] for one in events if one.leaf] == [
+        ["Carla Chavez, since nobody had answered", "Communications"],
+        ["Dario Duran, since nobody had answered"],
+        ["everyone in its list's audience"],
+    ]
+    page = signed_in(person("carla")).get(f"/alerts/{alert.pk}/").content.decode()
+    assert "Told Dario Duran, since nobody had answered" in page
+
+
+@pytest.mark.clause("5.b")
+def test_the_absent_are_passed_over(alert: Alert) -> None:
+    now = clock.now()
+    Absence.objects.create(person=person("carla"), begins=now, ends=now + timedelta(days=1))
+    assert escalate(1) == ["Unit 12, its reader", "Dario Duran"]
+    entry = Audit.objects.get(event="alert.escalate").leaf
+    assert entry is not None
+    assert entry.details["passed"] == "Carla Chavez is absent"
+
+
+@pytest.mark.clause("6.c.ii")
+def test_nobody_outside_its_audience_hears_of_it(ada: Person, alert: Alert) -> None:
+    hotlist = HotList.objects.get()
+    hotlist.units.set([Unit.objects.get(name="Unit 12")])
+    escalate(10)
+    assert not Notice.objects.exists()
+    assert (alarm(ada), ear_of(person("carla").pk).lists) == ("loud", frozenset())
+
+
+@pytest.mark.clause("5.b")
+@pytest.mark.parametrize("answer", ["acknowledged", "begun", "recalled"])
+def test_answered_it_goes_on_to_nobody(ada: Person, alert: Alert, answer: str) -> None:
+    if answer == "acknowledged":
+        actions.acknowledge(who(ada), ada, [alert])
+    elif answer == "begun":
+        steps.confirm(Operator(ada, who(ada)), alert, "ABC123", "NM")
+    else:
+        Alert.objects.update(stage="closed")
+    escalate(10)
+    assert not Audit.objects.filter(event="alert.escalate").exists()
+    assert Unanswered.objects.get().due_at is None
+
+
+@pytest.mark.clause("5.b")
+def test_by_priority_and_what_does_not_ring_never(ada: Person) -> None:
+    listed("ABC123,NM,stolen_plate,low", "XYZ987")
+    reader = enrolled(unit=ada.unit)
+    reader.send(reader.photo("ABC123"), reader.photo("XYZ987", sure=False))
+    assert Unanswered.objects.get().alert.entry.bare == "ABC123"
+    escalate(29)
+    assert not Notice.objects.exists()
+    escalate(30.5)
+    assert Notice.objects.get().to.username == "carla"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.clause("5.b")
+def test_two_nodes_escalate_once(alert: Alert) -> None:
+    later = clock.now() + timedelta(minutes=1, seconds=5)
+    done: list[int] = []
+    both = threading.Barrier(2)
+
+    def node() -> None:
+        try:
+            with clock.at(later):
+                both.wait()
+                done.append(actions.escalate_due())
+        finally:
+            connection.close()
+
+    nodes = [threading.Thread(target=node) for _ in range(2)]
+    for one in nodes:
+        one.start()
+    for one in nodes:
+        one.join()
+    assert sum(done) == 1
+    assert Notice.objects.filter(to__username="carla").count() == 1
+
+
+@pytest.mark.clause("5.b", "6.b.i.9")
+def test_quiet_hours_are_set_shown_and_taken_away(ada: Person) -> None:
+    browser = signed_in(ada)
+    listed("ABC123,NM,stolen_plate,normal", "XYZ987,NM,amber_alert,low")
+    reader = enrolled(unit=ada.unit)
+    reader.send(reader.photo("ABC123"))
+    now = localtime(clock.now())
+    given = {"begins": f"{now - timedelta(hours=1):%H:%M}", "ends": f"{now + timedelta(hours=1):%H:%M}"}
+    page = browser.post("/alerts/quiet", given, follow=True)
+    assert "low and normal alarms are shown without a sound" in page.content.decode()
+    assert [one["alarm"] for one in page.context["alarms"]] == ["silent"]
+    assert alarm(ada) == "silent"
+    reader.send(reader.photo("XYZ987"))
+    assert alarm(ada) == "loud"
+    wrong = browser.post("/alerts/quiet", {"begins": "22:00", "ends": "22:00"}, follow=True)
+    assert "Give two different times" in wrong.content.decode()
+    browser.post("/alerts/quiet", {"end": "yes"})
+    assert alarm(ada) == "loud"
+    entries = Audit.objects.filter(event="quiet_hours.set").order_by("sequence")
+    assert [one.leaf.details["begins"] for one in entries if one.leaf] == [given["begins"], None]
+
+
+def queries(browser: Client, url: str) -> int:
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as asked:
+        assert browser.get(url).status_code == 200
+    return len(asked)
+
+
+@pytest.mark.clause("5.b")
+def test_the_queue_is_shown_a_page_at_a_time_and_asks_no_more_for_many(ada: Person) -> None:
+    plates = [f"AAA{number:03}" for number in range(60)]
+    listed(*[f"{plate},NM,stolen_plate,{'high' if n < 3 else 'low'}" for n, plate in enumerate(plates)])
+    reader, browser = enrolled(unit=ada.unit), signed_in(ada)
+    reader.send(*[reader.photo(plate) for plate in plates[:2]])
+    few = queries(browser, "/alerts/")
+    reader.send(*[reader.photo(plate) for plate in plates[2:]], reader.photo(plates[-1]))
+    assert queries(browser, "/alerts/") <= few + 2  # sightings, and their readers
+    first, second, high = (browser.get(f"/alerts/?{one}").context for one in ("", "page=2", "priority=high"))
+    assert (len(first["alerts"]), len(second["alerts"]), len(high["alerts"])) == (50, 10, 3)
+    assert (first["count"], dict(first["counts"])) == (60, {"high": 3, "normal": 0, "low": 57})
+    assert first["alerts"][0]["times"] == 2
+    assert [one["priority"] for one in first["alarms"][:4]] == ["high", "high", "high", "low"]
