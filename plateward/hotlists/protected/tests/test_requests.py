@@ -68,7 +68,7 @@ def test_the_reviewer_is_warned_with_the_name_and_another_viewer_without(force: 
     registered(person=force.ben)
     request = force.asks()
     page = signed_in(force.carla).get(f"{TO_REVIEW}{request.pk}/").content.decode()
-    assert "It names a private vehicle of Ben Begay." in page
+    assert "It names a private vehicle of Ben Begay, BKT 419 NM." in page
     page = signed_in(force.hector).get(f"{TO_REVIEW}{request.pk}/").content.decode()
     assert (VEILED in page, "Ben Begay" in page) == (True, False)
     approve(force.carla, request)
@@ -143,7 +143,7 @@ def test_an_emergency_carries_the_same_warning_and_its_owner_does_not_see_it(for
     registered(kind="agency", person=force.laura)
     request = force.asks(reason="amber_alert", emergency=True)
     page = signed_in(force.hector).get("/people/").content.decode()
-    assert "It names a vehicle of the agency (Laura Lucero)." in page
+    assert "It names a vehicle of the agency (Laura Lucero), BKT 419 NM." in page
     assert (emergencies_for(force.laura), emergencies_for(force.carla)) == ([], [request])
     refused(approve, force.laura, request)
     approve(force.carla, request)
