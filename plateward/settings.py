@@ -7,6 +7,7 @@ import dj_database_url
 
 from plateward.errors import PlatewardError
 from plateward.links.directory import Directory
+from plateward.links.ncic import Dialect
 from plateward.people.rules import FRESH, LEFT_AT_MOST, PROOF_LASTS
 from plateward.vault.keyring import KeyRing
 
@@ -78,6 +79,14 @@ def yes(name: str) -> bool:
     return said == "yes"
 
 
+def one_of(name: str, known: tuple[str, ...]) -> str:
+    """A choice that the environment makes among these; the first is usual."""
+    said = os.environ.get(name, known[0]).lower()
+    if said not in known:
+        raise WrongSetting(f"{name} is '{said}'. Say {' or '.join(known)}.")
+    return said
+
+
 HOME = Path(os.environ.get("PLATEWARD_HOME", "var")).absolute()
 KEYS = Path(os.environ.get("PLATEWARD_KEYS", HOME / "keys")).absolute()
 DATA = HOME / "data"
@@ -136,6 +145,7 @@ INSTALLED_APPS = [
     "plateward.alerts.confirming",
     "plateward.alerts.routing",
     "plateward.alerts.outcomes",
+    "plateward.alerts.verifying",
 ]
 
 MIDDLEWARE = [
@@ -281,6 +291,11 @@ FEEDS = Path(
 NCIC_HOST = os.environ.get("PLATEWARD_NCIC_HOST", "127.0.0.1")
 NCIC_PORT = port("PLATEWARD_NCIC_PORT", 8450)
 NCIC_AUTHORITY = os.environ.get("PLATEWARD_NCIC_AUTHORITY")  # PEM file; the agency's own authority otherwise
+NCIC_DIALECT = one_of("PLATEWARD_NCIC_DIALECT", tuple(Dialect))
+FMCSA_HOST = os.environ.get("PLATEWARD_FMCSA_HOST", "mobile.fmcsa.dot.gov")
+FMCSA_PORT = port("PLATEWARD_FMCSA_PORT", 443)
+FMCSA_AUTHORITY = os.environ.get("PLATEWARD_FMCSA_AUTHORITY")  # PEM file; the machine's authorities otherwise
+FMCSA_KEY_FILE = file("PLATEWARD_FMCSA_KEY_FILE")  # without it FMCSA is asked of vehicles, not of carriers
 CAD_HOST = os.environ.get("PLATEWARD_CAD_HOST", "127.0.0.1")
 CAD_PORT = port("PLATEWARD_CAD_PORT", 8451)
 CAD_AUTHORITY = os.environ.get("PLATEWARD_CAD_AUTHORITY")  # PEM file; the agency's own authority otherwise

@@ -17,6 +17,7 @@ urlpatterns = [
     path("alerts/", include("plateward.alerts.confirming.urls")),
     path("overrides/", include("plateward.alerts.confirming.overrides.urls")),
     path("alerts/", include("plateward.alerts.closing.urls")),
+    path("alerts/", include("plateward.alerts.verifying.urls")),
     path("reads/", include("plateward.reads.urls")),
     path("hotlists/requests/", include("plateward.hotlists.requests.urls")),
     path("hotlists/", include("plateward.hotlists.urls")),

@@ -2,6 +2,7 @@
 import htmx from "./htmx.js";
 import * as sound from "./sound.js";
 import { listen } from "./stream.js";
+import { heard } from "./verify.js";
 
 const DEEPEST = 6;
 
@@ -78,7 +79,9 @@ function recall(alert) {
 }
 
 function mine(alert) {
-  if (alert.number === Number(recalled.dataset.alert) && alert.recalled) recall(alert);
+  if (alert.number !== Number(recalled.dataset.alert)) return;
+  if (alert.recalled) recall(alert);
+  else heard();
 }
 
 if (!recalled.childElementCount) {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from plateward import clock
 from plateward.alerts import models, rules
-from plateward.alerts.facts import ActKind, Answer, Stage
+from plateward.alerts.facts import ActKind, Stage
 from plateward.alerts.models import Alert
 from plateward.alerts.outbox import announce
 from plateward.alerts.signals import alert_disposed, alert_moved
@@ -14,9 +14,6 @@ from plateward.audit.events import Event
 from plateward.audit.log import Draft
 from plateward.audit.log import act as audited
 from plateward.audit.who import Who
-from plateward.links.ncic import Query, Switch, new_id
-from plateward.matching.normalise import normalise
-from plateward.matching.partial import is_partial
 from plateward.people import days
 from plateward.people.models import Person
 from plateward.policy.decision import require
@@ -37,16 +34,23 @@ def step(operator: Operator, event: Event, alert: Alert) -> Iterator[tuple[Alert
     with audited(operator.who, event, f"alert:{alert.pk}") as entry:
         locked = Alert.objects.select_for_update().get(pk=alert.pk)
         yield locked, entry
-        stage = locked.facts().stage
-        if stage != locked.stage:
-            locked.stage = stage
-            locked.save(update_fields=["stage"])
-            if stage == Stage.CLOSED:
-                alert_disposed.send(sender=Alert, alert=locked, operator=operator)
-            else:
-                alert_moved.send(sender=Alert, alert=locked)
-        entry.note(stage=str(stage))
+        settle(locked, operator)
+        entry.note(stage=str(locked.stage))
         announce([locked], new=False)
+
+
+def settle(locked: Alert, operator: Operator | None) -> None:
+    """Bring a locked alert's stage up to what is recorded of it, and tell the rooms above; `operator` is None where the
+    system moves it."""
+    stage = locked.facts().stage
+    if stage == locked.stage:
+        return
+    locked.stage = stage
+    locked.save(update_fields=["stage"])
+    if stage == Stage.CLOSED:
+        alert_disposed.send(sender=Alert, alert=locked, operator=operator)
+    else:
+        alert_moved.send(sender=Alert, alert=locked)
 
 
 @enforces("6.e.iv.3", "6.b.i.9")
@@ -72,42 +76,6 @@ def observe(operator: Operator, alert: Alert, *, matches: bool) -> None:
         require(rules.may_observe(locked.facts()))
         models.Observation.objects.create(alert=locked, by=operator.person, at=clock.now(), matches=matches)
         entry.note(matches=matches)
-
-
-@enforces("6.e.iv.3", "5.h", "6.b.i.9")
-def verify(operator: Operator, alert: Alert, switch: Switch, ori: str) -> models.Verification:
-    """Ask NCIC about the listed plate. The question is on the log before it leaves; its answer, or that
-    there was none, is kept word for word."""
-    with audited(operator.who, Event.ALERT_VERIFY, f"alert:{alert.pk}", reason="asked NCIC") as entry:
-        current = Alert.objects.get(pk=alert.pk)
-        require(rules.may_verify(current.facts()))
-        listed = current.entry
-        query = Query(
-            id=new_id(),
-            # Of a partial plate NCIC could say nothing.
-            plate=normalise(current.confirmation.plate) if is_partial(listed.plate) else listed.bare,
-            # As the operator read it: some lists name no state, NCIC asks for one.
-            state=current.confirmation.state,
-            ori=ori,
-            operator=operator.person.username,
-            reason=f"LPR alert {alert.pk}",
-        )
-        entry.note(query=query.id)
-    answer = switch.query(query)
-    with step(operator, Event.ALERT_VERIFY, alert) as (locked, entry):
-        # Noted first: where somebody closed the alert meanwhile, the log still says what NCIC answered.
-        entry.note(query=query.id, answer=str(answer.outcome))
-        require(rules.may_verify(locked.facts()))
-        verification = models.Verification.objects.create(
-            alert=locked,
-            by=operator.person,
-            at=answer.received_at,
-            query=query.id,
-            answer=Answer(answer.outcome),
-            detail=answer.detail[:300],
-            verbatim=answer.raw,
-        )
-    return verification
 
 
 @enforces("6.e.iv.3", "6.b.i.9")

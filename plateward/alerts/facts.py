@@ -34,11 +34,23 @@ STAGE_TEXT = {
 OVER = (Stage.RETURNED, Stage.CLOSED)
 
 
+class Source(StrEnum):
+    """Who verifies."""
+
+    NCIC = "ncic"
+    FMCSA = "fmcsa"
+
+
+SOURCE_TEXT = {Source.NCIC: "NCIC", Source.FMCSA: "FMCSA"}
+
+
 class Answer(StrEnum):
-    """What NCIC said; the switch being down or unreadable is no answer about the plate."""
+    """What NCIC or FMCSA said: HIT is the positive answer of either; CLEAR is FMCSA's, of a vehicle and carrier that
+    may be on the road. A switch that is down or unreadable gave no answer about the plate."""
 
     HIT = "hit"
     NO_RECORD = "no_record"
+    CLEAR = "clear"
     DOWN = "down"
     GARBLED = "garbled"
 
@@ -105,13 +117,16 @@ FAULT_OUTCOME = {
 @dataclass(frozen=True)
 class Facts:
     """Everything the rules ask of an alert. None: nobody has said yet. `doubted`: what of `faults` nobody has settled
-    since, by another look at the vehicle or another answer of NCIC. `returned`: it is closed, but for its disposition,
-    which is to be completed."""
+    since, by another look at the vehicle or another answer of NCIC. `answer` is the one that counts, and `source` gave
+    it; `refuted`: it was NCIC's, and the agency that entered the record says that it is not valid. `returned`: it is
+    closed, but for its disposition, which is to be completed."""
 
     agrees: bool | None = None
     observed: bool | None = None
     answer: Answer | None = None
     answered_at: datetime | None = None
+    source: Source = Source.NCIC
+    refuted: bool = False
     acts: frozenset[ActKind] = frozenset()
     faults: frozenset[FaultKind] = frozenset()
     doubted: frozenset[FaultKind] = frozenset()
@@ -119,6 +134,11 @@ class Facts:
     recalled: bool = False
     closed: bool = False
     returned: bool = False
+
+    @property
+    def verified(self) -> bool:
+        """Whether a positive answer stands, fresh or not."""
+        return self.answer == Answer.HIT and not self.refuted
 
     @property
     def stage(self) -> Stage:
@@ -131,8 +151,8 @@ class Facts:
             return Stage.NEW
         if not self.agrees:
             return Stage.NOT_CONFIRMED
-        if self.answer == Answer.HIT:
+        if self.verified:
             return Stage.VERIFIED
-        if self.answer == Answer.NO_RECORD:
+        if self.answer in (Answer.HIT, Answer.NO_RECORD, Answer.CLEAR):
             return Stage.NOT_VERIFIED
         return Stage.OBSERVED if self.observed else Stage.CONFIRMED

@@ -4,10 +4,22 @@ from django.conf import settings
 from django.db import models
 from django.utils.functional import cached_property
 
-from plateward.alerts.facts import OUTCOME_TEXT, STAGE_TEXT, ActKind, Answer, Facts, FaultKind, Stage
+from plateward.alerts.facts import (
+    OUTCOME_TEXT,
+    SOURCE_TEXT,
+    STAGE_TEXT,
+    ActKind,
+    Answer,
+    Facts,
+    FaultKind,
+    Source,
+    Stage,
+)
+from plateward.alerts.verifying.rules import Said, governing, standing
 from plateward.db.fields import SealedTextField
 from plateward.fleet.models import Reader
 from plateward.hotlists.models import Entry, Revision
+from plateward.links.ncic import Verdict
 
 
 class Alert(models.Model):
@@ -56,20 +68,26 @@ class Alert(models.Model):
         """What the rules need to know, from the records."""
         confirmation = getattr(self, "confirmation", None)
         observation = self.observations.last()
-        verification = self.verifications.last()
         disposition = self.disposition
+        asked = list(self.verifications.all())
+        verification = governing(asked)
+        # NCIC's last word on the entry itself: FMCSA knows nothing of it.
+        hits = [one for one in asked if (one.source, one.answer) == (Source.NCIC, Answer.HIT)]
+        denial = getattr(self, "denial", None)
         recall = getattr(self, "recall", None)
         override = getattr(self, "override", None)
         faults = {FaultKind(kind): at for kind, at in self.faults.values_list("kind", "at")}
         settled = {
             FaultKind.VEHICLE_CLASS: observation.at if observation and observation.matches else None,
-            FaultKind.STALE: verification.at if verification and verification.answer == Answer.HIT else None,
+            FaultKind.STALE: hits[-1].at if hits else None,
         }
         return Facts(
             agrees=confirmation.agrees if confirmation else None,
             observed=observation.matches if observation else None,
             answer=Answer(verification.answer) if verification else None,
             answered_at=verification.at if verification else None,
+            source=Source(verification.source) if verification else Source.NCIC,
+            refuted=verification is not None and verification.is_refuted(),
             acts=frozenset(ActKind(kind) for kind in self.acts.values_list("kind", flat=True)),
             faults=frozenset(faults),
             doubted=frozenset(
@@ -77,7 +95,7 @@ class Alert(models.Model):
             ),
             overridden=override is not None and override.lifts,
             recalled=recall is not None,
-            closed=disposition is not None or (recall is not None and recall.closes),
+            closed=disposition is not None or any(end and end.closes for end in (recall, denial)),
             returned=disposition is not None and disposition.returned,
         )
 
@@ -134,13 +152,27 @@ class Observation(Record):
 
 
 class Verification(Record):
-    """One question to NCIC and its answer, kept word for word."""
+    """One question to NCIC or FMCSA and its answer, kept word for word."""
 
+    source = models.CharField(max_length=5, choices=list(SOURCE_TEXT.items()), default=Source.NCIC)
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="verifications")
     query = models.CharField(max_length=40)
     answer = models.CharField(max_length=10, choices=[(a, a) for a in Answer])
     detail = models.CharField(max_length=300)
     verbatim = SealedTextField(blank=True)
+
+    @property
+    def positive(self) -> bool:
+        """Whether it verifies the alert, while it is fresh."""
+        return self.answer == Answer.HIT and not self.is_refuted()
+
+    def is_refuted(self) -> bool:
+        """Whether each record that it names is not valid, as the agencies say that entered them."""
+        said: dict[str, list[Said]] = {one.nic: [] for one in self.found.all()}
+        asked = self.alert.hit_requests.filter(nic__in=said).exclude(answers=None)
+        for nic, number, verdict in asked.values_list("nic", "number", "answers__verdict"):
+            said[nic].append(Said(number, Verdict(verdict)))
+        return bool(said) and all(standing(told) is Verdict.NOT_VALID for told in said.values())
 
 
 class Act(Record):

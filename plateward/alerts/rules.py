@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from plateward.alerts.facts import (
+    SOURCE_TEXT,
     Answer,
     Facts,
     FaultKind,
@@ -12,7 +13,7 @@ from plateward.matching.partial import agrees
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
-# How long an answer of NCIC carries an encounter; older, it must be asked anew.
+# How long an answer of NCIC or FMCSA carries an encounter; older, it must be asked anew.
 FRESH = timedelta(minutes=15)
 
 GATE = "6.e.iv.3"
@@ -104,8 +105,8 @@ def confirmed(facts: Facts) -> Decision:
 
 @enforces("6.e.iv.3", "6.e.iii")
 def may_act(facts: Facts, now: datetime) -> Decision:
-    """No encounter, investigation or enforcement without confirmation, observation and a fresh NCIC hit; or in
-    imminent danger, overridden, which lifts neither a recall nor an end."""
+    """No encounter, investigation or enforcement without confirmation, observation and a fresh positive answer of NCIC
+    or FMCSA; or in imminent danger, overridden, which lifts neither a recall nor an end."""
     if facts.recalled:
         return RECALLED
     if facts.closed:
@@ -127,24 +128,53 @@ def may_act(facts: Facts, now: datetime) -> Decision:
             "The vehicle was not observed with this plate.",
             "There can be no encounter; close the alert.",
         )
+    verified = _verified(facts, now)
+    return _undoubted(facts) if isinstance(verified, Allow) else verified
+
+
+@enforces("6.e.iv.3", "5.h", "5.j")
+def _verified(facts: Facts, now: datetime) -> Decision:
+    """A fresh positive answer of NCIC or FMCSA, which the agency that entered the record has not taken back."""
+    source = SOURCE_TEXT[facts.source]
     if facts.answer is None or facts.answered_at is None:
-        return Refusal(GATE, "The alert is not verified.", "Ask NCIC first.")
+        return Refusal(GATE, "The alert is not verified.", "Ask NCIC first; of a commercial vehicle, FMCSA.")
     if facts.answer in (Answer.DOWN, Answer.GARBLED):
         return Refusal(
-            GATE, "NCIC has given no answer that can be used.", "Ask again; until it answers, no encounter."
+            GATE,
+            f"{source} has given no answer that can be used.",
+            "Ask again; until it answers, no encounter.",
         )
     if facts.answer == Answer.NO_RECORD:
         return Refusal(
-            GATE, "NCIC has no record of this plate.", "There is no ground for an encounter; close the alert."
+            GATE,
+            f"{source} has no record of this plate.",
+            "There is no ground for an encounter; close the alert.",
         )
-    if now - facts.answered_at > FRESH:
+    if facts.answer == Answer.CLEAR:
+        return Refusal(
+            GATE,
+            "FMCSA knows of nothing against this vehicle and its carrier.",
+            "Ask NCIC too, or close the alert.",
+        )
+    if facts.refuted:
+        return Refusal(
+            GATE,
+            "The agency that entered the record says that it is not valid.",
+            "There is no ground for an encounter; close the alert.",
+        )
+    if not is_fresh(facts.answered_at, now):
         minutes = int((now - facts.answered_at).total_seconds() // 60)
         return Refusal(
             GATE,
-            f"NCIC's answer is {minutes} minutes old; at most {int(FRESH.total_seconds() // 60)} count as fresh.",
-            "Ask NCIC again.",
+            f"{source}'s answer is {minutes} minutes old; at most {int(FRESH.total_seconds() // 60)} count as fresh.",
+            f"Ask {source} again.",
         )
-    return _undoubted(facts)
+    return Allow()
+
+
+def is_fresh(answered_at: datetime, now: datetime) -> bool:
+    """Whether an answer still carries an encounter."""
+    return now - answered_at <= FRESH
 
 
 def _undoubted(facts: Facts) -> Decision:

@@ -10,7 +10,8 @@ alert_raised = Signal()
 # Its stage is another one, and it is still open: `alert`.
 alert_moved = Signal()
 
-# A person closed it: `alert`, with its disposition; `operator`, an Operator.
+# It was closed: `alert`; by a person, with its disposition and `operator`, an Operator; or by the system, upon a no of
+# NCIC or of who entered the record, with its denial (alerts/verifying): `operator` is then who asked, or None.
 alert_disposed = Signal()
 
 # Its entry stands no more: `alert`, with its recall, which says whether that closed it; `why`, in words.

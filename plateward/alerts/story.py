@@ -12,11 +12,12 @@ from plateward.alerts.closing import page as closing
 from plateward.alerts.closing.page import versions
 from plateward.alerts.confirming import page as confirming
 from plateward.alerts.confirming.overrides import page as overrides
-from plateward.alerts.facts import Answer, Facts
+from plateward.alerts.facts import Facts
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.routing.rules import about_its_coming
 from plateward.alerts.routing.trail import trail
 from plateward.alerts.summary import summary
+from plateward.alerts.verifying import page as verifying
 from plateward.matching.align import align
 from plateward.matching.explain import explain
 from plateward.matching.kinds import MatchKind
@@ -26,13 +27,6 @@ from plateward.policy.decision import Allow, Refusal
 from plateward.policy.trace import enforces
 from plateward.reads.store import Placed, store
 from plateward.wire.read import Fact, Vehicle
-
-ANSWER_TEXT = {
-    Answer.HIT: "Hit: NCIC has this plate on file",
-    Answer.NO_RECORD: "No record",
-    Answer.DOWN: "No answer: the switch is down",
-    Answer.GARBLED: "No answer that can be used",
-}
 
 
 @dataclass(frozen=True)
@@ -53,7 +47,6 @@ def page(alert: Alert, person: Person) -> dict[str, Any]:
     stored = store().get(Placed(alert.captured_at.date(), alert.read))
     read = stored.read if stored else None
     confirmation = getattr(alert, "confirmation", None)
-    verification = alert.verifications.last()
     context: dict[str, Any] = {
         "alert": summary(alert),
         "last_event_id": last,
@@ -66,8 +59,6 @@ def page(alert: Alert, person: Person) -> dict[str, Any]:
         "context_url": _image(alert, "context"),
         "plate_url": _image(alert, "plate"),
         "confirmed": confirmation,
-        "verification": verification,
-        "verification_text": verification and ANSWER_TEXT[Answer(verification.answer)],
         "observation": alert.observations.last(),
         "acts": list(alert.acts.all()),
         "recall": getattr(alert, "recall", None),
@@ -75,6 +66,7 @@ def page(alert: Alert, person: Person) -> dict[str, Any]:
         **closing.shown(alert, facts, person),
         **confirming.shown(alert, facts, person),
         **overrides.of_alert(alert, facts, person),
+        **verifying.shown(alert, facts, person),
         **_steps(facts, person),
     }
     if confirmation and read:
@@ -113,9 +105,6 @@ def _steps(facts: Facts, person: Person) -> dict[str, Any]:
         name: form() if permission in person.permissions and isinstance(decision, Allow) else None
         for name, (permission, decision, form) in offered.items()
     }
-    steps["may_verify"] = Permission.ALERT_VERIFY in person.permissions and isinstance(
-        rules.may_verify(facts), Allow
-    )
     steps["act_refusal"] = acting if isinstance(acting, Refusal) and not facts.closed else None
     return steps
 
@@ -137,10 +126,7 @@ def _history(alert: Alert) -> list[Told]:
     for seen in alert.observations.all():
         what = "Saw the plate on the vehicle itself" if seen.matches else "Vehicle not observed"
         told.append(Told(seen.at, str(seen.by), what))
-    told += [
-        Told(asked.at, str(asked.by), f"Asked NCIC: {ANSWER_TEXT[Answer(asked.answer)]}")
-        for asked in alert.verifications.all()
-    ]
+    told += [Told(*line) for line in verifying.history(alert)]
     told += [Told(one.at, str(one.by), f"Said: {one.get_kind_display()}") for one in alert.faults.all()]
     told += [Told(begun.at, str(begun.by), f"Recorded: {begun.kind}") for begun in alert.acts.all()]
     if override := getattr(alert, "override", None):

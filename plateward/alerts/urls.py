@@ -13,6 +13,5 @@ urlpatterns = [
     path("<int:pk>/", views.alert, name="alert"),
     path("<int:pk>/confirm", views.confirm, name="confirm"),
     path("<int:pk>/observe", views.observe, name="observe"),
-    path("<int:pk>/verify", views.verify, name="verify"),
     path("<int:pk>/act", views.act, name="act"),
 ]

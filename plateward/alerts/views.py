@@ -4,20 +4,19 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms as django_forms
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from plateward.alerts import actions, forms, ncic
+from plateward.alerts import actions, forms
 from plateward.alerts.actions import Operator
 from plateward.alerts.audience import alerts_for, theirs
-from plateward.alerts.facts import ActKind, Answer
+from plateward.alerts.facts import ActKind
 from plateward.alerts.models import Alert
 from plateward.alerts.routing.queue import opened
-from plateward.alerts.story import ANSWER_TEXT, page
+from plateward.alerts.story import page
 from plateward.alerts.summary import shown, summaries
 from plateward.audit.events import Event
 from plateward.audit.log import record
@@ -104,18 +103,6 @@ def observe(request: HttpRequest, pk: int) -> HttpResponse:
         forms.Observe(request.POST),
         lambda one, given: actions.observe(operator(request), one, matches=given["plate_seen"] == "yes"),
     )
-
-
-@require_POST
-def verify(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask NCIC, and show its answer."""
-
-    def do(one: Alert, _: dict[str, Any]) -> None:
-        verification = actions.verify(operator(request), one, ncic.switch(), settings.AGENCY_ORI)
-        tell = messages.success if verification.answer == Answer.HIT else messages.warning
-        tell(request, f"{ANSWER_TEXT[Answer(verification.answer)]}. {verification.detail}")
-
-    return step(request, pk, "verify_form", django_forms.Form(request.POST), do)
 
 
 @require_POST

@@ -7,11 +7,13 @@ from plateward.alerts.confirming.overrides import actions as overrides
 from plateward.alerts.looking_back import actions as looking_back
 from plateward.alerts.outcomes import actions as outcomes
 from plateward.alerts.routing import actions as routing
+from plateward.alerts.verifying import listening
 from plateward.policy.trace import enforces
 from plateward.serve.rounds import go_on
 
 EVERY = 1.0  # seconds
 JUDGED_EVERY = 300.0  # seconds
+HEARD_EVERY = 5.0  # seconds: an agency has ten minutes to answer
 
 
 @enforces("6.e.iv.3")
@@ -42,3 +44,10 @@ def judge_outcomes(stop: threading.Event) -> None:
 def escalate_overrides(stop: threading.Event) -> None:
     """An override that nobody reviewed within a day goes up the chain of command; looked at every minute."""
     go_on((overrides.escalate,), 60.0, stop)
+
+
+@enforces("5.h")
+def hear_agencies(stop: threading.Event) -> None:
+    """Answers to hit confirmation requests are fetched from the message switch, in a thread of its own: it may be
+    slow."""
+    go_on((listening.fetch,), HEARD_EVERY, stop)

@@ -26,6 +26,7 @@ from plateward.policy.trace import enforces
 from plateward.serve.alerts import (
     escalate,
     escalate_overrides,
+    hear_agencies,
     judge_outcomes,
     look_back,
     recall_lapsed,
@@ -118,6 +119,7 @@ def serve(host: str, ready: Callable[[], None]) -> None:
             look_back,
             judge_outcomes,
             escalate_overrides,
+            hear_agencies,
             look_after_lists,
             look_after_requests,
         )

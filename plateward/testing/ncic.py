@@ -1,19 +1,19 @@
 """An NCIC switch on a real socket for tests, with a certificate of the hub's own authority."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.conf import settings
 
-from plateward.alerts import ncic
-from plateward.simulators.ncic import OnFile, Simulator, serve
+from plateward.alerts.verifying import outside
+from plateward.simulators.ncic import OnFile, Simulator, Truck, serve
 from plateward.vault.authority import Authority
 
 
 @contextmanager
-def switch(*on_file: OnFile) -> Iterator[Simulator]:
+def switch(*on_file: OnFile, trucks: Iterable[Truck] = ()) -> Iterator[Simulator]:
     """The switch that the hub's settings point at, for as long as the block runs."""
     certificate, key = Authority.create(settings.RING).issue_server(["127.0.0.1"])
     before = settings.NCIC_PORT
@@ -21,11 +21,11 @@ def switch(*on_file: OnFile) -> Iterator[Simulator]:
         paths = Path(folder, "switch.crt"), Path(folder, "switch.key")
         for path, pem in zip(paths, (certificate, key), strict=True):
             path.write_text(pem)
-        with serve(on_file, *paths) as running:
+        with serve(on_file, *paths, trucks=trucks, delay=0.0) as running:
             settings.NCIC_PORT = running.port
-            ncic.switch.cache_clear()
+            outside.switch.cache_clear()
             try:
                 yield running
             finally:
                 settings.NCIC_PORT = before
-                ncic.switch.cache_clear()
+                outside.switch.cache_clear()

@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 
 from plateward import clock
-from plateward.alerts import actions, ncic
+from plateward.alerts import actions
 from plateward.alerts.actions import Operator
 from plateward.alerts.closing.account import Account, Action, Enforced
 from plateward.alerts.closing.actions import dispose
 from plateward.alerts.facts import ActKind, Outcome, Stage
 from plateward.alerts.models import Alert, Verification
+from plateward.alerts.verifying import outside
+from plateward.alerts.verifying.actions import ask_ncic
 from plateward.audit.models import Entry as Audit
 from plateward.audit.who import Who
 from plateward.links.ncic import Answer, Query, Switch
@@ -55,7 +57,7 @@ def simulator() -> Iterator[Simulator]:
 
 
 def ask(ada: Operator, alert: Alert) -> Verification:
-    return actions.verify(ada, alert, ncic.switch(), ORI)
+    return ask_ncic(ada, alert, outside.switch(), ORI)
 
 
 def stage(alert: Alert) -> str:
@@ -132,8 +134,8 @@ def test_no_record_at_ncic_bars_the_encounter(ada: Operator, alert: Alert, simul
     actions.confirm(ada, alert, "ABC123", "NM")
     actions.observe(ada, alert, matches=True)
     assert ask(ada, alert).answer == "no_record"
-    assert stage(alert) == Stage.NOT_VERIFIED
-    with pytest.raises(Refused, match="no record"):
+    assert stage(alert) == Stage.CLOSED
+    with pytest.raises(Refused, match="closed"):
         actions.act(ada, alert, ActKind.ENCOUNTER)
 
 
@@ -166,7 +168,7 @@ def test_an_answer_that_comes_after_the_alert_was_closed_is_still_on_the_log(
     ada: Operator, alert: Alert, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     actions.confirm(ada, alert, "ABC123", "NM")
-    asked = ncic.switch().query
+    asked = outside.switch().query
 
     def slow(_: object, query: Query) -> Answer:
         dispose(ada, alert, Account(Outcome.NOT_LOCATED, STORY))

@@ -9,8 +9,9 @@ from plateward import clock
 from plateward.alerts import actions
 from plateward.alerts.actions import Operator
 from plateward.alerts.models import Alert, Change, Verification
-from plateward.alerts.ncic import switch as ncic_switch
 from plateward.alerts.summary import summary
+from plateward.alerts.verifying.actions import ask_ncic
+from plateward.alerts.verifying.outside import switch as ncic_switch
 from plateward.audit.who import Who
 from plateward.hotlists.models import Entry, HotList
 from plateward.people.testing import person, signed_in
@@ -119,6 +120,6 @@ def test_a_partial_plate_is_confirmed_by_one_that_fits_it_and_ncic_is_asked_for_
     assert actions.confirm(ada, alert, typed, "NM") is agrees
     if agrees:
         with switch(OnFile("TST123", "NM")):
-            actions.verify(ada, alert, ncic_switch(), "NM0000000")
+            ask_ncic(ada, alert, ncic_switch(), "NM0000000")
         found = Verification.objects.get().answer == "hit"
         assert found is (typed == "TST 123")

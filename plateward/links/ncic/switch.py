@@ -5,9 +5,11 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
+from plateward import clock
 from plateward.links.ncic import frames, hit, legacy, mailbox, query, status, xml
 from plateward.links.ncic.line import Line
 from plateward.links.ncic.messages import Garbled, Message, Question, new_id
@@ -44,12 +46,14 @@ CODECS = {
 
 @dataclass(frozen=True)
 class Sent:
-    """What came of a hit confirmation request: HIT where it is on its way; `response` where the agency answered in the
-    same breath. `detail` is a sentence, `raw` what came, word for word."""
+    """What came of a hit confirmation request: HIT where it is on its way, else `gone` says whether it may have left
+    all the same; `response` where the agency answered in the same breath. `detail` is a sentence, `raw` what came,
+    word for word."""
 
     outcome: Outcome
     detail: str
     raw: str
+    gone: bool = True
     response: hit.HitResponse | None = None
 
 
@@ -60,6 +64,7 @@ class Status:
     outcome: Outcome
     detail: str
     raw: str
+    received_at: datetime
     vehicle: VehicleStatus | None = None
 
 
@@ -73,11 +78,12 @@ class Mail:
 
 
 class NoAnswer(Exception):
-    """Why there is none, in words that follow the name of who was asked; `raw` is what came all the same."""
+    """Why there is none, in words that follow the name of who was asked; `raw` is what came all the same, `gone`
+    whether the question may have left."""
 
-    def __init__(self, outcome: Outcome, why: str, raw: str = "") -> None:
+    def __init__(self, outcome: Outcome, why: str, raw: str = "", *, gone: bool = True) -> None:
         super().__init__(why)
-        self.outcome, self.why, self.raw = outcome, why, raw
+        self.outcome, self.why, self.raw, self.gone = outcome, why, raw, gone
 
 
 @enforces("5.h", "6.i.ii", "SC-8", "SC-13")
@@ -122,13 +128,12 @@ class Switch:
         try:
             vehicle, raw = self._read(self._ask(asked), lambda message: status.judge(asked, message))
         except NoAnswer as error:
-            return Status(error.outcome, f"FMCSA {error.why}", error.raw)
+            return Status(error.outcome, f"FMCSA {error.why}", error.raw, clock.now())
         plate = f"{asked.plate} {asked.state}"
         if vehicle is None:
-            return Status(
-                Outcome.NO_RECORD, f"FMCSA knows no commercial vehicle with the plate {plate}.", raw
-            )
-        return Status(Outcome.HIT, f"FMCSA knows the vehicle {plate}.", raw, vehicle)
+            detail = f"FMCSA knows no commercial vehicle with the plate {plate}."
+            return Status(Outcome.NO_RECORD, detail, raw, clock.now())
+        return Status(Outcome.HIT, f"FMCSA knows the vehicle {plate}.", raw, clock.now(), vehicle)
 
     @enforces("5.h")
     def confirm(self, asked: hit.HitRequest) -> Sent:
@@ -136,9 +141,11 @@ class Switch:
         try:
             response, raw = self._read(self._ask(asked), lambda message: hit.accepted(asked, message))
         except NoAnswer as error:
-            detail = f"It is not sure that the request went to {asked.to}: the switch {error.why}"
-            return Sent(error.outcome, detail, error.raw)
-        return Sent(Outcome.HIT, f"The request is on its way to {asked.to}.", raw, response)
+            lead = f"It is not sure that the request went to {asked.to}"
+            if not error.gone:
+                lead = f"The request to {asked.to} was not sent"
+            return Sent(error.outcome, f"{lead}: the switch {error.why}", error.raw, error.gone)
+        return Sent(Outcome.HIT, f"The request is on its way to {asked.to}.", raw, response=response)
 
     @enforces("5.h")
     def collect(self, ori: str, take: Callable[[Mail], None]) -> int:
@@ -147,7 +154,7 @@ class Switch:
         fetch = mailbox.Fetch(new_id(), ori, "RCV")
         stored = mailbox.Fetch(fetch.id, ori, "ACK")
         with ExitStack() as stack:
-            with _trouble(self.timeout):
+            with _trouble(self.timeout, gone=False):
                 line = stack.enter_context(self._line())
             for taken in range(FETCH_AT_MOST):
                 with _trouble(self.timeout):
@@ -171,8 +178,11 @@ class Switch:
             return Mail(raw, None, str(error))
 
     def _ask(self, question: Question) -> bytes:
-        with _trouble(self.timeout), self._line() as line:
-            return line.ask(self._rendered(question))
+        with ExitStack() as stack:
+            with _trouble(self.timeout, gone=False):
+                line = stack.enter_context(self._line())
+            with _trouble(self.timeout):
+                return line.ask(self._rendered(question))
 
     def _read(self, received: bytes, judge: Callable[[Message], T]) -> tuple[T, str]:
         """What a message means, and what came."""
@@ -196,7 +206,7 @@ def _raw(received: bytes) -> str:
 
 
 @contextmanager
-def _trouble(timeout: float) -> Iterator[None]:
+def _trouble(timeout: float, *, gone: bool = True) -> Iterator[None]:
     """Whatever goes wrong on the way, as `NoAnswer`."""
     try:
         yield
@@ -211,4 +221,4 @@ def _trouble(timeout: float) -> Iterator[None]:
         why = f"could not be reached ({getattr(error, 'strerror', None) or error})."
     else:
         return
-    raise NoAnswer(Outcome.DOWN, why)
+    raise NoAnswer(Outcome.DOWN, why, gone=gone)

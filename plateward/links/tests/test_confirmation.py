@@ -183,6 +183,7 @@ def test_a_switch_that_is_wrong_or_down_is_told_as_such(
         place.simulator.mode = Mode.NORMAL
         place.simulator.post.drop(ORI, place.simulator.post.oldest(ORI) or b"")
     assert (sent.outcome, status.outcome) == (outcome, outcome)
+    assert sent.gone
     assert "not sure" in sent.detail
     assert status.detail.startswith("FMCSA ")
 
@@ -284,6 +285,9 @@ def test_any_xml_is_a_message_or_garbled(content: bytes) -> None:
 
 def test_a_switch_that_says_nothing_is_waited_for_no_longer_than_is_said(place: Site) -> None:
     place.behaves(Reply.MAILED)
+    unsent = Switch("127.0.0.1", 1, place.trust).confirm(asked())
+    assert not unsent.gone
+    assert "was not sent" in unsent.detail
     told = place.client(Dialect.LEGACY, timeout=0.3).confirm(asked(plate="BSY001"))
     assert isinstance(told, Sent)
     assert "within 0.3 seconds" in told.detail

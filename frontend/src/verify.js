@@ -1,0 +1,34 @@
+// Step 3 while an agency is waited for: its clock, and its answer as soon as the hub hears it.
+import htmx from "./htmx.js";
+
+const SECOND = 1000;
+const begun = new WeakMap(); // when each clock was first seen here: the machine's own time may be wrong, its pace is not
+
+function tick() {
+  for (const clock of document.querySelectorAll("[data-countdown]")) {
+    if (!begun.has(clock)) begun.set(clock, performance.now());
+    const passed = (performance.now() - begun.get(clock)) / SECOND;
+    const left = Math.max(0, Math.round(clock.dataset.countdown - clock.dataset.now - passed));
+    clock.textContent = left
+      ? `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")} left`
+      : "The time is over: reload the page to ask again";
+  }
+}
+
+tick();
+setInterval(tick, SECOND);
+
+/** Something was recorded of this alert: show what it says of the verification, and leave what is being typed. */
+export async function heard() {
+  if (!document.querySelector("#verify[data-awaiting]")) return;
+  const answer = await fetch(location.href);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const closed = page.querySelector("#denied") && !document.querySelector("#denied");
+  for (const id of closed ? ["steps", "stage"] : ["verify", "stage"]) {
+    const [now, then] = [page.getElementById(id), document.getElementById(id)];
+    if (!now || !then) continue;
+    then.replaceWith(now);
+    htmx.process(now);
+  }
+  tick();
+}

@@ -1,0 +1,53 @@
+"""NCIC, or who entered the record, says no: the alert is closed as not verified, and people are told."""
+
+from plateward import clock
+from plateward.alerts import rules
+from plateward.alerts.models import Alert
+from plateward.alerts.recall import saw
+from plateward.alerts.verifying.models import Denial
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.audit.who import Who
+from plateward.hotlists.audience import lists_for
+from plateward.people.access.notices.actions import tell
+from plateward.people.models import Person
+from plateward.people.permissions import Role
+from plateward.policy.trace import enforces
+
+SYSTEM = Who("system", "verification", "The hub's verification of alerts")
+
+
+@enforces("6.e.iv.3", "5.h", "6.e.vii")
+def deny(alert: Alert, cause: Denial.Cause, why: str) -> None:
+    """Within the act that heard the no, on a locked alert; whoever settles its stage closes it. One that was acted upon
+    stays open, as after a recall: somebody may be at the vehicle."""
+    if hasattr(alert, "denial"):
+        return
+    facts = alert.facts()
+    closes = rules.closes(facts) and not facts.overridden
+    alert.denial = Denial.objects.create(
+        alert=alert, at=clock.now(), cause=cause, why=why[:300], closes=closes
+    )
+    record(SYSTEM, Event.ALERT_DENY, f"alert:{alert.pk}", reason=why, clause="6.e.iv.3", closes=closes)
+    listed = f"{alert.entry.reason_text}, {alert.entry.hotlist.source}"
+    rest = (
+        "It is closed as not verified; there is no ground to act on it"
+        if closes
+        else "IT WAS ACTED UPON: tell whoever is at the vehicle that there is no ground, and close the alert"
+    )
+    tell(saw(alert), None, f"NOT VERIFIED: alert {alert.pk} ({listed}). {why} {rest} (OPR:50 6.e.iv.3).")
+    for keeper in _keepers(alert):
+        of = f"{alert.entry}, " if lists_for(keeper).filter(pk=alert.entry.hotlist_id).exists() else ""
+        tell(
+            [keeper],
+            None,
+            f"Look at an entry of the list “{alert.entry.hotlist}” ({of}alert {alert.pk}): {why}",
+        )
+
+
+def _keepers(alert: Alert) -> list[Person]:
+    """Whoever keeps the list: its owner, where it has none its named people if it is covert, else the administrator."""
+    hotlist = alert.entry.hotlist
+    if hotlist.owner:
+        return [hotlist.owner]
+    return list(hotlist.people.all() if hotlist.covert else Person.objects.filter(role=Role.ADMINISTRATOR))

@@ -1,0 +1,133 @@
+"""What NCIC, entering agencies and FMCSA said of an alert's plate. Records are added, never changed, but for what came
+of sending a request."""
+
+from django.db import models
+
+from plateward.alerts.models import Alert, Record, Verification
+from plateward.alerts.verifying.rules import Requested
+from plateward.db.fields import SealedTextField
+from plateward.links.ncic import HitRequest as Question
+from plateward.links.ncic import Priority, Verdict
+
+
+class Found(models.Model):
+    """A record that NCIC named in its answer: its number, who entered it, and their case."""
+
+    verification = models.ForeignKey(Verification, on_delete=models.PROTECT, related_name="found")
+    nic = models.CharField(max_length=10)
+    ori = models.CharField(max_length=9)
+    oca = models.CharField(max_length=20, blank=True)
+    reason = models.CharField(max_length=100)
+    plate = models.CharField(max_length=10)
+    state = models.CharField(max_length=2)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.reason} (NIC {self.nic}, entered by {self.ori})"
+
+
+class HitRequest(Record):
+    """A hit confirmation request (YQ): stored before it is sent, so that its answer finds it whatever happens to the
+    hub."""
+
+    class State(models.TextChoices):
+        SENDING = "sending", "It is not known whether it was sent"
+        SENT = "sent", "Sent"
+        UNSURE = "unsure", "It is not sure that it was sent"
+        FAILED = "failed", "Not sent"
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="hit_requests")
+    control = models.CharField(max_length=16, unique=True)
+    number = models.PositiveSmallIntegerField(help_text="RNO: the first, second or third.")
+    priority = models.CharField(max_length=1, choices=[(p.value, p.name.title()) for p in Priority])
+    due_at = models.DateTimeField()
+    nic = models.CharField(max_length=10)
+    to = models.CharField(max_length=9, help_text="The ORI of the agency that entered the record.")
+    oca = models.CharField(max_length=20)
+    plate = models.CharField(max_length=10)
+    state = models.CharField(max_length=2)
+    sending = models.CharField(max_length=7, choices=State, default=State.SENDING)
+    detail = models.CharField(max_length=300, blank=True)
+    verbatim = SealedTextField(blank=True)
+
+    def requested(self) -> Requested:
+        """As the rules see it."""
+        return Requested(
+            number=self.number,
+            due=self.due_at,
+            sent=self.sending != self.State.FAILED,
+            said=frozenset(Verdict(one.verdict) for one in self.answers.all()),
+        )
+
+    def question(self, ori: str) -> Question:
+        """As it goes out."""
+        return Question(
+            id=self.control,
+            ori=ori,
+            to=self.to,
+            number=self.number,
+            priority=Priority(self.priority),
+            oca=self.oca,
+            nic=self.nic,
+            plate=self.plate,
+            state=self.state,
+            operator=self.by.username,
+            reason=f"LPR alert {self.alert_id}",
+        )
+
+
+class HitAnswer(models.Model):
+    """An answer (YR) of the entering agency. The same one again is none."""
+
+    request = models.ForeignKey(HitRequest, on_delete=models.PROTECT, related_name="answers")
+    at = models.DateTimeField()
+    verdict = models.CharField(max_length=1, choices=[(v.value, v.name) for v in Verdict])
+    late = models.BooleanField(help_text="It came after the alert was closed, and changed nothing.")
+    remark = SealedTextField(blank=True)
+    verbatim = SealedTextField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["request", "verdict"], name="one_answer_of_a_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.get_verdict_display()} to {self.request_id}"
+
+
+class Carrier(models.Model):
+    """What FMCSA said of the vehicle and its carrier. None and "": it said nothing of that."""
+
+    verification = models.OneToOneField(Verification, on_delete=models.PROTECT, related_name="carrier")
+    dot = models.CharField(max_length=8, blank=True)
+    name = models.CharField(max_length=120, blank=True)
+    vehicle_out = models.BooleanField(help_text="The vehicle itself is out of service.")
+    vehicle_since = models.DateField(null=True)
+    allowed = models.BooleanField(null=True, help_text="The carrier may operate.")
+    since = models.DateField(null=True, help_text="Since when the carrier is out of service.")
+    orders = models.JSONField(default=list, help_text="Out-of-service orders, past ones too: date, reason.")
+    authorities = models.JSONField(default=list, help_text="Docket, and its three statuses.")
+
+    def __str__(self) -> str:
+        return f"USDOT {self.dot}"
+
+
+class Denial(models.Model):
+    """The system's own disposition: NCIC, or who entered the record, says no. Never altered or removed."""
+
+    class Cause(models.TextChoices):
+        NO_RECORD = "no_record", "NCIC has no record"
+        NOT_VALID = "not_valid", "The entering agency says that its record is not valid"
+
+    alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="denial")
+    at = models.DateTimeField()
+    cause = models.CharField(max_length=9, choices=Cause)
+    why = models.CharField(max_length=300, help_text="In words, for a person who saw the alert.")
+    closes = models.BooleanField(help_text="False: it was acted upon, and a person must say how it ended.")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.alert} denied at {self.at}"

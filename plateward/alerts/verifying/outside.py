@@ -1,0 +1,41 @@
+"""The agency's message switch and FMCSA's service, as the settings name them."""
+
+import ssl
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from plateward.links.fmcsa import Fmcsa
+from plateward.links.ncic import Dialect, Switch
+from plateward.policy.trace import enforces
+from plateward.vault.authority import Authority
+
+
+@lru_cache(maxsize=1)
+@enforces("5.h", "6.i.ii")
+def switch() -> Switch:
+    """The client; TLS 1.2 or higher, and the switch must prove who it is."""
+    given = settings.NCIC_AUTHORITY
+    trusted = Path(given).read_text() if given else Authority.create(settings.RING).certificate_pem
+    return Switch(
+        settings.NCIC_HOST, settings.NCIC_PORT, _tls(trusted), dialect=Dialect(settings.NCIC_DIALECT)
+    )
+
+
+@lru_cache(maxsize=1)
+@enforces("5.j", "6.i.ii")
+def fmcsa() -> Fmcsa | None:
+    """The client, or None where the agency has no key."""
+    key, given = settings.FMCSA_KEY_FILE, settings.FMCSA_AUTHORITY
+    if key is None:
+        return None
+    trusted = Path(given).read_text() if given else None
+    return Fmcsa(settings.FMCSA_HOST, settings.FMCSA_PORT, key.read_text().strip(), _tls(trusted))
+
+
+def _tls(trusted: str | None) -> ssl.SSLContext:
+    """None: whom the machine trusts."""
+    tls = ssl.create_default_context(cadata=trusted)
+    tls.minimum_version = ssl.TLSVersion.TLSv1_2
+    return tls

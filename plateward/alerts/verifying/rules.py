@@ -1,0 +1,178 @@
+"""What the answers of NCIC, of entering agencies and of FMCSA mean, and who may be asked what. Pure."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+from plateward.alerts.facts import Answer, Facts
+from plateward.links import fmcsa, ncic
+from plateward.links.ncic import Verdict
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+
+REQUESTS = 3  # to one agency about one record (RNO)
+# NCIC's codes of plates (LIT) that commercial vehicles have: apportioned, bus, commercial, truck, semitrailer.
+COMMERCIAL_PLATES = frozenset({"AP", "BU", "CO", "TK", "TR"})
+COMMERCIAL_WORDS = re.compile(r"(?<!pickup )\b(bus|commercial|semi|tractor|trailer|truck)\b", re.IGNORECASE)
+USABLE = (Answer.HIT, Answer.NO_RECORD, Answer.CLEAR)
+
+
+class Asked(Protocol):
+    """A verification, as the rules see it."""
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def answer(self) -> str: ...
+    @property
+    def positive(self) -> bool: ...
+
+
+A = TypeVar("A", bound=Asked)
+
+
+@enforces("6.e.iv.3", "5.h", "5.j")
+def governing(asked: Sequence[A]) -> A | None:
+    """The answer that counts, of all of an alert's in their order. Of each of NCIC and FMCSA the last one that says
+    anything of the plate counts: a switch that is down takes nothing back. Between the two a positive one goes first,
+    then the later one."""
+    usable = {one.source: place for place, one in enumerate(asked) if one.answer in USABLE}
+    if not usable:
+        return asked[-1] if asked else None
+    return asked[max(usable.values(), key=lambda place: (asked[place].positive, place))]
+
+
+@dataclass(frozen=True)
+class Said:
+    """A YR: which request about the record it answers, and what it says."""
+
+    number: int
+    verdict: Verdict
+
+
+@enforces("5.h")
+def standing(said: Iterable[Said]) -> Verdict | None:
+    """What the entering agency says of its record, in whatever order and however often its answers came: the answer to
+    its latest request that was answered with yes or no; where one was answered with both, no."""
+    told = list(said)
+    final = [one for one in told if one.verdict is not Verdict.WAIT]
+    if final:
+        return max(final, key=lambda one: (one.number, one.verdict is Verdict.NOT_VALID)).verdict
+    return Verdict.WAIT if told else None
+
+
+@dataclass(frozen=True)
+class Requested:
+    """A hit confirmation request: until when it should be answered, whether it may have gone out, and its answers."""
+
+    number: int
+    due: datetime
+    sent: bool
+    said: frozenset[Verdict] = frozenset()
+
+
+@enforces("5.h", "6.e.iv.3")
+def may_request(facts: Facts, earlier: Sequence[Requested], now: datetime) -> Decision:
+    """Whether the agency that entered a record may be asked (again) whether it stands. `earlier`: what was asked about
+    this record."""
+    if facts.closed:
+        return Refusal(
+            "6.e.vii", "This alert is closed.", "What is answered now is kept and changes nothing."
+        )
+    sent = [one for one in earlier if one.sent]
+    said = standing(Said(one.number, verdict) for one in sent for verdict in one.said)
+    if said is Verdict.VALID:
+        return Refusal("5.h", "The entering agency has confirmed this record.", "Go on with step 4.")
+    if said is Verdict.NOT_VALID:
+        return Refusal(
+            "5.h",
+            "The entering agency says that this record is not valid.",
+            "There is no ground for an encounter. Where you know better, call the agency.",
+        )
+    if sent and now < sent[-1].due:
+        return Refusal(
+            "5.h",
+            f"Request {sent[-1].number} still has time to be answered.",
+            "Wait for it; a second request may follow when its time is over. If it cannot wait, call the agency.",
+        )
+    if len(sent) >= REQUESTS:
+        return Refusal(
+            "5.h", "The entering agency was asked three times.", "Call the agency, or have dispatch call it."
+        )
+    return Allow()
+
+
+def next_number(earlier: Iterable[Requested]) -> int:
+    """RNO of the next request: one that surely never went out does not count."""
+    return 1 + sum(one.sent for one in earlier)
+
+
+@enforces("5.j", "6.c.i.5")
+def is_commercial(kind: str, vehicle: str, plate_type: str) -> bool:
+    """Whether the read (`kind`) or the entry says that this is a commercial vehicle."""
+    words = f"{kind} {vehicle}"
+    return plate_type.upper() in COMMERCIAL_PLATES or COMMERCIAL_WORDS.search(words) is not None
+
+
+@enforces("5.j", "6.c.i.5", "6.e.iv.3")
+def may_ask_fmcsa(verifying: Decision, commercial: bool, inspector: bool) -> Decision:
+    """FMCSA is asked of commercial vehicles; a Transportation Inspector says himself what is one."""
+    if isinstance(verifying, Refusal) or commercial or inspector:
+        return verifying
+    return Refusal(
+        "5.j",
+        "Neither the read nor the list entry says that this is a commercial vehicle.",
+        "Ask NCIC; or have a Transportation Inspector ask FMCSA.",
+    )
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What FMCSA's answers come to; `detail` in at most 300 characters."""
+
+    answer: Answer
+    detail: str
+
+
+@enforces("5.j", "6.e.iv.3")
+def judge_fmcsa(status: ncic.Status, carrier: fmcsa.Answer | None) -> Judged:
+    """A vehicle or a carrier that is out of service, or a carrier that may not operate, verifies the alert. What FMCSA
+    could not say of the carrier takes nothing from a vehicle that is out of service. `carrier` is None where PRISM
+    names none, or this agency has no key."""
+    if status.vehicle is None:
+        return Judged(Answer(status.outcome), status.detail[:300])
+    vehicle = status.vehicle
+    of = f"The carrier (USDOT {vehicle.dot})" if vehicle.dot else "Its carrier"
+    if vehicle.out_of_service:
+        since = f" since {vehicle.since:%d %b %Y}" if vehicle.since else ""
+        return Judged(Answer.HIT, f"The vehicle is out of service{since}, as its state says under PRISM.")
+    if not vehicle.dot:
+        return Judged(Answer.CLEAR, "The vehicle is not out of service; PRISM names no carrier for it.")
+    if carrier is None:
+        return Judged(
+            Answer.DOWN,
+            f"The vehicle is not out of service. {of} was not asked about: this agency has no key of "
+            "FMCSA's. Tell the ALPR administrator.",
+        )
+    if carrier.outcome is fmcsa.Outcome.UNKNOWN:
+        return Judged(Answer.NO_RECORD, carrier.detail[:300])
+    if carrier.carrier is None:
+        garbled = carrier.outcome is fmcsa.Outcome.GARBLED
+        return Judged(Answer.GARBLED if garbled else Answer.DOWN, carrier.detail[:300])
+    if not carrier.carrier.allowed:
+        since = f", out of service since {carrier.carrier.since:%d %b %Y}" if carrier.carrier.since else ""
+        return Judged(Answer.HIT, f"{of} may not operate{since}.")
+    return Judged(Answer.CLEAR, f"{of} may operate, and the vehicle is not out of service.")
+
+
+def is_due(requested: Requested, now: datetime) -> bool:
+    """Whether a request went out and its time is over, without yes or no."""
+    final = requested.said & {Verdict.VALID, Verdict.NOT_VALID}
+    return requested.sent and not final and now >= requested.due
+
+
+def left(due: datetime, now: datetime) -> timedelta:
+    """How much of its time a request still has."""
+    return max(due - now, timedelta(0))

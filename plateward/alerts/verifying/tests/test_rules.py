@@ -1,0 +1,237 @@
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plateward.alerts.facts import Answer, Facts, Source, Stage
+from plateward.alerts.rules import may_act
+from plateward.alerts.verifying.rules import (
+    Requested,
+    Said,
+    governing,
+    is_commercial,
+    is_due,
+    judge_fmcsa,
+    may_ask_fmcsa,
+    may_request,
+    next_number,
+    standing,
+)
+from plateward.links import fmcsa
+from plateward.links.ncic import Outcome, Status, VehicleStatus, Verdict
+from plateward.policy.decision import Allow, Decision, Refusal
+
+NOW = datetime(2026, 11, 25, 18, tzinfo=UTC)
+VALID, NOT_VALID, WAIT = Verdict.VALID, Verdict.NOT_VALID, Verdict.WAIT
+
+
+def refused(decision: Decision) -> str:
+    assert isinstance(decision, Refusal)
+    return decision.reason
+
+
+@dataclass(frozen=True)
+class Question:
+    source: Source
+    answer: Answer
+    refuted: bool = False
+
+    @property
+    def positive(self) -> bool:
+        return self.answer == Answer.HIT and not self.refuted
+
+
+HIT, NONE, DOWN = (Question(Source.NCIC, one) for one in (Answer.HIT, Answer.NO_RECORD, Answer.DOWN))
+OUT, CLEAR = (Question(Source.FMCSA, one) for one in (Answer.HIT, Answer.CLEAR))
+
+
+@pytest.mark.clause("6.e.iv.3", "5.h", "5.j")
+@pytest.mark.parametrize(
+    ("asked", "counts"),
+    [
+        ([], None),
+        ([DOWN], DOWN),
+        ([HIT, DOWN], HIT),
+        ([HIT, NONE], NONE),
+        ([NONE, HIT, DOWN], HIT),
+        ([HIT, CLEAR], HIT),
+        ([CLEAR, HIT], HIT),
+        ([NONE, OUT], OUT),
+        ([OUT, NONE], OUT),
+        ([OUT, CLEAR], CLEAR),
+        ([OUT, replace(HIT, refuted=True)], OUT),
+        ([replace(HIT, refuted=True), CLEAR], CLEAR),
+        ([HIT, OUT], OUT),
+        ([HIT, NONE, CLEAR], CLEAR),
+    ],
+)
+def test_of_all_answers_one_counts(asked: list[Question], counts: Question | None) -> None:
+    assert governing(asked) == counts
+
+
+@pytest.mark.clause("5.h")
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ([], None),
+        ([(1, WAIT)], WAIT),
+        ([(1, WAIT), (1, VALID)], VALID),
+        ([(1, VALID), (2, WAIT)], VALID),
+        ([(1, NOT_VALID), (2, VALID)], VALID),
+        ([(1, VALID), (2, NOT_VALID)], NOT_VALID),
+        ([(2, VALID), (2, NOT_VALID)], NOT_VALID),
+    ],
+)
+def test_an_agency_s_answers_come_in_any_order_and_mean_the_same(
+    said: list[tuple[int, Verdict]], verdict: Verdict | None
+) -> None:
+    for order in permutations(said):
+        assert standing(Said(*one) for one in order) is verdict
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), st.sampled_from(list(Verdict))), max_size=6), st.randoms())
+def test_repeated_and_shuffled_answers_change_nothing(
+    said: list[tuple[int, Verdict]], random: object
+) -> None:
+    shuffled = [*said, *said]
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert standing(Said(*one) for one in shuffled) is standing(Said(*one) for one in said)
+
+
+def asked(number: int, minutes_left: int, *said: Verdict, sent: bool = True) -> Requested:
+    return Requested(number, NOW + timedelta(minutes=minutes_left), sent, frozenset(said))
+
+
+@pytest.mark.clause("5.h", "6.e.iv.3")
+@pytest.mark.parametrize(
+    ("earlier", "words", "number"),
+    [
+        ([], None, 1),
+        ([asked(1, 9, sent=False)], None, 1),
+        ([asked(1, 9)], "still has time", None),
+        ([asked(1, 0)], None, 2),
+        ([asked(1, 0, WAIT)], None, 2),
+        ([asked(1, 9, WAIT)], "still has time", None),
+        ([asked(1, -20), asked(2, 3)], "Request 2 still", None),
+        ([asked(1, -20), asked(2, -1)], None, 3),
+        ([asked(1, -50), asked(2, -40), asked(3, -1)], "three times", None),
+        ([asked(1, 5, VALID)], "has confirmed", None),
+        ([asked(1, -5, NOT_VALID)], "not valid", None),
+    ],
+)
+def test_an_agency_is_asked_again_once_its_time_is_over_and_three_times_at_most(
+    earlier: list[Requested], words: str | None, number: int | None
+) -> None:
+    decision = may_request(Facts(agrees=True, answer=Answer.HIT), earlier, NOW)
+    if words is None:
+        assert isinstance(decision, Allow)
+        assert next_number(earlier) == number
+    else:
+        assert words in refused(decision)
+    assert "closed" in refused(may_request(Facts(closed=True), earlier, NOW))
+
+
+@pytest.mark.parametrize(
+    ("one", "due"),
+    [(asked(1, 1), False), (asked(1, 0), True), (asked(1, 0, WAIT), True), (asked(1, 0, VALID), False)],
+)
+def test_a_request_is_due_without_yes_or_no(one: Requested, due: bool) -> None:
+    assert is_due(one, NOW) is due
+
+
+@pytest.mark.clause("5.j", "6.c.i.5")
+@pytest.mark.parametrize(
+    ("kind", "vehicle", "plate_type", "commercial"),
+    [
+        ("", "", "", False),
+        ("truck", "", "", True),
+        ("pickup truck", "", "PC", False),
+        ("", "2019 Freightliner tractor white", "", True),
+        ("", "White school BUS", "", True),
+        ("", "Business sedan", "", False),
+        ("car", "", "TK", True),
+    ],
+)
+def test_read_or_entry_say_what_is_commercial(
+    kind: str, vehicle: str, plate_type: str, commercial: bool
+) -> None:
+    assert is_commercial(kind, vehicle, plate_type) is commercial
+
+
+@pytest.mark.clause("5.j", "6.c.i.5")
+def test_fmcsa_is_asked_of_commercial_vehicles_or_by_an_inspector() -> None:
+    assert isinstance(may_ask_fmcsa(Allow(), True, False), Allow)
+    assert isinstance(may_ask_fmcsa(Allow(), False, True), Allow)
+    assert "commercial" in refused(may_ask_fmcsa(Allow(), False, False))
+    assert refused(may_ask_fmcsa(Refusal("x", "first read it", ""), True, True)) == "first read it"
+
+
+SINCE = date(2026, 1, 15)
+FIT, OUT_OF_SERVICE = VehicleStatus("7654321", False, None), VehicleStatus("7654321", True, SINCE)
+GHOST = fmcsa.Carrier("7654321", "GHOST HAULING INC", False, SINCE, (), ())
+
+
+def of(carrier: fmcsa.Carrier | None, outcome: fmcsa.Outcome = fmcsa.Outcome.KNOWN) -> fmcsa.Answer:
+    return fmcsa.Answer(outcome, "FMCSA could not be reached.", "", carrier)
+
+
+@pytest.mark.clause("5.j", "6.e.iv.3")
+@pytest.mark.parametrize(
+    ("vehicle", "carrier", "answer", "words"),
+    [
+        (OUT_OF_SERVICE, None, Answer.HIT, "since 15 Jan 2026"),
+        (OUT_OF_SERVICE, of(None, fmcsa.Outcome.UNREACHABLE), Answer.HIT, "out of service"),
+        (FIT, of(GHOST), Answer.HIT, "may not operate, out of service since 15 Jan 2026"),
+        (FIT, of(replace(GHOST, since=None)), Answer.HIT, "may not operate."),
+        (FIT, of(replace(GHOST, allowed=True)), Answer.CLEAR, "may operate"),
+        (FIT, of(None, fmcsa.Outcome.UNKNOWN), Answer.NO_RECORD, ""),
+        (FIT, of(None, fmcsa.Outcome.UNREACHABLE), Answer.DOWN, "reached"),
+        (FIT, of(None, fmcsa.Outcome.GARBLED), Answer.GARBLED, ""),
+        (FIT, None, Answer.DOWN, "no key"),
+        (replace(FIT, dot=""), None, Answer.CLEAR, "names no carrier"),
+    ],
+)
+def test_out_of_service_or_no_authority_verifies(
+    vehicle: VehicleStatus, carrier: fmcsa.Answer | None, answer: Answer, words: str
+) -> None:
+    judged = judge_fmcsa(Status(Outcome.HIT, "", "", NOW, vehicle), carrier)
+    assert judged.answer is answer
+    assert words in judged.detail
+
+
+@pytest.mark.parametrize("outcome", [Outcome.NO_RECORD, Outcome.DOWN, Outcome.GARBLED])
+def test_what_prism_does_not_say_verifies_nothing(outcome: Outcome) -> None:
+    assert judge_fmcsa(Status(outcome, "Why.", "", NOW), None).answer == outcome.value
+
+
+@pytest.mark.clause("6.e.iv.3", "5.h", "5.j")
+@pytest.mark.parametrize(
+    ("source", "answer", "minutes", "refuted", "words", "stage"),
+    [
+        (Source.NCIC, Answer.HIT, 15, False, None, Stage.VERIFIED),
+        (Source.FMCSA, Answer.HIT, 15, False, None, Stage.VERIFIED),
+        (Source.FMCSA, Answer.HIT, 16, False, "FMCSA's answer is 16 minutes old", Stage.VERIFIED),
+        (Source.NCIC, Answer.HIT, 1, True, "not valid", Stage.NOT_VERIFIED),
+        (Source.FMCSA, Answer.CLEAR, 1, False, "nothing against", Stage.NOT_VERIFIED),
+        (Source.FMCSA, Answer.NO_RECORD, 1, False, "FMCSA has no record", Stage.NOT_VERIFIED),
+        (Source.FMCSA, Answer.DOWN, 1, False, "FMCSA has given no answer", Stage.OBSERVED),
+    ],
+)
+def test_the_gate_opens_upon_a_fresh_positive_answer_that_stands(
+    source: Source, answer: Answer, minutes: int, refuted: bool, words: str | None, stage: Stage
+) -> None:
+    facts = Facts(
+        agrees=True,
+        observed=True,
+        answer=answer,
+        answered_at=NOW - timedelta(minutes=minutes),
+        source=source,
+        refuted=refuted,
+    )
+    decision = may_act(facts, NOW)
+    assert facts.stage is stage
+    assert (words or "") in ("" if isinstance(decision, Allow) else refused(decision))
+    assert isinstance(decision, Allow) == (words is None)

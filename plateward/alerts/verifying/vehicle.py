@@ -1,0 +1,12 @@
+"""What read and entry say of the vehicle."""
+
+from plateward.alerts.models import Alert
+from plateward.alerts.verifying import rules
+from plateward.reads.store import Placed, store
+
+
+def is_commercial(alert: Alert) -> bool:
+    """Whether either says that it is a commercial one."""
+    stored = store().get(Placed(alert.captured_at.date(), alert.read))
+    kind = stored.read.vehicle.kind.value if stored and stored.read.vehicle.kind else ""
+    return rules.is_commercial(kind, alert.entry.vehicle, alert.entry.plate_type)

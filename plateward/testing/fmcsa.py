@@ -1,0 +1,39 @@
+"""FMCSA's QCMobile service on a real socket for tests, with a certificate of the hub's own authority."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.conf import settings
+from django.test import override_settings
+
+from plateward.alerts.verifying import outside
+from plateward.simulators.fmcsa import Carrier, Simulator, serve
+from plateward.vault.authority import Authority
+
+WEBKEY = "key-of-nobody"
+
+
+@contextmanager
+def fmcsa(*carriers: Carrier) -> Iterator[Simulator]:
+    """The service that the hub's settings point at, with its key, for as long as the block runs."""
+    authority = Authority.create(settings.RING)
+    with TemporaryDirectory() as folder:
+        home = Path(folder)
+        files = dict(zip(("service.crt", "service.key"), authority.issue_server(["127.0.0.1"]), strict=True))
+        for name, content in (files | {"key": WEBKEY, "authority.crt": authority.certificate_pem}).items():
+            (home / name).write_text(content)
+        with serve(carriers, WEBKEY, home / "service.crt", home / "service.key", delay=0.0) as running:
+            ours = {
+                "FMCSA_HOST": "127.0.0.1",
+                "FMCSA_PORT": running.port,
+                "FMCSA_AUTHORITY": str(home / "authority.crt"),
+                "FMCSA_KEY_FILE": home / "key",
+            }
+            outside.fmcsa.cache_clear()
+            try:
+                with override_settings(**ours):
+                    yield running
+            finally:
+                outside.fmcsa.cache_clear()
