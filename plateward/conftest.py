@@ -1,7 +1,17 @@
-"""Which tests run where, and how tables are emptied. The run's own home: `testing/home.py`."""
+"""Every test run has a home of its own, and it is gone afterwards."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+# Before settings are imported: they open the key ring.
+HOME = Path(tempfile.mkdtemp(prefix="plateward-test-"))
+os.environ["PLATEWARD_HOME"] = str(HOME)
 
 # A busy machine fails no test.
 settings.register_profile("untimed", deadline=None)
@@ -30,6 +40,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def fixtures(item: pytest.Item) -> set[str]:
     return set(getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _home() -> Iterator[None]:
+    yield
+    shutil.rmtree(HOME, ignore_errors=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

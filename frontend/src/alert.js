@@ -1,7 +1,11 @@
 // The alert page: plate image tools, and steps that are done without loading images and map again.
+import "./frames.js";
 import htmx from "./htmx.js";
+import "./shortcuts.js";
 import * as sound from "./sound.js";
 import { listen } from "./stream.js";
+import { moment } from "./time.js";
+import * as typed from "./typed.js";
 import { heard } from "./verify.js";
 
 const DEEPEST = 6;
@@ -74,14 +78,58 @@ function recall(alert) {
   recalled.scrollIntoView({ block: "nearest" });
   sound.play("recall");
   document.getElementById("stage").textContent = alert.stage_text;
-  // A narrative that is being typed stays, where a person must still close the alert.
-  if (alert.recalled.closes) htmx.ajax("GET", location.href, { target: "#steps", select: "#steps", swap: "outerHTML show:none" });
+  // What is being typed stays to be read, but no step can be done; one that was acted upon must still be closed.
+  if (!alert.recalled.closes) typed.shut("/dispose");
+  else if (typed.anything()) typed.shut();
+  else refresh();
 }
 
-function mine(alert) {
+/** The steps as they are now; what was typed is put back, or said where its step is open no more. */
+async function refresh() {
+  const kept = typed.keep();
+  await htmx.ajax("GET", location.href, { target: "#steps", select: "#steps", selectOOB: "#stage,#moved", swap: "outerHTML show:none" });
+  const lost = typed.restore(kept);
+  if (!lost.length) return;
+  const told = document.createElement("dl");
+  told.className = "unsaved";
+  for (const { label, value } of [{ label: "Not recorded. What you typed:", value: "" }, ...lost]) {
+    const [term, text] = [document.createElement("dt"), document.createElement("dd")];
+    [term.textContent, text.textContent] = [label, value];
+    told.append(term, text);
+  }
+  document.getElementById("said").prepend(told);
+}
+
+// What somebody else does meanwhile is said, with who and when; the page changes only when its own person wants it.
+let waiting = false; // for the answer to our own step, which is no news
+
+async function moved() {
+  if (waiting || recalled.childElementCount) return;
+  const place = document.getElementById("moved");
+  const answer = await fetch(place.dataset.moved, { headers: { Accept: "application/json" } });
+  if (!answer.ok || waiting) return;
+  const { told } = await answer.json();
+  if (told.length <= document.querySelectorAll("#steps .history [data-step]").length) return;
+  const { by, at, what } = told.at(-1);
+  const said = document.querySelector("[data-moved-pattern]").content.firstElementChild.cloneNode(true);
+  said.querySelector("[data-by]").textContent = by;
+  said.querySelector("[data-at]").textContent = moment(at);
+  said.querySelector("[data-what]").textContent = what;
+  said.querySelector("[data-typed]").hidden = !typed.anything();
+  said.querySelector("button").addEventListener("click", refresh);
+  document.getElementById("moved").replaceChildren(said);
+}
+
+document.body.addEventListener("htmx:beforeRequest", () => { waiting = true; });
+document.body.addEventListener("htmx:afterRequest", () => { waiting = false; });
+document.body.addEventListener("htmx:afterSettle", moved);
+
+async function mine(alert) {
   if (alert.number !== Number(recalled.dataset.alert)) return;
-  if (alert.recalled) recall(alert);
-  else heard();
+  if (alert.recalled) return recall(alert);
+  document.getElementById("stage").textContent = alert.stage_text;
+  if (await heard()) await refresh();
+  else await moved();
 }
 
 if (!recalled.childElementCount) {

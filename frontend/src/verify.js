@@ -18,17 +18,19 @@ function tick() {
 tick();
 setInterval(tick, SECOND);
 
-/** Something was recorded of this alert: show what it says of the verification, and leave what is being typed. */
+/** Something was recorded of this alert: show what it says of the verification, and leave what is being typed. True
+ *  where it was denied, and so closed: then all steps are to be shown anew. */
 export async function heard() {
-  if (!document.querySelector("#verify[data-awaiting]")) return;
+  if (!document.querySelector("#verify[data-awaiting]")) return false;
   const answer = await fetch(location.href);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const closed = page.querySelector("#denied") && !document.querySelector("#denied");
-  for (const id of closed ? ["steps", "stage"] : ["verify", "stage"]) {
+  if (page.querySelector("#denied") && !document.querySelector("#denied")) return true;
+  for (const id of ["verify", "stage"]) {
     const [now, then] = [page.getElementById(id), document.getElementById(id)];
     if (!now || !then) continue;
     then.replaceWith(now);
     htmx.process(now);
   }
   tick();
+  return false;
 }

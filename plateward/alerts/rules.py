@@ -3,12 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from plateward.alerts.facts import (
-    SOURCE_TEXT,
-    Answer,
-    Facts,
-    FaultKind,
-)
+from plateward.alerts.facts import SOURCE_TEXT, Answer, Facts, FaultKind, Source
 from plateward.matching.partial import agrees
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
@@ -106,30 +101,41 @@ def confirmed(facts: Facts) -> Decision:
 @enforces("6.e.iv.3", "6.e.iii")
 def may_act(facts: Facts, now: datetime) -> Decision:
     """No encounter, investigation or enforcement without confirmation, observation and a fresh positive answer of NCIC
-    or FMCSA; or in imminent danger, overridden, which lifts neither a recall nor an end."""
+    or FMCSA. In imminent danger what is missing may be overridden; never a no, a recall or an end."""
     if facts.recalled:
         return RECALLED
     if facts.closed:
         return CLOSED
-    if facts.overridden:
-        return Allow()
-    read = confirmed(facts)
-    if isinstance(read, Refusal):
-        return read
+    answered = denied(facts, now)
+    return answered if isinstance(answered, Refusal) or facts.overridden else _checked(facts, now)
+
+
+@enforces("6.e.iv.3")
+def denied(facts: Facts, now: datetime) -> Decision:
+    """Whether somebody, NCIC, or the agency that entered the record has answered one of the checks with no."""
+    if facts.agrees is False:
+        return confirmed(facts)
+    if facts.observed is False:
+        return Refusal(
+            GATE,
+            "The vehicle was not observed with this plate.",
+            "There can be no encounter; close the alert. If you see the vehicle now, record that first.",
+        )
+    if facts.refuted or (facts.source, facts.answer) == (Source.NCIC, Answer.NO_RECORD):
+        return _verified(facts, now)
+    return _undoubted(facts)
+
+
+def _checked(facts: Facts, now: datetime) -> Decision:
+    if facts.agrees is None:
+        return confirmed(facts)
     if facts.observed is None:
         return Refusal(
             GATE,
             "Nobody has said whether the plate on the observed vehicle matches.",
             "Look at the vehicle itself and record it first.",
         )
-    if not facts.observed:
-        return Refusal(
-            GATE,
-            "The vehicle was not observed with this plate.",
-            "There can be no encounter; close the alert.",
-        )
-    verified = _verified(facts, now)
-    return _undoubted(facts) if isinstance(verified, Allow) else verified
+    return _verified(facts, now)
 
 
 @enforces("6.e.iv.3", "5.h", "5.j")

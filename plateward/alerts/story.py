@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
-
 from plateward import clock
 from plateward.alerts import forms, rules
 from plateward.alerts.closing import page as closing
 from plateward.alerts.closing.page import versions
 from plateward.alerts.confirming import page as confirming
+from plateward.alerts.confirming.frames import frames
 from plateward.alerts.confirming.overrides import page as overrides
 from plateward.alerts.facts import Facts
 from plateward.alerts.models import Alert, Change
@@ -31,11 +30,12 @@ from plateward.wire.read import Fact, Vehicle
 
 @dataclass(frozen=True)
 class Told:
-    """One line of the alert's history."""
+    """One line of the alert's history; `step`: the alert was moved on, and not only told to somebody."""
 
     at: datetime
     by: str
     what: str
+    step: bool = True
 
 
 @enforces("6.e.iv.3", "5.g")
@@ -47,6 +47,7 @@ def page(alert: Alert, person: Person) -> dict[str, Any]:
     stored = store().get(Placed(alert.captured_at.date(), alert.read))
     read = stored.read if stored else None
     confirmation = getattr(alert, "confirmation", None)
+    pictures = frames(alert)
     context: dict[str, Any] = {
         "alert": summary(alert),
         "last_event_id": last,
@@ -56,13 +57,14 @@ def page(alert: Alert, person: Person) -> dict[str, Any]:
         "trail": trail(alert),
         "late": "" if alert.historical else about_its_coming(alert.seen_at, alert.arrived_at),
         "told": [str(one) for one in alert.told.select_related("unit", "person")],
-        "context_url": _image(alert, "context"),
-        "plate_url": _image(alert, "plate"),
+        "frames": pictures,
+        "context_url": pictures[0].context_url,
+        "plate_url": pictures[0].plate_url,
         "confirmed": confirmation,
         "observation": alert.observations.last(),
         "acts": list(alert.acts.all()),
         "recall": getattr(alert, "recall", None),
-        "history": _history(alert),
+        "history": history(alert),
         **closing.shown(alert, facts, person),
         **confirming.shown(alert, facts, person),
         **overrides.of_alert(alert, facts, person),
@@ -82,10 +84,6 @@ def page(alert: Alert, person: Person) -> dict[str, Any]:
             read.characters,
         )
     return context
-
-
-def _image(alert: Alert, which: str) -> str:
-    return reverse("reads:image", args=[alert.captured_at.date(), alert.read, which])
 
 
 def _vehicle(known: Vehicle) -> list[Fact]:
@@ -109,11 +107,12 @@ def _steps(facts: Facts, person: Person) -> dict[str, Any]:
     return steps
 
 
-def _history(alert: Alert) -> list[Told]:
+def history(alert: Alert) -> list[Told]:
+    """Who did what, the earliest first."""
     came = "Found among the stored reads" if alert.historical else "The alert came in"
     told = [Told(alert.arrived_at, alert.reader.name, came)]
-    told += [Told(one.at, "The hub", f"Told {one}") for one in alert.told.all()]
-    told += [Told(one.at, str(one.by), "Acknowledged it") for one in alert.acknowledgements.all()]
+    told += [Told(one.at, "The hub", f"Told {one}", step=False) for one in alert.told.all()]
+    told += [Told(one.at, str(one.by), "Acknowledged it", step=False) for one in alert.acknowledgements.all()]
     if confirmation := getattr(alert, "confirmation", None):
         agreed = "the listed plate" if confirmation.agrees else "not the listed plate"
         told.append(

@@ -24,6 +24,8 @@ from plateward.people.middleware import person_of, who_is
 from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
 
+TYPED = ("text", "textarea")
+
 
 def operator(request: HttpRequest) -> Operator:
     """Whoever acts by this request."""
@@ -71,8 +73,13 @@ def step(
 def _again(request: HttpRequest, one: Alert, status: int, **changed: Any) -> HttpResponse:
     record(who_is(request), Event.ALERT_VIEW, f"alert:{one.pk}")
     context = page(one, person_of(request))
-    # A form is given back only where its step is still open.
+    # A form is given back only where its step is still open; of another what was typed is shown.
+    gone = [v for k, v in changed.items() if k != "refusal" and context.get(k) is None]
     changed = {k: v for k, v in changed.items() if k == "refusal" or context.get(k) is not None}
+    typed = [list(form) for form in gone if any(field.widget_type in TYPED for field in form)]
+    changed["unsaved"] = [
+        {"label": field.label, "value": field.value()} for form in typed for field in form if field.value()
+    ]
     return render(request, "alerts/alert.html", context | changed, status=status)
 
 
@@ -96,22 +103,24 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def observe(request: HttpRequest, pk: int) -> HttpResponse:
     """Whether the plate on the vehicle itself matches."""
-    return step(
-        request,
-        pk,
-        "observe_form",
-        forms.Observe(request.POST),
-        lambda one, given: actions.observe(operator(request), one, matches=given["plate_seen"] == "yes"),
-    )
+
+    def do(one: Alert, given: dict[str, Any]) -> None:
+        seen = given["plate_seen"] == "yes"
+        actions.observe(operator(request), one, matches=seen)
+        if seen:
+            messages.success(request, "Recorded: you see this plate on the vehicle itself. Verify it next.")
+        else:
+            messages.warning(request, "Recorded: not observed. There can be no encounter; close the alert.")
+
+    return step(request, pk, "observe_form", forms.Observe(request.POST), do)
 
 
 @require_POST
 def act(request: HttpRequest, pk: int) -> HttpResponse:
     """An encounter, an investigation or enforcement begins."""
-    return step(
-        request,
-        pk,
-        "act_form",
-        forms.Act(request.POST),
-        lambda one, given: actions.act(operator(request), one, ActKind(given["kind"])),
-    )
+
+    def do(one: Alert, given: dict[str, Any]) -> None:
+        actions.act(operator(request), one, ActKind(given["kind"]))
+        messages.success(request, f"Recorded: {given['kind']}. Say in step 5 how it ended.")
+
+    return step(request, pk, "act_form", forms.Act(request.POST), do)

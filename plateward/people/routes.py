@@ -84,6 +84,7 @@ ROUTES: dict[str, Permission | Open] = {
     "closing:review": Permission.ALERT_REVIEW,
     "closing:to_review": Permission.ALERT_REVIEW,
     "confirming:fault": Permission.ALERT_CONFIRM,
+    "confirming:moved": Permission.ALERT_VIEW,
     "confirming:override": Permission.ALERT_ACT,
     "fleet:index": Permission.FLEET_VIEW,
     "fleet:revoke": Permission.FLEET_MANAGE,
@@ -187,7 +188,7 @@ ROUTES: dict[str, Permission | Open] = {
 WHILE_LOCKED = frozenset({"account_logout", "account_reauthenticate", "session"})
 
 # What an open page asks by itself: nobody is at work there.
-UNATTENDED = frozenset({"requests:emergencies"})
+UNATTENDED = frozenset({"confirming:moved", "requests:emergencies"})
 
 # Duties whose acts ask for a proof of the last minutes, and single routes that do; a change of one's second factor
 # asks by itself (adapters.py).

@@ -11,7 +11,7 @@ from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.policy.decision import Allow
 
-# The key of each answer, as frontend/src/keys.js hears it.
+# The key of each answer, as frontend/src/shortcuts.js hears it.
 KEYS = {FaultKind.PLATE: "p", FaultKind.STATE: "s", FaultKind.VEHICLE_CLASS: "v", FaultKind.STALE: "e"}
 
 

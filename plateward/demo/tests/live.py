@@ -71,12 +71,12 @@ class LiveHub:
         line = [sys.executable, "-m", "plateward", *arguments]
         return subprocess.run(line, env=env, check=True, stdout=subprocess.PIPE, text=True).stdout
 
-    def drive_by(self, plate: str, state: str = "NM", *, sure: bool = True) -> str:
+    def drive_by(self, plate: str, state: str = "NM", *, sure: bool = True, again: bool = False) -> str:
         """A second reader passes this vehicle: an alert of its own, if it is listed. Returns when, as pages say.
-        `sure`: whether that reader stands by what it read."""
+        `sure`: whether that reader stands by what it read; `again`: a minute after the last one, so that it joins."""
         roadside, hub = self._roadside = self._roadside or self._enrol()
-        self._passed += 1
-        captured_at = clock.now() - APART * self._passed
+        self._passed += not again
+        captured_at = clock.now() - APART * self._passed + timedelta(minutes=again)
         _, image = cv2.imencode(".jpg", drawn(plate, "NM-yellow"))
         photo = roadside.photo(
             plate,

@@ -58,7 +58,7 @@ def test_an_alert_is_read_seen_verified_acted_upon_and_closed_and_in_no_other_or
     expect(why_not).to_contain_text("No encounter, investigation or enforcement yet.")
     expect(why_not).to_contain_text("clause 6.e.iv.3")
     job.observe()
-    expect(why_not).to_contain_text("Ask NCIC first.")
+    expect(why_not).to_contain_text("Ask NCIC first")
     assert post_encounter(page)[0] == 409
 
     job.verify()

@@ -39,6 +39,10 @@ def test_a_recall_reaches_the_open_alert_the_queue_and_who_saw_it(
     officer.page.goto(live_hub.url + "alerts/")
     open_alert(officer.page, "Valencia County")
     officer.step("an alert whose entry still stands")
+    typist = signed_in("ben").page
+    typist.goto(officer.page.url)
+    typist.get_by_label("Plate, as you read it").fill("VCS4")
+    expect(typist.locator("html")).to_have_attribute("data-stream", "open")
     expect(officer.page.locator("html")).to_have_attribute("data-stream", "open")
 
     keeper.page.goto(live_hub.url + "hotlists/")
@@ -54,6 +58,11 @@ def test_a_recall_reaches_the_open_alert_the_queue_and_who_saw_it(
     expect(told).to_contain_text(WHY)
     expect(officer.page.locator("#stage")).to_have_text("Closed")
     expect(officer.page.locator("#steps")).to_contain_text("Recalled, and closed")
+    # What was being typed can still be read, and no step can be done.
+    expect(typist.locator("[data-recalled]").first).to_contain_text(WHY)
+    expect(typist.get_by_label("Plate, as you read it")).to_have_value("VCS4")
+    expect(typist.get_by_label("Plate, as you read it")).not_to_be_editable()
+    expect(typist.get_by_role("button", name="This is what I read")).to_be_disabled()
     officer.step("the open alert says that it was recalled")
     expect(dispatch.page.locator("[data-recalls] .recalled", has_text="(Valencia County)")).to_contain_text(
         WHY

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from plateward.alerts.facts import Answer, Facts
-from plateward.alerts.rules import GATE, closed, confirmed, may_act
+from plateward.alerts.facts import Facts
+from plateward.alerts.rules import GATE, closed, denied, may_act
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
@@ -59,26 +59,9 @@ def may_override(facts: Facts, now: datetime, earlier: str = "") -> Decision:
         return closed(facts)
     if earlier:
         return Refusal(GATE, earlier, "An alert is overridden once. Read on its page what became of it.")
-    if facts.agrees is False:
-        return confirmed(facts)
-    if facts.observed is False:
-        return Refusal(
-            GATE,
-            "Somebody recorded that the vehicle was not observed with this plate.",
-            "That cannot be overridden. If you see the vehicle now, record it in step 2.",
-        )
-    if facts.answer == Answer.NO_RECORD:
-        return Refusal(
-            GATE,
-            "The plate was asked about, and there is no record of it.",
-            "That cannot be overridden; close the alert. What else you know is not on this alert.",
-        )
-    if facts.doubted:
-        return Refusal(
-            GATE,
-            "Somebody said that something is wrong with this alert.",
-            "That cannot be overridden. Settle it in step 2 or 3, or close the alert.",
-        )
+    answered = denied(facts, now)
+    if isinstance(answered, Refusal):
+        return answered
     if not missing(facts, now):
         return Refusal(GATE, "Every check is made.", "There is nothing to override: go on with step 4.")
     return Allow()

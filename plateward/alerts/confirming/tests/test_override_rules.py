@@ -10,7 +10,7 @@ from plateward.alerts.closing.account import Account
 from plateward.alerts.closing.rules import may_dispose
 from plateward.alerts.confirming.overrides import rules
 from plateward.alerts.confirming.overrides.rules import Check
-from plateward.alerts.facts import ActKind, Answer, Facts, FaultKind, Outcome
+from plateward.alerts.facts import ActKind, Answer, Facts, FaultKind, Outcome, Source
 from plateward.policy.decision import Allow, Decision, Refusal
 
 NOW = datetime(2026, 7, 1, 18, 0, tzinfo=UTC)
@@ -33,6 +33,7 @@ def refused(decision: Decision) -> Refusal:
         (replace(READY, observed=None), [Check.OBSERVATION]),
         (replace(READY, answer=None, answered_at=None), [Check.VERIFICATION]),
         (replace(READY, answer=Answer.DOWN), [Check.VERIFICATION]),
+        (replace(READY, answer=Answer.CLEAR, source=Source.FMCSA), [Check.VERIFICATION]),
         (replace(READY, answered_at=NOW - steps.FRESH - timedelta(seconds=1)), [Check.VERIFICATION]),
     ],
 )
@@ -50,7 +51,10 @@ def test_what_nobody_has_checked_may_be_overridden_and_is_named(facts: Facts, li
         ({"agrees": False}, "not the listed plate"),
         ({"observed": False}, "not observed"),
         ({"answer": Answer.NO_RECORD}, "no record"),
-        ({"doubted": frozenset({FaultKind.STALE}), "faults": frozenset({FaultKind.STALE})}, "is wrong"),
+        (
+            {"doubted": frozenset({FaultKind.STALE}), "faults": frozenset({FaultKind.STALE})},
+            "should not be on the list",
+        ),
         ({"recalled": True}, "recalled"),
         ({"recalled": True, "closed": True}, "recalled"),
         ({}, "Every check is made"),
@@ -61,6 +65,24 @@ def test_what_was_answered_with_no_stays_no(changed: dict[str, object], says: st
     decision = rules.may_override(facts, NOW)
     assert isinstance(decision, Refusal)
     assert says in decision.reason
+
+
+@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"agrees": False},
+        {"observed": False},
+        {"answer": Answer.NO_RECORD, "answered_at": NOW},
+        {"answer": Answer.HIT, "answered_at": NOW, "refuted": True},
+        {"doubted": frozenset({FaultKind.VEHICLE_CLASS})},
+        {"doubted": frozenset({FaultKind.STALE})},
+    ],
+)
+def test_a_no_that_comes_after_an_override_bars_too(changed: dict[str, object]) -> None:
+    overridden = Facts(overridden=True)
+    assert steps.may_act(overridden, NOW) == Allow()
+    refused(steps.may_act(replace(overridden, **changed), NOW))  # type: ignore[arg-type]
 
 
 def test_a_closed_alert_takes_no_override() -> None:

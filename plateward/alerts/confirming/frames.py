@@ -1,0 +1,33 @@
+"""All pictures of an alert's vehicle: of its read, and of each time that it was seen again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
+
+from plateward.alerts.models import Alert
+from plateward.policy.trace import enforces
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The two images of one read; whoever looks at one makes a custody event of it."""
+
+    at: datetime
+    camera: str
+    plate_url: str
+    context_url: str
+
+
+@enforces("6.e.iv.3", "6.h.iv")
+def frames(alert: Alert) -> list[Frame]:
+    """The alert's own read first, then those that joined it, in order."""
+    first = _frame(alert.captured_at, alert.reader.camera, alert.read)
+    again = alert.sightings.select_related("reader")
+    return [first, *(_frame(one.captured_at, one.reader.camera, one.read) for one in again)]
+
+
+def _frame(at: datetime, camera: str, read: UUID) -> Frame:
+    plate, context = (reverse("reads:image", args=[at.date(), read, which]) for which in ("plate", "context"))
+    return Frame(at, camera, plate, context)

@@ -1,0 +1,50 @@
+"""What people found wrong, as a reader's and a list's record shows it."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from plateward.alerts.confirming.models import Fault
+from plateward.alerts.facts import FAULT_TEXT, FaultKind
+from plateward.hotlists.models import HotList
+from plateward.policy.trace import enforces
+
+LAST = 5
+LOOKED_AT = 500  # of all readers together
+
+
+@dataclass(frozen=True)
+class Misreads:
+    """Of one reader: how many, and the last ones, the newest first. Nothing of it names a plate."""
+
+    count: int
+    last: tuple[Fault, ...]
+
+
+@enforces("6.f.i.2")
+def of_readers() -> dict[int, Misreads]:
+    """By reader, for those that misread at all."""
+    found = Fault.objects.filter(of=Fault.Of.READER)
+    counts = dict(found.values_list("alert__reader").annotate(Count("pk")).order_by())
+    last: dict[int, list[Fault]] = {}
+    for one in found.select_related("alert").order_by("-at")[:LOOKED_AT]:
+        last.setdefault(one.alert.reader_id, []).append(one)
+    return {reader: Misreads(count, tuple(last.get(reader, ())[:LAST])) for reader, count in counts.items()}
+
+
+@dataclass(frozen=True)
+class OfList:
+    """Of one list: how many of each kind, in words, and the last ones, the newest first."""
+
+    counts: tuple[tuple[str, int], ...]
+    last: tuple[Fault, ...]
+
+
+@enforces("6.e.iv.3")
+def of_list(hotlist: HotList) -> OfList:
+    """What people found wrong with entries of a list, or with what rings by it."""
+    found = Fault.objects.filter(of=Fault.Of.LIST, alert__entry__hotlist=hotlist).order_by("-at")
+    counts = Counter(found.values_list("kind", flat=True))
+    named = tuple((FAULT_TEXT[kind], counts[kind]) for kind in FaultKind if counts[kind])
+    return OfList(named, tuple(found.select_related("alert__entry", "by")[:LAST]))

@@ -1,0 +1,113 @@
+"""The alert's page: all pictures, what is typed while others go on, and the records that answers feed."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from plateward import clock
+from plateward.alerts import actions as steps
+from plateward.alerts.actions import Operator
+from plateward.alerts.closing.account import Account
+from plateward.alerts.closing.actions import dispose
+from plateward.alerts.confirming import actions
+from plateward.alerts.confirming.frames import frames
+from plateward.alerts.confirming.tests.conftest import operator
+from plateward.alerts.facts import FaultKind, Outcome
+from plateward.alerts.models import Alert
+from plateward.audit.models import Entry as Audit
+from plateward.hotlists.models import Entry
+from plateward.hotlists.recall.actions import recall
+from plateward.people.testing import person, signed_in
+from plateward.testing.roadside import Roadside
+
+pytestmark = pytest.mark.django_db
+STORY = "Followed the vehicle to the county line, where it was lost in the traffic."
+
+
+@pytest.mark.clause("6.e.iv.3", "6.h.iv")
+def test_every_picture_of_the_vehicle_can_be_looked_at_and_each_look_is_a_custody_event(
+    ada: Operator, alert: Alert, reader: Roadside
+) -> None:
+    browser, page = signed_in(ada.person), f"/alerts/{alert.pk}/"
+    assert "data-frames" not in browser.get(page).content.decode()
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        again = reader.photo("ABC123")
+        reader.send(again)
+    found = frames(alert)
+    shown = browser.get(page).content.decode()
+    assert [f'data-plate="{one.plate_url}"' in shown for one in found] == [True, True]
+    assert str(again.read.id) in found[1].plate_url
+    assert browser.get(found[1].context_url).content == again.context
+    leaf = Audit.objects.filter(event="image.view").latest("sequence").leaf
+    assert leaf
+    assert (leaf.object, leaf.who_id, leaf.details["image"]) == (f"read:{again.read.id}", "ada", "context")
+
+
+@pytest.mark.clause("6.e.iv.3")
+def test_an_open_page_learns_who_went_on_with_the_alert(ada: Operator, alert: Alert) -> None:
+    browser, url = signed_in(person("ben")), f"/alerts/{alert.pk}/moved"
+    before = browser.get(url).json()["told"]
+    steps.confirm(ada, alert, "ABC123", "NM")
+    told = browser.get(url).json()["told"]
+    assert (len(told), told[-1]["by"]) == (len(before) + 1, "Ada Archuleta")
+    assert told[-1]["what"] == "Read ABC123 NM: the listed plate"
+    assert browser.get("/alerts/999/moved").status_code == 404
+    late = browser.post(f"/alerts/{alert.pk}/confirm", {"plate": "ABC128", "state": "NM"})
+    assert late.status_code == 409
+    assert "read already, by Ada Archuleta" in late.content.decode()
+
+
+@pytest.mark.clause("6.e.iv.3", "6.e.vii")
+def test_what_was_typed_when_a_recall_came_is_refused_and_not_lost(ada: Operator, alert: Alert) -> None:
+    browser, page = signed_in(ada.person), f"/alerts/{alert.pk}/"
+    recall(operator("gloria").who, Entry.objects.get(plate="ABC123"), "Recovered by Santa Fe PD yesterday.")
+    for step, typed in {
+        "confirm": {"plate": "ABC129", "state": "NM"},
+        "dispose": {"outcome": "not_located", "narrative": STORY},
+        "override": {"why": "The driver shoots at cars on the interstate."},
+    }.items():
+        answer = browser.post(page + step, typed)
+        said = answer.content.decode()
+        assert (answer.status_code, "The list entry of this alert was recalled" in said) == (409, True)
+        assert "Not recorded." in said
+        assert max(typed.values(), key=len) in said
+
+
+@pytest.mark.clause("6.e.iv.3")
+def test_the_entry_is_shown_with_its_list_its_age_the_match_and_both_vehicles(
+    ada: Operator, raised: Callable[..., Alert]
+) -> None:
+    Entry.objects.filter(plate="XYZ780").update(vehicle="2019 Kenworth truck", plate_type="TK")
+    alert = raised("XYZ7B0")
+    browser, page = signed_in(ada.person), f"/alerts/{alert.pk}/"
+    assert "Kenworth" not in browser.get(page).content.decode()
+    steps.confirm(ada, alert, "XYZ780", "NM")
+    shown = browser.get(page).content.decode()
+    for said in (
+        "Look-alike characters.",
+        "Read B where 8 is listed (they look alike)",
+        "2019 Kenworth truck, plate type TK",
+        "Vehicle seen",
+        "when the read was matched",
+    ):
+        assert said in shown, said
+
+
+@pytest.mark.clause("6.f.i.2", "6.e.iv.3")
+def test_the_readers_and_the_lists_pages_show_what_people_found_wrong(
+    ada: Operator, raised: Callable[..., Alert]
+) -> None:
+    misread = raised("ABC123")
+    steps.confirm(ada, misread, "ABC128", "NM")
+    actions.fault(ada, misread, FaultKind.PLATE)
+    dispose(ada, misread, Account(Outcome.MISREAD, STORY))
+    stale = raised("XYZ780")
+    steps.confirm(ada, stale, "XYZ780", "NM")
+    actions.fault(ada, stale, FaultKind.STALE)
+    technician = signed_in(person("frank")).get("/fleet/").content.decode()
+    assert "Misread: 1" in technician
+    assert "ABC12" not in technician
+    listed = signed_in(person("gloria")).get(f"/hotlists/{stale.entry.hotlist_id}/").content.decode()
+    assert "Found wrong by people who looked at its alerts: stale entry 1" in " ".join(listed.split())
+    assert f"alert {stale.pk})" in listed

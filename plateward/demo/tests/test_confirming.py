@@ -1,0 +1,103 @@
+"""Two people at one alert: by keyboard, nothing typed is lost, and danger overrides what is missing."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from plateward.demo.smoke import Job
+from plateward.demo.tests.live import LiveHub
+from plateward.demo.tests.test_recall import import_list, open_alert
+
+pytestmark = pytest.mark.browser
+
+LIST = "Sandoval County"
+WHY = "The driver fires at cars on the interstate, and the child is in the vehicle."
+FINDING = "Heard the radio traffic of that minute; shots were fired at two cars."
+
+
+def opened(job: Job, url: str) -> Page:
+    page = job.page
+    page.goto(url + "alerts/")
+    open_alert(page, LIST)
+    expect(page.locator("html")).to_have_attribute("data-stream", "open")
+    return page
+
+
+@pytest.mark.clause("6.e.iv.3", "6.h.iv")
+def test_two_people_at_one_alert_by_keyboard_until_danger_overrides_the_checks(
+    live_hub: LiveHub, signed_in: Callable[..., Job], tmp_path: Path
+) -> None:
+    import_list(live_hub, tmp_path, LIST, "SDV305")
+    live_hub.drive_by("SDV305")
+    live_hub.drive_by("SDV305", again=True)
+    officer, colleague, sergeant = (signed_in(name) for name in ("ada", "ben", "carla"))
+    ada, ben = (opened(job, live_hub.url) for job in (officer, colleague))
+
+    # Pictures and steps by single keys, which sleep while somebody types.
+    ada.keyboard.press(".")
+    expect(ada.locator("[data-frame-shown]")).to_have_text("2")
+    expect(ada.locator(".plate-image .view img")).not_to_have_js_property("naturalWidth", 0)
+    ada.keyboard.press("i")
+    ada.keyboard.press("+")
+    expect(ada.get_by_role("button", name="Invert")).to_have_attribute("aria-pressed", "true")
+    officer.step("the second picture of a vehicle, inverted and zoomed by keys")
+    ada.keyboard.press("1")
+    ada.keyboard.type("sdv305")
+    expect(ada.get_by_label("Plate, as you read it")).to_have_value("sdv305")
+    ada.keyboard.press("Tab")
+    ada.keyboard.type("New M")
+
+    ben.keyboard.press("1")
+    ben.keyboard.type("SDV8")
+    ada.get_by_label("Plate, as you read it").press("Enter")
+    expect(ada.get_by_role("heading", name="The list entry")).to_be_visible()
+    told = ben.get_by_role("status").filter(has_text="Ada Archuleta")
+    expect(told).to_contain_text("Read SDV305 NM: the listed plate. What you typed is still here.")
+    expect(ben.get_by_label("Plate, as you read it")).to_have_value("SDV8")
+    expect(ben.locator("#stage")).to_have_text("Plate confirmed")
+    colleague.step("an open page says who went on with the alert")
+    ben.get_by_label("State", exact=True).select_option("NM")
+    ben.get_by_role("button", name="This is what I read").click()
+    expect(ben.locator("#said")).to_contain_text("has been read already, by Ada Archuleta")
+    expect(ben.locator("#said .unsaved")).to_contain_text("SDV8")
+    expect(ben.locator("[data-moved] .moved")).to_have_count(0)
+    colleague.step("the second who reads a plate is told who read it, and sees what was not recorded")
+
+    ada.keyboard.press("4")
+    expect(ada.get_by_text("Imminent danger: override what is missing")).to_be_focused()
+    ada.keyboard.press("Enter")
+    ada.get_by_label("Which danger leaves no time for the checks").fill("Officer safety, imminent danger")
+    ada.get_by_role("button", name="Override the checks").click()
+    expect(ada.locator("#said")).to_contain_text("does not say which danger")
+    ada.get_by_label("Which danger leaves no time for the checks").fill(WHY)
+    officer.step("a generic reason overrides nothing")
+    ada.get_by_role("button", name="Override the checks").click()
+    expect(ada.locator("#said")).to_contain_text("to review it: Carla Chavez")
+    officer.step("the checks are overridden, and it says with whom the review is")
+
+    page = sergeant.page
+    page.goto(live_hub.url + "overrides/")
+    sergeant.step("overrides that wait for review")
+    page.locator("tbody a").first.click()
+    sergeant.step("an override and what is needed to review it")
+    page.get_by_text("Justified: the danger left no time").click()
+    page.get_by_label("What you looked at, and why").fill(FINDING)
+    page.get_by_role("button", name="Record the finding").click()
+    expect(page.get_by_role("status")).to_contain_text("is recorded; Ada Archuleta is told")
+    expect(ada.get_by_role("status").filter(has_text="Carla Chavez")).to_contain_text("justified")
+
+    # One key finds it wrong, which even an override does not lift; then the page is ready to close the alert.
+    ada.keyboard.press("r")
+    expect(ada.locator("#steps")).to_contain_text(FINDING)
+    ada.keyboard.press("v")
+    expect(ada.locator("#said")).to_contain_text("“Wrong vehicle class” is recorded")
+    expect(ada.locator("section:has(#step-act) .why-not")).to_contain_text("another class of vehicle")
+    expect(ada.get_by_label("Outcome")).to_have_value("wrong_vehicle")
+    officer.step("one key says what is wrong, and the disposition is ready")
+    keeper = signed_in("gloria")
+    keeper.page.goto(live_hub.url + "hotlists/")
+    keeper.page.get_by_role("link", name=LIST, exact=True).click()
+    keeper.page.get_by_text("Found wrong by people who looked at its alerts").click()
+    keeper.step("what people found wrong stands in the list's record")
