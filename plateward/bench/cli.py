@@ -59,6 +59,11 @@ BENCHES = {
         "from a read's arrival to its alert in the browser, at 20 reads/s",
         stores=True,
     ),
+    "verify": Bench(
+        "plateward.bench.verify",
+        "what asking NCIC costs beside the switch's own time, and a hit confirmation",
+        stores=True,
+    ),
     "people": Bench(
         "plateward.bench.people",
         "what authorisation costs a request among 10,000 people, and how soon a revoked one is refused on every node",

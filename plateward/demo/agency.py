@@ -50,6 +50,10 @@ OTHERS = (
         "Patrols District 5.", "NJQWG23KMFZGC3LJNRWG6ZDFNZXXEYLT", sworn=True,
     ),
     Member(
+        "dario", "Dario Duran", Role.INSPECTOR, "5120", "Inspector", "Unit 14", "carla",
+        "Inspects commercial vehicles in District 5.", "MRQXE2LPFZSHK4TBNZUW443QMVRXI33S",
+    ),
+    Member(
         "elena", "Elena Espinoza", Role.COMMUNICATIONS, "7031", "", "Dispatch", None,
         "Dispatches for District 5.", "MVWGK3TBMVZXA2LON52WC3LBORUGC6LT",
     ),

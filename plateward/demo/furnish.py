@@ -69,14 +69,32 @@ class Listed:
     priority: str
     on_file: bool
     expired: bool = False
+    vehicle: str = ""
 
 
-# One of the listed vehicles is not on file, so that a person also meets NCIC's "no record".
-NOT_ON_FILE = "GHY851"
+# What is not on file, so that a person also meets NCIC's "no record"; and of which carrier FMCSA knows what.
+TRUCK = "CHA4719"
+NOT_ON_FILE = ("GHY851", TRUCK)
+CARRIER = {
+    "dot": 7654321,
+    "name": "GHOST HAULING LLC",
+    "allowed": False,
+    "orders": [["2026-01-15", "IMMINENT HAZARD"]],
+}
+ENTERED_BY, CASE = "TX0000000", "26-000123"  # the agency that entered the records of NCIC, and its case
+WEBKEY = "key-of-the-demo"
 OWN_LIST = "District 5 BOLO"
 INCIDENTS = ("2026-00412", "2026-00587", "26CR-1187")
 DRAWN = tuple(
-    Listed(one.plate, one.state, one.reason, one.priority, normalise(one.plate) != NOT_ON_FILE, one.expired)
+    Listed(
+        one.plate,
+        one.state,
+        one.reason,
+        one.priority,
+        normalise(one.plate) not in NOT_ON_FILE,
+        one.expired,
+        one.vehicle,
+    )
     for one in LISTINGS
 )
 
@@ -170,9 +188,10 @@ def hot_list(listed: Sequence[Listed], file: Path) -> None:
     now = clock.now()
     until = {True: now - timedelta(days=1), False: now + timedelta(days=30)}
     lines = [
-        f"{one.plate},{one.state},{one.reason},{one.priority},{until[one.expired]:%Y-%m-%d}" for one in listed
+        f"{one.plate},{one.state},{one.reason},{one.priority},{until[one.expired]:%Y-%m-%d},{one.vehicle}"
+        for one in listed
     ]
-    file.write_text("\n".join(["plate,state,reason,priority,expires", *lines]) + "\n")
+    file.write_text("\n".join(["plate,state,reason,priority,expires,vehicle", *lines]) + "\n")
     me = operator("demo")
     apply(me, look(me, whole(me, "State hot file", "NCIC", file.name, [file.read_bytes()])))
 
@@ -196,14 +215,31 @@ def ncic_records(listed: Sequence[Listed], file: Path) -> Path:
                     "plate": normalise(one.plate),
                     "state": state,
                     "reason": one.reason.replace("_", " ").upper(),
+                    "nic": f"V{number:09}",
+                    "ori": ENTERED_BY,
+                    "oca": CASE,
                 }
-                for one in listed
+                for number, one in enumerate(listed, 1)
                 if one.on_file
                 for state in ([one.state] if one.state else STATES)
             ]
         )
     )
     return file
+
+
+def fmcsa_records(home: Path) -> dict[str, Path]:
+    """What the simulators know of the demo's truck and its carrier, and the agency's key."""
+    files = {
+        "trucks": [{"plate": TRUCK, "state": "AZ", "dot": str(CARRIER["dot"])}],
+        "carriers": [CARRIER],
+    }
+    made = {name: home / f"{name}.json" for name in files}
+    for name, path in made.items():
+        path.write_text(json.dumps(files[name]))
+    key = home / "fmcsa.key"
+    key.write_text(WEBKEY)
+    return made | {"key": key}
 
 
 def incidents(file: Path) -> Path:

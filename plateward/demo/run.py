@@ -22,6 +22,7 @@ PORTS = {
     "PLATEWARD_DEVICE_PORT": 8444,
     "PLATEWARD_NCIC_PORT": 8450,
     "PLATEWARD_CAD_PORT": 8451,
+    "PLATEWARD_FMCSA_PORT": 8452,
 }
 
 
@@ -60,6 +61,7 @@ def run(source: Path | None, smoke: bool, screens: Path | None) -> None:
                 up.processes.require("hub")
                 up.processes.require("NCIC simulator")
                 up.processes.require("CAD simulator")
+                up.processes.require("FMCSA simulator")
     except KeyboardInterrupt:
         if smoke:
             raise DemoError("Stopped before the main job was done; the agency is thrown away.") from None
@@ -99,15 +101,28 @@ def _bring_up(home: Path, source: Path | None, processes: Processes, ports: list
     furnish.people(PASSWORD)
     footage, listed = furnish.footage(home / "footage.mp4", source, say)
     furnish.hot_list(listed, home / "hotlist.csv")
-    say("Starting the NCIC and CAD simulators …")
+    say("Starting the NCIC, FMCSA and CAD simulators …")
     certificate, key = furnish.simulator_certificate(home)
+    tls = ("--cert", str(certificate), "--key", str(key))
     records = furnish.ncic_records(listed, home / "ncic.json")
+    fmcsa = furnish.fmcsa_records(home)
     processes.start(
         "NCIC simulator",
         "plateward.simulators.ncic",
-        *("--port", str(ports[2]), "--cert", str(certificate), "--key", str(key), "--records", str(records)),
+        *("--port", str(ports[2]), *tls, "--records", str(records), "--trucks", str(fmcsa["trucks"])),
     )
     processes.await_line("NCIC simulator", "NCIC simulator listening")
+    processes.start(
+        "FMCSA simulator",
+        "plateward.simulators.fmcsa",
+        *("--port", str(ports[4]), *tls, "--carriers", str(fmcsa["carriers"]), "--webkey", furnish.WEBKEY),
+    )
+    processes.await_line("FMCSA simulator", "FMCSA simulator listening")
+    os.environ |= {
+        "PLATEWARD_FMCSA_HOST": "127.0.0.1",
+        "PLATEWARD_FMCSA_AUTHORITY": str(home / "hub" / "keys" / "authority.crt"),
+        "PLATEWARD_FMCSA_KEY_FILE": str(fmcsa["key"]),
+    }
     incidents = furnish.incidents(home / "incidents.json")
     processes.start(
         "CAD simulator",

@@ -16,6 +16,7 @@ class Listing:
     reason: str
     priority: str
     expired: bool = False
+    vehicle: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,10 @@ CAST = (
         Scene(Vehicle("KTH 347", "CO", "sedan", "blue", "CO"), "parked", "day"),
         Listing("KTH347", "NM", "wanted_person", "normal"),
     ),
-    # A white Arizona pickup on nobody's list.
+    # A white Arizona pickup that carries goods: NCIC does not know it, FMCSA has put its carrier out of service.
     Part(
         Scene(Vehicle("CHA 4719", "AZ", "pickup", "white", "AZ"), "overtaken", "evening"),
-        None,
+        Listing("CHA4719", "AZ", "public_safety", "normal", vehicle="White Ford F-550 flatbed truck"),
     ),
     # A tan van whose entry has expired: read, and no alert.
     Part(

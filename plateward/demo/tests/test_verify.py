@@ -1,0 +1,69 @@
+"""Step 3 in a browser: the entering agency's clock runs, its late no closes the open page; FMCSA verifies a truck."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from plateward.demo.smoke import Job
+from plateward.demo.tests.live import LiveHub
+from plateward.demo.tests.test_recall import import_list, open_alert
+
+pytestmark = pytest.mark.browser
+
+LATE = 60_000  # ms: the simulator's 15 s, the hub's 5 s, and a slow machine
+
+
+def on_file(live_hub: LiveHub, **record: str) -> None:
+    """One more plate at NCIC, whose simulator follows its file."""
+    file = live_hub.home / "ncic.json"
+    file.write_text(json.dumps([*json.loads(file.read_text()), record]))
+
+
+@pytest.mark.clause("5.h", "6.e.iv.3")
+def test_the_entering_agency_is_asked_its_clock_runs_and_its_no_closes_the_open_page(
+    live_hub: LiveHub, signed_in: Callable[..., Job], tmp_path: Path
+) -> None:
+    import_list(live_hub, tmp_path, "Guadalupe County", "GDL512")
+    known = {"nic": "V000000512", "ori": "TX0000000", "oca": "26-000512"}
+    on_file(live_hub, plate="GDL512", state="NM", reply="late", verdict="N", **known)
+    live_hub.drive_by("GDL512")
+    job = signed_in("ada")
+    page = job.page
+    page.goto(live_hub.url + "alerts/")
+    open_alert(page, "Guadalupe County")
+    job.read_plate("GDL512", "NM")
+    job.observe()
+    job.verify()
+    page.get_by_text("Have the entering agency confirm the record", exact=True).click()
+    expect(page.get_by_label("Case number (OCA)")).to_have_value("26-000512")
+    job.step("a hit may be confirmed")
+    page.get_by_role("button", name="Send the request").click()
+    expect(page.locator("[data-countdown]")).to_have_text(re.compile(r"^(10:00|9:\d\d) left$"))
+    job.step("the entering agency has ten minutes")
+    expect(page.locator("#denied")).to_contain_text("says that it is not valid", timeout=LATE)
+    expect(page.locator("#stage")).to_have_text("Closed")
+    expect(page.locator("[data-verdict=N]")).to_be_visible()
+    job.step("the entering agency says no")
+
+
+@pytest.mark.clause("5.j", "6.c.i.5")
+def test_an_inspector_sees_that_a_truck_s_carrier_is_out_of_service(
+    live_hub: LiveHub, signed_in: Callable[..., Job]
+) -> None:
+    live_hub.drive_by("CHA4719", "AZ")
+    job = signed_in("dario")
+    page = job.page
+    page.goto(live_hub.url + "alerts/")
+    page.locator("tbody a", has_text="Valid public safety concern").first.click()
+    job.read_plate("CHA4719", "AZ")
+    page.get_by_role("button", name="Ask FMCSA").click()
+    verify = page.locator("#verify")
+    expect(verify.locator("[data-answer=hit]")).to_have_text("Out of service, or may not operate")
+    expect(verify).to_contain_text("GHOST HAULING LLC, USDOT 7654321")
+    expect(verify).to_contain_text("out of service since 15 Jan 2026")
+    expect(page.locator("#stage")).to_have_text("Verified")
+    job.step("FMCSA verifies a truck")
