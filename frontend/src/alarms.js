@@ -17,13 +17,17 @@ export function alarms(page, fill) {
 
   const loud = () => [...pending.values()].filter(({ alert }) => alert.alarm === "loud").map(({ alert }) => alert);
 
+  function entitle() {
+    const shout = root.dataset.alarm && (flash || still.matches) ? "ALERT " : "";
+    document.title = pending.size ? `${shout}(${pending.size}) ${title}` : title;
+  }
+
   function count() {
     const ringing = loud();
     root.dataset.alarm = ["high", "normal", "low"].find((one) => ringing.some(({ priority }) => priority === one)) ?? "";
     find("alarms").hidden = pending.size === 0;
     find("acknowledge-all").hidden = pending.size < 2;
-    const shout = ringing.length && (flash || still.matches) ? "ALERT " : "";
-    document.title = pending.size ? `${shout}(${pending.size}) ${title}` : title;
+    entitle();
     const [first] = find("alarm-list").children;
     for (const one of page.querySelectorAll(".alarm [accesskey]")) one.removeAttribute("accesskey");
     if (!first) return;
@@ -86,7 +90,7 @@ export function alarms(page, fill) {
   }, AGAIN);
   setInterval(() => {
     flash = !flash;
-    if (pending.size && !still.matches) count();
+    if (!still.matches) entitle();
   }, 1000);
 
   return {

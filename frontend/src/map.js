@@ -51,6 +51,23 @@ function circle(lon, lat, metres) {
   return { type: "Polygon", coordinates: [ring] };
 }
 
+/** The way of a vehicle: a line, and a numbered mark for each sighting, as in the list beside it. */
+function trail(map, points) {
+  const way = points.map(([, lat, lon]) => [lon, lat]);
+  for (const [number, lat, lon] of points) {
+    const mark = document.createElement("div");
+    mark.className = "trail-point";
+    mark.textContent = number;
+    mark.role = "img";
+    mark.ariaLabel = `Sighting ${number}`;
+    new maplibre.Marker({ element: mark }).setLngLat([lon, lat]).addTo(map);
+  }
+  map.addSource("trail", { type: "geojson", data: { type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: way } } });
+  map.addLayer({ id: "trail", type: "line", source: "trail", paint: { "line-color": "#b50909", "line-width": 3, "line-dasharray": [2, 1] } });
+  const bounds = way.reduce((all, one) => all.extend(one), new maplibre.LngLatBounds(way[0], way[0]));
+  map.fitBounds(bounds, { padding: 48, maxZoom: 11, animate: false });
+}
+
 function show(box) {
   const [lon, lat] = [Number(box.dataset.lon), Number(box.dataset.lat)];
   const map = new maplibre.Map({
@@ -60,8 +77,10 @@ function show(box) {
   map.addControl(new maplibre.AttributionControl({ compact: false }));
   map.addControl(new maplibre.NavigationControl({ showCompass: false }));
   map.addControl(new maplibre.ScaleControl({ unit: "imperial" }), "top-left");
-  new maplibre.Marker({ color: "#b50909" }).setLngLat([lon, lat]).addTo(map);
+  const points = JSON.parse(box.dataset.trail ?? "[]");
+  if (points.length < 2) new maplibre.Marker({ color: "#b50909" }).setLngLat([lon, lat]).addTo(map);
   map.on("load", () => {
+    if (points.length > 1) trail(map, points);
     if (box.dataset.accuracy) {
       map.addSource("accuracy", { type: "geojson", data: circle(lon, lat, Number(box.dataset.accuracy)) });
       map.addLayer({ id: "accuracy", type: "fill", source: "accuracy", paint: { "fill-color": "#b50909", "fill-opacity": 0.2 } });

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
@@ -55,22 +55,17 @@ def queue(request: HttpRequest) -> HttpResponse:
     every = alerts_for(person)
     live = every.filter(historical=False)
     open_now = live.filter(stage__in=OPEN)
-    counts = dict(open_now.order_by().values_list("entry__priority").annotate(Count("pk")))
-    priority = request.GET.get("priority", "")
-    wanted = open_now.filter(entry__priority=priority) if priority in PRIORITIES else open_now
-    count = counts.get(priority, 0) if priority in PRIORITIES else sum(counts.values())
-    pages = Paginator(shown(wanted), AT_ONCE)
-    pages.count = count  # known already
-    page = pages.get_page(request.GET.get("page"))
-    first = page.number == 1 and priority not in PRIORITIES
+    priority = next((one for one in PRIORITIES if one == request.GET.get("priority")), "")
+    wanted = open_now.filter(entry__priority=priority) if priority else open_now
+    page = Paginator(shown(wanted), AT_ONCE).get_page(request.GET.get("page"))
+    first = page.number == 1 and not priority
     closed = shown(live.filter(stage=Stage.CLOSED))[:RECENTLY_CLOSED] if first else []
     past = every.filter(historical=True, stage__in=OPEN)
     context = {
         "page": page,
         "alerts": summaries([*page, *closed]),
-        "counts": [(one, counts.get(one, 0)) for one in PRIORITIES],
-        "count": sum(counts.values()),
-        "priority": priority if priority in PRIORITIES else "",
+        "priorities": PRIORITIES,
+        "priority": priority,
         "alarms": alarms(person, live),
         "historical": summaries(shown(past)[:SHOWN_PAST]),
         "historical_count": past.count(),

@@ -30,6 +30,7 @@ from plateward.testing.roadside import Roadside
 from plateward.wire.read import Position
 
 START_WITHIN = 180.0  # seconds, on the slowest machine
+AGAIN = timedelta(minutes=2)
 APART = timedelta(minutes=11)  # sooner, the same plate would be the same alert seen again
 READER, CAMERA = "unit-14", "Unit 14 front"
 
@@ -73,10 +74,10 @@ class LiveHub:
 
     def drive_by(self, plate: str, state: str = "NM", *, sure: bool = True, again: bool = False) -> str:
         """A second reader passes this vehicle: an alert of its own, if it is listed. Returns when, as pages say.
-        `sure`: whether that reader stands by what it read; `again`: a minute after the last one, so that it joins."""
+        `sure`: whether that reader stands by what it read. `again`: within minutes, and some way on."""
         roadside, hub = self._roadside = self._roadside or self._enrol()
         self._passed += not again
-        captured_at = clock.now() - APART * self._passed + timedelta(minutes=again)
+        captured_at = clock.now() - APART * self._passed + AGAIN * again
         _, image = cv2.imencode(".jpg", drawn(plate, "NM-yellow"))
         photo = roadside.photo(
             plate,
@@ -84,7 +85,7 @@ class LiveHub:
             sure=sure,
             image=image.tobytes(),
             captured_at=captured_at,
-            position=Position(lat=35.6869, lon=-105.9377, accuracy_m=5.0, age_s=0.2),
+            position=Position(lat=35.6869 - 0.05 * again, lon=-105.9377, accuracy_m=5.0, age_s=0.2),
         )
         assert hub.send(roadside.batch(photo)).accepted == [photo.read.id]
         return f"{captured_at.astimezone(ZoneInfo(settings.TIME_ZONE)):%Y-%m-%d %H:%M:%S %Z}"

@@ -1,5 +1,6 @@
 """An alert is heard and seen; a queue that hears nothing any more says so."""
 
+import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -176,3 +177,38 @@ def test_a_lost_connection_is_said_loudly_and_what_was_missed_comes_after_it(
         expect(page.get_by_role("alert")).to_be_hidden()
         for taken in missed:
             expect(alarm(page, taken)).to_have_count(1)
+
+
+@pytest.mark.clause("5.b")
+def test_without_sound_and_without_a_mouse_an_alarm_is_seen_answered_and_its_trail_followed(
+    live_hub: LiveHub, signed_in: Callable[..., Job]
+) -> None:
+    job = signed_in("ben")
+    page = job.page
+    page.context.grant_permissions(["notifications"], origin=live_hub.url.rstrip("/"))
+    page.goto(live_hub.url)
+    expect(page.locator("html")).to_have_attribute("data-stream", "open")
+    expect(page.get_by_text("Notifications are on")).to_be_visible()
+    page.evaluate("document.querySelector('[data-acknowledge-all]').click()")
+    taken = live_hub.drive_by("KTH347")
+    expect(alarm(page, taken)).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("data-alarm", re.compile("high|normal"))
+    assert re.match(r"(ALERT )?\(\d+\) Alerts", page.title())
+    live_hub.drive_by("KTH347", again=True)
+    expect(alarm(page, taken)).to_contain_text("2 times, last by Unit 14 front")
+    row = page.locator("[data-rows] tr", has_text=taken)
+    row.get_by_role("link").focus()
+    page.keyboard.press("a")
+    expect(alarm(page, taken)).to_have_count(0)
+    expect(row).to_contain_text("Acknowledged by Ben Begay")
+    page.get_by_text("Keys", exact=True).click()
+    page.get_by_text("Quiet hours: none").click()
+    job.step("an alarm is answered by keyboard")
+    row.get_by_role("link").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Seen 2 times")).to_be_visible()
+    expect(page.locator(".trail li")).to_have_count(2)
+    expect(page.locator(".trail-point")).to_have_count(2)
+    expect(page.get_by_text("Unit 14, its reader; Communications")).to_be_visible()
+    expect(page.locator("[data-map=ready]")).to_be_visible()
+    job.step("an alert shows the trail of its vehicle")
