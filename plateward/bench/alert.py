@@ -1,16 +1,21 @@
-"""From a read's arrival at the hub to its alert in the browser.
+"""From a read's arrival at the hub to its alert in fifty browsers; and the queue's page with 10,000 open alerts.
 
-Everything is real: the hub as `plateward serve` starts it, its keys, TLS; readers enrolled as a technician does,
-whose signed batches of one read (the worst case) come over mutual TLS; a person logged in with a one-time code,
-and the alert queue in Chromium. A read's time begins just before its request is sent, and ends when the row of
-its alert is in the page; all on one machine, so on one clock. Nothing is warmed up."""
+Everything is real: the hub as `plateward serve` starts it (on PostgreSQL two nodes of it), its keys, TLS; readers
+enrolled as a technician does, whose signed batches of one read (the worst case) come over mutual TLS; a person logged
+in with a one-time code, the alert queue in Chromium, and 49 others who listen for events. A read's time begins just
+before its request is sent, and ends when the row of its alert is in the page, or the event has come; all on one
+machine, so on one clock. Nothing is warmed up."""
 
 import io
+import json
 import os
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -18,19 +23,23 @@ from random import Random
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from plateward.bench import queue_page
 from plateward.bench.figures import Figure, percentile
+from plateward.errors import PlatewardError
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+    from plateward.people.models import Person
     from plateward.testing.roadside import Photo, Roadside
 
-RATE = 20  # reads a second
-SECONDS = 30
+RATE = 50  # reads a second
+SECONDS = 60
 READS = RATE * SECONDS
-ONE_IN = 10  # is listed, each a plate of its own, so that each is an alert of its own
-READERS = 4
-TARGET_MS = 500
+ONE_IN = 50  # is listed, each a plate of its own, so that each is an alert of its own
+READERS = 8
+LISTENERS = 49  # beside Chromium
+TARGET_MS = 250
 PATIENCE_S = 15  # for alerts still on their way after the last read
 
 # Notes the time (ms since 1970) at which the row of each alert came into the page.
@@ -52,16 +61,25 @@ class Sent:
     answered: float
 
 
+@dataclass(frozen=True)
+class Node:
+    """The ports of one hub."""
+
+    people: int
+    devices: int
+
+    @property
+    def env(self) -> dict[str, str]:
+        """What its process is told."""
+        return {"PLATEWARD_PORT": str(self.people), "PLATEWARD_DEVICE_PORT": str(self.devices)}
+
+
 def run(progress: Callable[[str], None]) -> list[Figure]:
     """Raises PlatewardError where there is no Chromium, or the hub does not come up."""
     from plateward.demo.processes import Processes, free_port
 
-    people, devices = free_port(0), free_port(0)
-    os.environ |= {
-        "PLATEWARD_PORT": str(people),
-        "PLATEWARD_DEVICE_PORT": str(devices),
-        "PLATEWARD_HOSTS": "localhost,127.0.0.1",
-    }
+    nodes = [Node(free_port(0), free_port(0)) for _ in range(2)]
+    os.environ |= {"PLATEWARD_HOSTS": "localhost,127.0.0.1"} | nodes[0].env
     from plateward.db.setup import setup
 
     setup(migrated=False)
@@ -71,6 +89,8 @@ def run(progress: Callable[[str], None]) -> list[Figure]:
     from plateward.demo.agency import PASSWORD
     from plateward.serve.hub import prepare
 
+    if settings.DATABASE_KIND != "PostgreSQL":
+        del nodes[1:]  # embedded: one machine, one hub
     folder: Path = settings.HOME.parent
     prepare()
     furnish.people(PASSWORD)
@@ -78,14 +98,26 @@ def run(progress: Callable[[str], None]) -> list[Figure]:
         furnish.Listed(_plate(i), "NM", "stolen_vehicle", "high", False) for i in range(READS) if _hit(i)
     ]
     furnish.hot_list(listed, folder / "list.csv")
+    progress(f"signing {LISTENERS} people in")
+    cookies = {one.pk: cookie for one, cookie in _colleagues()}
     with Processes(folder / "logs") as processes:
-        processes.start("hub", "plateward", "serve")
-        processes.await_line("hub", "People: ")
+        for number, node in enumerate(nodes):
+            processes.start(f"hub-{number}", "plateward", "serve", env=node.env)
+            processes.await_line(f"hub-{number}", "People: ")
         homes = [folder / f"unit-{n}" for n in range(READERS)]
-        for home in homes:
+        for number, home in enumerate(homes):
+            devices = nodes[number % len(nodes)].devices
             furnish.enrol(home, home.name, f"{home.name} rear", f"https://localhost:{devices}")
-        sent, seen = _measure(f"https://localhost:{people}/", homes, progress)
-    return _figures(sent, _by_read(seen))
+        sent, seen, heard = _measure(nodes, list(cookies.values()), homes, progress)
+        numbers = _reads()
+        figures = [
+            Figure("hub nodes", len(nodes), "nodes"),
+            *_figures(sent, {numbers[number]: at for number, at in seen.items()}),
+            *_heard(sent, [[(numbers[number], at) for number, at in one] for one in heard]),
+        ]
+        progress(f"asking for the queue with {queue_page.OPEN:,} open alerts")
+        person, cookie = next(iter(cookies.items()))
+        return [*figures, *queue_page.figures(_person(person), nodes[0].people, cookie)]
 
 
 def _hit(number: int) -> bool:
@@ -96,16 +128,51 @@ def _plate(number: int) -> str:
     return f"{'HIT' if _hit(number) else 'RDX'}{number:04}"
 
 
+def _colleagues() -> Iterator[tuple["Person", str]]:
+    """Officers of the readers' unit, each with a session's cookie."""
+    from plateward.bench.people import sign_in
+    from plateward.people.models import Unit
+    from plateward.people.testing import authorise
+
+    unit = Unit.objects.get(name="Unit 12")
+    for number in range(LISTENERS):
+        one = _officer(number, unit.pk)
+        authorise(one)
+        yield one, sign_in(one)
+
+
+def _officer(number: int, unit: int) -> "Person":
+    from plateward.people.models import Person
+    from plateward.people.permissions import Role
+
+    return Person.objects.create(
+        username=f"officer-{number}",
+        full_name=f"Officer {number}",
+        badge=f"officer-{number}",
+        role=Role.OFFICER,
+        sworn=True,
+        unit_id=unit,
+    )
+
+
+def _person(pk: int) -> "Person":
+    from plateward.people.models import Person
+
+    return Person.objects.get(pk=pk)
+
+
 def _measure(
-    url: str, homes: Sequence[Path], progress: Callable[[str], None]
-) -> tuple[dict[UUID, Sent], dict[str, float]]:
-    """What was sent, by read; and when each alert was seen (ms since 1970), by its number."""
+    nodes: Sequence[Node], cookies: Sequence[str], homes: Sequence[Path], progress: Callable[[str], None]
+) -> tuple[dict[UUID, Sent], dict[int, float], list[list[tuple[int, float]]]]:
+    """What was sent, by read; when each alert, by its number, was seen in Chromium (ms since 1970); and when each of
+    the others was told of which."""
     from playwright.sync_api import expect
 
     from plateward.demo.browser import chromium
     from plateward.demo.smoke import ADA, Job
 
-    with chromium() as browser:
+    url = f"https://localhost:{nodes[0].people}/"
+    with chromium() as browser, _listening(nodes, cookies) as listeners:
         job = Job(browser, url, lambda *_: None)
         job.log_in(ADA)
         job.page.goto(f"{url}alerts/")
@@ -113,24 +180,51 @@ def _measure(
         job.page.evaluate(WATCH)
         progress(f"sending {RATE} reads a second for {SECONDS} s")
         sent = send(homes)
-        return sent, _seen(job.page)
+        seen = _seen(job.page)
+        told, _ = listeners.communicate(timeout=PATIENCE_S)
+    return sent, seen, json.loads(told)
 
 
-def _seen(page: "Page") -> dict[str, float]:
+@contextmanager
+def _listening(nodes: Sequence[Node], cookies: Sequence[str]) -> Iterator["subprocess.Popen[str]"]:
+    """The others, in a process of their own, in turn at each node."""
+    from django.conf import settings
+
+    from plateward.vault.authority import Authority
+
+    clients = [
+        [nodes[n % len(nodes)].people, f"{settings.SESSION_COOKIE_NAME}={cookie}"]
+        for n, cookie in enumerate(cookies)
+    ]
+    line = [sys.executable, "-m", "plateward.bench.listeners"]
+    with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin  # noqa: S101  # as asked for
+        assert process.stdout  # noqa: S101
+        try:
+            authority = Authority.open(settings.RING).certificate_pem
+            process.stdin.write(json.dumps({"authority": authority, "clients": clients}) + "\n")
+            process.stdin.flush()
+            if (said := process.stdout.readline().strip()) != "listening":
+                raise PlatewardError(f"Of {len(clients)} event streams {said or 'none opened'}.")
+            yield process
+        finally:
+            process.kill()
+
+
+def _seen(page: "Page") -> dict[int, float]:
     patience = time.monotonic() + PATIENCE_S
     seen: dict[str, float] = {}
     while time.monotonic() < patience and len(seen) < READS // ONE_IN:
         time.sleep(0.5)
         seen = page.evaluate("() => window.seen")
-    return seen
+    return {int(number): at for number, at in seen.items()}
 
 
-def _by_read(seen: Mapping[str, float]) -> dict[UUID, float]:
-    """When the alert of each read was seen: the hub knows which alert is of which read."""
+def _reads() -> dict[int, UUID]:
+    """Which alert is of which read: the hub knows."""
     from plateward.alerts.models import Alert
 
-    numbers = dict(Alert.objects.values_list("pk", "read"))
-    return {numbers[int(number)]: at for number, at in seen.items()}
+    return dict(Alert.objects.values_list("pk", "read"))
 
 
 def send(homes: Sequence[Path]) -> dict[UUID, Sent]:
@@ -217,4 +311,28 @@ def _figures(sent: Mapping[UUID, Sent], seen: Mapping[UUID, float]) -> list[Figu
         Figure("reads sent", rate, "1/s", RATE, kept),
         Figure("arrival to receipt, p95", percentile(receipts, 0.95), "ms"),
         Figure("arrival to receipt, p50", percentile(receipts, 0.5), "ms"),
+    ]
+
+
+def _heard(sent: Mapping[UUID, Sent], heard: Sequence[Sequence[tuple[UUID, float]]]) -> list[Figure]:
+    """Of the event streams: each must have told of every alert, once or more; the first time counts."""
+    took: list[float] = []
+    whole = 0
+    for one in heard:
+        first: dict[UUID, float] = {}
+        for read, at in one:
+            first.setdefault(read, at)
+        whole += len(first) == READS // ONE_IN
+        took += [at - sent[read].begun * 1000 for read, at in first.items()]
+    p95 = percentile(took, 0.95) if took else float("inf")
+    return [
+        Figure(
+            "arrival to event in the streams, p95",
+            p95,
+            "ms",
+            TARGET_MS,
+            p95 <= TARGET_MS and whole == LISTENERS,
+        ),
+        Figure("arrival to event in the streams, p50", percentile(took, 0.5) if took else p95, "ms"),
+        Figure("streams that told of every alert", whole, "streams", LISTENERS, whole == LISTENERS),
     ]

@@ -276,7 +276,7 @@ def _revoke(person: "Person", cookie: str, nodes: Sequence[int]) -> tuple[list[f
 
     gloria = Who("person", "gloria", "Gloria Gallegos")
     with ExitStack() as everything, ThreadPoolExecutor(len(nodes)) as pool:
-        clients = [everything.enter_context(_browser(node, cookie)) for node in nodes]
+        clients = [everything.enter_context(browser(node, cookie)) for node in nodes]
         streams = [everything.enter_context(_stream(client)) for client in clients]
         for told in streams:
             next(told)
@@ -288,7 +288,8 @@ def _revoke(person: "Person", cookie: str, nodes: Sequence[int]) -> tuple[list[f
 
 
 @contextmanager
-def _browser(port: int, cookie: str) -> Iterator["httpx.Client"]:
+def browser(port: int, cookie: str) -> Iterator["httpx.Client"]:
+    """Asks a node as a browser with this session does."""
     import ssl
 
     import httpx

@@ -5,8 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
@@ -32,7 +31,8 @@ from plateward.policy.trace import enforces
 RECENTLY_CLOSED = 20
 SHOWN_PAST = 20
 SHIFT = timedelta(hours=12)
-MOST_ALARMS = 100  # that ring when the page is opened; the next ones do once these are acknowledged
+MOST_AT_ONCE = 100  # acknowledged by one press
+MOST_ALARMS = 50  # that ring when the page is opened; the next ones do once these are acknowledged
 OPEN = [stage for stage in Stage if stage != Stage.CLOSED]
 
 
@@ -43,11 +43,18 @@ class QuietForm(forms.Form):
     ends = forms.TimeField(label="To", widget=forms.TimeInput(attrs={"type": "time"}))
 
 
+def _number(text: str) -> int:
+    """An alert's number from outside; 0 where it is none."""
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 19 else 0
+
+
 @require_GET
 @enforces("5.b")
 def queue(request: HttpRequest) -> HttpResponse:
-    """Open alerts, newest first, a page of them, of one priority if asked; on the first page then the last few that
-    were closed. It goes on live from now. What came within this shift and rings for this person rings here too."""
+    """Open alerts, newest first, a part of them, of one priority if asked; on the first part then the last few that
+    were closed. It goes on live from now. What came within this shift and rings for this person rings here too.
+
+    Parts go on from a number (`before`): of thousands none is counted, and none skipped by reading it."""
     record(who_is(request), Event.ALERT_VIEW, "alerts")
     person = person_of(request)
     # First: what changes while the rest is read comes after it, and so to the open page.
@@ -57,13 +64,16 @@ def queue(request: HttpRequest) -> HttpResponse:
     open_now = live.filter(stage__in=OPEN)
     priority = next((one for one in PRIORITIES if one == request.GET.get("priority")), "")
     wanted = open_now.filter(entry__priority=priority) if priority else open_now
-    page = Paginator(shown(wanted), AT_ONCE).get_page(request.GET.get("page"))
-    first = page.number == 1 and not priority
+    if before := _number(request.GET.get("before", "")):
+        wanted = wanted.filter(pk__lt=before)
+    rows = list(shown(wanted)[: AT_ONCE + 1])
+    first = not before and not priority
     closed = shown(live.filter(stage=Stage.CLOSED))[:RECENTLY_CLOSED] if first else []
     past = every.filter(historical=True, stage__in=OPEN)
     context = {
-        "page": page,
-        "alerts": summaries([*page, *closed]),
+        "alerts": summaries([*rows[:AT_ONCE], *closed]),
+        "before": before,
+        "older": rows[AT_ONCE - 1].pk if len(rows) > AT_ONCE else None,
         "priorities": PRIORITIES,
         "priority": priority,
         "alarms": alarms(person, live),
@@ -92,8 +102,8 @@ def alarms(person: Person, live: QuerySet[Alert]) -> list[dict[str, Any]]:
         rings=True,
         arrived_at__gt=clock.now() - SHIFT,
     )
-    high_first = Case(When(entry__priority="high", then=Value(0)), default=Value(1))
-    rows = list(shown(theirs).order_by(high_first, "-number")[:MOST_ALARMS])
+    rows = list(shown(theirs.filter(entry__priority="high"))[:MOST_ALARMS])
+    rows += shown(theirs.exclude(entry__priority="high"))[: MOST_ALARMS - len(rows)]
     ear, now = ear_of(person.pk), localtime(clock.now()).time()
     return [
         told | {"alarm": alarm(ear, call(one), now)} for one, told in zip(rows, summaries(rows), strict=True)
@@ -104,8 +114,8 @@ def alarms(person: Person, live: QuerySet[Alert]) -> list[dict[str, Any]]:
 @enforces("5.b", "6.b.i.9", "6.c.ii")
 def acknowledge(request: HttpRequest) -> HttpResponse:
     """The person has seen these alerts (`number`, once or more): they ring for them no more."""
-    given = [text for text in request.POST.getlist("number") if text.isdecimal() and len(text) < 19]
-    chosen = alerts_for(person_of(request)).filter(pk__in=given[:MOST_ALARMS], stage__in=OPEN)
+    given = {number for text in request.POST.getlist("number")[:MOST_AT_ONCE] if (number := _number(text))}
+    chosen = alerts_for(person_of(request)).filter(pk__in=given, stage__in=OPEN)
     actions.acknowledge(who_is(request), person_of(request), list(chosen.prefetch_related("told")))
     return HttpResponse(status=204)
 

@@ -1,0 +1,60 @@
+"""Many browsers at the live queue, as one process: each an event stream over TLS, and nothing else.
+
+`python -m plateward.bench.listeners` takes one JSON document from its input: `authority` (PEM) and `clients`, a list of
+[port, cookie]. It prints a line once all of them listen, and at the end of its input one JSON document: of each client
+its alerts, [number, when], in milliseconds since 1970."""
+
+import asyncio
+import json
+import ssl
+import sys
+import time
+
+REQUEST = "\r\n".join(
+    [
+        "GET /alerts/stream HTTP/1.1",
+        "Host: localhost:{port}",
+        "Accept: text/event-stream",
+        "Cookie: {cookie}",
+        "",
+        "",
+    ]
+)
+
+
+async def _listen(
+    trusted: ssl.SSLContext, port: int, cookie: str, ready: asyncio.Event, heard: list[tuple[int, float]]
+) -> None:
+    reader, writer = await asyncio.open_connection("localhost", port, ssl=trusted)
+    writer.write(REQUEST.format(port=port, cookie=cookie).encode())
+    kind = ""
+    while line := (await reader.readline()).decode():
+        if line.startswith("event: "):
+            kind = line.removeprefix("event: ").strip()
+            if kind == "ping":
+                ready.set()
+        elif kind == "alert" and line.startswith("data: "):
+            heard.append((json.loads(line.removeprefix("data: "))["number"], time.time() * 1000))
+
+
+async def main() -> None:
+    loop = asyncio.get_running_loop()
+    given = json.loads(await loop.run_in_executor(None, sys.stdin.readline))
+    trusted = ssl.create_default_context(cadata=given["authority"])
+    heard: list[list[tuple[int, float]]] = [[] for _ in given["clients"]]
+    ready = [asyncio.Event() for _ in given["clients"]]
+    tasks = [
+        asyncio.create_task(_listen(trusted, port, cookie, ready[n], heard[n]))
+        for n, (port, cookie) in enumerate(given["clients"])
+    ]
+    opened = asyncio.gather(*(one.wait() for one in ready))
+    await asyncio.wait([opened, *tasks], return_when=asyncio.FIRST_COMPLETED, timeout=60)
+    print("listening" if opened.done() else "not all of them listen", flush=True)  # noqa: T201
+    await loop.run_in_executor(None, sys.stdin.read)
+    for one in tasks:
+        one.cancel()
+    print(json.dumps(heard), flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
