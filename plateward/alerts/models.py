@@ -47,13 +47,21 @@ class Alert(models.Model):
         default=False,
         help_text="The read was there before the entry: found by looking back, it rings no alarm.",
     )
-    stage = models.CharField(
-        max_length=14, choices=list(STAGE_TEXT.items()), default=Stage.NEW, db_index=True
-    )
+    stage = models.CharField(max_length=14, choices=list(STAGE_TEXT.items()), default=Stage.NEW)
 
     class Meta:
         ordering = ["-number"]
-        indexes = [models.Index(fields=["captured_at"], name="alert_by_capture")]
+        indexes = [
+            models.Index(fields=["captured_at"], name="alert_by_capture"),
+            # The queue takes the newest of thousands, and reads none that it does not show.
+            models.Index(fields=["stage", "-number"], name="alert_by_stage"),
+            models.Index(
+                fields=["-number"],
+                name="alert_open",
+                condition=~models.Q(stage=Stage.CLOSED) & models.Q(historical=False),
+            ),
+            models.Index(fields=["-number"], name="alert_found_later", condition=models.Q(historical=True)),
+        ]
         constraints = [models.UniqueConstraint(fields=["read", "entry"], name="one_alert_per_read_and_entry")]
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_POST
 
 from plateward import clock
-from plateward.alerts.audience import alerts_for
+from plateward.alerts.audience import alerts_for, of_entries
 from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.routing import actions
@@ -33,7 +33,6 @@ SHOWN_PAST = 20
 SHIFT = timedelta(hours=12)
 MOST_AT_ONCE = 100  # acknowledged by one press
 MOST_ALARMS = 50  # that ring when the page is opened; the next ones do once these are acknowledged
-OPEN = [stage for stage in Stage if stage != Stage.CLOSED]
 
 
 class QuietForm(forms.Form):
@@ -61,15 +60,15 @@ def queue(request: HttpRequest) -> HttpResponse:
     last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     every = alerts_for(person)
     live = every.filter(historical=False)
-    open_now = live.filter(stage__in=OPEN)
+    open_now = live.exclude(stage=Stage.CLOSED)
     priority = next((one for one in PRIORITIES if one == request.GET.get("priority")), "")
-    wanted = open_now.filter(entry__priority=priority) if priority else open_now
+    wanted = open_now.filter(of_entries(priority=priority)) if priority else open_now
     if before := _number(request.GET.get("before", "")):
         wanted = wanted.filter(pk__lt=before)
     rows = list(shown(wanted)[: AT_ONCE + 1])
     first = not before and not priority
     closed = shown(live.filter(stage=Stage.CLOSED))[:RECENTLY_CLOSED] if first else []
-    past = every.filter(historical=True, stage__in=OPEN)
+    past = every.filter(historical=True).exclude(stage=Stage.CLOSED)
     context = {
         "alerts": summaries([*rows[:AT_ONCE], *closed]),
         "before": before,
@@ -102,8 +101,8 @@ def alarms(person: Person, live: QuerySet[Alert]) -> list[dict[str, Any]]:
         rings=True,
         arrived_at__gt=clock.now() - SHIFT,
     )
-    rows = list(shown(theirs.filter(entry__priority="high"))[:MOST_ALARMS])
-    rows += shown(theirs.exclude(entry__priority="high"))[: MOST_ALARMS - len(rows)]
+    rows = list(shown(theirs.filter(of_entries(priority="high")))[:MOST_ALARMS])
+    rows += shown(theirs.exclude(of_entries(priority="high")))[: MOST_ALARMS - len(rows)]
     ear, now = ear_of(person.pk), localtime(clock.now()).time()
     return [
         told | {"alarm": alarm(ear, call(one), now)} for one, told in zip(rows, summaries(rows), strict=True)
@@ -115,7 +114,7 @@ def alarms(person: Person, live: QuerySet[Alert]) -> list[dict[str, Any]]:
 def acknowledge(request: HttpRequest) -> HttpResponse:
     """The person has seen these alerts (`number`, once or more): they ring for them no more."""
     given = {number for text in request.POST.getlist("number")[:MOST_AT_ONCE] if (number := _number(text))}
-    chosen = alerts_for(person_of(request)).filter(pk__in=given, stage__in=OPEN)
+    chosen = alerts_for(person_of(request)).filter(pk__in=given).exclude(stage=Stage.CLOSED)
     actions.acknowledge(who_is(request), person_of(request), list(chosen.prefetch_related("told")))
     return HttpResponse(status=204)
 

@@ -229,9 +229,10 @@ def test_the_queue_is_shown_a_page_at_a_time_and_asks_no_more_for_many(ada: Pers
     plates = [f"AAA{number:03}" for number in range(60)]
     listed(*[f"{plate},NM,stolen_plate,{'high' if n < 3 else 'low'}" for n, plate in enumerate(plates)])
     reader, browser = enrolled(unit=ada.unit), signed_in(ada)
-    reader.send(*[reader.photo(plate) for plate in plates[:2]])
+    reader.send(*[reader.photo(plate) for plate in plates[2:4]])
     few = queries(browser, "/alerts/")
-    reader.send(*[reader.photo(plate) for plate in plates[2:]], reader.photo(plates[-1]))
+    rest = [reader.photo(plate) for plate in plates if plate not in plates[2:4]]
+    reader.send(*rest, reader.photo(plates[-1]))
     assert queries(browser, "/alerts/") <= few + 2  # sightings, and their readers
     first = browser.get("/alerts/").context
     older = f"before={first['older']}"
