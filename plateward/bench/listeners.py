@@ -9,6 +9,7 @@ import json
 import ssl
 import sys
 import time
+from typing import Any
 
 REQUEST = "\r\n".join(
     [
@@ -48,7 +49,8 @@ async def main() -> None:
         for n, (port, cookie) in enumerate(given["clients"])
     ]
     opened = asyncio.gather(*(one.wait() for one in ready))
-    await asyncio.wait([opened, *tasks], return_when=asyncio.FIRST_COMPLETED, timeout=60)
+    waited: list[asyncio.Future[Any]] = [opened, *tasks]
+    await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED, timeout=60)
     print("listening" if opened.done() else "not all of them listen", flush=True)  # noqa: T201
     await loop.run_in_executor(None, sys.stdin.read)
     for one in tasks:
