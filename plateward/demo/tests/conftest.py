@@ -18,7 +18,7 @@ PATIENCE = 20_000  # ms, on the slowest machine
 
 @pytest.fixture(scope="package")
 def live_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveHub]:
-    """The demo, running, and no longer than these tests: its reader never rests."""
+    """The demo, running; its own reader reads only where a test wants it `on_the_road`."""
     testing.chromium()
     with running(tmp_path_factory.mktemp("agency")) as live:
         yield live

@@ -26,6 +26,7 @@ from plateward.demo.run import PORTS
 from plateward.reader.enrol import accept, make_request
 from plateward.reader.home import Enrolment, Home
 from plateward.reader.hub import Hub, tls
+from plateward.testing.commands import command
 from plateward.testing.roadside import Roadside
 from plateward.wire.read import Position
 
@@ -69,8 +70,24 @@ class LiveHub:
     def command(self, *arguments: str) -> str:
         """What `plateward …` prints, run at this hub."""
         env = self.env | {"PLATEWARD_HOME": str(self.home / "hub")}
-        line = [sys.executable, "-m", "plateward", *arguments]
-        return subprocess.run(line, env=env, check=True, stdout=subprocess.PIPE, text=True).stdout
+        done = command(*arguments, env=env, within=START_WITHIN)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    @contextmanager
+    def on_the_road(self) -> Iterator[None]:
+        """The demo's own reader reads, for as long as the block runs. Else it rests: it would take a processor."""
+        self.tell_reader(signal.SIGCONT)
+        try:
+            yield
+        finally:
+            self.tell_reader(signal.SIGSTOP)
+
+    def tell_reader(self, number: signal.Signals) -> None:
+        """Send this signal to the demo's own reader."""
+        home = f"--home {self.home / 'reader'}"
+        (reader,) = (process for process in _processes() if home in _line(process))
+        os.kill(int(reader.name), number)
 
     def drive_by(self, plate: str, state: str = "NM", *, sure: bool = True, again: bool = False) -> str:
         """A second reader passes this vehicle: an alert of its own, if it is listed. Returns when, as pages say.
@@ -126,8 +143,10 @@ def running(folder: Path) -> Iterator[LiveHub]:
         live = LiveHub(folder, env, process)
         try:
             _await(live)
+            live.tell_reader(signal.SIGSTOP)
             yield live
             assert process.poll() is None, f"The demo ended before its tests:\n{live.output}"
+            live.tell_reader(signal.SIGCONT)
             log = (live.home / "logs" / "hub.log").read_text(errors="replace")
         finally:
             process.send_signal(signal.SIGINT)
@@ -139,8 +158,9 @@ def running(folder: Path) -> Iterator[LiveHub]:
 
 
 def _await(live: LiveHub) -> None:
+    """Until people are told what to do, and the reader holds the list."""
     deadline = time.monotonic() + START_WITHIN
-    while "Ctrl-C stops everything" not in live.output:
+    while not all(one in live.output for one in ("Ctrl-C stops everything", "is in use.")):
         if live.process.poll() is not None or time.monotonic() > deadline:
             pytest.fail(f"The demo did not come up:\n{live.output}", pytrace=False)
         time.sleep(0.1)
@@ -165,14 +185,22 @@ def _database() -> Iterator[dict[str, str]]:
 
 def _left_of(folder: Path) -> list[str]:
     """The processes whose environment names this folder."""
-    left = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if (
-                str(folder).encode() in (process / "environ").read_bytes()
-                and int(process.name) != os.getpid()
-            ):
-                left.append((process / "cmdline").read_text().replace("\0", " "))
-        except OSError:
-            continue
-    return left
+    mark = str(folder).encode()
+    return [_line(one) for one in _processes() if mark in _read(one / "environ")]
+
+
+def _processes() -> Iterator[Path]:
+    """Those of the machine, but for this one."""
+    return (one for one in Path("/proc").glob("[0-9]*") if int(one.name) != os.getpid())
+
+
+def _line(process: Path) -> str:
+    return _read(process / "cmdline").decode().replace("\0", " ")
+
+
+def _read(file: Path) -> bytes:
+    """Nothing, of a process that has ended or is another's."""
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""

@@ -32,7 +32,8 @@ def test_an_alert_is_read_seen_verified_acted_upon_and_closed_and_in_no_other_or
     job.log_in(ADA)
     job.sound_on()
     live_hub.drive_by("GHY851")
-    job.await_alert("Stolen vehicle")
+    with live_hub.on_the_road():
+        job.await_alert("Stolen vehicle")
     expect(page.locator("main")).to_contain_text("Stolen vehicle (NCIC)")
 
     job.open_alert("Stolen vehicle")

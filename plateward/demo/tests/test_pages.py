@@ -56,6 +56,7 @@ ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/acces
                 "/hotlists/formats/ncic",
                 "/hotlists/reasons/",
                 "/fleet/",
+                "/alerts/outcomes/",
                 "/people/",
                 "/training/",
                 "/audit/",
@@ -63,12 +64,19 @@ ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/acces
                 "/nowhere/",
             ],
         ),
-        ("gloria", ["/hotlists/", "/fleet/", "/people/", "/training/", "/audit/", *ASKING, "/access/new/"]),
+        (
+            "gloria",
+            [
+                *("/alerts/outcomes/", "/hotlists/", "/fleet/", "/people/", "/training/", "/audit/"),
+                *(*ASKING, "/access/new/"),
+            ],
+        ),
         (
             "hector",
             [
                 *("/hotlists/", "/overrides/", "/hotlists/requests/review/", "/hotlists/requests/later/"),
                 *(
+                    "/alerts/outcomes/",
                     "/people/",
                     "/training/",
                     "/audit/",

