@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from plateward.alerts.confirming.models import Fault
-from plateward.alerts.facts import Answer, FaultKind, Outcome
+from plateward.alerts.facts import Answer, FaultKind, Outcome, Source
 from plateward.alerts.models import Alert, Disposition, Verification
 from plateward.alerts.outcomes.rules import Ended, verdict
 
@@ -19,13 +19,17 @@ FACTS = (
     "confirmation__at",
     "recall__at",
     "recall__closes",
+    "denial__at",
+    "denial__closes",
 )
 
 
 def ended(alerts: QuerySet[Alert], since: datetime) -> list[Ended]:
     """These alerts since then. A historical one is left out: its vehicle was not there to be seen."""
     live = alerts.filter(arrived_at__gte=since, historical=False)
-    answers = Verification.objects.filter(alert__in=live).order_by("pk").values_list("alert", "answer", "at")
+    asked = Verification.objects.filter(alert__in=live).order_by("pk")
+    # What FMCSA does not know says nothing of the list's entry.
+    answers = asked.exclude(source=Source.FMCSA, answer=Answer.NO_RECORD).values_list("alert", "answer", "at")
     last: dict[int, tuple[bool, datetime]] = {}
     for alert, answer, at in answers:
         said = verdict(Answer(answer))
@@ -36,11 +40,12 @@ def ended(alerts: QuerySet[Alert], since: datetime) -> list[Ended]:
     said_of = Disposition.objects.filter(alert__in=live).exclude(review__returned=True)
     ends = {pk: (outcome, at) for pk, outcome, at in said_of.values_list("alert", "outcome", "at")}
     found = []
-    for pk, reader, hotlist, kind, arrived, agrees, read_at, recalled, closes in (
+    for pk, reader, hotlist, kind, arrived, agrees, read_at, recalled, closes, denied, denial_closes in (
         live.order_by("pk").values_list(*FACTS).iterator(5000)
     ):
         said, verified_at = last.get(pk, (None, None))
-        outcome, closed = ends.get(pk, (None, None))
+        by_hub = (Outcome.NOT_VERIFIED, denied) if denial_closes else (None, None)
+        outcome, closed = ends.get(pk, by_hub)
         found.append(
             Ended(
                 reader=reader,
@@ -49,7 +54,7 @@ def ended(alerts: QuerySet[Alert], since: datetime) -> list[Ended]:
                 arrived_at=arrived,
                 agrees=agrees,
                 read_at=read_at,
-                verdict=False if pk in stale else said,
+                verdict=False if pk in stale or denied else said,
                 verified_at=verified_at,
                 outcome=Outcome(outcome) if outcome else None,
                 closed_at=closed or (recalled if closes else None),

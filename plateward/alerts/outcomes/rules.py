@@ -114,7 +114,7 @@ def spans(alerts: Iterable[Ended], when: Callable[[Ended], datetime | None]) -> 
 
 
 def verdict(answer: Answer) -> bool | None:
-    """What an answer says of the entry; None: the switch gave none that can be used."""
+    """What an answer says of the entry; None: the switch gave none that can be used, or it was about the carrier."""
     return {Answer.HIT: True, Answer.NO_RECORD: False}.get(answer)
 
 

@@ -86,7 +86,7 @@ def test_half_and_nine_in_ten() -> None:
 
 @pytest.mark.parametrize("answer", list(Answer))
 def test_a_switch_that_is_down_says_nothing_of_a_list(answer: Answer) -> None:
-    assert (rules.verdict(answer) is None) == (answer in (Answer.DOWN, Answer.GARBLED))
+    assert (rules.verdict(answer) is None) == (answer in (Answer.DOWN, Answer.GARBLED, Answer.CLEAR))
 
 
 @pytest.mark.clause("6.f.i.2")

@@ -8,8 +8,9 @@ from django.db import connection
 from plateward.alerts import actions
 from plateward.alerts.actions import Operator
 from plateward.alerts.confirming.tests.conftest import operator
-from plateward.alerts.facts import ActKind, Stage
+from plateward.alerts.facts import ActKind, Outcome, Stage
 from plateward.alerts.models import Alert
+from plateward.alerts.outcomes.counting import ended
 from plateward.alerts.verifying import outside
 from plateward.alerts.verifying.actions import ask_fmcsa, ask_ncic
 from plateward.alerts.verifying.tests.conftest import ORI, TRUCK, requested
@@ -43,6 +44,8 @@ def test_no_record_closes_the_alert_as_not_verified_and_the_list_s_owner_is_told
     assert stage(alert) == Stage.CLOSED
     assert (alert.denial.cause, alert.denial.closes) == ("no_record", True)
     assert "ABC123 NM, alert" in Notice.objects.get(to=owner).text
+    [end] = ended(Alert.objects.all(), alert.arrived_at)
+    assert (end.outcome, end.verdict, end.closed_at) == (Outcome.NOT_VERIFIED, False, alert.denial.at)
 
 
 @db
