@@ -1,17 +1,7 @@
-"""Every test run has a home of its own, and it is gone afterwards."""
-
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
+"""Which tests run where, and how tables are emptied. The run's own home: `testing/home.py`."""
 
 import pytest
 from hypothesis import settings
-
-# Before settings are imported: they open the key ring.
-HOME = Path(tempfile.mkdtemp(prefix="plateward-test-"))
-os.environ["PLATEWARD_HOME"] = str(HOME)
 
 # A busy machine fails no test.
 settings.register_profile("untimed", deadline=None)
@@ -40,12 +30,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def fixtures(item: pytest.Item) -> set[str]:
     return set(getattr(item, "fixturenames", ()))
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _home() -> Iterator[None]:
-    yield
-    shutil.rmtree(HOME, ignore_errors=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

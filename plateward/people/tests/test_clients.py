@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -155,20 +156,15 @@ def test_of_two_log_ins_at_the_same_time_one_stands(settings) -> None:  # type: 
     for one in clients:
         one.post("/banner/")
         one.post("/login/", {"login": "ada", "password": PASSWORD})
-    statuses: list[int] = []
 
-    def second(client: Client, step: int) -> None:
+    def second(client: Client, step: int) -> int:
         try:
-            ready.wait(10)
-            statuses.append(client.post("/login/code/", {"code": code(shared, step)}).status_code)
+            ready.wait()
+            return client.post("/login/code/", {"code": code(shared, step)}).status_code
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=second, args=[one, step]) for step, one in enumerate(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert statuses == [302, 302]
+    with ThreadPoolExecutor(2) as threads:
+        assert list(threads.map(second, clients, (0, 1))) == [302, 302]
     assert SignIn.objects.count() == 1
     assert sorted(one.get(PAGE).status_code for one in clients) == [200, 302]

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
@@ -19,24 +20,21 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def at_once(*works: Callable[[], object]) -> list[str]:
-    """Do them in threads of their own; returns why some were refused."""
-    ready, refusals = threading.Barrier(len(works)), []
+    """Do them in threads of their own; returns why some were refused. Whatever else one of them raises is raised."""
+    ready = threading.Barrier(len(works))
 
-    def do(work: Callable[[], object]) -> None:
+    def do(work: Callable[[], object]) -> str:
         try:
             ready.wait()
             work()
         except Refused as refused:
-            refusals.append(refused.refusal.reason)
+            return refused.refusal.reason
         finally:
             connection.close()
+        return ""
 
-    threads = [threading.Thread(target=do, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return refusals
+    with ThreadPoolExecutor(len(works)) as threads:
+        return [why for why in threads.map(do, works) if why]
 
 
 def acting(username: str) -> Who:

@@ -1,0 +1,17 @@
+"""Every test run has a home of its own, and it is gone afterwards.
+
+A plugin that pytest loads before all others (`-p`, in pyproject.toml): pytest-django opens the settings, and they a key
+ring and a database, before any conftest.py is read. Two runs in one checkout would take each other's database away.
+"""
+
+import os
+import shutil
+import tempfile
+
+HOME = tempfile.mkdtemp(prefix="plateward-test-")
+os.environ["PLATEWARD_HOME"] = HOME
+os.environ.pop("PLATEWARD_KEYS", None)
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(HOME, ignore_errors=True)

@@ -1,0 +1,15 @@
+"""Nothing of a test run lies where a hub of this checkout has its own."""
+
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+
+from plateward.testing.home import HOME
+
+
+def test_a_run_has_a_home_of_its_own() -> None:
+    assert str(settings.HOME) == HOME
+    assert Path(HOME).parent == Path(tempfile.gettempdir())
+    assert settings.DATA.is_relative_to(HOME)
+    assert settings.KEYS.is_relative_to(HOME)
