@@ -144,6 +144,7 @@ INSTALLED_APPS = [
     "plateward.alerts.closing",
     "plateward.alerts.confirming",
     "plateward.alerts.routing",
+    "plateward.dispatch",
     "plateward.alerts.outcomes",
     "plateward.alerts.verifying",
 ]
@@ -298,6 +299,7 @@ FMCSA_AUTHORITY = os.environ.get("PLATEWARD_FMCSA_AUTHORITY")  # PEM file; the m
 FMCSA_KEY_FILE = file("PLATEWARD_FMCSA_KEY_FILE")  # without it FMCSA is asked of vehicles, not of carriers
 CAD_HOST = os.environ.get("PLATEWARD_CAD_HOST", "127.0.0.1")
 CAD_PORT = port("PLATEWARD_CAD_PORT", 8451)
+CAD_TYPE = os.environ.get("PLATEWARD_CAD_TYPE", "LPRHIT")  # how CAD calls a call of the LPR-hit type
 CAD_AUTHORITY = os.environ.get("PLATEWARD_CAD_AUTHORITY")  # PEM file; the agency's own authority otherwise
 AGENCY_ORI = os.environ.get("PLATEWARD_ORI", "NM0000000")
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("overrides/", include("plateward.alerts.confirming.overrides.urls")),
     path("alerts/", include("plateward.alerts.closing.urls")),
     path("alerts/", include("plateward.alerts.verifying.urls")),
+    path("dispatch/", include("plateward.dispatch.urls")),
     path("reads/", include("plateward.reads.urls")),
     path("hotlists/requests/", include("plateward.hotlists.requests.urls")),
     path("hotlists/", include("plateward.hotlists.urls")),

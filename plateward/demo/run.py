@@ -136,6 +136,8 @@ def _bring_up(home: Path, source: Path | None, processes: Processes, ports: list
             str(key),
             "--incidents",
             str(incidents),
+            "--assign",
+            "Unit 14",
         ),
     )
     processes.await_line("CAD simulator", "CAD simulator listening")

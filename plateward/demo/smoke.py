@@ -101,6 +101,13 @@ class Job:
         expect(self.page.locator("[data-answer=hit]")).to_be_visible()
         self.step("NCIC verifies it")
 
+    def tell_dispatch(self) -> None:
+        """An officer's own alert reaches dispatch."""
+        page = self.page
+        page.get_by_role("button", name="Tell dispatch").click()
+        expect(page.get_by_role("status").filter(has_text="Dispatch is told")).to_be_visible()
+        self.step("dispatch is told in one act")
+
     def act_and_close(self) -> None:
         """Enforcement, then a thorough disposition."""
         page = self.page
@@ -145,6 +152,7 @@ def main_job(url: str, screens: Path | None, say: Callable[[str], None]) -> None
             job.read_plate("MRD583", "NM")
             job.observe()
             job.verify()
+            job.tell_dispatch()
             job.act_and_close()
         except (BrowserError, AssertionError) as failed:
             if screens:

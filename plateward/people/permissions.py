@@ -21,6 +21,9 @@ class Permission(StrEnum):
     ALERT_VIEW = "alert.view"
     AUDIT_VIEW = "audit.view"
     DESIGNATION_MAKE = "designation.make"
+    DISPATCH_TELL = "dispatch.tell"
+    DISPATCH_VIEW = "dispatch.view"
+    DISPATCH_WORK = "dispatch.work"
     FLEET_MANAGE = "fleet.manage"
     FLEET_VIEW = "fleet.view"
     HOTLIST_ASK = "hotlist.ask"
@@ -87,6 +90,7 @@ _STOPS = _LOOKS | {
     Permission.ALERT_DISPOSE,
     Permission.ALERT_OBSERVE,
     Permission.ALERT_VERIFY,
+    Permission.DISPATCH_TELL,
     Permission.HOTLIST_ASK,
 }
 
@@ -144,7 +148,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.TRAINING_VIEW,
         }
     ),
-    Role.COMMUNICATIONS: _LOOKS | {Permission.ALERT_DISPOSE, Permission.ALERT_VERIFY},
+    Role.COMMUNICATIONS: _LOOKS
+    | {
+        Permission.ALERT_DISPOSE,
+        Permission.ALERT_VERIFY,
+        Permission.DISPATCH_TELL,
+        Permission.DISPATCH_VIEW,
+        Permission.DISPATCH_WORK,
+    },
     Role.CYBER: frozenset({Permission.AUDIT_VIEW, Permission.PERSON_SWITCH_OFF, Permission.PERSON_VIEW}),
     Role.INSPECTOR: _STOPS,
     Role.IT_SUPPORT: frozenset({Permission.FLEET_MANAGE, Permission.FLEET_VIEW}),
@@ -157,6 +168,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.ACCESS_REQUEST,
         Permission.ALERT_REVIEW,
+        Permission.DISPATCH_VIEW,
+        Permission.DISPATCH_WORK,
         Permission.HOTLIST_REVIEW,
         Permission.OUTCOME_VIEW,
         Permission.OVERRIDE_REVIEW,

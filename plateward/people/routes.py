@@ -86,6 +86,11 @@ ROUTES: dict[str, Permission | Open] = {
     "confirming:fault": Permission.ALERT_CONFIRM,
     "confirming:moved": Permission.ALERT_VIEW,
     "confirming:override": Permission.ALERT_ACT,
+    "dispatch:again": Permission.DISPATCH_WORK,
+    "dispatch:board": Permission.DISPATCH_VIEW,
+    "dispatch:call": Permission.DISPATCH_VIEW,
+    "dispatch:console": Permission.DISPATCH_VIEW,
+    "dispatch:tell": Permission.DISPATCH_TELL,
     "fleet:index": Permission.FLEET_VIEW,
     "fleet:revoke": Permission.FLEET_MANAGE,
     "fleet:unit": Permission.FLEET_MANAGE,
@@ -188,7 +193,7 @@ ROUTES: dict[str, Permission | Open] = {
 WHILE_LOCKED = frozenset({"account_logout", "account_reauthenticate", "session"})
 
 # What an open page asks by itself: nobody is at work there.
-UNATTENDED = frozenset({"confirming:moved", "requests:emergencies"})
+UNATTENDED = frozenset({"confirming:moved", "dispatch:board", "requests:emergencies"})
 
 # Duties whose acts ask for a proof of the last minutes, and single routes that do; a change of one's second factor
 # asks by itself (adapters.py).

@@ -33,6 +33,7 @@ from plateward.serve.alerts import (
 )
 from plateward.serve.certificate import ensure
 from plateward.serve.daily import look_after_people
+from plateward.serve.dispatch import look_after_calls
 from plateward.serve.lists import look_after_lists
 from plateward.serve.requests import look_after_requests
 
@@ -122,6 +123,7 @@ def serve(host: str, ready: Callable[[], None]) -> None:
             hear_agencies,
             look_after_lists,
             look_after_requests,
+            look_after_calls,
         )
     ]
     for thread in background:

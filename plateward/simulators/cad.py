@@ -35,8 +35,8 @@ __all__ = ["Incident", "Mode", "Simulator", "eido", "serve"]
 class Mode(StrEnum):
     """How it answers: after `delay` seconds (SLOW), with nonsense, about another incident, with a server's error, never
     while the line stays open (SILENT), byte by byte without end (DRIP), by a reset (REFUSE), by a reset after it has
-    taken what was sent (LOSE_ANSWER), by turning documents down (TURN_DOWN), or with an incident as it was before its
-    last change (STALE).
+    taken what was sent (LOSE_ANSWER), or never after that (TAKE_SILENT), by turning documents down (TURN_DOWN), or with
+    an incident as it was before its last change (STALE).
     """
 
     DRIP = "drip"
@@ -49,6 +49,7 @@ class Mode(StrEnum):
     SILENT = "silent"
     SLOW = "slow"
     STALE = "stale"
+    TAKE_SILENT = "take_silent"
     TURN_DOWN = "turn_down"
 
 
@@ -124,9 +125,9 @@ class Conversation(BaseHTTPRequestHandler):
         self.server.sent.append(key)
         if self.server.mode is Mode.TURN_DOWN:
             return self._answer(422, b"")
-        if self.server.mode is Mode.LOSE_ANSWER:
+        if self.server.mode in (Mode.LOSE_ANSWER, Mode.TAKE_SILENT):
             self.server.calls.take(key, body)
-            return self._reset()
+            return self._reset() if self.server.mode is Mode.LOSE_ANSWER else self._silence()
         if self._as_scripted("sent"):
             return None
         try:
@@ -140,7 +141,7 @@ class Conversation(BaseHTTPRequestHandler):
             case Mode.SLOW:
                 return self.server.stopping.wait(self.server.delay)  # else it answers as NORMAL does
             case Mode.SILENT:
-                self.server.stopping.wait()
+                self._silence()
             case Mode.REFUSE:
                 self._reset()
             case Mode.ERROR:
@@ -168,6 +169,9 @@ class Conversation(BaseHTTPRequestHandler):
         except (ValueError, TypeError, KeyError) as error:
             return self._answer(400, str(error).encode())
         return self._answer(204, b"")
+
+    def _silence(self) -> None:
+        self.server.stopping.wait()
 
     def _reset(self) -> None:
         """Closed with something unsent thrown away, a connection is reset rather than ended."""

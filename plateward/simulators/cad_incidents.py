@@ -31,6 +31,7 @@ class Call:
     document: dict[str, Any]
     status: str = "Active"
     units: list[str] = field(default_factory=list)
+    ended: bool = False  # by CAD itself
     # The answer before the last change, for a CAD that answers late.
     before: dict[str, Any] | None = None
     changed: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -74,8 +75,9 @@ class Incidents:
         else:
             self._changes(call)
             call.document = document
-        if document["incidentComponent"].get("incidentStatusCommonRegistryText") == ["Closed"]:
-            call.status = "Closed"
+        if not call.ended:
+            closed = document["incidentComponent"].get("incidentStatusCommonRegistryText") == ["Closed"]
+            call.status = "Closed" if closed else "Active"
         return call
 
     def told(self, number: str, *, stale: bool = False) -> dict[str, Any] | None:
@@ -110,7 +112,7 @@ class Incidents:
     def _end(self, number: str, status: str) -> None:
         call = self._required(number)
         self._changes(call)
-        call.status = status
+        call.status, call.ended = status, True
 
     def _changes(self, call: Call) -> None:
         call.before, call.changed = self._told(call), datetime.now(UTC)

@@ -24,6 +24,7 @@ from plateward.people.training.notices import told
 
 _PAGES = (
     ("alerts:queue", "Alerts"),
+    ("dispatch:console", "Dispatch"),
     ("outcomes:index", "Outcomes"),
     ("hotlists:index", "Hot lists"),
     ("overrides:index", "Overrides"),

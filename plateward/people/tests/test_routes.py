@@ -88,11 +88,12 @@ def test_who_may_do_what() -> None:
     may = {role: {permission.value for permission in ROLE_PERMISSIONS[role]} for role in Role}
     view = {"alert.view", "hotlist.view", "image.view"}
     stops = view | {"alert.act", "alert.confirm", "alert.dispose", "alert.observe", "alert.verify"}
-    stops |= {"hotlist.ask"}
+    stops |= {"dispatch.tell", "hotlist.ask"}
     assert may[Role.OFFICER] == may[Role.INSPECTOR] == stops
     assert may[Role.SUPERVISOR] == stops | {
         "access.request",
         "alert.review",
+        *("dispatch.view", "dispatch.work"),
         "hotlist.review",
         "outcome.view",
         "override.review",
@@ -102,7 +103,8 @@ def test_who_may_do_what() -> None:
         "recovery.confirm",
         "training.view",
     }
-    assert may[Role.COMMUNICATIONS] == view | {"alert.dispose", "alert.verify"}
+    consoles = {"dispatch.view", "dispatch.work"}
+    assert may[Role.COMMUNICATIONS] == view | consoles | {"alert.dispose", "alert.verify", "dispatch.tell"}
     assert may[Role.IT_SUPPORT] == {"fleet.manage", "fleet.view"}
     assert may[Role.AUDITOR] == {"audit.view"}
     assert may[Role.RECORDS] == may[Role.OUTSIDE] == set()

@@ -59,6 +59,7 @@ class RunningHub:
             "PLATEWARD_HOME": str(folder / "hub"),
             "PLATEWARD_PORT": str(people),
             "PLATEWARD_DEVICE_PORT": str(devices),
+            "PLATEWARD_CAD_PORT": str(ports_of_its_own()[0]),  # where a test may have a CAD
         }
         return cls(folder, kept | own | database, people, devices)
 

@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from plateward.serve import daily, requests, rounds
+from plateward.serve import daily, dispatch, requests, rounds
 from plateward.serve import hub as served
 
 
@@ -68,6 +68,12 @@ def test_a_job_about_requests_that_fails_is_told_and_stops_no_other(
     assert {job.__name__ for job in requests.JOBS} == {"settle_numbers", "end_unreviewed_in_time"}
     assert len(failing_beside_working(requests, requests.look_after_requests, monkeypatch)) == 2
     assert "broken failed; it is tried again" in caplog.text
+
+
+@pytest.mark.clause("6.e.vii")
+def test_cad_is_heard_though_it_cannot_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert {job.__name__ for job in dispatch.JOBS} == {"send", "hear"}
+    assert len(failing_beside_working(dispatch, dispatch.look_after_calls, monkeypatch)) == 2
 
 
 def test_a_failure_that_lasts_is_told_once_a_minute(

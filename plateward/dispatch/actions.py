@@ -1,0 +1,95 @@
+"""What opens a call, and what adds to it. Each is within an act; CAD is told afterwards, by `sending`."""
+
+from plateward import clock
+from plateward.alerts.actions import Operator
+from plateward.alerts.facts import OVER
+from plateward.alerts.models import Alert
+from plateward.alerts.outbox import announce
+from plateward.audit.events import Event
+from plateward.audit.log import act, record
+from plateward.audit.who import Who
+from plateward.dispatch import rules
+from plateward.dispatch.models import Call, CallAlert, Change
+from plateward.dispatch.rules import Seen
+from plateward.hotlists.models import Entry
+from plateward.people.models import Person
+from plateward.policy.decision import require
+from plateward.policy.trace import enforces
+from plateward.reads.store import Placed, store
+from plateward.wire.read import Position
+
+
+@enforces("6.e.vii", "6.b.i.9")
+def place(who: Who, alert: Alert, opened: Call.Opened, by: Person | None, chosen: Call | None = None) -> Call:
+    """Within an act that holds the entry's lock, so that one plate seen twice at once makes one call: the alert is
+    added to the chosen call, else to the open one that it belongs to, else opens one."""
+    stored = store().get(Placed(alert.captured_at.date(), alert.read))
+    position = stored.read.position if stored else None
+    call = chosen or _of(alert, position)
+    added = call is not None
+    if call is None:
+        call = Call.objects.create(opened=opened)
+    CallAlert.objects.create(
+        call=call,
+        alert=alert,
+        by=by,
+        lat=position.lat if position else None,
+        lon=position.lon if position else None,
+        radius=position.accuracy_m if position else None,
+    )
+    name = str(by) if by else "The hub"
+    change(call, name, f"Alert {alert.pk} {'was added' if added else 'opened it'}.")
+    record(who, Event.CALL_ADD if added else Event.CALL_OPEN, f"call:{call.pk}", alert=alert.pk)
+    return call
+
+
+def _of(alert: Alert, position: Position | None) -> Call | None:
+    one = _seen(alert, (position.lat, position.lon) if position else None)
+    same = CallAlert.objects.filter(
+        alert__entry__bare=alert.entry.bare, alert__entry__state=alert.entry.state
+    )
+    for call in Call.objects.open().filter(links__in=same).distinct():
+        links = call.links.select_related("alert__entry")
+        others = [
+            _seen(link.alert, None if link.lat is None or link.lon is None else (link.lat, link.lon))
+            for link in links
+        ]
+        if rules.joins(one, others):
+            return call
+    return None
+
+
+def _seen(alert: Alert, place: tuple[float, float] | None) -> Seen:
+    return Seen(alert.entry.bare, alert.entry.state, alert.seen_at, place)
+
+
+def change(call: Call, by: str, what: str, *, tells: bool = True) -> None:
+    """Something happened to a call, within the transaction in which it happens."""
+    Change.objects.create(call=call, by=by[:120], what=what[:400], tells=tells)
+
+
+@enforces("6.e.vii", "6.b.i.9")
+def tell(operator: Operator, alert: Alert, chosen: Call | None) -> Call:
+    """An officer's own alert reaches dispatch in one act. Raises Refused."""
+    with act(operator.who, Event.CALL_TELL, f"alert:{alert.pk}") as entry:
+        Entry.objects.select_for_update(no_key=True).get(pk=alert.entry_id)
+        found = Alert.objects.select_related("entry__hotlist", "reader").get(pk=alert.pk)
+        require(
+            rules.may_tell(
+                closed=found.stage in OVER,
+                covert=found.entry.hotlist.covert,
+                linked=CallAlert.objects.filter(alert=found).exists(),
+            )
+        )
+        call = place(operator.who, found, Call.Opened.NOTICE, operator.person, chosen)
+        entry.note(call=call.pk)
+        announce([found], new=False)
+    return call
+
+
+@enforces("6.e.vii", "6.b.i.9")
+def send_again(operator: Operator, call: Call) -> None:
+    """CAD is told of the call as it is now, whatever it has heard; and at once, however long it was down."""
+    with act(operator.who, Event.CALL_SEND, f"call:{call.pk}", reason="to be sent again"):
+        change(call, str(operator.person), "Sent to CAD once more.")
+        call.messages.filter(sent_at=None, refused_at=None).update(due_at=clock.now())

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class Dispatch(AppConfig):
+    name = "plateward.dispatch"
+    label = "dispatch"
+
+    def ready(self) -> None:
+        from plateward.dispatch import listening
+
+        listening.listen()

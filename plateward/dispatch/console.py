@@ -1,0 +1,104 @@
+"""What the console shows: open alerts, calls, units, and how the line to CAD stands."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from plateward import clock
+from plateward.alerts.audience import alerts_for
+from plateward.alerts.facts import Stage
+from plateward.alerts.models import Alert
+from plateward.alerts.routing.models import Whereabouts
+from plateward.alerts.summary import summary
+from plateward.dispatch.models import Call, CallAlert, Calls, Change, Line, Message
+from plateward.fleet.models import Reader
+from plateward.people.models import Person
+from plateward.policy.trace import enforces
+
+MOST = 50  # alerts or calls on one screen
+CLOSED = 10
+ON_ROAD = timedelta(minutes=15)  # a unit whose reader was heard within this is out there
+
+
+@dataclass(frozen=True)
+class Row:
+    """A call on the console. `unheard`: the first change that CAD has not heard of."""
+
+    call: Call
+    alerts: list[Alert]
+    unheard: Change | None
+    refused: Message | None
+
+    @property
+    def priority(self) -> str:
+        """The highest of its alerts."""
+        return "high" if any(one.entry.priority == "high" for one in self.alerts) else "normal"
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """A unit's reader, when it was heard last and where it was."""
+
+    reader: Reader
+    place: tuple[float, float] | None
+    at: datetime | None
+
+
+@enforces("6.c.ii")
+def calls_for(person: Person) -> Calls:
+    """The calls of alerts that this person may see."""
+    theirs = CallAlert.objects.filter(call=OuterRef("pk"), alert__in=alerts_for(person))
+    return Call.objects.filter(Exists(theirs))
+
+
+def row(call: Call, person: Person) -> Row:
+    """One call, with those of its alerts that this person may see."""
+    alerts = alerts_for(person).filter(link__call=call).select_related("entry__hotlist", "reader", "recall")
+    unheard = call.unheard
+    return Row(
+        call=call,
+        alerts=list(alerts.order_by("pk")),
+        unheard=unheard,
+        refused=unheard.message if unheard and unheard.message and unheard.message.refused_at else None,
+    )
+
+
+@enforces("6.e.vii", "6.c.i.4")
+def board(person: Person) -> dict[str, Any]:
+    """The template's context: calls and closed, of Row; alerts, open ones without a call, as summaries; units; line;
+    queued, how many messages wait; at."""
+    ours = calls_for(person)
+    waiting = alerts_for(person).filter(historical=False, link=None).exclude(stage=Stage.CLOSED)
+    alerts = waiting.select_related("entry__hotlist", "reader", "recall")
+    return {
+        "calls": [row(one, person) for one in ours.open()[:MOST]],
+        "closed": [row(one, person) for one in ours.closed()[:CLOSED]],
+        "alerts": [summary(one) for one in alerts[:MOST]],
+        "units": _units(),
+        "line": Line.objects.filter(pk=1).first(),
+        "queued": Change.objects.filter(tells=True, message__sent_at=None).values("call").distinct().count(),
+        "at": clock.now(),
+    }
+
+
+def _units() -> list[UnitRow]:
+    """Those on the road, by unit."""
+    recent = Reader.objects.filter(
+        unit__isnull=False, revoked_at=None, last_seen_at__gte=clock.now() - ON_ROAD
+    ).select_related("unit")
+    where = {one.reader_id: one for one in Whereabouts.objects.filter(reader__in=recent)}
+    rows = []
+    for reader in recent.order_by("unit__name", "name"):
+        at = where.get(reader.pk)
+        rows.append(UnitRow(reader, (at.lat, at.lon) if at else None, at.at if at else None))
+    return rows
+
+
+def shown_keys(shown: dict[str, Any]) -> str:
+    """Which alerts and calls are on it, and in which stage: what was seen is on the log again where that is another."""
+    calls = [f"c{one.call.pk}:{one.call.cad}" for one in (*shown["calls"], *shown["closed"])]
+    alerts = [f"a{one['number']}:{one['stage']}" for one in shown["alerts"]]
+    return sha256(",".join([*calls, *alerts]).encode()).hexdigest()[:16]

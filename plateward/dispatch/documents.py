@@ -1,0 +1,117 @@
+"""A call as CAD is told of it. The plate goes only where a person has read it from the image and it is the listed one;
+narratives, and what force or property it was, stay here."""
+
+from collections.abc import Iterator
+from html import escape
+
+from django.conf import settings
+
+from plateward import clock
+from plateward.alerts.facts import OUTCOME_TEXT, Outcome, Stage
+from plateward.alerts.models import Alert, Disposition
+from plateward.dispatch.models import Call, CallAlert
+from plateward.links import eido
+from plateward.links.eido import Ending, Incident, Note, Place, Status
+from plateward.policy.trace import enforces
+
+# Codes of APCO's incident types, which EIDO's registry takes; an attempt to locate where none is nearer.
+COMMON_TYPES = {
+    "stolen_plate": "PROPSTLN",
+    "stolen_vehicle": "VEHSTLN",
+    "terrorism": "TERROR",
+    "wanted_person": "PERWANT",
+}
+OTHERWISE = "ATL"
+
+
+@enforces("6.e.vii", "6.e.iii")
+def incident(call: Call) -> Incident:
+    """The whole of it as it is now."""
+    links = list(call.links.select_related("alert__entry__hotlist", "alert__reader", "alert__recall"))
+    alerts = [link.alert for link in links]
+    key, first = f"lpr-{call.key}", alerts[0]
+    still_open = any(one.stage != Stage.CLOSED for one in alerts)
+    return Incident(
+        key=key,
+        number=call.number,
+        agency=settings.AGENCY_ORI,
+        element=settings.ALLOWED_HOSTS[0],
+        at=clock.now(),
+        type_code=settings.CAD_TYPE,
+        type_text=f"LPR hit: may be {first.entry.reason_text} ({first.entry.hotlist.source})",
+        common_type=COMMON_TYPES.get(first.entry.reason, OTHERWISE),
+        high=any(one.entry.priority == "high" for one in alerts),
+        status=Status.OPEN if still_open else Status.CLOSED,
+        notes=tuple(Note(f"{key}-alert-{one.pk}", clock.now(), escape(told(one))) for one in alerts),
+        places=tuple(_place(link) for link in links if link.lat is not None),
+        endings=tuple(end for one in alerts for end in _endings(key, one)),
+    )
+
+
+def told(alert: Alert) -> str:
+    """An alert in a few sentences."""
+    entry = alert.entry
+    confirmation = getattr(alert, "confirmation", None)
+    plate = "Nobody has read the plate from the image yet: see the alert in Plateward."
+    if confirmation:
+        plate = (
+            f"Plate {confirmation.plate.upper()} {confirmation.state}, read from the image by a person."
+            if confirmation.agrees
+            else "The plate was misread: there is no ground to act."
+        )
+    recall, denial = getattr(alert, "recall", None), getattr(alert, "denial", None)
+    return " ".join(
+        part
+        for part in (
+            f"NOT VERIFIED, do not act: {denial.why}" if denial else "",
+            f"RECALLED, do not act: {recall.why}" if recall else "",
+            f"Alert {alert.pk}: may be {entry.reason_text} ({entry.hotlist.source}), {entry.priority} priority.",
+            f"Seen by {alert.reader.camera} at {alert.captured_at.isoformat(timespec='seconds')}.",
+            plate,
+            f"{alert.get_stage_display()}.",
+        )
+        if part
+    )
+
+
+def _place(link: CallAlert) -> Place:
+    return Place(
+        at=link.alert.captured_at,
+        lat=link.lat or 0.0,
+        lon=link.lon or 0.0,
+        radius=max(1.0, link.radius or 0.0),
+        told=f"{link.alert.reader.camera}, alert {link.alert_id}",
+    )
+
+
+@enforces("6.e.vii")
+def _endings(key: str, alert: Alert) -> Iterator[Ending]:
+    disposition = alert.disposition
+    if disposition and not disposition.returned:
+        yield Ending(
+            f"{key}-disposition-{disposition.pk}", disposition.at, disposition.outcome, ended(disposition)
+        )
+    recall = getattr(alert, "recall", None)
+    if recall and recall.closes:
+        yield Ending(f"{key}-recall-{alert.pk}", recall.at, "recalled", f"Recalled: {recall.why}")
+    denial = getattr(alert, "denial", None)
+    if denial and denial.closes:
+        yield Ending(
+            f"{key}-denial-{alert.pk}", denial.at, Outcome.NOT_VERIFIED, f"Not verified: {denial.why}"
+        )
+
+
+def ended(disposition: Disposition) -> str:
+    """The outcome, every enforcement action by its number, persons, and whether there was force or property."""
+    said = [OUTCOME_TEXT[Outcome(disposition.outcome)], *(str(one) for one in disposition.actions.all())]
+    if disposition.persons_stopped is not None:
+        said.append(f"Persons stopped: {disposition.persons_stopped}")
+    said.append(f"Force used: {'yes' if disposition.force_used else 'no'}")
+    said.append(f"Property recovered: {'yes' if disposition.recovered else 'no'}")
+    return "; ".join(said)
+
+
+def says_of(heard: eido.Heard, call: Call) -> list[int]:
+    """The alerts of a call of which CAD's own copy has no word."""
+    key = f"lpr-{call.key}"
+    return [pk for pk in call.links.values_list("alert", flat=True) if f"{key}-alert-{pk}" not in heard.notes]

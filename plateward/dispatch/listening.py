@@ -1,0 +1,69 @@
+"""What the room hears of alerts, within the act that it tells of."""
+
+from typing import Any
+
+from django.db.models.signals import post_save
+
+from plateward.alerts.actions import Operator
+from plateward.alerts.facts import OUTCOME_TEXT, Outcome, Stage
+from plateward.alerts.models import Alert
+from plateward.alerts.signals import alert_disposed, alert_moved, alert_raised, alert_recalled
+from plateward.alerts.verifying.models import Denial
+from plateward.audit.who import Who
+from plateward.dispatch import rules
+from plateward.dispatch.actions import change, place
+from plateward.dispatch.models import Call, CallAlert
+from plateward.policy.decision import Allow
+from plateward.policy.trace import enforces
+
+
+def listen() -> None:
+    """Called once, when the room opens."""
+    alert_raised.connect(_raised, dispatch_uid="dispatch")
+    alert_moved.connect(_moved, dispatch_uid="dispatch")
+    alert_disposed.connect(_disposed, dispatch_uid="dispatch")
+    alert_recalled.connect(_recalled, dispatch_uid="dispatch")
+    post_save.connect(_denied, sender=Denial, dispatch_uid="dispatch")
+
+
+@enforces("6.e.vii")
+def _raised(alert: Alert, who: Who, **_: Any) -> None:
+    """An alert through dispatch opens a call of the LPR-hit type, or belongs to one that is open."""
+    goes = rules.through_dispatch(
+        rings=alert.rings, covert=alert.entry.hotlist.covert, has_unit=alert.reader.unit_id is not None
+    )
+    if goes and not CallAlert.objects.filter(alert=alert).exists():
+        place(who, alert, Call.Opened.DISPATCH, None)
+
+
+def _moved(alert: Alert, **_: Any) -> None:
+    _change(alert, "The hub", f"Alert {alert.pk}: {alert.get_stage_display()}.")
+
+
+@enforces("6.e.vii")
+def _disposed(alert: Alert, operator: Operator, **_: Any) -> None:
+    """The call closes with the last of its alerts; CAD hears of either."""
+    said = alert.disposition
+    outcome = f" {OUTCOME_TEXT[Outcome(said.outcome)]}." if said else ""
+    _change(alert, str(operator.person), f"Alert {alert.pk} was closed.{outcome}")
+
+
+@enforces("6.e.iv.3", "6.e.vii")
+def _recalled(alert: Alert, why: str, **_: Any) -> None:
+    _change(alert, "The hub", f"Alert {alert.pk} was RECALLED, do not act on it: {why}")
+
+
+@enforces("6.e.iv.3", "6.e.vii")
+def _denied(instance: Denial, **_: Any) -> None:
+    alert = instance.alert
+    _change(alert, "The hub", f"Alert {alert.pk} is NOT VERIFIED, do not act on it: {instance.why}")
+
+
+def _change(alert: Alert, by: str, what: str) -> None:
+    link = CallAlert.objects.filter(alert=alert).select_related("call").first()
+    if link is None:
+        return
+    change(link.call, by, what)
+    stages = list(Alert.objects.filter(link__call=link.call).values_list("stage", flat=True))
+    if isinstance(rules.may_close([Stage(one) for one in stages]), Allow):
+        change(link.call, "The hub", "The call is closed, with its last alert.")

@@ -1,0 +1,161 @@
+"""Calls for service with their alerts, what CAD is to hear of them, and what it said.
+
+A Change is written within the transaction that it tells of. A Message is one document for CAD, with the id that it
+keeps however often it is sent; it carries all changes that were there when it was written.
+"""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from uuid_utils.compat import uuid7
+
+from plateward import clock
+from plateward.alerts.facts import Stage
+from plateward.alerts.models import Alert
+from plateward.db.fields import SealedTextField
+from plateward.links.eido import Status
+from plateward.people.models import Person
+from plateward.policy.trace import enforces
+
+
+class Calls(models.QuerySet["Call"]):
+    """What may be asked of calls."""
+
+    def open(self) -> "Calls":
+        """Those of which an alert is open."""
+        return self.filter(Exists(CallAlert.objects.filter(_open_alert(), call=OuterRef("pk"))))
+
+    def closed(self) -> "Calls":
+        """The others."""
+        return self.exclude(Exists(CallAlert.objects.filter(_open_alert(), call=OuterRef("pk"))))
+
+
+def _open_alert() -> Q:
+    return ~Q(alert__stage=Stage.CLOSED)
+
+
+@enforces("6.e.vii")
+class Call(models.Model):
+    """A call for service of the LPR-hit type. It is open as long as one of its alerts is: they close together."""
+
+    class Opened(models.TextChoices):
+        DISPATCH = "dispatch", "By itself: no unit is at the reader"
+        NOTICE = "notice", "Since an officer told dispatch"
+
+    class Cad(models.TextChoices):
+        OPEN = Status.OPEN.value, "Open"
+        CLOSED = Status.CLOSED.value, "Closed by CAD"
+        CANCELLED = Status.CANCELLED.value, "Cancelled by CAD"
+        UNKNOWN = "unknown", "CAD does not know it any more"
+
+    key = models.UUIDField(unique=True, default=uuid7, help_text="Its name on every message.")
+    opened = models.CharField(max_length=8, choices=Opened)
+    opened_at = models.DateTimeField(default=clock.now)
+    number = models.CharField(max_length=60, blank=True, help_text="CAD's own; none before CAD has answered.")
+    cad = models.CharField(max_length=9, choices=Cad, default=Cad.OPEN, help_text="As CAD has it.")
+    units = models.JSONField(default=list, help_text="Put on it by CAD: pairs of name and status.")
+    heard_at = models.DateTimeField(null=True, help_text="By CAD's clock: how old what it said last is.")
+    asked_at = models.DateTimeField(null=True)
+    lacks = models.JSONField(default=list, help_text="Alerts of which CAD's own copy has no word.")
+
+    objects = Calls.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"call {self.number or f'{self.pk} (no number yet)'}"
+
+    @property
+    def unheard(self) -> "Change | None":
+        """The first change that CAD has not heard of."""
+        waiting = self.changes.filter(tells=True).filter(Q(message=None) | Q(message__sent_at=None))
+        return waiting.select_related("message").order_by("pk").first()
+
+
+class CallAlert(models.Model):
+    """An alert is of one call."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="links")
+    alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="link")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")  # None: the hub
+    at = models.DateTimeField(default=clock.now)
+    lat = models.FloatField(null=True)
+    lon = models.FloatField(null=True)
+    radius = models.FloatField(null=True, help_text="Metres: the accuracy of the place.")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.alert} of {self.call}"
+
+
+class Message(models.Model):
+    """One document for CAD. It is sent until CAD has taken or refused it; of a call, one at a time."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="messages")
+    document = SealedTextField()
+    made_at = models.DateTimeField(default=clock.now)
+    due_at = models.DateTimeField(default=clock.now, db_index=True)
+    claimed_at = models.DateTimeField(null=True, help_text="A node sends it now.")
+    tries = models.PositiveIntegerField(default=0)
+    problem = models.CharField(max_length=300, blank=True)
+    sent_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["made_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call"], condition=Q(sent_at=None, refused_at=None), name="one_message_waits_per_call"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.id} of {self.call}"
+
+
+class Change(models.Model):
+    """Something happened to a call. `tells`: CAD is to hear of it; what CAD did by itself it knows."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="changes")
+    at = models.DateTimeField(default=clock.now)
+    by = models.CharField(max_length=120)
+    what = models.CharField(max_length=400)
+    tells = models.BooleanField(default=True)
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="changes")
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["call"], condition=Q(tells=True, message=None), name="change_to_be_told")
+        ]
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class Line(models.Model):
+    """The one line to CAD, and how it stands: there is one row."""
+
+    tried_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return f"CAD, {'failing' if self.failing_since else 'answering'}"
+
+    @classmethod
+    def note(cls, problem: str = "") -> None:
+        """CAD answered; or, with a `problem`, did not."""
+        row, _ = cls.objects.get_or_create(pk=1)
+        changed: dict[str, Any] = {"problem": problem, "tried_at": clock.now()}
+        if problem:
+            changed["failing_since"] = row.failing_since or clock.now()
+        else:
+            changed |= {"answered_at": clock.now(), "failing_since": None}
+        cls.objects.filter(pk=1).update(**changed)

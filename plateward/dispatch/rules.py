@@ -1,0 +1,111 @@
+"""Which alerts are of which call, when a call closes, and what of CAD's word is news. Pure."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from plateward.alerts.facts import Stage
+from plateward.alerts.routing.rules import apart
+from plateward.links.eido import Heard, Status
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+
+CLAUSE = "6.e.vii"
+NEAR = 50_000  # metres: a vehicle gets no farther within the time of a call's life that joins
+JOINS_WITHIN = timedelta(hours=2)
+FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=2), timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A listed plate, when and where; `place` is latitude and longitude, None where it is not known."""
+
+    plate: str
+    state: str
+    at: datetime
+    place: tuple[float, float] | None = None
+
+
+@enforces("6.e.vii", "6.c.ii")
+def through_dispatch(*, rings: bool, covert: bool, has_unit: bool) -> bool:
+    """Whether an alert opens a call by itself: it rings, nobody sits beside the reader that saw it, and its list is no
+    secret from those who dispatch."""
+    return rings and not has_unit and not covert
+
+
+@enforces("6.e.vii", "6.c.ii")
+def may_tell(*, closed: bool, covert: bool, linked: bool) -> Decision:
+    """Whether an officer may have this alert added to a call."""
+    if closed:
+        return Refusal(CLAUSE, "This alert is closed.", "There is nothing left for dispatch to do with it.")
+    if covert:
+        return Refusal(
+            "6.c.ii",
+            "The list of this alert is covert: its alerts are for those alone whom it names.",
+            "Call whoever keeps the list before you tell anybody else.",
+        )
+    if linked:
+        return Refusal(CLAUSE, "Dispatch has this alert already.", "Its call stands on the alert's page.")
+    return Allow()
+
+
+@enforces("6.e.vii")
+def joins(one: Seen, others: Iterable[Seen]) -> bool:
+    """Whether an alert is of the call of these: the same plate, lately, and no farther off than a vehicle gets."""
+    return any(
+        (other.plate, other.state) == (one.plate, one.state)
+        and abs(one.at - other.at) <= JOINS_WITHIN
+        and (one.place is None or other.place is None or apart(one.place, other.place) <= NEAR)
+        for other in others
+    )
+
+
+@enforces("6.e.vii")
+def may_close(stages: Collection[Stage]) -> Decision:
+    """A call closes only with its alerts, each of which closes only with a thorough disposition or a recall."""
+    left = sum(stage != Stage.CLOSED for stage in stages)
+    if left or not stages:
+        return Refusal(
+            CLAUSE,
+            f"Of this call {left} {'alert is' if left == 1 else 'alerts are'} without a disposition.",
+            "Close each alert with a disposition that names all enforcement action; the call closes with the last.",
+        )
+    return Allow()
+
+
+def delay(tries: int) -> timedelta:
+    """How long to wait after so many tries in vain."""
+    return min(LONGEST_DELAY, FIRST_DELAY * (1 << min(tries, 10)))
+
+
+@dataclass(frozen=True)
+class Known:
+    """What CAD said last of a call."""
+
+    status: str
+    units: tuple[tuple[str, str], ...]
+    at: datetime | None
+
+
+@enforces("6.e.vii")
+def news(known: Known, heard: Heard) -> list[str] | None:
+    """What CAD did since, in words. None: this is older than what is known, and is left alone."""
+    if known.at is not None and heard.at < known.at:
+        return None
+    before, now = dict(known.units), {unit.name: unit.status for unit in heard.units}
+    told = [f"CAD put {name} on it." for name in now if name not in before]
+    told += [f"CAD took {name} off it." for name in before if name not in now]
+    told += [
+        f"{name} is {status.lower()}."
+        for name, status in now.items()
+        if name in before and before[name] != status
+    ]
+    if heard.status.value != known.status:
+        told.append(
+            {
+                Status.OPEN: "CAD has it open again.",
+                Status.CLOSED: "CAD closed it.",
+                Status.CANCELLED: "CAD cancelled it.",
+            }[heard.status]
+        )
+    return told

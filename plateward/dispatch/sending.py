@@ -1,0 +1,123 @@
+"""CAD is told of what changed: call by call, in order, each message until it is taken.
+
+1. `prepare`: what changed on a call becomes one message: the whole call as it is now, under a new id.
+2. `_claim`: one node takes it.
+3. CAD is told, outside any transaction.
+4. `_settle`: what CAD answered is recorded.
+
+A hub that is killed before 1 or 2 has lost nothing. Between 3 and 4 it does not know whether CAD took the message, and
+sends it again under the same id, by which CAD takes it once.
+"""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.who import Who
+from plateward.dispatch import rules
+from plateward.dispatch.documents import incident
+from plateward.dispatch.hearing import take_in
+from plateward.dispatch.models import Call, Change, Line, Message
+from plateward.hotlists.requests.numbers import cad
+from plateward.links.cad import Fate, Receipt
+from plateward.links.eido import write
+from plateward.policy.trace import enforces
+
+SYSTEM = Who("system", "dispatch", "The hub, telling CAD")
+CLAIM = timedelta(seconds=15)  # longer than a question to CAD takes
+AT_ONCE = 50  # messages a round
+IN_VAIN = 2  # of them, after which CAD is left alone for this round
+
+
+@enforces("6.e.vii")
+def send() -> int:
+    """Tell CAD what it has not heard. Returns how many messages it took. Several nodes may do it at once."""
+    prepare()
+    taken = in_vain = 0
+    for message in _waiting().filter(due_at__lte=clock.now()).order_by("due_at")[:AT_ONCE]:
+        if not _claim(message):
+            continue
+        receipt = cad().send(message.pk, message.document.encode())
+        _settle(message, receipt)
+        if receipt.fate is Fate.TAKEN:
+            taken += 1
+        elif receipt.fate is Fate.UNHEARD:
+            in_vain += 1
+            if in_vain == IN_VAIN:
+                break
+    return taken
+
+
+def _waiting() -> QuerySet[Message]:
+    return Message.objects.filter(sent_at=None, refused_at=None)
+
+
+@enforces("6.e.vii")
+def prepare() -> None:
+    """Write a message for each call that changed, unless one still waits to be taken."""
+    untold = Change.objects.filter(tells=True, message=None)
+    ready = untold.exclude(call__messages__in=_waiting()).values_list("call", flat=True).distinct()
+    for pk in list(ready[:AT_ONCE]):
+        with transaction.atomic():
+            # First the lock, then what changed, then how things are: the message is of that moment or later.
+            call = Call.objects.select_for_update(no_key=True).get(pk=pk)
+            carried = list(untold.filter(call=call).values_list("pk", flat=True))
+            if carried and not _waiting().filter(call=call).exists():
+                message = Message.objects.create(call=call, document=write(incident(call)).decode())
+                Change.objects.filter(pk__in=carried).update(message=message)
+
+
+def _claim(message: Message) -> bool:
+    now = clock.now()
+    free = _waiting().filter(Q(claimed_at=None) | Q(claimed_at__lte=now - CLAIM), pk=message.pk)
+    return free.update(claimed_at=now) == 1
+
+
+@enforces("6.e.vii", "6.b.i.9")
+def _settle(message: Message, receipt: Receipt) -> None:
+    """Record what came of it. Of tries in vain the first is on the log."""
+    Line.note(receipt.detail if receipt.fate is Fate.UNHEARD else "")
+    if receipt.fate is Fate.UNHEARD and message.tries:
+        _waiting().filter(pk=message.pk).update(**_later(message, receipt))
+        return
+    with act(SYSTEM, Event.CALL_SEND, f"call:{message.call_id}") as entry:
+        entry.note(message=str(message.pk), fate=receipt.fate.value, detail=receipt.detail)
+        call = Call.objects.select_for_update(no_key=True).get(pk=message.call_id)
+        if not _waiting().filter(pk=message.pk).exists():
+            return  # another node has settled it
+        match receipt.fate:
+            case Fate.TAKEN:
+                _taken(call, message, receipt)
+            case Fate.REFUSED:
+                entry.outcome = "failed"
+                Message.objects.filter(pk=message.pk).update(
+                    refused_at=receipt.at, claimed_at=None, problem=receipt.detail
+                )
+            case Fate.UNHEARD:
+                entry.outcome = "failed"
+                Message.objects.filter(pk=message.pk).update(**_later(message, receipt))
+
+
+def _later(message: Message, receipt: Receipt) -> dict[str, object]:
+    return {
+        "tries": message.tries + 1,
+        "due_at": clock.now() + rules.delay(message.tries),
+        "claimed_at": None,
+        "problem": receipt.detail,
+    }
+
+
+def _taken(call: Call, message: Message, receipt: Receipt) -> None:
+    Message.objects.filter(pk=message.pk).update(sent_at=receipt.at, claimed_at=None, problem="")
+    # What it refused before is in this one too: each is the whole call.
+    refused = Change.objects.filter(call=call, message__refused_at__isnull=False)
+    refused.update(message=message)
+    # CAD is back: whatever waits for it need wait no longer.
+    _waiting().filter(due_at__gt=clock.now()).update(due_at=clock.now())
+    if receipt.heard:
+        call.number = call.number or receipt.heard.number
+        take_in(call, receipt.heard)

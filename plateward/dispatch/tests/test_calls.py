@@ -1,0 +1,207 @@
+"""An alert through dispatch opens a call, an officer's own is added by one act, and call and alert close together."""
+
+import json
+from typing import Any
+
+import pytest
+
+from plateward.alerts import actions as steps
+from plateward.alerts.actions import Operator
+from plateward.alerts.closing.account import Account
+from plateward.alerts.closing.actions import dispose, send_back
+from plateward.alerts.facts import Outcome
+from plateward.alerts.models import Alert, Disposition
+from plateward.alerts.tests.test_actions import ada
+from plateward.alerts.tests.test_recall import ended
+from plateward.alerts.verifying.denying import deny
+from plateward.alerts.verifying.models import Denial
+from plateward.audit.events import Event
+from plateward.dispatch import actions
+from plateward.dispatch.documents import COMMON_TYPES, OTHERWISE, incident
+from plateward.dispatch.models import Call, Change
+from plateward.hotlists.models import HotList
+from plateward.links.eido import MARKING, write
+from plateward.people.models import Unit
+from plateward.people.testing import person
+from plateward.policy.decision import Refused
+from plateward.testing import shared
+from plateward.testing.eido import faults
+from plateward.testing.hotlist import listed
+from plateward.testing.roadside import Roadside, enrolled
+from plateward.wire.read import Position
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii")]
+__all__ = ["ada"]  # fixture
+STORY = "Waited at the exit of the lot for an hour; the vehicle did not come out again."
+GONE = Account(Outcome.NOT_LOCATED, STORY)
+
+
+def document(call: Call) -> dict[str, Any]:
+    """What CAD would be told now, which is valid by EIDO's schema, whatever it is."""
+    found: dict[str, Any] = json.loads(write(incident(Call.objects.get(pk=call.pk))))
+    assert faults(found) == []
+    return found
+
+
+def notes(call: Call) -> str:
+    return " ".join(one["notesActionComments"] for one in document(call)["notesComponent"])
+
+
+@pytest.mark.clause("6.e.iii", "6.b.i.9")
+def test_an_alert_through_dispatch_opens_a_call_of_the_lpr_hit_type(alert: Alert, recorded: Any) -> None:
+    call = Call.objects.get()
+    assert (call.opened, call.links.get().alert) == (Call.Opened.DISPATCH, alert)
+    assert recorded("call.open").object == f"call:{call.pk}"
+    told = document(call)
+    about = told["incidentComponent"]
+    assert about["incidentTypeInternalCode"] == "LPRHIT"
+    assert about["incidentTypeCommonRegistryText"] == "VEHSTLN"
+    assert "may be Stolen vehicle (NCIC)" in about["incidentTypeInternalText"]
+    assert MARKING in about["incidentTypeInternalText"]
+    assert MARKING in notes(call)
+    assert "35.084400 -106.650400" in told["locationComponent"][0]["locationByValue"]
+
+
+def test_the_plate_goes_to_cad_only_when_a_person_has_read_it(ada: Operator, alert: Alert) -> None:
+    call = Call.objects.get()
+    assert "ABC123" not in json.dumps(document(call))
+    steps.confirm(ada, alert, "abc123", "NM")
+    assert "Plate ABC123 NM, read from the image by a person." in notes(call)
+
+
+def test_a_misread_plate_does_not_go_to_cad(ada: Operator, alert: Alert) -> None:
+    steps.confirm(ada, alert, "ABC128", "NM")
+    assert "misread" in notes(Call.objects.get())
+    assert "ABC12" not in notes(Call.objects.get())
+
+
+def test_the_types_are_of_the_registry() -> None:
+    codes = json.loads(shared("formats", "codes", "apco_incident_category_codes.json").read_bytes())
+    assert {*COMMON_TYPES.values(), OTHERWISE} <= set(codes["apcoIncidentCategoryCodeSimpleType"])
+
+
+def test_what_rings_not_and_what_is_covert_opens_no_call(roadside: Roadside) -> None:
+    roadside.send(roadside.photo("ABC123", sure=False))
+    assert not Call.objects.exists()
+    HotList.objects.update(covert=True)
+    roadside.send(roadside.photo("ABC123"))
+    assert Alert.objects.get().rings
+    assert not Call.objects.exists()
+
+
+def test_it_opens_when_the_alert_rings_at_last(roadside: Roadside) -> None:
+    roadside.send(roadside.photo("ABC123", sure=False))
+    roadside.send(roadside.photo("ABC123"))
+    assert Call.objects.count() == 1
+
+
+def test_an_officers_own_alert_reaches_dispatch_in_one_act(ada: Operator, own: Alert, recorded: Any) -> None:
+    assert not Call.objects.exists()
+    call = actions.tell(ada, own, None)
+    assert (call.opened, call.links.get().by) == (Call.Opened.NOTICE, ada.person)
+    assert recorded("call.tell").object == f"alert:{own.pk}"
+    with pytest.raises(Refused, match="has this alert already"):
+        actions.tell(ada, own, None)
+    assert Call.objects.count() == 1
+
+
+def test_an_alert_of_the_plate_of_a_closed_call_opens_another(ada: Operator, alert: Alert) -> None:
+    dispose(ada, alert, GONE)
+    car = enrolled(unit=Unit.objects.create(name="Unit 40"))
+    car.send(car.photo("ABC123"))
+    call = actions.tell(ada, Alert.objects.latest("pk"), None)
+    assert Call.objects.open().get() == call
+    assert Call.objects.count() == 2
+
+
+def test_an_alert_may_be_added_to_a_chosen_call(ada: Operator, own: Alert) -> None:
+    chosen = Call.objects.create(opened=Call.Opened.NOTICE)
+    assert actions.tell(ada, own, chosen) == chosen
+    assert [one.what for one in chosen.changes.all()] == [f"Alert {own.pk} was added."]
+
+
+@pytest.mark.parametrize(("lat", "calls"), [(35.1, 1), (37.0, 2)])
+def test_two_lists_of_one_plate_make_one_call_and_another_place_another(
+    ada: Operator, alert: Alert, lat: float, calls: int
+) -> None:
+    listed("ABC123,NM,wanted_person", name="Second list", source="State")
+    car = enrolled(unit=Unit.objects.create(name="Unit 40"))
+    place = Position(lat=lat, lon=-106.6504, accuracy_m=5.0, age_s=0.2)
+    car.send(car.photo("ABC123", position=place))
+    actions.tell(ada, Alert.objects.exclude(pk=alert.pk).get(), None)
+    assert Call.objects.count() == calls
+
+
+def test_call_and_alert_close_together_and_cad_is_told_all_enforcement(ada: Operator, alert: Alert) -> None:
+    call = Call.objects.get()
+    assert Call.objects.open().get() == call
+    dispose(ada, alert, GONE)
+    assert not Call.objects.open().exists()
+    about = document(call)["incidentComponent"]
+    assert about["incidentStatusCommonRegistryText"] == ["Closed"]
+    [end] = about["dispositionComponent"]
+    assert end["dispositionDescriptionText"].startswith("Vehicle not located or not stopped")
+    assert STORY not in json.dumps(document(call))
+    assert [one.what for one in call.changes.all()][-1] == "The call is closed, with its last alert."
+
+
+def test_a_call_of_two_alerts_closes_with_the_second(ada: Operator, alert: Alert, roadside: Roadside) -> None:
+    listed("ABC123,NM,wanted_person", name="Second list", source="State")
+    roadside.send(roadside.photo("ABC123"))
+    call = Call.objects.get()
+    first, second = (link.alert for link in call.links.all())
+    dispose(ada, first, GONE)
+    assert document(call)["incidentComponent"]["incidentStatusCommonRegistryText"] == ["Active"]
+    dispose(ada, second, GONE)
+    assert document(call)["incidentComponent"]["incidentStatusCommonRegistryText"] == ["Closed"]
+
+
+def test_a_returned_disposition_opens_the_call_until_it_is_completed(ada: Operator, alert: Alert) -> None:
+    carla = person("carla")
+    type(carla).objects.filter(pk=ada.person.pk).update(supervisor=carla)
+    ada.person.refresh_from_db()
+    dispose(ada, alert, GONE)
+    send_back(Operator(carla, ada.who), Disposition.objects.get(), "Say where you waited, and since when.")
+    call = Call.objects.open().get()
+    assert document(call)["incidentComponent"]["dispositionComponent"] == []
+    dispose(ada, alert, GONE)
+    [end] = document(call)["incidentComponent"]["dispositionComponent"]
+    assert end["$id"].endswith(f"-{Disposition.objects.latest('pk').pk}")
+
+
+@pytest.mark.clause("6.e.iv.3")
+def test_a_recall_is_told_first_and_closes_the_call(alert: Alert) -> None:
+    call = Call.objects.get()
+    ended(alert.entry_id)
+    assert not Call.objects.open().exists()
+    assert "RECALLED, do not act" in notes(call)
+    [end] = document(call)["incidentComponent"]["dispositionComponent"]
+    assert end["dispositionCategoryText"] == "recalled"
+
+
+@pytest.mark.clause("6.e.iv.3", "5.h")
+def test_a_no_of_ncic_is_told_first_and_closes_the_call(ada: Operator, alert: Alert) -> None:
+    call = Call.objects.get()
+    with steps.step(ada, Event.ALERT_VERIFY, alert) as (locked, _):
+        deny(locked, Denial.Cause.NO_RECORD, "NCIC has no record of it.")
+    assert not Call.objects.open().exists()
+    assert "NOT VERIFIED, do not act: NCIC has no record" in notes(call)
+    [end] = document(call)["incidentComponent"]["dispositionComponent"]
+    assert end["dispositionCategoryText"] == "not_verified"
+
+
+def test_what_cad_is_to_hear_is_written_in_the_transaction_that_it_tells_of(
+    ada: Operator, alert: Alert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed at the act's end, neither is there."""
+    before = Change.objects.count()
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("plateward.audit.log._append", killed)
+    with pytest.raises(KeyboardInterrupt):
+        steps.confirm(ada, alert, "ABC123", "NM")
+    monkeypatch.undo()
+    assert Change.objects.count() == before
+    assert Alert.objects.get().stage == "new"

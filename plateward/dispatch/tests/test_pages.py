@@ -1,0 +1,126 @@
+"""The console, a call's page, and dispatch on the alert's page: for those alone who may see the alerts."""
+
+from datetime import timedelta
+
+import pytest
+
+from plateward import clock
+from plateward.alerts.models import Alert
+from plateward.audit.models import Entry as Audit
+from plateward.dispatch import sending
+from plateward.dispatch.models import Call
+from plateward.hotlists.models import HotList
+from plateward.people.models import Unit
+from plateward.people.testing import person, signed_in
+from plateward.simulators.cad import Mode, Simulator
+from plateward.testing.hotlist import listed
+from plateward.testing.roadside import enrolled
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii")]
+
+
+def page(username: str, url: str) -> str:
+    answer = signed_in(person(username)).get(url)
+    assert answer.status_code == 200, url
+    return str(answer.content.decode())
+
+
+@pytest.mark.clause("6.c.i.4", "6.e.iii")
+def test_the_console_shows_calls_alerts_units_and_the_line(alert: Alert, cad: Simulator) -> None:
+    sending.send()
+    listed("XYZ987", name="Second list")
+    car = enrolled("unit-40", "Unit 40 rear", unit=Unit.objects.create(name="Unit 40"))
+    car.send(car.photo("XYZ987"))
+    shown = page("elena", "/dispatch/")
+    call = Call.objects.get()
+    assert f"Call {call.pk}</a>" in shown
+    assert call.number in shown
+    assert "CAD answers" in shown
+    assert f'data-alert="{Alert.objects.latest("pk").pk}"' in shown  # without a call yet
+    assert f'data-alert="{alert.pk}"' not in shown
+    assert "<strong>Unit 40</strong>" in shown
+    assert "35.0844, -106.6504" in shown
+    assert "ABC123" not in shown
+    assert "CJI: investigative lead only" in shown
+
+
+def test_while_cad_is_down_console_call_and_alert_say_so(alert: Alert, cad: Simulator) -> None:
+    cad.mode = Mode.ERROR
+    sending.send()
+    call = Call.objects.get()
+    for username, url in (
+        ("elena", "/dispatch/"),
+        ("elena", f"/dispatch/calls/{call.pk}/"),
+        ("ada", f"/alerts/{alert.pk}/"),
+    ):
+        assert "CAD has not heard of this yet" in page(username, url)
+    assert "CAD does not answer" in page("elena", "/dispatch/")
+    assert "1 call waits to be sent" in page("elena", "/dispatch/")
+    cad.mode = Mode.NORMAL
+    assert signed_in(person("elena")).post(f"/dispatch/calls/{call.pk}/again").status_code == 302
+    with clock.at(clock.now() + timedelta(minutes=2)):
+        sending.send()
+        sending.send()
+    shown = page("elena", f"/dispatch/calls/{call.pk}/")
+    assert "CAD has not heard" not in shown
+    assert "Sent to CAD once more." in shown
+
+
+def test_an_officer_tells_dispatch_in_one_act_from_the_alerts_page(own: Alert, cad: Simulator) -> None:
+    browser = signed_in(person("ada"))
+    assert "Tell dispatch" in browser.get(f"/alerts/{own.pk}/").content.decode()
+    answer = browser.post(f"/dispatch/alerts/{own.pk}/tell", follow=True)
+    shown = answer.content.decode()
+    call = Call.objects.get()
+    assert "Dispatch is told" in shown
+    assert f"Call {call.pk}, since an officer told dispatch" in shown
+    assert ">Tell dispatch</button>" not in shown
+    again = browser.post(f"/dispatch/alerts/{own.pk}/tell", follow=True).content.decode()
+    assert "has this alert already" in again
+    assert "6.e.vii" in again
+
+
+def test_a_call_that_is_not_open_cannot_be_chosen(own: Alert) -> None:
+    other = Call.objects.create(opened=Call.Opened.NOTICE)
+    answer = signed_in(person("ada")).post(
+        f"/dispatch/alerts/{own.pk}/tell", {"call": str(other.pk)}, follow=True
+    )
+    assert "not yours to see" in answer.content.decode()
+    assert not other.links.exists()
+
+
+@pytest.mark.clause("6.c.ii")
+def test_nobody_sees_a_call_of_alerts_of_another_audience(alert: Alert, cad: Simulator) -> None:
+    call = Call.objects.get()
+    HotList.objects.update(covert=True)
+    assert "No open calls." in page("elena", "/dispatch/")
+    for path in (f"/dispatch/calls/{call.pk}/", f"/alerts/{alert.pk}/"):
+        assert signed_in(person("elena")).get(path).status_code == 404
+    assert signed_in(person("elena")).post(f"/dispatch/calls/{call.pk}/again").status_code == 404
+
+
+@pytest.mark.clause("6.b.i.9")
+def test_the_board_that_asks_again_is_on_the_log_when_it_shows_something_else(
+    alert: Alert, cad: Simulator
+) -> None:
+    browser = signed_in(person("elena"))
+
+    def views() -> int:
+        return Audit.objects.filter(event="call.view").count()
+
+    key = browser.get("/dispatch/").context["shown"]
+    assert views() == 1
+    shown = browser.get(f"/dispatch/board?shown={key}")
+    assert shown.status_code == 200
+    assert b"<html" not in shown.content
+    assert views() == 1
+    Call.objects.update(cad="cancelled")
+    browser.get(f"/dispatch/board?shown={key}")
+    assert views() == 2
+
+
+@pytest.mark.clause("6.c.i.4", "6.b.i.8")
+def test_the_console_is_for_communications_and_supervisors(alert: Alert) -> None:
+    may = {"elena": 200, "carla": 200, "ada": 403, "frank": 403}
+    for username, status in may.items():
+        assert signed_in(person(username)).get("/dispatch/").status_code == status, username

@@ -1,0 +1,123 @@
+"""Which alerts are of which call, when it closes, and what of CAD's word is news."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from plateward.alerts.facts import Stage
+from plateward.dispatch.rules import (
+    JOINS_WITHIN,
+    LONGEST_DELAY,
+    Known,
+    Seen,
+    delay,
+    joins,
+    may_close,
+    may_tell,
+    news,
+    through_dispatch,
+)
+from plateward.links.eido import Heard, Status, Unit
+from plateward.policy.decision import Allow, Refusal
+
+pytestmark = pytest.mark.clause("6.e.vii")
+NOW = datetime(2026, 11, 25, 15, 0, tzinfo=UTC)
+ONE = Seen("ABC123", "NM", NOW, (35.08, -106.65))
+HEARD = Heard(
+    "urn:x", frozenset(), "2026-10001", NOW, Status.OPEN, (Unit("Unit 14", "Assigned"),), frozenset()
+)
+KNOWN = Known("open", (("Unit 14", "Assigned"),), NOW)
+
+
+@pytest.mark.parametrize(
+    ("rings", "covert", "has_unit", "goes"),
+    [
+        (True, False, False, True),
+        (False, False, False, False),
+        (True, True, False, False),
+        (True, False, True, False),
+    ],
+)
+def test_an_alert_that_rings_at_a_reader_without_a_unit_goes_through_dispatch(
+    rings: bool, covert: bool, has_unit: bool, goes: bool
+) -> None:
+    assert through_dispatch(rings=rings, covert=covert, has_unit=has_unit) is goes
+
+
+@pytest.mark.parametrize(
+    ("changed", "joined"),
+    [
+        ({}, True),
+        ({"plate": "ABC124"}, False),
+        ({"state": "TX"}, False),
+        ({"at": NOW - JOINS_WITHIN}, True),
+        ({"at": NOW - JOINS_WITHIN - timedelta(seconds=1)}, False),
+        ({"at": NOW + timedelta(minutes=5)}, True),  # a read that came late: the other is the newer
+        ({"place": (35.4, -106.6)}, True),  # 36 km
+        ({"place": (36.4, -106.6)}, False),
+        ({"place": None}, True),
+    ],
+)
+def test_an_alert_is_of_the_call_of_the_same_plate_nearby(changed: dict[str, Any], joined: bool) -> None:
+    assert joins(ONE, [replace(ONE, plate="XYZ987"), replace(ONE, **changed)]) is joined
+    assert not joins(ONE, [])
+
+
+@pytest.mark.parametrize(
+    ("facts", "clause"),
+    [
+        ({}, None),
+        ({"closed": True}, "6.e.vii"),
+        ({"covert": True}, "6.c.ii"),
+        ({"linked": True}, "6.e.vii"),
+    ],
+)
+def test_an_open_alert_that_is_no_secret_reaches_dispatch_once(
+    facts: dict[str, bool], clause: str | None
+) -> None:
+    decision = may_tell(**{"closed": False, "covert": False, "linked": False, **facts})
+    assert (
+        decision == Allow() if clause is None else isinstance(decision, Refusal) and decision.clause == clause
+    )
+
+
+@pytest.mark.parametrize("stage", [stage for stage in Stage if stage != Stage.CLOSED])
+def test_a_call_does_not_close_while_one_of_its_alerts_is_without_a_disposition(stage: Stage) -> None:
+    decision = may_close([Stage.CLOSED, stage])
+    assert isinstance(decision, Refusal)
+    assert "1 alert is without a disposition" in decision.reason
+    assert may_close([Stage.CLOSED, Stage.CLOSED]) == Allow()
+    assert isinstance(may_close([]), Refusal)
+
+
+def test_the_wait_grows_and_has_an_end() -> None:
+    waits = [delay(tries) for tries in range(40)]
+    assert waits == sorted(waits)
+    assert waits[0] < waits[1]
+    assert waits[-1] == LONGEST_DELAY
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({}, []),
+        ({"at": NOW - timedelta(seconds=1), "status": Status.CLOSED}, None),
+        ({"units": ()}, ["CAD took Unit 14 off it."]),
+        (
+            {"units": (Unit("Unit 14", "On Scene"), Unit("Unit 9", ""))},
+            ["CAD put Unit 9 on it.", "Unit 14 is on scene."],
+        ),
+        ({"status": Status.CLOSED}, ["CAD closed it."]),
+        ({"status": Status.CANCELLED, "at": NOW + timedelta(hours=1)}, ["CAD cancelled it."]),
+    ],
+)
+def test_what_cad_did_is_told_and_what_is_older_than_what_is_known_is_not(
+    changed: dict[str, Any], told: list[str] | None
+) -> None:
+    assert news(KNOWN, replace(HEARD, **changed)) == told
+
+
+def test_what_cad_opened_again_is_news() -> None:
+    assert news(replace(KNOWN, status="closed"), HEARD) == ["CAD has it open again."]

@@ -1,0 +1,239 @@
+"""CAD takes each message once, whatever happens on the way: the hub killed at each step, CAD down, slow, or wrong."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from plateward import clock
+from plateward.alerts import actions as steps
+from plateward.alerts.actions import Operator
+from plateward.alerts.closing.actions import dispose
+from plateward.alerts.models import Alert
+from plateward.alerts.tests.test_actions import ada
+from plateward.audit.models import Entry as Audit
+from plateward.dispatch import actions, rules, sending
+from plateward.dispatch.models import Call, Change, Line, Message
+from plateward.dispatch.tests.test_calls import GONE
+from plateward.hotlists.requests.numbers import cad as client
+from plateward.links.cad import Cad
+from plateward.simulators.cad import Mode, Simulator
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii")]
+__all__ = ["ada"]  # fixture
+
+
+class Killed(BaseException):
+    """As SIGKILL: nothing catches it."""
+
+
+def later(minutes: float = 2) -> Any:
+    return clock.at(clock.now() + timedelta(minutes=minutes))
+
+
+def statuses(cad: Simulator) -> list[str]:
+    return [one.status for one in cad.calls.calls.values()]
+
+
+@pytest.mark.clause("6.b.i.9")
+def test_a_call_is_opened_updated_and_closed_in_cad(ada: Operator, alert: Alert, cad: Simulator) -> None:
+    assert sending.send() == 1
+    call = Call.objects.get()
+    assert call.number == next(iter(cad.calls.calls.values())).number
+    assert call.unheard is None
+    steps.confirm(ada, alert, "ABC123", "NM")
+    assert call.unheard is not None
+    assert sending.send() == 1
+    dispose(ada, alert, GONE)
+    assert sending.send() == 1
+    assert sending.send() == 0
+    assert statuses(cad) == ["Closed"]
+    assert len(cad.calls.taken) == len(cad.sent) == 3
+    sent = Audit.objects.filter(event="call.send", object=f"call:{call.pk}")
+    assert [one.outcome for one in sent] == ["done"] * 3
+
+
+def dies(at: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hub is killed there."""
+
+    def killed(*_: object, **__: object) -> None:
+        raise Killed
+
+    def taken_and_killed(asked: Callable[..., Any]) -> Callable[..., Any]:
+        def send(*given: Any) -> None:
+            asked(*given)
+            raise Killed
+
+        return send
+
+    match at:
+        case "before a message is written":
+            monkeypatch.setattr(sending, "incident", killed)
+        case "before it is claimed":
+            monkeypatch.setattr(sending, "_claim", killed)
+        case "claimed, before it is sent":
+            monkeypatch.setattr(Cad, "send", killed)
+        case "taken by CAD, before that is known":
+            monkeypatch.setattr(Cad, "send", taken_and_killed(Cad.send))
+        case "while that is recorded":
+            monkeypatch.setattr(sending, "take_in", killed)
+
+
+@pytest.mark.parametrize(
+    ("at", "sent"),
+    [
+        ("before a message is written", 1),
+        ("before it is claimed", 1),
+        ("claimed, before it is sent", 1),
+        ("taken by CAD, before that is known", 2),
+        ("while that is recorded", 2),
+    ],
+)
+def test_killed_at_any_step_nothing_is_lost_and_nothing_is_taken_twice(
+    alert: Alert, cad: Simulator, monkeypatch: pytest.MonkeyPatch, at: str, sent: int
+) -> None:
+    with monkeypatch.context() as patched:
+        dies(at, patched)
+        with pytest.raises(Killed):
+            sending.send()
+    with later():
+        sending.send()
+        assert sending.send() == 0
+    call = Call.objects.get()
+    assert call.number
+    assert call.unheard is None
+    assert len(cad.sent) == sent
+    assert cad.calls.taken == [str(Message.objects.get().pk)]
+
+
+@pytest.mark.parametrize("mode", [Mode.LOSE_ANSWER, Mode.GARBLED, Mode.ERROR, Mode.REFUSE, Mode.OTHER_ANSWER])
+def test_what_cad_did_not_say_it_took_is_sent_again_under_the_same_id(
+    alert: Alert, cad: Simulator, mode: Mode
+) -> None:
+    cad.mode = mode
+    assert sending.send() == 0
+    call = Call.objects.get()
+    assert call.unheard is not None
+    assert call.unheard.message is not None
+    assert call.unheard.message.problem
+    assert sending.send() == 0
+    assert len(cad.sent) == 1  # it waits before it tries again
+    cad.mode = Mode.NORMAL
+    with later():
+        assert sending.send() == 1
+    assert len(cad.calls.calls) == 1
+    assert cad.calls.taken == [str(Message.objects.get().pk)]
+    assert Call.objects.get().number
+
+
+def test_while_cad_is_down_what_changes_waits_in_order_and_is_one_message_then(
+    ada: Operator, alert: Alert, cad: Simulator
+) -> None:
+    cad.mode = Mode.ERROR
+    began = clock.now()
+    sending.send()
+    steps.confirm(ada, alert, "ABC123", "NM")
+    steps.observe(ada, alert, matches=True)
+    with later(1):
+        sending.send()
+    line = Line.objects.get()
+    assert line.failing_since is not None
+    assert line.failing_since >= began
+    call = Call.objects.get()
+    assert call.unheard is not None
+    assert call.unheard.at <= line.failing_since
+    dispose(ada, alert, GONE)
+    cad.mode = Mode.NORMAL
+    with later(5):
+        assert sending.send() == 1  # what was tried first, as it was
+        assert statuses(cad) == ["Active"]
+        assert sending.send() == 1  # and all that came since
+    assert statuses(cad) == ["Closed"]
+    assert Line.objects.get().failing_since is None
+    assert call.unheard is None
+    failed = Audit.objects.filter(event="call.send", outcome="failed")
+    assert failed.count() == 1  # of many tries in vain the first
+
+
+def test_one_call_that_cad_fails_on_keeps_no_other_from_its_turn_when_cad_is_back(
+    alert: Alert, cad: Simulator
+) -> None:
+    cad.mode = Mode.ERROR
+    sending.send()
+    Message.objects.update(tries=30, due_at=clock.now() + rules.LONGEST_DELAY)
+    other = Call.objects.create(opened=Call.Opened.NOTICE)
+    other.links.create(alert=Alert.objects.create(**copied(alert)))
+    actions.change(other, "Ada", "Alert 2 opened it.")
+    cad.mode = Mode.NORMAL
+    assert sending.send() == 1
+    assert sending.send() == 1  # at once, though its own wait was not over
+    assert len(cad.calls.calls) == 2
+
+
+def copied(alert: Alert) -> dict[str, Any]:
+    names = [one.attname for one in Alert._meta.concrete_fields if not one.primary_key]
+    return {name: getattr(alert, name) for name in names} | {"read": "0190a5e0-0000-7000-8000-000000000000"}
+
+
+def test_what_cad_refuses_is_shown_and_goes_with_the_next_message(
+    ada: Operator, alert: Alert, cad: Simulator
+) -> None:
+    cad.mode = Mode.TURN_DOWN
+    assert sending.send() == 0
+    call = Call.objects.get()
+    assert call.unheard is not None
+    assert call.unheard.message is not None
+    assert "refused it (HTTP 422)" in call.unheard.message.problem
+    with later():
+        assert sending.send() == 0
+    assert len(cad.sent) == 1  # it is not sent again by itself
+    cad.mode = Mode.NORMAL
+    actions.send_again(ada, call)
+    assert sending.send() == 1
+    assert call.unheard is None
+    assert Message.objects.filter(refused_at=None).count() == 1
+
+
+def test_two_nodes_send_a_message_once(alert: Alert, cad: Simulator) -> None:
+    sending.prepare()
+    message = Message.objects.get()
+    assert sending._claim(message)
+    assert not sending._claim(message)
+    assert sending.send() == 0
+    assert cad.sent == []
+    with clock.at(clock.now() + sending.CLAIM):  # the node that had claimed it is gone
+        assert sending.send() == 1
+
+
+def test_a_call_has_one_message_that_waits(alert: Alert) -> None:
+    sending.prepare()
+    sending.prepare()
+    message = Message.objects.get()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Message.objects.create(call=message.call, document="{}")
+
+
+def test_a_slow_node_that_settles_late_changes_nothing(alert: Alert, cad: Simulator) -> None:
+    sending.prepare()
+    message = Message.objects.get()
+    receipt = Cad.send(client(), message.pk, message.document.encode())
+    with later():
+        sending.send()
+    first = Message.objects.get().sent_at
+    sending._settle(message, receipt)
+    assert Message.objects.get().sent_at == first
+    assert cad.calls.taken == [str(message.pk)]
+
+
+@pytest.mark.clause("6.i.i")
+def test_what_waits_lies_sealed(alert: Alert) -> None:
+    sending.prepare()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT document FROM dispatch_message")
+        [(stored,)] = cursor.fetchall()
+    assert b"eidoVersion" not in bytes(stored)
+    assert json.loads(Message.objects.get().document)["eidoVersion"] == "1.0"
+    assert Change.objects.get().message == Message.objects.get()

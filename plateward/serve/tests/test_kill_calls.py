@@ -1,0 +1,62 @@
+"""The hub dies after CAD has taken a call and before it knows: CAD has it once."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from plateward.serve.tests.hub import UP_WITHIN, RunningHub
+from plateward.simulators.cad import Mode, serve
+
+CERTIFICATE = """
+from django.conf import settings
+from plateward.vault.authority import Authority
+print(json.dumps(Authority.create(settings.RING).issue_server(["127.0.0.1"])))
+"""
+# The claim of the node that died is over; so no test waits for it.
+OVER = """
+from plateward.dispatch.models import Message
+print(json.dumps(Message.objects.update(claimed_at=None)))
+"""
+ACCOUNT = """
+from plateward.dispatch.models import Call, Message
+print(json.dumps([list(Call.objects.values_list("number", flat=True)),
+                  [str(one.pk) for one in Message.objects.exclude(sent_at=None)]]))
+"""
+
+
+@pytest.mark.clause("6.e.vii")
+def test_kill_nine_between_cads_taking_and_knowing_it_sends_nothing_twice(
+    running_hub: RunningHub, tmp_path: Path
+) -> None:
+    files = tmp_path / "cad.crt", tmp_path / "cad.key"
+    for path, pem in zip(files, running_hub.ask(CERTIFICATE), strict=True):
+        path.write_text(pem)
+    listed = tmp_path / "call.csv"
+    listed.write_text("plate,state,reason,priority,expires\nCALL77,NM,stolen_vehicle,high,\n")
+    hub, port = running_hub, int(running_hub.env["PLATEWARD_CAD_PORT"])
+    hub.command("hotlist", "import", str(listed), "--list", "Calls")
+    with serve([], *files, port=port, mode=Mode.TAKE_SILENT) as cad:
+        client, roadside = hub.client(), hub.roadside()
+        client.send(roadside.batch(roadside.photo("CALL77")))
+        client.close()
+        until(lambda: bool(cad.calls.taken))
+        hub.kill()
+        assert hub.ask(ACCOUNT) == [[""], []]
+        cad.mode = Mode.NORMAL
+        hub.ask(OVER)
+        hub.start()
+        until(lambda: hub.ask(ACCOUNT)[1] != [])
+        [[number], [id]] = hub.ask(ACCOUNT)
+        assert cad.calls.taken == [id]
+        assert [one.number for one in cad.calls.calls.values()] == [number]
+        assert cad.sent.count(id) >= 2
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """It comes true, sooner or later."""
+    deadline = time.monotonic() + UP_WITHIN
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)

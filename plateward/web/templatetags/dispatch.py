@@ -1,0 +1,43 @@
+"""An alert's call on the alert's page, which knows nothing of dispatch itself."""
+
+from typing import Any
+
+from django import template
+from django.template import RequestContext
+
+from plateward.alerts.facts import OVER
+from plateward.alerts.models import Alert
+from plateward.dispatch import rules
+from plateward.dispatch.console import row
+from plateward.dispatch.forms import Tell
+from plateward.dispatch.models import CallAlert
+from plateward.dispatch.views import open_calls
+from plateward.people.middleware import person_of
+from plateward.people.permissions import Permission
+from plateward.policy.decision import Refusal
+
+register = template.Library()
+
+
+@register.inclusion_tag("dispatch/of_alert.html", takes_context=True)
+def dispatch(context: RequestContext, number: int) -> dict[str, Any]:
+    """The call of this alert, or the way to tell dispatch. Context: number; row, or None; form and barred (why not);
+    may_view."""
+    request = context.request
+    me = person_of(request)
+    link = CallAlert.objects.filter(alert=number).select_related("call").first()
+    shown: dict[str, Any] = {
+        "number": number,
+        "row": row(link.call, me) if link else None,
+        "may_view": Permission.DISPATCH_VIEW in me.permissions,
+        "csrf_token": context.get("csrf_token"),
+    }
+    if link or Permission.DISPATCH_TELL not in me.permissions:
+        return shown
+    alert = Alert.objects.select_related("entry__hotlist").get(pk=number)
+    decision = rules.may_tell(closed=alert.stage in OVER, covert=alert.entry.hotlist.covert, linked=False)
+    barred = decision if isinstance(decision, Refusal) else None
+    return shown | {
+        "barred": barred,
+        "form": None if barred else Tell(open_calls(request), auto_id="tell_%s"),
+    }
