@@ -68,8 +68,9 @@ def _misreads_too_often(alert: Alert) -> bool:
     """Whether its reader does, with this misread."""
     Tree.objects.select_for_update().get()  # the act's last lock, taken now: two such acts count one another
     since = clock.now() - timedelta(hours=rules.WITHIN_HOURS)
-    recent = Fault.objects.filter(of=Fault.Of.READER, alert__reader=alert.reader, at__gt=since)
-    return rules.needs_a_look(recent.count() + 1, recent.filter(told=True).exists())
+    every = Fault.objects.filter(of=Fault.Of.READER, alert__reader=alert.reader, at__gt=since)
+    recent = every.exclude(alert=alert)  # a plate and its state that were both misread are one misread
+    return rules.needs_a_look(recent.values("alert").distinct().count() + 1, every.filter(told=True).exists())
 
 
 @enforces("6.f.i.2")

@@ -16,7 +16,7 @@ LOOKED_AT = 500  # of all readers together
 
 @dataclass(frozen=True)
 class Misreads:
-    """Of one reader: how many, and the last ones, the newest first. Nothing of it names a plate."""
+    """Of one reader: of how many alerts, and what was wrong with the last ones, the newest first. It names no plate."""
 
     count: int
     last: tuple[Fault, ...]
@@ -26,7 +26,7 @@ class Misreads:
 def of_readers() -> dict[int, Misreads]:
     """By reader, for those that misread at all."""
     found = Fault.objects.filter(of=Fault.Of.READER)
-    counts = dict(found.values_list("alert__reader").annotate(Count("pk")).order_by())
+    counts = dict(found.values_list("alert__reader").annotate(Count("alert", distinct=True)).order_by())
     last: dict[int, list[Fault]] = {}
     for one in found.select_related("alert").order_by("-at")[:LOOKED_AT]:
         last.setdefault(one.alert.reader_id, []).append(one)

@@ -45,6 +45,7 @@ ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/acces
         (
             "gloria",
             [
+                "/alerts/outcomes/",
                 "/hotlists/",
                 "/hotlists/import",
                 "/hotlists/add",
@@ -74,7 +75,8 @@ ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/acces
         (
             "hector",
             [
-                *("/hotlists/", "/overrides/", "/hotlists/requests/review/", "/hotlists/requests/later/"),
+                *("/alerts/outcomes/", "/hotlists/", "/overrides/"),
+                *("/hotlists/requests/review/", "/hotlists/requests/later/"),
                 *(
                     "/alerts/outcomes/",
                     "/people/",

@@ -100,8 +100,9 @@ def test_three_misreads_of_one_reader_within_a_day_go_to_the_administrator_once(
     def misread(hours: float) -> None:
         with clock.at(start + timedelta(hours=hours)):
             alert = raised()
-            steps.confirm(ada, alert, "ABC128", "NM")
+            steps.confirm(ada, alert, "ABC128", "TX")
             actions.fault(ada, alert, FaultKind.PLATE)
+            actions.fault(ada, alert, FaultKind.STATE)
 
     for hours in (0, 1, 24.5):
         misread(hours)

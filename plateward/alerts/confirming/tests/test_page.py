@@ -75,6 +75,29 @@ def test_what_was_typed_when_a_recall_came_is_refused_and_not_lost(ada: Operator
 
 
 @pytest.mark.clause("6.e.iv.3")
+def test_a_vehicle_that_was_not_observed_is_not_stopped_whatever_else_is_known(
+    ada: Operator, alert: Alert
+) -> None:
+    browser, page = signed_in(ada.person), f"/alerts/{alert.pk}/"
+    browser.post(f"{page}confirm", {"plate": "ABC123", "state": "NM"})
+    said = browser.post(f"{page}observe", {"plate_seen": "no"}, follow=True).content.decode()
+    assert "Recorded: not observed. There can be no encounter; close the alert." in said
+    assert "override what is missing" not in said
+    for step, typed in {
+        "act": {"kind": "encounter"},
+        "override": {"why": "He fires at passing cars."},
+    }.items():
+        answer = browser.post(page + step, typed)
+        assert (answer.status_code, "was not observed with this plate" in answer.content.decode()) == (
+            409,
+            True,
+        )
+    assert not alert.acts.exists()
+    said = browser.post(f"{page}observe", {"plate_seen": "yes"}, follow=True).content.decode()
+    assert "Recorded: you see this plate on the vehicle itself." in said
+
+
+@pytest.mark.clause("6.e.iv.3")
 def test_the_entry_is_shown_with_its_list_its_age_the_match_and_both_vehicles(
     ada: Operator, raised: Callable[..., Alert]
 ) -> None:
