@@ -29,7 +29,7 @@ from plateward.policy.trace import enforces
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY = 0.1  # seconds, for changes
+LOOK_EVERY = 0.05  # seconds, for changes
 CHECK_EVERY = 0.5  # seconds, for people whose access has ended: a stream is closed within one second
 
 
