@@ -1,8 +1,10 @@
 """Reads of one vehicle by several readers: one alert, in order, and who is told of it."""
 
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from plateward import clock
 from plateward.alerts.models import Alert, Change, Sighting
@@ -159,3 +161,30 @@ def test_what_is_told_is_never_told_twice(cars: tuple[Roadside, Roadside]) -> No
     cars[0].send(photo)
     cars[0].send(cars[0].photo("ABC123", position=HERE))
     assert Told.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.clause("5.b")
+def test_two_readers_that_see_it_at_the_same_moment_raise_one_alert(
+    cars: tuple[Roadside, Roadside],
+) -> None:
+    both = threading.Barrier(2)
+    failed: list[BaseException] = []
+
+    def drive(car: Roadside) -> None:
+        photo = car.photo("ABC123", position=HERE)
+        try:
+            both.wait()
+            car.send(photo)
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=drive, args=[car]) for car in cars]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert failed == []
+    assert (Alert.objects.count(), Sighting.objects.count()) == (1, 1)
