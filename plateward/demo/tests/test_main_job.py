@@ -33,10 +33,10 @@ def test_an_alert_is_read_seen_verified_acted_upon_and_closed_and_in_no_other_or
     job.sound_on()
     live_hub.drive_by("GHY851")
     with live_hub.on_the_road():
-        job.await_alert("Stolen vehicle")
+        job.await_alert("Stolen vehicle (NCIC)")
     expect(page.locator("main")).to_contain_text("Stolen vehicle (NCIC)")
 
-    job.open_alert("Stolen vehicle")
+    job.open_alert("Stolen vehicle (NCIC)")
     source = page.content()
     assert PLATE not in source
     assert SPACED not in source
