@@ -33,9 +33,9 @@ class Row:
     refused: Message | None
 
     @property
-    def priority(self) -> str:
-        """The highest of its alerts."""
-        return "high" if any(one.entry.priority == "high" for one in self.alerts) else "normal"
+    def open(self) -> bool:
+        """Whether CAD should have it open, too."""
+        return any(one.stage != Stage.CLOSED for one in self.alerts)
 
 
 @dataclass(frozen=True)

@@ -41,11 +41,12 @@ def _moved(alert: Alert, **_: Any) -> None:
 
 
 @enforces("6.e.vii")
-def _disposed(alert: Alert, operator: Operator, **_: Any) -> None:
+def _disposed(alert: Alert, operator: Operator | None, **_: Any) -> None:
     """The call closes with the last of its alerts; CAD hears of either."""
     said = alert.disposition
     outcome = f" {OUTCOME_TEXT[Outcome(said.outcome)]}." if said else ""
-    _change(alert, str(operator.person), f"Alert {alert.pk} was closed.{outcome}")
+    by = str(operator.person) if said and operator else "The hub"
+    _change(alert, by, f"Alert {alert.pk} was closed.{outcome}")
 
 
 @enforces("6.e.iv.3", "6.e.vii")

@@ -66,6 +66,15 @@ def test_while_cad_is_down_console_call_and_alert_say_so(alert: Alert, cad: Simu
     assert "Sent to CAD once more." in shown
 
 
+def test_a_call_that_cad_has_ended_says_so_as_long_as_its_alerts_are_open(alert: Alert) -> None:
+    Call.objects.update(cad="cancelled")
+    assert "Cancelled by CAD" in page("elena", "/dispatch/")
+    Alert.objects.update(stage="closed")
+    shown = page("elena", "/dispatch/")
+    assert "Closed lately" in shown
+    assert "Cancelled by CAD" not in shown
+
+
 def test_an_officer_tells_dispatch_in_one_act_from_the_alerts_page(own: Alert, cad: Simulator) -> None:
     browser = signed_in(person("ada"))
     assert "Tell dispatch" in browser.get(f"/alerts/{own.pk}/").content.decode()
