@@ -27,11 +27,13 @@ ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/acces
     ("username", "pages"),
     [
         ("ben", ["/alerts/", "/hotlists/", "/hotlists/1/", *OWN_ACCOUNT]),
-        ("elena", ["/alerts/", "/alerts/1/", "/hotlists/", "/account/"]),
+        ("elena", ["/alerts/", "/alerts/1/", "/dispatch/", "/hotlists/", "/account/"]),
         (
             "carla",
             [
                 "/alerts/",
+                "/alerts/dispositions/",
+                "/dispatch/",
                 "/alerts/outcomes/",
                 "/hotlists/",
                 "/overrides/",
