@@ -96,7 +96,10 @@ def _asked(
     with audited(
         operator.who, Event.ALERT_VERIFY, f"alert:{alert.pk}", reason=f"asked {source.name}"
     ) as entry:
-        current = Alert.objects.get(pk=alert.pk)
+        # With what there is one of; a lock is never taken so, since only the locked row would be read anew after it.
+        current = Alert.objects.select_related("entry", "confirmation", "recall", "denial", "override").get(
+            pk=alert.pk
+        )
         require(may(current))
         listed, read = current.entry, current.confirmation
         # Of a partial plate nobody could say anything.
