@@ -181,7 +181,7 @@ def _tell(up: Agency) -> None:
     say("  One-time codes: add the secret to an authenticator app, or use the code shown, once.\n")
     for one in CAST:
         say(
-            f"  {one.username:8}{one.full_name:20}{one.role.label:20}secret {one.secret}   code now {code(one.secret)}"
+            f"  {one.username:8}{one.full_name:20}{one.role.label:25}secret {one.secret}   code now {code(one.secret)}"
         )
     say(
         "\n  What to try: log in as ada, turn the sound on, and wait for the alert. Open it, read the plate from the\n"

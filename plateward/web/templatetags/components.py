@@ -61,6 +61,12 @@ def since(began: datetime) -> str:
 
 
 @register.filter
+def legible(text: str) -> str:
+    """What came over a wire, without the control characters that frame it and that no font has."""
+    return "".join(char for char in text if char.isprintable() or char in "\n\t")
+
+
+@register.filter
 def at(mapping: dict[str, str], key: str) -> str:
     """What a mapping holds for a key; the key itself where nothing."""
     return mapping.get(key, key)
