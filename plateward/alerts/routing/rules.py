@@ -10,7 +10,7 @@ from plateward import clock
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 
-# A listed plate that is seen again within this of what its open alert knows is the same event (docs/decisions/0044).
+# A listed plate that is seen again within this of what its open alert knows is the same event (docs/decisions/0046).
 AGAIN = timedelta(minutes=10)
 # A reader's clock that is off by less is not told: so long a request may be on its way.
 CLOCK_OFF = timedelta(seconds=30)
