@@ -17,6 +17,7 @@ urlpatterns = [
     path("alerts/", include("plateward.alerts.confirming.urls")),
     path("overrides/", include("plateward.alerts.confirming.overrides.urls")),
     path("alerts/", include("plateward.alerts.closing.urls")),
+    path("alerts/", include("plateward.alerts.sharing.urls")),
     path("alerts/", include("plateward.alerts.verifying.urls")),
     path("dispatch/", include("plateward.dispatch.urls")),
     path("reads/", include("plateward.reads.urls")),

@@ -136,7 +136,8 @@ if (!recalled.childElementCount) {
   listen(recalled.dataset.watch, Number(recalled.dataset.after), {
     alert: mine,
     stage: mine,
-    gone: ({ lists }) => lists.includes(Number(recalled.dataset.list)) && location.reload(),
+    gone: ({ lists, alerts }) =>
+      (lists.includes(Number(recalled.dataset.list)) || alerts.includes(Number(recalled.dataset.alert))) && location.reload(),
     open() {},
     lost() {},
     refused: () => location.reload(), // which says why

@@ -146,9 +146,9 @@ listen(page.dataset.queue, Number(page.dataset.after), {
     ringing.told(alert, false);
     if (alert.recalled) recall(alert);
   },
-  gone({ lists }) {
+  gone({ lists, alerts }) {
     for (const row of page.querySelectorAll("tr[data-alert]")) {
-      if (!lists.includes(Number(row.dataset.list))) continue;
+      if (!lists.includes(Number(row.dataset.list)) && !alerts.includes(Number(row.dataset.alert))) continue;
       ringing.drop(Number(row.dataset.alert));
       row.remove();
     }

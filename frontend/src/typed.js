@@ -3,7 +3,11 @@ const FIELDS = "input:not([type=hidden]), select, textarea";
 
 function changed(field) {
   if (field.matches("[type=radio], [type=checkbox]")) return field.checked !== field.defaultChecked;
-  if (field.matches("select")) return [...field.options].some((one) => one.selected !== one.defaultSelected);
+  if (field.matches("select")) {
+    // Where no option is marked, the browser chooses the first.
+    const standard = [...field.options].find((one) => one.defaultSelected) ?? field.options[0];
+    return field.value !== standard.value;
+  }
   return field.value !== field.defaultValue;
 }
 

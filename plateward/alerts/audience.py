@@ -1,9 +1,10 @@
 """Who is told of an alert: the audience of the list that raised it. For anybody else there is no such alert."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from plateward.alerts.models import Alert
+from plateward.alerts.sharing.reading import shared_with
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.hotlists.audience import lists_for
@@ -13,10 +14,12 @@ from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
 
-@enforces("6.c.ii")
+@enforces("6.c.ii", "6.e.ii")
 def alerts_for(person: Person) -> QuerySet[Alert]:
-    """The alerts of the lists whose audience this person is in."""
-    return Alert.objects.filter(of_entries(hotlist__in=lists_for(person)))
+    """The alerts of the lists whose audience this person is in, and those that a colleague shares with them."""
+    audience = of_entries(hotlist__in=lists_for(person))
+    shared = shared_with([person.pk]).get(person.pk)  # seldom any
+    return Alert.objects.filter(audience | Q(pk__in=shared) if shared else audience)
 
 
 def of_entries(**asked: object) -> Exists:

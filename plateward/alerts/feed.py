@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 from django.utils.timezone import localtime
 
 from plateward import clock
@@ -35,13 +36,14 @@ CHECK_EVERY = 0.5  # seconds, for people whose access has ended: a stream is clo
 
 @dataclass(frozen=True)
 class Told:
-    """An event of the stream: its name and data, the number of the change it tells of, its alert's list (0: of none),
-    and what decides for whom that alert rings."""
+    """An event of the stream: its name and data, the number of the change it tells of, its alert and that one's list
+    (0: of none), and what decides for whom that alert rings."""
 
     kind: str
     data: Mapping[str, Any] = field(default_factory=dict)
     number: int = 0
     hotlist: int = 0
+    alert: int = 0
     call: Call | None = None
 
     @enforces("5.b")
@@ -67,8 +69,8 @@ class Listener:
 
     @enforces("6.c.ii")
     def hears(self, told: Told) -> bool:
-        """Whether this person is in the audience of what is told."""
-        return not told.hotlist or told.hotlist in self.ear.lists
+        """Whether this person is in the audience of what is told, or a colleague shares it with them."""
+        return not told.hotlist or told.hotlist in self.ear.lists or told.alert in self.ear.shared
 
     def tell(self, told: Told) -> None:
         """From the looking thread."""
@@ -186,11 +188,12 @@ class Feed:
         listeners = self._all()
         now = ears({one.session.person for one in listeners})
         for listener in listeners:
-            before, ear = listener.ear.lists, now.get(listener.session.person, Ear())
+            before, ear = listener.ear, now.get(listener.session.person, Ear())
             listener.ear = ear
-            if gone := sorted(before - ear.lists):
-                listener.tell(Told("gone", {"lists": gone}))
-            for told in standing(ear.lists - before):
+            lists, alerts = before.lists - ear.lists, before.shared - ear.shared
+            if lists or alerts:
+                listener.tell(Told("gone", {"lists": sorted(lists), "alerts": sorted(alerts)}))
+            for told in standing(ear.lists - before.lists, ear.shared - before.shared):
                 listener.tell(told)
 
 
@@ -202,12 +205,12 @@ def _farewell(missing: Iterable[Refusal]) -> str:
     return event("refused", {"missing": told})
 
 
-def changes_after(number: int, lists: frozenset[int] | None = None) -> list[Told]:
-    """What changed since, each alert once, by the number of its last change; of these lists alone, where they are
-    given."""
+def changes_after(number: int, ear: Ear | None = None) -> list[Told]:
+    """What changed since, each alert once, by the number of its last change; of what this person may see alone, where
+    one is given."""
     rows = Change.objects.filter(pk__gt=number).order_by("pk")
-    if lists is not None:
-        rows = rows.filter(alert__entry__hotlist__in=lists)
+    if ear is not None:
+        rows = rows.filter(Q(alert__entry__hotlist__in=ear.lists) | Q(alert__in=ear.shared))
     last: dict[int, tuple[int, bool]] = {}
     for pk, alert, new in rows.values_list("pk", "alert", "new"):
         last[alert] = (pk, new or last.get(alert, (0, False))[1])
@@ -216,16 +219,17 @@ def changes_after(number: int, lists: frozenset[int] | None = None) -> list[Told
     return [_told(alert, kind, pk) for pk, kind, alert in ordered]
 
 
-def standing(lists: frozenset[int]) -> list[Told]:
-    """The latest open alerts of these lists, as many as stand on a page, oldest first, as changes without a number."""
-    if not lists:
+def standing(lists: frozenset[int], alerts: frozenset[int] = frozenset()) -> list[Told]:
+    """The latest open alerts, of these lists or these themselves, as many as stand on a page, oldest first, as changes
+    without a number."""
+    if not lists and not alerts:
         return []
-    rows = Alert.objects.filter(entry__hotlist__in=lists).exclude(stage=Stage.CLOSED)
+    rows = Alert.objects.filter(Q(entry__hotlist__in=lists) | Q(pk__in=alerts)).exclude(stage=Stage.CLOSED)
     return [_told(row, "stage") for row in reversed(shown(rows)[:AT_ONCE])]
 
 
 def _told(alert: Alert, kind: str, number: int = 0) -> Told:
-    return Told(kind, summary(alert), number, alert.entry.hotlist_id, call(alert))
+    return Told(kind, summary(alert), number, alert.entry.hotlist_id, alert.pk, call(alert))
 
 
 def event(kind: str, data: Mapping[str, Any], number: int = 0) -> str:

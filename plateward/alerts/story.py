@@ -15,6 +15,7 @@ from plateward.alerts.facts import Facts
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.routing.rules import about_its_coming
 from plateward.alerts.routing.trail import trail
+from plateward.alerts.sharing import page as sharing
 from plateward.alerts.summary import summary
 from plateward.alerts.verifying import page as verifying
 from plateward.matching.align import align
@@ -69,6 +70,7 @@ def page(alert: Alert, person: Person) -> dict[str, Any]:
         **confirming.shown(alert, facts, person),
         **overrides.of_alert(alert, facts, person),
         **verifying.shown(alert, facts, person),
+        **sharing.shown(alert, person),
         **_steps(facts, person),
     }
     if confirmation and read:
@@ -113,6 +115,7 @@ def history(alert: Alert) -> list[Told]:
     told = [Told(alert.arrived_at, alert.reader.name, came)]
     told += [Told(one.at, "The hub", f"Told {one}", step=False) for one in alert.told.all()]
     told += [Told(one.at, str(one.by), "Acknowledged it", step=False) for one in alert.acknowledgements.all()]
+    told += [Told(one.at, str(one.by), f"Shared it with {one.to}", step=False) for one in alert.shares.all()]
     if confirmation := getattr(alert, "confirmation", None):
         agreed = "the listed plate" if confirmation.agrees else "not the listed plate"
         told.append(

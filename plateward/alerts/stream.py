@@ -28,7 +28,8 @@ def _ping() -> str:
 async def stream(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """Events `alert`, `stage`, `gone` and `ping`; of an alert, `alarm` says whether it rings for this person, and how;
     `Last-Event-ID` (or `?after=`) continues without a gap. `gone`
-    names the `lists`, by key, whose audience this person is in no more. The event `refused` is the last one: this
+    names the `lists`, by key, whose audience this person is in no more, and the `alerts` that nobody shares with them
+    any more. The event `refused` is the last one: this
     person may see no alerts any more, and `missing` says why."""
     given = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
     after = int(given) if given.isdecimal() and len(given) < 19 else None
@@ -74,6 +75,6 @@ def _begin(listener: Listener, after: int | None) -> list[Told]:
     """In the request's own thread, whose connection would stay open as long as the browser listens."""
     try:
         feed.feed.listen(listener)
-        return [] if after is None else feed.changes_after(after, listener.ear.lists)
+        return [] if after is None else feed.changes_after(after, listener.ear)
     finally:
         close_old_connections()

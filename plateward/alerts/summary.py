@@ -87,6 +87,7 @@ def call(alert: Alert) -> Call:
         reason=alert.entry.reason,
         targets=tuple(one.target for one in alert.told.all()),
         acknowledged=frozenset(one.by_id for one in alert.acknowledgements.all()),
+        hotlist=alert.entry.hotlist_id,
     )
 
 

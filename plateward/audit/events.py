@@ -32,6 +32,8 @@ class Event(StrEnum):
     ALERT_OVERRIDE = "alert.override"
     ALERT_RECALL = "alert.recall"
     ALERT_REVIEW = "alert.review"
+    ALERT_SHARE = "alert.share"
+    ALERT_UNSHARE = "alert.unshare"
     ALERT_VERIFY = "alert.verify"
     ALERT_VIEW = "alert.view"
     AUDIT_EXPORT = "audit.export"

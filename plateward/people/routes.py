@@ -164,6 +164,8 @@ ROUTES: dict[str, Permission | Open] = {
     "requests:review": Permission.HOTLIST_REVIEW,
     "requests:to_review": Permission.HOTLIST_REVIEW,
     "requests:withdraw": Permission.HOTLIST_ASK,
+    "sharing:end": Permission.ALERT_VIEW,
+    "sharing:share": Permission.ALERT_VIEW,
     "verifying:fmcsa": Permission.ALERT_VERIFY,
     "verifying:hit": Permission.ALERT_VERIFY,
     "verifying:ncic": Permission.ALERT_VERIFY,

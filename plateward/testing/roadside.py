@@ -7,8 +7,10 @@ from hashlib import sha256
 from typing import Any, cast
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpResponse
-from django.test import Client, override_settings
+from django.test import Client
+from django.test.client import ClientHandler
 from uuid_utils.compat import uuid7
 
 from plateward import clock
@@ -21,6 +23,26 @@ from plateward.wire.request import LISTS, sign_request
 
 # The smallest thing that begins like a JPEG: intake never decodes an image.
 JPEG = b"\xff\xd8\xff\xe0"
+
+
+class _Devices(ClientHandler):
+    """The device listener: its routes, and no middleware. The settings stay as they are, for two readers at once would
+    each put back what the other had set."""
+
+    def load_middleware(self, is_async: bool = False) -> None:  # noqa: ARG002, for Django
+        around: Any = self
+        around._view_middleware = around._template_response_middleware = around._exception_middleware = []
+        around._middleware_chain = convert_exception_to_response(around._get_response)
+
+    def get_response(self, request: Any) -> Any:
+        request.urlconf = "plateward.device_urls"
+        return super().get_response(request)
+
+
+def _devices() -> Client:
+    client = Client()
+    client.handler = _Devices(enforce_csrf_checks=False)
+    return client
 
 
 @dataclass(frozen=True)
@@ -76,8 +98,7 @@ class Roadside:
         """Send a body to the device listener as a signed request, as if `late` ago."""
         path = "/v1/batches"
         headers = sign_request(self.key, self.name, "POST", path, body, clock.now() - late)
-        with override_settings(ROOT_URLCONF="plateward.device_urls", MIDDLEWARE=[]):
-            answer = Client().post(path, data=body, content_type="application/msgpack", headers=headers)
+        answer = _devices().post(path, data=body, content_type="application/msgpack", headers=headers)
         return cast(HttpResponse, answer)
 
     def ask(self, version: str = "", lists: Collection[int] = ()) -> HttpResponse:
@@ -86,8 +107,7 @@ class Roadside:
         headers = sign_request(self.key, self.name, "GET", path, b"", clock.now())
         if version:
             headers |= {"If-None-Match": f'"{version}"', LISTS: ",".join(map(str, lists))}
-        with override_settings(ROOT_URLCONF="plateward.device_urls", MIDDLEWARE=[]):
-            return cast(HttpResponse, Client().get(path, headers=headers))
+        return cast(HttpResponse, _devices().get(path, headers=headers))
 
     def send(self, *photos: Photo) -> Receipt:
         """Send reads, and return the hub's receipt."""

@@ -9,6 +9,7 @@ from django.db.models import Q
 from plateward import clock
 from plateward.alerts.routing.models import QuietHours, Whereabouts
 from plateward.alerts.routing.rules import Candidate, Crowd, Ear, apart
+from plateward.alerts.sharing.reading import shared_with
 from plateward.fleet.models import Reader
 from plateward.hotlists.audience import audiences
 from plateward.hotlists.models import HotList
@@ -83,7 +84,11 @@ def ears(people: Collection[int]) -> dict[int, Ear]:
     lists = audiences(people)
     quiet = {one.person_id: one.quiet for one in QuietHours.objects.filter(person__in=people)}
     rows = Person.objects.filter(pk__in=people).values_list("pk", "unit", "role")
-    return {pk: Ear(pk, lists.get(pk, frozenset()), unit, role, quiet.get(pk)) for pk, unit, role in rows}
+    none, shared = frozenset[int](), shared_with(people)
+    return {
+        pk: Ear(pk, lists.get(pk, none), shared.get(pk, none), unit, role, quiet.get(pk))
+        for pk, unit, role in rows
+    }
 
 
 def ear_of(person: int) -> Ear:

@@ -104,9 +104,8 @@ def alarms(person: Person, live: QuerySet[Alert]) -> list[dict[str, Any]]:
     rows = list(shown(theirs.filter(of_entries(priority="high")))[:MOST_ALARMS])
     rows += shown(theirs.exclude(of_entries(priority="high")))[: MOST_ALARMS - len(rows)]
     ear, now = ear_of(person.pk), localtime(clock.now()).time()
-    return [
-        told | {"alarm": alarm(ear, call(one), now)} for one, told in zip(rows, summaries(rows), strict=True)
-    ]
+    rings = [(told, alarm(ear, call(one), now)) for one, told in zip(rows, summaries(rows), strict=True)]
+    return [told | {"alarm": one} for told, one in rings if one is not Alarm.NONE]
 
 
 @require_POST

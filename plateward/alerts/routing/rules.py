@@ -71,6 +71,7 @@ class Ear:
 
     person: int = 0
     lists: frozenset[int] = frozenset()
+    shared: frozenset[int] = frozenset()  # alerts of other lists that colleagues show to them; none rings
     unit: int | None = None
     role: str = ""
     quiet: Quiet | None = None
@@ -78,13 +79,15 @@ class Ear:
 
 @dataclass(frozen=True)
 class Call:
-    """What of an alert decides for whom it rings. `open`: nobody has begun with it, and it rings at all."""
+    """What of an alert decides for whom it rings. `open`: nobody has begun with it, and it rings at all; `hotlist`: its
+    list, by key, without whose audience it rings for nobody (0: not asked)."""
 
     open: bool
     priority: str
     reason: str
     targets: tuple[Target, ...] = ()
     acknowledged: frozenset[int] = field(default_factory=frozenset)
+    hotlist: int = 0
 
 
 class Alarm(StrEnum):
@@ -178,7 +181,8 @@ def is_for(ear: Ear, targets: Iterable[Target]) -> bool:
 @enforces("5.b", "6.c.ii")
 def alarm(ear: Ear, call: Call, at: time) -> Alarm:
     """What an alert does for one person of its audience, `at` this time of day."""
-    if not call.open or ear.person in call.acknowledged or not is_for(ear, call.targets):
+    shared = call.hotlist and call.hotlist not in ear.lists  # to be seen, and no more
+    if not call.open or shared or ear.person in call.acknowledged or not is_for(ear, call.targets):
         return Alarm.NONE
     never_quiet = call.priority == "high" or call.reason in NEVER_QUIET
     return Alarm.SILENT if ear.quiet and ear.quiet.holds(at) and not never_quiet else Alarm.LOUD

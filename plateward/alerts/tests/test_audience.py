@@ -125,8 +125,8 @@ def test_the_stream_tells_each_of_their_own_lists_and_catches_up_with_no_more(ho
     for told in changes_after(0):
         feed._tell(told)
     assert (heard(outside), heard(inside)) == ([], ["alert"])
-    assert changes_after(0, outside.ear.lists) == []
-    assert len(changes_after(0, inside.ear.lists)) == 1
+    assert changes_after(0, outside.ear) == []
+    assert len(changes_after(0, inside.ear)) == 1
 
 
 def test_a_changed_audience_is_followed_by_streams_that_are_open(hotlist: HotList) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Cookie, Page, Request, expect
 
 from plateward import testing
-from plateward.demo.agency import CAST
+from plateward.demo.agency import CAST, Member
 from plateward.demo.browser import chromium
 from plateward.demo.smoke import Job
 from plateward.demo.tests.live import LiveHub, running
@@ -61,6 +61,17 @@ def window(browser: Browser, live_hub: LiveHub, pytestconfig: pytest.Config) -> 
 def _cookies() -> dict[str, list[Cookie]]:
     """Of those who have logged in: a code counts once, so each person logs in once."""
     return {}
+
+
+@pytest.fixture
+def log_in(_cookies: dict[str, list[Cookie]]) -> Callable[[Job, Member], None]:
+    """By hand, through the pages. A session that this person had ends with that: the next window goes on with this."""
+
+    def by_hand(job: Job, one: Member) -> None:
+        job.log_in(one)
+        _cookies[one.username] = job.page.context.cookies()
+
+    return by_hand
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from plateward.demo.agency import Member
 from plateward.demo.smoke import ADA, Job
 from plateward.demo.tests.live import LiveHub
 
@@ -25,11 +26,11 @@ def post_encounter(page: Page) -> tuple[int, str]:
 
 @pytest.mark.clause("5.b", "5.g", "6.e.iii", "6.e.iv.3", "6.e.vii", "6.c.ii.1", "AC-8")
 def test_an_alert_is_read_seen_verified_acted_upon_and_closed_and_in_no_other_order(
-    live_hub: LiveHub, window: Callable[..., Job]
+    live_hub: LiveHub, window: Callable[..., Job], log_in: Callable[[Job, Member], None]
 ) -> None:
     job = window()
     page = job.page
-    job.log_in(ADA)
+    log_in(job, ADA)
     job.sound_on()
     live_hub.drive_by("GHY851")
     with live_hub.on_the_road():

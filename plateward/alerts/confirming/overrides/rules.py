@@ -1,28 +1,16 @@
 """When the checks may be overridden, and who reviews it. Pure."""
 
-import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from plateward.alerts.facts import Facts
 from plateward.alerts.rules import GATE, closed, denied, may_act
+from plateward.alerts.wording import LETTERS, tells
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
 REVIEWED_WITHIN = timedelta(hours=24)
-LETTERS = 20
-TELLING = 3  # different words that say something of this case
-# What could be said of any danger says nothing of this one.
-GENERIC = frozenset(
-    re.findall(
-        r"\w+",
-        """a an and are as at because by danger dangerous emergency enforcement exigency exigent for generic grave have
-        immediate imminent in investigation is it law life need needed needs no now of officer officers on or override
-        overridden police public purposes reason reasons research risk safety security serious situation test testing
-        the there this threat time to urgency urgent us very was we with work""",
-    )
-)
 
 
 class Check(StrEnum):
@@ -70,8 +58,7 @@ def may_override(facts: Facts, now: datetime, earlier: str = "") -> Decision:
 @enforces("6.e.iv.3")
 def is_reason(why: str) -> Decision:
     """Whether somebody else can tell from it which danger left no time."""
-    words = set(re.findall(r"[^\W\d_]{2,}", why.lower())) - GENERIC
-    if sum(letter.isalpha() for letter in why) >= LETTERS and len(words) >= TELLING:
+    if tells(why):
         return Allow()
     return Refusal(
         GATE,

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class Sharing(AppConfig):
+    name = "plateward.alerts.sharing"
+    label = "alert_sharing"
+    verbose_name = "Alerts shared with colleagues"

@@ -1,0 +1,36 @@
+"""With whom, why and for how long an alert is shared."""
+
+from django import forms
+
+from plateward.alerts.sharing.rules import LASTS
+from plateward.people.models import Person
+from plateward.people.permissions import ROLE_PERMISSIONS, Permission
+
+VIEWERS = [role for role, may in ROLE_PERMISSIONS.items() if Permission.ALERT_VIEW in may]
+
+
+class Share(forms.Form):
+    """One colleague, by their account."""
+
+    to = forms.CharField(
+        label="Your colleague's account",
+        max_length=150,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    purpose = forms.CharField(
+        label="Purpose",
+        help_text="What your colleague is to do with it, and in which case.",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    days = forms.TypedChoiceField(label="For", choices=list(LASTS.items()), coerce=int)
+
+    def clean_to(self) -> Person:
+        """Somebody whose duties include alerts."""
+        name = str(self.cleaned_data["to"]).strip().lower()
+        found = Person.objects.filter(username=name, role__in=VIEWERS).first()
+        if found is None:
+            raise forms.ValidationError("Nobody whose duties include alerts has this account.")
+        return found

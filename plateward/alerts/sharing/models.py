@@ -1,0 +1,33 @@
+"""Who shows an alert to whom, why and until when. A row is ended, and otherwise never changed or deleted."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from plateward.alerts.models import Alert, Record
+from plateward.db.fields import SealedTextField
+
+
+class Shares(models.QuerySet["Share"]):
+    """What may be asked of shares."""
+
+    def live(self, now: datetime) -> "Shares":
+        """Those that hold."""
+        return self.filter(Q(ended_at=None), ends_at__gt=now)
+
+
+class Share(Record):
+    """`by` shows the alert to `to`."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="shares")
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    purpose = SealedTextField()
+    ends_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    objects = Shares.as_manager()
+
+    class Meta(Record.Meta):
+        indexes = [models.Index(fields=["to", "ends_at"], name="share_by_colleague")]

@@ -1,0 +1,17 @@
+"""Which alerts are shown to whom."""
+
+from collections.abc import Collection
+
+from plateward import clock
+from plateward.alerts.sharing.models import Share
+from plateward.policy.trace import enforces
+
+
+@enforces("6.e.ii")
+def shared_with(people: Collection[int]) -> dict[int, frozenset[int]]:
+    """The alerts, by key, that others show to each of these people, by key; nobody to whom none is shown."""
+    found: dict[int, set[int]] = {}
+    rows = Share.objects.live(clock.now()).filter(to__in=people)
+    for to, alert in rows.order_by().values_list("to", "alert"):
+        found.setdefault(to, set()).add(alert)
+    return {person: frozenset(alerts) for person, alerts in found.items()}

@@ -1,0 +1,132 @@
+"""An alert is shown to a named colleague, for a purpose, until a time; and to nobody by that else."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from plateward import clock
+from plateward.alerts.audience import alerts_for
+from plateward.alerts.feed import Told, changes_after
+from plateward.alerts.models import Alert
+from plateward.alerts.outbox import announce
+from plateward.alerts.routing.presence import ear_of
+from plateward.alerts.routing.rules import Alarm, alarm
+from plateward.alerts.sharing import rules
+from plateward.alerts.sharing.models import Share
+from plateward.alerts.summary import call
+from plateward.audit.models import Entry as Audit
+from plateward.hotlists.models import HotList
+from plateward.people.access.models import Notice
+from plateward.people.models import Person, Unit
+from plateward.people.testing import person, signed_in
+from plateward.policy.decision import Allow, Refusal
+from plateward.testing.hotlist import listed
+from plateward.testing.roadside import enrolled
+
+WHY = "Ben waits at the Lordsburg ramp and will know the red pickup of the 2026-00587 robbery."
+
+
+@pytest.mark.clause("6.e.ii", "6.c.ii")
+def test_who_may_share_what() -> None:
+    fine = {"in_audience": True, "covert": False, "to_self": False, "sees_it": False, "hindered": False}
+    assert rules.may_share(**fine) == Allow()
+    for wrong in ("covert", "to_self", "sees_it", "hindered"):
+        assert isinstance(rules.may_share(**fine | {wrong: True}), Refusal), wrong
+    assert isinstance(rules.may_share(**fine | {"in_audience": False}), Refusal)
+
+
+@pytest.mark.clause("6.e.ii")
+@pytest.mark.parametrize(
+    ("text", "fine"),
+    [
+        (WHY, True),
+        ("please look", False),
+        ("Please have a look at this case, for an investigation", False),
+        ("....................", False),
+    ],
+)
+def test_a_purpose_says_what_for(text: str, fine: bool) -> None:
+    assert isinstance(rules.is_purpose(text), Allow) is fine
+
+
+@pytest.fixture
+def alert(db: None) -> Alert:
+    """Of a list for Ada's unit alone."""
+    load = listed("ABC123")
+    own, other = Unit.objects.create(name="Unit 21"), Unit.objects.create(name="Unit 22")
+    person("ada", unit=own)
+    person("ben", unit=other)
+    load.hotlist.units.add(own)
+    reader = enrolled(unit=own)
+    reader.send(reader.photo("ABC123"))
+    return Alert.objects.get()
+
+
+def of(name: str) -> Person:
+    return Person.objects.get(username=name)
+
+
+def shared(browser: Client, alert: Alert, **more: str) -> int:
+    given = {"to": "ben", "purpose": WHY, "days": "1"} | more
+    return browser.post(f"/alerts/{alert.pk}/share", given).status_code
+
+
+@pytest.mark.clause("6.e.ii", "6.e.iii", "6.b.i.9")
+def test_a_colleague_sees_it_until_it_ends(alert: Alert) -> None:
+    ada, ben = signed_in(of("ada")), signed_in(of("ben"))
+    page = f"/alerts/{alert.pk}/"
+    assert ben.get(page).status_code == 404
+    assert shared(ada, alert) == 302
+    assert WHY in ben.get(page).content.decode()
+    assert f"/alerts/{alert.pk}/" in ben.get("/alerts/").content.decode()
+    notice = Notice.objects.get(to=of("ben")).text
+    assert "verify before acting" in notice
+    leaf = Audit.objects.get(event="alert.share").leaf
+    assert leaf
+    assert (leaf.details["to"], WHY in str(leaf)) == ("ben", False)
+    assert shared(ben, alert, to="ada") == 409, "what was shared with him is not his to share"
+    share = Share.objects.get()
+    assert ben.post(f"{page}share/{share.pk}/end").status_code == 302
+    assert ben.get(page).status_code == 200, "nor his to end"
+    ada.post(f"{page}share/{share.pk}/end")
+    assert ben.get(page).status_code == 404
+    assert Audit.objects.filter(event="alert.unshare", outcome="done").count() == 1
+
+
+@pytest.mark.clause("6.e.ii")
+def test_it_ends_by_itself(alert: Alert) -> None:
+    shared(signed_in(of("ada")), alert, days="7")
+    with clock.at(clock.now() + timedelta(days=7) - timedelta(minutes=1)):
+        assert alerts_for(of("ben")).exists()
+    with clock.at(clock.now() + timedelta(days=7)):
+        assert not alerts_for(of("ben")).exists()
+
+
+@pytest.mark.clause("6.e.ii", "6.c.ii")
+def test_it_shows_that_alert_and_rings_for_nobody(alert: Alert) -> None:
+    announce([alert], new=True)
+    ben = of("ben").pk
+    assert changes_after(0, ear_of(ben)) == []
+    shared(signed_in(of("ada")), alert)
+    ear = ear_of(ben)
+    told: Told = changes_after(0, ear)[-1]
+    assert told.alert == alert.pk
+    fresh = Alert.objects.select_related("entry__hotlist").get(pk=alert.pk)
+    assert alarm(ear, call(fresh), clock.now().time()) is Alarm.NONE
+
+
+@pytest.mark.clause("6.e.ii", "6.c.ii")
+def test_bad_names_and_covert_lists_are_met_with_a_sentence(alert: Alert) -> None:
+    ada = signed_in(of("ada"))
+    assert shared(ada, alert, to="nobody") == 422
+    assert shared(ada, alert, to="ada") == 409
+    assert shared(ada, alert, days="4") == 422
+    assert shared(ada, alert, purpose="look at this please") == 409
+    person("jack")
+    assert shared(ada, alert, to="jack") == 409, "his training has lapsed"
+    hotlist = HotList.objects.get()
+    hotlist.people.add(of("ada"))
+    HotList.objects.update(covert=True)
+    assert shared(ada, alert) == 409
+    assert not Share.objects.exists()

@@ -1,0 +1,23 @@
+"""Whether words say something of the case at hand. Pure."""
+
+import re
+
+LETTERS = 20
+TELLING = 3  # different words that say something of this case
+# What could be said of any case says nothing of this one.
+GENERIC = frozenset(
+    re.findall(
+        r"\w+",
+        """a an and are as at because by case colleague danger dangerous emergency enforcement exigency exigent for
+        generic grave have help immediate imminent in information investigation is it law life look need needed needs no
+        now of officer officers on or override overridden please police public purpose purposes reason reasons research
+        risk safety security see serious share shared sharing situation test testing the there this threat time to
+        urgency urgent us very was we with work""",
+    )
+)
+
+
+def tells(text: str) -> bool:
+    """Whether it is a sentence of more than what could always be said."""
+    words = set(re.findall(r"[^\W\d_]{2,}", text.lower())) - GENERIC
+    return sum(letter.isalpha() for letter in text) >= LETTERS and len(words) >= TELLING
