@@ -10,21 +10,17 @@ so that neither hides the other's mistakes.
 """
 
 import json
-import socket
 import ssl
-import struct
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from enum import StrEnum
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Event
-from typing import Any
 from urllib.parse import unquote
 
 import msgspec
 
 from plateward.simulators.cad_incidents import Incident, Incidents, NotAnEido, eido
+from plateward.simulators.https import HttpsConversation, HttpsServer
 from plateward.simulators.running import options, run, running, tls
 
 BODY_AT_MOST = 1024 * 1024  # bytes
@@ -53,12 +49,9 @@ class Mode(StrEnum):
     TURN_DOWN = "turn_down"
 
 
-class Simulator(ThreadingHTTPServer):
+class Simulator(HttpsServer):
     """CAD. `mode` may be changed while it runs, incidents added; `asked` lists the numbers that were asked for, `sent`
     the ids of the messages that came, each time that they came."""
-
-    allow_reuse_address = True
-    daemon_threads = True
 
     def __init__(
         self,
@@ -70,33 +63,16 @@ class Simulator(ThreadingHTTPServer):
     ) -> None:
         self.calls = Incidents(incidents)
         self.mode = mode
-        self.delay = delay
-        self.tls = tls
-        self.asked: list[str] = []
         self.sent: list[str] = []
-        self.stopping = Event()
-        super().__init__(address, Conversation)
-
-    @property
-    def port(self) -> int:
-        return int(self.server_address[1])
+        super().__init__(address, Conversation, delay, tls)
 
     @property
     def incidents(self) -> dict[str, Incident]:
         """Those that are known, by number; more may be put in."""
         return self.calls.known
 
-    def finish_request(self, request: Any, client_address: Any) -> None:
-        """The handshake is made in the conversation's own thread: one that never ends it keeps nobody waiting."""
-        request.settimeout(30)
-        with self.tls.wrap_socket(request, server_side=True) as connection:
-            super().finish_request(connection, client_address)
 
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that went away is its own affair."""
-
-
-class Conversation(BaseHTTPRequestHandler):
+class Conversation(HttpsConversation):
     """One connection: a question, or a document, and its answer."""
 
     server: Simulator
@@ -105,35 +81,35 @@ class Conversation(BaseHTTPRequestHandler):
         before, _, number = self.path.rpartition("/")
         number = unquote(number)
         if before != "/EIDO" or not number:
-            return self._answer(404, b"")
+            return self.answer(404, b"")
         self.server.asked.append(number)
         if self._as_scripted(number):
             return None
         found = self.server.calls.told(number, stale=self.server.mode is Mode.STALE)
-        return self._answer(200, msgspec.json.encode(found)) if found else self._answer(404, b"")
+        return self.answer(200, msgspec.json.encode(found)) if found else self.answer(404, b"")
 
     def do_POST(self) -> None:
         length = self.headers.get("Content-Length", "")
         if not length.isdigit() or int(length) > BODY_AT_MOST:
-            return self._answer(413, b"")
+            return self.answer(413, b"")
         body = self.rfile.read(int(length))
         if self.path == "/script":
             return self._script(body)
         if self.path != "/EIDO":
-            return self._answer(404, b"")
+            return self.answer(404, b"")
         key = self.headers.get("Idempotency-Key", "")
         self.server.sent.append(key)
         if self.server.mode is Mode.TURN_DOWN:
-            return self._answer(422, b"")
+            return self.answer(422, b"")
         if self.server.mode in (Mode.LOSE_ANSWER, Mode.TAKE_SILENT):
             self.server.calls.take(key, body)
-            return self._reset() if self.server.mode is Mode.LOSE_ANSWER else self._silence()
+            return self.reset() if self.server.mode is Mode.LOSE_ANSWER else self.silence()
         if self._as_scripted("sent"):
             return None
         try:
-            return self._answer(200, msgspec.json.encode(self.server.calls.take(key, body)))
+            return self.answer(200, msgspec.json.encode(self.server.calls.take(key, body)))
         except NotAnEido:
-            return self._answer(400, b"")
+            return self.answer(400, b"")
 
     def _as_scripted(self, number: str) -> bool:
         """Whether the mode has answered, or ended the conversation."""
@@ -141,17 +117,17 @@ class Conversation(BaseHTTPRequestHandler):
             case Mode.SLOW:
                 return self.server.stopping.wait(self.server.delay)  # else it answers as NORMAL does
             case Mode.SILENT:
-                self._silence()
+                self.silence()
             case Mode.REFUSE:
-                self._reset()
+                self.reset()
             case Mode.ERROR:
-                self._answer(503, b"")
+                self.answer(503, b"")
             case Mode.GARBLED:
-                self._answer(200, b'{"$id": "' + number.encode())
+                self.answer(200, b'{"$id": "' + number.encode())
             case Mode.DRIP:
-                self._drip()
+                self.drip()
             case Mode.OTHER_ANSWER:
-                self._answer(200, msgspec.json.encode(eido(Incident(f"{number}X"))))
+                self.answer(200, msgspec.json.encode(eido(Incident(f"{number}X"))))
             case _:
                 return False
         return True
@@ -167,31 +143,8 @@ class Conversation(BaseHTTPRequestHandler):
                 if name in wanted:
                     getattr(self.server.calls, name)(wanted[name])
         except (ValueError, TypeError, KeyError) as error:
-            return self._answer(400, str(error).encode())
-        return self._answer(204, b"")
-
-    def _silence(self) -> None:
-        self.server.stopping.wait()
-
-    def _reset(self) -> None:
-        """Closed with something unsent thrown away, a connection is reset rather than ended."""
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-
-    def _answer(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def _drip(self) -> None:
-        self.send_response(200)
-        self.end_headers()
-        while not self.server.stopping.wait(0.05):
-            self.wfile.write(b" ")
-
-    def log_message(self, *_: object) -> None:
-        """Not on stderr."""
+            return self.answer(400, str(error).encode())
+        return self.answer(204, b"")
 
 
 @contextmanager

@@ -8,22 +8,19 @@ Ctrl-C. It shares nothing with the client, so that neither hides the other's mis
 
 import json
 import re
-import socket
 import ssl
-import struct
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Event
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
+from plateward.simulators.https import HttpsConversation, HttpsServer
 from plateward.simulators.running import followed, options, run, running, tls
 
 ASKED = re.compile(r"/qc/services/carriers/(\d{1,8})(?:/(oos|authority))?")
@@ -60,11 +57,8 @@ class Carrier:
     mode: Mode | None = None
 
 
-class Simulator(ThreadingHTTPServer):
+class Simulator(HttpsServer):
     """The service. `carriers` and `mode` may be changed while it runs; `asked` lists the paths that were asked for."""
-
-    allow_reuse_address = True
-    daemon_threads = True
 
     def __init__(
         self,
@@ -75,26 +69,11 @@ class Simulator(ThreadingHTTPServer):
         address: tuple[str, int],
         tls: ssl.SSLContext,
     ) -> None:
-        self.carriers, self.webkey, self.mode, self.delay, self.tls = carriers, webkey, mode, delay, tls
-        self.asked: list[str] = []
-        self.stopping = Event()
-        super().__init__(address, Conversation)
-
-    @property
-    def port(self) -> int:
-        return int(self.server_address[1])
-
-    def finish_request(self, request: Any, client_address: Any) -> None:
-        """The handshake is made in the conversation's own thread: one that never ends it keeps nobody waiting."""
-        request.settimeout(30)
-        with self.tls.wrap_socket(request, server_side=True) as connection:
-            super().finish_request(connection, client_address)
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that went away is its own affair."""
+        self.carriers, self.webkey, self.mode = carriers, webkey, mode
+        super().__init__(address, Conversation, delay, tls)
 
 
-class Conversation(BaseHTTPRequestHandler):
+class Conversation(HttpsConversation):
     """One connection: a question and its answer."""
 
     server: Simulator
@@ -103,7 +82,7 @@ class Conversation(BaseHTTPRequestHandler):
         url = urlsplit(self.path)
         match = ASKED.fullmatch(url.path)
         if match is None:
-            return self._answer(404, b"")
+            return self.answer(404, b"")
         self.server.asked.append(url.path)
         if parse_qs(url.query).get("webKey") != [self.server.webkey]:
             return self._say("Webkey not found", 401)
@@ -112,43 +91,24 @@ class Conversation(BaseHTTPRequestHandler):
             case Mode.SLOW if self.server.stopping.wait(self.server.delay):
                 return None  # stopped while waiting; otherwise it answers as NORMAL does, below
             case Mode.SILENT:
-                self.server.stopping.wait()
-                return None
+                return self.silence()
             case Mode.REFUSE:
-                # Closed with something unsent thrown away, a connection is reset rather than ended.
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                return None
+                return self.reset()
             case Mode.ERROR:
-                return self._answer(500, b"<html>Internal Server Error</html>")
+                return self.answer(500, b"<html>Internal Server Error</html>")
             case Mode.GARBLED:
-                return self._answer(200, b'{"content": {"carrier": [')
+                return self.answer(200, b'{"content": {"carrier": [')
             case Mode.DEEP:
-                return self._answer(200, b'{"content":' + b"[" * 100_000 + b"]" * 100_000 + b"}")
+                return self.answer(200, b'{"content":' + b"[" * 100_000 + b"]" * 100_000 + b"}")
             case Mode.DRIP:
-                return self._drip()
+                return self.drip()
             case Mode.OTHER_ANSWER:
                 carrier = Carrier(int(match[1]) + 1, "ANOTHER CARRIER")
         return self._say(content(carrier, match[2]))
 
     def _say(self, content: Any, status: int = 200) -> None:
         page = {"content": content, "retrievalDate": datetime.now(UTC).isoformat()}
-        self._answer(status, json.dumps(page).encode())
-
-    def _answer(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def _drip(self) -> None:
-        self.send_response(200)
-        self.end_headers()
-        while not self.server.stopping.wait(0.05):
-            self.wfile.write(b" ")
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Not on stderr."""
+        self.answer(status, json.dumps(page).encode())
 
 
 def content(carrier: Carrier | None, part: str | None) -> Any:

@@ -1,0 +1,72 @@
+"""What simulators of HTTPS services do alike: a thread a connection, and ways to answer badly."""
+
+import socket
+import ssl
+import struct
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event
+from typing import Any
+
+
+class HttpsServer(ThreadingHTTPServer):
+    """`asked` is what was asked for; whatever waits in a conversation wakes when it is stopping."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(
+        self,
+        address: tuple[str, int],
+        handler: type[BaseHTTPRequestHandler],
+        delay: float,
+        tls: ssl.SSLContext,
+    ) -> None:
+        self.delay, self.tls = delay, tls
+        self.asked: list[str] = []
+        self.stopping = Event()
+        super().__init__(address, handler)
+
+    @property
+    def port(self) -> int:
+        return int(self.server_address[1])
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """The handshake is made in the conversation's own thread: one that never ends it keeps nobody waiting."""
+        request.settimeout(30)
+        with self.tls.wrap_socket(request, server_side=True) as connection:
+            super().finish_request(connection, client_address)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that went away is its own affair."""
+
+
+class HttpsConversation(BaseHTTPRequestHandler):
+    """One connection: a question and its answer."""
+
+    server: HttpsServer
+
+    def answer(self, status: int, body: bytes) -> None:
+        """As JSON."""
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def drip(self) -> None:
+        """Byte by byte, without end."""
+        self.send_response(200)
+        self.end_headers()
+        while not self.server.stopping.wait(0.05):
+            self.wfile.write(b" ")
+
+    def reset(self) -> None:
+        """Closed with something unsent thrown away, a connection is reset rather than ended."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    def silence(self) -> None:
+        """The line stays open, and nothing is said."""
+        self.server.stopping.wait()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Not on stderr."""
