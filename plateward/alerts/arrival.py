@@ -89,12 +89,16 @@ def _arrive(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> tuple[Alert | 
     """The alert that this read raises or continues, and whether it rings anew for somebody; None where the read is
     known. An alert that did not ring, because the reader was not sure or its list only shows such a match, is new again
     with the first read that does; one that another unit's reader sees rings there too."""
-    seen_before = Alert.objects.filter(read=read.id, entry=entry).exists()
-    if seen_before or Sighting.objects.filter(read=read.id, alert__entry=entry).exists():
+    known = Alert.objects.filter(read=read.id, entry=entry).first()
+    found_early = known is not None and known.historical and known.stage not in OVER
+    again = Sighting.objects.filter(read=read.id, alert__entry=entry, alert__historical=False).exists()
+    if again or (known and not found_early):
         return None, False
     seen, rings = seen_at(read.captured_at, batch.ahead), batch.rings(read, hit)
     alert = _continued(entry, seen)
-    if alert is None:
+    if known and found_early:
+        raised, alert = True, _come(known, rings)
+    elif alert is None:
         raised, alert = True, _new(batch, read, hit, entry, seen)
     else:
         raised = rings and not alert.rings
@@ -122,6 +126,15 @@ def _arrive(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> tuple[Alert | 
     if raised:
         alert_raised.send(sender=Alert, alert=alert, who=batch.who)
     return alert, raised or bool(told)
+
+
+@enforces("5.b")
+def _come(found: Alert, rings: bool) -> Alert:
+    """A hub that died had stored the read and not matched it, and looking back came to it before its reader sent it
+    again: it is no historical one, and rings as any other."""
+    found.historical, found.rings, found.arrived_at = False, rings, clock.now()
+    found.save(update_fields=["historical", "rings", "arrived_at"])
+    return found
 
 
 def _continued(entry: Entry, seen: datetime) -> Alert | None:

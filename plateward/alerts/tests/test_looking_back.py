@@ -10,15 +10,17 @@ import pytest
 
 from plateward import clock
 from plateward.alerts import feed
+from plateward.alerts.arrival import match
 from plateward.alerts.holds import held_reads
 from plateward.alerts.looking_back import actions as looking_back
 from plateward.alerts.models import Alert, Change, LookBack, Sighting
 from plateward.alerts.summary import summary
 from plateward.audit.models import Entry as Audit
+from plateward.audit.who import Who
 from plateward.hotlists.models import Entry, HotList, Revision
 from plateward.hotlists.signals import entries_changed
 from plateward.people.testing import person, signed_in
-from plateward.reads.store import ReadStore, StoredRead, store
+from plateward.reads.store import Placed, ReadStore, StoredRead, store
 from plateward.testing.hotlist import listed
 from plateward.testing.roadside import Roadside, enrolled
 from plateward.vault.days import DayDestroyed
@@ -250,3 +252,22 @@ def test_a_day_whose_retention_ended_is_passed_over(
     look()
     assert Alert.objects.count() == 1
     assert LookBack.objects.get().done_at
+
+
+@pytest.mark.clause("5.b")
+def test_what_looking_back_finds_before_it_is_matched_rings_when_it_comes(reader: Roadside) -> None:
+    """A hub died between storing a read and matching it; its reader sends it again."""
+    id = seen(reader, f"{P}9", timedelta(minutes=1))
+    list_now(f"{P}9")
+    look()
+    early = Alert.objects.get(read=id)
+    assert (early.historical, early.rings) == (True, False)
+    again = store().get(Placed(early.captured_at.date(), id))
+    assert again
+    match([again], Who("device", reader.name, reader.name))
+    late = Alert.objects.get(read=id)
+    assert (late.pk, late.historical, late.rings) == (early.pk, False, True)
+    assert Audit.objects.filter(event="alert.arrive", object=f"alert:{late.pk}").count() == 1
+    assert Change.objects.filter(alert=late, new=True).exists()
+    match([again], Who("device", reader.name, reader.name))
+    assert Change.objects.filter(alert=late, new=True).count() == 1, "once"
