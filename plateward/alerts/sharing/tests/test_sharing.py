@@ -117,6 +117,16 @@ def test_it_shows_that_alert_and_rings_for_nobody(alert: Alert) -> None:
 
 
 @pytest.mark.clause("6.e.ii", "6.c.ii")
+def test_a_list_that_becomes_covert_takes_its_alerts_back(alert: Alert) -> None:
+    shared(signed_in(of("ada")), alert)
+    ben = signed_in(of("ben"))
+    assert ben.get(f"/alerts/{alert.pk}/").status_code == 200
+    HotList.objects.update(covert=True)
+    assert ben.get(f"/alerts/{alert.pk}/").status_code == 404
+    assert not ear_of(of("ben").pk).shared
+
+
+@pytest.mark.clause("6.e.ii", "6.c.ii")
 def test_bad_names_and_covert_lists_are_met_with_a_sentence(alert: Alert) -> None:
     ada = signed_in(of("ada"))
     assert shared(ada, alert, to="nobody") == 422
