@@ -35,17 +35,19 @@ class CharacterReader:
         return answer
 
 
-def face(image: NDArray[np.uint8], corners: NDArray[np.float32]) -> NDArray[np.uint8]:
+def face(
+    image: NDArray[np.uint8], corners: NDArray[np.float32], band: tuple[float, float] = BAND
+) -> NDArray[np.uint8]:
     """The plate as the network sees it, HEIGHT × WIDTH × 3: the band of the serial, upright, with enough contrast."""
     left, right = corners[3] - corners[0], corners[2] - corners[1]
-    top, bottom = BAND
-    band = (
+    top, bottom = band
+    strip = (
         corners[0] + top * left,
         corners[1] + top * right,
         corners[1] + bottom * right,
         corners[0] + bottom * left,
     )
-    return evened(rectified(image, np.stack(band), WIDTH, HEIGHT))
+    return evened(rectified(image, np.stack(strip), WIDTH, HEIGHT))
 
 
 def evened(face: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -9,15 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plateward.policy.trace import enforces
-from plateward.recognition import confidence, corners, models
+from plateward.recognition import confidence, corners, models, words
 from plateward.recognition.characters import WEIGHTS, CharacterReader, certainty
 from plateward.recognition.corners import CornerDetector, shared
+from plateward.recognition.opinion import Opinion
 from plateward.recognition.rectify import across
 from plateward.recognition.serial import Serial, serial
 from plateward.recognition.state import StateReader
 from plateward.recognition.types import Plate
+from plateward.recognition.words import WordNetwork
 
-REVISION = "3"  # of the rules around the models: raise it whenever a change alters what is read
+REVISION = "4"  # of the rules around the models: raise it whenever a change alters what is read
 
 SURE = (
     0.9  # certainty of the first look from which there is no second: it would cost as long and change nothing
@@ -25,6 +27,7 @@ SURE = (
 WIDER = (0.03, 0.04)  # shares of width and height that the second look sees more on each side
 WIDEST_PATCH = 640  # pixels of a picture that may be one plate and nothing else
 TWINS = 0.5  # intersection over union from which two outlines are of one plate, not of a thing on a plate
+ASKED = 0.95  # confidence below which another network is asked as well
 UNREADABLE = 0.02  # confidence below which nothing more is asked of what may be a plate
 CUT = 0.5  # of a shorter serial's confidence, from which the longer one around it is believed
 
@@ -45,12 +48,15 @@ class PlateEngine:
     """Reads US plates on the CPU with the project's own weights."""
 
     def __init__(self, threads: int = 1) -> None:
-        self.version = f"plates-{REVISION}+{models.digest(corners.WEIGHTS)}+{models.digest(WEIGHTS)}"
+        digests = (models.digest(file) for file in (corners.WEIGHTS, WEIGHTS, words.WEIGHTS))
+        self.version = "+".join((f"plates-{REVISION}", *digests))
         self._calibration = confidence.load()
         self.thresholds = self._calibration.thresholds
         self._detector = CornerDetector(threads)
         self._characters = CharacterReader(threads)
-        self._state = StateReader(threads)
+        network = WordNetwork(threads)
+        self._opinion = Opinion(network)
+        self._state = StateReader(network)
 
     def read(self, image: NDArray[np.uint8]) -> list[Plate]:
         """The plates in a BGR image of height × width × 3, most trusted first."""
@@ -83,6 +89,19 @@ class PlateEngine:
             for index, second in zip(unsure, again, strict=True):
                 looks[index].append(second)
         found = (self._candidate(quad, np.stack(own), None) for quad, own in zip(quads, looks, strict=True))
+        readable = [one for one in found if one and one.confidence >= UNREADABLE]
+        return [*(one for one in readable if one.confidence >= ASKED), *self._asked(image, readable)]
+
+    def _asked(self, image: NDArray[np.uint8], readable: list[Candidate]) -> list[Candidate]:
+        """Those that were not sure enough, with the look of another network beside."""
+        unsure = [one for one in readable if one.confidence < ASKED]
+        if not unsure:
+            return []
+        heard = self._opinion.read(image, [one.corners for one in unsure])
+        found = (
+            self._candidate(one.corners, np.concatenate([one.looks, look[None]]), None)
+            for one, look in zip(unsure, heard, strict=True)
+        )
         return [one for one in found if one and one.confidence >= UNREADABLE]
 
     def _with_state(self, image: NDArray[np.uint8], one: Candidate) -> Candidate | None:

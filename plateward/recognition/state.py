@@ -15,11 +15,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from plateward.recognition import models
 from plateward.recognition.rectify import across, rectified
+from plateward.recognition.words import HEIGHT, WordNetwork
 
-WEIGHTS: Final = Path(__file__).with_name("weights") / "words.onnx"
-HEIGHT, LONGEST = 48, 320  # pixels of a strip in the network
+LONGEST = 320  # pixels of a strip in the network
 SMALLEST: Final = 100  # pixels that a plate must be wide: of ten narrower ones, the words of one can be read
 WIDEST: Final = 256  # pixels of the face that is cut out: words grow no clearer beyond
 TOP, BOTTOM = (0.0, 0.27), (0.74, 1.0)  # shares of the height where words stand
@@ -38,10 +37,8 @@ def words() -> tuple[tuple[str, str], ...]:
 class StateReader:
     """Reads the words of plates. One instance may be used by one thread at a time."""
 
-    def __init__(self, threads: int, weights: Path = WEIGHTS) -> None:
-        self._session = models.session(weights, threads)
-        known = self._session.get_modelmeta().custom_metadata_map["character"].split("\n")
-        self._characters = ["", *known]
+    def __init__(self, network: WordNetwork) -> None:
+        self._network = network
 
     def read(self, image: NDArray[np.uint8], corners: NDArray[np.float32]) -> str | None:
         """The state of the plate with these corners (4 × 2 pixels of the BGR image), or None when not sure."""
@@ -53,9 +50,9 @@ class StateReader:
         return stated(said)
 
     def _text(self, strip: NDArray[np.uint8]) -> str:
-        best = self._session.run(None, {"x": blob(strip)})[0][0].argmax(axis=1)
+        best = self._network.steps(blob(strip))[0].argmax(axis=1)
         changed = np.flatnonzero(np.diff(best, prepend=-1))
-        return "".join(self._characters[best[index]] for index in changed)
+        return "".join(self._network.characters[best[index]] for index in changed)
 
 
 def strips(image: NDArray[np.uint8], corners: NDArray[np.float32]) -> list[NDArray[np.uint8]]:

@@ -1,5 +1,8 @@
-"""Lines as the recogniser would give them, without running it."""
+"""What networks would answer, without running them."""
 
+import numpy as np
+
+from plateward.recognition.characters import BLANK, CLASSES
 from plateward.recognition.detector import TextBox
 from plateward.recognition.recogniser import ALPHABET, Glyph, Line
 
@@ -15,3 +18,17 @@ def line(text: str, score: float = 0.98) -> Line:
 
 def box(x: float, y: float, width: float = 100, height: float = 30, angle: float = 0) -> TextBox:
     return TextBox(x, y, width, height, angle, 0.9)
+
+
+def steps(text: str, sure: float = 0.98, doubts: dict[int, str] | None = None) -> np.ndarray:
+    """A network's answer for a text; `doubts`: at these characters, what has nearly as much."""
+    answer = np.full((24, 1 + len(CLASSES)), 1e-5, np.float32)
+    answer[:, BLANK] = 1
+    for place, char in enumerate(text):
+        row = answer[1 + 2 * place]
+        row[BLANK] = 1e-5
+        row[1 + CLASSES.index(char)] = sure
+        if doubts and place in doubts:
+            row[1 + CLASSES.index(char)] = 0.52
+            row[1 + CLASSES.index(doubts[place])] = 0.44
+    return answer

@@ -3,22 +3,9 @@
 import numpy as np
 import pytest
 
-from plateward.recognition.characters import BLANK, CLASSES, spelled
+from plateward.recognition.characters import CLASSES, spelled
 from plateward.recognition.serial import likeliest, serial
-
-
-def steps(text: str, sure: float = 0.98, doubts: dict[int, str] | None = None) -> np.ndarray:
-    """A network's answer for a text; `doubts`: at these characters, what has nearly as much."""
-    answer = np.full((20, 1 + len(CLASSES)), 1e-5, np.float32)
-    answer[:, BLANK] = 1
-    for place, char in enumerate(text):
-        row = answer[1 + 2 * place]
-        row[BLANK] = 1e-5
-        row[1 + CLASSES.index(char)] = sure
-        if doubts and place in doubts:
-            row[1 + CLASSES.index(char)] = 0.52
-            row[1 + CLASSES.index(doubts[place])] = 0.44
-    return answer
+from plateward.recognition.tests.stand_ins import steps
 
 
 def test_a_run_is_one_character_and_a_blank_parts_two() -> None:

@@ -1,0 +1,50 @@
+"""The other network, which is asked where the project's own is not sure."""
+
+import cv2
+import numpy as np
+import pytest
+
+from plateward.recognition.characters import CLASSES, spelled
+from plateward.recognition.opinion import Opinion
+from plateward.recognition.plates import PlateEngine
+from plateward.recognition.tests.stand_ins import steps
+from plateward.recognition.words import WordNetwork
+
+PICTURE = np.zeros((200, 400, 3), np.uint8)  # its shape is a plate's: it may be one, and nothing but one
+
+
+def test_it_reads_the_line_of_the_serial_o_as_zero_and_no_words() -> None:
+    image = np.full((200, 400, 3), 255, np.uint8)
+    for text, place, size in (("OREGON", (120, 36), 1.0), ("CO7 2XB", (40, 130), 2.4)):
+        cv2.putText(image, text, place, cv2.FONT_HERSHEY_SIMPLEX, size, (60, 20, 20), 5, cv2.LINE_AA)
+    corners = np.array([(0, 0), (400, 0), (400, 200), (0, 200)], np.float32)
+    both = Opinion(WordNetwork(1)).read(image, [corners, corners])
+    assert both.shape[0] == 2
+    assert both.shape[2] == 1 + len(CLASSES)
+    assert both.sum(axis=2) == pytest.approx(1, abs=0.02)
+    assert ["".join(CLASSES[row.argmax()] for row in spelled(one)) for one in both] == ["C072XB"] * 2
+
+
+@pytest.mark.parametrize(
+    ("own", "sure", "read", "asked"),
+    [
+        ("AB0MZV", 0.6, "AB0M7V", True),  # a form that is issued, and another network that is sure
+        ("AB0M7V", 0.999, "AB0M7V", False),
+    ],
+)
+def test_another_network_is_heard_where_the_own_one_is_not_sure(
+    monkeypatch: pytest.MonkeyPatch, own: str, sure: float, read: str, asked: bool
+) -> None:
+    engine, heard = PlateEngine(), []
+
+    def other(_: np.ndarray, plates: list[np.ndarray]) -> np.ndarray:
+        heard.append(len(plates))
+        return np.stack([steps("AB0M7V", 0.99)] * len(plates))
+
+    monkeypatch.setattr(
+        engine._characters, "read", lambda _, plates: np.stack([steps(own, sure)] * len(plates))
+    )
+    monkeypatch.setattr(engine._opinion, "read", other)
+    [plate] = engine.read(PICTURE)
+    assert plate.text == read
+    assert bool(heard) == asked
