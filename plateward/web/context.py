@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from plateward.alerts.closing.views import waiting_for as dispositions_for
+from plateward.alerts.closing.routing import waiting_for as dispositions_for
 from plateward.alerts.confirming.overrides.routing import waiting_for as overrides_for
 from plateward.hotlists.requests.routing import waiting_for
 from plateward.hotlists.requests.views.emergency import shown
