@@ -6,6 +6,7 @@ from plateward.alerts.closing import routing, rules
 from plateward.alerts.closing.account import Account
 from plateward.alerts.closing.models import Enforcement, Review
 from plateward.alerts.models import Alert, Disposition
+from plateward.alerts.owed import actions as owed
 from plateward.audit.events import Event
 from plateward.people.access.notices.actions import tell
 from plateward.people.models import Person
@@ -15,9 +16,10 @@ from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
 
-@enforces("6.e.vii", "6.b.i.9")
+@enforces("6.e.vii", "6.a.iv", "6.b.i.9")
 def dispose(operator: Operator, alert: Alert, account: Account) -> Disposition:
-    """Close the alert with a thorough disposition; or complete one that was returned. Raises Refused."""
+    """Close the alert with a thorough disposition; or complete one that was returned. One with enforcement is owed to
+    DEMS from then on. Raises Refused."""
     with step(operator, Event.ALERT_DISPOSE, alert) as (locked, entry):
         entry.note(
             outcome=str(account.outcome),
@@ -43,6 +45,7 @@ def dispose(operator: Operator, alert: Alert, account: Account) -> Disposition:
             Enforcement(disposition=made, kind=one.kind, count=one.count, which=one.which)
             for one in account.actions
         )
+        entry.note(dems=owed.follow(made))
         _tell_if_nobody_can_look(made)
     return made
 

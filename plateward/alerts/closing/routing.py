@@ -10,7 +10,7 @@ from django.db.models import Model, Q, QuerySet
 from plateward.alerts.audience import alerts_for
 from plateward.alerts.closing import rules
 from plateward.alerts.models import Disposition
-from plateward.hotlists.audience import audiences, lists_for
+from plateward.hotlists.audience import audiences
 from plateward.hotlists.models import HotList
 from plateward.people.access import standing
 from plateward.people.access.rules import hindrances
@@ -46,7 +46,7 @@ def looked_at_by(person: Person, rows: QuerySet[Row]) -> QuerySet[Row]:
     see, by people whom they lead, whom nobody leads, or above whom nobody is in the list's audience."""
     seen = rows.filter(alert__in=alerts_for(person)).exclude(by=person)
     theirs = Q(by__in=below(person)) | Q(by__supervisor=None)
-    narrow = lists_for(person).filter(_narrow())
+    narrow = HotList.objects.filter(_narrow())
     others = seen.filter(alert__entry__hotlist__in=narrow).exclude(theirs)
     found = lookers(set(others.order_by().values_list("by", "alert__entry__hotlist")))
     for (by, hotlist), who in found.items():
@@ -75,7 +75,9 @@ def lookers(whose: Collection[Whose]) -> dict[Whose, Lookers]:
     above = {
         (by, hotlist): tuple(pk for pk in chains[by] if hotlist in able.get(pk, ())) for by, hotlist in whose
     }
-    narrow = HotList.objects.filter(_narrow(), pk__in={hotlist for (_, hotlist), up in above.items() if not up})
+    narrow = HotList.objects.filter(
+        _narrow(), pk__in={hotlist for (_, hotlist), up in above.items() if not up}
+    )
     owners = dict(narrow.order_by().values_list("pk", "owner"))
     every = _able(Person.objects.filter(role__in=REVIEWERS).values_list("pk", flat=True)) if owners else {}
 
@@ -104,7 +106,8 @@ def _chains(people: Collection[int]) -> dict[int, list[int]]:
         asked = {pk for pk in over.values() if pk is not None} - over.keys()
     chains: dict[int, list[int]] = {}
     for person in people:
-        chain, at = [], over[person]
+        chain: list[int] = []
+        at = over[person]
         while at is not None and at not in (person, *chain):
             chain.append(at)
             at = over[at]

@@ -111,7 +111,9 @@ def test_a_supervisor_looks_at_those_below_once(
 @pytest.mark.clause("6.c.ii")
 def test_who_looks_where_nobody_above_is_in_the_audience() -> None:
     assert instead(1, 3, [2, 3, 4]) == (3,), "who answers for the list"
-    assert instead(1, 9, [2, 4]) == (2, 4), "who answers for it may not look: every supervisor in the audience"
+    assert instead(1, 9, [2, 4]) == (2, 4), (
+        "who answers for it may not look: every supervisor in the audience"
+    )
     assert instead(1, None, [1, 2]) == (2,)
     assert instead(1, 1, [1]) == (), "never their own"
 

@@ -144,7 +144,7 @@ def test_it_does_not_outlive_the_right_of_who_shared_it(alert: Alert) -> None:
     assert ben.get(page).status_code == 200
     assert told in carla.get(page).content.decode()
     Person.objects.filter(username="ada").update(unit=of("ben").unit)
-    HotList.objects.get().units.remove(of("ben").unit)
+    HotList.objects.get().units.remove(Unit.objects.get(name="Unit 22"))
     assert ben.get(page).status_code == 404, "she was transferred, and sees it no more herself"
     assert not ear_of(of("ben").pk).shared, "and it leaves his live queue"
     assert told not in carla.get(page).content.decode()
