@@ -11,6 +11,7 @@ from plateward.alerts.audience import theirs
 from plateward.alerts.closing import actions, forms
 from plateward.alerts.closing.page import versions
 from plateward.alerts.closing.routing import waiting_for
+from plateward.alerts.facts import Outcome
 from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.views import operator, step
 from plateward.audit.events import Event
@@ -27,8 +28,9 @@ def dispose(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.Dispose(request.POST)
 
     def do(one: Alert, _: dict[str, Any]) -> None:
-        actions.dispose(operator(request), one, form.account())
-        messages.success(request, f"Alert {pk} is closed.")
+        made = actions.dispose(operator(request), one, form.account())
+        owed = " It is owed to DEMS, as is said below." if made.outcome == Outcome.ENFORCEMENT else ""
+        messages.success(request, f"Alert {pk} is closed.{owed}")
 
     return step(request, pk, "dispose_form", form, do)
 
