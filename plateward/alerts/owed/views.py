@@ -52,8 +52,8 @@ def _theirs(request: HttpRequest, pk: int) -> Duty:
 
 
 def _page(request: HttpRequest, found: Duty, status: int = 200, **changed: Any) -> HttpResponse:
-    """Context: owed, a page.Shown; steps, each a Step; waits (for a supervisor); may_open (the alert's page); record_form and look_form, or None;
-    refusal."""
+    """Context: owed, a page.Shown; steps, each a Step; waits, for a supervisor; may_open (the alert's page);
+    record_form and look_form, or None; refusal."""
     me = person_of(request)
     record(who_is(request), Event.DEMS_VIEW, f"alert:{found.alert_id}")
     context = {
