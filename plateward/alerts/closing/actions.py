@@ -45,7 +45,8 @@ def dispose(operator: Operator, alert: Alert, account: Account) -> Disposition:
             Enforcement(disposition=made, kind=one.kind, count=one.count, which=one.which)
             for one in account.actions
         )
-        entry.note(dems=owed.follow(made))
+        if became := owed.follow(made):
+            entry.note(dems=became)
         _tell_if_nobody_can_look(made)
     return made
 

@@ -63,7 +63,7 @@ def record(operator: Operator, duty: Duty, number: str, item: str, exported_at: 
     with step(operator, Event.DEMS_EXPORT, duty.alert) as (locked, entry):
         person, held = operator.person, _held(duty)
         entry.note(number=number, item=item, exported_at=exported_at.isoformat())
-        above, instead = _lookers(held, person)
+        above, instead, _ = _lookers(held, person.pk)
         others = bool(above or instead) or held.by.supervisor_id is None
         require(rules.may_record(held.standing, person.pk, looks=looks(person, held), others=others))
         require(
@@ -136,10 +136,12 @@ def known(duty: Duty) -> set[str]:
     return {written(one) for one in (duty.number, number_of(duty.alert))}
 
 
-def _lookers(duty: Duty, but: Person) -> tuple[list[int], list[int]]:
-    """Those above the owner and whoever looks instead, by their keys, without this person."""
+def _lookers(duty: Duty, but: int | None) -> tuple[list[int], list[int], bool]:
+    """Those above the owner, the nearest first, and whoever looks instead, by their keys, without this person; and
+    whether nobody who could is in the list's audience."""
     found = routing.lookers_at(duty.by, duty.alert.entry.hotlist)
-    return [one for one in found.above if one != but.pk], [one for one in found.instead if one != but.pk]
+    above, instead = ([pk for pk in some if pk != but] for some in (found.above, found.instead))
+    return above, instead, found.nobody
 
 
 def remind() -> int:
@@ -164,10 +166,12 @@ def _overdue(duties: Duties) -> Duties:
 
 @enforces("6.a.iv", "6.e.iv.4")
 def _remind(duty: Duty) -> list[Person]:
-    """The owner and the nearest who looks at what they close; where nobody does, the administrator, who can mend it."""
-    found = routing.lookers_at(duty.by, duty.alert.entry.hotlist)
-    nearest = list(Person.objects.filter(pk__in=found.above[:1] or found.instead))
-    waits = duty.standing.kind == Kind.EXPORTED
+    """The owner and the nearest who looks at what they close, and could confirm it; where nobody does, the
+    administrator, who can mend it."""
+    standing = duty.standing
+    waits = standing.kind == Kind.EXPORTED
+    above, instead, nobody = _lookers(duty, standing.recorder if waits else None)
+    nearest = list(Person.objects.filter(pk__in=above[:1] or instead))
     what = f"OVERDUE since {days.told(duty.due_at)}: alert {duty.alert_id}, used for enforcement,"
     if waits:
         text = f"{what} waits until a supervisor of {duty.by} has confirmed that it is in DEMS"
@@ -175,7 +179,7 @@ def _remind(duty: Duty) -> list[Person]:
         text = f"{what} is owed to DEMS by {duty.by}"
     tell([duty.by, *nearest], duty.by, f"{text} (OPR:50 6.a.iv). See Alerts, Owed to DEMS.")
     told = [duty.by, *nearest]
-    if not nearest and not found.nobody:  # of a narrow list, who keeps it was told as the alert was closed
+    if not nearest and not nobody:  # of a narrow list, who keeps it was told as the alert was closed
         told += Person.objects.filter(role=Role.ADMINISTRATOR)
         tell(told[1:], duty.by, f"{text}. Nobody above them can look at it: give them a supervisor who can.")
     Reminder.objects.bulk_create(Reminder(duty=duty, to=one, at=clock.now()) for one in told)

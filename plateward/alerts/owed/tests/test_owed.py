@@ -212,6 +212,18 @@ def test_owner_and_supervisor_are_told_once_a_day_while_it_is_overdue(
     assert Reminder.objects.count() == 4
 
 
+def test_of_an_export_that_their_supervisor_recorded_the_next_above_is_told(
+    ada: Operator, duty: Duty, chain: list[Person]
+) -> None:
+    carla, nora = chain
+    record(operator(carla), duty)
+    with clock.at(duty.due_at):
+        actions.remind()
+    assert "OVERDUE" not in " ".join(told(carla))
+    assert "OVERDUE" in told(nora)[-1]
+    assert counts(carla, nora) == [(0, 0, 0), (1, 0, 0)]
+
+
 def test_where_nobody_leads_the_owner_the_administrator_is_told(ada: Operator, duty: Duty) -> None:
     gloria = person("gloria")
     Person.objects.filter(pk=ada.person.pk).update(supervisor=None)
@@ -261,6 +273,9 @@ def test_the_pages_from_the_disposition_to_the_confirmation(
     assert officer.post(f"{path}record", given | {"number": ""}).status_code == 422
     assert officer.post(f"{path}record", given | {"exported_at": "now"}).status_code == 422
     assert officer.post(f"{path}record", given | {"item": "9" * 61}).status_code == 422
+    for moment, wrong in (("9999-12-31T23:59", "is to come"), ("0001-01-01T00:00", "older than the alert")):
+        answer = officer.post(f"{path}record", given | {"exported_at": moment})
+        assert (answer.status_code, wrong in answer.content.decode()) == (409, True)
     assert officer.post(f"{path}record", given | {"number": " 2026-00587 "}).status_code == 302
     step = Step.objects.get()
     assert (step.number, step.item) == (NUMBER, ITEM)
