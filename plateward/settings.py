@@ -146,6 +146,7 @@ INSTALLED_APPS = [
     "plateward.alerts.routing",
     "plateward.dispatch",
     "plateward.alerts.outcomes",
+    "plateward.alerts.owed",
     "plateward.alerts.sharing",
     "plateward.alerts.verifying",
 ]

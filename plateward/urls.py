@@ -13,6 +13,7 @@ urlpatterns = [
     path("training/", include("plateward.people.training.urls")),
     path("penalties/", include("plateward.people.penalties.urls")),
     path("alerts/outcomes/", include("plateward.alerts.outcomes.urls")),
+    path("alerts/owed/", include("plateward.alerts.owed.urls")),
     path("alerts/", include("plateward.alerts.urls")),
     path("alerts/", include("plateward.alerts.confirming.urls")),
     path("overrides/", include("plateward.alerts.confirming.overrides.urls")),

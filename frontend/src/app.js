@@ -1,7 +1,7 @@
-// On every page: the USWDS menu of narrow screens, a supervisor's banner, and the lock.
+// On every page: the USWDS menu of narrow screens, a supervisor's banners, and the lock.
 import navigation from "@uswds/uswds/js/usa-header";
 
-import "./emergency.js";
+import "./banner.js";
 import "./lock.js";
 
 navigation.on(document.body);

@@ -16,3 +16,6 @@ alert_disposed = Signal()
 
 # Its entry stands no more: `alert`, with its recall, which says whether that closed it; `why`, in words.
 alert_recalled = Signal()
+
+# Which CAD or case number goes with it, asked upward: `alert`. Whoever knows it answers with it, else with nothing.
+number_asked = Signal()

@@ -13,6 +13,7 @@ from plateward.alerts.confirming.frames import frames
 from plateward.alerts.confirming.overrides import page as overrides
 from plateward.alerts.facts import Facts
 from plateward.alerts.models import Alert, Change
+from plateward.alerts.owed import page as owed
 from plateward.alerts.routing.rules import about_its_coming
 from plateward.alerts.routing.trail import trail
 from plateward.alerts.sharing import page as sharing
@@ -70,6 +71,7 @@ def page(alert: Alert, person: Person) -> dict[str, Any]:
         **confirming.shown(alert, facts, person),
         **overrides.of_alert(alert, facts, person),
         **verifying.shown(alert, facts, person),
+        **owed.of_alert(alert, person),
         **sharing.shown(alert, person),
         **_steps(facts, person),
     }
@@ -144,4 +146,5 @@ def history(alert: Alert) -> list[Told]:
         if look := getattr(said, "review", None):
             what = f"Returned to be completed: {look.words}" if look.returned else "Accepted the disposition"
             told.append(Told(look.at, str(look.by), what))
+    told += [Told(*line) for line in owed.history(alert)]
     return sorted(told, key=lambda one: one.at)

@@ -7,7 +7,7 @@ from django.db.models.signals import post_save
 from plateward.alerts.actions import Operator
 from plateward.alerts.facts import OUTCOME_TEXT, Outcome, Stage
 from plateward.alerts.models import Alert
-from plateward.alerts.signals import alert_disposed, alert_moved, alert_raised, alert_recalled
+from plateward.alerts.signals import alert_disposed, alert_moved, alert_raised, alert_recalled, number_asked
 from plateward.alerts.verifying.models import Denial
 from plateward.audit.who import Who
 from plateward.dispatch import rules
@@ -23,6 +23,7 @@ def listen() -> None:
     alert_moved.connect(_moved, dispatch_uid="dispatch")
     alert_disposed.connect(_disposed, dispatch_uid="dispatch")
     alert_recalled.connect(_recalled, dispatch_uid="dispatch")
+    number_asked.connect(_number, dispatch_uid="dispatch")
     post_save.connect(_denied, sender=Denial, dispatch_uid="dispatch")
 
 
@@ -52,6 +53,13 @@ def _disposed(alert: Alert, operator: Operator | None, **_: Any) -> None:
 @enforces("6.e.iv.3", "6.e.vii")
 def _recalled(alert: Alert, why: str, **_: Any) -> None:
     _change(alert, "The hub", f"Alert {alert.pk} was RECALLED, do not act on it: {why}")
+
+
+@enforces("6.a.iv")
+def _number(alert: Alert, **_: Any) -> str:
+    """CAD's number of the alert's call, once CAD has given one."""
+    link = CallAlert.objects.filter(alert=alert).select_related("call").first()
+    return link.call.number if link else ""
 
 
 @enforces("6.e.iv.3", "6.e.vii")

@@ -126,8 +126,13 @@ ROUTES: dict[str, Permission | Open] = {
     "outcomes:floor": Permission.OUTCOME_REVIEW,
     "outcomes:index": Permission.OUTCOME_VIEW,
     "outcomes:review": Permission.OUTCOME_REVIEW,
+    "overrides:banner": Permission.OVERRIDE_REVIEW,
     "overrides:index": Permission.OVERRIDE_REVIEW,
     "overrides:review": Permission.OVERRIDE_REVIEW,
+    "owed:duty": Permission.ALERT_DISPOSE,
+    "owed:index": Permission.ALERT_DISPOSE,
+    "owed:look": Permission.ALERT_REVIEW,
+    "owed:record": Permission.ALERT_DISPOSE,
     "penalties:index": Permission.PERSON_VIEW,
     "penalties:lift": Permission.PENALTY_LIFT,
     "penalties:note": Permission.PENALTY_HANDLE,
@@ -195,7 +200,7 @@ ROUTES: dict[str, Permission | Open] = {
 WHILE_LOCKED = frozenset({"account_logout", "account_reauthenticate", "session"})
 
 # What an open page asks by itself: nobody is at work there.
-UNATTENDED = frozenset({"confirming:moved", "dispatch:board", "requests:emergencies"})
+UNATTENDED = frozenset({"confirming:moved", "dispatch:board", "overrides:banner", "requests:emergencies"})
 
 # Duties whose acts ask for a proof of the last minutes, and single routes that do; a change of one's second factor
 # asks by itself (adapters.py).

@@ -6,6 +6,7 @@ from plateward.alerts import recall
 from plateward.alerts.confirming.overrides import actions as overrides
 from plateward.alerts.looking_back import actions as looking_back
 from plateward.alerts.outcomes import actions as outcomes
+from plateward.alerts.owed import actions as owed
 from plateward.alerts.routing import actions as routing
 from plateward.alerts.verifying import listening
 from plateward.policy.trace import enforces
@@ -44,6 +45,12 @@ def judge_outcomes(stop: threading.Event) -> None:
 def escalate_overrides(stop: threading.Event) -> None:
     """An override that nobody reviewed within a day goes up the chain of command; looked at every minute."""
     go_on((overrides.escalate,), 60.0, stop)
+
+
+@enforces("6.a.iv", "6.e.iv.4")
+def remind_of_dems(stop: threading.Event) -> None:
+    """Owner and supervisor are told of an enforcement that is overdue at DEMS; looked at every minute."""
+    go_on((owed.remind,), 60.0, stop)
 
 
 @enforces("5.h")

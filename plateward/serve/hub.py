@@ -30,6 +30,7 @@ from plateward.serve.alerts import (
     judge_outcomes,
     look_back,
     recall_lapsed,
+    remind_of_dems,
 )
 from plateward.serve.certificate import ensure
 from plateward.serve.daily import look_after_people
@@ -120,6 +121,7 @@ def serve(host: str, ready: Callable[[], None]) -> None:
             look_back,
             judge_outcomes,
             escalate_overrides,
+            remind_of_dems,
             hear_agencies,
             look_after_lists,
             look_after_requests,

@@ -9,8 +9,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from plateward.alerts.closing.views import waiting_for as dispositions_for
-from plateward.alerts.confirming.overrides.routing import waiting_for as overrides_for
+from plateward.alerts.closing.routing import waiting_for as dispositions_for
+from plateward.alerts.confirming.overrides.views import told as overrides_told
+from plateward.alerts.owed.page import Counted, counted
 from plateward.hotlists.requests.routing import waiting_for
 from plateward.hotlists.requests.views.emergency import shown
 from plateward.people import signin
@@ -49,10 +50,11 @@ _ROOMS = (
     _Rooms(
         "About alerts",
         "alerts:queue",
-        frozenset({"alerts", "closing", "confirming"}),
+        frozenset({"alerts", "closing", "confirming", "owed"}),
         (
             ("alerts:queue", "Queue"),
             ("closing:to_review", "To review"),
+            ("owed:index", "Owed to DEMS"),
         ),
     ),
     _Rooms(
@@ -110,8 +112,8 @@ def _open_to(person: Person, routes: Iterable[tuple[str, str]]) -> list[Page]:
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """The navigation and the rooms about this page's matter, empty for who may not work now; how many notices and
-    requests wait; after how many idle seconds the page hides itself (None: never); emergencies to be approved; whether
-    log-in offers the agency's directory."""
+    requests wait; after how many idle seconds the page hides itself (None: never); emergencies to be approved and
+    overrides to be reviewed; whether log-in offers the agency's directory; what is owed to DEMS."""
     person = getattr(request, "user", None)
     if not isinstance(person, Person) or not proven(request, person):
         return {"nav": [], "idle": None, "directory": settings.DIRECTORY is not None}
@@ -119,14 +121,19 @@ def page(request: HttpRequest) -> dict[str, Any]:
     reviews = authorised and Permission.HOTLIST_REVIEW in person.permissions
     # Asked for by whole pages only.
     waiting = SimpleLazyObject(lambda: len(waiting_for(person)) if reviews else 0)
-    overrides = SimpleLazyObject(
-        lambda: len(overrides_for(person)) if Permission.OVERRIDE_REVIEW in person.permissions else 0
-    )
+    reviews_overrides = authorised and Permission.OVERRIDE_REVIEW in person.permissions
+    overrides = SimpleLazyObject(lambda: overrides_told(request) if reviews_overrides else [])
     looks = authorised and Permission.ALERT_REVIEW in person.permissions
     ended = SimpleLazyObject(lambda: dispositions_for(person).count() if looks else 0)
+    owes = authorised and Permission.ALERT_DISPOSE in person.permissions
+    owed = SimpleLazyObject(lambda: counted(person) if owes else Counted())
     waiting_at = {reverse("hotlists:index"): waiting, reverse("requests:to_review"): waiting}
-    waiting_at |= {reverse("alerts:queue"): ended, reverse("closing:to_review"): ended}
-    waiting_at[reverse("overrides:index")] = overrides
+    waiting_at |= {
+        reverse("closing:to_review"): ended,
+        reverse("owed:index"): SimpleLazyObject(lambda: owed.waits),
+    }
+    waiting_at[reverse("alerts:queue")] = SimpleLazyObject(lambda: ended + owed.waits)
+    waiting_at[reverse("overrides:index")] = SimpleLazyObject(lambda: len(overrides))
     matter = _matter(request)
     rooms = _open_to(person, matter.routes) if matter and authorised else []
     here = max((one.url for one in rooms if request.path.startswith(one.url)), key=len, default="")
@@ -157,6 +164,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "idle": signin.idle_seconds(request),
         "reviews": reviews,
         "emergencies": SimpleLazyObject(lambda: shown(request) if reviews else []),
+        "reviews_overrides": reviews_overrides,
+        "overrides": overrides,
+        "owed_counted": owed,
     }
 
 

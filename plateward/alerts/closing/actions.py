@@ -2,20 +2,24 @@
 
 from plateward import clock
 from plateward.alerts.actions import Operator, step
-from plateward.alerts.closing import rules
+from plateward.alerts.closing import routing, rules
 from plateward.alerts.closing.account import Account
 from plateward.alerts.closing.models import Enforcement, Review
 from plateward.alerts.models import Alert, Disposition
+from plateward.alerts.owed import actions as owed
 from plateward.audit.events import Event
 from plateward.people.access.notices.actions import tell
+from plateward.people.models import Person
+from plateward.people.permissions import Role
 from plateward.people.reach import leads
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
 
-@enforces("6.e.vii", "6.b.i.9")
+@enforces("6.e.vii", "6.a.iv", "6.b.i.9")
 def dispose(operator: Operator, alert: Alert, account: Account) -> Disposition:
-    """Close the alert with a thorough disposition; or complete one that was returned. Raises Refused."""
+    """Close the alert with a thorough disposition; or complete one that was returned. One with enforcement is owed to
+    DEMS from then on. Raises Refused."""
     with step(operator, Event.ALERT_DISPOSE, alert) as (locked, entry):
         entry.note(
             outcome=str(account.outcome),
@@ -41,7 +45,25 @@ def dispose(operator: Operator, alert: Alert, account: Account) -> Disposition:
             Enforcement(disposition=made, kind=one.kind, count=one.count, which=one.which)
             for one in account.actions
         )
+        if became := owed.follow(made):
+            entry.note(dems=became)
+        _tell_if_nobody_can_look(made)
     return made
+
+
+@enforces("6.e.vii", "6.c.ii")
+def _tell_if_nobody_can_look(made: Disposition) -> None:
+    """Whoever keeps the list, who can mend it: its owner, where it has none its named people if it is covert, else the
+    administrator."""
+    hotlist = made.alert.entry.hotlist
+    if not routing.lookers_at(made.by, hotlist).nobody:
+        return
+    everybody = hotlist.people.all() if hotlist.covert else Person.objects.filter(role=Role.ADMINISTRATOR)
+    text = (
+        f"Nobody can look at how alert {made.alert_id} of the list “{hotlist}” ended (OPR:50 6.e.vii): no supervisor "
+        f"of {made.by} is in its audience, nor any other. Have one named in the list's settings."
+    )
+    tell([hotlist.owner] if hotlist.owner else everybody, made.by, text)
 
 
 @enforces("6.e.vii", "6.b.i.9")
@@ -72,7 +94,7 @@ def _review(operator: Operator, disposition: Disposition, *, returned: bool, wor
         rules.may_review(
             own=by == operator.person,
             leads=leads(operator.person, by),
-            led_by_nobody=by.supervisor_id is None,
+            stands_in=routing.stands_in(operator.person, by, disposition.alert.entry.hotlist),
             reviewed=Review.objects.filter(disposition=disposition).exists(),
         )
     )

@@ -1,6 +1,7 @@
 """What a disposition must say, and who looks at it. Pure."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from plateward.alerts.closing.account import Account, Enforced
 from plateward.alerts.facts import FAULT_OUTCOME, FAULT_TEXT, ActKind, Facts, FaultKind, Outcome
@@ -145,13 +146,21 @@ def _agrees(account: Account) -> Decision:
     return Allow()
 
 
+@enforces("6.e.vii", "6.c.ii")
+def instead(by: int, owner: int | None, inside: Sequence[int]) -> tuple[int, ...]:
+    """Who looks at what somebody closed above whom nobody is in the list's audience, all by their keys: whoever answers
+    for the list, if they are among the supervisors `inside` its audience; else all of these. Never who closed it."""
+    others = tuple(pk for pk in inside if pk != by)
+    return (owner,) if owner is not None and owner in others else others
+
+
 @enforces("6.e.vii")
-def may_review(*, own: bool, leads: bool, led_by_nobody: bool, reviewed: bool) -> Decision:
-    """Whether a supervisor may accept or return a disposition: of somebody below them, or of somebody whom no
-    supervisor leads; once, and never their own."""
+def may_review(*, own: bool, leads: bool, stands_in: bool, reviewed: bool) -> Decision:
+    """Whether a supervisor may accept or return a disposition: of somebody below them, or of somebody above whom
+    nobody can; once, and never their own."""
     if own:
         return Refusal(CLAUSE, "This disposition is your own.", "Your supervisor looks at it.")
-    if not leads and not led_by_nobody:
+    if not leads and not stands_in:
         return Refusal(
             CLAUSE, "Whoever closed this alert is not below you.", "Their own supervisor looks at it."
         )

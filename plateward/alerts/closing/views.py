@@ -3,23 +3,21 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from plateward.alerts.audience import alerts_for, theirs
+from plateward.alerts.audience import theirs
 from plateward.alerts.closing import actions, forms
 from plateward.alerts.closing.page import versions
+from plateward.alerts.closing.routing import waiting_for
+from plateward.alerts.facts import Outcome
 from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.views import operator, step
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.people.middleware import person_of, who_is
-from plateward.people.models import Person
-from plateward.people.reach import below
 from plateward.policy.decision import Refused
-from plateward.policy.trace import enforces
 
 RECENT = 20
 
@@ -30,20 +28,11 @@ def dispose(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.Dispose(request.POST)
 
     def do(one: Alert, _: dict[str, Any]) -> None:
-        actions.dispose(operator(request), one, form.account())
-        messages.success(request, f"Alert {pk} is closed.")
+        made = actions.dispose(operator(request), one, form.account())
+        owed = " It is owed to DEMS, as is said below." if made.outcome == Outcome.ENFORCEMENT else ""
+        messages.success(request, f"Alert {pk} is closed.{owed}")
 
     return step(request, pk, "dispose_form", form, do)
-
-
-@enforces("6.e.vii", "6.c.ii")
-def waiting_for(person: Person) -> QuerySet[Disposition]:
-    """The dispositions that this supervisor is to look at, the oldest first: of alerts that they may see, by people
-    whom they lead, or whom nobody leads."""
-    theirs_to_see = Disposition.objects.filter(alert__in=alerts_for(person), review=None).exclude(by=person)
-    return theirs_to_see.filter(Q(by__in=below(person)) | Q(by__supervisor=None)).select_related(
-        "by", "alert__entry__hotlist"
-    )
 
 
 @require_GET

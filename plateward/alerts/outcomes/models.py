@@ -1,4 +1,5 @@
-"""An alarm that was withheld, and how that was reviewed. Records are added, never changed."""
+"""An alarm that was withheld, and how that was reviewed. Records are added, never changed or removed
+(migrations)."""
 
 from django.conf import settings
 from django.db import models

@@ -1,4 +1,5 @@
-"""Who shows an alert to whom, why and until when. A row is ended, and otherwise never changed or deleted."""
+"""Who shows an alert to whom, why and until when. A row is ended, once, and otherwise never changed or deleted
+(migrations)."""
 
 from datetime import datetime
 

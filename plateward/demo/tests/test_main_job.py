@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 import pytest
+from django.utils.timezone import localtime
 from playwright.sync_api import Page, expect
 
+from plateward import clock
 from plateward.demo.agency import Member
 from plateward.demo.smoke import ADA, Job
 from plateward.demo.tests.live import LiveHub
@@ -24,9 +26,12 @@ def post_encounter(page: Page) -> tuple[int, str]:
     return answer.status, answer.text()
 
 
-@pytest.mark.clause("5.b", "5.g", "6.e.iii", "6.e.iv.3", "6.e.vii", "6.c.ii.1", "AC-8")
+@pytest.mark.clause("5.b", "5.g", "6.e.iii", "6.e.iv.3", "6.e.vii", "6.a.iv", "6.e.iv.4", "6.c.ii.1", "AC-8")
 def test_an_alert_is_read_seen_verified_acted_upon_and_closed_and_in_no_other_order(
-    live_hub: LiveHub, window: Callable[..., Job], log_in: Callable[[Job, Member], None]
+    live_hub: LiveHub,
+    window: Callable[..., Job],
+    log_in: Callable[[Job, Member], None],
+    signed_in: Callable[..., Job],
 ) -> None:
     job = window()
     page = job.page
@@ -68,3 +73,21 @@ def test_an_alert_is_read_seen_verified_acted_upon_and_closed_and_in_no_other_or
     job.act_and_close()
     expect(page.get_by_role("main")).to_contain_text("Arrests: 1")
     expect(page.get_by_role("main")).to_contain_text("The red pickup, in the yard.")
+
+    page.get_by_role("link", name="Record or confirm the export").click()
+    job.step("enforcement is owed to DEMS")
+    page.get_by_label("Case or CAD number").fill("2026-00587")
+    page.get_by_label("DEMS's number of the item").fill("DEMS-2026/11873")
+    page.get_by_label("Time of the export").fill(f"{localtime(clock.now()):%Y-%m-%dT%H:%M}")
+    page.get_by_role("button", name="Record the export").click()
+    expect(page.get_by_role("status")).to_contain_text("is recorded. A supervisor confirms it.")
+    job.step("what one owes to DEMS")
+    sergeant = signed_in("carla")
+    sergeant.page.goto(live_hub.url + "alerts/owed/")
+    sergeant.step("what one's people owe to DEMS")
+    row = sergeant.page.get_by_role("row").filter(has_text="waits for a supervisor").last
+    row.get_by_role("link").click()
+    sergeant.page.get_by_text("I saw it there, under that number").click()
+    sergeant.step("an export is looked up in DEMS")
+    sergeant.page.get_by_role("button", name="Record what you saw").click()
+    expect(sergeant.page.get_by_role("status")).to_contain_text("nothing of it is owed any more")

@@ -33,6 +33,7 @@ ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/acces
             [
                 "/alerts/",
                 "/alerts/dispositions/",
+                "/alerts/owed/",
                 "/dispatch/",
                 "/alerts/outcomes/",
                 "/hotlists/",

@@ -73,11 +73,17 @@ def test_two_people_at_one_alert_by_keyboard_until_danger_overrides_the_checks(
     expect(ada.locator("#said")).to_contain_text("does not say which danger")
     ada.get_by_label("Which danger leaves no time for the checks").fill(WHY)
     officer.step("a generic reason overrides nothing")
+    page = sergeant.page
+    page.clock.install()
+    page.goto(live_hub.url + "alerts/")
     ada.get_by_role("button", name="Override the checks").click()
     expect(ada.locator("#said")).to_contain_text("to review it: Carla Chavez")
     officer.step("the checks are overridden, and it says with whom the review is")
 
-    page = sergeant.page
+    banner = page.get_by_role("region", name="Overridden checks")
+    page.clock.fast_forward("00:16")
+    expect(banner).to_contain_text("Imminent danger: checks overridden. Agent Ada Archuleta")
+    sergeant.step("the open queue of the supervisor hears of it")
     page.goto(live_hub.url + "overrides/")
     sergeant.step("overrides that wait for review")
     page.locator("tbody a").first.click()

@@ -24,22 +24,28 @@ def written(text: str) -> str:
 
 @enforces("6.a.iii")
 def well_formed(number: str) -> Decision:
-    """Whether this can be a CAD or case number at all, as `written`: letters, digits and dashes, four digits among them
-    that are not all the same."""
-    digits = re.sub(r"[^0-9]", "", number)
-    if not FORM.fullmatch(number):
-        why = "is not one: it has 5 to 40 letters, digits and dashes"
-    elif len(digits) < DIGITS_AT_LEAST:
-        why = f"is not one: it has at least {DIGITS_AT_LEAST} digits"
-    elif len(set(digits)) == 1:
-        why = "is a filler, not a number"
-    else:
+    """Whether this can be a CAD or case number at all, as `written`."""
+    wrong = flaw(number)
+    if not wrong:
         return Allow()
     return Refusal(
         CLAUSE,
-        f"A hot-list entry needs a CAD or case number, and '{number[:40]}' {why}.",
+        f"A hot-list entry needs a CAD or case number, and '{number[:40]}' {wrong}.",
         "Give the number of the call for service or of the case, as CAD shows it.",
     )
+
+
+def flaw(number: str) -> str:
+    """Why this, as `written`, can be no CAD or case number, in words that follow it; nothing where it can: letters,
+    digits and dashes, four digits among them that are not all the same."""
+    digits = re.sub(r"[^0-9]", "", number)
+    if not FORM.fullmatch(number):
+        return "is not one: it has 5 to 40 letters, digits and dashes"
+    if len(digits) < DIGITS_AT_LEAST:
+        return f"is not one: it has at least {DIGITS_AT_LEAST} digits"
+    if len(set(digits)) == 1:
+        return "is a filler, not a number"
+    return ""
 
 
 @lru_cache(maxsize=1)

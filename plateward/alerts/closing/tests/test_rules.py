@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from plateward.alerts.closing.account import Account, Action, Enforced
-from plateward.alerts.closing.rules import may_dispose, may_return, may_review
+from plateward.alerts.closing.rules import instead, may_dispose, may_return, may_review
 from plateward.alerts.facts import ActKind, Facts, Outcome
 from plateward.policy.decision import Allow, Refusal
 
@@ -92,7 +92,7 @@ def test_a_returned_disposition_is_completed_by_the_same_rules() -> None:
 
 
 @pytest.mark.parametrize(
-    ("own", "leads", "led_by_nobody", "reviewed", "says"),
+    ("own", "leads", "stands_in", "reviewed", "says"),
     [
         (False, True, False, False, None),
         (False, False, True, False, None),
@@ -102,10 +102,20 @@ def test_a_returned_disposition_is_completed_by_the_same_rules() -> None:
     ],
 )
 def test_a_supervisor_looks_at_those_below_once(
-    own: bool, leads: bool, led_by_nobody: bool, reviewed: bool, says: str | None
+    own: bool, leads: bool, stands_in: bool, reviewed: bool, says: str | None
 ) -> None:
-    decision = may_review(own=own, leads=leads, led_by_nobody=led_by_nobody, reviewed=reviewed)
+    decision = may_review(own=own, leads=leads, stands_in=stands_in, reviewed=reviewed)
     assert decision == Allow() if says is None else says in refused(decision).reason
+
+
+@pytest.mark.clause("6.c.ii")
+def test_who_looks_where_nobody_above_is_in_the_audience() -> None:
+    assert instead(1, 3, [2, 3, 4]) == (3,), "who answers for the list"
+    assert instead(1, 9, [2, 4]) == (2, 4), (
+        "who answers for it may not look: every supervisor in the audience"
+    )
+    assert instead(1, None, [1, 2]) == (2,)
+    assert instead(1, 1, [1]) == (), "never their own"
 
 
 def test_it_is_returned_with_what_is_to_be_completed() -> None:

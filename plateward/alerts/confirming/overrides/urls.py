@@ -5,5 +5,6 @@ from plateward.alerts.confirming.overrides import views
 app_name = "overrides"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("banner", views.banner, name="banner"),
     path("<int:pk>/", views.review, name="review"),
 ]

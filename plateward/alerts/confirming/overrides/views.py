@@ -1,15 +1,17 @@
-"""The override on the alert's page, and its review."""
+"""The override on the alert's page, the banner that tells of it, and its review."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from plateward.alerts.confirming.overrides import actions, forms, routing
-from plateward.alerts.confirming.overrides.page import shown
+from plateward.alerts.confirming.overrides.page import Shown, shown
 from plateward.alerts.models import Alert
 from plateward.alerts.views import operator, step
 from plateward.audit.events import Event
@@ -50,6 +52,31 @@ def index(request: HttpRequest) -> HttpResponse:
         "past": [shown(one) for one in past if routing.may_see(me, one)],
     }
     return render(request, "overrides/index.html", context)
+
+
+@enforces("6.e.iv.3", "6.b.i.9")
+def told(request: HttpRequest) -> list[Shown]:
+    """For the banner on every page of whoever is to review them; on the log before they show."""
+    waiting = routing.waiting_for(person_of(request))
+    if waiting:
+        keys = [one.pk for one in waiting]
+        record(who_is(request), Event.OVERRIDE_VIEW, "overrides:banner", overrides=keys)
+    return [shown(one) for one in waiting]
+
+
+@require_GET
+def banner(request: HttpRequest) -> HttpResponse:
+    """For an open page that asks again and again: the banner anew, or nothing where it is still the same."""
+    keys = _keys(one.pk for one in routing.waiting_for(person_of(request)))
+    if keys == request.GET.get("shown", ""):
+        return HttpResponse(status=204)
+    rows = told(request)
+    html = render_to_string("overrides/banner.html", {"overrides": rows}, request)
+    return JsonResponse({"shown": _keys(row.one.pk for row in rows), "html": html})
+
+
+def _keys(overrides: Iterable[int]) -> str:
+    return ",".join(map(str, overrides))
 
 
 @require_http_methods(["GET", "POST"])

@@ -206,6 +206,33 @@ def test_the_pages_from_the_override_to_the_finding(ada: Operator, alert: Alert,
     assert "No override waits" in sergeant.get("/overrides/").content.decode()
 
 
+@pytest.mark.clause("6.e.iv.3", "6.b.i.9")
+def test_an_open_page_of_the_supervisor_hears_of_it_and_of_its_end(
+    ada: Operator, alert: Alert, chain: list[Person]
+) -> None:
+    carla, json = signed_in(chain[0]), {"accept": "application/json"}
+    before = chain[0].sign_ins.get().seen_at
+    assert carla.get("/overrides/banner", headers=json).status_code == 204
+    made = actions.override(ada, alert, WHY)
+    told = carla.get("/overrides/banner", headers=json).json()
+    assert told["shown"] == str(made.pk)
+    for text in ("Imminent danger", "Ada Archuleta", "holds the child", f"/overrides/{made.pk}/"):
+        assert text in told["html"]
+    leaf = Audit.objects.filter(event="override.view", object="overrides:banner").latest("sequence").leaf
+    assert leaf
+    assert leaf.details["overrides"] == [made.pk], "on the log before it showed"
+    assert carla.get(f"/overrides/banner?shown={made.pk}", headers=json).status_code == 204
+    assert chain[0].sign_ins.get().seen_at == before, "asking is nobody's work"
+    page = carla.get("/training/").content.decode()
+    assert f'data-shown="{made.pk}"' in page
+    assert "holds the child" in page
+    assert "holds the child" not in signed_in(chain[1]).get("/training/").content.decode(), "it is Carla's"
+    assert signed_in(ada.person).get("/overrides/banner", headers=json).status_code == 403
+    actions.review(operator("carla"), made, justified=True, text=FINDING)
+    after = carla.get(f"/overrides/banner?shown={made.pk}", headers=json).json()
+    assert (after["shown"], after["html"].strip()) == ("", "")
+
+
 @pytest.mark.clause("6.b.i.9", "6.e.iv.3")
 def test_no_role_alters_or_removes_what_was_answered(ada: Operator, alert: Alert) -> None:
     steps.confirm(ada, alert, "ABC123", "NM")

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 
 from plateward import clock
 from plateward.alerts.confirming.models import Fault
@@ -11,6 +12,7 @@ from plateward.alerts.models import Alert, Confirmation, Verification
 from plateward.alerts.outcomes import actions
 from plateward.alerts.outcomes.models import Review, Withheld
 from plateward.audit.models import Entry as Audit
+from plateward.audit.who import Who
 from plateward.fleet.models import Reader
 from plateward.hotlists import current
 from plateward.hotlists.delivery.lists import look
@@ -153,3 +155,24 @@ def test_figures_of_a_covert_list_are_for_its_people_and_reviews_for_the_adminis
     assert "State hot file" not in hidden
     assert "0 live alerts" in hidden
     assert signed_in(person("gloria")).post(path, {"floor": "10"}).status_code == 404
+
+
+@pytest.mark.clause("6.f.i.2", "6.b.i.9")
+def test_what_was_withheld_and_found_cannot_be_altered_or_removed(reader: Roadside) -> None:
+    gloria = person("gloria")
+    judged(20, agrees=False)
+    actions.look()
+    actions.review(
+        Who("person", "gloria", "Gloria Gallegos"), gloria, Reader.objects.get(), FOUND, rings_again=True
+    )
+    for table, column in {
+        "alert_outcomes_withheld": "floor = 0",
+        "alert_outcomes_review": "finding = 'It was fine all along.'",
+    }.items():
+        for statement in (f"UPDATE {table} SET {column}", f"DELETE FROM {table}"):
+            with (
+                pytest.raises(DatabaseError, match="never altered"),
+                transaction.atomic(),
+                connection.cursor() as cursor,
+            ):
+                cursor.execute(statement)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from plateward import clock
@@ -19,7 +20,7 @@ from plateward.audit.models import Entry as Audit
 from plateward.hotlists.models import HotList
 from plateward.people.access.models import Notice
 from plateward.people.models import Person, Unit
-from plateward.people.testing import person, signed_in
+from plateward.people.testing import person, signed_in, untrain
 from plateward.policy.decision import Allow, Refusal
 from plateward.testing.hotlist import listed
 from plateward.testing.roadside import enrolled
@@ -124,6 +125,56 @@ def test_a_list_that_becomes_covert_takes_its_alerts_back(alert: Alert) -> None:
     HotList.objects.update(covert=True)
     assert ben.get(f"/alerts/{alert.pk}/").status_code == 404
     assert not ear_of(of("ben").pk).shared
+
+
+@pytest.mark.clause("6.e.ii", "6.c.ii")
+def test_what_a_share_rests_on() -> None:
+    fine = {"covert": False, "in_audience": True, "hindered": False}
+    assert rules.holds(**fine)
+    for wrong in ({"covert": True}, {"in_audience": False}, {"hindered": True}):
+        assert not rules.holds(**fine | wrong), wrong
+
+
+@pytest.mark.clause("6.e.ii", "6.c.ii")
+def test_it_does_not_outlive_the_right_of_who_shared_it(alert: Alert) -> None:
+    shared(signed_in(of("ada")), alert)
+    ben, page = signed_in(of("ben")), f"/alerts/{alert.pk}/"
+    carla = signed_in(person("carla", unit=of("ada").unit))
+    told = "<strong>Ben Begay</strong> sees it until"
+    assert ben.get(page).status_code == 200
+    assert told in carla.get(page).content.decode()
+    Person.objects.filter(username="ada").update(unit=of("ben").unit)
+    HotList.objects.get().units.remove(Unit.objects.get(name="Unit 22"))
+    assert ben.get(page).status_code == 404, "she was transferred, and sees it no more herself"
+    assert not ear_of(of("ben").pk).shared, "and it leaves his live queue"
+    assert told not in carla.get(page).content.decode()
+    Person.objects.filter(username="ada").update(unit=of("carla").unit)
+    assert ben.get(page).status_code == 200
+    untrain(of("ada"), "cjis")
+    assert ben.get(page).status_code == 404, "her training has lapsed"
+
+
+@pytest.mark.clause("6.e.ii", "6.b.i.9")
+def test_the_database_keeps_it_but_for_its_one_end(alert: Alert) -> None:
+    ada = signed_in(of("ada"))
+    shared(ada, alert)
+    share = Share.objects.get()
+
+    def refused(statement: str) -> None:
+        with (
+            pytest.raises(DatabaseError, match="never altered"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
+
+    refused("UPDATE alert_sharing_share SET ends_at = '2036-01-01 00:00:00'")
+    refused("UPDATE alert_sharing_share SET to_id = by_id")
+    refused("DELETE FROM alert_sharing_share")
+    ada.post(f"/alerts/{alert.pk}/share/{share.pk}/end")
+    assert Share.objects.get().ended_at
+    refused("UPDATE alert_sharing_share SET ended_at = NULL")
+    refused("UPDATE alert_sharing_share SET ended_at = '2036-01-01 00:00:00'")
 
 
 @pytest.mark.clause("6.e.ii", "6.c.ii")

@@ -1,11 +1,10 @@
-// The banner of a supervisor: it asks again and again what waits, and approves without leaving the page, so that
-// nothing that was typed there is lost. Without scripts it is an ordinary form on each new page.
+// The banners of a supervisor: each asks again and again what waits, and sends its form without leaving the page, so
+// that nothing that was typed there is lost. Without scripts they are ordinary text and forms on each new page.
 const EVERY = 15_000; // milliseconds
-const banner = document.querySelector("[data-emergencies]");
 
-if (banner) start();
+for (const banner of document.querySelectorAll("[data-banner]")) start(banner);
 
-function start() {
+function start(banner) {
   async function show(url, options = {}) {
     try {
       const answer = await fetch(url, { ...options, headers: { Accept: "application/json" } });
@@ -29,6 +28,6 @@ function start() {
   });
   setInterval(() => {
     if (banner.contains(document.activeElement)) return; // somebody is at it
-    show(`${banner.dataset.emergencies}?${new URLSearchParams({ shown: banner.dataset.shown })}`);
+    show(`${banner.dataset.banner}?${new URLSearchParams({ shown: banner.dataset.shown })}`);
   }, EVERY);
 }

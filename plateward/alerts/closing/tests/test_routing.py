@@ -1,0 +1,116 @@
+"""Whose a disposition is to look at, where the list is not for everybody."""
+
+import pytest
+
+from plateward.alerts.actions import Operator
+from plateward.alerts.closing import actions
+from plateward.alerts.closing.account import Account
+from plateward.alerts.closing.routing import Lookers, lookers_at, waiting_for
+from plateward.alerts.facts import Outcome
+from plateward.alerts.models import Alert, Disposition
+from plateward.alerts.tests.test_actions import STORY, ada, alert
+from plateward.audit.who import Who
+from plateward.hotlists.models import HotList
+from plateward.people.access.models import Notice
+from plateward.people.models import Person, Unit
+from plateward.people.permissions import Role
+from plateward.people.testing import person, signed_in
+from plateward.policy.decision import Refused
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii", "6.c.ii")]
+__all__ = ["ada", "alert"]  # fixtures
+
+
+@pytest.fixture
+def nora() -> Person:
+    """A lieutenant, above Carla, who is above Ada."""
+    made = person("nora", role=Role.SUPERVISOR)
+    Person.objects.filter(username="ada").update(supervisor=person("carla", supervisor=made))
+    return made
+
+
+def covert(*names: str, owner: Person | None = None) -> HotList:
+    hotlist = HotList.objects.get()
+    hotlist.covert, hotlist.owner = True, owner
+    hotlist.save()
+    hotlist.people.set([person(name) for name in names])
+    return hotlist
+
+
+def closed(ada: Operator, alert: Alert) -> Disposition:
+    ada.person.refresh_from_db()
+    return actions.dispose(ada, alert, Account(Outcome.NOT_LOCATED, STORY))
+
+
+def waits(*people: Person) -> list[str]:
+    return [one.username for one in people if waiting_for(one).exists()]
+
+
+def supervisor(name: str) -> Person:
+    return person(name, role=Role.SUPERVISOR)
+
+
+def test_it_goes_up_the_chain_to_whom_the_list_names(ada: Operator, alert: Alert, nora: Person) -> None:
+    hotlist = covert("ada", "nora")
+    other = supervisor("ben")
+    hotlist.people.add(other)
+    made = closed(ada, alert)
+    assert lookers_at(ada.person, hotlist) == Lookers(above=(nora.pk,))
+    assert waits(person("carla"), nora, other) == ["nora"]
+    with pytest.raises(Refused, match="not below you"):
+        actions.accept(Operator(other, Who("person", "ben", "Ben")), made)
+
+
+def test_where_it_names_nobody_above_it_goes_to_who_answers_for_the_list(
+    ada: Operator, alert: Alert, nora: Person
+) -> None:
+    owner, other = supervisor("ben"), supervisor("dario")
+    hotlist = covert("ada", "ben", "dario", owner=owner)
+    made = closed(ada, alert)
+    assert lookers_at(ada.person, hotlist) == Lookers(instead=(owner.pk,))
+    assert waits(person("carla"), nora, owner, other) == ["ben"]
+    browser = signed_in(owner)
+    assert f"Alert {alert.pk}</a>" in browser.get("/alerts/dispositions/").content.decode()
+    url = f"/alerts/dispositions/{made.pk}/"
+    assert browser.post(url, {"decision": "accept"}).status_code == 302
+    assert waits(owner, other) == []
+
+
+def test_where_that_one_may_not_every_supervisor_whom_it_names_looks(
+    ada: Operator, alert: Alert, nora: Person
+) -> None:
+    other = supervisor("ben")
+    covert("ada", "ben", "gloria", owner=person("gloria"))
+    closed(ada, alert)
+    assert waits(nora, other) == ["ben"]
+    assert not Notice.objects.filter(text__contains="Nobody can look").exists()
+
+
+def test_where_nobody_can_whoever_keeps_the_list_is_told(ada: Operator, alert: Alert, nora: Person) -> None:
+    hotlist = covert("ada", owner=person("gloria"))
+    made = closed(ada, alert)
+    assert lookers_at(ada.person, hotlist).nobody
+    assert "Nobody can look" in Notice.objects.get(to=person("gloria")).text
+    assert waits(person("carla"), nora) == []
+    hotlist.people.add(nora)
+    assert waits(nora) == ["nora"], "named now, and it is hers"
+    assert made.pk
+
+
+def test_a_list_for_other_units_is_the_same_and_one_for_everybody_is_the_supervisors(
+    ada: Operator, alert: Alert, nora: Person
+) -> None:
+    hotlist = HotList.objects.get()
+    mine = Unit.objects.create(name="Unit 21")
+    Person.objects.filter(username="ada").update(unit=mine)
+    other = person("ben", role=Role.SUPERVISOR, unit=mine)
+    closed(ada, alert)
+    assert waits(person("carla"), nora, other) == ["carla", "nora"]
+    hotlist.units.add(mine)
+    assert waits(person("carla"), nora, other) == ["ben"]
+
+
+def test_whom_nobody_leads_every_supervisor_looks_at(ada: Operator, alert: Alert) -> None:
+    closed(ada, alert)
+    assert waits(supervisor("ben"), person("carla")) == ["ben", "carla"]
+    assert not Notice.objects.exists()

@@ -1,0 +1,151 @@
+"""When an alert is owed to DEMS, until when, and who ends that. Pure."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from plateward.alerts.closing.rules import THOROUGH, letters
+from plateward.hotlists.requests.numbers import flaw
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+
+CLAUSE = "6.a.iv"
+# The policy names no term. It is the owner's before they go home: a shift has twelve hours at most.
+DUE_WITHIN = timedelta(hours=12)
+REMINDED_EVERY = timedelta(hours=24)
+CLOCKS_DIFFER = timedelta(minutes=5)  # DEMS's from the hub's, at most
+ITEM = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._:/#-]{0,58}[A-Za-z0-9])?")
+
+
+class Kind(StrEnum):
+    """What may become of a duty."""
+
+    EXPORTED = "exported"
+    CONFIRMED = "confirmed"
+    RETURNED = "returned"
+    DROPPED = "dropped"
+    RESUMED = "resumed"
+
+
+KIND_TEXT = {
+    Kind.EXPORTED: "Export recorded",
+    Kind.CONFIRMED: "Seen in DEMS",
+    Kind.RETURNED: "Returned: not found in DEMS as recorded",
+    Kind.DROPPED: "Ended: the disposition names no enforcement any more",
+    Kind.RESUMED: "Owed again: the disposition names enforcement",
+}
+ENDS = (Kind.CONFIRMED, Kind.DROPPED)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a duty stands: what became of it last (None: nothing yet) and that step's key, whose duty it is, who
+    recorded the export, and by when it is due; people by their keys."""
+
+    kind: Kind | None
+    last: int
+    owner: int
+    recorder: int | None
+    due_at: datetime
+
+    @property
+    def open(self) -> bool:
+        """Whether nothing has ended it."""
+        return self.kind not in ENDS
+
+    def overdue(self, now: datetime) -> bool:
+        """Whether it is open past its term; an export that nobody has confirmed does not end it."""
+        return self.open and now >= self.due_at
+
+    @property
+    def told(self) -> str:
+        """In a few words."""
+        if self.kind is None or self.kind == Kind.RESUMED:
+            return "Not exported yet"
+        if self.kind == Kind.EXPORTED:
+            return "Export recorded, waits for a supervisor"
+        return KIND_TEXT[self.kind]
+
+
+@enforces("6.a.iv", "6.e.iv.4")
+def follows(*, enforced: bool, standing: Standing | None) -> Kind | None:
+    """What a new version of a disposition makes of the duty that there is: it ends where no enforcement is named any
+    more, and is owed again where some is. What a supervisor has seen in DEMS stays there."""
+    if standing is None or standing.kind == Kind.CONFIRMED:
+        return None
+    if standing.open and not enforced:
+        return Kind.DROPPED
+    return Kind.RESUMED if enforced and not standing.open else None
+
+
+@enforces("6.a.iv", "6.e.iv.4")
+def may_record(standing: Standing, person: int, *, looks: bool, others: bool) -> Decision:
+    """Whether this person may record an export: the owner; or, as where the owner has left, a supervisor who `looks`
+    at their alerts, if there are `others` who can confirm it then."""
+    if not standing.open:
+        return Refusal(CLAUSE, "This alert is owed to DEMS no more.", "Read on its page what became of it.")
+    if person == standing.owner or (looks and others):
+        return Allow()
+    if looks:
+        return Refusal(
+            CLAUSE,
+            "Nobody but you could confirm this export.",
+            "Have the owner record it: two people see to it, the owner or you, and another supervisor.",
+        )
+    return Refusal(CLAUSE, "This alert is another's to export.", "Whoever closed it exports it.")
+
+
+@enforces("6.a.iv", "6.e.iv.4")
+def is_export(
+    number: str, item: str, exported_at: datetime, *, known: Collection[str], came_at: datetime, now: datetime
+) -> Decision:
+    """Whether this can be an export of an alert that came then. `known`: numbers that the hub itself has for it."""
+    wrong = flaw(number)
+    if wrong and (not number or number not in known):
+        return Refusal(
+            CLAUSE,
+            f"The record in DEMS is tagged with a case number, and '{number[:40]}' {wrong}.",
+            "Give the number of the case or of the call for service, as CAD shows it.",
+        )
+    if not ITEM.fullmatch(item) or not any(one.isdigit() for one in item):
+        return Refusal(
+            CLAUSE,
+            f"'{item[:40]}' is no number of an item.",
+            "Give DEMS's own number of the record: up to 60 letters, digits and . _ : / # -, a digit among them.",
+        )
+    if exported_at > now + CLOCKS_DIFFER:
+        return Refusal(CLAUSE, "The export is to come.", "Record it when it is made.")
+    if exported_at < came_at.replace(second=0, microsecond=0):
+        return Refusal(
+            CLAUSE, "The export is older than the alert.", "Give the time that DEMS shows at the record."
+        )
+    return Allow()
+
+
+@enforces("6.a.iv", "6.e.iv.4")
+def may_look(standing: Standing, person: int, *, looks: bool, looked_at: int) -> Decision:
+    """Whether this person may confirm or return the export that they looked at (`looked_at`, that step's key): nobody
+    does so with their own."""
+    if person in (standing.owner, standing.recorder):
+        return Refusal(
+            CLAUSE, "Nobody confirms their own export.", "A supervisor above the owner looks at it."
+        )
+    if not looks:
+        return Refusal(
+            CLAUSE, "Whoever closed this alert is not below you.", "Their own supervisor looks at it."
+        )
+    if standing.kind != Kind.EXPORTED:
+        return Refusal(CLAUSE, "No export waits to be confirmed.", "Read on its page what became of it.")
+    if looked_at != standing.last:
+        return Refusal(CLAUSE, "The export was recorded anew since you looked at it.", "Look at it again.")
+    return Allow()
+
+
+@enforces("6.a.iv")
+def may_return(words: str) -> Decision:
+    """An export is returned with what is wrong."""
+    if letters(words) < THOROUGH:
+        return Refusal(CLAUSE, "It is not said what is wrong in DEMS.", "Say it in a sentence.")
+    return Allow()
