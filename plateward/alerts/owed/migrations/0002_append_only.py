@@ -1,48 +1,17 @@
-"""The triggers that let no role of the application alter or remove what is owed to DEMS, or what became of it.
-
-A later migration that changes one of these tables on SQLite makes the table anew, and must lay the triggers anew.
-"""
+"""The triggers that let no role of the application alter or remove what is owed to DEMS, or what became of it."""
 
 from django.db import migrations
 
-TABLES = ("alert_owed_duty", "alert_owed_step", "alert_owed_reminder")
-REFUSAL = "'What is owed to DEMS, and what became of it, is never altered or removed (OPR:50 6.a.iv).'"
-
-# What SQLite's INSERT OR REPLACE would remove, for it fires no DELETE trigger: hence those on INSERT.
-THERE = dict.fromkeys(TABLES, "id = NEW.id") | {TABLES[0]: "id = NEW.id OR alert_id = NEW.alert_id"}
-SQLITE = [
-    f"CREATE TRIGGER {table}_{name} BEFORE {when} BEGIN SELECT RAISE(ABORT, {REFUSAL}); END"
-    for table in TABLES
-    for name, when in {
-        "no_update": f"UPDATE ON {table}",
-        "no_delete": f"DELETE ON {table}",
-        "once": f"INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {THERE[table]})",  # noqa: S608
-    }.items()
-]
-
-# ALWAYS: a session that plays a replica does not get around them. Emptying what is empty removes nothing.
-POSTGRESQL = [
-    f"""CREATE FUNCTION alert_owed_stay() RETURNS trigger LANGUAGE plpgsql AS
-    $$ DECLARE held boolean := true; BEGIN
-    IF TG_OP = 'TRUNCATE' THEN EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', TG_TABLE_NAME) INTO held; END IF;
-    IF held THEN RAISE EXCEPTION {REFUSAL}; END IF; RETURN NULL; END $$""",  # noqa: S608
-    *(
-        f"CREATE TRIGGER {name} BEFORE {when} ON {table} {each} EXECUTE FUNCTION alert_owed_stay();"
-        f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
-        for table in TABLES
-        for name, when, each in [
-            ("no_change", "UPDATE OR DELETE", "FOR EACH ROW"),
-            ("no_removal", "TRUNCATE", "FOR EACH STATEMENT"),
-        ]
-    ),
-]
-
-
-def protect(_apps, schema_editor):
-    for statement in {"sqlite": SQLITE, "postgresql": POSTGRESQL}[schema_editor.connection.vendor]:
-        schema_editor.execute(statement, None)
+from plateward.db.kept import kept
 
 
 class Migration(migrations.Migration):
     dependencies = [("alert_owed", "0001_initial")]
-    operations = [migrations.RunPython(protect)]
+    operations = [
+        kept(
+            "alert_owed.Duty",
+            "alert_owed.Step",
+            "alert_owed.Reminder",
+            refusal="What is owed to DEMS, and what became of it, is never altered or removed (OPR:50 6.a.iv).",
+        )
+    ]
