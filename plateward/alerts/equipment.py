@@ -7,6 +7,7 @@ from django.utils.timezone import localtime
 
 from plateward.alerts.models import Alert
 from plateward.fleet.checks import reading
+from plateward.fleet.checks.rules import SHIFT
 from plateward.fleet.checks.rules import told as check_told
 from plateward.fleet.models import Reader
 from plateward.policy.trace import enforces
@@ -14,13 +15,15 @@ from plateward.policy.trace import enforces
 
 @enforces("6.e.iv.1", "6.e.iv.2")
 def columns(reader: Reader, seen: datetime, said: bool | None) -> dict[str, Any]:
-    """As the alert keeps it, for one small question. `said`: the reader's own word of its check. It silences none."""
-    check = reading.of(reader, seen, said)
+    """As the alert keeps it, for one small question. `said`: the reader's own word of its check. It silences none. What
+    is reported broken may have been for a shift before, but says nothing of what was read earlier than that."""
+    check, since = reading.of(reader, seen, said), reader.malfunction_at
+    broken = since is not None and seen > since - SHIFT
     return {
         "shift_check": check.state,
         "shift_check_failed": ",".join(check.failed),
-        "malfunction_at": reader.malfunction_at,
-        "malfunction": reader.malfunction,
+        "malfunction_at": since if broken else None,
+        "malfunction": reader.malfunction if broken else "",
     }
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils.timezone import localtime
 
 from plateward import clock
 from plateward.alerts import equipment
@@ -94,17 +95,21 @@ def test_an_alert_from_before_this_was_asked_says_nothing(ada: Person, roadside:
 def test_an_alert_carries_the_malfunction_that_was_open_when_it_came(
     ada: Person, reader: Reader, roadside: Roadside
 ) -> None:
-    checked(ada, reader)
-    at = clock.now().replace(hour=21, minute=2)  # 14:02 in New Mexico, in winter
+    at = (clock.now() + timedelta(days=1)).replace(hour=21, minute=2)
+    reported = f"Malfunction reported {localtime(at):%H:%M}: picture, time"
     with clock.at(at):
         checked(ada, reader)
         made = malfunctions.report(who(ada), ada, reader, ["picture", "time"], "Dark since noon.")
     with clock.at(at + timedelta(minutes=5)):
         broken = alert_of(roadside)
-    assert told(broken) == "Malfunction reported 14:02: picture, time"
+        early = alert_of(roadside, captured_at=at - timedelta(minutes=9))
+        assert told(early) == f"No start-of-shift check. {reported}"
+        old = alert_of(roadside, captured_at=at - SHIFT - timedelta(minutes=9))
+        assert "Malfunction" not in told(old)
+    assert told(broken) == reported
     assert broken.rings
     with clock.at(at + timedelta(hours=11)):
-        assert " 14:02: picture, time" in told(alert_of(roadside))
+        assert f"{localtime(at):%-d %B %H:%M}: picture, time" in told(alert_of(roadside))
         gloria, frank = person("gloria"), person("frank")
         malfunctions.authorise(who(gloria), gloria, frank, "", "Trained by the maker.")
         malfunctions.repair(who(frank), frank, made, "Changed the cable.", "", working=True)
@@ -112,7 +117,7 @@ def test_an_alert_carries_the_malfunction_that_was_open_when_it_came(
         assert (
             told(alert_of(roadside)) == "No start-of-shift check"
         )  # the one before the repair counts no more
-    assert told(Alert.objects.get(pk=broken.pk)) == "Malfunction reported 14:02: picture, time"
+    assert told(Alert.objects.get(pk=broken.pk)) == reported
 
 
 @pytest.mark.clause("6.e.iv.1")
