@@ -135,6 +135,8 @@ INSTALLED_APPS = [
     "plateward.people.penalties",
     "plateward.people.training",
     "plateward.fleet",
+    "plateward.fleet.checks",
+    "plateward.fleet.malfunctions",
     "plateward.hotlists",
     "plateward.hotlists.imports",
     "plateward.hotlists.protected",

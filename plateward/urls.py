@@ -24,6 +24,8 @@ urlpatterns = [
     path("reads/", include("plateward.reads.urls")),
     path("hotlists/requests/", include("plateward.hotlists.requests.urls")),
     path("hotlists/", include("plateward.hotlists.urls")),
+    path("fleet/checks/", include("plateward.fleet.checks.urls")),
+    path("fleet/malfunctions/", include("plateward.fleet.malfunctions.urls")),
     path("fleet/", include("plateward.fleet.urls")),
     path("audit/", include("plateward.audit.urls")),
 ]

@@ -19,6 +19,7 @@ const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 function fill(part, alert) {
   const texts = {
     quiet: alert.alarm === "silent" ? "Quiet hours, no sound" : alert.quiet,
+    equipment: alert.equipment,
     list_age: alert.list_age ?? "",
     recalled: "Recalled",
     why: alert.recalled?.why,

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Max, Min
 
 from plateward import clock
+from plateward.alerts import equipment
 from plateward.alerts.facts import OVER
 from plateward.alerts.models import Alert, Sighting
 from plateward.alerts.outbox import announce
@@ -166,4 +167,5 @@ def _new(batch: _Batch, read: Read, hit: Hit, entry: Entry, seen: datetime) -> A
         state_agreement=hit.state,
         sure=read.sure,
         rings=batch.rings(read, hit),
+        **equipment.columns(batch.reader, seen, read.shift_check),
     )

@@ -47,6 +47,11 @@ class Alert(models.Model):
         default=False,
         help_text="The read was there before the entry: found by looking back, it rings no alarm.",
     )
+    # How its reader stood when the alert came: see equipment.py. Empty: not known, for it came before that was asked.
+    shift_check = models.CharField(max_length=8, blank=True, default="")
+    shift_check_failed = models.CharField(max_length=60, blank=True, default="")
+    malfunction_at = models.DateTimeField(null=True)
+    malfunction = models.CharField(max_length=120, blank=True, default="")
     stage = models.CharField(max_length=14, choices=list(STAGE_TEXT.items()), default=Stage.NEW)
 
     class Meta:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from plateward import clock
+from plateward.alerts import equipment
 from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert, Sighting
 from plateward.alerts.routing.models import Acknowledgement, Told
@@ -64,6 +65,7 @@ def summary(alert: Alert, reasons: dict[str, str] = REASONS) -> dict[str, Any]:
         "sure": alert.sure,
         "rings": alert.rings and not alert.historical,
         "quiet": _quiet(alert),
+        "equipment": equipment.told(alert),
         "sound": alert.entry.hotlist.sound,
         "historical": alert.historical,
         "recalled": {"at": recall.at.isoformat(), "why": recall.why, "closes": recall.closes}

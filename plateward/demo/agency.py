@@ -57,6 +57,10 @@ OTHERS = (
         "elena", "Elena Espinoza", Role.COMMUNICATIONS, "7031", "", "Dispatch", None,
         "Dispatches for District 5.", "MVWGK3TBMVZXA2LON52WC3LBORUGC6LT",
     ),
+    Member(
+        "frank", "Frank Fierro", Role.IT_SUPPORT, "8301", "", "IT Support", None,
+        "Keeps the readers working.", "MZZGC3TLEB2GQZJAMRSW23ZAONSWG4TF",
+    ),
 )  # fmt: skip
 CAST = (*OTHERS, ADMINISTRATOR, CHIEF)
 LAPSED = "jack"  # whose yearly CJIS training is over, so that one sees what is missing

@@ -32,6 +32,11 @@ from plateward.demo.footage import render
 from plateward.demo.footage.cast import LISTINGS, SCENES
 from plateward.demo.processes import DemoError
 from plateward.fleet.actions import grant
+from plateward.fleet.checks import actions as checks
+from plateward.fleet.checks.known import known
+from plateward.fleet.checks.rules import Step
+from plateward.fleet.malfunctions import actions as malfunctions
+from plateward.fleet.models import Reader
 from plateward.hotlists.imports.apply import apply
 from plateward.hotlists.imports.look import look
 from plateward.hotlists.imports.receive import whole
@@ -267,6 +272,26 @@ def requests() -> None:
     made = asking.ask(asker, ada, uuid7(), wanted)
     deciding.approve(reviewer, carla, made, made.last.pk, "Confirmed with the store.")
     asking.ask(asker, ada, uuid7(), evolve(wanted, plate="TRV 881", vehicle="Grey Nissan Sentra"))
+
+
+def equipment(name: str) -> None:
+    """A technician whom the administrator authorised has repaired the reader, and its officer has checked it."""
+    reader = Reader.objects.get(name=name)
+    ada, frank, gloria = (Person.objects.get(username=one) for one in ("ada", "frank", "gloria"))
+    officer, technician, administrator = (
+        Who("person", one.username, one.full_name) for one in (ada, frank, gloria)
+    )
+    malfunctions.authorise(
+        administrator, gloria, frank, "", "Trained by the manufacturer, certificate 26-114."
+    )
+    broken = malfunctions.report(
+        officer, ada, reader, ["picture"], "The picture is dark on the left since I left the garage."
+    )
+    malfunctions.repair(
+        technician, frank, broken, "Cleaned the glass and tightened the mount.", "", working=True
+    )
+    beside = {step: one.text for step, one in known(reader).items()}
+    checks.record(officer, ada, reader, dict.fromkeys(Step, (True, "")), beside)
 
 
 def enrol(home: Path, name: str, camera: str, hub: str) -> Path:

@@ -147,6 +147,7 @@ def _bring_up(home: Path, source: Path | None, processes: Processes, ports: list
     processes.await_line("hub", "People: ")
     say("Enrolling a reader, and sending it out …")
     grant = furnish.enrol(home / "reader", READER, CAMERA, f"https://localhost:{ports[1]}")
+    furnish.equipment(READER)
     processes.start(
         "reader",
         "plateward",

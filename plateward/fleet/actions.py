@@ -1,5 +1,6 @@
 """Readers come and go by recorded acts."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from plateward.people.models import Unit
 from plateward.policy.trace import enforces
 from plateward.vault.authority import Authority
 from plateward.wire.enrolment import Grant, Request
+from plateward.wire.read import Read
 
 NOTED_EVERY = timedelta(seconds=30)  # hundreds of readers ask every few seconds
 
@@ -87,13 +89,28 @@ def revoke(who: Who, reader: Reader) -> None:
         Reader.objects.filter(pk=reader.pk, revoked_at=None).update(revoked_at=clock.now())
 
 
-def seen(reader: Reader, *, reads: int = 0, hotlist_version: str | None = None) -> None:
+def seen(
+    reader: Reader,
+    *,
+    reads: Collection[Read] = (),
+    ahead: timedelta = timedelta(0),
+    hotlist_version: str | None = None,
+) -> None:
     """Note a sign of life: at once where it says something new, else now and then. Not an act of a person, so not on
-    the log: the batch that brought it is."""
+    the log: the batch that brought it is. `ahead`: how far its clock was ahead of the hub's when it sent these reads.
+    """
     now = clock.now()
     changed: dict[str, object] = {}
     if reads:
-        changed["reads"] = F("reads") + reads
+        last = max(reads, key=lambda one: one.captured_at)
+        changed |= {
+            "reads": F("reads") + len(reads),
+            "read_came_at": now,
+            "clock_ahead_ms": int(ahead / timedelta(milliseconds=1)),
+        }
+        # What had waited at the reader comes after what is newer.
+        if reader.last_read_at is None or last.captured_at > reader.last_read_at:
+            changed |= {"last_read_at": last.captured_at, "says_checked": last.shift_check}
     if hotlist_version is not None and hotlist_version != reader.hotlist_version:
         changed |= {"hotlist_version": hotlist_version, "hotlist_since": now}
     if changed or reader.last_seen_at is None or now - reader.last_seen_at >= NOTED_EVERY:

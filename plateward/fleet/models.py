@@ -32,6 +32,22 @@ class Reader(models.Model):
     )
     alarm_withheld_at = models.DateTimeField(null=True, help_text="It rings nothing until it is reviewed.")
     reads = models.PositiveBigIntegerField(default=0, help_text="Reads received from it.")
+    # What it last sent says of it: see `actions.seen`.
+    last_read_at = models.DateTimeField(null=True, help_text="Of its latest read, as its own clock said.")
+    read_came_at = models.DateTimeField(null=True, help_text="When that came, by the hub's clock.")
+    clock_ahead_ms = models.BigIntegerField(
+        null=True, help_text="How far its clock was ahead then; negative: behind, or long on its way."
+    )
+    says_checked = models.BooleanField(
+        null=True,
+        help_text="Its own word, with that read, of its start-of-shift check; null: it says nothing.",
+    )
+    # These repeat what malfunctions/ has on record, for alerts as they come.
+    malfunction_at = models.DateTimeField(null=True, help_text="Since when something is reported broken.")
+    malfunction = models.CharField(max_length=120, blank=True, default="", help_text="What, in words.")
+    repaired_at = models.DateTimeField(
+        null=True, help_text="Its last repair: a check from before counts no more."
+    )
 
     class Meta:
         ordering = ["name"]

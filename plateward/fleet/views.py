@@ -1,7 +1,5 @@
 """The fleet page: every reader and its state."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,27 +9,29 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.fleet import actions
+from plateward.fleet.checks import reading
+from plateward.fleet.checks.known import SILENT_AFTER
 from plateward.fleet.models import Reader
 from plateward.hotlists.delivery.behind import behind
 from plateward.hotlists.delivery.versions import Version
 from plateward.people.middleware import who_is
 from plateward.people.models import Unit
 
-SILENT_AFTER = timedelta(minutes=2)
-
 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """Every reader: when it was last heard, which list it holds, what it sent."""
+    """Every reader: when it was last heard, which list it holds, what it sent, its check and what is broken."""
     record(who_is(request), Event.READER_VIEW, "readers")
     quiet = clock.now() - SILENT_AFTER
     every = list(Reader.objects.select_related("unit"))
     lacking = behind(every)
+    checks = reading.of_all(every, clock.now())
     readers = [
         {
             "reader": reader,
             "held": Version.parse(reader.hotlist_version),
             "behind": lacking[reader.pk],
+            "check": checks[reader.pk],
             "state": "revoked"
             if reader.revoked_at
             else "silent"

@@ -20,6 +20,8 @@ class Permission(StrEnum):
     ALERT_VERIFY = "alert.verify"
     ALERT_VIEW = "alert.view"
     AUDIT_VIEW = "audit.view"
+    CHECK_RECORD = "check.record"
+    CHECK_VIEW = "check.view"
     DESIGNATION_MAKE = "designation.make"
     DISPATCH_TELL = "dispatch.tell"
     DISPATCH_VIEW = "dispatch.view"
@@ -33,6 +35,8 @@ class Permission(StrEnum):
     HOTLIST_REVIEW = "hotlist.review"
     HOTLIST_VIEW = "hotlist.view"
     IMAGE_VIEW = "image.view"
+    MALFUNCTION_REPORT = "malfunction.report"
+    MALFUNCTION_VIEW = "malfunction.view"
     OUTCOME_REVIEW = "outcome.review"
     OUTCOME_VIEW = "outcome.view"
     OVERRIDE_REVIEW = "override.review"
@@ -43,6 +47,8 @@ class Permission(StrEnum):
     PERSON_SWITCH_OFF = "person.switch_off"
     PERSON_VIEW = "person.view"
     RECOVERY_CONFIRM = "recovery.confirm"
+    REPAIR_RECORD = "repair.record"
+    TECHNICIAN_AUTHORISE = "technician.authorise"
     TRAINING_MANAGE = "training.manage"
     TRAINING_VIEW = "training.view"
 
@@ -82,7 +88,8 @@ _LABELS = {
     "records": "Records (IPRA)",
 }
 
-_LOOKS = frozenset({Permission.ALERT_VIEW, Permission.HOTLIST_VIEW, Permission.IMAGE_VIEW})
+_REPORTS = frozenset({Permission.MALFUNCTION_REPORT, Permission.MALFUNCTION_VIEW})
+_LOOKS = _REPORTS | {Permission.ALERT_VIEW, Permission.HOTLIST_VIEW, Permission.IMAGE_VIEW}
 # Sworn people and inspectors stop the vehicle: they alone observe it and record an encounter or enforcement.
 _STOPS = _LOOKS | {
     Permission.ALERT_ACT,
@@ -90,6 +97,8 @@ _STOPS = _LOOKS | {
     Permission.ALERT_DISPOSE,
     Permission.ALERT_OBSERVE,
     Permission.ALERT_VERIFY,
+    Permission.CHECK_RECORD,
+    Permission.CHECK_VIEW,
     Permission.DISPATCH_TELL,
     Permission.HOTLIST_ASK,
 }
@@ -102,11 +111,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ACCESS_REQUEST,
             Permission.ACCESS_REVIEW,
             Permission.AUDIT_VIEW,
+            Permission.CHECK_VIEW,
             Permission.FLEET_MANAGE,
             Permission.FLEET_VIEW,
             Permission.HOTLIST_IMPORT,
             Permission.HOTLIST_MANAGE,
             Permission.HOTLIST_VIEW,
+            Permission.MALFUNCTION_REPORT,
+            Permission.MALFUNCTION_VIEW,
             Permission.OUTCOME_REVIEW,
             Permission.OUTCOME_VIEW,
             Permission.PENALTY_RECORD,
@@ -114,6 +126,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.PERSON_SWITCH_OFF,
             Permission.PERSON_VIEW,
             Permission.RECOVERY_CONFIRM,
+            Permission.TECHNICIAN_AUTHORISE,
             Permission.TRAINING_MANAGE,
             Permission.TRAINING_VIEW,
         }
@@ -125,10 +138,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ACCESS_EXPORT,
             Permission.ACCESS_REVIEW,
             Permission.AUDIT_VIEW,
+            Permission.CHECK_VIEW,
             Permission.DESIGNATION_MAKE,
             Permission.HOTLIST_LATER,
             Permission.HOTLIST_REVIEW,
             Permission.HOTLIST_VIEW,
+            Permission.MALFUNCTION_VIEW,
             Permission.OUTCOME_VIEW,
             Permission.OVERRIDE_REVIEW,
             Permission.PENALTY_HANDLE,
@@ -158,7 +173,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     },
     Role.CYBER: frozenset({Permission.AUDIT_VIEW, Permission.PERSON_SWITCH_OFF, Permission.PERSON_VIEW}),
     Role.INSPECTOR: _STOPS,
-    Role.IT_SUPPORT: frozenset({Permission.FLEET_MANAGE, Permission.FLEET_VIEW}),
+    Role.IT_SUPPORT: _REPORTS
+    | {
+        Permission.CHECK_RECORD,
+        Permission.CHECK_VIEW,
+        Permission.FLEET_MANAGE,
+        Permission.FLEET_VIEW,
+        Permission.REPAIR_RECORD,
+    },
     Role.OFFICER: _STOPS,
     # Records and outside agencies have no duty here before their own rooms are built: they may enter, and see
     # their own standing.

@@ -81,7 +81,7 @@ def receive(who: Who, reader: Reader, batch: Batch, body: bytes, ahead: timedelt
             pk=batch.id,
             defaults={"reader": reader, "received_at": now, "sha256": digest, "receipt": encode(receipt)},
         )
-        fleet.seen(reader, reads=len(fresh))
+        fleet.seen(reader, reads=[one.read for one in fresh], ahead=ahead)
         # A read that a killed hub had stored but not settled was never matched: so the known ones go on too.
         reads_stored.send(sender=Reader, reads=[*fresh, *known], who=who, ahead=ahead)
         entry.note(accepted=len(fresh), duplicates=len(known), rejected=len(rejected), sha256=digest)

@@ -30,6 +30,7 @@ _PAGES = (
     ("hotlists:index", "Hot lists"),
     ("overrides:index", "Overrides"),
     ("fleet:index", "Readers"),
+    ("checks:index", "Readers"),  # for whom the first is not open
     ("people:index", "People"),
     ("training:index", "Training"),
     ("audit:index", "Audit log"),
@@ -41,7 +42,7 @@ class _Rooms:
     """The rooms about one thing, shown as a second row of navigation on each of their pages."""
 
     label: str
-    home: str  # the page of `_PAGES` that stands for them
+    homes: tuple[str, ...]  # the pages of `_PAGES` that stand for them
     namespaces: frozenset[str]
     routes: tuple[tuple[str, str], ...]
 
@@ -49,7 +50,7 @@ class _Rooms:
 _ROOMS = (
     _Rooms(
         "About alerts",
-        "alerts:queue",
+        ("alerts:queue",),
         frozenset({"alerts", "closing", "confirming", "owed"}),
         (
             ("alerts:queue", "Queue"),
@@ -59,7 +60,7 @@ _ROOMS = (
     ),
     _Rooms(
         "About hot lists",
-        "hotlists:index",
+        ("hotlists:index",),
         frozenset({"hotlists", "requests"}),
         (
             ("hotlists:index", "Lists"),
@@ -71,8 +72,19 @@ _ROOMS = (
         ),
     ),
     _Rooms(
+        "About readers",
+        ("fleet:index", "checks:index"),
+        frozenset({"checks", "fleet", "malfunctions"}),
+        (
+            ("fleet:index", "Readers"),
+            ("checks:index", "Start-of-shift checks"),
+            ("malfunctions:index", "Malfunctions"),
+            ("malfunctions:technicians", "Who may repair"),
+        ),
+    ),
+    _Rooms(
         "About people",
-        "people:index",
+        ("people:index",),
         frozenset({"access", "penalties", "people"}),
         (
             ("people:index", "Everybody"),
@@ -102,8 +114,8 @@ class Page:
 
 
 def pages(person: Person) -> list[Page]:
-    """The pages of a role, in the order of its work."""
-    return _open_to(person, _PAGES)
+    """The pages of a role, in the order of its work; of two with one name the first that is open."""
+    return list({one.label: one for one in reversed(_open_to(person, _PAGES))}.values())[::-1]
 
 
 def _open_to(person: Person, routes: Iterable[tuple[str, str]]) -> list[Page]:
@@ -137,14 +149,14 @@ def page(request: HttpRequest) -> dict[str, Any]:
     matter = _matter(request)
     rooms = _open_to(person, matter.routes) if matter and authorised else []
     here = max((one.url for one in rooms if request.path.startswith(one.url)), key=len, default="")
-    homes = {reverse(one.home) for one in _ROOMS}
-    at = reverse(matter.home) if matter else None
+    homes = {reverse(home) for one in _ROOMS for home in one.homes}
+    at = {reverse(home) for home in matter.homes} if matter else set()
     return {
         "nav": [
             {
                 "url": one.url,
                 "label": one.label,
-                "current": one.url == at if one.url in homes else request.path.startswith(one.url),
+                "current": one.url in at if one.url in homes else request.path.startswith(one.url),
                 "waiting": waiting_at.get(one.url, 0),
             }
             for one in (pages(person) if authorised else ())
@@ -155,7 +167,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
                 "url": one.url,
                 "label": one.label,
                 "current": one.url == here,
-                "waiting": waiting_at.get(one.url, 0) if one.url != at else 0,
+                "waiting": waiting_at.get(one.url, 0) if one.url not in at else 0,
             }
             for one in rooms
         ],

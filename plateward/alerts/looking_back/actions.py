@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from plateward import clock
+from plateward.alerts import equipment
 from plateward.alerts.looking_back.finding import FEW, Sought, found
 from plateward.alerts.models import Alert, LookBack, Sighting
 from plateward.alerts.outbox import announce
@@ -182,6 +183,7 @@ def _keep(hits: Iterable[tuple[StoredRead, Hit]], version: str) -> list[Alert]:
                 sure=read.sure,
                 rings=False,
                 historical=True,
+                **equipment.columns(reader, read.captured_at, read.shift_check),
             )
         )
     return new

@@ -1,6 +1,5 @@
 """The queue's page, a part of it at a time; acknowledging; one's own quiet hours."""
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -22,6 +21,7 @@ from plateward.alerts.routing.rules import Alarm, Why, alarm
 from plateward.alerts.summary import AT_ONCE, call, shown, summaries
 from plateward.audit.events import Event
 from plateward.audit.log import record
+from plateward.fleet.checks.rules import SHIFT
 from plateward.hotlists.reasons import PRIORITIES
 from plateward.people.middleware import person_of, who_is
 from plateward.people.models import Person
@@ -30,7 +30,6 @@ from plateward.policy.trace import enforces
 
 RECENTLY_CLOSED = 20
 SHOWN_PAST = 20
-SHIFT = timedelta(hours=12)
 MOST_AT_ONCE = 100  # acknowledged by one press
 MOST_ALARMS = 50  # that ring when the page is opened; the next ones do once these are acknowledged
 

@@ -197,6 +197,8 @@ def test_without_sound_and_without_a_mouse_an_alarm_is_seen_answered_and_its_tra
     live_hub.drive_by("KTH347", again=True)
     expect(alarm(page, taken)).to_contain_text("2 times, last by Unit 14 front")
     row = page.locator("[data-rows] tr", has_text=taken)
+    for told in (alarm(page, taken), row):
+        expect(told).to_contain_text("No start-of-shift check")
     row.get_by_role("link").focus()
     page.keyboard.press("a")
     expect(alarm(page, taken)).to_have_count(0)

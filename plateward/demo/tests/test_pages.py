@@ -26,7 +26,15 @@ ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/acces
 @pytest.mark.parametrize(
     ("username", "pages"),
     [
-        ("ben", ["/alerts/", "/hotlists/", "/hotlists/1/", *OWN_ACCOUNT]),
+        ("ben", ["/alerts/", "/hotlists/", "/hotlists/1/", "/fleet/checks/", *OWN_ACCOUNT]),
+        (
+            "ada",
+            [
+                *("/alerts/", "/hotlists/", "/fleet/checks/", "/fleet/checks/1/", "/fleet/checks/1/check"),
+                *("/fleet/malfunctions/", "/fleet/malfunctions/1/", "/fleet/malfunctions/report/1/"),
+            ],
+        ),
+        ("frank", ["/fleet/", "/fleet/checks/", "/fleet/malfunctions/1/"]),
         ("elena", ["/alerts/", "/alerts/1/", "/dispatch/", "/hotlists/", "/account/"]),
         (
             "carla",
@@ -38,6 +46,7 @@ ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/acces
                 "/alerts/outcomes/",
                 "/hotlists/",
                 "/overrides/",
+                "/fleet/checks/",
                 "/people/",
                 "/training/",
                 "/access/ask/",
@@ -60,6 +69,7 @@ ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/acces
                 "/hotlists/formats/ncic",
                 "/hotlists/reasons/",
                 "/fleet/",
+                "/fleet/malfunctions/technicians/",
                 "/alerts/outcomes/",
                 "/people/",
                 "/training/",
@@ -79,7 +89,7 @@ ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/acces
             "hector",
             [
                 *("/alerts/outcomes/", "/hotlists/", "/overrides/"),
-                *("/hotlists/requests/review/", "/hotlists/requests/later/"),
+                *("/hotlists/requests/review/", "/hotlists/requests/later/", "/fleet/checks/"),
                 *(
                     "/alerts/outcomes/",
                     "/people/",

@@ -86,9 +86,10 @@ def test_a_route_answers_to_the_roles_whose_duty_it_is_and_to_no_other(username:
 def test_who_may_do_what() -> None:
     """Written out once more by hand, so that a slip in the table is seen."""
     may = {role: {permission.value for permission in ROLE_PERMISSIONS[role]} for role in Role}
-    view = {"alert.view", "hotlist.view", "image.view"}
+    reports = {"malfunction.report", "malfunction.view"}
+    view = {"alert.view", "hotlist.view", "image.view"} | reports
     stops = view | {"alert.act", "alert.confirm", "alert.dispose", "alert.observe", "alert.verify"}
-    stops |= {"dispatch.tell", "hotlist.ask"}
+    stops |= {"check.record", "check.view", "dispatch.tell", "hotlist.ask"}
     assert may[Role.OFFICER] == may[Role.INSPECTOR] == stops
     assert may[Role.SUPERVISOR] == stops | {
         "access.request",
@@ -105,7 +106,8 @@ def test_who_may_do_what() -> None:
     }
     consoles = {"dispatch.view", "dispatch.work"}
     assert may[Role.COMMUNICATIONS] == view | consoles | {"alert.dispose", "alert.verify", "dispatch.tell"}
-    assert may[Role.IT_SUPPORT] == {"fleet.manage", "fleet.view"}
+    technicians = {"check.record", "check.view", "fleet.manage", "fleet.view", "repair.record"}
+    assert may[Role.IT_SUPPORT] == technicians | reports
     assert may[Role.AUDITOR] == {"audit.view"}
     assert may[Role.RECORDS] == may[Role.OUTSIDE] == set()
     assert may[Role.CYBER] == {"audit.view", "person.switch_off", "person.view"}
@@ -121,10 +123,12 @@ def test_who_may_do_what() -> None:
         "access.export",
         "access.review",
         "audit.view",
+        "check.view",
         "designation.make",
         "hotlist.later",
         "hotlist.review",
         "hotlist.view",
+        "malfunction.view",
         "outcome.view",
         "override.review",
         "penalty.handle",
@@ -140,11 +144,13 @@ def test_who_may_do_what() -> None:
         "access.request",
         "access.review",
         "audit.view",
+        "check.view",
         "fleet.manage",
         "fleet.view",
         "hotlist.import",
         "hotlist.manage",
         "hotlist.view",
+        *("malfunction.report", "malfunction.view"),
         "outcome.review",
         "outcome.view",
         "penalty.record",
@@ -152,6 +158,7 @@ def test_who_may_do_what() -> None:
         "person.switch_off",
         "person.view",
         "recovery.confirm",
+        "technician.authorise",
         "training.manage",
         "training.view",
     }

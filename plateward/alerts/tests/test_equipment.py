@@ -1,0 +1,138 @@
+"""What an alert carries of its reader: the start-of-shift check, and a malfunction."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils.timezone import localtime
+
+from plateward import clock
+from plateward.alerts import equipment
+from plateward.alerts.models import Alert
+from plateward.alerts.summary import summary
+from plateward.fleet.checks.rules import SHIFT
+from plateward.fleet.malfunctions import actions as malfunctions
+from plateward.fleet.malfunctions.models import Authorisation
+from plateward.fleet.models import Reader
+from plateward.fleet.testing import checked, who
+from plateward.people.models import Person
+from plateward.people.testing import person, signed_in
+from plateward.testing.hotlist import listed
+from plateward.testing.roadside import Roadside, enrolled
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ada() -> Person:
+    return person("ada", supervisor=person("carla"))
+
+
+@pytest.fixture
+def roadside(ada: Person) -> Roadside:
+    return enrolled(unit=ada.unit)
+
+
+@pytest.fixture
+def reader(roadside: Roadside) -> Reader:
+    return Reader.objects.get(name=roadside.name)
+
+
+def alert_of(roadside: Roadside, **more: Any) -> Alert:
+    """A new alert each time."""
+    plate = f"ABC{Alert.objects.count()}23"
+    listed(*(f"ABC{n}23" for n in range(Alert.objects.count() + 1)))
+    roadside.send(roadside.photo(plate, **more))
+    return Alert.objects.latest("pk")
+
+
+def told(alert: Alert) -> str:
+    return str(summary(alert)["equipment"])
+
+
+@pytest.mark.clause("6.e.iv.1", "5.g")
+def test_an_alert_carries_how_its_reader_stood_and_rings_all_the_same(
+    ada: Person, reader: Reader, roadside: Roadside
+) -> None:
+    without = alert_of(roadside)
+    assert (without.shift_check, told(without), without.rings) == (
+        "not_done",
+        "No start-of-shift check",
+        True,
+    )
+    checked(ada, reader)
+    passed = alert_of(roadside)
+    assert (passed.shift_check, told(passed)) == ("passed", "")
+    checked(ada, reader, time="An hour late.", plate="Reads O for 0.")
+    failed = alert_of(roadside)
+    assert told(failed) == "Start-of-shift check failed: plates, time"
+    assert failed.rings
+    assert told(alert_of(roadside, shift_check=False)) == "Start-of-shift check failed: plates, time"
+    checked(ada, reader)
+    assert told(alert_of(roadside, shift_check=False)).endswith("the reader says so itself")
+    assert told(alert_of(roadside, shift_check=True)) == ""
+    with clock.at(clock.now() + SHIFT):
+        assert told(alert_of(roadside)) == "No start-of-shift check"
+    assert told(Alert.objects.get(pk=passed.pk)) == ""  # as it came: nothing of it changes later
+
+
+@pytest.mark.clause("6.e.iv.1")
+def test_a_read_from_before_the_check_was_not_checked(
+    ada: Person, reader: Reader, roadside: Roadside
+) -> None:
+    early = clock.now() - timedelta(minutes=20)
+    checked(ada, reader)
+    assert told(alert_of(roadside, captured_at=early)) == "No start-of-shift check"
+
+
+def test_an_alert_from_before_this_was_asked_says_nothing(ada: Person, roadside: Roadside) -> None:
+    old = alert_of(roadside)
+    Alert.objects.update(shift_check="")
+    assert told(Alert.objects.get(pk=old.pk)) == ""
+
+
+@pytest.mark.clause("6.e.iv.2")
+def test_an_alert_carries_the_malfunction_that_was_open_when_it_came(
+    ada: Person, reader: Reader, roadside: Roadside
+) -> None:
+    at = (clock.now() + timedelta(days=1)).replace(hour=21, minute=2)
+    reported = f"Malfunction reported {localtime(at):%H:%M}: picture, time"
+    with clock.at(at):
+        checked(ada, reader)
+        made = malfunctions.report(who(ada), ada, reader, ["picture", "time"], "Dark since noon.")
+    with clock.at(at + timedelta(minutes=5)):
+        broken = alert_of(roadside)
+        early = alert_of(roadside, captured_at=at - timedelta(minutes=9))
+        assert told(early) == f"No start-of-shift check. {reported}"
+        old = alert_of(roadside, captured_at=at - SHIFT - timedelta(minutes=9))
+        assert "Malfunction" not in told(old)
+    assert told(broken) == reported
+    assert broken.rings
+    with clock.at(at + timedelta(hours=11)):
+        assert f"{localtime(at):%-d %B %H:%M}: picture, time" in told(alert_of(roadside))
+        gloria, frank = person("gloria"), person("frank")
+        malfunctions.authorise(who(gloria), gloria, frank, "", "Trained by the maker.")
+        malfunctions.repair(who(frank), frank, made, "Changed the cable.", "", working=True)
+        assert Authorisation.objects.exists()
+        assert (
+            told(alert_of(roadside)) == "No start-of-shift check"
+        )  # the one before the repair counts no more
+    assert told(Alert.objects.get(pk=broken.pk)) == reported
+
+
+@pytest.mark.clause("6.e.iv.1")
+def test_the_alerts_page_and_the_queue_say_it(ada: Person, roadside: Roadside) -> None:
+    alert = alert_of(roadside)
+    browser = signed_in(ada)
+    assert "No start-of-shift check" in browser.get("/alerts/").content.decode()
+    page = browser.get(f"/alerts/{alert.pk}/").content.decode()
+    assert '<strong class="equipment">No start-of-shift check.</strong>' in page
+    assert f'/fleet/malfunctions/report/{alert.reader_id}/?alert={alert.pk}"' in page
+
+
+@pytest.mark.clause("6.e.iv.1")
+def test_the_shifts_check_costs_an_arriving_alert_one_question(
+    reader: Reader, django_assert_num_queries: object
+) -> None:
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        equipment.columns(reader, clock.now(), None)

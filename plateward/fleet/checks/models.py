@@ -1,0 +1,55 @@
+"""Function checks. The database itself lets nobody alter or remove a row (migrations)."""
+
+from django.db import models
+
+from plateward import clock
+from plateward.db.fields import SealedTextField
+from plateward.fleet.checks.rules import GUIDE, WORDS, Last, Step, names
+from plateward.fleet.models import Reader
+from plateward.people.models import Person
+from plateward.policy.trace import enforces
+
+
+@enforces("6.e.iv.1")
+class Check(models.Model):
+    """One check of a reader by one person. `failed` repeats what its answers say, for alerts as they come."""
+
+    reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="checks")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    failed = models.JSONField(default=list, help_text="The steps that failed; none: it is passed.")
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["reader", "-at"], name="check_by_reader")]
+
+    def __str__(self) -> str:
+        return f"check of {self.reader}, {self.at:%Y-%m-%d %H:%M} UTC"
+
+    @property
+    def last(self) -> Last:
+        """As the rules see it."""
+        return Last(self.at, tuple(self.failed))
+
+    @property
+    def wrong(self) -> str:
+        """The failed steps by name; nothing where it is passed."""
+        return names(tuple(self.failed))
+
+
+@enforces("6.e.iv.1")
+class Answer(models.Model):
+    """What was said of one step, and what the hub showed beside it."""
+
+    of = models.ForeignKey(Check, on_delete=models.PROTECT, related_name="answers")
+    step = models.CharField(max_length=10, choices=[(one.value, GUIDE[one].name) for one in Step])
+    right = models.BooleanField()
+    words = SealedTextField(blank=True, max_length=WORDS)
+    known = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["of", "step"], name="one_answer_per_check_and_step")]
+
+    def __str__(self) -> str:
+        return f"{self.of}, {self.step}"

@@ -1,0 +1,177 @@
+"""What is checked at the start of a shift, who may check, and what a reader's check says of a moment. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+
+CLAUSE = "6.e.iv.1"
+SHIFT = timedelta(hours=12)  # for so long a check holds, and so long somebody may still act on an alarm
+WORDS = 500  # characters of what is wrong with one step, at most
+
+
+class Step(StrEnum):
+    """What is looked at, in the order of the page."""
+
+    PICTURE = "picture"
+    PLATE = "plate"
+    TIME = "time"
+    POSITION = "position"
+    HOT_LIST = "hot_list"
+    ALARM = "alarm"
+
+
+@dataclass(frozen=True)
+class Guide:
+    """A step in words: its name, what must be so, and how to see that."""
+
+    name: str
+    asks: str
+    how: str
+
+
+GUIDE = {
+    Step.PICTURE: Guide(
+        "Picture",
+        "The camera is clean and aimed, and its picture shows the road.",
+        "Wipe the glass, look that the mount is tight, then look at the picture.",
+    ),
+    Step.PLATE: Guide(
+        "Plates",
+        "A plate that you know is read right.",
+        "Aim at a parked vehicle whose plate you see, your own for instance, and compare what the reader shows.",
+    ),
+    Step.TIME: Guide(
+        "Time",
+        "The reader shows the right time.",
+        "Compare it with a clock that you trust, or load this page anew: it shows the hub's time.",
+    ),
+    Step.POSITION: Guide(
+        "Position",
+        "The reader shows where you are.",
+        "Compare it with the map of your vehicle.",
+    ),
+    Step.HOT_LIST: Guide(
+        "Hot list",
+        "The reader holds the current hot list.",
+        "The hub says beside this which one the reader asked for last.",
+    ),
+    Step.ALARM: Guide(
+        "Alarm",
+        "The alarm is heard and seen.",
+        "Turn the sound on under Alerts and press Test; let the reader ring, if it can.",
+    ),
+}
+
+
+class State(StrEnum):
+    """What a reader's check says of a moment."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_DONE = "not_done"
+
+
+@dataclass(frozen=True)
+class Last:
+    """A reader's check: when it was made, and the steps that failed."""
+
+    at: datetime
+    failed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Passed, failed (`failed`: which steps; none where only the reader itself said so), or not done."""
+
+    state: State
+    failed: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """In a few words; nothing where it is passed."""
+        return told(self.state, self.failed)
+
+
+@enforces("6.e.iv.1")
+def standing(
+    last: Last | None, moment: datetime, *, repaired_at: datetime | None = None, said: bool | None = None
+) -> Standing:
+    """How a reader stood at a moment, by the last check before it: one of the shift that ends then, and not from before
+    a repair. `said`: the reader's own word. A no of it counts whatever the hub has; a yes is no check by a person."""
+    counts = last is not None and last.at <= moment < last.at + SHIFT
+    if last is not None and repaired_at is not None and last.at < repaired_at <= moment:
+        counts = False
+    if last is not None and counts and last.failed:
+        return Standing(State.FAILED, last.failed)
+    if said is False:
+        return Standing(State.FAILED)
+    return Standing(State.PASSED if counts else State.NOT_DONE)
+
+
+def told(state: str, failed: tuple[str, ...]) -> str:
+    """A state in a few words; nothing where it is passed, or not known."""
+    if state == State.FAILED:
+        return f"Start-of-shift check failed: {names(failed) or 'the reader says so itself'}"
+    return "No start-of-shift check" if state == State.NOT_DONE else ""
+
+
+def names(steps: tuple[str, ...]) -> str:
+    """Steps by name, in the page's order."""
+    return ", ".join(GUIDE[one].name.lower() for one in Step if one in steps)
+
+
+@enforces("6.e.iv.1")
+def since(last: Last | None, enrolled_at: datetime, repaired_at: datetime | None) -> datetime:
+    """From when on a reader that is not passed was not: from its failed check, or the end of the shift of a passed one,
+    or its repair; from its enrolment, where it was never checked."""
+    if last is None:
+        return max(enrolled_at, repaired_at) if repaired_at else enrolled_at
+    if repaired_at and repaired_at > last.at:
+        return min(repaired_at, last.at + SHIFT) if not last.failed else repaired_at
+    return last.at if last.failed else last.at + SHIFT
+
+
+@enforces("6.e.iv.1", "6.b.i.8")
+def may_check(
+    *, person_unit: int | None, reader_unit: int | None, technician: bool, revoked: bool
+) -> Decision:
+    """Whether this person may check that reader: one of the unit that carries it; where no unit does, a technician."""
+    if revoked:
+        return Refusal(
+            CLAUSE, "This reader is revoked.", "Nothing it says is believed: there is nothing to check."
+        )
+    if reader_unit is None:
+        if technician:
+            return Allow()
+        return Refusal(
+            CLAUSE,
+            "No unit carries this reader, so IT Support checks it.",
+            "If it is your unit's, ask the ALPR administrator to give it to your unit.",
+        )
+    if reader_unit == person_unit:
+        return Allow()
+    return Refusal(
+        CLAUSE,
+        "This reader is another unit's.",
+        "Somebody of the unit that carries it makes its check. If it is yours, ask the ALPR administrator.",
+    )
+
+
+@enforces("6.e.iv.1")
+def is_whole(answers: Mapping[Step, tuple[bool, str]]) -> Decision:
+    """Whether every step is answered, and each no with words."""
+    missing = [one for one in Step if one not in answers]
+    if missing:
+        return Refusal(
+            CLAUSE, f"Not answered: {names(tuple(missing))}.", "Look at each step, and say yes or no."
+        )
+    wordless = tuple(one for one, (right, words) in answers.items() if not right and not words.strip())
+    if wordless:
+        return Refusal(
+            CLAUSE, f"What is wrong is not said: {names(wordless)}.", "Say in a few words what you see."
+        )
+    return Allow()

@@ -1,0 +1,115 @@
+"""A check on record, and who is told."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from plateward import clock
+from plateward.audit.leaf import Leaf
+from plateward.fleet.actions import give_to
+from plateward.fleet.checks.actions import record
+from plateward.fleet.checks.models import Answer, Check
+from plateward.fleet.checks.rules import Step
+from plateward.fleet.models import Reader
+from plateward.fleet.testing import checked, who
+from plateward.hotlists.requests.models import Absence
+from plateward.people.access.models import Notice
+from plateward.people.models import Person, Unit
+from plateward.people.testing import person
+from plateward.policy.decision import Refused
+from plateward.testing.roadside import Roadside
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.clause("6.e.iv.1", "6.b.i.9")
+def test_a_check_is_recorded_with_person_time_reader_and_answers(
+    ada: Person, reader: Reader, recorded: Callable[[str], Leaf]
+) -> None:
+    made = checked(ada, reader, time="An hour late.")
+    assert (made.by, made.reader, made.failed) == (ada, reader, ["time"])
+    said = {one.step: (one.right, one.words, one.known) for one in made.answers.all()}
+    assert set(said) == {*Step}
+    assert said["time"] == (False, "An hour late.", "Its clock was right.")
+    assert said["plate"] == (True, "", "")
+    leaf = recorded("check.record")
+    assert (leaf.object, leaf.who_id, leaf.details["failed"]) == ("reader:unit-12", "ada", ["time"])
+    assert "An hour" not in str(leaf.details)
+
+
+@pytest.mark.clause("6.e.iv.1")
+def test_a_failed_check_is_told_to_the_supervisor_at_once_and_a_passed_one_to_nobody(
+    ada: Person, carla: Person, reader: Reader
+) -> None:
+    checked(ada, reader)
+    assert not Notice.objects.exists()
+    checked(ada, reader, time="An hour late.", picture="Dark.")
+    notice = Notice.objects.get()
+    assert notice.to == carla
+    assert "Ada Archuleta found reader unit-12" in notice.text
+    assert "picture, time (OPR:50 6.e.iv.1)" in notice.text
+
+
+@pytest.mark.clause("6.e.iv.1")
+def test_where_the_supervisor_is_away_the_next_above_is_told_too(
+    ada: Person, carla: Person, reader: Reader
+) -> None:
+    hector = person("hector")
+    Person.objects.filter(pk=carla.pk).update(supervisor=hector)
+    Absence.objects.create(
+        person=carla, begins=clock.now() - timedelta(hours=1), ends=clock.now() + timedelta(hours=9)
+    )
+    checked(Person.objects.get(pk=ada.pk), reader, time="An hour late.")
+    assert {one.to for one in Notice.objects.all()} == {carla, hector}
+
+
+@pytest.mark.clause("6.e.iv.1", "6.b.i.8")
+def test_nobody_checks_another_units_reader_and_the_refusal_is_recorded(
+    reader: Reader, recorded: Callable[[str], Leaf]
+) -> None:
+    ben = person("ben", unit=Unit.objects.create(name="Unit 14"))
+    with pytest.raises(Refused, match="another unit's"):
+        checked(ben, reader)
+    assert not Check.objects.exists()
+    leaf = recorded("check.record")
+    assert (leaf.outcome, leaf.clause, leaf.object) == ("refused", "6.e.iv.1", "reader:unit-12")
+
+
+@pytest.mark.clause("6.e.iv.1")
+def test_an_unanswered_step_is_refused(ada: Person, reader: Reader) -> None:
+    with pytest.raises(Refused, match="Not answered"):
+        record(who(ada), ada, reader, {Step.TIME: (True, "")}, {})
+
+
+@pytest.mark.clause("6.e.iv.1")
+def test_a_technician_checks_a_reader_that_no_unit_carries(reader: Reader) -> None:
+    give_to(who(person("gloria")), reader, None)
+    frank = person("frank", unit=None)
+    assert checked(frank, reader).by == frank
+
+
+@pytest.mark.clause("6.e.iv.1", "6.b.i.9")
+def test_no_role_alters_or_removes_a_check(ada: Person, reader: Reader) -> None:
+    checked(ada, reader)
+    for table in (Check._meta.db_table, Answer._meta.db_table):
+        for tamper in (f"DELETE FROM {table}", f"UPDATE {table} SET id = 99"):
+            refused = pytest.raises(DatabaseError, match="never altered")
+            with refused, transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(tamper)
+    assert Answer.objects.count() == len(Step)
+
+
+@pytest.mark.clause("6.e.iv.1")
+def test_what_the_reader_last_sent_is_known_of_it(roadside: Roadside, reader: Reader) -> None:
+    late = clock.now() - timedelta(minutes=5)
+    roadside.send(roadside.photo("XYZ987", shift_check=False))
+    reader.refresh_from_db()
+    newest = reader.last_read_at
+    assert newest
+    assert (reader.says_checked, reader.read_came_at is not None) == (False, True)
+    assert abs(reader.clock_ahead_ms or 0) < 30_000
+    roadside.send(roadside.photo("XYZ986", captured_at=late))
+    reader.refresh_from_db()
+    assert (reader.last_read_at, reader.says_checked, reader.reads) == (newest, False, 2)

@@ -1,0 +1,174 @@
+"""The guided check and the supervisor's list, as pages."""
+
+from datetime import timedelta
+
+import pytest
+
+from plateward import clock
+from plateward.audit.models import Entry
+from plateward.fleet.checks.models import Check
+from plateward.fleet.checks.rules import SHIFT, Step
+from plateward.fleet.models import Reader
+from plateward.fleet.testing import checked
+from plateward.hotlists.delivery.lists import look
+from plateward.people.models import Person, Unit
+from plateward.people.testing import person, signed_in
+from plateward.testing.hotlist import listed
+from plateward.testing.roadside import Roadside, enrolled
+
+pytestmark = pytest.mark.django_db
+ALL_WELL = {one.value: "yes" for one in Step}
+
+
+def text(browser: object, url: str) -> str:
+    return " ".join(browser.get(url).content.decode().split())  # type: ignore[attr-defined]
+
+
+@pytest.mark.clause("6.e.iv.1")
+def test_a_shift_without_a_check_is_listed_to_the_supervisor(
+    ada: Person, carla: Person, reader: Reader, roadside: Roadside
+) -> None:
+    Person.objects.filter(pk=carla.pk).update(unit=Unit.objects.create(name="District 5"))
+    other = enrolled("unit-14", "Unit 14 rear", unit=Unit.objects.create(name="Unit 14"))  # not hers
+    idle = enrolled("unit-12b", "Unit 12 front", unit=ada.unit)  # sends nothing
+    for one in (roadside, other):
+        one.send(one.photo("XYZ987"))
+    sergeant = signed_in(Person.objects.get(pk=carla.pk))
+    shown = text(sergeant, "/fleet/checks/")
+    assert "At work without a passed check" in shown
+    assert "unit-12</a>" in shown
+    assert "No start-of-shift check" in shown
+    assert "Never checked" in shown
+    assert not any(name in shown for name in (f"{other.name}</a>", f"{idle.name}</a>"))
+    checked(ada, reader)
+    assert "has a passed check" in text(sergeant, "/fleet/checks/")
+    with clock.at(clock.now() + SHIFT + timedelta(minutes=5)):
+        assert "has a passed check" in text(signed_in(carla), "/fleet/checks/")  # it sent nothing this shift
+        roadside.send(roadside.photo("XYZ986"))
+        assert "No start-of-shift check" in text(signed_in(carla), "/fleet/checks/")
+    # Whoever keeps all readers sees them all.
+    for username in ("gloria", "frank", "hector"):
+        assert "unit-14</a>" in text(signed_in(person(username)), "/fleet/checks/")
+
+
+@pytest.mark.clause("6.e.iv.1")
+def test_failed_ones_come_first(ada: Person, carla: Person, reader: Reader, roadside: Roadside) -> None:
+    never = enrolled("unit-12a", "Unit 12 front", unit=ada.unit)
+    said = enrolled("unit-12z", "Unit 12 left", unit=ada.unit)
+    for one in (never, roadside):
+        one.send(one.photo("XYZ987"))
+    said.send(said.photo("XYZ987", shift_check=False))
+    checked(ada, reader, time="An hour late.")
+    shown = text(signed_in(carla), "/fleet/checks/").split("To check")[0]
+    places = [shown.index(f">{name}</a>") for name in ("unit-12z", "unit-12", "unit-12a")]
+    assert places == sorted(places)
+    assert "Start-of-shift check failed: time" in shown
+
+
+@pytest.mark.clause("6.e.iv.1")
+def test_a_person_of_the_unit_is_guided_and_passes_it(ada: Person, reader: Reader) -> None:
+    browser = signed_in(ada)
+    assert f"/fleet/checks/{reader.pk}/check" in text(browser, "/fleet/checks/")
+    page = text(browser, f"/fleet/checks/{reader.pk}/check")
+    assert "A plate that you know is read right." in page
+    assert "The hub: The hub has never heard this reader." in page
+    assert "checked>" not in page
+    done = browser.post(f"/fleet/checks/{reader.pk}/check", ALL_WELL, follow=True).content.decode()
+    assert "unit-12 passed its check" in done
+    check = Check.objects.get()
+    assert (check.by, check.failed) == (ada, [])
+    assert check.answers.get(step="hot_list").known == "It has no list yet."
+    assert "Passed" in text(browser, f"/fleet/checks/{reader.pk}/")
+
+
+@pytest.mark.clause("6.e.iv.1")
+def test_what_the_hub_knows_is_shown_beside_each_step(
+    ada: Person, reader: Reader, roadside: Roadside
+) -> None:
+    roadside.send(roadside.photo("XYZ987"))
+    Reader.objects.update(clock_ahead_ms=-90_000, alarm_withheld_at=clock.now())
+    page = text(signed_in(ada), f"/fleet/checks/{reader.pk}/check")
+    assert "Last heard" in page
+    assert "Its last read is of" in page
+    assert "its clock was 90 seconds behind, or they were long on their way" in page
+    assert "Its alarm is withheld" in page
+    Reader.objects.update(clock_ahead_ms=100, alarm_withheld_at=None)
+    assert "Its clock was right" in text(signed_in(ada), f"/fleet/checks/{reader.pk}/check")
+    listed("ABC123")
+    Reader.objects.update(hotlist_version=str(look().of(reader).version))
+    assert "It holds the current list." in text(signed_in(ada), f"/fleet/checks/{reader.pk}/check")
+    listed("ABC123", "XYZ780")
+    assert "It is behind by 1 change." in text(signed_in(ada), f"/fleet/checks/{reader.pk}/check")
+
+
+@pytest.mark.clause("6.e.iv.1")
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({}, "Say yes or no (clause 6.e.iv.1)."),
+        (ALL_WELL | {"time": "no"}, "Say in a few words what you see (clause 6.e.iv.1)."),
+        (ALL_WELL | {"time": "no", "time_words": "   "}, "Say in a few words what you see"),
+        (ALL_WELL | {"time": "no", "time_words": "x" * 501}, "at most 500"),
+        (ALL_WELL | {"time": "perhaps"}, "perhaps is not one of the available choices"),
+    ],
+)
+def test_a_check_that_says_too_little_comes_back_with_what_was_typed(
+    ada: Person, reader: Reader, given: dict[str, str], says: str
+) -> None:
+    answer = signed_in(ada).post(
+        f"/fleet/checks/{reader.pk}/check", {"picture_words": "Dirty since Monday", **given}
+    )
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert says in page
+    assert "Dirty since Monday" in page
+    assert not Check.objects.exists()
+
+
+@pytest.mark.clause("6.e.iv.1", "6.e.iv.2")
+def test_a_failed_check_leads_to_its_report(ada: Person, reader: Reader) -> None:
+    browser = signed_in(ada)
+    given = ALL_WELL | {"time": "no", "time_words": "An hour late."}
+    page = browser.post(f"/fleet/checks/{reader.pk}/check", given, follow=True).content.decode()
+    assert "Recorded: failed (time). Your supervisor is told." in page
+    assert "An hour late." in page
+    check = Check.objects.get()
+    assert f"/fleet/malfunctions/check/{check.pk}/" in page
+    done = browser.post(f"/fleet/malfunctions/check/{check.pk}/", follow=True).content.decode()
+    assert "Reported: time." in done
+    assert "Time: An hour late." in done
+    again = browser.post(f"/fleet/malfunctions/check/{check.pk}/", follow=True).content.decode()
+    assert "reported already" in again
+    assert "Reported as a malfunction" in again
+
+
+@pytest.mark.clause("6.e.iv.1", "6.b.i.8", "6.c.ii")
+def test_nobody_looks_at_or_checks_what_is_another_units(ada: Person, reader: Reader) -> None:
+    ben = signed_in(person("ben", unit=Unit.objects.create(name="Unit 14")))
+    ben.raise_request_exception = False
+    assert "No reader is yours to check" in text(ben, "/fleet/checks/")
+    page = ben.get(f"/fleet/checks/{reader.pk}/")
+    assert (page.status_code, "reader is another unit" in page.content.decode()) == (409, True)
+    before = Entry.objects.filter(event="check.record").count()
+    for ask in (ben.get, ben.post):
+        answer = ask(f"/fleet/checks/{reader.pk}/check", ALL_WELL)
+        assert (answer.status_code, "reader is another unit" in answer.content.decode()) == (409, True)
+    assert Entry.objects.filter(event="check.record").count() == before + 1
+    assert not Check.objects.exists()
+    for username in ("elena", "iris", "nora"):
+        assert signed_in(person(username)).get("/fleet/checks/").status_code == 403
+    for username in ("gloria", "hector"):
+        assert (
+            signed_in(person(username)).post(f"/fleet/checks/{reader.pk}/check", ALL_WELL).status_code == 403
+        )
+
+
+@pytest.mark.clause("6.e.iv.1")
+def test_the_fleet_page_shows_and_leads_to_the_checks(ada: Person, reader: Reader) -> None:
+    technician = signed_in(person("frank"))
+    assert "No start-of-shift check" in text(technician, "/fleet/")
+    checked(ada, reader)
+    page = text(technician, "/fleet/")
+    assert "Check passed" in page
+    assert f'href="/fleet/checks/{reader.pk}/"' in page
+    assert 'href="/fleet/checks/"' in page

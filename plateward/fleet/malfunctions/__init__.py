@@ -1,0 +1,1 @@
+"""What is broken about a reader: reported, told at once, and repaired by whom the ALPR administrator authorised."""

@@ -1,0 +1,76 @@
+"""A malfunction, a repair, and an authorisation as forms."""
+
+from typing import Any
+
+from django import forms
+
+from plateward.fleet.malfunctions.models import Authorisation
+from plateward.fleet.malfunctions.rules import TEXT, WHAT_TEXT
+from plateward.people.models import Person
+from plateward.people.permissions import Role
+
+LONG = forms.Textarea(attrs={"rows": 4})
+
+
+class Report(forms.Form):
+    """What is broken."""
+
+    what = forms.MultipleChoiceField(
+        label="What is broken", choices=list(WHAT_TEXT.items()), widget=forms.CheckboxSelectMultiple
+    )
+    words = forms.CharField(
+        label="What you see",
+        max_length=TEXT,
+        widget=LONG,
+        help_text="What happens, and since when. Name no person and no plate.",
+    )
+    alert = forms.IntegerField(required=False, min_value=1, max_value=2**53, widget=forms.HiddenInput)
+
+
+class Repaired(forms.Form):
+    """What was done, by whom."""
+
+    vendor = forms.ModelChoiceField(
+        label="Done by",
+        queryset=Authorisation.objects.none(),
+        required=False,
+        empty_label="Me",
+        help_text="You, or a vendor whom the ALPR administrator authorised.",
+    )
+    done = forms.CharField(label="What was done", max_length=TEXT, widget=LONG)
+    parts = forms.CharField(label="Parts", max_length=200, required=False)
+    working = forms.ChoiceField(
+        label="Does the reader work again",
+        choices=[("yes", "Yes: its unit makes a function check next"), ("no", "No, not yet")],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        vendors = Authorisation.objects.live().filter(person=None)
+        self.fields["vendor"].queryset = vendors  # type: ignore[attr-defined]
+
+
+class Authorise(forms.Form):
+    """A technician, or a vendor."""
+
+    technician = forms.ModelChoiceField(
+        label="Technician", queryset=Person.objects.none(), required=False, empty_label="None: a vendor"
+    )
+    vendor = forms.CharField(label="Vendor, if it is one", max_length=100, required=False)
+    why = forms.CharField(
+        label="On what ground",
+        max_length=400,
+        help_text="Training, certificate, or the number of the contract.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        technicians = Person.objects.filter(role=Role.IT_SUPPORT)
+        self.fields["technician"].queryset = technicians  # type: ignore[attr-defined]
+
+
+class End(forms.Form):
+    """Why an authorisation ends."""
+
+    why = forms.CharField(label="Why it ends", max_length=400)

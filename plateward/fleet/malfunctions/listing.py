@@ -1,0 +1,18 @@
+"""Which malfunctions a person sees."""
+
+from django.db.models import Q
+
+from plateward.fleet.malfunctions.models import Malfunction, Malfunctions
+from plateward.fleet.reach import readers_for
+from plateward.people.models import Person
+from plateward.policy.trace import enforces
+
+
+@enforces("6.b.i.8", "6.c.ii")
+def theirs(person: Person) -> Malfunctions:
+    """Of the readers within reach, and whatever one reported oneself."""
+    every: Malfunctions = Malfunction.objects.all()
+    every = every.select_related("reader__unit", "by").prefetch_related(
+        "repairs__by", "repairs__under__person"
+    )
+    return every.filter(Q(reader__in=readers_for(person)) | Q(by=person))

@@ -1,0 +1,124 @@
+"""Malfunctions, repairs, and who may repair. The database itself lets nobody alter or remove a row (migrations)."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import cached_property
+
+from plateward import clock
+from plateward.db.fields import SealedTextField
+from plateward.fleet.checks.models import Check
+from plateward.fleet.malfunctions.rules import TEXT, names
+from plateward.fleet.models import Reader
+from plateward.people.models import Person
+from plateward.policy.trace import enforces
+
+
+class Authorisations(models.QuerySet["Authorisation"]):
+    def live(self) -> "Authorisations":
+        """Those that have not been ended."""
+        return self.filter(ending=None)
+
+
+@enforces("6.e.iv.2")
+class Authorisation(models.Model):
+    """The ALPR administrator lets a technician, or a vendor, repair readers: an act of its own. The role of IT Support,
+    which the Chief may approve too and which is for much else, does not carry it."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="repairs_authorised")
+    vendor = models.CharField(max_length=100, blank=True)
+    why = models.CharField(max_length=400, help_text="Training, certificate or contract.")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    objects = Authorisations.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person=None, vendor__gt="") | Q(person__isnull=False, vendor=""),
+                name="a_technician_or_a_vendor",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person) if self.person_id else self.vendor
+
+
+@enforces("6.e.iv.2")
+class Ending(models.Model):
+    """The end of an authorisation."""
+
+    authorisation = models.OneToOneField(Authorisation, on_delete=models.PROTECT, related_name="ending")
+    why = models.CharField(max_length=400)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"end of {self.authorisation}"
+
+
+class Malfunctions(models.QuerySet["Malfunction"]):
+    def open(self) -> "Malfunctions":
+        """Those after which nobody has got the reader to work."""
+        return self.filter(~Exists(Repair.objects.filter(malfunction=OuterRef("pk"), working=True)))
+
+
+@enforces("6.e.iv.2")
+class Malfunction(models.Model):
+    """One report. It is open until a repair after which the reader works."""
+
+    reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="malfunctions")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    what = models.JSONField(help_text="See rules.What.")
+    words = SealedTextField(max_length=TEXT)
+    found_by = models.OneToOneField(
+        Check, on_delete=models.PROTECT, null=True, related_name="malfunction", help_text="A failed check."
+    )
+    alert = models.BigIntegerField(null=True, help_text="The alert from whose page it was reported.")
+
+    objects = Malfunctions.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.reader}: {self.told}"
+
+    @property
+    def told(self) -> str:
+        """What is broken, in words."""
+        return names(self.what)
+
+    @cached_property
+    def repaired_at(self) -> datetime | None:
+        """When it was got to work again; None: it is open."""
+        return next((one.at for one in self.repairs.all() if one.working), None)
+
+    @property
+    @enforces("6.f.i.2")
+    def open_for(self) -> str:
+        """How long it took until the reader worked again, or has taken so far."""
+        return clock.span((self.repaired_at or clock.now()) - self.at)
+
+
+@enforces("6.e.iv.2")
+class Repair(models.Model):
+    """What a technician did. `under`: whose authorisation it was done under, their own or a vendor's."""
+
+    malfunction = models.ForeignKey(Malfunction, on_delete=models.PROTECT, related_name="repairs")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    under = models.ForeignKey(Authorisation, on_delete=models.PROTECT, related_name="repairs")
+    done = SealedTextField(max_length=TEXT)
+    parts = models.CharField(max_length=200, blank=True)
+    working = models.BooleanField(help_text="Whether the reader works again.")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.malfunction}, repaired {self.at:%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,191 @@
+"""Reported and told at once; repaired by whom the administrator authorised, and by nobody else."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from plateward import clock
+from plateward.audit.leaf import Leaf
+from plateward.fleet.checks.reading import of
+from plateward.fleet.malfunctions import actions
+from plateward.fleet.malfunctions.models import Authorisation, Ending, Malfunction, Repair
+from plateward.fleet.models import Reader
+from plateward.fleet.testing import checked, who
+from plateward.people.access.models import Notice
+from plateward.people.models import Person
+from plateward.people.testing import person
+from plateward.policy.decision import Refused
+
+pytestmark = pytest.mark.django_db
+DONE = "Changed the cable of the camera."
+
+
+def report(by: Person, reader: Reader, *what: str) -> Malfunction:
+    return actions.report(who(by), by, reader, what or ("picture",), "It is dark since noon.")
+
+
+def repair(
+    by: Person, malfunction: Malfunction, *, working: bool = True, vendor: Authorisation | None = None
+) -> Repair:
+    return actions.repair(who(by), by, malfunction, DONE, "Cable", working=working, vendor=vendor)
+
+
+@pytest.fixture
+def gloria() -> Person:
+    return person("gloria")
+
+
+@pytest.fixture
+def frank(gloria: Person) -> Person:
+    """A technician whom the administrator has authorised."""
+    found = person("frank")
+    actions.authorise(who(gloria), gloria, found, "", "Trained by the maker.")
+    Notice.objects.all().delete()
+    return found
+
+
+@pytest.mark.clause("6.e.iv.2", "6.f.i.2", "6.b.i.9")
+def test_a_malfunction_is_told_to_the_supervisor_and_the_administrators_at_once(
+    ada: Person, carla: Person, gloria: Person, reader: Reader, recorded: Callable[[str], Leaf]
+) -> None:
+    made = report(ada, reader, "time", "picture")
+    assert {one.to for one in Notice.objects.all()} == {carla, gloria}
+    text = Notice.objects.get(to=carla).text
+    assert "Ada Archuleta reports a malfunction of reader unit-12" in text
+    assert "picture, time" in text
+    leaf = recorded("malfunction.report")
+    assert (leaf.object, leaf.who_id, leaf.details["told"]) == ("reader:unit-12", "ada", ["carla", "gloria"])
+    assert "dark" not in str(leaf.details)
+    reader.refresh_from_db()
+    assert (reader.malfunction, reader.malfunction_at) == ("picture, time", made.at)
+
+
+@pytest.mark.clause("6.e.iv.2")
+def test_where_the_reporter_has_no_supervisor_who_leads_the_unit_is_told(
+    ada: Person, carla: Person, gloria: Person, reader: Reader
+) -> None:
+    report(person("frank", unit=None), reader)
+    assert {one.to for one in Notice.objects.all()} == {carla, gloria}
+
+
+@pytest.mark.clause("6.e.iv.2")
+def test_a_repair_by_another_is_refused_and_the_refusal_is_on_the_log(
+    ada: Person, carla: Person, gloria: Person, reader: Reader, recorded: Callable[[str], Leaf]
+) -> None:
+    made = report(ada, reader)
+    not_authorised = person("frank")
+    for by in (ada, carla, gloria, not_authorised):
+        with pytest.raises(Refused, match=r"6\.e\.iv\.2"):
+            repair(by, made)
+        leaf = recorded("repair.record")
+        assert (leaf.outcome, leaf.clause, leaf.who_id) == ("refused", "6.e.iv.2", by.username)
+        assert leaf.object == "reader:unit-12"
+    assert not Repair.objects.exists()
+
+
+@pytest.mark.clause("6.e.iv.2")
+def test_an_authorised_technician_repairs_it_and_a_check_is_asked_for(
+    ada: Person, carla: Person, gloria: Person, frank: Person, reader: Reader
+) -> None:
+    checked(ada, reader)
+    made = report(ada, reader)
+    Notice.objects.all().delete()
+    done = repair(frank, made, working=False)
+    assert Malfunction.objects.open().get() == made
+    assert "does not work yet" in Notice.objects.get(to=ada).text
+    done = repair(frank, made)
+    assert (done.by, done.under.person, done.done, done.parts) == (frank, frank, DONE, "Cable")
+    assert not Malfunction.objects.open().exists()
+    assert {one.to for one in Notice.objects.filter(text__contains="works again")} == {ada, carla, gloria}
+    assert "Make its function check" in Notice.objects.filter(to=ada).first().text  # type: ignore[union-attr]
+    reader.refresh_from_db()
+    assert (reader.malfunction, reader.malfunction_at, reader.repaired_at) == ("", None, done.at)
+    assert of(reader, clock.now()).told == "No start-of-shift check"
+    checked(ada, reader)
+    assert of(reader, clock.now()).told == ""
+    with pytest.raises(Refused, match="repaired already"):
+        repair(frank, made)
+
+
+@pytest.mark.clause("6.e.iv.2")
+def test_what_else_is_broken_stays_broken(ada: Person, frank: Person, reader: Reader) -> None:
+    first, second = report(ada, reader), report(ada, reader, "damage")
+    repair(frank, first)
+    reader.refresh_from_db()
+    assert (reader.malfunction, reader.malfunction_at) == ("damage", second.at)
+
+
+@pytest.mark.clause("6.e.iv.2")
+def test_a_repair_by_a_vendor_is_recorded_under_its_authorisation(
+    ada: Person, gloria: Person, frank: Person, reader: Reader
+) -> None:
+    vendor = actions.authorise(who(gloria), gloria, None, "Ridgeline Optics", "Contract 26-114.")
+    done = repair(frank, report(ada, reader), vendor=vendor)
+    assert (done.by, str(done.under)) == (frank, "Ridgeline Optics")
+    actions.end(who(gloria), gloria, vendor, "The contract is over.")
+    again = report(ada, reader)
+    with pytest.raises(Refused, match="has not authorised"):
+        repair(frank, again, vendor=vendor)
+    with pytest.raises(Refused, match="has not authorised"):  # not under somebody else's own
+        repair(person("frank"), again, vendor=Authorisation.objects.get(person=frank))
+
+
+@pytest.mark.clause("6.e.iv.2", "6.b.i.9")
+def test_who_may_repair_is_the_administrators_recorded_act(
+    ada: Person, gloria: Person, reader: Reader, recorded: Callable[[str], Leaf]
+) -> None:
+    frank = person("frank")
+    made = actions.authorise(who(gloria), gloria, frank, "", "Trained by the maker.")
+    leaf = recorded("technician.authorise")
+    assert (leaf.object, leaf.who_id, leaf.reason) == ("person:frank", "gloria", "Trained by the maker.")
+    assert Notice.objects.get(to=frank)
+    with pytest.raises(Refused, match="authorised already"):
+        actions.authorise(who(gloria), gloria, frank, "", "Trained by the maker.")
+    with pytest.raises(Refused, match="role of IT Support"):
+        actions.authorise(who(gloria), gloria, ada, "", "Handy with cameras.")
+    actions.end(who(gloria), gloria, made, "Moved to another bureau.")
+    assert recorded("technician.end").reason == "Moved to another bureau."
+    with pytest.raises(Refused, match="has not authorised"):
+        repair(frank, report(ada, reader))
+    with pytest.raises(Refused, match="ended already"):
+        actions.end(who(gloria), gloria, made, "Moved to another bureau.")
+    assert actions.authorise(who(gloria), gloria, frank, "", "Came back from there.")
+
+
+@pytest.mark.clause("6.e.iv.2")
+def test_whoever_has_the_role_no_more_repairs_nothing(ada: Person, frank: Person, reader: Reader) -> None:
+    made = report(ada, reader)
+    Person.objects.filter(pk=frank.pk).update(role="auditor")
+    with pytest.raises(Refused, match="no technician"):
+        repair(Person.objects.get(pk=frank.pk), made)
+
+
+@pytest.mark.clause("6.e.iv.1", "6.e.iv.2")
+def test_a_failed_check_is_reported_once_in_its_own_words(ada: Person, reader: Reader) -> None:
+    check = checked(ada, reader, plate="Reads O for 0.", alarm="Silent.")
+    made = actions.report_check(who(ada), ada, check)
+    assert (made.what, made.words, made.found_by) == (
+        ["plates", "alarm"],
+        "Plates: Reads O for 0.\nAlarm: Silent.",
+        check,
+    )
+    with pytest.raises(Refused, match="reported already"):
+        actions.report_check(who(ada), ada, check)
+    with pytest.raises(Refused, match="what is broken"):
+        actions.report_check(who(ada), ada, checked(ada, reader))
+
+
+@pytest.mark.clause("6.e.iv.2", "6.b.i.9")
+def test_no_role_alters_or_removes_what_is_on_record(
+    ada: Person, gloria: Person, frank: Person, reader: Reader
+) -> None:
+    repair(frank, report(ada, reader))
+    actions.end(who(gloria), gloria, Authorisation.objects.get(), "Moved to another bureau.")
+    for kind in (Authorisation, Ending, Malfunction, Repair):
+        table = kind._meta.db_table
+        for tamper in (f"DELETE FROM {table}", f"UPDATE {table} SET id = 99"):
+            refused = pytest.raises(DatabaseError, match="never altered")
+            with refused, transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(tamper)
+        assert kind.objects.exists()

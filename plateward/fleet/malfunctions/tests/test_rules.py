@@ -1,0 +1,102 @@
+"""What is a report, and who may repair."""
+
+import pytest
+
+from plateward.fleet.checks.rules import Step
+from plateward.fleet.malfunctions.rules import (
+    OF_STEP,
+    WHAT_TEXT,
+    What,
+    may_authorise,
+    may_end,
+    may_repair,
+    may_report,
+    names,
+)
+from plateward.policy.decision import Allow, Refusal
+
+DONE = "Changed the cable of the camera."
+
+
+def says(found: Allow | Refusal) -> str:
+    """Nothing where it is allowed."""
+    if isinstance(found, Allow):
+        return ""
+    assert found.clause == "6.e.iv.2"
+    return found.reason
+
+
+@pytest.mark.clause("6.e.iv.2")
+@pytest.mark.parametrize(
+    ("technician", "authorised", "open", "done", "expected"),
+    [
+        (True, True, True, DONE, ""),
+        (False, False, True, DONE, "no technician"),
+        (False, True, True, DONE, "no technician"),
+        (True, False, True, DONE, "has not authorised"),
+        (True, True, False, DONE, "repaired already"),
+        (True, True, True, "ok", "what was done"),
+        (True, True, True, "........", "what was done"),
+    ],
+)
+def test_only_whom_the_administrator_authorised_repairs(
+    technician: bool, authorised: bool, open: bool, done: str, expected: str
+) -> None:
+    found = says(may_repair(technician=technician, authorised=authorised, open=open, done=done))
+    assert expected in found
+    assert bool(expected) == bool(found)
+
+
+@pytest.mark.clause("6.e.iv.2")
+@pytest.mark.parametrize(
+    ("kinds", "words", "revoked", "reported", "expected"),
+    [
+        (["picture"], "It is dark.", False, False, ""),
+        ([], "It is dark.", False, False, "what is broken"),
+        (["flux"], "It is dark.", False, False, "what is broken"),
+        (["picture"], "dark", False, False, "what you saw"),
+        (["picture"], "It is dark.", True, False, "revoked"),
+        (["picture"], "It is dark.", False, True, "reported already"),
+    ],
+)
+def test_a_report_says_what_is_broken_and_what_was_seen(
+    kinds: list[str], words: str, revoked: bool, reported: bool, expected: str
+) -> None:
+    found = says(may_report(kinds, words, revoked=revoked, reported=reported))
+    assert expected in found
+    assert bool(expected) == bool(found)
+
+
+@pytest.mark.clause("6.e.iv.2")
+@pytest.mark.parametrize(
+    ("technician", "vendor", "live", "why", "expected"),
+    [
+        (True, "", False, "Trained by the maker.", ""),
+        (None, "Ridgeline Optics", False, "Contract 26-114.", ""),
+        (None, " ", False, "Contract 26-114.", "names nobody"),
+        (True, "Ridgeline Optics", False, "Contract 26-114.", "names nobody, or two"),
+        (False, "", False, "Trained by the maker.", "role of IT Support"),
+        (True, "", True, "Trained by the maker.", "authorised already"),
+        (True, "", False, "yes", "on what ground"),
+    ],
+)
+def test_a_technician_or_a_vendor_is_authorised_on_a_ground(
+    technician: bool | None, vendor: str, live: bool, why: str, expected: str
+) -> None:
+    found = says(may_authorise(technician=technician, vendor=vendor, live=live, why=why))
+    assert expected in found
+    assert bool(expected) == bool(found)
+
+
+@pytest.mark.clause("6.e.iv.2")
+def test_an_authorisation_ends_once_and_for_a_reason() -> None:
+    assert says(may_end(ended=False, why="Left the agency.")) == ""
+    assert "ended already" in says(may_end(ended=True, why="Left the agency."))
+    assert "why it ends" in says(may_end(ended=False, why="x"))
+
+
+def test_every_step_of_a_check_is_a_malfunction_in_words() -> None:
+    assert set(OF_STEP) == set(Step)
+    assert set(WHAT_TEXT) == set(What)
+    assert names({"time", "picture"}) == "picture, time"
+    assert len(names(set(What))) <= 120  # as the reader and the alert keep it

@@ -1,0 +1,193 @@
+"""Malfunctions: the list, a report, one with its repairs; and whom the administrator authorised to repair."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.fleet.checks.models import Check
+from plateward.fleet.malfunctions import actions, forms
+from plateward.fleet.malfunctions.listing import theirs
+from plateward.fleet.malfunctions.models import Authorisation, Malfunction
+from plateward.fleet.models import Reader
+from plateward.fleet.reach import readers_for
+from plateward.people.middleware import person_of, who_is
+from plateward.people.models import Person
+from plateward.people.permissions import Permission
+from plateward.policy.decision import Refusal, Refused
+from plateward.policy.trace import enforces
+
+LAST = 20
+
+
+@require_GET
+@enforces("6.e.iv.2")
+def index(request: HttpRequest) -> HttpResponse:
+    """Open malfunctions, the oldest first, and the last that were repaired. Context: open, past, administers."""
+    person = person_of(request)
+    record(who_is(request), Event.MALFUNCTION_VIEW, "malfunctions")
+    every = theirs(person)
+    open_ones = list(every.open().order_by("pk"))
+    past = every.exclude(pk__in=[one.pk for one in open_ones]).order_by("-pk")[:LAST]
+    return render(request, "fleet/malfunctions.html", {"open": open_ones, "past": past})
+
+
+@require_http_methods(["GET", "POST"])
+@enforces("6.e.iv.2")
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """Report a malfunction of any reader. Context: reader, form, refusal."""
+    reader = get_object_or_404(Reader.objects.select_related("unit"), pk=pk)
+    given = request.GET.get("alert", "")
+    number = given if given.isascii() and given.isdigit() and len(given) < 16 else None
+    form, refusal = forms.Report(request.POST or None, initial={"alert": number}), None
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            made = actions.report(
+                who_is(request), person_of(request), reader, said["what"], said["words"], alert=said["alert"]
+            )
+        except Refused as refused:
+            refusal = refused.refusal
+        else:
+            messages.success(request, _told(made))
+            return redirect("malfunctions:one", made.pk)
+    else:
+        record(who_is(request), Event.MALFUNCTION_VIEW, f"reader:{reader.name}")
+    context = {"reader": reader, "form": form, "refusal": refusal, "alert": form["alert"].value()}
+    status = 409 if refusal else 422 if form.errors else 200
+    return render(request, "fleet/report.html", context, status=status)
+
+
+@require_POST
+@enforces("6.e.iv.1", "6.e.iv.2")
+def report_check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Report what a failed check found, by one press."""
+    person = person_of(request)
+    check = get_object_or_404(Check.objects.select_related("reader"), pk=pk, reader__in=readers_for(person))
+    try:
+        made = actions.report_check(who_is(request), person, check)
+    except Refused as refused:
+        messages.error(request, str(refused.refusal))
+        return redirect("checks:reader", check.reader_id)
+    messages.success(request, _told(made))
+    return redirect("malfunctions:one", made.pk)
+
+
+def _told(made: Malfunction) -> str:
+    return f"Reported: {made.told}. Your supervisor and the ALPR administrator are told. Repair nothing yourself."
+
+
+@require_GET
+def one(request: HttpRequest, pk: int) -> HttpResponse:
+    """One malfunction with its repairs."""
+    found = get_object_or_404(theirs(person_of(request)), pk=pk)
+    return _one(request, found)
+
+
+@require_POST
+@enforces("6.e.iv.2")
+def repair(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record a repair. Whoever is not authorised is refused, whatever the form says, and on the log."""
+    person = person_of(request)
+    found = get_object_or_404(theirs(person), pk=pk)
+    form = forms.Repaired(request.POST)
+    if not form.is_valid() and _own(person):
+        return _one(request, found, form=form)
+    said = form.cleaned_data
+    try:
+        made = actions.repair(
+            who_is(request),
+            person,
+            found,
+            said.get("done", ""),
+            said.get("parts", ""),
+            working=said.get("working") == "yes",
+            vendor=said.get("vendor"),
+        )
+    except Refused as refused:
+        return _one(request, found, form=form, refusal=refused.refusal)
+    became = "It works again: its unit is asked for a function check." if made.working else "It stays open."
+    messages.success(request, f"Recorded. {became}")
+    return redirect("malfunctions:one", pk)
+
+
+def _own(person: Person) -> Authorisation | None:
+    """The authorisation under which this person repairs."""
+    if Permission.REPAIR_RECORD not in person.permissions:
+        return None
+    return Authorisation.objects.live().filter(person=person).first()
+
+
+def _one(
+    request: HttpRequest,
+    found: Malfunction,
+    *,
+    form: forms.Repaired | None = None,
+    refusal: Refusal | None = None,
+) -> HttpResponse:
+    """Context: malfunction, form or None, unsaved (what was typed where no form is offered), technician, alerts and
+    may_open (whether the alert's and the reader's pages are open to this person), refusal."""
+    person = person_of(request)
+    record(who_is(request), Event.MALFUNCTION_VIEW, f"reader:{found.reader.name}", malfunction=found.pk)
+    offered = _own(person) is not None and found.repaired_at is None
+    context = {
+        "malfunction": found,
+        "form": (form or forms.Repaired()) if offered else None,
+        "unsaved": [
+            {"label": field.label, "value": field.value()}
+            for field in (form if form and not offered else ())
+            if field.name in ("done", "parts") and field.value()
+        ],
+        "technician": Permission.REPAIR_RECORD in person.permissions,
+        "alerts": Permission.ALERT_VIEW in person.permissions,
+        "may_open": readers_for(person).filter(pk=found.reader_id).exists()
+        and Permission.CHECK_VIEW in person.permissions,
+        "refusal": refusal,
+    }
+    status = 409 if refusal else 422 if form is not None else 200
+    return render(request, "fleet/malfunction.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@enforces("6.e.iv.2")
+def technicians(request: HttpRequest) -> HttpResponse:
+    """Who may repair, and one more."""
+    form = forms.Authorise(request.POST or None)
+    if request.method == "GET":
+        return _technicians(request, form=form)
+    if not form.is_valid():
+        return _technicians(request, 422, form=form)
+    try:
+        made = actions.authorise(who_is(request), person_of(request), **form.cleaned_data)
+    except Refused as refused:
+        return _technicians(request, 409, form=form, refusal=refused.refusal)
+    messages.success(request, f"{made} may repair readers from now on.")
+    return redirect("malfunctions:technicians")
+
+
+@require_POST
+@enforces("6.e.iv.2")
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End an authorisation."""
+    found = get_object_or_404(Authorisation.objects.select_related("person"), pk=pk)
+    form = forms.End(request.POST)
+    if not form.is_valid():
+        return _technicians(request, 422, ending=found.pk, end_errors=form.errors["why"])
+    try:
+        actions.end(who_is(request), person_of(request), found, form.cleaned_data["why"])
+    except Refused as refused:
+        return _technicians(request, 409, ending=found.pk, typed=form.data["why"], refusal=refused.refusal)
+    messages.success(request, f"{found} may repair no reader any more.")
+    return redirect("malfunctions:technicians")
+
+
+def _technicians(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
+    """Context: authorisations, form; of an end that was not recorded its key (ending), end_errors, typed; refusal."""
+    record(who_is(request), Event.MALFUNCTION_VIEW, "technicians")
+    every = Authorisation.objects.select_related("person", "by", "ending__by").order_by("-pk")
+    context = {"authorisations": every, "form": forms.Authorise()} | more
+    return render(request, "fleet/technicians.html", context, status=status)

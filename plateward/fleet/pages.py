@@ -1,0 +1,35 @@
+"""What the pages about one reader have in common."""
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.fleet.models import Reader
+from plateward.fleet.reach import readers_for
+from plateward.people.middleware import person_of, who_is
+from plateward.policy.decision import Refusal, Refused
+from plateward.policy.trace import enforces
+
+
+@enforces("6.b.i.8", "6.b.i.9", "6.c.ii")
+def theirs(request: HttpRequest, pk: int) -> Reader:
+    """The reader of a page, if whoever asks may look at it. Raises Refused, on the record, where not."""
+    reader = get_object_or_404(Reader.objects.select_related("unit"), pk=pk)
+    if readers_for(person_of(request)).filter(pk=pk).exists():
+        return reader
+    refusal = Refusal(
+        "6.b.i.8",
+        "This reader is another unit's.",
+        "You see the readers of your unit, and of the people whom you lead. You can report a malfunction of any reader "
+        "from the page of an alert of it.",
+    )
+    record(
+        who_is(request),
+        Event.READER_VIEW,
+        f"reader:{reader.name}",
+        outcome="refused",
+        clause=refusal.clause,
+        reason=refusal.reason,
+    )
+    raise Refused(refusal)

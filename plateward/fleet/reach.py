@@ -1,0 +1,57 @@
+"""Which readers a person sees, and who is told of what is wrong with one."""
+
+from collections.abc import Iterator
+
+from django.db.models import Q, QuerySet
+
+from plateward.fleet.models import Reader
+from plateward.hotlists.requests.routing import absent
+from plateward.people.access import standing
+from plateward.people.access.rules import hindrances
+from plateward.people.models import Person
+from plateward.people.permissions import Permission, Role
+from plateward.people.reach import below
+from plateward.policy.trace import enforces
+
+EVERY = frozenset({Role.ADMINISTRATOR, Role.CHIEF, Role.IT_SUPPORT})
+
+
+@enforces("6.b.i.8", "6.c.ii")
+def readers_for(person: Person) -> QuerySet[Reader]:
+    """Those of the person's unit; a supervisor's also those of the units of the people below them; all readers for who
+    keeps them, and for the Chief."""
+    every = Reader.objects.select_related("unit")
+    if person.role in EVERY:
+        return every
+    theirs = Q(unit__isnull=False, unit=person.unit_id)
+    if person.role == Role.SUPERVISOR:
+        theirs |= Q(unit__in=below(person).exclude(unit=None).values("unit"))
+    return every.filter(theirs)
+
+
+@enforces("6.e.iv.1", "6.e.iv.2")
+def supervisors(person: Person, reader: Reader) -> list[Person]:
+    """Who is told of something wrong with a reader: the supervisor of whoever found it and, where that one is away, the
+    next above, until one can see to it; where whoever found it has none, those who lead the people of its unit."""
+    chain: list[Person] = []
+    for one in _above(person):
+        chain.append(one)
+        if _can_see_to_it(one):
+            break
+    if chain or reader.unit_id is None:
+        return chain
+    leads = Person.objects.filter(supervises__unit=reader.unit_id).exclude(pk=person.pk)
+    return list(leads.distinct().order_by("pk"))
+
+
+def _above(person: Person) -> Iterator[Person]:
+    seen, at = {person.pk}, person.supervisor
+    while at is not None and at.pk not in seen:
+        yield at
+        seen.add(at.pk)
+        at = at.supervisor
+
+
+def _can_see_to_it(person: Person) -> bool:
+    away = person.pk in absent([person.pk])
+    return not away and not hindrances(standing.of(person), Permission.MALFUNCTION_VIEW)
