@@ -53,6 +53,18 @@ EVENTS = """() => {
 }"""
 RANG = "(taken) => events.filter((one) => one.rows.includes(taken)).map((one) => one.rang)"
 
+# The window is behind another; what the browser is asked to show of it is kept by its tag.
+BEHIND = """
+  document.hasFocus = () => false;
+  window.shown = {};
+  window.Notification = class extends Notification {
+    constructor(title, options) {
+      super(title, options);
+      shown[options.tag] = `${title}: ${options.body}`;
+    }
+  };
+"""
+
 
 def alarm(page: Page, taken: str) -> Locator:
     """The banner of the alert whose read was captured then."""
@@ -186,6 +198,7 @@ def test_without_sound_and_without_a_mouse_an_alarm_is_seen_answered_and_its_tra
     job = signed_in("ben")
     page = job.page
     page.context.grant_permissions(["notifications"], origin=live_hub.url.rstrip("/"))
+    page.add_init_script(BEHIND)
     page.goto(live_hub.url)
     expect(page.locator("html")).to_have_attribute("data-stream", "open")
     expect(page.get_by_text("Notifications are on")).to_be_visible()
@@ -194,9 +207,12 @@ def test_without_sound_and_without_a_mouse_an_alarm_is_seen_answered_and_its_tra
     expect(alarm(page, taken)).to_be_visible()
     expect(page.locator("html")).to_have_attribute("data-alarm", re.compile("high|normal"))
     assert re.match(r"(ALERT )?\(\d+\) Alerts", page.title())
+    row = page.locator("[data-rows] tr", has_text=taken)
+    shown = page.evaluate("tag => shown[tag]", f"alert-{row.get_attribute('data-alert')}")
+    assert shown.startswith("Normal priority alert: May be Wanted person (NCIC). ")
+    assert "KTH" not in shown  # others may see the screen
     live_hub.drive_by("KTH347", again=True)
     expect(alarm(page, taken)).to_contain_text("2 times, last by Unit 14 front")
-    row = page.locator("[data-rows] tr", has_text=taken)
     for told in (alarm(page, taken), row):
         expect(told).to_contain_text("No start-of-shift check")
     row.get_by_role("link").focus()

@@ -1,52 +1,18 @@
-"""The triggers that let no role of the application alter or remove a malfunction, a repair, or who was authorised to repair.
-
-A later migration that changes one of these tables on SQLite makes the table anew, and must lay the triggers anew.
-"""
+"""The triggers that let no role of the application alter or remove a malfunction, a repair or who may repair."""
 
 from django.db import migrations
 
-TABLES = (
-    "malfunctions_authorisation",
-    "malfunctions_ending",
-    "malfunctions_malfunction",
-    "malfunctions_repair",
-)
-REFUSAL = "'Malfunctions, repairs and who was authorised to make them are never altered or removed (OPR:50 6.e.iv.2).'"
-
-# SQLite fires no DELETE trigger for INSERT OR REPLACE: hence those on INSERT.
-SQLITE = [
-    f"CREATE TRIGGER {table}_{name} BEFORE {when} BEGIN SELECT RAISE(ABORT, {REFUSAL}); END"
-    for table in TABLES
-    for name, when in {
-        "no_update": f"UPDATE ON {table}",
-        "no_delete": f"DELETE ON {table}",
-        "once": f"INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)",  # noqa: S608
-    }.items()
-]
-
-# ALWAYS: a session that plays a replica does not get around them. Emptying what is empty removes nothing.
-POSTGRESQL = [
-    f"""CREATE FUNCTION malfunctions_stay() RETURNS trigger LANGUAGE plpgsql AS
-    $$ DECLARE held boolean := true; BEGIN
-    IF TG_OP = 'TRUNCATE' THEN EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', TG_TABLE_NAME) INTO held; END IF;
-    IF held THEN RAISE EXCEPTION {REFUSAL}; END IF; RETURN NULL; END $$""",  # noqa: S608
-    *(
-        f"CREATE TRIGGER {name} BEFORE {when} ON {table} {each} EXECUTE FUNCTION malfunctions_stay();"
-        f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
-        for table in TABLES
-        for name, when, each in [
-            ("no_change", "UPDATE OR DELETE", "FOR EACH ROW"),
-            ("no_removal", "TRUNCATE", "FOR EACH STATEMENT"),
-        ]
-    ),
-]
-
-
-def protect(_apps, schema_editor):
-    for statement in {"sqlite": SQLITE, "postgresql": POSTGRESQL}[schema_editor.connection.vendor]:
-        schema_editor.execute(statement, None)
+from plateward.db.kept import kept
 
 
 class Migration(migrations.Migration):
     dependencies = [("malfunctions", "0001_initial")]
-    operations = [migrations.RunPython(protect)]
+    operations = [
+        kept(
+            "malfunctions.Authorisation",
+            "malfunctions.Ending",
+            "malfunctions.Malfunction",
+            "malfunctions.Repair",
+            refusal="Malfunctions, repairs and who was authorised to make them are never altered or removed (OPR:50 6.e.iv.2).",
+        )
+    ]
