@@ -9,7 +9,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import act, record
 from plateward.audit.who import Who
 from plateward.dispatch import rules
-from plateward.dispatch.models import Call, CallAlert, Change
+from plateward.dispatch.models import Call, CallAlert, Change, Line
 from plateward.dispatch.rules import Seen
 from plateward.hotlists.models import Entry
 from plateward.people.models import Person
@@ -21,8 +21,10 @@ from plateward.wire.read import Position
 
 @enforces("6.e.vii", "6.b.i.9")
 def place(who: Who, alert: Alert, opened: Call.Opened, by: Person | None, chosen: Call | None = None) -> Call:
-    """Within an act that holds the entry's lock, so that one plate seen twice at once makes one call: the alert is
-    added to the chosen call, else to the open one that it belongs to, else opens one."""
+    """Within an act that holds the entry's lock: the alert is added to the chosen call, else to the open one that it
+    belongs to, else opens one. One plate may stand on several lists, whose entries' locks are several, so whoever looks
+    for a call waits for whoever is opening one."""
+    Line.hold()
     stored = store().get(Placed(alert.captured_at.date(), alert.read))
     position = stored.read.position if stored else None
     call = chosen or _of(alert, position)

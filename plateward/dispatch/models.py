@@ -150,6 +150,13 @@ class Line(models.Model):
         return f"CAD, {'failing' if self.failing_since else 'answering'}"
 
     @classmethod
+    def hold(cls) -> None:
+        """Until the transaction ends, no other node opens a call or adds to one. Whoever needs an entry's lock too takes
+        that first."""
+        cls.objects.get_or_create(pk=1)
+        cls.objects.select_for_update(no_key=True).get(pk=1)
+
+    @classmethod
     def note(cls, problem: str = "") -> None:
         """CAD answered; or, with a `problem`, did not."""
         row, _ = cls.objects.get_or_create(pk=1)
