@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -31,10 +32,8 @@ def together(monkeypatch: pytest.MonkeyPatch) -> None:
     def looked(*args: Any) -> Call | None:
         found = usual(*args)
         if connection.vendor == "postgresql":  # elsewhere there is one writer at a time
-            try:
+            with suppress(threading.BrokenBarrierError):
                 both.wait(2)
-            except threading.BrokenBarrierError:
-                pass
         return found
 
     monkeypatch.setattr(actions, "_of", looked)
