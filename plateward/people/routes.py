@@ -174,6 +174,7 @@ ROUTES: dict[str, Permission | Open] = {
     "requests:withdraw": Permission.HOTLIST_ASK,
     "sharing:end": Permission.ALERT_VIEW,
     "sharing:share": Permission.ALERT_VIEW,
+    "verifying:door": Permission.ALERT_VERIFY,
     "verifying:fmcsa": Permission.ALERT_VERIFY,
     "verifying:hit": Permission.ALERT_VERIFY,
     "verifying:ncic": Permission.ALERT_VERIFY,

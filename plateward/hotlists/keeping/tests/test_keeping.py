@@ -87,7 +87,7 @@ def test_that_its_alerts_go_through_communications_is_a_setting_and_a_revision(
     assert browser.post(page, given | {"through_dispatch": "on"}).status_code == 302
     hotlist.refresh_from_db()
     assert hotlist.through_dispatch
-    assert "through_dispatch: False → True" in recorded("hotlist.update").details["changed"]
+    assert "through_dispatch: False → True" in str(recorded("hotlist.update").details["changed"])
     assert [one.cause for one in hotlist.revisions.all()] == ["settings", "load"]
     assert '<span class="tag">Through Communications</span>' in browser.get("/hotlists/").content.decode()
 
