@@ -11,7 +11,6 @@ import pytest
 from plateward.links.cad import Cad, Fate, Outcome
 from plateward.links.secure import BadCredential, bearer
 from plateward.links.tests.test_cad import DOCUMENT, NUMBER
-from plateward.settings import WrongSetting, pair
 from plateward.simulators.cad import Incident, serve
 from plateward.vault.authority import Authority
 from plateward.vault.files import write_once
@@ -130,21 +129,3 @@ def test_a_token_is_in_no_log_and_no_answer(site: Site, caplog: pytest.LogCaptur
     told.append(Cad("127.0.0.1", 9, site.trust, token=TOKEN).look_up(NUMBER))
     assert TOKEN not in repr(told) + repr(ours) + str(ours)
     assert TOKEN not in "".join(f"{one.getMessage()}{one.args}" for one in caplog.records)
-
-
-def test_certificate_and_key_are_named_together_and_belong_together(
-    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    names = "PLATEWARD_CAD_CERTIFICATE_FILE", "PLATEWARD_CAD_KEY_FILE"
-    assert pair(*names) is None
-    monkeypatch.setenv(names[0], str(site.client[0]))
-    with pytest.raises(WrongSetting, match="go together"):
-        pair(*names)
-    monkeypatch.setenv(names[1], str(site.server[1]))
-    with pytest.raises(WrongSetting, match="its own key"):
-        pair(*names)
-    monkeypatch.setenv(names[1], str(site.client[1]))
-    assert pair(*names) == site.client
-    monkeypatch.setenv(names[0], str(tmp_path / "none.pem"))
-    with pytest.raises(WrongSetting, match="no file"):
-        pair(*names)
