@@ -14,7 +14,7 @@ from plateward.alerts import actions as steps
 from plateward.alerts.actions import Operator
 from plateward.alerts.feed import changes_after
 from plateward.alerts.models import Alert, Change
-from plateward.alerts.routing import actions
+from plateward.alerts.routing import actions, presence
 from plateward.alerts.routing.models import Acknowledgement, Told, Unanswered
 from plateward.alerts.routing.presence import ear_of
 from plateward.audit.models import Entry as Audit
@@ -222,7 +222,7 @@ def test_what_a_node_took_up_and_never_told_another_tells_within_seconds(
 def test_what_was_settled_after_it_was_taken_up_is_told_to_nobody(
     ada: Person, alert: Alert, monkeypatch: pytest.MonkeyPatch, meanwhile: str
 ) -> None:
-    usual = actions.presence.chain_above
+    usual = presence.chain_above
 
     def settled(*given: Any) -> Any:
         Unanswered.objects.update(
@@ -230,7 +230,7 @@ def test_what_was_settled_after_it_was_taken_up_is_told_to_nobody(
         )
         return usual(*given)
 
-    monkeypatch.setattr(actions.presence, "chain_above", settled)
+    monkeypatch.setattr(presence, "chain_above", settled)
     escalate(1)
     assert not Notice.objects.exists()
     assert not Told.objects.filter(why="escalated").exists()
