@@ -1,6 +1,7 @@
 """The hub's settings. A site sets `PLATEWARD_*` in the environment; docs/administrator.md lists them."""
 
 import os
+import ssl
 from pathlib import Path
 
 import dj_database_url
@@ -8,6 +9,7 @@ import dj_database_url
 from plateward.errors import PlatewardError
 from plateward.links.directory import Directory
 from plateward.links.ncic import Dialect
+from plateward.links.secure import bearer
 from plateward.people.rules import FRESH, LEFT_AT_MOST, PROOF_LASTS
 from plateward.vault.keyring import KeyRing
 
@@ -40,6 +42,23 @@ def file(name: str) -> Path | None:
     if path and not os.access(path, os.R_OK):
         raise WrongSetting(f"{name} names {path}, which is no file that can be read here.")
     return path
+
+
+def pair(certificate: str, key: str) -> tuple[Path, Path] | None:
+    """A certificate and its key, in two files that the environment names; both, and of each other, or neither."""
+    named = file(certificate), file(key)
+    if named == (None, None):
+        return None
+    if None in named:
+        raise WrongSetting(f"{certificate} and {key} go together: name both, or neither.")
+    first, second = (one for one in named if one)
+    try:
+        ssl.create_default_context().load_cert_chain(first, second, password="")
+    except (ssl.SSLError, OSError, ValueError) as error:
+        raise WrongSetting(
+            f"{certificate} and {key} are no certificate with its own key, as PEM and without a passphrase."
+        ) from error
+    return first, second
 
 
 def directory() -> Directory | None:
@@ -305,6 +324,10 @@ CAD_HOST = os.environ.get("PLATEWARD_CAD_HOST", "127.0.0.1")
 CAD_PORT = port("PLATEWARD_CAD_PORT", 8451)
 CAD_TYPE = os.environ.get("PLATEWARD_CAD_TYPE", "LPRHIT")  # how CAD calls a call of the LPR-hit type
 CAD_AUTHORITY = os.environ.get("PLATEWARD_CAD_AUTHORITY")  # PEM file; the agency's own authority otherwise
+CAD_TOKEN_FILE = file("PLATEWARD_CAD_TOKEN_FILE")  # a bearer token by which CAD knows this hub
+if CAD_TOKEN_FILE:
+    bearer(CAD_TOKEN_FILE.read_text().strip(), "CAD")
+CAD_CERTIFICATE = pair("PLATEWARD_CAD_CERTIFICATE_FILE", "PLATEWARD_CAD_KEY_FILE")  # or a client certificate
 AGENCY_ORI = os.environ.get("PLATEWARD_ORI", "NM0000000")
 
 LOGGING = {

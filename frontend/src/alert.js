@@ -2,6 +2,7 @@
 import "./frames.js";
 import htmx from "./htmx.js";
 import "./shortcuts.js";
+import { changed as dispatched } from "./dispatched.js";
 import * as sound from "./sound.js";
 import { listen } from "./stream.js";
 import { moment } from "./time.js";
@@ -60,7 +61,13 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
     else say(`The hub answered ${answer.status}. Reload the page to see what was recorded.`);
   }
 });
-document.body.addEventListener("htmx:afterSettle", focus);
+document.body.addEventListener("htmx:afterSettle", ({ target }) => {
+  if (target.id === "said") return; // comes beside what was swapped
+  const found = target.id === "dispatch-panel" && target.querySelector("[data-found], [role=alert], [aria-invalid=true]");
+  if (!found) return focus();
+  if (!found.matches("input")) found.tabIndex = -1;
+  found.focus();
+});
 document.body.addEventListener("htmx:sendError", () =>
   say("The hub did not answer, so it is not sure that this was recorded. Reload the page to see, then try again."),
 );
@@ -88,7 +95,10 @@ function recall(alert) {
 async function refresh() {
   const kept = typed.keep();
   await htmx.ajax("GET", location.href, { target: "#steps", select: "#steps", selectOOB: "#stage,#moved", swap: "outerHTML show:none" });
-  const lost = typed.restore(kept);
+  unsaved(typed.restore(kept));
+}
+
+function unsaved(lost) {
   if (!lost.length) return;
   const told = document.createElement("dl");
   told.className = "unsaved";
@@ -128,8 +138,9 @@ async function mine(alert) {
   if (alert.number !== Number(recalled.dataset.alert)) return;
   if (alert.recalled) return recall(alert);
   document.getElementById("stage").textContent = alert.stage_text;
-  if (await heard()) await refresh();
-  else await moved();
+  if (await heard()) return refresh();
+  unsaved(await dispatched());
+  await moved();
 }
 
 if (!recalled.childElementCount) {

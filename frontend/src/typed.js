@@ -1,7 +1,7 @@
 // What somebody has typed into the steps of an alert: kept when the steps are shown anew, or shut.
 const FIELDS = "input:not([type=hidden]), select, textarea";
 
-function changed(field) {
+export function changed(field) {
   if (field.matches("[type=radio], [type=checkbox]")) return field.checked !== field.defaultChecked;
   if (field.matches("select")) {
     // Where no option is marked, the browser chooses the first.

@@ -1,5 +1,6 @@
 // Step 3 while an agency is waited for: its clock, and its answer as soon as the hub hears it.
 import htmx from "./htmx.js";
+import * as typed from "./typed.js";
 
 const SECOND = 1000;
 const begun = new WeakMap(); // when each clock was first seen here: the machine's own time may be wrong, its pace is not
@@ -25,12 +26,14 @@ export async function heard() {
   const answer = await fetch(location.href);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (page.querySelector("#denied") && !document.querySelector("#denied")) return true;
+  const kept = typed.keep();
   for (const id of ["verify", "stage"]) {
     const [now, then] = [page.getElementById(id), document.getElementById(id)];
     if (!now || !then) continue;
     then.replaceWith(now);
     htmx.process(now);
   }
+  typed.restore(kept);
   tick();
   return false;
 }

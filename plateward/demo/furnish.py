@@ -90,6 +90,7 @@ ENTERED_BY, CASE = "TX0000000", "26-000123"  # the agency that entered the recor
 WEBKEY = "key-of-the-demo"
 OWN_LIST = "District 5 BOLO"
 INCIDENTS = ("2026-00412", "2026-00587", "26CR-1187")
+STOP = INCIDENTS[1]
 DRAWN = tuple(
     Listed(
         one.plate,
@@ -248,8 +249,16 @@ def fmcsa_records(home: Path) -> dict[str, Path]:
 
 
 def incidents(file: Path) -> Path:
-    """What the simulated CAD knows: calls for service, and a case."""
-    file.write_text(json.dumps([{"number": number} for number in INCIDENTS]))
+    """What the simulated CAD knows: calls for service that were opened there, and a case."""
+    told = {
+        "type": "TRAFSTOP",
+        "text": "Traffic stop",
+        "place": "I-25 northbound, mile 142",
+        "since": (clock.now() - timedelta(minutes=20)).isoformat(timespec="seconds"),
+    }
+    file.write_text(
+        json.dumps([{"number": number} | (told if number == STOP else {}) for number in INCIDENTS])
+    )
     return file
 
 

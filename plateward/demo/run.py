@@ -1,6 +1,7 @@
 """Bringing the demo up: each part as a site would start it, by its own command, on its own socket."""
 
 import os
+import secrets
 import shutil
 import signal
 import tempfile
@@ -14,6 +15,7 @@ import typer
 
 from plateward.demo.agency import CAMERA, CAST, PASSWORD, POSITION, READER
 from plateward.demo.processes import DemoError, Processes, hold_port
+from plateward.vault.files import write_once
 
 FOLDER = Path("var")
 # Where they are free; 0 is any.
@@ -89,6 +91,11 @@ def agency(source: Path | None, *, shown: bool) -> Iterator[Agency]:
 
 def _bring_up(home: Path, source: Path | None, processes: Processes, ports: list[int], shown: bool) -> Agency:
     say("Making keys and an encrypted database …")
+    token = (
+        home / "cad.token"
+    )  # by which the simulated CAD knows this hub; named before the settings are read
+    write_once(token, secrets.token_urlsafe(32).encode())
+    os.environ["PLATEWARD_CAD_TOKEN_FILE"] = str(token)
     from plateward.db.setup import setup
 
     setup(migrated=False)
@@ -136,6 +143,8 @@ def _bring_up(home: Path, source: Path | None, processes: Processes, ports: list
             str(key),
             "--incidents",
             str(incidents),
+            "--token",
+            str(token),
             "--assign",
             "Unit 14",
         ),

@@ -1,5 +1,7 @@
 """What opens a call, and what adds to it. Each is within an act; CAD is told afterwards, by `sending`."""
 
+from dataclasses import dataclass
+
 from plateward import clock
 from plateward.alerts.actions import Operator
 from plateward.alerts.facts import OVER
@@ -9,9 +11,11 @@ from plateward.audit.events import Event
 from plateward.audit.log import act, record
 from plateward.audit.who import Who
 from plateward.dispatch import rules
-from plateward.dispatch.models import Call, CallAlert, Change
+from plateward.dispatch.adopting import adopt, look_up, may_add
+from plateward.dispatch.models import Call, CallAlert, Change, Line
 from plateward.dispatch.rules import Seen
 from plateward.hotlists.models import Entry
+from plateward.links.cad import Answer
 from plateward.people.models import Person
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
@@ -19,13 +23,26 @@ from plateward.reads.store import Placed, store
 from plateward.wire.read import Position
 
 
+@dataclass(frozen=True)
+class Named:
+    """A call by CAD's number, and what CAD has just said of it."""
+
+    number: str
+    answer: Answer
+
+
 @enforces("6.e.vii", "6.b.i.9")
-def place(who: Who, alert: Alert, opened: Call.Opened, by: Person | None, chosen: Call | None = None) -> Call:
-    """Within an act that holds the entry's lock, so that one plate seen twice at once makes one call: the alert is
-    added to the chosen call, else to the open one that it belongs to, else opens one."""
+def place(
+    who: Who, alert: Alert, opened: Call.Opened, by: Person | None, chosen: Call | Named | None = None
+) -> Call:
+    """Within an act that holds the entry's lock: the alert is added to the chosen call, else to the open one that it
+    belongs to, else opens one. One plate may stand on several lists, whose entries' locks are several, so whoever looks
+    for a call waits for whoever is opening one."""
+    Line.hold()
     stored = store().get(Placed(alert.captured_at.date(), alert.read))
     position = stored.read.position if stored else None
-    call = chosen or _of(alert, position)
+    named = adopt(chosen.number, chosen.answer) if isinstance(chosen, Named) else chosen
+    call = named or _of(alert, position)
     added = call is not None
     if call is None:
         call = Call.objects.create(opened=opened)
@@ -68,9 +85,17 @@ def change(call: Call, by: str, what: str, *, tells: bool = True) -> None:
     Change.objects.create(call=call, by=by[:120], what=what[:400], tells=tells)
 
 
+@enforces("6.e.vii")
+def show(call: Call) -> None:
+    """The last thing in an act that changed how a call stands with CAD: the open pages of its alerts show it."""
+    # Not of what was recalled: that would be told anew.
+    announce(Alert.objects.filter(link__call=call, recall=None), new=False)
+
+
 @enforces("6.e.vii", "6.b.i.9")
-def tell(operator: Operator, alert: Alert, chosen: Call | None) -> Call:
-    """An officer's own alert reaches dispatch in one act. Raises Refused."""
+def tell(operator: Operator, alert: Alert, chosen: Call | Named | None) -> Call:
+    """An officer's own alert reaches dispatch in one act: for the call that it belongs to, or for a chosen one. Raises
+    Refused."""
     with act(operator.who, Event.CALL_TELL, f"alert:{alert.pk}") as entry:
         Entry.objects.select_for_update(no_key=True).get(pk=alert.entry_id)
         found = Alert.objects.select_related("entry__hotlist", "reader").get(pk=alert.pk)
@@ -81,10 +106,19 @@ def tell(operator: Operator, alert: Alert, chosen: Call | None) -> Call:
                 linked=CallAlert.objects.filter(alert=found).exists(),
             )
         )
+        if isinstance(chosen, Named):
+            require(may_add(chosen.number, chosen.answer))
         call = place(operator.who, found, Call.Opened.NOTICE, operator.person, chosen)
-        entry.note(call=call.pk)
+        entry.note(call=call.pk, **({"cad": chosen.number} if isinstance(chosen, Named) else {}))
         announce([found], new=False)
     return call
+
+
+@enforces("6.e.vii")
+def add(operator: Operator, alert: Alert, number: str) -> Call:
+    """The alert is added to CAD's call of this number, which CAD is asked for once more: it may have been closed since
+    it was shown. Raises Refused."""
+    return tell(operator, alert, Named(number, look_up(number)))
 
 
 @enforces("6.e.vii", "6.b.i.9")

@@ -39,12 +39,13 @@ def incident(call: Call) -> Incident:
         at=clock.now(),
         type_code=settings.CAD_TYPE,
         type_text=f"LPR hit: may be {first.entry.reason_text} ({first.entry.hotlist.source})",
-        common_type=COMMON_TYPES.get(first.entry.reason, OTHERWISE),
+        common_type=call.common or COMMON_TYPES.get(first.entry.reason, OTHERWISE),
         high=any(one.entry.priority == "high" for one in alerts),
         status=Status.OPEN if still_open else Status.CLOSED,
         notes=tuple(Note(f"{key}-alert-{one.pk}", clock.now(), escape(told(one))) for one in alerts),
         places=tuple(_place(link) for link in links if link.lat is not None),
         endings=tuple(end for one in alerts for end in _endings(key, one)),
+        id=call.cad_id,
     )
 
 

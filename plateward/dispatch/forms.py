@@ -6,6 +6,11 @@ from typing import Any
 from django import forms
 
 from plateward.dispatch.models import Call
+from plateward.hotlists.requests import numbers
+from plateward.policy.decision import Refusal
+
+FIND_ID = "find_%s"  # of fields, on a page that has forms of other rooms
+LARGEST = 2**63 - 1  # of a key
 
 
 class Tell(forms.Form):
@@ -21,3 +26,42 @@ class Tell(forms.Form):
             ("", "The open call of this plate nearby, or a new one"),
             *((str(one.pk), str(one).capitalize()) for one in calls),
         ]
+
+
+class Find(forms.Form):
+    """A call by CAD's number."""
+
+    number = forms.CharField(
+        label="CAD number",
+        max_length=60,
+        help_text="Of the call for service, as CAD shows it: letters, digits and dashes.",
+        error_messages={"required": "Give the number of the call, as CAD shows it (clause 6.e.vii)."},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+
+    def clean_number(self) -> str:
+        """As CAD writes it."""
+        number = numbers.written(str(self.cleaned_data["number"]))
+        if isinstance(numbers.well_formed(number), Refusal):
+            raise forms.ValidationError(
+                "This is no CAD number: one has 5 to 40 letters, digits and dashes, at least 4 digits that are not all "
+                "the same. Give it as CAD shows it (clause 6.e.vii)."
+            )
+        return number
+
+
+class FindFor(Find):
+    """The same on the console, for an alert by its number."""
+
+    alert = forms.IntegerField(
+        label="Alert",
+        min_value=1,
+        max_value=LARGEST,
+        help_text="Its number.",
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"),
+            "Give the alert's number, as the console shows it.",
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+    field_order = ("alert", "number")

@@ -12,7 +12,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import act, record
 from plateward.audit.who import Who
 from plateward.dispatch import rules
-from plateward.dispatch.actions import change
+from plateward.dispatch.actions import change, show
 from plateward.dispatch.documents import says_of
 from plateward.dispatch.models import Call, Line
 from plateward.hotlists.requests.numbers import cad
@@ -60,11 +60,15 @@ def _settle(call: Call, answer: Answer) -> bool:
     with act(SYSTEM, Event.CALL_HEAR, f"call:{call.pk}"):
         held = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
         if answer.heard:
-            return take_in(held, answer.heard)
+            told = take_in(held, answer.heard)
+            if told:
+                show(held)
+            return told
         held.cad = Call.Cad.UNKNOWN
         held.save(update_fields=["cad"])
         change(held, "CAD", "CAD does not know this call any more.", tells=False)
         _tell_people(held, "CAD does not know it any more: send it again, or call CAD")
+        show(held)
     return True
 
 

@@ -30,11 +30,12 @@ def listen() -> None:
 @enforces("6.e.vii")
 def _raised(alert: Alert, who: Who, **_: Any) -> None:
     """An alert through dispatch opens a call of the LPR-hit type, or belongs to one that is open."""
+    hotlist, has_unit = alert.entry.hotlist, alert.reader.unit_id is not None
     goes = rules.through_dispatch(
-        rings=alert.rings, covert=alert.entry.hotlist.covert, has_unit=alert.reader.unit_id is not None
+        rings=alert.rings, covert=hotlist.covert, has_unit=has_unit, listed=hotlist.through_dispatch
     )
     if goes and not CallAlert.objects.filter(alert=alert).exists():
-        place(who, alert, Call.Opened.DISPATCH, None)
+        place(who, alert, Call.Opened.LIST if has_unit else Call.Opened.DISPATCH, None)
 
 
 def _moved(alert: Alert, **_: Any) -> None:

@@ -37,10 +37,15 @@ def _open_alert() -> Q:
 
 @enforces("6.e.vii")
 class Call(models.Model):
-    """A call for service of the LPR-hit type. It is open as long as one of its alerts is: they close together."""
+    """A call for service of the LPR-hit type, or one that CAD opened by itself and an alert was added to. It is open as
+    long as one of its alerts is: they close together."""
+
+    LONGEST_ID = 200
 
     class Opened(models.TextChoices):
+        CAD = "cad", "By dispatch itself, before the alert was added"
         DISPATCH = "dispatch", "By itself: no unit is at the reader"
+        LIST = "list", "By itself: its list goes through dispatch"
         NOTICE = "notice", "Since an officer told dispatch"
 
     class Cad(models.TextChoices):
@@ -58,11 +63,22 @@ class Call(models.Model):
     heard_at = models.DateTimeField(null=True, help_text="By CAD's clock: how old what it said last is.")
     asked_at = models.DateTimeField(null=True)
     lacks = models.JSONField(default=list, help_text="Alerts of which CAD's own copy has no word.")
+    # Of a call that was opened in CAD alone: as it was shown to who chose it.
+    cad_id = models.CharField(max_length=LONGEST_ID, blank=True, help_text="CAD's own name of it.")
+    kind = models.CharField(max_length=120, blank=True)
+    common = models.CharField(max_length=120, blank=True, help_text="Its type in the registry.")
+    place = models.CharField(max_length=120, blank=True)
+    since = models.DateTimeField(null=True)
 
     objects = Calls.as_manager()
 
     class Meta:
         ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cad_id"], condition=~Q(cad_id=""), name="a_call_of_cad_is_here_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"call {self.number or f'{self.pk} (no number yet)'}"
@@ -148,6 +164,13 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return f"CAD, {'failing' if self.failing_since else 'answering'}"
+
+    @classmethod
+    def hold(cls) -> None:
+        """Until the transaction ends, no other node opens a call or adds to one. Whoever needs an entry's lock too
+        takes that first."""
+        cls.objects.get_or_create(pk=1)
+        cls.objects.select_for_update(no_key=True).get(pk=1)
 
     @classmethod
     def note(cls, problem: str = "") -> None:

@@ -27,10 +27,10 @@ class Seen:
 
 
 @enforces("6.e.vii", "6.c.ii")
-def through_dispatch(*, rings: bool, covert: bool, has_unit: bool) -> bool:
-    """Whether an alert opens a call by itself: it rings, nobody sits beside the reader that saw it, and its list is no
-    secret from those who dispatch."""
-    return rings and not has_unit and not covert
+def through_dispatch(*, rings: bool, covert: bool, has_unit: bool, listed: bool) -> bool:
+    """Whether an alert opens a call by itself: it rings, nobody sits beside the reader that saw it or its list is
+    `listed` to go through Communications, and that list is no secret from those who dispatch."""
+    return rings and not covert and (listed or not has_unit)
 
 
 @enforces("6.e.vii", "6.c.ii")
@@ -46,6 +46,35 @@ def may_tell(*, closed: bool, covert: bool, linked: bool) -> Decision:
         )
     if linked:
         return Refusal(CLAUSE, "Dispatch has this alert already.", "Its call stands on the alert's page.")
+    return Allow()
+
+
+@enforces("6.e.vii")
+def may_add(number: str, *, reached: bool, status: Status | None, named: bool) -> Decision:
+    """Whether an alert may be added to CAD's call of this number. `status` is None where CAD knows none; `named`: the
+    hub can keep the name that CAD gave it."""
+    if not reached:
+        return Refusal(
+            CLAUSE,
+            f"CAD does not answer, so nobody knows whether it has a call {number}.",
+            "Tell dispatch by voice. Without a number, Tell dispatch keeps the alert until CAD is back.",
+        )
+    if status is None:
+        return Refusal(
+            CLAUSE, f"CAD knows no call {number}.", "Correct the number, or tell dispatch without one."
+        )
+    if status is not Status.OPEN:
+        return Refusal(
+            CLAUSE,
+            f"CAD has {'closed' if status is Status.CLOSED else 'cancelled'} call {number}.",
+            "Choose a call that is open, or tell dispatch without a number.",
+        )
+    if not named:
+        return Refusal(
+            CLAUSE,
+            f"CAD gives call {number} a name that is longer than the hub can keep.",
+            "Tell dispatch without a number, and the ALPR administrator of this call.",
+        )
     return Allow()
 
 

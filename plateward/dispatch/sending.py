@@ -19,6 +19,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.dispatch import rules
+from plateward.dispatch.actions import show
 from plateward.dispatch.documents import incident
 from plateward.dispatch.hearing import take_in
 from plateward.dispatch.models import Call, Change, Line, Message
@@ -100,6 +101,7 @@ def _settle(message: Message, receipt: Receipt) -> None:
             case Fate.UNHEARD:
                 entry.outcome = "failed"
                 Message.objects.filter(pk=message.pk).update(**_later(message, receipt))
+        show(call)
 
 
 def _later(message: Message, receipt: Receipt) -> dict[str, object]:

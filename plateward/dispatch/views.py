@@ -10,9 +10,10 @@ from plateward.alerts.views import operator
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.dispatch import actions, console
-from plateward.dispatch.forms import Tell
+from plateward.dispatch.forms import Find, FindFor, Tell
 from plateward.dispatch.models import Call
 from plateward.people.middleware import person_of, who_is
+from plateward.people.permissions import Permission
 from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
 
@@ -23,22 +24,24 @@ RECENT = 50
 @enforces("6.e.vii", "6.c.i.4")
 def show(request: HttpRequest) -> HttpResponse:
     """The console. Its board is asked for anew every few seconds."""
-    return render(request, "dispatch/console.html", _board(request, ""))
+    return render(request, "dispatch/console.html", board_of(request, "") | {"find": FindFor()})
 
 
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
     """For an open console, which asks again and again: the same, as it is now."""
-    return render(request, "dispatch/board.html", _board(request, request.GET.get("shown", "")))
+    return render(request, "dispatch/board.html", board_of(request, request.GET.get("shown", "")))
 
 
 @enforces("6.b.i.9")
-def _board(request: HttpRequest, seen: str) -> dict[str, object]:
+def board_of(request: HttpRequest, seen: str) -> dict[str, object]:
+    """The board's context; on the log where it is not what the page showed before, `seen`."""
     shown = console.board(person_of(request))
     keys = console.shown_keys(shown)
     if keys != seen:
         record(who_is(request), Event.CALL_VIEW, "dispatch console", calls=len(shown["calls"]))
-    return {**shown, "shown": keys}
+    may_tell = Permission.DISPATCH_TELL in person_of(request).permissions
+    return {**shown, "shown": keys, "may_tell": may_tell}
 
 
 @require_GET
@@ -62,22 +65,40 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("dispatch:call", pk=pk)
 
 
+@require_GET
+@enforces("6.e.vii", "6.b.i.9")
+def panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Dispatch on the page of an alert, which asks when it hears of a change."""
+    alert = theirs(request, pk)
+    record(who_is(request), Event.CALL_VIEW, f"alert:{pk}")
+    return render(request, "dispatch/panel.html", {"alert": alert})
+
+
 @require_POST
 def tell(request: HttpRequest, pk: int) -> HttpResponse:
-    """One act from the alert's page. What became of it stands there."""
+    """One act: for the call that the alert belongs to, a chosen one, or one by CAD's number. What became of it stands
+    on the page from which it was done."""
     alert = theirs(request, pk)
-    form = Tell(open_calls(request), request.POST)
+    back = redirect("dispatch:console") if "console" in request.POST else redirect("alerts:alert", pk=pk)
+    form, named = Tell(open_calls(request), request.POST), Find(request.POST)
+    by_number = "number" in request.POST
     if not form.is_valid():
         messages.error(request, "This call is closed, or not yours to see. Choose again.")
-        return redirect("alerts:alert", pk=pk)
-    number = form.cleaned_data["call"]
+        return back
+    if by_number and not named.is_valid():
+        messages.error(request, str(named.errors["number"][0]))
+        return back
+    call = form.cleaned_data["call"]
     try:
-        made = actions.tell(operator(request), alert, Call.objects.get(pk=number) if number else None)
+        if by_number:
+            made = actions.add(operator(request), alert, named.cleaned_data["number"])
+        else:
+            made = actions.tell(operator(request), alert, Call.objects.get(pk=call) if call else None)
     except Refused as refused:
         messages.error(request, str(refused.refusal))
     else:
         messages.success(request, f"Dispatch is told: {made}.")
-    return redirect("alerts:alert", pk=pk)
+    return back
 
 
 def open_calls(request: HttpRequest) -> list[Call]:

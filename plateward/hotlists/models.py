@@ -71,6 +71,10 @@ class HotList(models.Model):
     alarms = models.JSONField(default=default_alarms, help_text="By match kind: ring, show or off.")
     priority = models.CharField(max_length=6, choices=[(p, p.title()) for p in PRIORITIES], default="normal")
     sound = models.CharField(max_length=8, choices=list(SOUNDS.items()), default="standard")
+    through_dispatch = models.BooleanField(
+        default=False,
+        help_text="Each alert of it opens a call for service, whichever reader saw the vehicle.",
+    )
     refresh_at = models.JSONField(
         default=list,
         blank=True,

@@ -17,18 +17,14 @@ from uuid import UUID
 import httpx
 
 from plateward import clock
-from plateward.errors import PlatewardError
 from plateward.links import eido
 from plateward.links.eido import Heard, NoEido
+from plateward.links.secure import InsecureLink, bearer, require_aes_of, require_strong
 from plateward.policy.trace import enforces
 
 ANSWER_AT_MOST = 1024 * 1024  # bytes; an incident with all its notes is tens of kilobytes
 # Of all refusals these alone say that this document will never be taken: the others may be the line's.
 NEVER = frozenset({400, 409, 413, 415, 422})
-
-
-class InsecureLink(PlatewardError):
-    """CAD would be asked over a connection that others could read or pose on."""
 
 
 class Outcome(StrEnum):
@@ -76,18 +72,18 @@ class NoAnswer(Exception):
 class Cad:
     """CAD at `host`:`port`; safe for several threads. `timeout` in seconds is for the whole of a question.
 
-    Raises `InsecureLink` for a context that does not demand TLS 1.2 and a certificate for CAD's name.
+    CAD knows this hub by a certificate that `tls` has loaded, by the bearer `token`, by both, or not at all.
+
+    Raises `InsecureLink` for a context that does not demand TLS 1.2 and a certificate for CAD's name, `BadCredential`
+    for a token that cannot be one.
     """
 
-    def __init__(self, host: str, port: int, tls: ssl.SSLContext, timeout: float = 5.0) -> None:
-        strong = tls.minimum_version >= ssl.TLSVersion.TLSv1_2
-        if not (strong and tls.verify_mode is ssl.CERT_REQUIRED and tls.check_hostname):
-            raise InsecureLink(
-                "CAD is asked over TLS 1.2 or higher and must prove its name (OPR:50 6.i.ii). "
-                "Use ssl.create_default_context() with the authority that signs its certificate."
-            )
+    def __init__(
+        self, host: str, port: int, tls: ssl.SSLContext, timeout: float = 5.0, token: str = ""
+    ) -> None:
+        require_strong(tls, "CAD")
         self.base, self.timeout = f"https://{host}:{port}", timeout
-        self._tls = tls
+        self._tls, self._shown = tls, bearer(token, "CAD")
 
     def look_up(self, number: str) -> Answer:
         """Ask for one number. Never raises: UNREACHABLE says what went wrong."""
@@ -116,7 +112,7 @@ class Cad:
         self, method: str, url: str, body: bytes = b"", headers: dict[str, str] | None = None
     ) -> tuple[int, bytes]:
         end, found = time.monotonic() + self.timeout, b""
-        given = {"Accept": "application/json"} | (headers or {})
+        given = {"Accept": "application/json"} | self._shown | (headers or {})
         try:
             with (
                 httpx.Client(
@@ -124,6 +120,7 @@ class Cad:
                 ) as client,
                 client.stream(method, url, content=body or None, headers=given) as answer,
             ):
+                require_aes_of(answer, "CAD")
                 for part in answer.iter_bytes():
                     found += part
                     if len(found) > ANSWER_AT_MOST:
@@ -133,6 +130,8 @@ class Cad:
                 return answer.status_code, found
         except httpx.TimeoutException as error:
             raise NoAnswer(f"did not answer within {self.timeout:g} seconds") from error
+        except InsecureLink as error:
+            raise NoAnswer(f"was not heard. {str(error).rstrip('.')}") from error
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError, ValueError) as error:
             reason = str(error) or type(error).__name__
             raise NoAnswer(f"could not be reached ({reason[:200]})") from error
@@ -163,6 +162,8 @@ def taken(document: bytes, status: int, body: bytes) -> Heard:
 
 
 def _heard(status: int, body: bytes) -> Heard:
+    if status in (401, 403):
+        raise NoAnswer(f"does not take this hub's credential (HTTP {status}): tell the ALPR administrator")
     if status != 200:
         raise NoAnswer(f"refused to answer (HTTP {status})")
     try:

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from plateward.links.eido_about import NOTHING, About, about
 from plateward.policy.trace import enforces
 
 # What EIDO 1.0 requires of the whole object.
@@ -79,7 +80,9 @@ class Ending:
 @dataclass(frozen=True)
 class Incident:
     """A call for service as the hub tells of it: always the whole, never only what changed. `key` is the hub's own,
-    `number` CAD's, as far as it is known; `agency` and `element` say who speaks."""
+    `number` CAD's, as far as it is known; `agency` and `element` say who speaks. `id` is the name that CAD itself gave
+    an incident which was opened there: then type and priority are CAD's, and only `common_type`, which EIDO requires,
+    is said."""
 
     key: str
     number: str
@@ -94,6 +97,7 @@ class Incident:
     notes: tuple[Note, ...]
     places: tuple[Place, ...]
     endings: tuple[Ending, ...]
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,7 @@ class Heard:
     status: Status
     units: tuple[Unit, ...]
     notes: frozenset[str]
+    about: About = NOTHING
 
 
 def urn(key: str, agency: str) -> str:
@@ -124,7 +129,8 @@ def urn(key: str, agency: str) -> str:
 
 @enforces("6.e.vii", "6.e.iii")
 def write(incident: Incident) -> bytes:
-    """The document. It is marked as CJI and as a lead, in its type and in a note that comes first."""
+    """The document. It is marked as CJI and as a lead, in a note that comes first, and in its type where that is the
+    hub's."""
     prologue = {
         "lastUpdateTimeStamp": incident.at.isoformat(),
         "updatedByAgencyReference": {"$ref": incident.agency},
@@ -132,14 +138,17 @@ def write(incident: Incident) -> bytes:
     marking = Note(f"{incident.key}-marking", incident.at, f"{MARKING} (CJI, OPR:50 6.e.iii).")
     notes = (marking, *incident.notes)
     places = {f"{incident.key}-place-{number}": one for number, one in enumerate(incident.places, 1)}
-    about: dict[str, Any] = {
-        "$id": f"{incident.key}-incident",
-        **prologue,
+    typed = {
         "incidentTypeInternalCode": incident.type_code,
         "incidentTypeInternalText": f"{incident.type_text}. {MARKING}",
+        "incidentPriorityInternalText": "high" if incident.high else "normal",
+    }
+    told: dict[str, Any] = {
+        "$id": f"{incident.key}-incident",
+        **prologue,
+        **({} if incident.id else typed),
         "incidentTypeCommonRegistryText": incident.common_type,
         "incidentStatusCommonRegistryText": ["Active" if incident.status is Status.OPEN else "Closed"],
-        "incidentPriorityInternalText": "high" if incident.high else "normal",
         "notesReference": [{"$ref": one.key} for one in notes],
         "locationReference": [{"$ref": key} for key in places],
         "dispositionComponent": [
@@ -154,13 +163,13 @@ def write(incident: Incident) -> bytes:
         ],
     }
     if incident.number:
-        about["internalIncidentId"] = incident.number
+        told["internalIncidentId"] = incident.number
     whole = {
-        "$id": urn(incident.key, incident.agency),
+        "$id": incident.id or urn(incident.key, incident.agency),
         **prologue,
         "eidoVersion": "1.0",
         "issuingElementIdentification": incident.element,
-        "incidentComponent": about,
+        "incidentComponent": told,
         "notesComponent": [
             {"$id": one.key, **_by(incident, one.at), "notesActionComments": one.text} for one in notes
         ],
@@ -214,6 +223,7 @@ def read(body: bytes) -> Heard:
         status=_status(incident),
         units=tuple(_unit(one) for one in _objects(found, "emergencyResourceComponent")),
         notes=frozenset(str(one.get("$id")) for one in _objects(found, "notesComponent")),
+        about=about(incident, _objects(found, "locationComponent"), _objects(found, "callComponent")),
     )
 
 

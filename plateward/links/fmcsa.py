@@ -15,7 +15,7 @@ from urllib.parse import quote
 import httpx
 import msgspec
 
-from plateward.links.secure import InsecureLink, require_aes, require_strong
+from plateward.links.secure import InsecureLink, require_aes_of, require_strong
 from plateward.policy.trace import enforces
 
 ANSWER_AT_MOST = 1024 * 1024  # bytes; a carrier with all its dockets is a few kilobytes
@@ -195,7 +195,7 @@ class Fmcsa:
         try:
             answer = transport.handle_request(request)
             try:
-                _require_aes(answer)
+                require_aes_of(answer, "FMCSA")
                 for part in answer.iter_raw():
                     body += part
                     if len(body) > ANSWER_AT_MOST:
@@ -212,13 +212,6 @@ class Fmcsa:
             reason = str(error).replace(self._key, "(key)") or type(error).__name__
             raise NoAnswer(f"could not be reached ({reason[:150]})") from None
         return answer.status_code, body
-
-
-def _require_aes(answer: httpx.Response) -> None:
-    stream = answer.extensions.get("network_stream")
-    connection = stream.get_extra_info("ssl_object") if stream else None
-    suite, *_ = (connection and connection.cipher()) or ("nothing",)
-    require_aes(suite, "FMCSA")
 
 
 @enforces("5.j")

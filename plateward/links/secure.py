@@ -1,6 +1,9 @@
-"""What every client asks of a TLS context before anything leaves."""
+"""What every client asks of a TLS context before anything leaves, and what it shows of itself."""
 
+import re
 import ssl
+
+import httpx
 
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
@@ -8,6 +11,25 @@ from plateward.policy.trace import enforces
 
 class InsecureLink(PlatewardError):
     """An outside system would be asked over a connection that others could read or pose on."""
+
+
+class BadCredential(PlatewardError):
+    """What this hub is to be known by cannot be used; the sentence never holds it."""
+
+
+# RFC 6750: nothing that could end a header's line, and nothing short enough to be guessed.
+TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{16,4096}=*")
+
+
+@enforces("6.i.ii")
+def bearer(token: str, what: str) -> dict[str, str]:
+    """The header that shows a token, none where there is no token. Raises `BadCredential`."""
+    if token and not TOKEN.fullmatch(token):
+        raise BadCredential(
+            f"The token for {what} cannot be used: it is one line of 16 to 4096 letters, digits and -._~+/, as {what} "
+            "gave it. Look at its file."
+        )
+    return {"Authorization": f"Bearer {token}"} if token else {}
 
 
 @enforces("6.i.ii", "SC-8")
@@ -29,3 +51,12 @@ def require_aes(suite: str, what: str) -> None:
             f"{what} agreed to {suite} alone, and only AES may carry a question "
             "(CJIS SC-13). Have it offer an AES suite."
         )
+
+
+@enforces("SC-13")
+def require_aes_of(answer: httpx.Response, what: str) -> None:
+    """The same, of the connection on which an answer comes."""
+    stream = answer.extensions.get("network_stream")
+    connection = stream.get_extra_info("ssl_object") if stream else None
+    suite, *_ = (connection and connection.cipher()) or ("nothing",)
+    require_aes(suite, what)

@@ -93,6 +93,9 @@ ROUTES: dict[str, Permission | Open] = {
     "dispatch:board": Permission.DISPATCH_VIEW,
     "dispatch:call": Permission.DISPATCH_VIEW,
     "dispatch:console": Permission.DISPATCH_VIEW,
+    "dispatch:find": Permission.DISPATCH_TELL,
+    "dispatch:find_for": Permission.DISPATCH_TELL,
+    "dispatch:panel": Permission.ALERT_VIEW,
     "dispatch:tell": Permission.DISPATCH_TELL,
     "fleet:index": Permission.FLEET_VIEW,
     "fleet:revoke": Permission.FLEET_MANAGE,
@@ -182,6 +185,7 @@ ROUTES: dict[str, Permission | Open] = {
     "requests:withdraw": Permission.HOTLIST_ASK,
     "sharing:end": Permission.ALERT_VIEW,
     "sharing:share": Permission.ALERT_VIEW,
+    "verifying:door": Permission.ALERT_VERIFY,
     "verifying:fmcsa": Permission.ALERT_VERIFY,
     "verifying:hit": Permission.ALERT_VERIFY,
     "verifying:ncic": Permission.ALERT_VERIFY,
@@ -211,7 +215,9 @@ ROUTES: dict[str, Permission | Open] = {
 WHILE_LOCKED = frozenset({"account_logout", "account_reauthenticate", "session"})
 
 # What an open page asks by itself: nobody is at work there.
-UNATTENDED = frozenset({"confirming:moved", "dispatch:board", "overrides:banner", "requests:emergencies"})
+UNATTENDED = frozenset(
+    {"confirming:moved", "dispatch:board", "dispatch:panel", "overrides:banner", "requests:emergencies"}
+)
 
 # Duties whose acts ask for a proof of the last minutes, and single routes that do; a change of one's second factor
 # asks by itself (adapters.py).

@@ -5,10 +5,12 @@ changes them by itself, and can also be slow, wrong or down.
 
 `incidents.json` is a list of objects with the fields of `Incident`. It runs until SIGTERM or Ctrl-C. While it runs it
 is scripted by `POST /script`, a JSON object: `{"mode": "lose_answer"}`, `{"assign": ["2026-10001", "Unit 14"]}`,
-`{"close": "2026-10001"}`, `{"cancel": "2026-10001"}`, `{"forget": "2026-10001"}`. It shares nothing with the client,
-so that neither hides the other's mistakes.
+`{"close": "2026-10001"}`, `{"cancel": "2026-10001"}`, `{"forget": "2026-10001"}`. With `--token FILE` it answers
+whoever shows that bearer token, with `--clients PEM` whoever has a certificate of that authority, and nobody else. It
+shares nothing with the client, so that neither hides the other's mistakes.
 """
 
+import hmac
 import json
 import ssl
 from collections.abc import Iterable, Iterator
@@ -50,8 +52,8 @@ class Mode(StrEnum):
 
 
 class Simulator(HttpsServer):
-    """CAD. `mode` may be changed while it runs, incidents added; `asked` lists the numbers that were asked for, `sent`
-    the ids of the messages that came, each time that they came."""
+    """CAD. `mode` and `token` may be changed while it runs, incidents added; `asked` lists the numbers that were asked
+    for, `sent` the ids of the messages that came, each time that they came."""
 
     def __init__(
         self,
@@ -63,6 +65,7 @@ class Simulator(HttpsServer):
     ) -> None:
         self.calls = Incidents(incidents)
         self.mode = mode
+        self.token = ""
         self.sent: list[str] = []
         super().__init__(address, Conversation, delay, tls)
 
@@ -82,6 +85,8 @@ class Conversation(HttpsConversation):
         number = unquote(number)
         if before != "/EIDO" or not number:
             return self.answer(404, b"")
+        if not self._known():
+            return self.answer(401, b"")
         self.server.asked.append(number)
         if self._as_scripted(number):
             return None
@@ -97,6 +102,8 @@ class Conversation(HttpsConversation):
             return self._script(body)
         if self.path != "/EIDO":
             return self.answer(404, b"")
+        if not self._known():
+            return self.answer(401, b"")
         key = self.headers.get("Idempotency-Key", "")
         self.server.sent.append(key)
         if self.server.mode is Mode.TURN_DOWN:
@@ -110,6 +117,11 @@ class Conversation(HttpsConversation):
             return self.answer(200, msgspec.json.encode(self.server.calls.take(key, body)))
         except NotAnEido:
             return self.answer(400, b"")
+
+    def _known(self) -> bool:
+        """Whether whoever asks shows the token, where one is wanted."""
+        wanted, shown = f"Bearer {self.server.token}", self.headers.get("Authorization", "")
+        return not self.server.token or hmac.compare_digest(wanted.encode(), shown.encode())
 
     def _as_scripted(self, number: str) -> bool:
         """Whether the mode has answered, or ended the conversation."""
@@ -157,9 +169,17 @@ def serve(
     port: int = 0,
     mode: Mode = Mode.NORMAL,
     delay: float = 15.0,
+    token: str = "",
+    clients: Path | None = None,
 ) -> Iterator[Simulator]:
-    """CAD in a thread of its own (port 0: any free one); stopped, with all it was doing, at the end."""
-    with running(Simulator(incidents, mode, delay, (host, port), tls(certificate, key))) as simulator:
+    """CAD in a thread of its own (port 0: any free one); stopped, with all it was doing, at the end. `token`, and the
+    authority of `clients`: by what it knows who asks."""
+    line = tls(certificate, key)
+    if clients:
+        line.load_verify_locations(clients)
+        line.verify_mode = ssl.CERT_REQUIRED
+    with running(Simulator(incidents, mode, delay, (host, port), line)) as simulator:
+        simulator.token = token
         yield simulator
 
 
@@ -167,13 +187,19 @@ def main() -> None:
     parser = options("plateward.simulators.cad", "CAD", Mode, Mode.NORMAL)
     parser.add_argument("--incidents", type=Path, required=True, help="JSON list of incidents and cases")
     parser.add_argument("--assign", default="", help="a unit that is put on every new call by itself")
+    parser.add_argument("--token", type=Path, help="a file with the bearer token that it wants")
+    parser.add_argument("--clients", type=Path, help="PEM of the authority whose certificates it wants")
     given = parser.parse_args()
 
     @contextmanager
     def started() -> Iterator[Simulator]:
         incidents = msgspec.json.decode(given.incidents.read_bytes(), type=list[Incident])
         files = (given.cert, given.key)
-        with serve(incidents, *files, host=given.host, port=given.port, mode=given.mode) as simulator:
+        token = given.token.read_text().strip() if given.token else ""
+        place = {"host": given.host, "port": given.port}
+        with serve(
+            incidents, *files, mode=given.mode, token=token, clients=given.clients, **place
+        ) as simulator:
             simulator.calls.always = given.assign
             yield simulator
 

@@ -17,15 +17,21 @@ class NotAnEido(ValueError):
 
 @dataclass(frozen=True)
 class Incident:
-    """An incident, or a case of the records system: its number, and of what kind it is."""
+    """An incident that was opened by hand, or a case of the records system: its number, and of what kind it is; where,
+    since when, and whether it goes on, as far as that is told."""
 
     number: str
     type: str = "VehicleTheft"
+    text: str = ""
+    place: str = ""
+    since: str = ""
+    status: str = ""
 
 
 @dataclass
 class Call:
-    """An incident that was sent: the last document, and what CAD itself did with it."""
+    """An incident that was sent: the last document, and what CAD itself did with it. `own`: CAD's own document, of one
+    that it had before, whose kind and place stay its own."""
 
     number: str
     document: dict[str, Any]
@@ -35,6 +41,7 @@ class Call:
     # The answer before the last change, for a CAD that answers late.
     before: dict[str, Any] | None = None
     changed: datetime = field(default_factory=lambda: datetime.now(UTC))
+    own: dict[str, Any] = field(default_factory=dict)
 
 
 class Incidents:
@@ -67,10 +74,7 @@ class Incidents:
 
     def _written(self, call: Call | None, document: dict[str, Any]) -> Call:
         if call is None:
-            year = datetime.now(UTC).year
-            call = Call(
-                f"{year}-{FIRST + len(self.calls)}", document, units=[self.always] if self.always else []
-            )
+            call = self._opened(document)
             self.calls[document["$id"]] = call
         else:
             self._changes(call)
@@ -80,13 +84,19 @@ class Incidents:
             call.status = "Closed" if closed else "Active"
         return call
 
+    def _opened(self, document: dict[str, Any]) -> Call:
+        """Anew, unless it is one that CAD has: a document with CAD's own name of it is of that."""
+        for one in self.known.values():
+            if (own := eido(one))["$id"] == document["$id"]:
+                return Call(one.number, document, own=own)
+        number = f"{datetime.now(UTC).year}-{FIRST + len(self.calls)}"
+        return Call(number, document, units=[self.always] if self.always else [])
+
     def told(self, number: str, *, stale: bool = False) -> dict[str, Any] | None:
         """The document of an incident, by CAD's number."""
-        if number in self.known:
-            return eido(self.known[number])
         call = self._of(number)
         if call is None:
-            return None
+            return eido(self.known[number]) if number in self.known else None
         return call.before if stale and call.before else self._told(call)
 
     def assign(self, number: str, unit: str) -> None:
@@ -128,8 +138,11 @@ class Incidents:
 
     def _told(self, call: Call) -> dict[str, Any]:
         now = call.changed.isoformat()
+        own = call.own.get("incidentComponent", {})
+        kept = {name: value for name, value in own.items() if name.startswith("incidentType")}
         about = {
             **call.document["incidentComponent"],
+            **kept,
             "incidentStatusCommonRegistryText": [call.status],
             "internalIncidentId": call.number,
         }
@@ -147,8 +160,11 @@ class Incidents:
             }
             for unit in call.units
         ]
+        places = [*call.own.get("locationComponent", []), *call.document.get("locationComponent", [])]
         return {
+            **call.own,
             **call.document,
+            **({"locationComponent": places} if places else {}),
             "lastUpdateTimeStamp": now,
             "incidentComponent": about,
             "emergencyResourceComponent": units,
@@ -156,20 +172,25 @@ class Incidents:
 
 
 def eido(incident: Incident) -> dict[str, Any]:
-    """The incident as an EIDO 1.0 of the smallest form that its schema allows."""
+    """The incident as an EIDO 1.0, in the smallest form that its schema allows."""
     now = datetime.now(UTC).isoformat()
     prologue = {"lastUpdateTimeStamp": now, "updatedByAgencyReference": {"$ref": AGENCY}}
-    return {
+    about = {
+        "$id": f"{incident.number}-incident",
+        **prologue,
+        "incidentTypeCommonRegistryText": incident.type,
+        "internalIncidentId": incident.number,
+    }
+    if incident.text:
+        about["incidentTypeInternalText"] = incident.text
+    if incident.status:
+        about["incidentStatusCommonRegistryText"] = [incident.status]
+    found: dict[str, Any] = {
         "$id": f"urn:emergency:uid:incidentid:{incident.number}:cad.{AGENCY}",
         **prologue,
         "eidoVersion": "1.0",
         "issuingElementIdentification": f"cad.{AGENCY}",
-        "incidentComponent": {
-            "$id": f"{incident.number}-incident",
-            **prologue,
-            "incidentTypeCommonRegistryText": incident.type,
-            "internalIncidentId": incident.number,
-        },
+        "incidentComponent": about,
         "agencyComponent": [
             {
                 "$id": AGENCY,
@@ -179,3 +200,15 @@ def eido(incident: Incident) -> dict[str, Any]:
             }
         ],
     }
+    if incident.place:
+        place = {"locationTypeDescriptionRegistryText": "Incident", "locationDescriptionText": incident.place}
+        found["locationComponent"] = [{"$id": f"{incident.number}-place", **prologue, **place}]
+    if incident.since:
+        call = {
+            "callStateRegistryText": "callAnswered",
+            "standardPrimaryCallType": "emergency",
+            "direction": "incoming",
+            "callStartTimestamp": incident.since,
+        }
+        found["callComponent"] = [{"$id": f"{incident.number}-call", **prologue, **call}]
+    return found

@@ -21,6 +21,7 @@ from plateward.policy.trace import enforces
 from plateward.wire.read import Position
 
 SYSTEM = Who("system", "escalation", "The hub, for alerts that nobody answers")
+CLAIM = timedelta(seconds=15)  # longer than telling takes
 
 
 @enforces("5.b", "6.c.ii", "6.b.i.9")
@@ -95,11 +96,10 @@ def escalate_due() -> int:
 def _escalate(waiting: Unanswered) -> bool:
     alert, hotlist = waiting.alert, waiting.alert.entry.hotlist
     works = alert.stage != Stage.NEW  # somebody has begun with it
-    again = None if works else clock.now() + timedelta(seconds=settings.ESCALATE_AFTER[alert.entry.priority])
-    claim = Unanswered.objects.filter(pk=waiting.pk, due_at=waiting.due_at).update(due_at=again)
-    if claim != 1 or works:
+    claimed = None if works else clock.now() + CLAIM
+    if Unanswered.objects.filter(pk=waiting.pk, due_at=waiting.due_at).update(due_at=claimed) != 1 or works:
         return False
-    # A node that is killed here leaves it at its level, to be told when it is due again.
+    # A node that is killed from here on has told nobody, and leaves it at its level: another takes it up by its claim.
     told = list(alert.told.all())
     chain = presence.chain_above({one.unit_id for one in told if one.unit_id is not None}, hotlist)
     following = rules.next_up(chain, waiting.level, {one.person_id for one in told if one.person_id})
@@ -110,11 +110,15 @@ def _escalate(waiting: Unanswered) -> bool:
         people += dispatch
     if following.level is None:
         targets.append(Target(Why.NAMED if hotlist.covert else Why.EVERYONE))
+    again = clock.now() + timedelta(seconds=settings.ESCALATE_AFTER[alert.entry.priority])
     with act(SYSTEM, Event.ALERT_ESCALATE, f"alert:{alert.pk}") as entry:
+        if not Unanswered.objects.select_for_update().filter(pk=alert.pk, due_at=claimed).exists():
+            entry.note(told=[], passed="somebody has answered, or another node has told")
+            return False
         new = _tell_more(alert, targets)
         entry.note(told=[str(one) for one in new], passed=following.why, last=following.level is None)
-        last = {} if following.level else {"due_at": None}
-        Unanswered.objects.filter(pk=alert.pk).update(level=following.level or waiting.level, **last)
+        due = again if following.level else None
+        Unanswered.objects.filter(pk=alert.pk).update(level=following.level or waiting.level, due_at=due)
         _notify(alert, people)
         announce([alert], new=True)
     return True

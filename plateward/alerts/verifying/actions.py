@@ -80,7 +80,7 @@ def ask_fmcsa(
                 dot=dot,
                 vehicle_out=vehicle.out_of_service,
                 vehicle_since=vehicle.since,
-                **_told(carrier.carrier if carrier else None),
+                **carrier_columns(carrier.carrier if carrier else None),
             )
     return made
 
@@ -132,7 +132,7 @@ def _verification(
     )
 
 
-def _told(carrier: fmcsa.Carrier | None) -> dict[str, object]:
+def carrier_columns(carrier: fmcsa.Carrier | None) -> dict[str, object]:
     """The columns of what FMCSA said of a carrier."""
     if carrier is None:
         return {}

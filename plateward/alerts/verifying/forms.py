@@ -1,5 +1,6 @@
 """What is asked of an operator to verify an alert."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,6 +9,29 @@ from django import forms
 from plateward.alerts.verifying.models import Found
 from plateward.links.ncic import Priority
 from plateward.links.ncic.messages import OCA
+
+DOT = re.compile(r"(?:U\.?S\.? ?)?(?:D\.?O\.?T\.?)?[ #:]*([0-9]{1,8})", re.IGNORECASE)
+WRONG = "A DOT number is 1 to 8 digits. Type it as you see it on the vehicle, e.g. 1234567 (clause 5.j)."
+
+
+class DoorNumber(forms.Form):
+    """The DOT number as it stands on the vehicle."""
+
+    dot = forms.CharField(
+        label="DOT number on the vehicle",
+        max_length=30,
+        help_text="1 to 8 digits, as you see them on the door: USDOT 1234567 or 1234567.",
+        error_messages={"required": WRONG, "max_length": WRONG},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+
+    def clean_dot(self) -> str:
+        """The digits alone, without the zeros before them."""
+        found = DOT.fullmatch(str(self.cleaned_data["dot"]).strip())
+        number = found[1].lstrip("0") if found else ""
+        if not number:
+            raise forms.ValidationError(WRONG)
+        return number
 
 
 class HitConfirmation(forms.Form):

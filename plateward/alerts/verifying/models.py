@@ -6,6 +6,7 @@ from django.db import models
 from plateward.alerts.models import Alert, Record, Verification
 from plateward.alerts.verifying.rules import Requested
 from plateward.db.fields import SealedTextField
+from plateward.links.fmcsa import Outcome
 from plateward.links.ncic import HitRequest as Question
 from plateward.links.ncic import Priority, Verdict
 
@@ -96,21 +97,42 @@ class HitAnswer(models.Model):
         return f"{self.get_verdict_display()} to {self.request_id}"
 
 
-class Carrier(models.Model):
-    """What FMCSA said of the vehicle and its carrier. None and "": it said nothing of that."""
+class OfCarrier(models.Model):
+    """What FMCSA said of a carrier. None and "": it said nothing of that."""
 
-    verification = models.OneToOneField(Verification, on_delete=models.PROTECT, related_name="carrier")
     dot = models.CharField(max_length=8, blank=True)
     name = models.CharField(max_length=120, blank=True)
-    vehicle_out = models.BooleanField(help_text="The vehicle itself is out of service.")
-    vehicle_since = models.DateField(null=True)
     allowed = models.BooleanField(null=True, help_text="The carrier may operate.")
     since = models.DateField(null=True, help_text="Since when the carrier is out of service.")
     orders = models.JSONField(default=list, help_text="Out-of-service orders, past ones too: date, reason.")
     authorities = models.JSONField(default=list, help_text="Docket, and its three statuses.")
 
+    class Meta:
+        abstract = True
+
     def __str__(self) -> str:
         return f"USDOT {self.dot}"
+
+
+class Carrier(OfCarrier):
+    """The vehicle's carrier as its state names it by the plate, and the vehicle itself."""
+
+    verification = models.OneToOneField(Verification, on_delete=models.PROTECT, related_name="carrier")
+    vehicle_out = models.BooleanField(help_text="The vehicle itself is out of service.")
+    vehicle_since = models.DateField(null=True)
+
+
+class Door(OfCarrier, Record):
+    """A carrier by the number that a person read on the vehicle. It names a carrier and not the plate, so it is no
+    verification. Never altered or removed."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="doors")
+    outcome = models.CharField(max_length=11, choices=[(one.value, one.value) for one in Outcome])
+    detail = models.CharField(max_length=300)
+    verbatim = SealedTextField(blank=True)
+
+    class Meta(Record.Meta):
+        abstract = False
 
 
 class Denial(models.Model):

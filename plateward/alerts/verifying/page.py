@@ -10,9 +10,10 @@ from plateward.alerts import rules as steps
 from plateward.alerts.facts import SOURCE_TEXT, Answer, Facts, Source
 from plateward.alerts.models import Alert, Verification
 from plateward.alerts.verifying import confirmation, rules
-from plateward.alerts.verifying.forms import HitConfirmation
-from plateward.alerts.verifying.models import Carrier, Found, HitAnswer, HitRequest
+from plateward.alerts.verifying.forms import DoorNumber, HitConfirmation
+from plateward.alerts.verifying.models import Carrier, Door, Found, HitAnswer, HitRequest
 from plateward.alerts.verifying.vehicle import is_commercial
+from plateward.links.fmcsa import Outcome
 from plateward.links.ncic import Verdict
 from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
@@ -54,6 +55,16 @@ class Answered:
 
 
 @dataclass(frozen=True)
+class OnDoor:
+    """An answer about the carrier whose number was on the vehicle. `other`: the plate's own answers name another."""
+
+    said: Door
+    text: str
+    other: bool
+    authorities: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Asked:
     """A hit confirmation request with its answers. `waits`: there is time left and neither yes nor no."""
 
@@ -80,6 +91,9 @@ def shown(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
     requests = [
         _asked(one, now) for one in alert.hit_requests.prefetch_related("answers").select_related("by")
     ]
+    may_fmcsa = asking and isinstance(
+        rules.may_ask_fmcsa(may, inspector or is_commercial(alert), inspector), Allow
+    )
     form, barred = _hit(alert, facts, now) if asking else (None, None)
     return {
         "answered": [one for source in Source if (one := _answered(alert, source, now))],
@@ -87,8 +101,9 @@ def shown(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
         "refuted": facts.refuted,
         "denial": getattr(alert, "denial", None),
         "may_verify": asking,
-        "may_ask_fmcsa": asking
-        and isinstance(rules.may_ask_fmcsa(may, inspector or is_commercial(alert), inspector), Allow),
+        "may_ask_fmcsa": may_fmcsa,
+        "doors": _doors(alert),
+        "door_form": DoorNumber() if may_fmcsa else None,
         "requests": requests,
         "awaiting": any(one.waits or one.over for one in requests),
         "hit_form": form,
@@ -113,6 +128,20 @@ def _answered(alert: Alert, source: Source, now: datetime) -> Answered | None:
         carrier,
         [_authority(*one) for one in carrier.authorities] if carrier else (),
     )
+
+
+@enforces("5.j", "6.e.iv.3")
+def _doors(alert: Alert) -> list[OnDoor]:
+    """The last answer for each number that was read off the vehicle."""
+    last = {one.dot: one for one in alert.doors.select_related("by")}
+    if not last:
+        return []
+    named = list(Carrier.objects.filter(verification__alert=alert).values_list("dot", flat=True))
+    return [
+        OnDoor(one, judged.text, judged.other, [_authority(*docket) for docket in one.authorities])
+        for one in last.values()
+        for judged in [rules.judge_door(one.allowed, Outcome(one.outcome), one.dot, named)]
+    ]
 
 
 def _authority(docket: str, common: str, contract: str, broker: str) -> str:
@@ -149,6 +178,9 @@ def history(alert: Alert) -> Iterator[tuple[datetime, str, str]]:
     """Its lines in the alert's history: when, who, what."""
     for said in alert.verifications.select_related("by"):
         yield said.at, str(said.by), f"Asked {SOURCE_TEXT[Source(said.source)]}: {text(said)}"
+    for door in alert.doors.select_related("by"):
+        judged = rules.judge_door(door.allowed, Outcome(door.outcome), door.dot, ())
+        yield door.at, str(door.by), f"Asked FMCSA by the number on the door, USDOT {door.dot}: {judged.text}"
     for sent in alert.hit_requests.select_related("by").prefetch_related("answers"):
         what = (
             f"Asked {sent.to} to confirm NIC {sent.nic}, request {sent.number}: {sent.get_sending_display()}"

@@ -167,6 +167,28 @@ def judge_fmcsa(status: ncic.Status, carrier: fmcsa.Answer | None) -> Judged:
     return Judged(Answer.CLEAR, f"{of} may operate, and the vehicle is not out of service.")
 
 
+@dataclass(frozen=True)
+class OfDoor:
+    """What FMCSA says of the carrier whose number is on the door; `other`: the plate's own answers name another."""
+
+    text: str
+    other: bool
+
+
+@enforces("5.j", "6.e.iv.3")
+def judge_door(allowed: bool | None, outcome: fmcsa.Outcome, dot: str, by_plate: Iterable[str]) -> OfDoor:
+    """It counts for nothing at the gate: a number on a door names a carrier, not the plate. `by_plate`: the carriers
+    that the plate's own answers named."""
+    text = {
+        fmcsa.Outcome.UNKNOWN: "FMCSA knows no carrier of this number",
+        fmcsa.Outcome.UNREACHABLE: "No answer: FMCSA could not be asked",
+        fmcsa.Outcome.GARBLED: "No answer of FMCSA that can be used",
+        fmcsa.Outcome.KNOWN: "The carrier may operate" if allowed else "The carrier may not operate",
+    }[outcome]
+    named = {one.lstrip("0") for one in by_plate} - {""}
+    return OfDoor(text, bool(named) and dot.lstrip("0") not in named)
+
+
 def is_due(requested: Requested, now: datetime) -> bool:
     """Whether a request went out and its time is over, without yes or no."""
     final = requested.said & {Verdict.VALID, Verdict.NOT_VALID}

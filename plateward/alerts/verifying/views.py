@@ -14,7 +14,8 @@ from plateward.alerts.audience import theirs
 from plateward.alerts.facts import Answer
 from plateward.alerts.models import Alert, Verification
 from plateward.alerts.verifying import actions, confirmation, outside
-from plateward.alerts.verifying.forms import HitConfirmation
+from plateward.alerts.verifying import door as asking
+from plateward.alerts.verifying.forms import DoorNumber, HitConfirmation
 from plateward.alerts.verifying.models import HitRequest
 from plateward.alerts.verifying.page import text
 from plateward.alerts.views import operator, step
@@ -39,6 +40,17 @@ def fmcsa(request: HttpRequest, pk: int) -> HttpResponse:
         pk,
         lambda who, one: actions.ask_fmcsa(who, one, outside.switch(), outside.fmcsa(), settings.AGENCY_ORI),
     )
+
+
+@require_POST
+def door(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask FMCSA of the carrier whose number is on the vehicle."""
+
+    def do(one: Alert, given: dict[str, Any]) -> None:
+        said = asking.ask(operator(request), one, outside.fmcsa(), given["dot"])
+        messages.warning(request, f"{said.detail} A number on the door verifies nothing of the plate.")
+
+    return step(request, pk, "door_form", DoorNumber(request.POST), do)
 
 
 def _ask(request: HttpRequest, pk: int, ask: Callable[[Operator, Alert], Verification]) -> HttpResponse:

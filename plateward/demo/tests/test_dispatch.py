@@ -1,15 +1,20 @@
 """From an officer's own alert to a call in CAD, on the alert's page and on the console of Communications."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from plateward.demo.furnish import STOP
 from plateward.demo.smoke import Job
 from plateward.demo.tests.live import LiveHub
+from plateward.demo.tests.test_recall import import_list, open_alert
 
 pytestmark = pytest.mark.browser
 HEARD_WITHIN = 30_000  # ms: the hub tells CAD within a second, the console asks every five
+
+BEGUN = "Waited at mile 142; the vehicle"
 
 
 @pytest.mark.clause("6.e.vii", "6.e.iii", "6.c.i.4")
@@ -24,6 +29,11 @@ def test_an_officer_tells_dispatch_and_the_console_shows_what_cad_does(
     ada.tell_dispatch()
     panel = page.locator("#dispatch-panel")
     expect(panel).to_contain_text("since an officer told dispatch")
+    page.get_by_text("Close this alert with a disposition").click()
+    page.get_by_label("Narrative").fill(BEGUN)
+    expect(panel).to_contain_text("Unit 14", timeout=HEARD_WITHIN)  # what CAD did comes to the open page, too
+    expect(panel).not_to_contain_text("CAD has not heard")
+    expect(page.get_by_label("Narrative")).to_have_value(BEGUN)
     call = panel.locator("dd").first.inner_text().split(",")[0]
 
     console = elena.page
@@ -42,3 +52,43 @@ def test_an_officer_tells_dispatch_and_the_console_shows_what_cad_does(
     expect(console.get_by_role("heading", level=1)).to_contain_text(call)
     expect(console.get_by_role("main")).to_contain_text("CAD put Unit 14 on it.")
     elena.step("a call tells all that happened to it")
+    console.goto(live_hub.url + "dispatch/")
+    console.get_by_text("Add an alert to a call that CAD has already").click()
+    console.get_by_label("Alert", exact=True).fill(page.url.rstrip("/").rpartition("/")[2])
+    console.get_by_label("CAD number").fill(STOP)
+    console.get_by_role("button", name="Look it up in CAD").click()
+    expect(console.get_by_role("alert").filter(has_text="Dispatch has this alert already")).to_be_visible()
+    expect(console.get_by_label("CAD number")).to_have_value(STOP)
+    elena.step("an alert that has its call is added to no other")
+
+
+@pytest.mark.clause("6.e.vii")
+def test_an_officer_adds_an_alert_to_a_call_that_cad_has_and_nothing_typed_is_lost(
+    live_hub: LiveHub, signed_in: Callable[..., Job], tmp_path: Path
+) -> None:
+    import_list(live_hub, tmp_path, "Cibola County", "CBL774")
+    live_hub.drive_by("CBL774")
+    ada = signed_in("ada")
+    page = ada.page
+    page.goto(live_hub.url + "alerts/")
+    open_alert(page, "Cibola County")
+    page.get_by_text("Close this alert with a disposition").click()
+    page.get_by_label("Narrative").fill(BEGUN)
+    page.get_by_text("Add it to a call that CAD has already").click()
+    number, look = page.get_by_label("CAD number"), page.get_by_role("button", name="Look it up in CAD")
+    number.fill("2026-99999")
+    look.click()
+    expect(page.locator("#dispatch-panel [role=alert]")).to_contain_text("CAD knows no call 2026-99999")
+    expect(number).to_have_value("2026-99999")
+    number.fill(STOP)
+    look.click()
+    found = page.locator("[data-found]")
+    expect(found).to_contain_text("Traffic stop")
+    expect(found).to_contain_text("I-25 northbound, mile 142")
+    expect(found).to_be_focused()
+    ada.step("CAD's call is shown before it is chosen")
+    found.get_by_role("button").click()
+    expect(page.get_by_role("status").filter(has_text="Dispatch is told")).to_be_visible()
+    expect(page.locator("#dispatch-panel")).to_contain_text("by dispatch itself, before the alert was added")
+    expect(page.get_by_label("Narrative")).to_have_value(BEGUN)
+    ada.step("the alert is in CAD's own call")

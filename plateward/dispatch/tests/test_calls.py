@@ -88,6 +88,21 @@ def test_what_rings_not_and_what_is_covert_opens_no_call(roadside: Roadside) -> 
     assert not Call.objects.exists()
 
 
+def test_an_alert_of_a_list_that_goes_through_communications_opens_a_call_whoever_saw_it() -> None:
+    hotlist = listed("ABC123").hotlist
+    HotList.objects.update(through_dispatch=True)
+    car = enrolled(unit=Unit.objects.create(name="Unit 40"))
+    car.send(car.photo("ABC123"))
+    call = Call.objects.get()
+    assert (call.opened, call.links.get().by) == (Call.Opened.LIST, None)
+    assert document(call)["incidentComponent"]["incidentTypeInternalCode"] == "LPRHIT"
+    car.send(car.photo("ABC123"))
+    HotList.objects.filter(pk=hotlist.pk).update(through_dispatch=False)
+    listed("XYZ987", name="Second list")
+    car.send(car.photo("XYZ987"))
+    assert Call.objects.get() == call  # the other list's alert waits for its officer
+
+
 def test_it_opens_when_the_alert_rings_at_last(roadside: Roadside) -> None:
     roadside.send(roadside.photo("ABC123", sure=False))
     roadside.send(roadside.photo("ABC123"))

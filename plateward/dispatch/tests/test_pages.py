@@ -1,13 +1,16 @@
 """The console, a call's page, and dispatch on the alert's page: for those alone who may see the alerts."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from plateward import clock
 from plateward.alerts.models import Alert
+from plateward.alerts.models import Change as Outbox
+from plateward.alerts.tests.test_recall import ended
 from plateward.audit.models import Entry as Audit
-from plateward.dispatch import sending
+from plateward.dispatch import hearing, sending
 from plateward.dispatch.models import Call
 from plateward.hotlists.models import HotList
 from plateward.people.models import Unit
@@ -87,6 +90,40 @@ def test_an_officer_tells_dispatch_in_one_act_from_the_alerts_page(own: Alert, c
     again = browser.post(f"/dispatch/alerts/{own.pk}/tell", follow=True).content.decode()
     assert "has this alert already" in again
     assert "6.e.vii" in again
+
+
+@pytest.mark.clause("6.b.i.9")
+def test_an_open_alert_page_hears_that_cad_has_it_and_asks_for_the_panel_alone(
+    alert: Alert, cad: Simulator, recorded: Any
+) -> None:
+    browser = signed_in(person("ada"))
+    url = f"/dispatch/alerts/{alert.pk}/"
+    assert f'data-panel="{url}"' in browser.get(f"/alerts/{alert.pk}/").content.decode()
+    assert "CAD has not heard of this yet" in browser.get(url).content.decode()
+    before = Outbox.objects.count()
+    sending.send()
+    assert Outbox.objects.count() == before + 1
+    assert Outbox.objects.latest("pk").alert == alert
+    shown = browser.get(url)
+    assert b"<html" not in shown.content
+    assert Call.objects.get().number in shown.content.decode()
+    assert recorded("call.view").object == f"alert:{alert.pk}"
+    cad.calls.assign(Call.objects.get().number, "Unit 9")
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        hearing.hear()
+        hearing.hear()
+    assert Outbox.objects.count() == before + 2  # once, and not for what is no news
+    assert "Unit 9 (assigned)" in browser.get(url).content.decode()
+
+
+@pytest.mark.clause("6.e.iv.3")
+def test_what_cad_does_with_a_recalled_alert_tells_the_recall_no_second_time(
+    alert: Alert, cad: Simulator
+) -> None:
+    ended(alert.entry_id)
+    before = Outbox.objects.count()
+    sending.send()
+    assert Outbox.objects.count() == before
 
 
 def test_a_call_that_is_not_open_cannot_be_chosen(own: Alert) -> None:

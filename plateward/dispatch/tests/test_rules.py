@@ -32,18 +32,22 @@ KNOWN = Known("open", (("Unit 14", "Assigned"),), NOW)
 
 
 @pytest.mark.parametrize(
-    ("rings", "covert", "has_unit", "goes"),
+    ("rings", "covert", "has_unit", "listed", "goes"),
     [
-        (True, False, False, True),
-        (False, False, False, False),
-        (True, True, False, False),
-        (True, False, True, False),
+        (True, False, False, False, True),
+        (False, False, False, False, False),
+        (True, True, False, False, False),
+        (True, False, True, False, False),
+        (True, False, True, True, True),
+        (True, False, False, True, True),
+        (False, False, True, True, False),
+        (True, True, True, True, False),
     ],
 )
-def test_an_alert_that_rings_at_a_reader_without_a_unit_goes_through_dispatch(
-    rings: bool, covert: bool, has_unit: bool, goes: bool
+def test_an_alert_that_rings_at_a_reader_without_a_unit_or_of_such_a_list_goes_through_dispatch(
+    rings: bool, covert: bool, has_unit: bool, listed: bool, goes: bool
 ) -> None:
-    assert through_dispatch(rings=rings, covert=covert, has_unit=has_unit) is goes
+    assert through_dispatch(rings=rings, covert=covert, has_unit=has_unit, listed=listed) is goes
 
 
 @pytest.mark.parametrize(

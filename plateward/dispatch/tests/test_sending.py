@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -237,3 +238,23 @@ def test_what_waits_lies_sealed(alert: Alert) -> None:
     assert b"eidoVersion" not in bytes(stored)
     assert json.loads(Message.objects.get().document)["eidoVersion"] == "1.0"
     assert Change.objects.get().message == Message.objects.get()
+
+
+@pytest.mark.clause("6.i.ii")
+def test_a_call_waits_while_cad_does_not_take_the_hubs_credential(
+    alert: Alert, cad: Simulator, settings: Any, tmp_path: Path
+) -> None:
+    cad.token = "a-token-of-the-site-0123456789"
+    assert sending.send() == 0
+    assert "tell the ALPR administrator" in Line.objects.get().problem
+    assert Message.objects.get().sent_at is None
+    file = tmp_path / "cad.token"
+    file.write_text(f"{cad.token}\n")
+    settings.CAD_TOKEN_FILE = file
+    client.cache_clear()
+    with later():
+        assert sending.send() == 1
+    assert Line.objects.get().problem == ""
+    leaves = [one.leaf for one in Audit.objects.filter(event="call.send")]
+    assert len(leaves) == 2
+    assert cad.token not in str(leaves)

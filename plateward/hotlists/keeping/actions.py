@@ -18,6 +18,7 @@ from plateward.policy.trace import enforces
 
 FIELDS = (
     *("name", "source", "kind", "owner", "covert", "roles", "alarms", "priority", "sound"),
+    "through_dispatch",
     *("refresh_at", "stale_after_hours", "hold_below", "hold_above", "hold_from"),
 )
 AT_ONCE = 500  # ids in a signal
@@ -39,6 +40,11 @@ def keep(
         if given["covert"] and not people:
             raise KeepingError(
                 "A covert list is for the people it names alone (clause 6.c.ii). Name at least one."
+            )
+        if given["covert"] and given["through_dispatch"]:
+            raise KeepingError(
+                "The alerts of a covert list are for the people it names alone (clause 6.c.ii), so none goes through "
+                "Communications. Choose one of the two."
             )
         before = {name: getattr(hotlist, name) for name in FIELDS} if hotlist.pk else {}
         changed = [

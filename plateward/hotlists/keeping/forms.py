@@ -64,6 +64,10 @@ class Settings(forms.Form):
         help_text="Of entries whose file names none."
     )  # fmt: skip
     sound = forms.ChoiceField(choices=SOUNDS.items(), label="Sound", initial="standard")
+    through_dispatch = forms.BooleanField(
+        required=False, label="Its alerts go through Communications",
+        help_text="Each opens a call of the LPR-hit type in CAD by itself, also one that a unit’s own reader saw."
+    )  # fmt: skip
     refresh_at = Times(
         required=False, max_length=200, label="A new copy is due by",
         help_text="Times of day, as 06:00 18:00. Empty: none is due."
@@ -113,6 +117,7 @@ class Settings(forms.Form):
                 "What a match does, by how plate and entry agree",
                 [self[f"alarm_{kind}"] for kind in MatchKind],
             ),
+            ("Dispatch (clause 6.e.vii)", [self["through_dispatch"]]),
             ("Freshness", [self[name] for name in ("refresh_at", "stale_after_hours")]),
             ("Sudden changes", [self[name] for name in ("hold_below", "hold_above", "hold_from")]),
         ]

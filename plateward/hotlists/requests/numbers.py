@@ -51,12 +51,15 @@ def flaw(number: str) -> str:
 @lru_cache(maxsize=1)
 @enforces("6.a.iii", "6.i.ii")
 def cad() -> Cad:
-    """The client; TLS 1.2 or higher, and CAD must prove who it is."""
+    """The client; TLS 1.2 or higher, CAD must prove who it is, and is shown the credential that the settings name."""
     given = settings.CAD_AUTHORITY
     trusted = Path(given).read_text() if given else Authority.create(settings.RING).certificate_pem
     tls = ssl.create_default_context(cadata=trusted)
     tls.minimum_version = ssl.TLSVersion.TLSv1_2
-    return Cad(settings.CAD_HOST, settings.CAD_PORT, tls)
+    if settings.CAD_CERTIFICATE:
+        tls.load_cert_chain(*settings.CAD_CERTIFICATE)
+    token = settings.CAD_TOKEN_FILE.read_text().strip() if settings.CAD_TOKEN_FILE else ""
+    return Cad(settings.CAD_HOST, settings.CAD_PORT, tls, token=token)
 
 
 def ask_cad(number: str) -> Answer:

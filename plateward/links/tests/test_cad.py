@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plateward.links import eido as documents
-from plateward.links.cad import ANSWER_AT_MOST, Cad, Fate, InsecureLink, NoAnswer, Outcome, judge, taken
+from plateward.links.cad import ANSWER_AT_MOST, Cad, Fate, NoAnswer, Outcome, judge, taken
+from plateward.links.secure import InsecureLink
 from plateward.simulators.cad import Incident, Mode, eido, serve
 from plateward.testing import shared
 from plateward.vault.authority import Authority

@@ -9,7 +9,7 @@ from plateward.alerts.facts import OVER
 from plateward.alerts.models import Alert
 from plateward.dispatch import rules
 from plateward.dispatch.console import row
-from plateward.dispatch.forms import Tell
+from plateward.dispatch.forms import FIND_ID, Find, Tell
 from plateward.dispatch.models import CallAlert
 from plateward.dispatch.views import open_calls
 from plateward.people.middleware import person_of
@@ -22,7 +22,7 @@ register = template.Library()
 @register.inclusion_tag("dispatch/of_alert.html", takes_context=True)
 def dispatch(context: RequestContext, number: int) -> dict[str, Any]:
     """The call of this alert, or the way to tell dispatch. Context: number; row, or None; form and barred (why not);
-    may_view."""
+    find, the form for CAD's number, and looked (finding.Looked), what it found; may_view."""
     request = context.request
     me = person_of(request)
     link = CallAlert.objects.filter(alert=number).select_related("call").first()
@@ -40,4 +40,6 @@ def dispatch(context: RequestContext, number: int) -> dict[str, Any]:
     return shown | {
         "barred": barred,
         "form": None if barred else Tell(open_calls(request), auto_id="tell_%s"),
+        "find": context.get("find") or Find(auto_id=FIND_ID),
+        "looked": context.get("looked"),
     }

@@ -14,7 +14,7 @@ from plateward.alerts import actions as steps
 from plateward.alerts.actions import Operator
 from plateward.alerts.feed import changes_after
 from plateward.alerts.models import Alert, Change
-from plateward.alerts.routing import actions
+from plateward.alerts.routing import actions, presence
 from plateward.alerts.routing.models import Acknowledgement, Told, Unanswered
 from plateward.alerts.routing.presence import ear_of
 from plateward.audit.models import Entry as Audit
@@ -192,6 +192,48 @@ def test_two_nodes_escalate_once(alert: Alert) -> None:
         one.join()
     assert sum(done) == 1
     assert Notice.objects.filter(to__username="carla").count() == 1
+
+
+@pytest.mark.clause("5.b")
+def test_what_a_node_took_up_and_never_told_another_tells_within_seconds(
+    alert: Alert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        """As SIGKILL: nothing catches it."""
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    later = clock.now() + timedelta(minutes=1, seconds=1)
+    with clock.at(later), monkeypatch.context() as patched:
+        patched.setattr(actions, "_tell_more", killed)
+        with pytest.raises(Killed):
+            actions.escalate_due()
+    with clock.at(later + actions.CLAIM / 2):
+        assert actions.escalate_due() == 0  # it may be telling still
+    with clock.at(later + actions.CLAIM):
+        assert actions.escalate_due() == 1
+        assert actions.escalate_due() == 0
+    assert Notice.objects.filter(to__username="carla").count() == 1
+
+
+@pytest.mark.clause("5.b")
+@pytest.mark.parametrize("meanwhile", ["answered", "told by another node"])
+def test_what_was_settled_after_it_was_taken_up_is_told_to_nobody(
+    ada: Person, alert: Alert, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    usual = presence.chain_above
+
+    def settled(*given: Any) -> Any:
+        Unanswered.objects.update(
+            due_at=None if meanwhile == "answered" else clock.now() + timedelta(hours=1)
+        )
+        return usual(*given)
+
+    monkeypatch.setattr(presence, "chain_above", settled)
+    escalate(1)
+    assert not Notice.objects.exists()
+    assert not Told.objects.filter(why="escalated").exists()
 
 
 @pytest.mark.clause("5.b", "6.b.i.9")

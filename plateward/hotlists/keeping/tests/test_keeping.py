@@ -63,15 +63,33 @@ def test_a_list_is_made_and_changed_on_one_page(recorded: Callable[[str], Leaf])
         ({"refresh_at": "25:00"}, "is no time of day"),
         ({"hold_below": "120"}, "less than or equal to 99"),
         ({"covert": "on"}, "Name at least one"),
+        ({"covert": "on", "people": "ada", "through_dispatch": "on"}, "Choose one of the two"),
         ({"name": "State hot file"}, "There is a list State hot file already"),
     ],
 )
 def test_settings_that_make_no_sense_are_refused(wrong: dict[str, str], says: str) -> None:
     listed("AAA111")
-    answer = signed_in(person("gloria")).post("/hotlists/add", SETTINGS | wrong)
+    given = SETTINGS | wrong | ({"people": person(wrong["people"]).pk} if "people" in wrong else {})
+    answer = signed_in(person("gloria")).post("/hotlists/add", given)
     assert answer.status_code == 422
     assert says in answer.content.decode()
     assert HotList.objects.count() == 1
+
+
+@pytest.mark.clause("6.e.vii", "6.b.i.9")
+def test_that_its_alerts_go_through_communications_is_a_setting_and_a_revision(
+    recorded: Callable[[str], Leaf],
+) -> None:
+    browser, hotlist = signed_in(person("gloria")), listed("AAA111").hotlist
+    page = f"/hotlists/{hotlist.pk}/settings"
+    assert "Its alerts go through Communications" in browser.get(page).content.decode()
+    given = SETTINGS | {"name": hotlist.name, "source": hotlist.source}
+    assert browser.post(page, given | {"through_dispatch": "on"}).status_code == 302
+    hotlist.refresh_from_db()
+    assert hotlist.through_dispatch
+    assert "through_dispatch: False → True" in str(recorded("hotlist.update").details["changed"])
+    assert [one.cause for one in hotlist.revisions.all()] == ["settings", "load"]
+    assert '<span class="tag">Through Communications</span>' in browser.get("/hotlists/").content.decode()
 
 
 @pytest.mark.clause("6.c.ii")

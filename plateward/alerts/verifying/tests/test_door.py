@@ -1,0 +1,183 @@
+"""The DOT number on a door: asked for, kept, shown with how the carrier was found, and never a verification."""
+
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from plateward.alerts import actions
+from plateward.alerts.actions import Operator
+from plateward.alerts.confirming.tests.conftest import operator
+from plateward.alerts.facts import ActKind, Stage
+from plateward.alerts.models import Alert
+from plateward.alerts.verifying import door, outside, rules
+from plateward.alerts.verifying.actions import ask_fmcsa
+from plateward.alerts.verifying.forms import DoorNumber
+from plateward.alerts.verifying.models import Door
+from plateward.alerts.verifying.tests.conftest import ORI
+from plateward.links.fmcsa import Fmcsa, Outcome
+from plateward.people.conftest import recorded
+from plateward.people.testing import person, signed_in
+from plateward.policy.decision import Refused
+from plateward.simulators.fmcsa import Carrier, Mode
+from plateward.simulators.ncic import Simulator
+from plateward.testing.fmcsa import WEBKEY, fmcsa
+
+pytestmark = pytest.mark.clause("5.j")
+__all__ = ["recorded"]  # fixture
+db = pytest.mark.django_db
+GHOST = Carrier(
+    1234567,
+    "GHOST HAULING INC",
+    allowed=False,
+    orders=(("2026-01-15", "IMMINENT HAZARD"),),
+    authorities=((88, "I"),),
+)
+GOOD = Carrier(7654321, "GOOD FREIGHT LLC")
+
+
+def stage(alert: Alert) -> str:
+    return Alert.objects.get(pk=alert.pk).stage
+
+
+@db
+@pytest.mark.clause("6.e.iv.3", "6.c.i.5", "6.b.i.9")
+def test_a_carrier_that_may_not_operate_by_its_door_opens_no_gate(alert: Alert, recorded: Any) -> None:
+    dario = operator("dario")
+    with fmcsa(GHOST) as service:
+        said = door.ask(dario, alert, outside.fmcsa(), "1234567")
+        assert service.asked[0] == "/qc/services/carriers/1234567"
+    assert (said.outcome, said.name, said.allowed) == ("known", "GHOST HAULING INC", False)
+    assert '"allowedToOperate": "N"' in said.verbatim
+    assert WEBKEY not in said.verbatim + said.detail
+    assert recorded("alert.verify").details["dot"] == "1234567"
+    assert stage(alert) == Stage.OBSERVED
+    with pytest.raises(Refused):
+        actions.act(dario, alert, ActKind.ENCOUNTER)
+
+
+@db
+@pytest.mark.clause("6.e.iv.3")
+def test_a_carrier_that_may_operate_by_its_door_takes_nothing_back(
+    alert: Alert, simulator: Simulator
+) -> None:
+    dario = operator("dario")
+    with fmcsa(Carrier(7654321, "GHOST HAULING INC", allowed=False), Carrier(1234567, "GOOD FREIGHT LLC")):
+        ask_fmcsa(dario, alert, outside.switch(), outside.fmcsa(), ORI)
+        door.ask(dario, alert, outside.fmcsa(), "1234567")
+    assert stage(alert) == Stage.VERIFIED
+    actions.act(dario, alert, ActKind.ENFORCEMENT)
+
+
+@db
+def test_the_answer_is_sealed_and_no_role_alters_or_removes_it(alert: Alert) -> None:
+    with fmcsa(GHOST):
+        door.ask(operator("dario"), alert, outside.fmcsa(), "1234567")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT verbatim FROM verifying_door")
+        assert b"allowedToOperate" not in bytes(cursor.fetchone()[0])
+    for tamper in ("DELETE FROM verifying_door", "UPDATE verifying_door SET dot = '1'"):
+        refused = pytest.raises(DatabaseError, match="never altered")
+        with refused, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(tamper)
+    assert Door.objects.get().dot == "1234567"
+
+
+@db
+@pytest.mark.parametrize(
+    ("mode", "outcome"),
+    [
+        (Mode.ERROR, "unreachable"),
+        (Mode.GARBLED, "garbled"),
+        (Mode.OTHER_ANSWER, "garbled"),
+        (Mode.NORMAL, "unknown"),
+    ],
+)
+def test_no_answer_is_kept_as_none(alert: Alert, mode: Mode, outcome: str) -> None:
+    with fmcsa() as service:
+        service.mode = mode
+        said = door.ask(operator("dario"), alert, outside.fmcsa(), "1234567")
+    assert (said.outcome, said.allowed) == (outcome, None)
+
+
+@db
+@pytest.mark.clause("6.c.i.5")
+def test_who_may_not_ask_of_the_plate_may_not_ask_of_the_door(ada: Operator, alert: Alert) -> None:
+    with fmcsa(GHOST) as service:
+        with pytest.raises(Refused, match="commercial"):
+            door.ask(ada, alert, outside.fmcsa(), "1234567")
+        assert service.asked == []
+    with pytest.raises(Refused, match="no key"):
+        door.ask(operator("dario"), alert, None, "1234567")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_is_open_while_fmcsa_is_waited_for(
+    alert: Alert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[bool] = []
+    usual = Fmcsa.carrier
+
+    def asked(service: Fmcsa, dot: str) -> Any:
+        held.append(connection.in_atomic_block)
+        return usual(service, dot)
+
+    monkeypatch.setattr(Fmcsa, "carrier", asked)
+    with fmcsa(GHOST):
+        door.ask(operator("dario"), alert, outside.fmcsa(), "1234567")
+    assert held == [False]
+
+
+@pytest.mark.parametrize(
+    "typed", ["1234567", " USDOT 1234567 ", "US DOT# 1234567", "dot:1234567", "01234567"]
+)
+def test_the_number_is_typed_as_it_stands_on_the_door(typed: str) -> None:
+    form = DoorNumber({"dot": typed})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["dot"] == "1234567"
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "0", "123456789", "12a", "\u0661\u0662", "MC 123456", "1" * 40, "1\x002", "../1"]
+)
+def test_what_is_no_number_is_told(typed: str) -> None:
+    form = DoorNumber({"dot": typed})
+    assert not form.is_valid()
+    assert "\x00" in typed or "1 to 8 digits" in str(form.errors)
+
+
+@pytest.mark.parametrize(
+    ("named", "other"),
+    [((), False), (("",), False), (("1234567",), False), (("01234567",), False), (("7",), True)],
+)
+def test_another_carrier_than_the_plate_s_is_told(named: tuple[str, ...], other: bool) -> None:
+    assert rules.judge_door(True, Outcome.KNOWN, "1234567", named).other is other
+
+
+@db
+@pytest.mark.clause("6.e.iv.3")
+def test_the_page_says_how_each_carrier_was_found_and_what_that_is_worth(
+    alert: Alert, simulator: Simulator
+) -> None:
+    browser, url = signed_in(person("dario")), f"/alerts/{alert.pk}/"
+    with fmcsa(GHOST, GOOD):
+        assert "Ask FMCSA by the DOT number on the vehicle" in browser.get(url).content.decode()
+        wrong = browser.post(f"{url}door", {"dot": "MC 99"})
+        assert wrong.status_code == 422
+        assert 'value="MC 99"' in wrong.content.decode()
+        browser.post(f"{url}fmcsa")
+        shown = browser.post(f"{url}door", {"dot": "USDOT 1234567"}, follow=True).content.decode()
+    for told in (
+        "By the plate, as its state’s registration names it",
+        "By the number on the door",
+        "This does not verify the alert.",
+        "The plate’s own registration names another carrier.",
+        "GHOST HAULING INC, USDOT 1234567",
+        "Asked FMCSA by the number on the door, USDOT 1234567: The carrier may not operate",
+    ):
+        assert told in shown, told
+
+
+@db
+def test_whoever_may_not_verify_may_not_ask(alert: Alert) -> None:
+    assert signed_in(person("frank")).post(f"/alerts/{alert.pk}/door", {"dot": "1"}).status_code == 403

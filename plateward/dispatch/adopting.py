@@ -1,0 +1,99 @@
+"""A call that CAD opened by itself is found by CAD's number, shown, and taken as the call of an alert."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from plateward.dispatch import rules
+from plateward.dispatch.models import Call, Line
+from plateward.hotlists.requests import numbers
+from plateward.links.cad import Answer, Outcome
+from plateward.links.eido import URN, Heard
+from plateward.policy.decision import Decision
+from plateward.policy.trace import enforces
+
+
+@dataclass(frozen=True)
+class Found:
+    """An open call as CAD has it. `known`: the hub has alerts of it already."""
+
+    number: str
+    kind: str
+    place: str
+    since: datetime | None
+    changed: datetime
+    units: tuple[str, ...]
+    known: bool
+
+
+@enforces("6.e.vii")
+def look_up(number: str) -> Answer:
+    """Ask CAD for a call; outside any transaction, since it may take seconds."""
+    answer = numbers.ask_cad(number)
+    Line.note(answer.detail if answer.outcome is Outcome.UNREACHABLE else "")
+    return answer
+
+
+@enforces("6.e.vii")
+def may_add(number: str, answer: Answer) -> Decision:
+    """Whether an alert may be added to the call of this number."""
+    heard = answer.heard
+    return rules.may_add(
+        number,
+        reached=answer.outcome is not Outcome.UNREACHABLE,
+        status=heard.status if heard else None,
+        named=heard is not None and len(heard.id) <= Call.LONGEST_ID,
+    )
+
+
+def found(number: str, heard: Heard) -> Found:
+    """What a person is to know it by."""
+    about = heard.about
+    return Found(
+        number=heard.number or number,
+        kind=about.kind,
+        place=about.place,
+        since=about.since,
+        changed=heard.at,
+        units=tuple(one.name for one in heard.units),
+        known=_kept(number, heard) is not None,
+    )
+
+
+@enforces("6.e.vii")
+def adopt(number: str, answer: Answer) -> Call:
+    """Within an act that holds the line, where the alert may be added: the call of this number, which the hub has from
+    then on."""
+    heard = answer.heard
+    assert heard is not None  # noqa: S101  # else it may not be added
+    kept = _kept(number, heard)
+    if kept:
+        return kept
+    about = heard.about
+    return Call.objects.create(
+        opened=Call.Opened.CAD,
+        number=heard.number or number,
+        cad_id=heard.id,
+        kind=about.kind,
+        common=about.common,
+        place=about.place,
+        since=about.since,
+    )
+
+
+def _kept(number: str, heard: Heard) -> Call | None:
+    """The hub's own record of it, however it came there: its answer to the hub's own message may have been lost."""
+    same = Q(number=heard.number or number) | Q(cad_id=heard.id)
+    if key := _key(heard.id):
+        same |= Q(key=key)
+    return Call.objects.filter(same).order_by("pk").first()
+
+
+def _key(id: str) -> UUID | None:
+    """The hub's key in the name that it gave an incident."""
+    try:
+        return UUID(id.removeprefix(URN).split(":")[0].removeprefix("lpr-"))
+    except ValueError:
+        return None

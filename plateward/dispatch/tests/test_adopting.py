@@ -1,0 +1,228 @@
+"""An alert is added to a call that CAD opened by hand, by CAD's number: shown first, asked for again, refused where CAD
+does not know it or it is over."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from plateward import clock
+from plateward.alerts.actions import Operator
+from plateward.alerts.closing.actions import dispose
+from plateward.alerts.models import Alert
+from plateward.alerts.tests.test_actions import ada
+from plateward.dispatch import actions, hearing, sending
+from plateward.dispatch.models import Call, Line
+from plateward.dispatch.tests.test_calls import GONE, document
+from plateward.hotlists.models import HotList
+from plateward.people.models import Unit
+from plateward.people.testing import person, signed_in
+from plateward.policy.decision import Refused
+from plateward.simulators.cad import Incident, Mode, Simulator
+from plateward.testing.eido import faults
+from plateward.testing.hotlist import listed
+from plateward.testing.roadside import enrolled
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii")]
+__all__ = ["ada"]  # fixture
+NUMBER = "2026-00412"
+STOP = Incident(NUMBER, "TRAFSTOP", "Traffic stop", "Mile 142, I-25 north", "2026-11-25T08:15:00-07:00")
+
+
+@pytest.fixture
+def opened(cad: Simulator) -> Simulator:
+    """A CAD in which dispatch has opened a call by hand."""
+    cad.incidents[NUMBER] = STOP
+    return cad
+
+
+def now_in(cad: Simulator) -> dict[str, Any]:
+    found = cad.calls.told(NUMBER)
+    assert found is not None
+    assert faults(found) == []
+    return found
+
+
+def later() -> Any:
+    return clock.at(clock.now() + timedelta(minutes=1))
+
+
+@pytest.mark.clause("6.b.i.9", "6.e.iii")
+def test_the_alert_is_in_cads_own_call_whose_type_stays_and_both_close_together(
+    ada: Operator, own: Alert, opened: Simulator
+) -> None:
+    call = actions.add(ada, own, NUMBER)
+    assert (call.opened, call.number, call.kind) == (Call.Opened.CAD, NUMBER, "Traffic stop")
+    assert sending.send() == 1
+    assert len(opened.calls.calls) == 1
+    found = now_in(opened)
+    about = found["incidentComponent"]
+    assert (about["incidentTypeCommonRegistryText"], about["incidentTypeInternalText"]) == (
+        "TRAFSTOP",
+        "Traffic stop",
+    )
+    assert about["incidentStatusCommonRegistryText"] == ["Active"]
+    assert "investigative lead only" in json.dumps(found["notesComponent"])
+    assert f"Alert {own.pk}: may be" in json.dumps(found["notesComponent"])
+    assert found["locationComponent"][0]["locationDescriptionText"] == "Mile 142, I-25 north"
+    assert "incidentTypeInternalCode" not in document(call)["incidentComponent"]
+    opened.calls.assign(NUMBER, "Unit 9")
+    with later():
+        assert hearing.hear() == 1
+    assert Call.objects.get().units == [["Unit 9", "Assigned"]]
+    dispose(ada, own, GONE)
+    with later():
+        assert sending.send() == 1
+    about = now_in(opened)["incidentComponent"]
+    assert about["incidentStatusCommonRegistryText"] == ["Closed"]
+    assert about["dispositionComponent"][0]["dispositionDescriptionText"].startswith("Vehicle not located")
+
+
+def test_two_alerts_are_on_one_call_and_it_stays_open_in_cad_until_both_are_closed(
+    ada: Operator, own: Alert, opened: Simulator
+) -> None:
+    listed("XYZ987", name="Second list")
+    car = enrolled("unit-41", "Unit 41 rear", own.reader.unit)
+    car.send(car.photo("XYZ987"))
+    other = Alert.objects.exclude(pk=own.pk).get()
+    call = actions.add(ada, own, NUMBER)
+    sending.send()
+    assert actions.add(ada, other, NUMBER) == call
+    for alert, status in ((own, "Active"), (other, "Closed")):
+        dispose(ada, alert, GONE)
+        with later():
+            sending.send()
+        assert now_in(opened)["incidentComponent"]["incidentStatusCommonRegistryText"] == [status]
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["known", "its answer was lost"])
+def test_the_number_of_a_call_that_the_hub_opened_is_that_call(
+    ada: Operator, alert: Alert, cad: Simulator, known: bool
+) -> None:
+    sending.send()
+    call = Call.objects.get()
+    if not known:
+        Call.objects.update(number="")
+    listed("XYZ987", name="Second list")
+    car = enrolled("unit-41", "Unit 41 rear", Unit.objects.create(name="Unit 41"))
+    car.send(car.photo("XYZ987"))
+    assert actions.add(ada, Alert.objects.exclude(pk=alert.pk).get(), call.number) == call
+
+
+REFUSALS = {
+    "unknown": (None, Mode.NORMAL, "CAD knows no call"),
+    "closed": (Incident(NUMBER, status="Closed"), Mode.NORMAL, "CAD has closed"),
+    "cancelled": (Incident(NUMBER, status="Cancelled"), Mode.NORMAL, "CAD has cancelled"),
+    "down": (STOP, Mode.ERROR, "CAD does not answer"),
+    "another": (STOP, Mode.OTHER_ANSWER, "CAD does not answer"),
+}
+
+
+@pytest.mark.parametrize(("has", "mode", "why"), REFUSALS.values(), ids=REFUSALS)
+def test_a_call_that_cad_does_not_have_open_is_refused_and_nothing_is_made(
+    ada: Operator, own: Alert, cad: Simulator, has: Incident | None, mode: Mode, why: str
+) -> None:
+    if has:
+        cad.incidents[NUMBER] = has
+    cad.mode = mode
+    with pytest.raises(Refused, match=why) as refused:
+        actions.add(ada, own, NUMBER)
+    assert refused.value.refusal.clause == "6.e.vii"
+    assert not Call.objects.exists()
+    assert bool(Line.objects.get().problem) is (why == "CAD does not answer")
+
+
+@pytest.mark.clause("6.c.ii")
+def test_a_covert_alert_is_added_to_no_call(ada: Operator, own: Alert, opened: Simulator) -> None:
+    HotList.objects.update(covert=True)
+    with pytest.raises(Refused, match="covert"):
+        actions.add(ada, own, NUMBER)
+
+
+@pytest.fixture
+def browser() -> Client:
+    return signed_in(person("ada"))
+
+
+@pytest.mark.clause("6.b.i.9")
+def test_the_call_is_shown_before_it_is_chosen(
+    browser: Client, own: Alert, opened: Simulator, recorded: Any
+) -> None:
+    shown = browser.post(f"/dispatch/alerts/{own.pk}/find", {"number": " 2026-00412"}).content.decode()
+    for told in ("Traffic stop", "Mile 142, I-25 north", "08:15", f"Add alert {own.pk} to this call"):
+        assert told in shown
+    assert recorded("call.view").reason == f"asked CAD for {NUMBER}"
+    assert not Call.objects.exists()
+    answer = browser.post(f"/dispatch/alerts/{own.pk}/tell", {"number": NUMBER}, follow=True)
+    assert "Dispatch is told: call 2026-00412" in answer.content.decode()
+    assert "Traffic stop" in answer.content.decode()
+
+
+def test_one_that_cad_closed_since_it_was_shown_is_refused(
+    browser: Client, own: Alert, opened: Simulator
+) -> None:
+    assert browser.post(f"/dispatch/alerts/{own.pk}/find", {"number": NUMBER}).status_code == 200
+    opened.incidents[NUMBER] = Incident(NUMBER, status="Closed")
+    answer = browser.post(f"/dispatch/alerts/{own.pk}/tell", {"number": NUMBER}, follow=True)
+    assert "CAD has closed call 2026-00412" in answer.content.decode()
+    assert not Call.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "12", "../../x", "0000000", "2026-00412" * 9, "2026\x0000412", "<b>2026-4</b>"]
+)
+def test_what_is_no_number_is_told_and_stays_typed(
+    browser: Client, own: Alert, opened: Simulator, typed: str
+) -> None:
+    answer = browser.post(f"/dispatch/alerts/{own.pk}/find", {"number": typed})
+    assert answer.status_code == 422
+    assert "usa-form-group--error" in answer.content.decode()
+    assert answer.context["find"]["number"].value() == typed
+    refused = browser.post(f"/dispatch/alerts/{own.pk}/tell", {"number": typed}, follow=True)
+    assert "Dispatch is told" not in refused.content.decode()
+    assert opened.asked == []
+
+
+def test_an_unknown_number_is_refused_on_the_page_with_its_clause_and_stays_typed(
+    browser: Client, own: Alert, cad: Simulator
+) -> None:
+    answer = browser.post(f"/dispatch/alerts/{own.pk}/find", {"number": "2026-99999"})
+    assert answer.status_code == 409
+    shown = answer.content.decode()
+    assert "Refused: CAD knows no call 2026-99999." in shown
+    assert "6.e.vii" in shown
+    assert 'value="2026-99999"' in shown
+
+
+def test_the_console_adds_an_alert_by_both_numbers(own: Alert, opened: Simulator) -> None:
+    browser = signed_in(person("elena"))
+    assert "Add an alert to a call that CAD has already" in browser.get("/dispatch/").content.decode()
+    given = {"alert": str(own.pk), "number": NUMBER}
+    shown = browser.post("/dispatch/find", given).content.decode()
+    assert "Mile 142, I-25 north" in shown
+    answer = browser.post(f"/dispatch/alerts/{own.pk}/tell", {"number": NUMBER, "console": "1"}, follow=True)
+    assert answer.redirect_chain[-1][0] == "/dispatch/"
+    assert Call.objects.get().links.get().alert == own
+    again = browser.post("/dispatch/find", given)
+    assert again.status_code == 409
+    assert "has this alert already" in again.content.decode()
+
+
+@pytest.mark.parametrize("alert", ["", "0", "x", "9" * 30, "12345678"])
+def test_the_console_knows_no_such_alert(own: Alert, opened: Simulator, alert: str) -> None:
+    answer = signed_in(person("elena")).post("/dispatch/find", {"alert": alert, "number": NUMBER})
+    assert answer.status_code == 422
+    assert answer.context["find"]["number"].value() == NUMBER
+    assert opened.asked == []
+
+
+@pytest.mark.clause("6.c.ii")
+def test_an_alert_of_another_audience_is_none(own: Alert, opened: Simulator) -> None:
+    HotList.objects.update(covert=True)
+    browser = signed_in(person("elena"))
+    answer = browser.post("/dispatch/find", {"alert": str(own.pk), "number": NUMBER})
+    assert "no alert of this number that you may see" in answer.content.decode()
+    assert browser.post(f"/dispatch/alerts/{own.pk}/find", {"number": NUMBER}).status_code == 404
+    assert browser.get(f"/dispatch/alerts/{own.pk}/").status_code == 404

@@ -1,0 +1,90 @@
+"""One plate on two lists, seen or told of twice at the same moment by two nodes of the hub: one call."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from plateward.alerts import arrival
+from plateward.alerts.actions import Operator
+from plateward.alerts.models import Alert
+from plateward.alerts.tests.test_actions import ada
+from plateward.dispatch import actions
+from plateward.dispatch.models import Call
+from plateward.people.models import Unit
+from plateward.testing.hotlist import listed
+from plateward.testing.roadside import enrolled
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.clause("6.e.vii")]
+__all__ = ["ada"]  # fixture
+FIRST, SECOND = "State hot file", "Second list"
+
+
+@pytest.fixture
+def together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has looked for an open call waits a while for the other to have looked, too."""
+    both, usual = threading.Barrier(2), actions._of
+
+    def looked(*args: Any) -> Call | None:
+        found = usual(*args)
+        if connection.vendor == "postgresql":  # elsewhere there is one writer at a time
+            with suppress(threading.BrokenBarrierError):
+                both.wait(2)
+        return found
+
+    monkeypatch.setattr(actions, "_of", looked)
+
+
+def at_once(*works: Callable[[], object]) -> None:
+    """Each in a thread, and so with a connection, of its own."""
+
+    def do(work: Callable[[], object]) -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(works)) as threads:
+        list(threads.map(do, works))
+
+
+@pytest.fixture
+def two_lists(db: None) -> None:
+    listed("ABC123", name=FIRST)
+    listed("ABC123,NM,wanted_person", name=SECOND, source="State")
+
+
+@pytest.mark.usefixtures("together")
+def test_two_officers_who_tell_of_one_plate_make_one_call(ada: Operator, two_lists: None) -> None:
+    car = enrolled(unit=Unit.objects.create(name="Unit 40"))
+    car.send(car.photo("ABC123"))
+    first, second = Alert.objects.all()
+    at_once(lambda: actions.tell(ada, first, None), lambda: actions.tell(ada, second, None))
+    assert Call.objects.get().links.count() == 2
+
+
+@pytest.mark.usefixtures("together")
+def test_two_cameras_whose_nodes_know_another_list_each_make_one_call(
+    two_lists: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list is in force at one node a moment before the other has taken it up: neither locks the other's entry."""
+    cameras = {"gate-1": FIRST, "gate-2": SECOND}
+    usual, knows = arrival._hits, threading.local()
+
+    def known(*args: Any) -> list[Any]:
+        return [hit for hit in usual(*args) if hit.head.name == knows.of]
+
+    monkeypatch.setattr(arrival, "_hits", known)
+    readers = {name: enrolled(name, name.title()) for name in cameras}
+
+    def drive(name: str) -> None:
+        knows.of = cameras[name]
+        readers[name].send(readers[name].photo("ABC123"))
+
+    at_once(lambda: drive("gate-1"), lambda: drive("gate-2"))
+    assert Alert.objects.count() == 2
+    assert Call.objects.get().links.count() == 2

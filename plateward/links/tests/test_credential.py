@@ -1,0 +1,131 @@
+"""CAD knows the hub by a token or a certificate: right, wrong, missing; and neither is ever told."""
+
+import logging
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from plateward.links.cad import Cad, Fate, Outcome
+from plateward.links.secure import BadCredential, bearer
+from plateward.links.tests.test_cad import DOCUMENT, NUMBER
+from plateward.simulators.cad import Incident, serve
+from plateward.vault.authority import Authority
+from plateward.vault.files import write_once
+from plateward.vault.keyring import KeyRing
+
+pytestmark = pytest.mark.clause("6.i.ii")
+TOKEN = "t0ken-of-the-test-cad-0123456789"
+WRONG = {"missing": "", "wrong": TOKEN[::-1], "nearly": TOKEN[:-1]}
+
+
+@dataclass(frozen=True)
+class Site:
+    """An authority with the files of a server and of a client that it signed."""
+
+    authority: Path
+    server: tuple[Path, Path]
+    client: tuple[Path, Path]
+
+    @property
+    def trust(self) -> ssl.SSLContext:
+        """A new context: what is loaded into it stays there."""
+        context = ssl.create_default_context(cafile=str(self.authority))
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        return context
+
+    def known(self) -> ssl.SSLContext:
+        """The same with the client's certificate."""
+        context = self.trust
+        context.load_cert_chain(*self.client)
+        return context
+
+
+def made(home: Path) -> Site:
+    authority = Authority.create(KeyRing.create(home / "keys"))
+    (home / "authority.pem").write_text(authority.certificate_pem)
+    files = {}
+    for name, pems in {
+        "server": authority.issue_server(["127.0.0.1"]),
+        "client": client(authority),
+    }.items():
+        files[name] = home / f"{name}.pem", home / f"{name}.key"
+        for path, pem in zip(files[name], pems, strict=True):
+            write_once(path, pem.encode())
+    return Site(home / "authority.pem", files["server"], files["client"])
+
+
+def client(authority: Authority) -> tuple[str, str]:
+    from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    asked = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([])).sign(key, SHA256())
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    return authority.sign_client(asked.public_bytes(Encoding.PEM).decode(), "hub"), pem
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    return made(tmp_path_factory.mktemp("site"))
+
+
+def test_cad_answers_whoever_shows_its_token(site: Site) -> None:
+    with serve([Incident(NUMBER)], *site.server, token=TOKEN) as cad:
+        ours = Cad("127.0.0.1", cad.port, site.trust, token=TOKEN)
+        assert ours.look_up(NUMBER).outcome is Outcome.KNOWN
+        assert ours.send(uuid4(), DOCUMENT).fate is Fate.TAKEN
+
+
+@pytest.mark.parametrize("token", WRONG.values(), ids=WRONG)
+def test_a_token_that_is_wrong_or_missing_is_told_and_nothing_is_taken_or_lost(
+    site: Site, token: str
+) -> None:
+    with serve([Incident(NUMBER)], *site.server, token=TOKEN) as cad:
+        ours = Cad("127.0.0.1", cad.port, site.trust, token=token)
+        answer, receipt = ours.look_up(NUMBER), ours.send(uuid4(), DOCUMENT)
+        assert cad.asked == cad.sent == []
+    assert (answer.outcome, receipt.fate) == (Outcome.UNREACHABLE, Fate.UNHEARD)  # the message waits
+    for detail in (answer.detail, receipt.detail):
+        assert detail == "CAD does not take this hub's credential (HTTP 401): tell the ALPR administrator."
+
+
+@pytest.mark.clause("SC-8")
+def test_cad_answers_whoever_has_its_certificate(site: Site, tmp_path: Path) -> None:
+    stranger = made(tmp_path)
+    false = site.trust
+    false.load_cert_chain(*stranger.client)
+    with serve([Incident(NUMBER)], *site.server, clients=site.authority) as cad:
+        assert Cad("127.0.0.1", cad.port, site.known()).look_up(NUMBER).outcome is Outcome.KNOWN
+        for context in (site.trust, false):
+            answer = Cad("127.0.0.1", cad.port, context).look_up(NUMBER)
+            assert answer.outcome is Outcome.UNREACHABLE
+            assert "could not be reached" in answer.detail
+        assert cad.asked == [NUMBER]
+
+
+@pytest.mark.parametrize(
+    "token", ["short", "with a blank in it 12345", f"{TOKEN}\nX-Evil: 1", "x" * 5000, "ключ" * 8]
+)
+def test_what_can_be_no_token_is_refused_without_a_word_of_it(site: Site, token: str) -> None:
+    with pytest.raises(BadCredential) as refused:
+        Cad("127.0.0.1", 1, site.trust, token=token)
+    assert token not in str(refused.value)
+
+
+def test_no_token_shows_nothing() -> None:
+    assert bearer("", "CAD") == {}
+
+
+def test_a_token_is_in_no_log_and_no_answer(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    with serve([Incident(NUMBER)], *site.server, token="another-token-of-32-characters-0") as cad:
+        ours = Cad("127.0.0.1", cad.port, site.trust, token=TOKEN)
+        told = [ours.look_up(NUMBER), ours.send(uuid4(), DOCUMENT)]
+    told.append(Cad("127.0.0.1", 9, site.trust, token=TOKEN).look_up(NUMBER))
+    assert TOKEN not in repr(told) + repr(ours) + str(ours)
+    assert TOKEN not in "".join(f"{one.getMessage()}{one.args}" for one in caplog.records)
