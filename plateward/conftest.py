@@ -1,4 +1,6 @@
-"""Which tests run where, and how tables are emptied. The run's own home: `testing/home.py`."""
+"""Which tests run where, how tables are emptied, and what is looked at once. The run's own home: `testing/home.py`."""
+
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -39,3 +41,18 @@ def _emptied() -> None:
     from plateward.testing.emptied import emptied
 
     TransactionTestCase._fixture_teardown = emptied  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_once() -> None:
+    """Each test's browser makes its middleware anew; the files that it may give are the same each time."""
+    from whitenoise.base import WhiteNoise  # type: ignore[import-untyped]
+
+    made, known = WhiteNoise.get_static_file, dict[str, Any]()
+
+    def once(self: WhiteNoise, path: str, *about: Any, **more: Any) -> Any:
+        if path not in known:
+            known[path] = made(self, path, *about, **more)
+        return known[path]
+
+    WhiteNoise.get_static_file = once

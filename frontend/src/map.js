@@ -73,6 +73,7 @@ function show(box) {
   const map = new maplibre.Map({
     container: box, style, center: [lon, lat], zoom: 8.5, minZoom: 4, maxZoom: 14,
     cooperativeGestures: true, dragRotate: false, attributionControl: false,
+    fadeDuration: 0, // a picture at once, and not twenty that fade into it: a patrol car has no fast graphics
   });
   map.addControl(new maplibre.AttributionControl({ compact: false }));
   map.addControl(new maplibre.NavigationControl({ showCompass: false }));

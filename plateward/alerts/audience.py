@@ -1,5 +1,7 @@
 """Who is told of an alert: the audience of the list that raised it. For anybody else there is no such alert."""
 
+from collections.abc import Collection
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 
@@ -8,7 +10,7 @@ from plateward.alerts.sharing.reading import shared_with
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.hotlists.audience import lists_for
-from plateward.hotlists.models import Entry
+from plateward.hotlists.models import Entry, HotList
 from plateward.people.middleware import person_of, who_is
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
@@ -17,8 +19,13 @@ from plateward.policy.trace import enforces
 @enforces("6.c.ii", "6.e.ii")
 def alerts_for(person: Person) -> QuerySet[Alert]:
     """The alerts of the lists whose audience this person is in, and those that a colleague shares with them."""
-    audience = of_entries(hotlist__in=lists_for(person))
-    shared = shared_with([person.pk]).get(person.pk)  # seldom any
+    return alerts_of(lists_for(person), shared_with([person.pk]).get(person.pk, ()))
+
+
+@enforces("6.c.ii", "6.e.ii")
+def alerts_of(lists: QuerySet[HotList] | Collection[int], shared: Collection[int]) -> QuerySet[Alert]:
+    """The alerts of these lists, and those that are `shared`: seldom any."""
+    audience = of_entries(hotlist__in=lists)
     return Alert.objects.filter(audience | Q(pk__in=shared) if shared else audience)
 
 

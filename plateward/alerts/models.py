@@ -1,5 +1,7 @@
 """An alert and what people recorded of it, each with its person and time. Records are added, never changed."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.utils.functional import cached_property
@@ -20,6 +22,9 @@ from plateward.db.fields import SealedTextField
 from plateward.fleet.models import Reader
 from plateward.hotlists.models import Entry, Revision
 from plateward.links.ncic import Verdict
+
+if TYPE_CHECKING:
+    from plateward.alerts.routing.models import Acknowledgement, Told
 
 
 class Alert(models.Model):
@@ -71,6 +76,23 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"alert {self.number}"
+
+    # For a row of the queue. `summary.shown` reads them of many alerts at once.
+
+    @cached_property
+    def seen_again(self) -> "list[Sighting]":
+        """Its sightings after the first."""
+        return list(self.sightings.select_related("reader"))
+
+    @cached_property
+    def told_to(self) -> "list[Told]":
+        """For whom it rings."""
+        return list(self.told.select_related("person"))
+
+    @cached_property
+    def acknowledged_by(self) -> "list[Acknowledgement]":
+        """Who has answered it."""
+        return list(self.acknowledgements.select_related("by"))
 
     @property
     def disposition(self) -> "Disposition | None":

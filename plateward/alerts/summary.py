@@ -24,10 +24,11 @@ AT_ONCE = 50  # on a page of the queue
 
 def shown(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
     """These alerts with all that a summary takes, in the same few questions however many they are."""
-    return alerts.select_related("entry__hotlist", "reader", "recall").prefetch_related(
-        Prefetch("told", Told.objects.select_related("unit", "person")),
-        Prefetch("acknowledgements", Acknowledgement.objects.select_related("by")),
-        Prefetch("sightings", Sighting.objects.select_related("reader")),
+    # As lists: a related manager's own way makes a queryset of each alert's, which costs more than its rows.
+    return alerts.select_related("entry__hotlist", "reader", "recall").prefetch_related(  # type: ignore[no-redef]
+        Prefetch("sightings", Sighting.objects.select_related("reader"), "seen_again"),
+        Prefetch("told", Told.objects.select_related("person"), "told_to"),
+        Prefetch("acknowledgements", Acknowledgement.objects.select_related("by"), "acknowledged_by"),
     )
 
 
@@ -42,7 +43,7 @@ def summary(alert: Alert, reasons: dict[str, str] = REASONS) -> dict[str, Any]:
     """As JSON for the stream, and for the first rows of the page. It names source and reason, never the plate.
     `reasons`: their texts, where they are known already."""
     recall = getattr(alert, "recall", None)
-    every: list[Alert | Sighting] = [alert, *alert.sightings.all()]
+    every: list[Alert | Sighting] = [alert, *alert.seen_again]
     last = max(every, key=lambda one: one.seen_at)
     return {
         "number": alert.pk,
@@ -72,9 +73,7 @@ def summary(alert: Alert, reasons: dict[str, str] = REASONS) -> dict[str, Any]:
         if recall
         else None,
         "escalated": _escalated(alert),
-        "acknowledged": ", ".join(
-            f"{one.by} {localtime(one.at):%H:%M:%S}" for one in alert.acknowledgements.all()
-        ),
+        "acknowledged": ", ".join(f"{one.by} {localtime(one.at):%H:%M:%S}" for one in alert.acknowledged_by),
         "stage": alert.stage,
         "stage_text": alert.get_stage_display(),
     }
@@ -87,15 +86,15 @@ def call(alert: Alert) -> Call:
         open=alert.rings and not alert.historical and alert.stage == Stage.NEW,
         priority=alert.entry.priority,
         reason=alert.entry.reason,
-        targets=tuple(one.target for one in alert.told.all()),
-        acknowledged=frozenset(one.by_id for one in alert.acknowledgements.all()),
+        targets=tuple(one.target for one in alert.told_to),
+        acknowledged=frozenset(one.by_id for one in alert.acknowledged_by),
         hotlist=alert.entry.hotlist_id,
     )
 
 
 def _escalated(alert: Alert) -> str:
     """To whom it went because nobody answered; nothing where somebody did."""
-    up = [str(one.person) for one in alert.told.all() if one.why == Why.ESCALATED]
+    up = [str(one.person) for one in alert.told_to if one.why == Why.ESCALATED]
     return f"Unanswered: gone on to {' and '.join(up)}" if up else ""
 
 

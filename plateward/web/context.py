@@ -129,7 +129,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     person = getattr(request, "user", None)
     if not isinstance(person, Person) or not proven(request, person):
         return {"nav": [], "idle": None, "directory": settings.DIRECTORY is not None}
-    authorised = standing.of(person).authorised
+    found = standing.of(person)
+    authorised = found.authorised
     reviews = authorised and Permission.HOTLIST_REVIEW in person.permissions
     # Asked for by whole pages only.
     waiting = SimpleLazyObject(lambda: len(waiting_for(person)) if reviews else 0)
@@ -172,7 +173,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             for one in rooms
         ],
         "unread": unread(person),
-        "training": SimpleLazyObject(lambda: told(person)),
+        "training": SimpleLazyObject(lambda: told(person, found.facts)),
         "idle": signin.idle_seconds(request),
         "reviews": reviews,
         "emergencies": SimpleLazyObject(lambda: shown(request) if reviews else []),

@@ -1,7 +1,5 @@
 """The queue's page, a part of it at a time; acknowledging; one's own quiet hours."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -11,20 +9,19 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_POST
 
 from plateward import clock
-from plateward.alerts.audience import alerts_for, of_entries
+from plateward.alerts.audience import alerts_for, alerts_of, of_entries
 from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.routing import actions
-from plateward.alerts.routing.models import Acknowledgement, QuietHours, Told
+from plateward.alerts.routing.models import Acknowledgement, Told
 from plateward.alerts.routing.presence import ear_of
-from plateward.alerts.routing.rules import Alarm, Why, alarm
+from plateward.alerts.routing.rules import Alarm, Ear, Why, alarm
 from plateward.alerts.summary import AT_ONCE, call, shown, summaries
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.fleet.checks.rules import SHIFT
 from plateward.hotlists.reasons import PRIORITIES
 from plateward.people.middleware import person_of, who_is
-from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 
@@ -54,57 +51,75 @@ def queue(request: HttpRequest) -> HttpResponse:
 
     Parts go on from a number (`before`): of thousands none is counted, and none skipped by reading it."""
     record(who_is(request), Event.ALERT_VIEW, "alerts")
-    person = person_of(request)
     # First: what changes while the rest is read comes after it, and so to the open page.
     last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    every = alerts_for(person)
+    ear = ear_of(person_of(request).pk)
+    every = alerts_of(ear.lists, ear.shared)
     live = every.filter(historical=False)
     open_now = live.exclude(stage=Stage.CLOSED)
     priority = next((one for one in PRIORITIES if one == request.GET.get("priority")), "")
     wanted = open_now.filter(of_entries(priority=priority)) if priority else open_now
     if before := _number(request.GET.get("before", "")):
         wanted = wanted.filter(pk__lt=before)
-    rows = list(shown(wanted)[: AT_ONCE + 1])
+    rows = _newest(wanted, AT_ONCE + 1)
     first = not before and not priority
-    closed = shown(live.filter(stage=Stage.CLOSED))[:RECENTLY_CLOSED] if first else []
+    closed = _newest(live.filter(stage=Stage.CLOSED), RECENTLY_CLOSED) if first else []
     past = every.filter(historical=True).exclude(stage=Stage.CLOSED)
+    historical = _newest(past, SHOWN_PAST)
+    rings = ringing(ear)
+    # An alert may be in several of these: each is read, and told, once.
+    alerts = shown(Alert.objects.all()).in_bulk({*rows, *closed, *historical, *rings})
+    told = {one["number"]: one for one in summaries(alerts.values())}
     context = {
-        "alerts": summaries([*rows[:AT_ONCE], *closed]),
+        "alerts": [told[one] for one in (*rows[:AT_ONCE], *closed)],
         "before": before,
-        "older": rows[AT_ONCE - 1].pk if len(rows) > AT_ONCE else None,
+        "older": rows[AT_ONCE - 1] if len(rows) > AT_ONCE else None,
         "priorities": PRIORITIES,
         "priority": priority,
-        "alarms": alarms(person, live),
-        "historical": summaries(shown(past)[:SHOWN_PAST]),
+        "alarms": [
+            told[one] | {"alarm": rung}
+            for one in rings
+            if (rung := _alarm(ear, alerts[one])) is not Alarm.NONE
+        ],
+        "historical": [told[one] for one in historical],
         "historical_count": past.count(),
-        "quiet": QuietHours.objects.filter(person=person).first(),
+        "quiet": ear.quiet,
         "quiet_form": QuietForm(auto_id="quiet_%s"),
         "last_event_id": last,
     }
     return render(request, "alerts/queue.html", context)
 
 
+def _newest(alerts: QuerySet[Alert], most: int) -> list[int]:
+    """The numbers of the newest of these. Of thousands that are looked through, nothing else is read."""
+    return list(alerts.values_list("pk", flat=True)[:most])
+
+
+def _alarm(ear: Ear, one: Alert) -> Alarm:
+    return alarm(ear, call(one), localtime(clock.now()).time())
+
+
 @enforces("5.b", "6.c.ii")
-def alarms(person: Person, live: QuerySet[Alert]) -> list[dict[str, Any]]:
-    """What rings for this person when they open the queue, of these alerts of their audience: high priority first,
-    then newest first; as the stream tells it."""
-    told = Q(why__in=[Why.NAMED, Why.EVERYONE]) | Q(person=person)
-    if person.unit_id is not None:
-        told |= Q(unit=person.unit_id)
-    if person.role == Role.COMMUNICATIONS:
+def ringing(ear: Ear) -> list[int]:
+    """What may ring for this person when they open the queue: high priority first, then newest first."""
+    told = Q(why__in=[Why.NAMED, Why.EVERYONE]) | Q(person=ear.person)
+    if ear.unit is not None:
+        told |= Q(unit=ear.unit)
+    if ear.role == Role.COMMUNICATIONS:
         told |= Q(why=Why.COMMUNICATIONS)
-    theirs = live.filter(
-        Exists(Told.objects.filter(told, alert=OuterRef("pk"))),
-        ~Exists(Acknowledgement.objects.filter(alert=OuterRef("pk"), by=person)),
-        stage=Stage.NEW,
-        rings=True,
-        arrived_at__gt=clock.now() - SHIFT,
-    )
-    rows = list(shown(theirs.filter(of_entries(priority="high")))[:MOST_ALARMS])
-    rows += shown(theirs.exclude(of_entries(priority="high")))[: MOST_ALARMS - len(rows)]
-    ear, now = ear_of(person.pk), localtime(clock.now()).time()
-    rings = [(told, alarm(ear, call(one), now)) for one, told in zip(rows, summaries(rows), strict=True)]
-    return [told | {"alarm": one} for told, one in rings if one is not Alarm.NONE]
+    since, found = clock.now() - SHIFT, list[int]()
+    for priorities in (["high"], [one for one in PRIORITIES if one != "high"]):
+        theirs = Alert.objects.filter(
+            of_entries(hotlist__in=ear.lists, priority__in=priorities),
+            ~Exists(Acknowledgement.objects.filter(alert=OuterRef("pk"), by=ear.person)),
+            Exists(Told.objects.filter(told, alert=OuterRef("pk"))),
+            historical=False,
+            stage=Stage.NEW,
+            rings=True,
+            arrived_at__gt=since,
+        )
+        found += _newest(theirs, MOST_ALARMS - len(found))
+    return found
 
 
 @require_POST
@@ -121,7 +136,7 @@ def acknowledge(request: HttpRequest) -> HttpResponse:
 def opened(request: HttpRequest, one: Alert) -> None:
     """Whoever opens an alert that rings for them has seen it."""
     person = person_of(request)
-    if alarm(ear_of(person.pk), call(one), localtime(clock.now()).time()) is not Alarm.NONE:
+    if _alarm(ear_of(person.pk), one) is not Alarm.NONE:
         actions.acknowledge(who_is(request), person, [one])
 
 

@@ -19,7 +19,6 @@ from plateward.hotlists.imports.look import look
 from plateward.hotlists.imports.models import Feed
 from plateward.hotlists.imports.text import MAX_BYTES
 from plateward.hotlists.models import HotList, Load
-from plateward.links import sftp
 from plateward.people.access.notices.actions import tell
 from plateward.people.models import Person
 from plateward.people.permissions import Role
@@ -110,6 +109,8 @@ def _again(load: Load, last: Load) -> str:
 def _open(feed: Feed) -> tuple[str, int, Iterator[bytes]]:
     if feed.place == Feed.Place.FOLDER:
         return folder.newest(settings.FEEDS, feed.folder, feed.pattern, MAX_BYTES)
+    from plateward.links import sftp
+
     server = sftp.Server(feed.host, feed.port, feed.user, feed.host_key, feed.secret)
     return sftp.newest(server, feed.folder, feed.pattern, MAX_BYTES)
 
@@ -125,6 +126,8 @@ def keep(who: Who, feed: Feed) -> None:
         entry.note(place=feed.place, folder=feed.folder, pattern=feed.pattern, times=feed.times, on=feed.on)
         formats.current(feed.format)
         if feed.place == Feed.Place.SFTP:
+            from plateward.links import sftp
+
             entry.note(host=feed.host, port=feed.port, user=feed.user, key=sftp.public_key(feed.host_key))
             if "PRIVATE KEY-----" in feed.secret:
                 sftp.private_key(feed.secret)

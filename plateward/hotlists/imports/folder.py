@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from plateward.links.sftp import FetchError
+from plateward.links.fetching import FetchError
 
 BLOCK = 1024 * 1024
 

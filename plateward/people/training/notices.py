@@ -6,8 +6,7 @@ from django.urls import reverse
 
 from plateward import clock
 from plateward.people import days
-from plateward.people.access import standing
-from plateward.people.access.rules import WARNINGS, Course, warned
+from plateward.people.access.rules import WARNINGS, Course, Facts, warned
 from plateward.people.models import Person
 from plateward.people.training.actions import courses
 from plateward.people.training.models import Duty
@@ -24,10 +23,10 @@ class Told:
 
 
 @enforces("6.d.ii", "6.d.iv", "AT-2")
-def told(person: Person) -> list[Told]:
-    """What lapses, what to take anew, what to acknowledge, what to update: the urgent first."""
+def told(person: Person, facts: Facts) -> list[Told]:
+    """What lapses, what to take anew, what to acknowledge, what to update: the urgent first. `facts`: the person's
+    standing is computed from them."""
     now, mine = clock.now(), reverse("access:mine")
-    facts = standing.of(person).facts
     found = [_lapsing(one, mine) for one in warned(facts.courses, now)]
     found += [
         Told(

@@ -12,19 +12,9 @@ from plateward.serve.tests.hub import RunningHub, database
 pytestmark = pytest.mark.clause("6.b.i.9", "AU-9", "6.j.i")
 
 
-@pytest.fixture(scope="module")
-def begun(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[RunningHub]:
-    """A hub with a log that has begun, and no read yet; on whichever database the tests run."""
-    with database() as where:
-        made = RunningHub.made(tmp_path_factory.mktemp("begun"), where)
-        made.command("manage", "migrate", "-v", "0")
-        made.command("fleet", "list")
-        yield made
-
-
 @pytest.fixture
-def hub(begun: RunningHub, tmp_path: Path) -> Iterator[RunningHub]:
-    """Another like it."""
+def hub(begun: RunningHub, tmp_path: Path, django_db_setup: None) -> Iterator[RunningHub]:
+    """One that has begun."""
     shutil.copytree(begun.folder, tmp_path, dirs_exist_ok=True)
     with database(like=begun.env) as where:
         yield RunningHub.made(tmp_path, where)

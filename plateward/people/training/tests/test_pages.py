@@ -51,7 +51,7 @@ def test_one_is_warned_60_30_and_7_days_before_a_training_lapses(
 ) -> None:
     with clock.at(NOW):
         ada = lapsing("ada", left)
-        notices = told(ada)
+        notices = told(ada, standing.of(ada).facts)
         assert [says in one.text for one in notices if says] == [True] * bool(says)
         assert [one.urgent for one in notices] == ([urgent] if says else [])
         assert standing.of(ada).authorised
