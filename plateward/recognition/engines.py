@@ -10,6 +10,7 @@ from plateward.recognition.types import Engine
 
 GROUP = "plateward.engines"
 DEFAULT = "plates"
+LONGEST_VERSION = 64  # characters: as many go with a read (wire/codec.py)
 
 
 class EngineError(PlatewardError):
@@ -24,8 +25,8 @@ def names() -> list[str]:
 def named(name: str = DEFAULT, threads: int = 1) -> Engine:
     """The engine of that name on `threads` threads of the CPU.
 
-    Raises EngineError where it is not installed or lacks a package, and a PlatewardError of the engine's own
-    where its weights are missing."""
+    Raises EngineError where it is not installed, lacks a package or names its version at too great a length, and a
+    PlatewardError of the engine's own where its weights are missing."""
     offered = list(entry_points(group=GROUP, name=name))
     if not offered:
         raise EngineError(f"There is no engine '{name}'. Installed are: {', '.join(names())}.")
@@ -38,4 +39,10 @@ def named(name: str = DEFAULT, threads: int = 1) -> Engine:
         raise EngineError(
             f"The engine '{name}' needs the package '{missing.name}', which is not installed here."
         ) from missing
-    return make(threads)
+    engine = make(threads)
+    if len(engine.version) > LONGEST_VERSION:  # no hub would take a read of it
+        raise EngineError(
+            f"The engine '{name}' names its version in {len(engine.version)} characters, and a read has room for "
+            f"{LONGEST_VERSION}. Whoever makes the engine shortens it."
+        )
+    return engine

@@ -39,9 +39,9 @@ def revision(model: tuple[str, str]) -> str:
     return f"{Path(file).stem}@{version(package)}"
 
 
-def digest(weights: Path) -> str:
-    """Name and first digits of the SHA-256 of the project's own weights, for example `characters@1f0c5a2b`."""
-    return f"{weights.stem}@{hashlib.sha256(weights.read_bytes()).hexdigest()[:8]}"
+def digest(*weights: Path) -> str:
+    """The first digits of the SHA-256 of weights, one file after the other, for example `1f0c5a2b`."""
+    return hashlib.sha256(b"".join(file.read_bytes() for file in weights)).hexdigest()[:8]
 
 
 def session(model: tuple[str, str] | Path, threads: int) -> onnxruntime.InferenceSession:

@@ -48,8 +48,7 @@ class PlateEngine:
     """Reads US plates on the CPU with the project's own weights."""
 
     def __init__(self, threads: int = 1) -> None:
-        digests = (models.digest(file) for file in (corners.WEIGHTS, WEIGHTS, words.WEIGHTS))
-        self.version = "+".join((f"plates-{REVISION}", *digests))
+        self.version = f"plates-{REVISION}@{models.digest(corners.WEIGHTS, WEIGHTS, words.WEIGHTS)}"
         self._calibration = confidence.load()
         self.thresholds = self._calibration.thresholds
         self._detector = CornerDetector(threads)

@@ -68,7 +68,7 @@ class VehicleModel:
                 f"{self._threshold:g}: see docs/operator.md."
             )
         self._name, self._size = self._session.get_inputs()[0].name, (shape[3], shape[2])
-        self.source = models.digest(weights)[:LONGEST]
+        self.source = f"{weights.stem}@{models.digest(weights)}"[:LONGEST]
 
     def tell(self, image: NDArray[np.uint8], box: tuple[int, int, int, int]) -> Told:
         """Make and model of the vehicle around a plate; `box`: its x, y, width, height in the BGR picture."""

@@ -3,12 +3,14 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
+import msgspec
 import numpy as np
 import pytest
 
 from plateward.errors import PlatewardError
 from plateward.recognition import engines
 from plateward.recognition.types import Thresholds
+from plateward.wire.codec import Name
 
 
 def offered(monkeypatch: pytest.MonkeyPatch, **targets: str) -> None:
@@ -23,6 +25,14 @@ def offered(monkeypatch: pytest.MonkeyPatch, **targets: str) -> None:
         "entry_points",
         lambda group, name=None: Offers(one for one in found if name in (None, one.name)),
     )
+
+
+def counting(threads: int) -> SimpleNamespace:
+    return SimpleNamespace(version=f"for {threads} threads")
+
+
+def wordy(_: int) -> SimpleNamespace:
+    return SimpleNamespace(version="v" * 65)
 
 
 def told(name: str) -> str:
@@ -41,8 +51,18 @@ def test_a_wrong_name_is_answered_with_the_installed(monkeypatch: pytest.MonkeyP
 
 
 def test_an_engine_is_made_for_so_many_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    offered(monkeypatch, counting="builtins:range")
-    assert list(engines.named("counting", 3)) == [0, 1, 2]  # type: ignore[call-overload]
+    offered(monkeypatch, counting=f"{__name__}:counting")
+    assert engines.named("counting", 3).version == "for 3 threads"
+
+
+def test_an_engine_whose_version_finds_no_room_in_a_read_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    offered(monkeypatch, wordy=f"{__name__}:wordy")
+    assert "names its version in 65 characters, and a read has room for 64" in told("wordy")
+
+
+@pytest.mark.parametrize("name", [engines.DEFAULT, "text"])
+def test_a_read_has_room_for_the_version_of_each_of_ours(name: str) -> None:
+    assert msgspec.convert(engines.named(name).version, Name)
 
 
 def test_an_engine_that_lacks_a_package_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
