@@ -44,15 +44,15 @@ def give_code(page: Page, given: str) -> None:
 def test_an_authenticator_app_is_set_up_and_neither_a_wrong_password_nor_a_used_code_logs_in(
     live_hub: LiveHub, window: Callable[..., Job]
 ) -> None:
-    first = live_hub.newcomer("frank", "Frank Fierro")
+    first = live_hub.newcomer("nina", "Nina Nez")
     job = window()
     page = job.page
     acknowledge(page, live_hub.url)
-    give_password(page, "frank", OWN)
+    give_password(page, "nina", OWN)
     expect(page.get_by_role("alert")).to_contain_text("The username or the password is wrong.")
     job.step("a wrong password is refused")
 
-    give_password(page, "frank", first)
+    give_password(page, "nina", first)
     choose_password(page, first)
     job.step("a second factor must be set up")
     page.get_by_role("link", name="Set up").click()
@@ -65,7 +65,7 @@ def test_an_authenticator_app_is_set_up_and_neither_a_wrong_password_nor_a_used_
     page.get_by_role("button", name="Log out").click()
 
     acknowledge(page, live_hub.url)
-    give_password(page, "frank", OWN)
+    give_password(page, "nina", OWN)
     give_code(page, used)
     expect(page.get_by_text("A code counts once: wait for the next one and type that.")).to_be_visible()
     job.step("a code that was used before is refused")

@@ -159,13 +159,18 @@ def _opened(descriptors: Path, file: str) -> int:
     return sum(os.path.realpath(one) == file for one in descriptors.iterdir())
 
 
+def pinged(told: Iterator[dict[str, str]]) -> bool:
+    """Whether a stream goes on to its next ping; an alert of another test, that nobody answers, may come before it."""
+    return any(event["event"] == "ping" for event in told)
+
+
 def test_open_streams_hold_no_connections(running_hub: RunningHub, cookie: str) -> None:
     before = connections(running_hub)
     with ExitStack() as open_streams:
         told = [open_streams.enter_context(stream(running_hub, cookie)) for _ in range(STREAMS)]
-        assert [next(one)["event"] for one in told] == ["ping"] * STREAMS
+        assert all(map(pinged, told))
         deadline = time.monotonic() + 20
         while (now := connections(running_hub)) > before + POOL:
             assert time.monotonic() < deadline, f"{now} connections with {STREAMS} streams, {before} without"
             time.sleep(0.1)
-        assert [next(one)["event"] for one in told] == ["ping"] * STREAMS  # all are open yet
+        assert all(map(pinged, told))  # all are open yet
