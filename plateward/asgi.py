@@ -1,17 +1,15 @@
 """The people's listener: pages and event streams."""
 
-import gc
 import os
 import warnings
 from collections.abc import Awaitable, Callable
-from importlib import import_module
 from typing import Any
 
-from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 from plateward.db.at_rest import require_encryption_at_rest
 from plateward.db.in_transit import require_encryption_in_transit
+from plateward.serve.heap import freeze
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "plateward.settings_pages"  # whatever started this listener
 
@@ -67,9 +65,4 @@ warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume sy
 application = bounded(one_cookie_header(get_asgi_application()))
 require_encryption_at_rest()
 require_encryption_in_transit()
-
-# What is loaded by now stays for good. Looked through again for garbage, it held up every tenth page or so for a fifth
-# of a second.
-import_module(settings.ROOT_URLCONF)
-gc.collect()
-gc.freeze()
+freeze()
