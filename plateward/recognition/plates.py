@@ -27,7 +27,6 @@ SURE = (
 WIDER = (0.03, 0.04)  # shares of width and height that the second look sees more on each side
 WIDEST_PATCH = 640  # pixels of a picture that may be one plate and nothing else
 TWINS = 0.5  # intersection over union from which two outlines are of one plate, not of a thing on a plate
-ASKED = 0.95  # confidence below which another network is asked as well
 UNREADABLE = 0.02  # confidence below which nothing more is asked of what may be a plate
 CUT = 0.5  # of a shorter serial's confidence, from which the longer one around it is believed
 
@@ -89,11 +88,14 @@ class PlateEngine:
                 looks[index].append(second)
         found = (self._candidate(quad, np.stack(own), None) for quad, own in zip(quads, looks, strict=True))
         readable = [one for one in found if one and one.confidence >= UNREADABLE]
-        return [*(one for one in readable if one.confidence >= ASKED), *self._asked(image, readable)]
+        sure = [one for one in readable if one.confidence >= self.thresholds.alarm]
+        return [
+            *sure,
+            *self._asked(image, [one for one in readable if one.confidence < self.thresholds.alarm]),
+        ]
 
-    def _asked(self, image: NDArray[np.uint8], readable: list[Candidate]) -> list[Candidate]:
-        """Those that were not sure enough, with the look of another network beside."""
-        unsure = [one for one in readable if one.confidence < ASKED]
+    def _asked(self, image: NDArray[np.uint8], unsure: list[Candidate]) -> list[Candidate]:
+        """Those that would ring no alarm, with the look of another network beside."""
         if not unsure:
             return []
         heard = self._opinion.read(image, [one.corners for one in unsure])
