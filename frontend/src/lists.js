@@ -54,11 +54,15 @@ async function post(url, body) {
 
 // The beginning of a file, for the preview of a format; the file itself stays where it is.
 const sample = document.querySelector("[data-sample-file]");
-sample?.addEventListener("change", async () => {
+const into = document.getElementById(sample?.dataset.sampleFile);
+async function show() {
   const file = sample.files[0];
   if (!file) return;
-  const into = document.getElementById(sample.dataset.sampleFile);
   const text = new TextDecoder("utf-8").decode(await file.slice(0, FIRST_BYTES).arrayBuffer());
   into.value = text.split(/\r\n|\r|\n/).slice(0, 20).join("\n");
   into.dispatchEvent(new Event("input", { bubbles: true }));
-});
+}
+if (sample) {
+  sample.addEventListener("change", show);
+  if (!into.value) show(); // a file that was chosen before this script came
+}
