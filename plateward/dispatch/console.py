@@ -12,7 +12,7 @@ from plateward.alerts.audience import alerts_for
 from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert
 from plateward.alerts.routing.models import Whereabouts
-from plateward.alerts.summary import summary
+from plateward.alerts.summary import shown, summaries
 from plateward.dispatch.models import Call, CallAlert, Calls, Change, Line, Message
 from plateward.fleet.models import Reader
 from plateward.people.models import Person
@@ -72,11 +72,10 @@ def board(person: Person) -> dict[str, Any]:
     queued, how many messages wait; at."""
     ours = calls_for(person)
     waiting = alerts_for(person).filter(historical=False, link=None).exclude(stage=Stage.CLOSED)
-    alerts = waiting.select_related("entry__hotlist", "reader", "recall")
     return {
         "calls": [row(one, person) for one in ours.open()[:MOST]],
         "closed": [row(one, person) for one in ours.closed()[:CLOSED]],
-        "alerts": [summary(one) for one in alerts[:MOST]],
+        "alerts": summaries(shown(waiting)[:MOST]),
         "units": _units(),
         "line": Line.objects.filter(pk=1).first(),
         "queued": Change.objects.filter(tells=True, message__sent_at=None).values("call").distinct().count(),
@@ -97,8 +96,8 @@ def _units() -> list[UnitRow]:
     return rows
 
 
-def shown_keys(shown: dict[str, Any]) -> str:
+def shown_keys(on_it: dict[str, Any]) -> str:
     """Which alerts and calls are on it, and in which stage: what was seen is on the log again where that is another."""
-    calls = [f"c{one.call.pk}:{one.call.cad}" for one in (*shown["calls"], *shown["closed"])]
-    alerts = [f"a{one['number']}:{one['stage']}" for one in shown["alerts"]]
+    calls = [f"c{one.call.pk}:{one.call.cad}" for one in (*on_it["calls"], *on_it["closed"])]
+    alerts = [f"a{one['number']}:{one['stage']}" for one in on_it["alerts"]]
     return sha256(",".join([*calls, *alerts]).encode()).hexdigest()[:16]

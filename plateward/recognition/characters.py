@@ -29,10 +29,16 @@ class CharacterReader:
 
     def read(self, image: NDArray[np.uint8], plates: list[NDArray[np.float32]]) -> NDArray[np.float32]:
         """Probabilities, plates × steps × (1 + CLASSES), of each outline (4 × 2 pixels of the BGR image)."""
-        faces = np.stack([face(image, corners) for corners in plates])
-        blob = faces.transpose(0, 3, 1, 2).astype(np.float32) / np.float32(127.5) - 1
-        answer: NDArray[np.float32] = self._session.run(None, {"x": blob})[0]
+        answer: NDArray[np.float32] = self._session.run(None, {"x": blob(image, plates, BAND)})[0]
         return answer
+
+
+def blob(
+    image: NDArray[np.uint8], plates: list[NDArray[np.float32]], band: tuple[float, float]
+) -> NDArray[np.float32]:
+    """Faces as a network takes them: plates × 3 × HEIGHT × WIDTH, from -1 to 1."""
+    faces = np.stack([face(image, corners, band) for corners in plates])
+    return faces.transpose(0, 3, 1, 2).astype(np.float32) / np.float32(127.5) - 1
 
 
 def face(

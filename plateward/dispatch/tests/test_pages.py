@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from plateward import clock
 from plateward.alerts.models import Alert
@@ -11,6 +13,7 @@ from plateward.alerts.models import Change as Outbox
 from plateward.alerts.tests.test_recall import ended
 from plateward.audit.models import Entry as Audit
 from plateward.dispatch import hearing, sending
+from plateward.dispatch.console import board
 from plateward.dispatch.models import Call
 from plateward.hotlists.models import HotList
 from plateward.people.models import Unit
@@ -45,6 +48,20 @@ def test_the_console_shows_calls_alerts_units_and_the_line(alert: Alert, cad: Si
     assert "35.0844, -106.6504" in shown
     assert "ABC123" not in shown
     assert "CJI: investigative lead only" in shown
+
+
+def test_more_alerts_on_the_console_are_told_in_no_more_questions() -> None:
+    car = enrolled("unit-40", "Unit 40 rear", unit=Unit.objects.create(name="Unit 40"))
+    elena, plates = person("elena"), ["XYZ981", "XYZ982", "XYZ983"]
+    for plate in plates:
+        listed(plate, name=plate)
+    asked: list[int] = []
+    for plate in plates:
+        car.send(car.photo(plate))
+        with CaptureQueriesContext(connection) as questions:
+            assert len(board(elena)["alerts"]) == len(asked) + 1
+        asked.append(len(questions))
+    assert asked[0] == asked[2]
 
 
 def test_while_cad_is_down_console_call_and_alert_say_so(alert: Alert, cad: Simulator) -> None:
