@@ -32,7 +32,7 @@ class Operator:
 def step(operator: Operator, event: Event, alert: Alert) -> Iterator[tuple[Alert, Draft]]:
     """One audited step: the alert is locked, so that two people's steps follow one another."""
     with audited(operator.who, event, f"alert:{alert.pk}") as entry:
-        locked = Alert.objects.select_for_update().get(pk=alert.pk)
+        locked = Alert.objects.select_for_update(no_key=True).get(pk=alert.pk)
         yield locked, entry
         settle(locked, operator)
         entry.note(stage=str(locked.stage))

@@ -47,7 +47,7 @@ def match(reads: list[StoredRead], who: Who, ahead: timedelta = timedelta(0), **
     batch = _Batch(who, reader, version, ahead)
     _note_where(batch, reads)
     hits = [(stored.read, hit) for stored in reads for hit in _hits(index, stored.read)]
-    entries = _locked({hit.entry.id for _, hit in hits})
+    entries = locked({hit.entry.id for _, hit in hits})
     arrived = [_arrive(batch, read, hit, entries[hit.entry.id]) for read, hit in hits]
     raised = {alert.pk: alert for alert, anew in arrived if alert and anew}
     announce((one for one in {a.pk: a for a, _ in arrived if a}.values() if one.pk not in raised), new=False)
@@ -80,8 +80,9 @@ def _note_where(batch: _Batch, reads: Iterable[StoredRead]) -> None:
         presence.note(batch.reader, position.lat, position.lon, seen_at(at, batch.ahead))
 
 
-def _locked(entries: set[UUID]) -> dict[UUID, Entry]:
-    """Two readers that see one plate at the same moment wait for each other: the second joins the first's alert."""
+def locked(entries: set[UUID]) -> dict[UUID, Entry]:
+    """Whoever raises alerts of an entry waits for whoever else does: of two readers that see one plate at the same
+    moment the second joins the first's alert, and a look at stored reads finds what arrives just then."""
     rows = Entry.objects.filter(pk__in=entries).order_by("pk").select_related("hotlist")
     return {one.pk: one for one in rows.select_for_update(of=("self",), no_key=True)} if entries else {}
 
@@ -96,10 +97,9 @@ def _arrive(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> tuple[Alert | 
     if again or (known and not found_early):
         return None, False
     seen, rings = seen_at(read.captured_at, batch.ahead), batch.rings(read, hit)
-    alert = _continued(entry, seen)
-    if known and found_early:
+    if known:
         raised, alert = True, _come(known, rings)
-    elif alert is None:
+    elif (alert := _continued(entry, seen)) is None:
         raised, alert = True, _new(batch, read, hit, entry, seen)
     else:
         raised = rings and not alert.rings

@@ -17,5 +17,5 @@ def announce(alerts: Iterable[Alert], *, new: bool) -> None:
     """
     waiting = list(alerts)
     if waiting:
-        Tree.objects.select_for_update().get()
+        Tree.objects.select_for_update(no_key=True).get()
         Change.objects.bulk_create([Change(alert=one, new=new, at=clock.now()) for one in waiting])

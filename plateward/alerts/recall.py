@@ -71,7 +71,7 @@ def _open() -> Any:
 def _recall(alerts: Collection[int], cause: str, why: str) -> int:
     """Record it on each of these that is still open, tell who saw them, and put them into the live queue."""
     # In one order, and before the log's lock: whoever takes a step on one of them waits, or is waited for.
-    locked = Alert.objects.select_for_update(of=("self",)).filter(pk__in=alerts).order_by("pk")
+    locked = Alert.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=alerts).order_by("pk")
     ended = [one for one in locked.select_related("entry__hotlist", "reader") if _ends(one)]
     known = cause if cause in Recall.Cause.values else Recall.Cause.OTHER
     for alert in ended:

@@ -162,7 +162,7 @@ def _append_alone(drafts: Sequence[Draft]) -> None:
 def _append(drafts: Sequence[Draft]) -> None:
     """Append to the tree, under its lock, within the transaction that is open."""
     try:
-        tree = Tree.objects.select_for_update().get()
+        tree = Tree.objects.select_for_update(no_key=True).get()
         frontier = Frontier.load(tree.size, bytes(tree.frontier))
         leaves = [_leaf(draft, frontier.size + i) for i, draft in enumerate(drafts)]
         Entry.objects.bulk_create([Entry(**columns(leaf), sealed=sealed(leaf)) for leaf in leaves])

@@ -77,7 +77,11 @@ def _unit(name: str) -> Unit | None:
 def give_to(who: Who, reader: Reader, unit: Unit | None) -> None:
     """The reader is this unit's from now on: with its next question it gets that unit's hot lists."""
     with act(who, Event.READER_UPDATE, f"reader:{reader.name}") as entry:
-        before = Reader.objects.select_for_update(of=("self",)).select_related("unit").get(pk=reader.pk)
+        before = (
+            Reader.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("unit")
+            .get(pk=reader.pk)
+        )
         entry.note(unit=str(unit or ""), unit_before=str(before.unit or ""))
         Reader.objects.filter(pk=reader.pk).update(unit=unit)
 

@@ -4,7 +4,7 @@ One node claims a job and says after each day that it is done, so a node that is
 on with where it stopped.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from plateward import clock
 from plateward.alerts import equipment
+from plateward.alerts.arrival import locked
 from plateward.alerts.looking_back.finding import FEW, Sought, found
 from plateward.alerts.models import Alert, LookBack, Sighting
 from plateward.alerts.outbox import announce
@@ -146,8 +147,10 @@ def _day(job: LookBack, day: date, sought: Sought, version: str) -> None:
 
 
 @enforces("6.b.i.2", "5.g")
-def _keep(hits: Iterable[tuple[StoredRead, Hit]], version: str) -> list[Alert]:
-    """One historical alert for each entry and reader, with the latest of its reads; the others are its sightings."""
+def _keep(hits: Sequence[tuple[StoredRead, Hit]], version: str) -> list[Alert]:
+    """One historical alert for each entry and reader, with the latest of its reads; the others are its sightings. Of a
+    read that arrives just now one of the two knows what the other has raised."""
+    locked({hit.entry.id for _, hit in hits})
     readers: dict[str, Reader] = {}
     new = []
     for stored, hit in hits:

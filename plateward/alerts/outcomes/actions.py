@@ -95,7 +95,7 @@ def review(who: Who, by: Person, source: Source, finding: str, *, rings_again: b
     """Say what was found. It rings again from now on, and is judged by what comes; or stays silent. Raises Refused."""
     kind = "reader" if isinstance(source, Reader) else "hotlist"
     with act(who, Event.ALARM_REVIEW, f"{kind}:{source.pk}") as entry:
-        held = type(source)._default_manager.select_for_update(of=("self",)).get(pk=source.pk)
+        held = type(source)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=source.pk)
         require(rules.may_review(held.alarm_withheld_at, finding))
         now, withheld = clock.now(), held.withheld.latest("pk")
         Review.objects.create(

@@ -112,7 +112,7 @@ def _escalate(waiting: Unanswered) -> bool:
         targets.append(Target(Why.NAMED if hotlist.covert else Why.EVERYONE))
     again = clock.now() + timedelta(seconds=settings.ESCALATE_AFTER[alert.entry.priority])
     with act(SYSTEM, Event.ALERT_ESCALATE, f"alert:{alert.pk}") as entry:
-        if not Unanswered.objects.select_for_update().filter(pk=alert.pk, due_at=claimed).exists():
+        if not Unanswered.objects.select_for_update(no_key=True).filter(pk=alert.pk, due_at=claimed).exists():
             entry.note(told=[], passed="somebody has answered, or another node has told")
             return False
         new = _tell_more(alert, targets)

@@ -1,12 +1,14 @@
 """A new entry is matched with stored reads too; what is found rings nothing, and is kept."""
 
 import secrets
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection, transaction
 
 from plateward import clock
 from plateward.alerts import feed
@@ -271,3 +273,29 @@ def test_what_looking_back_finds_before_it_is_matched_rings_when_it_comes(reader
     assert Change.objects.filter(alert=late, new=True).exists()
     match([again], Who("device", reader.name, reader.name))
     assert Change.objects.filter(alert=late, new=True).count() == 1, "once"
+
+
+@pytest.mark.clause("5.a", "5.b")
+@pytest.mark.django_db(transaction=True)
+def test_a_read_that_is_matched_just_now_is_not_found_a_second_time(reader: Roadside) -> None:
+    """It is stored, and its alert is not yet committed, when a look at stored reads comes to it."""
+    id = seen(reader, f"{P}23", timedelta(minutes=1))
+    stored = store().get(Placed(clock.now().date(), id))
+    assert stored
+    list_now(f"{P}23")
+    with ThreadPoolExecutor(1) as threads, transaction.atomic():
+        match([stored], Who("device", reader.name, reader.name))
+        looked = threads.submit(apart, look)
+        with pytest.raises(TimeoutError):
+            looked.result(0.5)  # it must wait, or both raise the alert
+    looked.result(30)
+    alert = Alert.objects.get()
+    assert (alert.read, alert.historical, alert.sightings.count()) == (id, False, 0)
+
+
+def apart(work: Callable[[], None]) -> None:
+    """In a thread, whose connection ends with the work."""
+    try:
+        work()
+    finally:
+        connection.close()

@@ -113,7 +113,7 @@ def hear(said: HitResponse, raw: str, ori: str) -> None:
         _drop(f"A hit confirmation response of {said.by} is to {whose} request.", query=said.request)
         return
     with audited(denying.SYSTEM, Event.HIT_ANSWER, f"alert:{asked.alert_id}") as entry:
-        locked = Alert.objects.select_for_update().get(pk=asked.alert_id)
+        locked = Alert.objects.select_for_update(no_key=True).get(pk=asked.alert_id)
         again = asked.answers.filter(verdict=said.verdict).exists()
         entry.note(query=said.request, number=said.number, verdict=said.verdict.name, again=again)
         if again:

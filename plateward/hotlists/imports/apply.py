@@ -144,7 +144,7 @@ def _found(in_force: set[int], keys: set[str]) -> list[UUID]:
 @enforces("5.h", "6.b.i.9")
 def _swap(who: Who, load: Load, revision: Revision, gone: list[UUID]) -> None:
     with act(who, Event.HOTLIST_IMPORT, f"hotlist:{load.hotlist.name}") as entry:
-        HotList.objects.select_for_update().get(pk=load.hotlist_id)
+        HotList.objects.select_for_update(no_key=True).get(pk=load.hotlist_id)
         if last_change(load.hotlist) != load.base_at:
             raise Moved
         now = clock.now()

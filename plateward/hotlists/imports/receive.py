@@ -57,7 +57,7 @@ def begin(who: Who, name: str, source: str, file_name: str, format: str, size: i
 def part(load: Load, number: int, content: bytes) -> None:
     """Keep one part of the file; parts are numbered from 0 and come in order. Raises NotAList."""
     with transaction.atomic():
-        kept = Load.objects.select_for_update().get(pk=load.pk)
+        kept = Load.objects.select_for_update(no_key=True).get(pk=load.pk)
         if kept.state != State.RECEIVING:
             raise NotAList("This file is received already.")
         if (

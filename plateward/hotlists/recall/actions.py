@@ -17,7 +17,7 @@ def recall(who: Who, entry: Entry, reason: str) -> Revision:
     their next question. Raises Refused."""
     with act(who, Event.HOTLIST_RECALL, f"entry:{entry.pk}", reason=reason) as draft:
         draft.note(hotlist=entry.hotlist.name)
-        locked = Entry.objects.select_for_update().get(pk=entry.pk)
+        locked = Entry.objects.select_for_update(no_key=True).get(pk=entry.pk)
         require(may_recall(Entry.objects.in_force().filter(pk=locked.pk).exists(), reason))
         revision = Revision.objects.create(
             hotlist=entry.hotlist, cause=Revision.Cause.RECALL, by=who.name[:120], at=clock.now(), why=reason

@@ -138,7 +138,9 @@ def withdraw(who: Who, access: Access) -> None:
 
 def _held(access: Access) -> Access:
     """The row, locked: two who decide at once do it one after the other."""
-    return Access.objects.select_for_update(of=("self",)).select_related("person").get(pk=access.pk)
+    return (
+        Access.objects.select_for_update(of=("self",), no_key=True).select_related("person").get(pk=access.pk)
+    )
 
 
 def _tell_asker(access: Access, became: str) -> None:

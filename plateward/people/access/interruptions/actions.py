@@ -104,7 +104,11 @@ def switch_off(who: Who, actor: Person, person: Person, reason: str) -> Interrup
 def restore(who: Who, actor: Person, one: Interruption, reason: str) -> None:
     """End an interruption before its time. A leave that is still to come is taken back."""
     with act(who, Event.ACCESS_RESTORE, f"person:{one.person.username}", reason=reason) as entry:
-        one = Interruption.objects.select_for_update(of=("self",)).select_related("person").get(pk=one.pk)
+        one = (
+            Interruption.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("person")
+            .get(pk=one.pk)
+        )
         now = clock.now()
         entry.note(kind=one.kind, begun=one.begins.isoformat(), begun_by=one.begun_by)
         over = one.ends is not None and one.ends <= max(now, one.begins)

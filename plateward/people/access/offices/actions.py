@@ -71,7 +71,7 @@ def end(who: Who, designation: Designation, reason: str) -> None:
     """End an office now, and with it the role that it carries. The hub keeps an administrator, or Refused."""
     with act(who, Event.DESIGNATION_END, f"person:{designation.person.username}", reason=reason) as entry:
         held = (
-            Designation.objects.select_for_update(of=("self",))
+            Designation.objects.select_for_update(of=("self",), no_key=True)
             .select_related("person")
             .get(pk=designation.pk)
         )

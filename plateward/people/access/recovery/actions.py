@@ -23,7 +23,9 @@ def ask(who: Who, person: Person, reason: str, identity: str) -> Recovery:
     with act(who, Event.RECOVERY_ASK, f"person:{person.username}", reason=reason) as entry:
         require(rules.may_vouch(_person(who), person))
         now = clock.now()
-        waiting = Recovery.objects.select_for_update().filter(person=person, decision=Decision.WAITING)
+        waiting = Recovery.objects.select_for_update(no_key=True).filter(
+            person=person, decision=Decision.WAITING
+        )
         waiting.filter(lapses__lte=now).update(decision=Decision.LAPSED)
         require(rules.may_ask(reason, identity, waiting.exists()))
         entry.note(identity=identity.strip())
@@ -89,7 +91,11 @@ def deny(who: Who, recovery: Recovery, reason: str) -> None:
 
 
 def _held(recovery: Recovery) -> Recovery:
-    return Recovery.objects.select_for_update(of=("self",)).select_related("person").get(pk=recovery.pk)
+    return (
+        Recovery.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("person")
+        .get(pk=recovery.pk)
+    )
 
 
 def _person(who: Who) -> Person:

@@ -51,7 +51,11 @@ def record(
 def withdraw(who: Who, made: Record, reason: str) -> None:
     """Let a wrong record count no more, from now on; it stays, with the reason. Raises Refused."""
     with act(who, Event.TRAINING_WITHDRAW, f"person:{made.person.username}", reason=reason) as entry:
-        held = Record.objects.select_for_update(of=("self",)).select_related("course").get(pk=made.pk)
+        held = (
+            Record.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("course")
+            .get(pk=made.pk)
+        )
         require(rules.may_withdraw(reason, held.withdrawn_at is not None))
         entry.note(record=held.pk, course=held.course.code, completed_on=str(held.completed_on))
         with keeps_an_administrator():

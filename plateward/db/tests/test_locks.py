@@ -1,0 +1,49 @@
+"""Rows are locked so that whoever only points at them need not wait."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+import plateward
+from plateward.alerts import actions
+from plateward.alerts.actions import Operator
+from plateward.alerts.models import Alert, Change
+from plateward.alerts.outbox import announce
+from plateward.alerts.tests.test_actions import ada, alert
+from plateward.audit.events import Event
+from plateward.audit.log import act
+
+__all__ = ["ada", "alert"]  # fixtures
+
+
+def test_each_lock_leaves_the_key_free() -> None:
+    """PostgreSQL looks at a commit whether each foreign key's row is there, and waits where that row's key is locked:
+    the commit holds the audit log's lock, for which the holder of the key waits, and they wait for each other."""
+    sources = [one for one in Path(plateward.__file__).parent.rglob("*.py") if "tests" not in one.parts]
+    locks = [
+        (one, lock) for one in sources for lock in re.findall(r"select_for_update\((.*)", one.read_text())
+    ]
+    assert len(locks) > 20
+    assert [f"{one}: {lock}" for one, lock in locks if "no_key=True" not in lock] == []
+
+
+@pytest.mark.clause("5.b")
+@pytest.mark.django_db(transaction=True)
+def test_an_act_that_points_at_an_alert_ends_while_another_act_holds_it(ada: Operator, alert: Alert) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("One writer at a time here: no row is ever locked.")
+    before = Change.objects.count()
+
+    def points() -> None:
+        try:
+            with act(ada.who, Event.ALERT_VIEW, f"alert:{alert.pk}"):
+                announce([alert], new=False)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as threads, actions.step(ada, Event.ALERT_VIEW, alert):
+        threads.submit(points).result(10)
+    assert Change.objects.count() == before + 2
