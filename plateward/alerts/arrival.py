@@ -97,9 +97,10 @@ def _arrive(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> tuple[Alert | 
     if again or (known and not found_early):
         return None, False
     seen, rings = seen_at(read.captured_at, batch.ahead), batch.rings(read, hit)
+    alert = None if known else _continued(entry, seen)
     if known:
         raised, alert = True, _come(known, rings)
-    elif (alert := _continued(entry, seen)) is None:
+    elif alert is None:
         raised, alert = True, _new(batch, read, hit, entry, seen)
     else:
         raised = rings and not alert.rings

@@ -1,5 +1,7 @@
 """What the console shows: open alerts, calls, units, and how the line to CAD stands."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -54,16 +56,19 @@ def calls_for(person: Person) -> Calls:
     return Call.objects.filter(Exists(theirs))
 
 
-def row(call: Call, person: Person) -> Row:
-    """One call, with those of its alerts that this person may see."""
-    alerts = alerts_for(person).filter(link__call=call).select_related("entry__hotlist", "reader", "recall")
-    unheard = call.unheard
-    return Row(
-        call=call,
-        alerts=list(alerts.order_by("pk")),
-        unheard=unheard,
-        refused=unheard.message if unheard and unheard.message and unheard.message.refused_at else None,
-    )
+def rows(calls: Sequence[Call], person: Person) -> list[Row]:
+    """Calls, each with those of its alerts that this person may see: two questions, however many calls."""
+    theirs = alerts_for(person).filter(link__call__in=calls).order_by("pk")
+    alerts: dict[int, list[Alert]] = defaultdict(list)
+    for alert in theirs.select_related("entry__hotlist", "reader", "recall", "link"):
+        alerts[alert.link.call_id].append(alert)
+    first = {one.call_id: one for one in Change.objects.unheard().filter(call__in=calls).order_by("-pk")}
+    return [_row(call, alerts[call.pk], first.get(call.pk)) for call in calls]
+
+
+def _row(call: Call, alerts: list[Alert], unheard: Change | None) -> Row:
+    carried = unheard.message if unheard else None
+    return Row(call, alerts, unheard, refused=carried if carried and carried.refused_at else None)
 
 
 @enforces("6.e.vii", "6.c.i.4")
@@ -73,8 +78,8 @@ def board(person: Person) -> dict[str, Any]:
     ours = calls_for(person)
     waiting = alerts_for(person).filter(historical=False, link=None).exclude(stage=Stage.CLOSED)
     return {
-        "calls": [row(one, person) for one in ours.open()[:MOST]],
-        "closed": [row(one, person) for one in ours.closed()[:CLOSED]],
+        "calls": rows(list(ours.open()[:MOST]), person),
+        "closed": rows(list(ours.closed()[:CLOSED]), person),
         "alerts": summaries(shown(waiting)[:MOST]),
         "units": _units(),
         "line": Line.objects.filter(pk=1).first(),

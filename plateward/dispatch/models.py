@@ -83,12 +83,6 @@ class Call(models.Model):
     def __str__(self) -> str:
         return f"call {self.number or f'{self.pk} (no number yet)'}"
 
-    @property
-    def unheard(self) -> "Change | None":
-        """The first change that CAD has not heard of."""
-        waiting = self.changes.filter(tells=True).filter(Q(message=None) | Q(message__sent_at=None))
-        return waiting.select_related("message").order_by("pk").first()
-
 
 class CallAlert(models.Model):
     """An alert is of one call."""
@@ -134,6 +128,15 @@ class Message(models.Model):
         return f"message {self.id} of {self.call}"
 
 
+class Changes(models.QuerySet["Change"]):
+    """What may be asked of changes."""
+
+    def unheard(self) -> "Changes":
+        """Those that CAD has not heard of, each with the message that carries it."""
+        waiting = self.filter(tells=True).filter(Q(message=None) | Q(message__sent_at=None))
+        return waiting.select_related("message")
+
+
 class Change(models.Model):
     """Something happened to a call. `tells`: CAD is to hear of it; what CAD did by itself it knows."""
 
@@ -143,6 +146,8 @@ class Change(models.Model):
     what = models.CharField(max_length=400)
     tells = models.BooleanField(default=True)
     message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="changes")
+
+    objects = Changes.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -52,7 +52,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(console.calls_for(me), pk=pk)
     record(who_is(request), Event.CALL_VIEW, f"call:{pk}")
     changes = found.changes.select_related("message").order_by("-pk")
-    context = {"rows": [console.row(found, me)], "call": found, "changes": changes[:RECENT]}
+    context = {"rows": console.rows([found], me), "call": found, "changes": changes[:RECENT]}
     return render(request, "dispatch/call.html", context)
 
 

@@ -11,7 +11,7 @@ from plateward.alerts.closing.actions import dispose
 from plateward.alerts.models import Alert
 from plateward.alerts.tests.test_actions import ada
 from plateward.dispatch import actions, hearing, sending
-from plateward.dispatch.models import Call, Line
+from plateward.dispatch.models import Call, Change, Line
 from plateward.dispatch.tests.test_calls import GONE
 from plateward.hotlists.requests.numbers import cad as client
 from plateward.people.access.models import Notice
@@ -43,7 +43,7 @@ def test_units_that_cad_puts_on_it_are_heard(cad: Simulator, number: str) -> Non
     assert heard() == 1
     assert Call.objects.get().units == [["Unit 14", "Assigned"]]
     assert told() == ["CAD put Unit 14 on it."]
-    assert Call.objects.get().unheard is None  # CAD knows that already
+    assert not Change.objects.unheard()  # CAD knows that already
     assert heard(30) == 0
 
 

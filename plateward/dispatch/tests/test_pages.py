@@ -8,11 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from plateward import clock
+from plateward.alerts.actions import Operator
 from plateward.alerts.models import Alert
 from plateward.alerts.models import Change as Outbox
+from plateward.alerts.tests.test_actions import ada
 from plateward.alerts.tests.test_recall import ended
 from plateward.audit.models import Entry as Audit
-from plateward.dispatch import hearing, sending
+from plateward.dispatch import actions, hearing, sending
 from plateward.dispatch.console import board
 from plateward.dispatch.models import Call
 from plateward.hotlists.models import HotList
@@ -23,6 +25,7 @@ from plateward.testing.hotlist import listed
 from plateward.testing.roadside import enrolled
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii")]
+__all__ = ["ada"]  # fixture
 
 
 def page(username: str, url: str) -> str:
@@ -50,7 +53,10 @@ def test_the_console_shows_calls_alerts_units_and_the_line(alert: Alert, cad: Si
     assert "CJI: investigative lead only" in shown
 
 
-def test_more_alerts_on_the_console_are_told_in_no_more_questions() -> None:
+@pytest.mark.parametrize("told", [False, True])
+def test_more_alerts_and_calls_on_the_console_are_told_in_no_more_questions(
+    ada: Operator, told: bool
+) -> None:
     car = enrolled("unit-40", "Unit 40 rear", unit=Unit.objects.create(name="Unit 40"))
     elena, plates = person("elena"), ["XYZ981", "XYZ982", "XYZ983"]
     for plate in plates:
@@ -58,8 +64,11 @@ def test_more_alerts_on_the_console_are_told_in_no_more_questions() -> None:
     asked: list[int] = []
     for plate in plates:
         car.send(car.photo(plate))
+        if told:
+            actions.tell(ada, Alert.objects.latest("pk"), None)
         with CaptureQueriesContext(connection) as questions:
-            assert len(board(elena)["alerts"]) == len(asked) + 1
+            shown = board(elena)
+        assert len(shown["calls" if told else "alerts"]) == len(asked) + 1
         asked.append(len(questions))
     assert asked[0] == asked[2]
 

@@ -44,9 +44,9 @@ def test_a_call_is_opened_updated_and_closed_in_cad(ada: Operator, alert: Alert,
     assert sending.send() == 1
     call = Call.objects.get()
     assert call.number == next(iter(cad.calls.calls.values())).number
-    assert call.unheard is None
+    assert not Change.objects.unheard()
     steps.confirm(ada, alert, "ABC123", "NM")
-    assert call.unheard is not None
+    assert Change.objects.unheard()
     assert sending.send() == 1
     dispose(ada, alert, GONE)
     assert sending.send() == 1
@@ -105,7 +105,7 @@ def test_killed_at_any_step_nothing_is_lost_and_nothing_is_taken_twice(
         assert sending.send() == 0
     call = Call.objects.get()
     assert call.number
-    assert call.unheard is None
+    assert not Change.objects.unheard()
     assert len(cad.sent) == sent
     assert cad.calls.taken == [str(Message.objects.get().pk)]
 
@@ -116,10 +116,9 @@ def test_what_cad_did_not_say_it_took_is_sent_again_under_the_same_id(
 ) -> None:
     cad.mode = mode
     assert sending.send() == 0
-    call = Call.objects.get()
-    assert call.unheard is not None
-    assert call.unheard.message is not None
-    assert call.unheard.message.problem
+    message = Change.objects.unheard()[0].message
+    assert message is not None
+    assert message.problem
     assert sending.send() == 0
     assert len(cad.sent) == 1  # it waits before it tries again
     cad.mode = Mode.NORMAL
@@ -143,9 +142,7 @@ def test_while_cad_is_down_what_changes_waits_in_order_and_is_one_message_then(
     line = Line.objects.get()
     assert line.failing_since is not None
     assert line.failing_since >= began
-    call = Call.objects.get()
-    assert call.unheard is not None
-    assert call.unheard.at <= line.failing_since
+    assert Change.objects.unheard()[0].at <= line.failing_since
     dispose(ada, alert, GONE)
     cad.mode = Mode.NORMAL
     with later(5):
@@ -154,7 +151,7 @@ def test_while_cad_is_down_what_changes_waits_in_order_and_is_one_message_then(
         assert sending.send() == 1  # and all that came since
     assert statuses(cad) == ["Closed"]
     assert Line.objects.get().failing_since is None
-    assert call.unheard is None
+    assert not Change.objects.unheard()
     failed = Audit.objects.filter(event="call.send", outcome="failed")
     assert failed.count() == 1  # of many tries in vain the first
 
@@ -184,17 +181,16 @@ def test_what_cad_refuses_is_shown_and_goes_with_the_next_message(
 ) -> None:
     cad.mode = Mode.TURN_DOWN
     assert sending.send() == 0
-    call = Call.objects.get()
-    assert call.unheard is not None
-    assert call.unheard.message is not None
-    assert "refused it (HTTP 422)" in call.unheard.message.problem
+    message = Change.objects.unheard()[0].message
+    assert message is not None
+    assert "refused it (HTTP 422)" in message.problem
     with later():
         assert sending.send() == 0
     assert len(cad.sent) == 1  # it is not sent again by itself
     cad.mode = Mode.NORMAL
-    actions.send_again(ada, call)
+    actions.send_again(ada, Call.objects.get())
     assert sending.send() == 1
-    assert call.unheard is None
+    assert not Change.objects.unheard()
     assert Message.objects.filter(refused_at=None).count() == 1
 
 

@@ -8,7 +8,7 @@ from django.template import RequestContext
 from plateward.alerts.facts import OVER
 from plateward.alerts.models import Alert
 from plateward.dispatch import rules
-from plateward.dispatch.console import row
+from plateward.dispatch.console import rows
 from plateward.dispatch.forms import FIND_ID, Find, Tell
 from plateward.dispatch.models import CallAlert
 from plateward.dispatch.views import open_calls
@@ -28,7 +28,7 @@ def dispatch(context: RequestContext, number: int) -> dict[str, Any]:
     link = CallAlert.objects.filter(alert=number).select_related("call").first()
     shown: dict[str, Any] = {
         "number": number,
-        "row": row(link.call, me) if link else None,
+        "row": rows([link.call], me)[0] if link else None,
         "may_view": Permission.DISPATCH_VIEW in me.permissions,
         "csrf_token": context.get("csrf_token"),
     }
