@@ -47,10 +47,16 @@ function focus() {
   said.scrollIntoView({ block: "nearest" });
 }
 
+// What was typed into the other steps while the answer to one comes: put back, or said where its step is open no more.
+let begun = [];
+
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   const answer = event.detail.xhr;
   const asked = new URL(event.detail.pathInfo.requestPath, location.href).href;
-  if (answer.responseText.includes('id="steps"')) return;
+  if (answer.responseText.includes('id="steps"')) {
+    if (event.detail.target.id === "steps") begun = typed.keep(event.detail.requestConfig.elt);
+    return;
+  }
   // Another page came: the log-in, a refusal, an error.
   event.detail.shouldSwap = false;
   if (answer.responseURL && answer.responseURL !== asked) location.assign(answer.responseURL);
@@ -63,6 +69,8 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
 });
 document.body.addEventListener("htmx:afterSettle", ({ target }) => {
   if (target.id === "said") return; // comes beside what was swapped
+  unsaved(typed.restore(begun));
+  begun = [];
   const found = target.id === "dispatch-panel" && target.querySelector("[data-found], [role=alert], [aria-invalid=true]");
   if (!found) return focus();
   if (!found.matches("input")) found.tabIndex = -1;
@@ -91,11 +99,9 @@ function recall(alert) {
   else refresh();
 }
 
-/** The steps as they are now; what was typed is put back, or said where its step is open no more. */
-async function refresh() {
-  const kept = typed.keep();
-  await htmx.ajax("GET", location.href, { target: "#steps", select: "#steps", selectOOB: "#stage,#moved", swap: "outerHTML show:none" });
-  unsaved(typed.restore(kept));
+/** The steps as they are now. */
+function refresh() {
+  return htmx.ajax("GET", location.href, { target: "#steps", select: "#steps", selectOOB: "#stage,#moved", swap: "outerHTML show:none" });
 }
 
 function unsaved(lost) {

@@ -2,7 +2,7 @@
 const FIELDS = "input:not([type=hidden]), select, textarea";
 
 export function changed(field) {
-  if (field.matches("[type=radio], [type=checkbox]")) return field.checked !== field.defaultChecked;
+  if (ticks(field)) return field.checked !== field.defaultChecked;
   if (field.matches("select")) {
     // Where no option is marked, the browser chooses the first.
     const standard = [...field.options].find((one) => one.defaultSelected) ?? field.options[0];
@@ -19,14 +19,23 @@ export function anything() {
   return fields().some(changed);
 }
 
-/** What was typed, by form and field; hand it to `restore` once the steps were replaced. */
-export function keep() {
-  return fields().filter(changed).map((field) => ({
+function ticks(field) {
+  return field.matches("[type=radio], [type=checkbox]");
+}
+
+function named(form, name) {
+  return [...(form?.elements ?? [])].filter((field) => field.name === name);
+}
+
+/** What was typed, by form and field, but for the form `but`; hand it to `restore` once the steps were replaced. */
+export function keep(but) {
+  return fields().filter((field) => field.form !== but && changed(field)).map((field) => ({
     action: field.form.getAttribute("action"),
     name: field.name,
+    nth: named(field.form, field.name).indexOf(field),
     label: field.labels[0]?.textContent.trim() ?? field.name,
     value: field.value,
-    ticks: field.matches("[type=radio], [type=checkbox]"),
+    ticks: ticks(field),
   }));
 }
 
@@ -35,11 +44,15 @@ export function restore(kept) {
   const lost = [];
   for (const one of kept) {
     const form = [...document.querySelectorAll("#steps form")].find((form) => form.getAttribute("action") === one.action);
-    const found = [...(form?.elements ?? [])].filter((field) => field.name === one.name);
-    const field = one.ticks ? found.find((field) => field.value === one.value) : found[0];
-    if (!field) lost.push(one);
-    else if (one.ticks) field.checked = true;
+    const found = named(form, one.name);
+    const field = one.ticks ? found.find((field) => field.value === one.value) : found[one.nth];
+    if (!field) {
+      lost.push(one);
+      continue;
+    }
+    if (one.ticks) field.checked = true;
     else field.value = one.value;
+    for (let around = field.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
   }
   return lost.filter(({ ticks }) => !ticks);
 }

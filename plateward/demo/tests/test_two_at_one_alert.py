@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 
 LIST = "Sandoval County"
 WHY = "The driver fires at cars on the interstate, and the child is in the vehicle."
+BEGUN = "The child was seen in the back seat"
 FINDING = "Heard the radio traffic of that minute; shots were fired at two cars."
 
 
@@ -51,8 +52,14 @@ def test_two_people_at_one_alert_by_keyboard_until_danger_overrides_the_checks(
 
     ben.keyboard.press("1")
     ben.keyboard.type("SDV8")
+    ada.get_by_text("Close this alert with a disposition").click()
+    ada.get_by_label("Narrative").fill(BEGUN)
     ada.get_by_label("Plate, as you read it").press("Enter")
     expect(ada.get_by_role("heading", name="The list entry")).to_be_visible()
+    expect(ada.get_by_label("Narrative")).to_have_value(
+        BEGUN
+    )  # a step that is done takes nothing from another one
+    expect(ada.get_by_label("Narrative")).to_be_visible()
     told = ben.get_by_role("status").filter(has_text="Ada Archuleta")
     expect(told).to_contain_text("Read SDV305 NM: the listed plate. What you typed is still here.")
     expect(ben.get_by_label("Plate, as you read it")).to_have_value("SDV8")
