@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from plateward.policy.trace import enforces
 from plateward.reader.frames import Image, crop
 from plateward.reader.position import Fix
+from plateward.reader.timekeeping import clock_error_ms
 from plateward.reader.track import Sighting
 from plateward.recognition.colour import Colour, vehicle_colour
 from plateward.recognition.vehicle import VehicleModel
@@ -58,6 +59,7 @@ def take(
     read = Read(
         id=uuid_utils.compat.uuid7(),
         captured_at=frame.at,
+        clock_error_ms=clock_error_ms(),
         plate=plate.text,
         state=plate.state,
         confidence=plate.confidence,

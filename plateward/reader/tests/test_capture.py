@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from plateward.reader import capture
 from plateward.reader.capture import MAX_JPEG, take
 from plateward.reader.frames import Frame, Image
 from plateward.reader.position import parse_position
@@ -79,6 +80,15 @@ def test_make_and_model_are_what_the_sites_own_network_stands_by(key: Ed25519Pri
         vehicles=cast(VehicleModel, Network()),
     )
     assert read.vehicle == Vehicle(make=Fact("FORD", "site@0a1b2c3d"))
+
+
+@pytest.mark.clause("5.c", "5.i")
+def test_a_read_says_how_far_its_clock_may_be_off(
+    key: Ed25519PrivateKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(capture, "clock_error_ms", lambda: 13)
+    read, _ = made(key)
+    assert read.clock_error_ms == 13
 
 
 @pytest.mark.clause("6.j.i")

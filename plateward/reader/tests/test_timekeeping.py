@@ -1,0 +1,31 @@
+"""What a read says of its clock."""
+
+import pytest
+
+from plateward.reader import timekeeping
+from plateward.reader.timekeeping import MOST, UNSYNCHRONISED, Timex, clock_error_ms
+
+pytestmark = pytest.mark.clause("5.c", "5.i")
+
+
+@pytest.mark.parametrize(
+    ("told", "error"),
+    [
+        (Timex(maxerror=12_345), 13),
+        (Timex(maxerror=0), 0),
+        (Timex(maxerror=10**12), MOST),
+        (Timex(maxerror=12_345, status=UNSYNCHRONISED), None),  # nobody sets it
+        (None, None),  # no kernel that could be asked
+    ],
+)
+def test_an_error_is_told_where_somebody_sets_the_clock(
+    told: Timex | None, error: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timekeeping, "_kernel", lambda: told)
+    assert clock_error_ms() == error
+
+
+def test_this_machines_kernel_is_asked() -> None:
+    told = timekeeping._kernel()
+    known = told is not None and not told.status & UNSYNCHRONISED
+    assert (clock_error_ms() is not None) == known

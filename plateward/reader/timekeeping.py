@@ -1,0 +1,44 @@
+"""How far this machine's clock may be off: what its kernel knows from whoever sets it (chrony, timesyncd, ntpd)."""
+
+import ctypes
+import ctypes.util
+import math
+import os
+
+from plateward.policy.trace import enforces
+
+UNSYNCHRONISED = 0x40  # STA_UNSYNC
+MOST = 86_400_000  # ms, a day: beyond that a clock is no clock
+
+
+class Timex(ctypes.Structure):
+    """`struct timex` of adjtimex(2), as far as it is read; the rest of its 208 bytes is room for the kernel."""
+
+    _fields_ = (
+        ("modes", ctypes.c_uint),
+        ("offset", ctypes.c_long),
+        ("freq", ctypes.c_long),
+        ("maxerror", ctypes.c_long),  # microseconds
+        ("esterror", ctypes.c_long),
+        ("status", ctypes.c_int),
+        ("rest", ctypes.c_char * 256),
+    )
+
+
+def _kernel() -> Timex | None:
+    """What the kernel says; None where it is none that could be asked (Linux alone)."""
+    library = ctypes.CDLL(ctypes.util.find_library("c"))
+    asked = Timex(modes=0)  # to read, nothing is set
+    if not hasattr(library, "adjtimex") or library.adjtimex(ctypes.byref(asked)) < 0:
+        return None
+    return asked
+
+
+@enforces("5.c", "5.i")
+def clock_error_ms() -> int | None:
+    """The most that the clock may be off, in milliseconds; None where nobody sets it, so that nobody knows."""
+    told = _kernel() if os.name == "posix" else None
+    if told is None or told.status & UNSYNCHRONISED:
+        return None
+    microseconds: int = told.maxerror
+    return min(MOST, math.ceil(microseconds / 1000))
