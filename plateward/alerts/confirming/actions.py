@@ -66,9 +66,8 @@ def _tell_owner(by: Person, alert: Alert) -> None:
 @enforces("6.f.i.2")
 def _misreads_too_often(alert: Alert) -> bool:
     """Whether its reader does, with this misread."""
-    Tree.objects.select_for_update(
-        no_key=True
-    ).get()  # the act's last lock, taken now: two such acts count one another
+    # The act's last lock, taken now: two such acts count one another.
+    Tree.objects.select_for_update(no_key=True).get()
     since = clock.now() - timedelta(hours=rules.WITHIN_HOURS)
     every = Fault.objects.filter(of=Fault.Of.READER, alert__reader=alert.reader, at__gt=since)
     recent = every.exclude(alert=alert)  # a plate and its state that were both misread are one misread
