@@ -37,6 +37,11 @@ def _anywhere() -> dict[str, float]:
     return dict(shares)
 
 
+def issued(text: str) -> bool:
+    """Whether some state's plates have a serial of that form."""
+    return shape(text) in _anywhere()
+
+
 def likelihood(text: str, state: str | None = None) -> float:
     """The share of plates with a serial of that form: of the state's, or anywhere where it is unknown. 0 for zeros
     alone, which samples show and nobody is given."""

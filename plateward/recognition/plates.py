@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cv2
@@ -13,13 +14,14 @@ from plateward.recognition import confidence, corners, models, words
 from plateward.recognition.characters import WEIGHTS, CharacterReader, certainty
 from plateward.recognition.corners import CornerDetector, shared
 from plateward.recognition.opinion import Opinion
-from plateward.recognition.rectify import across
+from plateward.recognition.rectify import across, grown
 from plateward.recognition.serial import Serial, serial
 from plateward.recognition.state import StateReader
+from plateward.recognition.tightening import overfull, tightened
 from plateward.recognition.types import Plate
 from plateward.recognition.words import WordNetwork
 
-REVISION = "4"  # of the rules around the models: raise it whenever a change alters what is read
+REVISION = "5"  # of the rules around the models: raise it whenever a change alters what is read
 
 SURE = (
     0.9  # certainty of the first look from which there is no second: it would cost as long and change nothing
@@ -77,22 +79,32 @@ class PlateEngine:
         return sorted((one for one in found if one), key=lambda one: -one.confidence)
 
     def _quads(self, image: NDArray[np.uint8]) -> list[Candidate]:
-        quads = [*(quad.corners for quad in self._detector.find(image)), *patch(image)]
-        if not quads:
-            return []
-        looks = [[one] for one in self._characters.read(image, quads)]
-        unsure = [index for index, (first,) in enumerate(looks) if certainty(first) < SURE]
-        if unsure:
-            again = self._characters.read(image, [grown(quads[index], *WIDER) for index in unsure])
-            for index, second in zip(unsure, again, strict=True):
-                looks[index].append(second)
-        found = (self._candidate(quad, np.stack(own), None) for quad, own in zip(quads, looks, strict=True))
+        found = (self._candidate(quad, np.stack(own), None) for quad, own in self._looked_at(image))
         readable = [one for one in found if one and one.confidence >= UNREADABLE]
         sure = [one for one in readable if one.confidence >= self.thresholds.alarm]
         return [
             *sure,
             *self._asked(image, [one for one in readable if one.confidence < self.thresholds.alarm]),
         ]
+
+    def _looked_at(
+        self, image: NDArray[np.uint8]
+    ) -> Iterable[tuple[NDArray[np.float32], list[NDArray[np.float32]]]]:
+        """Outlines, each with what the recogniser made of it in one look or more."""
+        quads = [*(quad.corners for quad in self._detector.find(image)), *patch(image)]
+        if not quads:
+            return []
+        looks = [[one] for one in self._characters.read(image, quads)]
+        for index, (first,) in enumerate(looks):
+            if overfull(first) and (inner := tightened(self._characters, image, quads[index])):
+                # The first look stays beside them: what it saw too much takes from the evidence.
+                quads[index], looks[index] = inner[0], [*inner[1], first]
+        unsure = [index for index, own in enumerate(looks) if len(own) == 1 and certainty(own[0]) < SURE]
+        if unsure:
+            again = self._characters.read(image, [grown(quads[index], *WIDER) for index in unsure])
+            for index, second in zip(unsure, again, strict=True):
+                looks[index].append(second)
+        return zip(quads, looks, strict=True)
 
     def _asked(self, image: NDArray[np.uint8], unsure: list[Candidate]) -> list[Candidate]:
         """Those that would ring no alarm, with the look of another network beside."""
@@ -155,14 +167,6 @@ def _prevails(one: Candidate, other: Candidate) -> bool:
 def _inside(one: Candidate, other: Candidate) -> bool:
     both, _ = cv2.intersectConvexConvex(one.corners, other.corners)
     return bool(both > 0.6 * cv2.contourArea(one.corners))
-
-
-def grown(quad: NDArray[np.float32], wider: float, taller: float) -> NDArray[np.float32]:
-    """The corners moved outwards by shares of the plate's width and height, on each side."""
-    across = (quad[1] - quad[0] + quad[2] - quad[3]) / 2 * wider
-    down = (quad[3] - quad[0] + quad[2] - quad[1]) / 2 * taller
-    moved = quad + np.stack([-across - down, across - down, across + down, down - across])
-    return np.asarray(moved, np.float32)
 
 
 def bounds(quad: NDArray[np.float32], width: int, height: int) -> tuple[int, int, int, int]:

@@ -17,6 +17,14 @@ def across(corners: NDArray[Any]) -> float:
     return (math.dist(corners[0], corners[1]) + math.dist(corners[3], corners[2])) / 2
 
 
+def grown(quad: NDArray[np.float32], wider: float, taller: float) -> NDArray[np.float32]:
+    """The corners moved outwards by shares of the plate's width and height, on each side."""
+    across = (quad[1] - quad[0] + quad[2] - quad[3]) / 2 * wider
+    down = (quad[3] - quad[0] + quad[2] - quad[1]) / 2 * taller
+    moved = quad + np.stack([-across - down, across - down, across + down, down - across])
+    return np.asarray(moved, np.float32)
+
+
 def rectified(image: NDArray[Any], corners: NDArray[Any], width: int, height: int) -> NDArray[np.uint8]:
     """The plate, height × width × 3. `corners`: 4 × 2 pixels of `image`, from the upper left clockwise.
 

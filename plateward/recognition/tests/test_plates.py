@@ -8,8 +8,8 @@ import pytest
 
 from plateward.errors import PlatewardError
 from plateward.recognition import confidence, images
-from plateward.recognition.plates import Candidate, PlateEngine, apart, bounds, grown, patch
-from plateward.recognition.rectify import rectified
+from plateward.recognition.plates import Candidate, PlateEngine, apart, bounds, patch
+from plateward.recognition.rectify import grown, rectified
 from plateward.recognition.serial import Serial
 from plateward.testing import shared
 
