@@ -1,7 +1,6 @@
 """How far this machine's clock may be off: what its kernel knows from whoever sets it (chrony, timesyncd, ntpd)."""
 
 import ctypes
-import ctypes.util
 import math
 import os
 
@@ -27,7 +26,7 @@ class Timex(ctypes.Structure):
 
 def _kernel() -> Timex | None:
     """What the kernel says; None where it is none that could be asked (Linux alone)."""
-    library = ctypes.CDLL(ctypes.util.find_library("c"))
+    library = ctypes.CDLL(None)  # the C library that this process has
     asked = Timex(modes=0)  # to read, nothing is set
     if not hasattr(library, "adjtimex") or library.adjtimex(ctypes.byref(asked)) < 0:
         return None

@@ -19,9 +19,9 @@ def across(corners: NDArray[Any]) -> float:
 
 def grown(quad: NDArray[np.float32], wider: float, taller: float) -> NDArray[np.float32]:
     """The corners moved outwards by shares of the plate's width and height, on each side."""
-    across = (quad[1] - quad[0] + quad[2] - quad[3]) / 2 * wider
+    right = (quad[1] - quad[0] + quad[2] - quad[3]) / 2 * wider
     down = (quad[3] - quad[0] + quad[2] - quad[1]) / 2 * taller
-    moved = quad + np.stack([-across - down, across - down, across + down, down - across])
+    moved = quad + np.stack([-right - down, right - down, right + down, down - right])
     return np.asarray(moved, np.float32)
 
 
