@@ -25,8 +25,8 @@ def at(moment: datetime) -> Iterator[None]:
 
 
 def span(length: timedelta) -> str:
-    """A length of time in the largest unit that it holds twice: "45 seconds", "3 hours", "2 days"."""
+    """A length of time in the largest unit that it holds twice: "1 second", "3 hours", "2 days"."""
     seconds = max(0, int(length.total_seconds()))
     units = {"days": 86_400, "hours": 3600, "minutes": 60}
     unit, one = next(((u, s) for u, s in units.items() if seconds >= 2 * s), ("seconds", 1))
-    return f"{seconds // one} {unit}"
+    return "1 second" if seconds == 1 else f"{seconds // one} {unit}"

@@ -3,6 +3,7 @@
 import re
 import threading
 import time
+from collections import deque
 from collections.abc import Generator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from plateward import clock
 from plateward.reader.errors import SourceError
-from plateward.reader.frames import TICK, Frame, Say
+from plateward.reader.frames import LATE, TICK, Frame, Say
 
 OPEN_TIMEOUT_MS = 10_000
 READ_TIMEOUT_MS = 10_000
@@ -35,7 +36,7 @@ def shown(source: str) -> str:
 
 
 class Camera:
-    """Hands on the newest frame; one that no one took in time is counted as missed. Outlives an outage."""
+    """Hands on frames as they come; one that no one took within LATE is counted as missed. Outlives an outage."""
 
     live = True
 
@@ -44,7 +45,7 @@ class Camera:
         self._name = shown(source)
         self.missed = 0
         self._back, self._pause = float("-inf"), FIRST_PAUSE
-        self._newest: Frame | None = None
+        self._waiting: deque[tuple[float, Frame]] = deque()  # since when, oldest first
         self._changed = threading.Condition()
         self._capture = self._open()
         if not self._capture.isOpened():
@@ -56,9 +57,9 @@ class Camera:
         try:
             while True:
                 with self._changed:
-                    if self._newest is None:
+                    if not self._waiting:
                         self._changed.wait(TICK)
-                    frame, self._newest = self._newest, None
+                    frame = self._waiting.popleft()[1] if self._waiting else None
                 yield frame
                 if not (grabber.is_alive() or self._stop.is_set()):
                     raise SourceError(
@@ -98,8 +99,10 @@ class Camera:
             if readable:  # one damaged picture is no lost camera
                 taken = now
                 with self._changed:
-                    self.missed += self._newest is not None
-                    self._newest = Frame(np.asarray(image, np.uint8), at)
+                    self._waiting.append((now, Frame(np.asarray(image, np.uint8), at)))
+                    while now - self._waiting[0][0] > LATE:
+                        self._waiting.popleft()
+                        self.missed += 1
                     self._changed.notify()
         self._capture.release()
 

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 Image = NDArray[np.uint8]  # BGR, height × width × 3
 TICK = 0.2  # seconds a source may be silent
+# Seconds that a frame may wait to be read: one with plates takes longer than it plays, those without make up for it.
+LATE = 0.2
 Say = Callable[[str], None]  # one line for the person at the terminal
 
 

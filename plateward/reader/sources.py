@@ -4,13 +4,14 @@ import threading
 import time
 from collections.abc import Generator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 from plateward import clock
 from plateward.reader.ahead import ahead
 from plateward.reader.camera import Camera, is_camera, shown
 from plateward.reader.errors import SourceError
-from plateward.reader.frames import TICK, Frame, Say, Source
+from plateward.reader.frames import LATE, TICK, Frame, Say, Source
 from plateward.reader.taken import taken_at
 from plateward.recognition import images
 from plateward.recognition.images import ImageError
@@ -88,7 +89,7 @@ class Folder:
 
 
 class Video:
-    """A recording, in real time: each frame comes at its own time, or is missed when that time is gone."""
+    """A recording, in real time: each frame comes at its own time or LATE after it, or is missed."""
 
     live = False
 
@@ -116,7 +117,8 @@ class Video:
 
     def _play(self) -> Generator[Frame | None]:
         """Times are seconds of play. `wanted` is set once a frame is done with, not moved while skipping, so that a
-        video that decodes slower than it plays still gives frames. A time that jumps stops nothing."""
+        video that decodes slower than it plays still gives frames. A time that jumps stops nothing. A frame that is
+        late, and no later than LATE, is dated when it was due."""
         wanted = moment = before = 0.0
         self._start = time.monotonic()
         with closing(ahead(images.frames(self._path), AHEAD)) as decoded:
@@ -132,5 +134,6 @@ class Video:
                     yield None
                 if self._stop.is_set():
                     return
-                yield Frame(image, clock.now())
-                wanted = max(moment + self._every, time.monotonic() - self._start)
+                late = max(0.0, time.monotonic() - self._start - moment)
+                yield Frame(image, clock.now() - timedelta(seconds=late))
+                wanted = max(moment + self._every, time.monotonic() - self._start - LATE)

@@ -1,6 +1,7 @@
 import threading
+import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import cv2
@@ -121,6 +122,21 @@ def test_every_frame_of_a_video_is_given_or_counted_as_missed(tmp_path: Path, sa
     assert said == []
 
 
+def test_a_frame_that_comes_late_is_given_all_the_same_and_dated_when_it_was_due(
+    tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film(tmp_path / "film.avi", 8, rate=100)
+    source = opened(tmp_path / "film.avi", said)
+    monkeypatch.setattr(sources, "LATE", 60.0)
+    dates = []
+    for frame in source.frames():
+        if frame:
+            dates.append(frame.at)
+            time.sleep(0.05)  # an engine that needs five times as long as a frame plays
+    assert (len(dates), source.missed) == (8, 0)
+    assert dates[-1] - dates[0] < timedelta(seconds=0.2)
+
+
 def test_a_video_gives_no_more_frames_than_asked_for(tmp_path: Path, said: list[str]) -> None:
     film(tmp_path / "film.avi", 10)
     source = opened(tmp_path / "film.avi", said, every=0.2)
@@ -223,29 +239,33 @@ class FakeCapture:
         pass
 
 
-def test_a_camera_gives_the_newest_frame_counts_the_missed_and_comes_back(
-    monkeypatch: pytest.MonkeyPatch, said: list[str]
+@pytest.mark.parametrize("late", [0.0, 60.0])
+def test_a_camera_gives_its_frames_counts_those_that_waited_too_long_and_comes_back(
+    monkeypatch: pytest.MonkeyPatch, said: list[str], late: float
 ) -> None:
     monkeypatch.setattr(cv2, "VideoCapture", FakeCapture)
+    monkeypatch.setattr(FakeCapture, "opened", 0)
+    monkeypatch.setattr(camera_module, "LATE", late)
     monkeypatch.setattr(camera_module, "FIRST_PAUSE", 0.01)
     stop = threading.Event()
     source = open_source("0", 0, False, stop, said.append)
     frames = source.frames()
     shades_seen: list[int] = []
 
-    def newest(frames: Iterator[Frame | None]) -> int:
+    def following(frames: Iterator[Frame | None]) -> int:
         return next(int(frame.image[0, 0, 0]) for frame in frames if frame)
 
     while not shades_seen or shades_seen[-1] < 8:
-        shades_seen.append(newest(frames))
+        shades_seen.append(following(frames))
     FakeCapture.taken.release()
     while shades_seen[-1] != 99:
-        shades_seen.append(newest(frames))
+        shades_seen.append(following(frames))
     stop.set()
     assert len(shades_seen) + source.missed == 11  # without the one that only told that it is back
     assert shades_seen == sorted(shades_seen)
     assert ["gives no images" in said[0], "is back" in said[1]] == [True, True]
     assert np.all(np.diff(shades_seen) > 0)
+    assert late == 0.0 or source.missed == 0
 
 
 def test_a_camera_that_was_back_for_a_moment_only_is_tried_less_and_less_often(
