@@ -49,6 +49,7 @@ def test_a_clock_that_is_off_is_set_right_and_told() -> None:
     assert "3 minutes behind the hub's" in about_the_clock(NOON, NOON + 3 * MINUTE, None)
     assert about_the_clock(NOON, NOON, 999) == ""
     assert about_the_clock(NOON, NOON, 7000) == "By its own account it may be off by 7 seconds."
+    assert about_the_clock(NOON, NOON, 1000) == "By its own account it may be off by 1 second."
 
 
 def test_a_late_read_says_how_late() -> None:
