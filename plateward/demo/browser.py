@@ -24,17 +24,17 @@ FLAGS = [
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(path: Path = CHROMIUM) -> Iterator[Browser]:
     """The browser. Raises DemoError where there is none, or it does not start."""
-    if not CHROMIUM.exists():
+    if not path.exists():
         raise DemoError(
-            f"There is no Chromium at {CHROMIUM}: apt-get install chromium, or set PLATEWARD_CHROMIUM."
+            f"There is no Chromium at {path}: apt-get install chromium, or set PLATEWARD_CHROMIUM."
         )
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+            browser = playwright.chromium.launch(executable_path=str(path), args=FLAGS)
         except BrowserError as failed:
-            raise DemoError(f"{CHROMIUM} does not start: {str(failed).splitlines()[0]}") from failed
+            raise DemoError(f"{path} does not start: {str(failed).splitlines()[0]}") from failed
         try:
             yield browser
         finally:

@@ -1,19 +1,22 @@
 """One agency and one Chromium for all browser tests. Every request of every window must be to the hub."""
 
+import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Cookie, Page, Request, expect
 
 from plateward import testing
 from plateward.demo.agency import CAST, Member
-from plateward.demo.browser import chromium
+from plateward.demo.browser import CHROMIUM, FLAGS, chromium
 from plateward.demo.smoke import Job
 from plateward.demo.tests.live import LiveHub, running
 from plateward.demo.tests.look import look, marked
 
 PEOPLE = {one.username: one for one in CAST}
 PATIENCE = 20_000  # ms, on the slowest machine
+SHELL = Path("/usr/bin/chromium-headless-shell")  # Chromium without windows, of half the processor's time
 
 
 @pytest.fixture(scope="package")
@@ -26,10 +29,18 @@ def live_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveHub]:
 
 @pytest.fixture(scope="package")
 def browser(live_hub: LiveHub) -> Iterator[Browser]:
-    """Chromium."""
+    """Chromium; as Debian packages it for tests alone, where that is there and no other was asked for."""
     expect.set_options(timeout=PATIENCE)
-    with chromium() as started:
+    with chromium(CHROMIUM if "PLATEWARD_CHROMIUM" in os.environ or not SHELL.exists() else SHELL) as started:
         yield started
+
+
+@pytest.fixture
+def whole_browser(browser: Browser) -> Iterator[Browser]:
+    """Chromium with all that a person has of it, such as notifications."""
+    started = browser.browser_type.launch(executable_path=str(CHROMIUM), args=FLAGS)
+    yield started
+    started.close()
 
 
 @pytest.fixture
@@ -40,12 +51,14 @@ def window(browser: Browser, live_hub: LiveHub, pytestconfig: pytest.Config) -> 
     # Which database a page's words come from changes neither its width nor what a screen reader finds in it.
     looked = marked if pytestconfig.getoption("--only-database") else look
 
-    def opened(url: str = live_hub.url, seen: Callable[[str, Page], None] = looked) -> Job:
+    def opened(
+        url: str = live_hub.url, seen: Callable[[str, Page], None] = looked, within: Browser = browser
+    ) -> Job:
         def note(request: Request) -> None:
             if not request.url.startswith((url, f"blob:{url}", "data:")):
                 elsewhere.append(request.url)
 
-        job = Job(browser, url, seen)
+        job = Job(within, url, seen)
         job.page.set_default_timeout(PATIENCE)
         job.page.context.on("request", note)
         contexts.append(job.page.context)
@@ -80,12 +93,12 @@ def signed_in(
 ) -> Callable[..., Job]:
     """Opens a window in which this member of the cast is logged in."""
 
-    def opened(username: str, url: str = live_hub.url) -> Job:
+    def opened(username: str, url: str = live_hub.url, **where: Browser) -> Job:
         if username not in _cookies:
             door = window(seen=lambda *_: None)
             door.log_in(PEOPLE[username])
             _cookies[username] = door.page.context.cookies()
-        job = window(url)
+        job = window(url, **where)
         job.page.context.add_cookies([{**cookie} for cookie in _cookies[username]])  # type: ignore[typeddict-item]
         return job
 

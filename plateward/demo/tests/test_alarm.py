@@ -5,7 +5,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from plateward.demo.smoke import Job
 from plateward.demo.tests.cable import cable
@@ -193,9 +193,9 @@ def test_a_lost_connection_is_said_loudly_and_what_was_missed_comes_after_it(
 
 @pytest.mark.clause("5.b")
 def test_without_sound_and_without_a_mouse_an_alarm_is_seen_answered_and_its_trail_followed(
-    live_hub: LiveHub, signed_in: Callable[..., Job]
+    live_hub: LiveHub, signed_in: Callable[..., Job], whole_browser: Browser
 ) -> None:
-    job = signed_in("ben")
+    job = signed_in("ben", within=whole_browser)
     page = job.page
     page.context.grant_permissions(["notifications"], origin=live_hub.url.rstrip("/"))
     page.add_init_script(BEHIND)
