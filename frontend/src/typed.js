@@ -36,6 +36,7 @@ export function keep(but) {
     label: field.labels[0]?.textContent.trim() ?? field.name,
     value: field.value,
     ticks: ticks(field),
+    checked: field.checked,
   }));
 }
 
@@ -50,7 +51,7 @@ export function restore(kept) {
       lost.push(one);
       continue;
     }
-    if (one.ticks) field.checked = true;
+    if (one.ticks) field.checked = one.checked;
     else field.value = one.value;
     for (let around = field.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
   }

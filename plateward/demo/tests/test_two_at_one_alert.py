@@ -56,10 +56,10 @@ def test_two_people_at_one_alert_by_keyboard_until_danger_overrides_the_checks(
     ada.get_by_label("Narrative").fill(BEGUN)
     ada.get_by_label("Plate, as you read it").press("Enter")
     expect(ada.get_by_role("heading", name="The list entry")).to_be_visible()
-    expect(ada.get_by_label("Narrative")).to_have_value(
-        BEGUN
-    )  # a step that is done takes nothing from another one
+    # A step that is done takes nothing from another one.
+    expect(ada.get_by_label("Narrative")).to_have_value(BEGUN)
     expect(ada.get_by_label("Narrative")).to_be_visible()
+    officer.step("what was begun in another step is still there after one is done")
     told = ben.get_by_role("status").filter(has_text="Ada Archuleta")
     expect(told).to_contain_text("Read SDV305 NM: the listed plate. What you typed is still here.")
     expect(ben.get_by_label("Plate, as you read it")).to_have_value("SDV8")
