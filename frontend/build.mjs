@@ -9,7 +9,7 @@ import { feature } from "topojson-client";
 
 const require = createRequire(import.meta.url);
 const out = process.argv[2];
-// FIPS codes of New Mexico and its neighbours; the Census county ids begin with them.
+// FIPS codes of New Mexico and its neighbors; the Census county ids begin with them.
 const STATES = { 35: "NM", "04": "AZ", "08": "CO", 40: "OK", 48: "TX", 49: "UT" };
 
 rmSync(out, { recursive: true, force: true });

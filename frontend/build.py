@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "frontend"
 MODULES = ROOT / "node_modules"
 DIST = ROOT / "plateward" / "web" / "static" / "dist"
-# GeoNames' codes of New Mexico, its neighbours, and Chihuahua.
+# GeoNames' codes of New Mexico, its neighbors, and Chihuahua.
 PLACES = {("US", state) for state in ("NM", "AZ", "CO", "OK", "TX", "UT")} | {("MX", "06")}
 SMALLEST_TOWN = 500
 

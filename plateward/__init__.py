@@ -1,1 +1,1 @@
-"""Plateward: an automated licence plate reader system that its public can trust."""
+"""Plateward: an automated license plate reader system that its public can trust."""

@@ -22,8 +22,8 @@ COMMANDS = {
         "plateward.recognition.cli",
         "Read the plates in images, folders and videos. No hub needed.",
     ),
-    "enrol": ("plateward.reader.enrol", "At the reader: ask to be enrolled, take the hub's grant."),
-    "fleet": ("plateward.fleet.cli", "At the hub: enrol, list and revoke readers."),
+    "enroll": ("plateward.reader.enroll", "At the reader: ask to be enrolled, take the hub's grant."),
+    "fleet": ("plateward.fleet.cli", "At the hub: enroll, list and revoke readers."),
     "hotlist": ("plateward.hotlists.cli", "At the hub: load hot lists."),
     "people": ("plateward.people.cli", "At the hub: create named accounts."),
     "audit": ("plateward.audit.cli", "Export the audit log; verify an export without the hub."),
@@ -70,7 +70,7 @@ class Rooms(TyperGroup):
 
 app = typer.Typer(
     cls=Rooms,
-    help="Plateward: automated licence plate reading. Code that enforces a policy clause names it.\n\n"
+    help="Plateward: automated license plate reading. Code that enforces a policy clause names it.\n\n"
     "Example: plateward demo",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

@@ -24,7 +24,7 @@ from plateward.hotlists.models import Entry, Revision
 from plateward.links.ncic import Verdict
 
 if TYPE_CHECKING:
-    from plateward.alerts.routing.models import Acknowledgement, Told
+    from plateward.alerts.routing.models import Acknowledgment, Told
 
 
 class Alert(models.Model):
@@ -90,9 +90,9 @@ class Alert(models.Model):
         return list(self.told.select_related("person"))
 
     @cached_property
-    def acknowledged_by(self) -> "list[Acknowledgement]":
+    def acknowledged_by(self) -> "list[Acknowledgment]":
         """Who has answered it."""
-        return list(self.acknowledgements.select_related("by"))
+        return list(self.acknowledgments.select_related("by"))
 
     @property
     def disposition(self) -> "Disposition | None":

@@ -92,7 +92,7 @@ def page(alert: Alert, person: Person) -> dict[str, Any]:
 
 def _vehicle(known: Vehicle) -> list[Fact]:
     """What is known of the vehicle besides its plate, each with its source."""
-    return [fact for fact in (known.colour, known.make, known.model, known.kind) if fact]
+    return [fact for fact in (known.color, known.make, known.model, known.kind) if fact]
 
 
 def _steps(facts: Facts, person: Person) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def history(alert: Alert) -> list[Told]:
     came = "Found among the stored reads" if alert.historical else "The alert came in"
     told = [Told(alert.arrived_at, alert.reader.name, came)]
     told += [Told(one.at, "The hub", f"Told {one}", step=False) for one in alert.told.all()]
-    told += [Told(one.at, str(one.by), "Acknowledged it", step=False) for one in alert.acknowledgements.all()]
+    told += [Told(one.at, str(one.by), "Acknowledged it", step=False) for one in alert.acknowledgments.all()]
     told += [Told(one.at, str(one.by), f"Shared it with {one.to}", step=False) for one in alert.shares.all()]
     if confirmation := getattr(alert, "confirmation", None):
         agreed = "the listed plate" if confirmation.agrees else "not the listed plate"

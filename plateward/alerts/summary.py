@@ -11,7 +11,7 @@ from plateward import clock
 from plateward.alerts import equipment
 from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert, Sighting
-from plateward.alerts.routing.models import Acknowledgement, Told
+from plateward.alerts.routing.models import Acknowledgment, Told
 from plateward.alerts.routing.rules import Call, Why
 from plateward.fleet.models import Reader
 from plateward.hotlists.models import HotList, Reason
@@ -28,7 +28,7 @@ def shown(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
     return alerts.select_related("entry__hotlist", "reader", "recall").prefetch_related(  # type: ignore[no-redef]
         Prefetch("sightings", Sighting.objects.select_related("reader"), "seen_again"),
         Prefetch("told", Told.objects.select_related("person"), "told_to"),
-        Prefetch("acknowledgements", Acknowledgement.objects.select_related("by"), "acknowledged_by"),
+        Prefetch("acknowledgments", Acknowledgment.objects.select_related("by"), "acknowledged_by"),
     )
 
 

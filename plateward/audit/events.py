@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Event(StrEnum):
-    """Alphabetised. A value is "thing.verb", its name the same in capitals; it stays once it is on a log."""
+    """Alphabetized. A value is "thing.verb", its name the same in capitals; it stays once it is on a log."""
 
     ACCESS_APPROVE = "access.approve"
     ACCESS_DENY = "access.deny"
@@ -114,7 +114,7 @@ class Event(StrEnum):
     PROTECTED_IMPORT = "protected.import"
     PROTECTED_VIEW = "protected.view"
     QUIET_HOURS_SET = "quiet_hours.set"
-    READER_ENROL = "reader.enrol"
+    READER_ENROLL = "reader.enroll"
     READER_REVOKE = "reader.revoke"
     READER_UPDATE = "reader.update"
     READER_VIEW = "reader.view"
@@ -132,7 +132,7 @@ class Event(StrEnum):
     SESSION_PROVE = "session.prove"
     SYSTEM_START = "system.start"
     SYSTEM_STOP = "system.stop"
-    TECHNICIAN_AUTHORISE = "technician.authorise"
+    TECHNICIAN_AUTHORIZE = "technician.authorize"
     TECHNICIAN_END = "technician.end"
     TERMINAL_ISSUE = "terminal.issue"
     TERMINAL_REVOKE = "terminal.revoke"

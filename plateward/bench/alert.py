@@ -107,7 +107,7 @@ def run(progress: Callable[[str], None]) -> list[Figure]:
         homes = [folder / f"unit-{n}" for n in range(READERS)]
         for number, home in enumerate(homes):
             devices = nodes[number % len(nodes)].devices
-            furnish.enrol(home, home.name, f"{home.name} rear", f"https://localhost:{devices}")
+            furnish.enroll(home, home.name, f"{home.name} rear", f"https://localhost:{devices}")
         sent, seen, heard = _measure(nodes, list(cookies.values()), homes, progress)
         numbers = _reads()
         figures = [
@@ -132,12 +132,12 @@ def _colleagues() -> Iterator[tuple["Person", str]]:
     """Officers of the readers' unit, each with a session's cookie."""
     from plateward.bench.people import sign_in
     from plateward.people.models import Unit
-    from plateward.people.testing import authorise
+    from plateward.people.testing import authorize
 
     unit = Unit.objects.get(name="Unit 12")
     for number in range(LISTENERS):
         one = _officer(number, unit.pk)
-        authorise(one)
+        authorize(one)
         yield one, sign_in(one)
 
 
@@ -242,11 +242,14 @@ def send(homes: Sequence[Path]) -> dict[UUID, Sent]:
         from plateward.testing.roadside import Roadside
 
         home = Home(homes[nth])
-        ring, enrolment = home.open()
+        ring, enrollment = home.open()
         key = ring.signing("reader")
-        roadside = Roadside(enrolment.name, enrolment.camera, key)
+        roadside = Roadside(enrollment.name, enrollment.camera, key)
         hub = Hub(
-            enrolment.hub, enrolment.name, key, tls(enrolment.authority_pem, home.certificate, home.tls_key)
+            enrollment.hub,
+            enrollment.name,
+            key,
+            tls(enrollment.authority_pem, home.certificate, home.tls_key),
         )
         try:
             for number in range(nth, READS, len(homes)):

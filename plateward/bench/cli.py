@@ -66,7 +66,7 @@ BENCHES = {
     ),
     "people": Bench(
         "plateward.bench.people",
-        "what authorisation costs a request among 10,000 people, and how soon a revoked one is refused on every node",
+        "what authorization costs a request among 10,000 people, and how soon a revoked one is refused on every node",
         stores=True,
     ),
     "house": Bench(

@@ -61,7 +61,7 @@ def _run(module: str, progress: Callable[[str], None]) -> list[Figure]:
 
 @contextmanager
 def throw_away(database: Database) -> Iterator[Mapping[str, str]]:
-    """The environment of such a hub. Nothing is left of it afterwards."""
+    """The environment of such a hub. Nothing is left of it afterward."""
     FOLDER.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="bench-", dir=FOLDER)).absolute()
     try:

@@ -151,13 +151,13 @@ def _enrolled(folder: Path, number: int, port: int) -> Simulated:
     from plateward.reader.hub import tls
 
     name = f"reader-{number}"
-    home = Home(furnish.enrol(folder / name, name, name, f"https://localhost:{port}"))
-    ring, enrolment = home.open()
+    home = Home(furnish.enroll(folder / name, name, name, f"https://localhost:{port}"))
+    ring, enrollment = home.open()
     return Simulated(
         name,
         ring.signing("reader"),
-        tls(enrolment.authority_pem, home.certificate, home.tls_key),
-        Ed25519PublicKey.from_public_bytes(enrolment.hotlist_key),
+        tls(enrollment.authority_pem, home.certificate, home.tls_key),
+        Ed25519PublicKey.from_public_bytes(enrollment.hotlist_key),
         port,
         Random(number).random(),  # noqa: S311, the same moments each time
     )

@@ -18,7 +18,7 @@ CHANGED_EVERY, GONE_EVERY = 50, 100  # of the second extract, against the first
 ASK_EVERY_S = 0.1
 TARGET_S = 60.0
 HEAD = "HEADER OF AN INVENTED EXTRACT\n"
-CODES, STATES, MAKES, COLOURS = (
+CODES, STATES, MAKES, COLORS = (
     "VVVVPPWFLM",
     ("NM", "TX", "AZ", "CO"),
     ("FORD", "CHEV", "T0Y0"),
@@ -37,11 +37,11 @@ def extract(lines: int, *, later: bool = False) -> Iterator[bytes]:
 
 def _line(n: int, *, later: bool) -> str:
     record = n + LINES if later and n % GONE_EVERY == 0 else n
-    colour = COLOURS[(n + (later and n % CHANGED_EVERY == 1)) % len(COLOURS)]
+    color = COLORS[(n + (later and n % CHANGED_EVERY == 1)) % len(COLORS)]
     plate = f"{chr(65 + record % 26)}{chr(65 + record // 26 % 26)}{record:06d}"
     return (
         f"{CODES[n % len(CODES)]}{record:09d}NM0000000202601{1 + n % 28:02d}{plate:<10}{STATES[n % 4]}2027PC"
-        f"20{n % 26:02d}{MAKES[n % 3]}TAH4D{colour}\n"
+        f"20{n % 26:02d}{MAKES[n % 3]}TAH4D{color}\n"
     )
 
 

@@ -22,7 +22,7 @@ from plateward.bench.misreads import Misread, Misreader
 from plateward.bench.traffic import Traffic, Vehicle
 from plateward.matching.engine import Index
 from plateward.matching.kinds import DEFAULT_ALARMS, Alarm, MatchKind
-from plateward.matching.normalise import fold
+from plateward.matching.normalize import fold
 from plateward.matching.partial import LEAST_KNOWN
 from plateward.wire.codec import encode
 from plateward.wire.entries import Columns, Entry
@@ -33,7 +33,7 @@ READS = 100_000
 ROUNDS = 5  # the fastest counts
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 MAKES = ("FORD", "CHEV", "HOND", "TOYT", "DODG", "HYUN", "NISS", "JEEP", "KIA", "SUBA")
-STYLES, COLOURS = ("4D", "2D", "PK", "LL", "VN"), ("BLK", "WHI", "SIL", "BLU", "RED", "GRY", "GRN", "BRO")
+STYLES, COLORS = ("4D", "2D", "PK", "LL", "VN"), ("BLK", "WHI", "SIL", "BLU", "RED", "GRY", "GRN", "BRO")
 REASONS = {
     "stolen_vehicle": "Stolen vehicle",
     "stolen_plate": "Stolen plate",
@@ -84,7 +84,7 @@ def _entries(vehicles: Iterable[Vehicle], random: Random, first: int = 0) -> Ite
         reason = random.choice(list(REASONS))
         described = (
             str(random.randint(1990, 2026)),
-            *map(random.choice, (MAKES, ("SUB", "SUV", "CPE"), STYLES, COLOURS)),
+            *map(random.choice, (MAKES, ("SUB", "SUV", "CPE"), STYLES, COLORS)),
         )
         yield Entry(
             id=UUID(int=(number << 64) + random.getrandbits(62)),

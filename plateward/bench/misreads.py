@@ -1,4 +1,4 @@
-"""How this project's recogniser misreads: a table of what it made of each character, and reads made by it.
+"""How this project's recognizer misreads: a table of what it made of each character, and reads made by it.
 
 The table lies in misreads.json. `python -m plateward.bench.misreads COUNT` makes it anew, from so many photographs of
 rendered plates that neither the networks nor the calibration have seen; twelve thousand, as now, take an hour.
@@ -18,7 +18,7 @@ from random import Random
 import msgspec
 
 from plateward.matching.align import align
-from plateward.matching.normalise import zeroed
+from plateward.matching.normalize import zeroed
 from plateward.recognition.types import Character, Plate
 
 FILE = Path(__file__).with_name("misreads.json")
@@ -67,7 +67,7 @@ class Misread:
 
 
 class Misreader:
-    """Reads any plate as well and as badly as the recogniser did those of the table: a quality of photograph, then
+    """Reads any plate as well and as badly as the recognizer did those of the table: a quality of photograph, then
     each character by itself."""
 
     def __init__(self, table: Table, random: Random) -> None:

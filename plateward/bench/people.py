@@ -1,6 +1,6 @@
-"""What authorisation costs a request, and how soon whose access ends is refused, everywhere.
+"""What authorization costs a request, and how soon whose access ends is refused, everywhere.
 
-10,000 people with 200,000 training records are in the database. A request's authorisation is all that stands between
+10,000 people with 200,000 training records are in the database. A request's authorization is all that stands between
 it and its view: a database connection, session, person, sign-in, second factor, standing, permission; nothing but the
 connection is kept for the next request. The nodes are real, as `plateward serve` starts them; a penalty is recorded by
 this process, of which they know nothing but what is in their database."""
@@ -53,7 +53,7 @@ def run(progress: Callable[[str], None]) -> list[Figure]:
     chosen = Random(47).sample(people, SIGNED_IN)  # noqa: S311, the same people each time
     progress(f"signing {SIGNED_IN} of them in")
     cookies = {one.pk: sign_in(one) for one in chosen}
-    progress(f"authorising {REQUESTS:,} requests")
+    progress(f"authorizing {REQUESTS:,} requests")
     figures = [*_requests(cookies), *_lists(people, chosen, progress)]
     return [*figures, *_revocation(chosen[:REVOKED], cookies, ports, progress)]
 
@@ -76,12 +76,12 @@ def fill(people: int, records: int) -> list["Person"]:
     from plateward.people.access.models import Access
     from plateward.people.models import Person
     from plateward.people.permissions import Role
-    from plateward.people.training import catalogue
+    from plateward.people.training import catalog
     from plateward.people.training.models import Course, Record
 
     since = clock.now() - timedelta(days=30)
     with clock.at(since):
-        catalogue.establish(Who("system", "bench", "The benchmark"))
+        catalog.establish(Who("system", "bench", "The benchmark"))
     nobody = make_password(None)  # nobody logs in with it
     made = Person.objects.bulk_create(
         (
@@ -102,7 +102,7 @@ def fill(people: int, records: int) -> list["Person"]:
         (Access(person=one, role=Role.OFFICER, reason="Patrol.", begins=since, **decided) for one in made),
         batch_size=BATCH,
     )
-    courses = list(Course.objects.filter(code__in=catalogue.EVERYBODY))
+    courses = list(Course.objects.filter(code__in=catalog.EVERYBODY))
     Record.objects.bulk_create(
         (
             Record(
@@ -140,7 +140,7 @@ def sign_in(person: "Person") -> str:
     return signed_in(person).cookies[settings.SESSION_COOKIE_NAME].value
 
 
-# A request's authorisation.
+# A request's authorization.
 
 
 def _requests(cookies: dict[int, str]) -> list[Figure]:
@@ -167,9 +167,9 @@ def _requests(cookies: dict[int, str]) -> list[Figure]:
     return [
         Figure("people", PEOPLE, "people"),
         Figure("training records", PEOPLE * RECORDS, "records"),
-        Figure("authorisation of a request, mean", mean, "ms", TARGET_MS, mean <= TARGET_MS),
-        Figure("authorisation of a request, p50", percentile(took, 0.5), "ms"),
-        Figure("authorisation of a request, p95", p95, "ms", TARGET_MS, p95 <= TARGET_MS),
+        Figure("authorization of a request, mean", mean, "ms", TARGET_MS, mean <= TARGET_MS),
+        Figure("authorization of a request, p50", percentile(took, 0.5), "ms"),
+        Figure("authorization of a request, p95", p95, "ms", TARGET_MS, p95 <= TARGET_MS),
         Figure("a database connection, taken and left again, p50", percentile(given, 0.5), "ms"),
     ]
 
@@ -189,7 +189,7 @@ def request_with(cookie: str) -> "HttpRequest":
 
 
 def door() -> Callable[["HttpRequest"], Any]:
-    """All of the settings' middleware that authorisation is made of, before a view that does nothing."""
+    """All of the settings' middleware that authorization is made of, before a view that does nothing."""
     from django.contrib.auth.middleware import AuthenticationMiddleware
     from django.contrib.sessions.middleware import SessionMiddleware
     from django.http import HttpRequest, HttpResponse
@@ -200,7 +200,7 @@ def door() -> Callable[["HttpRequest"], Any]:
 
     def enter(request: HttpRequest) -> HttpResponse:
         refused = deny.process_view(request, enter, (), {})
-        assert refused is None, refused  # noqa: S101  # else something else than authorisation is measured
+        assert refused is None, refused  # noqa: S101  # else something else than authorization is measured
         return HttpResponse()
 
     return SessionMiddleware(AuthenticationMiddleware(enter))
@@ -221,7 +221,7 @@ def _lists(
     begun = time.perf_counter()
     found = standing.of_all([one.pk for one in people])
     all_of_them = time.perf_counter() - begun
-    assert all(one.authorised for one in found.values())  # noqa: S101  # or it is another measurement
+    assert all(one.authorized for one in found.values())  # noqa: S101  # or it is another measurement
     tokens = dict(SignIn.objects.values_list("person_id", "token"))
     sessions = {watch.Session(one.pk, str(tokens[one.pk])) for one in chosen}
     looks = []
@@ -281,7 +281,7 @@ def _revoke(person: "Person", cookie: str, nodes: Sequence[int]) -> tuple[list[f
         for told in streams:
             next(told)
         ends = [pool.submit(_end, told) for told in streams]
-        actions.record(gloria, person, "Looked up a neighbour.", "6.a.ii.3", looked_at=1)
+        actions.record(gloria, person, "Looked up a neighbor.", "6.a.ii.3", looked_at=1)
         committed = time.perf_counter()
         requests = [_refused(client) - committed for client in clients]
         return [end.result(PATIENCE_S) - committed for end in ends], requests

@@ -14,7 +14,7 @@ Box = tuple[int, int, int, int]  # x, y, width, height in pixels
 
 @dataclass(frozen=True)
 class Photograph:
-    """One image and its one labelled plate. Without a box the image is a plate cut out."""
+    """One image and its one labeled plate. Without a box the image is a plate cut out."""
 
     file: Path
     plate: str
@@ -36,7 +36,7 @@ def album(table: Path) -> Album:
     Raises PlatewardError where it is absent, lacks a column, names no image, or a box is none."""
     if not table.is_file():
         raise PlatewardError(
-            f"The labelled photographs are not on this machine: there is no {table}. "
+            f"The labeled photographs are not on this machine: there is no {table}. "
             "Set PLATEWARD_SHARED to the folder that holds plates-us, or give --images."
         )
     folder = table.with_suffix("")
@@ -45,7 +45,7 @@ def album(table: Path) -> Album:
             found = tuple(_photograph(folder, row) for row in csv.DictReader(lines))
     except (KeyError, ValueError, TypeError) as wrong:
         raise PlatewardError(
-            f"{table} is no table of labelled photographs ({wrong}): it needs the columns file and plate, and "
+            f"{table} is no table of labeled photographs ({wrong}): it needs the columns file and plate, and "
             "may have state, and x, y, w and h in pixels."
         ) from wrong
     if missing := [photograph.file for photograph in found if not photograph.file.is_file()]:

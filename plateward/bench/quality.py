@@ -11,7 +11,7 @@ from plateward.bench.misreads import Misread, Misreader
 from plateward.bench.traffic import Traffic, Vehicle
 from plateward.matching.engine import Hit, Index
 from plateward.matching.kinds import Alarm, MatchKind
-from plateward.matching.normalise import zeroed
+from plateward.matching.normalize import zeroed
 
 LISTED = 1 / 500  # of the vehicles that pass; it weighs reads of listed vehicles against those of others
 OF_LISTED, OF_OTHERS = 50_000, 200_000  # reads

@@ -47,7 +47,7 @@ def fill(person: "Person") -> None:
 
     from plateward import clock
     from plateward.alerts.models import Alert
-    from plateward.alerts.routing.models import Acknowledgement, Told
+    from plateward.alerts.routing.models import Acknowledgment, Told
     from plateward.alerts.routing.rules import Why
     from plateward.fleet.models import Reader
 
@@ -75,8 +75,8 @@ def fill(person: "Person") -> None:
     Told.objects.bulk_create(
         (Told(alert=one, why=Why.READER, unit_id=person.unit_id, at=now) for one in made), batch_size=BATCH
     )
-    Acknowledgement.objects.bulk_create(
-        (Acknowledgement(alert=one, by=person, at=now) for one in made[::3]), batch_size=BATCH
+    Acknowledgment.objects.bulk_create(
+        (Acknowledgment(alert=one, by=person, at=now) for one in made[::3]), batch_size=BATCH
     )
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

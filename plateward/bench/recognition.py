@@ -21,7 +21,7 @@ from plateward.bench.figures import Figure, percentile
 from plateward.bench.photographs import Album, Photograph, album, shared
 from plateward.bench.scores import Outcome, Share
 from plateward.errors import PlatewardError
-from plateward.matching.normalise import fold, normalise
+from plateward.matching.normalize import fold, normalize
 from plateward.recognition import engines
 from plateward.recognition.cli import Bar
 from plateward.recognition.types import Engine
@@ -152,7 +152,7 @@ def _album_figures(name: str, album_name: str, outcomes: Sequence[Outcome]) -> I
     if outcomes[0].photograph.box:
         yield share("located", scores.count(outcomes, lambda one: one.located))
     yield figure("false plates", sum(len(one.false) for one in outcomes) / len(outcomes), "an image")
-    yield share("exact", scores.count(outcomes, lambda one: one.right(normalise)))
+    yield share("exact", scores.count(outcomes, lambda one: one.right(normalize)))
     yield share("exact, O and 0 as one", scores.count(outcomes, Outcome.right))
     yield share("exact, look-alikes as one", scores.count(outcomes, lambda one: one.right(fold)))
     yield figure("character errors", scores.character_errors(outcomes), "share")

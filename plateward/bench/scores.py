@@ -1,6 +1,6 @@
 """How right an engine was. Pure rules on what it read and what is known.
 
-Of the plates read in a photograph one is taken for the labelled one: that whose box overlaps the label's best, or
+Of the plates read in a photograph one is taken for the labeled one: that whose box overlaps the label's best, or
 in a plate cut out, the most confident. All others are false."""
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from plateward.bench.photographs import Box, Photograph
-from plateward.matching.normalise import normalise, zeroed
+from plateward.matching.normalize import normalize, zeroed
 from plateward.recognition.types import Plate
 
-LOCATED = 0.5  # intersection over union, above which a box is at the labelled place
+LOCATED = 0.5  # intersection over union, above which a box is at the labeled place
 BINS = 10
 Same = Callable[[str], str]  # what is compared of a text
 
@@ -23,7 +23,7 @@ class Outcome:
     """What one engine made of one photograph."""
 
     photograph: Photograph
-    plate: Plate | None  # taken for the labelled one
+    plate: Plate | None  # taken for the labeled one
     false: tuple[Plate, ...]
     seconds: float  # by the wall's clock
     core_seconds: float  # for which a core worked: other processes do not lengthen it
@@ -59,14 +59,14 @@ class Share:
         if not self.of:
             return 0.0, 1.0
         z = 1.96
-        centre = self.value + z * z / (2 * self.of)
+        center = self.value + z * z / (2 * self.of)
         margin = z * math.sqrt(self.value * (1 - self.value) / self.of + z * z / (4 * self.of * self.of))
         scale = 1 + z * z / self.of
-        return max(0.0, (centre - margin) / scale), min(1.0, (centre + margin) / scale)
+        return max(0.0, (center - margin) / scale), min(1.0, (center + margin) / scale)
 
 
 def split(plates: Sequence[Plate], box: Box | None) -> tuple[Plate | None, tuple[Plate, ...]]:
-    """The plate taken for the labelled one, if any, and the false ones."""
+    """The plate taken for the labeled one, if any, and the false ones."""
     if box is None:
         best = max(plates, key=lambda plate: plate.confidence, default=None)
     else:
@@ -91,7 +91,7 @@ def count(outcomes: Sequence[Outcome], is_so: Callable[[Outcome], bool]) -> Shar
 def character_errors(outcomes: Sequence[Outcome]) -> float:
     """Characters to change, add or drop, by characters on the labels, O and 0 as one. A miss costs them all."""
     wrong = sum(distance(zeroed(one.plate.text) if one.plate else "", zeroed(one.label)) for one in outcomes)
-    return wrong / sum(len(normalise(one.label)) for one in outcomes)
+    return wrong / sum(len(normalize(one.label)) for one in outcomes)
 
 
 def distance(one: str, other: str) -> int:
@@ -121,7 +121,7 @@ class Cut:
     """What is left when only plates of `threshold` or more are believed."""
 
     threshold: float
-    emitted: Share  # of all labelled plates
+    emitted: Share  # of all labeled plates
     wrong: Share  # of the emitted, O and 0 as one
     false: int  # false plates beside them
 

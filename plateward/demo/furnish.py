@@ -45,16 +45,16 @@ from plateward.hotlists.requests import actions as asking
 from plateward.hotlists.requests import deciding
 from plateward.hotlists.requests import rules as asked
 from plateward.hotlists.states import STATES
-from plateward.matching.normalise import normalise
+from plateward.matching.normalize import normalize
 from plateward.people import days
 from plateward.people.access.actions import Wanted, approve, request, welcome
 from plateward.people.access.offices.actions import Order
 from plateward.people.access.offices.beginnings import Officeholder, Taken, begin, prove
-from plateward.people.actions import enrol_totp
+from plateward.people.actions import enroll_totp
 from plateward.people.models import Person
 from plateward.people.permissions import Role
-from plateward.people.training.catalogue import needed
-from plateward.reader.enrol import accept, make_request
+from plateward.people.training.catalog import needed
+from plateward.reader.enroll import accept, make_request
 from plateward.reader.home import Home
 from plateward.recognition import engines, images
 from plateward.vault.authority import Authority
@@ -97,7 +97,7 @@ DRAWN = tuple(
         one.state,
         one.reason,
         one.priority,
-        normalise(one.plate) not in NOT_ON_FILE,
+        normalize(one.plate) not in NOT_ON_FILE,
         one.expired,
         one.vehicle,
     )
@@ -132,7 +132,7 @@ def people(password: str) -> None:
     wanted = Wanted(Role.OFFICER, "Joins the patrol of Unit 12.", "Unit 12", carla)
     request(Who("person", carla.username, carla.full_name), ben, wanted)  # waits, for a person to decide
     for one in CAST:
-        enrol_totp(me, Person.objects.get(username=one.username), one.secret)
+        enroll_totp(me, Person.objects.get(username=one.username), one.secret)
 
 
 def _named(one: Member) -> dict[str, Any]:
@@ -218,7 +218,7 @@ def ncic_records(listed: Sequence[Listed], file: Path) -> Path:
         json.dumps(
             [
                 {
-                    "plate": normalise(one.plate),
+                    "plate": normalize(one.plate),
                     "state": state,
                     "reason": one.reason.replace("_", " ").upper(),
                     "nic": f"V{number:09}",
@@ -280,17 +280,17 @@ def requests() -> None:
     asker, reviewer = (Who("person", one.username, one.full_name) for one in (ada, carla))
     made = asking.ask(asker, ada, uuid7(), wanted)
     deciding.approve(reviewer, carla, made, made.last.pk, "Confirmed with the store.")
-    asking.ask(asker, ada, uuid7(), evolve(wanted, plate="TRV 881", vehicle="Grey Nissan Sentra"))
+    asking.ask(asker, ada, uuid7(), evolve(wanted, plate="TRV 881", vehicle="Gray Nissan Sentra"))
 
 
 def equipment(name: str) -> None:
-    """A technician whom the administrator authorised has repaired the reader, and its officer has checked it."""
+    """A technician whom the administrator authorized has repaired the reader, and its officer has checked it."""
     reader = Reader.objects.get(name=name)
     ada, frank, gloria = (Person.objects.get(username=one) for one in ("ada", "frank", "gloria"))
     officer, technician, administrator = (
         Who("person", one.username, one.full_name) for one in (ada, frank, gloria)
     )
-    malfunctions.authorise(
+    malfunctions.authorize(
         administrator, gloria, frank, "", "Trained by the manufacturer, certificate 26-114."
     )
     broken = malfunctions.report(
@@ -303,8 +303,8 @@ def equipment(name: str) -> None:
     checks.record(officer, ada, reader, dict.fromkeys(Step, (True, "")), beside)
 
 
-def enrol(home: Path, name: str, camera: str, hub: str) -> Path:
-    """Enrol a reader as a technician does: ask there, grant here, accept there."""
+def enroll(home: Path, name: str, camera: str, hub: str) -> Path:
+    """Enroll a reader as a technician does: ask there, grant here, accept there."""
     place = Home(home)
     asked = make_request(place, name, camera)
     granted = home / "grant.json"

@@ -72,7 +72,7 @@ def run(source: Path | None, smoke: bool, screens: Path | None) -> None:
 
 @contextmanager
 def agency(source: Path | None, *, shown: bool) -> Iterator[Agency]:
-    """The whole agency, from an empty folder to a reader on the road; nothing is left of it afterwards."""
+    """The whole agency, from an empty folder to a reader on the road; nothing is left of it afterward."""
     FOLDER.mkdir(exist_ok=True)
     home = Path(tempfile.mkdtemp(prefix="demo-", dir=FOLDER)).absolute()
     os.environ |= {"PLATEWARD_HOME": str(home / "hub"), "PLATEWARD_HOSTS": "localhost,127.0.0.1"}
@@ -155,7 +155,7 @@ def _bring_up(home: Path, source: Path | None, processes: Processes, ports: list
     processes.start("hub", "plateward", "serve")
     processes.await_line("hub", "People: ")
     say("Enrolling a reader, and sending it out …")
-    grant = furnish.enrol(home / "reader", READER, CAMERA, f"https://localhost:{ports[1]}")
+    grant = furnish.enroll(home / "reader", READER, CAMERA, f"https://localhost:{ports[1]}")
     furnish.equipment(READER)
     processes.start(
         "reader",

@@ -1,4 +1,4 @@
-"""What opens a call, and what adds to it. Each is within an act; CAD is told afterwards, by `sending`."""
+"""What opens a call, and what adds to it. Each is within an act; CAD is told afterward, by `sending`."""
 
 from dataclasses import dataclass
 

@@ -93,7 +93,7 @@ class CallAlert(models.Model):
     at = models.DateTimeField(default=clock.now)
     lat = models.FloatField(null=True)
     lon = models.FloatField(null=True)
-    radius = models.FloatField(null=True, help_text="Metres: the accuracy of the place.")
+    radius = models.FloatField(null=True, help_text="Meters: the accuracy of the place.")
 
     class Meta:
         ordering = ["pk"]

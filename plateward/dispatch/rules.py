@@ -11,7 +11,7 @@ from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
 CLAUSE = "6.e.vii"
-NEAR = 50_000  # metres: a vehicle gets no farther within the time of a call's life that joins
+NEAR = 50_000  # meters: a vehicle gets no farther within the time of a call's life that joins
 JOINS_WITHIN = timedelta(hours=2)
 FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=2), timedelta(minutes=1)
 

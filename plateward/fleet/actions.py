@@ -16,28 +16,28 @@ from plateward.fleet.models import Reader
 from plateward.people.models import Unit
 from plateward.policy.trace import enforces
 from plateward.vault.authority import Authority
-from plateward.wire.enrolment import Grant, Request
+from plateward.wire.enrollment import Grant, Request
 from plateward.wire.read import Read
 
 NOTED_EVERY = timedelta(seconds=30)  # hundreds of readers ask every few seconds
 
 
-class EnrolmentError(PlatewardError):
+class EnrollmentError(PlatewardError):
     """This reader cannot be enrolled: the sentence says why."""
 
 
 @enforces("6.i.ii", "6.j.i")
 def grant(who: Who, request: Request, hub: str, unit: str = "") -> Grant:
-    """Enrol a reader: sign its certificate, remember its key, tell it whom to trust.
+    """Enroll a reader: sign its certificate, remember its key, tell it whom to trust.
 
     `hub` is the device listener as the reader reaches it, `https://host:port`.
-    Raises EnrolmentError where the name or the key is taken, or there is no such unit; CertificateRefused for a
+    Raises EnrollmentError where the name or the key is taken, or there is no such unit; CertificateRefused for a
     damaged request.
     """
     whose = _unit(unit)
     authority = Authority.create(settings.RING)
     certificate = authority.sign_client(request.csr_pem, request.name)
-    with act(who, Event.READER_ENROL, f"reader:{request.name}") as entry:
+    with act(who, Event.READER_ENROLL, f"reader:{request.name}") as entry:
         entry.note(camera=request.camera, unit=unit)
         try:
             Reader.objects.create(
@@ -48,7 +48,7 @@ def grant(who: Who, request: Request, hub: str, unit: str = "") -> Grant:
                 enrolled_at=clock.now(),
             )
         except IntegrityError as taken:
-            raise EnrolmentError(
+            raise EnrollmentError(
                 f"A reader named {request.name}, or one with this key, is enrolled already. "
                 "Choose another name; a reader's name is never used again."
             ) from taken
@@ -67,7 +67,7 @@ def _unit(name: str) -> Unit | None:
         return None
     found = Unit.objects.filter(name__iexact=name).first()
     if found is None:
-        raise EnrolmentError(
+        raise EnrollmentError(
             f"There is no unit named {name}. Give one that stands under Units and districts."
         )
     return found

@@ -1,4 +1,4 @@
-"""`plateward fleet …`: enrol and revoke readers, at the hub."""
+"""`plateward fleet …`: enroll and revoke readers, at the hub."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,13 +10,13 @@ from plateward.errors import PlatewardError
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
-    help="At the hub: enrol, list and revoke readers.\n\nExample: plateward fleet list",
+    help="At the hub: enroll, list and revoke readers.\n\nExample: plateward fleet list",
 )
 
 
 @app.command()
 def grant(
-    request: Annotated[Path, typer.Argument(help="What `plateward enrol request` wrote at the reader.")],
+    request: Annotated[Path, typer.Argument(help="What `plateward enroll request` wrote at the reader.")],
     hub: Annotated[
         str, typer.Option(help="The device listener as the reader reaches it.")
     ] = "https://localhost:8444",
@@ -24,7 +24,7 @@ def grant(
         str, typer.Option(help="The unit that carries it, by its name: it gets that unit's hot lists.")
     ] = "",
 ) -> None:
-    """Enrol a reader; prints the grant to take back to it.
+    """Enroll a reader; prints the grant to take back to it.
 
     Example: plateward fleet grant request.json --hub https://hub.example:8444 > grant.json
     """
@@ -35,12 +35,12 @@ def grant(
 
     from plateward.audit.who import operator
     from plateward.fleet import actions
-    from plateward.wire.enrolment import Request
+    from plateward.wire.enrollment import Request
 
     try:
         asked = msgspec.json.decode(request.read_bytes(), type=Request)
     except (OSError, ValueError) as broken:  # not to be read, not UTF-8, not a request
-        raise PlatewardError(f"{request} is not an enrolment request: {broken}") from broken
+        raise PlatewardError(f"{request} is not an enrollment request: {broken}") from broken
     typer.echo(msgspec.json.encode(actions.grant(operator("fleet grant"), asked, hub, unit)).decode())
 
 

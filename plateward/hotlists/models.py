@@ -234,7 +234,7 @@ class Entry(models.Model):
     priority = models.CharField(max_length=6, choices=[(p, p) for p in PRIORITIES])
     expires_at = models.DateTimeField(null=True)
     vehicle = models.CharField(
-        max_length=120, blank=True, help_text="Year, make, model, style, colour, in words."
+        max_length=120, blank=True, help_text="Year, make, model, style, color, in words."
     )
     nic = models.CharField(
         max_length=20, blank=True, help_text="The source's own number of the record, e.g. its NIC."

@@ -49,7 +49,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a vehicle was read; `radius` in metres."""
+    """Where a vehicle was read; `radius` in meters."""
 
     at: datetime
     lat: float

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from plateward.matching.normalise import fold, normalise
-from plateward.matching.partial import normalise_partial
+from plateward.matching.normalize import fold, normalize
+from plateward.matching.partial import normalize_partial
 
 Same = Literal["same", "open", "folded", "different"]
 # A gap is dearer than half a difference: characters stand against each other where they can.
@@ -23,8 +23,8 @@ class Pair:
 
 
 def align(read: str, listed: str) -> list[Pair]:
-    """The cheapest alignment of both plates, normalised (Needleman–Wunsch). A * against nothing is left out."""
-    ours, theirs = normalise(read), normalise_partial(listed)
+    """The cheapest alignment of both plates, normalized (Needleman–Wunsch). A * against nothing is left out."""
+    ours, theirs = normalize(read), normalize_partial(listed)
     # cost[i][j]: of aligning what stands from ours[i] and from theirs[j] on.
     cost = [[0] * (len(theirs) + 1) for _ in range(len(ours) + 1)]
     for i in range(len(ours), -1, -1):

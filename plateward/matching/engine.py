@@ -9,7 +9,7 @@ from plateward.errors import PlatewardError
 from plateward.matching.explain import agreement, explain
 from plateward.matching.kinds import Alarm, MatchKind, StateAgreement
 from plateward.matching.misread import Character, one_off, second_choices
-from plateward.matching.normalise import fold, zeroed
+from plateward.matching.normalize import fold, zeroed
 from plateward.matching.partial import Patterns, is_partial
 from plateward.policy.trace import enforces
 from plateward.wire.entries import Columns, Entry

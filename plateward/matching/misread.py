@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from heapq import nlargest
 from typing import Protocol
 
-from plateward.matching.normalise import fold
+from plateward.matching.normalize import fold
 
 # Chosen by measurement: docs/decisions/0025.
 LEAST_RATIO = 0.1  # of a second choice's score to the first's; where several are taken, of all together

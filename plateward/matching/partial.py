@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from plateward.matching.normalise import FOLDED, ZERO, normalise, zeroed
+from plateward.matching.normalize import FOLDED, ZERO, normalize, zeroed
 
 NOT_PATTERN, STARS = re.compile(r"[^A-Za-z0-9?*]+"), re.compile(r"\*+")
 # Characters of a partial plate. Three hit at most 2 reads in a thousand, two up to 31: docs/decisions/0025.
@@ -20,24 +20,24 @@ def is_partial(plate: str) -> bool:
 def can_match(plate: str) -> bool:
     """Whether a plate may be sought: something of it must be known, and LEAST_KNOWN characters of a partial one, or
     it would ring for vehicles that nobody seeks. Lists may hold others; they match nothing."""
-    return len(normalise(plate)) >= (LEAST_KNOWN if is_partial(plate) else 1)
+    return len(normalize(plate)) >= (LEAST_KNOWN if is_partial(plate) else 1)
 
 
-def normalise_partial(plate: str) -> str:
+def normalize_partial(plate: str) -> str:
     """A-Z and 0-9 of a plate, ? and *, in capitals; of several * in a row one."""
     return STARS.sub("*", NOT_PATTERN.sub("", plate)).upper()
 
 
 def pattern(plate: str) -> str:
     """A partial plate as it is compared: look-alikes as one, as `fold` has them."""
-    return normalise_partial(plate).translate(FOLDED)
+    return normalize_partial(plate).translate(FOLDED)
 
 
 def agrees(plate: str, listed: str) -> bool:
     """Whether a plate that a person read is the listed one, or one of those that a partial one leaves open; O and 0
     are taken as one."""
     if is_partial(listed):
-        return fits(normalise_partial(listed).translate(ZERO), zeroed(plate))
+        return fits(normalize_partial(listed).translate(ZERO), zeroed(plate))
     return zeroed(plate) == zeroed(listed)
 
 

@@ -91,7 +91,7 @@ def enrolled(person: Person) -> bool:
 
 
 @enforces("6.c.ii.1")
-def enrol_totp(who: Who, person: Person, secret: str) -> None:
+def enroll_totp(who: Who, person: Person, secret: str) -> None:
     """Give a person an authenticator secret that is known already (base32, at least 112 bits)."""
     with act(who, Event.PERSON_FACTOR, f"person:{person.username}") as entry:
         entry.note(change="added", type="totp")

@@ -44,14 +44,14 @@ def wants_page(request: HttpRequest) -> bool:
 
 
 def first(request: HttpRequest, route: str, clause: str, reason: str) -> HttpResponse:
-    """Send a person to the step that comes first, and back afterwards; tell a script plainly."""
+    """Send a person to the step that comes first, and back afterward; tell a script plainly."""
     if not wants_page(request):
-        return unauthorised(Refusal(clause, reason, "Open the hub in a browser and log in."))
+        return unauthorized(Refusal(clause, reason, "Open the hub in a browser and log in."))
     back = f"?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else ""
     return redirect(reverse(route) + back)
 
 
-def unauthorised(refusal: Refusal) -> HttpResponse:
+def unauthorized(refusal: Refusal) -> HttpResponse:
     return plain(refusal, 401)
 
 

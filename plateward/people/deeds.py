@@ -21,7 +21,7 @@ DEEDS: tuple[tuple[str, str, Names, bool], ...] = (
     ("training:person", "See the training records", "username", True),
     ("access:leave", "Give leave", "username", False),
     ("access:interruptions", "See what interrupted the access", "username", False),
-    ("penalties:record", "Record an offence", "pk", False),
+    ("penalties:record", "Record an offense", "pk", False),
     ("access:switch_off", "Switch access off as a high risk", "username", True),
     ("access:terminate", "Has left the agency", "username", False),
 )

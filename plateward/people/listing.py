@@ -13,7 +13,7 @@ from plateward.people.access import standing
 from plateward.people.access.models import Access, Interruption
 from plateward.people.access.rules import Standing, warned
 from plateward.people.models import District, Person, Unit
-from plateward.people.penalties.models import Offence
+from plateward.people.penalties.models import Offense
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 
@@ -30,8 +30,8 @@ SORTS = {
 # What one may ask of a standing, by its clauses and facts.
 STANDINGS = {
     "": "Any",
-    "authorised": "Authorised",
-    "lacking": "Not authorised",
+    "authorized": "Authorized",
+    "lacking": "Not authorized",
     "access": "Without approved access",
     "training": "Training missing or lapsed",
     "warned": "Training lapses within 60 days",
@@ -132,7 +132,7 @@ class Filters(forms.Form):
             case "factor":
                 found = found.filter(second_factor=False)
             case "penalty":  # few, so that few standings are computed
-                found = found.filter(pk__in=Offence.objects.in_force(clock.now()).values("person"))
+                found = found.filter(pk__in=Offense.objects.in_force(clock.now()).values("person"))
             case "interrupted":
                 interrupted = standing.live(Interruption.objects.all(), clock.now())
                 found = found.filter(pk__in=interrupted.values("person"))
@@ -145,10 +145,10 @@ class Filters(forms.Form):
         clauses = {one.clause for one in found.missing}
         facts = found.facts
         match self.asked().get("standing"):
-            case "authorised":
-                return found.authorised
+            case "authorized":
+                return found.authorized
             case "lacking":
-                return not found.authorised
+                return not found.authorized
             case "access":
                 return facts.granted is None
             case "training":

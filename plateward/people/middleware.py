@@ -18,7 +18,7 @@ from plateward.audit.log import act, record
 from plateward.people import proof, signin
 from plateward.people.access import standing
 from plateward.people.access.rules import hindrances
-from plateward.people.asked import first, is_stream, person_of, plain, unauthorised, wants_page, who_is
+from plateward.people.asked import first, is_stream, person_of, plain, unauthorized, wants_page, who_is
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.people.routes import ROUTES, UNATTENDED, WHILE_LOCKED, Open, sensitive
@@ -97,7 +97,7 @@ class DefaultDeny(MiddlewareMixin):
         if isinstance(found, signin.Betrayed):
             return self._betrayed(request, person, found)
         if not wants_page(request):
-            return unauthorised(found)
+            return unauthorized(found)
         if found.clause == "6.a.i.2":  # recorded when the other session began
             signin.end(request)
         else:
@@ -114,7 +114,7 @@ class DefaultDeny(MiddlewareMixin):
             entry.outcome, entry.clause = "refused", found.clause
             entry.reason = signin.betrayed(request) or found.reason
         if not wants_page(request):
-            return unauthorised(found)
+            return unauthorized(found)
         # Rendered without the request: it names nobody, and takes none of the messages that wait for the owner.
         answer = HttpResponse(render_to_string("account/barred.html", {"refusal": found}), status=401)
         answer.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Strict")
@@ -153,7 +153,7 @@ class DefaultDeny(MiddlewareMixin):
     def _duty(
         self, request: HttpRequest, person: Person, needs: Permission | Open | None
     ) -> HttpResponse | None:
-        """Refuse a duty to who is not authorised now, or not for it, on the record; say all that is missing."""
+        """Refuse a duty to who is not authorized now, or not for it, on the record; say all that is missing."""
         if isinstance(needs, Open):
             return None
         found = standing.of(person)
@@ -164,7 +164,7 @@ class DefaultDeny(MiddlewareMixin):
         _refused(request, gravest, *(one.clause for one in missing[1:]))
         if not wants_page(request):
             return plain(gravest, 403)
-        if found.authorised:
+        if found.authorized:
             return render(request, "people/refused.html", {"refusal": gravest}, status=403)
         return render(request, "access/missing.html", {"standing": found}, status=403)
 

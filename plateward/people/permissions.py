@@ -1,4 +1,4 @@
-"""Roles and what each may do: the one table of authorisation. Nothing is allowed that it does not name."""
+"""Roles and what each may do: the one table of authorization. Nothing is allowed that it does not name."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from plateward.policy.trace import enforces
 
 
 class Permission(StrEnum):
-    """Alphabetised; "thing.verb", as the audit log's events."""
+    """Alphabetized; "thing.verb", as the audit log's events."""
 
     ACCESS_APPROVE = "access.approve"
     ACCESS_EXPORT = "access.export"
@@ -48,7 +48,7 @@ class Permission(StrEnum):
     PERSON_VIEW = "person.view"
     RECOVERY_CONFIRM = "recovery.confirm"
     REPAIR_RECORD = "repair.record"
-    TECHNICIAN_AUTHORISE = "technician.authorise"
+    TECHNICIAN_AUTHORIZE = "technician.authorize"
     TRAINING_MANAGE = "training.manage"
     TRAINING_VIEW = "training.view"
 
@@ -126,7 +126,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.PERSON_SWITCH_OFF,
             Permission.PERSON_VIEW,
             Permission.RECOVERY_CONFIRM,
-            Permission.TECHNICIAN_AUTHORISE,
+            Permission.TECHNICIAN_AUTHORIZE,
             Permission.TRAINING_MANAGE,
             Permission.TRAINING_VIEW,
         }

@@ -18,7 +18,7 @@ from django.urls import reverse
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.people import lockout, signin
-from plateward.people.asked import unauthorised, wants_page, who_is
+from plateward.people.asked import unauthorized, wants_page, who_is
 from plateward.people.forms import ReauthenticatePasskey
 from plateward.people.models import Person
 from plateward.policy.decision import Refusal
@@ -36,7 +36,7 @@ def ask(request: HttpRequest, person: Person, refusal: Refusal) -> HttpResponse 
         if not wrong:
             return None
     if not wants_page(request):
-        return unauthorised(refusal)
+        return unauthorized(refusal)
     return page(request, person, refusal, wrong, carried=request.method == "POST")
 
 

@@ -16,7 +16,7 @@ from plateward.people import days
 from plateward.people.access.models import Access, Designation, Interruption, ReviewItem
 from plateward.people.deciders import named
 from plateward.people.models import Person
-from plateward.people.penalties.models import Note, Offence
+from plateward.people.penalties.models import Note, Offense
 from plateward.people.permissions import Permission, Role
 from plateward.people.training.models import Record
 from plateward.policy.trace import enforces
@@ -44,7 +44,7 @@ class Happening:
     by: str = ""
     why: str = ""
     clause: str = ""
-    offence: int | None = None  # its number, for a link
+    offense: int | None = None  # its number, for a link
 
 
 @enforces("6.b.i.7")
@@ -151,12 +151,12 @@ def _training(person: Person) -> Iterator[Happening]:
 
 
 def _penalties(person: Person) -> Iterator[Happening]:
-    for one in Offence.objects.filter(person=person).prefetch_related("notes"):
+    for one in Offense.objects.filter(person=person).prefetch_related("notes"):
         until = f"until {days.told(one.ends)}" if one.ends else "for good"
         yield Happening(
             one.begins,
             "penalties",
-            f"Offence against {one.clause}: access revoked {until}",
+            f"Offense against {one.clause}: access revoked {until}",
             one.recorded_by,
             one.what,
             "6.g.i",
@@ -166,9 +166,9 @@ def _penalties(person: Person) -> Iterator[Happening]:
         for note in one.notes.all():
             lifted = lifted or note.kind == Note.Kind.GRANTED
             what = f"{note.get_kind_display()}, by {note.by}"
-            yield Happening(note.at, "penalties", what, note.noted_by, note.text, offence=one.pk)
+            yield Happening(note.at, "penalties", what, note.noted_by, note.text, offense=one.pk)
         if one.ends and not lifted:
-            yield Happening(one.ends, "penalties", "The revocation ended by itself", offence=one.pk)
+            yield Happening(one.ends, "penalties", "The revocation ended by itself", offense=one.pk)
 
 
 def _account(person: Person) -> Iterator[Happening]:

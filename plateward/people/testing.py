@@ -20,7 +20,7 @@ from plateward.people.access.rules import OFFICES
 from plateward.people.middleware import BANNER
 from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
-from plateward.people.training import catalogue
+from plateward.people.training import catalog
 from plateward.people.training.models import Record, Requirement
 
 CAST = {
@@ -45,7 +45,7 @@ SINCE = timedelta(days=30)  # how long the cast has been there
 
 
 def person(username: str = "ada", *, password: str | None = None, **more: Any) -> Person:
-    """A member of the cast with all that authorisation asks, made where absent; without `password`, one who
+    """A member of the cast with all that authorization asks, made where absent; without `password`, one who
     cannot log in with any. `more`: fields of Person."""
     found = Person.objects.filter(username=username).first()
     if found:
@@ -62,11 +62,11 @@ def person(username: str = "ada", *, password: str | None = None, **more: Any) -
     fields |= more
     fields.setdefault("sworn", fields["role"] in SWORN)
     made = Person.objects.create(username=username, password=make_password(password), **fields)
-    authorise(made)
+    authorize(made)
     return made
 
 
-def authorise(who: Person) -> None:
+def authorize(who: Person) -> None:
     """Approved access in the person's role since a month, all its courses, and the Chief's designation."""
     since = clock.now() - SINCE
     decided = {"decided_by": "system:test", "decided_at": since}
@@ -84,7 +84,7 @@ def authorise(who: Person) -> None:
     )
     if not Requirement.objects.filter(begins__lte=since).exists():
         with clock.at(since):
-            catalogue.establish(Who("system", "test", "The tests"))
+            catalog.establish(Who("system", "test", "The tests"))
     train(who, Role(who.role))
     if Role(who.role) in OFFICES:
         Designation.objects.create(

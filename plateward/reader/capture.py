@@ -13,14 +13,14 @@ from plateward.reader.frames import Image, crop
 from plateward.reader.position import Fix
 from plateward.reader.timekeeping import clock_error_ms
 from plateward.reader.track import Sighting
-from plateward.recognition.colour import Colour, vehicle_colour
+from plateward.recognition.color import Color, vehicle_color
 from plateward.recognition.vehicle import VehicleModel
 from plateward.wire.read import Character, Fact, Read, SignedRead, Vehicle, sign_read
 
-CONTEXT_SIDE = 1280  # pixels: enough to tell make and colour of a vehicle, a third of a megabyte
+CONTEXT_SIDE = 1280  # pixels: enough to tell make and color of a vehicle, a third of a megabyte
 PLATE_SIDE = 640
 MARGIN = 0.15  # of the plate's size, kept around it so that a person sees its frame and state
-COLOUR_SOURCE = "paint around the plate"
+COLOR_SOURCE = "paint around the plate"
 QUALITIES = (85, 60, 35)
 MAX_JPEG = 1_500_000  # bytes; a noisy frame is pressed harder
 
@@ -48,7 +48,7 @@ def take(
     """The read of one pass and its images, fixed by their SHA-256 in what is signed; it never changes again.
     `sure`: it may ring an alarm.
 
-    Of the vehicle the colour is told, where its paint shows one; make and model where the site's own network
+    Of the vehicle the color is told, where its paint shows one; make and model where the site's own network
     `vehicles` stands by them. Raises `WireError` for what is no plate.
     """
     plate, frame = sighting.plate, sighting.frame
@@ -79,13 +79,13 @@ def take(
 
 
 def _vehicle(image: Image, box: tuple[int, int, int, int], vehicles: VehicleModel | None) -> Vehicle:
-    colour = vehicle_colour(image, box)
-    paint = None if colour is Colour.UNKNOWN else Fact(colour.value, COLOUR_SOURCE)
+    color = vehicle_color(image, box)
+    paint = None if color is Color.UNKNOWN else Fact(color.value, COLOR_SOURCE)
     if vehicles is None:
-        return Vehicle(colour=paint)
+        return Vehicle(color=paint)
     told = vehicles.tell(image, box)
     make, model = (Fact(value, vehicles.source) if value else None for value in (told.make, told.model))
-    return Vehicle(colour=paint, make=make, model=model)
+    return Vehicle(color=paint, make=make, model=model)
 
 
 def _fit(image: Image, side: int) -> tuple[Image, float]:

@@ -15,7 +15,7 @@ from plateward import clock
 from plateward.policy.trace import enforces
 from plateward.reader.alarm import MARKING, Terminal
 from plateward.reader.alarms import Alarms
-from plateward.reader.enrol import HomeOption
+from plateward.reader.enroll import HomeOption
 from plateward.reader.errors import NotReady
 from plateward.reader.home import Home, told
 from plateward.reader.hotlist import LocalHotList
@@ -51,7 +51,7 @@ def reader(
     ] = None,
     position: Annotated[
         str | None,
-        typer.Option(metavar="LAT,LON[,METRES]", help="Where it stands, and how exactly that is known."),
+        typer.Option(metavar="LAT,LON[,METERS]", help="Where it stands, and how exactly that is known."),
     ] = None,
     gpx: Annotated[
         Path | None, typer.Option(help="A recorded track to drive from now on, instead of --position.")
@@ -86,9 +86,9 @@ def reader(
     _check_clock()
     vehicles = None if vehicle_model is None else VehicleModel(vehicle_model)
     with told(place.path):
-        ring, enrolment = place.open()
-    if camera not in (None, enrolment.camera):
-        raise NotReady(f"This reader is enrolled for the camera '{enrolment.camera}', not for '{camera}'.")
+        ring, enrollment = place.open()
+    if camera not in (None, enrollment.camera):
+        raise NotReady(f"This reader is enrolled for the camera '{enrollment.camera}', not for '{camera}'.")
     with told(place.path):
         lock = place.lock()
     stop = _stop_on_signals()
@@ -96,23 +96,23 @@ def reader(
     say = terminal.say
     frames = open_source(source, every, loop, stop, say)
     key = ring.signing("reader")
-    hub_key = Ed25519PublicKey.from_public_bytes(enrolment.hotlist_key)
+    hub_key = Ed25519PublicKey.from_public_bytes(enrollment.hotlist_key)
     with told(place.path):
         spool = Spool(place.spool, ring.key("spool"), say)
         hotlist = LocalHotList(place.hotlist, ring.key("hotlist"), hub_key, say)
-    context = tls(enrolment.authority_pem, place.certificate, place.tls_key)
+    context = tls(enrollment.authority_pem, place.certificate, place.tls_key)
     alarms = Alarms(hotlist, terminal)
-    sender = Sender(Hub(enrolment.hub, enrolment.name, key, context), spool, hotlist, alarms, say)
+    sender = Sender(Hub(enrollment.hub, enrollment.name, key, context), spool, hotlist, alarms, say)
     reads = engines.named(
         engine, threads=max(1, (os.cpu_count() or 2) - 1)
     )  # one core for decoding and sending
-    say(f"{enrolment.name} reads for camera {enrolment.camera}. {MARKING}.")
+    say(f"{enrollment.name} reads for camera {enrollment.camera}. {MARKING}.")
     sender.start()
     process = Reader(
         frames,
         reads,
         positions,
-        enrolment.camera,
+        enrollment.camera,
         key,
         hotlist,
         spool,

@@ -26,7 +26,7 @@ def told(path: Path) -> Iterator[None]:
         raise NotReady(f"{error.filename or path} cannot be used: {error.strerror}.") from error
 
 
-class Enrolment(msgspec.Struct, frozen=True):
+class Enrollment(msgspec.Struct, frozen=True):
     """What the hub granted. `hotlist_key` is its raw Ed25519 public key; `hub` is https://host:port."""
 
     name: str
@@ -71,22 +71,22 @@ class Home:
         return self.path / "certificate.pem"
 
     @property
-    def enrolment(self) -> Path:
-        return self.path / "enrolment.json"
+    def enrollment(self) -> Path:
+        return self.path / "enrollment.json"
 
     @enforces("6.i.i")
-    def open(self) -> tuple[KeyRing, Enrolment]:
+    def open(self) -> tuple[KeyRing, Enrollment]:
         """Refuses a reader that is not enrolled, or whose keys are missing, wrong or unsafe."""
-        if not self.enrolment.is_file() or not self.certificate.is_file():
+        if not self.enrollment.is_file() or not self.certificate.is_file():
             raise NotReady(
-                f"The reader in {self.path} is not enrolled: run 'plateward enrol request --home {self.path} "
+                f"The reader in {self.path} is not enrolled: run 'plateward enroll request --home {self.path} "
                 "--name NAME --camera CAMERA', take request.json to the hub, and accept its grant with "
-                "'plateward enrol accept'."
+                "'plateward enroll accept'."
             )
         if not (os.path.lexists(self.keys / FILE) and os.path.lexists(self.tls_key)):
             raise NotReady(
                 f"The keys of the reader in {self.path} are missing from {self.keys}, and nothing is stored "
-                "without them (OPR:50 6.i.i): bring them back, or enrol this reader anew in an empty --home."
+                "without them (OPR:50 6.i.i): bring them back, or enroll this reader anew in an empty --home."
             )
         private_directory(self.path)
         try:
@@ -95,14 +95,16 @@ class Home:
         except KeyRingWrong as error:
             raise NotReady(
                 f"The key ring in {self.keys} is damaged, or is not the one that sealed {self.data}; nothing there "
-                "is opened or added (OPR:50 6.i.i). Bring the right one back from its backup, or enrol this "
+                "is opened or added (OPR:50 6.i.i). Bring the right one back from its backup, or enroll this "
                 "reader anew in an empty --home."
             ) from error
         read_private(self.tls_key)
         try:
-            return ring, msgspec.json.decode(self.enrolment.read_bytes(), type=Enrolment)
+            return ring, msgspec.json.decode(self.enrollment.read_bytes(), type=Enrollment)
         except msgspec.DecodeError as error:
-            raise NotReady(f"{self.enrolment} is damaged: accept the hub's grant again. ({error})") from error
+            raise NotReady(
+                f"{self.enrollment} is damaged: accept the hub's grant again. ({error})"
+            ) from error
 
     def lock(self) -> IO[str]:
         """Hold it as long as the process lives: two readers would take each other's reads."""

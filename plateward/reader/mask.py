@@ -1,4 +1,4 @@
-"""Where in a camera's picture nothing is read: a burnt-in time, a fixed sign, private ground."""
+"""Where in a camera's picture nothing is read: a burned-in time, a fixed sign, private ground."""
 
 from dataclasses import dataclass
 from itertools import combinations
@@ -10,7 +10,7 @@ from plateward.reader.errors import NotReady
 from plateward.reader.frames import Image
 from plateward.recognition.types import Engine, Plate
 
-GREY = (114, 114, 114)
+GRAY = (114, 114, 114)
 Point = tuple[float, float]  # shares of the picture's width and height, from its upper left corner
 
 
@@ -74,7 +74,7 @@ class Masks:
             self._covered = np.asarray(
                 cv2.fillPoly(np.zeros((height, width), np.uint8), polygons, (1,)), np.uint8
             )
-        hidden = np.asarray(cv2.fillPoly(image.copy(), polygons, GREY), np.uint8)
+        hidden = np.asarray(cv2.fillPoly(image.copy(), polygons, GRAY), np.uint8)
         return [plate for plate in engine.read(hidden) if not self._touch(plate)]
 
     def _touch(self, plate: Plate) -> bool:

@@ -16,8 +16,8 @@ from plateward.reader.errors import NotReady
 from plateward.wire.read import Position
 
 MAX_GPX_BYTES = 64 * 2**20
-# A GPX file gives dilution of precision, not metres; 5 m is the usual range error of a civil receiver.
-METRES_PER_HDOP = 5.0
+# A GPX file gives dilution of precision, not meters; 5 m is the usual range error of a civil receiver.
+METERS_PER_HDOP = 5.0
 MAX_AGE_S = 31_536_000.0  # what the wire takes: a year
 EARTH_RADIUS_M = 6_371_000.0
 
@@ -47,7 +47,7 @@ class Fixed:
 
 
 def parse_position(text: str) -> Fixed:
-    """`LAT,LON` or `LAT,LON,ACCURACY` (WGS 84 degrees; accuracy in metres)."""
+    """`LAT,LON` or `LAT,LON,ACCURACY` (WGS 84 degrees; accuracy in meters)."""
     try:
         numbers = [float(part) for part in text.split(",")]
         lat, lon = numbers[:2]
@@ -131,7 +131,7 @@ def read_track(path: Path, start: datetime, loop: bool = False) -> Track:
             raise NotReady(f"The GPX file {path} has a point that is not on Earth, at {moment}.")
         if not found or seconds > found[-1].seconds:
             hdop = point.horizontal_dilution
-            accuracy = float(hdop) * METRES_PER_HDOP if hdop is not None and 0 <= hdop < 1000 else None
+            accuracy = float(hdop) * METERS_PER_HDOP if hdop is not None and 0 <= hdop < 1000 else None
             found.append(_Point(seconds, float(point.latitude), float(point.longitude), accuracy))
     return Track(found, start, loop)
 
@@ -141,7 +141,7 @@ def _on_earth(lat: float, lon: float) -> bool:
 
 
 def _heading(a: _Point, b: _Point) -> float | None:
-    """The bearing from a to b; none when they are less than a metre apart."""
+    """The bearing from a to b; none when they are less than a meter apart."""
     lat_a, lat_b, turn = math.radians(a.lat), math.radians(b.lat), math.radians(b.lon - a.lon)
     east = math.sin(turn) * math.cos(lat_b)
     north = math.cos(lat_a) * math.sin(lat_b) - math.sin(lat_a) * math.cos(lat_b) * math.cos(turn)

@@ -6,7 +6,7 @@ import os
 
 from plateward.policy.trace import enforces
 
-UNSYNCHRONISED = 0x40  # STA_UNSYNC
+UNSYNCHRONIZED = 0x40  # STA_UNSYNC
 MOST = 86_400_000  # ms, a day: beyond that a clock is no clock
 
 
@@ -37,7 +37,7 @@ def _kernel() -> Timex | None:
 def clock_error_ms() -> int | None:
     """The most that the clock may be off, in milliseconds; None where nobody sets it, so that nobody knows."""
     told = _kernel() if os.name == "posix" else None
-    if told is None or told.status & UNSYNCHRONISED:
+    if told is None or told.status & UNSYNCHRONIZED:
         return None
     microseconds: int = told.maxerror
     return min(MOST, math.ceil(microseconds / 1000))

@@ -15,7 +15,7 @@ from uuid import UUID
 import cv2
 
 from plateward.matching.align import align
-from plateward.matching.normalise import fold, zeroed
+from plateward.matching.normalize import fold, zeroed
 from plateward.reader.frames import Frame, crop
 from plateward.reader.vote import Verdict, vote, weight
 from plateward.recognition.types import Character, Plate
@@ -80,7 +80,7 @@ class Pass:
     def add(self, sighting: Sighting, seconds: float) -> None:
         elapsed = seconds - self.last
         if elapsed > 0:
-            (x, y), (was_x, was_y) = _centre(sighting.plate.box), _centre(self.box)
+            (x, y), (was_x, was_y) = _center(sighting.plate.box), _center(self.box)
             self.motion = ((x - was_x) / elapsed, (y - was_y) / elapsed)
         self.box, self.last, self.last_at = sighting.plate.box, seconds, sighting.at
         self.frames += 1
@@ -252,12 +252,12 @@ def _quality(sighting: Sighting) -> float:
     return (sighting.plate.confidence + 0.01) * (detail + 0.01)
 
 
-def _centre(box: Box) -> tuple[float, float]:
+def _center(box: Box) -> tuple[float, float]:
     return box[0] + box[2] / 2, box[1] + box[3] / 2
 
 
 def _away(one: Box, other: Box) -> float:
-    """How many plate widths lie between the centres, across or down; plates of unlike size are far apart."""
-    (x, y), (other_x, other_y) = _centre(one), _centre(other)
+    """How many plate widths lie between the centers, across or down; plates of unlike size are far apart."""
+    (x, y), (other_x, other_y) = _center(one), _center(other)
     large, small = max(one[2], other[2], 1), min(one[2], other[2])
     return max(abs(x - other_x), abs(y - other_y)) / large if large <= 2 * small else math.inf

@@ -12,7 +12,7 @@ from plateward.recognition.detector import TextBox
 
 
 def joined(boxes: list[TextBox]) -> list[TextBox]:
-    """The boxes, and beside them each run of neighbours on one line joined into one.
+    """The boxes, and beside them each run of neighbors on one line joined into one.
 
     The detector splits a plate at its emblem or at a wide gap, and it splits captions too: which of the two
     it was, only the text can tell, so the parts stay candidates."""

@@ -1,4 +1,4 @@
-"""What a plate says: the project's own recogniser, run on rectified plates."""
+"""What a plate says: the project's own recognizer, run on rectified plates."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def face(
 
 def evened(face: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The face (height × width × 3) with its contrast raised to LEAST_CONTRAST where it has less: at night and in
-    haze a plate's ink and paper may be a few grey levels apart."""
+    haze a plate's ink and paper may be a few gray levels apart."""
     height, width = face.shape[:2]
     inner = face[height // 6 : height - height // 6, width // 12 : width - width // 12]
     low, high = np.percentile(cv2.cvtColor(inner, cv2.COLOR_BGR2GRAY), (2, 98))
@@ -73,7 +73,7 @@ def spelled(steps: NDArray[np.float32]) -> list[NDArray[np.float32]]:
     """The characters of one answer (steps × classes): for each its probabilities over CLASSES, which sum up to
     at most 1; what they lack is the probability that there is no character.
 
-    Connectionist temporal classification: equal neighbours are one character, blanks part them. A character's
+    Connectionist temporal classification: equal neighbors are one character, blanks part them. A character's
     row is taken where it is surest."""
     best = steps.argmax(axis=1)
     rows, start = [], 0

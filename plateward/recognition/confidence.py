@@ -44,5 +44,5 @@ def load(file: Path = FILE) -> Calibration:
         return msgspec.json.decode(file.read_bytes(), type=Calibration)
     except (OSError, msgspec.DecodeError) as error:
         raise PlatewardError(
-            f"The calibration of the recogniser, {file}, cannot be read: {error}."
+            f"The calibration of the recognizer, {file}, cannot be read: {error}."
         ) from error

@@ -17,7 +17,7 @@ WEIGHTS = Path(__file__).with_name("weights") / "plate-corners.onnx"
 AREA = 768 * 432  # pixels that a picture has in the network, whatever its shape: finer costs time
 STRIDE = 8  # pixels between the cells of the network's answer
 DEEPEST = 32  # the network wants sides that are multiples of this
-MEAN, SPREAD = 127.0, 64.0  # grey levels as the network was trained on
+MEAN, SPREAD = 127.0, 64.0  # gray levels as the network was trained on
 THRESHOLD = 0.38  # of the score: on composed scenes 0.4 false quads a picture pass it (training.scoring)
 CLOSE = 128  # pixels that a plate has in the network at the closer look
 MOST_CLOSE = 512  # pixels of the closer look's sides, whatever shape the quad has
@@ -44,26 +44,26 @@ class CornerDetector:
 
     def find(self, image: NDArray[np.uint8], threshold: float = THRESHOLD) -> list[Quad]:
         """The plates in `image` (height × width × 3), most certain first, with a score of `threshold` or more."""
-        grey: NDArray[np.uint8] = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
-        height, width = grey.shape
+        gray: NDArray[np.uint8] = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
+        height, width = gray.shape
         scale = math.sqrt(AREA / (height * width))
         found = []
         # The second look, at half the size, sees plates that fill much of the picture: too large for the first.
         for look in (scale, scale / 2):
             method = cv2.INTER_AREA if look < 1 else cv2.INTER_LINEAR
             size = (max(1, round(width * look)), max(1, round(height * look)))
-            scaled = cv2.resize(grey, size, interpolation=method).astype(np.uint8, copy=False)
+            scaled = cv2.resize(gray, size, interpolation=method).astype(np.uint8, copy=False)
             answer = self._session.run(None, {"image": _padded(scaled)})[0][0]
             found += decode(answer, threshold, (width / size[0], height / size[1]))
-        return apart([self._closer(grey, quad) for quad in apart(found)])
+        return apart([self._closer(gray, quad) for quad in apart(found)])
 
-    def _closer(self, grey: NDArray[np.uint8], quad: Quad) -> Quad:
+    def _closer(self, gray: NDArray[np.uint8], quad: Quad) -> Quad:
         """The quad as it is seen when its plate is CLOSE pixels wide: the corners of a plate that is small or large
         in the picture are found more exactly (of 114 US scenes 105 instead of 96 with an overlap above 0.7)."""
         (left, top), (right, bottom) = quad.corners.min(axis=0), quad.corners.max(axis=0)
         around, scale = AROUND * (right - left), CLOSE / max(float(right - left), 1.0)
         x, y = max(0, math.floor(left - around)), max(0, math.floor(top - around))
-        part = grey[y : max(y, math.ceil(bottom + around)), x : max(x, math.ceil(right + around))]
+        part = gray[y : max(y, math.ceil(bottom + around)), x : max(x, math.ceil(right + around))]
         if not part.size:
             return quad
         size = tuple(min(MOST_CLOSE, max(1, round(side * scale))) for side in part.shape[::-1])
@@ -77,10 +77,10 @@ class CornerDetector:
         return Quad(max(same, key=lambda one: one.score).corners, quad.score) if same else quad
 
 
-def _padded(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
-    height, width = (math.ceil(side / DEEPEST) * DEEPEST for side in grey.shape)
+def _padded(gray: NDArray[np.uint8]) -> NDArray[np.float32]:
+    height, width = (math.ceil(side / DEEPEST) * DEEPEST for side in gray.shape)
     blob = np.zeros((1, 1, height, width), np.float32)
-    blob[0, 0, : grey.shape[0], : grey.shape[1]] = (grey - np.float32(MEAN)) / np.float32(SPREAD)
+    blob[0, 0, : gray.shape[0], : gray.shape[1]] = (gray - np.float32(MEAN)) / np.float32(SPREAD)
     return blob
 
 

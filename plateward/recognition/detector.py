@@ -1,4 +1,4 @@
-"""Where text is: the PP-OCR detector (differentiable binarisation) and its post-processing."""
+"""Where text is: the PP-OCR detector (differentiable binarization) and its post-processing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ STRIDE = 32  # the network wants sides that are multiples of this
 class TextBox:
     """A rotated rectangle around a line of text, in pixels of the image."""
 
-    x: float  # centre
+    x: float  # center
     y: float
     width: float  # along the line
     height: float

@@ -10,7 +10,7 @@ from plateward.policy.trace import enforces
 from plateward.recognition import models, selection
 from plateward.recognition.candidates import bounds, crop, joined
 from plateward.recognition.detector import Detector
-from plateward.recognition.recogniser import Recogniser
+from plateward.recognition.recognizer import Recognizer
 from plateward.recognition.selection import Reading
 from plateward.recognition.types import Plate, Thresholds
 
@@ -30,19 +30,19 @@ class TextEngine:
 
     def __init__(self, threads: int = 1) -> None:
         self.version = (
-            f"text-{REVISION}+{models.revision(models.DETECTOR)}+{models.revision(models.RECOGNISER)}"
+            f"text-{REVISION}+{models.revision(models.DETECTOR)}+{models.revision(models.RECOGNIZER)}"
         )
         self._detector = Detector(threads)
-        self._recogniser = Recogniser(threads)
+        self._recognizer = Recognizer(threads)
 
     def read(self, image: NDArray[np.uint8]) -> list[Plate]:
         """The plates in a BGR image of height × width × 3, most trusted first."""
         lit = even_light(image)
         boxes = joined(self._detector.find(lit))
-        firsts = self._recogniser.read([crop(lit if FIRST[0] else image, box, *FIRST[1:]) for box in boxes])
+        firsts = self._recognizer.read([crop(lit if FIRST[0] else image, box, *FIRST[1:]) for box in boxes])
         readings = [Reading(box, (line,)) for box, line in zip(boxes, firsts, strict=True)]
         worth = [index for index, reading in enumerate(readings) if selection.promising(reading)]
-        more = self._recogniser.read(
+        more = self._recognizer.read(
             [crop(lit if even else image, boxes[index], *grow) for index in worth for even, *grow in OTHERS]
         )
         for place, index in enumerate(worth):

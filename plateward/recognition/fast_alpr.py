@@ -17,7 +17,7 @@ from fast_alpr.default_ocr import DefaultOCR
 from numpy.typing import NDArray
 from open_image_models import create_detector
 
-from plateward.matching.normalise import normalise
+from plateward.matching.normalize import normalize
 from plateward.policy.trace import enforces
 from plateward.recognition.models import ModelError
 from plateward.recognition.types import Character, Plate, Thresholds
@@ -30,7 +30,7 @@ NARROWEST = 100  # a picture so many times as long as wide comes to nothing when
 
 @enforces("5.a")
 class FastAlprEngine:
-    """A YOLOv9 detector and a fast-plate-ocr recogniser. The state is never told: they know countries only.
+    """A YOLOv9 detector and a fast-plate-ocr recognizer. The state is never told: they know countries only.
 
     Raises ModelError where the weights are not given, or are none."""
 
@@ -102,5 +102,5 @@ def _characters(text: str, confidence: float | list[float]) -> tuple[Character, 
     return tuple(
         Character(char, round(score, 4), ())
         for raw, score in zip(text, scores, strict=False)
-        if (char := normalise(raw))
+        if (char := normalize(raw))
     )

@@ -79,8 +79,8 @@ def _decode(data: bytes, name: str) -> NDArray[np.uint8]:
                     "that are opened."
                 )
             image.load()
-            colour = _rgb(image, name)
-            turned = _upright(colour, image)
+            color = _rgb(image, name)
+            turned = _upright(color, image)
     return np.ascontiguousarray(np.asarray(turned)[..., ::-1])
 
 
@@ -106,12 +106,12 @@ _TURNS = {
 }
 
 
-def _upright(colour: Image.Image, image: Image.Image) -> Image.Image:
+def _upright(color: Image.Image, image: Image.Image) -> Image.Image:
     try:
         turn = _TURNS.get(image.getexif().get(ORIENTATION, 1))
     except Exception:  # damaged EXIF data is no reason to lose the picture
         turn = None
-    return colour if turn is None else colour.transpose(turn)
+    return color if turn is None else color.transpose(turn)
 
 
 def frames(path: Path | str, every: float | None = None) -> Iterator[tuple[int, float, NDArray[np.uint8]]]:

@@ -11,7 +11,7 @@ import onnxruntime
 from plateward.errors import PlatewardError
 
 DETECTOR = ("rapidocr-onnxruntime", "rapidocr_onnxruntime/models/ch_PP-OCRv4_det_infer.onnx")
-RECOGNISER = ("rapidocr", "rapidocr/models/PP-OCRv6_rec_small.onnx")
+RECOGNIZER = ("rapidocr", "rapidocr/models/PP-OCRv6_rec_small.onnx")
 
 
 class ModelError(PlatewardError):

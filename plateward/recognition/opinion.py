@@ -1,4 +1,4 @@
-"""What a network that learnt no rendered plate makes of a serial: asked where the project's own is not sure.
+"""What a network that learned no rendered plate makes of a serial: asked where the project's own is not sure.
 
 The two are wrong at different plates. The own one takes a slanted 7 for a Z where no rendered die has one; this one has
 seen print of all kinds, and passes over what only plates have, such as stacked letters."""
@@ -31,6 +31,6 @@ class Opinion:
 
 
 def _class(char: str) -> int:
-    """The class of the recogniser that a character of print counts for; signs are nothing."""
+    """The class of the recognizer that a character of print counts for; signs are nothing."""
     own = char.upper().replace("O", "0")
     return 1 + CLASSES.index(own) if len(own) == 1 and own in CLASSES else BLANK

@@ -51,7 +51,7 @@ _SIGN = re.compile(
 
 
 def is_overlay(raw: str) -> bool:
-    """Whether a line, punctuation included, is a date or time that the camera burnt into the picture."""
+    """Whether a line, punctuation included, is a date or time that the camera burned into the picture."""
     return _OVERLAY.search(raw) is not None
 
 

@@ -38,7 +38,7 @@ class Candidate:
     """What may be a plate."""
 
     corners: NDArray[np.float32]  # 4 × 2 pixels, from the upper left clockwise
-    looks: NDArray[np.float32]  # looks × steps × classes: what the recogniser made of it
+    looks: NDArray[np.float32]  # looks × steps × classes: what the recognizer made of it
     state: str | None
     serial: Serial
     confidence: float  # 0 to 1
@@ -90,7 +90,7 @@ class PlateEngine:
     def _looked_at(
         self, image: NDArray[np.uint8]
     ) -> Iterable[tuple[NDArray[np.float32], list[NDArray[np.float32]]]]:
-        """Outlines, each with what the recogniser made of it in one look or more."""
+        """Outlines, each with what the recognizer made of it in one look or more."""
         quads = [*(quad.corners for quad in self._detector.find(image)), *patch(image)]
         if not quads:
             return []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from plateward.recognition import patterns, voting
 from plateward.recognition.detector import TextBox
-from plateward.recognition.recogniser import Line
+from plateward.recognition.recognizer import Line
 from plateward.recognition.voting import Verdict
 
 LEAST_SUPPORT = 0.005  # below this a read is noise
@@ -41,7 +41,7 @@ def promising(reading: Reading) -> bool:
 def plates(readings: list[Reading]) -> list[Found]:
     """The plates, best supported first.
 
-    1. Dates and times that the camera burnt in go, and digits beside them, which are their broken-off parts.
+    1. Dates and times that the camera burned in go, and digits beside them, which are their broken-off parts.
     2. Telephone numbers, addresses, road signs and common words go.
     3. Of boxes that overlap, the best supported stays.
     4. A serial of letters alone is believed only where nothing better was read."""

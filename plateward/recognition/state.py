@@ -1,6 +1,6 @@
 """Which state issued a plate: read from its words, above and below the serial, and from nothing else.
 
-Colours and designs would tell more often, and be wrong more often: states share them, and change them every few
+Colors and designs would tell more often, and be wrong more often: states share them, and change them every few
 years. A plate whose words are too small, covered or ambiguous has no state."""
 
 from __future__ import annotations

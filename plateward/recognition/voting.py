@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from plateward.recognition import patterns
-from plateward.recognition.recogniser import ALPHABET, Glyph, Line
+from plateward.recognition.recognizer import ALPHABET, Glyph, Line
 from plateward.recognition.types import Character
 
 EXTRA = 0.02  # a character that is none: an emblem between the groups, or the edge of a frame

@@ -1,4 +1,4 @@
-"""The packaged recogniser of printed text, its head cut to letters, digits and a few signs: see training/words.py."""
+"""The packaged recognizer of printed text, its head cut to letters, digits and a few signs: see training/words.py."""
 
 from __future__ import annotations
 

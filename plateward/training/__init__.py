@@ -1,1 +1,1 @@
-"""How the weights in recognition/weights are made: plates rendered, photographed by rule, and learnt from."""
+"""How the weights in recognition/weights are made: plates rendered, photographed by rule, and learned from."""

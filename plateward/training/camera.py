@@ -84,10 +84,10 @@ def _round(mask: Image) -> None:
 def loosened(rng: np.random.Generator, corners: Corners, share: float) -> Corners:
     """Corners as a detector finds them: each off by so much of the plate's height, the whole larger or smaller."""
     tall = float(np.linalg.norm(corners[3] - corners[0]))
-    centre = corners.mean(axis=0)
+    center = corners.mean(axis=0)
     scale = 1 + rng.normal(0, 0.6 * share, 2)
     shift = rng.normal(0, 0.5 * share, 2) * tall
-    moved = centre + (corners - centre) * scale + shift + rng.normal(0, share, (4, 2)) * tall * 0.7
+    moved = center + (corners - center) * scale + shift + rng.normal(0, share, (4, 2)) * tall * 0.7
     return moved.astype(np.float32)
 
 
@@ -95,14 +95,14 @@ def _surroundings(rng: np.random.Generator, width: int, height: int, corners: Co
     body = rng.uniform(5, 250) + rng.normal(0, 12, 3)
     image = np.full((height, width, 3), np.clip(body, 0, 255), np.float32)
     image += np.linspace(rng.normal(0, 30), rng.normal(0, 30), height)[:, None, None]
-    centre = corners.mean(axis=0)
+    center = corners.mean(axis=0)
     if rng.random() < 0.5:  # the recess
-        grown = centre + (corners - centre) * (1 + rng.uniform(0.05, 0.3, 2))
+        grown = center + (corners - center) * (1 + rng.uniform(0.05, 0.3, 2))
         cv2.fillPoly(
             image, [np.round(grown).astype(np.int32)], np.clip(body * rng.uniform(0.2, 1.3), 0, 255).tolist()
         )
     if rng.random() < 0.5:  # a frame
-        grown = centre + (corners - centre) * (1 + rng.uniform(0.02, 0.14, 2))
+        grown = center + (corners - center) * (1 + rng.uniform(0.02, 0.14, 2))
         cv2.fillPoly(image, [np.round(grown).astype(np.int32)], [float(rng.choice([15, 40, 200]))] * 3)
     for _ in range(int(rng.integers(0, 4))):  # lights, seams, bumpers
         a, b = rng.uniform(0, 1, (2, 2)) * (width, height)
@@ -181,9 +181,9 @@ def _compressed(image: Image, quality: int) -> Image:
 def _light(rng: np.random.Generator, picture: NDArray[Any]) -> NDArray[Any]:
     height, width = picture.shape[:2]
     chance = rng.random()
-    if chance < 0.1:  # infrared: no colour, and inks that shine as the sheeting does fade
-        grey = picture @ rng.dirichlet((1, 1, 3)).astype(np.float32)
-        picture = np.repeat(grey[..., None], 3, 2)
+    if chance < 0.1:  # infrared: no color, and inks that shine as the sheeting does fade
+        gray = picture @ rng.dirichlet((1, 1, 3)).astype(np.float32)
+        picture = np.repeat(gray[..., None], 3, 2)
     elif chance < 0.18:
         picture = np.repeat((picture @ np.array([0.114, 0.587, 0.299], np.float32))[..., None], 3, 2)
     else:
@@ -235,12 +235,12 @@ def _blur(rng: np.random.Generator, picture: NDArray[Any]) -> NDArray[Any]:
     if rng.random() < 0.2:
         length = int(rng.integers(3, 4 + max(1, min(5, width // 25))))
         kernel = np.zeros((length, length), np.float32)
-        centre, turn = (length - 1) / 2, rng.uniform(0, np.pi)
-        reach = np.array([np.cos(turn), np.sin(turn)]) * centre
+        center, turn = (length - 1) / 2, rng.uniform(0, np.pi)
+        reach = np.array([np.cos(turn), np.sin(turn)]) * center
         cv2.line(
             kernel,
-            np.round(centre - reach).astype(int).tolist(),
-            np.round(centre + reach).astype(int).tolist(),
+            np.round(center - reach).astype(int).tolist(),
+            np.round(center + reach).astype(int).tolist(),
             1.0,
         )
         picture = cv2.filter2D(picture, -1, kernel / max(1e-6, float(kernel.sum())))

@@ -23,7 +23,7 @@ CALIBRATED = 2000  # photographs
 
 
 class Part(StrEnum):
-    """What is made: the detector, the recogniser, the reader of words, or the calibration of all together."""
+    """What is made: the detector, the recognizer, the reader of words, or the calibration of all together."""
 
     FINDING = "finding"
     READING = "reading"
@@ -84,7 +84,7 @@ def train(
         from plateward.training import reading
 
         own, file = folder / ("onward" if onward else "reading"), WEIGHTS / "characters.onnx"
-        packaged = models.path(models.RECOGNISER)
+        packaged = models.path(models.RECOGNIZER)
         beginning = reading.shipped(file) if onward else reading.starting_point(packaged)
         reading.train(own, beginning, streets, READING, seed, device, threads, workers=threads)
         seen = reading.blobs(streets, seed + 1, 12)
@@ -92,7 +92,7 @@ def train(
     if Part.WORDS in parts:
         from plateward.training import words
 
-        words.export(models.path(models.RECOGNISER), WEIGHTS / "words.onnx", seed)
+        words.export(models.path(models.RECOGNIZER), WEIGHTS / "words.onnx", seed)
     if Part.CALIBRATION in parts:
         from plateward.recognition.plates import PlateEngine
         from plateward.training import calibrating

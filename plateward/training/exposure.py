@@ -1,4 +1,4 @@
-"""What light, weather, lens, sensor and recorder do to a grey picture."""
+"""What light, weather, lens, sensor and recorder do to a gray picture."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from plateward.training.scenery import Board, Grey, cloud
+from plateward.training.scenery import Board, Gray, cloud
 
-Light = NDArray[Any]  # float32, grey levels without bounds
+Light = NDArray[Any]  # float32, gray levels without bounds
 
 
 def lit(rng: np.random.Generator, image: Light, points: NDArray[np.float32]) -> Light:
@@ -46,7 +46,7 @@ def lit(rng: np.random.Generator, image: Light, points: NDArray[np.float32]) -> 
     return image
 
 
-def recorded(rng: np.random.Generator, image: Light) -> Grey:
+def recorded(rng: np.random.Generator, image: Light) -> Gray:
     """The picture as a camera hands it on: haze, rain, blur, noise, tone, sharpening, JPEG."""
     size = image.shape[0]
     if rng.random() < 0.12:
@@ -78,12 +78,12 @@ def recorded(rng: np.random.Generator, image: Light) -> Grey:
         image = image + noise * strength
     if rng.random() < 0.25:
         image = image + (image - cv2.GaussianBlur(image, (0, 0), rng.uniform(0.7, 1.6))) * rng.uniform(0.4, 2)
-    grey: Grey = np.clip(image, 0, 255).astype(np.uint8)
+    gray: Gray = np.clip(image, 0, 255).astype(np.uint8)
     if rng.random() < 0.6:
         quality = int(rng.uniform(12, 95))
-        packed = cv2.imencode(".jpg", grey, (cv2.IMWRITE_JPEG_QUALITY, quality))[1]
-        grey = np.asarray(cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE))
-    return grey
+        packed = cv2.imencode(".jpg", gray, (cv2.IMWRITE_JPEG_QUALITY, quality))[1]
+        gray = np.asarray(cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE))
+    return gray
 
 
 def _rain(rng: np.random.Generator, size: int) -> Light:

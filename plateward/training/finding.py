@@ -52,7 +52,7 @@ class _Block(nn.Module):
 
 
 class Finder(nn.Module):
-    """Grey picture, n × 1 × height × width with sides in multiples of 32, to n × 10 × height / 8 × width / 8."""
+    """Gray picture, n × 1 × height × width with sides in multiples of 32, to n × 10 × height / 8 × width / 8."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -119,16 +119,16 @@ def targets(scene: Scene) -> NDArray[Any]:
 def _mark(
     wanted: NDArray[Any],
     middles: NDArray[Any],
-    centre: tuple[float, float],
+    center: tuple[float, float],
     size: tuple[float, float],
 ) -> NDArray[np.bool_]:
-    """Marks one plate as a bump around its centre and its width near there; gives the cells near."""
+    """Marks one plate as a bump around its center and its width near there; gives the cells near."""
     across, down = (
-        ((middles - at) / max(0.12 * side, 0.55 * STRIDE)) ** 2 for at, side in zip(centre, size, strict=True)
+        ((middles - at) / max(0.12 * side, 0.55 * STRIDE)) ** 2 for at, side in zip(center, size, strict=True)
     )
     bump = np.exp(-(across[None] + down[:, None]) / 2)
     cells = len(middles)
-    column, row = (int(np.clip(at / STRIDE, 0, cells - 1)) for at in centre)
+    column, row = (int(np.clip(at / STRIDE, 0, cells - 1)) for at in center)
     bump[row, column] = 1
     wanted[0] = np.maximum(wanted[0], bump)
     wanted[10][row, column] = 1
@@ -181,13 +181,13 @@ def train(folder: Path, minutes: float | None, steps: int, seed: int, device: st
     torch.set_num_threads(threads)
     net = Finder().to(device, memory_format=torch.channels_last)
     average = deepcopy(net)
-    optimiser = torch.optim.AdamW(net.parameters(), RATE, weight_decay=0.02)
+    optimizer = torch.optim.AdamW(net.parameters(), RATE, weight_decay=0.02)
     file, step = folder / "finder.pt", 0
     if file.exists():
         saved = torch.load(file, map_location=device, weights_only=True)
         net.load_state_dict(saved["net"])
         average.load_state_dict(saved["average"])
-        optimiser.load_state_dict(saved["optimiser"])
+        optimizer.load_state_dict(saved["optimizer"])
         step = saved["step"]
     lessons = _Lessons(composer(folder, seed), step * BATCH, max(0, steps - step) * BATCH)
     loader = DataLoader(lessons, BATCH, num_workers=threads, drop_last=True, persistent_workers=False)
@@ -200,17 +200,17 @@ def train(folder: Path, minutes: float | None, steps: int, seed: int, device: st
             done = max(step / steps, first / steps + passed * (1 - first / steps))
             if done >= 1:
                 break
-            for group in optimiser.param_groups:
+            for group in optimizer.param_groups:
                 group["lr"] = (
                     RATE * min(1, (step + 1) / WARM) * (0.01 + 0.99 * (1 + math.cos(math.pi * done)) / 2)
                 )
             with torch.autocast(device, torch.bfloat16):
                 answer = net(pictures.to(device, memory_format=torch.channels_last))
             heat, shape = loss(answer.float(), wanted.to(device))
-            optimiser.zero_grad()
+            optimizer.zero_grad()
             (heat + shape).backward()
             nn.utils.clip_grad_norm_(net.parameters(), 10)
-            optimiser.step()
+            optimizer.step()
             step += 1
             _follow(average, net, min(KEEP, step / (step + 10)))
             sums += heat.item(), shape.item(), 1
@@ -221,8 +221,8 @@ def train(folder: Path, minutes: float | None, steps: int, seed: int, device: st
                     progress.console.print(f"finder: step {step} of {steps}, {done:.0%}, loss: {text}")
                 sums[:] = 0
             if step % SAVE == 0:
-                _save(file, net, average, optimiser, step)
-    _save(file, net, average, optimiser, step)
+                _save(file, net, average, optimizer, step)
+    _save(file, net, average, optimizer, step)
 
 
 def _progress() -> Progress:
@@ -252,12 +252,12 @@ def _follow(average: nn.Module, net: nn.Module, keep: float) -> None:
 
 
 def _save(
-    file: Path, net: nn.Module, average: nn.Module, optimiser: torch.optim.Optimizer, step: int
+    file: Path, net: nn.Module, average: nn.Module, optimizer: torch.optim.Optimizer, step: int
 ) -> None:
     state = {
         "net": net.state_dict(),
         "average": average.state_dict(),
-        "optimiser": optimiser.state_dict(),
+        "optimizer": optimizer.state_dict(),
         "step": step,
     }
     fresh = file.with_suffix(".new")

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from plateward.training import fonts
 
 Image = NDArray[Any]  # uint8: a mask (height × width) or BGR (height × width × 3)
-Colour = NDArray[Any]  # BGR, 0 to 255
+Color = NDArray[Any]  # BGR, 0 to 255
 
 
-def bgr(colour: str) -> Colour:
-    return np.array([int(colour[i : i + 2], 16) for i in (4, 2, 0)], np.float32)
+def bgr(color: str) -> Color:
+    return np.array([int(color[i : i + 2], 16) for i in (4, 2, 0)], np.float32)
 
 
 def polygon(layer: Image, points: list[tuple[float, float]]) -> None:
@@ -25,7 +25,7 @@ def polygon(layer: Image, points: list[tuple[float, float]]) -> None:
     cv2.fillPoly(layer, [np.round(scaled * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
 
 
-def paint(image: Image, mask: Image, x: float, y: float, ink: Colour) -> None:
+def paint(image: Image, mask: Image, x: float, y: float, ink: Color) -> None:
     """Ink where the mask is, its upper left corner at (x, y), clipped to the picture."""
     print_(image, mask, x, y, np.broadcast_to(ink, (*mask.shape, 3)))
 
@@ -54,7 +54,7 @@ def stamp(layer: Image, mask: Image, x: float, y: float) -> None:
         )
 
 
-def centre(piece: Image, mask: Image) -> None:
+def center(piece: Image, mask: Image) -> None:
     y, x = (piece.shape[0] - mask.shape[0]) // 2, (piece.shape[1] - mask.shape[1]) // 2
     if y < 0 or x < 0:
         mask = mask[: piece.shape[0], : piece.shape[1]]

@@ -17,9 +17,9 @@ Tensor = Any  # torch.Tensor: the checks run without torch
 
 
 class Network(nn.Module):
-    """Runs the nodes of an ONNX graph one after another. Knows the operations of the PP-OCR recognisers.
+    """Runs the nodes of an ONNX graph one after another. Knows the operations of the PP-OCR recognizers.
 
-    Batch normalisation keeps its recorded statistics, as the networks' other ones were folded away."""
+    Batch normalization keeps its recorded statistics, as the networks' other ones were folded away."""
 
     def __init__(self, model: onnx.ModelProto, output: str) -> None:
         super().__init__()
@@ -120,7 +120,7 @@ class Network(nn.Module):
 
 
 def beheaded(packaged: Path, characters: str) -> onnx.ModelProto:
-    """A packaged PP-OCR recogniser whose head tells a blank and these characters alone, by its own rows for them.
+    """A packaged PP-OCR recognizer whose head tells a blank and these characters alone, by its own rows for them.
 
     The characters stand in its metadata, as they do in the packaged one's."""
     model = load(packaged)

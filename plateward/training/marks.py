@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from plateward.training import dies, ink, paper, serials
-from plateward.training.ink import Colour, Image
+from plateward.training.ink import Color, Image
 
 STACKS = ("TRK", "TL", "HC", "BH", "RTR", "PF", "DV", "CE", "AP", "MC", "FF", "NG", "USA", "TX", "VET")
 MARKS = (
@@ -36,8 +36,8 @@ class Piece:
     """Something in the row of the serial: a character, a mark, a gap."""
 
     mask: Image
-    colour: Colour | Image | None = None  # None for the serial's ink; a picture is as large as the mask
-    reached_into: float = 0.0  # share of its width that its neighbours may cover
+    color: Color | Image | None = None  # None for the serial's ink; a picture is as large as the mask
+    reached_into: float = 0.0  # share of its width that its neighbors may cover
 
     @property
     def room(self) -> float:
@@ -52,10 +52,10 @@ def nothing(tall: int, wide: int) -> Piece:
 
 def mark(rng: np.random.Generator, kind: str, tall: int, wide: int) -> Piece:
     """What stands between the groups of a serial `tall` pixels high, at least `wide` pixels."""
-    mask, colour = _mark(rng, kind, tall)
+    mask, color = _mark(rng, kind, tall)
     piece = np.zeros((tall, max(mask.shape[1], wide)), np.uint8)
-    ink.centre(piece, mask)
-    return Piece(piece, colour)
+    ink.center(piece, mask)
+    return Piece(piece, color)
 
 
 def big(rng: np.random.Generator, tall: int, width: int, photograph: Image | None) -> Piece:
@@ -67,7 +67,7 @@ def big(rng: np.random.Generator, tall: int, width: int, photograph: Image | Non
 
 def _picture_of(
     rng: np.random.Generator, high: int, wide: int, photograph: Image | None
-) -> tuple[Image, Colour | Image]:
+) -> tuple[Image, Color | Image]:
     """A picture of many parts in its outline: a piece of a photograph, or drawn."""
     outline = np.zeros((high, wide), np.uint8)
     chance = rng.random()
@@ -90,8 +90,8 @@ def _picture_of(
         part = np.zeros((high, wide), np.uint8)
         kind, line = rng.random(), int(rng.choice((-1, max(1, wide // 14), max(2, wide // 8))))
         if kind < 0.4:
-            centre = (int(rng.integers(wide)), int(rng.integers(high)))
-            cv2.circle(part, centre, max(2, round(wide * rng.uniform(0.08, 0.45))), 255, line, cv2.LINE_AA)
+            center = (int(rng.integers(wide)), int(rng.integers(high)))
+            cv2.circle(part, center, max(2, round(wide * rng.uniform(0.08, 0.45))), 255, line, cv2.LINE_AA)
         elif kind < 0.6:
             (a, b), (c, d) = rng.integers(0, wide, 2), rng.integers(0, high, 2)
             cv2.line(part, (int(a), int(c)), (int(b), int(d)), 255, max(1, abs(line)), cv2.LINE_AA)
@@ -107,8 +107,8 @@ def _picture_of(
     return outline, picture
 
 
-def _mark(rng: np.random.Generator, kind: str, height: int) -> tuple[Image, Colour | None]:
-    """Mask, and colour or None for the ink's."""
+def _mark(rng: np.random.Generator, kind: str, height: int) -> tuple[Image, Color | None]:
+    """Mask, and color or None for the ink's."""
     size = max(6, round(height * rng.uniform(0.22, 0.55)))
     mask = np.zeros((size, size), np.uint8)
     middle = (size // 2, size // 2)

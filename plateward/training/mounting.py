@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plateward.training import scenery, vehicles
-from plateward.training.scenery import Board, Grey, rectangle
+from plateward.training.scenery import Board, Gray, rectangle
 
 Corners = NDArray[Any]  # 4 × 2, in pixels, from the top left clockwise as the plate reads
 
@@ -20,13 +20,13 @@ BARE, PANEL, VEHICLE = range(3)  # what comes with a plate: its recess, also a p
 class Patch:
     """A plate and what is around it, seen straight on, with the share in which it covers what is behind."""
 
-    image: Grey
-    cover: Grey
+    image: Gray
+    cover: Gray
     corners: Corners  # of the plate, in the patch
-    shine: Grey  # where the plate's own sheet is, which throws light back
+    shine: Gray  # where the plate's own sheet is, which throws light back
 
 
-def mounted(rng: np.random.Generator, face: Grey, surroundings: int, side: int) -> Patch:
+def mounted(rng: np.random.Generator, face: Gray, surroundings: int, side: int) -> Patch:
     """The face with what belongs to it, as far as a picture of `side` pixels can show it."""
     tall, wide = face.shape
     aspect = wide / tall

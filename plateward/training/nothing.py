@@ -111,7 +111,7 @@ def street(rng: np.random.Generator, folder: Path, width: int, height: int) -> I
 
 
 def panel(rng: np.random.Generator, width: int = 320) -> Image:
-    """A sign, a sticker, a badge or a burnt-in caption, flat, in a plate's proportions."""
+    """A sign, a sticker, a badge or a burned-in caption, flat, in a plate's proportions."""
     height = width // 2
     paper = rng.uniform(0, 255, 3)
     image = np.full((height, width, 3), paper, np.float32)

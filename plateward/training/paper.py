@@ -1,4 +1,4 @@
-"""What a plate is printed on: plain, washed from colour to colour, in bands, with pictures."""
+"""What a plate is printed on: plain, washed from color to color, in bands, with pictures."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from plateward.training.ink import Image
 
 
 def render(rng: np.random.Generator, base: str, width: int, height: int) -> Image:
-    """The paper, height × width × 3. `base` is a word and colours as in designs.csv: `flat`, `wash` (from top to
-    bottom), `bands` (top, middle, bottom) or `art` with one of SHAPES in the last of the colours."""
+    """The paper, height × width × 3. `base` is a word and colors as in designs.csv: `flat`, `wash` (from top to
+    bottom), `bands` (top, middle, bottom) or `art` with one of SHAPES in the last of the colors."""
     kind, *rest = base.split()
     shape = rest.pop(0) if kind == "art" else ""
-    colours = [np.clip(ink.bgr(colour) + rng.normal(0, 10, 3), 0, 255).astype(np.float32) for colour in rest]
-    wash = colours[:1] if kind == "art" else colours
+    colors = [np.clip(ink.bgr(color) + rng.normal(0, 10, 3), 0, 255).astype(np.float32) for color in rest]
+    wash = colors[:1] if kind == "art" else colors
     if kind == "bands":
-        rows = np.repeat(np.array([colours[1]]), height, 0)
-        rows[: int(height * rng.uniform(0.17, 0.26))] = colours[0]
-        rows[height - int(height * rng.uniform(0.13, 0.21)) :] = colours[2 if len(colours) > 2 else 0]
+        rows = np.repeat(np.array([colors[1]]), height, 0)
+        rows[: int(height * rng.uniform(0.17, 0.26))] = colors[0]
+        rows[height - int(height * rng.uniform(0.13, 0.21)) :] = colors[2 if len(colors) > 2 else 0]
     else:
         at = np.linspace(0, len(wash) - 1, height)
         rows = np.stack([np.interp(at, range(len(wash)), [c[i] for c in wash]) for i in range(3)], 1)
@@ -30,7 +30,7 @@ def render(rng: np.random.Generator, base: str, width: int, height: int) -> Imag
         SHAPES[shape](rng, layer)
         soft = cv2.GaussianBlur(layer, (0, 0), width / 320 * rng.uniform(0.5, 2))
         strength = rng.uniform(0.25, 1.0) * (soft[..., None].astype(np.float32) / 255)
-        image = image * (1 - strength) + colours[-1] * strength
+        image = image * (1 - strength) + colors[-1] * strength
     for _ in range(int(rng.integers(0, 4)) if rng.random() < 0.35 else 0):  # further pale pictures
         layer = np.zeros((height, width), np.uint8)
         names = list(SHAPES)
@@ -75,8 +75,8 @@ def _hills(rng: np.random.Generator, layer: Image) -> None:
 
 def _sun(rng: np.random.Generator, layer: Image) -> None:
     height, width = layer.shape
-    centre = (round(width * rng.uniform(0.2, 0.8)), round(height * rng.uniform(0.3, 0.8)))
-    cv2.circle(layer, centre, round(height * rng.uniform(0.12, 0.4)), 255, -1, cv2.LINE_AA)
+    center = (round(width * rng.uniform(0.2, 0.8)), round(height * rng.uniform(0.3, 0.8)))
+    cv2.circle(layer, center, round(height * rng.uniform(0.12, 0.4)), 255, -1, cv2.LINE_AA)
 
 
 def blob(rng: np.random.Generator, layer: Image, low: float = 0.08, high: float = 0.3) -> None:
@@ -106,20 +106,20 @@ def _tree(rng: np.random.Generator, layer: Image) -> None:
 
 def _arch(rng: np.random.Generator, layer: Image) -> None:
     height, width = layer.shape
-    centre = (round(width * rng.uniform(0.3, 0.7)), round(height * rng.uniform(0.75, 0.95)))
+    center = (round(width * rng.uniform(0.3, 0.7)), round(height * rng.uniform(0.75, 0.95)))
     axes = (round(width * rng.uniform(0.06, 0.16)), round(height * rng.uniform(0.35, 0.65)))
     cv2.ellipse(
-        layer, centre, axes, 0, 180, 360, 255, max(2, round(width * rng.uniform(0.02, 0.07))), cv2.LINE_AA
+        layer, center, axes, 0, 180, 360, 255, max(2, round(width * rng.uniform(0.02, 0.07))), cv2.LINE_AA
     )
 
 
 def _rainbow(rng: np.random.Generator, layer: Image) -> None:
     height, width = layer.shape
-    centre = (round(width * rng.uniform(0.4, 0.6)), round(height * rng.uniform(0.9, 1.2)))
+    center = (round(width * rng.uniform(0.4, 0.6)), round(height * rng.uniform(0.9, 1.2)))
     for index in range(3):
         axes = (round(width * (0.55 - 0.05 * index)), round(height * (0.95 - 0.08 * index)))
         cv2.ellipse(
-            layer, centre, axes, 0, 180, 360, 160 - 30 * index, max(1, round(width * 0.015)), cv2.LINE_AA
+            layer, center, axes, 0, 180, 360, 160 - 30 * index, max(1, round(width * 0.015)), cv2.LINE_AA
         )
 
 

@@ -11,15 +11,15 @@ import cv2
 import numpy as np
 
 from plateward.training import dies, fonts, ink, marks, nothing, paper, serials, trim
-from plateward.training.ink import Colour, Image
+from plateward.training.ink import Color, Image
 from plateward.training.marks import Piece
 
-GREY = np.array([0.114, 0.587, 0.299], np.float32)
+GRAY = np.array([0.114, 0.587, 0.299], np.float32)
 LEAST_CONTRAST = 45  # of 255, between ink and paper: no state issues less
 PHOTOGRAPHS = 0.2  # share of plates with a photograph on their paper
 BIG = 0.3  # of the marks between groups are pictures that the characters reach into
 BEFORE, AFTER = 0.3, 0.18  # shares of plates with a stack or a picture beside the serial
-INVENTED = 0.35  # share of plates in no state's design, so that the serial is learnt and not the design
+INVENTED = 0.35  # share of plates in no state's design, so that the serial is learned and not the design
 KINDS = ("", "TRUCK", "TRAILER", "COMMERCIAL", "APPORTIONED", "DEALER", "VETERAN", "FIREFIGHTER", "COLLECTOR")
 
 
@@ -87,16 +87,16 @@ def render(
 
 
 def _invented(rng: np.random.Generator) -> Design:
-    def colour(low: int, high: int) -> str:
+    def color(low: int, high: int) -> str:
         return "".join(f"{int(v):02x}" for v in rng.integers(low, high, 3))
 
     dark = rng.random() < 0.22
-    papers = [colour(0, 110) if dark else colour(170, 256) for _ in range(3)]
+    papers = [color(0, 110) if dark else color(170, 256) for _ in range(3)]
     if not dark and rng.random() < 0.4:
         papers[1] = "ffffff"
     kinds = ("flat", "wash", "bands", *(f"art {shape}" for shape in paper.SHAPES))
     base = f"{kinds[int(rng.integers(len(kinds)))]} {' '.join(papers)}"
-    serial, other = (colour(190, 256) if dark else colour(0, 130) for _ in range(2))
+    serial, other = (color(190, 256) if dark else color(0, 130) for _ in range(2))
     words = [row.slogan for row in designs() if row.slogan]
     font = str(rng.choice(list(fonts.WORDS)))
     name = str(rng.choice([row.name for row in designs()]))
@@ -164,10 +164,10 @@ def _characters(
     squeeze = min(1.0 if rng.random() < 0.6 else rng.uniform(1.0, 1.25), room / total)
     x = (width - total * squeeze) / 2 + width * rng.normal(0, 0.012)
     middle = height * (0.5 + (0.03 if design.name_at == "top" else -0.03) + rng.normal(0, 0.015))
-    colour = np.clip(ink.bgr(design.ink) + rng.normal(0, 14, 3), 0, 255).astype(np.float32)
+    color = np.clip(ink.bgr(design.ink) + rng.normal(0, 14, 3), 0, 255).astype(np.float32)
     under = image[round(middle - tall / 2) : round(middle + tall / 2)].mean(axis=(0, 1))
-    if abs(float((colour - under) @ GREY)) < LEAST_CONTRAST:
-        colour = np.full(3, 25 if under @ GREY > 110 else 235, np.float32)
+    if abs(float((color - under) @ GRAY)) < LEAST_CONTRAST:
+        color = np.full(3, 25 if under @ GRAY > 110 else 235, np.float32)
     layer = np.zeros((height, width), np.uint8)
     for piece in pieces:
         wide = max(1, round(piece.mask.shape[1] * squeeze))
@@ -176,17 +176,17 @@ def _characters(
         mask = cv2.resize(piece.mask, size, interpolation=method).astype(np.uint8)
         y = middle - mask.shape[0] / 2
         left = x - (wide - piece.room * squeeze) / 2
-        if piece.colour is None:
+        if piece.color is None:
             ink.stamp(layer, mask, left, y)
-        elif piece.colour.ndim == 1:
-            ink.paint(image, mask, left, y, piece.colour)
+        elif piece.color.ndim == 1:
+            ink.paint(image, mask, left, y, piece.color)
         else:
-            ink.print_(image, mask, left, y, cv2.resize(piece.colour, size, interpolation=method))
+            ink.print_(image, mask, left, y, cv2.resize(piece.color, size, interpolation=method))
         x += piece.room * squeeze + gap * squeeze
-    _emboss(rng, image, layer, colour)
+    _emboss(rng, image, layer, color)
 
 
-def _emboss(rng: np.random.Generator, image: Image, layer: Image, colour: Colour) -> None:
+def _emboss(rng: np.random.Generator, image: Image, layer: Image, color: Color) -> None:
     """The serial's ink; where it is pressed, with a lit and a shaded flank, and worn paint."""
     scale = image.shape[1] / 320
     if rng.random() < 0.15:  # an outline
@@ -197,7 +197,7 @@ def _emboss(rng: np.random.Generator, image: Image, layer: Image, colour: Colour
         noise = cv2.resize(rng.uniform(0, 1, (9, 18)).astype(np.float32), (layer.shape[1], layer.shape[0]))
         share = share * np.clip(noise * 1.8 + rng.uniform(0, 0.6), 0.15, 1)[..., None]
     share = share * rng.uniform(0.82, 1.0)
-    painted = image * (1 - share) + colour * share
+    painted = image * (1 - share) + color * share
     if rng.random() < 0.7:
         soft = cv2.GaussianBlur(layer, (0, 0), rng.uniform(1.0, 2.4) * scale).astype(np.float32)
         turn = rng.uniform(0, 6.283)

@@ -1,4 +1,4 @@
-"""The recogniser: the packaged PP-OCRv6 network, its head cut down to what plates carry, learns rendered plates."""
+"""The recognizer: the packaged PP-OCRv6 network, its head cut down to what plates carry, learns rendered plates."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def train(
 ) -> None:
     """Train `beginning` for `steps` batches in all, going on from the checkpoint in `folder`; what it has counts.
 
-    Leaves characters.pt (weights, their running average, the optimiser) and characters.log (a JSON line each 50
+    Leaves characters.pt (weights, their running average, the optimizer) and characters.log (a JSON line each 50
     steps: loss, rate, seconds) there."""
     torch.manual_seed(seed)
     torch.set_num_threads(threads)
@@ -110,13 +110,13 @@ def train(
     network = interpret.Network(beginning, interpret.logits(beginning)).to(
         device, memory_format=torch.channels_last
     )
-    optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=0.01)
     average = {name: value.detach().clone() for name, value in network.named_parameters()}
     first, checkpoint = 0, folder / "characters.pt"
     if checkpoint.is_file():
         saved = torch.load(checkpoint, map_location=device)
         network.load_state_dict(saved["weights"])
-        optimiser.load_state_dict(saved["optimiser"])
+        optimizer.load_state_dict(saved["optimizer"])
         average, first = saved["average"], saved["step"]
     photographs = Photographs(streets, seed, first, steps)
     loader = DataLoader(
@@ -129,15 +129,15 @@ def train(
     ):
         task = progress.add_task("Reading …", total=steps, completed=first)
         for step, (crops, texts) in enumerate(loader, first):
-            for group in optimiser.param_groups:
+            for group in optimizer.param_groups:
                 group["lr"] = rate(step, steps)
             with torch.autocast(device, torch.bfloat16):
                 logits = network(_tensor(np.asarray(crops), device))
             loss = _loss(logits, texts)
-            optimiser.zero_grad(set_to_none=True)
+            optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 3.0)
-            optimiser.step()
+            optimizer.step()
             kept = min(KEPT, (1 + step) / (10 + step))
             with torch.no_grad():
                 for name, value in network.named_parameters():
@@ -149,9 +149,9 @@ def train(
                 print(json.dumps(line), file=log, flush=True)
                 losses = []
             if (step + 1) % 250 == 0 or step + 1 == steps:
-                weights, state = network.state_dict(), optimiser.state_dict()
+                weights, state = network.state_dict(), optimizer.state_dict()
                 torch.save(
-                    {"weights": weights, "optimiser": state, "average": average, "step": step + 1}, checkpoint
+                    {"weights": weights, "optimizer": state, "average": average, "step": step + 1}, checkpoint
                 )
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from plateward.recognition import images
 
-Picture = NDArray[Any]  # height × width × 3, grey levels as float32 or uint8
+Picture = NDArray[Any]  # height × width × 3, gray levels as float32 or uint8
 
 
 def processed(rng: np.random.Generator, image: Picture) -> Picture:
@@ -58,9 +58,9 @@ def _denoised(rng: np.random.Generator, picture: Picture) -> Picture:
         return cv2.bilateralFilter(picture.astype(np.float32), 5, rng.uniform(10, 50), rng.uniform(0.8, 2.0))
     if kind < 0.43:
         return cv2.medianBlur(picture.astype(np.float32), 3)
-    if kind < 0.7:  # of the colour alone, as video does
-        grey = picture.mean(axis=2, keepdims=True)
-        return np.asarray(grey + cv2.GaussianBlur(picture - grey, (0, 0), rng.uniform(0.8, 2.5)), np.float32)
+    if kind < 0.7:  # of the color alone, as video does
+        gray = picture.mean(axis=2, keepdims=True)
+        return np.asarray(gray + cv2.GaussianBlur(picture - gray, (0, 0), rng.uniform(0.8, 2.5)), np.float32)
     return picture.astype(np.float32)
 
 

@@ -1,6 +1,6 @@
 """What a camera sees around a plate, drawn: ground, sky, walls, signs, writing and the rear of a vehicle.
 
-All of it in grey, uint8, and in few strokes: at the scale of the finder a car is some hundred pixels wide, and
+All of it in gray, uint8, and in few strokes: at the scale of the finder a car is some hundred pixels wide, and
 what counts is that edges, letters and bright or dark rectangles turn up everywhere a real street has them."""
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Grey = NDArray[Any]  # uint8, height × width; OpenCV's stubs know no dtype
+Gray = NDArray[Any]  # uint8, height × width; OpenCV's stubs know no dtype
 Points = list[tuple[float, float]]
 
 FONTS = (
@@ -30,7 +30,7 @@ SHIFT = 4  # bits of sub-pixel position that OpenCV's drawing takes
 class Board:
     """A surface to draw on: `scale` pixels a unit, the unit being a plate's height, `origin` in pixels."""
 
-    image: Grey
+    image: Gray
     scale: float
     origin: tuple[float, float]
 
@@ -67,7 +67,7 @@ ROUND = [(float(np.cos(a)), float(np.sin(a))) for a in np.linspace(0, 2 * np.pi,
 
 
 def rectangle(x: float, y: float, width: float, height: float, cut: float = 0) -> Points:
-    """Around the centre x, y, with corners cut by `cut`."""
+    """Around the center x, y, with corners cut by `cut`."""
     w, h = width / 2, height / 2
     if not cut:
         return [(x - w, y - h), (x + w, y - h), (x + w, y + h), (x - w, y + h)]
@@ -124,7 +124,7 @@ def sign(rng: np.random.Generator, board: Board, x: float, y: float, width: floa
         board.write(text, left, base, fitting, ink, FONTS[rng.integers(len(FONTS))])
 
 
-def backdrop(rng: np.random.Generator, size: int) -> Grey:
+def backdrop(rng: np.random.Generator, size: int) -> Gray:
     """A street without vehicles: sky, a wall or green, the ground, posts and bars, windows, markings, signs."""
     horizon = rng.uniform(-0.1, 0.7) * size
     rows = np.arange(size, dtype=np.float32)[:, None]
@@ -147,8 +147,8 @@ def _block(rng: np.random.Generator, board: Board) -> None:
 
 
 def _shape(rng: np.random.Generator, board: Board) -> None:
-    centre = rng.uniform(0, 10, 2)
-    board.fill([(x, y) for x, y in centre + rng.normal(0, 2, (rng.integers(3, 6), 2))], rng.uniform(0, 255))
+    center = rng.uniform(0, 10, 2)
+    board.fill([(x, y) for x, y in center + rng.normal(0, 2, (rng.integers(3, 6), 2))], rng.uniform(0, 255))
 
 
 def _bars(rng: np.random.Generator, board: Board) -> None:
@@ -207,8 +207,8 @@ def _lamps(rng: np.random.Generator, board: Board) -> None:
 PARTS = (_block, _shape, _bars, _windows, _marking, _signs, _signs, _writing, _lamps)
 
 
-def caption(rng: np.random.Generator, image: Grey) -> None:
-    """Date, time or a camera's name, burnt into the picture by the recorder, in coarse letters."""
+def caption(rng: np.random.Generator, image: Gray) -> None:
+    """Date, time or a camera's name, burned into the picture by the recorder, in coarse letters."""
     size = image.shape[0]
     tall = rng.uniform(0.012, 0.06) * size
     left, top = rng.uniform(0, 0.75) * size, rng.choice((rng.uniform(0, 0.1), rng.uniform(0.8, 0.97))) * size

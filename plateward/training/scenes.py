@@ -1,6 +1,6 @@
 """Pictures to learn finding plates from: rendered plates hung on drawn vehicles or into real street photographs.
 
-Everything is composed in grey at the scale of the network and follows from (seed, index) alone: any picture
+Everything is composed in gray at the scale of the network and follows from (seed, index) alone: any picture
 can be made again, by any process, in any order."""
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from numpy.typing import NDArray
 
 from plateward.training import exposure, scenery, vehicles
 from plateward.training.mounting import BARE, PANEL, VEHICLE, Corners, Patch, mounted
-from plateward.training.scenery import Board, Grey
+from plateward.training.scenery import Board, Gray
 
 SMALLEST, LARGEST = 12.0, 0.96  # width of a plate: pixels, and share of the picture's side
 HIDDEN = 0.3 * 255  # mean cover from which a plate behind another vehicle is forgotten
-SEEN = 0.75  # share of a plate that must lie in the picture for it to be learnt
+SEEN = 0.75  # share of a plate that must lie in the picture for it to be learned
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A square grey picture and the plates in it."""
+    """A square gray picture and the plates in it."""
 
-    image: Grey
+    image: Gray
     plates: Corners  # n × 4 × 2
     boxes: NDArray[Any]  # m × 4: x, y, width, height of real plates, whose corners nobody marked
-    doubtful: NDArray[Any]  # k × 4: boxes in which nothing is learnt, as of plates that are cut off
+    doubtful: NDArray[Any]  # k × 4: boxes in which nothing is learned, as of plates that are cut off
 
 
 class Sheets:
@@ -43,16 +43,16 @@ class Sheets:
         if not self._files:
             raise FileNotFoundError(f"No rendered plates in {folder}.")
 
-    def face(self, rng: np.random.Generator, height: int) -> Grey:
-        """A plate face in grey, `height` pixels tall: each camera weighs the colours its own way."""
+    def face(self, rng: np.random.Generator, height: int) -> Gray:
+        """A plate face in gray, `height` pixels tall: each camera weighs the colors its own way."""
         file = self._files[rng.integers(len(self._files))]
         reduced = next((mode for mode, most in REDUCED if height <= most), cv2.IMREAD_COLOR)
-        colour = np.asarray(cv2.imread(str(file), reduced))
+        color = np.asarray(cv2.imread(str(file), reduced))
         weights = (0.114, 0.587, 0.299) if rng.random() < 0.5 else rng.dirichlet((1, 2, 1.5))
-        grey = cv2.transform(colour, np.array([weights], np.float32))
-        width = max(2, round(height * colour.shape[1] / colour.shape[0]))
-        method = cv2.INTER_AREA if height < colour.shape[0] else cv2.INTER_LINEAR
-        return cv2.resize(grey, (width, height), interpolation=method).astype(np.uint8, copy=False)
+        gray = cv2.transform(color, np.array([weights], np.float32))
+        width = max(2, round(height * color.shape[1] / color.shape[0]))
+        method = cv2.INTER_AREA if height < color.shape[0] else cv2.INTER_LINEAR
+        return cv2.resize(gray, (width, height), interpolation=method).astype(np.uint8, copy=False)
 
 
 REDUCED = ((cv2.IMREAD_REDUCED_COLOR_4, 30), (cv2.IMREAD_REDUCED_COLOR_2, 65))  # sheets have 160 rows
@@ -69,14 +69,14 @@ class Photos:
                 self._boxes[folder / "images" / row["file"]].append(tuple(float(row[key]) for key in "xywh"))
         self.files = [path for n, path in enumerate(sorted(self._boxes)) if (n % 10 == 0) == held_out]
 
-    def any(self, rng: np.random.Generator) -> tuple[Grey, NDArray[Any]]:
-        """A photograph in grey and its boxes, n × 4."""
+    def any(self, rng: np.random.Generator) -> tuple[Gray, NDArray[Any]]:
+        """A photograph in gray and its boxes, n × 4."""
         path = self.files[rng.integers(len(self.files))]
-        return _grey(str(path)), np.array(self._boxes[path], np.float32)
+        return _gray(str(path)), np.array(self._boxes[path], np.float32)
 
 
 @lru_cache(maxsize=600)
-def _grey(path: str) -> Grey:
+def _gray(path: str) -> Gray:
     return np.asarray(cv2.imread(path, cv2.IMREAD_GRAYSCALE))
 
 
@@ -88,7 +88,7 @@ class Composer:
         self._last: tuple[int, _Canvas] = (-1, _Canvas(np.zeros((side, side), np.float32), side))
 
     def scene(self, index: int) -> Scene:
-        """The scene of that index. Neighbours are two photographs of one composition, which takes longer."""
+        """The scene of that index. Neighbors are two photographs of one composition, which takes longer."""
         which = index // 2
         if which != self._last[0]:
             self._last = (which, self._compose(np.random.default_rng((self._seed, which))))
@@ -119,8 +119,8 @@ class Composer:
         return canvas
 
     def _photograph(
-        self, rng: np.random.Generator, photo: Grey, boxes: NDArray[Any]
-    ) -> tuple[Grey, NDArray[Any]]:
+        self, rng: np.random.Generator, photo: Gray, boxes: NDArray[Any]
+    ) -> tuple[Gray, NDArray[Any]]:
         """A square cut out of the photograph at some scale, and the boxes in it."""
         height, width = photo.shape
         cut = rng.uniform(0.35, 1) * height
@@ -139,15 +139,15 @@ class Composer:
     def _replace(self, rng: np.random.Generator, canvas: _Canvas, box: NDArray[Any]) -> None:
         """A rendered plate where a real one hangs, whose ends are painted over."""
         canvas.paint_over(rng, box)
-        centre = box[:2] + box[2:] / 2
-        pose = _pose(rng, centre, max(box[2] * rng.uniform(0.55, 0.95), SMALLEST), 0.7)
+        center = box[:2] + box[2:] / 2
+        pose = _pose(rng, center, max(box[2] * rng.uniform(0.55, 0.95), SMALLEST), 0.7)
         self._place(rng, canvas, pose, BARE)
 
     def _hang(self, rng: np.random.Generator, canvas: _Canvas, width: float, close: bool) -> None:
         spread = 0.06 if close else 0.5
-        centre = self._side * (0.5 + rng.uniform(-spread, spread, 2))
+        center = self._side * (0.5 + rng.uniform(-spread, spread, 2))
         surroundings = int(rng.choice((BARE, PANEL, VEHICLE), p=(0.15, 0.25, 0.6)))
-        self._place(rng, canvas, _pose(rng, centre, width, rng.choice((0.5, 1.0))), surroundings)
+        self._place(rng, canvas, _pose(rng, center, width, rng.choice((0.5, 1.0))), surroundings)
 
     def _place(self, rng: np.random.Generator, canvas: _Canvas, pose: Corners, surroundings: int) -> None:
         if canvas.taken(pose):
@@ -158,7 +158,7 @@ class Composer:
         canvas.hang(rng, mounted(rng, face, surroundings, self._side), pose)
 
 
-def _pose(rng: np.random.Generator, centre: NDArray[Any], width: float, strength: float) -> Corners:
+def _pose(rng: np.random.Generator, center: NDArray[Any], width: float, strength: float) -> Corners:
     """Where the corners of a plate fall that is turned in space; `strength` 1 goes to 55° aside and 25° rolled."""
     spread = rng.choice((7, 20))  # degrees: most cameras look along the road, some across it
     yaw, pitch = np.clip(rng.normal(0, spread, 2) * (1, 0.7), -55, 55) * strength * np.pi / 180
@@ -171,7 +171,7 @@ def _pose(rng: np.random.Generator, centre: NDArray[Any], width: float, strength
     far = 10 ** rng.uniform(1.1, 1.8)
     seen = np.stack([x, y], axis=1) * (far / (far + z))[:, None]
     turn = np.array([(np.cos(roll), np.sin(roll)), (-np.sin(roll), np.cos(roll))])
-    corners: Corners = (seen @ turn * width / 2 + centre).astype(np.float32)
+    corners: Corners = (seen @ turn * width / 2 + center).astype(np.float32)
     return corners
 
 
@@ -193,7 +193,7 @@ class _Canvas:
         self._image = self._image * self._dim
 
     def keep(self, box: NDArray[Any]) -> None:
-        """A real plate of the photograph, learnt where most of it is seen."""
+        """A real plate of the photograph, learned where most of it is seen."""
         (self._real if _seen(box, self._side) else self._doubtful).append(box)
 
     def taken(self, pose: Corners) -> bool:
@@ -263,8 +263,8 @@ class _Canvas:
             self._image[window] = np.where(image > 0, image * self._dim, self._image[window])
 
     def _warped(
-        self, image: Grey, corners: Corners, pose: Corners
-    ) -> tuple[tuple[slice, slice], Grey] | None:
+        self, image: Gray, corners: Corners, pose: Corners
+    ) -> tuple[tuple[slice, slice], Gray] | None:
         """The image so warped that `corners` come to `pose`, and which window of the picture that fills."""
         leads = cv2.getPerspectiveTransform(corners, pose)
         high, wide = image.shape[:2]
@@ -284,11 +284,11 @@ class _Canvas:
     def finish(self, rng: np.random.Generator) -> Scene:
         """Light, weather, camera and recorder on top of it all."""
         points = np.array([pose.mean(axis=0) for pose in self._plates], np.float32).reshape(-1, 2)
-        grey = exposure.recorded(rng, exposure.lit(rng, self._image, points))
+        gray = exposure.recorded(rng, exposure.lit(rng, self._image, points))
         if rng.random() < 0.4:
-            scenery.caption(rng, grey)
+            scenery.caption(rng, gray)
         return Scene(
-            grey,
+            gray,
             np.array(self._plates, np.float32).reshape(-1, 4, 2),
             np.array(self._real, np.float32).reshape(-1, 4),
             np.array(self._doubtful, np.float32).reshape(-1, 4),
@@ -313,7 +313,7 @@ def _seen(box: NDArray[Any], side: int) -> bool:
     return overlap(box, frame) > SEEN * float(box[2] * box[3]) and float(box[2]) >= SMALLEST / 2
 
 
-def _mean(image: Grey, box: NDArray[Any]) -> float:
+def _mean(image: Gray, box: NDArray[Any]) -> float:
     side = image.shape[0]
     left, top = np.clip(box[:2], 0, side - 1).astype(int)
     right, bottom = np.clip(box[:2] + box[2:], 1, side).astype(int)

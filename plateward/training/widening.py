@@ -13,7 +13,7 @@ from onnx import helper, numpy_helper
 def widened(model: onnx.ModelProto) -> onnx.ModelProto:
     """The network that `shrinking.shrink` wrote, computing with its rounded weights, but in single precision.
 
-    Signals are no longer rounded. Where a convolution's were cut at zero on being rounded, which the quantiser
+    Signals are no longer rounded. Where a convolution's were cut at zero on being rounded, which the quantizer
     leaves a rectifier out for, the rectifier is put back."""
     values = {one.name: numpy_helper.to_array(one) for one in model.graph.initializer}
     makers = {name: node.op_type for node in model.graph.node for name in node.output}

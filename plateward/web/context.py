@@ -130,15 +130,15 @@ def page(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(person, Person) or not proven(request, person):
         return {"nav": [], "idle": None, "directory": settings.DIRECTORY is not None}
     found = standing.of(person)
-    authorised = found.authorised
-    reviews = authorised and Permission.HOTLIST_REVIEW in person.permissions
+    authorized = found.authorized
+    reviews = authorized and Permission.HOTLIST_REVIEW in person.permissions
     # Asked for by whole pages only.
     waiting = SimpleLazyObject(lambda: len(waiting_for(person)) if reviews else 0)
-    reviews_overrides = authorised and Permission.OVERRIDE_REVIEW in person.permissions
+    reviews_overrides = authorized and Permission.OVERRIDE_REVIEW in person.permissions
     overrides = SimpleLazyObject(lambda: overrides_told(request) if reviews_overrides else [])
-    looks = authorised and Permission.ALERT_REVIEW in person.permissions
+    looks = authorized and Permission.ALERT_REVIEW in person.permissions
     ended = SimpleLazyObject(lambda: dispositions_for(person).count() if looks else 0)
-    owes = authorised and Permission.ALERT_DISPOSE in person.permissions
+    owes = authorized and Permission.ALERT_DISPOSE in person.permissions
     owed = SimpleLazyObject(lambda: counted(person) if owes else Counted())
     waiting_at = {reverse("hotlists:index"): waiting, reverse("requests:to_review"): waiting}
     waiting_at |= {
@@ -148,7 +148,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     waiting_at[reverse("alerts:queue")] = SimpleLazyObject(lambda: ended + owed.waits)
     waiting_at[reverse("overrides:index")] = SimpleLazyObject(lambda: len(overrides))
     matter = _matter(request)
-    rooms = _open_to(person, matter.routes) if matter and authorised else []
+    rooms = _open_to(person, matter.routes) if matter and authorized else []
     here = max((one.url for one in rooms if request.path.startswith(one.url)), key=len, default="")
     homes = {reverse(home) for one in _ROOMS for home in one.homes}
     at = {reverse(home) for home in matter.homes} if matter else set()
@@ -160,7 +160,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
                 "current": one.url in at if one.url in homes else request.path.startswith(one.url),
                 "waiting": waiting_at.get(one.url, 0),
             }
-            for one in (pages(person) if authorised else ())
+            for one in (pages(person) if authorized else ())
         ],
         "about": matter.label if matter else "",
         "rooms": [

@@ -18,7 +18,7 @@ from plateward.web.context import pages
 def home(request: HttpRequest) -> HttpResponse:
     """Each role begins with the first page that it may open; who may open none sees what is missing."""
     assert isinstance(request.user, Person)  # noqa: S101  # the middleware lets nobody else in
-    open_to = pages(request.user) if standing.of(request.user).authorised else []
+    open_to = pages(request.user) if standing.of(request.user).authorized else []
     return redirect(open_to[0].url if open_to else "access:mine")
 
 

@@ -31,7 +31,7 @@ Priority = Literal["high", "normal", "low"]
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A plate that is looked for, of the list `list_id`. `plate` is as its source lists it, with ? for one unknown
     character and * for any run of them; `reason` a key such as "stolen_vehicle" and `reason_text` its words;
-    `expires_at` None is until it is recalled; `vehicle` its year, make, model, style and colour in words.
+    `expires_at` None is until it is recalled; `vehicle` its year, make, model, style and color in words.
     """
 
     id: UUID

@@ -31,7 +31,7 @@ Pixels = Annotated[int, Meta(ge=0, le=65_535)]
 
 
 class Position(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where the camera was (WGS 84, degrees): accuracy in metres, age of the fix in seconds."""
+    """Where the camera was (WGS 84, degrees): accuracy in meters, age of the fix in seconds."""
 
     lat: Annotated[float, Meta(ge=-90, le=90)]
     lon: Annotated[float, Meta(ge=-180, le=180)]
@@ -50,7 +50,7 @@ class Vehicle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is known of the vehicle; None is unknown."""
 
     kind: Fact | None = None
-    colour: Fact | None = None
+    color: Fact | None = None
     make: Fact | None = None
     model: Fact | None = None
 

@@ -79,7 +79,7 @@ def _header(headers: Mapping[str, str], name: str) -> str:
     value = headers.get(name, "")
     if not value:
         raise WireError(
-            f"The request is not signed: it has no {name} header. Enrol the reader with this hub."
+            f"The request is not signed: it has no {name} header. Enroll the reader with this hub."
         )
     if len(value) > 100 or not value.isprintable():
         raise WireError(f"The header {name} is malformed.")

@@ -27,7 +27,7 @@ class Answer(forms.Form):
 
 @require_POST
 def fault(request: HttpRequest, pk: int) -> HttpResponse:
-    """Something is wrong with this alert; the form that closes it is open afterwards."""
+    """Something is wrong with this alert; the form that closes it is open afterward."""
 
     def do(one: Alert, given: dict[str, Any]) -> None:
         made = actions.fault(operator(request), one, FaultKind(given["kind"]))

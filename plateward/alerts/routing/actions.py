@@ -10,7 +10,7 @@ from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert
 from plateward.alerts.outbox import announce
 from plateward.alerts.routing import presence, rules
-from plateward.alerts.routing.models import Acknowledgement, QuietHours, Told, Unanswered
+from plateward.alerts.routing.models import Acknowledgment, QuietHours, Told, Unanswered
 from plateward.alerts.routing.rules import Target, Why
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
@@ -49,7 +49,7 @@ def _tell_more(alert: Alert, targets: Iterable[Target]) -> list[Told]:
             why=one.why,
             unit_id=one.unit,
             person_id=one.person,
-            metres=one.metres,
+            meters=one.meters,
             at=clock.now(),
         )
         for one in new
@@ -67,7 +67,7 @@ def await_answer(alert: Alert) -> None:
 def acknowledge(who: Who, person: Person, alerts: Collection[Alert]) -> None:
     """The person has seen that these are there: they ring for them no more, wherever they are logged in. Where one
     rang for them, it goes on to nobody else."""
-    done = set(Acknowledgement.objects.filter(alert__in=alerts, by=person).values_list("alert", flat=True))
+    done = set(Acknowledgment.objects.filter(alert__in=alerts, by=person).values_list("alert", flat=True))
     new = [one for one in alerts if one.pk not in done]
     if not new:
         return
@@ -76,7 +76,7 @@ def acknowledge(who: Who, person: Person, alerts: Collection[Alert]) -> None:
         entry.note(alerts=len(new))
         for one in new:
             theirs = rules.is_for(ear, [told.target for told in one.told.all()])
-            Acknowledgement.objects.get_or_create(alert=one, by=person, defaults={"at": clock.now()})
+            Acknowledgment.objects.get_or_create(alert=one, by=person, defaults={"at": clock.now()})
             if theirs:
                 Unanswered.objects.filter(alert=one).update(due_at=None)
             record(who, Event.ALERT_ACKNOWLEDGE, f"alert:{one.pk}", rang_for_them=theirs)

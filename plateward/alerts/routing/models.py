@@ -30,7 +30,7 @@ class Told(models.Model):
     why = models.CharField(max_length=14, help_text="See routing.rules.Why.")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    metres = models.PositiveIntegerField(null=True, help_text="How far away its reader was.")
+    meters = models.PositiveIntegerField(null=True, help_text="How far away its reader was.")
     at = models.DateTimeField()
 
     class Meta:
@@ -41,7 +41,7 @@ class Told(models.Model):
             case Why.READER:
                 return f"{self.unit}, its reader"
             case Why.NEAR:
-                return f"{self.unit}, {(self.metres or 0) / 1000:.1f} km away"
+                return f"{self.unit}, {(self.meters or 0) / 1000:.1f} km away"
             case Why.COMMUNICATIONS:
                 return "Communications"
             case Why.NAMED:
@@ -54,20 +54,20 @@ class Told(models.Model):
     @property
     def target(self) -> Target:
         """As the rules see it."""
-        return Target(Why(self.why), self.unit_id, self.person_id, self.metres)
+        return Target(Why(self.why), self.unit_id, self.person_id, self.meters)
 
 
-class Acknowledgement(models.Model):
+class Acknowledgment(models.Model):
     """A person has seen that the alert is there: it rings for them no more."""
 
-    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="acknowledgements")
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="acknowledgments")
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["alert", "by"], name="one_acknowledgement_per_alert_and_person")
+            models.UniqueConstraint(fields=["alert", "by"], name="one_acknowledgment_per_alert_and_person")
         ]
 
     def __str__(self) -> str:

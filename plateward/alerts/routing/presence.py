@@ -33,14 +33,14 @@ def note(reader: Reader, lat: float, lon: float, at: datetime) -> None:
 
 @enforces("5.b")
 def near(lat: float, lon: float) -> dict[int, float]:
-    """Units of which a reader was close to this place within the last minutes: the metres of the nearest of each."""
+    """Units of which a reader was close to this place within the last minutes: the meters of the nearest of each."""
     since = clock.now() - timedelta(minutes=settings.NEAR_MINUTES)
     recent = Whereabouts.objects.filter(at__gte=since, reader__revoked_at=None, reader__unit__isnull=False)
     found: dict[int, float] = {}
     for unit, *place in recent.values_list("reader__unit", "lat", "lon"):
-        metres = apart((lat, lon), (place[0], place[1]))
-        if metres <= settings.NEAR_KM * 1000:
-            found[unit] = min(metres, found.get(unit, metres))
+        meters = apart((lat, lon), (place[0], place[1]))
+        if meters <= settings.NEAR_KM * 1000:
+            found[unit] = min(meters, found.get(unit, meters))
     return found
 
 

@@ -13,7 +13,7 @@ from plateward.alerts.audience import alerts_for, alerts_of, of_entries
 from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.routing import actions
-from plateward.alerts.routing.models import Acknowledgement, Told
+from plateward.alerts.routing.models import Acknowledgment, Told
 from plateward.alerts.routing.presence import ear_of
 from plateward.alerts.routing.rules import Alarm, Ear, Why, alarm
 from plateward.alerts.summary import AT_ONCE, call, shown, summaries
@@ -111,7 +111,7 @@ def ringing(ear: Ear) -> list[int]:
     for priorities in (["high"], [one for one in PRIORITIES if one != "high"]):
         theirs = Alert.objects.filter(
             of_entries(hotlist__in=ear.lists, priority__in=priorities),
-            ~Exists(Acknowledgement.objects.filter(alert=OuterRef("pk"), by=ear.person)),
+            ~Exists(Acknowledgment.objects.filter(alert=OuterRef("pk"), by=ear.person)),
             Exists(Told.objects.filter(told, alert=OuterRef("pk"))),
             historical=False,
             stage=Stage.NEW,

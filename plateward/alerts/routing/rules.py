@@ -38,7 +38,7 @@ class Target:
     why: Why
     unit: int | None = None
     person: int | None = None
-    metres: int | None = None
+    meters: int | None = None
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def about_its_coming(seen: datetime, arrived: datetime) -> str:
 
 
 def apart(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Metres between two places, each latitude and longitude in degrees, on a round earth."""
+    """Meters between two places, each latitude and longitude in degrees, on a round earth."""
     (a_lat, a_lon), (b_lat, b_lon) = (map(radians, place) for place in (one, other))
     half = sin((b_lat - a_lat) / 2) ** 2 + cos(a_lat) * cos(b_lat) * sin((b_lon - a_lon) / 2) ** 2
     return 2 * EARTH_M * asin(sqrt(min(1.0, half)))
@@ -146,7 +146,7 @@ def apart(one: tuple[float, float], other: tuple[float, float]) -> float:
 def route(
     crowd: Crowd, *, covert: bool, reader_unit: int | None, near: Iterable[tuple[int, float]]
 ) -> tuple[Target, ...]:
-    """Who is told of an alert first. `near`: units whose reader was close by, each with its distance in metres.
+    """Who is told of an alert first. `near`: units whose reader was close by, each with its distance in meters.
 
     The unit whose reader saw it; units nearby of which somebody is on duty; Communications. Where nobody of all these
     is on duty: everyone in the audience. An alert of a covert list goes to whom it names, and to nobody else.
@@ -157,9 +157,9 @@ def route(
     if reader_unit in crowd.units:
         told.append(Target(Why.READER, unit=reader_unit))
         heard = heard or reader_unit in crowd.on_duty
-    for unit, metres in sorted(near, key=lambda one: one[1]):
+    for unit, meters in sorted(near, key=lambda one: one[1]):
         if unit in crowd.on_duty and unit != reader_unit:
-            told.append(Target(Why.NEAR, unit=unit, metres=round(metres)))
+            told.append(Target(Why.NEAR, unit=unit, meters=round(meters)))
             heard = True
     if crowd.communications:
         told.append(Target(Why.COMMUNICATIONS))

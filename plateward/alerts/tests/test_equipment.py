@@ -12,7 +12,7 @@ from plateward.alerts.models import Alert
 from plateward.alerts.summary import summary
 from plateward.fleet.checks.rules import SHIFT
 from plateward.fleet.malfunctions import actions as malfunctions
-from plateward.fleet.malfunctions.models import Authorisation
+from plateward.fleet.malfunctions.models import Authorization
 from plateward.fleet.models import Reader
 from plateward.fleet.testing import checked, who
 from plateward.people.models import Person
@@ -111,9 +111,9 @@ def test_an_alert_carries_the_malfunction_that_was_open_when_it_came(
     with clock.at(at + timedelta(hours=11)):
         assert f"{localtime(at):%-d %B %H:%M}: picture, time" in told(alert_of(roadside))
         gloria, frank = person("gloria"), person("frank")
-        malfunctions.authorise(who(gloria), gloria, frank, "", "Trained by the maker.")
+        malfunctions.authorize(who(gloria), gloria, frank, "", "Trained by the maker.")
         malfunctions.repair(who(frank), frank, made, "Changed the cable.", "", working=True)
-        assert Authorisation.objects.exists()
+        assert Authorization.objects.exists()
         assert (
             told(alert_of(roadside)) == "No start-of-shift check"
         )  # the one before the repair counts no more

@@ -16,7 +16,7 @@ from plateward.audit.log import act as audited
 from plateward.links import fmcsa
 from plateward.links.fmcsa import Fmcsa
 from plateward.links.ncic import Query, StatusQuery, Switch, new_id
-from plateward.matching.normalise import normalise
+from plateward.matching.normalize import normalize
 from plateward.matching.partial import is_partial
 from plateward.people.permissions import Role
 from plateward.policy.decision import Decision, require
@@ -103,7 +103,7 @@ def _asked(
         require(may(current))
         listed, read = current.entry, current.confirmation
         # Of a partial plate nobody could say anything.
-        plate = normalise(read.plate) if is_partial(listed.plate) else listed.bare
+        plate = normalize(read.plate) if is_partial(listed.plate) else listed.bare
         id = new_id()
         entry.note(query=id)
     # The state as the operator read it: some lists name none, and a plate is asked for with one.

@@ -102,7 +102,7 @@ class TestRefusals:
     def test_a_failure_is_recorded_but_not_what_an_error_not_meant_for_people_says(
         self, ada: Who, new_entries: NewEntries
     ) -> None:
-        with pytest.raises(PlatewardError), act(ada, Event.READER_ENROL, "reader:east"):
+        with pytest.raises(PlatewardError), act(ada, Event.READER_ENROLL, "reader:east"):
             raise PlatewardError("A reader named east is enrolled already.")
         with pytest.raises(ValueError, match="hunter2"), act(ada, Event.PERSON_PASSWORD, "person:archuleta"):
             raise ValueError("hunter2 is too short")

@@ -7,7 +7,7 @@ import pytest
 
 from plateward.bench.misreads import Misreader, load, tabulate
 from plateward.bench.traffic import HOME, Traffic
-from plateward.matching.normalise import fold, zeroed
+from plateward.matching.normalize import fold, zeroed
 from plateward.recognition.confidence import load as calibration
 from plateward.recognition.types import Character, Plate
 
@@ -36,7 +36,7 @@ def test_a_table_tells_what_each_character_was_read_as_and_what_was_lost_or_adde
     assert band.states == {"right": 1, "unknown": 3, "wrong": 1}
 
 
-def test_the_table_is_of_this_recognisers_alarm() -> None:
+def test_the_table_is_of_this_recognizers_alarm() -> None:
     table = load()
     assert table.alarm == calibration().thresholds.alarm
     assert sum(band.reads for band in table.bands) > 10_000

@@ -17,11 +17,11 @@ from plateward.errors import PlatewardError
 from plateward.recognition import engines
 from plateward.recognition.types import Plate, Thresholds
 
-LEVELS = {60: "HVT4821", 120: "0RD553", 180: "KLM902"}  # grey level of a picture → its label
+LEVELS = {60: "HVT4821", 120: "0RD553", 180: "KLM902"}  # gray level of a picture → its label
 
 
 class Reads:
-    """An engine that knows the pictures by their grey level, and reads them with its own errors."""
+    """An engine that knows the pictures by their gray level, and reads them with its own errors."""
 
     thresholds = Thresholds(0.3, 0.8)
 
@@ -153,9 +153,9 @@ def test_an_option_of_another_benchmark_is_wrong_usage(tmp_path: Path) -> None:
     [
         (None, "there is no"),
         ("file,plate\n", "labels no photograph"),
-        ("name,plate\na.png,HVT4821\n", "no table of labelled photographs"),
+        ("name,plate\na.png,HVT4821\n", "no table of labeled photographs"),
         ("file,x,y,w,h,plate\na.png,1,2,0,4,HVT4821\n", "has no area"),
-        ("file,x,y,w,h,plate\na.png,1,2,three,4,HVT4821\n", "no table of labelled photographs"),
+        ("file,x,y,w,h,plate\na.png,1,2,three,4,HVT4821\n", "no table of labeled photographs"),
         ("file,plate\na.png,HVT4821\n", "1 images that are not there"),
     ],
 )

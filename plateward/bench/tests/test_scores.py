@@ -7,7 +7,7 @@ import pytest
 from plateward.bench import drawings, scores
 from plateward.bench.photographs import Photograph
 from plateward.bench.scores import Outcome, Share
-from plateward.matching.normalise import fold, normalise
+from plateward.matching.normalize import fold, normalize
 from plateward.recognition.types import Plate
 
 
@@ -50,7 +50,7 @@ def test_overlap_is_intersection_over_union_and_located_is_more_than_half() -> N
 
 def test_what_is_right_depends_on_what_is_compared() -> None:
     one = outcome("0B1234", plate("OB1234"))
-    assert (one.right(normalise), one.right(), one.right(fold)) == (False, True, True)
+    assert (one.right(normalize), one.right(), one.right(fold)) == (False, True, True)
     assert not outcome("081234", plate("OB1234")).right()
     assert outcome("081234", plate("OB1234")).right(fold)
     assert not outcome("081234", None).right(fold)

@@ -11,7 +11,7 @@ from django.forms import modelform_factory
 from plateward.db.fields import SealedTextField
 from plateward.vault.sealing import SealBroken
 
-SAID = "Grey pickup, wanted for questioning in Socorro"
+SAID = "Gray pickup, wanted for questioning in Socorro"
 
 
 class Note(models.Model):

@@ -165,7 +165,7 @@ def test_writers_in_many_threads_wait_for_each_other(tmp_path: Path, database: D
     assert run(database, "SELECT CAST(ok AS integer) FROM sighting") == [(80,)]
 
 
-def test_a_writer_gives_up_in_the_end_and_can_write_afterwards(
+def test_a_writer_gives_up_in_the_end_and_can_write_afterward(
     tmp_path: Path, database: DatabaseWrapper
 ) -> None:
     late = wrapper(tmp_path / "hub.db")

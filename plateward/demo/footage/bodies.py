@@ -1,4 +1,4 @@
-"""Vehicles as seen from behind, drawn far to near from solids and panels; metres from the rear's middle."""
+"""Vehicles as seen from behind, drawn far to near from solids and panels; meters from the rear's middle."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from itertools import pairwise
 import numpy as np
 
 from plateward.demo.footage import plates
-from plateward.demo.footage.plates import Colour
+from plateward.demo.footage.plates import Color
 from plateward.demo.footage.scene import Light, Vehicle
 from plateward.demo.footage.view import Point, View, rounded
 
 # Paints, BGR.
-PAINTS: dict[str, Colour] = {
+PAINTS: dict[str, Color] = {
     "black": (44, 40, 38),
     "blue": (142, 84, 36),
     "green": (84, 104, 52),
@@ -22,18 +22,18 @@ PAINTS: dict[str, Colour] = {
     "tan": (132, 168, 192),
     "white": (236, 236, 232),
 }
-GLASS: Colour = (62, 54, 46)
-RUBBER: Colour = (30, 28, 28)
-CHROME: Colour = (206, 204, 200)
-LAMP: Colour = (36, 30, 200)
-LIT: Colour = (96, 92, 255)
-PLATE = 0.37  # metres; a fifth larger than life, so that a far one can be read
+GLASS: Color = (62, 54, 46)
+RUBBER: Color = (30, 28, 28)
+CHROME: Color = (206, 204, 200)
+LAMP: Color = (36, 30, 200)
+LIT: Color = (96, 92, 255)
+PLATE = 0.37  # meters; a fifth larger than life, so that a far one can be read
 
 
 def draw(view: View, vehicle: Vehicle, light: Light, *, braking: bool) -> None:
     """The vehicle where the view's pose is, its shadow first."""
     view.blend(_ellipse(1.25, 3.1, 2.1), (24, 22, 22), 0.62, soft=0.35)
-    paint = shade(PAINTS[vehicle.colour], 1.0 if light == "day" else 0.7)
+    paint = shade(PAINTS[vehicle.color], 1.0 if light == "day" else 0.7)
     lit = braking or light == "evening"
     high, place = BODIES[vehicle.body](view, paint, LIT if lit else LAMP)
     half = PLATE / 2
@@ -54,7 +54,7 @@ def draw(view: View, vehicle: Vehicle, light: Light, *, braking: bool) -> None:
     view.picture(plates.plate(vehicle.plate, vehicle.design), [(x, y, -0.02) for x, y in corners])
 
 
-def _sedan(view: View, paint: Colour, lamp: Colour) -> tuple[float, float]:
+def _sedan(view: View, paint: Color, lamp: Color) -> tuple[float, float]:
     _wheels(view, 0.84, (0.95, 3.65), 0.33)
     _solid(
         view,
@@ -98,7 +98,7 @@ def _sedan(view: View, paint: Colour, lamp: Colour) -> tuple[float, float]:
     return 0.735, 0.0
 
 
-def _pickup(view: View, paint: Colour, lamp: Colour) -> tuple[float, float]:
+def _pickup(view: View, paint: Color, lamp: Color) -> tuple[float, float]:
     _wheels(view, 0.9, (1.25, 4.6), 0.4)
     _solid(
         view,
@@ -138,7 +138,7 @@ def _pickup(view: View, paint: Colour, lamp: Colour) -> tuple[float, float]:
     return 0.515, 0.0
 
 
-def _van(view: View, paint: Colour, lamp: Colour) -> tuple[float, float]:
+def _van(view: View, paint: Color, lamp: Color) -> tuple[float, float]:
     _wheels(view, 0.9, (1.3, 4.6), 0.36)
     _solid(
         view,
@@ -178,36 +178,36 @@ def _van(view: View, paint: Colour, lamp: Colour) -> tuple[float, float]:
     return 0.8, -0.42
 
 
-BODIES: dict[str, Callable[[View, Colour, Colour], tuple[float, float]]] = {
+BODIES: dict[str, Callable[[View, Color, Color], tuple[float, float]]] = {
     "sedan": _sedan,
     "pickup": _pickup,
     "van": _van,
 }
 
 
-def shade(colour: Colour, share: float) -> Colour:
+def shade(color: Color, share: float) -> Color:
     """The paint in more or less light."""
-    blue, green, red = (min(255, round(part * share)) for part in colour)
+    blue, green, red = (min(255, round(part * share)) for part in color)
     return blue, green, red
 
 
-def _solid(view: View, rings: list[tuple[float, float, float, float]], colour: Colour) -> None:
+def _solid(view: View, rings: list[tuple[float, float, float, float]], color: Color) -> None:
     """A body of cross-sections from far to near: depth, half width, lower and upper edge."""
     corners = [[(s * half, y, z) for s in (-1, 1) for y in (low, high)] for z, half, low, high in rings]
     for far, near in pairwise(corners):
-        view.hull([*far, *near], colour)
+        view.hull([*far, *near], color)
 
 
 def _wheels(view: View, half: float, axles: tuple[float, float], radius: float) -> None:
     for z in reversed(axles):
         for side in (-1, 1):
-            for inner, size, colour in (
+            for inner, size, color in (
                 (0.24, 1.0, RUBBER),
                 (0.0, 1.0, shade(RUBBER, 1.3)),
                 (-0.01, 0.62, (150, 148, 146)),
             ):
                 view.fill(
-                    [(side * (half - inner), radius + y, z + x) for x, y in _circle(radius * size)], colour
+                    [(side * (half - inner), radius + y, z + x) for x, y in _circle(radius * size)], color
                 )
     view.mirrored(half - 0.24, 0, half, 2 * radius, RUBBER, 0.06, axles[0] - radius * 0.6)
 
@@ -223,7 +223,7 @@ def _window(view: View, low: Point, high: Point) -> None:
     view.blend([(x * wide / 0.7, y, z) for x, y, z in streak], (214, 200, 186), 0.3)
 
 
-def _lamps(view: View, box: tuple[float, float, float, float], lamp: Colour) -> None:
+def _lamps(view: View, box: tuple[float, float, float, float], lamp: Color) -> None:
     left, low, right, high = box
     view.mirrored(left, low, right, high, shade(LAMP, 0.6), 0.035)
     view.mirrored(left + 0.015, low + 0.015, right - 0.015, high - 0.015, lamp, 0.03)

@@ -70,10 +70,10 @@ def draw(
     text: str,
     at: tuple[float, float],
     height: float,
-    colour: tuple[int, int, int],
+    color: tuple[int, int, int],
     weight: float = STROKE,
 ) -> None:
-    """Draw `text` in place, centred at pixel `at` (x, y); `height` of a capital in pixels, `colour` BGR."""
+    """Draw `text` in place, centerd at pixel `at` (x, y); `height` of a capital in pixels, `color` BGR."""
     x = at[0] - width(text, height) / 2 + height * STROKE / 2
     tall = height * (1 - STROKE)
     for char in text:
@@ -84,7 +84,7 @@ def draw(
             points = stroke * (height * WIDTH, tall) + (x, at[1] - tall / 2)
             thick = max(1, round(height * weight))
             cv2.polylines(
-                image, [np.round(points * 16).astype(np.int32)], False, colour, thick, cv2.LINE_AA, 4
+                image, [np.round(points * 16).astype(np.int32)], False, color, thick, cv2.LINE_AA, 4
             )
         x += height * PITCH
 
@@ -104,7 +104,7 @@ def _bend(stroke: str) -> NDArray[np.float64]:
         if marked[index].endswith("!"):
             path.append(here)
             continue
-        enter, leave = here + _towards(before - here), here + _towards(after - here)
+        enter, leave = here + _toward(before - here), here + _toward(after - here)
         for t in np.linspace(0, 1, 9):
             # A cubic with these handles is a quarter of an ellipse.
             a, b = enter + 0.55 * (here - enter), leave + 0.55 * (here - leave)
@@ -115,7 +115,7 @@ def _bend(stroke: str) -> NDArray[np.float64]:
     return np.array(path)
 
 
-def _towards(leg: NDArray[np.float64]) -> NDArray[np.float64]:
+def _toward(leg: NDArray[np.float64]) -> NDArray[np.float64]:
     """As far along a leg as a bend may begin: half of it, and no more than a round corner needs."""
     length = float(np.hypot(leg[0] * WIDTH, leg[1]))
     return leg * min(0.5, WIDTH / 2 / length)

@@ -1,4 +1,4 @@
-"""Plates as they look from near: invented designs in the colours of five states, no emblem copied."""
+"""Plates as they look from near: invented designs in the colors of five states, no emblem copied."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from plateward.demo.footage import glyphs
 
 Image = NDArray[np.uint8]  # BGR, height × width × 3
-Colour = tuple[int, int, int]  # BGR
+Color = tuple[int, int, int]  # BGR
 
 WIDE, TALL = 720, 360  # pixels of a plate image: 12 × 6 inches
 WHITE = (250, 250, 250)
@@ -27,10 +27,10 @@ class Design:
     state: str
     name: str
     motto: str
-    top: Colour
-    bottom: Colour
-    ink: Colour
-    words: tuple[Colour, Colour]
+    top: Color
+    bottom: Color
+    ink: Color
+    words: tuple[Color, Color]
     scenery: Callable[[Image], None]
 
 
@@ -165,8 +165,8 @@ def _ground(image: Image, skyline: list[tuple[int, int]], shade: float) -> None:
     )
 
 
-def _fill(image: Image, points: list[tuple[int, int]], colour: tuple[int, ...]) -> None:
-    cv2.fillPoly(image, [np.array(points, np.int32)], colour, cv2.LINE_AA)
+def _fill(image: Image, points: list[tuple[int, int]], color: tuple[int, ...]) -> None:
+    cv2.fillPoly(image, [np.array(points, np.int32)], color, cv2.LINE_AA)
 
 
 def _point(at: NDArray[np.float64]) -> tuple[int, int]:

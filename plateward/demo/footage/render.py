@@ -56,7 +56,7 @@ def _frame(scene: Scene, t: float, luck: np.random.Generator) -> Image:
     shake = (2.5 * math.sin(2.3 * t) + luck.normal(0, 0.7), 3 * math.sin(3.7 * t) + luck.normal(0, 0.9))
     image = np.empty((HEIGHT, WIDTH, 3), np.uint8)
     view = View(image, shake)
-    road.draw(view, scene.light, shake, now.camera, now.travelled)
+    road.draw(view, scene.light, shake, now.camera, now.traveled)
     view.pose(now.across - now.camera, now.ahead, now.yaw)
     bodies.draw(
         view, scene.vehicle, scene.light, braking=scene.meeting != "parked" and 0.3 < t / scene.seconds < 0.5
@@ -87,5 +87,5 @@ def _grain() -> NDArray[np.int16]:
 def _timestamp(image: Image, at: datetime) -> None:
     text = f"{at:%Y-%m-%d %H:%M:%S}"
     left = 20 + glyphs.width(text, 20) / 2
-    for shift, colour in ((2, (20, 20, 20)), (0, (240, 240, 240))):
-        glyphs.draw(image, text, (left + shift, 28 + shift), 20, colour, 0.11)
+    for shift, color in ((2, (20, 20, 20)), (0, (240, 240, 240))):
+        glyphs.draw(image, text, (left + shift, 28 + shift), 20, color, 0.11)

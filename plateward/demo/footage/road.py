@@ -9,28 +9,28 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from plateward.demo.footage.plates import Colour, Image
+from plateward.demo.footage.plates import Color, Image
 from plateward.demo.footage.scene import Light
 from plateward.demo.footage.view import HEIGHT, HORIZON, WIDTH, Point, View, fixed, rounded
 
 MARGIN = 40  # pixels that the backdrop is larger on each side, for the camera's shake
-NEAR, FAR = 3.0, 300.0  # metres; nearer than NEAR is below the frame
+NEAR, FAR = 3.0, 300.0  # meters; nearer than NEAR is below the frame
 
-SPACING = 2.5  # metres along the road from one place with sagebrush to the next
+SPACING = 2.5  # meters along the road from one place with sagebrush to the next
 
 
 @dataclass(frozen=True)
 class Palette:
-    """The colours of one light, BGR. `exposure` scales everything that is not lit by the headlights."""
+    """The colors of one light, BGR. `exposure` scales everything that is not lit by the headlights."""
 
-    zenith: Colour
-    horizon: Colour
-    sun: tuple[int, int, Colour]  # column, row, colour
-    cloud: Colour
-    mesas: tuple[Colour, Colour, Colour]  # from far to near
-    earth: tuple[Colour, Colour]  # at the horizon, at the camera
-    asphalt: tuple[Colour, Colour]
-    sage: tuple[Colour, Colour]
+    zenith: Color
+    horizon: Color
+    sun: tuple[int, int, Color]  # column, row, color
+    cloud: Color
+    mesas: tuple[Color, Color, Color]  # from far to near
+    earth: tuple[Color, Color]  # at the horizon, at the camera
+    asphalt: tuple[Color, Color]
+    sage: tuple[Color, Color]
 
 
 PALETTES: dict[Light, Palette] = {
@@ -47,8 +47,8 @@ PALETTES: dict[Light, Palette] = {
 }  # fmt: skip
 
 
-def draw(view: View, light: Light, shake: tuple[float, float], camera: float, travelled: float) -> None:
-    """The scene without vehicles. `camera`: metres right of our lane; `travelled`: metres along the road."""
+def draw(view: View, light: Light, shake: tuple[float, float], camera: float, traveled: float) -> None:
+    """The scene without vehicles. `camera`: meters right of our lane; `traveled`: meters along the road."""
     palette = PALETTES[light]
     left, top = MARGIN - round(shake[0]), MARGIN - round(shake[1])
     view.image[:] = _backdrop(light)[top : top + HEIGHT, left : left + WIDTH]
@@ -57,10 +57,10 @@ def draw(view: View, light: Light, shake: tuple[float, float], camera: float, tr
         _lay(view, _strip(middle - 0.25 - camera, middle + 0.25 - camera), _asphalt(light, 0.9))
     view.fill(_strip(-5.3 - camera, -5.15 - camera), (60, 180, 232))
     view.fill(_strip(1.75 - camera, 1.9 - camera), (226, 228, 228))
-    for start in np.arange(-(travelled % 12), 130, 12):
+    for start in np.arange(-(traveled % 12), 130, 12):
         if start + 3 > NEAR:
             view.fill(_strip(-1.9 - camera, -1.75 - camera, max(NEAR, start), start + 3), (226, 228, 228))
-    _verge(view, palette, camera, travelled)
+    _verge(view, palette, camera, traveled)
 
 
 def _lay(view: View, points: list[Point], surface: Image) -> None:
@@ -69,20 +69,20 @@ def _lay(view: View, points: list[Point], surface: Image) -> None:
     cv2.copyTo(surface, mask, view.image)
 
 
-def _verge(view: View, palette: Palette, camera: float, travelled: float) -> None:
+def _verge(view: View, palette: Palette, camera: float, traveled: float) -> None:
     """Sagebrush and marker posts, from far to near."""
-    first = int(travelled / SPACING)
+    first = int(traveled / SPACING)
     for place in range(first + 48, first + 1, -1):
-        ahead = place * SPACING - travelled
+        ahead = place * SPACING - traveled
         for bush in _growth(place):
             across = bush.across - camera
             if abs(across) > 0.45 * ahead + 1:
                 continue  # out of the picture
-            colour = palette.sage[bush.kind]
-            darker = (colour[0] * 3 // 4, colour[1] * 3 // 4, colour[2] * 3 // 4)
+            color = palette.sage[bush.kind]
+            darker = (color[0] * 3 // 4, color[1] * 3 // 4, color[2] * 3 // 4)
             view.fill(_outline(bush.size) + np.array((across, 0, ahead)), darker)
             left, low = 0.15 * bush.size, 0.25 * bush.size
-            view.fill(_outline(bush.size) * 0.8 + np.array((across - left, low, ahead)), colour)
+            view.fill(_outline(bush.size) * 0.8 + np.array((across - left, low, ahead)), color)
         if place % 16 == 0:
             post = 6.3 - camera
             view.fill(rounded(post, 0, post + 0.1, 1.1, 0, ahead), (214, 214, 212))
@@ -91,7 +91,7 @@ def _verge(view: View, palette: Palette, camera: float, travelled: float) -> Non
 
 @dataclass(frozen=True)
 class Bush:
-    """A sagebrush: metres right of our lane, half its width in metres, which of the two colours."""
+    """A sagebrush: meters right of our lane, half its width in meters, which of the two colors."""
 
     across: float
     size: float
@@ -121,7 +121,7 @@ def _strip(left: float, right: float, near: float = NEAR, far: float = FAR) -> l
 
 @cache
 def _asphalt(light: Light, wear: float) -> Image:
-    """The road's surface in a whole frame; `wear` below 1 for the darker tracks that tyres leave."""
+    """The road's surface in a whole frame; `wear` below 1 for the darker tracks that tires leave."""
     far, near = PALETTES[light].asphalt
     below = _gradient(far, near, HEIGHT - HORIZON + MARGIN, 0.6)
     whole = np.concatenate([np.repeat(below[:1], HORIZON - MARGIN, axis=0), below])
@@ -136,11 +136,11 @@ def _backdrop(light: Light) -> Image:
     sky = _gradient(palette.zenith, palette.horizon, line, 1.4)
     ground = _gradient(*palette.earth, HEIGHT + MARGIN - HORIZON, 0.7)
     image = np.repeat(np.concatenate([sky, ground]), wide, axis=1).astype(np.uint8)
-    column, row, colour = palette.sun
+    column, row, color = palette.sun
     y, x = np.mgrid[0:line, 0:wide]
     glow = np.exp(-np.hypot(x - column - MARGIN, y - row - MARGIN) / 110)[:, :, None]
-    image[:line] = image[:line] + (np.array(colour) - image[:line]) * glow * 0.9
-    cv2.circle(image[:line], (column + MARGIN, row + MARGIN), 34, colour, -1, cv2.LINE_AA)
+    image[:line] = image[:line] + (np.array(color) - image[:line]) * glow * 0.9
+    cv2.circle(image[:line], (column + MARGIN, row + MARGIN), 34, color, -1, cv2.LINE_AA)
     cloud = np.zeros((line, wide), np.float32)
     for _ in range(9):
         x, y = luck.integers(wide), luck.integers(40, line - 80)
@@ -149,15 +149,15 @@ def _backdrop(light: Light) -> Image:
             cv2.ellipse(cloud, at, (int(luck.integers(30, 90)), int(luck.integers(4, 12))), 0, 0, 360, 1, -1)
     soft = cv2.GaussianBlur(cloud, (0, 0), 7)[:, :, None]
     image[:line] = image[:line] + (np.array(palette.cloud) - image[:line]) * soft * 0.7
-    for colour, heights, step in zip(
+    for color, heights, step in zip(
         palette.mesas, ((30, 74), (18, 58), (6, 30)), (170, 230, 300), strict=True
     ):
-        _mesas(image, colour, heights, step, luck)
+        _mesas(image, color, heights, step, luck)
     return image
 
 
 def _mesas(
-    image: Image, colour: Colour, heights: tuple[int, int], step: int, luck: np.random.Generator
+    image: Image, color: Color, heights: tuple[int, int], step: int, luck: np.random.Generator
 ) -> None:
     """One range: flat tops, steep cliffs, talus below; and beds of rock, a little darker, across it."""
     wide, line = image.shape[1], HORIZON + MARGIN
@@ -182,11 +182,11 @@ def _mesas(
     beds = np.ones(image.shape[0])
     for offset in (10, 11, 12, 24, 25, 40, 41, 42, 58):
         beds[line - offset] = 0.92
-    rock = np.array(colour) * beds[:, None, None]
+    rock = np.array(color) * beds[:, None, None]
     opaque = mask[:, :, None] / 255
     image[:] = image + (rock - image) * opaque
 
 
-def _gradient(start: Colour, end: Colour, rows: int, bend: float) -> NDArray[np.float64]:
+def _gradient(start: Color, end: Color, rows: int, bend: float) -> NDArray[np.float64]:
     share = np.linspace(0, 1, rows)[:, None, None] ** bend
     return np.array(start) * (1 - share) + np.array(end) * share

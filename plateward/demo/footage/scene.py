@@ -13,12 +13,12 @@ Meeting = Literal["follow", "overtaken", "parked"]
 
 @dataclass(frozen=True)
 class Vehicle:
-    """An invented vehicle. `colour` is one of `bodies.PAINTS`; `design` one of `plates.DESIGNS`."""
+    """An invented vehicle. `color` is one of `bodies.PAINTS`; `design` one of `plates.DESIGNS`."""
 
     plate: str
     state: str
     body: Body
-    colour: str
+    color: str
     design: str
 
 
@@ -35,11 +35,11 @@ class Scene:
 
 @dataclass(frozen=True)
 class Moment:
-    """Where things are, in metres: the patrol car across the road and along it, and the vehicle's rear
+    """Where things are, in meters: the patrol car across the road and along it, and the vehicle's rear
     across the road and ahead of the camera; `yaw` in radians, positive to the right."""
 
     camera: float
-    travelled: float
+    traveled: float
     across: float
     ahead: float
     yaw: float
@@ -51,15 +51,15 @@ def moment(meeting: Meeting, t: float, seconds: float) -> Moment:
     if meeting == "parked":
         ahead = 5.4 + 40 * (1 - _ease(u, 0, 0.62)) ** 1.6
         return Moment(3.4 * _ease(u, 0.1, 0.55), 45.4 - ahead, 3.5, ahead, 0.0)
-    travelled = 27 * t
+    traveled = 27 * t
     sway = 0.12 * math.sin(1.9 * t)
     if meeting == "overtaken":
         over = _ease(u, 0.22, 0.6)
         yaw = 0.1 * math.sin(math.pi * over)
         ahead = 5.2 + 1.2 * _ease(u, 0, 0.5) + 90 * _ease(u, 0.82, 1.15)
-        return Moment(sway, travelled, -2.9 * (1 - over), ahead, yaw)
+        return Moment(sway, traveled, -2.9 * (1 - over), ahead, yaw)
     ahead = 5.5 + 26 * (1 - _ease(u, -0.1, 0.4)) + 90 * _ease(u, 0.84, 1.15)
-    return Moment(sway, travelled, 0.15 * math.sin(1.1 * t + 1), ahead, 0.012 * math.sin(1.3 * t))
+    return Moment(sway, traveled, 0.15 * math.sin(1.1 * t + 1), ahead, 0.012 * math.sin(1.3 * t))
 
 
 def _ease(u: float, start: float, end: float) -> float:

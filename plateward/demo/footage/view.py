@@ -1,4 +1,4 @@
-"""The camera: metres in the world to pixels in the frame, and shapes drawn there."""
+"""The camera: meters in the world to pixels in the frame, and shapes drawn there."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from plateward.demo.footage.plates import TALL, WIDE, Colour, Image
+from plateward.demo.footage.plates import TALL, WIDE, Color, Image
 
 WIDTH, HEIGHT = 1280, 720  # pixels of a frame
 FOCAL = 1700  # pixels
 HORIZON = 292  # row of the horizon
-EYE = 1.3  # metres, height of the camera above the road
-NEAREST = 1.0  # metres; what is nearer is cut off
+EYE = 1.3  # meters, height of the camera above the road
+NEAREST = 1.0  # meters; what is nearer is cut off
 
-Point = tuple[float, float, float]  # metres: right of the camera, above the road, ahead
+Point = tuple[float, float, float]  # meters: right of the camera, above the road, ahead
 
 
 class View:
@@ -25,7 +25,7 @@ class View:
     def __init__(self, image: Image, shake: tuple[float, float] = (0, 0)) -> None:
         """`shake`: pixels by which the camera's aim is off, to the right and down."""
         self.image = image
-        self._centre = (WIDTH / 2 + shake[0], HORIZON + shake[1])
+        self._center = (WIDTH / 2 + shake[0], HORIZON + shake[1])
         self._origin = np.zeros(3)
         self._turn = np.eye(3)
 
@@ -38,17 +38,17 @@ class View:
         """Pixels (n × 2) of points (n × 3)."""
         world = np.asarray(points, float) @ self._turn.T + self._origin
         depth = np.maximum(world[:, 2], NEAREST)
-        across = self._centre[0] + FOCAL * world[:, 0] / depth
-        return np.stack([across, self._centre[1] - FOCAL * (world[:, 1] - EYE) / depth], axis=1)
+        across = self._center[0] + FOCAL * world[:, 0] / depth
+        return np.stack([across, self._center[1] - FOCAL * (world[:, 1] - EYE) / depth], axis=1)
 
-    def fill(self, points: Sequence[Point] | NDArray[np.float64], colour: Colour) -> None:
+    def fill(self, points: Sequence[Point] | NDArray[np.float64], color: Color) -> None:
         """A polygon; for a shape in the rear plane see `panel`."""
-        cv2.fillPoly(self.image, [fixed(self.pixels(points))], colour, cv2.LINE_AA, 4)
+        cv2.fillPoly(self.image, [fixed(self.pixels(points))], color, cv2.LINE_AA, 4)
 
-    def hull(self, points: Sequence[Point], colour: Colour) -> None:
+    def hull(self, points: Sequence[Point], color: Color) -> None:
         """The convex outline of a solid's corners."""
         outline = cv2.convexHull(self.pixels(points).astype(np.float32))[:, 0].astype(float)
-        cv2.fillPoly(self.image, [fixed(outline)], colour, cv2.LINE_AA, 4)
+        cv2.fillPoly(self.image, [fixed(outline)], color, cv2.LINE_AA, 4)
 
     def panel(
         self,
@@ -56,12 +56,12 @@ class View:
         low: float,
         right: float,
         high: float,
-        colour: Colour,
+        color: Color,
         round_: float = 0.0,
         z: float = 0.0,
     ) -> None:
-        """A rectangle across the vehicle at depth `z`, its corners rounded by `round_` metres."""
-        self.fill(rounded(left, low, right, high, round_, z), colour)
+        """A rectangle across the vehicle at depth `z`, its corners rounded by `round_` meters."""
+        self.fill(rounded(left, low, right, high, round_, z), color)
 
     def mirrored(
         self,
@@ -69,18 +69,18 @@ class View:
         low: float,
         right: float,
         high: float,
-        colour: Colour,
+        color: Color,
         round_: float = 0.0,
         z: float = 0.0,
     ) -> None:
         """The same panel on both sides of the vehicle."""
-        self.panel(left, low, right, high, colour, round_, z)
-        self.panel(-right, low, -left, high, colour, round_, z)
+        self.panel(left, low, right, high, color, round_, z)
+        self.panel(-right, low, -left, high, color, round_, z)
 
     def blend(
-        self, points: Sequence[Point] | NDArray[np.float64], colour: Colour, share: float, soft: float = 0.0
+        self, points: Sequence[Point] | NDArray[np.float64], color: Color, share: float, soft: float = 0.0
     ) -> None:
-        """A polygon that lets through what is behind it, its edge softened over `soft` metres."""
+        """A polygon that lets through what is behind it, its edge softened over `soft` meters."""
         pixels = self.pixels(points)
         blur = max(0.5, soft * FOCAL / max(NEAREST, self._origin[2]) / 2)
         left, top = np.floor(pixels.min(axis=0) - 2 * blur).astype(int).clip(0)
@@ -93,7 +93,7 @@ class View:
             mask = cv2.blur(cv2.blur(mask, (int(blur) | 1,) * 2), (int(blur) | 1,) * 2).astype(np.uint8)
         part = self.image[top:bottom, left:right]
         opaque = (mask.astype(np.float32) * (share / 255))[:, :, None]
-        part[:] = (part + (np.array(colour, np.float32) - part) * opaque).astype(np.uint8)
+        part[:] = (part + (np.array(color, np.float32) - part) * opaque).astype(np.uint8)
 
     def picture(self, image: Image, corners: Sequence[Point]) -> None:
         """A picture on a surface; corners from its top left, clockwise."""

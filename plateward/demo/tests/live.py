@@ -23,8 +23,8 @@ from django.utils.crypto import get_random_string
 from plateward import clock
 from plateward.demo.footage.plates import plate as drawn
 from plateward.demo.run import PORTS
-from plateward.reader.enrol import accept, make_request
-from plateward.reader.home import Enrolment, Home
+from plateward.reader.enroll import accept, make_request
+from plateward.reader.home import Enrollment, Home
 from plateward.reader.hub import Hub, tls
 from plateward.testing.commands import command
 from plateward.testing.roadside import Roadside
@@ -62,10 +62,10 @@ class LiveHub:
         return next(line.strip() for line in self.output.splitlines() if line.strip().startswith("https://"))
 
     @property
-    def enrolment(self) -> Enrolment:
+    def enrollment(self) -> Enrollment:
         """What the demo's own reader was granted."""
-        _, enrolment = Home(self.home / "reader").open()
-        return enrolment
+        _, enrollment = Home(self.home / "reader").open()
+        return enrollment
 
     def command(self, *arguments: str) -> str:
         """What `plateward …` prints, run at this hub."""
@@ -92,7 +92,7 @@ class LiveHub:
     def drive_by(self, plate: str, state: str = "NM", *, sure: bool = True, again: bool = False) -> str:
         """A second reader passes this vehicle: an alert of its own, if it is listed. Returns when, as pages say.
         `sure`: whether that reader stands by what it read. `again`: within minutes, and some way on."""
-        roadside, hub = self._roadside = self._roadside or self._enrol()
+        roadside, hub = self._roadside = self._roadside or self._enroll()
         self._passed += not again
         captured_at = clock.now() - APART * self._passed + AGAIN * again
         _, image = cv2.imencode(".jpg", drawn(plate, "NM-yellow"))
@@ -107,13 +107,13 @@ class LiveHub:
         assert hub.send(roadside.batch(photo)).accepted == [photo.read.id]
         return f"{captured_at.astimezone(ZoneInfo(settings.TIME_ZONE)):%Y-%m-%d %H:%M:%S %Z}"
 
-    def _enrol(self) -> tuple[Roadside, Hub]:
+    def _enroll(self) -> tuple[Roadside, Hub]:
         place = Home(self.folder / READER)
         make_request(place, READER, CAMERA)
         grant = self.folder / "grant.json"
         grant.write_text(
             self.command(
-                "fleet", "grant", str(place.request), "--hub", self.enrolment.hub, "--unit", "Unit 14"
+                "fleet", "grant", str(place.request), "--hub", self.enrollment.hub, "--unit", "Unit 14"
             )
         )
         granted = accept(place, grant)

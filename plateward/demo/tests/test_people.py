@@ -1,4 +1,4 @@
-"""People as the administrator sees them: found, told as a story, penalised, imported; and who may do what."""
+"""People as the administrator sees them: found, told as a story, penalized, imported; and who may do what."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.clause("6.g.i", "6.g.i.1", "6.b.i.7")
-def test_an_offence_is_looked_at_recorded_handled_and_told_in_the_story(
+def test_an_offense_is_looked_at_recorded_handled_and_told_in_the_story(
     live_hub: LiveHub, signed_in: Callable[..., Job]
 ) -> None:
     live_hub.newcomer("olga", "Olga Ortiz")
@@ -25,27 +25,27 @@ def test_an_offence_is_looked_at_recorded_handled_and_told_in_the_story(
     gloria.step("a person is found")
     page.get_by_role("link", name="Olga Ortiz").click()
     gloria.step("a person's story")
-    page.get_by_role("link", name="Record an offence").click()
-    page.get_by_label("What happened").fill("Searched the plate of a neighbour.")
+    page.get_by_role("link", name="Record an offense").click()
+    page.get_by_label("What happened").fill("Searched the plate of a neighbor.")
     page.get_by_label("Clause offended against").select_option("6.a.ii.3")
     page.get_by_role("button", name="Look at the penalty").click()
     expect(page.get_by_text("for 15 days")).to_be_visible()
     gloria.step("which penalty follows is seen first")
     page.get_by_role("button", name="Record it and revoke access").click()
     expect(page.get_by_role("status")).to_contain_text("Olga Ortiz's access is revoked")
-    gloria.step("an offence that waits for the chain of command")
+    gloria.step("an offense that waits for the chain of command")
     where = page.url
     hector = signed_in("hector")
     hector.page.goto(live_hub.url + "penalties/")
-    hector.step("open offences")
+    hector.step("open offenses")
     hector.page.goto(where)
     hector.page.get_by_text("Handled in the chain of command").click()
     hector.page.get_by_label("How").fill("Letter of reprimand.")
-    hector.step("how an offence was handled is noted")
+    hector.step("how an offense was handled is noted")
     hector.page.get_by_role("button", name="Note it").click()
     expect(hector.page.get_by_text("Letter of reprimand.")).to_be_visible()
     page.get_by_role("link", name="Olga Ortiz").click()
-    expect(page.get_by_text("Offence against 6.a.ii.3")).to_be_visible()
+    expect(page.get_by_text("Offense against 6.a.ii.3")).to_be_visible()
     gloria.step("a penalty in a person's story")
 
 

@@ -11,7 +11,7 @@ from plateward.demo.tests.live import LiveHub
 
 pytestmark = pytest.mark.browser
 
-WHY = "The driver threatened a clerk with a knife and left towards Fourth Street."
+WHY = "The driver threatened a clerk with a knife and left toward Fourth Street."
 
 
 LIST = "District 5 BOLO"  # the agency's own in the demo; other tests may have made more

@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField(default=plateward.clock.now)),
                 ("lat", models.FloatField(null=True)),
                 ("lon", models.FloatField(null=True)),
-                ("radius", models.FloatField(help_text="Metres: the accuracy of the place.", null=True)),
+                ("radius", models.FloatField(help_text="Meters: the accuracy of the place.", null=True)),
                 (
                     "alert",
                     models.OneToOneField(

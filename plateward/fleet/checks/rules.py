@@ -127,7 +127,7 @@ def names(steps: tuple[str, ...]) -> str:
 @enforces("6.e.iv.1")
 def since(last: Last | None, enrolled_at: datetime, repaired_at: datetime | None) -> datetime:
     """From when on a reader that is not passed was not: from its failed check, or the end of the shift of a passed one,
-    or its repair; from its enrolment, where it was never checked."""
+    or its repair; from its enrollment, where it was never checked."""
     if last is None:
         return max(enrolled_at, repaired_at) if repaired_at else enrolled_at
     if repaired_at and repaired_at > last.at:

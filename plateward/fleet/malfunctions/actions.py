@@ -1,4 +1,4 @@
-"""Reported, repaired, authorised: each one act with its entry, and told to whom it concerns."""
+"""Reported, repaired, authorized: each one act with its entry, and told to whom it concerns."""
 
 from collections.abc import Collection
 
@@ -9,7 +9,7 @@ from plateward.audit.who import Who
 from plateward.fleet.checks.models import Check
 from plateward.fleet.checks.rules import Step
 from plateward.fleet.malfunctions import rules
-from plateward.fleet.malfunctions.models import Authorisation, Ending, Malfunction, Repair
+from plateward.fleet.malfunctions.models import Authorization, Ending, Malfunction, Repair
 from plateward.fleet.malfunctions.rules import OF_STEP
 from plateward.fleet.models import Reader
 from plateward.fleet.reach import supervisors
@@ -83,7 +83,7 @@ def _told(made: Malfunction) -> str:
     unit = f", {reader.unit}" if reader.unit else ""
     return (
         f"{made.by} reports a malfunction of reader {reader.name} (camera {reader.camera}{unit}): {made.told}. Only "
-        "technicians whom the ALPR administrator authorised may repair it (OPR:50 6.e.iv.2). See Malfunctions."
+        "technicians whom the ALPR administrator authorized may repair it (OPR:50 6.e.iv.2). See Malfunctions."
     )
 
 
@@ -105,19 +105,19 @@ def repair(
     parts: str,
     *,
     working: bool,
-    vendor: Authorisation | None = None,
+    vendor: Authorization | None = None,
 ) -> Repair:
-    """Record a repair, by this technician or, as they saw it done, by an authorised vendor. Where the reader works
+    """Record a repair, by this technician or, as they saw it done, by an authorized vendor. Where the reader works
     again, a function check is asked for. Raises Refused."""
     with act(who, Event.REPAIR_RECORD, f"reader:{malfunction.reader.name}") as entry:
         held = _held(malfunction.reader)
         entry.note(malfunction=malfunction.pk, working=working, vendor=str(vendor or ""))
-        own = Authorisation.objects.live().filter(person=person).first()
-        theirs = Authorisation.objects.live().filter(pk=vendor.pk, person=None).first() if vendor else own
+        own = Authorization.objects.live().filter(person=person).first()
+        theirs = Authorization.objects.live().filter(pk=vendor.pk, person=None).first() if vendor else own
         require(
             rules.may_repair(
                 technician=Permission.REPAIR_RECORD in person.permissions,
-                authorised=own is not None and theirs is not None,
+                authorized=own is not None and theirs is not None,
                 open=Malfunction.objects.open().filter(pk=malfunction.pk).exists(),
                 done=done,
             )
@@ -151,53 +151,53 @@ def _told_of(made: Repair) -> str:
 
 
 @enforces("6.e.iv.2", "6.b.i.9")
-def authorise(
+def authorize(
     who: Who, administrator: Person, technician: Person | None, vendor: str, why: str
-) -> Authorisation:
+) -> Authorization:
     """Let a technician, or a vendor, repair readers from now on. Raises Refused."""
     name = vendor.strip()
     about = f"person:{technician.username}" if technician else f"vendor:{name}"
-    with act(who, Event.TECHNICIAN_AUTHORISE, about, reason=why.strip()) as entry:
-        if technician:  # two who authorise one person at once do it one after the other
+    with act(who, Event.TECHNICIAN_AUTHORIZE, about, reason=why.strip()) as entry:
+        if technician:  # two who authorize one person at once do it one after the other
             technician = Person.objects.select_for_update(no_key=True).get(pk=technician.pk)
-        same = Authorisation.objects.live()
+        same = Authorization.objects.live()
         same = same.filter(person=technician) if technician else same.filter(vendor__iexact=name)
         require(
-            rules.may_authorise(
+            rules.may_authorize(
                 technician=Permission.REPAIR_RECORD in technician.permissions if technician else None,
                 vendor=vendor,
                 live=same.exists(),
                 why=why,
             )
         )
-        made = Authorisation.objects.create(
+        made = Authorization.objects.create(
             person=technician, vendor=name, why=why.strip(), by=administrator, at=clock.now()
         )
         if technician:
             tell(
                 [technician],
                 technician,
-                f"{administrator} authorised you to repair readers (OPR:50 6.e.iv.2). Record each repair under "
+                f"{administrator} authorized you to repair readers (OPR:50 6.e.iv.2). Record each repair under "
                 "Malfunctions.",
             )
-        entry.note(authorisation=made.pk)
+        entry.note(authorization=made.pk)
     return made
 
 
 @enforces("6.e.iv.2", "6.b.i.9")
-def end(who: Who, administrator: Person, authorisation: Authorisation, why: str) -> Ending:
+def end(who: Who, administrator: Person, authorization: Authorization, why: str) -> Ending:
     """From now on they repair no reader. Raises Refused."""
-    person = authorisation.person
-    about = f"person:{person.username}" if person else f"vendor:{authorisation.vendor}"
+    person = authorization.person
+    about = f"person:{person.username}" if person else f"vendor:{authorization.vendor}"
     with act(who, Event.TECHNICIAN_END, about, reason=why.strip()) as entry:
-        entry.note(authorisation=authorisation.pk)
-        held = Authorisation.objects.select_for_update(no_key=True, of=("self",)).get(pk=authorisation.pk)
-        require(rules.may_end(ended=Ending.objects.filter(authorisation=held).exists(), why=why))
-        made = Ending.objects.create(authorisation=held, why=why.strip(), by=administrator, at=clock.now())
+        entry.note(authorization=authorization.pk)
+        held = Authorization.objects.select_for_update(no_key=True, of=("self",)).get(pk=authorization.pk)
+        require(rules.may_end(ended=Ending.objects.filter(authorization=held).exists(), why=why))
+        made = Ending.objects.create(authorization=held, why=why.strip(), by=administrator, at=clock.now())
         if person:
             tell(
                 [person],
                 person,
-                f"{administrator} ended your authorisation to repair readers: {made.why}"[:400],
+                f"{administrator} ended your authorization to repair readers: {made.why}"[:400],
             )
     return made

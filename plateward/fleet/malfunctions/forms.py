@@ -1,10 +1,10 @@
-"""A malfunction, a repair, and an authorisation as forms."""
+"""A malfunction, a repair, and an authorization as forms."""
 
 from typing import Any
 
 from django import forms
 
-from plateward.fleet.malfunctions.models import Authorisation
+from plateward.fleet.malfunctions.models import Authorization
 from plateward.fleet.malfunctions.rules import TEXT, WHAT_TEXT
 from plateward.people.models import Person
 from plateward.people.permissions import Role
@@ -32,10 +32,10 @@ class Repaired(forms.Form):
 
     vendor = forms.ModelChoiceField(
         label="Done by",
-        queryset=Authorisation.objects.none(),
+        queryset=Authorization.objects.none(),
         required=False,
         empty_label="Me",
-        help_text="You, or a vendor whom the ALPR administrator authorised.",
+        help_text="You, or a vendor whom the ALPR administrator authorized.",
     )
     done = forms.CharField(label="What was done", max_length=TEXT, widget=LONG)
     parts = forms.CharField(label="Parts", max_length=200, required=False)
@@ -47,11 +47,11 @@ class Repaired(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        vendors = Authorisation.objects.live().filter(person=None)
+        vendors = Authorization.objects.live().filter(person=None)
         self.fields["vendor"].queryset = vendors  # type: ignore[attr-defined]
 
 
-class Authorise(forms.Form):
+class Authorize(forms.Form):
     """A technician, or a vendor."""
 
     technician = forms.ModelChoiceField(
@@ -71,6 +71,6 @@ class Authorise(forms.Form):
 
 
 class End(forms.Form):
-    """Why an authorisation ends."""
+    """Why an authorization ends."""
 
     why = forms.CharField(label="Why it ends", max_length=400)

@@ -15,24 +15,24 @@ from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
 
-class Authorisations(models.QuerySet["Authorisation"]):
-    def live(self) -> "Authorisations":
+class Authorizations(models.QuerySet["Authorization"]):
+    def live(self) -> "Authorizations":
         """Those that have not been ended."""
         return self.filter(ending=None)
 
 
 @enforces("6.e.iv.2")
-class Authorisation(models.Model):
+class Authorization(models.Model):
     """The ALPR administrator lets a technician, or a vendor, repair readers: an act of its own. The role of IT Support,
     which the Chief may approve too and which is for much else, does not carry it."""
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="repairs_authorised")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="repairs_authorized")
     vendor = models.CharField(max_length=100, blank=True)
     why = models.CharField(max_length=400, help_text="Training, certificate or contract.")
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
 
-    objects = Authorisations.as_manager()
+    objects = Authorizations.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -49,15 +49,15 @@ class Authorisation(models.Model):
 
 @enforces("6.e.iv.2")
 class Ending(models.Model):
-    """The end of an authorisation."""
+    """The end of an authorization."""
 
-    authorisation = models.OneToOneField(Authorisation, on_delete=models.PROTECT, related_name="ending")
+    authorization = models.OneToOneField(Authorization, on_delete=models.PROTECT, related_name="ending")
     why = models.CharField(max_length=400)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
 
     def __str__(self) -> str:
-        return f"end of {self.authorisation}"
+        return f"end of {self.authorization}"
 
 
 class Malfunctions(models.QuerySet["Malfunction"]):
@@ -107,12 +107,12 @@ class Malfunction(models.Model):
 
 @enforces("6.e.iv.2")
 class Repair(models.Model):
-    """What a technician did. `under`: whose authorisation it was done under, their own or a vendor's."""
+    """What a technician did. `under`: whose authorization it was done under, their own or a vendor's."""
 
     malfunction = models.ForeignKey(Malfunction, on_delete=models.PROTECT, related_name="repairs")
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
-    under = models.ForeignKey(Authorisation, on_delete=models.PROTECT, related_name="repairs")
+    under = models.ForeignKey(Authorization, on_delete=models.PROTECT, related_name="repairs")
     done = SealedTextField(max_length=TEXT)
     parts = models.CharField(max_length=200, blank=True)
     working = models.BooleanField(help_text="Whether the reader works again.")

@@ -1,4 +1,4 @@
-"""What may be reported, who may repair it, and who may be authorised to. Pure."""
+"""What may be reported, who may repair it, and who may be authorized to. Pure."""
 
 from collections.abc import Collection
 from enum import StrEnum
@@ -77,19 +77,19 @@ def may_report(kinds: Collection[str], words: str, *, revoked: bool, reported: b
 
 
 @enforces("6.e.iv.2")
-def may_repair(*, technician: bool, authorised: bool, open: bool, done: str) -> Decision:
-    """Whether this repair may be recorded: only one by whom the ALPR administrator authorised."""
+def may_repair(*, technician: bool, authorized: bool, open: bool, done: str) -> Decision:
+    """Whether this repair may be recorded: only one by whom the ALPR administrator authorized."""
     if not technician:
         return Refusal(
             CLAUSE,
             "You are no technician.",
-            "Only technicians and vendors whom the ALPR administrator authorised repair or change this equipment. "
+            "Only technicians and vendors whom the ALPR administrator authorized repair or change this equipment. "
             "Leave it as it is; the report is with your supervisor and the administrator.",
         )
-    if not authorised:
+    if not authorized:
         return Refusal(
             CLAUSE,
-            "The ALPR administrator has not authorised whoever did this.",
+            "The ALPR administrator has not authorized whoever did this.",
             "Ask the administrator for it before anything is repaired or changed.",
         )
     if not open:
@@ -102,20 +102,20 @@ def may_repair(*, technician: bool, authorised: bool, open: bool, done: str) -> 
 
 
 @enforces("6.e.iv.2")
-def may_authorise(*, technician: bool | None, vendor: str, live: bool, why: str) -> Decision:
+def may_authorize(*, technician: bool | None, vendor: str, live: bool, why: str) -> Decision:
     """Whether a technician (a person: whether they have that role; None: no person), or else a vendor by name, may be
-    authorised. `live`: they are already."""
+    authorized. `live`: they are already."""
     if (technician is None) == (not vendor.strip()):
         return Refusal(CLAUSE, "It names nobody, or two.", "Choose a technician, or name a vendor.")
     if technician is False:
         return Refusal(
             CLAUSE,
             "This person has not the role of IT Support.",
-            "Ask for that role first; then authorise them for repairs.",
+            "Ask for that role first; then authorize them for repairs.",
         )
     if live:
         return Refusal(
-            CLAUSE, "They are authorised already.", "End that first, if it is to say something else."
+            CLAUSE, "They are authorized already.", "End that first, if it is to say something else."
         )
     if not says_something(why):
         return Refusal(
@@ -126,7 +126,7 @@ def may_authorise(*, technician: bool | None, vendor: str, live: bool, why: str)
 
 @enforces("6.e.iv.2")
 def may_end(*, ended: bool, why: str) -> Decision:
-    """Whether an authorisation may be ended."""
+    """Whether an authorization may be ended."""
     if ended:
         return Refusal(CLAUSE, "It has ended already.", "Nothing is left to do.")
     if not says_something(why):

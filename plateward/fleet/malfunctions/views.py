@@ -1,4 +1,4 @@
-"""Malfunctions: the list, a report, one with its repairs; and whom the administrator authorised to repair."""
+"""Malfunctions: the list, a report, one with its repairs; and whom the administrator authorized to repair."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from plateward.audit.log import record
 from plateward.fleet.checks.models import Check
 from plateward.fleet.malfunctions import actions, forms
 from plateward.fleet.malfunctions.listing import theirs
-from plateward.fleet.malfunctions.models import Authorisation, Malfunction
+from plateward.fleet.malfunctions.models import Authorization, Malfunction
 from plateward.fleet.models import Reader
 from plateward.fleet.reach import readers_for
 from plateward.people.middleware import person_of, who_is
@@ -91,7 +91,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @enforces("6.e.iv.2")
 def repair(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record a repair. Whoever is not authorised is refused, whatever the form says, and on the log."""
+    """Record a repair. Whoever is not authorized is refused, whatever the form says, and on the log."""
     person = person_of(request)
     found = get_object_or_404(theirs(person), pk=pk)
     form = forms.Repaired(request.POST)
@@ -115,11 +115,11 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("malfunctions:one", pk)
 
 
-def _own(person: Person) -> Authorisation | None:
-    """The authorisation under which this person repairs."""
+def _own(person: Person) -> Authorization | None:
+    """The authorization under which this person repairs."""
     if Permission.REPAIR_RECORD not in person.permissions:
         return None
-    return Authorisation.objects.live().filter(person=person).first()
+    return Authorization.objects.live().filter(person=person).first()
 
 
 def _one(
@@ -156,13 +156,13 @@ def _one(
 @enforces("6.e.iv.2")
 def technicians(request: HttpRequest) -> HttpResponse:
     """Who may repair, and one more."""
-    form = forms.Authorise(request.POST or None)
+    form = forms.Authorize(request.POST or None)
     if request.method == "GET":
         return _technicians(request, form=form)
     if not form.is_valid():
         return _technicians(request, 422, form=form)
     try:
-        made = actions.authorise(who_is(request), person_of(request), **form.cleaned_data)
+        made = actions.authorize(who_is(request), person_of(request), **form.cleaned_data)
     except Refused as refused:
         return _technicians(request, 409, form=form, refusal=refused.refusal)
     messages.success(request, f"{made} may repair readers from now on.")
@@ -172,8 +172,8 @@ def technicians(request: HttpRequest) -> HttpResponse:
 @require_POST
 @enforces("6.e.iv.2")
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    """End an authorisation."""
-    found = get_object_or_404(Authorisation.objects.select_related("person"), pk=pk)
+    """End an authorization."""
+    found = get_object_or_404(Authorization.objects.select_related("person"), pk=pk)
     form = forms.End(request.POST)
     if not form.is_valid():
         return _technicians(request, 422, ending=found.pk, end_errors=form.errors["why"])
@@ -186,8 +186,8 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _technicians(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
-    """Context: authorisations, form; of an end that was not recorded its key (ending), end_errors, typed; refusal."""
+    """Context: authorizations, form; of an end that was not recorded its key (ending), end_errors, typed; refusal."""
     record(who_is(request), Event.MALFUNCTION_VIEW, "technicians")
-    every = Authorisation.objects.select_related("person", "by", "ending__by").order_by("-pk")
-    context = {"authorisations": every, "form": forms.Authorise()} | more
+    every = Authorization.objects.select_related("person", "by", "ending__by").order_by("-pk")
+    context = {"authorizations": every, "form": forms.Authorize()} | more
     return render(request, "fleet/technicians.html", context, status=status)

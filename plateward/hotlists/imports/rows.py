@@ -10,7 +10,7 @@ import msgspec
 from plateward.errors import PlatewardError
 from plateward.hotlists.reasons import PRIORITIES
 from plateward.hotlists.states import PROVINCES, STATES
-from plateward.matching.normalise import normalise
+from plateward.matching.normalize import normalize
 from plateward.policy.trace import enforces
 
 MAX_PLATE = 10  # as NCIC
@@ -144,7 +144,7 @@ def row(
 ) -> Row:
     """The one way into a list: every value is held to what an entry may be. Raises RowError."""
     plate = plate.upper()
-    bare = normalise(plate)
+    bare = normalize(plate)
     if not bare:
         raise RowError("it has no plate")
     if len(bare) > MAX_PLATE or len(plate) > 20 or not (plate.isascii() and plate.isprintable()):

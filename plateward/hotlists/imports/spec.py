@@ -18,14 +18,14 @@ FIELDS = {
     "make": "Vehicle: make",
     "model": "Vehicle: model",
     "style": "Vehicle: style",
-    "colour": "Vehicle: colour",
+    "color": "Vehicle: color",
     "nic": "Record number (NIC)",
     "ori": "Agency (ORI)",
     "listed_on": "Listed on",
     "number": "Case number",
 }
 DATED = ("expires", "listed_on")
-VEHICLE = ("year", "make", "model", "style", "colour")
+VEHICLE = ("year", "make", "model", "style", "color")
 DATES = {
     "%Y%m%d": "20270131",
     "%Y-%m-%d": "2027-01-31",

@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
             model_name="entry",
             name="vehicle",
             field=models.CharField(
-                blank=True, help_text="Year, make, model, style, colour, in words.", max_length=120
+                blank=True, help_text="Year, make, model, style, color, in words.", max_length=120
             ),
         ),
         migrations.AddField(

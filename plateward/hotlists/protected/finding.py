@@ -10,8 +10,8 @@ from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import Entries, Entry, HotList
 from plateward.hotlists.protected.models import Vehicle
 from plateward.hotlists.protected.rules import Register
-from plateward.matching.normalise import ZERO
-from plateward.matching.partial import is_partial, normalise_partial
+from plateward.matching.normalize import ZERO
+from plateward.matching.partial import is_partial, normalize_partial
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
@@ -27,7 +27,7 @@ def named(plate: str, state: str) -> Named:
 
 def named_by(listed: Sequence[tuple[str, str]]) -> list[Named]:
     """The same of many plates, each with its state or ""; one question for however many."""
-    asked = [(normalise_partial(plate), state) for plate, state in listed]
+    asked = [(normalize_partial(plate), state) for plate, state in listed]
     every = Vehicle.objects.in_force().select_related("person", "unit")
     if not any(is_partial(bare) for bare, _ in asked):
         every = every.filter(bare__in={bare.translate(ZERO) for bare, _ in asked})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from plateward.hotlists.states import STATES
 from plateward.matching.explain import agreement
 from plateward.matching.kinds import StateAgreement
-from plateward.matching.normalise import normalise
+from plateward.matching.normalize import normalize
 from plateward.matching.partial import fits, is_partial
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
@@ -53,7 +53,7 @@ def owners(vehicles: "Iterable[Vehicle]") -> frozenset[int]:
 
 def why_no_plate(text: str) -> str:
     """Why this is no vehicle's whole plate, in a sentence; nothing where it is one."""
-    bare = normalise(text)
+    bare = normalize(text)
     if not bare:
         return "Give the plate."
     if not WRITTEN.issuperset(text.upper()):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from plateward.hotlists.protected.models import Vehicle
 from plateward.hotlists.protected.rules import why_no_plate
 from plateward.hotlists.states import STATES
-from plateward.matching.normalise import zeroed
+from plateward.matching.normalize import zeroed
 from plateward.people.tables import Columns, Rejection, RowError, lines
 from plateward.policy.trace import enforces
 

@@ -202,7 +202,7 @@ def _send_in(draft: Draft, request: Request, wanted: Wanted, answer: Answer | No
         at=clock.now(),
         hotlist=wanted.hotlist,
         plate=wanted.plate.upper().strip(),
-        bare=partial.normalise_partial(wanted.plate),
+        bare=partial.normalize_partial(wanted.plate),
         state=wanted.state,
         reason=wanted.reason,
         priority=wanted.priority,

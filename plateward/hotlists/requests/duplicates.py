@@ -12,7 +12,7 @@ from plateward import clock
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import Entries, Entry, HotList
 from plateward.matching import partial
-from plateward.matching.normalise import fold
+from plateward.matching.normalize import fold
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
@@ -43,7 +43,7 @@ def found(
     viewer: Person, hotlist: HotList | None, plate: str, state: str, *, but: Entry | None = None
 ) -> list[Duplicate]:
     """At most 50, the closest first. `but`: the request's own entry, which is none."""
-    bare, look = partial.normalise_partial(plate), _Look(viewer, but)
+    bare, look = partial.normalize_partial(plate), _Look(viewer, but)
     if partial.is_partial(bare):
         candidates = [*look.of(Q(bare=bare)), *_fitting(look, bare)]
     else:

@@ -55,7 +55,7 @@ class Listing(Once):
         label="Vehicle",
         max_length=120,
         required=False,
-        help_text="Year, make, model, colour, marks. Needed with a partial plate.",
+        help_text="Year, make, model, color, marks. Needed with a partial plate.",
     )
     reason = forms.ChoiceField(label="Reason")
     priority = forms.ChoiceField(

@@ -10,7 +10,7 @@ from plateward.hotlists.reasons import PRIORITIES
 from plateward.hotlists.requests import numbers
 from plateward.hotlists.states import STATES
 from plateward.matching import partial
-from plateward.matching.normalise import normalise
+from plateward.matching.normalize import normalize
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
@@ -51,9 +51,9 @@ def why_no_plate(text: str) -> str:
         return (
             "A plate has letters, digits, dots, dashes and blanks; ? is one unknown character, * any number."
         )
-    if not normalise(text):
+    if not normalize(text):
         return "Give the plate, or the part of it that is known."
-    if len(partial.normalise_partial(text)) > MAX_PLATE or len(text) > 2 * MAX_PLATE:
+    if len(partial.normalize_partial(text)) > MAX_PLATE or len(text) > 2 * MAX_PLATE:
         return f"A plate has at most {MAX_PLATE} letters and digits."
     if not partial.can_match(text):
         return (
@@ -72,7 +72,7 @@ def may_list(wanted: Wanted, reasons: Mapping[str, str], allowed_later: bool, no
         return Refusal(
             REASONS,
             "A partial plate is listed only with a description of the vehicle.",
-            "Say what is known of it: make, model, colour.",
+            "Say what is known of it: make, model, color.",
         )
     if wanted.state and wanted.state not in STATES:
         return Refusal(REASONS, f"'{wanted.state[:10]}' is not a state's two letters.", "Choose the state.")

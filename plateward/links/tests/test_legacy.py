@@ -84,7 +84,7 @@ def test_it_reads_a_record() -> None:
             "NM0120000",
             year="2019",
             make="FORD",
-            colour="BLU",
+            color="BLU",
         ),
     )
 

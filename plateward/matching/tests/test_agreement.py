@@ -13,7 +13,7 @@ from plateward.matching import engine
 from plateward.matching.engine import Index
 from plateward.matching.kinds import Alarm, MatchKind, StateAgreement
 from plateward.matching.misread import second_choices
-from plateward.matching.normalise import fold, zeroed
+from plateward.matching.normalize import fold, zeroed
 from plateward.matching.partial import can_match
 from plateward.matching.tests.made import NOW
 from plateward.wire.entries import Columns, Entry

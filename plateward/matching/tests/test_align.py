@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plateward.matching.align import Pair, align
-from plateward.matching.normalise import fold, normalise
+from plateward.matching.normalize import fold, normalize
 
 
 def _shown(read: str, listed: str) -> tuple[str, str, str]:
@@ -42,8 +42,8 @@ plates = st.text("O0I1ABX", max_size=8)
 @given(plates, plates)
 def test_nothing_is_lost_and_nothing_is_called_the_same_that_is_not(read: str, listed: str) -> None:
     pairs = align(read, listed)
-    assert "".join(pair.read for pair in pairs) == normalise(read)
-    assert "".join(pair.listed for pair in pairs) == normalise(listed)
+    assert "".join(pair.read for pair in pairs) == normalize(read)
+    assert "".join(pair.listed for pair in pairs) == normalize(listed)
     for pair in pairs:
         assert (pair.same == "same") == (pair.read == pair.listed)
         assert (pair.same != "different") == (fold(pair.read) == fold(pair.listed))

@@ -7,7 +7,7 @@ import pytest
 from plateward.matching import engine
 from plateward.matching.engine import Index, OtherVersion
 from plateward.matching.kinds import DEFAULT_ALARMS, Alarm, MatchKind, StateAgreement
-from plateward.matching.normalise import fold
+from plateward.matching.normalize import fold
 from plateward.matching.tests.made import ALL_ON, NOW, characters, delta, entry, head, ready
 from plateward.wire.entries import Columns
 from plateward.wire.hotlist import Delta, HotList

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plateward.matching.misread import ALPHABET, LEAST_RATIO, MOST_CHOICES, one_off, second_choices
-from plateward.matching.normalise import fold
+from plateward.matching.normalize import fold
 from plateward.matching.tests.made import characters
 from plateward.wire.read import Character
 

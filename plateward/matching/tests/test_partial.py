@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plateward.matching.normalise import fold
+from plateward.matching.normalize import fold
 from plateward.matching.partial import Patterns, agrees, can_match, fits, is_partial, pattern
 
 

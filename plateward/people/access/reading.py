@@ -62,10 +62,10 @@ WHERE d.person_id = who.id AND d.begins <= %(moment)s AND (d.ends IS NULL OR d.e
   AND (%(present)s = 0 OR d.ended_by = '')
 UNION ALL
 SELECT o.person_id, 'revoked', o.id, '', '', '', '', '', o.begins, o.ends, o.number, ''
-FROM who CROSS JOIN penalties_offence o
+FROM who CROSS JOIN penalties_offense o
 WHERE o.person_id = who.id AND (o.begins <= %(moment)s OR %(present)s = 1) AND (o.ends IS NULL OR o.ends > %(moment)s)
   AND NOT EXISTS (
-    SELECT 1 FROM penalties_note n WHERE n.offence_id = o.id AND n.kind = 'granted' AND n.at <= %(moment)s
+    SELECT 1 FROM penalties_note n WHERE n.offense_id = o.id AND n.kind = 'granted' AND n.at <= %(moment)s
   )
 UNION ALL
 SELECT g.person_id, 'course', c.id, c.code, g.role, c.name, c.clause, c.how, NULL, NULL,
@@ -106,12 +106,12 @@ class _Row(NamedTuple):
     ends: Any
     number: (
         int | None
-    )  # of the offence; the days that a course is valid; whether sworn here, or retraining done
+    )  # of the offense; the days that a course is valid; whether sworn here, or retraining done
     day: str | None  # when the course was taken last; until when to retrain
 
 
 def facts(people: Collection[int], moment: datetime, *, present: bool = False) -> dict[int, Facts]:
-    """What the authorisation of each of these people (by key) is computed from; empty facts where there are none.
+    """What the authorization of each of these people (by key) is computed from; empty facts where there are none.
 
     `present`: the moment is now."""
     keys, found = list(people), defaultdict[int, list[_Row]](list)

@@ -1,4 +1,4 @@
-"""What an authorised user has, and what somebody lacks. Pure: facts in, refusals out."""
+"""What an authorized user has, and what somebody lacks. Pure: facts in, refusals out."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -88,7 +88,7 @@ class Revoked:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that authorisation is computed from, at one moment."""
+    """All that authorization is computed from, at one moment."""
 
     granted: Granted | None
     interrupted: tuple[Interrupted, ...]
@@ -110,13 +110,13 @@ class Lack(Refusal):
 
 @dataclass(frozen=True)
 class Standing:
-    """What a person lacks, most serious first. Nothing lacking is authorised."""
+    """What a person lacks, most serious first. Nothing lacking is authorized."""
 
     facts: Facts
     missing: tuple[Lack, ...]
 
     @property
-    def authorised(self) -> bool:
+    def authorized(self) -> bool:
         """Whether this person may work now, within the role."""
         return not self.missing
 
@@ -137,7 +137,7 @@ class Standing:
     "AT-2",
 )
 def standing(facts: Facts, now: datetime) -> Standing:
-    """Whether these facts make an authorised user, and everything that is missing."""
+    """Whether these facts make an authorized user, and everything that is missing."""
     return Standing(facts, tuple(_missing(facts, now)))
 
 
@@ -216,7 +216,7 @@ def _penalty(revoked: Revoked) -> Lack:
     if revoked.ends is None:
         return Lack(
             "6.g.i.3",
-            "Your access is revoked for good, after a third offence.",
+            "Your access is revoked for good, after a third offense.",
             "You may appeal through your chain of command.",
             "Revoked for good",
         )
@@ -224,7 +224,7 @@ def _penalty(revoked: Revoked) -> Lack:
     until = days.told(revoked.ends)
     return Lack(
         clause,
-        f"Your access is revoked until {until}, after an offence against the policy.",
+        f"Your access is revoked until {until}, after an offense against the policy.",
         "It comes back by itself. You may appeal through your chain of command.",
         f"Revoked until {until}",
     )
@@ -273,13 +273,13 @@ def warned(courses: Iterable[Course], now: datetime) -> list[Course]:
 
 @enforces("6.b.i")
 def may_leave_office(before: int, after: int) -> Decision:
-    """Whether a change may stand, by how many authorised administrators there were before it and are after it.
+    """Whether a change may stand, by how many authorized administrators there were before it and are after it.
 
     A hub that had none may change as it must, or nobody could mend it."""
     if before and not after:
         return Refusal(
             "6.b.i",
-            "That would leave the hub without an authorised ALPR administrator.",
+            "That would leave the hub without an authorized ALPR administrator.",
             "The Chief hands the office over to somebody who is trained for it; then this can be done.",
         )
     return Allow()

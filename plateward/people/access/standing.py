@@ -14,13 +14,13 @@ from plateward.people.access import reading
 from plateward.people.access.models import Access, Designation, Interruption
 from plateward.people.access.rules import OFFICES, Facts, Standing, may_leave_office, standing
 from plateward.people.models import Person
-from plateward.people.penalties.models import Offence
+from plateward.people.penalties.models import Offense
 from plateward.people.permissions import Role
 from plateward.people.training.models import Requirement
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
-Period = TypeVar("Period", Access, Interruption, Designation, Offence, Requirement)
+Period = TypeVar("Period", Access, Interruption, Designation, Offense, Requirement)
 
 
 def of(person: Person) -> Standing:
@@ -42,7 +42,7 @@ def of_all(people: Collection[int], moment: datetime | None = None) -> dict[int,
 
 
 def facts(person: Person, moment: datetime) -> Facts:
-    """All that a person's authorisation is computed from."""
+    """All that a person's authorization is computed from."""
     return reading.facts([person.pk], moment)[person.pk]
 
 
@@ -54,7 +54,7 @@ def designated(person: Person, role: Role, moment: datetime) -> bool:
 
 
 def administrators(moment: datetime | None = None) -> list[Person]:
-    """The people who are authorised ALPR administrators, now or at a moment."""
+    """The people who are authorized ALPR administrators, now or at a moment."""
     approved = Access.objects.filter(role=Role.ADMINISTRATOR, decision=Access.Decision.APPROVED)
     holders = live(approved, moment or clock.now()).values("person")
     people = {one.pk: one for one in Person.objects.filter(pk__in=holders)}
@@ -62,7 +62,7 @@ def administrators(moment: datetime | None = None) -> list[Person]:
     return [
         one
         for key, one in people.items()
-        if found[key].authorised and _role(found[key]) is Role.ADMINISTRATOR
+        if found[key].authorized and _role(found[key]) is Role.ADMINISTRATOR
     ]
 
 
@@ -83,7 +83,7 @@ def _role(found: Standing) -> Role | None:
 
 @contextmanager
 def keeps_an_administrator(moment: datetime | None = None) -> Iterator[None]:
-    """Whatever is written within, an authorised administrator is left, now or at the moment of its effect.
+    """Whatever is written within, an authorized administrator is left, now or at the moment of its effect.
 
     Within an act, around its writes: where nobody is left it raises Refused, and the act undoes all of it."""
     # Two who take each other's office away at once do it one after the other.

@@ -1,4 +1,4 @@
-"""What is said of an offence, and of what became of it."""
+"""What is said of an offense, and of what became of it."""
 
 from django import forms
 
@@ -15,7 +15,7 @@ class Recording(forms.Form):
         label="What happened",
         max_length=2000,
         widget=LONG,
-        help_text="What was done, when, and how it is known. It cannot be changed afterwards.",
+        help_text="What was done, when, and how it is known. It cannot be changed afterward.",
     )
     clause = forms.ChoiceField(
         label="Clause offended against",

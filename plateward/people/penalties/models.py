@@ -1,4 +1,4 @@
-"""Offences and what became of them. The database itself lets nobody alter or remove a row (migrations)."""
+"""Offenses and what became of them. The database itself lets nobody alter or remove a row (migrations)."""
 
 from datetime import datetime
 
@@ -12,27 +12,27 @@ from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
 
-class Offences(models.QuerySet["Offence"]):
-    def counting(self, moment: datetime) -> "Offences":
+class Offenses(models.QuerySet["Offense"]):
+    def counting(self, moment: datetime) -> "Offenses":
         """Those that the Chief has not lifted on appeal by then."""
-        lifted = Note.objects.filter(offence=OuterRef("pk"), kind=Note.Kind.GRANTED, at__lte=moment)
+        lifted = Note.objects.filter(offense=OuterRef("pk"), kind=Note.Kind.GRANTED, at__lte=moment)
         return self.filter(~Exists(lifted))
 
-    def in_force(self, moment: datetime) -> "Offences":
+    def in_force(self, moment: datetime) -> "Offenses":
         """Those whose revocation lasts."""
         return self.counting(moment).filter(begins__lte=moment).filter(Q(ends=None) | Q(ends__gt=moment))
 
-    def open(self) -> "Offences":
+    def open(self) -> "Offenses":
         """Those that nobody has handled in the chain of command yet."""
-        handled = Note.objects.filter(offence=OuterRef("pk"), kind=Note.Kind.HANDLED)
+        handled = Note.objects.filter(offense=OuterRef("pk"), kind=Note.Kind.HANDLED)
         return self.filter(~Exists(handled))
 
 
 @enforces("6.g.i", "6.g.i.1", "6.g.i.2", "6.g.i.3")
-class Offence(models.Model):
-    """One offence, recorded by the administrator, with the revocation that follows from it."""
+class Offense(models.Model):
+    """One offense, recorded by the administrator, with the revocation that follows from it."""
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="offences")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="offenses")
     what = SealedTextField(max_length=2000)
     clause = models.CharField(max_length=40)  # the row that was offended against
     number = models.PositiveSmallIntegerField()  # first, second, third … in the 365 days before
@@ -40,19 +40,19 @@ class Offence(models.Model):
     begins = models.DateTimeField(default=clock.now)  # when it was recorded: the revocation begins with it
     ends = models.DateTimeField(null=True, blank=True)  # None: for good
 
-    objects = Offences.as_manager()
+    objects = Offenses.as_manager()
 
     class Meta:
         ordering = ["pk"]
-        indexes = [models.Index(fields=["person", "begins"], name="penalties_offence_of")]
+        indexes = [models.Index(fields=["person", "begins"], name="penalties_offense_of")]
 
     def __str__(self) -> str:
-        return f"{self.person}: offence {self.number}"
+        return f"{self.person}: offense {self.number}"
 
 
 @enforces("6.g.i")
 class Note(models.Model):
-    """What the chain of command did about an offence: handled it, heard an appeal, decided it."""
+    """What the chain of command did about an offense: handled it, heard an appeal, decided it."""
 
     class Kind(models.TextChoices):
         HANDLED = "handled", "Handled in the chain of command"
@@ -60,7 +60,7 @@ class Note(models.Model):
         DENIED = "denied", "Appeal denied"
         GRANTED = "granted", "Appeal granted"
 
-    offence = models.ForeignKey(Offence, on_delete=models.PROTECT, related_name="notes")
+    offense = models.ForeignKey(Offense, on_delete=models.PROTECT, related_name="notes")
     kind = models.CharField(max_length=10, choices=Kind)
     by = models.CharField(max_length=100)  # who handled, heard or decided it, by rank and name
     text = SealedTextField(max_length=2000)  # how
@@ -71,4 +71,4 @@ class Note(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"{self.offence}: {self.get_kind_display()}"
+        return f"{self.offense}: {self.get_kind_display()}"

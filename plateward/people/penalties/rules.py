@@ -1,4 +1,4 @@
-"""Which penalty follows an offence, and who may record, handle and lift it. Pure.
+"""Which penalty follows an offense, and who may record, handle and lift it. Pure.
 
 A day is one of the agency's calendar, not 24 hours: a revocation of 15 days ends at the same time of day on the
 fifteenth day after its recording, and a penalty counts through the 365th day after its own.
@@ -14,14 +14,14 @@ from plateward.policy.packs import packs
 from plateward.policy.trace import enforces
 
 COUNTED = 365  # calendar days for which a penalty counts
-DAYS = {1: 15, 2: 30}  # of the revocation, by the offence's number; from the third on it is for good
+DAYS = {1: 15, 2: 30}  # of the revocation, by the offense's number; from the third on it is for good
 CLAUSES = {1: "6.g.i.1", 2: "6.g.i.2"}
 FOR_GOOD = "6.g.i.3"
 
 
 @dataclass(frozen=True)
 class Penalty:
-    """What follows an offence recorded at `begins`."""
+    """What follows an offense recorded at `begins`."""
 
     number: int
     begins: datetime
@@ -41,7 +41,7 @@ class Penalty:
 
 @enforces("6.g.i.1", "6.g.i.2", "6.g.i.3")
 def penalty(earlier: Iterable[datetime], recorded: datetime, zone: tzinfo) -> Penalty:
-    """The penalty of an offence recorded now, by the `earlier` recordings that no appeal has lifted.
+    """The penalty of an offense recorded now, by the `earlier` recordings that no appeal has lifted.
 
     After 365 days without one, the count starts anew. Each of several on one day counts.
     """
@@ -66,16 +66,16 @@ def clauses() -> dict[str, str]:
 
 @enforces("6.g.i")
 def may_record(recorder: str, person: Person, what: str, clause: str) -> Decision:
-    """Whether an offence of this person may be recorded by the recorder (a username)."""
+    """Whether an offense of this person may be recorded by the recorder (a username)."""
     if recorder == person.username:
         return Refusal(
             "6.g.i",
-            "Nobody records their own offence.",
+            "Nobody records their own offense.",
             "Another ALPR administrator records it. Where there is none, the Chief designates one first.",
         )
     if not what.strip():
         return Refusal(
-            "6.g.i", "An offence is recorded without what happened.", "Say what was done, and when."
+            "6.g.i", "An offense is recorded without what happened.", "Say what was done, and when."
         )
     if clause not in clauses():
         return Refusal(
@@ -90,7 +90,7 @@ def as_looked_at(number: int, looked_at: int) -> Decision:
     if number != looked_at:
         return Refusal(
             "6.g.i",
-            f"This would now be offence {number}, not {looked_at} as was shown.",
+            f"This would now be offense {number}, not {looked_at} as was shown.",
             "Look at the penalty again, then record it.",
         )
     return Allow()
@@ -98,16 +98,16 @@ def as_looked_at(number: int, looked_at: int) -> Decision:
 
 @enforces("6.g.i")
 def may_note(noter: str, person: Person, in_chain: bool, by: str, text: str) -> Decision:
-    """Whether somebody may note what became of this person's offence: from above, never their own."""
+    """Whether somebody may note what became of this person's offense: from above, never their own."""
     if noter == person.username:
         return Refusal(
-            "6.g.i", "Nobody handles their own offence.", "Somebody above you in the chain of command does."
+            "6.g.i", "Nobody handles their own offense.", "Somebody above you in the chain of command does."
         )
     if not in_chain:
         return Refusal(
             "6.g.i",
             f"{person.full_name} is not below you in the chain of command.",
-            "An offence is handled within the chain of command, or by the Chief.",
+            "An offense is handled within the chain of command, or by the Chief.",
         )
     if not by.strip() or not text.strip():
         return Refusal("6.g.i", "The note does not say by whom or how.", "Name who decided, and what.")
@@ -120,7 +120,7 @@ def follows(kind: str, earlier: Iterable[str]) -> Decision:
     appeal = next((one for one in reversed([*earlier]) if one != "handled"), None)
     if appeal == "granted" and kind != "handled":
         return Refusal(
-            "6.g.i", "An appeal against this offence was granted already.", "Nothing is left to do."
+            "6.g.i", "An appeal against this offense was granted already.", "Nothing is left to do."
         )
     if kind == "appealed" and appeal == "appealed":
         return Refusal("6.g.i", "An appeal waits already.", "Note its outcome first.")

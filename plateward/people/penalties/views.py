@@ -1,4 +1,4 @@
-"""Offences: those that wait for the chain of command, one with all that became of it, and recording one."""
+"""Offenses: those that wait for the chain of command, one with all that became of it, and recording one."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from plateward.people.middleware import person_of, who_is
 from plateward.people.models import Person
 from plateward.people.penalties import actions
 from plateward.people.penalties.forms import Lifting, Noting, Recording
-from plateward.people.penalties.models import Note, Offence
+from plateward.people.penalties.models import Note, Offense
 from plateward.people.penalties.rules import CLAUSES, FOR_GOOD, clauses
 from plateward.people.permissions import Permission
 from plateward.people.reach import leads, theirs, within
@@ -29,9 +29,9 @@ PER_PAGE = 50
 
 @dataclass(frozen=True)
 class Told:
-    """An offence as a page shows it."""
+    """An offense as a page shows it."""
 
-    offence: Offence
+    offense: Offense
     asks: str  # what the clause offended against asks
     penalty_clause: str
     state: str  # open, handled
@@ -40,17 +40,17 @@ class Told:
     in_force: bool
 
 
-def told(offence: Offence) -> Told:
-    """From an offence with its notes at hand."""
-    kinds = [one.kind for one in offence.notes.all()]
-    appeals = [one for one in offence.notes.all() if one.kind != Note.Kind.HANDLED]
+def told(offense: Offense) -> Told:
+    """From an offense with its notes at hand."""
+    kinds = [one.kind for one in offense.notes.all()]
+    appeals = [one for one in offense.notes.all() if one.kind != Note.Kind.HANDLED]
     now = clock.now()
     lifted = Note.Kind.GRANTED in kinds
-    ended = offence.ends is not None and offence.ends <= now
+    ended = offense.ends is not None and offense.ends <= now
     return Told(
-        offence,
-        clauses().get(offence.clause, ""),
-        CLAUSES.get(offence.number, FOR_GOOD),
+        offense,
+        clauses().get(offense.clause, ""),
+        CLAUSES.get(offense.number, FOR_GOOD),
         "handled" if Note.Kind.HANDLED in kinds else "open",
         appeals[-1].get_kind_display() if appeals else "",
         lifted,
@@ -60,9 +60,9 @@ def told(offence: Offence) -> Told:
 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """The offences of those within reach, newest first: the open ones, or all."""
+    """The offenses of those within reach, newest first: the open ones, or all."""
     every = request.GET.get("show") == "all"
-    found = Offence.objects.filter(person__in=within(person_of(request)))
+    found = Offense.objects.filter(person__in=within(person_of(request)))
     found = found if every else found.open()
     found = found.select_related("person").prefetch_related("notes").order_by("-pk")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
@@ -75,14 +75,14 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def offence(request: HttpRequest, pk: int) -> HttpResponse:
-    """One offence and what became of it, with what the viewer may add."""
-    return _offence(request, _theirs(request, pk))
+def offense(request: HttpRequest, pk: int) -> HttpResponse:
+    """One offense and what became of it, with what the viewer may add."""
+    return _offense(request, _theirs(request, pk))
 
 
 @enforces("6.g.i")
 @require_http_methods(["GET", "POST"])
-def record_offence(request: HttpRequest, pk: int) -> HttpResponse:
+def record_offense(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what happened, look at the penalty that follows, then record it."""
     person = theirs(request, pk)
     form = Recording(request.POST or None)
@@ -97,7 +97,7 @@ def record_offence(request: HttpRequest, pk: int) -> HttpResponse:
                 refused, status = error.refusal, 409
             else:
                 messages.success(request, f"Recorded. {person.full_name}'s access is revoked from now on.")
-                return redirect("penalties:offence", made.pk)
+                return redirect("penalties:offense", made.pk)
         foreseen = actions.foreseen(person)
     elif form.errors:
         status = 422
@@ -117,16 +117,16 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     """Note who handled it and how, an appeal, or its denial."""
     found, form = _theirs(request, pk), Noting(request.POST)
     if not form.is_valid():
-        return _offence(request, found, noting=form)
+        return _offense(request, found, noting=form)
     given = form.cleaned_data
     try:
         actions.note(
             who_is(request), person_of(request), found, Note.Kind(given["kind"]), given["by"], given["text"]
         )
     except Refused as error:
-        return _offence(request, found, noting=form, refused=error)
+        return _offense(request, found, noting=form, refused=error)
     messages.success(request, "Noted.")
-    return redirect("penalties:offence", pk)
+    return redirect("penalties:offense", pk)
 
 
 @require_POST
@@ -134,33 +134,33 @@ def lift(request: HttpRequest, pk: int) -> HttpResponse:
     """The Chief grants the appeal."""
     found, form = _theirs(request, pk), Lifting(request.POST)
     if not form.is_valid():
-        return _offence(request, found, lifting=form)
+        return _offense(request, found, lifting=form)
     try:
         actions.lift(who_is(request), person_of(request), found, form.cleaned_data["text"])
     except Refused as error:
-        return _offence(request, found, lifting=form, refused=error)
+        return _offense(request, found, lifting=form, refused=error)
     messages.success(
-        request, "The appeal is granted: this revocation has ended, and the offence counts no more."
+        request, "The appeal is granted: this revocation has ended, and the offense counts no more."
     )
-    return redirect("penalties:offence", pk)
+    return redirect("penalties:offense", pk)
 
 
-def _theirs(request: HttpRequest, pk: int) -> Offence:
-    found = get_object_or_404(Offence.objects.select_related("person"), pk=pk)
+def _theirs(request: HttpRequest, pk: int) -> Offense:
+    found = get_object_or_404(Offense.objects.select_related("person"), pk=pk)
     theirs(request, found.person_id)
     return found
 
 
-def _offence(
+def _offense(
     request: HttpRequest,
-    found: Offence,
+    found: Offense,
     *,
     noting: forms.Form | None = None,
     lifting: forms.Form | None = None,
     refused: Refused | None = None,
 ) -> HttpResponse:
     viewer: Person = person_of(request)
-    record(who_is(request), Event.PENALTY_VIEW, f"person:{found.person.username}", offence=found.pk)
+    record(who_is(request), Event.PENALTY_VIEW, f"person:{found.person.username}", offense=found.pk)
     notes = [*found.notes.all()]
     above = leads(viewer, found.person)
     may_note = above and Permission.PENALTY_HANDLE in viewer.permissions
@@ -179,9 +179,9 @@ def _offence(
         "refusal": refused.refusal if refused else None,
     }
     status = 409 if refused else 422 if noting or lifting else 200
-    return render(request, "penalties/offence.html", context, status=status)
+    return render(request, "penalties/offense.html", context, status=status)
 
 
 def _number(text: str) -> int:
-    """The offence's number as it was shown; what is none is never the right one."""
+    """The offense's number as it was shown; what is none is never the right one."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0

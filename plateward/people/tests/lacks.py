@@ -9,9 +9,9 @@ from plateward import clock
 from plateward.people import days
 from plateward.people.access.models import Access, Designation, Interruption
 from plateward.people.models import Person
-from plateward.people.penalties.models import Offence
+from plateward.people.penalties.models import Offense
 from plateward.people.testing import untrain
-from plateward.people.training.catalogue import COURSES
+from plateward.people.training.catalog import COURSES
 from plateward.people.training.models import Concern, Course, Duty, Record, Requirement
 
 BY = "system:test"
@@ -34,9 +34,9 @@ def interrupted(kind: str) -> Callable[[Person], object]:
 
 
 def offended(number: int, days: int | None) -> Callable[[Person], object]:
-    return lambda who: Offence.objects.create(
+    return lambda who: Offense.objects.create(
         person=who,
-        what="Looked up a neighbour.",
+        what="Looked up a neighbor.",
         clause="6.a.ii.3",
         number=number,
         recorded_by=BY,
@@ -132,7 +132,7 @@ LACKS: dict[str, Taken] = {
     ),
     "any requirement of the role": Taken("6.d.i", ended(Requirement)),
     **{f"no interruption: {kind}": Taken(clause, interrupted(kind)) for kind, clause in INTERRUPTED.items()},
-    "no first offence": Taken("6.g.i.1", offended(1, 15)),
-    "no second offence": Taken("6.g.i.2", offended(2, 30)),
-    "no third offence": Taken("6.g.i.3", offended(3, None)),
+    "no first offense": Taken("6.g.i.1", offended(1, 15)),
+    "no second offense": Taken("6.g.i.2", offended(2, 30)),
+    "no third offense": Taken("6.g.i.3", offended(3, None)),
 }

@@ -62,7 +62,7 @@ def test_the_database_itself_refuses_a_second_spelling_and_an_unknown_role() -> 
 
 @pytest.mark.clause("6.i.i", "IA-5.codes")
 def test_the_secret_of_a_second_factor_is_sealed() -> None:
-    actions.enrol_totp(SYSTEM, person("ada"), "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    actions.enroll_totp(SYSTEM, person("ada"), "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
     assert "JBSWY3DP" not in Authenticator.objects.get().data["secret"]
 
 

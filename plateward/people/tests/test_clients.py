@@ -41,7 +41,7 @@ def log_in(client: Client, secret: str, step: int = 0) -> None:
 @pytest.fixture
 def secret(db: None) -> str:
     shared: str = generate_totp_secret()
-    actions.enrol_totp(SYSTEM, person("ada", password=PASSWORD), shared)
+    actions.enroll_totp(SYSTEM, person("ada", password=PASSWORD), shared)
     return shared
 
 
@@ -151,7 +151,7 @@ def test_of_two_log_ins_at_the_same_time_one_stands(settings) -> None:  # type: 
     """On both databases, without an error shown to either."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     shared = generate_totp_secret()
-    actions.enrol_totp(SYSTEM, person("ada", password=PASSWORD), shared)
+    actions.enroll_totp(SYSTEM, person("ada", password=PASSWORD), shared)
     clients, ready = [Client(), Client()], threading.Barrier(2)
     for one in clients:
         one.post("/banner/")

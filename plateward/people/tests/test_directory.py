@@ -77,7 +77,7 @@ def test_a_person_logs_in_by_the_directory_that_asked_for_a_second_factor(
 @pytest.mark.clause("IA-2", "6.c.ii.1")
 def test_where_the_directory_asked_for_none_we_ask_for_the_second_factor(provider: Provider) -> None:
     secret = generate_totp_secret()
-    actions.enrol_totp(Who("system", "test", "Test"), person("ada"), secret)
+    actions.enroll_totp(Who("system", "test", "Test"), person("ada"), secret)
     client = door()
     assert client.get(there(provider, client, PASSWORD_ONLY))["Location"].startswith("/login/code/")
     assert client.get(PAGE).status_code == 302

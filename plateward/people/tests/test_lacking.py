@@ -14,7 +14,7 @@ from plateward.people.routes import ROUTES
 from plateward.people.testing import person, signed_in
 from plateward.people.tests.lacks import LACKS, Taken
 from plateward.people.tests.walk import routes
-from plateward.people.training.catalogue import COURSES
+from plateward.people.training.catalog import COURSES
 from plateward.people.watch import Session
 
 pytestmark = pytest.mark.django_db

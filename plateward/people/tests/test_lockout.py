@@ -39,7 +39,7 @@ def ada(settings) -> Person:  # type: ignore[no-untyped-def]
 def secret(ada: Person) -> str:
     """Of Ada's authenticator app."""
     shared: str = generate_totp_secret()
-    actions.enrol_totp(SYSTEM, ada, shared)
+    actions.enroll_totp(SYSTEM, ada, shared)
     return shared
 
 

@@ -29,8 +29,8 @@ def fail(one: Person) -> None:
     lockout.failed(GLORIA, Event.PERSON_LOGIN, f"person:{one.username}", one, "A wrong password.")
 
 
-def penalise(one: Person) -> None:
-    penalties.record(GLORIA, one, "Looked up a neighbour.", "6.a.ii.3", looked_at=1)
+def penalize(one: Person) -> None:
+    penalties.record(GLORIA, one, "Looked up a neighbor.", "6.a.ii.3", looked_at=1)
 
 
 def train(one: Person) -> None:
@@ -46,7 +46,7 @@ def edit(one: Person) -> None:
     ("act", "of", "called"),
     [  # what is called in the middle of the act, with the person locked
         (fail, lockout, "too_many"),
-        (penalise, penalties, "foreseen"),
+        (penalize, penalties, "foreseen"),
         (train, rules, "is_new"),
         (edit, Person, "full_clean"),
     ],

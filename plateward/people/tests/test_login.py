@@ -32,7 +32,7 @@ def _quick_passwords(settings) -> None:  # type: ignore[no-untyped-def]
 def secret() -> str:
     """Ada has a password and an authenticator app; this is its secret."""
     shared: str = generate_totp_secret()
-    actions.enrol_totp(SYSTEM, person("ada", password=PASSWORD), shared)
+    actions.enroll_totp(SYSTEM, person("ada", password=PASSWORD), shared)
     return shared
 
 

@@ -36,4 +36,4 @@ def test_the_page_and_the_command_tell_the_same() -> None:
     assert set(told["roles"]) == {role.value for role in Role}
     for line in told["permissions"]:
         assert escape(line["told"]) in page
-    assert "Record an offence: ALPR administrator" in CliRunner().invoke(cli.app, ["matrix"]).output
+    assert "Record an offense: ALPR administrator" in CliRunner().invoke(cli.app, ["matrix"]).output

@@ -90,7 +90,7 @@ def test_each_filter_finds_whom_it_names() -> None:
         "?q=%25": [],
     }.items():
         assert names(window, query) == found, query
-    assert "ada" in names(window, "?standing=authorised")
+    assert "ada" in names(window, "?standing=authorized")
     assert new.username in names(window, "?standing=factor")
 
 
@@ -120,7 +120,7 @@ def test_the_export_is_the_filtered_list_and_is_recorded_before_it_is_sent(recor
     assert {row["username"] for row in rows} == {"ada", "ben", "jack"}
     ada = next(row for row in rows if row["username"] == "ada")
     assert ada["name"].startswith("'=")
-    assert ada["authorised"] == "yes"
+    assert ada["authorized"] == "yes"
     jack = next(row for row in rows if row["username"] == "jack")
     assert "6.d.ii" in jack["missing"]
     entry = recorded("access.export")

@@ -40,9 +40,9 @@ def test_the_story_tells_all_with_dates_and_by_whose_decision_newest_first() -> 
         ends=now - timedelta(days=3),
         ended_by="person:gloria",
     )
-    offence = penalties.record(GLORIA, ada, "Lent her log-in.", "6.a.i.2", 1)
+    offense = penalties.record(GLORIA, ada, "Lent her log-in.", "6.a.i.2", 1)
     penalties.note(
-        Who("person", "carla", "Carla"), carla, offence, Note.Kind.HANDLED, "Sergeant Chavez", "Reprimand."
+        Who("person", "carla", "Carla"), carla, offense, Note.Kind.HANDLED, "Sergeant Chavez", "Reprimand."
     )
     actions.edit_person(GLORIA, ada, rank="Senior Agent")
     told = story.story(ada, gloria)
@@ -50,7 +50,7 @@ def test_the_story_tells_all_with_dates_and_by_whose_decision_newest_first() -> 
     whats = [one.what for one in told]
     assert whats[0] == "Changed rank from “Agent” to “Senior Agent”"
     assert whats[1] == "Handled in the chain of command, by Sergeant Chavez"
-    assert whats[2].startswith("Offence against 6.a.i.2: access revoked until")
+    assert whats[2].startswith("Offense against 6.a.i.2: access revoked until")
     assert "Interrupted: on leave" in whats
     assert "Restored after: on leave" in whats
     assert "Approved: access as Officer or agent, Unit 12" in whats
@@ -86,7 +86,7 @@ def test_what_has_its_end_set_in_advance_has_not_ended_yet() -> None:
 @pytest.mark.clause("6.b.i.7")
 def test_sign_ins_and_second_factors_are_told_from_the_audit_log() -> None:
     ada = person("ada")
-    actions.enrol_totp(GLORIA, ada, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    actions.enroll_totp(GLORIA, ada, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
     found = [one for one in story.story(ada, person("gloria")) if one.about == "account"]
     assert found[0].what == "Second factor added: one-time codes"
     assert found[0].by == "Gloria Gallegos" or found[0].by == "gloria"
@@ -96,9 +96,9 @@ def test_sign_ins_and_second_factors_are_told_from_the_audit_log() -> None:
 @pytest.mark.parametrize(
     ("viewer", "may", "may_not"),
     [
-        ("gloria", ["Record an offence", "Correct name"], []),
-        ("hector", [], ["Record an offence", "Correct name"]),
-        ("lena", [], ["Record an offence", "Correct name"]),
+        ("gloria", ["Record an offense", "Correct name"], []),
+        ("hector", [], ["Record an offense", "Correct name"]),
+        ("lena", [], ["Record an offense", "Correct name"]),
     ],
 )
 def test_a_viewer_sees_what_they_may_do(viewer: str, may: list[str], may_not: list[str]) -> None:
@@ -108,8 +108,8 @@ def test_a_viewer_sees_what_they_may_do(viewer: str, may: list[str], may_not: li
 
 
 @pytest.mark.clause("6.g.i")
-def test_nobody_is_offered_to_record_their_own_offence() -> None:
-    assert "Record an offence" not in page("gloria", person("gloria"))
+def test_nobody_is_offered_to_record_their_own_offense() -> None:
+    assert "Record an offense" not in page("gloria", person("gloria"))
 
 
 @pytest.mark.clause("6.b.i.8", "AU-2")

@@ -158,7 +158,7 @@ def test_who_may_do_what() -> None:
         "person.switch_off",
         "person.view",
         "recovery.confirm",
-        "technician.authorise",
+        "technician.authorize",
         "training.manage",
         "training.view",
     }

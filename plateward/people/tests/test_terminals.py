@@ -30,7 +30,7 @@ def _quick_passwords(settings) -> None:  # type: ignore[no-untyped-def]
 @pytest.fixture
 def secret() -> str:
     shared: str = generate_totp_secret()
-    actions.enrol_totp(SYSTEM, person("ada", password=PASSWORD), shared)
+    actions.enroll_totp(SYSTEM, person("ada", password=PASSWORD), shared)
     return shared
 
 

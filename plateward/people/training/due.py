@@ -51,7 +51,7 @@ class Row:
 
     @property
     def tag(self) -> str:
-        """How it is coloured: bad within the last warning, normal within the first."""
+        """How it is colored: bad within the last warning, normal within the first."""
         if self.missing or (self.left is not None and self.left <= WARNINGS[-1].days):
             return "bad"
         return "normal" if self.left is not None and self.left <= WARNINGS[0].days else ""

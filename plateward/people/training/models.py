@@ -13,7 +13,7 @@ ROLES = [(role.value, role.label) for role in Role]
 
 
 class Course(models.Model):
-    """Something to be learnt."""
+    """Something to be learned."""
 
     code = models.SlugField(
         max_length=40, unique=True, error_messages={"unique": "Another course has this code."}
@@ -167,11 +167,11 @@ class File(models.Model):
 
 
 @enforces("6.d.iv", "6.b.i.1")
-class Acknowledgement(models.Model):
+class Acknowledgment(models.Model):
     """A person has taken note of a version."""
 
-    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="acknowledgements")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="acknowledgements")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="acknowledgments")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="acknowledgments")
     at = models.DateTimeField(default=clock.now)
 
     class Meta:

@@ -27,6 +27,6 @@ def agency(tmp_path: Path) -> Agency:
 def hub(agency: Agency) -> Iterator[Hub]:
     """A hub at which the reader is enrolled."""
     hub = Hub(agency)
-    agency.enrol(hub.url)
+    agency.enroll(hub.url)
     yield hub
     hub.stop()

@@ -1,4 +1,4 @@
-"""What the reader's tests use in place of a camera, a recogniser and a hub."""
+"""What the reader's tests use in place of a camera, a recognizer and a hub."""
 
 import socket
 import ssl
@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from plateward import clock
 from plateward.matching.kinds import DEFAULT_ALARMS
 from plateward.reader.capture import Item, take
-from plateward.reader.enrol import accept, make_request
+from plateward.reader.enroll import accept, make_request
 from plateward.reader.frames import Frame, Image
 from plateward.reader.home import Home
 from plateward.reader.position import parse_position
@@ -29,7 +29,7 @@ from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
 from plateward.wire.batch import Receipt, Rejection, decode_batch
 from plateward.wire.codec import encode
-from plateward.wire.enrolment import Grant, Request
+from plateward.wire.enrollment import Grant, Request
 from plateward.wire.entries import Columns, Entry
 from plateward.wire.hotlist import (
     Delta,
@@ -135,7 +135,7 @@ class Agency:
         file.write_bytes(msgspec.json.encode(grant))
         return file
 
-    def enrol(self, hub: str) -> None:
+    def enroll(self, hub: str) -> None:
         accept(self.home, self.grant(make_request(self.home, "unit-12", "Unit 12 front"), hub))
 
     def hotlist(self, *entries: Entry, version: str = "1", made_at: datetime = NOON) -> SignedHotList:
@@ -229,32 +229,32 @@ class Hub:
             def do_POST(self) -> None:
                 hub.batches += 1
                 length = int(self.headers["Content-Length"])
-                behaviour = hub.behave.pop(0) if hub.behave else "take"
-                if behaviour == "die":
+                behavior = hub.behave.pop(0) if hub.behave else "take"
+                if behavior == "die":
                     self.rfile.read(length // 2)
                     self.connection.shutdown(socket.SHUT_RDWR)
                     self.close_connection = True
                     return
                 body = self.rfile.read(length)
                 verify_request(hub.reader_key, dict(self.headers), "POST", self.path, body, clock.now())
-                if behaviour == "take":
+                if behavior == "take":
                     self.answer(200, encode(hub.take(body)))
-                elif behaviour == "late":
+                elif behavior == "late":
                     answer = encode(hub.take(body))
                     hub.late.wait(5)
                     self.answer(200, answer)
-                elif behaviour == "bad batch" and any(
+                elif behavior == "bad batch" and any(
                     open_read(hub.reader_key, signed).plate == "BADBAD" for signed in decode_batch(body).reads
                 ):
-                    hub.behave.insert(0, behaviour)
+                    hub.behave.insert(0, behavior)
                     self.answer(400, msgspec.msgpack.encode({"error": "A read has no place."}))
-                elif behaviour == "bad batch":
-                    hub.behave.insert(0, behaviour)
+                elif behavior == "bad batch":
+                    hub.behave.insert(0, behavior)
                     self.answer(200, encode(hub.take(body)))
-                elif behaviour == "nonsense":
+                elif behavior == "nonsense":
                     self.answer(200, b"<html>Welcome to this network</html>")
                 else:
-                    self.answer(int(behaviour), msgspec.msgpack.encode({"error": "It was revoked."}))
+                    self.answer(int(behavior), msgspec.msgpack.encode({"error": "It was revoked."}))
 
             def do_GET(self) -> None:
                 verify_request(hub.reader_key, dict(self.headers), "GET", self.path, b"", clock.now())

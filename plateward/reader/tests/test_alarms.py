@@ -32,15 +32,15 @@ class Vehicle:
     """What the person in it hears and sees, and what passes by."""
 
     def __init__(self, agency: Agency) -> None:
-        ring, enrolment = agency.home.open()
+        ring, enrollment = agency.home.open()
         self.out = io.StringIO()
         self.key = ring.signing("reader")
         terminal = Terminal(self.out)
         hub_key = agency.ring.signing("hotlist").public_key()
         self.hotlist = LocalHotList(agency.home.hotlist, bytes(32), hub_key, terminal.say)
         self.alarms = Alarms(self.hotlist, terminal)
-        context = tls(enrolment.authority_pem, agency.home.certificate, agency.home.tls_key)
-        link = Link(enrolment.hub, enrolment.name, self.key, context, httpx.Timeout(5.0))
+        context = tls(enrollment.authority_pem, agency.home.certificate, agency.home.tls_key)
+        link = Link(enrollment.hub, enrollment.name, self.key, context, httpx.Timeout(5.0))
         spool = Spool(agency.home.spool, bytes(32), terminal.say)
         self.sender = Sender(link, spool, self.hotlist, self.alarms, terminal.say)
 

@@ -45,16 +45,16 @@ def test_a_read_carries_plate_time_place_and_both_images(key: Ed25519PrivateKey)
     assert [character.char for character in read.characters] == list("ABC123")
     assert context.shape == (360, 640, 3)
     assert crop.shape == (52, 104, 3)
-    assert read.vehicle == Vehicle()  # a grey picture tells no colour
+    assert read.vehicle == Vehicle()  # a gray picture tells no color
 
 
 @pytest.mark.clause("5.c")
-def test_the_colour_of_the_paint_around_the_plate_is_told_with_its_source(key: Ed25519PrivateKey) -> None:
+def test_the_color_of_the_paint_around_the_plate_is_told_with_its_source(key: Ed25519PrivateKey) -> None:
     image = photograph(120)
     image[60:340, 20:260] = (30, 20, 180)
     image[200:240, 100:180] = 250
     read, _, _ = taken(key, image, plate())
-    assert read.vehicle.colour == Fact("red", "paint around the plate")
+    assert read.vehicle.color == Fact("red", "paint around the plate")
 
 
 @pytest.mark.clause("5.c")

@@ -24,7 +24,7 @@ HERE = ("--position", "35.0844,-106.6504")
 
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
-    """Put the engine that the command is to use in `.use`; the signal handlers are put back afterwards."""
+    """Put the engine that the command is to use in `.use`; the signal handlers are put back afterward."""
     chosen = SimpleNamespace(use=Plates())
     monkeypatch.setattr(engines, "named", lambda name, threads: chosen.use)
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
@@ -182,5 +182,5 @@ def test_wrong_options_are_wrong_usage(
 
 
 def test_it_needs_no_django() -> None:
-    code = "import sys, plateward.reader.cli, plateward.reader.enrol; sys.exit('django' in sys.modules)"
+    code = "import sys, plateward.reader.cli, plateward.reader.enroll; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -43,7 +43,7 @@ class Set:
     """A reader with all its parts, and what it said."""
 
     def __init__(self, agency: Agency, *frames: list[Plate], disk: Disk | None = None) -> None:
-        ring, enrolment = agency.home.open()
+        ring, enrollment = agency.home.open()
         self.out = io.StringIO()
         terminal = Terminal(self.out)
         self.disk = disk or Disk(0)
@@ -58,7 +58,7 @@ class Set:
             source=self.source,
             engine=Plates(*frames),
             positions=parse_position("35.0844,-106.6504"),
-            camera=enrolment.camera,
+            camera=enrollment.camera,
             key=self.key,
             hotlist=hotlist,
             spool=self.spool,

@@ -30,8 +30,8 @@ def link(hub: Hub, agency: Agency) -> Link:
 
 
 def connect(agency: Agency, url: str, authority_pem: str | None = None) -> Link:
-    ring, enrolment = agency.home.open()
-    context = tls(authority_pem or enrolment.authority_pem, agency.home.certificate, agency.home.tls_key)
+    ring, enrollment = agency.home.open()
+    context = tls(authority_pem or enrollment.authority_pem, agency.home.certificate, agency.home.tls_key)
     return Link(url, "unit-12", ring.signing("reader"), context, httpx.Timeout(0.5))
 
 
@@ -234,7 +234,7 @@ def test_a_hub_that_gives_no_hot_list_is_named_once_though_no_read_waits(
 def test_it_speaks_no_tls_older_than_1_2(agency: Agency) -> None:
     old = Hub(agency, newest=ssl.TLSVersion.TLSv1_1)
     try:
-        agency.enrol(old.url)
+        agency.enroll(old.url)
         with pytest.raises(HubAway, match="cannot be reached"):
             connect(agency, old.url).hotlist(None)
     finally:

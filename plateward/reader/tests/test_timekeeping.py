@@ -3,7 +3,7 @@
 import pytest
 
 from plateward.reader import timekeeping
-from plateward.reader.timekeeping import MOST, UNSYNCHRONISED, Timex, clock_error_ms
+from plateward.reader.timekeeping import MOST, UNSYNCHRONIZED, Timex, clock_error_ms
 
 pytestmark = pytest.mark.clause("5.c", "5.i")
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.clause("5.c", "5.i")
         (Timex(maxerror=12_345), 13),
         (Timex(maxerror=0), 0),
         (Timex(maxerror=10**12), MOST),
-        (Timex(maxerror=12_345, status=UNSYNCHRONISED), None),  # nobody sets it
+        (Timex(maxerror=12_345, status=UNSYNCHRONIZED), None),  # nobody sets it
         (None, None),  # no kernel that could be asked
     ],
 )
@@ -27,5 +27,5 @@ def test_an_error_is_told_where_somebody_sets_the_clock(
 
 def test_this_machines_kernel_is_asked() -> None:
     told = timekeeping._kernel()
-    known = told is not None and not told.status & UNSYNCHRONISED
+    known = told is not None and not told.status & UNSYNCHRONIZED
     assert (clock_error_ms() is not None) == known

@@ -16,7 +16,7 @@ def engine() -> Engine:
 
 @pytest.fixture(scope="session")
 def car() -> NDArray[np.uint8]:
-    """A drawn car's rear with the invented plate HVT 4821, and a timestamp burnt into the corner."""
+    """A drawn car's rear with the invented plate HVT 4821, and a timestamp burned into the corner."""
     image = np.full((480, 720, 3), (96, 84, 70), np.uint8)
     cv2.rectangle(image, (240, 260), (480, 380), (225, 235, 235), -1)
     cv2.rectangle(image, (240, 260), (480, 380), (40, 40, 40), 2)

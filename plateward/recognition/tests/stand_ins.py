@@ -4,7 +4,7 @@ import numpy as np
 
 from plateward.recognition.characters import BLANK, CLASSES
 from plateward.recognition.detector import TextBox
-from plateward.recognition.recogniser import ALPHABET, Glyph, Line
+from plateward.recognition.recognizer import ALPHABET, Glyph, Line
 
 
 def glyph(char: str, score: float = 0.98, other: str = "", share: float = 0.0) -> Glyph:

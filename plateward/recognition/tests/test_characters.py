@@ -1,4 +1,4 @@
-"""What the recogniser is shown of a plate, and how its answer is spelt."""
+"""What the recognizer is shown of a plate, and how its answer is spelled."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def test_the_band_of_the_serial_is_shown_without_the_words_above_and_below() -> 
 
 
 @pytest.mark.parametrize("dark", [10, 120, 230])
-def test_ink_and_paper_a_few_grey_levels_apart_are_told_apart(dark: int) -> None:
+def test_ink_and_paper_a_few_gray_levels_apart_are_told_apart(dark: int) -> None:
     dim = np.full((HEIGHT, WIDTH, 3), dark, np.uint8)
     dim[10:38, 20:170:8] += 14
     low, high = np.percentile(evened(dim)[12:36, 20:170], (5, 95))

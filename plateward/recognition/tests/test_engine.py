@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from plateward.bench import photographs, scores
-from plateward.matching.normalise import zeroed
+from plateward.matching.normalize import zeroed
 from plateward.recognition import images, models
 from plateward.recognition.types import Engine
 from plateward.testing import shared

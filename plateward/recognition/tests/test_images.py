@@ -71,7 +71,7 @@ def test_it_turns_a_photo_as_its_exif_data_asks(orientation: int, corner: str) -
     assert max(blue, green) < 60
 
 
-def test_grey_transparent_and_16_bit_pictures_become_bgr() -> None:
+def test_gray_transparent_and_16_bit_pictures_become_bgr() -> None:
     for mode in ("L", "LA", "P", "RGBA", "1"):
         file = io.BytesIO()
         Image.fromarray(QUADRANTS).convert(mode).save(file, "PNG")

@@ -19,7 +19,7 @@ QUADRANTS = np.zeros((40, 60, 3), np.uint8)  # RGB: red top left, green top righ
 QUADRANTS[:20, :30, 0] = QUADRANTS[:20, 30:, 1] = QUADRANTS[20:, :30, 2] = 255
 FIRST, SECOND = Image.fromarray(QUADRANTS), Image.fromarray(255 - QUADRANTS)
 DEEP = QUADRANTS[..., ::-1].astype(np.uint16) * 257  # BGR, as OpenCV takes it
-GREY_16 = np.full((40, 60), 0x80FF, np.uint16)
+GRAY_16 = np.full((40, 60), 0x80FF, np.uint16)
 
 
 def pillow(image: Image.Image, format: str, **options: Any) -> bytes:
@@ -39,7 +39,7 @@ def transparent(top_left: int = 0) -> Image.Image:
 
 
 several = partial(pillow, FIRST, save_all=True, append_images=[SECOND])
-COLOUR = {
+COLOR = {
     "CMYK JPEG": pillow(FIRST.convert("CMYK"), "JPEG", quality=95),
     "CMYK TIFF": pillow(FIRST.convert("CMYK"), "TIFF"),
     "YCbCr TIFF": pillow(FIRST.convert("YCbCr"), "TIFF"),
@@ -54,17 +54,17 @@ COLOUR = {
     "TIFF of two pages": several("TIFF"),
     "two JPEGs in one": several("MPO", quality=95),
 }
-GREY = {
-    "16-bit grey PNG": opencv(".png", GREY_16),
-    "16-bit grey TIFF": opencv(".tiff", GREY_16),
-    "16-bit grey TIFF, big end first": pillow(Image.fromarray(GREY_16.astype(">u2")), "TIFF"),
-    "grey JPEG": pillow(Image.new("L", (60, 40), 0x80), "JPEG"),
-    "grey BMP": pillow(Image.new("L", (60, 40), 0x80), "BMP"),
+GRAY = {
+    "16-bit gray PNG": opencv(".png", GRAY_16),
+    "16-bit gray TIFF": opencv(".tiff", GRAY_16),
+    "16-bit gray TIFF, big end first": pillow(Image.fromarray(GRAY_16.astype(">u2")), "TIFF"),
+    "gray JPEG": pillow(Image.new("L", (60, 40), 0x80), "JPEG"),
+    "gray BMP": pillow(Image.new("L", (60, 40), 0x80), "BMP"),
 }
 
 
-@pytest.mark.parametrize("data", COLOUR.values(), ids=COLOUR)
-def test_colours_come_out_right_and_of_several_pictures_the_first(data: bytes) -> None:
+@pytest.mark.parametrize("data", COLOR.values(), ids=COLOR)
+def test_colors_come_out_right_and_of_several_pictures_the_first(data: bytes) -> None:
     image = images.load(data)
     assert image.shape == (40, 60, 3)
     assert image.dtype.name == "uint8"
@@ -77,8 +77,8 @@ def test_colours_come_out_right_and_of_several_pictures_the_first(data: bytes) -
         assert np.abs(image[y, x].astype(int) - bgr).max() < 8
 
 
-@pytest.mark.parametrize("data", GREY.values(), ids=GREY)
-def test_grey_keeps_its_level(data: bytes) -> None:
+@pytest.mark.parametrize("data", GRAY.values(), ids=GRAY)
+def test_gray_keeps_its_level(data: bytes) -> None:
     image = images.load(data)
     assert image.shape == (40, 60, 3)
     assert image[20, 20].tolist() == [0x80, 0x80, 0x80]
@@ -117,8 +117,8 @@ def test_other_kinds_are_refused_and_those_that_are_read_are_told(format: str) -
 
 
 SMALL = [
-    *COLOUR.values(),
-    *GREY.values(),
+    *COLOR.values(),
+    *GRAY.values(),
     pillow(transparent(128), "PNG"),
     pillow(FIRST, "JPEG", progressive=True),
 ]

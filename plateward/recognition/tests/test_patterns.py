@@ -16,7 +16,7 @@ from plateward.recognition import patterns
         "2031=04=17",
     ],
 )
-def test_it_rejects_a_burnt_in_timestamp(line: str) -> None:
+def test_it_rejects_a_burned_in_timestamp(line: str) -> None:
     assert patterns.is_overlay(line)
 
 

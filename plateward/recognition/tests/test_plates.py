@@ -79,7 +79,7 @@ def test_a_damaged_calibration_is_told_in_a_sentence(tmp_path: Path) -> None:
         file = tmp_path / "calibration.json"
         if content is not None:
             file.write_bytes(content)
-        with pytest.raises(PlatewardError, match="calibration of the recogniser"):
+        with pytest.raises(PlatewardError, match="calibration of the recognizer"):
             confidence.load(file)
 
 

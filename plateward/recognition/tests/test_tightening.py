@@ -18,7 +18,7 @@ IMAGE = np.zeros((50, 200, 3), np.uint8)
 
 
 class Answers:
-    """A recogniser that reads these, the wider outline first."""
+    """A recognizer that reads these, the wider outline first."""
 
     def __init__(self, *texts: tuple[str, float]) -> None:
         self.texts = texts
@@ -29,7 +29,7 @@ class Answers:
 
 
 def within(*texts: tuple[str, float]) -> tuple[np.ndarray, list[str]] | None:
-    """The outline and what its looks say, of a recogniser that reads these."""
+    """The outline and what its looks say, of a recognizer that reads these."""
     inner = tightened(cast(CharacterReader, Answers(*texts)), IMAGE, QUAD)
     if inner is None:
         return None

@@ -16,7 +16,7 @@ LABELS = "FORD\tF150\nTOYOTA\n"  # the third is neither
 
 
 def network(folder: Path, side: object = 8, answers: int = 3, **metadata: str) -> Path:
-    """A network that answers the mean of red, green and blue: as sure of a label as the picture has its colour."""
+    """A network that answers the mean of red, green and blue: as sure of a label as the picture has its color."""
     nodes = [helper.make_node("ReduceMean", ["x"], ["y"], axes=[2, 3], keepdims=0)]
     picture = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 3, side, side])
     answer = helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, answers])

@@ -1,7 +1,7 @@
 import pytest
 
 from plateward.recognition import voting
-from plateward.recognition.recogniser import Line
+from plateward.recognition.recognizer import Line
 from plateward.recognition.tests.stand_ins import glyph, line
 
 

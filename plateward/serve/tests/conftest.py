@@ -23,7 +23,7 @@ def running_hub(begun: RunningHub, tmp_path_factory: pytest.TempPathFactory) -> 
     folder = shutil.copytree(begun.folder, tmp_path_factory.mktemp("served"), dirs_exist_ok=True)
     with database(like=begun.env) as where:
         hub = RunningHub.made(folder, where)
-        hub.enrol()
+        hub.enroll()
         hub.start()
         try:
             yield hub

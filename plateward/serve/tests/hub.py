@@ -148,15 +148,15 @@ class RunningHub:
     def reader(self) -> Home:
         return Home(Path(self.env["PLATEWARD_HOME"]).with_name("reader"))
 
-    def enrol(self) -> None:
+    def enroll(self) -> None:
         """As a technician does: ask there, grant here, accept there."""
         home = str(self.reader.path)
-        self.command("enrol", "request", "--home", home, "--name", READER, "--camera", CAMERA)
+        self.command("enroll", "request", "--home", home, "--name", READER, "--camera", CAMERA)
         granted = self.command(
             "fleet", "grant", str(self.reader.request), "--hub", f"https://localhost:{self.devices}"
         )
         (self.folder / "grant.json").write_text(granted.stdout)
-        self.command("enrol", "accept", str(self.folder / "grant.json"), "--home", home)
+        self.command("enroll", "accept", str(self.folder / "grant.json"), "--home", home)
 
     @property
     def authority(self) -> str:
@@ -165,14 +165,14 @@ class RunningHub:
 
     def roadside(self) -> Roadside:
         """Makes that reader's reads."""
-        ring, enrolment = self.reader.open()
-        return Roadside(enrolment.name, enrolment.camera, ring.signing("reader"))
+        ring, enrollment = self.reader.open()
+        return Roadside(enrollment.name, enrollment.camera, ring.signing("reader"))
 
     def client(self) -> Hub:
         """Sends them, as the reader does."""
-        ring, enrolment = self.reader.open()
-        context = tls(enrolment.authority_pem, self.reader.certificate, self.reader.tls_key)
-        return Hub(enrolment.hub, enrolment.name, ring.signing("reader"), context, httpx.Timeout(10.0))
+        ring, enrollment = self.reader.open()
+        context = tls(enrollment.authority_pem, self.reader.certificate, self.reader.tls_key)
+        return Hub(enrollment.hub, enrollment.name, ring.signing("reader"), context, httpx.Timeout(10.0))
 
     # Browsers.
 

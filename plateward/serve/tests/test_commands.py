@@ -73,18 +73,18 @@ def test_the_log_leaves_the_hub_with_its_proof_and_one_changed_byte_breaks_it(
     assert json.loads(good.stdout)["entries"] == made["entries"] > 0
 
     content = bytearray(log.read_bytes())
-    place = content.index(b"reader.enrol")
+    place = content.index(b"reader.enroll")
     content[place] ^= 1
     log.write_bytes(content)
     bad = running_hub.command("audit", "verify", str(log), "--key", made["key"], fails=True)
     assert "NOT proven" in bad.stderr
 
 
-def test_what_is_no_enrolment_request_is_refused(running_hub: RunningHub, tmp_path: Path) -> None:
+def test_what_is_no_enrollment_request_is_refused(running_hub: RunningHub, tmp_path: Path) -> None:
     request = tmp_path / "request.json"
     request.write_bytes(b'{"name": "\xff"}')
     done = running_hub.command("fleet", "grant", str(request), fails=True)
-    assert "is not an enrolment request" in done.stderr
+    assert "is not an enrollment request" in done.stderr
 
 
 def test_a_reader_is_enrolled_once_and_an_unknown_one_not_revoked(running_hub: RunningHub) -> None:

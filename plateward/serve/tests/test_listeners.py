@@ -13,7 +13,7 @@ from plateward.reader.hub import tls
 from plateward.serve.tests.hub import RunningHub
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
-from plateward.wire.enrolment import Request
+from plateward.wire.enrollment import Request
 
 pytestmark = pytest.mark.clause("6.i.ii", "SC-8")
 V = ssl.TLSVersion

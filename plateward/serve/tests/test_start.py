@@ -26,7 +26,7 @@ def contents(hub: RunningHub) -> dict[str, str]:
 
 
 def refusal(hub: RunningHub) -> str:
-    """What `plateward serve` says. Nothing of the hub's is another afterwards."""
+    """What `plateward serve` says. Nothing of the hub's is another afterward."""
     before = contents(hub)
     done = hub.command("serve", fails=True)
     assert done.stdout == ""

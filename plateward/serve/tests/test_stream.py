@@ -24,7 +24,7 @@ print(SignIn.objects.get(person__username="ben").delete()[0])
 PENALTY = """
 from plateward.people.testing import person
 from plateward.people.tests.lacks import LACKS
-print(LACKS["no first offence"].away(person("dario")).pk)
+print(LACKS["no first offense"].away(person("dario")).pk)
 """
 
 

@@ -36,7 +36,7 @@ def _plate(asked: Asked) -> dict[str, str]:
 
 
 def _record(record: OnFile) -> dict[str, str]:
-    vehicle = {"VYR": record.year, "VMA": record.make, "VMO": record.model, "VCO": record.colour}
+    vehicle = {"VYR": record.year, "VMA": record.make, "VMO": record.model, "VCO": record.color}
     return {
         "MKE": record.reason,
         "ORI": record.ori,

@@ -47,7 +47,7 @@ class OnFile:
     year: str = ""
     make: str = ""
     model: str = ""
-    colour: str = ""
+    color: str = ""
     mode: Mode | None = None
     reply: Reply = Reply.MAILED
     verdict: str = "Y"

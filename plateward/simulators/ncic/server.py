@@ -159,7 +159,7 @@ class Conversation(socketserver.BaseRequestHandler):
         return answers.accepted(asked)
 
     def _hand_out(self, connection: ssl.SSLSocket, asked: Asked) -> None:
-        """The oldest message; each acknowledgement drops it and asks for the next."""
+        """The oldest message; each acknowledgment drops it and asks for the next."""
         if not self._goes_on(connection, asked):
             return
         while True:

@@ -16,7 +16,7 @@ from plateward.simulators.ncic import Mode, OnFile, Simulator, serve
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
 
-STOLEN = OnFile("TOT123", "NM", nic="V123456789", ori="NM0120000", year="2019", make="FORD", colour="BLU")
+STOLEN = OnFile("TOT123", "NM", nic="V123456789", ori="NM0120000", year="2019", make="FORD", color="BLU")
 PLATES = [
     STOLEN,
     OnFile("TOT123", "NM", reason="STOLEN PLATE", nic="P000000001"),

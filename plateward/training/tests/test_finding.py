@@ -48,7 +48,7 @@ def test_a_real_plate_teaches_its_place_and_no_corners() -> None:
     assert wanted[12, row, column] == 0
 
 
-def test_nothing_is_learnt_where_a_plate_is_cut_off() -> None:
+def test_nothing_is_learned_where_a_plate_is_cut_off() -> None:
     wanted = finding.targets(_scene(doubtful=np.array([(150, 10, 60, 30)], np.float32)))
     assert wanted[10, 3, 22] == 0
     assert wanted[10, 12, 3] == 1

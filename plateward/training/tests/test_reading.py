@@ -1,4 +1,4 @@
-"""The recogniser's network as PyTorch runs it, trains it and writes it back."""
+"""The recognizer's network as PyTorch runs it, trains it and writes it back."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from plateward.training import interpret, reading
 
 @pytest.fixture(scope="module")
 def packaged() -> Path:
-    return models.path(models.RECOGNISER)
+    return models.path(models.RECOGNIZER)
 
 
 @pytest.mark.parametrize("onward", [False, True])

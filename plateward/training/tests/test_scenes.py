@@ -53,7 +53,7 @@ def test_the_first_corner_is_where_the_plate_begins_to_read(sheets: Sheets) -> N
     assert np.mean(told) > 0.9  # a shadow or glare may turn one round
 
 
-def test_a_plate_that_is_cut_off_is_not_learnt(sheets: Sheets) -> None:
+def test_a_plate_that_is_cut_off_is_not_learned(sheets: Sheets) -> None:
     composer = Composer(sheets, None, SIDE, 2)
     scenes = [composer.scene(index) for index in range(0, 120, 2)]
     for scene in scenes:

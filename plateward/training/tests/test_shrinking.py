@@ -78,7 +78,7 @@ def test_the_words_network_knows_letters_and_little_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(words, "COUNT", 2)
-    words.export(models.path(models.RECOGNISER), tmp_path / "words.onnx", 1)
+    words.export(models.path(models.RECOGNIZER), tmp_path / "words.onnx", 1)
     session = models.session(tmp_path / "words.onnx", 1)
     known = session.get_modelmeta().custom_metadata_map["character"].split("\n")
     assert known == list(words.CHARACTERS)

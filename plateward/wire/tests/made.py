@@ -32,7 +32,7 @@ def a_read(**changes: Any) -> Read:
         "confidence": 0.93,
         "characters": (Character("T", 0.99), Character("S", 0.8, (("5", 0.15),))),
         "box": (10, 20, 120, 40),
-        "vehicle": Vehicle(make=Fact("Ford", "recogniser")),
+        "vehicle": Vehicle(make=Fact("Ford", "recognizer")),
         "position": Position(35.08, -106.65, 4.0, 0.5),
         "heading": 90.0,
         "camera": "unit-12 front",

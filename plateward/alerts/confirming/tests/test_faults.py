@@ -126,5 +126,5 @@ def test_the_page_offers_what_fits_and_is_then_ready_to_close(ada: Operator, ale
     assert "Said: Wrong plate" in shown
     again = browser.post(f"{page}fault", {"kind": "plate"})
     assert (again.status_code, "already" in again.content.decode()) == (409, True)
-    assert browser.post(f"{page}fault", {"kind": "colour"}).status_code == 422
+    assert browser.post(f"{page}fault", {"kind": "color"}).status_code == 422
     assert signed_in(person("elena")).post(f"{page}fault", {"kind": "stale"}).status_code == 403

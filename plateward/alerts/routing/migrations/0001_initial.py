@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("why", models.CharField(help_text="See routing.rules.Why.", max_length=14)),
-                ("metres", models.PositiveIntegerField(help_text="How far away its reader was.", null=True)),
+                ("meters", models.PositiveIntegerField(help_text="How far away its reader was.", null=True)),
                 ("at", models.DateTimeField()),
                 (
                     "alert",
@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Acknowledgement",
+            name="Acknowledgment",
             fields=[
                 (
                     "id",
@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
                     "alert",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="acknowledgements",
+                        related_name="acknowledgments",
                         to="alerts.alert",
                     ),
                 ),
@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
                 "ordering": ["pk"],
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("alert", "by"), name="one_acknowledgement_per_alert_and_person"
+                        fields=("alert", "by"), name="one_acknowledgment_per_alert_and_person"
                     )
                 ],
             },

@@ -15,7 +15,7 @@ from plateward.alerts.actions import Operator
 from plateward.alerts.feed import changes_after
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.routing import actions, presence
-from plateward.alerts.routing.models import Acknowledgement, Told, Unanswered
+from plateward.alerts.routing.models import Acknowledgment, Told, Unanswered
 from plateward.alerts.routing.presence import ear_of
 from plateward.audit.models import Entry as Audit
 from plateward.audit.who import Who
@@ -78,13 +78,13 @@ def test_it_rings_for_who_was_told_until_they_acknowledge_it(ada: Person, alert:
     assert entry is not None
     assert (entry.who_id, entry.details) == ("ada", {"rang_for_them": True})
     browser.post("/alerts/acknowledge", {"number": alert.pk})
-    assert (Acknowledgement.objects.count(), Change.objects.count()) == (1, 2)
+    assert (Acknowledgment.objects.count(), Change.objects.count()) == (1, 2)
 
 
 @pytest.mark.clause("5.b")
 def test_who_opens_it_has_seen_it_and_who_only_looks_on_answers_for_nobody(ada: Person, alert: Alert) -> None:
     signed_in(person("carla")).get(f"/alerts/{alert.pk}/")
-    assert not Acknowledgement.objects.exists()
+    assert not Acknowledgment.objects.exists()
     signed_in(person("carla")).post("/alerts/acknowledge", {"number": alert.pk})
     assert Unanswered.objects.get().due_at is not None
     page = signed_in(ada).get(f"/alerts/{alert.pk}/")
@@ -96,7 +96,7 @@ def test_who_opens_it_has_seen_it_and_who_only_looks_on_answers_for_nobody(ada: 
 def test_an_alert_of_another_audience_is_not_acknowledged(ada: Person, alert: Alert) -> None:
     HotList.objects.update(covert=True)
     assert signed_in(ada).post("/alerts/acknowledge", {"number": alert.pk}).status_code == 204
-    assert not Acknowledgement.objects.exists()
+    assert not Acknowledgment.objects.exists()
 
 
 @pytest.mark.clause("5.b", "6.b.i.8", "6.b.i.9", "6.e.iii")

@@ -63,7 +63,7 @@ def test_distances_are_those_of_the_earth() -> None:
     assert apart(albuquerque, santa_fe) == pytest.approx(93_100, rel=0.005)
 
 
-R, N, C = Target(Why.READER, unit=12), Target(Why.NEAR, unit=14, metres=3100), Target(Why.COMMUNICATIONS)
+R, N, C = Target(Why.READER, unit=12), Target(Why.NEAR, unit=14, meters=3100), Target(Why.COMMUNICATIONS)
 EVERYONE = Target(Why.EVERYONE)
 
 
@@ -73,7 +73,7 @@ EVERYONE = Target(Why.EVERYONE)
     [
         # Its own unit; of those nearby who is on duty, the nearest first; Communications.
         (ALL, 12, {14: 3100.2, 12: 0, 16: 200}, (R, N, C)),
-        (ALL, None, {14: 3100, 12: 3000}, (Target(Why.NEAR, unit=12, metres=3000), N, C)),
+        (ALL, None, {14: 3100, 12: 3000}, (Target(Why.NEAR, unit=12, meters=3000), N, C)),
         # Nobody of them is on duty: everyone.
         (Crowd(frozenset({12, 14}), frozenset(), True, False), 12, {14: 50}, (R, C, EVERYONE)),
         (Crowd(), None, {}, (EVERYONE,)),

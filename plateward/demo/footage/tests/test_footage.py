@@ -40,7 +40,7 @@ def test_the_cast_has_every_part_of_the_story() -> None:
     assert len({scene.vehicle.plate for scene in SCENES}) == len(CAST) == 8
     for scene in SCENES:
         assert scene.vehicle.state == DESIGNS[scene.vehicle.design].state
-        assert scene.vehicle.colour in PAINTS
+        assert scene.vehicle.color in PAINTS
     for listing in LISTINGS:
         assert listing.reason in REASONS
         assert listing.priority in PRIORITIES

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Authorisation",
+            name="Authorization",
             fields=[
                 (
                     "id",
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="repairs_authorised",
+                        related_name="repairs_authorized",
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
@@ -64,11 +64,11 @@ class Migration(migrations.Migration):
                 ("why", models.CharField(max_length=400)),
                 ("at", models.DateTimeField(default=plateward.clock.now)),
                 (
-                    "authorisation",
+                    "authorization",
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="ending",
-                        to="malfunctions.authorisation",
+                        to="malfunctions.authorization",
                     ),
                 ),
                 (
@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="repairs",
-                        to="malfunctions.authorisation",
+                        to="malfunctions.authorization",
                     ),
                 ),
             ],
@@ -171,7 +171,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="authorisation",
+            model_name="authorization",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("person", None), ("vendor__gt", "")),

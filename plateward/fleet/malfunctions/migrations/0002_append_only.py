@@ -9,10 +9,10 @@ class Migration(migrations.Migration):
     dependencies = [("malfunctions", "0001_initial")]
     operations = [
         kept(
-            "malfunctions.Authorisation",
+            "malfunctions.Authorization",
             "malfunctions.Ending",
             "malfunctions.Malfunction",
             "malfunctions.Repair",
-            refusal="Malfunctions, repairs and who was authorised to make them are never altered or removed (OPR:50 6.e.iv.2).",
+            refusal="Malfunctions, repairs and who was authorized to make them are never altered or removed (OPR:50 6.e.iv.2).",
         )
     ]

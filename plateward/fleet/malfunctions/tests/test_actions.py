@@ -1,4 +1,4 @@
-"""Reported and told at once; repaired by whom the administrator authorised, and by nobody else."""
+"""Reported and told at once; repaired by whom the administrator authorized, and by nobody else."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from plateward import clock
 from plateward.audit.leaf import Leaf
 from plateward.fleet.checks.reading import of
 from plateward.fleet.malfunctions import actions
-from plateward.fleet.malfunctions.models import Authorisation, Ending, Malfunction, Repair
+from plateward.fleet.malfunctions.models import Authorization, Ending, Malfunction, Repair
 from plateward.fleet.models import Reader
 from plateward.fleet.testing import checked, who
 from plateward.people.access.models import Notice
@@ -26,7 +26,7 @@ def report(by: Person, reader: Reader, *what: str) -> Malfunction:
 
 
 def repair(
-    by: Person, malfunction: Malfunction, *, working: bool = True, vendor: Authorisation | None = None
+    by: Person, malfunction: Malfunction, *, working: bool = True, vendor: Authorization | None = None
 ) -> Repair:
     return actions.repair(who(by), by, malfunction, DONE, "Cable", working=working, vendor=vendor)
 
@@ -38,9 +38,9 @@ def gloria() -> Person:
 
 @pytest.fixture
 def frank(gloria: Person) -> Person:
-    """A technician whom the administrator has authorised."""
+    """A technician whom the administrator has authorized."""
     found = person("frank")
-    actions.authorise(who(gloria), gloria, found, "", "Trained by the maker.")
+    actions.authorize(who(gloria), gloria, found, "", "Trained by the maker.")
     Notice.objects.all().delete()
     return found
 
@@ -74,8 +74,8 @@ def test_a_repair_by_another_is_refused_and_the_refusal_is_on_the_log(
     ada: Person, carla: Person, gloria: Person, reader: Reader, recorded: Callable[[str], Leaf]
 ) -> None:
     made = report(ada, reader)
-    not_authorised = person("frank")
-    for by in (ada, carla, gloria, not_authorised):
+    not_authorized = person("frank")
+    for by in (ada, carla, gloria, not_authorized):
         with pytest.raises(Refused, match=r"6\.e\.iv\.2"):
             repair(by, made)
         leaf = recorded("repair.record")
@@ -85,7 +85,7 @@ def test_a_repair_by_another_is_refused_and_the_refusal_is_on_the_log(
 
 
 @pytest.mark.clause("6.e.iv.2")
-def test_an_authorised_technician_repairs_it_and_a_check_is_asked_for(
+def test_an_authorized_technician_repairs_it_and_a_check_is_asked_for(
     ada: Person, carla: Person, gloria: Person, frank: Person, reader: Reader
 ) -> None:
     checked(ada, reader)
@@ -117,18 +117,18 @@ def test_what_else_is_broken_stays_broken(ada: Person, frank: Person, reader: Re
 
 
 @pytest.mark.clause("6.e.iv.2")
-def test_a_repair_by_a_vendor_is_recorded_under_its_authorisation(
+def test_a_repair_by_a_vendor_is_recorded_under_its_authorization(
     ada: Person, gloria: Person, frank: Person, reader: Reader
 ) -> None:
-    vendor = actions.authorise(who(gloria), gloria, None, "Ridgeline Optics", "Contract 26-114.")
+    vendor = actions.authorize(who(gloria), gloria, None, "Ridgeline Optics", "Contract 26-114.")
     done = repair(frank, report(ada, reader), vendor=vendor)
     assert (done.by, str(done.under)) == (frank, "Ridgeline Optics")
     actions.end(who(gloria), gloria, vendor, "The contract is over.")
     again = report(ada, reader)
-    with pytest.raises(Refused, match="has not authorised"):
+    with pytest.raises(Refused, match="has not authorized"):
         repair(frank, again, vendor=vendor)
-    with pytest.raises(Refused, match="has not authorised"):  # not under somebody else's own
-        repair(person("frank"), again, vendor=Authorisation.objects.get(person=frank))
+    with pytest.raises(Refused, match="has not authorized"):  # not under somebody else's own
+        repair(person("frank"), again, vendor=Authorization.objects.get(person=frank))
 
 
 @pytest.mark.clause("6.e.iv.2", "6.b.i.9")
@@ -136,21 +136,21 @@ def test_who_may_repair_is_the_administrators_recorded_act(
     ada: Person, gloria: Person, reader: Reader, recorded: Callable[[str], Leaf]
 ) -> None:
     frank = person("frank")
-    made = actions.authorise(who(gloria), gloria, frank, "", "Trained by the maker.")
-    leaf = recorded("technician.authorise")
+    made = actions.authorize(who(gloria), gloria, frank, "", "Trained by the maker.")
+    leaf = recorded("technician.authorize")
     assert (leaf.object, leaf.who_id, leaf.reason) == ("person:frank", "gloria", "Trained by the maker.")
     assert Notice.objects.get(to=frank)
-    with pytest.raises(Refused, match="authorised already"):
-        actions.authorise(who(gloria), gloria, frank, "", "Trained by the maker.")
+    with pytest.raises(Refused, match="authorized already"):
+        actions.authorize(who(gloria), gloria, frank, "", "Trained by the maker.")
     with pytest.raises(Refused, match="role of IT Support"):
-        actions.authorise(who(gloria), gloria, ada, "", "Handy with cameras.")
+        actions.authorize(who(gloria), gloria, ada, "", "Handy with cameras.")
     actions.end(who(gloria), gloria, made, "Moved to another bureau.")
     assert recorded("technician.end").reason == "Moved to another bureau."
-    with pytest.raises(Refused, match="has not authorised"):
+    with pytest.raises(Refused, match="has not authorized"):
         repair(frank, report(ada, reader))
     with pytest.raises(Refused, match="ended already"):
         actions.end(who(gloria), gloria, made, "Moved to another bureau.")
-    assert actions.authorise(who(gloria), gloria, frank, "", "Came back from there.")
+    assert actions.authorize(who(gloria), gloria, frank, "", "Came back from there.")
 
 
 @pytest.mark.clause("6.e.iv.2")
@@ -181,8 +181,8 @@ def test_no_role_alters_or_removes_what_is_on_record(
     ada: Person, gloria: Person, frank: Person, reader: Reader
 ) -> None:
     repair(frank, report(ada, reader))
-    actions.end(who(gloria), gloria, Authorisation.objects.get(), "Moved to another bureau.")
-    for kind in (Authorisation, Ending, Malfunction, Repair):
+    actions.end(who(gloria), gloria, Authorization.objects.get(), "Moved to another bureau.")
+    for kind in (Authorization, Ending, Malfunction, Repair):
         table = kind._meta.db_table
         for tamper in (f"DELETE FROM {table}", f"UPDATE {table} SET id = 99"):
             refused = pytest.raises(DatabaseError, match="never altered")

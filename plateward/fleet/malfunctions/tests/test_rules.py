@@ -7,7 +7,7 @@ from plateward.fleet.malfunctions.rules import (
     OF_STEP,
     WHAT_TEXT,
     What,
-    may_authorise,
+    may_authorize,
     may_end,
     may_repair,
     may_report,
@@ -28,21 +28,21 @@ def says(found: Allow | Refusal) -> str:
 
 @pytest.mark.clause("6.e.iv.2")
 @pytest.mark.parametrize(
-    ("technician", "authorised", "open", "done", "expected"),
+    ("technician", "authorized", "open", "done", "expected"),
     [
         (True, True, True, DONE, ""),
         (False, False, True, DONE, "no technician"),
         (False, True, True, DONE, "no technician"),
-        (True, False, True, DONE, "has not authorised"),
+        (True, False, True, DONE, "has not authorized"),
         (True, True, False, DONE, "repaired already"),
         (True, True, True, "ok", "what was done"),
         (True, True, True, "........", "what was done"),
     ],
 )
-def test_only_whom_the_administrator_authorised_repairs(
-    technician: bool, authorised: bool, open: bool, done: str, expected: str
+def test_only_whom_the_administrator_authorized_repairs(
+    technician: bool, authorized: bool, open: bool, done: str, expected: str
 ) -> None:
-    found = says(may_repair(technician=technician, authorised=authorised, open=open, done=done))
+    found = says(may_repair(technician=technician, authorized=authorized, open=open, done=done))
     assert expected in found
     assert bool(expected) == bool(found)
 
@@ -76,20 +76,20 @@ def test_a_report_says_what_is_broken_and_what_was_seen(
         (None, " ", False, "Contract 26-114.", "names nobody"),
         (True, "Ridgeline Optics", False, "Contract 26-114.", "names nobody, or two"),
         (False, "", False, "Trained by the maker.", "role of IT Support"),
-        (True, "", True, "Trained by the maker.", "authorised already"),
+        (True, "", True, "Trained by the maker.", "authorized already"),
         (True, "", False, "yes", "on what ground"),
     ],
 )
-def test_a_technician_or_a_vendor_is_authorised_on_a_ground(
+def test_a_technician_or_a_vendor_is_authorized_on_a_ground(
     technician: bool | None, vendor: str, live: bool, why: str, expected: str
 ) -> None:
-    found = says(may_authorise(technician=technician, vendor=vendor, live=live, why=why))
+    found = says(may_authorize(technician=technician, vendor=vendor, live=live, why=why))
     assert expected in found
     assert bool(expected) == bool(found)
 
 
 @pytest.mark.clause("6.e.iv.2")
-def test_an_authorisation_ends_once_and_for_a_reason() -> None:
+def test_an_authorization_ends_once_and_for_a_reason() -> None:
     assert says(may_end(ended=False, why="Left the agency.")) == ""
     assert "ended already" in says(may_end(ended=True, why="Left the agency."))
     assert "why it ends" in says(may_end(ended=False, why="x"))

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from plateward.audit.models import Entry
-from plateward.fleet.malfunctions.models import Authorisation, Malfunction, Repair
+from plateward.fleet.malfunctions.models import Authorization, Malfunction, Repair
 from plateward.fleet.models import Reader
 from plateward.people.models import Person, Unit
 from plateward.people.testing import person, signed_in
@@ -86,10 +86,10 @@ def test_a_repair_by_another_is_refused_on_its_page_and_on_the_log(
 
 
 @pytest.mark.clause("6.e.iv.2", "6.f.i.2")
-def test_the_administrator_authorises_a_technician_who_then_repairs(ada: Person, reader: Reader) -> None:
+def test_the_administrator_authorizes_a_technician_who_then_repairs(ada: Person, reader: Reader) -> None:
     made, frank = reported(reader, ada), person("frank")
     gloria = signed_in(person("gloria"))
-    assert "Nobody is authorised" in text(gloria, "/fleet/malfunctions/technicians/")
+    assert "Nobody is authorized" in text(gloria, "/fleet/malfunctions/technicians/")
     done = gloria.post("/fleet/malfunctions/technicians/", GROUND | {"technician": frank.pk}, follow=True)
     assert "Frank Fierro may repair readers from now on." in done.content.decode()
     technician, page = signed_in(frank), f"/fleet/malfunctions/{made.pk}/"
@@ -116,7 +116,7 @@ def test_the_administrator_authorises_a_technician_who_then_repairs(ada: Person,
 
 
 @pytest.mark.clause("6.e.iv.2")
-def test_an_authorisation_is_ended_and_bad_ones_are_refused(ada: Person) -> None:
+def test_an_authorization_is_ended_and_bad_ones_are_refused(ada: Person) -> None:
     frank, gloria = person("frank"), signed_in(person("gloria"))
     page = "/fleet/malfunctions/technicians/"
     for broken, status in (
@@ -129,9 +129,9 @@ def test_an_authorisation_is_ended_and_bad_ones_are_refused(ada: Person) -> None
         ({"technician": str(frank.pk), "why": "ok"}, 409),
     ):
         assert gloria.post(page, broken).status_code == status, broken
-    assert not Authorisation.objects.exists()
+    assert not Authorization.objects.exists()
     gloria.post(page, GROUND | {"vendor": "Ridgeline Optics"})
-    made = Authorisation.objects.get()
+    made = Authorization.objects.get()
     for typed, status in (("", 422), ("x" * 401, 422), ("over", 409)):
         answer = gloria.post(f"{page}{made.pk}/end", {"why": typed})
         assert answer.status_code == status

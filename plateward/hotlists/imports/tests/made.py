@@ -31,10 +31,10 @@ def read(format: Format, content: bytes) -> tuple[list[Row], list[Rejection]]:
     return rows, bad
 
 
-def vehicle(number: int, code: str = "V", plate: str = "", state: str = "NM", colour: str = "BLK") -> str:
+def vehicle(number: int, code: str = "V", plate: str = "", state: str = "NM", color: str = "BLK") -> str:
     """An entry's line of an invented extract."""
     plate = plate or f"T{number:06d}"
-    return f"{code}{number:09d}NM0000000" + f"20260105{plate:<10}{state}2027PC2019CHEVTAH4D{colour}\n"
+    return f"{code}{number:09d}NM0000000" + f"20260105{plate:<10}{state}2027PC2019CHEVTAH4D{color}\n"
 
 
 def looked(content: str | bytes, name: str = "Hot file", source: str = "NCIC", format: str = "csv") -> Load:

@@ -39,7 +39,7 @@ apply.apply(WHO, Load.objects.get(pk=int(sys.argv[1])))
 @pytest.mark.clause("5.h")
 def test_a_load_that_is_killed_leaves_nothing_in_force_and_is_taken_back() -> None:
     old = [vehicle(n) for n in range(40)]
-    new = [vehicle(n, colour="RED" if n < 20 else "BLK") for n in range(30)] + [
+    new = [vehicle(n, color="RED" if n < 20 else "BLK") for n in range(30)] + [
         vehicle(n) for n in range(100, 140)
     ]
     applied(NCIC_HEAD + "".join(old), format="ncic")

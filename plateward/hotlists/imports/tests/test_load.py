@@ -59,7 +59,7 @@ def test_every_version_of_an_entry_is_kept() -> None:
 
 def test_every_column_of_an_entry_counts_as_a_change() -> None:
     applied(NCIC_HEAD + vehicle(1), format="ncic")
-    load = looked(NCIC_HEAD + vehicle(1, colour="RED"), format="ncic")
+    load = looked(NCIC_HEAD + vehicle(1, color="RED"), format="ncic")
     assert (load.added, load.changed, load.removed) == (0, 1, 0)
 
 

@@ -54,7 +54,7 @@ def ncic(**columns: str) -> Spec:
 
 FORMATS: dict[str, tuple[Spec, dict[str, object] | str]] = {
     "al_state": (
-        delimited(plate="1", nic="3", make="4", colour="6", year="7", state="9",
+        delimited(plate="1", nic="3", make="4", color="6", year="7", state="9",
                   reason=Field("8", codes="Stolen Vehicle or Vehicle Part = stolen_vehicle")),
         {"plate": "TAGHERE1", "state": "WA", "reason": "stolen_vehicle", "vehicle": "1985 CHEV RED"},
     ),
@@ -63,7 +63,7 @@ FORMATS: dict[str, tuple[Spec, dict[str, object] | str]] = {
         {"plate": "ABC1234", "state": "CA"},
     ),
     "co_ccic": (
-        fixed(plate="1-10", state="11-12", year="35-38", make="40-43", model="45-47", colour="49-",
+        fixed(plate="1-10", state="11-12", year="35-38", make="40-43", model="45-47", color="49-",
               reason=Field("13-34", codes="Attempt To Locate = missing_person")),
         {"plate": "ABC123", "state": "CO", "reason": "missing_person", "vehicle": "2002 FORD FOC BLK"},
     ),
@@ -75,7 +75,7 @@ FORMATS: dict[str, tuple[Spec, dict[str, object] | str]] = {
     ),
     "ga_spalder": (
         delimited(plate=Field("1", 'before " "'), state=Field("1", "word 2\ncharacters 1-2"), make="2", year="3",
-                  model="4", colour="5", reason=Field("1", 'after "#"\ncharacters 2-', "EXPIRED = -")),
+                  model="4", color="5", reason=Field("1", 'after "#"\ncharacters 2-', "EXPIRED = -")),
         NOT_A_REASON,
     ),
     "ia_state": (
@@ -88,7 +88,7 @@ FORMATS: dict[str, tuple[Spec, dict[str, object] | str]] = {
               reason=Field("13-", 'before " "', "STOLEN = stolen_vehicle"),
               year=Field("13-", 'after "VYR/"\nbefore " "'), make=Field("13-", 'after "VMA/"\nbefore " "'),
               model=Field("13-", 'after "VMO/"\nbefore " "'), style=Field("13-", 'after "VST/"\nbefore " "'),
-              colour=Field("13-", 'after "VCO/"\nbefore " "'),
+              color=Field("13-", 'after "VCO/"\nbefore " "'),
               listed_on=Field("13-", 'after "DOT/"\nbefore " "', dates="%m%d%y"),
               nic=Field("13-", 'after "LDS/"\nbefore " "')),
         {"plate": "660JEM", "state": "WI", "reason": "stolen_vehicle", "vehicle": "05 DODG MAG 4D RED",
@@ -112,49 +112,49 @@ FORMATS: dict[str, tuple[Spec, dict[str, object] | str]] = {
     ),
     "ks_topeka": (
         delimited(reason=Field("1", codes=FILE_CODES), ori="2", listed_on="3", plate="4", state="5", plate_year="6",
-                  plate_type="7", year="8", make="9", model="10", style="11", colour="12"),
+                  plate_type="7", year="8", make="9", model="10", style="11", color="12"),
         {"plate": "85TF66", "state": "NY", "reason": "stolen_vehicle", "vehicle": "2005 YAMA CYL MC BLK"},
     ),
     "mi_state": (
         fixed(nic="1-10", reason=Field("1", codes=FILE_CODES), ori="11-19", listed_on="20-27", plate="28-37",
               state="38-39", plate_year="40-43", plate_type="44-45", year="46-49", make="50-53", model="54-56",
-              style="57-58", colour="59-65"),
+              style="57-58", color="59-65"),
         {"plate": "AHG5263", "state": "WI", "reason": "missing_person", "plate_type": "PC", "nic": "M035777045"},
     ),
     "mn_ncic": (
-        ncic(plate_year="6", plate_type="7", year="8", make="9", model="10", style="11", colour="12"),
+        ncic(plate_year="6", plate_type="7", year="8", make="9", model="10", style="11", color="12"),
         {"plate": "JFJ4764", "state": "OH", "nic": "C845996328", "vehicle": "2013 CHEV AVA PK CRM"},
     ),
     "ncic": (
         fixed(nic="1-10", reason=Field("1", codes=FILE_CODES), ori="11-19", listed_on="20-27", plate="28-37",
               state="38-39", plate_year="40-43", plate_type="44-45", year="46-49", make="50-53", model="54-56",
-              style="57-58", colour="59-"),
+              style="57-58", color="59-"),
         {"plate": "AB123456", "state": "CA", "reason": "stolen_vehicle", "vehicle": "2009 YAMA CYL MC BLK"},
     ),
     "nj_mvc": (
-        fixed(plate="28-37", state="38-39", year="46-49", make="50-52", style="54-56", colour="59-",
+        fixed(plate="28-37", state="38-39", year="46-49", make="50-52", style="54-56", color="59-",
               reason=Field("1", codes="S = stolen_vehicle")),
         {"plate": "ABC123", "state": "NJ", "reason": "stolen_vehicle"},
     ),
     "ny_state": (
-        fixed(plate="1-10", state="11-12", make="17-20", colour="21-",
+        fixed(plate="1-10", state="11-12", make="17-20", color="21-",
               plate_type=Field("13-15", codes="PAS = PC"),
               reason="=stolen_vehicle"),
         {"plate": "ABC1234", "state": "NY", "plate_type": "PC", "vehicle": "BUIC WH"},
     ),
     "oh_leads": (
         delimited(" ", plate="2", state="3", listed_on=Field("5", dates="%m/%d/%Y"), make="6", plate_type="7",
-                  year="8", colour="9", nic="11", reason=Field("11", "characters 1", FILE_CODES)),
+                  year="8", color="9", nic="11", reason=Field("11", "characters 1", FILE_CODES)),
         {"plate": "ABC123", "state": "MI", "reason": "stolen_vehicle", "nic": "V987654321"},
     ),
     "simple": (delimited(plate="1", reason="=wanted_person"),
                {"plate": "ABC123", "state": "", "reason": "wanted_person"}),
     "tx_ncic": (
-        ncic(plate_year="6", year="7", make="8", model="9", style="10", colour="11"),
+        ncic(plate_year="6", year="7", make="8", model="9", style="10", color="11"),
         {"plate": "GGX6728", "state": "OH", "vehicle": "2009 D0DG CHA 4D GRY"},
     ),
     "tx_tcic": (
-        delimited(plate="2", state="3", year="4", make="5", plate_type="6", style="7", colour="8", nic="1",
+        delimited(plate="2", state="3", year="4", make="5", plate_type="6", style="7", color="8", nic="1",
                   reason=Field("1", "characters 1-2", "TW = wanted_person")),
         {"plate": "17MFM5", "state": "TX", "reason": "wanted_person", "plate_type": "TK"},
     ),
@@ -165,7 +165,7 @@ FORMATS: dict[str, tuple[Spec, dict[str, object] | str]] = {
     ),
     "wa_stolen_vehicles": (
         delimited(ori="2", plate="3", state="4", plate_year="5", plate_type="6", year="8", make="9", model="10",
-                  style="11", colour="12", listed_on=Field("13", dates="%m/%d/%Y"), number="14",
+                  style="11", color="12", listed_on=Field("13", dates="%m/%d/%Y"), number="14",
                   reason=Field("1", codes="EVS = stolen_vehicle")),
         {"plate": "921RQE", "state": "WA", "reason": "stolen_vehicle", "number": "22-08882"},
     ),

@@ -17,7 +17,7 @@ from plateward.people.access.offices.actions import Order, write
 from plateward.people.actions import create_person
 from plateward.people.models import Person
 from plateward.people.permissions import Role
-from plateward.people.training import catalogue
+from plateward.people.training import catalog
 from plateward.people.training.actions.records import record
 from plateward.people.training.models import Course
 from plateward.policy.decision import require
@@ -70,7 +70,7 @@ def begin(
         require(rules.may_begin(f"{earlier.person.full_name} (by {earlier.document})" if earlier else ""))
         for one in (chief, administrator):
             require(rules.is_whole(one.order.document, one.order.begins, one.order.ends))
-        catalogue.establish(who)
+        catalog.establish(who)
         made = [
             _take_office(who, chief, Role.CHIEF, Designation.Office.CHIEF, password),
             _take_office(who, administrator, Role.ADMINISTRATOR, Designation.Office.ADMINISTRATOR, password),

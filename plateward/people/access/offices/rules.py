@@ -73,7 +73,7 @@ def may_end(ender: str, designation: "Designation", reason: str, now: datetime) 
 
 @enforces("6.b.i", "5.e", "6.d.iii")
 def may_succeed(successor: "Person", missing: Sequence[Lack]) -> Decision:
-    """Whether somebody may take the administrator's office over: only who is authorised from that moment on."""
+    """Whether somebody may take the administrator's office over: only who is authorized from that moment on."""
     if missing:
         lacks = ", ".join(one.told for one in missing)
         return Refusal(

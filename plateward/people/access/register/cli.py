@@ -46,5 +46,5 @@ def access(
         typer.echo(f"{csv}: {len(rows)} people.")
     else:
         for one in rows:
-            state = "authorised" if one.authorised else "; ".join(one.lacked)
+            state = "authorized" if one.authorized else "; ".join(one.lacked)
             typer.echo(f"{one.username}\t{one.name}\t{one.role.label}\t{one.unit}\t{state}")

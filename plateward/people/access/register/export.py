@@ -20,7 +20,7 @@ OBJECT = "access:register"
 MARKING = "CJI: for the agency's own audit; not for release"
 HEADER = (
     *("as_of", "username", "name", "badge", "agency", "role", "unit", "supervisor", "kind", "since", "ends"),
-    *("approved_by", "authorised", "lacked"),
+    *("approved_by", "authorized", "lacked"),
 )
 
 
@@ -57,7 +57,7 @@ def _csv(rows: list[Held], moment: datetime) -> bytes:
                 ),
                 *("emergency" if one.emergency else "standing", _time(one.since)),
                 *(_time(one.ends) if one.ends else "", one.by),
-                *("yes" if one.authorised else "no", "; ".join(one.lacked)),
+                *("yes" if one.authorized else "no", "; ".join(one.lacked)),
             )
             for one in rows
         ),
@@ -74,7 +74,7 @@ def _json(rows: list[Held], moment: datetime) -> bytes:
             | {
                 "since": _time(one.since),
                 "ends": _time(one.ends) if one.ends else None,
-                "authorised": one.authorised,
+                "authorized": one.authorized,
             }
             for one in rows
         ],

@@ -36,8 +36,8 @@ class AsOf(forms.Form):
         label="Could work",
         choices=[
             ("", "Any"),
-            ("yes", "Authorised"),
-            ("no", "Not authorised"),
+            ("yes", "Authorized"),
+            ("no", "Not authorized"),
             ("emergency", "Emergency access"),
         ],
     )
@@ -103,8 +103,8 @@ class AsOf(forms.Form):
             and (not asked["unit"] or asked["unit"].name == one.unit)
             and {
                 "": True,
-                "yes": one.authorised,
-                "no": not one.authorised,
+                "yes": one.authorized,
+                "no": not one.authorized,
                 "emergency": one.emergency,
             }[asked["standing"]]
         ]

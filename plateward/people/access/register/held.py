@@ -27,10 +27,10 @@ class Held:
     since: datetime
     ends: datetime | None
     by: str  # who approved it
-    lacked: tuple[str, ...]  # what stood in the way; nothing: authorised
+    lacked: tuple[str, ...]  # what stood in the way; nothing: authorized
 
     @property
-    def authorised(self) -> bool:
+    def authorized(self) -> bool:
         """Whether this person could work."""
         return not self.lacked
 

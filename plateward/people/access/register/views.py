@@ -31,7 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "moment": form.moment,
         "query": query.urlencode(),
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
-        "authorised": sum(one.authorised for one in rows),
+        "authorized": sum(one.authorized for one in rows),
     }
     return render(request, "access/register.html", context)
 

@@ -60,7 +60,7 @@ def test_a_transfer_waits_is_approved_by_another_and_ends_what_was_before(
         "person:carla",
     )
     assert recorded("access.approve").details["ended"] == 1
-    assert standing.of(ada).authorised
+    assert standing.of(ada).authorized
 
 
 @pytest.mark.clause("AC-2")
@@ -112,7 +112,7 @@ def test_a_denial_says_why_and_the_asker_is_told() -> None:
     assert (asked.decision, asked.begins) == ("denied", None)
     assert "denied by Hector Herrera: No post is free." in Notice.objects.get(to__username="gloria").text
     assert "decided already" in decide(hector, asked, "approve")
-    assert standing.of(person("ada")).authorised
+    assert standing.of(person("ada")).authorized
 
 
 @pytest.mark.clause("AC-2", "6.b.i.8")
@@ -230,12 +230,12 @@ def test_the_role_of_an_officer_is_asked_for_and_approved_for_the_sworn_alone(
 @pytest.mark.clause("6.c.i.2")
 def test_an_officer_whose_oath_is_corrected_away_works_no_more_and_again_once_it_is_back() -> None:
     ada, gloria = person("ada"), signed_in(person("gloria"))
-    assert standing.of(ada).authorised
+    assert standing.of(ada).authorized
     corrected = {"full_name": ada.full_name, "rank": ada.rank, "badge": ada.badge, "agency": ""}
     assert gloria.post(f"/people/{ada.pk}/edit/", corrected).status_code == 302
     assert [one.clause for one in standing.of(ada).missing] == ["6.c.i.2"]
     assert gloria.post(f"/people/{ada.pk}/edit/", corrected | {"sworn": "on"}).status_code == 302
-    assert standing.of(ada).authorised
+    assert standing.of(ada).authorized
 
 
 @pytest.mark.clause("AC-2")
@@ -255,7 +255,7 @@ def test_who_asked_withdraws_it_while_nobody_has_decided_and_may_ask_anew(
     assert (
         "Withdrawn: access as Officer or agent" in gloria.get(f"/people/{asked.person_id}/").content.decode()
     )
-    assert standing.of(person("ada")).authorised
+    assert standing.of(person("ada")).authorized
     assert transfer().pk != asked.pk
 
 

@@ -49,7 +49,7 @@ def test_the_offices_of_the_last_two_administrators_do_not_end_at_once() -> None
     hector = acting("hector")
     orders = list(Designation.objects.filter(office="administrator"))
     refusals = at_once(*(lambda one=one: offices.end(hector, one, "Moves.") for one in orders))
-    assert refusals == ["That would leave the hub without an authorised ALPR administrator."]
+    assert refusals == ["That would leave the hub without an authorized ALPR administrator."]
     assert len(standing.administrators()) == 1
 
 
@@ -75,7 +75,7 @@ def test_two_administrators_do_not_end_each_other_at_once() -> None:
         lambda: interruptions.terminate(gloria, second, "Left."),
         lambda: interruptions.terminate(frank, person("gloria"), "Left."),
     )
-    assert refusals == ["That would leave the hub without an authorised ALPR administrator."]
+    assert refusals == ["That would leave the hub without an authorized ALPR administrator."]
     assert len(standing.administrators()) == 1
 
 

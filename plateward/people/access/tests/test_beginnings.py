@@ -49,7 +49,7 @@ def test_the_chief_and_the_administrator_begin_with_an_order_and_their_training(
     passwords = dict(line.split() for line in printed.splitlines())
     for username in ("hector", "gloria"):
         who = Person.objects.get(username=username)
-        assert standing.of(who).authorised
+        assert standing.of(who).authorized
         assert who.check_password(passwords[username])
         assert who.must_change_password
     order = Designation.objects.get(office="administrator")

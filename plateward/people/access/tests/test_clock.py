@@ -27,10 +27,10 @@ def lacking(who: Person, moment: datetime) -> list[str]:
 
 
 def offend(who: Person, moment: datetime) -> datetime:
-    """Record an offence; returns when its penalty ends."""
+    """Record an offense; returns when its penalty ends."""
     with clock.at(moment):
         number = actions.foreseen(who).number
-        ends = actions.record(GLORIA, who, "Looked up a neighbour.", "6.a.ii.3", number).ends
+        ends = actions.record(GLORIA, who, "Looked up a neighbor.", "6.a.ii.3", number).ends
     assert ends is not None
     return ends
 

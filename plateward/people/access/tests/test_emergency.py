@@ -36,18 +36,18 @@ def newcomer() -> Person:
 def test_emergency_access_waits_for_somebody_else_and_dies_by_itself() -> None:
     ben = newcomer()
     access = request(CARLA, ben, emergency(48))
-    assert not standing.of(ben).authorised
+    assert not standing.of(ben).authorized
     with pytest.raises(Refused, match="asked for this access yourself"):
         approve(CARLA, access)
     approve(HECTOR, access)
     access.refresh_from_db()
     assert access.begins
     with clock.at(access.begins + 48 * HOUR - MOMENT):
-        assert standing.of(ben).authorised
+        assert standing.of(ben).authorized
         client = signed_in(ben)
         assert client.get("/alerts/").status_code == 200
         with clock.at(access.begins + 48 * HOUR):
-            assert not standing.of(ben).authorised
+            assert not standing.of(ben).authorized
             assert client.get("/alerts/").status_code == 403
 
 

@@ -26,7 +26,7 @@ def test_a_high_risk_is_switched_off_and_released_on_its_page() -> None:
     gloria = signed_in(person("gloria"))
     assert "Lost the terminal." in gloria.get(f"/access/interruptions/{one.pk}/restore/").content.decode()
     gloria.post(f"/access/interruptions/{one.pk}/restore/", {"reason": "Found."})
-    assert standing.of(ada).authorised
+    assert standing.of(ada).authorized
 
 
 @pytest.mark.clause("AC-2")

@@ -45,8 +45,8 @@ def test_a_leave_begins_and_ends_by_itself() -> None:
         (days.start(today + 5 * DAY), True),
     ):
         with clock.at(moment):
-            assert standing.of(person("ada")).authorised == there
-            assert standing.as_of(person("ada"), moment).authorised == there
+            assert standing.of(person("ada")).authorized == there
+            assert standing.as_of(person("ada"), moment).authorized == there
 
 
 @pytest.mark.clause("AC-2")
@@ -55,7 +55,7 @@ def test_a_leave_of_today_begins_now_and_not_before_it_was_given() -> None:
     one = actions.give_leave(who("gloria"), person("ada"), days.today() - DAY, days.today(), "Sick.")
     assert one.begins >= before
     assert lacks() == ["On leave"]
-    assert standing.as_of(person("ada"), before - timedelta(seconds=1)).authorised
+    assert standing.as_of(person("ada"), before - timedelta(seconds=1)).authorized
 
 
 @pytest.mark.clause("AC-2")
@@ -100,8 +100,8 @@ def test_two_leaves_do_not_overlap_and_one_to_come_can_be_taken_back() -> None:
         actions.give_leave(who("gloria"), ada, today + 4 * DAY, today + 9 * DAY, "More.")
     actions.give_leave(who("gloria"), ada, today + 5 * DAY, today + 9 * DAY, "Later.")
     actions.restore(who("gloria"), person("gloria"), first, "Cancelled.")
-    assert standing.as_of(ada, days.start(today + 3 * DAY)).authorised
-    assert not standing.as_of(ada, days.start(today + 6 * DAY)).authorised
+    assert standing.as_of(ada, days.start(today + 3 * DAY)).authorized
+    assert not standing.as_of(ada, days.start(today + 6 * DAY)).authorized
 
 
 @pytest.mark.clause("AC-2", "AC-12", "6.a.i.2")
@@ -223,12 +223,12 @@ def test_whoever_fears_for_their_own_account_switches_it_off() -> None:
 def test_the_last_administrator_is_neither_interrupted_nor_ended_by_an_ordinary_act() -> None:
     gloria, today = person("gloria"), days.today()
     other = Who("person", "other", "Another administrator, whose training has lapsed")
-    with pytest.raises(Refused, match="without an authorised ALPR administrator"):
+    with pytest.raises(Refused, match="without an authorized ALPR administrator"):
         actions.terminate(other, gloria, "Retired.")
-    with pytest.raises(Refused, match="without an authorised ALPR administrator"):
+    with pytest.raises(Refused, match="without an authorized ALPR administrator"):
         actions.give_leave(other, gloria, today + DAY, today + 9 * DAY, "Holidays.")
     for username in ("lena", "marco"):
-        with pytest.raises(Refused, match="without an authorised ALPR administrator"):
+        with pytest.raises(Refused, match="without an authorized ALPR administrator"):
             actions.switch_off(who(username), person(username), gloria, "A risk.")
     assert lacks("gloria") == []
     actions.switch_off(who("hector"), person("hector"), gloria, "Arrested.")  # the Chief designates another
@@ -240,7 +240,7 @@ def test_two_administrators_are_not_on_leave_at_the_same_time_either() -> None:
     gloria, greta, today = person("gloria"), second_administrator(), days.today()
     actions.give_leave(who("gloria"), greta, today + 5 * DAY, today + 9 * DAY, "Holidays.")
     for first, last in ((3, 6), (6, 7), (9, 12)):
-        with pytest.raises(Refused, match="without an authorised ALPR administrator"):
+        with pytest.raises(Refused, match="without an authorized ALPR administrator"):
             actions.give_leave(
                 Who("person", "greta", "Greta"), gloria, today + first * DAY, today + last * DAY, "Away."
             )
@@ -293,9 +293,9 @@ def test_the_database_itself_holds_no_period_that_ends_before_it_begins_and_no_s
 
 
 def second_administrator() -> Person:
-    from plateward.people.testing import authorise
+    from plateward.people.testing import authorize
 
     greta = Person.objects.create(username="greta", full_name="Greta G.", badge="g", role=Role.ADMINISTRATOR)
     person("gloria")
-    authorise(greta)
+    authorize(greta)
     return greta

@@ -45,7 +45,7 @@ def test_a_change_stands_that_leaves_an_administrator_or_had_none(
 def test_whatever_would_take_the_last_administrator_away_is_undone() -> None:
     gloria = person("gloria")
     with (
-        pytest.raises(Refused, match="without an authorised"),
+        pytest.raises(Refused, match="without an authorized"),
         act(acting("gloria"), Event.ACCESS_END, "person:gloria"),
         standing.keeps_an_administrator(),
     ):
@@ -67,7 +67,7 @@ def test_the_last_administrator_is_not_transferred_away_and_one_of_two_is() -> N
     gloria = person("gloria")
     hector = acting("hector")
     asked = actions.request(acting("gloria"), gloria, actions.Wanted(Role.AUDITOR, "Audits."))
-    with pytest.raises(Refused, match="without an authorised"):
+    with pytest.raises(Refused, match="without an authorized"):
         actions.approve(hector, asked)
     gloria.refresh_from_db()
     assert gloria.role == Role.ADMINISTRATOR
@@ -102,7 +102,7 @@ def test_an_office_ends_with_its_order() -> None:
     for username in ("gloria", "hector"):
         who = person(username)
         Designation.objects.filter(person=who).update(ends=clock.now() + timedelta(hours=1))
-        assert standing.of(who).authorised
+        assert standing.of(who).authorized
         with clock.at(clock.now() + timedelta(hours=1)):
             assert [one.clause for one in standing.of(who).missing] == ["6.b.i"]
 
@@ -170,7 +170,7 @@ def test_the_last_administrators_designation_does_not_end_and_one_of_two_does() 
     hector = signed_in(person("hector"))
     page = f"/access/offices/{order.pk}/end/"
     assert b"ended without a reason" in hector.post(page, {"reason": ""}).content
-    assert b"without an authorised ALPR administrator" in hector.post(page, {"reason": "Moves."}).content
+    assert b"without an authorized ALPR administrator" in hector.post(page, {"reason": "Moves."}).content
     frank = second_administrator()
     assert hector.post(page, {"reason": "Moves."}).status_code == 302
     gloria.refresh_from_db()

@@ -11,7 +11,7 @@ from plateward.people.access import reading, standing
 from plateward.people.access.models import Access, Designation, Interruption
 from plateward.people.access.rules import Course, Facts, Granted, Interrupted, Retraining, Revoked
 from plateward.people.models import Person, SignIn
-from plateward.people.penalties.models import Offence
+from plateward.people.penalties.models import Offense
 from plateward.people.permissions import Role
 from plateward.people.testing import CAST
 from plateward.people.training.facts import counting
@@ -23,7 +23,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 ROLES = [Role.ADMINISTRATOR, Role.CHIEF, Role.OFFICER]
 
 
-def live(one: Access | Interruption | Designation | Offence | Requirement, moment: datetime) -> bool:
+def live(one: Access | Interruption | Designation | Offense | Requirement, moment: datetime) -> bool:
     return one.begins is not None and one.begins <= moment and (one.ends is None or moment < one.ends)
 
 
@@ -31,8 +31,8 @@ def as_told(who: Person, moment: datetime) -> Facts:
     """The same in plain words, from all rows, one by one."""
     accesses = [one for one in Access.objects.filter(person=who, decision="approved") if live(one, moment)]
     access = max(accesses, key=lambda one: (one.begins or START, one.pk), default=None)
-    offences = [one for one in Offence.objects.filter(person=who) if live(one, moment)]
-    gravest = max(offences, key=lambda one: (one.number, one.pk), default=None)
+    offenses = [one for one in Offense.objects.filter(person=who) if live(one, moment)]
+    gravest = max(offenses, key=lambda one: (one.number, one.pk), default=None)
     offices = {one.office for one in Designation.objects.filter(person=who) if live(one, moment)}
     courses = {}
     in_force = [one for one in Requirement.objects.select_related("course") if live(one, moment)]
@@ -178,7 +178,7 @@ def history(random: Random) -> list[Person]:
             Designation.objects.create(person=who, office=office, document="1", made_by="x", **period())
         for _ in range(random.randrange(3)):
             number = random.randrange(1, 4)
-            Offence.objects.create(person=who, what="It.", number=number, recorded_by="x", **period())
+            Offense.objects.create(person=who, what="It.", number=number, recorded_by="x", **period())
         for day in random.sample(range(14), random.randrange(6)):
             entered = START + timedelta(days=random.randrange(12))
             withdrawn = random.choice([None, entered + timedelta(days=random.randrange(9))])

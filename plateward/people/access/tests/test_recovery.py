@@ -116,9 +116,9 @@ def test_it_lapses_after_a_day_and_can_be_asked_for_anew(ada: Person) -> None:
     recovery = ask("carla")
     later = clock.now() + timedelta(hours=24)
     with clock.at(later - timedelta(seconds=1)):
-        assert not standing.of(ada).authorised
+        assert not standing.of(ada).authorized
     with clock.at(later):
-        assert standing.of(ada).authorised
+        assert standing.of(ada).authorized
         assert "its 24 hours are over" in decide("gloria", recovery)
         assert ask("gloria").pk != recovery.pk
     assert [one.decision for one in Recovery.objects.all()] == ["lapsed", ""]
@@ -129,11 +129,11 @@ def test_it_is_denied_with_a_reason_or_withdrawn_and_then_nothing_is_reset(ada: 
     recovery = ask("carla")
     assert "denied without a reason" in decide("gloria", recovery, "deny")
     decide("gloria", recovery, "deny", "It was found.")
-    assert standing.of(ada).authorised
+    assert standing.of(ada).authorized
     assert Authenticator.objects.filter(user=ada).exists()
     assert "It was found." in Notice.objects.get(to=person("carla")).text
     decide("carla", ask("carla"), "deny", "A slip.")
-    assert standing.of(ada).authorised
+    assert standing.of(ada).authorized
     assert "decided already" in decide("gloria", recovery)
 
 

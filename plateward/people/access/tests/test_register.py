@@ -39,7 +39,7 @@ def test_it_tells_of_everybody_what_each_persons_own_standing_tells(seed: int) -
             assert (one.username in rows) == (alone.facts.granted is not None)
             if alone.facts.granted:
                 row = rows[one.username]
-                assert (row.role, row.authorised) == (alone.facts.granted.role, alone.authorised)
+                assert (row.role, row.authorized) == (alone.facts.granted.role, alone.authorized)
                 assert row.lacked == tuple(f"{lack.told} ({lack.clause})" for lack in alone.missing)
 
 
@@ -66,7 +66,7 @@ def test_the_past_stays_as_it_was() -> None:
     assert was
     assert became
     assert off
-    assert (was.role, was.unit, was.supervisor, was.authorised) == (
+    assert (was.role, was.unit, was.supervisor, was.authorized) == (
         Role.OFFICER,
         "Unit 12",
         "Carla Chavez",
@@ -142,7 +142,7 @@ def test_a_file_of_it_runs_nothing_in_a_spreadsheet_and_is_on_the_log_first(reco
     header, row = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
     told = dict(zip(header, row, strict=True))
     assert told["name"] == '\'=HYPERLINK("http://x","y")'
-    assert (told["role"], told["authorised"], told["kind"]) == ("officer", "yes", "standing")
+    assert (told["role"], told["authorized"], told["kind"]) == ("officer", "yes", "standing")
     assert recorded("access.export").details["people"] == 1
     told = json.loads(gloria.get("/access/register/json/?role=officer").content)
     assert told["people"][0]["username"] == "ada"
@@ -157,7 +157,7 @@ def test_the_command_line_tells_the_same(tmp_path: Path, monkeypatch: pytest.Mon
     person("ada"), person("jack")
     run = CliRunner().invoke
     told = json.loads(run(app, ["people", "access", "--json"]).stdout)
-    assert {one["username"]: one["authorised"] for one in told["people"]} == {"ada": True, "jack": False}
+    assert {one["username"]: one["authorized"] for one in told["people"]} == {"ada": True, "jack": False}
     file = tmp_path / "access.csv"
     assert "2 people" in run(app, ["people", "access", "--csv", str(file)]).stdout
     assert file.read_text("utf-8-sig").splitlines()[0].startswith("as_of,username,name")

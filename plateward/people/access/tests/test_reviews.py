@@ -85,9 +85,9 @@ def test_what_is_ended_ends_at_once_and_not_the_last_administrator(review: Revie
     assert client.get("/alerts/").status_code == 403
     access = Access.objects.get(person=person("ada"))
     assert (access.ended_by, access.end_reason) == ("person:gloria", "Moved to the academy.")
-    with pytest.raises(Refused, match="without an authorised ALPR administrator"):
+    with pytest.raises(Refused, match="without an authorized ALPR administrator"):
         actions.decide(HECTOR, [item(review, "gloria")], ENDED, "Not needed.")
-    assert standing.of(person("gloria")).authorised
+    assert standing.of(person("gloria")).authorized
 
 
 @pytest.mark.clause("AC-2", "AC-6")

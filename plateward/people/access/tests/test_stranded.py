@@ -50,7 +50,7 @@ def test_the_chief_is_told_and_lets_the_last_administrator_in_again(recorded: Ca
     assert where in hector.get("/access/of/gloria/").content.decode()
     assert hector.post(where, {"reason": ""}).status_code == 422
     assert hector.post(where, WHY).status_code == 302
-    assert standing.of(gloria).authorised
+    assert standing.of(gloria).authorized
     assert recorded("access.restore").who_id == "hector"
 
 
@@ -62,9 +62,9 @@ def test_where_another_administrator_is_left_it_is_theirs_to_do(recorded: Callab
     refused = hector.post(reverse("access:office_restore", args=[lock.pk]), WHY)
     assert refused.status_code == 409
     assert recorded("access.restore").outcome == "refused"
-    assert not standing.of(gloria).authorised
+    assert not standing.of(gloria).authorized
     assert signed_in(frank).post(reverse("access:restore", args=[lock.pk]), WHY).status_code == 302
-    assert standing.of(gloria).authorised
+    assert standing.of(gloria).authorized
 
 
 @pytest.mark.clause("6.b.i.8", "IA-2")
@@ -110,6 +110,6 @@ def test_a_last_administrator_whom_the_chief_switched_off_comes_back_by_the_chie
     gloria, hector = person("gloria"), signed_in(person("hector"))
     hector.post("/access/of/gloria/switch-off/", {"reason": "Her account may be in other hands."})
     off = Interruption.objects.get(person=gloria)
-    assert not standing.of(gloria).authorised
+    assert not standing.of(gloria).authorized
     assert hector.post(reverse("access:office_restore", args=[off.pk]), WHY).status_code == 302
     assert standing.administrators() == [gloria]

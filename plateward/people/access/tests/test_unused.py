@@ -94,16 +94,16 @@ def test_what_was_at_a_moment_stays_so_whatever_comes_later() -> None:
     assert ada.last_login
     over = ada.last_login + DAYS_90
     moments = [over - MOMENT, over, over + timedelta(days=5)]
-    before = [standing.as_of(ada, at).authorised for at in moments]
+    before = [standing.as_of(ada, at).authorized for at in moments]
     assert before == [True, False, False]
     one = unused.notice(ada)
     assert one
-    assert [standing.as_of(ada, at).authorised for at in moments] == before
+    assert [standing.as_of(ada, at).authorized for at in moments] == before
     actions.restore(Who("person", "gloria", "Gloria"), gloria, one, "Back from a posting.")
     assert lacks(ada) == []
     signed_in(ada)
     ada = Person.objects.get(pk=ada.pk)
-    assert [standing.as_of(ada, at).authorised for at in moments] == before
+    assert [standing.as_of(ada, at).authorized for at in moments] == before
     with clock.at(clock.now() + DAYS_90 + MOMENT):
         assert "Not used for 90 days" in lacks(ada)
 

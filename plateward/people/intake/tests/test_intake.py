@@ -31,7 +31,7 @@ def test_those_taken_have_an_account_and_a_request_that_waits_and_nothing_else(r
     actions.take(SYSTEM, "academy.csv", FILE)
     ada = Person.objects.get(username="ada")
     assert not ada.has_usable_password()
-    assert not standing.of(ada).authorised
+    assert not standing.of(ada).authorized
     assert ada.role == ""
     wanted = Access.objects.get(person=ada, decision="")
     assert (wanted.role, str(wanted.unit), wanted.supervisor) == (

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Offence",
+            name="Offense",
             fields=[
                 (
                     "id",
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                     "person",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="offences",
+                        related_name="offenses",
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
@@ -70,11 +70,11 @@ class Migration(migrations.Migration):
                 ("noted_by", models.CharField(max_length=120)),
                 ("at", models.DateTimeField(default=plateward.clock.now)),
                 (
-                    "offence",
+                    "offense",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="notes",
-                        to="penalties.offence",
+                        to="penalties.offense",
                     ),
                 ),
             ],
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name="offence",
-            index=models.Index(fields=["person", "begins"], name="penalties_offence_of"),
+            model_name="offense",
+            index=models.Index(fields=["person", "begins"], name="penalties_offense_of"),
         ),
     ]

@@ -1,4 +1,4 @@
-"""The triggers that let no role of the application alter or remove an offence or a note about one."""
+"""The triggers that let no role of the application alter or remove an offense or a note about one."""
 
 from django.db import migrations
 
@@ -9,8 +9,8 @@ class Migration(migrations.Migration):
     dependencies = [("penalties", "0001_initial")]
     operations = [
         kept(
-            "penalties.Offence",
+            "penalties.Offense",
             "penalties.Note",
-            refusal="Offences and what became of them are never altered or removed (OPR:50 6.g.i).",
+            refusal="Offenses and what became of them are never altered or removed (OPR:50 6.g.i).",
         )
     ]

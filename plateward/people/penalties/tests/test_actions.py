@@ -1,4 +1,4 @@
-"""Offences recorded, handled, appealed and lifted."""
+"""Offenses recorded, handled, appealed and lifted."""
 
 from datetime import timedelta
 
@@ -12,25 +12,25 @@ from plateward.people.access import standing
 from plateward.people.access.models import Notice
 from plateward.people.models import Person
 from plateward.people.penalties import actions
-from plateward.people.penalties.models import Note, Offence
+from plateward.people.penalties.models import Note, Offense
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
-WHAT = "Searched the plate of a neighbour, with no case."
+WHAT = "Searched the plate of a neighbor, with no case."
 
 
 def who(of: Person) -> Who:
     return Who("person", of.username, of.full_name)
 
 
-def offend(of: Person, looked_at: int = 1, by: str = "gloria") -> Offence:
+def offend(of: Person, looked_at: int = 1, by: str = "gloria") -> Offense:
     return actions.record(who(person(by)), of, WHAT, "6.a.ii.3", looked_at)
 
 
-def handle(offence: Offence, by: str = "carla", kind: Note.Kind = Note.Kind.HANDLED) -> Note:
+def handle(offense: Offense, by: str = "carla", kind: Note.Kind = Note.Kind.HANDLED) -> Note:
     noter = person(by)
-    return actions.note(who(noter), noter, offence, kind, "Sergeant Chavez", "Letter of reprimand.")
+    return actions.note(who(noter), noter, offense, kind, "Sergeant Chavez", "Letter of reprimand.")
 
 
 def under_carla() -> Person:
@@ -38,17 +38,17 @@ def under_carla() -> Person:
 
 
 @pytest.mark.clause("6.g.i.1")
-def test_a_first_offence_revokes_access_at_once_and_gives_it_back_by_itself(recorded) -> None:  # type: ignore[no-untyped-def]
+def test_a_first_offense_revokes_access_at_once_and_gives_it_back_by_itself(recorded) -> None:  # type: ignore[no-untyped-def]
     ada = under_carla()
     window = signed_in(ada)
     assert window.get("/alerts/").status_code == 200
-    offence = offend(ada)
+    offense = offend(ada)
     refused = window.get("/alerts/")
     assert refused.status_code == 403
     assert b"6.g.i.1" in refused.content
-    assert offence.ends is not None
-    assert not standing.as_of(ada, offence.ends - timedelta(microseconds=1)).authorised
-    assert standing.as_of(ada, offence.ends).authorised
+    assert offense.ends is not None
+    assert not standing.as_of(ada, offense.ends - timedelta(microseconds=1)).authorized
+    assert standing.as_of(ada, offense.ends).authorized
     assert recorded("penalty.record").details["number"] == 1
     assert recorded("penalty.record").details["days"] == 15
 
@@ -81,9 +81,9 @@ def test_the_count_is_over_the_prior_365_days(after: int, number: int) -> None:
 def test_what_was_shown_before_is_what_is_recorded() -> None:
     ada = under_carla()
     offend(ada)
-    with pytest.raises(Refused, match="would now be offence 2"):
+    with pytest.raises(Refused, match="would now be offense 2"):
         offend(ada, 1)
-    assert Offence.objects.count() == 1
+    assert Offense.objects.count() == 1
 
 
 @pytest.mark.clause("6.g.i")
@@ -92,88 +92,88 @@ def test_nobody_records_or_handles_their_own(recorded) -> None:  # type: ignore[
         offend(person("gloria"))
     assert recorded("penalty.record").outcome == "refused"
     carla = person("carla")
-    offence = offend(carla)
-    with pytest.raises(Refused, match="their own offence"):
-        handle(offence, "carla")
+    offense = offend(carla)
+    with pytest.raises(Refused, match="their own offense"):
+        handle(offense, "carla")
     hector = person("hector")
-    offence = offend(hector)
+    offense = offend(hector)
     handle_own = Note.Kind.APPEALED
-    with pytest.raises(Refused, match="their own offence"):
-        handle(offence, "hector", handle_own)
-    with pytest.raises(Refused, match="their own offence"):
-        actions.lift(who(hector), hector, offence, "It was nothing.")
+    with pytest.raises(Refused, match="their own offense"):
+        handle(offense, "hector", handle_own)
+    with pytest.raises(Refused, match="their own offense"):
+        actions.lift(who(hector), hector, offense, "It was nothing.")
 
 
 @pytest.mark.clause("6.g.i")
 @pytest.mark.parametrize(("what", "clause"), [(" ", "6.a.ii.3"), (WHAT, ""), (WHAT, "9.z"), (WHAT, "AC-2")])
-def test_an_offence_says_what_and_against_which_clause(what: str, clause: str) -> None:
+def test_an_offense_says_what_and_against_which_clause(what: str, clause: str) -> None:
     with pytest.raises(Refused):
         actions.record(who(person("gloria")), under_carla(), what, clause, 1)
-    assert not Offence.objects.exists()
+    assert not Offense.objects.exists()
 
 
 @pytest.mark.clause("6.g.i")
-def test_an_offence_stays_open_until_the_chain_of_command_has_handled_it() -> None:
-    offence = offend(under_carla())
-    assert [*Offence.objects.open()] == [offence]
+def test_an_offense_stays_open_until_the_chain_of_command_has_handled_it() -> None:
+    offense = offend(under_carla())
+    assert [*Offense.objects.open()] == [offense]
     with pytest.raises(Refused, match="by whom or how"):
-        actions.note(who(person("carla")), person("carla"), offence, Note.Kind.HANDLED, "Chavez", " ")
-    handle(offence)
-    assert not Offence.objects.open().exists()
+        actions.note(who(person("carla")), person("carla"), offense, Note.Kind.HANDLED, "Chavez", " ")
+    handle(offense)
+    assert not Offense.objects.open().exists()
 
 
 @pytest.mark.clause("6.g.i")
 def test_only_those_above_in_the_chain_of_command_handle_it() -> None:
     ben = person("ben")  # under nobody
-    offence = offend(ben)
+    offense = offend(ben)
     with pytest.raises(Refused, match="not below you"):
-        handle(offence, "carla")
-    handle(offence, "hector")
+        handle(offense, "carla")
+    handle(offense, "hector")
 
 
 @pytest.mark.clause("6.g.i")
 def test_a_granted_appeal_ends_the_revocation_and_counts_no_more_but_stays(recorded) -> None:  # type: ignore[no-untyped-def]
     ada, hector = under_carla(), person("hector")
-    offence = offend(ada)
+    offense = offend(ada)
     with pytest.raises(Refused, match="No appeal waits"):
-        actions.lift(who(hector), hector, offence, "She had a case.")
-    handle(offence, kind=Note.Kind.APPEALED)
+        actions.lift(who(hector), hector, offense, "She had a case.")
+    handle(offense, kind=Note.Kind.APPEALED)
     before = clock.now()
-    actions.lift(who(hector), hector, offence, "She had a case.")
-    assert standing.of(ada).authorised
-    assert not standing.as_of(ada, before).authorised  # as it was then
+    actions.lift(who(hector), hector, offense, "She had a case.")
+    assert standing.of(ada).authorized
+    assert not standing.as_of(ada, before).authorized  # as it was then
     assert actions.foreseen(ada).number == 1
-    assert [*Offence.objects.all()] == [offence]
+    assert [*Offense.objects.all()] == [offense]
     assert recorded("penalty.lift").who_id == "hector"
 
 
 @pytest.mark.clause("6.g.i")
 def test_a_denied_appeal_changes_nothing() -> None:
     ada = under_carla()
-    offence = offend(ada)
-    handle(offence, kind=Note.Kind.APPEALED)
-    handle(offence, kind=Note.Kind.DENIED)
-    assert not standing.of(ada).authorised
+    offense = offend(ada)
+    handle(offense, kind=Note.Kind.APPEALED)
+    handle(offense, kind=Note.Kind.DENIED)
+    assert not standing.of(ada).authorized
     assert actions.foreseen(ada).number == 2
 
 
 @pytest.mark.clause("6.g.i")
-def test_the_database_itself_alters_and_removes_no_offence() -> None:
-    offence = offend(under_carla())
-    handle(offence)
+def test_the_database_itself_alters_and_removes_no_offense() -> None:
+    offense = offend(under_carla())
+    handle(offense)
     changes = [
-        "UPDATE penalties_offence SET ends = begins",
-        "DELETE FROM penalties_offence",
+        "UPDATE penalties_offense SET ends = begins",
+        "DELETE FROM penalties_offense",
         "UPDATE penalties_note SET kind = 'granted'",
         "DELETE FROM penalties_note",
     ]
     if connection.vendor == "sqlite":
         changes += [
-            f"INSERT OR REPLACE INTO {t} SELECT * FROM {t}" for t in ("penalties_offence", "penalties_note")
+            f"INSERT OR REPLACE INTO {t} SELECT * FROM {t}" for t in ("penalties_offense", "penalties_note")
         ]
     else:
         changes += [
-            "TRUNCATE penalties_offence, penalties_note",
+            "TRUNCATE penalties_offense, penalties_note",
             "SET LOCAL session_replication_role = replica",
         ]
         changes += changes[:2]
@@ -185,33 +185,33 @@ def test_the_database_itself_alters_and_removes_no_offence() -> None:
                 continue
             with pytest.raises(DatabaseError, match="never altered or removed"), transaction.atomic():
                 cursor.execute(change)
-    assert Offence.objects.get().ends == offence.ends
+    assert Offense.objects.get().ends == offense.ends
 
 
 @pytest.mark.clause("6.i.i", "6.g.i")
 def test_what_was_done_lies_sealed_in_the_database_and_on_the_log() -> None:
     offend(under_carla())
     with connection.cursor() as cursor:
-        cursor.execute("SELECT what FROM penalties_offence")
-        assert b"neighbour" not in bytes(cursor.fetchone()[0])
+        cursor.execute("SELECT what FROM penalties_offense")
+        assert b"neighbor" not in bytes(cursor.fetchone()[0])
     entry = Entry.objects.filter(event="penalty.record").latest("sequence")
     assert entry.leaf is not None
     assert entry.leaf.reason == WHAT
-    assert b"neighbour" not in bytes(entry.sealed)
+    assert b"neighbor" not in bytes(entry.sealed)
 
 
 @pytest.mark.clause("6.g.i", "6.b.i")
-def test_the_last_authorised_administrator_is_not_penalised_before_the_chief_has_acted() -> None:
+def test_the_last_authorized_administrator_is_not_penalized_before_the_chief_has_acted() -> None:
     """Whoever records it is an administrator too, unless their own access has ended meanwhile."""
     gloria = person("gloria")
     recorder = Who("person", "former", "A former administrator")
     with pytest.raises(Refused, match="The Chief hands the office over"):
         actions.record(recorder, gloria, WHAT, "6.a.ii.3", 1)
-    assert not Offence.objects.exists()
+    assert not Offense.objects.exists()
 
 
 @pytest.mark.clause("6.g.i", "AC-2")
 def test_the_supervisor_and_the_administrators_are_told() -> None:
     offend(under_carla())
     told = Notice.objects.get(to__username="carla")
-    assert told.text == "Ada Archuleta's access is revoked for 15 days after an offence (6.g.i.1)."
+    assert told.text == "Ada Archuleta's access is revoked for 15 days after an offense (6.g.i.1)."

@@ -1,4 +1,4 @@
-"""Which penalty follows an offence: boundaries, clean slate, several a day, clocks and calendars. Pure."""
+"""Which penalty follows an offense: boundaries, clean slate, several a day, clocks and calendars. Pure."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ def days(count: float) -> timedelta:
 
 
 @pytest.mark.clause("6.g.i.1")
-def test_the_first_offence_revokes_access_for_15_days_from_its_recording() -> None:
+def test_the_first_offense_revokes_access_for_15_days_from_its_recording() -> None:
     first = penalty([], NOON, AGENCY)
     assert (first.number, first.days, first.clause) == (1, 15, "6.g.i.1")
     assert first.begins == NOON
@@ -74,7 +74,7 @@ def test_only_the_penalties_of_the_prior_365_days_count() -> None:
 
 
 @pytest.mark.clause("6.g.i.2", "6.g.i.3")
-def test_several_offences_on_one_day_each_count() -> None:
+def test_several_offenses_on_one_day_each_count() -> None:
     second = penalty([NOON], NOON, AGENCY)
     third = penalty([NOON, NOON], NOON + timedelta(minutes=1), AGENCY)
     assert (second.number, third.number, third.ends) == (2, 3, None)

@@ -11,7 +11,7 @@ from plateward.audit.who import Who
 from plateward.errors import PlatewardError
 from plateward.people.models import Person
 from plateward.people.training import rules
-from plateward.people.training.models import Acknowledgement, Course, Duty, File, Material, Version
+from plateward.people.training.models import Acknowledgment, Course, Duty, File, Material, Version
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 from plateward.vault.sealing import seal, unseal
@@ -92,7 +92,7 @@ def acknowledge(who: Who, person: Person, version: Version) -> None:
         entry.note(material=version.material.title, version=version.number, sha256=version.sha256)
         newer = version.material.versions.filter(number__gt=version.number).exists()
         require(rules.may_acknowledge(concerned(person, version.material.course), not newer))
-        Acknowledgement.objects.get_or_create(version=version, person=person)
+        Acknowledgment.objects.get_or_create(version=version, person=person)
 
 
 def concerned(person: Person, course: Course) -> bool:
@@ -107,7 +107,7 @@ def unread(person: Person) -> QuerySet[Version]:
     ).annotate(last=Max("versions__pk"))
     return (
         Version.objects.filter(pk__in=latest.values("last"))
-        .exclude(acknowledgements__person=person)
+        .exclude(acknowledgments__person=person)
         .select_related("material__course")
         .order_by("pk")
     )

@@ -112,7 +112,7 @@ def on_breach_closed(who: Who, breach: ClosedBreach, **_more: Any) -> list[Duty]
         raise Refused(
             Refusal(
                 "6.d.iv",
-                "There is no authorised ALPR administrator to own the retraining.",
+                "There is no authorized ALPR administrator to own the retraining.",
                 "The Chief designates one; then the breach can be closed.",
             )
         )

@@ -88,7 +88,7 @@ def preview(course: Course, roles: Collection[Role], valid_days: int | None) -> 
     }
     stood = {person: access.standing(facts, now) for person, facts in before.items()}
     stands = {person: access.standing(facts, now) for person, facts in after.items()}
-    out = {key for key in before if stood[key].authorised and not stands[key].authorised}
+    out = {key for key in before if stood[key].authorized and not stands[key].authorized}
     people = {one.pk: one for one in _holders(touched, now) if one.pk in out}
     kept = len([one for one in administrators(now) if one.pk not in out])
     return Preview(
@@ -102,7 +102,7 @@ def preview(course: Course, roles: Collection[Role], valid_days: int | None) -> 
             for key in sorted(out, key=lambda one: people[one].full_name)
             if (granted := before[key].granted)
         ),
-        len([key for key in before if stands[key].authorised and not stood[key].authorised]),
+        len([key for key in before if stands[key].authorized and not stood[key].authorized]),
         access.may_leave_office(len(administrators(now)), kept) if Role.ADMINISTRATOR in touched else Allow(),
     )
 

@@ -256,7 +256,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Acknowledgement",
+            name="Acknowledgment",
             fields=[
                 (
                     "id",
@@ -269,7 +269,7 @@ class Migration(migrations.Migration):
                     "person",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="acknowledgements",
+                        related_name="acknowledgments",
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
@@ -277,7 +277,7 @@ class Migration(migrations.Migration):
                     "version",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="acknowledgements",
+                        related_name="acknowledgments",
                         to="training.version",
                     ),
                 ),
@@ -418,7 +418,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("duty", "person"), name="training_excepted_once"),
         ),
         migrations.AddConstraint(
-            model_name="acknowledgement",
+            model_name="acknowledgment",
             constraint=models.UniqueConstraint(
                 fields=("version", "person"), name="training_acknowledged_once"
             ),

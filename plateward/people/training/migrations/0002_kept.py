@@ -11,7 +11,7 @@ KEPT = {
     "training_duty": ("closed_at", "closed_by"),
     "training_version": (),
     "training_file": (),
-    "training_acknowledgement": (),
+    "training_acknowledgment": (),
     "training_concern": (),
     "training_excepted": (),
 }
@@ -23,7 +23,7 @@ REPLACED = {
     "training_requirement": "ends IS NULL AND course_id = NEW.course_id AND role = NEW.role",
     "training_duty": "reference <> '' AND kind = NEW.kind AND reference = NEW.reference",
     "training_version": "material_id = NEW.material_id AND number = NEW.number",
-    "training_acknowledgement": "version_id = NEW.version_id AND person_id = NEW.person_id",
+    "training_acknowledgment": "version_id = NEW.version_id AND person_id = NEW.person_id",
     "training_excepted": "duty_id = NEW.duty_id AND person_id = NEW.person_id",
 }
 

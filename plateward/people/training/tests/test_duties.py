@@ -64,12 +64,12 @@ def test_until_the_due_day_is_over_one_is_warned_and_then_refused(recorded: Call
     assert "Take “ALPR policy (OPR:50)” anew by" in page.get("/alerts/").content.decode()
     over = days.start(duty.retrain_due + timedelta(days=1))
     for username in ("ada", "ben", "carla"):
-        assert standing.as_of(person(username), over - timedelta(seconds=1)).authorised
+        assert standing.as_of(person(username), over - timedelta(seconds=1)).authorized
         (lack,) = standing.as_of(person(username), over).missing
         assert (lack.clause, "Section 6.h is new" in lack.reason) == ("6.d.iv", True)
-    assert standing.as_of(person("gloria"), over).authorised
+    assert standing.as_of(person("gloria"), over).authorized
     retrain("ada")
-    assert standing.as_of(person("ada"), over).authorised
+    assert standing.as_of(person("ada"), over).authorized
     assert "anew" not in page.get("/alerts/").content.decode()
 
 
@@ -79,8 +79,8 @@ def test_a_course_taken_or_entered_before_the_duty_opened_does_not_count_for_it(
     duty = opened()
     retrain("ben", days.today() - timedelta(days=1))
     over = days.start(duty.retrain_due + timedelta(days=1))
-    assert not standing.as_of(person("ada"), over).authorised
-    assert not standing.as_of(person("ben"), over).authorised
+    assert not standing.as_of(person("ada"), over).authorized
+    assert not standing.as_of(person("ben"), over).authorized
 
 
 @pytest.mark.clause("6.d.iv")
@@ -103,7 +103,7 @@ def test_it_closes_when_the_material_is_new_and_everybody_retrained_or_excepted_
     duties.close(GLORIA, duty)
     with pytest.raises(Refused, match="closed already"):
         duties.close(GLORIA, duty)
-    assert standing.as_of(person("carla"), clock.now() + timedelta(days=60)).authorised
+    assert standing.as_of(person("carla"), clock.now() + timedelta(days=60)).authorized
     assert Excepted.objects.get().reason == "She wrote the section."
 
 
@@ -143,7 +143,7 @@ def test_an_incident_found_late_leaves_its_last_day() -> None:
     with pytest.raises(Refused, match="within 30 days of the incident"):
         opened(kind=Duty.Kind.INCIDENT, happened_on=ago, retrain_due=today + timedelta(days=1))
     opened(kind=Duty.Kind.INCIDENT, happened_on=ago, retrain_due=today)
-    assert standing.of(person("ada")).authorised
+    assert standing.of(person("ada")).authorized
 
 
 @pytest.mark.clause("6.d.iv", "AT-2")

@@ -42,7 +42,7 @@ def test_a_file_is_looked_at_then_applied_in_one_act_and_once(recorded: Callable
         looked.load,
         "person:gloria",
     )
-    assert standing.of(jack).authorised
+    assert standing.of(jack).authorized
     details = recorded("training.import").details
     assert (details["added"], details["rejected"]) == (1, 2)
     assert Load.objects.get().content == ""
@@ -97,12 +97,12 @@ def test_the_command_line_looks_and_applies(tmp_path: Path) -> None:
     run = CliRunner().invoke
     dry = json.loads(run(cli.app, ["train", "import", str(file), "--dry-run", "--json"]).stdout)
     assert (dry["applied"], dry["added"], [one["line"] for one in dry["rejected"]]) == (False, 1, [3, 4])
-    assert not standing.of(jack).authorised
+    assert not standing.of(jack).authorized
     done = run(cli.app, ["train", "import", str(file)])
     assert done.exit_code == 0
     assert "academy.csv: 1 added, 0 unchanged, 2 rejected." in done.output
     assert "line 3 rejected: nobody has the username 'nobody'" in done.output
-    assert standing.of(jack).authorised
+    assert standing.of(jack).authorized
     again = run(cli.app, ["train", "import", str(file), "--json"])
     assert json.loads(again.stdout)["applied"] is False
     assert "cannot be read" in str(run(cli.app, ["train", "import", str(tmp_path / "none.csv")]).exception)

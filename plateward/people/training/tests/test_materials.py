@@ -10,7 +10,7 @@ from plateward.audit.leaf import Leaf
 from plateward.audit.who import Who
 from plateward.people.testing import person, signed_in, untrain
 from plateward.people.training.actions import courses
-from plateward.people.training.models import Acknowledgement, Course, File, Material, Version
+from plateward.people.training.models import Acknowledgment, Course, File, Material, Version
 from plateward.policy.decision import Refused
 from plateward.vault.sealing import SealBroken
 
@@ -43,7 +43,7 @@ def test_a_new_version_has_the_next_number_and_asks_again(recorded: Callable[[st
     second = released(content=PDF + b" again")
     assert (second.number, second.sha256 != first.sha256) == (2, True)
     assert "Read and acknowledge “Handbook”, version 2" in ada.get("/access/mine/").content.decode()
-    assert Acknowledgement.objects.get().version == first
+    assert Acknowledgment.objects.get().version == first
 
 
 @pytest.mark.clause("6.d.iv")
@@ -60,7 +60,7 @@ def test_only_whom_it_concerns_is_asked_and_only_for_the_newest() -> None:
     newest = Version.objects.get(material__title="Handbook", number=2)
     courses.acknowledge(ADA, person("ada"), newest)
     courses.acknowledge(ADA, person("ada"), newest)
-    assert Acknowledgement.objects.count() == 1
+    assert Acknowledgment.objects.count() == 1
 
 
 @pytest.mark.clause("6.d.iv", "6.b.i.9")
@@ -117,10 +117,10 @@ def test_a_file_of_another_kind_or_size_is_no_material(content: bytes, told: str
 
 
 @pytest.mark.clause("6.d.iv", "AT-4")
-def test_the_database_itself_keeps_versions_and_acknowledgements() -> None:
+def test_the_database_itself_keeps_versions_and_acknowledgments() -> None:
     version = released()
     courses.acknowledge(ADA, person("ada"), version)
-    for table in ("training_file", "training_version", "training_acknowledgement"):
+    for table in ("training_file", "training_version", "training_acknowledgment"):
         with (
             pytest.raises(DatabaseError, match="are kept"),
             transaction.atomic(),

@@ -54,7 +54,7 @@ def test_one_is_warned_60_30_and_7_days_before_a_training_lapses(
         notices = told(ada, standing.of(ada).facts)
         assert [says in one.text for one in notices if says] == [True] * bool(says)
         assert [one.urgent for one in notices] == ([urgent] if says else [])
-        assert standing.of(ada).authorised
+        assert standing.of(ada).authorized
 
 
 @pytest.mark.clause("6.d.ii")
@@ -140,9 +140,9 @@ def test_the_administrator_records_and_withdraws_on_pages() -> None:
     assert (future.status_code, "yet to come" in future.content.decode()) == (409, True)
     gloria.post("/training/records/add/", form | {"score": "97.5"})
     made = jack.training.get(course=cjis)
-    assert standing.of(jack).authorised
+    assert standing.of(jack).authorized
     gloria.post(f"/training/records/{made.pk}/withdraw/", {"reason": "It was Ben's."})
-    assert not standing.of(jack).authorised
+    assert not standing.of(jack).authorized
     assert "It was Ben&#x27;s." in gloria.get("/training/people/jack/").content.decode()
     again = gloria.post(f"/training/records/{made.pk}/withdraw/", {"reason": "Once more."})
     assert again.status_code == 409

@@ -47,7 +47,7 @@ def test_access_begins_with_the_record_that_was_missing(
     with clock.at(NOW):
         assert [one.clause for one in standing.of(jack).missing] == ["6.d.ii"]
         took(jack, "cjis", date(2026, 11, 24))
-        assert standing.of(jack).authorised
+        assert standing.of(jack).authorized
         assert recorded("training.record").details["completed_on"] == "2026-11-24"
 
 
@@ -56,7 +56,7 @@ def test_a_training_counts_to_the_end_of_its_last_day_in_the_agencys_time_zone(j
     with clock.at(NOW):
         took(jack, "cjis", date(2026, 3, 1))
     last = local(2027, 3, 1, 23, 59, 59)
-    assert standing.as_of(jack, last).authorised
+    assert standing.as_of(jack, last).authorized
     assert [one.clause for one in standing.as_of(jack, last + timedelta(seconds=1)).missing] == ["6.d.ii"]
     assert "1 March 2027" in standing.as_of(jack, last + timedelta(seconds=1)).missing[0].reason
 
@@ -93,7 +93,7 @@ def test_the_latest_record_counts_whatever_the_order_of_entry(jack: Person) -> N
     with clock.at(NOW):
         took(jack, "cjis", date(2026, 6, 1))
         took(jack, "cjis", date(2025, 6, 1))
-    assert standing.as_of(jack, local(2027, 6, 1, 12)).authorised
+    assert standing.as_of(jack, local(2027, 6, 1, 12)).authorized
 
 
 @pytest.mark.clause("6.d.i", "6.b.i.4")
@@ -138,7 +138,7 @@ def test_a_withdrawn_record_counts_no_more_and_stays_with_its_reason(recorded: C
     answer = page.get("/alerts/")
     assert answer.status_code == 403
     assert b"NCIC certification" in answer.content
-    assert standing.as_of(ada, before).authorised
+    assert standing.as_of(ada, before).authorized
     ncic.refresh_from_db()
     assert ncic.withdrawn_reason == "Entered for Ada, it was Ben's."
     assert recorded("training.withdraw").reason == ncic.withdrawn_reason

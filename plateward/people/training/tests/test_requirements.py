@@ -67,10 +67,10 @@ def test_an_ended_requirement_lets_in_and_is_kept_with_its_agreement() -> None:
     roles = [role for role in Role if role is not Role.OFFICER]
     seen = apply(course(), roles, 365)
     assert (seen.end, seen.let_in, seen.locked_out) == ((Role.OFFICER,), 1, ())
-    assert standing.of(person("jack")).authorised
+    assert standing.of(person("jack")).authorized
     ended = course().requirements.exclude(ends=None).get()
     assert (ended.role, ended.ended_by, ended.end_agreed_with) == ("officer", "person:gloria", "Lt. Otero")
-    assert not standing.as_of(person("jack"), clock.now() - timedelta(days=1)).authorised
+    assert not standing.as_of(person("jack"), clock.now() - timedelta(days=1)).authorized
 
 
 @pytest.mark.clause("6.d.i")
@@ -91,22 +91,22 @@ def test_another_validity_is_looked_at_likewise_and_counts_for_old_records_from_
     before = clock.now()
     seen = apply(course(), list(Role), 20)  # the cast took it 30 days ago
     assert "Ada Archuleta" in [str(one.person) for one in seen.locked_out]
-    assert not standing.of(person("ada")).authorised
-    assert standing.of(person("gloria")).authorised
-    assert standing.as_of(person("ada"), before).authorised
+    assert not standing.of(person("ada")).authorized
+    assert standing.of(person("gloria")).authorized
+    assert standing.as_of(person("ada"), before).authorized
     assert course().valid_days == 20
     assert apply(course(), list(Role), 365).let_in == len(seen.locked_out)
 
 
 @pytest.mark.clause("6.b.i", "6.b.i.4")
-def test_the_last_authorised_administrator_is_not_locked_out() -> None:
+def test_the_last_authorized_administrator_is_not_locked_out() -> None:
     drones = Course.objects.create(code="drones", name="Drones")
     seen = requirements.preview(drones, [Role.ADMINISTRATOR], None)
-    assert "without an authorised ALPR administrator" in str(seen.stands)
-    with pytest.raises(Refused, match="without an authorised ALPR administrator"):
+    assert "without an authorized ALPR administrator" in str(seen.stands)
+    with pytest.raises(Refused, match="without an authorized ALPR administrator"):
         apply(drones, [Role.ADMINISTRATOR], None)
-    assert standing.of(person("gloria")).authorised
-    with pytest.raises(Refused, match="without an authorised ALPR administrator"):
+    assert standing.of(person("gloria")).authorized
+    with pytest.raises(Refused, match="without an authorized ALPR administrator"):
         apply(course(), list(Role), 20)
     assert course().valid_days == 365
 

@@ -56,7 +56,7 @@ def course(request: HttpRequest, code: str) -> HttpResponse:
     record(who_is(request), Event.TRAINING_VIEW, f"course:{found.code}")
     history = list(found.requirements.order_by("-begins", "role"))
     materials = [
-        (one, list(one.versions.annotate(read=Count("acknowledgements")).order_by("-number")))
+        (one, list(one.versions.annotate(read=Count("acknowledgments")).order_by("-number")))
         for one in found.materials.all()
     ]
     deciders = [key for one in history for key in (one.set_by, one.ended_by)]
@@ -163,7 +163,7 @@ def _readable(request: HttpRequest, pk: int) -> Version:
     """A version that concerns the viewer's role, or that the viewer's duty lets them see; others are not there."""
     found = get_object_or_404(Version.objects.select_related("material__course"), pk=pk)
     person = person_of(request)
-    duty = Permission.TRAINING_VIEW in person.permissions and standing.of(person).authorised
+    duty = Permission.TRAINING_VIEW in person.permissions and standing.of(person).authorized
     granted = standing.of(person).facts.granted
     if duty or (granted and found.material.course.requirements.filter(role=granted.role, ends=None).exists()):
         return found
@@ -180,7 +180,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
         "latest": found.material.versions.first(),
         "names": named([found.released_by]),
         "concerned": courses.concerned(person, found.material.course),
-        "mine": found.acknowledgements.filter(person=person).first(),
+        "mine": found.acknowledgments.filter(person=person).first(),
         "course_page": Permission.TRAINING_VIEW in person.permissions,
     }
     return show(request, "version", context)
@@ -228,10 +228,10 @@ def readers(request: HttpRequest, pk: int) -> HttpResponse:
     roles = found.material.course.requirements.filter(ends=None).values("role")
     approved = Access.objects.filter(role__in=roles, decision=Access.Decision.APPROVED)
     reach = within(person_of(request)).select_related("unit")
-    acknowledged = found.acknowledgements.filter(person__in=reach).select_related("person__unit")
+    acknowledged = found.acknowledgments.filter(person__in=reach).select_related("person__unit")
     waiting = reach.filter(
         Q(pk__in=standing.live(approved, clock.now()).values("person"))
-        & ~Q(pk__in=Person.objects.filter(acknowledgements__version=found))
+        & ~Q(pk__in=Person.objects.filter(acknowledgments__version=found))
     )
     context = {"version": found, "acknowledged": acknowledged, "waiting": waiting}
     return show(request, "readers", context)

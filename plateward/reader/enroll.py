@@ -18,15 +18,15 @@ from cryptography.hazmat.primitives.serialization import (
 
 from plateward.policy.trace import enforces
 from plateward.reader.errors import NotReady
-from plateward.reader.home import Enrolment, Home, told
+from plateward.reader.home import Enrollment, Home, told
 from plateward.vault.authority import UNREADABLE
 from plateward.vault.files import private_directory, read_private, replace, write_once
 from plateward.vault.keyring import KeyRing
-from plateward.wire.enrolment import Grant, Request
+from plateward.wire.enrollment import Grant, Request
 
 app = typer.Typer(
     help="At the reader: ask to be enrolled, take the hub's grant.\n\n"
-    'Example: plateward enrol request --home reader --name unit-12 --camera "Unit 12 front"',
+    'Example: plateward enroll request --home reader --name unit-12 --camera "Unit 12 front"',
     no_args_is_help=True,
     add_completion=False,
 )
@@ -44,7 +44,7 @@ def request_command(
 ) -> None:
     """Make this reader's keys, and a request for the hub. The private keys stay here.
 
-    Example: plateward enrol request --home /var/lib/plateward-reader --name unit-12 --camera "Unit 12 front"
+    Example: plateward enroll request --home /var/lib/plateward-reader --name unit-12 --camera "Unit 12 front"
     """
     place = Home(home.absolute())
     with told(place.path):
@@ -61,12 +61,14 @@ def accept_command(
 ) -> None:
     """Store what the hub granted: certificate, authority, address, and the key its hot lists are signed with.
 
-    Example: plateward enrol accept grant.json --home /var/lib/plateward-reader
+    Example: plateward enroll accept grant.json --home /var/lib/plateward-reader
     """
     place = Home(home.absolute())
     with told(place.path):
-        enrolment = accept(place, grant)
-    typer.echo(f"This reader is enrolled at {enrolment.hub} as {enrolment.name}, camera {enrolment.camera}.")
+        enrollment = accept(place, grant)
+    typer.echo(
+        f"This reader is enrolled at {enrollment.hub} as {enrollment.name}, camera {enrollment.camera}."
+    )
 
 
 @enforces("6.i.i", "6.i.ii")
@@ -94,12 +96,14 @@ def make_request(home: Home, name: str, camera: str) -> Request:
 
 
 @enforces("6.i.ii")
-def accept(home: Home, file: Path) -> Enrolment:
+def accept(home: Home, file: Path) -> Enrollment:
     """Take a grant, if it answers this reader's request. Raises `NotReady`."""
     try:
         request = msgspec.json.decode(home.request.read_bytes(), type=Request)
     except (OSError, msgspec.DecodeError) as error:
-        raise NotReady(f"{home.request} cannot be read: run 'plateward enrol request' here first.") from error
+        raise NotReady(
+            f"{home.request} cannot be read: run 'plateward enroll request' here first."
+        ) from error
     try:
         grant = msgspec.json.decode(file.read_bytes(), type=Grant)
         certificate = x509.load_pem_x509_certificate(grant.certificate_pem.encode())
@@ -119,13 +123,13 @@ def accept(home: Home, file: Path) -> Enrolment:
     if grant.camera != request.camera:
         raise NotReady(
             f"The hub granted {grant.name} the camera '{grant.camera}' and would reject every read of "
-            f"'{request.camera}', which was asked for since: run 'plateward enrol request' again with "
+            f"'{request.camera}', which was asked for since: run 'plateward enroll request' again with "
             f"--camera '{grant.camera}' and then accept, or ask under another name."
         )
-    enrolment = Enrolment(grant.name, grant.camera, grant.hub, grant.authority_pem, grant.hotlist_key)
+    enrollment = Enrollment(grant.name, grant.camera, grant.hub, grant.authority_pem, grant.hotlist_key)
     replace(home.certificate, grant.certificate_pem.encode())
-    replace(home.enrolment, msgspec.json.format(msgspec.json.encode(enrolment)))
-    return enrolment
+    replace(home.enrollment, msgspec.json.format(msgspec.json.encode(enrollment)))
+    return enrollment
 
 
 def _tls_key(home: Home) -> ec.EllipticCurvePrivateKey:

@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from plateward.wire.codec import Name, PublicKey, decode
 
-MAX_ENROLMENT_BYTES = 64 * 1024
+MAX_ENROLLMENT_BYTES = 64 * 1024
 
 Pem = Annotated[str, Meta(max_length=16 * 1024)]
 
@@ -36,9 +36,9 @@ class Grant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def decode_request(data: bytes) -> Request:
     """A reader's request from msgpack. Raises `WireError`."""
-    return decode(data, Request, MAX_ENROLMENT_BYTES)
+    return decode(data, Request, MAX_ENROLLMENT_BYTES)
 
 
 def decode_grant(data: bytes) -> Grant:
     """The hub's grant from msgpack. Raises `WireError`."""
-    return decode(data, Grant, MAX_ENROLMENT_BYTES)
+    return decode(data, Grant, MAX_ENROLLMENT_BYTES)

@@ -51,7 +51,7 @@ ADMINISTRATORS = ("advanced-cjis", "advanced-ncic", "administration")
 def establish(who: Who, agreed_with: str = BUREAU, agreed_on: date | None = None) -> None:
     """Make the policy's courses and requirements where they are absent. Those that were ended stay ended."""
     now = clock.now()
-    with act(who, Event.TRAINING_REQUIRE, "training:catalogue") as entry:
+    with act(who, Event.TRAINING_REQUIRE, "training:catalog") as entry:
         courses = {
             code: Course.objects.get_or_create(
                 code=code, defaults={"name": name, "clause": clause, "valid_days": days, "how": how}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from plateward.reader.enrol import accept, app, make_request
+from plateward.reader.enroll import accept, app, make_request
 from plateward.reader.errors import NotReady
 from plateward.reader.home import Home
 from plateward.reader.hub import tls
@@ -108,7 +108,7 @@ def test_a_grant_for_the_camera_of_an_earlier_request_is_refused_until_it_is_ask
     make_request(agency.home, "unit-12", "Unit 12 rear")
     with pytest.raises(NotReady, match="granted unit-12 the camera 'Unit 12 front'"):
         accept(agency.home, granted)
-    assert not agency.home.enrolment.exists()
+    assert not agency.home.enrollment.exists()
     make_request(agency.home, "unit-12", "Unit 12 front")
     assert accept(agency.home, granted).camera == "Unit 12 front"
 
@@ -139,13 +139,13 @@ def test_what_is_no_grant_is_refused(agency: Agency, tmp_path: Path, content: st
 
 
 def test_a_grant_before_any_request_is_refused(agency: Agency, tmp_path: Path) -> None:
-    with pytest.raises(NotReady, match="enrol request"):
+    with pytest.raises(NotReady, match="enroll request"):
         accept(agency.home, tmp_path / "grant.json")
 
 
 @pytest.mark.clause("6.i.i")
 def test_a_reader_whose_keys_others_can_read_does_not_start(agency: Agency) -> None:
-    agency.enrol(HUB)
+    agency.enroll(HUB)
     agency.home.tls_key.chmod(0o644)
     with pytest.raises(UnsafeFile, match="chmod 600"):
         agency.home.open()
@@ -153,7 +153,7 @@ def test_a_reader_whose_keys_others_can_read_does_not_start(agency: Agency) -> N
 
 @pytest.mark.clause("6.i.i")
 def test_a_reader_without_its_key_ring_does_not_start(agency: Agency) -> None:
-    agency.enrol(HUB)
+    agency.enroll(HUB)
     (agency.home.keys / "ring.json").unlink()
     with pytest.raises(NotReady, match="keys of the reader"):
         agency.home.open()
@@ -162,7 +162,7 @@ def test_a_reader_without_its_key_ring_does_not_start(agency: Agency) -> None:
 @pytest.mark.clause("6.i.i")
 @pytest.mark.parametrize("other", [True, False])
 def test_a_reader_with_a_wrong_or_damaged_key_ring_does_not_start(agency: Agency, other: bool) -> None:
-    agency.enrol(HUB)
+    agency.enroll(HUB)
     ring = agency.home.keys / "ring.json"
     ring.write_bytes((agency.ring.path / "ring.json").read_bytes() if other else b"{}")
     with pytest.raises(NotReady, match="from its backup") as refused:
@@ -172,7 +172,7 @@ def test_a_reader_with_a_wrong_or_damaged_key_ring_does_not_start(agency: Agency
 
 @pytest.mark.clause("6.i.ii")
 def test_a_certificate_or_key_that_cannot_be_used_is_named(agency: Agency, tmp_path: Path) -> None:
-    agency.enrol(HUB)
+    agency.enroll(HUB)
     stranger = Home(tmp_path / "other")
     make_request(stranger, "unit-14", "Unit 14 front")
     authority = agency.authority.certificate_pem

@@ -1,4 +1,4 @@
-"""The vehicle's colour, on drawn vehicles of the demo and on pictures made for one rule each."""
+"""The vehicle's color, on drawn vehicles of the demo and on pictures made for one rule each."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from plateward.demo.footage import frames
 from plateward.demo.footage.cast import SCENES
 from plateward.demo.footage.view import View
-from plateward.recognition.colour import Colour, vehicle_colour
+from plateward.recognition.color import Color, vehicle_color
 
 Image = NDArray[np.uint8]
 BGR = tuple[int, int, int]
@@ -20,7 +20,7 @@ BOX = (280, 220, 80, 40)
 
 
 def car(paint: BGR, beside: BGR | None = None, plate: BGR = (225, 232, 235)) -> Image:
-    """A rear in front of grass and sky; `beside` is the colour of its bumper, at the plate's height."""
+    """A rear in front of grass and sky; `beside` is the color of its bumper, at the plate's height."""
     image = np.full((400, 640, 3), (190, 150, 110), np.uint8)
     image[200:] = (60, 110, 90)
     image[100:330, 140:500] = paint
@@ -36,59 +36,59 @@ def car(paint: BGR, beside: BGR | None = None, plate: BGR = (225, 232, 235)) -> 
 @pytest.mark.parametrize(
     ("paint", "name"),
     [
-        ((28, 28, 28), Colour.BLACK),
-        ((102, 100, 100), Colour.GRAY),
-        ((170, 168, 166), Colour.SILVER),
-        ((236, 238, 238), Colour.WHITE),
-        ((30, 26, 170), Colour.RED),
-        ((40, 30, 90), Colour.RED),  # maroon
-        ((20, 110, 235), Colour.ORANGE),
-        ((40, 200, 235), Colour.YELLOW),
-        ((132, 168, 192), Colour.TAN),
-        ((30, 50, 80), Colour.BROWN),
-        ((60, 110, 40), Colour.GREEN),
-        ((150, 80, 30), Colour.BLUE),
-        ((120, 40, 110), Colour.PURPLE),
+        ((28, 28, 28), Color.BLACK),
+        ((102, 100, 100), Color.GRAY),
+        ((170, 168, 166), Color.SILVER),
+        ((236, 238, 238), Color.WHITE),
+        ((30, 26, 170), Color.RED),
+        ((40, 30, 90), Color.RED),  # maroon
+        ((20, 110, 235), Color.ORANGE),
+        ((40, 200, 235), Color.YELLOW),
+        ((132, 168, 192), Color.TAN),
+        ((30, 50, 80), Color.BROWN),
+        ((60, 110, 40), Color.GREEN),
+        ((150, 80, 30), Color.BLUE),
+        ((120, 40, 110), Color.PURPLE),
     ],
 )
-def test_plain_paint_in_daylight_has_its_name(paint: BGR, name: Colour) -> None:
-    assert vehicle_colour(car(paint), BOX) is name
+def test_plain_paint_in_daylight_has_its_name(paint: BGR, name: Color) -> None:
+    assert vehicle_color(car(paint), BOX) is name
 
 
 RED, BLUE, CHROME = (30, 26, 170), (150, 80, 30), (204, 204, 200)
 
 
-def test_a_bumper_without_colour_does_not_hide_the_paint_above_it() -> None:
-    assert vehicle_colour(car(RED, beside=CHROME), BOX) is Colour.RED
+def test_a_bumper_without_color_does_not_hide_the_paint_above_it() -> None:
+    assert vehicle_color(car(RED, beside=CHROME), BOX) is Color.RED
 
 
 @pytest.mark.parametrize("beside", [BLUE, (28, 28, 28)])
-def test_two_colours_or_two_grays_are_unknown(beside: BGR) -> None:
-    assert vehicle_colour(car(RED if beside == BLUE else CHROME, beside=beside), BOX) is Colour.UNKNOWN
+def test_two_colors_or_two_grays_are_unknown(beside: BGR) -> None:
+    assert vehicle_color(car(RED if beside == BLUE else CHROME, beside=beside), BOX) is Color.UNKNOWN
 
 
-def test_half_a_colour_is_unknown() -> None:
+def test_half_a_color_is_unknown() -> None:
     image = car(RED)
     image[:, :320][(image[:, :320] == image[150, 200]).all(axis=2)] = BLUE
     image[100:330, 140:320] = BLUE
-    assert vehicle_colour(image, BOX) is Colour.UNKNOWN
+    assert vehicle_color(image, BOX) is Color.UNKNOWN
 
 
 def test_by_night_it_is_unknown() -> None:
-    assert vehicle_colour((car(RED) * 0.1).astype(np.uint8), BOX) is Colour.UNKNOWN
+    assert vehicle_color((car(RED) * 0.1).astype(np.uint8), BOX) is Color.UNKNOWN
 
 
-def test_an_infrared_picture_tells_no_colour() -> None:
+def test_an_infrared_picture_tells_no_color() -> None:
     gray = cv2.cvtColor(car(RED), cv2.COLOR_BGR2GRAY)
-    assert vehicle_colour(cv2.cvtColor(gray, cv2.COLOR_GRAY2BGR).astype(np.uint8), BOX) is Colour.UNKNOWN
+    assert vehicle_color(cv2.cvtColor(gray, cv2.COLOR_GRAY2BGR).astype(np.uint8), BOX) is Color.UNKNOWN
 
 
 def test_glare_is_unknown() -> None:
-    assert vehicle_colour(car((255, 255, 255)), BOX) is Colour.UNKNOWN
+    assert vehicle_color(car((255, 255, 255)), BOX) is Color.UNKNOWN
 
 
 def test_gray_beside_a_plate_that_is_no_white_card_is_unknown() -> None:
-    assert vehicle_colour(car((60, 60, 60), plate=(70, 60, 60)), BOX) is Colour.UNKNOWN
+    assert vehicle_color(car((60, 60, 60), plate=(70, 60, 60)), BOX) is Color.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -97,10 +97,10 @@ def test_gray_beside_a_plate_that_is_no_white_card_is_unknown() -> None:
     ids=["small", "empty", "outside", "before", "everything"],
 )
 def test_a_box_with_no_paint_around_it_is_unknown(box: tuple[int, int, int, int]) -> None:
-    assert vehicle_colour(car(RED), box) is Colour.UNKNOWN
+    assert vehicle_color(car(RED), box) is Color.UNKNOWN
 
 
-def test_no_vehicle_of_the_demo_is_given_a_wrong_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_vehicle_of_the_demo_is_given_a_wrong_color(monkeypatch: pytest.MonkeyPatch) -> None:
     boxes: list[tuple[int, int, int, int]] = []
     picture = View.picture
 
@@ -114,7 +114,7 @@ def test_no_vehicle_of_the_demo_is_given_a_wrong_colour(monkeypatch: pytest.Monk
     for scene in SCENES:
         short = replace(scene, seconds=1.0)
         for image in islice(frames([short], start=datetime(2026, 7, 14, tzinfo=UTC), fps=3), 1, None):
-            name = vehicle_colour(image, boxes[-1])
-            assert name in (scene.vehicle.colour, Colour.UNKNOWN)
+            name = vehicle_color(image, boxes[-1])
+            assert name in (scene.vehicle.color, Color.UNKNOWN)
             told.add(name)
-    assert told >= {Colour.RED, Colour.BLUE, Colour.GREEN, Colour.WHITE}
+    assert told >= {Color.RED, Color.BLUE, Color.GREEN, Color.WHITE}

@@ -1,4 +1,4 @@
-"""What a line of text says: the PP-OCR recogniser, decoded so that every character keeps its alternatives."""
+"""What a line of text says: the PP-OCR recognizer, decoded so that every character keeps its alternatives."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ class Line:
         return "".join(glyph.char for glyph in self.glyphs)
 
 
-class Recogniser:
+class Recognizer:
     """Reads crops of single lines of text."""
 
     def __init__(self, threads: int) -> None:
-        self._session = models.session(models.RECOGNISER, threads)
+        self._session = models.session(models.RECOGNIZER, threads)
         self._input = self._session.get_inputs()[0].name
         known = self._session.get_modelmeta().custom_metadata_map["character"].split("\n")
         self._characters = ["", *known, " "]

@@ -1,12 +1,12 @@
-"""What colour a vehicle has, told from the paint around its plate. Pure rules on pixels.
+"""What color a vehicle has, told from the paint around its plate. Pure rules on pixels.
 
-The names are those of NCIC's vehicle colour table (VCO) that daylight lets apart: its light, dark and metallic shades
+The names are those of NCIC's vehicle color table (VCO) that daylight lets apart: its light, dark and metallic shades
 (DBL, LGR, BRZ …) depend more on the light than on the paint, and are not told.
 
 What it cannot do: it knows no vehicle, so that a bumper, a trailer or a sticker around the plate counts as paint, and
-of two colours it has the one around the plate. Black, gray, silver and white are told by how bright the paint is beside
+of two colors it has the one around the plate. Black, gray, silver and white are told by how bright the paint is beside
 the plate, which is taken for a white card: in shadow, or beside a plate that headlights make shine, a vehicle seems
-darker than it is. It does not know the colour of the light: under sodium lamps all paint is orange. So it says
+darker than it is. It does not know the color of the light: under sodium lamps all paint is orange. So it says
 `unknown` more often than not: of 114 photographs of US vehicles it told 29, of which, judged by eye, two are wrong
 and two in doubt. It is a hint for whoever looks for a vehicle, and no reason to stop one."""
 
@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-class Colour(StrEnum):
+class Color(StrEnum):
     """Names of NCIC's VCO table, in its order of codes: BLK BLU BRO GRN GRY ONG PLE RED SIL TAN WHI YEL."""
 
     BLACK = "black"
@@ -40,58 +40,56 @@ class Colour(StrEnum):
 
 SMALLEST = 24  # pixels of a plate's width, below which the paint around it is a few pixels
 CELLS = (24, 12)  # a strip is looked at in so many cells
-NIGHT = 18.0  # lightness of half the picture (0 to 100), below which no colour can be seen
+NIGHT = 18.0  # lightness of half the picture (0 to 100), below which no color can be seen
 SHADED = 50.0  # lightness of the plate's brightest parts, below which it is no white card
-NO_COLOUR = (
-    2.0  # spread of the picture's hues, below which its camera sees none: infrared, or black and white
-)
+NO_COLOR = 2.0  # spread of the picture's hues, below which its camera sees none: infrared, or black and white
 BLOWN = 250  # of 255 in every channel: a reflection of the sun, or paint so lit that it cannot be told
 GLARE = 0.4  # share of blown cells from which a strip says nothing
-COLOURFUL = 14.0  # chroma (CIE Lab) from which paint is not gray
+COLORFUL = 14.0  # chroma (CIE Lab) from which paint is not gray
 AGREED = 0.7  # share of cells that must say the same
-HUES_APART = 25.0  # degrees; further off is another colour
+HUES_APART = 25.0  # degrees; further off is another color
 SHADES_APART = 0.3  # of a gray and a fifth of white; a curved panel has that much
 GRAYS = (  # lightness as a share of the plate's white, from and to; what lies between them is neither
-    (Colour.BLACK, 0.0, 0.33),
-    (Colour.GRAY, 0.37, 0.52),
-    (Colour.SILVER, 0.6, 0.84),
-    (Colour.WHITE, 0.9, 9.9),
+    (Color.BLACK, 0.0, 0.33),
+    (Color.GRAY, 0.37, 0.52),
+    (Color.SILVER, 0.6, 0.84),
+    (Color.WHITE, 0.9, 9.9),
 )
 
 
-def vehicle_colour(image: NDArray[np.uint8], box: tuple[int, int, int, int]) -> Colour:
+def vehicle_color(image: NDArray[np.uint8], box: tuple[int, int, int, int]) -> Color:
     """The paint around a plate in a BGR picture of height × width × 3; `box`: its x, y, width and height in pixels.
 
-    1. A picture without colour, by night, or with a plate too small or too dark: unknown.
+    1. A picture without color, by night, or with a plate too small or too dark: unknown.
     2. The strip above the plate and those beside it speak each for itself, where most of its cells agree.
-    3. Paint with a colour is believed before gray: trim, glass and chrome are gray, paint beside them need not be.
-    4. Gray is told where both say the same one. Two colours, or two grays: unknown."""
+    3. Paint with a color is believed before gray: trim, glass and chrome are gray, paint beside them need not be.
+    4. Gray is told where both say the same one. Two colors, or two grays: unknown."""
     x, y, width, height = box
     plate = image[max(0, y) : max(0, y + height), max(0, x) : max(0, x + width)]
     if width < SMALLEST or not plate.size:
-        return Colour.UNKNOWN
-    if _no_colour_seen(
+        return Color.UNKNOWN
+    if _no_color_seen(
         _lab(np.asarray(cv2.resize(image, (160, 120), interpolation=cv2.INTER_AREA), np.uint8))
     ):
-        return Colour.UNKNOWN
+        return Color.UNKNOWN
     white = float(np.percentile(_lab(plate)[..., 0], 90))
     above = (x - width // 4, y - round(1.2 * height), x + width + width // 4, y - round(0.35 * height))
     left = (x - width, y, x - width // 5, y + height)
     right = (x + width + width // 5, y, x + 2 * width, y + height)
     said = [_paint(image, [above], white), _paint(image, [left, right], white)]
-    coloured = {name for name in said if name not in (None, *_SHADES)}
-    told = coloured or set(said)
-    return (told.pop() if len(told) == 1 else None) or Colour.UNKNOWN
+    colored = {name for name in said if name not in (None, *_SHADES)}
+    told = colored or set(said)
+    return (told.pop() if len(told) == 1 else None) or Color.UNKNOWN
 
 
 _SHADES = [name for name, _, _ in GRAYS]
 
 
-def _no_colour_seen(lab: NDArray[np.float32]) -> bool:
-    return float(np.median(lab[..., 0])) < NIGHT or float(lab[..., 1:].std(axis=(0, 1)).max()) < NO_COLOUR
+def _no_color_seen(lab: NDArray[np.float32]) -> bool:
+    return float(np.median(lab[..., 0])) < NIGHT or float(lab[..., 1:].std(axis=(0, 1)).max()) < NO_COLOR
 
 
-def _paint(image: NDArray[np.uint8], regions: list[tuple[int, int, int, int]], white: float) -> Colour | None:
+def _paint(image: NDArray[np.uint8], regions: list[tuple[int, int, int, int]], white: float) -> Color | None:
     """What most cells of the regions (left, top, right, bottom) say; None where they say nothing, or not the same."""
     cells = [cell for region in regions for cell in _cells(image, region)]
     if not cells:
@@ -102,16 +100,16 @@ def _paint(image: NDArray[np.uint8], regions: list[tuple[int, int, int, int]], w
         return None
     lab = _lab(bgr[~blown][None])[0]
     chroma = np.hypot(lab[:, 1], lab[:, 2])
-    colourful = chroma >= COLOURFUL
-    if colourful.mean() >= AGREED:
-        lightness, a, b = np.median(lab[colourful], axis=0)
+    colorful = chroma >= COLORFUL
+    if colorful.mean() >= AGREED:
+        lightness, a, b = np.median(lab[colorful], axis=0)
         hue = np.degrees(np.arctan2(b, a))
         apart = np.abs((np.degrees(np.arctan2(lab[:, 2], lab[:, 1])) - hue + 180) % 360 - 180)
-        agreed = (colourful & (apart <= HUES_APART)).mean() >= AGREED
+        agreed = (colorful & (apart <= HUES_APART)).mean() >= AGREED
         return _named(float(hue) % 360, float(lightness), float(np.hypot(a, b))) if agreed else None
-    if colourful.mean() > 1 - AGREED:
+    if colorful.mean() > 1 - AGREED:
         return None
-    shares = lab[~colourful, 0] / max(white, 1.0)
+    shares = lab[~colorful, 0] / max(white, 1.0)
     share = float(np.median(shares))
     if white < SHADED or np.sum(np.abs(shares - share) <= SHADES_APART * (share + 0.2)) < AGREED * len(lab):
         return None
@@ -134,28 +132,28 @@ def _lab(bgr: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 @dataclass(frozen=True)
 class _Hues:
-    """A colour's hues in degrees of CIE Lab, from and to; its lightness; its least chroma."""
+    """A color's hues in degrees of CIE Lab, from and to; its lightness; its least chroma."""
 
-    name: Colour
+    name: Color
     hues: tuple[float, float]
     lightness: tuple[float, float] = (0, 101)
     chroma: float = 0
 
 
 _WHEEL = (  # the first that fits; what fits none has no name that two people would agree on
-    _Hues(Colour.YELLOW, (78, 112), (60, 101), 34),
-    _Hues(Colour.ORANGE, (45, 78), (40, 101), 50),
-    _Hues(Colour.TAN, (50, 105), (56, 85)),
-    _Hues(Colour.BROWN, (40, 105), (0, 42)),
-    _Hues(Colour.RED, (0, 50), (0, 62)),
-    _Hues(Colour.RED, (345, 360), (0, 62)),
-    _Hues(Colour.GREEN, (112, 195)),
-    _Hues(Colour.BLUE, (222, 300)),
-    _Hues(Colour.PURPLE, (300, 345), (0, 70)),
+    _Hues(Color.YELLOW, (78, 112), (60, 101), 34),
+    _Hues(Color.ORANGE, (45, 78), (40, 101), 50),
+    _Hues(Color.TAN, (50, 105), (56, 85)),
+    _Hues(Color.BROWN, (40, 105), (0, 42)),
+    _Hues(Color.RED, (0, 50), (0, 62)),
+    _Hues(Color.RED, (345, 360), (0, 62)),
+    _Hues(Color.GREEN, (112, 195)),
+    _Hues(Color.BLUE, (222, 300)),
+    _Hues(Color.PURPLE, (300, 345), (0, 70)),
 )
 
 
-def _named(hue: float, lightness: float, chroma: float) -> Colour | None:
+def _named(hue: float, lightness: float, chroma: float) -> Color | None:
     for one in _WHEEL:
         if (
             one.hues[0] <= hue < one.hues[1]

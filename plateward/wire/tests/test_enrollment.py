@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plateward.wire.codec import WireError, encode
-from plateward.wire.enrolment import Grant, Request, decode_grant, decode_request
+from plateward.wire.enrollment import Grant, Request, decode_grant, decode_request
 from plateward.wire.tests.made import mutated
 
 REQUEST = Request("unit-12", "unit-12 front", bytes(32), "a PKCS#10 request")
