@@ -36,14 +36,14 @@ def serial(looks: NDArray[np.float32], state: str | None = None) -> Serial | Non
 
     The looks vote: of those that agree in length with the surest, the characters are averaged, and a look that
     sees another number of characters takes from the evidence."""
-    spelled = [(certainty(steps), spelled(steps)) for steps in looks]
+    spellings = [(certainty(steps), spelled(steps)) for steps in looks]
     lengths: dict[int, float] = {}
-    for sure, rows in spelled:
+    for sure, rows in spellings:
         lengths[len(rows)] = lengths.get(len(rows), 0.0) + sure
     length = max(lengths, key=lambda one: lengths[one])
     if not SHORTEST <= length <= LONGEST_WORDS:
         return None
-    agreeing = [(max(sure, 1e-6), np.array(rows)) for sure, rows in spelled if len(rows) == length]
+    agreeing = [(max(sure, 1e-6), np.array(rows)) for sure, rows in spellings if len(rows) == length]
     shares = np.average([rows for _, rows in agreeing], axis=0, weights=[sure for sure, _ in agreeing])
     text = likeliest(shares, state)
     likelihood = forms.likelihood(text, state)

@@ -180,7 +180,7 @@ def authorize(
                 f"{administrator} authorized you to repair readers (OPR:50 6.e.iv.2). Record each repair under "
                 "Malfunctions.",
             )
-        entry.note(authorization=made.pk)
+        entry.note(permit=made.pk)
     return made
 
 
@@ -190,7 +190,7 @@ def end(who: Who, administrator: Person, authorization: Authorization, why: str)
     person = authorization.person
     about = f"person:{person.username}" if person else f"vendor:{authorization.vendor}"
     with act(who, Event.TECHNICIAN_END, about, reason=why.strip()) as entry:
-        entry.note(authorization=authorization.pk)
+        entry.note(permit=authorization.pk)
         held = Authorization.objects.select_for_update(no_key=True, of=("self",)).get(pk=authorization.pk)
         require(rules.may_end(ended=Ending.objects.filter(authorization=held).exists(), why=why))
         made = Ending.objects.create(authorization=held, why=why.strip(), by=administrator, at=clock.now())
