@@ -83,7 +83,10 @@ def act(operator: Operator, alert: Alert, kind: ActKind) -> None:
     """Record that an encounter, an investigation or enforcement begins."""
     with step(operator, Event.ALERT_ACT, alert) as (locked, entry):
         entry.note(kind=str(kind))
-        require(rules.may_act(locked.facts(), clock.now()))
+        facts = locked.facts()
+        require(rules.may_act(facts, clock.now()))
+        vouched = locked.vouched if facts.verified_by_unit else None
+        require(rules.stands_beside(operator.person.pk, vouched.by_id if vouched else None))
         models.Act.objects.get_or_create(
             alert=locked, kind=kind, defaults={"by": operator.person, "at": clock.now()}
         )

@@ -118,8 +118,10 @@ FAULT_OUTCOME = {
 class Facts:
     """Everything the rules ask of an alert. None: nobody has said yet. `doubted`: what of `faults` nobody has settled
     since, by another look at the vehicle or another answer of NCIC. `answer` is the one that counts, and `source` gave
-    it; `refuted`: it was NCIC's, and the agency that entered the record says that it is not valid. `returned`: it is
-    closed, but for its disposition, which is to be completed."""
+    it; `refuted`: it was NCIC's, and the agency that entered the record says that it is not valid. `own`: this agency
+    itself answers for the entry; of one that NCIC does not have (`absent`) the entering unit says whether it is
+    `active`, and the Chief whether that `suffices` for an encounter. `returned`: it is closed, but for its disposition,
+    which is to be completed."""
 
     agrees: bool | None = None
     observed: bool | None = None
@@ -127,6 +129,11 @@ class Facts:
     answered_at: datetime | None = None
     source: Source = Source.NCIC
     refuted: bool = False
+    own: bool = False
+    absent: bool = False
+    active: bool | None = None
+    active_at: datetime | None = None
+    suffices: bool = False
     acts: frozenset[ActKind] = frozenset()
     faults: frozenset[FaultKind] = frozenset()
     doubted: frozenset[FaultKind] = frozenset()
@@ -137,8 +144,14 @@ class Facts:
 
     @property
     def verified(self) -> bool:
-        """Whether a positive answer stands, fresh or not."""
-        return self.answer == Answer.HIT and not self.refuted
+        """Whether a positive answer stands, fresh or not: of NCIC or FMCSA, or of the entering unit where its word
+        suffices."""
+        return (self.answer == Answer.HIT or self.verified_by_unit) and not self.refuted
+
+    @property
+    def verified_by_unit(self) -> bool:
+        """Whether the entering unit's word verifies it: NCIC was asked and has no record, and the Chief lets it."""
+        return self.own and self.absent and self.suffices and self.active is True
 
     @property
     def stage(self) -> Stage:

@@ -20,11 +20,12 @@ from plateward.alerts.facts import (
 from plateward.alerts.verifying.rules import Said, governing, standing
 from plateward.db.fields import SealedTextField
 from plateward.fleet.models import Reader
-from plateward.hotlists.models import Entry, Revision
+from plateward.hotlists.models import EncounterBasis, Entry, Revision
 from plateward.links.ncic import Verdict
 
 if TYPE_CHECKING:
     from plateward.alerts.routing.models import Acknowledgment, Told
+    from plateward.alerts.verifying.models import EntryAnswer
 
 
 class Alert(models.Model):
@@ -99,6 +100,12 @@ class Alert(models.Model):
         """How it ended, as it was said last."""
         return self.dispositions.select_related("by", "review").last()
 
+    @property
+    def vouched(self) -> "EntryAnswer | None":
+        """What the entering unit of an own entry said last."""
+        last = self.entry_requests.filter(answer__isnull=False).select_related("answer").last()
+        return last.answer if last else None
+
     def facts(self) -> Facts:
         """What the rules need to know, from the records."""
         confirmation = getattr(self, "confirmation", None)
@@ -108,13 +115,19 @@ class Alert(models.Model):
         verification = governing(asked)
         # NCIC's last word on the entry itself: FMCSA knows nothing of it.
         hits = [one for one in asked if (one.source, one.answer) == (Source.NCIC, Answer.HIT)]
+        by_ncic = governing([one for one in asked if one.source == Source.NCIC])
+        own = self.entry.own
+        vouched = self.vouched if own else None
         denial = getattr(self, "denial", None)
         recall = getattr(self, "recall", None)
         override = getattr(self, "override", None)
         faults = {FaultKind(kind): at for kind, at in self.faults.values_list("kind", "at")}
         settled = {
             FaultKind.VEHICLE_CLASS: observation.at if observation and observation.matches else None,
-            FaultKind.STALE: hits[-1].at if hits else None,
+            FaultKind.STALE: max(
+                (one.at for one in (*hits[-1:], vouched) if one and getattr(one, "active", True)),
+                default=None,
+            ),
         }
         return Facts(
             agrees=confirmation.agrees if confirmation else None,
@@ -123,6 +136,11 @@ class Alert(models.Model):
             answered_at=verification.at if verification else None,
             source=Source(verification.source) if verification else Source.NCIC,
             refuted=verification is not None and verification.refuted,
+            own=own,
+            absent=by_ncic is not None and by_ncic.answer == Answer.NO_RECORD,
+            active=vouched.active if vouched else None,
+            active_at=vouched.at if vouched else None,
+            suffices=own and EncounterBasis.in_force().filter(hotlist=self.entry.hotlist_id).exists(),
             acts=frozenset(ActKind(kind) for kind in self.acts.values_list("kind", flat=True)),
             faults=frozenset(faults),
             doubted=frozenset(

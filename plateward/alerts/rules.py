@@ -111,6 +111,20 @@ def may_act(facts: Facts, now: datetime) -> Decision:
 
 
 @enforces("6.e.iv.3")
+def stands_beside(actor: int, vouched_by: int | None) -> Decision:
+    """Two people stand for an encounter that the entering unit's word carries, by their keys: who acts, and who said
+    that the entry is active."""
+    if actor != vouched_by:
+        return Allow()
+    return Refusal(
+        GATE,
+        "It was you who said that this entry is active.",
+        "Another officer records what begins; or ask again in step 3, and have another of the entering unit, or "
+        "dispatch, answer.",
+    )
+
+
+@enforces("6.e.iv.3")
 def denied(facts: Facts, now: datetime) -> Decision:
     """Whether somebody, NCIC, or the agency that entered the record has answered one of the checks with no."""
     if facts.agrees is False:
@@ -121,7 +135,10 @@ def denied(facts: Facts, now: datetime) -> Decision:
             "The vehicle was not observed with this plate.",
             "There can be no encounter; close the alert. If you see the vehicle now, record that first.",
         )
-    if facts.refuted or (facts.source, facts.answer) == (Source.NCIC, Answer.NO_RECORD):
+    if facts.refuted or (facts.own and facts.active is False):
+        return _verified(facts, now)
+    # Of its own entry the agency itself answers: that NCIC does not have it says nothing against it.
+    if (facts.source, facts.answer) == (Source.NCIC, Answer.NO_RECORD) and not facts.own:
         return _verified(facts, now)
     return _undoubted(facts)
 
@@ -140,6 +157,53 @@ def _checked(facts: Facts, now: datetime) -> Decision:
 
 @enforces("6.e.iv.3", "5.h", "5.j")
 def _verified(facts: Facts, now: datetime) -> Decision:
+    """What verifies depends on who answers for the entry: NCIC or FMCSA; of the agency's own that NCIC does not have,
+    the entering unit, where the Chief lets its word suffice."""
+    if facts.own and facts.active is False:
+        return Refusal(
+            GATE,
+            "The entering unit says that this entry is no longer active.",
+            "There is no ground for an encounter; close the alert.",
+        )
+    answered = _answered(facts, now)
+    if isinstance(answered, Allow) or facts.refuted or not (facts.own and facts.absent):
+        return answered
+    return _vouched(facts, now)
+
+
+@enforces("6.e.iv.3")
+def _vouched(facts: Facts, now: datetime) -> Decision:
+    """A fresh word of the entering unit that its entry is active, on a list for which the Chief lets that suffice."""
+    if not facts.suffices:
+        return Refusal(
+            GATE,
+            "For information only: do not stop on this. NCIC has no record of this plate, and for this list the "
+            "entering unit's word alone is no basis for an encounter.",
+            "The Chief can set that it is, with its legal basis: Hot lists, this list, What verifies it. Until then "
+            "only a hit of NCIC's or FMCSA's carries an encounter.",
+        )
+    if facts.active is None or facts.active_at is None:
+        return Refusal(
+            GATE,
+            "NCIC has no record of this plate, and the entering unit has not said that its entry is active.",
+            "Ask the entering unit in step 3; somebody of it, or dispatch, answers.",
+        )
+    if not is_fresh(facts.active_at, now):
+        return _too_old("The entering unit", facts.active_at, now, "the entering unit")
+    return Allow()
+
+
+def _too_old(whose: str, at: datetime, now: datetime, whom: str) -> Refusal:
+    minutes, most = (int(span.total_seconds() // 60) for span in (now - at, FRESH))
+    return Refusal(
+        GATE,
+        f"{whose}'s answer is {minutes} minutes old; at most {most} count as fresh.",
+        f"Ask {whom} again.",
+    )
+
+
+@enforces("6.e.iv.3", "5.h", "5.j")
+def _answered(facts: Facts, now: datetime) -> Decision:
     """A fresh positive answer of NCIC or FMCSA, which the agency that entered the record has not taken back."""
     source = SOURCE_TEXT[facts.source]
     if facts.answer is None or facts.answered_at is None:
@@ -169,12 +233,7 @@ def _verified(facts: Facts, now: datetime) -> Decision:
             "There is no ground for an encounter; close the alert.",
         )
     if not is_fresh(facts.answered_at, now):
-        minutes = int((now - facts.answered_at).total_seconds() // 60)
-        return Refusal(
-            GATE,
-            f"{source}'s answer is {minutes} minutes old; at most {int(FRESH.total_seconds() // 60)} count as fresh.",
-            f"Ask {source} again.",
-        )
+        return _too_old(source, facts.answered_at, now, source)
     return Allow()
 
 
@@ -194,7 +253,8 @@ def _undoubted(facts: Facts) -> Decision:
         return Refusal(
             GATE,
             "Somebody said that this entry should not be on the list any more.",
-            "Close the alert; or ask NCIC again: a hit from now on settles it.",
+            "Close the alert; or ask NCIC again, or for an own entry the entering unit: a hit, or its word that the "
+            "entry is active, settles it from now on.",
         )
     return Allow()
 

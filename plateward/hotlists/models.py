@@ -8,8 +8,11 @@ from uuid_utils.compat import uuid7
 
 from plateward import clock
 from plateward.hotlists.reasons import PRIORITIES, REASONS
+from plateward.links.ncic.messages import NIC
 from plateward.matching.kinds import DEFAULT_ALARMS
+from plateward.people.deciders import DECIDER
 from plateward.people.models import Unit
+from plateward.policy.trace import enforces
 
 # What an alert sounds like; "standard" is its priority's own pattern (frontend/src/sound.js).
 SOUNDS = {"standard": "By priority", "urgent": "Urgent", "plain": "Plain", "soft": "Soft", "none": "No sound"}
@@ -112,6 +115,36 @@ class HotList(models.Model):
         return self.name
 
 
+@enforces("6.e.iv.3")
+class EncounterBasis(models.Model):
+    """While it is in force, the entering unit's word that an entry of this list is active suffices for an encounter,
+    without NCIC's hit: the Chief's reading of OPR:50 6.e.iv.3 for one list of the agency's own."""
+
+    hotlist = models.ForeignKey(HotList, on_delete=models.PROTECT, related_name="encounter_bases")
+    legal_basis = models.CharField(max_length=400)
+    begins = models.DateTimeField(default=clock.now)
+    begun_by = models.CharField(max_length=DECIDER)
+    ends = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=DECIDER, blank=True)
+    end_reason = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hotlist"], condition=Q(ends=None), name="one_encounter_basis_per_list"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Encounter basis of {self.hotlist} since {self.begins:%Y-%m-%d %H:%M} UTC"
+
+    @classmethod
+    def in_force(cls) -> "models.QuerySet[EncounterBasis]":
+        """Those that nobody has revoked, of lists that are the agency's own."""
+        return cls.objects.filter(ends=None, hotlist__kind=HotList.Kind.AGENCY)
+
+
 class Revision(models.Model):
     """One change of one list. It is in force from `at`; before, it is being prepared."""
 
@@ -208,6 +241,12 @@ class Load(models.Model):
         return self.state in (self.State.LOOKED, self.State.HELD)
 
 
+def is_own(kind: str, nic: str) -> bool:
+    """Whether this agency itself answers for an entry of such a list. One that names an NCIC record is NCIC's, on
+    whatever list."""
+    return kind == HotList.Kind.AGENCY and not NIC.fullmatch(nic)
+
+
 class Entries(models.QuerySet["Entry"]):
     """What may be asked of entries."""
 
@@ -260,6 +299,11 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plate} {self.state}".strip()
+
+    @property
+    def own(self) -> bool:
+        """Whether this agency itself answers for it."""
+        return is_own(self.hotlist.kind, self.nic)
 
     @property
     def reason_text(self) -> str:

@@ -3,6 +3,7 @@ from django.urls import path
 from plateward.hotlists import views
 from plateward.hotlists.imports.urls import urlpatterns as imports
 from plateward.hotlists.keeping import views as keeping
+from plateward.hotlists.keeping.views_basis import basis
 from plateward.hotlists.protected import views as protected
 from plateward.hotlists.recall.views import recall
 
@@ -17,6 +18,7 @@ urlpatterns = [
     path("reasons/", keeping.reasons, name="reasons"),
     path("reasons/<slug:key>/retire", keeping.retire_reason, name="reason_retire"),
     path("<int:pk>/", views.entries, name="list"),
+    path("<int:pk>/basis", basis, name="basis"),
     path("<int:pk>/export", keeping.export, name="export"),
     path("<int:pk>/retire", keeping.retire, name="retire"),
     path("<int:pk>/settings", keeping.settings, name="settings"),

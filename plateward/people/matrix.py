@@ -32,6 +32,7 @@ TOLD = {
     Permission.FLEET_MANAGE: "Enroll and revoke readers",
     Permission.FLEET_VIEW: "See the readers",
     Permission.HOTLIST_ASK: "Ask for a plate to be listed or removed",
+    Permission.HOTLIST_BASIS: "Set what verifies a list of the agency’s own",
     Permission.HOTLIST_IMPORT: "Load hot lists",
     Permission.HOTLIST_LATER: "Allow review after entry",
     Permission.HOTLIST_MANAGE: "Keep lists, their audience and alarms",

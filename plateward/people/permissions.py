@@ -29,6 +29,7 @@ class Permission(StrEnum):
     FLEET_MANAGE = "fleet.manage"
     FLEET_VIEW = "fleet.view"
     HOTLIST_ASK = "hotlist.ask"
+    HOTLIST_BASIS = "hotlist.basis"
     HOTLIST_IMPORT = "hotlist.import"
     HOTLIST_LATER = "hotlist.later"
     HOTLIST_MANAGE = "hotlist.manage"
@@ -140,6 +141,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.AUDIT_VIEW,
             Permission.CHECK_VIEW,
             Permission.DESIGNATION_MAKE,
+            Permission.HOTLIST_BASIS,
             Permission.HOTLIST_LATER,
             Permission.HOTLIST_REVIEW,
             Permission.HOTLIST_VIEW,

@@ -9,6 +9,7 @@ from plateward.alerts.outcomes import actions as outcomes
 from plateward.alerts.owed import actions as owed
 from plateward.alerts.routing import actions as routing
 from plateward.alerts.verifying import listening
+from plateward.alerts.verifying.entry import actions as entry
 from plateward.policy.trace import enforces
 from plateward.serve.rounds import go_on
 
@@ -23,10 +24,11 @@ def recall_lapsed(stop: threading.Event) -> None:
     go_on((recall.end_lapsed,), EVERY, stop)
 
 
-@enforces("5.b")
+@enforces("5.b", "6.e.iv.3")
 def escalate(stop: threading.Event) -> None:
-    """Alerts that nobody has acknowledged in time go up the chain of command."""
-    go_on((routing.escalate_due,), EVERY, stop)
+    """Alerts that nobody has acknowledged in time go up the chain of command; so does the question whether an entry of
+    the agency's own is active."""
+    go_on((routing.escalate_due, entry.escalate_due), EVERY, stop)
 
 
 @enforces("6.b.i.2")

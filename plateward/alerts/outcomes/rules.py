@@ -25,7 +25,8 @@ Key = TypeVar("Key", bound=Hashable)
 class Ended:
     """One alert, as far as people have come with it. None: not yet. `verified_at` is of the first answer that says
     something of the plate, `verdict` whether the last such answer was a hit; a person who found the entry stale
-    knows better."""
+    knows better. Of the agency's own entry the entering unit's word counts too, and that NCIC does not have it
+    (`absent`) is no verdict: most of these it never had."""
 
     reader: int
     hotlist: int
@@ -34,6 +35,7 @@ class Ended:
     agrees: bool | None = None
     read_at: datetime | None = None
     verdict: bool | None = None
+    absent: bool = False
     verified_at: datetime | None = None
     outcome: Outcome | None = None
     closed_at: datetime | None = None
@@ -70,9 +72,14 @@ def reading(alerts: Iterable[Ended]) -> Share:
 
 
 def standing(alerts: Iterable[Ended]) -> Share:
-    """Of the alerts that NCIC or FMCSA was asked about, those that it had on file."""
+    """Of the alerts that NCIC, FMCSA or the entering unit was asked about, those whose entry stood."""
     said = [one.verdict for one in alerts if one.verdict is not None]
     return Share(sum(said), len(said))
+
+
+def absent(alerts: Iterable[Ended]) -> int:
+    """How many are of own entries that NCIC does not have: counted apart, and neither right nor wrong."""
+    return sum(one.absent for one in alerts)
 
 
 def by(alerts: Iterable[Ended], key: Callable[[Ended], Key]) -> dict[Key, list[Ended]]:

@@ -40,6 +40,7 @@ class Precision:
     share: Share
     floor: int | None = None
     withheld: Withheld | None = None
+    absent: int = 0
 
     @property
     def low(self) -> float:
@@ -131,7 +132,14 @@ def _lists(person: Person, alerts: list[Ended]) -> list[Precision]:
     apart = rules.by(alerts, lambda one: one.hotlist)
     shown = lists_for(person)
     return _worst_first(
-        Precision(one, one.name, rules.standing(apart.get(one.pk, ())), one.floor, _withheld(one))
+        Precision(
+            one,
+            one.name,
+            rules.standing(apart.get(one.pk, ())),
+            one.floor,
+            _withheld(one),
+            rules.absent(apart.get(one.pk, ())),
+        )
         for one in shown
         if one.pk in apart or not one.retired_at
     )

@@ -9,6 +9,7 @@ from plateward.alerts.actions import Operator, step
 from plateward.alerts.facts import Answer, Source
 from plateward.alerts.models import Alert, Verification
 from plateward.alerts.verifying import denying, rules
+from plateward.alerts.verifying.entry import actions as entry_actions
 from plateward.alerts.verifying.models import Carrier, Denial, Found
 from plateward.alerts.verifying.vehicle import is_commercial
 from plateward.audit.events import Event
@@ -46,9 +47,20 @@ def ask_ncic(operator: Operator, alert: Alert, switch: Switch, ori: str) -> Veri
             )
             for one in answer.records
         )
-        if said is Answer.NO_RECORD and not locked.facts().verified:
-            denying.deny(locked, Denial.Cause.NO_RECORD, "NCIC has no record of its plate.")
+        if said is Answer.NO_RECORD:
+            _absent(operator, locked)
     return made
+
+
+@enforces("6.e.iv.3", "5.h")
+def _absent(operator: Operator, alert: Alert) -> None:
+    """NCIC has no record. That is the end of what only NCIC can verify; of the agency's own entry, the beginning: most
+    of these NCIC never had, and who entered it is asked."""
+    facts = alert.facts()
+    if not facts.own and not facts.verified:
+        denying.deny(alert, Denial.Cause.NO_RECORD, "NCIC has no record of its plate.")
+    if facts.own and facts.active is None:
+        entry_actions.ask_unless_waiting(operator, alert)
 
 
 @enforces("5.j", "6.c.i.5", "6.e.iv.3", "6.b.i.9")

@@ -1,6 +1,7 @@
 """What NCIC, entering agencies and FMCSA said of an alert's plate. Records are added, never changed, but for what came
 of sending a request."""
 
+from django.conf import settings
 from django.db import models
 
 from plateward.alerts.models import Alert, Record, Verification
@@ -21,6 +22,12 @@ class Found(models.Model):
     reason = models.CharField(max_length=100)
     plate = models.CharField(max_length=10)
     state = models.CharField(max_length=2)
+    # The vehicle, in NCIC's codes as they came.
+    year = models.CharField(max_length=40, blank=True, default="")
+    make = models.CharField(max_length=40, blank=True, default="")
+    model = models.CharField(max_length=40, blank=True, default="")
+    style = models.CharField(max_length=40, blank=True, default="")
+    color = models.CharField(max_length=40, blank=True, default="")
 
     class Meta:
         ordering = ["pk"]
@@ -97,6 +104,36 @@ class HitAnswer(models.Model):
         return f"{self.get_verdict_display()} to {self.request_id}"
 
 
+class EntryRequest(Record):
+    """Whoever entered an entry of the agency's own is asked whether it is still active; `by`: who asked."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="entry_requests")
+
+
+class EntryReferral(models.Model):
+    """Who was asked, from when on, and why they; nobody where nobody could be. The latest are whose it is."""
+
+    request = models.ForeignKey(EntryRequest, on_delete=models.PROTECT, related_name="referrals")
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, help_text="When it goes on to the next above; null: nobody is.")
+    why = models.CharField(max_length=400)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} to {self.to or 'nobody'}"
+
+
+class EntryAnswer(Record):
+    """Whether the entry is active, in the word of the unit that entered it, or of dispatch."""
+
+    request = models.OneToOneField(EntryRequest, on_delete=models.PROTECT, related_name="answer")
+    active = models.BooleanField()
+    why = SealedTextField(blank=True)
+
+
 class OfCarrier(models.Model):
     """What FMCSA said of a carrier. None and "": it said nothing of that."""
 
@@ -136,11 +173,12 @@ class Door(OfCarrier, Record):
 
 
 class Denial(models.Model):
-    """The system's own disposition: NCIC, or who entered the record, says no. Never altered or removed."""
+    """The system's own disposition: NCIC, or who entered the record or the entry, says no. Never altered or removed."""
 
     class Cause(models.TextChoices):
         NO_RECORD = "no_record", "NCIC has no record"
         NOT_VALID = "not_valid", "The entering agency says that its record is not valid"
+        INACTIVE = "inactive", "The entering unit says that its entry is no longer active"
 
     alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="denial")
     at = models.DateTimeField()

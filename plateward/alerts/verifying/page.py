@@ -10,6 +10,7 @@ from plateward.alerts import rules as steps
 from plateward.alerts.facts import SOURCE_TEXT, Answer, Facts, Source
 from plateward.alerts.models import Alert, Verification
 from plateward.alerts.verifying import confirmation, rules
+from plateward.alerts.verifying.entry import page as entry
 from plateward.alerts.verifying.forms import DoorNumber, HitConfirmation
 from plateward.alerts.verifying.models import Carrier, Door, Found, HitAnswer, HitRequest
 from plateward.alerts.verifying.vehicle import is_commercial
@@ -105,10 +106,11 @@ def shown(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
         "doors": _doors(alert),
         "door_form": DoorNumber() if may_fmcsa else None,
         "requests": requests,
-        "awaiting": any(one.waits or one.over for one in requests),
+        "awaiting": any(one.waits or one.over for one in requests) or entry.waits(alert, facts),
         "hit_form": form,
         "hit_refusal": barred,
         "now": now,
+        **entry.shown(alert, facts, person),
     }
 
 
@@ -189,6 +191,7 @@ def history(alert: Alert) -> Iterator[tuple[datetime, str, str]]:
         for one in sent.answers.all():
             late = ", after the alert was closed" if one.late else ""
             yield one.at, sent.to, f"{VERDICT_TEXT[Verdict(one.verdict)]} (request {sent.number}){late}"
+    yield from entry.history(alert)
     if denial := getattr(alert, "denial", None):
         what = "Closed as not verified" if denial.closes else "Not verified, after it was acted upon"
         yield denial.at, "The hub", f"{what}: {denial.why}"

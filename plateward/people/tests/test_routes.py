@@ -125,6 +125,7 @@ def test_who_may_do_what() -> None:
         "audit.view",
         "check.view",
         "designation.make",
+        "hotlist.basis",
         "hotlist.later",
         "hotlist.review",
         "hotlist.view",

@@ -1,0 +1,55 @@
+"""A BOLO of the agency's own that Ada entered and Carla approved; Ben sees its vehicle, and NCIC does not have it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from plateward.alerts import actions
+from plateward.alerts.actions import Operator
+from plateward.alerts.confirming.tests.conftest import operator
+from plateward.alerts.models import Alert
+from plateward.hotlists.models import HotList
+from plateward.hotlists.requests import deciding
+from plateward.hotlists.requests.tests.conftest import KNOWN, Force, who
+from plateward.people.testing import person
+from plateward.simulators.ncic import Simulator
+from plateward.testing.cad import cad
+from plateward.testing.ncic import switch
+from plateward.testing.roadside import enrolled
+
+
+@pytest.fixture
+def force(db: None) -> Force:
+    people = Force()
+    person("elena")
+    return people
+
+
+@pytest.fixture
+def bolo(force: Force) -> HotList:
+    with cad(KNOWN):
+        request = force.asks(vehicle="")
+    deciding.approve(who(force.carla), force.carla, request, request.last.pk)
+    return force.list
+
+
+@pytest.fixture
+def ben(bolo: HotList) -> Operator:
+    return operator("ben")
+
+
+@pytest.fixture
+def alert(ben: Operator) -> Alert:
+    """Of that BOLO: Ben has read its plate and looked at the vehicle."""
+    reader = enrolled()
+    reader.send(reader.photo("BKT419", "NM"))
+    alert = Alert.objects.get()
+    actions.confirm(ben, alert, "BKT419", "NM")
+    actions.observe(ben, alert, matches=True)
+    return alert
+
+
+@pytest.fixture
+def simulator() -> Iterator[Simulator]:
+    with switch() as running:
+        yield running

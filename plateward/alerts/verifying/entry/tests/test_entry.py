@@ -1,0 +1,271 @@
+"""A BOLO that NCIC does not have: it stays open, its unit is asked, and the Chief says what that is worth."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from plateward import clock
+from plateward.alerts import actions as steps
+from plateward.alerts.actions import Operator
+from plateward.alerts.confirming.overrides import actions as overrides
+from plateward.alerts.confirming.tests.conftest import operator
+from plateward.alerts.facts import ActKind, Outcome, Stage
+from plateward.alerts.models import Act, Alert
+from plateward.alerts.outcomes.counting import ended
+from plateward.alerts.outcomes.rules import absent, standing
+from plateward.alerts.verifying import outside
+from plateward.alerts.verifying.actions import ask_ncic
+from plateward.alerts.verifying.entry import actions
+from plateward.alerts.verifying.entry.rules import WITHIN
+from plateward.alerts.verifying.models import EntryReferral
+from plateward.alerts.verifying.tests.conftest import ORI
+from plateward.hotlists.keeping import basis
+from plateward.hotlists.models import Entry, HotList
+from plateward.hotlists.requests.models import Request
+from plateward.hotlists.requests.tests.conftest import Force, who
+from plateward.people.access.models import Notice
+from plateward.people.testing import person, signed_in
+from plateward.policy.decision import Refused
+from plateward.simulators.ncic import OnFile, Simulator
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.iv.3")]
+LAW = "NMSA 1978, 29-1-1, and counsel’s opinion of May 4, 2026."
+GONE = "The store has the goods back and dropped the charge."
+
+
+def asks_ncic(who: Operator, alert: Alert) -> None:
+    ask_ncic(who, alert, outside.switch(), ORI)
+
+
+def suffices(force: Force) -> None:
+    basis.set_basis(who(force.hector), force.list, LAW)
+
+
+def encounter(who: Operator, alert: Alert) -> None:
+    steps.act(who, alert, ActKind.ENCOUNTER)
+
+
+def stage(alert: Alert) -> str:
+    alert.refresh_from_db()
+    return alert.stage
+
+
+@pytest.mark.clause("5.g", "5.h")
+def test_no_record_leaves_an_own_entry_s_alert_open_for_information(
+    ben: Operator, alert: Alert, simulator: Simulator
+) -> None:
+    asks_ncic(ben, alert)
+    assert stage(alert) == Stage.NOT_VERIFIED
+    assert not hasattr(alert, "denial")
+    assert alert.verifications.get().verbatim, "NCIC's answer is kept"
+    with pytest.raises(Refused, match="For information only: do not stop on this") as refused:
+        encounter(ben, alert)
+    assert "The Chief can set that" in refused.value.refusal.help
+    page = signed_in(ben.person).get(f"/alerts/{alert.pk}/").content.decode()
+    assert "do not stop on" in page
+    assert "Only the Chief can let the unit’s confirmation suffice" in page
+
+
+def test_without_the_chief_s_setting_the_unit_s_word_carries_no_encounter(
+    ben: Operator, alert: Alert, simulator: Simulator
+) -> None:
+    asks_ncic(ben, alert)
+    actions.answer(operator("ada"), alert, active=True)
+    assert stage(alert) == Stage.NOT_VERIFIED
+    with pytest.raises(Refused, match="For information only"):
+        encounter(ben, alert)
+    assert not Act.objects.exists()
+
+
+def test_with_it_a_fresh_word_of_the_unit_carries_one(
+    force: Force, ben: Operator, alert: Alert, simulator: Simulator
+) -> None:
+    suffices(force)
+    actions.ask(ben, alert)
+    actions.answer(operator("ada"), alert, active=True)
+    with pytest.raises(Refused, match="not verified"):
+        encounter(ben, alert)  # NCIC is asked all the same
+    asks_ncic(ben, alert)
+    assert stage(alert) == Stage.VERIFIED
+    with clock.at(clock.now() + timedelta(minutes=16)), pytest.raises(Refused, match="16 minutes old"):
+        encounter(ben, alert)
+    encounter(ben, alert)
+    assert stage(alert) == Stage.ACTED
+
+
+def test_revoked_it_carries_none_for_the_open_alert_either(
+    force: Force, ben: Operator, alert: Alert, simulator: Simulator
+) -> None:
+    suffices(force)
+    asks_ncic(ben, alert)
+    actions.answer(operator("ada"), alert, active=True)
+    basis.revoke(who(force.hector), force.list, "Counsel has withdrawn the opinion.")
+    with pytest.raises(Refused, match="For information only"):
+        encounter(ben, alert)
+
+
+def test_an_entry_that_names_an_ncic_record_needs_ncic_s_hit_on_whatever_list(
+    force: Force, ben: Operator, alert: Alert, simulator: Simulator
+) -> None:
+    suffices(force)
+    Entry.objects.update(nic="V000000001")
+    asks_ncic(ben, alert)
+    assert stage(alert) == Stage.CLOSED
+    assert alert.denial.cause == "no_record"
+
+
+def test_two_people_stand_for_it(force: Force, ben: Operator, alert: Alert, simulator: Simulator) -> None:
+    suffices(force)
+    asks_ncic(ben, alert)
+    with pytest.raises(Refused, match="Nobody confirms an entry for their own stop"):
+        actions.answer(ben, alert, active=True)
+    with pytest.raises(Refused, match="not of the unit"):
+        actions.answer(operator("dario"), alert, active=True) if person("dario", unit=None) else None
+    ada = operator("ada")
+    actions.answer(ada, alert, active=True)
+    with pytest.raises(Refused, match="It was you who said"):
+        encounter(ada, alert)
+    encounter(ben, alert)
+
+
+@pytest.mark.clause("6.b.i.9")
+def test_it_is_asked_by_itself_of_the_unit_and_of_dispatch_and_goes_up_when_nobody_answers(
+    force: Force, ben: Operator, alert: Alert, simulator: Simulator
+) -> None:
+    at = clock.now()
+    with clock.at(at):
+        asks_ncic(ben, alert)
+        asks_ncic(ben, alert)  # asked once
+    names = [one.to.username for one in EntryReferral.objects.all() if one.to]
+    assert {"ada", "elena"} <= set(names)
+    assert "ben" not in names
+    assert "IS THIS ENTRY ACTIVE" in Notice.objects.filter(to=force.ada).latest("pk").text
+    EntryReferral.objects.all()
+    later = at + WITHIN - timedelta(seconds=1)
+    with clock.at(later):
+        assert actions.escalate_due() == 0
+    with clock.at(at + WITHIN):
+        assert (actions.escalate_due(), actions.escalate_due()) == (1, 0)
+    last = EntryReferral.objects.latest("pk")
+    assert last.to in (force.laura, None)
+    with clock.at(at + 5 * WITHIN):
+        for _ in range(5):
+            actions.escalate_due()
+        assert actions.escalate_due() == 0, "it ends at the end of the chain"
+    answer = signed_in(person("elena")).post(
+        f"/alerts/{alert.pk}/entry/answer", {"active": "yes"}, follow=True
+    )
+    assert "The entry is active" in answer.content.decode()
+    assert not actions.waiting(alert)
+
+
+@pytest.mark.clause("6.f.i.1", "6.e.vii")
+def test_no_longer_active_ends_the_alert_and_asks_for_the_entry_s_removal(
+    force: Force, ben: Operator, alert: Alert, simulator: Simulator
+) -> None:
+    suffices(force)
+    asks_ncic(ben, alert)
+    ada = operator("ada")
+    with pytest.raises(Refused, match="too short"):
+        actions.answer(ada, alert, active=False, why="gone")
+    removal = actions.answer(ada, alert, active=False, why=GONE)
+    assert stage(alert) == Stage.CLOSED
+    assert (alert.denial.cause, alert.denial.closes) == ("inactive", True)
+    assert removal == Request.objects.get(kind="remove", state="waiting")
+    assert removal.last.narrative == GONE
+    assert Entry.objects.in_force().exists(), "a supervisor decides that"
+    assert (
+        "NO LONGER ACTIVE" in Notice.objects.filter(to=ben.person, text__contains="says that its").get().text
+    )
+    [end] = ended(Alert.objects.all(), alert.arrived_at)
+    assert (end.outcome, end.verdict) == (Outcome.STALE, False)
+
+
+def test_of_dispatch_s_no_the_entering_officer_is_told_to_ask_for_the_removal(
+    force: Force, ben: Operator, alert: Alert, simulator: Simulator
+) -> None:
+    asks_ncic(ben, alert)
+    assert actions.answer(operator("elena"), alert, active=False, why=GONE) is None
+    assert stage(alert) == Stage.CLOSED
+    assert "Ask for its removal" in Notice.objects.filter(to=force.ada).latest("pk").text
+
+
+def test_acted_upon_a_no_leaves_it_open_and_loud(
+    force: Force, ben: Operator, alert: Alert, simulator: Simulator
+) -> None:
+    suffices(force)
+    asks_ncic(ben, alert)
+    actions.answer(operator("ada"), alert, active=True)
+    encounter(ben, alert)
+    actions.ask(ben, alert)
+    actions.answer(operator("ada"), alert, active=False, why=GONE)
+    assert stage(alert) == Stage.ACTED
+    assert not alert.denial.closes
+
+
+def test_imminent_danger_lifts_no_word_that_it_is_no_longer_active(
+    force: Force, ben: Operator, alert: Alert, simulator: Simulator
+) -> None:
+    suffices(force)
+    asks_ncic(ben, alert)
+    actions.answer(operator("ada"), alert, active=True)
+    encounter(ben, alert)
+    actions.ask(ben, alert)
+    actions.answer(operator("ada"), alert, active=False, why=GONE)
+    with pytest.raises(Refused, match="no longer active"):
+        overrides.override(ben, alert, "The driver is ramming parked cars on Central Avenue at noon.")
+
+
+def test_its_word_settles_a_doubt_that_the_entry_is_stale(
+    force: Force, ben: Operator, alert: Alert, simulator: Simulator
+) -> None:
+    from plateward.alerts.confirming.actions import fault
+    from plateward.alerts.facts import FaultKind
+
+    suffices(force)
+    asks_ncic(ben, alert)
+    fault(ben, alert, FaultKind.STALE)
+    with pytest.raises(Refused, match="should not be on the list"):
+        encounter(ben, alert)
+    actions.answer(operator("ada"), alert, active=True)
+    encounter(ben, alert)
+
+
+@pytest.mark.clause("6.f.i.2")
+def test_not_in_ncic_is_counted_apart_from_wrong(
+    bolo: HotList, ben: Operator, alert: Alert, simulator: Simulator
+) -> None:
+    asks_ncic(ben, alert)
+    since = alert.arrived_at
+    [end] = ended(Alert.objects.all(), since)
+    assert (end.verdict, end.absent, end.verified_at) == (None, True, alert.verifications.get().at)
+    assert (standing([end]).of, absent([end])) == (0, 1)
+    actions.answer(operator("ada"), alert, active=True)
+    [end] = ended(Alert.objects.all(), since)
+    assert (standing([end]).right, standing([end]).of, absent([end])) == (1, 1, 1)
+    page = signed_in(person("gloria")).get("/alerts/outcomes/").content.decode()
+    assert "Own, not in NCIC" in page
+
+
+def test_a_hit_of_ncic_verifies_an_own_entry_without_anybody_s_word(
+    ben: Operator, alert: Alert, simulator: Simulator
+) -> None:
+    simulator.records.append(OnFile("BKT419", "NM", nic="V000000009", ori="TX0000000"))
+    asks_ncic(ben, alert)
+    assert not actions.waiting(alert)
+    encounter(ben, alert)
+
+
+def test_who_was_asked_and_what_was_answered_cannot_be_altered(
+    ben: Operator, alert: Alert, simulator: Simulator
+) -> None:
+    asks_ncic(ben, alert)
+    actions.answer(operator("ada"), alert, active=True)
+    for table in ("entryrequest", "entryreferral", "entryanswer"):
+        with (
+            pytest.raises(DatabaseError, match="never altered or removed"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(f"DELETE FROM verifying_{table}")

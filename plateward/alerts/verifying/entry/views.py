@@ -1,0 +1,41 @@
+"""The entering unit is asked, and answers."""
+
+from typing import Any
+
+from django import forms as django_forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from plateward.alerts.models import Alert
+from plateward.alerts.verifying.entry import actions, forms
+from plateward.alerts.views import operator, step
+
+
+@require_POST
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask the entering unit whether its entry is active."""
+
+    def do(one: Alert, _: dict[str, Any]) -> None:
+        actions.ask(operator(request), one)
+        messages.success(
+            request, "The entering unit and dispatch are asked. The answer shows here by itself."
+        )
+
+    return step(request, pk, "entry_ask_form", django_forms.Form(request.POST), do)
+
+
+@require_POST
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """It is active, or no longer."""
+
+    def do(one: Alert, given: dict[str, Any]) -> None:
+        active = given["active"] == "yes"
+        removal = actions.answer(operator(request), one, active=active, why=given["why"])
+        if active:
+            messages.success(request, "Recorded: the entry is active. Whoever asked is told.")
+        else:
+            more = f"Request {removal.pk} for its removal waits for review." if removal else ""
+            messages.warning(request, f"Recorded: the entry is no longer active. {more}")
+
+    return step(request, pk, "entry_answer_form", forms.Answer(request.POST), do)

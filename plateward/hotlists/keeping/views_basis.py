@@ -1,0 +1,72 @@
+"""The Chief's page of one list: whether the entering unit's word suffices for an encounter."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.hotlists.audience import lists_for
+from plateward.hotlists.keeping import basis as actions
+from plateward.hotlists.models import HotList
+from plateward.people.deciders import named
+from plateward.people.middleware import person_of, who_is
+from plateward.policy.decision import Refused
+
+
+class LegalBasis(forms.Form):
+    """By what law the entering unit's word suffices."""
+
+    text = forms.CharField(
+        label="Legal basis",
+        help_text="The statute, order or counsel’s opinion, with its date. The policy report shows it.",
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class Reason(forms.Form):
+    """Why it no longer does."""
+
+    text = forms.CharField(label="Reason", max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+@require_http_methods(["GET", "POST"])
+def basis(request: HttpRequest, pk: int) -> HttpResponse:
+    """What verifies the alerts of one list, and the Chief's act. Context: list, current (EncounterBasis) or None,
+    bases, form, refusal, names."""
+    hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk, retired_at=None)
+    current = hotlist.encounter_bases.filter(ends=None).first()
+    form = (Reason if current else LegalBasis)(request.POST or None)
+    refusal, status = None, 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                told = _set(request, hotlist, form.cleaned_data["text"])
+            except Refused as refused:
+                refusal, status = refused.refusal, 409
+            else:
+                messages.success(request, told)
+                return redirect("hotlists:basis", pk=pk)
+    record(who_is(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name}", basis=True)
+    bases = list(hotlist.encounter_bases.all())
+    context = {
+        "list": hotlist,
+        "current": current,
+        "bases": bases,
+        "form": form,
+        "refusal": refusal,
+        "names": named(key for one in bases for key in (one.begun_by, one.ended_by)),
+    }
+    return render(request, "hotlists/basis.html", context, status=status)
+
+
+def _set(request: HttpRequest, hotlist: HotList, text: str) -> str:
+    if request.POST.get("suffices") == "yes":
+        actions.set_basis(who_is(request), hotlist, text)
+        return "Set. The policy report shows it as a reading of 6.e.iv.3."
+    actions.revoke(who_is(request), hotlist, text)
+    return "Revoked, for open alerts too."
