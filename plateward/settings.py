@@ -2,6 +2,7 @@
 
 import os
 import ssl
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -28,11 +29,11 @@ def port(name: str, usual: int) -> int:
     return int(text)
 
 
-def whole(name: str, usual: int, most: int) -> int:
-    """A whole number from the environment, from 0 on."""
+def whole(name: str, usual: int, most: int, least: int = 0) -> int:
+    """A whole number from the environment."""
     text = os.environ.get(name, str(usual))
-    if not (text.isascii() and text.isdigit() and len(text) < 7 and int(text) <= most):
-        raise WrongSetting(f"{name} is '{text}'. Give a whole number from 0 to {most}.")
+    if not (text.isascii() and text.isdigit() and len(text) < 7 and least <= int(text) <= most):
+        raise WrongSetting(f"{name} is '{text}'. Give a whole number from {least} to {most}.")
     return int(text)
 
 
@@ -297,6 +298,10 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 33 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 33 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+
+# For how long the agency keeps a read without a hit: OPR:50 6.h.ii asks for 30 days at least. A read that reaches the
+# hub later than that is refused.
+READS_KEPT = timedelta(days=whole("PLATEWARD_READS_KEPT_DAYS", 30, 3650, least=30))
 
 # Alerts: how far off and how long ago a unit is still nearby; after how many seconds an alert that nobody
 # acknowledges goes up the chain of command, by its priority (0: never).

@@ -15,7 +15,7 @@ from plateward.alerts.models import Alert, Sighting
 from plateward.alerts.outbox import announce
 from plateward.alerts.routing import actions as routing
 from plateward.alerts.routing import presence
-from plateward.alerts.routing.rules import joins, seen_at
+from plateward.alerts.routing.rules import is_earlier, joins, seen_at
 from plateward.alerts.signals import alert_raised
 from plateward.audit.events import Event
 from plateward.audit.log import record
@@ -91,6 +91,8 @@ def _arrive(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> tuple[Alert | 
     """The alert that this read raises or continues, and whether it rings anew for somebody; None where the read is
     known. An alert that did not ring, because the reader was not sure or its list only shows such a match, is new again
     with the first read that does; one that another unit's reader sees rings there too."""
+    if is_earlier(seen_at(read.captured_at, batch.ahead), clock.now()):
+        return _arrive_late(batch, read, hit, entry), False
     known = Alert.objects.filter(read=read.id, entry=entry).first()
     found_early = known is not None and known.historical and known.stage not in OVER
     again = Sighting.objects.filter(read=read.id, alert__entry=entry, alert__historical=False).exists()
@@ -104,9 +106,7 @@ def _arrive(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> tuple[Alert | 
         raised, alert = True, _new(batch, read, hit, entry, seen)
     else:
         raised = rings and not alert.rings
-        Sighting.objects.create(
-            alert=alert, reader=batch.reader, read=read.id, captured_at=read.captured_at, seen_at=seen
-        )
+        _see_again(batch, alert, read, seen)
         if raised:
             alert.sure = alert.rings = True
             alert.save(update_fields=["sure", "rings"])
@@ -128,6 +128,32 @@ def _arrive(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> tuple[Alert | 
     if raised:
         alert_raised.send(sender=Alert, alert=alert, who=batch.who)
     return alert, raised or bool(told)
+
+
+@enforces("5.b", "6.h.ii")
+def _arrive_late(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> Alert | None:
+    """A read that had waited at its reader for more than an hour is matched as looking back does it: it joins the alert
+    that it belongs to, else is a historical one. It rings for nobody, goes on to nobody, and no call is opened."""
+    known = Sighting.objects.filter(read=read.id, alert__entry=entry)
+    if known.exists() or Alert.objects.filter(read=read.id, entry=entry).exists():
+        return None
+    seen = seen_at(read.captured_at, batch.ahead)
+    earlier = Alert.objects.filter(entry=entry, reader=batch.reader, historical=True).exclude(stage__in=OVER)
+    alert = _continued(entry, seen) or earlier.first()
+    if alert:
+        _see_again(batch, alert, read, seen)
+        return alert
+    alert = _new(batch, read, hit, entry, seen, historical=True)
+    record(
+        batch.who,
+        Event.ALERT_ARRIVE,
+        f"alert:{alert.pk}",
+        read=str(read.id),
+        kind=str(hit.kind),
+        historical=True,
+        seen_at=seen.isoformat(),
+    )
+    return alert
 
 
 @enforces("5.b")
@@ -154,7 +180,15 @@ def _continued(entry: Entry, seen: datetime) -> Alert | None:
     return None
 
 
-def _new(batch: _Batch, read: Read, hit: Hit, entry: Entry, seen: datetime) -> Alert:
+def _see_again(batch: _Batch, alert: Alert, read: Read, seen: datetime) -> None:
+    Sighting.objects.create(
+        alert=alert, reader=batch.reader, read=read.id, captured_at=read.captured_at, seen_at=seen
+    )
+
+
+def _new(
+    batch: _Batch, read: Read, hit: Hit, entry: Entry, seen: datetime, *, historical: bool = False
+) -> Alert:
     return Alert.objects.create(
         entry=entry,
         reader=batch.reader,
@@ -167,6 +201,7 @@ def _new(batch: _Batch, read: Read, hit: Hit, entry: Entry, seen: datetime) -> A
         kind=hit.kind,
         state_agreement=hit.state,
         sure=read.sure,
-        rings=batch.rings(read, hit),
+        rings=not historical and batch.rings(read, hit),
+        historical=historical,
         **equipment.columns(batch.reader, seen, read.shift_check),
     )

@@ -1,11 +1,12 @@
 """Who is told of an alert: the audience of the list that raised it. For anybody else there is no such alert."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 
-from plateward.alerts.models import Alert
+from plateward.alerts.models import Alert, Sighting
 from plateward.alerts.sharing.reading import shared_with
 from plateward.audit.events import Event
 from plateward.audit.log import record
@@ -14,6 +15,24 @@ from plateward.hotlists.models import Entry, HotList
 from plateward.people.middleware import person_of, who_is
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
+from plateward.reads.signals import read_asked
+from plateward.reads.store import StoredRead
+
+
+def listen() -> None:
+    """Called once, when the room opens."""
+    read_asked.connect(_sees, dispatch_uid="alerts.audience")
+
+
+@enforces("6.c.ii", "6.e.ii")
+def _sees(person: Person, read: StoredRead, **_: Any) -> bool:
+    """Whether this person may see an alert that the read raised, or under which its vehicle was seen again."""
+    of_it = {"read": read.read.id}
+    upon_it = {
+        *Alert.objects.filter(**of_it).values_list("pk", flat=True),
+        *Sighting.objects.filter(**of_it).values_list("alert", flat=True),
+    }
+    return bool(upon_it) and alerts_for(person).filter(pk__in=upon_it).exists()
 
 
 @enforces("6.c.ii", "6.e.ii")

@@ -5,13 +5,14 @@ found again and settled then. After it, the same batch gets the same receipt.
 """
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.conf import settings
 
 from plateward import clock
 from plateward.audit.events import Event
@@ -22,7 +23,7 @@ from plateward.fleet.models import Reader
 from plateward.policy.trace import enforces
 from plateward.reads import models
 from plateward.reads.images import segments
-from plateward.reads.rules import NotTaken, Taken, judge
+from plateward.reads.rules import NotTaken, Taken, Why, judge
 from plateward.reads.signals import reads_stored
 from plateward.reads.store import Placed, StoredRead, store
 from plateward.vault.days import DayDestroyed
@@ -45,53 +46,52 @@ def receive(who: Who, reader: Reader, batch: Batch, body: bytes, ahead: timedelt
         raise WireError("This batch's number was used by another reader. Nothing was taken (OPR:50 6.j.i).")
     key = Ed25519PublicKey.from_public_bytes(bytes(reader.public_key))
     now = clock.now()
-    verdicts = [judge(signed, batch, key, reader.camera, now) for signed in batch.reads]
-    rejected = [
-        Rejection(v.read.id if v.read else None, v.reason) for v in verdicts if isinstance(v, NotTaken)
-    ]
+    verdicts = [judge(signed, batch, key, reader.camera, now, settings.READS_KEPT) for signed in batch.reads]
+    refused = [verdict for verdict in verdicts if isinstance(verdict, NotTaken)]
     taken: dict[UUID, Taken] = {}
     for verdict in verdicts:
         if isinstance(verdict, Taken):
             first = taken.setdefault(verdict.read.id, verdict)
             if first.signed.body != verdict.signed.body:
-                rejected.append(_another(verdict))
+                refused.append(_another(verdict))
     by_day: dict[date, list[Taken]] = defaultdict(list)
-    for one in taken.values():
-        by_day[one.read.captured_at.date()].append(one)
+    for read in taken.values():
+        by_day[read.read.captured_at.date()].append(read)
     fresh: list[StoredRead] = []
     known: list[StoredRead] = []
     for day, reads in by_day.items():
         try:
             old = _known(day, reads)
-            fresh += _store(reader, day, [one for one in reads if one.read.id not in old])
+            fresh += _store(reader, day, [read for read in reads if read.read.id not in old])
         except DayDestroyed as destroyed:
-            rejected += [Rejection(one.read.id, str(destroyed)) for one in reads]
+            refused += [NotTaken(read.read, Why.DESTROYED, str(destroyed)) for read in reads]
             continue
-        again = [one for one in reads if one.read.id in old]
-        known += [old[one.read.id] for one in again if old[one.read.id].body == one.signed.body]
-        rejected += [_another(one) for one in again if old[one.read.id].body != one.signed.body]
+        again = [read for read in reads if read.read.id in old]
+        known += [old[read.read.id] for read in again if old[read.read.id].body == read.signed.body]
+        refused += [_another(read) for read in again if old[read.read.id].body != read.signed.body]
     receipt = Receipt(
         batch=batch.id,
         accepted=[stored.read.id for stored in fresh],
         duplicates=[stored.read.id for stored in known],
-        rejected=rejected,
+        rejected=[Rejection(no.read.id if no.read else None, no.reason) for no in refused],
     )
     with act(who, Event.BATCH_RECEIVE, f"batch:{batch.id}") as entry:
         models.Batch.objects.update_or_create(
             pk=batch.id,
             defaults={"reader": reader, "received_at": now, "sha256": digest, "receipt": encode(receipt)},
         )
-        fleet.seen(reader, reads=[one.read for one in fresh], ahead=ahead)
+        fleet.seen(reader, reads=[stored.read for stored in fresh], ahead=ahead)
         # A read that a killed hub had stored but not settled was never matched: so the known ones go on too.
         reads_stored.send(sender=Reader, reads=[*fresh, *known], who=who, ahead=ahead)
-        entry.note(accepted=len(fresh), duplicates=len(known), rejected=len(rejected), sha256=digest)
+        entry.note(accepted=len(fresh), duplicates=len(known), rejected=len(refused), sha256=digest)
+        if refused:  # a batch may hold hundreds that are refused: they are counted, not told one by one
+            entry.note(why=[f"{why}: {count}" for why, count in Counter(no.why for no in refused).items()])
     return receipt
 
 
-def _another(taken: Taken) -> Rejection:
-    return Rejection(
-        taken.read.id, "The hub has another read under this id, and a read never changes (OPR:50 6.j.i)."
-    )
+def _another(taken: Taken) -> NotTaken:
+    reason = "The hub has another read under this id, and a read never changes (OPR:50 6.j.i)."
+    return NotTaken(taken.read, Why.ANOTHER, reason)
 
 
 def _known(day: date, taken: Sequence[Taken]) -> dict[UUID, StoredRead]:

@@ -40,17 +40,17 @@ class DayKeys:
             return self.existing(day)
         except DayKeyMissing:
             with self._locked():
-                self._refuse_destroyed(day)
+                self.refuse_destroyed(day)
                 write_once(self._file(day), self._ring.wrap(os.urandom(32), _context(day)))
             return self.existing(day)
 
     def existing(self, day: date) -> bytes:
         """The day's key where there is data of that day: never made. Raises `DayKeyMissing` or as `key`."""
-        self._refuse_destroyed(day)
+        self.refuse_destroyed(day)
         try:
             return self._ring.unwrap(read_private(self._file(day)), _context(day))
         except (FileNotFoundError, SealBroken) as error:
-            self._refuse_destroyed(day)  # it may have been destroyed, or half so, since the first look
+            self.refuse_destroyed(day)  # it may have been destroyed, or half so, since the first look
             if isinstance(error, SealBroken):
                 raise
             raise DayKeyMissing(
@@ -82,7 +82,8 @@ class DayKeys:
             self._file(day).unlink()
             sync_directory(self.directory)
 
-    def _refuse_destroyed(self, day: date) -> None:
+    def refuse_destroyed(self, day: date) -> None:
+        """Raises `DayDestroyed`: before a file of such a day is made, too."""
         if self._tombstone(day).exists():
             raise DayDestroyed(
                 f"The data of {day} was destroyed when its retention ended (OPR:50 6.h.ii). It cannot be "

@@ -46,6 +46,7 @@ class Segments:
         """
         if not blobs:
             return []
+        self._days.refuse_destroyed(day)  # before its file is made anew
         descriptor = os.open(self._file(day), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
         try:
             flock(descriptor, LOCK_EX)  # released when closed, by the kernel too when the process is killed

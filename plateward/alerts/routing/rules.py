@@ -15,6 +15,8 @@ AGAIN = timedelta(minutes=10)
 # A reader's clock that is off by less is not told: so long a request may be on its way.
 CLOCK_OFF = timedelta(seconds=30)
 LATE = timedelta(minutes=1)
+# What was seen longer ago than this when it reaches the hub is no alarm any more: the vehicle may be anywhere.
+EARLIER = timedelta(hours=1)
 # Quiet hours never hold for these reasons, whatever priority their list gave them.
 NEVER_QUIET = frozenset({"amber_alert", "violent_crime"})
 EARTH_M = 6_371_000
@@ -105,6 +107,12 @@ class Alarm(StrEnum):
 def seen_at(captured_at: datetime, ahead: timedelta) -> datetime:
     """When it was seen, by the hub's clock. `ahead`: how far the reader's was ahead of it when it sent the read."""
     return captured_at if abs(ahead) < CLOCK_OFF else captured_at - ahead
+
+
+@enforces("5.b")
+def is_earlier(seen: datetime, now: datetime) -> bool:
+    """Whether a read that comes now is an earlier one: it is shown, and rings for nobody."""
+    return now - seen > EARLIER
 
 
 @enforces("5.b")

@@ -1,7 +1,7 @@
 """One partition a day. Its own disk's encryption is the site's, declared at start (6.i.i)."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -11,12 +11,13 @@ from plateward.reads.store.rows import COLUMNS, from_row, ids, micros, to_row
 from plateward.reads.store.types import Placed, StoredRead
 
 PLATES = 500  # asked for at once
+DAY = 86_400_000_000  # microseconds
 LOCK = 0x706C6174  # any number, the same in every hub node: one of them makes a day's partition
 
 
 def _bounds(day: date) -> tuple[int, int]:
-    start = datetime.combine(day, time.min, UTC)
-    return micros(start), micros(start + timedelta(days=1))
+    start = micros(datetime.combine(day, time.min, UTC))
+    return start, start + DAY  # the last day that a date can name has no day after it
 
 
 @enforces("6.j.i")

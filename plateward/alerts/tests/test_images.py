@@ -1,0 +1,117 @@
+"""The images of a read are for the unit whose reader took it, and for who sees an alert that stands upon it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+
+from plateward import clock
+from plateward.alerts.actions import Operator
+from plateward.alerts.models import Alert
+from plateward.alerts.sharing.actions import share
+from plateward.audit.models import Entry as Audit
+from plateward.audit.who import Who
+from plateward.hotlists.models import HotList
+from plateward.people.models import Person, Unit
+from plateward.people.testing import person, signed_in
+from plateward.reads.images import days
+from plateward.testing.hotlist import listed
+from plateward.testing.roadside import Photo, Roadside, enrolled
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.c.ii", "6.e.ii")]
+
+
+@pytest.fixture
+def roadside() -> Roadside:
+    """A reader of a unit to which nobody of the cast belongs."""
+    return enrolled(unit=Unit.objects.create(name="Unit 14"))
+
+
+def address(photo: Photo, which: str = "context") -> str:
+    return reverse("reads:image", args=[photo.read.captured_at.date(), photo.read.id, which])
+
+
+def opens(who: Person, photo: Photo) -> bool:
+    answers = {signed_in(who).get(address(photo, which)).status_code for which in ("context", "plate")}
+    assert answers in ({200}, {404})
+    return answers == {200}
+
+
+def test_a_read_of_no_alert_is_seen_by_its_own_unit_alone(roadside: Roadside) -> None:
+    photo = roadside.photo()
+    roadside.send(photo)
+    assert opens(person("ben", unit=Unit.objects.get(name="Unit 14")), photo)
+    assert not opens(person("ada"), photo)
+    assert not opens(person("elena", unit=None), photo)
+
+
+def test_a_reader_without_a_unit_is_nobodys_own() -> None:
+    roadside = enrolled()
+    photo = roadside.photo()
+    roadside.send(photo)
+    assert not opens(person("ada", unit=None), photo)
+
+
+def test_the_images_of_a_covert_lists_alert_are_for_whom_it_names(roadside: Roadside) -> None:
+    listed("ABC123")
+    HotList.objects.update(covert=True)
+    HotList.objects.get().people.set([person("carla")])
+    photo = roadside.photo()
+    roadside.send(photo)
+    assert opens(person("carla"), photo)
+    assert not opens(person("ada"), photo)
+
+
+def test_every_picture_of_an_alert_that_one_sees_opens(roadside: Roadside) -> None:
+    listed("ABC123")
+    first, again = roadside.photo(), roadside.photo()
+    roadside.send(first)
+    roadside.send(again)
+    assert Alert.objects.get().sightings.count() == 1
+    assert opens(person("ada"), first)
+    assert opens(person("ada"), again)
+
+
+def test_whom_an_alert_is_shared_with_sees_its_images_as_long_as_the_share_holds(roadside: Roadside) -> None:
+    listed("ABC123")
+    unit = Unit.objects.create(name="Unit 9")
+    HotList.objects.get().units.set([unit])
+    photo = roadside.photo()
+    roadside.send(photo)
+    dario, ada = person("dario", unit=unit), person("ada")
+    assert not opens(ada, photo)
+    operator = Operator(dario, Who("person", "dario", "Dario Duran"))
+    made = share(
+        operator,
+        Alert.objects.get(),
+        ada,
+        "Compare the dent in the left door with the van of case 2026-114.",
+        1,
+    )
+    assert opens(ada, photo)
+    with clock.at(made.ends_at + timedelta(seconds=1)):
+        assert not opens(ada, photo)
+
+
+@pytest.mark.clause("6.b.i.9")
+def test_a_read_of_another_audience_is_answered_as_one_that_never_was_and_the_log_tells_them_apart(
+    roadside: Roadside,
+) -> None:
+    photo = roadside.photo()
+    roadside.send(photo)
+    browser = signed_in(person("ada"))
+    hidden, never = browser.get(address(photo)), browser.get(address(roadside.photo()))
+    assert (hidden.status_code, never.status_code) == (404, 404)
+    (refused,) = Audit.objects.filter(event="image.view")
+    assert (refused.object, refused.outcome, refused.clause, refused.who_id) == (
+        f"read:{photo.read.id}", "refused", "6.c.ii", "ada",
+    )  # fmt: skip
+
+
+@pytest.mark.clause("6.h.ii")
+def test_the_images_of_a_destroyed_day_are_gone(roadside: Roadside) -> None:
+    with clock.at(datetime(2019, 5, 17, 15, 0, tzinfo=UTC)):  # of no other test
+        photo = roadside.photo()
+        roadside.send(photo)
+    days().destroy(photo.read.captured_at.date())
+    assert not opens(person("ben", unit=Unit.objects.get(name="Unit 14")), photo)
