@@ -312,6 +312,18 @@ ESCALATE_AFTER = {
     "normal": whole("PLATEWARD_ESCALATE_NORMAL", 300, 86_400),
     "low": whole("PLATEWARD_ESCALATE_LOW", 1800, 86_400),
 }
+# A vehicle whose alert was handled rings again after so many minutes, by how it was handled (0: at once). One that was
+# not located rings at once; see alerts/routing/repeats.py.
+RINGS_AGAIN_AFTER = {
+    "encounter": whole("PLATEWARD_RINGS_AGAIN_ENCOUNTER", 60, 720),
+    "enforcement": whole("PLATEWARD_RINGS_AGAIN_ENFORCEMENT", 60, 720),
+    "investigation": whole("PLATEWARD_RINGS_AGAIN_INVESTIGATION", 30, 720),
+    "not_verified": whole("PLATEWARD_RINGS_AGAIN_NOT_VERIFIED", 60, 720),
+    "stale": whole("PLATEWARD_RINGS_AGAIN_STALE", 60, 720),
+    **dict.fromkeys(
+        ("misread", "wrong_state", "wrong_vehicle"), whole("PLATEWARD_RINGS_AGAIN_OTHER_VEHICLE", 10, 720)
+    ),
+}
 
 # Outside systems.
 FEEDS = Path(

@@ -19,6 +19,7 @@ const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 function fill(part, alert) {
   const texts = {
     quiet: alert.alarm === "silent" ? "Quiet hours, no sound" : alert.quiet,
+    handled: alert.handled,
     equipment: alert.equipment,
     list_age: alert.list_age ?? "",
     recalled: "Recalled",
@@ -86,7 +87,7 @@ function say(alert, where) {
       find(where).textContent = saying[where].splice(0).join(" ");
     }, where === "announce" ? 0 : SAID_FOR);
   }
-  saying[where].push(`New alert. ${capital(alert.priority)} priority. May be ${alert.reason_text}. ${alert.camera}. ${alert.escalated}`);
+  saying[where].push(`New alert. ${capital(alert.priority)} priority. May be ${alert.reason_text}. ${alert.camera}. ${alert.handled} ${alert.escalated}`);
 }
 
 /** The entry stands no more: its alarm rings no longer, and the page says so until somebody has seen it. */

@@ -14,7 +14,7 @@ from plateward.alerts.facts import OVER
 from plateward.alerts.models import Alert, Sighting
 from plateward.alerts.outbox import announce
 from plateward.alerts.routing import actions as routing
-from plateward.alerts.routing import presence
+from plateward.alerts.routing import lately, presence
 from plateward.alerts.routing.rules import is_earlier, joins, seen_at
 from plateward.alerts.signals import alert_raised
 from plateward.audit.events import Event
@@ -28,6 +28,7 @@ from plateward.matching.kinds import Alarm
 from plateward.policy.trace import enforces
 from plateward.reads.signals import reads_stored
 from plateward.reads.store import StoredRead
+from plateward.wire.batch import Handled
 from plateward.wire.read import Read
 
 
@@ -37,11 +38,13 @@ def listen() -> None:
 
 
 @enforces("5.a", "5.g", "5.b")
-def match(reads: list[StoredRead], who: Who, ahead: timedelta = timedelta(0), **_: Any) -> None:
+def match(
+    reads: list[StoredRead], who: Who, ahead: timedelta = timedelta(0), **_: Any
+) -> list[Handled]:
     """Match each read with the entries in force at its capture; raise or continue an alert per hit. `ahead`: how far
-    the reader's clock was ahead of the hub's."""
+    the reader's clock was ahead of the hub's. What the reader is told of plates that were handled lately."""
     if not reads:
-        return
+        return []
     version, index = current.index()
     reader = Reader.objects.select_related("unit").get(name=reads[0].reader)
     batch = _Batch(who, reader, version, ahead)
@@ -52,6 +55,8 @@ def match(reads: list[StoredRead], who: Who, ahead: timedelta = timedelta(0), **
     raised = {alert.pk: alert for alert, anew in arrived if alert and anew}
     announce((one for one in {a.pk: a for a, _ in arrived if a}.values() if one.pk not in raised), new=False)
     announce(raised.values(), new=True)
+    seen = ((read, alert) for (read, _), (alert, _) in zip(hits, arrived, strict=True) if alert)
+    return lately.for_reader(reader, seen)
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,7 @@ def _arrive(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> tuple[Alert | 
     elif alert is None:
         raised, alert = True, _new(batch, read, hit, entry, seen)
     else:
-        raised = rings and not alert.rings
+        raised = rings and not alert.rings and not lately.is_silent(alert, batch.reader, seen)
         _see_again(batch, alert, read, seen)
         if raised:
             alert.sure = alert.rings = True
@@ -121,6 +126,7 @@ def _arrive(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> tuple[Alert | 
             kind=str(hit.kind),
             sure=read.sure,
             rings=alert.rings,
+            **({"handled": alert.handled_id} if alert.handled_id else {}),
             told=[str(one) for one in told],
         )
     if raised and alert.rings:
@@ -189,6 +195,8 @@ def _see_again(batch: _Batch, alert: Alert, read: Read, seen: datetime) -> None:
 def _new(
     batch: _Batch, read: Read, hit: Hit, entry: Entry, seen: datetime, *, historical: bool = False
 ) -> Alert:
+    before = {} if historical else lately.columns(entry, batch.reader, seen)
+    silent = historical or before.get("silent_until") is not None
     return Alert.objects.create(
         entry=entry,
         reader=batch.reader,
@@ -201,7 +209,8 @@ def _new(
         kind=hit.kind,
         state_agreement=hit.state,
         sure=read.sure,
-        rings=not historical and batch.rings(read, hit),
+        rings=not silent and batch.rings(read, hit),
         historical=historical,
+        **before,
         **equipment.columns(batch.reader, seen, read.shift_check),
     )

@@ -51,13 +51,21 @@ class Alert(models.Model):
     )
     historical = models.BooleanField(
         default=False,
-        help_text="The read was there before the entry: found by looking back, it rings no alarm.",
+        help_text="An earlier read, found by looking back or more than an hour on its way: it rings no alarm.",
     )
     # How its reader stood when the alert came: see equipment.py. Empty: not known, for it came before that was asked.
     shift_check = models.CharField(max_length=8, blank=True, default="")
     shift_check_failed = models.CharField(max_length=60, blank=True, default="")
     malfunction_at = models.DateTimeField(null=True)
     malfunction = models.CharField(max_length=120, blank=True, default="")
+    # How the last alert of its entry was handled, where that was lately: see routing/lately.py.
+    handled = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", help_text="That last alert."
+    )
+    handled_words = models.CharField(max_length=200, blank=True, default="")
+    silent_until = models.DateTimeField(
+        null=True, help_text="It rings no alarm before then, because of how that one was handled."
+    )
     stage = models.CharField(max_length=14, choices=list(STAGE_TEXT.items()), default=Stage.NEW)
 
     class Meta:

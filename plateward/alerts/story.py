@@ -6,6 +6,7 @@ from typing import Any
 
 from plateward import clock
 from plateward.alerts import forms, rules
+from plateward.alerts.audience import alerts_for
 from plateward.alerts.closing import page as closing
 from plateward.alerts.closing.page import versions
 from plateward.alerts.confirming import page as confirming
@@ -56,7 +57,11 @@ def page(alert: Alert, person: Person) -> dict[str, Any]:
         "read": read and {"captured_at": read.captured_at, "camera": read.camera, "position": read.position},
         "vehicle": _vehicle(read.vehicle) if read else [],
         "reader": alert.reader,
+        "handled": alert.handled_id,
         "trail": trail(alert),
+        "handled_opens": alert.handled_id is not None
+        and alerts_for(person).filter(pk=alert.handled_id).exists(),
+        "earlier": clock.span(alert.arrived_at - alert.seen_at) if alert.historical else "",
         "late": "" if alert.historical else about_its_coming(alert.seen_at, alert.arrived_at),
         "told": [str(one) for one in alert.told.select_related("unit", "person")],
         "frames": pictures,
@@ -113,7 +118,7 @@ def _steps(facts: Facts, person: Person) -> dict[str, Any]:
 
 def history(alert: Alert) -> list[Told]:
     """Who did what, the earliest first."""
-    came = "Found among the stored reads" if alert.historical else "The alert came in"
+    came = "An earlier read was matched" if alert.historical else "The alert came in"
     told = [Told(alert.arrived_at, alert.reader.name, came)]
     told += [Told(one.at, "The hub", f"Told {one}", step=False) for one in alert.told.all()]
     told += [Told(one.at, str(one.by), "Acknowledged it", step=False) for one in alert.acknowledgments.all()]

@@ -66,6 +66,7 @@ def summary(alert: Alert, reasons: dict[str, str] = REASONS) -> dict[str, Any]:
         "sure": alert.sure,
         "rings": alert.rings and not alert.historical,
         "quiet": _quiet(alert),
+        "handled": alert.handled_words,
         "equipment": equipment.told(alert),
         "sound": alert.entry.hotlist.sound,
         "historical": alert.historical,
@@ -101,9 +102,11 @@ def _escalated(alert: Alert) -> str:
 def _quiet(alert: Alert) -> str:
     """Why it rings no alarm; nothing where it does."""
     if alert.historical:
-        return "Historical, no alarm"
+        return "Earlier read, no alarm"
     if alert.rings:
         return ""
+    if alert.silent_until:
+        return f"Handled, no alarm until {localtime(alert.silent_until):%H:%M}"
     if not alert.sure:
         return "Unsure read, no alarm"
     if any(_withheld(source, alert) for source in (alert.reader, alert.entry.hotlist)):

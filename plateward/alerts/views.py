@@ -1,4 +1,4 @@
-"""The alert's page and its five steps; what looking back has found."""
+"""The alert's page and its five steps; the earlier reads."""
 
 from collections.abc import Callable
 from typing import Any
@@ -35,8 +35,7 @@ def operator(request: HttpRequest) -> Operator:
 @require_GET
 @enforces("6.b.i.2", "6.c.ii")
 def historical(request: HttpRequest) -> HttpResponse:
-    """All that looking back has found. Context: page, a Django Page; alerts, the summaries of
-    it."""
+    """All alerts of earlier reads. Context: page, a Django Page; alerts, the summaries of it."""
     past = shown(alerts_for(person_of(request)).filter(historical=True))
     page = Paginator(past, 100).get_page(request.GET.get("page"))
     record(who_is(request), Event.ALERT_VIEW, "historical alerts", page=page.number)

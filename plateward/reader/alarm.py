@@ -93,6 +93,13 @@ class Terminal:
             f"{clean(hit.head.name)}. There is no ground to act on it (OPR:50 6.e.iv.3)."
         )
 
+    @enforces("5.b")
+    def handled(self, hit: Hit, words: str, silent_until: datetime | None) -> None:
+        """The hub says how the last alert of the entry for which it rang was handled."""
+        plate = f" {clean(hit.entry.plate)}" if self._console.is_terminal else ""
+        rest = f"No alarm here until {_clock(silent_until)}." if silent_until else "It rings all the same."
+        self.say(f"HANDLED{plate} ({clean(hit.entry.reason_text)}): {clean(words)}. {rest}")
+
     @enforces("5.b", "5.c", "6.e.iii")
     def ring(
         self, read: Read, hits: list[Hit], confirmed_at: datetime, before: datetime | None = None

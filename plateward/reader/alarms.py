@@ -3,16 +3,18 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from plateward import clock
 from plateward.matching.engine import Hit
+from plateward.matching.kinds import Alarm
 from plateward.policy.trace import enforces
 from plateward.reader.alarm import Terminal
 from plateward.reader.hotlist import Loaded, LocalHotList
+from plateward.wire.batch import Handled
 from plateward.wire.read import Read
 
 SHIFT = timedelta(hours=12)  # how long somebody may still act on an alarm
@@ -50,6 +52,7 @@ class Alarms:
         self._held: list[Found] = []
         self._holding: float | None = None  # since when
         self._rung: deque[_Rung] = deque(maxlen=MOST_RUNG)
+        self._handled: dict[UUID, Handled] = {}  # by entry
 
     @enforces("5.b", "6.e.iv.3")
     def ring(self, found: Found) -> None:
@@ -69,6 +72,21 @@ class Alarms:
                 self._holding = time.monotonic()
                 self._terminal.say("The hub is back. No alarm rings until its hot list is here.")
 
+    @enforces("5.b")
+    def note(self, handled: Iterable[Handled]) -> None:
+        """What the hub says of entries whose last alert was handled: told once for each way in which it was, and until
+        when they ring no alarm here."""
+        with self._lock:
+            hits = {rung.hit.entry.id: rung.hit for rung in self._rung}
+            for news in handled:
+                before = self._handled.get(news.entry)
+                known = before and (before.words, before.silent_until) == (news.words, news.silent_until)
+                self._handled[news.entry] = news
+                if news.entry in hits and not known:
+                    self._terminal.handled(hits[news.entry], news.words, news.silent_until)
+            while len(self._handled) > MOST_RUNG:
+                del self._handled[next(iter(self._handled))]
+
     @property
     def overdue(self) -> bool:
         """Whether alarms have waited too long."""
@@ -86,12 +104,19 @@ class Alarms:
     def _ring(self, found: Found) -> None:
         # Asked again, whatever was known before: the list may have changed since.
         loaded, hits = found.match()
-        news = [hit for hit in hits if hit.entry.id not in found.rung]
+        news = [self._as_it_rings(hit) for hit in hits if hit.entry.id not in found.rung]
         if loaded is None or not news:
             self._terminal.show(found.read, found.before)
             return
         self._terminal.ring(found.read, news, self._hotlist.confirmed_at or loaded.made_at, found.before)
         self._rung.extend(_Rung(found, hit, clock.now(), loaded.version) for hit in news)
+
+    @enforces("5.b")
+    def _as_it_rings(self, hit: Hit) -> Hit:
+        """It is shown and makes no sound where its last alert was handled and the hub's time for that is not over."""
+        handled = self._handled.get(hit.entry.id)
+        silent = handled and handled.silent_until and clock.now() < handled.silent_until
+        return replace(hit, alarm=Alarm.SHOW) if silent else hit
 
     @enforces("6.e.iv.3", "5.b")
     def _recall(self) -> None:

@@ -178,6 +178,7 @@ class Sender(threading.Thread):
         had = sent.keys() & {*receipt.accepted, *receipt.duplicates}
         rejected = {no.id: no.reason for no in receipt.rejected if no.id in sent.keys() - had}
         self._spool.remove(had)
+        self._alarms.note(receipt.handled)
         for id, reason in rejected.items():
             self._spool.reject(id, reason)
         if had or rejected:

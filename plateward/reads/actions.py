@@ -69,20 +69,21 @@ def receive(who: Who, reader: Reader, batch: Batch, body: bytes, ahead: timedelt
         again = [read for read in reads if read.read.id in old]
         known += [old[read.read.id] for read in again if old[read.read.id].body == read.signed.body]
         refused += [_another(read) for read in again if old[read.read.id].body != read.signed.body]
-    receipt = Receipt(
-        batch=batch.id,
-        accepted=[stored.read.id for stored in fresh],
-        duplicates=[stored.read.id for stored in known],
-        rejected=[Rejection(no.read.id if no.read else None, no.reason) for no in refused],
-    )
     with act(who, Event.BATCH_RECEIVE, f"batch:{batch.id}") as entry:
+        fleet.seen(reader, reads=[stored.read for stored in fresh], ahead=ahead)
+        # A read that a killed hub had stored but not settled was never matched: so the known ones go on too.
+        answers = reads_stored.send(sender=Reader, reads=[*fresh, *known], who=who, ahead=ahead)
+        receipt = Receipt(
+            batch=batch.id,
+            accepted=[stored.read.id for stored in fresh],
+            duplicates=[stored.read.id for stored in known],
+            rejected=[Rejection(no.read.id if no.read else None, no.reason) for no in refused],
+            handled=[handled for _, answer in answers for handled in answer],
+        )
         models.Batch.objects.update_or_create(
             pk=batch.id,
             defaults={"reader": reader, "received_at": now, "sha256": digest, "receipt": encode(receipt)},
         )
-        fleet.seen(reader, reads=[stored.read for stored in fresh], ahead=ahead)
-        # A read that a killed hub had stored but not settled was never matched: so the known ones go on too.
-        reads_stored.send(sender=Reader, reads=[*fresh, *known], who=who, ahead=ahead)
         entry.note(accepted=len(fresh), duplicates=len(known), rejected=len(refused), sha256=digest)
         if refused:  # a batch may hold hundreds that are refused: they are counted, not told one by one
             entry.note(why=[f"{why}: {count}" for why, count in Counter(no.why for no in refused).items()])

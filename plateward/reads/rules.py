@@ -82,7 +82,7 @@ def untimely(captured_at: datetime, now: datetime, kept: timedelta) -> tuple[Why
     if captured_at < now - kept:
         age = clock.span(now - captured_at)
         return Why.TERM, (
-            f"It was captured {age} ago, and the agency keeps a read for {kept.days} days (OPR:50 6.h.ii). It is refused "
-            "for good."
+            f"It was captured {age} ago, and the agency keeps a read for {kept.days} days (OPR:50 6.h.ii). "
+            "It is refused for good."
         )
     return None

@@ -48,16 +48,28 @@ class Rejection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Line
 
 
+class Handled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The last alert of the entry that a read matched was handled lately: by whom and how, in words. Until then the
+    entry rings no alarm at this reader; None: it rings."""
+
+    read: UUID
+    entry: UUID
+    words: Line
+    silent_until: Moment | None = None
+
+
 Ids = Annotated[list[UUID], Meta(max_length=MAX_READS)]
 
 
 class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What became of each read of the batch: stored now, stored before, or rejected."""
+    """What became of each read of the batch: stored now, stored before, or rejected; and which of them are of plates
+    whose alerts were handled lately."""
 
     batch: UUID
     accepted: Ids
     duplicates: Ids
     rejected: Annotated[list[Rejection], Meta(max_length=MAX_READS)]
+    handled: Annotated[list[Handled], Meta(max_length=MAX_READS)] = []
 
 
 def decode_batch(data: bytes) -> Batch:

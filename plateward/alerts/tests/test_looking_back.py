@@ -115,10 +115,10 @@ def test_historical_alerts_stand_apart_on_the_queue(reader: Roadside) -> None:
     shown = browser.get("/alerts/")
     assert ([len(shown.context[name]) for name in ("alerts", "historical")]) == [0, 1]
     assert shown.context["last_event_id"] == Change.objects.latest("pk").pk  # nothing that would ring
-    assert "Read before they were listed" in shown.content.decode()
+    assert "Earlier reads" in shown.content.decode()
     page = browser.get(f"/alerts/{Alert.objects.get().pk}/").content.decode()
     assert "this vehicle was read before its plate was listed" in page
-    assert "Found among the stored reads" in page
+    assert "An earlier read was matched" in page
 
 
 def test_look_alikes_are_found(reader: Roadside) -> None:

@@ -87,7 +87,7 @@ def test_a_plate_that_was_read_before_it_was_listed_is_shown_apart_and_rings_not
     import_list(live_hub, tmp_path, "Torrance County", "TRC882")
     found = page.locator("[data-historical] tbody tr", has_text="(Torrance County)")
     expect(found).to_be_visible()
-    expect(found).to_contain_text("Historical, no alarm")
+    expect(found).to_contain_text("Earlier read, no alarm")
     expect(page.locator("[data-alarms] .alarm", has_text="(Torrance County)")).to_have_count(0)
     expect(page.locator("[data-rows] tr", has_text="(Torrance County)")).to_have_count(0)
     job.step("a historical alert on the live queue")
