@@ -38,9 +38,7 @@ def listen() -> None:
 
 
 @enforces("5.a", "5.g", "5.b")
-def match(
-    reads: list[StoredRead], who: Who, ahead: timedelta = timedelta(0), **_: Any
-) -> list[Handled]:
+def match(reads: list[StoredRead], who: Who, ahead: timedelta = timedelta(0), **_: Any) -> list[Handled]:
     """Match each read with the entries in force at its capture; raise or continue an alert per hit. `ahead`: how far
     the reader's clock was ahead of the hub's. What the reader is told of plates that were handled lately."""
     if not reads:
@@ -126,7 +124,7 @@ def _arrive(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> tuple[Alert | 
             kind=str(hit.kind),
             sure=read.sure,
             rings=alert.rings,
-            **({"handled": alert.handled_id} if alert.handled_id else {}),
+            handled=alert.handled_id,
             told=[str(one) for one in told],
         )
     if raised and alert.rings:

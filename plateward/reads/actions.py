@@ -8,6 +8,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -28,7 +29,7 @@ from plateward.reads.signals import reads_stored
 from plateward.reads.store import Placed, StoredRead, store
 from plateward.vault.days import DayDestroyed
 from plateward.wire import WireError, encode
-from plateward.wire.batch import Batch, Receipt, Rejection
+from plateward.wire.batch import Batch, Handled, Receipt, Rejection
 
 
 @enforces("5.a", "5.i", "6.b.i.9", "6.j.i")
@@ -72,7 +73,9 @@ def receive(who: Who, reader: Reader, batch: Batch, body: bytes, ahead: timedelt
     with act(who, Event.BATCH_RECEIVE, f"batch:{batch.id}") as entry:
         fleet.seen(reader, reads=[stored.read for stored in fresh], ahead=ahead)
         # A read that a killed hub had stored but not settled was never matched: so the known ones go on too.
-        answers = reads_stored.send(sender=Reader, reads=[*fresh, *known], who=who, ahead=ahead)
+        answers: list[tuple[Any, list[Handled]]] = reads_stored.send(
+            sender=Reader, reads=[*fresh, *known], who=who, ahead=ahead
+        )
         receipt = Receipt(
             batch=batch.id,
             accepted=[stored.read.id for stored in fresh],

@@ -5,30 +5,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('alerts', '0013_shift_check'),
+        ("alerts", "0013_shift_check"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='alert',
-            name='handled',
-            field=models.ForeignKey(help_text='That last alert.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alerts.alert'),
+            model_name="alert",
+            name="handled",
+            field=models.ForeignKey(
+                help_text="That last alert.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="alerts.alert",
+            ),
         ),
         migrations.AddField(
-            model_name='alert',
-            name='handled_words',
-            field=models.CharField(blank=True, default='', max_length=200),
+            model_name="alert",
+            name="handled_words",
+            field=models.CharField(blank=True, default="", max_length=200),
         ),
         migrations.AddField(
-            model_name='alert',
-            name='silent_until',
-            field=models.DateTimeField(help_text='It rings no alarm before then, because of how that one was handled.', null=True),
+            model_name="alert",
+            name="silent_until",
+            field=models.DateTimeField(
+                help_text="It rings no alarm before then, because of how that one was handled.", null=True
+            ),
         ),
         migrations.AlterField(
-            model_name='alert',
-            name='historical',
-            field=models.BooleanField(default=False, help_text='An earlier read, found by looking back or more than an hour on its way: it rings no alarm.'),
+            model_name="alert",
+            name="historical",
+            field=models.BooleanField(
+                default=False,
+                help_text="An earlier read, found by looking back or more than an hour on its way: it rings no alarm.",
+            ),
         ),
     ]

@@ -12,7 +12,7 @@ from plateward.alerts.facts import OUTCOME_TEXT, OVER, Outcome
 from plateward.alerts.models import Alert
 from plateward.alerts.routing.repeats import LATELY, Handled, silent_until
 from plateward.fleet.models import Reader
-from plateward.hotlists.delivery.lists import glance
+from plateward.hotlists.delivery.lists import look
 from plateward.hotlists.models import Entry
 from plateward.policy.trace import enforces
 from plateward.wire import batch as wire
@@ -24,14 +24,20 @@ def columns(entry: Entry, reader: Reader, seen: datetime) -> dict[str, Any]:
     """As a new alert of this entry keeps it, that was seen then; nothing where none was handled lately."""
     since = seen - LATELY
     ended = Alert.objects.filter(entry=entry, stage__in=OVER).select_related("denial")
-    lately = ended.filter(Q(dispositions__at__gt=since) | Q(denial__closes=True, denial__at__gt=since)).distinct()
+    lately = ended.filter(
+        Q(dispositions__at__gt=since) | Q(denial__closes=True, denial__at__gt=since)
+    ).distinct()
     found = max(map(_handled, lately), key=lambda pair: pair[0].at, default=None)
     if found is None:
         return {}
     handled, words = found
     until = silent_until(handled, entry.reason, reader.pk, settings.RINGS_AGAIN_AFTER)
     silent = until is not None and seen < until
-    return {"handled_id": handled.alert, "handled_words": words[:200], "silent_until": until if silent else None}
+    return {
+        "handled_id": handled.alert,
+        "handled_words": words[:200],
+        "silent_until": until if silent else None,
+    }
 
 
 def _handled(alert: Alert) -> tuple[Handled, str]:
@@ -61,7 +67,7 @@ def for_reader(reader: Reader, seen: Iterable[tuple[Read, Alert]]) -> list[wire.
     told = [(read, alert) for read, alert in seen if alert.handled_id is not None]
     if not told:  # nearly always
         return []
-    holds = glance().of(reader).ids
+    holds = look().of(reader).ids
     return [
         wire.Handled(
             read=read.id,

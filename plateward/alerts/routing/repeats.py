@@ -1,5 +1,5 @@
-"""A listed plate that comes by again after its alert was handled: for how long it rings for nobody. Pure; the reasons are
-in docs/decisions/0067."""
+"""A listed plate that comes by again after its alert was handled: for how long it rings for nobody. Pure; the reasons
+are in docs/decisions/0067."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,9 +30,7 @@ class Handled:
 
 
 @enforces("5.b")
-def silent_until(
-    handled: Handled, reason: str, reader: int, minutes: Mapping[str, int]
-) -> datetime | None:
+def silent_until(handled: Handled, reason: str, reader: int, minutes: Mapping[str, int]) -> datetime | None:
     """Until when another read of the entry, which is listed for this reason, rings for nobody; None: it rings at once.
 
     `minutes`: the agency's terms, by result; a result without one is not silenced, as when the vehicle was not located.

@@ -117,7 +117,7 @@ def test_historical_alerts_stand_apart_on_the_queue(reader: Roadside) -> None:
     assert shown.context["last_event_id"] == Change.objects.latest("pk").pk  # nothing that would ring
     assert "Earlier reads" in shown.content.decode()
     page = browser.get(f"/alerts/{Alert.objects.get().pk}/").content.decode()
-    assert "this vehicle was read before its plate was listed" in page
+    assert "before this alert was made" in page
     assert "An earlier read was matched" in page
 
 

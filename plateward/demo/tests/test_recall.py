@@ -92,7 +92,7 @@ def test_a_plate_that_was_read_before_it_was_listed_is_shown_apart_and_rings_not
     expect(page.locator("[data-rows] tr", has_text="(Torrance County)")).to_have_count(0)
     job.step("a historical alert on the live queue")
     open_alert(page, "Torrance County")
-    expect(page.get_by_role("main")).to_contain_text("this vehicle was read before its plate was listed")
+    expect(page.get_by_role("main")).to_contain_text("before this alert was made")
     job.step("a historical alert")
     page.goto(live_hub.url + "alerts/historical")
     expect(page.locator("tbody tr", has_text="(Torrance County)")).to_be_visible()

@@ -23,7 +23,9 @@ from plateward.reader.sender import Sender
 from plateward.reader.spool import Spool
 from plateward.reader.tests.stand_ins import NOON, Agency, Hub, entry, made
 from plateward.reader.tests.test_sender import until
+from plateward.wire.batch import Handled
 
+HOUR = timedelta(hours=1)
 RANG, RECALLED = "MAY BE on a hot list", "RECALLED"
 A, B = entry("ABC123"), entry("XYZ789")
 
@@ -222,3 +224,32 @@ def test_ringing_and_settling_in_two_threads_lose_no_alarm(vehicle: Vehicle) -> 
     other.join()
     vehicle.alarms.settle()
     assert vehicle.heard(RANG) == 50
+
+
+@pytest.mark.clause("5.b")
+def test_what_was_handled_is_told_once_and_makes_no_sound_until_the_hubs_time_for_it_is_over(
+    vehicle: Vehicle,
+) -> None:
+    now = clock.now()
+    handled = Handled(A.id, A.id, "Handled by Ada Archuleta at 12:05: Enforcement action taken", now + HOUR)
+    vehicle.passes("ABC123")
+    for _ in range(2):
+        vehicle.alarms.note([handled])
+    assert vehicle.heard("HANDLED (Stolen vehicle): Handled by Ada Archuleta") == 1
+    assert vehicle.heard("No alarm here until") == 1
+    vehicle.passes("ABC123")
+    assert (vehicle.heard("ALARM  MAY BE"), vehicle.heard("SHOWN  MAY BE")) == (1, 1)
+    vehicle.passes("XYZ789")
+    assert vehicle.heard("ALARM  MAY BE") == 2
+    with clock.at(now + HOUR):
+        vehicle.passes("ABC123")
+    assert vehicle.heard("ALARM  MAY BE") == 3
+
+
+@pytest.mark.clause("5.b")
+def test_what_was_not_located_is_told_and_rings_on(vehicle: Vehicle) -> None:
+    vehicle.passes("ABC123")
+    vehicle.alarms.note([Handled(A.id, A.id, "Handled by Ada Archuleta at 12:05: Vehicle not located")])
+    vehicle.passes("ABC123")
+    assert vehicle.heard("It rings all the same.") == 1
+    assert vehicle.heard("ALARM  MAY BE") == 2

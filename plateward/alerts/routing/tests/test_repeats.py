@@ -36,7 +36,9 @@ def until(outcome: Outcome, reason: str = "stolen_vehicle", reader: int = 1) -> 
 
 
 @pytest.mark.parametrize("reason", sorted(OF_VEHICLES))
-def test_a_vehicle_that_was_dealt_with_rings_for_no_other_car_until_the_agencys_term_is_over(reason: str) -> None:
+def test_a_vehicle_that_was_dealt_with_rings_for_no_other_car_until_the_agencys_term_is_over(
+    reason: str,
+) -> None:
     for outcome in (Outcome.ENFORCEMENT, Outcome.ENCOUNTER, Outcome.NOT_VERIFIED, Outcome.STALE):
         assert until(outcome, reason, reader=2) == NOON + 60 * MINUTE
     assert until(Outcome.INVESTIGATION, reason, reader=2) == NOON + 30 * MINUTE
@@ -48,13 +50,15 @@ def test_a_vehicle_that_was_not_located_rings_at_once(reason: str) -> None:
 
 
 @pytest.mark.parametrize("outcome", Outcome)
-@pytest.mark.parametrize("reason", sorted(REASONS.keys() - OF_VEHICLES) + ["one_that_the_agency_added"])
+@pytest.mark.parametrize("reason", [*sorted(REASONS.keys() - OF_VEHICLES), "one_that_the_agency_added"])
 def test_where_a_person_is_in_danger_or_may_be_one_nothing_silences_it(reason: str, outcome: Outcome) -> None:
     assert until(outcome, reason) is None
 
 
 @pytest.mark.parametrize("outcome", sorted(OTHER_VEHICLE))
-def test_another_vehicle_than_the_listed_one_silences_the_reader_that_stands_there_alone(outcome: Outcome) -> None:
+def test_another_vehicle_than_the_listed_one_silences_the_reader_that_stands_there_alone(
+    outcome: Outcome,
+) -> None:
     assert until(outcome, reader=1) == NOON + 10 * MINUTE
     assert until(outcome, reader=2) is None
 
@@ -91,7 +95,9 @@ def passes(car: Roadside, after: timedelta = timedelta(seconds=20), **more: Any)
     return Alert.objects.latest("pk")
 
 
-def test_the_next_car_is_told_who_handled_it_and_how_and_it_does_not_ring(cars: tuple[Roadside, Roadside]) -> None:
+def test_the_next_car_is_told_who_handled_it_and_how_and_it_does_not_ring(
+    cars: tuple[Roadside, Roadside],
+) -> None:
     ours, theirs = cars
     listed("ABC123")
     passes(ours)
