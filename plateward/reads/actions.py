@@ -8,7 +8,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import cast
 from uuid import UUID
 
 import msgspec
@@ -73,15 +73,13 @@ def receive(who: Who, reader: Reader, batch: Batch, body: bytes, ahead: timedelt
     with act(who, Event.BATCH_RECEIVE, f"batch:{batch.id}") as entry:
         fleet.seen(reader, reads=[stored.read for stored in fresh], ahead=ahead)
         # A read that a killed hub had stored but not settled was never matched: so the known ones go on too.
-        answers: list[tuple[Any, list[Handled]]] = reads_stored.send(
-            sender=Reader, reads=[*fresh, *known], who=who, ahead=ahead
-        )
+        answers = reads_stored.send(sender=Reader, reads=[*fresh, *known], who=who, ahead=ahead)
         receipt = Receipt(
             batch=batch.id,
             accepted=[stored.read.id for stored in fresh],
             duplicates=[stored.read.id for stored in known],
             rejected=[Rejection(no.read.id if no.read else None, no.reason) for no in refused],
-            handled=[handled for _, answer in answers for handled in answer],
+            handled=[told for _, answer in answers for told in cast("list[Handled]", answer)],
         )
         models.Batch.objects.update_or_create(
             pk=batch.id,
