@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import cv2
 import msgspec
 import numpy as np
 from django.conf import settings
@@ -56,6 +57,7 @@ from plateward.people.permissions import Role
 from plateward.people.training.catalog import needed
 from plateward.reader.enroll import accept, make_request
 from plateward.reader.home import Home
+from plateward.reader.taken import taken_at
 from plateward.recognition import engines, images
 from plateward.vault.authority import Authority
 from plateward.vault.files import replace
@@ -175,7 +177,22 @@ def footage(drawn: Path, own: Path | None, say: Callable[[str], None]) -> tuple[
             f"No plate could be read in the first {LOOKED_AT} pictures of {own}, so there is none to list. "
             "Give --source a video, or a folder of photos, in which plates can be read."
         )
-    return own, [Listed(text, "", "stolen_vehicle", "high", on_file=True) for text in islice(found, 2)]
+    two = [Listed(text, "", "stolen_vehicle", "high", on_file=True) for text in islice(found, 2)]
+    return undated(own, drawn.with_suffix(""), say), two
+
+
+def undated(own: Path, copies: Path, say: Callable[[str], None]) -> Path:
+    """Of photographs that say when they were taken nothing would ring: such a folder is read from copies of now."""
+    now = clock.now()
+    if not own.is_dir() or not any(taken_at(path, now) for path in own.iterdir() if path.is_file()):
+        return own
+    say(
+        "These photographs say when they were taken. The demo reads copies that are dated now, so that they ring."
+    )
+    copies.mkdir()
+    for number, image in enumerate(_pictures(own)):
+        cv2.imwrite(str(copies / f"{number:06}.jpg"), image)
+    return copies
 
 
 def _pictures(own: Path) -> Iterator[NDArray[np.uint8]]:

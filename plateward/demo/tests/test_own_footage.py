@@ -4,13 +4,16 @@ from itertools import islice
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
+from PIL import ExifTags, Image
 
 from plateward import clock
 from plateward.demo import furnish
 from plateward.demo.footage import frames
 from plateward.demo.footage.cast import SCENES
 from plateward.demo.processes import DemoError
+from plateward.reader.taken import taken_at
 
 
 def test_two_plates_of_a_person_s_own_photographs_are_listed(tmp_path: Path) -> None:
@@ -21,6 +24,20 @@ def test_two_plates_of_a_person_s_own_photographs_are_listed(tmp_path: Path) -> 
     source, listed = furnish.footage(tmp_path / "drawn.mp4", tmp_path, print)
     assert source == tmp_path
     assert [one.plate for one in listed] == [scene.vehicle.plate.replace(" ", "") for scene in SCENES[:2]]
+
+
+def test_photographs_that_say_when_they_were_taken_are_read_as_of_now(tmp_path: Path) -> None:
+    own, told = tmp_path / "own", list[str]()
+    own.mkdir()
+    taken = Image.Exif()
+    taken.get_ifd(ExifTags.IFD.Exif).update({0x9003: "2026:02:01 13:30:05", 0x9011: "-07:00"})
+    Image.fromarray(np.full((20, 30, 3), 90, np.uint8)).save(own / "1.jpg", exif=taken)
+    assert taken_at(own / "1.jpg", clock.now())
+    copies = furnish.undated(own, tmp_path / "copies", told.append)
+    (copy,) = copies.iterdir()
+    assert taken_at(copy, clock.now()) is None
+    assert len(told) == 1
+    assert furnish.undated(copies, tmp_path / "more", told.append) == copies
 
 
 def test_photographs_without_a_plate_are_refused_in_words(tmp_path: Path) -> None:
