@@ -22,10 +22,13 @@ from plateward.vault.days import DayDestroyed
 @enforces("6.h.iv", "6.b.i.9")
 def image(request: HttpRequest, day: date, pk: UUID, which: str) -> HttpResponse:
     """`which` is "context" (the vehicle) or "plate"."""
-    stored = _theirs(request, Placed(day, pk)) if which in {"context", "plate"} else None
-    if stored is None:
-        raise Http404("There is no such image.")
-    content = segments().read(stored.context if which == "context" else stored.plate_image)
+    try:
+        stored = _theirs(request, Placed(day, pk)) if which in {"context", "plate"} else None
+        if stored is None:
+            raise Http404("There is no such image.")
+        content = segments().read(stored.context if which == "context" else stored.plate_image)
+    except DayDestroyed as destroyed:
+        raise Http404(str(destroyed)) from destroyed
     record(who_is(request), Event.IMAGE_VIEW, f"read:{pk}", image=which, bytes_out=len(content))
     return HttpResponse(content, content_type="image/jpeg")
 
@@ -34,10 +37,7 @@ def image(request: HttpRequest, day: date, pk: UUID, which: str) -> HttpResponse
 def _theirs(request: HttpRequest, placed: Placed) -> StoredRead | None:
     """The read, if there is one that this person may see. Another's is answered as one that never was; the log tells
     them apart."""
-    try:
-        stored = store().get(placed)
-    except DayDestroyed:
-        return None
+    stored = store().get(placed)
     if stored is None or sees(person_of(request), stored):
         return stored
     record(
