@@ -1,4 +1,5 @@
 // The alert page: plate image tools, and steps that are done without loading images and map again.
+import "./choices.js";
 import "./frames.js";
 import htmx from "./htmx.js";
 import "./shortcuts.js";

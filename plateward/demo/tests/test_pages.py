@@ -1,6 +1,7 @@
 """Every page that each role can open is marked, accessible, fits a telephone, and loads nothing from elsewhere."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -8,6 +9,7 @@ from playwright.sync_api import expect
 from plateward.demo.smoke import Job
 from plateward.demo.tests.live import LiveHub
 from plateward.demo.tests.look import MARKING
+from plateward.demo.tests.test_recall import import_list, open_alert
 
 pytestmark = pytest.mark.browser
 
@@ -136,3 +138,18 @@ def test_the_menu_of_a_telephone_is_open_to_screen_readers_and_leaves_the_markin
         assert page.evaluate(f"document.elementFromPoint({x}, {box['height'] / 2}).textContent") == MARKING
     close.click()
     expect(close).to_be_hidden()
+
+
+@pytest.mark.clause("6.e.iv.3")
+def test_an_alert_with_many_pictures_is_no_wider_than_its_screen(
+    live_hub: LiveHub, signed_in: Callable[..., Job], tmp_path: Path
+) -> None:
+    import_list(live_hub, tmp_path, "Catron County", "CTN618")
+    live_hub.drive_by("CTN618")
+    for _ in range(17):
+        live_hub.drive_by("CTN618", again=True)
+    job = signed_in("ada")
+    job.page.goto(live_hub.url + "alerts/")
+    open_alert(job.page, "Catron County")
+    expect(job.page.locator(".frames label")).to_have_count(18)
+    job.step("eighteen pictures of a vehicle")
