@@ -72,6 +72,7 @@ class Outcome(StrEnum):
     NOT_LOCATED = "not_located"
     NOT_VERIFIED = "not_verified"
     MISREAD = "misread"
+    OTHER_PLATE = "other_plate"
     WRONG_STATE = "wrong_state"
     WRONG_VEHICLE = "wrong_vehicle"
     STALE = "stale"
@@ -82,11 +83,12 @@ OUTCOME_TEXT = {
     Outcome.ENCOUNTER: "Encounter, no enforcement action",
     Outcome.INVESTIGATION: "Investigation opened",
     Outcome.NOT_LOCATED: "Vehicle not located or not stopped",
-    Outcome.NOT_VERIFIED: "NCIC did not verify it",
-    Outcome.MISREAD: "The plate was misread",
-    Outcome.WRONG_STATE: "The plate is of another state",
-    Outcome.WRONG_VEHICLE: "Another class of vehicle than is listed",
-    Outcome.STALE: "The entry should not be on the list any more",
+    Outcome.NOT_VERIFIED: "Not verified",
+    Outcome.MISREAD: "Camera misread the plate",
+    Outcome.OTHER_PLATE: "Camera read it correctly, the listed plate is a different one",
+    Outcome.WRONG_STATE: "Plate is from another state than listed",
+    Outcome.WRONG_VEHICLE: "Another class of vehicle than listed",
+    Outcome.STALE: "Entry should no longer be on the list",
 }
 
 
@@ -106,17 +108,20 @@ FAULT_TEXT = {
     FaultKind.STALE: "Stale entry",
 }
 
-FAULT_OUTCOME = {
-    FaultKind.PLATE: Outcome.MISREAD,
-    FaultKind.STATE: Outcome.WRONG_STATE,
-    FaultKind.VEHICLE_CLASS: Outcome.WRONG_VEHICLE,
-    FaultKind.STALE: Outcome.STALE,
+# The outcomes that say the same as a fault: which one is true the record decides.
+FAULT_OUTCOMES = {
+    FaultKind.PLATE: (Outcome.MISREAD, Outcome.OTHER_PLATE),
+    FaultKind.STATE: (Outcome.WRONG_STATE,),
+    FaultKind.VEHICLE_CLASS: (Outcome.WRONG_VEHICLE,),
+    FaultKind.STALE: (Outcome.STALE,),
 }
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything the rules ask of an alert. None: nobody has said yet. `doubted`: what of `faults` nobody has settled
+    """Everything the rules ask of an alert. None: nobody has said yet. `differs`: what of plate and state a person read
+    otherwise than it is listed; `misread`: whether the camera read that plate otherwise than the person did (None also
+    where its read is not kept any more). `doubted`: what of `faults` nobody has settled
     since, by another look at the vehicle or another answer of NCIC. `answer` is the one that counts, and `source` gave
     it; `refuted`: it was NCIC's, and the agency that entered the record says that it is not valid. `own`: this agency
     itself answers for the entry; of one that NCIC does not have (`absent`) the entering unit says whether it is
@@ -124,6 +129,8 @@ class Facts:
     which is to be completed."""
 
     agrees: bool | None = None
+    differs: frozenset[FaultKind] = frozenset()
+    misread: bool | None = None
     observed: bool | None = None
     answer: Answer | None = None
     answered_at: datetime | None = None

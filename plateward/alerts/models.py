@@ -17,11 +17,15 @@ from plateward.alerts.facts import (
     Source,
     Stage,
 )
+from plateward.alerts.rules import agreement
 from plateward.alerts.verifying.rules import Said, governing, standing
 from plateward.db.fields import SealedTextField
 from plateward.fleet.models import Reader
 from plateward.hotlists.models import EncounterBasis, Entry, Revision
 from plateward.links.ncic import Verdict
+from plateward.matching.partial import agrees
+from plateward.reads.store import Placed, store
+from plateward.vault.days import DayDestroyed
 
 if TYPE_CHECKING:
     from plateward.alerts.routing.models import Acknowledgment, Told
@@ -137,8 +141,11 @@ class Alert(models.Model):
                 default=None,
             ),
         }
+        wrong = confirmation if confirmation and not confirmation.agrees else None
         return Facts(
             agrees=confirmation.agrees if confirmation else None,
+            differs=wrong.differs if wrong else frozenset(),
+            misread=wrong.misread if wrong else None,
             observed=observation.matches if observation else None,
             answer=Answer(verification.answer) if verification else None,
             answered_at=verification.at if verification else None,
@@ -203,6 +210,23 @@ class Confirmation(Record):
     plate = models.CharField(max_length=20)
     state = models.CharField(max_length=2, blank=True)
     agrees = models.BooleanField()
+
+    @property
+    def differs(self) -> frozenset[FaultKind]:
+        """What of plate and state this person read otherwise than it is listed."""
+        listed = self.alert.entry
+        read = agreement(self.plate, self.state, listed.plate, listed.state)
+        same = {FaultKind.PLATE: read.plate, FaultKind.STATE: read.state}
+        return frozenset(kind for kind, agreed in same.items() if not agreed)
+
+    @property
+    def misread(self) -> bool | None:
+        """Whether the camera read the plate otherwise than this person; None where its read is not kept any more."""
+        try:
+            stored = store().get(Placed(self.alert.captured_at.date(), self.alert.read))
+        except DayDestroyed:
+            return None
+        return None if stored is None else not agrees(self.plate, stored.read.plate)
 
 
 class Observation(Record):

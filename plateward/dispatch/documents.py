@@ -58,7 +58,7 @@ def told(alert: Alert) -> str:
         plate = (
             f"Plate {confirmation.plate.upper()} {confirmation.state}, read from the image by a person."
             if confirmation.agrees
-            else "The plate was misread: there is no ground to act."
+            else "A person read another plate or state from the image than is listed: no basis to act."
         )
     recall, denial = getattr(alert, "recall", None), getattr(alert, "denial", None)
     return " ".join(

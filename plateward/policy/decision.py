@@ -1,5 +1,6 @@
 """A decision is Allow, or a Refusal that says which clause, why, and what to do."""
 
+import dataclasses
 from dataclasses import dataclass
 
 from plateward.errors import PlatewardError
@@ -12,11 +13,13 @@ class Allow:
 
 @dataclass(frozen=True)
 class Refusal:
-    """The act may not go on: `clause` (a row's id), `reason` and `help` as a person reads them."""
+    """The act may not go on: `clause` (a row's id), `reason` and `help` as a person reads them. `field`: the name of
+    the form's field that it is about, where it is about one; the page then says it there."""
 
     clause: str
     reason: str
     help: str
+    field: str = dataclasses.field(default="", kw_only=True)
 
     def __str__(self) -> str:
         return f"{self.reason} {self.help} (clause {self.clause})".replace("  ", " ")

@@ -7,8 +7,8 @@ from django import forms
 from django.forms import BoundField
 
 from plateward.alerts.closing.account import ENFORCED_TEXT, Account, Action, Enforced
-from plateward.alerts.closing.rules import NEEDS_ACT
-from plateward.alerts.facts import OUTCOME_TEXT, Outcome
+from plateward.alerts.closing.rules import NEEDS_ACT, offered, withheld
+from plateward.alerts.facts import OUTCOME_TEXT, Facts, Outcome
 
 MAX_NARRATIVE = 10_000
 MAX_WORDS = 2_000
@@ -53,8 +53,14 @@ class Dispose(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, facts: Facts, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Only these are shown. Another that somebody sends, since the alert has moved on, is the act's to refuse.
+        shown = [("", "Choose"), *((one.value, OUTCOME_TEXT[one]) for one in offered(facts))]
+        self.fields["outcome"].widget.choices = shown
+        self.withheld = {
+            reason: [OUTCOME_TEXT[one] for one in those] for reason, those in withheld(facts).items()
+        }
         for kind in Enforced:
             self.fields[f"count_{kind}"] = _count(ENFORCED_TEXT[kind])
             label = WHICH.get(kind, "Who, and for what")

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from plateward.alerts.closing import rules
 from plateward.alerts.closing.forms import Dispose
 from plateward.alerts.closing.models import account
-from plateward.alerts.confirming import page as confirming
 from plateward.alerts.facts import Facts
 from plateward.alerts.models import Alert, Disposition
 from plateward.people.models import Person
@@ -19,7 +19,8 @@ def shown(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
     form = None
     if Permission.ALERT_DISPOSE in person.permissions and (facts.returned or not facts.closed):
         form = Dispose(
-            initial=Dispose.said(account(last)) if last else {"outcome": confirming.outcome(facts)}
+            facts=facts,
+            initial=Dispose.said(account(last)) if last else {"outcome": rules.likely(facts)},
         )
     return {
         "dispositions": every,

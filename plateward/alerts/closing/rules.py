@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from plateward.alerts.closing.account import Account, Enforced
-from plateward.alerts.facts import FAULT_OUTCOME, FAULT_TEXT, ActKind, Facts, FaultKind, Outcome
+from plateward.alerts.facts import FAULT_OUTCOMES, FAULT_TEXT, ActKind, Facts, FaultKind, Outcome
 from plateward.alerts.rules import closed
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
@@ -18,7 +18,13 @@ NEEDS_ACT = {
     Outcome.ENFORCEMENT: ActKind.ENFORCEMENT,
 }
 # What closes an alert only where it was said of the entry, so that the list's record has it.
-SAID_FIRST = (FaultKind.VEHICLE_CLASS, FaultKind.STALE)
+SAID_FIRST = {Outcome.WRONG_VEHICLE: FaultKind.VEHICLE_CLASS, Outcome.STALE: FaultKind.STALE}
+# What says that the vehicle's plate is not the listed one, and of what of it that must have been read.
+OF_THE_READING = {
+    Outcome.MISREAD: FaultKind.PLATE,
+    Outcome.OTHER_PLATE: FaultKind.PLATE,
+    Outcome.WRONG_STATE: FaultKind.STATE,
+}
 OF_A_PERSON = frozenset({Enforced.ARREST, Enforced.CITATION, Enforced.WARNING})
 
 
@@ -32,7 +38,7 @@ def may_dispose(facts: Facts, account: Account) -> Decision:
     """A thorough disposition: it fits what was recorded, names all enforcement action, and agrees with itself."""
     if facts.closed and not facts.returned:
         return closed(facts)
-    for decision in (_fits(facts, account), _names_all(account), _agrees(account)):
+    for decision in (fits(facts, account.outcome), _names_all(account), _agrees(account)):
         if isinstance(decision, Refusal):
             return decision
     if letters(account.narrative) < THOROUGH:
@@ -44,9 +50,9 @@ def may_dispose(facts: Facts, account: Account) -> Decision:
     return Allow()
 
 
-def _fits(facts: Facts, account: Account) -> Decision:
-    """The outcome is one that the record of the alert bears out."""
-    outcome = account.outcome
+@enforces("6.e.vii", "6.e.iv.3")
+def fits(facts: Facts, outcome: Outcome) -> Decision:
+    """Whether the record of the alert bears this outcome out: the form offers those alone, the act takes no other."""
     needed = NEEDS_ACT.get(outcome)
     # What could be recorded as begun no more, since a recall came or the alert was closed, is told all the same.
     late = (facts.recalled or facts.returned) and facts.acts and outcome == Outcome.ENFORCEMENT
@@ -54,28 +60,97 @@ def _fits(facts: Facts, account: Account) -> Decision:
         return Refusal(
             "6.e.iv.3",
             f"No {needed} is recorded on this alert.",
-            "Record it, which its checks allow, or choose what fits.",
+            "Record it in step 4, or choose another outcome.",
+            field="outcome",
         )
     if not needed and facts.acts:
+        done = " and ".join(sorted(facts.acts))
         return Refusal(
-            CLAUSE,
-            f"This alert was acted upon ({', '.join(sorted(facts.acts))}).",
-            "Choose the outcome that says so.",
+            CLAUSE, f"This alert was acted upon: {done}.", "Choose the outcome that says so.", field="outcome"
         )
     if ActKind.ENFORCEMENT in facts.acts and outcome != Outcome.ENFORCEMENT:
-        return Refusal(CLAUSE, "Enforcement is recorded on this alert.", "Choose 'Enforcement action taken'.")
-    if outcome in (Outcome.MISREAD, Outcome.WRONG_STATE) and facts.agrees:
-        return Refusal(
-            CLAUSE, "The plate was confirmed from the image.", "Choose the outcome that fits that."
-        )
-    found = next((kind for kind in SAID_FIRST if FAULT_OUTCOME[kind] == outcome), None)
-    if found and found not in facts.faults:
         return Refusal(
             CLAUSE,
-            f"“{FAULT_TEXT[found]}” is not recorded on this alert.",
+            "Enforcement is recorded on this alert.",
+            "Choose “Enforcement action taken”.",
+            field="outcome",
+        )
+    if outcome in OF_THE_READING:
+        return _read_so(facts, outcome)
+    if outcome == Outcome.NOT_VERIFIED:
+        return _unverified(facts)
+    fault = SAID_FIRST.get(outcome)
+    if fault and fault not in facts.faults:
+        return Refusal(
+            CLAUSE,
+            f"“{FAULT_TEXT[fault]}” is not recorded on this alert.",
             "Record it first, beside the list entry: it belongs in the list's record, too.",
+            field="outcome",
         )
     return Allow()
+
+
+def _read_so(facts: Facts, outcome: Outcome) -> Decision:
+    """What a person read from the image says so, and whose fault it was."""
+
+    def no(reason: str) -> Refusal:
+        return Refusal(CLAUSE, reason, "Choose the outcome that fits what was read.", field="outcome")
+
+    if facts.agrees is None:
+        return Refusal(
+            CLAUSE,
+            "Nobody has read the plate from the image yet.",
+            "Read it in step 1, or choose another outcome.",
+            field="outcome",
+        )
+    if facts.agrees:
+        return no("The plate was confirmed from the image.")
+    kind = OF_THE_READING[outcome]
+    if kind not in facts.differs:
+        return no(f"The {kind} that was read from the image is the listed one.")
+    if outcome == Outcome.MISREAD and facts.misread is False:
+        return no("The camera read the plate correctly.")
+    if outcome == Outcome.OTHER_PLATE and facts.misread:
+        return no("The camera misread the plate.")
+    return Allow()
+
+
+def _unverified(facts: Facts) -> Decision:
+    """Somebody asked, and it was not verified."""
+    if facts.answer is None:
+        return Refusal(
+            CLAUSE,
+            "Nobody has asked NCIC or FMCSA.",
+            "Ask in step 3, or choose another outcome.",
+            field="outcome",
+        )
+    if facts.verified:
+        return Refusal(
+            CLAUSE, "The alert is verified.", "Choose the outcome that fits that.", field="outcome"
+        )
+    return Allow()
+
+
+@enforces("6.e.vii")
+def offered(facts: Facts) -> tuple[Outcome, ...]:
+    """The outcomes that can be recorded now."""
+    return tuple(outcome for outcome in Outcome if isinstance(fits(facts, outcome), Allow))
+
+
+def withheld(facts: Facts) -> dict[str, tuple[Outcome, ...]]:
+    """The others, by why they cannot be."""
+    reasons: dict[str, tuple[Outcome, ...]] = {}
+    for outcome in Outcome:
+        decision = fits(facts, outcome)
+        if isinstance(decision, Refusal):
+            reasons[decision.reason] = (*reasons.get(decision.reason, ()), outcome)
+    return reasons
+
+
+def likely(facts: Facts) -> Outcome | None:
+    """What the form begins with: what was found wrong, the least certain last."""
+    found = (outcome for kind in FaultKind if kind in facts.faults for outcome in FAULT_OUTCOMES[kind])
+    return next((outcome for outcome in found if outcome in offered(facts)), None)
 
 
 def _names_all(account: Account) -> Decision:

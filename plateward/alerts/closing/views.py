@@ -25,7 +25,7 @@ RECENT = 20
 @require_POST
 def dispose(request: HttpRequest, pk: int) -> HttpResponse:
     """Close the alert with a disposition."""
-    form = forms.Dispose(request.POST)
+    form = forms.Dispose(request.POST, facts=theirs(request, pk).facts())
 
     def do(one: Alert, _: dict[str, Any]) -> None:
         made = actions.dispose(operator(request), one, form.account())

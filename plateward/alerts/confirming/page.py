@@ -5,7 +5,7 @@ from typing import Any
 
 from plateward.alerts.confirming import rules
 from plateward.alerts.confirming.reading import reading
-from plateward.alerts.facts import FAULT_OUTCOME, FAULT_TEXT, Facts, FaultKind, Outcome
+from plateward.alerts.facts import FAULT_TEXT, Facts, FaultKind
 from plateward.alerts.models import Alert
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
@@ -32,8 +32,3 @@ def shown(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
         "faults": list(alert.faults.select_related("by")),
         "answers": [Answer(kind, FAULT_TEXT[kind], KEYS[kind]) for kind in offered] if read else [],
     }
-
-
-def outcome(facts: Facts) -> Outcome | None:
-    """What the form of the disposition begins with: what was found wrong, the least certain last."""
-    return next((FAULT_OUTCOME[kind] for kind in FaultKind if kind in facts.faults), None)

@@ -33,7 +33,7 @@ def look() -> int:
     readers, lists = rules.by(alerts, lambda one: one.reader), rules.by(alerts, lambda one: one.hotlist)
     done = 0
     for reader in Reader.objects.filter(alarm_withheld_at=None, pk__in=readers):
-        done += _judge(reader, rules.reading(_since(_reviewed(reader), readers[reader.pk])))
+        done += _judge(reader, rules.read_correctly(_since(_reviewed(reader), readers[reader.pk])))
     for hotlist in HotList.objects.filter(alarm_withheld_at=None, pk__in=lists):
         done += _judge(hotlist, rules.standing(_since(_reviewed(hotlist), lists[hotlist.pk])))
     return done
@@ -70,7 +70,7 @@ def _judge(source: Source, share: Share) -> bool:
 
 def _told(source: Source, share: Share) -> str:
     what = (
-        "the listed plate"
+        "read correctly"
         if isinstance(source, Reader)
         else "on file when NCIC or FMCSA was asked, or still active by the word of their unit"
     )

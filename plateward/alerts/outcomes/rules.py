@@ -71,6 +71,13 @@ def reading(alerts: Iterable[Ended]) -> Share:
     return Share(sum(said), len(said))
 
 
+@enforces("6.f.i.2")
+def read_correctly(alerts: Iterable[Ended]) -> Share:
+    """The same, but for a camera: one that read a plate as it stands is not wrong since a look-alike is listed."""
+    judged = [one for one in alerts if one.agrees is not None]
+    return Share(sum(bool(one.agrees) or one.outcome == Outcome.OTHER_PLATE for one in judged), len(judged))
+
+
 def standing(alerts: Iterable[Ended]) -> Share:
     """Of the alerts that NCIC, FMCSA or the entering unit was asked about, those whose entry stood."""
     said = [one.verdict for one in alerts if one.verdict is not None]

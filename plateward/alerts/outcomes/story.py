@@ -120,7 +120,7 @@ def _cameras(alerts: list[Ended]) -> list[Precision]:
         Precision(
             one,
             f"{one.camera} ({one.name})",
-            rules.reading(apart.get(one.pk, ())),
+            rules.read_correctly(apart.get(one.pk, ())),
             one.floor,
             _withheld(one),
         )

@@ -70,7 +70,7 @@ def test_the_plate_goes_to_cad_only_when_a_person_has_read_it(ada: Operator, ale
 
 def test_a_misread_plate_does_not_go_to_cad(ada: Operator, alert: Alert) -> None:
     steps.confirm(ada, alert, "ABC128", "NM")
-    assert "misread" in notes(Call.objects.get())
+    assert "no basis to act" in notes(Call.objects.get())
     assert "ABC12" not in notes(Call.objects.get())
 
 

@@ -19,6 +19,7 @@ from plateward.audit.who import Who
 from plateward.people.access.models import Notice
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
+from plateward.testing.hotlist import listed
 from plateward.testing.roadside import enrolled
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii")]
@@ -121,6 +122,27 @@ def test_a_refused_disposition_says_why_and_changes_nothing(ada: Operator, acted
     assert not Disposition.objects.exists()
     assert not Enforcement.objects.exists()
     assert Audit.objects.get(event="alert.dispose", outcome="refused").clause == "6.e.vii"
+
+
+@pytest.mark.clause("6.e.iv.3")
+def test_a_look_alike_that_was_read_correctly_has_its_outcome_and_no_other_plate_has() -> None:
+    listed("TST123")
+    reader = enrolled()
+    reader.send(reader.photo("T5T123"))
+    alert, browser = Alert.objects.get(), signed_in(person("ada"))
+    browser.post(f"/alerts/{alert.pk}/confirm", {"plate": "T5T123", "state": "NM"})
+    page = browser.get(f"/alerts/{alert.pk}/").content.decode()
+    assert [f'<option value="{one}"' in page for one in ("other_plate", "misread", "encounter")] == [
+        True,
+        False,
+        False,
+    ]
+    assert "The camera read the plate correctly." in page
+    sent = {"narrative": "The plate has a 5 where the list has an S; another vehicle."}
+    wrong = browser.post(f"/alerts/{alert.pk}/dispose", sent | {"outcome": "misread"})
+    assert (wrong.status_code, Disposition.objects.exists()) == (409, False)
+    assert browser.post(f"/alerts/{alert.pk}/dispose", sent | {"outcome": "other_plate"}).status_code == 302
+    assert Disposition.objects.get().outcome == Outcome.OTHER_PLATE
 
 
 @pytest.mark.clause("6.b.i.9")

@@ -5,13 +5,24 @@ from dataclasses import replace
 import pytest
 
 from plateward.alerts.closing.account import Account, Action, Enforced
-from plateward.alerts.closing.rules import instead, may_dispose, may_return, may_review
-from plateward.alerts.facts import ActKind, Facts, Outcome
+from plateward.alerts.closing.rules import (
+    instead,
+    likely,
+    may_dispose,
+    may_return,
+    may_review,
+    offered,
+    withheld,
+)
+from plateward.alerts.facts import ActKind, Answer, Facts, FaultKind, Outcome
 from plateward.policy.decision import Allow, Refusal
 
 pytestmark = pytest.mark.clause("6.e.vii")
 STORY = "Stopped the vehicle at mile 12, spoke with the driver, who showed a sale contract."
 READY = Facts(agrees=True, observed=True)
+PLATE, STATE = frozenset({FaultKind.PLATE}), frozenset({FaultKind.STATE})
+MISREAD = Facts(agrees=False, differs=PLATE, misread=True)
+LOOK_ALIKE = Facts(agrees=False, differs=PLATE, misread=False)
 ACTED = replace(READY, acts=frozenset({ActKind.ENCOUNTER}))
 ENFORCED = replace(READY, acts=frozenset({ActKind.ENFORCEMENT}))
 TALK = Account(Outcome.ENCOUNTER, STORY, persons_stopped=2)
@@ -29,7 +40,8 @@ def refused(decision: object) -> Refusal:
     ("facts", "account"),
     [
         (ACTED, TALK),
-        (Facts(), Account(Outcome.MISREAD, STORY)),
+        (MISREAD, Account(Outcome.MISREAD, STORY)),
+        (LOOK_ALIKE, Account(Outcome.OTHER_PLATE, STORY)),
         (READY, GONE),
         (ENFORCED, ARREST),
         (ENFORCED, TOWED),
@@ -48,6 +60,16 @@ def test_a_thorough_disposition_closes_the_alert(facts: Facts, account: Account)
         (READY, TALK, "No encounter is recorded"),
         (ACTED, GONE, "was acted upon"),
         (READY, Account(Outcome.MISREAD, STORY), "was confirmed"),
+        (Facts(), Account(Outcome.MISREAD, STORY), "Nobody has read the plate"),
+        (LOOK_ALIKE, Account(Outcome.MISREAD, STORY), "camera read the plate correctly"),
+        (MISREAD, Account(Outcome.OTHER_PLATE, STORY), "camera misread"),
+        (
+            MISREAD,
+            Account(Outcome.WRONG_STATE, STORY),
+            "state that was read from the image is the listed one",
+        ),
+        (READY, Account(Outcome.NOT_VERIFIED, STORY), "Nobody has asked"),
+        (replace(READY, answer=Answer.HIT), Account(Outcome.NOT_VERIFIED, STORY), "is verified"),
         (replace(ENFORCED, acts=frozenset(ActKind)), TALK, "Enforcement is recorded"),
         (replace(READY, closed=True), GONE, "closed"),
         # All enforcement action, and none where there was none.
@@ -75,6 +97,47 @@ def test_what_does_not_fit_is_refused_and_told_how_to_mend(facts: Facts, account
     refusal = refused(may_dispose(facts, account))
     assert says in refusal.reason
     assert refusal.help
+
+
+@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.parametrize(
+    ("facts", "fitting"),
+    [
+        (Facts(), {Outcome.NOT_LOCATED}),
+        (READY, {Outcome.NOT_LOCATED}),
+        (replace(READY, answer=Answer.DOWN), {Outcome.NOT_LOCATED, Outcome.NOT_VERIFIED}),
+        (replace(READY, faults=frozenset({FaultKind.STALE})), {Outcome.NOT_LOCATED, Outcome.STALE}),
+        (MISREAD, {Outcome.NOT_LOCATED, Outcome.MISREAD}),
+        (LOOK_ALIKE, {Outcome.NOT_LOCATED, Outcome.OTHER_PLATE}),
+        (replace(LOOK_ALIKE, differs=STATE), {Outcome.NOT_LOCATED, Outcome.WRONG_STATE}),
+        (
+            replace(MISREAD, differs=PLATE | STATE, misread=None),
+            {Outcome.NOT_LOCATED, Outcome.MISREAD, Outcome.OTHER_PLATE, Outcome.WRONG_STATE},
+        ),
+        (ACTED, {Outcome.ENCOUNTER}),
+        (replace(ACTED, recalled=True), {Outcome.ENCOUNTER, Outcome.ENFORCEMENT}),
+        (replace(READY, acts=frozenset(ActKind)), {Outcome.ENFORCEMENT}),
+    ],
+)
+def test_what_is_offered_is_what_can_be_recorded_and_the_rest_says_why(
+    facts: Facts, fitting: set[Outcome]
+) -> None:
+    assert set(offered(facts)) == fitting
+    others = [one for those in withheld(facts).values() for one in those]
+    assert sorted((*fitting, *others)) == sorted(Outcome)
+    for outcome in Outcome:
+        decision = may_dispose(facts, Account(outcome, "too thin"))
+        assert (refused(decision).field == "outcome") == (outcome not in fitting)
+
+
+@pytest.mark.parametrize(
+    ("facts", "outcome"), [(MISREAD, Outcome.MISREAD), (LOOK_ALIKE, Outcome.OTHER_PLATE), (READY, None)]
+)
+def test_the_form_begins_with_what_was_found_wrong_where_that_fits(
+    facts: Facts, outcome: Outcome | None
+) -> None:
+    assert likely(replace(facts, faults=PLATE)) == outcome
+    assert likely(facts) is None
 
 
 def test_enforcement_that_could_not_be_recorded_any_more_is_told_all_the_same() -> None:

@@ -66,6 +66,13 @@ def test_who_judged_counts_and_who_did_not_does_not() -> None:
     assert rules.standing(alerts) == Share(1, 2)
 
 
+@pytest.mark.clause("6.f.i.2")
+def test_a_look_alike_that_was_read_as_it_stands_is_not_held_against_its_camera() -> None:
+    alerts = [made(agrees=False, outcome=Outcome.OTHER_PLATE), made(agrees=False, outcome=Outcome.MISREAD)]
+    assert rules.read_correctly(alerts) == Share(1, 2)
+    assert rules.reading(alerts) == Share(0, 2), "of its kind of match it is wrong all the same"
+
+
 def test_each_alert_is_one_result() -> None:
     alerts = [
         made(),
