@@ -15,7 +15,7 @@ OF_VEHICLES = frozenset(
     {"criminal_investigation", "criminal_nexus", "property_crime", "stolen_plate", "stolen_vehicle"}
 )
 # What was seen was another vehicle than the listed one, which may still come by.
-OTHER_VEHICLE = frozenset({Outcome.MISREAD, Outcome.WRONG_STATE, Outcome.WRONG_VEHICLE})
+OTHER_VEHICLE = frozenset({Outcome.MISREAD, Outcome.OTHER_PLATE, Outcome.WRONG_STATE, Outcome.WRONG_VEHICLE})
 
 
 @dataclass(frozen=True)
