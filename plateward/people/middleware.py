@@ -1,5 +1,6 @@
 """Default deny: a request reaches its view only through this door, and only where `routes.py` has its row."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.deprecation import MiddlewareMixin
+from django.views.defaults import server_error
 
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
@@ -21,14 +23,16 @@ from plateward.people.access.rules import hindrances
 from plateward.people.asked import first, is_stream, person_of, plain, unauthorized, wants_page, who_is
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
-from plateward.people.routes import ROUTES, UNATTENDED, WHILE_LOCKED, Open, sensitive
+from plateward.people.routes import ROUTES, UNATTENDED, WHILE_LOCKED, Open, Proof, gives_file, proof_of
 from plateward.people.rules import Locked
 from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
 
 __all__ = ["BANNER", "DIRECTORY", "DefaultDeny", "person_of", "proven", "who_is"]
 
+logger = logging.getLogger(__name__)
 BANNER = "people.banner"  # in the session: when the banner was acknowledged
+SHOWN = ("text/html", "application/json", "text/event-stream", "image/")  # what pages and scripts are made of
 DIRECTORY = "directory"  # how allauth's record of a log-in calls one by the agency's directory
 
 
@@ -74,6 +78,11 @@ class DefaultDeny(MiddlewareMixin):
                 clause="AC-7",
                 reason="Too many tries in a short time.",
             )
+        at = request.resolver_match
+        if at and _is_file(response) and not gives_file(at.view_name):
+            logger.critical("%s answered with a file, and its row in people/routes.py says nothing of it.", at.view_name)
+            response.close()
+            response = server_error(request)
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store"
         return response
@@ -122,7 +131,8 @@ class DefaultDeny(MiddlewareMixin):
 
     def _proof(self, request: HttpRequest, person: Person, route: str) -> HttpResponse | None:
         """A sensitive act waits for a new proof, and goes on with what was filled in."""
-        if not sensitive(route, request.method or ""):
+        asked = proof_of(route, request.method or "")
+        if asked is None:
             return None
         found = signin.proved_lately(request)
         return proof.ask(request, person, found) if isinstance(found, Refusal) else None
@@ -167,6 +177,13 @@ class DefaultDeny(MiddlewareMixin):
         if found.authorized:
             return render(request, "people/refused.html", {"refusal": gravest}, status=403)
         return render(request, "access/missing.html", {"standing": found}, status=403)
+
+
+@enforces("6.a.i.2")
+def _is_file(response: HttpResponseBase) -> bool:
+    """Whether a browser would save this rather than show it."""
+    shown = response.headers.get("Content-Type", "text/html").startswith(SHOWN)
+    return response.has_header("Content-Disposition") or not shown
 
 
 def _owes_password(request: HttpRequest, person: Person) -> bool:

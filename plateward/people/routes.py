@@ -1,5 +1,6 @@
 """Every route of the people's listener and what it asks. One without a row is refused, and fails a test."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from plateward.people.permissions import Permission
@@ -15,7 +16,29 @@ class Open(StrEnum):
     SIGNED_IN = "a log-in with a second factor"
 
 
-ROUTES: dict[str, Permission | Open] = {
+class Proof(StrEnum):
+    """Of what a route asks a proof of the last minutes, beside what its row asks."""
+
+    FACTOR = "the second factor, whether it reads or acts"
+    FILE = "who it is, whether it reads or acts: a file leaves the hub"
+    NONE = "nothing, though a file leaves: it holds nothing of a person or a plate"
+    PERSON = "who it is, where it acts"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A route that asks for a proof, too, or answers with a file. No other one may (middleware.py)."""
+
+    needs: Permission | Open
+    proof: Proof
+
+
+def file(needs: Permission) -> Row:
+    """A route that answers with a file of people or plates."""
+    return Row(needs, Proof.FILE)
+
+
+_TABLE: dict[str, Permission | Open | Row] = {
     # Log-in.
     "banner": Open.BANNER,
     "directory_back": Open.BANNER,  # from another site, so without the cookie that tells of the banner
@@ -29,29 +52,29 @@ ROUTES: dict[str, Permission | Open] = {
     # The first password of one's own, and the first second factor.
     "account_change_password": Open.FIRST_FACTOR,
     "account_reauthenticate": Open.FIRST_FACTOR,
-    "mfa_activate_totp": Open.FIRST_FACTOR,
-    "mfa_add_webauthn": Open.FIRST_FACTOR,
+    "mfa_activate_totp": Row(Open.FIRST_FACTOR, Proof.FACTOR),
+    "mfa_add_webauthn": Row(Open.FIRST_FACTOR, Proof.FACTOR),
     "mfa_index": Open.FIRST_FACTOR,
     # One's own account.
     "access:mine": Open.SIGNED_IN,
     "access:notices": Open.SIGNED_IN,
     "access:notices_read": Open.SIGNED_IN,
     "home": Open.SIGNED_IN,
-    "mfa_deactivate_totp": Open.SIGNED_IN,
-    "mfa_edit_webauthn": Open.SIGNED_IN,
-    "mfa_generate_recovery_codes": Open.SIGNED_IN,
+    "mfa_deactivate_totp": Row(Open.SIGNED_IN, Proof.FACTOR),
+    "mfa_edit_webauthn": Row(Open.SIGNED_IN, Proof.FACTOR),
+    "mfa_generate_recovery_codes": Row(Open.SIGNED_IN, Proof.FACTOR),
     "mfa_list_webauthn": Open.SIGNED_IN,
-    "mfa_remove_webauthn": Open.SIGNED_IN,
-    "mfa_view_recovery_codes": Open.SIGNED_IN,
+    "mfa_remove_webauthn": Row(Open.SIGNED_IN, Proof.FACTOR),
+    "mfa_view_recovery_codes": Row(Open.SIGNED_IN, Proof.FACTOR),
     "session": Open.FIRST_FACTOR,
     "training:acknowledge": Open.SIGNED_IN,
-    "training:download": Open.SIGNED_IN,
+    "training:download": Row(Open.SIGNED_IN, Proof.NONE),
     "training:version": Open.SIGNED_IN,
     # Duties.
     "access:interruptions": Permission.PERSON_VIEW,
     "access:leave": Permission.PERSON_MANAGE,
     "access:register": Permission.ACCESS_EXPORT,
-    "access:register_file": Permission.ACCESS_EXPORT,
+    "access:register_file": file(Permission.ACCESS_EXPORT),
     "access:restore": Permission.PERSON_MANAGE,
     "access:review": Permission.ACCESS_REVIEW,
     "access:review_change": Permission.ACCESS_REVIEW,
@@ -105,7 +128,7 @@ ROUTES: dict[str, Permission | Open] = {
     "hotlists:basis": Permission.HOTLIST_BASIS,
     "hotlists:codes": Permission.HOTLIST_MANAGE,
     "hotlists:discard": Permission.HOTLIST_IMPORT,
-    "hotlists:export": Permission.HOTLIST_MANAGE,
+    "hotlists:export": file(Permission.HOTLIST_MANAGE),
     "hotlists:feed": Permission.HOTLIST_MANAGE,
     "hotlists:feed_pull": Permission.HOTLIST_MANAGE,
     "hotlists:feeds": Permission.HOTLIST_MANAGE,
@@ -127,7 +150,7 @@ ROUTES: dict[str, Permission | Open] = {
     "hotlists:reason_retire": Permission.HOTLIST_MANAGE,
     "hotlists:reasons": Permission.HOTLIST_MANAGE,
     "hotlists:recall": Permission.HOTLIST_MANAGE,
-    "hotlists:rejected_file": Permission.HOTLIST_IMPORT,
+    "hotlists:rejected_file": file(Permission.HOTLIST_IMPORT),
     "hotlists:retire": Permission.HOTLIST_MANAGE,
     "hotlists:settings": Permission.HOTLIST_MANAGE,
     "malfunctions:end": Permission.TECHNICIAN_AUTHORIZE,
@@ -156,7 +179,7 @@ ROUTES: dict[str, Permission | Open] = {
     "people:district": Permission.PERSON_MANAGE,
     "people:district_add": Permission.PERSON_MANAGE,
     "people:edit": Permission.PERSON_MANAGE,
-    "people:export": Permission.ACCESS_EXPORT,
+    "people:export": file(Permission.ACCESS_EXPORT),
     "people:import": Permission.PERSON_MANAGE,
     "people:index": Permission.PERSON_VIEW,
     "people:log_ins": Permission.PERSON_MANAGE,
@@ -210,9 +233,14 @@ ROUTES: dict[str, Permission | Open] = {
     "training:person": Permission.TRAINING_VIEW,
     "training:readers": Permission.TRAINING_VIEW,
     "training:release": Permission.TRAINING_MANAGE,
-    "training:require": Permission.TRAINING_MANAGE,
+    "training:require": Row(Permission.TRAINING_MANAGE, Proof.PERSON),
     "training:withdraw": Permission.TRAINING_MANAGE,
 }
+
+ROUTES: dict[str, Permission | Open] = {
+    route: row.needs if isinstance(row, Row) else row for route, row in _TABLE.items()
+}
+PROOFS: dict[str, Proof] = {route: row.proof for route, row in _TABLE.items() if isinstance(row, Row)}
 
 # What a locked session may still ask for: the way to unlock it, and the way out.
 WHILE_LOCKED = frozenset({"account_logout", "account_reauthenticate", "session"})
@@ -222,8 +250,7 @@ UNATTENDED = frozenset(
     {"confirming:moved", "dispatch:board", "dispatch:panel", "overrides:banner", "requests:emergencies"}
 )
 
-# Duties whose acts ask for a proof of the last minutes, and single routes that do; a change of one's second factor
-# asks by itself (adapters.py).
+# Duties whose acts ask for a proof of who it is, at each of their routes.
 SENSITIVE = frozenset(
     {
         Permission.ACCESS_APPROVE,
@@ -231,15 +258,20 @@ SENSITIVE = frozenset(
         Permission.PENALTY_RECORD,
         Permission.PERSON_MANAGE,
         Permission.RECOVERY_CONFIRM,
-        "training:require",
     }
 )
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-@enforces("6.a.i.2")
-def sensitive(route: str, method: str) -> bool:
-    """Whether this asks for a new proof: every act of such a duty, and every list that leaves the hub as a file."""
-    if method in READS:
-        return route.endswith(("export", "_file"))
-    return route in SENSITIVE or ROUTES.get(route) in SENSITIVE
+@enforces("6.a.i.2", "6.c.ii.1")
+def proof_of(route: str, method: str) -> Proof | None:
+    """What this request asks a proof of the last minutes of, if of anything."""
+    proof = PROOFS.get(route, Proof.PERSON if ROUTES.get(route) in SENSITIVE else Proof.NONE)
+    if proof is Proof.NONE or (proof is Proof.PERSON and method in READS):
+        return None
+    return proof
+
+
+def gives_file(route: str) -> bool:
+    """Whether this route may answer with a file."""
+    return PROOFS.get(route) in (Proof.FILE, Proof.NONE)

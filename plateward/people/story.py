@@ -198,8 +198,7 @@ def _told(leaf: Leaf) -> str:
         case Event.PERSON_PASSWORD:
             what = "Password changed"
         case Event.PERSON_FACTOR:
-            kinds = {"totp": "one-time codes", "webauthn": "passkey or security key"}
-            kind = kinds.get(str(detail.get("type")), "recovery codes")
+            kind = FACTORS.get(str(detail.get("type")), "of a kind not recorded")
             what = f"Second factor {detail.get('change', 'tried')}: {kind}"
         case Event.PERSON_CREATE:
             what = "Account made"

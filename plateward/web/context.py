@@ -1,6 +1,6 @@
 """What every page shows: where this person may go."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.people.routes import ROUTES
 from plateward.people.training.notices import told
+from plateward.policy.trace import enforces
 
 _PAGES = (
     ("alerts:queue", "Alerts"),
@@ -106,6 +107,22 @@ _ROOMS = (
 
 
 @dataclass(frozen=True)
+class Banner:
+    """What a page asks for again and again by itself (frontend/src/banner.js), at a route that this person may open."""
+
+    url: str
+    label: str
+    template: str
+    rows: Any  # lazy: asked for by whole pages only
+    keys: Callable[[Any], str]
+
+    @property
+    def shown(self) -> str:
+        """What the page has, in the hub's own words: it answers with nothing new as long as this is the same."""
+        return self.keys(self.rows)
+
+
+@dataclass(frozen=True)
 class Page:
     """A page that this person may open."""
 
@@ -124,8 +141,10 @@ def _open_to(person: Person, routes: Iterable[tuple[str, str]]) -> list[Page]:
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """The navigation and the rooms about this page's matter, empty for who may not work now; how many notices and
-    requests wait; after how many idle seconds the page hides itself (None: never); emergencies to be approved and
-    overrides to be reviewed; whether log-in offers the agency's directory; what is owed to DEMS."""
+    requests wait; after how many idle seconds the page hides itself (None: never); the banners of emergencies to be
+    approved and of overrides to be reviewed; whether log-in offers the agency's directory; what is owed to DEMS.
+
+    No view has a name of these in its own context: it would stand for both (web/tests/test_by_itself.py)."""
     person = getattr(request, "user", None)
     if not isinstance(person, Person) or not proven(request, person):
         return {"nav": [], "idle": None, "directory": settings.DIRECTORY is not None}
@@ -134,8 +153,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     reviews = authorized and Permission.HOTLIST_REVIEW in person.permissions
     # Asked for by whole pages only.
     waiting = SimpleLazyObject(lambda: len(waiting_for(person)) if reviews else 0)
-    reviews_overrides = authorized and Permission.OVERRIDE_REVIEW in person.permissions
-    overrides = SimpleLazyObject(lambda: overrides_told(request) if reviews_overrides else [])
+    banners = _banners(request, person) if authorized else {}
     looks = authorized and Permission.ALERT_REVIEW in person.permissions
     ended = SimpleLazyObject(lambda: dispositions_for(person).count() if looks else 0)
     owes = authorized and Permission.ALERT_DISPOSE in person.permissions
@@ -146,7 +164,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
         reverse("owed:index"): SimpleLazyObject(lambda: owed.waits),
     }
     waiting_at[reverse("alerts:queue")] = SimpleLazyObject(lambda: ended + owed.waits)
-    waiting_at[reverse("overrides:index")] = SimpleLazyObject(lambda: len(overrides))
+    waiting_at[reverse("overrides:index")] = SimpleLazyObject(
+        lambda: len(banners["overrides:banner"].rows) if "overrides:banner" in banners else 0
+    )
     matter = _matter(request)
     rooms = _open_to(person, matter.routes) if matter and authorized else []
     here = max((one.url for one in rooms if request.path.startswith(one.url)), key=len, default="")
@@ -162,7 +182,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             }
             for one in (pages(person) if authorized else ())
         ],
-        "about": matter.label if matter else "",
+        "matter": matter.label if matter else "",
         "rooms": [
             {
                 "url": one.url,
@@ -175,12 +195,31 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "unread": unread(person),
         "training": SimpleLazyObject(lambda: told(person, found.facts)),
         "idle": signin.idle_seconds(request),
-        "reviews": reviews,
-        "emergencies": SimpleLazyObject(lambda: shown(request) if reviews else []),
-        "reviews_overrides": reviews_overrides,
-        "overrides": overrides,
+        "banners": list(banners.values()),
         "owed_counted": owed,
     }
+
+
+@enforces("6.b.i.8")
+def _banners(request: HttpRequest, person: Person) -> dict[str, Banner]:
+    """By the route that each asks, those whose route is open to this person."""
+    every = {
+        "requests:emergencies": Banner(
+            reverse("requests:emergencies"),
+            "Emergencies",
+            "hotlists/requests/emergencies.html",
+            SimpleLazyObject(lambda: shown(request)),
+            lambda rows: ",".join(str(one.pk) for one, _, _ in rows),
+        ),
+        "overrides:banner": Banner(
+            reverse("overrides:banner"),
+            "Overridden checks",
+            "overrides/banner.html",
+            SimpleLazyObject(lambda: overrides_told(request)),
+            lambda rows: ",".join(str(row.one.pk) for row in rows),
+        ),
+    }
+    return {route: one for route, one in every.items() if ROUTES[route] in person.permissions}
 
 
 def _matter(request: HttpRequest) -> _Rooms | None:

@@ -1,0 +1,85 @@
+"""What leaves the hub as a file asks first for a proof of who it is, because its row says so and not its name."""
+
+import inspect
+import re
+import sys
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from plateward import clock
+from plateward.people.permissions import Permission
+from plateward.people.routes import PROOFS, ROUTES, Proof, gives_file, proof_of
+from plateward.people.testing import person, signed_in
+from plateward.testing.hotlist import listed
+
+FILE = re.compile(r"Content-Disposition|text/csv|octet-stream|application/(pdf|zip)|FileResponse")
+# Course material of the agency's own, which everybody who learns reads again and again.
+WITHOUT_A_PROOF = {"training:download"}
+SAMPLES = {"hotlists:export", "access:register_file", "people:export"}
+
+
+def views(resolver: URLResolver | None = None, space: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLPattern):
+            found[space + (entry.name or "")] = entry.callback
+        else:
+            found |= views(entry, f"{space}{entry.namespace}:" if entry.namespace else space)
+    return found
+
+
+def answers_with_a_file(view: Any) -> bool:
+    """By the view's own source, and that of what it calls in its module."""
+    own = inspect.unwrap(view)
+    if not own.__module__.startswith("plateward."):
+        return False
+    module = sys.modules[own.__module__]
+    todo, seen = [own], set()
+    while todo:
+        source = inspect.getsource(found := todo.pop())
+        seen.add(found)
+        if FILE.search(source):
+            return True
+        called = (getattr(module, name, None) for name in re.findall(r"\b(\w+)\(", source))
+        todo += [
+            one
+            for one in called
+            if inspect.isfunction(one) and one.__module__ == own.__module__ and one not in seen
+        ]
+    return False
+
+
+@pytest.mark.clause("6.a.i.2")
+def test_the_row_of_every_view_that_answers_with_a_file_says_so() -> None:
+    giving = {name for name, view in views().items() if answers_with_a_file(view)}
+    assert giving == {name for name in ROUTES if gives_file(name)}
+    assert giving > SAMPLES
+    assert {name for name in giving if proof_of(name, "GET") is not Proof.FILE} == WITHOUT_A_PROOF
+
+
+@pytest.mark.clause("6.a.i.2")
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/people/export/", "/access/register/csv/", "/hotlists/{}/export/"])
+def test_a_download_waits_for_a_new_proof(path: str) -> None:
+    client = signed_in(person("gloria"))
+    path = path.format(listed("XYZ4071").pk)
+    assert client.get(path).status_code == 200
+    with clock.at(clock.now() + timedelta(minutes=11)):
+        assert client.get(path).status_code == 401
+
+
+@pytest.mark.clause("6.a.i.2", "6.b.i.8")
+@pytest.mark.django_db
+def test_a_file_from_a_route_whose_row_says_nothing_of_it_does_not_leave(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delitem(PROOFS, "people:export")
+    assert ROUTES["people:export"] is Permission.ACCESS_EXPORT
+    answer = signed_in(person("gloria")).get("/people/export/")
+    assert answer.status_code == 500
+    assert isinstance(answer, HttpResponse)
+    assert b"Gloria" not in answer.content

@@ -1,0 +1,86 @@
+"""Nobody is refused what they did not ask for: a page loads, polls and links only what its person may open."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.urls import Resolver404, resolve
+
+from plateward.alerts.models import Alert
+from plateward.audit.models import Entry
+from plateward.people.models import Person
+from plateward.people.permissions import Role
+from plateward.people.routes import ROUTES, Open
+from plateward.people.testing import CAST, person, signed_in
+from plateward.testing.hotlist import listed
+from plateward.testing.roadside import enrolled
+from plateward.web.context import page as of_every_page
+from plateward.web.tests.test_limits_of_roles import open_to
+
+pytestmark = pytest.mark.django_db
+# Every address that a page names, by the attribute that names it: links, forms, pictures, and what scripts ask for.
+NAMED = re.compile(rb'([\w-]+)="(/[^"#]*)')
+BY_A_PRESS = {b"href", b"action", b"value"}
+OWN_CHROME = {"nav", "rooms", "idle"}  # which the page that asks for a proof leaves out on purpose
+
+
+@pytest.fixture
+def plates() -> None:
+    """On a hot list, in reads, and in an alert."""
+    listed("XYZ4071", "QRS8820")
+    reader = enrolled()
+    reader.send(*(reader.photo(plate) for plate in ("XYZ4071", "QRS8820", "HJK3359")))
+    assert Alert.objects.exists()
+
+
+def allowed(who: Person, address: str) -> bool:
+    try:
+        needs = ROUTES.get(resolve(address.split("?")[0]).view_name)
+    except Resolver404:
+        return address.startswith("/static/")
+    return isinstance(needs, Open) or needs in who.permissions
+
+
+def pages(client: Client, who: Person) -> Iterator[tuple[str, HttpResponseBase, list[tuple[bytes, str]]]]:
+    """Every page that this person may open, every page that one of them leads to, and what each names."""
+    client.raise_request_exception = False
+    ways = [one.path for one in open_to(Role(who.role)) if one.name not in ("account_logout", "banner")]
+    seen: set[str] = set()
+    while ways and len(seen) < 250:
+        path = ways.pop(0)
+        if path in seen or path.startswith("/static/") or "logout" in path:
+            continue
+        seen.add(path)
+        answer = client.get(path)
+        if not answer.headers.get("Content-Type", "").startswith("text/html") or answer.streaming:
+            continue
+        named = [(name, address.decode()) for name, address in NAMED.findall(answer.content)]
+        yield path, answer, named
+        ways += [address for name, address in named if name in (b"href", b"src") and allowed(who, address)]
+
+
+@pytest.mark.clause("6.b.i.8", "6.b.i.9", "AU-2")
+@pytest.mark.usefixtures("plates")
+@pytest.mark.parametrize("username", sorted({role: name for name, (_, _, role) in CAST.items()}.values()))
+def test_a_page_names_and_loads_only_what_its_person_may_open(username: str) -> None:
+    """Nor has a view a word of its own for one that every page has: an outcome page with its `reviews` made the
+    administrator's browser ask for a supervisor's banners, and be refused, four times a minute."""
+    who = person(username)
+    client = signed_in(who)
+    words = set(of_every_page(client.get("/access/mine/").wsgi_request)) - OWN_CHROME
+    by_itself: set[str] = set()
+    for path, answer, named in pages(client, who):
+        if answer.status_code != 200:
+            continue  # a refusal's own page, or of something that does not exist
+        assert {address for _, address in named if not allowed(who, address)} == set(), path
+        for context in list(answer.context or [])[:1]:  # type: ignore[attr-defined]
+            assert {one for one in words if sum(one in layer for layer in context.dicts) > 1} == set(), path
+        by_itself |= {address for name, address in named if name not in BY_A_PRESS}
+    before = Entry.objects.filter(event="route.refuse").count()
+    for address in sorted(by_itself):
+        if not address.startswith("/static/"):
+            answer = client.get(address, headers={"accept": "application/json"})
+            assert answer.status_code not in (401, 403), address
+    assert Entry.objects.filter(event="route.refuse").count() == before
