@@ -13,7 +13,7 @@ from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.errors import PlatewardError
 from plateward.people import rules
-from plateward.people.models import Person, SignIn
+from plateward.people.models import FACTORS, Person, SignIn
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
@@ -42,7 +42,13 @@ def create_person(
             if first:
                 validate_password(first)
             person = Person.objects.create_person(
-                username, full_name, first or None, badge=badge, must_change_password=not password, **more
+                username,
+                full_name,
+                first or None,
+                badge=badge,
+                must_change_password=not password,
+                may_enroll=True,
+                **more,
             )
         except ValidationError as wrong:
             raise AccountError(f"No account was made for {username}. {' '.join(wrong.messages)}") from wrong
@@ -79,15 +85,15 @@ def give_password(who: Who, person: Person) -> str:
         require(rules.may_give_password(who.id, person.username, enrolled(person)))
         entry.note(given="for one log-in")
         person.set_password(first)
-        person.must_change_password = True
-        person.save(update_fields=["password", "must_change_password"])
+        person.must_change_password = person.may_enroll = True
+        person.save(update_fields=["password", "must_change_password", "may_enroll"])
         SignIn.objects.filter(person=person).delete()
     return first
 
 
 def enrolled(person: Person) -> bool:
     """Whether the person has a second factor; recovery codes alone are none."""
-    return bool(Authenticator.objects.filter(user=person, type__in=["totp", "webauthn"]).exists())
+    return bool(Authenticator.objects.filter(user=person, type__in=FACTORS).exists())
 
 
 @enforces("6.c.ii.1")

@@ -22,11 +22,13 @@ from plateward.audit.events import Event
 from plateward.audit.log import act, record
 from plateward.people import lockout, signin
 from plateward.people.access.interruptions import unused
+from plateward.people.actions import enrolled
 from plateward.people.asked import who_is
-from plateward.people.middleware import BANNER
+from plateward.people.middleware import BANNER, proven
 from plateward.people.models import Person, SignIn
 from plateward.people.passwords import AT_MOST
-from plateward.policy.decision import Refusal, Refused
+from plateward.people.rules import may_enter
+from plateward.policy.decision import Refusal, Refused, require
 from plateward.policy.trace import enforces
 from plateward.vault.sealing import seal, unseal
 
@@ -85,6 +87,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             with act(who_is(request, user), Event.PERSON_LOGIN, f"person:{user.username}") as entry:
                 if refusal := lockout.barred(user):  # locked meanwhile
                     raise Refused(refusal)
+                require(may_enter(proven(request, user), enrolled(user), user.may_enroll))
                 super().login(request, user)
                 begun = signin.begin(request, user)
                 steps = get_authentication_records(request, user)

@@ -6,7 +6,9 @@ from plateward.people.models import Person
 
 # Written out: the ORM takes longer to word this than the database to answer it.
 ASKED = """
-SELECT p.*, EXISTS (SELECT 1 FROM mfa_authenticator a WHERE a.user_id = p.id) AS enrolled
+SELECT p.*, EXISTS (
+    SELECT 1 FROM mfa_authenticator a WHERE a.user_id = p.id AND a.type IN ('totp', 'webauthn')
+) AS enrolled
 FROM people_person p WHERE p.id = %s
 """
 

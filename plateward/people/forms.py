@@ -39,8 +39,8 @@ from django.forms import (
 from fido2.utils import websafe_decode
 
 from plateward.audit.events import Event
-from plateward.audit.log import act, record
-from plateward.people import lockout
+from plateward.audit.log import record
+from plateward.people import factors, lockout
 from plateward.people.asked import who_is
 from plateward.people.models import Terminal
 from plateward.policy.trace import enforces
@@ -65,6 +65,7 @@ class Recorded(Base):
 
     user: Any
     guesses = True  # whether what was wrong is a try to get in, which counts
+    kind = Authenticator.Type.WEBAUTHN.value  # of factor that was tried
 
     def full_clean(self) -> None:
         super().full_clean()
@@ -75,9 +76,9 @@ class Recorded(Base):
         person = self.user or self.named()
         who, about = who_is(context.request), f"person:{person.username if person else '(by passkey)'}"
         if self.guesses and any(error.code in WRONG for error in found):
-            lockout.failed(who, Event.PERSON_FACTOR, about, person, reason)
+            lockout.failed(who, Event.PERSON_FACTOR, about, person, reason, type=self.kind)
         else:
-            record(who, Event.PERSON_FACTOR, about, outcome="failed", reason=reason)
+            record(who, Event.PERSON_FACTOR, about, outcome="failed", reason=reason, type=self.kind)
 
     def named(self) -> Any:
         """Whose second factor was tried, where that is not known beforehand."""
@@ -110,6 +111,7 @@ class ChangePassword(ChangePasswordForm):  # type: ignore[misc]
 
 class Activate(UsedOnce, ActivateTOTPForm):  # type: ignore[misc]
     guesses = False
+    kind = Authenticator.Type.TOTP.value
     code = CharField(label="Code", max_length=CODE)
 
 
@@ -117,6 +119,12 @@ class Authenticate(UsedOnce, AuthenticateForm):  # type: ignore[misc]
     """A code of the authenticator app, or one of the recovery codes."""
 
     code = CharField(label="Code", max_length=CODE, widget=TextInput(attrs={"autocomplete": "one-time-code"}))
+    recovery = BooleanField(required=False, widget=HiddenInput)  # which of its two fields the page has sent
+
+    @property
+    def kind(self) -> str:  # type: ignore[override]
+        by_code = self.data.get("recovery") or not self.by_app
+        return str((Authenticator.Type.RECOVERY_CODES if by_code else Authenticator.Type.TOTP).value)
 
     @property
     def by_app(self) -> bool:
@@ -175,10 +183,8 @@ class EditPasskey(EditWebAuthnForm):  # type: ignore[misc]
     name = CharField(label="Name", max_length=KEY_NAME)
 
     def save(self) -> Authenticator:
-        person = self.instance.user.username
-        with act(who_is(context.request), Event.PERSON_FACTOR, f"person:{person}") as entry:
-            entry.note(change="renamed", type=self.instance.type)
-            return super().save()
+        factors.rename_key(who_is(context.request), self.instance, self.cleaned_data["name"])
+        return self.instance
 
 
 class AuthenticatePasskey(Key, AuthenticateWebAuthnForm):  # type: ignore[misc]

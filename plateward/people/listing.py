@@ -12,7 +12,7 @@ from plateward import clock
 from plateward.people.access import standing
 from plateward.people.access.models import Access, Interruption
 from plateward.people.access.rules import Standing, warned
-from plateward.people.models import District, Person, Unit
+from plateward.people.models import FACTORS, District, Person, Unit
 from plateward.people.penalties.models import Offense
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
@@ -82,7 +82,7 @@ def rows(reach: QuerySet[Person], keys: Sequence[int]) -> list[Row]:
 
 
 def _annotated(people: QuerySet[Person]) -> QuerySet[Any]:
-    factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=["totp", "webauthn"])
+    factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
     waits = Access.objects.filter(person=OuterRef("pk"), decision=Access.Decision.WAITING)
     return people.select_related("unit__district", "supervisor").annotate(
         second_factor=Exists(factors), waiting=Exists(waits)

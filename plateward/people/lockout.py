@@ -26,13 +26,14 @@ _KEPT = timedelta(days=1)
 
 
 @enforces("AC-7", "AU-2")
-def failed(who: Who, event: Event, object: str, person: Person | None, reason: str) -> None:
+def failed(who: Who, event: Event, object: str, person: Person | None, reason: str, **details: str) -> None:
     """Record a wrong password, code or key, and lock the account at the fifth within 15 minutes: one act.
 
     A name without an account is counted as well, so that both take as long.
     """
     with act(who, event, object) as entry:
         entry.outcome, entry.reason = "failed", reason
+        entry.note(**details)
         now = clock.now()
         FailedTry.objects.filter(at__lt=now - _KEPT).delete()
         FailedTry.objects.create(person=person, at=now)

@@ -8,7 +8,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -24,7 +24,7 @@ from plateward.people.asked import first, is_stream, person_of, plain, unauthori
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.people.routes import ROUTES, UNATTENDED, WHILE_LOCKED, Open, Proof, gives_file, proof_of
-from plateward.people.rules import Locked
+from plateward.people.rules import Locked, may_enter
 from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
 
@@ -32,6 +32,7 @@ __all__ = ["BANNER", "DIRECTORY", "DefaultDeny", "person_of", "proven", "who_is"
 
 logger = logging.getLogger(__name__)
 BANNER = "people.banner"  # in the session: when the banner was acknowledged
+METHODS = ("GET", "HEAD", "POST")  # of every page; Django's and allauth's views would take PUT as POST
 SHOWN = ("text/html", "application/json", "text/event-stream", "image/")  # what pages and scripts are made of
 DIRECTORY = "directory"  # how allauth's record of a log-in calls one by the agency's directory
 
@@ -51,6 +52,8 @@ class DefaultDeny(MiddlewareMixin):
     def process_view(
         self, request: HttpRequest, _view: Callable[..., Any], _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         route = request.resolver_match.view_name if request.resolver_match else ""
         needs = ROUTES.get(route)
         answer = self._ended(request, route) or self._banner(request, needs)
@@ -80,7 +83,9 @@ class DefaultDeny(MiddlewareMixin):
             )
         at = request.resolver_match
         if at and _is_file(response) and not gives_file(at.view_name):
-            logger.critical("%s answered with a file, and its row in people/routes.py says nothing of it.", at.view_name)
+            logger.critical(
+                "%s answered with a file, and its row in people/routes.py says nothing of it.", at.view_name
+            )
             response.close()
             response = server_error(request)
         if not response.has_header("Cache-Control"):
@@ -134,7 +139,8 @@ class DefaultDeny(MiddlewareMixin):
         asked = proof_of(route, request.method or "")
         if asked is None:
             return None
-        found = signin.proved_lately(request)
+        by_factor = asked is Proof.FACTOR and proven(request, person)
+        found = signin.factor_proved_lately(request) if by_factor else signin.proved_lately(request)
         return proof.ask(request, person, found) if isinstance(found, Refusal) else None
 
     def _banner(self, request: HttpRequest, needs: Permission | Open | None) -> HttpResponse | None:
@@ -147,9 +153,10 @@ class DefaultDeny(MiddlewareMixin):
     ) -> HttpResponse | None:
         """What log-in still asks: the factor itself, a password of one's own, a first factor."""
         if not proven(request, person):
-            if person.enrolled:
+            entered = may_enter(False, person.enrolled, person.may_enroll)
+            if isinstance(entered, Refusal):
                 logout(request)
-                return first(request, "banner", "6.c.ii.1", "You logged in without your second factor.")
+                return first(request, "banner", entered.clause, entered.reason)
             if needs is not Open.FIRST_FACTOR:
                 to = "account_change_password" if _owes_password(request, person) else "mfa_index"
                 return first(request, to, "6.c.ii.1", "You have no second factor yet.")

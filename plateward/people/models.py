@@ -15,6 +15,8 @@ from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
 from plateward.people.rules import USERNAME
 from plateward.policy.trace import enforces
 
+FACTORS = ("totp", "webauthn")  # what counts as a second factor: recovery codes alone are none
+
 
 class District(models.Model):
     """A part of the state."""
@@ -86,6 +88,8 @@ class Person(AbstractBaseUser):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supervises"
     )
     must_change_password = models.BooleanField(default=False)
+    # A first second factor may be set up: since the account was made, or two people reset a lost one, until there is one.
+    may_enroll = models.BooleanField(default=False)
     created = models.DateTimeField(default=clock.now, editable=False)
 
     objects = People()
@@ -124,7 +128,7 @@ class Person(AbstractBaseUser):
     @cached_property
     def enrolled(self) -> bool:
         """Whether there is a second factor. The person of a session comes with the answer: see backends.py."""
-        return bool(Authenticator.objects.filter(user=self).exists())
+        return bool(Authenticator.objects.filter(user=self, type__in=FACTORS).exists())
 
     @property
     def permissions(self) -> frozenset[Permission]:
@@ -173,6 +177,7 @@ class SignIn(models.Model):
     token = models.UUIDField(unique=True)
     began_at = models.DateTimeField()
     proved_at = models.DateTimeField()  # when the person last proved who they are
+    factor_at = models.DateTimeField(null=True, blank=True)  # when they last did so by a second factor
     seen_at = models.DateTimeField()  # when they last did something
     locked_at = models.DateTimeField(null=True, blank=True)
     address = models.CharField(max_length=45, blank=True)

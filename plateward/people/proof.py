@@ -19,19 +19,21 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.people import lockout, signin
 from plateward.people.asked import unauthorized, wants_page, who_is
-from plateward.people.forms import ReauthenticatePasskey
+from plateward.people.forms import Authenticate, ReauthenticatePasskey
 from plateward.people.models import Person
+from plateward.people.rules import FactorAsked
 from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
 
-PASSWORD, KEY = "proof_password", "proof_credential"
-_NOT_CARRIED = {PASSWORD, KEY, "csrfmiddlewaretoken"}
+PASSWORD, KEY, CODE = "proof_password", "proof_credential", "proof_code"
+_NOT_CARRIED = {PASSWORD, KEY, CODE, "csrfmiddlewaretoken"}
 
 
 def ask(request: HttpRequest, person: Person, refusal: Refusal) -> HttpResponse | None:
     """None where the request brings its proof along; else the page that asks for it."""
     wrong = ""
-    if request.method == "POST" and (PASSWORD in request.POST or KEY in request.POST):
+    ways = {KEY, CODE} if isinstance(refusal, FactorAsked) else {KEY, PASSWORD}
+    if request.method == "POST" and ways & request.POST.keys():
         wrong = check(request, person)
         if not wrong:
             return None
@@ -43,8 +45,10 @@ def ask(request: HttpRequest, person: Person, refusal: Refusal) -> HttpResponse 
 def page(
     request: HttpRequest, person: Person, refusal: Refusal | None, wrong: str, *, carried: bool
 ) -> HttpResponse:
-    """Asks for a password or a key. What was sent goes along, but for files: a page cannot fill those in."""
+    """Asks for a password or a key; where it must be a second factor, for a code or a key. What was sent goes along,
+    but for files: a page cannot fill those in."""
     sent = request.POST.lists() if carried else []
+    factor = isinstance(refusal, FactorAsked) or CODE in request.POST
     context = {
         "refusal": refusal,
         "wrong": wrong,
@@ -54,7 +58,9 @@ def page(
         "next": ""
         if carried
         else request.GET.get("next") or request.POST.get("next") or request.get_full_path(),
-        "has_password": person.has_usable_password(),
+        "by_code": factor
+        and is_mfa_enabled(person, [Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]),
+        "has_password": person.has_usable_password() and not factor,
         "options": key_options(person),
         # The page leads nowhere but on or out, and has nothing to lock.
         "nav": [],
@@ -90,7 +96,7 @@ def check(request: HttpRequest, person: Person) -> str:
         return wrong
     with act(who_is(request), Event.SESSION_PROVE, f"person:{person.username}") as entry:
         entry.note(method=method)
-        signin.prove(request)
+        signin.prove(request, factor=method != "password")
     return ""
 
 
@@ -102,6 +108,12 @@ def _tried(request: HttpRequest, person: Person) -> tuple[str, str]:
             return "key", " ".join(form.errors.get("credential", []))
         form.save()
         return "key", ""
+    if CODE in request.POST:
+        code = Authenticate({"code": request.POST[CODE]}, user=person)  # type: ignore[call-arg]
+        if not code.is_valid():
+            return code.kind, " ".join(code.errors.get("code", []))
+        code.save()
+        return str(code.authenticator.type), ""
     adapter = get_adapter()
     try:
         right = adapter.reauthenticate(person, request.POST.get(PASSWORD, ""))

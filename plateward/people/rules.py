@@ -24,6 +24,11 @@ class Locked(Refusal):
 
 
 @dataclass(frozen=True)
+class FactorAsked(Locked):
+    """As Locked; and it must be the second factor that proves it."""
+
+
+@dataclass(frozen=True)
 class Times:
     """When somebody signed in, last proved who they are, last did something, and locked the page."""
 
@@ -105,6 +110,44 @@ def fresh(proved: datetime, now: datetime) -> Decision:
     if timedelta(0) - SET_BACK <= now - proved < FRESH:
         return Allow()
     return Locked("IA-5.sessions", "This act asks for a new proof.", "Confirm that it is you to go on.")
+
+
+@enforces("6.c.ii.1", "IA-2")
+def fresh_factor(proved: datetime | None, now: datetime) -> Decision:
+    """Whether the second factor was proved lately enough for a change of the factors themselves."""
+    if proved is not None and isinstance(fresh(proved, now), Allow):
+        return Allow()
+    return FactorAsked(
+        "6.c.ii.1",
+        "A change to your second factors asks for one that you have.",
+        "Confirm with your authenticator app or key; a password does not do.",
+    )
+
+
+@enforces("6.c.ii.1", "IA-2")
+def may_enter(factor_used: bool, enrolled: bool, may_enroll: bool) -> Decision:
+    """Whether a log-in may be completed: with a second factor, or where a first one may be set up (`may_enroll`)."""
+    if factor_used or (may_enroll and not enrolled):
+        return Allow()
+    if enrolled:
+        return Refusal("6.c.ii.1", "You logged in without your second factor.", "Log in again, and use it.")
+    return Refusal(
+        "6.c.ii.1",
+        "Your account has no second factor, and a password alone sets none up.",
+        "Ask the ALPR administrator to reset it: that is recorded, and gives you a password for one log-in.",
+    )
+
+
+@enforces("6.c.ii.1", "IA-2")
+def keeps_a_factor(left: int, may_enroll: bool) -> Decision:
+    """Whether a factor may go: not the last, unless two people have just reset what was lost (`may_enroll`)."""
+    if left or may_enroll:
+        return Allow()
+    return Refusal(
+        "6.c.ii.1",
+        "This is your only second factor, and nobody is ever without one. Nothing was changed.",
+        "Set up another one first. An authenticator app on a new phone replaces the one you have.",
+    )
 
 
 @enforces("AC-7")

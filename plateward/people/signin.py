@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -13,7 +14,7 @@ from django.utils.timezone import localtime
 from plateward import clock
 from plateward.people.clients import client_of
 from plateward.people.models import Person, SignIn, Terminal
-from plateward.people.rules import IDLE_AT_MOST, Times, fresh, lasts, looks_shared
+from plateward.people.rules import IDLE_AT_MOST, Times, fresh, fresh_factor, lasts, looks_shared
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
@@ -49,6 +50,7 @@ def begin(request: HttpRequest, person: Person) -> Begun:
     request.session.clear_expired()
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     token, now = uuid4(), clock.now()
+    steps = get_authentication_records(request, person)
     client, terminal = client_of(request)
     others = SignIn.objects.filter(person=person).select_related("terminal")
     if settings.SESSION_BESIDE_TERMINAL:
@@ -61,6 +63,7 @@ def begin(request: HttpRequest, person: Person) -> Begun:
         token=token,
         began_at=now,
         proved_at=now,
+        factor_at=now if any(step.get("method") == "mfa" for step in steps) else None,
         seen_at=now,
         address=request.META.get("REMOTE_ADDR", ""),
         client=client,
@@ -124,6 +127,12 @@ def proved_lately(request: HttpRequest) -> Decision:
     return fresh(current.proved_at, clock.now()) if current else _replaced(None)
 
 
+def factor_proved_lately(request: HttpRequest) -> Decision:
+    """Whether this session's person proved a second factor within the last minutes."""
+    current = of(request)
+    return fresh_factor(current.factor_at, clock.now()) if current else _replaced(None)
+
+
 def seen(request: HttpRequest) -> None:
     """The person does something here: the 30 minutes begin anew. To be called where the sign-in `stands`."""
     now = clock.now()
@@ -136,10 +145,12 @@ def lock(request: HttpRequest) -> None:
     _mine(request).filter(locked_at=None).update(locked_at=clock.now())
 
 
-def prove(request: HttpRequest) -> None:
-    """The person has just proved who they are: 12 hours and 30 minutes begin anew."""
+def prove(request: HttpRequest, *, factor: bool) -> None:
+    """The person has just proved who they are, by a second `factor` or not: 12 hours and 30 minutes begin anew."""
     now = clock.now()
-    _mine(request).update(proved_at=now, seen_at=now, locked_at=None)
+    _mine(request).update(
+        proved_at=now, seen_at=now, locked_at=None, **({"factor_at": now} if factor else {})
+    )
 
 
 def betrayed(request: HttpRequest) -> str:

@@ -28,6 +28,12 @@ ABOUT: dict[str, tuple[str, Permission]] = {
     "penalties": ("Penalties", Permission.PERSON_VIEW),
     "account": ("Account and sign-ins", Permission.PERSON_VIEW),
 }
+FACTORS = {
+    "directory": "the directory's",
+    "recovery_codes": "recovery codes",
+    "totp": "one-time codes",
+    "webauthn": "passkey or security key",
+}
 ENTRIES = 200  # of the audit log, the latest; the whole is on the log's own page
 
 _OWN = (Event.PERSON_FACTOR, Event.PERSON_LOGIN, Event.PERSON_LOGOUT, Event.PERSON_PASSWORD)

@@ -61,6 +61,7 @@ def person(username: str = "ada", *, password: str | None = None, **more: Any) -
     }
     fields |= more
     fields.setdefault("sworn", fields["role"] in SWORN)
+    fields.setdefault("may_enroll", True)  # as on the first day, until there is a second factor
     made = Person.objects.create(username=username, password=make_password(password), **fields)
     authorize(made)
     return made
@@ -136,13 +137,13 @@ def signed_in(who: Person, *, second_factor: bool = True) -> Client:
     request.META["REMOTE_ADDR"] = "127.0.0.1"
     request.session = client.session
     request.session[BANNER] = clock.now().isoformat()
-    with transaction.atomic():
-        signin.begin(request, who)
     if second_factor:
         factor = (
             Authenticator.objects.filter(user=who).first()
             or TOTP.activate(who, generate_totp_secret()).instance
         )
         login.record_authentication(request, who, "mfa", id=factor.pk, type=factor.type)
+    with transaction.atomic():
+        signin.begin(request, who)
     request.session.save()
     return client

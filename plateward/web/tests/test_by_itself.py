@@ -37,7 +37,7 @@ def plates() -> None:
 
 def allowed(who: Person, address: str) -> bool:
     try:
-        needs = ROUTES.get(resolve(address.split("?")[0]).view_name)
+        needs = ROUTES.get(resolve(address.split("?", maxsplit=1)[0]).view_name)
     except Resolver404:
         return address.startswith("/static/")
     return isinstance(needs, Open) or needs in who.permissions

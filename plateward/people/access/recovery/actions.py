@@ -61,12 +61,12 @@ def confirm(who: Who, recovery: Recovery) -> str:
         _decide(who, held, Decision.CONFIRMED, "")
         factors = Authenticator.objects.filter(user=person)
         entry.note(asked_by=held.asked_by, factors=sorted(factors.values_list("type", flat=True)))
-        factors.delete()
-        SignIn.objects.filter(person=person).delete()
         password = one_time_password()
         person.set_password(password)
-        person.must_change_password = True
-        person.save(update_fields=["password", "must_change_password"])
+        person.must_change_password = person.may_enroll = True
+        person.save(update_fields=["password", "must_change_password", "may_enroll"])
+        factors.delete()
+        SignIn.objects.filter(person=person).delete()
         asker = Person.objects.filter(username=held.asked_by.removeprefix("person:"))
         tell(asker, person, f"{who.name} confirmed the reset of {person}'s second factor that you asked for.")
         tell([person], person, f"Your second factor was reset by {asker[0]} and {who.name}.")
