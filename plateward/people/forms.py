@@ -122,7 +122,7 @@ class Authenticate(UsedOnce, AuthenticateForm):  # type: ignore[misc]
     recovery = BooleanField(required=False, widget=HiddenInput)  # which of its two fields the page has sent
 
     @property
-    def kind(self) -> str:  # type: ignore[override]
+    def kind(self) -> str:
         by_code = self.data.get("recovery") or not self.by_app
         return str((Authenticator.Type.RECOVERY_CODES if by_code else Authenticator.Type.TOTP).value)
 

@@ -88,7 +88,7 @@ class Person(AbstractBaseUser):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supervises"
     )
     must_change_password = models.BooleanField(default=False)
-    # A first second factor may be set up: since the account was made, or two people reset a lost one, until there is one.
+    # A first second factor may be set up: since the account was made, or what was lost was reset, until there is one.
     may_enroll = models.BooleanField(default=False)
     created = models.DateTimeField(default=clock.now, editable=False)
 

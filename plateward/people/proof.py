@@ -111,7 +111,7 @@ def _tried(request: HttpRequest, person: Person) -> tuple[str, str]:
     if CODE in request.POST:
         code = Authenticate({"code": request.POST[CODE]}, user=person)  # type: ignore[call-arg]
         if not code.is_valid():
-            return code.kind, " ".join(code.errors.get("code", []))
+            return code.kind, " ".join(str(one) for one in code.errors.get("code", []))
         code.save()
         return str(code.authenticator.type), ""
     adapter = get_adapter()

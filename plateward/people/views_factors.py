@@ -1,4 +1,4 @@
-"""One's own second factors. allauth's views, each with what it lacks: see people/urls.py for those taken as they are."""
+"""One's own second factors: allauth's views, each with what it lacks. `urls.py` has those taken as they are."""
 
 from typing import Any
 
@@ -87,4 +87,5 @@ def password(request: HttpRequest) -> HttpResponseBase:
     """Choose another password; who logs in by the directory alone has none here, and allauth would fail."""
     if not person_of(request).has_usable_password():
         raise Http404
-    return password_change(request)
+    answer: HttpResponseBase = password_change(request)
+    return answer
