@@ -23,6 +23,7 @@ COMMANDS = {
         "Read the plates in images, folders and videos. No hub needed.",
     ),
     "enroll": ("plateward.reader.enroll", "At the reader: ask to be enrolled, take the hub's grant."),
+    "keys": ("plateward.reader.keys", "At the reader: seal its keys, so that a stolen folder opens nothing."),
     "fleet": ("plateward.fleet.cli", "At the hub: enroll, list and revoke readers."),
     "hotlist": ("plateward.hotlists.cli", "At the hub: load hot lists."),
     "people": ("plateward.people.cli", "At the hub: create named accounts."),

@@ -13,9 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from plateward import clock
 from plateward.policy.trace import enforces
+from plateward.reader import tls_key
 from plateward.reader.alarm import MARKING, Terminal
 from plateward.reader.alarms import Alarms
-from plateward.reader.enroll import HomeOption
+from plateward.reader.enroll import HomeOption, PassphraseOption
 from plateward.reader.errors import NotReady
 from plateward.reader.home import Home, told
 from plateward.reader.hotlist import LocalHotList
@@ -28,6 +29,7 @@ from plateward.reader.sources import open_source
 from plateward.reader.spool import Spool
 from plateward.recognition import engines
 from plateward.recognition.vehicle import VehicleModel
+from plateward.vault import passphrase as passphrases
 from plateward.wire.codec import require_utc
 
 DRAIN = 30.0  # seconds that the end of a folder or video waits for the hub
@@ -75,6 +77,7 @@ def reader(
         Path | None,
         typer.Option(metavar="FILE", help="An ONNX network of the site's own that tells make and model."),
     ] = None,
+    passphrase: PassphraseOption = None,
 ) -> None:
     """Photograph, read, match, alarm, sign, store, send. Ends with its folder or video, or with Ctrl-C.
 
@@ -86,7 +89,7 @@ def reader(
     _check_clock()
     vehicles = None if vehicle_model is None else VehicleModel(vehicle_model)
     with told(place.path):
-        ring, enrollment = place.open()
+        ring, enrollment = place.open(passphrases.source(passphrase))
     if camera not in (None, enrollment.camera):
         raise NotReady(f"This reader is enrolled for the camera '{enrollment.camera}', not for '{camera}'.")
     with told(place.path):
@@ -100,7 +103,7 @@ def reader(
     with told(place.path):
         spool = Spool(place.spool, ring.key("spool"), say)
         hotlist = LocalHotList(place.hotlist, ring.key("hotlist"), hub_key, say)
-    context = tls(enrollment.authority_pem, place.certificate, place.tls_key)
+    context = tls(enrollment.authority_pem, place.certificate, place.tls_key, tls_key.password(ring))
     alarms = Alarms(hotlist, terminal)
     sender = Sender(Hub(enrollment.hub, enrollment.name, key, context), spool, hotlist, alarms, say)
     reads = engines.named(

@@ -9,19 +9,17 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from plateward.policy.trace import enforces
+from plateward.reader import tls_key
 from plateward.reader.errors import NotReady
 from plateward.reader.home import Enrollment, Home, told
 from plateward.vault.authority import UNREADABLE
-from plateward.vault.files import private_directory, read_private, replace, write_once
+from plateward.vault.files import private_directory, replace, write_once
 from plateward.vault.keyring import KeyRing
+from plateward.vault.locks import Ask
+from plateward.vault.passphrase import source, usual
 from plateward.wire.enrollment import Grant, Request
 
 app = typer.Typer(
@@ -34,6 +32,15 @@ app = typer.Typer(
 HomeOption = Annotated[
     Path, typer.Option(help="The reader's directory.", envvar="PLATEWARD_READER_HOME", show_default=False)
 ]
+PassphraseOption = Annotated[
+    int | None,
+    typer.Option(
+        "--passphrase-fd",
+        metavar="N",
+        help="Take the passphrase of a sealed key ring from this open file: its first line.",
+        show_default="asked for",
+    ),
+]
 
 
 @app.command("request")
@@ -41,6 +48,7 @@ def request_command(
     home: HomeOption,
     name: Annotated[str, typer.Option(help="The reader's name at the hub, such as unit-12.")],
     camera: Annotated[str, typer.Option(help="The name of its camera, such as 'Unit 12 front'.")],
+    passphrase: PassphraseOption = None,
 ) -> None:
     """Make this reader's keys, and a request for the hub. The private keys stay here.
 
@@ -48,7 +56,7 @@ def request_command(
     """
     place = Home(home.absolute())
     with told(place.path):
-        make_request(place, name, camera)
+        make_request(place, name, camera, source(passphrase))
     typer.echo(f"Wrote {place.request}. Take it to the hub: plateward fleet grant request.json > grant.json")
 
 
@@ -58,6 +66,7 @@ def accept_command(
         Path, typer.Argument(help="The file that the hub's administrator made from the request.")
     ],
     home: HomeOption,
+    passphrase: PassphraseOption = None,
 ) -> None:
     """Store what the hub granted: certificate, authority, address, and the key its hot lists are signed with.
 
@@ -65,21 +74,21 @@ def accept_command(
     """
     place = Home(home.absolute())
     with told(place.path):
-        enrollment = accept(place, grant)
+        enrollment = accept(place, grant, source(passphrase))
     typer.echo(
         f"This reader is enrolled at {enrollment.hub} as {enrollment.name}, camera {enrollment.camera}."
     )
 
 
 @enforces("6.i.i", "6.i.ii")
-def make_request(home: Home, name: str, camera: str) -> Request:
+def make_request(home: Home, name: str, camera: str, ask: Ask = usual) -> Request:
     """Keys that are there already are kept, so that asking twice harms nothing."""
     private_directory(home.path)
-    ring = KeyRing.first_start(home.keys, home.data)
-    new = ec.generate_private_key(ec.SECP256R1())
-    write_once(home.tls_key, new.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    ring = KeyRing.first_start(home.keys, home.data, ask)
+    write_once(home.tls_key, tls_key.pem(ec.generate_private_key(ec.SECP256R1()), ring))
+    key = tls_key.load(home.tls_key, ring)
     subject = x509.Name([])  # the hub gives the name
-    csr = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(_tls_key(home), SHA256())
+    csr = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, SHA256())
     request = Request(
         name=name,
         camera=camera,
@@ -96,7 +105,7 @@ def make_request(home: Home, name: str, camera: str) -> Request:
 
 
 @enforces("6.i.ii")
-def accept(home: Home, file: Path) -> Enrollment:
+def accept(home: Home, file: Path, ask: Ask = usual) -> Enrollment:
     """Take a grant, if it answers this reader's request. Raises `NotReady`."""
     try:
         request = msgspec.json.decode(home.request.read_bytes(), type=Request)
@@ -116,7 +125,8 @@ def accept(home: Home, file: Path) -> Enrollment:
         raise NotReady(
             f"{file} is not a grant of a hub, or was damaged: ask for it again. ({error})"
         ) from error
-    if grant.name != request.name or granted != _tls_key(home).public_key():
+    own = tls_key.load(home.tls_key, home.ring(ask)).public_key()
+    if grant.name != request.name or granted != own:
         raise NotReady(
             f"{file} is the grant of another reader or of another request; this one is {request.name}."
         )
@@ -130,15 +140,3 @@ def accept(home: Home, file: Path) -> Enrollment:
     replace(home.certificate, grant.certificate_pem.encode())
     replace(home.enrollment, msgspec.json.format(msgspec.json.encode(enrollment)))
     return enrollment
-
-
-def _tls_key(home: Home) -> ec.EllipticCurvePrivateKey:
-    try:
-        key = load_pem_private_key(read_private(home.tls_key), None)
-    except (FileNotFoundError, ValueError) as error:
-        raise NotReady(
-            f"The TLS key {home.tls_key} is missing or damaged: bring it back from its backup."
-        ) from error
-    if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise NotReady(f"The TLS key {home.tls_key} is not one that Plateward made.")
-    return key

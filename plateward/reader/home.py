@@ -12,8 +12,11 @@ import msgspec
 
 from plateward.policy.trace import enforces
 from plateward.reader.errors import NotReady
-from plateward.vault.files import private_directory, read_private
-from plateward.vault.keyring import FILE, KeyRing, KeyRingWrong
+from plateward.reader.tls_key import follow
+from plateward.vault.files import private_directory
+from plateward.vault.keyring import KeyRing, KeyRingWrong
+from plateward.vault.locks import Ask
+from plateward.vault.passphrase import usual
 from plateward.wire.codec import PublicKey
 
 
@@ -75,22 +78,35 @@ class Home:
         return self.path / "enrollment.json"
 
     @enforces("6.i.i")
-    def open(self) -> tuple[KeyRing, Enrollment]:
-        """Refuses a reader that is not enrolled, or whose keys are missing, wrong or unsafe."""
+    def open(self, ask: Ask = usual) -> tuple[KeyRing, Enrollment]:
+        """Refuses a reader that is not enrolled, or whose keys are missing, wrong, unsafe or not opened by what `ask`
+        gives."""
         if not self.enrollment.is_file() or not self.certificate.is_file():
             raise NotReady(
                 f"The reader in {self.path} is not enrolled: run 'plateward enroll request --home {self.path} "
                 "--name NAME --camera CAMERA', take request.json to the hub, and accept its grant with "
                 "'plateward enroll accept'."
             )
-        if not (os.path.lexists(self.keys / FILE) and os.path.lexists(self.tls_key)):
+        ring = self.ring(ask)
+        follow(self.tls_key, ring)  # a crash in the midst of sealing may have left it behind
+        try:
+            return ring, msgspec.json.decode(self.enrollment.read_bytes(), type=Enrollment)
+        except msgspec.DecodeError as error:
+            raise NotReady(
+                f"{self.enrollment} is damaged: accept the hub's grant again. ({error})"
+            ) from error
+
+    @enforces("6.i.i")
+    def ring(self, ask: Ask = usual) -> KeyRing:
+        """The keys alone, of a reader that may not be enrolled yet."""
+        if not (KeyRing.is_there(self.keys) and os.path.lexists(self.tls_key)):
             raise NotReady(
                 f"The keys of the reader in {self.path} are missing from {self.keys}, and nothing is stored "
                 "without them (OPR:50 6.i.i): bring them back, or enroll this reader anew in an empty --home."
             )
         private_directory(self.path)
         try:
-            ring = KeyRing.open(self.keys)
+            ring = KeyRing.open(self.keys, ask)
             ring.check(self.data)
         except KeyRingWrong as error:
             raise NotReady(
@@ -98,13 +114,7 @@ class Home:
                 "is opened or added (OPR:50 6.i.i). Bring the right one back from its backup, or enroll this "
                 "reader anew in an empty --home."
             ) from error
-        read_private(self.tls_key)
-        try:
-            return ring, msgspec.json.decode(self.enrollment.read_bytes(), type=Enrollment)
-        except msgspec.DecodeError as error:
-            raise NotReady(
-                f"{self.enrollment} is damaged: accept the hub's grant again. ({error})"
-            ) from error
+        return ring
 
     def lock(self) -> IO[str]:
         """Hold it as long as the process lives: two readers would take each other's reads."""

@@ -20,15 +20,16 @@ TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 
 
 @enforces("6.i.ii")
-def tls(authority_pem: str, certificate: Path, key: Path) -> ssl.SSLContext:
-    """TLS 1.2 or later; the hub shows a certificate of the agency's own authority, and gets the reader's.
+def tls(authority_pem: str, certificate: Path, key: Path, password: bytes = b"") -> ssl.SSLContext:
+    """TLS 1.2 or later; the hub shows a certificate of the agency's own authority, and gets the reader's, whose key is
+    opened by `password` where it is sealed.
 
     Raises `NotReady` when one of the three is damaged, or key and certificate are not of one reader."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     try:
         context.load_verify_locations(cadata=authority_pem)
-        context.load_cert_chain(certificate, key)
+        context.load_cert_chain(certificate, key, password)
     except OSError as error:  # an SSLError is one
         raise NotReady(
             f"{certificate} and {key} cannot be used, and nothing is sent without them (OPR:50 6.i.ii): "

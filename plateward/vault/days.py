@@ -9,7 +9,7 @@ from pathlib import Path
 
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
-from plateward.vault.files import private_directory, read_private, sync_directory, write_once
+from plateward.vault.files import erase, private_directory, read_private, write_once
 from plateward.vault.keyring import KeyRing, expand
 from plateward.vault.sealing import SealBroken
 
@@ -71,16 +71,7 @@ class DayKeys:
         """
         with self._locked():
             write_once(self._tombstone(day), b"")
-            try:
-                descriptor = os.open(self._file(day), os.O_WRONLY | os.O_NOFOLLOW)
-            except FileNotFoundError:
-                return
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(os.urandom(os.fstat(descriptor).st_size))
-                file.flush()
-                os.fsync(descriptor)
-            self._file(day).unlink()
-            sync_directory(self.directory)
+            erase(self._file(day))
 
     def refuse_destroyed(self, day: date) -> None:
         """Raises `DayDestroyed`: before a file of such a day is made, too."""

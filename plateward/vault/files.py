@@ -51,6 +51,41 @@ def replace(path: Path, content: bytes) -> None:
     sync_directory(path.parent)
 
 
+@enforces("6.i.i", "MP-6")
+def erase(path: Path) -> bool:
+    """Overwrite a file, then remove it, each brought to disk. False where there is none.
+
+    Flash media write elsewhere than they are told, so that the old content may stay in cells that only a laboratory
+    reads; what is at stake there is destroyed with the medium.
+    """
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        return False
+    _overwrite(descriptor)
+    path.unlink()
+    sync_directory(path.parent)
+    return True
+
+
+def replace_secret(path: Path, content: bytes) -> None:
+    """As `replace`; what stood there is overwritten once the new content has its place."""
+    try:
+        old = os.open(path, os.O_WRONLY | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        old = None
+    replace(path, content)
+    if old is not None:
+        _overwrite(old)
+
+
+def _overwrite(descriptor: int) -> None:
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(os.urandom(os.fstat(descriptor).st_size))
+        file.flush()
+        os.fsync(descriptor)
+
+
 def _draft(path: Path, content: bytes) -> Path:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)

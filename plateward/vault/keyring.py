@@ -7,16 +7,20 @@ import json
 import os
 from pathlib import Path
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
-from plateward.vault.files import private_directory, read_private, write_once
+from plateward.vault.files import erase, private_directory, read_private, replace_secret, write_once
+from plateward.vault.locks import Ask, By, Lock, RingLocked, key_of
+from plateward.vault.passphrase import usual
 from plateward.vault.sealing import SealBroken, seal, unseal
 
-FILE = "ring.json"
+FILE, SEALED = "ring.json", "ring.sealed"
+CONTEXT = b"plateward key ring"
 MARKER = "ring.marker"
 
 
@@ -28,6 +32,13 @@ class KeyRingWrong(PlatewardError):
     """This key ring did not seal that data, or is damaged."""
 
 
+class SealedRing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The ring as it lies sealed: what opens it, and the ring's own file under the key that this gives."""
+
+    by: By
+    secrets: bytes
+
+
 def expand(secret: bytes, info: str) -> bytes:
     """32 bytes for one purpose from a uniformly random secret (HKDF-SHA256, RFC 5869)."""
     return HKDF(SHA256(), 32, salt=None, info=b"plateward.v1\0" + info.encode()).derive(secret)
@@ -37,11 +48,12 @@ def expand(secret: bytes, info: str) -> bytes:
 class KeyRing:
     """Keys by purpose. The directory is 0700, its files 0600, both of the process' user; else `UnsafeFile`.
 
-    `path` is the directory; other secrets of the hub (its certificate authority) lie in it too.
+    `path` is the directory; other secrets of the hub (its certificate authority) lie in it too. `by` says what opens
+    the ring, where it is sealed.
     """
 
-    def __init__(self, path: Path, sealing: bytes, signing: bytes) -> None:
-        self.path = path
+    def __init__(self, path: Path, sealing: bytes, signing: bytes, by: By | None = None) -> None:
+        self.path, self.by = path, by
         self._sealing = sealing
         self._signing = signing
 
@@ -49,49 +61,81 @@ class KeyRing:
         return f"KeyRing({str(self.path)!r})"
 
     @classmethod
-    def create(cls, path: Path) -> "KeyRing":
+    def create(cls, path: Path, ask: Ask = usual) -> "KeyRing":
         """Make a ring, or open the one that is there: a ring is never overwritten."""
         private_directory(path)
-        secrets = {"version": 1, "sealing": os.urandom(32).hex(), "signing": os.urandom(32).hex()}
-        write_once(path / FILE, json.dumps(secrets).encode())
-        return cls.open(path)
+        if not cls.is_there(path):
+            write_once(path / FILE, _encode(os.urandom(32), os.urandom(32)))
+        return cls.open(path, ask)
 
     @classmethod
-    def open(cls, path: Path) -> "KeyRing":
-        """The ring in `path`. Raises `KeyRingMissing`, `KeyRingWrong` (damaged), `UnsafeFile` or `OSError`."""
-        if not _is_there(path / FILE):
-            raise KeyRingMissing(
-                f"There is no key ring in {path}, and without one nothing may be stored (OPR:50 6.i.i). "
-                "Set PLATEWARD_KEYS to its directory, or restore it from its own backup."
-            )
+    def open(cls, path: Path, ask: Ask = usual) -> "KeyRing":
+        """The ring in `path`; `ask` gives the passphrase of one that is sealed by it. Raises `KeyRingMissing`,
+        `KeyRingWrong` (damaged), `RingLocked`, `UnsafeFile` or `OSError`."""
+        if not cls.is_there(path):
+            raise _missing(path)
         private_directory(path)
+        sealed = _is_there(path / SEALED)
+        content, by = _unlocked(path, ask) if sealed else (read_private(path / FILE), None)
         try:
-            secrets = json.loads(read_private(path / FILE))
+            secrets = json.loads(content)
             sealing, signing = (bytes.fromhex(secrets[name]) for name in ("sealing", "signing"))
         except (ValueError, KeyError, TypeError) as error:
             raise _damaged(path) from error
         if len(sealing) != 32 or len(signing) != 32:
             raise _damaged(path)
-        return cls(path, sealing, signing)
+        if sealed:
+            _erase_clear(path)  # a crash in the midst of sealing may have left it
+        return cls(path, sealing, signing, by)
 
     @classmethod
-    def first_start(cls, path: Path, data: Path) -> "KeyRing":
+    def first_start(cls, path: Path, data: Path, ask: Ask = usual) -> "KeyRing":
         """The ring that sealed `data`. Made here at the very first start, when `data` holds nothing yet.
 
         Safe when several processes start at once. Raises `KeyRingMissing` when there is data but no ring,
         `KeyRingWrong` when the ring is another's, `UnsafeFile` when others could read it, `OSError` (disk full,
-        a closed door).
+        a closed door), and as `open`.
         """
         held = _holds_something(data)  # before the look for the ring, which is made before `data` is filled
-        if held and not _is_there(path / FILE):
+        if held and not cls.is_there(path):
             raise KeyRingMissing(
                 f"{data} holds sealed data, but its key ring is not in {path}. No data is opened or added "
                 "without the keys that sealed it (OPR:50 6.i.i). Set PLATEWARD_KEYS to the ring's directory, "
                 f"or restore the ring from its own backup. A new, empty hub needs another place than {data}."
             )
-        ring = cls.open(path) if held else cls.create(path)
+        ring = cls.open(path, ask) if held else cls.create(path, ask)
         ring.check(data)
         return ring
+
+    @staticmethod
+    def is_there(path: Path) -> bool:
+        """Whether a ring lies in `path`, sealed or not. Raises `OSError` where that cannot be seen."""
+        return _is_there(path / SEALED) or _is_there(path / FILE)
+
+    @staticmethod
+    def sealed_by(path: Path) -> By | None:
+        """What opens the ring in `path`; None where it is not sealed. Raises `KeyRingMissing`, `KeyRingWrong`."""
+        if not KeyRing.is_there(path):
+            raise _missing(path)
+        return _sealed(path).by if _is_there(path / SEALED) else None
+
+    @enforces("6.i.i", "SC-28")
+    def seal(self, lock: Lock) -> None:
+        """From now on the ring opens by this lock alone. What is sealed is tried before the clear file is erased: a
+        crash leaves a ring that opens, and `open` erases what it left."""
+        content = _encode(self._sealing, self._signing)
+        sealed = SealedRing(lock.by, seal(lock.key, content, CONTEXT))
+        replace_secret(self.path / SEALED, msgspec.json.encode(sealed))
+        if unseal(lock.key, _sealed(self.path).secrets, CONTEXT) != content:
+            raise _damaged(self.path)
+        _erase_clear(self.path)
+        self.by = lock.by
+
+    def unseal(self) -> None:
+        """Back to a ring that its folder alone opens. Until the sealed file is gone, it is the one that counts."""
+        write_once(self.path / FILE, _encode(self._sealing, self._signing))
+        erase(self.path / SEALED)
+        self.by = None
 
     def check(self, data: Path) -> None:
         """Raise `KeyRingWrong` unless this ring sealed `data`. Empty data becomes this ring's."""
@@ -131,6 +175,34 @@ class KeyRing:
         return unseal(self.key("wrap"), wrapped, context)
 
 
+def _encode(sealing: bytes, signing: bytes) -> bytes:
+    return json.dumps({"version": 1, "sealing": sealing.hex(), "signing": signing.hex()}).encode()
+
+
+def _sealed(path: Path) -> SealedRing:
+    try:
+        return msgspec.json.decode(read_private(path / SEALED), type=SealedRing)
+    except msgspec.DecodeError as error:
+        raise _damaged(path, SEALED) from error
+
+
+@enforces("6.i.i", "SC-28")
+def _unlocked(path: Path, ask: Ask) -> tuple[bytes, By]:
+    sealed = _sealed(path)
+    try:
+        return unseal(key_of(sealed.by, ask), sealed.secrets, CONTEXT), sealed.by
+    except (SealBroken, ValueError) as error:
+        raise RingLocked(
+            f"The key ring in {path} does not open: the passphrase is wrong, or {SEALED} was altered. Nothing was "
+            "opened or added (OPR:50 6.i.i). Try again, or restore the ring from its own backup."
+        ) from error
+
+
+def _erase_clear(path: Path) -> None:
+    for file in (path / FILE, *path.glob(f".{FILE}.*")):
+        erase(file)
+
+
 def _is_there(file: Path) -> bool:
     """Raises `OSError` where that cannot be seen: a ring behind a closed door is not missing."""
     try:
@@ -147,8 +219,15 @@ def _holds_something(data: Path) -> bool:
     return any(not entry.name.startswith(".") and entry.name != "lost+found" for entry in data.iterdir())
 
 
-def _damaged(path: Path) -> KeyRingWrong:
+def _missing(path: Path) -> KeyRingMissing:
+    return KeyRingMissing(
+        f"There is no key ring in {path}, and without one nothing may be stored (OPR:50 6.i.i). "
+        "Set PLATEWARD_KEYS to its directory, or restore it from its own backup."
+    )
+
+
+def _damaged(path: Path, file: str = FILE) -> KeyRingWrong:
     return KeyRingWrong(
-        f"The key ring file {path / FILE} is damaged, so nothing is opened or added (OPR:50 6.i.i). "
+        f"The key ring file {path / file} is damaged, so nothing is opened or added (OPR:50 6.i.i). "
         "Restore it from its own backup."
     )

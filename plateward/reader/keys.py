@@ -1,0 +1,154 @@
+"""`plateward keys …`: seal a reader's key ring, so that its stolen folder opens nothing."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from fcntl import LOCK_EX, flock
+from typing import Annotated
+
+import typer
+
+from plateward.policy.trace import enforces
+from plateward.reader.enroll import HomeOption, PassphraseOption
+from plateward.reader.errors import NotReady
+from plateward.reader.home import Home, told
+from plateward.reader.tls_key import follow
+from plateward.vault import passphrase as passphrases
+from plateward.vault import tpm2
+from plateward.vault.keyring import KeyRing
+from plateward.vault.locks import ByPassphrase, Lock, RingLocked
+
+app = typer.Typer(
+    help="At the reader: seal its keys, so that a stolen folder opens nothing.\n\n"
+    "Example: plateward keys seal --home /var/lib/plateward-reader --with passphrase",
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+
+class With(StrEnum):
+    """What is to open the ring."""
+
+    PASSPHRASE = "passphrase"  # noqa: S105, a word
+    TPM2 = "tpm2"
+
+
+NAMES = {With.PASSPHRASE: "a passphrase", With.TPM2: "the TPM2 of this machine"}
+
+WithOption = Annotated[
+    With, typer.Option("--with", help="A passphrase, or the TPM2 chip of this machine (needs tpm2-tools).")
+]
+NewOption = Annotated[
+    int | None,
+    typer.Option(
+        "--new-passphrase-fd",
+        metavar="N",
+        help="Take the new passphrase from this open file: its first line.",
+        show_default="asked for",
+    ),
+]
+
+
+@app.command()
+def seal(home: HomeOption, how: WithOption, new: NewOption = None) -> None:
+    """Seal the key ring and the TLS key; nothing of them is left in clear. The reader then starts only with what opens
+    them: keep a passphrase where the crew can get it, and not in this folder.
+
+    Example: plateward keys seal --home /var/lib/plateward-reader --with passphrase
+    """
+    with _ring(Home(home.absolute())) as (place, ring):
+        if ring.by is not None:
+            raise NotReady(
+                f"The key ring in {place.keys} is sealed already. 'plateward keys change' seals it by something else."
+            )
+        _seal(place, ring, how, new)
+    typer.echo(f"Sealed by {NAMES[how]}. The reader starts only with it.")
+
+
+@app.command()
+def change(
+    home: HomeOption, how: WithOption, passphrase: PassphraseOption = None, new: NewOption = None
+) -> None:
+    """Seal the key ring anew: by another passphrase, or by the other way. A running reader goes on.
+
+    Example: plateward keys change --home /var/lib/plateward-reader --with tpm2
+    """
+    with _ring(Home(home.absolute()), passphrase) as (place, ring):
+        if ring.by is None:
+            raise NotReady(f"The key ring in {place.keys} is not sealed. Use 'plateward keys seal'.")
+        _seal(place, ring, how, new)
+    typer.echo(f"Sealed by {NAMES[how]} from now on.")
+
+
+@app.command()
+def unseal(home: HomeOption, passphrase: PassphraseOption = None) -> None:
+    """Take the seal off: whoever has the folder can then open all that the reader keeps.
+
+    Example: plateward keys unseal --home /var/lib/plateward-reader
+    """
+    with _ring(Home(home.absolute()), passphrase) as (place, ring):
+        if ring.by is None:
+            raise NotReady(f"The key ring in {place.keys} is not sealed. Nothing was done.")
+        ring.unseal()
+        follow(place.tls_key, ring)
+    typer.echo("The seal is off: whoever has this folder can open what the reader keeps (OPR:50 6.i.i).")
+
+
+@app.command()
+def show(
+    home: HomeOption,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Say whether the key ring is sealed, and by what. Needs no passphrase.
+
+    Example: plateward keys show --home /var/lib/plateward-reader --json
+    """
+    place = Home(home.absolute())
+    with told(place.path):
+        _require_keys(place)
+        by = KeyRing.sealed_by(place.keys)
+    kind = None if by is None else With.PASSPHRASE if isinstance(by, ByPassphrase) else With.TPM2
+    if as_json:
+        typer.echo(json.dumps({"home": str(place.path), "sealed": kind is not None, "by": kind}))
+    else:
+        typer.echo(
+            f"Sealed by {NAMES[kind]}." if kind else "Not sealed: whoever has this folder can open it."
+        )
+
+
+def _require_keys(place: Home) -> None:
+    if not KeyRing.is_there(place.keys):
+        raise NotReady(
+            f"There are no keys of a reader in {place.path}. Run 'plateward enroll request' first."
+        )
+
+
+@contextmanager
+def _ring(place: Home, passphrase: int | None = None) -> Iterator[tuple[Home, KeyRing]]:
+    """The opened ring; one of these commands at a time."""
+    with told(place.path):
+        _require_keys(place)
+        descriptor = os.open(place.keys, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            flock(descriptor, LOCK_EX)
+            yield place, place.ring(passphrases.source(passphrase))
+        finally:
+            os.close(descriptor)
+
+
+@enforces("6.i.i", "SC-28")
+def _seal(place: Home, ring: KeyRing, how: With, new: int | None) -> None:
+    ring.seal(tpm2.lock() if how is With.TPM2 else _passphrase(new))
+    follow(place.tls_key, ring)
+
+
+def _passphrase(descriptor: int | None) -> Lock:
+    """The new one; typed twice where somebody types it."""
+    if descriptor is not None:
+        return passphrases.lock(passphrases.source(descriptor)())
+    typed = passphrases.typed("New passphrase of the key ring: ")
+    if passphrases.typed("The same again: ") != typed:
+        raise RingLocked("The two passphrases differ. Nothing was changed.")
+    return passphrases.lock(typed)

@@ -1,0 +1,196 @@
+"""`plateward keys …`, and a reader whose keys are sealed."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from plateward.reader import cli
+from plateward.reader.enroll import accept, make_request
+from plateward.reader.errors import NotReady
+from plateward.reader.hotlist import LocalHotList
+from plateward.reader.hub import tls
+from plateward.reader.keys import app
+from plateward.reader.spool import Spool
+from plateward.reader.tests.stand_ins import Agency, entry, made
+from plateward.reader.tls_key import password
+from plateward.testing.tpm2 import chip
+from plateward.vault import passphrase
+from plateward.vault.keyring import KeyRing
+from plateward.vault.locks import RingLocked
+
+HUB = "https://hub.example:8444"
+WORDS, OTHERS = "corral lantern mesa thirteen juniper", "seven blue kettles under the bridge"
+
+Command = Callable[..., Result]
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passphrase, "COST", 14)
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+
+
+@pytest.fixture
+def handed() -> Iterator[Callable[[str], str]]:
+    """A passphrase → the number of an open file that gives it."""
+    ends = []
+
+    def pipe(text: str) -> str:
+        end, start = os.pipe()
+        os.write(start, text.encode())
+        os.close(start)
+        ends.append(end)
+        return str(end)
+
+    yield pipe
+    for end in ends:
+        os.close(end)
+
+
+@pytest.fixture
+def keys(agency: Agency) -> Command:
+    agency.enroll(HUB)
+    return lambda what, *words: CliRunner().invoke(app, [what, "--home", str(agency.home.path), *words])
+
+
+def clear_parts(agency: Agency) -> list[bytes]:
+    """Everything secret of the keys, in whatever form it could lie on the disk."""
+    ring = json.loads((agency.home.keys / "ring.json").read_bytes())
+    texts = [str(ring[name]) for name in ("sealing", "signing")]
+    pem = agency.home.tls_key.read_bytes().splitlines()[1:-1]
+    return [*(form for text in texts for form in (text.encode(), bytes.fromhex(text))), *pem]
+
+
+@pytest.mark.clause("6.i.i", "SC-28")
+def test_of_a_sealed_reader_no_key_no_plate_and_no_image_is_found_in_the_raw_folder(
+    keys: Command, agency: Agency, handed: Callable[[str], str], said: list[str]
+) -> None:
+    ring, enrollment = agency.home.open()
+    read, item = made(ring.signing("reader"), "HVT4821")
+    Spool(agency.home.spool, ring.key("spool"), said.append).put(read.id, item)
+    hub = agency.ring.signing("hotlist").public_key()
+    LocalHotList(agency.home.hotlist, ring.key("hotlist"), hub, said.append).offer(
+        agency.hotlist(entry("XYZ9876"))
+    )
+    secret = clear_parts(agency)
+    sealed = keys("seal", "--with", "passphrase", "--new-passphrase-fd", handed(WORDS))
+    assert sealed.exit_code == 0, sealed.output
+    raw = b"".join(file.read_bytes() for file in agency.home.path.rglob("*") if file.is_file())
+    for part in (*secret, b"HVT4821", b"XYZ9876", item.context[:64], item.plate[:64], WORDS.encode()):
+        assert part not in raw
+    # What is in the folder, and nothing besides: a thief who has it all opens neither.
+    with pytest.raises(RingLocked, match="passphrase is wrong"):
+        agency.home.open(lambda: OTHERS)
+    opened, _ = agency.home.open(lambda: WORDS)
+    assert Spool(agency.home.spool, opened.key("spool"), said.append).load(read.id) == item
+    context = tls(enrollment.authority_pem, agency.home.certificate, agency.home.tls_key, password(opened))
+    assert context.get_ca_certs()
+    with pytest.raises(NotReady, match="cannot be used"):
+        tls(enrollment.authority_pem, agency.home.certificate, agency.home.tls_key)
+
+
+@pytest.mark.clause("6.i.i")
+def test_a_reader_with_a_wrong_passphrase_does_not_start_and_says_so_in_one_line(
+    keys: Command, agency: Agency, handed: Callable[[str], str]
+) -> None:
+    keys("seal", "--with", "passphrase", "--new-passphrase-fd", handed(WORDS))
+    options = ["--source", "0", "--home", str(agency.home.path), "--position", "35.0844,-106.6504"]
+    for more, says in (
+        (["--passphrase-fd", handed(OTHERS)], "the passphrase is wrong"),
+        ([], "sealed by a passphrase, and none was given"),
+    ):
+        refused = CliRunner().invoke(cli.app, [*options, *more])
+        assert isinstance(refused.exception, RingLocked)
+        assert says in str(refused.exception)
+        assert "\n" not in str(refused.exception)
+
+
+def test_a_passphrase_is_changed_and_the_seal_taken_off(
+    keys: Command, agency: Agency, handed: Callable[[str], str]
+) -> None:
+    before = agency.home.open()[0].key("spool")
+    tls_key = agency.home.tls_key.read_bytes()
+    keys("seal", "--with", "passphrase", "--new-passphrase-fd", handed(WORDS))
+    changed = keys(
+        *("change", "--with", "passphrase", "--passphrase-fd", handed(WORDS)),
+        *("--new-passphrase-fd", handed(OTHERS)),
+    )
+    assert changed.output == "Sealed by a passphrase from now on.\n"
+    assert json.loads(keys("show", "--json").output) == {
+        "home": str(agency.home.path),
+        "sealed": True,
+        "by": "passphrase",
+    }
+    assert isinstance(keys("unseal", "--passphrase-fd", handed(WORDS)).exception, RingLocked)
+    off = keys("unseal", "--passphrase-fd", handed(OTHERS))
+    assert "The seal is off" in off.output
+    assert keys("show").output.startswith("Not sealed")
+    assert agency.home.open()[0].key("spool") == before
+    assert agency.home.tls_key.read_bytes() == tls_key
+
+
+@pytest.mark.clause("6.i.i", "SC-28")
+def test_the_machines_tpm2_opens_it_without_a_question(
+    keys: Command, agency: Agency, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = agency.home.open()[0].key("spool")
+    with chip(tmp_path / "chip"):
+        assert keys("seal", "--with", "tpm2").output.startswith("Sealed by the TPM2 of this machine.")
+        assert agency.home.open()[0].key("spool") == before
+    with chip(tmp_path / "another machine's"), pytest.raises(RingLocked):
+        agency.home.open()
+
+
+@pytest.mark.clause("6.i.i")
+def test_a_tls_key_that_a_crash_left_in_clear_is_sealed_at_the_next_start(agency: Agency) -> None:
+    agency.enroll(HUB)
+    clear = agency.home.tls_key.read_bytes()
+    agency.home.ring().seal(passphrase.lock(WORDS))
+    assert agency.home.tls_key.read_bytes() == clear
+    agency.home.open(lambda: WORDS)
+    assert b"ENCRYPTED PRIVATE KEY" in agency.home.tls_key.read_bytes()
+
+
+def test_a_sealed_reader_asks_to_be_enrolled_anew_with_the_same_keys(agency: Agency) -> None:
+    first = make_request(agency.home, "unit-12", "Unit 12 front")
+    agency.home.ring().seal(passphrase.lock(WORDS))
+    again = make_request(agency.home, "unit-12", "Unit 12 front", lambda: WORDS)
+    assert again.public_key == first.public_key
+    assert accept(agency.home, agency.grant(again, HUB), lambda: WORDS).hub == HUB
+
+
+def test_a_new_passphrase_is_typed_twice(
+    keys: Command, agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = iter([WORDS, OTHERS, WORDS, WORDS])
+    monkeypatch.setattr(passphrase, "getpass", lambda prompt: next(typed))
+    differ = keys("seal", "--with", "passphrase")
+    assert "differ. Nothing was changed." in str(differ.exception)
+    assert agency.home.open()[0].by is None
+    assert keys("seal", "--with", "passphrase").exit_code == 0
+    assert KeyRing.sealed_by(agency.home.keys) is not None
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["unseal"], "is not sealed. Nothing was done."),
+        (["change", "--with", "tpm2"], "is not sealed. Use 'plateward keys seal'."),
+    ],
+)
+def test_what_is_not_sealed_is_neither_changed_nor_unsealed(
+    keys: Command, words: list[str], says: str
+) -> None:
+    assert says in str(keys(*words).exception)
+
+
+def test_a_folder_without_keys_stays_as_it_is(tmp_path: Path) -> None:
+    for words in (["seal", "--with", "tpm2"], ["change", "--with", "tpm2"], ["unseal"], ["show"]):
+        refused = CliRunner().invoke(app, [*words, "--home", str(tmp_path / "new")])
+        assert isinstance(refused.exception, NotReady)
+        assert "There are no keys of a reader" in str(refused.exception)
+    assert not (tmp_path / "new").exists()

@@ -1,0 +1,48 @@
+"""What opens a sealed key ring: a passphrase, or the TPM2 chip of this machine."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from plateward.errors import PlatewardError
+
+Ask = Callable[[], str]  # gives the passphrase; called only where one is needed
+
+
+class RingLocked(PlatewardError):
+    """The key ring is sealed, and what was given does not open it."""
+
+
+class ByPassphrase(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="passphrase", tag_field="by"):
+    """scrypt with N = 2**cost, r = 8, p = 1; bounded, so that an altered file cannot take all memory."""
+
+    salt: Annotated[bytes, Meta(min_length=16, max_length=64)]
+    cost: Annotated[int, Meta(ge=14, le=20)]
+
+
+class ByTpm2(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="tpm2", tag_field="by"):
+    """The two parts of an object that only the chip that made it can load. They are no secret."""
+
+    public: Annotated[bytes, Meta(max_length=4096)]
+    private: Annotated[bytes, Meta(max_length=4096)]
+
+
+By = ByPassphrase | ByTpm2
+
+
+@dataclass(frozen=True)
+class Lock:
+    """A new lock: what the ring's file says of it, and the 32-byte key that it gives."""
+
+    by: By
+    key: bytes
+
+
+def key_of(by: By, ask: Ask) -> bytes:
+    """The key that a lock gives. Raises `RingLocked`."""
+    from plateward.vault import passphrase, tpm2
+
+    return passphrase.key(by, ask()) if isinstance(by, ByPassphrase) else tpm2.key(by)

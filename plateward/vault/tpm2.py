@@ -1,0 +1,84 @@
+"""A key that only this machine's TPM2 chip gives back, by tpm2-tools (docs/decisions/0075).
+
+The tools find the chip themselves; `TPM2TOOLS_TCTI` names another one, as in their manual.
+"""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from plateward.policy.trace import enforces
+from plateward.vault.locks import ByTpm2, Lock, RingLocked
+
+# The register that Secure Boot measures into: another system, or Secure Boot switched off, opens nothing.
+PCRS = "sha256:7"
+WITHIN = 60  # seconds for one call
+
+
+@enforces("6.i.i", "SC-28")
+def lock() -> Lock:
+    """A new key, sealed by the chip and tried at once. Raises `RingLocked` where there is no chip that works."""
+    secret = os.urandom(32)
+    with TemporaryDirectory() as folder:
+        place = Path(folder)
+        _primary(place)
+        _run("createpolicy", "-Q", "--policy-pcr", "-l", PCRS, "-L", place / "policy")
+        sealed = ("-L", place / "policy", "-i", "-", "-u", place / "public", "-r", place / "private")
+        _run("create", "-Q", "-C", place / "primary", *sealed, given=secret)
+        by = ByTpm2((place / "public").read_bytes(), (place / "private").read_bytes())
+    if key(by) != secret:
+        raise RingLocked("The TPM2 of this machine gave another key than it was given. Nothing was changed.")
+    return Lock(by, secret)
+
+
+@enforces("6.i.i", "SC-28")
+def key(by: ByTpm2) -> bytes:
+    """The key again. Raises `RingLocked` on another machine, or one that was started otherwise."""
+    with TemporaryDirectory() as folder:
+        place = Path(folder)
+        (place / "public").write_bytes(by.public)
+        (place / "private").write_bytes(by.private)
+        _primary(place)
+        parts = ("-u", place / "public", "-r", place / "private", "-c", place / "object")
+        _run("load", "-Q", "-C", place / "primary", *parts)
+        return _run("unseal", "-c", place / "object", "-p", f"pcr:{PCRS}")
+
+
+def _primary(place: Path) -> None:
+    """The chip's own parent key, the same each time."""
+    _run("createprimary", "-Q", "-C", "o", "-G", "ecc", "-c", place / "primary")
+
+
+def _run(tool: str, *words: object, given: bytes = b"") -> bytes:
+    """One call. Behind the kernel's resource manager each has objects of its own; a chip without one has room for
+    three, so what an earlier call left goes first."""
+    _call("flushcontext", "-t")
+    return _call(tool, *words, given=given)
+
+
+def _call(tool: str, *words: object, given: bytes = b"") -> bytes:
+    program = shutil.which(f"tpm2_{tool}")
+    if program is None:
+        raise RingLocked(
+            "The key ring is to be opened by this machine's TPM2, and tpm2-tools are not installed. "
+            "Install them: apt install tpm2-tools"
+        )
+    try:
+        done = subprocess.run(
+            [program, *map(str, words)], input=given, capture_output=True, timeout=WITHIN, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise RingLocked(f"The TPM2 of this machine gave no answer within {WITHIN} seconds.") from error
+    if done.returncode:
+        told = [
+            line for line in done.stderr.decode(errors="replace").splitlines() if line.startswith("ERROR: ")
+        ]
+        why = told[0].removeprefix("ERROR: ")[:200] if told else f"tpm2_{tool} failed"
+        raise RingLocked(
+            f"The TPM2 of this machine refuses, and no key ring is opened or sealed without it (OPR:50 6.i.i): "
+            f"{why}. A ring opens only on the machine where it was sealed, with Secure Boot as it was then, for a user "
+            "who may use /dev/tpmrm0 (group tss)."
+        )
+    return done.stdout
