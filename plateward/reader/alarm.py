@@ -100,18 +100,24 @@ class Terminal:
         rest = f"No alarm here until {_clock(silent_until)}." if silent_until else "It rings all the same."
         self.say(f"HANDLED{plate} ({clean(hit.entry.reason_text)}): {clean(words)}. {rest}")
 
-    @enforces("5.b", "5.c", "6.e.iii")
+    @enforces("5.b", "5.c", "6.e.iii", "6.e.iv.1")
     def ring(
-        self, read: Read, hits: list[Hit], confirmed_at: datetime, before: datetime | None = None
+        self,
+        read: Read,
+        hits: list[Hit],
+        confirmed_at: datetime,
+        before: datetime | None = None,
+        lack: str = "",
     ) -> None:
         """Sound once, unless all their lists only show such matches, and show every entry that the plate may be.
-        `confirmed_at` is when the hub last said that this list is the present one; `before` as in `show`."""
+        `confirmed_at` is when the hub last said that this list is the present one; `before` as in `show`; `lack` says
+        that the start-of-shift check was not passed."""
         if self._console.is_terminal and any(_sounds(hit) for hit in hits):
             self._console.file.write("\a")
         for hit in hits:
             rings = hit.alarm is Alarm.RING
             title = f"MAY BE on a hot list: {clean(hit.entry.plate)}"
-            lines = list(_lines(read, hit, confirmed_at, before))
+            lines = list(_lines(read, hit, confirmed_at, before, lack))
             if self._console.is_terminal:
                 body = Group(*(Text(line) for line in lines))
                 style = "bold red" if rings else "yellow"
@@ -129,13 +135,15 @@ def _sounds(hit: Hit) -> bool:
     return hit.alarm is Alarm.RING and hit.head.sound != "none"
 
 
-def _lines(read: Read, hit: Hit, confirmed_at: datetime, before: datetime | None) -> Iterator[str]:
+def _lines(read: Read, hit: Hit, confirmed_at: datetime, before: datetime | None, lack: str) -> Iterator[str]:
     entry = hit.entry
     pairs = align(read.plate, entry.plate)
     yield f"Reason  {clean(entry.reason_text)} ({entry.priority} priority)"
     old = f", {_age(hit.head.refreshed_at)} old" if hit.head.refreshed_at else ""
     yield f"Source  {clean(hit.head.source)}, list {clean(hit.head.name)}{old}"
     yield f"List    confirmed by the hub {_age(confirmed_at)} ago"
+    if lack:
+        yield f"Check   {clean(lack)}"
     yield f"Match   {hit.kind.told}{'' if hit.alarm is Alarm.RING else ': shown, no alarm'}"
     yield f"Why     {clean(hit.explanation)}"
     states = f"read {read.state or 'unknown'}, listed {entry.state or 'unknown'}"

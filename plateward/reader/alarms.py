@@ -27,12 +27,13 @@ Match = Callable[[], tuple[Loaded | None, list[Hit]]]
 @dataclass(frozen=True)
 class Found:
     """A read that is on the list. `match` asks the list again; `rung` are entries for which this vehicle rang before,
-    `before` is when it was read otherwise."""
+    `before` is when it was read otherwise; `lack` says what the start-of-shift check lacked."""
 
     read: Read
     match: Match
     rung: frozenset[UUID]
     before: datetime | None
+    lack: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,8 @@ class Alarms:
         if loaded is None or not news:
             self._terminal.show(found.read, found.before)
             return
-        self._terminal.ring(found.read, news, self._hotlist.confirmed_at or loaded.made_at, found.before)
+        confirmed = self._hotlist.confirmed_at or loaded.made_at
+        self._terminal.ring(found.read, news, confirmed, found.before, found.lack)
         self._rung.extend(_Rung(found, hit, clock.now(), loaded.version) for hit in news)
 
     @enforces("5.b")

@@ -44,6 +44,7 @@ def take(
     hotlist_version: str | None,
     key: Ed25519PrivateKey,
     vehicles: VehicleModel | None = None,
+    shift_check: bool | None = None,
 ) -> tuple[Read, Item]:
     """The read of one pass and its images, fixed by their SHA-256 in what is signed; it never changes again.
     `sure`: it may ring an alarm.
@@ -74,6 +75,7 @@ def take(
         plate_sha256=sha256(plate_jpeg).hexdigest(),
         engine=engine,
         hotlist_version=hotlist_version,
+        shift_check=shift_check,
     )
     return read, Item(sign_read(key, read), context_jpeg, plate_jpeg)
 

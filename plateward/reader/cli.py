@@ -25,6 +25,7 @@ from plateward.reader.mask import Masks, parse_mask
 from plateward.reader.position import Positions, parse_position, read_track
 from plateward.reader.process import Reader
 from plateward.reader.sender import Sender
+from plateward.reader.shift import Shift
 from plateward.reader.sources import open_source
 from plateward.reader.spool import Spool
 from plateward.recognition import engines
@@ -105,7 +106,9 @@ def reader(
         hotlist = LocalHotList(place.hotlist, ring.key("hotlist"), hub_key, say)
     context = tls(enrollment.authority_pem, place.certificate, place.tls_key, tls_key.password(ring))
     alarms = Alarms(hotlist, terminal)
-    sender = Sender(Hub(enrollment.hub, enrollment.name, key, context), spool, hotlist, alarms, say)
+    shift = Shift(say)
+    hub = Hub(enrollment.hub, enrollment.name, key, context, shift=shift)
+    sender = Sender(hub, spool, hotlist, alarms, say)
     reads = engines.named(
         engine, threads=max(1, (os.cpu_count() or 2) - 1)
     )  # one core for decoding and sending
@@ -125,6 +128,7 @@ def reader(
         stop,
         masks,
         vehicles,
+        shift,
     )
     try:
         process.run()

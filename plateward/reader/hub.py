@@ -11,7 +11,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from plateward import clock
 from plateward.policy.trace import enforces
 from plateward.reader.errors import BatchRefused, HubAway, NotMadeYet, NotReady
+from plateward.reader.shift import Shift
 from plateward.wire.batch import MAX_RECEIPT_BYTES, Batch, Receipt, decode_receipt
+from plateward.wire.check import CHECK, from_header
 from plateward.wire.codec import WireError, encode
 from plateward.wire.hotlist import MAX_HOTLIST_BYTES, SignedDelta, SignedHotList, decode_delta, decode_hotlist
 from plateward.wire.request import DELTA, LISTS, sign_request
@@ -48,8 +50,10 @@ class Hub:
         key: Ed25519PrivateKey,
         context: ssl.SSLContext,
         timeout: httpx.Timeout = TIMEOUT,
+        shift: Shift | None = None,
     ) -> None:
         self._name, self._key = name, key
+        self._shift = shift or Shift()
         self._client = httpx.Client(base_url=url, verify=context, timeout=timeout, trust_env=False)
 
     def send(self, batch: Batch) -> Receipt:
@@ -79,6 +83,7 @@ class Hub:
         def begun(answer: httpx.Response) -> None:
             nonlocal changed
             changed = DELTA in answer.headers
+            self._shift.hear(from_header(answer.headers.get(CHECK)))
             if answer.status_code == 200:
                 coming()
 

@@ -21,6 +21,7 @@ from plateward.reader.frames import Source
 from plateward.reader.hotlist import LocalHotList
 from plateward.reader.mask import Masks
 from plateward.reader.position import Positions
+from plateward.reader.shift import Shift
 from plateward.reader.spool import Spool
 from plateward.reader.track import Sighting, Tracker
 from plateward.recognition.types import Engine, Plate
@@ -46,6 +47,7 @@ class Reader:
     stop: threading.Event
     masks: Masks = field(default_factory=Masks)
     vehicles: VehicleModel | None = None  # the site's own network for make and model
+    shift: Shift = field(default_factory=Shift)
     retry: float = 1.0  # seconds between two attempts to store on a full disk
     seen: int = 0  # frames
     taken: int = 0  # reads
@@ -97,7 +99,7 @@ class Reader:
     def _sure(self, plate: Plate) -> bool:
         return plate.confidence >= self.engine.thresholds.alarm
 
-    @enforces("5.a", "5.b", "6.e.iv.3")
+    @enforces("5.a", "5.b", "6.e.iv.1", "6.e.iv.3")
     def _read(self, sighting: Sighting) -> tuple[Read, Item, NotStored | None] | None:
         """Match, sign, store, alarm. Stored before the alarm, so that what was acted on is on record."""
         plate = sighting.plate
@@ -113,6 +115,7 @@ class Reader:
                 hotlist_version=hotlist.version if hotlist else None,
                 key=self.key,
                 vehicles=self.vehicles,
+                shift_check=self.shift.passed(sighting.at),
             )
         except WireError as error:
             self.terminal.say(f"What the engine read is no read that a hub takes: {error}")
@@ -125,7 +128,7 @@ class Reader:
         before = sighting.before.at if sighting.before else None
         news = [hit for hit in hits if hit.entry.id not in sighting.rung]
         if hotlist and news and read.sure:
-            self.alarms.ring(Found(read, match, sighting.rung, before))
+            self.alarms.ring(Found(read, match, sighting.rung, before, self.shift.lack(sighting.at)))
         else:
             self.terminal.show(read, before)
         if before and sighting.rung and not any(hit.alarm is Alarm.RING for hit in hits):

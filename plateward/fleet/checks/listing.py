@@ -36,10 +36,15 @@ def rows(readers: Iterable[Reader]) -> list[Row]:
     latest = Check.objects.filter(reader__in=every).values("reader").annotate(latest=Max("pk")).order_by()
     checks = Check.objects.filter(pk__in=[one["latest"] for one in latest]).select_related("by")
     last = {one.reader_id: one for one in checks}
-    return [Row(one, found[one.pk], last.get(one.pk), _since(one, last.get(one.pk))) for one in every]
+    return [
+        Row(one, found[one.pk], last.get(one.pk), _since(one, found[one.pk], last.get(one.pk)))
+        for one in every
+    ]
 
 
-def _since(reader: Reader, last: Check | None) -> datetime:
+def _since(reader: Reader, standing: rules.Standing, last: Check | None) -> datetime:
+    if standing.state is State.FAILED and not standing.failed and reader.last_read_at:
+        return reader.last_read_at  # the reader said so itself, with that read
     return rules.since(last.last if last else None, reader.enrolled_at, reader.repaired_at)
 
 

@@ -10,6 +10,7 @@ from plateward.policy.trace import enforces
 
 CLAUSE = "6.e.iv.1"
 SHIFT = timedelta(hours=12)  # for so long a check holds, and so long somebody may still act on an alarm
+HEARD = timedelta(minutes=1)  # a reader that is connected has heard of its check by then
 WORDS = 500  # characters of what is wrong with one step, at most
 
 
@@ -98,16 +99,22 @@ class Standing:
 
 @enforces("6.e.iv.1")
 def standing(
-    last: Last | None, moment: datetime, *, repaired_at: datetime | None = None, said: bool | None = None
+    last: Last | None,
+    moment: datetime,
+    *,
+    repaired_at: datetime | None = None,
+    said: bool | None = None,
+    said_at: datetime | None = None,
 ) -> Standing:
     """How a reader stood at a moment, by the last check before it: one of the shift that ends then, and not from before
-    a repair. `said`: the reader's own word. A no of it counts whatever the hub has; a yes is no check by a person."""
+    a repair. `said`: the reader's own word, of the moment `said_at`. A no against a passed check counts, unless the
+    reader need not have heard of that check yet: it repeats what the hub told it. A yes is no check by a person."""
     counts = last is not None and last.at <= moment < last.at + SHIFT
     if last is not None and repaired_at is not None and last.at < repaired_at <= moment:
         counts = False
     if last is not None and counts and last.failed:
         return Standing(State.FAILED, last.failed)
-    if said is False:
+    if counts and last is not None and said is False and (said_at or moment) >= last.at + HEARD:
         return Standing(State.FAILED)
     return Standing(State.PASSED if counts else State.NOT_DONE)
 

@@ -3,9 +3,11 @@ plate."""
 
 from django.http import HttpRequest, HttpResponse
 
+from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.fleet import actions as fleet
+from plateward.fleet.checks import reading as checks
 from plateward.fleet.devices import MSGPACK, device_view, who
 from plateward.fleet.models import Reader
 from plateward.hotlists.delivery.building import Held
@@ -13,20 +15,21 @@ from plateward.hotlists.delivery.lists import glance
 from plateward.hotlists.delivery.parcels import BeingMade, parcel
 from plateward.hotlists.delivery.versions import Version
 from plateward.policy.trace import enforces
+from plateward.wire.check import CHECK, to_header
 from plateward.wire.request import DELTA, LISTS
 
 
 @device_view("GET")
-@enforces("6.c.ii", "6.j.i", "6.b.i.9")
+@enforces("6.c.ii", "6.j.i", "6.b.i.9", "6.e.iv.1")
 def deliver(request: HttpRequest, reader: Reader) -> HttpResponse:
     """What the reader lacks, by the version (`If-None-Match`) and the lists (`Plateward-Lists`) that it says it
     holds: 304 where it lacks nothing, a signed change (`Plateward-Delta: 1`), or the whole. 202: it is being made,
-    ask again in a second."""
+    ask again in a second. Beside it goes how the reader's start-of-shift check stands (`Plateward-Check`)."""
     lists = glance().of(reader)
     held, version = _held(request), str(lists.version)
     if held and held.version == version:
         fleet.seen(reader, hotlist_version=version)
-        return HttpResponse(status=304)
+        return HttpResponse(status=304, headers=_check(reader))
     try:
         made = parcel(held, lists)
     except BeingMade:
@@ -34,8 +37,12 @@ def deliver(request: HttpRequest, reader: Reader) -> HttpResponse:
     with act(who(reader, request), Event.HOTLIST_DELIVER, f"hotlist:version {version}") as entry:
         entry.note(bytes_out=len(made.body), delta=made.is_delta)
         fleet.seen(reader, hotlist_version=held.version if held else "")
-    headers = {"ETag": f'"{version}"', **({DELTA: "1"} if made.is_delta else {})}
+    headers = {"ETag": f'"{version}"', **({DELTA: "1"} if made.is_delta else {}), **_check(reader)}
     return HttpResponse(made.body, content_type=MSGPACK, headers=headers)
+
+
+def _check(reader: Reader) -> dict[str, str]:
+    return {CHECK: to_header(checks.for_reader(reader, clock.now()))}
 
 
 def _held(request: HttpRequest) -> Held | None:

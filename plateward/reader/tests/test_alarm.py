@@ -137,3 +137,13 @@ def test_what_a_partial_plate_leaves_open_is_marked(key: Ed25519PrivateKey) -> N
     lines = ringing(Screen(), key, entry("ABC1*")).splitlines()
     at = next(number for number, line in enumerate(lines) if "Listed  A B C 1 * *" in line)
     assert "· ·" in lines[at + 1]
+
+
+@pytest.mark.clause("6.e.iv.1")
+@pytest.mark.parametrize("screen", [True, False])
+def test_an_alarm_says_that_the_start_of_shift_check_is_missing(key: Ed25519PrivateKey, screen: bool) -> None:
+    hits = Index.of(hot_list(entry())).match("ABC123", None, NOON)
+    for lack in ("No start-of-shift check", ""):
+        out = Screen() if screen else io.StringIO()
+        Terminal(out).ring(made(key)[0], hits, NOON, None, lack)
+        assert ("Check   No start-of-shift check" in out.getvalue()) == bool(lack)

@@ -20,6 +20,7 @@ from plateward.reader.spool import Spool
 from plateward.reader.tests.stand_ins import NOON, Agency, Frames, Hub, Plates, entry, hot_list, plate
 from plateward.recognition.types import Plate, Thresholds
 from plateward.vault.files import write_once
+from plateward.wire.check import ShiftCheck
 from plateward.wire.hotlist import sign_hotlist
 from plateward.wire.read import Read, open_read
 
@@ -91,6 +92,16 @@ def test_with_no_hub_a_listed_plate_alarms_and_every_read_is_stored(hub: Hub, ag
     assert "XYZ789" not in parts.out.getvalue()
     assert parts.woken == parts.reader.taken == 2
     assert {parts.read(id).hotlist_version for id in parts.spool.waiting()} == {"8"}
+
+
+@pytest.mark.clause("6.e.iv.1")
+def test_reads_and_alarms_carry_whether_the_check_was_passed(hub: Hub, agency: Agency) -> None:
+    parts = Set(agency, [plate("ABC123")], [plate("ABC123")])
+    parts.reader.shift.hear(ShiftCheck("not_done"))
+    parts.reader.run()
+    (id,) = parts.spool.waiting()
+    assert parts.read(id).shift_check is False
+    assert "No start-of-shift check" in parts.out.getvalue()
 
 
 def test_on_a_full_disk_it_says_so_once_alarms_and_waits(hub: Hub, agency: Agency) -> None:

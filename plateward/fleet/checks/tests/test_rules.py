@@ -6,6 +6,7 @@ import pytest
 
 from plateward.fleet.checks.rules import (
     GUIDE,
+    HEARD,
     SHIFT,
     Last,
     Standing,
@@ -54,10 +55,28 @@ def test_a_failed_check_names_its_steps_in_their_order() -> None:
 
 
 @pytest.mark.clause("6.e.iv.1")
-@pytest.mark.parametrize("last", [None, Last(NOW - HOUR), Last(NOW - 2 * SHIFT)])
-def test_a_no_of_the_reader_itself_counts_whatever_the_hub_has(last: Last | None) -> None:
-    found = standing(last, NOW, said=False)
-    assert found.told == "Start-of-shift check failed: the reader says so itself"
+@pytest.mark.parametrize(
+    ("last", "told"),
+    [
+        (None, "No start-of-shift check"),
+        (Last(NOW - 2 * SHIFT), "No start-of-shift check"),
+        (Last(NOW - HOUR), "Start-of-shift check failed: the reader says so itself"),
+        (Last(NOW - HOUR, ("time",)), "Start-of-shift check failed: time"),
+    ],
+)
+def test_a_no_of_the_reader_itself_is_never_passed_over(last: Last | None, told: str) -> None:
+    assert standing(last, NOW, said=False).told == told
+
+
+@pytest.mark.clause("6.e.iv.1")
+def test_a_no_that_the_reader_said_before_it_heard_of_its_check_says_nothing_of_that_check() -> None:
+    made = NOW - HOUR
+    for said_at, expected in (
+        (made - HOUR, PASSED),  # the last read before the check
+        (made + HEARD - timedelta(seconds=1), PASSED),
+        (made + HEARD, Standing(State.FAILED)),
+    ):
+        assert standing(Last(made), NOW, said=False, said_at=said_at) == expected
 
 
 @pytest.mark.clause("6.e.iv.1")

@@ -11,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from plateward import clock
 from plateward.audit.models import Entry as Audit
 from plateward.fleet import actions as fleet
+from plateward.fleet.checks.rules import SHIFT
 from plateward.fleet.models import Reader
+from plateward.fleet.testing import checked
 from plateward.hotlists import current
 from plateward.hotlists.delivery import building, parcels
 from plateward.hotlists.delivery import lists as lists_module
@@ -24,6 +26,7 @@ from plateward.people.permissions import Role
 from plateward.people.testing import person, signed_in
 from plateward.testing.hotlist import WHO, listed
 from plateward.testing.roadside import Roadside, enrolled
+from plateward.wire.check import CHECK, ShiftCheck, from_header
 from plateward.wire.hotlist import HotList as HotListOnWire
 from plateward.wire.hotlist import decode_delta, decode_hotlist, open_delta, open_hotlist
 from plateward.wire.request import DELTA
@@ -154,6 +157,23 @@ def test_a_reader_given_to_another_unit_loses_its_lists_and_gets_the_others() ->
     end("BBB222")
     one.poll()
     assert one.has("BBB222", "CCC333") == [False, False]
+
+
+@pytest.mark.clause("6.e.iv.1")
+def test_with_each_answer_the_reader_hears_how_its_start_of_shift_check_stands() -> None:
+    ada = person("ada")
+    held = Held(enrolled(unit=ada.unit))
+    reader = Reader.objects.get()
+    listed("ABC123")
+    assert from_header(held.poll().headers[CHECK]) == ShiftCheck("not_done")
+    made = checked(ada, reader).at
+    told = from_header(held.poll().headers[CHECK])
+    assert held.got == "nothing"
+    assert told == ShiftCheck("passed", made, made + SHIFT)
+    checked(ada, reader, time="An hour late.")
+    assert from_header(held.poll().headers[CHECK]) == ShiftCheck("failed", failed="time")
+    with clock.at(clock.now() + SHIFT):
+        assert from_header(held.poll().headers[CHECK]) == ShiftCheck("not_done")
 
 
 @pytest.mark.clause("6.e.iv.3")

@@ -1,0 +1,79 @@
+"""The start-of-shift check at the roadside: heard from the hub, on every read and alarm."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from plateward import clock
+from plateward.reader.shift import FRESH, Shift
+from plateward.reader.tests.stand_ins import NOON
+from plateward.wire.check import ShiftCheck, from_header, to_header
+
+HOUR = timedelta(hours=1)
+PASSED = ShiftCheck("passed", NOON - HOUR, NOON + 11 * HOUR)
+FAILED, NOT_DONE = ShiftCheck("failed", failed="plates, time"), ShiftCheck("not_done")
+UNKNOWN = "Start-of-shift check not known: the hub was not heard lately"
+
+
+def heard(check: ShiftCheck, at: datetime = NOON) -> Shift:
+    shift = Shift()
+    with clock.at(at):
+        shift.hear(check)
+    return shift
+
+
+@pytest.mark.clause("6.e.iv.1")
+@pytest.mark.parametrize(
+    ("shift", "at", "passed", "lack"),
+    [
+        (Shift(), NOON, None, UNKNOWN),
+        (heard(PASSED), NOON, True, ""),
+        (heard(PASSED), NOON + 10 * HOUR, True, ""),  # with the hub away it holds on
+        (heard(PASSED), NOON - 2 * HOUR, None, UNKNOWN),  # a photograph from before it
+        (heard(PASSED), NOON + 12 * HOUR, None, UNKNOWN),  # lapsed; another may have been made since
+        (heard(PASSED, NOON + 12 * HOUR), NOON + 12 * HOUR, False, "No start-of-shift check"),
+        (heard(NOT_DONE), NOON, False, "No start-of-shift check"),
+        (heard(NOT_DONE), NOON + FRESH + HOUR, None, UNKNOWN),
+        (heard(FAILED), NOON, False, "Start-of-shift check FAILED: plates, time"),
+    ],
+)
+def test_a_moment_is_marked_by_what_the_hub_said(
+    shift: Shift, at: datetime, passed: bool | None, lack: str
+) -> None:
+    assert (shift.passed(at), shift.lack(at)) == (passed, lack)
+
+
+@pytest.mark.clause("6.e.iv.1")
+def test_the_screen_says_it_once_and_says_what_is_new(said: list[str]) -> None:
+    shift = Shift(said.append)
+    for check in (NOT_DONE, NOT_DONE, None, PASSED, FAILED, FAILED):
+        shift.hear(check)
+    assert [line.split(". ")[0].split(",")[0] for line in said] == [
+        "No start-of-shift check",
+        "Start-of-shift check passed",
+        "Start-of-shift check FAILED: plates",
+    ]
+    assert "6.e.iv.1" in said[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        "",
+        "passed",
+        '{"state":"passed"}',
+        '{"state":"perhaps"}',
+        '{"state":"passed","since":"2026-03-02T12:00:00","until":"2026-03-02T13:00:00"}',
+        '{"state":"not_done","until":"2026-03-02T13:00:00Z"}',
+        '{"state":"failed","failed":"' + "x" * 600 + '"}',
+        "[" * 400,
+    ],
+)
+def test_a_header_that_cannot_be_read_says_nothing(text: str | None) -> None:
+    assert from_header(text) is None
+
+
+@pytest.mark.parametrize("check", [PASSED, FAILED, NOT_DONE])
+def test_a_header_says_what_it_was_made_of(check: ShiftCheck) -> None:
+    assert from_header(to_header(check)) == check

@@ -1,0 +1,44 @@
+"""A reader's start-of-shift check, as the hub tells the reader with each answer about its hot list."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from plateward.policy.trace import enforces
+from plateward.wire.codec import TEXT, Moment, require_utc
+
+CHECK = "Plateward-Check"  # the header
+MAX_HEADER = 500
+
+
+@enforces("6.e.iv.1")
+class ShiftCheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the reader stands now. Passed: from `since` until `until`. Failed: `failed` names the steps, in words."""
+
+    state: Literal["passed", "failed", "not_done"]
+    since: Moment | None = None
+    until: Moment | None = None
+    failed: Annotated[str, Meta(max_length=100, pattern=TEXT)] = ""
+
+    def __post_init__(self) -> None:
+        if {self.since is not None, self.until is not None} != {self.state == "passed"}:
+            raise ValueError("a passed check has its two times, and no other has")
+        for what in ("since", "until"):
+            if moment := getattr(self, what):
+                require_utc(moment, what)
+
+
+def to_header(check: ShiftCheck) -> str:
+    """As a header's value."""
+    return msgspec.json.encode(check).decode()
+
+
+def from_header(text: str | None) -> ShiftCheck | None:
+    """What a header says; None where there is none that can be read, as from a hub of an earlier version."""
+    if not text or len(text) > MAX_HEADER:
+        return None
+    try:
+        return msgspec.json.decode(text, type=ShiftCheck)
+    except (ValueError, RecursionError):  # msgspec's own errors are ValueErrors
+        return None
