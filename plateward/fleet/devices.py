@@ -23,9 +23,10 @@ MSGPACK = "application/msgpack"
 DeviceView = Callable[Concatenate[HttpRequest, Reader, ...], HttpResponse]
 
 
-def refuse(status: int, error: str) -> HttpResponse:
-    """An answer that a reader can show to a person."""
-    return HttpResponse(msgspec.msgpack.encode({"error": error}), content_type=MSGPACK, status=status)
+def refuse(status: int, error: str, refusal: str = "") -> HttpResponse:
+    """An answer that a reader can show to a person; `refusal` says to the reader itself what only a person can end."""
+    answer = {"error": error, **({"refusal": refusal} if refusal else {})}
+    return HttpResponse(msgspec.msgpack.encode(answer), content_type=MSGPACK, status=status)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001, for Django

@@ -113,6 +113,7 @@ def reader(
         engine, threads=max(1, (os.cpu_count() or 2) - 1)
     )  # one core for decoding and sending
     say(f"{enrollment.name} reads for camera {enrollment.camera}. {MARKING}.")
+    signal.signal(signal.SIGUSR1, lambda *_: sender.again())
     sender.start()
     process = Reader(
         frames,

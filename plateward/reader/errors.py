@@ -23,6 +23,14 @@ class HubAway(PlatewardError):
     """The hub gave no usable answer; the same is sent again later."""
 
 
+class HubRefuses(HubAway):
+    """The hub answers, and takes nothing of this reader. `final`: until a person acts."""
+
+    def __init__(self, why: str, *, final: bool) -> None:
+        super().__init__(why)
+        self.final = final
+
+
 class NotMadeYet(PlatewardError):
     """The hub answers, but what was asked for is still in the making."""
 

@@ -1,5 +1,6 @@
 """The hub as a reader sees it: two calls over mutual TLS, each signed, each answer bounded."""
 
+import re
 import ssl
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
@@ -10,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from plateward import clock
 from plateward.policy.trace import enforces
-from plateward.reader.errors import BatchRefused, HubAway, NotMadeYet, NotReady
+from plateward.reader.errors import BatchRefused, HubAway, HubRefuses, NotMadeYet, NotReady
 from plateward.reader.shift import Shift
 from plateward.wire.batch import MAX_RECEIPT_BYTES, Batch, Receipt, decode_receipt
 from plateward.wire.check import CHECK, from_header
@@ -18,6 +19,10 @@ from plateward.wire.codec import WireError, encode
 from plateward.wire.hotlist import MAX_HOTLIST_BYTES, SignedDelta, SignedHotList, decode_delta, decode_hotlist
 from plateward.wire.request import DELTA, LISTS, sign_request
 
+# What TLS says of a client's certificate that it does not take; OpenSSL's versions spell it differently.
+DENIED = re.compile(
+    r"alert[ _](certificate[ _](revoked|expired|unknown)|bad[ _]certificate|unknown[ _]ca)", re.I
+)
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 
 
@@ -38,6 +43,9 @@ def tls(authority_pem: str, certificate: Path, key: Path, password: bytes = b"")
             f"{_why(error)}. Bring the key back from its backup, and accept the hub's grant again."
         ) from error
     return context
+
+
+FINAL = ("revoked", "unknown")  # refusals that only a person ends
 
 
 class Hub:
@@ -123,6 +131,12 @@ class Hub:
                         raise HubAway("The hub gave an answer without end.")
                 return answer.status_code, bytes(content)
         except (httpx.HTTPError, ssl.SSLError, OSError) as error:
+            if denied := DENIED.search(str(error)):
+                said = denied[1].replace("_", " ").lower()
+                raise HubRefuses(
+                    f"The hub refuses this reader's certificate ({said}). Ask the hub's administrator.",
+                    final=True,
+                ) from error
             raise HubAway(
                 f"The hub {self._client.base_url.host} cannot be reached: {_why(error)}."
             ) from error
@@ -131,7 +145,8 @@ class Hub:
 def _away(status: int, content: bytes) -> HubAway:
     match status:
         case 401 | 403:
-            return HubAway(f"The hub refuses this reader: {_reason(content)} Ask the hub's administrator.")
+            why = f"The hub refuses this reader: {_reason(content)} Ask the hub's administrator."
+            return HubRefuses(why, final=_answer(content).get("refusal") in FINAL)
         case 507:
             return HubAway("The disk of the hub is full.")
         case 503:
@@ -140,11 +155,14 @@ def _away(status: int, content: bytes) -> HubAway:
 
 
 def _reason(content: bytes) -> str:
+    return _answer(content).get("error", "it gave no reason.")[:500]
+
+
+def _answer(content: bytes) -> dict[str, str]:
     try:
-        answer = msgspec.msgpack.decode(content, type=dict[str, str])
+        return msgspec.msgpack.decode(content, type=dict[str, str])
     except msgspec.DecodeError:
-        return "it gave no reason."
-    return answer.get("error", "it gave no reason.")[:500]
+        return {}
 
 
 def _why(error: Exception) -> str:

@@ -4,6 +4,7 @@ A read leaves the spool only when a receipt names it. What no receipt named, bec
 is full, is sent again; the hub knows a read by its id and says "duplicate", which is as good.
 """
 
+import os
 import threading
 import time
 from collections import Counter
@@ -18,7 +19,7 @@ from plateward import clock
 from plateward.policy.trace import enforces
 from plateward.reader.alarms import Alarms
 from plateward.reader.capture import Item
-from plateward.reader.errors import BatchRefused, HotListRefused, HubAway, NotMadeYet
+from plateward.reader.errors import BatchRefused, HotListRefused, HubAway, HubRefuses, NotMadeYet
 from plateward.reader.frames import Say
 from plateward.reader.hotlist import LocalHotList
 from plateward.reader.hub import Hub
@@ -28,12 +29,15 @@ from plateward.wire.batch import MAX_READS, Batch, Receipt
 POLL = 2.0  # seconds between two looks for a new hot list
 AGAIN = 1.0  # seconds, where the hub is still making it
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0  # seconds before trying again, doubling
+# The same where the hub refuses this reader: until a person acts, or the clock is right again.
+LONGEST_REFUSED, LONGEST_WRONG = 3600.0, 300.0
+LOOK, CLOCK_SET = 1.0, 30.0  # seconds between two looks at the clock; a jump by more is somebody's setting it
 Call = Callable[[], bool]  # one exchange with the hub; whether there is more to do
 BATCH_BYTES = 4 * 2**20  # small enough to get through on a poor mobile link
 
 
 class Sender(threading.Thread):
-    """Start it; `wake` when a read was spooled; `drain` to wait; `stop`."""
+    """Start it; `wake` when a read was spooled; `again` to ask a hub that refused at once; `drain` to wait; `stop`."""
 
     def __init__(self, hub: Hub, spool: Spool, hotlist: LocalHotList, alarms: Alarms, say: Say) -> None:
         super().__init__(name="sender", daemon=True)
@@ -41,6 +45,8 @@ class Sender(threading.Thread):
         self._alarms = alarms
         self._stopping = threading.Event()
         self._work = threading.Event()
+        self._again = threading.Event()
+        self._rest = 0.0  # seconds for which a refusal just now is to be borne
         self._most = MAX_READS  # reads in a batch; fewer while looking for one that the hub cannot read
         self._next_poll = 0.0
         self._failures: Counter[Call] = Counter()  # in a row
@@ -49,6 +55,10 @@ class Sender(threading.Thread):
 
     def wake(self) -> None:
         self._work.set()
+
+    def again(self) -> None:
+        """A person has acted: a hub that refused this reader is asked at once."""
+        self._again.set()
 
     def drain(self, seconds: float, stop: threading.Event) -> int:
         """Wait until all is sent, for so long at most or until `stop`; returns how many reads are left."""
@@ -62,32 +72,48 @@ class Sender(threading.Thread):
         """No later than one request's end; a request cut off then is sent again at the next start."""
         self._stopping.set()
         self._work.set()
+        self._again.set()
         self.join(timeout=5)
 
     def run(self) -> None:
         while not self._stopping.is_set():
             self._work.clear()
+            self._rest = 0.0
             # A hub that was away is asked for its list before anything else; one that takes no reads may have one.
             away = self._failures[self._poll] or self._failures[self._send]
             if away or time.monotonic() >= self._next_poll:
                 self._next_poll = time.monotonic() + POLL
                 self._try(self._poll)
-            more = self._try(self._send)
-            if failures := self._failures[self._send]:
+            more = not self._rest and self._try(self._send)
+            if self._rest:
+                self._bear(self._rest)
+            elif failures := self._failures[self._send]:
                 self._stopping.wait(_pause(failures))
             elif not more:
                 self._work.wait(max(0.0, self._next_poll - time.monotonic()))
         self._hub.close()
 
+    def _bear(self, seconds: float) -> None:
+        """Wait so long, or until a person acts, or somebody sets the clock of this machine."""
+        end, before = time.monotonic() + seconds, _offset()
+        while (left := end - time.monotonic()) > 0 and not self._again.wait(min(left, LOOK)):
+            if abs(_offset() - before) > CLOCK_SET:
+                break
+        self._again.clear()
+
     def _try(self, call: Call) -> bool:
         """Its answer, or False when it failed: that is said once, if it happens twice in a row (one lost
-        connection is nothing). Whatever happens, the reads are safe in the spool and are tried again."""
+        connection is nothing), a refusal at once. Whatever happens, the reads are safe in the spool and are tried
+        again."""
         try:
             more = call()
         except Exception as error:
             self._failures[call] += 1
             why = str(error)
-            if self._failures[call] > 1 and why not in self._said.values():
+            if refused := isinstance(error, HubRefuses):
+                self._rest = _pause(self._failures[call], LONGEST_REFUSED if error.final else LONGEST_WRONG)
+                why = f"{why} It is asked more and more seldom; at once after a restart or 'kill -USR1 {os.getpid()}'."
+            if (refused or self._failures[call] > 1) and why not in self._said.values():
                 self._said[call] = why
                 self._say(f"{why} Reads that wait here until it takes them: {len(self._spool.waiting())}.")
             return False
@@ -197,7 +223,12 @@ class Sender(threading.Thread):
             self._most = len(sent) // 2
 
 
-def _pause(failures: int) -> float:
-    """Seconds to wait after so many failures in a row."""
-    longest: float = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(failures, 20))
+def _pause(failures: int, most: float | None = None) -> float:
+    """Seconds to wait after so many failures in a row, `most` at most."""
+    longest: float = min(most or LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(failures, 20))
     return longest * SystemRandom().uniform(0.5, 1.0)
+
+
+def _offset() -> float:
+    """Where the clock that people set stands against the one that nobody sets, in seconds."""
+    return clock.now().timestamp() - time.monotonic()

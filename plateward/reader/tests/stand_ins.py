@@ -169,6 +169,7 @@ class Hub:
         self.version = ""  # that `hotlist` is of; any is good enough where this is empty
         self.no_hotlist = False  # fails whoever asks for it
         self.polls = 0
+        self.refuses: dict[str, str] = {}  # what it answers whoever asks for the list, where it refuses
         self.late = threading.Event()  # set to let go of answers that are held back
         self._server = ThreadingHTTPServer(("localhost", port), self._handler())
         self._server.daemon_threads = True
@@ -261,7 +262,9 @@ class Hub:
                 hub.polls += 1
                 held = self.headers.get("If-None-Match", "").strip('"'), self.headers.get(LISTS, "")
                 hub.asked.append(held)
-                if hub.making:
+                if hub.refuses:
+                    self.answer(401, msgspec.msgpack.encode(hub.refuses))
+                elif hub.making:
                     hub.making -= 1
                     self.answer(202, b"")
                 elif hub.change and held[0] == hub.change_since:

@@ -13,7 +13,7 @@ import pytest
 from plateward.reader import sender as sender_module
 from plateward.reader.alarm import Terminal
 from plateward.reader.alarms import Alarms
-from plateward.reader.errors import HubAway
+from plateward.reader.errors import HubAway, HubRefuses
 from plateward.reader.hotlist import LocalHotList
 from plateward.reader.hub import Hub as Link
 from plateward.reader.hub import tls
@@ -152,6 +152,75 @@ def test_a_hub_that_takes_nothing_is_named_once_and_nothing_is_lost(
     assert drained(sender)
     assert hub.stored.keys() == ids
     assert sum(words in line for line in said) == 1
+
+
+REVOKED = {"error": "The reader 'unit-12' was revoked.", "refusal": "revoked"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "longest"),
+    [(REVOKED, 3600), ({"error": "The request was signed 0:09:00 in the past."}, 300)],
+    ids=["revoked", "clock"],
+)
+@pytest.mark.clause("6.b.i.9")
+def test_a_reader_that_is_refused_asks_ever_more_seldom_and_says_why_at_once(
+    link: Link,
+    spool: Spool,
+    hotlist: LocalHotList,
+    hub: Hub,
+    agency: Agency,
+    said: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    answer: dict[str, str],
+    longest: int,
+) -> None:
+    sender = Sender(link, spool, hotlist, Alarms(hotlist, Terminal(io.StringIO())), said.append)
+    waits: list[float] = []
+    monkeypatch.setattr(sender, "_bear", waits.append)
+    hub.refuses = answer
+    put(spool, agency, "ABC123")
+    sender.start()
+    until(lambda: len(waits) >= 20)
+    sender.stop()
+    for number, seconds in enumerate(waits, 1):
+        most = min(longest, 0.25 * 2**number)
+        assert most / 2 <= seconds <= most
+    assert hub.batches == 0  # one question at a time
+    refused = [line for line in said if answer["error"] in line]
+    assert len(refused) == 1
+    assert "at once after a restart" in refused[0]
+
+
+@pytest.mark.parametrize("act", ["signal", "clock"])
+def test_a_person_who_acts_or_sets_the_clock_has_a_refused_reader_ask_at_once(
+    sender: Sender, hub: Hub, said: list[str], monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    monkeypatch.setattr(sender_module, "FIRST_PAUSE", 3000.0)
+    monkeypatch.setattr(sender_module, "LOOK", 0.01)
+    hub.refuses = REVOKED
+    sender.start()
+    until(lambda: any("was revoked" in line for line in said))
+    assert hub.polls == 1
+    hub.refuses = {}
+    if act == "signal":
+        sender.again()
+    else:
+        monkeypatch.setattr(sender_module, "_offset", lambda: 0.0)
+    until(lambda: "The hub is back." in said)
+
+
+@pytest.mark.clause("6.i.ii")
+def test_a_certificate_that_the_hub_does_not_take_is_a_refusal(
+    hub: Hub, agency: Agency, tmp_path: Path
+) -> None:
+    strict = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    strict.load_cert_chain(agency.directory / "server.pem")
+    strict.load_verify_locations(cadata=Agency(tmp_path / "stranger").authority.certificate_pem)
+    strict.verify_mode = ssl.CERT_REQUIRED
+    hub._server.socket._context = strict  # type: ignore[attr-defined]
+    with pytest.raises(HubRefuses, match=r"refuses this reader's certificate \(unknown ca\)") as refused:
+        connect(agency, hub.url).hotlist(None)
+    assert refused.value.final
 
 
 def test_a_read_that_the_hub_rejects_is_kept_aside(
