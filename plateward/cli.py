@@ -3,10 +3,11 @@ so that a reader runs with no Django installed."""
 
 import importlib
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import TyperException
 
 from plateward.errors import PlatewardError
 
@@ -87,7 +88,22 @@ def plateward() -> None:
 def main() -> None:
     """Exit 0 on success, 2 on wrong usage, 1 on failure with one clear line on stderr."""
     try:
-        app()
+        code = app(prog_name="plateward", standalone_mode=False)
     except PlatewardError as error:
-        print(f"plateward: {error}", file=sys.stderr)
-        sys.exit(1)
+        _end(str(error), 1)
+    except typer.Abort:
+        _end("Stopped. Nothing more was done.", 1)
+    except (
+        TyperException
+    ) as error:  # wrong usage; without a message its help was printed, as nothing was asked
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "plateward"
+        message = " ".join(error.format_message().split()).rstrip(".")
+        _end(f"{message}. See: {command} --help" if message else "", 2)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _end(line: str, code: int) -> NoReturn:
+    if line:
+        print(f"plateward: {line}", file=sys.stderr)
+    sys.exit(code)

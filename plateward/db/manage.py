@@ -1,9 +1,15 @@
 """`plateward manage …` hands on to Django's own commands, such as `plateward manage migrate`."""
 
+import os
+from tempfile import TemporaryDirectory
+
 import typer
 from django.core.management import execute_from_command_line
 
-from plateward.db.setup import setup
+from plateward.db.setup import here, require_here, setup
+
+BEGIN = ("migrate", "makemigrations")  # the one that may begin a hub, and a developer's
+HELP = ("help", "--help", "-h", "version", "--version")
 
 app = typer.Typer(add_completion=False)
 
@@ -13,5 +19,20 @@ app = typer.Typer(add_completion=False)
 )
 def manage(context: typer.Context) -> None:
     """Django's own commands. Example: plateward manage migrate"""
+    words = context.args or ["help"]
+    if words[0] in HELP or "--help" in words:
+        typer.echo("Django's own commands, at the hub.\n\nExample: plateward manage migrate\n")
+        with TemporaryDirectory() as nowhere:
+            if not here():  # help needs the settings, and they a home: one that is thrown away
+                os.environ |= {"PLATEWARD_HOME": nowhere, "PLATEWARD_KEYS": f"{nowhere}/keys"}
+                os.environ.pop("PLATEWARD_DATABASE_URL", None)
+            _run(words)
+        return
+    if words[0] not in BEGIN:
+        require_here()
+    _run(words)
+
+
+def _run(words: list[str]) -> None:
     setup(migrated=False)
-    execute_from_command_line(["plateward manage", *context.args])
+    execute_from_command_line(["plateward manage", *words])

@@ -6,6 +6,7 @@ from pathlib import Path
 import django
 
 from plateward.errors import PlatewardError
+from plateward.vault.keyring import MARKER as RING_MARKER
 
 
 class HomeUnusable(PlatewardError):
@@ -20,18 +21,41 @@ class DatabaseOutdated(PlatewardError):
     """The database is empty, or of another version of Plateward."""
 
 
+class NoHub(PlatewardError):
+    """There is nothing of a hub here that a command could ask or change."""
+
+
 def here() -> bool:
     """Whether a hub has its data here, so that it can be asked; nothing is made where not."""
-    data = Path(os.environ.get("PLATEWARD_HOME", "var")) / "data"
+    data = _data()
     return data.is_dir() and (bool(os.environ.get("PLATEWARD_DATABASE_URL")) or (data / "hub.db").exists())
 
 
-def setup(*, migrated: bool = True) -> None:
-    """Bring Django up with the hub's settings, and open its database, brought up to date unless not `migrated`.
+def require_here() -> None:
+    """Raise `NoHub` where a hub was never begun, so that a command that asks one makes none. Where a hub was, and its
+    database is gone, `setup` says so."""
+    data = _data()
+    if not here() and not (data.is_dir() and any(one.name != RING_MARKER for one in data.iterdir())):
+        raise NoHub(
+            f"No hub is set up here: there is none in {data.parent.absolute()}, and nothing was done. Set "
+            "PLATEWARD_HOME to the hub's directory. To set up a new hub there: 'plateward serve' (or 'plateward manage "
+            "migrate'), then 'plateward people begin'."
+        )
 
-    Raises `HomeUnusable`, `DatabaseUnreachable`, `DatabaseLost`, `DatabaseOutdated`, `NotEncryptedAtRest`,
+
+def _data() -> Path:
+    return Path(os.environ.get("PLATEWARD_HOME", "var")) / "data"
+
+
+def setup(*, migrated: bool = True) -> None:
+    """Bring Django up with the hub's settings, and open its database: one that was begun and is up to date, unless not
+    `migrated`.
+
+    Raises `NoHub`, `HomeUnusable`, `DatabaseUnreachable`, `DatabaseLost`, `DatabaseOutdated`, `NotEncryptedAtRest`,
     `NotEncryptedInTransit`, and what the key ring raises.
     """
+    if migrated:
+        require_here()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plateward.settings")
     try:
         django.setup()  # the settings open the key ring

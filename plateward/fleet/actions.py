@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import timedelta
 
+import msgspec
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -16,7 +17,7 @@ from plateward.fleet.models import Reader
 from plateward.people.models import Unit
 from plateward.policy.trace import enforces
 from plateward.vault.authority import Authority
-from plateward.wire.enrollment import Grant, Request
+from plateward.wire.enrollment import Address, Grant, Request
 from plateward.wire.read import Read
 
 NOTED_EVERY = timedelta(seconds=30)  # hundreds of readers ask every few seconds
@@ -31,9 +32,10 @@ def grant(who: Who, request: Request, hub: str, unit: str = "") -> Grant:
     """Enroll a reader: sign its certificate, remember its key, tell it whom to trust.
 
     `hub` is the device listener as the reader reaches it, `https://host:port`.
-    Raises EnrollmentError where the name or the key is taken, or there is no such unit; CertificateRefused for a
-    damaged request.
+    Raises EnrollmentError where the name or the key is taken, there is no such unit, or `hub` is no such address;
+    CertificateRefused for a damaged request.
     """
+    _require_address(hub)
     whose = _unit(unit)
     authority = Authority.create(settings.RING)
     certificate = authority.sign_client(request.csr_pem, request.name)
@@ -62,6 +64,16 @@ def grant(who: Who, request: Request, hub: str, unit: str = "") -> Grant:
     )
 
 
+def _require_address(hub: str) -> None:
+    """Before anything is done: a name is never used again, and the reader would refuse the grant."""
+    try:
+        msgspec.convert(hub, Address)
+    except msgspec.ValidationError as error:
+        raise EnrollmentError(
+            f"'{hub}' is not the address of a hub. Give it as the reader reaches it: https://hub.example:8444"
+        ) from error
+
+
 def _unit(name: str) -> Unit | None:
     if not name:
         return None
@@ -88,7 +100,7 @@ def give_to(who: Who, reader: Reader, unit: Unit | None) -> None:
 
 @enforces("6.j.i")
 def revoke(who: Who, reader: Reader) -> None:
-    """From now on nothing that this reader says is believed."""
+    """The reader is revoked for good; its reads are refused."""
     with act(who, Event.READER_REVOKE, f"reader:{reader.name}"):
         Reader.objects.filter(pk=reader.pk, revoked_at=None).update(revoked_at=clock.now())
 

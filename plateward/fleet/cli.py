@@ -1,11 +1,15 @@
 """`plateward fleet …`: enroll and revoke readers, at the hub."""
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from plateward.errors import PlatewardError
+
+if TYPE_CHECKING:
+    from plateward.fleet.models import Reader
 
 app = typer.Typer(
     add_completion=False,
@@ -39,14 +43,18 @@ def grant(
 
     try:
         asked = msgspec.json.decode(request.read_bytes(), type=Request)
-    except (OSError, ValueError) as broken:  # not to be read, not UTF-8, not a request
-        raise PlatewardError(f"{request} is not an enrollment request: {broken}") from broken
+    except OSError as error:
+        raise PlatewardError(f"{request} cannot be read: {error.strerror}. Nobody was enrolled.") from error
+    except ValueError as error:  # not UTF-8, not a request
+        raise PlatewardError(
+            f"{request} is not an enrollment request: {error}. Nobody was enrolled."
+        ) from error
     typer.echo(msgspec.json.encode(actions.grant(operator("fleet grant"), asked, hub, unit)).decode())
 
 
 @app.command()
 def revoke(name: Annotated[str, typer.Argument(help="The reader's name.")]) -> None:
-    """From now on nothing that this reader says is believed.
+    """Revoke a reader, at once and for good: its reads are refused.
 
     Example: plateward fleet revoke unit-12
     """
@@ -61,14 +69,16 @@ def revoke(name: Annotated[str, typer.Argument(help="The reader's name.")]) -> N
     if reader is None:
         raise PlatewardError(f"No reader '{name}' is enrolled. `plateward fleet list` names them all.")
     actions.revoke(operator("fleet revoke"), reader)
-    typer.echo(f"{name} is revoked.")
+    typer.echo(f"{name} is revoked; its reads are refused.")
 
 
 @app.command(name="list")
-def list_readers() -> None:
-    """A line for each reader: its state, its camera, when it was last heard, how many reads it sent.
+def list_readers(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """A line for each reader: its state, its camera, its unit, when it was last heard, how many reads it sent.
 
-    Example: plateward fleet list
+    Example: plateward fleet list --json
     """
     from plateward.db.setup import setup
 
@@ -79,7 +89,27 @@ def list_readers() -> None:
     from plateward.fleet.models import Reader
 
     record(operator("fleet list"), Event.READER_VIEW, "readers")
-    for reader in Reader.objects.all():
+    readers = Reader.objects.select_related("unit")
+    if as_json:
+        typer.echo(json.dumps([_as_json(reader) for reader in readers]))
+        return
+    for reader in readers:
         state = "revoked" if reader.revoked_at else "enrolled"
         seen = f"{reader.last_seen_at:%Y-%m-%d %H:%M} UTC" if reader.last_seen_at else "never"
-        typer.echo(f"{reader.name}\t{state}\tcamera {reader.camera}\tlast seen {seen}\t{reader.reads} reads")
+        unit = reader.unit or "no unit"
+        typer.echo(
+            f"{reader.name}\t{state}\tcamera {reader.camera}\t{unit}\tlast seen {seen}\t{reader.reads} reads"
+        )
+    if not readers:
+        typer.echo("No reader is enrolled. See: plateward fleet grant --help", err=True)
+
+
+def _as_json(reader: "Reader") -> dict[str, object]:
+    return {
+        "name": reader.name,
+        "state": "revoked" if reader.revoked_at else "enrolled",
+        "camera": reader.camera,
+        "unit": reader.unit.name if reader.unit else None,
+        "last_seen_at": reader.last_seen_at.isoformat() if reader.last_seen_at else None,
+        "reads": reader.reads,
+    }

@@ -9,14 +9,16 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def serve(
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="The address of this machine to listen on.")] = "127.0.0.1",
 ) -> None:
     """The hub: listeners for people (8443) and for readers (8444), and its background work.
 
     Example: PLATEWARD_HOSTS=alpr.example.gov plateward serve --host 0.0.0.0
     """
     from plateward.db.setup import setup
+    from plateward.serve.address import require_address
 
+    require_address(host)  # before anything is made
     setup(migrated=False)  # `serve` itself brings it up to date
     from django.conf import settings
 

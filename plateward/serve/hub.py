@@ -23,6 +23,7 @@ from plateward.audit.who import operator
 from plateward.db.continuity import require_continuity
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
+from plateward.serve.address import require_free
 from plateward.serve.alerts import (
     escalate,
     escalate_overrides,
@@ -85,18 +86,6 @@ def commands(host: str, certificate: Path, key: Path, authority: Path) -> dict[s
         "plateward.wsgi:application",
     ]
     return {"people": people, "devices": devices}
-
-
-def require_free(host: str, port: int, setting: str) -> None:
-    """Raise CannotServe where somebody listens already."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as taken:
-            raise CannotServe(
-                f"Port {port} is in use or not allowed ({taken.strerror}). Stop what uses it, or set {setting}."
-            ) from taken
 
 
 def serve(host: str, ready: Callable[[], None]) -> None:

@@ -9,6 +9,7 @@ from plateward.wire.codec import Name, PublicKey, decode
 
 MAX_ENROLLMENT_BYTES = 64 * 1024
 
+Address = Annotated[str, Meta(max_length=300, pattern=r"\Ahttps://[^\s/?#@\\]+\Z")]
 Pem = Annotated[str, Meta(max_length=16 * 1024)]
 
 
@@ -28,7 +29,7 @@ class Grant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: Name
     camera: Name
-    hub: Annotated[str, Meta(max_length=300, pattern=r"\Ahttps://[^\s/?#@\\]+\Z")]
+    hub: Address
     certificate_pem: Pem
     authority_pem: Pem
     hotlist_key: PublicKey

@@ -17,7 +17,7 @@ import pytest
 def test_a_disk_that_refuses_is_told_in_one_line(tmp_path: Path, home: str, limit: str, words: str) -> None:
     (tmp_path / "file").touch()
     done = subprocess.run(
-        ["sh", "-c", f'{limit}exec "$@"', "sh", sys.executable, "-B", "-m", "plateward", "manage", "check"],
+        ["sh", "-c", f'{limit}exec "$@"', "sh", sys.executable, "-B", "-m", "plateward", "manage", "migrate"],
         env={**os.environ, "PLATEWARD_HOME": str(tmp_path / home)},
         capture_output=True,
         text=True,

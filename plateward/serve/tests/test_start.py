@@ -70,7 +70,10 @@ class TestDatabase:
         assert "sslmode" in said
 
     def test_not_yet_made(self, tmp_path: Path) -> None:
-        done = RunningHub.made(tmp_path, {}).command("fleet", "list", fails=True)
+        hub = RunningHub.made(tmp_path, {})
+        done = hub.command("fleet", "list", fails=True)
+        assert "No hub is set up here" in done.stderr
+        assert not (tmp_path / "hub").exists()
         assert "plateward manage migrate" in done.stderr
 
 

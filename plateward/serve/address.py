@@ -1,0 +1,57 @@
+"""Where a listener listens, looked at before anything is made or started."""
+
+import errno
+import socket
+
+from plateward.errors import PlatewardError
+
+
+class CannotListen(PlatewardError):
+    """There is no listening on this address and port; the sentence says why."""
+
+
+def require_address(host: str) -> None:
+    """Raise `CannotListen` unless `host` is an address, or a name of one, that this machine has."""
+    try:
+        family, _, _, _, address = _resolved(host, 0)
+        with socket.socket(family) as probe:
+            probe.bind(address)
+    except socket.gaierror as error:
+        raise CannotListen(
+            f"--host '{host}' is no address, and no name that can be resolved ({error.strerror}). Give an address of "
+            "this machine: 127.0.0.1 or ::1 for itself alone, 0.0.0.0 or :: for every network it is in."
+        ) from error
+    except UnicodeError as error:
+        raise CannotListen(f"--host '{host}' is no address and no name.") from error
+    except OSError as error:
+        raise CannotListen(
+            f"--host {host}: this machine has no such address ({error.strerror}). 'ip addr' lists those it has; "
+            "0.0.0.0 or :: is every one of them."
+        ) from error
+
+
+def require_free(host: str, port: int, setting: str) -> None:
+    """Raise `CannotListen` where somebody listens already, or this user may not."""
+    family, _, _, _, address = _resolved(host, port)
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+        except OSError as error:
+            raise CannotListen(_why(error, port, setting)) from error
+
+
+def _why(error: OSError, port: int, setting: str) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is in use. Stop what uses it, or set {setting} to another."
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return (
+            f"Port {port} is for privileged users ({error.strerror}). Set {setting} to 1024 or above, or give the "
+            "service the capability CAP_NET_BIND_SERVICE."
+        )
+    return f"There is no listening on port {port}: {error.strerror}. Set {setting} to another."
+
+
+def _resolved(host: str, port: int) -> tuple[socket.AddressFamily, int, int, str, tuple[str, int]]:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    return found  # type: ignore[return-value]  # the address of IPv6 has two more parts
