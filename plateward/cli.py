@@ -20,7 +20,7 @@ COMMANDS = {
     ),
     "reader": ("plateward.reader.cli", "The roadside process: photograph, read, match, alarm, send."),
     "recognize": (
-        "plateward.recognition.cli",
+        "plateward.reader.recognize",
         "Read the plates in images, folders and videos. No hub needed.",
     ),
     "enroll": ("plateward.reader.enroll", "At the reader: ask to be enrolled, take the hub's grant."),

@@ -22,8 +22,8 @@ from plateward.bench.photographs import Album, Photograph, album, shared
 from plateward.bench.scores import Outcome, Share
 from plateward.errors import PlatewardError
 from plateward.matching.normalize import fold, normalize
+from plateward.reader.recognize import Bar
 from plateward.recognition import engines
-from plateward.recognition.cli import Bar
 from plateward.recognition.types import Engine
 
 BASELINE = "text"  # the engine that the speed of others is told by

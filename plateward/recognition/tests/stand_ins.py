@@ -1,6 +1,8 @@
 """What networks would answer, without running them."""
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from plateward.recognition.characters import BLANK, CLASSES
 from plateward.recognition.detector import TextBox
@@ -32,3 +34,13 @@ def steps(text: str, sure: float = 0.98, doubts: dict[int, str] | None = None) -
             row[1 + CLASSES.index(char)] = 0.52
             row[1 + CLASSES.index(doubts[place])] = 0.44
     return answer
+
+
+def drawn_car() -> NDArray[np.uint8]:
+    """A drawn car's rear with the invented plate HVT 4821, and a timestamp burned into the corner."""
+    image = np.full((480, 720, 3), (96, 84, 70), np.uint8)
+    cv2.rectangle(image, (240, 260), (480, 380), (225, 235, 235), -1)
+    cv2.rectangle(image, (240, 260), (480, 380), (40, 40, 40), 2)
+    cv2.putText(image, "HVT 4821", (255, 338), cv2.FONT_HERSHEY_SIMPLEX, 1.45, (60, 30, 20), 4, cv2.LINE_AA)
+    cv2.putText(image, "2031-04-17 06:46:42", (10, 24), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (255, 255, 255), 1)
+    return image

@@ -66,7 +66,7 @@ def test_it_reads_real_photographs(engine: Engine) -> None:
 
 def test_the_public_names_load_neither_model_nor_image_library() -> None:
     code = (
-        "import sys, plateward.recognition, plateward.recognition.cli; "
+        "import sys, plateward.recognition, plateward.reader.recognize; "
         "print(sorted({'cv2', 'onnxruntime', 'numpy', 'PIL', 'django'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -10,9 +10,21 @@ import pytest
 from numpy.typing import NDArray
 from typer.testing import CliRunner, Result
 
+from plateward.reader.recognize import app
 from plateward.recognition import engines
-from plateward.recognition.cli import app
+from plateward.recognition.engine import TextEngine
+from plateward.recognition.tests.stand_ins import drawn_car
 from plateward.recognition.types import Engine
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    return TextEngine()
+
+
+@pytest.fixture(scope="session")
+def car() -> NDArray[np.uint8]:
+    return drawn_car()
 
 
 @pytest.fixture
@@ -119,3 +131,53 @@ def test_the_help_has_an_example() -> None:
     done = recognize("--help")
     assert done.exit_code == 0
     assert "Example: plateward recognize" in done.stdout
+
+
+@pytest.fixture
+def two_cars(tmp_path: Path, car: NDArray[np.uint8]) -> Path:
+    """Ten frames of one vehicle, seven seconds of an empty road, and five frames of the same one again."""
+    path = tmp_path / "gate.avi"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 10, (720, 480))
+    empty = np.full_like(car, 90)
+    for image in [car] * 10 + [empty] * 70 + [car] * 5:
+        writer.write(image)
+    writer.release()
+    return path
+
+
+@pytest.mark.clause("5.a")
+def test_with_vehicles_it_prints_a_line_for_each_vehicle(two_cars: Path) -> None:
+    done = recognize(two_cars, "--vehicles", "--json")
+    assert (done.exit_code, done.stderr) == (0, "")
+    first, second = (json.loads(line) for line in done.stdout.splitlines())
+    assert list(first) == [
+        *("file", "first_frame", "last_frame", "frames", "best_frame"),
+        *("plate", "state", "confidence", "box", "characters"),
+    ]
+    assert (first["plate"], first["first_frame"], first["last_frame"], first["frames"]) == (
+        "HVT4821",
+        0,
+        9,
+        10,
+    )
+    assert (second["plate"], second["first_frame"], second["last_frame"]) == ("HVT4821", 80, 84)
+    assert second["first_frame"] <= second["best_frame"] <= second["last_frame"]
+
+    plain = recognize(two_cars, "--vehicles")
+    assert "HVT4821   state unknown" in plain.stdout
+    assert "frames 0 to 9 (10 read), best " in plain.stdout
+    assert plain.stderr == "1 file, 85 frames: 2 vehicles, 1 different.\n"
+
+
+def test_a_photograph_shows_its_vehicle_once(photo: Path) -> None:
+    (line,) = recognize(photo, "--vehicles", "--json").stdout.splitlines()
+    vehicle = json.loads(line)
+    assert (vehicle["plate"], vehicle["frames"], vehicle["best_frame"]) == ("HVT4821", 1, 0)
+
+
+def test_the_last_line_says_how_much_was_read(photo: Path) -> None:
+    assert recognize(photo).stderr == "1 file, 1 frame: 1 plate, 1 different.\n"
+    (photo.parent / "b-empty.jpg").touch()
+    done = recognize(photo.parent)
+    assert done.exit_code == 1
+    assert done.stderr.splitlines()[-1] == "2 files, 1 frame: 1 plate, 1 different. 1 file could not be read."

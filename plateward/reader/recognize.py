@@ -1,0 +1,240 @@
+"""`plateward recognize`: the plates, or the vehicles, in images, folders and videos."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Self
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from plateward.errors import PlatewardError
+from plateward.recognition import engines
+
+if TYPE_CHECKING:
+    from plateward.reader.frames import Image
+    from plateward.reader.vehicles import Vehicle
+    from plateward.recognition.types import Engine, Plate
+
+app = typer.Typer(help="Read the plates in images, folders and videos.", add_completion=False)
+
+PATIENCE = 1.0  # seconds before a progress bar is worth showing
+
+
+@dataclass
+class Tally:
+    """What was done, for the last line."""
+
+    files: int = 0
+    unreadable: int = 0
+    frames: int = 0
+    results: int = 0
+    plates: set[str] = field(default_factory=set)
+
+    def line(self, what: str) -> str:
+        unreadable = f" {_counted(self.unreadable, 'file')} could not be read." if self.unreadable else ""
+        return (
+            f"{_counted(self.files, 'file')}, {_counted(self.frames, 'frame')}: {_counted(self.results, what)}, "
+            f"{len(self.plates)} different.{unreadable}"
+        )
+
+
+@app.command()
+def recognize(
+    paths: Annotated[list[Path], typer.Argument(help="Images, folders of them, videos.", exists=True)],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="A JSON line per plate, or per vehicle with --vehicles.")
+    ] = False,
+    vehicles: Annotated[
+        bool,
+        typer.Option(
+            "--vehicles",
+            help="A line per vehicle: its frames vote, as at a reader. What a reader would not keep is left out.",
+        ),
+    ] = False,
+    every: Annotated[
+        float | None, typer.Option(help="Of a video, one frame in so many seconds. Without it: every frame.")
+    ] = None,
+    engine: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="Which engine reads; a wrong NAME is answered with the installed."),
+    ] = engines.DEFAULT,
+) -> None:
+    """Read the plates in images, folders (with what is in them) and videos. No hub is needed.
+
+    A file that cannot be read is named on stderr and the others are still read; the exit code is then 1. The last line
+    on stderr says how much was read, unless --json writes for a program.
+
+    Example: plateward recognize photos/ gate.mp4 --every 0.5 --json
+
+    Example: plateward recognize gate.mp4 --vehicles
+    """
+    if every is not None and not every > 0:
+        raise typer.BadParameter("--every takes seconds above zero")
+    reads = engines.named(engine, threads=os.cpu_count() or 1)
+    files = [file for path in paths for file in _files(path)]
+    tally = Tally(len(files))
+    lines = _vehicle_lines if vehicles else _plate_lines
+    with Bar(len(files)) as bar:
+        for done, file in enumerate(files):
+            bar.show(done, file.name)
+            try:
+                for share, frame, line in lines(reads, file, every, as_json, tally):
+                    if line:
+                        print(line, flush=True)  # noqa: T201, what it is for
+                    bar.show(done + share, f"{file.name}, frame {frame}" if frame else file.name)
+            except PlatewardError as error:
+                tally.unreadable += 1
+                bar.say(f"plateward: {error}")
+        if not as_json or bar.seen:
+            bar.say(tally.line("vehicle" if vehicles else "plate"))
+    if tally.unreadable:
+        raise typer.Exit(1)
+
+
+def _files(path: Path) -> list[Path]:
+    """The path itself, or what a folder holds at any depth, hidden files left out."""
+    if not path.is_dir():
+        return [path]
+    inside = (file for file in path.rglob("*") if file.is_file())
+    return sorted(
+        file for file in inside if not any(part.startswith(".") for part in file.relative_to(path).parts)
+    )
+
+
+Read = tuple[int, float, "Image", "list[Plate]", float]  # number, seconds, picture, plates, share of the file
+Line = tuple[float, int, str]  # share of the file, frame, and what is to be printed, if anything
+
+
+def _read(engine: Engine, file: Path, every: float | None, tally: Tally) -> Iterator[Read]:
+    """The frames of a file with their plates; an image is its own frame 0."""
+    from plateward.recognition import images
+
+    if _is_video(file):
+        length = images.duration(file)
+        for index, seconds, image in images.frames(file, every):
+            tally.frames += 1
+            yield index, seconds, image, engine.read(image), min(1.0, seconds / length) if length else 0.0
+        return
+    image = images.load(file)
+    tally.frames += 1
+    yield 0, 0.0, image, engine.read(image), 1.0
+
+
+def _is_video(file: Path) -> bool:
+    from plateward.recognition import images
+
+    return file.suffix.lower() in images.VIDEO_SUFFIXES
+
+
+def _plate_lines(
+    engine: Engine, file: Path, every: float | None, as_json: bool, tally: Tally
+) -> Iterator[Line]:
+    for frame, _, _, plates, share in _read(engine, file, every, tally):
+        for plate in plates:
+            tally.results += 1
+            tally.plates.add(plate.text)
+            yield share, frame, _json(file, frame, plate) if as_json else _line(file, frame, plate)
+        yield share, frame, ""
+
+
+def _vehicle_lines(
+    engine: Engine, file: Path, every: float | None, as_json: bool, tally: Tally
+) -> Iterator[Line]:
+    from plateward.reader.vehicles import vehicles
+
+    frames = _read(engine, file, every, tally)
+    for found, frame, share in vehicles(frames, engine.thresholds.store, still=not _is_video(file)):
+        for one in found:
+            tally.results += 1
+            tally.plates.add(one.plate.text)
+            yield share, frame, _vehicle_json(file, one) if as_json else _vehicle_line(file, one)
+        yield share, frame, ""
+
+
+def _json(file: Path, frame: int, plate: Plate) -> str:
+    return json.dumps({"file": str(file), "frame": frame, **_plate(plate)})
+
+
+def _vehicle_json(file: Path, vehicle: Vehicle) -> str:
+    """`box` lies in the best frame."""
+    return json.dumps(
+        {
+            "file": str(file),
+            "first_frame": vehicle.first,
+            "last_frame": vehicle.last,
+            "frames": vehicle.frames,
+            "best_frame": vehicle.best,
+            **_plate(vehicle.plate),
+        }
+    )
+
+
+def _plate(plate: Plate) -> dict[str, object]:
+    return {
+        "plate": plate.text,
+        "state": plate.state,
+        "confidence": plate.confidence,
+        "box": plate.box,
+        "characters": [asdict(character) for character in plate.characters],
+    }
+
+
+def _line(file: Path, frame: int, plate: Plate) -> str:
+    x, y, width, height = plate.box
+    return f"{_name(file)}  frame {frame}  {_told(plate)}  {width}×{height} at {x},{y}"
+
+
+def _vehicle_line(file: Path, vehicle: Vehicle) -> str:
+    return (
+        f"{_name(file)}  {_told(vehicle.plate)}  frames {vehicle.first} to {vehicle.last} "
+        f"({vehicle.frames} read), best {vehicle.best}"
+    )
+
+
+def _told(plate: Plate) -> str:
+    return f"{plate.text:<8}  {plate.state or 'state unknown'}  {plate.confidence:.0%} sure"
+
+
+def _name(file: Path) -> str:
+    return str(file).encode(errors="backslashreplace").decode()  # a file's name need not be text
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+class Bar:
+    """A progress bar on stderr, once the work takes longer than a moment and somebody is there to see."""
+
+    def __init__(self, total: int) -> None:
+        self._console = Console(stderr=True)
+        self.seen = self._console.is_terminal  # somebody sees what is said here
+        # Plates go to stdout: unless that is the same terminal, rich must keep its hands off it.
+        self._progress = Progress(console=self._console, transient=True, redirect_stdout=sys.stdout.isatty())
+        self._task = self._progress.add_task("", total=total)
+        self._since = time.monotonic()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._progress.live.is_started:
+            self._progress.stop()
+
+    def show(self, completed: float, name: str) -> None:
+        """So many files are done, a part of one counted; `name` is at work."""
+        if self.seen and time.monotonic() - self._since > PATIENCE:
+            self._progress.start()
+        self._progress.update(self._task, completed=completed, description=name)
+
+    def say(self, line: str) -> None:
+        """One line on stderr, above the bar."""
+        self._console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,77 @@
+"""The vehicles of a video or a photograph: what the reader makes of them, once each of them has gone."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from plateward.reader.frames import Frame, Image
+from plateward.reader.track import Pass, Sighting, Tracker
+from plateward.recognition.types import Plate
+
+START = datetime(2000, 1, 1, tzinfo=UTC)  # when such a file was taken is not known, nor asked
+LEAST = 1e-6  # seconds between two frames: a time that jumps back stops nothing
+
+
+@dataclass(frozen=True)
+class Vehicle:
+    """One vehicle: the plate that its frames voted for, with its box in the best of them; frames count from 0."""
+
+    plate: Plate
+    first: int
+    last: int
+    frames: int
+    best: int
+
+
+@dataclass(frozen=True)
+class Numbered(Frame):
+    """A frame that knows its place."""
+
+    number: int = 0
+
+
+class Passes(Tracker):
+    """The reader's tracker, which keeps the passes that have left until somebody takes them."""
+
+    def __init__(self, store: float) -> None:
+        super().__init__(lambda *_: frozenset(), store)
+        self._left: list[Pass] = []
+
+    def due(self, seconds: float) -> list[Sighting]:
+        before = self._passes
+        given = super().due(seconds)
+        self._left += [known for known in before if known not in self._passes]
+        return given
+
+    def left(self) -> list[Pass]:
+        """Those that left since this was last asked, and are a read."""
+        left, self._left = self._left, []
+        return [known for known in left if known.verdict.confidence >= self._store]
+
+    def rest(self) -> list[Pass]:
+        """Those that are still there at the end."""
+        self._left += self._passes
+        self._passes = []
+        return self.left()
+
+
+def vehicles(
+    frames: Iterable[tuple[int, float, Image, list[Plate], float]], store: float, *, still: bool
+) -> Iterator[tuple[list[Vehicle], int, float]]:
+    """After each frame (its number, its seconds, its picture and plates, and how far the file is read) the vehicles
+    that have left, with number and share handed through; in the end the rest. What is less sure than `store` is none.
+    """
+    passes, number, seconds, share = Passes(store), 0, -LEAST, 1.0
+    numbers: dict[float, int] = {}
+    for number, stamp, image, plates, share in frames:
+        seconds = max(stamp, seconds + LEAST)
+        numbers[seconds] = number
+        passes.see(Numbered(image, START + timedelta(seconds=seconds), still, number), plates, seconds)
+        yield [_vehicle(known, numbers) for known in passes.left()], number, share
+    yield [_vehicle(known, numbers) for known in passes.rest()], number, share
+
+
+def _vehicle(known: Pass, numbers: dict[float, int]) -> Vehicle:
+    best = known.best.frame
+    assert isinstance(best, Numbered)  # noqa: S101, it was made above
+    return Vehicle(known.voted.plate, numbers[known.first], numbers[known.last], known.frames, best.number)
