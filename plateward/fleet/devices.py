@@ -17,16 +17,19 @@ from plateward.audit.who import Who
 from plateward.fleet.models import Reader
 from plateward.policy.trace import enforces
 from plateward.wire import WireError
-from plateward.wire.request import READER, verify_request
+from plateward.wire.request import FINAL, READER, verify_request
 
 MSGPACK = "application/msgpack"
 DeviceView = Callable[Concatenate[HttpRequest, Reader, ...], HttpResponse]
 
 
-def refuse(status: int, error: str, refusal: str = "") -> HttpResponse:
-    """An answer that a reader can show to a person; `refusal` says to the reader itself what only a person can end."""
-    answer = {"error": error, **({"refusal": refusal} if refusal else {})}
-    return HttpResponse(msgspec.msgpack.encode(answer), content_type=MSGPACK, status=status)
+class Stranger(WireError):
+    """A reader that is none of ours, or no more: until a person acts."""
+
+
+def refuse(status: int, error: str) -> HttpResponse:
+    """An answer that a reader can show to a person."""
+    return HttpResponse(msgspec.msgpack.encode({"error": error}), content_type=MSGPACK, status=status)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001, for Django
@@ -63,7 +66,7 @@ def device_view(method: str) -> Callable[[DeviceView], Callable[[HttpRequest], H
             try:
                 if reader is None:
                     known = Reader.objects.filter(name=name).exists()
-                    raise WireError(
+                    raise Stranger(
                         f"The reader '{name[:60]}' was revoked."
                         if known
                         else f"No reader '{name[:60]}' is enrolled here."
@@ -88,7 +91,10 @@ def device_view(method: str) -> Callable[[DeviceView], Callable[[HttpRequest], H
                     clause="6.j.i",
                     reason=str(error),
                 )
-                return refuse(401, f"{error} Nothing was taken (OPR:50 6.j.i).")
+                answer = refuse(401, f"{error} Nothing was taken (OPR:50 6.j.i).")
+                if isinstance(error, Stranger):
+                    answer[FINAL] = "1"
+                return answer
             try:
                 return view(request, reader)
             except LogUnavailable as error:

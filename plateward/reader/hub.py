@@ -17,7 +17,7 @@ from plateward.wire.batch import MAX_RECEIPT_BYTES, Batch, Receipt, decode_recei
 from plateward.wire.check import CHECK, from_header
 from plateward.wire.codec import WireError, encode
 from plateward.wire.hotlist import MAX_HOTLIST_BYTES, SignedDelta, SignedHotList, decode_delta, decode_hotlist
-from plateward.wire.request import DELTA, LISTS, sign_request
+from plateward.wire.request import DELTA, FINAL, LISTS, sign_request
 
 # What TLS says of a client's certificate that it does not take; OpenSSL's versions spell it differently.
 DENIED = re.compile(
@@ -43,9 +43,6 @@ def tls(authority_pem: str, certificate: Path, key: Path, password: bytes = b"")
             f"{_why(error)}. Bring the key back from its backup, and accept the hub's grant again."
         ) from error
     return context
-
-
-FINAL = ("revoked", "unknown")  # refusals that only a person ends
 
 
 class Hub:
@@ -129,6 +126,11 @@ class Hub:
                     content += part
                     if len(content) > most:
                         raise HubAway("The hub gave an answer without end.")
+                if answer.status_code in (401, 403):
+                    why = (
+                        f"The hub refuses this reader: {_reason(bytes(content))} Ask the hub's administrator."
+                    )
+                    raise HubRefuses(why, final=FINAL in answer.headers)
                 return answer.status_code, bytes(content)
         except (httpx.HTTPError, ssl.SSLError, OSError) as error:
             if denied := DENIED.search(str(error)):
@@ -144,9 +146,6 @@ class Hub:
 
 def _away(status: int, content: bytes) -> HubAway:
     match status:
-        case 401 | 403:
-            why = f"The hub refuses this reader: {_reason(content)} Ask the hub's administrator."
-            return HubRefuses(why, final=_answer(content).get("refusal") in FINAL)
         case 507:
             return HubAway("The disk of the hub is full.")
         case 503:
@@ -155,14 +154,11 @@ def _away(status: int, content: bytes) -> HubAway:
 
 
 def _reason(content: bytes) -> str:
-    return _answer(content).get("error", "it gave no reason.")[:500]
-
-
-def _answer(content: bytes) -> dict[str, str]:
     try:
-        return msgspec.msgpack.decode(content, type=dict[str, str])
+        answer = msgspec.msgpack.decode(content, type=dict[str, str])
     except msgspec.DecodeError:
-        return {}
+        return "it gave no reason."
+    return answer.get("error", "it gave no reason.")[:500]
 
 
 def _why(error: Exception) -> str:

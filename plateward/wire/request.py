@@ -18,6 +18,8 @@ SIGNATURE = "Plateward-Signature"
 LISTS = "Plateward-Lists"
 # In the hub's answer: it is the change since that version.
 DELTA = "Plateward-Delta"
+# In the hub's refusal: only a person can end it, so that the reader need not ask every few seconds.
+FINAL = "Plateward-Final"
 TOLERANCE = timedelta(minutes=5)
 
 

@@ -41,7 +41,7 @@ from plateward.wire.hotlist import (
     sign_hotlist,
 )
 from plateward.wire.read import Read, open_read
-from plateward.wire.request import DELTA, LISTS, verify_request
+from plateward.wire.request import DELTA, FINAL, LISTS, verify_request
 
 NOON = datetime(2026, 3, 2, 19, 0, tzinfo=UTC)
 
@@ -169,7 +169,7 @@ class Hub:
         self.version = ""  # that `hotlist` is of; any is good enough where this is empty
         self.no_hotlist = False  # fails whoever asks for it
         self.polls = 0
-        self.refuses: dict[str, str] = {}  # what it answers whoever asks for the list, where it refuses
+        self.refuses = ""  # what it answers whoever asks for the list, where it refuses
         self.late = threading.Event()  # set to let go of answers that are held back
         self._server = ThreadingHTTPServer(("localhost", port), self._handler())
         self._server.daemon_threads = True
@@ -263,7 +263,8 @@ class Hub:
                 held = self.headers.get("If-None-Match", "").strip('"'), self.headers.get(LISTS, "")
                 hub.asked.append(held)
                 if hub.refuses:
-                    self.answer(401, msgspec.msgpack.encode(hub.refuses))
+                    final = {FINAL: "1"} if "revoked" in hub.refuses else {}
+                    self.answer(401, msgspec.msgpack.encode({"error": hub.refuses}), **final)
                 elif hub.making:
                     hub.making -= 1
                     self.answer(202, b"")
