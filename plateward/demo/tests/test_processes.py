@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from plateward.demo.processes import Processes, free_port, hold_port
-from plateward.serve.hub import require_free
+from plateward.serve.address import require_free
 
 PARENT = """
 import subprocess, sys, time
