@@ -10,6 +10,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
 from plateward.errors import PlatewardError
+from plateward.vault.memory import leave_no_core_dump
 
 # command → the module whose `app` holds it, and its line in `plateward --help`.
 COMMANDS = {
@@ -87,6 +88,7 @@ def plateward() -> None:
 
 def main() -> None:
     """Exit 0 on success, 2 on wrong usage, 1 on failure with one clear line on stderr."""
+    leave_no_core_dump()
     try:
         code = app(prog_name="plateward", standalone_mode=False)
     except PlatewardError as error:

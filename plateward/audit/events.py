@@ -47,6 +47,7 @@ class Event(StrEnum):
     CALL_SEND = "call.send"
     CALL_TELL = "call.tell"
     CALL_VIEW = "call.view"
+    CERTIFICATE_RENEW = "certificate.renew"
     CHECK_RECORD = "check.record"
     CHECK_VIEW = "check.view"
     DEMS_CONFIRM = "dems.confirm"

@@ -1,5 +1,5 @@
-"""Who is calling on the device listener. TLS has checked the client certificate; the request's signature
-says whose it is, because the server does not hand the certificate on (docs/decisions/0002)."""
+"""Who is calling on the device listener: the certificate that TLS has checked and the request's signature must be of
+one reader (docs/decisions/0002, 0060)."""
 
 import sys
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from plateward.audit.who import Who
 from plateward.fleet.models import Reader
 from plateward.policy.trace import enforces
 from plateward.wire import WireError
-from plateward.wire.request import FINAL, READER, verify_request
+from plateward.wire.request import CERTIFICATE, FINAL, READER, verify_request
 
 MSGPACK = "application/msgpack"
 DeviceView = Callable[Concatenate[HttpRequest, Reader, ...], HttpResponse]
@@ -27,9 +27,10 @@ class Stranger(WireError):
     """A reader that is none of ours, or no more: until a person acts."""
 
 
-def refuse(status: int, error: str) -> HttpResponse:
+def refuse(status: int, error: str, **headers: str) -> HttpResponse:
     """An answer that a reader can show to a person."""
-    return HttpResponse(msgspec.msgpack.encode({"error": error}), content_type=MSGPACK, status=status)
+    body = msgspec.msgpack.encode({"error": error})
+    return HttpResponse(body, content_type=MSGPACK, status=status, headers=headers)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001, for Django
@@ -52,25 +53,27 @@ def who(reader: Reader, request: HttpRequest) -> Who:
     )
 
 
+def refused_by_headers(request: HttpRequest) -> HttpResponse | None:
+    """The answer to a request that needs no body to be refused; None where only its signature can tell."""
+    try:
+        _reader(request)
+    except WireError as error:
+        return _refused(request, error)
+    return None
+
+
 @enforces("6.i.ii", "6.j.i", "6.b.i.9")
 def device_view(method: str) -> Callable[[DeviceView], Callable[[HttpRequest], HttpResponse]]:
-    """Only a known reader that is not revoked, with a fresh signature of its own over this very request."""
+    """Only a known reader that is not revoked, on a connection with its own certificate, with a fresh signature of its
+    own over this very request."""
 
     def decorate(view: DeviceView) -> Callable[[HttpRequest], HttpResponse]:
         @wraps(view)
         def guarded(request: HttpRequest) -> HttpResponse:
             if request.method != method:
-                return refuse(405, f"This address takes {method} only.")
-            name = request.headers.get(READER, "")
-            reader = Reader.objects.filter(name=name, revoked_at=None).first()
+                return refuse(405, f"This address takes {method} only.", Allow=method)
             try:
-                if reader is None:
-                    known = Reader.objects.filter(name=name).exists()
-                    raise Stranger(
-                        f"The reader '{name[:60]}' was revoked."
-                        if known
-                        else f"No reader '{name[:60]}' is enrolled here."
-                    )
+                reader = _reader(request)
                 verify_request(
                     Ed25519PublicKey.from_public_bytes(bytes(reader.public_key)),
                     request.headers,
@@ -80,21 +83,7 @@ def device_view(method: str) -> Callable[[DeviceView], Callable[[HttpRequest], H
                     clock.now(),
                 )
             except WireError as error:
-                stranger = Who(
-                    kind="device", id="", name=name[:60], address=request.META.get("REMOTE_ADDR", "")
-                )
-                record(
-                    stranger,
-                    Event.BATCH_REFUSE,
-                    request.path,
-                    outcome="refused",
-                    clause="6.j.i",
-                    reason=str(error),
-                )
-                answer = refuse(401, f"{error} Nothing was taken (OPR:50 6.j.i).")
-                if isinstance(error, Stranger):
-                    answer[FINAL] = "1"
-                return answer
+                return _refused(request, error)
             try:
                 return view(request, reader)
             except LogUnavailable as error:
@@ -103,3 +92,34 @@ def device_view(method: str) -> Callable[[DeviceView], Callable[[HttpRequest], H
         return guarded
 
     return decorate
+
+
+@enforces("6.i.ii", "6.j.i")
+def _reader(request: HttpRequest) -> Reader:
+    """Whose request this says it is. Raises Stranger for a reader that nobody enrolled, for one that was revoked, and
+    where the connection was opened with another reader's certificate."""
+    name = request.headers.get(READER, "")
+    reader = Reader.objects.filter(name=name).first()
+    if reader is None:
+        raise Stranger(f"No reader '{name[:60]}' is enrolled here.")
+    if reader.revoked_at:
+        raise Stranger(f"The reader '{name}' was revoked.")
+    shown = request.META.get(CERTIFICATE, "")
+    if shown != name:
+        raise Stranger(
+            f"The connection was opened with the certificate of '{shown[:60]}', not with that of '{name}'."
+        )
+    return reader
+
+
+def _refused(request: HttpRequest, error: WireError) -> HttpResponse:
+    """On the log, with the certificate that was shown: it is what TLS has proven."""
+    name, shown = request.headers.get(READER, ""), request.META.get(CERTIFICATE, "")
+    stranger = Who(kind="device", id="", name=name[:60], address=request.META.get("REMOTE_ADDR", ""))
+    about = {"outcome": "refused", "clause": "6.j.i", "reason": str(error), "certificate": shown[:60]}
+    try:
+        record(stranger, Event.BATCH_REFUSE, request.path, **about)
+    except LogUnavailable as unavailable:
+        return refuse(503, str(unavailable))
+    final = {FINAL: "1"} if isinstance(error, Stranger) else {}
+    return refuse(401, f"{error} Nothing was taken (OPR:50 6.j.i).", **final)

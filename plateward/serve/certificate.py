@@ -1,34 +1,68 @@
 """The certificate that both listeners show, issued by the agency's own authority."""
 
+import logging
+import threading
 from datetime import timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from django.conf import settings
 
 from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.who import operator
 from plateward.policy.trace import enforces
+from plateward.serve.rounds import go_on
 from plateward.vault.authority import Authority
-from plateward.vault.files import replace
+from plateward.vault.files import read_private, replace
 from plateward.vault.keyring import KeyRing
 
+log = logging.getLogger(__name__)
+
 RENEW_BEFORE = timedelta(days=30)
+EVERY = 3600.0  # seconds
 
 
 @enforces("6.i.ii", "SC-8")
 def ensure(ring: KeyRing, hosts: list[str]) -> tuple[Path, Path, Path]:
-    """Paths of certificate, key and authority; made at first start, anew before they end or for other hosts."""
+    """Paths of certificate, key and authority; made at first start, anew before they end, for other hosts, or
+    where two nodes made one at once and kept a half of each."""
     authority = Authority.create(ring)
     certificate, key, trusted = (ring.path / name for name in ("hub.crt", "hub.key", "authority.crt"))
-    if not (certificate.exists() and key.exists() and _serves(certificate, hosts)):
-        certificate_pem, key_pem = authority.issue_server(hosts)
-        replace(key, key_pem.encode())
-        replace(certificate, certificate_pem.encode())
+    if not (certificate.exists() and key.exists() and _serves(certificate, key, hosts)):
+        with act(operator("serve"), Event.CERTIFICATE_RENEW, "hub") as entry:
+            certificate_pem, key_pem = authority.issue_server(hosts)
+            ends = x509.load_pem_x509_certificate(certificate_pem.encode()).not_valid_after_utc
+            entry.note(hosts=hosts, ends=ends.isoformat())
+            replace(key, key_pem.encode())
+            replace(certificate, certificate_pem.encode())
     replace(trusted, authority.certificate_pem.encode())
     return certificate, key, trusted
 
 
-def _serves(path: Path, hosts: list[str]) -> bool:
-    certificate = x509.load_pem_x509_certificate(path.read_bytes())
-    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    named = {str(name.value) for name in names}
-    return certificate.not_valid_after_utc - clock.now() > RENEW_BEFORE and named == set(hosts)
+@enforces("6.i.ii", "SC-8")
+def renew_certificate(stop: threading.Event) -> None:
+    """While the hub runs. Its listeners notice by themselves (`Door.renew`)."""
+
+    go_on((renew,), EVERY, stop)
+
+
+def renew() -> None:
+    """Where it is time."""
+    before = (settings.RING.path / "hub.crt").read_bytes()
+    certificate, *_ = ensure(settings.RING, settings.ALLOWED_HOSTS)
+    if certificate.read_bytes() != before:
+        ends = x509.load_pem_x509_certificate(certificate.read_bytes()).not_valid_after_utc
+        log.warning("The hub's certificate was renewed. The new one ends on %s.", f"{ends:%B %-d, %Y}")
+
+
+def _serves(certificate: Path, key: Path, hosts: list[str]) -> bool:
+    shown = x509.load_pem_x509_certificate(certificate.read_bytes())
+    names = shown.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    lasts = shown.not_valid_after_utc - clock.now() > RENEW_BEFORE
+    named = {str(name.value) for name in names} == set(hosts)
+    return (
+        lasts and named and load_pem_private_key(read_private(key), None).public_key() == shown.public_key()
+    )

@@ -2,15 +2,12 @@
 
 import contextlib
 import logging
-import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
@@ -33,9 +30,10 @@ from plateward.serve.alerts import (
     recall_lapsed,
     remind_of_dems,
 )
-from plateward.serve.certificate import ensure
+from plateward.serve.certificate import ensure, renew_certificate
 from plateward.serve.daily import look_after_people
 from plateward.serve.dispatch import look_after_calls
+from plateward.serve.listeners import hold_port, listeners
 from plateward.serve.lists import look_after_lists
 from plateward.serve.requests import look_after_requests
 
@@ -43,8 +41,6 @@ log = logging.getLogger(__name__)
 
 HEAD_EVERY = 10.0  # seconds between signed heads of the audit log
 STOP_WITHIN = 10.0  # seconds for a listener to end what it is answering
-# Each waits for the disk most of its time; more would only queue for the interpreter.
-DEVICE_THREADS = min(8, 2 * (os.cpu_count() or 1))
 
 
 class CannotServe(PlatewardError):
@@ -57,53 +53,26 @@ def prepare() -> None:
     require_continuity()
 
 
-@enforces("6.i.ii", "SC-8")
-def commands(host: str, certificate: Path, key: Path, authority: Path) -> dict[str, list[str]]:
-    """How each listener is started. TLS 1.2 at least on both; devices must show a certificate of the agency."""
-    granian = [
-        sys.executable,
-        "-m",
-        "plateward.serve.listener",
-        "--host",
-        host,
-        "--no-ws",
-        "--log-level",
-        "warning",
-    ]
-    tls = ["--ssl-certificate", str(certificate), "--ssl-keyfile", str(key), "--ssl-protocol-min", "tls1.2"]
-    people = [
-        *granian,
-        *tls,
-        "--interface",
-        "asginl",
-        "--port",
-        str(settings.PEOPLE_PORT),
-        "plateward.asgi:application",
-    ]
-    devices = [
-        *(*granian, *tls, "--interface", "wsgi", "--port", str(settings.DEVICE_PORT)),
-        *("--ssl-ca", str(authority), "--ssl-client-verify", "--blocking-threads", str(DEVICE_THREADS)),
-        "plateward.wsgi:application",
-    ]
-    return {"people": people, "devices": devices}
-
-
 def serve(host: str, ready: Callable[[], None]) -> None:
     """Run until SIGINT or SIGTERM, or until a listener dies, which ends the hub with CannotServe."""
     require_free(host, settings.PEOPLE_PORT, "PLATEWARD_PORT")
     require_free(host, settings.DEVICE_PORT, "PLATEWARD_DEVICE_PORT")
     prepare()
-    started = commands(host, *ensure(settings.RING, settings.ALLOWED_HOSTS))
+    inner = [hold_port(), hold_port()]  # to the hub's end, so that nobody else gets one
+    started = listeners(
+        host, [one.getsockname()[1] for one in inner], *ensure(settings.RING, settings.ALLOWED_HOSTS)
+    )
     me = operator("serve")
     record(me, Event.SYSTEM_START, "hub", database=settings.DATABASE_KIND)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    listeners = {name: subprocess.Popen(line) for name, line in started.items()}
+    running = {name: one.start() for name, one in started.items()}
     background = [
         threading.Thread(target=work, args=[stop], name=work.__name__, daemon=True)
         for work in (
             sign_heads,
+            renew_certificate,
             look_after_people,
             recall_lapsed,
             escalate,
@@ -120,41 +89,39 @@ def serve(host: str, ready: Callable[[], None]) -> None:
     for thread in background:
         thread.start()
     try:
-        _await_listeners(host, listeners, stop)
+        _await_listeners(host, running, stop)
         ready()
         while not stop.wait(0.5):
-            _require_alive(listeners)
+            _require_alive(running)
     finally:
         stop.set()
-        _end(listeners)
+        _end(running)
         for thread in background:
             thread.join(STOP_WITHIN)
         record(me, Event.SYSTEM_STOP, "hub")
 
 
-def _require_alive(listeners: dict[str, "subprocess.Popen[bytes]"]) -> None:
-    for name, process in listeners.items():
+def _require_alive(running: dict[str, "subprocess.Popen[bytes]"]) -> None:
+    for name, process in running.items():
         if process.poll() is not None:
             raise CannotServe(
                 f"The listener for {name} ended by itself (exit code {process.returncode}); see above."
             )
 
 
-def _await_listeners(
-    host: str, listeners: dict[str, "subprocess.Popen[bytes]"], stop: threading.Event
-) -> None:
+def _await_listeners(host: str, running: dict[str, "subprocess.Popen[bytes]"], stop: threading.Event) -> None:
     for port in (settings.PEOPLE_PORT, settings.DEVICE_PORT):
         while not stop.is_set():
-            _require_alive(listeners)
+            _require_alive(running)
             with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
                 break
             time.sleep(0.1)
 
 
-def _end(listeners: dict[str, "subprocess.Popen[bytes]"]) -> None:
-    for process in listeners.values():
+def _end(running: dict[str, "subprocess.Popen[bytes]"]) -> None:
+    for process in running.values():
         process.terminate()
-    for process in listeners.values():
+    for process in running.values():
         try:
             process.wait(STOP_WITHIN)
         except subprocess.TimeoutExpired:

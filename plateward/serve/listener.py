@@ -10,6 +10,8 @@ import signal
 
 from granian.cli import entrypoint
 
+from plateward.vault.memory import leave_no_core_dump
+
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
@@ -22,6 +24,7 @@ def end_with_parent() -> None:
 
 if __name__ in ("__main__", "__mp_main__"):
     end_with_parent()
+    leave_no_core_dump()
 if __name__ == "__main__":
     os.register_at_fork(after_in_child=end_with_parent)
     entrypoint()  # type: ignore[no-untyped-call]

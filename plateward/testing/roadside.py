@@ -19,7 +19,7 @@ from plateward.people.models import Unit
 from plateward.wire import encode
 from plateward.wire.batch import Batch, Receipt, decode_receipt
 from plateward.wire.read import Position, Read, SignedRead, sign_read
-from plateward.wire.request import LISTS, sign_request
+from plateward.wire.request import CERTIFICATE, LISTS, sign_request
 
 # The smallest thing that begins like a JPEG: intake never decodes an image.
 JPEG = b"\xff\xd8\xff\xe0"
@@ -39,8 +39,9 @@ class _Devices(ClientHandler):
         return super().get_response(request)
 
 
-def _devices() -> Client:
-    client = Client()
+def _devices(shown: str) -> Client:
+    """As the hub's door hands on what came with this reader's certificate."""
+    client = Client(**{CERTIFICATE: shown})
     client.handler = _Devices(enforce_csrf_checks=False)
     return client
 
@@ -94,11 +95,13 @@ class Roadside:
             id=uuid7(), sent_at=clock.now(), reads=[self.signed(one) for one in photos], images=images
         )
 
-    def post(self, body: bytes, *, late: timedelta = timedelta(0)) -> HttpResponse:
-        """Send a body to the device listener as a signed request, as if `late` ago."""
+    def post(self, body: bytes, *, late: timedelta = timedelta(0), shown: str | None = None) -> HttpResponse:
+        """Send a body to the device listener as a signed request, as if `late` ago; `shown`: by the certificate of
+        another reader."""
         path = "/v1/batches"
         headers = sign_request(self.key, self.name, "POST", path, body, clock.now() - late)
-        answer = _devices().post(path, data=body, content_type="application/msgpack", headers=headers)
+        devices = _devices(self.name if shown is None else shown)
+        answer = devices.post(path, data=body, content_type="application/msgpack", headers=headers)
         return cast(HttpResponse, answer)
 
     def ask(self, version: str = "", lists: Collection[int] = ()) -> HttpResponse:
@@ -107,7 +110,7 @@ class Roadside:
         headers = sign_request(self.key, self.name, "GET", path, b"", clock.now())
         if version:
             headers |= {"If-None-Match": f'"{version}"', LISTS: ",".join(map(str, lists))}
-        return cast(HttpResponse, _devices().get(path, headers=headers))
+        return cast(HttpResponse, _devices(self.name).get(path, headers=headers))
 
     def send(self, *photos: Photo) -> Receipt:
         """Send reads, and return the hub's receipt."""

@@ -20,6 +20,8 @@ LISTS = "Plateward-Lists"
 DELTA = "Plateward-Delta"
 # In the hub's refusal: only a person can end it, so that the reader need not ask every few seconds.
 FINAL = "Plateward-Final"
+# Beside the headers, and never one of them: the name in the certificate that the connection was opened with.
+CERTIFICATE = "plateward.certificate"
 TOLERANCE = timedelta(minutes=5)
 
 

@@ -1,15 +1,21 @@
-"""The device listener, on WSGI: five times the intake of Django's ASGI under the same server."""
+"""The device listener: Django as on WSGI, with five times the intake of its ASGI, behind a shell that waits for
+nobody."""
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 from plateward.db.at_rest import require_encryption_at_rest
 from plateward.db.in_transit import require_encryption_in_transit
+from plateward.serve.behind import behind_door
 from plateward.serve.heap import freeze
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "plateward.settings_devices"  # whatever started this listener
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+
+from plateward.serve.intake import Intake  # noqa: E402  # it loads the models
+
+application = behind_door(Intake())
 require_encryption_at_rest()
 require_encryption_in_transit()
 freeze()

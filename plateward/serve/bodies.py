@@ -1,0 +1,96 @@
+"""What a client sends, taken in whole before anybody works on it: bounded in size, in time, and in all."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from plateward.policy.trace import enforces
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+MOST = 32 * 1024 * 1024  # bytes of one body
+OF_ONE = 2 * MOST  # bytes under way from one client
+IN_ALL = 8 * MOST
+# A poor mobile link gets four megabytes through before their signature is too old.
+GRACE_S = 20.0
+BYTES_PER_S = 16 * 1024
+
+
+class NotTaken(Exception):
+    """A body is not read, or not to its end; `status` and sentence are for whoever sends it."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+class HungUp(Exception):
+    """Nobody waits for an answer."""
+
+
+def declared(scope: Scope) -> int | None:
+    """How long the body is, as its headers say; None where they do not say. Raises `NotTaken`."""
+    headers = dict(scope["headers"])
+    if b"transfer-encoding" in headers:
+        return None
+    length = headers.get(b"content-length", b"0")
+    if not length.isdigit() or len(length) > 15:
+        raise NotTaken(400, "Nothing was taken: Content-Length is no number.")
+    return int(length)
+
+
+@enforces("6.i.ii", "6.i.i")
+async def whole(receive: Receive, most: int) -> bytes:
+    """The body. Raises `NotTaken` where it is too long or too slow, and `HungUp`."""
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        try:
+            async with asyncio.timeout_at(begun + GRACE_S + size / BYTES_PER_S):
+                event = await receive()
+        except TimeoutError:
+            raise NotTaken(408, "Nothing was taken: the rest of the request did not come in time.") from None
+        if event["type"] == "http.disconnect":
+            raise HungUp
+        part = event.get("body", b"")
+        size += len(part)
+        if size > most:
+            raise NotTaken(413, f"Nothing was taken: a request has at most {readable(most)} here.")
+        parts.append(part)
+        if not event.get("more_body"):
+            return b"".join(parts)
+
+
+class Room:
+    """How much may be under way at once, from one client and in all, so that bodies never fill the memory."""
+
+    def __init__(self, of_one: int = OF_ONE, in_all: int = IN_ALL) -> None:
+        self._of_one, self._in_all = of_one, in_all
+        self._taken: Counter[str] = Counter()
+
+    @contextmanager
+    def take(self, whose: str, length: int) -> Iterator[None]:
+        """Raises `NotTaken` where there is no room now."""
+        if self._taken[whose] + length > self._of_one or self._taken.total() + length > self._in_all:
+            raise NotTaken(
+                503, "Nothing was taken: the hub is taking in too much at once. Try again in a minute."
+            )
+        self._taken[whose] += length
+        try:
+            yield
+        finally:
+            self._taken[whose] -= length
+            if not self._taken[whose]:
+                del self._taken[whose]
+
+
+def readable(size: int) -> str:
+    """In words for people."""
+    return f"{size // 1024 // 1024} MiB" if size >= 1024 * 1024 else f"{size // 1024} KiB"

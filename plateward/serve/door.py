@@ -1,0 +1,173 @@
+"""The door of a listener: TLS ends here, and what comes through goes on to granian on this machine.
+
+Granian's TLS chooses its ciphers itself, keeps to itself whose certificate it saw, reads its files once, and waits for
+ever for a client that stalls (docs/decisions/0060). The door runs in granian's own worker, so that it can say who is
+on the other side of each connection.
+"""
+
+import asyncio
+import logging
+import resource
+import socket
+import ssl
+from pathlib import Path
+
+import msgspec
+
+from plateward.errors import PlatewardError
+from plateward.policy.trace import enforces
+from plateward.serve.passage import INNER, Passage
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 1_000  # connections: granian takes 1,024
+OF_ONE_CERTIFICATE = 8  # a reader uses one
+SILENT_S = 120.0  # with no byte either way; a live stream pings every five seconds
+LOOKED_EVERY_S = 5.0
+
+
+class NotStrong(PlatewardError):
+    """TLS on this machine would agree to something else than AES."""
+
+
+class Doorway(msgspec.Struct, frozen=True):
+    """Where a door stands: the address that others reach, granian's port behind it, and its files. `authority`: who
+    signs the certificate that a client must show; where it is empty none is asked for."""
+
+    host: str
+    port: int
+    inner: int
+    certificate: str
+    key: str
+    authority: str = ""
+
+    @enforces("6.i.ii", "SC-8", "SC-13")
+    def tls(self) -> ssl.SSLContext:
+        """TLS 1.2 or later, and AES alone. `openssl.cnf` sets the suites of 1.3, since Python cannot; the hub hands it
+        to its listeners. Raises `NotStrong` where that was not heeded."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.set_ciphers("ECDHE+AESGCM")
+        others = [suite["name"] for suite in context.get_ciphers() if "AES" not in suite["name"]]
+        if others:
+            raise NotStrong(
+                f"TLS on this machine would agree to {', '.join(others)}, and only AES may carry what the hub says "
+                "(CJIS SC-13). Start the hub with `plateward serve`, by a Python that is built with OpenSSL."
+            )
+        context.load_cert_chain(self.certificate, self.key)
+        if self.authority:
+            context.load_verify_locations(self.authority)
+            context.verify_mode = ssl.CERT_REQUIRED
+        # A browser asks much at once, and keeps a stream for each tab; a reader asks one thing at a time.
+        context.set_alpn_protocols(["http/1.1"] if self.authority else ["h2", "http/1.1"])
+        return context
+
+
+class Peer(msgspec.Struct, frozen=True):
+    """Who is on the other side: the address, and the name in the certificate that was shown."""
+
+    address: tuple[str, int]
+    certificate: str
+
+
+class Door:
+    """Opened within the loop that granian's worker runs."""
+
+    def __init__(self, way: Doorway) -> None:
+        self.way = way
+        self.context = way.tls()
+        self.passages: set[Passage] = set()
+        self.peers: dict[int, Peer] = {}  # by the port from which a passage speaks to granian
+        self._stamp = self._files()
+        self._work: list[asyncio.Task[None]] = []
+
+    def peer(self, client: object) -> Peer | None:
+        """Who is behind what granian calls a client; None for whoever came around the door."""
+        match client:
+            case (str(host), port) if host == INNER and str(port).isdecimal():
+                return self.peers.get(int(port))
+        return None
+
+    async def open(self) -> None:
+        """Raises `OSError` where the address is taken."""
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a connection takes three
+        family = socket.getaddrinfo(self.way.host, self.way.port, type=socket.SOCK_STREAM)[0][0]
+        listening = socket.create_server((self.way.host, self.way.port), family=family, backlog=1024)
+        listening.setblocking(False)
+        self._work = [asyncio.create_task(self._accept(listening)), asyncio.create_task(self._look())]
+
+    async def close(self) -> None:
+        """Nobody comes in any more; granian ends what is under way."""
+        for task in self._work:
+            task.cancel()
+        await asyncio.gather(*self._work, return_exceptions=True)
+
+    async def _accept(self, listening: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        with listening:
+            while True:
+                try:
+                    client, _ = await loop.sock_accept(listening)
+                except OSError:  # gone again, or this machine has no room for another
+                    await asyncio.sleep(0.1)
+                    continue
+                self._make_room(self.passages, AT_ONCE)
+                passage = Passage(self.context, self.way.inner, self)
+                self.passages.add(passage)
+                try:
+                    await loop.connect_accepted_socket(lambda to=passage: to.outer, client)  # type: ignore[misc]
+                except OSError:
+                    passage.end()
+
+    @enforces("6.i.ii", "SC-8")
+    def entered(self, passage: Passage, port: int) -> None:
+        """It goes on to granian from that port. A reader that lost its network comes again while its old connections
+        still count: the newest stay."""
+        if passage.certificate:
+            its = {
+                one for one in self.passages if one.certificate == passage.certificate and one is not passage
+            }
+            self._make_room(its, OF_ONE_CERTIFICATE)
+        self.peers[port] = Peer(passage.address, passage.certificate)
+
+    def left(self, passage: Passage, port: int) -> None:
+        self.passages.discard(passage)
+        self.peers.pop(port, None)
+
+    def _make_room(self, among: set[Passage], most: int) -> None:
+        """Whoever was silent the longest goes."""
+        if len(among) >= most:
+            min(among, key=lambda passage: passage.moved).end()
+
+    async def _look(self) -> None:
+        while True:
+            await asyncio.sleep(LOOKED_EVERY_S)
+            self.end_silent(SILENT_S)
+            self.renew()
+
+    def end_silent(self, seconds: float) -> None:
+        """Nobody holds a place for nothing."""
+        before = asyncio.get_running_loop().time() - seconds
+        for passage in [one for one in self.passages if one.moved < before]:
+            passage.end()
+
+    @enforces("6.i.ii", "SC-8")
+    def renew(self) -> None:
+        """Show the certificate that was renewed meanwhile; open connections go on under the one they began with."""
+        found = self._files()
+        if found == self._stamp:
+            return
+        try:
+            self.context = self.way.tls()
+        except (
+            OSError,
+            PlatewardError,
+        ):  # the certificate and its key are two files: perhaps one is there yet
+            log.warning("The new certificate %s cannot be used yet; it is tried again.", self.way.certificate)
+            return
+        self._stamp = found
+        log.warning("The listener on port %d now shows its renewed certificate.", self.way.port)
+
+    def _files(self) -> tuple[int, ...]:
+        return tuple(Path(file).stat().st_mtime_ns for file in (self.way.certificate, self.way.key))

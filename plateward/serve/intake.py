@@ -1,0 +1,91 @@
+"""Readers' requests, as the device listener takes them in: refused by certificate and headers where those suffice,
+received without holding a thread, then answered by Django in one of a few threads that keep their connections to the
+database."""
+
+import asyncio
+import io
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from django.core.handlers.asgi import ASGIRequest
+from django.core.handlers.base import BaseHandler
+from django.core.signals import request_finished, request_started
+from django.http import HttpRequest, HttpResponse
+
+from plateward.fleet.devices import refuse, refused_by_headers
+from plateward.policy.trace import enforces
+from plateward.serve.bodies import (
+    MOST,
+    HungUp,
+    NotTaken,
+    Receive,
+    Room,
+    Scope,
+    Send,
+    declared,
+    readable,
+    whole,
+)
+from plateward.wire.request import CERTIFICATE
+
+# Each waits for the disk most of its time; more would only queue for the interpreter.
+THREADS = min(8, 2 * (os.cpu_count() or 1))
+
+
+class Intake(BaseHandler):
+    """An ASGI application: Django as on WSGI, behind a door that waits for nobody."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.load_middleware()
+        self._threads = ThreadPoolExecutor(THREADS, "intake")
+        self._room = Room()
+
+    @enforces("6.i.ii", "6.j.i")
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            response = await self._respond(scope, receive)
+        except NotTaken as refusal:
+            response = refuse(refusal.status, str(refusal))
+        except HungUp:
+            return
+        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.items()]
+        await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
+        await send({"type": "http.response.body", "body": response.content})
+
+    async def _respond(self, scope: Scope, receive: Receive) -> HttpResponse:
+        length = declared(scope)
+        if length is None:
+            raise NotTaken(411, "Nothing was taken: say how long the body is (Content-Length).")
+        if length > MOST:
+            raise NotTaken(413, f"Nothing was taken: a batch has at most {readable(MOST)}.")
+        if length and (refused := await self._in_thread(refused_by_headers, scope, b"")):
+            return refused
+        with self._room.take(scope[CERTIFICATE], length):
+            body = await whole(receive, length)
+            response = await self._in_thread(self.get_response, scope, body)
+        assert response  # noqa: S101  # Django has an answer to everything
+        return response
+
+    async def _in_thread(
+        self, work: Callable[[HttpRequest], HttpResponse | None], scope: Scope, body: bytes
+    ) -> HttpResponse | None:
+        return await asyncio.get_running_loop().run_in_executor(
+            self._threads, _with_request, work, scope, body
+        )
+
+
+def _with_request(
+    work: Callable[[HttpRequest], HttpResponse | None], scope: Scope, body: bytes
+) -> HttpResponse | None:
+    """As Django's handlers do around a request: connections to the database that are no good any more are closed."""
+    request_started.send(Intake, scope=scope)
+    try:
+        request = ASGIRequest(scope, io.BytesIO(body))
+        request.META[CERTIFICATE] = scope[CERTIFICATE]
+        return work(request)
+    except UnicodeDecodeError:
+        return refuse(400, "This request cannot be read.")
+    finally:
+        request_finished.send(Intake)

@@ -1,0 +1,123 @@
+"""Browsers' requests, as the people's listener takes them in: whole, in memory, bounded, and at length from nobody
+but who is logged in."""
+
+import json
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.db import connections
+from django.template.loader import render_to_string
+
+from plateward.people.sessions import SessionStore
+from plateward.policy.trace import enforces
+from plateward.serve.behind import answer
+from plateward.serve.bodies import (
+    MOST,
+    Application,
+    HungUp,
+    NotTaken,
+    Receive,
+    Room,
+    Scope,
+    Send,
+    declared,
+    readable,
+    whole,
+)
+
+OF_ANYBODY = 64 * 1024  # bytes: the forms of the log-in
+
+
+def one_cookie_header(application: Application) -> Application:
+    """A browser may split its cookies over several HTTP/2 fields, which are to be joined with "; " before an
+    application sees them (RFC 9113, 8.2.3). Django joins them with a comma, and loses the session.
+    """
+
+    async def joined(scope: Scope, receive: Receive, send: Send) -> None:
+        cookies = [value for name, value in scope.get("headers", ()) if name == b"cookie"]
+        if len(cookies) > 1:
+            others = [(name, value) for name, value in scope["headers"] if name != b"cookie"]
+            scope = scope | {"headers": [*others, (b"cookie", b"; ".join(cookies))]}
+        await application(scope, receive, send)
+
+    return joined
+
+
+@enforces("6.i.i", "6.i.ii")
+def received(application: Application) -> Application:
+    """The application, called once the request is here. Its body is kept in memory: Django would put a larger one on
+    the disk, in the clear. Hot lists, which may be larger, come in parts."""
+    room = Room()
+
+    async def in_whole(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            most = await _most(scope)
+            with room.take(scope["client"][0], most if most > OF_ANYBODY else 0):
+                body = await whole(receive, most)
+                await application(scope, _again(body, receive), send)
+        except NotTaken as refusal:
+            await _refuse(scope, send, refusal)
+        except HungUp:
+            return
+
+    return in_whole
+
+
+async def _most(scope: Scope) -> int:
+    """How long the body may be. Raises `NotTaken` where it says that it is longer."""
+    length = declared(scope)
+    if length is not None and length > MOST:
+        raise NotTaken(413, f"Nothing was taken: a request has at most {readable(MOST)} here.")
+    if length is not None and length <= OF_ANYBODY:
+        return length
+    if not await sync_to_async(_logged_in, thread_sensitive=False)(scope):
+        raise NotTaken(
+            413,
+            f"Nothing was taken: more than {readable(OF_ANYBODY)} is taken only from people who are logged in. "
+            "Log in, then send it again.",
+        )
+    return MOST if length is None else length
+
+
+@enforces("6.c.ii.1")
+def _logged_in(scope: Scope) -> bool:
+    """Whether the cookie is of a session of somebody; what this one may do is asked once the request is here."""
+    try:
+        cookies = SimpleCookie(dict(scope["headers"]).get(b"cookie", b"").decode("latin-1"))
+    except CookieError:
+        return False
+    found = cookies.get(settings.SESSION_COOKIE_NAME)
+    if found is None:
+        return False
+    try:
+        return SESSION_KEY in SessionStore(found.value)
+    finally:
+        connections.close_all()  # which leaves it to the next request
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """The body, to whoever receives first; whatever comes after it to whoever receives again."""
+    given = False
+
+    async def next_event() -> Any:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return next_event
+
+
+async def _refuse(scope: Scope, send: Send, refusal: NotTaken) -> None:
+    """A page for a browser, JSON for a script. Made without Django's request: nobody is asked who this is."""
+    accepted = dict(scope["headers"]).get(b"accept", b"")
+    if b"text/html" in accepted:
+        page = render_to_string("status.html", {"heading": "Nothing was taken", "problem": str(refusal)})
+        await answer(send, refusal.status, "text/html; charset=utf-8", page.encode())
+    else:
+        told = json.dumps({"reason": str(refusal)})
+        await answer(send, refusal.status, "application/json", told.encode())

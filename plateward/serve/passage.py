@@ -1,0 +1,229 @@
+"""One connection through the door: TLS on its outer side, granian on its inner one."""
+
+import asyncio
+import contextlib
+import ssl
+from collections.abc import Mapping
+from typing import Any, Protocol, cast
+
+from plateward.policy.trace import enforces
+
+INNER = "127.0.0.1"  # where granian listens, for the door alone
+HANDSHAKE_S = 10.0
+STALLED_S = 30.0  # for a client to read 48 KiB of what waits for it
+WRITE_AHEAD = 64 * 1024  # bytes
+RECORD = 16 * 1024  # bytes: TLS carries no more at once
+
+
+class Watch(Protocol):
+    """Who counts the passages."""
+
+    def entered(self, passage: "Passage", port: int) -> None:
+        """Its client was let in, and goes on to granian from this port."""
+
+    def left(self, passage: "Passage", port: int) -> None:
+        """It is no more; the port is 0 where it never went on."""
+
+
+class Passage:
+    """Opens by itself once its outer side is connected. Whoever does not get through a handshake in time, with a good
+    certificate where one is asked for, is hung up on."""
+
+    def __init__(self, context: ssl.SSLContext, inner: int, watch: Watch) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._to, self._watch = inner, watch
+        self._port = 0
+        self._entering: asyncio.Task[None] | None = None
+        self.moved = self._loop.time()  # when a byte last moved
+        self.address: tuple[str, int] = ("", 0)
+        self.certificate = ""  # the name in it
+        self.outer, self.inner = _Outer(self, context), _Inner(self)
+
+    def enter(self) -> None:
+        """The handshake is done."""
+        self._entering = self._loop.create_task(self._enter())
+
+    async def _enter(self) -> None:
+        try:
+            transport, _ = await self._loop.create_connection(lambda: self.inner, INNER, self._to)
+        except (OSError, asyncio.CancelledError):
+            self.end()
+            return
+        self._entering = None
+        if self.outer.gone:  # meanwhile
+            self.end()
+            return
+        self._port = transport.get_extra_info("sockname")[1]
+        self._watch.entered(self, self._port)
+        self.outer.begin()
+
+    def close(self) -> None:
+        """What was said already is still delivered."""
+        self.outer.close()
+        self.inner.close()
+        self._leave()
+
+    def end(self) -> None:
+        """At once, whatever is under way."""
+        if self._entering:
+            self._entering.cancel()
+        self.outer.abort()
+        self.inner.abort()
+        self._leave()
+
+    def _leave(self) -> None:
+        self._watch.left(self, self._port)
+        self._port = 0  # another passage may get it
+
+
+class _Side(asyncio.Protocol):
+    """What comes in on one side goes out on the other, no faster than it is taken there."""
+
+    transport: asyncio.Transport | None = None
+
+    def __init__(self, passage: Passage) -> None:
+        self.passage = passage
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.Transport, transport)
+        self.transport.set_write_buffer_limits(WRITE_AHEAD)
+
+    def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002, for asyncio
+        self.passage.close()
+
+    def hold(self, held: bool) -> None:
+        """Read no more for now, or go on."""
+        if self.transport:
+            (self.transport.pause_reading if held else self.transport.resume_reading)()
+
+    def close(self) -> None:
+        """Once all is delivered."""
+        if self.transport:
+            self.transport.close()
+
+    def abort(self) -> None:
+        if self.transport:
+            self.transport.abort()
+
+
+class _Inner(_Side):
+    """The side of granian, which may take its time."""
+
+    def data_received(self, data: bytes) -> None:
+        self.passage.moved = asyncio.get_running_loop().time()
+        self.passage.outer.write(data)
+
+    def pause_writing(self) -> None:
+        self.passage.outer.hold(True)
+
+    def resume_writing(self) -> None:
+        self.passage.outer.hold(False)
+
+    def write(self, data: bytes) -> None:
+        if self.transport:
+            self.transport.write(data)
+
+
+class _Outer(_Side):
+    """The side of the client, which may not."""
+
+    def __init__(self, passage: Passage, context: ssl.SSLContext) -> None:
+        super().__init__(passage)
+        self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._tls = context.wrap_bio(self._in, self._out, server_side=True)
+        self._shaken = False
+        self._patience: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        address = transport.get_extra_info("peername")
+        self.passage.address = tuple(address[:2]) if address else ("", 0)
+        self._be_patient(HANDSHAKE_S)
+
+    def data_received(self, data: bytes) -> None:
+        self.passage.moved = asyncio.get_running_loop().time()
+        self._in.write(data)
+        try:
+            if self._shaken:
+                self._read()
+            else:
+                self._shake()
+        except ssl.SSLError:  # the alert that says why is delivered
+            self._flush()
+            self.passage.close()
+
+    @enforces("6.i.ii", "SC-8")
+    def _shake(self) -> None:
+        try:
+            self._tls.do_handshake()
+        except ssl.SSLWantReadError:
+            self._flush()
+            return
+        self._flush()
+        self._shaken = True
+        self._calm()
+        self.passage.certificate = common_name(self._tls.getpeercert())
+        self.hold(True)
+        self.passage.enter()
+
+    def begin(self) -> None:
+        """The inner side is there."""
+        self.hold(False)
+        self.data_received(b"")
+
+    def _read(self) -> None:
+        try:
+            while data := self._tls.read(RECORD):
+                self.passage.inner.write(data)
+            self.passage.close()  # the client said that there is no more
+        except ssl.SSLWantReadError:
+            self._flush()
+
+    def write(self, data: bytes) -> None:
+        if not self.gone:
+            self._tls.write(data)
+            self._flush()
+
+    @property
+    def gone(self) -> bool:
+        return self.transport is None or self.transport.is_closing()
+
+    def _flush(self) -> None:
+        if self.transport and self._out.pending:
+            self.transport.write(self._out.read())
+
+    def pause_writing(self) -> None:
+        self.passage.inner.hold(True)
+        self._be_patient(STALLED_S)
+
+    def resume_writing(self) -> None:
+        self._calm()
+        self.passage.inner.hold(False)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._calm()
+        super().connection_lost(error)
+
+    def close(self) -> None:
+        """Once all is delivered, or nobody takes it any more."""
+        if not self.gone:
+            with contextlib.suppress(ssl.SSLError):  # it does not wait for the client's own farewell
+                self._tls.unwrap()
+            self._flush()
+            self._be_patient(STALLED_S)
+        super().close()
+
+    def _be_patient(self, seconds: float) -> None:
+        self._calm()
+        self._patience = asyncio.get_running_loop().call_later(seconds, self.passage.end)
+
+    def _calm(self) -> None:
+        if self._patience:
+            self._patience.cancel()
+
+
+def common_name(certificate: Mapping[str, Any] | None) -> str:
+    """What the agency's authority put into a certificate; empty where none was shown."""
+    subject = (certificate or {}).get("subject", ())
+    names = [value for part in subject for key, value in part if key == "commonName"]
+    return str(names[0]) if len(names) == 1 else ""

@@ -1,0 +1,61 @@
+"""No answer leaves a person before the browser's own error page."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import Resolver404, resolve
+from django.utils.deprecation import MiddlewareMixin
+
+from plateward.people.asked import wants_page
+
+FORM_ONLY = (
+    "This address only takes a form",
+    "Typing it in, a bookmark, or reloading cannot open it. Nothing was changed. Open the page that has the form, and "
+    "use its button.",
+)
+NOT_LIKE_THIS = (
+    "This page does not take that",
+    "It can only be opened and read. Nothing was changed. Open it again, and use the buttons on it.",
+)
+OTHER = (
+    "The hub could not do this",
+    "Nothing was changed. Go back and try again; if it comes again, tell your administrator the time.",
+)
+
+
+class OwnPages(MiddlewareMixin):
+    """An answer that is a mere status gets words: a page for a browser, JSON for a script."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if (
+            response.status_code < HTTPStatus.BAD_REQUEST
+            or response.streaming
+            or getattr(response, "content", b"")
+        ):
+            return response
+        heading, problem = OTHER
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            heading, problem = FORM_ONLY if request.method in ("GET", "HEAD") else NOT_LIKE_THIS
+        if wants_page(request):
+            words = {"heading": heading, "problem": problem, "above": _above(request.path)}
+            worded = render(request, "status.html", words, status=response.status_code)
+        else:
+            worded = JsonResponse({"reason": f"{heading}. {problem}"}, status=response.status_code)
+        for name, value in response.items():
+            worded.headers.setdefault(name, value)
+        return worded
+
+
+def _above(path: str) -> str:
+    """The nearest address above this one that is a page's; the first page has a link of its own."""
+    parts = path.strip("/").split("/")
+    for length in range(len(parts) - 1, 0, -1):
+        above = "/" + "/".join(parts[:length]) + "/"
+        try:
+            resolve(above)
+        except Resolver404:
+            continue
+        return above
+    return ""
