@@ -1,5 +1,4 @@
-"""The device listener: Django as on WSGI, with five times the intake of its ASGI, behind a shell that waits for
-nobody."""
+"""The device listener: Django in a few threads, as on WSGI, with several times the intake of its own ASGI."""
 
 import os
 

@@ -8,5 +8,5 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "allauth.account.middleware.AccountMiddleware",  # allauth does not load without it
 ]
-# On WSGI a few threads serve all: each keeps its connection, which costs a key derivation to make anew.
+# A few threads serve all: each keeps its connection, which costs a key derivation to make anew.
 DATABASES["default"]["CONN_MAX_AGE"] = None

@@ -69,6 +69,11 @@ BENCHES = {
         "what authorization costs a request among 10,000 people, and how soon a revoked one is refused on every node",
         stores=True,
     ),
+    "stalled": Bench(
+        "plateward.bench.stalled",
+        "what 200 clients that stall, at either listener, cost the others",
+        stores=True,
+    ),
     "house": Bench(
         "plateward.bench.house",
         "a fresh clone: until the demo is ready, and does its main job",

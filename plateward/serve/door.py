@@ -30,6 +30,17 @@ class NotStrong(PlatewardError):
     """TLS on this machine would agree to something else than AES."""
 
 
+@enforces("SC-13")
+def only_aes(context: ssl.SSLContext) -> None:
+    """Raises `NotStrong` for a context that would agree to a suite of another cipher."""
+    others = [suite["name"] for suite in context.get_ciphers() if "AES" not in suite["name"]]
+    if others:
+        raise NotStrong(
+            f"TLS on this machine would agree to {', '.join(others)}, and only AES may carry what the hub says "
+            "(CJIS SC-13). Start the hub with `plateward serve`, by a Python that is built with OpenSSL."
+        )
+
+
 class Doorway(msgspec.Struct, frozen=True):
     """Where a door stands: the address that others reach, granian's port behind it, and its files. `authority`: who
     signs the certificate that a client must show; where it is empty none is asked for."""
@@ -48,12 +59,7 @@ class Doorway(msgspec.Struct, frozen=True):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.set_ciphers("ECDHE+AESGCM")
-        others = [suite["name"] for suite in context.get_ciphers() if "AES" not in suite["name"]]
-        if others:
-            raise NotStrong(
-                f"TLS on this machine would agree to {', '.join(others)}, and only AES may carry what the hub says "
-                "(CJIS SC-13). Start the hub with `plateward serve`, by a Python that is built with OpenSSL."
-            )
+        only_aes(context)
         context.load_cert_chain(self.certificate, self.key)
         if self.authority:
             context.load_verify_locations(self.authority)

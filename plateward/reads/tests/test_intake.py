@@ -143,20 +143,22 @@ def test_a_reader_cannot_speak_for_another_camera() -> None:
 
 
 @pytest.mark.clause("6.i.ii", "6.j.i", "6.b.i.9")
-@pytest.mark.parametrize("case", ["unknown", "wrong key", "revoked", "stale", "from the future"])
+@pytest.mark.parametrize("case", ["unknown", "wrong key", "revoked", "another's certificate", "no certificate", "stale", "from the future"])
 def test_it_refuses_a_caller_that_it_does_not_know(case: str) -> None:
     reader = enrolled()
     body = encode(reader.batch(reader.photo()))
-    late = timedelta(0)
+    late, shown = timedelta(0), None
     if case == "unknown":
         reader = Roadside("nobody", reader.camera, reader.key)
     elif case == "wrong key":
         reader = Roadside(reader.name, reader.camera, Ed25519PrivateKey.generate())
     elif case == "revoked":
         Reader.objects.update(revoked_at=clock.now())
+    elif "certificate" in case:
+        shown = "" if case == "no certificate" else enrolled("unit-14", "Unit 14 rear").name
     else:
         late = timedelta(minutes=-6 if case == "from the future" else 6)
-    answer = reader.post(body, late=late)
+    answer = reader.post(body, late=late, shown=shown)
     assert answer.status_code == 401
     assert "6.j.i" in error(answer)
     assert not Batch.objects.exists()

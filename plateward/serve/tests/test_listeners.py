@@ -1,7 +1,10 @@
 """What each listener lets in."""
 
+import os
 import socket
 import ssl
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 
@@ -62,6 +65,53 @@ def test_it_takes_tls_of_today(
     got, answer = get(only(running_hub, version), port(running_hub, listener))
     assert got == agreed
     assert answer.startswith(b"HTTP/1.1 ")
+
+
+OFFER = """
+import socket, ssl, sys
+context = ssl.create_default_context(cafile=sys.argv[1])
+context.minimum_version = context.maximum_version = ssl.TLSVersion[sys.argv[3]]
+context.set_ciphers("ECDHE-ECDSA-CHACHA20-POLY1305")
+context.load_cert_chain(*sys.argv[4:])
+offered = [one["name"] for one in context.get_ciphers()]
+try:
+    with socket.create_connection(("localhost", int(sys.argv[2])), timeout=10) as plain:
+        with context.wrap_socket(plain, server_hostname="localhost") as secured:
+            print(offered, secured.cipher()[0])
+except ssl.SSLError as error:
+    print(offered, error.reason)
+"""
+
+
+@pytest.mark.clause("SC-13")
+@pytest.mark.parametrize("listener", ["people", "devices"])
+@pytest.mark.parametrize("version", ["TLSv1_2", "TLSv1_3"])
+@pytest.mark.parametrize("suite", ["TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256"])
+def test_a_client_that_offers_chacha20_alone_is_refused(
+    running_hub: RunningHub, listener: str, version: str, suite: str, tmp_path: Path
+) -> None:
+    """With AES and nothing else changed it is let in; a client's suites of TLS 1.3 are set by OpenSSL's own file."""
+    conf, trusted = tmp_path / "openssl.cnf", tmp_path / "authority.pem"
+    sections = "openssl_conf = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n[c]\nCiphersuites = "
+    conf.write_text(f"{sections}{suite}\n")
+    trusted.write_text(running_hub.authority)
+    aes = "AES" in suite
+    offer = OFFER.replace("ECDHE-ECDSA-CHACHA20-POLY1305", "ECDHE-ECDSA-AES128-GCM-SHA256") if aes else OFFER
+    reader = running_hub.reader
+    files = [
+        str(one)
+        for one in (trusted, port(running_hub, listener), version, reader.certificate, reader.tls_key)
+    ]
+    line = [sys.executable, "-c", offer, *files]
+    told = subprocess.run(
+        line, env=os.environ | {"OPENSSL_CONF": str(conf)}, capture_output=True, text=True, check=False
+    ).stdout
+    offered, _, end = told.strip().rpartition(" ")
+    assert ("AES" in offered, "CHACHA20" in offered) == (aes, not aes)
+    if aes:
+        assert "AES" in end
+    else:
+        assert end in {"SSLV3_ALERT_HANDSHAKE_FAILURE", "TLSV1_ALERT_INSUFFICIENT_SECURITY"}
 
 
 @pytest.mark.parametrize("listener", ["people", "devices"])

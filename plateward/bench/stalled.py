@@ -1,0 +1,223 @@
+"""What clients that stall cost the others: 200 of them at one listener, while a reader sends and a person looks.
+
+Each stalls at one point: before the handshake, before a request, within its headers, within a body of which one byte
+came, and at an answer that it does not read. At the device listener some show a certificate that was revoked. Whoever
+is hung up on comes again at once. The hub is a real one, as `plateward serve` starts it."""
+
+import asyncio
+import os
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from plateward.bench.figures import Figure, percentile
+
+if TYPE_CHECKING:
+    import httpx
+
+    from plateward.reader.home import Home
+    from plateward.reader.hub import Hub
+    from plateward.testing.roadside import Roadside
+
+STALLED = 200
+READERS = 25  # whose certificates the stalled clients show, each on fewer connections than it may open
+ROUNDS, ASKED = 5, 40  # without them and with them in turn, so that both have the machine's same moods
+TARGET = 2.0  # times the others' own p95
+AGAIN_S = 1.0  # before whoever was hung up on comes again
+
+
+def run(progress: Callable[[str], None]) -> list[Figure]:
+    """The figures, on an empty hub."""
+    from plateward.demo.processes import Processes, free_port
+
+    ports = free_port(0), free_port(0)
+    os.environ |= {"PLATEWARD_PORT": str(ports[0]), "PLATEWARD_DEVICE_PORT": str(ports[1])}
+    from plateward.db.setup import setup
+
+    setup(migrated=False)
+    from django.conf import settings
+
+    from plateward.bench.people import browser, sign_in
+    from plateward.people.testing import person
+    from plateward.serve.hub import prepare
+    from plateward.vault.authority import Authority
+
+    prepare()
+    folder: Path = settings.HOME.parent
+    cookie = sign_in(person("ada"))
+    with Processes(folder / "logs") as processes:
+        processes.start("hub", "plateward", "serve")
+        processes.await_line("hub", "People: ")
+        progress(f"enrolling {READERS + 1} readers")
+        homes = [_enrolled(folder / f"reader-{n}", f"reader-{n}", ports[1]) for n in range(READERS + 1)]
+        _revoke("reader-0")
+        trusted = ssl.create_default_context(cadata=Authority.open(settings.RING).certificate_pem)
+        at = {
+            "people's": _Stalling(
+                ports[0], [trusted], f"Cookie: {settings.SESSION_COOKIE_NAME}={cookie}\r\n"
+            ),
+            "device": _Stalling(ports[1], [_context(home) for home in homes[:READERS]], ""),
+        }
+        with browser(ports[0], cookie) as page, _reader(homes[READERS]) as (roadside, hub):
+            others = {"reads": lambda: _send(roadside, hub), "pages": lambda: _look(page)}
+            return [
+                figure
+                for name, stalling in at.items()
+                for figure in _measure(name, stalling, others, progress)
+            ]
+
+
+def _enrolled(folder: Path, name: str, port: int) -> "Home":
+    from plateward.demo import furnish
+    from plateward.reader.home import Home
+
+    return Home(furnish.enroll(folder, name, name, f"https://localhost:{port}"))
+
+
+def _revoke(name: str) -> None:
+    from plateward.audit.who import operator
+    from plateward.fleet import actions
+    from plateward.fleet.models import Reader
+
+    actions.revoke(operator("bench"), Reader.objects.get(name=name))
+
+
+def _context(home: "Home") -> ssl.SSLContext:
+    from plateward.reader.hub import tls
+
+    return tls(home.open()[1].authority_pem, home.certificate, home.tls_key)
+
+
+@contextmanager
+def _reader(home: "Home") -> "Iterator[tuple[Roadside, Hub]]":
+    from plateward.reader.hub import Hub
+    from plateward.testing.roadside import Roadside
+
+    ring, enrollment = home.open()
+    key = ring.signing("reader")
+    hub = Hub(enrollment.hub, enrollment.name, key, _context(home))
+    try:
+        yield Roadside(enrollment.name, enrollment.camera, key), hub
+    finally:
+        hub.close()
+
+
+def _send(roadside: "Roadside", hub: "Hub") -> None:
+    hub.send(roadside.batch(roadside.photo()))
+
+
+def _look(page: "httpx.Client") -> None:
+    page.get("/alerts/", headers={"Accept": "text/html"}).raise_for_status()
+
+
+# The others, without the stalled clients and with them.
+
+
+def _measure(
+    name: str, stalling: "_Stalling", others: dict[str, Callable[[], None]], progress: Callable[[str], None]
+) -> list[Figure]:
+    alone: dict[str, list[float]] = {what: [] for what in others}
+    beside: dict[str, list[float]] = {what: [] for what in others}
+    _ask(others)  # not counted: connections and caches are made
+    for number in range(ROUNDS):
+        progress(f"{STALLED} stalled clients at the {name} listener: round {number + 1} of {ROUNDS}")
+        _add(alone, _ask(others))
+        with stalling.at_once():
+            _add(beside, _ask(others))
+    figures = []
+    for what in others:
+        before, after = percentile(alone[what], 0.95), percentile(beside[what], 0.95)
+        label = f"{what}, p95 beside {STALLED} stalled clients at the {name} listener"
+        figures += [
+            Figure(f"{what}, p95 without stalled clients", before, "ms"),
+            Figure(label, after, "ms"),
+            Figure(f"{label}, times that without", after / before, "times", TARGET, after <= TARGET * before),
+        ]
+    held = min(stalling.held)
+    return [*figures, Figure(f"clients held at the {name} listener, least", held, "clients")]
+
+
+def _ask(others: dict[str, Callable[[], None]]) -> dict[str, list[float]]:
+    """Milliseconds of each; all of them at once."""
+    took: dict[str, list[float]] = {what: [] for what in others}
+
+    def drive(what: str) -> None:
+        for _ in range(ASKED):
+            begun = time.perf_counter()
+            others[what]()
+            took[what].append((time.perf_counter() - begun) * 1000)
+
+    threads = [threading.Thread(target=drive, args=[what]) for what in others]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if any(len(times) < ASKED for times in took.values()):
+        raise RuntimeError("The hub did not answer all that was asked.")
+    return took
+
+
+def _add(to: dict[str, list[float]], more: dict[str, list[float]]) -> None:
+    for what, times in more.items():
+        to[what] += times
+
+
+# The stalled clients.
+
+REQUEST = "{line} HTTP/1.1\r\nHost: localhost\r\n{headers}"
+BEGUN = (
+    None,  # not even a handshake
+    "",
+    REQUEST.format(line="GET /banner/", headers=""),
+    REQUEST.format(line="POST {path}", headers="{more}Content-Length: 1000000\r\n\r\nx"),
+    REQUEST.format(line="GET /static/dist/app.css", headers="{more}\r\n") * 20,  # and reads nothing
+)
+
+
+@dataclass
+class _Stalling:
+    port: int
+    contexts: Sequence[ssl.SSLContext]  # in turn
+    headers: str
+    held: list[int] = field(default_factory=list)  # how many had got as far as they meant to, at each end
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """All of them, in a thread of their own, until the block's end."""
+        loop = asyncio.new_event_loop()
+        self._at = 0
+        thread = threading.Thread(target=loop.run_forever)
+        thread.start()
+        clients = [asyncio.run_coroutine_threadsafe(self._stall(number), loop) for number in range(STALLED)]
+        time.sleep(2 * AGAIN_S)  # until they are there
+        try:
+            yield
+        finally:
+            self.held.append(self._at)
+            for client in clients:
+                client.cancel()
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join()
+            loop.close()
+
+    async def _stall(self, number: int) -> None:
+        begun = BEGUN[number % len(BEGUN)]
+        context = self.contexts[number // len(BEGUN) % len(self.contexts)] if begun is not None else None
+        while True:
+            with suppress(OSError):
+                reader, writer = await asyncio.open_connection("localhost", self.port, ssl=context, limit=1)
+                writer.write((begun or "").format(path="/v1/batches", more=self.headers).encode())
+                self._at += 1
+                try:
+                    if begun and begun.startswith("GET /static"):
+                        await asyncio.Event().wait()
+                    await reader.read()
+                finally:
+                    self._at -= 1
+                    writer.transport.abort()
+            await asyncio.sleep(AGAIN_S)

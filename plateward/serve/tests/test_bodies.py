@@ -1,0 +1,81 @@
+"""What a client sends is bounded in size, in time and in all."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from plateward.serve import bodies
+from plateward.serve.bodies import HungUp, NotTaken, Room, declared, whole
+
+pytestmark = pytest.mark.clause("6.i.ii")
+
+
+def client(*parts: bytes, stays: bool = False) -> Callable[[], Awaitable[Any]]:
+    """Sends these; then it is done, or stays and sends no more."""
+    left = list(parts)
+
+    async def receive() -> Any:
+        if left:
+            part = left.pop(0)
+            return {"type": "http.request", "body": part, "more_body": bool(left) or stays}
+        if stays:
+            await asyncio.Event().wait()
+        return {"type": "http.disconnect"}
+
+    return receive
+
+
+def test_a_body_comes_whole() -> None:
+    assert asyncio.run(whole(client(b"ab", b"c"), 3)) == b"abc"
+
+
+def test_one_that_is_too_long_is_refused_as_soon_as_it_is() -> None:
+    with pytest.raises(NotTaken, match="at most 2 KiB") as refused:
+        asyncio.run(whole(client(b"x" * 3000, stays=True), 2048))
+    assert refused.value.status == 413
+
+
+def test_one_that_stalls_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "GRACE_S", 0.01)
+    with pytest.raises(NotTaken) as refused:
+        asyncio.run(whole(client(b"x", stays=True), 10))
+    assert refused.value.status == 408
+
+
+def test_nobody_answers_who_has_hung_up() -> None:
+    with pytest.raises(HungUp):
+        asyncio.run(whole(client(), 10))
+
+
+@pytest.mark.parametrize(
+    ("headers", "length"),
+    [
+        ([], 0),
+        ([(b"content-length", b"12")], 12),
+        ([(b"transfer-encoding", b"chunked")], None),
+        ([(b"content-length", b"12"), (b"transfer-encoding", b"chunked")], None),
+    ],
+)
+def test_its_headers_say_how_long_it_is(headers: list[tuple[bytes, bytes]], length: int | None) -> None:
+    assert declared({"headers": headers}) == length
+
+
+@pytest.mark.parametrize("length", [b"-1", b"1e3", b"", b"9" * 20])
+def test_a_length_that_is_no_number_is_refused(length: bytes) -> None:
+    with pytest.raises(NotTaken) as refused:
+        declared({"headers": [(b"content-length", length)]})
+    assert refused.value.status == 400
+
+
+def test_one_client_takes_its_part_of_the_room_and_all_take_no_more_than_there_is() -> None:
+    room = Room(of_one=10, in_all=15)
+    with room.take("unit-12", 10):
+        with pytest.raises(NotTaken) as refused:
+            room.take("unit-12", 1).__enter__()
+        assert refused.value.status == 503
+        with room.take("unit-14", 5), pytest.raises(NotTaken):
+            room.take("unit-16", 1).__enter__()
+    with room.take("unit-12", 10):
+        pass

@@ -1,0 +1,116 @@
+"""The hub's certificate is renewed while it runs, and nobody's connection is lost for it."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from pytest_django.fixtures import SettingsWrapper
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.models import Entry
+from plateward.serve import certificate
+from plateward.serve.door import Door, Doorway
+from plateward.serve.listeners import hold_port
+from plateward.vault.authority import SERVER_DAYS, Authority
+from plateward.vault.keyring import KeyRing
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.i.ii", "SC-8")]
+HOSTS = ["localhost", "127.0.0.1"]
+
+
+@pytest.fixture
+def ring(settings: SettingsWrapper, tmp_path: Path) -> KeyRing:
+    settings.RING = KeyRing.create(tmp_path / "keys")
+    settings.ALLOWED_HOSTS = HOSTS
+    return settings.RING
+
+
+def ends(path: Path) -> x509.Certificate:
+    return x509.load_pem_x509_certificate(path.read_bytes())
+
+
+def test_it_is_renewed_before_it_ends_and_that_is_on_the_log(
+    ring: KeyRing, caplog: pytest.LogCaptureFixture
+) -> None:
+    shown, _, _ = certificate.ensure(ring, HOSTS)
+    first = ends(shown)
+    certificate.renew()
+    assert ends(shown) == first
+    assert caplog.text == ""
+    with clock.at(clock.now() + timedelta(days=SERVER_DAYS - 29)):
+        certificate.renew()
+    assert ends(shown).not_valid_after_utc > first.not_valid_after_utc
+    assert "The hub's certificate was renewed." in caplog.text
+    assert Entry.objects.filter(event=Event.CERTIFICATE_RENEW).count() == 2
+
+
+def test_halves_of_two_are_no_certificate(ring: KeyRing) -> None:
+    shown, key, _ = certificate.ensure(ring, HOSTS)
+    first = ends(shown)
+    key.write_text(Authority.open(ring).issue_server(HOSTS)[1])
+    certificate.renew()
+    assert ends(shown) != first
+    ssl.create_default_context().load_cert_chain(shown, key)
+
+
+@asynccontextmanager
+async def door(way: Doorway) -> AsyncIterator[Door]:
+    """A door before something that says back what it hears."""
+
+    async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while heard := await reader.read(100):
+            writer.write(heard)
+        writer.close()
+
+    async with await asyncio.start_server(echo, "127.0.0.1", way.inner):
+        one = Door(way)
+        await one.open()
+        try:
+            yield one
+        finally:
+            await one.close()
+            one.end_silent(-1)
+
+
+async def said_back(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+    writer.write(b"still here")
+    return await reader.readexactly(10)
+
+
+def serial(writer: asyncio.StreamWriter) -> int:
+    shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+    return x509.load_der_x509_certificate(shown).serial_number
+
+
+def test_a_listener_shows_it_to_whoever_comes_and_keeps_whoever_is_there(
+    ring: KeyRing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown, key, trusted = certificate.ensure(ring, HOSTS)
+    inner, outer = hold_port(), hold_port()
+    way = Doorway("127.0.0.1", outer.getsockname()[1], inner.getsockname()[1], str(shown), str(key))
+    # The suites of TLS 1.3 are set by a file that the hub's own listeners are started with.
+    monkeypatch.setattr("plateward.serve.door.only_aes", lambda context: None)
+    context = ssl.create_default_context(cafile=trusted)
+
+    async def renewed() -> tuple[int, int, bytes]:
+        async with door(way) as one:
+            old = await asyncio.open_connection("localhost", way.port, ssl=context)
+            new_certificate, new_key = Authority.open(ring).issue_server(HOSTS)
+            key.write_text(new_key)
+            one.renew()  # between the two files: it goes on with what it has
+            again = await asyncio.open_connection("localhost", way.port, ssl=context)
+            shown.write_text(new_certificate)
+            one.renew()
+            new = await asyncio.open_connection("localhost", way.port, ssl=context)
+            assert serial(old[1]) == serial(again[1])
+            return serial(old[1]), serial(new[1]), await said_back(*old)
+
+    before, after, heard = asyncio.run(renewed())
+    assert before != after == ends(shown).serial_number
+    assert heard == b"still here"

@@ -1,0 +1,172 @@
+"""Clients that begin and do not go on keep nobody from the hub."""
+
+import contextlib
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import httpx
+import msgspec
+import pytest
+
+from plateward import clock
+from plateward.reader.home import Home
+from plateward.reader.hub import tls
+from plateward.serve.door import OF_ONE_CERTIFICATE
+from plateward.serve.tests.hub import RunningHub
+from plateward.testing.roadside import Roadside
+from plateward.wire import encode
+from plateward.wire.request import sign_request
+
+pytestmark = pytest.mark.clause("6.i.ii", "SC-8")
+STALLED = 12  # more than a listener has threads
+BEGUN = "POST {path} HTTP/1.1\r\nHost: localhost\r\n{headers}Content-Length: 1000000\r\n\r\nx"
+
+
+def enroll(hub: RunningHub, name: str) -> Home:
+    """Another reader of this hub."""
+    home = Home(hub.reader.path.with_name(name))
+    if not home.enrollment.exists():
+        hub.command("enroll", "request", "--home", str(home.path), "--name", name, "--camera", name)
+        at = f"https://localhost:{hub.devices}"
+        granted = hub.folder / f"{name}.json"
+        granted.write_text(hub.command("fleet", "grant", str(home.request), "--hub", at).stdout)
+        hub.command("enroll", "accept", str(granted), "--home", str(home.path))
+    return home
+
+
+@pytest.fixture(scope="module")
+def other(running_hub: RunningHub) -> Home:
+    return enroll(running_hub, "unit-14")
+
+
+@pytest.fixture(scope="module")
+def revoked(running_hub: RunningHub) -> Home:
+    home = enroll(running_hub, "unit-99")
+    running_hub.command("fleet", "revoke", "unit-99")
+    return home
+
+
+def context(home: Home) -> ssl.SSLContext:
+    return tls(home.open()[1].authority_pem, home.certificate, home.tls_key)
+
+
+@contextmanager
+def stalled(
+    trusted: ssl.SSLContext, port: int, begun: str, many: int = STALLED
+) -> Iterator[list[ssl.SSLSocket]]:
+    """So many clients that have sent this, and send no more."""
+    with ExitStack() as open_to_the_end:
+        clients = []
+        for _ in range(many):
+            plain = open_to_the_end.enter_context(socket.create_connection(("localhost", port), timeout=15))
+            client = open_to_the_end.enter_context(trusted.wrap_socket(plain, server_hostname="localhost"))
+            client.sendall(begun.encode())
+            clients.append(client)
+        yield clients
+
+
+def said(client: ssl.SSLSocket) -> bytes:
+    """All that it was answered, until it was hung up on."""
+    answer = b""
+    with contextlib.suppress(OSError):
+        while part := client.recv(4096):
+            answer += part
+    return answer
+
+
+def batch_begun(home: Home) -> str:
+    """The headers of a batch as this reader signs them, and one byte of its body."""
+    ring, enrollment = home.open()
+    signed = sign_request(ring.signing("reader"), enrollment.name, "POST", "/v1/batches", b"x", clock.now())
+    return BEGUN.format(
+        path="/v1/batches", headers="".join(f"{name}: {value}\r\n" for name, value in signed.items())
+    )
+
+
+def taken(hub: RunningHub) -> None:
+    """A read of the reader that is in order is taken."""
+    roadside, client = hub.roadside(), hub.client()
+    assert client.send(roadside.batch(roadside.photo("STA111"))).accepted
+    client.close()
+
+
+def test_a_revoked_reader_is_refused_before_its_body_is_read(running_hub: RunningHub, revoked: Home) -> None:
+    with stalled(context(revoked), running_hub.devices, batch_begun(revoked)) as clients:
+        taken(running_hub)
+        answers = [said(client) for client in clients[-OF_ONE_CERTIFICATE:]]
+    for answer in answers:
+        assert answer.startswith(b"HTTP/1.1 401")
+        assert b"The reader 'unit-99' was revoked." in answer
+
+
+def test_bodies_that_never_come_hold_up_nobody(running_hub: RunningHub, other: Home) -> None:
+    with stalled(context(other), running_hub.devices, batch_begun(other)):
+        taken(running_hub)
+
+
+@pytest.mark.parametrize(
+    "begun", ["", "POST /v1/batches HTTP/1.1\r\nHost: local"], ids=["nothing", "half a header"]
+)
+def test_headers_that_never_come_hold_up_nobody(running_hub: RunningHub, other: Home, begun: str) -> None:
+    with stalled(context(other), running_hub.devices, begun):
+        taken(running_hub)
+
+
+@pytest.mark.parametrize("listener", ["people", "devices"])
+def test_handshakes_that_never_come_hold_up_nobody(running_hub: RunningHub, listener: str) -> None:
+    port = running_hub.people if listener == "people" else running_hub.devices
+    with ExitStack() as open_to_the_end:
+        for _ in range(STALLED):
+            open_to_the_end.enter_context(socket.create_connection(("localhost", port)))
+        taken(running_hub)
+        with running_hub.browser() as browser:
+            assert browser.get("/banner/").status_code == 200
+
+
+def test_forms_that_never_come_hold_up_no_page(running_hub: RunningHub) -> None:
+    trusted = ssl.create_default_context(cadata=running_hub.authority)
+    begun = BEGUN.format(path="/banner/", headers="").replace("1000000", "1000")
+    with stalled(trusted, running_hub.people, begun), running_hub.browser() as browser:
+        assert browser.get("/banner/").status_code == 200
+
+
+@pytest.mark.clause("6.c.ii.1")
+def test_nobody_sends_much_who_is_not_logged_in(running_hub: RunningHub) -> None:
+    trusted = ssl.create_default_context(cadata=running_hub.authority)
+    begun = BEGUN.format(path="/hotlists/import", headers="Accept: text/html\r\n")
+    with stalled(trusted, running_hub.people, begun, 1) as [client]:
+        answer = said(client)
+    assert answer.startswith(b"HTTP/1.1 413")
+    assert b"Log in, then send it again." in answer
+    assert b"Go to the first page" in answer
+
+
+def test_one_certificate_opens_a_few_connections_and_the_newest_stay(
+    running_hub: RunningHub, other: Home
+) -> None:
+    with stalled(context(other), running_hub.devices, "", OF_ONE_CERTIFICATE + 2) as clients:
+        assert [said(client) for client in clients[:2]] == [b"", b""]
+        clients[-1].sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        assert said(clients[-1]).startswith(b"HTTP/1.1 404")
+
+
+@pytest.mark.clause("6.j.i")
+def test_a_request_under_another_reader_s_certificate_is_refused(
+    running_hub: RunningHub, other: Home
+) -> None:
+    ring, enrollment = running_hub.reader.open()
+    roadside = Roadside(enrollment.name, enrollment.camera, ring.signing("reader"))
+    body = encode(roadside.batch(roadside.photo("STA222")))
+    headers = sign_request(roadside.key, roadside.name, "POST", "/v1/batches", body, clock.now())
+    at = f"https://localhost:{running_hub.devices}/v1/batches"
+    answer = httpx.post(at, content=body, headers=headers, verify=context(other), trust_env=False)
+    assert answer.status_code == 401
+    assert "the certificate of 'unit-14'" in msgspec.msgpack.decode(answer.content)["error"]
+
+
+def test_a_batch_must_say_how_long_it_is(running_hub: RunningHub, other: Home) -> None:
+    at = f"https://localhost:{running_hub.devices}/v1/batches"
+    answer = httpx.post(at, content=iter([b"x"]), verify=context(other), trust_env=False)
+    assert answer.status_code == 411
