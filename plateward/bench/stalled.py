@@ -28,6 +28,7 @@ STALLED = 200
 READERS = 25  # whose certificates the stalled clients show, each on fewer connections than it may open
 ROUNDS, ASKED = 5, 40  # without them and with them in turn, so that both have the machine's same moods
 TARGET = 2.0  # times the others' own p95
+PATIENCE_S = 30.0  # until they are there
 AGAIN_S = 1.0  # before whoever was hung up on comes again
 
 
@@ -175,7 +176,7 @@ BEGUN = (
     "",
     REQUEST.format(line="GET /banner/", headers=""),
     REQUEST.format(line="POST {path}", headers="{more}Content-Length: 1000000\r\n\r\nx"),
-    REQUEST.format(line="GET /static/dist/app.css", headers="{more}\r\n") * 20,  # and reads nothing
+    REQUEST.format(line="GET /static/dist/map.js", headers="{more}\r\n") * 4,  # four megabytes, and reads nothing
 )
 
 
@@ -189,21 +190,26 @@ class _Stalling:
     @contextmanager
     def at_once(self) -> Iterator[None]:
         """All of them, in a thread of their own, until the block's end."""
-        loop = asyncio.new_event_loop()
-        self._at = 0
-        thread = threading.Thread(target=loop.run_forever)
+        self._at, stop = 0, threading.Event()
+        thread = threading.Thread(target=lambda: asyncio.run(self._all(stop)))
         thread.start()
-        clients = [asyncio.run_coroutine_threadsafe(self._stall(number), loop) for number in range(STALLED)]
-        time.sleep(2 * AGAIN_S)  # until they are there
+        patience = time.monotonic() + PATIENCE_S
+        while self._at < 0.9 * STALLED and time.monotonic() < patience:
+            time.sleep(0.1)
+        time.sleep(2 * AGAIN_S)  # and have said what they say
         try:
             yield
         finally:
             self.held.append(self._at)
-            for client in clients:
-                client.cancel()
-            loop.call_soon_threadsafe(loop.stop)
+            stop.set()
             thread.join()
-            loop.close()
+
+    async def _all(self, stop: threading.Event) -> None:
+        clients = [asyncio.create_task(self._stall(number)) for number in range(STALLED)]
+        await asyncio.to_thread(stop.wait)
+        for client in clients:
+            client.cancel()
+        await asyncio.gather(*clients, return_exceptions=True)
 
     async def _stall(self, number: int) -> None:
         begun = BEGUN[number % len(BEGUN)]
@@ -215,6 +221,7 @@ class _Stalling:
                 self._at += 1
                 try:
                     if begun and begun.startswith("GET /static"):
+                        writer.transport.pause_reading()
                         await asyncio.Event().wait()
                     await reader.read()
                 finally:

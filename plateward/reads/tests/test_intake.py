@@ -143,7 +143,18 @@ def test_a_reader_cannot_speak_for_another_camera() -> None:
 
 
 @pytest.mark.clause("6.i.ii", "6.j.i", "6.b.i.9")
-@pytest.mark.parametrize("case", ["unknown", "wrong key", "revoked", "another's certificate", "no certificate", "stale", "from the future"])
+@pytest.mark.parametrize(
+    "case",
+    [
+        "unknown",
+        "wrong key",
+        "revoked",
+        "another's certificate",
+        "no certificate",
+        "stale",
+        "from the future",
+    ],
+)
 def test_it_refuses_a_caller_that_it_does_not_know(case: str) -> None:
     reader = enrolled()
     body = encode(reader.batch(reader.photo()))

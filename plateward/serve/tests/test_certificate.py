@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
-from pytest_django.fixtures import SettingsWrapper
 
 from plateward import clock
 from plateward.audit.events import Event
@@ -25,7 +25,7 @@ HOSTS = ["localhost", "127.0.0.1"]
 
 
 @pytest.fixture
-def ring(settings: SettingsWrapper, tmp_path: Path) -> KeyRing:
+def ring(settings: Any, tmp_path: Path) -> KeyRing:
     settings.RING = KeyRing.create(tmp_path / "keys")
     settings.ALLOWED_HOSTS = HOSTS
     return settings.RING

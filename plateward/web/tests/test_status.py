@@ -15,7 +15,7 @@ def ada() -> Client:
 
 @pytest.mark.clause("6.b.i.10")
 def test_an_address_that_takes_a_form_says_so_and_leads_back(ada: Client) -> None:
-    answer = ada.get("/alerts/1/acknowledge", headers={"accept": "text/html"})
+    answer = ada.get("/alerts/1/confirm", headers={"accept": "text/html"})
     page = answer.content.decode()
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
     assert "This address only takes a form" in page
@@ -32,6 +32,6 @@ def test_a_page_that_takes_no_form_says_so(ada: Client) -> None:
 
 
 def test_a_script_is_told_in_json(ada: Client) -> None:
-    answer = ada.get("/alerts/1/acknowledge", headers={"accept": "application/json"})
+    answer = ada.get("/alerts/1/confirm", headers={"accept": "application/json"})
     assert answer.status_code == 405
     assert answer.json()["reason"].startswith("This address only takes a form.")
