@@ -176,7 +176,8 @@ BEGUN = (
     "",
     REQUEST.format(line="GET /banner/", headers=""),
     REQUEST.format(line="POST {path}", headers="{more}Content-Length: 1000000\r\n\r\nx"),
-    REQUEST.format(line="GET /static/dist/map.js", headers="{more}\r\n") * 4,  # four megabytes, and reads nothing
+    REQUEST.format(line="GET /static/dist/map.js", headers="{more}\r\n")
+    * 4,  # four megabytes, and reads nothing
 )
 
 
@@ -221,7 +222,6 @@ class _Stalling:
                 self._at += 1
                 try:
                     if begun and begun.startswith("GET /static"):
-                        writer.transport.pause_reading()
                         await asyncio.Event().wait()
                     await reader.read()
                 finally:

@@ -90,7 +90,7 @@ class Door:
     def peer(self, client: object) -> Peer | None:
         """Who is behind what granian calls a client; None for whoever came around the door."""
         match client:
-            case (str(host), port) if host == INNER and str(port).isdecimal():
+            case (str(host), int(port) | str(port)) if host == INNER:  # granian says it as text
                 return self.peers.get(int(port))
         return None
 
@@ -137,9 +137,11 @@ class Door:
             self._make_room(its, OF_ONE_CERTIFICATE)
         self.peers[port] = Peer(passage.address, passage.certificate)
 
-    def left(self, passage: Passage, port: int) -> None:
-        self.passages.discard(passage)
+    def closing(self, port: int) -> None:
         self.peers.pop(port, None)
+
+    def left(self, passage: Passage) -> None:
+        self.passages.discard(passage)
 
     def _make_room(self, among: set[Passage], most: int) -> None:
         """Whoever was silent the longest goes."""

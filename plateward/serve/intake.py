@@ -10,8 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.core.handlers.asgi import ASGIRequest
 from django.core.handlers.base import BaseHandler
+from django.core.handlers.exception import convert_exception_to_response
 from django.core.signals import request_finished, request_started
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from plateward.fleet.devices import refuse, refused_by_headers
 from plateward.policy.trace import enforces
@@ -31,6 +33,7 @@ from plateward.wire.request import CERTIFICATE
 
 # Each waits for the disk most of its time; more would only queue for the interpreter.
 THREADS = min(8, 2 * (os.cpu_count() or 1))
+Work = Callable[[HttpRequest], HttpResponseBase | None]
 
 
 class Intake(BaseHandler):
@@ -60,25 +63,22 @@ class Intake(BaseHandler):
             raise NotTaken(411, "Nothing was taken: say how long the body is (Content-Length).")
         if length > MOST:
             raise NotTaken(413, f"Nothing was taken: a batch has at most {readable(MOST)}.")
-        if length and (refused := await self._in_thread(refused_by_headers, scope, b"")):
-            return refused
-        with self._room.take(scope[CERTIFICATE], length):
-            body = await whole(receive, length)
-            response = await self._in_thread(self.get_response, scope, body)
-        assert response  # noqa: S101  # Django has an answer to everything
+        unread = convert_exception_to_response(refused_by_headers)
+        response = await self._in_thread(unread, scope, b"") if length else None
+        if response is None:
+            with self._room.take(scope[CERTIFICATE], length):
+                body = await whole(receive, length)
+                response = await self._in_thread(self.get_response, scope, body)
+        assert isinstance(response, HttpResponse)  # noqa: S101  # a reader's answers are none of them streams
         return response
 
-    async def _in_thread(
-        self, work: Callable[[HttpRequest], HttpResponse | None], scope: Scope, body: bytes
-    ) -> HttpResponse | None:
+    async def _in_thread(self, work: Work, scope: Scope, body: bytes) -> HttpResponseBase | None:
         return await asyncio.get_running_loop().run_in_executor(
             self._threads, _with_request, work, scope, body
         )
 
 
-def _with_request(
-    work: Callable[[HttpRequest], HttpResponse | None], scope: Scope, body: bytes
-) -> HttpResponse | None:
+def _with_request(work: Work, scope: Scope, body: bytes) -> HttpResponseBase | None:
     """As Django's handlers do around a request: connections to the database that are no good any more are closed."""
     request_started.send(Intake, scope=scope)
     try:

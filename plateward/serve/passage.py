@@ -21,8 +21,11 @@ class Watch(Protocol):
     def entered(self, passage: "Passage", port: int) -> None:
         """Its client was let in, and goes on to granian from this port."""
 
-    def left(self, passage: "Passage", port: int) -> None:
-        """It is no more; the port is 0 where it never went on."""
+    def closing(self, port: int) -> None:
+        """Nothing more comes from that port that is this client's; 0 where it never went on."""
+
+    def left(self, passage: "Passage") -> None:
+        """Its client is gone."""
 
 
 class Passage:
@@ -59,21 +62,22 @@ class Passage:
 
     def close(self) -> None:
         """What was said already is still delivered."""
+        self._watch.closing(self._port)
+        self._port = 0  # another passage may get it
         self.outer.close()
         self.inner.close()
-        self._leave()
 
     def end(self) -> None:
         """At once, whatever is under way."""
         if self._entering:
             self._entering.cancel()
+        self.close()
         self.outer.abort()
         self.inner.abort()
-        self._leave()
+        self.left()
 
-    def _leave(self) -> None:
-        self._watch.left(self, self._port)
-        self._port = 0  # another passage may get it
+    def left(self) -> None:
+        self._watch.left(self)
 
 
 class _Side(asyncio.Protocol):
@@ -131,7 +135,7 @@ class _Outer(_Side):
         super().__init__(passage)
         self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._in, self._out, server_side=True)
-        self._shaken = False
+        self._shaken = self._closed = False
         self._patience: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -141,6 +145,8 @@ class _Outer(_Side):
         self._be_patient(HANDSHAKE_S)
 
     def data_received(self, data: bytes) -> None:
+        if self._closed:
+            return
         self.passage.moved = asyncio.get_running_loop().time()
         self._in.write(data)
         try:
@@ -186,7 +192,8 @@ class _Outer(_Side):
 
     @property
     def gone(self) -> bool:
-        return self.transport is None or self.transport.is_closing()
+        """Whether nothing more is said to it."""
+        return self._closed or self.transport is None or self.transport.is_closing()
 
     def _flush(self) -> None:
         if self.transport and self._out.pending:
@@ -197,21 +204,28 @@ class _Outer(_Side):
         self._be_patient(STALLED_S)
 
     def resume_writing(self) -> None:
-        self._calm()
+        if not self._closed:
+            self._calm()
         self.passage.inner.hold(False)
 
     def connection_lost(self, error: Exception | None) -> None:
         self._calm()
         super().connection_lost(error)
+        self.passage.left()
 
     def close(self) -> None:
-        """Once all is delivered, or nobody takes it any more."""
-        if not self.gone:
-            with contextlib.suppress(ssl.SSLError):  # it does not wait for the client's own farewell
-                self._tls.unwrap()
-            self._flush()
-            self._be_patient(STALLED_S)
-        super().close()
+        """Once the client has heard all and hangs up: what it still sends is thrown away, for a socket that is closed
+        before it was read to its end takes back what it said last. It has so much time and no more."""
+        if self.gone or self.transport is None:
+            return
+        with contextlib.suppress(ssl.SSLError):  # it does not wait for the client's own farewell
+            self._tls.unwrap()
+        self._flush()
+        self._closed = True
+        with contextlib.suppress(OSError):  # it has hung up already
+            self.transport.write_eof()
+        self.hold(False)
+        self._be_patient(STALLED_S)
 
     def _be_patient(self, seconds: float) -> None:
         self._calm()

@@ -41,7 +41,8 @@ class _Devices(ClientHandler):
 
 def _devices(shown: str) -> Client:
     """As the hub's door hands on what came with this reader's certificate."""
-    client = Client(**{CERTIFICATE: shown})
+    client = Client()
+    client.defaults[CERTIFICATE] = shown
     client.handler = _Devices(enforce_csrf_checks=False)
     return client
 

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
@@ -29,11 +29,8 @@ class OwnPages(MiddlewareMixin):
     """An answer that is a mere status gets words: a page for a browser, JSON for a script."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if (
-            response.status_code < HTTPStatus.BAD_REQUEST
-            or response.streaming
-            or getattr(response, "content", b"")
-        ):
+        mere = isinstance(response, HttpResponse) and not response.content
+        if response.status_code < HTTPStatus.BAD_REQUEST or not mere:
             return response
         heading, problem = OTHER
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:

@@ -26,9 +26,9 @@ HOSTS = ["localhost", "127.0.0.1"]
 
 @pytest.fixture
 def ring(settings: Any, tmp_path: Path) -> KeyRing:
-    settings.RING = KeyRing.create(tmp_path / "keys")
-    settings.ALLOWED_HOSTS = HOSTS
-    return settings.RING
+    made = KeyRing.create(tmp_path / "keys")
+    settings.RING, settings.ALLOWED_HOSTS = made, HOSTS
+    return made
 
 
 def ends(path: Path) -> x509.Certificate:

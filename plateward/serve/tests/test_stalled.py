@@ -166,6 +166,20 @@ def test_a_request_under_another_reader_s_certificate_is_refused(
     assert "the certificate of 'unit-14'" in msgspec.msgpack.decode(answer.content)["error"]
 
 
+ADDRESS = """
+from plateward.audit.models import Entry
+print(json.dumps(Entry.objects.filter(event="batch.refuse").latest("sequence").line().decode()))
+"""
+
+
+@pytest.mark.clause("6.b.i.9")
+def test_the_log_has_the_address_of_whoever_came_to_the_door(running_hub: RunningHub, other: Home) -> None:
+    transport = httpx.HTTPTransport(verify=context(other), local_address="127.0.0.2")
+    with httpx.Client(transport=transport) as client:
+        assert client.get(f"https://localhost:{running_hub.devices}/v1/hotlist").status_code == 401
+    assert "127.0.0.2" in str(running_hub.ask(ADDRESS))
+
+
 def test_a_batch_must_say_how_long_it_is(running_hub: RunningHub, other: Home) -> None:
     at = f"https://localhost:{running_hub.devices}/v1/batches"
     answer = httpx.post(at, content=iter([b"x"]), verify=context(other), trust_env=False)
