@@ -107,7 +107,7 @@ def test_bodies_that_never_come_hold_up_nobody(running_hub: RunningHub, other: H
 
 
 @pytest.mark.parametrize(
-    "begun", ["", "POST /v1/batches HTTP/1.1\r\nHost: local"], ids=["nothing", "half a header"]
+    "sent", ["", "POST /v1/batches HTTP/1.1\r\nHost: local"], ids=["nothing", "half a header"]
 )
 def test_headers_that_never_come_hold_up_nobody(running_hub: RunningHub, other: Home, sent: str) -> None:
     with stalled(context(other), running_hub.devices, sent):
