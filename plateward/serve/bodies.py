@@ -40,7 +40,7 @@ def declared(scope: Scope) -> int | None:
         return None
     length = headers.get(b"content-length", b"0")
     if not length.isdigit() or len(length) > 15:
-        raise NotTaken(400, "Nothing was taken: Content-Length is no number.")
+        raise NotTaken(400, "Nothing was saved: Content-Length is no number.")
     return int(length)
 
 
@@ -56,13 +56,13 @@ async def whole(receive: Receive, most: int) -> bytes:
             async with asyncio.timeout_at(begun + GRACE_S + size / BYTES_PER_S):
                 event = await receive()
         except TimeoutError:
-            raise NotTaken(408, "Nothing was taken: the rest of the request did not come in time.") from None
+            raise NotTaken(408, "Nothing was saved: the rest of the request did not come in time.") from None
         if event["type"] == "http.disconnect":
             raise HungUp
         part = event.get("body", b"")
         size += len(part)
         if size > most:
-            raise NotTaken(413, f"Nothing was taken: a request has at most {readable(most)} here.")
+            raise NotTaken(413, f"Nothing was saved: a request has at most {readable(most)} here.")
         parts.append(part)
         if not event.get("more_body"):
             return b"".join(parts)
@@ -80,7 +80,7 @@ class Room:
         """Raises `NotTaken` where there is no room now."""
         if self._taken[whose] + length > self._of_one or self._taken.total() + length > self._in_all:
             raise NotTaken(
-                503, "Nothing was taken: the hub is taking in too much at once. Try again in a minute."
+                503, "Nothing was saved: the hub is taking in too much at once. Try again in a minute."
             )
         self._taken[whose] += length
         try:

@@ -60,9 +60,9 @@ class Intake(BaseHandler):
     async def _respond(self, scope: Scope, receive: Receive) -> HttpResponse:
         length = declared(scope)
         if length is None:
-            raise NotTaken(411, "Nothing was taken: say how long the body is (Content-Length).")
+            raise NotTaken(411, "Nothing was saved: say how long the body is (Content-Length).")
         if length > MOST:
-            raise NotTaken(413, f"Nothing was taken: a batch has at most {readable(MOST)}.")
+            raise NotTaken(413, f"Nothing was saved: a batch has at most {readable(MOST)}.")
         unread = convert_exception_to_response(refused_by_headers)
         response = await self._in_thread(unread, scope, b"") if length else None
         if response is None:

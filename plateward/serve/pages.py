@@ -70,13 +70,13 @@ async def _most(scope: Scope) -> int:
     """How long the body may be. Raises `NotTaken` where it says that it is longer."""
     length = declared(scope)
     if length is not None and length > MOST:
-        raise NotTaken(413, f"Nothing was taken: a request has at most {readable(MOST)} here.")
+        raise NotTaken(413, f"Nothing was saved: a request has at most {readable(MOST)} here.")
     if length is not None and length <= OF_ANYBODY:
         return length
     if not await sync_to_async(_logged_in, thread_sensitive=False)(scope):
         raise NotTaken(
             413,
-            f"Nothing was taken: more than {readable(OF_ANYBODY)} is taken only from people who are logged in. "
+            f"Nothing was saved: more than {readable(OF_ANYBODY)} is taken only from people who are logged in. "
             "Log in, then send it again.",
         )
     return MOST if length is None else length
@@ -116,7 +116,7 @@ async def _refuse(scope: Scope, send: Send, refusal: NotTaken) -> None:
     """A page for a browser, JSON for a script. Made without Django's request: nobody is asked who this is."""
     accepted = dict(scope["headers"]).get(b"accept", b"")
     if b"text/html" in accepted:
-        page = render_to_string("status.html", {"heading": "Nothing was taken", "problem": str(refusal)})
+        page = render_to_string("status.html", {"heading": "Request refused", "problem": str(refusal)})
         await answer(send, refusal.status, "text/html; charset=utf-8", page.encode())
     else:
         told = json.dumps({"reason": str(refusal)})

@@ -11,13 +11,13 @@ from django.utils.deprecation import MiddlewareMixin
 from plateward.people.asked import wants_page
 
 FORM_ONLY = (
-    "This address only takes a form",
-    "Typing it in, a bookmark, or reloading cannot open it. Nothing was changed. Open the page that has the form, and "
-    "use its button.",
+    "This address only accepts a form",
+    "It cannot be opened by typing it in, from a bookmark, or by reloading. Nothing was changed. Open the page that "
+    "has the form, and use its button.",
 )
 NOT_LIKE_THIS = (
-    "This page does not take that",
-    "It can only be opened and read. Nothing was changed. Open it again, and use the buttons on it.",
+    "This page does not accept that",
+    "It can only be opened. Nothing was changed. Open it again, and use the buttons on it.",
 )
 OTHER = (
     "The hub could not do this",
