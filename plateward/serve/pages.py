@@ -72,7 +72,7 @@ async def _most(scope: Scope) -> int:
     if length is not None and length > MOST:
         raise NotTaken(413, f"Nothing was saved: a request has at most {readable(MOST)} here.")
     if length is not None and length <= OF_ANYBODY:
-        return length
+        return OF_ANYBODY  # over HTTP/2 a short body need not say how long it is
     if not await sync_to_async(_logged_in, thread_sensitive=False)(scope):
         raise NotTaken(
             413,
