@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.core.handlers.asgi import ASGIRequest
 from django.core.handlers.base import BaseHandler
-from django.core.handlers.exception import convert_exception_to_response
+from django.core.handlers.exception import response_for_exception
 from django.core.signals import request_finished, request_started
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -63,8 +63,7 @@ class Intake(BaseHandler):
             raise NotTaken(411, "Nothing was saved: say how long the body is (Content-Length).")
         if length > MOST:
             raise NotTaken(413, f"Nothing was saved: a batch has at most {readable(MOST)}.")
-        unread = convert_exception_to_response(refused_by_headers)
-        response = await self._in_thread(unread, scope, b"") if length else None
+        response = await self._in_thread(refused_by_headers, scope, b"") if length else None
         if response is None:
             with self._room.take(scope[CERTIFICATE], length):
                 body = await whole(receive, length)
@@ -84,7 +83,10 @@ def _with_request(work: Work, scope: Scope, body: bytes) -> HttpResponseBase | N
     try:
         request = ASGIRequest(scope, io.BytesIO(body))
         request.META[CERTIFICATE] = scope[CERTIFICATE]
-        return work(request)
+        try:
+            return work(request)
+        except Exception as error:
+            return response_for_exception(request, error)
     except UnicodeDecodeError:
         return refuse(400, "This request cannot be read.")
     finally:
