@@ -10,7 +10,7 @@ LOOK = f"""
 import ctypes, resource, sys
 import plateward.cli as cli
 resource.setrlimit(resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2)
-cli.app = lambda: print(resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl({GET_DUMPABLE}))
+cli.app = lambda **_: print(resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl({GET_DUMPABLE}))
 cli.main()
 """
 
