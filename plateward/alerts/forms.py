@@ -4,6 +4,7 @@ from django import forms
 
 from plateward.alerts.facts import ActKind
 from plateward.hotlists.states import STATES
+from plateward.matching.written import why_no_plate
 
 
 class Confirm(forms.Form):
@@ -20,7 +21,10 @@ class Confirm(forms.Form):
 
     def clean_plate(self) -> str:
         """As plates are written."""
-        return str(self.cleaned_data["plate"]).upper()
+        plate = str(self.cleaned_data["plate"])
+        if why := why_no_plate(plate):
+            raise forms.ValidationError(why)
+        return plate.upper()
 
 
 class Observe(forms.Form):

@@ -6,7 +6,20 @@ from collections.abc import Iterable
 
 from plateward.policy.trace import enforces
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the beginning of one
+# What a spreadsheet takes for the beginning of a formula.
+FORMULA = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+)
 
 
 @enforces("6.b.i.7")

@@ -11,9 +11,10 @@ from plateward.errors import PlatewardError
 from plateward.hotlists.reasons import PRIORITIES
 from plateward.hotlists.states import PROVINCES, STATES
 from plateward.matching.normalize import normalize
+from plateward.matching.partial import is_partial
+from plateward.matching.written import why_no_plate
 from plateward.policy.trace import enforces
 
-MAX_PLATE = 10  # as NCIC
 MAX_ROWS = 2_000_000
 KNOWN = STATES.keys() | PROVINCES.keys()
 SPLIT = "\x1f"  # stands in no field: none of them takes what cannot be printed
@@ -143,14 +144,15 @@ def row(
     number: str = "",
 ) -> Row:
     """The one way into a list: every value is held to what an entry may be. Raises RowError."""
-    plate = plate.upper()
-    bare = normalize(plate)
-    if not bare:
+    if not plate.strip(" -."):
         raise RowError("it has no plate")
-    if len(bare) > MAX_PLATE or len(plate) > 20 or not (plate.isascii() and plate.isprintable()):
-        raise RowError(f"'{plate[:20]}' is not a plate: at most {MAX_PLATE} letters and digits")
-    if "?" in plate or "*" in plate:
+    wrong = why_no_plate(plate)
+    if wrong and is_partial(plate) and not why_no_plate(plate, whole=False):
         raise RowError(f"'{plate}' is part of a plate; parts are asked for entry by entry, not loaded")
+    if wrong:
+        raise RowError(f"'{plate[:20]}' is not a plate: {wrong[0].lower()}{wrong[1:].rstrip('.')}")
+    plate = plate.strip(" -.").upper()
+    bare = normalize(plate)
     state = state.upper()
     if state and state not in KNOWN:
         state = state.replace("0", "O")  # as NCIC writes Ohio

@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 
 from plateward.hotlists.protected.models import Vehicle
-from plateward.hotlists.protected.rules import why_no_plate
 from plateward.hotlists.protected.table import MAX_BYTES
 from plateward.hotlists.states import STATES
+from plateward.matching.written import why_no_plate
 from plateward.people.models import Person, Unit
 
 

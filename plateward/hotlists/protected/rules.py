@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from plateward.hotlists.states import STATES
 from plateward.matching.explain import agreement
 from plateward.matching.kinds import StateAgreement
-from plateward.matching.normalize import normalize
 from plateward.matching.partial import fits, is_partial
+from plateward.matching.written import why_no_plate
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from plateward.hotlists.protected.models import Vehicle
 
 PERSONAL, REVIEW, LOG_IN = "6.a.ii.3", "6.f.i.1", "6.e.i"
-MAX_PLATE = 10  # as NCIC
-WRITTEN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-. ")
 LINES = 12  # told one by one
 ANOTHER = "Somebody else must ask for it, if there is a case."
 STANDS = Refusal(PERSONAL, "This vehicle stands in the register already.", "Look for it in the list.")
@@ -49,18 +47,6 @@ class Register:
 def owners(vehicles: "Iterable[Vehicle]") -> frozenset[int]:
     """Whose these are, by the keys of the people; those of nobody by name are left out."""
     return frozenset(one.person_id for one in vehicles if one.person_id is not None)
-
-
-def why_no_plate(text: str) -> str:
-    """Why this is no vehicle's whole plate, in a sentence; nothing where it is one."""
-    bare = normalize(text)
-    if not bare:
-        return "Give the plate."
-    if not WRITTEN.issuperset(text.upper()):
-        return "A plate has letters, digits, dots, dashes and blanks."
-    if len(bare) > MAX_PLATE or len(text) > 2 * MAX_PLATE:
-        return f"A plate has at most {MAX_PLATE} letters and digits."
-    return ""
 
 
 @enforces("6.a.ii.3")

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from plateward.hotlists.protected.models import Vehicle
-from plateward.hotlists.protected.rules import why_no_plate
 from plateward.hotlists.states import STATES
 from plateward.matching.normalize import zeroed
+from plateward.matching.written import why_no_plate
 from plateward.people.tables import Columns, Rejection, RowError, lines
 from plateward.policy.trace import enforces
 
@@ -64,10 +64,11 @@ def parse(content: bytes, known: Known) -> Parsed:
 
 
 def _row(line: int, given: dict[str, str], known: Known, above: dict[Key, int]) -> Row:
-    plate, state, kind = given["plate"].upper(), given["state"].upper(), given["kind"].lower()
+    state, kind = given["state"].upper(), given["kind"].lower()
     person, unit = given["person"].lower(), given["unit"]
-    if why := why_no_plate(plate):
+    if why := why_no_plate(given["plate"]):
         raise RowError(f"{why[0].lower()}{why[1:].rstrip('.')}")
+    plate = given["plate"].upper()
     if state not in STATES:
         raise RowError(f"“{state[:10]}” is not a state's two letters" if state else "it has no state")
     if kind not in Vehicle.Kind.values:

@@ -11,9 +11,9 @@ from plateward.hotlists.protected.rules import (
     may_add,
     may_approve_load,
     may_ask,
-    why_no_plate,
 )
 from plateward.hotlists.protected.table import Known, parse
+from plateward.matching.written import why_no_plate
 from plateward.people.tables import NotATable
 from plateward.policy.decision import Allow, Refusal
 

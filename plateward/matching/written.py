@@ -1,0 +1,38 @@
+"""How a plate may be written, wherever one comes in: typed, in a file, in a request. Pure."""
+
+import re
+
+from plateward.matching.normalize import normalize
+from plateward.matching.partial import LEAST_KNOWN, can_match, is_partial, normalize_partial
+from plateward.policy.trace import enforces
+
+MAX_PLATE = 10  # letters and digits, as NCIC
+MAX_WRITTEN = 2 * MAX_PLATE
+# ASCII alone: other alphabets have letters that become these as capitals, such as a long s.
+CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 -.")
+OPEN = frozenset("?*")
+PLAIN = re.compile(rf"[A-Za-z0-9]{{1,{MAX_PLATE}}}")  # nearly every one of the two million in a file
+
+
+@enforces("5.f")
+def why_no_plate(text: str, *, whole: bool = True) -> str:
+    """Why this is no plate, in a sentence; nothing where it is one: letters and digits, with blanks, dashes and dots
+    between them. Stars, halves and other signs are left out, as NCIC does. `whole`: none of it may be open."""
+    if PLAIN.fullmatch(text):
+        return ""
+    if not (CHARACTERS if whole else CHARACTERS | OPEN).issuperset(text):
+        if whole:
+            return "A plate has letters, digits, dots, dashes and blanks."
+        return (
+            "A plate has letters, digits, dots, dashes and blanks; ? is one unknown character, * any number."
+        )
+    if not normalize(text):
+        return "Give the plate." if whole else "Give the plate, or the part of it that is known."
+    if len(normalize_partial(text)) > MAX_PLATE or len(text) > MAX_WRITTEN:
+        return f"A plate has at most {MAX_PLATE} letters and digits."
+    if is_partial(text) and not can_match(text):
+        return (
+            f"At least {LEAST_KNOWN} characters of a partial plate must be known: fewer would ring for "
+            "vehicles that nobody seeks."
+        )
+    return ""
