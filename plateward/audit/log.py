@@ -169,7 +169,7 @@ def _append(drafts: Sequence[Draft]) -> None:
         for leaf in leaves:
             frontier = frontier.append(encode(leaf))
         tree.size, tree.frontier = frontier.size, bytes(frontier)
-        tree.save(force_update=True)
+        tree.save(update_fields=["size", "frontier"])
     except Exception as error:
         raise _unavailable(error) from error
 

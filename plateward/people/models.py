@@ -53,7 +53,7 @@ class People(BaseUserManager["Person"]):
         person = Person(username=username.lower(), full_name=full_name, badge=badge, **more)
         person.set_password(password)
         person.full_clean()
-        person.save(using=self._db)
+        person.save(using=self._db, force_insert=True)
         return person
 
 

@@ -77,7 +77,7 @@ def request(operator: Operator, alert: Alert, switch: Switch, ori: str, wanted: 
             state=named.state,
         )
         question = made.question(ori)
-        made.save()
+        made.save(force_insert=True)
         entry.note(query=made.control)
     sent = switch.confirm(question)
     state = HitRequest.State

@@ -48,5 +48,5 @@ def end(who: Who, person: Person, absence: Absence) -> None:
                 Refusal(rules.REVIEW, "This absence is over, or another's.", "Nothing is left to do.")
             )
         held.ends = max(held.begins, clock.now())
-        held.save()
+        held.save(update_fields=["ends"])
         entry.note(ended=held.ends.isoformat())

@@ -22,6 +22,8 @@ from plateward.people.rules import may_serve
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
+DECIDED = ("decision", "decided_by", "decided_at", "decision_reason")
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -100,7 +102,7 @@ def approve(who: Who, access: Access, reason: str = "") -> None:
             ended = end(who, access.person, "Succeeded by a later approval.", now)
             access.decision, access.decided_by, access.decided_at = Access.Decision.APPROVED, who.key, now
             access.decision_reason, access.begins = reason.strip(), now
-            access.save()
+            access.save(update_fields=[*DECIDED, "begins", "ends"])
             settle(access)
         entry.note(
             role=access.role, unit=str(access.unit or ""), requested_by=access.requested_by, ended=ended
@@ -119,7 +121,7 @@ def deny(who: Who, access: Access, reason: str) -> None:
         require(rules.may_deny(reason))
         access.decision, access.decided_by, access.decided_at = Access.Decision.DENIED, who.key, clock.now()
         access.decision_reason = reason.strip()
-        access.save()
+        access.save(update_fields=DECIDED)
         entry.note(role=access.role, requested_by=access.requested_by)
         _tell_asker(access, f"denied by {who.name}: {access.decision_reason}")
 
@@ -132,7 +134,7 @@ def withdraw(who: Who, access: Access) -> None:
         require(rules.may_withdraw(who.key, access))
         access.decision, access.decided_by = Access.Decision.WITHDRAWN, who.key
         access.decided_at = clock.now()
-        access.save()
+        access.save(update_fields=DECIDED)
         entry.note(role=access.role, reason_given=access.reason)
 
 

@@ -33,7 +33,10 @@ def keep(who: Who, place: Place) -> Place:
             place.full_clean()
         except ValidationError as wrong:
             raise PlaceError(" ".join(wrong.messages)) from wrong
-        place.save()
+        if before:
+            place.save(update_fields=["name", "district"] if isinstance(place, Unit) else ["name"])
+        else:
+            place.save(force_insert=True)
         entry.note(name=place.name, name_before=before.name if before else None)
         if isinstance(place, Unit):
             was = before.district if isinstance(before, Unit) else None

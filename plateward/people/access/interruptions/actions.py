@@ -133,7 +133,7 @@ def release_chief(who: Who, person: Person, reason: str) -> None:
 
 def _end(who: Who, one: Interruption, reason: str) -> None:
     one.ends, one.ended_by, one.end_reason = max(clock.now(), one.begins), who.key, reason.strip()
-    one.save()
+    one.save(update_fields=["ends", "ended_by", "end_reason"])
     if one.kind == KIND.LOCKED:
         limits.forget(one.person)
     told = f"{one.person.full_name} is no longer interrupted ({one.get_kind_display().lower()})."

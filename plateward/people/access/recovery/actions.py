@@ -106,7 +106,7 @@ def _decide(who: Who, recovery: Recovery, decision: Recovery.Decision, reason: s
     now = clock.now()
     recovery.decision, recovery.decided_by, recovery.decided_at = decision, who.key, now
     recovery.decision_reason = reason
-    recovery.save()
+    recovery.save(update_fields=["decision", "decided_by", "decided_at", "decision_reason"])
     Interruption.objects.filter(person=recovery.person, kind=Interruption.Kind.RECOVERY, ends__gt=now).update(
         ends=now, ended_by=who.key, end_reason=decision.label
     )

@@ -118,5 +118,5 @@ def close(who: Who, review: Review, conclusion: str) -> None:
         review = Review.objects.select_for_update(no_key=True).get(pk=review.pk)
         require(rules.may_close(waiting(review).count(), conclusion, review.closed_at is not None))
         review.closed_at, review.closed_by, review.conclusion = clock.now(), who.key, conclusion.strip()
-        review.save()
+        review.save(update_fields=["closed_at", "closed_by", "conclusion"])
         entry.note(change="closed", review=review.pk, items=review.items.count())

@@ -29,7 +29,10 @@ def describe(who: Who, course: Course) -> Course:
     with act(who, Event.TRAINING_COURSE, f"course:{course.code}") as entry:
         entry.note(name=course.name, clause=course.clause, how=course.how, valid_days=course.valid_days)
         course.full_clean()
-        course.save()
+        if course.pk:  # its validity may be changed by another act at this moment
+            course.save(update_fields=["name", "clause", "how"])
+        else:
+            course.save(force_insert=True)
     return course
 
 
@@ -40,7 +43,7 @@ def release(who: Who, material: Material, summary: str, file_name: str, content:
         media_type = media_type_of(content)
         if material.pk is None:
             material.full_clean()
-            material.save()
+            material.save(force_insert=True)
         Material.objects.select_for_update(no_key=True).get(
             pk=material.pk
         )  # two released at once: two numbers

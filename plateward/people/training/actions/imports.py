@@ -106,7 +106,7 @@ def apply(who: Who, load: Load) -> Change:
         )
         load.refresh_from_db()
         load.content = ""
-        load.save()
+        load.save(update_fields=["content"])
         entry.note(sha256=load.sha256, **_counts(changed))
     return changed
 

@@ -61,4 +61,4 @@ def withdraw(who: Who, made: Record, reason: str) -> None:
         with keeps_an_administrator():
             held.withdrawn_at, held.withdrawn_by = clock.now(), who.key
             held.withdrawn_reason = reason.strip()
-            held.save()
+            held.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])

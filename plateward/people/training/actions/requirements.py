@@ -159,7 +159,7 @@ def apply(
             for one in ended:
                 one.ends, one.ended_by = now, who.key
                 one.end_agreed_with, one.end_agreed_on = agreed_with.strip(), agreed_on
-                one.save()
+                one.save(update_fields=["ends", "ended_by", "end_agreed_with", "end_agreed_on"])
             Requirement.objects.bulk_create(
                 Requirement(
                     course=course,
@@ -173,5 +173,5 @@ def apply(
                 for role in (*seen.begin, *(seen.stay if seen.revalues else ()))
             )
             course.valid_days = valid_days
-            course.save()
+            course.save(update_fields=["valid_days"])
     return seen
