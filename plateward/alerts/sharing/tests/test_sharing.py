@@ -1,5 +1,6 @@
 """An alert is shown to a named colleague, for a purpose, until a time; and to nobody by that else."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -18,11 +19,12 @@ from plateward.alerts.sharing.models import Share
 from plateward.alerts.summary import call
 from plateward.audit.models import Entry as Audit
 from plateward.hotlists.models import HotList
+from plateward.people.access.interruptions import actions as interruptions
 from plateward.people.access.models import Notice
 from plateward.people.models import Person, Unit
 from plateward.people.testing import person, signed_in, untrain
 from plateward.policy.decision import Allow, Refusal
-from plateward.testing.hotlist import listed
+from plateward.testing.hotlist import WHO, listed
 from plateward.testing.roadside import enrolled
 
 WHY = "Ben waits at the Lordsburg ramp and will know the red pickup of the 2026-00587 robbery."
@@ -152,6 +154,34 @@ def test_it_does_not_outlive_the_right_of_who_shared_it(alert: Alert) -> None:
     assert ben.get(page).status_code == 200
     untrain(of("ada"), "cjis")
     assert ben.get(page).status_code == 404, "her training has lapsed"
+
+
+def _leaves(ada: Person) -> None:
+    interruptions.terminate(WHO, ada, "Retired.")
+
+
+def _hands_over_to_nobody(ada: Person) -> None:
+    ada.accesses.update(ends=clock.now(), ended_by="system:test", end_reason="Ended.")
+
+
+def _is_named_no_more(ada: Person) -> None:
+    HotList.objects.get().units.set([Unit.objects.get(name="Unit 22")])
+
+
+@pytest.mark.clause("6.e.ii", "6.c.ii")
+@pytest.mark.parametrize("loses", [_leaves, _hands_over_to_nobody, _is_named_no_more])
+def test_it_ends_at_the_next_look_however_who_shared_it_lost_the_right(
+    alert: Alert, loses: Callable[[Person], None]
+) -> None:
+    ben_elsewhere = Unit.objects.create(name="Unit 23")
+    Person.objects.filter(username="ben").update(unit=ben_elsewhere)
+    shared(signed_in(of("ada")), alert)
+    ben = signed_in(of("ben"))
+    assert ben.get(f"/alerts/{alert.pk}/").status_code == 200
+    loses(of("ada"))
+    assert ben.get(f"/alerts/{alert.pk}/").status_code == 404
+    assert not alerts_for(of("ben")).exists()
+    assert not ear_of(of("ben").pk).shared
 
 
 @pytest.mark.clause("6.e.ii", "6.b.i.9")
