@@ -43,12 +43,13 @@ class SentAlready(PlatewardError):
 
 
 @enforces("6.f.i.1", "5.f", "6.a.iii", "6.b.i.9")
-def ask(who: Who, asker: Person, key: UUID, wanted: Wanted) -> Request:
-    """Ask for a plate to be listed; it matches nothing before it is approved. `key`: the form's own, that counts once.
+def ask(who: Who, asker: Person, key: UUID, wanted: Wanted, answer: Answer | None = None) -> Request:
+    """Ask for a plate to be listed; it matches nothing before it is approved. `key`: the form's own, that counts once;
+    `answer`: CAD's of a moment ago, where it was asked about the number already.
 
     Raises Refused, SentAlready.
     """
-    answer = _asked_of_cad(wanted)
+    answer = answer or asked_of_cad(wanted.number)
     asked = f"hotlist:{wanted.hotlist.pk}"
     with watched(who), act(who, Event.HOTLIST_ASK, asked, reason=wanted.reason) as entry:
         made = _once(key, kind=Kind.LIST, asker=asker, hotlist=wanted.hotlist)
@@ -58,9 +59,9 @@ def ask(who: Who, asker: Person, key: UUID, wanted: Wanted) -> Request:
 
 
 @enforces("6.f.i.1", "5.f", "6.a.iii", "6.b.i.9")
-def resubmit(who: Who, asker: Person, request: Request, wanted: Wanted) -> None:
-    """Send in what was returned, mended; the earlier versions stay. Raises Refused."""
-    answer = _asked_of_cad(wanted)
+def resubmit(who: Who, asker: Person, request: Request, wanted: Wanted, answer: Answer | None = None) -> None:
+    """Send in what was returned, mended; the earlier versions stay. `answer`: as in `ask`. Raises Refused."""
+    answer = answer or asked_of_cad(wanted.number)
     asked = f"hotlist-request:{request.pk}"
     with watched(who), act(who, Event.HOTLIST_ASK, asked, reason=wanted.reason) as entry:
         held = locked(request)
@@ -118,7 +119,7 @@ def locked(request: Request) -> Request:
 def move(request: Request, state: Request.State) -> None:
     """It stands elsewhere now."""
     request.state, request.moved_at = state, clock.now()
-    request.save()
+    request.save(update_fields=["state", "moved_at", "hotlist", "entry", "emergency"])
 
 
 def decided(
@@ -157,7 +158,7 @@ def checked(request: Request, answer: Answer) -> None:
         version=request.last, outcome=answer.outcome.value, detail=answer.detail, at=answer.at
     )
     request.number_known = answer.outcome.value
-    request.save()
+    request.save(update_fields=["number_known"])
 
 
 def _once(key: UUID, **more: Any) -> Request:
@@ -168,10 +169,10 @@ def _once(key: UUID, **more: Any) -> Request:
     return made
 
 
-def _asked_of_cad(wanted: Wanted) -> Answer | None:
+def asked_of_cad(number: str) -> Answer | None:
     """Before the act, for it may take seconds; nothing that cannot be a number leaves the house."""
-    formed = numbers.well_formed(wanted.number)
-    return numbers.ask_cad(wanted.number) if isinstance(formed, Allow) else None
+    formed = numbers.well_formed(number)
+    return numbers.ask_cad(number) if isinstance(formed, Allow) else None
 
 
 def _require(asker: Person, wanted: Wanted, answer: Answer | None) -> None:
@@ -201,7 +202,7 @@ def _send_in(draft: Draft, request: Request, wanted: Wanted, answer: Answer | No
         request=request,
         at=clock.now(),
         hotlist=wanted.hotlist,
-        plate=wanted.plate.upper().strip(),
+        plate=wanted.plate.upper().strip(" -."),
         bare=partial.normalize_partial(wanted.plate),
         state=wanted.state,
         reason=wanted.reason,

@@ -23,6 +23,8 @@ from plateward.policy.decision import Refusal
 
 USUAL = timedelta(days=30)
 REGISTERED = "registered"  # among what was shown: it names a vehicle of the register
+FIELDS = {"until": "expires_at"}  # as rules.Wanted names them
+NAMES = {there: here for here, there in FIELDS.items()}
 PLAIN = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
 
 
@@ -117,19 +119,13 @@ class Listing(Once):
         self.fields["until"].widget.attrs |= limits
 
     def clean_plate(self) -> str:
-        """A plate or a part of one."""
+        """In capitals; what is none is left as it is, for the rules."""
         plate = str(self.cleaned_data["plate"])
-        if why := rules.why_no_plate(plate):
-            raise forms.ValidationError(why)
-        return plate.upper()
+        return plate.upper() if plate.isascii() else plate
 
     def clean_number(self) -> str:
         """As CAD writes it."""
-        number = numbers.written(str(self.cleaned_data["number"]))
-        formed = numbers.well_formed(number)
-        if isinstance(formed, Refusal):
-            raise forms.ValidationError(str(formed))
-        return number
+        return numbers.written(str(self.cleaned_data["number"]))
 
     def clean_until(self) -> datetime:
         """The end of that day in the agency's zone."""
@@ -139,6 +135,20 @@ class Listing(Once):
                 "The entry would expire before it begins: give today, or a day to come."
             )
         return datetime.combine(day, time.max, ZoneInfo(settings.TIME_ZONE))
+
+    def clean(self) -> dict[str, Any]:
+        """What the rules say of each value: all of it at once."""
+        given = super().clean() or {}
+        self.faults: list[Refusal] = []
+        named = {FIELDS.get(name, name): value for name, value in given.items()}
+        for name, wrong in rules.faults(named, Reason.current(), Later.allowed(), clock.now()):
+            self.refuse(NAMES.get(name, name), wrong)
+        return given
+
+    def refuse(self, field: str, wrong: Refusal) -> None:
+        """Say at the field what is wrong with it."""
+        self.faults.append(wrong)
+        self.add_error(field, str(wrong))
 
     @property
     def wanted(self) -> Wanted:
@@ -163,7 +173,9 @@ class Listing(Once):
 
     def show(self, found: list[str]) -> bool:
         """Whether the asker has looked at all this (entries by key, REGISTERED) and goes on; asks for it where not."""
-        seen = self.data.get("seen") == "on" and set(found) <= {*self.cleaned_data["shown"].split(",")}
+        seen = self.data.get("seen") == "on" and set(found) <= {
+            *self.cleaned_data.get("shown", "").split(",")
+        }
         if found:
             self.fields["seen"] = deepcopy(self.base_fields["seen"])
         if found and not seen:

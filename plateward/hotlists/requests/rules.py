@@ -1,16 +1,16 @@
 """What may be asked for, who reviews it, and when it may be decided. Pure: facts in, decisions out."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from plateward.hotlists.protected.rules import PERSONAL
 from plateward.hotlists.reasons import PRIORITIES
 from plateward.hotlists.requests import numbers
 from plateward.hotlists.states import STATES
 from plateward.matching import partial
-from plateward.matching.normalize import normalize
+from plateward.matching.written import why_no_plate
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
@@ -20,11 +20,9 @@ if TYPE_CHECKING:
 
 REVIEW, REASONS, NUMBER, AUDIENCE = "6.f.i.1", "5.f", "6.a.iii", "6.c.ii"
 EMERGENCIES = ("amber_alert", "violent_crime")  # 6.f.i.1
-MAX_PLATE = 10  # as NCIC
 LONGEST = timedelta(days=365)
 LONGEST_ABSENCE = timedelta(days=60)
 THOROUGH = 20  # letters of a narrative, at least
-WRITTEN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789?*-. ")
 SETTLED = Refusal(REVIEW, "This request was decided already.", "Look at what became of it.")
 
 
@@ -45,71 +43,83 @@ class Wanted:
     later: bool = False
 
 
-def why_no_plate(text: str) -> str:
-    """Why this is no plate that can be listed, in a sentence; nothing where it is one."""
-    if not WRITTEN.issuperset(text.upper()):
-        return (
-            "A plate has letters, digits, dots, dashes and blanks; ? is one unknown character, * any number."
-        )
-    if not normalize(text):
-        return "Give the plate, or the part of it that is known."
-    if len(partial.normalize_partial(text)) > MAX_PLATE or len(text) > 2 * MAX_PLATE:
-        return f"A plate has at most {MAX_PLATE} letters and digits."
-    if not partial.can_match(text):
-        return (
-            f"At least {partial.LEAST_KNOWN} characters of a partial plate must be known: fewer would ring for "
-            "vehicles that nobody seeks."
-        )
-    return ""
-
-
 @enforces("5.f", "6.a.iii", "6.f.i.1")
 def may_list(wanted: Wanted, reasons: Mapping[str, str], allowed_later: bool, now: datetime) -> Decision:
     """Whether this can be asked for at all. `reasons`: those that a new entry may give."""
-    if why := why_no_plate(wanted.plate):
-        return Refusal(REASONS, why, "Correct the plate.")
-    if partial.is_partial(wanted.plate) and not wanted.vehicle.strip():
-        return Refusal(
-            REASONS,
-            "A partial plate is listed only with a description of the vehicle.",
-            "Say what is known of it: make, model, color.",
+    return next((one for _, one in faults(vars(wanted), reasons, allowed_later, now)), Allow())
+
+
+def faults(
+    given: Mapping[str, Any], reasons: Mapping[str, str], allowed_later: bool, now: datetime
+) -> Iterator[tuple[str, Refusal]]:
+    """All that is wrong with what is asked for, each with the field that it is of, so that a form shows it at once.
+    `given`: by the names of Wanted; what is missing is not looked at."""
+    if "plate" in given:
+        plate = given["plate"]
+        if why := why_no_plate(plate, whole=False):
+            yield "plate", Refusal(REASONS, why, "Correct the plate.")
+        elif partial.is_partial(plate) and not given.get("vehicle", "described").strip():
+            yield (
+                "vehicle",
+                Refusal(
+                    REASONS,
+                    "A partial plate is listed only with a description of the vehicle.",
+                    "Say what is known of it: make, model, color.",
+                ),
+            )
+    if (state := given.get("state", "")) and state not in STATES:
+        yield "state", Refusal(REASONS, f"'{state[:10]}' is not a state's two letters.", "Choose the state.")
+    reason = given.get("reason")
+    if reason is not None and reason not in reasons:
+        yield (
+            "reason",
+            Refusal(
+                REASONS,
+                f"'{reason[:40]}' is no reason for which a plate may be listed.",
+                "Choose one of those offered.",
+            ),
         )
-    if wanted.state and wanted.state not in STATES:
-        return Refusal(REASONS, f"'{wanted.state[:10]}' is not a state's two letters.", "Choose the state.")
-    if wanted.reason not in reasons:
-        return Refusal(
-            REASONS,
-            f"'{wanted.reason[:40]}' is no reason for which a plate may be listed.",
-            "Choose one of those offered.",
+    if (priority := given.get("priority")) is not None and priority not in PRIORITIES:
+        yield (
+            "priority",
+            Refusal(REASONS, f"'{priority[:20]}' is no priority.", "Choose one of those offered."),
         )
-    if wanted.priority not in PRIORITIES:
-        return Refusal(REASONS, f"'{wanted.priority[:20]}' is no priority.", "Choose one of those offered.")
-    if (short := is_thorough(wanted.narrative)) is not None:
-        return short
-    formed = numbers.well_formed(wanted.number)
-    if isinstance(formed, Refusal):
-        return formed
-    if wanted.expires_at <= now:
+    if "narrative" in given and (short := is_thorough(given["narrative"])) is not None:
+        yield "narrative", short
+    if "number" in given and isinstance(formed := numbers.well_formed(given["number"]), Refusal):
+        yield "number", formed
+    if (expires_at := given.get("expires_at")) is not None and (wrong := _wrong_end(expires_at, now)):
+        yield "expires_at", wrong
+    if given.get("emergency") and reason is not None and reason not in EMERGENCIES:
+        yield (
+            "emergency",
+            Refusal(
+                REVIEW,
+                "Only an AMBER Alert or a violent crime is an emergency.",
+                "Choose that reason, or take the mark of an emergency away.",
+            ),
+        )
+    if given.get("later") and not allowed_later:
+        yield (
+            "later",
+            Refusal(
+                REVIEW,
+                "The Chief has not enabled review after entry.",
+                "Send it in for review; it counts once your supervisor has approved it.",
+            ),
+        )
+
+
+def _wrong_end(expires_at: datetime, now: datetime) -> Refusal | None:
+    if expires_at <= now:
         return Refusal(REVIEW, "The entry would expire before it begins.", "Give a later last day.")
-    if wanted.expires_at > now + LONGEST:
+    if expires_at > now + LONGEST:
         return Refusal(
             REVIEW,
             f"An entry lasts at most {LONGEST.days} days.",
             "Give an earlier last day; it can be renewed.",
         )
-    if wanted.emergency and wanted.reason not in EMERGENCIES:
-        return Refusal(
-            REVIEW,
-            "Only an AMBER Alert or a violent crime is an emergency.",
-            "Choose that reason, or take the mark of an emergency away.",
-        )
-    if wanted.later and not allowed_later:
-        return Refusal(
-            REVIEW,
-            "The Chief has not enabled review after entry.",
-            "Send it in for review; it counts once your supervisor has approved it.",
-        )
-    return Allow()
+    return None
 
 
 def is_thorough(text: str) -> Refusal | None:

@@ -17,6 +17,7 @@ from plateward.people import days
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.people.testing import person, signed_in
+from plateward.simulators.cad import Simulator
 
 pytestmark = pytest.mark.usefixtures("dispatch")
 ASK, TO_REVIEW = "/hotlists/requests/ask", "/hotlists/requests/review/"
@@ -228,6 +229,37 @@ def test_duplicates_are_shown_first_and_sent_in_with_a_tick(
     assert shown[1] == str(entry.pk)
     status, _ = send(ada, ASK, sent | {"seen": "on", "shown": shown[1]})
     assert (status, Request.objects.count()) == (200, 1)
+
+
+@pytest.mark.clause("6.a.iii", "5.f", "6.b.i.9")
+def test_all_that_is_wrong_is_shown_at_once_and_beside_the_duplicates(
+    force: Force, ada: Client, dispatch: Simulator
+) -> None:
+    entry = listed("NCIC", "BKT419")
+    wrong = {"number": "2026-99999", "narrative": "Stolen.", "until": "2001-01-01", "emergency": "on"}
+    status, page = send(ada, ASK, fields(force, **wrong))
+    assert status == 422
+    for told in (
+        "knows no incident or case 2026-99999",
+        "too short to tell why",
+        "would expire before it begins",
+        "Only an AMBER Alert or a violent crime",
+        "The same plate",
+        "tick the box",
+    ):
+        assert told in page
+    assert page.count("usa-form-group--error") == len(wrong)
+    refused = LogEntry.objects.filter(event="hotlist.ask").latest("sequence").leaf
+    assert refused
+    assert (refused.outcome, "too short" in refused.reason) == ("refused", True)
+    assert "2026-99999" in refused.reason
+    ticked = {"seen": "on", "shown": str(entry.pk)}
+    status, page = send(ada, ASK, fields(force, number="2026-99999", **ticked))
+    assert (status, "knows no incident" in page) == (422, True)
+    assert re.search(r'name="seen"[^>]*checked', page), "what was looked at need not be looked at again"
+    dispatch.asked.clear()
+    assert send(ada, ASK, fields(force, **ticked))[0] == 200
+    assert dispatch.asked == [KNOWN], "CAD is asked once"
 
 
 @pytest.mark.parametrize("other", ["CKT429", "BKT4", "XYZ999"])

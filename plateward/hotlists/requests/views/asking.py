@@ -21,11 +21,13 @@ from plateward.hotlists.requests import actions, duplicates, forms
 from plateward.hotlists.requests.actions import SentAlready
 from plateward.hotlists.requests.models import OPEN, Request
 from plateward.hotlists.requests.routing import route_of, routes
-from plateward.hotlists.requests.rules import EMERGENCIES, Wanted
+from plateward.hotlists.requests.rules import EMERGENCIES, Wanted, is_known
 from plateward.hotlists.requests.story import how_ended, story
+from plateward.links.cad import Answer
 from plateward.people.middleware import person_of, who_is
 from plateward.people.models import Person
 from plateward.policy.decision import Refusal, Refused
+from plateward.policy.trace import enforces
 
 State = Request.State
 # The lists of one's own requests, and which states are on each.
@@ -80,8 +82,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     me = person_of(request)
     form = forms.Listing(me, request.POST or None)
 
-    def send(wanted: Wanted) -> Request:
-        return actions.ask(who_is(request), me, form.cleaned_data["key"], wanted)
+    def send(wanted: Wanted, answer: Answer | None) -> Request:
+        return actions.ask(who_is(request), me, form.cleaned_data["key"], wanted, answer)
 
     return _listing(request, form, send, None)
 
@@ -108,46 +110,44 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
         return _removing(request, removing, found.entry, send_removal, found)
     form = forms.Listing(me, request.POST or None, last=found.last)
 
-    def send(wanted: Wanted) -> Request:
-        actions.resubmit(who_is(request), me, found, wanted)
+    def send(wanted: Wanted, answer: Answer | None) -> Request:
+        actions.resubmit(who_is(request), me, found, wanted, answer)
         return found
 
     return _listing(request, form, send, found)
 
 
 def _listing(
-    request: HttpRequest, form: forms.Listing, send: Callable[[Wanted], Request], mended: Request | None
+    request: HttpRequest,
+    form: forms.Listing,
+    send: Callable[[Wanted, Answer | None], Request],
+    mended: Request | None,
 ) -> HttpResponse:
-    """Show the form, with what is wrong, with duplicates or a warning, or with a refusal; nothing that was typed is
-    lost."""
+    """Show the form, with all that is wrong and with duplicates or a warning, or with a refusal; nothing that was typed
+    is lost."""
+    me, status = person_of(request), 200
     refusal: Refusal | None = None
     found: list[duplicates.Duplicate] = []
     registered: Named = ()
-    status = 200
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            wanted = form.wanted
-            found = duplicates.found(
-                person_of(request),
-                wanted.hotlist,
-                wanted.plate,
-                wanted.state,
-                but=mended.entry if mended else None,
-            )
-            registered = named(wanted.plate, wanted.state)
-            theirs = person_of(request).pk in owners(registered)  # refused at once
-            if (
-                form.show([str(one.entry.pk) for one in found] + [forms.REGISTERED] * bool(registered))
-                or theirs
-            ):
-                try:
-                    return _sent(request, send(wanted))
-                except SentAlready as again:
-                    messages.info(request, str(again))
-                    return redirect("requests:own", again.request.pk)
-                except Refused as refused:
-                    refusal, status = refused.refusal, 409
+        status, valid, given = 422, form.is_valid(), form.cleaned_data
+        if "plate" in given and "state" in given:
+            own = mended.entry if mended else None
+            found = duplicates.found(me, given.get("hotlist"), given["plate"], given["state"], but=own)
+            registered = named(given["plate"], given["state"])
+        theirs = valid and me.pk in owners(registered)  # refused at once
+        answer = None if theirs else _checked(form)
+        seen = form.show([str(one.entry.pk) for one in found] + [forms.REGISTERED] * bool(registered))
+        if form.faults:
+            _refused(request, form)
+        elif valid and (seen or theirs):
+            try:
+                return _sent(request, send(form.wanted, answer))
+            except SentAlready as again:
+                messages.info(request, str(again))
+                return redirect("requests:own", again.request.pk)
+            except Refused as refused:
+                refusal, status = refused.refusal, 409
     record(
         who_is(request),
         Event.HOTLIST_VIEW,
@@ -165,6 +165,28 @@ def _listing(
         "lists": form.fields["hotlist"].queryset.exists(),  # type: ignore[attr-defined]
     }
     return render(request, "hotlists/requests/ask.html", context, status=status)
+
+
+@enforces("6.a.iii")
+def _checked(form: forms.Listing) -> Answer | None:
+    """What CAD says of the number, at its field where it knows none such: before anybody looks at duplicates."""
+    answer = actions.asked_of_cad(form.cleaned_data["number"]) if "number" in form.cleaned_data else None
+    if answer and isinstance(unknown := is_known(answer.outcome, answer.detail), Refusal):
+        form.refuse("number", unknown)
+    return answer
+
+
+@enforces("6.b.i.9")
+def _refused(request: HttpRequest, form: forms.Listing) -> None:
+    """All that is wrong with what was asked for, on the log as one refusal."""
+    record(
+        who_is(request),
+        Event.HOTLIST_ASK,
+        "hotlist-requests:ask",
+        outcome="refused",
+        clause=form.faults[0].clause,
+        reason=" ".join(one.reason for one in form.faults),
+    )
 
 
 @require_http_methods(["GET", "POST"])
