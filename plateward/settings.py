@@ -160,6 +160,7 @@ INSTALLED_APPS = [
     "plateward.hotlists",
     "plateward.hotlists.imports",
     "plateward.hotlists.protected",
+    "plateward.hotlists.recall",
     "plateward.hotlists.requests",
     "plateward.reads",
     "plateward.alerts",

@@ -9,6 +9,7 @@ import typer
 if TYPE_CHECKING:
     from plateward.audit.who import Who
     from plateward.hotlists.models import Load
+    from plateward.hotlists.recall.models import HeldLine
 
 app = typer.Typer(
     add_completion=False,
@@ -60,6 +61,7 @@ def import_(
         raise PlatewardError(f"{file} cannot be read: {error.strerror}.") from error
     load = look(me, load)
     rejected = [{"line": one.line, "row": one.row, "why": one.why} for one in store.rejections(load)]
+    held_back = [_held_back(one) for one in load.held_lines.select_related("recalled__entry__ended")]
     held = load.error if load.state == load.State.HELD else ""
     if dry_run:
         _leave(me, load)
@@ -73,6 +75,7 @@ def import_(
         "added": load.added,
         "changed": load.changed,
         "removed": load.removed,
+        "held_back": held_back,
         "rejected": rejected,
     }
     _tell(result, would="" if applied else "would be ", as_json=as_json)
@@ -87,6 +90,15 @@ def _bytes(file: Path) -> Iterator[bytes]:
     with file.open("rb") as opened:
         while chunk := opened.read(1024 * 1024):
             yield chunk
+
+
+def _held_back(line: "HeldLine") -> dict[str, Any]:
+    from plateward.people.deciders import accounts
+
+    entry = line.recalled.entry
+    recall = entry.ended
+    by = accounts([recall.by])[recall.by] if recall else ""
+    return {"line": line.line, "plate": str(entry), "by": by, "why": recall.why if recall else ""}
 
 
 def _leave(me: "Who", load: "Load") -> None:
@@ -111,5 +123,11 @@ def _tell(result: dict[str, Any], *, would: str, as_json: bool) -> None:
         return
     for one in result["rejected"]:
         typer.echo(f"line {one['line']} rejected: {one['why']}: {one['row']}", err=True)
+    for one in result["held_back"]:
+        typer.echo(
+            f"line {one['line']} held back: {one['plate']} was recalled by {one['by']}: {one['why']}",
+            err=True,
+        )
     counts = ", ".join(f"{result[what]} {would}{what}" for what in ("added", "changed", "removed"))
-    typer.echo(f"{result['list']}: {counts}, {len(result['rejected'])} rejected.")
+    back = f"{len(result['held_back'])} held back, " if result["held_back"] else ""
+    typer.echo(f"{result['list']}: {counts}, {back}{len(result['rejected'])} rejected.")

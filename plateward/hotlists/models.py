@@ -29,7 +29,7 @@ class Reason(models.Model):
     key = models.SlugField(max_length=40, primary_key=True)
     text = models.CharField(max_length=80, unique=True)
     legal_basis = models.CharField(max_length=200)
-    added_by = models.CharField(max_length=120)
+    added_by = models.CharField(max_length=DECIDER)
     added_at = models.DateTimeField(default=clock.now)
     retired_at = models.DateTimeField(null=True, help_text="No new entry may give it from then on.")
 
@@ -114,6 +114,12 @@ class HotList(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def locked(cls, pk: int) -> "HotList":
+        """The list as it stands, held to the end of the act: another change of it, or of what is on it, comes before
+        or after."""
+        return cls.objects.select_for_update(no_key=True).get(pk=pk)
+
 
 @enforces("6.e.iv.3")
 class EncounterBasis(models.Model):
@@ -157,7 +163,7 @@ class Revision(models.Model):
 
     hotlist = models.ForeignKey(HotList, on_delete=models.PROTECT, related_name="revisions")
     cause = models.CharField(max_length=8, choices=Cause)
-    by = models.CharField(max_length=120)
+    by = models.CharField(max_length=DECIDER)
     at = models.DateTimeField(null=True, db_index=True)
     why = models.CharField(max_length=250, blank=True, help_text="Of a recall, in the words of who did it.")
 
@@ -189,7 +195,7 @@ class Load(models.Model):
     format = models.CharField(max_length=80, default="csv", help_text="csv, ncic:VERSION, NAME:VERSION.")
     size = models.BigIntegerField(default=0, help_text="Bytes.")
     sha256 = models.CharField(max_length=64, blank=True)
-    by = models.CharField(max_length=120)
+    by = models.CharField(max_length=DECIDER)
     state = models.CharField(max_length=9, choices=State, default=State.RECEIVING)
     looked_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
@@ -198,7 +204,7 @@ class Load(models.Model):
         help_text="When its list had last changed as it was looked at: what it found holds until then.",
     )
     decided_by = models.CharField(
-        max_length=120, blank=True, help_text="Who had it applied, or discarded it."
+        max_length=DECIDER, blank=True, help_text="Who had it applied, or discarded it."
     )
     beat_at = models.DateTimeField(null=True, help_text="While it is worked on: the last sign of life.")
     claim = models.CharField(max_length=32, blank=True, help_text="Of whoever works on it.")
@@ -210,6 +216,9 @@ class Load(models.Model):
     changed = models.PositiveIntegerField(default=0)
     removed = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
+    held_back = models.PositiveIntegerField(
+        default=0, help_text="Lines that would list a plate again which was recalled here (recall/)."
+    )
     named = models.PositiveIntegerField(
         default=0, help_text="New or changed lines that name a vehicle of the register (protected/)."
     )

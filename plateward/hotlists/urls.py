@@ -5,7 +5,7 @@ from plateward.hotlists.imports.urls import urlpatterns as imports
 from plateward.hotlists.keeping import views as keeping
 from plateward.hotlists.keeping.views_basis import basis
 from plateward.hotlists.protected import views as protected
-from plateward.hotlists.recall.views import recall
+from plateward.hotlists.recall import views as recalling
 
 app_name = "hotlists"
 urlpatterns = [
@@ -22,5 +22,8 @@ urlpatterns = [
     path("<int:pk>/export", keeping.export, name="export"),
     path("<int:pk>/retire", keeping.retire, name="retire"),
     path("<int:pk>/settings", keeping.settings, name="settings"),
-    path("entries/<uuid:pk>/recall", recall, name="recall"),
+    path("entries/<uuid:pk>/recall", recalling.recall, name="recall"),
+    path("recalled/", recalling.recalled, name="recalled"),
+    path("recalled/<int:pk>/return", recalling.ask_return, name="return_ask"),
+    path("recalled/returns/<int:pk>", recalling.decide_return, name="return_decide"),
 ]

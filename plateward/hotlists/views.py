@@ -15,6 +15,7 @@ from plateward.hotlists.audience import lists_for
 from plateward.hotlists.health import Freshness, freshness
 from plateward.hotlists.models import HotList, Load
 from plateward.hotlists.pages import may
+from plateward.people.deciders import accounts
 from plateward.people.middleware import person_of, who_is
 from plateward.policy.trace import enforces
 
@@ -24,7 +25,7 @@ from plateward.policy.trace import enforces
 def index(request: HttpRequest) -> HttpResponse:
     """Every list of this person's: how many entries, how fresh, and which loads wait. Context: lists, of {list,
     entries, health (a Freshness), last (the Load applied last, or None)}; waiting, loads that somebody must decide
-    on; may."""
+    on; names; may."""
     record(who_is(request), Event.HOTLIST_VIEW, "hotlists")
     lists = lists_for(person_of(request)).filter(retired_at=None)
     rows = [
@@ -37,7 +38,12 @@ def index(request: HttpRequest) -> HttpResponse:
         for one in lists
     ]
     waiting = Load.objects.filter(hotlist__in=lists, state__in=(Load.State.HELD, Load.State.LOOKED))
-    context = {"lists": rows, "waiting": waiting.select_related("hotlist"), "may": may(request)}
+    context = {
+        "lists": rows,
+        "waiting": waiting.select_related("hotlist"),
+        "names": accounts(last.by for row in rows if isinstance(last := row["last"], Load)),
+        "may": may(request),
+    }
     return render(request, "hotlists/index.html", context)
 
 

@@ -15,6 +15,14 @@ def named(deciders: Iterable[str]) -> dict[str, str]:
     return {key: _named(key, names) for key in keys}
 
 
+def accounts(deciders: Iterable[str]) -> dict[str, str]:
+    """The same with each person's account, for a history: two people may have one name."""
+    return {
+        key: f"{name} ({key.removeprefix('person:')})" if key.startswith("person:") else name
+        for key, name in named(deciders).items()
+    }
+
+
 def _named(key: str, names: dict[str, str]) -> str:
     kind, _, id = key.partition(":")
     if kind == "person":

@@ -35,7 +35,7 @@ def test_who_keeps_the_lists_recalls_an_entry_and_all_that_follows_happens_at_on
     assert page not in browser.get(f"/hotlists/requests/history/{entry.pk}/").content.decode()
     entry.refresh_from_db()
     assert entry.ended
-    assert (entry.ended.cause, entry.ended.why, entry.ended.by) == ("recall", WHY, "Gloria Gallegos")
+    assert (entry.ended.cause, entry.ended.why, entry.ended.by) == ("recall", WHY, "person:gloria")
     assert Entry.objects.in_force().count() == 1
     assert (Alert.objects.get().stage, Alert.objects.get().recall.why) == ("closed", WHY)
     assert WHY in Notice.objects.get(to__username="ada").text

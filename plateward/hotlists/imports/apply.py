@@ -18,7 +18,7 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
-from plateward.hotlists.imports import bulk, store, work
+from plateward.hotlists.imports import bulk, returns, store, work
 from plateward.hotlists.imports.look import compare, last_change
 from plateward.hotlists.imports.models import Part
 from plateward.hotlists.imports.rows import SPLIT, NotAList, Row
@@ -123,7 +123,8 @@ def _end(revision: Revision, keys: Iterator[str], beat: Beat) -> list[UUID]:
             found = _found(in_force, set(chunk))
             with transaction.atomic():
                 beat()
-                Entry.objects.filter(pk__in=found).update(ended=revision)
+                # Not what a recall has ended since: to take this back would put it in force again.
+                Entry.objects.filter(pk__in=found, ended=None).update(ended=revision)
             time.sleep(OTHERS_TURN_S)
             ended += found
     return ended
@@ -144,7 +145,7 @@ def _found(in_force: set[int], keys: set[str]) -> list[UUID]:
 @enforces("5.h", "6.b.i.9")
 def _swap(who: Who, load: Load, revision: Revision, gone: list[UUID]) -> None:
     with act(who, Event.HOTLIST_IMPORT, f"hotlist:{load.hotlist.name}") as entry:
-        HotList.objects.select_for_update(no_key=True).get(pk=load.hotlist_id)
+        HotList.locked(load.hotlist_id)
         if last_change(load.hotlist) != load.base_at:
             raise Moved
         now = clock.now()
@@ -152,7 +153,7 @@ def _swap(who: Who, load: Load, revision: Revision, gone: list[UUID]) -> None:
             state=State.APPLIED,
             applied_at=now,
             error="",
-            decided_by=load.decided_by or who.name[:120],
+            decided_by=load.decided_by or who.key,
         )
         if not done:
             raise work.Lost(f"{load.file_name} was taken over by another process.")
@@ -168,6 +169,8 @@ def _swap(who: Who, load: Load, revision: Revision, gone: list[UUID]) -> None:
             changed=load.changed,
             removed=load.removed,
             rejected=load.rejected,
+            held_back=load.held_back,
+            dropped=returns.dropped(load, revision.by),
         )
         entries_changed.send(HotList, hotlist=load.hotlist, revision=revision)
         for ids in store.batches(gone, AT_ONCE):
@@ -254,7 +257,7 @@ def _named(load: Load) -> set[int]:
 
 def _decide(who: Who, load: Load, state: str) -> None:
     waiting = Load.objects.filter(pk=load.pk, state__in=(State.LOOKED, State.HELD))
-    if not waiting.update(state=state, decided_by=who.name[:120]):
+    if not waiting.update(state=state, decided_by=who.key):
         load.refresh_from_db()
         raise work.Taken(
             f"{load.file_name} is not to be decided on any more: {load.get_state_display().lower()}."

@@ -71,6 +71,4 @@ def retire(who: Who, name: str) -> None:
 def _next(who: Who, name: str, spec: object, *, retired: bool = False) -> Format:
     last = Format.objects.filter(name=name).aggregate(last=Max("version"))["last"] or 0
     with transaction.atomic():  # two at once: the second fails, and nothing of it stays
-        return Format.objects.create(
-            name=name, version=last + 1, spec=spec, by=who.name[:120], retired=retired
-        )
+        return Format.objects.create(name=name, version=last + 1, spec=spec, by=who.key, retired=retired)

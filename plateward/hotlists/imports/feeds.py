@@ -1,11 +1,13 @@
 """Fetching a list by itself: on time, on one node, and never silently not."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Q
 
 from plateward import clock
 from plateward.audit.events import Event
@@ -19,6 +21,7 @@ from plateward.hotlists.imports.look import look
 from plateward.hotlists.imports.models import Feed
 from plateward.hotlists.imports.text import MAX_BYTES
 from plateward.hotlists.models import HotList, Load
+from plateward.hotlists.recall.models import RecalledPlate
 from plateward.people.access.notices.actions import tell
 from plateward.people.models import Person
 from plateward.people.permissions import Role
@@ -36,7 +39,8 @@ State = Load.State
 def pull_due() -> int:
     """Fetch every list whose time has come. Returns how many this node fetched."""
     turns = 0
-    for feed in Feed.objects.filter(on=True, hotlist__retired_at=None, next_at__lte=clock.now()):
+    wanted = Feed.objects.filter(Q(on=True) | Q(once=True), hotlist__retired_at=None)
+    for feed in wanted.filter(next_at__lte=clock.now()):
         mine = Feed.objects.filter(pk=feed.pk, next_at=feed.next_at)
         if mine.update(next_at=clock.now() + LEASE, tried_at=clock.now()):
             feed.refresh_from_db()
@@ -57,15 +61,19 @@ def pull(feed: Feed) -> None:
         log.exception("The feed of %s failed.", hotlist)
         result, failed = "The hub failed while it fetched the list; its log says how.", True
     failures = feed.failures + 1 if failed else 0
-    again = next_of(feed.times, ZoneInfo(settings.TIME_ZONE), clock.now())
     with act(WHO, Event.FEED_FETCH, f"hotlist:{hotlist.name}", reason=result) as entry:
         entry.note(place=feed.place, failures=failures)
+        feed.refresh_from_db(fields=["times"])  # they may be others since it began
+        again = next_of(feed.times, ZoneInfo(settings.TIME_ZONE), clock.now())
         if failed:
             entry.outcome = "failed"
             again = min(again, clock.now() + AGAIN_AFTER[min(failures, len(AGAIN_AFTER)) - 1])
             if failures == 1:
-                _tell(f"The feed of {hotlist} failed, and is tried again by itself. {result}")
-        Feed.objects.filter(pk=feed.pk).update(next_at=again, result=result[:400], failures=failures)
+                then = "is tried again by itself" if feed.on else "is off: it is not tried again"
+                _tell(f"The feed of {hotlist} failed, and {then}. {result}")
+        Feed.objects.filter(pk=feed.pk).update(
+            next_at=again, result=result[:400], failures=failures, once=False
+        )
 
 
 def _pulled(feed: Feed) -> str:
@@ -78,7 +86,8 @@ def _pulled(feed: Feed) -> str:
         .exclude(pk=load.pk)
         .first()
     )
-    if last is not None and (last.sha256, last.format) == (load.sha256, reference):
+    same = last is not None and (last.sha256, last.format) == (load.sha256, reference)
+    if last is not None and same and (last.state == State.HELD or not _returns(hotlist)):
         return _again(load, last)
     load = look(WHO, load)
     if load.state == State.HELD:
@@ -88,7 +97,16 @@ def _pulled(feed: Feed) -> str:
             _tell(f"{hotlist}: {said} Approve or discard it on the page of hot lists.")
         return said
     load = apply(WHO, load)
-    return f"{name}: {load.added} added, {load.changed} changed, {load.removed} removed, {load.rejected} rejected."
+    counts = (load.added, "added"), (load.changed, "changed"), (load.removed, "removed")
+    back = f", {load.held_back} held back: recalled here" if load.held_back else ""
+    return f"{name}: {', '.join(f'{n} {what}' for n, what in counts)}, {load.rejected} rejected{back}."
+
+
+def _returns(hotlist: HotList) -> bool:
+    """Whether a recalled plate was let return since its file was looked at: the same file then lists it again."""
+    applied = hotlist.loads.filter(state=State.APPLIED).first()
+    returned = RecalledPlate.objects.filter(hotlist=hotlist, end=RecalledPlate.End.RETURNED)
+    return applied is not None and returned.filter(ended_at__gt=applied.looked_at).exists()
 
 
 @enforces("5.h", "6.b.i.9")
@@ -120,9 +138,14 @@ def _tell(text: str) -> None:
 
 
 @enforces("6.b.i.9")
-def keep(who: Who, feed: Feed) -> None:
-    """Store a feed; it is tried at its next time. Raises FetchError where its host key or private key is none."""
-    with act(who, Event.FEED_UPDATE, f"hotlist:{feed.hotlist.name}") as entry:
+def keep(who: Who, hotlist: HotList, given: Mapping[str, Any]) -> Feed:
+    """Store the feed of a list; it is tried at its next time. `given`: the fields that are said, `secret` only where it
+    is a new one. Raises FetchError where its host key or private key is none."""
+    with act(who, Event.FEED_UPDATE, f"hotlist:{hotlist.name}") as entry:
+        hotlist = HotList.locked(hotlist.pk)
+        feed = Feed.objects.filter(hotlist=hotlist).first() or Feed(hotlist=hotlist)
+        for name, value in given.items():
+            setattr(feed, name, value)
         entry.note(place=feed.place, folder=feed.folder, pattern=feed.pattern, times=feed.times, on=feed.on)
         formats.current(feed.format)
         if feed.place == Feed.Place.SFTP:
@@ -134,14 +157,18 @@ def keep(who: Who, feed: Feed) -> None:
         else:
             folder.below(settings.FEEDS, feed.folder)
         feed.next_at = next_of(feed.times, ZoneInfo(settings.TIME_ZONE), clock.now())
-        feed.save()
-        if not feed.hotlist.refresh_at:
-            HotList.objects.filter(pk=feed.hotlist_id).update(refresh_at=feed.times)
+        if feed.pk:
+            feed.save(update_fields=[*given, "next_at"])
+        else:
+            feed.save(force_insert=True)
+        if not hotlist.refresh_at:
+            HotList.objects.filter(pk=hotlist.pk).update(refresh_at=feed.times)
+    return feed
 
 
 @enforces("6.b.i.9")
 def pull_now(who: Who, feed: Feed) -> None:
-    """Have it fetched within the minute, by the hub's background work."""
+    """Have it fetched once within the minute, by the hub's background work; one that is off stays off."""
     with act(who, Event.FEED_UPDATE, f"hotlist:{feed.hotlist.name}") as entry:
         entry.note(now=True)
-        Feed.objects.filter(pk=feed.pk).update(next_at=clock.now(), on=True)
+        Feed.objects.filter(pk=feed.pk).update(next_at=clock.now(), once=True)

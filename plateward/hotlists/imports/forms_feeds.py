@@ -85,22 +85,9 @@ class FeedForm(forms.Form):
         """The initial values that show a feed, without its secret."""
         return {name: getattr(feed, name) for name in cls.base_fields if name not in ("password", "key")}
 
-    def onto(self, feed: Feed) -> Feed:
-        """The feed with what was given."""
-        given = self.cleaned_data
-        for name in (
-            "format",
-            "place",
-            "folder",
-            "pattern",
-            "host",
-            "port",
-            "user",
-            "host_key",
-            "times",
-            "on",
-        ):
-            setattr(feed, name, given[name])
-        feed.times = feed.times or TWICE
-        feed.secret = given["key"] or given["password"] or feed.secret
-        return feed
+    def given(self) -> dict[str, Any]:
+        """The feed's fields by their names; its secret only where a new one was given."""
+        said = dict(self.cleaned_data)
+        key, password = said.pop("key"), said.pop("password")
+        secret = {"secret": key or password} if key or password else {}
+        return said | {"times": said["times"] or TWICE} | secret

@@ -15,7 +15,7 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
-from plateward.hotlists.imports import formats, store, text, work
+from plateward.hotlists.imports import formats, returns, store, text, work
 from plateward.hotlists.imports.models import Part
 from plateward.hotlists.imports.rows import (
     FACTS,
@@ -35,7 +35,7 @@ from plateward.hotlists.protected import rules as protected
 from plateward.hotlists.protected.models import Vehicle
 from plateward.policy.trace import enforces
 
-FIGURES = ("rows", "before", "added", "changed", "removed", "rejected", "named")
+FIGURES = ("rows", "before", "added", "changed", "removed", "rejected", "held_back", "named")
 FOUND = tuple(kind for kind in Part.Kind if kind != Part.Kind.FILE)
 SHOWN = 200  # of each kind, on a page
 BEAT_EVERY = 5000  # lines
@@ -97,18 +97,22 @@ def compare(load: Load, beat: Callable[[], None]) -> str:
     base_at = last_change(hotlist)  # before the entries are read: what comes between is noticed
     lines = text.lines(store.chunks(load, Part.Kind.FILE), reader.encoding)
     before = live(hotlist)
-    counts, shown, compared = Counter(before=len(before)), Shown(), Comparison(before)
+    recalled = returns.recalled(hotlist)
+    counts, shown, compared = Counter(before=len(before)), Shown(), Comparison(before, recalled)
     kept = {kind: store.Writer(load, kind) for kind in (Part.Kind.ADDED, Part.Kind.CHANGED)}
     bad, lost = store.Writer(load, Part.Kind.REJECTED), store.Writer(load, Part.Kind.LOST)
-    named = _Named(load)
+    named, held_lines = _Named(load), returns.HeldLines(load, recalled)
     for number, (item, fate) in enumerate(_fates(reader.read(lines, terms(hotlist)), compared)):
         if number % BEAT_EVERY == 0:
             beat()
         counts[fate or "rejected"] += 1
-        if fate is None:
+        if isinstance(item, Rejection):
+            held_lines.unread(item)
             bad.add(item)
             _show(shown.rejected, item)
-        elif isinstance(item, Row) and fate is not Fate.KEPT:
+        elif fate is Fate.HELD_BACK:
+            held_lines.add(item)
+        elif fate in (Fate.ADDED, Fate.CHANGED):
             kept[Part.Kind(fate.value)].add(item)
             _show(shown.added if fate is Fate.ADDED else shown.changed, item)
             named.look(item)
@@ -116,6 +120,7 @@ def compare(load: Load, beat: Callable[[], None]) -> str:
         lost.add(key)
     for writer in (*kept.values(), bad, lost, named.kept):
         writer.close()
+    held_lines.keep()
     counts["rows"] = counts["added"] + counts["changed"] + counts["kept"]
     counts["removed"], counts["named"] = len(compared.left), named.kept.count
     shown.removed = plates(islice(compared.left, SHOWN))
@@ -123,7 +128,7 @@ def compare(load: Load, beat: Callable[[], None]) -> str:
     figures = {name: counts[name] for name in FIGURES}
     Load.objects.filter(pk=load.pk, claim=load.claim).update(base_at=base_at, **figures)
     load.refresh_from_db()
-    if not load.rows:
+    if not load.rows and not load.held_back:
         raise NotAList(
             f"Not one line of {load.file_name} can be taken, and a list is not emptied by a mistake."
             + "".join(f" Line {one.line}: {one.why}." for one in shown.rejected[:1])

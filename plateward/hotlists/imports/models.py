@@ -5,6 +5,7 @@ from django.db import models
 from plateward import clock
 from plateward.db.fields import SealedTextField
 from plateward.hotlists.models import HotList, Load
+from plateward.people.deciders import DECIDER
 
 
 class Part(models.Model):
@@ -40,7 +41,7 @@ class Format(models.Model):
     name = models.CharField(max_length=60)
     version = models.PositiveIntegerField()
     spec = models.JSONField(help_text="As spec.py has it.")
-    by = models.CharField(max_length=120)
+    by = models.CharField(max_length=DECIDER)
     at = models.DateTimeField(default=clock.now)
     retired = models.BooleanField(default=False)
 
@@ -75,6 +76,9 @@ class Feed(models.Model):
     secret = SealedTextField(blank=True, help_text="A password, or a private key. Never shown again.")
     times = models.JSONField(default=list, help_text="Times of day in the agency's zone, as 05:30.")
     on = models.BooleanField(default=True)
+    once = models.BooleanField(
+        default=False, help_text="Somebody asked for it now: fetched once, also where it is off."
+    )
     # When it is tried next: whoever moves this on from what it was has the turn.
     next_at = models.DateTimeField(db_index=True)
     tried_at = models.DateTimeField(null=True)

@@ -49,7 +49,7 @@ def begin(who: Who, name: str, source: str, file_name: str, format: str, size: i
             hotlist=hotlist,
             file_name=file_name[:200],
             format=reference,
-            by=who.name[:120],
+            by=who.key,
             looked_at=clock.now(),
         )
 

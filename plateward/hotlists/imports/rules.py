@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from plateward.hotlists.imports.rows import SPLIT, Row, RowError
+from plateward.hotlists.recall.rules import Recalled
 from plateward.policy.trace import enforces
 
 
@@ -15,17 +16,18 @@ class Fate(StrEnum):
     CHANGED = "changed"
     KEPT = "kept"
     REMOVED = "removed"
+    HELD_BACK = "held_back"
 
 
 class Comparison:
     """A file's rows against the entries in force, row by row.
 
     Facts are compared by their hash: two that differ are taken for equal once in 2**64 times. `left`, at the end:
-    the keys of entries that the file does not have.
+    the keys of entries that the file does not have. A line that would list a recalled plate again is held back.
     """
 
-    def __init__(self, live: dict[str, int]) -> None:
-        self.left = live
+    def __init__(self, live: dict[str, int], recalled: Recalled) -> None:
+        self.left, self._recalled = live, recalled
         self._lines: dict[str, int] = {}
 
     def of(self, row: Row) -> Fate:
@@ -36,7 +38,7 @@ class Comparison:
             raise RowError(f"{said} on line {line} already")
         before = self.left.pop(key, None)
         if before is None:
-            return Fate.ADDED
+            return Fate.ADDED if self._recalled.of(row.bare, row.state) is None else Fate.HELD_BACK
         return Fate.KEPT if before == hash(row.facts) else Fate.CHANGED
 
 

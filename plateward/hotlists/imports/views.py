@@ -25,6 +25,7 @@ from plateward.hotlists.imports.work import Taken
 from plateward.hotlists.models import HotList, Load, Reason
 from plateward.hotlists.pages import may
 from plateward.hotlists.protected.models import Vehicle
+from plateward.people.deciders import accounts
 from plateward.people.middleware import person_of, who_is
 from plateward.people.sheets import sheet
 from plateward.policy.decision import Refused
@@ -115,7 +116,7 @@ def end(request: HttpRequest, pk: int) -> JsonResponse:
 
 def _mine(request: HttpRequest, pk: int) -> Load:
     """A file is sent by whoever announced it."""
-    return get_object_or_404(Load, pk=pk, by=who_is(request).name[:120])
+    return get_object_or_404(Load, pk=pk, by=who_is(request).key)
 
 
 @enforces("6.c.ii")
@@ -143,12 +144,14 @@ def _looked(request: HttpRequest, load: Load) -> HttpResponse:
 @require_GET
 def load(request: HttpRequest, pk: int) -> HttpResponse:
     """One load: what the file would change, or what has become of it. Context: load, shown, named (of (Naming, its
-    vehicles)), reasons, ask."""
+    vehicles)), held_lines, reasons, ask,
+    names."""
     found = _theirs(request, pk)
     context: dict[str, Any] = {
         "load": found,
         "reasons": Reason.texts(),
         "most": looking.SHOWN,
+        "names": accounts([found.by, found.decided_by]),
         "may": may(request),
     }
     asked = request.GET.get("asked", "")
@@ -158,7 +161,11 @@ def load(request: HttpRequest, pk: int) -> HttpResponse:
         asked_so_far = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 0
         context["ask"] = asked_so_far + 1 if asked_so_far < ASK_AT_MOST else None
     else:
-        context["shown"], context["named"] = looking.shown(found), _named(found)
+        held_lines = list(found.held_lines.select_related("recalled__entry__ended"))
+        keys = [found.by, found.decided_by]
+        keys += [one.recalled.entry.ended.by for one in held_lines if one.recalled.entry.ended]
+        context |= {"shown": looking.shown(found), "named": _named(found)}
+        context |= {"held_lines": held_lines, "names": accounts(keys)}
     return render(request, "hotlists/load.html", context)
 
 

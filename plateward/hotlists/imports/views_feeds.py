@@ -41,7 +41,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            feeds.keep(who_is(request), form.onto(feed or Feed(hotlist=hotlist)))
+            feeds.keep(who_is(request), hotlist, form.given())
         except PlatewardError as error:
             form.add_error(None, str(error))
         else:
@@ -56,7 +56,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def pull(request: HttpRequest, pk: int) -> HttpResponse:
     """Fetch a list now."""
-    feed = get_object_or_404(Feed.objects.filter(hotlist__in=lists_for(person_of(request))), hotlist=pk)
+    mine = lists_for(person_of(request)).filter(retired_at=None)
+    feed = get_object_or_404(Feed.objects.filter(hotlist__in=mine), hotlist=pk)
     feeds.pull_now(who_is(request), feed)
     messages.success(request, f"{feed.hotlist} is fetched now; the outcome is shown here in a moment.")
     return redirect("hotlists:feeds")

@@ -22,6 +22,7 @@ from plateward.hotlists.imports.spec import Spec
 from plateward.hotlists.imports.steps import HELP
 from plateward.hotlists.models import Reason
 from plateward.hotlists.pages import may
+from plateward.people.deciders import accounts
 from plateward.people.middleware import who_is
 from plateward.policy.decision import Refused
 
@@ -30,10 +31,11 @@ TRIED = 20  # lines
 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """Every format. Context: formats; may."""
+    """Every format. Context: formats; names; may."""
     record(who_is(request), Event.FORMAT_VIEW, "formats")
     found = [one for one in formats.latest() if one.name not in formats.BUILT_IN]
-    return render(request, "hotlists/formats.html", {"formats": found, "may": may(request)})
+    names = accounts(one.by for one in found)
+    return render(request, "hotlists/formats.html", {"formats": found, "names": names, "may": may(request)})
 
 
 @require_http_methods(["GET", "POST"])

@@ -32,9 +32,13 @@ class KeepingError(PlatewardError):
 def keep(
     who: Who, hotlist: HotList, given: Mapping[str, Any], people: Iterable[Person], units: Iterable[Unit]
 ) -> HotList:
-    """Make a list, or change its settings. `given`: values of FIELDS. Raises KeepingError."""
+    """Make a list (`hotlist` is not stored yet), or change the settings of one. `given`: values of FIELDS. Returns it
+    as it is stored now. Raises KeepingError."""
     with act(who, Event.HOTLIST_UPDATE, f"hotlist:{given['name']}") as entry:
         people, units = list(people), list(units)
+        hotlist = HotList.locked(hotlist.pk) if hotlist.pk else HotList()
+        if hotlist.retired_at:
+            raise KeepingError(f"{hotlist.name} is retired: nothing on it matches, and its settings stay.")
         if HotList.objects.filter(name=given["name"]).exclude(pk=hotlist.pk).exists():
             raise KeepingError(f"There is a list {given['name']} already.")
         if given["covert"] and not people:
@@ -46,13 +50,15 @@ def keep(
                 "The alerts of a covert list are for the people it names alone (clause 6.c.ii), so none goes through "
                 "Communications. Choose one of the two."
             )
-        before = {name: getattr(hotlist, name) for name in FIELDS} if hotlist.pk else {}
-        changed = [
-            f"{n}: {before.get(n, '')} → {given[n]}"[:120] for n in FIELDS if before.get(n, "") != given[n]
-        ]
+        before = {name: getattr(hotlist, name) if hotlist.pk else "" for name in FIELDS}
+        differ = [name for name in FIELDS if before[name] != given[name]]
+        changed = [f"{name}: {before[name]} → {given[name]}"[:120] for name in differ]
         for name in FIELDS:
             setattr(hotlist, name, given[name])
-        hotlist.save()
+        if hotlist.pk:
+            hotlist.save(update_fields=differ)
+        else:
+            hotlist.save(force_insert=True)
         hotlist.people.set(people)
         hotlist.units.set(units)
         entry.note(
@@ -69,9 +75,10 @@ def keep(
 def retire(who: Who, hotlist: HotList) -> None:
     """Nothing on it matches from now on; every entry of it is kept. Raises KeepingError."""
     with act(who, Event.HOTLIST_UPDATE, f"hotlist:{hotlist.name}") as entry:
-        ids = list(hotlist.entries.in_force().order_by().values_list("pk", flat=True))
-        if not HotList.objects.filter(pk=hotlist.pk, retired_at=None).update(retired_at=clock.now()):
+        if HotList.locked(hotlist.pk).retired_at:
             raise KeepingError(f"{hotlist.name} is retired already.")
+        ids = list(hotlist.entries.in_force().order_by().values_list("pk", flat=True))
+        HotList.objects.filter(pk=hotlist.pk).update(retired_at=clock.now())
         entry.note(retired=True, entries=len(ids))
         _revised(who, hotlist)
         for start in range(0, len(ids), AT_ONCE):
@@ -85,7 +92,7 @@ def retire(who: Who, hotlist: HotList) -> None:
 
 def _revised(who: Who, hotlist: HotList) -> None:
     revision = Revision.objects.create(
-        hotlist=hotlist, cause=Revision.Cause.SETTINGS, by=who.name[:120], at=clock.now()
+        hotlist=hotlist, cause=Revision.Cause.SETTINGS, by=who.key, at=clock.now()
     )
     entries_changed.send(HotList, hotlist=hotlist, revision=revision)
 
@@ -107,7 +114,7 @@ def add_reason(who: Who, text: str, legal_basis: str) -> Reason:
         if not key or key in REASONS or text.casefold() in taken or Reason.objects.filter(pk=key).exists():
             raise KeepingError(f"“{text}” is a reason already, or too like one. Give it other words.")
         entry.note(key=key)
-        return Reason.objects.create(key=key, text=text, legal_basis=legal_basis, added_by=who.name[:120])
+        return Reason.objects.create(key=key, text=text, legal_basis=legal_basis, added_by=who.key)
 
 
 @enforces("5.f")

@@ -22,6 +22,7 @@ from plateward.hotlists.keeping.forms import NewReason, Settings
 from plateward.hotlists.models import Entry, HotList, Reason
 from plateward.hotlists.pages import may
 from plateward.hotlists.reasons import REASONS
+from plateward.people.deciders import accounts
 from plateward.people.middleware import person_of, who_is
 from plateward.people.sheets import sheet
 from plateward.policy.decision import Refused
@@ -42,17 +43,15 @@ def settings(request: HttpRequest, pk: int = 0) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            actions.keep(who_is(request), found, form.given(), given["people"], given["units"])
+            kept = actions.keep(who_is(request), found, form.given(), given["people"], given["units"])
         except KeepingError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"The settings of {found.name} are stored.")
+            messages.success(request, f"The settings of {kept.name} are stored.")
             return redirect("hotlists:index")
     else:
         record(who_is(request), Event.HOTLIST_VIEW, f"hotlist:{found.name or 'new'}", settings=True)
-    # A form that was refused has left its values on the list in memory alone.
-    shown = HotList.objects.get(pk=pk) if pk else None
-    context = {"form": form, "list": shown, "may": may(request)}
+    context = {"form": form, "list": found if pk else None, "may": may(request)}
     return render(request, "hotlists/settings.html", context, status=422 if form.errors else 200)
 
 
@@ -73,7 +72,8 @@ def retire(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def reasons(request: HttpRequest) -> HttpResponse:
-    """Why a plate may be sought: the policy's reasons, and what was added. Context: own, added, form, may."""
+    """Why a plate may be sought: the policy's reasons, and what was added. Context: own, added, names, form,
+    may."""
     form = NewReason(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -86,7 +86,14 @@ def reasons(request: HttpRequest) -> HttpResponse:
             return redirect("hotlists:reasons")
     else:
         record(who_is(request), Event.HOTLIST_VIEW, "reasons")
-    context = {"own": REASONS, "added": Reason.objects.all(), "form": form, "may": may(request)}
+    added = list(Reason.objects.all())
+    context = {
+        "own": REASONS,
+        "added": added,
+        "names": accounts(one.added_by for one in added),
+        "form": form,
+        "may": may(request),
+    }
     return render(request, "hotlists/reasons.html", context, status=422 if form.errors else 200)
 
 

@@ -1,28 +1,50 @@
-"""The act: decide, record, write, in one transaction."""
+"""The acts: decide, record, write, each in one transaction."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
-from plateward.hotlists.models import Entry, Revision
+from plateward.hotlists.models import Entry, HotList, Revision
+from plateward.hotlists.recall.models import RecalledPlate
 from plateward.hotlists.recall.rules import may_recall
 from plateward.hotlists.signals import entries_changed, entries_ended
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
 
-@enforces("6.e.iv.3", "6.b.i.9")
+@enforces("6.e.iv.3", "6.f.i.1", "6.b.i.9")
 def recall(who: Who, entry: Entry, reason: str) -> Revision:
-    """End this entry now, with all that follows: its open alerts end, who saw them is told, and readers hear of it at
-    their next question. Raises Refused."""
+    """End this entry now, with all that follows: its open alerts end, who saw them is told, readers hear of it at their
+    next question, and no file brings it back. Where a file changed its line a moment ago, what stands of it is ended.
+    Raises Refused."""
     with act(who, Event.HOTLIST_RECALL, f"entry:{entry.pk}", reason=reason) as draft:
-        draft.note(hotlist=entry.hotlist.name)
-        locked = Entry.objects.select_for_update(no_key=True).get(pk=entry.pk)
-        require(may_recall(Entry.objects.in_force().filter(pk=locked.pk).exists(), reason))
+        hotlist = HotList.locked(
+            entry.hotlist_id
+        )  # a file is in force before this, or is compared again after it
+        draft.note(hotlist=hotlist.name)
+        same = _same(hotlist, entry)
+        stands = Entry.objects.in_force().filter(pk__in=same).first()
+        require(may_recall(stands is not None, reason))
+        assert stands is not None  # noqa: S101  # so the rule says
+        draft.note(ended=str(stands.pk))
         revision = Revision.objects.create(
-            hotlist=entry.hotlist, cause=Revision.Cause.RECALL, by=who.name[:120], at=clock.now(), why=reason
+            hotlist=hotlist, cause=Revision.Cause.RECALL, by=who.key, at=clock.now(), why=reason
         )
-        Entry.objects.filter(pk=locked.pk).update(ended=revision)
-        entries_ended.send(sender=Entry, entries=[locked.pk], cause=Revision.Cause.RECALL, reason=reason)
-        entries_changed.send(sender=Entry, hotlist=entry.hotlist, revision=revision)
+        Entry.objects.filter(pk=stands.pk).update(ended=revision)
+        if hotlist.kind != HotList.Kind.AGENCY:  # whose entries a supervisor approves one by one
+            RecalledPlate.objects.create(entry=stands, hotlist=hotlist)
+        entries_ended.send(sender=Entry, entries=list(same), cause=Revision.Cause.RECALL, reason=reason)
+        entries_changed.send(sender=Entry, hotlist=hotlist, revision=revision)
     return revision
+
+
+def _same(hotlist: HotList, entry: Entry) -> "QuerySet[Entry, UUID]":
+    """The entry, and of a source's list whatever its line has been in other files: alerts may be of any of them."""
+    every = Entry.objects.filter(hotlist=hotlist, bare=entry.bare).order_by()
+    if hotlist.kind == HotList.Kind.AGENCY:
+        return every.filter(pk=entry.pk).values_list("pk", flat=True)
+    return every.filter(state=entry.state, nic=entry.nic).values_list("pk", flat=True)

@@ -1,9 +1,24 @@
-"""Whether an entry may be recalled. Pure."""
+"""Whether an entry may be recalled, which lines its recall holds back, and who lets its plate return. Pure."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from plateward.matching.explain import agreement
+from plateward.matching.kinds import StateAgreement
+from plateward.matching.normalize import zeroed
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
 LETTERS = 10
+REVIEW = "6.f.i.1"
+OVER = Refusal(
+    REVIEW, "This plate is held back no more.", "Its source dropped it, or its return was approved already."
+)
+
+
+def tells(text: str) -> bool:
+    """Whether somebody else can tell from it why."""
+    return sum(letter.isalpha() for letter in text) >= LETTERS
 
 
 @enforces("6.f.i.1", "6.b.i.9")
@@ -13,10 +28,71 @@ def may_recall(in_force: bool, reason: str) -> Decision:
         return Refusal(
             "6.f.i.1", "This entry is in force no more.", "There is nothing to recall; its history says why."
         )
-    if sum(letter.isalpha() for letter in reason) < LETTERS:
+    if not tells(reason):
         return Refusal(
             "6.b.i.9",
             "The reason is too short to be one.",
             "Say in a sentence why nobody may act on it, e.g. “Recovered by Santa Fe PD; the owner has it back.”",
+        )
+    return Allow()
+
+
+@enforces("6.f.i.1")
+class Recalled:
+    """Recalled plates of one list, each as (key, bare plate, state), for the lines of its next file."""
+
+    def __init__(self, plates: Iterable[tuple[int, str, str]]) -> None:
+        self._by_plate: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for pk, bare, state in plates:
+            self._by_plate[zeroed(bare)].append((pk, state))
+
+    def of(self, bare: str, state: str) -> int | None:
+        """The recalled plate that a line would list again, by its key: O and 0 are one, and a state that is not given
+        may be any."""
+        if not self._by_plate:  # nearly always, and a file has two million lines
+            return None
+        for pk, recalled in self._by_plate.get(zeroed(bare), ()):
+            if agreement(recalled or None, state or None) is not StateAgreement.DIFFERENT:
+                return pk
+        return None
+
+    def within(self, text: str) -> Iterator[int]:
+        """Those whose plate stands in a line that cannot be read: it is no sign that the source dropped them."""
+        if not self._by_plate:
+            return
+        said = zeroed(text)
+        for bare, same in self._by_plate.items():
+            if bare in said:
+                yield from (pk for pk, _ in same)
+
+
+@enforces("6.f.i.1", "6.b.i.9")
+def may_ask_return(held: bool, waiting: bool, why: str) -> Decision:
+    """Whether the return of a recalled plate may be asked for."""
+    if not held:
+        return OVER
+    if waiting:
+        return Refusal(REVIEW, "Its return was asked for already.", "A supervisor decides on it.")
+    if not tells(why):
+        return Refusal(
+            "6.b.i.9",
+            "This does not say why the plate is to return.",
+            "Say in a sentence what its source confirmed, who said so and when.",
+        )
+    return Allow()
+
+
+@enforces("6.f.i.1", "6.b.i.9")
+def may_decide_return(asked_by: str, decider: str, waiting: bool, approves: bool, answer: str) -> Decision:
+    """Whether this person may decide on a return; nobody decides on their own."""
+    if not waiting:
+        return Refusal(
+            REVIEW, "This return was decided already, or its source dropped the plate.", "Look again."
+        )
+    if asked_by == decider:
+        return Refusal(REVIEW, "Nobody decides on what they asked for.", "Another supervisor decides on it.")
+    if not approves and not tells(answer):
+        return Refusal(
+            REVIEW, "It is denied without a word why.", "Say in a sentence why it stays off the list."
         )
     return Allow()

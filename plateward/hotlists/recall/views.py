@@ -1,18 +1,23 @@
-"""The page from which an entry is recalled."""
+"""The page from which an entry is recalled, and that of the plates which stay off their lists for it."""
 
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import Entry
+from plateward.hotlists.pages import may
+from plateward.hotlists.recall import returning
 from plateward.hotlists.recall.actions import recall as do
+from plateward.hotlists.recall.models import Plates, RecalledPlate, Return
+from plateward.people.deciders import accounts
 from plateward.people.middleware import person_of, who_is
 from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
@@ -51,3 +56,88 @@ def recall(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {"entry": entry, "form": form, "refusal": refusal}
     status = 409 if refusal else 422 if form.errors else 200
     return render(request, "hotlists/recall.html", context, status=status)
+
+
+class Ask(forms.Form):
+    """Why a recalled plate is to return."""
+
+    why = forms.CharField(
+        label="Why it is to return",
+        help_text="What its source confirmed, who said so and when. A supervisor decides by it.",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class Decide(forms.Form):
+    """What a supervisor says of it."""
+
+    answer = forms.CharField(
+        label="Message to requester",
+        help_text="Needed to deny it.",
+        max_length=250,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    decision = forms.ChoiceField(choices=[("approve", "Approve"), ("deny", "Deny")])
+
+
+@enforces("6.c.ii")
+def _theirs(request: HttpRequest) -> Plates:
+    return RecalledPlate.objects.filter(hotlist__in=lists_for(person_of(request)))
+
+
+@require_GET
+def recalled(request: HttpRequest) -> HttpResponse:
+    """The plates that no file brings back, the latest first. Context: page (of RecalledPlate), rows, of (RecalledPlate,
+    the latest HeldLine or None, the Return that waits or None, the last one decided or None), names, may."""
+    found = _theirs(request).in_force().select_related("entry__ended", "hotlist")
+    page = Paginator(found.prefetch_related("returns", "lines__load"), 50).get_page(request.GET.get("page"))
+    record(who_is(request), Event.HOTLIST_VIEW, "recalled plates", page=page.number)
+    rows = [(one, *_about(one)) for one in page]
+    keys = [one.entry.ended.by for one in page if one.entry.ended]
+    keys += [key for one in page for each in one.returns.all() for key in (each.asked_by, each.decided_by)]
+    context = {"page": page, "rows": rows, "names": accounts(keys), "may": may(request)}
+    return render(request, "hotlists/recalled.html", context)
+
+
+def _about(one: RecalledPlate) -> tuple[object, Return | None, Return | None]:
+    line = max(one.lines.all(), key=lambda each: each.load_id, default=None)
+    returns = list(one.returns.all())
+    waiting = next((each for each in returns if each.decided_at is None), None)
+    return line, waiting, next((each for each in returns if each.decided_at), None)
+
+
+@require_POST
+def ask_return(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for a recalled plate to be let back."""
+    one, form = get_object_or_404(_theirs(request), pk=pk), Ask(request.POST)
+    if not form.is_valid():
+        messages.error(request, f"Say why {one} is to return, in at most 1,000 characters.")
+    else:
+        try:
+            returning.ask(who_is(request), person_of(request), one, form.cleaned_data["why"])
+        except Refused as refused:
+            messages.error(request, str(refused.refusal))
+        else:
+            messages.success(request, f"A supervisor decides whether {one} may return.")
+    return redirect("hotlists:recalled")
+
+
+@require_POST
+def decide_return(request: HttpRequest, pk: int) -> HttpResponse:
+    """Approve or deny it."""
+    asked = get_object_or_404(Return.objects.filter(recalled__in=_theirs(request)), pk=pk)
+    form = Decide(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Press Approve or Deny, with a message of at most 250 characters.")
+    else:
+        approves, answer = form.cleaned_data["decision"] == "approve", form.cleaned_data["answer"]
+        try:
+            returning.decide(who_is(request), person_of(request), asked, approves=approves, answer=answer)
+        except Refused as refused:
+            messages.error(request, str(refused.refusal))
+        else:
+            then = "returns with its source's next file" if approves else "stays off the list"
+            messages.success(request, f"{asked.recalled} {then}.")
+    return redirect("hotlists:recalled")

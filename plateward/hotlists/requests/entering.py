@@ -15,7 +15,7 @@ Cause = Revision.Cause
 @enforces("6.f.i.1", "5.f")
 def enter(who: Who, version: Version, expires_at: datetime) -> Entry:
     """The version's plate, in force now. What its list had in force of the same plate and state ends with it."""
-    hotlist = _locked(version.hotlist)
+    hotlist = HotList.locked(version.hotlist_id)
     revision = _revision(who, hotlist, Cause.ENTRY)
     hotlist.entries.filter(bare=version.bare, state=version.state, nic="", ended=None).update(ended=revision)
     entry = Entry.objects.create(
@@ -37,7 +37,7 @@ def enter(who: Who, version: Version, expires_at: datetime) -> Entry:
 @enforces("6.f.i.1")
 def end(who: Who, entry: Entry, reason: str) -> bool:
     """The entry matches no more, from now on. `reason`: for whoever saw an alert of it. False: it had ended before."""
-    hotlist = _locked(entry.hotlist)
+    hotlist = HotList.locked(entry.hotlist_id)
     if not Entry.objects.in_force().filter(pk=entry.pk).exists():
         return False
     revision = _revision(who, hotlist, Cause.REMOVAL, reason)
@@ -47,12 +47,5 @@ def end(who: Who, entry: Entry, reason: str) -> bool:
     return True
 
 
-def _locked(hotlist: HotList) -> HotList:
-    """Two changes of one list come one after the other."""
-    return HotList.objects.select_for_update(no_key=True).get(pk=hotlist.pk)
-
-
 def _revision(who: Who, hotlist: HotList, cause: Revision.Cause, why: str = "") -> Revision:
-    return Revision.objects.create(
-        hotlist=hotlist, cause=cause, by=who.name[:120], at=clock.now(), why=why[:250]
-    )
+    return Revision.objects.create(hotlist=hotlist, cause=cause, by=who.key, at=clock.now(), why=why[:250])

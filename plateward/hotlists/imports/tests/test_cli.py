@@ -10,7 +10,10 @@ from typer.testing import CliRunner
 from plateward.errors import PlatewardError
 from plateward.hotlists.cli import app
 from plateward.hotlists.imports.tests.made import NCIC_HEAD, live, vehicle
-from plateward.hotlists.models import Load
+from plateward.hotlists.models import Entry, Load
+from plateward.hotlists.recall.actions import recall
+from plateward.people.testing import person
+from plateward.testing.hotlist import WHO
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -77,3 +80,21 @@ def test_a_huge_file_is_refused_at_once(tmp_path: Path) -> None:
         huge.truncate(10 * 1024**3)  # takes no room on the disk
     with pytest.raises(PlatewardError, match="larger than 400 MiB"):
         run(str(path), "--list", "NCIC", "--source", "NCIC", "--format", "ncic")
+
+
+@pytest.mark.clause("6.f.i.1")
+def test_it_names_the_lines_that_are_held_back(file: Path) -> None:
+    line = (str(file), "--list", "NCIC", "--source", "NCIC", "--format", "ncic")
+    run(*line)
+    person("gloria")
+    recall(WHO, Entry.objects.get(plate="T000007"), "Recovered; the owner has it back.")
+    (held,) = run(*line)["held_back"]
+    told = {
+        "plate": "T000007 NM",
+        "by": "Gloria Gallegos (gloria)",
+        "why": "Recovered; the owner has it back.",
+    }
+    assert held == {"line": 9} | told
+    done = CliRunner().invoke(app, ["import", *line], catch_exceptions=False)
+    assert "line 9 held back: T000007 NM was recalled by Gloria Gallegos (gloria)" in done.stderr
+    assert "1 held back, 1 rejected." in done.stdout

@@ -50,9 +50,7 @@ def feed(**fields: object) -> Feed:
         "pattern": "VEHEXTRT*.txt",
         "format": "ncic",
     }
-    made = Feed(hotlist=hotlist, times=["05:30", "17:30"], **(given | fields))
-    feeds.keep(WHO, made)
-    return made
+    return feeds.keep(WHO, hotlist, {"times": ["05:30", "17:30"], **given, **fields})
 
 
 def turn(one: Feed) -> Feed:
@@ -289,9 +287,37 @@ def test_the_secret_lies_sealed_and_a_key_that_is_none_is_refused(server: Server
         cursor.execute("SELECT secret FROM hotlist_imports_feed")
         ((sealed,),) = cursor.fetchall()
     assert b"long password" not in bytes(sealed)
-    one.host_key = "ssh-ed25519 nonsense"
     with pytest.raises(FetchError, match="no public key"):
-        feeds.keep(WHO, one)
-    one.host_key, one.secret = server.host_key, "-----BEGIN OPENSSH PRIVATE KEY-----\nnonsense"
+        feeds.keep(WHO, one.hotlist, {"host_key": "ssh-ed25519 nonsense"})
     with pytest.raises(FetchError, match="private key cannot be read"):
-        feeds.keep(WHO, one)
+        feeds.keep(WHO, one.hotlist, {"secret": "-----BEGIN OPENSSH PRIVATE KEY-----\nnonsense"})
+    one.refresh_from_db()
+    assert (one.host_key, one.secret) == (server.host_key, "a long password")
+
+
+@pytest.mark.clause("5.h")
+def test_fetch_now_fetches_a_feed_that_is_off_once_and_leaves_it_off(root: Path) -> None:
+    gloria = person("gloria")
+    write(root, "VEHEXTRT.txt", 1)
+    one = feed(on=False)
+    feeds.pull_now(WHO, one)
+    assert feeds.pull_due() == 1
+    one.refresh_from_db()
+    assert (live(), one.on, one.once) == ({"T000001"}, False, False)
+    Feed.objects.update(next_at=clock.now() - timedelta(seconds=1))
+    assert feeds.pull_due() == 0
+    (root / "VEHEXTRT.txt").unlink()
+    feeds.pull_now(WHO, one)
+    assert feeds.pull_due() == 1
+    assert "is off: it is not tried again" in Notice.objects.get(to=gloria).text
+    with clock.at(clock.now() + timedelta(days=2)):
+        assert feeds.pull_due() == 0
+
+
+def test_settings_of_a_feed_are_stored_without_what_its_turns_have_written_since(root: Path) -> None:
+    write(root, "VEHEXTRT.txt", 1)
+    one = feed()
+    turn(feed())
+    feeds.keep(WHO, one.hotlist, {"pattern": "*.txt"})
+    one.refresh_from_db()
+    assert (one.pattern, "1 added" in one.result, one.tried_at is not None) == ("*.txt", True, True)

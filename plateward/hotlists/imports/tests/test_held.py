@@ -64,7 +64,7 @@ def test_a_halved_list_is_held_with_its_figures_until_somebody_approves(
     leaf = recorded("load.approve")
     assert (leaf.who_name, leaf.details["before"], leaf.details["rows"]) == (WHO.name, 200, 100)
     assert "shrink from 200 to 100" in leaf.reason
-    assert recorded("hotlist.import").details["decided_by"] == WHO.name
+    assert recorded("hotlist.import").details["decided_by"] == WHO.key
 
 
 @pytest.mark.clause("5.h")

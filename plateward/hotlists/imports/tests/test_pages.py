@@ -12,6 +12,7 @@ from plateward.hotlists.imports import round as rounds
 from plateward.hotlists.imports.models import Feed, Format, Part
 from plateward.hotlists.imports.tests.made import HEAD, NCIC_HEAD, live, vehicle
 from plateward.hotlists.models import Load
+from plateward.people.permissions import Role
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
 from plateward.testing.hotlist import WHO, listed
@@ -111,9 +112,29 @@ def test_whoever_says_it_is_small_and_sends_more_is_stopped(
 def test_nobody_adds_to_a_file_of_another(gloria: Client) -> None:
     told = {"name": "NCIC", "source": "NCIC", "format": "ncic", "file_name": "V.txt", "size": 5}
     to = gloria.post("/hotlists/import/announce", told).json()
-    Load.objects.update(by="Another administrator")
-    assert gloria.post(f"{to['part']}0", b"x", content_type="application/octet-stream").status_code == 404
-    assert gloria.post(to["end"]).status_code == 404
+    namesake = signed_in(person("frank", full_name="Gloria Gallegos", role=Role.ADMINISTRATOR))
+    assert namesake.post(f"{to['part']}0", b"x", content_type="application/octet-stream").status_code == 404
+    assert namesake.post(to["end"]).status_code == 404
+    assert gloria.post(f"{to['part']}0", b"x", content_type="application/octet-stream").status_code == 200
+
+
+@pytest.mark.clause("6.b.i.9")
+def test_a_lists_history_names_the_account_of_who_loaded_and_who_applied(gloria: Client) -> None:
+    gloria.post("/hotlists/import", given((HEAD + "AAA111,NM,stolen_plate,low,\n").encode()))
+    load = Load.objects.get()
+    namesake = signed_in(person("frank", full_name="Gloria Gallegos", role=Role.ADMINISTRATOR))
+    namesake.post(f"/hotlists/import/{load.pk}/apply")
+    load.refresh_from_db()
+    assert (load.by, load.decided_by) == ("person:gloria", "person:frank")
+    assert load.revision
+    assert load.revision.by == "person:frank"
+    page = gloria.get(f"/hotlists/import/{load.pk}/").content.decode()
+    assert "loaded by Gloria Gallegos (gloria)" in page
+    assert "Applied · Gloria Gallegos (frank)" in page
+    assert "Gloria Gallegos (gloria)" in gloria.get("/hotlists/").content.decode()
+    entry = load.revision.begun.get()
+    history = gloria.get(f"/hotlists/requests/history/{entry.pk}/").content.decode()
+    assert "by Gloria Gallegos (frank)" in history
 
 
 @pytest.mark.clause("5.f")

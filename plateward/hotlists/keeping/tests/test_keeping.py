@@ -9,6 +9,7 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.http import StreamingHttpResponse
 
+from plateward import clock
 from plateward.audit.leaf import Leaf
 from plateward.hotlists.imports.tests.made import HEAD, applied, live
 from plateward.hotlists.keeping import actions
@@ -124,6 +125,25 @@ def test_a_retired_list_matches_nothing_and_says_so_to_the_rooms_above() -> None
     assert Entry.objects.count() == 1
 
 
+@pytest.mark.clause("6.b.i.9")
+def test_settings_undo_nothing_that_another_act_wrote_meanwhile() -> None:
+    stale = listed("AAA111").hotlist
+    stale.refresh_from_db()
+    given = {name: getattr(stale, name) for name in actions.FIELDS}
+    now = clock.now()
+    written = {"alarm_withheld_at": now, "refreshed_at": now, "floor": 70, "priority": "high"}
+    HotList.objects.update(**written)
+    stored = actions.keep(WHO, stale, given | {"sound": "soft"}, [], [])
+    assert HotList.objects.filter(sound="soft", priority=given["priority"]).exists()
+    for name in ("alarm_withheld_at", "refreshed_at", "floor"):
+        assert getattr(HotList.objects.get(), name) == getattr(stored, name) == written[name], name
+    actions.retire(WHO, stale)
+    with pytest.raises(actions.KeepingError, match="is retired: nothing on it matches"):
+        actions.keep(WHO, stale, given, [], [])
+    assert HotList.objects.get().retired_at
+    assert not live()
+
+
 @pytest.mark.clause("5.f")
 def test_a_reason_with_its_legal_basis_may_be_given_until_it_is_retired() -> None:
     browser = signed_in(person("gloria"))
@@ -176,15 +196,16 @@ def test_a_list_leaves_as_a_file_that_runs_nothing_and_loads_again(
 ) -> None:
     monkeypatch.setattr("plateward.hotlists.keeping.views.AT_ONCE", 2)
     first = "plate,state,reason,priority,expires,number,vehicle\n"
-    rows = "=CMD1,NM,stolen_vehicle,high,,-1+1,@SUM\nBBB222,,stolen_plate,low,2090-01-31,,\n"
+    rows = "-AAA111,NM,stolen_vehicle,high,,-1+1,@SUM\nBBB222,,stolen_plate,low,2090-01-31,,\n"
     rows += "CCC333,TX,stolen_plate,low,,,\n"
     load = applied(first + rows)
+    Entry.objects.filter(plate="CCC333").update(plate="=CMD3")  # of before plates were held to what they are
     answer = signed_in(person("gloria")).get(f"/hotlists/{load.hotlist_id}/export")
     assert isinstance(answer, StreamingHttpResponse)
     content = b"".join(async_to_sync(_all)(answer))
     assert content.startswith("\ufeff".encode())
     lines = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
-    assert {line["plate"] for line in lines} == {"BBB222", "CCC333", "'=CMD1"}
+    assert {line["plate"] for line in lines} == {"BBB222", "'=CMD3", "AAA111"}
     cells = [cell for line in lines for cell in line.values()]
     assert not [cell for cell in cells if cell and cell[0] in "=+-@"]
     assert recorded("hotlist.export").details["entries"] == 3

@@ -15,6 +15,7 @@ from plateward.hotlists.protected.finding import named
 from plateward.hotlists.requests.models import Request
 from plateward.hotlists.requests.routing import may_see
 from plateward.hotlists.requests.story import how_ended, story
+from plateward.people.deciders import accounts
 from plateward.people.middleware import person_of, who_is
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
@@ -39,6 +40,7 @@ def entry(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "entry": one,
         "ended": how_ended(one),
+        "names": accounts(each.by for each in (one.began, one.ended) if each),
         "requests": [
             (each, story(each), _may_read(me, each))
             for each in asked.select_related("asker__unit", "hotlist").order_by("pk")

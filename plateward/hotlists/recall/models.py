@@ -1,0 +1,89 @@
+"""Plates that were recalled from a source's list and stay off it, the lines of files that would list them again, and
+what was asked about their return. No plate and no return is deleted, or changes but for its one end (migrations)."""
+
+from django.db import models
+from django.db.models import Q
+
+from plateward import clock
+from plateward.db.fields import SealedTextField
+from plateward.hotlists.models import Entry, HotList, Load
+from plateward.people.deciders import DECIDER
+from plateward.policy.trace import enforces
+
+
+class Plates(models.QuerySet["RecalledPlate"]):
+    """What may be asked of recalled plates."""
+
+    def in_force(self) -> "Plates":
+        """Those that no file brings back."""
+        return self.filter(ended_at=None)
+
+
+@enforces("6.f.i.1", "6.b.i.9")
+class RecalledPlate(models.Model):
+    """A recalled entry, whose plate no file brings back. Who recalled it, when and why stand in the revision that ended
+    the entry."""
+
+    class End(models.TextChoices):
+        DROPPED = "dropped", "The source listed it no more"
+        RETURNED = "returned", "A supervisor let it return"
+
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="recalled")
+    hotlist = models.ForeignKey(HotList, on_delete=models.PROTECT, related_name="recalled_plates")
+    ended_at = models.DateTimeField(null=True)
+    end = models.CharField(max_length=8, choices=End, blank=True)
+    ended_by = models.CharField(max_length=DECIDER, blank=True)
+
+    objects = Plates.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["hotlist"], condition=Q(ended_at=None), name="recalled_plates_in_force")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.entry)
+
+
+class HeldLine(models.Model):
+    """The first line of a file that would bring a recalled plate back, and how many lines would."""
+
+    recalled = models.ForeignKey(RecalledPlate, on_delete=models.PROTECT, related_name="lines")
+    load = models.ForeignKey(Load, on_delete=models.PROTECT, related_name="held_lines")
+    line = models.PositiveIntegerField()
+    lines = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["line"]
+        constraints = [
+            models.UniqueConstraint(fields=["recalled", "load"], name="one_held_line_of_a_plate_in_a_file")
+        ]
+
+    def __str__(self) -> str:
+        return f"line {self.line} of {self.load}"
+
+
+@enforces("6.f.i.1")
+class Return(models.Model):
+    """Somebody asks that the source's files may bring a recalled plate back; a supervisor decides."""
+
+    recalled = models.ForeignKey(RecalledPlate, on_delete=models.PROTECT, related_name="returns")
+    asked_at = models.DateTimeField(default=clock.now)
+    asked_by = models.CharField(max_length=DECIDER)
+    why = SealedTextField(max_length=1000)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=DECIDER, blank=True)
+    approved = models.BooleanField(null=True)
+    answer = SealedTextField(max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recalled"], condition=Q(decided_at=None), name="one_return_asked_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"return of {self.recalled}"

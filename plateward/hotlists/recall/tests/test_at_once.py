@@ -1,0 +1,55 @@
+"""A recall and a load of the same list at one moment: whichever is first, the plate is off the list after both."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from plateward.hotlists.imports.apply import apply
+from plateward.hotlists.imports.tests.made import HEAD, live, looked
+from plateward.hotlists.models import Entry, Revision
+from plateward.hotlists.recall.actions import recall
+from plateward.hotlists.signals import entries_changed
+from plateward.testing.hotlist import WHO, listed
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WHY = "Recovered by Santa Fe PD; the owner has the vehicle back."
+
+
+@pytest.mark.clause("6.f.i.1", "6.e.iv.3")
+@pytest.mark.parametrize("first", ["load", "recall"])
+def test_a_load_at_that_moment_does_not_list_the_plate_again(first: str) -> None:
+    listed("AAA111", "BBB222", name="Hot file")
+    entry = Entry.objects.get(plate="AAA111")
+    # Its source tells more of the plate: the load ends the entry and begins another in its place.
+    load = looked(HEAD + "AAA111,NM,stolen_plate,low,\nBBB222,NM,stolen_vehicle,high,\n")
+    written, other_done = threading.Event(), threading.Event()
+
+    def hold(revision: Revision, **_: object) -> None:
+        """The first has written everything, and nothing of it is committed: now the other one comes."""
+        if revision.cause == first and not written.is_set():
+            written.set()
+            other_done.wait(1)  # in vain, where it has to wait for the first
+
+    def do(which: str) -> None:
+        try:
+            if which != first:
+                assert written.wait(20)
+            if which == "load":
+                apply(WHO, load)
+            else:
+                recall(WHO, entry, WHY)
+        finally:
+            if which != first:
+                other_done.set()
+            connection.close()
+
+    entries_changed.connect(hold)
+    try:
+        with ThreadPoolExecutor(2) as threads:
+            list(threads.map(do, ("load", "recall")))
+    finally:
+        entries_changed.disconnect(hold)
+    assert live() == {"BBB222"}
+    assert Entry.objects.filter(bare="AAA111", ended__cause="recall").count() == 1
