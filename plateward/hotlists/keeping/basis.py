@@ -17,7 +17,7 @@ LETTERS = 20  # of a legal basis, and of why it is revoked
 def set_basis(who: Who, hotlist: HotList, legal_basis: str) -> EncounterBasis:
     """From now on the entering unit's word suffices for an encounter on this list. Raises Refused."""
     with act(who, Event.HOTLIST_BASIS, f"hotlist:{hotlist.pk}", reason=legal_basis) as entry:
-        held = HotList.objects.select_for_update(no_key=True).get(pk=hotlist.pk)
+        held = HotList.locked(hotlist.pk)
         entry.note(suffices=True)
         require(_may_set(held, legal_basis, in_force=held.encounter_bases.filter(ends=None).exists()))
         return EncounterBasis.objects.create(
@@ -29,13 +29,13 @@ def set_basis(who: Who, hotlist: HotList, legal_basis: str) -> EncounterBasis:
 def revoke(who: Who, hotlist: HotList, reason: str) -> None:
     """From now on it does not, for open alerts too. Raises Refused."""
     with act(who, Event.HOTLIST_BASIS, f"hotlist:{hotlist.pk}", reason=reason) as entry:
-        HotList.objects.select_for_update(no_key=True).get(pk=hotlist.pk)
+        HotList.locked(hotlist.pk)
         held = EncounterBasis.objects.filter(hotlist=hotlist, ends=None).first()
         entry.note(suffices=False)
         require(_may_revoke(reason, in_force=held is not None))
         assert held is not None  # noqa: S101  # the rule asks for it
         held.ends, held.ended_by, held.end_reason = clock.now(), who.key, reason.strip()
-        held.save()
+        held.save(update_fields=["ends", "ended_by", "end_reason"])
 
 
 def _may_set(hotlist: HotList, legal_basis: str, *, in_force: bool) -> Decision:
