@@ -234,8 +234,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_SESSION_REMEMBER = False
 # The lock of AC-7 is lockout.py's. This answers alike for names that exist and that do not, and holds back whoever
-# goes on guessing at a locked account, or at many from one address.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,100/h/ip,5/15m/key"}
+# goes on guessing at a locked account. Nothing counts by address alone: limits.py does, and shuts no office out.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key", "login": None}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = int(FRESH.total_seconds())
 ACCOUNT_FORMS = {"change_password": "plateward.people.forms.ChangePassword"}
 MFA_ADAPTER = "plateward.people.adapters.MFAAdapter"

@@ -1,6 +1,7 @@
 // On every page: the USWDS menu of narrow screens, a supervisor's banners, and the lock.
 import navigation from "@uswds/uswds/js/usa-header";
 
+import "./key.js"; // first: what the others ask for goes by its fetch
 import "./banner.js";
 import "./lock.js";
 

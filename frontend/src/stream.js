@@ -1,4 +1,6 @@
 // Server-sent events that never stay lost in silence. The hub pings every few seconds; without one the line is dead.
+import { ready } from "./key.js";
+
 const SILENT_AFTER = 20_000;
 const AGAIN_AFTER = 3_000;
 const LOCKED = ["AC-11", "IA-5.sessions"]; // a proof opens the session again: lock.js asks for it
@@ -62,6 +64,11 @@ export function listen(url, after, on) {
     source.onopen = opened;
     source.onerror = broken;
     source.addEventListener("ping", heard);
+    source.addEventListener("again", () => {
+      clearTimeout(silence);
+      source.close();
+      ready().then(connect);
+    });
     source.addEventListener("refused", (event) => refused(JSON.parse(event.data).missing));
     for (const kind of ["alert", "stage", "gone"]) {
       source.addEventListener(kind, (event) => {

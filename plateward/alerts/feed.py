@@ -6,7 +6,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -170,6 +170,8 @@ class Feed:
             listener.dismiss(_farewell(refused[listener.session]))
             self.leave(listener)
         for listener in ended:
+            if not refused[listener.session]:
+                continue
             first = refused[listener.session][0]
             with contextlib.suppress(LogUnavailable):  # which the log of the process tells of
                 record(
@@ -200,7 +202,9 @@ class Feed:
 feed = Feed()
 
 
-def _farewell(missing: Iterable[Refusal]) -> str:
+def _farewell(missing: Collection[Refusal]) -> str:
+    if not missing:
+        return event("again", {})  # the page opens the stream anew, and shows its session's key
     told = [{"reason": one.reason, "help": one.help, "clause": one.clause} for one in missing]
     return event("refused", {"missing": told})
 

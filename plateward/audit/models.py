@@ -87,6 +87,36 @@ class Head(models.Model):
         return f"head of {self.size} entries at {self.at}"
 
 
+class Repeat(models.Model):
+    """How often a source was refused in the same way of late. No part of the log: `repeats.py` makes entries of it."""
+
+    source = models.CharField(
+        max_length=120
+    )  # who, and from where; "" for all beyond those that are told apart
+    event = models.CharField(max_length=40)
+    outcome = models.CharField(max_length=8)
+    clause = models.CharField(max_length=40, blank=True)
+    who_kind = models.CharField(max_length=16)
+    who_id = models.CharField(max_length=100, blank=True)
+    who_name = models.CharField(max_length=100)
+    address = models.CharField(max_length=45, blank=True)
+    reason = models.CharField(max_length=400, blank=True)  # of the first
+    since = models.DateTimeField()
+    last = models.DateTimeField()
+    entered = models.PositiveIntegerField(default=0)  # with an entry of their own
+    counted = models.PositiveIntegerField(default=0)  # without one, so far
+    objects_of = models.JSONField(default=list)  # those counted, as far as they are named
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "event", "outcome", "clause"], name="repeat_once")
+        ]
+        indexes = [models.Index(fields=["since"], name="repeat_since")]
+
+    def __str__(self) -> str:
+        return f"{self.event} from {self.source or 'many'}: {self.counted} more"
+
+
 COLUMNS = ("sequence", "at", "who_kind", "who_id", "who_name", "event", "object", "outcome", "clause")
 
 

@@ -11,8 +11,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.http import HttpRequest, HttpResponse
 
 from plateward import clock
+from plateward.audit import repeats
 from plateward.audit.events import Event
-from plateward.audit.log import LogUnavailable, record
+from plateward.audit.log import LogUnavailable
 from plateward.audit.who import Who
 from plateward.fleet.models import Reader
 from plateward.policy.trace import enforces
@@ -118,7 +119,7 @@ def _refused(request: HttpRequest, error: WireError) -> HttpResponse:
     stranger = Who(kind="device", id="", name=name[:60], address=request.META.get("REMOTE_ADDR", ""))
     about = {"outcome": "refused", "clause": "6.j.i", "reason": str(error), "certificate": shown[:60]}
     try:
-        record(stranger, Event.BATCH_REFUSE, request.path, **about)
+        repeats.record(stranger, Event.BATCH_REFUSE, request.path, **about)
     except LogUnavailable as unavailable:
         return refuse(503, str(unavailable))
     final = {FINAL: "1"} if isinstance(error, Stranger) else {}

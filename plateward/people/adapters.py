@@ -18,16 +18,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from plateward.audit import repeats
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
-from plateward.people import lockout, signin
+from plateward.people import limits, lockout, signin
 from plateward.people.access.interruptions import unused
 from plateward.people.actions import enrolled
 from plateward.people.asked import who_is
-from plateward.people.middleware import BANNER, proven
+from plateward.people.middleware import proven
 from plateward.people.models import Person, SignIn
 from plateward.people.passwords import AT_MOST
 from plateward.people.rules import may_enter
+from plateward.people.visitors import BANNER, acknowledged
 from plateward.policy.decision import Refusal, Refused, require
 from plateward.policy.trace import enforces
 from plateward.vault.sealing import seal, unseal
@@ -55,6 +57,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "too_many_login_attempts": "Too many log-ins failed here (CJIS AC-7). An account that five failed log-ins "
         "locked is released by the ALPR administrator, or the last administrator's own by the Chief; otherwise wait "
         "15 minutes.",
+        "many_fail_here": f"Many log-ins fail from this network now (CJIS AC-7). Wait {limits.PACE_S} seconds and "
+        "try again. A passkey, a registered terminal, or a browser in which you logged in before need not wait.",
         "username_password_mismatch": "The username or the password is wrong.",
     }
 
@@ -84,16 +88,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Log in, end the person's other session, record both: all of it or nothing."""
         unused.notice(user)  # before this log-in counts as use
         try:
+            seen_banner = acknowledged(request)  # the log-in may begin another session
             with act(who_is(request, user), Event.PERSON_LOGIN, f"person:{user.username}") as entry:
                 if refusal := lockout.barred(user):  # locked meanwhile
                     raise Refused(refusal)
                 require(may_enter(proven(request, user), enrolled(user), user.may_enroll))
                 super().login(request, user)
+                request.session[BANNER] = seen_banner
                 begun = signin.begin(request, user)
                 steps = get_authentication_records(request, user)
                 entry.note(
                     methods=[step.get("type") or step["method"] for step in steps],
-                    banner_acknowledged=request.session.get(BANNER),
+                    banner_acknowledged=seen_banner,
                     session=who_is(request, user).session,
                     client=begun.client,
                 )
@@ -101,6 +107,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                     entry.note(ended_session_from=one.address, ended_session_began=one.began_at.isoformat())
                 for one in begun.shared:
                     _flag(request, user, one, begun.client)
+            request.entered = user.username  # type: ignore[attr-defined]
         except Refused as refused:
             raise ImmediateHttpResponse(_barred(request, refused.refusal)) from refused
 
@@ -122,17 +129,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return person
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Refuse a log-in after too many failed ones, right password or not: by name, whether it exists or not."""
+        """Refuse a log-in after too many failed ones, right password or not: by name, whether it exists or not. From
+        an address where many fail, who is a stranger there waits; nobody whom the browser knows does."""
+        username = str(credentials.get("username", ""))
         try:
+            if limits.must_wait(request, username):
+                raise self.validation_error("many_fail_here")
             super().pre_authenticate(request, **credentials)
-        except ValidationError:
-            record(
+        except ValidationError as error:
+            repeats.record(
                 who_is(request),
                 Event.PERSON_LOGIN,
-                tried(credentials.get("username", "")),
+                tried(username),
                 outcome="refused",
                 clause="AC-7",
-                reason="Too many failed log-ins.",
+                reason=" ".join(error.messages),
             )
             raise
 

@@ -26,6 +26,11 @@ def described(agent: str, address: str, terminal: Terminal | None) -> str:
     return f"{browser} on {system}, {place}"
 
 
+def browser(client: str) -> str:
+    """Of a client as described, what stays when it moves."""
+    return client.rpartition(", ")[0]
+
+
 def _network(address: str) -> str:
     try:
         one = ip_address(address)

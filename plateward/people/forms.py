@@ -38,8 +38,8 @@ from django.forms import (
 )
 from fido2.utils import websafe_decode
 
+from plateward.audit import repeats
 from plateward.audit.events import Event
-from plateward.audit.log import record
 from plateward.people import factors, lockout
 from plateward.people.asked import who_is
 from plateward.people.models import Terminal
@@ -78,7 +78,7 @@ class Recorded(Base):
         if self.guesses and any(error.code in WRONG for error in found):
             lockout.failed(who, Event.PERSON_FACTOR, about, person, reason, type=self.kind)
         else:
-            record(who, Event.PERSON_FACTOR, about, outcome="failed", reason=reason, type=self.kind)
+            repeats.record(who, Event.PERSON_FACTOR, about, outcome="failed", reason=reason, type=self.kind)
 
     def named(self) -> Any:
         """Whose second factor was tried, where that is not known beforehand."""

@@ -1,10 +1,30 @@
-"""The limits on tries by name and by address that allauth keeps in the cache."""
+"""The limits on tries: by name, which allauth keeps in the cache, and by the address that many come from."""
 
 from allauth.core.internal import ratelimit
 from django.core.cache import cache
+from django.http import HttpRequest
 
-from plateward.people.models import Person
+from plateward import clock
+from plateward.audit.repeats import network
+from plateward.people import terminals, visitors
+from plateward.people.models import FailedTry, Person
+from plateward.people.rules import FAILED_WITHIN, GUESSED_FROM
 from plateward.policy.trace import enforces
+
+PACE_S = 5  # seconds between two tries of strangers at an address where many fail
+
+
+@enforces("AC-7")
+def must_wait(request: HttpRequest, username: str) -> bool:
+    """Whether a log-in from here is not even tried now. Where many fail, strangers share one try in a few seconds:
+    that slows whoever guesses at many accounts, and shuts out nobody whose browser or terminal is known."""
+    address = network(request.META.get("REMOTE_ADDR", ""))
+    lately = FailedTry.objects.filter(address=address, at__gt=clock.now() - FAILED_WITHIN)
+    if lately.count() < GUESSED_FROM:
+        return False
+    if visitors.knows(request, username.strip().lower()) or terminals.of(request):
+        return False
+    return not cache.add(f"people.pace:{address}", 1, timeout=PACE_S)
 
 
 @enforces("AC-7")

@@ -15,23 +15,24 @@ from django.template.loader import render_to_string
 from django.utils.deprecation import MiddlewareMixin
 from django.views.defaults import server_error
 
+from plateward.audit import repeats
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
-from plateward.people import proof, signin
+from plateward.people import binding, proof, signin
 from plateward.people.access import standing
 from plateward.people.access.rules import hindrances
 from plateward.people.asked import first, is_stream, person_of, plain, unauthorized, wants_page, who_is
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.people.routes import ROUTES, UNATTENDED, WHILE_LOCKED, Open, Proof, gives_file, proof_of
-from plateward.people.rules import Locked, may_enter
+from plateward.people.rules import Betrayed, Locked, Unproved, may_enter
+from plateward.people.visitors import BANNER, BANNER_COOKIE, acknowledged, remember
 from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
 
 __all__ = ["BANNER", "DIRECTORY", "DefaultDeny", "person_of", "proven", "who_is"]
 
 logger = logging.getLogger(__name__)
-BANNER = "people.banner"  # in the session: when the banner was acknowledged
 METHODS = ("GET", "HEAD", "POST")  # of every page; Django's and allauth's views would take PUT as POST
 SHOWN = ("text/html", "application/json", "text/event-stream", "image/")  # what pages and scripts are made of
 DIRECTORY = "directory"  # how allauth's record of a log-in calls one by the agency's directory
@@ -73,7 +74,7 @@ class DefaultDeny(MiddlewareMixin):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Record what was stopped for too many tries. What a page showed stays on no disk but the hub's."""
         if response.status_code == 429:
-            record(
+            repeats.record(
                 who_is(request),
                 Event.ROUTE_REFUSE,
                 f"{request.method} {request.path}"[:200],
@@ -81,6 +82,11 @@ class DefaultDeny(MiddlewareMixin):
                 clause="AC-7",
                 reason="Too many tries in a short time.",
             )
+        if entered := getattr(request, "entered", ""):  # adapters.py: a log-in was completed
+            remember(request, entered, response)
+            response.delete_cookie(BANNER_COOKIE, samesite="Strict")
+            if request.sign_in.key:  # type: ignore[attr-defined]
+                binding.hand_out(response, request.sign_in)  # type: ignore[attr-defined]
         at = request.resolver_match
         if at and _is_file(response) and not gives_file(at.view_name):
             logger.critical(
@@ -102,13 +108,15 @@ class DefaultDeny(MiddlewareMixin):
         if isinstance(found, Locked):
             proof.lock(request, person, found.reason)
             return None if route in WHILE_LOCKED else proof.ask(request, person, found)
+        if isinstance(found, Unproved):
+            return None if route in WHILE_LOCKED else proof.of_key(request, found)
         if not isinstance(found, Refusal):
             # A stream that reconnects, or a page that asks by itself, is nobody at work.
             by_itself = route in UNATTENDED or (route in WHILE_LOCKED and request.method == "GET")
             if not (by_itself or is_stream(request)):
                 signin.seen(request)
             return None
-        if isinstance(found, signin.Betrayed):
+        if isinstance(found, Betrayed):
             return self._betrayed(request, person, found)
         if not wants_page(request):
             return unauthorized(found)
@@ -121,12 +129,9 @@ class DefaultDeny(MiddlewareMixin):
         messages.warning(request, str(found))
         return None
 
-    def _betrayed(self, request: HttpRequest, person: Person, found: signin.Betrayed) -> HttpResponse:
+    def _betrayed(self, request: HttpRequest, person: Person, found: Betrayed) -> HttpResponse:
         """A cookie that was taken along opens nothing. The session's row stays, so that its owner is told."""
-        about = f"person:{person.username}"
-        with act(who_is(request), Event.SESSION_FLAG, about, reason=found.reason) as entry:
-            entry.outcome, entry.clause = "refused", found.clause
-            entry.reason = signin.betrayed(request) or found.reason
+        signin.betrayed(who_is(request), request, person, found)
         if not wants_page(request):
             return unauthorized(found)
         # Rendered without the request: it names nobody, and takes none of the messages that wait for the owner.
@@ -144,7 +149,7 @@ class DefaultDeny(MiddlewareMixin):
         return proof.ask(request, person, found) if isinstance(found, Refusal) else None
 
     def _banner(self, request: HttpRequest, needs: Permission | Open | None) -> HttpResponse | None:
-        if needs is Open.BANNER or BANNER in request.session:
+        if needs is Open.BANNER or acknowledged(request):
             return None
         return first(request, "banner", "AC-8", "The banner was not acknowledged.")
 

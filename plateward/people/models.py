@@ -182,6 +182,12 @@ class SignIn(models.Model):
     locked_at = models.DateTimeField(null=True, blank=True)
     address = models.CharField(max_length=45, blank=True)
     client = models.CharField(max_length=120)  # what of the browser it is bound to: see clients.py
+    # The browser's key and the latest mark: see binding.py. A browser without scripts has no key.
+    key = models.CharField(max_length=100, blank=True)
+    step = models.PositiveIntegerField(default=1)
+    step_at = models.DateTimeField(null=True, blank=True)
+    step_seen_at = models.DateTimeField(null=True, blank=True)
+    places = models.JSONField(default=list)  # addresses from which the key was proved
     ended = models.CharField(max_length=400, blank=True)  # why it ended, where its owner is still to be told
 
     class Meta:
@@ -206,9 +212,13 @@ class FailedTry(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="failed_tries")
     at = models.DateTimeField(default=clock.now, db_index=True)
+    address = models.CharField(max_length=45, blank=True)  # or its network: see audit/repeats.py
 
     class Meta:
-        indexes = [models.Index(fields=["person", "at"], name="failed_try_of")]
+        indexes = [
+            models.Index(fields=["person", "at"], name="failed_try_of"),
+            models.Index(fields=["address", "at"], name="failed_try_from"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person or 'no account'} at {self.at:%Y-%m-%d %H:%M:%S} UTC"

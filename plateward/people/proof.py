@@ -42,6 +42,27 @@ def ask(request: HttpRequest, person: Person, refusal: Refusal) -> HttpResponse 
     return page(request, person, refusal, wrong, carried=request.method == "POST")
 
 
+def of_key(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Asks the browser, not the person: its script shows the session's key, and sends the request again."""
+    if wants_page(request):
+        carried = request.POST.lists() if request.method == "POST" else []
+        context = {
+            "refusal": refusal,
+            "again": request.method == "POST",
+            "action": request.get_full_path(),
+            "carried": [
+                (name, one) for name, values in carried if name != "csrfmiddlewaretoken" for one in values
+            ],
+            "files": bool(request.FILES),
+            **{"nav": [], "rooms": [], "idle": None},
+        }
+        answer = render(request, "people/key.html", context, status=401)
+    else:
+        answer = unauthorized(refusal)
+    answer["Plateward-Key"] = "show"  # frontend/src/key.js
+    return answer
+
+
 def page(
     request: HttpRequest, person: Person, refusal: Refusal | None, wrong: str, *, carried: bool
 ) -> HttpResponse:

@@ -67,6 +67,7 @@ _TABLE: dict[str, Permission | Open | Row] = {
     "mfa_remove_webauthn": Row(Open.SIGNED_IN, Proof.FACTOR),
     "mfa_view_recovery_codes": Row(Open.SIGNED_IN, Proof.FACTOR),
     "session": Open.FIRST_FACTOR,
+    "session_key": Open.FIRST_FACTOR,
     "training:acknowledge": Open.SIGNED_IN,
     "training:download": Row(Open.SIGNED_IN, Proof.NONE),
     "training:version": Open.SIGNED_IN,
@@ -246,11 +247,18 @@ ROUTES: dict[str, Permission | Open] = {
 PROOFS: dict[str, Proof] = {route: row.proof for route, row in _TABLE.items() if isinstance(row, Row)}
 
 # What a locked session may still ask for: the way to unlock it, and the way out.
-WHILE_LOCKED = frozenset({"account_logout", "account_reauthenticate", "session"})
+WHILE_LOCKED = frozenset({"account_logout", "account_reauthenticate", "session", "session_key"})
 
 # What an open page asks by itself: nobody is at work there.
 UNATTENDED = frozenset(
-    {"confirming:moved", "dispatch:board", "dispatch:panel", "overrides:banner", "requests:emergencies"}
+    {
+        "confirming:moved",
+        "dispatch:board",
+        "dispatch:panel",
+        "overrides:banner",
+        "requests:emergencies",
+        "session_key",
+    }
 )
 
 # Duties whose acts ask for a proof of who it is, at each of their routes.

@@ -15,7 +15,14 @@ LEFT_AT_MOST = timedelta(hours=12)  # a session that nobody unlocks is over then
 FRESH = timedelta(minutes=10)  # a proof that is good enough for a sensitive act
 SET_BACK = timedelta(minutes=1)  # by how much clocks of two nodes may differ
 FAILED_AT_MOST, FAILED_WITHIN = 5, timedelta(minutes=15)
+GUESSED_FROM = 20  # failed log-ins from one address within that time: somebody guesses at many accounts
 SHARED_WITHIN = timedelta(minutes=10)
+MARK_LASTS = timedelta(minutes=3)  # a page renews its mark every minute, in the background as well
+MARK_RENEWED = timedelta(
+    seconds=30
+)  # a mark younger than this is good enough: another tab has just renewed it
+MARKS_OVERLAP = timedelta(minutes=1)  # how long a request may have been on its way with the mark before
+STREAM_STEPS = 2  # marks after which a stream shows the present one
 
 
 @dataclass(frozen=True)
@@ -26,6 +33,23 @@ class Locked(Refusal):
 @dataclass(frozen=True)
 class FactorAsked(Locked):
     """As Locked; and it must be the second factor that proves it."""
+
+
+class Betrayed(Refusal):
+    """The session came from another client than the one that logged in: its cookie was taken along."""
+
+
+class Unproved(Refusal):
+    """The browser has to show anew that it has the key of the session; its script does, and the request goes on."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The latest mark of a session: its number, when it was handed out, and when it first came back, if it did."""
+
+    step: int
+    at: datetime
+    seen: datetime | None
 
 
 @dataclass(frozen=True)
@@ -148,6 +172,31 @@ def keeps_a_factor(left: int, may_enroll: bool) -> Decision:
         "This is your only second factor, and nobody is ever without one. Nothing was changed.",
         "Set up another one first. An authenticator app on a new phone replaces the one you have.",
     )
+
+
+@enforces("6.a.i.2", "IA-5.sessions")
+def mark_stands(mark: Mark, shown: int | None, place_known: bool, now: datetime) -> Decision:
+    """Whether a request with the mark `shown` comes from the browser that the session is bound to."""
+    current = shown == mark.step
+    on_its_way = shown == mark.step - 1 and (mark.seen is None or now - mark.seen < MARKS_OVERLAP)
+    if not (current or on_its_way):
+        return Betrayed(
+            "6.a.i.2",
+            "A copy of this session's cookies was used, so the session has ended.",
+            "Log in again. Tell the ALPR administrator at once: somebody may have taken them from your browser.",
+        )
+    return fresh_mark(mark.at, now) if place_known else UNPROVED
+
+
+UNPROVED = Unproved(
+    "6.a.i.2", "This browser has not shown its key for a while, or is at a new address.", "Reload the page."
+)
+
+
+@enforces("6.a.i.2", "IA-5.sessions")
+def fresh_mark(at: datetime, now: datetime) -> Decision:
+    """Whether a mark handed out then is good now."""
+    return Allow() if timedelta(0) - SET_BACK <= now - at < MARK_LASTS else UNPROVED
 
 
 @enforces("AC-7")

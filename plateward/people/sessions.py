@@ -2,9 +2,11 @@
 
 import json
 from base64 import b64decode, b64encode
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as Rows
 from django.contrib.sessions.models import Session
 from django.db import connection
@@ -14,6 +16,7 @@ from plateward.policy.trace import enforces
 from plateward.vault.sealing import SealBroken, seal, unseal
 
 CONTEXT = b"people.session"
+BEFORE_LOG_IN = timedelta(minutes=30)
 ASKED = "SELECT * FROM django_session WHERE session_key = %s AND expire_date > %s"
 
 
@@ -27,6 +30,13 @@ class SessionStore(Rows):
         row = next(iter(Session.objects.raw(ASKED, [self.session_key, now])), None)
         if row is None:
             self._session_key = None
+        return row
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        """A session in which nobody has logged in (a passkey's challenge, a way to the directory) is soon swept out."""
+        row = super().create_model_instance(data)
+        if SESSION_KEY not in data:
+            row.expire_date = timezone.now() + BEFORE_LOG_IN
         return row
 
     def encode(self, session_dict: dict[str, Any]) -> str:

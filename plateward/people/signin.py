@@ -12,9 +12,24 @@ from django.http import HttpRequest
 from django.utils.timezone import localtime
 
 from plateward import clock
-from plateward.people.clients import client_of
+from plateward.audit import repeats
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.who import Who
+from plateward.people import binding
+from plateward.people.access.notices.actions import tell
+from plateward.people.clients import browser, client_of
 from plateward.people.models import Person, SignIn, Terminal
-from plateward.people.rules import IDLE_AT_MOST, Times, fresh, fresh_factor, lasts, looks_shared
+from plateward.people.rules import (
+    IDLE_AT_MOST,
+    Betrayed,
+    Times,
+    fresh,
+    fresh_factor,
+    fresh_mark,
+    lasts,
+    looks_shared,
+)
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
@@ -30,10 +45,6 @@ class Begun:
     client: str
     ended: tuple[SignIn, ...]
     shared: tuple[SignIn, ...]
-
-
-class Betrayed(Refusal):
-    """The session came from another client than the one that logged in: its cookie was taken along."""
 
 
 def times(one: SignIn) -> Times:
@@ -57,7 +68,8 @@ def begin(request: HttpRequest, person: Person) -> Begun:
         others = others.filter(terminal__isnull=terminal is None)
     live = [one for one in others if not one.ended and isinstance(lasts(times(one), now), Allow)]
     others.delete()
-    SignIn.objects.create(
+    address = request.META.get("REMOTE_ADDR", "")
+    request.sign_in = SignIn.objects.create(  # type: ignore[attr-defined]
         person=person,
         terminal=terminal,
         token=token,
@@ -65,8 +77,11 @@ def begin(request: HttpRequest, person: Person) -> Begun:
         proved_at=now,
         factor_at=now if any(step.get("method") == "mfa" for step in steps) else None,
         seen_at=now,
-        address=request.META.get("REMOTE_ADDR", ""),
+        address=address,
         client=client,
+        key=binding.key_of(request),
+        step_at=now,
+        places=[address],
     )
     if terminal:
         Terminal.objects.filter(pk=terminal.pk).update(used_at=now)
@@ -82,13 +97,25 @@ def stands(request: HttpRequest) -> Decision:
     client, _ = client_of(request)
     current = next((one for one in theirs if str(one.token) == token), None)
     request.sign_in = current  # type: ignore[attr-defined]
-    if current and current.client != client:
+    if current and not _same(current, client):
         return Betrayed(
             "6.a.i.2",
             "This session was opened by another browser, or at another place: it has ended.",
             "Log in again. If you did not take it along, tell the ALPR administrator at once.",
         )
-    return judge(theirs, token, clock.now())
+    now = clock.now()
+    marked = binding.stands(request, current, now) if current and current.key else Allow()
+    if isinstance(marked, Betrayed):
+        return marked
+    open_still = judge(theirs, token, now)
+    return marked if isinstance(open_still, Allow) else open_still
+
+
+def _same(sign_in: SignIn, client: str) -> bool:
+    """Whether the client may be the one that logged in. One that has a key shows it at each new place instead."""
+    if sign_in.key and sign_in.terminal_id is None:
+        return browser(sign_in.client) == browser(client)
+    return sign_in.client == client
 
 
 @enforces("6.a.i.2", "IA-5.sessions", "AC-11", "AC-12")
@@ -99,7 +126,10 @@ def judge(theirs: Collection[SignIn], token: str | None, now: datetime) -> Decis
         return _replaced(max(theirs, key=lambda one: one.began_at, default=None) if token else None)
     if current.ended:
         return Refusal("6.a.i.2", current.ended, "If that was not you, tell the ALPR administrator at once.")
-    return lasts(times(current), now)
+    lasting = lasts(times(current), now)
+    if isinstance(lasting, Allow) and current.key:
+        return fresh_mark(current.step_at or current.began_at, now)
+    return lasting
 
 
 def open_now(people: Collection[int]) -> set[int]:
@@ -153,17 +183,21 @@ def prove(request: HttpRequest, *, factor: bool) -> None:
     )
 
 
-def betrayed(request: HttpRequest) -> str:
-    """This session is over wherever it is open, and who owns it is told so at their next request.
-
-    Returns what happened, or nothing where that was noted before.
-    """
+@enforces("6.a.i.2", "IA-5.sessions", "AU-2")
+def betrayed(who: Who, request: HttpRequest, person: Person, found: Betrayed) -> None:
+    """This session is over wherever it is open, on record, and its owner is told, at once and at their next request."""
     current, (client, _) = of(request), client_of(request)
-    if current is None or current.ended:
-        return ""
-    what = f"This session, opened by {current.client}, was used by {client}: it has ended."
-    SignIn.objects.filter(pk=current.pk).update(ended=what[:400])
-    return what
+    about = f"person:{person.username}"
+    if current is None or current.ended:  # again and again by the same cookie
+        repeats.record(
+            who, Event.SESSION_FLAG, about, outcome="refused", clause=found.clause, reason=found.reason
+        )
+        return
+    what = f"{found.reason} It was opened by {current.client}, and used by {client}: it has ended."
+    with act(who, Event.SESSION_FLAG, about, reason=found.reason) as entry:
+        entry.outcome, entry.clause, entry.reason = "refused", found.clause, what
+        SignIn.objects.filter(pk=current.pk).update(ended=what[:400])
+        tell([person], person, f"{what} {found.help}")
 
 
 def end(request: HttpRequest) -> timedelta | None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.http import HttpRequest, HttpResponse
 
 from plateward import clock
+from plateward.audit import repeats
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
@@ -53,20 +54,24 @@ def take(who: Who, code: str, answer: HttpResponse) -> Terminal:
         "This code makes no terminal: it is mistyped, used, revoked, or older than an hour.",
         "Ask the ALPR administrator for a new one.",
     )
-    with act(who, Event.TERMINAL_TAKE, "terminal") as entry:
-        secret, now = secrets.token_urlsafe(32), clock.now()
-        found = Terminal.objects.filter(
-            secret=_digest(code.strip().lower()),
-            taken_at=None,
-            revoked_at=None,
-            issued_at__gt=now - CODE_LASTS,
-        ).first()
+    secret, now = secrets.token_urlsafe(32), clock.now()
+    found = Terminal.objects.filter(
+        secret=_digest(code.strip().lower()),
+        taken_at=None,
+        revoked_at=None,
+        issued_at__gt=now - CODE_LASTS,
+    ).first()
+    if found is None:
+        repeats.record(
+            who, Event.TERMINAL_TAKE, "terminal", outcome="refused", clause=wrong.clause, reason=wrong.reason
+        )
+        raise Refused(wrong)
+    with act(who, Event.TERMINAL_TAKE, f"terminal:{found.name}"):
         # Two browsers with one code: the first has it.
-        if not found or not Terminal.objects.filter(pk=found.pk, taken_at=None).update(
+        if not Terminal.objects.filter(pk=found.pk, taken_at=None).update(
             secret=_digest(secret), taken_at=now
         ):
             raise Refused(wrong)
-        entry.object = f"terminal:{found.name}"
     answer.set_cookie(
         COOKIE,
         secret,

@@ -1,27 +1,31 @@
 """People for tests: the cast's accounts, and a browser that is already logged in as one of them."""
 
 import time
+from base64 import b64encode, urlsafe_b64encode
 from datetime import timedelta
 from typing import Any
 
 from allauth.account.internal.flows import login
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
 from plateward import clock
 from plateward.audit.who import Who
-from plateward.people import days, signin
+from plateward.people import binding, days, signin
 from plateward.people.access.models import Access, Designation
 from plateward.people.access.rules import OFFICES
-from plateward.people.middleware import BANNER
 from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
 from plateward.people.training import catalog
 from plateward.people.training.models import Record, Requirement
+from plateward.people.visitors import BANNER
 
 CAST = {
     "ada": ("Ada Archuleta", "Agent", Role.OFFICER),
@@ -128,14 +132,38 @@ def code(secret: str, step: int = 0) -> str:
     return shown
 
 
-def signed_in(who: Person, *, second_factor: bool = True) -> Client:
-    """A browser in which `who` has acknowledged the banner and logged in."""
+class Key:
+    """The key that a browser's script makes before the log-in."""
+
+    def __init__(self) -> None:
+        self._private = ec.generate_private_key(ec.SECP256R1())
+
+    def offer(self, client: Client) -> None:
+        """As the log-in page's script does."""
+        form = serialization.PublicFormat.UncompressedPoint
+        point = self._private.public_key().public_bytes(serialization.Encoding.X962, form)
+        client.cookies[binding.KEY_COOKIE] = urlsafe_b64encode(point).decode().rstrip("=")
+
+    def renew(self, client: Client, **more: Any) -> int:
+        """As every page's script does once a minute. Returns the status of the answer."""
+        challenge = client.get("/session/key/", **more).json()["challenge"]
+        told = f"plateward.session.v1\n{challenge}".encode()
+        r, s = decode_dss_signature(self._private.sign(told, ec.ECDSA(hashes.SHA256())))
+        signature = b64encode(r.to_bytes(32) + s.to_bytes(32)).decode()
+        return int(client.post("/session/key/", {"signature": signature}, **more).status_code)
+
+
+def signed_in(who: Person, *, second_factor: bool = True, key: Key | None = None) -> Client:
+    """A browser in which `who` has acknowledged the banner and logged in; with a `key`, one whose session is bound."""
     client = Client()
     client.force_login(who)
     request = HttpRequest()
     request.user = who
     request.META["REMOTE_ADDR"] = "127.0.0.1"
     request.session = client.session
+    if key:
+        key.offer(client)
+        request.COOKIES[binding.KEY_COOKIE] = client.cookies[binding.KEY_COOKIE].value
     request.session[BANNER] = clock.now().isoformat()
     if second_factor:
         factor = (
@@ -146,4 +174,7 @@ def signed_in(who: Person, *, second_factor: bool = True) -> Client:
     with transaction.atomic():
         signin.begin(request, who)
     request.session.save()
+    answer = HttpResponse()
+    binding.hand_out(answer, request.sign_in)  # type: ignore[attr-defined]
+    client.cookies.update(answer.cookies)
     return client

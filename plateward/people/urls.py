@@ -29,6 +29,7 @@ log_in = [
     path("login/directory/", views_entry.directory, name="directory"),
     path("login/directory/back/", views_entry.directory_back, name="directory_back"),
     path("session/", views_entry.session, name="session"),
+    path("session/key/", views_entry.session_key, name="session_key"),
     path("terminal/", views_entry.terminal, name="terminal"),
     path("account/again/", views_entry.again, name="account_reauthenticate"),
     path("account/password/", _form(views_factors.password), name="account_change_password"),

@@ -5,10 +5,10 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
-from plateward import clock
+from plateward.audit import repeats
 from plateward.audit.events import Event
-from plateward.audit.log import record
-from plateward.people.middleware import BANNER, who_is
+from plateward.people import visitors
+from plateward.people.middleware import who_is
 from plateward.policy.trace import enforces
 
 
@@ -21,6 +21,7 @@ def banner(request: HttpRequest) -> HttpResponse:
         back = ""
     if request.method == "GET":
         return render(request, "people/banner.html", {"next": back})
-    record(who_is(request), Event.PERSON_BANNER, "banner")
-    request.session[BANNER] = clock.now().isoformat()
-    return redirect(back or "home")
+    repeats.record(who_is(request), Event.PERSON_BANNER, "banner", outcome="done")
+    answer = redirect(back or "home")
+    visitors.acknowledge(answer)
+    return answer

@@ -13,8 +13,8 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
 from plateward import clock
+from plateward.audit import repeats
 from plateward.audit.events import Event
-from plateward.audit.log import record
 from plateward.links.directory import (
     Attempt,
     Directory,
@@ -24,14 +24,15 @@ from plateward.links.directory import (
     login_url,
     second_factor_used,
 )
-from plateward.people import proof, signin, terminals
+from plateward.people import binding, proof, signin, terminals
 from plateward.people.adapters import tried
-from plateward.people.asked import person_of, wants_page, who_is
+from plateward.people.asked import person_of, unauthorized, wants_page, who_is
+from plateward.people.clients import client_of
 from plateward.people.forms import TerminalCode
 from plateward.people.middleware import DIRECTORY
 from plateward.people.models import Person
-from plateward.people.rules import Locked
-from plateward.policy.decision import Refused
+from plateward.people.rules import MARK_RENEWED, Betrayed, Locked
+from plateward.policy.decision import Allow, Refused
 from plateward.policy.trace import enforces
 
 ATTEMPT = "people.directory"  # in the session: the log-in that the directory has yet to answer
@@ -74,6 +75,33 @@ def session(request: HttpRequest) -> HttpResponse:
             "csrf": get_token(request),
         }
     )
+
+
+@enforces("6.a.i.2", "IA-5.sessions")
+@require_http_methods(["GET", "POST"])
+def session_key(request: HttpRequest) -> HttpResponse:
+    """For the page's own script: what to sign with the session's key; and, signed, the next mark."""
+    person, sign_in, now = person_of(request), request.sign_in, clock.now()  # type: ignore[attr-defined]
+    if not sign_in.key:
+        raise Http404
+    if request.method == "GET":
+        just_done = (
+            isinstance(signin.stands(request), Allow | Locked) and now - sign_in.step_at < MARK_RENEWED
+        )
+        return JsonResponse(
+            {"challenge": binding.challenge(sign_in), "done": just_done, "csrf": get_token(request)}
+        )
+    if not binding.signed(sign_in, request.POST.get("signature", "")[:200]):
+        found = Betrayed(
+            "6.a.i.2",
+            "A browser without this session's key asked for it to go on: the session has ended.",
+            "Log in again. If you did not take it along, tell the ALPR administrator at once.",
+        )
+        signin.betrayed(who_is(request), request, person, found)
+        return unauthorized(found)
+    answer = JsonResponse({"done": True})
+    binding.hand_out(answer, binding.renew(request, sign_in, client_of(request)[0], now))
+    return answer
 
 
 def _here(request: HttpRequest, url: str) -> bool:
@@ -140,7 +168,7 @@ def _failed(
     request: HttpRequest, error: DirectoryError, next: str, about: str = "person:(by the directory)"
 ) -> HttpResponse:
     """Nothing has changed: the log-in page says why, and still knows where the person was going."""
-    record(who_is(request), Event.PERSON_LOGIN, about, outcome="failed", reason=str(error))
+    repeats.record(who_is(request), Event.PERSON_LOGIN, about, outcome="failed", reason=str(error))
     messages.error(
         request, f"{error} Try again, log in another way, or ask the ALPR administrator. Nothing was changed."
     )

@@ -79,7 +79,7 @@ def remove(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         except Refused as refused:
             return render(request, "mfa/remove.html", context | {"refusal": refused.refusal}, status=409)
         messages.success(request, f"Your {context['kind']} no longer logs you in.")
-        return redirect("mfa_index")
+        return redirect("mfa_list_webauthn" if pk else "mfa_index")
     return render(request, "mfa/remove.html", context)
 
 

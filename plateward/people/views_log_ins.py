@@ -77,9 +77,10 @@ def _locks() -> QuerySet[Interruption]:
 
 def _page(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
     now = clock.now()
-    flags = Entry.objects.filter(event=Event.SESSION_FLAG, at__gt=now - FLAGS_SHOWN).order_by("-sequence")[
-        :50
-    ]
+    flagged = Entry.objects.filter(
+        event__in=[Event.ADDRESS_FLAG, Event.SESSION_FLAG], at__gt=now - FLAGS_SHOWN
+    )
+    flags = flagged.order_by("-sequence")[:50]
     refusal: Refusal | None = None
     context = {
         "locked": _locks().select_related("person").order_by("-begins"),

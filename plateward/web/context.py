@@ -146,8 +146,12 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
     No view has a name of these in its own context: it would stand for both (web/tests/test_by_itself.py)."""
     person = getattr(request, "user", None)
+    # Where a page shows the key of its session, if that has one.
+    sign_in = getattr(request, "sign_in", None)
+    session_key = reverse("session_key") if sign_in and sign_in.key else ""
     if not isinstance(person, Person) or not proven(request, person):
-        return {"nav": [], "idle": None, "directory": settings.DIRECTORY is not None}
+        directory = settings.DIRECTORY is not None
+        return {"nav": [], "idle": None, "directory": directory, "session_key": session_key}
     found = standing.of(person)
     authorized = found.authorized
     reviews = authorized and Permission.HOTLIST_REVIEW in person.permissions
@@ -197,6 +201,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "idle": signin.idle_seconds(request),
         "banners": list(banners.values()),
         "owed_counted": owed,
+        "session_key": session_key,
     }
 
 

@@ -43,6 +43,9 @@ def whole_browser(browser: Browser) -> Iterator[Browser]:
     started.close()
 
 
+KEEPS_NOTHING = "Object.defineProperty(window, 'indexedDB', { value: undefined })"
+
+
 @pytest.fixture
 def window(browser: Browser, live_hub: LiveHub, pytestconfig: pytest.Config) -> Iterator[Callable[..., Job]]:
     """Opens a window of somebody new, at the hub or at `url`; each step done in it is looked at."""
@@ -52,8 +55,14 @@ def window(browser: Browser, live_hub: LiveHub, pytestconfig: pytest.Config) -> 
     looked = marked if pytestconfig.getoption("--only-database") else look
 
     def opened(
-        url: str = live_hub.url, seen: Callable[[str, Page], None] = looked, within: Browser = browser
+        url: str = live_hub.url,
+        seen: Callable[[str, Page], None] = looked,
+        within: Browser = browser,
+        *,
+        keyed: bool = False,
     ) -> Job:
+        """`keyed`: its session is bound to a key, as everybody's is. Else its cookies may go on in another window."""
+
         def note(request: Request) -> None:
             if not request.url.startswith((url, f"blob:{url}", "data:")):
                 elsewhere.append(request.url)
@@ -61,6 +70,8 @@ def window(browser: Browser, live_hub: LiveHub, pytestconfig: pytest.Config) -> 
         job = Job(within, url, seen)
         job.page.set_default_timeout(PATIENCE)
         job.page.context.on("request", note)
+        if not keyed:
+            job.page.context.add_init_script(KEEPS_NOTHING)
         contexts.append(job.page.context)
         return job
 

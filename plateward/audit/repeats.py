@@ -1,0 +1,126 @@
+"""What anybody can have refused as often as they like, before the hub knows them: at first one by one, then by number.
+
+In ten minutes the first refusals from one source, and the first of all sources together, have entries of their own.
+Of what comes beyond, one entry for each source and kind says how often it came, from when to when, and of what.
+"""
+
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address, ip_network
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Sum
+
+from plateward import clock
+from plateward.audit import rules
+from plateward.audit.events import Event
+from plateward.audit.leaf import Outcome
+from plateward.audit.log import act
+from plateward.audit.log import record as record_now
+from plateward.audit.models import Repeat
+from plateward.audit.who import Who
+from plateward.policy.trace import enforces
+
+WITHIN = timedelta(minutes=10)
+OF_ONE, OF_ALL = 20, 200  # entries of their own within that time
+NAMED = 20  # objects in the entry of a count
+
+
+def network(address: str) -> str:
+    """The client that an address is of: itself, or its /64 where a client has as many as it likes."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return ""
+    return str(found) if found.version == 4 else str(ip_network(f"{found}/64", strict=False))
+
+
+def source(who: Who) -> str:
+    """Whose refusals are counted together."""
+    return f"{who.kind}:{who.id}@{network(who.address)}"[:120]
+
+
+@enforces("6.b.i.9", "AU-2", "AU-5")
+def record(
+    who: Who,
+    event: Event,
+    object: str,
+    *,
+    outcome: Outcome,
+    clause: str = "",
+    reason: str = "",
+    **details: Any,
+) -> None:
+    """As `log.record`, or one more in a count. Not within an act: counting has a transaction of its own."""
+    now = clock.now()
+    if Repeat.objects.filter(since__lte=now - WITHIN).exists():
+        settle()
+    if _has_own(who, event, object, outcome, clause, reason, now):
+        record_now(who, event, object, outcome=outcome, clause=clause, reason=reason, **details)
+
+
+def _has_own(
+    who: Who, event: Event, object: str, outcome: Outcome, clause: str, reason: str, now: datetime
+) -> bool:
+    """Whether this one gets an entry; where not, it is counted."""
+    key, kind = source(who), {"event": event.value, "outcome": outcome, "clause": clause}
+    with transaction.atomic():
+        of_all = Repeat.objects.aggregate(n=Sum("entered"))["n"] or 0
+        of_one = Repeat.objects.filter(source=key).aggregate(n=Sum("entered"))["n"] or 0
+        own = of_all < OF_ALL and of_one < OF_ONE
+        if of_all >= OF_ALL and not Repeat.objects.filter(source=key, **kind).exists():
+            who, key = Who("anonymous", "", "Many sources"), ""
+        Repeat.objects.get_or_create(
+            source=key,
+            **kind,
+            defaults={
+                "who_kind": who.kind,
+                "who_id": rules.text(who.id, rules.NAME),
+                "who_name": rules.text(who.name, rules.NAME),
+                "address": who.address[:45],
+                "reason": rules.text(reason, 400),
+                "since": now,
+                "last": now,
+            },
+        )
+        row = Repeat.objects.select_for_update(no_key=True).get(source=key, **kind)
+        row.last = now
+        if own:
+            row.entered += 1
+        else:
+            row.counted += 1
+            name = rules.text(object, rules.ITEM)
+            if name not in row.objects_of and len(row.objects_of) < NAMED:
+                row.objects_of.append(name)
+        row.save()
+    return own
+
+
+@enforces("6.b.i.9", "AU-2")
+def settle() -> None:
+    """What was counted long enough goes on the log, one entry a source and kind, and the counting begins anew."""
+    over = Repeat.objects.filter(since__lte=clock.now() - WITHIN)
+    over.filter(counted=0).delete()
+    if not over.exists():
+        return
+    with act(Who("system", "hub", "The hub"), Event.AUDIT_COUNT, "refusals") as entry:
+        rows = list(over.select_for_update(no_key=True).order_by("pk"))
+        for row in rows:
+            record_now(
+                Who(row.who_kind, row.who_id, row.who_name, row.address),  # type: ignore[arg-type]
+                Event(row.event),
+                row.objects_of[0] if len(row.objects_of) == 1 else "several",
+                outcome=row.outcome,  # type: ignore[arg-type]
+                clause=row.clause,
+                reason=row.reason,
+                repeated=row.counted,
+                first=_utc(row.since),
+                last=_utc(row.last),
+                objects=row.objects_of,
+            )
+        entry.note(sources_and_kinds=len(rows), refusals=sum(row.counted for row in rows))
+        Repeat.objects.filter(pk__in=[row.pk for row in rows]).delete()
+
+
+def _utc(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,67 @@
+"""A session is bound to a key that its browser cannot give away: pages go on by themselves, a copy does not."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from plateward.demo.smoke import Job
+from plateward.demo.tests.live import LiveHub
+from plateward.demo.tests.test_log_in import acknowledge, choose_password, give_password
+from plateward.people.testing import code
+
+pytestmark = pytest.mark.browser
+ASLEEP = """
+from datetime import timedelta
+from plateward import clock
+from plateward.people.models import SignIn
+one = SignIn.objects.get(person__username="otis")
+SignIn.objects.filter(pk=one.pk).update(step_at=clock.now() - timedelta(minutes=4))
+print("step", one.step, len(one.key))
+"""
+
+
+def asleep(hub: LiveHub) -> str:
+    """As after some minutes in which the computer slept. Returns the step that the session was at."""
+    said = hub.command("manage", "shell", "-v", "0", "-c", ASLEEP)
+    return next(line for line in said.splitlines() if line.startswith("step "))
+
+
+@pytest.mark.clause("6.a.i.2", "IA-5.sessions")
+def test_a_page_shows_its_key_and_goes_on_and_a_copy_of_its_cookies_ends_the_session(
+    live_hub: LiveHub, window: Callable[..., Job]
+) -> None:
+    first = live_hub.newcomer("otis", "Otis Ortega")
+    job = window(keyed=True)
+    page = job.page
+    acknowledge(page, live_hub.url)
+    give_password(page, "otis", first)
+    choose_password(page, first)
+    page.get_by_role("link", name="Set up").click()
+    page.get_by_label("Code").fill(code(page.locator("[data-totp-secret]").inner_text()))
+    page.get_by_role("button", name="Turn on").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    assert asleep(live_hub) == "step 1 87"
+
+    page.goto(live_hub.url + "account/password/")
+    page.get_by_label("Current Password").fill("not my password")
+    page.get_by_label("New Password", exact=True).fill("a password of 2027")
+    page.get_by_label("New Password (again)").fill("a password of 2027")
+    assert asleep(live_hub) == "step 2 87"
+    page.get_by_role("button", name="Change password").click()
+    expect(page.get_by_text("This is not your current password.")).to_be_visible()
+
+    cookies = page.context.cookies()
+    for step in (3, 4):
+        assert asleep(live_hub) == f"step {step} 87"
+        page.goto(live_hub.url + "account/")
+        expect(page.get_by_role("heading", name="My account")).to_be_visible()
+    thief = window()
+    thief.page.context.add_cookies(cookies)  # type: ignore[arg-type]
+    answer = thief.page.goto(live_hub.url + "account/")
+    assert answer
+    assert answer.status == 401
+    expect(thief.page.get_by_role("alert")).to_contain_text("A copy of this session's cookies was used")
+    thief.step("a copied session opens nothing")
+    page.reload()
+    expect(page.get_by_text("A copy of this session's cookies was used")).to_be_visible()
