@@ -193,7 +193,9 @@ def betrayed(who: Who, request: HttpRequest, person: Person, found: Betrayed) ->
             who, Event.SESSION_FLAG, about, outcome="refused", clause=found.clause, reason=found.reason
         )
         return
-    what = f"{found.reason} It was opened by {current.client}, and used by {client}: it has ended."
+    what = found.reason
+    if current.client != client:
+        what = f"This session, opened by {current.client}, was used by {client}: it has ended."
     with act(who, Event.SESSION_FLAG, about, reason=found.reason) as entry:
         entry.outcome, entry.clause, entry.reason = "refused", found.clause, what
         SignIn.objects.filter(pk=current.pk).update(ended=what[:400])

@@ -114,6 +114,7 @@ def test_who_took_the_session_along_is_sent_away_without_it_and_can_log_in() -> 
 def test_a_session_fixed_beforehand_is_not_the_one_that_is_logged_in(secret: str) -> None:
     attacker = Client()
     attacker.post("/banner/")
+    attacker.get("/login/passkey/", headers={"accept": "application/json"})  # has a session from then on
     planted = attacker.cookies[COOKIE].value
     victim = Client()
     victim.cookies[COOKIE] = planted
