@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,8 +32,11 @@ from plateward.testing.roadside import Roadside
 from plateward.wire.read import Position
 
 START_WITHIN = 180.0  # seconds, on the slowest machine
+AGO = timedelta(minutes=3)
 AGAIN = timedelta(minutes=2)
-APART = timedelta(minutes=11)  # sooner, the same plate would be the same alert seen again
+APART = timedelta(
+    minutes=11
+)  # sooner, the same plate would be the same alert seen again; of an hour ago it rings not
 READER, CAMERA = "unit-14", "Unit 14 front"
 
 
@@ -44,7 +48,7 @@ class LiveHub:
     env: dict[str, str]
     process: subprocess.Popen[bytes]
     _roadside: tuple[Roadside, Hub] | None = field(default=None, init=False)
-    _passed: int = field(default=0, init=False)
+    _passed: Counter[str] = field(default_factory=Counter, init=False)
 
     @property
     def output(self) -> str:
@@ -93,8 +97,8 @@ class LiveHub:
         """A second reader passes this vehicle: an alert of its own, if it is listed. Returns when, as pages say.
         `sure`: whether that reader stands by what it read. `again`: within minutes, and some way on."""
         roadside, hub = self._roadside = self._roadside or self._enroll()
-        self._passed += not again
-        captured_at = clock.now() - APART * self._passed + AGAIN * again
+        self._passed[plate] += not again
+        captured_at = clock.now() - AGO - APART * (self._passed[plate] - 1) + AGAIN * again
         _, image = cv2.imencode(".jpg", drawn(plate, "NM-yellow"))
         photo = roadside.photo(
             plate,
