@@ -55,7 +55,7 @@ def place(
         radius=position.accuracy_m if position else None,
     )
     name = str(by) if by else "The hub"
-    change(call, name, f"Alert {alert.pk} {'was added' if added else 'opened it'}.")
+    change(call, name, f"Alert {alert.pk} {'was added' if added else 'opened it'}.", of=alert)
     record(who, Event.CALL_ADD if added else Event.CALL_OPEN, f"call:{call.pk}", alert=alert.pk)
     return call
 
@@ -80,9 +80,10 @@ def _seen(alert: Alert, place: tuple[float, float] | None) -> Seen:
     return Seen(alert.entry.bare, alert.entry.state, alert.seen_at, place)
 
 
-def change(call: Call, by: str, what: str, *, tells: bool = True) -> None:
-    """Something happened to a call, within the transaction in which it happens."""
-    Change.objects.create(call=call, by=by[:120], what=what[:400], tells=tells)
+def change(call: Call, by: str, what: str, *, of: Alert | None = None, tells: bool = True) -> None:
+    """Something happened to a call, within the transaction in which it happens; `of` an alert, which others than those
+    of its audience do not hear of."""
+    Change.objects.create(call=call, alert=of, by=by[:120], what=what[:400], tells=tells)
 
 
 @enforces("6.e.vii")

@@ -73,7 +73,7 @@ def _change(alert: Alert, by: str, what: str) -> None:
     link = CallAlert.objects.filter(alert=alert).select_related("call").first()
     if link is None:
         return
-    change(link.call, by, what)
+    change(link.call, by, what, of=alert)
     stages = list(Alert.objects.filter(link__call=link.call).values_list("stage", flat=True))
     if isinstance(rules.may_close([Stage(one) for one in stages]), Allow):
         change(link.call, "The hub", "The call is closed, with its last alert.")

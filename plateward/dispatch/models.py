@@ -141,6 +141,9 @@ class Change(models.Model):
     """Something happened to a call. `tells`: CAD is to hear of it; what CAD did by itself it knows."""
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="changes")
+    alert = models.ForeignKey(
+        Alert, on_delete=models.PROTECT, null=True, related_name="+", help_text="Of which it tells, if of one."
+    )
     at = models.DateTimeField(default=clock.now)
     by = models.CharField(max_length=120)
     what = models.CharField(max_length=400)

@@ -1,11 +1,12 @@
 """The console of Communications, one call, and an officer's word to dispatch."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from plateward.alerts.audience import theirs
+from plateward.alerts.audience import alerts_for, theirs
 from plateward.alerts.views import operator
 from plateward.audit.events import Event
 from plateward.audit.log import record
@@ -45,13 +46,15 @@ def board_of(request: HttpRequest, seen: str) -> dict[str, object]:
 
 
 @require_GET
+@enforces("6.c.ii")
 def call(request: HttpRequest, pk: int) -> HttpResponse:
-    """One call: its alerts, what CAD has of it, and all that happened. Context: call; rows, of it alone;
-    changes."""
+    """One call: its alerts, what CAD has of it, and all that happened, but for what tells of an alert that this person
+    may not see. Context: call; rows, of it alone; changes."""
     me = person_of(request)
     found = get_object_or_404(console.calls_for(me), pk=pk)
     record(who_is(request), Event.CALL_VIEW, f"call:{pk}")
-    changes = found.changes.select_related("message").order_by("-pk")
+    seen = Q(alert=None) | Q(alert__in=alerts_for(me))
+    changes = found.changes.filter(seen).select_related("message").order_by("-pk")
     context = {"rows": console.rows([found], me), "call": found, "changes": changes[:RECENT]}
     return render(request, "dispatch/call.html", context)
 

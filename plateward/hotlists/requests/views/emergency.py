@@ -1,9 +1,8 @@
 """The banner on every page of a supervisor: emergencies that wait, each approved with one press."""
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
@@ -15,6 +14,7 @@ from plateward.hotlists.requests import deciding
 from plateward.hotlists.requests.models import Request
 from plateward.hotlists.requests.routing import emergencies_for
 from plateward.hotlists.requests.story import Told, story
+from plateward.hotlists.requests.views.reviewing import seen
 from plateward.people.asked import wants_page
 from plateward.people.middleware import person_of, who_is
 from plateward.policy.decision import Refused
@@ -48,9 +48,7 @@ def emergencies(request: HttpRequest) -> HttpResponse:
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     """One press. A script gets the banner that is left, so that the page around it loses nothing."""
     me = person_of(request)
-    # A covert list is not there for whom it does not name.
-    seen = Request.objects.filter(Q(hotlist__covert=False) | Q(hotlist__people=me)).distinct()
-    found = get_object_or_404(seen, pk=pk)
+    found = seen(me, pk)
     given = request.POST.get("looked_at", "")
     looked_at = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
     try:

@@ -70,7 +70,7 @@ def _row(one: Request, with_whom: dict[int, Route]) -> Row:
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """One request, and the decision on it."""
     me = person_of(request)
-    found = _seen(me, pk)
+    found = seen(me, pk)
     form = forms.Deciding(request.POST or None)
     refusal, status = None, 200
     if request.method == "POST":
@@ -84,7 +84,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.success(request, told)
                 return redirect("requests:to_review")
     record(who_is(request), Event.HOTLIST_VIEW, f"hotlist-request:{pk}")
-    found = _seen(me, pk)
+    found = seen(me, pk)
     # What a refused form was sent for may be another version than the one shown now: it is to be looked at anew.
     again = (
         form if form.errors or not refusal else forms.Deciding(initial={"text": form.cleaned_data["text"]})
@@ -94,7 +94,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @enforces("6.c.ii")
-def _seen(person: Person, pk: int) -> Request:
+def seen(person: Person, pk: int) -> Request:
     """A request that this person may see; any other is answered as one that never was."""
     every = Request.objects.select_related("asker__unit", "asker__supervisor", "hotlist", "entry__ended")
     found = get_object_or_404(every, pk=pk)
