@@ -5,6 +5,7 @@ import htmx from "./htmx.js";
 import "./shortcuts.js";
 import { changed as dispatched } from "./dispatched.js";
 import * as sound from "./sound.js";
+import { toProblem } from "./problems.js";
 import { listen } from "./stream.js";
 import { moment } from "./time.js";
 import * as typed from "./typed.js";
@@ -72,7 +73,8 @@ document.body.addEventListener("htmx:afterSettle", ({ target }) => {
   if (target.id === "said") return; // comes beside what was swapped
   unsaved(typed.restore(begun));
   begun = [];
-  const found = target.id === "dispatch-panel" && target.querySelector("[data-found], [role=alert], [aria-invalid=true]");
+  if (toProblem(target)) return;
+  const found = target.id === "dispatch-panel" && target.querySelector("[data-found], [role=alert]");
   if (!found) return focus();
   if (!found.matches("input")) found.tabIndex = -1;
   found.focus();

@@ -46,6 +46,7 @@ def may_dispose(facts: Facts, account: Account) -> Decision:
             CLAUSE,
             "The narrative is too short to be thorough.",
             "Say what was seen, what was done, and how it ended.",
+            field="narrative",
         )
     return Allow()
 
@@ -162,6 +163,7 @@ def _names_all(account: Account) -> Decision:
                 CLAUSE,
                 "Enforcement action is named, but the outcome is another.",
                 "Record the enforcement, or remove it.",
+                field="outcome",
             )
         return Allow()
     if not account.actions:
@@ -169,6 +171,7 @@ def _names_all(account: Account) -> Decision:
             CLAUSE,
             "All enforcement action must be named.",
             "Say how many arrests, citations, warnings, tows and seizures there were, or what else was done.",
+            field="count_arrest",
         )
     for action in account.actions:
         if action.count < 1:
@@ -176,7 +179,9 @@ def _names_all(account: Account) -> Decision:
                 CLAUSE, "Of an enforcement action there is at least one.", "Say how many, or leave it out."
             )
         if action.kind == Enforced.OTHER and letters(action.which) < SAID:
-            return Refusal(CLAUSE, "“Other enforcement action” must say which.", "Name it.")
+            return Refusal(
+                CLAUSE, "“Other enforcement action” must say which.", "Name it.", field="which_other"
+            )
     if max(Counter(action.kind for action in account.actions).values()) > 1:
         return Refusal(CLAUSE, "A kind of enforcement action is named twice.", "Give their number together.")
     return Allow()
@@ -187,37 +192,57 @@ def _agrees(account: Account) -> Decision:
     stopped = account.persons_stopped
     if stopped and account.outcome not in NEEDS_ACT:
         return Refusal(
-            CLAUSE, "Persons were stopped, but the outcome says that nobody was.", "Mend one of the two."
+            CLAUSE,
+            "Persons were stopped, but the outcome says that nobody was.",
+            "Mend one of the two.",
+            field="persons_stopped",
         )
     if account.outcome == Outcome.ENCOUNTER and not stopped:
-        return Refusal(CLAUSE, "An encounter is with somebody.", "Say how many persons were stopped.")
+        return Refusal(
+            CLAUSE,
+            "An encounter is with somebody.",
+            "Say how many persons were stopped.",
+            field="persons_stopped",
+        )
     counts = {action.kind: action.count for action in account.actions}
     if OF_A_PERSON & counts.keys() and not stopped:
         return Refusal(
             CLAUSE,
             "Somebody was arrested, cited or warned, but no person was stopped.",
             "Say how many persons were stopped.",
+            field="persons_stopped",
         )
     if counts.get(Enforced.ARREST, 0) > stopped:
-        return Refusal(CLAUSE, "More were arrested than were stopped.", "Mend one of the two.")
+        return Refusal(
+            CLAUSE, "More were arrested than were stopped.", "Mend one of the two.", field="persons_stopped"
+        )
     if account.force_used and not stopped:
         return Refusal(
-            CLAUSE, "Force was used, but no person was stopped.", "Say how many persons were stopped."
+            CLAUSE,
+            "Force was used, but no person was stopped.",
+            "Say how many persons were stopped.",
+            field="persons_stopped",
         )
     if account.recovered and account.outcome not in NEEDS_ACT:
         return Refusal(
             CLAUSE,
             "Property was recovered, but the outcome says that nothing was done.",
             "Mend one of the two.",
+            field="recovered",
         )
-    for said, words, what in (
-        (account.force_used, account.force, "force was used"),
-        (account.recovered, account.recovery, "property was recovered"),
+    for said, words, what, field in (
+        (account.force_used, account.force, "force was used", "force"),
+        (account.recovered, account.recovery, "property was recovered", "recovery"),
     ):
         if said and letters(words) < SAID:
-            return Refusal(CLAUSE, f"It is not said what {what}.", "Say it in a few words.")
+            return Refusal(CLAUSE, f"It is not said what {what}.", "Say it in a few words.", field=field)
         if not said and words.strip():
-            return Refusal(CLAUSE, f"It is told what {what}, but also that none was.", "Mend one of the two.")
+            return Refusal(
+                CLAUSE,
+                f"It is told what {what}, but also that none was.",
+                "Mend one of the two.",
+                field=field,
+            )
     return Allow()
 
 
@@ -248,5 +273,7 @@ def may_review(*, own: bool, leads: bool, stands_in: bool, reviewed: bool) -> De
 def may_return(words: str) -> Decision:
     """A disposition is returned with what is to be completed."""
     if letters(words) < THOROUGH:
-        return Refusal(CLAUSE, "It is not said what is to be completed.", "Say it in a sentence.")
+        return Refusal(
+            CLAUSE, "It is not said what is to be completed.", "Say it in a sentence.", field="words"
+        )
     return Allow()

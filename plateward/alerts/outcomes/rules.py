@@ -142,5 +142,6 @@ def may_review(open_since: datetime | None, finding: str) -> Decision:
             "6.f.i.2",
             "The finding is too short.",
             "Say what was looked at, what was wrong, and what was done about it.",
+            field="finding",
         )
     return Allow()

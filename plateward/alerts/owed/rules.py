@@ -108,18 +108,23 @@ def is_export(
             CLAUSE,
             f"The record in DEMS is tagged with a case number, and '{number[:40]}' {wrong}.",
             "Give the number of the case or of the call for service, as CAD shows it.",
+            field="number",
         )
     if not ITEM.fullmatch(item) or not any(one.isdigit() for one in item):
         return Refusal(
             CLAUSE,
             f"'{item[:40]}' is no number of an item.",
             "Give DEMS's own number of the record: up to 60 letters, digits and . _ : / # -, a digit among them.",
+            field="item",
         )
     if exported_at > now + CLOCKS_DIFFER:
-        return Refusal(CLAUSE, "The export is to come.", "Record it when it is made.")
+        return Refusal(CLAUSE, "The export is to come.", "Record it when it is made.", field="exported_at")
     if exported_at < came_at.replace(second=0, microsecond=0):
         return Refusal(
-            CLAUSE, "The export is older than the alert.", "Give the time that DEMS shows at the record."
+            CLAUSE,
+            "The export is older than the alert.",
+            "Give the time that DEMS shows at the record.",
+            field="exported_at",
         )
     return Allow()
 
@@ -147,5 +152,7 @@ def may_look(standing: Standing, person: int, *, looks: bool, looked_at: int) ->
 def may_return(words: str) -> Decision:
     """An export is returned with what is wrong."""
     if letters(words) < THOROUGH:
-        return Refusal(CLAUSE, "It is not said what is wrong in DEMS.", "Say it in a sentence.")
+        return Refusal(
+            CLAUSE, "It is not said what is wrong in DEMS.", "Say it in a sentence.", field="words"
+        )
     return Allow()

@@ -25,15 +25,16 @@ def may_share(*, in_audience: bool, covert: bool, to_self: bool, sees_it: bool, 
             CLAUSE, "It was shared with you, and is not yours to share.", "Ask whoever shared it with you."
         )
     if to_self:
-        return Refusal(CLAUSE, "You see this alert already.", "Name a colleague.")
+        return Refusal(CLAUSE, "You see this alert already.", "Name a colleague.", field="to")
     if hindered:
         return Refusal(
             CLAUSE,
             "This colleague has no access in force with which to see alerts.",
             "Name another, or have their access mended first.",
+            field="to",
         )
     if sees_it:
-        return Refusal(CLAUSE, "This colleague sees this alert already.", "Tell them its number.")
+        return Refusal(CLAUSE, "This colleague sees this alert already.", "Tell them its number.", field="to")
     return Allow()
 
 
@@ -46,6 +47,7 @@ def is_purpose(text: str) -> Decision:
         CLAUSE,
         "This does not say for which purpose it is shared.",
         "Say in a sentence what your colleague is to do with it, and in which case.",
+        field="purpose",
     )
 
 

@@ -68,10 +68,13 @@ def may_report(kinds: Collection[str], words: str, *, revoked: bool, reported: b
             CLAUSE, "This check was reported already.", "The reader's page shows what became of it."
         )
     if not kinds or not set(kinds) <= set(What):
-        return Refusal(CLAUSE, "It does not say what is broken.", "Choose at least one.")
+        return Refusal(CLAUSE, "It does not say what is broken.", "Choose at least one.", field="what")
     if not says_something(words):
         return Refusal(
-            CLAUSE, "It does not say what you saw.", "Say in a few words what happens, and since when."
+            CLAUSE,
+            "It does not say what you saw.",
+            "Say in a few words what happens, and since when.",
+            field="words",
         )
     return Allow()
 
@@ -96,7 +99,10 @@ def may_repair(*, technician: bool, authorized: bool, open: bool, done: str) -> 
         return Refusal(CLAUSE, "This malfunction is repaired already.", "Report a new one, if it is back.")
     if not says_something(done):
         return Refusal(
-            CLAUSE, "It does not say what was done.", "Say it so that another technician can follow."
+            CLAUSE,
+            "It does not say what was done.",
+            "Say it so that another technician can follow.",
+            field="done",
         )
     return Allow()
 
@@ -106,20 +112,29 @@ def may_authorize(*, technician: bool | None, vendor: str, live: bool, why: str)
     """Whether a technician (a person: whether they have that role; None: no person), or else a vendor by name, may be
     authorized. `live`: they are already."""
     if (technician is None) == (not vendor.strip()):
-        return Refusal(CLAUSE, "It names nobody, or two.", "Choose a technician, or name a vendor.")
+        return Refusal(
+            CLAUSE, "It names nobody, or two.", "Choose a technician, or name a vendor.", field="technician"
+        )
     if technician is False:
         return Refusal(
             CLAUSE,
             "This person has not the role of IT Support.",
             "Ask for that role first; then authorize them for repairs.",
+            field="technician",
         )
     if live:
         return Refusal(
-            CLAUSE, "They are authorized already.", "End that first, if it is to say something else."
+            CLAUSE,
+            "They are authorized already.",
+            "End that first, if it is to say something else.",
+            field="technician",
         )
     if not says_something(why):
         return Refusal(
-            CLAUSE, "It does not say on what ground.", "Name the training, the certificate or the contract."
+            CLAUSE,
+            "It does not say on what ground.",
+            "Name the training, the certificate or the contract.",
+            field="why",
         )
     return Allow()
 
@@ -130,5 +145,5 @@ def may_end(*, ended: bool, why: str) -> Decision:
     if ended:
         return Refusal(CLAUSE, "It has ended already.", "Nothing is left to do.")
     if not says_something(why):
-        return Refusal(CLAUSE, "It does not say why it ends.", "Say it in a few words.")
+        return Refusal(CLAUSE, "It does not say why it ends.", "Say it in a few words.", field="why")
     return Allow()

@@ -33,6 +33,7 @@ def may_recall(in_force: bool, reason: str) -> Decision:
             "6.b.i.9",
             "The reason is too short to be one.",
             "Say in a sentence why nobody may act on it, e.g. “Recovered by Santa Fe PD; the owner has it back.”",
+            field="reason",
         )
     return Allow()
 

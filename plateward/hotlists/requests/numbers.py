@@ -32,6 +32,7 @@ def well_formed(number: str) -> Decision:
         CLAUSE,
         f"A hot-list entry needs a CAD or case number, and '{number[:40]}' {wrong}.",
         "Give the number of the call for service or of the case, as CAD shows it.",
+        field="number",
     )
 
 

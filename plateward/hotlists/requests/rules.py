@@ -1,7 +1,7 @@
 """What may be asked for, who reviews it, and when it may be decided. Pure: facts in, decisions out."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +46,9 @@ class Wanted:
 @enforces("5.f", "6.a.iii", "6.f.i.1")
 def may_list(wanted: Wanted, reasons: Mapping[str, str], allowed_later: bool, now: datetime) -> Decision:
     """Whether this can be asked for at all. `reasons`: those that a new entry may give."""
-    return next((one for _, one in faults(vars(wanted), reasons, allowed_later, now)), Allow())
+    for name, refusal in faults(vars(wanted), reasons, allowed_later, now):
+        return replace(refusal, field="until" if name == "expires_at" else name)
+    return Allow()
 
 
 def faults(
@@ -122,14 +124,15 @@ def _wrong_end(expires_at: datetime, now: datetime) -> Refusal | None:
     return None
 
 
-def is_thorough(text: str) -> Refusal | None:
-    """None where a person can tell from the narrative what it is about; else what is missing."""
+def is_thorough(text: str, field: str = "narrative") -> Refusal | None:
+    """None where a person can tell from this field of the form what it is about; else what is missing."""
     if sum(letter.isalpha() for letter in text) >= THOROUGH:
         return None
     return Refusal(
         REASONS,
         "The narrative is too short to tell why.",
         "Say what happened and why this vehicle is sought.",
+        field=field,
     )
 
 
@@ -137,14 +140,17 @@ def is_thorough(text: str) -> Refusal | None:
 def may_use(hotlist: "HotList", in_audience: bool) -> Decision:
     """Whether people ask for entries of this list: the agency's own, in use, of whose audience they are."""
     if not in_audience:  # says the same of a list that is not there: a covert one betrays nothing
-        return Refusal(AUDIENCE, "There is no such list for you.", "Choose one of those offered.")
+        return Refusal(
+            AUDIENCE, "There is no such list for you.", "Choose one of those offered.", field="hotlist"
+        )
     if hotlist.retired_at is not None:
-        return Refusal(REVIEW, f"The list {hotlist} is retired.", "Choose another list.")
+        return Refusal(REVIEW, f"The list {hotlist} is retired.", "Choose another list.", field="hotlist")
     if hotlist.kind != "agency":
         return Refusal(
             REVIEW,
             f"The list {hotlist} is {hotlist.source}'s: its entries come and go with its files.",
             f"Ask {hotlist.source} to change it, or choose a list of this agency.",
+            field="hotlist",
         )
     return Allow()
 
@@ -153,7 +159,9 @@ def may_use(hotlist: "HotList", in_audience: bool) -> Decision:
 def is_known(outcome: str, detail: str) -> Decision:
     """Whether a number stands after CAD was asked; where CAD gave no answer it goes on, flagged."""
     if outcome == "unknown":
-        return Refusal(NUMBER, detail, "Correct the number, or have dispatch open the call first.")
+        return Refusal(
+            NUMBER, detail, "Correct the number, or have dispatch open the call first.", field="number"
+        )
     return Allow()
 
 
@@ -249,9 +257,11 @@ def may_enter(
     return is_known(number_known, "CAD does not know its number.")
 
 
-def needs_text(text: str, what: str) -> Decision:
-    """A return and a refusal tell the asker something."""
-    return Allow() if text.strip() else Refusal(REVIEW, f"It is {what} without a word why.", "Say why.")
+def needs_text(text: str, what: str, field: str = "text") -> Decision:
+    """A return and a refusal tell the asker something; `field`: where it is said."""
+    if text.strip():
+        return Allow()
+    return Refusal(REVIEW, f"It is {what} without a word why.", "Say why.", field=field)
 
 
 def may_edit(asker: int, editor: int, state: str) -> Decision:
@@ -282,22 +292,28 @@ def may_remove(why: str, in_force: bool, waiting: bool, emergency: bool, reason:
             REVIEW,
             "Only an AMBER Alert or a violent crime is an emergency.",
             "Take the mark of an emergency away.",
+            field="emergency",
         )
-    return is_thorough(why) or Allow()
+    return is_thorough(why, "why") or Allow()
 
 
 def may_be_absent(begins: datetime, ends: datetime, others: Collection[object], now: datetime) -> Decision:
     """Whether these can be the times of an absence."""
     if ends <= begins:
-        return Refusal(REVIEW, "The absence would end before it begins.", "Mend its days.")
+        return Refusal(REVIEW, "The absence would end before it begins.", "Mend its days.", field="last")
     if ends <= now:
-        return Refusal(REVIEW, "The absence would be over already.", "Give days to come.")
+        return Refusal(REVIEW, "The absence would be over already.", "Give days to come.", field="last")
     if ends - begins > LONGEST_ABSENCE:
         return Refusal(
-            REVIEW, f"An absence lasts at most {LONGEST_ABSENCE.days} days.", "Ask for leave, or a transfer."
+            REVIEW,
+            f"An absence lasts at most {LONGEST_ABSENCE.days} days.",
+            "Ask for leave, or a transfer.",
+            field="last",
         )
     if others:
-        return Refusal(REVIEW, "You declared an absence in that time already.", "End that one first.")
+        return Refusal(
+            REVIEW, "You declared an absence in that time already.", "End that one first.", field="first"
+        )
     return Allow()
 
 
@@ -305,4 +321,4 @@ def may_switch(reason: str, allowed: bool, wanted: bool) -> Decision:
     """Whether the Chief may enable, or switch off, review after entry."""
     if allowed == wanted:
         return Refusal(REVIEW, "It is so already.", "Look at the page again.")
-    return needs_text(reason, "enabled" if wanted else "switched off")
+    return needs_text(reason, "enabled" if wanted else "switched off", "reason")

@@ -75,11 +75,17 @@ def may_record(recorder: str, person: Person, what: str, clause: str) -> Decisio
         )
     if not what.strip():
         return Refusal(
-            "6.g.i", "An offense is recorded without what happened.", "Say what was done, and when."
+            "6.g.i",
+            "An offense is recorded without what happened.",
+            "Say what was done, and when.",
+            field="what",
         )
     if clause not in clauses():
         return Refusal(
-            "6.g.i", f"'{clause[:40]}' is no clause of the policy.", "Choose the clause offended against."
+            "6.g.i",
+            f"'{clause[:40]}' is no clause of the policy.",
+            "Choose the clause offended against.",
+            field="clause",
         )
     return Allow()
 
@@ -110,7 +116,9 @@ def may_note(noter: str, person: Person, in_chain: bool, by: str, text: str) -> 
             "An offense is handled within the chain of command, or by the Chief.",
         )
     if not by.strip() or not text.strip():
-        return Refusal("6.g.i", "The note does not say by whom or how.", "Name who decided, and what.")
+        return Refusal(
+            "6.g.i", "The note does not say by whom or how.", "Name who decided, and what.", field="by"
+        )
     return Allow()
 
 

@@ -15,16 +15,22 @@ LONGEST = timedelta(days=365)  # to update and retrain after a change of policy
 def may_record(issuer: str, completed_on: date, today: date) -> Decision:
     """Whether a record can be made: it says who issued it, and of a day that has come."""
     if not issuer.strip():
-        return Refusal("6.b.i.4", "The record does not say who issued it.", "Name the issuer.")
+        return Refusal(
+            "6.b.i.4", "The record does not say who issued it.", "Name the issuer.", field="issuer"
+        )
     if completed_on > today:
         return Refusal(
             "6.d.i",
             f"The course would be completed on {completed_on:%-d %B %Y}, which is yet to come.",
             "Record it when it is done.",
+            field="completed_on",
         )
     if completed_on < EARLIEST:
         return Refusal(
-            "6.b.i.4", f"The year {completed_on.year} is too long ago.", "Look at the date once more."
+            "6.b.i.4",
+            f"The year {completed_on.year} is too long ago.",
+            "Look at the date once more.",
+            field="completed_on",
         )
     return Allow()
 
@@ -45,7 +51,9 @@ def is_new(recorded: bool, completed_on: date) -> Decision:
 def may_withdraw(reason: str, withdrawn: bool) -> Decision:
     """Whether a record may be withdrawn: with a reason, and once. None is deleted."""
     if not reason.strip():
-        return Refusal("AT-4", "The record is withdrawn without a reason.", "Say what is wrong with it.")
+        return Refusal(
+            "AT-4", "The record is withdrawn without a reason.", "Say what is wrong with it.", field="reason"
+        )
     if withdrawn:
         return Refusal("AT-4", "This record was withdrawn already.", "Look at the person's training.")
     return Allow()
@@ -59,12 +67,14 @@ def is_agreed(agreed_with: str, agreed_on: date, today: date) -> Decision:
             "6.b.i.4",
             "It is not said with whom of the Advanced Training Bureau this was agreed.",
             "Name the person.",
+            field="agreed_with",
         )
     if agreed_on > today:
         return Refusal(
             "6.b.i.4",
             f"It would be agreed on {agreed_on:%-d %B %Y}, which is yet to come.",
             "Set the requirement when it is agreed.",
+            field="agreed_on",
         )
     return Allow()
 
@@ -101,9 +111,13 @@ def may_acknowledge(concerned: bool, latest: bool) -> Decision:
 def may_open(incident: bool, happened_on: date, update_due: date, retrain_due: date, today: date) -> Decision:
     """Whether a duty may be opened: it is due in time, yet not before today."""
     if happened_on > today:
-        return Refusal("6.d.iv", "It has not happened yet.", "Open the duty when it has.")
+        return Refusal(
+            "6.d.iv", "It has not happened yet.", "Open the duty when it has.", field="happened_on"
+        )
     if update_due < today or retrain_due < today:
-        return Refusal("6.d.iv", "It would be due before today.", "Give it a day that can be kept.")
+        return Refusal(
+            "6.d.iv", "It would be due before today.", "Give it a day that can be kept.", field="retrain_due"
+        )
     latest = retraining_due(happened_on, today) if incident else today + LONGEST
     if retrain_due > latest:
         clause = "AT-2" if incident else "6.d.iv"
@@ -112,6 +126,7 @@ def may_open(incident: bool, happened_on: date, update_due: date, retrain_due: d
             clause,
             f"Retraining is due within {within}: by {latest:%-d %B %Y}.",
             "Give it that day, or an earlier one.",
+            field="retrain_due",
         )
     if update_due > retrain_due:
         return Refusal(

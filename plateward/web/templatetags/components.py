@@ -33,16 +33,26 @@ def moment(value: datetime | str | None) -> str:
 
 
 @register.simple_tag
-def control(field: BoundField) -> str:
-    """A field's input with its USWDS class, and no placeholder: the label says what it is."""
-    return field.as_widget(attrs={"class": CLASSES.get(field.widget_type, "usa-input"), "placeholder": False})
+def control(field: BoundField, described: str = "", wrong: list[str] | None = None) -> str:
+    """A field's input with its USWDS class, what describes it and whether it is wrong; no placeholder: the label says
+    what it is."""
+    attrs: dict[str, str | bool] = {
+        "class": CLASSES.get(field.widget_type, "usa-input"),
+        "placeholder": False,
+    }
+    return field.as_widget(attrs=attrs | _state(described, wrong))
 
 
 @register.simple_tag
-def options(field: BoundField) -> list[BoundWidget]:
-    """The single buttons of a radio or checkbox group, each with its USWDS class."""
-    field.field.widget.attrs["class"] = CLASSES[field.widget_type]
+def options(field: BoundField, wrong: list[str] | None = None) -> list[BoundWidget]:
+    """The single buttons of a radio or checkbox group, each with its USWDS class. The group is described, not they."""
+    field.field.widget.attrs |= {"class": CLASSES[field.widget_type]} | _state("", wrong)
     return list(field)
+
+
+def _state(described: str, wrong: list[str] | None) -> dict[str, str | bool]:
+    invalid = {"aria-invalid": "true"} if wrong else {}
+    return invalid | ({"aria-describedby": described} if described else {})
 
 
 register.filter("span", clock.span)

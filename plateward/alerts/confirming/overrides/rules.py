@@ -64,6 +64,7 @@ def is_reason(why: str) -> Decision:
         GATE,
         "This does not say which danger leaves no time for the checks.",
         "Say in a sentence what is happening: who is in danger, from whom, and what you see.",
+        field="why",
     )
 
 
@@ -81,6 +82,7 @@ def may_review(own: bool, theirs: bool, found: bool, text: str) -> Decision:
             GATE,
             "The finding is too short to be one.",
             "Say what you looked at, and why it was justified or not.",
+            field="text",
         )
     return Allow()
 

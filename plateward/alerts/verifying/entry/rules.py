@@ -60,7 +60,7 @@ def may_answer(
             "You are not of the unit that entered this, nor of dispatch.",
             "Whoever was asked answers; the page names them.",
         )
-    if not active and isinstance(short := is_thorough(why), Refusal):
+    if not active and isinstance(short := is_thorough(why, "why"), Refusal):
         return Refusal("6.f.i.1", short.reason, "Say in a sentence why nobody may act on it any more.")
     return Allow()
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 def may_request(reason: str, waiting: bool) -> Decision:
     """Whether access may be asked for: with the duties that need it, and once at a time."""
     if not reason.strip():
-        return Refusal("AC-2", "Access is asked for without a reason.", "Say which duties need it.")
+        return Refusal(
+            "AC-2", "Access is asked for without a reason.", "Say which duties need it.", field="reason"
+        )
     if waiting:
         return Refusal("AC-2", "A request for this person waits already.", "Have it decided first.")
     return Allow()
@@ -65,6 +67,7 @@ def may_lead(person: "Person", supervisor: "Person | None") -> Decision:
             "6.g.i",
             f"{person.full_name} would be above themself in the chain of command.",
             "Choose a supervisor who is not below this person.",
+            field="supervisor",
         )
     return Allow()
 
@@ -82,7 +85,9 @@ def may_have_emergency_access(hours: int, has_access: bool, renews: bool, standi
     """Whether emergency access may be asked for and begin: for somebody who has none, for 72 hours at most, and within
     30 days a second time only while a request for standing access waits."""
     if not 0 < hours <= 72:
-        return Refusal("AC-2", "Emergency access lasts 72 hours at most.", "Give 1 to 72 hours.")
+        return Refusal(
+            "AC-2", "Emergency access lasts 72 hours at most.", "Give 1 to 72 hours.", field="hours"
+        )
     if has_access:
         return Refusal(
             "AC-2", "This person has access already.", "Ask for a change of the access that they have."
@@ -124,5 +129,6 @@ def may_hold(role: Role, designated: bool) -> Decision:
             "6.b.i",
             f"There is no designation as {role.label} in force for this person.",
             "The Chief records it first, with its order and dates.",
+            field="role",
         )
     return Allow()

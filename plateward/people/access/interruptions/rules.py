@@ -16,7 +16,7 @@ KIND = Interruption.Kind
 def may_interrupt(actor: str, person: Person, reason: str, live: bool) -> Decision:
     """Whether access may be interrupted, by `actor` (`kind:id`); `live`: it is so already, in the same way."""
     if not reason.strip():
-        return Refusal("AC-2", "Access is interrupted without a reason.", "Say why.")
+        return Refusal("AC-2", "Access is interrupted without a reason.", "Say why.", field="reason")
     if live:
         return Refusal(
             "AC-2",
@@ -36,7 +36,9 @@ def may_switch_off(role: Role, oneself: bool, above: bool, reason: str, live: bo
 
     Oneself too: whose account is in other hands need not wait for somebody else."""
     if not reason.strip():
-        return Refusal("AC-2", "Access is switched off without a reason.", "Say what the risk is.")
+        return Refusal(
+            "AC-2", "Access is switched off without a reason.", "Say what the risk is.", field="reason"
+        )
     if live:
         return Refusal("AC-2", f"{who.full_name} is switched off already.", "Nothing is left to do.")
     if role is Role.SUPERVISOR and not (above or oneself):
@@ -77,7 +79,9 @@ def may_restore(
             "IA-2", "A lost second factor is not restored by one person.", "Two people confirm who it is."
         )
     if not reason.strip():
-        return Refusal("AC-2", "Access is restored without a reason.", "Say why it may come back.")
+        return Refusal(
+            "AC-2", "Access is restored without a reason.", "Say why it may come back.", field="reason"
+        )
     return Allow()
 
 
@@ -103,7 +107,10 @@ def may_release_chief(person: Person, locked: bool, administrators: list[str], r
         )
     if not reason.strip():
         return Refusal(
-            "AC-2", "Access is restored without a reason.", "Say how you know that it is the Chief."
+            "AC-2",
+            "Access is restored without a reason.",
+            "Say how you know that it is the Chief.",
+            field="reason",
         )
     return Allow()
 
@@ -112,11 +119,16 @@ def may_release_chief(person: Person, locked: bool, administrators: list[str], r
 def is_leave(first: date, last: date, today: date) -> Decision:
     """Whether these can be the first and last day of a leave: in their order, and not in the past."""
     if last < first:
-        return Refusal("AC-2", "The leave would end before it begins.", "Mend its days.")
+        return Refusal("AC-2", "The leave would end before it begins.", "Mend its days.", field="last")
     if last < today:
         return Refusal(
-            "AC-2", "The leave would be over already.", "What was, stays as it was: give the days to come."
+            "AC-2",
+            "The leave would be over already.",
+            "What was, stays as it was: give the days to come.",
+            field="last",
         )
     if (last - today).days > LONGEST_LEAVE_DAYS:
-        return Refusal("AC-2", "The leave would end in more than three years.", "Mend its last day.")
+        return Refusal(
+            "AC-2", "The leave would end in more than three years.", "Mend its last day.", field="last"
+        )
     return Allow()

@@ -30,10 +30,15 @@ def is_whole(document: str, begins: datetime, ends: datetime | None) -> Decision
     """Whether a designation is whole: it names its order and its dates, in their order."""
     if not document.strip():
         return Refusal(
-            "6.b.i", "The designation names no order.", "Give the order or letter by which it is made."
+            "6.b.i",
+            "The designation names no order.",
+            "Give the order or letter by which it is made.",
+            field="document",
         )
     if ends is not None and ends <= begins:
-        return Refusal("6.b.i", "The designation would end before it begins.", "Mend its dates.")
+        return Refusal(
+            "6.b.i", "The designation would end before it begins.", "Mend its dates.", field="until"
+        )
     return Allow()
 
 

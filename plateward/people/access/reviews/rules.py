@@ -45,7 +45,7 @@ def may_close(left: int, conclusion: str, closed: bool) -> Decision:
     if left:
         return Refusal("AC-2", f"{left} of its items wait for a decision.", "Decide on each of them first.")
     if not conclusion.strip():
-        return Refusal("AC-2", "The review has no conclusion.", "Say what it found.")
+        return Refusal("AC-2", "The review has no conclusion.", "Say what it found.", field="conclusion")
     return Allow()
 
 

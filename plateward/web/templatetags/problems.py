@@ -1,0 +1,71 @@
+"""What is wrong with what somebody sent: said at the top of its page, and at its field. No page does more for it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django import template
+from django.forms import BaseForm, BoundField
+from django.template import Context
+
+from plateward.policy.decision import Refusal
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One sentence about one field, and the id that a link to it leads to."""
+
+    label: str
+    text: str
+    target: str
+
+
+def _sent(context: Context) -> Iterator[BaseForm]:
+    """The forms of this page that somebody has sent."""
+    for value in context.flatten().values():
+        for one in value if isinstance(value, list | tuple) else [value]:
+            if isinstance(one, BaseForm) and one.is_bound:
+                yield one
+
+
+def _target(field: BoundField) -> str:
+    """Where the keyboard goes: of a group its first button."""
+    grouped = field.widget_type in ("radioselect", "checkboxselectmultiple")
+    return f"{field.auto_id}_0" if grouped else str(field.auto_id)
+
+
+@register.simple_tag(takes_context=True)
+def problems(context: Context) -> list[Problem]:
+    """Of every field that is not right, form by form."""
+    return [
+        Problem(str(field.label), str(error), _target(field))
+        for form in _sent(context)
+        for field in form.visible_fields()
+        for error in field.errors
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def refused_field(context: Context, refusal: Refusal) -> Problem | None:
+    """The field that a refusal is about, where this page has it."""
+    for form in _sent(context):
+        if refusal.field in form.fields:
+            field = form[refusal.field]
+            return Problem(str(field.label), refusal.reason, _target(field))
+    return None
+
+
+@register.simple_tag(takes_context=True)
+def errors_of(context: Context, field: BoundField) -> list[str]:
+    """What is wrong with a field: as the form says, and as the refusal does that is about it."""
+    refusal = context.get("refusal")
+    refused = isinstance(refusal, Refusal) and refusal.field == field.name and field.form.is_bound
+    return [*map(str, field.errors), *([f"{refusal.reason} {refusal.help}"] if refused else [])]
+
+
+@register.simple_tag
+def described(field: BoundField, errors: list[str]) -> str:
+    """The ids of what describes a field: its help text, and what is wrong with it."""
+    named = {"helptext": field.help_text, "error": errors}
+    return " ".join(f"{field.auto_id}_{name}" for name, there in named.items() if there)
