@@ -323,7 +323,8 @@ RINGS_AGAIN_AFTER = {
     "not_verified": whole("PLATEWARD_RINGS_AGAIN_NOT_VERIFIED", 60, 720),
     "stale": whole("PLATEWARD_RINGS_AGAIN_STALE", 60, 720),
     **dict.fromkeys(
-        ("misread", "wrong_state", "wrong_vehicle"), whole("PLATEWARD_RINGS_AGAIN_OTHER_VEHICLE", 10, 720)
+        ("misread", "other_plate", "wrong_state", "wrong_vehicle"),
+        whole("PLATEWARD_RINGS_AGAIN_OTHER_VEHICLE", 10, 720),
     ),
 }
 

@@ -25,7 +25,7 @@ AT_ONCE = 50  # on a page of the queue
 def shown(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
     """These alerts with all that a summary takes, in the same few questions however many they are."""
     # As lists: a related manager's own way makes a queryset of each alert's, which costs more than its rows.
-    return alerts.select_related("entry__hotlist", "reader", "recall").prefetch_related(  # type: ignore[no-redef]
+    return alerts.select_related("entry__hotlist", "reader", "recall", "unanswered").prefetch_related(  # type: ignore[no-redef]
         Prefetch("sightings", Sighting.objects.select_related("reader"), "seen_again"),
         Prefetch("told", Told.objects.select_related("person"), "told_to"),
         Prefetch("acknowledgments", Acknowledgment.objects.select_related("by"), "acknowledged_by"),
@@ -93,10 +93,16 @@ def call(alert: Alert) -> Call:
     )
 
 
+@enforces("5.b")
 def _escalated(alert: Alert) -> str:
-    """To whom it went because nobody answered; nothing where somebody did."""
+    """To whom it went because nobody answered; nothing once somebody for whom it rings did, or has begun with it."""
     up = [str(one.person) for one in alert.told_to if one.why == Why.ESCALATED]
-    return f"Unanswered: gone on to {' and '.join(up)}" if up else ""
+    waits = getattr(alert, "unanswered", None)
+    if not up or alert.stage != Stage.NEW or waits is None or waits.answered_at:
+        return ""
+    # Whoever acknowledged it all the same is not one of those for whom it rings.
+    seen = "Escalated" if alert.acknowledged_by else "Not acknowledged, escalated"
+    return f"{seen} to {' and '.join(up)}"
 
 
 def _quiet(alert: Alert) -> str:

@@ -107,4 +107,5 @@ def _tell_people(call: Call, what: str) -> None:
     alerts = Alert.objects.filter(link__call=call).exclude(stage=Stage.CLOSED)
     people: set[Person] = {one for alert in alerts for one in saw(alert)}
     numbers = ", ".join(str(one.pk) for one in alerts)
-    tell(sorted(people, key=lambda one: one.pk), None, f"{call} (alert {numbers}): {what} (OPR:50 6.e.vii).")
+    text = f"{call} (alert {numbers}): {what} (OPR:50 6.e.vii)."
+    tell(sorted(people, key=lambda one: one.pk), None, text, f"call:{call.pk}")

@@ -97,7 +97,7 @@ def _lock(who: Who, person: Person) -> None:
                 f"{person.full_name} is locked after five failed log-ins: find out first who made them. Another "
                 "administrator releases them under Log-ins and terminals; where there is none, the Chief under Offices."
             )
-            tell(managers(person), person, told)
+            tell(managers(person), person, told, f"locked:{person.pk}")
 
 
 @enforces("AC-7", "AC-2")

@@ -8,7 +8,7 @@ from plateward.alerts.closing.models import Enforcement, Review
 from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.owed import actions as owed
 from plateward.audit.events import Event
-from plateward.people.access.notices.actions import tell
+from plateward.people.access.notices.actions import settle, tell
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.people.reach import leads
@@ -45,6 +45,7 @@ def dispose(operator: Operator, alert: Alert, account: Account) -> Disposition:
             Enforcement(disposition=made, kind=one.kind, count=one.count, which=one.which)
             for one in account.actions
         )
+        settle(f"alert:{locked.pk}:returned")
         if became := owed.follow(made):
             entry.note(dems=became)
         _tell_if_nobody_can_look(made)
@@ -63,7 +64,7 @@ def _tell_if_nobody_can_look(made: Disposition) -> None:
         f"Nobody can look at how alert {made.alert_id} of the list “{hotlist}” ended (OPR:50 6.e.vii): no supervisor "
         f"of {made.by} is in its audience, nor any other. Have one named in the list's settings."
     )
-    tell([hotlist.owner] if hotlist.owner else everybody, made.by, text)
+    tell([hotlist.owner] if hotlist.owner else everybody, made.by, text, f"disposition:{made.pk}")
 
 
 @enforces("6.e.vii", "6.b.i.9")
@@ -84,7 +85,7 @@ def send_back(operator: Operator, disposition: Disposition, words: str) -> None:
         text = (
             f"{operator.person} returned your disposition of alert {locked.pk}: “{words[:250]}” Complete it."
         )
-        tell([disposition.by], disposition.by, text)
+        tell([disposition.by], disposition.by, text, f"alert:{locked.pk}:returned")
 
 
 def _review(operator: Operator, disposition: Disposition, *, returned: bool, words: str = "") -> None:
@@ -101,3 +102,4 @@ def _review(operator: Operator, disposition: Disposition, *, returned: bool, wor
     Review.objects.create(
         disposition=disposition, by=operator.person, at=clock.now(), returned=returned, words=words
     )
+    settle(f"disposition:{disposition.pk}")

@@ -16,7 +16,7 @@ from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.fleet.models import Reader
 from plateward.hotlists.models import HotList
-from plateward.people.access.notices.actions import tell
+from plateward.people.access.notices.actions import settle, tell
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.policy.decision import require
@@ -64,7 +64,7 @@ def _judge(source: Source, share: Share) -> bool:
             return False
         Withheld.objects.create(**{kind: source}, at=now, right=share.right, of=share.of, floor=source.floor)
         entry.note(right=share.right, of=share.of, floor=source.floor)
-        tell(_concerned(source), None, _told(source, share))
+        tell(_concerned(source), None, _told(source, share), f"withheld:{kind}:{source.pk}")
     return True
 
 
@@ -108,6 +108,7 @@ def review(who: Who, by: Person, source: Source, finding: str, *, rings_again: b
         if rings_again:
             held.alarm_withheld_at = None
             held.save(update_fields=["alarm_withheld_at"])
+        settle(f"withheld:{kind}:{source.pk}")
         entry.note(rings_again=rings_again)
 
 

@@ -18,7 +18,7 @@ from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.hotlists.requests.numbers import written
 from plateward.people import days
-from plateward.people.access.notices.actions import tell
+from plateward.people.access.notices.actions import settle, tell
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.policy.decision import require
@@ -47,7 +47,7 @@ def follow(made: Disposition) -> str:
     kind = rules.follows(enforced=enforced, standing=duty.standing)
     if kind is None:
         return ""
-    Step.objects.create(duty=duty, kind=kind, by=made.by, at=made.at)
+    _take(Step(duty=duty, kind=kind, by=made.by, at=made.at))
     return str(kind)
 
 
@@ -76,20 +76,22 @@ def record(operator: Operator, duty: Duty, number: str, item: str, exported_at: 
                 now=clock.now(),
             )
         )
-        Step.objects.create(
-            duty=held,
-            kind=Kind.EXPORTED,
-            number=number,
-            item=item,
-            exported_at=exported_at,
-            by=person,
-            at=clock.now(),
+        _take(
+            Step(
+                duty=held,
+                kind=Kind.EXPORTED,
+                number=number,
+                item=item,
+                exported_at=exported_at,
+                by=person,
+                at=clock.now(),
+            )
         )
         text = (
             f"{person} exported alert {locked.pk} to DEMS: item {item}, under {number}. Look it up there, and confirm "
             "or return it under Alerts, Owed to DEMS (OPR:50 6.a.iv)."
         )
-        tell(Person.objects.filter(pk__in=above[:1] or instead), held.by, text)
+        tell(Person.objects.filter(pk__in=above[:1] or instead), held.by, text, _matter(held))
 
 
 @enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
@@ -98,7 +100,7 @@ def confirm(operator: Operator, duty: Duty, looked_at: int) -> None:
     with step(operator, Event.DEMS_CONFIRM, duty.alert) as (_, entry):
         entry.note(looked_at=looked_at)
         held = _looked(operator, duty, looked_at)
-        Step.objects.create(duty=held, kind=Kind.CONFIRMED, by=operator.person, at=clock.now())
+        _take(Step(duty=held, kind=Kind.CONFIRMED, by=operator.person, at=clock.now()))
 
 
 @enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
@@ -108,11 +110,19 @@ def send_back(operator: Operator, duty: Duty, looked_at: int, words: str) -> Non
         entry.note(looked_at=looked_at)
         require(rules.may_return(words))
         held = _looked(operator, duty, looked_at)
-        Step.objects.create(
-            duty=held, kind=Kind.RETURNED, words=words.strip(), by=operator.person, at=clock.now()
-        )
+        _take(Step(duty=held, kind=Kind.RETURNED, words=words.strip(), by=operator.person, at=clock.now()))
         text = f"{operator.person} returned the export of alert {locked.pk} to DEMS: “{words.strip()[:250]}”"
-        tell(Person.objects.filter(pk__in={held.by_id, held.standing.recorder}), held.by, text)
+        tell(Person.objects.filter(pk__in={held.by_id, held.standing.recorder}), held.by, text, _matter(held))
+
+
+def _take(one: Step) -> None:
+    """Where the duty stands is its last step: what was told of it before is settled."""
+    one.save()
+    settle(_matter(one.duty))
+
+
+def _matter(duty: Duty) -> str:
+    return f"dems:{duty.pk}"
 
 
 def _held(duty: Duty) -> Duty:
@@ -177,10 +187,12 @@ def _remind(duty: Duty) -> list[Person]:
         text = f"{what} waits until a supervisor of {duty.by} has confirmed that it is in DEMS"
     else:
         text = f"{what} is owed to DEMS by {duty.by}"
-    tell([duty.by, *nearest], duty.by, f"{text} (OPR:50 6.a.iv). See Alerts, Owed to DEMS.")
+    settle(_matter(duty))  # a day old: this one tells the same anew
+    tell([duty.by, *nearest], duty.by, f"{text} (OPR:50 6.a.iv). See Alerts, Owed to DEMS.", _matter(duty))
     told = [duty.by, *nearest]
     if not nearest and not nobody:  # of a narrow list, who keeps it was told as the alert was closed
         told += Person.objects.filter(role=Role.ADMINISTRATOR)
-        tell(told[1:], duty.by, f"{text}. Nobody above them can look at it: give them a supervisor who can.")
+        alone = f"{text}. Nobody above them can look at it: give them a supervisor who can."
+        tell(told[1:], duty.by, alone, _matter(duty))
     Reminder.objects.bulk_create(Reminder(duty=duty, to=one, at=clock.now()) for one in told)
     return told

@@ -15,7 +15,7 @@ from plateward.alerts.routing.rules import Target, Why
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
 from plateward.audit.who import Who
-from plateward.people.access.notices.actions import tell
+from plateward.people.access.notices.actions import settle, tell
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 from plateward.wire.read import Position
@@ -60,7 +60,14 @@ def await_answer(alert: Alert) -> None:
     """From now on it goes up the chain of command, unless somebody for whom it rings answers in time."""
     after = settings.ESCALATE_AFTER[alert.entry.priority]
     due = clock.now() + timedelta(seconds=after) if after else None
-    Unanswered.objects.update_or_create(alert=alert, defaults={"level": 0, "due_at": due})
+    Unanswered.objects.update_or_create(
+        alert=alert, defaults={"level": 0, "due_at": due, "answered_at": None}
+    )
+
+
+def unanswered(alert: Alert) -> str:
+    """What the notices of its escalation are about."""
+    return f"alert:{alert.pk}:unanswered"
 
 
 @enforces("5.b", "6.b.i.9")
@@ -78,7 +85,8 @@ def acknowledge(who: Who, person: Person, alerts: Collection[Alert]) -> None:
             theirs = rules.is_for(ear, [told.target for told in one.told.all()])
             Acknowledgment.objects.get_or_create(alert=one, by=person, defaults={"at": clock.now()})
             if theirs:
-                Unanswered.objects.filter(alert=one).update(due_at=None)
+                Unanswered.objects.filter(alert=one).update(due_at=None, answered_at=clock.now())
+                settle(unanswered(one))
             record(who, Event.ALERT_ACKNOWLEDGE, f"alert:{one.pk}", rang_for_them=theirs)
         announce(new, new=False)
 
@@ -131,9 +139,10 @@ def _notify(alert: Alert, people: Iterable[Person]) -> None:
     tell(
         people,
         None,
-        f"UNANSWERED: alert {alert.pk} ({alert.entry.priority} priority, may be: {listed}, camera "
+        f"NOT ACKNOWLEDGED: alert {alert.pk} ({alert.entry.priority} priority, possible hit: {listed}, camera "
         f"{alert.reader.camera}) has rung for {waited} and nobody has acknowledged it. Confidential: investigative "
         "lead only, verify before acting.",
+        unanswered(alert),
     )
 
 

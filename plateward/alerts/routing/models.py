@@ -76,11 +76,12 @@ class Acknowledgment(models.Model):
 
 class Unanswered(models.Model):
     """An alert that rings, until somebody for whom it rings has answered. `level`: how far up the chain of command it
-    has gone; `due_at`: when it goes on (null: never)."""
+    has gone; `due_at`: when it goes on (null: never); `answered_at`: when somebody for whom it rings did."""
 
     alert = models.OneToOneField(Alert, on_delete=models.CASCADE, primary_key=True, related_name="unanswered")
     level = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(null=True, db_index=True)
+    answered_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "unanswered"

@@ -11,7 +11,7 @@ from plateward.fleet.checks.models import Answer, Check
 from plateward.fleet.checks.rules import Step
 from plateward.fleet.models import Reader
 from plateward.fleet.reach import supervisors
-from plateward.people.access.notices.actions import tell
+from plateward.people.access.notices.actions import settle, tell
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.policy.decision import Decision, require
@@ -45,8 +45,9 @@ def record(
             for one in Step
         )
         told = supervisors(person, held) if failed else []
+        settle(f"check:{held.pk}")
         if failed:
-            tell(told, person, _told(made))
+            tell(told, person, _told(made), f"check:{held.pk}")
         entry.note(check=made.pk, failed=failed, told=[one.username for one in told])
     return made
 

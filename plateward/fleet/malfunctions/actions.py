@@ -13,7 +13,7 @@ from plateward.fleet.malfunctions.models import Authorization, Ending, Malfuncti
 from plateward.fleet.malfunctions.rules import OF_STEP
 from plateward.fleet.models import Reader
 from plateward.fleet.reach import supervisors
-from plateward.people.access.notices.actions import tell
+from plateward.people.access.notices.actions import settle, tell
 from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
 from plateward.policy.decision import require
@@ -49,7 +49,7 @@ def report(
         )
         _repeat(held)
         told = _concerned(made)
-        tell(told, None, _told(made))
+        tell(told, None, _told(made), f"malfunction:{made.pk}")
         entry.note(malfunction=made.pk, told=[one.username for one in told])
     return made
 
@@ -135,6 +135,8 @@ def repair(
         )
         Reader.objects.filter(pk=held.pk).update(repaired_at=now)
         _repeat(held)
+        if working:
+            settle(f"malfunction:{malfunction.pk}")
         told = {malfunction.by_id: malfunction.by} | {one.pk: one for one in _concerned(malfunction)}
         tell([one for one in told.values() if one.pk != person.pk], None, _told_of(made))
     return made

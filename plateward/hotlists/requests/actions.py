@@ -26,7 +26,7 @@ from plateward.hotlists.requests.routing import route_of
 from plateward.hotlists.requests.rules import Wanted
 from plateward.links.cad import Answer
 from plateward.matching import partial
-from plateward.people.access.notices.actions import tell
+from plateward.people.access.notices.actions import settle, tell
 from plateward.people.models import Person
 from plateward.policy.decision import Allow, require
 from plateward.policy.trace import enforces
@@ -117,9 +117,15 @@ def locked(request: Request) -> Request:
 
 
 def move(request: Request, state: Request.State) -> None:
-    """It stands elsewhere now."""
+    """It stands elsewhere now, and what was to be done with it before is settled."""
     request.state, request.moved_at = state, clock.now()
     request.save(update_fields=["state", "moved_at", "hotlist", "entry", "emergency"])
+    settle(matter(request))
+
+
+def matter(request: Request) -> str:
+    """What the notices are about that ask somebody to review or to mend it."""
+    return f"hotlist-request:{request.pk}"
 
 
 def decided(
@@ -262,4 +268,4 @@ def _tell(request: Request) -> None:
     )
     urgent = "An emergency: " if request.emergency else ""
     text = f"{urgent}{request.asker} asks to {what}. It is yours to review, under Hot lists, To review.{now}"
-    tell(route_of(request).reviewers, request.asker, text)
+    tell(route_of(request).reviewers, request.asker, text, matter(request))

@@ -6,7 +6,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.hotlists.requests import entering, numbers
-from plateward.hotlists.requests.actions import checked, decided, end_unreviewed, locked, move
+from plateward.hotlists.requests.actions import checked, decided, end_unreviewed, locked, matter, move
 from plateward.hotlists.requests.models import OPEN, UNREVIEWED_AT_MOST, Decision, Request
 from plateward.hotlists.requests.routing import route_of
 from plateward.links.cad import Answer, Outcome
@@ -65,7 +65,10 @@ def _send_back(held: Request, answer: Answer) -> None:
     decided(held, Decision.Kind.ENDED if ended else Decision.Kind.RETURNED, None, text=text, entry=ended)
     became = "its entry has ended" if ended else "it was returned"
     tell(
-        [held.asker], held.asker, f"Your request {held.pk}: {answer.detail} So {became}; correct the number."
+        [held.asker],
+        held.asker,
+        f"Your request {held.pk}: {answer.detail} So {became}; correct the number.",
+        matter(held),
     )
     above = {*route_of(held).reviewers, *(one for one in approvers if one)}
     told = f"Request {held.pk} of {held.asker}: {answer.detail} So {became}."
@@ -95,4 +98,4 @@ def lapse(who: Who, held: Request, why: str) -> None:
     move(held, State.WAITING)
     decided(held, Decision.Kind.ENDED, None, text=why, entry=ended)
     told = f"Request {held.pk} of {held.asker} is in force no more: {why} It still waits for review."
-    tell([held.asker, *route_of(held).reviewers], held.asker, told)
+    tell([held.asker, *route_of(held).reviewers], held.asker, told, matter(held))

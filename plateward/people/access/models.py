@@ -235,11 +235,26 @@ class Notice(models.Model):
     text = models.CharField(max_length=400)
     told_at = models.DateTimeField(default=clock.now)  # from when on every page of theirs shows it
     read_at = models.DateTimeField(null=True, blank=True)
+    matter = models.CharField(
+        max_length=60, blank=True, default="", help_text="What it asks its reader to see to, if anything."
+    )
+    settled_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when nothing of its matter is left to do."
+    )
 
     class Meta:
         ordering = ["-pk"]
         indexes = [
-            models.Index(fields=["to"], condition=models.Q(read_at=None), name="access_unread_notice_to")
+            models.Index(
+                fields=["to"],
+                condition=models.Q(read_at=None, settled_at=None),
+                name="access_new_notice_to",
+            ),
+            models.Index(
+                fields=["matter"],
+                condition=models.Q(settled_at=None) & ~models.Q(matter=""),
+                name="access_notice_of_a_matter",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -33,7 +33,7 @@ alert = Alert.objects.get(entry__bare=PLATE)
 waits = Unanswered.objects.get(alert=alert)
 print(json.dumps({
     "told": [str(one) for one in alert.told.all()],
-    "notices": Notice.objects.filter(text__startswith=f"UNANSWERED: alert {alert.pk} ").count(),
+    "notices": Notice.objects.filter(text__startswith=f"NOT ACKNOWLEDGED: alert {alert.pk} ").count(),
     "recorded": Entry.objects.filter(event="alert.escalate", object=f"alert:{alert.pk}").count(),
     "waits": waits.due_at is not None,
 }))

@@ -163,8 +163,10 @@ def test_it_is_returned_completed_anew_and_accepted_and_every_version_is_kept(
     assert WORDS in page
     assert "Send it in again" in page
     assert 'value="The listed vehicle"' in page or ">The listed vehicle</textarea>" in page.replace("\n", "")
+    assert Notice.objects.get(to=ada.person).settled_at is None
     post(officer, acted)
     assert stage(acted) == Stage.CLOSED
+    assert Notice.objects.get(to=ada.person).settled_at, "it was completed"
     last = Disposition.objects.latest("pk")
     assert supervisor.post(f"/alerts/dispositions/{last.pk}/", {"decision": "accept"}).status_code == 302
     assert "Nothing of your people waits" in supervisor.get("/alerts/dispositions/").content.decode()

@@ -12,7 +12,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.people import days
-from plateward.people.access.notices.actions import tell
+from plateward.people.access.notices.actions import settle, tell
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.policy.decision import require
@@ -65,6 +65,7 @@ def review(operator: Operator, override: Override, *, justified: bool, text: str
             by=operator.person,
             at=clock.now(),
         )
+        settle(f"override:{held.pk}")
         _tell_of(made)
         announce([alert], new=False)
     return made
@@ -135,10 +136,11 @@ def _refer(override: Override, reviewers: Sequence[Person], why: str) -> Sequenc
         text = (
             f"{what}, and nobody in their chain of command can review it now. Give them a supervisor who can."
         )
-        tell(administrators, override.by, text)
+        tell(administrators, override.by, text, f"override:{override.pk}")
     tell(
         reviewers,
         override.by,
         f"IMMINENT DANGER: {what} (OPR:50 6.e.iv.3). It is yours to review within 24 hours, under Overrides. {why}.",
+        f"override:{override.pk}",
     )
     return reviewers

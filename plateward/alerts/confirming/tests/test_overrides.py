@@ -146,7 +146,9 @@ def test_what_nobody_reviews_in_a_day_goes_up_the_chain_day_by_day(
     assert [len(told(one)) for one in chain] == [1, 1, 3]
     assert "Carla Chavez did not review it within 24 hours" in told(chain[1])[0]
     # Whoever let a day pass may still review it; then it goes no further.
+    assert not Notice.objects.exclude(settled_at=None).exists()
     actions.review(operator("carla"), made, justified=True, text=FINDING)
+    assert not Notice.objects.filter(settled_at=None, to__in=chain).exists()
     with clock.at(start + timedelta(hours=500)):
         assert actions.escalate() == 0
 

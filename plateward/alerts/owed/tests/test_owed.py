@@ -97,7 +97,9 @@ def test_enforcement_makes_the_duty_and_a_confirmed_export_ends_it(
     assert [len(told(one)) for one in chain] == [1, 0]
     assert f"item {ITEM}, under {NUMBER}" in told(carla)[0]
     assert counts(ada.person, *chain) == [(0, 0, 0), (1, 0, 0), (1, 0, 0)]
+    assert Notice.objects.get(to=carla).settled_at is None
     actions.confirm(operator(carla), duty, duty.standing.last)
+    assert Notice.objects.get(to=carla).settled_at
     assert kinds(duty) == ["exported", "confirmed"]
     assert not Duty.objects.open().exists()
     assert counts(ada.person, *chain) == [(0, 0, 0)] * 3

@@ -12,6 +12,9 @@ from django.utils.timezone import localtime
 from plateward import clock
 from plateward.alerts import actions as steps
 from plateward.alerts.actions import Operator
+from plateward.alerts.closing.account import Account
+from plateward.alerts.closing.actions import dispose
+from plateward.alerts.facts import Outcome
 from plateward.alerts.feed import changes_after
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.routing import actions, presence
@@ -22,6 +25,7 @@ from plateward.audit.who import Who
 from plateward.hotlists.models import HotList
 from plateward.hotlists.requests.models import Absence
 from plateward.people.access.models import Notice
+from plateward.people.access.notices.actions import unread
 from plateward.people.models import Person, Unit
 from plateward.people.testing import person, signed_in
 from plateward.testing.hotlist import listed
@@ -112,7 +116,7 @@ def test_unanswered_it_goes_up_the_chain_of_command_and_at_last_to_everyone(aler
     told = dict(Notice.objects.values_list("to__username", "text"))
     assert told.keys() == {"carla", "dario", "elena"}
     assert told["carla"].startswith(
-        f"UNANSWERED: alert {alert.pk} (high priority, may be: Stolen vehicle, NCIC"
+        f"NOT ACKNOWLEDGED: alert {alert.pk} (high priority, possible hit: Stolen vehicle, NCIC"
     )
     assert "ABC123" not in "".join(told.values())
     events = Audit.objects.filter(event="alert.escalate").order_by("sequence")
@@ -123,6 +127,41 @@ def test_unanswered_it_goes_up_the_chain_of_command_and_at_last_to_everyone(aler
     ]
     page = signed_in(person("carla")).get(f"/alerts/{alert.pk}/").content.decode()
     assert "Told Dario Duran, since nobody had answered" in page
+
+
+@pytest.mark.clause("5.b", "6.e.iv.3")
+@pytest.mark.parametrize("end", ["acknowledged", "begun", "closed", "recalled"])
+def test_the_mark_and_the_notices_of_an_escalation_end_with_it_and_stay_in_the_history(
+    ada: Person, alert: Alert, end: str
+) -> None:
+    escalate(1)
+    carla = signed_in(person("carla"))
+    mark = "Not acknowledged, escalated to Carla Chavez"
+    actions.acknowledge(who(ben := person("ben", unit=None)), ben, [alert])  # for whom it does not ring
+    assert "Escalated to Carla Chavez" in carla.get("/alerts/").content.decode()
+    Acknowledgment.objects.all().delete()
+    assert mark in carla.get("/alerts/").content.decode()
+    operator = Operator(ada, who(ada))
+    if end == "acknowledged":
+        actions.acknowledge(operator.who, ada, [alert])
+    elif end == "recalled":
+        why = {"reason": "The owner has the vehicle back, as Santa Fe PD says."}
+        assert (
+            signed_in(person("gloria")).post(f"/hotlists/entries/{alert.entry_id}/recall", why).status_code
+            == 302
+        )
+    else:
+        steps.confirm(operator, alert, "ABC123", "NM")
+    if end == "closed":
+        dispose(operator, alert, Account(Outcome.NOT_LOCATED, "Gone when we came to the place at mile 12."))
+    for page in ("/alerts/", f"/alerts/{alert.pk}/"):
+        assert mark not in carla.get(page).content.decode()
+    assert (
+        "Told Carla Chavez, since nobody had answered" in carla.get(f"/alerts/{alert.pk}/").content.decode()
+    )
+    notices = carla.get("/access/notices/").content.decode()
+    assert "NOT ACKNOWLEDGED" in notices
+    assert ("Settled" in notices, unread(person("carla"))) == (True, 0)
 
 
 @pytest.mark.clause("5.b")

@@ -16,7 +16,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.hotlists.requests.actions import ask_removal
 from plateward.hotlists.requests.models import Request
-from plateward.people.access.notices.actions import tell
+from plateward.people.access.notices.actions import settle, tell
 from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
 from plateward.policy.decision import Allow, Decision, Refused, require
@@ -88,8 +88,14 @@ def _refer(request: EntryRequest, people: Sequence[Person], why: str) -> Sequenc
         f"IS THIS ENTRY ACTIVE? Alert {alert.pk} is of an entry of “{alert.entry.hotlist}” that NCIC need not have. "
         f"{request.by} asks; open the alert and answer within {int(rules.WITHIN.total_seconds() // 60)} minutes "
         f"(OPR:50 6.e.iv.3). {why}.",
+        matter(alert),
     )
     return people
+
+
+def matter(alert: Alert) -> str:
+    """What the notices are about that ask whether its entry is active."""
+    return f"alert:{alert.pk}:entry"
 
 
 def decide(
@@ -118,6 +124,7 @@ def answer(operator: Operator, alert: Alert, *, active: bool, why: str = "") -> 
         EntryAnswer.objects.create(
             request=asked, active=active, why=why.strip(), by=operator.person, at=clock.now()
         )
+        settle(matter(locked))
         word = "is ACTIVE" if active else "is NO LONGER ACTIVE"
         tell([asked.by], None, f"Alert {locked.pk}: {operator.person} says that its entry {word}.")
         if not active:

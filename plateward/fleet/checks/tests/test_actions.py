@@ -50,6 +50,8 @@ def test_a_failed_check_is_told_to_the_supervisor_at_once_and_a_passed_one_to_no
     assert notice.to == carla
     assert "Ada Archuleta found reader unit-12" in notice.text
     assert "picture, time (OPR:50 6.e.iv.1)" in notice.text
+    checked(ada, reader)
+    assert Notice.objects.get().settled_at, "a check that passed settles it"
 
 
 @pytest.mark.clause("6.e.iv.1")

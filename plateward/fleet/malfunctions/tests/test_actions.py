@@ -90,11 +90,13 @@ def test_an_authorized_technician_repairs_it_and_a_check_is_asked_for(
 ) -> None:
     checked(ada, reader)
     made = report(ada, reader)
-    Notice.objects.all().delete()
+    reported = Notice.objects.filter(text__contains="reports a malfunction")
     done = repair(frank, made, working=False)
+    assert {one.settled_at for one in reported} == {None}, "it does not work yet"
     assert Malfunction.objects.open().get() == made
     assert "does not work yet" in Notice.objects.get(to=ada).text
     done = repair(frank, made)
+    assert None not in {one.settled_at for one in reported.all()}
     assert (done.by, done.under.person, done.done, done.parts) == (frank, frank, DONE, "Cable")
     assert not Malfunction.objects.open().exists()
     assert {one.to for one in Notice.objects.filter(text__contains="works again")} == {ada, carla, gloria}

@@ -41,6 +41,13 @@ def refused(act: Callable[..., object], *given: object) -> str:
     return str(error.value)
 
 
+def unsettled() -> list[str]:
+    """Whom a notice still asks to do something."""
+    return sorted(
+        Notice.objects.filter(settled_at=None).exclude(matter="").values_list("to__username", flat=True)
+    )
+
+
 @pytest.mark.clause("6.f.i.1")
 def test_what_is_asked_for_matches_nothing_before_their_supervisor_approved_it(
     force: Force, recorded: Recorded
@@ -115,6 +122,7 @@ def test_it_goes_back_and_forth_and_every_version_is_kept(force: Force) -> None:
     request.refresh_from_db()
     assert request.state == Request.State.RETURNED
     assert "Which store?" in Notice.objects.get(to=force.ada).text
+    assert unsettled() == ["ada"]
     first = request.last.pk
     actions.resubmit(who(force.ada), force.ada, request, force.wanted(narrative=WHY + " The one at Fourth."))
     request = Request.objects.get(pk=request.pk)
@@ -122,7 +130,9 @@ def test_it_goes_back_and_forth_and_every_version_is_kept(force: Force) -> None:
     assert "changed since you looked" in refused(
         deciding.approve, who(force.carla), force.carla, request, first
     )
+    assert unsettled() == ["carla"]
     approve(force, request)
+    assert unsettled() == []
     kinds = Decision.objects.filter(version__request=request).values_list("kind", flat=True)
     assert list(kinds) == ["returned", "approved"]
 

@@ -15,7 +15,7 @@ from plateward.people.access import standing
 from plateward.people.access.actions import end
 from plateward.people.access.interruptions import rules
 from plateward.people.access.models import Access, Designation, Interruption
-from plateward.people.access.notices.actions import managers, tell
+from plateward.people.access.notices.actions import managers, settle, tell
 from plateward.people.models import Person, SignIn
 from plateward.people.permissions import Role
 from plateward.people.reach import leads
@@ -136,6 +136,7 @@ def _end(who: Who, one: Interruption, reason: str) -> None:
     one.save(update_fields=["ends", "ended_by", "end_reason"])
     if one.kind == KIND.LOCKED:
         limits.forget(one.person)
+        settle(f"locked:{one.person.pk}")
     told = f"{one.person.full_name} is no longer interrupted ({one.get_kind_display().lower()})."
     tell(managers(one.person), one.person, told)
 

@@ -24,21 +24,28 @@ def managers(person: Person) -> list[Person]:
 
 
 @enforces("AC-2")
-def tell(people: Iterable[Person], about: Person | None, text: str) -> None:
-    """Show it to these people from their next page on. Called within the act that it tells of: both or neither."""
-    Notice.objects.bulk_create(Notice(to=one, about=about, text=text[:400]) for one in people)
+def tell(people: Iterable[Person], about: Person | None, text: str, matter: str = "") -> None:
+    """Show it to these people from their next page on. Called within the act that it tells of: both or neither.
+    `matter`: what is to be done, as `override:7`; whatever ends that calls `settle`."""
+    Notice.objects.bulk_create(Notice(to=one, about=about, text=text[:400], matter=matter) for one in people)
+
+
+@enforces("AC-2")
+def settle(matter: str) -> None:
+    """Nothing of this matter is left to do: its notices are new to nobody any more. Called within the act that ends it,
+    before that tells of its end."""
+    Notice.objects.filter(matter=matter, settled_at=None).update(settled_at=clock.now())
 
 
 def unread(person: Person) -> int:
     """How many wait for this person."""
-    return Notice.objects.filter(to=person, read_at=None).count()
+    return Notice.objects.filter(to=person, read_at=None, settled_at=None).count()
 
 
 def late() -> QuerySet[Notice]:
     """Those that nobody has read for more than a day: whom they are for must be told in another way."""
-    return Notice.objects.filter(read_at=None, told_at__lte=clock.now() - TOLD_WITHIN).select_related(
-        "to", "about"
-    )
+    waiting = Notice.objects.filter(read_at=None, settled_at=None)
+    return waiting.filter(told_at__lte=clock.now() - TOLD_WITHIN).select_related("to", "about")
 
 
 @enforces("AC-2")

@@ -20,7 +20,7 @@ def index(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     record(who_is(request), Event.NOTICE_VIEW, f"person:{person.username}")
     mine = Notice.objects.filter(to=person).select_related("about")
-    latest = mine.filter(read_at=None).first()
+    latest = mine.filter(read_at=None, settled_at=None).first()
     context = {
         "page": Paginator(mine, 50).get_page(request.GET.get("page")),
         "latest": latest,

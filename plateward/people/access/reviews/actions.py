@@ -13,7 +13,7 @@ from plateward.people.access import standing
 from plateward.people.access.actions import Wanted, request
 from plateward.people.access.interruptions.unused import HUB
 from plateward.people.access.models import Access, Notice, Review, ReviewItem
-from plateward.people.access.notices.actions import managers, tell
+from plateward.people.access.notices.actions import managers, settle, tell
 from plateward.people.access.reviews import rules
 from plateward.people.models import Person
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
@@ -21,6 +21,7 @@ from plateward.policy.decision import Refusal, Refused, require
 from plateward.policy.trace import enforces
 
 KEPT, CHANGED, ENDED = ReviewItem.Decision.KEPT, ReviewItem.Decision.CHANGED, ReviewItem.Decision.ENDED
+MATTER = "access-review"
 
 
 @enforces("AC-2", "AC-6")
@@ -37,7 +38,12 @@ def open_review(who: Who) -> Review:
         ]
         ReviewItem.objects.bulk_create(items, batch_size=1000)
         entry.note(change="opened", review=review.pk, items=len(items), due=review.due.isoformat())
-        tell(reviewers(), None, f"The yearly access review is open: {len(items)} items, due in 30 days.")
+        tell(
+            reviewers(),
+            None,
+            f"The yearly access review is open: {len(items)} items, due in 30 days.",
+            MATTER,
+        )
     return review
 
 
@@ -61,7 +67,8 @@ def _remind(review: Review, now: datetime) -> None:
         return
     with act(HUB, Event.ACCESS_REVIEW, "access:review") as entry:
         entry.note(change="overdue", review=review.pk, left=waiting(review).count())
-        tell(reviewers(), None, text)
+        settle(MATTER)  # this tells the same anew
+        tell(reviewers(), None, text, MATTER)
 
 
 def reviewers() -> list[Person]:
@@ -119,4 +126,5 @@ def close(who: Who, review: Review, conclusion: str) -> None:
         require(rules.may_close(waiting(review).count(), conclusion, review.closed_at is not None))
         review.closed_at, review.closed_by, review.conclusion = clock.now(), who.key, conclusion.strip()
         review.save(update_fields=["closed_at", "closed_by", "conclusion"])
+        settle(MATTER)
         entry.note(change="closed", review=review.pk, items=review.items.count())

@@ -61,3 +61,16 @@ def test_what_nobody_read_within_a_day_is_on_the_administrators_page() -> None:
         assert (
             b"Not read for more than a day" not in signed_in(person("carla")).get("/access/notices/").content
         )
+
+
+@pytest.mark.clause("AC-2", "5.b")
+def test_a_notice_whose_matter_is_settled_is_new_to_nobody_and_stays_on_its_page() -> None:
+    with act(GLORIA, Event.ACCESS_INTERRUPT, "person:ada"):
+        for matter in ("override:1", "override:10", ""):
+            actions.tell([person("carla")], None, f"About “{matter}”.", matter)
+        actions.settle("override:1")
+    assert actions.unread(person("carla")) == 2
+    page = signed_in(person("carla")).get("/access/notices/").content.decode()
+    assert (page.count(">Settled<"), page.count(">New<"), "About “override:1”." in page) == (1, 2, True)
+    with clock.at(clock.now() + timedelta(days=2)):
+        assert {one.matter for one in actions.late()} == {"override:10", ""}

@@ -1,0 +1,18 @@
+"""Somebody has begun with an alert, or it has ended: that nobody answered it is no news any more."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from plateward.alerts.models import Alert
+from plateward.alerts.routing.actions import unanswered
+from plateward.alerts.signals import alert_disposed, alert_moved, alert_recalled
+from plateward.people.access.notices.actions import settle
+from plateward.policy.trace import enforces
+
+
+@receiver([alert_moved, alert_disposed, alert_recalled])
+@enforces("5.b")
+def begun(alert: Alert, **_: Any) -> None:
+    """Its stage is past new, whoever moved it."""
+    settle(unanswered(alert))

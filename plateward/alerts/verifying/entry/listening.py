@@ -1,0 +1,18 @@
+"""An alert that has ended asks nobody whether its entry is active."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from plateward.alerts.models import Alert
+from plateward.alerts.signals import alert_disposed, alert_recalled
+from plateward.alerts.verifying.entry.actions import matter
+from plateward.people.access.notices.actions import settle
+from plateward.policy.trace import enforces
+
+
+@receiver([alert_disposed, alert_recalled])
+@enforces("6.e.iv.3")
+def ended(alert: Alert, **_: Any) -> None:
+    """By whomever."""
+    settle(matter(alert))
