@@ -1,9 +1,12 @@
 """Which tests run where, how tables are emptied, and what is looked at once. The run's own home: `testing/home.py`."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from plateward.testing.home import HOME
 
 # A busy machine fails no test.
 settings.register_profile("untimed", deadline=None)
@@ -41,6 +44,12 @@ def _emptied() -> None:
     from plateward.testing.emptied import emptied
 
     TransactionTestCase._fixture_teardown = emptied  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def _no_head_beside_the_keys() -> None:
+    """What a test put on the log is taken back at its end; so is the head that it signed."""
+    Path(HOME, "keys", "audit.head").unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -107,9 +107,20 @@ def one_of(name: str, known: tuple[str, ...]) -> str:
     return said
 
 
+def beside_others(name: str) -> Path | None:
+    """A file that the environment names, if it names one; it may be made yet, in a folder that is there."""
+    path = Path(os.environ[name]).absolute() if os.environ.get(name) else None
+    if path and not path.parent.is_dir():
+        raise WrongSetting(
+            f"{name} names {path}, whose folder is not there. Mount or make it, then start again."
+        )
+    return path
+
+
 HOME = Path(os.environ.get("PLATEWARD_HOME", "var")).absolute()
 KEYS = Path(os.environ.get("PLATEWARD_KEYS", HOME / "keys")).absolute()
 DATA = HOME / "data"
+WITNESS = beside_others("PLATEWARD_WITNESS")  # gets every signed head of the audit log
 
 # Opened here, so that nothing of the hub runs without it, or with another hub's (6.i.i).
 RING = KeyRing.first_start(KEYS, DATA)

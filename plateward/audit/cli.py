@@ -119,6 +119,30 @@ def verify_export(
         f"head signed {proven.signed_at} by {proven.key}"
         + ("" if proven.trusted else " (the file's own word: give --key or --head to know whose it is)")
     )
+    for gap in proven.gaps:
+        typer.echo(f"GAP: {gap}")
+
+
+@app.command(name="accept-restore")
+def accept(
+    administrator: Annotated[
+        str, typer.Option(help="The ALPR administrator who answers for it, by full name.")
+    ],
+    reason: Annotated[str, typer.Option(help="Why the database was restored, and from which backup.")],
+    as_json: AsJson = False,
+) -> None:
+    """At the hub, after a lawful restore: accept what entries were lost. The log and its verifier say so for ever.
+
+    Example: plateward audit accept-restore --administrator "Gloria Gallegos" --reason "Disk failed; backup of June 30"
+    """
+    from plateward.db.setup import setup
+
+    setup(whole=False)
+    from plateward.audit.restoring import accept_restore
+    from plateward.audit.who import operator
+
+    gap = accept_restore(operator("audit accept-restore"), administrator, reason)
+    typer.echo(json.dumps(asdict(gap)) if as_json else f"Accepted: {gap}")
 
 
 def entries(number: int) -> str:

@@ -40,6 +40,7 @@ class Event(StrEnum):
     AUDIT_COUNT = "audit.count"
     AUDIT_EXPORT = "audit.export"
     AUDIT_HEAD = "audit.head"
+    AUDIT_RESTORE = "audit.restore"
     AUDIT_VIEW = "audit.view"
     BATCH_RECEIVE = "batch.receive"
     BATCH_REFUSE = "batch.refuse"

@@ -5,33 +5,30 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from plateward.audit.continuity import require_whole
 from plateward.audit.events import Event
 from plateward.audit.heads import sign_head
 from plateward.audit.log import record
 from plateward.audit.merkle import Frontier
 from plateward.audit.models import Entry
+from plateward.audit.reading import damaged, lines
 from plateward.audit.signed import SignedHead
 from plateward.audit.verify import HEADER
 from plateward.audit.who import Who
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
-from plateward.vault.sealing import SealBroken
-
-CHUNK = 1000
 
 Progress = Callable[[int, int], None]  # done, of all
-
-
-class LogDamaged(PlatewardError):
-    """The log in the database is not the one whose head was signed."""
 
 
 @enforces("6.b.i.7", "6.b.i.9", "AU-2", "AU-9")
 def export(who: Who, path: Path, progress: Progress) -> SignedHead:
     """Record the export, then write the log as it is with that entry. All of the file is written, or none.
 
-    Raises LogDamaged where the log in the database is not whole, PlatewardError where it cannot be written.
+    Raises LogSetBack or LogDamaged where the log in the database is not the hub's, or is not whole, PlatewardError
+    where the file cannot be written.
     """
+    require_whole()  # else the entry of the export would stand on a log that is not the hub's
     record(who, Event.AUDIT_EXPORT, f"file:{path.name}")
     signed = sign_head()
     _write(path, signed, progress)
@@ -43,9 +40,8 @@ def _write(path: Path, signed: SignedHead, progress: Progress) -> None:
         with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
             try:
                 draft.write(HEADER + b"\n")
-                for done, line in enumerate(_lines(signed), 1):
+                for line in _lines(signed, progress):
                     draft.write(line + b"\n")
-                    progress(done, signed.head.size)
                 draft.write(signed.line() + b"\n")
                 draft.flush()
                 os.fsync(draft.fileno())
@@ -57,28 +53,20 @@ def _write(path: Path, signed: SignedHead, progress: Progress) -> None:
         raise PlatewardError(f"The log could not be written to {path}: {error.strerror}.") from error
 
 
-def _lines(signed: SignedHead) -> Iterator[bytes]:
+def _lines(signed: SignedHead, progress: Progress) -> Iterator[bytes]:
     """The entries' own bytes in order, checked against the head at the end."""
     tree = Frontier()
-    while tree.size < signed.head.size:
-        chunk = Entry.objects.filter(sequence__gte=tree.size, sequence__lt=signed.head.size)[:CHUNK]
-        for entry in chunk:
-            try:
-                line = entry.line()
-            except SealBroken as broken:
-                raise _damaged(f"entry {entry.sequence} was altered or moved") from broken
-            if entry.sequence != tree.size:
-                break
-            tree = tree.append(line)
-            yield line
-        if not chunk or entry.sequence != tree.size - 1:
-            raise _damaged(f"entry {tree.size} is missing")
+    for entry, line in lines(0, signed.head.size):
+        if entry.differing:
+            raise damaged(f"the search columns of entry {entry.sequence} were altered, {_told(entry)}")
+        tree = tree.append(line)
+        yield line
+        progress(tree.size, signed.head.size)
     if tree.root().hex() != signed.head.root:
-        raise _damaged("its entries do not give the head of its tree")
+        raise damaged("its entries do not give the head of its tree")
 
 
-def _damaged(what: str) -> LogDamaged:
-    return LogDamaged(
-        f"The audit log in the database is damaged: {what}. Nothing was exported. Report this incident "
-        "(OPR:50 6.b.i.9, CJIS AU-9), keep the database as it is, and compare it with the last export."
+def _told(entry: Entry) -> str:
+    return "; ".join(
+        f"{one.column} is {one.value!s} and was sealed as {one.true!s}" for one in entry.differing
     )

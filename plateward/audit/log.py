@@ -156,7 +156,7 @@ def _append_alone(drafts: Sequence[Draft]) -> None:
     except (LogUnavailable, RuntimeError):
         raise
     except Exception as error:
-        raise _unavailable(error) from error
+        raise unavailable(error) from error
 
 
 def _append(drafts: Sequence[Draft]) -> None:
@@ -171,7 +171,7 @@ def _append(drafts: Sequence[Draft]) -> None:
         tree.size, tree.frontier = frontier.size, bytes(frontier)
         tree.save(update_fields=["size", "frontier"])
     except Exception as error:
-        raise _unavailable(error) from error
+        raise unavailable(error) from error
 
 
 @enforces("AU-8")
@@ -195,7 +195,8 @@ def _leaf(draft: Draft, sequence: int) -> Leaf:
 
 
 @enforces("6.b.i.10", "AU-5")
-def _unavailable(error: Exception) -> LogUnavailable:
+def unavailable(error: Exception) -> LogUnavailable:
+    """What whoever acts is told, and the log of the process before them."""
     # Only what the database says of itself: other messages may quote the row.
     said = f": {error}" if isinstance(error, OperationalError | InterfaceError) else ""
     logger.critical("The audit log cannot be written: %s%s", type(error).__name__, said)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from plateward.audit import leaf
+from plateward.audit.gaps import Gap, gap_in
 from plateward.audit.merkle import Frontier
 from plateward.audit.signed import SignedHead
 from plateward.errors import PlatewardError
@@ -26,7 +27,8 @@ class NotProven(PlatewardError):
 class Proven:
     """What holds: so many entries, none altered, under a head signed at this time by this key.
 
-    `trusted` is False where the key is the file's own, which shows only that the file agrees with itself.
+    `trusted` is False where the key is the file's own, which shows only that the file agrees with itself. `gaps` are
+    the parts that were lost with a database, and whose loss an administrator accepted: entries of the log say so.
     """
 
     entries: int
@@ -34,6 +36,7 @@ class Proven:
     signed_at: str
     key: str
     trusted: bool
+    gaps: tuple[Gap, ...] = ()
 
 
 @enforces("6.b.i.9", "AU-9")
@@ -53,7 +56,7 @@ def verify(
         raise NotProven("the earlier head is forged: its signature is not that of the key.")
     try:
         with path.open("rb") as file:
-            tree, begins, signed = _read(file, earlier, progress)
+            tree, begins, gaps, signed = _read(file, earlier, progress)
     except OSError as error:
         raise NotProven(f"the file cannot be read: {error.strerror}.") from error
     head = signed.head
@@ -71,13 +74,13 @@ def verify(
         raise NotProven("its head is forged: it names another key than the hub's.")
     if not signed.signed_by(signed.key):
         raise NotProven("its head is forged: the signature is not that of the hub's key.")
-    if earlier and earlier.head.size > tree.size:
-        raise NotProven(
-            f"it holds {tree.size} entries, the earlier head {earlier.head.size}: its end was cut off."
-        )
-    if earlier and earlier.head.root != begins:
+    if earlier and earlier.head.root != begins and not any(gap.covers(earlier.head) for gap in gaps):
+        if earlier.head.size > tree.size:
+            raise NotProven(
+                f"it holds {tree.size} entries, the earlier head {earlier.head.size}: its end was cut off."
+            )
         raise NotProven("it does not begin with the log of the earlier head: the past was rewritten.")
-    return Proven(tree.size, head.root, head.at, trusted or signed.key, trusted is not None)
+    return Proven(tree.size, head.root, head.at, trusted or signed.key, trusted is not None, tuple(gaps))
 
 
 def read_head(path: Path) -> SignedHead:
@@ -95,20 +98,23 @@ def read_head(path: Path) -> SignedHead:
 
 def _read(
     file: BinaryIO, earlier: SignedHead | None, progress: Callable[[int], None]
-) -> tuple[Frontier, str | None, SignedHead]:
-    """The tree over the entries, its root at the size of the earlier head, and the signed head."""
+) -> tuple[Frontier, str | None, list[Gap], SignedHead]:
+    """The tree over the entries, its root at the size of the earlier head, the gaps stated, and the signed head."""
     if _line(file) != HEADER:
         raise NotProven("it is not an exported audit log: the first line is not its header.")
     tree = Frontier()
     begins = None
+    gaps: list[Gap] = []
     line = _line(file)
     while line is not None:
         following = _line(file)
         if earlier and earlier.head.size == tree.size:
             begins = tree.root().hex()
         if following is None:
-            return tree, begins, _head(line)
-        tree = _entry(tree, line)
+            return tree, begins, gaps, _head(line)
+        found = _entry(tree, line)
+        gaps += [gap] if (gap := gap_in(found)) else []
+        tree = tree.append(line)
         progress(file.tell())
         line = following
     raise NotProven("its end is missing: it stops before its signed head.")
@@ -124,17 +130,17 @@ def _line(file: BinaryIO) -> bytes | None:
     return line[:-1]
 
 
-def _entry(tree: Frontier, line: bytes) -> Frontier:
-    """The tree with this line's entry, which must be the next."""
+def _entry(tree: Frontier, line: bytes) -> leaf.Leaf:
+    """This line's entry, which must be the next."""
     try:
-        sequence = leaf.decode(line, leaf.Leaf).sequence
+        found = leaf.decode(line, leaf.Leaf)
     except ValueError as error:
         raise NotProven(f"line {tree.size + 2} is not an entry: it was altered.") from error
-    if sequence != tree.size:
+    if found.sequence != tree.size:
         raise NotProven(
-            f"entry {sequence} is where {tree.size} belongs: entries were removed, inserted or reordered."
+            f"entry {found.sequence} is where {tree.size} belongs: entries were removed, inserted or reordered."
         )
-    return tree.append(line)
+    return found
 
 
 def _head(line: bytes) -> SignedHead:

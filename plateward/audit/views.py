@@ -1,6 +1,5 @@
 """The log on a page. Whoever looks at it is on it first."""
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
@@ -9,6 +8,7 @@ from django.views.decorators.http import require_GET
 from plateward.audit.events import Event
 from plateward.audit.forms import Filters
 from plateward.audit.heads import latest_head
+from plateward.audit.known import gaps
 from plateward.audit.log import record
 from plateward.audit.merkle import Frontier
 from plateward.audit.models import Tree
@@ -20,19 +20,25 @@ PER_PAGE = 50
 @enforces("6.b.i.9", "AU-2")
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """Context: `form`; `page` of entries, newest first, each with `leaf` (None where it was altered);
-    `query`, the filters as a query string for links to other pages; `head` with `size` and `root` (hex)
-    of the log as it is now; `signed`, the last signed head (`signed.head.size`, `.at`) or None.
+    """Context: `form`; `entries`, newest first, each with `sealed_leaf` (None where it was altered) and `differing`
+    columns; `before` and `older`, the numbers after which this part and the next one begin, if any; `query`, the
+    filters as a query string; `head` with `size` and `root` (hex) of the log as it is now; `signed`, the last signed
+    head (`signed.head.size`, `.at`) or None; `gaps`, what restored databases lost.
     """
     form = Filters(request.GET)
     query = urlencode(form.asked())
-    number = request.GET.get("page", "1")
-    record(request.who, Event.AUDIT_VIEW, "audit log", page=number, filters=query)  # type: ignore[attr-defined]
+    given = request.GET.get("before", "")
+    before = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else -1
+    record(request.who, Event.AUDIT_VIEW, "audit log", before=before, filters=query)  # type: ignore[attr-defined]
     tree = Tree.objects.get()
+    entries = form.entries(before, PER_PAGE + 1)
     context = {
         "form": form,
-        "page": Paginator(form.entries(), PER_PAGE).get_page(number),
+        "entries": entries[:PER_PAGE],
+        "before": max(before, 0),
+        "older": entries[PER_PAGE - 1].sequence if len(entries) > PER_PAGE else None,
         "query": query,
+        "gaps": gaps(),
         "head": {"size": tree.size, "root": Frontier.load(tree.size, bytes(tree.frontier)).root().hex()},
         "signed": latest_head(),
     }

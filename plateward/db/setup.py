@@ -47,12 +47,13 @@ def _data() -> Path:
     return Path(os.environ.get("PLATEWARD_HOME", "var")) / "data"
 
 
-def setup(*, migrated: bool = True) -> None:
+def setup(*, migrated: bool = True, whole: bool = True) -> None:
     """Bring Django up with the hub's settings, and open its database: one that was begun and is up to date, unless not
     `migrated`.
 
-    Raises `NoHub`, `HomeUnusable`, `DatabaseUnreachable`, `DatabaseLost`, `DatabaseOutdated`, `NotEncryptedAtRest`,
-    `NotEncryptedInTransit`, and what the key ring raises.
+    A database that is up to date is looked at by the rooms above (`database_opened`), unless not `whole`: the audit
+    log must continue every head that is known. Raises `NoHub`, `HomeUnusable`, `DatabaseUnreachable`, `DatabaseLost`,
+    `DatabaseOutdated`, `NotEncryptedAtRest`, `NotEncryptedInTransit`, and what the key ring and those rooms raise.
     """
     if migrated:
         require_here()
@@ -69,12 +70,19 @@ def setup(*, migrated: bool = True) -> None:
 
     from plateward.db.at_rest import require_encryption_at_rest
     from plateward.db.in_transit import require_encryption_in_transit
+    from plateward.db.signals import database_opened
 
     require_encryption_at_rest()
     require_encryption_in_transit()
     _open()
-    if migrated:
-        _require_migrated()
+    up_to_date = _is_migrated()
+    if migrated and not up_to_date:
+        raise DatabaseOutdated(
+            "The database is empty or of an earlier version, and nothing was done. Start the hub once "
+            "('plateward serve'), or bring the database up to date with 'plateward manage migrate'."
+        )
+    if whole and up_to_date:
+        database_opened.send(sender=None)
 
 
 def _open() -> None:
@@ -92,13 +100,9 @@ def _open() -> None:
         ) from error
 
 
-def _require_migrated() -> None:
+def _is_migrated() -> bool:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise DatabaseOutdated(
-            "The database is empty or of an earlier version, and nothing was done. Start the hub once "
-            "('plateward serve'), or bring the database up to date with 'plateward manage migrate'."
-        )
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())

@@ -13,9 +13,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
+from plateward.audit.continuity import LogSetBack, require_whole
 from plateward.audit.events import Event
 from plateward.audit.heads import sign_head
 from plateward.audit.log import record
+from plateward.audit.reading import LogDamaged
 from plateward.audit.who import operator
 from plateward.db.continuity import require_continuity
 from plateward.errors import PlatewardError
@@ -51,6 +53,7 @@ def prepare() -> None:
     """Bring the database up to date; the key ring was opened with the settings, or nothing starts."""
     call_command("migrate", verbosity=0)
     require_continuity()
+    require_whole()
 
 
 def serve(host: str, ready: Callable[[], None]) -> None:
@@ -99,6 +102,7 @@ def serve(host: str, ready: Callable[[], None]) -> None:
         for thread in background:
             thread.join(STOP_WITHIN)
         record(me, Event.SYSTEM_STOP, "hub")
+        sign_head()
 
 
 def _require_alive(running: dict[str, "subprocess.Popen[bytes]"]) -> None:
@@ -130,10 +134,14 @@ def _end(running: dict[str, "subprocess.Popen[bytes]"]) -> None:
 
 @enforces("6.b.i.9", "AU-5", "AU-9")
 def sign_heads(stop: threading.Event) -> None:
-    """Sign the audit log's head again and again, so that nobody can rewrite what came before."""
-    while not stop.wait(HEAD_EVERY):
+    """Sign the audit log's head again and again, so that nobody can rewrite what came before. A database that was put
+    back under the running hub stops it."""
+    while not stop.is_set():
         try:
             sign_head()
+        except (LogSetBack, LogDamaged) as error:
+            log.critical("The hub stops (AU-9). %s", error)
+            stop.set()
         except Exception:
             log.critical(
                 "The head of the audit log was not signed (AU-5); it is tried again in %.0f s. "
@@ -143,3 +151,4 @@ def sign_heads(stop: threading.Event) -> None:
             )
         finally:
             connections.close_all()
+        stop.wait(HEAD_EVERY)

@@ -1,16 +1,23 @@
 """The log out of the hub."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis
+from hypothesis import strategies as st
 
 from plateward.audit import export as exporting
+from plateward.audit import reading
 from plateward.audit.events import Event
-from plateward.audit.export import LogDamaged, export
+from plateward.audit.export import export
 from plateward.audit.heads import latest_head, sign_head
 from plateward.audit.log import LogUnavailable, record
-from plateward.audit.models import Entry, Head
+from plateward.audit.models import COLUMNS, Entry, Head
+from plateward.audit.reading import LogDamaged
 from plateward.audit.verify import verify
 from plateward.audit.who import Who
 from plateward.errors import PlatewardError
@@ -22,7 +29,7 @@ def quiet(_done: int, _total: int) -> None:
 
 @pytest.fixture
 def log(ada: Who, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exporting, "CHUNK", 3)
+    monkeypatch.setattr(reading, "CHUNK", 3)
     for i in range(7):
         record(ada, Event.IMAGE_VIEW, f"read:{i}", reason="Amber alert")
 
@@ -77,6 +84,7 @@ def test_a_damaged_log_is_reported_and_not_exported(
         def filter(self, sequence__gte: int, sequence__lt: int) -> list[Entry]:
             return [entry for entry in whole if sequence__gte <= entry.sequence < sequence__lt]
 
+    signed = sign_head()
     monkeypatch.setattr(Entry, "objects", Damaged())
     problem = {
         "altered": "was altered or moved",
@@ -84,7 +92,7 @@ def test_a_damaged_log_is_reported_and_not_exported(
         "swapped": "altered or moved",
     }
     with pytest.raises(LogDamaged, match=problem[damage]):
-        exporting._write(tmp_path / "log.jsonl", sign_head(), quiet)
+        exporting._write(tmp_path / "log.jsonl", signed, quiet)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -98,3 +106,40 @@ def test_a_head_is_signed_once_for_each_size(ada: Who, log: None) -> None:
     assert second.head.size == first.head.size + 1
     assert latest_head() == second
     assert Head.objects.filter(size__gte=first.head.size).count() == 2
+
+
+OTHERS = {
+    name: st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), max_size=16) for name in COLUMNS
+}
+OTHERS["at"] = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
+del OTHERS["sequence"]  # whoever alters that moves the entry
+
+
+@pytest.mark.clause("6.b.i.9", "AU-9")
+@pytest.mark.parametrize("column", OTHERS)
+@given(data=st.data())
+@hypothesis(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_altered_search_column_is_named_and_nothing_is_exported(
+    ada: Who, log: None, tmp_path: Path, column: str, data: st.DataObject
+) -> None:
+    entry = Entry.objects.order_by("-sequence")[data.draw(st.integers(0, 6))]
+    true, value = getattr(entry, column), data.draw(OTHERS[column])
+    signed = sign_head()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "DROP TRIGGER audit_entry_no_update"
+                if connection.vendor == "sqlite"
+                else "ALTER TABLE audit_entry DISABLE TRIGGER USER"
+            )
+        Entry.objects.filter(pk=entry.pk).update(**{column: value})
+        altered = Entry.objects.get(pk=entry.pk)
+        assert [one.column for one in altered.differing] == ([column] if value != true else [])
+        if value != true:
+            assert altered.leaf is None
+            with pytest.raises(LogDamaged) as named:
+                exporting._write(tmp_path / "log.jsonl", signed, quiet)
+            said = f"entry {entry.sequence} were altered, {column} is {value} and was sealed as {true}"
+            assert said in str(named.value)
+            assert list(tmp_path.iterdir()) == []
+        transaction.set_rollback(True)

@@ -6,6 +6,8 @@ from types import ModuleType
 
 import pytest
 
+from plateward.audit.continuity import LogSetBack
+from plateward.audit.reading import LogDamaged
 from plateward.serve import daily, dispatch, requests, rounds
 from plateward.serve import hub as served
 
@@ -29,6 +31,22 @@ def test_a_head_that_could_not_be_signed_is_told_and_tried_again(
     assert len(tries) == 2
     assert [record.levelname for record in caplog.records] == ["CRITICAL"]
     assert "AU-5" in caplog.text
+
+
+@pytest.mark.clause("6.b.i.9", "AU-9")
+@pytest.mark.parametrize("error", [LogSetBack("older"), LogDamaged("altered")])
+def test_a_database_that_was_put_back_under_the_running_hub_stops_it(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    def sign() -> None:
+        raise error
+
+    monkeypatch.setattr(served, "sign_head", sign)
+    monkeypatch.setattr("django.db.connections.close_all", lambda: None)
+    stop = threading.Event()
+    served.sign_heads(stop)
+    assert stop.is_set()
+    assert f"The hub stops (AU-9). {error}" in caplog.text
 
 
 def failing_beside_working(

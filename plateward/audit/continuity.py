@@ -1,0 +1,139 @@
+"""The log goes on from every head that is known: in the database, beside the keys, at a witness. A database that was
+restored or cut back does not, and nothing is done with it until an administrator accepts what it lost."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import DatabaseError
+
+from plateward.audit import known, reading
+from plateward.audit.gaps import Gap
+from plateward.audit.log import unavailable
+from plateward.audit.merkle import Frontier
+from plateward.audit.models import Head, Tree
+from plateward.audit.places import places
+from plateward.audit.signed import SignedHead
+from plateward.errors import PlatewardError
+from plateward.policy.trace import enforces
+
+
+class LogSetBack(PlatewardError):
+    """A signed head is known that the log in the database does not have: it was restored, or cut back."""
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A signed head that the log does not have, and how many entries of what it covers the log still has."""
+
+    where: str
+    head: SignedHead
+    kept: int
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The tree as it is; the known heads that it does not have; those that it must continue, the oldest first."""
+
+    tree: Frontier
+    missed: Sequence[Missed]
+    continued: Sequence[Head]
+
+    def require_continued(self) -> None:
+        """From the oldest of the heads the entries lead past each of the others to the tree. Raises LogDamaged."""
+        grown = _frontier(self.continued[0]) if self.continued else Frontier()
+        roots = {head.size: _genuine(head).head.root for head in self.continued}
+        for _, line in reading.lines(grown.size, self.tree.size):
+            grown = grown.append(line)
+            if grown.size in roots and roots[grown.size] != grown.root().hex():
+                raise reading.damaged(f"its first {grown.size} entries are not those that were signed")
+        if grown != self.tree:
+            raise reading.damaged("its entries do not give the head of its tree")
+
+
+def compare() -> Comparison:
+    """Look at all known heads, and then at the tree, which in the meantime can only have grown."""
+    outside = [(str(place), head) for place in places() if (head := place.head())]
+    accepted = known.gaps()
+    heads = known.standing(accepted)
+    newest = heads.order_by("-size").first()
+    tree = _tree()
+    missed, continued = [], []
+    for where, signed in outside:
+        if any(gap.covers(signed.head) for gap in accepted):
+            continue
+        row = Head.objects.filter(size=signed.head.size, root=bytes.fromhex(signed.head.root)).first()
+        if signed.head.size > tree.size:
+            missed.append(Missed(where, signed, tree.size))
+        elif row is None:
+            missed.append(Missed(where, signed, _common(signed, accepted)))
+        else:
+            continued.append(row)
+    if newest and newest.size > tree.size:
+        missed.append(Missed("A head in the database", _genuine(newest), tree.size))
+        newest = heads.filter(size__lte=tree.size).order_by("-size").first()
+    if newest:
+        continued.append(newest)
+    return Comparison(tree, missed, sorted(continued, key=lambda head: head.size))
+
+
+@enforces("6.b.i.9", "AU-9")
+def require_whole() -> Frontier:
+    """The tree, which continues every known head. Raises LogSetBack, LogDamaged, HeadUnusable, LogUnavailable.
+
+    Reads what came since the oldest of the newest heads: of a hub that works, the entries of some seconds."""
+    try:
+        found = compare()
+        if found.missed:
+            raise _set_back(found)
+        found.require_continued()
+    except DatabaseError as error:
+        raise unavailable(error) from error
+    return found.tree
+
+
+def _tree() -> Frontier:
+    row = Tree.objects.get()
+    try:
+        return Frontier.load(row.size, bytes(row.frontier))
+    except ValueError as error:
+        raise reading.damaged("its size and its hashes do not belong together") from error
+
+
+def _common(lost: SignedHead, accepted: Sequence[Gap]) -> int:
+    """How much of the log that this head was of is surely in the database: up to the head that was signed before it."""
+    earlier = known.standing(list(accepted)).filter(size__lt=lost.head.size, at__lte=lost.head.at)
+    head = earlier.order_by("-size").first()
+    return head.size if head else 0
+
+
+def _frontier(head: Head) -> Frontier:
+    try:
+        frontier = Frontier.load(head.size, bytes(head.frontier))
+    except ValueError:
+        frontier = Frontier()
+    if frontier.root() != bytes(head.root) or frontier.size != head.size:
+        raise reading.damaged(f"the hashes beside the head of {head.size} entries are not its own")
+    return frontier
+
+
+def _genuine(head: Head) -> SignedHead:
+    signed = known.signed(head)
+    if not signed.signed_by(signed.key):
+        raise reading.damaged(f"its head of {head.size} entries is forged")
+    return signed
+
+
+def _set_back(found: Comparison) -> LogSetBack:
+    worst = max(found.missed, key=lambda one: one.head.head.size)
+    signed = worst.head.head
+    has = (
+        f"the database holds {found.tree.size:,}"
+        if signed.size > found.tree.size
+        else "the database does not have that head"
+    )
+    return LogSetBack(
+        f"{worst.where} is of an audit log of {signed.size:,} entries, signed {signed.at}, but {has}: entries are "
+        "gone, or were replaced. Nothing was done (OPR:50 6.b.i.9, CJIS AU-9). If nobody restored the database, this "
+        "is an incident: leave all as it is, and tell the ALPR administrator and the CJIS security officer. After a "
+        "lawful restore, accept what was lost: plateward audit accept-restore --administrator NAME --reason WHY"
+    )

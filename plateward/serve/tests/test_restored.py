@@ -1,0 +1,63 @@
+"""An older database put back under the same keys: no command goes on with it until what it lost is accepted."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from plateward.serve.tests.hub import RunningHub, database
+
+pytestmark = pytest.mark.clause("6.b.i.9", "AU-9")
+ACCEPT = ("audit", "accept-restore", "--administrator", "Gloria Gallegos", "--reason", "The disk failed")
+
+
+@pytest.fixture
+def restored(begun: RunningHub, tmp_path: Path) -> Iterator[RunningHub]:
+    """Its head was signed after the backup that it has now."""
+    folder = shutil.copytree(begun.folder, tmp_path / "restored", dirs_exist_ok=True)
+    with database(like=begun.env) as backup, database(like=begun.env) as used:
+        hub = RunningHub.made(folder, used)
+        hub.command("fleet", "list")
+        hub.command("audit", "head", str(folder / "witness.json"))
+        back = RunningHub.made(folder, backup)
+        if not backup:
+            for file in (begun.folder / "hub" / "data").glob("hub.db*"):
+                shutil.copy(file, folder / "hub" / "data" / file.name)
+        yield back
+
+
+def test_it_is_refused_until_it_is_accepted_and_the_verifier_shows_the_gap_for_ever(
+    restored: RunningHub,
+) -> None:
+    log = str(restored.folder / "log.jsonl")
+    for command in (["serve"], ["fleet", "list"], ["audit", "export", log], ["manage", "migrate"]):
+        said = restored.command(*command, fails=True).stderr
+        assert "The head beside the keys" in said
+        assert "plateward audit accept-restore" in said
+    assert not Path(log).exists()
+
+    assert "Accepted: entries" in restored.command(*ACCEPT).stdout
+    restored.command("fleet", "list")
+    restored.command("audit", "export", log)
+    said = restored.command("audit", "verify", log, "--head", str(restored.folder / "witness.json")).stdout
+    assert "is proven" in said
+    assert "GAP: entries" in said
+    assert "Gloria Gallegos" in said
+    assert "there is no gap to accept" in restored.command(*ACCEPT, fails=True).stderr
+
+
+def test_a_hub_that_was_killed_or_stopped_starts_again(begun: RunningHub, tmp_path: Path) -> None:
+    folder = shutil.copytree(begun.folder, tmp_path / "killed", dirs_exist_ok=True)
+    with database(like=begun.env) as where:
+        hub = RunningHub.made(folder, where)
+        try:
+            hub.start()
+            hub.kill()
+            hub.start()
+            assert hub.stop() == 0
+        finally:
+            hub.kill()
+        hub.command("fleet", "list")
+        beside = folder / "hub" / "keys" / "audit.head"
+        assert '"size"' in beside.read_text()
