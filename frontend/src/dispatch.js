@@ -13,11 +13,14 @@ async function show() {
     const answer = await fetch(`${board.dataset.board}?${new URLSearchParams({ shown })}`, {
       headers: { Accept: "application/json" },
     });
-    if (answer.status !== 200) throw new Error(answer.status);
-    const at = document.activeElement?.id;
-    const inside = board.contains(document.activeElement);
-    board.innerHTML = await answer.text();
-    if (inside && at) document.getElementById(at)?.focus({ preventScroll: true });
+    if (answer.status !== 204) {
+      // 204: the page shows what the hub has
+      if (answer.status !== 200) throw new Error(answer.status);
+      const at = document.activeElement?.id;
+      const inside = board.contains(document.activeElement);
+      board.innerHTML = await answer.text();
+      if (inside && at) document.getElementById(at)?.focus({ preventScroll: true });
+    }
     heard = new Date();
     lost.hidden = true;
   } catch {

@@ -51,8 +51,9 @@ class Draft:
     details: dict[str, Detail] = field(default_factory=dict)
 
     def note(self, **details: Any) -> None:
-        """Add details: text, numbers, truth values, None, or short lists of these. Never secrets."""
-        self.details = rules.details({**self.details, **details})
+        """Add details: text, numbers, truth values, None, or lists of these; whole, since what is too long is cut
+        here, with a mark. Never secrets."""
+        self.details = rules.details(details, self.details)
 
     def undone(self, error: Exception) -> "Draft":
         """This act was refused, or failed; what the person gave as reason goes to the details."""

@@ -1,19 +1,33 @@
-"""How many entries a second the audit log takes, each committed to disk before the next."""
+"""How many entries a second the audit log takes, each committed to disk before the next; what a signed head costs; and
+how long a page of a search takes in a log of a million entries."""
 
+import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from plateward.bench.figures import Figure
+from plateward.audit.leaf import Leaf, encode
+from plateward.bench.figures import Figure, percentile
+
+if TYPE_CHECKING:
+    from plateward.audit.forms import Filters
 
 ENTRIES = 600
+IN_ALL, AT_ONCE = 1_000_000, 10_000  # entries that are searched, and filled in by one transaction
+PAGE_WITHIN = 300.0  # ms
+TRIES = 5  # of each search
+EVENTS = ("image.view", "alert.view", "hotlist.view", "batch.receive", "route.refuse")
+WHO = 40
 
 
 def run(progress: Callable[[str], None]) -> list[Figure]:
-    """Appends by one writer, and by eight at once."""
+    """Appends by one writer, and by eight at once; a head over a thousand entries; pages of a long log."""
     from plateward.db.setup import setup
 
     setup(migrated=False)
+    from plateward.audit.heads import sign_head
     from plateward.serve.hub import prepare
 
     prepare()
@@ -21,7 +35,15 @@ def run(progress: Callable[[str], None]) -> list[Figure]:
     for writers in (1, 8):
         progress(f"appending, {writers} at once")
         figures.append(Figure(f"appends, {writers} at once", ENTRIES / _append(writers), "1/s"))
-    return figures
+    sign_head()
+    _fill(1000)
+    began = time.perf_counter()
+    sign_head()
+    figures.append(Figure("signed head over 1,000 new entries", 1000 * (time.perf_counter() - began), "ms"))
+    progress(f"filling the log with {IN_ALL:,} entries")
+    _fill(IN_ALL)
+    progress("searching it")
+    return [*figures, *_search()]
 
 
 def _append(writers: int) -> float:
@@ -46,3 +68,107 @@ def _append(writers: int) -> float:
         for writer in [pool.submit(write) for _ in range(writers)]:
             writer.result()
     return time.perf_counter() - start
+
+
+def _fill(number: int) -> None:
+    """So many entries, as the hub's own would be, some thousands in a transaction."""
+    from django.db import connection, transaction
+
+    from plateward.audit.merkle import Frontier
+    from plateward.audit.models import COLUMNS, Tree, columns, sealed
+
+    names = (*COLUMNS, "sealed")
+    insert = f"INSERT INTO audit_entry ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))})"  # noqa: S608
+    adapt = connection.ops.adapt_datetimefield_value
+    tree = Tree.objects.get()
+    frontier = Frontier.load(tree.size, bytes(tree.frontier))
+    leaves = _leaves(tree.size, number)
+    while chunk := list(itertools.islice(leaves, AT_ONCE)):
+        rows = []
+        for leaf in chunk:
+            frontier = frontier.append(encode(leaf))
+            row = columns(leaf) | {"at": adapt(columns(leaf)["at"]), "sealed": sealed(leaf)}  # type: ignore[arg-type]
+            rows.append([row[name] for name in names])
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.executemany(insert, rows)
+            Tree.objects.update(size=frontier.size, frontier=bytes(frontier))
+
+
+def _leaves(begin: int, number: int) -> Iterator[Leaf]:
+    """A few people and readers, of whom one in fifty entries is a refusal; an entry every 20 seconds."""
+    first = datetime(2026, 1, 1, tzinfo=UTC)
+    for n in range(begin, begin + number):
+        refused = n % 50 == 0
+        yield Leaf(
+            sequence=n,
+            at=(first + timedelta(seconds=20 * n)).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            node="hub",
+            who_kind="person",
+            who_id=f"agent{n % WHO}" if n % 3 else "busy",
+            who_name=f"Agent {n % WHO}",
+            address="192.0.2.12",
+            session="f00d",
+            event=EVENTS[4] if refused else EVENTS[n % 7 % 4],
+            object=f"alert:{n // 20}",
+            outcome="refused" if refused else "done",
+            clause="6.b.i.8" if refused else "",
+            reason="",
+            details={"image": "context", "bytes_out": 200_000},
+        )
+
+
+SEARCHES: dict[str, dict[str, str]] = {
+    "not filtered": {},
+    "one event": {"event": EVENTS[0]},
+    "one person": {"who": "agent7"},
+    "refusals": {"outcome": "refused"},
+    "a person and an event that never meet": {"who": "busy", "event": "system.stop"},
+    "an event and an outcome that never meet": {"event": EVENTS[0], "outcome": "failed"},
+    "a person's refusals within two days": {
+        "who": "agent7",
+        "outcome": "refused",
+        "since": "2026-03-01",
+        "until": "2026-03-02",
+    },
+}
+
+
+def _search() -> Sequence[Figure]:
+    """The slowest of all searches, its first page and one far down; and who saw one alert, which a recall asks."""
+    from django.db import connection
+
+    from plateward.audit.forms import Filters
+    from plateward.audit.models import Entry
+    from plateward.audit.views import PER_PAGE
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE audit_entry")  # as PostgreSQL does by itself in time
+    slowest = 0.0
+    for query, before in itertools.product(SEARCHES.values(), (-1, IN_ALL // 3)):
+        slowest = max(slowest, _median(lambda q=query, b=before: _page(Filters(q), b, PER_PAGE + 1)))
+    saw = _median(
+        lambda: list(Entry.objects.filter(object=f"alert:{IN_ALL // 50}").values_list("who_id", flat=True))
+    )
+    name = f"page of the log, filtered, the slowest of {2 * len(SEARCHES)} searches of {IN_ALL:,} entries"
+    return [
+        Figure(name, slowest, "ms", PAGE_WITHIN, slowest <= PAGE_WITHIN),
+        Figure(f"who saw one alert, of {IN_ALL:,} entries", saw, "ms"),
+    ]
+
+
+def _page(form: "Filters", before: int, most: int) -> None:
+    """As the view does: the entries, opened."""
+    for entry in form.entries(before, most):
+        if entry.leaf is None:
+            raise RuntimeError(f"entry {entry.sequence} cannot be opened")
+
+
+def _median(search: Callable[[], object]) -> float:
+    """ms of a search that was asked before."""
+    times = []
+    for _ in range(TRIES):
+        began = time.perf_counter()
+        search()
+        times.append(1000 * (time.perf_counter() - began))
+    return percentile(times, 0.5)

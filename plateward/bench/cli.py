@@ -53,7 +53,11 @@ BENCHES = {
         "a million NCIC lines from file to force, and from a recall to the last of 200 readers",
         stores=True,
     ),
-    "audit": Bench("plateward.bench.audit", "entries a second that the audit log takes", stores=True),
+    "audit": Bench(
+        "plateward.bench.audit",
+        "entries a second that the audit log takes, and a page of a search in a million of them",
+        stores=True,
+    ),
     "alert": Bench(
         "plateward.bench.alert",
         "from a read's arrival to its alert in 50 browsers, at 50 reads/s, and the queue's page with 10,000 alerts",

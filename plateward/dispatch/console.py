@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -22,6 +21,15 @@ from plateward.policy.trace import enforces
 
 MOST = 50  # alerts or calls on one screen
 CLOSED = 10
+SEEN = (
+    "number",
+    "stage",
+    "escalated",
+    "acknowledged",
+    "recalled",
+    "equipment",
+    "last",
+)  # of an alert on the board
 ON_ROAD = timedelta(minutes=15)  # a unit whose reader was heard within this is out there
 
 
@@ -101,8 +109,18 @@ def _units() -> list[UnitRow]:
     return rows
 
 
-def shown_keys(on_it: dict[str, Any]) -> str:
-    """Which alerts and calls are on it, and in which stage: what was seen is on the log again where that is another."""
-    calls = [f"c{one.call.pk}:{one.call.cad}" for one in (*on_it["calls"], *on_it["closed"])]
-    alerts = [f"a{one['number']}:{one['stage']}" for one in on_it["alerts"]]
-    return sha256(",".join([*calls, *alerts]).encode()).hexdigest()[:16]
+def fingerprint(board: dict[str, Any]) -> str:
+    """Changes with what is on the board, and every minute, for the ages and places that stand there."""
+    calls = [
+        (
+            *(row.call.pk, row.call.cad, row.call.number, row.call.units, row.call.lacks),
+            row.unheard and row.unheard.pk,
+            row.refused and row.refused.problem,
+            [(alert.pk, alert.stage, hasattr(alert, "recall")) for alert in row.alerts],
+        )
+        for row in (*board["calls"], *board["closed"])
+    ]
+    alerts = [[alert[name] for name in SEEN] for alert in board["alerts"]]
+    units = [(one.reader.pk, one.reader.unit_id) for one in board["units"]]
+    line = board["line"].failing_since if board["line"] else None
+    return repr((calls, alerts, units, line, board["queued"], f"{board['at']:%Y-%m-%d %H:%M}"))

@@ -1,9 +1,12 @@
 """The console of Communications, one call, and an officer's word to dispatch."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.views.decorators.http import require_GET, require_POST
 
 from plateward.alerts.audience import alerts_for, theirs
@@ -25,24 +28,37 @@ RECENT = 50
 @enforces("6.e.vii", "6.c.i.4")
 def show(request: HttpRequest) -> HttpResponse:
     """The console. Its board is asked for anew every few seconds."""
-    return render(request, "dispatch/console.html", board_of(request, "") | {"find": FindFor()})
+    context = board_of(request)
+    _record(request, context)
+    return render(request, "dispatch/console.html", context | {"find": FindFor()})
 
 
 @require_GET
+@enforces("6.b.i.9")
 def board(request: HttpRequest) -> HttpResponse:
-    """For an open console, which asks again and again: the same, as it is now."""
-    return render(request, "dispatch/board.html", board_of(request, request.GET.get("shown", "")))
+    """For an open console, which asks again and again: the same, as it is now; nothing where the page has it already,
+    so that nothing is shown that is not on the log."""
+    context = board_of(request)
+    if constant_time_compare(context["shown"], request.GET.get("shown", "")):
+        return HttpResponse(status=204)
+    _record(request, context)
+    return render(request, "dispatch/board.html", context)
+
+
+def board_of(request: HttpRequest) -> dict[str, Any]:
+    """The board's context. `shown` stands for what is on it, in this session alone: nobody else can know it."""
+    board = console.board(person_of(request))
+    shown = salted_hmac("dispatch.board", f"{request.session.session_key}\n{console.fingerprint(board)}")
+    may_tell = Permission.DISPATCH_TELL in person_of(request).permissions
+    return {**board, "shown": shown.hexdigest(), "may_tell": may_tell}
 
 
 @enforces("6.b.i.9")
-def board_of(request: HttpRequest, seen: str) -> dict[str, object]:
-    """The board's context; on the log where it is not what the page showed before, `seen`."""
-    shown = console.board(person_of(request))
-    keys = console.shown_keys(shown)
-    if keys != seen:
-        record(who_is(request), Event.CALL_VIEW, "dispatch console", calls=len(shown["calls"]))
-    may_tell = Permission.DISPATCH_TELL in person_of(request).permissions
-    return {**shown, "shown": keys, "may_tell": may_tell}
+def _record(request: HttpRequest, board: dict[str, Any]) -> None:
+    """Which calls and alerts are shown, before they are."""
+    calls = [row.call.pk for row in (*board["calls"], *board["closed"])]
+    alerts = [alert["number"] for alert in board["alerts"]]
+    record(who_is(request), Event.CALL_VIEW, "dispatch console", calls=calls, alerts=alerts)
 
 
 @require_GET

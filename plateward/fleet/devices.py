@@ -116,7 +116,7 @@ def _reader(request: HttpRequest) -> Reader:
 def _refused(request: HttpRequest, error: WireError) -> HttpResponse:
     """On the log, with the certificate that was shown: it is what TLS has proven."""
     name, shown = request.headers.get(READER, ""), request.META.get(CERTIFICATE, "")
-    stranger = Who(kind="device", id="", name=name[:60], address=request.META.get("REMOTE_ADDR", ""))
+    stranger = Who(kind="device", id="", name=name, address=request.META.get("REMOTE_ADDR", ""))
     about = {"outcome": "refused", "clause": "6.j.i", "reason": str(error), "certificate": shown[:60]}
     try:
         repeats.record(stranger, Event.BATCH_REFUSE, request.path, **about)

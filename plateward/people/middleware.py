@@ -77,7 +77,7 @@ class DefaultDeny(MiddlewareMixin):
             repeats.record(
                 who_is(request),
                 Event.ROUTE_REFUSE,
-                f"{request.method} {request.path}"[:200],
+                f"{request.method} {request.path}",
                 outcome="refused",
                 clause="AC-7",
                 reason="Too many tries in a short time.",
@@ -209,7 +209,7 @@ def _refused(request: HttpRequest, refusal: Refusal, *also: str) -> None:
     record(
         who_is(request),
         Event.ROUTE_REFUSE,
-        f"{request.method} {request.path}"[:200],
+        f"{request.method} {request.path}",
         outcome="refused",
         clause=refusal.clause,
         reason=refusal.reason,

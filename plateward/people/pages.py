@@ -108,7 +108,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: who, standing now with everything missing, what the viewer may do, and the story."""
     found, viewer = theirs(request, pk), person_of(request)
     asked = request.GET.get("about", "")
-    record(who_is(request), Event.PERSON_VIEW, f"person:{found.username}", about=asked[:20])
+    record(who_is(request), Event.PERSON_VIEW, f"person:{found.username}", about=asked)
     happenings = story.about(story.story(found, viewer), asked)
     now = standing.of(found)
     context = {

@@ -183,7 +183,7 @@ def _account(person: Person) -> Iterator[Happening]:
     others = Entry.objects.filter(event__in=(*_ABOUT_THEM, Event.PERSON_FACTOR), object=me)
     others = others.exclude(who_kind="person", who_id=person.username, event=Event.PERSON_FACTOR)
     for entries in (own, others):
-        for entry in entries.order_by("-sequence")[:ENTRIES]:
+        for entry in entries.order_by("-at", "-sequence")[:ENTRIES]:
             if entry.leaf is None:
                 yield Happening(entry.at, "account", "This entry of the audit log was altered")
             else:

@@ -1,10 +1,11 @@
 """The console, a call's page, and dispatch on the alert's page: for those alone who may see the alerts."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from plateward import clock
@@ -172,23 +173,65 @@ def test_nobody_sees_a_call_of_alerts_of_another_audience(alert: Alert, cad: Sim
 
 
 @pytest.mark.clause("6.b.i.9")
-def test_the_board_that_asks_again_is_on_the_log_when_it_shows_something_else(
-    alert: Alert, cad: Simulator
-) -> None:
-    browser = signed_in(person("elena"))
+class TestTheBoardThatAsksAgain:
+    @pytest.fixture(autouse=True)
+    def _now(self) -> Iterator[None]:
+        with clock.at(clock.now()):
+            yield
 
-    def views() -> int:
+    def views(self) -> int:
         return Audit.objects.filter(event="call.view").count()
 
-    key = browser.get("/dispatch/").context["shown"]
-    assert views() == 1
-    shown = browser.get(f"/dispatch/board?shown={key}")
-    assert shown.status_code == 200
-    assert b"<html" not in shown.content
-    assert views() == 1
-    Call.objects.update(cad="cancelled")
-    browser.get(f"/dispatch/board?shown={key}")
-    assert views() == 2
+    def test_it_gets_nothing_while_it_shows_what_there_is_and_is_on_the_log_when_there_is_more(
+        self, alert: Alert, cad: Simulator
+    ) -> None:
+        browser = signed_in(person("elena"))
+        shown = browser.get("/dispatch/").context["shown"]
+        assert self.views() == 1
+        same = browser.get(f"/dispatch/board?shown={shown}")
+        assert (same.status_code, same.content) == (204, b"")
+        Call.objects.update(cad="cancelled")
+        more = browser.get(f"/dispatch/board?shown={shown}")
+        assert more.status_code == 200
+        assert b"<html" not in more.content
+        assert self.views() == 2
+        leaf = Audit.objects.filter(event="call.view").latest("sequence").leaf
+        assert leaf is not None
+        assert leaf.details == {"alerts": [], "calls": [Call.objects.get().pk]}
+
+    def test_every_minute_it_shows_ages_and_places_anew(self, alert: Alert, cad: Simulator) -> None:
+        browser = signed_in(person("elena"))
+        shown = browser.get("/dispatch/").context["shown"]
+        with clock.at(clock.now() + timedelta(minutes=1)):
+            assert browser.get(f"/dispatch/board?shown={shown}").status_code == 200
+        assert self.views() == 2
+
+    def test_what_another_session_was_shown_is_no_word_for_this_one(
+        self, alert: Alert, cad: Simulator
+    ) -> None:
+        shown = signed_in(person("elena")).get("/dispatch/").context["shown"]
+        other = signed_in(person("elena"))
+        assert other.get(f"/dispatch/board?shown={shown}").status_code == 200
+        assert self.views() == 2
+
+    @pytest.mark.clause("6.b.i.10", "AU-5")
+    def test_without_the_log_it_shows_nothing_whatever_it_is_told(
+        self, alert: Alert, cad: Simulator, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        browser = signed_in(person("elena"))
+        shown = browser.get("/dispatch/").context["shown"]
+
+        def broken(*_: object) -> None:
+            raise OperationalError("disk I/O error")
+
+        monkeypatch.setattr("plateward.audit.log.Entry.objects.bulk_create", broken)
+        browser.raise_request_exception = False
+        assert browser.get(f"/dispatch/board?shown={shown}").content == b""
+        Call.objects.update(cad="cancelled")
+        for word in (shown, "", "0" * len(shown)):
+            answer = browser.get(f"/dispatch/board?shown={word}")
+            assert answer.status_code == 503
+            assert b"Call" not in answer.content
 
 
 @pytest.mark.clause("6.c.i.4", "6.b.i.8")

@@ -35,7 +35,7 @@ def report(
     Refused."""
     with act(who, Event.MALFUNCTION_REPORT, f"reader:{reader.name}") as entry:
         held = _held(reader)
-        entry.note(what=list(what)[: len(rules.What)], alert=alert, check=found_by and found_by.pk)
+        entry.note(what=list(what), alert=alert, check=found_by and found_by.pk)
         reported = found_by is not None and Malfunction.objects.filter(found_by=found_by).exists()
         require(rules.may_report(what, words, revoked=held.revoked_at is not None, reported=reported))
         made = Malfunction.objects.create(

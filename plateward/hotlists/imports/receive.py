@@ -28,7 +28,7 @@ def begin(who: Who, name: str, source: str, file_name: str, format: str, size: i
         if not (1 <= len(text) <= MAX_NAME and text.isprintable()):
             raise NotAList(f"{what} must have 1 to {MAX_NAME} printable characters.")
     with act(who, Event.HOTLIST_PREVIEW, f"hotlist:{name}") as entry:
-        entry.note(file=file_name[:200], format=format[:60])
+        entry.note(file=file_name, format=format)
         if size > MAX_BYTES:
             raise too_large()
         reference = formats.current(format)

@@ -155,12 +155,13 @@ def load(request: HttpRequest, pk: int) -> HttpResponse:
         "may": may(request),
     }
     asked = request.GET.get("asked", "")
-    if not (found.waits and asked):  # a page that asks again shows no more than before, until there is more
-        record(who_is(request), Event.HOTLIST_VIEW, f"hotlist:{found.hotlist.name}", load=found.pk)
     if found.waits:
         asked_so_far = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 0
         context["ask"] = asked_so_far + 1 if asked_so_far < ASK_AT_MOST else None
-    else:
+        if asked:  # an open page that asks again: it hears that the hub is at it, and nothing of the list or the file
+            return render(request, "hotlists/waits.html", {"load": found, "ask": context["ask"]})
+    record(who_is(request), Event.HOTLIST_VIEW, f"hotlist:{found.hotlist.name}", load=found.pk)
+    if not found.waits:
         held_lines = list(found.held_lines.select_related("recalled__entry__ended"))
         keys = [found.by, found.decided_by]
         keys += [one.recalled.entry.ended.by for one in held_lines if one.recalled.entry.ended]

@@ -52,7 +52,7 @@ def keep(
             )
         before = {name: getattr(hotlist, name) if hotlist.pk else "" for name in FIELDS}
         differ = [name for name in FIELDS if before[name] != given[name]]
-        changed = [f"{name}: {before[name]} → {given[name]}"[:120] for name in differ]
+        changed = [f"{name}: {before[name]} → {given[name]}" for name in differ]
         for name in FIELDS:
             setattr(hotlist, name, given[name])
         if hotlist.pk:
@@ -64,8 +64,8 @@ def keep(
         entry.note(
             changed=changed,
             covert=hotlist.covert,
-            people=sorted(one.username for one in people)[:20],
-            units=sorted(one.name for one in units)[:20],
+            people=sorted(one.username for one in people),
+            units=sorted(one.name for one in units),
         )
         _revised(who, hotlist)
     return hotlist
@@ -100,7 +100,7 @@ def _revised(who: Who, hotlist: HotList) -> None:
 @enforces("5.f", "SB40.use")
 def add_reason(who: Who, text: str, legal_basis: str) -> Reason:
     """Add a reason to the policy's own (5.f is open). Raises Refused where SB 40 allows none such, KeepingError."""
-    with act(who, Event.REASON_ADD, f"reason:{text}"[:120], reason=legal_basis) as entry:
+    with act(who, Event.REASON_ADD, f"reason:{text}", reason=legal_basis) as entry:
         if why := barred(text) or barred(legal_basis):
             raise Refused(
                 Refusal(

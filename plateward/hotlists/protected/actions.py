@@ -53,7 +53,7 @@ def end(who: Who, vehicle: Vehicle) -> None:
 def look(who: Who, file_name: str, content: bytes) -> Parsed:
     """Say what a file would add; nothing is added. Raises NotATable."""
     with act(who, Event.PROTECTED_IMPORT, "protected-vehicles") as entry:
-        entry.note(file=file_name[:200], sha256=hashlib.sha256(content).hexdigest(), dry_run=True)
+        entry.note(file=file_name, sha256=hashlib.sha256(content).hexdigest(), dry_run=True)
         parsed = parse(content, _known())
         entry.note(vehicles=len(parsed.rows), rejected=len(parsed.rejections))
     return parsed
@@ -63,7 +63,7 @@ def look(who: Who, file_name: str, content: bytes) -> Parsed:
 def take(who: Who, file_name: str, content: bytes) -> Parsed:
     """Add each vehicle of a file that can be taken: all of them, or none. Those that stand stay. Raises NotATable."""
     with act(who, Event.PROTECTED_IMPORT, "protected-vehicles") as entry:
-        entry.note(file=file_name[:200], sha256=hashlib.sha256(content).hexdigest(), dry_run=False)
+        entry.note(file=file_name, sha256=hashlib.sha256(content).hexdigest(), dry_run=False)
         known = _known()
         parsed = parse(content, known)
         if not parsed.rows:

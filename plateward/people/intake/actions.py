@@ -30,7 +30,7 @@ def known() -> Known:
 def look(who: Who, file_name: str, content: bytes) -> Parsed:
     """Say what a file would add; nothing is added. Raises NotATable."""
     with act(who, Event.PERSON_IMPORT, "people") as entry:
-        entry.note(file=file_name[:200], sha256=hashlib.sha256(content).hexdigest(), dry_run=True)
+        entry.note(file=file_name, sha256=hashlib.sha256(content).hexdigest(), dry_run=True)
         parsed = parse(content, known())
         entry.note(people=len(parsed.rows), rejected=len(parsed.rejections))
     return parsed
@@ -45,7 +45,7 @@ def take(who: Who, file_name: str, content: bytes) -> Parsed:
     """
     reason = f"Import of {file_name}"[:400]
     with act(who, Event.PERSON_IMPORT, "people", reason=reason) as entry:
-        entry.note(file=file_name[:200], sha256=hashlib.sha256(content).hexdigest(), dry_run=False)
+        entry.note(file=file_name, sha256=hashlib.sha256(content).hexdigest(), dry_run=False)
         parsed = parse(content, known())
         if not parsed.rows:
             raise NotATable(f"Not one line of {file_name} can be taken.")

@@ -75,5 +75,7 @@ def _edit(request: HttpRequest, found: actions.Place, form: Any, kind: str) -> H
             return redirect("people:places")
     if not found.pk and request.method == "POST":
         return _index(request, {f"{kind}_form": form})
+    if found.pk:
+        record(who_is(request), Event.PERSON_VIEW, f"{kind}:{found.pk}")
     context = {"form": form, "place": found, "kind": kind}
     return render(request, "people/place.html", context, status=422 if form.errors else 200)

@@ -16,6 +16,7 @@ from plateward.hotlists.keeping import actions
 from plateward.hotlists.models import Entry, HotList, Reason
 from plateward.hotlists.reasons import barred
 from plateward.hotlists.signals import entries_ended
+from plateward.people.models import Person
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
 from plateward.testing.hotlist import WHO, listed
@@ -56,6 +57,17 @@ def test_a_list_is_made_and_changed_on_one_page(recorded: Callable[[str], Leaf])
     assert browser.post(f"/hotlists/{made.pk}/settings", given | {"priority": "low"}).status_code == 302
     assert recorded("hotlist.update").details["changed"] == ["priority: high → low"]
     assert made.revisions.count() == 2
+
+
+@pytest.mark.clause("6.c.ii", "6.b.i.9")
+def test_all_people_of_a_covert_list_stand_on_the_log(recorded: Callable[[str], Leaf]) -> None:
+    people = [
+        Person.objects.create(username=f"agent{n:03}", full_name=f"Agent {n}", badge=f"b{n}")
+        for n in range(70)
+    ]
+    given = SETTINGS | {"covert": "on", "owner": person("gloria").pk, "people": [one.pk for one in people]}
+    assert signed_in(person("gloria")).post("/hotlists/add", given).status_code == 302
+    assert recorded("hotlist.update").details["people"] == [one.username for one in people]
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def look(who: Who, file_name: str, content: bytes) -> Preview:
     """Read a file and say what it would change; nothing counts yet. Raises NotATable."""
     name = "".join(one for one in file_name if one.isprintable())[:200] or "file"
     digest = hashlib.sha256(content).hexdigest()
-    with act(who, Event.TRAINING_PREVIEW, f"file:{name[:100]}") as entry:
+    with act(who, Event.TRAINING_PREVIEW, f"file:{name}") as entry:
         entry.note(sha256=digest)
         changed = _change(content)
         load = Load.objects.create(
@@ -81,7 +81,7 @@ def look(who: Who, file_name: str, content: bytes) -> Preview:
 @enforces("6.b.i.4", "6.d.i")
 def apply(who: Who, load: Load) -> Change:
     """Make records of the file's rows, as they stand now. Raises AlreadyApplied, NotATable."""
-    with act(who, Event.TRAINING_IMPORT, f"file:{load.file_name[:100]}") as entry:
+    with act(who, Event.TRAINING_IMPORT, f"file:{load.file_name}") as entry:
         # Two people may press at once: only one of them finds it not applied.
         if not Load.objects.filter(pk=load.pk, applied_at=None).update(applied_at=clock.now()):
             raise AlreadyApplied(f"{load.file_name} was applied already. Load the file again.")

@@ -92,6 +92,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         courses.describe(who_is(request), form.save(commit=False))
         messages.success(request, "Saved.")
         return redirect("training:course", code)
+    record(who_is(request), Event.TRAINING_VIEW, f"course:{code}")
     return show(request, "course_form", {"form": form, "course": Course.objects.get(pk=found.pk)})
 
 
@@ -119,6 +120,8 @@ def require(request: HttpRequest, code: str) -> HttpResponse:
                 return redirect("training:course", code)
         preview = requirements.preview(found, **change)
         record(who_is(request), Event.TRAINING_PREVIEW, f"course:{code}", locked_out=len(preview.locked_out))
+    else:
+        record(who_is(request), Event.TRAINING_VIEW, f"course:{code}")
     context = {"course": found, "form": form, "preview": preview}
     return show(request, "require", context, refusal)
 

@@ -34,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
     form = due.Filters(request.GET)
     asked = form.asked()
     number = request.GET.get("page", "1")
-    record(who_is(request), Event.TRAINING_VIEW, "training", page=number[:10], filters=urlencode(asked))
+    record(who_is(request), Event.TRAINING_VIEW, "training", page=number, filters=urlencode(asked))
     people = within(person_of(request))
     found = due.rows(people, asked | {"state": "all"})
     rows = [row for row in found if due.passes(row, asked)]
@@ -98,6 +98,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Withdrawn. It counts no more, and stays in the list with its reason.")
             return redirect("training:person", found.person.username)
+    record(who_is(request), Event.TRAINING_VIEW, f"person:{found.person.username}", withdrawing=pk)
     return show(request, "withdraw", {"record": found, "form": form}, refusal)
 
 

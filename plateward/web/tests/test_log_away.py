@@ -1,0 +1,97 @@
+"""With the log blocked no address answers with anything protected: every page that anybody can open is tried."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, OperationalError
+from django.test import Client
+from django.urls import Resolver404, resolve
+
+from plateward.alerts.models import Alert
+from plateward.people.permissions import Role
+from plateward.people.routes import ROUTES, Open
+from plateward.people.testing import person, signed_in
+from plateward.testing.hotlist import listed
+from plateward.testing.roadside import enrolled
+from plateward.web.tests.test_limits_of_roles import walked
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.10", "AU-5")]
+
+PEOPLE = {
+    "ada": Role.OFFICER,
+    "carla": Role.SUPERVISOR,
+    "elena": Role.COMMUNICATIONS,
+    "frank": Role.IT_SUPPORT,
+    "gloria": Role.ADMINISTRATOR,
+    "hector": Role.CHIEF,
+}
+BEFORE_LOG_IN = {
+    name for name, needs in ROUTES.items() if isinstance(needs, Open) and needs is not Open.SIGNED_IN
+}
+EMPTY_FORMS = {
+    *(
+        "hotlists:import",
+        "hotlists:protected_import",
+        "people:district_add",
+        "people:import",
+        "people:unit_add",
+    ),
+    *("training:add", "training:course_add", "training:duty_add", "training:import", "training:material"),
+}
+# Which factors one has oneself.
+OWN_FACTORS = {"mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_list_webauthn"}
+OPEN = BEFORE_LOG_IN | EMPTY_FORMS | OWN_FACTORS  # nothing of these is protected, and they answer unrecorded
+
+
+@pytest.fixture
+def busy() -> None:
+    """A hub with a list, reads, and an alert of an officer's own."""
+    listed("XYZ4071", "QRS8820")
+    reader = enrolled()
+    reader.send(reader.photo("XYZ4071"), reader.photo("HJK3359"))
+    assert Alert.objects.exists()
+
+
+def pages(client: Client, role: Role) -> Iterator[tuple[str, str]]:
+    """Each route that this person gets a page of, by name, with an address of it."""
+    known: set[str] = set()
+    for path, answer in walked(client, role):
+        try:
+            name = resolve(path.partition("?")[0]).view_name
+        except Resolver404:
+            continue
+        if answer.status_code == 200 and name in ROUTES and name not in known and name not in OPEN:
+            known.add(name)
+            yield name, path
+
+
+def away(*_: Any, **__: Any) -> None:
+    raise OperationalError("disk I/O error")
+
+
+def full(*_: Any, **__: Any) -> None:
+    raise DatabaseError("could not extend file: No space left on device")
+
+
+BLOCKED: dict[str, tuple[str, Callable[..., None]]] = {
+    "the entries cannot be written": ("plateward.audit.log.Entry.objects.bulk_create", away),
+    "the disk is full": ("plateward.audit.log.Entry.objects.bulk_create", full),
+    "the tree cannot be read": ("plateward.audit.log.Tree.objects.select_for_update", away),
+}
+
+
+def test_no_page_is_shown_that_the_log_does_not_hold(busy: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    browsers = {username: signed_in(person(username)) for username in PEOPLE}
+    known = {username: dict(pages(browsers[username], role)) for username, role in PEOPLE.items()}
+    assert len(set().union(*known.values())) > 60
+    for what, (name, fails) in BLOCKED.items():
+        with monkeypatch.context() as blocked:
+            blocked.setattr(name, fails)
+            answered = [
+                f"{username} got {path} ({route}) though {what}"
+                for username, mine in known.items()
+                for route, path in mine.items()
+                if browsers[username].get(path).status_code not in (302, 503)
+            ]
+        assert not answered, "\n".join(answered)
