@@ -80,7 +80,7 @@ def _page(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
     flagged = Entry.objects.filter(
         event__in=[Event.ADDRESS_FLAG, Event.SESSION_FLAG], at__gt=now - FLAGS_SHOWN
     )
-    flags = flagged.order_by("-sequence")[:50]
+    flags = flagged.order_by("-at", "-sequence")[:50]
     refusal: Refusal | None = None
     context = {
         "locked": _locks().select_related("person").order_by("-begins"),
