@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from plateward.audit.leaf import Leaf, encode
 from plateward.bench.figures import Figure, percentile
@@ -84,7 +85,7 @@ def _fill(number: int) -> None:
     frontier = Frontier.load(tree.size, bytes(tree.frontier))
     leaves = _leaves(tree.size, number)
     while chunk := list(itertools.islice(leaves, AT_ONCE)):
-        rows = []
+        rows: list[list[Any]] = []
         for leaf in chunk:
             frontier = frontier.append(encode(leaf))
             row = columns(leaf) | {"at": adapt(columns(leaf)["at"]), "sealed": sealed(leaf)}  # type: ignore[arg-type]
@@ -146,7 +147,7 @@ def _search() -> Sequence[Figure]:
             cursor.execute("VACUUM ANALYZE audit_entry")  # as PostgreSQL does by itself in time
     slowest = 0.0
     for query, before in itertools.product(SEARCHES.values(), (-1, IN_ALL // 3)):
-        slowest = max(slowest, _median(lambda q=query, b=before: _page(Filters(q), b, PER_PAGE + 1)))
+        slowest = max(slowest, _median(partial(_page, Filters(query), before, PER_PAGE + 1)))
     saw = _median(
         lambda: list(Entry.objects.filter(object=f"alert:{IN_ALL // 50}").values_list("who_id", flat=True))
     )

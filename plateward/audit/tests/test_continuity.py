@@ -45,7 +45,7 @@ def entries(number: int) -> None:
 def lost_later() -> Iterator[None]:
     """What is done here is not in the backup that is put back at its end; what lies beside the keys stays."""
     backup = transaction.atomic()
-    backup._from_testcase = True  # acts may stand in it, as in the transaction around each test
+    backup._from_testcase = True  # type: ignore[attr-defined]  # acts may stand in it, as in the transaction around each test
     with backup:
         yield
         transaction.set_rollback(True)
@@ -224,7 +224,12 @@ class TestPlaces:
         entries(2)
         read: list[tuple[int, int]] = []
         lines = reading.lines
-        monkeypatch.setattr(reading, "lines", lambda a, b: read.append((a, b)) or lines(a, b))
+
+        def noting(begin: int, end: int) -> Iterator[tuple[Entry, bytes]]:
+            read.append((begin, end))
+            return lines(begin, end)
+
+        monkeypatch.setattr(reading, "lines", noting)
         require_whole()
         assert read == [(signed.head.size, signed.head.size + 2)]
 

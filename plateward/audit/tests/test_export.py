@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -108,7 +109,7 @@ def test_a_head_is_signed_once_for_each_size(ada: Who, log: None) -> None:
     assert Head.objects.filter(size__gte=first.head.size).count() == 2
 
 
-OTHERS = {
+OTHERS: dict[str, st.SearchStrategy[Any]] = {
     name: st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), max_size=16) for name in COLUMNS
 }
 OTHERS["at"] = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
