@@ -16,7 +16,7 @@ from plateward.dispatch import adopting, rules
 from plateward.dispatch.adopting import Found
 from plateward.dispatch.forms import FIND_ID, Find, FindFor
 from plateward.dispatch.models import CallAlert
-from plateward.dispatch.views import board_of
+from plateward.dispatch.views import board_of, recorded
 from plateward.people.middleware import person_of, who_is
 from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
@@ -59,7 +59,7 @@ def find_for(request: HttpRequest) -> HttpResponse:
             form.add_error("alert", "There is no alert of this number that you may see.")
     if alert:
         looked = _looked(request, theirs(request, alert.pk), form)
-    context = board_of(request, "") | {"find": form, "looked": looked, "alert": alert}
+    context = recorded(request, board_of(request)) | {"find": form, "looked": looked, "alert": alert}
     return render(request, "dispatch/console.html", context, status=looked.status)
 
 

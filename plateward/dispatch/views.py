@@ -28,8 +28,7 @@ RECENT = 50
 @enforces("6.e.vii", "6.c.i.4")
 def show(request: HttpRequest) -> HttpResponse:
     """The console. Its board is asked for anew every few seconds."""
-    context = board_of(request)
-    _record(request, context)
+    context = recorded(request, board_of(request))
     return render(request, "dispatch/console.html", context | {"find": FindFor()})
 
 
@@ -41,8 +40,7 @@ def board(request: HttpRequest) -> HttpResponse:
     context = board_of(request)
     if constant_time_compare(context["shown"], request.GET.get("shown", "")):
         return HttpResponse(status=204)
-    _record(request, context)
-    return render(request, "dispatch/board.html", context)
+    return render(request, "dispatch/board.html", recorded(request, context))
 
 
 def board_of(request: HttpRequest) -> dict[str, Any]:
@@ -54,11 +52,12 @@ def board_of(request: HttpRequest) -> dict[str, Any]:
 
 
 @enforces("6.b.i.9")
-def _record(request: HttpRequest, board: dict[str, Any]) -> None:
-    """Which calls and alerts are shown, before they are."""
+def recorded(request: HttpRequest, board: dict[str, Any]) -> dict[str, Any]:
+    """The board's context, once it is on the log which calls and alerts are shown."""
     calls = [row.call.pk for row in (*board["calls"], *board["closed"])]
     alerts = [alert["number"] for alert in board["alerts"]]
     record(who_is(request), Event.CALL_VIEW, "dispatch console", calls=calls, alerts=alerts)
+    return board
 
 
 @require_GET
