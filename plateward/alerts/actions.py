@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from plateward import clock
 from plateward.alerts import models, rules
-from plateward.alerts.facts import ActKind, Stage
+from plateward.alerts.facts import ActKind, Facts, Stage
 from plateward.alerts.models import Alert
 from plateward.alerts.outbox import announce
 from plateward.alerts.signals import alert_disposed, alert_moved
+from plateward.alerts.vehicle.noting import note_other_class
+from plateward.alerts.vehicle.rules import Seen, compare, differences
 from plateward.audit.events import Event
 from plateward.audit.log import Draft
 from plateward.audit.log import act as audited
@@ -18,6 +20,8 @@ from plateward.people import days
 from plateward.people.models import Person
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
+
+NOTHING_SEEN = Seen()
 
 
 @dataclass(frozen=True)
@@ -70,12 +74,35 @@ def confirm(operator: Operator, alert: Alert, plate: str, state: str) -> bool:
 
 
 @enforces("6.e.iv.3", "6.b.i.9")
-def observe(operator: Operator, alert: Alert, *, matches: bool) -> None:
-    """Record whether the plate on the observed vehicle matches."""
+def observe(operator: Operator, alert: Alert, *, matches: bool, seen: Seen = NOTHING_SEEN) -> Facts:
+    """Record whether the plate on the observed vehicle matches, and what vehicle it is; returns what that comes to."""
     with step(operator, Event.ALERT_OBSERVE, alert) as (locked, entry):
         require(rules.may_observe(locked.facts()))
-        models.Observation.objects.create(alert=locked, by=operator.person, at=clock.now(), matches=matches)
-        entry.note(matches=matches)
+        told = asdict(seen) if matches else {}
+        models.Observation.objects.create(
+            alert=locked, by=operator.person, at=clock.now(), matches=matches, **told
+        )
+        note_other_class(locked)
+        facts = locked.facts()
+        entry.note(matches=matches, other_class=facts.other_class, differs=sorted(facts.unexplained), **told)
+    return facts
+
+
+@enforces("6.e.iv.3", "6.b.i.9")
+def explain(operator: Operator, alert: Alert, text: str) -> None:
+    """Say why the vehicle differs from its description; the supervisor who looks at the alert reads it."""
+    with step(operator, Event.ALERT_EXPLAIN, alert) as (locked, entry):
+        facts = locked.facts()
+        entry.note(differs=sorted(facts.unexplained))
+        require(rules.may_explain(facts, text))
+        rows = compare(locked.observations.latest("pk").seen, locked.described())
+        models.Explanation.objects.create(
+            alert=locked,
+            by=operator.person,
+            at=clock.now(),
+            differs=[row.key for row in differences(rows, ())],
+            text=text.strip(),
+        )
 
 
 @enforces("6.e.iv.3", "6.b.i.9")

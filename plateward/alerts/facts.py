@@ -11,6 +11,7 @@ class Stage(StrEnum):
     NEW = "new"
     CONFIRMED = "confirmed"
     NOT_CONFIRMED = "not_confirmed"
+    OTHER_VEHICLE = "other_vehicle"
     OBSERVED = "observed"
     VERIFIED = "verified"
     NOT_VERIFIED = "not_verified"
@@ -23,6 +24,7 @@ STAGE_TEXT = {
     Stage.NEW: "New: read the plate",
     Stage.CONFIRMED: "Plate confirmed",
     Stage.NOT_CONFIRMED: "Not the listed plate",
+    Stage.OTHER_VEHICLE: "Not the listed vehicle",
     Stage.OBSERVED: "Seen on the vehicle",
     Stage.VERIFIED: "Verified",
     Stage.NOT_VERIFIED: "Not verified",
@@ -121,12 +123,14 @@ FAULT_OUTCOMES = {
 class Facts:
     """Everything the rules ask of an alert. None: nobody has said yet. `differs`: what of plate and state a person read
     otherwise than it is listed; `misread`: whether the camera read that plate otherwise than the person did (None also
-    where its read is not kept any more). `doubted`: what of `faults` nobody has settled
-    since, by another look at the vehicle or another answer of NCIC. `answer` is the one that counts, and `source` gave
-    it; `refuted`: it was NCIC's, and the agency that entered the record says that it is not valid. `own`: this agency
-    itself answers for the entry; of one that NCIC does not have (`absent`) the entering unit says whether it is
-    `active`, and the Chief whether that `suffices` for an encounter. `returned`: it is closed, but for its disposition,
-    which is to be completed."""
+    where its read is not kept any more). `doubted`: what of `faults` nobody has settled since, by another look at the
+    vehicle or another answer of NCIC. `answer` is the one that counts, and `source` gave it; `refuted`: it was NCIC's,
+    and the agency that entered the record says that it is not valid. `own`: this agency itself answers for the entry;
+    of one that NCIC does not have (`absent`) the entering unit says whether it is `active`, and the Chief whether that
+    `suffices` for an encounter. `other_class`: somebody saw another class of vehicle than the entry or NCIC describes;
+    `unexplained`: what else of it differs, and nobody has said why. `observed` is None, too, where the vehicle is
+    described and its observer could tell nothing of what is. `returned`: it is closed, but for its disposition, which
+    is to be completed."""
 
     agrees: bool | None = None
     differs: frozenset[FaultKind] = frozenset()
@@ -141,6 +145,8 @@ class Facts:
     active: bool | None = None
     active_at: datetime | None = None
     suffices: bool = False
+    other_class: bool = False
+    unexplained: frozenset[str] = frozenset()
     acts: frozenset[ActKind] = frozenset()
     faults: frozenset[FaultKind] = frozenset()
     doubted: frozenset[FaultKind] = frozenset()
@@ -171,6 +177,8 @@ class Facts:
             return Stage.NEW
         if not self.agrees:
             return Stage.NOT_CONFIRMED
+        if self.other_class:
+            return Stage.OTHER_VEHICLE
         if self.verified:
             return Stage.VERIFIED
         if self.answer in (Answer.HIT, Answer.NO_RECORD, Answer.CLEAR):

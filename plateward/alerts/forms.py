@@ -27,20 +27,6 @@ class Confirm(forms.Form):
         return plate.upper()
 
 
-class Observe(forms.Form):
-    """What the operator saw on the vehicle itself."""
-
-    # Not "matches": an input of that name hides the form element's own method, which htmx calls.
-    plate_seen = forms.ChoiceField(
-        label="The plate on the vehicle itself",
-        choices=[
-            ("yes", "Matches: I see this plate on the vehicle"),
-            ("no", "The vehicle was not observed with it"),
-        ],
-        widget=forms.RadioSelect,
-    )
-
-
 class Act(forms.Form):
     """What begins."""
 

@@ -1,5 +1,6 @@
 """An alert and what people recorded of it, each with its person and time. Records are added, never changed."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -18,6 +19,8 @@ from plateward.alerts.facts import (
     Stage,
 )
 from plateward.alerts.rules import agreement
+from plateward.alerts.vehicle import rules as vehicles
+from plateward.alerts.vehicle.rules import YEARS_TEXT, Description, Seen
 from plateward.alerts.verifying.rules import Said, governing, standing
 from plateward.db.fields import SealedTextField
 from plateward.fleet.models import Reader
@@ -26,6 +29,7 @@ from plateward.links.ncic import Verdict
 from plateward.matching.partial import agrees
 from plateward.reads.store import Placed, store
 from plateward.vault.days import DayDestroyed
+from plateward.links.ncic.vehicle import COLOR_TEXT, KIND_TEXT
 
 if TYPE_CHECKING:
     from plateward.alerts.routing.models import Acknowledgment, Told
@@ -118,12 +122,30 @@ class Alert(models.Model):
         last = self.entry_requests.filter(answer__isnull=False).select_related("answer").last()
         return last.answer if last else None
 
+    def described(self, asked: "Sequence[Verification] | None" = None) -> list[Description]:
+        """The vehicle as the list entry and NCIC's last hit describe it, each that does."""
+        entry = self.entry
+        found = [vehicles.of_words("the list entry", entry.vehicle, entry.plate_type)]
+        answers = list(self.verifications.all()) if asked is None else asked
+        last = governing([one for one in answers if one.source == Source.NCIC])
+        if last and last.answer == Answer.HIT:
+            found += [
+                vehicles.of_record(f"NCIC ({one.nic})", one.year, one.make, one.model, one.style, one.color)
+                for one in last.found.all()
+                if one.nic not in last.withdrawn
+            ]
+        return [one for one in found if one]
+
     def facts(self) -> Facts:
         """What the rules need to know, from the records."""
         confirmation = getattr(self, "confirmation", None)
-        observation = self.observations.last()
+        observations = list(self.observations.all())
+        observation = observations[-1] if observations else None
         disposition = self.disposition
         asked = list(self.verifications.all())
+        described = self.described(asked) if observation else []
+        rows = vehicles.compare(observation.seen, described) if observation and observation.matches else []
+        explained = [key for one in self.explanations.all() for key in one.differs] if rows else []
         verification = governing(asked)
         # NCIC's last word on the entry itself: FMCSA knows nothing of it.
         hits = [one for one in asked if (one.source, one.answer) == (Source.NCIC, Answer.HIT)]
@@ -146,7 +168,12 @@ class Alert(models.Model):
             agrees=confirmation.agrees if confirmation else None,
             differs=wrong.differs if wrong else frozenset(),
             misread=wrong.misread if wrong else None,
-            observed=observation.matches if observation else None,
+            observed=observation.matches if observation and not vehicles.is_blind(rows) else None,
+            # The first word counts, as of the plate: once the description is known, nobody sees another class.
+            other_class=any(
+                vehicles.is_other_class(vehicles.compare(one.seen, described)) for one in observations
+            ),
+            unexplained=frozenset(str(row.attribute) for row in vehicles.differences(rows, explained)),
             answer=Answer(verification.answer) if verification else None,
             answered_at=verification.at if verification else None,
             source=Source(verification.source) if verification else Source.NCIC,
@@ -230,10 +257,28 @@ class Confirmation(Record):
 
 
 class Observation(Record):
-    """Whether the plate on the vehicle itself matches; False: the vehicle was not observed with it."""
+    """Whether the plate on the vehicle itself matches; False: the vehicle was not observed with it. And what vehicle it
+    is, as its observer told it before the description was shown; "": could not tell."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="observations")
     matches = models.BooleanField()
+    kind = models.CharField(max_length=10, blank=True, default="", choices=list(KIND_TEXT.items()))
+    color = models.CharField(max_length=6, blank=True, default="", choices=list(COLOR_TEXT.items()))
+    make = models.CharField(max_length=20, blank=True, default="")
+    years = models.CharField(max_length=4, blank=True, default="", choices=list(YEARS_TEXT.items()))
+
+    @property
+    def seen(self) -> Seen:
+        """The vehicle, as the rules see it."""
+        return Seen(self.kind, self.color, self.make, self.years)
+
+
+class Explanation(Record):
+    """Why the vehicle that was seen differs from what is described, in words; `differs`: of which differences."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="explanations")
+    differs = models.JSONField()
+    text = SealedTextField()
 
 
 class Verification(Record):
@@ -252,15 +297,20 @@ class Verification(Record):
         return self.answer == Answer.HIT and not self.refuted
 
     @cached_property
-    def refuted(self) -> bool:
-        """Whether each record that it names is not valid, as the agencies say that entered them."""
+    def withdrawn(self) -> frozenset[str]:
+        """The records that it names, by their numbers, which the agencies that entered them say are not valid."""
         answered = self.alert.hit_requests.exclude(answers=None)
         told = list(answered.values_list("nic", "number", "answers__verdict"))
         if not told:  # nearly always
-            return False
-        named = list(self.found.values_list("nic", flat=True))
-        said = [[Said(number, Verdict(one)) for of, number, one in told if of == nic] for nic in named]
-        return bool(said) and all(standing(one) is Verdict.NOT_VALID for one in said)
+            return frozenset()
+        named = self.found.values_list("nic", flat=True)
+        said = {nic: [Said(number, Verdict(one)) for of, number, one in told if of == nic] for nic in named}
+        return frozenset(nic for nic, words in said.items() if standing(words) is Verdict.NOT_VALID)
+
+    @property
+    def refuted(self) -> bool:
+        """Whether each record that it names is not valid."""
+        return bool(self.withdrawn) and self.withdrawn >= set(self.found.values_list("nic", flat=True))
 
 
 class Act(Record):

@@ -11,8 +11,15 @@ from plateward.policy.trace import enforces
 # How long an answer of NCIC or FMCSA carries an encounter; older, it must be asked anew.
 FRESH = timedelta(minutes=15)
 
+EXPLAINED = 15  # letters of why the vehicle differs, at least
+
 GATE = "6.e.iv.3"
 CLOSED = Refusal("6.e.vii", "This alert is closed.", "What was recorded stays; nothing can be added to it.")
+OTHER_CLASS = Refusal(
+    GATE,
+    "This is another class of vehicle than the one that is described.",
+    "There can be no encounter, as with another plate, and nothing lifts it. Close the alert.",
+)
 RECALLED = Refusal(
     GATE,
     "The list entry of this alert was recalled.",
@@ -76,6 +83,24 @@ def may_verify(facts: Facts) -> Decision:
     return confirmed(facts)
 
 
+@enforces("6.e.iv.3")
+def may_explain(facts: Facts, text: str) -> Decision:
+    """Whether a difference of the vehicle may be explained, in words by which a supervisor can follow."""
+    if facts.closed:
+        return closed(facts)
+    if facts.other_class:
+        return OTHER_CLASS
+    if not facts.unexplained:
+        return Refusal(GATE, "No difference waits to be explained.", "Go on with the next step.")
+    if sum(letter.isalpha() for letter in text) < EXPLAINED:
+        return Refusal(
+            GATE,
+            "This does not explain the difference.",
+            "Say in a few words why it may be the one all the same, e.g. “Repainted; the old color shows at the door.”",
+        )
+    return Allow()
+
+
 def closed(facts: Facts) -> Refusal:
     """Why nothing can be done to a closed alert."""
     return RECALLED if facts.recalled else CLOSED
@@ -129,6 +154,8 @@ def denied(facts: Facts, now: datetime) -> Decision:
     """Whether somebody, NCIC, or the agency that entered the record has answered one of the checks with no."""
     if facts.agrees is False:
         return confirmed(facts)
+    if facts.other_class:
+        return OTHER_CLASS
     if facts.observed is False:
         return Refusal(
             GATE,
@@ -149,8 +176,15 @@ def _checked(facts: Facts, now: datetime) -> Decision:
     if facts.observed is None:
         return Refusal(
             GATE,
-            "Nobody has said whether the plate on the observed vehicle matches.",
-            "Look at the vehicle itself and record it first.",
+            "Nobody has said whether the plate on the observed vehicle matches, and what vehicle it is.",
+            "Look at the vehicle itself and record it first. Where it is described, “cannot tell” of all of it is no "
+            "observation.",
+        )
+    if facts.unexplained:
+        return Refusal(
+            GATE,
+            f"The vehicle differs from the one that is described ({', '.join(sorted(facts.unexplained))}).",
+            "Say in step 2 in words why it may be the one all the same; or close the alert.",
         )
     return _verified(facts, now)
 

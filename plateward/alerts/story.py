@@ -19,6 +19,8 @@ from plateward.alerts.routing.rules import about_its_coming
 from plateward.alerts.routing.trail import trail
 from plateward.alerts.sharing import page as sharing
 from plateward.alerts.summary import summary
+from plateward.alerts.vehicle import forms as vehicle_forms
+from plateward.alerts.vehicle import page as vehicle
 from plateward.alerts.verifying import page as verifying
 from plateward.matching.align import align
 from plateward.matching.explain import explain
@@ -75,6 +77,7 @@ def page(alert: Alert, person: Person) -> dict[str, Any]:
         **closing.shown(alert, facts, person),
         **confirming.shown(alert, facts, person),
         **overrides.of_alert(alert, facts, person),
+        **vehicle.shown(alert, facts, person),
         **verifying.shown(alert, facts, person),
         **owed.of_alert(alert, person),
         **sharing.shown(alert, person),
@@ -105,7 +108,7 @@ def _steps(facts: Facts, person: Person) -> dict[str, Any]:
     acting = rules.may_act(facts, clock.now())
     offered = {
         "confirm_form": (Permission.ALERT_CONFIRM, rules.may_confirm(facts), forms.Confirm),
-        "observe_form": (Permission.ALERT_OBSERVE, rules.may_observe(facts), forms.Observe),
+        "observe_form": (Permission.ALERT_OBSERVE, rules.may_observe(facts), vehicle_forms.Observe),
         "act_form": (Permission.ALERT_ACT, acting, forms.Act),
     }
     steps: dict[str, Any] = {
@@ -133,8 +136,12 @@ def history(alert: Alert) -> list[Told]:
             )
         )
     for seen in alert.observations.all():
-        what = "Saw the plate on the vehicle itself" if seen.matches else "Vehicle not observed"
-        told.append(Told(seen.at, str(seen.by), what))
+        words = vehicle.in_words(seen)
+        what = f"Saw the plate on the vehicle itself{words and f', {words}'}"
+        told.append(Told(seen.at, str(seen.by), what if seen.matches else "Vehicle not observed"))
+    for one in alert.explanations.all():
+        what = f"Explained how the vehicle differs ({'; '.join(one.differs)}): {one.text}"
+        told.append(Told(one.at, str(one.by), what))
     told += [Told(*line) for line in verifying.history(alert)]
     told += [Told(one.at, str(one.by), f"Said: {one.get_kind_display()}") for one in alert.faults.all()]
     told += [Told(begun.at, str(begun.by), f"Recorded: {begun.kind}") for begun in alert.acts.all()]

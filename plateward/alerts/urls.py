@@ -13,5 +13,6 @@ urlpatterns = [
     path("<int:pk>/", views.alert, name="alert"),
     path("<int:pk>/confirm", views.confirm, name="confirm"),
     path("<int:pk>/observe", views.observe, name="observe"),
+    path("<int:pk>/explain", views.explain, name="explain"),
     path("<int:pk>/act", views.act, name="act"),
 ]

@@ -18,6 +18,7 @@ from plateward.alerts.models import Alert
 from plateward.alerts.routing.queue import opened
 from plateward.alerts.story import page
 from plateward.alerts.summary import shown, summaries
+from plateward.alerts.vehicle.forms import Explain, Observe
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.people.middleware import person_of, who_is
@@ -101,17 +102,39 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def observe(request: HttpRequest, pk: int) -> HttpResponse:
-    """Whether the plate on the vehicle itself matches."""
+    """Whether the plate on the vehicle itself matches, and what vehicle it is."""
+
+    form = Observe(request.POST)
+
+    def do(one: Alert, _: dict[str, Any]) -> None:
+        facts = actions.observe(operator(request), one, matches=form.matches, seen=form.seen)
+        if not form.matches:
+            messages.warning(request, "Recorded: not observed. There can be no encounter; close the alert.")
+        elif facts.other_class:
+            messages.error(request, "Recorded: another class of vehicle than is described. Do not act on it.")
+        elif facts.observed is None:
+            messages.warning(
+                request, "Recorded, but you could tell nothing of what is described: that is no observation."
+            )
+        elif facts.unexplained:
+            messages.warning(
+                request, "Recorded: the vehicle differs from its description. Look, and say why in step 2."
+            )
+        else:
+            messages.success(request, "Recorded: you see this plate on the vehicle itself. Verify it next.")
+
+    return step(request, pk, "observe_form", form, do)
+
+
+@require_POST
+def explain(request: HttpRequest, pk: int) -> HttpResponse:
+    """Why the vehicle differs from its description."""
 
     def do(one: Alert, given: dict[str, Any]) -> None:
-        seen = given["plate_seen"] == "yes"
-        actions.observe(operator(request), one, matches=seen)
-        if seen:
-            messages.success(request, "Recorded: you see this plate on the vehicle itself. Verify it next.")
-        else:
-            messages.warning(request, "Recorded: not observed. There can be no encounter; close the alert.")
+        actions.explain(operator(request), one, given["text"])
+        messages.success(request, "Recorded. Your supervisor reads it with the alert.")
 
-    return step(request, pk, "observe_form", forms.Observe(request.POST), do)
+    return step(request, pk, "explain_form", Explain(request.POST), do)
 
 
 @require_POST

@@ -27,6 +27,7 @@ class Event(StrEnum):
     ALERT_DENY = "alert.deny"
     ALERT_DISPOSE = "alert.dispose"
     ALERT_ESCALATE = "alert.escalate"
+    ALERT_EXPLAIN = "alert.explain"
     ALERT_FAULT = "alert.fault"
     ALERT_LOOK_BACK = "alert.look_back"
     ALERT_OBSERVE = "alert.observe"

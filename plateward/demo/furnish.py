@@ -77,6 +77,7 @@ class Listed:
     on_file: bool
     expired: bool = False
     vehicle: str = ""
+    record: tuple[tuple[str, str], ...] = ()
 
 
 # What is not on file, so that a person also meets NCIC's "no record"; and of which carrier FMCSA knows what.
@@ -102,6 +103,7 @@ DRAWN = tuple(
         normalize(one.plate) not in NOT_ON_FILE,
         one.expired,
         one.vehicle,
+        one.record,
     )
     for one in LISTINGS
 )
@@ -241,6 +243,7 @@ def ncic_records(listed: Sequence[Listed], file: Path) -> Path:
                     "nic": f"V{number:09}",
                     "ori": ENTERED_BY,
                     "oca": CASE,
+                    **dict(one.record),
                 }
                 for number, one in enumerate(listed, 1)
                 if one.on_file
@@ -285,11 +288,11 @@ def requests() -> None:
     carla, ada = (Person.objects.get(username=name) for name in ("carla", "ada"))
     wanted = asked.Wanted(
         hotlist=own,
-        plate="BKT 419",
-        state="NM",
+        plate="NPL 2573",
+        state="TX",
         reason="property_crime",
         priority="normal",
-        vehicle="Red Ford F-150, dented tailgate",
+        vehicle="Black sedan, tinted windows",
         narrative="Seen leaving the store on Central Avenue with the goods that were taken.",
         number=INCIDENTS[0],
         expires_at=clock.now() + timedelta(days=14),
@@ -297,7 +300,7 @@ def requests() -> None:
     asker, reviewer = (Who("person", one.username, one.full_name) for one in (ada, carla))
     made = asking.ask(asker, ada, uuid7(), wanted)
     deciding.approve(reviewer, carla, made, made.last.pk, "Confirmed with the store.")
-    asking.ask(asker, ada, uuid7(), evolve(wanted, plate="TRV 881", vehicle="Gray Nissan Sentra"))
+    asking.ask(asker, ada, uuid7(), evolve(wanted, plate="TRV 881", state="NM", vehicle="Gray Nissan Sentra"))
 
 
 def equipment(name: str) -> None:

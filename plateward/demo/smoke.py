@@ -88,12 +88,16 @@ class Job:
         expect(page.get_by_role("heading", name="The list entry")).to_be_visible()
         self.step("the plate is read from the image, and the list entry shown beside it")
 
-    def observe(self) -> None:
-        """The plate on the vehicle itself."""
-        self.page.get_by_text("Matches: I see this plate on the vehicle").click()
-        self.page.locator("section:has(#step-observe)").get_by_role("button", name="Record").click()
+    def observe(self, kind: str = "Pickup", color: str = "Red, maroon") -> None:
+        """The plate on the vehicle itself, and what vehicle it is, before its description shows."""
+        step = self.page.locator("section:has(#step-observe)")
+        step.get_by_text("Matches: I see this plate on the vehicle").click()
+        step.get_by_text(kind, exact=True).click()
+        step.get_by_text(color, exact=True).click()
+        self.step("the observer says what vehicle it is before the description shows")
+        step.get_by_role("button", name="Record").click()
         expect(self.page.get_by_text("The plate on the vehicle matches")).to_be_visible()
-        self.step("the plate on the vehicle itself is recorded")
+        self.step("the plate on the vehicle itself is recorded, and the vehicle compared")
 
     def verify(self) -> None:
         """Ask NCIC."""

@@ -98,6 +98,7 @@ _TABLE: dict[str, Permission | Open | Row] = {
     "alerts:act": Permission.ALERT_ACT,
     "alerts:alert": Permission.ALERT_VIEW,
     "alerts:confirm": Permission.ALERT_CONFIRM,
+    "alerts:explain": Permission.ALERT_OBSERVE,
     "alerts:historical": Permission.ALERT_VIEW,
     "alerts:observe": Permission.ALERT_OBSERVE,
     "alerts:queue": Permission.ALERT_VIEW,

@@ -100,7 +100,7 @@ class Terminal:
         rest = f"No alarm here until {_clock(silent_until)}." if silent_until else "It rings all the same."
         self.say(f"HANDLED{plate} ({clean(hit.entry.reason_text)}): {clean(words)}. {rest}")
 
-    @enforces("5.b", "5.c", "6.e.iii", "6.e.iv.1")
+    @enforces("5.b", "5.c", "6.e.iii", "6.e.iv.1", "6.e.iv.3")
     def ring(
         self,
         read: Read,
@@ -156,6 +156,7 @@ def _lines(read: Read, hit: Hit, confirmed_at: datetime, before: datetime | None
         yield f"Before  this corrects the read of {_clock(before)}: it is the same vehicle"
     when = f"{read.captured_at.astimezone():%Y-%m-%d %H:%M:%S %Z}"
     yield f"Taken   {when}, {_place(read)}, camera {clean(read.camera)}"
+    yield "Next    at the hub: read plate and state from the image, say what vehicle you see, then verify it"
 
 
 def clean(text: str) -> str:

@@ -8,6 +8,7 @@ from plateward.alerts import rules as steps
 from plateward.alerts.actions import Operator, step
 from plateward.alerts.facts import Answer, Source
 from plateward.alerts.models import Alert, Verification
+from plateward.alerts.vehicle.noting import note_other_class
 from plateward.alerts.verifying import denying, rules
 from plateward.alerts.verifying.entry import actions as entry_actions
 from plateward.alerts.verifying.models import Carrier, Denial, Found
@@ -44,9 +45,15 @@ def ask_ncic(operator: Operator, alert: Alert, switch: Switch, ori: str) -> Veri
                 reason=one.reason,
                 plate=one.plate,
                 state=one.state,
+                year=one.year,
+                make=one.make,
+                model=one.model,
+                style=one.style,
+                color=one.color,
             )
             for one in answer.records
         )
+        entry.note(other_class=note_other_class(locked))
         if said is Answer.NO_RECORD:
             _absent(operator, locked)
     return made

@@ -9,6 +9,7 @@ from plateward import clock
 from plateward.alerts import rules as steps
 from plateward.alerts.facts import SOURCE_TEXT, Answer, Facts, Source
 from plateward.alerts.models import Alert, Verification
+from plateward.alerts.vehicle.page import is_open
 from plateward.alerts.verifying import confirmation, rules
 from plateward.alerts.verifying.entry import page as entry
 from plateward.alerts.verifying.forms import DoorNumber, HitConfirmation
@@ -16,6 +17,7 @@ from plateward.alerts.verifying.models import Carrier, Door, Found, HitAnswer, H
 from plateward.alerts.verifying.vehicle import is_commercial
 from plateward.links.fmcsa import Outcome
 from plateward.links.ncic import Verdict
+from plateward.links.ncic.vehicle import withheld
 from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
 from plateward.policy.decision import Allow, Refusal
@@ -43,7 +45,8 @@ STATUS_TEXT = {"A": "active", "I": "inactive", "N": "none"}
 
 @dataclass(frozen=True)
 class Answered:
-    """The last answer of NCIC or of FMCSA. `fresh_until` where it is positive; `stale`: it is too old to count."""
+    """The last answer of NCIC or of FMCSA. `fresh_until` where it is positive; `stale`: it is too old to count;
+    `verbatim`: word for word, but for the vehicle while nobody has said what they see."""
 
     name: str
     said: Verification
@@ -53,6 +56,7 @@ class Answered:
     stale: bool
     carrier: Carrier | None
     authorities: Sequence[str]
+    verbatim: str
 
 
 @dataclass(frozen=True)
@@ -95,9 +99,10 @@ def shown(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
     may_fmcsa = asking and isinstance(
         rules.may_ask_fmcsa(may, inspector or is_commercial(alert), inspector), Allow
     )
+    opened = is_open(alert, facts)
     form, barred = _hit(alert, facts, now) if asking else (None, None)
     return {
-        "answered": [one for source in Source if (one := _answered(alert, source, now))],
+        "answered": [one for source in Source if (one := _answered(alert, source, now, opened=opened))],
         "verified": facts.verified,
         "refuted": facts.refuted,
         "denial": getattr(alert, "denial", None),
@@ -114,7 +119,7 @@ def shown(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
     }
 
 
-def _answered(alert: Alert, source: Source, now: datetime) -> Answered | None:
+def _answered(alert: Alert, source: Source, now: datetime, *, opened: bool) -> Answered | None:
     said = alert.verifications.filter(source=source).select_related("by", "carrier").last()
     if said is None:
         return None
@@ -129,6 +134,7 @@ def _answered(alert: Alert, source: Source, now: datetime) -> Answered | None:
         positive and not steps.is_fresh(said.at, now),
         carrier,
         [_authority(*one) for one in carrier.authorities] if carrier else (),
+        said.verbatim if opened else withheld(said.verbatim),
     )
 
 

@@ -9,7 +9,8 @@ from plateward.demo.footage.scene import Scene, Vehicle
 
 @dataclass(frozen=True)
 class Listing:
-    """A line of the demo's hot list, as its agency typed it. `expired`: its term has already ended."""
+    """A line of the demo's hot list, as its agency typed it. `expired`: its term has already ended. `record`: what
+    NCIC's own record says of the vehicle, by the simulator's names."""
 
     plate: str
     state: str
@@ -17,6 +18,7 @@ class Listing:
     priority: str
     expired: bool = False
     vehicle: str = ""
+    record: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,14 @@ CAST = (
     # A red pickup, listed as stolen under this very plate: an exact match.
     Part(
         Scene(Vehicle("MRD 583", "NM", "pickup", "red", "NM-yellow"), "follow", "day"),
-        Listing("MRD583", "NM", "stolen_vehicle", "high"),
+        Listing(
+            "MRD583",
+            "NM",
+            "stolen_vehicle",
+            "high",
+            vehicle="Red Ford F-150 pickup",
+            record=(("year", "2018"), ("make", "FORD"), ("style", "PK"), ("color", "RED")),
+        ),
     ),
     # A white van. The list has 8 for B and O for 0: a folded match, to be compared by eye.
     Part(
@@ -63,7 +72,7 @@ CAST = (
         Scene(Vehicle("GHY 851", "NM", "sedan", "green", "NM-yellow"), "parked", "evening"),
         Listing("GHY851", "NM", "missing_person", "high"),
     ),
-    # A black Texas sedan on nobody's list.
+    # A black Texas sedan that District 5 itself seeks (furnish.requests): NCIC need not know it.
     Part(
         Scene(Vehicle("NPL 2573", "TX", "sedan", "black", "TX"), "overtaken", "evening"),
         None,

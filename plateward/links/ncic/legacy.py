@@ -3,7 +3,7 @@
 asked     1N01A1B2C3.QV.NM0000000.LIC/TST123.LIS/NM.ATN/A ARCHULETA STOLEN VEHICLE HIT
 of others 1N01A1B2C3.YQ.NM0000000.TX0000000.TXT, then on a line of its own RTY/SV.RNO/1.PRI/U …
 a record  1L01A1B2C3, the ORI asked from, then for each record a block of fields: MKE what it is,
-          ORI who entered it, NIC its number, LIC and LIS plate and state, VYR VMA VMO VCO the vehicle
+          ORI who entered it, NIC its number, LIC and LIS plate and state, VYR VMA VMO VST VCO the vehicle
 none      1L01A1B2C3, the ORI asked from, NO NCIC WANT LIC/TST123 LIS/NM
 """
 

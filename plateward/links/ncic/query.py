@@ -24,7 +24,7 @@ from plateward.policy.trace import enforces
 
 MAX_DETAIL = 300
 NONE = "NO NCIC WANT"
-VEHICLE = {"year": "VYR", "make": "VMA", "model": "VMO", "color": "VCO"}
+VEHICLE = {"year": "VYR", "make": "VMA", "model": "VMO", "style": "VST", "color": "VCO"}
 NOT_VERIFIED = (
     "The plate is not verified: ask again, or have dispatch run it; do not act before that (OPR:50 6.e.iv.3)."
 )
@@ -76,6 +76,7 @@ class Record:
     year: str = ""
     make: str = ""
     model: str = ""
+    style: str = ""
     color: str = ""
 
 

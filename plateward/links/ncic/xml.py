@@ -44,6 +44,7 @@ FIELDS = {
     "VCO": f"{{{J}}}ConveyanceColorPrimaryCode",
     "VMA": f"{{{J}}}VehicleMakeCode",
     "VMO": f"{{{J}}}VehicleModelCode",
+    "VST": f"{{{J}}}VehicleStyleCode",
     "VYR": f"{{{NC}}}ItemModelYearDate",
 }
 CODES = {name: code for code, name in FIELDS.items()}

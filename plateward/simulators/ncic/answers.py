@@ -36,7 +36,13 @@ def _plate(asked: Asked) -> dict[str, str]:
 
 
 def _record(record: OnFile) -> dict[str, str]:
-    vehicle = {"VYR": record.year, "VMA": record.make, "VMO": record.model, "VCO": record.color}
+    vehicle = {
+        "VYR": record.year,
+        "VMA": record.make,
+        "VMO": record.model,
+        "VST": record.style,
+        "VCO": record.color,
+    }
     return {
         "MKE": record.reason,
         "ORI": record.ori,

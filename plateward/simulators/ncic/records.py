@@ -47,6 +47,7 @@ class OnFile:
     year: str = ""
     make: str = ""
     model: str = ""
+    style: str = ""
     color: str = ""
     mode: Mode | None = None
     reply: Reply = Reply.MAILED

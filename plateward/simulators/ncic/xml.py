@@ -25,6 +25,7 @@ NAMES = {
     "VCO": "j:ConveyanceColorPrimaryCode",
     "VMA": "j:VehicleMakeCode",
     "VMO": "j:VehicleModelCode",
+    "VST": "j:VehicleStyleCode",
     "VYR": "nc:ItemModelYearDate",
 }
 OPENING = (

@@ -18,22 +18,34 @@ class Check(StrEnum):
 
     CONFIRMATION = "confirmation"
     OBSERVATION = "observation"
+    VEHICLE = "vehicle"
     VERIFICATION = "verification"
 
 
 CHECK_TEXT = {
     Check.CONFIRMATION: "plate and state were not read from the image",
     Check.OBSERVATION: "the plate was not seen on the vehicle itself",
+    Check.VEHICLE: "a difference of the vehicle from its description was not explained",
     Check.VERIFICATION: "there was no fresh answer that verifies it",
 }
 
 
 def missing(facts: Facts, now: datetime) -> tuple[Check, ...]:
     """The checks that nobody has made, or not lately enough."""
-    rest = replace(facts, agrees=True, observed=True, doubted=frozenset(), overridden=False, acts=frozenset())
+    rest = replace(
+        facts,
+        agrees=True,
+        observed=True,
+        other_class=False,
+        unexplained=frozenset(),
+        doubted=frozenset(),
+        overridden=False,
+        acts=frozenset(),
+    )
     absent = {
         Check.CONFIRMATION: facts.agrees is None,
         Check.OBSERVATION: facts.observed is None,
+        Check.VEHICLE: bool(facts.unexplained),
         Check.VERIFICATION: isinstance(may_act(rest, now), Refusal),
     }
     return tuple(check for check in Check if absent[check])

@@ -93,7 +93,9 @@ def test_a_vehicle_that_was_not_observed_is_not_stopped_whatever_else_is_known(
             True,
         )
     assert not alert.acts.exists()
-    said = browser.post(f"{page}observe", {"plate_seen": "yes"}, follow=True).content.decode()
+    said = browser.post(
+        f"{page}observe", {"plate_seen": "yes", "kind": "car", "color": "gray"}, follow=True
+    ).content.decode()
     assert "Recorded: you see this plate on the vehicle itself." in said
 
 

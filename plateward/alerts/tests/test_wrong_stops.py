@@ -1,0 +1,172 @@
+"""Stops that should never have been: what a reader or a list began, and people ended at gunpoint. Each is walked
+through the pages as an officer walks it, hurried and trusting the machine; none reaches an encounter, not even by an
+override."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from plateward.alerts.models import Act, Alert
+from plateward.hotlists.imports.apply import apply
+from plateward.hotlists.imports.look import look
+from plateward.hotlists.imports.receive import whole
+from plateward.people.testing import person, signed_in
+from plateward.simulators.ncic import OnFile, Reply, Simulator
+from plateward.testing.hotlist import WHO
+from plateward.testing.ncic import switch
+from plateward.testing.roadside import enrolled
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.iv.3")]
+DANGER = "The driver reaches under the seat while two children watch from the sidewalk."
+
+
+@pytest.fixture
+def ncic() -> Iterator[Simulator]:
+    with switch() as running:
+        yield running
+
+
+def listed(plate: str, state: str, vehicle: str = "") -> None:
+    """As stolen, by NCIC's extract or a state's file."""
+    lines = f"plate,state,reason,priority,expires,vehicle\n{plate},{state},stolen_vehicle,high,,{vehicle}\n"
+    apply(WHO, look(WHO, whole(WHO, "State hot file", "NCIC", "list.csv", [lines.encode()])))
+
+
+class Officer:
+    """Ada at her alert, step by step."""
+
+    def __init__(self, read: str, state: str | None) -> None:
+        self.client: Client = signed_in(person("ada"))
+        reader = enrolled()
+        reader.send(reader.photo(read, state))
+        self.alert = Alert.objects.get()
+
+    def does(self, step: str, **typed: Any) -> str:
+        return self.client.post(f"/alerts/{self.alert.pk}/{step}", typed, follow=True).content.decode()
+
+    def reads(self, plate: str, state: str) -> str:
+        return self.does("confirm", plate=plate, state=state)
+
+    def sees(self, kind: str, color: str, make: str = "", years: str = "") -> str:
+        return self.does("observe", plate_seen="yes", kind=kind, color=color, make=make, years=years)
+
+    def asks_ncic(self) -> str:
+        return self.does("ncic")
+
+    def cannot_stop_anybody(self) -> None:
+        for kind in ("encounter", "investigation", "enforcement"):
+            assert self.client.post(f"/alerts/{self.alert.pk}/act", {"kind": kind}).status_code == 409
+        assert self.client.post(f"/alerts/{self.alert.pk}/override", {"why": DANGER}).status_code == 409
+        for kind in ("encounter", "investigation", "enforcement"):
+            assert self.client.post(f"/alerts/{self.alert.pk}/act", {"kind": kind}).status_code == 409
+        assert not Act.objects.exists()
+
+
+def stolen(plate: str, state: str, **more: Any) -> OnFile:
+    """NCIC's record of it."""
+    return OnFile(plate, state, nic="V000000001", ori="CA0000000", oca="23-000123", **more)
+
+
+def test_espanola_2023_a_2_read_as_7_and_two_sisters_handcuffed(ncic: Simulator) -> None:
+    """The stolen car's plate ends in 7, theirs in 2; the camera read 7, and nobody compared."""
+    ncic.records.append(stolen("BNT457", "NM"))
+    listed("BNT457", "NM")
+    officer = Officer("BNT457", "NM")
+    assert "not the listed plate" in officer.reads("BNT452", "NM")
+    officer.asks_ncic()
+    officer.cannot_stop_anybody()
+
+
+def test_espanola_2023_where_the_officer_typed_what_the_camera_had_read(ncic: Simulator) -> None:
+    ncic.records.append(stolen("BNT457", "NM"))
+    listed("BNT457", "NM")
+    officer = Officer("BNT457", "NM")
+    officer.reads("BNT457", "NM")
+    officer.asks_ncic()
+    assert "not observed" in officer.does("observe", plate_seen="no")  # it ends in 2, as she comes up to it
+    officer.cannot_stop_anybody()
+
+
+def test_aurora_2020_a_family_in_an_suv_for_a_motorcycle_of_another_state(ncic: Simulator) -> None:
+    """The number was that of a motorcycle stolen in Montana; the camera read the number alone."""
+    ncic.records.append(stolen("DT4092", "MT", make="YAMA", style="MC"))
+    listed("DT4092", "MT")
+    officer = Officer("DT4092", None)
+    assert "not the listed plate" in officer.reads("DT4092", "CO")
+    officer.cannot_stop_anybody()
+
+
+@pytest.mark.clause("5.h")
+def test_aurora_2020_where_the_state_was_taken_for_the_listed_one_and_ncic_was_asked_last(
+    ncic: Simulator,
+) -> None:
+    ncic.records.append(stolen("DT4092", "MT", make="YAMA", style="MC", year="2005", color="BLK"))
+    listed("DT4092", "MT")
+    officer = Officer("DT4092", None)
+    officer.reads("DT4092", "MT")
+    assert "Verify it next" in officer.sees("suv", "blue"), "the list describes nothing"
+    page = officer.asks_ncic()
+    assert "NOT THE LISTED VEHICLE" in page
+    assert "Motorcycle" in page
+    officer.sees("motorcycle", "black")  # once the description is known nobody takes the first word back
+    officer.cannot_stop_anybody()
+
+
+def test_aurora_2020_where_the_list_itself_described_the_motorcycle(ncic: Simulator) -> None:
+    ncic.records.append(stolen("DT4092", "MT"))
+    listed("DT4092", "MT", "2005 YAMA CYL MC BLK")
+    officer = Officer("DT4092", None)
+    page = officer.reads("DT4092", "MT")
+    assert "YAMA" not in page, "what the officer sees comes first"
+    assert "another class of vehicle" in officer.sees("suv", "blue")
+    officer.asks_ncic()
+    officer.cannot_stop_anybody()
+
+
+def test_toledo_2024_a_7_read_as_2_a_tan_malibu_and_a_red_pickup(ncic: Simulator) -> None:
+    """The stolen plate was that of a tan Chevrolet Malibu; he drove a red Dodge pickup, and a dog was set on him."""
+    ncic.records.append(stolen("JLL7632", "OH", make="CHEV", model="MAL", style="4D", color="TAN"))
+    listed("JLL7632", "OH", "Tan Chevrolet Malibu sedan")
+    officer = Officer("JLL7632", "OH")
+    officer.reads("JLL7632", "OH")
+    assert "NOT THE LISTED VEHICLE" in officer.sees("pickup", "red", "Dodge, Ram")
+    officer.asks_ncic()
+    officer.cannot_stop_anybody()
+
+
+def test_toledo_2024_where_the_style_alone_would_fit_a_pickup(ncic: Simulator) -> None:
+    """4D is NCIC's for sedans and for pickups with four doors: color and make bar it, and then the plate itself."""
+    ncic.records.append(stolen("JLL7632", "OH", make="CHEV", model="MAL", style="4D", color="TAN"))
+    listed("JLL7632", "OH")
+    officer = Officer("JLL7632", "OH")
+    officer.reads("JLL7632", "OH")
+    officer.sees("pickup", "red", "Dodge, Ram")
+    assert "The vehicle differs" in officer.asks_ncic()
+    assert officer.client.post(f"/alerts/{officer.alert.pk}/act", {"kind": "encounter"}).status_code == 409
+    officer.does("observe", plate_seen="no")  # he reads 7637 to dispatch
+    officer.cannot_stop_anybody()
+
+
+@pytest.mark.clause("5.h")
+def test_hofer_2018_a_rental_car_that_had_been_recovered_and_was_still_listed(ncic: Simulator) -> None:
+    listed("8DEV324", "CA")
+    officer = Officer("8DEV324", "CA")
+    officer.reads("8DEV324", "CA")
+    officer.sees("car", "gray")
+    assert "NOT VERIFIED: do not act" in officer.asks_ncic()
+    officer.cannot_stop_anybody()
+
+
+@pytest.mark.clause("5.h")
+def test_hofer_2018_where_ncic_had_it_still_and_who_entered_it_no_longer(ncic: Simulator) -> None:
+    ncic.records.append(stolen("8DEV324", "CA", reply=Reply.AT_ONCE, verdict="N"))
+    listed("8DEV324", "CA")
+    officer = Officer("8DEV324", "CA")
+    officer.reads("8DEV324", "CA")
+    officer.sees("car", "gray")
+    officer.asks_ncic()
+    page = officer.does("hit", nic="V000000001", priority="U", oca="18-000123")
+    assert "says that it is not valid" in page
+    officer.cannot_stop_anybody()

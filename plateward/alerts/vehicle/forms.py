@@ -1,0 +1,77 @@
+"""What an observer sees, from short lists: one tap each, and “cannot tell” is an answer."""
+
+from typing import Any
+
+from django import forms
+
+from plateward.alerts.vehicle.rules import YEARS_TEXT, Seen
+from plateward.links.ncic.vehicle import COLOR_TEXT, KIND_TEXT, MAKE_NAMES, OTHER_MAKE
+
+UNKNOWN = "unknown"
+CANNOT_TELL = "Cannot tell"
+NEEDED = ("kind", "color")
+
+
+class Observe(forms.Form):
+    """The plate on the vehicle itself, and the vehicle."""
+
+    # Not "matches": an input of that name hides the form element's own method, which htmx calls.
+    plate_seen = forms.ChoiceField(
+        label="The plate on the vehicle itself",
+        choices=[
+            ("yes", "Matches: I see this plate on the vehicle"),
+            ("no", "The vehicle was not observed with it"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    kind = forms.ChoiceField(
+        label="What class of vehicle do you see?",
+        choices=[*KIND_TEXT.items(), (UNKNOWN, CANNOT_TELL)],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    color = forms.ChoiceField(
+        label="Its color",
+        choices=[*COLOR_TEXT.items(), (UNKNOWN, CANNOT_TELL)],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    make = forms.ChoiceField(
+        label="Make",
+        choices=[("", CANNOT_TELL), *((name, name) for name in MAKE_NAMES), (OTHER_MAKE, OTHER_MAKE)],
+        required=False,
+    )
+    years = forms.ChoiceField(
+        label="Model year", choices=[("", CANNOT_TELL), *YEARS_TEXT.items()], required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Who sees the plate on it says what vehicle it is."""
+        given = super().clean() or self.cleaned_data
+        if given.get("plate_seen") == "yes":
+            for name in NEEDED:
+                if not given.get(name) and name not in self.errors:
+                    self.add_error(name, "Choose what you see, or “Cannot tell”.")
+        return given
+
+    @property
+    def matches(self) -> bool:
+        """Whether the plate is seen on it."""
+        return bool(self.cleaned_data["plate_seen"] == "yes")
+
+    @property
+    def seen(self) -> Seen:
+        """The vehicle that is seen."""
+        given = {name: self.cleaned_data[name] for name in ("kind", "color", "make", "years")}
+        return Seen(**{name: "" if value == UNKNOWN else value for name, value in given.items()})
+
+
+class Explain(forms.Form):
+    """Why it may be the vehicle all the same."""
+
+    text = forms.CharField(
+        label="Why may it be the listed vehicle all the same?",
+        help_text="Your supervisor reads it with the alert.",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

@@ -1,0 +1,37 @@
+"""Another class of vehicle than is described, recorded as what it is: a fault of the list, like one that a person
+names."""
+
+from plateward import clock
+from plateward.alerts.confirming.models import Fault
+from plateward.alerts.facts import FaultKind
+from plateward.alerts.models import Alert
+from plateward.alerts.recall import saw
+from plateward.alerts.vehicle.rules import compare, is_other_class
+from plateward.people.access.notices.actions import tell
+from plateward.policy.trace import enforces
+
+
+@enforces("6.e.iv.3")
+def note_other_class(alert: Alert) -> bool:
+    """Within the act that brought it out, by an observation or by NCIC's answer, on a locked alert: once, in the name
+    of who saw the vehicle; everyone who saw the alert is told. Returns whether there is one."""
+    described = alert.described()
+    saw_it = [one for one in alert.observations.all() if is_other_class(compare(one.seen, described))]
+    if not saw_it:
+        return False
+    _, new = Fault.objects.get_or_create(
+        alert=alert,
+        kind=FaultKind.VEHICLE_CLASS,
+        defaults={"of": Fault.Of.LIST, "by": saw_it[0].by, "at": clock.now()},
+    )
+    if new:
+        rest = (
+            "IT WAS ACTED UPON: tell whoever is at the vehicle that there is no ground, and close the alert"
+            if alert.facts().acts
+            else "There is no ground to act on it; close the alert"
+        )
+        text = (
+            f"ANOTHER VEHICLE: alert {alert.pk}. Its plate is on another class of vehicle than is described."
+        )
+        tell(saw(alert), None, f"{text} {rest} (OPR:50 6.e.iv.3).")
+    return True

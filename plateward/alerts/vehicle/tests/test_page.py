@@ -1,0 +1,148 @@
+"""Step 2 on the page: what the observer sees comes first, then the description, then what differs is explained."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import DatabaseError
+from django.test import Client
+
+from plateward.alerts.models import Alert, Explanation, Observation
+from plateward.hotlists.models import Entry
+from plateward.people.access.models import Notice
+from plateward.people.testing import person, signed_in
+from plateward.simulators.ncic import OnFile, Simulator
+from plateward.testing.hotlist import listed
+from plateward.testing.ncic import switch
+from plateward.testing.roadside import enrolled
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.iv.3")]
+WHY = "Repainted: the old color shows at the door."
+
+
+@pytest.fixture
+def ada() -> Client:
+    return signed_in(person("ada"))
+
+
+@pytest.fixture
+def alert(ada: Client) -> Alert:
+    """Of a red Ford pickup, by the list; its plate was read."""
+    listed("ABC123")
+    Entry.objects.update(vehicle="Red Ford F-150 pickup")
+    reader = enrolled()
+    reader.send(reader.photo("ABC123", "NM"))
+    alert = Alert.objects.get()
+    post(ada, alert, "confirm", plate="ABC123", state="NM")
+    return alert
+
+
+@pytest.fixture
+def ncic() -> Iterator[Simulator]:
+    record = OnFile("ABC123", "NM", nic="V000000001", make="FORD", style="PK", color="RED", year="2018")
+    with switch(record) as running:
+        yield running
+
+
+def post(client: Client, alert: Alert, step: str, **typed: str) -> str:
+    return client.post(f"/alerts/{alert.pk}/{step}", typed, follow=True).content.decode()
+
+
+def sees(client: Client, alert: Alert, kind: str, color: str, **more: str) -> str:
+    return post(client, alert, "observe", plate_seen="yes", kind=kind, color=color, **more)
+
+
+def may_act(client: Client, alert: Alert) -> bool:
+    return 'action="' + f"/alerts/{alert.pk}/act" in client.get(f"/alerts/{alert.pk}/").content.decode()
+
+
+@pytest.mark.clause("5.g", "5.h")
+def test_no_description_shows_before_somebody_said_what_they_see(
+    ada: Client, alert: Alert, ncic: Simulator
+) -> None:
+    page = post(ada, alert, "ncic")
+    for told in ("F-150", "VMA/FORD", "VCO/RED", "VST/PK", "VYR/2018"):
+        assert told not in page
+    assert "VMA/withheld" in page
+    assert "MKE/STOLEN VEHICLE" in page, "the rest of the answer does show"
+    page = sees(ada, alert, "pickup", "red", make="Ford", years="2010")
+    assert "F-150" in page
+    assert "VMA/FORD" in page
+    assert page.count(">Fits<") == 7, "class, color and make twice, the year of NCIC's once"
+    assert may_act(ada, alert)
+
+
+def test_ncic_s_answer_carries_the_vehicle_s_description(ada: Client, alert: Alert, ncic: Simulator) -> None:
+    post(ada, alert, "ncic")
+    found = alert.verifications.get().found.get()
+    told = (found.year, found.make, found.style, found.color)
+    assert told == ("2018", "FORD", "PK", "RED")
+
+
+def test_who_sees_the_plate_says_class_and_color_or_that_they_cannot_tell(ada: Client, alert: Alert) -> None:
+    assert "Choose what you see, or “Cannot tell”." in post(ada, alert, "observe", plate_seen="yes")
+    assert not Observation.objects.exists()
+    post(ada, alert, "observe", plate_seen="no")
+    assert Observation.objects.get().matches is False
+
+
+def test_cannot_tell_of_all_is_no_observation(ada: Client, alert: Alert, ncic: Simulator) -> None:
+    assert "that is no observation" in sees(ada, alert, "unknown", "unknown")
+    page = post(ada, alert, "ncic")
+    assert "F-150" not in page
+    assert "Nobody has said whether the plate on the observed vehicle matches, and what vehicle it is" in page
+    assert not may_act(ada, alert)
+    sees(ada, alert, "pickup", "unknown")
+    assert may_act(ada, alert)
+
+
+@pytest.mark.clause("6.e.vii")
+def test_a_difference_is_explained_in_words_that_the_supervisor_reads(
+    ada: Client, alert: Alert, ncic: Simulator
+) -> None:
+    post(ada, alert, "ncic")
+    assert "Look, and say why in step 2" in sees(ada, alert, "pickup", "blue")
+    assert not may_act(ada, alert)
+    assert "does not explain the difference" in post(ada, alert, "explain", text="ok")
+    assert WHY in post(ada, alert, "explain", text=WHY)
+    assert may_act(ada, alert)
+    post(ada, alert, "observe", plate_seen="no")
+    narrative = "Lost it at the light on Central; it turned south and was gone."
+    post(ada, alert, "dispose", outcome="not_located", narrative=narrative)
+    carla = signed_in(person("carla"))
+    assert WHY in carla.get(f"/alerts/dispositions/{alert.pk}/").content.decode()
+
+
+def test_another_class_is_on_the_list_s_record_and_closes_as_such(
+    ada: Client, alert: Alert, ncic: Simulator
+) -> None:
+    page = sees(ada, alert, "motorcycle", "red")
+    assert "NOT THE LISTED VEHICLE" in page
+    alert.refresh_from_db()
+    assert alert.stage == "other_vehicle"
+    assert alert.faults.get().kind == "vehicle_class"
+    assert alert.faults.get().of == "list"
+    assert '<option value="wrong_vehicle" selected' in page
+
+
+def test_where_it_was_acted_upon_and_ncic_then_describes_another_class_everybody_is_told(
+    ada: Client, alert: Alert, ncic: Simulator
+) -> None:
+    Entry.objects.update(vehicle="")
+    ncic.records = [OnFile("ABC123", "NM", nic="V000000001")]
+    sees(ada, alert, "suv", "blue")
+    post(ada, alert, "ncic")
+    post(ada, alert, "act", kind="encounter")
+    ncic.records = [OnFile("ABC123", "NM", nic="V000000001", style="MC")]
+    page = post(ada, alert, "ncic")
+    assert "Tell whoever is at the vehicle now" in page
+    assert (
+        "IT WAS ACTED UPON"
+        in Notice.objects.filter(to=person("ada"), text__contains="ANOTHER VEHICLE").get().text
+    )
+
+
+def test_an_explanation_is_never_altered(ada: Client, alert: Alert) -> None:
+    sees(ada, alert, "pickup", "blue")
+    post(ada, alert, "explain", text=WHY)
+    with pytest.raises(DatabaseError, match="never altered or removed"):
+        Explanation.objects.update(differs=[])

@@ -1,0 +1,223 @@
+"""A vehicle in NCIC's codes, as classes, colors and makes that a person can tell apart from a patrol car. Pure.
+
+A code may stand for more than one of them: 4D is a sedan or a pickup with four doors, so neither is another class than
+4D. A code that is not here describes nothing, and bars nothing. NCIC writes the letter O as zero; both are taken.
+Sources: NIEM's lists of NCIC codes (VST, VCO, VMA, VMO).
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The class of a vehicle."""
+
+    CAR = "car"
+    SUV = "suv"
+    PICKUP = "pickup"
+    VAN = "van"
+    MOTORCYCLE = "motorcycle"
+    TRUCK = "truck"
+    TRAILER = "trailer"
+    OTHER = "other"
+
+
+class Color(StrEnum):
+    """A color as one tells it by daylight: silver and gray are one."""
+
+    BLACK = "black"
+    WHITE = "white"
+    GRAY = "gray"
+    RED = "red"
+    BLUE = "blue"
+    GREEN = "green"
+    BROWN = "brown"
+    YELLOW = "yellow"
+    PURPLE = "purple"
+
+
+KIND_TEXT = {
+    Kind.CAR: "Car",
+    Kind.SUV: "SUV",
+    Kind.PICKUP: "Pickup",
+    Kind.VAN: "Van, minivan",
+    Kind.MOTORCYCLE: "Motorcycle",
+    Kind.TRUCK: "Truck, bus, RV",
+    Kind.TRAILER: "Trailer",
+    Kind.OTHER: "Another class",
+}
+COLOR_TEXT = {
+    Color.BLACK: "Black",
+    Color.WHITE: "White",
+    Color.GRAY: "Gray, silver",
+    Color.RED: "Red, maroon",
+    Color.BLUE: "Blue",
+    Color.GREEN: "Green",
+    Color.BROWN: "Brown, tan, gold",
+    Color.YELLOW: "Yellow, orange",
+    Color.PURPLE: "Purple, pink",
+}
+
+_CAR, _SUV, _PICKUP, _VAN, _CYCLE, _TRUCK, _TRAILER = (
+    frozenset({kind}) for kind in list(Kind) if kind is not Kind.OTHER
+)
+# VST. Of a truck's body a pickup's chassis may carry it, and a trailer may have it too.
+STYLES: Mapping[str, frozenset[Kind]] = {
+    **dict.fromkeys(("2D", "CP", "CV", "HB", "HR", "LM", "SD"), _CAR),
+    "3D": _CAR | _PICKUP | _TRUCK,
+    "4D": _CAR | _SUV | _PICKUP,
+    "SW": _CAR | _SUV | _VAN,
+    "LL": _SUV,
+    **dict.fromkeys(("PK", "PM"), _PICKUP),
+    **dict.fromkeys(("VN", "VT"), _VAN),
+    "VC": _VAN | _TRUCK,
+    **dict.fromkeys(("MB", "MC", "MD", "MK", "MS", "MY"), _CYCLE),
+    "AM": _TRUCK | _VAN,
+    **dict.fromkeys(("AR", "BR", "BU", "CM", "DS", "FT", "GG", "TR"), _TRUCK),
+    "MH": _TRUCK | _VAN,
+    **dict.fromkeys(("CB", "DP", "TT"), _TRUCK | _PICKUP),
+    **dict.fromkeys(("FB", "ST"), _TRUCK | _PICKUP | _TRAILER),
+    "RF": _TRUCK | _VAN | _TRAILER,
+    **dict.fromkeys(("SE", "TN"), _TRUCK | _TRAILER),
+    **dict.fromkeys(("CT", "DT", "MT", "TL"), _TRAILER),
+}
+# VMO where it names no model but what the vehicle is.
+MODELS = {"CYL": _CYCLE, "TL": _TRAILER}
+# LIT: plates that one class alone has.
+PLATE_TYPES = {"MC": _CYCLE, "TL": _TRAILER}
+
+COLORS: Mapping[str, frozenset[Color]] = {
+    code: frozenset(Color(one) for one in colors.split())
+    for code, colors in {
+        "AME": "purple",
+        "BGE": "brown white",
+        "BLK": "black",
+        "BLU": "blue",
+        "BRO": "brown",
+        "BRZ": "brown yellow",
+        "CAM": "brown green",
+        "COM": "gray",
+        "CPR": "brown yellow red",
+        "CRM": "white brown yellow",
+        "DBL": "blue black",
+        "DGR": "green black",
+        "GLD": "brown yellow",
+        "GRN": "green",
+        "GRY": "gray",
+        "LAV": "purple",
+        "LBL": "blue",
+        "LGR": "green",
+        "MAR": "red brown purple",
+        "MVE": "purple",
+        "ONG": "yellow red",
+        "PLE": "purple",
+        "PNK": "purple red",
+        "RED": "red",
+        "SIL": "gray",
+        "TAN": "brown",
+        "TEA": "blue green",
+        "TPE": "brown gray",
+        "TRQ": "blue green",
+        "WHI": "white",
+        "YEL": "yellow",
+    }.items()
+}
+# VMA: makes that are told apart by their badges. Dodge and Ram trucks bear one another's.
+MAKES = {
+    "ACUR": "Acura",
+    "AUDI": "Audi",
+    "BMW": "BMW",
+    "BUIC": "Buick",
+    "CADI": "Cadillac",
+    "CHEV": "Chevrolet",
+    "CHRY": "Chrysler",
+    "DODG": "Dodge, Ram",
+    "FORD": "Ford",
+    "FRHT": "Freightliner",
+    "GMC": "GMC",
+    "HARL": "Harley-Davidson",
+    "HD": "Harley-Davidson",
+    "HOND": "Honda",
+    "HYUN": "Hyundai",
+    "INFI": "Infiniti",
+    "INTL": "International",
+    "JEEP": "Jeep",
+    "KAWK": "Kawasaki",
+    "KIA": "Kia",
+    "KW": "Kenworth",
+    "LEXS": "Lexus",
+    "LINC": "Lincoln",
+    "MACK": "Mack",
+    "MAZD": "Mazda",
+    "MERC": "Mercury",
+    "MERZ": "Mercedes-Benz",
+    "MITS": "Mitsubishi",
+    "NISS": "Nissan",
+    "PONT": "Pontiac",
+    "PTRB": "Peterbilt",
+    "RAM": "Dodge, Ram",
+    "SUBA": "Subaru",
+    "SUZI": "Suzuki",
+    "TESL": "Tesla",
+    "TOYT": "Toyota",
+    "VOLK": "Volkswagen",
+    "VOLV": "Volvo",
+    "YAMA": "Yamaha",
+}
+OTHER_MAKE = "Another make"
+MAKE_NAMES = tuple(sorted(set(MAKES.values())))
+
+# What says what a vehicle is, in either way of writing a message; whoever is still to look at it may not see it yet.
+_FIELDS = re.compile(r"\b(V(?:YR|MA|MO|ST|CO))/[^\s.]*")
+_ELEMENTS = re.compile(
+    r"(<(?:\w+:)?(?:ItemModelYearDate|VehicleMakeCode|VehicleModelCode|VehicleStyleCode|"
+    r"ConveyanceColorPrimaryCode)\b[^>]*>)[^<]*"
+)
+
+
+def lettered(code: str) -> str:
+    """A code with letters O, as these tables have it."""
+    return code.strip().upper().replace("0", "O")
+
+
+def kinds(style: str, model: str = "") -> frozenset[Kind]:
+    """What VST says, else VMO; nothing where neither says it."""
+    return STYLES.get(lettered(style)) or MODELS.get(lettered(model)) or frozenset()
+
+
+def colors(code: str) -> frozenset[Color]:
+    """Of VCO, which may name two: RED/WHI. Nothing where one of them is not known: any other would do, too."""
+    parts = [COLORS.get(lettered(part), frozenset()) for part in code.split("/") if part.strip()]
+    return frozenset[Color]().union(*parts) if parts and all(parts) else frozenset()
+
+
+def makes(code: str) -> frozenset[str]:
+    """Of VMA."""
+    name = MAKES.get(lettered(code))
+    return frozenset({name}) if name else frozenset()
+
+
+def year(code: str) -> int | None:
+    """Of VYR."""
+    return int(code) if re.fullmatch(r"(?:19|20)\d\d", code.strip()) else None
+
+
+def in_words(codes: Iterable[str]) -> str:
+    """VYR, VMA, VMO, VST and VCO as people read them, each with its word where it has one."""
+    told = []
+    for code in codes:
+        word = MAKES.get(lettered(code)) or _words(code)
+        told.append(f"{code} ({word})" if word else code)
+    return " ".join(one for one in told if one)
+
+
+def _words(code: str) -> str:
+    if found := STYLES.get(lettered(code)):
+        return " or ".join(KIND_TEXT[kind].lower() for kind in Kind if kind in found)
+    return " or ".join(COLOR_TEXT[color].lower() for color in Color if color in colors(code))
+
+
+def withheld(raw: str) -> str:
+    """An answer word for word, but for what it says of the vehicle."""
+    return _ELEMENTS.sub(r"\1withheld", _FIELDS.sub(r"\1/withheld", raw))
