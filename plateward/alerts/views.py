@@ -131,7 +131,7 @@ def explain(request: HttpRequest, pk: int) -> HttpResponse:
     """Why the vehicle differs from its description."""
 
     def do(one: Alert, given: dict[str, Any]) -> None:
-        actions.explain(operator(request), one, given["text"])
+        actions.explain(operator(request), one, given["explanation"])
         messages.success(request, "Recorded. Your supervisor reads it with the alert.")
 
     return step(request, pk, "explain_form", Explain(request.POST), do)

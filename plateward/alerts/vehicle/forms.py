@@ -9,13 +9,14 @@ from plateward.links.ncic.vehicle import COLOR_TEXT, KIND_TEXT, MAKE_NAMES, OTHE
 
 UNKNOWN = "unknown"
 CANNOT_TELL = "Cannot tell"
-NEEDED = ("kind", "color")
+NEEDED = ("vehicle_class", "color")
 
 
 class Observe(forms.Form):
     """The plate on the vehicle itself, and the vehicle."""
 
-    # Not "matches": an input of that name hides the form element's own method, which htmx calls.
+    # Not "matches": an input of that name hides the form element's own method, which htmx calls. Nor "kind", which
+    # step 4 has: each label must find its own.
     plate_seen = forms.ChoiceField(
         label="The plate on the vehicle itself",
         choices=[
@@ -24,7 +25,7 @@ class Observe(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    kind = forms.ChoiceField(
+    vehicle_class = forms.ChoiceField(
         label="What class of vehicle do you see?",
         choices=[*KIND_TEXT.items(), (UNKNOWN, CANNOT_TELL)],
         widget=forms.RadioSelect,
@@ -62,14 +63,14 @@ class Observe(forms.Form):
     @property
     def seen(self) -> Seen:
         """The vehicle that is seen."""
-        given = {name: self.cleaned_data[name] for name in ("kind", "color", "make", "years")}
-        return Seen(**{name: "" if value == UNKNOWN else value for name, value in given.items()})
+        names = ("vehicle_class", "color", "make", "years")
+        return Seen(*("" if (said := self.cleaned_data[name]) == UNKNOWN else said for name in names))
 
 
 class Explain(forms.Form):
     """Why it may be the vehicle all the same."""
 
-    text = forms.CharField(
+    explanation = forms.CharField(
         label="Why may it be the listed vehicle all the same?",
         help_text="Your supervisor reads it with the alert.",
         max_length=500,

@@ -15,6 +15,7 @@ from plateward.alerts.confirming.frames import frames
 from plateward.alerts.confirming.tests.conftest import operator
 from plateward.alerts.facts import FaultKind, Outcome
 from plateward.alerts.models import Alert
+from plateward.alerts.vehicle.rules import Seen
 from plateward.audit.models import Entry as Audit
 from plateward.hotlists.models import Entry
 from plateward.hotlists.recall.actions import recall
@@ -94,7 +95,7 @@ def test_a_vehicle_that_was_not_observed_is_not_stopped_whatever_else_is_known(
         )
     assert not alert.acts.exists()
     said = browser.post(
-        f"{page}observe", {"plate_seen": "yes", "kind": "car", "color": "gray"}, follow=True
+        f"{page}observe", {"plate_seen": "yes", "vehicle_class": "car", "color": "gray"}, follow=True
     ).content.decode()
     assert "Recorded: you see this plate on the vehicle itself." in said
 
@@ -108,6 +109,8 @@ def test_the_entry_is_shown_with_its_list_its_age_the_match_and_both_vehicles(
     browser, page = signed_in(ada.person), f"/alerts/{alert.pk}/"
     assert "Kenworth" not in browser.get(page).content.decode()
     steps.confirm(ada, alert, "XYZ780", "NM")
+    assert "Kenworth" not in browser.get(page).content.decode(), "what one sees is said first"
+    steps.observe(ada, alert, matches=True, seen=Seen(kind="truck"))
     shown = browser.get(page).content.decode()
     for said in (
         "Look-alike characters.",

@@ -48,7 +48,7 @@ def post(client: Client, alert: Alert, step: str, **typed: str) -> str:
 
 
 def sees(client: Client, alert: Alert, kind: str, color: str, **more: str) -> str:
-    return post(client, alert, "observe", plate_seen="yes", kind=kind, color=color, **more)
+    return post(client, alert, "observe", plate_seen="yes", vehicle_class=kind, color=color, **more)
 
 
 def may_act(client: Client, alert: Alert) -> bool:
@@ -102,8 +102,8 @@ def test_a_difference_is_explained_in_words_that_the_supervisor_reads(
     post(ada, alert, "ncic")
     assert "Look, and say why in step 2" in sees(ada, alert, "pickup", "blue")
     assert not may_act(ada, alert)
-    assert "does not explain the difference" in post(ada, alert, "explain", text="ok")
-    assert WHY in post(ada, alert, "explain", text=WHY)
+    assert "does not explain the difference" in post(ada, alert, "explain", explanation="ok")
+    assert WHY in post(ada, alert, "explain", explanation=WHY)
     assert may_act(ada, alert)
     post(ada, alert, "observe", plate_seen="no")
     narrative = "Lost it at the light on Central; it turned south and was gone."
@@ -143,6 +143,6 @@ def test_where_it_was_acted_upon_and_ncic_then_describes_another_class_everybody
 
 def test_an_explanation_is_never_altered(ada: Client, alert: Alert) -> None:
     sees(ada, alert, "pickup", "blue")
-    post(ada, alert, "explain", text=WHY)
+    post(ada, alert, "explain", explanation=WHY)
     with pytest.raises(DatabaseError, match="never altered or removed"):
         Explanation.objects.update(differs=[])

@@ -48,7 +48,7 @@ def fits(seen: Seen, *described: Description) -> dict[str, str]:
     ],
 )
 def test_an_entry_s_words_are_understood_as_codes_or_as_an_officer_writes(
-    words: str, kinds: set[Kind], colors: set[Color], makes: set[str], year: int | None
+    words: str, kinds: frozenset[Kind], colors: frozenset[Color], makes: frozenset[str], year: int | None
 ) -> None:
     found = of(words)
     assert (found.kinds, found.colors, found.makes, found.year) == (kinds, colors, makes, year)

@@ -7,7 +7,7 @@ class Answer(forms.Form):
     """In the word of the entering unit, or of dispatch: two buttons, and a reason for a no."""
 
     active = forms.ChoiceField(choices=[("yes", "Active"), ("no", "No longer active")])
-    why = forms.CharField(
+    inactive_why = forms.CharField(
         label="Why it is no longer active",
         help_text="Needed for a no. The alert ends, and a supervisor decides by it whether the entry is removed.",
         max_length=1000,

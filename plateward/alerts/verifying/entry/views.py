@@ -31,7 +31,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
     def do(one: Alert, given: dict[str, Any]) -> None:
         active = given["active"] == "yes"
-        removal = actions.answer(operator(request), one, active=active, why=given["why"])
+        removal = actions.answer(operator(request), one, active=active, why=given["inactive_why"])
         if active:
             messages.success(request, "Recorded: the entry is active. Whoever asked is told.")
         else:
