@@ -28,7 +28,9 @@ def refused(decision: Decision) -> Refusal:
 @pytest.mark.parametrize(
     ("facts", "lifted"),
     [
-        (Facts(), list(Check)),
+        (Facts(), [Check.CONFIRMATION, Check.OBSERVATION, Check.VERIFICATION]),
+        (replace(READY, unexplained=frozenset({"color"})), [Check.VEHICLE]),
+        (Facts(unexplained=frozenset({"make"})), list(Check)),
         (Facts(agrees=True), [Check.OBSERVATION, Check.VERIFICATION]),
         (replace(READY, observed=None), [Check.OBSERVATION]),
         (replace(READY, answer=None, answered_at=None), [Check.VERIFICATION]),
