@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as Rows
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
@@ -32,7 +33,7 @@ class SessionStore(Rows):
             self._session_key = None
         return row
 
-    def create_model_instance(self, data: dict[str, Any]) -> Session:
+    def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
         """A session in which nobody has logged in (a passkey's challenge, a way to the directory) is soon swept out."""
         row = super().create_model_instance(data)
         if SESSION_KEY not in data:

@@ -16,13 +16,16 @@ BANNER_COOKIE = "__Host-plateward-banner"  # the same before there is a session
 KNOWN_COOKIE = "__Host-plateward-known"
 KNOWN_LASTS_S = 400 * 24 * 3600  # the longest that browsers keep one
 KNOWN_AT_MOST = 8  # people of whom one browser is known
-_KEPT = {"secure": True, "httponly": True, "samesite": "Strict"}
+
+
+def _keep(answer: HttpResponseBase, name: str, value: str, lasts_s: int | None = None) -> None:
+    answer.set_cookie(name, value, max_age=lasts_s, secure=True, httponly=True, samesite="Strict")
 
 
 @enforces("AC-8")
 def acknowledge(answer: HttpResponseBase) -> None:
     """The banner was acknowledged here. Nothing is stored: whoever asks a thousand times fills no table."""
-    answer.set_cookie(BANNER_COOKIE, signing.dumps(clock.now().isoformat(), salt=BANNER), **_KEPT)
+    _keep(answer, BANNER_COOKIE, signing.dumps(clock.now().isoformat(), salt=BANNER))
 
 
 @enforces("AC-8")
@@ -61,5 +64,4 @@ def remember(request: HttpRequest, username: str, answer: HttpResponseBase) -> N
     """This person has logged in here."""
     others = [one for one in _known(request) if one != _mark(username)]
     marks = [*others, _mark(username)][-KNOWN_AT_MOST:]
-    value = signing.dumps(marks, salt=KNOWN_COOKIE)
-    answer.set_cookie(KNOWN_COOKIE, value, max_age=KNOWN_LASTS_S, **_KEPT)
+    _keep(answer, KNOWN_COOKIE, signing.dumps(marks, salt=KNOWN_COOKIE), KNOWN_LASTS_S)
