@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Sum
 
 from plateward import clock
@@ -53,9 +53,13 @@ def record(
 ) -> None:
     """As `log.record`, or one more in a count. Not within an act: counting has a transaction of its own."""
     now = clock.now()
-    if Repeat.objects.filter(since__lte=now - WITHIN).exists():
-        settle()
-    if _has_own(who, event, object, outcome, clause, reason, now):
+    try:
+        if Repeat.objects.filter(since__lte=now - WITHIN).exists():
+            settle()
+        own = _has_own(who, event, object, outcome, clause, reason, now)
+    except DatabaseError:
+        own = True  # what cannot be counted is recorded, or the log says that it cannot be
+    if own:
         record_now(who, event, object, outcome=outcome, clause=clause, reason=reason, **details)
 
 

@@ -102,6 +102,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                     banner_acknowledged=seen_banner,
                     session=who_is(request, user).session,
                     client=begun.client,
+                    bound_to_a_key=bool(request.sign_in.key),  # type: ignore[attr-defined]
                 )
                 for one in begun.ended:
                     entry.note(ended_session_from=one.address, ended_session_began=one.began_at.isoformat())
