@@ -142,7 +142,11 @@ class Change(models.Model):
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="changes")
     alert = models.ForeignKey(
-        Alert, on_delete=models.PROTECT, null=True, related_name="+", help_text="Of which it tells, if of one."
+        Alert,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Of which it tells, if of one.",
     )
     at = models.DateTimeField(default=clock.now)
     by = models.CharField(max_length=120)

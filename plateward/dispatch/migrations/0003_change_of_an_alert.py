@@ -5,16 +5,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('alerts', '0015_other_plate'),
-        ('dispatch', '0002_calls_of_cad'),
+        ("alerts", "0015_other_plate"),
+        ("dispatch", "0002_calls_of_cad"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='change',
-            name='alert',
-            field=models.ForeignKey(help_text='Of which it tells, if of one.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alerts.alert'),
+            model_name="change",
+            name="alert",
+            field=models.ForeignKey(
+                help_text="Of which it tells, if of one.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="alerts.alert",
+            ),
         ),
     ]
