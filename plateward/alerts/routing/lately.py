@@ -45,9 +45,10 @@ def _handled(alert: Alert) -> tuple[Handled, str]:
     disposition = alert.disposition
     if disposition:
         at, outcome, by = disposition.at, Outcome(disposition.outcome), str(disposition.by)
+        told = OUTCOME_TEXT[outcome]
     else:
         at, outcome, by = alert.denial.at, Outcome.NOT_VERIFIED, "the hub"
-    told = OUTCOME_TEXT[outcome]
+        told = alert.denial.get_cause_display()
     words = f"Handled by {by} at {localtime(at):%H:%M}: {told}"
     return Handled(alert.pk, at, outcome, alert.reader_id), words
 

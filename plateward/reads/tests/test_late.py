@@ -15,6 +15,7 @@ from plateward.people.testing import person, signed_in
 from plateward.reads.images import days
 from plateward.reads.rules import AHEAD, Why, untimely
 from plateward.reads.store import Placed, store
+from plateward.settings import WrongSetting, whole
 from plateward.testing.roadside import Photo, Roadside, enrolled
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
@@ -153,3 +154,13 @@ def test_of_any_batch_just_the_days_of_the_reads_that_were_taken_get_a_key(ages:
         assert of_days(made() - before) <= taken
         assert taken <= of_days(made())
         assert len(receipt.accepted) + len(receipt.rejected) == len(photos)
+
+
+@pytest.mark.parametrize("given", ["29", "0", "-30", "ten", "3651"])
+def test_no_site_keeps_reads_for_less_than_the_policy_asks(
+    given: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLATEWARD_READS_KEPT_DAYS", given)
+    with pytest.raises(WrongSetting, match="from 30 to 3650"):
+        whole("PLATEWARD_READS_KEPT_DAYS", 30, 3650, least=30)
+    assert settings.READS_KEPT >= timedelta(days=30)
