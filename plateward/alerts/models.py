@@ -26,10 +26,10 @@ from plateward.db.fields import SealedTextField
 from plateward.fleet.models import Reader
 from plateward.hotlists.models import EncounterBasis, Entry, Revision
 from plateward.links.ncic import Verdict
+from plateward.links.ncic.vehicle import COLOR_TEXT, KIND_TEXT
 from plateward.matching.partial import agrees
 from plateward.reads.store import Placed, store
 from plateward.vault.days import DayDestroyed
-from plateward.links.ncic.vehicle import COLOR_TEXT, KIND_TEXT
 
 if TYPE_CHECKING:
     from plateward.alerts.routing.models import Acknowledgment, Told

@@ -23,7 +23,7 @@ from plateward.people.models import Unit
 from plateward.people.testing import person, signed_in
 from plateward.simulators.cad import Mode, Simulator
 from plateward.testing.hotlist import listed
-from plateward.testing.roadside import Roadside, enrolled
+from plateward.testing.roadside import enrolled
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii")]
 __all__ = ["ada"]  # fixture

@@ -51,7 +51,7 @@ def options(field: BoundField, wrong: list[str] | None = None) -> list[BoundWidg
 
 
 def _state(described: str, wrong: list[str] | None) -> dict[str, str | bool]:
-    invalid = {"aria-invalid": "true"} if wrong else {}
+    invalid: dict[str, str | bool] = {"aria-invalid": "true"} if wrong else {}
     return invalid | ({"aria-describedby": described} if described else {})
 
 

@@ -60,8 +60,10 @@ def refused_field(context: Context, refusal: Refusal) -> Problem | None:
 def errors_of(context: Context, field: BoundField) -> list[str]:
     """What is wrong with a field: as the form says, and as the refusal does that is about it."""
     refusal = context.get("refusal")
-    refused = isinstance(refusal, Refusal) and refusal.field == field.name and field.form.is_bound
-    return [*map(str, field.errors), *([f"{refusal.reason} {refusal.help}"] if refused else [])]
+    errors = [str(error) for error in field.errors]
+    if isinstance(refusal, Refusal) and refusal.field == field.name and field.form.is_bound:
+        errors.append(f"{refusal.reason} {refusal.help}")
+    return errors
 
 
 @register.simple_tag

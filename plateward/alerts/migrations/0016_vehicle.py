@@ -13,7 +13,7 @@ from plateward.db.kept import kept
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("alerts", "0013_shift_check"),
+        ("alerts", "0015_other_plate"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
