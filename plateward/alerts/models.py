@@ -130,7 +130,7 @@ class Alert(models.Model):
         last = governing([one for one in answers if one.source == Source.NCIC])
         if last and last.answer == Answer.HIT:
             found += [
-                vehicles.of_record(f"NCIC ({one.nic})", one.year, one.make, one.model, one.style, one.color)
+                vehicles.of_record(f"NCIC {one.nic}", one.year, one.make, one.model, one.style, one.color)
                 for one in last.found.all()
                 if one.nic not in last.withdrawn
             ]

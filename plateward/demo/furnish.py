@@ -283,24 +283,26 @@ def incidents(file: Path) -> Path:
 
 
 def requests() -> None:
-    """A list of the agency's own; one plate on it that a supervisor approved, and one that waits for review."""
+    """A list of the agency's own; two plates on it that a supervisor approved, and one that waits for review."""
     own = HotList.objects.create(name=OWN_LIST, source="State Police", kind=HotList.Kind.AGENCY)
     carla, ada = (Person.objects.get(username=name) for name in ("carla", "ada"))
     wanted = asked.Wanted(
         hotlist=own,
-        plate="NPL 2573",
-        state="TX",
+        plate="BKT 419",
+        state="NM",
         reason="property_crime",
         priority="normal",
-        vehicle="Black sedan, tinted windows",
+        vehicle="Red Ford F-150, dented tailgate",
         narrative="Seen leaving the store on Central Avenue with the goods that were taken.",
         number=INCIDENTS[0],
         expires_at=clock.now() + timedelta(days=14),
     )
     asker, reviewer = (Who("person", one.username, one.full_name) for one in (ada, carla))
-    made = asking.ask(asker, ada, uuid7(), wanted)
-    deciding.approve(reviewer, carla, made, made.last.pk, "Confirmed with the store.")
-    asking.ask(asker, ada, uuid7(), evolve(wanted, plate="TRV 881", state="NM", vehicle="Gray Nissan Sentra"))
+    driven = evolve(wanted, plate="NPL 2573", state="TX", vehicle="Black sedan, tinted windows")
+    for one in (wanted, driven):  # the second passes the reader (footage.cast)
+        made = asking.ask(asker, ada, uuid7(), one)
+        deciding.approve(reviewer, carla, made, made.last.pk, "Confirmed with the store.")
+    asking.ask(asker, ada, uuid7(), evolve(wanted, plate="TRV 881", vehicle="Gray Nissan Sentra"))
 
 
 def equipment(name: str) -> None:
