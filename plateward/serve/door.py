@@ -82,7 +82,7 @@ class Door:
     def __init__(self, way: Doorway) -> None:
         self.way = way
         self.context = way.tls()
-        self.passages: set[Passage] = set()
+        self.passages: dict[Passage, None] = {}  # in the order in which they came
         self.peers: dict[int, Peer] = {}  # by the port from which a passage speaks to granian
         self._stamp = self._files()
         self._work: list[asyncio.Task[None]] = []
@@ -118,9 +118,10 @@ class Door:
                 except OSError:  # gone again, or this machine has no room for another
                     await asyncio.sleep(0.1)
                     continue
-                self._make_room(self.passages, AT_ONCE)
+                if len(self.passages) >= AT_ONCE:
+                    min(self.passages, key=lambda passage: passage.moved).end()  # silent the longest
                 passage = Passage(self.context, self.way.inner, self)
-                self.passages.add(passage)
+                self.passages[passage] = None
                 try:
                     await loop.connect_accepted_socket(lambda to=passage: to.outer, client)  # type: ignore[misc]
                 except OSError:
@@ -130,23 +131,18 @@ class Door:
     def entered(self, passage: Passage, port: int) -> None:
         """It goes on to granian from that port. A reader that lost its network comes again while its old connections
         still count: the newest stay."""
-        if passage.certificate:
-            its = {
-                one for one in self.passages if one.certificate == passage.certificate and one is not passage
-            }
-            self._make_room(its, OF_ONE_CERTIFICATE)
+        its = [one for one in self.passages if one.certificate == passage.certificate and one is not passage]
+        if passage.certificate and len(its) >= OF_ONE_CERTIFICATE:
+            min(
+                its, key=lambda one: not one.outer.gone
+            ).end()  # one that was answered and lingers, else the oldest
         self.peers[port] = Peer(passage.address, passage.certificate)
 
     def closing(self, port: int) -> None:
         self.peers.pop(port, None)
 
     def left(self, passage: Passage) -> None:
-        self.passages.discard(passage)
-
-    def _make_room(self, among: set[Passage], most: int) -> None:
-        """Whoever was silent the longest goes."""
-        if len(among) >= most:
-            min(among, key=lambda passage: passage.moved).end()
+        self.passages.pop(passage, None)
 
     async def _look(self) -> None:
         while True:

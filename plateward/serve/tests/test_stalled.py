@@ -93,9 +93,10 @@ def taken(hub: RunningHub) -> None:
 
 
 def test_a_revoked_reader_is_refused_before_its_body_is_read(running_hub: RunningHub, revoked: Home) -> None:
-    with stalled(context(revoked), running_hub.devices, batch_begun(revoked)) as clients:
+    begun = batch_begun(revoked)
+    with stalled(context(revoked), running_hub.devices, begun, OF_ONE_CERTIFICATE) as clients:
         taken(running_hub)
-        answers = [said(client) for client in clients[-OF_ONE_CERTIFICATE:]]
+        answers = [said(client) for client in clients]
     for answer in answers:
         assert answer.startswith(b"HTTP/1.1 401")
         assert b"The reader 'unit-99' was revoked." in answer
