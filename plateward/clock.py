@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 _moved: ContextVar[datetime | None] = ContextVar("moved", default=None)
 
@@ -22,6 +22,11 @@ def at(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _moved.reset(token)
+
+
+def written(day: date) -> str:
+    """A day as pages and sentences say it: "November 26, 2026". Machines get ISO 8601."""
+    return f"{day:%B} {day.day}, {day.year}"
 
 
 def span(length: timedelta) -> str:

@@ -224,6 +224,7 @@ WHITENOISE_AUTOREFRESH = False
 USE_TZ = True
 TIME_ZONE = os.environ.get("PLATEWARD_TIME_ZONE", "America/Denver")
 USE_I18N = False
+DATE_FORMAT = "F j, Y"  # as plateward/clock.py writes a day
 LANGUAGE_CODE = "en-us"
 
 # Log-in.

@@ -45,7 +45,7 @@ export function alarms(page, fill) {
     if (alert.alarm !== "loud" || !("Notification" in window) || Notification.permission !== "granted") return;
     if (document.visibilityState === "visible" && document.hasFocus()) return;
     const told = new Notification(`${capital(alert.priority)} priority alert`, {
-      body: `May be ${alert.reason_text} (${alert.source}). ${alert.camera}. Lead only: verify before acting.`,
+      body: `Possible hit: ${alert.reason_text} (${alert.source}). ${alert.camera}. Lead only: verify before acting.`,
       tag: `alert-${alert.number}`,
     });
     told.onclick = () => window.focus();

@@ -159,7 +159,7 @@ function start() {
   document.addEventListener("visibilitychange", () => { if (!document.hidden) { tick(); look(); } });
   addEventListener("plateward:locked", () => look());
   addEventListener("pageshow", (event) => { if (event.persisted) look(); });
-  document.querySelector("[data-lock-now]")?.addEventListener("click", () => lockAll("You locked it."));
+  document.querySelector("[data-lock-now]")?.addEventListener("click", () => lockAll("You locked this page."));
   find("form").addEventListener("submit", (event) => {
     event.preventDefault();
     unlock(() => ({ proof_password: panel.querySelector("input").value }));

@@ -87,7 +87,7 @@ function say(alert, where) {
       find(where).textContent = saying[where].splice(0).join(" ");
     }, where === "announce" ? 0 : SAID_FOR);
   }
-  saying[where].push(`New alert. ${capital(alert.priority)} priority. May be ${alert.reason_text}. ${alert.camera}. ${alert.handled} ${alert.escalated}`);
+  saying[where].push(`New alert. ${capital(alert.priority)} priority. Possible hit: ${alert.reason_text}. ${alert.camera}. ${alert.handled} ${alert.escalated}`);
 }
 
 /** The entry stands no more: its alarm rings no longer, and the page says so until somebody has seen it. */

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.timezone import localtime
 
+from plateward import clock
 from plateward.alerts.models import Alert
 from plateward.fleet.checks import reading
 from plateward.fleet.checks.rules import SHIFT
@@ -38,5 +39,5 @@ def _malfunction(alert: Alert) -> str:
     if alert.malfunction_at is None:
         return ""
     since, came = localtime(alert.malfunction_at), localtime(alert.arrived_at)
-    day = "" if since.date() == came.date() else f"{since:%-d %B} "
+    day = "" if since.date() == came.date() else f"{clock.written(since)}, "
     return f"Malfunction reported {day}{since:%H:%M}: {alert.malfunction}"

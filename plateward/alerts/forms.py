@@ -28,10 +28,10 @@ class Confirm(forms.Form):
 
 
 class Act(forms.Form):
-    """What begins."""
+    """What was begun."""
 
     kind = forms.ChoiceField(
-        label="What begins",
+        label="Action taken",
         choices=[
             (ActKind.ENCOUNTER, "Encounter: a stop or contact"),
             (ActKind.INVESTIGATION, "Investigation"),

@@ -102,9 +102,10 @@ def _ends(alert: Alert) -> bool:
 def _tell(alert: Alert, why: str, closes: bool) -> None:
     listed = f"{alert.entry.reason_text}, {alert.entry.hotlist.source}"
     rest = (
-        "It is closed; there is no ground to act on it"
+        "It is closed; no basis to act on it"
         if closes
-        else "IT WAS ACTED UPON: tell whoever is at the vehicle that the ground is gone, and close the alert"
+        else "IT WAS ACTED UPON: tell whoever is at the vehicle that the basis for this alert no longer exists, and "
+        "close the alert"
     )
     tell(saw(alert), None, f"RECALLED: alert {alert.pk} ({listed}). {why} {rest} (OPR:50 6.e.iv.3).")
 

@@ -14,7 +14,7 @@ FRESH = timedelta(minutes=15)
 EXPLAINED = 15  # letters of why the vehicle differs, at least
 
 GATE = "6.e.iv.3"
-CLOSED = Refusal("6.e.vii", "This alert is closed.", "What was recorded stays; nothing can be added to it.")
+CLOSED = Refusal("6.e.vii", "This alert is closed.", "Your entries are kept; nothing can be added.")
 OTHER_CLASS = Refusal(
     GATE,
     "This is another class of vehicle than the one that is described.",
@@ -23,7 +23,7 @@ OTHER_CLASS = Refusal(
 RECALLED = Refusal(
     GATE,
     "The list entry of this alert was recalled.",
-    "There is no ground to act on it any more: tell whoever is at the vehicle. If enforcement was under way when the "
+    "No basis to act on it any more: tell whoever is at the vehicle. If enforcement was under way when the "
     "recall came, close the alert and name all of it.",
 )
 
@@ -144,7 +144,7 @@ def stands_beside(actor: int, vouched_by: int | None) -> Decision:
     return Refusal(
         GATE,
         "It was you who said that this entry is active.",
-        "Another officer records what begins; or ask again in step 3, and have another of the entering unit, or "
+        "Another officer records the action taken; or ask again in step 3, and have another of the entering unit, or "
         "dispatch, answer.",
     )
 
@@ -197,7 +197,7 @@ def _verified(facts: Facts, now: datetime) -> Decision:
         return Refusal(
             GATE,
             "The entering unit says that this entry is no longer active.",
-            "There is no ground for an encounter; close the alert.",
+            "No basis for an encounter; close the alert.",
         )
     answered = _answered(facts, now)
     if isinstance(answered, Allow) or facts.refuted or not (facts.own and facts.absent):
@@ -252,7 +252,7 @@ def _answered(facts: Facts, now: datetime) -> Decision:
         return Refusal(
             GATE,
             f"{source} has no record of this plate.",
-            "There is no ground for an encounter; close the alert.",
+            "No basis for an encounter; close the alert.",
         )
     if facts.answer == Answer.CLEAR:
         return Refusal(
@@ -264,7 +264,7 @@ def _answered(facts: Facts, now: datetime) -> Decision:
         return Refusal(
             GATE,
             "The agency that entered the record says that it is not valid.",
-            "There is no ground for an encounter; close the alert.",
+            "No basis for an encounter; close the alert.",
         )
     if not is_fresh(facts.answered_at, now):
         return _too_old(source, facts.answered_at, now, source)

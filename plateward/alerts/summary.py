@@ -116,7 +116,7 @@ def _quiet(alert: Alert) -> str:
     if not alert.sure:
         return "Unsure read, no alarm"
     if any(_withheld(source, alert) for source in (alert.reader, alert.entry.hotlist)):
-        return "Too often wrong of late, no alarm until reviewed"
+        return "Too often wrong lately, muted until reviewed"
     if alert.state_agreement == StateAgreement.DIFFERENT:
         return "Another state, no alarm"
     return f"{MatchKind(alert.kind).told.capitalize()}, no alarm"

@@ -94,7 +94,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
             )
         else:
             messages.warning(
-                request, "Your reading is not the listed plate. There is no ground to act; close the alert."
+                request, "Your reading is not the listed plate. No basis to act; close the alert."
             )
 
     return step(request, pk, "confirm_form", forms.Confirm(request.POST), do)

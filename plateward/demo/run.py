@@ -198,7 +198,7 @@ def _tell(up: Agency) -> None:
         "  image, look at the entry, record what you see, ask NCIC, record the encounter, close it with a\n"
         "  disposition. Then log in (another browser window) as jack, whose training has lapsed; as gloria, who\n"
         "  decides a transfer and reads the audit log; as hector, the Chief, who gives the offices.\n"
-        "  As ben, ask for a plate to be listed (Hot lists, Ask for an entry; CAD knows 2026-00587 and 26CR-1187); as\n"
+        "  As ben, ask for a plate to be listed (Hot lists, Request an entry; CAD knows 2026-00587 and 26CR-1187); as\n"
         "  carla, his sergeant, review it.\n"
         "  Ctrl-C stops everything.\n"
     )

@@ -72,7 +72,7 @@ class Job:
         """Open it: images and place are there, the plate is not told."""
         page = self.page
         page.locator("tbody a", has_text=says).first.click()
-        expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("may be", re.IGNORECASE))
+        expect(page.get_by_role("heading", level=1)).to_contain_text("possible hit:")
         for image in page.locator("main img:not([loading=lazy])").all():
             expect(image).to_have_js_property("complete", True)
             expect(image).not_to_have_js_property("naturalWidth", 0)
@@ -84,7 +84,7 @@ class Job:
         expect(page.locator("main")).not_to_contain_text(plate)
         page.get_by_label("Plate, as you read it").fill(plate)
         page.get_by_label("State", exact=True).select_option(state)
-        page.get_by_role("button", name="This is what I read").click()
+        page.get_by_role("button", name="Confirm plate").click()
         expect(page.get_by_role("heading", name="The list entry")).to_be_visible()
         self.step("the plate is read from the image, and the list entry shown beside it")
 

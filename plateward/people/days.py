@@ -25,4 +25,5 @@ def start(day: date) -> datetime:
 
 def told(moment: datetime) -> str:
     """A moment as a sentence says it, in the agency's time."""
-    return f"{moment.astimezone(ZoneInfo(settings.TIME_ZONE)):%-d %B %Y %H:%M %Z}"
+    at = moment.astimezone(ZoneInfo(settings.TIME_ZONE))
+    return f"{clock.written(at)}, {at:%H:%M %Z}"

@@ -19,11 +19,11 @@ DEEDS: tuple[tuple[str, str, Names, bool], ...] = (
     ("access:recovery", "Confirm a lost second factor", "query", False),
     ("people:edit", "Correct name, rank or badge", "pk", True),
     ("training:person", "See the training records", "username", True),
-    ("access:leave", "Give leave", "username", False),
+    ("access:leave", "Record leave", "username", False),
     ("access:interruptions", "See what interrupted the access", "username", False),
     ("penalties:record", "Record an offense", "pk", False),
-    ("access:switch_off", "Switch access off as a high risk", "username", True),
-    ("access:terminate", "Has left the agency", "username", False),
+    ("access:switch_off", "Suspend access now", "username", True),
+    ("access:terminate", "Separate from agency", "username", False),
 )
 
 

@@ -71,7 +71,7 @@ def may(role: Role, permission: Permission | None) -> Decision:
     return Refusal(
         "6.b.i.8",
         f"Your role, {role.label}, does not include this.",
-        "The attempt was recorded. Whose duty it is stands under People, Who may do what."
+        "The attempt was recorded. See People, Permissions."
         if Permission.PERSON_VIEW in ROLE_PERMISSIONS[role]
         else "Ask the ALPR administrator if your duties need it. The attempt was recorded.",
     )

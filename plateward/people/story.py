@@ -141,7 +141,7 @@ def _training(person: Person) -> Iterator[Happening]:
         yield Happening(
             one.recorded_at,
             "training",
-            f"Took {one.course} on {one.completed_on:%-d %B %Y}{score}",
+            f"Took {one.course} on {clock.written(one.completed_on)}{score}",
             one.recorded_by,
             f"Issued by {one.issuer}{proof}.",
             one.course.clause,
@@ -150,7 +150,7 @@ def _training(person: Person) -> Iterator[Happening]:
             yield Happening(
                 one.withdrawn_at,
                 "training",
-                f"Record withdrawn: {one.course} of {one.completed_on:%-d %B %Y}",
+                f"Record withdrawn: {one.course} of {clock.written(one.completed_on)}",
                 one.withdrawn_by,
                 one.withdrawn_reason,
             )
@@ -207,7 +207,7 @@ def _told(leaf: Leaf) -> str:
             kind = FACTORS.get(str(detail.get("type")), "of a kind not recorded")
             what = f"Second factor {detail.get('change', 'tried')}: {kind}"
         case Event.PERSON_CREATE:
-            what = "Account made"
+            what = "Account created"
         case _:
             what = _edited(detail)
     return what + undone

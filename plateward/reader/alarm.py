@@ -90,7 +90,7 @@ class Terminal:
         plate = f" {clean(hit.entry.plate)}" if self._console.is_terminal else ""
         self.say(
             f"RECALLED{plate}: the alarm of {_clock(rung_at)} ({clean(hit.entry.reason_text)}) is off the list "
-            f"{clean(hit.head.name)}. There is no ground to act on it (OPR:50 6.e.iv.3)."
+            f"{clean(hit.head.name)}. No basis to act on it (OPR:50 6.e.iv.3)."
         )
 
     @enforces("5.b")

@@ -20,7 +20,7 @@ from plateward.wire.read import Character, Fact, Read, SignedRead, Vehicle, sign
 CONTEXT_SIDE = 1280  # pixels: enough to tell make and color of a vehicle, a third of a megabyte
 PLATE_SIDE = 640
 MARGIN = 0.15  # of the plate's size, kept around it so that a person sees its frame and state
-COLOR_SOURCE = "paint around the plate"
+COLOR_SOURCE = "color near plate"
 QUALITIES = (85, 60, 35)
 MAX_JPEG = 1_500_000  # bytes; a noisy frame is pressed harder
 

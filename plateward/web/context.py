@@ -56,7 +56,7 @@ _ROOMS = (
         (
             ("alerts:queue", "Queue"),
             ("closing:to_review", "To review"),
-            ("owed:index", "Owed to DEMS"),
+            ("owed:index", "DEMS exports due"),
         ),
     ),
     _Rooms(
@@ -66,7 +66,7 @@ _ROOMS = (
         (
             ("hotlists:index", "Lists"),
             ("requests:mine", "My requests"),
-            ("requests:ask", "Ask for an entry"),
+            ("requests:ask", "Request an entry"),
             ("requests:to_review", "To review"),
             ("requests:absence", "My absences"),
             ("requests:later", "Review after entry"),
@@ -88,7 +88,7 @@ _ROOMS = (
         ("people:index",),
         frozenset({"access", "penalties", "people"}),
         (
-            ("people:index", "Everybody"),
+            ("people:index", "All people"),
             ("access:welcome", "New account"),
             ("people:import", "Import"),
             ("access:waiting", "Requests"),
@@ -100,7 +100,7 @@ _ROOMS = (
             ("penalties:index", "Penalties"),
             ("people:log_ins", "Log-ins and terminals"),
             ("people:places", "Units and districts"),
-            ("people:matrix", "Who may do what"),
+            ("people:matrix", "Permissions"),
         ),
     ),
 )

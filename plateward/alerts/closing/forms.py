@@ -127,7 +127,7 @@ class Reviewing(forms.Form):
 
     decision = forms.ChoiceField(
         label="Your decision",
-        choices=[("accept", "Accept: it is thorough"), ("return", "Return it, to be completed")],
+        choices=[("accept", "Accept: complete"), ("return", "Return it, to be completed")],
         widget=forms.RadioSelect,
     )
     words = forms.CharField(

@@ -29,7 +29,7 @@ def dispose(request: HttpRequest, pk: int) -> HttpResponse:
 
     def do(one: Alert, _: dict[str, Any]) -> None:
         made = actions.dispose(operator(request), one, form.account())
-        owed = " It is owed to DEMS, as is said below." if made.outcome == Outcome.ENFORCEMENT else ""
+        owed = " DEMS export is due, see below." if made.outcome == Outcome.ENFORCEMENT else ""
         messages.success(request, f"Alert {pk} is closed.{owed}")
 
     return step(request, pk, "dispose_form", form, do)

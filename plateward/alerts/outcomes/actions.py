@@ -75,7 +75,7 @@ def _told(source: Source, share: Share) -> str:
         else "on file when NCIC or FMCSA was asked, or still active by the word of their unit"
     )
     return (
-        f"{_named(source)} rings no more until it is reviewed: of {share.of} alerts that people judged, {share.right} "
+        f"{_named(source)} is muted until reviewed: of {share.of} alerts that people judged, {share.right} "
         f"were {what}; its floor is {source.floor} %. Look under Alerts, Outcomes (OPR:50 6.f.i.2)."
     )
 

@@ -1,4 +1,4 @@
-"""What is said of outcomes."""
+"""What is said of outcomes; each row of the page has its own forms."""
 
 from django import forms
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.forms import Form
+
 from plateward import clock
 from plateward.alerts.audience import alerts_for
 from plateward.alerts.facts import OUTCOME_TEXT, Outcome
@@ -41,6 +43,8 @@ class Precision:
     floor: int | None = None
     withheld: Withheld | None = None
     absent: int = 0
+    review: Form | None = None  # where somebody may decide on it
+    change: Form | None = None
 
     @property
     def low(self) -> float:
@@ -105,7 +109,7 @@ def page(person: Person, days: int) -> dict[str, Any]:
 def _results(alerts: list[Ended]) -> list[Bar]:
     found = rules.results(alerts)
     told = {one.value: OUTCOME_TEXT[one] for one in Outcome} | {
-        "recalled": "Recalled: the entry stood no more",
+        "recalled": "Entry withdrawn",
         "open": "Still open",
     }
     longest = max(found.values(), default=1)

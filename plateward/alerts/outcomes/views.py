@@ -1,5 +1,7 @@
 """The page of outcomes, and what is decided there."""
 
+from dataclasses import replace
+
 from django import forms as django_forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,11 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from plateward.alerts.outcomes import actions, forms
-from plateward.alerts.outcomes.story import page
+from plateward.alerts.outcomes.story import Precision, page
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.fleet.models import Reader
 from plateward.hotlists.audience import lists_for
+from plateward.hotlists.models import HotList
 from plateward.people.middleware import person_of, who_is
 from plateward.people.permissions import Permission
 from plateward.policy.decision import Refused
@@ -23,33 +26,54 @@ def index(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
-def _page(request: HttpRequest, status: int = 200, **more: object) -> HttpResponse:
+def _page(
+    request: HttpRequest, status: int = 200, sent: django_forms.Form | None = None, **more: object
+) -> HttpResponse:
+    """`sent`: the form of one row that was not taken."""
     person = person_of(request)
     period = forms.Period({"days": request.GET.get("days") or "90"})
     days = int(period.cleaned_data["days"]) if period.is_valid() else 90
     record(who_is(request), Event.OUTCOME_VIEW, "outcomes", days=days)
+    reviews = Permission.OUTCOME_REVIEW in person.permissions
     context = page(person, days) | {
         "days": days,
-        "periods": {int(key): text for key, text in forms.PERIODS.items()},
-        "reviews": Permission.OUTCOME_REVIEW in person.permissions,
+        "periods": {int(k): text for k, text in forms.PERIODS.items()},
     }
+    if reviews:
+        for rows, kind in (("cameras", "reader"), ("lists", "hotlist")):
+            context[rows] = [_with_forms(one, kind, sent) for one in context[rows]]
+    context |= {"reviews": reviews, "sent": sent}
     return render(request, "alerts/outcomes.html", context | more, status=status)
+
+
+def _with_forms(one: Precision, kind: str, sent: django_forms.Form | None) -> Precision:
+    assert isinstance(one.source, Reader | HotList)  # noqa: S101  # of kinds of match nothing is decided
+    auto_id = _auto_id(kind, one.source.pk)
+    review: django_forms.Form = forms.Review(auto_id=auto_id)
+    change: django_forms.Form = forms.Floor(auto_id=auto_id, initial={"floor": one.floor})
+    if sent and sent.auto_id == auto_id:
+        review, change = (sent, change) if isinstance(sent, forms.Review) else (review, sent)
+    return replace(one, review=review, change=change)
+
+
+def _auto_id(kind: str, pk: int) -> str:
+    return f"{kind}-{pk}-%s"
 
 
 @require_POST
 def review(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """A person says what they found of a camera or a list."""
     source = _source(request, kind, pk)
-    form = forms.Review(request.POST)
+    form = forms.Review(request.POST, auto_id=_auto_id(kind, pk))
     if not form.is_valid():
-        return _page(request, 422, wrong=_wrong(form))
+        return _page(request, 422, form)
     again = form.cleaned_data["rings_again"] == "yes"
     try:
         actions.review(
             who_is(request), person_of(request), source, form.cleaned_data["finding"], rings_again=again
         )
     except Refused as refused:
-        return _page(request, 409, refusal=refused.refusal, typed=form.cleaned_data["finding"])
+        return _page(request, 409, form, refusal=refused.refusal)
     messages.success(
         request,
         f"The review of {source} is stored. Its alarm {'rings again' if again else 'stays withheld'}.",
@@ -61,9 +85,9 @@ def review(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def floor(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Below how many percent its alarm is withheld."""
     source = _source(request, kind, pk)
-    form = forms.Floor(request.POST)
+    form = forms.Floor(request.POST, auto_id=_auto_id(kind, pk))
     if not form.is_valid():
-        return _page(request, 422, wrong=_wrong(form))
+        return _page(request, 422, form)
     actions.set_floor(who_is(request), source, form.cleaned_data["floor"])
     messages.success(request, f"The floor of {source} is {form.cleaned_data['floor']} % from now on.")
     return redirect("outcomes:index")
@@ -75,7 +99,3 @@ def _source(request: HttpRequest, kind: str, pk: int) -> actions.Source:
     if kind != "hotlist":
         raise Http404("Cameras and lists are judged, nothing else.")
     return get_object_or_404(lists_for(person_of(request)), pk=pk)
-
-
-def _wrong(form: django_forms.Form) -> list[str]:
-    return [f"{form[name].label}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()]

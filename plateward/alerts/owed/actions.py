@@ -89,7 +89,7 @@ def record(operator: Operator, duty: Duty, number: str, item: str, exported_at: 
         )
         text = (
             f"{person} exported alert {locked.pk} to DEMS: item {item}, under {number}. Look it up there, and confirm "
-            "or return it under Alerts, Owed to DEMS (OPR:50 6.a.iv)."
+            "or return it under Alerts, DEMS exports due (OPR:50 6.a.iv)."
         )
         tell(Person.objects.filter(pk__in=above[:1] or instead), held.by, text, _matter(held))
 
@@ -186,9 +186,11 @@ def _remind(duty: Duty) -> list[Person]:
     if waits:
         text = f"{what} waits until a supervisor of {duty.by} has confirmed that it is in DEMS"
     else:
-        text = f"{what} is owed to DEMS by {duty.by}"
+        text = f"{what} is to be exported to DEMS by {duty.by}"
     settle(_matter(duty))  # a day old: this one tells the same anew
-    tell([duty.by, *nearest], duty.by, f"{text} (OPR:50 6.a.iv). See Alerts, Owed to DEMS.", _matter(duty))
+    tell(
+        [duty.by, *nearest], duty.by, f"{text} (OPR:50 6.a.iv). See Alerts, DEMS exports due.", _matter(duty)
+    )
     told = [duty.by, *nearest]
     if not nearest and not nobody:  # of a narrow list, who keeps it was told as the alert was closed
         told += Person.objects.filter(role=Role.ADMINISTRATOR)

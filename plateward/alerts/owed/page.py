@@ -128,4 +128,4 @@ def _line(one: Step) -> str:
         return f"Exported it to DEMS: item {one.item}, under {one.number}"
     if one.kind == Kind.RETURNED:
         return f"Returned the export to DEMS: {one.words}"
-    return "Saw it in DEMS" if one.kind == Kind.CONFIRMED else f"Owed to DEMS. {KIND_TEXT[Kind(one.kind)]}"
+    return "Saw it in DEMS" if one.kind == Kind.CONFIRMED else f"DEMS export due. {KIND_TEXT[Kind(one.kind)]}"

@@ -85,7 +85,9 @@ def may_record(standing: Standing, person: int, *, looks: bool, others: bool) ->
     """Whether this person may record an export: the owner; or, as where the owner has left, a supervisor who `looks`
     at their alerts, if there are `others` who can confirm it then."""
     if not standing.open:
-        return Refusal(CLAUSE, "This alert is owed to DEMS no more.", "Read on its page what became of it.")
+        return Refusal(
+            CLAUSE, "No DEMS export is due for this alert any more.", "Read on its page what became of it."
+        )
     if person == standing.owner or (looks and others):
         return Allow()
     if looks:

@@ -39,7 +39,7 @@ class Told(models.Model):
     def __str__(self) -> str:
         match Why(self.why):
             case Why.READER:
-                return f"{self.unit}, its reader"
+                return f"{self.unit} (own reader)"
             case Why.NEAR:
                 return f"{self.unit}, {(self.meters or 0) / 1000:.1f} km away"
             case Why.COMMUNICATIONS:

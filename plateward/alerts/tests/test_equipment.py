@@ -111,7 +111,9 @@ def test_an_alert_carries_the_malfunction_that_was_open_when_it_came(
     assert told(broken) == reported
     assert broken.rings
     with clock.at(at + timedelta(hours=11)):
-        assert f"{localtime(at):%-d %B %H:%M}: picture, time" in told(alert_of(roadside))
+        assert f"{clock.written(localtime(at))}, {localtime(at):%H:%M}: picture, time" in told(
+            alert_of(roadside)
+        )
         gloria, frank = person("gloria"), person("frank")
         malfunctions.authorize(who(gloria), gloria, frank, "", "Trained by the maker.")
         malfunctions.repair(who(frank), frank, made, "Changed the cable.", "", working=True)

@@ -26,9 +26,9 @@ def note_other_class(alert: Alert) -> bool:
     )
     if new:
         rest = (
-            "IT WAS ACTED UPON: tell whoever is at the vehicle that there is no ground, and close the alert"
+            "IT WAS ACTED UPON: tell whoever is at the vehicle that there is no basis to act, and close the alert"
             if alert.facts().acts
-            else "There is no ground to act on it; close the alert"
+            else "No basis to act on it; close the alert"
         )
         text = (
             f"ANOTHER VEHICLE: alert {alert.pk}. Its plate is on another class of vehicle than is described."

@@ -31,9 +31,9 @@ def deny(alert: Alert, cause: Denial.Cause, why: str) -> None:
     record(SYSTEM, Event.ALERT_DENY, f"alert:{alert.pk}", reason=why, clause="6.e.iv.3", closes=closes)
     listed = f"{alert.entry.reason_text}, {alert.entry.hotlist.source}"
     rest = (
-        "It is closed as not verified; there is no ground to act on it"
+        "It is closed as not verified; no basis to act on it"
         if closes
-        else "IT WAS ACTED UPON: tell whoever is at the vehicle that there is no ground, and close the alert"
+        else "IT WAS ACTED UPON: tell whoever is at the vehicle that there is no basis to act, and close the alert"
     )
     tell(saw(alert), None, f"NOT VERIFIED: alert {alert.pk} ({listed}). {why} {rest} (OPR:50 6.e.iv.3).")
     for keeper in _keepers(alert):

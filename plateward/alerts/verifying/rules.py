@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
+from plateward import clock
 from plateward.alerts.facts import Answer, Facts
 from plateward.links import fmcsa, ncic
 from plateward.links.ncic import Verdict
@@ -89,7 +90,7 @@ def may_request(facts: Facts, earlier: Sequence[Requested], now: datetime) -> De
         return Refusal(
             "5.h",
             "The entering agency says that this record is not valid.",
-            "There is no ground for an encounter. Where you know better, call the agency.",
+            "No basis for an encounter. Where you know better, call the agency.",
         )
     if sent and now < sent[-1].due:
         return Refusal(
@@ -146,7 +147,7 @@ def judge_fmcsa(status: ncic.Status, carrier: fmcsa.Answer | None) -> Judged:
     vehicle = status.vehicle
     of = f"The carrier (USDOT {vehicle.dot})" if vehicle.dot else "Its carrier"
     if vehicle.out_of_service:
-        since = f" since {vehicle.since:%d %b %Y}" if vehicle.since else ""
+        since = f" since {clock.written(vehicle.since)}" if vehicle.since else ""
         return Judged(Answer.HIT, f"The vehicle is out of service{since}, as its state says under PRISM.")
     if not vehicle.dot:
         return Judged(Answer.CLEAR, "The vehicle is not out of service; PRISM names no carrier for it.")
@@ -162,7 +163,9 @@ def judge_fmcsa(status: ncic.Status, carrier: fmcsa.Answer | None) -> Judged:
         garbled = carrier.outcome is fmcsa.Outcome.GARBLED
         return Judged(Answer.GARBLED if garbled else Answer.DOWN, carrier.detail[:300])
     if not carrier.carrier.allowed:
-        since = f", out of service since {carrier.carrier.since:%d %b %Y}" if carrier.carrier.since else ""
+        since = (
+            f", out of service since {clock.written(carrier.carrier.since)}" if carrier.carrier.since else ""
+        )
         return Judged(Answer.HIT, f"{of} may not operate{since}.")
     return Judged(Answer.CLEAR, f"{of} may operate, and the vehicle is not out of service.")
 

@@ -109,7 +109,8 @@ class LiveHub:
             position=Position(lat=35.6869 - 0.05 * again, lon=-105.9377, accuracy_m=5.0, age_s=0.2),
         )
         assert hub.send(roadside.batch(photo)).accepted == [photo.read.id]
-        return f"{captured_at.astimezone(ZoneInfo(settings.TIME_ZONE)):%Y-%m-%d %H:%M:%S %Z}"
+        local = captured_at.astimezone(ZoneInfo(settings.TIME_ZONE))
+        return f"{clock.written(local)}, {local:%H:%M:%S %Z}"
 
     def _enroll(self) -> tuple[Roadside, Hub]:
         place = Home(self.folder / READER)

@@ -91,7 +91,7 @@ def test_an_alert_rings_and_shows_a_banner_until_it_is_acknowledged(
     before = rung(page)
     page.evaluate(EVENTS)
     taken = live_hub.drive_by("GHY851")
-    expect(alarm(page, taken)).to_contain_text("High priority: may be Missing person (NCIC)")
+    expect(alarm(page, taken)).to_contain_text("High priority, possible hit: Missing person (NCIC)")
     assert rung(page) > before
     assert True in page.evaluate(RANG, taken)
     assert page.evaluate(LOUDEST, before) > 0.1
@@ -109,7 +109,7 @@ def test_with_sound_off_it_warns_and_the_banner_shows_all_the_same(
     page.goto(live_hub.url)
     expect(page.locator("html")).to_have_attribute("data-stream", "open")
     taken = live_hub.drive_by("KTH347")
-    expect(alarm(page, taken)).to_contain_text("Normal priority: may be Wanted person (NCIC)")
+    expect(alarm(page, taken)).to_contain_text("Normal priority, possible hit: Wanted person (NCIC)")
     expect(page.get_by_role("heading", name="Sound is off")).to_be_visible()
     expect(page.get_by_text("You will not hear new alerts.")).to_be_visible()
     assert rung(page) == 0
@@ -209,7 +209,7 @@ def test_without_sound_and_without_a_mouse_an_alarm_is_seen_answered_and_its_tra
     assert re.match(r"(ALERT )?\(\d+\) Alerts", page.title())
     row = page.locator("[data-rows] tr", has_text=taken)
     shown = page.evaluate("tag => shown[tag]", f"alert-{row.get_attribute('data-alert')}")
-    assert shown.startswith("Normal priority alert: May be Wanted person (NCIC). ")
+    assert shown.startswith("Normal priority alert: Possible hit: Wanted person (NCIC). ")
     assert "KTH" not in shown  # others may see the screen
     live_hub.drive_by("KTH347", again=True)
     expect(alarm(page, taken)).to_contain_text("2 times, last by Unit 14 front")
@@ -227,6 +227,6 @@ def test_without_sound_and_without_a_mouse_an_alarm_is_seen_answered_and_its_tra
     expect(page.get_by_role("heading", name="Seen 2 times")).to_be_visible()
     expect(page.locator(".trail li")).to_have_count(2)
     expect(page.locator(".trail-point")).to_have_count(2)
-    expect(page.get_by_text("Unit 14, its reader; Communications")).to_be_visible()
+    expect(page.get_by_text("Unit 14 (own reader); Communications")).to_be_visible()
     expect(page.locator("[data-map=ready]")).to_be_visible()
     job.step("an alert shows the trail of its vehicle")

@@ -33,7 +33,7 @@ def test_a_file_is_previewed_line_by_line_and_then_made_the_list(
     page.get_by_label("File").set_input_files(
         {"name": "list.csv", "mimeType": "text/csv", "buffer": FILE.encode()}
     )
-    page.get_by_role("button", name="Look at the file").click()
+    page.get_by_role("button", name="Preview").click()
 
     rejected = page.get_by_role("table", name="Rejected").locator("tbody tr")
     expect(rejected).to_have_count(4)
@@ -46,7 +46,7 @@ def test_a_file_is_previewed_line_by_line_and_then_made_the_list(
     expect(page.get_by_text("Nothing is changed yet.")).to_be_visible()
     job.step("what a file would change, before it does")
 
-    page.get_by_role("button", name="Make this the list").click()
+    page.get_by_role("button", name="Replace list").click()
     expect(page.get_by_role("status")).to_contain_text("2 added, 0 changed, 0 removed, 4 rejected")
     page.get_by_role("link", name="Agency list", exact=True).click()
     expect(page.locator("tbody tr")).to_have_count(2)

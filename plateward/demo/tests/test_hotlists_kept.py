@@ -32,8 +32,8 @@ def test_a_format_is_described_while_its_lines_are_shown_and_then_loads_a_file(
     page.get_by_label("Reason from").fill("1")
     shown = page.get_by_role("table", name="As they would be taken").locator("tbody tr")
     expect(shown.nth(0)).to_contain_text("'SV 1' is not a reason")
-    page.get_by_label("Reason: then").fill("word 1")
-    page.get_by_label("Reason: codes").fill("SV = stolen_vehicle\nEXP = -")
+    page.get_by_label("Reason: transform").fill("word 1")
+    page.get_by_label("Reason: value map").fill("SV = stolen_vehicle\nEXP = -")
     expect(shown.nth(0)).to_contain_text("Stolen vehicle")
     expect(shown.nth(0)).to_contain_text("QRS 481")
     expect(shown.nth(1)).to_contain_text("the format takes no line that says 'EXP'")
@@ -42,12 +42,12 @@ def test_a_format_is_described_while_its_lines_are_shown_and_then_loads_a_file(
     page.get_by_label("Expires from").fill("5")
     page.get_by_label("Expires: dates").select_option(label="01/31/2027")
     expect(shown.nth(0)).to_contain_text("2090-01-31")
-    page.get_by_label("Reason: codes").fill("ICE = wanted_person")
+    page.get_by_label("Reason: value map").fill("ICE = wanted_person")
     expect(page.locator("#preview")).to_contain_text("SB 40 allows no use of a plate reader for immigration")
-    page.get_by_label("Reason: codes").fill("SV = stolen_vehicle\nEXP = -")
+    page.get_by_label("Reason: value map").fill("SV = stolen_vehicle\nEXP = -")
     expect(shown.nth(0)).to_contain_text("Stolen vehicle")
     job.step("a format is described, with its first lines beside it")
-    page.get_by_role("button", name="Store").click()
+    page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status")).to_contain_text("Texas trailer list, version 1 is stored")
     job.step("the formats that there are")
 
@@ -58,9 +58,9 @@ def test_a_format_is_described_while_its_lines_are_shown_and_then_loads_a_file(
     page.get_by_label("File").set_input_files(
         {"name": "texas.txt", "mimeType": "text/plain", "buffer": SAMPLE.encode()}
     )
-    page.get_by_role("button", name="Look at the file").click()
+    page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("table", name="Rejected").locator("tbody tr")).to_have_count(2)
-    page.get_by_role("button", name="Make this the list").click()
+    page.get_by_role("button", name="Replace list").click()
     expect(page.get_by_role("status")).to_contain_text("1 added, 0 changed, 0 removed, 2 rejected")
 
 
@@ -80,10 +80,10 @@ def test_a_load_that_halves_a_list_is_held_until_somebody_approves_it(
         page.get_by_label("File").set_input_files(
             {"name": "half.csv", "mimeType": "text/csv", "buffer": (head + rows).encode()}
         )
-        page.get_by_role("button", name="Look at the file").click()
+        page.get_by_role("button", name="Preview").click()
 
     look(120)
-    page.get_by_role("button", name="Make this the list").click()
+    page.get_by_role("button", name="Replace list").click()
     look(30)
     expect(page.get_by_role("alert")).to_contain_text("The list would shrink from 120 to 30 entries (25 %")
     job.step("a load that is held, with its figures")
@@ -91,7 +91,7 @@ def test_a_load_that_halves_a_list_is_held_until_somebody_approves_it(
     expect(page.get_by_text("half.csv for Halving list")).to_be_visible()
     job.step("the lists with their health, and what waits")
     page.get_by_role("link", name="half.csv for Halving list").click()
-    page.get_by_role("button", name="Approve, and make this the list").click()
+    page.get_by_role("button", name="Approve, and replace list").click()
     expect(page.get_by_role("status")).to_contain_text("90 removed")
 
 
@@ -107,13 +107,13 @@ def test_a_list_is_set_up_for_its_audience_and_a_reason_is_added(
     page.get_by_label("Source", exact=True).fill("District 5")
     page.get_by_label("Kind").select_option(label="This agency's own list")
     page.get_by_label("A new copy is due by").fill("6 am")
-    page.get_by_role("button", name="Store").click()
+    page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("is no time of day like 06:00")).to_be_visible()
     page.get_by_label("A new copy is due by").fill("06:00")
     page.get_by_label("Stale after (hours)").fill("48")
     page.get_by_label("Look-alike characters").select_option(label="Show, without sound")
     job.step("a list's settings")
-    page.get_by_role("button", name="Store").click()
+    page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status")).to_contain_text("The settings of Burglary crew are stored")
 
     page.get_by_role("link", name="Feeds").click()
@@ -150,7 +150,7 @@ def test_a_large_file_is_sent_in_parts_and_looked_at_by_the_hub_itself(
     page.get_by_label("File").set_input_files(
         {"name": "VEHEXTRT.txt", "mimeType": "text/plain", "buffer": content.encode()}
     )
-    page.get_by_role("button", name="Look at the file").click()
+    page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("heading", name="What it would change")).to_be_visible(timeout=180_000)
     expect(page.locator(".counts")).to_contain_text("70,000")
     job.step("what a large file would change")

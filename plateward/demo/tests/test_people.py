@@ -64,7 +64,7 @@ def test_people_are_imported_placed_and_the_matrix_is_readable(
     )
     page.goto(live_hub.url + "people/import/")
     page.get_by_label("CSV file").set_input_files(file)
-    page.get_by_role("button", name="Look at the file").click()
+    page.get_by_role("button", name="Preview").click()
     expect(page.get_by_text("no username")).to_be_visible()
     gloria.step("whom a file would add")
     page.get_by_role("button", name="Add 1 person").click()

@@ -31,7 +31,7 @@ def test_a_protected_vehicle_is_registered_and_whoever_lists_it_is_looked_at_wit
     page.get_by_label("CSV file").set_input_files(
         {"name": "cars.csv", "mimeType": "text/csv", "buffer": CARS.encode("utf-8-sig")}
     )
-    page.get_by_role("button", name="Look at the file").click()
+    page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("table", name="Rejected")).to_contain_text("give the plate")
     gloria.step("what a file of protected vehicles would add")
     page.get_by_role("button", name="Add 2 vehicles").click()
@@ -43,10 +43,10 @@ def test_a_protected_vehicle_is_registered_and_whoever_lists_it_is_looked_at_wit
     page.get_by_label("File").set_input_files(
         {"name": "poisoned.csv", "mimeType": "text/csv", "buffer": ROWS.encode()}
     )
-    page.get_by_role("button", name="Look at the file").click()
+    page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("alert")).to_contain_text("Line 4 names a vehicle of the agency")
     gloria.step("a load that names a vehicle of the agency is held")
-    page.get_by_role("button", name="Approve, and make this the list").click()
+    page.get_by_role("button", name="Approve, and replace list").click()
     expect(page.get_by_role("status")).to_contain_text("3 added")
     page.goto(live_hub.url + "hotlists/protected/")
     expect(page.get_by_role("link", name="1 entry in force")).to_be_visible()
@@ -65,15 +65,15 @@ def test_a_protected_vehicle_is_registered_and_whoever_lists_it_is_looked_at_wit
     expect(page.get_by_role("alert")).to_contain_text("a vehicle of the agency or of one of its people")
     expect(page.get_by_text("Ben Begay")).to_have_count(0)
     ada.step("the asker is warned before it is sent in")
-    page.get_by_text("I have looked at what stands above").click()
+    page.get_by_text("I reviewed the entries above").click()
     page.get_by_role("button", name="Send in for review").click()
-    expect(page.get_by_role("status")).to_contain_text("Sent in as request")
+    expect(page.get_by_role("status")).to_contain_text("submitted")
 
     page = carla.page
     page.goto(live_hub.url + "hotlists/requests/review/")
     page.get_by_role("row", name="QZX 31O").get_by_role("link").click()
     expect(page.get_by_text("It names a private vehicle of Ben Begay, QZX 310 NM.")).to_be_visible()
     carla.step("the reviewer is warned, with the name")
-    page.get_by_label("To the asker").fill("There is no case.")
+    page.get_by_label("Message to requester").fill("There is no case.")
     page.get_by_role("button", name="Refuse").click()
     expect(page.get_by_role("status")).to_contain_text("refused")

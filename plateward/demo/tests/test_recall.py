@@ -22,7 +22,7 @@ def import_list(live_hub: LiveHub, folder: Path, name: str, plate: str) -> None:
 
 def open_alert(page: Page, source: str) -> None:
     page.locator("tbody a", has_text=f"({source})").first.click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("may be: Stolen vehicle")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("possible hit: stolen vehicle")
 
 
 @pytest.mark.clause("6.e.iv.3", "5.b")
@@ -62,7 +62,7 @@ def test_a_recall_reaches_the_open_alert_the_queue_and_who_saw_it(
     expect(typist.locator("[data-recalled]").first).to_contain_text(WHY)
     expect(typist.get_by_label("Plate, as you read it")).to_have_value("VCS4")
     expect(typist.get_by_label("Plate, as you read it")).not_to_be_editable()
-    expect(typist.get_by_role("button", name="This is what I read")).to_be_disabled()
+    expect(typist.get_by_role("button", name="Confirm plate")).to_be_disabled()
     officer.step("the open alert says that it was recalled")
     expect(dispatch.page.locator("[data-recalls] .recalled", has_text="(Valencia County)")).to_contain_text(
         WHY

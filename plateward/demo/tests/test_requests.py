@@ -31,7 +31,7 @@ def ask(job: Job, url: str, plate: str, *, reason: str = "Property crime", emerg
     if emergency:
         page.get_by_text("This is an emergency").click()
     page.get_by_role("button", name="Send in for review").click()
-    told = page.get_by_role("status").filter(has_text="Sent in as request")
+    told = page.get_by_role("status").filter(has_text="submitted")
     expect(told).to_be_visible()
     found = re.search(r"request (\d+)", told.inner_text())
     assert found
@@ -54,7 +54,7 @@ def test_asked_returned_mended_approved_and_live(live_hub: LiveHub, signed_in: C
     expect(page.get_by_text("Not sent in yet: look at these entries first")).to_be_visible()
     expect(page.get_by_role("table", name="In force already")).to_contain_text("Look-alike characters")
     ben.step("a look-alike entry is shown before it is sent in")
-    page.get_by_text("I have looked at what stands above").click()
+    page.get_by_text("I reviewed the entries above").click()
     page.get_by_role("button", name="Send in for review").click()
     expect(page.get_by_role("alert")).to_contain_text("CAD knows no incident or case 2026-99999")
     expect(page.get_by_label("Narrative")).to_have_value(WHY)
@@ -74,7 +74,7 @@ def test_asked_returned_mended_approved_and_live(live_hub: LiveHub, signed_in: C
     carla.step("what waits for a supervisor")
     page.get_by_role("link", name=f"{number}: List a plate").click()
     carla.step("a request with all that is needed to decide it")
-    page.get_by_label("To the asker").fill("Which store, and who saw it?")
+    page.get_by_label("Message to requester").fill("Which store, and who saw it?")
     page.get_by_role("button", name="Return").click()
     expect(page.get_by_role("status")).to_contain_text("returned")
 

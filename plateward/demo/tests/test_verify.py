@@ -64,7 +64,7 @@ def test_an_inspector_sees_that_a_truck_s_carrier_is_out_of_service(
     verify = page.locator("#verify")
     expect(verify.locator("[data-answer=hit]")).to_have_text("Out of service, or may not operate")
     expect(verify).to_contain_text("GHOST HAULING LLC, USDOT 7654321")
-    expect(verify).to_contain_text("out of service since 15 Jan 2026")
+    expect(verify).to_contain_text("out of service since January 15, 2026")
     expect(page.locator("#stage")).to_have_text("Verified")
     job.step("FMCSA verifies a truck")
     verify.get_by_text("Ask FMCSA by the DOT number on the vehicle").click()

@@ -198,7 +198,7 @@ def test_an_unknown_number_is_refused_on_the_page_with_its_clause_and_stays_type
 
 def test_the_console_adds_an_alert_by_both_numbers(own: Alert, opened: Simulator) -> None:
     browser = signed_in(person("elena"))
-    assert "Add an alert to a call that CAD has already" in browser.get("/dispatch/").content.decode()
+    assert "Add an alert to an existing CAD call" in browser.get("/dispatch/").content.decode()
     given = {"alert": str(own.pk), "number": NUMBER}
     shown = browser.post("/dispatch/find", given).content.decode()
     assert "Mile 142, I-25 north" in shown

@@ -48,7 +48,7 @@ GUIDE = {
     Step.TIME: Guide(
         "Time",
         "The reader shows the right time.",
-        "Compare it with a clock that you trust, or load this page anew: it shows the hub's time.",
+        "Compare it with a clock that you trust, or reload this page: it shows the hub's time.",
     ),
     Step.POSITION: Guide(
         "Position",

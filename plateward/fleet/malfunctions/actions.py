@@ -145,7 +145,7 @@ def repair(
 def _told_of(made: Repair) -> str:
     reader, by = made.malfunction.reader, made.under
     became = (
-        "works again. Make its function check: until one is passed, its alerts say that there is none"
+        "works again. Do the start-of-shift check: until one is passed, its alerts say that there is none"
         if made.working
         else "does not work yet"
     )

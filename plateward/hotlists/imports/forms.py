@@ -10,7 +10,7 @@ from plateward.hotlists.imports.spec import DATED, DATES, DELIMITERS, FIELDS, Fi
 from plateward.hotlists.imports.text import ENCODINGS
 from plateward.hotlists.models import Reason
 
-LAYOUTS = {"delimited": "Columns with something between them", "fixed": "Fixed positions"}
+LAYOUTS = {"delimited": "Delimited", "fixed": "Fixed positions"}
 PARTS = ("take", "then", "codes", "dates")
 FIRST = ("plate", "state", "reason")  # shown open; the others only where they are used
 SAMPLE_MOST = 16_384
@@ -42,7 +42,7 @@ class Describe(forms.Form):
         help_text="0: none does.",
     )
     leave = forms.CharField(
-        max_length=20, required=False, strip=False, label="Leave alone lines that begin with",
+        max_length=20, required=False, strip=False, label="Skip lines starting with",
         help_text="For example a last line with totals. Empty: none.",
     )  # fmt: skip
     sample = forms.CharField(
@@ -60,13 +60,13 @@ class Describe(forms.Form):
             self.fields[f"{field}_then"] = forms.CharField(
                 required=False,
                 max_length=400,
-                label=f"{label}: then",
+                label=f"{label}: transform",
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
             self.fields[f"{field}_codes"] = forms.CharField(
                 required=False,
                 max_length=4000,
-                label=f"{label}: codes",
+                label=f"{label}: value map",
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
             if field in DATED:

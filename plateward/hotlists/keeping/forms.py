@@ -80,13 +80,13 @@ class Settings(forms.Form):
         min_value=0,
         max_value=99,
         initial=50,
-        label="A load waits for a person if it leaves this share or less (%)",
+        label="Hold imports that shrink the list below … %",
     )
     hold_above = forms.IntegerField(
         min_value=101,
         max_value=10_000,
         initial=200,
-        label="… or makes the list this share of itself or more (%)",
+        label="… or grow it above … %",
     )
     hold_from = forms.IntegerField(
         min_value=1, max_value=2_000_000, initial=100, label="Lists of fewer entries never wait"

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.utils.timezone import localtime
+
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import Draft, act
@@ -107,9 +109,8 @@ def _require(reviewer: Person, held: Request, looked_at: int, *, approves: bool)
 
 def _tell_asker(held: Request, reviewer: Person, word: str, text: str) -> None:
     said = f" “{text.strip()}”" if text.strip() else ""
-    tell(
-        [held.asker], held.asker, f"{reviewer} {word} your request {held.pk} of {held.asked_at:%-d %B}.{said}"
-    )
+    asked = clock.written(localtime(held.asked_at))
+    tell([held.asker], held.asker, f"{reviewer} {word} your request {held.pk} of {asked}.{said}")
 
 
 @enforces("6.f.i.1")

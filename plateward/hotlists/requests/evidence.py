@@ -1,5 +1,6 @@
 """What the hub tells of the supervisors' review for the policy report. Loaded where no Django may be up yet."""
 
+from plateward import clock
 from plateward.db.setup import here, setup
 from plateward.policy.live import Live
 from plateward.policy.trace import enforces
@@ -23,7 +24,9 @@ def of_the_hub() -> dict[str, Live]:
     allowed = Later.objects.filter(ends=None).first()
     gaps = []
     if allowed:
-        since = f"since {allowed.begins:%Y-%m-%d}; entries in force before their review so far: {number}."
+        since = (
+            f"since {clock.written(allowed.begins)}; entries in force before their review so far: {number}."
+        )
         gaps.append(f"Deviation: the Chief has enabled review after entry {since}")
     elif number:
         gaps.append(

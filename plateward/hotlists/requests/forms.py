@@ -92,7 +92,7 @@ class Listing(Once):
         required=False,
     )
     # Shown where there are duplicates or it names a vehicle of the register, and counts for those that were shown.
-    seen = forms.BooleanField(label="I have looked at what stands above, and this entry is still needed")
+    seen = forms.BooleanField(label="I reviewed the entries above, and this one is still needed")
     shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=4000)
 
     def __init__(self, asker: Person, data: QueryDict | None = None, *, last: Version | None = None) -> None:
@@ -208,8 +208,8 @@ class Deciding(forms.Form):
         error_messages={"required": "Choose Approve, Return or Refuse."},
     )
     text = forms.CharField(
-        label="To the asker",
-        help_text="Needed to return it (what to mend) and to refuse it (why).",
+        label="Message to requester",
+        help_text="Needed to return it (what to fix) and to refuse it (why).",
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

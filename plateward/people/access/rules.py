@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from plateward import clock
 from plateward.people import days
 from plateward.people.permissions import Permission, Role
 from plateward.people.rules import may, may_serve
@@ -196,9 +197,9 @@ def _missing(facts: Facts, now: datetime) -> Iterable[Lack]:
         if not duty.done and now >= duty.due:
             yield Lack(
                 "6.d.iv",
-                f"You were to take “{duty.course}” anew by {duty.last_day:%-d %B %Y}, after: {duty.title}.",
+                f"You were to take “{duty.course}” anew by {clock.written(duty.last_day)}, after: {duty.title}.",
                 duty.how or HOW,
-                f"{duty.course} not taken anew by {duty.last_day:%-d %B %Y}",
+                f"{duty.course} not taken anew by {clock.written(duty.last_day)}",
             )
 
 
@@ -255,7 +256,7 @@ def _interruption(one: Interrupted, role: Role | None) -> Lack:
 
 def _untrained(course: Course) -> Lack:
     lapsed = course.taken and course.last_day
-    what = f"lapsed at the end of {lapsed:%-d %B %Y}" if lapsed else "is missing"
+    what = f"lapsed at the end of {clock.written(lapsed)}" if lapsed else "is missing"
     return Lack(
         course.clause or "6.d.i",
         f"Your training “{course.name}” {what}.",

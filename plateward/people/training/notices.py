@@ -30,7 +30,7 @@ def told(person: Person, facts: Facts) -> list[Told]:
     found = [_lapsing(one, mine) for one in warned(facts.courses, now)]
     found += [
         Told(
-            f"Take “{one.course}” anew by {one.last_day:%-d %B %Y}, after: {one.title}.",
+            f"Take “{one.course}” anew by {clock.written(one.last_day)}, after: {one.title}.",
             mine,
             one.due - now <= WARNINGS[-1],
         )
@@ -47,7 +47,7 @@ def told(person: Person, facts: Facts) -> list[Told]:
     ]
     found += [
         Told(
-            f"Update the material of “{one.course}” by {one.update_due:%-d %B %Y}, after: {one.title}.",
+            f"Update the material of “{one.course}” by {clock.written(one.update_due)}, after: {one.title}.",
             reverse("training:duty", args=[one.pk]),
             one.update_due <= days.today(),
         )
@@ -60,7 +60,7 @@ def _lapsing(course: Course, url: str) -> Told:
     last = course.last_day or days.today()
     left = (last - days.today()).days
     when = "today" if left == 0 else "tomorrow" if left == 1 else f"in {left} days"
-    text = f"Your training “{course.name}” lapses {when}, at the end of {last:%-d %B %Y}."
+    text = f"Your training “{course.name}” lapses {when}, at the end of {clock.written(last)}."
     return Told(f"{text} {course.how}".strip(), url, left <= WARNINGS[-1].days)
 
 

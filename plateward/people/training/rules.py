@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date, timedelta
 
+from plateward import clock
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
@@ -21,7 +22,7 @@ def may_record(issuer: str, completed_on: date, today: date) -> Decision:
     if completed_on > today:
         return Refusal(
             "6.d.i",
-            f"The course would be completed on {completed_on:%-d %B %Y}, which is yet to come.",
+            f"The course would be completed on {clock.written(completed_on)}, which is yet to come.",
             "Record it when it is done.",
             field="completed_on",
         )
@@ -41,7 +42,7 @@ def is_new(recorded: bool, completed_on: date) -> Decision:
     if recorded:
         return Refusal(
             "6.b.i.4",
-            f"A record of this course and person, of {completed_on:%-d %B %Y}, is there already.",
+            f"A record of this course and person, of {clock.written(completed_on)}, is there already.",
             "If it is wrong, withdraw it first.",
         )
     return Allow()
@@ -72,7 +73,7 @@ def is_agreed(agreed_with: str, agreed_on: date, today: date) -> Decision:
     if agreed_on > today:
         return Refusal(
             "6.b.i.4",
-            f"It would be agreed on {agreed_on:%-d %B %Y}, which is yet to come.",
+            f"It would be agreed on {clock.written(agreed_on)}, which is yet to come.",
             "Set the requirement when it is agreed.",
             field="agreed_on",
         )
@@ -124,7 +125,7 @@ def may_open(incident: bool, happened_on: date, update_due: date, retrain_due: d
         within = "30 days of the incident" if incident else "a year"
         return Refusal(
             clause,
-            f"Retraining is due within {within}: by {latest:%-d %B %Y}.",
+            f"Retraining is due within {within}: by {clock.written(latest)}.",
             "Give it that day, or an earlier one.",
             field="retrain_due",
         )

@@ -162,7 +162,7 @@ def test_a_recalled_entry_clears_its_alarm_and_no_other(vehicle: Vehicle, hub: H
     until(lambda: vehicle.heard(RECALLED) == 1)
     until(lambda: hub.polls > 5)
     assert vehicle.heard(RECALLED) == 1
-    assert "Stolen vehicle) is off the list NCIC extract. There is no ground to act" in vehicle.out.getvalue()
+    assert "Stolen vehicle) is off the list NCIC extract. No basis to act" in vehicle.out.getvalue()
     assert "ABC123" not in vehicle.out.getvalue()  # it is no terminal: a log is no place for plates
 
 

@@ -54,7 +54,7 @@ def test_the_color_of_the_paint_around_the_plate_is_told_with_its_source(key: Ed
     image[60:340, 20:260] = (30, 20, 180)
     image[200:240, 100:180] = 250
     read, _, _ = taken(key, image, plate())
-    assert read.vehicle.color == Fact("red", "paint around the plate")
+    assert read.vehicle.color == Fact("red", "color near plate")
 
 
 @pytest.mark.clause("5.c")

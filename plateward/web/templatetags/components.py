@@ -23,13 +23,12 @@ CLASSES = {
 
 @register.simple_tag
 def moment(value: datetime | str | None) -> str:
-    """A time to the second in the site's time zone; ISO 8601 text, as in JSON, is taken too."""
+    """A time to the second in the site's time zone, as frontend/src/time.js says it; ISO 8601 text is taken too."""
     if not value:
         return "—"
     at = localtime(datetime.fromisoformat(value) if isinstance(value, str) else value)
-    return format_html(
-        '<time datetime="{}">{}</time>', at.isoformat(timespec="seconds"), f"{at:%Y-%m-%d %H:%M:%S %Z}"
-    )
+    words = f"{clock.written(at)}, {at:%H:%M:%S %Z}"
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(timespec="seconds"), words)
 
 
 @register.simple_tag
@@ -74,6 +73,12 @@ def since(began: datetime) -> str:
 def legible(text: str) -> str:
     """What came over a wire, without the control characters that frame it and that no font has."""
     return "".join(char for char in text if char.isprintable() or char in "\n\t")
+
+
+@register.filter
+def within(text: str) -> str:
+    """A reason as it stands within a sentence: "missing person", but "AMBER Alert"."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 @register.filter

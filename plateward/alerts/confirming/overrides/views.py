@@ -32,7 +32,8 @@ def override(request: HttpRequest, pk: int) -> HttpResponse:
     def do(one: Alert, given: dict[str, Any]) -> None:
         made = shown(actions.override(operator(request), one, given["why"]))
         messages.warning(
-            request, f"The checks are overridden. Told, and to review it: {made.is_with}. Record what begins."
+            request,
+            f"The checks are overridden. Told, and to review it: {made.is_with}. Record the action taken.",
         )
 
     return step(request, pk, "override_form", forms.Override(request.POST), do)

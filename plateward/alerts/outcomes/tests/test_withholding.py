@@ -69,13 +69,13 @@ def test_a_camera_that_is_mostly_wrong_rings_nowhere_until_it_is_reviewed(reader
     assert (actions.look(), actions.look()) == (1, 0)
     assert Withheld.objects.get().of == 20
     assert alarm_of(reader) == "show", "the reader itself gets the list without an alarm"
-    assert "rings no more until it is reviewed" in Notice.objects.get(to=gloria).text
+    assert "is muted until reviewed" in Notice.objects.get(to=gloria).text
     assert not Notice.objects.filter(to=carla).exists(), "she is not of its unit"
     reader.send(reader.photo("ABC123"))
     silent = Alert.objects.exclude(stage="closed").get()
     assert not silent.rings, "it is shown, and rings at nobody's desk"
     queue = signed_in(person("ada")).get("/alerts/").content.decode()
-    assert "Too often wrong of late, no alarm until reviewed" in queue
+    assert "Too often wrong lately, muted until reviewed" in queue
 
     page = signed_in(gloria)
     assert "0 of 20 right" in page.get("/alerts/outcomes/").content.decode()

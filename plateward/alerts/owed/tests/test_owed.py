@@ -201,7 +201,9 @@ def test_owner_and_supervisor_are_told_once_a_day_while_it_is_overdue(
     with clock.at(duty.due_at):
         assert (actions.remind(), actions.remind()) == (1, 0)
         assert [len(told(one)) for one in (ada.person, carla, nora)] == [1, 1, 0]
-        assert f"alert {duty.alert_id}, used for enforcement, is owed to DEMS by Ada" in told(carla)[0]
+        assert (
+            f"alert {duty.alert_id}, used for enforcement, is to be exported to DEMS by Ada" in told(carla)[0]
+        )
         assert counts(ada.person, carla) == [(1, 1, 0), (0, 0, 1)]
         record(ada, duty)
     with clock.at(duty.due_at + DAY):

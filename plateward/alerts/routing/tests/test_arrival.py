@@ -51,13 +51,13 @@ def test_its_unit_units_nearby_and_communications_are_told(cars: tuple[Roadside,
     signed_in(person("elena", unit=None))
     cars[0].send(cars[0].photo("ABC123", position=HERE))
     alert = Alert.objects.get()
-    expected = ["Unit 12, its reader", "Unit 14, 3.1 km away", "Communications"]
+    expected = ["Unit 12 (own reader)", "Unit 14, 3.1 km away", "Communications"]
     assert told(alert) == expected
     entry = Audit.objects.filter(event="alert.arrive").latest("sequence").leaf
     assert entry is not None
     assert entry.details["told"] == expected
     page = signed_in(person("ada")).get(f"/alerts/{alert.pk}/").content.decode()
-    assert "Unit 12, its reader; Unit 14, 3.1 km away; Communications" in page
+    assert "Unit 12 (own reader); Unit 14, 3.1 km away; Communications" in page
 
 
 @pytest.mark.clause("5.b")
@@ -69,15 +69,15 @@ def test_a_unit_far_off_or_long_unseen_or_with_nobody_on_duty_is_not_told(
     # A late read puts it back to nowhere.
     theirs.send(theirs.photo("XYZ987", position=HERE, captured_at=clock.now() - 5 * MINUTE))
     ours.send(ours.photo("ABC123", position=HERE))
-    assert told(Alert.objects.get()) == ["Unit 12, its reader"]
+    assert told(Alert.objects.get()) == ["Unit 12 (own reader)"]
     assert Whereabouts.objects.count() == 2
     with clock.at(clock.now() + 20 * MINUTE):
         ours.send(ours.photo("ABC123", position=AWAY))
-        assert told(Alert.objects.latest("pk")) == ["Unit 12, its reader"]
+        assert told(Alert.objects.latest("pk")) == ["Unit 12 (own reader)"]
     with clock.at(clock.now() + timedelta(hours=2)):  # both sessions are locked
         theirs.send(theirs.photo("XYZ987", position=HERE))
         ours.send(ours.photo("ABC123", position=HERE))
-        assert told(Alert.objects.latest("pk")) == ["Unit 12, its reader", "everyone in its list's audience"]
+        assert told(Alert.objects.latest("pk")) == ["Unit 12 (own reader)", "everyone in its list's audience"]
 
 
 @pytest.mark.clause("6.c.ii")
@@ -104,7 +104,7 @@ def test_another_units_reader_joins_the_alert_and_its_unit_is_told_too(
     theirs.send(theirs.photo("ABC123", position=AWAY))
     theirs.send(theirs.photo("ABC123", position=AWAY))
     alert = Alert.objects.get()
-    assert told(alert) == ["Unit 12, its reader", "Unit 14, its reader"]
+    assert told(alert) == ["Unit 12 (own reader)", "Unit 14 (own reader)"]
     assert [one.reader.name for one in alert.sightings.all()] == ["unit-14", "unit-14"]
     assert list(Change.objects.order_by("pk").values_list("new", flat=True)) == [True, True, False]
 

@@ -182,9 +182,9 @@ def of(carrier: fmcsa.Carrier | None, outcome: fmcsa.Outcome = fmcsa.Outcome.KNO
 @pytest.mark.parametrize(
     ("vehicle", "carrier", "answer", "words"),
     [
-        (OUT_OF_SERVICE, None, Answer.HIT, "since 15 Jan 2026"),
+        (OUT_OF_SERVICE, None, Answer.HIT, "since January 15, 2026"),
         (OUT_OF_SERVICE, of(None, fmcsa.Outcome.UNREACHABLE), Answer.HIT, "out of service"),
-        (FIT, of(GHOST), Answer.HIT, "may not operate, out of service since 15 Jan 2026"),
+        (FIT, of(GHOST), Answer.HIT, "may not operate, out of service since January 15, 2026"),
         (FIT, of(replace(GHOST, since=None)), Answer.HIT, "may not operate."),
         (FIT, of(replace(GHOST, allowed=True)), Answer.CLEAR, "may operate"),
         (FIT, of(None, fmcsa.Outcome.UNKNOWN), Answer.NO_RECORD, ""),

@@ -100,7 +100,7 @@ def test_an_authorized_technician_repairs_it_and_a_check_is_asked_for(
     assert (done.by, done.under.person, done.done, done.parts) == (frank, frank, DONE, "Cable")
     assert not Malfunction.objects.open().exists()
     assert {one.to for one in Notice.objects.filter(text__contains="works again")} == {ada, carla, gloria}
-    assert "Make its function check" in Notice.objects.filter(to=ada).first().text  # type: ignore[union-attr]
+    assert "Do the start-of-shift check" in Notice.objects.filter(to=ada).first().text  # type: ignore[union-attr]
     reader.refresh_from_db()
     assert (reader.malfunction, reader.malfunction_at, reader.repaired_at) == ("", None, done.at)
     assert of(reader, clock.now()).told == "No start-of-shift check"

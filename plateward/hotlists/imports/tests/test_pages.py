@@ -55,7 +55,7 @@ def test_a_small_file_is_looked_at_and_applied_at_once(gloria: Client) -> None:
     load = Load.objects.get()
     assert answer.headers["Location"] == f"/hotlists/import/{load.pk}/"
     page = gloria.get(f"/hotlists/import/{load.pk}/").content.decode()
-    assert "Make this the list" in page
+    assert "Replace list" in page
     assert "AAA111" in page
     csv = gloria.get(f"/hotlists/import/{load.pk}/rejected").content.decode("utf-8-sig")
     assert csv.splitlines()[1].startswith("3,")

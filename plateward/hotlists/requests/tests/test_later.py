@@ -111,7 +111,7 @@ def test_each_one_is_reported_as_a_deviation(force: Force, enabled: Later) -> No
     assert told.evidence["entries_in_force_before_review"] == 1
     assert told.gaps == (
         "Deviation: the Chief has enabled review after entry since "
-        f"{enabled.begins:%Y-%m-%d}; entries in force before their review so far: 1.",
+        f"{clock.written(enabled.begins)}; entries in force before their review so far: 1.",
     )
     later.switch_off(who(force.hector), "Filled again.")
     assert evidence.of_the_hub()["6.f.i.1"].gaps == (

@@ -68,7 +68,7 @@ def test_asked_returned_mended_approved_and_every_page_says_where_it_is(
     status, page = send(ada, ASK, fields(force))
     assert status == 200
     request = Request.objects.get()
-    assert f"Sent in as request {request.pk}. It is with Carla Chavez." in page
+    assert f"Request {request.pk} submitted. It is with Carla Chavez." in page
     assert "Known to CAD" in page
     assert "It is with Carla Chavez" in ada.get("/hotlists/requests/").content.decode()
 

@@ -248,7 +248,7 @@ def _sent(request: HttpRequest, made: Request) -> HttpResponse:
         else ""
     )
     live = " It is in force now, two hours at most." if made.state == State.UNREVIEWED else ""
-    messages.success(request, f"Sent in as request {made.pk}. {route_of(made).told}{live}{flagged}")
+    messages.success(request, f"Request {made.pk} submitted. {route_of(made).told}{live}{flagged}")
     return redirect("requests:own", made.pk)
 
 

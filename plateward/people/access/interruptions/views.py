@@ -39,11 +39,11 @@ LEAVE = Asked(
         "Access is suspended from the beginning of the first day to the end of the last, and comes back by itself.",
         "Nothing else changes: role, unit and training stay.",
     ),
-    "Give leave",
+    "Record leave",
     grave=False,
 )
 TERMINATE = Asked(
-    "Has left the agency",
+    "Separate from agency",
     (
         "Every session ends at once.",
         "Approved access and every office end, and what was asked for is closed.",
@@ -113,7 +113,7 @@ def shown(person: Person) -> list[Shown]:
 
 @require_http_methods(["GET", "POST"])
 def leave(request: HttpRequest, username: str) -> HttpResponse:
-    """Give leave, from now or from a day to come."""
+    """Record leave, from now or from a day to come."""
     person = get_object_or_404(Person, username=username)
     form = Leave(request.POST or None)
 

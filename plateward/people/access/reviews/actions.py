@@ -62,7 +62,7 @@ def open_due() -> Review | None:
 
 def _remind(review: Review, now: datetime) -> None:
     """Every week, from the day on which it is overdue."""
-    text = f"The access review of {review.opened_at:%Y-%m-%d} is overdue since {review.due:%Y-%m-%d}."
+    text = f"The access review of {clock.written(review.opened_at)} is overdue since {clock.written(review.due)}."
     if now < review.due or Notice.objects.filter(text=text, told_at__gt=now - rules.WORK / 4).exists():
         return
     with act(HUB, Event.ACCESS_REVIEW, "access:review") as entry:

@@ -18,7 +18,7 @@ def test_a_high_risk_is_switched_off_and_released_on_its_page() -> None:
     carla = signed_in(person("carla"))
     page = carla.get("/access/of/ada/").content.decode()
     assert "Switch off as a high risk" in page
-    assert "Has left the agency" not in page  # an administrator's act
+    assert "Separate from agency" not in page  # an administrator's act
     answer = carla.post("/access/of/ada/switch-off/", {"reason": "Lost the terminal."}, follow=True)
     assert "Ada Archuleta is switched off." in answer.content.decode()
     one = Interruption.objects.get()

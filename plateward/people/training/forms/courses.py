@@ -13,7 +13,7 @@ VALIDITY: dict[str, Any] = {
     "required": False,
     "min_value": 1,
     "max_value": LONGEST_VALIDITY,
-    "help_text": "From the day of its completion, to the end of the last day. Empty: it does not lapse.",
+    "help_text": "From the day of its completion, to the end of the last day. Empty: it does not expire.",
 }
 
 

@@ -58,7 +58,7 @@ def test_a_training_counts_to_the_end_of_its_last_day_in_the_agencys_time_zone(j
     last = local(2027, 3, 1, 23, 59, 59)
     assert standing.as_of(jack, last).authorized
     assert [one.clause for one in standing.as_of(jack, last + timedelta(seconds=1)).missing] == ["6.d.ii"]
-    assert "1 March 2027" in standing.as_of(jack, last + timedelta(seconds=1)).missing[0].reason
+    assert "March 1, 2027" in standing.as_of(jack, last + timedelta(seconds=1)).missing[0].reason
 
 
 @pytest.mark.clause("6.d.ii")
