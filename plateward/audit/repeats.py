@@ -96,7 +96,7 @@ def _has_own(
             name = rules.text(object, rules.ITEM)
             if name not in row.objects_of and len(row.objects_of) < NAMED:
                 row.objects_of.append(name)
-        row.save()
+        row.save(update_fields=["last", "entered", "counted", "objects_of"])
     return own
 
 

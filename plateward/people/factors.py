@@ -86,6 +86,7 @@ def rename_key(who: Who, factor: Authenticator, name: str) -> None:
     """A key gets another name."""
     with act(who, Event.PERSON_FACTOR, f"person:{factor.user.username}") as entry:
         entry.note(change="renamed", type=factor.type)
-        factor.wrap().name = name
-        factor.save()
+        held = Authenticator.objects.select_for_update(no_key=True).get(pk=factor.pk)
+        held.wrap().name = name
+        held.save(update_fields=["data"])
         told(factor.user, f"renamed to “{name}”", factor.type)

@@ -117,7 +117,7 @@ def send_back(operator: Operator, duty: Duty, looked_at: int, words: str) -> Non
 
 def _take(one: Step) -> None:
     """Where the duty stands is its last step: what was told of it before is settled."""
-    one.save()
+    one.save(force_insert=True)
     settle(_matter(one.duty))
 
 

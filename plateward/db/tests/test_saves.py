@@ -13,7 +13,7 @@ import plateward
 
 ROOT = Path(plateward.__file__).parent
 # What has a method of that name and is no row: forms, which make one or hand it on, and sessions.
-NO_ROWS = ("form.save", "request.session.save", "super().save")
+NO_ROWS = ("form.save", "code.save", "request.session.save", "super().save")
 
 
 def unnamed(source: str) -> Iterator[int]:
