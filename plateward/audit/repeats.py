@@ -49,14 +49,16 @@ def record(
     outcome: Outcome,
     clause: str = "",
     reason: str = "",
+    of_one: int = OF_ONE,
     **details: Any,
 ) -> None:
-    """As `log.record`, or one more in a count. Not within an act: counting has a transaction of its own."""
+    """As `log.record`, or one more in a count, once this source has `of_one` entries. Not within an act: counting has a
+    transaction of its own."""
     now = clock.now()
     try:
         if Repeat.objects.filter(since__lte=now - WITHIN).exists():
             settle()
-        own = _has_own(who, event, object, outcome, clause, reason, now)
+        own = _has_own(who, event, object, outcome, clause, reason, of_one, now)
     except DatabaseError:
         own = True  # what cannot be counted is recorded, or the log says that it cannot be
     if own:
@@ -64,14 +66,21 @@ def record(
 
 
 def _has_own(
-    who: Who, event: Event, object: str, outcome: Outcome, clause: str, reason: str, now: datetime
+    who: Who,
+    event: Event,
+    object: str,
+    outcome: Outcome,
+    clause: str,
+    reason: str,
+    most: int,
+    now: datetime,
 ) -> bool:
     """Whether this one gets an entry; where not, it is counted."""
     key, kind = source(who), {"event": event.value, "outcome": outcome, "clause": clause}
     with transaction.atomic():
         of_all = Repeat.objects.aggregate(n=Sum("entered"))["n"] or 0
         of_one = Repeat.objects.filter(source=key).aggregate(n=Sum("entered"))["n"] or 0
-        own = of_all < OF_ALL and of_one < OF_ONE
+        own = of_all < OF_ALL and of_one < most
         if of_all >= OF_ALL and not Repeat.objects.filter(source=key, **kind).exists():
             who, key = Who("anonymous", "", "Many sources"), ""
         Repeat.objects.get_or_create(

@@ -20,6 +20,7 @@ from plateward.policy.trace import enforces
 from plateward.wire import WireError
 from plateward.wire.request import CERTIFICATE, FINAL, READER, verify_request
 
+ENTRIES = 1  # of its own that a device's refusals have in ten minutes; the rest are counted
 MSGPACK = "application/msgpack"
 DeviceView = Callable[Concatenate[HttpRequest, Reader, ...], HttpResponse]
 
@@ -113,13 +114,17 @@ def _reader(request: HttpRequest) -> Reader:
     return reader
 
 
+@enforces("6.b.i.9", "AU-2", "AU-5")
 def _refused(request: HttpRequest, error: WireError) -> HttpResponse:
-    """On the log, with the certificate that was shown: it is what TLS has proven."""
+    """On the log, with the certificate that was shown: it is what TLS has proven. A device that asks again and again
+    has one entry, and its repeats one with their number; they are counted by that certificate: a name costs nothing."""
     name, shown = request.headers.get(READER, ""), request.META.get(CERTIFICATE, "")
-    stranger = Who(kind="device", id="", name=name, address=request.META.get("REMOTE_ADDR", ""))
+    proven = Reader.objects.filter(name=shown).values_list("pk", flat=True).first()
+    known = str(proven or "")
+    stranger = Who(kind="device", id=known, name=name, address=request.META.get("REMOTE_ADDR", ""))
     about = {"outcome": "refused", "clause": "6.j.i", "reason": str(error), "certificate": shown[:60]}
     try:
-        repeats.record(stranger, Event.BATCH_REFUSE, request.path, **about)
+        repeats.record(stranger, Event.BATCH_REFUSE, request.path, of_one=ENTRIES, **about)
     except LogUnavailable as unavailable:
         return refuse(503, str(unavailable))
     final = {FINAL: "1"} if isinstance(error, Stranger) else {}

@@ -3,10 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 
 from plateward import clock
+from plateward.audit import repeats
 from plateward.audit.events import Event
-from plateward.audit.log import record
 from plateward.db.full import disk_is_full
-from plateward.fleet.devices import MSGPACK, device_view, refuse, who
+from plateward.fleet.devices import ENTRIES, MSGPACK, device_view, refuse, who
 from plateward.fleet.models import Reader
 from plateward.reads import actions
 from plateward.wire import WireError, encode
@@ -24,7 +24,8 @@ def batches(request: HttpRequest, reader: Reader) -> HttpResponse:
         batch, off = decode_batch(request.body), ahead(request.headers, clock.now())
         receipt = actions.receive(caller, reader, batch, request.body, off)
     except WireError as error:
-        record(caller, Event.BATCH_REFUSE, request.path, outcome="refused", clause="6.j.i", reason=str(error))
+        about = {"outcome": "refused", "clause": "6.j.i", "reason": str(error)}
+        repeats.record(caller, Event.BATCH_REFUSE, request.path, of_one=ENTRIES, **about)
         return refuse(400, str(error))
     except Exception as error:
         if not disk_is_full(error):

@@ -1,10 +1,13 @@
 """What a reader hears that the hub refuses."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from plateward import clock
+from plateward.audit import repeats
+from plateward.audit.models import Entry
 from plateward.fleet.models import Reader
 from plateward.testing.roadside import enrolled
 from plateward.wire.request import FINAL
@@ -23,3 +26,26 @@ def test_a_refusal_says_whether_only_a_person_can_end_it(case: str, final: bool)
         Reader.objects.update(revoked_at=clock.now())
     answer = roadside.post(b"", late=late)
     assert (answer.status_code, FINAL in answer.headers) == (401, final)
+
+
+def refusals() -> list[dict[str, object]]:
+    """What the log says of refused requests."""
+    leaves = [entry.leaf for entry in Entry.objects.filter(event="batch.refuse").order_by("sequence")]
+    return [leaf.details for leaf in leaves if leaf]
+
+
+@pytest.mark.clause("6.b.i.9", "AU-2", "AU-5")
+@pytest.mark.parametrize("how", ["revoked", "of other names", "malformed batches"])
+def test_a_device_that_is_refused_again_and_again_has_one_entry_and_one_with_the_number(how: str) -> None:
+    roadside, other = enrolled(), enrolled("unit-14", "Unit 14 rear")
+    if how != "malformed batches":
+        Reader.objects.filter(name=roadside.name).update(revoked_at=clock.now())
+    for number in range(30):
+        asking = replace(roadside, name=f"unit-{number + 20}") if how == "of other names" else roadside
+        shown = roadside.name if how == "of other names" else None
+        assert asking.post(b"no batch", shown=shown).status_code in (400, 401)
+    assert other.post(b"no batch").status_code == 400  # another device's has an entry of its own
+    assert len(refusals()) == 2
+    with clock.at(clock.now() + repeats.WITHIN):
+        repeats.settle()
+    assert [details["repeated"] for details in refusals()[2:]] == [29]
