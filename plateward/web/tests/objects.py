@@ -1,0 +1,215 @@
+"""One of each thing that an address can name, in every audience, and everybody who may ask for it."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from allauth.mfa.models import Authenticator
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from plateward import clock
+from plateward.alerts.confirming.models import Override
+from plateward.alerts.models import Alert, Disposition
+from plateward.alerts.owed.models import Duty
+from plateward.alerts.sharing.models import Share
+from plateward.audit.who import Who
+from plateward.dispatch.actions import place
+from plateward.dispatch.models import Call
+from plateward.fleet.checks.models import Check
+from plateward.fleet.malfunctions.models import Malfunction
+from plateward.fleet.models import Reader
+from plateward.hotlists.imports.models import Feed
+from plateward.hotlists.models import HotList
+from plateward.hotlists.recall.models import RecalledPlate, Return
+from plateward.hotlists.requests.models import Absence, Request, Version
+from plateward.people import days, testing
+from plateward.people.models import Person, Unit
+from plateward.people.penalties.models import Offense
+from plateward.people.permissions import Role
+from plateward.people.training.actions import courses
+from plateward.people.training.models import Course, Material, Requirement
+from plateward.testing.hotlist import listed
+from plateward.testing.roadside import Photo, enrolled
+
+# Beside the cast: another unit's officer and sergeant, who lead nobody of the cast and are named nowhere.
+OTHERS = {
+    "olga": ("Olga Ortiz", "Agent", Role.OFFICER),
+    "pedro": ("Pedro Padilla", "Sergeant", Role.SUPERVISOR),
+}
+LISTS = ("open", "unit", "role", "covert")
+PLATES = dict(zip(LISTS, ("OPN101", "UNT102", "RLE103", "CVT104"), strict=True))
+NARRATIVE = "Seen leaving the store on Central with the goods that were taken."
+
+
+@dataclass
+class World:
+    """By the name of its list, or of whose it is; each as the arguments of an address."""
+
+    people: dict[str, Person] = field(default_factory=dict)
+    named: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+
+    def add(self, kind: str, name: str, /, **arguments: Any) -> None:
+        self.named.setdefault(kind, {})[name] = arguments
+
+
+def world() -> World:
+    made = World()
+    _people(made)
+    photos = _alerts(made)
+    for name, photo in photos.items():
+        arguments = {"day": photo.read.captured_at.date(), "pk": photo.read.id}
+        for which in ("context", "plate"):
+            made.add("read", f"{name}, {which}", **arguments, which=which)
+    _upon_alerts(made)
+    _requests(made)
+    _fleet(made)
+    _of_people(made)
+    return made
+
+
+def _people(made: World) -> None:
+    """Ada of unit 12 and Ben of unit 14 under Carla, who is of unit 12; Olga of unit 16 under Pedro."""
+    units = {number: Unit.objects.get_or_create(name=f"Unit {number}")[0] for number in (12, 14, 16)}
+    testing.CAST.update(OTHERS)
+    try:
+        carla, pedro = testing.person("carla"), testing.person("pedro", unit=units[16])
+        placed: dict[str, dict[str, Any]] = {
+            "ada": {"supervisor": carla},
+            "jack": {"supervisor": carla},
+            "ben": {"supervisor": carla, "unit": units[14]},
+            "olga": {"supervisor": pedro, "unit": units[16]},
+        }
+        made.people = {name: testing.person(name, **placed.get(name, {})) for name in testing.CAST}
+    finally:
+        for name in OTHERS:
+            del testing.CAST[name]
+    passkey = {"type": Authenticator.Type.WEBAUTHN, "data": {"name": "Key", "credential": {}}}
+    made.add("passkey", "ada", pk=Authenticator.objects.create(user=made.people["ada"], **passkey).pk)
+
+
+def _alerts(made: World) -> dict[str, Photo]:
+    """A list for everybody, for unit 14, for inspectors, and a covert one that names Carla; an alert of each, by a
+    reader that is nobody's own."""
+    for name in LISTS:
+        load = listed(PLATES[name], name=name)
+        made.add("list", name, pk=load.hotlist_id)
+        made.add("load", name, pk=load.pk)
+        made.add("part", name, pk=load.pk, number=0)
+        made.add("source", name, kind="hotlist", pk=load.hotlist_id)
+    lists = {one.name: one for one in HotList.objects.all()}
+    lists["unit"].units.set([Unit.objects.get(name="Unit 14")])
+    HotList.objects.filter(name="role").update(roles=[Role.INSPECTOR])
+    HotList.objects.filter(name="covert").update(covert=True)
+    lists["covert"].people.set([made.people["carla"]])
+    HotList.objects.update(kind=HotList.Kind.AGENCY)
+    for name, hotlist in lists.items():
+        entry = hotlist.entries.get()
+        made.add("entry", name, pk=entry.pk)
+        plate = RecalledPlate.objects.create(entry=entry, hotlist=hotlist)
+        made.add("recalled", name, pk=plate.pk)
+        asked = Return.objects.create(recalled=plate, asked_by="person:gloria", why=NARRATIVE)
+        made.add("return", name, pk=asked.pk)
+        where = {"place": Feed.Place.FOLDER, "folder": name, "pattern": "*.csv", "format": "csv"}
+        Feed.objects.create(hotlist=hotlist, next_at=clock.now() + timedelta(days=1), **where)
+    gate = enrolled("gate-1", "Gate 1")
+    photos = {name: gate.photo(PLATES[name]) for name in LISTS}
+    gate.send(*photos.values())
+    own = enrolled("unit-14", "Unit 14 rear", Unit.objects.get(name="Unit 14"))
+    photos["own"] = own.photo("XYZ987")
+    own.send(photos["own"])
+    return photos
+
+
+def _upon_alerts(made: World) -> None:
+    """What stands upon each alert, by Ada; of the covert one by Carla. Ben shares the alert of unit 14 with Ada."""
+    now, ada, ben, carla = clock.now(), *(made.people[name] for name in ("ada", "ben", "carla"))
+    for name in LISTS:
+        alert = Alert.objects.get(entry__hotlist__name=name)
+        by = carla if name == "covert" else ada
+        made.add("alert", name, pk=alert.pk)
+        said = {"alert": alert, "by": by, "at": now}
+        closed = Disposition.objects.create(outcome="enforcement", narrative=NARRATIVE, **said)
+        made.add("disposition", name, pk=closed.pk)
+        made.add("override", name, pk=Override.objects.create(missing=[], why=NARRATIVE, **said).pk)
+        made.add("duty", name, pk=Duty.objects.create(due_at=now, **said).pk)
+        if not hasattr(alert, "link"):
+            place(Who("system", "test", "The tests"), alert, Call.Opened.NOTICE, None)
+        made.add("call", name, pk=Call.objects.get(links__alert=alert).pk)
+        sharer, to = (ben, ada) if name == "unit" else (by, ben)
+        share = Share.objects.create(
+            alert=alert, by=sharer, at=now, to=to, purpose=NARRATIVE, ends_at=now + timedelta(days=1)
+        )
+        made.add("share", name, pk=alert.pk, share=share.pk)
+
+
+def _requests(made: World) -> None:
+    """Ada asks for a plate on each list."""
+    ada, carla, now = made.people["ada"], made.people["carla"], clock.now()
+    for hotlist in HotList.objects.all():
+        request = Request.objects.create(
+            key=uuid4(), kind=Request.Kind.LIST, asker=ada, hotlist=hotlist, state=Request.State.WAITING
+        )
+        wanted = {"plate": "BKT419", "bare": "BKT419", "state": "NM", "reason": "stolen_vehicle"}
+        Version.objects.create(
+            request=request,
+            hotlist=hotlist,
+            priority="high",
+            narrative=NARRATIVE,
+            expires_at=now + timedelta(days=7),
+            **wanted,
+        )
+        made.add("request", hotlist.name, pk=request.pk)
+    absence = Absence.objects.create(
+        person=carla, begins=now + timedelta(days=1), ends=now + timedelta(days=2)
+    )
+    made.add("absence", "carla", pk=absence.pk)
+
+
+def _fleet(made: World) -> None:
+    """A reader of unit 14, with a failed check by Ben and a malfunction that Ada reports; and one of no unit."""
+    for name in ("unit-14", "gate-1"):
+        reader = Reader.objects.get(name=name)
+        made.add("reader", name, pk=reader.pk)
+        check = Check.objects.create(reader=reader, by=made.people["ben"], failed=["picture"])
+        made.add("check", name, pk=check.pk)
+        broken = Malfunction.objects.create(
+            reader=reader, by=made.people["ada"], what=["picture"], words="The glass is broken."
+        )
+        made.add("malfunction", name, pk=broken.pk)
+
+
+def _of_people(made: World) -> None:
+    """Two people as their pages have them; an offense of Jack's that is over; a material of the officers' course."""
+    for name in ("ada", "olga"):
+        who = made.people[name]
+        made.add("person", name, pk=who.pk)
+        made.add("username", name, username=who.username)
+    begins = clock.now() - timedelta(days=90)
+    offense = Offense.objects.create(
+        person=made.people["jack"],
+        what="Looked up a neighbor's plate.",
+        clause="6.g.i",
+        number=1,
+        recorded_by="person:gloria",
+        begins=begins,
+        ends=begins + timedelta(days=30),
+    )
+    made.add("offense", "jack", pk=offense.pk)
+    course = Course.objects.create(code="pursuit", name="Pursuit", clause="6.d.i", valid_days=365)
+    Requirement.objects.create(
+        course=course,
+        role=Role.OFFICER,
+        valid_days=365,
+        set_by="person:gloria",
+        agreed_with="The academy",
+        agreed_on=days.today(),
+        begins=clock.now(),
+    )
+    for person in (made.people[name] for name in ("ada", "ben", "olga")):
+        testing.train(person, Role.OFFICER)
+    file = SimpleUploadedFile("pursuit.txt", b"Do not pursue on a hit alone.")
+    gloria = Who("person", "gloria", "Gloria Gallegos")
+    material = Material(course=course, title="Pursuit")
+    version = courses.release(gloria, material, "New.", file.name or "", file.read())
+    made.add("version", "officers", pk=version.pk)

@@ -1,0 +1,220 @@
+"""Every address that names a thing, asked for by everybody: only those in its audience find it there.
+
+Whose duty a route is, people/tests/test_routes.py tries. Here everybody with the duty asks for things of every
+audience. A new address with a thing's name in it needs a row."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from plateward.people.permissions import ROLE_PERMISSIONS, Role
+from plateward.people.routes import ROUTES, Open
+from plateward.people.testing import LAPSED, signed_in
+from plateward.people.tests.walk import routes
+from plateward.web.tests.objects import World, world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.c.ii", "6.e.ii", "6.b.i.8")]
+
+
+def people(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+EVERYBODY = people("ada ben carla dario elena frank gloria hector iris jack kim lena marco nora olga pedro")
+
+Whose = dict[str, frozenset[str]]
+# Who is in the audience of a list; who keeps the lists sees all but the covert.
+LISTS: Whose = {
+    "open": EVERYBODY,
+    "unit": people("ben gloria"),
+    "role": people("dario gloria"),
+    "covert": people("carla"),
+}
+# Ben shares the alert of his unit with Ada.
+ALERTS: Whose = LISTS | {"unit": people("ada ben")}
+# Whoever leads Ada, whatever list it is of, unless that is covert.
+LEAD_ADA = people("carla hector")
+READERS: Whose = {"unit-14": people("ben carla frank gloria hector"), "gate-1": people("frank gloria hector")}
+PEOPLE: Whose = {
+    "ada": people("carla gloria hector lena marco"),
+    "olga": people("pedro gloria hector lena marco"),
+}
+ABOVE_JACK: Whose = {"jack": people("carla gloria hector lena marco")}
+OFFICERS: Whose = {"officers": people("ada ben olga jack carla pedro gloria hector marco")}
+
+# Of a route: the kind of thing that it names, and who may see which of them.
+OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
+    **dict.fromkeys(
+        (
+            *("alerts:act", "alerts:alert", "alerts:confirm", "alerts:explain", "alerts:observe"),
+            "closing:dispose",
+            *("confirming:fault", "confirming:moved", "confirming:override", "sharing:share"),
+            *("dispatch:find", "dispatch:panel", "dispatch:tell"),
+            *("verifying:door", "verifying:entry_answer", "verifying:entry_ask", "verifying:fmcsa"),
+            *("verifying:hit", "verifying:ncic"),
+        ),
+        ("alert", ALERTS),
+    ),
+    "sharing:end": ("share", ALERTS),
+    "closing:review": ("disposition", ALERTS),
+    "overrides:review": (
+        "override",
+        {"open": LEAD_ADA, "unit": LEAD_ADA, "role": LEAD_ADA, "covert": people("carla")},
+    ),
+    **dict.fromkeys(
+        ("owed:duty", "owed:record", "owed:look"),
+        (
+            "duty",
+            {
+                "open": people("ada carla"),
+                "unit": people("ada"),
+                "role": people("ada"),
+                "covert": people("carla"),
+            },
+        ),
+    ),
+    **dict.fromkeys(("dispatch:call", "dispatch:again"), ("call", ALERTS)),
+    "reads:image": (
+        "read",
+        {f"{name}, {which}": who for name, who in ALERTS.items() for which in ("context", "plate")}
+        | {f"own, {which}": people("ben") for which in ("context", "plate")},
+    ),
+    **dict.fromkeys(
+        ("requests:own", "requests:mend", "requests:withdraw"),
+        ("request", dict.fromkeys(("open", "unit", "role", "covert"), people("ada"))),
+    ),
+    **dict.fromkeys(
+        ("requests:review", "requests:emergency"),
+        ("request", {"open": LEAD_ADA, "unit": LEAD_ADA, "role": LEAD_ADA, "covert": people("carla")}),
+    ),
+    "requests:absence_end": ("absence", {"carla": people("carla")}),
+    **dict.fromkeys(("requests:history", "requests:remove", "hotlists:recall"), ("entry", LISTS)),
+    **dict.fromkeys(
+        (
+            *("hotlists:basis", "hotlists:export", "hotlists:feed", "hotlists:feed_pull", "hotlists:list"),
+            *("hotlists:retire", "hotlists:settings"),
+        ),
+        ("list", LISTS),
+    ),
+    **dict.fromkeys(
+        ("hotlists:load", "hotlists:apply", "hotlists:discard", "hotlists:rejected_file"), ("load", LISTS)
+    ),
+    "hotlists:return_ask": ("recalled", LISTS),
+    "hotlists:return_decide": ("return", LISTS),
+    # A file is sent by whoever announced it: all of these by Gloria.
+    "hotlists:import_end": ("load", dict.fromkeys(LISTS, people("gloria"))),
+    "hotlists:import_part": ("part", dict.fromkeys(LISTS, people("gloria"))),
+    **dict.fromkeys(("outcomes:floor", "outcomes:review"), ("source", LISTS)),
+    "checks:reader": ("reader", READERS),
+    "malfunctions:report_check": ("check", READERS),
+    # Whoever reported a malfunction sees what becomes of it.
+    **dict.fromkeys(
+        ("malfunctions:one", "malfunctions:repair"),
+        ("malfunction", {name: who | people("ada") for name, who in READERS.items()}),
+    ),
+    "people:person": ("person", PEOPLE),
+    "penalties:record": ("person", PEOPLE),
+    **dict.fromkeys(("access:interruptions", "training:person"), ("username", PEOPLE)),
+    **dict.fromkeys(("penalties:lift", "penalties:note", "penalties:offense"), ("offense", ABOVE_JACK)),
+    **dict.fromkeys(("training:acknowledge", "training:download", "training:version"), ("version", OFFICERS)),
+    **dict.fromkeys(("mfa_edit_webauthn", "mfa_remove_webauthn"), ("passkey", {"ada": people("ada")})),
+}
+
+# Whoever has the duty has it for all of these. Where a rule narrows it, it refuses in words, with its clause.
+OF_THE_AGENCY = frozenset(
+    {
+        *(
+            "access:decide",
+            "access:leave",
+            "access:office_end",
+            "access:office_restore",
+            "access:recovery_decide",
+        ),
+        *("access:register_file", "access:restore", "access:review", "access:review_change"),
+        *("access:review_close", "access:review_decide", "access:switch_off", "access:terminate"),
+        "access:withdraw",
+        *("checks:make", "fleet:revoke", "fleet:unit", "malfunctions:end", "malfunctions:report"),
+        *("hotlists:format", "hotlists:format_retire", "hotlists:protected_end", "hotlists:reason_retire"),
+        *("people:district", "people:edit", "people:password", "people:release", "people:terminal_revoke"),
+        "people:unit",
+        *("training:apply", "training:close", "training:course", "training:course_edit", "training:duty"),
+        *("training:exempt", "training:hand_over", "training:material", "training:readers"),
+        *("training:release", "training:require", "training:withdraw"),
+    }
+)
+HIDDEN = frozenset({403, 404})
+# Colleagues and readers are no secret: these say whose they are, and by which clause they do not open.
+REFUSED_IN_WORDS = frozenset(
+    {
+        "checks:reader",
+        "people:person",
+        "penalties:lift",
+        "penalties:note",
+        "penalties:offense",
+        "penalties:record",
+    }
+)
+NAMED = {route.name for route in routes() if route.converters}
+
+
+def test_every_address_that_names_a_thing_has_a_row() -> None:
+    assert OF_AN_AUDIENCE.keys() | OF_THE_AGENCY == NAMED
+    assert not OF_AN_AUDIENCE.keys() & OF_THE_AGENCY
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What an address does when it is asked for is undone."""
+    block = transaction.atomic()
+    block._from_testcase = True  # type: ignore[attr-defined]  # within it, an act may be the outermost one
+    with block:
+        yield
+        transaction.set_rollback(True)
+
+
+def has_the_duty(made: World, name: str, route: str) -> bool:
+    needs = ROUTES[route]
+    if isinstance(needs, Open):
+        return True
+    return name != LAPSED and needs in ROLE_PERMISSIONS[Role(made.people[name].role)]
+
+
+def found(browser: Client, route: str, path: str) -> bool:
+    """Whether this person finds it there. What is hidden is hidden by whatever method it is asked for."""
+    hidden = HIDDEN | ({409} if route in REFUSED_IN_WORDS else set())
+    looked = _answer(browser.get, path)
+    if looked == 405:
+        return _answer(browser.post, path) not in hidden
+    if looked not in hidden:
+        return True
+    done = _answer(browser.post, path)
+    assert done in hidden | {405}, f"{path} is hidden from who looks, and answers {done} to who acts"
+    return False
+
+
+def _answer(ask: Callable[[str], Any], path: str) -> int:
+    with undone():
+        return int(ask(path).status_code)
+
+
+def test_everybody_finds_what_they_are_in_the_audience_of_and_nothing_else() -> None:
+    made = world()
+    browsers = {name: signed_in(who) for name, who in made.people.items()}
+    for browser in browsers.values():
+        browser.raise_request_exception = False  # a refusal is answered, as at a running hub
+    assert browsers.keys() == EVERYBODY
+    wrong = []
+    for route, (kind, whose) in OF_AN_AUDIENCE.items():
+        assert made.named[kind].keys() == whose.keys(), route
+        for name, arguments in made.named[kind].items():
+            path = reverse(route, kwargs=arguments)
+            asking = [who for who in sorted(EVERYBODY) if has_the_duty(made, who, route)]
+            seen = {who for who in asking if found(browsers[who], route, path)}
+            if seen != whose[name] & set(asking):
+                wrong.append((route, name, sorted(seen), sorted(whose[name] & set(asking))))
+    assert wrong == []
