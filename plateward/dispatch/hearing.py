@@ -92,7 +92,7 @@ def take_in(call: Call, heard: Heard) -> bool:
     call.cad, call.heard_at = heard.status.value, heard.at
     call.units = [[unit.name, unit.status] for unit in heard.units]
     call.lacks = says_of(heard, call)
-    call.save(update_fields=["cad", "heard_at", "units", "lacks"])
+    call.save(update_fields=["number", "cad", "heard_at", "units", "lacks"])
     for what in told:
         change(call, "CAD", what, tells=False)
         record(SYSTEM, Event.CALL_HEAR, f"call:{call.pk}", reason=what)

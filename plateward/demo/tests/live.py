@@ -24,6 +24,7 @@ from django.utils.crypto import get_random_string
 from plateward import clock
 from plateward.demo.footage.plates import plate as drawn
 from plateward.demo.run import PORTS
+from plateward.matching.normalize import fold
 from plateward.reader.enroll import accept, make_request
 from plateward.reader.home import Enrollment, Home
 from plateward.reader.hub import Hub, tls
@@ -34,9 +35,9 @@ from plateward.wire.read import Position
 START_WITHIN = 180.0  # seconds, on the slowest machine
 AGO = timedelta(minutes=3)
 AGAIN = timedelta(minutes=2)
-APART = timedelta(
-    minutes=11
-)  # sooner, the same plate would be the same alert seen again; of an hour ago it rings not
+# Sooner, the same plate would be the same alert seen again; of an hour ago it does not ring.
+APART = timedelta(minutes=11)
+SECONDS = timedelta(seconds=7)  # no two vehicles pass in the same second
 READER, CAMERA = "unit-14", "Unit 14 front"
 
 
@@ -97,8 +98,10 @@ class LiveHub:
         """A second reader passes this vehicle: an alert of its own, if it is listed. Returns when, as pages say.
         `sure`: whether that reader stands by what it read. `again`: within minutes, and some way on."""
         roadside, hub = self._roadside = self._roadside or self._enroll()
-        self._passed[plate] += not again
-        captured_at = clock.now() - AGO - APART * (self._passed[plate] - 1) + AGAIN * again
+        vehicle = fold(plate)  # what looks alike is one entry's
+        self._passed[vehicle] += not again
+        earlier = APART * (self._passed[vehicle] - 1) + SECONDS * list(self._passed).index(vehicle)
+        captured_at = clock.now() - AGO - earlier + AGAIN * again
         _, image = cv2.imencode(".jpg", drawn(plate, "NM-yellow"))
         photo = roadside.photo(
             plate,

@@ -108,7 +108,7 @@ def test_a_list_is_set_up_for_its_audience_and_a_reason_is_added(
     page.get_by_label("Kind").select_option(label="This agency's own list")
     page.get_by_label("A new copy is due by").fill("6 am")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("is no time of day like 06:00")).to_be_visible()
+    expect(page.get_by_text("is no time of day like 06:00").first).to_be_visible()
     page.get_by_label("A new copy is due by").fill("06:00")
     page.get_by_label("Stale after (hours)").fill("48")
     page.get_by_label("Look-alike characters").select_option(label="Show, without sound")
