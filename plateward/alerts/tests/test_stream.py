@@ -227,6 +227,7 @@ def opened(given: str) -> HttpResponse | StreamingHttpResponse:
     request.META["HTTP_LAST_EVENT_ID"] = given
     request.user, request.session = person("ada"), SessionStore()
     request.session[signin.TOKEN] = str(uuid4())
+    request.sign_in = SignIn()  # type: ignore[attr-defined]
     return async_to_sync(stream.stream)(request)
 
 

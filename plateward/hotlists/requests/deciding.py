@@ -12,7 +12,7 @@ from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import Reason
 from plateward.hotlists.protected.actions import watched
 from plateward.hotlists.requests import entering, rules
-from plateward.hotlists.requests.actions import decided, end_unreviewed, locked, move
+from plateward.hotlists.requests.actions import decided, end_unreviewed, locked, matter, move
 from plateward.hotlists.requests.models import Decision, Request
 from plateward.hotlists.requests.routing import how_it_stands
 from plateward.hotlists.requests.rules import Standing
@@ -108,9 +108,10 @@ def _require(reviewer: Person, held: Request, looked_at: int, *, approves: bool)
 
 
 def _tell_asker(held: Request, reviewer: Person, word: str, text: str) -> None:
-    said = f" “{text.strip()}”" if text.strip() else ""
-    asked = clock.written(localtime(held.asked_at))
-    tell([held.asker], held.asker, f"{reviewer} {word} your request {held.pk} of {asked}.{said}")
+    """What was returned waits for the asker until the request is sent in again, or withdrawn."""
+    words = f" “{text.strip()}”" if text.strip() else ""
+    notice = f"{reviewer} {word} your request {held.pk} of {clock.written(localtime(held.asked_at))}.{words}"
+    tell([held.asker], held.asker, notice, matter(held) if held.state == State.RETURNED else "")
 
 
 @enforces("6.f.i.1")

@@ -22,11 +22,14 @@ class Problem:
 
 
 def _sent(context: Context) -> Iterator[BaseForm]:
-    """The forms of this page that somebody has sent."""
+    """The forms of this page that somebody has sent, each once however many names it has. By its type: `isinstance`
+    would have each lazy value of the page worked out, and the cookie of the CSRF token set."""
+    known: set[int] = set()
     for value in context.flatten().values():
-        for one in value if isinstance(value, list | tuple) else [value]:
-            if isinstance(one, BaseForm) and one.is_bound:
-                yield one
+        for item in value if type(value) in (list, tuple) else [value]:
+            if issubclass(type(item), BaseForm) and item.is_bound and id(item) not in known:
+                known.add(id(item))
+                yield item
 
 
 def _target(field: BoundField) -> str:

@@ -107,9 +107,9 @@ def test_the_entry_is_shown_with_its_list_its_age_the_match_and_both_vehicles(
     Entry.objects.filter(plate="XYZ780").update(vehicle="2019 Kenworth truck", plate_type="TK")
     alert = raised("XYZ7B0")
     browser, page = signed_in(ada.person), f"/alerts/{alert.pk}/"
-    assert "Kenworth" not in browser.get(page).content.decode()
+    assert "2019 Kenworth" not in browser.get(page).content.decode()
     steps.confirm(ada, alert, "XYZ780", "NM")
-    assert "Kenworth" not in browser.get(page).content.decode(), "what one sees is said first"
+    assert "2019 Kenworth" not in browser.get(page).content.decode(), "what one sees is said first"
     steps.observe(ada, alert, matches=True, seen=Seen(kind="truck"))
     shown = browser.get(page).content.decode()
     for said in (

@@ -103,7 +103,7 @@ def test_enforcement_makes_the_duty_and_a_confirmed_export_ends_it(
     assert kinds(duty) == ["exported", "confirmed"]
     assert not Duty.objects.open().exists()
     assert counts(ada.person, *chain) == [(0, 0, 0)] * 3
-    with pytest.raises(Refused, match="no more"):
+    with pytest.raises(Refused, match="is due for this alert any more"):
         record(ada, duty)
     assert Audit.objects.filter(object=f"alert:{duty.alert_id}", event__startswith="dems.").count() == 3
 

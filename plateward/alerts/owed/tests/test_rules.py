@@ -64,8 +64,8 @@ def test_the_owner_records_it_or_a_supervisor_where_another_can_confirm() -> Non
     assert may_record(OWED, CARLA, looks=True, others=True) == Allow()
     assert "but you could confirm" in says(may_record(OWED, CARLA, looks=True, others=False))
     assert "another's" in says(may_record(OWED, CARLA, looks=False, others=True))
-    assert "no more" in says(may_record(CONFIRMED, ADA, looks=False, others=True))
-    assert "no more" in says(may_record(DROPPED, ADA, looks=False, others=True))
+    assert "any more" in says(may_record(CONFIRMED, ADA, looks=False, others=True))
+    assert "any more" in says(may_record(DROPPED, ADA, looks=False, others=True))
 
 
 def test_nobody_confirms_their_own() -> None:

@@ -104,9 +104,9 @@ def test_the_page_asks_which_where_the_clocks_were_set_back() -> None:
         assert answer.status_code == 422
         assert "01:30 MST (second)" in answer.content.decode()
         page = gloria.get(f"{twice}&which=-0700").content.decode()
-        assert "2026-11-01 01:30:00 MST" in page
+        assert "November 1, 2026, 01:30:00 MST" in page
         page = gloria.get("/access/register/?day=2026-11-01&time=01:30&which=-0600").content.decode()
-        assert "2026-11-01 01:30:00 MDT" in page
+        assert "November 1, 2026, 01:30:00 MDT" in page
         answer = gloria.get("/access/register/?day=2026-03-08&time=02:30")
         assert answer.status_code == 422
         assert "never was" in answer.content.decode()
