@@ -1,6 +1,7 @@
 """Failed tries of a person lock the account (AC-7); interruptions/actions.py restores it. What bars a log-in at all."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
@@ -31,7 +32,7 @@ _KEPT = timedelta(days=1)
 
 
 @enforces("AC-7", "AU-2")
-def failed(who: Who, event: Event, object: str, person: Person | None, reason: str, **details: str) -> None:
+def failed(who: Who, event: Event, object: str, person: Person | None, reason: str, **details: Any) -> None:
     """Count and record a wrong password, code or key, and lock the account at the fifth within 15 minutes.
 
     A name without an account is counted as well, so that both take as long. Where many come from one address, that is

@@ -24,8 +24,15 @@ def batches(request: HttpRequest, reader: Reader) -> HttpResponse:
         batch, off = decode_batch(request.body), ahead(request.headers, clock.now())
         receipt = actions.receive(caller, reader, batch, request.body, off)
     except WireError as error:
-        about = {"outcome": "refused", "clause": "6.j.i", "reason": str(error)}
-        repeats.record(caller, Event.BATCH_REFUSE, request.path, of_one=ENTRIES, **about)
+        repeats.record(
+            caller,
+            Event.BATCH_REFUSE,
+            request.path,
+            outcome="refused",
+            clause="6.j.i",
+            reason=str(error),
+            of_one=ENTRIES,
+        )
         return refuse(400, str(error))
     except Exception as error:
         if not disk_is_full(error):

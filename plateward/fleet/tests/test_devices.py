@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -28,10 +29,10 @@ def test_a_refusal_says_whether_only_a_person_can_end_it(case: str, final: bool)
     assert (answer.status_code, FINAL in answer.headers) == (401, final)
 
 
-def refusals() -> list[dict[str, object]]:
+def refusals() -> list[dict[str, Any]]:
     """What the log says of refused requests."""
     leaves = [entry.leaf for entry in Entry.objects.filter(event="batch.refuse").order_by("sequence")]
-    return [leaf.details for leaf in leaves if leaf]
+    return [dict(leaf.details) for leaf in leaves if leaf]
 
 
 @pytest.mark.clause("6.b.i.9", "AU-2", "AU-5")

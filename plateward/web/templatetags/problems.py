@@ -1,7 +1,8 @@
 """What is wrong with what somebody sent: said at the top of its page, and at its field. No page does more for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField
@@ -24,12 +25,13 @@ class Problem:
 def _sent(context: Context) -> Iterator[BaseForm]:
     """The forms of this page that somebody has sent, each once however many names it has. By its type: `isinstance`
     would have each lazy value of the page worked out, and the cookie of the CSRF token set."""
-    known: set[int] = set()
-    for value in context.flatten().values():
+    forms: dict[int, BaseForm] = {}
+    values: Iterable[Any] = context.flatten().values()
+    for value in values:
         for item in value if type(value) in (list, tuple) else [value]:
-            if issubclass(type(item), BaseForm) and item.is_bound and id(item) not in known:
-                known.add(id(item))
-                yield item
+            if issubclass(type(item), BaseForm) and item.is_bound:
+                forms[id(item)] = item
+    yield from forms.values()
 
 
 def _target(field: BoundField) -> str:
