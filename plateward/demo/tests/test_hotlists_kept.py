@@ -41,7 +41,7 @@ def test_a_format_is_described_while_its_lines_are_shown_and_then_loads_a_file(
     page.locator("summary", has_text="Expires").click()
     page.get_by_label("Expires from").fill("5")
     page.get_by_label("Expires: dates").select_option(label="01/31/2027")
-    expect(shown.nth(0)).to_contain_text("2090-01-31")
+    expect(shown.nth(0)).to_contain_text("January 31, 2090")
     page.get_by_label("Reason: value map").fill("ICE = wanted_person")
     expect(page.locator("#preview")).to_contain_text("SB 40 allows no use of a plate reader for immigration")
     page.get_by_label("Reason: value map").fill("SV = stolen_vehicle\nEXP = -")

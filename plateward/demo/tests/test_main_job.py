@@ -1,6 +1,6 @@
 """From the camera to the disposition, in one window; what `plateward demo --smoke` does, looked at closely."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 from django.utils.timezone import localtime
@@ -15,15 +15,27 @@ pytestmark = pytest.mark.browser
 PLATE, SPACED = "MRD583", "MRD 583"
 
 
-def post_encounter(page: Page) -> tuple[int, str]:
-    """Ask for an encounter on the alert that is shown, as a page of the hub would, with or without its form."""
+CLOSED_BY_AN_ENCOUNTER = {
+    "outcome": "encounter",
+    "persons_stopped": "1",
+    "force_used": "no",
+    "recovered": "no",
+    "narrative": "Stopped the red pickup at mile 12 before anybody had verified it.",
+}
+
+
+def post(page: Page, act: str, fields: Mapping[str, str]) -> tuple[int, str]:
+    """Send this to the alert that is shown, as a page of the hub would, with or without its form."""
     token = page.locator("#steps [name=csrfmiddlewaretoken]").first.input_value()
     answer = page.context.request.post(
-        f"{page.url}act",
-        form={"csrfmiddlewaretoken": token, "kind": "encounter"},
-        headers={"Referer": page.url},
+        f"{page.url}{act}", form={"csrfmiddlewaretoken": token, **fields}, headers={"Referer": page.url}
     )
     return answer.status, answer.text()
+
+
+def post_encounter(page: Page) -> tuple[int, str]:
+    """Ask for an encounter on it."""
+    return post(page, "act", {"kind": "encounter"})
 
 
 @pytest.mark.clause("5.b", "5.g", "6.e.iii", "6.e.iv.3", "6.e.vii", "6.a.iv", "6.e.iv.4", "6.c.ii.1", "AC-8")
@@ -53,14 +65,16 @@ def test_an_alert_is_read_seen_verified_acted_upon_and_closed_and_in_no_other_or
 
     job.read_plate(PLATE, "NM")
     page.get_by_text("Close this alert with a disposition").click()
-    page.get_by_label("Outcome").select_option("encounter")
-    page.get_by_label("Persons stopped").fill("1")
-    page.get_by_role("group", name="Was force used?").get_by_text("No", exact=True).click()
-    page.get_by_role("group", name="Was property recovered?").get_by_text("No", exact=True).click()
-    page.get_by_label("Narrative").fill("Stopped the red pickup at mile 12 before anybody had verified it.")
-    page.get_by_role("button", name="Close the alert").click()
-    expect(page.get_by_role("alert")).to_contain_text("Refused: No encounter is recorded on this alert.")
-    job.step("a refused step says why")
+    outcome = page.get_by_label("Outcome")
+    expect(outcome.locator("option[value=not_located]")).to_have_count(1)
+    expect(outcome.locator("option[value=encounter]")).to_have_count(0)
+    page.get_by_text("Why other outcomes are not offered").click()
+    expect(page.locator(".not-offered")).to_contain_text("No encounter is recorded on this alert.")
+    job.step("an outcome that cannot be recorded is not offered, and it says why")
+    status, answer = post(page, "dispose", CLOSED_BY_AN_ENCOUNTER)
+    assert status == 409
+    assert "Refused: No encounter is recorded on this alert." in answer
+    expect(page.locator("#stage")).not_to_have_text("Closed")
     why_not = page.locator("section:has(#step-act) .why-not")
     expect(why_not).to_contain_text("No encounter, investigation or enforcement yet.")
     expect(why_not).to_contain_text("clause 6.e.iv.3")

@@ -33,7 +33,7 @@ def ask(job: Job, url: str, plate: str, *, reason: str = "Property crime", emerg
     page.get_by_role("button", name="Send in for review").click()
     told = page.get_by_role("status").filter(has_text="submitted")
     expect(told).to_be_visible()
-    found = re.search(r"request (\d+)", told.inner_text())
+    found = re.search(r"Request (\d+)", told.inner_text())
     assert found
     return found[1]
 
@@ -56,7 +56,10 @@ def test_asked_returned_mended_approved_and_live(live_hub: LiveHub, signed_in: C
     ben.step("a look-alike entry is shown before it is sent in")
     page.get_by_text("I reviewed the entries above").click()
     page.get_by_role("button", name="Send in for review").click()
-    expect(page.get_by_role("alert")).to_contain_text("CAD knows no incident or case 2026-99999")
+    expect(page.get_by_role("alert").get_by_role("listitem")).to_contain_text(
+        "CAD knows no incident or case 2026-99999"
+    )
+    expect(page.locator(".usa-error-message")).to_contain_text("CAD knows no incident or case 2026-99999")
     expect(page.get_by_label("Narrative")).to_have_value(WHY)
     ben.step("a number that CAD does not know is refused, and nothing typed is lost")
 

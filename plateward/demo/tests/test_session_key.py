@@ -49,7 +49,10 @@ def test_a_page_shows_its_key_and_goes_on_and_a_copy_of_its_cookies_ends_the_ses
     page.get_by_label("New Password (again)").fill("a password of 2027")
     assert asleep(live_hub) == "step 2 87"
     page.get_by_role("button", name="Change password").click()
-    expect(page.get_by_text("This is not your current password.")).to_be_visible()
+    expect(page.get_by_role("alert").get_by_role("listitem")).to_have_text(
+        "Current Password: This is not your current password."
+    )
+    expect(page.locator(".usa-error-message")).to_have_text("This is not your current password.")
 
     cookies = page.context.cookies()
     for step in (3, 4):

@@ -75,6 +75,13 @@ def test_fields_that_are_not_right_are_listed_at_the_top_each_with_its_link() ->
     assert TOP.render(Context({"form": Report()})).strip() == ""
 
 
+def test_a_form_that_a_view_hands_over_under_two_names_is_listed_once() -> None:
+    form = Report({"words": "It is dark."})
+    top = TOP.render(Context({"form": form, "password_change_form": form}))
+    assert "Correct 1 entry" in top
+    assert top.count('href="#id_fit_0"') == 1
+
+
 @pytest.mark.django_db
 @pytest.mark.clause("6.e.vii")
 def test_the_alerts_page_says_it_at_the_field_of_the_step_that_was_refused() -> None:
