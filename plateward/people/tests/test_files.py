@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from plateward import clock
+from plateward.hotlists.models import HotList
 from plateward.people.permissions import Permission
 from plateward.people.routes import PROOFS, ROUTES, Proof, gives_file, proof_of
 from plateward.people.testing import person, signed_in
@@ -66,7 +67,8 @@ def test_the_row_of_every_view_that_answers_with_a_file_says_so() -> None:
 @pytest.mark.parametrize("path", ["/people/export/", "/access/register/csv/", "/hotlists/{}/export"])
 def test_a_download_waits_for_a_new_proof(path: str) -> None:
     client = signed_in(person("gloria"))
-    path = path.format(listed("XYZ4071").pk)
+    listed("XYZ4071")
+    path = path.format(HotList.objects.get().pk)
     assert client.get(path).status_code == 200
     with clock.at(clock.now() + timedelta(minutes=11)):
         assert client.get(path).status_code == 401

@@ -109,7 +109,7 @@ def test_a_difference_is_explained_in_words_that_the_supervisor_reads(
     narrative = "Lost it at the light on Central; it turned south and was gone."
     post(ada, alert, "dispose", outcome="not_located", narrative=narrative)
     carla = signed_in(person("carla"))
-    assert WHY in carla.get(f"/alerts/dispositions/{alert.pk}/").content.decode()
+    assert WHY in carla.get(f"/alerts/dispositions/{alert.dispositions.get().pk}/").content.decode()
 
 
 def test_another_class_is_on_the_list_s_record_and_closes_as_such(
