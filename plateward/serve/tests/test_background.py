@@ -74,7 +74,7 @@ def failing_beside_working(
 def test_a_job_about_people_that_fails_is_told_and_stops_no_other(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert {job.__name__ for job in daily.JOBS} == {"notice_all", "open_due"}
+    assert {job.__name__ for job in daily.JOBS} == {"notice_all", "open_due", "settle", "clear_expired"}
     assert len(failing_beside_working(daily, daily.look_after_people, monkeypatch)) == 2
     assert "broken failed; it is tried again" in caplog.text
 

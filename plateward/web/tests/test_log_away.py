@@ -54,16 +54,20 @@ def busy() -> None:
 
 
 def pages(client: Client, role: Role) -> Iterator[tuple[str, str]]:
-    """Each route that this person gets a page of, by name, with an address of it."""
+    """Each route that this person gets a page of, by name, with an address of it; the first page of a route will do."""
     known: set[str] = set()
-    for path, answer in walked(client, role):
-        try:
-            name = resolve(path.partition("?")[0]).view_name
-        except Resolver404:
-            continue
-        if answer.status_code == 200 and name in ROUTES and name not in known and name not in OPEN:
+    for path, answer in walked(client, role, lambda path: _route(path) in known):
+        name = _route(path)
+        if answer.status_code == 200 and name in ROUTES and name not in OPEN:
             known.add(name)
             yield name, path
+
+
+def _route(path: str) -> str:
+    try:
+        return resolve(path.partition("?")[0]).view_name
+    except Resolver404:
+        return ""
 
 
 def away(*_: Any, **__: Any) -> None:
