@@ -152,8 +152,11 @@ def except_(who: Who, duty: Duty, person: Person, reason: str) -> None:
 
 @enforces("6.d.iv")
 def hand_over(who: Who, duty: Duty, owner: Person) -> None:
-    """Somebody else updates the material."""
+    """Somebody else updates the material. Raises Refused, also where it was closed meanwhile."""
     with act(who, Event.TRAINING_DUTY, f"person:{owner.username}") as entry:
+        duty = (
+            Duty.objects.select_for_update(no_key=True, of=("self",)).select_related("owner").get(pk=duty.pk)
+        )
         entry.note(change="handed over", duty=duty.pk, title=duty.title, before=duty.owner.username)
         require(rules.is_open(duty.closed_at is not None))
         duty.owner = owner
