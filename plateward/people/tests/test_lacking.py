@@ -13,9 +13,9 @@ from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
 from plateward.people.routes import ROUTES
 from plateward.people.testing import person, signed_in
 from plateward.people.tests.lacks import LACKS, Taken
-from plateward.people.tests.walk import routes
 from plateward.people.training.catalog import COURSES
 from plateward.people.watch import Session
+from plateward.testing.routes import routes
 
 pytestmark = pytest.mark.django_db
 DUTIES = [route for route in routes() if isinstance(ROUTES.get(route.name), Permission)]

@@ -6,7 +6,7 @@ from django.test import Client
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
 from plateward.people.routes import ROUTES, Open
 from plateward.people.testing import CAST, LAPSED, person, signed_in
-from plateward.people.tests.walk import Route, routes
+from plateward.testing.routes import Route, routes
 
 ALL = list(routes())
 GUARDED = [route for route in ALL if ROUTES.get(route.name) not in (Open.BANNER, Open.BEFORE_LOGIN)]

@@ -8,8 +8,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.test import Client
 
 from plateward.people.testing import person, signed_in
-from plateward.people.tests.test_files import views
-from plateward.people.tests.walk import routes
+from plateward.testing.routes import routes
 
 # Read with allauth 65.21. GET changes nothing but in `mfa_view_recovery_codes`, which is shown once.
 READ = {
@@ -43,7 +42,7 @@ def lineage(view: object) -> set[str]:
 
 @pytest.mark.clause("6.c.ii.1")
 def test_every_view_of_allauth_is_read() -> None:
-    assert {name for name, view in views().items() if "allauth" in lineage(view)} | {
+    assert {route.name for route in routes() if "allauth" in lineage(route.view)} | {
         "account_change_password"  # a function that hands on
     } == set(READ) | set(EXTENDED)
 

@@ -12,9 +12,9 @@ from plateward.alerts.models import Alert
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
 from plateward.people.routes import ROUTES, Open
 from plateward.people.testing import person, signed_in
-from plateward.people.tests.walk import Route, routes
 from plateward.testing.hotlist import listed
 from plateward.testing.roadside import enrolled
+from plateward.testing.routes import Route, routes
 
 pytestmark = pytest.mark.django_db
 PLATES = ("XYZ4071", "QRS8820", "HJK3359")

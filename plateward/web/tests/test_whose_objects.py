@@ -16,7 +16,7 @@ from django.urls import reverse
 from plateward.people.permissions import ROLE_PERMISSIONS, Role
 from plateward.people.routes import ROUTES, Open
 from plateward.people.testing import LAPSED, signed_in
-from plateward.people.tests.walk import routes
+from plateward.testing.routes import routes
 from plateward.web.tests.objects import World, world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.c.ii", "6.e.ii", "6.b.i.8")]

@@ -1,6 +1,6 @@
 """Every route of the people's listener, as the resolver has them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,6 +21,7 @@ SAMPLES = {
 class Route:
     name: str
     converters: dict[str, Any]
+    view: Callable[..., Any]
 
     @property
     def path(self) -> str:
@@ -38,6 +39,6 @@ def routes(
     for entry in (resolver or get_resolver()).url_patterns:
         converters = (above or {}) | entry.pattern.converters
         if isinstance(entry, URLPattern):
-            yield Route(space + (entry.name or ""), converters)
+            yield Route(space + (entry.name or ""), converters, entry.callback)
         else:
             yield from routes(entry, f"{space}{entry.namespace}:" if entry.namespace else space, converters)

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.http import HttpResponse
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from plateward import clock
 from plateward.hotlists.models import HotList
@@ -16,21 +15,12 @@ from plateward.people.permissions import Permission
 from plateward.people.routes import PROOFS, ROUTES, Proof, gives_file, proof_of
 from plateward.people.testing import person, signed_in
 from plateward.testing.hotlist import listed
+from plateward.testing.routes import routes
 
 FILE = re.compile(r"Content-Disposition|text/csv|octet-stream|application/(pdf|zip)|FileResponse")
 # Course material of the agency's own, which everybody who learns reads again and again.
 WITHOUT_A_PROOF = {"training:download"}
 SAMPLES = {"hotlists:export", "access:register_file", "people:export"}
-
-
-def views(resolver: URLResolver | None = None, space: str = "") -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for entry in (resolver or get_resolver()).url_patterns:
-        if isinstance(entry, URLPattern):
-            found[space + (entry.name or "")] = entry.callback
-        else:
-            found |= views(entry, f"{space}{entry.namespace}:" if entry.namespace else space)
-    return found
 
 
 def answers_with_a_file(view: Any) -> bool:
@@ -56,7 +46,7 @@ def answers_with_a_file(view: Any) -> bool:
 
 @pytest.mark.clause("6.a.i.2")
 def test_the_row_of_every_view_that_answers_with_a_file_says_so() -> None:
-    giving = {name for name, view in views().items() if answers_with_a_file(view)}
+    giving = {route.name for route in routes() if answers_with_a_file(route.view)}
     assert giving == {name for name in ROUTES if gives_file(name)}
     assert giving > SAMPLES
     assert {name for name in giving if proof_of(name, "GET") is not Proof.FILE} == WITHOUT_A_PROOF
