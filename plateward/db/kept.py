@@ -11,40 +11,44 @@ from django.db.migrations import RunPython
 from django.db.models import Model, UniqueConstraint
 
 
-def kept(*models: str, refusal: str, last: Sequence[str] = ()) -> RunPython:
-    """The operation that keeps the rows of these models (`app.Model`). `refusal`: what whoever tries otherwise is told.
+def kept(*models: str, refusal: str, last: Sequence[str] = (), changes: Sequence[str] = ()) -> RunPython:
+    """The operation that keeps the rows of these models (`app.Model`). `refusal`: the text of the error that any other
+    statement gets.
 
-    `last`: the columns that a last act fills in, together and once. What marks that it came is the first of them."""
+    `last`: the columns that a last act fills in, together and once; the first of them marks that it came.
+    `changes`: columns that may change until then."""
 
     def keep(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         statements = {"sqlite": _sqlite, "postgresql": _postgresql}[editor.connection.vendor]
         for model in models:
-            for statement in statements(apps.get_model(model), f"'{refusal}'", last):
+            for statement in statements(apps.get_model(model), f"'{refusal}'", last, changes):
                 editor.execute(statement, None)
 
     return RunPython(keep)
 
 
-def _sqlite(model: type[Model], refusal: str, last: Sequence[str]) -> Iterator[str]:
+def _sqlite(model: type[Model], refusal: str, last: Sequence[str], changes: Sequence[str]) -> Iterator[str]:
     table = model._meta.db_table
     # It fires no DELETE trigger for INSERT OR REPLACE: hence the one on INSERT, for whatever that would remove.
     there = " OR ".join(f"({one})" for one in _conflicts(model))
     for name, when in {
-        "no_change": f"UPDATE ON {table}{_changed(model, last, 'IS NOT')}",
+        "no_change": f"UPDATE ON {table}{_changed(model, last, changes, 'IS NOT')}",
         "no_delete": f"DELETE ON {table}",
         "once": f"INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {there})",  # noqa: S608, our own names
     }.items():
         yield f"CREATE TRIGGER {table}_{name} BEFORE {when} BEGIN SELECT RAISE(ABORT, {refusal}); END"
 
 
-def _postgresql(model: type[Model], refusal: str, last: Sequence[str]) -> Iterator[str]:
+def _postgresql(
+    model: type[Model], refusal: str, last: Sequence[str], changes: Sequence[str]
+) -> Iterator[str]:
     table = model._meta.db_table
     yield f"""CREATE FUNCTION {table}_kept() RETURNS trigger LANGUAGE plpgsql AS
     $$ DECLARE held boolean := true; BEGIN
     IF TG_OP = 'TRUNCATE' THEN SELECT EXISTS (SELECT 1 FROM {table}) INTO held; END IF;
     IF held THEN RAISE EXCEPTION {refusal}; END IF; RETURN NULL; END $$"""  # noqa: S608, our own names
     for name, when in {
-        "no_change": f"UPDATE ON {table} FOR EACH ROW{_changed(model, last, 'IS DISTINCT FROM')}",
+        "no_change": f"UPDATE ON {table} FOR EACH ROW{_changed(model, last, changes, 'IS DISTINCT FROM')}",
         "no_delete": f"DELETE ON {table} FOR EACH ROW",
         "no_removal": f"TRUNCATE ON {table} FOR EACH STATEMENT",  # emptying what is empty removes nothing
     }.items():
@@ -53,11 +57,11 @@ def _postgresql(model: type[Model], refusal: str, last: Sequence[str]) -> Iterat
         yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
 
 
-def _changed(model: type[Model], last: Sequence[str], differs: str) -> str:
+def _changed(model: type[Model], last: Sequence[str], changes: Sequence[str], differs: str) -> str:
     """When an update is refused: always; or once the last act has come, and where it changes anything else."""
     if not last:
         return ""
-    fixed = [field.column for field in model._meta.concrete_fields if field.column not in last]
+    fixed = [field.column for field in model._meta.concrete_fields if field.column not in {*last, *changes}]
     others = " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in fixed)
     return f" WHEN (OLD.{last[0]} IS NOT NULL OR {others})"
 
@@ -71,14 +75,13 @@ def _conflicts(model: type[Model]) -> Iterator[str]:
             yield f"{field.column} = NEW.{field.column}"
     for one in model._meta.constraints:
         if isinstance(one, UniqueConstraint):
-            empty: list[Any] = one.condition.children if one.condition else []
             same = [f"{columns[name]} = NEW.{columns[name]}" for name in one.fields]
-            yield " AND ".join([*same, *(_empty(columns, *each) for each in empty)])
+            yield " AND ".join([*same, *_conditions(columns, one.condition)])
 
 
-def _empty(columns: dict[str, str], name: str, value: object) -> str:
-    if value is not None:
-        raise ValueError(
-            f"{name}={value}: only of columns that are empty it is known what a row makes way for."
-        )
-    return f"{columns[name]} IS NULL"
+def _conditions(columns: dict[str, str], condition: Any) -> Iterator[str]:
+    """A constraint's condition in SQL: columns that are NULL, or texts that are not empty."""
+    for name, value in condition.children if condition else ():
+        if (condition.negated, value) not in ((False, None), (True, "")):
+            raise ValueError(f"{condition}: a kept model's constraint asks for a NULL or for a text alone.")
+        yield f"{columns[name]} <> ''" if condition.negated else f"{columns[name]} IS NULL"

@@ -4,6 +4,8 @@ from django.db import migrations, models
 
 REFUSAL = "'The audit log is append-only (OPR:50 6.b.i.9).'"
 
+SAME = "SELECT 1 FROM audit_head WHERE id = NEW.id OR (size = NEW.size AND root = NEW.root)"
+
 # SQLite fires no DELETE trigger for INSERT OR REPLACE: hence those on INSERT.
 SQLITE = [
     (f"CREATE TRIGGER {name} BEFORE {when} BEGIN SELECT RAISE(ABORT, {REFUSAL}); END")
@@ -13,7 +15,7 @@ SQLITE = [
         "audit_entry_once": "INSERT ON audit_entry WHEN NEW.sequence < (SELECT size FROM audit_tree)",
         "audit_head_no_update": "UPDATE ON audit_head",
         "audit_head_no_delete": "DELETE ON audit_head",
-        "audit_head_once": "INSERT ON audit_head WHEN EXISTS (SELECT 1 FROM audit_head WHERE size = NEW.size)",
+        "audit_head_once": f"INSERT ON audit_head WHEN EXISTS ({SAME})",
         "audit_tree_grows": "UPDATE ON audit_tree WHEN NEW.id <> OLD.id OR NEW.size <= OLD.size",
         "audit_tree_no_delete": "DELETE ON audit_tree",
         "audit_tree_once": "INSERT ON audit_tree WHEN EXISTS (SELECT 1 FROM audit_tree)",
@@ -69,10 +71,14 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["sequence"],
                 "indexes": [
-                    models.Index(fields=["event", "sequence"], name="audit_event"),
-                    models.Index(fields=["who_id", "sequence"], name="audit_who"),
-                    models.Index(fields=["outcome", "sequence"], name="audit_outcome"),
-                    models.Index(fields=["at"], name="audit_at"),
+                    models.Index(fields=fields, name=name)
+                    for name, fields in {
+                        "audit_by_time": ["at", "sequence"],
+                        "audit_by_event": ["event", "at", "sequence", "outcome"],
+                        "audit_by_who": ["who_id", "at", "sequence", "event", "outcome"],
+                        "audit_by_outcome": ["outcome", "at", "sequence", "event", "who_id"],
+                        "audit_by_object": ["object", "at", "sequence"],
+                    }.items()
                 ],
             },
         ),
@@ -87,11 +93,56 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Head",
             fields=[
-                ("size", models.PositiveBigIntegerField(primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("size", models.PositiveBigIntegerField()),
                 ("at", models.CharField(max_length=32)),
                 ("root", models.BinaryField()),
+                ("frontier", models.BinaryField()),
                 ("signature", models.BinaryField()),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=["size", "root"], name="audit_head_once_signed")
+                ]
+            },
+        ),
+        migrations.CreateModel(
+            name="Repeat",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(max_length=120)),
+                ("event", models.CharField(max_length=40)),
+                ("outcome", models.CharField(max_length=8)),
+                ("clause", models.CharField(blank=True, max_length=40)),
+                ("who_kind", models.CharField(max_length=16)),
+                ("who_id", models.CharField(blank=True, max_length=100)),
+                ("who_name", models.CharField(max_length=100)),
+                ("address", models.CharField(blank=True, max_length=45)),
+                ("reason", models.CharField(blank=True, max_length=400)),
+                ("since", models.DateTimeField()),
+                ("last", models.DateTimeField()),
+                ("entered", models.PositiveIntegerField(default=0)),
+                ("counted", models.PositiveIntegerField(default=0)),
+                ("objects_of", models.JSONField(default=list)),
+            ],
+            options={
+                "indexes": [models.Index(fields=["since"], name="repeat_since")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("source", "event", "outcome", "clause"), name="repeat_once"
+                    )
+                ],
+            },
         ),
         migrations.RunPython(begin),
         # From now on no command of Django's alters or empties these tables.

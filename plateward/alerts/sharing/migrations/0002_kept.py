@@ -1,4 +1,4 @@
-"""The triggers that let no role of the application delete a share, or change what it says: it is ended, once."""
+"""The database itself keeps what this room has recorded."""
 
 from django.db import migrations
 
@@ -12,5 +12,5 @@ class Migration(migrations.Migration):
             "alert_sharing.Share",
             refusal="A share is ended, once, and never altered or deleted (OPR:50 6.e.ii).",
             last=("ended_at",),
-        )
+        ),
     ]

@@ -1,4 +1,4 @@
-"""The triggers that let no role of the application delete a row of the register, or change what it says: it is ended."""
+"""The database itself keeps what this room has recorded."""
 
 from django.db import migrations
 
@@ -12,5 +12,5 @@ class Migration(migrations.Migration):
             "hotlist_protected.Vehicle",
             refusal="A row of the register of vehicles is ended, once, and never altered or deleted (OPR:50 6.a.ii.3).",
             last=("ended_at", "ended_by"),
-        )
+        ),
     ]

@@ -1,4 +1,4 @@
-"""The triggers that let no role of the application alter or remove a function check or an answer of one."""
+"""The database itself keeps what this room has recorded."""
 
 from django.db import migrations
 
@@ -12,5 +12,5 @@ class Migration(migrations.Migration):
             "checks.Check",
             "checks.Answer",
             refusal="Start-of-shift checks are never altered or removed (OPR:50 6.e.iv.1).",
-        )
+        ),
     ]

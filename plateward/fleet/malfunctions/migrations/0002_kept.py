@@ -1,4 +1,4 @@
-"""The triggers that let no role of the application alter or remove a malfunction, a repair or who may repair."""
+"""The database itself keeps what this room has recorded."""
 
 from django.db import migrations
 
@@ -14,5 +14,5 @@ class Migration(migrations.Migration):
             "malfunctions.Malfunction",
             "malfunctions.Repair",
             refusal="Malfunctions, repairs and who was authorized to make them are never altered or removed (OPR:50 6.e.iv.2).",
-        )
+        ),
     ]

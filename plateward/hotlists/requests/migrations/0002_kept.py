@@ -1,4 +1,4 @@
-"""The triggers that let no role of the application alter or remove a version of a request, a decision or a check."""
+"""The database itself keeps what this room has recorded."""
 
 from django.db import migrations
 
@@ -13,5 +13,5 @@ class Migration(migrations.Migration):
             "hotlist_requests.Decision",
             "hotlist_requests.Check",
             refusal="Versions of requests and what became of them are never altered or removed (OPR:50 6.f.i.1).",
-        )
+        ),
     ]

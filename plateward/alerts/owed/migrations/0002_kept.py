@@ -1,4 +1,4 @@
-"""The triggers that let no role of the application alter or remove what is owed to DEMS, or what became of it."""
+"""The database itself keeps what this room has recorded."""
 
 from django.db import migrations
 
@@ -13,5 +13,5 @@ class Migration(migrations.Migration):
             "alert_owed.Step",
             "alert_owed.Reminder",
             refusal="What is owed to DEMS, and what became of it, is never altered or removed (OPR:50 6.a.iv).",
-        )
+        ),
     ]

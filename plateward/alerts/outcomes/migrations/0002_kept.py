@@ -1,4 +1,4 @@
-"""The triggers that let no role of the application alter or remove that an alarm was withheld, or what was found."""
+"""The database itself keeps what this room has recorded."""
 
 from django.db import migrations
 
@@ -12,5 +12,5 @@ class Migration(migrations.Migration):
             "alert_outcomes.Withheld",
             "alert_outcomes.Review",
             refusal="That an alarm was withheld, and its reviews, are never altered or removed (OPR:50 6.f.i.2).",
-        )
+        ),
     ]

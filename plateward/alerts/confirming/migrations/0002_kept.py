@@ -1,4 +1,4 @@
-"""The triggers that let no role of the application alter or remove what was answered to an alert."""
+"""The database itself keeps what this room has recorded."""
 
 from django.db import migrations
 
@@ -6,7 +6,7 @@ from plateward.db.kept import kept
 
 
 class Migration(migrations.Migration):
-    dependencies = [("confirming", "0002_overrides")]
+    dependencies = [("confirming", "0001_initial")]
     operations = [
         kept(
             "confirming.Fault",
@@ -14,5 +14,5 @@ class Migration(migrations.Migration):
             "confirming.Referral",
             "confirming.Finding",
             refusal="What was answered to an alert is never altered or removed (OPR:50 6.e.iv.3).",
-        )
+        ),
     ]

@@ -1,4 +1,4 @@
-"""The triggers that let no role of the application alter or remove a disposition, what it names, or a review."""
+"""The database itself keeps what this room has recorded."""
 
 from django.db import migrations
 
@@ -6,12 +6,12 @@ from plateward.db.kept import kept
 
 
 class Migration(migrations.Migration):
-    dependencies = [("closing", "0001_dispositions")]
+    dependencies = [("closing", "0001_initial")]
     operations = [
         kept(
             "alerts.Disposition",
             "closing.Enforcement",
             "closing.Review",
             refusal="A disposition and what was said of it are never altered or removed (OPR:50 6.e.vii).",
-        )
+        ),
     ]

@@ -1,4 +1,4 @@
-"""The triggers that let no role of the application alter or remove an offense or a note about one."""
+"""The database itself keeps what this room has recorded."""
 
 from django.db import migrations
 
@@ -12,5 +12,5 @@ class Migration(migrations.Migration):
             "penalties.Offense",
             "penalties.Note",
             refusal="Offenses and what became of them are never altered or removed (OPR:50 6.g.i).",
-        )
+        ),
     ]

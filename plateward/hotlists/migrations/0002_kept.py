@@ -1,0 +1,16 @@
+"""The database itself keeps what this room has recorded."""
+
+from django.db import migrations
+
+from plateward.db.kept import kept
+
+
+class Migration(migrations.Migration):
+    dependencies = [("hotlists", "0001_initial")]
+    operations = [
+        kept(
+            "hotlists.EncounterBasis",
+            refusal="What the Chief set for a list is revoked, once, and never altered or removed (OPR:50 6.e.iv.3).",
+            last=("ends", "ended_by", "end_reason"),
+        ),
+    ]
