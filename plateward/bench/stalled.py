@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from plateward.bench.figures import Figure, percentile
+from plateward.wire.request import READER
 
 if TYPE_CHECKING:
     import httpx
@@ -60,9 +61,13 @@ def run(progress: Callable[[str], None]) -> list[Figure]:
         trusted = ssl.create_default_context(cadata=Authority.open(settings.RING).certificate_pem)
         at = {
             "people's": _Stalling(
-                ports[0], [trusted], f"Cookie: {settings.SESSION_COOKIE_NAME}={cookie}\r\n"
+                ports[0], [trusted], [f"Cookie: {settings.SESSION_COOKIE_NAME}={cookie}\r\n"]
             ),
-            "device": _Stalling(ports[1], [_context(home) for home in homes[:READERS]], ""),
+            "device": _Stalling(
+                ports[1],
+                [_context(home) for home in homes[:READERS]],
+                [f"{READER}: reader-{number}\r\n" for number in range(READERS)],
+            ),
         }
         with browser(ports[0], cookie) as page, _reader(homes[READERS]) as (roadside, hub):
             others = {"reads": lambda: _send(roadside, hub), "pages": lambda: _look(page)}
@@ -185,7 +190,7 @@ BEGUN = (
 class _Stalling:
     port: int
     contexts: Sequence[ssl.SSLContext]  # in turn
-    headers: str
+    headers: Sequence[str]  # of each context's client
     held: list[int] = field(default_factory=list)  # how many had got as far as they meant to, at each end
 
     @contextmanager
@@ -214,11 +219,12 @@ class _Stalling:
 
     async def _stall(self, number: int) -> None:
         begun = BEGUN[number % len(BEGUN)]
-        context = self.contexts[number // len(BEGUN) % len(self.contexts)] if begun is not None else None
+        client = number // len(BEGUN) % len(self.contexts)
+        context = self.contexts[client] if begun is not None else None
         while True:
             with suppress(OSError):
                 reader, writer = await asyncio.open_connection("localhost", self.port, ssl=context, limit=1)
-                writer.write((begun or "").format(path="/v1/batches", more=self.headers).encode())
+                writer.write((begun or "").format(path="/v1/batches", more=self.headers[client]).encode())
                 self._at += 1
                 try:
                     if begun and begun.startswith("GET /static"):
