@@ -178,11 +178,16 @@ INSTALLED_APPS = [
     "plateward.alerts.closing",
     "plateward.alerts.confirming",
     "plateward.alerts.routing",
+    "plateward.alerts.arrival",
+    "plateward.alerts.looking_back",
+    "plateward.alerts.overrides",
     "plateward.dispatch",
     "plateward.alerts.outcomes",
     "plateward.alerts.owed",
     "plateward.alerts.sharing",
     "plateward.alerts.verifying",
+    "plateward.alerts.verifying.entry",
+    "plateward.alerts.page",
 ]
 
 MIDDLEWARE = [

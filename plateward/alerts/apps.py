@@ -6,10 +6,6 @@ class Alerts(AppConfig):
     label = "alerts"
 
     def ready(self) -> None:
-        from plateward.alerts import arrival, audience, recall
-        from plateward.alerts.looking_back import actions as looking_back
+        from plateward.alerts import recall
 
-        arrival.listen()
-        audience.listen()
         recall.listen()
-        looking_back.listen()

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.functional import cached_property
 
+from plateward.alerts import vehicles
+from plateward.alerts.answers import Said, governing, standing
 from plateward.alerts.facts import (
     OUTCOME_TEXT,
     SOURCE_TEXT,
@@ -19,9 +21,7 @@ from plateward.alerts.facts import (
     Stage,
 )
 from plateward.alerts.rules import agreement
-from plateward.alerts.vehicle import rules as vehicles
-from plateward.alerts.vehicle.rules import YEARS_TEXT, Description, Seen
-from plateward.alerts.verifying.rules import Said, governing, standing
+from plateward.alerts.vehicles import YEARS_TEXT, Description, Seen
 from plateward.db.fields import SealedTextField
 from plateward.fleet.models import Reader
 from plateward.hotlists.models import EncounterBasis, Entry, Revision

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from plateward.bench.figures import Figure, percentile
 
 if TYPE_CHECKING:
-    from plateward.alerts.actions import Operator
     from plateward.alerts.models import Alert
+    from plateward.alerts.steps.actions import Operator
 
 QUERIES = 200
 TARGET_MS = 50
@@ -72,9 +72,9 @@ def _record(number: int) -> dict[str, str]:
 
 def _alerts() -> "tuple[Operator, list[Alert]]":
     """As many alerts as there are queries, each with its plate read."""
-    from plateward.alerts import actions
-    from plateward.alerts.actions import Operator
     from plateward.alerts.models import Alert
+    from plateward.alerts.page import actions
+    from plateward.alerts.steps.actions import Operator
     from plateward.audit.who import Who
     from plateward.people.testing import person
     from plateward.testing.hotlist import listed
@@ -92,8 +92,8 @@ def _alerts() -> "tuple[Operator, list[Alert]]":
 
 
 def _measure(operator: "Operator", alerts: "list[Alert]") -> list[Figure]:
-    from plateward.alerts.verifying import confirmation, listening, outside
-    from plateward.alerts.verifying.actions import ask_ncic
+    from plateward.alerts.verifying.asking import confirmation, listening, outside
+    from plateward.alerts.verifying.asking.actions import ask_ncic
     from plateward.alerts.verifying.models import HitAnswer
     from plateward.links.ncic import Priority
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from plateward import clock
-from plateward.alerts.actions import Operator
 from plateward.alerts.facts import OVER
 from plateward.alerts.models import Alert
 from plateward.alerts.outbox import announce
+from plateward.alerts.steps.actions import Operator
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
 from plateward.audit.who import Who

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db.models.signals import post_save
 
-from plateward.alerts.actions import Operator
 from plateward.alerts.facts import OUTCOME_TEXT, Outcome, Stage
 from plateward.alerts.models import Alert
 from plateward.alerts.signals import alert_disposed, alert_moved, alert_raised, alert_recalled, number_asked
+from plateward.alerts.steps.actions import Operator
 from plateward.alerts.verifying.models import Denial
 from plateward.audit.who import Who
 from plateward.dispatch import rules

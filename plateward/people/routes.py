@@ -100,7 +100,9 @@ _TABLE: dict[str, Permission | Open | Row] = {
     "alerts:confirm": Permission.ALERT_CONFIRM,
     "alerts:explain": Permission.ALERT_OBSERVE,
     "alerts:historical": Permission.ALERT_VIEW,
+    "alerts:moved": Permission.ALERT_VIEW,
     "alerts:observe": Permission.ALERT_OBSERVE,
+    "alerts:override": Permission.ALERT_ACT,
     "alerts:queue": Permission.ALERT_VIEW,
     "alerts:quiet": Permission.ALERT_VIEW,
     "alerts:stream": Permission.ALERT_VIEW,
@@ -112,8 +114,6 @@ _TABLE: dict[str, Permission | Open | Row] = {
     "closing:review": Permission.ALERT_REVIEW,
     "closing:to_review": Permission.ALERT_REVIEW,
     "confirming:fault": Permission.ALERT_CONFIRM,
-    "confirming:moved": Permission.ALERT_VIEW,
-    "confirming:override": Permission.ALERT_ACT,
     "dispatch:again": Permission.DISPATCH_WORK,
     "dispatch:board": Permission.DISPATCH_VIEW,
     "dispatch:call": Permission.DISPATCH_VIEW,
@@ -253,7 +253,7 @@ WHILE_LOCKED = frozenset({"account_logout", "account_reauthenticate", "session",
 # What an open page asks by itself: nobody is at work there.
 UNATTENDED = frozenset(
     {
-        "confirming:moved",
+        "alerts:moved",
         "dispatch:board",
         "dispatch:panel",
         "overrides:banner",

@@ -3,12 +3,12 @@
 import threading
 
 from plateward.alerts import recall
-from plateward.alerts.confirming.overrides import actions as overrides
 from plateward.alerts.looking_back import actions as looking_back
 from plateward.alerts.outcomes import actions as outcomes
+from plateward.alerts.overrides import actions as overrides
 from plateward.alerts.owed import actions as owed
 from plateward.alerts.routing import actions as routing
-from plateward.alerts.verifying import listening
+from plateward.alerts.verifying.asking import listening
 from plateward.alerts.verifying.entry import actions as entry
 from plateward.policy.trace import enforces
 from plateward.serve.rounds import go_on

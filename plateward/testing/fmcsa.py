@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from django.conf import settings
 from django.test import override_settings
 
-from plateward.alerts.verifying import outside
+from plateward.alerts.verifying.asking import outside
 from plateward.simulators.fmcsa import Carrier, Simulator, serve
 from plateward.vault.authority import Authority
 

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from django.conf import settings
 
-from plateward.alerts.verifying import outside
+from plateward.alerts.verifying.asking import outside
 from plateward.simulators.ncic import OnFile, Simulator, Truck, serve
 from plateward.vault.authority import Authority
 

@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from plateward.alerts.closing.routing import waiting_for as dispositions_for
-from plateward.alerts.confirming.overrides.views import told as overrides_told
+from plateward.alerts.overrides.views import told as overrides_told
 from plateward.alerts.owed.page import Counted, counted
+from plateward.alerts.reviewing.routing import waiting_for as dispositions_for
 from plateward.hotlists.requests.routing import waiting_for
 from plateward.hotlists.requests.views.emergency import shown
 from plateward.people import signin

@@ -1,12 +1,13 @@
 """An alert is closed, and a supervisor looks at how. Each act decides, records and writes in one transaction."""
 
 from plateward import clock
-from plateward.alerts.actions import Operator, step
-from plateward.alerts.closing import routing, rules
+from plateward.alerts.closing import rules
 from plateward.alerts.closing.account import Account
 from plateward.alerts.closing.models import Enforcement, Review
 from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.owed import actions as owed
+from plateward.alerts.reviewing import routing
+from plateward.alerts.steps.actions import Operator, step
 from plateward.audit.events import Event
 from plateward.people.access.notices.actions import settle, tell
 from plateward.people.models import Person

@@ -1,16 +1,15 @@
 """What a disposition must say, and who looks at it. Pure."""
 
 from collections import Counter
-from collections.abc import Sequence
 
 from plateward.alerts.closing.account import Account, Enforced
 from plateward.alerts.facts import FAULT_OUTCOMES, FAULT_TEXT, ActKind, Facts, FaultKind, Outcome
+from plateward.alerts.reviewing.rules import THOROUGH, letters
 from plateward.alerts.rules import closed
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
 CLAUSE = "6.e.vii"
-THOROUGH = 20  # letters of a narrative, at least
 SAID = 3  # letters of anything that is to be told in words, at least
 NEEDS_ACT = {
     Outcome.ENCOUNTER: ActKind.ENCOUNTER,
@@ -26,11 +25,6 @@ OF_THE_READING = {
     Outcome.WRONG_STATE: FaultKind.STATE,
 }
 OF_A_PERSON = frozenset({Enforced.ARREST, Enforced.CITATION, Enforced.WARNING})
-
-
-def letters(text: str) -> int:
-    """How much is said; neither blanks nor dots say anything."""
-    return sum(letter.isalpha() for letter in text)
 
 
 @enforces("6.e.vii", "6.e.iv.3")
@@ -244,14 +238,6 @@ def _agrees(account: Account) -> Decision:
                 field=field,
             )
     return Allow()
-
-
-@enforces("6.e.vii", "6.c.ii")
-def instead(by: int, owner: int | None, inside: Sequence[int]) -> tuple[int, ...]:
-    """Who looks at what somebody closed above whom nobody is in the list's audience, all by their keys: whoever answers
-    for the list, if they are among the supervisors `inside` its audience; else all of these. Never who closed it."""
-    others = tuple(pk for pk in inside if pk != by)
-    return (owner,) if owner is not None and owner in others else others
 
 
 @enforces("6.e.vii")

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from plateward import clock
-from plateward.alerts.actions import Operator, step
 from plateward.alerts.confirming import rules
 from plateward.alerts.confirming.models import Fault
 from plateward.alerts.confirming.reading import reading
 from plateward.alerts.facts import FaultKind
 from plateward.alerts.models import Alert
+from plateward.alerts.steps.actions import Operator, step
 from plateward.audit.events import Event
 from plateward.audit.models import Tree
 from plateward.fleet.models import Reader

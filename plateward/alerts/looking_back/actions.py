@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 
 from plateward import clock
 from plateward.alerts import equipment
-from plateward.alerts.arrival import locked
+from plateward.alerts.arrival.actions import locked
 from plateward.alerts.looking_back.finding import FEW, Sought, found
 from plateward.alerts.models import Alert, LookBack, Sighting
 from plateward.alerts.outbox import announce

@@ -3,7 +3,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import plateward.alerts.facts
-import plateward.alerts.vehicle.rules
+import plateward.alerts.vehicles
 import plateward.db.fields
 import plateward.links.ncic.vehicle
 
@@ -417,11 +417,11 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            (plateward.alerts.vehicle.rules.Years["BEFORE"], "Before 1990"),
-                            (plateward.alerts.vehicle.rules.Years["NINETIES"], "1990s"),
-                            (plateward.alerts.vehicle.rules.Years["AUGHTS"], "2000s"),
-                            (plateward.alerts.vehicle.rules.Years["TENS"], "2010s"),
-                            (plateward.alerts.vehicle.rules.Years["TWENTIES"], "2020s"),
+                            (plateward.alerts.vehicles.Years["BEFORE"], "Before 1990"),
+                            (plateward.alerts.vehicles.Years["NINETIES"], "1990s"),
+                            (plateward.alerts.vehicles.Years["AUGHTS"], "2000s"),
+                            (plateward.alerts.vehicles.Years["TENS"], "2010s"),
+                            (plateward.alerts.vehicles.Years["TWENTIES"], "2020s"),
                         ],
                         default="",
                         max_length=4,

@@ -5,14 +5,14 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef
 
 from plateward import clock
-from plateward.alerts.actions import Operator, step
-from plateward.alerts.closing import routing
 from plateward.alerts.facts import Outcome
 from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.owed import rules
 from plateward.alerts.owed.models import Duties, Duty, Reminder, Step
 from plateward.alerts.owed.rules import Kind
+from plateward.alerts.reviewing import routing
 from plateward.alerts.signals import number_asked
+from plateward.alerts.steps.actions import Operator, step
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from plateward import clock
-from plateward.alerts.closing.routing import looked_at_by
 from plateward.alerts.models import Alert
 from plateward.alerts.owed import actions
 from plateward.alerts.owed.models import Duties, Duty, Step
 from plateward.alerts.owed.rules import KIND_TEXT, Kind
+from plateward.alerts.reviewing.routing import looked_at_by
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.policy.trace import enforces

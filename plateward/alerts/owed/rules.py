@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from plateward.alerts.closing.rules import THOROUGH, letters
+from plateward.alerts.reviewing.rules import THOROUGH, letters
 from plateward.hotlists.requests.numbers import flaw
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces

@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 
 from plateward import clock
-from plateward.alerts import actions
-from plateward.alerts.actions import Operator
 from plateward.alerts.closing.account import Account, Action, Enforced
 from plateward.alerts.closing.actions import dispose
 from plateward.alerts.facts import ActKind, Outcome, Stage
 from plateward.alerts.models import Alert, Verification
-from plateward.alerts.verifying import outside
-from plateward.alerts.verifying.actions import ask_ncic
+from plateward.alerts.page import actions
+from plateward.alerts.steps.actions import Operator
+from plateward.alerts.verifying.asking import outside
+from plateward.alerts.verifying.asking.actions import ask_ncic
 from plateward.audit.models import Entry as Audit
 from plateward.audit.who import Who
 from plateward.links.ncic import Answer, Query, Switch

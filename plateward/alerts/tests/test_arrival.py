@@ -6,8 +6,8 @@ import pytest
 
 from plateward import clock
 from plateward.alerts.models import Alert, Change, Sighting
+from plateward.alerts.queue.summary import summary
 from plateward.alerts.routing.models import Told
-from plateward.alerts.summary import summary
 from plateward.audit.models import Entry as Audit
 from plateward.fleet.models import Reader
 from plateward.hotlists.models import Entry

@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from plateward.alerts.feed import Feed, Listener, changes_after
 from plateward.alerts.models import Alert
+from plateward.alerts.queue.feed import Feed, Listener, changes_after
 from plateward.alerts.routing.presence import ear_of
 from plateward.audit.models import Entry as Audit
 from plateward.audit.who import Who

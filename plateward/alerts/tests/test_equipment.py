@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from plateward import clock
 from plateward.alerts import equipment
 from plateward.alerts.models import Alert
-from plateward.alerts.summary import summary
+from plateward.alerts.queue.summary import summary
 from plateward.fleet.checks.rules import HEARD, SHIFT
 from plateward.fleet.malfunctions import actions as malfunctions
 from plateward.fleet.malfunctions.models import Authorization

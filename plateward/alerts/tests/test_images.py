@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from plateward import clock
-from plateward.alerts.actions import Operator
 from plateward.alerts.models import Alert
-from plateward.alerts.sharing.actions import share
+from plateward.alerts.sharing.pages.actions import share
+from plateward.alerts.steps.actions import Operator
 from plateward.audit.models import Entry as Audit
 from plateward.audit.who import Who
 from plateward.hotlists.models import HotList

@@ -8,10 +8,10 @@ import pytest
 from django.db import connection
 
 import plateward
-from plateward.alerts import actions
-from plateward.alerts.actions import Operator
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.outbox import announce
+from plateward.alerts.page import actions
+from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import ada, alert
 from plateward.audit.events import Event
 from plateward.audit.log import act

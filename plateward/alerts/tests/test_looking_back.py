@@ -11,12 +11,12 @@ import pytest
 from django.db import connection, transaction
 
 from plateward import clock
-from plateward.alerts import feed
-from plateward.alerts.arrival import match
+from plateward.alerts.arrival.actions import match
 from plateward.alerts.holds import held_reads
 from plateward.alerts.looking_back import actions as looking_back
 from plateward.alerts.models import Alert, Change, LookBack, Sighting
-from plateward.alerts.summary import summary
+from plateward.alerts.queue import feed
+from plateward.alerts.queue.summary import summary
 from plateward.audit.models import Entry as Audit
 from plateward.audit.who import Who
 from plateward.hotlists.models import Entry, HotList, Revision

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from plateward import clock
-from plateward.alerts import actions
-from plateward.alerts.actions import Operator
 from plateward.alerts.models import Alert, Change, Verification
-from plateward.alerts.summary import summary
-from plateward.alerts.verifying.actions import ask_ncic
-from plateward.alerts.verifying.outside import switch as ncic_switch
+from plateward.alerts.page import actions
+from plateward.alerts.queue.summary import summary
+from plateward.alerts.steps.actions import Operator
+from plateward.alerts.verifying.asking.actions import ask_ncic
+from plateward.alerts.verifying.asking.outside import switch as ncic_switch
 from plateward.audit.who import Who
 from plateward.hotlists.models import Entry, HotList
 from plateward.people.testing import person, signed_in

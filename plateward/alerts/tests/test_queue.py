@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from plateward import clock
-from plateward.alerts import actions
-from plateward.alerts.actions import Operator
 from plateward.alerts.models import Alert
+from plateward.alerts.page import actions
+from plateward.alerts.steps.actions import Operator
 from plateward.audit.models import Entry as Audit
 from plateward.audit.who import Who
 from plateward.people.testing import person, signed_in

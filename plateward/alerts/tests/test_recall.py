@@ -7,13 +7,14 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from plateward import clock
-from plateward.alerts import actions, recall
-from plateward.alerts.actions import Operator
+from plateward.alerts import recall
 from plateward.alerts.closing.account import Account, Action, Enforced
 from plateward.alerts.closing.actions import dispose
 from plateward.alerts.facts import ActKind, Outcome, Stage
 from plateward.alerts.models import Alert, Change, Recall
-from plateward.alerts.summary import summary
+from plateward.alerts.page import actions
+from plateward.alerts.queue.summary import summary
+from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import STORY, ada, alert, ask, simulator
 from plateward.audit.events import Event
 from plateward.audit.log import act

@@ -7,12 +7,13 @@ import pytest
 from django.db import connection
 from django.dispatch import Signal
 
-from plateward.alerts import actions, signals
-from plateward.alerts.actions import Operator
+from plateward.alerts import signals
 from plateward.alerts.closing.account import Account
 from plateward.alerts.closing.actions import dispose
 from plateward.alerts.facts import Outcome
 from plateward.alerts.models import Alert, Change
+from plateward.alerts.page import actions
+from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import STORY, ada
 from plateward.alerts.tests.test_recall import ended
 from plateward.testing.hotlist import listed

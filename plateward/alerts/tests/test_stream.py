@@ -11,9 +11,9 @@ from asgiref.sync import async_to_sync
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
-from plateward.alerts import feed as feeds
-from plateward.alerts import stream
-from plateward.alerts.feed import Feed, Listener, Told
+from plateward.alerts.queue import feed as feeds
+from plateward.alerts.queue import stream
+from plateward.alerts.queue.feed import Feed, Listener, Told
 from plateward.alerts.routing.rules import Ear
 from plateward.audit.log import LogUnavailable
 from plateward.audit.models import Entry
@@ -187,7 +187,7 @@ def test_a_feed_that_cannot_look_leaves_nobody_listening_to_nothing(
         raise RuntimeError("whatever")
 
     monkeypatch.setattr(feeds, "changes_after", broken)
-    monkeypatch.setattr("plateward.alerts.feed.connection.close", lambda: None)
+    monkeypatch.setattr("plateward.alerts.queue.feed.connection.close", lambda: None)
     made, lost = Feed(), listener()
     made._listeners.add(lost)
     made._running = True
@@ -214,7 +214,7 @@ def test_the_feed_looks_at_all_its_people_at_once_and_again_and_again(
     monkeypatch.setattr(feeds, "ears", lambda people: dict.fromkeys(people, Ear()))
     monkeypatch.setattr(feeds, "CHECK_EVERY", 0.0)
     monkeypatch.setattr(feeds, "LOOK_EVERY", 0.0)
-    monkeypatch.setattr("plateward.alerts.feed.connection.close", lambda: None)
+    monkeypatch.setattr("plateward.alerts.queue.feed.connection.close", lambda: None)
     made = Feed()
     made._listeners |= {listener() for _ in range(20)}
     made._look(0)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plateward.alerts.forms import Confirm
+from plateward.alerts.page.forms import Confirm
 
 
 @pytest.mark.clause("6.e.iv.3")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from plateward.alerts.vehicle.rules import YEARS_TEXT, Seen
+from plateward.alerts.vehicles import YEARS_TEXT, Seen
 from plateward.links.ncic.vehicle import COLOR_TEXT, KIND_TEXT, MAKE_NAMES, OTHER_MAKE
 
 UNKNOWN = "unknown"

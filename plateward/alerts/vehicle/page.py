@@ -6,7 +6,7 @@ from plateward.alerts.facts import Facts
 from plateward.alerts.models import Alert, Observation
 from plateward.alerts.rules import may_explain
 from plateward.alerts.vehicle import forms
-from plateward.alerts.vehicle.rules import YEARS_TEXT, Years, compare
+from plateward.alerts.vehicles import YEARS_TEXT, Years, compare
 from plateward.links.ncic.vehicle import COLOR_TEXT, KIND_TEXT, Color, Kind
 from plateward.people.models import Person
 from plateward.people.permissions import Permission

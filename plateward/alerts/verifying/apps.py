@@ -5,6 +5,3 @@ class Verifying(AppConfig):
     name = "plateward.alerts.verifying"
     label = "verifying"
     verbose_name = "Verification of alerts"
-
-    def ready(self) -> None:
-        from plateward.alerts.verifying.entry import listening  # noqa: F401

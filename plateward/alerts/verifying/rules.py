@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
 
 from plateward import clock
+from plateward.alerts.answers import Said, standing
 from plateward.alerts.facts import Answer, Facts
 from plateward.links import fmcsa, ncic
 from plateward.links.ncic import Verdict
@@ -17,51 +17,6 @@ REQUESTS = 3  # to one agency about one record (RNO)
 # NCIC's codes of plates (LIT) that commercial vehicles have: apportioned, bus, commercial, truck, semitrailer.
 COMMERCIAL_PLATES = frozenset({"AP", "BU", "CO", "TK", "TR"})
 COMMERCIAL_WORDS = re.compile(r"(?<!pickup )\b(bus|commercial|semi|tractor|trailer|truck)\b", re.IGNORECASE)
-USABLE = (Answer.HIT, Answer.NO_RECORD, Answer.CLEAR)
-
-
-class Asked(Protocol):
-    """A verification, as the rules see it."""
-
-    @property
-    def source(self) -> str: ...
-    @property
-    def answer(self) -> str: ...
-    @property
-    def positive(self) -> bool: ...
-
-
-A = TypeVar("A", bound=Asked)
-
-
-@enforces("6.e.iv.3", "5.h", "5.j")
-def governing(asked: Sequence[A]) -> A | None:
-    """The answer that counts, of all of an alert's in their order. Of each of NCIC and FMCSA the last one that says
-    anything of the plate counts: a switch that is down takes nothing back. Between the two a positive one goes first,
-    then the later one."""
-    usable = {one.source: place for place, one in enumerate(asked) if one.answer in USABLE}
-    if not usable:
-        return asked[-1] if asked else None
-    return asked[max(usable.values(), key=lambda place: (asked[place].positive, place))]
-
-
-@dataclass(frozen=True)
-class Said:
-    """A YR: which request about the record it answers, and what it says."""
-
-    number: int
-    verdict: Verdict
-
-
-@enforces("5.h")
-def standing(said: Iterable[Said]) -> Verdict | None:
-    """What the entering agency says of its record, in whatever order and however often its answers came: the answer to
-    its latest request that was answered with yes or no; where one was answered with both, no."""
-    told = list(said)
-    final = [one for one in told if one.verdict is not Verdict.WAIT]
-    if final:
-        return max(final, key=lambda one: (one.number, one.verdict is Verdict.NOT_VALID)).verdict
-    return Verdict.WAIT if told else None
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 
 from plateward import clock
-from plateward.alerts.actions import Operator
 from plateward.alerts.closing.actions import dispose
 from plateward.alerts.models import Alert
+from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import ada
 from plateward.dispatch import actions, hearing, sending
 from plateward.dispatch.models import Call, Line

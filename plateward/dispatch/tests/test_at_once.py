@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from plateward.alerts import arrival
-from plateward.alerts.actions import Operator
+from plateward.alerts.arrival import actions as arrival
 from plateward.alerts.models import Alert
+from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import ada
 from plateward.dispatch import actions
 from plateward.dispatch.models import Call

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from plateward.alerts import actions as steps
-from plateward.alerts.actions import Operator
 from plateward.alerts.closing.account import Account
 from plateward.alerts.closing.actions import dispose, send_back
 from plateward.alerts.facts import Outcome
 from plateward.alerts.models import Alert, Disposition
+from plateward.alerts.page import actions as steps
+from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import ada
 from plateward.alerts.tests.test_recall import ended
 from plateward.alerts.verifying.denying import deny

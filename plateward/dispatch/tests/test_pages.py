@@ -9,9 +9,9 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from plateward import clock
-from plateward.alerts.actions import Operator
 from plateward.alerts.models import Alert
 from plateward.alerts.models import Change as Outbox
+from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import ada
 from plateward.alerts.tests.test_recall import ended
 from plateward.audit.models import Entry as Audit

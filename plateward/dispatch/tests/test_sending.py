@@ -10,10 +10,10 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from plateward import clock
-from plateward.alerts import actions as steps
-from plateward.alerts.actions import Operator
 from plateward.alerts.closing.actions import dispose
 from plateward.alerts.models import Alert
+from plateward.alerts.page import actions as steps
+from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import ada
 from plateward.audit.models import Entry as Audit
 from plateward.dispatch import actions, rules, sending

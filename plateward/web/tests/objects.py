@@ -9,8 +9,8 @@ from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from plateward import clock
-from plateward.alerts.confirming.models import Override
 from plateward.alerts.models import Alert, Disposition
+from plateward.alerts.overrides.models import Override
 from plateward.alerts.owed.models import Duty
 from plateward.alerts.sharing.models import Share
 from plateward.audit.who import Who

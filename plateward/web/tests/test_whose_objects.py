@@ -52,9 +52,8 @@ OFFICERS: Whose = {"officers": people("ada ben olga jack carla pedro gloria hect
 OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
     **dict.fromkeys(
         (
-            *("alerts:act", "alerts:alert", "alerts:confirm", "alerts:explain", "alerts:observe"),
-            "closing:dispose",
-            *("confirming:fault", "confirming:moved", "confirming:override", "sharing:share"),
+            *("alerts:act", "alerts:alert", "alerts:confirm", "alerts:explain", "alerts:moved"),
+            *("alerts:observe", "alerts:override", "closing:dispose", "confirming:fault", "sharing:share"),
             *("dispatch:find", "dispatch:panel", "dispatch:tell"),
             *("verifying:door", "verifying:entry_answer", "verifying:entry_ask", "verifying:fmcsa"),
             *("verifying:hit", "verifying:ncic"),

@@ -6,13 +6,13 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
-from plateward.alerts import actions as steps
-from plateward.alerts.actions import Operator
 from plateward.alerts.closing import actions
 from plateward.alerts.closing.account import Account, Action, Enforced
 from plateward.alerts.closing.models import Enforcement, Review, account
 from plateward.alerts.facts import Outcome, Stage
 from plateward.alerts.models import Act, Alert, Disposition
+from plateward.alerts.page import actions as steps
+from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import STORY, ada, alert
 from plateward.audit.models import Entry as Audit
 from plateward.audit.who import Who

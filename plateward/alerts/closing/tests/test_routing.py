@@ -2,12 +2,12 @@
 
 import pytest
 
-from plateward.alerts.actions import Operator
 from plateward.alerts.closing import actions
 from plateward.alerts.closing.account import Account
-from plateward.alerts.closing.routing import Lookers, lookers_at, waiting_for
 from plateward.alerts.facts import Outcome
 from plateward.alerts.models import Alert, Disposition
+from plateward.alerts.reviewing.routing import Lookers, lookers_at, waiting_for
+from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import STORY, ada, alert
 from plateward.audit.who import Who
 from plateward.hotlists.models import HotList

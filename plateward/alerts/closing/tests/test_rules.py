@@ -5,16 +5,9 @@ from dataclasses import replace
 import pytest
 
 from plateward.alerts.closing.account import Account, Action, Enforced
-from plateward.alerts.closing.rules import (
-    instead,
-    likely,
-    may_dispose,
-    may_return,
-    may_review,
-    offered,
-    withheld,
-)
+from plateward.alerts.closing.rules import likely, may_dispose, may_return, may_review, offered, withheld
 from plateward.alerts.facts import ActKind, Answer, Facts, FaultKind, Outcome
+from plateward.alerts.reviewing.rules import instead
 from plateward.policy.decision import Allow, Refusal
 
 pytestmark = pytest.mark.clause("6.e.vii")

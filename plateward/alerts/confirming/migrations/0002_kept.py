@@ -10,9 +10,6 @@ class Migration(migrations.Migration):
     operations = [
         kept(
             "confirming.Fault",
-            "confirming.Override",
-            "confirming.Referral",
-            "confirming.Finding",
             refusal="What was answered to an alert is never altered or removed (OPR:50 6.e.iv.3).",
         ),
     ]

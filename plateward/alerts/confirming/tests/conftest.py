@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from plateward.alerts.actions import Operator
 from plateward.alerts.models import Alert
+from plateward.alerts.steps.actions import Operator
 from plateward.audit.who import Who
 from plateward.people.testing import person
 from plateward.testing.hotlist import listed

@@ -2,14 +2,15 @@
 
 import pytest
 
-from plateward.alerts import actions as steps
 from plateward.alerts.confirming import actions
-from plateward.alerts.confirming.models import Fault, Override
-from plateward.alerts.confirming.overrides import actions as overrides
+from plateward.alerts.confirming.models import Fault
 from plateward.alerts.confirming.tests.conftest import operator
 from plateward.alerts.confirming.tests.test_overrides import FINDING, WHY
 from plateward.alerts.facts import ActKind, FaultKind
 from plateward.alerts.models import Alert, Confirmation
+from plateward.alerts.overrides import actions as overrides
+from plateward.alerts.overrides.models import Override
+from plateward.alerts.page import actions as steps
 from plateward.audit.models import Entry as Audit
 from plateward.hotlists.models import Entry
 from plateward.hotlists.recall.actions import recall

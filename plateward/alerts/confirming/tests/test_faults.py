@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from plateward import clock
-from plateward.alerts import actions as steps
-from plateward.alerts.actions import Operator
 from plateward.alerts.confirming import actions
 from plateward.alerts.facts import FaultKind
 from plateward.alerts.models import Alert
+from plateward.alerts.page import actions as steps
+from plateward.alerts.steps.actions import Operator
 from plateward.audit.models import Entry as Audit
 from plateward.hotlists.models import HotList
 from plateward.people.access.models import Notice

@@ -8,9 +8,9 @@ import pytest
 from plateward.alerts import rules as steps
 from plateward.alerts.closing.account import Account
 from plateward.alerts.closing.rules import may_dispose
-from plateward.alerts.confirming.overrides import rules
-from plateward.alerts.confirming.overrides.rules import Check
 from plateward.alerts.facts import ActKind, Answer, Facts, FaultKind, Outcome, Source
+from plateward.alerts.overrides import rules
+from plateward.alerts.overrides.rules import Check
 from plateward.policy.decision import Allow, Decision, Refusal
 
 NOW = datetime(2026, 7, 1, 18, 0, tzinfo=UTC)

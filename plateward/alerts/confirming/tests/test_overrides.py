@@ -6,14 +6,15 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from plateward import clock
-from plateward.alerts import actions as steps
-from plateward.alerts.actions import Operator
 from plateward.alerts.confirming import actions as faults
-from plateward.alerts.confirming.models import Fault, Finding, Override, Referral
-from plateward.alerts.confirming.overrides import actions, routing
+from plateward.alerts.confirming.models import Fault
 from plateward.alerts.confirming.tests.conftest import operator
 from plateward.alerts.facts import ActKind, FaultKind
 from plateward.alerts.models import Alert
+from plateward.alerts.overrides import actions, routing
+from plateward.alerts.overrides.models import Finding, Override, Referral
+from plateward.alerts.page import actions as steps
+from plateward.alerts.steps.actions import Operator
 from plateward.audit.models import Entry as Audit
 from plateward.hotlists.models import Entry, HotList
 from plateward.hotlists.recall.actions import recall

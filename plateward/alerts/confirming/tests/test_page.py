@@ -6,8 +6,6 @@ from datetime import timedelta
 import pytest
 
 from plateward import clock
-from plateward.alerts import actions as steps
-from plateward.alerts.actions import Operator
 from plateward.alerts.closing.account import Account
 from plateward.alerts.closing.actions import dispose
 from plateward.alerts.confirming import actions
@@ -15,7 +13,9 @@ from plateward.alerts.confirming.frames import frames
 from plateward.alerts.confirming.tests.conftest import operator
 from plateward.alerts.facts import FaultKind, Outcome
 from plateward.alerts.models import Alert
-from plateward.alerts.vehicle.rules import Seen
+from plateward.alerts.page import actions as steps
+from plateward.alerts.steps.actions import Operator
+from plateward.alerts.vehicles import Seen
 from plateward.audit.models import Entry as Audit
 from plateward.hotlists.models import Entry
 from plateward.hotlists.recall.actions import recall

@@ -3,7 +3,6 @@
 import pytest
 
 from plateward import clock
-from plateward.alerts.actions import Operator
 from plateward.alerts.owed import actions
 from plateward.alerts.owed.models import Duty, Reminder
 from plateward.alerts.owed.tests.test_owed import (
@@ -17,6 +16,7 @@ from plateward.alerts.owed.tests.test_owed import (
     operator,
     record,
 )
+from plateward.alerts.steps.actions import Operator
 from plateward.people.access.tests.test_at_once import at_once
 from plateward.people.models import Person
 

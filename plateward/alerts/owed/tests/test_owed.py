@@ -8,8 +8,6 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils.timezone import localtime
 
 from plateward import clock
-from plateward.alerts import actions as steps
-from plateward.alerts.actions import Operator
 from plateward.alerts.closing import actions as closing
 from plateward.alerts.closing.account import Account, Action, Enforced
 from plateward.alerts.closing.tests.test_routing import covert
@@ -18,7 +16,9 @@ from plateward.alerts.models import Act, Alert, Disposition
 from plateward.alerts.owed import actions, page
 from plateward.alerts.owed.models import Duty, Reminder, Step
 from plateward.alerts.owed.rules import Kind
+from plateward.alerts.page import actions as steps
 from plateward.alerts.signals import number_asked
+from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import STORY, ada, alert
 from plateward.audit.models import Entry as Audit
 from plateward.audit.who import Who

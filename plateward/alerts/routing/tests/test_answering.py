@@ -10,16 +10,16 @@ from django.test import Client
 from django.utils.timezone import localtime
 
 from plateward import clock
-from plateward.alerts import actions as steps
-from plateward.alerts.actions import Operator
 from plateward.alerts.closing.account import Account
 from plateward.alerts.closing.actions import dispose
 from plateward.alerts.facts import Outcome
-from plateward.alerts.feed import changes_after
 from plateward.alerts.models import Alert, Change
+from plateward.alerts.page import actions as steps
+from plateward.alerts.queue.feed import changes_after
 from plateward.alerts.routing import actions, presence
 from plateward.alerts.routing.models import Acknowledgment, Told, Unanswered
 from plateward.alerts.routing.presence import ear_of
+from plateward.alerts.steps.actions import Operator
 from plateward.audit.models import Entry as Audit
 from plateward.audit.who import Who
 from plateward.hotlists.models import HotList

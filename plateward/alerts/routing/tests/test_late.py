@@ -9,9 +9,9 @@ from django.apps import apps
 from plateward import clock
 from plateward.alerts.holds import held_reads
 from plateward.alerts.models import Alert, Change, Sighting
+from plateward.alerts.queue.summary import call, summary
 from plateward.alerts.routing.actions import escalate_due
 from plateward.alerts.routing.models import Told, Unanswered
-from plateward.alerts.summary import call, summary
 from plateward.audit.models import Entry as Audit
 from plateward.people.testing import person, signed_in
 from plateward.testing.hotlist import listed

@@ -9,12 +9,12 @@ import pytest
 from django.conf import settings
 
 from plateward import clock
-from plateward.alerts.actions import Operator
 from plateward.alerts.facts import Outcome, Stage
 from plateward.alerts.models import Alert, Disposition
+from plateward.alerts.queue.summary import summary
 from plateward.alerts.routing.models import Unanswered
 from plateward.alerts.routing.repeats import OF_VEHICLES, OTHER_VEHICLE, Handled, silent_until
-from plateward.alerts.summary import summary
+from plateward.alerts.steps.actions import Operator
 from plateward.alerts.verifying.models import Denial
 from plateward.audit.models import Entry as Audit
 from plateward.audit.who import Who
@@ -229,7 +229,7 @@ def test_the_day_after_nothing_is_said_of_it(cars: tuple[Roadside, Roadside]) ->
 def test_whom_the_alert_is_shared_with_reads_how_and_gets_no_link_to_the_other(
     cars: tuple[Roadside, Roadside],
 ) -> None:
-    from plateward.alerts.sharing.actions import share
+    from plateward.alerts.sharing.pages.actions import share
 
     listed("ABC123")
     HotList.objects.get().units.set([Unit.objects.get(name="Unit 14")])

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from plateward.alerts import rules as steps
-from plateward.alerts.confirming.overrides.rules import Check, may_override, missing
+from plateward.alerts import vehicles as rules
 from plateward.alerts.facts import Answer, Facts
-from plateward.alerts.vehicle import rules
-from plateward.alerts.vehicle.rules import Description, Fit, Seen
+from plateward.alerts.overrides.rules import Check, may_override, missing
+from plateward.alerts.vehicles import Description, Fit, Seen
 from plateward.links.ncic.vehicle import Color, Kind
 from plateward.policy.decision import Allow, Refusal
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from uuid_utils.compat import uuid7
 
 from plateward import clock
-from plateward.alerts.actions import Operator, step
 from plateward.alerts.facts import OVER, Facts
 from plateward.alerts.models import Alert
 from plateward.alerts.outbox import announce
+from plateward.alerts.steps.actions import Operator, step
 from plateward.alerts.verifying import denying
 from plateward.alerts.verifying.entry import routing, rules
 from plateward.alerts.verifying.models import Denial, EntryAnswer, EntryReferral, EntryRequest

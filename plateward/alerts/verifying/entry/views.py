@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from plateward.alerts.models import Alert
+from plateward.alerts.steps.views import operator, step
 from plateward.alerts.verifying.entry import actions, forms
-from plateward.alerts.views import operator, step
 
 
 @require_POST

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from plateward.alerts import actions
-from plateward.alerts.actions import Operator
 from plateward.alerts.confirming.tests.conftest import operator
 from plateward.alerts.models import Alert
-from plateward.alerts.verifying import outside
-from plateward.alerts.verifying.actions import ask_ncic
-from plateward.alerts.verifying.confirmation import Wanted, request
+from plateward.alerts.page import actions
+from plateward.alerts.steps.actions import Operator
+from plateward.alerts.verifying.asking import outside
+from plateward.alerts.verifying.asking.actions import ask_ncic
+from plateward.alerts.verifying.asking.confirmation import Wanted, request
 from plateward.alerts.verifying.models import HitRequest
 from plateward.links.ncic import Priority
 from plateward.simulators.ncic import OnFile, Reply, Simulator, Truck

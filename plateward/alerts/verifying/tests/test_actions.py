@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from plateward.alerts import actions
-from plateward.alerts.actions import Operator
 from plateward.alerts.confirming.tests.conftest import operator
 from plateward.alerts.facts import ActKind, Outcome, Stage
 from plateward.alerts.models import Alert
 from plateward.alerts.outcomes.counting import ended
-from plateward.alerts.verifying import outside
-from plateward.alerts.verifying.actions import ask_fmcsa, ask_ncic
+from plateward.alerts.page import actions
+from plateward.alerts.steps.actions import Operator
+from plateward.alerts.verifying.asking import outside
+from plateward.alerts.verifying.asking.actions import ask_fmcsa, ask_ncic
 from plateward.alerts.verifying.tests.conftest import ORI, TRUCK, requested
 from plateward.hotlists.models import HotList
 from plateward.links.ncic import Switch

@@ -6,16 +6,17 @@ from typing import Any
 import pytest
 
 from plateward import clock
-from plateward.alerts import actions, signals
-from plateward.alerts.actions import Operator
+from plateward.alerts import signals
 from plateward.alerts.closing.account import Account
 from plateward.alerts.closing.actions import dispose
 from plateward.alerts.facts import ActKind, Outcome, Stage
 from plateward.alerts.models import Alert, Change
+from plateward.alerts.page import actions
+from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import STORY
-from plateward.alerts.verifying import listening, outside
-from plateward.alerts.verifying.actions import ask_ncic
-from plateward.alerts.verifying.confirmation import Wanted, request
+from plateward.alerts.verifying.asking import listening, outside
+from plateward.alerts.verifying.asking.actions import ask_ncic
+from plateward.alerts.verifying.asking.confirmation import Wanted, request
 from plateward.alerts.verifying.models import HitAnswer, HitRequest
 from plateward.alerts.verifying.tests.conftest import ORI, STOLEN, behaves, requested
 from plateward.audit.models import Entry as Audit

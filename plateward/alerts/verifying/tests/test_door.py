@@ -5,14 +5,15 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from plateward.alerts import actions
-from plateward.alerts.actions import Operator
 from plateward.alerts.confirming.tests.conftest import operator
 from plateward.alerts.facts import ActKind, Stage
 from plateward.alerts.models import Alert
-from plateward.alerts.verifying import door, outside, rules
-from plateward.alerts.verifying.actions import ask_fmcsa
-from plateward.alerts.verifying.forms import DoorNumber
+from plateward.alerts.page import actions
+from plateward.alerts.steps.actions import Operator
+from plateward.alerts.verifying import rules
+from plateward.alerts.verifying.asking import door, outside
+from plateward.alerts.verifying.asking.actions import ask_fmcsa
+from plateward.alerts.verifying.asking.forms import DoorNumber
 from plateward.alerts.verifying.models import Door
 from plateward.alerts.verifying.tests.conftest import ORI
 from plateward.links.fmcsa import Fmcsa, Outcome

@@ -6,19 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plateward.alerts.answers import Said, governing, standing
 from plateward.alerts.facts import Answer, Facts, Source, Stage
 from plateward.alerts.rules import may_act
 from plateward.alerts.verifying.rules import (
     Requested,
-    Said,
-    governing,
     is_commercial,
     is_due,
     judge_fmcsa,
     may_ask_fmcsa,
     may_request,
     next_number,
-    standing,
 )
 from plateward.links import fmcsa
 from plateward.links.ncic import Outcome, Status, VehicleStatus, Verdict

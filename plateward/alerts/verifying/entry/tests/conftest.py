@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from plateward.alerts import actions
-from plateward.alerts.actions import Operator
 from plateward.alerts.confirming.tests.conftest import operator
 from plateward.alerts.models import Alert
+from plateward.alerts.page import actions
+from plateward.alerts.steps.actions import Operator
 from plateward.hotlists.models import HotList
 from plateward.hotlists.requests import deciding
 from plateward.hotlists.requests.tests.conftest import KNOWN, Force, who

@@ -6,16 +6,16 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from plateward import clock
-from plateward.alerts import actions as steps
-from plateward.alerts.actions import Operator
-from plateward.alerts.confirming.overrides import actions as overrides
 from plateward.alerts.confirming.tests.conftest import operator
 from plateward.alerts.facts import ActKind, Outcome, Stage
 from plateward.alerts.models import Act, Alert
 from plateward.alerts.outcomes.counting import ended
 from plateward.alerts.outcomes.rules import absent, standing
-from plateward.alerts.verifying import outside
-from plateward.alerts.verifying.actions import ask_ncic
+from plateward.alerts.overrides import actions as overrides
+from plateward.alerts.page import actions as steps
+from plateward.alerts.steps.actions import Operator
+from plateward.alerts.verifying.asking import outside
+from plateward.alerts.verifying.asking.actions import ask_ncic
 from plateward.alerts.verifying.entry import actions
 from plateward.alerts.verifying.entry.rules import WITHIN
 from plateward.alerts.verifying.models import EntryReferral

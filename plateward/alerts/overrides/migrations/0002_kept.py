@@ -1,0 +1,17 @@
+"""The database itself keeps what this room has recorded."""
+
+from django.db import migrations
+
+from plateward.db.kept import kept
+
+
+class Migration(migrations.Migration):
+    dependencies = [("overrides", "0001_initial")]
+    operations = [
+        kept(
+            "overrides.Override",
+            "overrides.Referral",
+            "overrides.Finding",
+            refusal="What was answered to an alert is never altered or removed (OPR:50 6.e.iv.3).",
+        ),
+    ]

@@ -1,0 +1,55 @@
+"""Whose an override is to review: the supervisor of who overrode; where that one is away, up the chain of command."""
+
+from django.db.models import QuerySet
+
+from plateward.alerts.overrides.models import Override, Referral
+from plateward.hotlists.requests.routing import Matter, route_above
+from plateward.hotlists.requests.rules import Route
+from plateward.people.models import Person
+from plateward.people.permissions import Permission
+from plateward.people.reach import leads
+from plateward.policy.trace import enforces
+
+
+def route_of(override: Override) -> Route:
+    """Whose it is by the chain of command now."""
+    return route_from(override.by, override)
+
+
+def latest(override: Override) -> list[Referral]:
+    """To whom it was referred last."""
+    every = list(override.referrals.all())
+    return [one for one in every if one.at == every[-1].at]
+
+
+def route_from(person: Person, override: Override) -> Route:
+    """Who comes above this person; a covert list's alert goes only to whom the list names."""
+    return route_above(Matter(person, override.alert.entry.hotlist), Permission.OVERRIDE_REVIEW)
+
+
+def is_theirs(person: Person, override: Override) -> bool:
+    """Whether it was referred to this person, or would be now; never their own."""
+    if person.pk == override.by_id:
+        return False
+    return override.referrals.filter(to=person).exists() or person in route_of(override).reviewers
+
+
+@enforces("6.c.ii", "6.e.ii")
+def may_see(person: Person, override: Override) -> bool:
+    """One's own, one's people's, and what was referred to one; of a covert list only whom it names."""
+    hotlist = override.alert.entry.hotlist
+    if hotlist.covert and not hotlist.people.contains(person):
+        return False
+    return person.pk == override.by_id or is_theirs(person, override) or leads(person, override.by)
+
+
+def every() -> QuerySet[Override]:
+    """All overrides with what pages show of them."""
+    related = ("by__unit", "finding__by", "alert__entry__hotlist", "alert__reader")
+    return Override.objects.select_related(*related).prefetch_related("referrals__to", "alert__acts")
+
+
+def waiting_for(person: Person) -> list[Override]:
+    """What is this person's to review now, the oldest first."""
+    open_ones = every().filter(finding=None).exclude(by=person).order_by("pk")
+    return [one for one in open_ones if is_theirs(person, one) and may_see(person, one)]

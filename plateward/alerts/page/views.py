@@ -1,0 +1,135 @@
+"""The alert's page and its five steps; the earlier reads."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
+
+from plateward.alerts.facts import ActKind
+from plateward.alerts.models import Alert
+from plateward.alerts.page import actions, forms
+from plateward.alerts.page.story import history, page
+from plateward.alerts.queue.summary import shown, summaries
+from plateward.alerts.queue.views import opened
+from plateward.alerts.sharing.audience import alerts_for, theirs
+from plateward.alerts.steps.views import operator, step
+from plateward.alerts.vehicle.forms import Explain, Observe
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.people.middleware import person_of, who_is
+from plateward.policy.trace import enforces
+
+TYPED = ("text", "textarea")
+
+
+@require_GET
+@enforces("6.b.i.2", "6.c.ii")
+def historical(request: HttpRequest) -> HttpResponse:
+    """All alerts of earlier reads. Context: page, a Django Page; alerts, the summaries of it."""
+    past = shown(alerts_for(person_of(request)).filter(historical=True))
+    page = Paginator(past, 100).get_page(request.GET.get("page"))
+    record(who_is(request), Event.ALERT_VIEW, "historical alerts", page=page.number)
+    return render(request, "alerts/historical.html", {"page": page, "alerts": summaries(page)})
+
+
+@require_GET
+def alert(request: HttpRequest, pk: int) -> HttpResponse:
+    """One alert: images, place, steps, history."""
+    one = theirs(request, pk)
+    record(who_is(request), Event.ALERT_VIEW, f"alert:{pk}")
+    opened(request, one)
+    return render(request, "alerts/alert.html", page(one, person_of(request)))
+
+
+def again(request: HttpRequest, alert: Alert, status: int, changed: dict[str, Any], **_: Any) -> HttpResponse:
+    """The page once more, after a step that was refused: with what was typed, and why."""
+    record(who_is(request), Event.ALERT_VIEW, f"alert:{alert.pk}")
+    context = page(alert, person_of(request))
+    # A form is given back only where its step is still open; of another what was typed is shown.
+    gone = [v for k, v in changed.items() if k != "refusal" and context.get(k) is None]
+    changed = {k: v for k, v in changed.items() if k == "refusal" or context.get(k) is not None}
+    typed = [list(form) for form in gone if any(field.widget_type in TYPED for field in form)]
+    changed["unsaved"] = [
+        {"label": field.label, "value": field.value()} for form in typed for field in form if field.value()
+    ]
+    return render(request, "alerts/alert.html", context | changed, status=status)
+
+
+@require_POST
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """The operator's own reading of plate and state."""
+
+    def do(one: Alert, given: dict[str, Any]) -> None:
+        if actions.confirm(operator(request), one, given["plate"], given["state"]):
+            messages.success(
+                request, "Your reading and the listed plate agree. Look at the entry, then verify it."
+            )
+        else:
+            messages.warning(
+                request, "Your reading is not the listed plate. No basis to act; close the alert."
+            )
+
+    return step(request, pk, "confirm_form", forms.Confirm(request.POST), do)
+
+
+@require_POST
+def observe(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whether the plate on the vehicle itself matches, and what vehicle it is."""
+
+    form = Observe(request.POST)
+
+    def do(one: Alert, _: dict[str, Any]) -> None:
+        facts = actions.observe(operator(request), one, matches=form.matches, seen=form.seen)
+        if not form.matches:
+            messages.warning(request, "Recorded: not observed. There can be no encounter; close the alert.")
+        elif facts.other_class:
+            messages.error(request, "Recorded: another class of vehicle than is described. Do not act on it.")
+        elif facts.observed is None:
+            messages.warning(
+                request, "Recorded, but you could tell nothing of what is described: that is no observation."
+            )
+        elif facts.unexplained:
+            messages.warning(
+                request, "Recorded: the vehicle differs from its description. Look, and say why in step 2."
+            )
+        else:
+            messages.success(request, "Recorded: you see this plate on the vehicle itself. Verify it next.")
+
+    return step(request, pk, "observe_form", form, do)
+
+
+@require_POST
+def explain(request: HttpRequest, pk: int) -> HttpResponse:
+    """Why the vehicle differs from its description."""
+
+    def do(one: Alert, given: dict[str, Any]) -> None:
+        actions.explain(operator(request), one, given["explanation"])
+        messages.success(request, "Recorded. Your supervisor reads it with the alert.")
+
+    return step(request, pk, "explain_form", Explain(request.POST), do)
+
+
+@require_POST
+def act(request: HttpRequest, pk: int) -> HttpResponse:
+    """An encounter, an investigation or enforcement begins."""
+
+    def do(one: Alert, given: dict[str, Any]) -> None:
+        actions.act(operator(request), one, ActKind(given["kind"]))
+        messages.success(request, f"Recorded: {given['kind']}. Say in step 5 how it ended.")
+
+    return step(request, pk, "act_form", forms.Act(request.POST), do)
+
+
+@require_GET
+@enforces("6.e.iv.3", "6.b.i.9")
+def moved(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who did what to this alert, as JSON `told`, the earliest first: an open page asks when it hears of a change."""
+    one = theirs(request, pk)
+    record(who_is(request), Event.ALERT_VIEW, f"alert:{pk}", history_alone=True)
+    told = [
+        {"at": line.at.isoformat(), "by": line.by, "what": line.what} for line in history(one) if line.step
+    ]
+    return JsonResponse({"told": told})

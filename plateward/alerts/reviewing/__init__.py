@@ -1,0 +1,1 @@
+"""Who looks at what somebody recorded of an alert, and how much it must say."""

@@ -1,0 +1,1 @@
+"""Where a person shows an alert to a colleague, and ends that."""

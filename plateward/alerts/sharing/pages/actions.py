@@ -1,0 +1,69 @@
+"""Shared, and ended: each one act with its entry. The purpose is sealed, and not on the log."""
+
+from plateward import clock
+from plateward.alerts.models import Alert
+from plateward.alerts.sharing import rules
+from plateward.alerts.sharing.models import Share
+from plateward.alerts.sharing.reading import shared_with
+from plateward.alerts.steps.actions import Operator
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.hotlists.audience import lists_for
+from plateward.people import days
+from plateward.people.access import standing
+from plateward.people.access.notices.actions import tell
+from plateward.people.access.rules import hindrances
+from plateward.people.models import Person
+from plateward.people.permissions import Permission
+from plateward.policy.decision import require
+from plateward.policy.trace import enforces
+
+
+@enforces("6.e.ii", "6.e.iii", "6.b.i.9")
+def share(operator: Operator, alert: Alert, to: Person, purpose: str, for_days: int) -> Share:
+    """Show the alert to a colleague until then; they are told. Raises Refused."""
+    with act(operator.who, Event.ALERT_SHARE, f"alert:{alert.pk}") as entry:
+        entry.note(to=to.username, days=for_days)
+        hotlist = alert.entry.hotlist
+        theirs = lists_for(to).filter(pk=hotlist.pk).exists()
+        require(
+            rules.may_share(
+                in_audience=lists_for(operator.person).filter(pk=hotlist.pk).exists(),
+                covert=hotlist.covert,
+                to_self=to == operator.person,
+                sees_it=theirs or alert.pk in shared_with([to.pk]).get(to.pk, ()),
+                hindered=bool(hindrances(standing.of(to), Permission.ALERT_VIEW)),
+            )
+        )
+        require(rules.is_purpose(purpose))
+        now = clock.now()
+        made = Share.objects.create(
+            alert=alert,
+            by=operator.person,
+            at=now,
+            to=to,
+            purpose=purpose.strip(),
+            ends_at=now + rules.lasts(for_days),
+        )
+        until = days.told(made.ends_at)
+        tell(
+            [to],
+            None,
+            f"{operator.person} shares alert {alert.pk} with you until {until}: {made.purpose[:200]} Confidential: "
+            "investigative lead only, verify before acting.",
+        )
+    return made
+
+
+@enforces("6.e.ii", "6.b.i.9")
+def end(operator: Operator, share: Share) -> None:
+    """From now on the colleague sees it no more. Raises Refused."""
+    with act(operator.who, Event.ALERT_UNSHARE, f"alert:{share.alert_id}") as entry:
+        held = (
+            Share.objects.select_for_update(no_key=True, of=("self",)).select_related("to").get(pk=share.pk)
+        )
+        entry.note(to=held.to.username)
+        now = clock.now()
+        over = held.ended_at is not None or held.ends_at <= now
+        require(rules.may_end(own=held.by_id == operator.person.pk, over=over))
+        Share.objects.filter(pk=held.pk).update(ended_at=now)

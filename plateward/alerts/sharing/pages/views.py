@@ -1,0 +1,39 @@
+"""Sharing an alert from its page, and ending that."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from plateward.alerts.models import Alert
+from plateward.alerts.sharing.audience import theirs
+from plateward.alerts.sharing.pages import actions, forms
+from plateward.alerts.steps.views import operator, step
+from plateward.people import days
+from plateward.policy.decision import Refused
+
+
+@require_POST
+def share(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show it to a colleague."""
+
+    def do(one: Alert, given: dict[str, Any]) -> None:
+        made = actions.share(operator(request), one, given["to"], given["purpose"], given["days"])
+        messages.success(request, f"{made.to} sees this alert until {days.told(made.ends_at)}, and is told.")
+
+    return step(request, pk, "share_form", forms.Share(request.POST, auto_id="share_%s"), do)
+
+
+@require_POST
+def end(request: HttpRequest, pk: int, share: int) -> HttpResponse:
+    """Show it to them no more."""
+    found = get_object_or_404(theirs(request, pk).shares.select_related("to"), pk=share)
+    try:
+        actions.end(operator(request), found)
+    except Refused as refused:
+        messages.error(request, str(refused.refusal))
+    else:
+        messages.success(request, f"{found.to} sees this alert no more.")
+    return redirect("alerts:alert", pk=pk)

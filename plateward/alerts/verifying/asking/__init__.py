@@ -1,0 +1,1 @@
+"""NCIC, FMCSA and the entering agencies are asked, and their answers heard."""

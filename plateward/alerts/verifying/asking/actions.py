@@ -1,0 +1,164 @@
+"""NCIC and FMCSA are asked. The question is on the log before it leaves, and no transaction is open while somebody
+outside is waited for; the answer, or that there was none, is kept word for word."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from plateward.alerts import rules as steps
+from plateward.alerts.facts import Answer, Source
+from plateward.alerts.models import Alert, Verification
+from plateward.alerts.steps.actions import Operator, step
+from plateward.alerts.vehicle.noting import note_other_class
+from plateward.alerts.verifying import denying, rules
+from plateward.alerts.verifying.asking.vehicle import is_commercial
+from plateward.alerts.verifying.entry import actions as entry_actions
+from plateward.alerts.verifying.models import Carrier, Denial, Found
+from plateward.audit.events import Event
+from plateward.audit.log import act as audited
+from plateward.links import fmcsa
+from plateward.links.fmcsa import Fmcsa
+from plateward.links.ncic import Query, StatusQuery, Switch, new_id
+from plateward.matching.normalize import normalize
+from plateward.matching.partial import is_partial
+from plateward.people.permissions import Role
+from plateward.policy.decision import Decision, require
+from plateward.policy.trace import enforces
+
+
+@enforces("6.e.iv.3", "5.h", "6.b.i.9")
+def ask_ncic(operator: Operator, alert: Alert, switch: Switch, ori: str) -> Verification:
+    """Ask NCIC about the listed plate. Raises Refused."""
+    query = Query(*_asked(operator, alert, Source.NCIC, ori, _may_ask_ncic))
+    answer = switch.query(query)
+    with step(operator, Event.ALERT_VERIFY, alert) as (locked, entry):
+        # Noted first: where somebody closed the alert meanwhile, the log still says what NCIC answered.
+        entry.note(query=query.id, answer=str(answer.outcome))
+        require(steps.may_verify(locked.facts()))
+        said = Answer(answer.outcome)
+        made = _verification(operator, locked, query.id, answer.received_at, said, answer.detail, answer.raw)
+        Found.objects.bulk_create(
+            Found(
+                verification=made,
+                nic=one.nic,
+                ori=one.ori,
+                oca=one.oca,
+                reason=one.reason,
+                plate=one.plate,
+                state=one.state,
+                year=one.year,
+                make=one.make,
+                model=one.model,
+                style=one.style,
+                color=one.color,
+            )
+            for one in answer.records
+        )
+        entry.note(other_class=note_other_class(locked))
+        if said is Answer.NO_RECORD:
+            _absent(operator, locked)
+    return made
+
+
+@enforces("6.e.iv.3", "5.h")
+def _absent(operator: Operator, alert: Alert) -> None:
+    """NCIC has no record. That is the end of what only NCIC can verify; of the agency's own entry, the beginning: most
+    of these NCIC never had, and who entered it is asked."""
+    facts = alert.facts()
+    if not facts.own and not facts.verified:
+        denying.deny(alert, Denial.Cause.NO_RECORD, "NCIC has no record of its plate.")
+    if facts.own and facts.active is None:
+        entry_actions.ask_unless_waiting(operator, alert)
+
+
+@enforces("5.j", "6.c.i.5", "6.e.iv.3", "6.b.i.9")
+def ask_fmcsa(
+    operator: Operator, alert: Alert, switch: Switch, service: Fmcsa | None, ori: str
+) -> Verification:
+    """Ask FMCSA about the vehicle with the listed plate, then about its carrier. Raises Refused."""
+
+    def may_ask(current: Alert) -> Decision:
+        inspector = operator.person.role == Role.INSPECTOR
+        return rules.may_ask_fmcsa(_may_ask_ncic(current), is_commercial(current), inspector)
+
+    query = StatusQuery(*_asked(operator, alert, Source.FMCSA, ori, may_ask))
+    status = switch.status(query)
+    dot = status.vehicle.dot if status.vehicle else ""
+    carrier = service.carrier(dot) if service and dot else None
+    judged = rules.judge_fmcsa(status, carrier)
+    raw = "\n\n".join(part for part in (status.raw, carrier.raw if carrier else "") if part)
+    with step(operator, Event.ALERT_VERIFY, alert) as (locked, entry):
+        entry.note(query=query.id, answer=str(judged.answer))
+        require(steps.may_verify(locked.facts()))
+        made = _verification(
+            operator, locked, query.id, status.received_at, judged.answer, judged.detail, raw, Source.FMCSA
+        )
+        if status.vehicle:
+            vehicle = status.vehicle
+            Carrier.objects.create(
+                verification=made,
+                dot=dot,
+                vehicle_out=vehicle.out_of_service,
+                vehicle_since=vehicle.since,
+                **carrier_columns(carrier.carrier if carrier else None),
+            )
+    return made
+
+
+def _may_ask_ncic(current: Alert) -> Decision:
+    return steps.may_verify(current.facts())
+
+
+def _asked(
+    operator: Operator, alert: Alert, source: Source, ori: str, may: Callable[[Alert], Decision]
+) -> tuple[str, str, str, str, str, str]:
+    """Put the question on the log, and return what it asks with: id, plate, state, ORI, operator, reason."""
+    with audited(
+        operator.who, Event.ALERT_VERIFY, f"alert:{alert.pk}", reason=f"asked {source.name}"
+    ) as entry:
+        # With what there is one of; a lock is never taken so, since only the locked row would be read anew after it.
+        current = Alert.objects.select_related("entry", "confirmation", "recall", "denial", "override").get(
+            pk=alert.pk
+        )
+        require(may(current))
+        listed, read = current.entry, current.confirmation
+        # Of a partial plate nobody could say anything.
+        plate = normalize(read.plate) if is_partial(listed.plate) else listed.bare
+        id = new_id()
+        entry.note(query=id)
+    # The state as the operator read it: some lists name none, and a plate is asked for with one.
+    return id, plate, read.state, ori, operator.person.username, f"LPR alert {alert.pk}"
+
+
+def _verification(
+    operator: Operator,
+    alert: Alert,
+    query: str,
+    at: datetime,
+    answer: Answer,
+    detail: str,
+    raw: str,
+    source: Source = Source.NCIC,
+) -> Verification:
+    return Verification.objects.create(
+        alert=alert,
+        by=operator.person,
+        at=at,
+        query=query,
+        source=source,
+        answer=answer,
+        detail=detail[:300],
+        verbatim=raw,
+    )
+
+
+def carrier_columns(carrier: fmcsa.Carrier | None) -> dict[str, object]:
+    """The columns of what FMCSA said of a carrier."""
+    if carrier is None:
+        return {}
+    return {
+        "name": carrier.name,
+        "allowed": carrier.allowed,
+        "since": carrier.since,
+        "orders": [[one.at.isoformat() if one.at else "", one.reason] for one in carrier.orders],
+        "authorities": [[one.docket, one.common, one.contract, one.broker] for one in carrier.authorities],
+    }
