@@ -28,7 +28,7 @@ COMMANDS = {
     "keys": ("plateward.reader.keys", "At the reader: seal its keys, so that a stolen folder opens nothing."),
     "fleet": ("plateward.fleet.cli", "At the hub: enroll, list and revoke readers."),
     "hotlist": ("plateward.hotlists.cli", "At the hub: load hot lists."),
-    "people": ("plateward.people.cli", "At the hub: create named accounts."),
+    "people": ("plateward.people.commands.cli", "At the hub: create named accounts."),
     "audit": ("plateward.audit.cli", "Export the audit log; verify an export without the hub."),
     "policy": ("plateward.policy.cli", "Report every clause: mechanism, code, tests, gaps."),
     "train": ("plateward.training.cli", "Make the weights of recognition anew, from rendered plates."),

@@ -162,9 +162,12 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "plateward.audit",
     "plateward.people",
+    "plateward.people.notices",
     "plateward.people.access",
     "plateward.people.penalties",
     "plateward.people.training",
+    "plateward.people.training.actions",
+    "plateward.people.entry",
     "plateward.fleet",
     "plateward.fleet.checks",
     "plateward.fleet.malfunctions",
@@ -202,7 +205,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "plateward.web.middleware.OwnPages",
-    "plateward.people.middleware.DefaultDeny",
+    "plateward.people.entry.middleware.DefaultDeny",
 ]
 
 ROOT_URLCONF = "plateward.urls"
@@ -243,7 +246,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "plateward.people.passwords.NotTooLong"},
 ]
 BANNED_PASSWORDS = file("PLATEWARD_BANNED_PASSWORDS")
-ACCOUNT_ADAPTER = "plateward.people.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "plateward.people.entry.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
@@ -254,15 +257,15 @@ ACCOUNT_SESSION_REMEMBER = False
 # goes on guessing at a locked account. Nothing counts by address alone: limits.py does, and shuts no office out.
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key", "login": None}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = int(FRESH.total_seconds())
-ACCOUNT_FORMS = {"change_password": "plateward.people.forms.ChangePassword"}
-MFA_ADAPTER = "plateward.people.adapters.MFAAdapter"
+ACCOUNT_FORMS = {"change_password": "plateward.people.entry.forms.ChangePassword"}
+MFA_ADAPTER = "plateward.people.entry.adapters.MFAAdapter"
 MFA_FORMS = {
-    "activate_totp": "plateward.people.forms.Activate",
-    "add_webauthn": "plateward.people.forms.AddPasskey",
-    "authenticate": "plateward.people.forms.Authenticate",
-    "authenticate_webauthn": "plateward.people.forms.AuthenticatePasskey",
-    "edit_webauthn": "plateward.people.forms.EditPasskey",
-    "login_webauthn": "plateward.people.forms.LoginPasskey",
+    "activate_totp": "plateward.people.entry.forms.Activate",
+    "add_webauthn": "plateward.people.entry.forms.AddPasskey",
+    "authenticate": "plateward.people.entry.forms.Authenticate",
+    "authenticate_webauthn": "plateward.people.entry.forms.AuthenticatePasskey",
+    "edit_webauthn": "plateward.people.entry.forms.EditPasskey",
+    "login_webauthn": "plateward.people.entry.forms.LoginPasskey",
 }
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

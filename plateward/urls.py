@@ -2,16 +2,16 @@
 
 from django.urls import include, path
 
-from plateward.people import urls as people
+from plateward.people.entry import urls as entry
 from plateward.web import views as web
 
 urlpatterns = [
     path("", web.home, name="home"),
-    *people.log_in,
-    path("access/", include("plateward.people.access.urls")),
-    path("people/", include("plateward.people.urls")),
-    path("training/", include("plateward.people.training.urls")),
-    path("penalties/", include("plateward.people.penalties.urls")),
+    *entry.log_in,
+    path("access/", include("plateward.people.access.pages.urls")),
+    path("people/", include("plateward.people.pages.urls")),
+    path("training/", include("plateward.people.training.views.urls")),
+    path("penalties/", include("plateward.people.penalties.pages.urls")),
     path("alerts/outcomes/", include("plateward.alerts.outcomes.urls")),
     path("alerts/owed/", include("plateward.alerts.owed.urls")),
     path("alerts/", include("plateward.alerts.page.urls")),

@@ -18,8 +18,8 @@ from plateward.audit.models import Entry as Audit
 from plateward.audit.who import Who
 from plateward.hotlists.models import Entry
 from plateward.hotlists.signals import entries_ended
-from plateward.people.access.notices.actions import tell
 from plateward.people.models import Person
+from plateward.people.notices.actions import tell
 from plateward.policy.trace import enforces
 
 SYSTEM = Who("system", "recall", "The hub's recall of alerts")

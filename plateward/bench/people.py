@@ -194,7 +194,7 @@ def door() -> Callable[["HttpRequest"], Any]:
     from django.contrib.sessions.middleware import SessionMiddleware
     from django.http import HttpRequest, HttpResponse
 
-    from plateward.people.middleware import DefaultDeny
+    from plateward.people.entry.middleware import DefaultDeny
 
     deny = DefaultDeny(lambda _: HttpResponse())
 
@@ -212,8 +212,8 @@ def door() -> Callable[["HttpRequest"], Any]:
 def _lists(
     people: Sequence["Person"], chosen: Sequence["Person"], progress: Callable[[str], None]
 ) -> list[Figure]:
-    from plateward.people import watch
     from plateward.people.access import standing
+    from plateward.people.entry import watch
     from plateward.people.models import SignIn
     from plateward.people.permissions import Permission
 
@@ -272,7 +272,7 @@ def _within(name: str, seconds: float) -> Figure:
 def _revoke(person: "Person", cookie: str, nodes: Sequence[int]) -> tuple[list[float], list[float]]:
     """Seconds from the commit until the person's stream has ended, and until a request is refused; of each node."""
     from plateward.audit.who import Who
-    from plateward.people.penalties import actions
+    from plateward.people.penalties.pages import actions
 
     gloria = Who("person", "gloria", "Gloria Gallegos")
     with ExitStack() as everything, ThreadPoolExecutor(len(nodes)) as pool:

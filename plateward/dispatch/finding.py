@@ -17,7 +17,7 @@ from plateward.dispatch.adopting import Found
 from plateward.dispatch.forms import FIND_ID, Find, FindFor
 from plateward.dispatch.models import CallAlert
 from plateward.dispatch.views import board_of, recorded
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
 

@@ -18,8 +18,8 @@ from plateward.dispatch.models import Call, Line
 from plateward.hotlists.requests.numbers import cad
 from plateward.links.cad import Answer, Outcome
 from plateward.links.eido import Heard
-from plateward.people.access.notices.actions import tell
 from plateward.people.models import Person
+from plateward.people.notices.actions import tell
 from plateward.policy.trace import enforces
 
 SYSTEM = Who("system", "dispatch", "The hub, hearing CAD")

@@ -13,7 +13,7 @@ from plateward.audit.who import Who
 from plateward.dispatch import rules
 from plateward.dispatch.actions import change, place
 from plateward.dispatch.models import Call, CallAlert
-from plateward.people.access.notices.actions import settle
+from plateward.people.notices.actions import settle
 from plateward.policy.decision import Allow
 from plateward.policy.trace import enforces
 

@@ -16,7 +16,7 @@ from plateward.audit.log import record
 from plateward.dispatch import actions, console
 from plateward.dispatch.forms import Find, FindFor, Tell
 from plateward.dispatch.models import Call
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.people.permissions import Permission
 from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces

@@ -7,7 +7,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.fleet.models import Reader
 from plateward.fleet.reach import readers_for
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.policy.decision import Refusal, Refused
 from plateward.policy.trace import enforces
 

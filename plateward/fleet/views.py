@@ -14,7 +14,7 @@ from plateward.fleet.checks.known import SILENT_AFTER
 from plateward.fleet.models import Reader
 from plateward.hotlists.delivery.behind import behind
 from plateward.hotlists.delivery.versions import Version
-from plateward.people.middleware import who_is
+from plateward.people.http import who_is
 from plateward.people.models import Unit
 
 

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from plateward.people.middleware import person_of
+from plateward.people.http import person_of
 from plateward.people.permissions import Permission
 
 

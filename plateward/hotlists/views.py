@@ -16,7 +16,7 @@ from plateward.hotlists.health import Freshness, freshness
 from plateward.hotlists.models import HotList, Load
 from plateward.hotlists.pages import may
 from plateward.people.deciders import accounts
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.policy.trace import enforces
 
 

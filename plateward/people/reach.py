@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.policy.decision import Refusal, Refused

@@ -18,9 +18,10 @@ from django.test import Client
 
 from plateward import clock
 from plateward.audit.who import Who
-from plateward.people import binding, days, signin
+from plateward.people import binding, days
 from plateward.people.access.models import Access, Designation
 from plateward.people.access.rules import OFFICES
+from plateward.people.entry import signin
 from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
 from plateward.people.training import catalog

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.policy.trace import enforces
 from plateward.reads.audience import sees
 from plateward.reads.images import segments

@@ -14,14 +14,14 @@ from plateward.alerts.owed.page import Counted, counted
 from plateward.alerts.reviewing.routing import waiting_for as dispositions_for
 from plateward.hotlists.requests.routing import waiting_for
 from plateward.hotlists.requests.views.emergency import shown
-from plateward.people import signin
 from plateward.people.access import standing
-from plateward.people.access.notices.actions import unread
-from plateward.people.middleware import proven
+from plateward.people.entry import signin
+from plateward.people.entry.middleware import proven
 from plateward.people.models import Person
+from plateward.people.notices.actions import unread
 from plateward.people.permissions import Permission
 from plateward.people.routes import ROUTES
-from plateward.people.training.notices import told
+from plateward.people.training.views.notices import told
 from plateward.policy.trace import enforces
 
 _PAGES = (

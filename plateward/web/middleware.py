@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils.deprecation import MiddlewareMixin
 
-from plateward.people.asked import wants_page
+from plateward.people.http import wants_page
 
 FORM_ONLY = (
     "This address only accepts a form",

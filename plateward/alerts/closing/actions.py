@@ -9,8 +9,8 @@ from plateward.alerts.owed import actions as owed
 from plateward.alerts.reviewing import routing
 from plateward.alerts.steps.actions import Operator, step
 from plateward.audit.events import Event
-from plateward.people.access.notices.actions import settle, tell
 from plateward.people.models import Person
+from plateward.people.notices.actions import settle, tell
 from plateward.people.permissions import Role
 from plateward.people.reach import leads
 from plateward.policy.decision import require

@@ -16,7 +16,7 @@ from plateward.alerts.sharing.audience import theirs
 from plateward.alerts.steps.views import operator, step
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.policy.decision import Refused
 
 RECENT = 20

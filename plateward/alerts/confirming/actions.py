@@ -13,8 +13,8 @@ from plateward.audit.events import Event
 from plateward.audit.models import Tree
 from plateward.fleet.models import Reader
 from plateward.matching.partial import agrees
-from plateward.people.access.notices.actions import tell
 from plateward.people.models import Person
+from plateward.people.notices.actions import tell
 from plateward.people.permissions import Role
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces

@@ -16,8 +16,8 @@ from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.fleet.models import Reader
 from plateward.hotlists.models import HotList
-from plateward.people.access.notices.actions import settle, tell
 from plateward.people.models import Person
+from plateward.people.notices.actions import settle, tell
 from plateward.people.permissions import Role
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces

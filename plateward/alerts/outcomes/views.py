@@ -15,7 +15,7 @@ from plateward.audit.log import record
 from plateward.fleet.models import Reader
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import HotList
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.people.permissions import Permission
 from plateward.policy.decision import Refused
 

@@ -16,7 +16,7 @@ from plateward.alerts.overrides.page import Shown, shown
 from plateward.alerts.steps.views import operator, step
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.people.permissions import Permission
 from plateward.people.reach import below
 from plateward.policy.decision import Refused

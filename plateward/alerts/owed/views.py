@@ -16,7 +16,7 @@ from plateward.alerts.sharing.audience import alerts_for
 from plateward.alerts.steps.views import operator
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.policy.decision import Refused

@@ -19,7 +19,7 @@ from plateward.alerts.steps.views import operator, step
 from plateward.alerts.vehicle.forms import Explain, Observe
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.policy.trace import enforces
 
 TYPED = ("text", "textarea")

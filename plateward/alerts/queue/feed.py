@@ -23,7 +23,7 @@ from plateward.alerts.routing.rules import Call, Ear, alarm
 from plateward.audit.events import Event
 from plateward.audit.log import LogUnavailable, record
 from plateward.audit.who import Who
-from plateward.people import watch
+from plateward.people.entry import watch
 from plateward.people.permissions import Permission
 from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces

@@ -13,8 +13,8 @@ from plateward.alerts.queue.feed import Listener, Told, event
 from plateward.alerts.routing.presence import ear_of
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.people.middleware import who_is
-from plateward.people.watch import session_of
+from plateward.people.entry.watch import session_of
+from plateward.people.http import who_is
 from plateward.policy.trace import enforces
 
 PING_EVERY = 5.0  # seconds of silence

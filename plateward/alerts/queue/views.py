@@ -21,7 +21,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.fleet.checks.rules import SHIFT
 from plateward.hotlists.reasons import PRIORITIES
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 

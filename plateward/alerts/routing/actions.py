@@ -15,8 +15,8 @@ from plateward.alerts.routing.rules import Target, Why
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
 from plateward.audit.who import Who
-from plateward.people.access.notices.actions import settle, tell
 from plateward.people.models import Person
+from plateward.people.notices.actions import settle, tell
 from plateward.policy.trace import enforces
 from plateward.wire.read import Position
 

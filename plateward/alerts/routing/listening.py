@@ -7,7 +7,7 @@ from django.dispatch import receiver
 from plateward.alerts.models import Alert
 from plateward.alerts.routing.actions import unanswered
 from plateward.alerts.signals import alert_disposed, alert_moved, alert_recalled
-from plateward.people.access.notices.actions import settle
+from plateward.people.notices.actions import settle
 from plateward.policy.trace import enforces
 
 

@@ -14,9 +14,9 @@ from plateward.fleet.models import Reader
 from plateward.hotlists.audience import audiences
 from plateward.hotlists.models import HotList
 from plateward.hotlists.requests.routing import absent
-from plateward.people import signin
 from plateward.people.access import standing
 from plateward.people.access.rules import hindrances
+from plateward.people.entry import signin
 from plateward.people.models import Person
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
 from plateward.policy.trace import enforces

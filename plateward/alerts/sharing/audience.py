@@ -12,7 +12,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import Entry, HotList
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 from plateward.reads.signals import read_asked

@@ -11,7 +11,7 @@ from plateward.alerts.models import Alert
 from plateward.alerts.sharing.audience import theirs
 from plateward.alerts.signals import page_asked
 from plateward.alerts.steps.actions import Operator
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.policy.decision import Refused
 
 

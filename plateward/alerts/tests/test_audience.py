@@ -16,10 +16,10 @@ from plateward.audit.models import Entry as Audit
 from plateward.audit.who import Who
 from plateward.hotlists.audience import audiences, lists_for
 from plateward.hotlists.models import HotList
+from plateward.people.entry.watch import Session
 from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
 from plateward.people.testing import CAST, person, signed_in
-from plateward.people.watch import Session
 from plateward.testing.hotlist import listed
 from plateward.testing.roadside import enrolled
 

@@ -21,7 +21,7 @@ from plateward.audit.log import act
 from plateward.audit.models import Entry as Audit
 from plateward.hotlists.models import Entry, HotList
 from plateward.hotlists.signals import entries_ended
-from plateward.people.access.models import Notice
+from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
 from plateward.simulators.ncic import Simulator

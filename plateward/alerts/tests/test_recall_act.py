@@ -5,7 +5,7 @@ import pytest
 from plateward.alerts.models import Alert
 from plateward.audit.models import Entry as Audit
 from plateward.hotlists.models import Entry, HotList, Revision
-from plateward.people.access.models import Notice
+from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
 from plateward.testing.hotlist import listed
 from plateward.testing.roadside import enrolled

@@ -18,11 +18,11 @@ from plateward.alerts.routing.rules import Ear
 from plateward.audit.log import LogUnavailable
 from plateward.audit.models import Entry
 from plateward.audit.who import Who
-from plateward.people import signin, watch
+from plateward.people.entry import signin, watch
+from plateward.people.entry.watch import Session
 from plateward.people.models import Person, SignIn
 from plateward.people.sessions import SessionStore
 from plateward.people.testing import person, signed_in
-from plateward.people.watch import Session
 
 ADA = Who("person", "ada", "Ada Archuleta")
 

@@ -7,7 +7,7 @@ from plateward.alerts.facts import FaultKind
 from plateward.alerts.models import Alert
 from plateward.alerts.recall import saw
 from plateward.alerts.vehicles import compare, is_other_class
-from plateward.people.access.notices.actions import tell
+from plateward.people.notices.actions import tell
 from plateward.policy.trace import enforces
 
 

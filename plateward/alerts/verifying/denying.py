@@ -9,8 +9,8 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.audit.who import Who
 from plateward.hotlists.audience import lists_for
-from plateward.people.access.notices.actions import tell
 from plateward.people.models import Person
+from plateward.people.notices.actions import tell
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 

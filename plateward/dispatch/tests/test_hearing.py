@@ -14,7 +14,7 @@ from plateward.dispatch import actions, hearing, sending
 from plateward.dispatch.models import Call, Change, Line
 from plateward.dispatch.tests.test_calls import GONE
 from plateward.hotlists.requests.numbers import cad as client
-from plateward.people.access.models import Notice
+from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
 from plateward.simulators.cad import Mode, Simulator
 

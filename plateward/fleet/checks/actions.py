@@ -11,8 +11,8 @@ from plateward.fleet.checks.models import Answer, Check
 from plateward.fleet.checks.rules import Step
 from plateward.fleet.models import Reader
 from plateward.fleet.reach import supervisors
-from plateward.people.access.notices.actions import settle, tell
 from plateward.people.models import Person
+from plateward.people.notices.actions import settle, tell
 from plateward.people.permissions import Permission
 from plateward.policy.decision import Decision, require
 from plateward.policy.trace import enforces

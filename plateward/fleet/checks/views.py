@@ -14,7 +14,7 @@ from plateward.fleet.checks.known import known
 from plateward.fleet.models import Reader
 from plateward.fleet.pages import theirs
 from plateward.fleet.reach import EVERY
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.people.permissions import Permission, Role
 from plateward.policy.decision import Allow, Refusal, Refused
 from plateward.policy.trace import enforces

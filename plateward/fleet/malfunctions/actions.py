@@ -13,8 +13,8 @@ from plateward.fleet.malfunctions.models import Authorization, Ending, Malfuncti
 from plateward.fleet.malfunctions.rules import OF_STEP
 from plateward.fleet.models import Reader
 from plateward.fleet.reach import supervisors
-from plateward.people.access.notices.actions import settle, tell
 from plateward.people.models import Person
+from plateward.people.notices.actions import settle, tell
 from plateward.people.permissions import Permission, Role
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces

@@ -15,7 +15,7 @@ from plateward.fleet.malfunctions.listing import theirs
 from plateward.fleet.malfunctions.models import Authorization, Malfunction
 from plateward.fleet.models import Reader
 from plateward.fleet.reach import readers_for
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.policy.decision import Refusal, Refused

@@ -22,8 +22,8 @@ from plateward.hotlists.imports.models import Feed
 from plateward.hotlists.imports.text import MAX_BYTES
 from plateward.hotlists.models import HotList, Load
 from plateward.hotlists.recall.models import RecalledPlate
-from plateward.people.access.notices.actions import tell
 from plateward.people.models import Person
+from plateward.people.notices.actions import tell
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 

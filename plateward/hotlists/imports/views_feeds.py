@@ -13,7 +13,7 @@ from plateward.hotlists.imports import feeds
 from plateward.hotlists.imports.forms_feeds import FeedForm
 from plateward.hotlists.imports.models import Feed
 from plateward.hotlists.pages import may
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 
 
 @require_GET

@@ -23,7 +23,7 @@ from plateward.hotlists.imports.steps import HELP
 from plateward.hotlists.models import Reason
 from plateward.hotlists.pages import may
 from plateward.people.deciders import accounts
-from plateward.people.middleware import who_is
+from plateward.people.http import who_is
 from plateward.policy.decision import Refused
 
 TRIED = 20  # lines

@@ -23,7 +23,7 @@ from plateward.hotlists.models import Entry, HotList, Reason
 from plateward.hotlists.pages import may
 from plateward.hotlists.reasons import REASONS
 from plateward.people.deciders import accounts
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.people.sheets import sheet
 from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces

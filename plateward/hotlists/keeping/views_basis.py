@@ -12,7 +12,7 @@ from plateward.hotlists.audience import lists_for
 from plateward.hotlists.keeping import basis as actions
 from plateward.hotlists.models import HotList
 from plateward.people.deciders import named
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.policy.decision import Refused
 
 

@@ -14,8 +14,8 @@ from plateward.hotlists.protected.models import Vehicle
 from plateward.hotlists.protected.rules import PERSONAL, STANDS, may_add, may_end
 from plateward.hotlists.protected.table import Known, Parsed, parse
 from plateward.matching.normalize import zeroed
-from plateward.people.access.notices.actions import managers, tell
 from plateward.people.models import Person, Unit
+from plateward.people.notices.actions import managers, tell
 from plateward.people.tables import NotATable
 from plateward.policy.decision import Refused, require
 from plateward.policy.trace import enforces

@@ -17,8 +17,8 @@ from plateward.hotlists.protected.finding import listed_now
 from plateward.hotlists.protected.forms import NewVehicle, VehicleFile
 from plateward.hotlists.protected.models import Vehicle
 from plateward.people.deciders import named
+from plateward.people.http import person_of, who_is
 from plateward.people.intake.forms import SeenFile
-from plateward.people.middleware import person_of, who_is
 from plateward.people.tables import NotATable
 from plateward.policy.decision import Refusal, Refused
 

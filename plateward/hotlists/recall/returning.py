@@ -11,8 +11,8 @@ from plateward.hotlists.protected.finding import named
 from plateward.hotlists.protected.rules import may_ask, owners
 from plateward.hotlists.recall.models import RecalledPlate, Return
 from plateward.hotlists.recall.rules import may_ask_return, may_decide_return
-from plateward.people.access.notices.actions import tell
 from plateward.people.models import Person
+from plateward.people.notices.actions import tell
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces

@@ -18,7 +18,7 @@ from plateward.hotlists.recall import returning
 from plateward.hotlists.recall.actions import recall as do
 from plateward.hotlists.recall.models import Plates, RecalledPlate, Return
 from plateward.people.deciders import accounts
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
 

@@ -11,8 +11,8 @@ from plateward.audit.who import Who
 from plateward.hotlists.requests import rules
 from plateward.hotlists.requests.models import Absence
 from plateward.people import days
-from plateward.people.access.notices.actions import tell
 from plateward.people.models import Person
+from plateward.people.notices.actions import tell
 from plateward.policy.decision import Refusal, Refused, require
 from plateward.policy.trace import enforces
 

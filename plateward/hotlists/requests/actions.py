@@ -26,8 +26,8 @@ from plateward.hotlists.requests.routing import route_of
 from plateward.hotlists.requests.rules import Wanted
 from plateward.links.cad import Answer
 from plateward.matching import partial
-from plateward.people.access.notices.actions import settle, tell
 from plateward.people.models import Person
+from plateward.people.notices.actions import settle, tell
 from plateward.policy.decision import Allow, require
 from plateward.policy.trace import enforces
 

@@ -16,8 +16,8 @@ from plateward.hotlists.requests.actions import decided, end_unreviewed, locked,
 from plateward.hotlists.requests.models import Decision, Request
 from plateward.hotlists.requests.routing import how_it_stands
 from plateward.hotlists.requests.rules import Standing
-from plateward.people.access.notices.actions import tell
 from plateward.people.models import Person
+from plateward.people.notices.actions import tell
 from plateward.policy.decision import Refusal, Refused, require
 from plateward.policy.trace import enforces
 

@@ -10,7 +10,7 @@ from plateward.hotlists.requests.actions import checked, decided, end_unreviewed
 from plateward.hotlists.requests.models import OPEN, UNREVIEWED_AT_MOST, Decision, Request
 from plateward.hotlists.requests.routing import route_of
 from plateward.links.cad import Answer, Outcome
-from plateward.people.access.notices.actions import tell
+from plateward.people.notices.actions import tell
 from plateward.policy.trace import enforces
 
 HUB = Who("system", "hub", "The hub by itself")

@@ -11,12 +11,12 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import Draft, act
 from plateward.audit.who import Who
+from plateward.people.access import approving as rules
 from plateward.people.access import emergency, standing
-from plateward.people.access.asking import rules
 from plateward.people.access.models import Access
-from plateward.people.access.notices.actions import managers, tell
 from plateward.people.actions import create_person
 from plateward.people.models import Person, Unit
+from plateward.people.notices.actions import managers, tell
 from plateward.people.permissions import Role
 from plateward.people.rules import may_serve
 from plateward.policy.decision import require

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from plateward import clock
+from plateward.people.access import approving as rules
 from plateward.people.access import standing
-from plateward.people.access.asking import rules
 from plateward.people.access.models import Access
 from plateward.people.models import Person
 from plateward.policy.decision import Decision

@@ -1,7 +1,5 @@
 """Approved access and what interrupts it, as periods with their decisions. Rows end; none is deleted or moved."""
 
-from datetime import datetime, timedelta
-
 from django.db import models
 
 from plateward import clock
@@ -9,8 +7,6 @@ from plateward.people.deciders import DECIDER
 from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
-
-TOLD_WITHIN = timedelta(days=1)  # AC-2
 
 
 @enforces("5.d", "AC-2", "6.b.i.7")
@@ -224,43 +220,3 @@ class ReviewItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.review}: {self.access}"
-
-
-@enforces("AC-2")
-class Notice(models.Model):
-    """Something that a person must be told within a day, such as that somebody of theirs has left."""
-
-    to = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="notices")
-    about = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    text = models.CharField(max_length=400)
-    told_at = models.DateTimeField(default=clock.now)  # from when on every page of theirs shows it
-    read_at = models.DateTimeField(null=True, blank=True)
-    matter = models.CharField(
-        max_length=60, blank=True, default="", help_text="What it asks its reader to see to, if anything."
-    )
-    settled_at = models.DateTimeField(
-        null=True, blank=True, help_text="Since when nothing of its matter is left to do."
-    )
-
-    class Meta:
-        ordering = ["-pk"]
-        indexes = [
-            models.Index(
-                fields=["to"],
-                condition=models.Q(read_at=None, settled_at=None),
-                name="access_new_notice_to",
-            ),
-            models.Index(
-                fields=["matter"],
-                condition=models.Q(settled_at=None) & ~models.Q(matter=""),
-                name="access_notice_of_a_matter",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.text
-
-    @property
-    def due(self) -> datetime:
-        """By when it is to be read."""
-        return self.told_at + TOLD_WITHIN

@@ -11,86 +11,97 @@ from typing import Any, NamedTuple, overload
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Model
 
 from plateward import clock
 from plateward.people import days
-from plateward.people.access.models import Access, Interruption
+from plateward.people.access.models import Access, Designation, Interruption
 from plateward.people.access.rules import OFFICES, Course, Facts, Granted, Interrupted, Retraining, Revoked
+from plateward.people.models import Person, SignIn
+from plateward.people.penalties.models import Note, Offense
 from plateward.people.permissions import Role
+from plateward.people.training import models as training
 from plateward.people.training.facts import lapses
 
 AT_ONCE = 1000  # people a question; both databases bound how many values one may name
 
+
+def table(model: type[Model]) -> str:
+    """Where its rows lie."""
+    return model._meta.db_table
+
+
 # Every branch: person, what, its number, then what it tells. A period is live from `begins` to just before `ends`.
 # `day` is the agency's at the moment. Records are not laid out first: their index finds those of many people too.
 # What an act has begun or ended holds at `present` even where the clock was set back since; only a leave is planned.
-QUESTION = """
-WITH who(id) AS (VALUES {people}),
+QUESTION = f"""
+WITH who(id) AS (VALUES {{people}}),
 granted AS (
-  SELECT a.* FROM who CROSS JOIN access_access a
+  SELECT a.* FROM who CROSS JOIN {table(Access)} a
   WHERE a.person_id = who.id AND a.decision = 'approved'
     AND a.begins <= %(moment)s AND (a.ends IS NULL OR a.ends > %(moment)s)
     AND (%(present)s = 0 OR a.ended_by = '')
 ),
 counting AS NOT MATERIALIZED (
-  SELECT t.* FROM training_record t
+  SELECT t.* FROM {table(training.Record)} t
   WHERE t.completed_on <= %(day)s
     AND t.recorded_at <= %(moment)s AND (t.withdrawn_at IS NULL OR t.withdrawn_at > %(moment)s AND %(present)s = 0)
 )
 SELECT g.person_id, 'granted', g.id, g.role, g.kind, '', '', '', g.begins, g.ends,
   CASE WHEN p.sworn AND p.agency IN ('', %(ours)s) THEN 1 ELSE 0 END, ''
-FROM granted g JOIN people_person p ON p.id = g.person_id
+FROM granted g JOIN {table(Person)} p ON p.id = g.person_id
 UNION ALL
 SELECT i.person_id, 'interrupted', i.id, i.kind, '', i.reason, '', '', i.begins, i.ends, 0, ''
-FROM who CROSS JOIN access_interruption i
+FROM who CROSS JOIN {table(Interruption)} i
 WHERE i.person_id = who.id AND (i.ends IS NULL OR i.ends > %(moment)s)
   AND (i.begins <= %(moment)s OR %(present)s = 1 AND i.kind <> 'leave')
 UNION ALL
 SELECT p.id, 'used', 0, '', '', '', '', '', p.last_login, NULL, 0, ''
-FROM who CROSS JOIN people_person p WHERE p.id = who.id AND p.last_login IS NOT NULL
+FROM who CROSS JOIN {table(Person)} p WHERE p.id = who.id AND p.last_login IS NOT NULL
 UNION ALL
 SELECT s.person_id, 'used', 0, '', '', '', '', '', s.seen_at, NULL, 0, ''
-FROM who CROSS JOIN people_signin s WHERE s.person_id = who.id
+FROM who CROSS JOIN {table(SignIn)} s WHERE s.person_id = who.id
 UNION ALL
 SELECT i.person_id, 'used', 0, '', '', '', '', '', i.ends, NULL, 0, ''
-FROM who CROSS JOIN access_interruption i
+FROM who CROSS JOIN {table(Interruption)} i
 WHERE i.person_id = who.id AND i.kind = 'inactive' AND i.ends <= %(moment)s
 UNION ALL
 SELECT d.person_id, 'designated', d.id, d.office, '', '', '', '', d.begins, d.ends, 0, ''
-FROM who CROSS JOIN access_designation d
+FROM who CROSS JOIN {table(Designation)} d
 WHERE d.person_id = who.id AND d.begins <= %(moment)s AND (d.ends IS NULL OR d.ends > %(moment)s)
   AND (%(present)s = 0 OR d.ended_by = '')
 UNION ALL
 SELECT o.person_id, 'revoked', o.id, '', '', '', '', '', o.begins, o.ends, o.number, ''
-FROM who CROSS JOIN penalties_offense o
+FROM who CROSS JOIN {table(Offense)} o
 WHERE o.person_id = who.id AND (o.begins <= %(moment)s OR %(present)s = 1) AND (o.ends IS NULL OR o.ends > %(moment)s)
   AND NOT EXISTS (
-    SELECT 1 FROM penalties_note n WHERE n.offense_id = o.id AND n.kind = 'granted' AND n.at <= %(moment)s
+    SELECT 1 FROM {table(Note)} n WHERE n.offense_id = o.id AND n.kind = 'granted' AND n.at <= %(moment)s
   )
 UNION ALL
 SELECT g.person_id, 'course', c.id, c.code, g.role, c.name, c.clause, c.how, NULL, NULL,
   MIN(r.valid_days), CAST(MAX(t.completed_on) AS text)
 FROM granted g
-JOIN training_requirement r ON r.role = g.role
+JOIN {table(training.Requirement)} r ON r.role = g.role
   AND r.begins <= %(moment)s AND (r.ends IS NULL OR r.ends > %(moment)s)
-JOIN training_course c ON c.id = r.course_id
+JOIN {table(training.Course)} c ON c.id = r.course_id
 LEFT JOIN counting t ON t.person_id = g.person_id AND t.course_id = c.id
 GROUP BY g.person_id, g.role, c.id
 UNION ALL
 SELECT g.person_id, 'retraining', d.id, '', g.role, d.title, c.name, c.how, NULL, NULL,
   CASE WHEN EXISTS (
-    SELECT 1 FROM training_excepted e WHERE e.duty_id = d.id AND e.person_id = g.person_id AND e.made_at <= %(moment)s
+    SELECT 1 FROM {table(training.Excepted)} e
+    WHERE e.duty_id = d.id AND e.person_id = g.person_id AND e.made_at <= %(moment)s
   ) OR EXISTS (
     SELECT 1 FROM counting t WHERE t.person_id = g.person_id AND t.course_id = d.course_id
       AND t.completed_on >= d.opened_on AND t.recorded_at > d.opened_at
   ) THEN 1 ELSE 0 END, CAST(d.retrain_due AS text)
 FROM granted g
-JOIN training_duty d ON d.opened_at <= %(moment)s AND (d.closed_at IS NULL OR d.closed_at > %(moment)s)
-JOIN training_course c ON c.id = d.course_id
+JOIN {table(training.Duty)} d ON d.opened_at <= %(moment)s AND (d.closed_at IS NULL OR d.closed_at > %(moment)s)
+JOIN {table(training.Course)} c ON c.id = d.course_id
 WHERE EXISTS (
-  SELECT 1 FROM training_concern k WHERE k.duty_id = d.id AND (k.person_id = g.person_id OR k.role = g.role)
+  SELECT 1 FROM {table(training.Concern)} k WHERE k.duty_id = d.id AND (k.person_id = g.person_id OR k.role = g.role)
 )
-"""
+"""  # noqa: S608, names of tables alone
 
 
 class _Row(NamedTuple):

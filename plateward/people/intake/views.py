@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from plateward.people.actions import AccountError
+from plateward.people.http import who_is
 from plateward.people.intake import actions
 from plateward.people.intake.forms import PeopleFile, SeenFile
-from plateward.people.middleware import who_is
 from plateward.people.tables import NotATable
 from plateward.policy.decision import Refused
 

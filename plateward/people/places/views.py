@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.people.middleware import who_is
+from plateward.people.http import who_is
 from plateward.people.models import District, Unit
 from plateward.people.places import actions
 from plateward.people.places.actions import PlaceError

@@ -6,8 +6,9 @@ from django.db import IntegrityError, transaction
 from typer.testing import CliRunner
 
 from plateward.audit.who import Who
-from plateward.people import actions, cli
+from plateward.people import actions
 from plateward.people.actions import AccountError
+from plateward.people.commands import cli
 from plateward.people.models import Person
 from plateward.people.testing import person
 from plateward.policy.decision import Refused

@@ -10,10 +10,11 @@ from django.test import Client
 from plateward import clock
 from plateward.audit.leaf import Leaf
 from plateward.audit.who import Who
-from plateward.people import actions, watch
-from plateward.people.access.models import Notice
+from plateward.people import actions
 from plateward.people.binding import KEY_COOKIE, MARK_COOKIE
+from plateward.people.entry import watch
 from plateward.people.models import SignIn
+from plateward.people.notices.models import Notice
 from plateward.people.permissions import Permission
 from plateward.people.rules import (
     MARK_LASTS,

@@ -14,9 +14,10 @@ from django.test import Client
 from plateward import clock
 from plateward.audit.leaf import Leaf
 from plateward.audit.who import Who
-from plateward.people import actions, factors
-from plateward.people.access.models import Notice
+from plateward.people import actions
+from plateward.people.entry import factors
 from plateward.people.models import Person, SignIn
+from plateward.people.notices.models import Notice
 from plateward.people.testing import code, person, signed_in
 from plateward.policy.decision import Refused
 
@@ -231,7 +232,7 @@ def test_a_first_factor_is_set_up_once_by_the_first_password() -> None:
 def test_the_log_and_the_story_name_the_factor_that_was_tried(
     secret: str, posted: dict[str, str], kind: str, told: str, recorded: Callable[[str], Leaf]
 ) -> None:
-    from plateward.people.story import _told
+    from plateward.people.pages.story import _told
 
     RecoveryCodes.activate(person())
     client = Client()

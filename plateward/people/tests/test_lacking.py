@@ -6,15 +6,15 @@ from django.test import Client
 from django.urls import reverse
 
 from plateward.audit.models import Entry
-from plateward.people import watch
 from plateward.people.access.models import Access, Interruption
+from plateward.people.entry import watch
+from plateward.people.entry.watch import Session
 from plateward.people.models import Person, SignIn
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
 from plateward.people.routes import ROUTES
 from plateward.people.testing import person, signed_in
 from plateward.people.tests.lacks import LACKS, Taken
 from plateward.people.training.catalog import COURSES
-from plateward.people.watch import Session
 from plateward.testing.routes import routes
 
 pytestmark = pytest.mark.django_db

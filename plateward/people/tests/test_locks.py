@@ -12,10 +12,11 @@ from django.db import connection
 
 from plateward.audit.events import Event
 from plateward.audit.who import Who
-from plateward.people import actions, days, lockout
-from plateward.people.access.models import Notice
+from plateward.people import actions, days
+from plateward.people.entry import lockout
 from plateward.people.models import Person
-from plateward.people.penalties import actions as penalties
+from plateward.people.notices.models import Notice
+from plateward.people.penalties.pages import actions as penalties
 from plateward.people.testing import person
 from plateward.people.training import rules
 from plateward.people.training.actions import records

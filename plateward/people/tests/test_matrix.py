@@ -6,7 +6,7 @@ import pytest
 from django.utils.html import escape
 from typer.testing import CliRunner
 
-from plateward.people import cli
+from plateward.people.commands import cli
 from plateward.people.matrix import TOLD, matrix
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
 from plateward.people.routes import ROUTES

@@ -12,7 +12,7 @@ from plateward import clock
 from plateward.audit.who import Who
 from plateward.people.access.models import Access, Interruption
 from plateward.people.models import District, Person, Unit
-from plateward.people.penalties import actions as penalties
+from plateward.people.penalties.pages import actions as penalties
 from plateward.people.testing import CAST, person, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -130,7 +130,7 @@ def test_the_export_is_the_filtered_list_and_is_recorded_before_it_is_sent(recor
 @pytest.mark.clause("6.b.i.7", "6.b.i.10")
 def test_nothing_is_exported_when_it_cannot_be_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     from plateward.audit.log import LogUnavailable
-    from plateward.people import pages
+    from plateward.people.pages import views as pages
 
     window = signed_in(everybody()["gloria"])
 

@@ -13,8 +13,8 @@ from plateward.audit.leaf import Leaf
 from plateward.audit.models import Entry
 from plateward.audit.who import Who
 from plateward.people import actions, limits
-from plateward.people.access.models import Notice
 from plateward.people.models import CacheRow, FailedTry
+from plateward.people.notices.models import Notice
 from plateward.people.rules import GUESSED_FROM
 from plateward.people.sessions import BEFORE_LOG_IN, SessionStore
 from plateward.people.testing import code, person

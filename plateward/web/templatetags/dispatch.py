@@ -12,7 +12,7 @@ from plateward.dispatch.console import rows
 from plateward.dispatch.forms import FIND_ID, Find, Tell
 from plateward.dispatch.models import CallAlert
 from plateward.dispatch.views import open_calls
-from plateward.people.middleware import person_of
+from plateward.people.http import person_of
 from plateward.people.permissions import Permission
 from plateward.policy.decision import Refusal
 

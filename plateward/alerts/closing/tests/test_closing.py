@@ -16,7 +16,7 @@ from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import STORY, ada, alert
 from plateward.audit.models import Entry as Audit
 from plateward.audit.who import Who
-from plateward.people.access.models import Notice
+from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
 from plateward.testing.hotlist import listed

@@ -11,8 +11,8 @@ from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import STORY, ada, alert
 from plateward.audit.who import Who
 from plateward.hotlists.models import HotList
-from plateward.people.access.models import Notice
 from plateward.people.models import Person, Unit
+from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused

@@ -14,8 +14,8 @@ from plateward.alerts.page import actions as steps
 from plateward.audit.models import Entry as Audit
 from plateward.hotlists.models import Entry
 from plateward.hotlists.recall.actions import recall
-from plateward.people.access.models import Notice
 from plateward.people.access.tests.test_at_once import at_once
+from plateward.people.notices.models import Notice
 from plateward.people.testing import person
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -13,7 +13,7 @@ from plateward.alerts.page import actions as steps
 from plateward.alerts.steps.actions import Operator
 from plateward.audit.models import Entry as Audit
 from plateward.hotlists.models import HotList
-from plateward.people.access.models import Notice
+from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
 from plateward.testing.roadside import Roadside

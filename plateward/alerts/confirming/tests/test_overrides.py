@@ -19,8 +19,8 @@ from plateward.audit.models import Entry as Audit
 from plateward.hotlists.models import Entry, HotList
 from plateward.hotlists.recall.actions import recall
 from plateward.hotlists.requests.absences import declare
-from plateward.people.access.models import Notice
 from plateward.people.models import Person
+from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused

@@ -17,7 +17,7 @@ from plateward.fleet.models import Reader
 from plateward.hotlists import current
 from plateward.hotlists.delivery.lists import look
 from plateward.hotlists.models import Entry, HotList
-from plateward.people.access.models import Notice
+from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
 from plateward.testing.hotlist import listed
 from plateward.testing.roadside import Roadside, enrolled

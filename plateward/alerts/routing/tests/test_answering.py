@@ -24,9 +24,9 @@ from plateward.audit.models import Entry as Audit
 from plateward.audit.who import Who
 from plateward.hotlists.models import HotList
 from plateward.hotlists.requests.models import Absence
-from plateward.people.access.models import Notice
-from plateward.people.access.notices.actions import unread
 from plateward.people.models import Person, Unit
+from plateward.people.notices.actions import unread
+from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
 from plateward.testing.hotlist import listed
 from plateward.testing.roadside import enrolled

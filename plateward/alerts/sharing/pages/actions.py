@@ -11,9 +11,9 @@ from plateward.audit.log import act
 from plateward.hotlists.audience import lists_for
 from plateward.people import days
 from plateward.people.access import standing
-from plateward.people.access.notices.actions import tell
 from plateward.people.access.rules import hindrances
 from plateward.people.models import Person
+from plateward.people.notices.actions import tell
 from plateward.people.permissions import Permission
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces

@@ -20,8 +20,8 @@ from plateward.alerts.sharing.models import Share
 from plateward.audit.models import Entry as Audit
 from plateward.hotlists.models import HotList
 from plateward.people.access.interruptions import actions as interruptions
-from plateward.people.access.models import Notice
 from plateward.people.models import Person, Unit
+from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in, untrain
 from plateward.policy.decision import Allow, Refusal
 from plateward.testing.hotlist import WHO, listed

@@ -8,7 +8,7 @@ from django.test import Client
 
 from plateward.alerts.models import Alert, Explanation, Observation
 from plateward.hotlists.models import Entry
-from plateward.people.access.models import Notice
+from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
 from plateward.simulators.ncic import OnFile, Simulator
 from plateward.testing.hotlist import listed

@@ -14,7 +14,7 @@ from plateward.audit.log import act as audited
 from plateward.audit.log import record
 from plateward.links.ncic import HitResponse, Mail, Outcome, Priority, Switch, Verdict, new_id
 from plateward.links.ncic.hit import answers
-from plateward.people.access.notices.actions import tell
+from plateward.people.notices.actions import tell
 from plateward.policy.decision import Refusal, Refused, require
 from plateward.policy.trace import enforces
 

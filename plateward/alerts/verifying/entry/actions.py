@@ -16,8 +16,8 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.hotlists.requests.actions import ask_removal
 from plateward.hotlists.requests.models import Request
-from plateward.people.access.notices.actions import settle, tell
 from plateward.people.models import Person
+from plateward.people.notices.actions import settle, tell
 from plateward.people.permissions import Permission, Role
 from plateward.policy.decision import Allow, Decision, Refused, require
 from plateward.policy.trace import enforces

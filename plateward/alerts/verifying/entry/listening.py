@@ -7,7 +7,7 @@ from django.dispatch import receiver
 from plateward.alerts.models import Alert
 from plateward.alerts.signals import alert_disposed, alert_recalled
 from plateward.alerts.verifying.entry.actions import matter
-from plateward.people.access.notices.actions import settle
+from plateward.people.notices.actions import settle
 from plateward.policy.trace import enforces
 
 

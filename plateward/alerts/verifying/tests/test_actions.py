@@ -16,7 +16,7 @@ from plateward.alerts.verifying.asking.actions import ask_fmcsa, ask_ncic
 from plateward.alerts.verifying.tests.conftest import ORI, TRUCK, requested
 from plateward.hotlists.models import HotList
 from plateward.links.ncic import Switch
-from plateward.people.access.models import Notice
+from plateward.people.notices.models import Notice
 from plateward.people.testing import person
 from plateward.policy.decision import Refused
 from plateward.simulators.fmcsa import Carrier, Mode

@@ -21,7 +21,7 @@ from plateward.alerts.verifying.models import HitAnswer, HitRequest
 from plateward.alerts.verifying.tests.conftest import ORI, STOLEN, behaves, requested
 from plateward.audit.models import Entry as Audit
 from plateward.links.ncic import NoAnswer, Priority, Switch
-from plateward.people.access.models import Notice
+from plateward.people.notices.models import Notice
 from plateward.people.testing import person
 from plateward.policy.decision import Refused
 from plateward.simulators.ncic import Mode, Reply, Simulator

@@ -15,8 +15,8 @@ from plateward.fleet.checks.rules import Step
 from plateward.fleet.models import Reader
 from plateward.fleet.testing import checked, who
 from plateward.hotlists.requests.models import Absence
-from plateward.people.access.models import Notice
 from plateward.people.models import Person, Unit
+from plateward.people.notices.models import Notice
 from plateward.people.testing import person
 from plateward.policy.decision import Refused
 from plateward.testing.roadside import Roadside

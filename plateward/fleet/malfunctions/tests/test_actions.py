@@ -12,8 +12,8 @@ from plateward.fleet.malfunctions import actions
 from plateward.fleet.malfunctions.models import Authorization, Ending, Malfunction, Repair
 from plateward.fleet.models import Reader
 from plateward.fleet.testing import checked, who
-from plateward.people.access.models import Notice
 from plateward.people.models import Person
+from plateward.people.notices.models import Notice
 from plateward.people.testing import person
 from plateward.policy.decision import Refused
 

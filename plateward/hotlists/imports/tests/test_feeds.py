@@ -19,7 +19,7 @@ from plateward.hotlists.imports.models import Feed
 from plateward.hotlists.imports.tests.made import NCIC_HEAD, live, vehicle
 from plateward.hotlists.models import HotList, Load
 from plateward.links.fetching import FetchError
-from plateward.people.access.models import Notice
+from plateward.people.notices.models import Notice
 from plateward.people.testing import person
 from plateward.testing.hotlist import WHO
 

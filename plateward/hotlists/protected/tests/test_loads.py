@@ -16,8 +16,8 @@ from plateward.hotlists.models import Load
 from plateward.hotlists.protected import actions
 from plateward.hotlists.protected.tests.conftest import registered
 from plateward.hotlists.requests.tests.conftest import Recorded
-from plateward.people.access.models import Notice
 from plateward.people.models import Person
+from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
 from plateward.testing.hotlist import WHO
 

@@ -15,8 +15,8 @@ from plateward.hotlists.requests.models import Request
 from plateward.hotlists.requests.routing import emergencies_for, route_of, waiting_for
 from plateward.hotlists.requests.tests.conftest import Force, Recorded, who
 from plateward.hotlists.requests.tests.test_pages import ASK, TO_REVIEW, fields, send
-from plateward.people.access.models import Notice
 from plateward.people.models import Person
+from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
 

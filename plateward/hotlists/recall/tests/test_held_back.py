@@ -20,7 +20,7 @@ from plateward.hotlists.protected.models import Vehicle
 from plateward.hotlists.recall import returning
 from plateward.hotlists.recall.actions import recall
 from plateward.hotlists.recall.models import HeldLine, RecalledPlate, Return
-from plateward.people.access.models import Notice
+from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
 from plateward.testing.hotlist import WHO
 

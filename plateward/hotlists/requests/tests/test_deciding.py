@@ -16,8 +16,9 @@ from plateward.hotlists.requests.models import Decision, Request, Version
 from plateward.hotlists.requests.routing import route_of, waiting_for
 from plateward.hotlists.requests.tests.conftest import WHY, Force, Recorded, who
 from plateward.hotlists.signals import entries_changed, entries_ended
-from plateward.people.access.models import Interruption, Notice
+from plateward.people.access.models import Interruption
 from plateward.people.models import Person
+from plateward.people.notices.models import Notice
 from plateward.policy.decision import Refused
 from plateward.testing.hotlist import listed
 

@@ -9,7 +9,7 @@ from plateward.hotlists.requests import actions, deciding, numbers, settling
 from plateward.hotlists.requests.models import Check, Decision, Request
 from plateward.hotlists.requests.tests.conftest import KNOWN, Force, Recorded, who
 from plateward.hotlists.signals import entries_ended
-from plateward.people.access.models import Notice
+from plateward.people.notices.models import Notice
 from plateward.people.testing import signed_in
 from plateward.policy.decision import Allow, Refused
 from plateward.simulators.cad import Incident, Mode, Simulator

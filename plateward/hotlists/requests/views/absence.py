@@ -10,7 +10,7 @@ from plateward.audit.log import record
 from plateward.hotlists.requests import absences as actions
 from plateward.hotlists.requests.forms import Absent
 from plateward.hotlists.requests.models import Absence
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.policy.decision import Refused
 
 

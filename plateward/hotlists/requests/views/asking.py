@@ -24,7 +24,7 @@ from plateward.hotlists.requests.routing import route_of, routes
 from plateward.hotlists.requests.rules import EMERGENCIES, Wanted, is_known
 from plateward.hotlists.requests.story import how_ended, story
 from plateward.links.cad import Answer
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.people.models import Person
 from plateward.policy.decision import Refusal, Refused
 from plateward.policy.trace import enforces

@@ -15,8 +15,7 @@ from plateward.hotlists.requests.models import Request
 from plateward.hotlists.requests.routing import emergencies_for
 from plateward.hotlists.requests.story import Told, story
 from plateward.hotlists.requests.views.reviewing import seen
-from plateward.people.asked import wants_page
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, wants_page, who_is
 from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
 

@@ -16,7 +16,7 @@ from plateward.hotlists.requests.models import Request
 from plateward.hotlists.requests.routing import may_see
 from plateward.hotlists.requests.story import how_ended, story
 from plateward.people.deciders import accounts
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.policy.trace import enforces

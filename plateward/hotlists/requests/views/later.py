@@ -12,7 +12,7 @@ from plateward.hotlists.requests import later as actions
 from plateward.hotlists.requests.forms import Switching
 from plateward.hotlists.requests.models import Later
 from plateward.people.deciders import named
-from plateward.people.middleware import who_is
+from plateward.people.http import who_is
 from plateward.policy.decision import Refused
 
 

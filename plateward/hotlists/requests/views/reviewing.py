@@ -25,7 +25,7 @@ from plateward.hotlists.requests.routing import (
 )
 from plateward.hotlists.requests.rules import Route, may_decide
 from plateward.hotlists.requests.story import story
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.people.models import Person
 from plateward.policy.decision import Refusal, Refused
 from plateward.policy.trace import enforces

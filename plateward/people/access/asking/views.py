@@ -13,11 +13,12 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.people.access import actions, standing
-from plateward.people.access.asking import forms, rules
+from plateward.people.access import approving as rules
+from plateward.people.access.asking import forms
 from plateward.people.access.models import Access
 from plateward.people.actions import AccountError
 from plateward.people.deciders import named
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.people.models import Person
 from plateward.policy.decision import Allow, Refusal, Refused
 

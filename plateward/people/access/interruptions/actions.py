@@ -15,8 +15,8 @@ from plateward.people.access import standing
 from plateward.people.access.actions import end
 from plateward.people.access.interruptions import rules
 from plateward.people.access.models import Access, Designation, Interruption
-from plateward.people.access.notices.actions import managers, settle, tell
 from plateward.people.models import Person, SignIn
+from plateward.people.notices.actions import managers, settle, tell
 from plateward.people.permissions import Role
 from plateward.people.reach import leads
 from plateward.policy.decision import require

@@ -6,9 +6,9 @@ from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.people.access import standing
 from plateward.people.access.models import Access, Interruption
-from plateward.people.access.notices.actions import managers, tell
 from plateward.people.access.rules import unused_since
 from plateward.people.models import Person
+from plateward.people.notices.actions import managers, tell
 from plateward.policy.trace import enforces
 
 HUB = Who("system", "hub", "The hub itself")

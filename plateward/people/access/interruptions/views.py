@@ -17,7 +17,7 @@ from plateward.people.access.interruptions import actions
 from plateward.people.access.interruptions.forms import Leave, Reason
 from plateward.people.access.models import Interruption
 from plateward.people.deciders import named
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.people.models import Person
 from plateward.people.reach import within
 from plateward.policy.decision import Refused

@@ -187,55 +187,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Notice",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("text", models.CharField(max_length=400)),
-                ("told_at", models.DateTimeField(default=plateward.clock.now)),
-                ("read_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "matter",
-                    models.CharField(
-                        blank=True,
-                        default="",
-                        help_text="What it asks its reader to see to, if anything.",
-                        max_length=60,
-                    ),
-                ),
-                (
-                    "settled_at",
-                    models.DateTimeField(
-                        blank=True, help_text="Since when nothing of its matter is left to do.", null=True
-                    ),
-                ),
-                (
-                    "about",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "to",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="notices",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-pk"],
-            },
-        ),
-        migrations.CreateModel(
             name="Recovery",
             fields=[
                 (
@@ -417,22 +368,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("ends", None)),
                 fields=("person", "kind"),
                 name="access_one_interruption_of_a_kind",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                condition=models.Q(("read_at", None), ("settled_at", None)),
-                fields=["to"],
-                name="access_new_notice_to",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                condition=models.Q(("settled_at", None), models.Q(("matter", ""), _negated=True)),
-                fields=["matter"],
-                name="access_notice_of_a_matter",
             ),
         ),
         migrations.AddConstraint(

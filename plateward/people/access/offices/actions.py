@@ -13,10 +13,10 @@ from plateward.people.access import standing
 from plateward.people.access.actions import end as end_access
 from plateward.people.access.actions import settle
 from plateward.people.access.models import Access, Designation
-from plateward.people.access.notices.actions import tell
 from plateward.people.access.offices import rules
 from plateward.people.access.rules import OFFICES
 from plateward.people.models import Person
+from plateward.people.notices.actions import tell
 from plateward.people.permissions import Role
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces

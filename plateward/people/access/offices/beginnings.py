@@ -11,11 +11,11 @@ from plateward.audit.who import Who
 from plateward.errors import PlatewardError
 from plateward.people.access.actions import settle
 from plateward.people.access.models import Access, Designation
-from plateward.people.access.notices.actions import tell
 from plateward.people.access.offices import rules
 from plateward.people.access.offices.actions import Order, write
 from plateward.people.actions import create_person
 from plateward.people.models import Person
+from plateward.people.notices.actions import tell
 from plateward.people.permissions import Role
 from plateward.people.training import catalog
 from plateward.people.training.actions.records import record

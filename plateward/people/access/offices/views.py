@@ -20,7 +20,7 @@ from plateward.people.access.offices import actions
 from plateward.people.access.offices.actions import Order
 from plateward.people.access.standing import live
 from plateward.people.deciders import named
-from plateward.people.middleware import who_is
+from plateward.people.http import who_is
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.policy.decision import Refusal, Refused

@@ -7,10 +7,10 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.people.access.models import Interruption, Recovery
-from plateward.people.access.notices.actions import tell
 from plateward.people.access.recovery import rules
 from plateward.people.actions import one_time_password
 from plateward.people.models import Person, SignIn
+from plateward.people.notices.actions import tell
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from plateward.people.access.asking.rules import chain
+from plateward.people.access.approving import chain
 from plateward.people.access.rules import OFFICES
 from plateward.people.permissions import Role
 from plateward.policy.decision import Allow, Decision, Refusal

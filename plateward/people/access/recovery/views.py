@@ -15,7 +15,7 @@ from plateward.people.access.asking.forms import PersonField
 from plateward.people.access.models import Recovery
 from plateward.people.access.recovery import actions, rules
 from plateward.people.deciders import named
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.policy.decision import Refusal, Refused
 
 SHOWN = timedelta(days=90)

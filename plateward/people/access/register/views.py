@@ -10,7 +10,7 @@ from plateward.audit.log import record
 from plateward.people.access.register.export import OBJECT, Form, export
 from plateward.people.access.register.forms import AsOf
 from plateward.people.access.register.held import held
-from plateward.people.middleware import who_is
+from plateward.people.http import who_is
 
 PER_PAGE = 100
 TYPES = {Form.CSV: "text/csv; charset=utf-8", Form.JSON: "application/json"}

@@ -12,10 +12,11 @@ from plateward.audit.who import Who
 from plateward.people.access import standing
 from plateward.people.access.actions import Wanted, request
 from plateward.people.access.interruptions.unused import HUB
-from plateward.people.access.models import Access, Notice, Review, ReviewItem
-from plateward.people.access.notices.actions import managers, settle, tell
+from plateward.people.access.models import Access, Review, ReviewItem
 from plateward.people.access.reviews import rules
 from plateward.people.models import Person
+from plateward.people.notices.actions import managers, settle, tell
+from plateward.people.notices.models import Notice
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
 from plateward.policy.decision import Refusal, Refused, require
 from plateward.policy.trace import enforces

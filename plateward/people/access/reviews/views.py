@@ -14,7 +14,7 @@ from plateward.people.access.models import Review, ReviewItem
 from plateward.people.access.reviews import actions
 from plateward.people.access.reviews.listing import Filters, progress
 from plateward.people.deciders import named
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.policy.decision import Refusal, Refused
 
 PER_PAGE = 50

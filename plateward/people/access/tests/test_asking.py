@@ -10,8 +10,9 @@ from plateward import clock
 from plateward.audit.leaf import Leaf
 from plateward.audit.who import Who
 from plateward.people.access import actions, standing
-from plateward.people.access.models import Access, Notice
+from plateward.people.access.models import Access
 from plateward.people.models import Person
+from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused

@@ -6,9 +6,9 @@ import pytest
 from typer.testing import CliRunner
 
 from plateward.errors import PlatewardError
-from plateward.people import cli
 from plateward.people.access import standing
 from plateward.people.access.models import Access, Designation
+from plateward.people.commands import cli
 from plateward.people.models import Person
 from plateward.people.testing import person
 from plateward.policy.decision import Refused

@@ -11,8 +11,9 @@ from plateward.people import days
 from plateward.people.access import standing
 from plateward.people.access.actions import Wanted, approve, request
 from plateward.people.access.interruptions import actions
-from plateward.people.access.models import Access, Designation, Interruption, Notice
+from plateward.people.access.models import Access, Designation, Interruption
 from plateward.people.models import Person, SignIn
+from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused

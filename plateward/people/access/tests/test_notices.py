@@ -8,8 +8,8 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
-from plateward.people.access.models import Notice
-from plateward.people.access.notices import actions
+from plateward.people.notices import actions
+from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
 
 pytestmark = pytest.mark.django_db

@@ -12,9 +12,10 @@ from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.people import days
 from plateward.people.access import actions, standing
-from plateward.people.access.models import Access, Designation, Notice
+from plateward.people.access.models import Access, Designation
 from plateward.people.access.rules import may_leave_office
 from plateward.people.models import Person
+from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
 from plateward.people.testing import person, signed_in, train, untrain
 from plateward.policy.decision import Allow, Refused

@@ -11,9 +11,10 @@ from plateward import clock
 from plateward.audit.leaf import Leaf
 from plateward.audit.who import Who
 from plateward.people.access import standing
-from plateward.people.access.models import Notice, Recovery
+from plateward.people.access.models import Recovery
 from plateward.people.access.recovery.actions import confirm
 from plateward.people.models import Person, SignIn
+from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
 from plateward.people.testing import code, person, signed_in
 from plateward.policy.decision import Refused

@@ -10,11 +10,12 @@ from plateward.audit.who import Who
 from plateward.people.access import standing
 from plateward.people.access.actions import Wanted
 from plateward.people.access.interruptions.actions import terminate
-from plateward.people.access.models import Access, Notice, Review, ReviewItem
+from plateward.people.access.models import Access, Review, ReviewItem
 from plateward.people.access.reviews import actions
 from plateward.people.access.reviews.actions import ENDED, KEPT
 from plateward.people.access.reviews.listing import progress
 from plateward.people.models import Person
+from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
 from plateward.people.testing import SINCE, person, signed_in
 from plateward.people.training.models import Record

@@ -11,9 +11,10 @@ from plateward.audit.leaf import Leaf
 from plateward.audit.who import Who, operator
 from plateward.people.access import standing
 from plateward.people.access.interruptions.actions import release_chief
-from plateward.people.access.models import Interruption, Notice
-from plateward.people.lockout import barred, failed
+from plateward.people.access.models import Interruption
+from plateward.people.entry.lockout import barred, failed
 from plateward.people.models import Person
+from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused

@@ -9,8 +9,9 @@ from plateward import clock
 from plateward.audit.who import Who
 from plateward.people.access import standing
 from plateward.people.access.interruptions import actions, unused
-from plateward.people.access.models import Access, Interruption, Notice
+from plateward.people.access.models import Access, Interruption
 from plateward.people.models import Person, SignIn
+from plateward.people.notices.models import Notice
 from plateward.people.testing import SINCE, person, signed_in
 
 pytestmark = pytest.mark.django_db

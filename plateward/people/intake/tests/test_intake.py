@@ -9,10 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from typer.testing import CliRunner
 
 from plateward.audit.who import Who
-from plateward.people import cli
 from plateward.people.access import actions as access
 from plateward.people.access import standing
 from plateward.people.access.models import Access
+from plateward.people.commands import cli
 from plateward.people.intake import actions
 from plateward.people.models import Person, Unit
 from plateward.people.testing import person, signed_in

@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from plateward.audit.leaf import Leaf
 from plateward.audit.who import Who
-from plateward.people import cli
 from plateward.people.access import standing
+from plateward.people.commands import cli
 from plateward.people.tables import NotATable
 from plateward.people.testing import person, signed_in
 from plateward.people.training.actions import imports

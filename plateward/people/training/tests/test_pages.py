@@ -10,9 +10,9 @@ from plateward.people import days
 from plateward.people.access import standing
 from plateward.people.models import Person
 from plateward.people.testing import CAST, person, signed_in, untrain
-from plateward.people.training import due
 from plateward.people.training.models import Course, Record
-from plateward.people.training.notices import told
+from plateward.people.training.views import due
+from plateward.people.training.views.notices import told
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 18, tzinfo=UTC)

@@ -15,7 +15,7 @@ from plateward.people import days
 from plateward.people.access import standing
 from plateward.people.access.models import Access
 from plateward.people.deciders import named
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
 from plateward.people.reach import within

@@ -11,7 +11,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.people import days
 from plateward.people.deciders import named
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.people.permissions import Role
 from plateward.people.reach import within
 from plateward.people.training.actions import duties

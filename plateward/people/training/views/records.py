@@ -12,15 +12,15 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.people.access import reading
 from plateward.people.deciders import named
-from plateward.people.middleware import person_of, who_is
+from plateward.people.http import person_of, who_is
 from plateward.people.models import Person
 from plateward.people.reach import within
 from plateward.people.tables import NotATable
-from plateward.people.training import due
 from plateward.people.training.actions import imports, records
 from plateward.people.training.actions.imports import AlreadyApplied
 from plateward.people.training.forms.records import NewRecord, RecordsFile, Withdrawal
 from plateward.people.training.models import Course, Load, Record
+from plateward.people.training.views import due
 from plateward.people.training.views.shared import show, theirs
 from plateward.policy.decision import Refused
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from plateward.people.middleware import person_of
+from plateward.people.http import person_of
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.people.reach import within

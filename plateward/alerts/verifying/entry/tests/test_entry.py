@@ -24,7 +24,7 @@ from plateward.hotlists.keeping import basis
 from plateward.hotlists.models import Entry, HotList
 from plateward.hotlists.requests.models import Request
 from plateward.hotlists.requests.tests.conftest import Force, who
-from plateward.people.access.models import Notice
+from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
 from plateward.simulators.ncic import OnFile, Simulator

@@ -1,0 +1,1 @@
+"""One's own access, and the addresses of all pages about access."""

@@ -1,0 +1,215 @@
+"""`plateward people …`: the beginning of a hub, and named accounts."""
+
+import csv
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from plateward.errors import PlatewardError
+from plateward.people.access.register.cli import access
+from plateward.people.intake.cli import import_people
+from plateward.people.matrix_cli import matrix
+from plateward.people.permissions import Role
+from plateward.people.training.actions.cli import app as training
+
+if TYPE_CHECKING:
+    from plateward.people.access.offices.beginnings import Taken
+
+EVIDENCE = ("person", "course", "issuer", "date")  # the columns; "document" may follow
+MAX_EVIDENCE = 1024 * 1024  # bytes
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="At the hub: begin an empty one, and create named accounts.\n\n"
+    'Example: plateward people create ada --name "Ada Archuleta" --rank Agent --badge 4112 --role officer',
+)
+app.add_typer(training, name="train")
+app.command("import")(import_people)
+app.command()(matrix)
+Json = Annotated[bool, typer.Option("--json", help="Print usernames and passwords as JSON.")]
+
+
+@app.callback()
+def people() -> None:
+    """At the hub: begin an empty one, and create named accounts."""
+
+
+@app.command()
+def begin(
+    chief: Annotated[str, typer.Option(help="The Chief's username.")],
+    chief_name: Annotated[str, typer.Option(help="The Chief's full name.")],
+    chief_badge: Annotated[str, typer.Option(help="The Chief's badge or personnel number.")],
+    chief_order: Annotated[str, typer.Option(help="The document by which the Chief holds the office.")],
+    administrator: Annotated[str, typer.Option(help="The first ALPR administrator's username.")],
+    administrator_name: Annotated[str, typer.Option(help="The administrator's full name.")],
+    administrator_badge: Annotated[str, typer.Option(help="The administrator's badge or personnel number.")],
+    order: Annotated[str, typer.Option(help="The Chief's order that designates the administrator.")],
+    since: Annotated[str, typer.Option(help="From which day the order holds; today where not given.")] = "",
+    until: Annotated[str, typer.Option(help="To the end of which day it holds, if it ends.")] = "",
+    training: Annotated[
+        Path | None, typer.Option(help=f"CSV of what both have taken: {','.join(EVIDENCE)},document.")
+    ] = None,
+    taken: Annotated[
+        list[str] | None, typer.Option(help="The same, one by one: person,course,issuer,date.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Give an empty hub its Chief and its first ALPR administrator, by the Chief's order (clause 6.b.i).
+
+    Prints a password for one log-in of each, once, to hand over in person. Both may work when their training is
+    recorded: with --training or --taken, or later. Dates are 2026-11-24. Courses: policy, equipment, ncic, cjis;
+    the administrator besides: advanced-cjis, advanced-ncic, administration.
+
+    Example: plateward people begin --chief hector --chief-name "Hector Herrera" --chief-badge 1 --chief-order
+    "Appointment of 2 January 2024" --administrator gloria --administrator-name "Gloria Gallegos"
+    --administrator-badge 1001 --order "Order 2026-1" --training evidence.csv
+    """
+    from plateward.db.setup import setup
+
+    setup()
+    from datetime import timedelta
+
+    from plateward import clock
+    from plateward.audit.who import operator
+    from plateward.people import days
+    from plateward.people.access.offices import beginnings
+    from plateward.people.access.offices.actions import Order
+
+    begins = days.start(_day(since, "--since")) if since else clock.now()
+    ends = days.start(_day(until, "--until") + timedelta(days=1)) if until else None
+    evidence = [
+        *(_evidence_of(training) if training else []),
+        *(_taken(one, next(csv.reader([one]))) for one in taken or []),
+    ]
+    made = beginnings.begin(
+        operator("people begin"),
+        beginnings.Officeholder(chief, chief_name, chief_badge, Order(chief_order, clock.now())),
+        beginnings.Officeholder(
+            administrator, administrator_name, administrator_badge, Order(order, begins, ends)
+        ),
+        evidence,
+    )
+    _tell({person.username: password for person, password in made}, as_json)
+
+
+@app.command()
+def create(
+    username: Annotated[str, typer.Argument(help="What the person types to log in.")],
+    name: Annotated[str, typer.Option(help="The full name.")],
+    badge: Annotated[str, typer.Option(help="The badge or personnel number.")],
+    role: Annotated[
+        Role | None, typer.Option(help="Ask for access in this role, by rank and duties.")
+    ] = None,
+    reason: Annotated[str, typer.Option(help="With --role: the duties that need it.")] = "",
+    unit: Annotated[str, typer.Option(help="With --role: the unit, if any.")] = "",
+    supervisor: Annotated[str, typer.Option(help="With --role: the supervisor's username.")] = "",
+    rank: Annotated[str, typer.Option(help="The rank, if any.")] = "",
+    sworn: Annotated[bool, typer.Option("--sworn", help="A sworn officer.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Make an account; prints a password for one log-in, to hand over in person.
+
+    The person then chooses a password and sets up a second factor. The account has no access. With --role access
+    is asked for; the Chief or an ALPR administrator approves it, logged in.
+
+    Example: plateward people create ada --name "Ada Archuleta" --rank Agent --badge 4112 --sworn --role officer
+    --unit "Unit 12" --supervisor carla --reason "Patrol in District 5"
+    """
+    if role is None and (reason or unit or supervisor):
+        raise typer.BadParameter("A reason, unit and supervisor go with a role only.", param_hint="--role")
+    from plateward.db.setup import setup
+
+    setup()
+    from plateward.audit.who import operator
+    from plateward.people.access import actions
+    from plateward.people.models import Person
+
+    above = Person.objects.filter(username=supervisor.lower()).first()
+    if supervisor and above is None:
+        raise PlatewardError(f"No account was made for {username}. There is no supervisor '{supervisor}'.")
+    person, password = actions.welcome(
+        operator("people create"),
+        username,
+        name,
+        badge=badge,
+        rank=rank,
+        sworn=sworn,
+        wanted=actions.Wanted(role, reason, unit, above) if role else None,
+    )
+    _tell({person.username: password}, as_json)
+
+
+@app.command()
+def release(
+    username: Annotated[str, typer.Argument(help="The Chief's username.")],
+    reason: Annotated[str, typer.Option(help="How you know that it is the Chief who asks.")],
+) -> None:
+    """Let the Chief log in again after five failed log-ins, where no administrator can work who could do it.
+
+    Everybody else is released by an ALPR administrator, and the last administrator by the Chief, on the pages.
+
+    Example: plateward people release hector --reason "He stands beside me. His badge is 1."
+    """
+    from plateward.db.setup import setup
+
+    setup()
+    from plateward.audit.who import operator
+    from plateward.people.access.interruptions.actions import release_chief
+    from plateward.people.models import Person
+
+    person = Person.objects.filter(username=username.lower()).first()
+    if person is None:
+        raise PlatewardError(f"There is no account '{username}'. Nobody was released.")
+    release_chief(operator("people release"), person, reason)
+    typer.echo(f"{person.full_name} may log in again.")
+
+
+app.command()(access)
+
+
+def _tell(passwords: dict[str, str], as_json: bool) -> None:
+    """First passwords, shown here and never again."""
+    told = [{"username": username, "password": password} for username, password in passwords.items()]
+    if as_json:
+        typer.echo(json.dumps(told if len(told) > 1 else told[0]))
+    elif len(told) == 1:
+        typer.echo(told[0]["password"])
+    else:
+        for one in told:
+            typer.echo(f"{one['username']}  {one['password']}")
+
+
+def _evidence_of(file: Path) -> "list[Taken]":
+    try:
+        if file.stat().st_size > MAX_EVIDENCE:
+            raise PlatewardError(f"{file} is larger than a megabyte. Nobody was made; split it.")
+        lines = list(csv.reader(file.read_text("utf-8-sig").splitlines()))
+    except OSError as error:
+        raise PlatewardError(f"{file} cannot be read: {error.strerror}. Nobody was made.") from error
+    except UnicodeDecodeError as error:
+        raise PlatewardError(f"{file} is not text in UTF-8. Nobody was made.") from error
+    except csv.Error as error:
+        raise PlatewardError(f"{file} is not CSV: {error}. Nobody was made.") from error
+    if not lines or tuple(lines[0][: len(EVIDENCE)]) != EVIDENCE:
+        raise PlatewardError(f"The first line of {file} is not {','.join(EVIDENCE)}. Nobody was made.")
+    return [_taken(f"{file}, line {number}", row) for number, row in enumerate(lines[1:], 2) if row]
+
+
+def _taken(where: str, row: list[str]) -> "Taken":
+    from plateward.people.access.offices.beginnings import Taken
+
+    if len(row) not in (len(EVIDENCE), len(EVIDENCE) + 1):
+        raise PlatewardError(f"{where}: this is not {','.join(EVIDENCE)}. Nobody was made.")
+    person, course, issuer, day, *document = (text.strip() for text in row)
+    return Taken(person, course, issuer, _day(day, where), *document)
+
+
+def _day(text: str, where: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise PlatewardError(f"{where}: '{text}' is no date; write 2026-11-24. Nobody was made.") from error

@@ -1,0 +1,197 @@
+"""The ways in: by the agency's directory, by a new proof in a session that is open, as a registered terminal."""
+
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.internal.flows.reauthentication import resume_request
+from allauth.account.models import Login
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.decorators.http import require_GET, require_http_methods
+
+from plateward import clock
+from plateward.audit import repeats
+from plateward.audit.events import Event
+from plateward.links.directory import (
+    Attempt,
+    Directory,
+    DirectoryError,
+    answered,
+    discover,
+    login_url,
+    second_factor_used,
+)
+from plateward.people import binding, terminals
+from plateward.people.clients import client_of
+from plateward.people.entry import proof, signin
+from plateward.people.entry.adapters import tried
+from plateward.people.entry.forms import TerminalCode
+from plateward.people.entry.middleware import DIRECTORY
+from plateward.people.http import person_of, unauthorized, wants_page, who_is
+from plateward.people.models import Person
+from plateward.people.rules import MARK_RENEWED, Betrayed, Locked
+from plateward.policy.decision import Allow, Refused
+from plateward.policy.trace import enforces
+
+ATTEMPT = "people.directory"  # in the session: the log-in that the directory has yet to answer
+
+
+@enforces("AC-11", "IA-5.sessions")
+@require_http_methods(["GET", "POST"])
+def again(request: HttpRequest) -> HttpResponse:
+    """Confirm that it is you: unlocks the session, and counts for sensitive acts of the next minutes."""
+    person = person_of(request)
+    script = not wants_page(request)
+    if request.method == "GET" and script:
+        return JsonResponse({"options": proof.key_options(person), "password": person.has_usable_password()})
+    locked = signin.stands(request)
+    refusal = locked if isinstance(locked, Locked) else None
+    if request.method == "GET":
+        return proof.page(request, person, refusal, "", carried=False)
+    wrong = proof.check(request, person)
+    if script:
+        return JsonResponse({"wrong": wrong}, status=422 if wrong else 200)
+    if wrong:
+        return proof.page(request, person, refusal, wrong, carried=False)
+    back = request.POST.get("next", "")
+    answer: HttpResponse | None = resume_request(request)
+    return answer or redirect(back if _here(request, back) else "home")
+
+
+@enforces("AC-11")
+@require_http_methods(["GET", "POST"])
+def session(request: HttpRequest) -> HttpResponse:
+    """For the page's own script: is this session locked; somebody is at work; lock it."""
+    person = person_of(request)
+    if request.method == "POST" and request.POST.get("act") == "lock":
+        proof.lock(request, person, "Locked at the screen.")
+    found = signin.stands(request)
+    return JsonResponse(
+        {
+            "person": person.username,
+            "locked": str(found) if isinstance(found, Locked) else "",
+            "csrf": get_token(request),
+        }
+    )
+
+
+@enforces("6.a.i.2", "IA-5.sessions")
+@require_http_methods(["GET", "POST"])
+def session_key(request: HttpRequest) -> HttpResponse:
+    """For the page's own script: what to sign with the session's key; and, signed, the next mark."""
+    person, sign_in, now = person_of(request), request.sign_in, clock.now()  # type: ignore[attr-defined]
+    if not sign_in.key:
+        raise Http404
+    if request.method == "GET":
+        just_done = (
+            isinstance(signin.stands(request), Allow | Locked) and now - sign_in.step_at < MARK_RENEWED
+        )
+        return JsonResponse(
+            {"challenge": binding.challenge(sign_in), "done": just_done, "csrf": get_token(request)}
+        )
+    if not binding.signed(sign_in, request.POST.get("signature", "")[:200]):
+        found = Betrayed(
+            "6.a.i.2",
+            "A browser without this session's key asked for it to go on: the session has ended.",
+            "Log in again. If you did not take it along, tell the ALPR administrator at once.",
+        )
+        signin.betrayed(who_is(request), request, person, found)
+        return unauthorized(found)
+    answer = JsonResponse({"done": True})
+    binding.hand_out(answer, binding.renew(request, sign_in, client_of(request)[0], now))
+    return answer
+
+
+def _here(request: HttpRequest, url: str) -> bool:
+    return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+
+
+def _directory() -> Directory:
+    if settings.DIRECTORY is None:
+        raise Http404
+    found: Directory = settings.DIRECTORY
+    return found
+
+
+def _back(request: HttpRequest) -> str:
+    return request.build_absolute_uri(reverse("directory_back"))
+
+
+@enforces("IA-2")
+@require_GET
+def directory(request: HttpRequest) -> HttpResponse:
+    """Begin a log-in at the agency's directory."""
+    where, given = _directory(), request.GET.get("next", "")
+    attempt = Attempt.begin(clock.now(), given if _here(request, given) else "")
+    try:
+        url = login_url(where, discover(where), attempt, _back(request))
+    except DirectoryError as error:
+        return _failed(request, error, attempt.next)
+    request.session[ATTEMPT] = attempt.kept()
+    return redirect(url)
+
+
+@enforces("IA-2", "6.e.i", "6.a.i.2")
+@require_GET
+def directory_back(request: HttpRequest) -> HttpResponse:
+    """The directory's answer. It opens an account that is there already, and never makes one."""
+    where = _directory()
+    if ATTEMPT not in request.session and "here" not in request.GET:
+        # The session's cookie comes along only from a page of the hub itself (SameSite=Strict): this is one.
+        return render(request, "account/directory_back.html", {"url": f"{request.get_full_path()}&here="})
+    kept = request.session.pop(ATTEMPT, None)
+    attempt = Attempt(**kept) if kept else Attempt("-", "", "", 0, "")
+    try:
+        claims = answered(where, attempt, request.GET.dict(), _back(request), clock.now())
+    except DirectoryError as error:
+        return _failed(request, error, attempt.next)
+    named = str(claims.get(where.claim, ""))
+    wanted = {where.matches: named.lower() if where.matches == "username" else named}
+    person = Person.objects.filter(**wanted).first() if named and len(named) <= 100 else None
+    if person is None:
+        return _failed(
+            request,
+            DirectoryError("The directory knows you, but you have no account here; logging in makes none."),
+            attempt.next,
+            tried(named),
+        )
+    record_authentication(request, person, DIRECTORY, subject=str(claims["sub"])[:100])
+    if second_factor_used(where, claims):
+        record_authentication(request, person, "mfa", type=DIRECTORY)
+    answer: HttpResponse = perform_login(request, Login(user=person, redirect_url=attempt.next or None))
+    return answer
+
+
+def _failed(
+    request: HttpRequest, error: DirectoryError, next: str, about: str = "person:(by the directory)"
+) -> HttpResponse:
+    """Nothing has changed: the log-in page says why, and still knows where the person was going."""
+    repeats.record(who_is(request), Event.PERSON_LOGIN, about, outcome="failed", reason=str(error))
+    messages.error(
+        request, f"{error} Try again, log in another way, or ask the ALPR administrator. Nothing was changed."
+    )
+    return redirect(reverse("account_login") + (f"?{urlencode({'next': next})}" if next else ""))
+
+
+@require_http_methods(["GET", "POST"])
+def terminal(request: HttpRequest) -> HttpResponse:
+    """This browser becomes a registered terminal, by the code that an administrator issued."""
+    form = TerminalCode(request.POST or None)
+    if form.is_valid():
+        answer = redirect("account_login")
+        try:
+            taken = terminals.take(who_is(request), form.cleaned_data["code"], answer)
+        except Refused as refused:
+            form.add_error("code", str(refused.refusal))
+        else:
+            messages.success(
+                request, f"This browser is now {taken.name} ({taken.get_kind_display().lower()})."
+            )
+            return answer
+    known = terminals.of(request)
+    return render(
+        request, "people/terminal.html", {"form": form, "known": known}, status=422 if form.errors else 200
+    )

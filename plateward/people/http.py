@@ -1,0 +1,62 @@
+"""Who asks, and how they are answered: a page for a browser, plain JSON for a script or a stream."""
+
+import hashlib
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from plateward.audit.who import Who
+from plateward.people.models import Person
+from plateward.policy.decision import Refusal
+
+TOKEN = "people.sign_in"  # noqa: S105, a name: in the session: which sign-in it is
+
+
+def who_is(request: HttpRequest, person: Person | None = None) -> Who:
+    """Who acts, for the audit log: whoever is logged in, or `person` where the log-in is not complete yet."""
+    actor = person or request.user
+    address = request.META.get("REMOTE_ADDR", "")
+    key = request.session.get(TOKEN) or request.session.session_key or ""
+    session = hashlib.sha256(key.encode()).hexdigest()[:16] if key else ""
+    if isinstance(actor, Person):
+        return Who("person", actor.username, actor.full_name, address, session)
+    return Who("anonymous", "", "Nobody logged in", address, session)
+
+
+def person_of(request: HttpRequest) -> Person:
+    """The person logged in, in a view that only people who are reach."""
+    if not isinstance(request.user, Person):
+        raise PermissionDenied("Nobody is logged in.")
+    return request.user
+
+
+def is_stream(request: HttpRequest) -> bool:
+    """An event stream, which a browser opens again by itself."""
+    return "text/event-stream" in request.headers.get("Accept", "")
+
+
+def wants_page(request: HttpRequest) -> bool:
+    """A browser that navigates, not an event stream or a script."""
+    accept = request.headers.get("Accept", "")
+    return not is_stream(request) and ("application/json" not in accept or "text/html" in accept)
+
+
+def first(request: HttpRequest, route: str, clause: str, reason: str) -> HttpResponse:
+    """Send a person to the step that comes first, and back afterward; tell a script plainly."""
+    if not wants_page(request):
+        return unauthorized(Refusal(clause, reason, "Open the hub in a browser and log in."))
+    back = f"?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else ""
+    return redirect(reverse(route) + back)
+
+
+def unauthorized(refusal: Refusal) -> HttpResponse:
+    return plain(refusal, 401)
+
+
+def plain(refusal: Refusal, status: int) -> HttpResponse:
+    return JsonResponse(
+        {"clause": refusal.clause, "reason": refusal.reason, "help": refusal.help}, status=status
+    )

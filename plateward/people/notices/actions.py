@@ -1,0 +1,58 @@
+"""A notice given within the act that it tells of, and read."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.who import Who
+from plateward.people.models import Person
+from plateward.people.notices.models import TOLD_WITHIN, Notice
+from plateward.people.permissions import Role
+from plateward.policy.trace import enforces
+
+
+def managers(person: Person) -> list[Person]:
+    """Whom a change to this person's access concerns: their supervisor, and who holds the administrator's role; of
+    an administrator's the Chief, too, who may be the only one left to do something."""
+    concerned = Q(role=Role.ADMINISTRATOR) | Q(pk=person.supervisor_id or 0)
+    if person.role == Role.ADMINISTRATOR:
+        concerned |= Q(role=Role.CHIEF)
+    return list(Person.objects.filter(concerned).exclude(pk=person.pk).order_by("pk"))
+
+
+@enforces("AC-2")
+def tell(people: Iterable[Person], about: Person | None, text: str, matter: str = "") -> None:
+    """Show it to these people from their next page on. Called within the act that it tells of: both or neither.
+    `matter`: what is to be done, as `override:7`; whatever ends that calls `settle`."""
+    Notice.objects.bulk_create(Notice(to=one, about=about, text=text[:400], matter=matter) for one in people)
+
+
+@enforces("AC-2")
+def settle(matter: str) -> None:
+    """Nothing of this matter is left to do: its notices are new to nobody any more. Called within the act that ends it,
+    before that tells of its end."""
+    Notice.objects.filter(matter=matter, settled_at=None).update(settled_at=clock.now())
+
+
+def unread(person: Person) -> int:
+    """How many wait for this person."""
+    return Notice.objects.filter(to=person, read_at=None, settled_at=None).count()
+
+
+def late() -> QuerySet[Notice]:
+    """Those that nobody has read for more than a day: whom they are for must be told in another way."""
+    waiting = Notice.objects.filter(read_at=None, settled_at=None)
+    return waiting.filter(told_at__lte=clock.now() - TOLD_WITHIN).select_related("to", "about")
+
+
+@enforces("AC-2")
+def read(who: Who, person: Person, upto: int) -> int:
+    """The person has read what was shown to them: all of it, up to the number of the latest. Returns how many."""
+    with act(who, Event.NOTICE_READ, f"person:{person.username}") as entry:
+        shown = Notice.objects.filter(to=person, read_at=None, pk__lte=upto)
+        numbers = list(shown.values_list("pk", flat=True))
+        entry.note(notices=numbers)
+        return shown.update(read_at=clock.now())

@@ -1,0 +1,1 @@
+"""The pages of people: the list, each person, who may do what."""

@@ -1,0 +1,187 @@
+"""Offenses: those that wait for the chain of command, one with all that became of it, and recording one."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.people.deciders import named
+from plateward.people.http import person_of, who_is
+from plateward.people.models import Person
+from plateward.people.penalties.models import Note, Offense
+from plateward.people.penalties.pages import actions
+from plateward.people.penalties.pages.forms import Lifting, Noting, Recording
+from plateward.people.penalties.rules import CLAUSES, FOR_GOOD, clauses
+from plateward.people.permissions import Permission
+from plateward.people.reach import leads, theirs, within
+from plateward.policy.decision import Refused
+from plateward.policy.trace import enforces
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Told:
+    """An offense as a page shows it."""
+
+    offense: Offense
+    asks: str  # what the clause offended against asks
+    penalty_clause: str
+    state: str  # open, handled
+    appeal: str  # the last note about one, if any
+    lifted: bool
+    in_force: bool
+
+
+def told(offense: Offense) -> Told:
+    """From an offense with its notes at hand."""
+    kinds = [one.kind for one in offense.notes.all()]
+    appeals = [one for one in offense.notes.all() if one.kind != Note.Kind.HANDLED]
+    now = clock.now()
+    lifted = Note.Kind.GRANTED in kinds
+    ended = offense.ends is not None and offense.ends <= now
+    return Told(
+        offense,
+        clauses().get(offense.clause, ""),
+        CLAUSES.get(offense.number, FOR_GOOD),
+        "handled" if Note.Kind.HANDLED in kinds else "open",
+        appeals[-1].get_kind_display() if appeals else "",
+        lifted,
+        not (lifted or ended),
+    )
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """The offenses of those within reach, newest first: the open ones, or all."""
+    every = request.GET.get("show") == "all"
+    found = Offense.objects.filter(person__in=within(person_of(request)))
+    found = found if every else found.open()
+    found = found.select_related("person").prefetch_related("notes").order_by("-pk")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    record(
+        who_is(request), Event.PENALTY_VIEW, "penalties", show="all" if every else "open", page=page.number
+    )
+    rows = [told(one) for one in page]
+    by = named(one.recorded_by for one in page)
+    return render(request, "penalties/index.html", {"page": page, "rows": rows, "by": by, "every": every})
+
+
+@require_GET
+def offense(request: HttpRequest, pk: int) -> HttpResponse:
+    """One offense and what became of it, with what the viewer may add."""
+    return _offense(request, _theirs(request, pk))
+
+
+@enforces("6.g.i")
+@require_http_methods(["GET", "POST"])
+def record_offense(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what happened, look at the penalty that follows, then record it."""
+    person = theirs(request, pk)
+    form = Recording(request.POST or None)
+    foreseen, refused, status = None, None, 200
+    if request.method == "POST" and form.is_valid():
+        if "looked_at" in request.POST:
+            try:
+                made = actions.record(
+                    who_is(request), person, **form.cleaned_data, looked_at=_number(request.POST["looked_at"])
+                )
+            except Refused as error:
+                refused, status = error.refusal, 409
+            else:
+                messages.success(request, f"Recorded. {person.full_name}'s access is revoked from now on.")
+                return redirect("penalties:offense", made.pk)
+        foreseen = actions.foreseen(person)
+    elif form.errors:
+        status = 422
+    record(who_is(request), Event.PENALTY_VIEW, f"person:{person.username}", looking_at="the penalty to come")
+    context = {
+        "person": person,
+        "form": form,
+        "foreseen": foreseen,
+        "refusal": refused,
+        "asks": clauses().get(form.data.get("clause", ""), ""),
+    }
+    return render(request, "penalties/record.html", context, status=status)
+
+
+@require_POST
+def note(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note who handled it and how, an appeal, or its denial."""
+    found, form = _theirs(request, pk), Noting(request.POST)
+    if not form.is_valid():
+        return _offense(request, found, noting=form)
+    given = form.cleaned_data
+    try:
+        actions.note(
+            who_is(request), person_of(request), found, Note.Kind(given["kind"]), given["by"], given["text"]
+        )
+    except Refused as error:
+        return _offense(request, found, noting=form, refused=error)
+    messages.success(request, "Noted.")
+    return redirect("penalties:offense", pk)
+
+
+@require_POST
+def lift(request: HttpRequest, pk: int) -> HttpResponse:
+    """The Chief grants the appeal."""
+    found, form = _theirs(request, pk), Lifting(request.POST)
+    if not form.is_valid():
+        return _offense(request, found, lifting=form)
+    try:
+        actions.lift(who_is(request), person_of(request), found, form.cleaned_data["text"])
+    except Refused as error:
+        return _offense(request, found, lifting=form, refused=error)
+    messages.success(
+        request, "The appeal is granted: this revocation has ended, and the offense counts no more."
+    )
+    return redirect("penalties:offense", pk)
+
+
+def _theirs(request: HttpRequest, pk: int) -> Offense:
+    found = get_object_or_404(Offense.objects.select_related("person"), pk=pk)
+    theirs(request, found.person_id)
+    return found
+
+
+def _offense(
+    request: HttpRequest,
+    found: Offense,
+    *,
+    noting: forms.Form | None = None,
+    lifting: forms.Form | None = None,
+    refused: Refused | None = None,
+) -> HttpResponse:
+    viewer: Person = person_of(request)
+    record(who_is(request), Event.PENALTY_VIEW, f"person:{found.person.username}", offense=found.pk)
+    notes = [*found.notes.all()]
+    above = leads(viewer, found.person)
+    may_note = above and Permission.PENALTY_HANDLE in viewer.permissions
+    appeals = [one.kind for one in notes if one.kind != Note.Kind.HANDLED]
+    may_lift = (
+        above and Permission.PENALTY_LIFT in viewer.permissions and appeals[-1:] == [Note.Kind.APPEALED]
+    )
+    mine = f"{viewer.rank} {viewer.full_name}".strip()
+    context = {
+        "told": told(found),
+        "person": found.person,
+        "notes": notes,
+        "by": named([found.recorded_by, *(one.noted_by for one in notes)]),
+        "noting": (noting or Noting(initial={"by": mine})) if may_note else None,
+        "lifting": (lifting or Lifting(auto_id="lift_%s")) if may_lift else None,
+        "refusal": refused.refusal if refused else None,
+    }
+    status = 409 if refused else 422 if noting or lifting else 200
+    return render(request, "penalties/offense.html", context, status=status)
+
+
+def _number(text: str) -> int:
+    """The offense's number as it was shown; what is none is never the right one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
