@@ -27,7 +27,7 @@ COMMANDS = {
     "enroll": ("plateward.reader.enroll", "At the reader: ask to be enrolled, take the hub's grant."),
     "keys": ("plateward.reader.keys", "At the reader: seal its keys, so that a stolen folder opens nothing."),
     "fleet": ("plateward.fleet.cli", "At the hub: enroll, list and revoke readers."),
-    "hotlist": ("plateward.hotlists.cli", "At the hub: load hot lists."),
+    "hotlist": ("plateward.hotlists.commands.cli", "At the hub: load hot lists."),
     "people": ("plateward.people.commands.cli", "At the hub: create named accounts."),
     "audit": ("plateward.audit.cli", "Export the audit log; verify an export without the hub."),
     "policy": ("plateward.policy.cli", "Report every clause: mechanism, code, tests, gaps."),

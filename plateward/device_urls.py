@@ -3,7 +3,7 @@
 from django.urls import path
 
 from plateward.hotlists.delivery import api as hotlists
-from plateward.reads import api as reads
+from plateward.reads.intake import api as reads
 
 urlpatterns = [
     path("v1/batches", reads.batches, name="batches"),

@@ -172,6 +172,7 @@ INSTALLED_APPS = [
     "plateward.fleet.checks",
     "plateward.fleet.malfunctions",
     "plateward.hotlists",
+    "plateward.hotlists.delivery",
     "plateward.hotlists.imports",
     "plateward.hotlists.protected",
     "plateward.hotlists.recall",

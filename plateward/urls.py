@@ -21,12 +21,12 @@ urlpatterns = [
     path("alerts/", include("plateward.alerts.sharing.pages.urls")),
     path("alerts/", include("plateward.alerts.verifying.asking.urls")),
     path("dispatch/", include("plateward.dispatch.urls")),
-    path("reads/", include("plateward.reads.urls")),
-    path("hotlists/requests/", include("plateward.hotlists.requests.urls")),
-    path("hotlists/", include("plateward.hotlists.urls")),
+    path("reads/", include("plateward.reads.pages.urls")),
+    path("hotlists/requests/", include("plateward.hotlists.requests.views.urls")),
+    path("hotlists/", include("plateward.hotlists.overview.urls")),
     path("fleet/checks/", include("plateward.fleet.checks.urls")),
     path("fleet/malfunctions/", include("plateward.fleet.malfunctions.urls")),
-    path("fleet/", include("plateward.fleet.urls")),
+    path("fleet/", include("plateward.fleet.overview.urls")),
     path("audit/", include("plateward.audit.urls")),
 ]
 

@@ -14,6 +14,10 @@ alert_moved = Signal()
 # NCIC or of who entered the record, with its denial (alerts/verifying): `operator` is then who asked, or None.
 alert_disposed = Signal()
 
+# NCIC, or who entered the record, said no: `alert`, with its denial, which says whether that closes it; `why`, in
+# words.
+alert_denied = Signal()
+
 # Its entry stands no more: `alert`, with its recall, which says whether that closed it; `why`, in words.
 alert_recalled = Signal()
 

@@ -2,13 +2,17 @@
 
 from typing import Any
 
-from django.db.models.signals import post_save
-
 from plateward.alerts.facts import OUTCOME_TEXT, Outcome, Stage
 from plateward.alerts.models import Alert
-from plateward.alerts.signals import alert_disposed, alert_moved, alert_raised, alert_recalled, number_asked
+from plateward.alerts.signals import (
+    alert_denied,
+    alert_disposed,
+    alert_moved,
+    alert_raised,
+    alert_recalled,
+    number_asked,
+)
 from plateward.alerts.steps.actions import Operator
-from plateward.alerts.verifying.models import Denial
 from plateward.audit.who import Who
 from plateward.dispatch import rules
 from plateward.dispatch.actions import change, place
@@ -25,7 +29,7 @@ def listen() -> None:
     alert_disposed.connect(_disposed, dispatch_uid="dispatch")
     alert_recalled.connect(_recalled, dispatch_uid="dispatch")
     number_asked.connect(_number, dispatch_uid="dispatch")
-    post_save.connect(_denied, sender=Denial, dispatch_uid="dispatch")
+    alert_denied.connect(_denied, dispatch_uid="dispatch")
 
 
 @enforces("6.e.vii")
@@ -65,9 +69,8 @@ def _number(alert: Alert, **_: Any) -> str:
 
 
 @enforces("6.e.iv.3", "6.e.vii")
-def _denied(instance: Denial, **_: Any) -> None:
-    alert = instance.alert
-    _change(alert, "The hub", f"Alert {alert.pk} is NOT VERIFIED, do not act on it: {instance.why}")
+def _denied(alert: Alert, why: str, **_: Any) -> None:
+    _change(alert, "The hub", f"Alert {alert.pk} is NOT VERIFIED, do not act on it: {why}")
 
 
 def _change(alert: Alert, by: str, what: str) -> None:

@@ -21,7 +21,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.audit.who import Who
 from plateward.fleet.models import Reader
-from plateward.hotlists import current
+from plateward.hotlists.delivery import current
 from plateward.hotlists.models import Entry
 from plateward.matching.engine import Hit, Index
 from plateward.matching.kinds import Alarm

@@ -4,6 +4,7 @@ from plateward import clock
 from plateward.alerts import rules
 from plateward.alerts.models import Alert
 from plateward.alerts.recall import saw
+from plateward.alerts.signals import alert_denied
 from plateward.alerts.verifying.models import Denial
 from plateward.audit.events import Event
 from plateward.audit.log import record
@@ -28,6 +29,7 @@ def deny(alert: Alert, cause: Denial.Cause, why: str) -> None:
     alert.denial = Denial.objects.create(
         alert=alert, at=clock.now(), cause=cause, why=why[:300], closes=closes
     )
+    alert_denied.send(sender=Alert, alert=alert, why=alert.denial.why)
     record(SYSTEM, Event.ALERT_DENY, f"alert:{alert.pk}", reason=why, clause="6.e.iv.3", closes=closes)
     listed = f"{alert.entry.reason_text}, {alert.entry.hotlist.source}"
     rest = (

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from plateward import clock
 from plateward.fleet.checks.rules import Step
+from plateward.fleet.lists import Behind, lists_of
 from plateward.fleet.models import Reader
-from plateward.hotlists.delivery.behind import Behind, behind
 from plateward.people import days
 from plateward.policy.trace import enforces
 
@@ -29,7 +29,7 @@ def known(reader: Reader) -> dict[Step, Known]:
     found = {
         Step.PICTURE: _heard(reader, now),
         Step.PLATE: _read(reader),
-        Step.HOT_LIST: _list(behind([reader])[reader.pk]),
+        Step.HOT_LIST: _list(lists_of([reader])[reader.pk].behind),
     }
     if reader.clock_ahead_ms is not None:
         found[Step.TIME] = _clock(timedelta(milliseconds=reader.clock_ahead_ms))

@@ -1,9 +1,9 @@
 """Which readers hold an older version than their lists have, since when, and by how many changes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
+from plateward.fleet.lists import Behind, Held, ReaderLists
 from plateward.fleet.models import Reader
 from plateward.hotlists.delivery.lists import Lists, look
 from plateward.hotlists.delivery.versions import Version
@@ -11,28 +11,21 @@ from plateward.hotlists.models import Revision
 from plateward.policy.trace import enforces
 
 
-@dataclass(frozen=True)
-class Behind:
-    """`changes` that the reader lacks (0: only a list's settings or its age differ; None: it holds no version of
-    ours), the first of them in force `since`."""
-
-    changes: int | None
-    since: datetime | None
-
-
 @enforces("6.j.i")
-def behind(readers: Iterable[Reader]) -> dict[int, Behind | None]:
-    """For each reader by key; None: it holds the version in force."""
+def lists_of(readers: Iterable[Reader], **_: Any) -> dict[int, ReaderLists]:
+    """For each reader by key."""
     every = look()
-    found: dict[tuple[frozenset[int], str], Behind | None] = {}
-    told = {}
+    known: dict[tuple[frozenset[int], str], ReaderLists] = {}
+    answer = {}
     for reader in readers:
         lists = every.of(reader)
         key = lists.ids, reader.hotlist_version
-        if key not in found:
-            found[key] = _behind(lists, reader.hotlist_version)
-        told[reader.pk] = found[key]
-    return told
+        if key not in known:
+            version = Version.parse(reader.hotlist_version)
+            held = Held(version.at, version.changes) if version else None
+            known[key] = ReaderLists(held, _behind(lists, reader.hotlist_version))
+        answer[reader.pk] = known[key]
+    return answer
 
 
 def _behind(lists: Lists, held: str) -> Behind | None:

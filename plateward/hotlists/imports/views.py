@@ -16,10 +16,10 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.errors import PlatewardError
 from plateward.hotlists.audience import lists_for
-from plateward.hotlists.forms import Announced, ListFile
 from plateward.hotlists.imports import apply as applying
 from plateward.hotlists.imports import look as looking
 from plateward.hotlists.imports import receive, store
+from plateward.hotlists.imports.forms_load import Announced, ListFile
 from plateward.hotlists.imports.rows import Naming, NotAList
 from plateward.hotlists.imports.work import Taken
 from plateward.hotlists.models import HotList, Load, Reason

@@ -14,7 +14,7 @@ from plateward.alerts.outcomes.models import Review, Withheld
 from plateward.audit.models import Entry as Audit
 from plateward.audit.who import Who
 from plateward.fleet.models import Reader
-from plateward.hotlists import current
+from plateward.hotlists.delivery import current
 from plateward.hotlists.delivery.lists import look
 from plateward.hotlists.models import Entry, HotList
 from plateward.people.notices.models import Notice

@@ -14,8 +14,7 @@ from plateward.fleet import actions as fleet
 from plateward.fleet.checks.rules import SHIFT
 from plateward.fleet.models import Reader
 from plateward.fleet.testing import checked
-from plateward.hotlists import current
-from plateward.hotlists.delivery import building, parcels
+from plateward.hotlists.delivery import building, current, parcels
 from plateward.hotlists.delivery import lists as lists_module
 from plateward.hotlists.delivery.behind import Behind, behind
 from plateward.hotlists.delivery.lists import Lists, look

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from plateward.errors import PlatewardError
-from plateward.hotlists.cli import app
+from plateward.hotlists.commands.cli import app
 from plateward.hotlists.imports.tests.made import NCIC_HEAD, live, vehicle
 from plateward.hotlists.models import Entry, Load
 from plateward.hotlists.recall.actions import recall

@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from plateward.errors import PlatewardError
-from plateward.hotlists.cli import app
+from plateward.hotlists.commands.cli import app
 from plateward.hotlists.imports import round as rounds
 from plateward.hotlists.imports.apply import apply, approve, discard
 from plateward.hotlists.imports.tests.made import HEAD, applied, live, looked

@@ -11,8 +11,8 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.people.http import person_of, who_is
 from plateward.policy.trace import enforces
-from plateward.reads.audience import sees
 from plateward.reads.images import segments
+from plateward.reads.pages.audience import sees
 from plateward.reads.store import Placed, StoredRead, store
 from plateward.vault.days import DayDestroyed
 

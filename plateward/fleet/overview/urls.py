@@ -1,6 +1,6 @@
 from django.urls import path
 
-from plateward.fleet import views
+from plateward.fleet.overview import views
 
 app_name = "fleet"
 urlpatterns = [

@@ -1,9 +1,9 @@
 from django.urls import path
 
-from plateward.hotlists import views
 from plateward.hotlists.imports.urls import urlpatterns as imports
 from plateward.hotlists.keeping import views as keeping
 from plateward.hotlists.keeping.views_basis import basis
+from plateward.hotlists.overview import views
 from plateward.hotlists.protected import views as protected
 from plateward.hotlists.recall import views as recalling
 

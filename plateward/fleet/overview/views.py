@@ -11,9 +11,8 @@ from plateward.audit.log import record
 from plateward.fleet import actions
 from plateward.fleet.checks import reading
 from plateward.fleet.checks.known import SILENT_AFTER
+from plateward.fleet.lists import lists_of
 from plateward.fleet.models import Reader
-from plateward.hotlists.delivery.behind import behind
-from plateward.hotlists.delivery.versions import Version
 from plateward.people.http import who_is
 from plateward.people.models import Unit
 
@@ -24,13 +23,13 @@ def index(request: HttpRequest) -> HttpResponse:
     record(who_is(request), Event.READER_VIEW, "readers")
     quiet = clock.now() - SILENT_AFTER
     every = list(Reader.objects.select_related("unit"))
-    lacking = behind(every)
+    lists = lists_of(every)
     checks = reading.of_all(every, clock.now())
     readers = [
         {
             "reader": reader,
-            "held": Version.parse(reader.hotlist_version),
-            "behind": lacking[reader.pk],
+            "held": lists[reader.pk].held,
+            "behind": lists[reader.pk].behind,
             "check": checks[reader.pk],
             "state": "revoked"
             if reader.revoked_at

@@ -2,7 +2,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from plateward.reads import views
+from plateward.reads.pages import views
 
 
 class Day:

@@ -8,7 +8,7 @@ from plateward.audit.events import Event
 from plateward.db.full import disk_is_full
 from plateward.fleet.devices import ENTRIES, MSGPACK, device_view, refuse, who
 from plateward.fleet.models import Reader
-from plateward.reads import actions
+from plateward.reads.intake import actions
 from plateward.wire import WireError, encode
 from plateward.wire.batch import MAX_BATCH_BYTES, decode_batch
 from plateward.wire.request import ahead

@@ -1,0 +1,1 @@
+"""Every reader with its state, its list and its check."""

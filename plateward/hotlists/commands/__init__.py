@@ -1,0 +1,1 @@
+"""Hot lists on the command line."""

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class Delivery(AppConfig):
+    name = "plateward.hotlists.delivery"
+    label = "list_delivery"
+
+    def ready(self) -> None:
+        from plateward.fleet.signals import lists_asked
+        from plateward.hotlists.delivery.behind import lists_of
+
+        lists_asked.connect(lists_of, dispatch_uid="hotlists.delivery")

@@ -1,0 +1,1 @@
+"""Reads taken in from the agency's own readers."""

@@ -1,0 +1,1 @@
+"""A read and its images, for whoever may see them."""
