@@ -74,10 +74,10 @@ def fill(people: int, records: int) -> list["Person"]:
     from plateward.audit.who import Who
     from plateward.people import days
     from plateward.people.access.models import Access
+    from plateward.people.courses import catalog
+    from plateward.people.courses.models import Course, Record
     from plateward.people.models import Person
     from plateward.people.permissions import Role
-    from plateward.people.training import catalog
-    from plateward.people.training.models import Course, Record
 
     since = clock.now() - timedelta(days=30)
     with clock.at(since):
@@ -272,7 +272,7 @@ def _within(name: str, seconds: float) -> Figure:
 def _revoke(person: "Person", cookie: str, nodes: Sequence[int]) -> tuple[list[float], list[float]]:
     """Seconds from the commit until the person's stream has ended, and until a request is refused; of each node."""
     from plateward.audit.who import Who
-    from plateward.people.penalties.pages import actions
+    from plateward.people.penalties import actions
 
     gloria = Who("person", "gloria", "Gloria Gallegos")
     with ExitStack() as everything, ThreadPoolExecutor(len(nodes)) as pool:

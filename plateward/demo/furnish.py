@@ -50,11 +50,11 @@ from plateward.matching.normalize import normalize
 from plateward.people import days
 from plateward.people.access.actions import Wanted, approve, request, welcome
 from plateward.people.access.offices.actions import Order
-from plateward.people.access.offices.beginnings import Officeholder, Taken, begin, prove
 from plateward.people.actions import enroll_totp
+from plateward.people.commands.beginnings import Officeholder, Taken, begin, prove
+from plateward.people.courses.catalog import needed
 from plateward.people.models import Person
 from plateward.people.permissions import Role
-from plateward.people.training.catalog import needed
 from plateward.reader.enroll import accept, make_request
 from plateward.reader.home import Home
 from plateward.reader.taken import taken_at

@@ -9,11 +9,11 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from plateward import clock
+from plateward.alerts.audience.alerts import alerts_for
 from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert
 from plateward.alerts.queue.summary import shown, summaries
 from plateward.alerts.routing.models import Whereabouts
-from plateward.alerts.sharing.audience import alerts_for
 from plateward.dispatch.models import Call, CallAlert, Calls, Change, Line, Message
 from plateward.fleet.models import Reader
 from plateward.people.models import Person

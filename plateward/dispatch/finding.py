@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
+from plateward.alerts.audience.alerts import alerts_for, theirs
 from plateward.alerts.facts import OVER
 from plateward.alerts.models import Alert
 from plateward.alerts.page.story import page
-from plateward.alerts.sharing.audience import alerts_for, theirs
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.dispatch import adopting, rules

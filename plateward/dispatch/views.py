@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.views.decorators.http import require_GET, require_POST
 
-from plateward.alerts.sharing.audience import alerts_for, theirs
+from plateward.alerts.audience.alerts import alerts_for, theirs
 from plateward.alerts.steps.views import operator
 from plateward.audit.events import Event
 from plateward.audit.log import record

@@ -21,11 +21,11 @@ from plateward.audit.who import Who
 from plateward.people import binding, days
 from plateward.people.access.models import Access, Designation
 from plateward.people.access.rules import OFFICES
+from plateward.people.courses import catalog
+from plateward.people.courses.models import Record, Requirement
 from plateward.people.entry import signin
 from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
-from plateward.people.training import catalog
-from plateward.people.training.models import Record, Requirement
 from plateward.people.visitors import BANNER
 
 CAST = {

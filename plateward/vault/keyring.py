@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
+from plateward.vault import passphrase, tpm2
 from plateward.vault.files import erase, private_directory, read_private, replace_secret, write_once
-from plateward.vault.locks import Ask, By, Lock, RingLocked, key_of
+from plateward.vault.locks import Ask, By, ByPassphrase, Lock, RingLocked
 from plateward.vault.passphrase import usual
 from plateward.vault.sealing import SealBroken, seal, unseal
 
@@ -42,6 +43,11 @@ class SealedRing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def expand(secret: bytes, info: str) -> bytes:
     """32 bytes for one purpose from a uniformly random secret (HKDF-SHA256, RFC 5869)."""
     return HKDF(SHA256(), 32, salt=None, info=b"plateward.v1\0" + info.encode()).derive(secret)
+
+
+def key_of(by: By, ask: Ask) -> bytes:
+    """The key that a lock gives. Raises `RingLocked`."""
+    return passphrase.key(by, ask()) if isinstance(by, ByPassphrase) else tpm2.key(by)
 
 
 @enforces("6.i.i", "SC-28")

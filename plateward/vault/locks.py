@@ -39,10 +39,3 @@ class Lock:
 
     by: By
     key: bytes
-
-
-def key_of(by: By, ask: Ask) -> bytes:
-    """The key that a lock gives. Raises `RingLocked`."""
-    from plateward.vault import passphrase, tpm2
-
-    return passphrase.key(by, ask()) if isinstance(by, ByPassphrase) else tpm2.key(by)

@@ -7,12 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from plateward.alerts.audience.alerts import theirs
 from plateward.alerts.closing import actions, forms
 from plateward.alerts.closing.page import versions
 from plateward.alerts.facts import Outcome
 from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.reviewing.routing import waiting_for
-from plateward.alerts.sharing.audience import theirs
 from plateward.alerts.steps.views import operator, step
 from plateward.audit.events import Event
 from plateward.audit.log import record

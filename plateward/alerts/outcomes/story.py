@@ -8,12 +8,12 @@ from typing import Any
 from django.forms import Form
 
 from plateward import clock
+from plateward.alerts.audience.alerts import alerts_for
 from plateward.alerts.facts import OUTCOME_TEXT, Outcome
 from plateward.alerts.outcomes import rules
 from plateward.alerts.outcomes.counting import ended
 from plateward.alerts.outcomes.models import Withheld
 from plateward.alerts.outcomes.rules import Ended, Share
-from plateward.alerts.sharing.audience import alerts_for
 from plateward.fleet.models import Reader
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import HotList

@@ -9,10 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from plateward.alerts.audience.alerts import alerts_for
 from plateward.alerts.owed import actions, forms, page
 from plateward.alerts.owed.models import Duty
 from plateward.alerts.owed.rules import Kind
-from plateward.alerts.sharing.audience import alerts_for
 from plateward.alerts.steps.views import operator
 from plateward.audit.events import Event
 from plateward.audit.log import record

@@ -6,6 +6,7 @@ from typing import Any
 
 from plateward import clock
 from plateward.alerts import rules
+from plateward.alerts.audience.alerts import alerts_for
 from plateward.alerts.closing import page as closing
 from plateward.alerts.closing.page import versions
 from plateward.alerts.confirming import page as confirming
@@ -18,8 +19,7 @@ from plateward.alerts.page import forms
 from plateward.alerts.queue.summary import summary
 from plateward.alerts.routing.rules import about_its_coming
 from plateward.alerts.routing.trail import trail
-from plateward.alerts.sharing.audience import alerts_for
-from plateward.alerts.sharing.pages import page as sharing
+from plateward.alerts.sharing import page as sharing
 from plateward.alerts.vehicle import forms as vehicle_forms
 from plateward.alerts.vehicle import page as vehicle
 from plateward.alerts.verifying.asking import page as verifying

@@ -8,13 +8,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
+from plateward.alerts.audience.alerts import alerts_for, theirs
 from plateward.alerts.facts import ActKind
 from plateward.alerts.models import Alert
 from plateward.alerts.page import actions, forms
 from plateward.alerts.page.story import history, page
 from plateward.alerts.queue.summary import shown, summaries
 from plateward.alerts.queue.views import opened
-from plateward.alerts.sharing.audience import alerts_for, theirs
 from plateward.alerts.steps.views import operator, step
 from plateward.alerts.vehicle.forms import Explain, Observe
 from plateward.audit.events import Event

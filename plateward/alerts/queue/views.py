@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_POST
 
 from plateward import clock
+from plateward.alerts.audience.alerts import alerts_for, alerts_of, of_entries
 from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.queue.summary import AT_ONCE, call, shown, summaries
@@ -16,7 +17,6 @@ from plateward.alerts.routing import actions
 from plateward.alerts.routing.models import Acknowledgment, Told
 from plateward.alerts.routing.presence import ear_of
 from plateward.alerts.routing.rules import Alarm, Ear, Why, alarm
-from plateward.alerts.sharing.audience import alerts_for, alerts_of, of_entries
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.fleet.checks.rules import SHIFT

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
+from plateward.alerts.audience.alerts import alerts_for
 from plateward.alerts.models import Disposition
 from plateward.alerts.reviewing import rules
-from plateward.alerts.sharing.audience import alerts_for
 from plateward.hotlists.audience import audiences
 from plateward.hotlists.models import HotList
 from plateward.people.access import standing

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.db.models import Q
 
 from plateward import clock
+from plateward.alerts.audience.reading import shared_with
 from plateward.alerts.routing.models import QuietHours, Whereabouts
 from plateward.alerts.routing.rules import Candidate, Crowd, Ear, apart
-from plateward.alerts.sharing.reading import shared_with
 from plateward.fleet.models import Reader
 from plateward.hotlists.audience import audiences
 from plateward.hotlists.models import HotList

@@ -7,8 +7,8 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from plateward.alerts.audience.alerts import theirs
 from plateward.alerts.models import Alert
-from plateward.alerts.sharing.audience import theirs
 from plateward.alerts.signals import page_asked
 from plateward.alerts.steps.actions import Operator
 from plateward.people.http import person_of, who_is

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from plateward import clock
 from plateward.alerts.models import Alert
-from plateward.alerts.sharing.pages.actions import share
+from plateward.alerts.sharing.actions import share
 from plateward.alerts.steps.actions import Operator
 from plateward.audit.models import Entry as Audit
 from plateward.audit.who import Who

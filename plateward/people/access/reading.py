@@ -17,11 +17,11 @@ from plateward import clock
 from plateward.people import days
 from plateward.people.access.models import Access, Designation, Interruption
 from plateward.people.access.rules import OFFICES, Course, Facts, Granted, Interrupted, Retraining, Revoked
+from plateward.people.courses import models as training
+from plateward.people.courses.facts import lapses
 from plateward.people.models import Person, SignIn
-from plateward.people.penalties.models import Note, Offense
+from plateward.people.offenses.models import Note, Offense
 from plateward.people.permissions import Role
-from plateward.people.training import models as training
-from plateward.people.training.facts import lapses
 
 AT_ONCE = 1000  # people a question; both databases bound how many values one may name
 

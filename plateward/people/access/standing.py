@@ -13,10 +13,10 @@ from plateward import clock
 from plateward.people.access import reading
 from plateward.people.access.models import Access, Designation, Interruption
 from plateward.people.access.rules import OFFICES, Facts, Standing, may_leave_office, standing
+from plateward.people.courses.models import Requirement
 from plateward.people.models import Person
-from plateward.people.penalties.models import Offense
+from plateward.people.offenses.models import Offense
 from plateward.people.permissions import Role
-from plateward.people.training.models import Requirement
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 

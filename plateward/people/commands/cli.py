@@ -16,7 +16,7 @@ from plateward.people.permissions import Role
 from plateward.people.training.actions.cli import app as training
 
 if TYPE_CHECKING:
-    from plateward.people.access.offices.beginnings import Taken
+    from plateward.people.commands.beginnings import Taken
 
 EVIDENCE = ("person", "course", "issuer", "date")  # the columns; "document" may follow
 MAX_EVIDENCE = 1024 * 1024  # bytes
@@ -76,8 +76,8 @@ def begin(
     from plateward import clock
     from plateward.audit.who import operator
     from plateward.people import days
-    from plateward.people.access.offices import beginnings
     from plateward.people.access.offices.actions import Order
+    from plateward.people.commands import beginnings
 
     begins = days.start(_day(since, "--since")) if since else clock.now()
     ends = days.start(_day(until, "--until") + timedelta(days=1)) if until else None
@@ -200,7 +200,7 @@ def _evidence_of(file: Path) -> "list[Taken]":
 
 
 def _taken(where: str, row: list[str]) -> "Taken":
-    from plateward.people.access.offices.beginnings import Taken
+    from plateward.people.commands.beginnings import Taken
 
     if len(row) not in (len(EVIDENCE), len(EVIDENCE) + 1):
         raise PlatewardError(f"{where}: this is not {','.join(EVIDENCE)}. Nobody was made.")

@@ -13,7 +13,7 @@ from plateward.people.access import standing
 from plateward.people.access.models import Access, Interruption
 from plateward.people.access.rules import Standing, warned
 from plateward.people.models import FACTORS, District, Person, Unit
-from plateward.people.penalties.models import Offense
+from plateward.people.offenses.models import Offense
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 

@@ -14,11 +14,11 @@ from plateward.audit.leaf import Leaf
 from plateward.audit.models import Entry
 from plateward.people import days
 from plateward.people.access.models import Access, Designation, Interruption, ReviewItem
+from plateward.people.courses.models import Record
 from plateward.people.deciders import named
 from plateward.people.models import Person
-from plateward.people.penalties.models import Note, Offense
+from plateward.people.offenses.models import Note, Offense
 from plateward.people.permissions import Permission, Role
-from plateward.people.training.models import Record
 from plateward.policy.trace import enforces
 
 # What a story is about, and the duty without which that part is not told.

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from plateward.audit.models import Entry
 from plateward.people.access.models import Access, Interruption
+from plateward.people.courses.catalog import COURSES
 from plateward.people.entry import watch
 from plateward.people.entry.watch import Session
 from plateward.people.models import Person, SignIn
@@ -14,7 +15,6 @@ from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
 from plateward.people.routes import ROUTES
 from plateward.people.testing import person, signed_in
 from plateward.people.tests.lacks import LACKS, Taken
-from plateward.people.training.catalog import COURSES
 from plateward.testing.routes import routes
 
 pytestmark = pytest.mark.django_db

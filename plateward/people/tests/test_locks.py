@@ -13,14 +13,14 @@ from django.db import connection
 from plateward.audit.events import Event
 from plateward.audit.who import Who
 from plateward.people import actions, days
+from plateward.people.courses import rules
+from plateward.people.courses.models import Course
 from plateward.people.entry import lockout
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
-from plateward.people.penalties.pages import actions as penalties
+from plateward.people.penalties import actions as penalties
 from plateward.people.testing import person
-from plateward.people.training import rules
 from plateward.people.training.actions import records
-from plateward.people.training.models import Course
 
 pytestmark = pytest.mark.django_db(transaction=True)
 GLORIA = Who("person", "gloria", "Gloria Gallegos")

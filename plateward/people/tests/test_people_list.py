@@ -12,7 +12,7 @@ from plateward import clock
 from plateward.audit.who import Who
 from plateward.people.access.models import Access, Interruption
 from plateward.people.models import District, Person, Unit
-from plateward.people.penalties.pages import actions as penalties
+from plateward.people.penalties import actions as penalties
 from plateward.people.testing import CAST, person, signed_in
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,9 @@ from plateward.people import actions
 from plateward.people.access.models import Designation, Interruption
 from plateward.people.actions import AccountError
 from plateward.people.models import Person
+from plateward.people.offenses.models import Note
 from plateward.people.pages import story
-from plateward.people.penalties.models import Note
-from plateward.people.penalties.pages import actions as penalties
+from plateward.people.penalties import actions as penalties
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
 

@@ -9,10 +9,10 @@ from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from plateward import clock
+from plateward.alerts.audience.models import Share
 from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.overrides.models import Override
 from plateward.alerts.owed.models import Duty
-from plateward.alerts.sharing.models import Share
 from plateward.audit.who import Who
 from plateward.dispatch.actions import place
 from plateward.dispatch.models import Call
@@ -24,11 +24,11 @@ from plateward.hotlists.models import HotList
 from plateward.hotlists.recall.models import RecalledPlate, Return
 from plateward.hotlists.requests.models import Absence, Request, Version
 from plateward.people import days, testing
+from plateward.people.courses.models import Course, Material, Requirement
 from plateward.people.models import Person, Unit
-from plateward.people.penalties.models import Offense
+from plateward.people.offenses.models import Offense
 from plateward.people.permissions import Role
 from plateward.people.training.actions import courses
-from plateward.people.training.models import Course, Material, Requirement
 from plateward.testing.hotlist import listed
 from plateward.testing.roadside import Photo, enrolled
 

@@ -229,7 +229,7 @@ def test_the_day_after_nothing_is_said_of_it(cars: tuple[Roadside, Roadside]) ->
 def test_whom_the_alert_is_shared_with_reads_how_and_gets_no_link_to_the_other(
     cars: tuple[Roadside, Roadside],
 ) -> None:
-    from plateward.alerts.sharing.pages.actions import share
+    from plateward.alerts.sharing.actions import share
 
     listed("ABC123")
     HotList.objects.get().units.set([Unit.objects.get(name="Unit 14")])

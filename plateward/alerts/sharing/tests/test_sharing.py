@@ -8,6 +8,8 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from plateward import clock
+from plateward.alerts.audience.alerts import alerts_for
+from plateward.alerts.audience.models import Share
 from plateward.alerts.models import Alert
 from plateward.alerts.outbox import announce
 from plateward.alerts.queue.feed import Told, changes_after
@@ -15,8 +17,6 @@ from plateward.alerts.queue.summary import call
 from plateward.alerts.routing.presence import ear_of
 from plateward.alerts.routing.rules import Alarm, alarm
 from plateward.alerts.sharing import rules
-from plateward.alerts.sharing.audience import alerts_for
-from plateward.alerts.sharing.models import Share
 from plateward.audit.models import Entry as Audit
 from plateward.hotlists.models import HotList
 from plateward.people.access.interruptions import actions as interruptions

@@ -9,9 +9,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
+from plateward.alerts.audience.alerts import theirs
 from plateward.alerts.facts import Answer
 from plateward.alerts.models import Alert, Verification
-from plateward.alerts.sharing.audience import theirs
 from plateward.alerts.steps.actions import Operator
 from plateward.alerts.steps.views import operator, step
 from plateward.alerts.verifying.asking import actions, confirmation, outside

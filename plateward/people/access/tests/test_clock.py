@@ -10,7 +10,7 @@ from plateward.audit.who import Who
 from plateward.people.access import standing
 from plateward.people.access.models import Access, Designation
 from plateward.people.models import Person
-from plateward.people.penalties.pages import actions
+from plateward.people.penalties import actions
 from plateward.people.testing import person, untrain
 from plateward.people.tests.lacks import LACKS
 

@@ -10,13 +10,13 @@ from plateward.people import days
 from plateward.people.access import reading, standing
 from plateward.people.access.models import Access, Designation, Interruption
 from plateward.people.access.rules import Course, Facts, Granted, Interrupted, Retraining, Revoked
+from plateward.people.courses.facts import counting
+from plateward.people.courses.models import Concern, Duty, Excepted, Record, Requirement
+from plateward.people.courses.models import Course as Taught
 from plateward.people.models import Person, SignIn
-from plateward.people.penalties.models import Offense
+from plateward.people.offenses.models import Offense
 from plateward.people.permissions import Role
 from plateward.people.testing import CAST
-from plateward.people.training.facts import counting
-from plateward.people.training.models import Concern, Duty, Excepted, Record, Requirement
-from plateward.people.training.models import Course as Taught
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -14,11 +14,11 @@ from plateward.people.access.models import Access, Review, ReviewItem
 from plateward.people.access.reviews import actions
 from plateward.people.access.reviews.actions import ENDED, KEPT
 from plateward.people.access.reviews.listing import progress
+from plateward.people.courses.models import Record
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
 from plateward.people.testing import SINCE, person, signed_in
-from plateward.people.training.models import Record
 from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from plateward.audit.who import Who
 from plateward.people.access import standing
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
-from plateward.people.penalties.models import Note, Offense
-from plateward.people.penalties.pages import actions
+from plateward.people.offenses.models import Note, Offense
+from plateward.people.penalties import actions
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plateward.people.penalties.rules import clauses, follows, later, penalty
+from plateward.people.offenses.rules import clauses, follows, later, penalty
 from plateward.policy.decision import Allow, Refusal
 
 AGENCY = ZoneInfo("America/Denver")

@@ -4,7 +4,7 @@ import pytest
 
 from plateward.audit.models import Entry
 from plateward.people.models import Person
-from plateward.people.penalties.models import Offense
+from plateward.people.offenses.models import Offense
 from plateward.people.testing import person, signed_in
 
 pytestmark = pytest.mark.django_db

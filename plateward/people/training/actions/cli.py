@@ -34,8 +34,8 @@ def import_(
     setup()
     from plateward.audit.who import operator
     from plateward.errors import PlatewardError
+    from plateward.people.courses.csv_file import MAX_BYTES
     from plateward.people.training.actions import imports
-    from plateward.people.training.csv_file import MAX_BYTES
 
     try:
         with file.open("rb") as opened:

@@ -9,9 +9,9 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.errors import PlatewardError
+from plateward.people.courses import rules
+from plateward.people.courses.models import Acknowledgment, Course, Duty, File, Material, Version
 from plateward.people.models import Person
-from plateward.people.training import rules
-from plateward.people.training.models import Acknowledgment, Course, Duty, File, Material, Version
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 from plateward.vault.sealing import seal, unseal

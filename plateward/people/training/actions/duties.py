@@ -15,13 +15,13 @@ from plateward.audit.who import Who
 from plateward.people import days
 from plateward.people.access.models import Access
 from plateward.people.access.standing import administrators, live
+from plateward.people.courses import rules
+from plateward.people.courses.facts import counting
+from plateward.people.courses.models import Concern, Course, Duty, Excepted
+from plateward.people.courses.signals import ClosedBreach, breach_closed
 from plateward.people.models import Person
 from plateward.people.permissions import Role
-from plateward.people.training import rules
 from plateward.people.training.actions.courses import released_since
-from plateward.people.training.facts import counting
-from plateward.people.training.models import Concern, Course, Duty, Excepted
-from plateward.people.training.signals import ClosedBreach, breach_closed
 from plateward.policy.decision import Refusal, Refused, require
 from plateward.policy.trace import enforces
 

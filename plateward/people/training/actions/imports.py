@@ -12,10 +12,10 @@ from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.errors import PlatewardError
 from plateward.people import days
+from plateward.people.courses.csv_file import MAX_BYTES, Known, Parsed, Row, parse
+from plateward.people.courses.models import Course, Load, Record
 from plateward.people.models import Person
 from plateward.people.tables import NotATable, Rejection, text
-from plateward.people.training.csv_file import MAX_BYTES, Known, Parsed, Row, parse
-from plateward.people.training.models import Course, Load, Record
 from plateward.policy.trace import enforces
 
 BATCH = 2000

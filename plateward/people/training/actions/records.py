@@ -9,9 +9,9 @@ from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.people import days
 from plateward.people.access.standing import keeps_an_administrator
+from plateward.people.courses import rules
+from plateward.people.courses.models import Course, Record
 from plateward.people.models import Person
-from plateward.people.training import rules
-from plateward.people.training.models import Course, Record
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 

@@ -18,11 +18,11 @@ from plateward.people.access import rules as access
 from plateward.people.access.models import Access
 from plateward.people.access.rules import Facts, Lack
 from plateward.people.access.standing import administrators, keeps_an_administrator, live
+from plateward.people.courses import rules
+from plateward.people.courses.facts import lapses, latest
+from plateward.people.courses.models import Course, Requirement
 from plateward.people.models import Person
 from plateward.people.permissions import Role
-from plateward.people.training import rules
-from plateward.people.training.facts import lapses, latest
-from plateward.people.training.models import Course, Requirement
 from plateward.policy.decision import Allow, Decision, require
 from plateward.policy.trace import enforces
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 
+from plateward.people.courses.models import Course
 from plateward.people.training.actions.courses import MAX_BYTES
 from plateward.people.training.forms.fields import LONGEST_VALIDITY, Day, Roles
-from plateward.people.training.models import Course
 
 VALIDITY: dict[str, Any] = {
     "label": "Valid for (days)",

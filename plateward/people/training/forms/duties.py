@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 
+from plateward.people.courses.models import Course, Duty
 from plateward.people.permissions import Permission
 from plateward.people.training.forms.fields import Day, People, Roles, Somebody, known
-from plateward.people.training.models import Course, Duty
 
 
 def owner_of(person: Any) -> Any:

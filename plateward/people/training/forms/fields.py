@@ -7,9 +7,9 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 
+from plateward.people.courses.rules import EARLIEST
 from plateward.people.models import Person
 from plateward.people.permissions import Role
-from plateward.people.training.rules import EARLIEST
 
 LAST = date(2999, 12, 31)
 LONGEST_VALIDITY = 3660  # days

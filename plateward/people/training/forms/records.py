@@ -5,9 +5,9 @@ from typing import Any
 
 from django import forms
 
-from plateward.people.training.csv_file import MAX_BYTES
+from plateward.people.courses.csv_file import MAX_BYTES
+from plateward.people.courses.models import Course
 from plateward.people.training.forms.fields import Day, Somebody
-from plateward.people.training.models import Course
 
 
 class NewRecord(forms.Form):

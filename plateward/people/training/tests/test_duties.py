@@ -11,11 +11,11 @@ from plateward.audit.leaf import Leaf
 from plateward.audit.who import Who
 from plateward.people import days
 from plateward.people.access import standing
+from plateward.people.courses.models import Course, Duty, Excepted, Material
+from plateward.people.courses.signals import ClosedBreach, breach_closed
 from plateward.people.permissions import Role
 from plateward.people.testing import person, signed_in
 from plateward.people.training.actions import courses, duties, records
-from plateward.people.training.models import Course, Duty, Excepted, Material
-from plateward.people.training.signals import ClosedBreach, breach_closed
 from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db

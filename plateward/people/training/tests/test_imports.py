@@ -12,10 +12,10 @@ from plateward.audit.leaf import Leaf
 from plateward.audit.who import Who
 from plateward.people.access import standing
 from plateward.people.commands import cli
+from plateward.people.courses.models import Load, Record
 from plateward.people.tables import NotATable
 from plateward.people.testing import person, signed_in
 from plateward.people.training.actions import imports
-from plateward.people.training.models import Load, Record
 
 pytestmark = pytest.mark.django_db
 GLORIA = Who("person", "gloria", "Gloria Gallegos")

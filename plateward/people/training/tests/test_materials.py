@@ -8,9 +8,9 @@ from django.db import DatabaseError, connection, transaction
 
 from plateward.audit.leaf import Leaf
 from plateward.audit.who import Who
+from plateward.people.courses.models import Acknowledgment, Course, File, Material, Version
 from plateward.people.testing import person, signed_in, untrain
 from plateward.people.training.actions import courses
-from plateward.people.training.models import Acknowledgment, Course, File, Material, Version
 from plateward.policy.decision import Refused
 from plateward.vault.sealing import SealBroken
 

@@ -8,9 +8,9 @@ from django.test import Client
 from plateward import clock
 from plateward.people import days
 from plateward.people.access import standing
+from plateward.people.courses.models import Course, Record
 from plateward.people.models import Person
 from plateward.people.testing import CAST, person, signed_in, untrain
-from plateward.people.training.models import Course, Record
 from plateward.people.training.views import due
 from plateward.people.training.views.notices import told
 

@@ -12,11 +12,11 @@ from plateward import clock
 from plateward.audit.leaf import Leaf
 from plateward.audit.who import Who
 from plateward.people.access import standing
+from plateward.people.courses.facts import lapses
+from plateward.people.courses.models import Course, Record
 from plateward.people.models import Person
 from plateward.people.testing import person, signed_in
 from plateward.people.training.actions import records
-from plateward.people.training.facts import lapses
-from plateward.people.training.models import Course, Record
 from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db

@@ -10,10 +10,10 @@ from plateward.audit.leaf import Leaf
 from plateward.audit.who import Who
 from plateward.people import days
 from plateward.people.access import standing
+from plateward.people.courses.models import Course
 from plateward.people.permissions import Role
 from plateward.people.testing import CAST, person, signed_in, untrain
 from plateward.people.training.actions import requirements
-from plateward.people.training.models import Course
 from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db

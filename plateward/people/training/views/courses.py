@@ -14,6 +14,7 @@ from plateward.audit.log import record
 from plateward.people import days
 from plateward.people.access import standing
 from plateward.people.access.models import Access
+from plateward.people.courses.models import Course, Material, Requirement, Version
 from plateward.people.deciders import named
 from plateward.people.http import person_of, who_is
 from plateward.people.models import Person
@@ -28,7 +29,6 @@ from plateward.people.training.forms.courses import (
     Release,
     Requirements,
 )
-from plateward.people.training.models import Course, Material, Requirement, Version
 from plateward.people.training.views.shared import show
 from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces

@@ -11,8 +11,8 @@ from plateward import clock
 from plateward.people import days
 from plateward.people.access import reading
 from plateward.people.access.rules import WARNINGS, Course, Facts
+from plateward.people.courses.models import Course as Taught
 from plateward.people.models import Person
-from plateward.people.training.models import Course as Taught
 from plateward.policy.trace import enforces
 
 # As a person chooses them, and the most days that are left.

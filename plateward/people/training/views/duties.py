@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.people import days
+from plateward.people.courses.models import Duty
 from plateward.people.deciders import named
 from plateward.people.http import person_of, who_is
 from plateward.people.permissions import Role
@@ -17,7 +18,6 @@ from plateward.people.reach import within
 from plateward.people.training.actions import duties
 from plateward.people.training.actions.courses import released_since
 from plateward.people.training.forms.duties import Exempt, HandOver, NewDuty
-from plateward.people.training.models import Duty
 from plateward.people.training.views.shared import show
 from plateward.policy.decision import Refused
 

@@ -7,9 +7,9 @@ from django.urls import reverse
 from plateward import clock
 from plateward.people import days
 from plateward.people.access.rules import WARNINGS, Course, Facts, warned
+from plateward.people.courses.models import Duty
 from plateward.people.models import Person
 from plateward.people.training.actions import courses
-from plateward.people.training.models import Duty
 from plateward.policy.trace import enforces
 
 

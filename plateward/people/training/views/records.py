@@ -11,6 +11,7 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.people.access import reading
+from plateward.people.courses.models import Course, Load, Record
 from plateward.people.deciders import named
 from plateward.people.http import person_of, who_is
 from plateward.people.models import Person
@@ -19,7 +20,6 @@ from plateward.people.tables import NotATable
 from plateward.people.training.actions import imports, records
 from plateward.people.training.actions.imports import AlreadyApplied
 from plateward.people.training.forms.records import NewRecord, RecordsFile, Withdrawal
-from plateward.people.training.models import Course, Load, Record
 from plateward.people.training.views import due
 from plateward.people.training.views.shared import show, theirs
 from plateward.policy.decision import Refused

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from plateward import clock
-from plateward.alerts.sharing import rules
-from plateward.alerts.sharing.models import Share, Shares
+from plateward.alerts.audience import rules
+from plateward.alerts.audience.models import Share, Shares
 from plateward.hotlists.audience import audiences
 from plateward.people.access import standing
 from plateward.people.access.rules import hindrances

@@ -7,8 +7,8 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.people import days
+from plateward.people.courses.models import Course, Requirement
 from plateward.people.permissions import Role
-from plateward.people.training.models import Course, Requirement
 from plateward.policy.trace import enforces
 
 BUREAU = "Advanced Training Bureau"

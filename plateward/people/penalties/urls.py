@@ -1,6 +1,6 @@
 from django.urls import path
 
-from plateward.people.penalties.pages import views
+from plateward.people.penalties import views
 
 app_name = "penalties"
 urlpatterns = [

@@ -14,12 +14,12 @@ from plateward.people.access.models import Access, Designation
 from plateward.people.access.offices import rules
 from plateward.people.access.offices.actions import Order, write
 from plateward.people.actions import create_person
+from plateward.people.courses import catalog
+from plateward.people.courses.models import Course
 from plateward.people.models import Person
 from plateward.people.notices.actions import tell
 from plateward.people.permissions import Role
-from plateward.people.training import catalog
 from plateward.people.training.actions.records import record
-from plateward.people.training.models import Course
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 

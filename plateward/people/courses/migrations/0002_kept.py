@@ -8,28 +8,28 @@ REFUSAL = "Training records are kept; they end, or are withdrawn (OPR:50 6.b.i.4
 
 
 class Migration(migrations.Migration):
-    dependencies = [("training", "0001_initial")]
+    dependencies = [("courses", "0001_initial")]
     operations = [
         kept(
-            "training.Version",
-            "training.File",
-            "training.Acknowledgment",
-            "training.Concern",
-            "training.Excepted",
+            "courses.Version",
+            "courses.File",
+            "courses.Acknowledgment",
+            "courses.Concern",
+            "courses.Excepted",
             refusal=REFUSAL,
         ),
         kept(
-            "training.Record",
+            "courses.Record",
             refusal=REFUSAL,
             last=("withdrawn_at", "withdrawn_by", "withdrawn_reason"),
         ),
         kept(
-            "training.Requirement",
+            "courses.Requirement",
             refusal=REFUSAL,
             last=("ends", "ended_by", "end_agreed_with", "end_agreed_on"),
         ),
         kept(
-            "training.Duty",
+            "courses.Duty",
             refusal=REFUSAL,
             last=("closed_at", "closed_by"),
             changes=("owner_id",),  # who may leave the agency

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
+from plateward.alerts.audience.alerts import theirs
 from plateward.alerts.models import Alert
-from plateward.alerts.sharing.audience import theirs
-from plateward.alerts.sharing.pages import actions, forms
+from plateward.alerts.sharing import actions, forms
 from plateward.alerts.steps.views import operator, step
 from plateward.people import days
 from plateward.policy.decision import Refused

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from plateward.alerts.audience.models import Share
+from plateward.alerts.audience.reading import held
 from plateward.alerts.models import Alert
-from plateward.alerts.sharing.models import Share
-from plateward.alerts.sharing.pages.forms import Share as Form
-from plateward.alerts.sharing.reading import held
+from plateward.alerts.sharing.forms import Share as Form
 from plateward.hotlists.audience import lists_for
 from plateward.people.models import Person
 from plateward.policy.trace import enforces

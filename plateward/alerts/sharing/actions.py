@@ -1,10 +1,10 @@
 """Shared, and ended: each one act with its entry. The purpose is sealed, and not on the log."""
 
 from plateward import clock
+from plateward.alerts.audience.models import Share
+from plateward.alerts.audience.reading import shared_with
 from plateward.alerts.models import Alert
 from plateward.alerts.sharing import rules
-from plateward.alerts.sharing.models import Share
-from plateward.alerts.sharing.reading import shared_with
 from plateward.alerts.steps.actions import Operator
 from plateward.audit.events import Event
 from plateward.audit.log import act

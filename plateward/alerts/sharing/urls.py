@@ -1,6 +1,6 @@
 from django.urls import path
 
-from plateward.alerts.sharing.pages import views
+from plateward.alerts.sharing import views
 
 app_name = "sharing"
 urlpatterns = [

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Max, Q, QuerySet
 
 from plateward.people import days
-from plateward.people.training.models import Course, Record
+from plateward.people.courses.models import Course, Record
 from plateward.policy.trace import enforces
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 
+from plateward.alerts.audience.reading import shared_with
 from plateward.alerts.models import Alert, Sighting
-from plateward.alerts.sharing.reading import shared_with
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.hotlists.audience import lists_for

@@ -15,10 +15,10 @@ from plateward.audit.log import record
 from plateward.people.deciders import named
 from plateward.people.http import person_of, who_is
 from plateward.people.models import Person
-from plateward.people.penalties.models import Note, Offense
-from plateward.people.penalties.pages import actions
-from plateward.people.penalties.pages.forms import Lifting, Noting, Recording
-from plateward.people.penalties.rules import CLAUSES, FOR_GOOD, clauses
+from plateward.people.offenses.models import Note, Offense
+from plateward.people.offenses.rules import CLAUSES, FOR_GOOD, clauses
+from plateward.people.penalties import actions
+from plateward.people.penalties.forms import Lifting, Noting, Recording
 from plateward.people.permissions import Permission
 from plateward.people.reach import leads, theirs, within
 from plateward.policy.decision import Refused

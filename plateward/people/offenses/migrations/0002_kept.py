@@ -6,11 +6,11 @@ from plateward.db.kept import kept
 
 
 class Migration(migrations.Migration):
-    dependencies = [("alert_sharing", "0001_initial")]
+    dependencies = [("offenses", "0001_initial")]
     operations = [
         kept(
-            "alert_sharing.Share",
-            refusal="A share is ended, once, and never altered or deleted (OPR:50 6.e.ii).",
-            last=("ended_at",),
+            "offenses.Offense",
+            "offenses.Note",
+            refusal="Offenses and what became of them are never altered or removed (OPR:50 6.g.i).",
         ),
     ]

@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="materials",
-                        to="training.course",
+                        to="courses.course",
                     ),
                 ),
             ],
@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="duties",
-                        to="training.course",
+                        to="courses.course",
                     ),
                 ),
                 (
@@ -196,7 +196,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="concerns",
-                        to="training.duty",
+                        to="courses.duty",
                     ),
                 ),
             ],
@@ -221,7 +221,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="exceptions",
-                        to="training.duty",
+                        to="courses.duty",
                     ),
                 ),
                 (
@@ -247,7 +247,7 @@ class Migration(migrations.Migration):
                         primary_key=True,
                         related_name="file",
                         serialize=False,
-                        to="training.version",
+                        to="courses.version",
                     ),
                 ),
                 ("sealed", models.BinaryField()),
@@ -276,7 +276,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="acknowledgments",
-                        to="training.version",
+                        to="courses.version",
                     ),
                 ),
             ],
@@ -288,7 +288,7 @@ class Migration(migrations.Migration):
             model_name="version",
             name="material",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="training.material"
+                on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="courses.material"
             ),
         ),
         migrations.CreateModel(
@@ -314,7 +314,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="records",
-                        to="training.course",
+                        to="courses.course",
                     ),
                 ),
                 (
@@ -324,7 +324,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="records",
-                        to="training.load",
+                        to="courses.load",
                     ),
                 ),
                 (
@@ -383,7 +383,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="requirements",
-                        to="training.course",
+                        to="courses.course",
                     ),
                 ),
             ],

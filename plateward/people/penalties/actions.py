@@ -11,9 +11,9 @@ from plateward.audit.who import Who
 from plateward.people.access.standing import keeps_an_administrator
 from plateward.people.models import Person
 from plateward.people.notices.actions import managers, tell
-from plateward.people.penalties import rules
-from plateward.people.penalties.models import Note, Offense
-from plateward.people.penalties.rules import Penalty
+from plateward.people.offenses import rules
+from plateward.people.offenses.models import Note, Offense
+from plateward.people.offenses.rules import Penalty
 from plateward.people.reach import leads
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces

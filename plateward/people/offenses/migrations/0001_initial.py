@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="notes",
-                        to="penalties.offense",
+                        to="offenses.offense",
                     ),
                 ),
             ],

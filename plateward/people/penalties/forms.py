@@ -2,8 +2,8 @@
 
 from django import forms
 
-from plateward.people.penalties.models import Note
-from plateward.people.penalties.rules import clauses
+from plateward.people.offenses.models import Note
+from plateward.people.offenses.rules import clauses
 
 LONG = forms.Textarea(attrs={"rows": 5})
 

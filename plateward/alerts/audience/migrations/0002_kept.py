@@ -6,11 +6,11 @@ from plateward.db.kept import kept
 
 
 class Migration(migrations.Migration):
-    dependencies = [("penalties", "0001_initial")]
+    dependencies = [("alert_audience", "0001_initial")]
     operations = [
         kept(
-            "penalties.Offense",
-            "penalties.Note",
-            refusal="Offenses and what became of them are never altered or removed (OPR:50 6.g.i).",
+            "alert_audience.Share",
+            refusal="A share is ended, once, and never altered or deleted (OPR:50 6.e.ii).",
+            last=("ended_at",),
         ),
     ]

@@ -1,1 +1,0 @@
-"""Where a person shows an alert to a colleague, and ends that."""

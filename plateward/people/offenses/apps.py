@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Offenses(AppConfig):
+    name = "plateward.people.offenses"
+    label = "offenses"

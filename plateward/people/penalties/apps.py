@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class Penalties(AppConfig):
-    name = "plateward.people.penalties"
-    label = "penalties"

@@ -1,1 +1,0 @@
-"""Penalties on pages: recorded, lifted, seen."""
