@@ -10,7 +10,7 @@ from django.db import connection
 import plateward
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.outbox import announce
-from plateward.alerts.page import actions
+from plateward.alerts.steps import actions
 from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import ada, alert
 from plateward.audit.events import Event

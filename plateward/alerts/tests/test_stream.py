@@ -18,8 +18,9 @@ from plateward.alerts.routing.rules import Ear
 from plateward.audit.log import LogUnavailable
 from plateward.audit.models import Entry
 from plateward.audit.who import Who
-from plateward.people.entry import signin, watch
+from plateward.people.entry import watch
 from plateward.people.entry.watch import Session
+from plateward.people.http import TOKEN
 from plateward.people.models import Person, SignIn
 from plateward.people.sessions import SessionStore
 from plateward.people.testing import person, signed_in
@@ -226,7 +227,7 @@ def opened(given: str) -> HttpResponse | StreamingHttpResponse:
     request = HttpRequest()
     request.META["HTTP_LAST_EVENT_ID"] = given
     request.user, request.session = person("ada"), SessionStore()
-    request.session[signin.TOKEN] = str(uuid4())
+    request.session[TOKEN] = str(uuid4())
     request.sign_in = SignIn()  # type: ignore[attr-defined]
     return async_to_sync(stream.stream)(request)
 

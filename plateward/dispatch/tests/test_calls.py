@@ -10,7 +10,7 @@ from plateward.alerts.closing.actions import dispose, send_back
 from plateward.alerts.facts import Outcome
 from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.page import actions as steps
-from plateward.alerts.steps.actions import Operator
+from plateward.alerts.steps.actions import Operator, settle
 from plateward.alerts.tests.test_actions import ada
 from plateward.alerts.tests.test_recall import ended
 from plateward.alerts.verifying.denying import deny
@@ -198,7 +198,7 @@ def test_a_no_of_ncic_is_told_first_and_closes_the_call(alert: Alert) -> None:
     call = Call.objects.get()
     locked = Alert.objects.get()
     deny(locked, Denial.Cause.NO_RECORD, "NCIC has no record of it.")
-    steps.settle(locked, None)  # as where the answer comes late, and nobody waits for it
+    settle(locked, None)  # as where the answer comes late, and nobody waits for it
     assert not Call.objects.open().exists()
     assert "NOT VERIFIED, do not act: NCIC has no record" in notes(call)
     [end] = document(call)["incidentComponent"]["dispositionComponent"]

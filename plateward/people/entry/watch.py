@@ -9,6 +9,7 @@ from plateward import clock
 from plateward.people.access import standing
 from plateward.people.access.rules import hindrances
 from plateward.people.entry import signin
+from plateward.people.http import TOKEN
 from plateward.people.models import SignIn
 from plateward.people.permissions import Permission
 from plateward.people.rules import STREAM_STEPS, Unproved
@@ -29,7 +30,7 @@ def session_of(request: HttpRequest) -> Session:
     """The session of a request that the door has let in."""
     assert request.user.pk is not None  # noqa: S101  # the door lets nobody else in
     sign_in = request.sign_in  # type: ignore[attr-defined]
-    return Session(request.user.pk, request.session[signin.TOKEN], sign_in.step if sign_in.key else None)
+    return Session(request.user.pk, request.session[TOKEN], sign_in.step if sign_in.key else None)
 
 
 @enforces("6.a.i.2", "6.d.ii", "6.g.i", "AC-2", "AC-12")

@@ -10,6 +10,7 @@ from django.test import Client
 from plateward import clock
 from plateward.alerts.audience.alerts import alerts_for
 from plateward.alerts.audience.models import Share
+from plateward.alerts.audience.rules import holds
 from plateward.alerts.models import Alert
 from plateward.alerts.outbox import announce
 from plateward.alerts.queue.feed import Told, changes_after
@@ -132,9 +133,9 @@ def test_a_list_that_becomes_covert_takes_its_alerts_back(alert: Alert) -> None:
 @pytest.mark.clause("6.e.ii", "6.c.ii")
 def test_what_a_share_rests_on() -> None:
     fine = {"covert": False, "in_audience": True, "hindered": False}
-    assert rules.holds(**fine)
+    assert holds(**fine)
     for wrong in ({"covert": True}, {"in_audience": False}, {"hindered": True}):
-        assert not rules.holds(**fine | wrong), wrong
+        assert not holds(**fine | wrong), wrong
 
 
 @pytest.mark.clause("6.e.ii", "6.c.ii")

@@ -12,11 +12,11 @@ from plateward import clock
 from plateward.audit.models import Entry as Audit
 from plateward.fleet import actions as fleet
 from plateward.fleet.checks.rules import SHIFT
+from plateward.fleet.lists import Behind, lists_of
 from plateward.fleet.models import Reader
 from plateward.fleet.testing import checked
 from plateward.hotlists.delivery import building, current, parcels
 from plateward.hotlists.delivery import lists as lists_module
-from plateward.hotlists.delivery.behind import Behind, behind
 from plateward.hotlists.delivery.lists import Lists, look
 from plateward.hotlists.models import Entry, HotList, Revision
 from plateward.matching.engine import Index
@@ -275,11 +275,11 @@ def test_what_is_made_for_one_is_made_for_all(held: Held, monkeypatch: pytest.Mo
 def test_the_fleet_page_shows_who_is_behind_since_when_and_by_how_much(held: Held) -> None:
     listed("ABC123")
     reader = Reader.objects.get()
-    assert behind([reader])[reader.pk] == Behind(None, None)
+    assert lists_of([reader])[reader.pk].behind == Behind(None, None)
     held.poll()
     held.poll()
     reader.refresh_from_db()
-    assert behind([reader])[reader.pk] is None
+    assert lists_of([reader])[reader.pk].behind is None
     assert held.index is not None
     assert reader.hotlist_version == held.index.version
     page = signed_in(person("gloria")).get("/fleet/").content.decode()
@@ -287,14 +287,14 @@ def test_the_fleet_page_shows_who_is_behind_since_when_and_by_how_much(held: Hel
     first = listed("ABC123", "XYZ789")
     listed("ABC123")
     assert first.revision
-    assert behind([reader])[reader.pk] == Behind(2, first.revision.at)
+    assert lists_of([reader])[reader.pk].behind == Behind(2, first.revision.at)
     with clock.at(clock.now() + timedelta(minutes=5)):
         page = signed_in(person("frank")).get("/fleet/").content.decode()
     assert "Behind by 2 changes" in page
     assert "5 minutes" in page
     held.poll(), held.poll()
     reader.refresh_from_db()
-    assert behind([reader])[reader.pk] is None
+    assert lists_of([reader])[reader.pk].behind is None
 
 
 def test_a_reader_that_says_nothing_new_is_written_down_now_and_then(held: Held) -> None:
