@@ -199,13 +199,13 @@ def test_the_database_keeps_it_but_for_its_one_end(alert: Alert) -> None:
         ):
             cursor.execute(statement)
 
-    refused("UPDATE alert_sharing_share SET ends_at = '2036-01-01 00:00:00'")
-    refused("UPDATE alert_sharing_share SET to_id = by_id")
-    refused("DELETE FROM alert_sharing_share")
+    refused("UPDATE alert_audience_share SET ends_at = '2036-01-01 00:00:00'")
+    refused("UPDATE alert_audience_share SET to_id = by_id")
+    refused("DELETE FROM alert_audience_share")
     ada.post(f"/alerts/{alert.pk}/share/{share.pk}/end")
     assert Share.objects.get().ended_at
-    refused("UPDATE alert_sharing_share SET ended_at = NULL")
-    refused("UPDATE alert_sharing_share SET ended_at = '2036-01-01 00:00:00'")
+    refused("UPDATE alert_audience_share SET ended_at = NULL")
+    refused("UPDATE alert_audience_share SET ended_at = '2036-01-01 00:00:00'")
 
 
 @pytest.mark.clause("6.e.ii", "6.c.ii")

@@ -162,18 +162,18 @@ def test_the_database_itself_alters_and_removes_no_offense() -> None:
     offense = offend(under_carla())
     handle(offense)
     changes = [
-        "UPDATE penalties_offense SET ends = begins",
-        "DELETE FROM penalties_offense",
-        "UPDATE penalties_note SET kind = 'granted'",
-        "DELETE FROM penalties_note",
+        "UPDATE offenses_offense SET ends = begins",
+        "DELETE FROM offenses_offense",
+        "UPDATE offenses_note SET kind = 'granted'",
+        "DELETE FROM offenses_note",
     ]
     if connection.vendor == "sqlite":
         changes += [
-            f"INSERT OR REPLACE INTO {t} SELECT * FROM {t}" for t in ("penalties_offense", "penalties_note")
+            f"INSERT OR REPLACE INTO {t} SELECT * FROM {t}" for t in ("offenses_offense", "offenses_note")
         ]
     else:
         changes += [
-            "TRUNCATE penalties_offense, penalties_note",
+            "TRUNCATE offenses_offense, offenses_note",
             "SET LOCAL session_replication_role = replica",
         ]
         changes += changes[:2]
@@ -192,7 +192,7 @@ def test_the_database_itself_alters_and_removes_no_offense() -> None:
 def test_what_was_done_lies_sealed_in_the_database_and_on_the_log() -> None:
     offend(under_carla())
     with connection.cursor() as cursor:
-        cursor.execute("SELECT what FROM penalties_offense")
+        cursor.execute("SELECT what FROM offenses_offense")
         assert b"neighbor" not in bytes(cursor.fetchone()[0])
     entry = Entry.objects.filter(event="penalty.record").latest("sequence")
     assert entry.leaf is not None

@@ -71,7 +71,7 @@ def test_a_file_that_waits_lies_sealed_in_the_database() -> None:
     person("jack")
     look(GOOD)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT content FROM training_load")
+        cursor.execute("SELECT content FROM courses_load")
         assert b"jack" not in bytes(cursor.fetchone()[0])
 
 

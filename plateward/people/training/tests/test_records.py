@@ -158,11 +158,11 @@ def test_a_record_is_withdrawn_with_a_reason_and_once() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        "DELETE FROM training_record",
-        "UPDATE training_record SET completed_on = '2030-01-01'",
-        "UPDATE training_record SET issuer = 'Somebody else'",
-        "DELETE FROM training_requirement",
-        "UPDATE training_requirement SET role = 'auditor'",
+        "DELETE FROM courses_record",
+        "UPDATE courses_record SET completed_on = '2030-01-01'",
+        "UPDATE courses_record SET issuer = 'Somebody else'",
+        "DELETE FROM courses_requirement",
+        "UPDATE courses_requirement SET role = 'auditor'",
     ],
 )
 def test_the_database_itself_keeps_the_records(change: str) -> None:
@@ -186,9 +186,9 @@ def test_a_withdrawal_is_not_taken_back() -> None:
 def test_the_databases_own_ways_round_are_closed_too() -> None:
     person("ada")
     if connection.vendor == "sqlite":
-        ways = ["INSERT OR REPLACE INTO training_record SELECT * FROM training_record"]
+        ways = ["INSERT OR REPLACE INTO courses_record SELECT * FROM courses_record"]
     else:
-        ways = ["TRUNCATE training_record", "TRUNCATE people_person CASCADE"]
+        ways = ["TRUNCATE courses_record", "TRUNCATE people_person CASCADE"]
         connection.check_constraints()  # or PostgreSQL has another reason
     for way in ways:
         with pytest.raises(DatabaseError, match="AT-4"), transaction.atomic(), connection.cursor() as cursor:
