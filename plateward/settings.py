@@ -164,6 +164,8 @@ INSTALLED_APPS = [
     "plateward.people",
     "plateward.people.notices",
     "plateward.people.access",
+    "plateward.people.access.interruptions",
+    "plateward.people.access.reviews",
     "plateward.people.offenses",
     "plateward.people.courses",
     "plateward.people.training.actions",
@@ -190,6 +192,7 @@ INSTALLED_APPS = [
     "plateward.alerts.owed",
     "plateward.alerts.audience",
     "plateward.alerts.verifying",
+    "plateward.alerts.verifying.asking",
     "plateward.alerts.verifying.entry",
     "plateward.alerts.page",
 ]

@@ -1,7 +1,6 @@
 """The certificate that both listeners show, issued by the agency's own authority."""
 
 import logging
-import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import operator
 from plateward.policy.trace import enforces
-from plateward.serve.rounds import go_on
 from plateward.vault.authority import Authority
 from plateward.vault.files import read_private, replace
 from plateward.vault.keyring import KeyRing
@@ -22,7 +20,6 @@ from plateward.vault.keyring import KeyRing
 log = logging.getLogger(__name__)
 
 RENEW_BEFORE = timedelta(days=30)
-EVERY = 3600.0  # seconds
 
 
 @enforces("6.i.ii", "SC-8")
@@ -43,14 +40,8 @@ def ensure(ring: KeyRing, hosts: list[str]) -> tuple[Path, Path, Path]:
 
 
 @enforces("6.i.ii", "SC-8")
-def renew_certificate(stop: threading.Event) -> None:
-    """While the hub runs. Its listeners notice by themselves (`Door.renew`)."""
-
-    go_on((renew,), EVERY, stop)
-
-
 def renew() -> None:
-    """Where it is time."""
+    """Where it is time. The listeners notice by themselves (`Door.renew`)."""
     before = (settings.RING.path / "hub.crt").read_bytes()
     certificate, *_ = ensure(settings.RING, settings.ALLOWED_HOSTS)
     if certificate.read_bytes() != before:

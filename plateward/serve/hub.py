@@ -1,7 +1,6 @@
 """The hub as processes: a listener for people, a listener for devices, and the background work beside them."""
 
 import contextlib
-import logging
 import signal
 import socket
 import subprocess
@@ -11,37 +10,20 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
 
-from plateward.audit.continuity import LogSetBack, require_whole
+from plateward.audit.continuity import require_whole
 from plateward.audit.events import Event
 from plateward.audit.heads import sign_head
 from plateward.audit.log import record
-from plateward.audit.reading import LogDamaged
 from plateward.audit.who import operator
 from plateward.db.continuity import require_continuity
 from plateward.errors import PlatewardError
-from plateward.policy.trace import enforces
+from plateward.jobs.job import Job
 from plateward.serve.address import require_free
-from plateward.serve.alerts import (
-    escalate,
-    escalate_overrides,
-    hear_agencies,
-    judge_outcomes,
-    look_back,
-    recall_lapsed,
-    remind_of_dems,
-)
-from plateward.serve.certificate import ensure, renew_certificate
-from plateward.serve.daily import look_after_people
-from plateward.serve.dispatch import look_after_calls
+from plateward.serve.background import declared, start
+from plateward.serve.certificate import ensure, renew
 from plateward.serve.listeners import hold_port, listeners
-from plateward.serve.lists import look_after_lists
-from plateward.serve.requests import look_after_requests
 
-log = logging.getLogger(__name__)
-
-HEAD_EVERY = 10.0  # seconds between signed heads of the audit log
 STOP_WITHIN = 10.0  # seconds for a listener to end what it is answering
 
 
@@ -71,26 +53,7 @@ def serve(host: str, ready: Callable[[], None]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     running = {name: one.start() for name, one in started.items()}
-    background = [
-        threading.Thread(target=work, args=[stop], name=work.__name__, daemon=True)
-        for work in (
-            sign_heads,
-            renew_certificate,
-            look_after_people,
-            recall_lapsed,
-            escalate,
-            look_back,
-            judge_outcomes,
-            escalate_overrides,
-            remind_of_dems,
-            hear_agencies,
-            look_after_lists,
-            look_after_requests,
-            look_after_calls,
-        )
-    ]
-    for thread in background:
-        thread.start()
+    background = start([*declared(), Job("Renewal of the certificate", renew, every=3600.0)], stop)
     try:
         _await_listeners(host, running, stop)
         ready()
@@ -130,25 +93,3 @@ def _end(running: dict[str, "subprocess.Popen[bytes]"]) -> None:
             process.wait(STOP_WITHIN)
         except subprocess.TimeoutExpired:
             process.kill()
-
-
-@enforces("6.b.i.9", "AU-5", "AU-9")
-def sign_heads(stop: threading.Event) -> None:
-    """Sign the audit log's head again and again, so that nobody can rewrite what came before. A database that was put
-    back under the running hub stops it."""
-    while not stop.is_set():
-        try:
-            sign_head()
-        except (LogSetBack, LogDamaged) as error:
-            log.critical("The hub stops (AU-9). %s", error)
-            stop.set()
-        except Exception:
-            log.critical(
-                "The head of the audit log was not signed (AU-5); it is tried again in %.0f s. "
-                "Tell the ALPR administrator if this comes again.",
-                HEAD_EVERY,
-                exc_info=True,
-            )
-        finally:
-            connections.close_all()
-        stop.wait(HEAD_EVERY)

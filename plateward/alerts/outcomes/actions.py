@@ -26,6 +26,7 @@ HUB = Who("system", "outcomes", "The hub's look at outcomes")
 Source = Reader | HotList
 
 
+@enforces("6.f.i.2")
 def look() -> int:
     """Withhold the alarm of each camera and list that is below its floor since its last review. Returns how many."""
     since = clock.now() - rules.LOOKED_AT

@@ -154,6 +154,7 @@ def _lookers(duty: Duty, but: int | None) -> tuple[list[int], list[int], bool]:
     return above, instead, found.nobody
 
 
+@enforces("6.a.iv", "6.e.iv.4")
 def remind() -> int:
     """Tell owner and supervisor of what is overdue, and again each day. Returns of how many duties."""
     done = 0

@@ -13,6 +13,7 @@ from plateward.hotlists.imports import store
 from plateward.hotlists.imports.feeds import pull_due
 from plateward.hotlists.imports.work import lifeless
 from plateward.hotlists.models import Load
+from plateward.policy.trace import enforces
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +22,7 @@ WHO = Who("system", "imports", "The hub's imports")
 State = Load.State
 
 
+@enforces("5.h")
 def work() -> None:
     """Look at what was received, apply what was approved, fetch what is due, and clear what was left behind."""
     applying.tidy()

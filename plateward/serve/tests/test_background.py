@@ -1,21 +1,62 @@
 """The hub's background work goes on."""
 
 import threading
-from collections.abc import Callable
-from types import ModuleType
 
 import pytest
 
 from plateward.audit.continuity import LogSetBack
+from plateward.audit.heads import sign_head
 from plateward.audit.reading import LogDamaged
-from plateward.serve import daily, dispatch, requests, rounds
-from plateward.serve import hub as served
+from plateward.jobs.job import Job
+from plateward.serve import background
+
+OFTEN = 0.001  # seconds
+
+
+@pytest.fixture(autouse=True)
+def _connections_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.db.connections.close_all", lambda: None)
+
+
+def declared(name: str) -> Job:
+    [job] = [one for one in background.declared() if one.name == name]
+    return job
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "every"),
+    [
+        pytest.param(name, function, every, marks=pytest.mark.clause(*clauses), id=name)
+        for name, function, every, clauses in (
+            ("Signing the head of the audit log", "audit.heads.sign_head", 10, ["6.b.i.9", "AU-5", "AU-9"]),
+            ("Recording counted refusals", "audit.repeats.settle", 3600, ["6.b.i.9", "AU-2"]),
+            ("Suspension of unused access", "people.access.interruptions.unused.notice_all", 3600, ["AC-2"]),
+            ("Opening of the yearly access review", "people.access.reviews.actions.open_due", 3600, ["AC-6"]),
+            ("Checking numbers with CAD", "hotlists.requests.settling.settle_numbers", 60, ["6.a.iii"]),
+            (
+                "Ending entries that nobody reviewed",
+                "hotlists.requests.settling.end_unreviewed_in_time",
+                60,
+                ["6.f.i.1"],
+            ),
+            ("Sending calls to CAD", "dispatch.sending.send", 1, ["6.e.vii"]),
+            ("Hearing of calls from CAD", "dispatch.hearing.hear", 1, ["6.e.vii"]),
+        )
+    ],
+)
+def test_rooms_declare_what_the_hub_does_by_itself(name: str, function: str, every: float) -> None:
+    job = declared(name)
+    assert f"{job.run.__module__}.{job.run.__name__}" == f"plateward.{function}"
+    assert job.every == every
+
+
+def test_no_two_jobs_have_one_name() -> None:
+    names = [job.name for job in background.declared()]
+    assert len(names) == len({*names}) >= 17
 
 
 @pytest.mark.clause("AU-5")
-def test_a_head_that_could_not_be_signed_is_told_and_tried_again(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_head_that_could_not_be_signed_is_told_and_tried_again(caplog: pytest.LogCaptureFixture) -> None:
     stop, tries = threading.Event(), []
 
     def sign() -> None:
@@ -24,10 +65,9 @@ def test_a_head_that_could_not_be_signed_is_told_and_tried_again(
             raise RuntimeError("no database")
         stop.set()
 
-    monkeypatch.setattr(served, "sign_head", sign)
-    monkeypatch.setattr(served, "HEAD_EVERY", 0.0)
-    monkeypatch.setattr("django.db.connections.close_all", lambda: None)
-    served.sign_heads(stop)
+    job = declared("Signing the head of the audit log")
+    assert job.run is sign_head
+    background.repeat(Job(job.name, sign, OFTEN, job.alarm), stop)
     assert len(tries) == 2
     assert [record.levelname for record in caplog.records] == ["CRITICAL"]
     assert "AU-5" in caplog.text
@@ -36,62 +76,35 @@ def test_a_head_that_could_not_be_signed_is_told_and_tried_again(
 @pytest.mark.clause("6.b.i.9", "AU-9")
 @pytest.mark.parametrize("error", [LogSetBack("older"), LogDamaged("altered")])
 def test_a_database_that_was_put_back_under_the_running_hub_stops_it(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
+    caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
     def sign() -> None:
         raise error
 
-    monkeypatch.setattr(served, "sign_head", sign)
-    monkeypatch.setattr("django.db.connections.close_all", lambda: None)
     stop = threading.Event()
-    served.sign_heads(stop)
+    background.repeat(Job("Signing", sign, OFTEN), stop)
     assert stop.is_set()
     assert f"The hub stops (AU-9). {error}" in caplog.text
 
 
-def failing_beside_working(
-    which: ModuleType, work: Callable[[threading.Event], None], monkeypatch: pytest.MonkeyPatch
-) -> list[str]:
-    """What was done in two rounds of this work, with a job that fails before the one that works."""
-    stop, done = threading.Event(), []
+@pytest.mark.clause("AC-2", "AC-6", "6.a.iii", "6.f.i.1", "6.e.vii")
+def test_a_job_that_fails_is_told_and_stops_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    stop, done, failed = threading.Event(), [], threading.Event()
 
     def broken() -> None:
+        failed.set()
         raise RuntimeError("no database")
 
     def working() -> None:
+        failed.wait()
         done.append("done")
         if len(done) == 2:
             stop.set()
 
-    monkeypatch.setattr(which, "JOBS", (broken, working))
-    monkeypatch.setattr(which, "EVERY", 0.0)
-    monkeypatch.setattr("django.db.connections.close_all", lambda: None)
-    work(stop)
-    return done
-
-
-@pytest.mark.clause("AC-2", "AC-6")
-def test_a_job_about_people_that_fails_is_told_and_stops_no_other(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    assert {job.__name__ for job in daily.JOBS} == {"notice_all", "open_due", "settle", "clear_expired"}
-    assert len(failing_beside_working(daily, daily.look_after_people, monkeypatch)) == 2
-    assert "broken failed; it is tried again" in caplog.text
-
-
-@pytest.mark.clause("6.a.iii", "6.f.i.1")
-def test_a_job_about_requests_that_fails_is_told_and_stops_no_other(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    assert {job.__name__ for job in requests.JOBS} == {"settle_numbers", "end_unreviewed_in_time"}
-    assert len(failing_beside_working(requests, requests.look_after_requests, monkeypatch)) == 2
-    assert "broken failed; it is tried again" in caplog.text
-
-
-@pytest.mark.clause("6.e.vii")
-def test_cad_is_heard_though_it_cannot_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert {job.__name__ for job in dispatch.JOBS} == {"send", "hear"}
-    assert len(failing_beside_working(dispatch, dispatch.look_after_calls, monkeypatch)) == 2
+    for thread in background.start([Job("Broken", broken, OFTEN), Job("Working", working, OFTEN)], stop):
+        thread.join()
+    assert len(done) == 2
+    assert "Broken failed; it is tried again" in caplog.text
 
 
 def test_a_failure_that_lasts_is_told_once_a_minute(
@@ -105,8 +118,7 @@ def test_a_failure_that_lasts_is_told_once_a_minute(
             stop.set()
         raise RuntimeError("no database")
 
-    monkeypatch.setattr("django.db.connections.close_all", lambda: None)
-    monkeypatch.setattr(rounds, "TOLD_EVERY", 0.01)
-    rounds.go_on((broken,), 0.001, stop)
+    monkeypatch.setattr(background, "TOLD_EVERY", 0.01)
+    background.repeat(Job("Broken", broken, OFTEN), stop)
     assert len(tries) == 25
     assert len(caplog.records) == 3  # the 1st, the 11th and the 21st

@@ -44,7 +44,7 @@ def notice(person: Person) -> Interruption | None:
         )
 
 
-@enforces("AC-2")
+@enforces("AC-2", "AC-6")
 def notice_all() -> int:
     """Everybody's whose access is in force; daily. Returns how many interruptions began."""
     now = clock.now()

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Asking(AppConfig):
+    name = "plateward.alerts.verifying.asking"
+    label = "alert_asking"

@@ -1,0 +1,13 @@
+from plateward.audit.heads import sign_head
+from plateward.audit.repeats import settle
+from plateward.jobs.job import Job
+
+JOBS = (
+    Job(
+        "Signing the head of the audit log",
+        sign_head,
+        every=10.0,
+        alarm="Tell the ALPR administrator if this comes again (AU-5).",
+    ),
+    Job("Recording counted refusals", settle, every=3600.0),
+)

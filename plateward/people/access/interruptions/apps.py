@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class Interruptions(AppConfig):
+    name = "plateward.people.access.interruptions"
+    label = "access_interruptions"
+    verbose_name = "Interruptions of access"

@@ -1,0 +1,4 @@
+from plateward.jobs.job import Job
+from plateward.people.access.reviews.actions import open_due
+
+JOBS = (Job("Opening of the yearly access review", open_due, every=3600.0),)

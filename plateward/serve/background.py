@@ -1,0 +1,61 @@
+"""The hub's background work: every job that a room declares, in a thread of its own."""
+
+import logging
+import threading
+from collections.abc import Iterable
+from importlib import import_module
+
+from django.apps import apps
+from django.db import connections
+from django.utils.module_loading import module_has_submodule
+
+from plateward.audit.continuity import LogSetBack
+from plateward.audit.reading import LogDamaged
+from plateward.jobs.job import Job
+from plateward.policy.trace import enforces
+
+log = logging.getLogger(__name__)
+
+TOLD_EVERY = 60.0  # seconds: a failure that lasts does not fill the log
+# Seconds. Between runs that are closer a database connection is kept; signing a head must open the database anew, or
+# it would not see that another was put in its place.
+KEPT_BELOW = 10.0
+
+
+def declared() -> list[Job]:
+    """The jobs of all rooms: what the `jobs.py` of each app names."""
+    rooms = [app for app in apps.get_app_configs() if app.name.startswith("plateward.")]
+    modules = [f"{app.name}.jobs" for app in rooms if module_has_submodule(app.module, "jobs")]
+    return [job for name in modules for job in import_module(name).JOBS]
+
+
+def start(jobs: Iterable[Job], stop: threading.Event) -> list[threading.Thread]:
+    """Run all of them until the stop; none waits for another."""
+    threads = [threading.Thread(target=repeat, args=[job, stop], name=job.name, daemon=True) for job in jobs]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+@enforces("AU-5", "AU-9")
+def repeat(job: Job, stop: threading.Event) -> None:
+    """Run it once in its period until the stop. A failure is on the log, and it is tried again; a database that was put
+    back under the running hub stops the hub."""
+    failures, quiet = 0, max(1, round(TOLD_EVERY / job.every))
+    while not stop.is_set():
+        try:
+            job.run()
+            failures = 0
+        except (LogSetBack, LogDamaged) as error:
+            log.critical("The hub stops (AU-9). %s", error)
+            stop.set()
+        except Exception:
+            if failures % quiet == 0:
+                level = logging.CRITICAL if job.alarm else logging.ERROR
+                sentence = f"%s failed; it is tried again in %.0f s. {job.alarm}".strip()
+                log.log(level, sentence, job.name, job.every, exc_info=True)
+            failures += 1
+        if failures or job.every >= KEPT_BELOW:
+            connections.close_all()
+        stop.wait(job.every)
+    connections.close_all()
