@@ -23,25 +23,18 @@ def declared(name: str) -> Job:
     return job
 
 
+@pytest.mark.clause("6.b.i.9", "AU-2", "AU-5", "AU-9", "AC-2", "AC-6", "6.a.iii", "6.f.i.1", "6.e.vii")
 @pytest.mark.parametrize(
     ("name", "function", "every"),
     [
-        pytest.param(name, function, every, marks=pytest.mark.clause(*clauses), id=name)
-        for name, function, every, clauses in (
-            ("Signing the head of the audit log", "audit.heads.sign_head", 10, ["6.b.i.9", "AU-5", "AU-9"]),
-            ("Recording counted refusals", "audit.repeats.settle", 3600, ["6.b.i.9", "AU-2"]),
-            ("Suspension of unused access", "people.access.interruptions.unused.notice_all", 3600, ["AC-2"]),
-            ("Opening of the yearly access review", "people.access.reviews.actions.open_due", 3600, ["AC-6"]),
-            ("Checking numbers with CAD", "hotlists.requests.settling.settle_numbers", 60, ["6.a.iii"]),
-            (
-                "Ending entries that nobody reviewed",
-                "hotlists.requests.settling.end_unreviewed_in_time",
-                60,
-                ["6.f.i.1"],
-            ),
-            ("Sending calls to CAD", "dispatch.sending.send", 1, ["6.e.vii"]),
-            ("Hearing of calls from CAD", "dispatch.hearing.hear", 1, ["6.e.vii"]),
-        )
+        ("Signing the head of the audit log", "audit.heads.sign_head", 10),
+        ("Recording counted refusals", "audit.repeats.settle", 3600),
+        ("Suspension of unused access", "people.access.interruptions.unused.notice_all", 3600),
+        ("Opening of the yearly access review", "people.access.reviews.actions.open_due", 3600),
+        ("Checking numbers with CAD", "hotlists.requests.settling.settle_numbers", 60),
+        ("Ending entries that nobody reviewed", "hotlists.requests.settling.end_unreviewed_in_time", 60),
+        ("Sending calls to CAD", "dispatch.sending.send", 1),
+        ("Hearing of calls from CAD", "dispatch.hearing.hear", 1),
     ],
 )
 def test_rooms_declare_what_the_hub_does_by_itself(name: str, function: str, every: float) -> None:
