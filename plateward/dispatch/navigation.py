@@ -1,0 +1,5 @@
+"""Where dispatch stands in the navigation."""
+
+from plateward.navigation import Link
+
+PAGE = Link("dispatch:console", "Dispatch")

@@ -1,0 +1,33 @@
+"""Where hot lists stand in the navigation, and the banner of emergencies."""
+
+from typing import Any
+
+from plateward.hotlists.requests.routing import waiting_for
+from plateward.hotlists.requests.views.emergency import shown
+from plateward.navigation import Banner, Link, Section, Viewer
+
+
+def _emergencies(viewer: Viewer) -> list[Any]:
+    return shown(viewer.request)
+
+
+BANNER = Banner(
+    "requests:emergencies",
+    "Emergencies",
+    "hotlists/requests/emergencies.html",
+    _emergencies,
+    lambda row: row[0].pk,
+)
+SECTION = Section(
+    "About hot lists",
+    (Link("hotlists:index", "Hot lists"),),
+    frozenset({"hotlists", "requests"}),
+    (
+        Link("hotlists:index", "Lists"),
+        Link("requests:mine", "My requests"),
+        Link("requests:ask", "Request an entry"),
+        Link("requests:to_review", "To review", lambda viewer: len(waiting_for(viewer.person))),
+        Link("requests:absence", "My absences"),
+        Link("requests:later", "Review after entry"),
+    ),
+)

@@ -1,0 +1,24 @@
+"""Where people stand in the navigation."""
+
+from plateward.navigation import Link, Section
+
+SECTION = Section(
+    "About people",
+    (Link("people:index", "People"),),
+    frozenset({"access", "penalties", "people"}),
+    (
+        Link("people:index", "All people"),
+        Link("access:welcome", "New account"),
+        Link("people:import", "Import"),
+        Link("access:waiting", "Requests"),
+        Link("access:ask", "Ask for access"),
+        Link("access:offices", "Offices"),
+        Link("access:recovery", "Lost authenticators"),
+        Link("access:reviews", "Access reviews"),
+        Link("access:register", "Access as of a date"),
+        Link("penalties:index", "Penalties"),
+        Link("people:log_ins", "Log-ins and terminals"),
+        Link("people:places", "Units and districts"),
+        Link("people:matrix", "Permissions"),
+    ),
+)

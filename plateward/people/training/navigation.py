@@ -1,0 +1,5 @@
+"""Where training stands in the navigation."""
+
+from plateward.navigation import Link
+
+PAGE = Link("training:index", "Training")
