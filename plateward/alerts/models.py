@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.functional import cached_property
 
 from plateward.alerts import vehicles
@@ -93,6 +94,10 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"alert {self.number}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("alerts:alert", args=[self.pk])
 
     # For a row of the queue. `summary.shown` reads them of many alerts at once.
 

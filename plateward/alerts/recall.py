@@ -19,7 +19,8 @@ from plateward.audit.who import Who
 from plateward.hotlists.models import Entry
 from plateward.hotlists.signals import entries_ended
 from plateward.people.models import Person
-from plateward.people.notices.actions import tell
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind
 from plateward.policy.trace import enforces
 
 SYSTEM = Who("system", "recall", "The hub's recall of alerts")
@@ -107,7 +108,13 @@ def _tell(alert: Alert, why: str, closes: bool) -> None:
         else "IT WAS ACTED UPON: tell whoever is at the vehicle that the basis for this alert no longer exists, and "
         "close the alert"
     )
-    tell(saw(alert), None, f"RECALLED: alert {alert.pk} ({listed}). {why} {rest} (OPR:50 6.e.iv.3).")
+    notify(
+        saw(alert),
+        Kind.ALERT_RECALL,
+        f"RECALLED: alert {alert.pk} ({listed}). {why} {rest} (OPR:50 6.e.iv.3).",
+        alert.get_absolute_url(),
+        f"alert:{alert.pk}",
+    )
 
 
 def saw(alert: Alert) -> Iterable[Person]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db.models import Q
+from django.urls import reverse
 
 from plateward import clock
 from plateward.alerts.facts import Stage
@@ -19,7 +20,8 @@ from plateward.hotlists.requests.numbers import cad
 from plateward.links.cad import Answer, Outcome
 from plateward.links.eido import Heard
 from plateward.people.models import Person
-from plateward.people.notices.actions import tell
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind
 from plateward.policy.trace import enforces
 
 SYSTEM = Who("system", "dispatch", "The hub, hearing CAD")
@@ -108,4 +110,10 @@ def _tell_people(call: Call, what: str) -> None:
     people: set[Person] = {one for alert in alerts for one in saw(alert)}
     numbers = ", ".join(str(one.pk) for one in alerts)
     text = f"{call} (alert {numbers}): {what} (OPR:50 6.e.vii)."
-    tell(sorted(people, key=lambda one: one.pk), None, text, f"call:{call.pk}")
+    notify(
+        sorted(people, key=lambda one: one.pk),
+        Kind.CALL_CLOSE,
+        text,
+        reverse("dispatch:call", args=[call.pk]),
+        f"call:{call.pk}",
+    )

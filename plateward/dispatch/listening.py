@@ -18,6 +18,7 @@ from plateward.dispatch import rules
 from plateward.dispatch.actions import change, place
 from plateward.dispatch.models import Call, CallAlert
 from plateward.people.notices.actions import settle
+from plateward.people.notices.kinds import Kind
 from plateward.policy.decision import Allow
 from plateward.policy.trace import enforces
 
@@ -81,4 +82,4 @@ def _change(alert: Alert, by: str, what: str) -> None:
     stages = list(Alert.objects.filter(link__call=link.call).values_list("stage", flat=True))
     if isinstance(rules.may_close([Stage(one) for one in stages]), Allow):
         change(link.call, "The hub", "The call is closed, with its last alert.")
-        settle(f"call:{link.call.pk}")
+        settle(Kind.CALL_CLOSE, f"call:{link.call.pk}")

@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils.functional import cached_property
 
 from plateward import clock
@@ -114,6 +115,10 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.full_name
+
+    def get_absolute_url(self) -> str:
+        """Their page."""
+        return reverse("people:person", args=[self.pk])
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]

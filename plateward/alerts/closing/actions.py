@@ -10,7 +10,8 @@ from plateward.alerts.reviewing import routing
 from plateward.alerts.steps.actions import Operator, step
 from plateward.audit.events import Event
 from plateward.people.models import Person
-from plateward.people.notices.actions import settle, tell
+from plateward.people.notices.actions import notify, settle
+from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Role
 from plateward.people.reach import leads
 from plateward.policy.decision import require
@@ -46,7 +47,7 @@ def dispose(operator: Operator, alert: Alert, account: Account) -> Disposition:
             Enforcement(disposition=made, kind=one.kind, count=one.count, which=one.which)
             for one in account.actions
         )
-        settle(f"alert:{locked.pk}:returned")
+        settle(Kind.DISPOSITION_RETURN, f"alert:{locked.pk}")
         if became := owed.follow(made):
             entry.note(dems=became)
         _tell_if_nobody_can_look(made)
@@ -65,7 +66,13 @@ def _tell_if_nobody_can_look(made: Disposition) -> None:
         f"Nobody can look at how alert {made.alert_id} of the list “{hotlist}” ended (OPR:50 6.e.vii): no supervisor "
         f"of {made.by} is in its audience, nor any other. Have one named in the list's settings."
     )
-    tell([hotlist.owner] if hotlist.owner else everybody, made.by, text, f"disposition:{made.pk}")
+    notify(
+        [hotlist.owner] if hotlist.owner else everybody,
+        Kind.DISPOSITION_REVIEW,
+        text,
+        made.alert.get_absolute_url(),
+        f"disposition:{made.pk}",
+    )
 
 
 @enforces("6.e.vii", "6.b.i.9")
@@ -86,7 +93,9 @@ def send_back(operator: Operator, disposition: Disposition, words: str) -> None:
         text = (
             f"{operator.person} returned your disposition of alert {locked.pk}: “{words[:250]}” Complete it."
         )
-        tell([disposition.by], disposition.by, text, f"alert:{locked.pk}:returned")
+        notify(
+            [disposition.by], Kind.DISPOSITION_RETURN, text, locked.get_absolute_url(), f"alert:{locked.pk}"
+        )
 
 
 def _review(operator: Operator, disposition: Disposition, *, returned: bool, words: str = "") -> None:
@@ -103,4 +112,4 @@ def _review(operator: Operator, disposition: Disposition, *, returned: bool, wor
     Review.objects.create(
         disposition=disposition, by=operator.person, at=clock.now(), returned=returned, words=words
     )
-    settle(f"disposition:{disposition.pk}")
+    settle(Kind.DISPOSITION_REVIEW, f"disposition:{disposition.pk}")

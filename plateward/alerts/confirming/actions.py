@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.urls import reverse
+
 from plateward import clock
 from plateward.alerts.confirming import rules
 from plateward.alerts.confirming.models import Fault
@@ -14,7 +16,8 @@ from plateward.audit.models import Tree
 from plateward.fleet.models import Reader
 from plateward.matching.partial import agrees
 from plateward.people.models import Person
-from plateward.people.notices.actions import tell
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Role
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
@@ -60,7 +63,13 @@ def _tell_owner(by: Person, alert: Alert) -> None:
         f"{by} says on alert {alert.pk} that {entry} should not be on the list “{hotlist}” any more. "
         "Look at the entry, and recall it if that is so."
     )
-    tell([hotlist.owner] if hotlist.owner else everybody, by, text)
+    notify(
+        [hotlist.owner] if hotlist.owner else everybody,
+        Kind.ENTRY_DOUBT,
+        text,
+        reverse("hotlists:list", args=[hotlist.pk]),
+        f"alert:{alert.pk}",
+    )
 
 
 @enforces("6.f.i.2")
@@ -81,4 +90,10 @@ def _tell_of_misreads(reader: Reader) -> None:
         f"Reader {reader.name} (camera {reader.camera}) misread {rules.MISREADS} plates within a day, as people found "
         "who looked at its alerts. Have the camera looked at (OPR:50 6.f.i.2)."
     )
-    tell(Person.objects.filter(role=Role.ADMINISTRATOR), None, text)
+    notify(
+        Person.objects.filter(role=Role.ADMINISTRATOR),
+        Kind.READER_MISREAD,
+        text,
+        reverse("fleet:index"),
+        f"reader:{reader.pk}",
+    )

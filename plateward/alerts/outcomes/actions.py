@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q
+from django.urls import reverse
 
 from plateward import clock
 from plateward.alerts.models import Alert
@@ -17,7 +18,8 @@ from plateward.audit.who import Who
 from plateward.fleet.models import Reader
 from plateward.hotlists.models import HotList
 from plateward.people.models import Person
-from plateward.people.notices.actions import settle, tell
+from plateward.people.notices.actions import notify, settle
+from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Role
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
@@ -65,7 +67,13 @@ def _judge(source: Source, share: Share) -> bool:
             return False
         Withheld.objects.create(**{kind: source}, at=now, right=share.right, of=share.of, floor=source.floor)
         entry.note(right=share.right, of=share.of, floor=source.floor)
-        tell(_concerned(source), None, _told(source, share), f"withheld:{kind}:{source.pk}")
+        notify(
+            _concerned(source),
+            Kind.ALARM_WITHHOLD,
+            _told(source, share),
+            reverse("outcomes:index"),
+            f"{kind}:{source.pk}",
+        )
     return True
 
 
@@ -109,7 +117,7 @@ def review(who: Who, by: Person, source: Source, finding: str, *, rings_again: b
         if rings_again:
             held.alarm_withheld_at = None
             held.save(update_fields=["alarm_withheld_at"])
-        settle(f"withheld:{kind}:{source.pk}")
+        settle(Kind.ALARM_WITHHOLD, f"{kind}:{source.pk}")
         entry.note(rings_again=rings_again)
 
 

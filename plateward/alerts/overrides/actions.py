@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.urls import reverse
+
 from plateward import clock
 from plateward.alerts.models import Alert
 from plateward.alerts.outbox import announce
@@ -13,7 +15,8 @@ from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.people import days
 from plateward.people.models import Person
-from plateward.people.notices.actions import settle, tell
+from plateward.people.notices.actions import notify, settle
+from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Role
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
@@ -65,7 +68,7 @@ def review(operator: Operator, override: Override, *, justified: bool, text: str
             by=operator.person,
             at=clock.now(),
         )
-        settle(f"override:{held.pk}")
+        settle(Kind.OVERRIDE_REVIEW, f"override:{held.pk}")
         _tell_of(made)
         announce([alert], new=False)
     return made
@@ -85,7 +88,9 @@ def _tell_of(finding: Finding) -> None:
     override = finding.override
     found = "justified" if finding.justified else "NOT justified, so it stands in for no check any more"
     text = f"{finding.by} found your override on alert {override.alert_id} {found}: {finding.text}"
-    tell([override.by], None, text)
+    notify(
+        [override.by], Kind.OVERRIDE_FIND, text, override.alert.get_absolute_url(), f"override:{override.pk}"
+    )
 
 
 @enforces("6.e.iv.3")
@@ -136,11 +141,18 @@ def _refer(override: Override, reviewers: Sequence[Person], why: str) -> Sequenc
         text = (
             f"{what}, and nobody in their chain of command can review it now. Give them a supervisor who can."
         )
-        tell(administrators, override.by, text, f"override:{override.pk}")
-    tell(
+        notify(
+            administrators,
+            Kind.OVERRIDE_REVIEW,
+            text,
+            reverse("overrides:review", args=[override.pk]),
+            f"override:{override.pk}",
+        )
+    notify(
         reviewers,
-        override.by,
+        Kind.OVERRIDE_REVIEW,
         f"IMMINENT DANGER: {what} (OPR:50 6.e.iv.3). It is yours to review within 24 hours, under Overrides. {why}.",
+        reverse("overrides:review", args=[override.pk]),
         f"override:{override.pk}",
     )
     return reviewers

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef
+from django.urls import reverse
 
 from plateward import clock
 from plateward.alerts.facts import Outcome
@@ -19,7 +20,8 @@ from plateward.audit.who import Who
 from plateward.hotlists.requests.numbers import written
 from plateward.people import days
 from plateward.people.models import Person
-from plateward.people.notices.actions import settle, tell
+from plateward.people.notices.actions import notify, settle
+from plateward.people.notices.kinds import Kind as Notified
 from plateward.people.permissions import Role
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
@@ -91,7 +93,13 @@ def record(operator: Operator, duty: Duty, number: str, item: str, exported_at: 
             f"{person} exported alert {locked.pk} to DEMS: item {item}, under {number}. Look it up there, and confirm "
             "or return it under Alerts, DEMS exports due (OPR:50 6.a.iv)."
         )
-        tell(Person.objects.filter(pk__in=above[:1] or instead), held.by, text, _matter(held))
+        notify(
+            Person.objects.filter(pk__in=above[:1] or instead),
+            Notified.EXPORT_OWE,
+            text,
+            _page(held),
+            _key(held),
+        )
 
 
 @enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
@@ -112,17 +120,27 @@ def send_back(operator: Operator, duty: Duty, looked_at: int, words: str) -> Non
         held = _looked(operator, duty, looked_at)
         _take(Step(duty=held, kind=Kind.RETURNED, words=words.strip(), by=operator.person, at=clock.now()))
         text = f"{operator.person} returned the export of alert {locked.pk} to DEMS: “{words.strip()[:250]}”"
-        tell(Person.objects.filter(pk__in={held.by_id, held.standing.recorder}), held.by, text, _matter(held))
+        notify(
+            Person.objects.filter(pk__in={held.by_id, held.standing.recorder}),
+            Notified.EXPORT_OWE,
+            text,
+            _page(held),
+            _key(held),
+        )
 
 
 def _take(one: Step) -> None:
     """Where the duty stands is its last step: what was told of it before is settled."""
     one.save(force_insert=True)
-    settle(_matter(one.duty))
+    settle(Notified.EXPORT_OWE, _key(one.duty))
 
 
-def _matter(duty: Duty) -> str:
+def _key(duty: Duty) -> str:
     return f"dems:{duty.pk}"
+
+
+def _page(duty: Duty) -> str:
+    return reverse("owed:duty", args=[duty.pk])
 
 
 def _held(duty: Duty) -> Duty:
@@ -188,14 +206,18 @@ def _remind(duty: Duty) -> list[Person]:
         text = f"{what} waits until a supervisor of {duty.by} has confirmed that it is in DEMS"
     else:
         text = f"{what} is to be exported to DEMS by {duty.by}"
-    settle(_matter(duty))  # a day old: this one tells the same anew
-    tell(
-        [duty.by, *nearest], duty.by, f"{text} (OPR:50 6.a.iv). See Alerts, DEMS exports due.", _matter(duty)
+    settle(Notified.EXPORT_OWE, _key(duty))  # a day old: this one tells the same anew
+    notify(
+        [duty.by, *nearest],
+        Notified.EXPORT_OWE,
+        f"{text} (OPR:50 6.a.iv). See Alerts, DEMS exports due.",
+        _page(duty),
+        _key(duty),
     )
     told = [duty.by, *nearest]
     if not nearest and not nobody:  # of a narrow list, who keeps it was told as the alert was closed
         told += Person.objects.filter(role=Role.ADMINISTRATOR)
         alone = f"{text}. Nobody above them can look at it: give them a supervisor who can."
-        tell(told[1:], duty.by, alone, _matter(duty))
+        notify(told[1:], Notified.EXPORT_OWE, alone, _page(duty), _key(duty))
     Reminder.objects.bulk_create(Reminder(duty=duty, to=one, at=clock.now()) for one in told)
     return told

@@ -16,7 +16,8 @@ from plateward.audit.events import Event
 from plateward.audit.log import act, record
 from plateward.audit.who import Who
 from plateward.people.models import Person
-from plateward.people.notices.actions import settle, tell
+from plateward.people.notices.actions import notify, settle
+from plateward.people.notices.kinds import Kind
 from plateward.policy.trace import enforces
 from plateward.wire.read import Position
 
@@ -65,11 +66,6 @@ def await_answer(alert: Alert) -> None:
     )
 
 
-def unanswered(alert: Alert) -> str:
-    """What the notices of its escalation are about."""
-    return f"alert:{alert.pk}:unanswered"
-
-
 @enforces("5.b", "6.b.i.9")
 def acknowledge(who: Who, person: Person, alerts: Collection[Alert]) -> None:
     """The person has seen that these are there: they ring for them no more, wherever they are logged in. Where one
@@ -86,7 +82,7 @@ def acknowledge(who: Who, person: Person, alerts: Collection[Alert]) -> None:
             Acknowledgment.objects.get_or_create(alert=one, by=person, defaults={"at": clock.now()})
             if theirs:
                 Unanswered.objects.filter(alert=one).update(due_at=None, answered_at=clock.now())
-                settle(unanswered(one))
+                settle(Kind.ALERT_ACKNOWLEDGE, f"alert:{one.pk}")
             record(who, Event.ALERT_ACKNOWLEDGE, f"alert:{one.pk}", rang_for_them=theirs)
         announce(new, new=False)
 
@@ -136,13 +132,14 @@ def _escalate(waiting: Unanswered) -> bool:
 def _notify(alert: Alert, people: Iterable[Person]) -> None:
     listed = f"{alert.entry.reason_text}, {alert.entry.hotlist.source}"
     waited = clock.span(clock.now() - alert.arrived_at)
-    tell(
+    notify(
         people,
-        None,
+        Kind.ALERT_ACKNOWLEDGE,
         f"NOT ACKNOWLEDGED: alert {alert.pk} ({alert.entry.priority} priority, possible hit: {listed}, camera "
         f"{alert.reader.camera}) has rung for {waited} and nobody has acknowledged it. Confidential: investigative "
         "lead only, verify before acting.",
-        unanswered(alert),
+        alert.get_absolute_url(),
+        f"alert:{alert.pk}",
     )
 
 

@@ -5,9 +5,9 @@ from typing import Any
 from django.dispatch import receiver
 
 from plateward.alerts.models import Alert
-from plateward.alerts.routing.actions import unanswered
 from plateward.alerts.signals import alert_disposed, alert_moved, alert_recalled
 from plateward.people.notices.actions import settle
+from plateward.people.notices.kinds import Kind
 from plateward.policy.trace import enforces
 
 
@@ -15,4 +15,4 @@ from plateward.policy.trace import enforces
 @enforces("5.b")
 def begun(alert: Alert, **_: Any) -> None:
     """Its stage is past new, whoever moved it."""
-    settle(unanswered(alert))
+    settle(Kind.ALERT_ACKNOWLEDGE, f"alert:{alert.pk}")

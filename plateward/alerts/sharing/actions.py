@@ -13,7 +13,8 @@ from plateward.people import days
 from plateward.people.access import standing
 from plateward.people.access.rules import hindrances
 from plateward.people.models import Person
-from plateward.people.notices.actions import tell
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Permission
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
@@ -46,11 +47,13 @@ def share(operator: Operator, alert: Alert, to: Person, purpose: str, for_days: 
             ends_at=now + rules.lasts(for_days),
         )
         until = days.told(made.ends_at)
-        tell(
+        notify(
             [to],
-            None,
+            Kind.ALERT_SHARE,
             f"{operator.person} shares alert {alert.pk} with you until {until}: {made.purpose[:200]} Confidential: "
             "investigative lead only, verify before acting.",
+            alert.get_absolute_url(),
+            f"alert:{alert.pk}",
         )
     return made
 

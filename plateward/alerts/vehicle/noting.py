@@ -7,7 +7,8 @@ from plateward.alerts.facts import FaultKind
 from plateward.alerts.models import Alert
 from plateward.alerts.recall import saw
 from plateward.alerts.vehicles import compare, is_other_class
-from plateward.people.notices.actions import tell
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind
 from plateward.policy.trace import enforces
 
 
@@ -33,5 +34,11 @@ def note_other_class(alert: Alert) -> bool:
         text = (
             f"ANOTHER VEHICLE: alert {alert.pk}. Its plate is on another class of vehicle than is described."
         )
-        tell(saw(alert), None, f"{text} {rest} (OPR:50 6.e.iv.3).")
+        notify(
+            saw(alert),
+            Kind.ALERT_VEHICLE,
+            f"{text} {rest} (OPR:50 6.e.iv.3).",
+            alert.get_absolute_url(),
+            f"alert:{alert.pk}",
+        )
     return True

@@ -1,5 +1,7 @@
 """NCIC, or who entered the record, says no: the alert is closed as not verified, and people are told."""
 
+from django.urls import reverse
+
 from plateward import clock
 from plateward.alerts import rules
 from plateward.alerts.models import Alert
@@ -11,7 +13,8 @@ from plateward.audit.log import record
 from plateward.audit.who import Who
 from plateward.hotlists.audience import lists_for
 from plateward.people.models import Person
-from plateward.people.notices.actions import tell
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 
@@ -37,13 +40,21 @@ def deny(alert: Alert, cause: Denial.Cause, why: str) -> None:
         if closes
         else "IT WAS ACTED UPON: tell whoever is at the vehicle that there is no basis to act, and close the alert"
     )
-    tell(saw(alert), None, f"NOT VERIFIED: alert {alert.pk} ({listed}). {why} {rest} (OPR:50 6.e.iv.3).")
+    notify(
+        saw(alert),
+        Kind.ALERT_DENY,
+        f"NOT VERIFIED: alert {alert.pk} ({listed}). {why} {rest} (OPR:50 6.e.iv.3).",
+        alert.get_absolute_url(),
+        f"alert:{alert.pk}",
+    )
     for keeper in _keepers(alert):
         of = f"{alert.entry}, " if lists_for(keeper).filter(pk=alert.entry.hotlist_id).exists() else ""
-        tell(
+        notify(
             [keeper],
-            None,
+            Kind.ENTRY_DOUBT,
             f"Look at an entry of the list “{alert.entry.hotlist}” ({of}alert {alert.pk}): {why}",
+            reverse("hotlists:list", args=[alert.entry.hotlist_id]),
+            f"alert:{alert.pk}",
         )
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.urls import reverse
+
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
@@ -12,7 +14,8 @@ from plateward.fleet.checks.rules import Step
 from plateward.fleet.models import Reader
 from plateward.fleet.reach import supervisors
 from plateward.people.models import Person
-from plateward.people.notices.actions import settle, tell
+from plateward.people.notices.actions import notify, settle
+from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Permission
 from plateward.policy.decision import Decision, require
 from plateward.policy.trace import enforces
@@ -45,9 +48,15 @@ def record(
             for one in Step
         )
         told = supervisors(person, held) if failed else []
-        settle(f"check:{held.pk}")
+        settle(Kind.CHECK_FAIL, f"reader:{held.pk}")
         if failed:
-            tell(told, person, _told(made), f"check:{held.pk}")
+            notify(
+                told,
+                Kind.CHECK_FAIL,
+                _told(made),
+                reverse("checks:reader", args=[held.pk]),
+                f"reader:{held.pk}",
+            )
         entry.note(check=made.pk, failed=failed, told=[one.username for one in told])
     return made
 

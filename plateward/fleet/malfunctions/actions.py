@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.urls import reverse
+
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
@@ -14,7 +16,8 @@ from plateward.fleet.malfunctions.rules import OF_STEP
 from plateward.fleet.models import Reader
 from plateward.fleet.reach import supervisors
 from plateward.people.models import Person
-from plateward.people.notices.actions import settle, tell
+from plateward.people.notices.actions import notify, settle
+from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Permission, Role
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
@@ -49,7 +52,13 @@ def report(
         )
         _repeat(held)
         told = _concerned(made)
-        tell(told, None, _told(made), f"malfunction:{made.pk}")
+        notify(
+            told,
+            Kind.MALFUNCTION_REPAIR,
+            _told(made),
+            reverse("malfunctions:one", args=[made.pk]),
+            f"malfunction:{made.pk}",
+        )
         entry.note(malfunction=made.pk, told=[one.username for one in told])
     return made
 
@@ -136,9 +145,15 @@ def repair(
         Reader.objects.filter(pk=held.pk).update(repaired_at=now)
         _repeat(held)
         if working:
-            settle(f"malfunction:{malfunction.pk}")
+            settle(Kind.MALFUNCTION_REPAIR, f"malfunction:{malfunction.pk}")
         told = {malfunction.by_id: malfunction.by} | {one.pk: one for one in _concerned(malfunction)}
-        tell([one for one in told.values() if one.pk != person.pk], None, _told_of(made))
+        notify(
+            [one for one in told.values() if one.pk != person.pk],
+            Kind.REPAIR_RECORD,
+            _told_of(made),
+            reverse("malfunctions:one", args=[malfunction.pk]),
+            f"malfunction:{malfunction.pk}",
+        )
     return made
 
 
@@ -176,11 +191,13 @@ def authorize(
             person=technician, vendor=name, why=why.strip(), by=administrator, at=clock.now()
         )
         if technician:
-            tell(
+            notify(
                 [technician],
-                technician,
+                Kind.TECHNICIAN_CHANGE,
                 f"{administrator} authorized you to repair readers (OPR:50 6.e.iv.2). Record each repair under "
                 "Malfunctions.",
+                reverse("malfunctions:index"),
+                f"person:{technician.username}",
             )
         entry.note(permit=made.pk)
     return made
@@ -197,9 +214,11 @@ def end(who: Who, administrator: Person, authorization: Authorization, why: str)
         require(rules.may_end(ended=Ending.objects.filter(authorization=held).exists(), why=why))
         made = Ending.objects.create(authorization=held, why=why.strip(), by=administrator, at=clock.now())
         if person:
-            tell(
+            notify(
                 [person],
-                person,
+                Kind.TECHNICIAN_CHANGE,
                 f"{administrator} ended your authorization to repair readers: {made.why}"[:400],
+                reverse("malfunctions:index"),
+                f"person:{person.username}",
             )
     return made

@@ -27,6 +27,8 @@ from plateward.hotlists.protected.actions import person_of, watched
 from plateward.hotlists.protected.models import Vehicle
 from plateward.hotlists.protected.rules import may_approve_load, owners
 from plateward.hotlists.signals import entries_changed, entries_ended
+from plateward.people.notices.actions import settle
+from plateward.people.notices.kinds import Kind
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
@@ -220,6 +222,7 @@ def _supersede(load: Load) -> None:
         Load.objects.filter(pk=one.pk, state=one.state).update(
             state=State.DISCARDED, error=f"A later file, {load.file_name[:200]}, was applied."
         )
+        settle(Kind.LOAD_HOLD, f"load:{one.pk}")
         store.forget(one)
 
 
@@ -262,3 +265,4 @@ def _decide(who: Who, load: Load, state: str) -> None:
         raise work.Taken(
             f"{load.file_name} is not to be decided on any more: {load.get_state_display().lower()}."
         )
+    settle(Kind.LOAD_HOLD, f"load:{load.pk}")

@@ -7,7 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from plateward import clock
 from plateward.audit.events import Event
@@ -23,7 +24,8 @@ from plateward.hotlists.imports.text import MAX_BYTES
 from plateward.hotlists.models import HotList, Load
 from plateward.hotlists.recall.models import RecalledPlate
 from plateward.people.models import Person
-from plateward.people.notices.actions import tell
+from plateward.people.notices.actions import notify, settle
+from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 
@@ -70,7 +72,11 @@ def pull(feed: Feed) -> None:
             again = min(again, clock.now() + AGAIN_AFTER[min(failures, len(AGAIN_AFTER)) - 1])
             if failures == 1:
                 then = "is tried again by itself" if feed.on else "is off: it is not tried again"
-                _tell(f"The feed of {hotlist} failed, and {then}. {result}")
+                text = f"The feed of {hotlist} failed, and {then}. {result}"
+                link = reverse("hotlists:feed", args=[hotlist.pk])
+                notify(_administrators(), Kind.FEED_FAIL, text, link, f"hotlist:{hotlist.pk}")
+        else:
+            settle(Kind.FEED_FAIL, f"hotlist:{hotlist.pk}")
         Feed.objects.filter(pk=feed.pk).update(
             next_at=again, result=result[:400], failures=failures, once=False
         )
@@ -94,7 +100,14 @@ def _pulled(feed: Feed) -> str:
         said = f"{name} is held: {load.error}"
         with act(WHO, Event.FEED_FETCH, f"hotlist:{hotlist.name}", reason=said) as entry:
             entry.note(load=load.pk)
-            _tell(f"{hotlist}: {said} Approve or discard it on the page of hot lists.")
+            text = f"{hotlist}: {said} Approve or discard it on the page of hot lists."
+            notify(
+                _administrators(),
+                Kind.LOAD_HOLD,
+                text,
+                reverse("hotlists:load", args=[load.pk]),
+                f"load:{load.pk}",
+            )
         return said
     load = apply(WHO, load)
     counts = (load.added, "added"), (load.changed, "changed"), (load.removed, "removed")
@@ -133,8 +146,8 @@ def _open(feed: Feed) -> tuple[str, int, Iterator[bytes]]:
     return sftp.newest(server, feed.folder, feed.pattern, MAX_BYTES)
 
 
-def _tell(text: str) -> None:
-    tell(Person.objects.filter(role=Role.ADMINISTRATOR), None, text)
+def _administrators() -> QuerySet[Person]:
+    return Person.objects.filter(role=Role.ADMINISTRATOR)
 
 
 @enforces("6.b.i.9")

@@ -15,7 +15,8 @@ from plateward.hotlists.protected.rules import PERSONAL, STANDS, may_add, may_en
 from plateward.hotlists.protected.table import Known, Parsed, parse
 from plateward.matching.normalize import zeroed
 from plateward.people.models import Person, Unit
-from plateward.people.notices.actions import managers, tell
+from plateward.people.notices.actions import managers, notify
+from plateward.people.notices.kinds import Kind
 from plateward.people.tables import NotATable
 from plateward.policy.decision import Refused, require
 from plateward.policy.trace import enforces
@@ -113,7 +114,13 @@ def watched(who: Who) -> Iterator[None]:
                 said = (
                     f"Refused to {person}, as personal use (clause {PERSONAL}): “{refused.refusal.reason}” "
                 )
-                tell(managers(person), person, said + "The audit log says what was asked for.")
+                notify(
+                    managers(person),
+                    Kind.PROTECTED_ASK,
+                    said + "The audit log says what was asked for.",
+                    person.get_absolute_url(),
+                    f"person:{person.username}",
+                )
         raise
 
 

@@ -1,5 +1,7 @@
 """A recalled plate returns with its source's next file once a supervisor approves it: asked, decided, each one act."""
 
+from django.urls import reverse
+
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
@@ -12,7 +14,8 @@ from plateward.hotlists.protected.rules import may_ask, owners
 from plateward.hotlists.recall.models import RecalledPlate, Return
 from plateward.hotlists.recall.rules import may_ask_return, may_decide_return
 from plateward.people.models import Person
-from plateward.people.notices.actions import tell
+from plateward.people.notices.actions import notify, settle
+from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
@@ -29,11 +32,13 @@ def ask(who: Who, asker: Person, recalled: RecalledPlate, why: str) -> Return:
         require(may_ask(asker.pk, named(held.entry.bare, held.entry.state), unreviewed=False))
         waiting = held.returns.filter(decided_at=None).exists()
         require(may_ask_return(held.ended_at is None, waiting, why))
-        tell(
+        notify(
             _reviewers(held),
-            None,
+            Kind.RETURN_DECIDE,
             f"{asker} asks that {held.entry}, recalled from {held.hotlist}, may return with its source's next file. "
             "Decide under Hot lists, Recalled.",
+            reverse("hotlists:recalled"),
+            f"recalled:{held.pk}",
         )
         return Return.objects.create(recalled=held, asked_by=who.key, why=why.strip())
 
@@ -48,6 +53,7 @@ def decide(who: Who, decider: Person, asked: Return, *, approves: bool, answer: 
         waiting = held.ended_at is None and held.returns.filter(pk=asked.pk, decided_at=None).exists()
         require(may_ask(decider.pk, named(held.entry.bare, held.entry.state), unreviewed=False))
         require(may_decide_return(asked.asked_by, who.key, waiting, approves, answer))
+        settle(Kind.RETURN_DECIDE, f"recalled:{held.pk}")
         now = clock.now()
         Return.objects.filter(pk=asked.pk).update(
             decided_at=now, decided_by=who.key, approved=approves, answer=answer.strip()
@@ -56,10 +62,12 @@ def decide(who: Who, decider: Person, asked: Return, *, approves: bool, answer: 
             RecalledPlate.objects.filter(pk=held.pk).update(
                 ended_at=now, end=RecalledPlate.End.RETURNED, ended_by=who.key
             )
-        tell(
+        notify(
             Person.objects.filter(username=asked.asked_by.removeprefix("person:")),
-            None,
+            Kind.RETURN_ANSWER,
             f"{decider} {'approved' if approves else 'denied'} the return of {held.entry} to {held.hotlist}. {answer}",
+            reverse("hotlists:recalled"),
+            f"recalled:{held.pk}",
         )
 
 

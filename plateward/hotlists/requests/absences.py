@@ -12,7 +12,8 @@ from plateward.hotlists.requests import rules
 from plateward.hotlists.requests.models import Absence
 from plateward.people import days
 from plateward.people.models import Person
-from plateward.people.notices.actions import tell
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind
 from plateward.policy.decision import Refusal, Refused, require
 from plateward.policy.trace import enforces
 
@@ -34,7 +35,13 @@ def declare(who: Who, person: Person, begins: datetime, ends: datetime) -> Absen
         if person.supervisor:
             span = f"from {days.told(begins)} to {days.told(ends)}"
             text = f"{person} is absent {span}: requests of their people for hot-list entries come to you."
-            tell([person.supervisor], person, text)
+            notify(
+                [person.supervisor],
+                Kind.PERSON_ABSENT,
+                text,
+                person.get_absolute_url(),
+                f"person:{person.username}",
+            )
         return Absence.objects.create(person=person, begins=begins, ends=ends, declared_at=clock.now())
 
 

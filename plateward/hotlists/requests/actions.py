@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
+
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import Draft, act
@@ -27,7 +29,8 @@ from plateward.hotlists.requests.rules import Wanted
 from plateward.links.cad import Answer
 from plateward.matching import partial
 from plateward.people.models import Person
-from plateward.people.notices.actions import settle, tell
+from plateward.people.notices.actions import notify, settle
+from plateward.people.notices.kinds import Kind as Notified
 from plateward.policy.decision import Allow, require
 from plateward.policy.trace import enforces
 
@@ -120,11 +123,11 @@ def move(request: Request, state: Request.State) -> None:
     """It stands elsewhere now, and what was to be done with it before is settled."""
     request.state, request.moved_at = state, clock.now()
     request.save(update_fields=["state", "moved_at", "hotlist", "entry", "emergency"])
-    settle(matter(request))
+    settle(Notified.REQUEST_HANDLE, key(request))
 
 
-def matter(request: Request) -> str:
-    """What the notices are about that ask somebody to review or to mend it."""
+def key(request: Request) -> str:
+    """How the log and notices name it."""
     return f"hotlist-request:{request.pk}"
 
 
@@ -268,4 +271,10 @@ def _tell(request: Request) -> None:
     )
     urgent = "An emergency: " if request.emergency else ""
     text = f"{urgent}{request.asker} asks to {what}. It is yours to review, under Hot lists, To review.{now}"
-    tell(route_of(request).reviewers, request.asker, text, matter(request))
+    notify(
+        route_of(request).reviewers,
+        Notified.REQUEST_HANDLE,
+        text,
+        reverse("requests:review", args=[request.pk]),
+        key(request),
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from django.urls import reverse
 from django.utils.timezone import localtime
 
 from plateward import clock
@@ -12,12 +13,13 @@ from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import Reason
 from plateward.hotlists.protected.actions import watched
 from plateward.hotlists.requests import entering, rules
-from plateward.hotlists.requests.actions import decided, end_unreviewed, locked, matter, move
+from plateward.hotlists.requests.actions import decided, end_unreviewed, key, locked, move
 from plateward.hotlists.requests.models import Decision, Request
 from plateward.hotlists.requests.routing import how_it_stands
 from plateward.hotlists.requests.rules import Standing
 from plateward.people.models import Person
-from plateward.people.notices.actions import tell
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind as Notified
 from plateward.policy.decision import Refusal, Refused, require
 from plateward.policy.trace import enforces
 
@@ -111,7 +113,13 @@ def _tell_asker(held: Request, reviewer: Person, word: str, text: str) -> None:
     """What was returned waits for the asker until the request is sent in again, or withdrawn."""
     words = f" “{text.strip()}”" if text.strip() else ""
     notice = f"{reviewer} {word} your request {held.pk} of {clock.written(localtime(held.asked_at))}.{words}"
-    tell([held.asker], held.asker, notice, matter(held) if held.state == State.RETURNED else "")
+    notify(
+        [held.asker],
+        Notified.REQUEST_HANDLE if held.state == State.RETURNED else Notified.REQUEST_ANSWER,
+        notice,
+        reverse("requests:own", args=[held.pk]),
+        key(held),
+    )
 
 
 @enforces("6.f.i.1")
@@ -126,4 +134,10 @@ def _tell_supervisor(held: Request, reviewer: Person, acting: str, owners: Colle
         or (held.hotlist.covert and not lists_for(own).filter(pk=held.hotlist_id))
     ):
         return
-    tell([own], held.asker, f"{reviewer} approved request {held.pk} of {held.asker} in your place. {acting}.")
+    notify(
+        [own],
+        Notified.REQUEST_ANSWER,
+        f"{reviewer} approved request {held.pk} of {held.asker} in your place. {acting}.",
+        reverse("requests:review", args=[held.pk]),
+        key(held),
+    )

@@ -1,16 +1,19 @@
 """What the hub does by itself: it asks CAD again about numbers that were not checked, and ends what was in force
 unreviewed for two hours."""
 
+from django.urls import reverse
+
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.hotlists.requests import entering, numbers
-from plateward.hotlists.requests.actions import checked, decided, end_unreviewed, locked, matter, move
+from plateward.hotlists.requests.actions import checked, decided, end_unreviewed, key, locked, move
 from plateward.hotlists.requests.models import OPEN, UNREVIEWED_AT_MOST, Decision, Request
 from plateward.hotlists.requests.routing import route_of
 from plateward.links.cad import Answer, Outcome
-from plateward.people.notices.actions import tell
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind
 from plateward.policy.trace import enforces
 
 HUB = Who("system", "hub", "The hub by itself")
@@ -64,15 +67,22 @@ def _send_back(held: Request, answer: Answer) -> None:
     text = f"{answer.detail} (clause 6.a.iii)"
     decided(held, Decision.Kind.ENDED if ended else Decision.Kind.RETURNED, None, text=text, entry=ended)
     became = "its entry has ended" if ended else "it was returned"
-    tell(
+    notify(
         [held.asker],
-        held.asker,
+        Kind.REQUEST_HANDLE,
         f"Your request {held.pk}: {answer.detail} So {became}; correct the number.",
-        matter(held),
+        reverse("requests:own", args=[held.pk]),
+        key(held),
     )
     above = {*route_of(held).reviewers, *(one for one in approvers if one)}
     told = f"Request {held.pk} of {held.asker}: {answer.detail} So {became}."
-    tell(sorted(above, key=lambda one: one.pk), held.asker, told)
+    notify(
+        sorted(above, key=lambda one: one.pk),
+        Kind.REQUEST_ANSWER,
+        told,
+        reverse("requests:review", args=[held.pk]),
+        key(held),
+    )
 
 
 @enforces("6.f.i.1")
@@ -98,4 +108,11 @@ def lapse(who: Who, held: Request, why: str) -> None:
     move(held, State.WAITING)
     decided(held, Decision.Kind.ENDED, None, text=why, entry=ended)
     told = f"Request {held.pk} of {held.asker} is in force no more: {why} It still waits for review."
-    tell([held.asker, *route_of(held).reviewers], held.asker, told, matter(held))
+    notify([held.asker], Kind.REQUEST_HANDLE, told, reverse("requests:own", args=[held.pk]), key(held))
+    notify(
+        route_of(held).reviewers,
+        Kind.REQUEST_HANDLE,
+        told,
+        reverse("requests:review", args=[held.pk]),
+        key(held),
+    )

@@ -16,7 +16,8 @@ from plateward.people.access import emergency, standing
 from plateward.people.access.models import Access
 from plateward.people.actions import create_person
 from plateward.people.models import Person, Unit
-from plateward.people.notices.actions import managers, tell
+from plateward.people.notices.actions import managers, notify
+from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Role
 from plateward.people.rules import may_serve
 from plateward.policy.decision import require
@@ -147,7 +148,13 @@ def _held(access: Access) -> Access:
 
 def _tell_asker(access: Access, became: str) -> None:
     asker = Person.objects.filter(username=access.requested_by.removeprefix("person:"))
-    tell(asker, access.person, f"The access that you asked for ({access}) was {became}")
+    notify(
+        asker,
+        Kind.ACCESS_DECIDE,
+        f"The access that you asked for ({access}) was {became}",
+        access.person.get_absolute_url(),
+        f"person:{access.person.username}",
+    )
 
 
 @enforces("AC-2")
@@ -157,7 +164,13 @@ def _tell_managers(who: Who, earlier: Access, access: Access) -> None:
         return
     concerned = {*managers(access.person), earlier.supervisor, access.supervisor}
     told = [one for one in concerned if one and one != access.person and who.key != f"person:{one.username}"]
-    tell(told, access.person, f"{access.person} is transferred: from {place(earlier)} to {place(access)}.")
+    notify(
+        told,
+        Kind.PERSON_TRANSFER,
+        f"{access.person} is transferred: from {place(earlier)} to {place(access)}.",
+        access.person.get_absolute_url(),
+        f"person:{access.person.username}",
+    )
 
 
 def place(access: Access) -> str:

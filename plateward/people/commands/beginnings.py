@@ -17,7 +17,8 @@ from plateward.people.actions import create_person
 from plateward.people.courses import catalog
 from plateward.people.courses.models import Course
 from plateward.people.models import Person
-from plateward.people.notices.actions import tell
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Role
 from plateward.people.training.actions.records import record
 from plateward.policy.decision import require
@@ -79,7 +80,13 @@ def begin(
         entry.note(chief=chief.username, chief_order=chief.order.document, order=administrator.order.document)
         (head, _), (first, _) = made
         told = f"{first} is recorded as the ALPR administrator whom you designated, by {administrator.order.document}."
-        tell([head], first, f"{told} If that is wrong, hand the office over to another.")
+        notify(
+            [head],
+            Kind.OFFICE_CHANGE,
+            f"{told} If that is wrong, hand the office over to another.",
+            first.get_absolute_url(),
+            f"person:{first.username}",
+        )
     return made
 
 

@@ -6,12 +6,14 @@ from contextlib import contextmanager
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.db import transaction
+from django.urls import reverse
 
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
 from plateward.audit.who import Who
 from plateward.people.models import FACTORS, Person
-from plateward.people.notices.actions import tell
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind
 from plateward.people.rules import keeps_a_factor
 from plateward.policy.decision import Refused, require
 from plateward.policy.trace import enforces
@@ -57,11 +59,13 @@ def others(factor: Authenticator) -> bool:
 
 def told(person: Person, change: str, kind: str) -> None:
     """The notice of a change to who has the factor: if it was somebody else, this is how they learn of it."""
-    tell(
+    notify(
         [person],
-        person,
+        Kind.FACTOR_CHANGE,
         f"Your second factors were changed: {NAMES[kind]} {change}. If that was not you, tell the ALPR administrator "
         "at once.",
+        reverse("mfa_index"),
+        f"person:{person.username}",
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
+from django.urls import reverse
 
 from plateward import clock
 from plateward.audit import repeats
@@ -15,7 +16,8 @@ from plateward.audit.who import Who
 from plateward.people.access.models import Interruption
 from plateward.people.access.rules import way_back
 from plateward.people.models import FailedTry, Person
-from plateward.people.notices.actions import managers, tell
+from plateward.people.notices.actions import managers, notify
+from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Role
 from plateward.people.rules import FAILED_WITHIN, GUESSED_FROM, too_many
 from plateward.policy.decision import Refusal
@@ -78,7 +80,13 @@ def _flag_guessing(who: Who, now: datetime) -> None:
         entry.clause = "AC-7"
         entry.note(accounts=accounts)
         concerned = Person.objects.filter(role__in=[Role.ADMINISTRATOR, Role.CYBER]).order_by("pk")
-        tell(concerned, None, f"{what} Strangers wait there between tries. Find out who it is.")
+        notify(
+            concerned,
+            Kind.LOGIN_GUESS,
+            f"{what} Strangers wait there between tries. Find out who it is.",
+            reverse("people:log_ins"),
+            f"address:{address}",
+        )
 
 
 def _lock(who: Who, person: Person) -> None:
@@ -98,7 +106,13 @@ def _lock(who: Who, person: Person) -> None:
                 f"{person.full_name} is locked after five failed log-ins: find out first who made them. Another "
                 "administrator releases them under Log-ins and terminals; where there is none, the Chief under Offices."
             )
-            tell(managers(person), person, told, f"locked:{person.pk}")
+            notify(
+                managers(person),
+                Kind.ACCOUNT_LOCK,
+                told,
+                reverse("people:log_ins"),
+                f"person:{person.username}",
+            )
 
 
 @enforces("AC-7", "AC-2")

@@ -9,6 +9,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.timezone import localtime
 
 from plateward import clock
@@ -20,7 +21,8 @@ from plateward.people import binding
 from plateward.people.clients import browser, client_of
 from plateward.people.http import TOKEN
 from plateward.people.models import Person, SignIn, Terminal
-from plateward.people.notices.actions import tell
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind
 from plateward.people.rules import (
     IDLE_AT_MOST,
     Betrayed,
@@ -199,7 +201,13 @@ def betrayed(who: Who, request: HttpRequest, person: Person, found: Betrayed) ->
     with act(who, Event.SESSION_FLAG, about, reason=found.reason) as entry:
         entry.outcome, entry.clause, entry.reason = "refused", found.clause, what
         SignIn.objects.filter(pk=current.pk).update(ended=what[:400])
-        tell([person], person, f"{what} {found.help}")
+        notify(
+            [person],
+            Kind.SESSION_COPY,
+            f"{what} {found.help}",
+            reverse("mfa_index"),
+            f"person:{person.username}",
+        )
 
 
 def end(request: HttpRequest) -> timedelta | None:

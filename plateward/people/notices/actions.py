@@ -9,6 +9,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.people.models import Person
+from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import TOLD_WITHIN, Notice
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
@@ -24,17 +25,20 @@ def managers(person: Person) -> list[Person]:
 
 
 @enforces("AC-2")
-def tell(people: Iterable[Person], about: Person | None, text: str, matter: str = "") -> None:
+def notify(people: Iterable[Person], kind: Kind, text: str, link: str, about: str = "") -> None:
     """Show it to these people from their next page on. Called within the act that it tells of: both or neither.
-    `matter`: what is to be done, as `override:7`; whatever ends that calls `settle`."""
-    Notice.objects.bulk_create(Notice(to=one, about=about, text=text[:400], matter=matter) for one in people)
+    `link`: the page where it is seen to; `about`: the thing, as the log names it. Where something is to be done,
+    whatever ends that calls `settle`."""
+    Notice.objects.bulk_create(
+        Notice(to=one, kind=kind, text=text[:400], link=link, about=about) for one in people
+    )
 
 
 @enforces("AC-2")
-def settle(matter: str) -> None:
-    """Nothing of this matter is left to do: its notices are new to nobody any more. Called within the act that ends it,
-    before that tells of its end."""
-    Notice.objects.filter(matter=matter, settled_at=None).update(settled_at=clock.now())
+def settle(kind: Kind, about: str) -> None:
+    """Nothing of this kind is left to do about this thing: its notices are new to nobody any more. Called within the
+    act that ends it, before that tells of its end."""
+    Notice.objects.filter(about=about, kind=kind, settled_at=None).update(settled_at=clock.now())
 
 
 def unread(person: Person) -> int:
@@ -45,7 +49,7 @@ def unread(person: Person) -> int:
 def late() -> QuerySet[Notice]:
     """Those that nobody has read for more than a day: whom they are for must be told in another way."""
     waiting = Notice.objects.filter(read_at=None, settled_at=None)
-    return waiting.filter(told_at__lte=clock.now() - TOLD_WITHIN).select_related("to", "about")
+    return waiting.filter(told_at__lte=clock.now() - TOLD_WITHIN).select_related("to")
 
 
 @enforces("AC-2")

@@ -6,6 +6,7 @@ from django.db import models
 
 from plateward import clock
 from plateward.people.models import Person
+from plateward.people.notices.kinds import Kind
 from plateward.policy.trace import enforces
 
 TOLD_WITHIN = timedelta(days=1)  # AC-2
@@ -16,15 +17,14 @@ class Notice(models.Model):
     """Something that a person must be told within a day, such as that somebody of theirs has left."""
 
     to = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="notices")
-    about = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in Kind])
+    about = models.CharField(max_length=60, blank=True, default="", help_text="As the log names it: alert:7.")
     text = models.CharField(max_length=400)
+    link = models.CharField(max_length=200, blank=True, default="", help_text="Where it is seen to.")
     told_at = models.DateTimeField(default=clock.now)  # from when on every page of theirs shows it
     read_at = models.DateTimeField(null=True, blank=True)
-    matter = models.CharField(
-        max_length=60, blank=True, default="", help_text="What it asks its reader to see to, if anything."
-    )
     settled_at = models.DateTimeField(
-        null=True, blank=True, help_text="Since when nothing of its matter is left to do."
+        null=True, blank=True, help_text="Since when nothing is left to do about it."
     )
 
     class Meta:
@@ -36,9 +36,9 @@ class Notice(models.Model):
                 name="notice_new_to",
             ),
             models.Index(
-                fields=["matter"],
-                condition=models.Q(settled_at=None) & ~models.Q(matter=""),
-                name="notice_of_a_matter",
+                fields=["about"],
+                condition=models.Q(settled_at=None) & ~models.Q(about=""),
+                name="notice_about",
             ),
         ]
 

@@ -10,7 +10,8 @@ from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.people.access.standing import keeps_an_administrator
 from plateward.people.models import Person
-from plateward.people.notices.actions import managers, tell
+from plateward.people.notices.actions import managers, notify
+from plateward.people.notices.kinds import Kind
 from plateward.people.offenses import rules
 from plateward.people.offenses.models import Note, Offense
 from plateward.people.offenses.rules import Penalty
@@ -45,7 +46,13 @@ def record(who: Who, person: Person, what: str, clause: str, looked_at: int) -> 
                 begins=follows.begins,
                 ends=follows.ends,
             )
-        tell(managers(person), person, _told(person, follows))
+        notify(
+            managers(person),
+            Kind.OFFENSE_RECORD,
+            _told(person, follows),
+            person.get_absolute_url(),
+            f"person:{person.username}",
+        )
         entry.note(
             offense=offense.pk,
             against=clause,

@@ -14,7 +14,8 @@ from plateward.audit.log import act as audited
 from plateward.audit.log import record
 from plateward.links.ncic import HitResponse, Mail, Outcome, Priority, Switch, Verdict, new_id
 from plateward.links.ncic.hit import answers
-from plateward.people.notices.actions import tell
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind
 from plateward.policy.decision import Refusal, Refused, require
 from plateward.policy.trace import enforces
 
@@ -124,7 +125,13 @@ def hear(said: HitResponse, raw: str, ori: str) -> None:
         )
         entry.note(late=late)
         text = f"Alert {locked.pk}: {said.by} answers to your hit confirmation request {said.number}: "
-        tell([asked.by], None, text + TOLD[said.verdict])
+        notify(
+            [asked.by],
+            Kind.HIT_CONFIRM,
+            text + TOLD[said.verdict],
+            locked.get_absolute_url(),
+            f"alert:{locked.pk}",
+        )
         if not late:
             _weigh(locked, said)
         announce([locked], new=False)

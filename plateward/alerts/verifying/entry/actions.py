@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.urls import reverse
 from uuid_utils.compat import uuid7
 
 from plateward import clock
@@ -17,7 +18,8 @@ from plateward.audit.log import act
 from plateward.hotlists.requests.actions import ask_removal
 from plateward.hotlists.requests.models import Request
 from plateward.people.models import Person
-from plateward.people.notices.actions import settle, tell
+from plateward.people.notices.actions import notify, settle
+from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Permission, Role
 from plateward.policy.decision import Allow, Decision, Refused, require
 from plateward.policy.trace import enforces
@@ -82,20 +84,16 @@ def _refer(request: EntryRequest, people: Sequence[Person], why: str) -> Sequenc
     EntryReferral.objects.bulk_create(
         EntryReferral(request=request, to=one, at=at, due_at=due, why=why[:400]) for one in to
     )
-    tell(
+    notify(
         people,
-        request.by,
+        Kind.ENTRY_CONFIRM,
         f"IS THIS ENTRY ACTIVE? Alert {alert.pk} is of an entry of “{alert.entry.hotlist}” that NCIC need not have. "
         f"{request.by} asks; open the alert and answer within {int(rules.WITHIN.total_seconds() // 60)} minutes "
         f"(OPR:50 6.e.iv.3). {why}.",
-        matter(alert),
+        alert.get_absolute_url(),
+        f"alert:{alert.pk}",
     )
     return people
-
-
-def matter(alert: Alert) -> str:
-    """What the notices are about that ask whether its entry is active."""
-    return f"alert:{alert.pk}:entry"
 
 
 def decide(
@@ -124,9 +122,15 @@ def answer(operator: Operator, alert: Alert, *, active: bool, why: str = "") -> 
         EntryAnswer.objects.create(
             request=asked, active=active, why=why.strip(), by=operator.person, at=clock.now()
         )
-        settle(matter(locked))
+        settle(Kind.ENTRY_CONFIRM, f"alert:{locked.pk}")
         word = "is ACTIVE" if active else "is NO LONGER ACTIVE"
-        tell([asked.by], None, f"Alert {locked.pk}: {operator.person} says that its entry {word}.")
+        notify(
+            [asked.by],
+            Kind.ENTRY_ANSWER,
+            f"Alert {locked.pk}: {operator.person} says that its entry {word}.",
+            locked.get_absolute_url(),
+            f"alert:{locked.pk}",
+        )
         if not active:
             text = f"{operator.person} says for the entering unit that it is no longer active."
             denying.deny(locked, Denial.Cause.INACTIVE, text)
@@ -139,7 +143,13 @@ def _removal(operator: Operator, alert: Alert, why: str) -> Request | None:
     if Permission.HOTLIST_ASK not in operator.person.permissions:
         if who := routing.entered_by(alert.entry):
             text = f"{operator.person} says that {alert.entry} on “{alert.entry.hotlist}” is no longer active: {why}"
-            tell([who], operator.person, f"{text} Ask for its removal: open the entry from its list.")
+            notify(
+                [who],
+                Kind.ENTRY_DOUBT,
+                f"{text} Ask for its removal: open the entry from its list.",
+                reverse("requests:remove", args=[alert.entry_id]),
+                f"alert:{alert.pk}",
+            )
         return None
     try:
         return ask_removal(operator.who, operator.person, uuid7(), alert.entry, why)

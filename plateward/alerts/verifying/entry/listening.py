@@ -6,8 +6,8 @@ from django.dispatch import receiver
 
 from plateward.alerts.models import Alert
 from plateward.alerts.signals import alert_disposed, alert_recalled
-from plateward.alerts.verifying.entry.actions import matter
 from plateward.people.notices.actions import settle
+from plateward.people.notices.kinds import Kind
 from plateward.policy.trace import enforces
 
 
@@ -15,4 +15,4 @@ from plateward.policy.trace import enforces
 @enforces("6.e.iv.3")
 def ended(alert: Alert, **_: Any) -> None:
     """By whomever."""
-    settle(matter(alert))
+    settle(Kind.ENTRY_CONFIRM, f"alert:{alert.pk}")

@@ -16,7 +16,8 @@ from plateward.people.access.actions import end
 from plateward.people.access.interruptions import rules
 from plateward.people.access.models import Access, Designation, Interruption
 from plateward.people.models import Person, SignIn
-from plateward.people.notices.actions import managers, settle, tell
+from plateward.people.notices.actions import managers, notify, settle
+from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Role
 from plateward.people.reach import leads
 from plateward.policy.decision import require
@@ -40,7 +41,13 @@ def give_leave(who: Who, person: Person, first: date, last: date, reason: str) -
                 stack.enter_context(standing.keeps_an_administrator(moment))
             one = _begin(entry, person, KIND.LEAVE, reason, begins, ends)
         entry.note(first=str(first), last=str(last))
-        tell(managers(person), person, f"{person.full_name} is on leave from {first} to {last}: no access.")
+        notify(
+            managers(person),
+            Kind.ACCESS_INTERRUPT,
+            f"{person.full_name} is on leave from {first} to {last}: no access.",
+            person.get_absolute_url(),
+            f"person:{person.username}",
+        )
     return one
 
 
@@ -75,7 +82,13 @@ def terminate(who: Who, person: Person, reason: str) -> Interruption:
         left_behind = list(person.supervises.values_list("full_name", flat=True))
         entry.note(need_a_supervisor=left_behind)
         lost = f" Without a supervisor now: {', '.join(left_behind)}." if left_behind else ""
-        tell(managers(person), person, f"{person.full_name} has left the agency; all access has ended.{lost}")
+        notify(
+            managers(person),
+            Kind.ACCESS_INTERRUPT,
+            f"{person.full_name} has left the agency; all access has ended.{lost}",
+            person.get_absolute_url(),
+            f"person:{person.username}",
+        )
     return one
 
 
@@ -96,7 +109,13 @@ def switch_off(who: Who, actor: Person, person: Person, reason: str) -> Interrup
             require(rules.may_switch_off(role, actor.pk == person.pk, above, reason, live, person))
             one = _begin(entry, person, KIND.HIGH_RISK, reason, clock.now(), None)
             entry.note(sessions_ended=_cut(person))
-        tell(managers(person), person, f"{actor.full_name} switched {person.full_name} off as a high risk.")
+        notify(
+            managers(person),
+            Kind.ACCESS_INTERRUPT,
+            f"{actor.full_name} switched {person.full_name} off as a high risk.",
+            person.get_absolute_url(),
+            f"person:{person.username}",
+        )
     return one
 
 
@@ -136,9 +155,15 @@ def _end(who: Who, one: Interruption, reason: str) -> None:
     one.save(update_fields=["ends", "ended_by", "end_reason"])
     if one.kind == KIND.LOCKED:
         limits.forget(one.person)
-        settle(f"locked:{one.person.pk}")
+        settle(Kind.ACCOUNT_LOCK, f"person:{one.person.username}")
     told = f"{one.person.full_name} is no longer interrupted ({one.get_kind_display().lower()})."
-    tell(managers(one.person), one.person, told)
+    notify(
+        managers(one.person),
+        Kind.ACCESS_RESTORE,
+        told,
+        one.person.get_absolute_url(),
+        f"person:{one.person.username}",
+    )
 
 
 def _locked(person: Person) -> Person:

@@ -8,7 +8,8 @@ from plateward.people.access import standing
 from plateward.people.access.models import Access, Interruption
 from plateward.people.access.rules import unused_since
 from plateward.people.models import Person
-from plateward.people.notices.actions import managers, tell
+from plateward.people.notices.actions import managers, notify
+from plateward.people.notices.kinds import Kind
 from plateward.policy.trace import enforces
 
 HUB = Who("system", "hub", "The hub itself")
@@ -30,10 +31,12 @@ def notice(person: Person) -> Interruption | None:
         if since is None:
             return None
         entry.note(kind=Interruption.Kind.INACTIVE.value, begins=since.isoformat())
-        tell(
+        notify(
             managers(person),
-            person,
+            Kind.ACCESS_INTERRUPT,
             f"{person.full_name} has not used the access for 90 days; it is suspended.",
+            person.get_absolute_url(),
+            f"person:{person.username}",
         )
         return Interruption.objects.create(
             person=person,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F
+from django.urls import reverse
 
 from plateward import clock
 from plateward.audit.events import Event
@@ -16,7 +17,8 @@ from plateward.people.access.models import Access, Designation
 from plateward.people.access.offices import rules
 from plateward.people.access.rules import OFFICES
 from plateward.people.models import Person
-from plateward.people.notices.actions import tell
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Role
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
@@ -40,7 +42,13 @@ def designate(who: Who, person: Person, office: Designation.Office, order: Order
         _require(who, person, office, order)
         entry.note(office=office.value, document=order.document, begins=order.begins.isoformat())
         entry.note(ends=order.ends.isoformat() if order.ends else None)
-        tell([person], person, f"You are designated as {office.label}, by {order.document}.")
+        notify(
+            [person],
+            Kind.OFFICE_CHANGE,
+            f"You are designated as {office.label}, by {order.document}.",
+            reverse("access:mine"),
+            f"person:{person.username}",
+        )
         return write(who, person, office, order)
 
 
@@ -79,10 +87,12 @@ def end(who: Who, designation: Designation, reason: str) -> None:
         entry.note(office=held.office, document=held.document)
         with standing.keeps_an_administrator():
             _leave(who, held.person, Office(held.office))
-        tell(
+        notify(
             [held.person],
-            held.person,
+            Kind.OFFICE_CHANGE,
             f"Your office as {held.get_office_display()} has ended: {reason.strip()}",
+            reverse("access:mine"),
+            f"person:{held.person.username}",
         )
 
 
@@ -117,7 +127,13 @@ def hand_over(who: Who, former: Person | None, successor: Person, order: Order) 
             successor,
             *([former] if former else []),
         }
-        tell(sorted(concerned, key=lambda one: one.pk), successor, text)
+        notify(
+            sorted(concerned, key=lambda one: one.pk),
+            Kind.OFFICE_CHANGE,
+            text,
+            successor.get_absolute_url(),
+            f"person:{successor.username}",
+        )
 
 
 def _begin_access(who: Who, person: Person, order: Order) -> None:

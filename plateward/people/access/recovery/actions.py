@@ -1,6 +1,7 @@
 """A reset asked for, confirmed, denied."""
 
 from allauth.mfa.models import Authenticator
+from django.urls import reverse
 
 from plateward import clock
 from plateward.audit.events import Event
@@ -10,7 +11,8 @@ from plateward.people.access.models import Interruption, Recovery
 from plateward.people.access.recovery import rules
 from plateward.people.actions import one_time_password
 from plateward.people.models import Person, SignIn
-from plateward.people.notices.actions import tell
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
@@ -68,8 +70,20 @@ def confirm(who: Who, recovery: Recovery) -> str:
         factors.delete()
         SignIn.objects.filter(person=person).delete()
         asker = Person.objects.filter(username=held.asked_by.removeprefix("person:"))
-        tell(asker, person, f"{who.name} confirmed the reset of {person}'s second factor that you asked for.")
-        tell([person], person, f"Your second factor was reset by {asker[0]} and {who.name}.")
+        notify(
+            asker,
+            Kind.FACTOR_RESET,
+            f"{who.name} confirmed the reset of {person}'s second factor that you asked for.",
+            person.get_absolute_url(),
+            f"person:{person.username}",
+        )
+        notify(
+            [person],
+            Kind.FACTOR_RESET,
+            f"Your second factor was reset by {asker[0]} and {who.name}.",
+            reverse("mfa_index"),
+            f"person:{person.username}",
+        )
     return password
 
 
@@ -83,10 +97,12 @@ def deny(who: Who, recovery: Recovery, reason: str) -> None:
         _decide(who, held, Decision.DENIED, reason.strip())
         entry.note(asked_by=held.asked_by)
         asker = Person.objects.filter(username=held.asked_by.removeprefix("person:")).exclude(username=who.id)
-        tell(
+        notify(
             asker,
-            held.person,
+            Kind.FACTOR_RESET,
             f"{who.name} denied the reset of {held.person}'s second factor: {reason.strip()}",
+            held.person.get_absolute_url(),
+            f"person:{held.person.username}",
         )
 
 

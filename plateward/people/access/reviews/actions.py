@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from plateward import clock
 from plateward.audit.events import Event
@@ -15,14 +16,15 @@ from plateward.people.access.interruptions.unused import HUB
 from plateward.people.access.models import Access, Review, ReviewItem
 from plateward.people.access.reviews import rules
 from plateward.people.models import Person
-from plateward.people.notices.actions import managers, settle, tell
+from plateward.people.notices.actions import managers, notify, settle
+from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
 from plateward.policy.decision import Refusal, Refused, require
 from plateward.policy.trace import enforces
 
 KEPT, CHANGED, ENDED = ReviewItem.Decision.KEPT, ReviewItem.Decision.CHANGED, ReviewItem.Decision.ENDED
-MATTER = "access-review"
+ABOUT = "access:review"
 
 
 @enforces("AC-2", "AC-6")
@@ -39,11 +41,12 @@ def open_review(who: Who) -> Review:
         ]
         ReviewItem.objects.bulk_create(items, batch_size=1000)
         entry.note(change="opened", review=review.pk, items=len(items), due=review.due.isoformat())
-        tell(
+        notify(
             reviewers(),
-            None,
+            Kind.REVIEW_CLOSE,
             f"The yearly access review is open: {len(items)} items, due in 30 days.",
-            MATTER,
+            reverse("access:reviews"),
+            ABOUT,
         )
     return review
 
@@ -68,8 +71,8 @@ def _remind(review: Review, now: datetime) -> None:
         return
     with act(HUB, Event.ACCESS_REVIEW, "access:review") as entry:
         entry.note(change="overdue", review=review.pk, left=waiting(review).count())
-        settle(MATTER)  # this tells the same anew
-        tell(reviewers(), None, text, MATTER)
+        settle(Kind.REVIEW_CLOSE, ABOUT)  # this tells the same anew
+        notify(reviewers(), Kind.REVIEW_CLOSE, text, reverse("access:reviews"), ABOUT)
 
 
 def reviewers() -> list[Person]:
@@ -116,7 +119,13 @@ def _decide(who: Who, item: ReviewItem, decision: ReviewItem.Decision, note: str
         )
         if decision is ENDED:
             Access.objects.filter(pk=item.access_id).update(ends=now, ended_by=who.key, end_reason=note)
-            tell(managers(person), person, f"{person.full_name}'s access ended in the yearly review: {note}")
+            notify(
+                managers(person),
+                Kind.ACCESS_END,
+                f"{person.full_name}'s access ended in the yearly review: {note}",
+                person.get_absolute_url(),
+                f"person:{person.username}",
+            )
 
 
 @enforces("AC-2", "AC-6")
@@ -127,5 +136,5 @@ def close(who: Who, review: Review, conclusion: str) -> None:
         require(rules.may_close(waiting(review).count(), conclusion, review.closed_at is not None))
         review.closed_at, review.closed_by, review.conclusion = clock.now(), who.key, conclusion.strip()
         review.save(update_fields=["closed_at", "closed_by", "conclusion"])
-        settle(MATTER)
+        settle(Kind.REVIEW_CLOSE, ABOUT)
         entry.note(change="closed", review=review.pk, items=review.items.count())
