@@ -25,7 +25,7 @@ from plateward.alerts.rules import agreement
 from plateward.alerts.vehicles import YEARS_TEXT, Description, Seen
 from plateward.db.fields import SealedTextField
 from plateward.fleet.models import Reader
-from plateward.hotlists.models import EncounterBasis, Entry, Revision
+from plateward.hotlists.models import EncounterBasis, Entry
 from plateward.links.ncic import Verdict
 from plateward.links.ncic.vehicle import COLOR_TEXT, KIND_TEXT
 from plateward.matching.partial import agrees
@@ -372,21 +372,6 @@ class Recall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.alert} recalled at {self.at}"
-
-
-class LookBack(models.Model):
-    """The job of matching what a revision began with the reads that are stored. `day` is the last that is done; the
-    next is the one before it."""
-
-    revision = models.OneToOneField(Revision, on_delete=models.PROTECT, related_name="+")
-    day = models.DateField(null=True)
-    alerts = models.PositiveIntegerField(default=0)
-    claimed_by = models.CharField(max_length=32, blank=True, db_index=True)
-    claimed_at = models.DateTimeField(null=True)
-    done_at = models.DateTimeField(null=True, db_index=True)
-
-    def __str__(self) -> str:
-        return f"looking back for revision {self.revision_id}"
 
 
 class Change(models.Model):

@@ -16,7 +16,8 @@ from plateward import clock
 from plateward.alerts import equipment
 from plateward.alerts.arrival.actions import locked
 from plateward.alerts.looking_back.finding import FEW, Sought, found
-from plateward.alerts.models import Alert, LookBack, Sighting
+from plateward.alerts.looking_back.models import LookBack
+from plateward.alerts.models import Alert, Sighting
 from plateward.alerts.outbox import announce
 from plateward.audit.events import Event
 from plateward.audit.log import act

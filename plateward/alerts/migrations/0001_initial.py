@@ -342,28 +342,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="LookBack",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("day", models.DateField(null=True)),
-                ("alerts", models.PositiveIntegerField(default=0)),
-                ("claimed_by", models.CharField(blank=True, db_index=True, max_length=32)),
-                ("claimed_at", models.DateTimeField(null=True)),
-                ("done_at", models.DateTimeField(db_index=True, null=True)),
-                (
-                    "revision",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="hotlists.revision"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
             name="Observation",
             fields=[
                 (

@@ -14,7 +14,8 @@ from plateward import clock
 from plateward.alerts.arrival.actions import match
 from plateward.alerts.holds import held_reads
 from plateward.alerts.looking_back import actions as looking_back
-from plateward.alerts.models import Alert, Change, LookBack, Sighting
+from plateward.alerts.looking_back.models import LookBack
+from plateward.alerts.models import Alert, Change, Sighting
 from plateward.alerts.queue import feed
 from plateward.alerts.queue.summary import summary
 from plateward.audit.models import Entry as Audit

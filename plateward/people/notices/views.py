@@ -4,14 +4,17 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
 from django.views.decorators.http import require_GET, require_POST
 
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.people.http import person_of, who_is
+from plateward.people.models import Person
 from plateward.people.notices import actions
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import Permission
+from plateward.people.routes import ROUTES, Open
 
 
 @require_GET
@@ -19,14 +22,25 @@ def index(request: HttpRequest) -> HttpResponse:
     """What I was told, newest first; for who manages people also what others have not read within a day."""
     person = person_of(request)
     record(who_is(request), Event.NOTICE_VIEW, f"person:{person.username}")
-    mine = Notice.objects.filter(to=person).select_related("about")
+    mine = Notice.objects.filter(to=person)
     latest = mine.filter(read_at=None, settled_at=None).first()
+    page = Paginator(mine, 50).get_page(request.GET.get("page"))
     context = {
-        "page": Paginator(mine, 50).get_page(request.GET.get("page")),
+        "page": page,
+        "notices": [(one, one.link if _opens(person, one.link) else "") for one in page],
         "latest": latest,
         "late": actions.late() if Permission.PERSON_MANAGE in person.permissions else (),
     }
     return render(request, "access/notices.html", context)
+
+
+def _opens(person: Person, link: str) -> bool:
+    """Whether this person may open that page now: nobody is led to a refusal."""
+    try:
+        needs = ROUTES.get(resolve(link).view_name)
+    except Resolver404:
+        return False
+    return isinstance(needs, Open) or needs in person.permissions
 
 
 @require_POST

@@ -17,6 +17,7 @@ from plateward.people.courses import rules
 from plateward.people.courses.models import Course
 from plateward.people.entry import lockout
 from plateward.people.models import Person
+from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import Notice
 from plateward.people.penalties import actions as penalties
 from plateward.people.testing import person
@@ -63,7 +64,7 @@ def test_a_row_that_names_a_person_is_written_while_an_act_holds_them(
 
     def write() -> None:
         try:
-            Notice.objects.create(to=ada, text="Read this.")
+            Notice.objects.create(to=ada, kind=Kind.FACTOR_CHANGE, text="Read this.")
             written.set()
         finally:
             connection.close()

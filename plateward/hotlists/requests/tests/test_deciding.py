@@ -18,6 +18,7 @@ from plateward.hotlists.requests.tests.conftest import WHY, Force, Recorded, who
 from plateward.hotlists.signals import entries_changed, entries_ended
 from plateward.people.access.models import Interruption
 from plateward.people.models import Person
+from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import Notice
 from plateward.policy.decision import Refused
 from plateward.testing.hotlist import listed
@@ -45,7 +46,9 @@ def refused(act: Callable[..., object], *given: object) -> str:
 def unsettled() -> list[str]:
     """Whom a notice still asks to do something."""
     return sorted(
-        Notice.objects.filter(settled_at=None).exclude(matter="").values_list("to__username", flat=True)
+        Notice.objects.filter(settled_at=None, kind=Kind.REQUEST_HANDLE).values_list(
+            "to__username", flat=True
+        )
     )
 
 

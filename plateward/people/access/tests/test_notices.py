@@ -9,6 +9,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.people.notices import actions
+from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
 
@@ -20,7 +21,9 @@ def told(text: str = "Ada Archuleta has left.") -> None:
     ada = person("ada", supervisor=person("carla"))
     person("gloria")
     with act(GLORIA, Event.ACCESS_INTERRUPT, "person:ada"):
-        actions.tell(actions.managers(ada), ada, text)
+        actions.notify(
+            actions.managers(ada), Kind.ACCESS_INTERRUPT, text, ada.get_absolute_url(), "person:ada"
+        )
 
 
 @pytest.mark.clause("AC-2")
@@ -66,11 +69,22 @@ def test_what_nobody_read_within_a_day_is_on_the_administrators_page() -> None:
 @pytest.mark.clause("AC-2", "5.b")
 def test_a_notice_whose_matter_is_settled_is_new_to_nobody_and_stays_on_its_page() -> None:
     with act(GLORIA, Event.ACCESS_INTERRUPT, "person:ada"):
-        for matter in ("override:1", "override:10", ""):
-            actions.tell([person("carla")], None, f"About “{matter}”.", matter)
-        actions.settle("override:1")
-    assert actions.unread(person("carla")) == 2
+        for about in ("override:1", "override:10", ""):
+            actions.notify([person("carla")], Kind.OVERRIDE_REVIEW, f"About “{about}”.", "/overrides/", about)
+        actions.notify([person("carla")], Kind.OVERRIDE_FIND, "Another kind.", "/overrides/", "override:1")
+        actions.settle(Kind.OVERRIDE_REVIEW, "override:1")
+    assert actions.unread(person("carla")) == 3
     page = signed_in(person("carla")).get("/access/notices/").content.decode()
-    assert (page.count(">Settled<"), page.count(">New<"), "About “override:1”." in page) == (1, 2, True)
+    assert (page.count(">Settled<"), page.count(">New<"), "About “override:1”." in page) == (1, 3, True)
     with clock.at(clock.now() + timedelta(days=2)):
-        assert {one.matter for one in actions.late()} == {"override:10", ""}
+        assert {one.about for one in actions.late()} == {"override:10", "", "override:1"}
+
+
+@pytest.mark.clause("AC-2")
+def test_a_notice_leads_to_where_it_is_seen_to_and_nobody_to_a_refusal() -> None:
+    told()
+    for name, opens in (("carla", True), ("ben", False)):
+        with act(GLORIA, Event.ACCESS_INTERRUPT, "person:ada"):
+            actions.notify([person(name)], Kind.OVERRIDE_REVIEW, "Review it.", "/overrides/")
+        page = signed_in(person(name)).get("/access/notices/").content.decode()
+        assert ('<a href="/overrides/">Open</a>' in page) is opens, name

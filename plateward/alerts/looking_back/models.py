@@ -1,0 +1,20 @@
+"""The job of looking back."""
+
+from django.db import models
+
+from plateward.hotlists.models import Revision
+
+
+class LookBack(models.Model):
+    """The job of matching what a revision began with the reads that are stored. `day` is the last that is done; the
+    next is the one before it."""
+
+    revision = models.OneToOneField(Revision, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField(null=True)
+    alerts = models.PositiveIntegerField(default=0)
+    claimed_by = models.CharField(max_length=32, blank=True, db_index=True)
+    claimed_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"looking back for revision {self.revision_id}"
