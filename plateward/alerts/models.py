@@ -342,6 +342,10 @@ class Disposition(Record):
     recovered = models.BooleanField(null=True, help_text="Whether property was.")
     recovery = SealedTextField(blank=True, default="")
 
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return self.alert.get_absolute_url()
+
     @cached_property
     def returned(self) -> bool:
         """Whether a supervisor sent it back, to be completed."""

@@ -112,8 +112,7 @@ def _tell(alert: Alert, why: str, closes: bool) -> None:
         saw(alert),
         Kind.ALERT_RECALL,
         f"RECALLED: alert {alert.pk} ({listed}). {why} {rest} (OPR:50 6.e.iv.3).",
-        alert.get_absolute_url(),
-        f"alert:{alert.pk}",
+        alert,
     )
 
 

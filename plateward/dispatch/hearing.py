@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.db.models import Q
-from django.urls import reverse
 
 from plateward import clock
 from plateward.alerts.facts import Stage
@@ -110,10 +109,4 @@ def _tell_people(call: Call, what: str) -> None:
     people: set[Person] = {one for alert in alerts for one in saw(alert)}
     numbers = ", ".join(str(one.pk) for one in alerts)
     text = f"{call} (alert {numbers}): {what} (OPR:50 6.e.vii)."
-    notify(
-        sorted(people, key=lambda one: one.pk),
-        Kind.CALL_CLOSE,
-        text,
-        reverse("dispatch:call", args=[call.pk]),
-        f"call:{call.pk}",
-    )
+    notify(sorted(people, key=lambda one: one.pk), Kind.CALL_CLOSE, text, call)

@@ -82,4 +82,4 @@ def _change(alert: Alert, by: str, what: str) -> None:
     stages = list(Alert.objects.filter(link__call=link.call).values_list("stage", flat=True))
     if isinstance(rules.may_close([Stage(one) for one in stages]), Allow):
         change(link.call, "The hub", "The call is closed, with its last alert.")
-        settle(Kind.CALL_CLOSE, f"call:{link.call.pk}")
+        settle(Kind.CALL_CLOSE, link.call)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from uuid_utils.compat import uuid7
 
 from plateward import clock
@@ -82,6 +83,10 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return f"call {self.number or f'{self.pk} (no number yet)'}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("dispatch:call", args=[self.pk])
 
 
 class CallAlert(models.Model):

@@ -1,6 +1,7 @@
 """A reader: the roadside process with its key and its camera."""
 
 from django.db import models
+from django.urls import reverse
 
 from plateward.people.models import Unit
 
@@ -54,3 +55,7 @@ class Reader(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("checks:reader", args=[self.pk])

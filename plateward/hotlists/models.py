@@ -4,6 +4,7 @@ entry and begins another."""
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from uuid_utils.compat import uuid7
 
 from plateward import clock
@@ -113,6 +114,10 @@ class HotList(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("hotlists:list", args=[self.pk])
 
     @classmethod
     def locked(cls, pk: int) -> "HotList":
@@ -233,6 +238,10 @@ class Load(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name} for {self.hotlist}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("hotlists:load", args=[self.pk])
 
     @property
     def waits(self) -> bool:

@@ -3,6 +3,7 @@ that of the work."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -107,7 +108,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
                 "url": one.url,
                 "label": one.link.label,
                 "current": _is_current(request, one, section),
-                "waiting": SimpleLazyObject(lambda one=one: _waiting(viewer, one.link)),
+                "waiting": SimpleLazyObject(partial(_waiting, viewer, one.link)),
             }
             for one in (pages(person) if authorized else ())
         ],
@@ -117,7 +118,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
                 "url": one.url,
                 "label": one.link.label,
                 "current": one.url == here,
-                "waiting": SimpleLazyObject(lambda one=one: viewer.ask(one.link.waiting)),
+                "waiting": SimpleLazyObject(partial(viewer.ask, one.link.waiting)),
             }
             for one in links
         ],
@@ -148,7 +149,7 @@ def _waiting(viewer: Viewer, link: Link) -> int:
 def _banners(viewer: Viewer) -> list[OpenBanner]:
     """Those whose route is open to this person."""
     return [
-        OpenBanner(one, SimpleLazyObject(lambda one=one: viewer.ask(one.rows)))
+        OpenBanner(one, SimpleLazyObject(partial(viewer.ask, one.rows)))
         for one in BANNERS
         if ROUTES[one.route] in viewer.person.permissions
     ]

@@ -47,7 +47,7 @@ def dispose(operator: Operator, alert: Alert, account: Account) -> Disposition:
             Enforcement(disposition=made, kind=one.kind, count=one.count, which=one.which)
             for one in account.actions
         )
-        settle(Kind.DISPOSITION_RETURN, f"alert:{locked.pk}")
+        settle(Kind.DISPOSITION_RETURN, locked)
         if became := owed.follow(made):
             entry.note(dems=became)
         _tell_if_nobody_can_look(made)
@@ -66,13 +66,7 @@ def _tell_if_nobody_can_look(made: Disposition) -> None:
         f"Nobody can look at how alert {made.alert_id} of the list “{hotlist}” ended (OPR:50 6.e.vii): no supervisor "
         f"of {made.by} is in its audience, nor any other. Have one named in the list's settings."
     )
-    notify(
-        [hotlist.owner] if hotlist.owner else everybody,
-        Kind.DISPOSITION_REVIEW,
-        text,
-        made.alert.get_absolute_url(),
-        f"disposition:{made.pk}",
-    )
+    notify([hotlist.owner] if hotlist.owner else everybody, Kind.DISPOSITION_REVIEW, text, made)
 
 
 @enforces("6.e.vii", "6.b.i.9")
@@ -93,9 +87,7 @@ def send_back(operator: Operator, disposition: Disposition, words: str) -> None:
         text = (
             f"{operator.person} returned your disposition of alert {locked.pk}: “{words[:250]}” Complete it."
         )
-        notify(
-            [disposition.by], Kind.DISPOSITION_RETURN, text, locked.get_absolute_url(), f"alert:{locked.pk}"
-        )
+        notify([disposition.by], Kind.DISPOSITION_RETURN, text, locked)
 
 
 def _review(operator: Operator, disposition: Disposition, *, returned: bool, words: str = "") -> None:
@@ -112,4 +104,4 @@ def _review(operator: Operator, disposition: Disposition, *, returned: bool, wor
     Review.objects.create(
         disposition=disposition, by=operator.person, at=clock.now(), returned=returned, words=words
     )
-    settle(Kind.DISPOSITION_REVIEW, f"disposition:{disposition.pk}")
+    settle(Kind.DISPOSITION_REVIEW, disposition)

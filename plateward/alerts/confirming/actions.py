@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from django.urls import reverse
-
 from plateward import clock
 from plateward.alerts.confirming import rules
 from plateward.alerts.confirming.models import Fault
@@ -63,13 +61,7 @@ def _tell_owner(by: Person, alert: Alert) -> None:
         f"{by} says on alert {alert.pk} that {entry} should not be on the list “{hotlist}” any more. "
         "Look at the entry, and recall it if that is so."
     )
-    notify(
-        [hotlist.owner] if hotlist.owner else everybody,
-        Kind.ENTRY_DOUBT,
-        text,
-        reverse("hotlists:list", args=[hotlist.pk]),
-        f"alert:{alert.pk}",
-    )
+    notify([hotlist.owner] if hotlist.owner else everybody, Kind.ENTRY_DOUBT, text, hotlist)
 
 
 @enforces("6.f.i.2")
@@ -90,10 +82,4 @@ def _tell_of_misreads(reader: Reader) -> None:
         f"Reader {reader.name} (camera {reader.camera}) misread {rules.MISREADS} plates within a day, as people found "
         "who looked at its alerts. Have the camera looked at (OPR:50 6.f.i.2)."
     )
-    notify(
-        Person.objects.filter(role=Role.ADMINISTRATOR),
-        Kind.READER_MISREAD,
-        text,
-        reverse("fleet:index"),
-        f"reader:{reader.pk}",
-    )
+    notify(Person.objects.filter(role=Role.ADMINISTRATOR), Kind.READER_MISREAD, text, reader)

@@ -71,8 +71,8 @@ def _judge(source: Source, share: Share) -> bool:
             _concerned(source),
             Kind.ALARM_WITHHOLD,
             _told(source, share),
-            reverse("outcomes:index"),
-            f"{kind}:{source.pk}",
+            source,
+            link=reverse("outcomes:index"),
         )
     return True
 
@@ -117,7 +117,7 @@ def review(who: Who, by: Person, source: Source, finding: str, *, rings_again: b
         if rings_again:
             held.alarm_withheld_at = None
             held.save(update_fields=["alarm_withheld_at"])
-        settle(Kind.ALARM_WITHHOLD, f"{kind}:{source.pk}")
+        settle(Kind.ALARM_WITHHOLD, source)
         entry.note(rings_again=rings_again)
 
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from django.urls import reverse
-
 from plateward import clock
 from plateward.alerts.models import Alert
 from plateward.alerts.outbox import announce
@@ -68,7 +66,7 @@ def review(operator: Operator, override: Override, *, justified: bool, text: str
             by=operator.person,
             at=clock.now(),
         )
-        settle(Kind.OVERRIDE_REVIEW, f"override:{held.pk}")
+        settle(Kind.OVERRIDE_REVIEW, held)
         _tell_of(made)
         announce([alert], new=False)
     return made
@@ -88,9 +86,7 @@ def _tell_of(finding: Finding) -> None:
     override = finding.override
     found = "justified" if finding.justified else "NOT justified, so it stands in for no check any more"
     text = f"{finding.by} found your override on alert {override.alert_id} {found}: {finding.text}"
-    notify(
-        [override.by], Kind.OVERRIDE_FIND, text, override.alert.get_absolute_url(), f"override:{override.pk}"
-    )
+    notify([override.by], Kind.OVERRIDE_FIND, text, override, link=override.alert.get_absolute_url())
 
 
 @enforces("6.e.iv.3")
@@ -141,18 +137,11 @@ def _refer(override: Override, reviewers: Sequence[Person], why: str) -> Sequenc
         text = (
             f"{what}, and nobody in their chain of command can review it now. Give them a supervisor who can."
         )
-        notify(
-            administrators,
-            Kind.OVERRIDE_REVIEW,
-            text,
-            reverse("overrides:review", args=[override.pk]),
-            f"override:{override.pk}",
-        )
+        notify(administrators, Kind.OVERRIDE_REVIEW, text, override)
     notify(
         reviewers,
         Kind.OVERRIDE_REVIEW,
         f"IMMINENT DANGER: {what} (OPR:50 6.e.iv.3). It is yours to review within 24 hours, under Overrides. {why}.",
-        reverse("overrides:review", args=[override.pk]),
-        f"override:{override.pk}",
+        override,
     )
     return reviewers

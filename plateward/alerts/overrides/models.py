@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from plateward.alerts.models import Alert, Record
 from plateward.db.fields import SealedTextField
@@ -19,6 +20,10 @@ class Override(Record):
         """Whether it still stands in for the checks: not once it was found not justified."""
         finding = getattr(self, "finding", None)
         return finding is None or finding.justified
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("overrides:review", args=[self.pk])
 
 
 class Referral(models.Model):

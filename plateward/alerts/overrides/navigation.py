@@ -1,6 +1,7 @@
 """Where overrides stand in the navigation, and their banner."""
 
-from plateward.alerts.overrides.views import Shown, told
+from plateward.alerts.overrides.page import Shown
+from plateward.alerts.overrides.views import told
 from plateward.navigation import Banner, Link, Viewer
 
 

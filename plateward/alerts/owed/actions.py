@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef
-from django.urls import reverse
 
 from plateward import clock
 from plateward.alerts.facts import Outcome
@@ -93,13 +92,7 @@ def record(operator: Operator, duty: Duty, number: str, item: str, exported_at: 
             f"{person} exported alert {locked.pk} to DEMS: item {item}, under {number}. Look it up there, and confirm "
             "or return it under Alerts, DEMS exports due (OPR:50 6.a.iv)."
         )
-        notify(
-            Person.objects.filter(pk__in=above[:1] or instead),
-            Notified.EXPORT_OWE,
-            text,
-            _page(held),
-            _key(held),
-        )
+        notify(Person.objects.filter(pk__in=above[:1] or instead), Notified.EXPORT_OWE, text, held)
 
 
 @enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
@@ -124,23 +117,14 @@ def send_back(operator: Operator, duty: Duty, looked_at: int, words: str) -> Non
             Person.objects.filter(pk__in={held.by_id, held.standing.recorder}),
             Notified.EXPORT_OWE,
             text,
-            _page(held),
-            _key(held),
+            held,
         )
 
 
 def _take(one: Step) -> None:
     """Where the duty stands is its last step: what was told of it before is settled."""
     one.save(force_insert=True)
-    settle(Notified.EXPORT_OWE, _key(one.duty))
-
-
-def _key(duty: Duty) -> str:
-    return f"dems:{duty.pk}"
-
-
-def _page(duty: Duty) -> str:
-    return reverse("owed:duty", args=[duty.pk])
+    settle(Notified.EXPORT_OWE, one.duty)
 
 
 def _held(duty: Duty) -> Duty:
@@ -206,18 +190,17 @@ def _remind(duty: Duty) -> list[Person]:
         text = f"{what} waits until a supervisor of {duty.by} has confirmed that it is in DEMS"
     else:
         text = f"{what} is to be exported to DEMS by {duty.by}"
-    settle(Notified.EXPORT_OWE, _key(duty))  # a day old: this one tells the same anew
+    settle(Notified.EXPORT_OWE, duty)  # a day old: this one tells the same anew
     notify(
         [duty.by, *nearest],
         Notified.EXPORT_OWE,
         f"{text} (OPR:50 6.a.iv). See Alerts, DEMS exports due.",
-        _page(duty),
-        _key(duty),
+        duty,
     )
     told = [duty.by, *nearest]
     if not nearest and not nobody:  # of a narrow list, who keeps it was told as the alert was closed
         told += Person.objects.filter(role=Role.ADMINISTRATOR)
         alone = f"{text}. Nobody above them can look at it: give them a supervisor who can."
-        notify(told[1:], Notified.EXPORT_OWE, alone, _page(duty), _key(duty))
+        notify(told[1:], Notified.EXPORT_OWE, alone, duty)
     Reminder.objects.bulk_create(Reminder(duty=duty, to=one, at=clock.now()) for one in told)
     return told

@@ -4,6 +4,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 
 from plateward.alerts.models import Alert, Record
 from plateward.alerts.owed.rules import ENDS, KIND_TEXT, Kind, Standing
@@ -53,6 +54,10 @@ class Duty(Record):
             recorder=exports[-1].by_id if exports else None,
             due_at=self.due_at,
         )
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("owed:duty", args=[self.pk])
 
 
 class Step(Record):

@@ -82,7 +82,7 @@ def acknowledge(who: Who, person: Person, alerts: Collection[Alert]) -> None:
             Acknowledgment.objects.get_or_create(alert=one, by=person, defaults={"at": clock.now()})
             if theirs:
                 Unanswered.objects.filter(alert=one).update(due_at=None, answered_at=clock.now())
-                settle(Kind.ALERT_ACKNOWLEDGE, f"alert:{one.pk}")
+                settle(Kind.ALERT_ACKNOWLEDGE, one)
             record(who, Event.ALERT_ACKNOWLEDGE, f"alert:{one.pk}", rang_for_them=theirs)
         announce(new, new=False)
 
@@ -138,8 +138,7 @@ def _notify(alert: Alert, people: Iterable[Person]) -> None:
         f"NOT ACKNOWLEDGED: alert {alert.pk} ({alert.entry.priority} priority, possible hit: {listed}, camera "
         f"{alert.reader.camera}) has rung for {waited} and nobody has acknowledged it. Confidential: investigative "
         "lead only, verify before acting.",
-        alert.get_absolute_url(),
-        f"alert:{alert.pk}",
+        alert,
     )
 
 

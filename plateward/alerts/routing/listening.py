@@ -15,4 +15,4 @@ from plateward.policy.trace import enforces
 @enforces("5.b")
 def begun(alert: Alert, **_: Any) -> None:
     """Its stage is past new, whoever moved it."""
-    settle(Kind.ALERT_ACKNOWLEDGE, f"alert:{alert.pk}")
+    settle(Kind.ALERT_ACKNOWLEDGE, alert)

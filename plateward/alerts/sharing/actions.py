@@ -52,8 +52,7 @@ def share(operator: Operator, alert: Alert, to: Person, purpose: str, for_days: 
             Kind.ALERT_SHARE,
             f"{operator.person} shares alert {alert.pk} with you until {until}: {made.purpose[:200]} Confidential: "
             "investigative lead only, verify before acting.",
-            alert.get_absolute_url(),
-            f"alert:{alert.pk}",
+            alert,
         )
     return made
 

@@ -34,11 +34,5 @@ def note_other_class(alert: Alert) -> bool:
         text = (
             f"ANOTHER VEHICLE: alert {alert.pk}. Its plate is on another class of vehicle than is described."
         )
-        notify(
-            saw(alert),
-            Kind.ALERT_VEHICLE,
-            f"{text} {rest} (OPR:50 6.e.iv.3).",
-            alert.get_absolute_url(),
-            f"alert:{alert.pk}",
-        )
+        notify(saw(alert), Kind.ALERT_VEHICLE, f"{text} {rest} (OPR:50 6.e.iv.3).", alert)
     return True

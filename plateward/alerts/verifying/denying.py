@@ -1,7 +1,5 @@
 """NCIC, or who entered the record, says no: the alert is closed as not verified, and people are told."""
 
-from django.urls import reverse
-
 from plateward import clock
 from plateward.alerts import rules
 from plateward.alerts.models import Alert
@@ -44,8 +42,7 @@ def deny(alert: Alert, cause: Denial.Cause, why: str) -> None:
         saw(alert),
         Kind.ALERT_DENY,
         f"NOT VERIFIED: alert {alert.pk} ({listed}). {why} {rest} (OPR:50 6.e.iv.3).",
-        alert.get_absolute_url(),
-        f"alert:{alert.pk}",
+        alert,
     )
     for keeper in _keepers(alert):
         of = f"{alert.entry}, " if lists_for(keeper).filter(pk=alert.entry.hotlist_id).exists() else ""
@@ -53,8 +50,7 @@ def deny(alert: Alert, cause: Denial.Cause, why: str) -> None:
             [keeper],
             Kind.ENTRY_DOUBT,
             f"Look at an entry of the list “{alert.entry.hotlist}” ({of}alert {alert.pk}): {why}",
-            reverse("hotlists:list", args=[alert.entry.hotlist_id]),
-            f"alert:{alert.pk}",
+            alert.entry.hotlist,
         )
 
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-from django.urls import reverse
-
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
@@ -48,15 +46,9 @@ def record(
             for one in Step
         )
         told = supervisors(person, held) if failed else []
-        settle(Kind.CHECK_FAIL, f"reader:{held.pk}")
+        settle(Kind.CHECK_FAIL, held)
         if failed:
-            notify(
-                told,
-                Kind.CHECK_FAIL,
-                _told(made),
-                reverse("checks:reader", args=[held.pk]),
-                f"reader:{held.pk}",
-            )
+            notify(told, Kind.CHECK_FAIL, _told(made), held)
         entry.note(check=made.pk, failed=failed, told=[one.username for one in told])
     return made
 

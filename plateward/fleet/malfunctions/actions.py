@@ -52,13 +52,7 @@ def report(
         )
         _repeat(held)
         told = _concerned(made)
-        notify(
-            told,
-            Kind.MALFUNCTION_REPAIR,
-            _told(made),
-            reverse("malfunctions:one", args=[made.pk]),
-            f"malfunction:{made.pk}",
-        )
+        notify(told, Kind.MALFUNCTION_REPAIR, _told(made), made)
         entry.note(malfunction=made.pk, told=[one.username for one in told])
     return made
 
@@ -145,14 +139,13 @@ def repair(
         Reader.objects.filter(pk=held.pk).update(repaired_at=now)
         _repeat(held)
         if working:
-            settle(Kind.MALFUNCTION_REPAIR, f"malfunction:{malfunction.pk}")
+            settle(Kind.MALFUNCTION_REPAIR, malfunction)
         told = {malfunction.by_id: malfunction.by} | {one.pk: one for one in _concerned(malfunction)}
         notify(
             [one for one in told.values() if one.pk != person.pk],
             Kind.REPAIR_RECORD,
             _told_of(made),
-            reverse("malfunctions:one", args=[malfunction.pk]),
-            f"malfunction:{malfunction.pk}",
+            malfunction,
         )
     return made
 
@@ -196,8 +189,8 @@ def authorize(
                 Kind.TECHNICIAN_CHANGE,
                 f"{administrator} authorized you to repair readers (OPR:50 6.e.iv.2). Record each repair under "
                 "Malfunctions.",
-                reverse("malfunctions:index"),
-                f"person:{technician.username}",
+                technician,
+                link=reverse("malfunctions:index"),
             )
         entry.note(permit=made.pk)
     return made
@@ -218,7 +211,7 @@ def end(who: Who, administrator: Person, authorization: Authorization, why: str)
                 [person],
                 Kind.TECHNICIAN_CHANGE,
                 f"{administrator} ended your authorization to repair readers: {made.why}"[:400],
-                reverse("malfunctions:index"),
-                f"person:{person.username}",
+                person,
+                link=reverse("malfunctions:index"),
             )
     return made

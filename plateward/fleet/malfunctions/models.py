@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils.functional import cached_property
 
 from plateward import clock
@@ -87,6 +88,10 @@ class Malfunction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reader}: {self.told}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("malfunctions:one", args=[self.pk])
 
     @property
     def told(self) -> str:

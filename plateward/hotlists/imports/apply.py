@@ -222,7 +222,7 @@ def _supersede(load: Load) -> None:
         Load.objects.filter(pk=one.pk, state=one.state).update(
             state=State.DISCARDED, error=f"A later file, {load.file_name[:200]}, was applied."
         )
-        settle(Kind.LOAD_HOLD, f"load:{one.pk}")
+        settle(Kind.LOAD_HOLD, one)
         store.forget(one)
 
 
@@ -265,4 +265,4 @@ def _decide(who: Who, load: Load, state: str) -> None:
         raise work.Taken(
             f"{load.file_name} is not to be decided on any more: {load.get_state_display().lower()}."
         )
-    settle(Kind.LOAD_HOLD, f"load:{load.pk}")
+    settle(Kind.LOAD_HOLD, load)

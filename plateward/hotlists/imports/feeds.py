@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 
 from plateward import clock
 from plateward.audit.events import Event
@@ -73,10 +72,9 @@ def pull(feed: Feed) -> None:
             if failures == 1:
                 then = "is tried again by itself" if feed.on else "is off: it is not tried again"
                 text = f"The feed of {hotlist} failed, and {then}. {result}"
-                link = reverse("hotlists:feed", args=[hotlist.pk])
-                notify(_administrators(), Kind.FEED_FAIL, text, link, f"hotlist:{hotlist.pk}")
+                notify(_administrators(), Kind.FEED_FAIL, text, feed)
         else:
-            settle(Kind.FEED_FAIL, f"hotlist:{hotlist.pk}")
+            settle(Kind.FEED_FAIL, feed)
         Feed.objects.filter(pk=feed.pk).update(
             next_at=again, result=result[:400], failures=failures, once=False
         )
@@ -101,13 +99,7 @@ def _pulled(feed: Feed) -> str:
         with act(WHO, Event.FEED_FETCH, f"hotlist:{hotlist.name}", reason=said) as entry:
             entry.note(load=load.pk)
             text = f"{hotlist}: {said} Approve or discard it on the page of hot lists."
-            notify(
-                _administrators(),
-                Kind.LOAD_HOLD,
-                text,
-                reverse("hotlists:load", args=[load.pk]),
-                f"load:{load.pk}",
-            )
+            notify(_administrators(), Kind.LOAD_HOLD, text, load)
         return said
     load = apply(WHO, load)
     counts = (load.added, "added"), (load.changed, "changed"), (load.removed, "removed")

@@ -1,6 +1,7 @@
 """What imports keep beside the lists: the sealed parts of a file, the formats, and where lists are fetched from."""
 
 from django.db import models
+from django.urls import reverse
 
 from plateward import clock
 from plateward.db.fields import SealedTextField
@@ -92,3 +93,7 @@ class Feed(models.Model):
 
     def __str__(self) -> str:
         return f"Feed of {self.hotlist}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("hotlists:feed", args=[self.hotlist_id])

@@ -118,8 +118,7 @@ def watched(who: Who) -> Iterator[None]:
                     managers(person),
                     Kind.PROTECTED_ASK,
                     said + "The audit log says what was asked for.",
-                    person.get_absolute_url(),
-                    f"person:{person.username}",
+                    person,
                 )
         raise
 

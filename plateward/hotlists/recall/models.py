@@ -3,6 +3,7 @@ what was asked about their return. No plate and no return is deleted, or changes
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from plateward import clock
 from plateward.db.fields import SealedTextField
@@ -44,6 +45,10 @@ class RecalledPlate(models.Model):
 
     def __str__(self) -> str:
         return str(self.entry)
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("hotlists:recalled")
 
 
 class HeldLine(models.Model):

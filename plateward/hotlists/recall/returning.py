@@ -1,7 +1,5 @@
 """A recalled plate returns with its source's next file once a supervisor approves it: asked, decided, each one act."""
 
-from django.urls import reverse
-
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
@@ -37,8 +35,7 @@ def ask(who: Who, asker: Person, recalled: RecalledPlate, why: str) -> Return:
             Kind.RETURN_DECIDE,
             f"{asker} asks that {held.entry}, recalled from {held.hotlist}, may return with its source's next file. "
             "Decide under Hot lists, Recalled.",
-            reverse("hotlists:recalled"),
-            f"recalled:{held.pk}",
+            held,
         )
         return Return.objects.create(recalled=held, asked_by=who.key, why=why.strip())
 
@@ -53,7 +50,7 @@ def decide(who: Who, decider: Person, asked: Return, *, approves: bool, answer: 
         waiting = held.ended_at is None and held.returns.filter(pk=asked.pk, decided_at=None).exists()
         require(may_ask(decider.pk, named(held.entry.bare, held.entry.state), unreviewed=False))
         require(may_decide_return(asked.asked_by, who.key, waiting, approves, answer))
-        settle(Kind.RETURN_DECIDE, f"recalled:{held.pk}")
+        settle(Kind.RETURN_DECIDE, held)
         now = clock.now()
         Return.objects.filter(pk=asked.pk).update(
             decided_at=now, decided_by=who.key, approved=approves, answer=answer.strip()
@@ -66,8 +63,7 @@ def decide(who: Who, decider: Person, asked: Return, *, approves: bool, answer: 
             Person.objects.filter(username=asked.asked_by.removeprefix("person:")),
             Kind.RETURN_ANSWER,
             f"{decider} {'approved' if approves else 'denied'} the return of {held.entry} to {held.hotlist}. {answer}",
-            reverse("hotlists:recalled"),
-            f"recalled:{held.pk}",
+            held,
         )
 
 

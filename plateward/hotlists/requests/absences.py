@@ -35,13 +35,7 @@ def declare(who: Who, person: Person, begins: datetime, ends: datetime) -> Absen
         if person.supervisor:
             span = f"from {days.told(begins)} to {days.told(ends)}"
             text = f"{person} is absent {span}: requests of their people for hot-list entries come to you."
-            notify(
-                [person.supervisor],
-                Kind.PERSON_ABSENT,
-                text,
-                person.get_absolute_url(),
-                f"person:{person.username}",
-            )
+            notify([person.supervisor], Kind.PERSON_ABSENT, text, person)
         return Absence.objects.create(person=person, begins=begins, ends=ends, declared_at=clock.now())
 
 

@@ -3,8 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
-
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import Draft, act
@@ -123,12 +121,7 @@ def move(request: Request, state: Request.State) -> None:
     """It stands elsewhere now, and what was to be done with it before is settled."""
     request.state, request.moved_at = state, clock.now()
     request.save(update_fields=["state", "moved_at", "hotlist", "entry", "emergency"])
-    settle(Notified.REQUEST_HANDLE, key(request))
-
-
-def key(request: Request) -> str:
-    """How the log and notices name it."""
-    return f"hotlist-request:{request.pk}"
+    settle(Notified.REQUEST_HANDLE, request)
 
 
 def decided(
@@ -271,10 +264,4 @@ def _tell(request: Request) -> None:
     )
     urgent = "An emergency: " if request.emergency else ""
     text = f"{urgent}{request.asker} asks to {what}. It is yours to review, under Hot lists, To review.{now}"
-    notify(
-        route_of(request).reviewers,
-        Notified.REQUEST_HANDLE,
-        text,
-        reverse("requests:review", args=[request.pk]),
-        key(request),
-    )
+    notify(route_of(request).reviewers, Notified.REQUEST_HANDLE, text, request)

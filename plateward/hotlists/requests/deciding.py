@@ -13,7 +13,7 @@ from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import Reason
 from plateward.hotlists.protected.actions import watched
 from plateward.hotlists.requests import entering, rules
-from plateward.hotlists.requests.actions import decided, end_unreviewed, key, locked, move
+from plateward.hotlists.requests.actions import decided, end_unreviewed, locked, move
 from plateward.hotlists.requests.models import Decision, Request
 from plateward.hotlists.requests.routing import how_it_stands
 from plateward.hotlists.requests.rules import Standing
@@ -117,8 +117,8 @@ def _tell_asker(held: Request, reviewer: Person, word: str, text: str) -> None:
         [held.asker],
         Notified.REQUEST_HANDLE if held.state == State.RETURNED else Notified.REQUEST_ANSWER,
         notice,
-        reverse("requests:own", args=[held.pk]),
-        key(held),
+        held,
+        link=reverse("requests:own", args=[held.pk]),
     )
 
 
@@ -138,6 +138,5 @@ def _tell_supervisor(held: Request, reviewer: Person, acting: str, owners: Colle
         [own],
         Notified.REQUEST_ANSWER,
         f"{reviewer} approved request {held.pk} of {held.asker} in your place. {acting}.",
-        reverse("requests:review", args=[held.pk]),
-        key(held),
+        held,
     )

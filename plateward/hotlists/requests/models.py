@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from plateward import clock
 from plateward.db.fields import SealedTextField
@@ -69,6 +70,10 @@ class Request(models.Model):
 
     def __str__(self) -> str:
         return f"request {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("requests:review", args=[self.pk])
 
     @property
     def open(self) -> bool:

@@ -8,7 +8,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.hotlists.requests import entering, numbers
-from plateward.hotlists.requests.actions import checked, decided, end_unreviewed, key, locked, move
+from plateward.hotlists.requests.actions import checked, decided, end_unreviewed, locked, move
 from plateward.hotlists.requests.models import OPEN, UNREVIEWED_AT_MOST, Decision, Request
 from plateward.hotlists.requests.routing import route_of
 from plateward.links.cad import Answer, Outcome
@@ -71,18 +71,12 @@ def _send_back(held: Request, answer: Answer) -> None:
         [held.asker],
         Kind.REQUEST_HANDLE,
         f"Your request {held.pk}: {answer.detail} So {became}; correct the number.",
-        reverse("requests:own", args=[held.pk]),
-        key(held),
+        held,
+        link=reverse("requests:own", args=[held.pk]),
     )
     above = {*route_of(held).reviewers, *(one for one in approvers if one)}
     told = f"Request {held.pk} of {held.asker}: {answer.detail} So {became}."
-    notify(
-        sorted(above, key=lambda one: one.pk),
-        Kind.REQUEST_ANSWER,
-        told,
-        reverse("requests:review", args=[held.pk]),
-        key(held),
-    )
+    notify(sorted(above, key=lambda one: one.pk), Kind.REQUEST_ANSWER, told, held)
 
 
 @enforces("6.f.i.1")
@@ -108,11 +102,5 @@ def lapse(who: Who, held: Request, why: str) -> None:
     move(held, State.WAITING)
     decided(held, Decision.Kind.ENDED, None, text=why, entry=ended)
     told = f"Request {held.pk} of {held.asker} is in force no more: {why} It still waits for review."
-    notify([held.asker], Kind.REQUEST_HANDLE, told, reverse("requests:own", args=[held.pk]), key(held))
-    notify(
-        route_of(held).reviewers,
-        Kind.REQUEST_HANDLE,
-        told,
-        reverse("requests:review", args=[held.pk]),
-        key(held),
-    )
+    notify([held.asker], Kind.REQUEST_HANDLE, told, held, link=reverse("requests:own", args=[held.pk]))
+    notify(route_of(held).reviewers, Kind.REQUEST_HANDLE, told, held)

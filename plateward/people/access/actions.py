@@ -148,13 +148,7 @@ def _held(access: Access) -> Access:
 
 def _tell_asker(access: Access, became: str) -> None:
     asker = Person.objects.filter(username=access.requested_by.removeprefix("person:"))
-    notify(
-        asker,
-        Kind.ACCESS_DECIDE,
-        f"The access that you asked for ({access}) was {became}",
-        access.person.get_absolute_url(),
-        f"person:{access.person.username}",
-    )
+    notify(asker, Kind.ACCESS_DECIDE, f"The access that you asked for ({access}) was {became}", access.person)
 
 
 @enforces("AC-2")
@@ -168,8 +162,7 @@ def _tell_managers(who: Who, earlier: Access, access: Access) -> None:
         told,
         Kind.PERSON_TRANSFER,
         f"{access.person} is transferred: from {place(earlier)} to {place(access)}.",
-        access.person.get_absolute_url(),
-        f"person:{access.person.username}",
+        access.person,
     )
 
 

@@ -1,6 +1,7 @@
 """Approved access and what interrupts it, as periods with their decisions. Rows end; none is deleted or moved."""
 
 from django.db import models
+from django.urls import reverse
 
 from plateward import clock
 from plateward.people.deciders import DECIDER
@@ -194,6 +195,10 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"Access review of {self.opened_at:%Y-%m-%d}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("access:reviews")
 
 
 @enforces("AC-2", "AC-6")

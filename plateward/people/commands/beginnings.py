@@ -81,11 +81,7 @@ def begin(
         (head, _), (first, _) = made
         told = f"{first} is recorded as the ALPR administrator whom you designated, by {administrator.order.document}."
         notify(
-            [head],
-            Kind.OFFICE_CHANGE,
-            f"{told} If that is wrong, hand the office over to another.",
-            first.get_absolute_url(),
-            f"person:{first.username}",
+            [head], Kind.OFFICE_CHANGE, f"{told} If that is wrong, hand the office over to another.", first
         )
     return made
 

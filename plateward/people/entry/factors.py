@@ -64,8 +64,8 @@ def told(person: Person, change: str, kind: str) -> None:
         Kind.FACTOR_CHANGE,
         f"Your second factors were changed: {NAMES[kind]} {change}. If that was not you, tell the ALPR administrator "
         "at once.",
-        reverse("mfa_index"),
-        f"person:{person.username}",
+        person,
+        link=reverse("mfa_index"),
     )
 
 

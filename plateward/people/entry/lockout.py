@@ -84,8 +84,8 @@ def _flag_guessing(who: Who, now: datetime) -> None:
             concerned,
             Kind.LOGIN_GUESS,
             f"{what} Strangers wait there between tries. Find out who it is.",
-            reverse("people:log_ins"),
-            f"address:{address}",
+            None,
+            link=reverse("people:log_ins"),
         )
 
 
@@ -106,13 +106,7 @@ def _lock(who: Who, person: Person) -> None:
                 f"{person.full_name} is locked after five failed log-ins: find out first who made them. Another "
                 "administrator releases them under Log-ins and terminals; where there is none, the Chief under Offices."
             )
-            notify(
-                managers(person),
-                Kind.ACCOUNT_LOCK,
-                told,
-                reverse("people:log_ins"),
-                f"person:{person.username}",
-            )
+            notify(managers(person), Kind.ACCOUNT_LOCK, told, person, link=reverse("people:log_ins"))
 
 
 @enforces("AC-7", "AC-2")

@@ -201,13 +201,7 @@ def betrayed(who: Who, request: HttpRequest, person: Person, found: Betrayed) ->
     with act(who, Event.SESSION_FLAG, about, reason=found.reason) as entry:
         entry.outcome, entry.clause, entry.reason = "refused", found.clause, what
         SignIn.objects.filter(pk=current.pk).update(ended=what[:400])
-        notify(
-            [person],
-            Kind.SESSION_COPY,
-            f"{what} {found.help}",
-            reverse("mfa_index"),
-            f"person:{person.username}",
-        )
+        notify([person], Kind.SESSION_COPY, f"{what} {found.help}", person, link=reverse("mfa_index"))
 
 
 def end(request: HttpRequest) -> timedelta | None:

@@ -1,6 +1,7 @@
 """A notice given within the act that it tells of, and read."""
 
 from collections.abc import Iterable
+from typing import Any, Protocol
 
 from django.db.models import Q, QuerySet
 
@@ -15,6 +16,19 @@ from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 
 
+class Thing(Protocol):
+    """What a notice is about: a row with a page."""
+
+    pk: Any
+    _meta: Any
+
+    def get_absolute_url(self) -> str: ...
+
+
+def _key(thing: Thing) -> str:
+    return f"{thing._meta.label_lower}:{thing.pk}"
+
+
 def managers(person: Person) -> list[Person]:
     """Whom a change to this person's access concerns: their supervisor, and who holds the administrator's role; of
     an administrator's the Chief, too, who may be the only one left to do something."""
@@ -25,20 +39,25 @@ def managers(person: Person) -> list[Person]:
 
 
 @enforces("AC-2")
-def notify(people: Iterable[Person], kind: Kind, text: str, link: str, about: str = "") -> None:
+def notify(
+    people: Iterable[Person], kind: Kind, text: str, about: Thing | None, *, link: str | None = None
+) -> None:
     """Show it to these people from their next page on. Called within the act that it tells of: both or neither.
-    `link`: the page where it is seen to; `about`: the thing, as the log names it. Where something is to be done,
-    whatever ends that calls `settle`."""
+    `link`: the page where it is seen to, if that is not the thing's own. Where something is to be done, whatever ends
+    that calls `settle`."""
+    if link is None:
+        link = about.get_absolute_url() if about else ""
+    key = _key(about) if about else ""
     Notice.objects.bulk_create(
-        Notice(to=one, kind=kind, text=text[:400], link=link, about=about) for one in people
+        Notice(to=one, kind=kind, text=text[:400], link=link, about=key) for one in people
     )
 
 
 @enforces("AC-2")
-def settle(kind: Kind, about: str) -> None:
+def settle(kind: Kind, about: Thing) -> None:
     """Nothing of this kind is left to do about this thing: its notices are new to nobody any more. Called within the
     act that ends it, before that tells of its end."""
-    Notice.objects.filter(about=about, kind=kind, settled_at=None).update(settled_at=clock.now())
+    Notice.objects.filter(about=_key(about), kind=kind, settled_at=None).update(settled_at=clock.now())
 
 
 def unread(person: Person) -> int:

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     CHECK_FAIL = "check.fail"
     DISPOSITION_RETURN = "disposition.return"
     DISPOSITION_REVIEW = "disposition.review"
+    ENTRY_ANSWER = "entry.answer"
     ENTRY_CONFIRM = "entry.confirm"
     ENTRY_DOUBT = "entry.doubt"
     EXPORT_OWE = "export.owe"

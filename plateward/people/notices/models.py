@@ -18,7 +18,7 @@ class Notice(models.Model):
 
     to = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in Kind])
-    about = models.CharField(max_length=60, blank=True, default="", help_text="As the log names it: alert:7.")
+    about = models.CharField(max_length=60, blank=True, default="", help_text="The thing: alerts.alert:7.")
     text = models.CharField(max_length=400)
     link = models.CharField(max_length=200, blank=True, default="", help_text="Where it is seen to.")
     told_at = models.DateTimeField(default=clock.now)  # from when on every page of theirs shows it

@@ -46,13 +46,7 @@ def record(who: Who, person: Person, what: str, clause: str, looked_at: int) -> 
                 begins=follows.begins,
                 ends=follows.ends,
             )
-        notify(
-            managers(person),
-            Kind.OFFENSE_RECORD,
-            _told(person, follows),
-            person.get_absolute_url(),
-            f"person:{person.username}",
-        )
+        notify(managers(person), Kind.OFFENSE_RECORD, _told(person, follows), person)
         entry.note(
             offense=offense.pk,
             against=clause,

@@ -125,13 +125,7 @@ def hear(said: HitResponse, raw: str, ori: str) -> None:
         )
         entry.note(late=late)
         text = f"Alert {locked.pk}: {said.by} answers to your hit confirmation request {said.number}: "
-        notify(
-            [asked.by],
-            Kind.HIT_CONFIRM,
-            text + TOLD[said.verdict],
-            locked.get_absolute_url(),
-            f"alert:{locked.pk}",
-        )
+        notify([asked.by], Kind.HIT_CONFIRM, text + TOLD[said.verdict], locked)
         if not late:
             _weigh(locked, said)
         announce([locked], new=False)

@@ -90,8 +90,7 @@ def _refer(request: EntryRequest, people: Sequence[Person], why: str) -> Sequenc
         f"IS THIS ENTRY ACTIVE? Alert {alert.pk} is of an entry of “{alert.entry.hotlist}” that NCIC need not have. "
         f"{request.by} asks; open the alert and answer within {int(rules.WITHIN.total_seconds() // 60)} minutes "
         f"(OPR:50 6.e.iv.3). {why}.",
-        alert.get_absolute_url(),
-        f"alert:{alert.pk}",
+        alert,
     )
     return people
 
@@ -122,14 +121,13 @@ def answer(operator: Operator, alert: Alert, *, active: bool, why: str = "") -> 
         EntryAnswer.objects.create(
             request=asked, active=active, why=why.strip(), by=operator.person, at=clock.now()
         )
-        settle(Kind.ENTRY_CONFIRM, f"alert:{locked.pk}")
+        settle(Kind.ENTRY_CONFIRM, locked)
         word = "is ACTIVE" if active else "is NO LONGER ACTIVE"
         notify(
             [asked.by],
             Kind.ENTRY_ANSWER,
             f"Alert {locked.pk}: {operator.person} says that its entry {word}.",
-            locked.get_absolute_url(),
-            f"alert:{locked.pk}",
+            locked,
         )
         if not active:
             text = f"{operator.person} says for the entering unit that it is no longer active."
@@ -147,8 +145,8 @@ def _removal(operator: Operator, alert: Alert, why: str) -> Request | None:
                 [who],
                 Kind.ENTRY_DOUBT,
                 f"{text} Ask for its removal: open the entry from its list.",
-                reverse("requests:remove", args=[alert.entry_id]),
-                f"alert:{alert.pk}",
+                alert,
+                link=reverse("requests:remove", args=[alert.entry_id]),
             )
         return None
     try:

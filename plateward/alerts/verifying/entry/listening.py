@@ -15,4 +15,4 @@ from plateward.policy.trace import enforces
 @enforces("6.e.iv.3")
 def ended(alert: Alert, **_: Any) -> None:
     """By whomever."""
-    settle(Kind.ENTRY_CONFIRM, f"alert:{alert.pk}")
+    settle(Kind.ENTRY_CONFIRM, alert)

@@ -39,7 +39,7 @@ def flagged(recorded: Recorded, whom: Person) -> None:
     """It is on the log, and the administrator has a notice; neither says the plate."""
     flag = recorded("protected.flag")
     assert flag.object == f"person:{whom.username}"
-    told = Notice.objects.filter(to=person("gloria"), about=f"person:{whom.username}").latest("pk").text
+    told = Notice.objects.filter(to=person("gloria"), about=f"people.person:{whom.pk}").latest("pk").text
     assert f"Refused to {whom}, as personal use (clause 6.a.ii.3)" in told
     assert "419" not in f"{told}{flag.details}{flag.reason}"
 
@@ -85,7 +85,7 @@ def test_nobody_asks_for_their_own(force: Force, recorded: Recorded) -> None:
     asked = recorded("hotlist.ask")
     assert (asked.outcome, asked.clause) == ("refused", "6.a.ii.3")
     flagged(recorded, force.ada)
-    assert Notice.objects.filter(to=force.carla, about=f"person:{force.ada.username}").exists(), (
+    assert Notice.objects.filter(to=force.carla, about=f"people.person:{force.ada.pk}").exists(), (
         "their supervisor is told, too"
     )
 

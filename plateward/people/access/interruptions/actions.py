@@ -45,8 +45,7 @@ def give_leave(who: Who, person: Person, first: date, last: date, reason: str) -
             managers(person),
             Kind.ACCESS_INTERRUPT,
             f"{person.full_name} is on leave from {first} to {last}: no access.",
-            person.get_absolute_url(),
-            f"person:{person.username}",
+            person,
         )
     return one
 
@@ -86,8 +85,7 @@ def terminate(who: Who, person: Person, reason: str) -> Interruption:
             managers(person),
             Kind.ACCESS_INTERRUPT,
             f"{person.full_name} has left the agency; all access has ended.{lost}",
-            person.get_absolute_url(),
-            f"person:{person.username}",
+            person,
         )
     return one
 
@@ -113,8 +111,7 @@ def switch_off(who: Who, actor: Person, person: Person, reason: str) -> Interrup
             managers(person),
             Kind.ACCESS_INTERRUPT,
             f"{actor.full_name} switched {person.full_name} off as a high risk.",
-            person.get_absolute_url(),
-            f"person:{person.username}",
+            person,
         )
     return one
 
@@ -155,15 +152,9 @@ def _end(who: Who, one: Interruption, reason: str) -> None:
     one.save(update_fields=["ends", "ended_by", "end_reason"])
     if one.kind == KIND.LOCKED:
         limits.forget(one.person)
-        settle(Kind.ACCOUNT_LOCK, f"person:{one.person.username}")
+        settle(Kind.ACCOUNT_LOCK, one.person)
     told = f"{one.person.full_name} is no longer interrupted ({one.get_kind_display().lower()})."
-    notify(
-        managers(one.person),
-        Kind.ACCESS_RESTORE,
-        told,
-        one.person.get_absolute_url(),
-        f"person:{one.person.username}",
-    )
+    notify(managers(one.person), Kind.ACCESS_RESTORE, told, one.person)
 
 
 def _locked(person: Person) -> Person:

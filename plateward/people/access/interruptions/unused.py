@@ -35,8 +35,7 @@ def notice(person: Person) -> Interruption | None:
             managers(person),
             Kind.ACCESS_INTERRUPT,
             f"{person.full_name} has not used the access for 90 days; it is suspended.",
-            person.get_absolute_url(),
-            f"person:{person.username}",
+            person,
         )
         return Interruption.objects.create(
             person=person,

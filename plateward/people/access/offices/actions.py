@@ -46,8 +46,8 @@ def designate(who: Who, person: Person, office: Designation.Office, order: Order
             [person],
             Kind.OFFICE_CHANGE,
             f"You are designated as {office.label}, by {order.document}.",
-            reverse("access:mine"),
-            f"person:{person.username}",
+            person,
+            link=reverse("access:mine"),
         )
         return write(who, person, office, order)
 
@@ -91,8 +91,8 @@ def end(who: Who, designation: Designation, reason: str) -> None:
             [held.person],
             Kind.OFFICE_CHANGE,
             f"Your office as {held.get_office_display()} has ended: {reason.strip()}",
-            reverse("access:mine"),
-            f"person:{held.person.username}",
+            held.person,
+            link=reverse("access:mine"),
         )
 
 
@@ -127,13 +127,7 @@ def hand_over(who: Who, former: Person | None, successor: Person, order: Order) 
             successor,
             *([former] if former else []),
         }
-        notify(
-            sorted(concerned, key=lambda one: one.pk),
-            Kind.OFFICE_CHANGE,
-            text,
-            successor.get_absolute_url(),
-            f"person:{successor.username}",
-        )
+        notify(sorted(concerned, key=lambda one: one.pk), Kind.OFFICE_CHANGE, text, successor)
 
 
 def _begin_access(who: Who, person: Person, order: Order) -> None:

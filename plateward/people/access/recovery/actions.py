@@ -74,15 +74,14 @@ def confirm(who: Who, recovery: Recovery) -> str:
             asker,
             Kind.FACTOR_RESET,
             f"{who.name} confirmed the reset of {person}'s second factor that you asked for.",
-            person.get_absolute_url(),
-            f"person:{person.username}",
+            person,
         )
         notify(
             [person],
             Kind.FACTOR_RESET,
             f"Your second factor was reset by {asker[0]} and {who.name}.",
-            reverse("mfa_index"),
-            f"person:{person.username}",
+            person,
+            link=reverse("mfa_index"),
         )
     return password
 
@@ -101,8 +100,7 @@ def deny(who: Who, recovery: Recovery, reason: str) -> None:
             asker,
             Kind.FACTOR_RESET,
             f"{who.name} denied the reset of {held.person}'s second factor: {reason.strip()}",
-            held.person.get_absolute_url(),
-            f"person:{held.person.username}",
+            held.person,
         )
 
 

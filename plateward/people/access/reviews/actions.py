@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 
 from plateward import clock
 from plateward.audit.events import Event
@@ -24,7 +23,6 @@ from plateward.policy.decision import Refusal, Refused, require
 from plateward.policy.trace import enforces
 
 KEPT, CHANGED, ENDED = ReviewItem.Decision.KEPT, ReviewItem.Decision.CHANGED, ReviewItem.Decision.ENDED
-ABOUT = "access:review"
 
 
 @enforces("AC-2", "AC-6")
@@ -45,8 +43,7 @@ def open_review(who: Who) -> Review:
             reviewers(),
             Kind.REVIEW_CLOSE,
             f"The yearly access review is open: {len(items)} items, due in 30 days.",
-            reverse("access:reviews"),
-            ABOUT,
+            review,
         )
     return review
 
@@ -71,8 +68,8 @@ def _remind(review: Review, now: datetime) -> None:
         return
     with act(HUB, Event.ACCESS_REVIEW, "access:review") as entry:
         entry.note(change="overdue", review=review.pk, left=waiting(review).count())
-        settle(Kind.REVIEW_CLOSE, ABOUT)  # this tells the same anew
-        notify(reviewers(), Kind.REVIEW_CLOSE, text, reverse("access:reviews"), ABOUT)
+        settle(Kind.REVIEW_CLOSE, review)  # this tells the same anew
+        notify(reviewers(), Kind.REVIEW_CLOSE, text, review)
 
 
 def reviewers() -> list[Person]:
@@ -123,8 +120,7 @@ def _decide(who: Who, item: ReviewItem, decision: ReviewItem.Decision, note: str
                 managers(person),
                 Kind.ACCESS_END,
                 f"{person.full_name}'s access ended in the yearly review: {note}",
-                person.get_absolute_url(),
-                f"person:{person.username}",
+                person,
             )
 
 
@@ -136,5 +132,5 @@ def close(who: Who, review: Review, conclusion: str) -> None:
         require(rules.may_close(waiting(review).count(), conclusion, review.closed_at is not None))
         review.closed_at, review.closed_by, review.conclusion = clock.now(), who.key, conclusion.strip()
         review.save(update_fields=["closed_at", "closed_by", "conclusion"])
-        settle(Kind.REVIEW_CLOSE, ABOUT)
+        settle(Kind.REVIEW_CLOSE, review)
         entry.note(change="closed", review=review.pk, items=review.items.count())

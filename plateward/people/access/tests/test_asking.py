@@ -67,12 +67,12 @@ def test_a_transfer_waits_is_approved_by_another_and_ends_what_was_before(
 @pytest.mark.clause("AC-2")
 def test_both_supervisors_and_the_administrators_are_told_of_a_transfer() -> None:
     person("gloria")
-    person("ada", supervisor=person("carla"))
+    ada = person("ada", supervisor=person("carla"))
     asked = transfer("carla", supervisor=str(person("hector").pk))
     actions.approve(acting("hector"), asked)
     told = {
         one.to.username: one.text
-        for one in Notice.objects.filter(about="person:ada").exclude(text__contains="asked for")
+        for one in Notice.objects.filter(about=f"people.person:{ada.pk}").exclude(text__contains="asked for")
     }
     assert told.keys() == {"carla", "gloria"}  # Hector has done it himself
     assert "from Officer or agent, Unit 12, under Carla Chavez to" in told["gloria"]

@@ -88,6 +88,10 @@ class Migration(migrations.Migration):
                                 plateward.people.notices.kinds.Kind["DISPOSITION_REVIEW"],
                             ),
                             (
+                                plateward.people.notices.kinds.Kind["ENTRY_ANSWER"],
+                                plateward.people.notices.kinds.Kind["ENTRY_ANSWER"],
+                            ),
+                            (
                                 plateward.people.notices.kinds.Kind["ENTRY_CONFIRM"],
                                 plateward.people.notices.kinds.Kind["ENTRY_CONFIRM"],
                             ),
@@ -198,7 +202,7 @@ class Migration(migrations.Migration):
                 (
                     "about",
                     models.CharField(
-                        blank=True, default="", help_text="As the log names it: alert:7.", max_length=60
+                        blank=True, default="", help_text="The thing: alerts.alert:7.", max_length=60
                     ),
                 ),
                 ("text", models.CharField(max_length=400)),
