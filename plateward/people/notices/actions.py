@@ -1,7 +1,7 @@
 """A notice given within the act that it tells of, and read."""
 
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from django.db.models import Q, QuerySet
 
@@ -20,7 +20,7 @@ class Thing(Protocol):
     """What a notice is about: a row with a page."""
 
     pk: Any
-    _meta: Any
+    _meta: ClassVar[Any]
 
     def get_absolute_url(self) -> str: ...
 
