@@ -18,7 +18,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On the second database, what never touches a database has nothing more to show.
+    """On the second database, what never touches a database has nothing more to show, nor have most pages in a browser.
 
     Folders with running hubs come first there: the first run, beside it, comes to them last, and Chromium wants a
     processor. Within them the hubs come last, as in the first run: while a browser is held open, Django refuses the
@@ -27,10 +27,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     hubs = {"live_hub", "running_hub"}
     uses = hubs | {"db", "transactional_db", "django_db_setup"}
-    chosen = [i for i in items if uses & fixtures(i) or i.get_closest_marker("django_db")]
+    chosen = [
+        i for i in items if (uses & fixtures(i) or i.get_closest_marker("django_db")) and not shown_once(i)
+    ]
     folders = {i.path.parent for i in chosen if hubs & fixtures(i)}
     config.hook.pytest_deselected(items=[i for i in items if i not in chosen])
     items[:] = sorted(chosen, key=lambda i: (i.path.parent not in folders, bool(hubs & fixtures(i))))
+
+
+def shown_once(item: pytest.Item) -> bool:
+    """Whether the first database has shown all that there is to see."""
+    marks = {mark.name for mark in item.iter_markers()}
+    return "one_database" in marks or ("browser" in marks and "both_databases" not in marks)
 
 
 def fixtures(item: pytest.Item) -> set[str]:

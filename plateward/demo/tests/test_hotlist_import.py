@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from plateward.demo.smoke import Job
 from plateward.demo.tests.live import LiveHub
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.both_databases]
 
 FILE = """plate,state,reason,priority,expires
 QTX 118,NM,stolen_vehicle,high,2098-12-31

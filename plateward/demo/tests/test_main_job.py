@@ -11,7 +11,7 @@ from plateward.demo.agency import Member
 from plateward.demo.smoke import ADA, Job
 from plateward.demo.tests.live import LiveHub
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.both_databases]
 PLATE, SPACED = "MRD583", "MRD 583"
 
 

@@ -10,7 +10,7 @@ from plateward.demo.smoke import Job
 from plateward.demo.tests.live import LiveHub
 from plateward.demo.tests.test_recall import import_list, open_alert
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.both_databases]
 
 LIST = "Sandoval County"
 WHY = "The driver fires at cars on the interstate, and the child is in the vehicle."
