@@ -156,7 +156,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
-    "plateward.web",  # before allauth: its templates are the ones shown
+    "plateward.web",
+    "plateward.people.entry",  # before allauth: its templates are the ones shown
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -169,7 +170,6 @@ INSTALLED_APPS = [
     "plateward.people.offenses",
     "plateward.people.courses",
     "plateward.people.training.actions",
-    "plateward.people.entry",
     "plateward.fleet",
     "plateward.fleet.checks",
     "plateward.fleet.malfunctions",

@@ -16,9 +16,10 @@ SCREENS = os.environ.get("PLATEWARD_SCREENS")  # a folder: leave a screenshot of
 MARKING = "CJI: investigative lead only, verify before acting"
 _number = count(1)
 # What a page consists of, without its words: elements, what they are to a screen reader, how they look.
-SHAPE = """() => [...document.querySelectorAll('body, body *')].map(e => [e.tagName, e.className, e.id.replace(/[0-9]+/g, ''),
-  e.getAttribute('role'), e.type, e.hidden, e.disabled, !!e.textContent.trim(),
-  e.getAttributeNames().filter(n => n.startsWith('aria-')).join()].join('|')).join('\\n')"""
+SHAPE = """() => [...document.querySelectorAll('body, body *')].map(e => [
+  e.tagName, e.className, e.id.replace(/[0-9]+/g, ''), e.getAttribute('role'), e.type, e.hidden, e.disabled,
+  !!e.textContent.trim(), e.getAttributeNames().filter(n => n.startsWith('aria-')).join()
+].join('|')).join('\\n')"""
 _looked_at: set[tuple[int, str]] = set()
 
 
@@ -29,8 +30,8 @@ def marked(_: str, page: Page) -> None:
 
 
 def look(told: str, page: Page) -> None:
-    """Look at the page as it stands, at both widths. What only other words tell from a page that was looked at before is
-    looked at no more than for its width and marking."""
+    """Look at the page as it stands, at both widths: for its marking and width, and for what shuts somebody out where
+    more than its words tells it from every page before."""
     if not AXE.exists():
         missing(f"{AXE} is not there: ./run setup")
     page.wait_for_load_state("load")

@@ -16,7 +16,7 @@ from plateward.testing.hotlist import listed
 from plateward.testing.roadside import enrolled
 from plateward.web.tests.test_limits_of_roles import walked
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.10", "AU-5")]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.clause("6.b.i.10", "AU-5")]
 
 PEOPLE = {
     "ada": Role.OFFICER,

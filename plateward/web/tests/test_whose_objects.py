@@ -19,7 +19,11 @@ from plateward.people.testing import LAPSED, signed_in
 from plateward.testing.routes import routes
 from plateward.web.tests.objects import World, world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.c.ii", "6.e.ii", "6.b.i.8")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.one_database,
+    pytest.mark.clause("6.c.ii", "6.e.ii", "6.b.i.8"),
+]
 
 
 def people(names: str) -> frozenset[str]:
