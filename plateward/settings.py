@@ -162,6 +162,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "plateward.audit",
+    "plateward.pages",
     "plateward.people",
     "plateward.people.notices",
     "plateward.people.access",

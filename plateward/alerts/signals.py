@@ -24,6 +24,6 @@ alert_recalled = Signal()
 # Which CAD or case number goes with it, asked upward: `alert`. Whoever knows it answers with it, else with nothing.
 number_asked = Signal()
 
-# A step upon it was refused, and its page is asked for to be shown again: `request`; `alert`; `status`; `changed`, what
-# the page shows instead, a form by its name and the refusal. The page answers with the response.
+# A step upon it was not taken, and its page is asked for to be shown again: `request`; `alert`; `sent`, the Submission;
+# `name` and `form`, the one that was sent. The page answers with the response.
 page_asked = Signal()

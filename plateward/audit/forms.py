@@ -20,7 +20,8 @@ class Day(forms.DateField):
 
 
 class Filters(forms.Form):
-    """All optional; days are of the site's time zone, both included."""
+    """All optional; days are of the site's time zone, both included. A form of its own, and no django-filter: it reads
+    the log by its index, newest first, and counts nothing."""
 
     event = forms.ChoiceField(required=False, choices=[("", "Any"), *((e.value, e.value) for e in Event)])
     who = forms.CharField(required=False, max_length=100, label="Who (account, device or program)")

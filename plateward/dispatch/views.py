@@ -16,9 +16,9 @@ from plateward.audit.log import record
 from plateward.dispatch import actions, console
 from plateward.dispatch.forms import Find, FindFor, Tell
 from plateward.dispatch.models import Call
+from plateward.pages.acts import failure_as_message
 from plateward.people.http import person_of, who_is
 from plateward.people.permissions import Permission
-from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
 
 RECENT = 50
@@ -107,14 +107,11 @@ def tell(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(named.errors["number"][0]))
         return back
     call = form.cleaned_data["call"]
-    try:
+    with failure_as_message(request):
         if by_number:
             made = actions.add(operator(request), alert, named.cleaned_data["number"])
         else:
             made = actions.tell(operator(request), alert, Call.objects.get(pk=call) if call else None)
-    except Refused as refused:
-        messages.error(request, str(refused.refusal))
-    else:
         messages.success(request, f"Dispatch is told: {made}.")
     return back
 

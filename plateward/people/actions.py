@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
-from plateward.errors import PlatewardError
+from plateward.errors import ActError
 from plateward.people import rules
 from plateward.people.models import FACTORS, Person, SignIn
 from plateward.policy.decision import require
@@ -21,7 +21,7 @@ from plateward.policy.trace import enforces
 _LEGIBLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
-class AccountError(PlatewardError):
+class AccountError(ActError):
     """This account cannot be made: the sentence says why."""
 
 

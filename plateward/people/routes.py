@@ -221,7 +221,6 @@ _TABLE: dict[str, Permission | Open | Row] = {
     "verifying:hit": Permission.ALERT_VERIFY,
     "verifying:ncic": Permission.ALERT_VERIFY,
     "training:add": Permission.TRAINING_MANAGE,
-    "training:apply": Permission.TRAINING_MANAGE,
     "training:close": Permission.TRAINING_MANAGE,
     "training:course": Permission.TRAINING_VIEW,
     "training:course_add": Permission.TRAINING_MANAGE,

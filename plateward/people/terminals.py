@@ -53,6 +53,7 @@ def take(who: Who, code: str, answer: HttpResponse) -> Terminal:
         "AC-11",
         "This code makes no terminal: it is mistyped, used, revoked, or older than an hour.",
         "Ask the ALPR administrator for a new one.",
+        field="code",
     )
     secret, now = secrets.token_urlsafe(32), clock.now()
     found = Terminal.objects.filter(

@@ -3,7 +3,7 @@
 import dataclasses
 from dataclasses import dataclass
 
-from plateward.errors import PlatewardError
+from plateward.errors import ActError
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,11 @@ class Refusal:
 Decision = Allow | Refusal
 
 
-class Refused(PlatewardError):
+class Refused(ActError):
     """Nothing changed: the act was refused, and the refusal goes on the audit log."""
 
     def __init__(self, refusal: Refusal) -> None:
-        super().__init__(str(refusal))
+        super().__init__(str(refusal), refusal.field)
         self.refusal = refusal
 
 

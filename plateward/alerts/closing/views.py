@@ -16,8 +16,8 @@ from plateward.alerts.reviewing.routing import waiting_for
 from plateward.alerts.steps.views import operator, step
 from plateward.audit.events import Event
 from plateward.audit.log import record
+from plateward.pages.acts import Submission
 from plateward.people.http import person_of, who_is
-from plateward.policy.decision import Refused
 
 RECENT = 20
 
@@ -52,25 +52,21 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     where nothing waits); refusal."""
     found = get_object_or_404(Disposition.objects.select_related("by"), pk=pk)
     alert = theirs(request, found.alert_id)
-    form, refusal, status = forms.Reviewing(request.POST or None), None, 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                _decide(request, found, form.cleaned_data)
-            except Refused as refused:
-                refusal, status = refused.refusal, 409
-            else:
-                return redirect("closing:to_review")
+    form = forms.Reviewing(request.POST or None)
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
+            _decide(request, found, form.cleaned_data)
+            return redirect("closing:to_review")
     record(who_is(request), Event.ALERT_VIEW, f"alert:{alert.pk}")
     open_still = waiting_for(person_of(request)).filter(pk=pk).exists()
     context = {
         "alert": alert,
         "dispositions": versions(alert),
         "form": form if open_still else None,
-        "refusal": refusal,
+        "refusal": sent.refusal,
     }
-    return render(request, "alerts/review.html", context, status=status)
+    return render(request, "alerts/review.html", context, status=sent.status)
 
 
 def _decide(request: HttpRequest, found: Disposition, given: dict[str, Any]) -> None:

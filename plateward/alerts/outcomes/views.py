@@ -15,21 +15,19 @@ from plateward.audit.log import record
 from plateward.fleet.models import Reader
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import HotList
+from plateward.pages.acts import Submission
 from plateward.people.http import person_of, who_is
 from plateward.people.permissions import Permission
-from plateward.policy.decision import Refused
 
 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """How alerts ended, how often cameras and lists were right, how long each step took."""
-    return _page(request)
+    return _page(request, Submission(request))
 
 
-def _page(
-    request: HttpRequest, status: int = 200, sent: django_forms.Form | None = None, **more: object
-) -> HttpResponse:
-    """`sent`: the form of one row that was not taken."""
+def _page(request: HttpRequest, sent: Submission, form: django_forms.Form | None = None) -> HttpResponse:
+    """`form`: that of one row which was not taken."""
     person = person_of(request)
     period = forms.Period({"days": request.GET.get("days") or "90"})
     days = int(period.cleaned_data["days"]) if period.is_valid() else 90
@@ -41,9 +39,9 @@ def _page(
     }
     if reviews:
         for rows, kind in (("cameras", "reader"), ("lists", "hotlist")):
-            context[rows] = [_with_forms(one, kind, sent) for one in context[rows]]
-    context |= {"reviews": reviews, "sent": sent}
-    return render(request, "alerts/outcomes.html", context | more, status=status)
+            context[rows] = [_with_forms(one, kind, form) for one in context[rows]]
+    context |= {"reviews": reviews, "sent": form, "refusal": sent.refusal}
+    return render(request, "alerts/outcomes.html", context, status=sent.status)
 
 
 def _with_forms(one: Precision, kind: str, sent: django_forms.Form | None) -> Precision:
@@ -65,20 +63,17 @@ def review(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """A person says what they found of a camera or a list."""
     source = _source(request, kind, pk)
     form = forms.Review(request.POST, auto_id=_auto_id(kind, pk))
-    if not form.is_valid():
-        return _page(request, 422, form)
-    again = form.cleaned_data["rings_again"] == "yes"
-    try:
-        actions.review(
-            who_is(request), person_of(request), source, form.cleaned_data["finding"], rings_again=again
-        )
-    except Refused as refused:
-        return _page(request, 409, form, refusal=refused.refusal)
-    messages.success(
-        request,
-        f"The review of {source} is stored. Its alarm {'rings again' if again else 'stays withheld'}.",
-    )
-    return redirect("outcomes:index")
+    sent = Submission(request, form)
+    if sent.valid:
+        again = form.cleaned_data["rings_again"] == "yes"
+        with sent:
+            actions.review(
+                who_is(request), person_of(request), source, form.cleaned_data["finding"], rings_again=again
+            )
+            then = "rings again" if again else "stays withheld"
+            messages.success(request, f"The review of {source} is stored. Its alarm {then}.")
+            return redirect("outcomes:index")
+    return _page(request, sent, form)
 
 
 @require_POST
@@ -86,8 +81,9 @@ def floor(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Below how many percent its alarm is withheld."""
     source = _source(request, kind, pk)
     form = forms.Floor(request.POST, auto_id=_auto_id(kind, pk))
-    if not form.is_valid():
-        return _page(request, 422, form)
+    sent = Submission(request, form)
+    if not sent.valid:
+        return _page(request, sent, form)
     actions.set_floor(who_is(request), source, form.cleaned_data["floor"])
     messages.success(request, f"The floor of {source} is {form.cleaned_data['floor']} % from now on.")
     return redirect("outcomes:index")

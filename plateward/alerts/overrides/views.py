@@ -16,10 +16,10 @@ from plateward.alerts.overrides.page import Shown, shown
 from plateward.alerts.steps.views import operator, step
 from plateward.audit.events import Event
 from plateward.audit.log import record
+from plateward.pages.acts import Submission
 from plateward.people.http import person_of, who_is
 from plateward.people.permissions import Permission
 from plateward.people.reach import below
-from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
 
 RECENT = 20
@@ -89,16 +89,15 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(routing.every(), pk=pk)
     if not routing.may_see(me, one):
         raise Http404
-    form, refusal = forms.Review(request.POST or None), None
-    if request.method == "POST" and form.is_valid():
+    form = forms.Review(request.POST or None)
+    sent = Submission(request, form)
+    if sent.valid:
         justified, text = form.cleaned_data["justified"] == "yes", form.cleaned_data["text"]
-        try:
+        with sent:
             actions.review(operator(request), one, justified=justified, text=text)
-        except Refused as refused:
-            refusal, one = refused.refusal, get_object_or_404(routing.every(), pk=pk)
-        else:
             messages.success(request, f"Your finding on alert {one.alert_id} is recorded; {one.by} is told.")
             return redirect("overrides:index")
+        one = get_object_or_404(routing.every(), pk=pk)
     record(who_is(request), Event.OVERRIDE_VIEW, f"override:{pk}", alert=one.alert_id)
     open_to = routing.is_theirs(me, one) and not hasattr(one, "finding")
     context = {
@@ -106,7 +105,6 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "alert": one.alert,
         "form": form if open_to else None,
         "may_open": Permission.ALERT_VIEW in me.permissions,
-        "refusal": refusal,
+        "refusal": sent.refusal,
     }
-    status = 409 if refusal else 422 if form.errors else 200
-    return render(request, "overrides/review.html", context, status=status)
+    return render(request, "overrides/review.html", context, status=sent.status)

@@ -16,10 +16,10 @@ from plateward.alerts.owed.rules import Kind
 from plateward.alerts.steps.views import operator
 from plateward.audit.events import Event
 from plateward.audit.log import record
+from plateward.pages.acts import Submission
 from plateward.people.http import person_of, who_is
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
-from plateward.policy.decision import Refused
 
 
 @require_GET
@@ -41,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_GET
 def duty(request: HttpRequest, pk: int) -> HttpResponse:
     """One duty."""
-    return _page(request, _theirs(request, pk))
+    return _page(request, _theirs(request, pk), Submission(request))
 
 
 def _theirs(request: HttpRequest, pk: int) -> Duty:
@@ -51,7 +51,7 @@ def _theirs(request: HttpRequest, pk: int) -> Duty:
     return found
 
 
-def _page(request: HttpRequest, found: Duty, status: int = 200, **changed: Any) -> HttpResponse:
+def _page(request: HttpRequest, found: Duty, sent: Submission, **changed: Any) -> HttpResponse:
     """Context: owed, a page.Shown; steps, each a Step; waits, for a supervisor; may_open (the alert's page);
     record_form and look_form, or None; refusal."""
     me = person_of(request)
@@ -60,13 +60,14 @@ def _page(request: HttpRequest, found: Duty, status: int = 200, **changed: Any) 
         "owed": page.shown(found),
         "steps": list(found.steps.all()),
         "waits": found.standing.kind == Kind.EXPORTED,
+        "refusal": sent.refusal,
         "may_open": Permission.ALERT_VIEW in me.permissions
         and alerts_for(me).filter(pk=found.alert_id).exists(),
         **_forms(me, found),
     }
     # What was typed is given back, but for a form that is open no more: then its page says why.
     changed = {key: value for key, value in changed.items() if context.get(key, True)}
-    return render(request, "owed/duty.html", context | changed, status=status)
+    return render(request, "owed/duty.html", context | changed, status=sent.status)
 
 
 def _forms(me: Person, found: Duty) -> dict[str, Any]:
@@ -119,11 +120,9 @@ def _act(
     form: django_forms.Form,
     do: Callable[[Duty, dict[str, Any]], None],
 ) -> HttpResponse:
-    found = _theirs(request, pk)
-    if not form.is_valid():
-        return _page(request, found, 422, **{name: form})
-    try:
-        do(found, form.cleaned_data)
-    except Refused as refused:
-        return _page(request, _theirs(request, pk), 409, **{name: form, "refusal": refused.refusal})
-    return redirect("owed:index")
+    found, sent = _theirs(request, pk), Submission(request, form)
+    if sent.valid:
+        with sent:
+            do(found, form.cleaned_data)
+            return redirect("owed:index")
+    return _page(request, _theirs(request, pk), sent, **{name: form})

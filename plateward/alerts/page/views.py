@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
@@ -19,6 +19,8 @@ from plateward.alerts.steps.views import operator, step
 from plateward.alerts.vehicle.forms import Explain, Observe
 from plateward.audit.events import Event
 from plateward.audit.log import record
+from plateward.pages.acts import Submission
+from plateward.pages.lists import page_of
 from plateward.people.http import person_of, who_is
 from plateward.policy.trace import enforces
 
@@ -30,7 +32,7 @@ TYPED = ("text", "textarea")
 def historical(request: HttpRequest) -> HttpResponse:
     """All alerts of earlier reads. Context: page, a Django Page; alerts, the summaries of it."""
     past = shown(alerts_for(person_of(request)).filter(historical=True))
-    page = Paginator(past, 100).get_page(request.GET.get("page"))
+    page = page_of(request, past, 100)
     record(who_is(request), Event.ALERT_VIEW, "historical alerts", page=page.number)
     return render(request, "alerts/historical.html", {"page": page, "alerts": summaries(page)})
 
@@ -44,18 +46,20 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "alerts/alert.html", page(one, person_of(request)))
 
 
-def again(request: HttpRequest, alert: Alert, status: int, changed: dict[str, Any], **_: Any) -> HttpResponse:
-    """The page once more, after a step that was refused: with what was typed, and why."""
+def again(
+    request: HttpRequest, alert: Alert, sent: Submission, name: str, form: Form, **_: Any
+) -> HttpResponse:
+    """The page once more, after a step that was not taken: with what was typed, and why."""
     record(who_is(request), Event.ALERT_VIEW, f"alert:{alert.pk}")
-    context = page(alert, person_of(request))
+    context = page(alert, person_of(request)) | {"refusal": sent.refusal, "unsaved": []}
     # A form is given back only where its step is still open; of another what was typed is shown.
-    gone = [v for k, v in changed.items() if k != "refusal" and context.get(k) is None]
-    changed = {k: v for k, v in changed.items() if k == "refusal" or context.get(k) is not None}
-    typed = [list(form) for form in gone if any(field.widget_type in TYPED for field in form)]
-    changed["unsaved"] = [
-        {"label": field.label, "value": field.value()} for form in typed for field in form if field.value()
-    ]
-    return render(request, "alerts/alert.html", context | changed, status=status)
+    if context.get(name) is not None:
+        context[name] = form
+    elif any(field.widget_type in TYPED for field in form):
+        context["unsaved"] = [
+            {"label": field.label, "value": field.value()} for field in form if field.value()
+        ]
+    return render(request, "alerts/alert.html", context, status=sent.status)
 
 
 @require_POST

@@ -11,8 +11,8 @@ from plateward.alerts.audience.alerts import theirs
 from plateward.alerts.models import Alert
 from plateward.alerts.sharing import actions, forms
 from plateward.alerts.steps.views import operator, step
+from plateward.pages.acts import failure_as_message
 from plateward.people import days
-from plateward.policy.decision import Refused
 
 
 @require_POST
@@ -30,10 +30,7 @@ def share(request: HttpRequest, pk: int) -> HttpResponse:
 def end(request: HttpRequest, pk: int, share: int) -> HttpResponse:
     """Show it to them no more."""
     found = get_object_or_404(theirs(request, pk).shares.select_related("to"), pk=share)
-    try:
+    with failure_as_message(request):
         actions.end(operator(request), found)
-    except Refused as refused:
-        messages.error(request, str(refused.refusal))
-    else:
         messages.success(request, f"{found.to} sees this alert no more.")
     return redirect("alerts:alert", pk=pk)

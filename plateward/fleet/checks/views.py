@@ -14,9 +14,10 @@ from plateward.fleet.checks.known import known
 from plateward.fleet.models import Reader
 from plateward.fleet.pages import theirs
 from plateward.fleet.reach import EVERY
+from plateward.pages.acts import Submission
 from plateward.people.http import person_of, who_is
 from plateward.people.permissions import Permission, Role
-from plateward.policy.decision import Allow, Refusal, Refused
+from plateward.policy.decision import Allow, Refusal
 from plateward.policy.trace import enforces
 
 LAST = 20
@@ -70,8 +71,9 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
     form = Guided(request.POST or None, known=beside)
     decision = actions.may(person, found)
     refusal = decision if isinstance(decision, Refusal) else None
-    if request.method == "POST" and (refusal or form.is_valid()):
-        try:
+    sent = Submission(request, None if refusal else form)  # one that is refused goes on the log as an attempt
+    if sent.valid:
+        with sent:
             made = actions.record(
                 who_is(request),
                 person,
@@ -79,15 +81,13 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
                 {} if refusal else form.answers,
                 {step: one.text for step, one in beside.items()},
             )
-        except Refused as refused:
-            refusal = refused.refusal
-        else:
             if made.failed:
                 told = f"Recorded: failed ({made.wrong}). Your supervisor is told. Report it as a malfunction now."
                 messages.warning(request, told)
                 return redirect("checks:reader", pk)
             messages.success(request, f"Recorded: {found.name} passed its check. It holds for 12 hours.")
             return redirect("checks:index")
+        refusal = sent.refusal
     else:
         outcome = (
             {"outcome": "refused", "clause": refusal.clause, "reason": refusal.reason} if refusal else {}
@@ -99,6 +99,4 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
         "now": clock.now(),
         "refusal": refusal,
     }
-    return render(
-        request, "fleet/check.html", context, status=409 if refusal else 422 if form.errors else 200
-    )
+    return render(request, "fleet/check.html", context, status=409 if refusal else sent.status)

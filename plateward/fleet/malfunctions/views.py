@@ -15,10 +15,10 @@ from plateward.fleet.malfunctions.listing import theirs
 from plateward.fleet.malfunctions.models import Authorization, Malfunction
 from plateward.fleet.models import Reader
 from plateward.fleet.reach import readers_for
+from plateward.pages.acts import Submission, failure_as_message
 from plateward.people.http import person_of, who_is
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
-from plateward.policy.decision import Refusal, Refused
 from plateward.policy.trace import enforces
 
 LAST = 20
@@ -43,23 +43,20 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     reader = get_object_or_404(Reader.objects.select_related("unit"), pk=pk)
     given = request.GET.get("alert", "")
     number = given if given.isascii() and given.isdigit() and len(given) < 16 else None
-    form, refusal = forms.Report(request.POST or None, initial={"alert": number}), None
-    if request.method == "POST" and form.is_valid():
+    form = forms.Report(request.POST or None, initial={"alert": number})
+    sent = Submission(request, form)
+    if sent.valid:
         said = form.cleaned_data
-        try:
+        with sent:
             made = actions.report(
                 who_is(request), person_of(request), reader, said["what"], said["words"], alert=said["alert"]
             )
-        except Refused as refused:
-            refusal = refused.refusal
-        else:
             messages.success(request, _told(made))
             return redirect("malfunctions:one", made.pk)
     else:
         record(who_is(request), Event.MALFUNCTION_VIEW, f"reader:{reader.name}")
-    context = {"reader": reader, "form": form, "refusal": refusal, "alert": form["alert"].value()}
-    status = 409 if refusal else 422 if form.errors else 200
-    return render(request, "fleet/report.html", context, status=status)
+    context = {"reader": reader, "form": form, "refusal": sent.refusal, "alert": form["alert"].value()}
+    return render(request, "fleet/report.html", context, status=sent.status)
 
 
 @require_POST
@@ -68,13 +65,11 @@ def report_check(request: HttpRequest, pk: int) -> HttpResponse:
     """Report what a failed check found, by one press."""
     person = person_of(request)
     check = get_object_or_404(Check.objects.select_related("reader"), pk=pk, reader__in=readers_for(person))
-    try:
+    with failure_as_message(request):
         made = actions.report_check(who_is(request), person, check)
-    except Refused as refused:
-        messages.error(request, str(refused.refusal))
-        return redirect("checks:reader", check.reader_id)
-    messages.success(request, _told(made))
-    return redirect("malfunctions:one", made.pk)
+        messages.success(request, _told(made))
+        return redirect("malfunctions:one", made.pk)
+    return redirect("checks:reader", check.reader_id)
 
 
 def _told(made: Malfunction) -> str:
@@ -85,7 +80,7 @@ def _told(made: Malfunction) -> str:
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """One malfunction with its repairs."""
     found = get_object_or_404(theirs(person_of(request)), pk=pk)
-    return _one(request, found)
+    return _one(request, found, Submission(request))
 
 
 @require_POST
@@ -95,10 +90,11 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
     person = person_of(request)
     found = get_object_or_404(theirs(person), pk=pk)
     form = forms.Repaired(request.POST)
-    if not form.is_valid() and _own(person):
-        return _one(request, found, form=form)
+    sent = Submission(request, form)
+    if not sent.valid and _own(person):
+        return _one(request, found, sent, form=form)
     said = form.cleaned_data
-    try:
+    with sent:
         made = actions.repair(
             who_is(request),
             person,
@@ -108,11 +104,12 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
             working=said.get("working") == "yes",
             vendor=said.get("vendor"),
         )
-    except Refused as refused:
-        return _one(request, found, form=form, refusal=refused.refusal)
-    became = "It works again: its unit is asked for a function check." if made.working else "It stays open."
-    messages.success(request, f"Recorded. {became}")
-    return redirect("malfunctions:one", pk)
+        became = (
+            "It works again: its unit is asked for a function check." if made.working else "It stays open."
+        )
+        messages.success(request, f"Recorded. {became}")
+        return redirect("malfunctions:one", pk)
+    return _one(request, found, sent, form=form)
 
 
 def _own(person: Person) -> Authorization | None:
@@ -123,11 +120,7 @@ def _own(person: Person) -> Authorization | None:
 
 
 def _one(
-    request: HttpRequest,
-    found: Malfunction,
-    *,
-    form: forms.Repaired | None = None,
-    refusal: Refusal | None = None,
+    request: HttpRequest, found: Malfunction, sent: Submission, form: forms.Repaired | None = None
 ) -> HttpResponse:
     """Context: malfunction, form or None, unsaved (what was typed where no form is offered), technician, alerts and
     may_open (whether the alert's and the reader's pages are open to this person), refusal."""
@@ -146,10 +139,9 @@ def _one(
         "alerts": Permission.ALERT_VIEW in person.permissions,
         "may_open": readers_for(person).filter(pk=found.reader_id).exists()
         and Permission.CHECK_VIEW in person.permissions,
-        "refusal": refusal,
+        "refusal": sent.refusal,
     }
-    status = 409 if refusal else 422 if form is not None else 200
-    return render(request, "fleet/malfunction.html", context, status=status)
+    return render(request, "fleet/malfunction.html", context, status=sent.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -157,16 +149,13 @@ def _one(
 def technicians(request: HttpRequest) -> HttpResponse:
     """Who may repair, and one more."""
     form = forms.Authorize(request.POST or None)
-    if request.method == "GET":
-        return _technicians(request, form=form)
-    if not form.is_valid():
-        return _technicians(request, 422, form=form)
-    try:
-        made = actions.authorize(who_is(request), person_of(request), **form.cleaned_data)
-    except Refused as refused:
-        return _technicians(request, 409, form=form, refusal=refused.refusal)
-    messages.success(request, f"{made} may repair readers from now on.")
-    return redirect("malfunctions:technicians")
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
+            made = actions.authorize(who_is(request), person_of(request), **form.cleaned_data)
+            messages.success(request, f"{made} may repair readers from now on.")
+            return redirect("malfunctions:technicians")
+    return _technicians(request, sent, form=form)
 
 
 @require_POST
@@ -175,19 +164,19 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End an authorization."""
     found = get_object_or_404(Authorization.objects.select_related("person"), pk=pk)
     form = forms.End(request.POST)
-    if not form.is_valid():
-        return _technicians(request, 422, ending=found.pk, end_errors=form.errors["why"])
-    try:
+    sent = Submission(request, form)
+    if not sent.valid:
+        return _technicians(request, sent, ending=found.pk, end_errors=form.errors["why"])
+    with sent:
         actions.end(who_is(request), person_of(request), found, form.cleaned_data["why"])
-    except Refused as refused:
-        return _technicians(request, 409, ending=found.pk, typed=form.data["why"], refusal=refused.refusal)
-    messages.success(request, f"{found} may repair no reader any more.")
-    return redirect("malfunctions:technicians")
+        messages.success(request, f"{found} may repair no reader any more.")
+        return redirect("malfunctions:technicians")
+    return _technicians(request, sent, ending=found.pk, typed=form.data["why"])
 
 
-def _technicians(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
+def _technicians(request: HttpRequest, sent: Submission, **more: Any) -> HttpResponse:
     """Context: authorizations, form; of an end that was not recorded its key (ending), end_errors, typed; refusal."""
     record(who_is(request), Event.MALFUNCTION_VIEW, "technicians")
     every = Authorization.objects.select_related("person", "by", "ending__by").order_by("-pk")
-    context = {"authorizations": every, "form": forms.Authorize()} | more
-    return render(request, "fleet/technicians.html", context, status=status)
+    context = {"authorizations": every, "form": forms.Authorize(), "refusal": sent.refusal} | more
+    return render(request, "fleet/technicians.html", context, status=sent.status)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from plateward.errors import PlatewardError
+from plateward.errors import ActError
 from plateward.hotlists.imports.cells import cells
 from plateward.hotlists.imports.house import ending
 from plateward.hotlists.imports.rows import (
@@ -32,12 +32,8 @@ Named = dict[str, int]
 Getter = Callable[[Sequence[str]], str]  # from a line's cells; a fixed line is its only cell
 
 
-class FormatError(PlatewardError):
+class FormatError(ActError):
     """The description cannot be used. `field`: of which value, or "" for the whole."""
-
-    def __init__(self, sentence: str, field: str = "") -> None:
-        super().__init__(sentence)
-        self.field = field
 
 
 @dataclass(frozen=True)

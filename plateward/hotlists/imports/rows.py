@@ -7,7 +7,7 @@ from typing import Protocol
 
 import msgspec
 
-from plateward.errors import PlatewardError
+from plateward.errors import ActError
 from plateward.hotlists.reasons import PRIORITIES
 from plateward.hotlists.states import PROVINCES, STATES
 from plateward.matching.normalize import normalize
@@ -20,8 +20,10 @@ KNOWN = STATES.keys() | PROVINCES.keys()
 SPLIT = "\x1f"  # stands in no field: none of them takes what cannot be printed
 
 
-class NotAList(PlatewardError):
+class NotAList(ActError):
     """The file as a whole cannot be read; nothing of it was taken."""
+
+    field = "file"
 
 
 class RowError(ValueError):

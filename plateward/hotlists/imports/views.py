@@ -8,13 +8,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.errors import PlatewardError
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.imports import apply as applying
 from plateward.hotlists.imports import look as looking
@@ -25,10 +22,10 @@ from plateward.hotlists.imports.work import Taken
 from plateward.hotlists.models import HotList, Load, Reason
 from plateward.hotlists.pages import may
 from plateward.hotlists.protected.models import Vehicle
+from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.sheets import saved_as, sheet
 from plateward.people.deciders import accounts
 from plateward.people.http import person_of, who_is
-from plateward.people.sheets import sheet
-from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
 
 SMALL_BYTES = (
@@ -45,22 +42,16 @@ def begin(request: HttpRequest) -> HttpResponse:
     form = ListFile(request.POST or None, request.FILES or None, initial=initial)
     if form.is_valid() and (why := _hidden(request, form.cleaned_data["name"])):
         form.add_error("name", why)
-    if request.method == "POST" and form.is_valid():
+    sent = Submission(request, form)
+    if sent.valid:
         given = form.cleaned_data
         who, file = who_is(request), given["file"]
-        try:
+        with sent:
             load = receive.whole(
                 who, given["name"], given["source"], str(file.name), file.chunks(), given["format"], file.size
             )
             return _looked(request, load)
-        except NotAList as error:
-            form.add_error("file", str(error))
-    return render(
-        request,
-        "hotlists/import.html",
-        {"form": form, "may": may(request)},
-        status=422 if form.errors else 200,
-    )
+    return render(request, "hotlists/import.html", {"form": form, "may": may(request)}, status=sent.status)
 
 
 @require_POST
@@ -184,17 +175,14 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the file that was looked at the whole of its list."""
     looked = _theirs(request, pk)
     who = who_is(request)
-    try:
+    approved = False
+    with failure_as_message(request):
         applying.approve(who, looked)
-        if looked.added + looked.changed + looked.removed > SMALL_ROWS:
-            return redirect("hotlists:load", pk)
-        done = applying.apply(who, looked)
-    except (Taken, NotAList) as error:
-        messages.error(request, str(error))
-    except Refused as refused:
-        messages.error(request, str(refused.refusal))
+        approved = True
+    if not approved or looked.added + looked.changed + looked.removed > SMALL_ROWS:
         return redirect("hotlists:load", pk)
-    else:
+    with failure_as_message(request):
+        done = applying.apply(who, looked)
         messages.success(
             request,
             f"{done.hotlist}: {done.added} added, {done.changed} changed, {done.removed} removed, "
@@ -207,11 +195,8 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Leave the list as it is."""
     looked = _theirs(request, pk)
-    try:
+    with failure_as_message(request):
         applying.discard(who_is(request), looked)
-    except PlatewardError as error:
-        messages.error(request, str(error))
-    else:
         messages.success(request, f"{looked.file_name} is discarded; {looked.hotlist} stays as it is.")
     return redirect("hotlists:index")
 
@@ -223,12 +208,5 @@ def rejected(request: HttpRequest, pk: int) -> HttpResponse:
     record(
         who_is(request), Event.HOTLIST_EXPORT, f"hotlist:{found.hotlist.name}", load=pk, lines=found.rejected
     )
-    content = sheet(
-        ["line", "why", "text"], ([one.line, one.why, one.row] for one in store.rejections(found))
-    )
-    name = f"rejected-{localtime(clock.now()):%Y-%m-%d-%H%M}-CJI.csv"
-    return HttpResponse(
-        content,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    rows = ([one.line, one.why, one.row] for one in store.rejections(found))
+    return HttpResponse(sheet(["line", "why", "text"], rows), **saved_as("rejected"))

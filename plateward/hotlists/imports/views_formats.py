@@ -22,9 +22,9 @@ from plateward.hotlists.imports.spec import Spec
 from plateward.hotlists.imports.steps import HELP
 from plateward.hotlists.models import Reason
 from plateward.hotlists.pages import may
+from plateward.pages.acts import Submission, failure_as_message
 from plateward.people.deciders import accounts
 from plateward.people.http import who_is
-from plateward.policy.decision import Refused
 
 TRIED = 20  # lines
 
@@ -101,11 +101,8 @@ def _tried(spec: Spec, sample: str) -> list[Row | Rejection]:
 @require_POST
 def retire(request: HttpRequest, name: str) -> HttpResponse:
     """No file is read by it any more."""
-    try:
+    with failure_as_message(request):
         describe.retire(who_is(request), name)
-    except FormatError as error:
-        messages.error(request, str(error))
-    else:
         messages.success(request, f"{name} is retired. Every version of it is kept.")
     return redirect("hotlists:formats")
 
@@ -114,19 +111,13 @@ def retire(request: HttpRequest, name: str) -> HttpResponse:
 def codes(request: HttpRequest) -> HttpResponse:
     """What each file of NCIC's is sought for. Context: form, may."""
     form = FileCodes(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
             describe.keep_codes(who_is(request), form.cleaned_data)
-        except (FormatError, Refused) as error:
-            form.add_error(None, str(error))
-        else:
             messages.success(request, "Stored. It holds from the next file on.")
             return redirect("hotlists:formats")
     else:
         record(who_is(request), Event.FORMAT_VIEW, f"format:{formats.NCIC}")
-    return render(
-        request,
-        "hotlists/codes.html",
-        {"form": form, "may": may(request)},
-        status=422 if form.errors else 200,
-    )
+    context = {"form": form, "refusal": sent.refusal, "may": may(request)}
+    return render(request, "hotlists/codes.html", context, status=sent.status)

@@ -9,14 +9,14 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from plateward import clock
-from plateward.errors import PlatewardError
+from plateward.errors import ActError, PlatewardError
 from plateward.hotlists.models import Load
 
 DEAD_AFTER = timedelta(seconds=60)  # without a beat, which comes with every chunk of rows
 State = Load.State
 
 
-class Taken(PlatewardError):
+class Taken(ActError):
     """Somebody else works on this, or has done it."""
 
 

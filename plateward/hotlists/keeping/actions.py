@@ -8,7 +8,7 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
-from plateward.errors import PlatewardError
+from plateward.errors import ActError
 from plateward.hotlists.models import HotList, Reason, Revision
 from plateward.hotlists.reasons import REASONS, barred
 from plateward.hotlists.signals import entries_changed, entries_ended
@@ -24,7 +24,7 @@ FIELDS = (
 AT_ONCE = 500  # ids in a signal
 
 
-class KeepingError(PlatewardError):
+class KeepingError(ActError):
     """A list or a reason cannot be kept so; the sentence says why."""
 
 
@@ -107,12 +107,13 @@ def add_reason(who: Who, text: str, legal_basis: str) -> Reason:
                     "SB40.use",
                     f"{why}.",
                     "A reason for it cannot be added; ask the agency's counsel if in doubt.",
+                    field="text" if barred(text) else "legal_basis",
                 )
             )
         key = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[:40].strip("_")
         taken = {words.casefold() for words in Reason.texts().values()}
         if not key or key in REASONS or text.casefold() in taken or Reason.objects.filter(pk=key).exists():
-            raise KeepingError(f"“{text}” is a reason already, or too like one. Give it other words.")
+            raise KeepingError(f"“{text}” is a reason already, or too like one. Give it other words.", "text")
         entry.note(key=key)
         return Reason.objects.create(key=key, text=text, legal_basis=legal_basis, added_by=who.key)
 

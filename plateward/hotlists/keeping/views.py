@@ -12,20 +12,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.keeping import actions
-from plateward.hotlists.keeping.actions import KeepingError
 from plateward.hotlists.keeping.forms import NewReason, Settings
 from plateward.hotlists.models import Entry, HotList, Reason
 from plateward.hotlists.pages import may
 from plateward.hotlists.reasons import REASONS
+from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.sheets import saved_as, sheet
 from plateward.people.deciders import accounts
 from plateward.people.http import person_of, who_is
-from plateward.people.sheets import sheet
-from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
 
 EXPORTED = (
@@ -40,30 +38,25 @@ def settings(request: HttpRequest, pk: int = 0) -> HttpResponse:
     """A new list, or the settings of one. Context: form, list or None, may."""
     found = get_object_or_404(lists_for(person_of(request)), pk=pk, retired_at=None) if pk else HotList()
     form = Settings(request.POST or None, initial=Settings.of(found) if pk else None)
-    if request.method == "POST" and form.is_valid():
+    sent = Submission(request, form)
+    if sent.valid:
         given = form.cleaned_data
-        try:
+        with sent:
             kept = actions.keep(who_is(request), found, form.given(), given["people"], given["units"])
-        except KeepingError as error:
-            form.add_error(None, str(error))
-        else:
             messages.success(request, f"The settings of {kept.name} are stored.")
             return redirect("hotlists:index")
     else:
         record(who_is(request), Event.HOTLIST_VIEW, f"hotlist:{found.name or 'new'}", settings=True)
     context = {"form": form, "list": found if pk else None, "may": may(request)}
-    return render(request, "hotlists/settings.html", context, status=422 if form.errors else 200)
+    return render(request, "hotlists/settings.html", context, status=sent.status)
 
 
 @require_POST
 def retire(request: HttpRequest, pk: int) -> HttpResponse:
     """Nothing on the list matches any more."""
     found = get_object_or_404(lists_for(person_of(request)), pk=pk)
-    try:
+    with failure_as_message(request):
         actions.retire(who_is(request), found)
-    except KeepingError as error:
-        messages.error(request, str(error))
-    else:
         messages.success(
             request, f"{found.name} is retired. Nothing on it matches any more; every entry is kept."
         )
@@ -75,13 +68,11 @@ def reasons(request: HttpRequest) -> HttpResponse:
     """Why a plate may be sought: the policy's reasons, and what was added. Context: own, added, names, form,
     may."""
     form = NewReason(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    sent = Submission(request, form)
+    if sent.valid:
         given = form.cleaned_data
-        try:
+        with sent:
             actions.add_reason(who_is(request), given["text"], given["legal_basis"])
-        except (KeepingError, Refused) as error:
-            form.add_error("text", str(error))
-        else:
             messages.success(request, f"“{given['text']}” may be given as a reason from now on.")
             return redirect("hotlists:reasons")
     else:
@@ -92,20 +83,18 @@ def reasons(request: HttpRequest) -> HttpResponse:
         "added": added,
         "names": accounts(one.added_by for one in added),
         "form": form,
+        "refusal": sent.refusal,
         "may": may(request),
     }
-    return render(request, "hotlists/reasons.html", context, status=422 if form.errors else 200)
+    return render(request, "hotlists/reasons.html", context, status=sent.status)
 
 
 @require_POST
 def retire_reason(request: HttpRequest, key: str) -> HttpResponse:
     """No new entry may give this reason."""
     found = get_object_or_404(Reason, pk=key)
-    try:
+    with failure_as_message(request):
         actions.retire_reason(who_is(request), found)
-    except KeepingError as error:
-        messages.error(request, str(error))
-    else:
         messages.success(request, f"“{found.text}” is retired. Entries that give it stay.")
     return redirect("hotlists:reasons")
 
@@ -117,12 +106,7 @@ def export(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     found = get_object_or_404(lists_for(person_of(request)), pk=pk)
     entries = found.entries.in_force()
     record(who_is(request), Event.HOTLIST_EXPORT, f"hotlist:{found.name}", entries=entries.count())
-    name = f"hotlist-{found.pk}-{localtime(clock.now()):%Y-%m-%d-%H%M}-CJI.csv"
-    return StreamingHttpResponse(
-        _sheets(entries),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return StreamingHttpResponse(_sheets(entries), **saved_as(f"hotlist-{found.pk}"))
 
 
 async def _sheets(entries: "QuerySet[Entry]") -> AsyncIterator[bytes]:

@@ -11,9 +11,9 @@ from plateward.audit.log import record
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.keeping import basis as actions
 from plateward.hotlists.models import HotList
+from plateward.pages.acts import Submission
 from plateward.people.deciders import named
 from plateward.people.http import person_of, who_is
-from plateward.policy.decision import Refused
 
 
 class LegalBasis(forms.Form):
@@ -40,17 +40,11 @@ def basis(request: HttpRequest, pk: int) -> HttpResponse:
     hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk, retired_at=None)
     current = hotlist.encounter_bases.filter(ends=None).first()
     form = (Reason if current else LegalBasis)(request.POST or None)
-    refusal, status = None, 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                told = _set(request, hotlist, form.cleaned_data["text"])
-            except Refused as refused:
-                refusal, status = refused.refusal, 409
-            else:
-                messages.success(request, told)
-                return redirect("hotlists:basis", pk=pk)
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
+            messages.success(request, _set(request, hotlist, form.cleaned_data["text"]))
+            return redirect("hotlists:basis", pk=pk)
     record(who_is(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name}", basis=True)
     bases = list(hotlist.encounter_bases.all())
     context = {
@@ -58,10 +52,10 @@ def basis(request: HttpRequest, pk: int) -> HttpResponse:
         "current": current,
         "bases": bases,
         "form": form,
-        "refusal": refusal,
+        "refusal": sent.refusal,
         "names": named(key for one in bases for key in (one.begun_by, one.ended_by)),
     }
-    return render(request, "hotlists/basis.html", context, status=status)
+    return render(request, "hotlists/basis.html", context, status=sent.status)
 
 
 def _set(request: HttpRequest, hotlist: HotList, text: str) -> str:

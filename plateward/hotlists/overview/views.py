@@ -3,7 +3,6 @@
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
@@ -15,6 +14,7 @@ from plateward.hotlists.audience import lists_for
 from plateward.hotlists.health import Freshness, freshness
 from plateward.hotlists.models import HotList, Load
 from plateward.hotlists.pages import may
+from plateward.pages.lists import page_of
 from plateward.people.deciders import accounts
 from plateward.people.http import person_of, who_is
 from plateward.policy.trace import enforces
@@ -51,7 +51,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def entries(request: HttpRequest, pk: int) -> HttpResponse:
     """The entries of one list that are in force. Context: list, health, page, may."""
     hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk)
-    page = Paginator(hotlist.entries.in_force(), 100).get_page(request.GET.get("page"))
+    page = page_of(request, hotlist.entries.in_force(), 100)
     record(who_is(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name}", page=page.number)
     context = {"list": hotlist, "health": _health(hotlist), "page": page, "may": may(request)}
     return render(request, "hotlists/list.html", context)

@@ -1,6 +1,5 @@
 """Keeping the register, and telling of those who would list, or decide on, a vehicle of their own."""
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,14 +11,19 @@ from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.hotlists.protected.models import Vehicle
 from plateward.hotlists.protected.rules import PERSONAL, STANDS, may_add, may_end
-from plateward.hotlists.protected.table import Known, Parsed, parse
+from plateward.hotlists.protected.table import COLUMNS, Known, Parsed, parse
 from plateward.matching.normalize import zeroed
+from plateward.pages import uploads
+from plateward.pages.models import Upload
+from plateward.pages.tables import NotATable
+from plateward.pages.uploads import Preview
 from plateward.people.models import Person, Unit
 from plateward.people.notices.actions import managers, notify
 from plateward.people.notices.kinds import Kind
-from plateward.people.tables import NotATable
 from plateward.policy.decision import Refused, require
 from plateward.policy.trace import enforces
+
+PURPOSE = "protected vehicles"
 
 
 @enforces("6.a.ii.3", "6.b.i.9")
@@ -51,24 +55,26 @@ def end(who: Who, vehicle: Vehicle) -> None:
         Vehicle.objects.filter(pk=held.pk).update(ended_at=clock.now(), ended_by=who.key)
 
 
-def look(who: Who, file_name: str, content: bytes) -> Parsed:
+def look(who: Who, file_name: str, content: bytes) -> Preview[Parsed]:
     """Say what a file would add; nothing is added. Raises NotATable."""
     with act(who, Event.PROTECTED_IMPORT, "protected-vehicles") as entry:
-        entry.note(file=file_name, sha256=hashlib.sha256(content).hexdigest(), dry_run=True)
         parsed = parse(content, _known())
+        upload = uploads.keep(who, PURPOSE, file_name, content, COLUMNS)
+        entry.note(file=upload.file_name, sha256=upload.sha256, dry_run=True)
         entry.note(vehicles=len(parsed.rows), rejected=len(parsed.rejections))
-    return parsed
+    return Preview(upload, parsed)
 
 
 @enforces("6.a.ii.3", "6.b.i.9")
-def take(who: Who, file_name: str, content: bytes) -> Parsed:
-    """Add each vehicle of a file that can be taken: all of them, or none. Those that stand stay. Raises NotATable."""
+def take(who: Who, upload: Upload) -> Parsed:
+    """Add each vehicle of a file that can be taken: all of them, or none. Those that stand stay. Raises UploadGone,
+    NotATable."""
     with act(who, Event.PROTECTED_IMPORT, "protected-vehicles") as entry:
-        entry.note(file=file_name, sha256=hashlib.sha256(content).hexdigest(), dry_run=False)
+        entry.note(file=upload.file_name, sha256=upload.sha256, dry_run=False)
         known = _known()
-        parsed = parse(content, known)
+        parsed = parse(uploads.claim(upload), known)
         if not parsed.rows:
-            raise NotATable(f"Not one line of {file_name[:200]} can be taken.")
+            raise NotATable(f"Not one line of {upload} can be taken.")
         made = [
             Vehicle(
                 plate=row.plate,

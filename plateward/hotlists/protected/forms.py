@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 
 from plateward.hotlists.protected.models import Vehicle
-from plateward.hotlists.protected.table import MAX_BYTES
 from plateward.hotlists.states import STATES
 from plateward.matching.written import why_no_plate
 from plateward.people.models import Person, Unit
@@ -42,21 +41,3 @@ class NewVehicle(forms.Form):
         if why := why_no_plate(plate):
             raise forms.ValidationError(why)
         return plate.upper()
-
-
-class VehicleFile(forms.Form):
-    """A file of vehicles."""
-
-    file = forms.FileField(
-        label="CSV file",
-        help_text="Columns: plate, state, kind (agency or personal); and, where known, person (the account) and unit.",
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
-    )
-
-    def clean_file(self) -> bytes:
-        """The file's bytes; bounded before it is read."""
-        file: Any = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            raise forms.ValidationError(f"The file is larger than {MAX_BYTES // 1024 // 1024} MiB. Split it.")
-        self.file_name = str(file.name)
-        return bytes(file.read())

@@ -8,7 +8,7 @@ from plateward.hotlists.protected.models import Vehicle
 from plateward.hotlists.states import STATES
 from plateward.matching.normalize import zeroed
 from plateward.matching.written import why_no_plate
-from plateward.people.tables import Columns, Rejection, RowError, lines
+from plateward.pages.tables import Columns, Rejection, RowError, lines
 from plateward.policy.trace import enforces
 
 MAX_BYTES = 2 * 1024 * 1024

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,9 +16,10 @@ from plateward.hotlists.pages import may
 from plateward.hotlists.recall import returning
 from plateward.hotlists.recall.actions import recall as do
 from plateward.hotlists.recall.models import Plates, RecalledPlate, Return
+from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.lists import page_of
 from plateward.people.deciders import accounts
 from plateward.people.http import person_of, who_is
-from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
 
 
@@ -40,22 +40,19 @@ def recall(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What follows from a recall, and the act itself. Context: entry, form, refusal."""
     mine = Entry.objects.filter(hotlist__in=lists_for(person_of(request))).select_related("hotlist")
     entry = get_object_or_404(mine, pk=pk)
-    form, refusal = Why(request.POST or None), None
-    if request.method == "POST" and form.is_valid():
-        try:
+    form = Why(request.POST or None)
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
             do(who_is(request), entry, form.cleaned_data["reason"])
-        except Refused as refused:
-            refusal = refused.refusal
-        else:
             messages.success(
                 request,
                 f"{entry} is recalled. Its open alerts have ended; readers hear of it within seconds.",
             )
             return redirect("hotlists:list", pk=entry.hotlist_id)
     record(who_is(request), Event.HOTLIST_VIEW, f"entry:{entry.pk}")
-    context = {"entry": entry, "form": form, "refusal": refusal}
-    status = 409 if refusal else 422 if form.errors else 200
-    return render(request, "hotlists/recall.html", context, status=status)
+    context = {"entry": entry, "form": form, "refusal": sent.refusal}
+    return render(request, "hotlists/recall.html", context, status=sent.status)
 
 
 class Ask(forms.Form):
@@ -92,7 +89,7 @@ def recalled(request: HttpRequest) -> HttpResponse:
     """The plates that no file brings back, the latest first. Context: page (of RecalledPlate), rows, of (RecalledPlate,
     the latest HeldLine or None, the Return that waits or None, the last one decided or None), names, may."""
     found = _theirs(request).in_force().select_related("entry__ended", "hotlist")
-    page = Paginator(found.prefetch_related("returns", "lines__load"), 50).get_page(request.GET.get("page"))
+    page = page_of(request, found.prefetch_related("returns", "lines__load"))
     record(who_is(request), Event.HOTLIST_VIEW, "recalled plates", page=page.number)
     rows = [(one, *_about(one)) for one in page]
     keys = [one.entry.ended.by for one in page if one.entry.ended]
@@ -115,11 +112,8 @@ def ask_return(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, f"Say why {one} is to return, in at most 1,000 characters.")
     else:
-        try:
+        with failure_as_message(request):
             returning.ask(who_is(request), person_of(request), one, form.cleaned_data["why"])
-        except Refused as refused:
-            messages.error(request, str(refused.refusal))
-        else:
             messages.success(request, f"A supervisor decides whether {one} may return.")
     return redirect("hotlists:recalled")
 
@@ -133,11 +127,8 @@ def decide_return(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "Press Approve or Deny, with a message of at most 250 characters.")
     else:
         approves, answer = form.cleaned_data["decision"] == "approve", form.cleaned_data["answer"]
-        try:
+        with failure_as_message(request):
             returning.decide(who_is(request), person_of(request), asked, approves=approves, answer=answer)
-        except Refused as refused:
-            messages.error(request, str(refused.refusal))
-        else:
             then = "returns with its source's next file" if approves else "stays off the list"
             messages.success(request, f"{asked.recalled} {then}.")
     return redirect("hotlists:recalled")

@@ -19,7 +19,7 @@ from plateward.hotlists.protected.forms import NewVehicle
 from plateward.hotlists.protected.table import Known, parse
 from plateward.hotlists.requests.rules import faults
 from plateward.matching.normalize import normalize
-from plateward.people.tables import NotATable
+from plateward.pages.tables import NotATable
 from plateward.wire.read import Plate
 
 MAPPED = Mapper(Spec("delimited", {"plate": Field("1"), "reason": Field("=wanted_person")}, delimiter="|"))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from plateward.pages.tables import Columns, Rejection, RowError, lines
 from plateward.people.courses.rules import may_record
-from plateward.people.tables import Columns, Rejection, RowError, lines
 from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
 

@@ -4,6 +4,7 @@ from django.db import models
 
 from plateward import clock
 from plateward.db.fields import SealedTextField
+from plateward.pages.models import Upload
 from plateward.people.deciders import DECIDER
 from plateward.people.models import Person
 from plateward.people.permissions import Role
@@ -63,23 +64,6 @@ class Requirement(models.Model):
         return f"{self.course} for {Role(self.role).label}"
 
 
-class Load(models.Model):
-    """One CSV file of records: looked at first, then applied or left."""
-
-    file_name = models.CharField(max_length=200)
-    sha256 = models.CharField(max_length=64)
-    content = SealedTextField(blank=True)  # the file until it is applied; then empty
-    by = models.CharField(max_length=DECIDER)
-    looked_at = models.DateTimeField(default=clock.now)
-    applied_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return self.file_name
-
-
 @enforces("6.b.i.4", "6.d.i", "6.d.ii", "AT-4")
 class Record(models.Model):
     """A person has taken a course. It counts from the day of its completion, for as long as the course is valid."""
@@ -90,7 +74,9 @@ class Record(models.Model):
     completed_on = models.DateField()  # the agency's calendar day
     score = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)  # per cent
     document = models.CharField(max_length=200, blank=True)  # the certificate's number or file
-    load = models.ForeignKey(Load, on_delete=models.PROTECT, null=True, blank=True, related_name="records")
+    upload = models.ForeignKey(
+        Upload, on_delete=models.PROTECT, null=True, blank=True, related_name="records"
+    )
     recorded_by = models.CharField(max_length=DECIDER)
     recorded_at = models.DateTimeField(default=clock.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)

@@ -24,6 +24,7 @@ from plateward.links.directory import (
     login_url,
     second_factor_used,
 )
+from plateward.pages.acts import Submission
 from plateward.people import binding, terminals
 from plateward.people.clients import client_of
 from plateward.people.entry import proof, signin
@@ -33,7 +34,7 @@ from plateward.people.entry.middleware import DIRECTORY
 from plateward.people.http import person_of, unauthorized, wants_page, who_is
 from plateward.people.models import Person
 from plateward.people.rules import MARK_RENEWED, Betrayed, Locked
-from plateward.policy.decision import Allow, Refused
+from plateward.policy.decision import Allow
 from plateward.policy.trace import enforces
 
 ATTEMPT = "people.directory"  # in the session: the log-in that the directory has yet to answer
@@ -180,18 +181,13 @@ def _failed(
 def terminal(request: HttpRequest) -> HttpResponse:
     """This browser becomes a registered terminal, by the code that an administrator issued."""
     form = TerminalCode(request.POST or None)
-    if form.is_valid():
+    sent = Submission(request, form)
+    if sent.valid:
         answer = redirect("account_login")
-        try:
+        with sent:
             taken = terminals.take(who_is(request), form.cleaned_data["code"], answer)
-        except Refused as refused:
-            form.add_error("code", str(refused.refusal))
-        else:
-            messages.success(
-                request, f"This browser is now {taken.name} ({taken.get_kind_display().lower()})."
-            )
+            kind = taken.get_kind_display().lower()
+            messages.success(request, f"This browser is now {taken.name} ({kind}).")
             return answer
-    known = terminals.of(request)
-    return render(
-        request, "people/terminal.html", {"form": form, "known": known}, status=422 if form.errors else 200
-    )
+    context = {"form": form, "known": terminals.of(request), "refusal": sent.refusal}
+    return render(request, "people/terminal.html", context, status=sent.status)

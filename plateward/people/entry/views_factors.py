@@ -14,10 +14,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 from django.views.generic.edit import FormView
 
+from plateward.pages.acts import Submission
 from plateward.people.entry import factors
 from plateward.people.http import person_of, who_is
 from plateward.people.models import FACTORS
-from plateward.policy.decision import Refused
 
 KIND = Authenticator.Type
 
@@ -72,15 +72,14 @@ def remove(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     found = (
         get_object_or_404(mine, pk=pk, type=KIND.WEBAUTHN) if pk else get_object_or_404(mine, type=KIND.TOTP)
     )
-    context = {"factor": found, "kind": factors.NAMES[found.type], "last": mine.count() == 1, "refusal": None}
-    if request.method == "POST":
-        try:
+    kind, sent = factors.NAMES[found.type], Submission(request)
+    if sent.valid:
+        with sent:
             factors.remove(who_is(request), found)
-        except Refused as refused:
-            return render(request, "mfa/remove.html", context | {"refusal": refused.refusal}, status=409)
-        messages.success(request, f"Your {context['kind']} no longer logs you in.")
-        return redirect("mfa_list_webauthn" if pk else "mfa_index")
-    return render(request, "mfa/remove.html", context)
+            messages.success(request, f"Your {kind} no longer logs you in.")
+            return redirect("mfa_list_webauthn" if pk else "mfa_index")
+    context = {"factor": found, "kind": kind, "last": mine.count() == 1, "refusal": sent.refusal}
+    return render(request, "mfa/remove.html", context, status=sent.status)
 
 
 def password(request: HttpRequest) -> HttpResponseBase:

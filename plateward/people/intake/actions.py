@@ -1,17 +1,20 @@
 """Look at a file of people, then take it: accounts without a password, and requests that wait for approval."""
 
-import hashlib
-
 from django.conf import settings
 
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
+from plateward.pages import uploads
+from plateward.pages.models import Upload
+from plateward.pages.tables import NotATable
+from plateward.pages.uploads import Preview
 from plateward.people.access.actions import Wanted, welcome
-from plateward.people.intake.table import Known, Parsed, parse
+from plateward.people.intake.table import COLUMNS, Known, Parsed, parse
 from plateward.people.models import District, Person, Unit
-from plateward.people.tables import NotATable
 from plateward.policy.trace import enforces
+
+PURPOSE = "people"
 
 
 def known() -> Known:
@@ -27,28 +30,29 @@ def known() -> Known:
     )
 
 
-def look(who: Who, file_name: str, content: bytes) -> Parsed:
+def look(who: Who, file_name: str, content: bytes) -> Preview[Parsed]:
     """Say what a file would add; nothing is added. Raises NotATable."""
     with act(who, Event.PERSON_IMPORT, "people") as entry:
-        entry.note(file=file_name, sha256=hashlib.sha256(content).hexdigest(), dry_run=True)
         parsed = parse(content, known())
+        upload = uploads.keep(who, PURPOSE, file_name, content, COLUMNS)
+        entry.note(file=upload.file_name, sha256=upload.sha256, dry_run=True)
         entry.note(people=len(parsed.rows), rejected=len(parsed.rejections))
-    return parsed
+    return Preview(upload, parsed)
 
 
 @enforces("6.e.i", "5.d", "AC-2", "6.b.i.8")
-def take(who: Who, file_name: str, content: bytes) -> Parsed:
+def take(who: Who, upload: Upload) -> Parsed:
     """Make an account for each line that can be taken, and ask for its access: all of them, or none.
 
     Nobody can do anything yet: somebody else approves each, and each is then given a first password in person.
-    Raises NotATable, AccountError, Refused.
+    Raises UploadGone, NotATable, AccountError, Refused.
     """
-    reason = f"Import of {file_name}"[:400]
+    reason = f"Import of {upload}"
     with act(who, Event.PERSON_IMPORT, "people", reason=reason) as entry:
-        entry.note(file=file_name, sha256=hashlib.sha256(content).hexdigest(), dry_run=False)
-        parsed = parse(content, known())
+        entry.note(file=upload.file_name, sha256=upload.sha256, dry_run=False)
+        parsed = parse(uploads.claim(upload), known())
         if not parsed.rows:
-            raise NotATable(f"Not one line of {file_name} can be taken.")
+            raise NotATable(f"Not one line of {upload} can be taken.")
         for name in parsed.districts:
             District.objects.create(name=name)
         districts = {one.name: one for one in District.objects.all()}

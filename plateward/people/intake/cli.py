@@ -35,8 +35,9 @@ def import_people(
             content = opened.read(MAX_BYTES + 1)
     except OSError as error:
         raise PlatewardError(f"{file} cannot be read: {error.strerror}. Nobody was added.") from error
-    act = actions.look if dry_run else actions.take
-    parsed = act(operator("people import"), file.name, content)
+    me = operator("people import")
+    preview = actions.look(me, file.name, content)
+    parsed = preview.change if dry_run else actions.take(me, preview.upload)
     if as_json:
         result = {
             "added": not dry_run,

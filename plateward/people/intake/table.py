@@ -5,9 +5,9 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from plateward.pages.tables import Columns, Rejection, RowError, lines
 from plateward.people.permissions import Role
 from plateward.people.rules import USERNAME, may_serve
-from plateward.people.tables import Columns, Rejection, RowError, lines
 from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
 

@@ -1,7 +1,6 @@
 """One's own notices."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
@@ -9,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from plateward.audit.events import Event
 from plateward.audit.log import record
+from plateward.pages.lists import page_of
 from plateward.people.http import person_of, who_is
 from plateward.people.models import Person
 from plateward.people.notices import actions
@@ -24,7 +24,7 @@ def index(request: HttpRequest) -> HttpResponse:
     record(who_is(request), Event.NOTICE_VIEW, f"person:{person.username}")
     mine = Notice.objects.filter(to=person)
     latest = mine.filter(read_at=None, settled_at=None).first()
-    page = Paginator(mine, 50).get_page(request.GET.get("page"))
+    page = page_of(request, mine)
     context = {
         "page": page,
         "notices": [(one, one.link if _opens(person, one.link) else "") for one in page],

@@ -6,9 +6,13 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django_filters import ChoiceFilter, ModelChoiceFilter
 
 from plateward import clock
+from plateward.pages.lists import Filters as ListFilters
+from plateward.pages.lists import Words
 from plateward.people.access import standing
 from plateward.people.access.models import Access, Interruption
 from plateward.people.access.rules import Standing, warned
@@ -29,7 +33,6 @@ SORTS = {
 
 # What one may ask of a standing, by its clauses and facts.
 STANDINGS = {
-    "": "Any",
     "authorized": "Authorized",
     "lacking": "Not authorized",
     "access": "Without approved access",
@@ -55,9 +58,9 @@ class Row:
 
 
 @enforces("6.b.i.7", "6.b.i.8")
-def found(filters: "Filters", reach: QuerySet[Person]) -> list[int]:
-    """The keys of those within a reach who pass, in the order that was asked for."""
-    keys = list(filters.people(reach).values_list("pk", flat=True))
+def found(filters: "Filters") -> list[int]:
+    """The keys of those who pass, in the order that was asked for."""
+    keys = list(filters.qs.values_list("pk", flat=True))
     if not filters.computed:
         return keys
     standings = standing.of_all(keys, clock.now())
@@ -89,62 +92,54 @@ def _annotated(people: QuerySet[Person]) -> QuerySet[Any]:
     )
 
 
-class Filters(forms.Form):
-    """All optional."""
+class Filters(ListFilters):
+    """For the people of a reach, who are sorted too."""
 
-    q = forms.CharField(required=False, max_length=100, label="Name, account or badge")
-    role = forms.ChoiceField(
-        required=False, choices=[("", "Any"), *((role.value, role.label) for role in Role)]
+    q = Words("full_name", "username", "badge", label="Name, account or badge")
+    role = ChoiceFilter(label="Role", empty_label="Any", choices=[(role.value, role.label) for role in Role])
+    unit = ModelChoiceFilter(label="Unit", empty_label="Any", queryset=Unit.objects.all())
+    district = ModelChoiceFilter(
+        "unit__district", label="District", empty_label="Any", queryset=District.objects.all()
     )
-    unit = forms.ModelChoiceField(Unit.objects, required=False, empty_label="Any")
-    district = forms.ModelChoiceField(District.objects, required=False, empty_label="Any")
-    standing = forms.ChoiceField(required=False, choices=[*STANDINGS.items()])
-    sort = forms.ChoiceField(
-        required=False,
+    standing = ChoiceFilter(
+        label="Standing", empty_label="Any", choices=[*STANDINGS.items()], method="of_standing"
+    )
+    sort = ChoiceFilter(
+        label="Sort",
         choices=[(f"{turn}{name}", name) for name in SORTS for turn in ("", "-")],
         widget=forms.HiddenInput,
+        method="sorted",
     )
 
-    def asked(self) -> dict[str, Any]:
-        """The filters that were filled in; those that were filled in wrongly are none."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+    @classmethod
+    def of(cls, request: HttpRequest, reach: QuerySet[Person]) -> "Filters":
+        """As a request has them."""
+        return cls(request.GET, _annotated(reach).order_by(*SORTS["name"]))
 
-    @property
-    def query(self) -> dict[str, str]:
-        """As a query string asks it."""
-        return {name: str(getattr(value, "pk", value)) for name, value in self.asked().items()}
-
-    def people(self, reach: QuerySet[Person]) -> QuerySet[Person]:
-        """Those of a reach that pass what the database itself can tell, sorted."""
-        asked = self.asked()
-        found = _annotated(reach)
-        for word in asked.get("q", "").split():
-            found = found.filter(
-                Q(full_name__icontains=word) | Q(username__icontains=word) | Q(badge__icontains=word)
-            )
-        for name, column in (("role", "role"), ("unit", "unit"), ("district", "unit__district")):
-            if name in asked:
-                found = found.filter(**{column: asked[name]})
-        match asked.get("standing"):
+    def of_standing(self, people: QuerySet[Any], _: str, wanted: str) -> QuerySet[Any]:
+        """Those who may pass, as far as the database itself can tell."""
+        match wanted:
             case "waiting":
-                found = found.filter(waiting=True)
+                return people.filter(waiting=True)
             case "factor":
-                found = found.filter(second_factor=False)
+                return people.filter(second_factor=False)
             case "penalty":  # few, so that few standings are computed
-                found = found.filter(pk__in=Offense.objects.in_force(clock.now()).values("person"))
+                return people.filter(pk__in=Offense.objects.in_force(clock.now()).values("person"))
             case "interrupted":
                 interrupted = standing.live(Interruption.objects.all(), clock.now())
-                found = found.filter(pk__in=interrupted.values("person"))
-        sort = asked.get("sort", "name")
-        columns = SORTS[sort.removeprefix("-")]
-        return found.order_by(*(f"-{one}" for one in columns) if sort.startswith("-") else columns)
+                return people.filter(pk__in=interrupted.values("person"))
+        return people
+
+    def sorted(self, people: QuerySet[Person], _: str, by: str) -> QuerySet[Person]:
+        """By a column; a dash before its name turns the order round."""
+        columns = SORTS[by.removeprefix("-")]
+        return people.order_by(*(f"-{one}" for one in columns) if by.startswith("-") else columns)
 
     def passes(self, found: Standing) -> bool:
         """Whether a standing is one that was asked for."""
         clauses = {one.clause for one in found.missing}
         facts = found.facts
-        match self.asked().get("standing"):
+        match self.chosen.get("standing"):
             case "authorized":
                 return found.authorized
             case "lacking":
@@ -167,4 +162,4 @@ class Filters(forms.Form):
     @property
     def computed(self) -> bool:
         """Whether what was asked can only be told from each person's standing."""
-        return self.asked().get("standing") not in (None, "waiting", "factor")
+        return self.chosen.get("standing") not in (None, "waiting", "factor")

@@ -2,20 +2,20 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import urlencode
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_http_methods
 
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
+from plateward.pages.acts import Submission
+from plateward.pages.lists import page_of
+from plateward.pages.sheets import saved_as, sheet
 from plateward.people import actions
 from plateward.people.access import standing
 from plateward.people.access.rules import warned
-from plateward.people.actions import AccountError
 from plateward.people.http import person_of, who_is
 from plateward.people.matrix import matrix
 from plateward.people.models import Person
@@ -23,11 +23,8 @@ from plateward.people.pages import listing, story
 from plateward.people.pages.deeds import deeds
 from plateward.people.permissions import Permission, Role
 from plateward.people.reach import theirs, within
-from plateward.people.sheets import sheet
-from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
 
-PER_PAGE = 50
 EXPORTED = (
     "name",
     "username",
@@ -50,18 +47,18 @@ EXPORTED = (
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """The people within reach, filtered and sorted. Context: form, page (of keys), rows, query, exports."""
-    viewer, form = person_of(request), listing.Filters(request.GET)
+    viewer = person_of(request)
     reach = within(viewer)
-    query = urlencode(form.query)
+    filters = listing.Filters.of(request, reach)
     number = request.GET.get("page", "1")
-    record(who_is(request), Event.PERSON_VIEW, "people", page=number, filters=query)
-    page = Paginator(listing.found(form, reach), PER_PAGE).get_page(number)
+    record(who_is(request), Event.PERSON_VIEW, "people", page=number, filters=filters.query)
+    page = page_of(request, listing.found(filters))
     context = {
-        "form": form,
+        "form": filters.form,
         "page": page,
         "rows": listing.rows(reach, list(page)),
-        "query": query,
-        "sort": form.asked().get("sort", "name"),
+        "query": filters.query,
+        "sort": filters.chosen.get("sort", "name"),
         "may": {permission.name: permission in viewer.permissions for permission in Permission},
     }
     return render(request, "people/index.html", context)
@@ -71,16 +68,11 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_GET
 def export(request: HttpRequest) -> HttpResponse:
     """The filtered list as CSV, recorded before it is sent."""
-    form, reach = listing.Filters(request.GET), within(person_of(request))
-    rows = listing.rows(reach, listing.found(form, reach))
-    record(who_is(request), Event.ACCESS_EXPORT, "people", filters=urlencode(form.query), people=len(rows))
-    content = sheet(EXPORTED, (_cells(row) for row in rows))
-    name = f"people-{localtime(clock.now()):%Y-%m-%d-%H%M}-CJI.csv"
-    return HttpResponse(
-        content,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    reach = within(person_of(request))
+    filters = listing.Filters.of(request, reach)
+    rows = listing.rows(reach, listing.found(filters))
+    record(who_is(request), Event.ACCESS_EXPORT, "people", filters=filters.query, people=len(rows))
+    return HttpResponse(sheet(EXPORTED, (_cells(row) for row in rows)), **saved_as("people"))
 
 
 def _cells(row: listing.Row) -> list[str]:
@@ -117,7 +109,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "standing": now,
         "warned": warned(now.facts.courses, clock.now()),
         "deeds": deeds(viewer, found),
-        "page": Paginator(happenings, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, happenings),
         "about": asked if asked in story.ABOUT else "",
         "abouts": {key: label for key, (label, needs) in story.ABOUT.items() if needs in viewer.permissions},
         "may_audit": Permission.AUDIT_VIEW in viewer.permissions,
@@ -141,33 +133,29 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a person's name, rank, badge, agency or sworn flag."""
     found = theirs(request, pk)
     form = Edit(request.POST or None, instance=found)
-    if request.method == "POST" and form.is_valid():
-        try:
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
             actions.edit_person(who_is(request), found, **form.cleaned_data)
-        except AccountError as error:
-            form.add_error(None, str(error))
-        else:
             messages.success(request, "Stored, with what it was before.")
             return redirect("people:person", pk)
     else:
         record(who_is(request), Event.PERSON_VIEW, f"person:{found.username}")
     context = {"person": Person.objects.get(pk=pk), "form": form}
-    return render(request, "people/edit.html", context, status=422 if form.errors else 200)
+    return render(request, "people/edit.html", context, status=sent.status)
 
 
 @require_http_methods(["GET", "POST"])
 def password(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a person a password for one log-in. It is shown once."""
-    found, given, refusal = theirs(request, pk), "", None
-    if request.method == "POST":
-        try:
+    found, given, sent = theirs(request, pk), "", Submission(request)
+    if sent.valid:
+        with sent:
             given = actions.give_password(who_is(request), found)
-        except Refused as error:
-            refusal = error.refusal
     else:
         record(who_is(request), Event.PERSON_VIEW, f"person:{found.username}")
-    context = {"person": found, "given": given, "refusal": refusal}
-    return render(request, "people/password.html", context, status=409 if refusal else 200)
+    context = {"person": found, "given": given, "refusal": sent.refusal}
+    return render(request, "people/password.html", context, status=sent.status)
 
 
 @enforces("6.b.i.8", "6.c.ii")

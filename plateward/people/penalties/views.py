@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -12,6 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
+from plateward.pages.acts import Submission
+from plateward.pages.lists import page_of
 from plateward.people.deciders import named
 from plateward.people.http import person_of, who_is
 from plateward.people.models import Person
@@ -21,10 +22,7 @@ from plateward.people.penalties import actions
 from plateward.people.penalties.forms import Lifting, Noting, Recording
 from plateward.people.permissions import Permission
 from plateward.people.reach import leads, theirs, within
-from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
-
-PER_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ def index(request: HttpRequest) -> HttpResponse:
     found = Offense.objects.filter(person__in=within(person_of(request)))
     found = found if every else found.open()
     found = found.select_related("person").prefetch_related("notes").order_by("-pk")
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found)
     record(
         who_is(request), Event.PENALTY_VIEW, "penalties", show="all" if every else "open", page=page.number
     )
@@ -77,7 +75,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_GET
 def offense(request: HttpRequest, pk: int) -> HttpResponse:
     """One offense and what became of it, with what the viewer may add."""
-    return _offense(request, _theirs(request, pk))
+    return _offense(request, _theirs(request, pk), Submission(request))
 
 
 @enforces("6.g.i")
@@ -86,63 +84,61 @@ def record_offense(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what happened, look at the penalty that follows, then record it."""
     person = theirs(request, pk)
     form = Recording(request.POST or None)
-    foreseen, refused, status = None, None, 200
-    if request.method == "POST" and form.is_valid():
+    foreseen, sent = None, Submission(request, form)
+    if sent.valid:
         if "looked_at" in request.POST:
-            try:
+            with sent:
                 made = actions.record(
                     who_is(request), person, **form.cleaned_data, looked_at=_number(request.POST["looked_at"])
                 )
-            except Refused as error:
-                refused, status = error.refusal, 409
-            else:
                 messages.success(request, f"Recorded. {person.full_name}'s access is revoked from now on.")
                 return redirect("penalties:offense", made.pk)
         foreseen = actions.foreseen(person)
-    elif form.errors:
-        status = 422
     record(who_is(request), Event.PENALTY_VIEW, f"person:{person.username}", looking_at="the penalty to come")
     context = {
         "person": person,
         "form": form,
         "foreseen": foreseen,
-        "refusal": refused,
+        "refusal": sent.refusal,
         "asks": clauses().get(form.data.get("clause", ""), ""),
     }
-    return render(request, "penalties/record.html", context, status=status)
+    return render(request, "penalties/record.html", context, status=sent.status)
 
 
 @require_POST
 def note(request: HttpRequest, pk: int) -> HttpResponse:
     """Note who handled it and how, an appeal, or its denial."""
     found, form = _theirs(request, pk), Noting(request.POST)
-    if not form.is_valid():
-        return _offense(request, found, noting=form)
-    given = form.cleaned_data
-    try:
-        actions.note(
-            who_is(request), person_of(request), found, Note.Kind(given["kind"]), given["by"], given["text"]
-        )
-    except Refused as error:
-        return _offense(request, found, noting=form, refused=error)
-    messages.success(request, "Noted.")
-    return redirect("penalties:offense", pk)
+    sent = Submission(request, form)
+    if sent.valid:
+        given = form.cleaned_data
+        with sent:
+            actions.note(
+                who_is(request),
+                person_of(request),
+                found,
+                Note.Kind(given["kind"]),
+                given["by"],
+                given["text"],
+            )
+            messages.success(request, "Noted.")
+            return redirect("penalties:offense", pk)
+    return _offense(request, found, sent, noting=form)
 
 
 @require_POST
 def lift(request: HttpRequest, pk: int) -> HttpResponse:
     """The Chief grants the appeal."""
     found, form = _theirs(request, pk), Lifting(request.POST)
-    if not form.is_valid():
-        return _offense(request, found, lifting=form)
-    try:
-        actions.lift(who_is(request), person_of(request), found, form.cleaned_data["text"])
-    except Refused as error:
-        return _offense(request, found, lifting=form, refused=error)
-    messages.success(
-        request, "The appeal is granted: this revocation has ended, and the offense counts no more."
-    )
-    return redirect("penalties:offense", pk)
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
+            actions.lift(who_is(request), person_of(request), found, form.cleaned_data["text"])
+            messages.success(
+                request, "The appeal is granted: this revocation has ended, and the offense counts no more."
+            )
+            return redirect("penalties:offense", pk)
+    return _offense(request, found, sent, lifting=form)
 
 
 def _theirs(request: HttpRequest, pk: int) -> Offense:
@@ -154,10 +150,10 @@ def _theirs(request: HttpRequest, pk: int) -> Offense:
 def _offense(
     request: HttpRequest,
     found: Offense,
+    sent: Submission,
     *,
     noting: forms.Form | None = None,
     lifting: forms.Form | None = None,
-    refused: Refused | None = None,
 ) -> HttpResponse:
     viewer: Person = person_of(request)
     record(who_is(request), Event.PENALTY_VIEW, f"person:{found.person.username}", offense=found.pk)
@@ -176,10 +172,9 @@ def _offense(
         "by": named([found.recorded_by, *(one.noted_by for one in notes)]),
         "noting": (noting or Noting(initial={"by": mine})) if may_note else None,
         "lifting": (lifting or Lifting(auto_id="lift_%s")) if may_lift else None,
-        "refusal": refused.refusal if refused else None,
+        "refusal": sent.refusal,
     }
-    status = 409 if refused else 422 if noting or lifting else 200
-    return render(request, "penalties/offense.html", context, status=status)
+    return render(request, "penalties/offense.html", context, status=sent.status)
 
 
 def _number(text: str) -> int:

@@ -6,7 +6,7 @@ from django.db.models import ProtectedError
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
-from plateward.errors import PlatewardError
+from plateward.errors import ActError
 from plateward.people.models import District, Unit
 from plateward.policy.decision import Refusal, Refused
 from plateward.policy.trace import enforces
@@ -14,8 +14,10 @@ from plateward.policy.trace import enforces
 Place = Unit | District
 
 
-class PlaceError(PlatewardError):
+class PlaceError(ActError):
     """This name cannot be: the sentence says why."""
+
+    field = "name"
 
 
 def tell(place: Place) -> str:

@@ -10,12 +10,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from plateward.audit.events import Event
 from plateward.audit.log import record
+from plateward.pages.acts import Submission, failure_as_message
 from plateward.people.http import who_is
 from plateward.people.models import District, Unit
 from plateward.people.places import actions
-from plateward.people.places.actions import PlaceError
 from plateward.people.places.forms import DistrictForm, UnitForm
-from plateward.policy.decision import Refused
 
 
 @require_GET
@@ -55,22 +54,18 @@ def district(request: HttpRequest, pk: int = 0) -> HttpResponse:
 def _edit(request: HttpRequest, found: actions.Place, form: Any, kind: str) -> HttpResponse:
     if request.method == "POST" and "remove" in request.POST and found.pk:
         name = found.name
-        try:
+        with failure_as_message(request):
             actions.remove(who_is(request), found)
             messages.success(request, f"{name} is removed.")
-        except Refused as error:
-            messages.error(request, str(error))
         return redirect("people:places")
-    if request.method == "POST" and form.is_valid():
+    sent = Submission(request, form)
+    if sent.valid:
         given = form.cleaned_data
         found.name = given["name"]
         if isinstance(found, Unit):
             found.district = given["district"]
-        try:
+        with sent:
             actions.keep(who_is(request), found)
-        except PlaceError as error:
-            form.add_error("name", str(error))
-        else:
             messages.success(request, f"{found.name} is stored.")
             return redirect("people:places")
     if not found.pk and request.method == "POST":
@@ -78,4 +73,4 @@ def _edit(request: HttpRequest, found: actions.Place, form: Any, kind: str) -> H
     if found.pk:
         record(who_is(request), Event.PERSON_VIEW, f"{kind}:{found.pk}")
     context = {"form": form, "place": found, "kind": kind}
-    return render(request, "people/place.html", context, status=422 if form.errors else 200)
+    return render(request, "people/place.html", context, status=sent.status)

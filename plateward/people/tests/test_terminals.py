@@ -86,7 +86,7 @@ def test_a_code_counts_once_within_an_hour_and_a_made_up_one_never(recorded: Cal
     browser = Client()
     browser.post("/banner/")
     for wrong in ("aaaa-bbbb-cccc-dddd", "x" * 1_000_000, ""):
-        assert browser.post("/terminal/", {"code": wrong}).status_code == 422
+        assert browser.post("/terminal/", {"code": wrong}).status_code == 409
     assert recorded("terminal.take").outcome == "refused"
     issued = terminals.issue(GLORIA, "Car 7", Terminal.Kind.PATROL)
     with clock.at(clock.now() + timedelta(minutes=61)):
@@ -94,7 +94,7 @@ def test_a_code_counts_once_within_an_hour_and_a_made_up_one_never(recorded: Cal
     browser.post("/terminal/", {"code": issued})
     other = Client()
     other.post("/banner/")
-    assert other.post("/terminal/", {"code": issued}).status_code == 422
+    assert other.post("/terminal/", {"code": issued}).status_code == 409
 
 
 @pytest.mark.clause("AC-11", "IA-5.sessions")

@@ -29,6 +29,7 @@ def declared(name: str) -> Job:
     [
         ("Signing the head of the audit log", "audit.heads.sign_head", 10),
         ("Recording counted refusals", "audit.repeats.settle", 3600),
+        ("Deletion of files that nobody applied", "pages.uploads.forget_overdue", 3600),
         ("Suspension of unused access", "people.access.interruptions.unused.notice_all", 3600),
         ("Opening of the yearly access review", "people.access.reviews.actions.open_due", 3600),
         ("Checking numbers with CAD", "hotlists.requests.settling.settle_numbers", 60),

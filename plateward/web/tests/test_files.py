@@ -17,7 +17,7 @@ from plateward.people.testing import person, signed_in
 from plateward.testing.hotlist import listed
 from plateward.testing.routes import routes
 
-FILE = re.compile(r"Content-Disposition|text/csv|octet-stream|application/(pdf|zip)|FileResponse")
+FILE = re.compile(r"saved_as\(|Content-Disposition|text/csv|octet-stream|application/(pdf|zip)|FileResponse")
 # Course material of the agency's own, which everybody who learns reads again and again.
 WITHOUT_A_PROOF = {"training:download"}
 SAMPLES = {"hotlists:export", "access:register_file", "people:export"}

@@ -146,7 +146,7 @@ OF_THE_AGENCY = frozenset(
         *("hotlists:format", "hotlists:format_retire", "hotlists:protected_end", "hotlists:reason_retire"),
         *("people:district", "people:edit", "people:password", "people:release", "people:terminal_revoke"),
         "people:unit",
-        *("training:apply", "training:close", "training:course", "training:course_edit", "training:duty"),
+        *("training:close", "training:course", "training:course_edit", "training:duty"),
         *("training:exempt", "training:hand_over", "training:material", "training:readers"),
         *("training:release", "training:require", "training:withdraw"),
     }

@@ -13,6 +13,7 @@ from plateward.hotlists.protected import actions
 from plateward.hotlists.protected.models import Vehicle
 from plateward.hotlists.protected.tests.conftest import registered
 from plateward.hotlists.requests.tests.conftest import Recorded
+from plateward.pages.models import Upload
 from plateward.people.models import Unit
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Allow, Refused
@@ -102,15 +103,18 @@ def test_a_file_is_looked_at_and_then_taken(gloria: Client, recorded: Recorded) 
     assert "Add 2 vehicles" in page
     assert "give the plate" in page
     assert not Vehicle.objects.exists()
-    kept = page.split('name="content" value="')[1].split('"')[0]
-    _, page = sent(gloria, path, {"name": "cars.csv", "content": kept})
+    key: dict[str, object] = {"upload": Upload.objects.get().pk}
+    _, page = sent(gloria, path, key)
     assert "2 vehicles added; 1 line rejected" in page
     assert {(one.bare, str(one.person), str(one.unit)) for one in Vehicle.objects.all()} == {
         ("PT1204", "None", "Unit 7"),
         ("BKT419", "Gloria Gallegos", "None"),
     }
     assert recorded("protected.import").details["vehicles"] == 2
-    _, page = sent(gloria, path, {"name": "cars.csv", "content": kept})
+    _, page = sent(gloria, path, key)
+    assert "cars.csv was applied already" in page
+    gloria.post(path, {"file": SimpleUploadedFile("cars.csv", content.encode())}, secure=True)
+    _, page = sent(gloria, path, {"upload": Upload.objects.latest("pk").pk})
     assert "Not one line of cars.csv can be taken" in page
 
 

@@ -14,7 +14,7 @@ from plateward.hotlists.protected.rules import (
 )
 from plateward.hotlists.protected.table import Known, parse
 from plateward.matching.written import why_no_plate
-from plateward.people.tables import NotATable
+from plateward.pages.tables import NotATable
 from plateward.policy.decision import Allow, Refusal
 
 ADA, BEN = 1, 2

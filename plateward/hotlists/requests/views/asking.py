@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,9 +23,11 @@ from plateward.hotlists.requests.routing import route_of, routes
 from plateward.hotlists.requests.rules import EMERGENCIES, Wanted, is_known
 from plateward.hotlists.requests.story import how_ended, story
 from plateward.links.cad import Answer
+from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.lists import page_of
 from plateward.people.http import person_of, who_is
 from plateward.people.models import Person
-from plateward.policy.decision import Refusal, Refused
+from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
 
 State = Request.State
@@ -47,7 +48,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     me, show = person_of(request), request.GET.get("show", "open")
     show = show if show in SHOWN else "open"
     found = _mine(me).filter(state__in=SHOWN[show][1]).prefetch_related("versions")
-    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    page = page_of(request, found)
     record(who_is(request), Event.HOTLIST_VIEW, "hotlist-requests:mine", show=show, page=page.number)
     with_whom = routes(one for one in page if one.open)
     context = {
@@ -125,12 +126,11 @@ def _listing(
 ) -> HttpResponse:
     """Show the form, with all that is wrong and with duplicates or a warning, or with a refusal; nothing that was typed
     is lost."""
-    me, status = person_of(request), 200
-    refusal: Refusal | None = None
+    me, sent = person_of(request), Submission(request, form)
     found: list[duplicates.Duplicate] = []
     registered: Named = ()
     if request.method == "POST":
-        status, valid, given = 422, form.is_valid(), form.cleaned_data
+        valid, given = sent.valid, form.cleaned_data
         if "plate" in given and "state" in given:
             own = mended.entry if mended else None
             found = duplicates.found(me, given.get("hotlist"), given["plate"], given["state"], but=own)
@@ -141,13 +141,8 @@ def _listing(
         if form.faults:
             _refused(request, form)
         elif valid and (seen or theirs):
-            try:
-                return _sent(request, send(form.wanted, answer))
-            except SentAlready as again:
-                messages.info(request, str(again))
-                return redirect("requests:own", again.request.pk)
-            except Refused as refused:
-                refusal, status = refused.refusal, 409
+            with sent:
+                return _sent(request, lambda: send(form.wanted, answer))
     record(
         who_is(request),
         Event.HOTLIST_VIEW,
@@ -157,13 +152,15 @@ def _listing(
     )
     context = {
         "form": form,
-        "refusal": refusal,
+        "refusal": sent.refusal,
         "duplicates": found,
         "registered": bool(registered),
         "mended": mended,
         "story": story(mended) if mended else [],
         "lists": form.fields["hotlist"].queryset.exists(),  # type: ignore[attr-defined]
     }
+    # A plate that is listed already is shown first, and is not sent yet.
+    status = sent.status if request.method == "GET" or sent.refusal else 422
     return render(request, "hotlists/requests/ask.html", context, status=status)
 
 
@@ -213,34 +210,31 @@ def _removing(
     mended: Request | None,
 ) -> HttpResponse:
     assert entry is not None  # noqa: S101  # of every removal
-    refusal: Refusal | None = None
-    status = 200
     if entry.reason not in EMERGENCIES:
         form.fields["emergency"].widget = form.fields["emergency"].hidden_widget()
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                return _sent(request, send(form.cleaned_data))
-            except SentAlready as again:
-                messages.info(request, str(again))
-                return redirect("requests:own", again.request.pk)
-            except Refused as refused:
-                refusal, status = refused.refusal, 409
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
+            return _sent(request, lambda: send(form.cleaned_data))
     record(who_is(request), Event.HOTLIST_VIEW, f"entry:{entry.pk}")
     context = {
         "form": form,
         "entry": entry,
-        "refusal": refusal,
+        "refusal": sent.refusal,
         "mended": mended,
         "story": story(mended) if mended else [],
         "ended": how_ended(entry),
         "registered": bool(named(entry.bare, entry.state)),
     }
-    return render(request, "hotlists/requests/remove.html", context, status=status)
+    return render(request, "hotlists/requests/remove.html", context, status=sent.status)
 
 
-def _sent(request: HttpRequest, made: Request) -> HttpResponse:
+def _sent(request: HttpRequest, send: Callable[[], Request]) -> HttpResponse:
+    try:
+        made = send()
+    except SentAlready as again:
+        messages.info(request, str(again))
+        return redirect("requests:own", again.request.pk)
     made = Request.objects.select_related("asker", "hotlist").get(pk=made.pk)
     flagged = (
         " CAD gave no answer for its number: it is asked again every minute, and the request is flagged."
@@ -257,10 +251,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """I want it no more."""
     me = person_of(request)
     found = get_object_or_404(_mine(me), pk=pk)
-    try:
+    with failure_as_message(request):
         actions.withdraw(who_is(request), me, found)
-    except Refused as refused:
-        messages.error(request, str(refused.refusal))
-    else:
         messages.success(request, f"Request {pk} is withdrawn.")
     return redirect("requests:own", pk)

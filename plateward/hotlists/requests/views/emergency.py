@@ -15,8 +15,8 @@ from plateward.hotlists.requests.models import Request
 from plateward.hotlists.requests.routing import emergencies_for
 from plateward.hotlists.requests.story import Told, story
 from plateward.hotlists.requests.views.reviewing import seen
+from plateward.pages.acts import Submission
 from plateward.people.http import person_of, wants_page, who_is
-from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
 
 TEMPLATE = "hotlists/requests/emergencies.html"
@@ -40,7 +40,7 @@ def emergencies(request: HttpRequest) -> HttpResponse:
     keys = ",".join(str(one.pk) for one in emergencies_for(person_of(request)))
     if keys == request.GET.get("shown", ""):
         return HttpResponse(status=204)
-    return _banner(request)
+    return _banner(request, "", Submission(request))
 
 
 @require_POST
@@ -50,22 +50,21 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     found = seen(me, pk)
     given = request.POST.get("looked_at", "")
     looked_at = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
-    try:
+    told, sent = f"Request {pk} of {found.asker} is approved, as an emergency.", Submission(request)
+    with sent:
         deciding.approve(who_is(request), me, found, looked_at)
-    except Refused as refused:
-        done, told, status = False, str(refused.refusal), 409
-    else:
-        done, told, status = True, f"Request {pk} of {found.asker} is approved, as an emergency.", 200
     if not wants_page(request):
-        return _banner(request, told, done, status)
-    (messages.success if done else messages.error)(request, told)
+        return _banner(request, str(sent.refusal or told), sent)
+    (messages.error if sent.refusal else messages.success)(request, str(sent.refusal or told))
     back = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=True)
     return redirect(back if ours else "requests:to_review")
 
 
-def _banner(request: HttpRequest, told: str = "", done: bool = True, status: int = 200) -> HttpResponse:
+def _banner(request: HttpRequest, told: str, sent: Submission) -> HttpResponse:
     rows = shown(request)
-    context = {"emergencies": rows, "told": told, "done": done}
+    context = {"emergencies": rows, "told": told, "done": not sent.refusal}
     html = render_to_string(TEMPLATE, context, request)
-    return JsonResponse({"shown": ",".join(str(one.pk) for one, _, _ in rows), "html": html}, status=status)
+    return JsonResponse(
+        {"shown": ",".join(str(one.pk) for one, _, _ in rows), "html": html}, status=sent.status
+    )

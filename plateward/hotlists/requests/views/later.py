@@ -1,7 +1,6 @@
 """The Chief's page: whether entries may be reviewed after they are in force, and each one that was."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -11,37 +10,33 @@ from plateward.audit.log import record
 from plateward.hotlists.requests import later as actions
 from plateward.hotlists.requests.forms import Switching
 from plateward.hotlists.requests.models import Later
+from plateward.pages.acts import Submission
+from plateward.pages.lists import page_of
 from plateward.people.deciders import named
 from plateward.people.http import who_is
-from plateward.policy.decision import Refused
 
 
 @require_http_methods(["GET", "POST"])
 def later(request: HttpRequest) -> HttpResponse:
     """Enable it or switch it off, with a reason; every use of it is listed as a deviation."""
-    form, refusal, status = Switching(request.POST or None), None, 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                told = _switch(request, form.cleaned_data["reason"])
-            except Refused as refused:
-                refusal, status = refused.refusal, 409
-            else:
-                messages.success(request, told)
-                return redirect("requests:later")
+    form = Switching(request.POST or None)
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
+            messages.success(request, _switch(request, form.cleaned_data["reason"]))
+            return redirect("requests:later")
     record(who_is(request), Event.HOTLIST_VIEW, "hotlists:review after entry")
     times = list(Later.objects.all()[:50])
-    page = Paginator(actions.deviations(), 50).get_page(request.GET.get("page"))
+    page = page_of(request, actions.deviations())
     context = {
         "form": form,
-        "refusal": refusal,
+        "refusal": sent.refusal,
         "allowed": next((one for one in times if one.ends is None), None),
         "times": times,
         "page": page,
         "names": named(key for one in times for key in (one.begun_by, one.ended_by)),
     }
-    return render(request, "hotlists/requests/later.html", context, status=status)
+    return render(request, "hotlists/requests/later.html", context, status=sent.status)
 
 
 def _switch(request: HttpRequest, reason: str) -> str:

@@ -25,9 +25,10 @@ from plateward.hotlists.requests.routing import (
 )
 from plateward.hotlists.requests.rules import Route, may_decide
 from plateward.hotlists.requests.story import story
+from plateward.pages.acts import Submission
 from plateward.people.http import person_of, who_is
 from plateward.people.models import Person
-from plateward.policy.decision import Refusal, Refused
+from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
 
 RECENT = 20
@@ -72,25 +73,21 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     me = person_of(request)
     found = seen(me, pk)
     form = forms.Deciding(request.POST or None)
-    refusal, status = None, 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                told = _decide(request, me, found, form.cleaned_data)
-            except Refused as refused:
-                refusal, status = refused.refusal, 409
-            else:
-                messages.success(request, told)
-                return redirect("requests:to_review")
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
+            messages.success(request, _decide(request, me, found, form.cleaned_data))
+            return redirect("requests:to_review")
     record(who_is(request), Event.HOTLIST_VIEW, f"hotlist-request:{pk}")
     found = seen(me, pk)
     # What a refused form was sent for may be another version than the one shown now: it is to be looked at anew.
     again = (
-        form if form.errors or not refusal else forms.Deciding(initial={"text": form.cleaned_data["text"]})
+        form
+        if form.errors or not sent.refusal
+        else forms.Deciding(initial={"text": form.cleaned_data["text"]})
     )
-    context = _page(me, found) | {"form": again, "refusal": refusal}
-    return render(request, "hotlists/requests/review.html", context, status=status)
+    context = _page(me, found) | {"form": again, "refusal": sent.refusal}
+    return render(request, "hotlists/requests/review.html", context, status=sent.status)
 
 
 @enforces("6.c.ii")

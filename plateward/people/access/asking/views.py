@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,15 +11,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
+from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.lists import page_of
 from plateward.people.access import actions, standing
 from plateward.people.access import approving as rules
 from plateward.people.access.asking import forms
 from plateward.people.access.models import Access
-from plateward.people.actions import AccountError
 from plateward.people.deciders import named
 from plateward.people.http import person_of, who_is
 from plateward.people.models import Person
-from plateward.policy.decision import Allow, Refusal, Refused
+from plateward.policy.decision import Allow, Refusal
 
 OBJECT = "access:requests"
 RECENT = 20
@@ -45,7 +45,7 @@ def _requests() -> QuerySet[Access]:
 @require_GET
 def waiting(request: HttpRequest) -> HttpResponse:
     """Every request that waits for a decision, the oldest first."""
-    return _waiting(request)
+    return _waiting(request, Submission(request))
 
 
 @require_POST
@@ -53,51 +53,42 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve or deny one."""
     access = get_object_or_404(_requests(), pk=pk)
     form = forms.Decide(request.POST)
-    if not form.is_valid():
-        return _waiting(request, 422, told="Choose Approve or Deny; a reason has at most 400 characters.")
+    sent = Submission(request, form)
+    if not sent.valid:
+        told = "Choose Approve or Deny; a reason has at most 400 characters."
+        return _waiting(request, sent, told=told)
     given = form.cleaned_data
-    try:
+    with sent:
         if given["decision"] == "approve":
             actions.approve(who_is(request), access, given["reason"])
         else:
             actions.deny(who_is(request), access, given["reason"])
-    except Refused as refused:
-        return _waiting(request, 409, refusal=refused.refusal, typed={access.pk: given["reason"]})
-    done = "approved" if given["decision"] == "approve" else "denied"
-    messages.success(request, f"{access}: {done}.")
-    return redirect("access:waiting")
+        done = "approved" if given["decision"] == "approve" else "denied"
+        messages.success(request, f"{access}: {done}.")
+        return redirect("access:waiting")
+    return _waiting(request, sent, typed={access.pk: given["reason"]})
 
 
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back what one asked for."""
     access = get_object_or_404(_requests(), pk=pk)
-    try:
+    with failure_as_message(request):
         actions.withdraw(who_is(request), access)
-    except Refused as refused:
-        messages.error(request, str(refused.refusal))
-    else:
         messages.success(request, f"{access}: withdrawn. Nothing has changed for {access.person}.")
     return redirect("access:ask")
 
 
 def _waiting(
-    request: HttpRequest,
-    status: int = 200,
-    *,
-    refusal: Refusal | None = None,
-    told: str = "",
-    typed: dict[int, str] | None = None,
+    request: HttpRequest, sent: Submission, *, told: str = "", typed: dict[int, str] | None = None
 ) -> HttpResponse:
     record(who_is(request), Event.ACCESS_VIEW, OBJECT)
-    page = Paginator(_requests().filter(decision=Access.Decision.WAITING), 50).get_page(
-        request.GET.get("page")
-    )
+    page = page_of(request, _requests().filter(decision=Access.Decision.WAITING))
     decider = who_is(request).key
     rows = [_row(one, decider, (typed or {}).get(one.pk, "")) for one in page]
     names = named(row.access.requested_by for row in rows)
-    context = {"page": page, "rows": rows, "names": names, "refusal": refusal, "told": told}
-    return render(request, "access/waiting.html", context, status=status)
+    context = {"page": page, "rows": rows, "names": names, "refusal": sent.refusal, "told": told}
+    return render(request, "access/waiting.html", context, status=sent.status)
 
 
 def _row(access: Access, decider: str, typed: str) -> Row:
@@ -124,42 +115,34 @@ def ask(request: HttpRequest) -> HttpResponse:
         else {}
     )
     form = forms.Ask(request.POST or None, initial=initial)
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
             asked = actions.request(who_is(request), form.cleaned_data["person"], form.wanted)
-        except Refused as refused:
-            refusal = refused.refusal
-        else:
             messages.success(request, f"{asked}: asked for. It waits for somebody else's approval.")
             return redirect("access:ask")
     record(who_is(request), Event.ACCESS_VIEW, OBJECT)
     mine = _requests().filter(requested_by=f"person:{me.username}").order_by("-pk")[:RECENT]
     context = {
         "form": form,
-        "refusal": refusal,
+        "refusal": sent.refusal,
         "known": known,
         "units": form.units(),
         "mine": mine,
         "names": named(one.decided_by for one in mine),
         "people": Person.objects.filter(supervisor=me),
     }
-    return render(request, "access/ask.html", context, status=409 if refusal else 422 if form.errors else 200)
+    return render(request, "access/ask.html", context, status=sent.status)
 
 
 @require_http_methods(["GET", "POST"])
 def welcome(request: HttpRequest) -> HttpResponse:
     """A newcomer: the account now, the access when somebody else approved it. The password is shown once."""
     form = forms.Welcome(request.POST or None)
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
             person, password = actions.welcome(who_is(request), **form.account, wanted=form.wanted)
-        except AccountError as error:
-            form.add_error(None, str(error))
-        except Refused as refused:
-            refusal = refused.refusal
-        else:
             context = {
                 "person": person,
                 "password": password,
@@ -168,6 +151,5 @@ def welcome(request: HttpRequest) -> HttpResponse:
             }
             return render(request, "access/first_password.html", context)
     record(who_is(request), Event.ACCESS_VIEW, OBJECT)
-    context = {"form": form, "refusal": refusal, "units": form.units()}
-    status = 409 if refusal else 422 if form.errors else 200
-    return render(request, "access/welcome.html", context, status=status)
+    context = {"form": form, "refusal": sent.refusal, "units": form.units()}
+    return render(request, "access/welcome.html", context, status=sent.status)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
+from plateward.pages.acts import Submission
 from plateward.people.access import standing
 from plateward.people.access.interruptions import actions
 from plateward.people.access.interruptions.forms import Leave, Reason
@@ -20,7 +21,6 @@ from plateward.people.deciders import named
 from plateward.people.http import person_of, who_is
 from plateward.people.models import Person
 from plateward.people.reach import within
-from plateward.policy.decision import Refused
 
 
 @dataclass(frozen=True)
@@ -176,15 +176,10 @@ def _ask(
     context: dict[str, Any] = {"person": person, "asked": asked, "form": form, "interruption": interruption}
     if interruption:
         context["names"] = named([interruption.begun_by])
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                messages.success(request, do())
-            except Refused as refused:
-                context["refusal"], status = refused.refusal, 409
-            else:
-                return redirect("access:interruptions", person.username)
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
+            messages.success(request, do())
+            return redirect("access:interruptions", person.username)
     record(who_is(request), Event.ACCESS_VIEW, f"person:{person.username}")
-    return render(request, "access/interrupt.html", context, status=status)
+    return render(request, "access/interrupt.html", context | {"refusal": sent.refusal}, status=sent.status)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
+from plateward.pages.acts import Submission
 from plateward.people import days
 from plateward.people.access import standing
 from plateward.people.access.asking.forms import PersonField
@@ -23,7 +24,6 @@ from plateward.people.deciders import named
 from plateward.people.http import who_is
 from plateward.people.models import Person
 from plateward.people.permissions import Role
-from plateward.policy.decision import Refusal, Refused
 
 Office = Designation.Office
 
@@ -81,51 +81,41 @@ def index(request: HttpRequest) -> HttpResponse:
     name = request.POST.get("form", "")
     designating = Designate(request.POST if name == "designate" else None, prefix="designate")
     handing = HandOver(request.POST if name == "hand_over" else None, prefix="hand_over")
-    try:
-        if designating.is_bound and designating.is_valid():
-            given = designating.cleaned_data
-            made = actions.designate(
-                who_is(request), given["person"], Office(given["office"]), designating.order(given["since"])
-            )
-            messages.success(request, f"{made}: recorded. The role is asked for and approved apart.")
+    sent = Submission(request, handing if handing.is_bound else designating)
+    if sent.valid:
+        with sent:
+            if handing.is_bound:
+                given = handing.cleaned_data
+                actions.hand_over(who_is(request), given["former"], given["successor"], handing.order())
+                messages.success(request, f"{given['successor']} is ALPR administrator from now on.")
+            else:
+                given = designating.cleaned_data
+                office, order = Office(given["office"]), designating.order(given["since"])
+                made = actions.designate(who_is(request), given["person"], office, order)
+                messages.success(request, f"{made}: recorded. The role is asked for and approved apart.")
             return redirect("access:offices")
-        if handing.is_bound and handing.is_valid():
-            given = handing.cleaned_data
-            actions.hand_over(who_is(request), given["former"], given["successor"], handing.order())
-            messages.success(request, f"{given['successor']} is ALPR administrator from now on.")
-            return redirect("access:offices")
-    except Refused as refused:
-        return _shown(request, designating, handing, 409, refused.refusal)
-    return _shown(request, designating, handing, 422 if designating.errors or handing.errors else 200)
+    return _shown(request, sent, designating, handing)
 
 
 @require_POST
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """One office ends now."""
     designation = get_object_or_404(Designation.objects.select_related("person"), pk=pk)
-    try:
+    sent = Submission(request)
+    with sent:
         actions.end(who_is(request), designation, request.POST.get("reason", "")[:400])
-    except Refused as refused:
-        return _shown(
-            request, Designate(prefix="designate"), HandOver(prefix="hand_over"), 409, refused.refusal
-        )
-    messages.success(request, f"{designation}: ended.")
-    return redirect("access:offices")
+        messages.success(request, f"{designation}: ended.")
+        return redirect("access:offices")
+    return _shown(request, sent, Designate(prefix="designate"), HandOver(prefix="hand_over"))
 
 
-def _shown(
-    request: HttpRequest,
-    designating: Designate,
-    handing: HandOver,
-    status: int,
-    refusal: Refusal | None = None,
-) -> HttpResponse:
+def _shown(request: HttpRequest, sent: Submission, designating: Designate, handing: HandOver) -> HttpResponse:
     record(who_is(request), Event.DESIGNATION_VIEW, "designations")
     every, now = Designation.objects.select_related("person"), clock.now()
     context = {
         "designating": designating,
         "handing": handing,
-        "refusal": refusal,
+        "refusal": sent.refusal,
         "names": named(every.values_list("made_by", flat=True)),
         "live": live(every, now),
         "coming": every.filter(begins__gt=now).exclude(ends__lte=now),
@@ -135,4 +125,4 @@ def _shown(
             for one, found in standing.stranded().items()
         ],
     }
-    return render(request, "access/offices.html", context, status=status)
+    return render(request, "access/offices.html", context, status=sent.status)

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
+from plateward.pages.acts import Submission
 from plateward.people.access.asking.forms import PersonField
 from plateward.people.access.models import Recovery
 from plateward.people.access.recovery import actions, rules
 from plateward.people.deciders import named
 from plateward.people.http import person_of, who_is
-from plateward.policy.decision import Refusal, Refused
+from plateward.policy.decision import Refusal
 
 SHOWN = timedelta(days=90)
 
@@ -37,15 +38,14 @@ class Ask(forms.Form):
 def index(request: HttpRequest) -> HttpResponse:
     """Ask as the first of two; see what waits for a second."""
     form = Ask(request.POST or None, initial={"person": request.GET.get("person", "")})
-    if request.method == "POST" and form.is_valid():
+    sent = Submission(request, form)
+    if sent.valid:
         given = form.cleaned_data
-        try:
+        with sent:
             asked = actions.ask(who_is(request), given["person"], given["reason"], given["identity"])
-        except Refused as refused:
-            return _shown(request, form, 409, refused.refusal)
-        messages.success(request, f"{asked.person}: a second person has 24 hours to confirm the reset.")
-        return redirect("access:recovery")
-    return _shown(request, form, 422 if form.errors else 200)
+            messages.success(request, f"{asked.person}: a second person has 24 hours to confirm the reset.")
+            return redirect("access:recovery")
+    return _shown(request, sent, form)
 
 
 @require_POST
@@ -53,26 +53,23 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """The second person confirms, and gets the password to hand over; or denies."""
     recovery = get_object_or_404(Recovery.objects.select_related("person"), pk=pk)
     reason = request.POST.get("reason", "")[:400]
-    try:
+    sent = Submission(request)
+    with sent:
         if request.POST.get("decision") != "confirm":
             actions.deny(who_is(request), recovery, reason)
             messages.success(request, f"{recovery.person}: denied; nothing was reset.")
             return redirect("access:recovery")
-        password = actions.confirm(who_is(request), recovery)
-    except Refused as refused:
-        return _shown(request, Ask(), 409, refused.refusal)
-    context = {
-        "person": recovery.person,
-        "password": password,
-        "title": "The second factor is reset",
-        "told": "What was lost opens nothing any more, and the session that was open has ended.",
-    }
-    return render(request, "access/first_password.html", context)
+        context = {
+            "person": recovery.person,
+            "password": actions.confirm(who_is(request), recovery),
+            "title": "The second factor is reset",
+            "told": "What was lost opens nothing any more, and the session that was open has ended.",
+        }
+        return render(request, "access/first_password.html", context)
+    return _shown(request, sent, Ask())
 
 
-def _shown(
-    request: HttpRequest, form: forms.Form, status: int, refusal: Refusal | None = None
-) -> HttpResponse:
+def _shown(request: HttpRequest, sent: Submission, form: forms.Form) -> HttpResponse:
     record(who_is(request), Event.RECOVERY_VIEW, "recoveries")
     me, now = person_of(request), clock.now()
     recent = Recovery.objects.filter(asked_at__gt=now - SHOWN)
@@ -81,14 +78,14 @@ def _shown(
     waits = [one for one in mine if not one.decision and one.lapses > now]
     context = {
         "form": form,
-        "refusal": refusal,
+        "refusal": sent.refusal,
         "rows": [
             {"recovery": one, "left": one.lapses - now, "barred": _barred(request, one)} for one in waits
         ],
         "names": named(by for one in mine for by in (one.asked_by, one.decided_by)),
         "past": [one for one in reversed(mine) if one not in waits],
     }
-    return render(request, "access/recovery.html", context, status=status)
+    return render(request, "access/recovery.html", context, status=sent.status)
 
 
 def _barred(request: HttpRequest, recovery: Recovery) -> Refusal | None:

@@ -12,8 +12,8 @@ from django.conf import settings
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.audit.who import Who
+from plateward.pages.sheets import sheet
 from plateward.people.access.register.held import Held
-from plateward.people.sheets import sheet
 from plateward.policy.trace import enforces
 
 OBJECT = "access:register"

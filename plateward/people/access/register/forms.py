@@ -17,7 +17,8 @@ from plateward.people.permissions import Role
 
 
 class AsOf(forms.Form):
-    """All optional: without a day it is now. Whoever asks for a time that came twice is asked which."""
+    """All optional: without a day it is now. Whoever asks for a time that came twice is asked which. A form of its own,
+    and no django-filter: its rows are worked out as of a moment, and stand in no table."""
 
     day = Day(required=False, label="As of the end of")
     time = forms.TimeField(

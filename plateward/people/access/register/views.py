@@ -1,18 +1,17 @@
 """The register on a page, as of any moment, and as a file."""
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from plateward.audit.events import Event
 from plateward.audit.log import record
+from plateward.pages.lists import page_of
 from plateward.people.access.register.export import OBJECT, Form, export
 from plateward.people.access.register.forms import AsOf
 from plateward.people.access.register.held import held
 from plateward.people.http import who_is
 
-PER_PAGE = 100
 TYPES = {Form.CSV: "text/csv; charset=utf-8", Form.JSON: "application/json"}
 
 
@@ -30,7 +29,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "form": form,
         "moment": form.moment,
         "query": query.urlencode(),
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, rows, 100),
         "authorized": sum(one.authorized for one in rows),
     }
     return render(request, "access/register.html", context)

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django import forms
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from django_filters import ChoiceFilter, ModelChoiceFilter
 
 from plateward import clock
+from plateward.pages.lists import Filters as ListFilters
+from plateward.pages.lists import Words, computed
 from plateward.people.access import standing
 from plateward.people.access.models import Review, ReviewItem
 from plateward.people.access.reviews import rules
@@ -52,55 +55,45 @@ def progress(review: Review) -> Progress:
     return Progress(review.items.count(), waiting(review).count() if review.closed_at is None else 0, late)
 
 
-class Filters(forms.Form):
-    """All optional."""
+def items(review: Review) -> QuerySet[ReviewItem]:
+    """With whose access each is of, and whether it waits for a decision."""
+    every = review.items.select_related("access__person", "access__unit", "access__supervisor")
+    return every.annotate(waits=Exists(waiting(review).filter(pk=OuterRef("pk"))))
 
-    state = forms.ChoiceField(
-        required=False,
+
+class Filters(ListFilters):
+    """For the items of one review."""
+
+    state = ChoiceFilter(
         label="Decision",
-        choices=[("", "Any"), ("waiting", "Waits"), *ReviewItem.Decision.choices, ("over", "Over by itself")],
+        empty_label="Any",
+        choices=[("waiting", "Waits"), *ReviewItem.Decision.choices, ("over", "Over by itself")],
+        method="in_state",
     )
-    findings = forms.ChoiceField(
-        required=False, label="Findings", choices=[("", "Any"), ("yes", "With findings"), ("no", "Without")]
+    findings = ChoiceFilter(
+        label="Findings",
+        empty_label="Any",
+        choices=[("yes", "With findings"), ("no", "Without")],
+        method=computed,
     )
-    role = forms.ChoiceField(
-        required=False, choices=[("", "Any"), *((role.value, role.label) for role in Role)]
+    role = ChoiceFilter(
+        "access__role", label="Role", empty_label="Any", choices=[(role.value, role.label) for role in Role]
     )
-    unit = forms.ModelChoiceField(Unit.objects, required=False, empty_label="Any", label="Unit")
-    q = forms.CharField(required=False, max_length=100, label="Name or account")
+    unit = ModelChoiceFilter("access__unit", label="Unit", empty_label="Any", queryset=Unit.objects.all())
+    q = Words("access__person__full_name", "access__person__username", label="Name or account")
 
-    def items(self, review: Review) -> QuerySet[ReviewItem]:
-        """Those that pass what the database itself can tell."""
-        self.is_valid()
-        asked = self.cleaned_data
-        found = review.items.select_related("access__person", "access__unit", "access__supervisor")
-        match asked.get("state"):
-            case "waiting":
-                found = found.filter(pk__in=waiting(review).values("pk"))
-            case "over":
-                found = found.filter(decision="").exclude(pk__in=waiting(review).values("pk"))
-            case str() as decision if decision:
-                found = found.filter(decision=decision)
-        for word in asked.get("q", "").split():
-            found = found.filter(
-                Q(access__person__full_name__icontains=word) | Q(access__person__username__icontains=word)
-            )
-        if asked.get("role"):
-            found = found.filter(access__role=asked["role"])
-        if asked.get("unit"):
-            found = found.filter(access__unit=asked["unit"])
-        return found
+    def in_state(self, rows: QuerySet[Any], _: str, state: str) -> QuerySet[Any]:
+        """Those that wait, that were over before anybody decided, or of one decision."""
+        if state == "waiting":
+            return rows.filter(waits=True)
+        return rows.filter(decision="", waits=False) if state == "over" else rows.filter(decision=state)
 
-    def rows(self, review: Review, viewer: Person) -> list[Row]:
-        """Those that pass; the findings of all of them are computed only where they are asked for."""
-        asked = self.items(review)
-        found = rows(list(asked), review, viewer)
-        match self.cleaned_data.get("findings"):
-            case "yes":
-                return [one for one in found if one.findings]
-            case "no":
-                return [one for one in found if not one.findings]
-        return found
+
+def passing(filters: Filters, review: Review, viewer: Person) -> list[Row]:
+    """The items that pass all filters."""
+    passed = rows(list(filters.qs), review, viewer)
+    wanted = filters.chosen.get("findings")
+    return [one for one in passed if not wanted or bool(one.findings) == (wanted == "yes")]
 
 
 def rows(items: Sequence[ReviewItem], review: Review, viewer: Person) -> list[Row]:

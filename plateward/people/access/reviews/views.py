@@ -2,20 +2,21 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from plateward.audit.events import Event
 from plateward.audit.log import record
+from plateward.pages.acts import Submission
+from plateward.pages.lists import page_of
 from plateward.people.access.asking.forms import Place
 from plateward.people.access.models import Review, ReviewItem
 from plateward.people.access.reviews import actions
-from plateward.people.access.reviews.listing import Filters, progress
+from plateward.people.access.reviews.listing import Filters, items, passing, progress
 from plateward.people.deciders import named
 from plateward.people.http import person_of, who_is
-from plateward.policy.decision import Refusal, Refused
+from plateward.policy.decision import Refusal
 
 PER_PAGE = 50
 OBJECT = "access:review"
@@ -39,21 +40,19 @@ class Close(forms.Form):
 @require_http_methods(["GET", "POST"])
 def index(request: HttpRequest) -> HttpResponse:
     """Every review, newest first; POST opens one."""
-    refusal = None
-    if request.method == "POST":
-        try:
+    sent = Submission(request)
+    if sent.valid:
+        with sent:
             return redirect("access:review", actions.open_review(who_is(request)).pk)
-        except Refused as refused:
-            refusal = refused.refusal
     record(who_is(request), Event.ACCESS_VIEW, OBJECT)
     reviews = list(Review.objects.all())
     context = {
         "reviews": [(one, progress(one)) for one in reviews],
         "open": any(one.closed_at is None for one in reviews),
         "names": named(by for one in reviews for by in (one.opened_by, one.closed_by)),
-        "refusal": refusal,
+        "refusal": sent.refusal,
     }
-    return render(request, "access/reviews.html", context, status=409 if refusal else 200)
+    return render(request, "access/reviews.html", context, status=sent.status)
 
 
 @require_GET
@@ -72,14 +71,13 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     if not items or not form.is_valid():
         refusal = Refusal("AC-2", "No item was ticked, or the note is too long.", "Tick what you decide on.")
         return _review(request, one, refusal, items, request.POST.get("note", "")[:400])
-    given = form.cleaned_data
-    try:
+    given, sent = form.cleaned_data, Submission(request, form)
+    with sent:
         actions.decide(who_is(request), items, ReviewItem.Decision(given["decision"]), given["note"])
-    except Refused as refused:
-        return _review(request, one, refused.refusal, items, given["note"])
-    done = "kept" if given["decision"] == "kept" else "ended"
-    messages.success(request, f"{len(items)} {done}.")
-    return redirect(f"{request.path.removesuffix('decide/')}?{request.GET.urlencode()}")
+        done = "kept" if given["decision"] == "kept" else "ended"
+        messages.success(request, f"{len(items)} {done}.")
+        return redirect(f"{request.path.removesuffix('decide/')}?{request.GET.urlencode()}")
+    return _review(request, one, sent.refusal, items, given["note"])
 
 
 @require_http_methods(["GET", "POST"])
@@ -91,19 +89,15 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {"role": access.role, "unit": access.unit, "supervisor": access.supervisor}
     form = Place(request.POST or None, initial=initial)
     del form.fields["hours"]
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
             actions.change(who_is(request), item, form.wanted)
-        except Refused as refused:
-            refusal = refused.refusal
-        else:
             messages.success(request, f"{access.person}: the change is asked for, and waits for approval.")
             return redirect("access:review", item.review_id)
     record(who_is(request), Event.ACCESS_VIEW, f"person:{access.person.username}")
-    context = {"item": item, "form": form, "units": form.units(), "refusal": refusal}
-    status = 409 if refusal else 422 if form.errors else 200
-    return render(request, "access/review_change.html", context, status=status)
+    context = {"item": item, "form": form, "units": form.units(), "refusal": sent.refusal}
+    return render(request, "access/review_change.html", context, status=sent.status)
 
 
 @require_POST
@@ -115,12 +109,12 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         return _review(
             request, one, Refusal("AC-2", "The conclusion is too long.", "At most 1,000 characters.")
         )
-    try:
+    sent = Submission(request, form)
+    with sent:
         actions.close(who_is(request), one, form.cleaned_data["conclusion"])
-    except Refused as refused:
-        return _review(request, one, refused.refusal, conclusion=form.cleaned_data["conclusion"])
-    messages.success(request, "The review is closed.")
-    return redirect("access:reviews")
+        messages.success(request, "The review is closed.")
+        return redirect("access:reviews")
+    return _review(request, one, sent.refusal, conclusion=form.cleaned_data["conclusion"])
 
 
 def _review(
@@ -132,13 +126,13 @@ def _review(
     conclusion: str = "",
 ) -> HttpResponse:
     record(who_is(request), Event.ACCESS_VIEW, OBJECT, review=one.pk)
-    filters = Filters(request.GET)
-    page = Paginator(filters.rows(one, person_of(request)), PER_PAGE).get_page(request.GET.get("page"))
+    filters = Filters(request.GET, items(one))
+    page = page_of(request, passing(filters, one, person_of(request)), PER_PAGE)
     names = named([one.opened_by, one.closed_by, *(row.item.decided_by for row in page)])
     context = {
         "review": one,
         "progress": progress(one),
-        "filters": filters,
+        "filters": filters.form,
         "page": page,
         "names": names,
         "query": request.GET.urlencode(),

@@ -2,8 +2,8 @@
 
 import pytest
 
+from plateward.pages.tables import NotATable
 from plateward.people.intake.table import MAX_BYTES, MAX_PEOPLE, Known, Parsed, parse
-from plateward.people.tables import NotATable
 
 HEAD = "username,name,badge,rank,role,unit,district,supervisor,agency,sworn\n"
 KNOWN = Known(

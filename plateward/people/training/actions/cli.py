@@ -46,7 +46,7 @@ def import_(
     preview = imports.look(me, file.name, content)
     change, applies = preview.change, bool(preview.change.added) and not dry_run
     if applies:
-        change = imports.apply(me, preview.load)
+        change = imports.apply(me, preview.upload)
     if as_json:
         import json
 

@@ -8,7 +8,7 @@ from django.db.models import Max, QuerySet
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
-from plateward.errors import PlatewardError
+from plateward.errors import ActError
 from plateward.people.courses import rules
 from plateward.people.courses.models import Acknowledgment, Course, Duty, File, Material, Version
 from plateward.people.models import Person
@@ -20,8 +20,10 @@ MAX_BYTES = 10 * 1024 * 1024
 PDF, TEXT = "application/pdf", "text/plain; charset=utf-8"
 
 
-class NotMaterial(PlatewardError):
+class NotMaterial(ActError):
     """This file cannot be a material: the sentence says why."""
+
+    field = "file"
 
 
 def describe(who: Who, course: Course) -> Course:

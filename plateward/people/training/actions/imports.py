@@ -1,24 +1,25 @@
 """A CSV file of records: looked at, then applied in one act."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
-from plateward.errors import PlatewardError
+from plateward.pages import uploads
+from plateward.pages.models import Upload
+from plateward.pages.tables import NotATable, Rejection
+from plateward.pages.uploads import Preview
 from plateward.people import days
-from plateward.people.courses.csv_file import MAX_BYTES, Known, Parsed, Row, parse
-from plateward.people.courses.models import Course, Load, Record
+from plateward.people.courses.csv_file import COLUMNS, Known, Parsed, Row, parse
+from plateward.people.courses.models import Course, Record
 from plateward.people.models import Person
-from plateward.people.tables import NotATable, Rejection, text
 from plateward.policy.trace import enforces
 
 BATCH = 2000
+PURPOSE = "training records"
 Facts = tuple[str, Decimal | None, str]
 
 
@@ -29,18 +30,6 @@ class Change:
     added: tuple[Row, ...]
     unchanged: tuple[Row, ...]
     rejected: tuple[Rejection, ...]
-
-
-@dataclass(frozen=True)
-class Preview:
-    """A file looked at."""
-
-    load: Load
-    change: Change
-
-
-class AlreadyApplied(PlatewardError):
-    """Somebody applied this file already."""
 
 
 def change(parsed: Parsed, there: Mapping[tuple[int, int, date], Facts]) -> Change:
@@ -61,33 +50,22 @@ def change(parsed: Parsed, there: Mapping[tuple[int, int, date], Facts]) -> Chan
 
 
 @enforces("6.b.i.4")
-def look(who: Who, file_name: str, content: bytes) -> Preview:
+def look(who: Who, file_name: str, content: bytes) -> Preview[Change]:
     """Read a file and say what it would change; nothing counts yet. Raises NotATable."""
-    name = "".join(one for one in file_name if one.isprintable())[:200] or "file"
-    digest = hashlib.sha256(content).hexdigest()
-    with act(who, Event.TRAINING_PREVIEW, f"file:{name}") as entry:
-        entry.note(sha256=digest)
+    with act(who, Event.TRAINING_PREVIEW, f"file:{uploads.safe_name(file_name)}") as entry:
         changed = _change(content)
-        load = Load.objects.create(
-            file_name=name,
-            sha256=digest,
-            content=text(content, MAX_BYTES),
-            by=who.key,
-        )
-        entry.note(**_counts(changed))
-    return Preview(load, changed)
+        upload = uploads.keep(who, PURPOSE, file_name, content, COLUMNS)
+        entry.note(sha256=upload.sha256, **_counts(changed))
+    return Preview(upload, changed)
 
 
 @enforces("6.b.i.4", "6.d.i")
-def apply(who: Who, load: Load) -> Change:
-    """Make records of the file's rows, as they stand now. Raises AlreadyApplied, NotATable."""
-    with act(who, Event.TRAINING_IMPORT, f"file:{load.file_name}") as entry:
-        # Two people may press at once: only one of them finds it not applied.
-        if not Load.objects.filter(pk=load.pk, applied_at=None).update(applied_at=clock.now()):
-            raise AlreadyApplied(f"{load.file_name} was applied already. Load the file again.")
-        changed = _change(load.content.encode())
+def apply(who: Who, upload: Upload) -> Change:
+    """Make records of the file's rows, as they stand now. Raises UploadGone, NotATable."""
+    with act(who, Event.TRAINING_IMPORT, f"file:{upload}") as entry:
+        changed = _change(uploads.claim(upload))
         if not changed.added:
-            raise NotATable(f"{load.file_name} holds no record that is new. Nothing was changed.")
+            raise NotATable(f"{upload} holds no record that is new. Nothing was changed.")
         Record.objects.bulk_create(
             (
                 Record(
@@ -97,17 +75,14 @@ def apply(who: Who, load: Load) -> Change:
                     completed_on=row.completed_on,
                     score=row.score,
                     document=row.document,
-                    load=load,
+                    upload=upload,
                     recorded_by=who.key,
                 )
                 for row in changed.added
             ),
             batch_size=BATCH,
         )
-        load.refresh_from_db()
-        load.content = ""
-        load.save(update_fields=["content"])
-        entry.note(sha256=load.sha256, **_counts(changed))
+        entry.note(sha256=upload.sha256, **_counts(changed))
     return changed
 
 

@@ -1,11 +1,9 @@
 """Records: one, one withdrawn, a file of them."""
 
 from decimal import Decimal
-from typing import Any
 
 from django import forms
 
-from plateward.people.courses.csv_file import MAX_BYTES
 from plateward.people.courses.models import Course
 from plateward.people.training.forms.fields import Day, Somebody
 
@@ -32,21 +30,3 @@ class Withdrawal(forms.Form):
     reason = forms.CharField(
         max_length=400, label="What is wrong with it", widget=forms.Textarea(attrs={"rows": 3})
     )
-
-
-class RecordsFile(forms.Form):
-    """A CSV file."""
-
-    file = forms.FileField(
-        label="CSV file",
-        help_text="Columns: badge or username, course, date, issuer; score and document if there are any.",
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,text/csv"}),
-    )
-
-    def clean_file(self) -> bytes:
-        """The file's bytes; bounded before it is read."""
-        file: Any = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            raise forms.ValidationError(f"The file is larger than {MAX_BYTES // 1024 // 1024} MiB. Split it.")
-        self.file_name = str(file.name)
-        return bytes(file.read())

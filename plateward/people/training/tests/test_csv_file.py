@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plateward.pages.tables import NotATable
 from plateward.people.courses.csv_file import MAX_BYTES, MAX_ROWS, Known, Row, parse
-from plateward.people.tables import NotATable
 
 KNOWN = Known({"4112": 1, "2203": 3}, {"ada": 1, "carla": 3}, {"cjis": 7, "ncic": 8}, date(2026, 11, 24))
 HEAD = "badge,course,date,issuer,score,document\n"

@@ -10,10 +10,12 @@ from typer.testing import CliRunner
 
 from plateward.audit.leaf import Leaf
 from plateward.audit.who import Who
+from plateward.pages.models import Upload
+from plateward.pages.tables import NotATable
+from plateward.pages.uploads import Preview, UploadGone
 from plateward.people.access import standing
 from plateward.people.commands import cli
-from plateward.people.courses.models import Load, Record
-from plateward.people.tables import NotATable
+from plateward.people.courses.models import Record
 from plateward.people.testing import person, signed_in
 from plateward.people.training.actions import imports
 
@@ -23,7 +25,7 @@ HEAD = b"username,course,date,issuer,score\n"
 GOOD = HEAD + b"jack,cjis,2026-01-05,DPS,97\nnobody,cjis,2026-01-05,DPS,\njack,ncic,2026-01-05,DPS\n"
 
 
-def look(content: bytes) -> imports.Preview:
+def look(content: bytes) -> Preview[imports.Change]:
     return imports.look(GLORIA, "academy.csv", content)
 
 
@@ -34,30 +36,30 @@ def test_a_file_is_looked_at_then_applied_in_one_act_and_once(recorded: Callable
     assert [row.line for row in looked.change.added] == [2]
     assert [one.line for one in looked.change.rejected] == [3, 4]
     assert not jack.training.filter(course__code="cjis").exists()
-    imports.apply(GLORIA, looked.load)
+    imports.apply(GLORIA, looked.upload)
     made = jack.training.get(course__code="cjis")
-    assert (made.issuer, str(made.score), made.load, made.recorded_by) == (
+    assert (made.issuer, str(made.score), made.upload, made.recorded_by) == (
         "DPS",
         "97.00",
-        looked.load,
+        looked.upload,
         "person:gloria",
     )
     assert standing.of(jack).authorized
     details = recorded("training.import").details
     assert (details["added"], details["rejected"]) == (1, 2)
-    assert Load.objects.get().content == ""
-    with pytest.raises(imports.AlreadyApplied):
-        imports.apply(GLORIA, looked.load)
+    assert Upload.objects.get().content == ""
+    with pytest.raises(UploadGone):
+        imports.apply(GLORIA, looked.upload)
 
 
 @pytest.mark.clause("6.b.i.4", "AT-4")
 def test_what_is_there_is_unchanged_and_is_never_overwritten() -> None:
     person("jack")
-    imports.apply(GLORIA, look(GOOD).load)
+    imports.apply(GLORIA, look(GOOD).upload)
     again = look(GOOD)
     assert (len(again.change.added), len(again.change.unchanged)) == (0, 1)
     with pytest.raises(NotATable, match="no record that is new"):
-        imports.apply(GLORIA, again.load)
+        imports.apply(GLORIA, again.upload)
     other = look(HEAD + b"jack,cjis,2026-01-05,Somebody else,97\n")
     assert "withdraw that one first" in other.change.rejected[0].why
     Record.objects.filter(course__code="cjis").update(withdrawn_at="2026-02-01T00:00Z")
@@ -71,7 +73,7 @@ def test_a_file_that_waits_lies_sealed_in_the_database() -> None:
     person("jack")
     look(GOOD)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT content FROM courses_load")
+        cursor.execute("SELECT content FROM pages_upload")
         assert b"jack" not in bytes(cursor.fetchone()[0])
 
 
@@ -82,7 +84,7 @@ def test_the_page_shows_lines_and_reasons_then_records() -> None:
     answer = gloria.post("/training/records/import/", {"file": SimpleUploadedFile("a.csv", GOOD)})
     assert answer.status_code == 200
     assert "nobody has the username" in answer.content.decode()
-    done = gloria.post(f"/training/records/import/{Load.objects.get().pk}/apply/", follow=True)
+    done = gloria.post("/training/records/import/", {"upload": Upload.objects.get().pk}, follow=True)
     assert "1 added, 0 unchanged, 2 rejected" in done.content.decode()
     bad = gloria.post("/training/records/import/", {"file": SimpleUploadedFile("a.csv", b"\x89PNG")})
     assert bad.status_code == 422

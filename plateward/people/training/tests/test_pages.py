@@ -120,7 +120,7 @@ def test_the_list_is_filtered_by_state_course_and_person(unit: Client, query: st
 def test_it_counts_what_is_due_by_state() -> None:
     person("jack")
     lapsing("ada", 20)
-    rows = due.rows(Person.objects.all(), {"state": "all"})
+    rows = due.rows(Person.objects.all())
     assert due.counted(rows) == {"lapsed": 1, "7": 0, "30": 1, "60": 1}
 
 

@@ -1,7 +1,6 @@
 """Courses: what each is, its materials and who acknowledged them, and who must have it."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
+from plateward.pages.acts import Submission, failure_as_message
 from plateward.people import days
 from plateward.people.access import standing
 from plateward.people.access.models import Access
@@ -21,7 +21,6 @@ from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
 from plateward.people.reach import within
 from plateward.people.training.actions import courses, requirements
-from plateward.people.training.actions.courses import NotMaterial
 from plateward.people.training.forms.courses import (
     Describe,
     NewCourse,
@@ -30,7 +29,6 @@ from plateward.people.training.forms.courses import (
     Requirements,
 )
 from plateward.people.training.views.shared import show
-from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
 
 
@@ -76,11 +74,12 @@ def course(request: HttpRequest, code: str) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     """A new course."""
     form = NewCourse(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    sent = Submission(request, form)
+    if sent.valid:
         made = courses.describe(who_is(request), form.save(commit=False))
         messages.success(request, f"{made} is a course now. Say next who must have it.")
         return redirect("training:course", made.code)
-    return show(request, "course_form", {"form": form, "course": None})
+    return show(request, "course_form", {"form": form, "course": None}, sent)
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,12 +87,13 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     """Another name, clause or way to a course."""
     found = get_object_or_404(Course, code=code)
     form = Describe(request.POST or None, instance=found)
-    if request.method == "POST" and form.is_valid():
+    sent = Submission(request, form)
+    if sent.valid:
         courses.describe(who_is(request), form.save(commit=False))
         messages.success(request, "Saved.")
         return redirect("training:course", code)
     record(who_is(request), Event.TRAINING_VIEW, f"course:{code}")
-    return show(request, "course_form", {"form": form, "course": Course.objects.get(pk=found.pk)})
+    return show(request, "course_form", {"form": form, "course": Course.objects.get(pk=found.pk)}, sent)
 
 
 @enforces("6.b.i.4")
@@ -103,17 +103,14 @@ def require(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Course, code=code)
     now = {"roles": [one.role for one in requirements.required(found)], "valid_days": found.valid_days}
     form = Requirements(request.POST or None, initial=now | {"agreed_on": days.today()})
-    preview, refusal = None, None
-    if request.method == "POST" and form.is_valid():
+    preview, sent = None, Submission(request, form)
+    if sent.valid:
         given = form.cleaned_data
         change = {"roles": given["roles"], "valid_days": given["valid_days"]}
         if "apply" in request.POST:
             agreed = {name: given[name] for name in ("agreed_with", "agreed_on", "looked_at")}
-            try:
+            with sent:
                 done = requirements.apply(who_is(request), found, **change, **agreed)
-            except Refused as refused:
-                refusal = refused.refusal
-            else:
                 locked = len(done.locked_out)
                 told = f"{locked} {'person is' if locked == 1 else 'people are'} locked out until trained."
                 messages.success(request, f"The requirement stands. {told if locked else ''}".strip())
@@ -123,7 +120,7 @@ def require(request: HttpRequest, code: str) -> HttpResponse:
     else:
         record(who_is(request), Event.TRAINING_VIEW, f"course:{code}")
     context = {"course": found, "form": form, "preview": preview}
-    return show(request, "require", context, refusal)
+    return show(request, "require", context, sent)
 
 
 @require_http_methods(["GET", "POST"])
@@ -131,11 +128,7 @@ def material(request: HttpRequest, code: str) -> HttpResponse:
     """A new material of a course."""
     found = get_object_or_404(Course, code=code)
     form = NewMaterial(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        made = Material(course=found, title=form.cleaned_data["title"])
-        if _released(request, form, made):
-            return redirect("training:course", code)
-    return show(request, "release", {"course": found, "form": form, "material": None})
+    return _release(request, form, Material(course=found))
 
 
 @require_http_methods(["GET", "POST"])
@@ -143,23 +136,23 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     """The next version of a material."""
     found = get_object_or_404(Material.objects.select_related("course"), pk=pk)
     form = Release(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid() and _released(request, form, found):
-        return redirect("training:course", found.course.code)
-    return show(request, "release", {"course": found.course, "form": form, "material": found})
+    return _release(request, form, found)
 
 
-def _released(request: HttpRequest, form: Release, material: Material) -> bool:
-    given = form.cleaned_data
-    try:
-        made = courses.release(who_is(request), material, given["summary"], form.file_name, given["file"])
-    except NotMaterial as error:
-        form.add_error("file", str(error))
-    except ValidationError as error:
-        form.add_error(None, error)
-    else:
-        messages.success(request, f"{made} is released. Whoever needs the course is asked to acknowledge it.")
-        return True
-    return False
+def _release(request: HttpRequest, form: Release, material: Material) -> HttpResponse:
+    """`material` is not stored yet where this is its first version."""
+    course, sent = material.course, Submission(request, form)
+    if sent.valid:
+        given = form.cleaned_data
+        material.title = given.get("title", material.title)
+        with sent:
+            made = courses.release(who_is(request), material, given["summary"], form.file_name, given["file"])
+            messages.success(
+                request, f"{made} is released. Whoever needs the course is asked to acknowledge it."
+            )
+            return redirect("training:course", course.code)
+    context = {"course": course, "form": form, "material": material if material.pk else None}
+    return show(request, "release", context, sent)
 
 
 def _readable(request: HttpRequest, pk: int) -> Version:
@@ -214,11 +207,8 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
 def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     """I have taken note of this version."""
     found = _readable(request, pk)
-    try:
+    with failure_as_message(request):
         courses.acknowledge(who_is(request), person_of(request), found)
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
         messages.success(request, f"You acknowledged {found}.")
     return redirect("training:version", pk)
 

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
+from django_filters import ChoiceFilter, ModelChoiceFilter
 
 from plateward import clock
+from plateward.pages.lists import Filters as ListFilters
+from plateward.pages.lists import Words, computed
 from plateward.people import days
 from plateward.people.access import reading
 from plateward.people.access.rules import WARNINGS, Course, Facts
@@ -17,7 +19,6 @@ from plateward.policy.trace import enforces
 
 # As a person chooses them, and the most days that are left.
 STATES = {
-    "": "Missing, lapsed or within 60 days",
     "lapsed": "Missing or lapsed",
     "7": "Lapses within 7 days",
     "30": "Lapses within 30 days",
@@ -57,41 +58,32 @@ class Row:
         return "normal" if self.left is not None and self.left <= WARNINGS[0].days else ""
 
 
-class Filters(forms.Form):
-    """All optional."""
+class Filters(ListFilters):
+    """For people and their courses; state and course are those of each row."""
 
-    state = forms.ChoiceField(required=False, choices=STATES.items(), label="State")
-    course = forms.ModelChoiceField(
-        Taught.objects.all(), required=False, to_field_name="code", empty_label="Any"
+    state = ChoiceFilter(
+        label="State",
+        empty_label="Missing, lapsed or within 60 days",
+        choices=[*STATES.items()],
+        method=computed,
     )
-    who = forms.CharField(required=False, max_length=60, label="Name, badge, username or unit")
-
-    def asked(self) -> dict[str, str]:
-        """The filters that were filled in rightly."""
-        self.is_valid()
-        given = self.cleaned_data
-        course = given.get("course")
-        asked = {"state": given.get("state"), "course": course and course.code, "who": given.get("who")}
-        return {name: value for name, value in asked.items() if value}
+    course = ModelChoiceFilter(
+        label="Course",
+        empty_label="Any",
+        queryset=Taught.objects.all(),
+        to_field_name="code",
+        method=computed,
+    )
+    who = Words("full_name", "badge", "username", "unit__name", label="Name, badge, username or unit")
 
 
 @enforces("6.d.ii", "AT-2", "6.b.i.8")
-def rows(people: QuerySet[Person], asked: dict[str, str]) -> list[Row]:
-    """The courses of these people that pass, the most urgent first."""
-    if who := asked.get("who"):
-        people = people.filter(
-            Q(full_name__icontains=who)
-            | Q(badge__iexact=who)
-            | Q(username__iexact=who)
-            | Q(unit__name__icontains=who)
-        )
+def rows(people: QuerySet[Person]) -> list[Row]:
+    """All courses of these people, the most urgent first."""
     by_key = {one.pk: one for one in people.select_related("unit", "supervisor")}
     found = reading.facts(list(by_key), clock.now())
     made = (row for key, person in by_key.items() for row in of(person, found[key]))
-    passed = [row for row in made if passes(row, asked)]
-    return sorted(
-        passed, key=lambda row: (not row.missing, _order(row.left), row.person.full_name, row.course)
-    )
+    return sorted(made, key=lambda row: (not row.missing, _order(row.left), row.person.full_name, row.course))
 
 
 def of(person: Person, facts: Facts) -> Iterator[Row]:
@@ -108,10 +100,7 @@ def of(person: Person, facts: Facts) -> Iterator[Row]:
 def counted(all_rows: Iterable[Row]) -> dict[str, int]:
     """How many there are of each state."""
     told = list(all_rows)
-    return {
-        state: len([row for row in told if passes(row, {"state": state})])
-        for state in ("lapsed", "7", "30", "60")
-    }
+    return {state: len([row for row in told if passes(row, state)]) for state in ("lapsed", "7", "30", "60")}
 
 
 def _row(person: Person, course: Course, today: date) -> Row:
@@ -120,11 +109,10 @@ def _row(person: Person, course: Course, today: date) -> Row:
     return Row(person, course.name, course.code, "", last, left, missing=not course.taken)
 
 
-def passes(row: Row, asked: dict[str, str]) -> bool:
-    """Whether a row is among those asked for."""
-    if "course" in asked and row.code != asked["course"]:
+def passes(row: Row, state: str, course: Taught | None = None) -> bool:
+    """Whether a row is in a state, of STATES or "", and of a course."""
+    if course and row.code != course.code:
         return False
-    state = asked.get("state", "")
     if state == "all":
         return True
     over = row.missing or (row.left is not None and row.left < 0)

@@ -1,7 +1,5 @@
 """Duties to update a material and to retrain people."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -9,6 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from plateward.audit.events import Event
 from plateward.audit.log import record
+from plateward.pages.acts import Submission, failure_as_message
 from plateward.people import days
 from plateward.people.courses.models import Duty
 from plateward.people.deciders import named
@@ -19,7 +18,6 @@ from plateward.people.training.actions import duties
 from plateward.people.training.actions.courses import released_since
 from plateward.people.training.forms.duties import Exempt, HandOver, NewDuty
 from plateward.people.training.views.shared import show
-from plateward.policy.decision import Refused
 
 
 @require_GET
@@ -73,17 +71,14 @@ def _told(request: HttpRequest, found: Duty) -> dict[str, object]:
 def add(request: HttpRequest) -> HttpResponse:
     """Open a duty."""
     form = NewDuty(request.POST or None, initial={"owner": person_of(request).username})
-    refusal = None
-    if request.method == "POST" and form.is_valid():
+    sent = Submission(request, form)
+    if sent.valid:
         given = form.cleaned_data | {"kind": Duty.Kind(form.cleaned_data["kind"])}
-        try:
+        with sent:
             made = duties.open_(who_is(request), **given)
-        except Refused as refused:
-            refusal = refused.refusal
-        else:
             messages.success(request, "The duty is open. Whom it concerns sees it on every page.")
             return redirect("training:duty", made.pk)
-    return show(request, "duty_form", {"form": form}, refusal)
+    return show(request, "duty_form", {"form": form}, sent)
 
 
 @require_POST
@@ -92,11 +87,9 @@ def exempt(request: HttpRequest, pk: int) -> HttpResponse:
     found, form = get_object_or_404(Duty, pk=pk), Exempt(request.POST)
     if form.is_valid():
         person = form.cleaned_data["person"]
-        _done(
-            request,
-            lambda: duties.except_(who_is(request), found, person, form.cleaned_data["reason"]),
-            f"{person} is excepted.",
-        )
+        with failure_as_message(request):
+            duties.except_(who_is(request), found, person, form.cleaned_data["reason"])
+            messages.success(request, f"{person} is excepted.")
     else:
         messages.error(request, "Give a reason of at most 400 characters; nothing was changed.")
     return redirect("training:duty", pk)
@@ -107,29 +100,21 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody else updates the material."""
     found = get_object_or_404(Duty.objects.select_related("owner"), pk=pk)
     form = HandOver(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    sent = Submission(request, form)
+    if sent.valid:
         owner = form.cleaned_data["owner"]
-        _done(
-            request,
-            lambda: duties.hand_over(who_is(request), found, owner),
-            f"{owner} updates the material now.",
-        )
+        with failure_as_message(request):
+            duties.hand_over(who_is(request), found, owner)
+            messages.success(request, f"{owner} updates the material now.")
         return redirect("training:duty", pk)
-    return show(request, "hand_over", {"form": form, "duty": found})
+    return show(request, "hand_over", {"form": form, "duty": found}, sent)
 
 
 @require_POST
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """All is done."""
     found = get_object_or_404(Duty.objects.select_related("course"), pk=pk)
-    _done(request, lambda: duties.close(who_is(request), found), "The duty is closed.")
+    with failure_as_message(request):
+        duties.close(who_is(request), found)
+        messages.success(request, "The duty is closed.")
     return redirect("training:duty", pk)
-
-
-def _done(request: HttpRequest, act: Callable[[], None], told: str) -> None:
-    try:
-        act()
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, told)

@@ -5,11 +5,11 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from plateward.pages.acts import Submission
 from plateward.people.http import person_of
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.people.reach import within
-from plateward.policy.decision import Refusal
 
 
 def manages(request: HttpRequest) -> bool:
@@ -26,10 +26,9 @@ def theirs(request: HttpRequest, username: str) -> Person:
 
 
 def show(
-    request: HttpRequest, template: str, context: dict[str, Any], refusal: Refusal | None = None
+    request: HttpRequest, template: str, context: dict[str, Any], sent: Submission | None = None
 ) -> HttpResponse:
-    """A page; 422 where its form has errors, 409 where the act was refused."""
-    form = context.get("form")
-    status = 409 if refusal else 422 if form is not None and form.errors else 200
-    more = {"refusal": refusal, "manages": manages(request)}
+    """A page, and what became of its form, where it has one."""
+    more = {"refusal": sent and sent.refusal, "manages": manages(request)}
+    status = sent.status if sent else 200
     return render(request, f"training/{template}.html", context | more, status=status)

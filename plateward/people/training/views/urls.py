@@ -9,7 +9,6 @@ urlpatterns = [
     path("records/add/", records.add, name="add"),
     path("records/<int:pk>/withdraw/", records.withdraw, name="withdraw"),
     path("records/import/", records.load, name="import"),
-    path("records/import/<int:pk>/apply/", records.apply, name="apply"),
     path("courses/", courses.index, name="courses"),
     path("courses/add/", courses.add, name="course_add"),
     path("course/<slug:code>/", courses.course, name="course"),

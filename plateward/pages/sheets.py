@@ -3,7 +3,11 @@
 import csv
 import io
 from collections.abc import Iterable
+from typing import Any
 
+from django.utils.timezone import localtime
+
+from plateward import clock
 from plateward.policy.trace import enforces
 
 # What a spreadsheet takes for the beginning of a formula.
@@ -30,6 +34,13 @@ def sheet(header: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
     writer.writerow(header)
     writer.writerows([_safe(str(cell)) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
+
+
+def saved_as(what: str) -> dict[str, Any]:
+    """What a response says so that a browser saves it as CSV, named by what it is and when, and marked as CJI."""
+    name = f"{what}-{localtime(clock.now()):%Y-%m-%d-%H%M}-CJI.csv"
+    disposition = f'attachment; filename="{name}"'
+    return {"content_type": "text/csv; charset=utf-8", "headers": {"Content-Disposition": disposition}}
 
 
 def _safe(cell: str) -> str:

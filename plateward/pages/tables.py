@@ -7,15 +7,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from plateward.errors import PlatewardError
-from plateward.people.sheets import FORMULA
+from plateward.errors import ActError
+from plateward.pages.sheets import FORMULA
 
 LONGEST = 40  # characters, where a column says nothing else
 SPACES = re.compile(r"[ \t\xa0]+")
 
 
-class NotATable(PlatewardError):
+class NotATable(ActError):
     """The file as a whole cannot be read; nothing of it was taken."""
+
+    field = "file"
 
 
 class RowError(ValueError):

@@ -1,0 +1,65 @@
+"""A form that was sent, or a button that was pressed, and what becomes of its act."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from plateward.errors import ActError
+from plateward.policy.decision import Refusal, Refused
+
+
+class Submission:
+    """A page's form as a request sends it. What keeps the act from being done leaves the block quietly, and the page
+    shows it at its field, with all that was typed:
+
+        sent = Submission(request, form)
+        if sent.valid:
+            with sent:
+                actions.recall(…)
+                return redirect(…)
+        return render(request, "…", {"form": form, "refusal": sent.refusal}, status=sent.status)
+    """
+
+    def __init__(self, request: HttpRequest, form: forms.BaseForm | None = None) -> None:
+        self.refusal: Refusal | None = None
+        self._form = form
+        self._sent = request.method == "POST"
+
+    @property
+    def valid(self) -> bool:
+        """Whether a form came, and every field of it can be read."""
+        return self._sent and (self._form is None or self._form.is_valid())
+
+    @property
+    def status(self) -> int:
+        """409 where a rule refused the act, 422 where the form must be corrected, else 200."""
+        if self.refusal:
+            return 409
+        return 422 if self._sent and not self.valid else 200
+
+    def __enter__(self) -> None:
+        """Around the act."""
+
+    def __exit__(self, _: object, error: BaseException | None, trace: TracebackType | None) -> bool:
+        if isinstance(error, Refused):
+            self.refusal = error.refusal
+            return True
+        if self._form is None or not isinstance(error, ActError | ValidationError):
+            return False
+        at = error.field if isinstance(error, ActError) and error.field in self._form.fields else None
+        self._form.add_error(at, error if isinstance(error, ValidationError) else str(error))
+        return True
+
+
+@contextmanager
+def failure_as_message(request: HttpRequest, before: str = "") -> Iterator[None]:
+    """Around the act of a button, which has no page of its own: the page that follows says why it was not done."""
+    try:
+        yield
+    except ActError as error:
+        messages.error(request, f"{before} {error}".strip())

@@ -1,0 +1,4 @@
+from plateward.jobs.job import Job
+from plateward.pages.uploads import forget_overdue
+
+JOBS = (Job("Deletion of files that nobody applied", forget_overdue, every=3600.0),)

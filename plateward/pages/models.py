@@ -1,0 +1,27 @@
+"""The files that people upload and preview before they apply them."""
+
+from django.db import models
+
+from plateward import clock
+from plateward.db.fields import SealedTextField
+from plateward.policy.trace import enforces
+
+
+@enforces("6.i.i", "SC-28")
+class Upload(models.Model):
+    """A file that waits for whoever uploaded it to apply it, once and in time. Its content is gone with that; who
+    brought which file stays."""
+
+    purpose = models.CharField(max_length=20)  # what its lines become, as its room calls it
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    content = SealedTextField(blank=True)
+    by = models.CharField(max_length=120)  # the key of the audit log's Who
+    uploaded_at = models.DateTimeField(default=clock.now)
+    applied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.file_name

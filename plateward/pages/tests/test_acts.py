@@ -1,0 +1,88 @@
+"""What becomes of a form that was sent: by a refusal, by a fault of a field, and where neither is meant."""
+
+from typing import Any
+
+import pytest
+from django import forms
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.test import RequestFactory
+
+from plateward.errors import ActError, PlatewardError
+from plateward.pages.acts import Submission, failure_as_message
+from plateward.policy.decision import Refusal, Refused
+
+REFUSAL = Refusal("6.c.ii", "Not yours.", "Ask its owner.", field="name")
+
+
+class Named(forms.Form):
+    name = forms.CharField()
+
+
+def post(**typed: str) -> HttpRequest:
+    request = RequestFactory().post("/", typed)
+    request._messages = CookieStorage(request)  # type: ignore[attr-defined]
+    return request
+
+
+def submitted(error: Exception | None = None, **typed: str) -> tuple[Submission, forms.Form]:
+    request = post(**typed)
+    form = Named(request.POST)
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
+            if error:
+                raise error
+    return sent, form
+
+
+def test_a_page_that_is_only_opened_has_sent_nothing() -> None:
+    sent = Submission(RequestFactory().get("/"), Named())
+    assert (sent.valid, sent.status, sent.refusal) == (False, 200, None)
+
+
+def test_an_act_that_is_done_answers_by_itself() -> None:
+    sent, _ = submitted(name="Ada")
+    assert (sent.valid, sent.status) == (True, 200)
+
+
+def test_a_form_that_is_not_right_is_not_acted_on() -> None:
+    sent, form = submitted(name="")
+    assert (sent.valid, sent.status, list(form.errors)) == (False, 422, ["name"])
+
+
+def test_a_refusal_is_a_conflict_and_leaves_what_was_typed() -> None:
+    sent, form = submitted(Refused(REFUSAL), name="Ada")
+    assert (sent.status, sent.refusal, form["name"].value()) == (409, REFUSAL, "Ada")
+
+
+@pytest.mark.parametrize(
+    ("error", "field"),
+    [
+        (ActError("No.", "name"), "name"),
+        (ActError("No.", "no such field"), "__all__"),
+        (ActError("No."), "__all__"),
+        (ValidationError("No."), "__all__"),
+    ],
+)
+def test_what_an_act_finds_wrong_stands_at_its_field(error: Exception, field: str) -> None:
+    sent, form = submitted(error, name="Ada")
+    assert (sent.status, dict(form.errors)) == (422, {field: ["No."]})
+
+
+@pytest.mark.parametrize("error", [PlatewardError("The log is away."), KeyError("x")])
+def test_what_is_about_no_form_goes_on(error: Exception) -> None:
+    with pytest.raises(type(error)):
+        submitted(error, name="Ada")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"), [(ActError("It is gone."), "It is gone."), (Refused(REFUSAL), str(REFUSAL))]
+)
+def test_a_button_says_on_the_next_page_why_nothing_was_done(error: Exception, said: str) -> None:
+    request: Any = post()
+    with failure_as_message(request):
+        raise error
+    assert [str(one) for one in get_messages(request)] == [said]

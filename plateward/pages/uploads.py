@@ -1,0 +1,99 @@
+"""A file in two steps: previewed, then applied by the same person, once. Between them it lies here, and in no page."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Generic, TypeVar
+
+from django import forms
+
+from plateward import clock
+from plateward.audit.who import Who
+from plateward.errors import ActError
+from plateward.pages.models import Upload
+from plateward.pages.tables import Columns, text
+from plateward.policy.trace import enforces
+
+TERM = timedelta(hours=24)  # between preview and act
+SHOWN = 200  # lines of a preview, of each kind
+
+T = TypeVar("T")
+
+
+class UploadGone(ActError):
+    """The file cannot be applied any more."""
+
+
+@dataclass(frozen=True)
+class Preview(Generic[T]):
+    """An uploaded file, and what it would change."""
+
+    upload: Upload
+    change: T
+
+
+class TableFile(forms.Form):
+    """A CSV file as a browser sends it. `columns`: what is read of it, and its bounds."""
+
+    file = forms.FileField(
+        label="CSV file", widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,text/csv"})
+    )
+
+    def __init__(self, columns: Columns, help_text: str, *args: Any) -> None:
+        super().__init__(*args)
+        self._max_bytes = columns.max_bytes
+        self.fields["file"].help_text = help_text
+
+    def clean_file(self) -> bytes:
+        """The file's bytes; bounded before it is read."""
+        file: Any = self.cleaned_data["file"]
+        if file.size > self._max_bytes:
+            raise forms.ValidationError(
+                f"The file is larger than {self._max_bytes // 1024 // 1024} MiB. Split it."
+            )
+        self.file_name = str(file.name)
+        return bytes(file.read())
+
+
+def safe_name(file_name: str) -> str:
+    """As tables and the log keep it."""
+    return "".join(letter for letter in file_name if letter.isprintable())[:200] or "file"
+
+
+def keep(who: Who, purpose: str, file_name: str, content: bytes, columns: Columns) -> Upload:
+    """Keep a file that was previewed. Raises NotATable."""
+    return Upload.objects.create(
+        purpose=purpose,
+        file_name=safe_name(file_name),
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=text(content, columns.max_bytes),
+        by=who.key,
+    )
+
+
+@enforces("6.c.ii")
+def waiting(who: Who, purpose: str, key: str) -> Upload:
+    """The file that this person previewed, by the key that the page sends back. Raises UploadGone."""
+    mine = Upload.objects.filter(purpose=purpose, by=who.key)
+    upload = mine.filter(pk=key).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
+    if upload is None:
+        raise UploadGone("This file is not here any more. Choose it again.")
+    return upload
+
+
+def claim(upload: Upload) -> bytes:
+    """Within the act that applies it: the file's content, which nobody gets a second time. Raises UploadGone."""
+    due = Upload.objects.filter(pk=upload.pk, applied_at=None, uploaded_at__gt=clock.now() - TERM)
+    content = due.values_list("content", flat=True).first()
+    # Two may press at once: only one of them finds it not applied.
+    if content is None or not due.update(applied_at=clock.now(), content=""):
+        raise UploadGone(
+            f"{upload.file_name} was applied already, or previewed more than 24 hours ago. Choose it again."
+        )
+    return content.encode()
+
+
+@enforces("6.i.i")
+def forget_overdue() -> None:
+    """Files that nobody applied in time are deleted."""
+    Upload.objects.filter(applied_at=None, uploaded_at__lte=clock.now() - TERM).delete()
