@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("pages", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -59,26 +60,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-number"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Load",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("file_name", models.CharField(max_length=200)),
-                ("sha256", models.CharField(max_length=64)),
-                ("content", plateward.db.fields.SealedTextField(blank=True)),
-                ("by", models.CharField(max_length=120)),
-                ("looked_at", models.DateTimeField(default=plateward.clock.now)),
-                ("applied_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
@@ -318,21 +299,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "load",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="records",
-                        to="courses.load",
-                    ),
-                ),
-                (
                     "person",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="training",
                         to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="records",
+                        to="pages.upload",
                     ),
                 ),
             ],
