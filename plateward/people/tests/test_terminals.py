@@ -85,8 +85,8 @@ def test_an_administrator_issues_a_code_and_the_browser_there_becomes_the_termin
 def test_a_code_counts_once_within_an_hour_and_a_made_up_one_never(recorded: Callable[[str], Leaf]) -> None:
     browser = Client()
     browser.post("/banner/")
-    for wrong in ("aaaa-bbbb-cccc-dddd", "x" * 1_000_000, ""):
-        assert browser.post("/terminal/", {"code": wrong}).status_code == 409
+    for wrong, status in (("aaaa-bbbb-cccc-dddd", 409), ("x" * 1_000_000, 422), ("", 422)):
+        assert browser.post("/terminal/", {"code": wrong}).status_code == status
     assert recorded("terminal.take").outcome == "refused"
     issued = terminals.issue(GLORIA, "Car 7", Terminal.Kind.PATROL)
     with clock.at(clock.now() + timedelta(minutes=61)):
