@@ -1,8 +1,7 @@
 """What CAD does with a call by itself is heard by asking for it: units that it puts there, that it ends it."""
 
 from datetime import timedelta
-
-from django.db.models import Q
+from itertools import islice
 
 from plateward import clock
 from plateward.alerts.facts import Stage
@@ -16,6 +15,7 @@ from plateward.dispatch.actions import change, show
 from plateward.dispatch.documents import says_of
 from plateward.dispatch.models import Call, Line
 from plateward.hotlists.requests.numbers import cad
+from plateward.jobs.lease import take
 from plateward.links.cad import Answer, Outcome
 from plateward.links.eido import Heard
 from plateward.people.models import Person
@@ -33,11 +33,10 @@ NOBODY = "PLATEWARD-LINE"  # no CAD has an incident of this number
 @enforces("6.e.vii")
 def hear() -> int:
     """Ask CAD for the open calls that are due. Returns how many had news."""
-    now, told = clock.now(), 0
-    due = Call.objects.open().exclude(number="").filter(Q(asked_at=None) | Q(asked_at__lte=now - EVERY))
-    for call in due.order_by("asked_at")[:AT_ONCE]:
-        if Call.objects.filter(pk=call.pk, asked_at=call.asked_at).update(asked_at=now) != 1:
-            continue  # another node asks
+    told = 0
+    # Never released: a call is asked for again once its lease is over.
+    due = take(Call.objects.open().exclude(number="").order_by("leased_until"), EVERY)
+    for call in islice(due, AT_ONCE):
         answer = cad().look_up(call.number)
         Line.note(answer.detail if answer.outcome is Outcome.UNREACHABLE else "")
         if answer.outcome is Outcome.UNREACHABLE:

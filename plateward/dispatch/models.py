@@ -15,6 +15,7 @@ from plateward import clock
 from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert
 from plateward.db.fields import SealedTextField
+from plateward.jobs.lease import Leased
 from plateward.links.eido import Status
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
@@ -37,7 +38,7 @@ def _open_alert() -> Q:
 
 
 @enforces("6.e.vii")
-class Call(models.Model):
+class Call(Leased):
     """A call for service of the LPR-hit type, or one that CAD opened by itself and an alert was added to. It is open as
     long as one of its alerts is: they close together."""
 
@@ -62,7 +63,6 @@ class Call(models.Model):
     cad = models.CharField(max_length=9, choices=Cad, default=Cad.OPEN, help_text="As CAD has it.")
     units = models.JSONField(default=list, help_text="Put on it by CAD: pairs of name and status.")
     heard_at = models.DateTimeField(null=True, help_text="By CAD's clock: how old what it said last is.")
-    asked_at = models.DateTimeField(null=True)
     lacks = models.JSONField(default=list, help_text="Alerts of which CAD's own copy has no word.")
     # Of a call that was opened in CAD alone: as it was shown to who chose it.
     cad_id = models.CharField(max_length=LONGEST_ID, blank=True, help_text="CAD's own name of it.")
@@ -107,15 +107,15 @@ class CallAlert(models.Model):
         return f"{self.alert} of {self.call}"
 
 
-class Message(models.Model):
-    """One document for CAD. It is sent until CAD has taken or refused it; of a call, one at a time."""
+class Message(Leased):
+    """One document for CAD, leased while a node sends it, until CAD has taken or refused it; of a call, one at a
+    time."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="messages")
     document = SealedTextField()
     made_at = models.DateTimeField(default=clock.now)
     due_at = models.DateTimeField(default=clock.now, db_index=True)
-    claimed_at = models.DateTimeField(null=True, help_text="A node sends it now.")
     tries = models.PositiveIntegerField(default=0)
     problem = models.CharField(max_length=300, blank=True)
     sent_at = models.DateTimeField(null=True)

@@ -1,7 +1,7 @@
 """CAD is told of what changed: call by call, in order, each message until it is taken.
 
 1. `prepare`: what changed on a call becomes one message: the whole call as it is now, under a new id.
-2. `_claim`: one node takes it.
+2. One node leases it.
 3. CAD is told, outside any transaction.
 4. `_settle`: what CAD answered is recorded.
 
@@ -10,9 +10,10 @@ sends it again under the same id, by which CAD takes it once.
 """
 
 from datetime import timedelta
+from itertools import islice
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from plateward import clock
 from plateward.audit.events import Event
@@ -24,12 +25,13 @@ from plateward.dispatch.documents import incident
 from plateward.dispatch.hearing import take_in
 from plateward.dispatch.models import Call, Change, Line, Message
 from plateward.hotlists.requests.numbers import cad
+from plateward.jobs.lease import release, take
 from plateward.links.cad import Fate, Receipt
 from plateward.links.eido import write
 from plateward.policy.trace import enforces
 
 SYSTEM = Who("system", "dispatch", "The hub, telling CAD")
-CLAIM = timedelta(seconds=15)  # longer than a question to CAD takes
+LEASE = timedelta(seconds=15)  # longer than a question to CAD takes
 AT_ONCE = 50  # messages a round
 IN_VAIN = 2  # of them, after which CAD is left alone for this round
 
@@ -39,9 +41,8 @@ def send() -> int:
     """Tell CAD what it has not heard. Returns how many messages it took. Several nodes may do it at once."""
     prepare()
     taken = in_vain = 0
-    for message in _waiting().filter(due_at__lte=clock.now()).order_by("due_at")[:AT_ONCE]:
-        if not _claim(message):
-            continue
+    due = take(_waiting().filter(due_at__lte=clock.now()).order_by("due_at"), LEASE)
+    for message in islice(due, AT_ONCE):
         receipt = cad().send(message.pk, message.document.encode())
         _settle(message, receipt)
         if receipt.fate is Fate.TAKEN:
@@ -72,18 +73,12 @@ def prepare() -> None:
                 Change.objects.filter(pk__in=carried).update(message=message)
 
 
-def _claim(message: Message) -> bool:
-    now = clock.now()
-    free = _waiting().filter(Q(claimed_at=None) | Q(claimed_at__lte=now - CLAIM), pk=message.pk)
-    return free.update(claimed_at=now) == 1
-
-
 @enforces("6.e.vii", "6.b.i.9")
 def _settle(message: Message, receipt: Receipt) -> None:
     """Record what came of it. Of tries in vain the first is on the log."""
     Line.note(receipt.detail if receipt.fate is Fate.UNHEARD else "")
     if receipt.fate is Fate.UNHEARD and message.tries:
-        _waiting().filter(pk=message.pk).update(**_later(message, receipt))
+        _later(message, receipt)
         return
     with act(SYSTEM, Event.CALL_SEND, f"call:{message.call_id}") as entry:
         entry.note(message=str(message.pk), fate=receipt.fate.value, detail=receipt.detail)
@@ -95,26 +90,24 @@ def _settle(message: Message, receipt: Receipt) -> None:
                 _taken(call, message, receipt)
             case Fate.REFUSED:
                 entry.outcome = "failed"
-                Message.objects.filter(pk=message.pk).update(
-                    refused_at=receipt.at, claimed_at=None, problem=receipt.detail
-                )
+                release(Message.objects.filter(pk=message.pk), refused_at=receipt.at, problem=receipt.detail)
             case Fate.UNHEARD:
                 entry.outcome = "failed"
-                Message.objects.filter(pk=message.pk).update(**_later(message, receipt))
+                _later(message, receipt)
         show(call)
 
 
-def _later(message: Message, receipt: Receipt) -> dict[str, object]:
-    return {
-        "tries": message.tries + 1,
-        "due_at": clock.now() + rules.delay(message.tries),
-        "claimed_at": None,
-        "problem": receipt.detail,
-    }
+def _later(message: Message, receipt: Receipt) -> None:
+    release(
+        _waiting().filter(pk=message.pk),
+        tries=message.tries + 1,
+        due_at=clock.now() + rules.delay(message.tries),
+        problem=receipt.detail,
+    )
 
 
 def _taken(call: Call, message: Message, receipt: Receipt) -> None:
-    Message.objects.filter(pk=message.pk).update(sent_at=receipt.at, claimed_at=None, problem="")
+    release(Message.objects.filter(pk=message.pk), sent_at=receipt.at, problem="")
     # What it refused before is in this one too: each is the whole call.
     refused = Change.objects.filter(call=call, message__refused_at__isnull=False)
     refused.update(message=message)

@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 
 from plateward import clock
 from plateward.hotlists.reasons import PRIORITIES, REASONS
+from plateward.jobs.lease import Leased
 from plateward.links.ncic.messages import NIC
 from plateward.matching.kinds import DEFAULT_ALARMS
 from plateward.people.deciders import DECIDER
@@ -179,8 +180,9 @@ class Revision(models.Model):
         return f"{self.get_cause_display()}: {self.hotlist}"
 
 
-class Load(models.Model):
-    """One file for one list: taken in, looked at, then applied or left. Its content lies in imports/store.py."""
+class Load(Leased):
+    """One file for one list: taken in, looked at, then applied or left; leased while a process works on it. Its content
+    lies in imports/store.py."""
 
     class State(models.TextChoices):
         RECEIVING = "receiving", "Being received"
@@ -211,8 +213,6 @@ class Load(models.Model):
     decided_by = models.CharField(
         max_length=DECIDER, blank=True, help_text="Who had it applied, or discarded it."
     )
-    beat_at = models.DateTimeField(null=True, help_text="While it is worked on: the last sign of life.")
-    claim = models.CharField(max_length=32, blank=True, help_text="Of whoever works on it.")
     revision = models.OneToOneField(Revision, on_delete=models.PROTECT, null=True, related_name="load")
     error = models.CharField(max_length=400, blank=True)
     rows = models.PositiveIntegerField(default=0, help_text="Lines that can be taken.")

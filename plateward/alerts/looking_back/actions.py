@@ -1,16 +1,14 @@
 """The background work: a revision that began entries is a job, done day by day, the latest day first.
 
-One node claims a job and says after each day that it is done, so a node that is killed leaves a job that another goes
+One node leases a job and says after each day that it is done, so a node that is killed leaves a job that another goes
 on with where it stopped.
 """
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 
 from plateward import clock
 from plateward.alerts import equipment
@@ -22,12 +20,12 @@ from plateward.alerts.outbox import announce
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
-from plateward.errors import PlatewardError
 from plateward.fleet.models import Reader
 from plateward.hotlists.delivery.building import wire_entries
 from plateward.hotlists.delivery.lists import look
 from plateward.hotlists.models import Entry, Revision
 from plateward.hotlists.signals import entries_changed
+from plateward.jobs.lease import LeaseLost, finish, held, release, renew, take
 from plateward.matching.engine import Hit, Index
 from plateward.policy.trace import enforces
 from plateward.reads.store import StoredRead, store
@@ -36,16 +34,11 @@ from plateward.wire.entries import Columns
 from plateward.wire.hotlist import HotList
 
 SYSTEM = Who("system", "looking-back", "The hub, looking back")
-ME = uuid4().hex
 LEASE = timedelta(minutes=3)  # a day of a million reads takes seconds
 CHUNK = 100  # hits kept in one transaction
 MOST_ANNOUNCED = (
     300  # of the hits of a day open pages are told of no more; the rest is there when a page is opened
 )
-
-
-class LostClaim(PlatewardError):
-    """Another node goes on with this job."""
 
 
 def listen() -> None:
@@ -62,15 +55,16 @@ def _changed(revision: Revision, **_: Any) -> None:
 @enforces("5.a", "6.b.i.2")
 def work() -> bool:
     """Do one job that waits, or that a killed node left. False where there is none."""
-    job = _claim()
+    waiting = LookBack.objects.filter(done_at=None).select_related("revision").order_by("pk")
+    job = next(take(waiting, LEASE), None)
     if job is None:
         return False
     try:
         _work(job)
-    except LostClaim:
-        pass
+    except LeaseLost:
+        pass  # another node goes on with it
     except Exception:
-        _mine(job).update(claimed_by="")
+        release(held(job))
         raise
     return True
 
@@ -83,29 +77,7 @@ def _work(job: LookBack) -> None:
                 _day(job, day, sought, version)
     with act(SYSTEM, Event.ALERT_LOOK_BACK, f"revision:{job.revision_id}") as entry:
         entry.note(done=True, alerts=job.alerts)
-        _still(job, done_at=clock.now(), claimed_by="")
-
-
-def _mine(job: LookBack) -> QuerySet[LookBack]:
-    return LookBack.objects.filter(pk=job.pk, claimed_by=ME)
-
-
-def _still(job: LookBack, **changed: Any) -> None:
-    """Write down how far it has come. Raises LostClaim, which takes back what the transaction did."""
-    if not _mine(job).update(claimed_at=clock.now(), alerts=job.alerts, **changed):
-        raise LostClaim("Another node has taken over this look at stored reads.")
-
-
-def _claim() -> LookBack | None:
-    now = clock.now()
-    free = Q(claimed_by="") | Q(claimed_at__lt=now - LEASE)
-    waiting = LookBack.objects.filter(free, done_at=None).order_by("pk")
-    for pk in list(waiting.values_list("pk", flat=True)):
-        with transaction.atomic():
-            claimed = LookBack.objects.filter(free, pk=pk, done_at=None).update(claimed_by=ME, claimed_at=now)
-        if claimed:
-            return LookBack.objects.select_related("revision").get(pk=pk)
-    return None
+        finish(job, alerts=job.alerts, done_at=clock.now())
 
 
 def _sought(revision: Revision) -> Sought | None:
@@ -140,11 +112,11 @@ def _day(job: LookBack, day: date, sought: Sought, version: str) -> None:
             alerts = _keep(hits[start : start + CHUNK], version)
             entry.note(day=day.isoformat(), alerts=len(alerts))
             job.alerts += len(alerts)
-            _still(job)
+            renew(job, LEASE, alerts=job.alerts)
             if start < MOST_ANNOUNCED:
                 announce(alerts, new=False)
     with transaction.atomic():
-        _still(job, day=day)
+        renew(job, LEASE, day=day)
 
 
 @enforces("6.b.i.2", "5.g")

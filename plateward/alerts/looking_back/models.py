@@ -3,17 +3,16 @@
 from django.db import models
 
 from plateward.hotlists.models import Revision
+from plateward.jobs.lease import Leased
 
 
-class LookBack(models.Model):
+class LookBack(Leased):
     """The job of matching what a revision began with the reads that are stored. `day` is the last that is done; the
     next is the one before it."""
 
     revision = models.OneToOneField(Revision, on_delete=models.PROTECT, related_name="+")
     day = models.DateField(null=True)
     alerts = models.PositiveIntegerField(default=0)
-    claimed_by = models.CharField(max_length=32, blank=True, db_index=True)
-    claimed_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True, db_index=True)
 
     def __str__(self) -> str:

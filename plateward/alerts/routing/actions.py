@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import time, timedelta
+from itertools import islice
 
 from django.conf import settings
 
@@ -15,6 +16,7 @@ from plateward.alerts.routing.rules import Target, Why
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
 from plateward.audit.who import Who
+from plateward.jobs.lease import held, release, take
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle
 from plateward.people.notices.kinds import Kind
@@ -22,7 +24,8 @@ from plateward.policy.trace import enforces
 from plateward.wire.read import Position
 
 SYSTEM = Who("system", "escalation", "The hub, for alerts that nobody answers")
-CLAIM = timedelta(seconds=15)  # longer than telling takes
+LEASE = timedelta(seconds=15)  # longer than telling takes
+AT_ONCE = 100
 
 
 @enforces("5.b", "6.c.ii", "6.b.i.9")
@@ -62,7 +65,8 @@ def await_answer(alert: Alert) -> None:
     after = settings.ESCALATE_AFTER[alert.entry.priority]
     due = clock.now() + timedelta(seconds=after) if after else None
     Unanswered.objects.update_or_create(
-        alert=alert, defaults={"level": 0, "due_at": due, "answered_at": None}
+        alert=alert,
+        defaults={"level": 0, "due_at": due, "answered_at": None, "leased_until": None, "leased_by": ""},
     )
 
 
@@ -92,18 +96,16 @@ def escalate_due() -> int:
     """Tell the next of those alerts that nobody answered in time. Returns how many. Several nodes may do it at once:
     each step of an alert is one node's."""
     now = clock.now()
-    due = Unanswered.objects.filter(due_at__lte=now)
-    found = list(due.select_related("alert__entry__hotlist", "alert__reader").order_by("due_at")[:100])
-    return sum(_escalate(one) for one in found)
+    due = Unanswered.objects.select_related("alert__entry__hotlist", "alert__reader").filter(due_at__lte=now)
+    return sum(_escalate(waiting) for waiting in islice(take(due.order_by("due_at"), LEASE), AT_ONCE))
 
 
 def _escalate(waiting: Unanswered) -> bool:
     alert, hotlist = waiting.alert, waiting.alert.entry.hotlist
-    works = alert.stage != Stage.NEW  # somebody has begun with it
-    claimed = None if works else clock.now() + CLAIM
-    if Unanswered.objects.filter(pk=waiting.pk, due_at=waiting.due_at).update(due_at=claimed) != 1 or works:
+    if alert.stage != Stage.NEW:  # somebody has begun with it
+        release(held(waiting).filter(due_at=waiting.due_at), due_at=None)
         return False
-    # A node that is killed from here on has told nobody, and leaves it at its level: another takes it up by its claim.
+    # A node that is killed from here on has told nobody, and leaves it at its level, for another.
     told = list(alert.told.all())
     chain = presence.chain_above({one.unit_id for one in told if one.unit_id is not None}, hotlist)
     following = rules.next_up(chain, waiting.level, {one.person_id for one in told if one.person_id})
@@ -116,13 +118,13 @@ def _escalate(waiting: Unanswered) -> bool:
         targets.append(Target(Why.NAMED if hotlist.covert else Why.EVERYONE))
     again = clock.now() + timedelta(seconds=settings.ESCALATE_AFTER[alert.entry.priority])
     with act(SYSTEM, Event.ALERT_ESCALATE, f"alert:{alert.pk}") as entry:
-        if not Unanswered.objects.select_for_update(no_key=True).filter(pk=alert.pk, due_at=claimed).exists():
+        if not held(waiting).select_for_update(no_key=True).filter(due_at__lte=clock.now()).exists():
             entry.note(told=[], passed="somebody has answered, or another node has told")
             return False
         new = _tell_more(alert, targets)
         entry.note(told=[str(one) for one in new], passed=following.why, last=following.level is None)
         due = again if following.level else None
-        Unanswered.objects.filter(pk=alert.pk).update(level=following.level or waiting.level, due_at=due)
+        release(held(waiting), level=following.level or waiting.level, due_at=due)
         _notify(alert, people)
         announce([alert], new=True)
     return True

@@ -5,6 +5,7 @@ from django.db import models
 from plateward.alerts.models import Alert
 from plateward.alerts.routing.rules import Quiet, Target, Why
 from plateward.fleet.models import Reader
+from plateward.jobs.lease import Leased
 from plateward.people.models import Person, Unit
 
 
@@ -74,7 +75,7 @@ class Acknowledgment(models.Model):
         return f"{self.alert} acknowledged by {self.by}"
 
 
-class Unanswered(models.Model):
+class Unanswered(Leased):
     """An alert that rings, until somebody for whom it rings has answered. `level`: how far up the chain of command it
     has gone; `due_at`: when it goes on (null: never); `answered_at`: when somebody for whom it rings did."""
 

@@ -199,14 +199,13 @@ def test_a_node_that_is_killed_leaves_a_job_that_goes_on_where_it_stopped(
     assert [one.read for one in Alert.objects.all()] == [days_ago[0]]
     assert not looking_back.work()  # another holds it
     with clock.at(clock.now() + looking_back.LEASE + timedelta(seconds=1)):
-        monkeypatch.setattr(looking_back, "ME", "another node")
         assert looking_back.work()
     assert len(looked) == 4  # the second day again, then the third; not the first
     assert (Alert.objects.count(), Sighting.objects.count()) == (1, 2)
     assert held_reads((clock.now() - timedelta(days=3)).date()) >= {days_ago[2]}
 
 
-def test_a_node_that_lost_its_claim_keeps_nothing_more(
+def test_a_node_that_lost_its_lease_keeps_nothing_more(
     reader: Roadside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen(reader, f"{P}15")
@@ -214,7 +213,7 @@ def test_a_node_that_lost_its_claim_keeps_nothing_more(
     keep = looking_back._keep
 
     def taken_over(*given: object) -> list[Alert]:
-        LookBack.objects.update(claimed_by="another")
+        LookBack.objects.update(leased_by="another")
         return keep(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(looking_back, "_keep", taken_over)

@@ -40,6 +40,8 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("leased_until", models.DateTimeField(null=True)),
+                ("leased_by", models.CharField(blank=True, max_length=32)),
                 (
                     "key",
                     models.UUIDField(
@@ -89,7 +91,6 @@ class Migration(migrations.Migration):
                         help_text="By CAD's clock: how old what it said last is.", null=True
                     ),
                 ),
-                ("asked_at", models.DateTimeField(null=True)),
                 (
                     "lacks",
                     models.JSONField(default=list, help_text="Alerts of which CAD's own copy has no word."),
@@ -156,11 +157,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Message",
             fields=[
+                ("leased_until", models.DateTimeField(null=True)),
+                ("leased_by", models.CharField(blank=True, max_length=32)),
                 ("id", models.UUIDField(default=uuid_utils.compat.uuid7, primary_key=True, serialize=False)),
                 ("document", plateward.db.fields.SealedTextField()),
                 ("made_at", models.DateTimeField(default=plateward.clock.now)),
                 ("due_at", models.DateTimeField(db_index=True, default=plateward.clock.now)),
-                ("claimed_at", models.DateTimeField(help_text="A node sends it now.", null=True)),
                 ("tries", models.PositiveIntegerField(default=0)),
                 ("problem", models.CharField(blank=True, max_length=300)),
                 ("sent_at", models.DateTimeField(null=True)),

@@ -20,6 +20,7 @@ from plateward.dispatch import actions, rules, sending
 from plateward.dispatch.models import Call, Change, Line, Message
 from plateward.dispatch.tests.test_calls import GONE
 from plateward.hotlists.requests.numbers import cad as client
+from plateward.jobs.lease import take
 from plateward.links.cad import Cad
 from plateward.simulators.cad import Mode, Simulator
 
@@ -73,9 +74,9 @@ def dies(at: str, monkeypatch: pytest.MonkeyPatch) -> None:
     match at:
         case "before a message is written":
             monkeypatch.setattr(sending, "incident", killed)
-        case "before it is claimed":
-            monkeypatch.setattr(sending, "_claim", killed)
-        case "claimed, before it is sent":
+        case "before it is leased":
+            monkeypatch.setattr(sending, "take", killed)
+        case "leased, before it is sent":
             monkeypatch.setattr(Cad, "send", killed)
         case "taken by CAD, before that is known":
             monkeypatch.setattr(Cad, "send", taken_and_killed(Cad.send))
@@ -87,8 +88,8 @@ def dies(at: str, monkeypatch: pytest.MonkeyPatch) -> None:
     ("at", "sent"),
     [
         ("before a message is written", 1),
-        ("before it is claimed", 1),
-        ("claimed, before it is sent", 1),
+        ("before it is leased", 1),
+        ("leased, before it is sent", 1),
         ("taken by CAD, before that is known", 2),
         ("while that is recorded", 2),
     ],
@@ -196,12 +197,11 @@ def test_what_cad_refuses_is_shown_and_goes_with_the_next_message(
 
 def test_two_nodes_send_a_message_once(alert: Alert, cad: Simulator) -> None:
     sending.prepare()
-    message = Message.objects.get()
-    assert sending._claim(message)
-    assert not sending._claim(message)
+    assert len([*take(Message.objects.all(), sending.LEASE)]) == 1
+    assert [*take(Message.objects.all(), sending.LEASE)] == []
     assert sending.send() == 0
     assert cad.sent == []
-    with clock.at(clock.now() + sending.CLAIM):  # the node that had claimed it is gone
+    with clock.at(clock.now() + sending.LEASE):  # the node that had leased it is gone
         assert sending.send() == 1
 
 

@@ -7,7 +7,7 @@
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from operator import attrgetter
 from uuid import UUID
 
@@ -22,11 +22,13 @@ from plateward.hotlists.imports import bulk, returns, store, work
 from plateward.hotlists.imports.look import compare, last_change
 from plateward.hotlists.imports.models import Part
 from plateward.hotlists.imports.rows import SPLIT, NotAList, Row
+from plateward.hotlists.imports.work import Beat
 from plateward.hotlists.models import Entry, HotList, Load, Revision
 from plateward.hotlists.protected.actions import person_of, watched
 from plateward.hotlists.protected.models import Vehicle
 from plateward.hotlists.protected.rules import may_approve_load, owners
 from plateward.hotlists.signals import entries_changed, entries_ended
+from plateward.jobs.lease import LeaseLost, finish, held, release, take
 from plateward.people.notices.actions import settle
 from plateward.people.notices.kinds import Kind
 from plateward.policy.decision import require
@@ -40,7 +42,6 @@ OTHERS_TURN_S = 0.006  # whoever waits asks every 3 ms (plateward/db/sqlcipher)
 AT_ONCE = 500  # ids in a signal
 TRIES = 3
 State = Load.State
-Beat = Callable[[], None]
 
 
 class Moved(Exception):
@@ -52,15 +53,15 @@ def apply(who: Who, load: Load) -> Load:
     """Make the rows that were looked at the whole of the list. A load that is held must be approved first. Raises
     Taken, NotAList."""
     tidy(load.hotlist)
-    with work.working(load, State.APPLYING, State.LOOKED, State.APPROVED) as beat:
+    with work.working(load, State.APPLYING, State.LOOKED, State.APPROVED) as (leased, beat):
         for left in reversed(range(TRIES)):
             _renew(load, beat)
             revision = _revision(load)
             try:
                 gone = _prepare(load, revision, beat)
-                _swap(who, load, revision, gone)
+                _swap(who, load, leased, revision, gone)
                 break
-            except work.Lost:
+            except LeaseLost:
                 raise  # whoever took over has taken it back, or does
             except Moved:
                 _take_back(revision)
@@ -145,20 +146,13 @@ def _found(in_force: set[int], keys: set[str]) -> list[UUID]:
 
 
 @enforces("5.h", "6.b.i.9")
-def _swap(who: Who, load: Load, revision: Revision, gone: list[UUID]) -> None:
+def _swap(who: Who, load: Load, leased: Load, revision: Revision, gone: list[UUID]) -> None:
     with act(who, Event.HOTLIST_IMPORT, f"hotlist:{load.hotlist.name}") as entry:
         HotList.locked(load.hotlist_id)
         if last_change(load.hotlist) != load.base_at:
             raise Moved
         now = clock.now()
-        done = Load.objects.filter(pk=load.pk, state=State.APPLYING, claim=load.claim).update(
-            state=State.APPLIED,
-            applied_at=now,
-            error="",
-            decided_by=load.decided_by or who.key,
-        )
-        if not done:
-            raise work.Lost(f"{load.file_name} was taken over by another process.")
+        finish(leased, state=State.APPLIED, applied_at=now, error="", decided_by=load.decided_by or who.key)
         Revision.objects.filter(pk=revision.pk).update(at=now)
         revision.at = now
         HotList.objects.filter(pk=load.hotlist_id).update(refreshed_at=now)
@@ -201,18 +195,12 @@ def _some(entries: QuerySet[Entry]) -> list[UUID]:
 
 def tidy(hotlist: HotList | None = None) -> None:
     """Take back what a process that died was preparing; its load can be applied again."""
-    dead = Load.objects.filter(work.lifeless(), state=State.APPLYING)
-    for load in dead.filter(hotlist=hotlist) if hotlist else dead:
-        # First out of the dead one's hands, should it live after all: its next beat finds it lost.
-        if not Load.objects.filter(work.lifeless(), pk=load.pk, state=State.APPLYING).update(
-            claim="taken back", beat_at=clock.now()
-        ):
-            continue
+    begun = Load.objects.filter(state=State.APPLYING)
+    # First out of the dead one's hands, should it live after all: its next beat finds it lost.
+    for load in take(begun.filter(hotlist=hotlist) if hotlist else begun, work.LEASE):
         if load.revision_id:
             _take_back(Revision.objects.get(pk=load.revision_id))
-        Load.objects.filter(pk=load.pk, claim="taken back").update(
-            state=State.APPROVED if load.decided_by else State.LOOKED, claim=""
-        )
+        release(held(load), state=State.APPROVED if load.decided_by else State.LOOKED)
 
 
 def _supersede(load: Load) -> None:

@@ -22,6 +22,7 @@ from plateward.hotlists.imports.models import Feed
 from plateward.hotlists.imports.text import MAX_BYTES
 from plateward.hotlists.models import HotList, Load
 from plateward.hotlists.recall.models import RecalledPlate
+from plateward.jobs.lease import held, release, take
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle
 from plateward.people.notices.kinds import Kind
@@ -40,13 +41,11 @@ State = Load.State
 def pull_due() -> int:
     """Fetch every list whose time has come. Returns how many this node fetched."""
     turns = 0
-    wanted = Feed.objects.filter(Q(on=True) | Q(once=True), hotlist__retired_at=None)
-    for feed in wanted.filter(next_at__lte=clock.now()):
-        mine = Feed.objects.filter(pk=feed.pk, next_at=feed.next_at)
-        if mine.update(next_at=clock.now() + LEASE, tried_at=clock.now()):
-            feed.refresh_from_db()
-            pull(feed)
-            turns += 1
+    now = clock.now()
+    due = Feed.objects.filter(Q(on=True) | Q(once=True), hotlist__retired_at=None, next_at__lte=now)
+    for feed in take(due, LEASE, tried_at=now):
+        pull(feed)
+        turns += 1
     return turns
 
 
@@ -75,9 +74,7 @@ def pull(feed: Feed) -> None:
                 notify(_administrators(), Kind.FEED_FAIL, text, feed)
         else:
             settle(Kind.FEED_FAIL, feed)
-        Feed.objects.filter(pk=feed.pk).update(
-            next_at=again, result=result[:400], failures=failures, once=False
-        )
+        release(held(feed), next_at=again, result=result[:400], failures=failures, once=False)
 
 
 def _pulled(feed: Feed) -> str:

@@ -1,14 +1,13 @@
 """Looking at a file: what it would add, change, remove, and which lines cannot be taken. Nothing is changed."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
 import msgspec
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Max
 
 from plateward import clock
@@ -33,6 +32,7 @@ from plateward.hotlists.imports.rules import Comparison, Fate, Thresholds, held,
 from plateward.hotlists.models import HotList, Load, Reason
 from plateward.hotlists.protected import rules as protected
 from plateward.hotlists.protected.models import Vehicle
+from plateward.jobs.lease import finish
 from plateward.policy.trace import enforces
 
 FIGURES = ("rows", "before", "added", "changed", "removed", "rejected", "held_back", "named")
@@ -70,7 +70,7 @@ def look(who: Who, load: Load) -> Load:
     """Read the file whole and compare. The load is then LOOKED, or HELD where the list would change its size
     suddenly, or a line names a vehicle of the register. Raises NotAList, on the record, and the load is FAILED; Taken
     where another does it."""
-    with work.working(load, State.LOOKING, State.RECEIVED) as beat:
+    with work.working(load, State.LOOKING, State.RECEIVED) as (leased, beat):
         try:
             sudden = compare(load, beat)
         except NotAList as error:
@@ -82,14 +82,12 @@ def look(who: Who, load: Load) -> Load:
             figures = {name: getattr(load, name) for name in FIGURES}
             entry.note(load=load.pk, file=load.file_name, sha256=load.sha256, **figures)
             state = State.HELD if sudden else State.LOOKED
-            mine = Load.objects.filter(pk=load.pk, state=State.LOOKING, claim=load.claim)
-            if not mine.update(state=state, error=sudden, looked_at=clock.now()):
-                raise work.Lost(f"{load.file_name} was taken over by another process.")
+            finish(leased, state=state, error=sudden, looked_at=clock.now())
     load.refresh_from_db()
     return load
 
 
-def compare(load: Load, beat: Callable[[], None]) -> str:
+def compare(load: Load, beat: work.Beat) -> str:
     """Every line's fate against the entries in force: what is to be begun and ended is kept, with the figures. Returns
     why it waits for a person, or "". Raises NotAList."""
     store.forget(load, *FOUND)  # of a try cut short, or of an earlier look
@@ -126,7 +124,7 @@ def compare(load: Load, beat: Callable[[], None]) -> str:
     shown.removed = plates(islice(compared.left, SHOWN))
     store.put(load, Part.Kind.SHOWN, 0, msgspec.msgpack.encode(shown))
     figures = {name: counts[name] for name in FIGURES}
-    Load.objects.filter(pk=load.pk, claim=load.claim).update(base_at=base_at, **figures)
+    beat(base_at=base_at, **figures)
     load.refresh_from_db()
     if not load.rows and not load.held_back:
         raise NotAList(
@@ -189,9 +187,3 @@ def shown(load: Load) -> Shown:
     """What a page shows of a look; nothing once the file was applied or discarded."""
     kept = next(store.chunks(load, Part.Kind.SHOWN), None)
     return msgspec.msgpack.decode(kept, type=Shown) if kept else Shown()
-
-
-def unlooked(load: Load) -> None:
-    """A look that was cut short is begun anew."""
-    with transaction.atomic():
-        Load.objects.filter(work.lifeless(), pk=load.pk, state=State.LOOKING).update(state=State.RECEIVED)

@@ -6,6 +6,7 @@ from django.urls import reverse
 from plateward import clock
 from plateward.db.fields import SealedTextField
 from plateward.hotlists.models import HotList, Load
+from plateward.jobs.lease import Leased
 from plateward.people.deciders import DECIDER
 
 
@@ -54,7 +55,7 @@ class Format(models.Model):
         return f"{self.name}, version {self.version}"
 
 
-class Feed(models.Model):
+class Feed(Leased):
     """Where a list is fetched from, and when; the hub does it by itself, on one of its nodes."""
 
     class Place(models.TextChoices):
@@ -80,8 +81,7 @@ class Feed(models.Model):
     once = models.BooleanField(
         default=False, help_text="Somebody asked for it now: fetched once, also where it is off."
     )
-    # When it is tried next: whoever moves this on from what it was has the turn.
-    next_at = models.DateTimeField(db_index=True)
+    next_at = models.DateTimeField(db_index=True, help_text="When it is tried next.")
     tried_at = models.DateTimeField(null=True)
     result = models.CharField(
         max_length=400, blank=True, help_text="What the last try came to, in a sentence."

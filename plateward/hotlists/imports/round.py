@@ -11,8 +11,8 @@ from plateward.hotlists.imports import apply as applying
 from plateward.hotlists.imports import look as looking
 from plateward.hotlists.imports import store
 from plateward.hotlists.imports.feeds import pull_due
-from plateward.hotlists.imports.work import lifeless
 from plateward.hotlists.models import Load
+from plateward.jobs.lease import free, release
 from plateward.policy.trace import enforces
 
 log = logging.getLogger(__name__)
@@ -26,8 +26,8 @@ State = Load.State
 def work() -> None:
     """Look at what was received, apply what was approved, fetch what is due, and clear what was left behind."""
     applying.tidy()
-    for load in Load.objects.filter(lifeless(), state=State.LOOKING):
-        looking.unlooked(load)
+    # A look that was cut short is begun anew.
+    release(Load.objects.filter(free(), state=State.LOOKING), state=State.RECEIVED)
     for load in Load.objects.filter(state=State.RECEIVED).order_by("pk"):
         _try(looking.look, load)
     for load in Load.objects.filter(state=State.APPROVED).order_by("pk"):

@@ -3,63 +3,44 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from uuid import uuid4
+from functools import partial
 
-from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db import IntegrityError
 
-from plateward import clock
 from plateward.errors import ActError, PlatewardError
 from plateward.hotlists.models import Load
+from plateward.jobs.lease import held, release, renew, take
 
-DEAD_AFTER = timedelta(seconds=60)  # without a beat, which comes with every chunk of rows
+LEASE = timedelta(seconds=60)  # renewed by each beat, which comes with every chunk of rows
 State = Load.State
+Beat = Callable[..., None]
 
 
 class Taken(ActError):
     """Somebody else works on this, or has done it."""
 
 
-class Lost(PlatewardError):
-    """This process was thought dead, and another took its work over: it goes no further."""
-
-
-def lifeless() -> Q:
-    """Loads whose worker gave no sign of life for too long."""
-    return Q(beat_at=None) | Q(beat_at__lt=clock.now() - DEAD_AFTER)
-
-
 @contextmanager
-def working(load: Load, becomes: str, *before: str) -> Iterator[Callable[[], None]]:
-    """Take the load from one of the states `before`; yields the beat, which is to be given with every chunk and
-    raises Lost. Whoever leaves this by an error leaves the load FAILED, with the error. Raises Taken."""
-    claim = uuid4().hex
-    free = Load.objects.filter(pk=load.pk, state__in=before)
+def working(load: Load, becomes: str, *before: str) -> Iterator[tuple[Load, Beat]]:
+    """Take the load from one of the states `before`. Yields it as it is leased, and the beat, which is to be given with
+    every chunk, stores what it is given, and raises LeaseLost. Whoever leaves this by an error leaves the load FAILED,
+    with the error. Raises Taken."""
+    rows = Load.objects.filter(pk=load.pk, state__in=before)
     try:
-        with transaction.atomic():
-            taken = free.update(state=becomes, claim=claim, beat_at=clock.now(), error="")
+        leased = next(take(rows, LEASE, state=becomes, error=""), None)
     except IntegrityError:
         raise Taken(
             f"Another file is being applied to {load.hotlist} at this moment. Wait until that is done, and try again."
         ) from None
     load.refresh_from_db()
-    if not taken:
+    if leased is None:
         raise Taken(f"{load.file_name} is not to be decided on any more: {load.get_state_display().lower()}.")
-
-    def beat() -> None:
-        if not Load.objects.filter(pk=load.pk, state=becomes, claim=claim).update(beat_at=clock.now()):
-            raise Lost(
-                f"{load.file_name} was taken over by another process, since this one gave no sign of life."
-            )
-
     try:
-        yield beat
+        yield leased, partial(renew, leased, LEASE)
     except BaseException as error:
         shown = isinstance(error, PlatewardError)
         sentence = str(error) if shown else "The hub failed while it worked on the file; its log says how."
-        Load.objects.filter(pk=load.pk, state=becomes, claim=claim).update(
-            state=State.FAILED, error=sentence[:400]
-        )
+        release(held(leased), state=State.FAILED, error=sentence[:400])
         raise
     finally:
         load.refresh_from_db()

@@ -258,6 +258,8 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("leased_until", models.DateTimeField(null=True)),
+                ("leased_by", models.CharField(blank=True, max_length=32)),
                 ("file_name", models.CharField(max_length=200)),
                 (
                     "format",
@@ -303,13 +305,6 @@ class Migration(migrations.Migration):
                         blank=True, help_text="Who had it applied, or discarded it.", max_length=120
                     ),
                 ),
-                (
-                    "beat_at",
-                    models.DateTimeField(
-                        help_text="While it is worked on: the last sign of life.", null=True
-                    ),
-                ),
-                ("claim", models.CharField(blank=True, help_text="Of whoever works on it.", max_length=32)),
                 ("error", models.CharField(blank=True, max_length=400)),
                 ("rows", models.PositiveIntegerField(default=0, help_text="Lines that can be taken.")),
                 (

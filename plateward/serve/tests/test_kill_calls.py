@@ -20,10 +20,10 @@ from plateward.dispatch.models import Change, Message
 Change.objects.update(tells=False, message=None)
 print(json.dumps(Message.objects.all().delete()[0]))
 """
-# The claim of the node that died is over; so no test waits for it.
+# The lease of the node that died is over; so no test waits for it.
 OVER = """
 from plateward.dispatch.models import Message
-print(json.dumps(Message.objects.update(claimed_at=None)))
+print(json.dumps(Message.objects.update(leased_until=None)))
 """
 ACCOUNT = """
 from plateward.dispatch.models import Call, Message

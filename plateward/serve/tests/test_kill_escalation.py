@@ -44,7 +44,7 @@ print(json.dumps({
 @pytest.mark.parametrize(
     ("plate", "step"),
     [("ESC100", "act"), ("ESC101", "_tell_more"), ("ESC102", "announce")],
-    ids=["once it is claimed", "before anybody is told", "before the commit"],
+    ids=["once it is leased", "before anybody is told", "before the commit"],
 )
 def test_kill_nine_between_deciding_and_telling_tells_once(
     running_hub: RunningHub, tmp_path: Path, plate: str, step: str

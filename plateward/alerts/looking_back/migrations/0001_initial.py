@@ -19,10 +19,10 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("leased_until", models.DateTimeField(null=True)),
+                ("leased_by", models.CharField(blank=True, max_length=32)),
                 ("day", models.DateField(null=True)),
                 ("alerts", models.PositiveIntegerField(default=0)),
-                ("claimed_by", models.CharField(blank=True, db_index=True, max_length=32)),
-                ("claimed_at", models.DateTimeField(null=True)),
                 ("done_at", models.DateTimeField(db_index=True, null=True)),
                 (
                     "revision",
@@ -31,5 +31,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "abstract": False,
+            },
         ),
     ]

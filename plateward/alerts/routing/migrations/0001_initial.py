@@ -37,6 +37,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Unanswered",
             fields=[
+                ("leased_until", models.DateTimeField(null=True)),
+                ("leased_by", models.CharField(blank=True, max_length=32)),
                 (
                     "alert",
                     models.OneToOneField(

@@ -248,9 +248,9 @@ def test_what_a_node_took_up_and_never_told_another_tells_within_seconds(
         patched.setattr(actions, "_tell_more", killed)
         with pytest.raises(Killed):
             actions.escalate_due()
-    with clock.at(later + actions.CLAIM / 2):
+    with clock.at(later + actions.LEASE / 2):
         assert actions.escalate_due() == 0  # it may be telling still
-    with clock.at(later + actions.CLAIM):
+    with clock.at(later + actions.LEASE):
         assert actions.escalate_due() == 1
         assert actions.escalate_due() == 0
     assert Notice.objects.filter(to__username="carla").count() == 1

@@ -22,6 +22,8 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("leased_until", models.DateTimeField(null=True)),
+                ("leased_by", models.CharField(blank=True, max_length=32)),
                 (
                     "format",
                     models.CharField(help_text="csv, ncic, or a described format's name.", max_length=60),
@@ -66,7 +68,7 @@ class Migration(migrations.Migration):
                         help_text="Somebody asked for it now: fetched once, also where it is off.",
                     ),
                 ),
-                ("next_at", models.DateTimeField(db_index=True)),
+                ("next_at", models.DateTimeField(db_index=True, help_text="When it is tried next.")),
                 ("tried_at", models.DateTimeField(null=True)),
                 (
                     "result",

@@ -99,7 +99,7 @@ def test_a_later_file_that_is_applied_discards_the_held_one(halved: Load) -> Non
 
 def test_a_look_that_was_cut_short_is_begun_anew() -> None:
     load = whole(WHO, "Hot file", "NCIC", "list.txt", [content(3).encode()])
-    Load.objects.filter(pk=load.pk).update(state="looking", beat_at=None)
+    Load.objects.filter(pk=load.pk).update(state="looking", leased_until=None)
     rounds.work()
     load.refresh_from_db()
     assert (load.state, load.rows) == ("looked", 3)

@@ -64,7 +64,7 @@ def test_a_load_that_is_killed_leaves_nothing_in_force_and_is_taken_back() -> No
     with pytest.raises(Taken):  # it may live: its last sign of life is only moments old
         apply(WHO, load)
 
-    Load.objects.filter(pk=load.pk).update(beat_at=clock.now() - timedelta(minutes=2))
+    Load.objects.filter(pk=load.pk).update(leased_until=clock.now() - timedelta(minutes=1))
     done = apply(WHO, load)
     assert (done.added, done.changed, done.removed) == (40, 20, 10)
     assert live() == {f"T{n:06d}" for n in (*range(30), *range(100, 140))}

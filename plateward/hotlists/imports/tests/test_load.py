@@ -1,6 +1,7 @@
 """Loading a list: looked at first, applied once, never emptied by mistake."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -16,7 +17,7 @@ from plateward.hotlists.imports.models import Part
 from plateward.hotlists.imports.receive import whole
 from plateward.hotlists.imports.rows import NotAList
 from plateward.hotlists.imports.tests.made import HEAD, NCIC_HEAD, applied, live, looked, vehicle
-from plateward.hotlists.imports.work import Taken
+from plateward.hotlists.imports.work import Beat, Taken
 from plateward.hotlists.models import Entry, HotList, Load, Revision
 from plateward.hotlists.signals import entries_changed, entries_ended
 from plateward.testing.hotlist import WHO, listed
@@ -138,7 +139,7 @@ def test_a_list_that_changes_while_it_is_prepared_is_compared_again(monkeypatch:
     load = looked(HEAD + "BBB222,NM,stolen_vehicle,high,\nCCC333,NM,stolen_plate,low,\n")
     prepare, tries = applying._prepare, list[str]()
 
-    def beside(one: Load, revision: Revision, beat: applying.Beat) -> list[UUID]:
+    def beside(one: Load, revision: Revision, beat: Beat) -> list[UUID]:
         if not tries:
             tries.append("moved")
             now = clock.now()
@@ -185,7 +186,7 @@ def test_two_files_are_not_applied_to_one_list_at_once() -> None:
         looked(HEAD + "AAA111,NM,stolen_plate,low,\n"),
         looked(HEAD + "BBB222,NM,stolen_plate,low,\n"),
     )
-    Load.objects.filter(pk=first.pk).update(state="applying", beat_at=clock.now())
+    Load.objects.filter(pk=first.pk).update(state="applying", leased_until=clock.now() + timedelta(minutes=1))
     with pytest.raises(Taken, match="Another file is being applied to Hot file"):
         apply(WHO, second)
     assert not live()
