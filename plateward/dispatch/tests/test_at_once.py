@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ from plateward.alerts.arrival import actions as arrival
 from plateward.alerts.models import Alert
 from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import ada
-from plateward.dispatch import actions
-from plateward.dispatch.models import Call
+from plateward.dispatch import actions, sending
+from plateward.dispatch.models import Call, Message
+from plateward.jobs.lease import LeaseLost, finish, take
 from plateward.people.models import Unit
 from plateward.testing.hotlist import listed
 from plateward.testing.roadside import enrolled
@@ -88,3 +90,29 @@ def test_two_cameras_whose_nodes_know_another_list_each_make_one_call(
     at_once(lambda: drive("gate-1"), lambda: drive("gate-2"))
     assert Alert.objects.count() == 2
     assert Call.objects.get().links.count() == 2
+
+
+def test_of_nodes_that_lease_the_same_rows_at_once_each_has_others() -> None:
+    for _ in range(20):
+        Message.objects.create(call=Call.objects.create(opened=Call.Opened.LIST), document="{}")
+    leased: list[Message] = []
+    ready = threading.Barrier(3)
+
+    def lease() -> None:
+        ready.wait()
+        leased.extend(take(Message.objects.all(), sending.LEASE))
+
+    at_once(lease, lease, lease)
+    assert len(leased) == len({message.pk for message in leased}) == 20
+    assert len({message.leased_by for message in leased}) == 20
+    assert [*take(Message.objects.all(), timedelta())] == []
+
+
+def test_a_node_whose_lease_another_has_stores_nothing() -> None:
+    Message.objects.create(call=Call.objects.create(opened=Call.Opened.LIST), document="{}")
+    [ours] = take(Message.objects.all(), timedelta())  # over at once
+    [theirs] = take(Message.objects.all(), sending.LEASE)
+    with pytest.raises(LeaseLost, match="taken over by another process"):
+        finish(ours, problem="ours")
+    finish(theirs, problem="theirs")
+    assert Message.objects.get().problem == "theirs"
