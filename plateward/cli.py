@@ -31,7 +31,6 @@ COMMANDS = {
     "people": ("plateward.people.commands.cli", "At the hub: create named accounts."),
     "audit": ("plateward.audit.cli", "Export the audit log; verify an export without the hub."),
     "policy": ("plateward.policy.cli", "Report every clause: mechanism, code, tests, gaps."),
-    "train": ("plateward.training.cli", "Make the weights of recognition anew, from rendered plates."),
     "bench": ("plateward.bench.cli", "The project's own benchmarks."),
     "manage": ("plateward.db.manage", "Django's own commands, such as migrate."),
 }

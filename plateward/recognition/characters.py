@@ -15,7 +15,7 @@ from plateward.recognition.rectify import rectified
 WEIGHTS: Final = Path(__file__).with_name("weights") / "characters.onnx"
 WIDTH, HEIGHT = 192, 48  # pixels, as it was trained
 BAND: Final = (0.1, 0.92)  # shares of a plate's height between which serials stand: the rest is words
-CLASSES: Final = "0123456789ABCDEFGHIJKLMNPQRSTUVWXYZ"  # O and 0 are one: see training/reading.py
+CLASSES: Final = "0123456789ABCDEFGHIJKLMNPQRSTUVWXYZ"  # O and 0 are one: see plateward_training/reading.py
 BLANK: Final = 0
 LEAST_CONTRAST: Final = 110  # of 255, between the darkest and the lightest parts of a face
 MOST_RAISED: Final = 12  # times: beyond, noise is raised and nothing else

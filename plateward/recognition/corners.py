@@ -18,7 +18,9 @@ AREA = 768 * 432  # pixels that a picture has in the network, whatever its shape
 STRIDE = 8  # pixels between the cells of the network's answer
 DEEPEST = 32  # the network wants sides that are multiples of this
 MEAN, SPREAD = 127.0, 64.0  # gray levels as the network was trained on
-THRESHOLD = 0.38  # of the score: on composed scenes 0.4 false quads a picture pass it (training.scoring)
+THRESHOLD = (
+    0.38  # of the score: on composed scenes 0.4 false quads a picture pass it (plateward_training.scoring)
+)
 CLOSE = 128  # pixels that a plate has in the network at the closer look
 MOST_CLOSE = 512  # pixels of the closer look's sides, whatever shape the quad has
 AROUND = 0.5  # of its width, which the closer look sees on each side of it

@@ -1,4 +1,4 @@
-"""The packaged recognizer of printed text, its head cut to letters, digits and a few signs: see training/words.py."""
+"""The packaged recognizer of printed text, its head cut to letters, digits and a few signs (plateward_training)."""
 
 from __future__ import annotations
 

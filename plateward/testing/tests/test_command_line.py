@@ -25,7 +25,7 @@ def walk(told: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...
 
 
 COMMANDS = dict(walk(typer.main.get_command(app)))
-# Called where no hub is. `serve`, `demo`, `train`, `bench` and `manage migrate` are there to make something.
+# Called where no hub is. `serve`, `demo`, `bench` and `manage migrate` are there to make something.
 ASKING = [
     ["fleet", "list"],
     ["fleet", "list", "--json"],

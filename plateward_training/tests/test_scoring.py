@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from plateward.recognition.corners import Quad
-from plateward.training.scoring import Found, Judged, at, judged, lowest_threshold
+from plateward_training.scoring import Found, Judged, at, judged, lowest_threshold
 
 PLATE = np.array([[10, 10, 40, 20]], np.float32)
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from plateward.training import scenery, vehicles
-from plateward.training.scenery import Board, Gray, rectangle
+from plateward_training import scenery, vehicles
+from plateward_training.scenery import Board, Gray, rectangle
 
 Corners = NDArray[Any]  # 4 × 2, in pixels, from the top left clockwise as the plate reads
 

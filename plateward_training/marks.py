@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from plateward.training import dies, ink, paper, serials
-from plateward.training.ink import Color, Image
+from plateward_training import dies, ink, paper, serials
+from plateward_training.ink import Color, Image
 
 STACKS = ("TRK", "TL", "HC", "BH", "RTR", "PF", "DV", "CE", "AP", "MC", "FF", "NG", "USA", "TX", "VET")
 MARKS = (

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from plateward.training import calibrating
+from plateward_training import calibrating
 
 
 def test_the_curve_finds_the_chances_that_made_the_data() -> None:

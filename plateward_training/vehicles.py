@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from plateward.training.scenery import FONTS, Board, Points, cloud, rectangle, sign, words
+from plateward_training.scenery import FONTS, Board, Points, cloud, rectangle, sign, words
 
 
 def vehicle(rng: np.random.Generator, board: Board, mask: Board, aspect: float) -> None:

@@ -1,8 +1,9 @@
-"""`plateward train`: make the weights of recognition anew."""
+"""`python -m plateward_training`: make the weights of recognition anew."""
 
 from __future__ import annotations
 
 import importlib.util
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -13,10 +14,12 @@ from rich.progress import track
 
 from plateward.errors import PlatewardError
 
-app = typer.Typer(help="Make the weights of recognition anew.", add_completion=False)
+app = typer.Typer(
+    help="Make the weights of recognition anew.", pretty_exceptions_enable=False, add_completion=False
+)
 
-HERE = Path(__file__).parents[2]
-WEIGHTS = Path(__file__).parents[1] / "recognition" / "weights"
+HERE = Path(__file__).parents[1]
+WEIGHTS = HERE / "plateward" / "recognition" / "weights"
 SHEETS = 6200  # rendered plates that the detector's scenes draw from
 FINDING, READING = 24_000, 3000  # steps
 CALIBRATED = 2000  # photographs
@@ -55,13 +58,13 @@ def train(
     with --onward FOLDER/onward/characters.pt) is gone. Needs the extra 'train'; ./run train installs it. On two CPU
     cores it takes about six hours.
 
-    Example: plateward train reading --device cuda"""
+    Example: ./run train reading --device cuda"""
     if importlib.util.find_spec("torch") is None or importlib.util.find_spec("onnx") is None:
         raise PlatewardError(
-            "Training needs PyTorch and ONNX: pip install 'plateward[train]', or use ./run train."
+            "Training needs PyTorch and ONNX: pip install '.[train]' in the checkout, or use ./run train."
         )
     from plateward.recognition import models
-    from plateward.training import fonts
+    from plateward_training import fonts
 
     if not (streets / "boxes.csv").is_file():
         raise PlatewardError(
@@ -71,7 +74,7 @@ def train(
     parts = part or list(Part)
     say = Console(stderr=True).print
     if Part.FINDING in parts:
-        from plateward.training import finding
+        from plateward_training import finding
 
         own = folder / "finding"
         _sheets(own / "sheets", seed)
@@ -81,7 +84,7 @@ def train(
         seen = finding.blobs(finding.composer(own, seed + 1), 80)
         finding.export(own, WEIGHTS / "plate-corners.onnx", seen)
     if Part.READING in parts:
-        from plateward.training import reading
+        from plateward_training import reading
 
         own, file = folder / ("onward" if onward else "reading"), WEIGHTS / "characters.onnx"
         packaged = models.path(models.RECOGNIZER)
@@ -90,12 +93,12 @@ def train(
         seen = reading.blobs(streets, seed + 1, 12)
         reading.export(own, beginning, file, seen)
     if Part.WORDS in parts:
-        from plateward.training import words
+        from plateward_training import words
 
         words.export(models.path(models.RECOGNIZER), WEIGHTS / "words.onnx", seed)
     if Part.CALIBRATION in parts:
         from plateward.recognition.plates import PlateEngine
-        from plateward.training import calibrating
+        from plateward_training import calibrating
 
         fitted = calibrating.fit(PlateEngine(threads), CALIBRATED, WEIGHTS / "calibration.json")
         say(
@@ -109,10 +112,17 @@ def _sheets(folder: Path, seed: int) -> None:
     import cv2
     import numpy as np
 
-    from plateward.training import plates
+    from plateward_training import plates
 
     folder.mkdir(parents=True, exist_ok=True)
     for index in track(range(SHEETS), "Rendering plates …", console=Console(stderr=True)):
         file = folder / f"{index:05}.jpg"
         if not file.exists():
             cv2.imwrite(str(file), plates.render(np.random.default_rng([seed, index])).image)
+
+
+if __name__ == "__main__":
+    try:
+        app(prog_name="./run train")
+    except PlatewardError as error:
+        sys.exit(f"./run train: {error}")

@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 from plateward.errors import PlatewardError
 
 HERE = Path(__file__).parent
-FOLDER = HERE.parents[1] / ".training" / "fonts"
+FOLDER = HERE.parent / ".training" / "fonts"
 
 # Serials: condensed sans-serifs near the dies and digital prints of the states. Words: whatever states letter with.
 SERIAL = [

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from plateward.training.scenery import Board, Gray, cloud
+from plateward_training.scenery import Board, Gray, cloud
 
 Light = NDArray[Any]  # float32, gray levels without bounds
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from plateward.training.scenes import SEEN, Composer, Photos, Sheets
+from plateward_training.scenes import SEEN, Composer, Photos, Sheets
 
 SIDE = 256
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plateward.recognition import state
-from plateward.training import camera, interpret, plates, shrinking
+from plateward_training import camera, interpret, plates, shrinking
 
 CHARACTERS = string.ascii_uppercase + string.ascii_lowercase + string.digits + "|.,-'&/ "
 COUNT = 60  # rendered plates whose words the ranges of its signals are measured on

@@ -12,7 +12,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from plateward.recognition import models
-from plateward.training import shrinking, widening, words
+from plateward_training import shrinking, widening, words
 
 
 def network() -> onnx.ModelProto:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from plateward.recognition import patterns
-from plateward.training import camera, dies, nothing, plates, recorder, serials
+from plateward_training import camera, dies, nothing, plates, recorder, serials
 
 STATES = 51  # with the District of Columbia
 

@@ -14,7 +14,7 @@ from plateward.recognition.confidence import Calibration, signs
 from plateward.recognition.plates import Candidate, PlateEngine
 from plateward.recognition.rectify import across
 from plateward.recognition.types import Thresholds
-from plateward.training import camera, plates
+from plateward_training import camera, plates
 
 SEED = 5050  # training counts its batches from another
 WRONG = 0.009  # of the reads above the alarm's threshold; one in a hundred is allowed

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from plateward.recognition.corners import CornerDetector, decode
-from plateward.training.scenes import Scene
+from plateward_training.scenes import Scene
 
 torch = pytest.importorskip("torch", reason="the train extra is not installed")
-from plateward.training import finding  # noqa: E402
+from plateward_training import finding  # noqa: E402
 
 PLATE = np.array([(40, 60), (100, 66), (98, 98), (38, 92)], np.float32)
 NOTHING = np.zeros((0, 4), np.float32)

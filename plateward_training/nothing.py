@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from plateward.errors import PlatewardError
 from plateward.recognition import images
 from plateward.recognition.rectify import rectified
-from plateward.training import camera, fonts
+from plateward_training import camera, fonts
 
 Image = NDArray[Any]
 WORDS = [

@@ -3,7 +3,7 @@
 import pytest
 
 from plateward.testing import missing
-from plateward.training import fonts
+from plateward_training import fonts
 
 
 @pytest.fixture

@@ -22,8 +22,8 @@ from torch.nn import functional as F
 from torch.utils.data import DataLoader, Dataset
 
 from plateward.recognition.corners import MEAN, SPREAD, STRIDE
-from plateward.training import shrinking
-from plateward.training.scenes import Composer, Photos, Scene, Sheets
+from plateward_training import shrinking
+from plateward_training.scenes import Composer, Photos, Scene, Sheets
 
 SIDE = 384  # pixels of a training scene
 BATCH = 16

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from plateward.training import fonts
+from plateward_training import fonts
 
 Image = NDArray[Any]  # uint8: a mask (height × width) or BGR (height × width × 3)
 Color = NDArray[Any]  # BGR, 0 to 255

@@ -19,7 +19,7 @@ from torch.nn import functional
 from torch.utils.data import DataLoader, Dataset
 
 from plateward.recognition.characters import HEIGHT, WIDTH, evened, face
-from plateward.training import camera, interpret, nothing, plates, shrinking, widening
+from plateward_training import camera, interpret, nothing, plates, shrinking, widening
 
 # What a plate may say. O and 0 are one class: most dies cut them alike, and only the serial's form tells them apart.
 CLASSES = "0123456789ABCDEFGHIJKLMNPQRSTUVWXYZ"

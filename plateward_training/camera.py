@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plateward.recognition import images
-from plateward.training import recorder
+from plateward_training import recorder
 
 PROCESSED = 0.6  # share of pictures that a camera's own processing went over
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from plateward.training import fonts, ink
-from plateward.training.ink import Image
+from plateward_training import fonts, ink
+from plateward_training.ink import Image
 
 DEALERS = ["TOYOTA", "HONDA", "FORD", "AUTO GROUP", "MOTORS", "ALUMNI", "CHEVROLET", "www.motors.com"]
 MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]

@@ -15,7 +15,7 @@ import torch
 from plateward.recognition import models
 from plateward.recognition.characters import HEIGHT, WEIGHTS, WIDTH
 from plateward.testing import shared
-from plateward.training import interpret, reading
+from plateward_training import interpret, reading
 
 
 @pytest.fixture(scope="module")

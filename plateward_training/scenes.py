@@ -16,9 +16,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from plateward.training import exposure, scenery, vehicles
-from plateward.training.mounting import BARE, PANEL, VEHICLE, Corners, Patch, mounted
-from plateward.training.scenery import Board, Gray
+from plateward_training import exposure, scenery, vehicles
+from plateward_training.mounting import BARE, PANEL, VEHICLE, Corners, Patch, mounted
+from plateward_training.scenery import Board, Gray
 
 SMALLEST, LARGEST = 12.0, 0.96  # width of a plate: pixels, and share of the picture's side
 HIDDEN = 0.3 * 255  # mean cover from which a plate behind another vehicle is forgotten

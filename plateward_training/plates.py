@@ -10,9 +10,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from plateward.training import dies, fonts, ink, marks, nothing, paper, serials, trim
-from plateward.training.ink import Color, Image
-from plateward.training.marks import Piece
+from plateward_training import dies, fonts, ink, marks, nothing, paper, serials, trim
+from plateward_training.ink import Color, Image
+from plateward_training.marks import Piece
 
 GRAY = np.array([0.114, 0.587, 0.299], np.float32)
 LEAST_CONTRAST = 45  # of 255, between ink and paper: no state issues less

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from plateward.recognition import images
 from plateward.recognition.corners import AREA, CornerDetector, Quad
-from plateward.training.scenes import Composer, Photos, Sheets, overlap, upright
+from plateward_training.scenes import Composer, Photos, Sheets, overlap, upright
 
 SIDE = math.isqrt(AREA)  # of a composed scene: as large as a picture is in the network
 LOWEST = 0.05  # quads below this score are not looked at

@@ -5,8 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from plateward.training import ink
-from plateward.training.ink import Image
+from plateward_training import ink
+from plateward_training.ink import Image
 
 
 def render(rng: np.random.Generator, base: str, width: int, height: int) -> Image:
