@@ -28,7 +28,7 @@ ACCOUNT = """
 from plateward.alerts.models import Alert
 from plateward.alerts.routing.models import Told, Unanswered
 from plateward.audit.models import Entry
-from plateward.people.access.models import Notice
+from plateward.people.notices.models import Notice
 alert = Alert.objects.get(entry__bare=PLATE)
 waits = Unanswered.objects.get(alert=alert)
 print(json.dumps({
