@@ -171,6 +171,7 @@ INSTALLED_APPS = [
     "plateward.people.offenses",
     "plateward.people.courses",
     "plateward.people.training.actions",
+    "plateward.people.command",
     "plateward.fleet",
     "plateward.fleet.checks",
     "plateward.fleet.malfunctions",

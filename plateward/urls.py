@@ -9,6 +9,7 @@ urlpatterns = [
     path("", web.home, name="home"),
     *entry.log_in,
     path("access/", include("plateward.people.access.pages.urls")),
+    path("absences/", include("plateward.people.command.urls")),
     path("people/", include("plateward.people.pages.urls")),
     path("training/", include("plateward.people.training.views.urls")),
     path("penalties/", include("plateward.people.penalties.urls")),

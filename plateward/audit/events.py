@@ -6,6 +6,8 @@ from enum import StrEnum
 class Event(StrEnum):
     """Alphabetized. A value is "thing.verb", its name the same in capitals; it stays once it is on a log."""
 
+    ABSENCE_DECLARE = "absence.declare"
+    ABSENCE_END = "absence.end"
     ACCESS_APPROVE = "access.approve"
     ACCESS_DENY = "access.deny"
     ACCESS_END = "access.end"
@@ -72,7 +74,6 @@ class Event(StrEnum):
     HIT_ANSWER = "hit.answer"
     HIT_DROP = "hit.drop"
     HIT_REQUEST = "hit.request"
-    HOTLIST_ABSENCE = "hotlist.absence"
     HOTLIST_APPROVE = "hotlist.approve"
     HOTLIST_ASK = "hotlist.ask"
     HOTLIST_BASIS = "hotlist.basis"

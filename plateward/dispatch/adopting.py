@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from plateward.cases.cad import client
 from plateward.dispatch import rules
 from plateward.dispatch.models import Call, Line
-from plateward.hotlists.requests import numbers
 from plateward.links.cad import Answer, Outcome
 from plateward.links.eido import URN, Heard
 from plateward.policy.decision import Decision
@@ -31,7 +31,7 @@ class Found:
 @enforces("6.e.vii")
 def look_up(number: str) -> Answer:
     """Ask CAD for a call; outside any transaction, since it may take seconds."""
-    answer = numbers.ask_cad(number)
+    answer = client().look_up(number)
     Line.note(answer.detail if answer.outcome is Outcome.UNREACHABLE else "")
     return answer
 

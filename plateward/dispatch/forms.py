@@ -5,9 +5,9 @@ from typing import Any
 
 from django import forms
 
+from plateward.cases.forms import NumberField
+from plateward.cases.rules import flaw
 from plateward.dispatch.models import Call
-from plateward.hotlists.requests import numbers
-from plateward.policy.decision import Refusal
 
 FIND_ID = "find_%s"  # of fields, on a page that has forms of other rooms
 LARGEST = 2**63 - 1  # of a key
@@ -31,18 +31,16 @@ class Tell(forms.Form):
 class Find(forms.Form):
     """A call by CAD's number."""
 
-    number = forms.CharField(
+    number = NumberField(
         label="CAD number",
-        max_length=60,
         help_text="Of the call for service, as CAD shows it: letters, digits and dashes.",
         error_messages={"required": "Give the number of the call, as CAD shows it (clause 6.e.vii)."},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
 
     def clean_number(self) -> str:
-        """As CAD writes it."""
-        number = numbers.written(str(self.cleaned_data["number"]))
-        if isinstance(numbers.well_formed(number), Refusal):
+        """One that CAD can know."""
+        number: str = self.cleaned_data["number"]
+        if flaw(number):
             raise forms.ValidationError(
                 "This is no CAD number: one has 5 to 40 letters, digits and dashes, at least 4 digits that are not all "
                 "the same. Give it as CAD shows it (clause 6.e.vii)."

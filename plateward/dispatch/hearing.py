@@ -10,11 +10,11 @@ from plateward.alerts.recall import saw
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
 from plateward.audit.who import Who
+from plateward.cases.cad import client
 from plateward.dispatch import rules
 from plateward.dispatch.actions import change, show
 from plateward.dispatch.documents import says_of
 from plateward.dispatch.models import Call, Line
-from plateward.hotlists.requests.numbers import cad
 from plateward.jobs.lease import take
 from plateward.links.cad import Answer, Outcome
 from plateward.links.eido import Heard
@@ -37,7 +37,7 @@ def hear() -> int:
     # Never released: a call is asked for again once its lease is over.
     due = take(Call.objects.open().exclude(number="").order_by("leased_until"), EVERY)
     for call in islice(due, AT_ONCE):
-        answer = cad().look_up(call.number)
+        answer = client().look_up(call.number)
         Line.note(answer.detail if answer.outcome is Outcome.UNREACHABLE else "")
         if answer.outcome is Outcome.UNREACHABLE:
             break
@@ -48,7 +48,7 @@ def hear() -> int:
 
 def _try_the_line() -> None:
     if not Line.objects.filter(pk=1, tried_at__gt=clock.now() - QUIET).exists():
-        answer = cad().look_up(NOBODY)
+        answer = client().look_up(NOBODY)
         Line.note(answer.detail if answer.outcome is Outcome.UNREACHABLE else "")
 
 

@@ -19,12 +19,12 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
+from plateward.cases.cad import client
 from plateward.dispatch import rules
 from plateward.dispatch.actions import show
 from plateward.dispatch.documents import incident
 from plateward.dispatch.hearing import take_in
 from plateward.dispatch.models import Call, Change, Line, Message
-from plateward.hotlists.requests.numbers import cad
 from plateward.jobs.lease import release, take
 from plateward.links.cad import Fate, Receipt
 from plateward.links.eido import write
@@ -43,7 +43,7 @@ def send() -> int:
     taken = in_vain = 0
     due = take(_waiting().filter(due_at__lte=clock.now()).order_by("due_at"), LEASE)
     for message in islice(due, AT_ONCE):
-        receipt = cad().send(message.pk, message.document.encode())
+        receipt = client().send(message.pk, message.document.encode())
         _settle(message, receipt)
         if receipt.fate is Fate.TAKEN:
             taken += 1

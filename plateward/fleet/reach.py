@@ -1,16 +1,14 @@
 """Which readers a person sees, and who is told of what is wrong with one."""
 
-from collections.abc import Iterator
+from itertools import takewhile
 
 from django.db.models import Q, QuerySet
 
 from plateward.fleet.models import Reader
-from plateward.hotlists.requests.routing import absent
-from plateward.people.access import standing
-from plateward.people.access.rules import hindrances
+from plateward.people.chain import chain_above, people_below
+from plateward.people.command.routing import candidates
 from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
-from plateward.people.reach import below
 from plateward.policy.trace import enforces
 
 EVERY = frozenset({Role.ADMINISTRATOR, Role.CHIEF, Role.IT_SUPPORT})
@@ -25,7 +23,7 @@ def readers_for(person: Person) -> QuerySet[Reader]:
         return every
     theirs = Q(unit__isnull=False, unit=person.unit_id)
     if person.role == Role.SUPERVISOR:
-        theirs |= Q(unit__in=below(person).exclude(unit=None).values("unit"))
+        theirs |= Q(unit__in=people_below(person).exclude(unit=None).values("unit"))
     return every.filter(theirs)
 
 
@@ -33,25 +31,10 @@ def readers_for(person: Person) -> QuerySet[Reader]:
 def supervisors(person: Person, reader: Reader) -> list[Person]:
     """Who is told of something wrong with a reader: the supervisor of whoever found it and, where that one is away, the
     next above, until one can see to it; where whoever found it has none, those who lead the people of its unit."""
-    chain: list[Person] = []
-    for one in _above(person):
-        chain.append(one)
-        if _can_see_to_it(one):
-            break
+    chain = chain_above(person)
+    found = candidates(chain, Permission.MALFUNCTION_VIEW)
+    unable = list(takewhile(lambda pk: found[pk].cannot, chain))
     if chain or reader.unit_id is None:
-        return chain
+        return [found[pk].person for pk in chain[: len(unable) + 1]]
     leads = Person.objects.filter(supervises__unit=reader.unit_id).exclude(pk=person.pk)
     return list(leads.distinct().order_by("pk"))
-
-
-def _above(person: Person) -> Iterator[Person]:
-    seen, at = {person.pk}, person.supervisor
-    while at is not None and at.pk not in seen:
-        yield at
-        seen.add(at.pk)
-        at = at.supervisor
-
-
-def _can_see_to_it(person: Person) -> bool:
-    away = person.pk in absent([person.pk])
-    return not away and not hindrances(standing.of(person), Permission.MALFUNCTION_VIEW)

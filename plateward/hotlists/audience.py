@@ -6,13 +6,25 @@ from django.db.models import QuerySet
 
 from plateward.hotlists.models import HotList
 from plateward.people.models import Person
-from plateward.people.permissions import Permission
+from plateward.people.permissions import Permission, Role
 from plateward.policy.trace import enforces
 
 
 def lists_for(person: Person) -> QuerySet[HotList]:
     """The lists whose audience this person is in."""
     return HotList.objects.filter(pk__in=_of([person])[person.pk])
+
+
+def cleared_for(hotlist: HotList) -> frozenset[int] | None:
+    """Who alone, by key, may know of a covert list; None where whoever has the duty may."""
+    return frozenset(hotlist.people.values_list("pk", flat=True)) if hotlist.covert else None
+
+
+def list_administrators(hotlist: HotList) -> list[Person]:
+    """Who keeps a list: its owner; where it has none its named people if it is covert, else the administrators."""
+    if hotlist.owner:
+        return [hotlist.owner]
+    return list(hotlist.people.all() if hotlist.covert else Person.objects.filter(role=Role.ADMINISTRATOR))
 
 
 def audiences(people: Collection[int]) -> dict[int, frozenset[int]]:

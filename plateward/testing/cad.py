@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from django.conf import settings
 
-from plateward.hotlists.requests import numbers
+from plateward.cases.cad import client
 from plateward.simulators.cad import Incident, Mode, Simulator, serve
 from plateward.vault.authority import Authority
 
@@ -23,9 +23,9 @@ def cad(*known: str, mode: Mode = Mode.NORMAL) -> Iterator[Simulator]:
             path.write_text(pem)
         with serve([Incident(number) for number in known], *paths, mode=mode, delay=0.0) as running:
             settings.CAD_PORT = running.port
-            numbers.cad.cache_clear()
+            client.cache_clear()
             try:
                 yield running
             finally:
                 settings.CAD_PORT = before
-                numbers.cad.cache_clear()
+                client.cache_clear()

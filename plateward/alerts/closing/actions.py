@@ -9,11 +9,10 @@ from plateward.alerts.owed import actions as owed
 from plateward.alerts.reviewing import routing
 from plateward.alerts.steps.actions import Operator, step
 from plateward.audit.events import Event
-from plateward.people.models import Person
+from plateward.hotlists.audience import list_administrators
+from plateward.people.chain import is_above
 from plateward.people.notices.actions import notify, settle
 from plateward.people.notices.kinds import Kind
-from plateward.people.permissions import Role
-from plateward.people.reach import leads
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
@@ -56,17 +55,15 @@ def dispose(operator: Operator, alert: Alert, account: Account) -> Disposition:
 
 @enforces("6.e.vii", "6.c.ii")
 def _tell_if_nobody_can_look(made: Disposition) -> None:
-    """Whoever keeps the list, who can mend it: its owner, where it has none its named people if it is covert, else the
-    administrator."""
+    """Whoever keeps the list is told, who can name somebody."""
     hotlist = made.alert.entry.hotlist
     if not routing.lookers_at(made.by, hotlist).nobody:
         return
-    everybody = hotlist.people.all() if hotlist.covert else Person.objects.filter(role=Role.ADMINISTRATOR)
     text = (
         f"Nobody can look at how alert {made.alert_id} of the list “{hotlist}” ended (OPR:50 6.e.vii): no supervisor "
         f"of {made.by} is in its audience, nor any other. Have one named in the list's settings."
     )
-    notify([hotlist.owner] if hotlist.owner else everybody, Kind.DISPOSITION_REVIEW, text, made)
+    notify(list_administrators(hotlist), Kind.DISPOSITION_REVIEW, text, made)
 
 
 @enforces("6.e.vii", "6.b.i.9")
@@ -96,7 +93,7 @@ def _review(operator: Operator, disposition: Disposition, *, returned: bool, wor
     require(
         rules.may_review(
             own=by == operator.person,
-            leads=leads(operator.person, by),
+            leads=is_above(operator.person, by),
             stands_in=routing.stands_in(operator.person, by, disposition.alert.entry.hotlist),
             reviewed=Review.objects.filter(disposition=disposition).exists(),
         )

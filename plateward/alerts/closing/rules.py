@@ -6,6 +6,7 @@ from plateward.alerts.closing.account import Account, Enforced
 from plateward.alerts.facts import FAULT_OUTCOMES, FAULT_TEXT, ActKind, Facts, FaultKind, Outcome
 from plateward.alerts.reviewing.rules import THOROUGH, letters
 from plateward.alerts.rules import closed
+from plateward.people.command.rules import may_review as chain_may_review
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
@@ -244,12 +245,15 @@ def _agrees(account: Account) -> Decision:
 def may_review(*, own: bool, leads: bool, stands_in: bool, reviewed: bool) -> Decision:
     """Whether a supervisor may accept or return a disposition: of somebody below them, or of somebody above whom
     nobody can; once, and never their own."""
-    if own:
-        return Refusal(CLAUSE, "This disposition is your own.", "Your supervisor looks at it.")
-    if not leads and not stands_in:
-        return Refusal(
-            CLAUSE, "Whoever closed this alert is not below you.", "Their own supervisor looks at it."
-        )
+    decision = chain_may_review(
+        CLAUSE,
+        "disposition",
+        own=own,
+        assigned=leads or stands_in,
+        whose="The supervisor of whoever closed the alert reviews it.",
+    )
+    if isinstance(decision, Refusal):
+        return decision
     if reviewed:
         return Refusal(CLAUSE, "This disposition was looked at already.", "Nothing is left to do.")
     return Allow()

@@ -12,6 +12,7 @@ from plateward.alerts.steps.actions import Operator, step
 from plateward.audit.events import Event
 from plateward.audit.models import Tree
 from plateward.fleet.models import Reader
+from plateward.hotlists.audience import list_administrators
 from plateward.matching.partial import agrees
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify
@@ -54,14 +55,13 @@ def _whose(alert: Alert, kind: FaultKind) -> Fault.Of:
 
 @enforces("6.e.iv.3")
 def _tell_owner(by: Person, alert: Alert) -> None:
-    """Whoever keeps the list: its owner, where it has none its named people if it is covert, else the administrator."""
+    """Whoever keeps the list is told."""
     entry, hotlist = alert.entry, alert.entry.hotlist
-    everybody = hotlist.people.all() if hotlist.covert else Person.objects.filter(role=Role.ADMINISTRATOR)
     text = (
         f"{by} says on alert {alert.pk} that {entry} should not be on the list “{hotlist}” any more. "
         "Look at the entry, and recall it if that is so."
     )
-    notify([hotlist.owner] if hotlist.owner else everybody, Kind.ENTRY_DOUBT, text, hotlist)
+    notify(list_administrators(hotlist), Kind.ENTRY_DOUBT, text, hotlist)
 
 
 @enforces("6.f.i.2")

@@ -3,15 +3,16 @@
 from django.db.models import QuerySet
 
 from plateward.alerts.overrides.models import Override, Referral
-from plateward.hotlists.requests.routing import Matter, route_above
-from plateward.hotlists.requests.rules import Route
+from plateward.hotlists.audience import cleared_for
+from plateward.people.chain import is_above
+from plateward.people.command.routing import ReviewMatter, review_route_of
+from plateward.people.command.rules import ReviewRoute
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
-from plateward.people.reach import leads
 from plateward.policy.trace import enforces
 
 
-def route_of(override: Override) -> Route:
+def route_of(override: Override) -> ReviewRoute:
     """Whose it is by the chain of command now."""
     return route_from(override.by, override)
 
@@ -22,9 +23,10 @@ def latest(override: Override) -> list[Referral]:
     return [one for one in every if one.at == every[-1].at]
 
 
-def route_from(person: Person, override: Override) -> Route:
+def route_from(person: Person, override: Override) -> ReviewRoute:
     """Who comes above this person; a covert list's alert goes only to whom the list names."""
-    return route_above(Matter(person, override.alert.entry.hotlist), Permission.OVERRIDE_REVIEW)
+    matter = ReviewMatter(person, cleared=cleared_for(override.alert.entry.hotlist))
+    return review_route_of(matter, Permission.OVERRIDE_REVIEW)
 
 
 def is_theirs(person: Person, override: Override) -> bool:
@@ -40,7 +42,7 @@ def may_see(person: Person, override: Override) -> bool:
     hotlist = override.alert.entry.hotlist
     if hotlist.covert and not hotlist.people.contains(person):
         return False
-    return person.pk == override.by_id or is_theirs(person, override) or leads(person, override.by)
+    return person.pk == override.by_id or is_theirs(person, override) or is_above(person, override.by)
 
 
 def every() -> QuerySet[Override]:

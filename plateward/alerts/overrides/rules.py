@@ -7,6 +7,7 @@ from enum import StrEnum
 from plateward.alerts.facts import Facts
 from plateward.alerts.rules import GATE, closed, denied, may_act
 from plateward.alerts.wording import LETTERS, tells
+from plateward.people.command.rules import may_review as chain_may_review
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
@@ -83,10 +84,11 @@ def is_reason(why: str) -> Decision:
 @enforces("6.e.iv.3", "6.f.i.1")
 def may_review(own: bool, theirs: bool, found: bool, text: str) -> Decision:
     """Whether this person may record what the review found: never of their own, and once."""
-    if own:
-        return Refusal(GATE, "Nobody reviews their own override.", "It is with your supervisor.")
-    if not theirs:
-        return Refusal(GATE, "This override is not yours to review.", "Its page says with whom it is.")
+    decision = chain_may_review(
+        GATE, "override", own=own, assigned=theirs, whose="Its page says with whom it is."
+    )
+    if isinstance(decision, Refusal):
+        return decision
     if found:
         return Refusal(GATE, "This override was reviewed already.", "Read on its page what was found.")
     if sum(letter.isalpha() for letter in text) < LETTERS:

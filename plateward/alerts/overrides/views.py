@@ -17,9 +17,9 @@ from plateward.alerts.steps.views import operator, step
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import Submission
+from plateward.people.chain import people_below
 from plateward.people.http import person_of, who_is
 from plateward.people.permissions import Permission
-from plateward.people.reach import below
 from plateward.policy.trace import enforces
 
 RECENT = 20
@@ -46,7 +46,11 @@ def index(request: HttpRequest) -> HttpResponse:
     me = person_of(request)
     record(who_is(request), Event.OVERRIDE_VIEW, "overrides")
     waiting = routing.waiting_for(me)
-    ours = routing.every().filter(Q(by__in=below(me)) | Q(referrals__to=me) | Q(finding__by=me)).distinct()
+    ours = (
+        routing.every()
+        .filter(Q(by__in=people_below(me)) | Q(referrals__to=me) | Q(finding__by=me))
+        .distinct()
+    )
     past = ours.exclude(pk__in=[one.pk for one in waiting]).order_by("-pk")[:RECENT]
     context = {
         "waiting": [shown(one) for one in waiting],

@@ -16,7 +16,7 @@ from plateward.alerts.steps.actions import Operator, step
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
-from plateward.hotlists.requests.numbers import written
+from plateward.cases.rules import normalized
 from plateward.people import days
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle
@@ -145,7 +145,7 @@ def looks(person: Person, duty: Duty) -> bool:
 
 def known(duty: Duty) -> set[str]:
     """The numbers that the hub has for it, as they are written."""
-    return {written(one) for one in (duty.number, number_of(duty.alert))}
+    return {normalized(one) for one in (duty.number, number_of(duty.alert))}
 
 
 def _lookers(duty: Duty, but: int | None) -> tuple[list[int], list[int], bool]:

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from plateward.hotlists.requests.numbers import written
+from plateward.cases.forms import NumberField
 
 
 class Moment(forms.DateTimeInput):
@@ -17,11 +17,8 @@ class Moment(forms.DateTimeInput):
 class Export(forms.Form):
     """Where DEMS has it."""
 
-    number = forms.CharField(
-        label="Case or CAD number",
-        help_text="The one that the record in DEMS is tagged with.",
-        max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    number = NumberField(
+        label="Case or CAD number", help_text="The one that the record in DEMS is tagged with."
     )
     item = forms.CharField(
         label="DEMS's number of the item",
@@ -29,10 +26,6 @@ class Export(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     exported_at = forms.DateTimeField(label="Time of the export", help_text="As DEMS has it.", widget=Moment)
-
-    def clean_number(self) -> str:
-        """As CAD writes it."""
-        return written(str(self.cleaned_data["number"]))
 
 
 class Look(forms.Form):

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from plateward.alerts.reviewing.rules import THOROUGH, letters
-from plateward.hotlists.requests.numbers import flaw
+from plateward.cases.rules import flaw
+from plateward.people.command.rules import may_review
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
@@ -135,14 +136,11 @@ def is_export(
 def may_look(standing: Standing, person: int, *, looks: bool, looked_at: int) -> Decision:
     """Whether this person may confirm or return the export that they looked at (`looked_at`, that step's key): nobody
     does so with their own."""
-    if person in (standing.owner, standing.recorder):
-        return Refusal(
-            CLAUSE, "Nobody confirms their own export.", "A supervisor above the owner looks at it."
-        )
-    if not looks:
-        return Refusal(
-            CLAUSE, "Whoever closed this alert is not below you.", "Their own supervisor looks at it."
-        )
+    own = person in (standing.owner, standing.recorder)
+    whose = "The supervisor of whoever closed the alert reviews it."
+    decision = may_review(CLAUSE, "export", own=own, assigned=looks, whose=whose)
+    if isinstance(decision, Refusal):
+        return decision
     if standing.kind != Kind.EXPORTED:
         return Refusal(CLAUSE, "No export waits to be confirmed.", "Read on its page what became of it.")
     if looked_at != standing.last:

@@ -14,9 +14,9 @@ from plateward.hotlists.audience import audiences
 from plateward.hotlists.models import HotList
 from plateward.people.access import standing
 from plateward.people.access.rules import hindrances
+from plateward.people.chain import chains_above, people_below
 from plateward.people.models import Person
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission
-from plateward.people.reach import below
 from plateward.policy.trace import enforces
 
 REVIEWERS = [role for role, may in ROLE_PERMISSIONS.items() if Permission.ALERT_REVIEW in may]
@@ -45,7 +45,7 @@ def looked_at_by(person: Person, rows: QuerySet[Row]) -> QuerySet[Row]:
     """Of these rows, each `by` somebody and of an `alert`, those that this supervisor looks at: of alerts that they may
     see, by people whom they lead, whom nobody leads, or above whom nobody is in the list's audience."""
     seen = rows.filter(alert__in=alerts_for(person)).exclude(by=person)
-    theirs = Q(by__in=below(person)) | Q(by__supervisor=None)
+    theirs = Q(by__in=people_below(person)) | Q(by__supervisor=None)
     narrow = HotList.objects.filter(_narrow())
     others = seen.filter(alert__entry__hotlist__in=narrow).exclude(theirs)
     found = lookers(set(others.order_by().values_list("by", "alert__entry__hotlist")))
@@ -70,7 +70,7 @@ def lookers(whose: Collection[Whose]) -> dict[Whose, Lookers]:
     """The same of many; few questions for however many."""
     if not whose:
         return {}
-    chains = _chains({by for by, _ in whose})
+    chains = chains_above({by for by, _ in whose})
     able = _able({pk for chain in chains.values() for pk in chain})
     above = {
         (by, hotlist): tuple(pk for pk in chains[by] if hotlist in able.get(pk, ())) for by, hotlist in whose
@@ -95,24 +95,6 @@ def _narrow() -> Q:
     """Lists that are not for everybody with the duty: of any other, who leads sees every alert."""
     units = HotList.units.through.objects.values("hotlist")
     return Q(covert=True) | Q(pk__in=units) | ~Q(roles=[])
-
-
-def _chains(people: Collection[int]) -> dict[int, list[int]]:
-    """The people above each of these, by their keys, the nearest first."""
-    over: dict[int, int | None] = {}
-    asked = set(people)
-    while asked:
-        over |= dict(Person.objects.filter(pk__in=asked).values_list("pk", "supervisor"))
-        asked = {pk for pk in over.values() if pk is not None} - over.keys()
-    chains: dict[int, list[int]] = {}
-    for person in people:
-        chain: list[int] = []
-        at = over[person]
-        while at is not None and at not in (person, *chain):
-            chain.append(at)
-            at = over[at]
-        chains[person] = chain
-    return chains
 
 
 def _able(people: Iterable[int]) -> dict[int, frozenset[int]]:

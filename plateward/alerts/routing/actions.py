@@ -109,8 +109,8 @@ def _escalate(waiting: Unanswered) -> bool:
     told = list(alert.told.all())
     chain = presence.chain_above({one.unit_id for one in told if one.unit_id is not None}, hotlist)
     following = rules.next_up(chain, waiting.level, {one.person_id for one in told if one.person_id})
-    targets = [Target(Why.ESCALATED, person=one.person) for one in following.people]
-    people = list(Person.objects.filter(pk__in=[one.person for one in following.people]))
+    targets = [Target(Why.ESCALATED, person=one.person.pk) for one in following.people]
+    people = [one.person for one in following.people]
     if waiting.level == 0 and (dispatch := presence.communications(hotlist)):
         targets.append(Target(Why.COMMUNICATIONS))
         people += dispatch

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from itertools import zip_longest
 
 from django.conf import settings
 from django.db.models import Q
@@ -9,13 +10,13 @@ from django.db.models import Q
 from plateward import clock
 from plateward.alerts.audience.reading import shared_with
 from plateward.alerts.routing.models import QuietHours, Whereabouts
-from plateward.alerts.routing.rules import Candidate, Crowd, Ear, apart
+from plateward.alerts.routing.rules import Crowd, Ear, apart
 from plateward.fleet.models import Reader
 from plateward.hotlists.audience import audiences
 from plateward.hotlists.models import HotList
-from plateward.hotlists.requests.routing import absent
-from plateward.people.access import standing
-from plateward.people.access.rules import hindrances
+from plateward.people.chain import chains_above
+from plateward.people.command.routing import able, candidates
+from plateward.people.command.rules import Candidate
 from plateward.people.entry import signin
 from plateward.people.models import Person
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
@@ -65,10 +66,7 @@ def crowd(hotlist: HotList, units: Iterable[int]) -> Crowd:
 def on_duty(people: Collection[int]) -> set[int]:
     """Those of these people who can be reached now: an open session, no absence declared, and access in force with
     which to see alerts."""
-    there = signin.open_now(people)
-    there -= absent(there).keys()
-    found = standing.of_all(there)
-    return {pk for pk in there if not hindrances(found[pk], Permission.ALERT_VIEW)}
+    return set(able(signin.open_now(people), Permission.ALERT_VIEW))
 
 
 def communications(hotlist: HotList) -> list[Person]:
@@ -99,22 +97,18 @@ def ear_of(person: int) -> Ear:
 @enforces("6.b.i.8", "6.c.ii")
 def chain_above(units: Collection[int], hotlist: HotList) -> list[list[Candidate]]:
     """The supervisors of these units' people, then theirs, and so on; each with why they cannot be told, if so."""
-    levels: list[list[Person]] = []
-    known: set[int] = set()
     led = Person.objects.filter(unit__in=units, supervisor__isnull=False)
-    above = {pk for pk in led.values_list("supervisor", flat=True) if pk is not None}
-    while above:
-        known |= above
-        levels.append(list(Person.objects.filter(pk__in=above).order_by("pk")))
-        above = {one.supervisor_id for one in levels[-1] if one.supervisor_id is not None} - known
-    lists = audiences(known)
-    standings, away = standing.of_all(known), absent(known)
+    chains = chains_above(set(led.values_list("pk", flat=True))).values()
+    everybody = {pk for chain in chains for pk in chain}
+    found, lists = candidates(everybody, Permission.ALERT_VIEW), audiences(everybody)
 
-    def cannot(person: Person) -> str:
-        if hindrances(standings[person.pk], Permission.ALERT_VIEW):
-            return "has no access in force with which to see alerts"
-        if person.pk in away:
-            return "is absent"
-        return "" if hotlist.pk in lists[person.pk] else "may not see this list"
+    def candidate(pk: int) -> Candidate:
+        if found[pk].cannot or hotlist.pk in lists[pk]:
+            return found[pk]
+        return Candidate(found[pk].person, "may not see this list")
 
-    return [[Candidate(one.pk, str(one), cannot(one)) for one in level] for level in levels]
+    levels: list[list[Candidate]] = []
+    for level in zip_longest(*chains):
+        nearer = {candidate.person.pk for those in levels for candidate in those}
+        levels.append([candidate(pk) for pk in sorted({*level} - {None} - nearer)])
+    return [level for level in levels if level]

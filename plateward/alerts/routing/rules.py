@@ -7,6 +7,7 @@ from enum import StrEnum
 from math import asin, cos, radians, sin, sqrt
 
 from plateward import clock
+from plateward.people.command.rules import Candidate, reasons
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 
@@ -200,15 +201,6 @@ def alarm(ear: Ear, call: Call, at: time) -> Alarm:
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """Somebody in the chain of command; `cannot`: why it is of no use to tell them now, if it is."""
-
-    person: int
-    name: str
-    cannot: str = ""
-
-
-@dataclass(frozen=True)
 class Next:
     """To whom an unanswered alert goes. `level`: from which of the chain it goes on; None: there is no more."""
 
@@ -219,7 +211,7 @@ class Next:
     @property
     def why(self) -> str:
         """Who was passed over, in words; nothing where nobody was."""
-        return "; ".join(f"{one.name} {one.cannot}" for one in self.passed)
+        return reasons(self.passed)
 
 
 @enforces("5.b", "6.b.i.8")
@@ -227,7 +219,7 @@ def next_up(chain: Sequence[Sequence[Candidate]], level: int, told: Collection[i
     """The next of the chain of command whom it is of use to tell, and who was not told before."""
     passed: list[Candidate] = []
     for number, those in enumerate(chain[level:], start=level + 1):
-        able = tuple(one for one in those if not one.cannot and one.person not in told)
+        able = tuple(one for one in those if not one.cannot and one.person.pk not in told)
         passed += [one for one in those if one.cannot]
         if able:
             return Next(able, tuple(passed), number)

@@ -9,11 +9,9 @@ from plateward.alerts.verifying.models import Denial
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.audit.who import Who
-from plateward.hotlists.audience import lists_for
-from plateward.people.models import Person
+from plateward.hotlists.audience import list_administrators, lists_for
 from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind
-from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 
 SYSTEM = Who("system", "verification", "The hub's verification of alerts")
@@ -44,7 +42,7 @@ def deny(alert: Alert, cause: Denial.Cause, why: str) -> None:
         f"NOT VERIFIED: alert {alert.pk} ({listed}). {why} {rest} (OPR:50 6.e.iv.3).",
         alert,
     )
-    for keeper in _keepers(alert):
+    for keeper in list_administrators(alert.entry.hotlist):
         of = f"{alert.entry}, " if lists_for(keeper).filter(pk=alert.entry.hotlist_id).exists() else ""
         notify(
             [keeper],
@@ -52,11 +50,3 @@ def deny(alert: Alert, cause: Denial.Cause, why: str) -> None:
             f"Look at an entry of the list “{alert.entry.hotlist}” ({of}alert {alert.pk}): {why}",
             alert.entry.hotlist,
         )
-
-
-def _keepers(alert: Alert) -> list[Person]:
-    """Whoever keeps the list: its owner, where it has none its named people if it is covert, else the administrator."""
-    hotlist = alert.entry.hotlist
-    if hotlist.owner:
-        return [hotlist.owner]
-    return list(hotlist.people.all() if hotlist.covert else Person.objects.filter(role=Role.ADMINISTRATOR))

@@ -148,7 +148,7 @@ def test_while_a_supervisor_is_absent_their_own_reviews(
 ) -> None:
     carla, ben, hector = signed_in("carla"), signed_in("ben"), signed_in("hector")
     page = carla.page
-    page.goto(live_hub.url + "hotlists/requests/absence/")
+    page.goto(live_hub.url + "absences/")
     page.get_by_label("Last day").fill(page.get_by_label("First day").input_value())
     page.get_by_role("button", name="Declare it").click()
     expect(page.get_by_role("status")).to_contain_text("Declared.")
@@ -163,7 +163,7 @@ def test_while_a_supervisor_is_absent_their_own_reviews(
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_role("status")).to_contain_text("approved")
     page = carla.page
-    page.goto(live_hub.url + "hotlists/requests/absence/")
+    page.goto(live_hub.url + "absences/")
     page.get_by_role("button", name="End it now").click()
     expect(page.get_by_role("status")).to_contain_text("come to you again")
     carla.step("an absence is over")

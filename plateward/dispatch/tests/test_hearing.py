@@ -10,10 +10,10 @@ from plateward.alerts.closing.actions import dispose
 from plateward.alerts.models import Alert
 from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import ada
+from plateward.cases.cad import client
 from plateward.dispatch import actions, hearing, sending
 from plateward.dispatch.models import Call, Change, Line
 from plateward.dispatch.tests.test_calls import GONE
-from plateward.hotlists.requests.numbers import cad as client
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
 from plateward.simulators.cad import Mode, Simulator

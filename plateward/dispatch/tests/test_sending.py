@@ -16,10 +16,10 @@ from plateward.alerts.page import actions as steps
 from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import ada
 from plateward.audit.models import Entry as Audit
+from plateward.cases.cad import client
 from plateward.dispatch import actions, rules, sending
 from plateward.dispatch.models import Call, Change, Line, Message
 from plateward.dispatch.tests.test_calls import GONE
-from plateward.hotlists.requests.numbers import cad as client
 from plateward.jobs.lease import take
 from plateward.links.cad import Cad
 from plateward.simulators.cad import Mode, Simulator

@@ -21,13 +21,13 @@ BANNER = Banner(
 SECTION = Section(
     "About hot lists",
     (Link("hotlists:index", "Hot lists"),),
-    frozenset({"hotlists", "requests"}),
+    frozenset({"command", "hotlists", "requests"}),
     (
         Link("hotlists:index", "Lists"),
         Link("requests:mine", "My requests"),
         Link("requests:ask", "Request an entry"),
         Link("requests:to_review", "To review", lambda viewer: len(waiting_for(viewer.person))),
-        Link("requests:absence", "My absences"),
+        Link("command:absences", "My absences"),
         Link("requests:later", "Review after entry"),
     ),
 )

@@ -7,13 +7,15 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import Draft, act
 from plateward.audit.who import Who
+from plateward.cases.cad import client
+from plateward.cases.rules import flaw
 from plateward.errors import PlatewardError
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import Entry, HotList, Reason
 from plateward.hotlists.protected.actions import watched
 from plateward.hotlists.protected.finding import named
 from plateward.hotlists.protected.rules import may_ask
-from plateward.hotlists.requests import entering, numbers, rules
+from plateward.hotlists.requests import entering, rules
 from plateward.hotlists.requests.models import (
     UNREVIEWED_AT_MOST,
     Check,
@@ -29,7 +31,7 @@ from plateward.matching import partial
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle
 from plateward.people.notices.kinds import Kind as Notified
-from plateward.policy.decision import Allow, require
+from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
 State, Kind = Request.State, Request.Kind
@@ -173,8 +175,7 @@ def _once(key: UUID, **more: Any) -> Request:
 
 def asked_of_cad(number: str) -> Answer | None:
     """Before the act, for it may take seconds; nothing that cannot be a number leaves the house."""
-    formed = numbers.well_formed(number)
-    return numbers.ask_cad(number) if isinstance(formed, Allow) else None
+    return None if flaw(number) else client().look_up(number)
 
 
 def _require(asker: Person, wanted: Wanted, answer: Answer | None) -> None:

@@ -1,4 +1,4 @@
-"""What is typed to ask, to decide, to be absent, and to allow review after entry."""
+"""What is typed to ask, to decide, and to allow review after entry."""
 
 from copy import deepcopy
 from datetime import date, datetime, time, timedelta
@@ -11,13 +11,15 @@ from django.http import QueryDict
 from uuid_utils.compat import uuid7
 
 from plateward import clock
+from plateward.cases.forms import NumberField
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import HotList, Reason
-from plateward.hotlists.requests import numbers, rules
+from plateward.hotlists.requests import rules
 from plateward.hotlists.requests.models import Later, Version
 from plateward.hotlists.requests.rules import Wanted
 from plateward.hotlists.states import STATES
 from plateward.people import days
+from plateward.people.command.forms import Day
 from plateward.people.models import Person
 from plateward.policy.decision import Refusal
 
@@ -26,15 +28,6 @@ REGISTERED = "registered"  # among what was shown: it names a vehicle of the reg
 FIELDS = {"until": "expires_at"}  # as rules.Wanted names them
 NAMES = {there: here for here, there in FIELDS.items()}
 PLAIN = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
-
-
-class Day(forms.DateInput):
-    """A day, with the browser's own calendar."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class Once(forms.Form):
@@ -69,12 +62,7 @@ class Listing(Once):
         help_text="What happened, and why this vehicle is sought. Your supervisor decides by it.",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    number = forms.CharField(
-        label="CAD or case number",
-        max_length=60,
-        help_text="It is checked with CAD.",
-        widget=forms.TextInput(attrs=PLAIN),
-    )
+    number = NumberField(label="CAD or case number", help_text="It is checked with CAD.")
     until = forms.DateField(
         label="Last day",
         help_text=f"The entry expires with that day; at most {rules.LONGEST.days} days ahead.",
@@ -122,10 +110,6 @@ class Listing(Once):
         """In capitals; what is none is left as it is, for the rules."""
         plate = str(self.cleaned_data["plate"])
         return plate.upper() if plate.isascii() else plate
-
-    def clean_number(self) -> str:
-        """As CAD writes it."""
-        return numbers.written(str(self.cleaned_data["number"]))
 
     def clean_until(self) -> datetime:
         """The end of that day in the agency's zone."""
@@ -214,19 +198,6 @@ class Deciding(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-
-
-class Absent(forms.Form):
-    """From which day to which one is away."""
-
-    first = forms.DateField(label="First day", widget=Day, initial=days.today)
-    last = forms.DateField(label="Last day", widget=Day)
-
-    @property
-    def span(self) -> tuple[datetime, datetime]:
-        """From the beginning of the first day, or from now, to the end of the last."""
-        given = self.cleaned_data
-        return max(days.start(given["first"]), clock.now()), days.start(given["last"] + timedelta(days=1))
 
 
 class Switching(forms.Form):

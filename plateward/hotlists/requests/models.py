@@ -158,27 +158,6 @@ class Check(models.Model):
 
 
 @enforces("6.f.i.1")
-class Absence(models.Model):
-    """While it lasts, what would come to this supervisor goes to their own."""
-
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="review_absences")
-    begins = models.DateTimeField()
-    ends = models.DateTimeField()
-    declared_at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["-begins"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends__gte=models.F("begins")), name="review_absence_ends_after_it_begins"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person} until {self.ends:%Y-%m-%d %H:%M} UTC"
-
-
-@enforces("6.f.i.1")
 class Later(models.Model):
     """A time for which the Chief allows entries to be reviewed after they are in force."""
 

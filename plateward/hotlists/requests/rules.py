@@ -1,16 +1,17 @@
 """What may be asked for, who reviews it, and when it may be decided. Pure: facts in, decisions out."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from plateward.cases.rules import flaw
 from plateward.hotlists.protected.rules import PERSONAL
 from plateward.hotlists.reasons import PRIORITIES
-from plateward.hotlists.requests import numbers
 from plateward.hotlists.states import STATES
 from plateward.matching import partial
 from plateward.matching.written import why_no_plate
+from plateward.people.command.rules import ReviewRoute, may_review
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 REVIEW, REASONS, NUMBER, AUDIENCE = "6.f.i.1", "5.f", "6.a.iii", "6.c.ii"
 EMERGENCIES = ("amber_alert", "violent_crime")  # 6.f.i.1
 LONGEST = timedelta(days=365)
-LONGEST_ABSENCE = timedelta(days=60)
 THOROUGH = 20  # letters of a narrative, at least
 SETTLED = Refusal(REVIEW, "This request was decided already.", "Look at what became of it.")
 
@@ -37,7 +37,7 @@ class Wanted:
     priority: str
     vehicle: str
     narrative: str
-    number: str  # CAD or case number, as numbers.written
+    number: str  # CAD or case number, as cases.rules.normalized
     expires_at: datetime
     emergency: bool = False
     later: bool = False
@@ -88,10 +88,17 @@ def faults(
         )
     if "narrative" in given and (short := is_thorough(given["narrative"])) is not None:
         yield "narrative", short
-    if "number" in given and isinstance(formed := numbers.well_formed(given["number"]), Refusal):
-        yield "number", formed
-    if (expires_at := given.get("expires_at")) is not None and (wrong := _wrong_end(expires_at, now)):
-        yield "expires_at", wrong
+    if "number" in given and (wrong := flaw(given["number"])):
+        yield (
+            "number",
+            Refusal(
+                NUMBER,
+                f"A hot-list entry needs a CAD or case number, and '{given['number'][:40]}' {wrong}.",
+                "Give the number of the call for service or of the case, as CAD shows it.",
+            ),
+        )
+    if (expires_at := given.get("expires_at")) is not None and (end := _wrong_end(expires_at, now)):
+        yield "expires_at", end
     if given.get("emergency") and reason is not None and reason not in EMERGENCIES:
         yield (
             "emergency",
@@ -166,55 +173,6 @@ def is_known(outcome: str, detail: str) -> Decision:
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """Somebody in the chain of command above the asker; `cannot`: why they cannot review now, if they cannot."""
-
-    person: "Person"
-    cannot: str = ""
-
-
-@dataclass(frozen=True)
-class Route:
-    """Whose a request is to review now, and who was passed over on the way up."""
-
-    reviewers: tuple["Person", ...]
-    passed: tuple[Candidate, ...]
-
-    @property
-    def since(self) -> str:
-        """Why it is not with their own supervisor, in words that follow "since"; nothing where it is."""
-        return "; ".join(f"{one.person} {one.cannot}" for one in self.passed)
-
-    @property
-    def told(self) -> str:
-        """To whom it went, and why."""
-        if not self.reviewers:
-            whom = f"Nobody can review it now, since {self.since or 'nobody is recorded as their supervisor'}"
-            return f"{whom}. The ALPR administrator must be told."
-        whom = "It is with " + " or ".join(str(one) for one in self.reviewers)
-        return f"{whom}, since {self.since}." if self.since else f"{whom}."
-
-    @property
-    def acting(self) -> str:
-        """Why one of these reviewers decides it."""
-        return f"Up the chain of command, since {self.since}" if self.since else "As their supervisor"
-
-
-@enforces("6.f.i.1", "6.b.i.8", "6.a.ii.3")
-def route(barred: Collection[int], chain: Iterable[Candidate], chiefs: Sequence[Candidate]) -> Route:
-    """Their own supervisor; where that one cannot, the next above, and at the end of the chain the Chief's office.
-    Never one of those barred: the asker, whoever they lead, and whose own vehicle it names, of whom nothing is told."""
-    passed: list[Candidate] = []
-    for one in chain:
-        if one.person.pk not in barred and not one.cannot:
-            return Route((one.person,), tuple(passed))
-        if one.person.pk not in barred:
-            passed.append(one)
-    able = tuple(one.person for one in chiefs if one.person.pk not in barred and not one.cannot)
-    return Route(able, tuple(passed))
-
-
-@dataclass(frozen=True)
 class Standing:
     """How a request stands for one who would decide it."""
 
@@ -222,7 +180,7 @@ class Standing:
     version: int  # the last one's key
     asker: int
     emergency: bool
-    route: Route
+    route: ReviewRoute
     on_duty: bool  # the reviewer has declared no absence, and may see the list
     owners: frozenset[int] = frozenset()  # whose own vehicle it names, by the register
 
@@ -230,19 +188,20 @@ class Standing:
 @enforces("6.f.i.1", "6.a.ii.3")
 def may_decide(reviewer: "Person", found: Standing, looked_at: int, *, approves: bool) -> Decision:
     """Whether this person may decide the version that they looked at; in an emergency any supervisor approves."""
-    if reviewer.pk == found.asker:
-        return Refusal(REVIEW, "Nobody reviews their own request.", found.route.told)
-    if reviewer.pk in found.owners:
+    own = reviewer.pk == found.asker
+    assigned = reviewer in found.route.reviewers or (found.emergency and approves and found.on_duty)
+    if reviewer.pk in found.owners and not own:
         return Refusal(PERSONAL, "It names a vehicle of your own.", found.route.told)
+    whose = may_review(REVIEW, "request", own=own, assigned=assigned, whose=found.route.told)
+    if isinstance(whose, Refusal):
+        return whose
     if not found.open:
         return SETTLED
     if looked_at != found.version:
         return Refusal(REVIEW, "This request was changed since you looked at it.", "Look at it again.")
     if approves and found.asker in found.owners:
         return Refusal(PERSONAL, "Who asked for it asks for a vehicle of their own.", "Refuse it.")
-    if reviewer in found.route.reviewers or (found.emergency and approves and found.on_duty):
-        return Allow()
-    return Refusal(REVIEW, "This request is not yours to decide.", found.route.told)
+    return Allow()
 
 
 @enforces("6.f.i.1", "5.f", "6.a.iii")
@@ -295,26 +254,6 @@ def may_remove(why: str, in_force: bool, waiting: bool, emergency: bool, reason:
             field="emergency",
         )
     return is_thorough(why, "why") or Allow()
-
-
-def may_be_absent(begins: datetime, ends: datetime, others: Collection[object], now: datetime) -> Decision:
-    """Whether these can be the times of an absence."""
-    if ends <= begins:
-        return Refusal(REVIEW, "The absence would end before it begins.", "Mend its days.", field="last")
-    if ends <= now:
-        return Refusal(REVIEW, "The absence would be over already.", "Give days to come.", field="last")
-    if ends - begins > LONGEST_ABSENCE:
-        return Refusal(
-            REVIEW,
-            f"An absence lasts at most {LONGEST_ABSENCE.days} days.",
-            "Ask for leave, or a transfer.",
-            field="last",
-        )
-    if others:
-        return Refusal(
-            REVIEW, "You declared an absence in that time already.", "End that one first.", field="first"
-        )
-    return Allow()
 
 
 def may_switch(reason: str, allowed: bool, wanted: bool) -> Decision:

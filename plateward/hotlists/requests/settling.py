@@ -7,7 +7,8 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
-from plateward.hotlists.requests import entering, numbers
+from plateward.cases.cad import client
+from plateward.hotlists.requests import entering
 from plateward.hotlists.requests.actions import checked, decided, end_unreviewed, locked, move
 from plateward.hotlists.requests.models import OPEN, UNREVIEWED_AT_MOST, Decision, Request
 from plateward.hotlists.requests.routing import route_of
@@ -32,7 +33,7 @@ def settle_numbers() -> int:
     settled = in_vain = 0
     # By chance, so that a number that CAD always fails on keeps none of the others from their turn.
     for one in rows.prefetch_related("versions").order_by("?")[:AT_ONCE]:
-        answer = numbers.ask_cad(one.last.number)
+        answer = client().look_up(one.last.number)
         if answer.outcome != Outcome.UNREACHABLE:
             settled += _settle(one, one.last.pk, answer)
             continue

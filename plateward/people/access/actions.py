@@ -15,6 +15,7 @@ from plateward.people.access import approving as rules
 from plateward.people.access import emergency, standing
 from plateward.people.access.models import Access
 from plateward.people.actions import create_person
+from plateward.people.chain import may_lead
 from plateward.people.models import Person, Unit
 from plateward.people.notices.actions import managers, notify
 from plateward.people.notices.kinds import Kind
@@ -65,7 +66,7 @@ def _ask(entry: Draft, person: Person, wanted: Wanted) -> Access:
     require(may_serve(person.full_name, wanted.role, person.sworn_here))
     if wanted.hours is not None:
         require(emergency.may_begin(person, wanted.hours))
-    require(rules.may_lead(person, wanted.supervisor))
+    require(may_lead(wanted.supervisor, person))
     unit = Unit.objects.get_or_create(name=wanted.unit.strip())[0] if wanted.unit.strip() else None
     above = wanted.supervisor
     entry.note(role=wanted.role.value, unit=str(unit or ""), supervisor=above.username if above else "")
@@ -91,7 +92,7 @@ def approve(who: Who, access: Access, reason: str = "") -> None:
     with act(who, Event.ACCESS_APPROVE, f"person:{access.person.username}", reason=reason) as entry:
         access = _held(access)
         require(rules.may_decide(who.key, access))
-        require(rules.may_lead(access.person, access.supervisor))
+        require(may_lead(access.supervisor, access.person))
         now, role = clock.now(), Role(access.role)
         require(rules.may_hold(role, standing.designated(access.person, role, now)))
         require(may_serve(access.person.full_name, role, access.person.sworn_here))

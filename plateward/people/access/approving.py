@@ -1,8 +1,9 @@
-"""When access may be asked for, approved and denied, and who may be above whom. Pure."""
+"""When access may be asked for, approved and denied."""
 
 from typing import TYPE_CHECKING
 
 from plateward.people.access.rules import OFFICES
+from plateward.people.chain import chain_above, not_below
 from plateward.people.permissions import Role
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
@@ -30,12 +31,10 @@ def may_ask_for(asker: "Person | None", person: "Person", supervisor: "Person | 
     people and for newcomers who come to them. `asker` is None at the hub's command line."""
     if asker is None or asker.role == Role.ADMINISTRATOR:
         return Allow()
-    if asker in chain(person) or (not person.role and asker == supervisor):
+    if asker.pk in chain_above(person) or (not person.role and asker == supervisor):
         return Allow()
-    return Refusal(
-        "6.b.i.8",
-        f"{person.full_name} is not one of your people.",
-        "Their own supervisor or an ALPR administrator asks for their access.",
+    return not_below(
+        person, "6.b.i.8", "Their own supervisor or an ALPR administrator asks for their access."
     )
 
 
@@ -57,27 +56,6 @@ def may_decide(decider: str, access: "Access") -> Decision:
             "AC-2", "You asked for this access yourself.", "Somebody else with the duty decides it."
         )
     return Allow()
-
-
-@enforces("6.f.i.1", "6.g.i")
-def may_lead(person: "Person", supervisor: "Person | None") -> Decision:
-    """Whether the chain of command stays a chain: nobody is above themself, however far up."""
-    if supervisor is not None and person in (supervisor, *chain(supervisor)):
-        return Refusal(
-            "6.g.i",
-            f"{person.full_name} would be above themself in the chain of command.",
-            "Choose a supervisor who is not below this person.",
-            field="supervisor",
-        )
-    return Allow()
-
-
-def chain(person: "Person") -> "list[Person]":
-    """Who is above somebody, from the nearest up; it ends where it would begin anew."""
-    above: list[Person] = []
-    while (upper := (above or [person])[-1].supervisor) is not None and upper not in above:
-        above.append(upper)
-    return above
 
 
 @enforces("AC-2")

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from plateward.people.chain import not_below
 from plateward.people.models import Person
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.packs import packs
@@ -110,10 +111,8 @@ def may_note(noter: str, person: Person, in_chain: bool, by: str, text: str) -> 
             "6.g.i", "Nobody handles their own offense.", "Somebody above you in the chain of command does."
         )
     if not in_chain:
-        return Refusal(
-            "6.g.i",
-            f"{person.full_name} is not below you in the chain of command.",
-            "An offense is handled within the chain of command, or by the Chief.",
+        return not_below(
+            person, "6.g.i", "An offense is handled within the chain of command, or by the Chief."
         )
     if not by.strip() or not text.strip():
         return Refusal(

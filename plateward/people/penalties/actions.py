@@ -9,13 +9,13 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.who import Who
 from plateward.people.access.standing import keeps_an_administrator
+from plateward.people.chain import is_above
 from plateward.people.models import Person
 from plateward.people.notices.actions import managers, notify
 from plateward.people.notices.kinds import Kind
 from plateward.people.offenses import rules
 from plateward.people.offenses.models import Note, Offense
 from plateward.people.offenses.rules import Penalty
-from plateward.people.reach import leads
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
@@ -81,7 +81,7 @@ def _note(who: Who, noter: Person, offense: Offense, kind: Note.Kind, by: str, t
     event = Event.PENALTY_LIFT if kind is Note.Kind.GRANTED else Event.PENALTY_NOTE
     with act(who, event, f"person:{offense.person.username}", reason=text) as entry:
         entry.note(offense=offense.pk, kind=kind.value, by=by)
-        require(rules.may_note(who.id, offense.person, leads(noter, offense.person), by, text))
+        require(rules.may_note(who.id, offense.person, is_above(noter, offense.person), by, text))
         Offense.objects.select_for_update(no_key=True).get(pk=offense.pk)
         require(rules.follows(kind, offense.notes.values_list("kind", flat=True)))
         return Note.objects.create(

@@ -13,6 +13,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import Submission
 from plateward.pages.lists import page_of
+from plateward.people.chain import is_above
 from plateward.people.deciders import named
 from plateward.people.http import person_of, who_is
 from plateward.people.models import Person
@@ -21,7 +22,7 @@ from plateward.people.offenses.rules import CLAUSES, FOR_GOOD, clauses
 from plateward.people.penalties import actions
 from plateward.people.penalties.forms import Lifting, Noting, Recording
 from plateward.people.permissions import Permission
-from plateward.people.reach import leads, theirs, within
+from plateward.people.reach import theirs, within
 from plateward.policy.trace import enforces
 
 
@@ -158,7 +159,7 @@ def _offense(
     viewer: Person = person_of(request)
     record(who_is(request), Event.PENALTY_VIEW, f"person:{found.person.username}", offense=found.pk)
     notes = [*found.notes.all()]
-    above = leads(viewer, found.person)
+    above = is_above(viewer, found.person)
     may_note = above and Permission.PENALTY_HANDLE in viewer.permissions
     appeals = [one.kind for one in notes if one.kind != Note.Kind.HANDLED]
     may_lift = (

@@ -22,8 +22,9 @@ from plateward.fleet.models import Reader
 from plateward.hotlists.imports.models import Feed
 from plateward.hotlists.models import HotList
 from plateward.hotlists.recall.models import RecalledPlate, Return
-from plateward.hotlists.requests.models import Absence, Request, Version
+from plateward.hotlists.requests.models import Request, Version
 from plateward.people import days, testing
+from plateward.people.command.models import Absence
 from plateward.people.courses.models import Course, Material, Requirement
 from plateward.people.models import Person, Unit
 from plateward.people.offenses.models import Offense

@@ -96,7 +96,7 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
         ("requests:review", "requests:emergency"),
         ("request", {"open": LEAD_ADA, "unit": LEAD_ADA, "role": LEAD_ADA, "covert": people("carla")}),
     ),
-    "requests:absence_end": ("absence", {"carla": people("carla")}),
+    "command:absence_end": ("absence", {"carla": people("carla")}),
     **dict.fromkeys(("requests:history", "requests:remove", "hotlists:recall"), ("entry", LISTS)),
     **dict.fromkeys(
         (

@@ -204,14 +204,14 @@ def test_nobody_looks_at_their_own_or_at_another_supervisors_people(
     own = Account(Outcome.ENFORCEMENT, STORY, (Action(Enforced.TOW),))
     actions.dispose(carla, acted, own)
     made = Disposition.objects.get()
-    with pytest.raises(Refused, match="your own"):
+    with pytest.raises(Refused, match="their own"):
         actions.accept(carla, made)
     assert (
         f"Alert {acted.pk}</a>" not in signed_in(carla.person).get("/alerts/dispositions/").content.decode()
     )
     type(carla.person).objects.filter(pk=carla.person.pk).update(supervisor=person("hector"))
     other = person("ben", role="supervisor")
-    with pytest.raises(Refused, match="not below you"):
+    with pytest.raises(Refused, match="not yours to review"):
         actions.accept(Operator(other, Who("person", "ben", "Ben")), Disposition.objects.get())
     assert not Review.objects.exists()
 

@@ -57,7 +57,7 @@ def test_it_goes_up_the_chain_to_whom_the_list_names(ada: Operator, alert: Alert
     made = closed(ada, alert)
     assert lookers_at(ada.person, hotlist) == Lookers(above=(nora.pk,))
     assert waits(person("carla"), nora, other) == ["nora"]
-    with pytest.raises(Refused, match="not below you"):
+    with pytest.raises(Refused, match="not yours to review"):
         actions.accept(Operator(other, Who("person", "ben", "Ben")), made)
 
 

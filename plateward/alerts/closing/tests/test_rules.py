@@ -152,8 +152,8 @@ def test_a_returned_disposition_is_completed_by_the_same_rules() -> None:
     [
         (False, True, False, False, None),
         (False, False, True, False, None),
-        (True, False, True, False, "your own"),
-        (False, False, False, False, "not below you"),
+        (True, False, True, False, "their own"),
+        (False, False, False, False, "not yours to review"),
         (False, True, False, True, "already"),
     ],
 )

@@ -18,7 +18,7 @@ from plateward.alerts.steps.actions import Operator
 from plateward.audit.models import Entry as Audit
 from plateward.hotlists.models import Entry, HotList
 from plateward.hotlists.recall.actions import recall
-from plateward.hotlists.requests.absences import declare
+from plateward.people.command.absences import declare_absence
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
@@ -122,7 +122,7 @@ def test_an_absent_supervisor_is_passed_over_at_once(
     ada: Operator, alert: Alert, chain: list[Person]
 ) -> None:
     carla = chain[0]
-    declare(operator("carla").who, carla, clock.now(), clock.now() + DAY)
+    declare_absence(operator("carla").who, carla, clock.now(), clock.now() + DAY)
     Notice.objects.all().delete()
     made = actions.override(ada, alert, WHY)
     assert [len(told(one)) for one in chain] == [0, 1, 0]

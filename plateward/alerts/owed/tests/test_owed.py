@@ -175,7 +175,7 @@ def test_nobody_confirms_their_own_and_of_two_looks_the_second_finds_the_first(
 def test_another_supervisor_neither_sees_nor_confirms_it(ada: Operator, duty: Duty) -> None:
     other = person("ben", role=Role.SUPERVISOR)
     record(ada, duty)
-    with pytest.raises(Refused, match="not below you"):
+    with pytest.raises(Refused, match="not yours to review"):
         actions.confirm(operator(other), duty, duty.standing.last)
     assert page.owed(other) == ([], [])
     assert signed_in(other).get(f"/alerts/owed/{duty.pk}/").status_code == 404

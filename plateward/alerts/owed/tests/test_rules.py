@@ -74,7 +74,7 @@ def test_nobody_confirms_their_own() -> None:
     assert may_look(by_carla, NORA, looks=True, looked_at=7) == Allow()
     for standing, person in ((EXPORTED, ADA), (by_carla, ADA), (by_carla, CARLA)):
         assert "their own" in says(may_look(standing, person, looks=True, looked_at=7))
-    assert "not below you" in says(may_look(EXPORTED, CARLA, looks=False, looked_at=7))
+    assert "not yours to review" in says(may_look(EXPORTED, CARLA, looks=False, looked_at=7))
     assert "anew" in says(may_look(EXPORTED, CARLA, looks=True, looked_at=6))
     for standing in (OWED, CONFIRMED, DROPPED):
         assert "No export waits" in says(may_look(standing, CARLA, looks=True, looked_at=7))

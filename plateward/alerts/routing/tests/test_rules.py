@@ -7,7 +7,6 @@ import pytest
 from plateward.alerts.routing.rules import (
     Alarm,
     Call,
-    Candidate,
     Crowd,
     Ear,
     Quiet,
@@ -22,6 +21,8 @@ from plateward.alerts.routing.rules import (
     route,
     seen_at,
 )
+from plateward.people.command.rules import Candidate
+from plateward.people.models import Person
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -146,7 +147,11 @@ def test_quiet_hours_within_a_day() -> None:
     assert [Quiet(time(12), time(13)).holds(time(hour)) for hour in (11, 12, 13)] == [False, True, False]
 
 
-CARLA, DAVE, EVE = Candidate(2, "Carla"), Candidate(3, "Dave", "is absent"), Candidate(4, "Eve")
+CARLA, DAVE, EVE = (
+    Candidate(Person(pk=2, full_name="Carla")),
+    Candidate(Person(pk=3, full_name="Dave"), "is absent"),
+    Candidate(Person(pk=4, full_name="Eve")),
+)
 
 
 @pytest.mark.clause("5.b", "6.b.i.8")

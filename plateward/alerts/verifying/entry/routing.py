@@ -6,12 +6,10 @@ from django.db.models import Q
 
 from plateward.alerts.models import Alert
 from plateward.alerts.verifying.models import EntryReferral, EntryRequest
-from plateward.hotlists.audience import audiences
+from plateward.hotlists.audience import audiences, cleared_for
 from plateward.hotlists.models import Entry
 from plateward.hotlists.requests.models import Request
-from plateward.hotlists.requests.routing import Matter, absent, route_above
-from plateward.people.access import standing
-from plateward.people.access.rules import hindrances
+from plateward.people.command.routing import ReviewMatter, able, review_route_of
 from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
 from plateward.policy.trace import enforces
@@ -33,27 +31,20 @@ def first_asked(alert: Alert, but: Collection[int]) -> list[Person]:
     asked = Q(role=Role.COMMUNICATIONS)
     if who:
         asked |= Q(pk=who.pk) | (Q(unit=who.unit_id) if who.unit_id else Q())
-    every = {one.pk: one for one in Person.objects.filter(asked).exclude(pk__in=but)}
-    lists, found = audiences(every.keys()), standing.of_all(every.keys())
-    away = absent(every.keys())
-    able = [
-        pk
-        for pk in every
-        if pk not in away
-        and alert.entry.hotlist_id in lists.get(pk, ())
-        and not hindrances(found[pk], ANSWERS)
-    ]
-    return [every[pk] for pk in sorted(able)]
+    asked_keys = set(Person.objects.filter(asked).exclude(pk__in=but).values_list("pk", flat=True))
+    lists, answerers = audiences(asked_keys), able(asked_keys, ANSWERS)
+    return [answerers[pk] for pk in sorted(answerers) if alert.entry.hotlist_id in lists.get(pk, ())]
 
 
 @enforces("6.e.iv.3")
 def next_above(request: EntryRequest, but: Collection[int]) -> list[Person]:
     """Whom it goes on to: the next in the chain of command above who entered the entry who was not asked yet."""
+    cleared = cleared_for(request.alert.entry.hotlist)
     passed = set(request.referrals.values_list("to", flat=True)) | set(but)
     person, seen = entered_by(request.alert.entry), set[int]()
     while person and person.pk not in seen:
         seen.add(person.pk)
-        above = route_above(Matter(person, request.alert.entry.hotlist), ANSWERS).reviewers
+        above = review_route_of(ReviewMatter(person, cleared=cleared), ANSWERS).reviewers
         if new := [one for one in above if one.pk not in passed]:
             return new
         person = above[0] if above else None

@@ -14,7 +14,7 @@ from plateward.fleet.checks.models import Answer, Check
 from plateward.fleet.checks.rules import Step
 from plateward.fleet.models import Reader
 from plateward.fleet.testing import checked, who
-from plateward.hotlists.requests.models import Absence
+from plateward.people.command.models import Absence
 from plateward.people.models import Person, Unit
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person

@@ -259,37 +259,6 @@ class Migration(migrations.Migration):
                 "ordering": ["pk"],
             },
         ),
-        migrations.CreateModel(
-            name="Absence",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("begins", models.DateTimeField()),
-                ("ends", models.DateTimeField()),
-                ("declared_at", models.DateTimeField(default=plateward.clock.now)),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="review_absences",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-begins"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("ends__gte", models.F("begins"))),
-                        name="review_absence_ends_after_it_begins",
-                    )
-                ],
-            },
-        ),
         migrations.AddConstraint(
             model_name="request",
             constraint=models.UniqueConstraint(

@@ -10,13 +10,14 @@ from django.db import DatabaseError, transaction
 from plateward import clock
 from plateward.hotlists.imports.rows import NotAList
 from plateward.hotlists.models import Entry, HotList, Revision
-from plateward.hotlists.requests import absences, actions, deciding
+from plateward.hotlists.requests import actions, deciding
 from plateward.hotlists.requests.actions import SentAlready
 from plateward.hotlists.requests.models import Decision, Request, Version
 from plateward.hotlists.requests.routing import route_of, waiting_for
 from plateward.hotlists.requests.tests.conftest import WHY, Force, Recorded, who
 from plateward.hotlists.signals import entries_changed, entries_ended
 from plateward.people.access.models import Interruption
+from plateward.people.command.absences import declare_absence, end_absence
 from plateward.people.models import Person
 from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import Notice
@@ -111,7 +112,7 @@ def test_nobody_reviews_their_own_through_delegation(force: Force) -> None:
 def test_another_supervisor_may_not_decide_what_is_no_emergency(force: Force, recorded: Recorded) -> None:
     request = force.asks()
     told = refused(approve, force, request, force.laura)
-    assert "not yours to decide. It is with Carla Chavez." in told
+    assert "not yours to review. It is with Carla Chavez." in told
     assert "6.f.i.1" in told
     assert recorded("hotlist.approve").outcome == "refused"
 
@@ -187,7 +188,7 @@ def test_in_an_emergency_any_supervisor_on_duty_approves_and_their_own_is_told(
     force: Force, recorded: Recorded
 ) -> None:
     request = force.asks(reason="violent_crime", emergency=True)
-    assert "not yours to decide" in refused(
+    assert "not yours to review" in refused(
         deciding.send_back, who(force.laura), force.laura, request, request.last.pk, "Why?"
     )
     approve(force, request, force.laura)
@@ -203,7 +204,7 @@ def test_in_an_emergency_any_supervisor_on_duty_approves_and_their_own_is_told(
 @pytest.mark.clause("6.f.i.1")
 def test_a_supervisor_who_declared_an_absence_is_not_on_duty(force: Force) -> None:
     now = clock.now()
-    absences.declare(who(force.laura), force.laura, now, now + timedelta(days=1))
+    declare_absence(who(force.laura), force.laura, now, now + timedelta(days=1))
     request = force.asks(reason="violent_crime", emergency=True)
     assert "not yours" in refused(approve, force, request, force.laura)
 
@@ -220,17 +221,17 @@ def test_other_reasons_are_no_emergency(force: Force, reason: str) -> None:
 def test_a_declared_absence_sends_requests_up_and_its_end_brings_them_back(force: Force) -> None:
     now = clock.now()
     request = force.asks()
-    gone = absences.declare(who(force.carla), force.carla, now, now + timedelta(days=3))
+    gone = declare_absence(who(force.carla), force.carla, now, now + timedelta(days=3))
     assert "come to you" in Notice.objects.get(to=force.laura).text
     route = route_of(request)
     assert route.reviewers == (force.laura,)
     assert route.told.startswith("It is with Laura Lucero, since Carla Chavez is absent until ")
-    assert "not yours to decide" in refused(approve, force, request, force.carla)
-    absences.end(who(force.carla), force.carla, gone)
+    assert "not yours to review" in refused(approve, force, request, force.carla)
+    end_absence(who(force.carla), force.carla, gone)
     assert route_of(request).reviewers == (force.carla,)
     with clock.at(now + timedelta(days=4)):
-        assert "over, or another's" in refused(absences.end, who(force.carla), force.carla, gone)
-    absences.declare(who(force.carla), force.carla, now, now + timedelta(days=3))
+        assert "over, or another's" in refused(end_absence, who(force.carla), force.carla, gone)
+    declare_absence(who(force.carla), force.carla, now, now + timedelta(days=3))
     approve(force, request, force.laura)
     assert Decision.objects.get(kind="approved").acting.startswith(
         "Up the chain of command, since Carla Chavez is"

@@ -349,7 +349,7 @@ def test_an_open_page_hears_of_an_emergency_and_asking_is_no_work(force: Force) 
 
 @pytest.mark.clause("6.f.i.1")
 def test_an_absence_is_declared_and_ended_on_its_page(force: Force, carla: Client) -> None:
-    path = "/hotlists/requests/absence/"
+    path = "/absences/"
     today = days.today()
     status, page = send(carla, path, {"first": today, "last": today - timedelta(days=1)})
     assert (status, "end before it begins" in page) == (409, True)
@@ -362,9 +362,9 @@ def test_an_absence_is_declared_and_ended_on_its_page(force: Force, carla: Clien
     request = force.asks()
     assert "since Carla Chavez is absent until" in signed_in(force.laura).get(TO_REVIEW).content.decode()
     assert "You declared an absence" in carla.get(TO_REVIEW).content.decode()
-    send(carla, f"{path}{force.carla.review_absences.get().pk}/end", {})
+    send(carla, f"{path}{force.carla.absences.get().pk}/end", {})
     assert f"{request.pk}: List a plate" in carla.get(TO_REVIEW).content.decode()
-    assert signed_in(force.laura).post(f"{path}{force.carla.review_absences.get().pk}/end").status_code == 404
+    assert signed_in(force.laura).post(f"{path}{force.carla.absences.get().pk}/end").status_code == 404
 
 
 @pytest.mark.clause("6.f.i.1", "6.b.i.9")

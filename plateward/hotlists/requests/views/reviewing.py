@@ -13,7 +13,6 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.hotlists.protected.finding import named
 from plateward.hotlists.requests import deciding, duplicates, forms
-from plateward.hotlists.requests.absences import to_come
 from plateward.hotlists.requests.later import deviations
 from plateward.hotlists.requests.models import UNREVIEWED_AT_MOST, Decision, Later, Request, Version
 from plateward.hotlists.requests.routing import (
@@ -23,9 +22,11 @@ from plateward.hotlists.requests.routing import (
     routes,
     waiting_for,
 )
-from plateward.hotlists.requests.rules import Route, may_decide
+from plateward.hotlists.requests.rules import may_decide
 from plateward.hotlists.requests.story import story
 from plateward.pages.acts import Submission
+from plateward.people.command.absences import coming_absences
+from plateward.people.command.rules import ReviewRoute
 from plateward.people.http import person_of, who_is
 from plateward.people.models import Person
 from plateward.policy.decision import Refusal
@@ -40,7 +41,7 @@ class Row:
 
     one: Request
     version: Version
-    route: Route
+    route: ReviewRoute
 
 
 @require_GET
@@ -56,14 +57,14 @@ def to_review(request: HttpRequest) -> HttpResponse:
         "rows": [_row(one, with_whom) for one in mine],
         "others": [_row(one, with_whom) for one in others],
         "decided": decided.select_related("version__request__asker").order_by("-pk")[:RECENT],
-        "absences": to_come(me),
+        "absences": coming_absences(me),
         "later": Later.objects.filter(ends=None).first(),
         "deviations": deviations().count(),
     }
     return render(request, "hotlists/requests/to_review.html", context)
 
 
-def _row(one: Request, with_whom: dict[int, Route]) -> Row:
+def _row(one: Request, with_whom: dict[int, ReviewRoute]) -> Row:
     return Row(one, one.last, with_whom[one.pk])
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from plateward.hotlists.requests.views import absence, asking, emergency, history, later, reviewing
+from plateward.hotlists.requests.views import asking, emergency, history, later, reviewing
 
 app_name = "requests"
 urlpatterns = [
@@ -15,7 +15,5 @@ urlpatterns = [
     path("review/<int:pk>/", reviewing.review, name="review"),
     path("review/<int:pk>/emergency", emergency.approve, name="emergency"),
     path("emergencies", emergency.emergencies, name="emergencies"),
-    path("absence/", absence.absences, name="absence"),
-    path("absence/<int:pk>/end", absence.end, name="absence_end"),
     path("later/", later.later, name="later"),
 ]

@@ -15,11 +15,11 @@ from plateward.people.access import standing
 from plateward.people.access.actions import end
 from plateward.people.access.interruptions import rules
 from plateward.people.access.models import Access, Designation, Interruption
+from plateward.people.chain import is_above
 from plateward.people.models import Person, SignIn
 from plateward.people.notices.actions import managers, notify, settle
 from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Role
-from plateward.people.reach import leads
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
@@ -103,7 +103,7 @@ def switch_off(who: Who, actor: Person, person: Person, reason: str) -> Interrup
                 stack.enter_context(standing.keeps_an_administrator())
             person = _locked(person)
             live = _of(person, KIND.HIGH_RISK).exists()
-            above = leads(actor, person)
+            above = is_above(actor, person)
             require(rules.may_switch_off(role, actor.pk == person.pk, above, reason, live, person))
             one = _begin(entry, person, KIND.HIGH_RISK, reason, clock.now(), None)
             entry.note(sessions_ended=_cut(person))

@@ -3,6 +3,7 @@
 from datetime import date
 
 from plateward.people.access.models import Interruption
+from plateward.people.chain import not_below
 from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
 from plateward.policy.decision import Allow, Decision, Refusal
@@ -42,9 +43,9 @@ def may_switch_off(role: Role, oneself: bool, above: bool, reason: str, live: bo
     if live:
         return Refusal("AC-2", f"{who.full_name} is switched off already.", "Nothing is left to do.")
     if role is Role.SUPERVISOR and not (above or oneself):
-        return Refusal(
+        return not_below(
+            who,
             "AC-2",
-            f"{who.full_name} is not below you in the chain of command.",
             "Call the ALPR administrator, IT Cyber Security or the CJIS Security Officer at once.",
         )
     return Allow()

@@ -1,10 +1,10 @@
-"""Who may reset whose authenticator, and when. Pure."""
+"""Who may reset whose authenticator, and when."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from plateward.people.access.approving import chain
 from plateward.people.access.rules import OFFICES
+from plateward.people.chain import chain_above, not_below
 from plateward.people.permissions import Role
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
@@ -28,14 +28,12 @@ def may_vouch(one: "Person", person: "Person", *, second: bool = False) -> Decis
             "Nobody resets their own second factor in this way.",
             "Two other people confirm who you are.",
         )
-    above = chain(person)
+    above = chain_above(person)
     if second and person.role in OFFICES and not above:
         return Allow()
-    if one.role == Role.SUPERVISOR and one not in above:
-        return Refusal(
-            "6.b.i.8",
-            f"{person.full_name} is not one of your people.",
-            "Their own supervisor, an ALPR administrator or the Chief does it.",
+    if one.role == Role.SUPERVISOR and one.pk not in above:
+        return not_below(
+            person, "6.b.i.8", "Their own supervisor, an ALPR administrator or the Chief does it."
         )
     return Allow()
 

@@ -122,7 +122,7 @@ def test_a_supervisor_asks_for_their_own_people_alone() -> None:
     carla = signed_in(person("carla"))
     answer = carla.post("/access/ask/", ASKED)
     assert answer.status_code == 409
-    assert b"Ada Archuleta is not one of your people." in answer.content
+    assert b"Ada Archuleta is not below you in the chain of command." in answer.content
     assert not Access.objects.filter(decision="").exists()
     newcomer = Person.objects.create(username="zoe", full_name="Zoe Zamora", badge="9", sworn=True)
     assert carla.post("/access/ask/", ASKED | {"person": "zoe"}).status_code == 409

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from plateward.hotlists.requests import numbers
+from plateward.cases.cad import client
 from plateward.links.cad import Outcome
 from plateward.links.tests.test_credential import Site, site
-from plateward.settings import WrongSetting, pair
 from plateward.simulators.cad import Incident, serve
 
 __all__ = ["site"]  # fixture
@@ -28,26 +27,8 @@ def test_cad_is_shown_the_certificate_and_the_token_of_the_site(
         settings.CAD_PORT = cad.port
         for certificate, outcome in ((site.client, Outcome.KNOWN), (None, Outcome.UNREACHABLE)):
             settings.CAD_CERTIFICATE = certificate
-            numbers.cad.cache_clear()
+            client.cache_clear()
             try:
-                assert numbers.ask_cad(NUMBER).outcome is outcome
+                assert client().look_up(NUMBER).outcome is outcome
             finally:
-                numbers.cad.cache_clear()
-
-
-def test_certificate_and_key_are_named_together_and_belong_together(
-    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    names = "PLATEWARD_CAD_CERTIFICATE_FILE", "PLATEWARD_CAD_KEY_FILE"
-    assert pair(*names) is None
-    monkeypatch.setenv(names[0], str(site.client[0]))
-    with pytest.raises(WrongSetting, match="go together"):
-        pair(*names)
-    monkeypatch.setenv(names[1], str(site.server[1]))
-    with pytest.raises(WrongSetting, match="its own key"):
-        pair(*names)
-    monkeypatch.setenv(names[1], str(site.client[1]))
-    assert pair(*names) == site.client
-    monkeypatch.setenv(names[0], str(tmp_path / "none.pem"))
-    with pytest.raises(WrongSetting, match="no file"):
-        pair(*names)
+                client.cache_clear()

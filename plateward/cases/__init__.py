@@ -1,0 +1,1 @@
+"""CAD and case numbers, and the agency's CAD that knows them."""

@@ -1,0 +1,26 @@
+"""The agency's CAD, as the settings name it; it knows the numbers of its calls and of the records system's cases."""
+
+import ssl
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from plateward.links.cad import Cad
+from plateward.policy.trace import enforces
+from plateward.vault.authority import Authority
+
+
+@lru_cache(maxsize=1)
+@enforces("6.a.iii", "6.i.ii")
+def client() -> Cad:
+    """The client; TLS 1.2 or higher, CAD must prove who it is, and is shown the credential that the settings name. Ask
+    it outside any transaction, since an answer may take seconds."""
+    given = settings.CAD_AUTHORITY
+    trusted = Path(given).read_text() if given else Authority.create(settings.RING).certificate_pem
+    tls = ssl.create_default_context(cadata=trusted)
+    tls.minimum_version = ssl.TLSVersion.TLSv1_2
+    if settings.CAD_CERTIFICATE:
+        tls.load_cert_chain(*settings.CAD_CERTIFICATE)
+    token = settings.CAD_TOKEN_FILE.read_text().strip() if settings.CAD_TOKEN_FILE else ""
+    return Cad(settings.CAD_HOST, settings.CAD_PORT, tls, token=token)

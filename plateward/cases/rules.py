@@ -1,0 +1,27 @@
+"""What can be a CAD or case number. Pure; which clause asks for one, each room says itself."""
+
+import re
+
+from plateward.policy.trace import enforces
+
+FORM = re.compile(r"[A-Z0-9][A-Z0-9-]{3,38}[A-Z0-9]")
+DIGITS_AT_LEAST = 4
+
+
+def normalized(number: str) -> str:
+    """A number as CAD writes it: in capitals, without blanks."""
+    return re.sub(r"\s+", "", number).upper()
+
+
+@enforces("6.a.iii")
+def flaw(number: str) -> str:
+    """Why this, as `normalized`, can be no CAD or case number, in words that follow it; nothing where it can: letters,
+    digits and dashes, four digits among them that are not all the same."""
+    digits = re.sub(r"[^0-9]", "", number)
+    if not FORM.fullmatch(number):
+        return "is not one: it has 5 to 40 letters, digits and dashes"
+    if len(digits) < DIGITS_AT_LEAST:
+        return f"is not one: it has at least {DIGITS_AT_LEAST} digits"
+    if len(set(digits)) == 1:
+        return "is a filler, not a number"
+    return ""

@@ -1,0 +1,71 @@
+"""The chain of command: who is above whom, by the access in force."""
+
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+from plateward.people.models import Person
+from plateward.people.permissions import Role
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+
+# UNION, not UNION ALL: a loop, which rules forbid, would end too.
+BELOW_QUERY = """WITH RECURSIVE below(id) AS (
+    SELECT id FROM people_person WHERE supervisor_id = %s
+    UNION SELECT person.id FROM people_person person JOIN below ON person.supervisor_id = below.id
+) SELECT id FROM below"""
+
+
+def people_below(person: Person) -> QuerySet[Person]:
+    """Those whom this person leads, directly or through others."""
+    return Person.objects.filter(pk__in=RawSQL(BELOW_QUERY, [person.pk])).exclude(pk=person.pk)  # noqa: S611
+
+
+def chains_above(people: Collection[int]) -> dict[int, list[int]]:
+    """The people above each of these, all by their keys, the nearest first; a question a level for however many."""
+    supervisors: dict[int, int | None] = {}
+    level = set(people)
+    while level:
+        supervisors |= dict(Person.objects.filter(pk__in=level).values_list("pk", "supervisor"))
+        level = {pk for pk in supervisors.values() if pk is not None} - supervisors.keys()
+    chains: dict[int, list[int]] = {}
+    for person in people:
+        chain: list[int] = []
+        above = supervisors[person]
+        while above is not None and above not in (person, *chain):
+            chain.append(above)
+            above = supervisors[above]
+        chains[person] = chain
+    return chains
+
+
+def chain_above(person: Person) -> list[int]:
+    """The same of one."""
+    return chains_above([person.pk])[person.pk]
+
+
+@enforces("6.g.i")
+def is_above(person: Person, subordinate: Person) -> bool:
+    """Whether this person leads that one, directly or through others; the Chief leads all."""
+    if person.pk == subordinate.pk:
+        return False
+    return person.role == Role.CHIEF or person.pk in chain_above(subordinate)
+
+
+@enforces("6.f.i.1", "6.g.i")
+def may_lead(supervisor: Person | None, person: Person) -> Decision:
+    """Whether the chain of command stays a chain: nobody is above themself, however far up."""
+    if supervisor is not None and person.pk in (supervisor.pk, *chain_above(supervisor)):
+        return Refusal(
+            "6.g.i",
+            f"{person.full_name} would be above themself in the chain of command.",
+            "Choose a supervisor who is not below this person.",
+            field="supervisor",
+        )
+    return Allow()
+
+
+def not_below(person: Person, clause: str, help: str) -> Refusal:
+    """What is answered to whoever acts on a person whom they do not lead."""
+    return Refusal(clause, f"{person.full_name} is not below you in the chain of command.", help)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Command(AppConfig):
+    name = "plateward.people.command"
+    label = "command"

@@ -1,0 +1,28 @@
+"""Absences, as they were declared."""
+
+from django.db import models
+
+from plateward import clock
+from plateward.people.models import Person
+from plateward.policy.trace import enforces
+
+
+@enforces("6.f.i.1")
+class Absence(models.Model):
+    """While it lasts, what would come to this person goes to their own supervisor."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="absences")
+    begins = models.DateTimeField()
+    ends = models.DateTimeField()
+    declared_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-begins"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends__gte=models.F("begins")), name="absence_ends_after_it_begins"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} until {self.ends:%Y-%m-%d %H:%M} UTC"
