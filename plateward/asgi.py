@@ -7,18 +7,18 @@ from django.core.asgi import get_asgi_application
 
 from plateward.db.at_rest import require_encryption_at_rest
 from plateward.db.in_transit import require_encryption_in_transit
-from plateward.serve.behind import behind_door
+from plateward.serve.behind_door import behind_door
 from plateward.serve.heap import freeze
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "plateward.settings_pages"  # whatever started this listener
 pages = get_asgi_application()
 
-from plateward.serve.pages import one_cookie_header, received  # noqa: E402  # it loads the models
+from plateward.serve.pages import buffered, one_cookie_header  # noqa: E402  # it loads the models
 
 # WhiteNoise gives small files that are read whole at once; Django's warning about that is of no use to anybody.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
-application = behind_door(one_cookie_header(received(pages)))
+application = behind_door(one_cookie_header(buffered(pages)))
 require_encryption_at_rest()
 require_encryption_in_transit()
 freeze()

@@ -6,7 +6,7 @@ import django
 
 from plateward.db.at_rest import require_encryption_at_rest
 from plateward.db.in_transit import require_encryption_in_transit
-from plateward.serve.behind import behind_door
+from plateward.serve.behind_door import behind_door
 from plateward.serve.heap import freeze
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "plateward.settings_devices"  # whatever started this listener

@@ -40,7 +40,7 @@ class MissingExtra(PlatewardError):
     """A command was called whose packages are not installed here."""
 
 
-class Rooms(TyperGroup):
+class LazyCommands(TyperGroup):
     """Loads a room's commands when they are called, and no sooner."""
 
     listing = False
@@ -71,7 +71,7 @@ class Rooms(TyperGroup):
 
 
 app = typer.Typer(
-    cls=Rooms,
+    cls=LazyCommands,
     help="Plateward: automated license plate reading. Code that enforces a policy clause names it.\n\n"
     "Example: plateward demo",
     no_args_is_help=True,
@@ -91,20 +91,20 @@ def main() -> None:
     try:
         code = app(prog_name="plateward", standalone_mode=False)
     except PlatewardError as error:
-        _end(str(error), 1)
+        _exit(str(error), 1)
     except typer.Abort:
-        _end("Stopped. Nothing more was done.", 1)
+        _exit("Stopped. Nothing more was done.", 1)
     except (
         TyperException
     ) as error:  # wrong usage; without a message its help was printed, as nothing was asked
         context = getattr(error, "ctx", None)
         command = context.command_path if context else "plateward"
         message = " ".join(error.format_message().split()).rstrip(".")
-        _end(f"{message}. See: {command} --help" if message else "", 2)
+        _exit(f"{message}. See: {command} --help" if message else "", 2)
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _end(line: str, code: int) -> NoReturn:
+def _exit(line: str, code: int) -> NoReturn:
     if line:
         print(f"plateward: {line}", file=sys.stderr)
     sys.exit(code)

@@ -6,9 +6,9 @@ from plateward.hotlists.delivery import api as hotlists
 from plateward.reads.intake import api as reads
 
 urlpatterns = [
-    path("v1/batches", reads.batches, name="batches"),
-    path("v1/hotlist", hotlists.deliver, name="hotlist"),
+    path("v1/batches", reads.receive_batches, name="batches"),
+    path("v1/hotlist", hotlists.deliver_hotlists, name="hotlist"),
 ]
 
 handler404 = "plateward.fleet.devices.not_found"
-handler500 = "plateward.fleet.devices.failed"
+handler500 = "plateward.fleet.devices.server_error"

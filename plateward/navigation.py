@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from plateward.people.access.rules import Facts
+    from plateward.people.access.rules import AccessFacts
     from plateward.people.models import Person
 
 T = TypeVar("T")
@@ -22,7 +22,7 @@ class Viewer:
 
     request: HttpRequest
     person: Person
-    facts: Facts
+    facts: AccessFacts
     answers: dict[Callable[[Viewer], Any], Any] = field(default_factory=dict)
 
     def ask(self, question: Callable[[Viewer], T]) -> T:

@@ -11,7 +11,7 @@ from plateward.errors import PlatewardError
 from plateward.links.directory import Directory
 from plateward.links.ncic import Dialect
 from plateward.links.secure import bearer
-from plateward.people.rules import FRESH, LEFT_AT_MOST, PROOF_LASTS
+from plateward.people.rules import LEFT_AT_MOST, PROOF_FRESH_FOR, PROOF_LASTS
 from plateward.vault.keyring import KeyRing
 
 PACKAGE = Path(__file__).parent
@@ -21,7 +21,7 @@ class WrongSetting(PlatewardError):
     """A `PLATEWARD_*` variable cannot be used."""
 
 
-def port(name: str, usual: int) -> int:
+def env_port(name: str, usual: int) -> int:
     """A port from the environment."""
     text = os.environ.get(name, str(usual))
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 65_536):
@@ -29,7 +29,7 @@ def port(name: str, usual: int) -> int:
     return int(text)
 
 
-def whole(name: str, usual: int, most: int, least: int = 0) -> int:
+def env_int(name: str, usual: int, most: int, least: int = 0) -> int:
     """A whole number from the environment."""
     text = os.environ.get(name, str(usual))
     if not (text.isascii() and text.isdigit() and len(text) < 7 and least <= int(text) <= most):
@@ -37,7 +37,7 @@ def whole(name: str, usual: int, most: int, least: int = 0) -> int:
     return int(text)
 
 
-def file(name: str) -> Path | None:
+def env_file(name: str) -> Path | None:
     """A file that the environment names, if it names one. It must be readable."""
     path = Path(os.environ[name]).absolute() if os.environ.get(name) else None
     if path and not os.access(path, os.R_OK):
@@ -45,14 +45,14 @@ def file(name: str) -> Path | None:
     return path
 
 
-def pair(certificate: str, key: str) -> tuple[Path, Path] | None:
+def env_certificate(certificate: str, key: str) -> tuple[Path, Path] | None:
     """A certificate and its key, in two files that the environment names; both, and of each other, or neither."""
-    named = file(certificate), file(key)
+    named = env_file(certificate), env_file(key)
     if named == (None, None):
         return None
     if None in named:
         raise WrongSetting(f"{certificate} and {key} go together: name both, or neither.")
-    first, second = (one for one in named if one)
+    first, second = (path for path in named if path)
     try:
         ssl.create_default_context().load_cert_chain(first, second, password="")
     except (ssl.SSLError, OSError, ValueError) as error:
@@ -62,14 +62,14 @@ def pair(certificate: str, key: str) -> tuple[Path, Path] | None:
     return first, second
 
 
-def directory() -> Directory | None:
+def env_directory() -> Directory | None:
     """The agency's directory, where the environment names one: all that is needed of it, or nothing starts."""
     issuer = os.environ.get("PLATEWARD_OIDC_ISSUER")
     if not issuer:
         return None
     if not issuer.startswith("https://"):
         raise WrongSetting(f"PLATEWARD_OIDC_ISSUER is '{issuer}'. It begins with https://.")
-    secret, client = file("PLATEWARD_OIDC_SECRET_FILE"), os.environ.get("PLATEWARD_OIDC_CLIENT_ID")
+    secret, client = env_file("PLATEWARD_OIDC_SECRET_FILE"), os.environ.get("PLATEWARD_OIDC_CLIENT_ID")
     if not secret or not client:
         raise WrongSetting(
             "With PLATEWARD_OIDC_ISSUER go PLATEWARD_OIDC_CLIENT_ID and PLATEWARD_OIDC_SECRET_FILE."
@@ -87,27 +87,27 @@ def directory() -> Directory | None:
         claim=os.environ.get("PLATEWARD_OIDC_CLAIM", "preferred_username"),
         matches="badge" if matches == "badge" else "username",
         second_factor=(claim, value) if claim else None,
-        authority=file("PLATEWARD_OIDC_AUTHORITY"),
+        authority=env_file("PLATEWARD_OIDC_AUTHORITY"),
     )
 
 
-def yes(name: str) -> bool:
+def env_yes(name: str) -> bool:
     """A choice that the environment makes: yes or no."""
-    said = os.environ.get(name, "no").lower()
-    if said not in ("yes", "no"):
-        raise WrongSetting(f"{name} is '{said}'. Say yes or no.")
-    return said == "yes"
+    value = os.environ.get(name, "no").lower()
+    if value not in ("yes", "no"):
+        raise WrongSetting(f"{name} is '{value}'. Say yes or no.")
+    return value == "yes"
 
 
-def one_of(name: str, known: tuple[str, ...]) -> str:
+def env_choice(name: str, choices: tuple[str, ...]) -> str:
     """A choice that the environment makes among these; the first is usual."""
-    said = os.environ.get(name, known[0]).lower()
-    if said not in known:
-        raise WrongSetting(f"{name} is '{said}'. Say {' or '.join(known)}.")
-    return said
+    value = os.environ.get(name, choices[0]).lower()
+    if value not in choices:
+        raise WrongSetting(f"{name} is '{value}'. Say {' or '.join(choices)}.")
+    return value
 
 
-def beside_others(name: str) -> Path | None:
+def env_new_file(name: str) -> Path | None:
     """A file that the environment names, if it names one; it may be made yet, in a folder that is there."""
     path = Path(os.environ[name]).absolute() if os.environ.get(name) else None
     if path and not path.parent.is_dir():
@@ -120,7 +120,7 @@ def beside_others(name: str) -> Path | None:
 HOME = Path(os.environ.get("PLATEWARD_HOME", "var")).absolute()
 KEYS = Path(os.environ.get("PLATEWARD_KEYS", HOME / "keys")).absolute()
 DATA = HOME / "data"
-WITNESS = beside_others("PLATEWARD_WITNESS")  # gets every signed head of the audit log
+WITNESS = env_new_file("PLATEWARD_WITNESS")  # gets every signed head of the audit log
 
 # Opened here, so that nothing of the hub runs without it, or with another hub's (6.i.i).
 RING = KeyRing.first_start(KEYS, DATA)
@@ -128,8 +128,8 @@ SECRET_KEY = RING.key("session").hex()
 
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("PLATEWARD_HOSTS", "localhost,127.0.0.1").split(",")
-PEOPLE_PORT = port("PLATEWARD_PORT", 8443)
-DEVICE_PORT = port("PLATEWARD_DEVICE_PORT", 8444)
+PEOPLE_PORT = env_port("PLATEWARD_PORT", 8443)
+DEVICE_PORT = env_port("PLATEWARD_DEVICE_PORT", 8444)
 
 if url := os.environ.get("PLATEWARD_DATABASE_URL"):
     DATABASES = {"default": {"OPTIONS": {}} | dj_database_url.parse(url)}
@@ -157,7 +157,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "plateward.web",
-    "plateward.people.entry",  # before allauth: its templates are the ones shown
+    "plateward.people.sign_in",  # before allauth: its templates are the ones shown
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -166,12 +166,12 @@ INSTALLED_APPS = [
     "plateward.people",
     "plateward.people.notices",
     "plateward.people.access",
-    "plateward.people.access.interruptions",
+    "plateward.people.access.suspensions",
     "plateward.people.access.reviews",
     "plateward.people.offenses",
     "plateward.people.courses",
     "plateward.people.training.actions",
-    "plateward.people.command",
+    "plateward.people.chain_of_command",
     "plateward.fleet",
     "plateward.fleet.checks",
     "plateward.fleet.malfunctions",
@@ -187,11 +187,11 @@ INSTALLED_APPS = [
     "plateward.alerts.confirming",
     "plateward.alerts.routing",
     "plateward.alerts.arrival",
-    "plateward.alerts.looking_back",
+    "plateward.alerts.earlier_reads",
     "plateward.alerts.overrides",
     "plateward.dispatch",
     "plateward.alerts.outcomes",
-    "plateward.alerts.owed",
+    "plateward.alerts.dems",
     "plateward.alerts.audience",
     "plateward.alerts.verifying",
     "plateward.alerts.verifying.asking",
@@ -210,8 +210,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "plateward.web.middleware.OwnPages",
-    "plateward.people.entry.middleware.DefaultDeny",
+    "plateward.web.middleware.StatusPages",
+    "plateward.people.sign_in.middleware.DefaultDeny",
 ]
 
 ROOT_URLCONF = "plateward.urls"
@@ -225,7 +225,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "plateward.web.context.page",
+                "plateward.web.context.page_context",
             ]
         },
     }
@@ -243,7 +243,7 @@ LANGUAGE_CODE = "en-us"
 
 # Log-in.
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = ["plateward.people.backends.Accounts"]
+AUTHENTICATION_BACKENDS = ["plateward.people.backends.AccountBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
@@ -251,8 +251,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "plateward.people.passwords.NotBanned"},
     {"NAME": "plateward.people.passwords.NotTooLong"},
 ]
-BANNED_PASSWORDS = file("PLATEWARD_BANNED_PASSWORDS")
-ACCOUNT_ADAPTER = "plateward.people.entry.adapters.AccountAdapter"
+BANNED_PASSWORDS = env_file("PLATEWARD_BANNED_PASSWORDS")
+ACCOUNT_ADAPTER = "plateward.people.sign_in.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
@@ -262,16 +262,16 @@ ACCOUNT_SESSION_REMEMBER = False
 # The lock of AC-7 is lockout.py's. This answers alike for names that exist and that do not, and holds back whoever
 # goes on guessing at a locked account. Nothing counts by address alone: limits.py does, and shuts no office out.
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key", "login": None}
-ACCOUNT_REAUTHENTICATION_TIMEOUT = int(FRESH.total_seconds())
-ACCOUNT_FORMS = {"change_password": "plateward.people.entry.forms.ChangePassword"}
-MFA_ADAPTER = "plateward.people.entry.adapters.MFAAdapter"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = int(PROOF_FRESH_FOR.total_seconds())
+ACCOUNT_FORMS = {"change_password": "plateward.people.sign_in.forms.OwnPasswordForm"}
+MFA_ADAPTER = "plateward.people.sign_in.adapters.MFAAdapter"
 MFA_FORMS = {
-    "activate_totp": "plateward.people.entry.forms.Activate",
-    "add_webauthn": "plateward.people.entry.forms.AddPasskey",
-    "authenticate": "plateward.people.entry.forms.Authenticate",
-    "authenticate_webauthn": "plateward.people.entry.forms.AuthenticatePasskey",
-    "edit_webauthn": "plateward.people.entry.forms.EditPasskey",
-    "login_webauthn": "plateward.people.entry.forms.LoginPasskey",
+    "activate_totp": "plateward.people.sign_in.forms.ActivateAppForm",
+    "add_webauthn": "plateward.people.sign_in.forms.AddPasskeyForm",
+    "authenticate": "plateward.people.sign_in.forms.FactorCodeForm",
+    "authenticate_webauthn": "plateward.people.sign_in.forms.AuthenticatePasskeyForm",
+    "edit_webauthn": "plateward.people.sign_in.forms.EditPasskeyForm",
+    "login_webauthn": "plateward.people.sign_in.forms.LoginPasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -282,12 +282,12 @@ MFA_TOTP_TOLERANCE = 1  # a code of the step before or after; people/forms.py ta
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 # The agency's directory, where it has one (OpenID Connect): docs/administrator.md.
-DIRECTORY = directory()
+DIRECTORY = env_directory()
 SESSION_ENGINE = "plateward.people.sessions"
 SESSION_COOKIE_NAME = "__Host-plateward"
 # The row outlives a locked session; how long a sign-in lasts is people/rules.py's to say.
 SESSION_COOKIE_AGE = int((PROOF_LASTS + LEFT_AT_MOST).total_seconds())
-SESSION_BESIDE_TERMINAL = yes("PLATEWARD_SESSION_BESIDE_TERMINAL")
+SESSION_BESIDE_TERMINAL = env_yes("PLATEWARD_SESSION_BESIDE_TERMINAL")
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_SAMESITE = "Strict"
@@ -329,28 +329,28 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 
 # For how long the agency keeps a read without a hit: OPR:50 6.h.ii asks for 30 days at least. A read that reaches the
 # hub later than that is refused.
-READS_KEPT = timedelta(days=whole("PLATEWARD_READS_KEPT_DAYS", 30, 3650, least=30))
+READS_KEPT = timedelta(days=env_int("PLATEWARD_READS_KEPT_DAYS", 30, 3650, least=30))
 
 # Alerts: how far off and how long ago a unit is still nearby; after how many seconds an alert that nobody
 # acknowledges goes up the chain of command, by its priority (0: never).
-NEAR_KM = whole("PLATEWARD_NEAR_KM", 16, 500)
-NEAR_MINUTES = whole("PLATEWARD_NEAR_MINUTES", 15, 1440)
+NEAR_KM = env_int("PLATEWARD_NEAR_KM", 16, 500)
+NEAR_MINUTES = env_int("PLATEWARD_NEAR_MINUTES", 15, 1440)
 ESCALATE_AFTER = {
-    "high": whole("PLATEWARD_ESCALATE_HIGH", 60, 86_400),
-    "normal": whole("PLATEWARD_ESCALATE_NORMAL", 300, 86_400),
-    "low": whole("PLATEWARD_ESCALATE_LOW", 1800, 86_400),
+    "high": env_int("PLATEWARD_ESCALATE_HIGH", 60, 86_400),
+    "normal": env_int("PLATEWARD_ESCALATE_NORMAL", 300, 86_400),
+    "low": env_int("PLATEWARD_ESCALATE_LOW", 1800, 86_400),
 }
 # A vehicle whose alert was handled rings again after so many minutes, by how it was handled (0: at once). One that was
 # not located rings at once; see alerts/routing/repeats.py.
 RINGS_AGAIN_AFTER = {
-    "encounter": whole("PLATEWARD_RINGS_AGAIN_ENCOUNTER", 60, 720),
-    "enforcement": whole("PLATEWARD_RINGS_AGAIN_ENFORCEMENT", 60, 720),
-    "investigation": whole("PLATEWARD_RINGS_AGAIN_INVESTIGATION", 30, 720),
-    "not_verified": whole("PLATEWARD_RINGS_AGAIN_NOT_VERIFIED", 60, 720),
-    "stale": whole("PLATEWARD_RINGS_AGAIN_STALE", 60, 720),
+    "encounter": env_int("PLATEWARD_RINGS_AGAIN_ENCOUNTER", 60, 720),
+    "enforcement": env_int("PLATEWARD_RINGS_AGAIN_ENFORCEMENT", 60, 720),
+    "investigation": env_int("PLATEWARD_RINGS_AGAIN_INVESTIGATION", 30, 720),
+    "not_verified": env_int("PLATEWARD_RINGS_AGAIN_NOT_VERIFIED", 60, 720),
+    "stale": env_int("PLATEWARD_RINGS_AGAIN_STALE", 60, 720),
     **dict.fromkeys(
         ("misread", "other_plate", "wrong_state", "wrong_vehicle"),
-        whole("PLATEWARD_RINGS_AGAIN_OTHER_VEHICLE", 10, 720),
+        env_int("PLATEWARD_RINGS_AGAIN_OTHER_VEHICLE", 10, 720),
     ),
 }
 
@@ -359,21 +359,25 @@ FEEDS = Path(
     os.environ.get("PLATEWARD_FEEDS", HOME / "feeds")
 ).absolute()  # hot lists are fetched from folders below
 NCIC_HOST = os.environ.get("PLATEWARD_NCIC_HOST", "127.0.0.1")
-NCIC_PORT = port("PLATEWARD_NCIC_PORT", 8450)
+NCIC_PORT = env_port("PLATEWARD_NCIC_PORT", 8450)
 NCIC_AUTHORITY = os.environ.get("PLATEWARD_NCIC_AUTHORITY")  # PEM file; the agency's own authority otherwise
-NCIC_DIALECT = one_of("PLATEWARD_NCIC_DIALECT", tuple(Dialect))
+NCIC_DIALECT = env_choice("PLATEWARD_NCIC_DIALECT", tuple(Dialect))
 FMCSA_HOST = os.environ.get("PLATEWARD_FMCSA_HOST", "mobile.fmcsa.dot.gov")
-FMCSA_PORT = port("PLATEWARD_FMCSA_PORT", 443)
+FMCSA_PORT = env_port("PLATEWARD_FMCSA_PORT", 443)
 FMCSA_AUTHORITY = os.environ.get("PLATEWARD_FMCSA_AUTHORITY")  # PEM file; the machine's authorities otherwise
-FMCSA_KEY_FILE = file("PLATEWARD_FMCSA_KEY_FILE")  # without it FMCSA is asked of vehicles, not of carriers
+FMCSA_KEY_FILE = env_file(
+    "PLATEWARD_FMCSA_KEY_FILE"
+)  # without it FMCSA is asked of vehicles, not of carriers
 CAD_HOST = os.environ.get("PLATEWARD_CAD_HOST", "127.0.0.1")
-CAD_PORT = port("PLATEWARD_CAD_PORT", 8451)
+CAD_PORT = env_port("PLATEWARD_CAD_PORT", 8451)
 CAD_TYPE = os.environ.get("PLATEWARD_CAD_TYPE", "LPRHIT")  # how CAD calls a call of the LPR-hit type
 CAD_AUTHORITY = os.environ.get("PLATEWARD_CAD_AUTHORITY")  # PEM file; the agency's own authority otherwise
-CAD_TOKEN_FILE = file("PLATEWARD_CAD_TOKEN_FILE")  # a bearer token by which CAD knows this hub
+CAD_TOKEN_FILE = env_file("PLATEWARD_CAD_TOKEN_FILE")  # a bearer token by which CAD knows this hub
 if CAD_TOKEN_FILE:
     bearer(CAD_TOKEN_FILE.read_text().strip(), "CAD")
-CAD_CERTIFICATE = pair("PLATEWARD_CAD_CERTIFICATE_FILE", "PLATEWARD_CAD_KEY_FILE")  # or a client certificate
+CAD_CERTIFICATE = env_certificate(
+    "PLATEWARD_CAD_CERTIFICATE_FILE", "PLATEWARD_CAD_KEY_FILE"
+)  # or a client certificate
 AGENCY_ORI = os.environ.get("PLATEWARD_ORI", "NM0000000")
 
 LOGGING = {

@@ -3,15 +3,15 @@
 from plateward.settings import *  # noqa: F403
 from plateward.settings import DATABASE_KIND, DATABASES
 
-AT_ONCE = 32  # connections; on PostgreSQL further requests wait for one
+POOL_SIZE = 32  # connections; on PostgreSQL further requests wait for one
 
 if DATABASE_KIND == "PostgreSQL":
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # the server may have been restarted since
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 2,
-        "max_size": AT_ONCE,
+        "max_size": POOL_SIZE,
         "timeout": 5,
         "reconnect_timeout": 5,  # so that it never pauses for long where the server is back
     }
 else:
-    DATABASES["default"]["OPTIONS"]["pool"] = AT_ONCE
+    DATABASES["default"]["OPTIONS"]["pool"] = POOL_SIZE

@@ -2,19 +2,19 @@
 
 from django.urls import include, path
 
-from plateward.people.entry import urls as entry
+from plateward.people.sign_in import urls as entry
 from plateward.web import views as web
 
 urlpatterns = [
     path("", web.home, name="home"),
-    *entry.log_in,
+    *entry.sign_in_patterns,
     path("access/", include("plateward.people.access.pages.urls")),
-    path("absences/", include("plateward.people.command.urls")),
+    path("absences/", include("plateward.people.chain_of_command.urls")),
     path("people/", include("plateward.people.pages.urls")),
     path("training/", include("plateward.people.training.views.urls")),
     path("penalties/", include("plateward.people.penalties.urls")),
     path("alerts/outcomes/", include("plateward.alerts.outcomes.urls")),
-    path("alerts/owed/", include("plateward.alerts.owed.urls")),
+    path("alerts/owed/", include("plateward.alerts.dems.urls")),
     path("alerts/", include("plateward.alerts.page.urls")),
     path("alerts/", include("plateward.alerts.confirming.urls")),
     path("overrides/", include("plateward.alerts.overrides.urls")),
@@ -31,4 +31,4 @@ urlpatterns = [
     path("audit/", include("plateward.audit.urls")),
 ]
 
-handler500 = "plateward.web.views.failed"
+handler500 = "plateward.web.views.server_failure"

@@ -22,10 +22,10 @@ HERE = Path(__file__).parents[1]
 WEIGHTS = HERE / "plateward" / "recognition" / "weights"
 SHEETS = 6200  # rendered plates that the detector's scenes draw from
 FINDING, READING = 24_000, 3000  # steps
-CALIBRATED = 2000  # photographs
+CALIBRATION_COUNT = 2000  # photographs
 
 
-class Part(StrEnum):
+class TrainingPart(StrEnum):
     """What is made: the detector, the recognizer, the reader of words, or the calibration of all together."""
 
     FINDING = "finding"
@@ -36,7 +36,9 @@ class Part(StrEnum):
 
 @app.command()
 def train(
-    part: Annotated[list[Part] | None, typer.Argument(help="Without one: all, in this order.")] = None,
+    part: Annotated[
+        list[TrainingPart] | None, typer.Argument(help="Without one: all, in this order.")
+    ] = None,
     streets: Annotated[
         Path,
         typer.Option(help="Traffic photographs: images/ and boxes.csv (file, x, y, w, h of each plate)."),
@@ -71,36 +73,36 @@ def train(
             f"There are no traffic photographs in {streets} (boxes.csv and images/): see --streets."
         )
     fonts.install()
-    parts = part or list(Part)
+    parts = part or list(TrainingPart)
     say = Console(stderr=True).print
-    if Part.FINDING in parts:
-        from plateward_training import finding
+    if TrainingPart.FINDING in parts:
+        from plateward_training import detector
 
         own = folder / "finding"
         _sheets(own / "sheets", seed)
         (own / "photos").unlink(missing_ok=True)
         (own / "photos").symlink_to(streets.resolve())
-        finding.train(own, None, FINDING, seed, device, threads)
-        seen = finding.blobs(finding.composer(own, seed + 1), 80)
-        finding.export(own, WEIGHTS / "plate-corners.onnx", seen)
-    if Part.READING in parts:
-        from plateward_training import reading
+        detector.train(own, None, FINDING, seed, device, threads)
+        samples = detector.blobs(detector.composer(own, seed + 1), 80)
+        detector.export(own, WEIGHTS / "plate-corners.onnx", samples)
+    if TrainingPart.READING in parts:
+        from plateward_training import recognizer
 
         own, file = folder / ("onward" if onward else "reading"), WEIGHTS / "characters.onnx"
-        packaged = models.path(models.RECOGNIZER)
-        beginning = reading.shipped(file) if onward else reading.starting_point(packaged)
-        reading.train(own, beginning, streets, READING, seed, device, threads, workers=threads)
-        seen = reading.blobs(streets, seed + 1, 12)
-        reading.export(own, beginning, file, seen)
-    if Part.WORDS in parts:
+        packaged = models.model_path(models.RECOGNIZER)
+        beginning = recognizer.load_shipped(file) if onward else recognizer.starting_point(packaged)
+        recognizer.train(own, beginning, streets, READING, seed, device, threads, workers=threads)
+        samples = recognizer.blobs(streets, seed + 1, 12)
+        recognizer.export(own, beginning, file, samples)
+    if TrainingPart.WORDS in parts:
         from plateward_training import words
 
-        words.export(models.path(models.RECOGNIZER), WEIGHTS / "words.onnx", seed)
-    if Part.CALIBRATION in parts:
+        words.export(models.model_path(models.RECOGNIZER), WEIGHTS / "words.onnx", seed)
+    if TrainingPart.CALIBRATION in parts:
         from plateward.recognition.plates import PlateEngine
         from plateward_training import calibrating
 
-        fitted = calibrating.fit(PlateEngine(threads), CALIBRATED, WEIGHTS / "calibration.json")
+        fitted = calibrating.fit(PlateEngine(threads), CALIBRATION_COUNT, WEIGHTS / "calibration.json")
         say(
             f"Reads are kept from a confidence of {fitted.thresholds.store}, and ring from {fitted.thresholds.alarm}."
         )

@@ -10,14 +10,14 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from plateward.recognition.confidence import Calibration, signs
-from plateward.recognition.plates import Candidate, PlateEngine
-from plateward.recognition.rectify import across
+from plateward.recognition.confidence import Calibration, features
+from plateward.recognition.plates import PlateCandidate, PlateEngine
+from plateward.recognition.rectify import plate_width
 from plateward.recognition.types import Thresholds
 from plateward_training import camera, plates
 
 SEED = 5050  # training counts its batches from another
-WRONG = 0.009  # of the reads above the alarm's threshold; one in a hundred is allowed
+MAX_WRONG = 0.009  # of the reads above the alarm's threshold; one in a hundred is allowed
 NOISE = 0.03  # below this confidence more is noise than plate
 
 
@@ -25,24 +25,27 @@ def fit(engine: PlateEngine, count: int, target: Path) -> Calibration:
     """Photograph `count` rendered plates, read them, fit the curve and write it to `target`."""
     rows, right = [], []
     for index in range(count):
-        found = observed(engine, np.random.default_rng([SEED, index]))
-        rows += [signs(one.serial, across(one.corners)) for one, _ in found]
-        right += [good for _, good in found]
+        results = observe(engine, np.random.default_rng([SEED, index]))
+        rows += [features(item.serial, plate_width(item.corners)) for item, _ in results]
+        right += [good for _, good in results]
     x, y = np.array(rows), np.array(right, np.float64)
     weights = logistic(x, y)
     sure = 1 / (1 + np.exp(-x @ weights))
-    offset, evidence, width, form = (round(float(one), 4) for one in weights)
-    calibration = Calibration(offset, evidence, width, form, Thresholds(NOISE, alarm(sure, y)))
+    offset, evidence, width, form = (round(float(item), 4) for item in weights)
+    calibration = Calibration(offset, evidence, width, form, Thresholds(NOISE, alarm_threshold(sure, y)))
     target.write_bytes(msgspec.json.format(msgspec.json.encode(calibration)) + b"\n")
     return calibration
 
 
-def observed(engine: PlateEngine, rng: np.random.Generator) -> list[tuple[Candidate, bool]]:
+def observe(engine: PlateEngine, rng: np.random.Generator) -> list[tuple[PlateCandidate, bool]]:
     """What the engine makes of one photograph of a rendered plate, and whether it is right (O and 0 are one)."""
     sheet = plates.render(rng, invented=0.0)
     shot = camera.shoot(rng, sheet.image, math.exp(rng.uniform(math.log(44), math.log(300))), room=0.8)
     truth = sheet.text.replace("O", "0")
-    return [(one, one.serial.text.replace("O", "0") == truth) for one in engine.candidates(shot.image)]
+    return [
+        (candidate, candidate.serial.text.replace("O", "0") == truth)
+        for candidate in engine.candidates(shot.image)
+    ]
 
 
 def logistic(x: NDArray[Any], y: NDArray[Any], ridge: float = 1e-3) -> NDArray[Any]:
@@ -56,9 +59,9 @@ def logistic(x: NDArray[Any], y: NDArray[Any], ridge: float = 1e-3) -> NDArray[A
     return weights
 
 
-def alarm(sure: NDArray[Any], right: NDArray[Any]) -> float:
+def alarm_threshold(sure: NDArray[Any], right: NDArray[Any]) -> float:
     """The lowest confidence above which no more than WRONG of the reads are wrong."""
     order = np.argsort(-sure)
     share = np.cumsum(1 - right[order]) / np.arange(1, len(order) + 1)
-    allowed = np.nonzero(share <= WRONG)[0]
+    allowed = np.nonzero(share <= MAX_WRONG)[0]
     return float(sure[order[allowed[-1]]]) if len(allowed) else 1.0

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from plateward.recognition import images
 from plateward_training import recorder
 
-PROCESSED = 0.6  # share of pictures that a camera's own processing went over
+PROCESSED_SHARE = 0.6  # share of pictures that a camera's own processing went over
 
 Image = NDArray[Any]
 Corners = NDArray[Any]  # 4 × 2, from the upper left clockwise, in pixels
@@ -81,7 +81,7 @@ def _round(mask: Image) -> None:
     mask[height - r :, :r], mask[height - r :, width - r :] = corner[::-1], corner[::-1, ::-1]
 
 
-def loosened(rng: np.random.Generator, corners: Corners, share: float) -> Corners:
+def jitter_corners(rng: np.random.Generator, corners: Corners, share: float) -> Corners:
     """Corners as a detector finds them: each off by so much of the plate's height, the whole larger or smaller."""
     tall = float(np.linalg.norm(corners[3] - corners[0]))
     center = corners.mean(axis=0)
@@ -142,8 +142,8 @@ def _bend(rng: np.random.Generator, sheet: Image) -> Image:
 
 def develop(rng: np.random.Generator, image: Image) -> Image:
     """Light, lens, sensor and compression, in the order in which they happen."""
-    if rng.random() < PROCESSED:
-        return recorder.processed(rng, image)
+    if rng.random() < PROCESSED_SHARE:
+        return recorder.process(rng, image)
     picture = image.astype(np.float32)
     height, width = picture.shape[:2]
     picture = _light(rng, picture)
@@ -169,13 +169,13 @@ def develop(rng: np.random.Generator, image: Image) -> Image:
         ).astype(np.uint8)
     if rng.random() < 0.85:
         quality = int(np.clip(rng.normal(66, 22), 14, 97))
-        out = _compressed(out, quality)
+        out = _compress(out, quality)
     return out
 
 
-def _compressed(image: Image, quality: int) -> Image:
+def _compress(image: Image, quality: int) -> Image:
     _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return images.load(data.tobytes())
+    return images.load_image(data.tobytes())
 
 
 def _light(rng: np.random.Generator, picture: NDArray[Any]) -> NDArray[Any]:

@@ -145,7 +145,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     ),
 }
 NARROW = "I1"
-USUAL = 0.6  # share of the sets of dies with the proportions of most states' passenger plates
+USUAL_SHARE = 0.6  # share of the sets of dies with the proportions of most states' passenger plates
 ROUND = (
     "2S"  # where corners are nearly cut, the heads of these are rounded all the same: else they were Z and 5
 )
@@ -169,9 +169,9 @@ class Dies:
         )
 
 
-def cut(rng: np.random.Generator) -> Dies:
+def random_dies(rng: np.random.Generator) -> Dies:
     """A random set of dies: most as slender and as round as the states' are."""
-    usual = rng.random() < USUAL
+    usual = rng.random() < USUAL_SHARE
     return Dies(
         {char: int(rng.integers(len(forms))) for char, forms in FORMS.items()},
         float(rng.uniform(0.38, 0.52) if usual else rng.uniform(0.38, 0.6)),
@@ -214,7 +214,7 @@ def _mask(
 
 
 @lru_cache(maxsize=4096)
-def _parsed(form: str) -> tuple[tuple[tuple[float, float, bool], ...], ...]:
+def _parse(form: str) -> tuple[tuple[tuple[float, float, bool], ...], ...]:
     strokes = []
     for stroke in form.split("|"):
         closed = stroke.endswith("z")
@@ -232,7 +232,7 @@ def _parsed(form: str) -> tuple[tuple[tuple[float, float, bool], ...], ...]:
 def _strokes(form: str, radius: float, width: float, height: float) -> list[NDArray[Any]]:
     """The strokes as fine polylines in pixels, corners rounded."""
     paths = []
-    for stroke in _parsed(form):
+    for stroke in _parse(form):
         points = [(np.array([x * width, y * height / 2]), rounded) for x, y, rounded in stroke]
         path = [points[0][0]]
         for index in range(1, len(points) - 1):

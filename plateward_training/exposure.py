@@ -13,7 +13,7 @@ from plateward_training.scenery import Board, Gray, cloud
 Light = NDArray[Any]  # float32, gray levels without bounds
 
 
-def lit(rng: np.random.Generator, image: Light, points: NDArray[np.float32]) -> Light:
+def apply_light(rng: np.random.Generator, image: Light, points: NDArray[np.float32]) -> Light:
     """The picture under uneven light: shadows with edges, glare near some of `points`, a fading to one side."""
     size = image.shape[0]
     if rng.random() < 0.3:
@@ -46,7 +46,7 @@ def lit(rng: np.random.Generator, image: Light, points: NDArray[np.float32]) -> 
     return image
 
 
-def recorded(rng: np.random.Generator, image: Light) -> Gray:
+def expose(rng: np.random.Generator, image: Light) -> Gray:
     """The picture as a camera hands it on: haze, rain, blur, noise, tone, sharpening, JPEG."""
     size = image.shape[0]
     if rng.random() < 0.12:
@@ -57,7 +57,7 @@ def recorded(rng: np.random.Generator, image: Light) -> Gray:
     if kind < 0.35:
         image = cv2.GaussianBlur(image, (0, 0), 10 ** rng.uniform(-0.5, 0.25))
     elif kind < 0.5:
-        image = _shaken(rng, image)
+        image = _shake(rng, image)
     elif kind < 0.6:  # a picture that was smaller once
         small = round(size * rng.uniform(0.45, 0.9))
         image = cv2.resize(image, (small, small), interpolation=cv2.INTER_AREA)
@@ -94,7 +94,7 @@ def _rain(rng: np.random.Generator, size: int) -> Light:
     return cv2.GaussianBlur(board.image, (0, 0), 0.8).astype(np.float32) / 255
 
 
-def _shaken(rng: np.random.Generator, image: Light) -> Light:
+def _shake(rng: np.random.Generator, image: Light) -> Light:
     long = int(rng.integers(3, 10))
     kernel = np.zeros((long, long), np.float32)
     middle, turn = (long - 1) / 2, rng.uniform(0, np.pi)

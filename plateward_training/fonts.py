@@ -71,10 +71,10 @@ def install() -> None:
 def files(family: str) -> tuple[Path, ...]:
     """The upright Latin files of a family, one a weight."""
     folder = FOLDER / "node_modules" / "@fontsource" / family / "files"
-    found = tuple(sorted(folder.glob(f"{family}-latin-[0-9]*-normal.woff2")))
-    if not found:
+    paths = tuple(sorted(folder.glob(f"{family}-latin-[0-9]*-normal.woff2")))
+    if not paths:
         raise PlatewardError(f"The font {family} is missing in {FOLDER}: run ./run train, which installs it.")
-    return found
+    return paths
 
 
 def pick(rng: np.random.Generator, families: list[str], heavy: bool = False) -> Path:

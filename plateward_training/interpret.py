@@ -70,14 +70,14 @@ class Network(nn.Module):
 
         def origins(names: list[str], kind: str) -> list[list[str]]:
             """The inputs of those nodes of that kind that made one of the names."""
-            found = []
+            input_lists = []
             for name in names:
                 maker = makers.get(name)
                 while maker and maker[0] == "Identity":
                     maker = makers.get(maker[1][0])
                 if maker and maker[0] == kind:
-                    found.append(maker[1])
-            return found
+                    input_lists.append(maker[1])
+            return input_lists
 
         for index, (kind, inputs, output, _) in enumerate(self._nodes):
             if kind == "Mul" and any(self._is_half(name) for name in inputs):
@@ -119,7 +119,7 @@ class Network(nn.Module):
         return model
 
 
-def beheaded(packaged: Path, characters: str) -> onnx.ModelProto:
+def with_smaller_head(packaged: Path, characters: str) -> onnx.ModelProto:
     """A packaged PP-OCR recognizer whose head tells a blank and these characters alone, by its own rows for them.
 
     The characters stand in its metadata, as they do in the packaged one's."""
@@ -157,7 +157,7 @@ def _attributes(node: onnx.NodeProto) -> dict[str, Any]:
     return {attribute.name: onnx.helper.get_attribute_value(attribute) for attribute in node.attribute}
 
 
-def _padded(a: dict[str, Any], x: Tensor, kernel: Any) -> Tensor:
+def _pad(a: dict[str, Any], x: Tensor, kernel: Any) -> Tensor:
     top, left, bottom, right = a.get("pads", [0, 0, 0, 0])
     if a.get("auto_pad") == b"SAME_UPPER":  # the graphs have it with a stride of 1 alone
         down, across = (side - 1 for side in kernel)
@@ -166,7 +166,7 @@ def _padded(a: dict[str, Any], x: Tensor, kernel: Any) -> Tensor:
 
 
 def _conv(a: dict[str, Any], x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-    x = _padded(a, x, weight.shape[2:])
+    x = _pad(a, x, weight.shape[2:])
     return functional.conv2d(
         x,
         weight,
@@ -180,7 +180,7 @@ def _conv(a: dict[str, Any], x: Tensor, weight: Tensor, bias: Tensor | None = No
 
 def _pool(a: dict[str, Any], x: Tensor, function: Any) -> Tensor:
     """Pooled values come from rectified ones, so zeros may pad a maximum."""
-    return function(_padded(a, x, a["kernel_shape"]), a["kernel_shape"], a.get("strides", 1))
+    return function(_pad(a, x, a["kernel_shape"]), a["kernel_shape"], a.get("strides", 1))
 
 
 def _slice(a: dict[str, Any], x: Tensor, *bounds: Tensor) -> Tensor:

@@ -32,7 +32,7 @@ MARKS = (
 
 
 @dataclass(frozen=True)
-class Piece:
+class SerialPiece:
     """Something in the row of the serial: a character, a mark, a gap."""
 
     mask: Image
@@ -45,24 +45,24 @@ class Piece:
         return float(self.mask.shape[1] * (1 - self.reached_into))
 
 
-def nothing(tall: int, wide: int) -> Piece:
+def gap(tall: int, wide: int) -> SerialPiece:
     """A gap between groups."""
-    return Piece(np.zeros((tall, max(1, wide)), np.uint8))
+    return SerialPiece(np.zeros((tall, max(1, wide)), np.uint8))
 
 
-def mark(rng: np.random.Generator, kind: str, tall: int, wide: int) -> Piece:
+def mark(rng: np.random.Generator, kind: str, tall: int, wide: int) -> SerialPiece:
     """What stands between the groups of a serial `tall` pixels high, at least `wide` pixels."""
     mask, color = _mark(rng, kind, tall)
     piece = np.zeros((tall, max(mask.shape[1], wide)), np.uint8)
     ink.center(piece, mask)
-    return Piece(piece, color)
+    return SerialPiece(piece, color)
 
 
-def big(rng: np.random.Generator, tall: int, width: int, photograph: Image | None) -> Piece:
+def large_picture(rng: np.random.Generator, tall: int, width: int, photograph: Image | None) -> SerialPiece:
     """An orange, a lighthouse, a firefighter's cross: as high as the serial or higher, the characters reaching in."""
     high = round(tall * rng.uniform(0.8, 1.25))
     wide = round(width * rng.uniform(0.09, 0.2))
-    return Piece(*_picture_of(rng, high, wide, photograph), reached_into=float(rng.uniform(0.0, 0.6)))
+    return SerialPiece(*_picture_of(rng, high, wide, photograph), reached_into=float(rng.uniform(0.0, 0.6)))
 
 
 def _picture_of(
@@ -96,7 +96,7 @@ def _picture_of(
             (a, b), (c, d) = rng.integers(0, wide, 2), rng.integers(0, high, 2)
             cv2.line(part, (int(a), int(c)), (int(b), int(d)), 255, max(1, abs(line)), cv2.LINE_AA)
         elif kind < 0.75:
-            letter = dies.cut(rng).mask(
+            letter = dies.random_dies(rng).mask(
                 serials.character(rng, "X"), max(8, round(high * rng.uniform(0.2, 0.6)))
             )
             ink.stamp(part, letter, rng.uniform(0, 0.7) * wide, rng.uniform(0, 0.7) * high)
@@ -166,17 +166,17 @@ def _picture(rng: np.random.Generator, size: int) -> Image:
     return cv2.resize(big, (size, round(size * rng.uniform(0.9, 1.6)))).astype(np.uint8)
 
 
-def aside(rng: np.random.Generator, tall: int, width: int, photograph: Image | None) -> Piece:
+def side_piece(rng: np.random.Generator, tall: int, width: int, photograph: Image | None) -> SerialPiece:
     """Beside the serial, and no part of it: small letters one above the other, or one, or a picture."""
     if rng.random() < 0.35:
-        return Piece(*_picture_of(rng, tall, round(width * rng.uniform(0.1, 0.22)), photograph))
+        return SerialPiece(*_picture_of(rng, tall, round(width * rng.uniform(0.1, 0.22)), photograph))
     word = (
         str(rng.choice(STACKS))
         if rng.random() < 0.5
         else "".join(serials.character(rng, "X") for _ in range(int(rng.integers(1, 4))))
     )
     share = rng.uniform(0.4, 0.66) if len(word) == 1 else rng.uniform(0.75, 0.98) / len(word)
-    set_ = dies.cut(rng)
+    set_ = dies.random_dies(rng)
     masks = [set_.mask(char, max(5, round(tall * share))) for char in word]
     piece = np.zeros((tall, max(mask.shape[1] for mask in masks)), np.uint8)
     for index, mask in enumerate(masks):
@@ -184,4 +184,4 @@ def aside(rng: np.random.Generator, tall: int, width: int, photograph: Image | N
         piece[y : y + mask.shape[0], : mask.shape[1]] = mask
     if len(word) == 1 and rng.random() < 0.4:  # a small letter stands on the line as often as in the middle
         piece = np.roll(piece, (tall - masks[0].shape[0]) // 2, axis=0)
-    return Piece(piece)
+    return SerialPiece(piece)

@@ -15,7 +15,7 @@ from itertools import pairwise
 import msgspec
 import numpy as np
 
-from plateward.bench.misreads import FILE, Band, Others, Table
+from plateward.bench.misreads import FILE, Alternatives, Band, Table
 from plateward.matching.align import align
 from plateward.matching.normalize import zeroed
 from plateward.recognition.plates import PlateEngine
@@ -34,7 +34,7 @@ def tabulate(reads: Sequence[tuple[str, str, Plate]], engine: str, photographs: 
     for begins, ends in pairwise([*edges, math.inf]):
         own = [one for one in reads if begins <= one[2].confidence < ends]
         states = Counter({"right": 0, "unknown": 0, "wrong": 0})
-        seen: dict[str, Counter[tuple[str, float, Others]]] = defaultdict(Counter)
+        seen: dict[str, Counter[tuple[str, float, Alternatives]]] = defaultdict(Counter)
         for true, state, plate in own:
             states["unknown" if plate.state is None else "right" if plate.state == state else "wrong"] += 1
             for char, one in _against(true, plate):
@@ -50,7 +50,7 @@ def tabulate(reads: Sequence[tuple[str, str, Plate]], engine: str, photographs: 
     return Table(source, engine, photographs, alarm, bands)
 
 
-def _against(true: str, plate: Plate) -> Iterator[tuple[str, tuple[str, float, Others]]]:
+def _against(true: str, plate: Plate) -> Iterator[tuple[str, tuple[str, float, Alternatives]]]:
     """Each true character (O as 0) with what was read of it; "" for what is not there."""
     characters = iter(plate.characters)
     for pair in align(zeroed(plate.text), zeroed(true)):

@@ -26,7 +26,7 @@ class Patch:
     shine: Gray  # where the plate's own sheet is, which throws light back
 
 
-def mounted(rng: np.random.Generator, face: Gray, surroundings: int, side: int) -> Patch:
+def mount_plate(rng: np.random.Generator, face: Gray, surroundings: int, side: int) -> Patch:
     """The face with what belongs to it, as far as a picture of `side` pixels can show it."""
     tall, wide = face.shape
     aspect = wide / tall

@@ -10,16 +10,18 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from plateward_training import dies, fonts, ink, marks, nothing, paper, serials, trim
+from plateward_training import dies, fonts, ink, marks, negatives, paper, serials, trim
 from plateward_training.ink import Color, Image
-from plateward_training.marks import Piece
+from plateward_training.marks import SerialPiece
 
 GRAY = np.array([0.114, 0.587, 0.299], np.float32)
 LEAST_CONTRAST = 45  # of 255, between ink and paper: no state issues less
-PHOTOGRAPHS = 0.2  # share of plates with a photograph on their paper
-BIG = 0.3  # of the marks between groups are pictures that the characters reach into
+PHOTOGRAPH_SHARE = 0.2  # share of plates with a photograph on their paper
+PICTURE_SHARE = 0.3  # of the marks between groups are pictures that the characters reach into
 BEFORE, AFTER = 0.3, 0.18  # shares of plates with a stack or a picture beside the serial
-INVENTED = 0.35  # share of plates in no state's design, so that the serial is learned and not the design
+INVENTED_SHARE = (
+    0.35  # share of plates in no state's design, so that the serial is learned and not the design
+)
 KINDS = ("", "TRUCK", "TRAILER", "COMMERCIAL", "APPORTIONED", "DEALER", "VETERAN", "FIREFIGHTER", "COLLECTOR")
 
 
@@ -33,7 +35,7 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Design:
+class PlateDesign:
     """A row of designs.csv: how one state paints one type of plate."""
 
     state: str
@@ -50,14 +52,14 @@ class Design:
 
 
 @lru_cache
-def designs() -> tuple[Design, ...]:
+def designs() -> tuple[PlateDesign, ...]:
     """All designs of designs.csv."""
     with Path(__file__).with_name("designs.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(Design(*row) for row in list(csv.reader(file))[1:])
+        return tuple(PlateDesign(*row) for row in list(csv.reader(file))[1:])
 
 
 def render(
-    rng: np.random.Generator, width: int = 320, streets: Path | None = None, invented: float = INVENTED
+    rng: np.random.Generator, width: int = 320, streets: Path | None = None, invented: float = INVENTED_SHARE
 ) -> Sheet:
     """A random plate of so many pixels in width. Deterministic in the generator's state.
 
@@ -65,7 +67,7 @@ def render(
     landscapes and animals, and nothing drawn has their texture. `invented`: share of plates in no state's design."""
     rows = designs()
     if rng.random() < invented:
-        design, state = _invented(rng), ""
+        design, state = _invent_design(rng), ""
     else:
         states = sorted({row.state for row in rows})
         state = "NM" if rng.random() < 0.05 else states[int(rng.integers(len(states)))]
@@ -74,8 +76,8 @@ def render(
     motorcycle = rng.random() < 0.04
     height = round(width * (rng.uniform(0.56, 0.62) if motorcycle else rng.uniform(0.485, 0.52)))
     image = paper.render(rng, design.base, width, height)
-    photograph = None if streets is None else nothing.street(rng, streets, width, height)
-    if photograph is not None and rng.random() < PHOTOGRAPHS:
+    photograph = None if streets is None else negatives.street(rng, streets, width, height)
+    if photograph is not None and rng.random() < PHOTOGRAPH_SHARE:
         paper.print_on(rng, image, photograph)
     _words(rng, image, design)
     text = serials.serial(rng, tuple(design.formats.split()))
@@ -86,7 +88,7 @@ def render(
     return Sheet(image, text.replace(" ", ""), state)
 
 
-def _invented(rng: np.random.Generator) -> Design:
+def _invent_design(rng: np.random.Generator) -> PlateDesign:
     def color(low: int, high: int) -> str:
         return "".join(f"{int(v):02x}" for v in rng.integers(low, high, 3))
 
@@ -96,18 +98,28 @@ def _invented(rng: np.random.Generator) -> Design:
         papers[1] = "ffffff"
     kinds = ("flat", "wash", "bands", *(f"art {shape}" for shape in paper.SHAPES))
     base = f"{kinds[int(rng.integers(len(kinds)))]} {' '.join(papers)}"
-    serial, other = (color(190, 256) if dark else color(0, 130) for _ in range(2))
+    serial, words_ink = (color(190, 256) if dark else color(0, 130) for _ in range(2))
     words = [row.slogan for row in designs() if row.slogan]
     font = str(rng.choice(list(fonts.WORDS)))
     name = str(rng.choice([row.name for row in designs()]))
     top = "top" if rng.random() < 0.8 else "bottom"
     mark = str(rng.choice(marks.MARKS))
-    return Design(
-        "", base, serial, name, font, other, top, str(rng.choice(words)), other, mark, " ".join(serials.ANY)
+    return PlateDesign(
+        "",
+        base,
+        serial,
+        name,
+        font,
+        words_ink,
+        top,
+        str(rng.choice(words)),
+        words_ink,
+        mark,
+        " ".join(serials.COMMON_FORMATS),
     )
 
 
-def _words(rng: np.random.Generator, image: Image, design: Design) -> None:
+def _words(rng: np.random.Generator, image: Image, design: PlateDesign) -> None:
     height, width = image.shape[:2]
     if rng.random() < 0.95:
         size = round(height * rng.uniform(0.09, 0.17))
@@ -137,28 +149,30 @@ def _words(rng: np.random.Generator, image: Image, design: Design) -> None:
 
 
 def _characters(
-    rng: np.random.Generator, image: Image, design: Design, text: str, photograph: Image | None
+    rng: np.random.Generator, image: Image, design: PlateDesign, text: str, photograph: Image | None
 ) -> None:
     """The serial, its mark, and now and then a stack or a picture beside it, in place."""
     height, width = image.shape[:2]
     tall = round(height * rng.uniform(0.4, 0.56))
-    set_ = dies.cut(rng)
+    set_ = dies.random_dies(rng)
     file = fonts.pick(rng, fonts.SERIAL, heavy=True) if rng.random() < 0.3 else None
     gap = width * rng.uniform(0.008, 0.03)
     pieces = []
     for char in text:
         if char != " ":
-            pieces.append(Piece(set_.mask(char, tall) if file is None else fonts.mask(file, char, tall)))
+            pieces.append(
+                SerialPiece(set_.mask(char, tall) if file is None else fonts.mask(file, char, tall))
+            )
         elif design.mark == "none" or rng.random() < 0.2:
-            pieces.append(marks.nothing(tall, round(width * rng.uniform(0.02, 0.09))))
-        elif rng.random() < BIG:
-            pieces.append(marks.big(rng, tall, width, photograph))
+            pieces.append(marks.gap(tall, round(width * rng.uniform(0.02, 0.09))))
+        elif rng.random() < PICTURE_SHARE:
+            pieces.append(marks.large_picture(rng, tall, width, photograph))
         else:
             pieces.append(marks.mark(rng, design.mark, tall, round(width * rng.uniform(0.02, 0.09))))
     if rng.random() < BEFORE:
-        pieces.insert(0, marks.aside(rng, tall, width, photograph))
+        pieces.insert(0, marks.side_piece(rng, tall, width, photograph))
     if rng.random() < AFTER:
-        pieces.append(marks.aside(rng, tall, width, photograph))
+        pieces.append(marks.side_piece(rng, tall, width, photograph))
     total = sum(piece.room for piece in pieces) + gap * (len(pieces) - 1)
     room = width * rng.uniform(0.84, 0.96)
     squeeze = min(1.0 if rng.random() < 0.6 else rng.uniform(1.0, 1.25), room / total)

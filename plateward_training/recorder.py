@@ -16,24 +16,24 @@ from plateward.recognition import images
 Picture = NDArray[Any]  # height × width × 3, gray levels as float32 or uint8
 
 
-def processed(rng: np.random.Generator, image: Picture) -> Picture:
+def process(rng: np.random.Generator, image: Picture) -> Picture:
     """The picture (uint8) as such a camera delivers it: light, lens, noise and its removal, sharpening, size, JPEG."""
-    picture = _toned(rng, image.astype(np.float32))
+    picture = _tone(rng, image.astype(np.float32))
     picture = cv2.GaussianBlur(picture, (0, 0), float(np.clip(rng.normal(0.7, 0.25), 0.3, 1.3)))
-    picture = _denoised(rng, picture + rng.normal(0, 10 ** rng.uniform(-0.3, 1.0), picture.shape))
+    picture = _denoise(rng, picture + rng.normal(0, 10 ** rng.uniform(-0.3, 1.0), picture.shape))
     if rng.random() < 0.8:
         soft = cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.7, 2.0))
         picture = picture + (picture - soft) * rng.uniform(0.3, 3.0)
     out = np.clip(picture, 0, 255).astype(np.uint8)
     if rng.random() < 0.35:
-        out = _resized(rng, out)
+        out = _resize(rng, out)
     for _ in range(int(rng.choice((0, 1, 2), p=(0.05, 0.75, 0.2)))):
         quality = int(rng.uniform(28, 92))
-        out = images.load(cv2.imencode(".jpg", out, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes())
+        out = images.load_image(cv2.imencode(".jpg", out, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes())
     return out
 
 
-def _toned(rng: np.random.Generator, picture: Picture) -> Picture:
+def _tone(rng: np.random.Generator, picture: Picture) -> Picture:
     """Under daylight mostly, and as dark as a camera still exposes: a curve, no straight line."""
     height, width = picture.shape[:2]
     if rng.random() < 0.1:
@@ -52,7 +52,7 @@ def _toned(rng: np.random.Generator, picture: Picture) -> Picture:
     return np.asarray((low + picture * (1 - low)) * 255, np.float32)
 
 
-def _denoised(rng: np.random.Generator, picture: Picture) -> Picture:
+def _denoise(rng: np.random.Generator, picture: Picture) -> Picture:
     kind = rng.random()
     if kind < 0.35:
         return cv2.bilateralFilter(picture.astype(np.float32), 5, rng.uniform(10, 50), rng.uniform(0.8, 2.0))
@@ -64,10 +64,10 @@ def _denoised(rng: np.random.Generator, picture: Picture) -> Picture:
     return picture.astype(np.float32)
 
 
-def _resized(rng: np.random.Generator, image: Picture) -> Picture:
+def _resize(rng: np.random.Generator, image: Picture) -> Picture:
     """Stored smaller, or larger, than it is shown: its pixels are no longer the sensor's."""
     height, width = image.shape[:2]
     factor = rng.uniform(0.6, 0.95) if rng.random() < 0.7 else rng.uniform(1.1, 1.6)
     size = (max(8, round(width * factor)), max(8, round(height * factor)))
-    other = cv2.resize(image, size, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC)
-    return cv2.resize(other, (width, height), interpolation=cv2.INTER_CUBIC).astype(np.uint8)
+    resized = cv2.resize(image, size, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC)
+    return cv2.resize(resized, (width, height), interpolation=cv2.INTER_CUBIC).astype(np.uint8)

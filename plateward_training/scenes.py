@@ -17,16 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plateward_training import exposure, scenery, vehicles
-from plateward_training.mounting import BARE, PANEL, VEHICLE, Corners, Patch, mounted
+from plateward_training.mounting import BARE, PANEL, VEHICLE, Corners, Patch, mount_plate
 from plateward_training.scenery import Board, Gray
 
 SMALLEST, LARGEST = 12.0, 0.96  # width of a plate: pixels, and share of the picture's side
-HIDDEN = 0.3 * 255  # mean cover from which a plate behind another vehicle is forgotten
-SEEN = 0.75  # share of a plate that must lie in the picture for it to be learned
+MAX_COVER = 0.3 * 255  # mean cover from which a plate behind another vehicle is forgotten
+MIN_VISIBLE = 0.75  # share of a plate that must lie in the picture for it to be learned
 
 
 @dataclass(frozen=True)
-class Scene:
+class TrainingScene:
     """A square gray picture and the plates in it."""
 
     image: Gray
@@ -87,7 +87,7 @@ class Composer:
         self._sheets, self._photos, self._side, self._seed = sheets, photos, side, seed
         self._last: tuple[int, _Canvas] = (-1, _Canvas(np.zeros((side, side), np.float32), side))
 
-    def scene(self, index: int) -> Scene:
+    def scene(self, index: int) -> TrainingScene:
         """The scene of that index. Neighbors are two photographs of one composition, which takes longer."""
         which = index // 2
         if which != self._last[0]:
@@ -155,7 +155,7 @@ class Composer:
         sides = np.linalg.norm(pose - np.roll(pose, -1, axis=0), axis=1)
         scale = float(np.clip(1.3 * max(sides[1], sides[3], sides[0] / 2, sides[2] / 2), 8, 300))
         face = self._sheets.face(rng, round(scale))
-        canvas.hang(rng, mounted(rng, face, surroundings, self._side), pose)
+        canvas.hang(rng, mount_plate(rng, face, surroundings, self._side), pose)
 
 
 def _pose(rng: np.random.Generator, center: NDArray[Any], width: float, strength: float) -> Corners:
@@ -169,9 +169,9 @@ def _pose(rng: np.random.Generator, center: NDArray[Any], width: float, strength
     z = z + flat[:, 1] * np.sin(pitch)
     # In half widths of the plate: a vehicle around the plate, too, must stay before the lens.
     far = 10 ** rng.uniform(1.1, 1.8)
-    seen = np.stack([x, y], axis=1) * (far / (far + z))[:, None]
+    projected = np.stack([x, y], axis=1) * (far / (far + z))[:, None]
     turn = np.array([(np.cos(roll), np.sin(roll)), (-np.sin(roll), np.cos(roll))])
-    corners: Corners = (seen @ turn * width / 2 + center).astype(np.float32)
+    corners: Corners = (projected @ turn * width / 2 + center).astype(np.float32)
     return corners
 
 
@@ -194,12 +194,12 @@ class _Canvas:
 
     def keep(self, box: NDArray[Any]) -> None:
         """A real plate of the photograph, learned where most of it is seen."""
-        (self._real if _seen(box, self._side) else self._doubtful).append(box)
+        (self._real if _is_visible(box, self._side) else self._doubtful).append(box)
 
     def taken(self, pose: Corners) -> bool:
         """Whether another plate is there already."""
         box = upright(pose)
-        return any(overlap(box, other) > 0 for other in self._all())
+        return any(overlap(box, existing) > 0 for existing in self._all())
 
     def _all(self) -> list[NDArray[Any]]:
         return [*self._real, *self._doubtful, *map(upright, self._plates)]
@@ -219,22 +219,22 @@ class _Canvas:
 
     def hang(self, rng: np.random.Generator, patch: Patch, pose: Corners) -> None:
         """Puts a patch there where its plate fills `pose`. What was there and is now covered is forgotten."""
-        found = self._warped(np.dstack([patch.image, patch.cover, patch.shine]), patch.corners, pose)
-        if found is None:
+        placed = self._warped(np.dstack([patch.image, patch.cover, patch.shine]), patch.corners, pose)
+        if placed is None:
             return
-        window, warped = found
+        window, warped = placed
         image, cover, shine = (warped[..., n].astype(np.float32) for n in range(3))
         soft = cv2.GaussianBlur(cover, (0, 0), rng.uniform(0.3, 1.2)) if rng.random() < 0.5 else cover
         share = np.maximum(soft, shine) / 255
         covered = np.zeros((self._side, self._side), np.uint8)
         covered[window] = warped[..., 1]
-        self._real = [box for box in self._real if _mean(covered, box) < HIDDEN]
-        self._doubtful = [box for box in self._doubtful if _mean(covered, box) < HIDDEN]
-        self._plates = [corners for corners in self._plates if _mean(covered, upright(corners)) < HIDDEN]
+        self._real = [box for box in self._real if _mean(covered, box) < MAX_COVER]
+        self._doubtful = [box for box in self._doubtful if _mean(covered, box) < MAX_COVER]
+        self._plates = [corners for corners in self._plates if _mean(covered, upright(corners)) < MAX_COVER]
         gain = self._dim * rng.uniform(0.8, 1.2) * (1 + (self._flash * rng.uniform(0.6, 1) - 1) * shine / 255)
         self._image[window] = self._image[window] * (1 - share) + image * gain * share
         box = upright(pose)
-        if _seen(box, self._side):
+        if _is_visible(box, self._side):
             self._plates.append(pose)
         else:
             self._doubtful.append(box)
@@ -257,9 +257,9 @@ class _Canvas:
         else:
             draw = (scenery.sign, vehicles.badge, vehicles.lamp, vehicles.handle)[rng.integers(4)]
             draw(rng, board, 0, 0, rng.uniform(1, 2), rng.uniform(0.4, 1))
-        found = self._warped(board.image, np.array([(0, 0), (160, 0), (160, 80), (0, 80)], np.float32), pose)
-        if found:
-            window, image = found
+        placed = self._warped(board.image, np.array([(0, 0), (160, 0), (160, 80), (0, 80)], np.float32), pose)
+        if placed:
+            window, image = placed
             self._image[window] = np.where(image > 0, image * self._dim, self._image[window])
 
     def _warped(
@@ -281,13 +281,13 @@ class _Canvas:
         warped = cv2.warpPerspective(image, shift @ leads, (int(right - left), int(bottom - top)))
         return np.s_[top:bottom, left:right], warped.astype(np.uint8, copy=False)
 
-    def finish(self, rng: np.random.Generator) -> Scene:
+    def finish(self, rng: np.random.Generator) -> TrainingScene:
         """Light, weather, camera and recorder on top of it all."""
         points = np.array([pose.mean(axis=0) for pose in self._plates], np.float32).reshape(-1, 2)
-        gray = exposure.recorded(rng, exposure.lit(rng, self._image, points))
+        gray = exposure.expose(rng, exposure.apply_light(rng, self._image, points))
         if rng.random() < 0.4:
             scenery.caption(rng, gray)
-        return Scene(
+        return TrainingScene(
             gray,
             np.array(self._plates, np.float32).reshape(-1, 4, 2),
             np.array(self._real, np.float32).reshape(-1, 4),
@@ -301,16 +301,16 @@ def upright(corners: Corners) -> NDArray[Any]:
     return np.concatenate([low, high - low])
 
 
-def overlap(one: NDArray[Any], other: NDArray[Any]) -> float:
+def overlap(first: NDArray[Any], second: NDArray[Any]) -> float:
     """Area that two boxes share."""
-    low = np.maximum(one[:2], other[:2])
-    high = np.minimum(one[:2] + one[2:], other[:2] + other[2:])
+    low = np.maximum(first[:2], second[:2])
+    high = np.minimum(first[:2] + first[2:], second[:2] + second[2:])
     return float(np.prod(np.maximum(0, high - low)))
 
 
-def _seen(box: NDArray[Any], side: int) -> bool:
+def _is_visible(box: NDArray[Any], side: int) -> bool:
     frame = np.array((0, 0, side, side), np.float32)
-    return overlap(box, frame) > SEEN * float(box[2] * box[3]) and float(box[2]) >= SMALLEST / 2
+    return overlap(box, frame) > MIN_VISIBLE * float(box[2] * box[3]) and float(box[2]) >= SMALLEST / 2
 
 
 def _mean(image: Gray, box: NDArray[Any]) -> float:

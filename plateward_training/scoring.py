@@ -21,12 +21,12 @@ from plateward_training.scenes import Composer, Photos, Sheets, overlap, upright
 SIDE = math.isqrt(AREA)  # of a composed scene: as large as a picture is in the network
 LOWEST = 0.05  # quads below this score are not looked at
 LOCATED = 0.5  # intersection over union from which a box is the plate's
-FALSE = 0.4  # false quads a picture that are borne for the sake of plates hard to see
-TOUCHED = 0.1  # and from which a quad is no false alarm, though it be crooked
+MAX_FALSE = 0.4  # false quads a picture that are borne for the sake of plates hard to see
+MIN_TOUCH = 0.1  # and from which a quad is no false alarm, though it be crooked
 
 
 @dataclass(frozen=True)
-class Judged:
+class PictureResult:
     """What became of one picture: the best score that located each plate, 0 for none, and those of false quads."""
 
     located: tuple[float, ...]
@@ -34,7 +34,7 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class Found:
+class DetectionFigures:
     """Figures of a set of pictures at one threshold."""
 
     plates: int
@@ -44,37 +44,37 @@ class Found:
     milliseconds: float  # a picture, on one thread
 
 
-def judged(quads: list[Quad], plates: NDArray[Any], ignored: NDArray[Any]) -> Judged:
+def judge(quads: list[Quad], plates: NDArray[Any], ignored: NDArray[Any]) -> PictureResult:
     """The quads against the boxes of plates (n × 4), where those on `ignored` boxes count neither way."""
     boxes = [upright(quad.corners) for quad in quads]
     located = tuple(
         max((q.score for q, box in zip(quads, boxes, strict=True) if _iou(box, plate) > LOCATED), default=0.0)
         for plate in plates
     )
-    known = [*plates, *ignored]
+    all_boxes = [*plates, *ignored]
     false = tuple(
         quad.score
         for quad, box in zip(quads, boxes, strict=True)
-        if all(_iou(box, plate) < TOUCHED for plate in known)
+        if all(_iou(box, plate) < MIN_TOUCH for plate in all_boxes)
     )
-    return Judged(located, false)
+    return PictureResult(located, false)
 
 
-def _iou(one: NDArray[Any], other: NDArray[Any]) -> float:
-    both = overlap(one, other)
-    return both / float(one[2] * one[3] + other[2] * other[3] - both)
+def _iou(first: NDArray[Any], second: NDArray[Any]) -> float:
+    both = overlap(first, second)
+    return both / float(first[2] * first[3] + second[2] * second[3] - both)
 
 
-def lowest_threshold(results: list[Judged]) -> float:
+def lowest_threshold(results: list[PictureResult]) -> float:
     """The lowest threshold that lets no more than FALSE false quads a picture through: reading rejects those."""
     false = sorted((score for result in results for score in result.false), reverse=True)
-    spare = int(FALSE * len(results))
+    spare = int(MAX_FALSE * len(results))
     return LOWEST if len(false) <= spare else math.ceil(100 * false[spare] + 1e-6) / 100
 
 
-def at(threshold: float, results: list[Judged], milliseconds: float = 0.0) -> Found:
+def figures_at(threshold: float, results: list[PictureResult], milliseconds: float = 0.0) -> DetectionFigures:
     """The figures at a threshold."""
-    return Found(
+    return DetectionFigures(
         sum(len(result.located) for result in results),
         sum(score >= threshold for result in results for score in result.located),
         len(results),
@@ -83,11 +83,11 @@ def at(threshold: float, results: list[Judged], milliseconds: float = 0.0) -> Fo
     )
 
 
-def on_scenes(detector: CornerDetector, folder: Path, count: int, seed: int) -> list[Judged]:
+def on_scenes(detector: CornerDetector, folder: Path, count: int, seed: int) -> list[PictureResult]:
     """The detector on scenes composed of the sheets in `folder` and of photographs held out of training."""
     photos = folder / "photos"
-    held = Photos(photos, held_out=True) if photos.is_dir() else None
-    composer = Composer(Sheets(folder / "sheets"), held, SIDE, seed)
+    held_out = Photos(photos, held_out=True) if photos.is_dir() else None
+    composer = Composer(Sheets(folder / "sheets"), held_out, SIDE, seed)
     results = []
     for index in range(0, 2 * count, 2):
         scene = composer.scene(index)
@@ -95,11 +95,11 @@ def on_scenes(detector: CornerDetector, folder: Path, count: int, seed: int) -> 
             cv2.cvtColor(scene.image, cv2.COLOR_GRAY2BGR).astype(np.uint8, copy=False), LOWEST
         )
         boxes = np.array([upright(corners) for corners in scene.plates]).reshape(-1, 4)
-        results.append(judged(quads, boxes, np.concatenate([scene.boxes, scene.doubtful])))
+        results.append(judge(quads, boxes, np.concatenate([scene.boxes, scene.doubtful])))
     return results
 
 
-def on_photographs(detector: CornerDetector, table: Path, folder: Path) -> tuple[list[Judged], float]:
+def on_photographs(detector: CornerDetector, table: Path, folder: Path) -> tuple[list[PictureResult], float]:
     """The detector on photographs with boxes (file,x,y,w,h), and milliseconds a picture."""
     boxes: dict[str, list[tuple[float, ...]]] = defaultdict(list)
     with table.open(newline="") as file:
@@ -107,17 +107,17 @@ def on_photographs(detector: CornerDetector, table: Path, folder: Path) -> tuple
             boxes[row["file"]].append(tuple(float(row[key]) for key in "xywh"))
     results, spent = [], 0.0
     for name in sorted(boxes):
-        image = images.load(folder / name)
+        image = images.load_image(folder / name)
         begun = time.perf_counter()
         quads = detector.find(image, LOWEST)
         spent += time.perf_counter() - begun
-        results.append(judged(quads, np.array(boxes[name]), np.zeros((0, 4))))
+        results.append(judge(quads, np.array(boxes[name]), np.zeros((0, 4))))
     return results, 1000 * spent / max(1, len(results))
 
 
 def evaluate(
     weights: Path, folder: Path, photographs: dict[Path, Path], count: int, seed: int
-) -> dict[str, Found]:
+) -> dict[str, DetectionFigures]:
     """Figures of exported weights: of `count` composed scenes, and of the pictures beside each table of boxes.
 
     `photographs` names the folder of pictures of each table. All at the threshold that the scenes choose, which
@@ -125,8 +125,8 @@ def evaluate(
     detector = CornerDetector(1, weights)
     scenes = on_scenes(detector, folder, count, seed)
     threshold = lowest_threshold(scenes)
-    figures = {f"composed scenes, threshold {threshold:.2f}": at(threshold, scenes)}
+    figures = {f"composed scenes, threshold {threshold:.2f}": figures_at(threshold, scenes)}
     for table, pictures in photographs.items():
         results, milliseconds = on_photographs(detector, table, pictures)
-        figures[str(table)] = at(threshold, results, milliseconds)
+        figures[str(table)] = figures_at(threshold, results, milliseconds)
     return figures

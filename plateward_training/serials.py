@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 LETTERS, DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
-DOUBTED = (
+CONFUSABLE_SHARE = (
     0.35  # of the characters are drawn from those that are taken for one another: 2 and Z, 8 and B, W and M
 )
 VANITY = [
@@ -49,7 +49,7 @@ VANITY = [
     "DREAM",
     "EAGLE",
 ]
-ANY = (
+COMMON_FORMATS = (
     *(
         "LLLNNN",
         "LLLNNNN",
@@ -89,7 +89,7 @@ def serial(rng: np.random.Generator, formats: tuple[str, ...]) -> str:
         ).strip()
         text = words[: int(rng.integers(4, 9))].strip()
         return text if rng.random() < 0.6 else (text[:5] + str(rng.integers(0, 100))).strip()
-    form = str(rng.choice(formats if chance < 0.75 else ANY))
+    form = str(rng.choice(formats if chance < 0.75 else COMMON_FORMATS))
     text = "".join(character(rng, kind) for kind in form)
     if len(set(form)) == 1:
         cut = int(rng.integers(2, len(text))) if len(text) > 4 and rng.random() < 0.5 else 0
@@ -105,6 +105,6 @@ def character(rng: np.random.Generator, kind: str) -> str:
     if kind == "X":
         kind = "L" if rng.random() < 0.6 else "N"
     pool = DIGITS if kind == "N" else LETTERS
-    if rng.random() < DOUBTED:
+    if rng.random() < CONFUSABLE_SHARE:
         pool = "0125678" if kind == "N" else "ABDGIJMNQSTUVWYZ"
     return str(rng.choice(list(pool)))

@@ -56,7 +56,7 @@ def vehicle(rng: np.random.Generator, board: Board, mask: Board, aspect: float) 
     for _ in range(rng.integers(0, 5)):
         x, y = rng.uniform(-half, half) * 0.85, rng.uniform(waist, bottom)
         if abs(x) > aspect * 0.8 or abs(y) > 1:
-            _something(rng, board, x, y)
+            _detail(rng, board, x, y)
 
 
 def _window(rng: np.random.Generator, board: Board, frame: Points) -> None:
@@ -69,7 +69,7 @@ def _window(rng: np.random.Generator, board: Board, frame: Points) -> None:
         board.fill(spot, glass + rng.normal(0, 50))
 
 
-def _something(rng: np.random.Generator, board: Board, x: float, y: float) -> None:
+def _detail(rng: np.random.Generator, board: Board, x: float, y: float) -> None:
     kind = rng.random()
     width = rng.uniform(0.5, 2.2)
     if kind < 0.35:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plateward.recognition import state
-from plateward_training import camera, interpret, plates, shrinking
+from plateward_training import camera, interpret, plates, quantization
 
 CHARACTERS = string.ascii_uppercase + string.ascii_lowercase + string.digits + "|.,-'&/ "
 COUNT = 60  # rendered plates whose words the ranges of its signals are measured on
@@ -19,7 +19,7 @@ COUNT = 60  # rendered plates whose words the ranges of its signals are measured
 
 def export(packaged: Path, target: Path, seed: int) -> None:
     """Write the network that `recognition/state.py` runs."""
-    shrinking.shrink(interpret.beheaded(packaged, CHARACTERS), target, _blobs(seed))
+    quantization.quantize(interpret.with_smaller_head(packaged, CHARACTERS), target, _blobs(seed))
 
 
 def _blobs(seed: int) -> Iterator[NDArray[np.float32]]:
@@ -28,4 +28,4 @@ def _blobs(seed: int) -> Iterator[NDArray[np.float32]]:
         width = math.exp(rng.uniform(math.log(state.SMALLEST), math.log(300)))
         shot = camera.shoot(rng, plates.render(rng).image, width)
         for strip in state.strips(shot.image, shot.corners):
-            yield state.blob(strip)
+            yield state.strip_blob(strip)

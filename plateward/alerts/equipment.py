@@ -7,19 +7,19 @@ from django.utils.timezone import localtime
 
 from plateward import clock
 from plateward.alerts.models import Alert
-from plateward.fleet.checks import reading
+from plateward.fleet.checks import standings
 from plateward.fleet.checks.rules import SHIFT
-from plateward.fleet.checks.rules import told as check_told
+from plateward.fleet.checks.rules import describe_state as check_told
 from plateward.fleet.models import Reader
 from plateward.policy.trace import enforces
 
 
 @enforces("6.e.iv.1", "6.e.iv.2")
-def columns(reader: Reader, seen: datetime, said: bool | None) -> dict[str, Any]:
+def columns(reader: Reader, moment: datetime, reported: bool | None) -> dict[str, Any]:
     """As the alert keeps it, for one small question. `said`: the reader's own word of its check. It silences none. What
     is reported broken may have been for a shift before, but says nothing of what was read earlier than that."""
-    check, since = reading.of(reader, seen, said), reader.malfunction_at
-    broken = since is not None and seen > since - SHIFT
+    check, since = standings.standing_at(reader, moment, reported), reader.malfunction_at
+    broken = since is not None and moment > since - SHIFT
     return {
         "shift_check": check.state,
         "shift_check_failed": ",".join(check.failed),
@@ -29,15 +29,15 @@ def columns(reader: Reader, seen: datetime, said: bool | None) -> dict[str, Any]
 
 
 @enforces("6.e.iv.1", "6.e.iv.2")
-def told(alert: Alert) -> str:
+def equipment_text(alert: Alert) -> str:
     """In a few words; nothing where all is well."""
     check = check_told(alert.shift_check, tuple(alert.shift_check_failed.split(",")))
-    return ". ".join(one for one in (check, _malfunction(alert)) if one)
+    return ". ".join(part for part in (check, _malfunction(alert)) if part)
 
 
 def _malfunction(alert: Alert) -> str:
     if alert.malfunction_at is None:
         return ""
     since, came = localtime(alert.malfunction_at), localtime(alert.arrived_at)
-    day = "" if since.date() == came.date() else f"{clock.written(since)}, "
+    day = "" if since.date() == came.date() else f"{clock.format_day(since)}, "
     return f"Malfunction reported {day}{since:%H:%M}: {alert.malfunction}"

@@ -33,20 +33,20 @@ STAGE_TEXT = {
     Stage.CLOSED: "Closed",
 }
 # Nothing more can come of the vehicle: another read of its plate is another alert.
-OVER = (Stage.RETURNED, Stage.CLOSED)
+OVER_STAGES = (Stage.RETURNED, Stage.CLOSED)
 
 
-class Source(StrEnum):
+class VerificationSource(StrEnum):
     """Who verifies."""
 
     NCIC = "ncic"
     FMCSA = "fmcsa"
 
 
-SOURCE_TEXT = {Source.NCIC: "NCIC", Source.FMCSA: "FMCSA"}
+SOURCE_TEXT = {VerificationSource.NCIC: "NCIC", VerificationSource.FMCSA: "FMCSA"}
 
 
-class Answer(StrEnum):
+class VerificationAnswer(StrEnum):
     """What NCIC or FMCSA said: HIT is the positive answer of either; CLEAR is FMCSA's, of a vehicle and carrier that
     may be on the road. A switch that is down or unreadable gave no answer about the plate."""
 
@@ -65,7 +65,7 @@ class ActKind(StrEnum):
     ENFORCEMENT = "enforcement"
 
 
-class Outcome(StrEnum):
+class AlertOutcome(StrEnum):
     """How an alert ends."""
 
     ENFORCEMENT = "enforcement"
@@ -81,16 +81,16 @@ class Outcome(StrEnum):
 
 
 OUTCOME_TEXT = {
-    Outcome.ENFORCEMENT: "Enforcement action taken",
-    Outcome.ENCOUNTER: "Encounter, no enforcement action",
-    Outcome.INVESTIGATION: "Investigation opened",
-    Outcome.NOT_LOCATED: "Vehicle not located or not stopped",
-    Outcome.NOT_VERIFIED: "Not verified",
-    Outcome.MISREAD: "Camera misread the plate",
-    Outcome.OTHER_PLATE: "Camera read it correctly, the listed plate is a different one",
-    Outcome.WRONG_STATE: "Plate is from another state than listed",
-    Outcome.WRONG_VEHICLE: "Another class of vehicle than listed",
-    Outcome.STALE: "Entry should no longer be on the list",
+    AlertOutcome.ENFORCEMENT: "Enforcement action taken",
+    AlertOutcome.ENCOUNTER: "Encounter, no enforcement action",
+    AlertOutcome.INVESTIGATION: "Investigation opened",
+    AlertOutcome.NOT_LOCATED: "Vehicle not located or not stopped",
+    AlertOutcome.NOT_VERIFIED: "Not verified",
+    AlertOutcome.MISREAD: "Camera misread the plate",
+    AlertOutcome.OTHER_PLATE: "Camera read it correctly, the listed plate is a different one",
+    AlertOutcome.WRONG_STATE: "Plate is from another state than listed",
+    AlertOutcome.WRONG_VEHICLE: "Another class of vehicle than listed",
+    AlertOutcome.STALE: "Entry should no longer be on the list",
 }
 
 
@@ -112,10 +112,10 @@ FAULT_TEXT = {
 
 # The outcomes that say the same as a fault: which one is true the record decides.
 FAULT_OUTCOMES = {
-    FaultKind.PLATE: (Outcome.MISREAD, Outcome.OTHER_PLATE),
-    FaultKind.STATE: (Outcome.WRONG_STATE,),
-    FaultKind.VEHICLE_CLASS: (Outcome.WRONG_VEHICLE,),
-    FaultKind.STALE: (Outcome.STALE,),
+    FaultKind.PLATE: (AlertOutcome.MISREAD, AlertOutcome.OTHER_PLATE),
+    FaultKind.STATE: (AlertOutcome.WRONG_STATE,),
+    FaultKind.VEHICLE_CLASS: (AlertOutcome.WRONG_VEHICLE,),
+    FaultKind.STALE: (AlertOutcome.STALE,),
 }
 
 
@@ -136,9 +136,9 @@ class Facts:
     differs: frozenset[FaultKind] = frozenset()
     misread: bool | None = None
     observed: bool | None = None
-    answer: Answer | None = None
+    answer: VerificationAnswer | None = None
     answered_at: datetime | None = None
-    source: Source = Source.NCIC
+    source: VerificationSource = VerificationSource.NCIC
     refuted: bool = False
     own: bool = False
     absent: bool = False
@@ -159,7 +159,7 @@ class Facts:
     def verified(self) -> bool:
         """Whether a positive answer stands, fresh or not: of NCIC or FMCSA, or of the entering unit where its word
         suffices."""
-        return (self.answer == Answer.HIT or self.verified_by_unit) and not self.refuted
+        return (self.answer == VerificationAnswer.HIT or self.verified_by_unit) and not self.refuted
 
     @property
     def verified_by_unit(self) -> bool:
@@ -181,6 +181,6 @@ class Facts:
             return Stage.OTHER_VEHICLE
         if self.verified:
             return Stage.VERIFIED
-        if self.answer in (Answer.HIT, Answer.NO_RECORD, Answer.CLEAR):
+        if self.answer in (VerificationAnswer.HIT, VerificationAnswer.NO_RECORD, VerificationAnswer.CLEAR):
             return Stage.NOT_VERIFIED
         return Stage.OBSERVED if self.observed else Stage.CONFIRMED

@@ -13,7 +13,7 @@ def held_reads(day: date) -> set[UUID]:
     preserved when the rest of the day goes; for how long, retention says."""
     start = datetime.combine(day, time.min, UTC)
     within = {"captured_at__gte": start, "captured_at__lt": start + timedelta(days=1)}
-    found: set[UUID] = set()
+    reads: set[UUID] = set()
     for kind in (Alert, Sighting):
-        found |= set(kind.objects.filter(**within).values_list("read", flat=True))
-    return found
+        reads |= set(kind.objects.filter(**within).values_list("read", flat=True))
+    return reads

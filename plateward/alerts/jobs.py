@@ -1,4 +1,4 @@
-from plateward.alerts.recall import end_lapsed
+from plateward.alerts.recall import recall_lapsed
 from plateward.jobs.job import Job
 
-JOBS = (Job("Recall of alerts", end_lapsed, every=1.0),)
+JOBS = (Job("Recall of alerts", recall_lapsed, every=1.0),)

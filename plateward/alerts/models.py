@@ -9,31 +9,31 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from plateward.alerts import vehicles
-from plateward.alerts.answers import Said, governing, standing
+from plateward.alerts.answers import NumberedVerdict, governing_answer, standing
 from plateward.alerts.facts import (
     OUTCOME_TEXT,
     SOURCE_TEXT,
     STAGE_TEXT,
     ActKind,
-    Answer,
     Facts,
     FaultKind,
-    Source,
     Stage,
+    VerificationAnswer,
+    VerificationSource,
 )
 from plateward.alerts.rules import agreement
-from plateward.alerts.vehicles import YEARS_TEXT, Description, Seen
+from plateward.alerts.vehicles import YEARS_TEXT, Description, ObservedVehicle
 from plateward.db.fields import SealedTextField
 from plateward.fleet.models import Reader
 from plateward.hotlists.models import EncounterBasis, Entry
-from plateward.links.ncic import Verdict
-from plateward.links.ncic.vehicle import COLOR_TEXT, KIND_TEXT
-from plateward.matching.partial import agrees
-from plateward.reads.store import Placed, store
-from plateward.vault.days import DayDestroyed
+from plateward.links.ncic import RecordVerdict
+from plateward.links.ncic.vehicle import CLASS_TEXT, COLOR_TEXT
+from plateward.matching.partial import plates_agree
+from plateward.reads.store import ReadKey, configured_store
+from plateward.vault.day_keys import DayDestroyed
 
 if TYPE_CHECKING:
-    from plateward.alerts.routing.models import Acknowledgment, Told
+    from plateward.alerts.routing.models import Acknowledgment, Notification
     from plateward.alerts.verifying.models import EntryAnswer
 
 
@@ -107,7 +107,7 @@ class Alert(models.Model):
         return list(self.sightings.select_related("reader"))
 
     @cached_property
-    def told_to(self) -> "list[Told]":
+    def told_to(self) -> "list[Notification]":
         """For whom it rings."""
         return list(self.told.select_related("person"))
 
@@ -127,19 +127,21 @@ class Alert(models.Model):
         last = self.entry_requests.filter(answer__isnull=False).select_related("answer").last()
         return last.answer if last else None
 
-    def described(self, asked: "Sequence[Verification] | None" = None) -> list[Description]:
+    def described(self, verifications: "Sequence[Verification] | None" = None) -> list[Description]:
         """The vehicle as the list entry and NCIC's last hit describe it, each that does."""
         entry = self.entry
-        found = [vehicles.of_words("the list entry", entry.vehicle, entry.plate_type)]
-        answers = list(self.verifications.all()) if asked is None else asked
-        last = governing([one for one in answers if one.source == Source.NCIC])
-        if last and last.answer == Answer.HIT:
-            found += [
-                vehicles.of_record(f"NCIC {one.nic}", one.year, one.make, one.model, one.style, one.color)
-                for one in last.found.all()
-                if one.nic not in last.withdrawn
+        descriptions = [vehicles.description_from_words("the list entry", entry.vehicle, entry.plate_type)]
+        answers = list(self.verifications.all()) if verifications is None else verifications
+        last = governing_answer([item for item in answers if item.source == VerificationSource.NCIC])
+        if last and last.answer == VerificationAnswer.HIT:
+            descriptions += [
+                vehicles.description_from_ncic(
+                    f"NCIC {item.nic}", item.year, item.make, item.model, item.style, item.color
+                )
+                for item in last.found.all()
+                if item.nic not in last.withdrawn
             ]
-        return [one for one in found if one]
+        return [item for item in descriptions if item]
 
     def facts(self) -> Facts:
         """What the rules need to know, from the records."""
@@ -147,14 +149,20 @@ class Alert(models.Model):
         observations = list(self.observations.all())
         observation = observations[-1] if observations else None
         disposition = self.disposition
-        asked = list(self.verifications.all())
-        described = self.described(asked) if observation else []
+        verifications = list(self.verifications.all())
+        described = self.described(verifications) if observation else []
         rows = vehicles.compare(observation.seen, described) if observation and observation.matches else []
-        explained = [key for one in self.explanations.all() for key in one.differs] if rows else []
-        verification = governing(asked)
+        explained = [key for record in self.explanations.all() for key in record.differs] if rows else []
+        verification = governing_answer(verifications)
         # NCIC's last word on the entry itself: FMCSA knows nothing of it.
-        hits = [one for one in asked if (one.source, one.answer) == (Source.NCIC, Answer.HIT)]
-        by_ncic = governing([one for one in asked if one.source == Source.NCIC])
+        hits = [
+            record
+            for record in verifications
+            if (record.source, record.answer) == (VerificationSource.NCIC, VerificationAnswer.HIT)
+        ]
+        by_ncic = governing_answer(
+            [record for record in verifications if record.source == VerificationSource.NCIC]
+        )
         own = self.entry.own
         vouched = self.vouched if own else None
         denial = getattr(self, "denial", None)
@@ -164,7 +172,7 @@ class Alert(models.Model):
         settled = {
             FaultKind.VEHICLE_CLASS: observation.at if observation and observation.matches else None,
             FaultKind.STALE: max(
-                (one.at for one in (*hits[-1:], vouched) if one and getattr(one, "active", True)),
+                (record.at for record in (*hits[-1:], vouched) if record and getattr(record, "active", True)),
                 default=None,
             ),
         }
@@ -176,15 +184,15 @@ class Alert(models.Model):
             observed=observation.matches if observation and not vehicles.is_blind(rows) else None,
             # The first word counts, as of the plate: once the description is known, nobody sees another class.
             other_class=any(
-                vehicles.is_other_class(vehicles.compare(one.seen, described)) for one in observations
+                vehicles.is_other_class(vehicles.compare(record.seen, described)) for record in observations
             ),
             unexplained=frozenset(str(row.attribute) for row in vehicles.differences(rows, explained)),
-            answer=Answer(verification.answer) if verification else None,
+            answer=VerificationAnswer(verification.answer) if verification else None,
             answered_at=verification.at if verification else None,
-            source=Source(verification.source) if verification else Source.NCIC,
+            source=VerificationSource(verification.source) if verification else VerificationSource.NCIC,
             refuted=verification is not None and verification.refuted,
             own=own,
-            absent=by_ncic is not None and by_ncic.answer == Answer.NO_RECORD,
+            absent=by_ncic is not None and by_ncic.answer == VerificationAnswer.NO_RECORD,
             active=vouched.active if vouched else None,
             active_at=vouched.at if vouched else None,
             suffices=own and EncounterBasis.in_force().filter(hotlist=self.entry.hotlist_id).exists(),
@@ -221,7 +229,7 @@ class Sighting(models.Model):
         return f"{self.alert} again at {self.captured_at}"
 
 
-class Record(models.Model):
+class AlertRecord(models.Model):
     """What one person said of one alert, once."""
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -235,7 +243,7 @@ class Record(models.Model):
         return f"{type(self).__name__} of {self.at}"
 
 
-class Confirmation(Record):
+class Confirmation(AlertRecord):
     """Plate and state as a person read them from the image, before seeing the entry."""
 
     alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="confirmation")
@@ -255,30 +263,30 @@ class Confirmation(Record):
     def misread(self) -> bool | None:
         """Whether the camera read the plate otherwise than this person; None where its read is not kept any more."""
         try:
-            stored = store().get(Placed(self.alert.captured_at.date(), self.alert.read))
+            stored = configured_store().get(ReadKey(self.alert.captured_at.date(), self.alert.read))
         except DayDestroyed:
             return None
-        return None if stored is None else not agrees(self.plate, stored.read.plate)
+        return None if stored is None else not plates_agree(self.plate, stored.read.plate)
 
 
-class Observation(Record):
+class Observation(AlertRecord):
     """Whether the plate on the vehicle itself matches; False: the vehicle was not observed with it. And what vehicle it
     is, as its observer told it before the description was shown; "": could not tell."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="observations")
     matches = models.BooleanField()
-    kind = models.CharField(max_length=10, blank=True, default="", choices=list(KIND_TEXT.items()))
+    kind = models.CharField(max_length=10, blank=True, default="", choices=list(CLASS_TEXT.items()))
     color = models.CharField(max_length=6, blank=True, default="", choices=list(COLOR_TEXT.items()))
     make = models.CharField(max_length=20, blank=True, default="")
     years = models.CharField(max_length=4, blank=True, default="", choices=list(YEARS_TEXT.items()))
 
     @property
-    def seen(self) -> Seen:
+    def seen(self) -> ObservedVehicle:
         """The vehicle, as the rules see it."""
-        return Seen(self.kind, self.color, self.make, self.years)
+        return ObservedVehicle(self.kind, self.color, self.make, self.years)
 
 
-class Explanation(Record):
+class Explanation(AlertRecord):
     """Why the vehicle that was seen differs from what is described, in words; `differs`: of which differences."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="explanations")
@@ -286,31 +294,42 @@ class Explanation(Record):
     text = SealedTextField()
 
 
-class Verification(Record):
+class Verification(AlertRecord):
     """One question to NCIC or FMCSA and its answer, kept word for word."""
 
-    source = models.CharField(max_length=5, choices=list(SOURCE_TEXT.items()), default=Source.NCIC)
+    source = models.CharField(
+        max_length=5, choices=list(SOURCE_TEXT.items()), default=VerificationSource.NCIC
+    )
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="verifications")
     query = models.CharField(max_length=40)
-    answer = models.CharField(max_length=10, choices=[(a, a) for a in Answer])
+    answer = models.CharField(max_length=10, choices=[(a, a) for a in VerificationAnswer])
     detail = models.CharField(max_length=300)
     verbatim = SealedTextField(blank=True)
 
     @property
     def positive(self) -> bool:
         """Whether it verifies the alert, while it is fresh."""
-        return self.answer == Answer.HIT and not self.refuted
+        return self.answer == VerificationAnswer.HIT and not self.refuted
 
     @cached_property
     def withdrawn(self) -> frozenset[str]:
         """The records that it names, by their numbers, which the agencies that entered them say are not valid."""
         answered = self.alert.hit_requests.exclude(answers=None)
-        told = list(answered.values_list("nic", "number", "answers__verdict"))
-        if not told:  # nearly always
+        verdicts = list(answered.values_list("nic", "number", "answers__verdict"))
+        if not verdicts:  # nearly always
             return frozenset()
         named = self.found.values_list("nic", flat=True)
-        said = {nic: [Said(number, Verdict(one)) for of, number, one in told if of == nic] for nic in named}
-        return frozenset(nic for nic, words in said.items() if standing(words) is Verdict.NOT_VALID)
+        verdicts_by_nic = {
+            nic: [
+                NumberedVerdict(number, RecordVerdict(verdict))
+                for entry_nic, number, verdict in verdicts
+                if entry_nic == nic
+            ]
+            for nic in named
+        }
+        return frozenset(
+            nic for nic, words in verdicts_by_nic.items() if standing(words) is RecordVerdict.NOT_VALID
+        )
 
     @property
     def refuted(self) -> bool:
@@ -318,14 +337,14 @@ class Verification(Record):
         return bool(self.withdrawn) and self.withdrawn >= set(self.found.values_list("nic", flat=True))
 
 
-class Act(Record):
+class Act(AlertRecord):
     """An encounter, investigation or enforcement that began upon this alert."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="acts")
     kind = models.CharField(max_length=14, choices=[(k, k) for k in ActKind])
 
 
-class Disposition(Record):
+class Disposition(AlertRecord):
     """How the alert ended; where it was returned, another follows. The enforcement action that it names, kind by kind,
     is in `closing.models`. Never altered or removed (closing's migrations)."""
 

@@ -18,4 +18,4 @@ def announce(alerts: Iterable[Alert], *, new: bool) -> None:
     waiting = list(alerts)
     if waiting:
         Tree.objects.select_for_update(no_key=True).get()
-        Change.objects.bulk_create([Change(alert=one, new=new, at=clock.now()) for one in waiting])
+        Change.objects.bulk_create([Change(alert=alert, new=new, at=clock.now()) for alert in waiting])

@@ -8,14 +8,14 @@ from django.db.models import Q
 
 from plateward import clock
 from plateward.alerts import rules
-from plateward.alerts.facts import OVER, Stage
+from plateward.alerts.facts import OVER_STAGES, Stage
 from plateward.alerts.models import Alert, Recall
 from plateward.alerts.outbox import announce
 from plateward.alerts.signals import alert_recalled
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
-from plateward.audit.models import Entry as Audit
-from plateward.audit.who import Who
+from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import Entry
 from plateward.hotlists.signals import entries_ended
 from plateward.people.models import Person
@@ -23,39 +23,39 @@ from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind
 from plateward.policy.trace import enforces
 
-SYSTEM = Who("system", "recall", "The hub's recall of alerts")
+SYSTEM = Actor("system", "recall", "The hub's recall of alerts")
 
 
 def listen() -> None:
     """Called once, when the room opens."""
-    entries_ended.connect(_ended, dispatch_uid="alerts.recall")
+    entries_ended.connect(_recall_ended, dispatch_uid="alerts.recall")
 
 
-def _ended(entries: Collection[UUID], cause: str, reason: str, **_: Any) -> None:
+def _recall_ended(entries: Collection[UUID], cause: str, reason: str, **_: Any) -> None:
     """Within the act that ended these entries, of which there may be a million."""
     gone = set(entries)
-    asked = _open().values_list("pk", "entry")
-    _recall([pk for pk, entry in asked if entry in gone], cause, reason)
+    open_alerts = _open_alerts().values_list("pk", "entry")
+    _recall([pk for pk, entry in open_alerts if entry in gone], cause, reason)
 
 
 @enforces("6.e.iv.3", "6.f.i.1")
-def end_lapsed() -> int:
+def recall_lapsed() -> int:
     """Recall the open alerts whose entry expired, whose list was retired, or whose entry was ended by an act that
     told nobody. Returns how many. Several nodes may do it at once: each alert is recalled once."""
     now = clock.now()
-    lapsed = _open().filter(
+    lapsed = _open_alerts().filter(
         Q(entry__expires_at__lte=now) | Q(entry__ended__at__lte=now) | Q(entry__hotlist__retired_at__lte=now)
     )
-    found = list(lapsed.select_related("entry__ended", "entry__hotlist"))
-    if not found:
+    alerts = list(lapsed.select_related("entry__ended", "entry__hotlist"))
+    if not alerts:
         return 0
     with act(SYSTEM, Event.ALERT_RECALL, "alerts whose entry stands no more") as entry:
-        done = sum(_recall([one.pk], *_why(one.entry)) for one in found)
+        done = sum(_recall([alert.pk], *_cause_of(alert.entry)) for alert in alerts)
         entry.note(alerts=done)
     return done
 
 
-def _why(entry: Entry) -> tuple[str, str]:
+def _cause_of(entry: Entry) -> tuple[str, str]:
     ended = entry.ended if entry.ended and entry.ended.at else None
     if ended:
         return ended.cause, ended.why or f"{ended.get_cause_display()}."
@@ -64,34 +64,38 @@ def _why(entry: Entry) -> tuple[str, str]:
     return Recall.Cause.EXPIRY, "The entry has expired."
 
 
-def _open() -> Any:
-    return Alert.objects.exclude(stage__in=OVER).filter(recall=None)
+def _open_alerts() -> Any:
+    return Alert.objects.exclude(stage__in=OVER_STAGES).filter(recall=None)
 
 
 @enforces("6.e.iv.3", "6.b.i.9")
-def _recall(alerts: Collection[int], cause: str, why: str) -> int:
+def _recall(alerts: Collection[int], cause: str, reason: str) -> int:
     """Record it on each of these that is still open, tell who saw them, and put them into the live queue."""
     # In one order, and before the log's lock: whoever takes a step on one of them waits, or is waited for.
     locked = Alert.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=alerts).order_by("pk")
-    ended = [one for one in locked.select_related("entry__hotlist", "reader") if _ends(one)]
-    known = cause if cause in Recall.Cause.values else Recall.Cause.OTHER
+    ended = [alert for alert in locked.select_related("entry__hotlist", "reader") if _is_not_replaced(alert)]
+    stored_cause = cause if cause in Recall.Cause.values else Recall.Cause.OTHER
     for alert in ended:
         facts = alert.facts()
-        closes = rules.closes(facts)
-        Recall.objects.create(alert=alert, at=clock.now(), cause=known, why=why[:300], closes=closes)
+        closes = rules.recall_closes(facts)
+        Recall.objects.create(
+            alert=alert, at=clock.now(), cause=stored_cause, why=reason[:300], closes=closes
+        )
         if closes:
             alert.stage = Stage.CLOSED
             alert.save(update_fields=["stage"])
-        record(SYSTEM, Event.ALERT_RECALL, f"alert:{alert.pk}", reason=why, clause="6.e.iv.3", closes=closes)
-        _tell(alert, why, closes)
-        alert_recalled.send(sender=Alert, alert=alert, why=why)
+        record(
+            SYSTEM, Event.ALERT_RECALL, f"alert:{alert.pk}", reason=reason, clause="6.e.iv.3", closes=closes
+        )
+        _notify(alert, reason, closes)
+        alert_recalled.send(sender=Alert, alert=alert, why=reason)
     announce(ended, new=False)
     return len(ended)
 
 
-def _ends(alert: Alert) -> bool:
+def _is_not_replaced(alert: Alert) -> bool:
     """Whether nothing took the entry's place: a source that changes a line ends one entry and begins another."""
-    if alert.stage in OVER or hasattr(alert, "recall"):
+    if alert.stage in OVER_STAGES or hasattr(alert, "recall"):
         return False
     entry = alert.entry
     same = Entry.objects.filter(hotlist=entry.hotlist, bare=entry.bare, state=entry.state, ended=None)
@@ -100,7 +104,7 @@ def _ends(alert: Alert) -> bool:
 
 
 @enforces("6.e.iii", "6.e.iv.3")
-def _tell(alert: Alert, why: str, closes: bool) -> None:
+def _notify(alert: Alert, reason: str, closes: bool) -> None:
     listed = f"{alert.entry.reason_text}, {alert.entry.hotlist.source}"
     rest = (
         "It is closed; no basis to act on it"
@@ -109,14 +113,14 @@ def _tell(alert: Alert, why: str, closes: bool) -> None:
         "close the alert"
     )
     notify(
-        saw(alert),
+        people_who_saw(alert),
         Kind.ALERT_RECALL,
-        f"RECALLED: alert {alert.pk} ({listed}). {why} {rest} (OPR:50 6.e.iv.3).",
+        f"RECALLED: alert {alert.pk} ({listed}). {reason} {rest} (OPR:50 6.e.iv.3).",
         alert,
     )
 
 
-def saw(alert: Alert) -> Iterable[Person]:
+def people_who_saw(alert: Alert) -> Iterable[Person]:
     """Who opened the alert or recorded something of it, by the log: nobody does either unrecorded."""
     of_it = Audit.objects.filter(at__gte=alert.arrived_at, object=f"alert:{alert.pk}", who_kind="person")
     names = set(of_it.filter(outcome="done").values_list("who_id", flat=True))

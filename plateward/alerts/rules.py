@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from plateward.alerts.facts import SOURCE_TEXT, Answer, Facts, FaultKind, Source
-from plateward.matching.partial import agrees
+from plateward.alerts.facts import SOURCE_TEXT, Facts, FaultKind, VerificationAnswer, VerificationSource
+from plateward.matching.partial import plates_agree
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
 # How long an answer of NCIC or FMCSA carries an encounter; older, it must be asked anew.
-FRESH = timedelta(minutes=15)
+FRESH_FOR = timedelta(minutes=15)
 
-EXPLAINED = 15  # letters of why the vehicle differs, at least
+MIN_EXPLANATION_LETTERS = 15  # letters of why the vehicle differs, at least
 
 GATE = "6.e.iv.3"
 CLOSED = Refusal("6.e.vii", "This alert is closed.", "Your entries are kept; nothing can be added.")
@@ -49,7 +49,7 @@ def agreement(typed_plate: str, typed_state: str, listed_plate: str, listed_stat
     the typed one fits it. Where the list names no state, the plate decides.
     """
     return Agreement(
-        plate=agrees(typed_plate, listed_plate),
+        plate=plates_agree(typed_plate, listed_plate),
         state=not listed_state or typed_state.upper() == listed_state.upper(),
     )
 
@@ -57,7 +57,7 @@ def agreement(typed_plate: str, typed_state: str, listed_plate: str, listed_stat
 def may_confirm(facts: Facts, read_by: str = "") -> Decision:
     """Once: the first reading, before the entry was seen, is the one that counts. `read_by`: whose it was, and when."""
     if facts.closed:
-        return closed(facts)
+        return closed_refusal(facts)
     if facts.agrees is not None:
         return Refusal(
             GATE,
@@ -71,28 +71,28 @@ def may_confirm(facts: Facts, read_by: str = "") -> Decision:
 def may_observe(facts: Facts) -> Decision:
     """Whether somebody may say that the plate was seen on the vehicle itself."""
     if facts.closed:
-        return closed(facts)
-    return confirmed(facts)
+        return closed_refusal(facts)
+    return is_confirmed(facts)
 
 
 @enforces("6.e.iv.3", "5.h")
 def may_verify(facts: Facts) -> Decision:
     """NCIC is asked about a plate that a person has read, not about a machine's guess."""
     if facts.closed:
-        return closed(facts)
-    return confirmed(facts)
+        return closed_refusal(facts)
+    return is_confirmed(facts)
 
 
 @enforces("6.e.iv.3")
 def may_explain(facts: Facts, text: str) -> Decision:
     """Whether a difference of the vehicle may be explained, in words by which a supervisor can follow."""
     if facts.closed:
-        return closed(facts)
+        return closed_refusal(facts)
     if facts.other_class:
         return OTHER_CLASS
     if not facts.unexplained:
         return Refusal(GATE, "No difference waits to be explained.", "Go on with the next step.")
-    if sum(letter.isalpha() for letter in text) < EXPLAINED:
+    if sum(letter.isalpha() for letter in text) < MIN_EXPLANATION_LETTERS:
         return Refusal(
             GATE,
             "This does not explain the difference.",
@@ -101,12 +101,12 @@ def may_explain(facts: Facts, text: str) -> Decision:
     return Allow()
 
 
-def closed(facts: Facts) -> Refusal:
+def closed_refusal(facts: Facts) -> Refusal:
     """Why nothing can be done to a closed alert."""
     return RECALLED if facts.recalled else CLOSED
 
 
-def confirmed(facts: Facts) -> Decision:
+def is_confirmed(facts: Facts) -> Decision:
     """Whether a person has read the listed plate from the image."""
     if facts.agrees is None:
         return Refusal(
@@ -131,12 +131,12 @@ def may_act(facts: Facts, now: datetime) -> Decision:
         return RECALLED
     if facts.closed:
         return CLOSED
-    answered = denied(facts, now)
-    return answered if isinstance(answered, Refusal) or facts.overridden else _checked(facts, now)
+    answered = answered_no(facts, now)
+    return answered if isinstance(answered, Refusal) or facts.overridden else _checks_stand(facts, now)
 
 
 @enforces("6.e.iv.3")
-def stands_beside(actor: int, vouched_by: int | None) -> Decision:
+def is_second_person(actor: int, vouched_by: int | None) -> Decision:
     """Two people stand for an encounter that the entering unit's word carries, by their keys: who acts, and who said
     that the entry is active."""
     if actor != vouched_by:
@@ -150,10 +150,10 @@ def stands_beside(actor: int, vouched_by: int | None) -> Decision:
 
 
 @enforces("6.e.iv.3")
-def denied(facts: Facts, now: datetime) -> Decision:
+def answered_no(facts: Facts, now: datetime) -> Decision:
     """Whether somebody, NCIC, or the agency that entered the record has answered one of the checks with no."""
     if facts.agrees is False:
-        return confirmed(facts)
+        return is_confirmed(facts)
     if facts.other_class:
         return OTHER_CLASS
     if facts.observed is False:
@@ -163,16 +163,19 @@ def denied(facts: Facts, now: datetime) -> Decision:
             "There can be no encounter; close the alert. If you see the vehicle now, record that first.",
         )
     if facts.refuted or (facts.own and facts.active is False):
-        return _verified(facts, now)
+        return _verification_stands(facts, now)
     # Of its own entry the agency itself answers: that NCIC does not have it says nothing against it.
-    if (facts.source, facts.answer) == (Source.NCIC, Answer.NO_RECORD) and not facts.own:
-        return _verified(facts, now)
-    return _undoubted(facts)
+    if (facts.source, facts.answer) == (
+        VerificationSource.NCIC,
+        VerificationAnswer.NO_RECORD,
+    ) and not facts.own:
+        return _verification_stands(facts, now)
+    return _no_open_doubt(facts)
 
 
-def _checked(facts: Facts, now: datetime) -> Decision:
+def _checks_stand(facts: Facts, now: datetime) -> Decision:
     if facts.agrees is None:
-        return confirmed(facts)
+        return is_confirmed(facts)
     if facts.observed is None:
         return Refusal(
             GATE,
@@ -186,11 +189,11 @@ def _checked(facts: Facts, now: datetime) -> Decision:
             f"The vehicle differs from the one that is described ({', '.join(sorted(facts.unexplained))}).",
             "Say in step 2 in words why it may be the one all the same; or close the alert.",
         )
-    return _verified(facts, now)
+    return _verification_stands(facts, now)
 
 
 @enforces("6.e.iv.3", "5.h", "5.j")
-def _verified(facts: Facts, now: datetime) -> Decision:
+def _verification_stands(facts: Facts, now: datetime) -> Decision:
     """What verifies depends on who answers for the entry: NCIC or FMCSA; of the agency's own that NCIC does not have,
     the entering unit, where the Chief lets its word suffice."""
     if facts.own and facts.active is False:
@@ -199,14 +202,14 @@ def _verified(facts: Facts, now: datetime) -> Decision:
             "The entering unit says that this entry is no longer active.",
             "No basis for an encounter; close the alert.",
         )
-    answered = _answered(facts, now)
+    answered = _answer_stands(facts, now)
     if isinstance(answered, Allow) or facts.refuted or not (facts.own and facts.absent):
         return answered
-    return _vouched(facts, now)
+    return _unit_answer_stands(facts, now)
 
 
 @enforces("6.e.iv.3")
-def _vouched(facts: Facts, now: datetime) -> Decision:
+def _unit_answer_stands(facts: Facts, now: datetime) -> Decision:
     """A fresh word of the entering unit that its entry is active, on a list for which the Chief lets that suffice."""
     if not facts.suffices:
         return Refusal(
@@ -227,34 +230,34 @@ def _vouched(facts: Facts, now: datetime) -> Decision:
     return Allow()
 
 
-def _too_old(whose: str, at: datetime, now: datetime, whom: str) -> Refusal:
-    minutes, most = (int(span.total_seconds() // 60) for span in (now - at, FRESH))
+def _too_old(source: str, at: datetime, now: datetime, addressee: str) -> Refusal:
+    minutes, most = (int(span.total_seconds() // 60) for span in (now - at, FRESH_FOR))
     return Refusal(
         GATE,
-        f"{whose}'s answer is {minutes} minutes old; at most {most} count as fresh.",
-        f"Ask {whom} again.",
+        f"{source}'s answer is {minutes} minutes old; at most {most} count as fresh.",
+        f"Ask {addressee} again.",
     )
 
 
 @enforces("6.e.iv.3", "5.h", "5.j")
-def _answered(facts: Facts, now: datetime) -> Decision:
+def _answer_stands(facts: Facts, now: datetime) -> Decision:
     """A fresh positive answer of NCIC or FMCSA, which the agency that entered the record has not taken back."""
     source = SOURCE_TEXT[facts.source]
     if facts.answer is None or facts.answered_at is None:
         return Refusal(GATE, "The alert is not verified.", "Ask NCIC first; of a commercial vehicle, FMCSA.")
-    if facts.answer in (Answer.DOWN, Answer.GARBLED):
+    if facts.answer in (VerificationAnswer.DOWN, VerificationAnswer.GARBLED):
         return Refusal(
             GATE,
             f"{source} has given no answer that can be used.",
             "Ask again; until it answers, no encounter.",
         )
-    if facts.answer == Answer.NO_RECORD:
+    if facts.answer == VerificationAnswer.NO_RECORD:
         return Refusal(
             GATE,
             f"{source} has no record of this plate.",
             "No basis for an encounter; close the alert.",
         )
-    if facts.answer == Answer.CLEAR:
+    if facts.answer == VerificationAnswer.CLEAR:
         return Refusal(
             GATE,
             "FMCSA knows of nothing against this vehicle and its carrier.",
@@ -273,10 +276,10 @@ def _answered(facts: Facts, now: datetime) -> Decision:
 
 def is_fresh(answered_at: datetime, now: datetime) -> bool:
     """Whether an answer still carries an encounter."""
-    return now - answered_at <= FRESH
+    return now - answered_at <= FRESH_FOR
 
 
-def _undoubted(facts: Facts) -> Decision:
+def _no_open_doubt(facts: Facts) -> Decision:
     if FaultKind.VEHICLE_CLASS in facts.doubted:
         return Refusal(
             GATE,
@@ -294,7 +297,7 @@ def _undoubted(facts: Facts) -> Decision:
 
 
 @enforces("6.e.iv.3", "6.e.vii")
-def closes(facts: Facts) -> bool:
+def recall_closes(facts: Facts) -> bool:
     """Whether a recall ends this alert by itself. One that was acted upon stays open: somebody may be at the vehicle,
     and must say how it ended."""
     return not facts.acts

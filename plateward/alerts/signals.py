@@ -22,7 +22,7 @@ alert_denied = Signal()
 alert_recalled = Signal()
 
 # Which CAD or case number goes with it, asked upward: `alert`. Whoever knows it answers with it, else with nothing.
-number_asked = Signal()
+number_requested = Signal()
 
 # A step upon it was not taken, and its page is asked for to be shown again: `request`; `alert`; `sent`, the Submission;
 # `name` and `form`, the one that was sent. The page answers with the response.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from plateward.links.ncic import vehicle as codes
-from plateward.links.ncic.vehicle import COLOR_TEXT, KIND_TEXT, Color, Kind
+from plateward.links.ncic.vehicle import CLASS_TEXT, COLOR_TEXT, VehicleClass, VehicleColor
 from plateward.policy.trace import enforces
 
 NEAR_YEARS = 3  # a model is built for years, and nobody tells them apart from behind
@@ -49,7 +49,7 @@ YEARS_TEXT = {
 
 
 @dataclass(frozen=True)
-class Seen:
+class ObservedVehicle:
     """What an observer told before the description was shown; "" is: cannot tell."""
 
     kind: str = ""
@@ -69,14 +69,14 @@ class Description:
 
     source: str
     words: str
-    kinds: frozenset[Kind] = frozenset()
-    colors: frozenset[Color] = frozenset()
+    kinds: frozenset[VehicleClass] = frozenset()
+    colors: frozenset[VehicleColor] = frozenset()
     makes: frozenset[str] = frozenset()
     year: int | None = None
 
 
 @dataclass(frozen=True)
-class Compared:
+class AttributeComparison:
     """One attribute that is described: what was seen, what is listed and by whom, and how they compare."""
 
     attribute: Attribute
@@ -92,32 +92,41 @@ class Compared:
 
 
 @enforces("6.e.iv.3")
-def compare(seen: Seen, described: Iterable[Description]) -> list[Compared]:
+def compare(observed: ObservedVehicle, described: Iterable[Description]) -> list[AttributeComparison]:
     """Every attribute that somebody describes, in the order of asking."""
-    rows = [row for one in described for row in _of_one(seen, one)]
+    rows = [row for description in described for row in _compare_one(observed, description)]
     return sorted(rows, key=lambda row: list(Attribute).index(row.attribute))
 
 
-def _of_one(seen: Seen, one: Description) -> list[Compared]:
-    found = []
-    if one.kinds:
-        told = KIND_TEXT[Kind(seen.kind)] if seen.kind else ""
-        listed = " or ".join(KIND_TEXT[kind] for kind in Kind if kind in one.kinds)
-        found.append((Attribute.KIND, told, listed, seen.kind in one.kinds))
-    if one.colors:
-        told = COLOR_TEXT[Color(seen.color)] if seen.color else ""
-        listed = " or ".join(COLOR_TEXT[color] for color in Color if color in one.colors)
-        found.append((Attribute.COLOR, told, listed, seen.color in one.colors))
-    if one.makes:
-        found.append((Attribute.MAKE, seen.make, " or ".join(sorted(one.makes)), seen.make in one.makes))
-    if one.year is not None:
-        told = YEARS_TEXT[Years(seen.years)] if seen.years else ""
-        found.append((Attribute.YEAR, told, str(one.year), _is_near(seen.years, one.year)))
-    return [Compared(*row[:3], one.source, _fit(row[1], fits=row[3])) for row in found]
+def _compare_one(observed: ObservedVehicle, description: Description) -> list[AttributeComparison]:
+    rows = []
+    if description.kinds:
+        observed_text = CLASS_TEXT[VehicleClass(observed.kind)] if observed.kind else ""
+        listed = " or ".join(CLASS_TEXT[kind] for kind in VehicleClass if kind in description.kinds)
+        rows.append((Attribute.KIND, observed_text, listed, observed.kind in description.kinds))
+    if description.colors:
+        observed_text = COLOR_TEXT[VehicleColor(observed.color)] if observed.color else ""
+        listed = " or ".join(COLOR_TEXT[color] for color in VehicleColor if color in description.colors)
+        rows.append((Attribute.COLOR, observed_text, listed, observed.color in description.colors))
+    if description.makes:
+        rows.append(
+            (
+                Attribute.MAKE,
+                observed.make,
+                " or ".join(sorted(description.makes)),
+                observed.make in description.makes,
+            )
+        )
+    if description.year is not None:
+        observed_text = YEARS_TEXT[Years(observed.years)] if observed.years else ""
+        rows.append(
+            (Attribute.YEAR, observed_text, str(description.year), _is_near(observed.years, description.year))
+        )
+    return [AttributeComparison(*row[:3], description.source, _fit(row[1], fits=row[3])) for row in rows]
 
 
-def _fit(told: str, *, fits: bool) -> Fit:
-    if not told:
+def _fit(observed_text: str, *, fits: bool) -> Fit:
+    if not observed_text:
         return Fit.CANNOT_TELL
     return Fit.FITS if fits else Fit.DIFFERS
 
@@ -130,25 +139,25 @@ def _is_near(years: str, listed: int) -> bool:
 
 
 @enforces("6.e.iv.3")
-def is_other_class(rows: Iterable[Compared]) -> bool:
+def is_other_class(rows: Iterable[AttributeComparison]) -> bool:
     """Whether the observer saw another class of vehicle than anybody describes."""
     return any(row.attribute is Attribute.KIND and row.fit is Fit.DIFFERS for row in rows)
 
 
 @enforces("6.e.iv.3")
-def is_blind(rows: Sequence[Compared]) -> bool:
+def is_blind(rows: Sequence[AttributeComparison]) -> bool:
     """Whether the vehicle is described and the observer could tell nothing of what is: that is no observation."""
     return bool(rows) and all(row.fit is Fit.CANNOT_TELL for row in rows)
 
 
 @enforces("6.e.iv.3")
-def differences(rows: Iterable[Compared], explained: Iterable[str]) -> list[Compared]:
+def differences(rows: Iterable[AttributeComparison], explained: Iterable[str]) -> list[AttributeComparison]:
     """What differs and nobody has explained yet; another class is beyond explaining."""
-    known = set(explained)
+    explained_keys = set(explained)
     return [
         row
         for row in rows
-        if row.fit is Fit.DIFFERS and row.attribute is not Attribute.KIND and row.key not in known
+        if row.fit is Fit.DIFFERS and row.attribute is not Attribute.KIND and row.key not in explained_keys
     ]
 
 
@@ -156,32 +165,32 @@ def differences(rows: Iterable[Compared], explained: Iterable[str]) -> list[Comp
 # neither a word nor a state.
 _STYLES = ("2D", "4D", "LL", "MC", "PK", "VN")
 _KINDS = {
-    Kind.CAR: "car cars sedan coupe convertible hatchback limousine limo",
-    Kind.SUV: "suv suvs crossover",
-    Kind.PICKUP: "pickup pickups",
-    Kind.VAN: "van vans minivan minivans",
-    Kind.MOTORCYCLE: "motorcycle motorcycles motorbike moped scooter",
-    Kind.TRUCK: "bus semi tractor rv motorhome ambulance",
-    Kind.TRAILER: "trailer trailers",
+    VehicleClass.CAR: "car cars sedan coupe convertible hatchback limousine limo",
+    VehicleClass.SUV: "suv suvs crossover",
+    VehicleClass.PICKUP: "pickup pickups",
+    VehicleClass.VAN: "van vans minivan minivans",
+    VehicleClass.MOTORCYCLE: "motorcycle motorcycles motorbike moped scooter",
+    VehicleClass.TRUCK: "bus semi tractor rv motorhome ambulance",
+    VehicleClass.TRAILER: "trailer trailers",
 }
-_BY_WORD = {word: frozenset({kind}) for kind, words in _KINDS.items() for word in words.split()} | {
-    "truck": frozenset({Kind.PICKUP, Kind.TRUCK}),
-    "flatbed": frozenset({Kind.PICKUP, Kind.TRUCK, Kind.TRAILER}),
-    "wagon": frozenset({Kind.CAR, Kind.SUV, Kind.VAN}),
-    "semitrailer": frozenset({Kind.TRUCK, Kind.TRAILER}),
+_KIND_WORDS = {word: frozenset({kind}) for kind, words in _KINDS.items() for word in words.split()} | {
+    "truck": frozenset({VehicleClass.PICKUP, VehicleClass.TRUCK}),
+    "flatbed": frozenset({VehicleClass.PICKUP, VehicleClass.TRUCK, VehicleClass.TRAILER}),
+    "wagon": frozenset({VehicleClass.CAR, VehicleClass.SUV, VehicleClass.VAN}),
+    "semitrailer": frozenset({VehicleClass.TRUCK, VehicleClass.TRAILER}),
 }
 _COLOR_WORDS = {
     word: frozenset({color})
     for color, words in {
-        Color.BLACK: "black",
-        Color.WHITE: "white cream",
-        Color.GRAY: "gray grey silver",
-        Color.RED: "red maroon burgundy",
-        Color.BLUE: "blue navy",
-        Color.GREEN: "green",
-        Color.BROWN: "brown tan beige gold bronze",
-        Color.YELLOW: "yellow orange",
-        Color.PURPLE: "purple pink violet",
+        VehicleColor.BLACK: "black",
+        VehicleColor.WHITE: "white cream",
+        VehicleColor.GRAY: "gray grey silver",
+        VehicleColor.RED: "red maroon burgundy",
+        VehicleColor.BLUE: "blue navy",
+        VehicleColor.GREEN: "green",
+        VehicleColor.BROWN: "brown tan beige gold bronze",
+        VehicleColor.YELLOW: "yellow orange",
+        VehicleColor.PURPLE: "purple pink violet",
     }.items()
     for word in words.split()
 }
@@ -193,42 +202,46 @@ _MAKE_WORDS = {part.lower(): name for name in codes.MAKE_NAMES for part in re.fi
 }
 
 
-def of_words(source: str, words: str, plate_type: str = "") -> Description | None:
+def description_from_words(source: str, words: str, plate_type: str = "") -> Description | None:
     """What an entry's words, and its type of plate, say of the vehicle; None where they say nothing that is asked. More
     than one of a kind is any of them: “truck with a boat trailer”."""
-    found = re.findall(r"[A-Za-z0-9]+(?:/[A-Z0-9]+)?", words)
-    kinds = [codes.STYLES[word] for word in found if word in _STYLES]
-    kinds += [_BY_WORD[word.lower()] for word in found if word.lower() in _BY_WORD]
-    colors = [_COLOR_WORDS[word.lower()] for word in found if word.lower() in _COLOR_WORDS]
-    colors += [codes.colors(word) for word in found if word.isupper() and word.lower() not in _COLOR_WORDS]
-    makes = {_MAKE_WORDS[word.lower()] for word in found if word.lower() in _MAKE_WORDS}
-    makes |= {name for word in found if word.isupper() for name in codes.makes(word)}
-    years = [one for word in found if (one := codes.year(word))]
+    tokens = re.findall(r"[A-Za-z0-9]+(?:/[A-Z0-9]+)?", words)
+    kinds = [codes.STYLES[word] for word in tokens if word in _STYLES]
+    kinds += [_KIND_WORDS[word.lower()] for word in tokens if word.lower() in _KIND_WORDS]
+    colors = [_COLOR_WORDS[word.lower()] for word in tokens if word.lower() in _COLOR_WORDS]
+    colors += [
+        codes.colors_of(word) for word in tokens if word.isupper() and word.lower() not in _COLOR_WORDS
+    ]
+    makes = {_MAKE_WORDS[word.lower()] for word in tokens if word.lower() in _MAKE_WORDS}
+    makes |= {name for word in tokens if word.isupper() for name in codes.makes_of(word)}
+    years = [year for word in tokens if (year := codes.year_of(word))]
     if plate_type.strip().upper() in codes.PLATE_TYPES and not kinds:
         kinds.append(codes.PLATE_TYPES[plate_type.strip().upper()])
     description = Description(
         source,
         words or f"plate type {plate_type}",
-        frozenset[Kind]().union(*kinds),
-        frozenset[Color]().union(*colors),
+        frozenset[VehicleClass]().union(*kinds),
+        frozenset[VehicleColor]().union(*colors),
         frozenset(makes),
         years[0] if years else None,
     )
-    return description if _says(description) else None
+    return description if _says_anything(description) else None
 
 
-def of_record(source: str, year: str, make: str, model: str, style: str, color: str) -> Description | None:
+def description_from_ncic(
+    source: str, year: str, make: str, model: str, style: str, color: str
+) -> Description | None:
     """What NCIC's fields say of it; None where they say nothing that is asked."""
     description = Description(
         source,
-        codes.in_words((year, make, model, style, color)),
-        codes.kinds(style, model),
-        codes.colors(color),
-        codes.makes(make),
-        codes.year(year),
+        codes.describe_codes((year, make, model, style, color)),
+        codes.classes_of(style, model),
+        codes.colors_of(color),
+        codes.makes_of(make),
+        codes.year_of(year),
     )
-    return description if _says(description) else None
+    return description if _says_anything(description) else None
 
 
-def _says(one: Description) -> bool:
-    return bool(one.kinds or one.colors or one.makes or one.year)
+def _says_anything(description: Description) -> bool:
+    return bool(description.kinds or description.colors or description.makes or description.year)

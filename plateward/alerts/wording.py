@@ -2,8 +2,8 @@
 
 import re
 
-LETTERS = 20
-TELLING = 3  # different words that say something of this case
+MIN_LETTERS = 20
+MIN_TELLING_WORDS = 3  # different words that say something of this case
 # What could be said of any case says nothing of this one.
 GENERIC = frozenset(
     re.findall(
@@ -17,7 +17,7 @@ GENERIC = frozenset(
 )
 
 
-def tells(text: str) -> bool:
+def is_specific(text: str) -> bool:
     """Whether it is a sentence of more than what could always be said."""
     words = set(re.findall(r"[^\W\d_]{2,}", text.lower())) - GENERIC
-    return sum(letter.isalpha() for letter in text) >= LETTERS and len(words) >= TELLING
+    return sum(letter.isalpha() for letter in text) >= MIN_LETTERS and len(words) >= MIN_TELLING_WORDS

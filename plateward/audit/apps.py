@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 
 
-class Audit(AppConfig):
+class AuditConfig(AppConfig):
     name = "plateward.audit"
     label = "audit"
 

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from plateward.audit.verify import NotProven, read_head, verify
+from plateward.audit.verify import NotProven, read_head, verify_log
 from plateward.errors import PlatewardError
 
 app = typer.Typer(
@@ -43,17 +43,17 @@ def export_log(
     from plateward.db.setup import setup
 
     setup()
-    from plateward.audit.export import export
-    from plateward.audit.who import operator
+    from plateward.audit.actor import operator
+    from plateward.audit.export import write_export
 
-    with bar(f"Exporting to {file.name}") as show:
-        signed = export(operator("audit export"), file, show)
+    with progress_bar(f"Exporting to {file.name}") as show:
+        signed = write_export(operator("audit export"), file, show)
     if as_json:
         result = {"file": str(file), "entries": signed.head.size, "root": signed.head.root, "key": signed.key}
         typer.echo(json.dumps(result))
     else:
         typer.echo(
-            f"{file}: {entries(signed.head.size)}. Whoever verifies it needs the public key {signed.key}"
+            f"{file}: {count_of_entries(signed.head.size)}. Whoever verifies it needs the public key {signed.key}"
         )
 
 
@@ -69,10 +69,10 @@ def head_of_log(
     from plateward.db.setup import setup
 
     setup()
+    from plateward.audit.actor import operator
     from plateward.audit.events import Event
     from plateward.audit.heads import sign_head
     from plateward.audit.log import record
-    from plateward.audit.who import operator
 
     record(operator("audit head"), Event.AUDIT_HEAD, f"file:{file.name}")
     signed = sign_head()
@@ -83,7 +83,9 @@ def head_of_log(
     if as_json:
         typer.echo(signed.line().decode())
     else:
-        typer.echo(f"{file}: head of {entries(signed.head.size)}, signed with the public key {signed.key}")
+        typer.echo(
+            f"{file}: head of {count_of_entries(signed.head.size)}, signed with the public key {signed.key}"
+        )
 
 
 @app.command(name="verify")
@@ -104,8 +106,8 @@ def verify_export(
     try:
         earlier = read_head(head) if head else None
         size = file.stat().st_size if file.exists() else 0
-        with bar(f"Verifying {file.name}") as show:
-            proven = verify(file, key, earlier, lambda read: show(read, size))
+        with progress_bar(f"Verifying {file.name}") as show:
+            proven = verify_log(file, key, earlier, lambda read: show(read, size))
     except NotProven as error:
         if as_json:
             typer.echo(json.dumps({"file": str(file), "proven": False, "problem": str(error)}))
@@ -115,7 +117,7 @@ def verify_export(
         typer.echo(json.dumps({"file": str(file), "proven": True, **asdict(proven)}))
         return
     typer.echo(
-        f"{file} is proven: {entries(proven.entries)}, none altered, removed, inserted or reordered; "
+        f"{file} is proven: {count_of_entries(proven.entries)}, none altered, removed, inserted or reordered; "
         f"head signed {proven.signed_at} by {proven.key}"
         + ("" if proven.trusted else " (the file's own word: give --key or --head to know whose it is)")
     )
@@ -138,23 +140,23 @@ def accept(
     from plateward.db.setup import setup
 
     setup(whole=False)
+    from plateward.audit.actor import operator
     from plateward.audit.restoring import accept_restore
-    from plateward.audit.who import operator
 
     gap = accept_restore(operator("audit accept-restore"), administrator, reason)
     typer.echo(json.dumps(asdict(gap)) if as_json else f"Accepted: {gap}")
 
 
-def entries(number: int) -> str:
+def count_of_entries(number: int) -> str:
     return "1 entry" if number == 1 else f"{number:,} entries"
 
 
-class Show(Protocol):
+class ShowProgress(Protocol):
     def __call__(self, done: int, total: int) -> None: ...
 
 
 @contextmanager
-def bar(label: str) -> Iterator[Show]:
+def progress_bar(label: str) -> Iterator[ShowProgress]:
     """A progress bar on stderr, once it has taken more than a second and somebody is there to see it."""
     console = Console(stderr=True)
     progress = Progress(console=console, transient=True)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError
 
-from plateward.audit import known, reading
+from plateward.audit import known_heads, log_reader
 from plateward.audit.gaps import Gap
-from plateward.audit.log import unavailable
+from plateward.audit.head_places import head_places
+from plateward.audit.log import log_unavailable
 from plateward.audit.merkle import Frontier
 from plateward.audit.models import Head, Tree
-from plateward.audit.places import places
-from plateward.audit.signed import SignedHead
+from plateward.audit.signatures import SignedHead
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
 
@@ -22,7 +22,7 @@ class LogSetBack(PlatewardError):
 
 
 @dataclass(frozen=True)
-class Missed:
+class MissingHead:
     """A signed head that the log does not have, and how many entries of what it covers the log still has."""
 
     where: str
@@ -31,49 +31,49 @@ class Missed:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class HeadComparison:
     """The tree as it is; the known heads that it does not have; those that it must continue, the oldest first."""
 
     tree: Frontier
-    missed: Sequence[Missed]
+    missed: Sequence[MissingHead]
     continued: Sequence[Head]
 
     def require_continued(self) -> None:
         """From the oldest of the heads the entries lead past each of the others to the tree. Raises LogDamaged."""
-        grown = _frontier(self.continued[0]) if self.continued else Frontier()
-        roots = {head.size: _genuine(head).head.root for head in self.continued}
-        for _, line in reading.lines(grown.size, self.tree.size):
+        grown = _load_frontier(self.continued[0]) if self.continued else Frontier()
+        roots = {head.size: _verified_head(head).head.root for head in self.continued}
+        for _, line in log_reader.read_lines(grown.size, self.tree.size):
             grown = grown.append(line)
             if grown.size in roots and roots[grown.size] != grown.root().hex():
-                raise reading.damaged(f"its first {grown.size} entries are not those that were signed")
+                raise log_reader.log_damaged(f"its first {grown.size} entries are not those that were signed")
         if grown != self.tree:
-            raise reading.damaged("its entries do not give the head of its tree")
+            raise log_reader.log_damaged("its entries do not give the head of its tree")
 
 
-def compare() -> Comparison:
+def compare_heads() -> HeadComparison:
     """Look at all known heads, and then at the tree, which in the meantime can only have grown."""
-    outside = [(str(place), head) for place in places() if (head := place.head())]
-    accepted = known.gaps()
-    heads = known.standing(accepted)
+    outside = [(str(place), head) for place in head_places() if (head := place.head())]
+    accepted = known_heads.accepted_gaps()
+    heads = known_heads.current_heads(accepted)
     newest = heads.order_by("-size").first()
-    tree = _tree()
+    tree = _load_tree()
     missed, continued = [], []
     for where, signed in outside:
         if any(gap.covers(signed.head) for gap in accepted):
             continue
         row = Head.objects.filter(size=signed.head.size, root=bytes.fromhex(signed.head.root)).first()
         if signed.head.size > tree.size:
-            missed.append(Missed(where, signed, tree.size))
+            missed.append(MissingHead(where, signed, tree.size))
         elif row is None:
-            missed.append(Missed(where, signed, _common(signed, accepted)))
+            missed.append(MissingHead(where, signed, _shared_entries(signed, accepted)))
         else:
             continued.append(row)
     if newest and newest.size > tree.size:
-        missed.append(Missed("A head in the database", _genuine(newest), tree.size))
+        missed.append(MissingHead("A head in the database", _verified_head(newest), tree.size))
         newest = heads.filter(size__lte=tree.size).order_by("-size").first()
     if newest:
         continued.append(newest)
-    return Comparison(tree, missed, sorted(continued, key=lambda head: head.size))
+    return HeadComparison(tree, missed, sorted(continued, key=lambda head: head.size))
 
 
 @enforces("6.b.i.9", "AU-9")
@@ -82,53 +82,53 @@ def require_whole() -> Frontier:
 
     Reads what came since the oldest of the newest heads: of a hub that works, the entries of some seconds."""
     try:
-        found = compare()
-        if found.missed:
-            raise _set_back(found)
-        found.require_continued()
+        comparison = compare_heads()
+        if comparison.missed:
+            raise _set_back_error(comparison)
+        comparison.require_continued()
     except DatabaseError as error:
-        raise unavailable(error) from error
-    return found.tree
+        raise log_unavailable(error) from error
+    return comparison.tree
 
 
-def _tree() -> Frontier:
+def _load_tree() -> Frontier:
     row = Tree.objects.get()
     try:
         return Frontier.load(row.size, bytes(row.frontier))
     except ValueError as error:
-        raise reading.damaged("its size and its hashes do not belong together") from error
+        raise log_reader.log_damaged("its size and its hashes do not belong together") from error
 
 
-def _common(lost: SignedHead, accepted: Sequence[Gap]) -> int:
+def _shared_entries(lost: SignedHead, accepted: Sequence[Gap]) -> int:
     """How much of the log that this head was of is surely in the database: up to the head that was signed before it."""
-    earlier = known.standing(list(accepted)).filter(size__lt=lost.head.size, at__lte=lost.head.at)
+    earlier = known_heads.current_heads(list(accepted)).filter(size__lt=lost.head.size, at__lte=lost.head.at)
     head = earlier.order_by("-size").first()
     return head.size if head else 0
 
 
-def _frontier(head: Head) -> Frontier:
+def _load_frontier(head: Head) -> Frontier:
     try:
         frontier = Frontier.load(head.size, bytes(head.frontier))
     except ValueError:
         frontier = Frontier()
     if frontier.root() != bytes(head.root) or frontier.size != head.size:
-        raise reading.damaged(f"the hashes beside the head of {head.size} entries are not its own")
+        raise log_reader.log_damaged(f"the hashes beside the head of {head.size} entries are not its own")
     return frontier
 
 
-def _genuine(head: Head) -> SignedHead:
-    signed = known.signed(head)
+def _verified_head(head: Head) -> SignedHead:
+    signed = known_heads.signed_head(head)
     if not signed.signed_by(signed.key):
-        raise reading.damaged(f"its head of {head.size} entries is forged")
+        raise log_reader.log_damaged(f"its head of {head.size} entries is forged")
     return signed
 
 
-def _set_back(found: Comparison) -> LogSetBack:
-    worst = max(found.missed, key=lambda one: one.head.head.size)
+def _set_back_error(comparison: HeadComparison) -> LogSetBack:
+    worst = max(comparison.missed, key=lambda missing: missing.head.head.size)
     signed = worst.head.head
     has = (
-        f"the database holds {found.tree.size:,}"
-        if signed.size > found.tree.size
+        f"the database holds {comparison.tree.size:,}"
+        if signed.size > comparison.tree.size
         else "the database does not have that head"
     )
     return LogSetBack(

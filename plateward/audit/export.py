@@ -5,16 +5,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from plateward.audit.actor import Actor
 from plateward.audit.continuity import require_whole
 from plateward.audit.events import Event
 from plateward.audit.heads import sign_head
 from plateward.audit.log import record
+from plateward.audit.log_reader import log_damaged, read_lines
 from plateward.audit.merkle import Frontier
-from plateward.audit.models import Entry
-from plateward.audit.reading import damaged, lines
-from plateward.audit.signed import SignedHead
+from plateward.audit.models import AuditEntry
+from plateward.audit.signatures import SignedHead
 from plateward.audit.verify import HEADER
-from plateward.audit.who import Who
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
 
@@ -22,7 +22,7 @@ Progress = Callable[[int, int], None]  # done, of all
 
 
 @enforces("6.b.i.7", "6.b.i.9", "AU-2", "AU-9")
-def export(who: Who, path: Path, progress: Progress) -> SignedHead:
+def write_export(who: Actor, path: Path, progress: Progress) -> SignedHead:
     """Record the export, then write the log as it is with that entry. All of the file is written, or none.
 
     Raises LogSetBack or LogDamaged where the log in the database is not the hub's, or is not whole, PlatewardError
@@ -31,16 +31,16 @@ def export(who: Who, path: Path, progress: Progress) -> SignedHead:
     require_whole()  # else the entry of the export would stand on a log that is not the hub's
     record(who, Event.AUDIT_EXPORT, f"file:{path.name}")
     signed = sign_head()
-    _write(path, signed, progress)
+    _write_file(path, signed, progress)
     return signed
 
 
-def _write(path: Path, signed: SignedHead, progress: Progress) -> None:
+def _write_file(path: Path, signed: SignedHead, progress: Progress) -> None:
     try:
         with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
             try:
                 draft.write(HEADER + b"\n")
-                for line in _lines(signed, progress):
+                for line in _verified_lines(signed, progress):
                     draft.write(line + b"\n")
                 draft.write(signed.line() + b"\n")
                 draft.flush()
@@ -53,20 +53,23 @@ def _write(path: Path, signed: SignedHead, progress: Progress) -> None:
         raise PlatewardError(f"The log could not be written to {path}: {error.strerror}.") from error
 
 
-def _lines(signed: SignedHead, progress: Progress) -> Iterator[bytes]:
+def _verified_lines(signed: SignedHead, progress: Progress) -> Iterator[bytes]:
     """The entries' own bytes in order, checked against the head at the end."""
     tree = Frontier()
-    for entry, line in lines(0, signed.head.size):
+    for entry, line in read_lines(0, signed.head.size):
         if entry.differing:
-            raise damaged(f"the search columns of entry {entry.sequence} were altered, {_told(entry)}")
+            raise log_damaged(
+                f"the search columns of entry {entry.sequence} were altered, {_describe_differences(entry)}"
+            )
         tree = tree.append(line)
         yield line
         progress(tree.size, signed.head.size)
     if tree.root().hex() != signed.head.root:
-        raise damaged("its entries do not give the head of its tree")
+        raise log_damaged("its entries do not give the head of its tree")
 
 
-def _told(entry: Entry) -> str:
+def _describe_differences(entry: AuditEntry) -> str:
     return "; ".join(
-        f"{one.column} is {one.value!s} and was sealed as {one.true!s}" for one in entry.differing
+        f"{difference.column} is {difference.value!s} and was sealed as {difference.true!s}"
+        for difference in entry.differing
     )

@@ -9,17 +9,17 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from plateward.audit.events import Event
-from plateward.audit.models import Entry
+from plateward.audit.models import AuditEntry
 
 
-class Day(forms.DateField):
+class LogDayField(forms.DateField):
     """A day of which there can be a log; the day after the last of all days would be none."""
 
     widget = forms.DateInput(attrs={"type": "date"})
     default_validators = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
 
 
-class Filters(forms.Form):
+class LogFilters(forms.Form):
     """All optional; days are of the site's time zone, both included. A form of its own, and no django-filter: it reads
     the log by its index, newest first, and counts nothing."""
 
@@ -28,38 +28,38 @@ class Filters(forms.Form):
     outcome = forms.ChoiceField(
         required=False, choices=[("", "Any"), ("done", "Done"), ("refused", "Refused"), ("failed", "Failed")]
     )
-    since = Day(required=False, label="From")
-    until = Day(required=False, label="To")
+    since = LogDayField(required=False, label="From")
+    until = LogDayField(required=False, label="To")
 
     def asked(self) -> dict[str, Any]:
         """The filters that were filled in; those that were filled in wrongly are none."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
-    def entries(self, before: int, most: int) -> list[Entry]:
+    def entries(self, before: int, most: int) -> list[AuditEntry]:
         """The newest entries that pass, older than the entry `before` if there is one of this number.
 
         Their numbers are looked for first, in an index alone; nothing is counted, and no page reads those before it.
         """
         numbers = self._passing()
-        if last := Entry.objects.filter(pk=before).first():
+        if last := AuditEntry.objects.filter(pk=before).first():
             numbers = numbers.filter(at__lte=last.at).exclude(at=last.at, sequence__gte=last.sequence)
         chosen = list(numbers.values_list("sequence", flat=True)[:most])
-        entries = Entry.objects.in_bulk(chosen)
+        entries = AuditEntry.objects.in_bulk(chosen)
         return [entries[number] for number in chosen]
 
-    def _passing(self) -> QuerySet[Entry]:
-        asked = self.asked()
-        found = Entry.objects.order_by("-at", "-sequence")
+    def _passing(self) -> QuerySet[AuditEntry]:
+        criteria = self.asked()
+        entries = AuditEntry.objects.order_by("-at", "-sequence")
         for name, column in (("event", "event"), ("who", "who_id"), ("outcome", "outcome")):
-            if name in asked:
-                found = found.filter(**{column: asked[name]})
-        if "since" in asked:
-            found = found.filter(at__gte=_midnight(asked["since"]))
-        if "until" in asked:
-            found = found.filter(at__lt=_midnight(asked["until"] + timedelta(days=1)))
-        return found
+            if name in criteria:
+                entries = entries.filter(**{column: criteria[name]})
+        if "since" in criteria:
+            entries = entries.filter(at__gte=_start_of(criteria["since"]))
+        if "until" in criteria:
+            entries = entries.filter(at__lt=_start_of(criteria["until"] + timedelta(days=1)))
+        return entries
 
 
-def _midnight(day: date) -> datetime:
+def _start_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from plateward.audit.events import Event
 from plateward.audit.leaf import Leaf
-from plateward.audit.signed import TreeHead
+from plateward.audit.signatures import TreeHead
 from plateward.policy.trace import enforces
 
 

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.db import transaction
 
 from plateward import clock
-from plateward.audit import known, places
+from plateward.audit import head_places, known_heads
 from plateward.audit.continuity import require_whole
 from plateward.audit.models import Head
-from plateward.audit.signed import SignedHead, TreeHead, sign
+from plateward.audit.signatures import SignedHead, TreeHead, sign_tree_head
 from plateward.policy.trace import enforces
 
 
@@ -27,19 +27,21 @@ def sign_head() -> SignedHead:
         kept = Head.objects.filter(size=tree.size, root=root).first()
         if kept is None:
             at = clock.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-            made = sign(settings.RING.signing("audit"), TreeHead(size=tree.size, root=root.hex(), at=at))
+            made = sign_tree_head(
+                settings.RING.signing("audit"), TreeHead(size=tree.size, root=root.hex(), at=at)
+            )
             row = Head(
                 size=tree.size, at=at, root=root, frontier=bytes(tree), signature=b64decode(made.signature)
             )
             # Two hub nodes may sign the same tree at once; the first is kept.
             Head.objects.bulk_create([row], ignore_conflicts=True)
             kept = Head.objects.get(size=tree.size, root=root)
-    signed = known.signed(kept)
-    places.keep(signed)
+    signed = known_heads.signed_head(kept)
+    head_places.keep_outside(signed)
     return signed
 
 
 def latest_head() -> SignedHead | None:
     """The head that was signed last."""
-    head = known.standing(known.gaps()).order_by("-size").first()
-    return known.signed(head) if head else None
+    head = known_heads.current_heads(known_heads.accepted_gaps()).order_by("-size").first()
+    return known_heads.signed_head(head) if head else None

@@ -1,5 +1,5 @@
 from plateward.audit.heads import sign_head
-from plateward.audit.repeats import settle
+from plateward.audit.repeated_refusals import record_counts
 from plateward.jobs.job import Job
 
 JOBS = (
@@ -9,5 +9,5 @@ JOBS = (
         every=10.0,
         alarm="Tell the ALPR administrator if this comes again (AU-5).",
     ),
-    Job("Recording counted refusals", settle, every=3600.0),
+    Job("Recording counted refusals", record_counts, every=3600.0),
 )

@@ -6,13 +6,13 @@ import msgspec
 
 from plateward.policy.trace import enforces
 
-Outcome = Literal["done", "refused", "failed"]
+EntryOutcome = Literal["done", "refused", "failed"]
 Scalar = str | int | float | bool | None
 Detail = Scalar | list[Scalar]
 
 T = TypeVar("T")
 
-LARGEST = 4 * 1024 * 1024  # bytes of one entry; what rules.py lets through stays below
+MAX_LEAF_BYTES = 4 * 1024 * 1024  # bytes of one entry; what rules.py lets through stays below
 
 
 @enforces("6.b.i.9", "AU-3", "AU-8")
@@ -29,16 +29,16 @@ class Leaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     session: str
     event: str
     object: str
-    outcome: Outcome
+    outcome: EntryOutcome
     clause: str
     reason: str
     details: dict[str, Detail]
 
 
-def encode(leaf: Leaf) -> bytes:
+def encode_leaf(leaf: Leaf) -> bytes:
     return msgspec.json.encode(leaf)
 
 
-def decode(line: bytes, kind: type[T]) -> T:
+def decode_line(line: bytes, kind: type[T]) -> T:
     """A `kind` from its line of JSON. Raises ValueError: msgspec's own errors are, and those of bad UTF-8."""
     return msgspec.json.decode(line, type=kind)

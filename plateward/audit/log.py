@@ -20,11 +20,11 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from plateward import clock
 from plateward.audit import rules
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
-from plateward.audit.leaf import Detail, Leaf, Outcome, encode
+from plateward.audit.leaf import Detail, EntryOutcome, Leaf, encode_leaf
 from plateward.audit.merkle import Frontier
-from plateward.audit.models import Entry, Tree, columns, sealed
-from plateward.audit.who import Who
+from plateward.audit.models import AuditEntry, Tree, column_values, seal_leaf
 from plateward.errors import PlatewardError
 from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
@@ -39,23 +39,23 @@ class LogUnavailable(PlatewardError):
 
 
 @dataclass
-class Draft:
+class EntryDraft:
     """An entry to be: what `act` yields."""
 
-    who: Who
+    who: Actor
     event: Event
     object: str
     reason: str = ""
-    outcome: Outcome = "done"
+    outcome: EntryOutcome = "done"
     clause: str = ""
     details: dict[str, Detail] = field(default_factory=dict)
 
     def note(self, **details: Any) -> None:
         """Add details: text, numbers, truth values, None, or lists of these; whole, since what is too long is cut
         here, with a mark. Never secrets."""
-        self.details = rules.details(details, self.details)
+        self.details = rules.fit_details(details, self.details)
 
-    def undone(self, error: Exception) -> "Draft":
+    def undone(self, error: Exception) -> "EntryDraft":
         """This act was refused, or failed; what the person gave as reason goes to the details."""
         if self.reason:
             self.details["stated_reason"] = self.reason
@@ -63,23 +63,23 @@ class Draft:
             self.outcome, self.clause, self.reason = "refused", error.refusal.clause, error.refusal.reason
         else:
             # The text of an error that is not meant for people may hold what is not meant for the log.
-            shown = isinstance(error, PlatewardError)
-            self.outcome, self.reason = "failed", str(error) if shown else type(error).__name__
+            for_people = isinstance(error, PlatewardError)
+            self.outcome, self.reason = "failed", str(error) if for_people else type(error).__name__
         return self
 
 
-class _Open(threading.local):
+class _OpenAct(threading.local):
     """The drafts of the outermost act open in this thread; a database connection is a thread's own."""
 
-    drafts: list[Draft] | None = None
+    drafts: list[EntryDraft] | None = None
 
 
-_open = _Open()
+_open_act = _OpenAct()
 
 
 @enforces("6.b.i.9", "6.b.i.10", "AU-2", "AU-3", "AU-5")
 @contextmanager
-def act(who: Who, event: Event, object: str, *, reason: str = "") -> Iterator[Draft]:
+def act(who: Actor, event: Event, object: str, *, reason: str = "") -> Iterator[EntryDraft]:
     """One transaction with its entry, which is appended last, after those of the acts within it.
 
     Leaving by an error undoes everything, and that is recorded before the error goes on: a `Refused` as
@@ -89,12 +89,12 @@ def act(who: Who, event: Event, object: str, *, reason: str = "") -> Iterator[Dr
     The outermost act is the outermost transaction: within a bare `atomic` block it is a RuntimeError, since
     that block could take the record of a refusal back with it.
     """
-    draft = Draft(who, event, object, reason)
-    if _open.drafts is not None:
-        with _within(_open.drafts, draft):
+    draft = EntryDraft(who, event, object, reason)
+    if _open_act.drafts is not None:
+        with _nested_act(_open_act.drafts, draft):
             yield draft
         return
-    drafts = _open.drafts = []
+    drafts = _open_act.drafts = []
     try:
         with transaction.atomic(durable=True):
             yield draft
@@ -105,11 +105,11 @@ def act(who: Who, event: Event, object: str, *, reason: str = "") -> Iterator[Dr
         _append_alone([*_denials(drafts), draft.undone(error)])
         raise
     finally:
-        _open.drafts = None
+        _open_act.drafts = None
 
 
 @contextmanager
-def _within(drafts: list[Draft], draft: Draft) -> Iterator[None]:
+def _nested_act(drafts: list[EntryDraft], draft: EntryDraft) -> Iterator[None]:
     """An act within an act: a savepoint, whose entries wait for the end of the outermost."""
     before = len(drafts)
     try:
@@ -121,18 +121,18 @@ def _within(drafts: list[Draft], draft: Draft) -> Iterator[None]:
     drafts.append(draft)
 
 
-def _denials(drafts: Sequence[Draft]) -> list[Draft]:
+def _denials(drafts: Sequence[EntryDraft]) -> list[EntryDraft]:
     """What stays true when the transaction around it is rolled back."""
     return [draft for draft in drafts if draft.outcome != "done"]
 
 
 @enforces("6.b.i.9", "AU-2", "AU-3")
 def record(
-    who: Who,
+    who: Actor,
     event: Event,
     object: str,
     *,
-    outcome: Outcome = "done",
+    outcome: EntryOutcome = "done",
     clause: str = "",
     reason: str = "",
     **details: Any,
@@ -142,65 +142,67 @@ def record(
     Within an act it joins that act's entries; within a bare `atomic` block, that transaction (but a denial
     does not: see `act`). Raises `LogUnavailable` when the log cannot be written.
     """
-    draft = Draft(who, event, object, reason, outcome, clause)
+    draft = EntryDraft(who, event, object, reason, outcome, clause)
     draft.note(**details)
-    if _open.drafts is not None:
-        _open.drafts.append(draft)
+    if _open_act.drafts is not None:
+        _open_act.drafts.append(draft)
     else:
         _append_alone([draft])
 
 
-def _append_alone(drafts: Sequence[Draft]) -> None:
+def _append_alone(drafts: Sequence[EntryDraft]) -> None:
     try:
         with transaction.atomic(durable=bool(_denials(drafts))):
             _append(drafts)
     except (LogUnavailable, RuntimeError):
         raise
     except Exception as error:
-        raise unavailable(error) from error
+        raise log_unavailable(error) from error
 
 
-def _append(drafts: Sequence[Draft]) -> None:
+def _append(drafts: Sequence[EntryDraft]) -> None:
     """Append to the tree, under its lock, within the transaction that is open."""
     try:
         tree = Tree.objects.select_for_update(no_key=True).get()
         frontier = Frontier.load(tree.size, bytes(tree.frontier))
         leaves = [_leaf(draft, frontier.size + i) for i, draft in enumerate(drafts)]
-        Entry.objects.bulk_create([Entry(**columns(leaf), sealed=sealed(leaf)) for leaf in leaves])
+        AuditEntry.objects.bulk_create(
+            [AuditEntry(**column_values(leaf), sealed=seal_leaf(leaf)) for leaf in leaves]
+        )
         for leaf in leaves:
-            frontier = frontier.append(encode(leaf))
+            frontier = frontier.append(encode_leaf(leaf))
         tree.size, tree.frontier = frontier.size, bytes(frontier)
         tree.save(update_fields=["size", "frontier"])
     except Exception as error:
-        raise unavailable(error) from error
+        raise log_unavailable(error) from error
 
 
 @enforces("AU-8")
-def _leaf(draft: Draft, sequence: int) -> Leaf:
+def _leaf(draft: EntryDraft, sequence: int) -> Leaf:
     return Leaf(
         sequence=sequence,
         at=clock.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-        node=rules.text(NODE, rules.NAME),
+        node=rules.fit_text(NODE, rules.MAX_NAME),
         who_kind=draft.who.kind,
-        who_id=rules.text(draft.who.id, rules.NAME),
-        who_name=rules.text(draft.who.name, rules.NAME),
-        address=rules.text(draft.who.address, rules.NAME),
-        session=rules.text(draft.who.session, rules.NAME),
+        who_id=rules.fit_text(draft.who.id, rules.MAX_NAME),
+        who_name=rules.fit_text(draft.who.name, rules.MAX_NAME),
+        address=rules.fit_text(draft.who.address, rules.MAX_NAME),
+        session=rules.fit_text(draft.who.session, rules.MAX_NAME),
         event=draft.event.value,
-        object=rules.text(draft.object, rules.OBJECT),
+        object=rules.fit_text(draft.object, rules.MAX_OBJECT),
         outcome=draft.outcome,
-        clause=rules.text(draft.clause, rules.CLAUSE),
-        reason=rules.text(draft.reason, rules.REASON),
+        clause=rules.fit_text(draft.clause, rules.MAX_CLAUSE),
+        reason=rules.fit_text(draft.reason, rules.MAX_REASON),
         details=draft.details,
     )
 
 
 @enforces("6.b.i.10", "AU-5")
-def unavailable(error: Exception) -> LogUnavailable:
+def log_unavailable(error: Exception) -> LogUnavailable:
     """What whoever acts is told, and the log of the process before them."""
     # Only what the database says of itself: other messages may quote the row.
-    said = f": {error}" if isinstance(error, OperationalError | InterfaceError) else ""
-    logger.critical("The audit log cannot be written: %s%s", type(error).__name__, said)
+    database_error = f": {error}" if isinstance(error, OperationalError | InterfaceError) else ""
+    logger.critical("The audit log cannot be written: %s%s", type(error).__name__, database_error)
     return LogUnavailable(
         "Nothing was done: the audit log cannot be written, and nothing may happen unrecorded "
         "(OPR:50 6.b.i.10). Tell the ALPR administrator at once, and try again when the log is back."

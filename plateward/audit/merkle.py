@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-HASH = 32
+HASH_BYTES = 32
 
 
 def leaf_hash(leaf: bytes) -> bytes:
@@ -50,9 +50,9 @@ class Frontier:
     @classmethod
     def load(cls, size: int, roots: bytes) -> "Frontier":
         """From its size and its bytes. Raises ValueError where they do not belong together."""
-        if len(roots) != HASH * size.bit_count():
+        if len(roots) != HASH_BYTES * size.bit_count():
             raise ValueError(f"{len(roots)} bytes are no frontier of a tree of {size} leaves")
-        return cls(size, tuple(roots[i : i + HASH] for i in range(0, len(roots), HASH)))
+        return cls(size, tuple(roots[i : i + HASH_BYTES] for i in range(0, len(roots), HASH_BYTES)))
 
 
 def root_of(hashes: Sequence[bytes]) -> bytes:
@@ -82,15 +82,15 @@ def includes(root: bytes, size: int, index: int, leaf: bytes, proof: Sequence[by
     if not 0 <= index < size:
         return False
     node, last, hashed = index, size - 1, leaf
-    for other in proof:
+    for sibling in proof:
         if last == 0:
             return False
         if node & 1 or node == last:
-            hashed = node_hash(other, hashed)
+            hashed = node_hash(sibling, hashed)
             while not node & 1 and node:
                 node, last = node >> 1, last >> 1
         else:
-            hashed = node_hash(hashed, other)
+            hashed = node_hash(hashed, sibling)
         node, last = node >> 1, last >> 1
     return last == 0 and hashed == root
 
@@ -124,15 +124,15 @@ def consistent(old_root: bytes, old: int, new_root: bytes, new: int, proof: Sequ
     while node & 1:
         node, last = node >> 1, last >> 1
     first = second = path[0]
-    for other in path[1:]:
+    for sibling in path[1:]:
         if last == 0:
             return False
         if node & 1 or node == last:
-            first, second = node_hash(other, first), node_hash(other, second)
+            first, second = node_hash(sibling, first), node_hash(sibling, second)
             while not node & 1 and node:
                 node, last = node >> 1, last >> 1
         else:
-            second = node_hash(second, other)
+            second = node_hash(second, sibling)
         node, last = node >> 1, last >> 1
     return last == 0 and first == old_root and second == new_root
 

@@ -18,7 +18,7 @@ from plateward.vault.sealing import SealBroken, seal, unseal
 
 
 @dataclass(frozen=True)
-class Differing:
+class AlteredColumn:
     """A column beside the sealed entry, what stands in it, and what the sealed entry says."""
 
     column: str
@@ -27,7 +27,7 @@ class Differing:
 
 
 @enforces("6.b.i.9", "AU-9")
-class Entry(models.Model):
+class AuditEntry(models.Model):
     """What was recorded. The columns are for finding it; what counts is the leaf that the tree covers."""
 
     sequence = models.PositiveBigIntegerField(primary_key=True)  # from 0, without a gap
@@ -43,6 +43,7 @@ class Entry(models.Model):
 
     class Meta:
         managed = False
+        db_table = "audit_entry"
         ordering = ["sequence"]
         indexes = [
             # Each has the columns that a second filter asks for, so that a search reads the index alone.
@@ -58,22 +59,22 @@ class Entry(models.Model):
 
     def line(self) -> bytes:
         """The leaf's bytes. Raises SealBroken where they were altered or moved."""
-        return unseal(settings.RING.key("fields"), bytes(self.sealed), context(self.sequence))
+        return unseal(settings.RING.key("fields"), bytes(self.sealed), seal_context(self.sequence))
 
     @cached_property
     def sealed_leaf(self) -> Leaf | None:
         """What the tree covers; None where it was altered or moved."""
         try:
-            return leaf.decode(self.line(), Leaf)
+            return leaf.decode_line(self.line(), Leaf)
         except SealBroken:
             return None
 
     @cached_property
-    def differing(self) -> list[Differing]:
+    def differing(self) -> list[AlteredColumn]:
         """The columns that are not what the sealed entry says: altered, perhaps to hide it from a search."""
-        true = columns(self.sealed_leaf) if self.sealed_leaf else {}
+        true = column_values(self.sealed_leaf) if self.sealed_leaf else {}
         return [
-            Differing(name, getattr(self, name), value)
+            AlteredColumn(name, getattr(self, name), value)
             for name, value in true.items()
             if value != getattr(self, name)
         ]
@@ -150,15 +151,15 @@ class Repeat(models.Model):
 COLUMNS = ("sequence", "at", "who_kind", "who_id", "who_name", "event", "object", "outcome", "clause")
 
 
-def columns(of: Leaf) -> dict[str, object]:
+def column_values(source: Leaf) -> dict[str, object]:
     """The leaf's own values of the columns that stand beside it."""
-    return {name: getattr(of, name) for name in COLUMNS} | {"at": datetime.fromisoformat(of.at)}
+    return {name: getattr(source, name) for name in COLUMNS} | {"at": datetime.fromisoformat(source.at)}
 
 
-def context(sequence: int) -> bytes:
+def seal_context(sequence: int) -> bytes:
     return f"audit.entry.{sequence}".encode()
 
 
-def sealed(of: Leaf) -> bytes:
+def seal_leaf(source: Leaf) -> bytes:
     """The leaf as it lies in the database, bound to its place in the log."""
-    return seal(settings.RING.key("fields"), leaf.encode(of), context(of.sequence))
+    return seal(settings.RING.key("fields"), leaf.encode_leaf(source), seal_context(source.sequence))

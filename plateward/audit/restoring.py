@@ -1,12 +1,12 @@
 """After a lawful restore: what the database lost stands on the log for ever, and the hub goes on."""
 
-from plateward.audit import known
-from plateward.audit.continuity import compare
+from plateward.audit import known_heads
+from plateward.audit.actor import Actor
+from plateward.audit.continuity import compare_heads
 from plateward.audit.events import Event
 from plateward.audit.gaps import Gap
 from plateward.audit.heads import sign_head
 from plateward.audit.log import act
-from plateward.audit.who import Who
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
 
@@ -20,7 +20,7 @@ class NotAccepted(PlatewardError):
 
 
 @enforces("6.b.i.9", "AU-9")
-def accept_restore(who: Who, administrator: str, reason: str) -> Gap:
+def accept_restore(who: Actor, administrator: str, reason: str) -> Gap:
     """State the gap on the log, sign what the log is with that entry, and keep the head outside the database.
 
     Raises NothingLost, NotAccepted, and LogDamaged where the log that is left is not whole either.
@@ -31,19 +31,19 @@ def accept_restore(who: Who, administrator: str, reason: str) -> Gap:
             "A restored database is accepted by a person and for a reason: give --administrator and --reason "
             "(OPR:50 6.b.i.9). Nothing was done."
         )
-    found = compare()
-    missed = found.missed
+    comparison = compare_heads()
+    missed = comparison.missed
     if not missed:
         raise NothingLost(
             "The audit log has every head that is known: there is no gap to accept, and nothing was done."
         )
-    found.require_continued()
+    comparison.require_continued()
     with act(who, Event.AUDIT_RESTORE, "audit log", reason=reason) as entry:
         entry.note(
             administrator=administrator,
-            kept=min(one.kept for one in missed),
-            lost=max(one.head.head.size for one in missed),
-            **{f"head_{number}": one.head.line().decode() for number, one in enumerate(missed, 1)},
+            kept=min(missing.kept for missing in missed),
+            lost=max(missing.head.head.size for missing in missed),
+            **{f"head_{number}": missing.head.line().decode() for number, missing in enumerate(missed, 1)},
         )
     sign_head()
-    return known.gaps()[-1]
+    return known_heads.accepted_gaps()[-1]

@@ -10,15 +10,15 @@ from typing import Any
 
 from plateward.audit.leaf import Detail, Scalar
 
-TEXT, REASON, OBJECT, NAME, ITEM, CLAUSE = 1000, 2000, 200, 100, 200, 40  # characters
-DETAILS, LISTED = 32, 64_000  # details of an entry; characters in all of its lists together
-NUMBER = 20  # characters that count for an item which is no text
+MAX_TEXT, MAX_REASON, MAX_OBJECT, MAX_NAME, MAX_ITEM, MAX_CLAUSE = 1000, 2000, 200, 100, 200, 40  # characters
+MAX_DETAILS, MAX_LISTED = 32, 64_000  # details of an entry; characters in all of its lists together
+NUMBER_SIZE = 20  # characters that count for an item which is no text
 
 # Details by these names would be secrets; nobody who may read the log may learn them.
-SECRET = {"authorization", "cookie", "otp", "password", "secret", "token"}
+SECRET_NAMES = {"authorization", "cookie", "otp", "password", "secret", "token"}
 
 
-def text(value: str, limit: int) -> str:
+def fit_text(value: str, limit: int) -> str:
     """Text that both databases and JSON hold, of at most `limit` characters."""
     clean = value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
     if len(clean) <= limit:
@@ -27,30 +27,32 @@ def text(value: str, limit: int) -> str:
     return clean[: limit - len(mark)] + mark
 
 
-def details(noted: dict[str, Any], before: Mapping[str, Detail]) -> dict[str, Detail]:
+def fit_details(noted: dict[str, Any], before: Mapping[str, Detail]) -> dict[str, Detail]:
     """The details of an entry that has those `before`, sorted by name. Raises ValueError or TypeError on what must not
     be there."""
-    if len(noted.keys() | before.keys()) > DETAILS:
-        raise ValueError(f"an entry holds at most {DETAILS} details")
-    if secrets := SECRET & {name.lower() for name in noted}:
+    if len(noted.keys() | before.keys()) > MAX_DETAILS:
+        raise ValueError(f"an entry holds at most {MAX_DETAILS} details")
+    if secrets := SECRET_NAMES & {name.lower() for name in noted}:
         raise ValueError(f"secrets are never logged: {', '.join(sorted(secrets))}")
     made = {name: value for name, value in before.items() if name not in noted}
-    room = LISTED - sum(_size(item) for value in made.values() if isinstance(value, list) for item in value)
+    room = MAX_LISTED - sum(
+        _size(item) for value in made.values() if isinstance(value, list) for item in value
+    )
     for name, value in noted.items():
         if isinstance(value, list | tuple):
-            items = _list(name, value, room)
+            items = _fit_list(name, value, room)
             room -= sum(map(_size, items))
             made[name] = items
         else:
-            made[name] = _scalar(name, value, TEXT)
+            made[name] = _fit_scalar(name, value, MAX_TEXT)
     return dict(sorted(made.items()))
 
 
-def _list(name: str, values: Sequence[Any], room: int) -> list[Scalar]:
+def _fit_list(name: str, values: Sequence[Any], room: int) -> list[Scalar]:
     """As many of these as there is room for; where some are left out, how many there were."""
     items: list[Scalar] = []
     for value in values:
-        item = _scalar(name, value, ITEM)
+        item = _fit_scalar(name, value, MAX_ITEM)
         room -= _size(item)
         if room < 0:
             return [*items, f"… ({len(values)} items)"]
@@ -59,13 +61,13 @@ def _list(name: str, values: Sequence[Any], room: int) -> list[Scalar]:
 
 
 def _size(item: Scalar) -> int:
-    return len(item) if isinstance(item, str) else NUMBER
+    return len(item) if isinstance(item, str) else NUMBER_SIZE
 
 
-def _scalar(name: str, value: Any, limit: int) -> Scalar:
+def _fit_scalar(name: str, value: Any, limit: int) -> Scalar:
     match value:
         case str():
-            return text(str(value), limit)
+            return fit_text(str(value), limit)
         case None | bool():
             return value
         case int() if -(2**53) < value < 2**53:

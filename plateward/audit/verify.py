@@ -12,7 +12,7 @@ from typing import BinaryIO
 from plateward.audit import leaf
 from plateward.audit.gaps import Gap, gap_in
 from plateward.audit.merkle import Frontier
-from plateward.audit.signed import SignedHead
+from plateward.audit.signatures import SignedHead
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
 
@@ -24,7 +24,7 @@ class NotProven(PlatewardError):
 
 
 @dataclass(frozen=True)
-class Proven:
+class VerifiedLog:
     """What holds: so many entries, none altered, under a head signed at this time by this key.
 
     `trusted` is False where the key is the file's own, which shows only that the file agrees with itself. `gaps` are
@@ -40,12 +40,12 @@ class Proven:
 
 
 @enforces("6.b.i.9", "AU-9")
-def verify(
+def verify_log(
     path: Path,
     key: str | None = None,
     earlier: SignedHead | None = None,
     progress: Callable[[int], None] = lambda _: None,
-) -> Proven:
+) -> VerifiedLog:
     """Verify the export at `path`: raises NotProven, or returns what is proven.
 
     `key` is the hub's public key (base64), else that of `earlier`, else the file's own. `earlier` is a head
@@ -56,7 +56,7 @@ def verify(
         raise NotProven("the earlier head is forged: its signature is not that of the key.")
     try:
         with path.open("rb") as file:
-            tree, begins, gaps, signed = _read(file, earlier, progress)
+            tree, begins, gaps, signed = _read_export(file, earlier, progress)
     except OSError as error:
         raise NotProven(f"the file cannot be read: {error.strerror}.") from error
     head = signed.head
@@ -80,7 +80,7 @@ def verify(
                 f"it holds {tree.size} entries, the earlier head {earlier.head.size}: its end was cut off."
             )
         raise NotProven("it does not begin with the log of the earlier head: the past was rewritten.")
-    return Proven(tree.size, head.root, head.at, trusted or signed.key, trusted is not None, tuple(gaps))
+    return VerifiedLog(tree.size, head.root, head.at, trusted or signed.key, trusted is not None, tuple(gaps))
 
 
 def read_head(path: Path) -> SignedHead:
@@ -89,40 +89,40 @@ def read_head(path: Path) -> SignedHead:
         with path.open("rb") as file:
             file.seek(max(0, path.stat().st_size - 4096))
             last = file.read().rstrip(b"\n").rpartition(b"\n")[2]
-        return leaf.decode(last, SignedHead)
+        return leaf.decode_line(last, SignedHead)
     except OSError as error:
         raise NotProven(f"{path} cannot be read: {error.strerror}.") from error
     except ValueError as error:
         raise NotProven(f"{path} does not end with a signed head.") from error
 
 
-def _read(
+def _read_export(
     file: BinaryIO, earlier: SignedHead | None, progress: Callable[[int], None]
 ) -> tuple[Frontier, str | None, list[Gap], SignedHead]:
     """The tree over the entries, its root at the size of the earlier head, the gaps stated, and the signed head."""
-    if _line(file) != HEADER:
+    if _read_line(file) != HEADER:
         raise NotProven("it is not an exported audit log: the first line is not its header.")
     tree = Frontier()
     begins = None
     gaps: list[Gap] = []
-    line = _line(file)
+    line = _read_line(file)
     while line is not None:
-        following = _line(file)
+        following = _read_line(file)
         if earlier and earlier.head.size == tree.size:
             begins = tree.root().hex()
         if following is None:
-            return tree, begins, gaps, _head(line)
-        found = _entry(tree, line)
-        gaps += [gap] if (gap := gap_in(found)) else []
+            return tree, begins, gaps, _decode_head(line)
+        entry = _decode_leaf(tree, line)
+        gaps += [gap] if (gap := gap_in(entry)) else []
         tree = tree.append(line)
         progress(file.tell())
         line = following
     raise NotProven("its end is missing: it stops before its signed head.")
 
 
-def _line(file: BinaryIO) -> bytes | None:
+def _read_line(file: BinaryIO) -> bytes | None:
     """The next line without its end, or None at the end of the file. Bounded, whatever the file is."""
-    line = file.readline(leaf.LARGEST)
+    line = file.readline(leaf.MAX_LEAF_BYTES)
     if not line:
         return None
     if not line.endswith(b"\n"):
@@ -130,22 +130,22 @@ def _line(file: BinaryIO) -> bytes | None:
     return line[:-1]
 
 
-def _entry(tree: Frontier, line: bytes) -> leaf.Leaf:
+def _decode_leaf(tree: Frontier, line: bytes) -> leaf.Leaf:
     """This line's entry, which must be the next."""
     try:
-        found = leaf.decode(line, leaf.Leaf)
+        entry = leaf.decode_line(line, leaf.Leaf)
     except ValueError as error:
         raise NotProven(f"line {tree.size + 2} is not an entry: it was altered.") from error
-    if found.sequence != tree.size:
+    if entry.sequence != tree.size:
         raise NotProven(
-            f"entry {found.sequence} is where {tree.size} belongs: entries were removed, inserted or reordered."
+            f"entry {entry.sequence} is where {tree.size} belongs: entries were removed, inserted or reordered."
         )
-    return found
+    return entry
 
 
-def _head(line: bytes) -> SignedHead:
+def _decode_head(line: bytes) -> SignedHead:
     try:
-        signed = leaf.decode(line, SignedHead)
+        signed = leaf.decode_line(line, SignedHead)
     except ValueError as error:
         raise NotProven("its end is missing: it stops before its signed head.") from error
     if signed.line() != line:

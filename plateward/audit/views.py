@@ -6,9 +6,9 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from plateward.audit.events import Event
-from plateward.audit.forms import Filters
+from plateward.audit.forms import LogFilters
 from plateward.audit.heads import latest_head
-from plateward.audit.known import gaps
+from plateward.audit.known_heads import accepted_gaps
 from plateward.audit.log import record
 from plateward.audit.merkle import Frontier
 from plateward.audit.models import Tree
@@ -25,7 +25,7 @@ def index(request: HttpRequest) -> HttpResponse:
     filters as a query string; `head` with `size` and `root` (hex) of the log as it is now; `signed`, the last signed
     head (`signed.head.size`, `.at`) or None; `gaps`, what restored databases lost.
     """
-    form = Filters(request.GET)
+    form = LogFilters(request.GET)
     query = urlencode(form.asked())
     given = request.GET.get("before", "")
     before = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else -1
@@ -38,7 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "before": max(before, 0),
         "older": entries[PER_PAGE - 1].sequence if len(entries) > PER_PAGE else None,
         "query": query,
-        "gaps": gaps(),
+        "gaps": accepted_gaps(),
         "head": {"size": tree.size, "root": Frontier.load(tree.size, bytes(tree.frontier)).root().hex()},
         "signed": latest_head(),
     }

@@ -54,7 +54,7 @@ WATCH = """() => {
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentRead:
     """When a request was about to be sent, and when its receipt was there; seconds since 1970."""
 
     begun: float
@@ -62,7 +62,7 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Node:
+class HubNode:
     """The ports of one hub."""
 
     people: int
@@ -78,7 +78,7 @@ def run(progress: Callable[[str], None]) -> list[Figure]:
     """Raises PlatewardError where there is no Chromium, or the hub does not come up."""
     from plateward.demo.processes import Processes, free_port
 
-    nodes = [Node(free_port(0), free_port(0)) for _ in range(2)]
+    nodes = [HubNode(free_port(0), free_port(0)) for _ in range(2)]
     os.environ |= {"PLATEWARD_HOSTS": "localhost,127.0.0.1"} | nodes[0].env
     from plateward.db.setup import setup
 
@@ -95,11 +95,11 @@ def run(progress: Callable[[str], None]) -> list[Figure]:
     prepare()
     furnish.people(PASSWORD)
     listed = [
-        furnish.Listed(_plate(i), "NM", "stolen_vehicle", "high", False) for i in range(READS) if _hit(i)
+        furnish.ListedPlate(_plate(i), "NM", "stolen_vehicle", "high", False) for i in range(READS) if _hit(i)
     ]
     furnish.hot_list(listed, folder / "list.csv")
     progress(f"signing {LISTENERS} people in")
-    cookies = {one.pk: cookie for one, cookie in _colleagues()}
+    cookies = {item.pk: cookie for item, cookie in _colleagues()}
     with Processes(folder / "logs") as processes:
         for number, node in enumerate(nodes):
             processes.start(f"hub-{number}", "plateward", "serve", env=node.env)
@@ -108,14 +108,14 @@ def run(progress: Callable[[str], None]) -> list[Figure]:
         for number, home in enumerate(homes):
             devices = nodes[number % len(nodes)].devices
             furnish.enroll(home, home.name, f"{home.name} rear", f"https://localhost:{devices}")
-        sent, seen, heard = _measure(nodes, list(cookies.values()), homes, progress)
+        sent, alerts_seen, heard = _measure(nodes, list(cookies.values()), homes, progress)
         numbers = _reads()
         figures = [
             Figure("hub nodes", len(nodes), "nodes"),
-            *_figures(sent, {numbers[number]: at for number, at in seen.items()}),
-            *_heard(sent, [[(numbers[number], at) for number, at in one] for one in heard]),
+            *_figures(sent, {numbers[number]: at for number, at in alerts_seen.items()}),
+            *_stream_figures(sent, [[(numbers[number], at) for number, at in item] for item in heard]),
         ]
-        progress(f"asking for the queue with {queue_page.OPEN:,} open alerts")
+        progress(f"asking for the queue with {queue_page.OPEN_ALERTS:,} open alerts")
         person, cookie = next(iter(cookies.items()))
         return [*figures, *queue_page.figures(_person(person), nodes[0].people, cookie)]
 
@@ -136,9 +136,9 @@ def _colleagues() -> Iterator[tuple["Person", str]]:
 
     unit = Unit.objects.get(name="Unit 12")
     for number in range(LISTENERS):
-        one = _officer(number, unit.pk)
-        authorize(one)
-        yield one, sign_in(one)
+        officer = _officer(number, unit.pk)
+        authorize(officer)
+        yield officer, sign_in(officer)
 
 
 def _officer(number: int, unit: int) -> "Person":
@@ -162,31 +162,31 @@ def _person(pk: int) -> "Person":
 
 
 def _measure(
-    nodes: Sequence[Node], cookies: Sequence[str], homes: Sequence[Path], progress: Callable[[str], None]
-) -> tuple[dict[UUID, Sent], dict[int, float], list[list[tuple[int, float]]]]:
+    nodes: Sequence[HubNode], cookies: Sequence[str], homes: Sequence[Path], progress: Callable[[str], None]
+) -> tuple[dict[UUID, SentRead], dict[int, float], list[list[tuple[int, float]]]]:
     """What was sent, by read; when each alert, by its number, was seen in Chromium (ms since 1970); and when each of
     the others was told of which."""
     from playwright.sync_api import expect
 
     from plateward.demo.browser import chromium
-    from plateward.demo.smoke import ADA, Job
+    from plateward.demo.smoke import ADA, Walkthrough
 
     url = f"https://localhost:{nodes[0].people}/"
-    with chromium() as browser, _listening(nodes, cookies) as listeners:
-        job = Job(browser, url, lambda *_: None)
+    with chromium() as browser, _open_streams(nodes, cookies) as listeners:
+        job = Walkthrough(browser, url, lambda *_: None)
         job.log_in(ADA)
         job.page.goto(f"{url}alerts/")
         expect(job.page.locator("html")).to_have_attribute("data-stream", "open")
         job.page.evaluate(WATCH)
         progress(f"sending {RATE} reads a second for {SECONDS} s")
         sent = send(homes)
-        seen = _seen(job.page)
-        told, _ = listeners.communicate(timeout=PATIENCE_S)
-    return sent, seen, json.loads(told)
+        alerts_seen = _await_alerts(job.page)
+        output, _ = listeners.communicate(timeout=PATIENCE_S)
+    return sent, alerts_seen, json.loads(output)
 
 
 @contextmanager
-def _listening(nodes: Sequence[Node], cookies: Sequence[str]) -> Iterator["subprocess.Popen[str]"]:
+def _open_streams(nodes: Sequence[HubNode], cookies: Sequence[str]) -> Iterator["subprocess.Popen[str]"]:
     """The others, in a process of their own, in turn at each node."""
     from django.conf import settings
 
@@ -204,20 +204,20 @@ def _listening(nodes: Sequence[Node], cookies: Sequence[str]) -> Iterator["subpr
             authority = Authority.open(settings.RING).certificate_pem
             process.stdin.write(json.dumps({"authority": authority, "clients": clients}) + "\n")
             process.stdin.flush()
-            if (said := process.stdout.readline().strip()) != "listening":
-                raise PlatewardError(f"Of {len(clients)} event streams {said or 'none opened'}.")
+            if (answer := process.stdout.readline().strip()) != "listening":
+                raise PlatewardError(f"Of {len(clients)} event streams {answer or 'none opened'}.")
             yield process
         finally:
             process.kill()
 
 
-def _seen(page: "Page") -> dict[int, float]:
+def _await_alerts(page: "Page") -> dict[int, float]:
     patience = time.monotonic() + PATIENCE_S
-    seen: dict[str, float] = {}
-    while time.monotonic() < patience and len(seen) < READS // ONE_IN:
+    times: dict[str, float] = {}
+    while time.monotonic() < patience and len(times) < READS // ONE_IN:
         time.sleep(0.5)
-        seen = page.evaluate("() => window.seen")
-    return {int(number): at for number, at in seen.items()}
+        times = page.evaluate("() => window.seen")
+    return {int(number): at for number, at in times.items()}
 
 
 def _reads() -> dict[int, UUID]:
@@ -227,18 +227,18 @@ def _reads() -> dict[int, UUID]:
     return dict(Alert.objects.values_list("pk", "read"))
 
 
-def send(homes: Sequence[Path]) -> dict[UUID, Sent]:
+def send(homes: Sequence[Path]) -> dict[UUID, SentRead]:
     """One read every 1/RATE s, each at a random moment of its slot; the readers take turns."""
     random = Random(47)  # noqa: S311, the same moments each time
     slots = [(number + random.random()) / RATE for number in range(READS)]
     begin = time.monotonic() + 1
-    sent: dict[UUID, Sent] = {}
+    sent: dict[UUID, SentRead] = {}
     context, crop = _jpeg(1280, 720, 22), _jpeg(280, 140, 60)
     stop = threading.Event()
 
     def drive(nth: int) -> None:
         from plateward.reader.home import Home
-        from plateward.reader.hub import Hub, tls
+        from plateward.reader.hub import Hub, tls_context
         from plateward.testing.roadside import Roadside
 
         home = Home(homes[nth])
@@ -249,7 +249,7 @@ def send(homes: Sequence[Path]) -> dict[UUID, Sent]:
             enrollment.hub,
             enrollment.name,
             key,
-            tls(enrollment.authority_pem, home.certificate, home.tls_key),
+            tls_context(enrollment.authority_pem, home.certificate, home.tls_key),
         )
         try:
             for number in range(nth, READS, len(homes)):
@@ -258,7 +258,7 @@ def send(homes: Sequence[Path]) -> dict[UUID, Sent]:
                 photo = _photo(roadside, _plate(number), context, crop)
                 begun = time.time()
                 hub.send(roadside.batch(photo))
-                sent[photo.read.id] = Sent(begun, time.time())
+                sent[photo.read.id] = SentRead(begun, time.time())
         except BaseException:
             stop.set()
             raise
@@ -291,13 +291,13 @@ def _jpeg(width: int, height: int, quality: int) -> bytes:
     return file.getvalue()
 
 
-def _figures(sent: Mapping[UUID, Sent], seen: Mapping[UUID, float]) -> list[Figure]:
-    took = [at - sent[read].begun * 1000 for read, at in seen.items()]
-    receipts = [(one.answered - one.begun) * 1000 for one in sent.values()]
-    whole = max(one.begun for one in sent.values()) - min(one.begun for one in sent.values())
+def _figures(sent: Mapping[UUID, SentRead], alerts_seen: Mapping[UUID, float]) -> list[Figure]:
+    took = [at - sent[read].begun * 1000 for read, at in alerts_seen.items()]
+    receipts = [(request.answered - request.begun) * 1000 for request in sent.values()]
+    whole = max(request.begun for request in sent.values()) - min(request.begun for request in sent.values())
     rate = (len(sent) - 1) / whole
     expected = READS // ONE_IN
-    all_seen = len(seen) == expected
+    all_seen = len(alerts_seen) == expected
     p95 = percentile(took, 0.95) if took else float("inf")
     kept = rate >= 0.95 * RATE
     return [
@@ -310,23 +310,25 @@ def _figures(sent: Mapping[UUID, Sent], seen: Mapping[UUID, float]) -> list[Figu
         ),
         Figure("arrival to alert in the browser, p50", percentile(took, 0.5) if took else p95, "ms"),
         Figure("arrival to alert in the browser, max", max(took, default=p95), "ms"),
-        Figure("alerts seen", len(seen), "alerts", expected, all_seen),
+        Figure("alerts seen", len(alerts_seen), "alerts", expected, all_seen),
         Figure("reads sent", rate, "1/s", RATE, kept),
         Figure("arrival to receipt, p95", percentile(receipts, 0.95), "ms"),
         Figure("arrival to receipt, p50", percentile(receipts, 0.5), "ms"),
     ]
 
 
-def _heard(sent: Mapping[UUID, Sent], heard: Sequence[Sequence[tuple[UUID, float]]]) -> list[Figure]:
+def _stream_figures(
+    sent: Mapping[UUID, SentRead], heard: Sequence[Sequence[tuple[UUID, float]]]
+) -> list[Figure]:
     """Of the event streams: each must have told of every alert, once or more; the first time counts."""
     took: list[float] = []
     whole = 0
-    for one in heard:
-        first: dict[UUID, float] = {}
-        for read, at in one:
-            first.setdefault(read, at)
-        whole += len(first) == READS // ONE_IN
-        took += [at - sent[read].begun * 1000 for read, at in first.items()]
+    for stream in heard:
+        first_heard: dict[UUID, float] = {}
+        for read, at in stream:
+            first_heard.setdefault(read, at)
+        whole += len(first_heard) == READS // ONE_IN
+        took += [at - sent[read].begun * 1000 for read, at in first_heard.items()]
     p95 = percentile(took, 0.95) if took else float("inf")
     return [
         Figure(

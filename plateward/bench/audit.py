@@ -9,18 +9,18 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from plateward.audit.leaf import Leaf, encode
+from plateward.audit.leaf import Leaf, encode_leaf
 from plateward.bench.figures import Figure, percentile
 
 if TYPE_CHECKING:
-    from plateward.audit.forms import Filters
+    from plateward.audit.forms import LogFilters
 
 ENTRIES = 600
 IN_ALL, AT_ONCE = 1_000_000, 10_000  # entries that are searched, and filled in by one transaction
 PAGE_WITHIN = 300.0  # ms
 TRIES = 5  # of each search
 EVENTS = ("image.view", "alert.view", "hotlist.view", "batch.receive", "route.refuse")
-WHO = 40
+AGENTS = 40
 
 
 def run(progress: Callable[[str], None]) -> list[Figure]:
@@ -51,11 +51,11 @@ def _append(writers: int) -> float:
     """Seconds for all entries. An entry that is not taken ends the measurement with its error."""
     from django.db import connection
 
+    from plateward.audit.actor import Actor
     from plateward.audit.events import Event
     from plateward.audit.log import record
-    from plateward.audit.who import Who
 
-    ada = Who("person", "archuleta", "Ada Archuleta", "192.0.2.12", "f00d")
+    ada = Actor("person", "archuleta", "Ada Archuleta", "192.0.2.12", "f00d")
 
     def write() -> None:
         try:
@@ -76,7 +76,7 @@ def _fill(number: int) -> None:
     from django.db import connection, transaction
 
     from plateward.audit.merkle import Frontier
-    from plateward.audit.models import COLUMNS, Tree, columns, sealed
+    from plateward.audit.models import COLUMNS, Tree, column_values, seal_leaf
 
     names = (*COLUMNS, "sealed")
     insert = f"INSERT INTO audit_entry ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))})"  # noqa: S608
@@ -87,8 +87,8 @@ def _fill(number: int) -> None:
     while chunk := list(itertools.islice(leaves, AT_ONCE)):
         rows: list[list[Any]] = []
         for leaf in chunk:
-            frontier = frontier.append(encode(leaf))
-            row = columns(leaf) | {"at": adapt(columns(leaf)["at"]), "sealed": sealed(leaf)}  # type: ignore[arg-type]
+            frontier = frontier.append(encode_leaf(leaf))
+            row = column_values(leaf) | {"at": adapt(column_values(leaf)["at"]), "sealed": seal_leaf(leaf)}  # type: ignore[arg-type]
             rows.append([row[name] for name in names])
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.executemany(insert, rows)
@@ -105,8 +105,8 @@ def _leaves(begin: int, number: int) -> Iterator[Leaf]:
             at=(first + timedelta(seconds=20 * n)).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
             node="hub",
             who_kind="person",
-            who_id=f"agent{n % WHO}" if n % 3 else "busy",
-            who_name=f"Agent {n % WHO}",
+            who_id=f"agent{n % AGENTS}" if n % 3 else "busy",
+            who_name=f"Agent {n % AGENTS}",
             address="192.0.2.12",
             session="f00d",
             event=EVENTS[4] if refused else EVENTS[n % 7 % 4],
@@ -138,8 +138,8 @@ def _search() -> Sequence[Figure]:
     """The slowest of all searches, its first page and one far down; and who saw one alert, which a recall asks."""
     from django.db import connection
 
-    from plateward.audit.forms import Filters
-    from plateward.audit.models import Entry
+    from plateward.audit.forms import LogFilters
+    from plateward.audit.models import AuditEntry
     from plateward.audit.views import PER_PAGE
 
     if connection.vendor == "postgresql":
@@ -147,9 +147,11 @@ def _search() -> Sequence[Figure]:
             cursor.execute("VACUUM ANALYZE audit_entry")  # as PostgreSQL does by itself in time
     slowest = 0.0
     for query, before in itertools.product(SEARCHES.values(), (-1, IN_ALL // 3)):
-        slowest = max(slowest, _median(partial(_page, Filters(query), before, PER_PAGE + 1)))
+        slowest = max(slowest, _median(partial(_page, LogFilters(query), before, PER_PAGE + 1)))
     saw = _median(
-        lambda: list(Entry.objects.filter(object=f"alert:{IN_ALL // 50}").values_list("who_id", flat=True))
+        lambda: list(
+            AuditEntry.objects.filter(object=f"alert:{IN_ALL // 50}").values_list("who_id", flat=True)
+        )
     )
     name = f"page of the log, filtered, the slowest of {2 * len(SEARCHES)} searches of {IN_ALL:,} entries"
     return [
@@ -158,7 +160,7 @@ def _search() -> Sequence[Figure]:
     ]
 
 
-def _page(form: "Filters", before: int, most: int) -> None:
+def _page(form: "LogFilters", before: int, most: int) -> None:
     """As the view does: the entries, opened."""
     for entry in form.entries(before, most):
         if entry.leaf is None:

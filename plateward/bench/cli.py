@@ -79,14 +79,14 @@ BENCHES = {
         stores=True,
     ),
     "house": Bench(
-        "plateward.bench.house",
+        "plateward.bench.fresh_clone",
         "a fresh clone: until the demo is ready, and does its main job",
         options=frozenset({"tests"}),
     ),
 }
 
 
-class Which(StrEnum):
+class DatabaseChoice(StrEnum):
     """The databases of one run."""
 
     SQLCIPHER = "sqlcipher"
@@ -104,11 +104,11 @@ HELP = "\n\n".join(
 
 @app.command(help=HELP, no_args_is_help=True)
 def bench(
-    name: Annotated[str, typer.Argument(help="Which: see the list above.", show_default=False)],
+    name: Annotated[str, typer.Argument(help="DatabaseChoice: see the list above.", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
     database: Annotated[
-        Which, typer.Option(help="Where it stores; of no effect on those that store nothing.")
-    ] = Which.BOTH,
+        DatabaseChoice, typer.Option(help="Where it stores; of no effect on those that store nothing.")
+    ] = DatabaseChoice.BOTH,
     tests: Annotated[
         bool, typer.Option("--tests", help="With house: also how long ./run test takes.")
     ] = False,
@@ -137,29 +137,29 @@ def bench(
         raise typer.BadParameter(
             f"there is no '{name}'. Choose one of: {', '.join(BENCHES)}.", param_hint="NAME"
         )
-    asked: dict[str, Any] = {"tests": tests, "engine": engine, "images": images, "out": out}
-    options = {option: value for option, value in asked.items() if value}
+    given: dict[str, Any] = {"tests": tests, "engine": engine, "images": images, "out": out}
+    options = {option: value for option, value in given.items() if value}
     for option in options.keys() - BENCHES[name].options:
-        able = " and ".join(other for other, one in BENCHES.items() if option in one.options)
+        able = " and ".join(candidate for candidate, item in BENCHES.items() if option in item.options)
         raise typer.BadParameter(f"only with {able}.", param_hint=f"--{option}")
     if BENCHES[name].tells and not as_json:
         options["tell"] = _console().print
     signal.signal(signal.SIGTERM, _stop)
-    figures = _measured(BENCHES[name], database, options)
-    show("")
+    figures = _measure(BENCHES[name], database, options)
+    show_progress("")
     if as_json:
-        document = {"name": name, "machine": machine(), "figures": [_contract(one) for one in figures]}
+        document = {"name": name, "machine": machine(), "figures": [_contract(item) for item in figures]}
         print(json.dumps(document, ensure_ascii=False, indent=1))
     else:
-        _table(figures)
+        _print_table(figures)
 
 
-def _measured(one: Bench, database: Which, options: dict[str, Any]) -> list[Figure]:
-    if not one.stores:
-        figures: list[Figure] = import_module(one.module).run(show, **options)
+def _measure(benchmark: Bench, database: DatabaseChoice, options: dict[str, Any]) -> list[Figure]:
+    if not benchmark.stores:
+        figures: list[Figure] = import_module(benchmark.module).run(show_progress, **options)
         return figures
-    chosen = list(Database) if database is Which.BOTH else [Database(database)]
-    return [figure for each in chosen for figure in measure(one.module, each, show)]
+    chosen = list(Database) if database is DatabaseChoice.BOTH else [Database(database)]
+    return [figure for store in chosen for figure in measure(benchmark.module, store, show_progress)]
 
 
 def _stop(*_: object) -> NoReturn:
@@ -170,10 +170,10 @@ def _stop(*_: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def show(what: str) -> None:
+def show_progress(text: str) -> None:
     """What is going on, on one line of a terminal."""
     if sys.stderr.isatty():
-        print(f"\r\x1b[K{what}", end="", file=sys.stderr, flush=True)
+        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 
 
 def _contract(figure: Figure) -> dict[str, Any]:
@@ -185,13 +185,15 @@ def _console() -> Console:
     return Console(width=None if sys.stdout.isatty() else 132)
 
 
-def _table(figures: list[Figure]) -> None:
+def _print_table(figures: list[Figure]) -> None:
     table = Table("Figure", "Database", "Value", "95 %", "Unit", "Target", "Holds", box=None)
-    for one in figures:
-        target = "" if one.target is None else f"{one.target:g}"
-        holds = {None: "", True: "yes", False: "NO"}[one.holds]
-        between = "{:.3f} to {:.3f}".format(*one.interval) if one.interval else ""
-        table.add_row(one.name, one.database or "", f"{one.value:.4g}", between, one.unit, target, holds)
+    for figure in figures:
+        target = "" if figure.target is None else f"{figure.target:g}"
+        holds = {None: "", True: "yes", False: "NO"}[figure.holds]
+        between = "{:.3f} to {:.3f}".format(*figure.interval) if figure.interval else ""
+        table.add_row(
+            figure.name, figure.database or "", f"{figure.value:.4g}", between, figure.unit, target, holds
+        )
     console = _console()
     console.print(table)
     console.print("Measured on: " + ", ".join(f"{key} {value}" for key, value in machine().items()))

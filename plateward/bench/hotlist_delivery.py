@@ -24,7 +24,7 @@ TARGET_S = 5.0
 
 
 @dataclass
-class Simulated:
+class SimulatedReader:
     """A reader's conversation with the hub; it holds a version and the numbers of its lists, and no entries."""
 
     name: str
@@ -64,12 +64,12 @@ class Simulated:
     async def _ask(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """One question; whether the next follows at once, to confirm what was got."""
         from plateward import clock
-        from plateward.wire.request import LISTS, sign_request
+        from plateward.wire.request import LISTS_HEADER, sign_request
 
         path = "/v1/hotlist"
         headers = sign_request(self.key, self.name, "GET", path, b"", clock.now())  # type: ignore[arg-type]
         if self.version:
-            headers |= {"If-None-Match": f'"{self.version}"', LISTS: self.lists}
+            headers |= {"If-None-Match": f'"{self.version}"', LISTS_HEADER: self.lists}
         lines = [
             f"GET {path} HTTP/1.1",
             f"Host: localhost:{self.port}",
@@ -101,7 +101,7 @@ class Simulated:
             self.whole += 1
             hotlist = open_hotlist(self.hub_key, decode_hotlist(body))  # type: ignore[arg-type]
             self.version, heads = hotlist.version, hotlist.lists
-        self.lists = ",".join(str(one.id) for one in heads)
+        self.lists = ",".join(str(head.id) for head in heads)
 
 
 async def _body(reader: asyncio.StreamReader, headers: Mapping[str, str]) -> bytes:
@@ -126,37 +126,37 @@ def run(progress: Callable[[str], None]) -> list[Figure]:
     people, devices = free_port(0), free_port(0)
     folder: Path = settings.HOME.parent
     furnish.people(PASSWORD)
-    _list()
+    _load_list()
     with Processes(folder / "logs") as processes:
         ports = {"PLATEWARD_PORT": str(people), "PLATEWARD_DEVICE_PORT": str(devices)}
         processes.start("hub", "plateward", "serve", env=ports)
         progress(f"enrolling {READERS} readers")
-        fleet = [_enrolled(folder / "fleet", number, devices) for number in range(READERS)]
+        fleet = [_enroll_reader(folder / "fleet", number, devices) for number in range(READERS)]
         processes.await_line("hub", "People: ")
-        took, each = asyncio.run(_measure(fleet, progress))
-    return _figures(took, each, fleet)
+        took, per_reader = asyncio.run(_measure(fleet, progress))
+    return _figures(took, per_reader, fleet)
 
 
-def _list() -> None:
-    from plateward.testing.hotlist import listed
+def _load_list() -> None:
+    from plateward.testing.hotlist import load_hotlist
 
-    listed(*(f"BNC{number:05}" for number in range(ENTRIES)), name="Recalled one by one")
+    load_hotlist(*(f"BNC{number:05}" for number in range(ENTRIES)), name="Recalled one by one")
 
 
-def _enrolled(folder: Path, number: int, port: int) -> Simulated:
+def _enroll_reader(folder: Path, number: int, port: int) -> SimulatedReader:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     from plateward.demo import furnish
     from plateward.reader.home import Home
-    from plateward.reader.hub import tls
+    from plateward.reader.hub import tls_context
 
     name = f"reader-{number}"
     home = Home(furnish.enroll(folder / name, name, name, f"https://localhost:{port}"))
     ring, enrollment = home.open()
-    return Simulated(
+    return SimulatedReader(
         name,
         ring.signing("reader"),
-        tls(enrollment.authority_pem, home.certificate, home.tls_key),
+        tls_context(enrollment.authority_pem, home.certificate, home.tls_key),
         Ed25519PublicKey.from_public_bytes(enrollment.hotlist_key),
         port,
         Random(number).random(),  # noqa: S311, the same moments each time
@@ -164,26 +164,26 @@ def _enrolled(folder: Path, number: int, port: int) -> Simulated:
 
 
 async def _measure(
-    fleet: Sequence[Simulated], progress: Callable[[str], None]
+    fleet: Sequence[SimulatedReader], progress: Callable[[str], None]
 ) -> tuple[list[float], list[float]]:
     """Seconds to the last reader's confirmation, of each recall; and to each reader's, of all."""
     from asgiref.sync import sync_to_async
 
     stop = asyncio.Event()
-    driving = [asyncio.create_task(one.drive(stop)) for one in fleet]
+    driving = [asyncio.create_task(reader.drive(stop)) for reader in fleet]
     try:
-        await _until(lambda: all(one.confirmed for one in fleet), PATIENCE_S * 3)
-        last, each = [], []
+        await _until(lambda: all(reader.confirmed for reader in fleet), PATIENCE_S * 3)
+        slowest, per_reader = [], []
         for number in range(RECALLS):
             progress(f"recall {number + 1} of {RECALLS}")
             begun = time.time()
             version = await sync_to_async(_recall)(number)
-            await _until(lambda v=version: all(v in one.confirmed for one in fleet), PATIENCE_S)  # type: ignore[misc]
-            times = [one.confirmed.get(version, float("inf")) - begun for one in fleet]
-            each += times
-            last.append(max(times))
+            await _until(lambda v=version: all(v in reader.confirmed for reader in fleet), PATIENCE_S)  # type: ignore[misc]
+            times = [reader.confirmed.get(version, float("inf")) - begun for reader in fleet]
+            per_reader += times
+            slowest.append(max(times))
             await asyncio.sleep(max(0.0, begun + APART_S - time.time()))
-        return last, each
+        return slowest, per_reader
     finally:
         stop.set()
         for task in driving:
@@ -193,14 +193,14 @@ async def _measure(
 
 def _recall(number: int) -> str:
     """The act that a person does; returns the version that it makes."""
-    from plateward.audit.who import operator
-    from plateward.hotlists.delivery.lists import look
+    from plateward.audit.actor import operator
+    from plateward.hotlists.delivery.lists import current_lists
     from plateward.hotlists.models import Entry
-    from plateward.hotlists.recall.actions import recall
+    from plateward.hotlists.recall.actions import recall_entry
 
     entry = Entry.objects.in_force().select_related("hotlist").get(bare=f"BNC{number:05}")
-    recall(operator("bench"), entry, "Recovered; the owner has the vehicle back.")
-    return str(look().version)
+    recall_entry(operator("bench"), entry, "Recovered; the owner has the vehicle back.")
+    return str(current_lists().version)
 
 
 async def _until(happened: Callable[[], bool], within: float) -> None:
@@ -209,9 +209,11 @@ async def _until(happened: Callable[[], bool], within: float) -> None:
         await asyncio.sleep(0.02)
 
 
-def _figures(last: Sequence[float], each: Sequence[float], fleet: Sequence[Simulated]) -> list[Figure]:
-    p95 = percentile(last, 0.95)
-    again = sum(one.whole for one in fleet) - len(fleet)
+def _figures(
+    slowest: Sequence[float], per_reader: Sequence[float], fleet: Sequence[SimulatedReader]
+) -> list[Figure]:
+    p95 = percentile(slowest, 0.95)
+    again = sum(reader.whole for reader in fleet) - len(fleet)
     return [
         Figure(
             f"recall to the last of {READERS} readers' confirmation, p95 of {RECALLS}",
@@ -220,10 +222,12 @@ def _figures(last: Sequence[float], each: Sequence[float], fleet: Sequence[Simul
             TARGET_S,
             p95 <= TARGET_S,
         ),
-        Figure("recall to the last reader's confirmation, p50", percentile(last, 0.5), "s"),
-        Figure("recall to the last reader's confirmation, max", max(last), "s", 60.0, max(last) <= 60.0),
-        Figure("recall to a reader's confirmation, p95", percentile(each, 0.95), "s"),
-        Figure("recall to a reader's confirmation, p50", percentile(each, 0.5), "s"),
+        Figure("recall to the last reader's confirmation, p50", percentile(slowest, 0.5), "s"),
+        Figure(
+            "recall to the last reader's confirmation, max", max(slowest), "s", 60.0, max(slowest) <= 60.0
+        ),
+        Figure("recall to a reader's confirmation, p95", percentile(per_reader, 0.95), "s"),
+        Figure("recall to a reader's confirmation, p50", percentile(per_reader, 0.5), "s"),
         Figure("whole lists sent where a change was enough", again, "lists", 0, again == 0),
-        Figure("connections lost", sum(one.failures for one in fleet), "connections"),
+        Figure("connections lost", sum(reader.failures for reader in fleet), "connections"),
     ]

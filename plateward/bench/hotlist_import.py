@@ -47,7 +47,7 @@ def _line(n: int, *, later: bool) -> str:
 
 def run(progress: Callable[[str], None]) -> list[Figure]:
     """The first extract into an empty list, then the next one; the log is written to all the while."""
-    with _Asking() as asking:
+    with _AuditLoad() as asking:
         progress(f"loading {LINES:,} lines into an empty list")
         first = _load(extract(LINES), progress)
         progress(f"loading the next extract of {LINES:,} lines")
@@ -63,30 +63,30 @@ def run(progress: Callable[[str], None]) -> list[Figure]:
 
 def _load(content: Iterator[bytes], progress: Callable[[str], None]) -> float:
     """Seconds from the first byte until the list is in force."""
-    from plateward.audit.who import Who
-    from plateward.hotlists.imports.apply import apply, approve
-    from plateward.hotlists.imports.look import look
-    from plateward.hotlists.imports.receive import whole
+    from plateward.audit.actor import Actor
+    from plateward.hotlists.imports.apply import apply_load, approve_load
+    from plateward.hotlists.imports.preview import preview_load
+    from plateward.hotlists.imports.receive import receive_file
 
-    me = Who("system", "bench", "The benchmark")
+    me = Actor("system", "bench", "The benchmark")
     start = time.perf_counter()
-    load: Load = look(me, whole(me, "NCIC", "NCIC", "VEHEXTRT.txt", content, "ncic"))
+    load: Load = preview_load(me, receive_file(me, "NCIC", "NCIC", "VEHEXTRT.txt", content, "ncic"))
     progress(f"looked after {time.perf_counter() - start:.0f} s; applying")
     if load.state == load.State.HELD:
-        approve(me, load)
-    done = apply(me, load)
+        approve_load(me, load)
+    done = apply_load(me, load)
     if done.rows != LINES or done.rejected:
         raise AssertionError(f"{done.rows:,} of {LINES:,} lines were taken, {done.rejected:,} rejected")
     return time.perf_counter() - start
 
 
-class _Asking:
+class _AuditLoad:
     """Another process' audit entries, one after another, and how long each waited: what a page costs at least."""
 
-    def __enter__(self) -> "_Asking":
+    def __enter__(self) -> "_AuditLoad":
         processes = get_context("spawn")
         self._stop, self._told = processes.Event(), processes.Queue()
-        self._process = processes.Process(target=ask, args=(self._stop, self._told))
+        self._process = processes.Process(target=append_entries, args=(self._stop, self._told))
         self._process.start()
         return self
 
@@ -96,18 +96,18 @@ class _Asking:
         self._process.join()
 
 
-def ask(stop: "Event", told: "Queue[list[float]]") -> None:
+def append_entries(stop: "Event", results: "Queue[list[float]]") -> None:
     """Append to the log until stopped, then tell every wait in seconds."""
     from plateward.db.setup import setup
 
     setup(migrated=False)
+    from plateward.audit.actor import Actor
     from plateward.audit.events import Event
     from plateward.audit.log import record
-    from plateward.audit.who import Who
 
-    ada, waits = Who("person", "archuleta", "Ada Archuleta", "192.0.2.12", "f00d"), []
+    ada, waits = Actor("person", "archuleta", "Ada Archuleta", "192.0.2.12", "f00d"), []
     while not stop.wait(ASK_EVERY_S):
         begun = time.perf_counter()
         record(ada, Event.IMAGE_VIEW, "read:1", image="context")
         waits.append(time.perf_counter() - begun)
-    told.put(waits)
+    results.put(waits)

@@ -48,13 +48,13 @@ async def main() -> None:
         asyncio.create_task(_listen(trusted, port, cookie, ready[n], heard[n]))
         for n, (port, cookie) in enumerate(given["clients"])
     ]
-    opened = asyncio.gather(*(one.wait() for one in ready))
+    opened = asyncio.gather(*(item.wait() for item in ready))
     waited: list[asyncio.Future[Any]] = [opened, *tasks]
     await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED, timeout=60)
     print("listening" if opened.done() else "not all of them listen", flush=True)  # noqa: T201
     await loop.run_in_executor(None, sys.stdin.read)
-    for one in tasks:
-        one.cancel()
+    for item in tasks:
+        item.cancel()
     print(json.dumps(heard), flush=True)  # noqa: T201
 
 

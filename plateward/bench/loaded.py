@@ -11,24 +11,24 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from plateward.matching.engine import Index
+from plateward.matching.engine import HotListIndex
 from plateward.wire.hotlist import decode_hotlist, open_hotlist
 
 
 def memory(which: str) -> float:
     """Megabytes of this process: "VmRSS" are resident, "VmHWM" were at most."""
-    found = re.search(rf"{which}:\s+(\d+) kB", Path("/proc/self/status").read_text())
-    return int(found[1]) / 1000 if found else 0.0
+    match = re.search(rf"{which}:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    return int(match[1]) / 1000 if match else 0.0
 
 
 def main(file: str, key: str) -> None:
     before = memory("VmRSS")
     hub = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
     begun = time.process_time()
-    index = Index.of(open_hotlist(hub, decode_hotlist(Path(file).read_bytes())))
+    index = HotListIndex.of(open_hotlist(hub, decode_hotlist(Path(file).read_bytes())))
     seconds = time.process_time() - begun
-    told = {"entries": len(index), "seconds": seconds, "megabytes": memory("VmHWM") - before}
-    print(json.dumps(told))  # noqa: T201
+    result = {"entries": len(index), "seconds": seconds, "megabytes": memory("VmHWM") - before}
+    print(json.dumps(result))  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -19,14 +19,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from plateward.bench import misreads, quality
 from plateward.bench.figures import Figure
 from plateward.bench.misreads import Misread, Misreader
-from plateward.bench.traffic import Traffic, Vehicle
-from plateward.matching.engine import Index
-from plateward.matching.kinds import DEFAULT_ALARMS, Alarm, MatchKind
+from plateward.bench.traffic import PlatedVehicle, Traffic
+from plateward.matching.engine import HotListIndex
+from plateward.matching.kinds import DEFAULT_ALARMS, MatchAlarm, MatchKind
 from plateward.matching.normalize import fold
 from plateward.matching.partial import LEAST_KNOWN
 from plateward.wire.codec import encode
-from plateward.wire.entries import Columns, Entry
-from plateward.wire.hotlist import Delta, HotList, ListHead, sign_hotlist
+from plateward.wire.entries import EntryColumns, WireEntry
+from plateward.wire.hotlist import HotListDelta, ListHead, WireHotList, sign_hotlist
 
 ENTRIES, PRIORITY, PARTIAL = 1_000_000, 1000, 1000
 READS = 100_000
@@ -47,50 +47,52 @@ def run(progress: Callable[[str], None]) -> list[Figure]:
     traffic, misreader = Traffic(random), Misreader(misreads.load(), random)
     progress(f"listing {ENTRIES:,} invented plates")
     vehicles = _distinct(traffic, ENTRIES)
-    hotlist = HotList("1", NOW, [_head()], Columns.of(_entries(vehicles, random)))
+    hotlist = WireHotList("1", NOW, [_head()], EntryColumns.of(_entries(vehicles, random)))
     progress("loading them in a process of its own")
-    figures = list(_loading(hotlist))
+    figures = list(_load_figures(hotlist))
     progress("matching")
-    index = Index.of(hotlist)
-    reads = [misreader.read(one.plate, one.state) for one in (traffic.passing() for _ in range(READS))]
+    index = HotListIndex.of(hotlist)
+    reads = [
+        misreader.read(vehicle.plate, vehicle.state) for vehicle in (traffic.passing() for _ in range(READS))
+    ]
     partial = index.after(_with_partial(traffic, random))
-    figures += _speed(index, partial, reads, (fold(one.plate) for one in vehicles))
+    figures += _speed(index, partial, reads, (fold(vehicle.plate) for vehicle in vehicles))
     figures.append(_of_partial(partial, reads))
     progress("counting what is found")
     figures += quality.measure(index, NOW, vehicles, traffic, misreader, random).figures("million entries")
     few = vehicles[:PRIORITY]
-    near = _head({**DEFAULT_ALARMS, MatchKind.NEAR: Alarm.SHOW})
-    short = Index.of(HotList("1", NOW, [near], Columns.of(_entries(few, random))))
+    near = _head({**DEFAULT_ALARMS, MatchKind.NEAR: MatchAlarm.SHOW})
+    short = HotListIndex.of(WireHotList("1", NOW, [near], EntryColumns.of(_entries(few, random))))
     figures += quality.measure(short, NOW, few, traffic, misreader, random).figures(
         "thousand entries, near on"
     )
     return figures
 
 
-def _distinct(traffic: Traffic, count: int) -> list[Vehicle]:
-    found: dict[Vehicle, None] = {}
-    while len(found) < count:
-        found[traffic.anywhere()] = None
-    return list(found)
+def _distinct(traffic: Traffic, count: int) -> list[PlatedVehicle]:
+    vehicles: dict[PlatedVehicle, None] = {}
+    while len(vehicles) < count:
+        vehicles[traffic.anywhere()] = None
+    return list(vehicles)
 
 
 def _head(alarms: dict[str, str] = DEFAULT_ALARMS) -> ListHead:
     return ListHead(id=1, name="State hot file", source="NCIC", alarms=alarms, refreshed_at=NOW)
 
 
-def _entries(vehicles: Iterable[Vehicle], random: Random, first: int = 0) -> Iterator[Entry]:
+def _entries(vehicles: Iterable[PlatedVehicle], random: Random, first: int = 0) -> Iterator[WireEntry]:
     """With all that an entry may have, so that its memory is counted."""
-    for number, one in enumerate(vehicles, first):
+    for number, vehicle in enumerate(vehicles, first):
         reason = random.choice(list(REASONS))
         described = (
             str(random.randint(1990, 2026)),
             *map(random.choice, (MAKES, ("SUB", "SUV", "CPE"), STYLES, COLORS)),
         )
-        yield Entry(
+        yield WireEntry(
             id=UUID(int=(number << 64) + random.getrandbits(62)),
             list_id=1,
-            plate=one.plate.replace("O", "0"),  # as NCIC writes it
-            state=one.state,
+            plate=vehicle.plate.replace("O", "0"),  # as NCIC writes it
+            state=vehicle.state,
             reason=reason,
             reason_text=REASONS[reason],
             priority="high",
@@ -99,36 +101,40 @@ def _entries(vehicles: Iterable[Vehicle], random: Random, first: int = 0) -> Ite
         )
 
 
-def _loading(hotlist: HotList) -> Iterator[Figure]:
+def _load_figures(hotlist: WireHotList) -> Iterator[Figure]:
     hub = Ed25519PrivateKey.generate()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "hotlist")
         file.write_bytes(encode(sign_hotlist(hub, hotlist)))
         key = hub.public_key().public_bytes_raw().hex()
         line = [sys.executable, "-m", "plateward.bench.loaded", str(file), key]
-        told = json.loads(subprocess.run(line, check=True, capture_output=True).stdout)
+        result = json.loads(subprocess.run(line, check=True, capture_output=True).stdout)
         size = file.stat().st_size / 1e6
-    yield Figure("entries", told["entries"], "", ENTRIES, told["entries"] == ENTRIES)
+    yield Figure("entries", result["entries"], "", ENTRIES, result["entries"] == ENTRIES)
     yield Figure("signed list", size, "MB")
-    yield Figure("from signed bytes to ready", told["seconds"], "s", 10, told["seconds"] <= 10)
-    yield Figure("memory, peak while loading counted", told["megabytes"], "MB", 400, told["megabytes"] <= 400)
-
-
-def _with_partial(traffic: Traffic, random: Random) -> Delta:
-    """A change that adds partial entries with as few known characters as one may have."""
-
-    def part(one: Vehicle) -> Vehicle:
-        start = random.randint(0, len(one.plate) - LEAST_KNOWN)
-        before, after = ("*" if start else ""), ("*" if start + LEAST_KNOWN < len(one.plate) else "")
-        return Vehicle(before + one.plate[start : start + LEAST_KNOWN] + after, one.state)
-
-    parts = (part(traffic.passing()) for _ in range(PARTIAL))
-    return Delta(
-        "1", "2", NOW, [_head()], Columns.of(_entries(parts, random, ENTRIES)), b"", ENTRIES + PARTIAL
+    yield Figure("from signed bytes to ready", result["seconds"], "s", 10, result["seconds"] <= 10)
+    yield Figure(
+        "memory, peak while loading counted", result["megabytes"], "MB", 400, result["megabytes"] <= 400
     )
 
 
-def _speed(index: Index, partial: Index, reads: list[Misread], keys: Iterable[str]) -> Iterator[Figure]:
+def _with_partial(traffic: Traffic, random: Random) -> HotListDelta:
+    """A change that adds partial entries with as few known characters as one may have."""
+
+    def part(vehicle: PlatedVehicle) -> PlatedVehicle:
+        start = random.randint(0, len(vehicle.plate) - LEAST_KNOWN)
+        before, after = ("*" if start else ""), ("*" if start + LEAST_KNOWN < len(vehicle.plate) else "")
+        return PlatedVehicle(before + vehicle.plate[start : start + LEAST_KNOWN] + after, vehicle.state)
+
+    parts = (part(traffic.passing()) for _ in range(PARTIAL))
+    return HotListDelta(
+        "1", "2", NOW, [_head()], EntryColumns.of(_entries(parts, random, ENTRIES)), b"", ENTRIES + PARTIAL
+    )
+
+
+def _speed(
+    index: HotListIndex, partial: HotListIndex, reads: list[Misread], keys: Iterable[str]
+) -> Iterator[Figure]:
     bare = dict.fromkeys(keys)
 
     def seconds(way: Callable[[Misread], object]) -> float:
@@ -158,7 +164,7 @@ def _speed(index: Index, partial: Index, reads: list[Misread], keys: Iterable[st
             yield Figure(f"{name}, by bare look-ups", look_up / spent, "times", target, holds)
 
 
-def _of_partial(index: Index, reads: list[Misread]) -> Figure:
+def _of_partial(index: HotListIndex, reads: list[Misread]) -> Figure:
     hits = chain.from_iterable(index.match(read.text, read.state, NOW) for read in reads)
     partial = sum(hit.kind is MatchKind.PARTIAL for hit in hits)
     name = f"hits of one partial entry, {LEAST_KNOWN} characters known"

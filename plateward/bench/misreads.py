@@ -16,8 +16,8 @@ from plateward.recognition.types import Character
 
 FILE = Path(__file__).with_name("misreads.json")
 
-Others = tuple[tuple[str, float], ...]  # second choices
-Seen = tuple[int, str, float, Others]  # how often, as what, its score
+Alternatives = tuple[tuple[str, float], ...]  # second choices
+ReadAs = tuple[int, str, float, Alternatives]  # how often, as what, its score
 
 
 class Band(msgspec.Struct, frozen=True):
@@ -27,7 +27,7 @@ class Band(msgspec.Struct, frozen=True):
     begins: float
     reads: int
     states: dict[str, int]
-    characters: dict[str, list[Seen]]
+    characters: dict[str, list[ReadAs]]
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -63,30 +63,34 @@ class Misreader:
         self._table, self._random = table, random
         self._bands = list(accumulate(band.reads for band in table.bands))
         self._seen: list[dict[str, tuple[list[int], list[Character]]]] = []
-        better: dict[str, list[Seen]] = {}  # what was never seen in bad photographs is read as in better ones
+        better: dict[
+            str, list[ReadAs]
+        ] = {}  # what was never seen in bad photographs is read as in better ones
         for band in reversed(table.bands):
             better = {**better, **band.characters}
-            self._seen.insert(0, {char: _weighed(seen) for char, seen in better.items()})
+            self._seen.insert(0, {char: _weigh(readings) for char, readings in better.items()})
 
     def read(self, plate: str, state: str) -> Misread:
         """`plate` of A–Z and 0–9; `state` its two letters."""
         [number] = self._random.choices(range(len(self._bands)), cum_weights=self._bands)
-        band, seen = self._table.bands[number], self._seen[number]
-        characters = [one for char in plate if (one := self._one(*seen[char.replace("O", "0")])).char]
-        if self._random.random() * band.reads < sum(one[0] for one in band.characters.get("", ())):
-            characters.insert(self._random.randint(0, len(characters)), self._one(*seen[""]))
-        [told] = self._random.choices(list(band.states), list(band.states.values()))
+        band, weighted = self._table.bands[number], self._seen[number]
+        characters = [item for char in plate if (item := self._one(*weighted[char.replace("O", "0")])).char]
+        if self._random.random() * band.reads < sum(item[0] for item in band.characters.get("", ())):
+            characters.insert(self._random.randint(0, len(characters)), self._one(*weighted[""]))
+        [outcome] = self._random.choices(list(band.states), list(band.states.values()))
         wrong = "TX" if state != "TX" else "NM"
         return Misread(
-            "".join(one.char for one in characters),
-            {"right": state, "unknown": None, "wrong": wrong}[told],
+            "".join(item.char for item in characters),
+            {"right": state, "unknown": None, "wrong": wrong}[outcome],
             band.begins >= self._table.alarm,
             tuple(characters),
         )
 
-    def _one(self, weights: list[int], seen: list[Character]) -> Character:
-        return self._random.choices(seen, cum_weights=weights)[0]
+    def _one(self, weights: list[int], characters: list[Character]) -> Character:
+        return self._random.choices(characters, cum_weights=weights)[0]
 
 
-def _weighed(seen: list[Seen]) -> tuple[list[int], list[Character]]:
-    return list(accumulate(one[0] for one in seen)), [Character(*one[1:]) for one in seen]
+def _weigh(readings: list[ReadAs]) -> tuple[list[int], list[Character]]:
+    return list(accumulate(reading[0] for reading in readings)), [
+        Character(*reading[1:]) for reading in readings
+    ]

@@ -52,9 +52,9 @@ def run(progress: Callable[[str], None]) -> list[Figure]:
     people = fill(PEOPLE, RECORDS)
     chosen = Random(47).sample(people, SIGNED_IN)  # noqa: S311, the same people each time
     progress(f"signing {SIGNED_IN} of them in")
-    cookies = {one.pk: sign_in(one) for one in chosen}
+    cookies = {person.pk: sign_in(person) for person in chosen}
     progress(f"authorizing {REQUESTS:,} requests")
-    figures = [*_requests(cookies), *_lists(people, chosen, progress)]
+    figures = [*_requests(cookies), *_standing_figures(people, chosen, progress)]
     return [*figures, *_revocation(chosen[:REVOKED], cookies, ports, progress)]
 
 
@@ -71,7 +71,7 @@ def fill(people: int, records: int) -> list["Person"]:
     from django.db import connection
 
     from plateward import clock
-    from plateward.audit.who import Who
+    from plateward.audit.actor import Actor
     from plateward.people import days
     from plateward.people.access.models import Access
     from plateward.people.courses import catalog
@@ -80,8 +80,8 @@ def fill(people: int, records: int) -> list["Person"]:
     from plateward.people.permissions import Role
 
     since = clock.now() - timedelta(days=30)
-    with clock.at(since):
-        catalog.establish(Who("system", "bench", "The benchmark"))
+    with clock.set_to(since):
+        catalog.create_policy_courses(Actor("system", "bench", "The benchmark"))
     nobody = make_password(None)  # nobody logs in with it
     made = Person.objects.bulk_create(
         (
@@ -99,22 +99,25 @@ def fill(people: int, records: int) -> list["Person"]:
     )
     decided = {"requested_by": "system:bench", "decided_by": "system:bench", "decision": "approved"}
     Access.objects.bulk_create(
-        (Access(person=one, role=Role.OFFICER, reason="Patrol.", begins=since, **decided) for one in made),
+        (
+            Access(person=person, role=Role.OFFICER, reason="Patrol.", begins=since, **decided)
+            for person in made
+        ),
         batch_size=BATCH,
     )
-    courses = list(Course.objects.filter(code__in=catalog.EVERYBODY))
+    courses = list(Course.objects.filter(code__in=catalog.BASIC_COURSES))
     Record.objects.bulk_create(
         (
             Record(
-                person=one,
+                person=person,
                 course=course,
                 issuer="The academy",
                 completed_on=day,
                 recorded_by="system:bench",
                 recorded_at=since,
             )
-            for one in made
-            for course, day in _taken(courses, days.of(since), records)
+            for person in made
+            for course, day in _courses_taken(courses, days.day_of(since), records)
         ),
         batch_size=BATCH,
     )
@@ -124,7 +127,7 @@ def fill(people: int, records: int) -> list["Person"]:
     return made
 
 
-def _taken(courses: Sequence[Any], latest: date, records: int) -> Iterator[tuple[Any, date]]:
+def _courses_taken(courses: Sequence[Any], latest: date, records: int) -> Iterator[tuple[Any, date]]:
     """Which course on which day: every 90 days, the last time on `latest`."""
     for number in range(records):
         again, which = divmod(number, len(courses))
@@ -148,7 +151,7 @@ def _requests(cookies: dict[int, str]) -> list[Figure]:
 
     random = Random(48)  # noqa: S311, the same order each time
     order = random.choices(list(cookies.values()), k=REQUESTS)
-    ask = door()
+    ask = authorization_chain()
     took = []
     for cookie in order:
         request = request_with(cookie)
@@ -188,13 +191,13 @@ def request_with(cookie: str) -> "HttpRequest":
     return request
 
 
-def door() -> Callable[["HttpRequest"], Any]:
+def authorization_chain() -> Callable[["HttpRequest"], Any]:
     """All of the settings' middleware that authorization is made of, before a view that does nothing."""
     from django.contrib.auth.middleware import AuthenticationMiddleware
     from django.contrib.sessions.middleware import SessionMiddleware
     from django.http import HttpRequest, HttpResponse
 
-    from plateward.people.entry.middleware import DefaultDeny
+    from plateward.people.sign_in.middleware import DefaultDeny
 
     deny = DefaultDeny(lambda _: HttpResponse())
 
@@ -209,25 +212,25 @@ def door() -> Callable[["HttpRequest"], Any]:
 # Many people at once.
 
 
-def _lists(
+def _standing_figures(
     people: Sequence["Person"], chosen: Sequence["Person"], progress: Callable[[str], None]
 ) -> list[Figure]:
     from plateward.people.access import standing
-    from plateward.people.entry import watch
     from plateward.people.models import SignIn
     from plateward.people.permissions import Permission
+    from plateward.people.sign_in import open_sessions
 
     progress("computing the standing of all of them")
     begun = time.perf_counter()
-    found = standing.of_all([one.pk for one in people])
+    standings = standing.standings_of([item.pk for item in people])
     all_of_them = time.perf_counter() - begun
-    assert all(one.authorized for one in found.values())  # noqa: S101  # or it is another measurement
+    assert all(item.authorized for item in standings.values())  # noqa: S101  # or it is another measurement
     tokens = dict(SignIn.objects.values_list("person_id", "token"))
-    sessions = {watch.Session(one.pk, str(tokens[one.pk])) for one in chosen}
+    sessions = {open_sessions.OpenSession(item.pk, str(tokens[item.pk])) for item in chosen}
     looks = []
     for _ in range(20):
         begun = time.perf_counter()
-        assert watch.refusals(sessions, Permission.ALERT_VIEW) == {}  # noqa: S101
+        assert open_sessions.refusals_of_sessions(sessions, Permission.ALERT_VIEW) == {}  # noqa: S101
         looks.append((time.perf_counter() - begun) * 1000)
     return [
         Figure(f"standing of all {len(people):,} people", all_of_them, "s"),
@@ -255,7 +258,7 @@ def _revocation(
             processes.start(f"node-{number}", "plateward", "serve", env=_ports(*pair))
             processes.await_line(f"node-{number}", "People: ")
         progress(f"revoking the access of {len(revoked)} people, one after the other")
-        took = [_revoke(one, cookies[one.pk], [people for people, _ in ports]) for one in revoked]
+        took = [_revoke(person, cookies[person.pk], [people for people, _ in ports]) for person in revoked]
     streams, requests = [s for some, _ in took for s in some], [s for _, some in took for s in some]
     return [
         _within("from a penalty to the end of a live stream, max", max(streams)),
@@ -271,19 +274,19 @@ def _within(name: str, seconds: float) -> Figure:
 
 def _revoke(person: "Person", cookie: str, nodes: Sequence[int]) -> tuple[list[float], list[float]]:
     """Seconds from the commit until the person's stream has ended, and until a request is refused; of each node."""
-    from plateward.audit.who import Who
+    from plateward.audit.actor import Actor
     from plateward.people.penalties import actions
 
-    gloria = Who("person", "gloria", "Gloria Gallegos")
+    gloria = Actor("person", "gloria", "Gloria Gallegos")
     with ExitStack() as everything, ThreadPoolExecutor(len(nodes)) as pool:
         clients = [everything.enter_context(browser(node, cookie)) for node in nodes]
         streams = [everything.enter_context(_stream(client)) for client in clients]
-        for told in streams:
-            next(told)
-        ends = [pool.submit(_end, told) for told in streams]
-        actions.record(gloria, person, "Looked up a neighbor.", "6.a.ii.3", looked_at=1)
+        for stream in streams:
+            next(stream)
+        ends = [pool.submit(_await_end, stream) for stream in streams]
+        actions.record_offense(gloria, person, "Looked up a neighbor.", "6.a.ii.3", looked_at=1)
         committed = time.perf_counter()
-        requests = [_refused(client) - committed for client in clients]
+        requests = [_await_refusal(client) - committed for client in clients]
         return [end.result(PATIENCE_S) - committed for end in ends], requests
 
 
@@ -302,8 +305,8 @@ def browser(port: int, cookie: str) -> Iterator["httpx.Client"]:
     url = f"https://localhost:{port}"
     with httpx.Client(
         base_url=url, verify=trusted, trust_env=False, headers=headers, timeout=PATIENCE_S
-    ) as one:
-        yield one
+    ) as client:
+        yield client
 
 
 @contextmanager
@@ -314,14 +317,14 @@ def _stream(client: "httpx.Client") -> Iterator[Iterator[str]]:
         yield answer.iter_lines()
 
 
-def _end(told: Iterator[str]) -> float:
+def _await_end(lines: Iterator[str]) -> float:
     """When the stream has ended."""
-    for _ in told:
+    for _ in lines:
         pass
     return time.perf_counter()
 
 
-def _refused(client: "httpx.Client") -> float:
+def _await_refusal(client: "httpx.Client") -> float:
     """When a request was refused first, asking again and again."""
     for _ in count():
         if client.get("/alerts/", headers={"Accept": "application/json"}).status_code == 403:

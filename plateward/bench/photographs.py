@@ -42,17 +42,17 @@ def album(table: Path) -> Album:
     folder = table.with_suffix("")
     try:
         with table.open(newline="", encoding="utf-8") as lines:
-            found = tuple(_photograph(folder, row) for row in csv.DictReader(lines))
+            photographs = tuple(_photograph(folder, row) for row in csv.DictReader(lines))
     except (KeyError, ValueError, TypeError) as wrong:
         raise PlatewardError(
             f"{table} is no table of labeled photographs ({wrong}): it needs the columns file and plate, and "
             "may have state, and x, y, w and h in pixels."
         ) from wrong
-    if missing := [photograph.file for photograph in found if not photograph.file.is_file()]:
+    if missing := [photograph.file for photograph in photographs if not photograph.file.is_file()]:
         raise PlatewardError(f"{table} names {len(missing)} images that are not there, such as {missing[0]}.")
-    if not found:
+    if not photographs:
         raise PlatewardError(f"{table} labels no photograph.")
-    return Album(table.stem, found)
+    return Album(table.stem, photographs)
 
 
 def _photograph(folder: Path, row: dict[str, str]) -> Photograph:
@@ -62,7 +62,7 @@ def _photograph(folder: Path, row: dict[str, str]) -> Photograph:
     return Photograph(folder / row["file"], row["plate"], box, row.get("state") or None)
 
 
-def shared(*parts: str) -> Path:
+def reference_path(*parts: str) -> Path:
     """A path in the reference material, which need not be there."""
     beside = Path(__file__).parents[2].parent / "shared"
     return Path(os.environ.get("PLATEWARD_SHARED", beside)).joinpath(*parts)

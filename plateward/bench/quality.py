@@ -8,61 +8,63 @@ from random import Random
 
 from plateward.bench.figures import Figure
 from plateward.bench.misreads import Misread, Misreader
-from plateward.bench.traffic import Traffic, Vehicle
-from plateward.matching.engine import Hit, Index
-from plateward.matching.kinds import Alarm, MatchKind
+from plateward.bench.traffic import PlatedVehicle, Traffic
+from plateward.matching.engine import Hit, HotListIndex
+from plateward.matching.kinds import MatchAlarm, MatchKind
 from plateward.matching.normalize import zeroed
 
-LISTED = 1 / 500  # of the vehicles that pass; it weighs reads of listed vehicles against those of others
+LISTED_SHARE = (
+    1 / 500
+)  # of the vehicles that pass; it weighs reads of listed vehicles against those of others
 OF_LISTED, OF_OTHERS = 50_000, 200_000  # reads
 
 
 @dataclass
-class Tally:
+class HitTally:
     """Shares of all reads: those hit, those hit with the plate that was photographed, and with its state too."""
 
     hits: float = 0.0
     plate: float = 0.0
     vehicle: float = 0.0
 
-    def add(self, weight: float, hit: Hit, vehicle: Vehicle) -> None:
+    def add(self, weight: float, hit: Hit, vehicle: PlatedVehicle) -> None:
         same = zeroed(hit.entry.plate) == zeroed(vehicle.plate)
         self.hits += weight
         self.plate += weight * same
         self.vehicle += weight * (same and hit.entry.state == vehicle.state)
 
-    def figures(self, name: str, what: str) -> Iterator[Figure]:
+    def figures(self, name: str, label: str) -> Iterator[Figure]:
         """`what` is e.g. "exact hits"."""
-        yield Figure(f"{name}: {what}", 1000 * self.hits, "in 1,000 reads")
+        yield Figure(f"{name}: {label}", 1000 * self.hits, "in 1,000 reads")
         if self.hits:
-            yield Figure(f"{name}: {what}, of the listed plate", self.plate / self.hits, "share")
-            yield Figure(f"{name}: {what}, of the listed plate and state", self.vehicle / self.hits, "share")
+            yield Figure(f"{name}: {label}, of the listed plate", self.plate / self.hits, "share")
+            yield Figure(f"{name}: {label}, of the listed plate and state", self.vehicle / self.hits, "share")
 
 
 @dataclass
 class Quality:
     """What one hot list, ready to be matched, makes of the traffic."""
 
-    index: Index
+    index: HotListIndex
     at: datetime
-    kinds: defaultdict[MatchKind, Tally] = field(default_factory=lambda: defaultdict(Tally))
-    alarms: Tally = field(default_factory=Tally)
+    kinds: defaultdict[MatchKind, HitTally] = field(default_factory=lambda: defaultdict(HitTally))
+    alarms: HitTally = field(default_factory=HitTally)
     misread: int = 0  # reads of listed vehicles that are not exactly as listed …
     found: defaultdict[MatchKind, int] = field(
         default_factory=lambda: defaultdict(int)
     )  # … and hit all the same
 
-    def see(self, vehicle: Vehicle, read: Misread, weight: float) -> list[Hit]:
+    def see(self, vehicle: PlatedVehicle, read: Misread, weight: float) -> list[Hit]:
         """Match one read, which stands for so great a share of all."""
         hits = self.index.match(read.text, read.state, self.at, read.characters)
         for hit in hits:
             self.kinds[hit.kind].add(weight, hit, vehicle)
-        rings = [hit for hit in hits if hit.alarm is Alarm.RING and read.sure]
+        rings = [hit for hit in hits if hit.alarm is MatchAlarm.RING and read.sure]
         if rings:  # an alarm rings once, however many entries it is for
             self.alarms.add(weight, rings[0], vehicle)
         return hits
 
-    def see_listed(self, vehicle: Vehicle, read: Misread, weight: float) -> None:
+    def see_listed(self, vehicle: PlatedVehicle, read: Misread, weight: float) -> None:
         """The same of a vehicle that is on the list."""
         hits = self.see(vehicle, read, weight)
         if zeroed(read.text) != zeroed(vehicle.plate):
@@ -83,20 +85,20 @@ class Quality:
 
 
 def measure(
-    index: Index,
+    index: HotListIndex,
     at: datetime,
-    listed: Sequence[Vehicle],
+    listed: Sequence[PlatedVehicle],
     traffic: Traffic,
     misreader: Misreader,
     random: Random,
 ) -> Quality:
     """`listed` are all vehicles of the index."""
-    seen, known = Quality(index, at), frozenset(listed)
+    quality, listed_vehicles = Quality(index, at), frozenset(listed)
     for _ in range(OF_LISTED):
         vehicle = random.choice(listed)
-        seen.see_listed(vehicle, misreader.read(vehicle.plate, vehicle.state), LISTED / OF_LISTED)
+        quality.see_listed(vehicle, misreader.read(vehicle.plate, vehicle.state), LISTED_SHARE / OF_LISTED)
     for _ in range(OF_OTHERS):
         vehicle = traffic.passing()
-        if vehicle not in known:
-            seen.see(vehicle, misreader.read(vehicle.plate, vehicle.state), (1 - LISTED) / OF_OTHERS)
-    return seen
+        if vehicle not in listed_vehicles:
+            quality.see(vehicle, misreader.read(vehicle.plate, vehicle.state), (1 - LISTED_SHARE) / OF_OTHERS)
+    return quality

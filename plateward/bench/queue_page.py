@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from plateward.hotlists.models import Entry
     from plateward.people.models import Person
 
-OPEN = 10_000
-ASKED = 60
+OPEN_ALERTS = 10_000
+REQUESTS = 60
 TARGET_MS = 200
 BATCH = 2_000
 
@@ -25,8 +25,8 @@ def figures(person: "Person", port: int, cookie: str) -> list[Figure]:
     fill(person)
     took = []
     with browser(port, cookie) as client:
-        for number in range(ASKED):
-            url = ("/alerts/", f"/alerts/?before={OPEN // 2}", "/alerts/?priority=high")[number % 3]
+        for number in range(REQUESTS):
+            url = ("/alerts/", f"/alerts/?before={OPEN_ALERTS // 2}", "/alerts/?priority=high")[number % 3]
             begun = time.perf_counter()
             answer = client.get(url, headers={"Accept": "text/html"})
             took.append((time.perf_counter() - begun) * 1000)
@@ -34,7 +34,7 @@ def figures(person: "Person", port: int, cookie: str) -> list[Figure]:
             assert answer.text.count("data-alert=") > 40, answer.text[:500]  # noqa: S101  # else it is another page
     p95 = percentile(took, 0.95)
     return [
-        Figure("open alerts", OPEN, "alerts"),
+        Figure("open alerts", OPEN_ALERTS, "alerts"),
         Figure("the queue's page with them, p95", p95, "ms", TARGET_MS, p95 <= TARGET_MS),
         Figure("the queue's page with them, p50", percentile(took, 0.5), "ms"),
     ]
@@ -47,8 +47,8 @@ def fill(person: "Person") -> None:
 
     from plateward import clock
     from plateward.alerts.models import Alert
-    from plateward.alerts.routing.models import Acknowledgment, Told
-    from plateward.alerts.routing.rules import Why
+    from plateward.alerts.routing.models import Acknowledgment, Notification
+    from plateward.alerts.routing.rules import NotifyReason
     from plateward.fleet.models import Reader
 
     entries, now = _entries(), clock.now()
@@ -68,15 +68,19 @@ def fill(person: "Person") -> None:
                 kind="exact",
                 state_agreement="equal",
             )
-            for number, entry in enumerate(entries[: OPEN - before])
+            for number, entry in enumerate(entries[: OPEN_ALERTS - before])
         ),
         batch_size=BATCH,
     )
-    Told.objects.bulk_create(
-        (Told(alert=one, why=Why.READER, unit_id=person.unit_id, at=now) for one in made), batch_size=BATCH
+    Notification.objects.bulk_create(
+        (
+            Notification(alert=alert, why=NotifyReason.READER, unit_id=person.unit_id, at=now)
+            for alert in made
+        ),
+        batch_size=BATCH,
     )
     Acknowledgment.objects.bulk_create(
-        (Acknowledgment(alert=one, by=person, at=now) for one in made[::3]), batch_size=BATCH
+        (Acknowledgment(alert=alert, by=person, at=now) for alert in made[::3]), batch_size=BATCH
     )
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -103,7 +107,7 @@ def _entries() -> Sequence["Entry"]:
                 priority=("high", "normal", "low")[number % 3],
                 began=began,
             )
-            for number in range(OPEN)
+            for number in range(OPEN_ALERTS)
         ),
         batch_size=BATCH,
     )

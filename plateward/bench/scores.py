@@ -15,11 +15,11 @@ from plateward.recognition.types import Plate
 
 LOCATED = 0.5  # intersection over union, above which a box is at the labeled place
 BINS = 10
-Same = Callable[[str], str]  # what is compared of a text
+Comparable = Callable[[str], str]  # what is compared of a text
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ReadOutcome:
     """What one engine made of one photograph."""
 
     photograph: Photograph
@@ -33,7 +33,7 @@ class Outcome:
     def label(self) -> str:
         return self.photograph.plate
 
-    def right(self, same: Same = zeroed) -> bool:
+    def right(self, same: Comparable = zeroed) -> bool:
         return self.plate is not None and same(self.plate.text) == same(self.label)
 
     @property
@@ -43,7 +43,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Share:
+class HitShare:
     """So many of so many."""
 
     hits: int
@@ -76,94 +76,106 @@ def split(plates: Sequence[Plate], box: Box | None) -> tuple[Plate | None, tuple
     return best, tuple(plate for plate in plates if plate is not best)
 
 
-def overlap(one: Box, other: Box) -> float:
+def overlap(first: Box, second: Box) -> float:
     """Intersection over union, 0 to 1."""
-    width = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
-    height = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
+    width = min(first[0] + first[2], second[0] + second[2]) - max(first[0], second[0])
+    height = min(first[1] + first[3], second[1] + second[3]) - max(first[1], second[1])
     common = max(0, width) * max(0, height)
-    return common / (one[2] * one[3] + other[2] * other[3] - common)
+    return common / (first[2] * first[3] + second[2] * second[3] - common)
 
 
-def count(outcomes: Sequence[Outcome], is_so: Callable[[Outcome], bool]) -> Share:
-    return Share(sum(map(is_so, outcomes)), len(outcomes))
+def count(outcomes: Sequence[ReadOutcome], is_so: Callable[[ReadOutcome], bool]) -> HitShare:
+    return HitShare(sum(map(is_so, outcomes)), len(outcomes))
 
 
-def character_errors(outcomes: Sequence[Outcome]) -> float:
+def character_errors(outcomes: Sequence[ReadOutcome]) -> float:
     """Characters to change, add or drop, by characters on the labels, O and 0 as one. A miss costs them all."""
-    wrong = sum(distance(zeroed(one.plate.text) if one.plate else "", zeroed(one.label)) for one in outcomes)
-    return wrong / sum(len(normalize(one.label)) for one in outcomes)
+    wrong = sum(
+        distance(zeroed(outcome.plate.text) if outcome.plate else "", zeroed(outcome.label))
+        for outcome in outcomes
+    )
+    return wrong / sum(len(normalize(outcome.label)) for outcome in outcomes)
 
 
-def distance(one: str, other: str) -> int:
+def distance(first: str, second: str) -> int:
     """Levenshtein's."""
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
+    row = list(range(len(second) + 1))
+    for i, a in enumerate(first, 1):
         previous, row[0] = row[0], i
-        for j, b in enumerate(other, 1):
+        for j, b in enumerate(second, 1):
             previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (a != b))
     return row[-1]
 
 
-def stated(outcomes: Sequence[Outcome]) -> Share:
+def state_given(outcomes: Sequence[ReadOutcome]) -> HitShare:
     """Of the photographs whose state is known, those for which the engine told one."""
-    known = [one for one in outcomes if one.photograph.state]
-    return count(known, lambda one: one.plate is not None and one.plate.state is not None)
+    with_state = [outcome for outcome in outcomes if outcome.photograph.state]
+    return count(with_state, lambda outcome: outcome.plate is not None and outcome.plate.state is not None)
 
 
-def states_right(outcomes: Sequence[Outcome]) -> Share:
+def state_right(outcomes: Sequence[ReadOutcome]) -> HitShare:
     """Of those for which it told one, those where it is the right one."""
-    told = [one for one in outcomes if one.photograph.state and one.plate and one.plate.state]
-    return count(told, lambda one: one.plate is not None and one.plate.state == one.photograph.state)
-
-
-@dataclass(frozen=True)
-class Cut:
-    """What is left when only plates of `threshold` or more are believed."""
-
-    threshold: float
-    emitted: Share  # of all labeled plates
-    wrong: Share  # of the emitted, O and 0 as one
-    false: int  # false plates beside them
-
-
-def cut(outcomes: Sequence[Outcome], threshold: float) -> Cut:
-    emitted = [one for one in outcomes if one.plate and one.plate.confidence >= threshold]
-    return Cut(
-        threshold,
-        Share(len(emitted), len(outcomes)),
-        count(emitted, lambda one: not one.right()),
-        sum(plate.confidence >= threshold for one in outcomes for plate in one.false),
+    with_answer = [
+        outcome for outcome in outcomes if outcome.photograph.state and outcome.plate and outcome.plate.state
+    ]
+    return count(
+        with_answer,
+        lambda outcome: outcome.plate is not None and outcome.plate.state == outcome.photograph.state,
     )
 
 
 @dataclass(frozen=True)
-class Bin:
+class ThresholdResult:
+    """What is left when only plates of `threshold` or more are believed."""
+
+    threshold: float
+    emitted: HitShare  # of all labeled plates
+    wrong: HitShare  # of the emitted, O and 0 as one
+    false: int  # false plates beside them
+
+
+def result_at(outcomes: Sequence[ReadOutcome], threshold: float) -> ThresholdResult:
+    emitted = [outcome for outcome in outcomes if outcome.plate and outcome.plate.confidence >= threshold]
+    return ThresholdResult(
+        threshold,
+        HitShare(len(emitted), len(outcomes)),
+        count(emitted, lambda outcome: not outcome.right()),
+        sum(plate.confidence >= threshold for outcome in outcomes for plate in outcome.false),
+    )
+
+
+@dataclass(frozen=True)
+class ConfidenceBin:
     """The reads of like confidence. An honest confidence is the share that is right."""
 
     low: float
     confidence: float  # their mean
-    right: Share
+    right: HitShare
 
 
-def reliability(outcomes: Sequence[Outcome]) -> list[Bin]:
+def reliability(outcomes: Sequence[ReadOutcome]) -> list[ConfidenceBin]:
     """Ten bins of confidence, those without a read left out."""
     bins: list[list[tuple[float, bool]]] = [[] for _ in range(BINS)]
-    for one in outcomes:
-        if one.plate:
-            confidence = one.plate.confidence
-            bins[min(BINS - 1, int(confidence * BINS))].append((confidence, one.right()))
+    for outcome in outcomes:
+        if outcome.plate:
+            confidence = outcome.plate.confidence
+            bins[min(BINS - 1, int(confidence * BINS))].append((confidence, outcome.right()))
     return [
-        Bin(
+        ConfidenceBin(
             number / BINS,
             sum(confidence for confidence, _ in reads) / len(reads),
-            Share(sum(right for _, right in reads), len(reads)),
+            HitShare(sum(right for _, right in reads), len(reads)),
         )
         for number, reads in enumerate(bins)
         if reads
     ]
 
 
-def calibration_error(bins: Sequence[Bin]) -> float:
+def calibration_error(bins: Sequence[ConfidenceBin]) -> float:
     """The mean distance of confidence from the share that is right, each read counted once."""
-    reads = sum(one.right.of for one in bins)
-    return sum(abs(one.confidence - one.right.value) * one.right.of for one in bins) / reads if reads else 0.0
+    reads = sum(band.right.of for band in bins)
+    return (
+        sum(abs(band.confidence - band.right.value) * band.right.of for band in bins) / reads
+        if reads
+        else 0.0
+    )

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from plateward.bench.figures import Figure, percentile
-from plateward.wire.request import READER
+from plateward.wire.request import READER_HEADER
 
 if TYPE_CHECKING:
     import httpx
@@ -30,7 +30,7 @@ READERS = 25  # whose certificates the stalled clients show, each on fewer conne
 ROUNDS, ASKED = 5, 40  # without them and with them in turn, so that both have the machine's same moods
 TARGET = 2.0  # times the others' own p95
 PATIENCE_S = 30.0  # until they are there
-AGAIN_S = 1.0  # before whoever was hung up on comes again
+RETRY_S = 1.0  # before whoever was hung up on comes again
 
 
 def run(progress: Callable[[str], None]) -> list[Figure]:
@@ -56,29 +56,27 @@ def run(progress: Callable[[str], None]) -> list[Figure]:
         processes.start("hub", "plateward", "serve")
         processes.await_line("hub", "People: ")
         progress(f"enrolling {READERS + 1} readers")
-        homes = [_enrolled(folder / f"reader-{n}", f"reader-{n}", ports[1]) for n in range(READERS + 1)]
+        homes = [_enroll_reader(folder / f"reader-{n}", f"reader-{n}", ports[1]) for n in range(READERS + 1)]
         _revoke("reader-0")
         trusted = ssl.create_default_context(cadata=Authority.open(settings.RING).certificate_pem)
         at = {
-            "people's": _Stalling(
+            "people's": _StalledClients(
                 ports[0], [trusted], [f"Cookie: {settings.SESSION_COOKIE_NAME}={cookie}\r\n"]
             ),
-            "device": _Stalling(
+            "device": _StalledClients(
                 ports[1],
                 [_context(home) for home in homes[:READERS]],
-                [f"{READER}: reader-{number}\r\n" for number in range(READERS)],
+                [f"{READER_HEADER}: reader-{number}\r\n" for number in range(READERS)],
             ),
         }
         with browser(ports[0], cookie) as page, _reader(homes[READERS]) as (roadside, hub):
-            others = {"reads": lambda: _send(roadside, hub), "pages": lambda: _look(page)}
+            work = {"reads": lambda: _send(roadside, hub), "pages": lambda: _look(page)}
             return [
-                figure
-                for name, stalling in at.items()
-                for figure in _measure(name, stalling, others, progress)
+                figure for name, stalling in at.items() for figure in _measure(name, stalling, work, progress)
             ]
 
 
-def _enrolled(folder: Path, name: str, port: int) -> "Home":
+def _enroll_reader(folder: Path, name: str, port: int) -> "Home":
     from plateward.demo import furnish
     from plateward.reader.home import Home
 
@@ -86,17 +84,17 @@ def _enrolled(folder: Path, name: str, port: int) -> "Home":
 
 
 def _revoke(name: str) -> None:
-    from plateward.audit.who import operator
+    from plateward.audit.actor import operator
     from plateward.fleet import actions
     from plateward.fleet.models import Reader
 
-    actions.revoke(operator("bench"), Reader.objects.get(name=name))
+    actions.revoke_reader(operator("bench"), Reader.objects.get(name=name))
 
 
 def _context(home: "Home") -> ssl.SSLContext:
-    from plateward.reader.hub import tls
+    from plateward.reader.hub import tls_context
 
-    return tls(home.open()[1].authority_pem, home.certificate, home.tls_key)
+    return tls_context(home.open()[1].authority_pem, home.certificate, home.tls_key)
 
 
 @contextmanager
@@ -125,40 +123,43 @@ def _look(page: "httpx.Client") -> None:
 
 
 def _measure(
-    name: str, stalling: "_Stalling", others: dict[str, Callable[[], None]], progress: Callable[[str], None]
+    name: str,
+    stalling: "_StalledClients",
+    work: dict[str, Callable[[], None]],
+    progress: Callable[[str], None],
 ) -> list[Figure]:
-    alone: dict[str, list[float]] = {what: [] for what in others}
-    beside: dict[str, list[float]] = {what: [] for what in others}
-    _ask(others)  # not counted: connections and caches are made
+    alone: dict[str, list[float]] = {kind: [] for kind in work}
+    beside: dict[str, list[float]] = {kind: [] for kind in work}
+    _ask(work)  # not counted: connections and caches are made
     for number in range(ROUNDS):
         progress(f"{STALLED} stalled clients at the {name} listener: round {number + 1} of {ROUNDS}")
-        _add(alone, _ask(others))
+        _add(alone, _ask(work))
         with stalling.at_once():
-            _add(beside, _ask(others))
+            _add(beside, _ask(work))
     figures = []
-    for what in others:
-        before, after = percentile(alone[what], 0.95), percentile(beside[what], 0.95)
-        label = f"{what}, p95 beside {STALLED} stalled clients at the {name} listener"
+    for kind in work:
+        before, after = percentile(alone[kind], 0.95), percentile(beside[kind], 0.95)
+        label = f"{kind}, p95 beside {STALLED} stalled clients at the {name} listener"
         figures += [
-            Figure(f"{what}, p95 without stalled clients", before, "ms"),
+            Figure(f"{kind}, p95 without stalled clients", before, "ms"),
             Figure(label, after, "ms"),
             Figure(f"{label}, times that without", after / before, "times", TARGET, after <= TARGET * before),
         ]
-    held = min(stalling.held)
-    return [*figures, Figure(f"clients held at the {name} listener, least", held, "clients")]
+    least = min(stalling.held)
+    return [*figures, Figure(f"clients held at the {name} listener, least", least, "clients")]
 
 
-def _ask(others: dict[str, Callable[[], None]]) -> dict[str, list[float]]:
+def _ask(work: dict[str, Callable[[], None]]) -> dict[str, list[float]]:
     """Milliseconds of each; all of them at once."""
-    took: dict[str, list[float]] = {what: [] for what in others}
+    took: dict[str, list[float]] = {kind: [] for kind in work}
 
-    def drive(what: str) -> None:
+    def drive(kind: str) -> None:
         for _ in range(ASKED):
             begun = time.perf_counter()
-            others[what]()
-            took[what].append((time.perf_counter() - begun) * 1000)
+            work[kind]()
+            took[kind].append((time.perf_counter() - begun) * 1000)
 
-    threads = [threading.Thread(target=drive, args=[what]) for what in others]
+    threads = [threading.Thread(target=drive, args=[kind]) for kind in work]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -169,14 +170,14 @@ def _ask(others: dict[str, Callable[[], None]]) -> dict[str, list[float]]:
 
 
 def _add(to: dict[str, list[float]], more: dict[str, list[float]]) -> None:
-    for what, times in more.items():
-        to[what] += times
+    for kind, times in more.items():
+        to[kind] += times
 
 
 # The stalled clients.
 
 REQUEST = "{line} HTTP/1.1\r\nHost: localhost\r\n{headers}"
-BEGUN = (
+BEGINNINGS = (
     None,  # not even a handshake
     "",
     REQUEST.format(line="GET /banner/", headers=""),
@@ -187,7 +188,7 @@ BEGUN = (
 
 
 @dataclass
-class _Stalling:
+class _StalledClients:
     port: int
     contexts: Sequence[ssl.SSLContext]  # in turn
     headers: Sequence[str]  # of each context's client
@@ -202,7 +203,7 @@ class _Stalling:
         patience = time.monotonic() + PATIENCE_S
         while self._at < 0.9 * STALLED and time.monotonic() < patience:
             time.sleep(0.1)
-        time.sleep(2 * AGAIN_S)  # and have said what they say
+        time.sleep(2 * RETRY_S)  # and have said what they say
         try:
             yield
         finally:
@@ -218,8 +219,8 @@ class _Stalling:
         await asyncio.gather(*clients, return_exceptions=True)
 
     async def _stall(self, number: int) -> None:
-        begun = BEGUN[number % len(BEGUN)]
-        client = number // len(BEGUN) % len(self.contexts)
+        begun = BEGINNINGS[number % len(BEGINNINGS)]
+        client = number // len(BEGINNINGS) % len(self.contexts)
         context = self.contexts[client] if begun is not None else None
         while True:
             with suppress(OSError):
@@ -233,4 +234,4 @@ class _Stalling:
                 finally:
                     self._at -= 1
                     writer.transport.abort()
-            await asyncio.sleep(AGAIN_S)
+            await asyncio.sleep(RETRY_S)

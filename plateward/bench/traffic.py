@@ -15,7 +15,7 @@ ISSUED = list(accumulate(0.1 if letter in "IO" else 0.4 if letter == "Q" else 1.
 
 
 @dataclass(frozen=True)
-class Vehicle:
+class PlatedVehicle:
     """Its plate of A–Z and 0–9, and the two letters of its state."""
 
     plate: str
@@ -32,17 +32,17 @@ class Traffic:
         self._states = list(table)
         self._population = list(accumulate(row["millions"] for row in table.values()))
 
-    def anywhere(self) -> Vehicle:
+    def anywhere(self) -> PlatedVehicle:
         """One of the country."""
         return self._of(self._random.choices(self._states, cum_weights=self._population)[0])
 
-    def passing(self) -> Vehicle:
+    def passing(self) -> PlatedVehicle:
         """One on the roads of the home state."""
         return self._of(HOME) if self._random.random() < AT_HOME else self.anywhere()
 
-    def _of(self, state: str) -> Vehicle:
+    def _of(self, state: str) -> PlatedVehicle:
         random = self._random
         form = random.choice(self._forms[state])
         letters = iter(random.choices(LETTERS, cum_weights=ISSUED, k=len(form)))
         digits = iter(random.choices(DIGITS, k=len(form)))
-        return Vehicle("".join(next(letters if kind == "L" else digits) for kind in form), state)
+        return PlatedVehicle("".join(next(letters if kind == "L" else digits) for kind in form), state)

@@ -75,15 +75,15 @@ def _alerts() -> "tuple[Operator, list[Alert]]":
     from plateward.alerts.models import Alert
     from plateward.alerts.page import actions
     from plateward.alerts.steps.actions import Operator
-    from plateward.audit.who import Who
+    from plateward.audit.actor import Actor
     from plateward.people.testing import person
-    from plateward.testing.hotlist import listed
-    from plateward.testing.roadside import enrolled
+    from plateward.testing.hotlist import load_hotlist
+    from plateward.testing.roadside import enroll_reader
 
     ada = person("ada")
-    operator = Operator(ada, Who("person", ada.username, ada.full_name))
-    listed(*(_plate(number) for number in range(QUERIES)))
-    reader = enrolled()
+    operator = Operator(ada, Actor("person", ada.username, ada.full_name))
+    load_hotlist(*(_plate(number) for number in range(QUERIES)))
+    reader = enroll_reader()
     reader.send(*(reader.photo(_plate(number)) for number in range(QUERIES)))
     alerts = list(Alert.objects.select_related("entry").order_by("pk"))
     for alert in alerts:
@@ -92,35 +92,39 @@ def _alerts() -> "tuple[Operator, list[Alert]]":
 
 
 def _measure(operator: "Operator", alerts: "list[Alert]") -> list[Figure]:
-    from plateward.alerts.verifying.asking import confirmation, listening, outside
+    from plateward.alerts.verifying.asking import hit_confirmation, listening, services
     from plateward.alerts.verifying.asking.actions import ask_ncic
     from plateward.alerts.verifying.models import HitAnswer
     from plateward.links.ncic import Priority
 
-    switch = outside.switch()
-    asked: list[float] = []
+    switch = services.switch()
+    query_times: list[float] = []
     requested: list[float] = []
     hits = 0
     for alert in alerts:
         begun = time.perf_counter()
-        said = ask_ncic(operator, alert, switch, ORI)
-        asked.append((time.perf_counter() - begun) * 1000)
-        hits += said.answer == "hit"
-        [record] = confirmation.found(alert)
+        verification = ask_ncic(operator, alert, switch, ORI)
+        query_times.append((time.perf_counter() - begun) * 1000)
+        hits += verification.answer == "hit"
+        [record] = hit_confirmation.named_records(alert)
         begun = time.perf_counter()
-        confirmation.request(
-            operator, alert, switch, ORI, confirmation.Wanted(record.nic, Priority.URGENT, record.oca)
+        hit_confirmation.request_confirmation(
+            operator,
+            alert,
+            switch,
+            ORI,
+            hit_confirmation.WantedConfirmation(record.nic, Priority.URGENT, record.oca),
         )
         requested.append((time.perf_counter() - begun) * 1000)
     begun = time.perf_counter()
-    while listening.fetch():
+    while listening.fetch_answers():
         pass
     fetched = (time.perf_counter() - begun) * 1000 / len(alerts)
-    p95 = percentile(asked, 0.95)
+    p95 = percentile(query_times, 0.95)
     return [
         Figure("NCIC round trip beside the switch's own time, p95", p95, "ms", TARGET_MS, p95 <= TARGET_MS),
-        Figure("NCIC round trip beside the switch's own time, p50", percentile(asked, 0.5), "ms"),
-        Figure("NCIC round trip beside the switch's own time, max", max(asked), "ms"),
+        Figure("NCIC round trip beside the switch's own time, p50", percentile(query_times, 0.5), "ms"),
+        Figure("NCIC round trip beside the switch's own time, max", max(query_times), "ms"),
         Figure("hits", hits, "answers", QUERIES, hits == QUERIES),
         Figure("hit confirmation request sent, p95", percentile(requested, 0.95), "ms"),
         Figure("answer of an agency fetched and stored, mean", fetched, "ms"),

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from plateward.bench.figures import Figure
-from plateward.bench.photographs import shared
+from plateward.bench.photographs import reference_path
 from plateward.errors import PlatewardError
 from plateward.reader import pace
 from plateward.recognition import engines
@@ -23,7 +23,7 @@ TARGET = 15  # frames a second
 
 def run(progress: Callable[[str], None], *, engine: Sequence[str] = (engines.DEFAULT,)) -> list[Figure]:
     """The reference video, once with each engine. Raises PlatewardError when it or an engine is absent."""
-    video = shared("video", "cars.mp4")
+    video = reference_path("video", "cars.mp4")
     if not video.is_file():
         raise PlatewardError(f"The video is not on this machine: there is no {video}. Set PLATEWARD_SHARED.")
     figures = []
@@ -32,12 +32,14 @@ def run(progress: Callable[[str], None], *, engine: Sequence[str] = (engines.DEF
         for name in engine:
             progress(f"reading with {name}")
             # As the reader's command does: one core is left for decoding and sending.
-            told = pace.run(video, engines.named(name, max(1, cores - 1)), Path(folder, name))
-            judged = (TARGET, told.per_second >= TARGET) if name == engines.DEFAULT else (None, None)
+            result = pace.measure_pace(
+                video, engines.load_engine(name, max(1, cores - 1)), Path(folder, name)
+            )
+            judged = (TARGET, result.per_second >= TARGET) if name == engines.DEFAULT else (None, None)
             figures += [
-                Figure(f"{name}, frames through the whole reader", told.per_second, "1/s", *judged),
-                Figure(f"{name}, frames missed", told.missed, ""),
-                Figure(f"{name}, vehicles read", len(told.reads), ""),
+                Figure(f"{name}, frames through the whole reader", result.per_second, "1/s", *judged),
+                Figure(f"{name}, frames missed", result.missed, ""),
+                Figure(f"{name}, vehicles read", len(result.reads), ""),
             ]
     return figures
 

@@ -38,7 +38,7 @@ def require_continuity() -> None:
 
 def _is_made() -> bool:
     if connection.vendor == "sqlite":  # opening would make the file
-        file = _file()
+        file = _database_file()
         if not (file.exists() and file.stat().st_size):
             return False
     return bool(MigrationRecorder(connection).applied_migrations())
@@ -47,9 +47,9 @@ def _is_made() -> bool:
 def _was_used() -> bool:
     own = {RING_MARKER, "lost+found"}
     if connection.vendor == "sqlite":
-        own |= {_file().name + suffix for suffix in ("", "-wal", "-shm")}
+        own |= {_database_file().name + suffix for suffix in ("", "-wal", "-shm")}
     return any(entry.name not in own and not entry.name.startswith(".") for entry in settings.DATA.iterdir())
 
 
-def _file() -> Path:
+def _database_file() -> Path:
     return Path(connection.settings_dict["NAME"])

@@ -8,7 +8,7 @@ from django.conf import settings
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
 
-ENCRYPTED = {
+ENCRYPTED_MODES = {
     "require",
     "verify-ca",
     "verify-full",
@@ -31,7 +31,7 @@ def require_encryption_in_transit() -> None:
         return
     given = database.get("OPTIONS", {})
     sslmode = given.get("sslmode") or os.environ.get("PGSSLMODE", "")
-    if sslmode in ENCRYPTED or _here(database.get("HOST", ""), given):
+    if sslmode in ENCRYPTED_MODES or _is_local(database.get("HOST", ""), given):
         return
     raise NotEncryptedInTransit(
         "ALPR data crosses a network only encrypted (OPR:50 6.i.ii), and PLATEWARD_DATABASE_URL does not ask "
@@ -39,17 +39,17 @@ def require_encryption_in_transit() -> None:
     )
 
 
-def _here(host: str, given: dict[str, str]) -> bool:
+def _is_local(host: str, given: dict[str, str]) -> bool:
     """Whether every host named is this machine. A service file may name any, so it counts as none."""
     if given.get("service") or os.environ.get("PGSERVICE"):
         return False
     names = host or given.get("host") or os.environ.get("PGHOST", "")
     addresses = given.get("hostaddr") or os.environ.get("PGHOSTADDR", "")
     # Both: to a host that has no address of its own in hostaddr, libpq goes by its name.
-    return all(_loopback(one) for one in [*addresses.split(","), *names.split(",")])
+    return all(_is_loopback(name) for name in [*addresses.split(","), *names.split(",")])
 
 
-def _loopback(host: str) -> bool:
+def _is_loopback(host: str) -> bool:
     if host in ("", "localhost") or host.startswith(("/", "@")):  # libpq's default and its sockets
         return True
     try:

@@ -6,10 +6,10 @@ from tempfile import TemporaryDirectory
 import typer
 from django.core.management import execute_from_command_line
 
-from plateward.db.setup import here, require_here, setup
+from plateward.db.setup import has_hub, require_hub, setup
 
-BEGIN = ("migrate", "makemigrations")  # the one that may begin a hub, and a developer's
-HELP = ("help", "--help", "-h", "version", "--version")
+WITHOUT_HUB = ("migrate", "makemigrations")  # the one that may begin a hub, and a developer's
+HELP_WORDS = ("help", "--help", "-h", "version", "--version")
 
 app = typer.Typer(add_completion=False)
 
@@ -20,16 +20,16 @@ app = typer.Typer(add_completion=False)
 def manage(context: typer.Context) -> None:
     """Django's own commands. Example: plateward manage migrate"""
     words = context.args or ["help"]
-    if words[0] in HELP or "--help" in words:
+    if words[0] in HELP_WORDS or "--help" in words:
         typer.echo("Django's own commands, at the hub.\n\nExample: plateward manage migrate\n")
         with TemporaryDirectory() as nowhere:
-            if not here():  # help needs the settings, and they a home: one that is thrown away
+            if not has_hub():  # help needs the settings, and they a home: one that is thrown away
                 os.environ |= {"PLATEWARD_HOME": nowhere, "PLATEWARD_KEYS": f"{nowhere}/keys"}
                 os.environ.pop("PLATEWARD_DATABASE_URL", None)
             _run(words)
         return
-    if words[0] not in BEGIN:
-        require_here()
+    if words[0] not in WITHOUT_HUB:
+        require_hub()
     _run(words)
 
 

@@ -25,17 +25,17 @@ class NoHub(PlatewardError):
     """There is nothing of a hub here that a command could ask or change."""
 
 
-def here() -> bool:
+def has_hub() -> bool:
     """Whether a hub has its data here, so that it can be asked; nothing is made where not."""
-    data = _data()
+    data = _data_folder()
     return data.is_dir() and (bool(os.environ.get("PLATEWARD_DATABASE_URL")) or (data / "hub.db").exists())
 
 
-def require_here() -> None:
+def require_hub() -> None:
     """Raise `NoHub` where a hub was never begun, so that a command that asks one makes none. Where a hub was, and its
     database is gone, `setup` says so."""
-    data = _data()
-    if not here() and not (data.is_dir() and any(one.name != RING_MARKER for one in data.iterdir())):
+    data = _data_folder()
+    if not has_hub() and not (data.is_dir() and any(path.name != RING_MARKER for path in data.iterdir())):
         raise NoHub(
             f"No hub is set up here: there is none in {data.parent.absolute()}, and nothing was done. Set "
             "PLATEWARD_HOME to the hub's directory. To set up a new hub there: 'plateward serve' (or 'plateward manage "
@@ -43,7 +43,7 @@ def require_here() -> None:
         )
 
 
-def _data() -> Path:
+def _data_folder() -> Path:
     return Path(os.environ.get("PLATEWARD_HOME", "var")) / "data"
 
 
@@ -56,7 +56,7 @@ def setup(*, migrated: bool = True, whole: bool = True) -> None:
     `DatabaseOutdated`, `NotEncryptedAtRest`, `NotEncryptedInTransit`, and what the key ring and those rooms raise.
     """
     if migrated:
-        require_here()
+        require_hub()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plateward.settings")
     try:
         django.setup()  # the settings open the key ring
@@ -74,7 +74,7 @@ def setup(*, migrated: bool = True, whole: bool = True) -> None:
 
     require_encryption_at_rest()
     require_encryption_in_transit()
-    _open()
+    _open_database()
     up_to_date = _is_migrated()
     if migrated and not up_to_date:
         raise DatabaseOutdated(
@@ -85,7 +85,7 @@ def setup(*, migrated: bool = True, whole: bool = True) -> None:
         database_opened.send(sender=None)
 
 
-def _open() -> None:
+def _open_database() -> None:
     from django.db import OperationalError, connection
 
     from plateward.db.continuity import require_continuity

@@ -32,7 +32,7 @@ ADMINISTRATOR = Member(
     "gloria", "Gloria Gallegos", Role.ADMINISTRATOR, "1001", "", "", None, "", "M5WG64TJMFTWC3DMMVTW643UNBQXI3DF",
 )  # fmt: skip
 CHIEF_ORDER, ADMINISTRATOR_ORDER = "Appointment of 2 January 2026", "Chief's Order 2026-1"
-OTHERS = (
+STAFF = (
     Member(
         "carla", "Carla Chavez", Role.SUPERVISOR, "2203", "Sergeant", "District 5", None,
         "Leads the patrol of District 5.", "KJ4XS3DFNZ2GC4TBN5XG2ZLTMFZQ2CLA", sworn=True,
@@ -62,8 +62,8 @@ OTHERS = (
         "Keeps the readers working.", "MZZGC3TLEB2GQZJAMRSW23ZAONSWG4TF",
     ),
 )  # fmt: skip
-CAST = (*OTHERS, ADMINISTRATOR, CHIEF)
-LAPSED = "jack"  # whose yearly CJIS training is over, so that one sees what is missing
+MEMBERS = (*STAFF, ADMINISTRATOR, CHIEF)
+UNTRAINED = "jack"  # whose yearly CJIS training is over, so that one sees what is missing
 
 POSITION = "35.0844,-106.6504"
 READER = "unit-12"

@@ -18,29 +18,29 @@ from numpy.typing import NDArray
 from uuid_utils.compat import uuid7
 
 from plateward import clock
-from plateward.audit.who import Who, operator
+from plateward.audit.actor import Actor, operator
 from plateward.demo.agency import (
     ADMINISTRATOR,
     ADMINISTRATOR_ORDER,
-    CAST,
     CHIEF,
     CHIEF_ORDER,
-    LAPSED,
-    OTHERS,
+    MEMBERS,
+    STAFF,
+    UNTRAINED,
     Member,
 )
 from plateward.demo.footage import render
 from plateward.demo.footage.cast import LISTINGS, SCENES
 from plateward.demo.processes import DemoError
-from plateward.fleet.actions import grant
+from plateward.fleet.actions import enroll_reader
 from plateward.fleet.checks import actions as checks
-from plateward.fleet.checks.known import known
-from plateward.fleet.checks.rules import Step
+from plateward.fleet.checks.hub_facts import hub_facts
+from plateward.fleet.checks.rules import CheckStep
 from plateward.fleet.malfunctions import actions as malfunctions
 from plateward.fleet.models import Reader
-from plateward.hotlists.imports.apply import apply
-from plateward.hotlists.imports.look import look
-from plateward.hotlists.imports.receive import whole
+from plateward.hotlists.imports.apply import apply_load
+from plateward.hotlists.imports.preview import preview_load
+from plateward.hotlists.imports.receive import receive_file
 from plateward.hotlists.models import HotList
 from plateward.hotlists.requests import actions as asking
 from plateward.hotlists.requests import deciding
@@ -48,26 +48,31 @@ from plateward.hotlists.requests import rules as asked
 from plateward.hotlists.states import STATES
 from plateward.matching.normalize import normalize
 from plateward.people import days
-from plateward.people.access.actions import Wanted, approve, request, welcome
-from plateward.people.access.offices.actions import Order
+from plateward.people.access.actions import (
+    RequestedAccess,
+    approve_request,
+    create_person_and_request,
+    request_access,
+)
+from plateward.people.access.offices.actions import OfficeOrder
 from plateward.people.actions import enroll_totp
-from plateward.people.commands.beginnings import Officeholder, Taken, begin, prove
-from plateward.people.courses.catalog import needed
+from plateward.people.commands.first_offices import CourseEvidence, Officeholder, begin_hub, record_evidence
+from plateward.people.courses.catalog import courses_required
 from plateward.people.models import Person
 from plateward.people.permissions import Role
-from plateward.reader.enroll import accept, make_request
+from plateward.reader.enroll import accept_grant, make_request
 from plateward.reader.home import Home
-from plateward.reader.taken import taken_at
+from plateward.reader.photo_time import taken_at
 from plateward.recognition import engines, images
 from plateward.vault.authority import Authority
-from plateward.vault.files import replace
+from plateward.vault.files import replace_file
 
 PER_SECOND = 3  # frames; a patrol car's PC reads about two a second
-LOOKED_AT = 12  # of a person's own photographs, to find two plates to list
+MAX_SAMPLED = 12  # of a person's own photographs, to find two plates to list
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedPlate:
     """A line of the demo's list; `on_file`: NCIC knows it too."""
 
     plate: str
@@ -93,9 +98,9 @@ ENTERED_BY, CASE = "TX0000000", "26-000123"  # the agency that entered the recor
 WEBKEY = "key-of-the-demo"
 OWN_LIST = "District 5 BOLO"
 INCIDENTS = ("2026-00412", "2026-00587", "26CR-1187")
-STOP = INCIDENTS[1]
-DRAWN = tuple(
-    Listed(
+STOP_INCIDENT = INCIDENTS[1]
+DRAWN_PLATES = tuple(
+    ListedPlate(
         one.plate,
         one.state,
         one.reason,
@@ -113,77 +118,79 @@ def people(password: str) -> None:
     """The agency's people, each by the act that a site would use, with a second factor that the demo can print."""
     me = operator("demo")
     now = clock.now()
-    made = begin(
+    made = begin_hub(
         me,
-        Officeholder(**_named(CHIEF), order=Order(CHIEF_ORDER, now)),
-        Officeholder(**_named(ADMINISTRATOR), order=Order(ADMINISTRATOR_ORDER, now)),
-        [*taken(CHIEF), *taken(ADMINISTRATOR)],
+        Officeholder(**_person_fields(CHIEF), order=OfficeOrder(CHIEF_ORDER, now)),
+        Officeholder(**_person_fields(ADMINISTRATOR), order=OfficeOrder(ADMINISTRATOR_ORDER, now)),
+        [*courses_taken(CHIEF), *courses_taken(ADMINISTRATOR)],
         password=password,
     )
-    chief, administrator = (Who("person", person.username, person.full_name) for person, _ in made)
-    for one in OTHERS:
-        above = Person.objects.filter(username=one.supervisor).first()
-        welcome(
+    chief, administrator = (Actor("person", person.username, person.full_name) for person, _ in made)
+    for member in STAFF:
+        above = Person.objects.filter(username=member.supervisor).first()
+        create_person_and_request(
             administrator,
-            **_named(one),
+            **_person_fields(member),
             password=password,
-            wanted=Wanted(one.role, one.duties, one.unit, above),
+            wanted=RequestedAccess(member.role, member.duties, member.unit, above),
         )
-        person = Person.objects.get(username=one.username)
-        prove(administrator, {person.username: person}, taken(one))
-        approve(chief, person.accesses.get(), "Duties confirmed.")
+        person = Person.objects.get(username=member.username)
+        record_evidence(administrator, {person.username: person}, courses_taken(member))
+        approve_request(chief, person.accesses.get(), "Duties confirmed.")
     carla, ben = (Person.objects.get(username=name) for name in ("carla", "ben"))
-    wanted = Wanted(Role.OFFICER, "Joins the patrol of Unit 12.", "Unit 12", carla)
-    request(Who("person", carla.username, carla.full_name), ben, wanted)  # waits, for a person to decide
-    for one in CAST:
-        enroll_totp(me, Person.objects.get(username=one.username), one.secret)
+    wanted = RequestedAccess(Role.OFFICER, "Joins the patrol of Unit 12.", "Unit 12", carla)
+    request_access(
+        Actor("person", carla.username, carla.full_name), ben, wanted
+    )  # waits, for a person to decide
+    for member in MEMBERS:
+        enroll_totp(me, Person.objects.get(username=member.username), member.secret)
 
 
-def _named(one: Member) -> dict[str, Any]:
+def _person_fields(member: Member) -> dict[str, Any]:
     return {
-        "username": one.username,
-        "full_name": one.full_name,
-        "badge": one.badge,
-        "rank": one.rank,
-        "sworn": one.sworn,
+        "username": member.username,
+        "full_name": member.full_name,
+        "badge": member.badge,
+        "rank": member.rank,
+        "sworn": member.sworn,
     }
 
 
-def taken(one: Member) -> list[Taken]:
+def courses_taken(member: Member) -> list[CourseEvidence]:
     """What the member has taken, a month ago; or a year and more, where the training has lapsed."""
     month, year = days.today() - timedelta(days=30), days.today() - timedelta(days=400)
     return [
-        Taken(
-            one.username,
+        CourseEvidence(
+            member.username,
             course,
             "Law Enforcement Academy",
-            year if (one.username, course) == (LAPSED, "cjis") else month,
+            year if (member.username, course) == (UNTRAINED, "cjis") else month,
         )
-        for course in needed(one.role)
+        for course in courses_required(member.role)
     ]
 
 
-def footage(drawn: Path, own: Path | None, say: Callable[[str], None]) -> tuple[Path, Sequence[Listed]]:
+def footage(drawn: Path, own: Path | None, say: Callable[[str], None]) -> tuple[Path, Sequence[ListedPlate]]:
     """What the reader sees, and what is listed: drawn vehicles, or a person's own photos with two of their plates."""
     if own is None:
         say("Drawing vehicles on a road …")
         render(drawn, SCENES, start=clock.now(), fps=PER_SECOND)
-        return drawn, DRAWN
+        return drawn, DRAWN_PLATES
     say(f"Reading a few plates in {own}, to put two of them on the demo's hot list …")
-    engine = engines.named()
-    found = dict.fromkeys(
-        plate.text for image in islice(_pictures(own), LOOKED_AT) for plate in engine.read(image)
+    engine = engines.load_engine()
+    texts = dict.fromkeys(
+        plate.text for image in islice(_pictures(own), MAX_SAMPLED) for plate in engine.read(image)
     )
-    if not found:
+    if not texts:
         raise DemoError(
-            f"No plate could be read in the first {LOOKED_AT} pictures of {own}, so there is none to list. "
+            f"No plate could be read in the first {MAX_SAMPLED} pictures of {own}, so there is none to list. "
             "Give --source a video, or a folder of photos, in which plates can be read."
         )
-    two = [Listed(text, "", "stolen_vehicle", "high", on_file=True) for text in islice(found, 2)]
-    return undated(own, drawn.with_suffix(""), say), two
+    two = [ListedPlate(text, "", "stolen_vehicle", "high", on_file=True) for text in islice(texts, 2)]
+    return copies_dated_now(own, drawn.with_suffix(""), say), two
 
 
-def undated(own: Path, copies: Path, say: Callable[[str], None]) -> Path:
+def copies_dated_now(own: Path, copies: Path, say: Callable[[str], None]) -> Path:
     """Of photographs that say when they were taken nothing would ring: such a folder is read from copies of now."""
     now = clock.now()
     if not own.is_dir() or not any(taken_at(path, now) for path in own.iterdir() if path.is_file()):
@@ -205,20 +212,22 @@ def _pictures(own: Path) -> Iterator[NDArray[np.uint8]]:
     for path in sorted(own.iterdir()):
         if path.suffix.lower() in images.SUFFIXES:
             with suppress(images.ImageError):
-                yield images.load(path)
+                yield images.load_image(path)
 
 
-def hot_list(listed: Sequence[Listed], file: Path) -> None:
+def hot_list(listed: Sequence[ListedPlate], file: Path) -> None:
     """Write the list as its agency would send it, and load it."""
     now = clock.now()
     until = {True: now - timedelta(days=1), False: now + timedelta(days=30)}
     lines = [
-        f"{one.plate},{one.state},{one.reason},{one.priority},{until[one.expired]:%Y-%m-%d},{one.vehicle}"
-        for one in listed
+        f"{plate.plate},{plate.state},{plate.reason},{plate.priority},{until[plate.expired]:%Y-%m-%d},{plate.vehicle}"
+        for plate in listed
     ]
     file.write_text("\n".join(["plate,state,reason,priority,expires,vehicle", *lines]) + "\n")
     me = operator("demo")
-    apply(me, look(me, whole(me, "State hot file", "NCIC", file.name, [file.read_bytes()])))
+    apply_load(
+        me, preview_load(me, receive_file(me, "State hot file", "NCIC", file.name, [file.read_bytes()]))
+    )
 
 
 def simulator_certificate(home: Path) -> tuple[Path, Path]:
@@ -227,27 +236,27 @@ def simulator_certificate(home: Path) -> tuple[Path, Path]:
     for path, pem in zip(
         (certificate, key), Authority.create(settings.RING).issue_server(["127.0.0.1"]), strict=True
     ):
-        replace(path, pem.encode())
+        replace_file(path, pem.encode())
     return certificate, key
 
 
-def ncic_records(listed: Sequence[Listed], file: Path) -> Path:
+def ncic_records(listed: Sequence[ListedPlate], file: Path) -> Path:
     """What the simulator has on file. A list without states is on file in every state."""
     file.write_text(
         json.dumps(
             [
                 {
-                    "plate": normalize(one.plate),
+                    "plate": normalize(plate.plate),
                     "state": state,
-                    "reason": one.reason.replace("_", " ").upper(),
+                    "reason": plate.reason.replace("_", " ").upper(),
                     "nic": f"V{number:09}",
                     "ori": ENTERED_BY,
                     "oca": CASE,
-                    **dict(one.record),
+                    **dict(plate.record),
                 }
-                for number, one in enumerate(listed, 1)
-                if one.on_file
-                for state in ([one.state] if one.state else STATES)
+                for number, plate in enumerate(listed, 1)
+                if plate.on_file
+                for state in ([plate.state] if plate.state else STATES)
             ]
         )
     )
@@ -270,14 +279,14 @@ def fmcsa_records(home: Path) -> dict[str, Path]:
 
 def incidents(file: Path) -> Path:
     """What the simulated CAD knows: calls for service that were opened there, and a case."""
-    told = {
+    stop = {
         "type": "TRAFSTOP",
         "text": "Traffic stop",
         "place": "I-25 northbound, mile 142",
         "since": (clock.now() - timedelta(minutes=20)).isoformat(timespec="seconds"),
     }
     file.write_text(
-        json.dumps([{"number": number} | (told if number == STOP else {}) for number in INCIDENTS])
+        json.dumps([{"number": number} | (stop if number == STOP_INCIDENT else {}) for number in INCIDENTS])
     )
     return file
 
@@ -286,7 +295,7 @@ def requests() -> None:
     """A list of the agency's own; two plates on it that a supervisor approved, and one that waits for review."""
     own = HotList.objects.create(name=OWN_LIST, source="State Police", kind=HotList.Kind.AGENCY)
     carla, ada = (Person.objects.get(username=name) for name in ("carla", "ada"))
-    wanted = asked.Wanted(
+    wanted = asked.PlateListing(
         hotlist=own,
         plate="BKT 419",
         state="NM",
@@ -297,39 +306,39 @@ def requests() -> None:
         number=INCIDENTS[0],
         expires_at=clock.now() + timedelta(days=14),
     )
-    asker, reviewer = (Who("person", one.username, one.full_name) for one in (ada, carla))
+    asker, reviewer = (Actor("person", item.username, item.full_name) for item in (ada, carla))
     driven = evolve(wanted, plate="NPL 2573", state="TX", vehicle="Black sedan, tinted windows")
-    for one in (wanted, driven):  # the second passes the reader (footage.cast)
-        made = asking.ask(asker, ada, uuid7(), one)
-        deciding.approve(reviewer, carla, made, made.last.pk, "Confirmed with the store.")
-    asking.ask(asker, ada, uuid7(), evolve(wanted, plate="TRV 881", vehicle="Gray Nissan Sentra"))
+    for item in (wanted, driven):  # the second passes the reader (footage.cast)
+        made = asking.submit_request(asker, ada, uuid7(), item)
+        deciding.approve_request(reviewer, carla, made, made.last.pk, "Confirmed with the store.")
+    asking.submit_request(asker, ada, uuid7(), evolve(wanted, plate="TRV 881", vehicle="Gray Nissan Sentra"))
 
 
 def equipment(name: str) -> None:
     """A technician whom the administrator authorized has repaired the reader, and its officer has checked it."""
     reader = Reader.objects.get(name=name)
-    ada, frank, gloria = (Person.objects.get(username=one) for one in ("ada", "frank", "gloria"))
+    ada, frank, gloria = (Person.objects.get(username=item) for item in ("ada", "frank", "gloria"))
     officer, technician, administrator = (
-        Who("person", one.username, one.full_name) for one in (ada, frank, gloria)
+        Actor("person", item.username, item.full_name) for item in (ada, frank, gloria)
     )
-    malfunctions.authorize(
+    malfunctions.authorize_technician(
         administrator, gloria, frank, "", "Trained by the manufacturer, certificate 26-114."
     )
-    broken = malfunctions.report(
+    broken = malfunctions.report_malfunction(
         officer, ada, reader, ["picture"], "The picture is dark on the left since I left the garage."
     )
-    malfunctions.repair(
+    malfunctions.record_repair(
         technician, frank, broken, "Cleaned the glass and tightened the mount.", "", working=True
     )
-    beside = {step: one.text for step, one in known(reader).items()}
-    checks.record(officer, ada, reader, dict.fromkeys(Step, (True, "")), beside)
+    beside = {step: item.text for step, item in hub_facts(reader).items()}
+    checks.record_check(officer, ada, reader, dict.fromkeys(CheckStep, (True, "")), beside)
 
 
 def enroll(home: Path, name: str, camera: str, hub: str) -> Path:
     """Enroll a reader as a technician does: ask there, grant here, accept there."""
     place = Home(home)
-    asked = make_request(place, name, camera)
+    enrollment = make_request(place, name, camera)
     granted = home / "grant.json"
-    replace(granted, msgspec.json.encode(grant(operator("demo"), asked, hub, "Unit 12")))
-    accept(place, granted)
+    replace_file(granted, msgspec.json.encode(enroll_reader(operator("demo"), enrollment, hub, "Unit 12")))
+    accept_grant(place, granted)
     return home

@@ -25,19 +25,19 @@ def hold_port(wanted: int) -> socket.socket:
     While it is open nobody else gets the port, so that two demos do not fight; the process that it is meant for can
     still listen there, as one that allows reuse beside a socket that allows it and does not listen.
     """
-    held = socket.socket()
+    sock = socket.socket()
     try:
-        held.bind(("127.0.0.1", wanted))
+        sock.bind(("127.0.0.1", wanted))
     except OSError:
-        held.bind(("127.0.0.1", 0))
-    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # not before: another's held port is not free
-    return held
+        sock.bind(("127.0.0.1", 0))
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # not before: another's held port is not free
+    return sock
 
 
 def free_port(wanted: int) -> int:
     """The port alone, free a moment ago."""
-    with hold_port(wanted) as held:
-        return int(held.getsockname()[1])
+    with hold_port(wanted) as sock:
+        return int(sock.getsockname()[1])
 
 
 class Processes(ExitStack):
@@ -55,10 +55,10 @@ class Processes(ExitStack):
         module: str,
         *arguments: str,
         env: Mapping[str, str] | None = None,
-        shown: bool = False,
+        visible: bool = False,
     ) -> None:
         """Start `python -m module arguments…`; `shown` leaves its output on this terminal."""
-        out = None if shown else self.enter_context((self._logs / f"{name}.log").open("wb"))
+        out = None if visible else self.enter_context((self._logs / f"{name}.log").open("wb"))
         process = subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
             env={**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})},

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import typer
 
-from plateward.demo.agency import CAMERA, CAST, PASSWORD, POSITION, READER
+from plateward.demo.agency import CAMERA, MEMBERS, PASSWORD, POSITION, READER
 from plateward.demo.processes import DemoError, Processes, hold_port
 from plateward.vault.files import write_once
 
@@ -50,14 +50,14 @@ def run(source: Path | None, smoke: bool, screens: Path | None) -> None:
         signal.signal(number, signal.default_int_handler)
     began = time.monotonic()
     try:
-        with agency(source, shown=not smoke) as up:
+        with agency(source, visible=not smoke) as up:
             say(f"Ready after {time.monotonic() - began:.0f} s.")
             if smoke:
                 from plateward.demo.smoke import main_job
 
                 main_job(up.url, screens, say)
                 return
-            _tell(up)
+            _print_instructions(up)
             while True:
                 time.sleep(1)
                 up.processes.require("hub")
@@ -71,7 +71,7 @@ def run(source: Path | None, smoke: bool, screens: Path | None) -> None:
 
 
 @contextmanager
-def agency(source: Path | None, *, shown: bool) -> Iterator[Agency]:
+def agency(source: Path | None, *, visible: bool) -> Iterator[Agency]:
     """The whole agency, from an empty folder to a reader on the road; nothing is left of it afterward."""
     FOLDER.mkdir(exist_ok=True)
     home = Path(tempfile.mkdtemp(prefix="demo-", dir=FOLDER)).absolute()
@@ -81,15 +81,17 @@ def agency(source: Path | None, *, shown: bool) -> Iterator[Agency]:
         with Processes(home / "logs") as processes:
             ports = []
             for name, wanted in PORTS.items():
-                held = processes.enter_context(hold_port(int(os.environ.get(name, wanted))))
-                ports.append(int(held.getsockname()[1]))
+                sock = processes.enter_context(hold_port(int(os.environ.get(name, wanted))))
+                ports.append(int(sock.getsockname()[1]))
                 os.environ[name] = str(ports[-1])
-            yield _bring_up(home, source, processes, ports, shown)
+            yield _bring_up(home, source, processes, ports, visible)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _bring_up(home: Path, source: Path | None, processes: Processes, ports: list[int], shown: bool) -> Agency:
+def _bring_up(
+    home: Path, source: Path | None, processes: Processes, ports: list[int], visible: bool
+) -> Agency:
     say("Making keys and an encrypted database …")
     token = (
         home / "cad.token"
@@ -161,7 +163,7 @@ def _bring_up(home: Path, source: Path | None, processes: Processes, ports: list
         "reader",
         "plateward",
         *("reader", "--source", str(footage), "--home", str(grant), "--position", POSITION, "--loop"),
-        shown=shown,
+        visible=visible,
     )
     time.sleep(0.5)
     processes.require("reader")
@@ -179,9 +181,9 @@ def _require_empty() -> None:
         )
 
 
-def _tell(up: Agency) -> None:
+def _print_instructions(up: Agency) -> None:
     """What a person needs to begin."""
-    from plateward.people.testing import code
+    from plateward.people.testing import totp_code
 
     say(f"\n  {up.url}")
     say("  Your browser warns, since the certificate is of this throw-away agency's own authority: go on.")
@@ -189,9 +191,10 @@ def _tell(up: Agency) -> None:
     say(f"  {os.environ['PLATEWARD_HOME']}/keys/authority.crt\n")
     say(f"  Password of everybody: {PASSWORD}")
     say("  One-time codes: add the secret to an authenticator app, or use the code shown, once.\n")
-    for one in CAST:
+    for member in MEMBERS:
         say(
-            f"  {one.username:8}{one.full_name:20}{one.role.label:25}secret {one.secret}   code now {code(one.secret)}"
+            f"  {member.username:8}{member.full_name:20}{member.role.label:25}secret "
+            f"{member.secret}   code now {totp_code(member.secret)}"
         )
     say(
         "\n  What to try: log in as ada, turn the sound on, and wait for the alert. Open it, read the plate from the\n"

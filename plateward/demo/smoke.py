@@ -8,19 +8,19 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import Error as BrowserError
 
-from plateward.demo.agency import CAST, PASSWORD, Member
+from plateward.demo.agency import MEMBERS, PASSWORD, Member
 from plateward.demo.browser import chromium
 from plateward.demo.processes import DemoError
-from plateward.people.testing import code
+from plateward.people.testing import totp_code
 
 WIDTH, HEIGHT = 1280, 900
 ALERT_WITHIN = 90_000  # ms: one round of the footage on a slow machine
 SOUND_WITHIN = 5_000  # ms: then it is pressed again
 STORY = "Stopped the red pickup at mile 12; its plate was verified. The driver was arrested, the vehicle recovered."
-ADA = next(one for one in CAST if one.username == "ada")
+ADA = next(one for one in MEMBERS if one.username == "ada")
 
 
-class Job:
+class Walkthrough:
     """One person at one browser window, and what they do there."""
 
     def __init__(self, browser: Browser, url: str, seen: Callable[[str, Page], None]) -> None:
@@ -30,27 +30,27 @@ class Job:
         self.url = url
         self._seen = seen
 
-    def step(self, told: str) -> None:
+    def step(self, text: str) -> None:
         """Say that a step is done, and show it."""
-        self._seen(told, self.page)
+        self._seen(text, self.page)
 
-    def log_in(self, one: Member) -> None:
+    def log_in(self, member: Member) -> None:
         """Banner, password, second factor."""
         page = self.page
         page.goto(self.url)
         expect(page.get_by_role("heading", level=1)).to_contain_text("restricted system")
         self.step("the banner stands before log-in")
         page.get_by_role("button", name="I understand and agree").click()
-        page.get_by_label("Username").fill(one.username)
+        page.get_by_label("Username").fill(member.username)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Log in", exact=True).click()
-        page.get_by_label("The code that your app shows now").fill(code(one.secret))
+        page.get_by_label("The code that your app shows now").fill(totp_code(member.secret))
         self.step("the second factor is asked for")
         page.get_by_role("button", name="Log in", exact=True).click()
         expect(
             page.get_by_role("link", name="Log out").or_(page.get_by_role("button", name="Log out"))
         ).to_be_visible()
-        self.step(f"{one.full_name} is logged in")
+        self.step(f"{member.full_name} is logged in")
 
     def sound_on(self) -> None:
         """The queue is live, and may ring."""
@@ -138,16 +138,16 @@ def main_job(url: str, screens: Path | None, say: Callable[[str], None]) -> None
     if screens:
         screens.mkdir(parents=True, exist_ok=True)
 
-    def seen(told: str, page: Page) -> None:
+    def show_step(text: str, page: Page) -> None:
         nonlocal done
         done += 1
-        say(f"{done:2} ok  {told}")
+        say(f"{done:2} ok  {text}")
         if screens:
-            name = "-".join(re.findall(r"[a-z0-9]+", told.lower())[:6])
+            name = "-".join(re.findall(r"[a-z0-9]+", text.lower())[:6])
             page.screenshot(path=screens / f"{done:02}-{name}.png", full_page=True)
 
     with chromium() as browser:
-        job = Job(browser, url, seen)
+        job = Walkthrough(browser, url, show_step)
         try:
             job.log_in(ADA)
             job.sound_on()

@@ -3,46 +3,46 @@
 from dataclasses import dataclass
 
 from plateward import clock
-from plateward.alerts.facts import OVER
+from plateward.alerts.facts import OVER_STAGES
 from plateward.alerts.models import Alert
 from plateward.alerts.outbox import announce
 from plateward.alerts.steps.actions import Operator
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
-from plateward.audit.who import Who
 from plateward.dispatch import rules
 from plateward.dispatch.adopting import adopt, look_up, may_add
 from plateward.dispatch.models import Call, CallAlert, Change, Line
-from plateward.dispatch.rules import Seen
+from plateward.dispatch.rules import PlateSighting
 from plateward.hotlists.models import Entry
-from plateward.links.cad import Answer
+from plateward.links.cad import CadAnswer
 from plateward.people.models import Person
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
-from plateward.reads.store import Placed, store
+from plateward.reads.store import ReadKey, configured_store
 from plateward.wire.read import Position
 
 
 @dataclass(frozen=True)
-class Named:
+class CadCall:
     """A call by CAD's number, and what CAD has just said of it."""
 
     number: str
-    answer: Answer
+    answer: CadAnswer
 
 
 @enforces("6.e.vii", "6.b.i.9")
-def place(
-    who: Who, alert: Alert, opened: Call.Opened, by: Person | None, chosen: Call | Named | None = None
+def place_on_call(
+    who: Actor, alert: Alert, opened: Call.Opened, by: Person | None, chosen: Call | CadCall | None = None
 ) -> Call:
     """Within an act that holds the entry's lock: the alert is added to the chosen call, else to the open one that it
     belongs to, else opens one. One plate may stand on several lists, whose entries' locks are several, so whoever looks
     for a call waits for whoever is opening one."""
     Line.hold()
-    stored = store().get(Placed(alert.captured_at.date(), alert.read))
+    stored = configured_store().get(ReadKey(alert.captured_at.date(), alert.read))
     position = stored.read.position if stored else None
-    named = adopt(chosen.number, chosen.answer) if isinstance(chosen, Named) else chosen
-    call = named or _of(alert, position)
+    named = adopt(chosen.number, chosen.answer) if isinstance(chosen, CadCall) else chosen
+    call = named or _open_call_of(alert, position)
     added = call is not None
     if call is None:
         call = Call.objects.create(opened=opened)
@@ -55,76 +55,76 @@ def place(
         radius=position.accuracy_m if position else None,
     )
     name = str(by) if by else "The hub"
-    change(call, name, f"Alert {alert.pk} {'was added' if added else 'opened it'}.", of=alert)
+    record_change(call, name, f"Alert {alert.pk} {'was added' if added else 'opened it'}.", alert=alert)
     record(who, Event.CALL_ADD if added else Event.CALL_OPEN, f"call:{call.pk}", alert=alert.pk)
     return call
 
 
-def _of(alert: Alert, position: Position | None) -> Call | None:
-    one = _seen(alert, (position.lat, position.lon) if position else None)
+def _open_call_of(alert: Alert, position: Position | None) -> Call | None:
+    sighting = _sighting_of(alert, (position.lat, position.lon) if position else None)
     same = CallAlert.objects.filter(
         alert__entry__bare=alert.entry.bare, alert__entry__state=alert.entry.state
     )
     for call in Call.objects.open().filter(links__in=same).distinct():
         links = call.links.select_related("alert__entry")
-        others = [
-            _seen(link.alert, None if link.lat is None or link.lon is None else (link.lat, link.lon))
+        linked_sightings = [
+            _sighting_of(link.alert, None if link.lat is None or link.lon is None else (link.lat, link.lon))
             for link in links
         ]
-        if rules.joins(one, others):
+        if rules.joins_call(sighting, linked_sightings):
             return call
     return None
 
 
-def _seen(alert: Alert, place: tuple[float, float] | None) -> Seen:
-    return Seen(alert.entry.bare, alert.entry.state, alert.seen_at, place)
+def _sighting_of(alert: Alert, place: tuple[float, float] | None) -> PlateSighting:
+    return PlateSighting(alert.entry.bare, alert.entry.state, alert.seen_at, place)
 
 
-def change(call: Call, by: str, what: str, *, of: Alert | None = None, tells: bool = True) -> None:
+def record_change(call: Call, by: str, text: str, *, alert: Alert | None = None, tells: bool = True) -> None:
     """Something happened to a call, within the transaction in which it happens; `of` an alert, which others than those
     of its audience do not hear of."""
-    Change.objects.create(call=call, alert=of, by=by[:120], what=what[:400], tells=tells)
+    Change.objects.create(call=call, alert=alert, by=by[:120], what=text[:400], tells=tells)
 
 
 @enforces("6.e.vii")
-def show(call: Call) -> None:
+def refresh_alerts(call: Call) -> None:
     """The last thing in an act that changed how a call stands with CAD: the open pages of its alerts show it."""
     # Not of what was recalled: that would be told anew.
     announce(Alert.objects.filter(link__call=call, recall=None), new=False)
 
 
 @enforces("6.e.vii", "6.b.i.9")
-def tell(operator: Operator, alert: Alert, chosen: Call | Named | None) -> Call:
+def notify_dispatch(operator: Operator, alert: Alert, chosen: Call | CadCall | None) -> Call:
     """An officer's own alert reaches dispatch in one act: for the call that it belongs to, or for a chosen one. Raises
     Refused."""
     with act(operator.who, Event.CALL_TELL, f"alert:{alert.pk}") as entry:
         Entry.objects.select_for_update(no_key=True).get(pk=alert.entry_id)
-        found = Alert.objects.select_related("entry__hotlist", "reader").get(pk=alert.pk)
+        locked = Alert.objects.select_related("entry__hotlist", "reader").get(pk=alert.pk)
         require(
             rules.may_tell(
-                closed=found.stage in OVER,
-                covert=found.entry.hotlist.covert,
-                linked=CallAlert.objects.filter(alert=found).exists(),
+                closed=locked.stage in OVER_STAGES,
+                covert=locked.entry.hotlist.covert,
+                linked=CallAlert.objects.filter(alert=locked).exists(),
             )
         )
-        if isinstance(chosen, Named):
+        if isinstance(chosen, CadCall):
             require(may_add(chosen.number, chosen.answer))
-        call = place(operator.who, found, Call.Opened.NOTICE, operator.person, chosen)
-        entry.note(call=call.pk, **({"cad": chosen.number} if isinstance(chosen, Named) else {}))
-        announce([found], new=False)
+        call = place_on_call(operator.who, locked, Call.Opened.NOTICE, operator.person, chosen)
+        entry.note(call=call.pk, **({"cad": chosen.number} if isinstance(chosen, CadCall) else {}))
+        announce([locked], new=False)
     return call
 
 
 @enforces("6.e.vii")
-def add(operator: Operator, alert: Alert, number: str) -> Call:
+def add_to_cad_call(operator: Operator, alert: Alert, number: str) -> Call:
     """The alert is added to CAD's call of this number, which CAD is asked for once more: it may have been closed since
     it was shown. Raises Refused."""
-    return tell(operator, alert, Named(number, look_up(number)))
+    return notify_dispatch(operator, alert, CadCall(number, look_up(number)))
 
 
 @enforces("6.e.vii", "6.b.i.9")
 def send_again(operator: Operator, call: Call) -> None:
     """CAD is told of the call as it is now, whatever it has heard; and at once, however long it was down."""
     with act(operator.who, Event.CALL_SEND, f"call:{call.pk}", reason="to be sent again"):
-        change(call, str(operator.person), "Sent to CAD once more.")
+        record_change(call, str(operator.person), "Sent to CAD once more.")
         call.messages.filter(sent_at=None, refused_at=None).update(due_at=clock.now())

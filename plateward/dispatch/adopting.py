@@ -9,14 +9,14 @@ from django.db.models import Q
 from plateward.cases.cad import client
 from plateward.dispatch import rules
 from plateward.dispatch.models import Call, Line
-from plateward.links.cad import Answer, Outcome
-from plateward.links.eido import URN, Heard
+from plateward.links.cad import CadAnswer, CadOutcome
+from plateward.links.eido import URN, CadIncident
 from plateward.policy.decision import Decision
 from plateward.policy.trace import enforces
 
 
 @dataclass(frozen=True)
-class Found:
+class CadCallSummary:
     """An open call as CAD has it. `known`: the hub has alerts of it already."""
 
     number: str
@@ -29,48 +29,48 @@ class Found:
 
 
 @enforces("6.e.vii")
-def look_up(number: str) -> Answer:
+def look_up(number: str) -> CadAnswer:
     """Ask CAD for a call; outside any transaction, since it may take seconds."""
     answer = client().look_up(number)
-    Line.note(answer.detail if answer.outcome is Outcome.UNREACHABLE else "")
+    Line.note(answer.detail if answer.outcome is CadOutcome.UNREACHABLE else "")
     return answer
 
 
 @enforces("6.e.vii")
-def may_add(number: str, answer: Answer) -> Decision:
+def may_add(number: str, answer: CadAnswer) -> Decision:
     """Whether an alert may be added to the call of this number."""
     heard = answer.heard
     return rules.may_add(
         number,
-        reached=answer.outcome is not Outcome.UNREACHABLE,
+        reached=answer.outcome is not CadOutcome.UNREACHABLE,
         status=heard.status if heard else None,
         named=heard is not None and len(heard.id) <= Call.LONGEST_ID,
     )
 
 
-def found(number: str, heard: Heard) -> Found:
+def summarize(number: str, heard: CadIncident) -> CadCallSummary:
     """What a person is to know it by."""
     about = heard.about
-    return Found(
+    return CadCallSummary(
         number=heard.number or number,
         kind=about.kind,
         place=about.place,
         since=about.since,
         changed=heard.at,
-        units=tuple(one.name for one in heard.units),
-        known=_kept(number, heard) is not None,
+        units=tuple(unit.name for unit in heard.units),
+        known=_existing_call(number, heard) is not None,
     )
 
 
 @enforces("6.e.vii")
-def adopt(number: str, answer: Answer) -> Call:
+def adopt(number: str, answer: CadAnswer) -> Call:
     """Within an act that holds the line, where the alert may be added: the call of this number, which the hub has from
     then on."""
     heard = answer.heard
     assert heard is not None  # noqa: S101  # else it may not be added
-    kept = _kept(number, heard)
-    if kept:
-        return kept
+    existing = _existing_call(number, heard)
+    if existing:
+        return existing
     about = heard.about
     return Call.objects.create(
         opened=Call.Opened.CAD,
@@ -83,7 +83,7 @@ def adopt(number: str, answer: Answer) -> Call:
     )
 
 
-def _kept(number: str, heard: Heard) -> Call | None:
+def _existing_call(number: str, heard: CadIncident) -> Call | None:
     """The hub's own record of it, however it came there: its answer to the hub's own message may have been lost."""
     same = Q(number=heard.number or number) | Q(cad_id=heard.id)
     if key := _key(heard.id):

@@ -12,16 +12,16 @@ from plateward import clock
 from plateward.alerts.audience.alerts import alerts_for
 from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert
-from plateward.alerts.queue.summary import shown, summaries
+from plateward.alerts.queue.summary import for_summaries, summaries
 from plateward.alerts.routing.models import Whereabouts
-from plateward.dispatch.models import Call, CallAlert, Calls, Change, Line, Message
+from plateward.dispatch.models import Call, CallAlert, CallQuerySet, Change, Line, Message
 from plateward.fleet.models import Reader
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
-MOST = 50  # alerts or calls on one screen
-CLOSED = 10
-SEEN = (
+MAX_SHOWN = 50  # alerts or calls on one screen
+MAX_CLOSED = 10
+FINGERPRINT_FIELDS = (
     "number",
     "stage",
     "escalated",
@@ -34,7 +34,7 @@ ON_ROAD = timedelta(minutes=15)  # a unit whose reader was heard within this is 
 
 
 @dataclass(frozen=True)
-class Row:
+class CallRow:
     """A call on the console. `unheard`: the first change that CAD has not heard of."""
 
     call: Call
@@ -45,7 +45,7 @@ class Row:
     @property
     def open(self) -> bool:
         """Whether CAD should have it open, too."""
-        return any(one.stage != Stage.CLOSED for one in self.alerts)
+        return any(alert.stage != Stage.CLOSED for alert in self.alerts)
 
 
 @dataclass(frozen=True)
@@ -58,50 +58,54 @@ class UnitRow:
 
 
 @enforces("6.c.ii")
-def calls_for(person: Person) -> Calls:
+def calls_for(person: Person) -> CallQuerySet:
     """The calls of alerts that this person may see."""
-    theirs = CallAlert.objects.filter(call=OuterRef("pk"), alert__in=alerts_for(person))
-    return Call.objects.filter(Exists(theirs))
+    visible = CallAlert.objects.filter(call=OuterRef("pk"), alert__in=alerts_for(person))
+    return Call.objects.filter(Exists(visible))
 
 
-def rows(calls: Sequence[Call], person: Person) -> list[Row]:
+def call_rows(calls: Sequence[Call], person: Person) -> list[CallRow]:
     """Calls, each with those of its alerts that this person may see: two questions, however many calls."""
-    theirs = alerts_for(person).filter(link__call__in=calls).order_by("pk")
+    visible = alerts_for(person).filter(link__call__in=calls).order_by("pk")
     alerts: dict[int, list[Alert]] = defaultdict(list)
-    for alert in theirs.select_related("entry__hotlist", "reader", "recall", "link"):
+    for alert in visible.select_related("entry__hotlist", "reader", "recall", "link"):
         alerts[alert.link.call_id].append(alert)
-    first = {one.call_id: one for one in Change.objects.unheard().filter(call__in=calls).order_by("-pk")}
-    return [_row(call, alerts[call.pk], first.get(call.pk)) for call in calls]
+    first_unheard = {
+        change.call_id: change for change in Change.objects.unheard().filter(call__in=calls).order_by("-pk")
+    }
+    return [_row(call, alerts[call.pk], first_unheard.get(call.pk)) for call in calls]
 
 
-def _row(call: Call, alerts: list[Alert], unheard: Change | None) -> Row:
+def _row(call: Call, alerts: list[Alert], unheard: Change | None) -> CallRow:
     carried = unheard.message if unheard else None
-    return Row(call, alerts, unheard, refused=carried if carried and carried.refused_at else None)
+    return CallRow(call, alerts, unheard, refused=carried if carried and carried.refused_at else None)
 
 
 @enforces("6.e.vii", "6.c.i.4")
 def board(person: Person) -> dict[str, Any]:
     """The template's context: calls and closed, of Row; alerts, open ones without a call, as summaries; units; line;
     queued, how many messages wait; at."""
-    ours = calls_for(person)
+    calls = calls_for(person)
     waiting = alerts_for(person).filter(historical=False, link=None).exclude(stage=Stage.CLOSED)
     return {
-        "calls": rows(list(ours.open()[:MOST]), person),
-        "closed": rows(list(ours.closed()[:CLOSED]), person),
-        "alerts": summaries(shown(waiting)[:MOST]),
-        "units": _units(),
+        "calls": call_rows(list(calls.open()[:MAX_SHOWN]), person),
+        "closed": call_rows(list(calls.closed()[:MAX_CLOSED]), person),
+        "alerts": summaries(for_summaries(waiting)[:MAX_SHOWN]),
+        "units": _unit_rows(),
         "line": Line.objects.filter(pk=1).first(),
         "queued": Change.objects.filter(tells=True, message__sent_at=None).values("call").distinct().count(),
         "at": clock.now(),
     }
 
 
-def _units() -> list[UnitRow]:
+def _unit_rows() -> list[UnitRow]:
     """Those on the road, by unit."""
     recent = Reader.objects.filter(
         unit__isnull=False, revoked_at=None, last_seen_at__gte=clock.now() - ON_ROAD
     ).select_related("unit")
-    where = {one.reader_id: one for one in Whereabouts.objects.filter(reader__in=recent)}
+    where = {
+        whereabouts.reader_id: whereabouts for whereabouts in Whereabouts.objects.filter(reader__in=recent)
+    }
     rows = []
     for reader in recent.order_by("unit__name", "name"):
         at = where.get(reader.pk)
@@ -120,7 +124,7 @@ def fingerprint(board: dict[str, Any]) -> str:
         )
         for row in (*board["calls"], *board["closed"])
     ]
-    alerts = [[alert[name] for name in SEEN] for alert in board["alerts"]]
-    units = [(one.reader.pk, one.reader.unit_id) for one in board["units"]]
+    alerts = [[alert[name] for name in FINGERPRINT_FIELDS] for alert in board["alerts"]]
+    units = [(row.reader.pk, row.reader.unit_id) for row in board["units"]]
     line = board["line"].failing_since if board["line"] else None
     return repr((calls, alerts, units, line, board["queued"], f"{board['at']:%Y-%m-%d %H:%M}"))

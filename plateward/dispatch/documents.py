@@ -7,11 +7,11 @@ from html import escape
 from django.conf import settings
 
 from plateward import clock
-from plateward.alerts.facts import OUTCOME_TEXT, Outcome, Stage
+from plateward.alerts.facts import OUTCOME_TEXT, AlertOutcome, Stage
 from plateward.alerts.models import Alert, Disposition
 from plateward.dispatch.models import Call, CallAlert
 from plateward.links import eido
-from plateward.links.eido import Ending, Incident, Note, Place, Status
+from plateward.links.eido import AlertEnding, Incident, IncidentNote, IncidentStatus, ReadPlace
 from plateward.policy.trace import enforces
 
 # Codes of APCO's incident types, which EIDO's registry takes; an attempt to locate where none is nearer.
@@ -21,7 +21,7 @@ COMMON_TYPES = {
     "terrorism": "TERROR",
     "wanted_person": "PERWANT",
 }
-OTHERWISE = "ATL"
+DEFAULT_TYPE = "ATL"
 
 
 @enforces("6.e.vii", "6.e.iii")
@@ -30,7 +30,7 @@ def incident(call: Call) -> Incident:
     links = list(call.links.select_related("alert__entry__hotlist", "alert__reader", "alert__recall"))
     alerts = [link.alert for link in links]
     key, first = f"lpr-{call.key}", alerts[0]
-    still_open = any(one.stage != Stage.CLOSED for one in alerts)
+    still_open = any(alert.stage != Stage.CLOSED for alert in alerts)
     return Incident(
         key=key,
         number=call.number,
@@ -39,17 +39,20 @@ def incident(call: Call) -> Incident:
         at=clock.now(),
         type_code=settings.CAD_TYPE,
         type_text=f"LPR hit: may be {first.entry.reason_text} ({first.entry.hotlist.source})",
-        common_type=call.common or COMMON_TYPES.get(first.entry.reason, OTHERWISE),
-        high=any(one.entry.priority == "high" for one in alerts),
-        status=Status.OPEN if still_open else Status.CLOSED,
-        notes=tuple(Note(f"{key}-alert-{one.pk}", clock.now(), escape(told(one))) for one in alerts),
+        common_type=call.common or COMMON_TYPES.get(first.entry.reason, DEFAULT_TYPE),
+        high=any(alert.entry.priority == "high" for alert in alerts),
+        status=IncidentStatus.OPEN if still_open else IncidentStatus.CLOSED,
+        notes=tuple(
+            IncidentNote(f"{key}-alert-{alert.pk}", clock.now(), escape(alert_text(alert)))
+            for alert in alerts
+        ),
         places=tuple(_place(link) for link in links if link.lat is not None),
-        endings=tuple(end for one in alerts for end in _endings(key, one)),
+        endings=tuple(end for alert in alerts for end in _endings(key, alert)),
         id=call.cad_id,
     )
 
 
-def told(alert: Alert) -> str:
+def alert_text(alert: Alert) -> str:
     """An alert in a few sentences."""
     entry = alert.entry
     confirmation = getattr(alert, "confirmation", None)
@@ -75,8 +78,8 @@ def told(alert: Alert) -> str:
     )
 
 
-def _place(link: CallAlert) -> Place:
-    return Place(
+def _place(link: CallAlert) -> ReadPlace:
+    return ReadPlace(
         at=link.alert.captured_at,
         lat=link.lat or 0.0,
         lon=link.lon or 0.0,
@@ -86,33 +89,39 @@ def _place(link: CallAlert) -> Place:
 
 
 @enforces("6.e.vii")
-def _endings(key: str, alert: Alert) -> Iterator[Ending]:
+def _endings(key: str, alert: Alert) -> Iterator[AlertEnding]:
     disposition = alert.disposition
     if disposition and not disposition.returned:
-        yield Ending(
-            f"{key}-disposition-{disposition.pk}", disposition.at, disposition.outcome, ended(disposition)
+        yield AlertEnding(
+            f"{key}-disposition-{disposition.pk}",
+            disposition.at,
+            disposition.outcome,
+            disposition_text(disposition),
         )
     recall = getattr(alert, "recall", None)
     if recall and recall.closes:
-        yield Ending(f"{key}-recall-{alert.pk}", recall.at, "recalled", f"Recalled: {recall.why}")
+        yield AlertEnding(f"{key}-recall-{alert.pk}", recall.at, "recalled", f"Recalled: {recall.why}")
     denial = getattr(alert, "denial", None)
     if denial and denial.closes:
-        yield Ending(
-            f"{key}-denial-{alert.pk}", denial.at, Outcome.NOT_VERIFIED, f"Not verified: {denial.why}"
+        yield AlertEnding(
+            f"{key}-denial-{alert.pk}", denial.at, AlertOutcome.NOT_VERIFIED, f"Not verified: {denial.why}"
         )
 
 
-def ended(disposition: Disposition) -> str:
+def disposition_text(disposition: Disposition) -> str:
     """The outcome, every enforcement action by its number, persons, and whether there was force or property."""
-    said = [OUTCOME_TEXT[Outcome(disposition.outcome)], *(str(one) for one in disposition.actions.all())]
+    parts = [
+        OUTCOME_TEXT[AlertOutcome(disposition.outcome)],
+        *(str(action) for action in disposition.actions.all()),
+    ]
     if disposition.persons_stopped is not None:
-        said.append(f"Persons stopped: {disposition.persons_stopped}")
-    said.append(f"Force used: {'yes' if disposition.force_used else 'no'}")
-    said.append(f"Property recovered: {'yes' if disposition.recovered else 'no'}")
-    return "; ".join(said)
+        parts.append(f"Persons stopped: {disposition.persons_stopped}")
+    parts.append(f"Force used: {'yes' if disposition.force_used else 'no'}")
+    parts.append(f"Property recovered: {'yes' if disposition.recovered else 'no'}")
+    return "; ".join(parts)
 
 
-def says_of(heard: eido.Heard, call: Call) -> list[int]:
+def alerts_missing_from(heard: eido.CadIncident, call: Call) -> list[int]:
     """The alerts of a call of which CAD's own copy has no word."""
     key = f"lpr-{call.key}"
     return [pk for pk in call.links.values_list("alert", flat=True) if f"{key}-alert-{pk}" not in heard.notes]

@@ -13,7 +13,7 @@ FIND_ID = "find_%s"  # of fields, on a page that has forms of other rooms
 LARGEST = 2**63 - 1  # of a key
 
 
-class Tell(forms.Form):
+class NotifyDispatchForm(forms.Form):
     """To the call that it belongs to, or to a chosen one."""
 
     call = forms.ChoiceField(label="Call", required=False)
@@ -24,11 +24,11 @@ class Tell(forms.Form):
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
         field.choices = [
             ("", "The open call of this plate nearby, or a new one"),
-            *((str(one.pk), str(one).capitalize()) for one in calls),
+            *((str(call.pk), str(call).capitalize()) for call in calls),
         ]
 
 
-class Find(forms.Form):
+class FindCallForm(forms.Form):
     """A call by CAD's number."""
 
     number = NumberField(
@@ -48,7 +48,7 @@ class Find(forms.Form):
         return number
 
 
-class FindFor(Find):
+class FindCallForAlertForm(FindCallForm):
     """The same on the console, for an alert by its number."""
 
     alert = forms.IntegerField(

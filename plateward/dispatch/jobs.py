@@ -1,8 +1,8 @@
-from plateward.dispatch.hearing import hear
-from plateward.dispatch.sending import send
+from plateward.dispatch.hearing import poll_cad
+from plateward.dispatch.sending import send_changes
 from plateward.jobs.job import Job
 
 JOBS = (
-    Job("Sending calls to CAD", send, every=1.0),
-    Job("Hearing of calls from CAD", hear, every=1.0),
+    Job("Sending calls to CAD", send_changes, every=1.0),
+    Job("Hearing of calls from CAD", poll_cad, every=1.0),
 )

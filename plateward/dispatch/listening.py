@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from plateward.alerts.facts import OUTCOME_TEXT, Outcome, Stage
+from plateward.alerts.facts import OUTCOME_TEXT, AlertOutcome, Stage
 from plateward.alerts.models import Alert
 from plateward.alerts.signals import (
     alert_denied,
@@ -10,14 +10,14 @@ from plateward.alerts.signals import (
     alert_moved,
     alert_raised,
     alert_recalled,
-    number_asked,
+    number_requested,
 )
 from plateward.alerts.steps.actions import Operator
-from plateward.audit.who import Who
+from plateward.audit.actor import Actor
 from plateward.dispatch import rules
-from plateward.dispatch.actions import change, place
+from plateward.dispatch.actions import place_on_call, record_change
 from plateward.dispatch.models import Call, CallAlert
-from plateward.people.notices.actions import settle
+from plateward.people.notices.actions import settle_matter
 from plateward.people.notices.kinds import Kind
 from plateward.policy.decision import Allow
 from plateward.policy.trace import enforces
@@ -25,61 +25,61 @@ from plateward.policy.trace import enforces
 
 def listen() -> None:
     """Called once, when the room opens."""
-    alert_raised.connect(_raised, dispatch_uid="dispatch")
-    alert_moved.connect(_moved, dispatch_uid="dispatch")
-    alert_disposed.connect(_disposed, dispatch_uid="dispatch")
-    alert_recalled.connect(_recalled, dispatch_uid="dispatch")
-    number_asked.connect(_number, dispatch_uid="dispatch")
-    alert_denied.connect(_denied, dispatch_uid="dispatch")
+    alert_raised.connect(_on_raised, dispatch_uid="dispatch")
+    alert_moved.connect(_on_moved, dispatch_uid="dispatch")
+    alert_disposed.connect(_on_disposed, dispatch_uid="dispatch")
+    alert_recalled.connect(_on_recalled, dispatch_uid="dispatch")
+    number_requested.connect(_call_number, dispatch_uid="dispatch")
+    alert_denied.connect(_on_denied, dispatch_uid="dispatch")
 
 
 @enforces("6.e.vii")
-def _raised(alert: Alert, who: Who, **_: Any) -> None:
+def _on_raised(alert: Alert, who: Actor, **_: Any) -> None:
     """An alert through dispatch opens a call of the LPR-hit type, or belongs to one that is open."""
     hotlist, has_unit = alert.entry.hotlist, alert.reader.unit_id is not None
     goes = rules.through_dispatch(
         rings=alert.rings, covert=hotlist.covert, has_unit=has_unit, listed=hotlist.through_dispatch
     )
     if goes and not CallAlert.objects.filter(alert=alert).exists():
-        place(who, alert, Call.Opened.LIST if has_unit else Call.Opened.DISPATCH, None)
+        place_on_call(who, alert, Call.Opened.LIST if has_unit else Call.Opened.DISPATCH, None)
 
 
-def _moved(alert: Alert, **_: Any) -> None:
-    _change(alert, "The hub", f"Alert {alert.pk}: {alert.get_stage_display()}.")
+def _on_moved(alert: Alert, **_: Any) -> None:
+    _record_change(alert, "The hub", f"Alert {alert.pk}: {alert.get_stage_display()}.")
 
 
 @enforces("6.e.vii")
-def _disposed(alert: Alert, operator: Operator | None, **_: Any) -> None:
+def _on_disposed(alert: Alert, operator: Operator | None, **_: Any) -> None:
     """The call closes with the last of its alerts; CAD hears of either."""
-    said = alert.disposition
-    outcome = f" {OUTCOME_TEXT[Outcome(said.outcome)]}." if said else ""
-    by = str(operator.person) if said and operator else "The hub"
-    _change(alert, by, f"Alert {alert.pk} was closed.{outcome}")
+    disposition = alert.disposition
+    outcome = f" {OUTCOME_TEXT[AlertOutcome(disposition.outcome)]}." if disposition else ""
+    by = str(operator.person) if disposition and operator else "The hub"
+    _record_change(alert, by, f"Alert {alert.pk} was closed.{outcome}")
 
 
 @enforces("6.e.iv.3", "6.e.vii")
-def _recalled(alert: Alert, why: str, **_: Any) -> None:
-    _change(alert, "The hub", f"Alert {alert.pk} was RECALLED, do not act on it: {why}")
+def _on_recalled(alert: Alert, why: str, **_: Any) -> None:
+    _record_change(alert, "The hub", f"Alert {alert.pk} was RECALLED, do not act on it: {why}")
 
 
 @enforces("6.a.iv")
-def _number(alert: Alert, **_: Any) -> str:
+def _call_number(alert: Alert, **_: Any) -> str:
     """CAD's number of the alert's call, once CAD has given one."""
     link = CallAlert.objects.filter(alert=alert).select_related("call").first()
     return link.call.number if link else ""
 
 
 @enforces("6.e.iv.3", "6.e.vii")
-def _denied(alert: Alert, why: str, **_: Any) -> None:
-    _change(alert, "The hub", f"Alert {alert.pk} is NOT VERIFIED, do not act on it: {why}")
+def _on_denied(alert: Alert, why: str, **_: Any) -> None:
+    _record_change(alert, "The hub", f"Alert {alert.pk} is NOT VERIFIED, do not act on it: {why}")
 
 
-def _change(alert: Alert, by: str, what: str) -> None:
+def _record_change(alert: Alert, by: str, text: str) -> None:
     link = CallAlert.objects.filter(alert=alert).select_related("call").first()
     if link is None:
         return
-    change(link.call, by, what, of=alert)
+    record_change(link.call, by, text, alert=alert)
     stages = list(Alert.objects.filter(link__call=link.call).values_list("stage", flat=True))
-    if isinstance(rules.may_close([Stage(one) for one in stages]), Allow):
-        change(link.call, "The hub", "The call is closed, with its last alert.")
-        settle(Kind.CALL_CLOSE, link.call)
+    if isinstance(rules.may_close([Stage(stage) for stage in stages]), Allow):
+        record_change(link.call, "The hub", "The call is closed, with its last alert.")
+        settle_matter(Kind.CALL_CLOSE, link.call)

@@ -16,19 +16,19 @@ from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert
 from plateward.db.fields import SealedTextField
 from plateward.jobs.lease import Leased
-from plateward.links.eido import Status
+from plateward.links.eido import IncidentStatus
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
 
-class Calls(models.QuerySet["Call"]):
+class CallQuerySet(models.QuerySet["Call"]):
     """What may be asked of calls."""
 
-    def open(self) -> "Calls":
+    def open(self) -> "CallQuerySet":
         """Those of which an alert is open."""
         return self.filter(Exists(CallAlert.objects.filter(_open_alert(), call=OuterRef("pk"))))
 
-    def closed(self) -> "Calls":
+    def closed(self) -> "CallQuerySet":
         """The others."""
         return self.exclude(Exists(CallAlert.objects.filter(_open_alert(), call=OuterRef("pk"))))
 
@@ -51,9 +51,9 @@ class Call(Leased):
         NOTICE = "notice", "Since an officer told dispatch"
 
     class Cad(models.TextChoices):
-        OPEN = Status.OPEN.value, "Open"
-        CLOSED = Status.CLOSED.value, "Closed by CAD"
-        CANCELLED = Status.CANCELLED.value, "Cancelled by CAD"
+        OPEN = IncidentStatus.OPEN.value, "Open"
+        CLOSED = IncidentStatus.CLOSED.value, "Closed by CAD"
+        CANCELLED = IncidentStatus.CANCELLED.value, "Cancelled by CAD"
         UNKNOWN = "unknown", "CAD does not know it any more"
 
     key = models.UUIDField(unique=True, default=uuid7, help_text="Its name on every message.")
@@ -71,7 +71,7 @@ class Call(Leased):
     place = models.CharField(max_length=120, blank=True)
     since = models.DateTimeField(null=True)
 
-    objects = Calls.as_manager()
+    objects = CallQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
@@ -133,10 +133,10 @@ class Message(Leased):
         return f"message {self.id} of {self.call}"
 
 
-class Changes(models.QuerySet["Change"]):
+class ChangeQuerySet(models.QuerySet["Change"]):
     """What may be asked of changes."""
 
-    def unheard(self) -> "Changes":
+    def unheard(self) -> "ChangeQuerySet":
         """Those that CAD has not heard of, each with the message that carries it."""
         waiting = self.filter(tells=True).filter(Q(message=None) | Q(message__sent_at=None))
         return waiting.select_related("message")
@@ -159,7 +159,7 @@ class Change(models.Model):
     tells = models.BooleanField(default=True)
     message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="changes")
 
-    objects = Changes.as_manager()
+    objects = ChangeQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

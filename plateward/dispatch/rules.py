@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from plateward.alerts.facts import Stage
-from plateward.alerts.routing.rules import apart
-from plateward.links.eido import Heard, Status
+from plateward.alerts.routing.rules import distance_m
+from plateward.links.eido import CadIncident, IncidentStatus
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
 CLAUSE = "6.e.vii"
-NEAR = 50_000  # meters: a vehicle gets no farther within the time of a call's life that joins
+NEAR_M = 50_000  # meters: a vehicle gets no farther within the time of a call's life that joins
 JOINS_WITHIN = timedelta(hours=2)
 FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=2), timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
-class Seen:
+class PlateSighting:
     """A listed plate, when and where; `place` is latitude and longitude, None where it is not known."""
 
     plate: str
@@ -50,7 +50,7 @@ def may_tell(*, closed: bool, covert: bool, linked: bool) -> Decision:
 
 
 @enforces("6.e.vii")
-def may_add(number: str, *, reached: bool, status: Status | None, named: bool) -> Decision:
+def may_add(number: str, *, reached: bool, status: IncidentStatus | None, named: bool) -> Decision:
     """Whether an alert may be added to CAD's call of this number. `status` is None where CAD knows none; `named`: the
     hub can keep the name that CAD gave it."""
     if not reached:
@@ -63,10 +63,10 @@ def may_add(number: str, *, reached: bool, status: Status | None, named: bool) -
         return Refusal(
             CLAUSE, f"CAD knows no call {number}.", "Correct the number, or tell dispatch without one."
         )
-    if status is not Status.OPEN:
+    if status is not IncidentStatus.OPEN:
         return Refusal(
             CLAUSE,
-            f"CAD has {'closed' if status is Status.CLOSED else 'cancelled'} call {number}.",
+            f"CAD has {'closed' if status is IncidentStatus.CLOSED else 'cancelled'} call {number}.",
             "Choose a call that is open, or tell dispatch without a number.",
         )
     if not named:
@@ -79,13 +79,17 @@ def may_add(number: str, *, reached: bool, status: Status | None, named: bool) -
 
 
 @enforces("6.e.vii")
-def joins(one: Seen, others: Iterable[Seen]) -> bool:
+def joins_call(sighting: PlateSighting, linked_sightings: Iterable[PlateSighting]) -> bool:
     """Whether an alert is of the call of these: the same plate, lately, and no farther off than a vehicle gets."""
     return any(
-        (other.plate, other.state) == (one.plate, one.state)
-        and abs(one.at - other.at) <= JOINS_WITHIN
-        and (one.place is None or other.place is None or apart(one.place, other.place) <= NEAR)
-        for other in others
+        (linked.plate, linked.state) == (sighting.plate, sighting.state)
+        and abs(sighting.at - linked.at) <= JOINS_WITHIN
+        and (
+            sighting.place is None
+            or linked.place is None
+            or distance_m(sighting.place, linked.place) <= NEAR_M
+        )
+        for linked in linked_sightings
     )
 
 
@@ -102,13 +106,13 @@ def may_close(stages: Collection[Stage]) -> Decision:
     return Allow()
 
 
-def delay(tries: int) -> timedelta:
+def retry_delay(tries: int) -> timedelta:
     """How long to wait after so many tries in vain."""
     return min(LONGEST_DELAY, FIRST_DELAY * (1 << min(tries, 10)))
 
 
 @dataclass(frozen=True)
-class Known:
+class LastKnown:
     """What CAD said last of a call."""
 
     status: str
@@ -117,24 +121,24 @@ class Known:
 
 
 @enforces("6.e.vii")
-def news(known: Known, heard: Heard) -> list[str] | None:
+def news(last: LastKnown, heard: CadIncident) -> list[str] | None:
     """What CAD did since, in words. None: this is older than what is known, and is left alone."""
-    if known.at is not None and heard.at < known.at:
+    if last.at is not None and heard.at < last.at:
         return None
-    before, now = dict(known.units), {unit.name: unit.status for unit in heard.units}
-    told = [f"CAD put {name} on it." for name in now if name not in before]
-    told += [f"CAD took {name} off it." for name in before if name not in now]
-    told += [
+    before, now = dict(last.units), {unit.name: unit.status for unit in heard.units}
+    sentences = [f"CAD put {name} on it." for name in now if name not in before]
+    sentences += [f"CAD took {name} off it." for name in before if name not in now]
+    sentences += [
         f"{name} is {status.lower()}."
         for name, status in now.items()
         if name in before and before[name] != status
     ]
-    if heard.status.value != known.status:
-        told.append(
+    if heard.status.value != last.status:
+        sentences.append(
             {
-                Status.OPEN: "CAD has it open again.",
-                Status.CLOSED: "CAD closed it.",
-                Status.CANCELLED: "CAD cancelled it.",
+                IncidentStatus.OPEN: "CAD has it open again.",
+                IncidentStatus.CLOSED: "CAD closed it.",
+                IncidentStatus.CANCELLED: "CAD cancelled it.",
             }[heard.status]
         )
-    return told
+    return sentences

@@ -16,45 +16,45 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.audit.who import Who
 from plateward.cases.cad import client
 from plateward.dispatch import rules
-from plateward.dispatch.actions import show
+from plateward.dispatch.actions import refresh_alerts
 from plateward.dispatch.documents import incident
-from plateward.dispatch.hearing import take_in
+from plateward.dispatch.hearing import update_from_cad
 from plateward.dispatch.models import Call, Change, Line, Message
 from plateward.jobs.lease import release, take
-from plateward.links.cad import Fate, Receipt
-from plateward.links.eido import write
+from plateward.links.cad import CadReceipt, DocumentFate
+from plateward.links.eido import write_document
 from plateward.policy.trace import enforces
 
-SYSTEM = Who("system", "dispatch", "The hub, telling CAD")
+SYSTEM = Actor("system", "dispatch", "The hub, telling CAD")
 LEASE = timedelta(seconds=15)  # longer than a question to CAD takes
-AT_ONCE = 50  # messages a round
-IN_VAIN = 2  # of them, after which CAD is left alone for this round
+MAX_MESSAGES = 50  # messages a round
+MAX_FAILURES = 2  # of them, after which CAD is left alone for this round
 
 
 @enforces("6.e.vii")
-def send() -> int:
+def send_changes() -> int:
     """Tell CAD what it has not heard. Returns how many messages it took. Several nodes may do it at once."""
     prepare()
     taken = in_vain = 0
-    due = take(_waiting().filter(due_at__lte=clock.now()).order_by("due_at"), LEASE)
-    for message in islice(due, AT_ONCE):
+    due = take(_unsent().filter(due_at__lte=clock.now()).order_by("due_at"), LEASE)
+    for message in islice(due, MAX_MESSAGES):
         receipt = client().send(message.pk, message.document.encode())
-        _settle(message, receipt)
-        if receipt.fate is Fate.TAKEN:
+        _record_receipt(message, receipt)
+        if receipt.fate is DocumentFate.TAKEN:
             taken += 1
-        elif receipt.fate is Fate.UNHEARD:
+        elif receipt.fate is DocumentFate.UNHEARD:
             in_vain += 1
-            if in_vain == IN_VAIN:
+            if in_vain == MAX_FAILURES:
                 break
     return taken
 
 
-def _waiting() -> QuerySet[Message]:
+def _unsent() -> QuerySet[Message]:
     return Message.objects.filter(sent_at=None, refused_at=None)
 
 
@@ -62,57 +62,57 @@ def _waiting() -> QuerySet[Message]:
 def prepare() -> None:
     """Write a message for each call that changed, unless one still waits to be taken."""
     untold = Change.objects.filter(tells=True, message=None)
-    ready = untold.exclude(call__messages__in=_waiting()).values_list("call", flat=True).distinct()
-    for pk in list(ready[:AT_ONCE]):
+    ready = untold.exclude(call__messages__in=_unsent()).values_list("call", flat=True).distinct()
+    for pk in list(ready[:MAX_MESSAGES]):
         with transaction.atomic():
             # First the lock, then what changed, then how things are: the message is of that moment or later.
             call = Call.objects.select_for_update(no_key=True).get(pk=pk)
             carried = list(untold.filter(call=call).values_list("pk", flat=True))
-            if carried and not _waiting().filter(call=call).exists():
-                message = Message.objects.create(call=call, document=write(incident(call)).decode())
+            if carried and not _unsent().filter(call=call).exists():
+                message = Message.objects.create(call=call, document=write_document(incident(call)).decode())
                 Change.objects.filter(pk__in=carried).update(message=message)
 
 
 @enforces("6.e.vii", "6.b.i.9")
-def _settle(message: Message, receipt: Receipt) -> None:
+def _record_receipt(message: Message, receipt: CadReceipt) -> None:
     """Record what came of it. Of tries in vain the first is on the log."""
-    Line.note(receipt.detail if receipt.fate is Fate.UNHEARD else "")
-    if receipt.fate is Fate.UNHEARD and message.tries:
-        _later(message, receipt)
+    Line.note(receipt.detail if receipt.fate is DocumentFate.UNHEARD else "")
+    if receipt.fate is DocumentFate.UNHEARD and message.tries:
+        _retry_fields(message, receipt)
         return
     with act(SYSTEM, Event.CALL_SEND, f"call:{message.call_id}") as entry:
         entry.note(message=str(message.pk), fate=receipt.fate.value, detail=receipt.detail)
         call = Call.objects.select_for_update(no_key=True).get(pk=message.call_id)
-        if not _waiting().filter(pk=message.pk).exists():
+        if not _unsent().filter(pk=message.pk).exists():
             return  # another node has settled it
         match receipt.fate:
-            case Fate.TAKEN:
-                _taken(call, message, receipt)
-            case Fate.REFUSED:
+            case DocumentFate.TAKEN:
+                _mark_taken(call, message, receipt)
+            case DocumentFate.REFUSED:
                 entry.outcome = "failed"
                 release(Message.objects.filter(pk=message.pk), refused_at=receipt.at, problem=receipt.detail)
-            case Fate.UNHEARD:
+            case DocumentFate.UNHEARD:
                 entry.outcome = "failed"
-                _later(message, receipt)
-        show(call)
+                _retry_fields(message, receipt)
+        refresh_alerts(call)
 
 
-def _later(message: Message, receipt: Receipt) -> None:
+def _retry_fields(message: Message, receipt: CadReceipt) -> None:
     release(
-        _waiting().filter(pk=message.pk),
+        _unsent().filter(pk=message.pk),
         tries=message.tries + 1,
-        due_at=clock.now() + rules.delay(message.tries),
+        due_at=clock.now() + rules.retry_delay(message.tries),
         problem=receipt.detail,
     )
 
 
-def _taken(call: Call, message: Message, receipt: Receipt) -> None:
+def _mark_taken(call: Call, message: Message, receipt: CadReceipt) -> None:
     release(Message.objects.filter(pk=message.pk), sent_at=receipt.at, problem="")
     # What it refused before is in this one too: each is the whole call.
     refused = Change.objects.filter(call=call, message__refused_at__isnull=False)
     refused.update(message=message)
     # CAD is back: whatever waits for it need wait no longer.
-    _waiting().filter(due_at__gt=clock.now()).update(due_at=clock.now())
+    _unsent().filter(due_at__gt=clock.now()).update(due_at=clock.now())
     if receipt.heard:
         call.number = call.number or receipt.heard.number
-        take_in(call, receipt.heard)
+        update_from_cad(call, receipt.heard)

@@ -4,12 +4,12 @@ from plateward.dispatch import finding, views
 
 app_name = "dispatch"
 urlpatterns = [
-    path("", views.show, name="console"),
+    path("", views.console_page, name="console"),
     path("board", views.board, name="board"),
     path("calls/<int:pk>/", views.call, name="call"),
-    path("calls/<int:pk>/again", views.again, name="again"),
-    path("find", finding.find_for, name="find_for"),
+    path("calls/<int:pk>/again", views.send_again, name="again"),
+    path("find", finding.find_call_for_alert, name="find_for"),
     path("alerts/<int:pk>/", views.panel, name="panel"),
-    path("alerts/<int:pk>/find", finding.find, name="find"),
-    path("alerts/<int:pk>/tell", views.tell, name="tell"),
+    path("alerts/<int:pk>/find", finding.find_call, name="find"),
+    path("alerts/<int:pk>/tell", views.notify, name="tell"),
 ]

@@ -9,12 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.views.decorators.http import require_GET, require_POST
 
-from plateward.alerts.audience.alerts import alerts_for, theirs
+from plateward.alerts.audience.alerts import alert_or_404, alerts_for
 from plateward.alerts.steps.views import operator
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.dispatch import actions, console
-from plateward.dispatch.forms import Find, FindFor, Tell
+from plateward.dispatch.forms import FindCallForAlertForm, FindCallForm, NotifyDispatchForm
 from plateward.dispatch.models import Call
 from plateward.pages.acts import failure_as_message
 from plateward.people.http import person_of, who_is
@@ -26,10 +26,10 @@ RECENT = 50
 
 @require_GET
 @enforces("6.e.vii", "6.c.i.4")
-def show(request: HttpRequest) -> HttpResponse:
+def console_page(request: HttpRequest) -> HttpResponse:
     """The console. Its board is asked for anew every few seconds."""
-    context = recorded(request, board_of(request))
-    return render(request, "dispatch/console.html", context | {"find": FindFor()})
+    context = record_board(request, board_context(request))
+    return render(request, "dispatch/console.html", context | {"find": FindCallForAlertForm()})
 
 
 @require_GET
@@ -37,22 +37,22 @@ def show(request: HttpRequest) -> HttpResponse:
 def board(request: HttpRequest) -> HttpResponse:
     """For an open console, which asks again and again: the same, as it is now; nothing where the page has it already,
     so that nothing is shown that is not on the log."""
-    context = board_of(request)
+    context = board_context(request)
     if constant_time_compare(context["shown"], request.GET.get("shown", "")):
         return HttpResponse(status=204)
-    return render(request, "dispatch/board.html", recorded(request, context))
+    return render(request, "dispatch/board.html", record_board(request, context))
 
 
-def board_of(request: HttpRequest) -> dict[str, Any]:
+def board_context(request: HttpRequest) -> dict[str, Any]:
     """The board's context. `shown` stands for what is on it, in this session alone: nobody else can know it."""
     board = console.board(person_of(request))
-    shown = salted_hmac("dispatch.board", f"{request.session.session_key}\n{console.fingerprint(board)}")
+    digest = salted_hmac("dispatch.board", f"{request.session.session_key}\n{console.fingerprint(board)}")
     may_tell = Permission.DISPATCH_TELL in person_of(request).permissions
-    return {**board, "shown": shown.hexdigest(), "may_tell": may_tell}
+    return {**board, "shown": digest.hexdigest(), "may_tell": may_tell}
 
 
 @enforces("6.b.i.9")
-def recorded(request: HttpRequest, board: dict[str, Any]) -> dict[str, Any]:
+def record_board(request: HttpRequest, board: dict[str, Any]) -> dict[str, Any]:
     """The board's context, once it is on the log which calls and alerts are shown."""
     calls = [row.call.pk for row in (*board["calls"], *board["closed"])]
     alerts = [alert["number"] for alert in board["alerts"]]
@@ -66,20 +66,20 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
     """One call: its alerts, what CAD has of it, and all that happened, but for what tells of an alert that this person
     may not see. Context: call; rows, of it alone; changes."""
     me = person_of(request)
-    found = get_object_or_404(console.calls_for(me), pk=pk)
+    call = get_object_or_404(console.calls_for(me), pk=pk)
     record(who_is(request), Event.CALL_VIEW, f"call:{pk}")
-    seen = Q(alert=None) | Q(alert__in=alerts_for(me))
-    changes = found.changes.filter(seen).select_related("message").order_by("-pk")
-    context = {"rows": console.rows([found], me), "call": found, "changes": changes[:RECENT]}
+    visible = Q(alert=None) | Q(alert__in=alerts_for(me))
+    changes = call.changes.filter(visible).select_related("message").order_by("-pk")
+    context = {"rows": console.call_rows([call], me), "call": call, "changes": changes[:RECENT]}
     return render(request, "dispatch/call.html", context)
 
 
 @require_POST
-def again(request: HttpRequest, pk: int) -> HttpResponse:
+def send_again(request: HttpRequest, pk: int) -> HttpResponse:
     """CAD is told of the call once more."""
-    found = get_object_or_404(console.calls_for(person_of(request)), pk=pk)
-    actions.send_again(operator(request), found)
-    messages.success(request, f"{str(found).capitalize()} is sent to CAD as it is now.")
+    call = get_object_or_404(console.calls_for(person_of(request)), pk=pk)
+    actions.send_again(operator(request), call)
+    messages.success(request, f"{str(call).capitalize()} is sent to CAD as it is now.")
     return redirect("dispatch:call", pk=pk)
 
 
@@ -87,18 +87,18 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
 @enforces("6.e.vii", "6.b.i.9")
 def panel(request: HttpRequest, pk: int) -> HttpResponse:
     """Dispatch on the page of an alert, which asks when it hears of a change."""
-    alert = theirs(request, pk)
+    alert = alert_or_404(request, pk)
     record(who_is(request), Event.CALL_VIEW, f"alert:{pk}")
     return render(request, "dispatch/panel.html", {"alert": alert})
 
 
 @require_POST
-def tell(request: HttpRequest, pk: int) -> HttpResponse:
+def notify(request: HttpRequest, pk: int) -> HttpResponse:
     """One act: for the call that the alert belongs to, a chosen one, or one by CAD's number. What became of it stands
     on the page from which it was done."""
-    alert = theirs(request, pk)
+    alert = alert_or_404(request, pk)
     back = redirect("dispatch:console") if "console" in request.POST else redirect("alerts:alert", pk=pk)
-    form, named = Tell(open_calls(request), request.POST), Find(request.POST)
+    form, named = NotifyDispatchForm(open_calls(request), request.POST), FindCallForm(request.POST)
     by_number = "number" in request.POST
     if not form.is_valid():
         messages.error(request, "This call is closed, or not yours to see. Choose again.")
@@ -109,13 +109,15 @@ def tell(request: HttpRequest, pk: int) -> HttpResponse:
     call = form.cleaned_data["call"]
     with failure_as_message(request):
         if by_number:
-            made = actions.add(operator(request), alert, named.cleaned_data["number"])
+            made = actions.add_to_cad_call(operator(request), alert, named.cleaned_data["number"])
         else:
-            made = actions.tell(operator(request), alert, Call.objects.get(pk=call) if call else None)
+            made = actions.notify_dispatch(
+                operator(request), alert, Call.objects.get(pk=call) if call else None
+            )
         messages.success(request, f"Dispatch is told: {made}.")
     return back
 
 
 def open_calls(request: HttpRequest) -> list[Call]:
     """Those that this person may choose."""
-    return list(console.calls_for(person_of(request)).open()[: console.MOST])
+    return list(console.calls_for(person_of(request)).open()[: console.MAX_SHOWN])

@@ -9,15 +9,15 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.audit.who import Who
 from plateward.errors import PlatewardError
 from plateward.fleet.models import Reader
 from plateward.people.models import Unit
 from plateward.policy.trace import enforces
 from plateward.vault.authority import Authority
-from plateward.wire.enrollment import Address, Grant, Request
+from plateward.wire.enrollment import Address, EnrollmentGrant, EnrollmentRequest
 from plateward.wire.read import Read
 
 NOTED_EVERY = timedelta(seconds=30)  # hundreds of readers ask every few seconds
@@ -28,7 +28,7 @@ class EnrollmentError(PlatewardError):
 
 
 @enforces("6.i.ii", "6.j.i")
-def grant(who: Who, request: Request, hub: str, unit: str = "") -> Grant:
+def enroll_reader(who: Actor, request: EnrollmentRequest, hub: str, unit: str = "") -> EnrollmentGrant:
     """Enroll a reader: sign its certificate, remember its key, tell it whom to trust.
 
     `hub` is the device listener as the reader reaches it, `https://host:port`.
@@ -36,7 +36,7 @@ def grant(who: Who, request: Request, hub: str, unit: str = "") -> Grant:
     CertificateRefused for a damaged request.
     """
     _require_address(hub)
-    whose = _unit(unit)
+    assigned_unit = _unit_named(unit)
     authority = Authority.create(settings.RING)
     certificate = authority.sign_client(request.csr_pem, request.name)
     with act(who, Event.READER_ENROLL, f"reader:{request.name}") as entry:
@@ -45,16 +45,16 @@ def grant(who: Who, request: Request, hub: str, unit: str = "") -> Grant:
             Reader.objects.create(
                 name=request.name,
                 camera=request.camera,
-                unit=whose,
+                unit=assigned_unit,
                 public_key=request.public_key,
                 enrolled_at=clock.now(),
             )
-        except IntegrityError as taken:
+        except IntegrityError as error:
             raise EnrollmentError(
                 f"A reader named {request.name}, or one with this key, is enrolled already. "
                 "Choose another name; a reader's name is never used again."
-            ) from taken
-    return Grant(
+            ) from error
+    return EnrollmentGrant(
         name=request.name,
         camera=request.camera,
         hub=hub,
@@ -74,19 +74,19 @@ def _require_address(hub: str) -> None:
         ) from error
 
 
-def _unit(name: str) -> Unit | None:
+def _unit_named(name: str) -> Unit | None:
     if not name:
         return None
-    found = Unit.objects.filter(name__iexact=name).first()
-    if found is None:
+    unit = Unit.objects.filter(name__iexact=name).first()
+    if unit is None:
         raise EnrollmentError(
             f"There is no unit named {name}. Give one that stands under Units and districts."
         )
-    return found
+    return unit
 
 
 @enforces("6.c.ii", "6.b.i.9")
-def give_to(who: Who, reader: Reader, unit: Unit | None) -> None:
+def assign_unit(who: Actor, reader: Reader, unit: Unit | None) -> None:
     """The reader is this unit's from now on: with its next question it gets that unit's hot lists."""
     with act(who, Event.READER_UPDATE, f"reader:{reader.name}") as entry:
         before = (
@@ -99,13 +99,13 @@ def give_to(who: Who, reader: Reader, unit: Unit | None) -> None:
 
 
 @enforces("6.j.i")
-def revoke(who: Who, reader: Reader) -> None:
+def revoke_reader(who: Actor, reader: Reader) -> None:
     """The reader is revoked for good; its reads are refused."""
     with act(who, Event.READER_REVOKE, f"reader:{reader.name}"):
         Reader.objects.filter(pk=reader.pk, revoked_at=None).update(revoked_at=clock.now())
 
 
-def seen(
+def note_contact(
     reader: Reader,
     *,
     reads: Collection[Read] = (),
@@ -118,7 +118,7 @@ def seen(
     now = clock.now()
     changed: dict[str, object] = {}
     if reads:
-        last = max(reads, key=lambda one: one.captured_at)
+        last = max(reads, key=lambda read: read.captured_at)
         changed |= {
             "reads": F("reads") + len(reads),
             "read_came_at": now,

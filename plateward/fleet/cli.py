@@ -37,19 +37,21 @@ def grant(
     setup()
     import msgspec
 
-    from plateward.audit.who import operator
+    from plateward.audit.actor import operator
     from plateward.fleet import actions
-    from plateward.wire.enrollment import Request
+    from plateward.wire.enrollment import EnrollmentRequest
 
     try:
-        asked = msgspec.json.decode(request.read_bytes(), type=Request)
+        enrollment = msgspec.json.decode(request.read_bytes(), type=EnrollmentRequest)
     except OSError as error:
         raise PlatewardError(f"{request} cannot be read: {error.strerror}. Nobody was enrolled.") from error
     except ValueError as error:  # not UTF-8, not a request
         raise PlatewardError(
             f"{request} is not an enrollment request: {error}. Nobody was enrolled."
         ) from error
-    typer.echo(msgspec.json.encode(actions.grant(operator("fleet grant"), asked, hub, unit)).decode())
+    typer.echo(
+        msgspec.json.encode(actions.enroll_reader(operator("fleet grant"), enrollment, hub, unit)).decode()
+    )
 
 
 @app.command()
@@ -61,14 +63,14 @@ def revoke(name: Annotated[str, typer.Argument(help="The reader's name.")]) -> N
     from plateward.db.setup import setup
 
     setup()
-    from plateward.audit.who import operator
+    from plateward.audit.actor import operator
     from plateward.fleet import actions
     from plateward.fleet.models import Reader
 
     reader = Reader.objects.filter(name=name).first()
     if reader is None:
         raise PlatewardError(f"No reader '{name}' is enrolled. `plateward fleet list` names them all.")
-    actions.revoke(operator("fleet revoke"), reader)
+    actions.revoke_reader(operator("fleet revoke"), reader)
     typer.echo(f"{name} is revoked; its reads are refused.")
 
 
@@ -83,9 +85,9 @@ def list_readers(
     from plateward.db.setup import setup
 
     setup()
+    from plateward.audit.actor import operator
     from plateward.audit.events import Event
     from plateward.audit.log import record
-    from plateward.audit.who import operator
     from plateward.fleet.models import Reader
 
     record(operator("fleet list"), Event.READER_VIEW, "readers")
@@ -95,10 +97,10 @@ def list_readers(
         return
     for reader in readers:
         state = "revoked" if reader.revoked_at else "enrolled"
-        seen = f"{reader.last_seen_at:%Y-%m-%d %H:%M} UTC" if reader.last_seen_at else "never"
+        last_seen = f"{reader.last_seen_at:%Y-%m-%d %H:%M} UTC" if reader.last_seen_at else "never"
         unit = reader.unit or "no unit"
         typer.echo(
-            f"{reader.name}\t{state}\tcamera {reader.camera}\t{unit}\tlast seen {seen}\t{reader.reads} reads"
+            f"{reader.name}\t{state}\tcamera {reader.camera}\t{unit}\tlast seen {last_seen}\t{reader.reads} reads"
         )
     if not readers:
         typer.echo("No reader is enrolled. See: plateward fleet grant --help", err=True)

@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from plateward.audit.leaf import Leaf
-from plateward.audit.models import Entry
+from plateward.audit.models import AuditEntry
 from plateward.fleet.models import Reader
 from plateward.people.models import Person
 from plateward.people.testing import person
-from plateward.testing.roadside import Roadside, enrolled
+from plateward.testing.roadside import Roadside, enroll_reader
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def ada(carla: Person) -> Person:
 
 @pytest.fixture
 def roadside(ada: Person) -> Roadside:
-    return enrolled(unit=ada.unit)
+    return enroll_reader(unit=ada.unit)
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def recorded() -> Callable[[str], Leaf]:
     """The latest entry of an event on the log."""
 
     def latest(event: str) -> Leaf:
-        leaf = Entry.objects.filter(event=event).latest("sequence").leaf
+        leaf = AuditEntry.objects.filter(event=event).latest("sequence").leaf
         assert leaf is not None
         return leaf
 

@@ -11,25 +11,25 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.http import HttpRequest, HttpResponse
 
 from plateward import clock
-from plateward.audit import repeats
+from plateward.audit import repeated_refusals
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import LogUnavailable
-from plateward.audit.who import Who
 from plateward.fleet.models import Reader
 from plateward.policy.trace import enforces
 from plateward.wire import WireError
-from plateward.wire.request import CERTIFICATE, FINAL, READER, verify_request
+from plateward.wire.request import CERTIFICATE_KEY, FINAL_HEADER, READER_HEADER, verify_request
 
 ENTRIES = 1  # of its own that a device's refusals have in ten minutes; the rest are counted
 MSGPACK = "application/msgpack"
 DeviceView = Callable[Concatenate[HttpRequest, Reader, ...], HttpResponse]
 
 
-class Stranger(WireError):
+class UnknownReader(WireError):
     """A reader that is none of ours, or no more: until a person acts."""
 
 
-def refuse(status: int, error: str, **headers: str) -> HttpResponse:
+def error_response(status: int, error: str, **headers: str) -> HttpResponse:
     """An answer that a reader can show to a person."""
     body = msgspec.msgpack.encode({"error": error})
     return HttpResponse(body, content_type=MSGPACK, status=status, headers=headers)
@@ -37,20 +37,20 @@ def refuse(status: int, error: str, **headers: str) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001, for Django
     """Django's `handler404` on the device listener, which has no pages."""
-    return refuse(404, "A reader finds nothing at this address.")
+    return error_response(404, "A reader finds nothing at this address.")
 
 
-def failed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001, for Django
+def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001, for Django
     """Django's `handler500` there: the reader keeps what was not acknowledged, and sends it again."""
     error = sys.exception()
     if isinstance(error, LogUnavailable):
-        return refuse(503, str(error))
-    return refuse(500, "The hub failed, and acknowledged nothing. Its log says why.")
+        return error_response(503, str(error))
+    return error_response(500, "The hub failed, and acknowledged nothing. Its log says why.")
 
 
-def who(reader: Reader, request: HttpRequest) -> Who:
+def reader_actor(reader: Reader, request: HttpRequest) -> Actor:
     """The reader, as the audit log names it."""
-    return Who(
+    return Actor(
         kind="device", id=str(reader.pk), name=reader.name, address=request.META.get("REMOTE_ADDR", "")
     )
 
@@ -58,9 +58,9 @@ def who(reader: Reader, request: HttpRequest) -> Who:
 def refused_by_headers(request: HttpRequest) -> HttpResponse | None:
     """The answer to a request that needs no body to be refused; None where only its signature can tell."""
     try:
-        _reader(request)
+        _calling_reader(request)
     except WireError as error:
-        return _refused(request, error)
+        return _record_refusal(request, error)
     return None
 
 
@@ -73,9 +73,9 @@ def device_view(method: str) -> Callable[[DeviceView], Callable[[HttpRequest], H
         @wraps(view)
         def guarded(request: HttpRequest) -> HttpResponse:
             if request.method != method:
-                return refuse(405, f"This address takes {method} only.", Allow=method)
+                return error_response(405, f"This address takes {method} only.", Allow=method)
             try:
-                reader = _reader(request)
+                reader = _calling_reader(request)
                 verify_request(
                     Ed25519PublicKey.from_public_bytes(bytes(reader.public_key)),
                     request.headers,
@@ -85,11 +85,11 @@ def device_view(method: str) -> Callable[[DeviceView], Callable[[HttpRequest], H
                     clock.now(),
                 )
             except WireError as error:
-                return _refused(request, error)
+                return _record_refusal(request, error)
             try:
                 return view(request, reader)
             except LogUnavailable as error:
-                return refuse(503, str(error))
+                return error_response(503, str(error))
 
         return guarded
 
@@ -97,35 +97,35 @@ def device_view(method: str) -> Callable[[DeviceView], Callable[[HttpRequest], H
 
 
 @enforces("6.i.ii", "6.j.i")
-def _reader(request: HttpRequest) -> Reader:
+def _calling_reader(request: HttpRequest) -> Reader:
     """Whose request this says it is. Raises Stranger for a reader that nobody enrolled, for one that was revoked, and
     where the connection was opened with another reader's certificate."""
-    name = request.headers.get(READER, "")
+    name = request.headers.get(READER_HEADER, "")
     reader = Reader.objects.filter(name=name).first()
     if reader is None:
-        raise Stranger(f"No reader '{name[:60]}' is enrolled here.")
+        raise UnknownReader(f"No reader '{name[:60]}' is enrolled here.")
     if reader.revoked_at:
-        raise Stranger(f"The reader '{name}' was revoked.")
-    shown = request.META.get(CERTIFICATE, "")
-    if shown != name:
-        raise Stranger(
-            f"The connection was opened with the certificate of '{shown[:60]}', not with that of '{name}'."
+        raise UnknownReader(f"The reader '{name}' was revoked.")
+    certificate = request.META.get(CERTIFICATE_KEY, "")
+    if certificate != name:
+        raise UnknownReader(
+            f"The connection was opened with the certificate of '{certificate[:60]}', not with that of '{name}'."
         )
     return reader
 
 
 @enforces("6.b.i.9", "AU-2", "AU-5")
-def _refused(request: HttpRequest, error: WireError) -> HttpResponse:
+def _record_refusal(request: HttpRequest, error: WireError) -> HttpResponse:
     """On the log, with the certificate that was shown: it is what TLS has proven. A device that asks again and again
     has one entry, and its repeats one with their number; they are counted by that certificate: a name costs nothing."""
-    name, shown = request.headers.get(READER, ""), request.META.get(CERTIFICATE, "")
-    proven = Reader.objects.filter(name=shown).values_list("pk", flat=True).first()
-    known = str(proven or "")
-    stranger = Who(kind="device", id=known, name=name, address=request.META.get("REMOTE_ADDR", ""))
-    about = {"outcome": "refused", "clause": "6.j.i", "reason": str(error), "certificate": shown[:60]}
+    name, certificate = request.headers.get(READER_HEADER, ""), request.META.get(CERTIFICATE_KEY, "")
+    proven = Reader.objects.filter(name=certificate).values_list("pk", flat=True).first()
+    device_id = str(proven or "")
+    stranger = Actor(kind="device", id=device_id, name=name, address=request.META.get("REMOTE_ADDR", ""))
+    about = {"outcome": "refused", "clause": "6.j.i", "reason": str(error), "certificate": certificate[:60]}
     try:
-        repeats.record(stranger, Event.BATCH_REFUSE, request.path, of_one=ENTRIES, **about)
+        repeated_refusals.record_or_count(stranger, Event.BATCH_REFUSE, request.path, of_one=ENTRIES, **about)
     except LogUnavailable as unavailable:
-        return refuse(503, str(unavailable))
-    final = {FINAL: "1"} if isinstance(error, Stranger) else {}
-    return refuse(401, f"{error} Nothing was taken (OPR:50 6.j.i).", **final)
+        return error_response(503, str(unavailable))
+    final = {FINAL_HEADER: "1"} if isinstance(error, UnknownReader) else {}
+    return error_response(401, f"{error} Nothing was taken (OPR:50 6.j.i).", **final)

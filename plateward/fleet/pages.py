@@ -13,7 +13,7 @@ from plateward.policy.trace import enforces
 
 
 @enforces("6.b.i.8", "6.b.i.9", "6.c.ii")
-def theirs(request: HttpRequest, pk: int) -> Reader:
+def visible_reader(request: HttpRequest, pk: int) -> Reader:
     """The reader of a page, if whoever asks may look at it. Raises Refused, on the record, where not."""
     reader = get_object_or_404(Reader.objects.select_related("unit"), pk=pk)
     if readers_for(person_of(request)).filter(pk=pk).exists():

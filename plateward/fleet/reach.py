@@ -5,30 +5,30 @@ from itertools import takewhile
 from django.db.models import Q, QuerySet
 
 from plateward.fleet.models import Reader
-from plateward.people.chain import chain_above, people_below
-from plateward.people.command.routing import candidates
+from plateward.people.chain_of_command.routing import candidates
 from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
+from plateward.people.superiors import chain_above, people_below
 from plateward.policy.trace import enforces
 
-EVERY = frozenset({Role.ADMINISTRATOR, Role.CHIEF, Role.IT_SUPPORT})
+SEES_ALL_READERS = frozenset({Role.ADMINISTRATOR, Role.CHIEF, Role.IT_SUPPORT})
 
 
 @enforces("6.b.i.8", "6.c.ii")
 def readers_for(person: Person) -> QuerySet[Reader]:
     """Those of the person's unit; a supervisor's also those of the units of the people below them; all readers for who
     keeps them, and for the Chief."""
-    every = Reader.objects.select_related("unit")
-    if person.role in EVERY:
-        return every
-    theirs = Q(unit__isnull=False, unit=person.unit_id)
+    readers = Reader.objects.select_related("unit")
+    if person.role in SEES_ALL_READERS:
+        return readers
+    visible = Q(unit__isnull=False, unit=person.unit_id)
     if person.role == Role.SUPERVISOR:
-        theirs |= Q(unit__in=people_below(person).exclude(unit=None).values("unit"))
-    return every.filter(theirs)
+        visible |= Q(unit__in=people_below(person).exclude(unit=None).values("unit"))
+    return readers.filter(visible)
 
 
 @enforces("6.e.iv.1", "6.e.iv.2")
-def supervisors(person: Person, reader: Reader) -> list[Person]:
+def supervisors_to_notify(person: Person, reader: Reader) -> list[Person]:
     """Who is told of something wrong with a reader: the supervisor of whoever found it and, where that one is away, the
     next above, until one can see to it; where whoever found it has none, those who lead the people of its unit."""
     chain = chain_above(person)

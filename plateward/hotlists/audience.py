@@ -12,7 +12,7 @@ from plateward.policy.trace import enforces
 
 def lists_for(person: Person) -> QuerySet[HotList]:
     """The lists whose audience this person is in."""
-    return HotList.objects.filter(pk__in=_of([person])[person.pk])
+    return HotList.objects.filter(pk__in=_lists_by_person([person])[person.pk])
 
 
 def cleared_for(hotlist: HotList) -> frozenset[int] | None:
@@ -29,25 +29,25 @@ def list_administrators(hotlist: HotList) -> list[Person]:
 
 def audiences(people: Collection[int]) -> dict[int, frozenset[int]]:
     """The lists, by key, whose audience each of these people is in, by key; for hundreds it asks no more."""
-    return _of(Person.objects.filter(pk__in=people).only("role", "unit"))
+    return _lists_by_person(Person.objects.filter(pk__in=people).only("role", "unit"))
 
 
 @enforces("6.c.ii")
-def _of(people: Collection[Person] | QuerySet[Person]) -> dict[int, frozenset[int]]:
+def _lists_by_person(people: Collection[Person] | QuerySet[Person]) -> dict[int, frozenset[int]]:
     """A covert list is for the people it names alone; any other for its named units and roles, or for everybody with
     the duty where it names none. Who keeps the lists (`hotlist.manage`) sees all that are not covert."""
-    named = set(HotList.people.through.objects.values_list("person", "hotlist"))
+    named_people = set(HotList.people.through.objects.values_list("person", "hotlist"))
     units: dict[int, set[int]] = {}
     for hotlist, unit in HotList.units.through.objects.values_list("hotlist", "unit"):
         units.setdefault(hotlist, set()).add(unit)
     lists = list(HotList.objects.values_list("pk", "covert", "roles"))
 
     def sees(person: Person, pk: int, covert: bool, roles: list[str]) -> bool:
-        if (person.pk, pk) in named:
+        if (person.pk, pk) in named_people:
             return True
         if covert:
             return False
         ours = (pk not in units or person.unit_id in units[pk]) and (not roles or person.role in roles)
         return ours or Permission.HOTLIST_MANAGE in person.permissions
 
-    return {person.pk: frozenset(one[0] for one in lists if sees(person, *one)) for person in people}
+    return {person.pk: frozenset(row[0] for row in lists if sees(person, *row)) for person in people}

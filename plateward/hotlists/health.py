@@ -22,10 +22,10 @@ class Health(StrEnum):
     @property
     def told(self) -> str:
         """In words, for pages."""
-        return _TOLD[self]
+        return _TEXTS[self]
 
 
-_TOLD = {
+_TEXTS = {
     Health.FRESH: "Fresh",
     Health.DUE: "A new copy is due",
     Health.LATE: "A new copy is late",
@@ -61,7 +61,7 @@ def freshness(
     A copy counts for a due time when it came in the second half of the time since the one before: of a list due at
     06:00 and 18:00, what came after midnight is the copy of 06:00.
     """
-    moments = _moments(refresh_at, zone, now)
+    moments = _due_times(refresh_at, zone, now)
     due = list(pairwise(moments))  # each with the one before it
     passed = [pair for pair in due if pair[1] <= now][-1:]  # of what is missing, only the latest matters
     coming = [pair for pair in due if pair[1] > now]
@@ -80,18 +80,18 @@ def freshness(
     return Freshness(Health.LATE if now - missing > GRACE else Health.DUE, missing)
 
 
-def _moments(refresh_at: Sequence[str], zone: tzinfo, now: datetime) -> list[datetime]:
+def _due_times(refresh_at: Sequence[str], zone: tzinfo, now: datetime) -> list[datetime]:
     """Due times from two days ago to two days ahead."""
     today = now.astimezone(zone).date()
     days = [today + timedelta(days=n) for n in range(-2, 3)]
-    return sorted(at(day, text, zone) for day in days for text in refresh_at)
+    return sorted(time_on(day, text, zone) for day in days for text in refresh_at)
 
 
-def at(day: date, text: str, zone: tzinfo) -> datetime:
+def time_on(day: date, text: str, zone: tzinfo) -> datetime:
     """A time of day as 06:00 on a day."""
     return datetime.combine(day, time.fromisoformat(text), zone)
 
 
-def next_of(times: Sequence[str], zone: tzinfo, now: datetime) -> datetime:
+def next_time(times: Sequence[str], zone: tzinfo, now: datetime) -> datetime:
     """The next of some times of day."""
-    return next(moment for moment in _moments(times, zone, now) if moment > now)
+    return next(moment for moment in _due_times(times, zone, now) if moment > now)

@@ -12,7 +12,7 @@ from plateward.hotlists.reasons import PRIORITIES, REASONS
 from plateward.jobs.lease import Leased
 from plateward.links.ncic.messages import NIC
 from plateward.matching.kinds import DEFAULT_ALARMS
-from plateward.people.deciders import DECIDER
+from plateward.people.actor_names import MAX_ACTOR_KEY
 from plateward.people.models import Unit
 from plateward.policy.trace import enforces
 
@@ -31,7 +31,7 @@ class Reason(models.Model):
     key = models.SlugField(max_length=40, primary_key=True)
     text = models.CharField(max_length=80, unique=True)
     legal_basis = models.CharField(max_length=200)
-    added_by = models.CharField(max_length=DECIDER)
+    added_by = models.CharField(max_length=MAX_ACTOR_KEY)
     added_at = models.DateTimeField(default=clock.now)
     retired_at = models.DateTimeField(null=True, help_text="No new entry may give it from then on.")
 
@@ -135,9 +135,9 @@ class EncounterBasis(models.Model):
     hotlist = models.ForeignKey(HotList, on_delete=models.PROTECT, related_name="encounter_bases")
     legal_basis = models.CharField(max_length=400)
     begins = models.DateTimeField(default=clock.now)
-    begun_by = models.CharField(max_length=DECIDER)
+    begun_by = models.CharField(max_length=MAX_ACTOR_KEY)
     ends = models.DateTimeField(null=True)
-    ended_by = models.CharField(max_length=DECIDER, blank=True)
+    ended_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
     end_reason = models.CharField(max_length=400, blank=True)
 
     class Meta:
@@ -169,7 +169,7 @@ class Revision(models.Model):
 
     hotlist = models.ForeignKey(HotList, on_delete=models.PROTECT, related_name="revisions")
     cause = models.CharField(max_length=8, choices=Cause)
-    by = models.CharField(max_length=DECIDER)
+    by = models.CharField(max_length=MAX_ACTOR_KEY)
     at = models.DateTimeField(null=True, db_index=True)
     why = models.CharField(max_length=250, blank=True, help_text="Of a recall, in the words of who did it.")
 
@@ -202,7 +202,7 @@ class Load(Leased):
     format = models.CharField(max_length=80, default="csv", help_text="csv, ncic:VERSION, NAME:VERSION.")
     size = models.BigIntegerField(default=0, help_text="Bytes.")
     sha256 = models.CharField(max_length=64, blank=True)
-    by = models.CharField(max_length=DECIDER)
+    by = models.CharField(max_length=MAX_ACTOR_KEY)
     state = models.CharField(max_length=9, choices=State, default=State.RECEIVING)
     looked_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
@@ -211,7 +211,7 @@ class Load(Leased):
         help_text="When its list had last changed as it was looked at: what it found holds until then.",
     )
     decided_by = models.CharField(
-        max_length=DECIDER, blank=True, help_text="Who had it applied, or discarded it."
+        max_length=MAX_ACTOR_KEY, blank=True, help_text="Who had it applied, or discarded it."
     )
     revision = models.OneToOneField(Revision, on_delete=models.PROTECT, null=True, related_name="load")
     error = models.CharField(max_length=400, blank=True)

@@ -6,6 +6,6 @@ from plateward.people.http import person_of
 from plateward.people.permissions import Permission
 
 
-def may(request: HttpRequest) -> dict[str, bool]:
+def permission_flags(request: HttpRequest) -> dict[str, bool]:
     """Each permission by its name, and whether this person has it."""
     return {permission.name: permission in person_of(request).permissions for permission in Permission}

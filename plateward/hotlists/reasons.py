@@ -44,6 +44,6 @@ BARRED = tuple((re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE), why) fo
 
 
 @enforces("SB40.use")
-def barred(text: str) -> str:
+def why_barred(text: str) -> str:
     """Why SB 40 allows no entry for this, in words; "" where none of its words says so."""
-    return next((why for pattern, why in BARRED if pattern.search(text)), "")
+    return next((explanation for pattern, explanation in BARRED if pattern.search(text)), "")

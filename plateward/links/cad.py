@@ -18,16 +18,16 @@ import httpx
 
 from plateward import clock
 from plateward.links import eido
-from plateward.links.eido import Heard, NoEido
+from plateward.links.eido import CadIncident, NoEido
 from plateward.links.secure import InsecureLink, bearer, require_aes_of, require_strong
 from plateward.policy.trace import enforces
 
 ANSWER_AT_MOST = 1024 * 1024  # bytes; an incident with all its notes is tens of kilobytes
 # Of all refusals these alone say that this document will never be taken: the others may be the line's.
-NEVER = frozenset({400, 409, 413, 415, 422})
+FINAL_STATUSES = frozenset({400, 409, 413, 415, 422})
 
 
-class Outcome(StrEnum):
+class CadOutcome(StrEnum):
     """What came of a question; UNREACHABLE is every answer that says neither yes nor no."""
 
     KNOWN = "known"
@@ -36,17 +36,17 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Answer:
+class CadAnswer:
     """`detail` is for people, in at most 300 characters: what CAD said, or why it said nothing. `heard` is the
     incident itself, where CAD knows it."""
 
-    outcome: Outcome
+    outcome: CadOutcome
     detail: str
     at: datetime
-    heard: Heard | None = None
+    heard: CadIncident | None = None
 
 
-class Fate(StrEnum):
+class DocumentFate(StrEnum):
     """What became of a document. UNHEARD: CAD may have taken it or not, and it is sent again."""
 
     TAKEN = "taken"
@@ -55,16 +55,16 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True)
-class Receipt:
+class CadReceipt:
     """CAD's answer to a document; `heard` is the incident as CAD has it now, where it took it."""
 
-    fate: Fate
+    fate: DocumentFate
     detail: str
     at: datetime
-    heard: Heard | None = None
+    heard: CadIncident | None = None
 
 
-class NoAnswer(Exception):
+class NoCadAnswer(Exception):
     """Why there is none, in words that follow "CAD"."""
 
 
@@ -85,88 +85,90 @@ class Cad:
         self.base, self.timeout = f"https://{host}:{port}", timeout
         self._tls, self._shown = tls, bearer(token, "CAD")
 
-    def look_up(self, number: str) -> Answer:
+    def look_up(self, number: str) -> CadAnswer:
         """Ask for one number. Never raises: UNREACHABLE says what went wrong."""
         try:
-            heard = judge(number, *self._ask("GET", f"{self.base}/EIDO/{quote(number, safe='')}"))
-        except NoAnswer as why:
-            return Answer(Outcome.UNREACHABLE, f"CAD {why}."[:300], clock.now())
+            heard = incident_in_answer(
+                number, *self._ask("GET", f"{self.base}/EIDO/{quote(number, safe='')}")
+            )
+        except NoCadAnswer as error:
+            return CadAnswer(CadOutcome.UNREACHABLE, f"CAD {error}."[:300], clock.now())
         if heard:
-            return Answer(Outcome.KNOWN, f"CAD knows {number}.", clock.now(), heard)
-        return Answer(Outcome.UNKNOWN, f"CAD knows no incident or case {number}.", clock.now())
+            return CadAnswer(CadOutcome.KNOWN, f"CAD knows {number}.", clock.now(), heard)
+        return CadAnswer(CadOutcome.UNKNOWN, f"CAD knows no incident or case {number}.", clock.now())
 
-    def send(self, id: UUID, document: bytes) -> Receipt:
+    def send(self, id: UUID, document: bytes) -> CadReceipt:
         """Tell CAD of an incident. `id` is the message's own and stays the same when it is sent again, so that CAD
         takes it once. Never raises."""
         headers = {"Content-Type": "application/json", "Idempotency-Key": str(id)}
         try:
             status, body = self._ask("POST", f"{self.base}/EIDO", document, headers)
-            if status in NEVER:
-                return Receipt(Fate.REFUSED, f"CAD refused it (HTTP {status}).", clock.now())
-            heard = taken(document, status, body)
-        except NoAnswer as why:
-            return Receipt(Fate.UNHEARD, f"CAD {why}."[:300], clock.now())
-        return Receipt(Fate.TAKEN, f"CAD has it as {heard.number}.", clock.now(), heard)
+            if status in FINAL_STATUSES:
+                return CadReceipt(DocumentFate.REFUSED, f"CAD refused it (HTTP {status}).", clock.now())
+            heard = accepted_incident(document, status, body)
+        except NoCadAnswer as error:
+            return CadReceipt(DocumentFate.UNHEARD, f"CAD {error}."[:300], clock.now())
+        return CadReceipt(DocumentFate.TAKEN, f"CAD has it as {heard.number}.", clock.now(), heard)
 
     def _ask(
         self, method: str, url: str, body: bytes = b"", headers: dict[str, str] | None = None
     ) -> tuple[int, bytes]:
-        end, found = time.monotonic() + self.timeout, b""
-        given = {"Accept": "application/json"} | self._shown | (headers or {})
+        end, content = time.monotonic() + self.timeout, b""
+        all_headers = {"Accept": "application/json"} | self._shown | (headers or {})
         try:
             with (
                 httpx.Client(
                     verify=self._tls, timeout=self.timeout, trust_env=False, follow_redirects=False
                 ) as client,
-                client.stream(method, url, content=body or None, headers=given) as answer,
+                client.stream(method, url, content=body or None, headers=all_headers) as answer,
             ):
                 require_aes_of(answer, "CAD")
                 for part in answer.iter_bytes():
-                    found += part
-                    if len(found) > ANSWER_AT_MOST:
-                        raise NoAnswer("sent more than an incident can be")
+                    content += part
+                    if len(content) > ANSWER_AT_MOST:
+                        raise NoCadAnswer("sent more than an incident can be")
                     if time.monotonic() > end:
-                        raise NoAnswer(f"did not answer within {self.timeout:g} seconds")
-                return answer.status_code, found
+                        raise NoCadAnswer(f"did not answer within {self.timeout:g} seconds")
+                return answer.status_code, content
         except httpx.TimeoutException as error:
-            raise NoAnswer(f"did not answer within {self.timeout:g} seconds") from error
+            raise NoCadAnswer(f"did not answer within {self.timeout:g} seconds") from error
         except InsecureLink as error:
-            raise NoAnswer(f"was not heard. {str(error).rstrip('.')}") from error
+            raise NoCadAnswer(f"was not heard. {str(error).rstrip('.')}") from error
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError, ValueError) as error:
             reason = str(error) or type(error).__name__
-            raise NoAnswer(f"could not be reached ({reason[:200]})") from error
+            raise NoCadAnswer(f"could not be reached ({reason[:200]})") from error
 
 
 @enforces("6.a.iii")
-def judge(number: str, status: int, body: bytes) -> Heard | None:
+def incident_in_answer(number: str, status: int, body: bytes) -> CadIncident | None:
     """The incident of this number; None where CAD says that it knows none. Raises `NoAnswer` where it says neither,
     and nothing else."""
     if status == 404:
         return None
-    heard = _heard(status, body)
+    heard = _read_answer(status, body)
     if number.upper() not in heard.names:
-        raise NoAnswer("answered about another incident")
+        raise NoCadAnswer("answered about another incident")
     return heard
 
 
 @enforces("6.e.vii")
-def taken(document: bytes, status: int, body: bytes) -> Heard:
+def accepted_incident(document: bytes, status: int, body: bytes) -> CadIncident:
     """The incident as CAD has it, having taken this document. Raises `NoAnswer` where its answer does not say that,
     and nothing else."""
-    heard = _heard(200 if status == 201 else status, body)
-    if heard.id != eido.read(document).id:
-        raise NoAnswer("answered about another incident")
+    heard = _read_answer(200 if status == 201 else status, body)
+    if heard.id != eido.read_document(document).id:
+        raise NoCadAnswer("answered about another incident")
     if not heard.number:
-        raise NoAnswer("gave no number")
+        raise NoCadAnswer("gave no number")
     return heard
 
 
-def _heard(status: int, body: bytes) -> Heard:
+def _read_answer(status: int, body: bytes) -> CadIncident:
     if status in (401, 403):
-        raise NoAnswer(f"does not take this hub's credential (HTTP {status}): tell the ALPR administrator")
+        raise NoCadAnswer(f"does not take this hub's credential (HTTP {status}): tell the ALPR administrator")
     if status != 200:
-        raise NoAnswer(f"refused to answer (HTTP {status})")
+        raise NoCadAnswer(f"refused to answer (HTTP {status})")
     try:
-        return eido.read(body)
+        return eido.read_document(body)
     except NoEido as error:
-        raise NoAnswer("sent what is no EIDO") from error
+        raise NoCadAnswer("sent what is no EIDO") from error

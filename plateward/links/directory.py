@@ -83,19 +83,19 @@ class Attempt:
 def discover(directory: Directory) -> Endpoints:
     """Raises DirectoryError where the directory does not answer, is another, or points elsewhere."""
     url = directory.issuer.rstrip("/") + "/.well-known/openid-configuration"
-    found = _ask(directory, "GET", url)
-    if found.get("issuer") != directory.issuer:
+    document = _fetch_json(directory, "GET", url)
+    if document.get("issuer") != directory.issuer:
         raise DirectoryError("The directory calls itself by another name than the one configured.")
-    named = [found.get(one) for one in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
-    if not all(isinstance(one, str) and _at(directory.issuer, one) for one in named):
+    addresses = [document.get(item) for item in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
+    if not all(isinstance(item, str) and _same_origin(directory.issuer, item) for item in addresses):
         raise DirectoryError("The directory points to an address that is not its own.")
-    return Endpoints(*(str(one) for one in named))
+    return Endpoints(*(str(item) for item in addresses))
 
 
 def login_url(directory: Directory, endpoints: Endpoints, attempt: Attempt, back: str) -> str:
     """Where the browser logs in; the directory sends it on to `back`."""
     digest = hashlib.sha256(attempt.verifier.encode()).digest()
-    asked = {
+    parameters = {
         "response_type": "code",
         "client_id": directory.client_id,
         "redirect_uri": back,
@@ -106,12 +106,12 @@ def login_url(directory: Directory, endpoints: Endpoints, attempt: Attempt, back
         "code_challenge_method": "S256",
     }
     if directory.second_factor and directory.second_factor[0] == "acr":
-        asked["acr_values"] = directory.second_factor[1]
-    return f"{endpoints.authorization}?{urlencode(asked)}"
+        parameters["acr_values"] = directory.second_factor[1]
+    return f"{endpoints.authorization}?{urlencode(parameters)}"
 
 
 @enforces("IA-2")
-def answered(
+def claims_of_answer(
     directory: Directory, attempt: Attempt, answer: Mapping[str, str], back: str, now: datetime
 ) -> dict[str, Any]:
     """The claims of a token that this attempt asked for. Raises DirectoryError for any other."""
@@ -122,7 +122,7 @@ def answered(
     if "code" not in answer:
         raise DirectoryError("The directory did not log you in.")
     endpoints = discover(directory)
-    given = _ask(
+    token_answer = _fetch_json(
         directory,
         "POST",
         endpoints.token,
@@ -135,14 +135,14 @@ def answered(
             "code_verifier": attempt.verifier,
         },
     )
-    token = given.get("id_token")
+    token = token_answer.get("id_token")
     if not isinstance(token, str):
         raise DirectoryError("The directory gave no token.")
-    return verified(directory, _ask(directory, "GET", endpoints.keys), token, attempt.nonce, now)
+    return verify_token(directory, _fetch_json(directory, "GET", endpoints.keys), token, attempt.nonce, now)
 
 
 @enforces("IA-2")
-def verified(
+def verify_token(
     directory: Directory, keys: dict[str, Any], token: str, nonce: str, now: datetime
 ) -> dict[str, Any]:
     """The claims of a token: signed by the directory, for this hub, for this log-in, and not expired."""
@@ -183,17 +183,19 @@ def second_factor_used(directory: Directory, claims: Mapping[str, Any]) -> bool:
     """Whether the directory says that it asked for a second factor, in the claim that the site named."""
     if directory.second_factor is None:
         return False
-    claim, wanted = directory.second_factor
-    said = claims.get(claim)
-    return wanted in said if isinstance(said, list) else said == wanted
+    claim, value = directory.second_factor
+    claimed = claims.get(claim)
+    return value in claimed if isinstance(claimed, list) else claimed == value
 
 
-def _at(issuer: str, url: str) -> bool:
-    one, other = urlsplit(issuer), urlsplit(url)
-    return (one.scheme, one.netloc) == (other.scheme, other.netloc)
+def _same_origin(issuer: str, url: str) -> bool:
+    own, other = urlsplit(issuer), urlsplit(url)
+    return (own.scheme, own.netloc) == (other.scheme, other.netloc)
 
 
-def _ask(directory: Directory, method: str, url: str, form: dict[str, str] | None = None) -> dict[str, Any]:
+def _fetch_json(
+    directory: Directory, method: str, url: str, form: dict[str, str] | None = None
+) -> dict[str, Any]:
     """A JSON object from the issuer's address, over TLS, without redirects, proxies, or bodies without end."""
     context = ssl.create_default_context(cafile=directory.authority)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -214,9 +216,9 @@ def _ask(directory: Directory, method: str, url: str, form: dict[str, str] | Non
     if answer.status_code != 200:
         raise DirectoryError(f"The directory refused (HTTP {answer.status_code}).")
     try:
-        found = json.loads(body)
+        document = json.loads(body)
     except ValueError as error:
         raise DirectoryError("The directory's answer cannot be read.") from error
-    if not isinstance(found, dict):
+    if not isinstance(document, dict):
         raise DirectoryError("The directory's answer cannot be read.")
-    return found
+    return document

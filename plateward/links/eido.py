@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from plateward.links.eido_about import NOTHING, About, about
+from plateward.links.eido_description import NO_DESCRIPTION, IncidentDescription, describe_incident
 from plateward.policy.trace import enforces
 
 # What EIDO 1.0 requires of the whole object.
@@ -39,7 +39,7 @@ class NoEido(Exception):
     """What came is no EIDO that can be used."""
 
 
-class Status(StrEnum):
+class IncidentStatus(StrEnum):
     """Whether an incident goes on. Of EIDO's many, these three decide."""
 
     OPEN = "open"
@@ -48,7 +48,7 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True)
-class Place:
+class ReadPlace:
     """Where a vehicle was read; `radius` in meters."""
 
     at: datetime
@@ -59,7 +59,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Note:
+class IncidentNote:
     """Words about the incident. `key` is the same on each message, so that a CAD writes a new one over the old."""
 
     key: str
@@ -68,7 +68,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Ending:
+class AlertEnding:
     """How one alert of the incident ended."""
 
     key: str
@@ -93,15 +93,15 @@ class Incident:
     type_text: str
     common_type: str
     high: bool
-    status: Status
-    notes: tuple[Note, ...]
-    places: tuple[Place, ...]
-    endings: tuple[Ending, ...]
+    status: IncidentStatus
+    notes: tuple[IncidentNote, ...]
+    places: tuple[ReadPlace, ...]
+    endings: tuple[AlertEnding, ...]
     id: str = ""
 
 
 @dataclass(frozen=True)
-class Unit:
+class CadUnit:
     """One that CAD has put on the incident."""
 
     name: str
@@ -109,17 +109,17 @@ class Unit:
 
 
 @dataclass(frozen=True)
-class Heard:
+class CadIncident:
     """What a CAD's document says. `notes` are the keys of the notes that it has."""
 
     id: str
     names: frozenset[str]
     number: str
     at: datetime
-    status: Status
-    units: tuple[Unit, ...]
+    status: IncidentStatus
+    units: tuple[CadUnit, ...]
     notes: frozenset[str]
-    about: About = NOTHING
+    about: IncidentDescription = NO_DESCRIPTION
 
 
 def urn(key: str, agency: str) -> str:
@@ -128,60 +128,62 @@ def urn(key: str, agency: str) -> str:
 
 
 @enforces("6.e.vii", "6.e.iii")
-def write(incident: Incident) -> bytes:
+def write_document(incident: Incident) -> bytes:
     """The document. It is marked as CJI and as a lead, in a note that comes first, and in its type where that is the
     hub's."""
     prologue = {
         "lastUpdateTimeStamp": incident.at.isoformat(),
         "updatedByAgencyReference": {"$ref": incident.agency},
     }
-    marking = Note(f"{incident.key}-marking", incident.at, f"{MARKING} (CJI, OPR:50 6.e.iii).")
+    marking = IncidentNote(f"{incident.key}-marking", incident.at, f"{MARKING} (CJI, OPR:50 6.e.iii).")
     notes = (marking, *incident.notes)
-    places = {f"{incident.key}-place-{number}": one for number, one in enumerate(incident.places, 1)}
+    places = {f"{incident.key}-place-{number}": item for number, item in enumerate(incident.places, 1)}
     typed = {
         "incidentTypeInternalCode": incident.type_code,
         "incidentTypeInternalText": f"{incident.type_text}. {MARKING}",
         "incidentPriorityInternalText": "high" if incident.high else "normal",
     }
-    told: dict[str, Any] = {
+    component: dict[str, Any] = {
         "$id": f"{incident.key}-incident",
         **prologue,
         **({} if incident.id else typed),
         "incidentTypeCommonRegistryText": incident.common_type,
-        "incidentStatusCommonRegistryText": ["Active" if incident.status is Status.OPEN else "Closed"],
-        "notesReference": [{"$ref": one.key} for one in notes],
+        "incidentStatusCommonRegistryText": [
+            "Active" if incident.status is IncidentStatus.OPEN else "Closed"
+        ],
+        "notesReference": [{"$ref": item.key} for item in notes],
         "locationReference": [{"$ref": key} for key in places],
         "dispositionComponent": [
             {
-                "$id": one.key,
-                **_by(incident, one.at),
-                "dispositionCommonRegistryCode": one.outcome,
-                "dispositionCategoryText": one.outcome,
-                "dispositionDescriptionText": one.text,
+                "$id": item.key,
+                **_stamp(incident, item.at),
+                "dispositionCommonRegistryCode": item.outcome,
+                "dispositionCategoryText": item.outcome,
+                "dispositionDescriptionText": item.text,
             }
-            for one in incident.endings
+            for item in incident.endings
         ],
     }
     if incident.number:
-        told["internalIncidentId"] = incident.number
-    whole = {
+        component["internalIncidentId"] = incident.number
+    document = {
         "$id": incident.id or urn(incident.key, incident.agency),
         **prologue,
         "eidoVersion": "1.0",
         "issuingElementIdentification": incident.element,
-        "incidentComponent": told,
+        "incidentComponent": component,
         "notesComponent": [
-            {"$id": one.key, **_by(incident, one.at), "notesActionComments": one.text} for one in notes
+            {"$id": item.key, **_stamp(incident, item.at), "notesActionComments": item.text} for item in notes
         ],
         "locationComponent": [
             {
                 "$id": key,
-                **_by(incident, one.at),
+                **_stamp(incident, item.at),
                 "locationTypeDescriptionRegistryText": "Incident",
-                "locationDescriptionText": one.told,
-                "locationByValue": CIRCLE.format(id=key, lat=one.lat, lon=one.lon, radius=one.radius),
+                "locationDescriptionText": item.told,
+                "locationByValue": CIRCLE.format(id=key, lat=item.lat, lon=item.lon, radius=item.radius),
             }
-            for key, one in places.items()
+            for key, item in places.items()
         ],
         "agencyComponent": [
             {
@@ -192,10 +194,10 @@ def write(incident: Incident) -> bytes:
             }
         ],
     }
-    return json.dumps(whole).encode()
+    return json.dumps(document).encode()
 
 
-def _by(incident: Incident, at: datetime) -> dict[str, Any]:
+def _stamp(incident: Incident, at: datetime) -> dict[str, Any]:
     return {
         "lastUpdateTimeStamp": at.isoformat(),
         "updatedByAgencyReference": {"$ref": incident.agency},
@@ -203,27 +205,29 @@ def _by(incident: Incident, at: datetime) -> dict[str, Any]:
 
 
 @enforces("6.a.iii", "6.e.vii")
-def read(body: bytes) -> Heard:
+def read_document(body: bytes) -> CadIncident:
     """What a document says, bounded. Raises `NoEido`, and nothing else, where it is none."""
     try:
-        found = json.loads(body)
+        document = json.loads(body)
     except (ValueError, RecursionError) as error:
         raise NoEido from error
-    if not isinstance(found, dict) or not all(found.get(name) for name in REQUIRED):
+    if not isinstance(document, dict) or not all(document.get(name) for name in REQUIRED):
         raise NoEido
-    incident = found.get("incidentComponent")
+    incident = document.get("incidentComponent")
     incident = incident if isinstance(incident, dict) else {}
-    id, number = str(found["$id"]), str(incident.get("internalIncidentId") or "")
+    id, number = str(document["$id"]), str(incident.get("internalIncidentId") or "")
     bare = id.upper().removeprefix(URN.upper()).split(":")[0]
-    return Heard(
+    return CadIncident(
         id=id,
         names=frozenset({id.upper(), bare, number.upper()} - {""}),
         number=number if len(number) <= SHORT else "",
-        at=_moment(found["lastUpdateTimeStamp"]),
+        at=_moment(document["lastUpdateTimeStamp"]),
         status=_status(incident),
-        units=tuple(_unit(one) for one in _objects(found, "emergencyResourceComponent")),
-        notes=frozenset(str(one.get("$id")) for one in _objects(found, "notesComponent")),
-        about=about(incident, _objects(found, "locationComponent"), _objects(found, "callComponent")),
+        units=tuple(_unit(item) for item in _objects_of(document, "emergencyResourceComponent")),
+        notes=frozenset(str(item.get("$id")) for item in _objects_of(document, "notesComponent")),
+        about=describe_incident(
+            incident, _objects_of(document, "locationComponent"), _objects_of(document, "callComponent")
+        ),
     )
 
 
@@ -237,25 +241,25 @@ def _moment(text: Any) -> datetime:
     return at
 
 
-def _status(incident: dict[str, Any]) -> Status:
-    said = [
-        str(one).casefold()
+def _status(incident: dict[str, Any]) -> IncidentStatus:
+    texts = [
+        str(text).casefold()
         for name in ("incidentStatusCommonRegistryText", "incidentStatusInternalText")
-        for one in _list(incident.get(name))
+        for text in _bounded_list(incident.get(name))
     ]
-    if any(one.startswith("cancel") for one in said):
-        return Status.CANCELLED
-    return Status.CLOSED if any(one.startswith("closed") for one in said) else Status.OPEN
+    if any(text.startswith("cancel") for text in texts):
+        return IncidentStatus.CANCELLED
+    return IncidentStatus.CLOSED if any(text.startswith("closed") for text in texts) else IncidentStatus.OPEN
 
 
-def _unit(one: dict[str, Any]) -> Unit:
-    name = one.get("emergencyResourceName") or one.get("$id") or ""
-    return Unit(str(name)[:SHORT], str(one.get("primaryUnitStatusRegistryText") or "")[:SHORT])
+def _unit(resource: dict[str, Any]) -> CadUnit:
+    name = resource.get("emergencyResourceName") or resource.get("$id") or ""
+    return CadUnit(str(name)[:SHORT], str(resource.get("primaryUnitStatusRegistryText") or "")[:SHORT])
 
 
-def _objects(found: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    return [one for one in _list(found.get(name)) if isinstance(one, dict)]
+def _objects_of(document: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    return [item for item in _bounded_list(document.get(name)) if isinstance(item, dict)]
 
 
-def _list(value: Any) -> list[Any]:
+def _bounded_list(value: Any) -> list[Any]:
     return value[:AT_MOST] if isinstance(value, list) else []

@@ -20,12 +20,12 @@ from plateward.policy.trace import enforces
 
 ANSWER_AT_MOST = 1024 * 1024  # bytes; a carrier with all its dockets is a few kilobytes
 KEPT_AT_MOST = 64 * 1024  # characters of what came, kept word for word
-MOST = 200  # orders or dockets that are shown
+MOST_SHOWN = 200  # orders or dockets that are shown
 NO_KEY = "Webkey not found"
 T = TypeVar("T")
 
 
-class Outcome(StrEnum):
+class FmcsaOutcome(StrEnum):
     """What came of a question; UNREACHABLE and GARBLED say nothing of the carrier."""
 
     KNOWN = "known"
@@ -35,7 +35,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Order:
+class OutOfServiceOrder:
     """An order that put the carrier out of service, in force or past."""
 
     at: date | None
@@ -43,7 +43,7 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Authority:
+class OperatingAuthority:
     """An operating authority by its docket; each status is A active, I inactive, N none."""
 
     docket: str
@@ -60,26 +60,26 @@ class Carrier:
     name: str
     allowed: bool
     since: date | None
-    orders: tuple[Order, ...]
-    authorities: tuple[Authority, ...]
+    orders: tuple[OutOfServiceOrder, ...]
+    authorities: tuple[OperatingAuthority, ...]
 
 
 @dataclass(frozen=True)
-class Answer:
+class FmcsaAnswer:
     """`detail` is a sentence, `raw` what came, word for word, to be kept sealed."""
 
-    outcome: Outcome
+    outcome: FmcsaOutcome
     detail: str
     raw: str
     carrier: Carrier | None = None
 
 
-class NoAnswer(Exception):
+class NoFmcsaAnswer(Exception):
     """Why there is none, in words that follow "FMCSA"."""
 
-    def __init__(self, why: str, outcome: Outcome = Outcome.UNREACHABLE) -> None:
-        super().__init__(why)
-        self.why, self.outcome = why, outcome
+    def __init__(self, reason: str, outcome: FmcsaOutcome = FmcsaOutcome.UNREACHABLE) -> None:
+        super().__init__(reason)
+        self.why, self.outcome = reason, outcome
 
 
 class _Part(msgspec.Struct, rename="camel"):
@@ -145,21 +145,25 @@ class Fmcsa:
         require_strong(tls, "FMCSA")
         self._base, self._key, self._tls, self.timeout = f"https://{host}:{port}", key, tls, timeout
 
-    def carrier(self, dot: str) -> Answer:
+    def carrier(self, dot: str) -> FmcsaAnswer:
         """Ask for one carrier, its orders and its authorities. Never raises: UNREACHABLE or GARBLED say what went
         wrong."""
-        kept: list[str] = []
+        received: list[str] = []
         try:
-            found = self._carrier(int(dot), kept)
-        except NoAnswer as error:
-            return Answer(error.outcome, f"FMCSA {error.why}.", _joined(kept))
-        if found is None:
-            return Answer(
-                Outcome.UNKNOWN, f"FMCSA knows no carrier with the DOT number {dot}.", _joined(kept)
+            carrier = self._carrier(int(dot), received)
+        except NoFmcsaAnswer as error:
+            return FmcsaAnswer(error.outcome, f"FMCSA {error.why}.", _join_received(received))
+        if carrier is None:
+            return FmcsaAnswer(
+                FmcsaOutcome.UNKNOWN,
+                f"FMCSA knows no carrier with the DOT number {dot}.",
+                _join_received(received),
             )
-        return Answer(Outcome.KNOWN, f"FMCSA knows the carrier {dot}.", _joined(kept), found)
+        return FmcsaAnswer(
+            FmcsaOutcome.KNOWN, f"FMCSA knows the carrier {dot}.", _join_received(received), carrier
+        )
 
-    def _carrier(self, dot: int, kept: list[str]) -> Carrier | None:
+    def _carrier(self, dot: int, received: list[str]) -> Carrier | None:
         end = time.monotonic() + self.timeout
         path = f"/qc/services/carriers/{dot}"
         # The transport alone: a client would log each address, and with it the key.
@@ -167,21 +171,21 @@ class Fmcsa:
 
             def ask(path: str, judge: Callable[[int, int, bytes], T]) -> T:
                 status, body = self._get(transport, path, end)
-                told = body.decode("utf-8", "replace").replace(self._key, "(key)")
-                kept.append(f"GET {path}: HTTP {status}\n{told}")
+                text = body.decode("utf-8", "replace").replace(self._key, "(key)")
+                received.append(f"GET {path}: HTTP {status}\n{text}")
                 return judge(dot, status, body)
 
-            found = ask(path, carrier_of)
-            if found is None:
+            carrier = ask(path, carrier_of)
+            if carrier is None:
                 return None
             orders = ask(f"{path}/oos", orders_of)
             authorities = ask(f"{path}/authority", authorities_of)
-        name = (found.legal_name or found.dba_name or "")[:120]
-        allowed = found.allowed_to_operate == "Y"
-        return Carrier(str(dot), name, allowed, _date(found.oos_date), orders, authorities)
+        name = (carrier.legal_name or carrier.dba_name or "")[:120]
+        allowed = carrier.allowed_to_operate == "Y"
+        return Carrier(str(dot), name, allowed, _date(carrier.oos_date), orders, authorities)
 
     def _get(self, transport: httpx.HTTPTransport, path: str, end: float) -> tuple[int, bytes]:
-        body, late = b"", NoAnswer(f"did not answer within {self.timeout:g} seconds")
+        body, late = b"", NoFmcsaAnswer(f"did not answer within {self.timeout:g} seconds")
         left = end - time.monotonic()
         if left <= 0:
             raise late
@@ -199,7 +203,7 @@ class Fmcsa:
                 for part in answer.iter_raw():
                     body += part
                     if len(body) > ANSWER_AT_MOST:
-                        raise NoAnswer("sent more than a carrier can be", Outcome.GARBLED)
+                        raise NoFmcsaAnswer("sent more than a carrier can be", FmcsaOutcome.GARBLED)
                     if time.monotonic() > end:
                         raise late
             finally:
@@ -207,10 +211,10 @@ class Fmcsa:
         except httpx.TimeoutException:
             raise late from None
         except InsecureLink as error:
-            raise NoAnswer(f"was not asked. {str(error).rstrip('.')}") from None
+            raise NoFmcsaAnswer(f"was not asked. {str(error).rstrip('.')}") from None
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError, ValueError) as error:
             reason = str(error).replace(self._key, "(key)") or type(error).__name__
-            raise NoAnswer(f"could not be reached ({reason[:150]})") from None
+            raise NoFmcsaAnswer(f"could not be reached ({reason[:150]})") from None
         return answer.status_code, body
 
 
@@ -220,74 +224,78 @@ def carrier_of(dot: int, status: int, body: bytes) -> _Carrier | None:
     page = _page(status, body, _CarrierPage)
     content = page.content if page else None
     if isinstance(content, str):
-        raise NoAnswer("sent what is no carrier", Outcome.GARBLED)
-    found = [
-        one.carrier for one in (content if isinstance(content, list) else [content]) if one and one.carrier
+        raise NoFmcsaAnswer("sent what is no carrier", FmcsaOutcome.GARBLED)
+    carriers = [
+        item.carrier
+        for item in (content if isinstance(content, list) else [content])
+        if item and item.carrier
     ]
-    if not found:
+    if not carriers:
         return None
-    if [one.dot_number for one in found] != [dot]:
-        raise NoAnswer("answered about another carrier", Outcome.GARBLED)
-    if found[0].allowed_to_operate not in ("Y", "N"):
-        raise NoAnswer("does not say whether the carrier may operate", Outcome.GARBLED)
-    return found[0]
+    if [item.dot_number for item in carriers] != [dot]:
+        raise NoFmcsaAnswer("answered about another carrier", FmcsaOutcome.GARBLED)
+    if carriers[0].allowed_to_operate not in ("Y", "N"):
+        raise NoFmcsaAnswer("does not say whether the carrier may operate", FmcsaOutcome.GARBLED)
+    return carriers[0]
 
 
 @enforces("5.j")
-def orders_of(dot: int, status: int, body: bytes) -> tuple[Order, ...]:
+def orders_of(dot: int, status: int, body: bytes) -> tuple[OutOfServiceOrder, ...]:
     """The out-of-service orders of an answer. Raises `NoAnswer`, and nothing else."""
-    orders = [one.oos for one in _listed(_page(status, body, _OrderPage))]
-    _require_theirs(dot, orders)
+    orders = [item.oos for item in _contents(_page(status, body, _OrderPage))]
+    _require_carrier(dot, orders)
     return tuple(
-        dict.fromkeys(Order(_date(o.oos_date), (o.oos_reason_description or "")[:120]) for o in orders)
-    )[:MOST]
+        dict.fromkeys(
+            OutOfServiceOrder(_date(o.oos_date), (o.oos_reason_description or "")[:120]) for o in orders
+        )
+    )[:MOST_SHOWN]
 
 
 @enforces("5.j")
-def authorities_of(dot: int, status: int, body: bytes) -> tuple[Authority, ...]:
+def authorities_of(dot: int, status: int, body: bytes) -> tuple[OperatingAuthority, ...]:
     """The operating authorities of an answer. Raises `NoAnswer`, and nothing else."""
-    found = [one.carrier_authority for one in _listed(_page(status, body, _AuthorityPage))]
-    _require_theirs(dot, found)
+    authorities = [item.carrier_authority for item in _contents(_page(status, body, _AuthorityPage))]
+    _require_carrier(dot, authorities)
     return tuple(
-        Authority(
-            f"{one.prefix or ''}{one.docket_number or ''}",
-            one.common_authority_status or "",
-            one.contract_authority_status or "",
-            one.broker_authority_status or "",
+        OperatingAuthority(
+            f"{item.prefix or ''}{item.docket_number or ''}",
+            item.common_authority_status or "",
+            item.contract_authority_status or "",
+            item.broker_authority_status or "",
         )
-        for one in found
-    )[:MOST]
+        for item in authorities
+    )[:MOST_SHOWN]
 
 
 def _page(status: int, body: bytes, kind: type[T]) -> T | None:
     """None where there is nothing of this number."""
     try:
-        told = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
-        refused = NO_KEY.encode() in bytes(told.get("content", b""))
+        fields = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+        refused = NO_KEY.encode() in bytes(fields.get("content", b""))
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        told, refused = {}, False
+        fields, refused = {}, False
     if refused:
-        raise NoAnswer("does not know this agency's key: tell the ALPR administrator")
+        raise NoFmcsaAnswer("does not know this agency's key: tell the ALPR administrator")
     if status == 404:
         return None
     if status != 200:
-        raise NoAnswer(f"refused to answer (HTTP {status})")
+        raise NoFmcsaAnswer(f"refused to answer (HTTP {status})")
     try:
         return msgspec.json.decode(body, type=kind)
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        raise NoAnswer("sent what is no answer", Outcome.GARBLED) from None
+        raise NoFmcsaAnswer("sent what is no answer", FmcsaOutcome.GARBLED) from None
 
 
-def _listed(page: Any) -> list[Any]:
+def _contents(page: Any) -> list[Any]:
     content = page.content if page else None
     if isinstance(content, str):
-        raise NoAnswer("sent what is no answer", Outcome.GARBLED)
+        raise NoFmcsaAnswer("sent what is no answer", FmcsaOutcome.GARBLED)
     return content or []
 
 
-def _require_theirs(dot: int, parts: list[Any]) -> None:
-    if any(one.dot_number != dot for one in parts):
-        raise NoAnswer("answered about another carrier", Outcome.GARBLED)
+def _require_carrier(dot: int, parts: list[Any]) -> None:
+    if any(part.dot_number != dot for part in parts):
+        raise NoFmcsaAnswer("answered about another carrier", FmcsaOutcome.GARBLED)
 
 
 def _date(text: str | None) -> date | None:
@@ -296,8 +304,8 @@ def _date(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text[:10])
     except ValueError:
-        raise NoAnswer("sent a date that is none", Outcome.GARBLED) from None
+        raise NoFmcsaAnswer("sent a date that is none", FmcsaOutcome.GARBLED) from None
 
 
-def _joined(kept: list[str]) -> str:
-    return "\n\n".join(kept)[:KEPT_AT_MOST]
+def _join_received(received: list[str]) -> str:
+    return "\n\n".join(received)[:KEPT_AT_MOST]

@@ -22,7 +22,7 @@ WAITING = 16  # blocks
 
 
 @dataclass(frozen=True)
-class Server:
+class SftpServer:
     """Where, as whom, and by which host key (a line as in `known_hosts` without its names, e.g. ssh-ed25519 AAAA…).
     `secret`: a password, or a private key in OpenSSH's or PEM form without a passphrase."""
 
@@ -60,7 +60,7 @@ def private_key(text: str) -> None:
 
 
 @enforces("5.h", "6.i.ii", "SC-8")
-def newest(server: Server, folder: str, pattern: str, most: int) -> tuple[str, int, Iterator[bytes]]:
+def newest_file(server: SftpServer, folder: str, pattern: str, most: int) -> tuple[str, int, Iterator[bytes]]:
     """Name, size and content of the newest matching file, fetched as it is asked for. Raises FetchError, here or
     while the content is taken."""
     come: Queue[object] = Queue(WAITING)
@@ -76,9 +76,9 @@ def newest(server: Server, folder: str, pattern: str, most: int) -> tuple[str, i
     def fetch() -> None:
         end: object = None
         try:
-            asyncio.run(asyncio.wait_for(_newest(server, folder, pattern, most, give), WHOLE_S))
+            asyncio.run(asyncio.wait_for(_send_newest(server, folder, pattern, most, give), WHOLE_S))
         except Exception as error:
-            end = _told(server, error)
+            end = _fetch_error(server, error)
         with contextlib.suppress(FetchError):
             give(end)
 
@@ -100,7 +100,7 @@ def _content(come: "Queue[object]", stop: threading.Event) -> Iterator[bytes]:
         stop.set()
 
 
-def _told(server: Server, error: Exception) -> FetchError:
+def _fetch_error(server: SftpServer, error: Exception) -> FetchError:
     if isinstance(error, FetchError):
         return error
     if isinstance(error, asyncssh.HostKeyNotVerifiable):
@@ -110,12 +110,12 @@ def _told(server: Server, error: Exception) -> FetchError:
         )
     if isinstance(error, asyncssh.PermissionDenied):
         return FetchError(f"{server.host} refuses the user {server.user} with this password or key.")
-    said = str(error)[:120] or type(error).__name__
-    return FetchError(f"{server.host} could not be reached, or broke off: {said}.")
+    reason = str(error)[:120] or type(error).__name__
+    return FetchError(f"{server.host} could not be reached, or broke off: {reason}.")
 
 
-async def _newest(
-    server: Server, folder: str, pattern: str, most: int, give: Callable[[object], None]
+async def _send_newest(
+    server: SftpServer, folder: str, pattern: str, most: int, give: Callable[[object], None]
 ) -> None:
     pinned = asyncssh.import_public_key(server.host_key.strip())
     secret: dict[str, object] = (
@@ -137,38 +137,40 @@ async def _newest(
         ) as connection,
         connection.start_sftp_client() as sftp,
     ):
-        name, path, size, changed = await _find(sftp, folder, pattern)
+        name, path, size, changed = await _find_newest(sftp, folder, pattern)
         if size > most:
             raise FetchError(f"{name} is larger than {most // 1024 // 1024} MiB, and was not fetched.")
         give((name, size))
         async with sftp.open(path, "rb") as file:
-            taken = 0
+            size_read = 0
             while block := await file.read(BLOCK):
-                taken += len(block)
-                if taken > most:
+                size_read += len(block)
+                if size_read > most:
                     raise FetchError(
                         f"{name} is larger than {most // 1024 // 1024} MiB, and was not fetched."
                     )
                 give(block)
         after = await sftp.stat(path)
-        if (after.size, after.mtime) != (size, changed) or taken != size:
+        if (after.size, after.mtime) != (size, changed) or size_read != size:
             raise FetchError(f"{name} was written to while it was fetched; it is tried again.")
 
 
-async def _find(sftp: asyncssh.SFTPClient, folder: str, pattern: str) -> tuple[str, str, int, int | None]:
+async def _find_newest(
+    sftp: asyncssh.SFTPClient, folder: str, pattern: str
+) -> tuple[str, str, int, int | None]:
     """Name, path, size and time of the newest file."""
-    found: list[tuple[int, str, int]] = []
-    seen = 0
+    files: list[tuple[int, str, int]] = []
+    count = 0
     async for entry in sftp.scandir(folder or "."):
-        seen += 1
-        if seen > MOST_NAMES:
+        count += 1
+        if count > MOST_NAMES:
             raise FetchError(
                 f"{folder or '.'} holds more than {MOST_NAMES} files. Give the list a folder of its own."
             )
         name, about = str(entry.filename), entry.attrs
         if fnmatchcase(name, pattern) and about.type == asyncssh.FILEXFER_TYPE_REGULAR:
-            found.append((about.mtime or 0, name, about.size or 0))
-    if not found:
+            files.append((about.mtime or 0, name, about.size or 0))
+    if not files:
         raise FetchError(f"No file {pattern} lies in {folder or '.'}.")
-    changed, name, size = max(found)
+    changed, name, size = max(files)
     return name, f"{folder.rstrip('/')}/{name}" if folder else name, size, changed

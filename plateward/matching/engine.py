@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from plateward.errors import PlatewardError
-from plateward.matching.explain import agreement, explain
-from plateward.matching.kinds import Alarm, MatchKind, StateAgreement
-from plateward.matching.misread import Character, one_off, second_choices
+from plateward.matching.explain import explain_match, state_agreement
+from plateward.matching.kinds import MatchAlarm, MatchKind, StateAgreement
+from plateward.matching.misread import Character, one_character_off, second_choices
 from plateward.matching.normalize import fold, zeroed
 from plateward.matching.partial import Patterns, is_partial
 from plateward.policy.trace import enforces
-from plateward.wire.entries import Columns, Entry
-from plateward.wire.hotlist import Delta, HotList, ListHead
+from plateward.wire.entries import EntryColumns, WireEntry
+from plateward.wire.hotlist import HotListDelta, ListHead, WireHotList
 
 LARGE_OVERLAY = 20_000  # entries added and removed from which an index is made anew: each change copies them
 
@@ -36,27 +36,27 @@ class Reading:
 class Hit:
     """An entry that a read may be, and how well they agree. Source and age are of `head`, its list."""
 
-    entry: Entry
+    entry: WireEntry
     head: ListHead
     kind: MatchKind
     state: StateAgreement
-    alarm: Alarm
+    alarm: MatchAlarm
     read: Reading = field(repr=False, compare=False)
 
     @property
     def explanation(self) -> str:
         """Why it is a hit, in words."""
         listed = self.entry.plate, self.entry.state
-        return explain(self.kind, (self.read.plate, self.read.state), listed, self.read.characters)
+        return explain_match(self.kind, (self.read.plate, self.read.state), listed, self.read.characters)
 
 
 KINDS, STATES, PRIORITIES = list(MatchKind), list(StateAgreement), ["high", "normal", "low"]
 
 
-class _Part:
+class _EntryIndex:
     """Entries, found by their folded plate or, where that is partial, by its pattern."""
 
-    def __init__(self, entries: Columns) -> None:
+    def __init__(self, entries: EntryColumns) -> None:
         self.entries, self.patterns = entries, Patterns()
         # The first row of each folded plate, and from each row the next one of the same: exact implies folded.
         self.first: dict[str, int] = {}
@@ -78,30 +78,32 @@ class _Part:
 
 
 @enforces("5.a")
-class Index:
+class HotListIndex:
     """A version of the hot list, ready to be matched. It never changes, so threads may share it: a change makes
     another one, which shares the base of this one and has beside it what was added and removed since."""
 
-    def __init__(self, hotlist: HotList | Delta, base: _Part, added: _Part, gone: frozenset[int]) -> None:
+    def __init__(
+        self, hotlist: WireHotList | HotListDelta, base: _EntryIndex, added: _EntryIndex, gone: frozenset[int]
+    ) -> None:
         """Use `of` and `after`. `hotlist` names version and lists; `gone` are rows of the base."""
         self.version, self.made_at = hotlist.version, hotlist.made_at
         self._heads = {head.id: head for head in hotlist.lists}
         self._base, self._added, self._gone = base, added, gone
-        self._parts: list[tuple[_Part, Collection[int]]] = [(base, gone)]
+        self._parts: list[tuple[_EntryIndex, Collection[int]]] = [(base, gone)]
         if len(added.entries):
             self._parts.append((added, ()))
-        self._near = any(_alarm(head, MatchKind.NEAR) is not Alarm.OFF for head in hotlist.lists)
+        self._near = any(_alarm_of(head, MatchKind.NEAR) is not MatchAlarm.OFF for head in hotlist.lists)
         self._widely = self._near or bool(base.patterns) or bool(added.patterns)
 
     @classmethod
-    def of(cls, hotlist: HotList) -> "Index":
+    def of(cls, hotlist: WireHotList) -> "HotListIndex":
         """A hot list, ready."""
-        return cls(hotlist, _Part(hotlist.entries), _Part(Columns.of(())), frozenset())
+        return cls(hotlist, _EntryIndex(hotlist.entries), _EntryIndex(EntryColumns.of(())), frozenset())
 
     def __len__(self) -> int:
         return len(self._base.entries) - len(self._gone) + len(self._added.entries)
 
-    def after(self, delta: Delta) -> "Index":
+    def after(self, delta: HotListDelta) -> "HotListIndex":
         """The next version. Raises `OtherVersion` for a change that builds on another than this one."""
         if delta.since != self.version:
             raise OtherVersion(
@@ -113,13 +115,18 @@ class Index:
         base = self._base.entries
         gone = self._gone.union(row for id in ended if (row := base.row_of(id)) is not None)
         old, new = self._added.entries, delta.added
-        kept = (row for row in range(len(old)) if old.id_of(row) not in ended)
-        added = Columns.joined([(old, kept), (new, range(len(new)))])
+        kept_rows = (row for row in range(len(old)) if old.id_of(row) not in ended)
+        added = EntryColumns.joined([(old, kept_rows), (new, range(len(new)))])
         if len(added) + len(gone) <= LARGE_OVERLAY:
-            return Index(delta, self._base, _Part(added), gone)
+            return HotListIndex(delta, self._base, _EntryIndex(added), gone)
         lists = {head.id for head in delta.lists}
-        parts = [(base, _rows(base, lists, gone)), (added, _rows(added, lists, frozenset()))]
-        return Index.of(HotList(delta.version, delta.made_at, delta.lists, Columns.joined(parts)))
+        parts = [
+            (base, _rows_of_lists(base, lists, gone)),
+            (added, _rows_of_lists(added, lists, frozenset())),
+        ]
+        return HotListIndex.of(
+            WireHotList(delta.version, delta.made_at, delta.lists, EntryColumns.joined(parts))
+        )
 
     def match(
         self, plate: str, state: str | None, at: datetime, characters: Sequence[Character] = ()
@@ -142,52 +149,64 @@ class Index:
         return hits
 
     def _hits(
-        self, part: _Part, gone: Collection[int], key: str, choices: list[str], read: Reading, at: datetime
+        self,
+        part: _EntryIndex,
+        gone: Collection[int],
+        key: str,
+        choices: list[str],
+        read: Reading,
+        at: datetime,
     ) -> Iterator[Hit]:
-        taken: set[int] = set()
+        matched: set[int] = set()
         for kind, row in self._found(part, key, choices):
-            if row not in gone and row not in taken and (hit := self._hit(part.entries, row, kind, read, at)):
-                taken.add(row)
+            if (
+                row not in gone
+                and row not in matched
+                and (hit := self._hit(part.entries, row, kind, read, at))
+            ):
+                matched.add(row)
                 yield hit
 
-    def _found(self, part: _Part, key: str, choices: list[str]) -> Iterator[tuple[MatchKind, int]]:
+    def _found(self, part: _EntryIndex, key: str, choices: list[str]) -> Iterator[tuple[MatchKind, int]]:
         """Rows with the kind of match that they are, the best kind of each first."""
         for row in part.rows(key):
             yield MatchKind.FOLDED, row
-        for other in choices:
-            for row in part.rows(other):
+        for choice in choices:
+            for row in part.rows(choice):
                 yield MatchKind.ALTERNATIVE, row
         for row in part.patterns.rows(key):
             yield MatchKind.PARTIAL, row
-        for other in one_off(key) if self._near else ():
-            if other in part.first:  # seldom, and there are two hundred of them
-                for row in part.rows(other):
+        for choice in one_character_off(key) if self._near else ():
+            if choice in part.first:  # seldom, and there are two hundred of them
+                for row in part.rows(choice):
                     yield MatchKind.NEAR, row
 
-    def _hit(self, entries: Columns, row: int, kind: MatchKind, read: Reading, at: datetime) -> Hit | None:
+    def _hit(
+        self, entries: EntryColumns, row: int, kind: MatchKind, read: Reading, at: datetime
+    ) -> Hit | None:
         head = self._heads.get(entries.shared_by(row).list_id)
         expiry = entries.expiry_of(row)
         if head is None or (head.stale_at and head.stale_at <= at) or (expiry and expiry <= at):
             return None
         if kind is MatchKind.FOLDED and zeroed(read.plate) == zeroed(entries.plate_of(row)):
             kind = MatchKind.EXACT
-        alarm = _alarm(head, kind)
-        if alarm is Alarm.OFF:
+        alarm = _alarm_of(head, kind)
+        if alarm is MatchAlarm.OFF:
             return None
         entry = entries[row]
-        state = agreement(read.state, entry.state)
+        state = state_agreement(read.state, entry.state)
         if state is StateAgreement.DIFFERENT:
-            alarm = Alarm.SHOW  # of 300 such reads one was of the listed vehicle: docs/decisions/0025
+            alarm = MatchAlarm.SHOW  # of 300 such reads one was of the listed vehicle: docs/decisions/0025
         return Hit(entry, head, kind, state, alarm, read)
 
 
-def _rows(entries: Columns, lists: Collection[int], gone: Collection[int]) -> Iterator[int]:
+def _rows_of_lists(entries: EntryColumns, lists: Collection[int], gone: Collection[int]) -> Iterator[int]:
     """Those of these lists, without `gone`."""
     return (row for row in range(len(entries)) if row not in gone and entries.shared_by(row).list_id in lists)
 
 
-def _alarm(head: ListHead, kind: MatchKind) -> Alarm:
-    return Alarm(head.alarms.get(kind, Alarm.OFF))
+def _alarm_of(head: ListHead, kind: MatchKind) -> MatchAlarm:
+    return MatchAlarm(head.alarms.get(kind, MatchAlarm.OFF))
 
 
 def _rank(hit: Hit) -> tuple[int, int, int]:

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from plateward.matching.align import Pair, align
+from plateward.matching.align import AlignedPair, align
 from plateward.matching.kinds import MatchKind, StateAgreement
 from plateward.matching.misread import Character
 from plateward.policy.trace import enforces
 
 
 @enforces("5.g")
-def explain(
+def explain_match(
     kind: MatchKind,
     read: tuple[str, str | None],
     listed: tuple[str, str | None],
@@ -17,19 +17,21 @@ def explain(
 ) -> str:
     """One sentence. `read` and `listed` are a plate with its state; `characters` are those of the read."""
     partial = kind is MatchKind.PARTIAL
-    plates = _partial(read[0], listed[0]) if partial else _whole(read[0], listed[0], characters)
-    return f"{plates[0].upper()}{plates[1:]}; {_states(read[1], listed[1])}."
+    plates = (
+        _explain_partial(read[0], listed[0]) if partial else _explain_whole(read[0], listed[0], characters)
+    )
+    return f"{plates[0].upper()}{plates[1:]}; {_explain_states(read[1], listed[1])}."
 
 
-def agreement(read: str | None, listed: str | None) -> StateAgreement:
+def state_agreement(read: str | None, listed: str | None) -> StateAgreement:
     """Of the state that was read with the one that is listed."""
     if read is None or listed is None:
         return StateAgreement.UNKNOWN
     return StateAgreement.EQUAL if read == listed else StateAgreement.DIFFERENT
 
 
-def _states(read: str | None, listed: str | None) -> str:
-    match agreement(read, listed):
+def _explain_states(read: str | None, listed: str | None) -> str:
+    match state_agreement(read, listed):
         case StateAgreement.EQUAL:
             return f"the state agrees ({listed})"
         case StateAgreement.DIFFERENT:
@@ -39,25 +41,25 @@ def _states(read: str | None, listed: str | None) -> str:
     return f"the state was not read ({listed} is listed)"
 
 
-def _partial(read: str, listed: str) -> str:
+def _explain_partial(read: str, listed: str) -> str:
     alike = [f"{pair.listed} read as {pair.read}" for pair in align(read, listed) if pair.same == "folded"]
     return ", ".join([f"the listed {listed} leaves characters open, and {read} fits it", *alike])
 
 
-def _whole(read: str, listed: str, characters: Sequence[Character]) -> str:
-    told, zeros, at = [], False, 0
+def _explain_whole(read: str, listed: str, characters: Sequence[Character]) -> str:
+    differences, zeros, at = [], False, 0
     for pair in align(read, listed):
         if {pair.read, pair.listed} == {"O", "0"}:
             zeros = True
         elif pair.same != "same":
-            told.append(_difference(pair, characters[at] if at < len(characters) else None))
+            differences.append(_difference(pair, characters[at] if at < len(characters) else None))
         at += bool(pair.read)
-    if told:
-        return "read " + ", ".join(told)
+    if differences:
+        return "read " + ", ".join(differences)
     return "every character agrees" + (", O and 0 taken as one" if zeros else "")
 
 
-def _difference(pair: Pair, character: Character | None) -> str:
+def _difference(pair: AlignedPair, character: Character | None) -> str:
     if not pair.read:
         return f"nothing where {pair.listed} is listed"
     if not pair.listed:
@@ -67,5 +69,5 @@ def _difference(pair: Pair, character: Character | None) -> str:
     doubted = (
         dict(character.alternatives).get(pair.listed) if character and character.char == pair.read else None
     )
-    why = f" (to which the reader gave {doubted:.0%})" if doubted else ""
-    return f"{pair.read} where {pair.listed} is listed{why}"
+    doubt = f" (to which the reader gave {doubted:.0%})" if doubted else ""
+    return f"{pair.read} where {pair.listed} is listed{doubt}"

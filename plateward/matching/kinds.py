@@ -16,10 +16,10 @@ class MatchKind(StrEnum):
     @property
     def told(self) -> str:
         """In words, for pages."""
-        return _TOLD[self]
+        return _TEXTS[self]
 
 
-_TOLD = {
+_TEXTS = {
     MatchKind.EXACT: "every character agrees",
     MatchKind.FOLDED: "look-alike characters",
     MatchKind.ALTERNATIVE: "the reader's second choices",
@@ -36,7 +36,7 @@ class StateAgreement(StrEnum):
     DIFFERENT = "different"
 
 
-class Alarm(StrEnum):
+class MatchAlarm(StrEnum):
     """What a match of one kind does: an alert that rings, an alert without sound, nothing."""
 
     RING = "ring"
@@ -46,14 +46,14 @@ class Alarm(StrEnum):
 
 def silenced(alarms: Mapping[str, str]) -> dict[str, str]:
     """The same, where nothing rings: what would is shown."""
-    return {kind: Alarm.SHOW if alarm == Alarm.RING else alarm for kind, alarm in alarms.items()}
+    return {kind: MatchAlarm.SHOW if alarm == MatchAlarm.RING else alarm for kind, alarm in alarms.items()}
 
 
 # What a list does unless its administrator says otherwise, chosen by measurement: docs/decisions/0025.
 DEFAULT_ALARMS: dict[str, str] = {
-    MatchKind.EXACT: Alarm.RING,
-    MatchKind.FOLDED: Alarm.SHOW,
-    MatchKind.ALTERNATIVE: Alarm.SHOW,
-    MatchKind.PARTIAL: Alarm.SHOW,
-    MatchKind.NEAR: Alarm.OFF,
+    MatchKind.EXACT: MatchAlarm.RING,
+    MatchKind.FOLDED: MatchAlarm.SHOW,
+    MatchKind.ALTERNATIVE: MatchAlarm.SHOW,
+    MatchKind.PARTIAL: MatchAlarm.SHOW,
+    MatchKind.NEAR: MatchAlarm.OFF,
 }

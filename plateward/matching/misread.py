@@ -33,33 +33,35 @@ class Character(Protocol):
 def second_choices(characters: Sequence[Character]) -> list[str]:
     """The plates that the reader thought nearly as likely as the one that it read, likeliest first."""
     doubts: dict[int, dict[str, float]] = {}
-    for at, one in enumerate(characters):
-        own, least = FOLDED.get(one.char, ""), LEAST_RATIO * one.score
-        for char, score in one.alternatives:
-            other = FOLDED.get(char, own)
-            if score >= least and other != own:
-                others = doubts.setdefault(at, {})
-                others[other] = max(others.get(other, 0.0), min(1.0, score / max(one.score, 1e-6)))
+    for at, character in enumerate(characters):
+        own, least = FOLDED.get(character.char, ""), LEAST_RATIO * character.score
+        for char, score in character.alternatives:
+            folded = FOLDED.get(char, own)
+            if score >= least and folded != own:
+                choices = doubts.setdefault(at, {})
+                choices[folded] = max(choices.get(folded, 0.0), min(1.0, score / max(character.score, 1e-6)))
     if not doubts:
         return []
-    made = [(1.0, "")]
-    for at, one in enumerate(characters):
-        own = FOLDED.get(one.char, "")
-        longer = [(ratio, text + own) for ratio, text in made]
-        for other, share in doubts.get(at, {}).items():
-            longer += [(ratio * share, text + other) for ratio, text in made if ratio * share >= LEAST_RATIO]
-        made = nlargest(1 + MOST_CHOICES, longer)
-    read = "".join(FOLDED.get(one.char, "") for one in characters)
-    return [text for _, text in made if text != read][:MOST_CHOICES]
+    plates = [(1.0, "")]
+    for at, character in enumerate(characters):
+        own = FOLDED.get(character.char, "")
+        longer = [(ratio, text + own) for ratio, text in plates]
+        for folded, share in doubts.get(at, {}).items():
+            longer += [
+                (ratio * share, text + folded) for ratio, text in plates if ratio * share >= LEAST_RATIO
+            ]
+        plates = nlargest(1 + MOST_CHOICES, longer)
+    read = "".join(FOLDED.get(character.char, "") for character in characters)
+    return [text for _, text in plates if text != read][:MOST_CHOICES]
 
 
-def one_off(key: str) -> Iterator[str]:
+def one_character_off(key: str) -> Iterator[str]:
     """Every plate with another character in one place, or with one more: readers lose characters, at the edges of
     a plate above all, and hardly ever add one.
     """
     for at in range(len(key) + 1):
-        before, here, after = key[:at], key[at : at + 1], key[at + 1 :]
+        before, current, after = key[:at], key[at : at + 1], key[at + 1 :]
         for char in ALPHABET:
-            if here and char != here:
+            if current and char != current:
                 yield f"{before}{char}{after}"
-            yield f"{before}{char}{here}{after}"
+            yield f"{before}{char}{current}{after}"

@@ -9,7 +9,7 @@ from plateward.matching.normalize import FOLDED, ZERO, normalize, zeroed
 NOT_PATTERN, STARS = re.compile(r"[^A-Za-z0-9?*]+"), re.compile(r"\*+")
 # Characters of a partial plate. Three hit at most 2 reads in a thousand, two up to 31: docs/decisions/0025.
 LEAST_KNOWN = 3
-WHOLE = 3  # characters of a run by which patterns are found
+RUN_LENGTH = 3  # characters of a run by which patterns are found
 
 
 def is_partial(plate: str) -> bool:
@@ -28,20 +28,20 @@ def normalize_partial(plate: str) -> str:
     return STARS.sub("*", NOT_PATTERN.sub("", plate)).upper()
 
 
-def pattern(plate: str) -> str:
+def folded_pattern(plate: str) -> str:
     """A partial plate as it is compared: look-alikes as one, as `fold` has them."""
     return normalize_partial(plate).translate(FOLDED)
 
 
-def agrees(plate: str, listed: str) -> bool:
+def plates_agree(plate: str, listed: str) -> bool:
     """Whether a plate that a person read is the listed one, or one of those that a partial one leaves open; O and 0
     are taken as one."""
     if is_partial(listed):
-        return fits(normalize_partial(listed).translate(ZERO), zeroed(plate))
+        return pattern_fits(normalize_partial(listed).translate(ZERO), zeroed(plate))
     return zeroed(plate) == zeroed(listed)
 
 
-def fits(pattern: str, key: str) -> bool:
+def pattern_fits(pattern: str, key: str) -> bool:
     """Whether a plate is one of those that the pattern leaves open; both are folded, or both zeroed."""
     at = place = 0
     star, resume = -1, 0  # the last * and where what follows it was last tried
@@ -69,9 +69,9 @@ class Patterns:
         """A plate as listed; what too little is known of is left out."""
         if not can_match(plate):
             return
-        one = pattern(plate)
-        run = max(re.split(r"[?*]+", one), key=len)[:WHOLE]
-        self._by_run[run].append((one, row))
+        folded = folded_pattern(plate)
+        run = max(re.split(r"[?*]+", folded), key=len)[:RUN_LENGTH]
+        self._by_run[run].append((folded, row))
         if len(run) not in self._lengths:
             self._lengths.append(len(run))
 
@@ -82,6 +82,6 @@ class Patterns:
         """The rows whose pattern fits a folded plate, each once."""
         runs = {key[at : at + length] for length in self._lengths for at in range(len(key) - length + 1)}
         for run in runs:
-            for one, row in self._by_run.get(run, ()):
-                if fits(one, key):
+            for pattern, row in self._by_run.get(run, ()):
+                if pattern_fits(pattern, key):
                     yield row

@@ -8,10 +8,10 @@ from typing import Any, Generic, TypeVar
 from django import forms
 
 from plateward import clock
-from plateward.audit.who import Who
+from plateward.audit.actor import Actor
 from plateward.errors import ActError
+from plateward.pages.csv_import import CsvColumns, decode_text
 from plateward.pages.models import Upload
-from plateward.pages.tables import Columns, text
 from plateward.policy.trace import enforces
 
 TERM = timedelta(hours=24)  # between preview and act
@@ -39,7 +39,7 @@ class TableFile(forms.Form):
         label="CSV file", widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,text/csv"})
     )
 
-    def __init__(self, columns: Columns, help_text: str, *args: Any) -> None:
+    def __init__(self, columns: CsvColumns, help_text: str, *args: Any) -> None:
         super().__init__(*args)
         self._max_bytes = columns.max_bytes
         self.fields["file"].help_text = help_text
@@ -60,19 +60,19 @@ def safe_name(file_name: str) -> str:
     return "".join(letter for letter in file_name if letter.isprintable())[:200] or "file"
 
 
-def keep(who: Who, purpose: str, file_name: str, content: bytes, columns: Columns) -> Upload:
+def keep(who: Actor, purpose: str, file_name: str, content: bytes, columns: CsvColumns) -> Upload:
     """Keep a file that was previewed. Raises NotATable."""
     return Upload.objects.create(
         purpose=purpose,
         file_name=safe_name(file_name),
         sha256=hashlib.sha256(content).hexdigest(),
-        content=text(content, columns.max_bytes),
+        content=decode_text(content, columns.max_bytes),
         by=who.key,
     )
 
 
 @enforces("6.c.ii")
-def waiting(who: Who, purpose: str, key: str) -> Upload:
+def waiting(who: Actor, purpose: str, key: str) -> Upload:
     """The file that this person previewed, by the key that the page sends back. Raises UploadGone."""
     mine = Upload.objects.filter(purpose=purpose, by=who.key)
     upload = mine.filter(pk=key).first() if key.isascii() and key.isdigit() and len(key) < 19 else None

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
 
-class People(AppConfig):
+class PeopleConfig(AppConfig):
     name = "plateward.people"
     label = "people"

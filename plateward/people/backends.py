@@ -5,7 +5,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from plateward.people.models import Person
 
 # Written out: the ORM takes longer to word this than the database to answer it.
-ASKED = """
+PERSON_QUERY = """
 SELECT p.*, EXISTS (
     SELECT 1 FROM mfa_authenticator a WHERE a.user_id = p.id AND a.type IN ('totp', 'webauthn')
 ) AS enrolled
@@ -13,8 +13,8 @@ FROM people_person p WHERE p.id = %s
 """
 
 
-class Accounts(AuthenticationBackend):  # type: ignore[misc]
+class AccountBackend(AuthenticationBackend):  # type: ignore[misc]
     """allauth's log-in, with accounts that come with whether they have a second factor."""
 
     def get_user(self, user_id: int) -> Person | None:
-        return next(iter(Person.objects.raw(ASKED, [user_id])), None)
+        return next(iter(Person.objects.raw(PERSON_QUERY, [user_id])), None)

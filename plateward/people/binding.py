@@ -19,23 +19,23 @@ from django.http.response import HttpResponseBase
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from plateward.people.models import SignIn
-from plateward.people.rules import Mark, mark_stands
+from plateward.people.rules import SessionMark, mark_stands
 from plateward.policy.decision import Decision
 from plateward.policy.trace import enforces
 
 KEY_COOKIE = "__Host-plateward-key"  # the public half of the key, set by the page's script
 MARK_COOKIE = "__Host-plateward-mark"
-PLACES = 8  # addresses from which the key was proved: a car moves between those of its carrier
+MAX_PLACES = 8  # addresses from which the key was proved: a car moves between those of its carrier
 _CURVE, _POINT, _HALF = ec.SECP256R1(), 65, 32  # bytes of an uncompressed point, and of half a signature
 
 
-def key_of(request: HttpRequest) -> str:
+def browser_key(request: HttpRequest) -> str:
     """The public key of this browser, or nothing where it has none: without scripts there is no key."""
     given = request.COOKIES.get(KEY_COOKIE, "")
-    return given if len(given) < 100 and _public(given) else ""
+    return given if len(given) < 100 and _load_public_key(given) else ""
 
 
-def _public(key: str) -> ec.EllipticCurvePublicKey | None:
+def _load_public_key(key: str) -> ec.EllipticCurvePublicKey | None:
     try:
         point = urlsafe_b64decode(key + "=" * (-len(key) % 4))
         return ec.EllipticCurvePublicKey.from_encoded_point(_CURVE, point) if len(point) == _POINT else None
@@ -43,11 +43,11 @@ def _public(key: str) -> ec.EllipticCurvePublicKey | None:
         return None
 
 
-def _sealed(sign_in: SignIn, step: int) -> str:
+def _mark_seal(sign_in: SignIn, step: int) -> str:
     return salted_hmac("people.mark", f"{sign_in.token}:{step}", algorithm="sha256").hexdigest()[:40]
 
 
-def challenge(sign_in: SignIn) -> str:
+def key_challenge(sign_in: SignIn) -> str:
     """What the browser signs for its next mark: another at each step."""
     return salted_hmac(
         "people.challenge", f"{sign_in.token}:{sign_in.step}:{sign_in.step_at}", algorithm="sha256"
@@ -55,57 +55,57 @@ def challenge(sign_in: SignIn) -> str:
 
 
 @enforces("6.a.i.2", "IA-5.sessions")
-def signed(sign_in: SignIn, signature: str) -> bool:
+def is_signed(sign_in: SignIn, signature: str) -> bool:
     """Whether this is the key's own signature over the challenge: r and s, 32 bytes each, in base64."""
-    public = _public(sign_in.key)
+    public = _load_public_key(sign_in.key)
     try:
         raw = b64decode(signature, validate=True)
         if public is None or len(raw) != 2 * _HALF:
             return False
         r, s = int.from_bytes(raw[:_HALF]), int.from_bytes(raw[_HALF:])
-        told = f"plateward.session.v1\n{challenge(sign_in)}".encode()
-        public.verify(encode_dss_signature(r, s), told, ec.ECDSA(hashes.SHA256()))
+        message = f"plateward.session.v1\n{key_challenge(sign_in)}".encode()
+        public.verify(encode_dss_signature(r, s), message, ec.ECDSA(hashes.SHA256()))
     except (InvalidSignature, ValueError):
         return False
     return True
 
 
-def shown(request: HttpRequest, sign_in: SignIn) -> int | None:
+def mark_step(request: HttpRequest, sign_in: SignIn) -> int | None:
     """The step of the mark that this request brings, or None where it brings none of this sign-in."""
     step, _, seal = request.COOKIES.get(MARK_COOKIE, "").partition(".")
     if not (step.isascii() and step.isdigit() and len(step) < 10):
         return None
-    return int(step) if constant_time_compare(seal, _sealed(sign_in, int(step))) else None
+    return int(step) if constant_time_compare(seal, _mark_seal(sign_in, int(step))) else None
 
 
-def hand_out(answer: HttpResponseBase, sign_in: SignIn) -> None:
+def set_mark(answer: HttpResponseBase, sign_in: SignIn) -> None:
     """The mark of the present step goes to the browser."""
-    value = f"{sign_in.step}.{_sealed(sign_in, sign_in.step)}"
+    value = f"{sign_in.step}.{_mark_seal(sign_in, sign_in.step)}"
     answer.set_cookie(MARK_COOKIE, value, secure=True, httponly=True, samesite="Strict")
 
 
 @enforces("6.a.i.2", "IA-5.sessions")
-def stands(request: HttpRequest, sign_in: SignIn, now: datetime) -> Decision:
+def check_mark(request: HttpRequest, sign_in: SignIn, now: datetime) -> Decision:
     """Whether this request comes from the browser that has the key, as far as its mark tells."""
-    step = shown(request, sign_in)
+    step = mark_step(request, sign_in)
     if step == sign_in.step and sign_in.step_seen_at is None:
         SignIn.objects.filter(pk=sign_in.pk, step=step, step_seen_at=None).update(step_seen_at=now)
-    mark = Mark(sign_in.step, sign_in.step_at or sign_in.began_at, sign_in.step_seen_at)
+    mark = SessionMark(sign_in.step, sign_in.step_at or sign_in.began_at, sign_in.step_seen_at)
     return mark_stands(mark, step, request.META.get("REMOTE_ADDR", "") in sign_in.places, now)
 
 
-def renew(request: HttpRequest, sign_in: SignIn, client: str, now: datetime) -> SignIn:
+def renew_mark(request: HttpRequest, sign_in: SignIn, client: str, now: datetime) -> SignIn:
     """The browser has proved its key: the next mark, good from here too. Returns the sign-in as it is now.
 
     A mark that never came back was lost on its way: it is handed out again, so that no gap grows.
     """
     step = sign_in.step if sign_in.step_seen_at is None else sign_in.step + 1
-    places = [one for one in sign_in.places if one != request.META.get("REMOTE_ADDR", "")]
+    places = [place for place in sign_in.places if place != request.META.get("REMOTE_ADDR", "")]
     SignIn.objects.filter(pk=sign_in.pk, step=sign_in.step).update(
         step=step,
         step_at=now,
         step_seen_at=sign_in.step_seen_at if step == sign_in.step else None,
-        places=[*places, request.META.get("REMOTE_ADDR", "")][-PLACES:],
+        places=[*places, request.META.get("REMOTE_ADDR", "")][-MAX_PLACES:],
         client=client,
     )
     sign_in.refresh_from_db()

@@ -12,10 +12,10 @@ from plateward.policy.trace import enforces
 # The first that is found counts: Edge and Opera call themselves Chrome too, and every one of them Safari.
 _BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
 _SYSTEMS = ("Windows", "Android", "iPhone", "iPad", "CrOS", "Mac OS", "Linux")
-_PREFIX = {4: 16, 6: 32}  # bits: a building keeps its own, whatever address it hands out
+_PREFIX_BITS = {4: 16, 6: 32}  # bits: a building keeps its own, whatever address it hands out
 
 
-def described(agent: str, address: str, terminal: Terminal | None) -> str:
+def describe_client(agent: str, address: str, terminal: Terminal | None) -> str:
     """As a person reads it: `Chrome on Windows, from 10.20.0.0/16`. A version is not in it, for it changes."""
     agent = agent[:400]
     browser = next(
@@ -26,22 +26,22 @@ def described(agent: str, address: str, terminal: Terminal | None) -> str:
     return f"{browser} on {system}, {place}"
 
 
-def browser(client: str) -> str:
+def browser_of(client: str) -> str:
     """Of a client as described, what stays when it moves."""
     return client.rpartition(", ")[0]
 
 
 def _network(address: str) -> str:
     try:
-        one = ip_address(address)
+        ip = ip_address(address)
     except ValueError:
         return "nowhere"
-    return str(ip_network(f"{one}/{_PREFIX[one.version]}", strict=False))
+    return str(ip_network(f"{ip}/{_PREFIX_BITS[ip.version]}", strict=False))
 
 
 @enforces("6.a.i.2", "IA-5.sessions")
 def client_of(request: HttpRequest) -> tuple[str, Terminal | None]:
     """What this request comes from, and the registered terminal that it is, if any."""
-    terminal = terminals.of(request)
+    terminal = terminals.terminal_of(request)
     agent, address = request.META.get("HTTP_USER_AGENT", ""), request.META.get("REMOTE_ADDR", "")
-    return described(agent, address, terminal), terminal
+    return describe_client(agent, address, terminal), terminal

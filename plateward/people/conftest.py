@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from plateward.audit.leaf import Leaf
-from plateward.audit.models import Entry
+from plateward.audit.models import AuditEntry
 
 
 @pytest.fixture
@@ -11,7 +11,7 @@ def recorded() -> Callable[[str], Leaf]:
     """The latest entry of an event on the log."""
 
     def latest(event: str) -> Leaf:
-        leaf = Entry.objects.filter(event=event).latest("sequence").leaf
+        leaf = AuditEntry.objects.filter(event=event).latest("sequence").leaf
         assert leaf is not None
         return leaf
 

@@ -10,20 +10,20 @@ from plateward import clock
 
 def today() -> date:
     """The agency's date now."""
-    return of(clock.now())
+    return day_of(clock.now())
 
 
-def of(moment: datetime) -> date:
+def day_of(moment: datetime) -> date:
     """The agency's date at a moment."""
     return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
-def start(day: date) -> datetime:
+def start_of(day: date) -> datetime:
     """When the day begins."""
     return datetime.combine(day, time.min, ZoneInfo(settings.TIME_ZONE))
 
 
-def told(moment: datetime) -> str:
+def format_time(moment: datetime) -> str:
     """A moment as a sentence says it, in the agency's time."""
     at = moment.astimezone(ZoneInfo(settings.TIME_ZONE))
-    return f"{clock.written(at)}, {at:%H:%M %Z}"
+    return f"{clock.format_day(at)}, {at:%H:%M %Z}"

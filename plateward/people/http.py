@@ -8,22 +8,22 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from plateward.audit.who import Who
+from plateward.audit.actor import Actor
 from plateward.people.models import Person
 from plateward.policy.decision import Refusal
 
-TOKEN = "people.sign_in"  # noqa: S105, a name: in the session: which sign-in it is
+TOKEN_KEY = "people.sign_in"  # noqa: S105, a name: in the session: which sign-in it is
 
 
-def who_is(request: HttpRequest, person: Person | None = None) -> Who:
+def who_is(request: HttpRequest, person: Person | None = None) -> Actor:
     """Who acts, for the audit log: whoever is logged in, or `person` where the log-in is not complete yet."""
     actor = person or request.user
     address = request.META.get("REMOTE_ADDR", "")
-    key = request.session.get(TOKEN) or request.session.session_key or ""
+    key = request.session.get(TOKEN_KEY) or request.session.session_key or ""
     session = hashlib.sha256(key.encode()).hexdigest()[:16] if key else ""
     if isinstance(actor, Person):
-        return Who("person", actor.username, actor.full_name, address, session)
-    return Who("anonymous", "", "Nobody logged in", address, session)
+        return Actor("person", actor.username, actor.full_name, address, session)
+    return Actor("anonymous", "", "Nobody logged in", address, session)
 
 
 def person_of(request: HttpRequest) -> Person:
@@ -44,19 +44,19 @@ def wants_page(request: HttpRequest) -> bool:
     return not is_stream(request) and ("application/json" not in accept or "text/html" in accept)
 
 
-def first(request: HttpRequest, route: str, clause: str, reason: str) -> HttpResponse:
+def send_to_step(request: HttpRequest, route: str, clause: str, reason: str) -> HttpResponse:
     """Send a person to the step that comes first, and back afterward; tell a script plainly."""
     if not wants_page(request):
-        return unauthorized(Refusal(clause, reason, "Open the hub in a browser and log in."))
+        return unauthorized_json(Refusal(clause, reason, "Open the hub in a browser and log in."))
     back = f"?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else ""
     return redirect(reverse(route) + back)
 
 
-def unauthorized(refusal: Refusal) -> HttpResponse:
-    return plain(refusal, 401)
+def unauthorized_json(refusal: Refusal) -> HttpResponse:
+    return refusal_json(refusal, 401)
 
 
-def plain(refusal: Refusal, status: int) -> HttpResponse:
+def refusal_json(refusal: Refusal, status: int) -> HttpResponse:
     return JsonResponse(
         {"clause": refusal.clause, "reason": refusal.reason, "help": refusal.help}, status=status
     )

@@ -5,8 +5,8 @@ from django.core.cache import cache
 from django.http import HttpRequest
 
 from plateward import clock
-from plateward.audit.repeats import network
-from plateward.people import terminals, visitors
+from plateward.audit.repeated_refusals import client_network
+from plateward.people import browser_cookies, terminals
 from plateward.people.models import FailedTry, Person
 from plateward.people.rules import FAILED_WITHIN, GUESSED_FROM
 from plateward.policy.trace import enforces
@@ -18,17 +18,17 @@ PACE_S = 5  # seconds between two tries of strangers at an address where many fa
 def must_wait(request: HttpRequest, username: str) -> bool:
     """Whether a log-in from here is not even tried now. Where many fail, strangers share one try in a few seconds:
     that slows whoever guesses at many accounts, and shuts out nobody whose browser or terminal is known."""
-    address = network(request.META.get("REMOTE_ADDR", ""))
+    address = client_network(request.META.get("REMOTE_ADDR", ""))
     lately = FailedTry.objects.filter(address=address, at__gt=clock.now() - FAILED_WITHIN)
     if lately.count() < GUESSED_FROM:
         return False
-    if visitors.knows(request, username.strip().lower()) or terminals.of(request):
+    if browser_cookies.is_known_browser(request, username.strip().lower()) or terminals.terminal_of(request):
         return False
     return not cache.add(f"people.pace:{address}", 1, timeout=PACE_S)
 
 
 @enforces("AC-7")
-def forget(person: Person) -> None:
+def reset_limits(person: Person) -> None:
     """Who was released begins anew: the limits answer for names without an account too, and know of no release."""
     for key in (person.username, f"mfa-auth-user-{person.pk}"):
         for rate in ratelimit.get_rates(app="allauth.account", action="login_failed"):

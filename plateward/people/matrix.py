@@ -10,7 +10,7 @@ from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
 from plateward.people.routes import ROUTES
 from plateward.policy.trace import enforces
 
-TOLD = {
+PERMISSION_TEXTS = {
     Permission.ACCESS_APPROVE: "Approve or deny access",
     Permission.ACCESS_EXPORT: "Export who has which access",
     Permission.ACCESS_REQUEST: "Ask for somebody's access",
@@ -59,7 +59,7 @@ TOLD = {
 
 
 @dataclass(frozen=True)
-class Line:
+class PermissionLine:
     """One permission: in words, whose it is, and the addresses that ask for it."""
 
     permission: Permission
@@ -69,13 +69,13 @@ class Line:
 
 
 @enforces("6.b.i.8", "6.c.i.1", "6.c.i.2", "6.c.i.3", "6.c.i.4", "6.c.i.5", "6.c.ii")
-def matrix() -> list[Line]:
+def permission_lines() -> list[PermissionLine]:
     """Every permission, in the order of the table."""
     addresses = dict(_addresses())
     return [
-        Line(
+        PermissionLine(
             permission,
-            TOLD[permission],
+            PERMISSION_TEXTS[permission],
             tuple(role for role in Role if permission in ROLE_PERMISSIONS[role]),
             tuple(addresses[name] for name, needs in ROUTES.items() if needs is permission),
         )
@@ -83,7 +83,7 @@ def matrix() -> list[Line]:
     ]
 
 
-def as_json() -> dict[str, Any]:
+def matrix_json() -> dict[str, Any]:
     """The same for a program: roles, and each permission with its roles and routes."""
     return {
         "roles": {role.value: role.label for role in Role},
@@ -94,7 +94,7 @@ def as_json() -> dict[str, Any]:
                 "roles": [role.value for role in line.roles],
                 "routes": list(line.routes),
             }
-            for line in matrix()
+            for line in permission_lines()
         ],
     }
 

@@ -21,8 +21,8 @@ def matrix(
     from plateward.people import matrix as table
 
     if as_json:
-        typer.echo(json.dumps(table.as_json()))
+        typer.echo(json.dumps(table.matrix_json()))
         return
-    for line in table.matrix():
+    for line in table.permission_lines():
         roles = ", ".join(role.label for role in line.roles) or "nobody"
         typer.echo(f"{line.permission.value:20}  {line.told}: {roles}")

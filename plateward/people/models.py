@@ -46,7 +46,7 @@ class Unit(models.Model):
         return self.name
 
 
-class People(BaseUserManager["Person"]):
+class PersonManager(BaseUserManager["Person"]):
     def create_person(
         self, username: str, full_name: str, password: str | None, *, badge: str, **more: Any
     ) -> "Person":
@@ -93,7 +93,7 @@ class Person(AbstractBaseUser):
     may_enroll = models.BooleanField(default=False)
     created = models.DateTimeField(default=clock.now, editable=False)
 
-    objects = People()
+    objects = PersonManager()
 
     USERNAME_FIELD = "username"
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from plateward.policy.trace import enforces
 
-AT_MOST = 1000  # characters; a longer one is refused, none is cut off
+MAX_CHARACTERS = 1000  # characters; a longer one is refused, none is cut off
 
 
 @enforces("IA-5.passwords")
@@ -18,11 +18,11 @@ class NotTooLong:
     """Refuses what no person types."""
 
     def validate(self, password: str, _user: Any = None) -> None:
-        if len(password) > AT_MOST:
-            raise ValidationError(f"This password is too long. It has at most {AT_MOST:,} characters.")
+        if len(password) > MAX_CHARACTERS:
+            raise ValidationError(f"This password is too long. It has at most {MAX_CHARACTERS:,} characters.")
 
     def get_help_text(self) -> str:
-        return f"Your password has at most {AT_MOST:,} characters."
+        return f"Your password has at most {MAX_CHARACTERS:,} characters."
 
 
 @enforces("IA-5.passwords")
@@ -34,7 +34,7 @@ class NotBanned:
 
     def validate(self, password: str, _user: Any = None) -> None:
         path = settings.BANNED_PASSWORDS
-        if path and any(listed(path, one) for one in {password, password.lower()}):
+        if path and any(is_listed(path, spelling) for spelling in {password, password.lower()}):
             raise ValidationError(
                 "This password is on the agency's list of banned passwords: it is known, or easily guessed."
             )
@@ -43,10 +43,10 @@ class NotBanned:
         return "Your password cannot be one that the agency has banned."
 
 
-def listed(path: Path, password: str) -> bool:
+def is_listed(path: Path, password: str) -> bool:
     """Whether a line of the file is this password."""
     if path.stat().st_size == 0:
         return False
     line = re.compile(re.escape(password.encode()) + rb"\r?(?:\n|\Z)")
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-        return any(not one.start() or text[one.start() - 1] == ord("\n") for one in line.finditer(text))
+        return any(not match.start() or text[match.start() - 1] == ord("\n") for match in line.finditer(text))

@@ -6,35 +6,35 @@ from django.shortcuts import get_object_or_404
 
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.people.chain import not_below, people_below
 from plateward.people.http import person_of, who_is
 from plateward.people.models import Person
 from plateward.people.permissions import Role
+from plateward.people.superiors import not_below, people_below
 from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
 
 
 @enforces("6.b.i.8", "6.c.ii")
-def within(person: Person) -> QuerySet[Person]:
+def visible_people(person: Person) -> QuerySet[Person]:
     """Whose pages this person may open: supervisors those below them, the other roles with the duty everybody."""
     return people_below(person) if person.role == Role.SUPERVISOR else Person.objects.all()
 
 
 @enforces("6.b.i.8", "6.b.i.9", "6.c.ii")
-def theirs(request: HttpRequest, pk: int) -> Person:
+def visible_person(request: HttpRequest, pk: int) -> Person:
     """The person of a page, if whoever asks may open it. Raises Refused, on the record, where not."""
-    found = get_object_or_404(Person.objects.select_related("unit__district", "supervisor"), pk=pk)
-    if within(person_of(request)).filter(pk=pk).exists():
-        return found
+    person = get_object_or_404(Person.objects.select_related("unit__district", "supervisor"), pk=pk)
+    if visible_people(person_of(request)).filter(pk=pk).exists():
+        return person
     refusal = not_below(
-        found,
+        person,
         "6.b.i.8",
         "You see the people whom you lead. Ask the ALPR administrator if that should include this person.",
     )
     record(
         who_is(request),
         Event.PERSON_VIEW,
-        f"person:{found.username}",
+        f"person:{person.username}",
         outcome="refused",
         clause=refusal.clause,
         reason=refusal.reason,

@@ -7,7 +7,7 @@ from plateward.people.permissions import Permission
 from plateward.policy.trace import enforces
 
 
-class Open(StrEnum):
+class SignInStage(StrEnum):
     """What a route asks where it asks no duty. Each step asks all that the ones before it ask."""
 
     BANNER = "nothing: it comes before everything else"
@@ -16,7 +16,7 @@ class Open(StrEnum):
     SIGNED_IN = "a log-in with a second factor"
 
 
-class Proof(StrEnum):
+class ProofRule(StrEnum):
     """Of what a route asks a proof of the last minutes, beside what its row asks."""
 
     FACTOR = "the second factor, whether it reads or acts"
@@ -26,56 +26,56 @@ class Proof(StrEnum):
 
 
 @dataclass(frozen=True)
-class Row:
+class RouteRule:
     """A route that asks for a proof, too, or answers with a file. No other one may (middleware.py)."""
 
-    needs: Permission | Open
-    proof: Proof
+    needs: Permission | SignInStage
+    proof: ProofRule
 
 
-def file(needs: Permission) -> Row:
+def file_route(needs: Permission) -> RouteRule:
     """A route that answers with a file of people or plates."""
-    return Row(needs, Proof.FILE)
+    return RouteRule(needs, ProofRule.FILE)
 
 
-_TABLE: dict[str, Permission | Open | Row] = {
+_TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     # Log-in.
-    "banner": Open.BANNER,
-    "directory_back": Open.BANNER,  # from another site, so without the cookie that tells of the banner
-    "account_inactive": Open.BEFORE_LOGIN,
-    "account_login": Open.BEFORE_LOGIN,
-    "account_logout": Open.BEFORE_LOGIN,
-    "directory": Open.BEFORE_LOGIN,
-    "terminal": Open.BEFORE_LOGIN,
-    "mfa_authenticate": Open.BEFORE_LOGIN,
-    "mfa_login_webauthn": Open.BEFORE_LOGIN,
+    "banner": SignInStage.BANNER,
+    "directory_back": SignInStage.BANNER,  # from another site, so without the cookie that tells of the banner
+    "account_inactive": SignInStage.BEFORE_LOGIN,
+    "account_login": SignInStage.BEFORE_LOGIN,
+    "account_logout": SignInStage.BEFORE_LOGIN,
+    "directory": SignInStage.BEFORE_LOGIN,
+    "terminal": SignInStage.BEFORE_LOGIN,
+    "mfa_authenticate": SignInStage.BEFORE_LOGIN,
+    "mfa_login_webauthn": SignInStage.BEFORE_LOGIN,
     # The first password of one's own, and the first second factor.
-    "account_change_password": Open.FIRST_FACTOR,
-    "account_reauthenticate": Open.FIRST_FACTOR,
-    "mfa_activate_totp": Row(Open.FIRST_FACTOR, Proof.FACTOR),
-    "mfa_add_webauthn": Row(Open.FIRST_FACTOR, Proof.FACTOR),
-    "mfa_index": Open.FIRST_FACTOR,
+    "account_change_password": SignInStage.FIRST_FACTOR,
+    "account_reauthenticate": SignInStage.FIRST_FACTOR,
+    "mfa_activate_totp": RouteRule(SignInStage.FIRST_FACTOR, ProofRule.FACTOR),
+    "mfa_add_webauthn": RouteRule(SignInStage.FIRST_FACTOR, ProofRule.FACTOR),
+    "mfa_index": SignInStage.FIRST_FACTOR,
     # One's own account.
-    "access:mine": Open.SIGNED_IN,
-    "access:notices": Open.SIGNED_IN,
-    "access:notices_read": Open.SIGNED_IN,
-    "home": Open.SIGNED_IN,
-    "mfa_deactivate_totp": Row(Open.SIGNED_IN, Proof.FACTOR),
-    "mfa_edit_webauthn": Row(Open.SIGNED_IN, Proof.FACTOR),
-    "mfa_generate_recovery_codes": Row(Open.SIGNED_IN, Proof.FACTOR),
-    "mfa_list_webauthn": Open.SIGNED_IN,
-    "mfa_remove_webauthn": Row(Open.SIGNED_IN, Proof.FACTOR),
-    "mfa_view_recovery_codes": Row(Open.SIGNED_IN, Proof.FACTOR),
-    "session": Open.FIRST_FACTOR,
-    "session_key": Open.FIRST_FACTOR,
-    "training:acknowledge": Open.SIGNED_IN,
-    "training:download": Row(Open.SIGNED_IN, Proof.NONE),
-    "training:version": Open.SIGNED_IN,
+    "access:mine": SignInStage.SIGNED_IN,
+    "access:notices": SignInStage.SIGNED_IN,
+    "access:notices_read": SignInStage.SIGNED_IN,
+    "home": SignInStage.SIGNED_IN,
+    "mfa_deactivate_totp": RouteRule(SignInStage.SIGNED_IN, ProofRule.FACTOR),
+    "mfa_edit_webauthn": RouteRule(SignInStage.SIGNED_IN, ProofRule.FACTOR),
+    "mfa_generate_recovery_codes": RouteRule(SignInStage.SIGNED_IN, ProofRule.FACTOR),
+    "mfa_list_webauthn": SignInStage.SIGNED_IN,
+    "mfa_remove_webauthn": RouteRule(SignInStage.SIGNED_IN, ProofRule.FACTOR),
+    "mfa_view_recovery_codes": RouteRule(SignInStage.SIGNED_IN, ProofRule.FACTOR),
+    "session": SignInStage.FIRST_FACTOR,
+    "session_key": SignInStage.FIRST_FACTOR,
+    "training:acknowledge": SignInStage.SIGNED_IN,
+    "training:download": RouteRule(SignInStage.SIGNED_IN, ProofRule.NONE),
+    "training:version": SignInStage.SIGNED_IN,
     # Duties.
     "access:interruptions": Permission.PERSON_VIEW,
     "access:leave": Permission.PERSON_MANAGE,
     "access:register": Permission.ACCESS_EXPORT,
-    "access:register_file": file(Permission.ACCESS_EXPORT),
+    "access:register_file": file_route(Permission.ACCESS_EXPORT),
     "access:restore": Permission.PERSON_MANAGE,
     "access:review": Permission.ACCESS_REVIEW,
     "access:review_change": Permission.ACCESS_REVIEW,
@@ -132,7 +132,7 @@ _TABLE: dict[str, Permission | Open | Row] = {
     "hotlists:basis": Permission.HOTLIST_BASIS,
     "hotlists:codes": Permission.HOTLIST_MANAGE,
     "hotlists:discard": Permission.HOTLIST_IMPORT,
-    "hotlists:export": file(Permission.HOTLIST_MANAGE),
+    "hotlists:export": file_route(Permission.HOTLIST_MANAGE),
     "hotlists:feed": Permission.HOTLIST_MANAGE,
     "hotlists:feed_pull": Permission.HOTLIST_MANAGE,
     "hotlists:feeds": Permission.HOTLIST_MANAGE,
@@ -155,7 +155,7 @@ _TABLE: dict[str, Permission | Open | Row] = {
     "hotlists:reasons": Permission.HOTLIST_MANAGE,
     "hotlists:recall": Permission.HOTLIST_MANAGE,
     "hotlists:recalled": Permission.HOTLIST_VIEW,
-    "hotlists:rejected_file": file(Permission.HOTLIST_IMPORT),
+    "hotlists:rejected_file": file_route(Permission.HOTLIST_IMPORT),
     "hotlists:retire": Permission.HOTLIST_MANAGE,
     "hotlists:return_ask": Permission.HOTLIST_MANAGE,
     "hotlists:return_decide": Permission.HOTLIST_REVIEW,
@@ -186,7 +186,7 @@ _TABLE: dict[str, Permission | Open | Row] = {
     "people:district": Permission.PERSON_MANAGE,
     "people:district_add": Permission.PERSON_MANAGE,
     "people:edit": Permission.PERSON_MANAGE,
-    "people:export": file(Permission.ACCESS_EXPORT),
+    "people:export": file_route(Permission.ACCESS_EXPORT),
     "people:import": Permission.PERSON_MANAGE,
     "people:index": Permission.PERSON_VIEW,
     "people:log_ins": Permission.PERSON_MANAGE,
@@ -237,14 +237,16 @@ _TABLE: dict[str, Permission | Open | Row] = {
     "training:person": Permission.TRAINING_VIEW,
     "training:readers": Permission.TRAINING_VIEW,
     "training:release": Permission.TRAINING_MANAGE,
-    "training:require": Row(Permission.TRAINING_MANAGE, Proof.PERSON),
+    "training:require": RouteRule(Permission.TRAINING_MANAGE, ProofRule.PERSON),
     "training:withdraw": Permission.TRAINING_MANAGE,
 }
 
-ROUTES: dict[str, Permission | Open] = {
-    route: row.needs if isinstance(row, Row) else row for route, row in _TABLE.items()
+ROUTES: dict[str, Permission | SignInStage] = {
+    route: row.needs if isinstance(row, RouteRule) else row for route, row in _TABLE.items()
 }
-PROOFS: dict[str, Proof] = {route: row.proof for route, row in _TABLE.items() if isinstance(row, Row)}
+PROOFS: dict[str, ProofRule] = {
+    route: row.proof for route, row in _TABLE.items() if isinstance(row, RouteRule)
+}
 
 # What a locked session may still ask for: the way to unlock it, and the way out.
 WHILE_LOCKED = frozenset({"account_logout", "account_reauthenticate", "session", "session_key"})
@@ -271,18 +273,18 @@ SENSITIVE = frozenset(
         Permission.RECOVERY_CONFIRM,
     }
 )
-READS = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @enforces("6.a.i.2", "6.c.ii.1")
-def proof_of(route: str, method: str) -> Proof | None:
+def proof_of(route: str, method: str) -> ProofRule | None:
     """What this request asks a proof of the last minutes of, if of anything."""
-    proof = PROOFS.get(route, Proof.PERSON if ROUTES.get(route) in SENSITIVE else Proof.NONE)
-    if proof is Proof.NONE or (proof is Proof.PERSON and method in READS):
+    proof = PROOFS.get(route, ProofRule.PERSON if ROUTES.get(route) in SENSITIVE else ProofRule.NONE)
+    if proof is ProofRule.NONE or (proof is ProofRule.PERSON and method in SAFE_METHODS):
         return None
     return proof
 
 
-def gives_file(route: str) -> bool:
+def may_give_file(route: str) -> bool:
     """Whether this route may answer with a file."""
-    return PROOFS.get(route) in (Proof.FILE, Proof.NONE)
+    return PROOFS.get(route) in (ProofRule.FILE, ProofRule.NONE)

@@ -12,8 +12,8 @@ USERNAME = r"^[a-z][a-z0-9._-]+\Z"
 PROOF_LASTS = timedelta(hours=12)
 IDLE_AT_MOST = timedelta(minutes=30)
 LEFT_AT_MOST = timedelta(hours=12)  # a session that nobody unlocks is over then
-FRESH = timedelta(minutes=10)  # a proof that is good enough for a sensitive act
-SET_BACK = timedelta(minutes=1)  # by how much clocks of two nodes may differ
+PROOF_FRESH_FOR = timedelta(minutes=10)  # a proof that is good enough for a sensitive act
+CLOCK_TOLERANCE = timedelta(minutes=1)  # by how much clocks of two nodes may differ
 FAILED_AT_MOST, FAILED_WITHIN = 5, timedelta(minutes=15)
 GUESSED_FROM = 20  # failed log-ins from one address within that time: somebody guesses at many accounts
 SHARED_WITHIN = timedelta(minutes=10)
@@ -26,25 +26,25 @@ STREAM_STEPS = 2  # marks after which a stream shows the present one
 
 
 @dataclass(frozen=True)
-class Locked(Refusal):
+class SessionLocked(Refusal):
     """A refusal that a new proof of who one is lifts."""
 
 
 @dataclass(frozen=True)
-class FactorAsked(Locked):
+class FactorProofNeeded(SessionLocked):
     """As Locked; and it must be the second factor that proves it."""
 
 
-class Betrayed(Refusal):
+class SessionCopied(Refusal):
     """The session came from another client than the one that logged in: its cookie was taken along."""
 
 
-class Unproved(Refusal):
+class KeyNotShown(Refusal):
     """The browser has to show anew that it has the key of the session; its script does, and the request goes on."""
 
 
 @dataclass(frozen=True)
-class Mark:
+class SessionMark:
     """The latest mark of a session: its number, when it was handed out, and when it first came back, if it did."""
 
     step: int
@@ -53,7 +53,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Times:
+class SignInTimes:
     """When somebody signed in, last proved who they are, last did something, and locked the page."""
 
     began: datetime
@@ -64,7 +64,7 @@ class Times:
 
 
 @enforces("6.b.i.8", "6.c.ii", "AC-6")
-def may(role: Role, permission: Permission | None) -> Decision:
+def may_perform(role: Role, permission: Permission | None) -> Decision:
     """Access follows rank and duties. A route that names no permission is nobody's."""
     if permission is not None and permission in ROLE_PERMISSIONS[role]:
         return Allow()
@@ -108,40 +108,44 @@ def may_give_password(giver: str, username: str, enrolled: bool) -> Decision:
 
 
 @enforces("IA-5.sessions", "AC-11", "AC-12")
-def lasts(times: Times, now: datetime) -> Decision:
+def is_sign_in_open(times: SignInTimes, now: datetime) -> Decision:
     """Whether a sign-in is open, is locked until a new proof, or is over."""
-    if max(times.began, times.proved, times.seen) > now + SET_BACK:
-        return Locked("IA-5.sessions", "The hub's clock was set back.", "Confirm that it is you to go on.")
+    if max(times.began, times.proved, times.seen) > now + CLOCK_TOLERANCE:
+        return SessionLocked(
+            "IA-5.sessions", "The hub's clock was set back.", "Confirm that it is you to go on."
+        )
     idle = times.seen + IDLE_AT_MOST
     ends = times.proved + PROOF_LASTS
-    since = min(one for one in (times.locked, None if times.at_terminal else idle, ends) if one)
+    since = min(moment for moment in (times.locked, None if times.at_terminal else idle, ends) if moment)
     if since > now:
         return Allow()
     if now - since >= LEFT_AT_MOST:
         return Refusal("AC-12", "This session was left locked for 12 hours.", "Log in again to go on.")
     if ends <= now:
-        return Locked(
+        return SessionLocked(
             "IA-5.sessions", "You had been signed in for 12 hours.", "Confirm that it is you to go on."
         )
     if times.locked:
-        return Locked("AC-11", "This session is locked.", "Confirm that it is you to go on.")
-    return Locked("AC-11", "Nothing was done here for 30 minutes.", "Confirm that it is you to go on.")
+        return SessionLocked("AC-11", "This session is locked.", "Confirm that it is you to go on.")
+    return SessionLocked("AC-11", "Nothing was done here for 30 minutes.", "Confirm that it is you to go on.")
 
 
 @enforces("6.a.i.2", "IA-5.sessions")
-def fresh(proved: datetime, now: datetime) -> Decision:
+def proof_is_fresh(proved: datetime, now: datetime) -> Decision:
     """Whether the last proof is good enough for a sensitive act."""
-    if timedelta(0) - SET_BACK <= now - proved < FRESH:
+    if timedelta(0) - CLOCK_TOLERANCE <= now - proved < PROOF_FRESH_FOR:
         return Allow()
-    return Locked("IA-5.sessions", "This act asks for a new proof.", "Confirm that it is you to go on.")
+    return SessionLocked(
+        "IA-5.sessions", "This act asks for a new proof.", "Confirm that it is you to go on."
+    )
 
 
 @enforces("6.c.ii.1", "IA-2")
-def fresh_factor(proved: datetime | None, now: datetime) -> Decision:
+def factor_is_fresh(proved: datetime | None, now: datetime) -> Decision:
     """Whether the second factor was proved lately enough for a change of the factors themselves."""
-    if proved is not None and isinstance(fresh(proved, now), Allow):
+    if proved is not None and isinstance(proof_is_fresh(proved, now), Allow):
         return Allow()
-    return FactorAsked(
+    return FactorProofNeeded(
         "6.c.ii.1",
         "A change to your second factors asks for one that you have.",
         "Confirm with your authenticator app or key; a password does not do.",
@@ -175,38 +179,42 @@ def keeps_a_factor(left: int, may_enroll: bool) -> Decision:
 
 
 @enforces("6.a.i.2", "IA-5.sessions")
-def mark_stands(mark: Mark, shown: int | None, place_known: bool, now: datetime) -> Decision:
+def mark_stands(mark: SessionMark, shown_step: int | None, place_known: bool, now: datetime) -> Decision:
     """Whether a request with the mark `shown` comes from the browser that the session is bound to."""
-    current = shown == mark.step
-    on_its_way = shown == mark.step - 1 and (mark.seen is None or now - mark.seen < MARKS_OVERLAP)
+    current = shown_step == mark.step
+    on_its_way = shown_step == mark.step - 1 and (mark.seen is None or now - mark.seen < MARKS_OVERLAP)
     if not (current or on_its_way):
-        return Betrayed(
+        return SessionCopied(
             "6.a.i.2",
             "A copy of this session's cookies was used, so the session has ended.",
             "Log in again. Tell the ALPR administrator at once: somebody may have taken them from your browser.",
         )
-    return fresh_mark(mark.at, now) if place_known else UNPROVED
+    return mark_is_fresh(mark.at, now) if place_known else KEY_NOT_SHOWN
 
 
-UNPROVED = Unproved(
+KEY_NOT_SHOWN = KeyNotShown(
     "6.a.i.2", "This browser has not shown its key for a while, or is at a new address.", "Reload the page."
 )
 
 
 @enforces("6.a.i.2", "IA-5.sessions")
-def fresh_mark(at: datetime, now: datetime) -> Decision:
+def mark_is_fresh(at: datetime, now: datetime) -> Decision:
     """Whether a mark handed out then is good now."""
-    return Allow() if timedelta(0) - SET_BACK <= now - at < MARK_LASTS else UNPROVED
+    return Allow() if timedelta(0) - CLOCK_TOLERANCE <= now - at < MARK_LASTS else KEY_NOT_SHOWN
 
 
 @enforces("AC-7")
-def too_many(failed: Iterable[datetime], released: datetime | None, now: datetime) -> bool:
+def too_many_failures(failed: Iterable[datetime], released: datetime | None, now: datetime) -> bool:
     """Whether these failures lock the account. What a clock that was set back left in the future counts too."""
     since = max(now - FAILED_WITHIN, released or now - FAILED_WITHIN)
     return sum(1 for at in failed if at > since) >= FAILED_AT_MOST
 
 
 @enforces("6.a.i.2")
-def looks_shared(earlier: Times, same_client: bool, now: datetime) -> bool:
+def looks_shared(earlier: SignInTimes, same_client: bool, now: datetime) -> bool:
     """Whether a log-in from another client, minutes after work in a session still open, may be another person's."""
-    return not same_client and isinstance(lasts(earlier, now), Allow) and now - earlier.seen < SHARED_WITHIN
+    return (
+        not same_client
+        and isinstance(is_sign_in_open(earlier, now), Allow)
+        and now - earlier.seen < SHARED_WITHIN
+    )

@@ -16,9 +16,9 @@ from django.utils import timezone
 from plateward.policy.trace import enforces
 from plateward.vault.sealing import SealBroken, seal, unseal
 
-CONTEXT = b"people.session"
+SEAL_CONTEXT = b"people.session"
 BEFORE_LOG_IN = timedelta(minutes=30)
-ASKED = "SELECT * FROM django_session WHERE session_key = %s AND expire_date > %s"
+SESSION_QUERY = "SELECT * FROM django_session WHERE session_key = %s AND expire_date > %s"
 
 
 @enforces("6.i.i", "IA-5.sessions")
@@ -28,7 +28,7 @@ class SessionStore(Rows):
     def _get_session_from_db(self) -> Session | None:
         """As Django's own, at a third of its price: every request asks for its session."""
         now = connection.ops.adapt_datetimefield_value(timezone.now())
-        row = next(iter(Session.objects.raw(ASKED, [self.session_key, now])), None)
+        row = next(iter(Session.objects.raw(SESSION_QUERY, [self.session_key, now])), None)
         if row is None:
             self._session_key = None
         return row
@@ -42,12 +42,12 @@ class SessionStore(Rows):
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         text = json.dumps(session_dict).encode()
-        return b64encode(seal(settings.RING.key("fields"), text, CONTEXT)).decode()
+        return b64encode(seal(settings.RING.key("fields"), text, SEAL_CONTEXT)).decode()
 
     def decode(self, session_data: bytes | str) -> dict[str, Any]:
         try:
             opened: dict[str, Any] = json.loads(
-                unseal(settings.RING.key("fields"), b64decode(session_data), CONTEXT)
+                unseal(settings.RING.key("fields"), b64decode(session_data), SEAL_CONTEXT)
             )
         except (SealBroken, ValueError):
             return {}  # an altered session is no session

@@ -7,10 +7,10 @@ from datetime import timedelta
 from django.http import HttpRequest, HttpResponse
 
 from plateward import clock
-from plateward.audit import repeats
+from plateward.audit import repeated_refusals
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.audit.who import Who
 from plateward.people.actions import one_time_password
 from plateward.people.models import Terminal
 from plateward.policy.decision import Refusal, Refused, require
@@ -26,7 +26,7 @@ def _digest(secret: str) -> str:
 
 
 @enforces("AC-11", "6.a.i.2")
-def of(request: HttpRequest) -> Terminal | None:
+def terminal_of(request: HttpRequest) -> Terminal | None:
     """The terminal that this browser is, by the secret that it holds; an address alone makes none."""
     secret = request.COOKIES.get(COOKIE, "")
     if not 20 <= len(secret) <= 100:
@@ -37,7 +37,7 @@ def of(request: HttpRequest) -> Terminal | None:
 
 
 @enforces("AC-11")
-def issue(who: Who, name: str, kind: Terminal.Kind) -> str:
+def issue_terminal_code(who: Actor, name: str, kind: Terminal.Kind) -> str:
     """Let a browser become this terminal, within an hour. Returns the code that is typed there, once."""
     code = one_time_password()
     with act(who, Event.TERMINAL_ISSUE, f"terminal:{name}") as entry:
@@ -47,7 +47,7 @@ def issue(who: Who, name: str, kind: Terminal.Kind) -> str:
 
 
 @enforces("AC-11")
-def take(who: Who, code: str, answer: HttpResponse) -> Terminal:
+def register_terminal(who: Actor, code: str, answer: HttpResponse) -> Terminal:
     """This browser becomes the terminal that the code was issued for. A code counts once."""
     wrong = Refusal(
         "AC-11",
@@ -56,20 +56,20 @@ def take(who: Who, code: str, answer: HttpResponse) -> Terminal:
         field="code",
     )
     secret, now = secrets.token_urlsafe(32), clock.now()
-    found = Terminal.objects.filter(
+    terminal = Terminal.objects.filter(
         secret=_digest(code.strip().lower()),
         taken_at=None,
         revoked_at=None,
         issued_at__gt=now - CODE_LASTS,
     ).first()
-    if found is None:
-        repeats.record(
+    if terminal is None:
+        repeated_refusals.record_or_count(
             who, Event.TERMINAL_TAKE, "terminal", outcome="refused", clause=wrong.clause, reason=wrong.reason
         )
         raise Refused(wrong)
-    with act(who, Event.TERMINAL_TAKE, f"terminal:{found.name}"):
+    with act(who, Event.TERMINAL_TAKE, f"terminal:{terminal.name}"):
         # Two browsers with one code: the first has it.
-        if not Terminal.objects.filter(pk=found.pk, taken_at=None).update(
+        if not Terminal.objects.filter(pk=terminal.pk, taken_at=None).update(
             secret=_digest(secret), taken_at=now
         ):
             raise Refused(wrong)
@@ -81,11 +81,11 @@ def take(who: Who, code: str, answer: HttpResponse) -> Terminal:
         httponly=True,
         samesite="Strict",
     )
-    return found
+    return terminal
 
 
 @enforces("AC-11")
-def revoke(who: Who, terminal: Terminal) -> None:
+def revoke_terminal(who: Actor, terminal: Terminal) -> None:
     """From now on this browser is like any other, and the session that is open there ends."""
     with act(who, Event.TERMINAL_REVOKE, f"terminal:{terminal.name}"):
         require_not_revoked(terminal)

@@ -17,16 +17,16 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
 from plateward import clock
-from plateward.audit.who import Who
+from plateward.audit.actor import Actor
 from plateward.people import binding, days
 from plateward.people.access.models import Access, Designation
 from plateward.people.access.rules import OFFICES
+from plateward.people.browser_cookies import BANNER_KEY
 from plateward.people.courses import catalog
 from plateward.people.courses.models import Record, Requirement
-from plateward.people.entry import signin
 from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
-from plateward.people.visitors import BANNER
+from plateward.people.sign_in import sign_ins
 
 CAST = {
     "ada": ("Ada Archuleta", "Agent", Role.OFFICER),
@@ -52,9 +52,9 @@ SINCE = timedelta(days=30)  # how long the cast has been there
 def person(username: str = "ada", *, password: str | None = None, **more: Any) -> Person:
     """A member of the cast with all that authorization asks, made where absent; without `password`, one who
     cannot log in with any. `more`: fields of Person."""
-    found = Person.objects.filter(username=username).first()
-    if found:
-        return found
+    existing = Person.objects.filter(username=username).first()
+    if existing:
+        return existing
     full_name, rank, role = CAST[username]
     unit, _ = Unit.objects.get_or_create(name="Unit 12")
     fields: dict[str, Any] = {
@@ -72,15 +72,15 @@ def person(username: str = "ada", *, password: str | None = None, **more: Any) -
     return made
 
 
-def authorize(who: Person) -> None:
+def authorize(member: Person) -> None:
     """Approved access in the person's role since a month, all its courses, and the Chief's designation."""
     since = clock.now() - SINCE
     decided = {"decided_by": "system:test", "decided_at": since}
     Access.objects.create(
-        person=who,
-        role=who.role,
-        unit=who.unit,
-        supervisor=who.supervisor,
+        person=member,
+        role=member.role,
+        unit=member.unit,
+        supervisor=member.supervisor,
         reason="Duties of the role.",
         requested_by="system:test",
         requested_at=since,
@@ -89,13 +89,13 @@ def authorize(who: Person) -> None:
         **decided,
     )
     if not Requirement.objects.filter(begins__lte=since).exists():
-        with clock.at(since):
-            catalog.establish(Who("system", "test", "The tests"))
-    train(who, Role(who.role))
-    if Role(who.role) in OFFICES:
+        with clock.set_to(since):
+            catalog.create_policy_courses(Actor("system", "test", "The tests"))
+    train(member, Role(member.role))
+    if Role(member.role) in OFFICES:
         Designation.objects.create(
-            person=who,
-            office=OFFICES[Role(who.role)][0],
+            person=member,
+            office=OFFICES[Role(member.role)][0],
             document="Order 2026-1",
             made_by="person:hector",
             made_at=since,
@@ -103,37 +103,37 @@ def authorize(who: Person) -> None:
         )
 
 
-def train(who: Person, role: Role) -> None:
+def train(member: Person, role: Role) -> None:
     """Records of what a role requires, a month old, as far as the person has none."""
     since = clock.now() - SINCE
-    required = Requirement.objects.filter(role=role, ends=None).exclude(course__records__person=who)
+    required = Requirement.objects.filter(role=role, ends=None).exclude(course__records__person=member)
     Record.objects.bulk_create(
         Record(
-            person=who,
-            course=one.course,
+            person=member,
+            course=requirement.course,
             issuer="The academy",
-            completed_on=days.of(since),
+            completed_on=days.day_of(since),
             recorded_by="system:test",
             recorded_at=since,
         )
-        for one in required.select_related("course")
-        if not (who.username == LAPSED and one.course.code == "cjis")
+        for requirement in required.select_related("course")
+        if not (member.username == LAPSED and requirement.course.code == "cjis")
     )
 
 
-def untrain(who: Person, course: str) -> None:
+def untrain(member: Person, course: str) -> None:
     """Take the person's records of a course away, as far as one can: they are withdrawn, for none is deleted."""
-    records = Record.objects.filter(person=who, course__code=course, withdrawn_at=None)
+    records = Record.objects.filter(person=member, course__code=course, withdrawn_at=None)
     records.update(withdrawn_at=clock.now(), withdrawn_by="system:test", withdrawn_reason="For a test.")
 
 
-def code(secret: str, step: int = 0) -> str:
+def totp_code(secret: str, step: int = 0) -> str:
     """What an authenticator app shows now, or `step` times 30 s from now."""
-    shown: str = format_hotp_value(hotp_value(secret, int(time.time()) // 30 + step))
-    return shown
+    digits: str = format_hotp_value(hotp_value(secret, int(time.time()) // 30 + step))
+    return digits
 
 
-class Key:
+class BrowserKey:
     """The key that a browser's script makes before the log-in."""
 
     def __init__(self) -> None:
@@ -148,34 +148,34 @@ class Key:
     def renew(self, client: Client, **more: Any) -> int:
         """As every page's script does once a minute. Returns the status of the answer."""
         challenge = client.get("/session/key/", **more).json()["challenge"]
-        told = f"plateward.session.v1\n{challenge}".encode()
-        r, s = decode_dss_signature(self._private.sign(told, ec.ECDSA(hashes.SHA256())))
+        message = f"plateward.session.v1\n{challenge}".encode()
+        r, s = decode_dss_signature(self._private.sign(message, ec.ECDSA(hashes.SHA256())))
         signature = b64encode(r.to_bytes(32) + s.to_bytes(32)).decode()
         return int(client.post("/session/key/", {"signature": signature}, **more).status_code)
 
 
-def signed_in(who: Person, *, second_factor: bool = True, key: Key | None = None) -> Client:
+def signed_in(member: Person, *, second_factor: bool = True, key: BrowserKey | None = None) -> Client:
     """A browser in which `who` has acknowledged the banner and logged in; with a `key`, one whose session is bound."""
     client = Client()
-    client.force_login(who)
+    client.force_login(member)
     request = HttpRequest()
-    request.user = who
+    request.user = member
     request.META["REMOTE_ADDR"] = "127.0.0.1"
     request.session = client.session
     if key:
         key.offer(client)
         request.COOKIES[binding.KEY_COOKIE] = client.cookies[binding.KEY_COOKIE].value
-    request.session[BANNER] = clock.now().isoformat()
+    request.session[BANNER_KEY] = clock.now().isoformat()
     if second_factor:
         factor = (
-            Authenticator.objects.filter(user=who).first()
-            or TOTP.activate(who, generate_totp_secret()).instance
+            Authenticator.objects.filter(user=member).first()
+            or TOTP.activate(member, generate_totp_secret()).instance
         )
-        login.record_authentication(request, who, "mfa", id=factor.pk, type=factor.type)
+        login.record_authentication(request, member, "mfa", id=factor.pk, type=factor.type)
     with transaction.atomic():
-        signin.begin(request, who)
+        sign_ins.begin_sign_in(request, member)
     request.session.save()
     answer = HttpResponse()
-    binding.hand_out(answer, request.sign_in)  # type: ignore[attr-defined]
+    binding.set_mark(answer, request.sign_in)  # type: ignore[attr-defined]
     client.cookies.update(answer.cookies)
     return client

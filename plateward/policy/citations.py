@@ -31,7 +31,7 @@ class Citations:
     tests_shipped: bool
 
 
-def collect(package: Path) -> Citations:
+def collect_citations(package: Path) -> Citations:
     """Read every Python file in a package's folder: tests stand in `tests/test_*.py`, all else is code."""
     code: list[Citation] = []
     tests: list[Citation] = []
@@ -44,15 +44,15 @@ def collect(package: Path) -> Citations:
         shipped |= is_test
         tree = ast.parse(file.read_text(encoding="utf-8"), filename=str(file))
         if is_test:
-            tests.extend(_of_tests(tree, inside.as_posix()))
+            tests.extend(_test_citations(tree, inside.as_posix()))
         else:
-            code.extend(_of_code(tree, inside))
+            code.extend(_code_citations(tree, inside))
     return Citations(tuple(code), tuple(tests), shipped)
 
 
-def refuse_unknown(citations: Citations, known: Collection[str]) -> None:
+def refuse_unknown(citations: Citations, row_ids: Collection[str]) -> None:
     """Raise `CitationError`, naming each place, when a citation's row is not among `known` ids."""
-    wrong = [citation for citation in (*citations.code, *citations.tests) if citation.row not in known]
+    wrong = [citation for citation in (*citations.code, *citations.tests) if citation.row not in row_ids]
     if wrong:
         places = "; ".join(f"{citation.at} cites {citation.row}" for citation in wrong)
         raise CitationError(
@@ -60,56 +60,56 @@ def refuse_unknown(citations: Citations, known: Collection[str]) -> None:
         )
 
 
-def _of_code(tree: ast.Module, inside: Path) -> Iterator[Citation]:
+def _code_citations(tree: ast.Module, inside: Path) -> Iterator[Citation]:
     parts = inside.with_suffix("").parts
     module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
     for node in ast.walk(tree):
         if isinstance(node, Definition):
             for mark in node.decorator_list:
-                if isinstance(mark, ast.Call) and _name(mark.func) == "enforces":
+                if isinstance(mark, ast.Call) and _last_name(mark.func) == "enforces":
                     at = f"{module}:{mark.lineno}"
-                    yield from (Citation(row, at) for row in _ids(mark, at))
+                    yield from (Citation(row, at) for row in _cited_rows(mark, at))
 
 
-def _of_tests(
+def _test_citations(
     scope: ast.Module | ast.ClassDef, node_id: str, above: tuple[ast.Call, ...] = ()
 ) -> Iterator[Citation]:
     """The marks on each test of a module or class: its own, its class', and the module's `pytestmark`."""
     for statement in scope.body:
         if isinstance(statement, ast.Assign) and any(
-            _name(target) == "pytestmark" for target in statement.targets
+            _last_name(target) == "pytestmark" for target in statement.targets
         ):
-            above += tuple(_clauses(statement.value))
+            above += tuple(_clause_marks(statement.value))
     for statement in scope.body:
         if not isinstance(statement, Definition):
             continue
-        marks = (*above, *(call for mark in statement.decorator_list for call in _clauses(mark)))
+        marks = (*above, *(call for mark in statement.decorator_list for call in _clause_marks(mark)))
         at = f"{node_id}::{statement.name}"
         if isinstance(statement, ast.ClassDef):
             if statement.name.startswith("Test"):
-                yield from _of_tests(statement, at, marks)
+                yield from _test_citations(statement, at, marks)
         elif statement.name.startswith("test"):
-            rows = dict.fromkeys(row for mark in marks for row in _ids(mark, at))
+            rows = dict.fromkeys(row for mark in marks for row in _cited_rows(mark, at))
             yield from (Citation(row, at) for row in rows)
 
 
-def _clauses(node: ast.expr) -> Iterator[ast.Call]:
+def _clause_marks(node: ast.expr) -> Iterator[ast.Call]:
     """Every `pytest.mark.clause(…)` inside an expression: alone, in a list, or in a `pytest.param`."""
     for inner in ast.walk(node):
         if not isinstance(inner, ast.Call) or not isinstance(inner.func, ast.Attribute):
             continue
-        if inner.func.attr == "clause" and _name(inner.func.value) == "mark":
+        if inner.func.attr == "clause" and _last_name(inner.func.value) == "mark":
             yield inner
 
 
-def _ids(call: ast.Call, at: str) -> list[str]:
+def _cited_rows(call: ast.Call, at: str) -> list[str]:
     ids = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
     if not ids or len(ids) != len(call.args) or call.keywords:
         raise CitationError(f"{at} must cite its rows as plain strings, so that the report can read them.")
     return ids
 
 
-def _name(node: ast.expr) -> str:
+def _last_name(node: ast.expr) -> str:
     if isinstance(node, ast.Name):
         return node.id
     return node.attr if isinstance(node, ast.Attribute) else ""

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from plateward.policy.live import told
-from plateward.policy.present import markdown, show
-from plateward.policy.report import report
+from plateward.policy.evidence import live_evidence
+from plateward.policy.present import print_table, to_markdown
+from plateward.policy.report import policy_report
 
 app = typer.Typer(
     add_completion=False,
@@ -28,7 +28,7 @@ def report_command(
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON document: a list with an object per row.")
     ] = False,
-    as_markdown: Annotated[bool, typer.Option("--markdown", help="The page docs/clauses.md.")] = False,
+    as_markdown: Annotated[bool, typer.Option("--to_markdown", help="The page docs/clauses.md.")] = False,
 ) -> None:
     """Every clause: mechanism, the code and tests that cite it, gaps.
 
@@ -36,10 +36,12 @@ def report_command(
     """
     if as_json and as_markdown:
         raise typer.BadParameter("choose one of --json and --markdown")
-    lines = report({} if as_markdown else told())  # the page is of the code, whatever hub is here
+    lines = policy_report(
+        {} if as_markdown else live_evidence()
+    )  # the page is of the code, whatever hub is here
     if as_json:
         print(json.dumps([asdict(line) for line in lines], ensure_ascii=False, indent=1))
     elif as_markdown:
-        print(markdown(lines), end="")
+        print(to_markdown(lines), end="")
     else:
-        show(lines, Console())
+        print_table(lines, Console())

@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from plateward.errors import PlatewardError
 
-FILES = ("opr50.toml", "cjis.toml", "sb40.toml")
+PACK_FILES = ("opr50.toml", "cjis.toml", "sb40.toml")
 KINDS = frozenset("EWDS")
 
 
@@ -20,7 +20,7 @@ class PackError(PlatewardError):
 
 
 @dataclass(frozen=True)
-class Row:
+class PolicyRow:
     """One clause or control. `shows`: what a test shows, or the value to enforce. `gaps`: known lacks."""
 
     id: str
@@ -38,61 +38,61 @@ class Pack:
     title: str
     version: str
     source: str
-    rows: tuple[Row, ...]
+    rows: tuple[PolicyRow, ...]
 
 
-def parse(text: str, file: str) -> Pack:
+def parse_pack(text: str, file: str) -> Pack:
     """A pack from its TOML text; `file` names it in errors."""
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise PackError(f"The policy pack {file} is not valid TOML: {error}.") from error
-    head = {key: _text(raw, key, file) for key in ("id", "title", "version", "source")}
-    rows = tuple(_row(row, file) for row in raw.get("row", []))
+    head = {key: _required_text(raw, key, file) for key in ("id", "title", "version", "source")}
+    rows = tuple(_parse_row(row, file) for row in raw.get("row", []))
     if not rows:
         raise PackError(f"The policy pack {file} has no rows.")
     return Pack(**head, rows=rows)
 
 
-def unique(packs: Iterable[Pack]) -> dict[str, Row]:
+def rows_by_id(packs: Iterable[Pack]) -> dict[str, PolicyRow]:
     """Every row by its id, over all packs; an id stands for one row only."""
-    found: dict[str, Row] = {}
+    by_id: dict[str, PolicyRow] = {}
     for pack in packs:
         for row in pack.rows:
-            if row.id in found:
+            if row.id in by_id:
                 raise PackError(
                     f"The row {row.id} stands twice in the policy packs. Give each row its own id."
                 )
-            found[row.id] = row
-    return found
+            by_id[row.id] = row
+    return by_id
 
 
 @cache
 def packs() -> tuple[Pack, ...]:
     """The packs that this version of Plateward carries."""
     folder = files("plateward.policy") / "data"
-    return tuple(parse((folder / file).read_text(encoding="utf-8"), file) for file in FILES)
+    return tuple(parse_pack((folder / file).read_text(encoding="utf-8"), file) for file in PACK_FILES)
 
 
 @cache
-def rows() -> Mapping[str, Row]:
+def policy_rows() -> Mapping[str, PolicyRow]:
     """Every row by its id."""
-    return unique(packs())
+    return rows_by_id(packs())
 
 
-def row(id: str) -> Row:
+def policy_row(id: str) -> PolicyRow:
     """The row of this id (`6.e.iv.3`, `AC-8`, `SB40.use`)."""
     try:
-        return rows()[id]
+        return policy_rows()[id]
     except KeyError:
         raise PackError(
             f"No policy pack has a row {id}. Correct the id, or add the row to its pack."
         ) from None
 
 
-def _row(raw: Mapping[str, object], file: str) -> Row:
-    id = _text(raw, "id", file)
-    kind = _text(raw, "kind", f"{file}, row {id}")
+def _parse_row(raw: Mapping[str, object], file: str) -> PolicyRow:
+    id = _required_text(raw, "id", file)
+    kind = _required_text(raw, "kind", f"{file}, row {id}")
     if not KINDS.issuperset(kind.split("/")):
         raise PackError(f"The policy pack {file}, row {id}: the kind {kind} is not of E, W, D, S.")
     gaps = raw.get("gaps", [])
@@ -102,10 +102,12 @@ def _row(raw: Mapping[str, object], file: str) -> Row:
             f"The policy pack {file}, row {id}: 'gaps' is a list of sentences, and there are no other fields."
         )
     where = f"{file}, row {id}"
-    return Row(id, kind, _text(raw, "mechanism", where), _text(raw, "shows", where), tuple(gaps))
+    return PolicyRow(
+        id, kind, _required_text(raw, "mechanism", where), _required_text(raw, "shows", where), tuple(gaps)
+    )
 
 
-def _text(raw: Mapping[str, object], key: str, where: str) -> str:
+def _required_text(raw: Mapping[str, object], key: str, where: str) -> str:
     value = raw.get(key)
     if not isinstance(value, str) or not value.strip():
         raise PackError(f"The policy pack {where}: '{key}' is missing or is no text.")

@@ -7,12 +7,12 @@ from rich.console import Console
 from rich.table import Table
 
 from plateward.policy.packs import packs
-from plateward.policy.report import Line
+from plateward.policy.report import ReportLine
 
 STYLES = {"covered": "green", "partly": "yellow", "gap": "red"}
 
 
-def show(lines: Sequence[Line], console: Console) -> None:
+def print_table(lines: Sequence[ReportLine], console: Console) -> None:
     """A table of all rows, and below it a line for each pack."""
     table = Table("Row", "Kind", "What the software does", "Code", "Tests", "State", title="Policy report")
     for line in lines:
@@ -28,7 +28,7 @@ def show(lines: Sequence[Line], console: Console) -> None:
         )
 
 
-def markdown(lines: Sequence[Line]) -> str:
+def to_markdown(lines: Sequence[ReportLine]) -> str:
     """The page `docs/clauses.md`: modules and tests by name; line numbers would soon be wrong."""
     parts = [
         "# Every clause, and what stands for it\n",
@@ -42,12 +42,12 @@ def markdown(lines: Sequence[Line]) -> str:
             _table_row("id", "kind", "what the software does", "code", "tests", "gaps"),
             "|---" * 6 + "|",
         ]
-        parts += [_entry(line) for line in lines if line.pack == pack.id]
+        parts += [_line_row(line) for line in lines if line.pack == pack.id]
         parts.append("")
     return "\n".join(parts)
 
 
-def _entry(line: Line) -> str:
+def _line_row(line: ReportLine) -> str:
     modules = dict.fromkeys(at.rpartition(":")[0] for at in line.code)
     gaps = "; ".join(line.gaps)
     return _table_row(line.id, line.kind, line.mechanism, _names(modules), _names(line.tests), gaps)

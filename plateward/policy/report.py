@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import plateward
-from plateward.policy.citations import Citations, collect, refuse_unknown
-from plateward.policy.live import Live
-from plateward.policy.packs import Pack, Row, packs, unique
+from plateward.policy.citations import Citations, collect_citations, refuse_unknown
+from plateward.policy.evidence import LiveEvidence
+from plateward.policy.packs import Pack, PolicyRow, packs, rows_by_id
 
 
 @dataclass(frozen=True)
-class Line:
+class ReportLine:
     """One row of the report; its fields are the contract of `plateward policy report --json`."""
 
     id: str
@@ -38,30 +38,32 @@ def _cryptography_module() -> str:
 
 
 # Facts that this installation can tell of a row, beside the counts that every row has.
-FACTS: dict[str, tuple[str, Callable[[], str | int]]] = {
+INSTALLATION_FACTS: dict[str, tuple[str, Callable[[], str | int]]] = {
     "SC-13": ("cryptographic_module", _cryptography_module)
 }
 
 
-def report(live: Mapping[str, Live] | None = None) -> list[Line]:
+def policy_report(live: Mapping[str, LiveEvidence] | None = None) -> list[ReportLine]:
     """The report on this installation, in the packs' order; `live`: what its hub tells, by row. `CitationError` when an
     unknown row is cited."""
-    return lines(packs(), collect(Path(plateward.__file__).parent), live or {})
+    return report_lines(packs(), collect_citations(Path(plateward.__file__).parent), live or {})
 
 
-def lines(
-    rule_books: Iterable[Pack], citations: Citations, live: Mapping[str, Live] | None = None
-) -> list[Line]:
+def report_lines(
+    rule_books: Iterable[Pack], citations: Citations, live: Mapping[str, LiveEvidence] | None = None
+) -> list[ReportLine]:
     """The report on these packs and citations."""
     rule_books = tuple(rule_books)
-    refuse_unknown(citations, unique(rule_books))
-    told = live or {}
+    refuse_unknown(citations, rows_by_id(rule_books))
+    evidence_by_row = live or {}
     return [
-        _line(pack, row, citations, told.get(row.id, Live({}))) for pack in rule_books for row in pack.rows
+        _report_line(pack, row, citations, evidence_by_row.get(row.id, LiveEvidence({})))
+        for pack in rule_books
+        for row in pack.rows
     ]
 
 
-def _line(pack: Pack, row: Row, citations: Citations, live: Live) -> Line:
+def _report_line(pack: Pack, row: PolicyRow, citations: Citations, live: LiveEvidence) -> ReportLine:
     code = [citation.at for citation in citations.code if citation.row == row.id]
     tests = [citation.at for citation in citations.tests if citation.row == row.id]
     evidence: dict[str, str | int] = {
@@ -69,14 +71,16 @@ def _line(pack: Pack, row: Row, citations: Citations, live: Live) -> Line:
         "code_citations": len(code),
         "test_citations": len(tests),
     }
-    if row.id in FACTS:
-        name, fact = FACTS[row.id]
+    if row.id in INSTALLATION_FACTS:
+        name, fact = INSTALLATION_FACTS[row.id]
         evidence[name] = fact()
     gaps = [*_gaps(row, code, tests, citations), *live.gaps]
-    return Line(row.id, pack.id, row.kind, row.mechanism, code, tests, evidence | dict(live.evidence), gaps)
+    return ReportLine(
+        row.id, pack.id, row.kind, row.mechanism, code, tests, evidence | dict(live.evidence), gaps
+    )
 
 
-def _gaps(row: Row, code: list[str], tests: list[str], citations: Citations) -> list[str]:
+def _gaps(row: PolicyRow, code: list[str], tests: list[str], citations: Citations) -> list[str]:
     gaps = list(row.gaps)
     if not code:
         stated = " (stated only: code can show it, and cannot force it)" if row.kind == "S" else ""

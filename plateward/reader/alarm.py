@@ -13,7 +13,7 @@ from rich.text import Text
 from plateward import clock
 from plateward.matching.align import align
 from plateward.matching.engine import Hit
-from plateward.matching.kinds import Alarm, StateAgreement
+from plateward.matching.kinds import MatchAlarm, StateAgreement
 from plateward.policy.trace import enforces
 from plateward.wire.read import Read
 
@@ -53,7 +53,7 @@ class _Output:
             self._out.flush()
 
 
-class Terminal:
+class ReaderTerminal:
     """Where the reader speaks.
 
     Plates are shown on a terminal only: what is not a terminal may be a log file, and a log is no place for
@@ -65,20 +65,22 @@ class Terminal:
         self._console = Console(file=lasting, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
     def say(self, line: str) -> None:
-        self._console.print(f"{_clock(clock.now())}  {clean(line)}")
+        self._console.print(f"{_clock_text(clock.now())}  {printable(line)}")
 
     def show(self, read: Read, before: datetime | None = None) -> None:
         """A read that rings no alarm. `before` is when the same vehicle was read otherwise."""
         if self._console.is_terminal:
-            line = f"{_clock(read.captured_at)}  {read.plate:10} {read.state or '':3} {read.confidence:.0%}"
-            again = f"   corrects the read of {_clock(before)}" if before else ""
+            line = (
+                f"{_clock_text(read.captured_at)}  {read.plate:10} {read.state or '':3} {read.confidence:.0%}"
+            )
+            again = f"   corrects the read of {_clock_text(before)}" if before else ""
             self._console.print(Text(line + again, style="dim"))
 
     @enforces("6.e.iv.3")
     def withdraw(self, before: datetime) -> None:
         """The vehicle that rang is no longer read as a plate that rings."""
         self.say(
-            f"DOUBT the alarm of {_clock(before)}: more frames of that vehicle show a plate that rings no alarm. "
+            f"DOUBT the alarm of {_clock_text(before)}: more frames of that vehicle show a plate that rings no alarm. "
             "Compare the plate with the image before anything is done (OPR:50 6.e.iv.3)."
         )
 
@@ -87,18 +89,21 @@ class Terminal:
         """The entry for which it rang stands no more."""
         if self._console.is_terminal:
             self._console.file.write("\a")
-        plate = f" {clean(hit.entry.plate)}" if self._console.is_terminal else ""
+        plate = f" {printable(hit.entry.plate)}" if self._console.is_terminal else ""
         self.say(
-            f"RECALLED{plate}: the alarm of {_clock(rung_at)} ({clean(hit.entry.reason_text)}) is off the list "
-            f"{clean(hit.head.name)}. No basis to act on it (OPR:50 6.e.iv.3)."
+            f"RECALLED{plate}: the alarm of {_clock_text(rung_at)} "
+            f"({printable(hit.entry.reason_text)}) is off the list "
+            f"{printable(hit.head.name)}. No basis to act on it (OPR:50 6.e.iv.3)."
         )
 
     @enforces("5.b")
     def handled(self, hit: Hit, words: str, silent_until: datetime | None) -> None:
         """The hub says how the last alert of the entry for which it rang was handled."""
-        plate = f" {clean(hit.entry.plate)}" if self._console.is_terminal else ""
-        rest = f"No alarm here until {_clock(silent_until)}." if silent_until else "It rings all the same."
-        self.say(f"HANDLED{plate} ({clean(hit.entry.reason_text)}): {clean(words)}. {rest}")
+        plate = f" {printable(hit.entry.plate)}" if self._console.is_terminal else ""
+        rest = (
+            f"No alarm here until {_clock_text(silent_until)}." if silent_until else "It rings all the same."
+        )
+        self.say(f"HANDLED{plate} ({printable(hit.entry.reason_text)}): {printable(words)}. {rest}")
 
     @enforces("5.b", "5.c", "6.e.iii", "6.e.iv.1", "6.e.iv.3")
     def ring(
@@ -115,16 +120,16 @@ class Terminal:
         if self._console.is_terminal and any(_sounds(hit) for hit in hits):
             self._console.file.write("\a")
         for hit in hits:
-            rings = hit.alarm is Alarm.RING
-            title = f"MAY BE on a hot list: {clean(hit.entry.plate)}"
-            lines = list(_lines(read, hit, confirmed_at, before, lack))
+            rings = hit.alarm is MatchAlarm.RING
+            title = f"MAY BE on a hot list: {printable(hit.entry.plate)}"
+            lines = list(_hit_lines(read, hit, confirmed_at, before, lack))
             if self._console.is_terminal:
                 body = Group(*(Text(line) for line in lines))
                 style = "bold red" if rings else "yellow"
                 self._console.print(Panel(body, title=Text(title), subtitle=MARKING, border_style=style))
             else:
-                what = "ALARM  MAY BE" if rings else "SHOWN  MAY BE"
-                where = f"{what} on a hot list: open the alert at the hub to read the plate"
+                label = "ALARM  MAY BE" if rings else "SHOWN  MAY BE"
+                where = f"{label} on a hot list: open the alert at the hub to read the plate"
                 for line in (where, *lines, MARKING):
                     if not line.startswith(PLATES):
                         self._console.print(line)
@@ -132,48 +137,50 @@ class Terminal:
 
 
 def _sounds(hit: Hit) -> bool:
-    return hit.alarm is Alarm.RING and hit.head.sound != "none"
+    return hit.alarm is MatchAlarm.RING and hit.head.sound != "none"
 
 
-def _lines(read: Read, hit: Hit, confirmed_at: datetime, before: datetime | None, lack: str) -> Iterator[str]:
+def _hit_lines(
+    read: Read, hit: Hit, confirmed_at: datetime, before: datetime | None, lack: str
+) -> Iterator[str]:
     entry = hit.entry
     pairs = align(read.plate, entry.plate)
-    yield f"Reason  {clean(entry.reason_text)} ({entry.priority} priority)"
-    old = f", {_age(hit.head.refreshed_at)} old" if hit.head.refreshed_at else ""
-    yield f"Source  {clean(hit.head.source)}, list {clean(hit.head.name)}{old}"
-    yield f"List    confirmed by the hub {_age(confirmed_at)} ago"
+    yield f"Reason  {printable(entry.reason_text)} ({entry.priority} priority)"
+    old = f", {_age_text(hit.head.refreshed_at)} old" if hit.head.refreshed_at else ""
+    yield f"Source  {printable(hit.head.source)}, list {printable(hit.head.name)}{old}"
+    yield f"List    confirmed by the hub {_age_text(confirmed_at)} ago"
     if lack:
-        yield f"Check   {clean(lack)}"
-    yield f"Match   {hit.kind.told}{'' if hit.alarm is Alarm.RING else ': shown, no alarm'}"
-    yield f"Why     {clean(hit.explanation)}"
+        yield f"Check   {printable(lack)}"
+    yield f"Match   {hit.kind.told}{'' if hit.alarm is MatchAlarm.RING else ': shown, no alarm'}"
+    yield f"Why     {printable(hit.explanation)}"
     states = f"read {read.state or 'unknown'}, listed {entry.state or 'unknown'}"
     yield f"State   {STATES[hit.state]} ({states})"
     yield f"Read    {' '.join(pair.read or '-' for pair in pairs)}   {read.confidence:.0%} sure"
-    yield f"Listed  {' '.join(clean(pair.listed) or '-' for pair in pairs)}"
+    yield f"Listed  {' '.join(printable(pair.listed) or '-' for pair in pairs)}"
     if any(pair.same != "same" for pair in pairs):
         yield f"        {' '.join(MARKS[pair.same] for pair in pairs)}   ~ look-alike, ≠ different, · left open"
     if before:
-        yield f"Before  this corrects the read of {_clock(before)}: it is the same vehicle"
-    when = f"{read.captured_at.astimezone():%Y-%m-%d %H:%M:%S %Z}"
-    yield f"Taken   {when}, {_place(read)}, camera {clean(read.camera)}"
+        yield f"Before  this corrects the read of {_clock_text(before)}: it is the same vehicle"
+    taken = f"{read.captured_at.astimezone():%Y-%m-%d %H:%M:%S %Z}"
+    yield f"Taken   {taken}, {_place_text(read)}, camera {printable(read.camera)}"
     yield "Next    at the hub: read plate and state from the image, say what vehicle you see, then verify it"
 
 
-def clean(text: str) -> str:
+def printable(text: str) -> str:
     """Text from outside, without what could steer a terminal; bounded."""
     return "".join(char if char.isprintable() else " " for char in text)[:500]
 
 
-def _place(read: Read) -> str:
+def _place_text(read: Read) -> str:
     where = read.position
     return f"at {where.lat:.5f}, {where.lon:.5f}" if where else "place unknown"
 
 
-def _clock(moment: datetime) -> str:
+def _clock_text(moment: datetime) -> str:
     return f"{moment.astimezone():%H:%M:%S}"
 
 
-def _age(made_at: datetime) -> str:
+def _age_text(made_at: datetime) -> str:
     age = max(timedelta(0), clock.now() - made_at)
     minutes = age.seconds // 60
     if age.days:

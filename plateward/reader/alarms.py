@@ -10,22 +10,22 @@ from uuid import UUID
 
 from plateward import clock
 from plateward.matching.engine import Hit
-from plateward.matching.kinds import Alarm
+from plateward.matching.kinds import MatchAlarm
 from plateward.policy.trace import enforces
-from plateward.reader.alarm import Terminal
-from plateward.reader.hotlist import Loaded, LocalHotList
-from plateward.wire.batch import Handled
+from plateward.reader.alarm import ReaderTerminal
+from plateward.reader.hotlist import LoadedHotList, LocalHotList
+from plateward.wire.batch import HandledAlert
 from plateward.wire.read import Read
 
 SHIFT = timedelta(hours=12)  # how long somebody may still act on an alarm
 MOST_RUNG = 1000
 LONGEST_HELD = 60.0  # seconds: an alarm waits no longer for a list that does not come
 
-Match = Callable[[], tuple[Loaded | None, list[Hit]]]
+Match = Callable[[], tuple[LoadedHotList | None, list[Hit]]]
 
 
 @dataclass(frozen=True)
-class Found:
+class ListedRead:
     """A read that is on the list. `match` asks the list again; `rung` are entries for which this vehicle rang before,
     `before` is when it was read otherwise; `lack` says what the start-of-shift check lacked."""
 
@@ -37,8 +37,8 @@ class Found:
 
 
 @dataclass(frozen=True)
-class _Rung:
-    found: Found
+class _RungAlarm:
+    found: ListedRead
     hit: Hit
     at: datetime
     version: str  # of the list by which it was last found to stand
@@ -47,22 +47,22 @@ class _Rung:
 class Alarms:
     """Rings in the reader's own thread; held, let go and recalled in the thread that speaks with the hub."""
 
-    def __init__(self, hotlist: LocalHotList, terminal: Terminal) -> None:
+    def __init__(self, hotlist: LocalHotList, terminal: ReaderTerminal) -> None:
         self._hotlist, self._terminal = hotlist, terminal
         self._lock = threading.RLock()
-        self._held: list[Found] = []
+        self._held: list[ListedRead] = []
         self._holding: float | None = None  # since when
-        self._rung: deque[_Rung] = deque(maxlen=MOST_RUNG)
-        self._handled: dict[UUID, Handled] = {}  # by entry
+        self._rung: deque[_RungAlarm] = deque(maxlen=MOST_RUNG)
+        self._handled: dict[UUID, HandledAlert] = {}  # by entry
 
     @enforces("5.b", "6.e.iv.3")
-    def ring(self, found: Found) -> None:
+    def ring(self, listed: ListedRead) -> None:
         """Ring by the list at hand, or wait for the one that is coming: see `hold`."""
         with self._lock:
             if self._holding is None:
-                self._ring(found)
+                self._ring(listed)
             else:
-                self._held.append(found)
+                self._held.append(listed)
 
     @enforces("6.e.iv.3", "5.a")
     def hold(self) -> None:
@@ -74,16 +74,16 @@ class Alarms:
                 self._terminal.say("The hub is back. No alarm rings until its hot list is here.")
 
     @enforces("5.b")
-    def note(self, handled: Iterable[Handled]) -> None:
+    def note(self, handled: Iterable[HandledAlert]) -> None:
         """What the hub says of entries whose last alert was handled: told once for each way in which it was, and until
         when they ring no alarm here."""
         with self._lock:
             hits = {rung.hit.entry.id: rung.hit for rung in self._rung}
             for news in handled:
                 before = self._handled.get(news.entry)
-                known = before and (before.words, before.silent_until) == (news.words, news.silent_until)
+                repeated = before and (before.words, before.silent_until) == (news.words, news.silent_until)
                 self._handled[news.entry] = news
-                if news.entry in hits and not known:
+                if news.entry in hits and not repeated:
                     self._terminal.handled(hits[news.entry], news.words, news.silent_until)
             while len(self._handled) > MOST_RUNG:
                 del self._handled[next(iter(self._handled))]
@@ -98,27 +98,27 @@ class Alarms:
         """The list is here, or will not come: what waited is matched with what is at hand now, and rings."""
         with self._lock:
             waited, self._held, self._holding = self._held, [], None
-            for found in waited:
-                self._ring(found)
+            for listed in waited:
+                self._ring(listed)
             self._recall()
 
-    def _ring(self, found: Found) -> None:
+    def _ring(self, listed: ListedRead) -> None:
         # Asked again, whatever was known before: the list may have changed since.
-        loaded, hits = found.match()
-        news = [self._as_it_rings(hit) for hit in hits if hit.entry.id not in found.rung]
+        loaded, hits = listed.match()
+        news = [self._as_it_rings(hit) for hit in hits if hit.entry.id not in listed.rung]
         if loaded is None or not news:
-            self._terminal.show(found.read, found.before)
+            self._terminal.show(listed.read, listed.before)
             return
         confirmed = self._hotlist.confirmed_at or loaded.made_at
-        self._terminal.ring(found.read, news, confirmed, found.before, found.lack)
-        self._rung.extend(_Rung(found, hit, clock.now(), loaded.version) for hit in news)
+        self._terminal.ring(listed.read, news, confirmed, listed.before, listed.lack)
+        self._rung.extend(_RungAlarm(listed, hit, clock.now(), loaded.version) for hit in news)
 
     @enforces("5.b")
     def _as_it_rings(self, hit: Hit) -> Hit:
         """It is shown and makes no sound where its last alert was handled and the hub's time for that is not over."""
         handled = self._handled.get(hit.entry.id)
         silent = handled and handled.silent_until and clock.now() < handled.silent_until
-        return replace(hit, alarm=Alarm.SHOW) if silent else hit
+        return replace(hit, alarm=MatchAlarm.SHOW) if silent else hit
 
     @enforces("6.e.iv.3", "5.b")
     def _recall(self) -> None:
@@ -134,7 +134,7 @@ class Alarms:
                 self._terminal.recall(rung.hit, rung.at)
         self._rung = deque(standing, MOST_RUNG)
 
-    def _stands(self, rung: _Rung, now: datetime) -> bool:
+    def _stands(self, rung: _RungAlarm, now: datetime) -> bool:
         entry, loaded = rung.hit.entry, self._hotlist.current
         if entry.expires_at and entry.expires_at <= now:
             return False

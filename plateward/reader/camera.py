@@ -30,7 +30,7 @@ def is_camera(source: str) -> bool:
     return number or source.lower().startswith(("/dev/video", *ADDRESSES))
 
 
-def shown(source: str) -> str:
+def scheme_and_host(source: str) -> str:
     """Of an address no more than its scheme and host: user, path and query may hold the camera's password."""
     return re.sub(r"://(?:.*@)?([^/?#]*).*", r"://\1", source)
 
@@ -42,7 +42,7 @@ class Camera:
 
     def __init__(self, source: str, every: float, stop: threading.Event, say: Say) -> None:
         self._source, self._every, self._stop, self._say = source, every, stop, say
-        self._name = shown(source)
+        self._name = scheme_and_host(source)
         self.missed = 0
         self._back, self._pause = float("-inf"), FIRST_PAUSE
         self._waiting: deque[tuple[float, Frame]] = deque()  # since when, oldest first
@@ -86,18 +86,18 @@ class Camera:
         return cv2.VideoCapture(self._source, cv2.CAP_FFMPEG, timeouts)
 
     def _grab(self) -> None:
-        taken = float("-inf")
+        last_taken = float("-inf")
         while not self._stop.is_set():
             if not self._capture.grab():
                 self._reopen()
                 continue
             now = time.monotonic()
-            if now - taken < self._every:
+            if now - last_taken < self._every:
                 continue
             at = clock.now()  # before it is decoded; what a network held back before that is not known
             readable, image = self._capture.retrieve()
             if readable:  # one damaged picture is no lost camera
-                taken = now
+                last_taken = now
                 with self._changed:
                     self._waiting.append((now, Frame(np.asarray(image, np.uint8), at)))
                     while now - self._waiting[0][0] > LATE:

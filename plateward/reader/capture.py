@@ -12,10 +12,10 @@ from plateward.policy.trace import enforces
 from plateward.reader.frames import Image, crop
 from plateward.reader.position import Fix
 from plateward.reader.timekeeping import clock_error_ms
-from plateward.reader.track import Sighting
+from plateward.reader.track import PlateSighting
 from plateward.recognition.color import Color, vehicle_color
 from plateward.recognition.vehicle import VehicleModel
-from plateward.wire.read import Character, Fact, Read, SignedRead, Vehicle, sign_read
+from plateward.wire.read import Read, ReadCharacter, ReadVehicle, SignedRead, VehicleFact, sign_read
 
 CONTEXT_SIDE = 1280  # pixels: enough to tell make and color of a vehicle, a third of a megabyte
 PLATE_SIDE = 640
@@ -25,7 +25,7 @@ QUALITIES = (85, 60, 35)
 MAX_JPEG = 1_500_000  # bytes; a noisy frame is pressed harder
 
 
-class Item(msgspec.Struct, frozen=True):
+class CapturedRead(msgspec.Struct, frozen=True):
     """A read as it is kept and sent: signed, with its context and plate images (JPEG)."""
 
     read: SignedRead
@@ -34,8 +34,8 @@ class Item(msgspec.Struct, frozen=True):
 
 
 @enforces("5.c", "5.i", "6.j.i")
-def take(
-    sighting: Sighting,
+def take_read(
+    sighting: PlateSighting,
     fix: Fix,
     *,
     sure: bool,
@@ -45,7 +45,7 @@ def take(
     key: Ed25519PrivateKey,
     vehicles: VehicleModel | None = None,
     shift_check: bool | None = None,
-) -> tuple[Read, Item]:
+) -> tuple[Read, CapturedRead]:
     """The read of one pass and its images, fixed by their SHA-256 in what is signed; it never changes again.
     `sure`: it may ring an alarm.
 
@@ -65,9 +65,9 @@ def take(
         state=plate.state,
         confidence=plate.confidence,
         sure=sure,
-        characters=tuple(Character(c.char, c.score, c.alternatives) for c in plate.characters),
+        characters=tuple(ReadCharacter(c.char, c.score, c.alternatives) for c in plate.characters),
         box=(x, y, width, height),
-        vehicle=_vehicle(frame.image, plate.box, vehicles),
+        vehicle=_describe_vehicle(frame.image, plate.box, vehicles),
         position=fix.position,
         heading=fix.heading,
         camera=camera,
@@ -77,17 +77,22 @@ def take(
         hotlist_version=hotlist_version,
         shift_check=shift_check,
     )
-    return read, Item(sign_read(key, read), context_jpeg, plate_jpeg)
+    return read, CapturedRead(sign_read(key, read), context_jpeg, plate_jpeg)
 
 
-def _vehicle(image: Image, box: tuple[int, int, int, int], vehicles: VehicleModel | None) -> Vehicle:
+def _describe_vehicle(
+    image: Image, box: tuple[int, int, int, int], vehicles: VehicleModel | None
+) -> ReadVehicle:
     color = vehicle_color(image, box)
-    paint = None if color is Color.UNKNOWN else Fact(color.value, COLOR_SOURCE)
+    paint = None if color is Color.UNKNOWN else VehicleFact(color.value, COLOR_SOURCE)
     if vehicles is None:
-        return Vehicle(color=paint)
-    told = vehicles.tell(image, box)
-    make, model = (Fact(value, vehicles.source) if value else None for value in (told.make, told.model))
-    return Vehicle(color=paint, make=make, model=model)
+        return ReadVehicle(color=paint)
+    make_and_model = vehicles.tell(image, box)
+    make, model = (
+        VehicleFact(value, vehicles.source) if value else None
+        for value in (make_and_model.make, make_and_model.model)
+    )
+    return ReadVehicle(color=paint, make=make, model=model)
 
 
 def _fit(image: Image, side: int) -> tuple[Image, float]:

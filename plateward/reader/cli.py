@@ -14,16 +14,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from plateward import clock
 from plateward.policy.trace import enforces
 from plateward.reader import tls_key
-from plateward.reader.alarm import MARKING, Terminal
+from plateward.reader.alarm import MARKING, ReaderTerminal
 from plateward.reader.alarms import Alarms
 from plateward.reader.enroll import HomeOption, PassphraseOption
 from plateward.reader.errors import NotReady
-from plateward.reader.home import Home, told
+from plateward.reader.home import Home, explain_disk_errors
 from plateward.reader.hotlist import LocalHotList
-from plateward.reader.hub import Hub, tls
+from plateward.reader.hub import Hub, tls_context
 from plateward.reader.mask import Masks, parse_mask
 from plateward.reader.position import Positions, parse_position, read_track
-from plateward.reader.process import Reader
+from plateward.reader.process import ReaderProcess
 from plateward.reader.sender import Sender
 from plateward.reader.shift import Shift
 from plateward.reader.sources import open_source
@@ -89,33 +89,33 @@ def reader(
     masks = _masks(mask or [])
     _check_clock()
     vehicles = None if vehicle_model is None else VehicleModel(vehicle_model)
-    with told(place.path):
-        ring, enrollment = place.open(passphrases.source(passphrase))
+    with explain_disk_errors(place.path):
+        ring, enrollment = place.open(passphrases.passphrase_source(passphrase))
     if camera not in (None, enrollment.camera):
         raise NotReady(f"This reader is enrolled for the camera '{enrollment.camera}', not for '{camera}'.")
-    with told(place.path):
+    with explain_disk_errors(place.path):
         lock = place.lock()
     stop = _stop_on_signals()
-    terminal = Terminal()
+    terminal = ReaderTerminal()
     say = terminal.say
     frames = open_source(source, every, loop, stop, say)
     key = ring.signing("reader")
     hub_key = Ed25519PublicKey.from_public_bytes(enrollment.hotlist_key)
-    with told(place.path):
+    with explain_disk_errors(place.path):
         spool = Spool(place.spool, ring.key("spool"), say)
         hotlist = LocalHotList(place.hotlist, ring.key("hotlist"), hub_key, say)
-    context = tls(enrollment.authority_pem, place.certificate, place.tls_key, tls_key.password(ring))
+    context = tls_context(enrollment.authority_pem, place.certificate, place.tls_key, tls_key.password(ring))
     alarms = Alarms(hotlist, terminal)
     shift = Shift(say)
     hub = Hub(enrollment.hub, enrollment.name, key, context, shift=shift)
     sender = Sender(hub, spool, hotlist, alarms, say)
-    reads = engines.named(
+    reads = engines.load_engine(
         engine, threads=max(1, (os.cpu_count() or 2) - 1)
     )  # one core for decoding and sending
     say(f"{enrollment.name} reads for camera {enrollment.camera}. {MARKING}.")
     signal.signal(signal.SIGUSR1, lambda *_: sender.again())
     sender.start()
-    process = Reader(
+    process = ReaderProcess(
         frames,
         reads,
         positions,
@@ -133,12 +133,12 @@ def reader(
     )
     try:
         process.run()
-        left = sender.drain(0 if stop.is_set() else DRAIN, stop)
+        unsent = sender.drain(0 if stop.is_set() else DRAIN, stop)
     finally:
         sender.stop()
         lock.close()
-    rest = f"Waiting here for the next start: {left}." if left else "The hub has them all."
-    say(f"Stopped. Reads taken: {process.taken}. {rest}")
+    remainder = f"Waiting here for the next start: {unsent}." if unsent else "The hub has them all."
+    say(f"Stopped. Reads taken: {process.taken}. {remainder}")
 
 
 def _positions(position: str | None, gpx: Path | None, loop: bool) -> Positions:
@@ -151,17 +151,17 @@ def _positions(position: str | None, gpx: Path | None, loop: bool) -> Positions:
             return read_track(gpx, clock.now(), loop)
     except NotReady as error:
         problem = error
-    raise _wrong(problem)
+    raise _option_error(problem)
 
 
 def _masks(texts: list[str]) -> Masks:
     try:
         return Masks(tuple(parse_mask(text) for text in texts))
     except NotReady as error:
-        raise _wrong(error) from error
+        raise _option_error(error) from error
 
 
-def _wrong(problem: object) -> typer.Exit:
+def _option_error(problem: object) -> typer.Exit:
     """Exit 2, as for any wrong option."""
     print(f"plateward: {problem}", file=sys.stderr)
     return typer.Exit(2)

@@ -14,13 +14,13 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from plateward.policy.trace import enforces
 from plateward.reader import tls_key
 from plateward.reader.errors import NotReady
-from plateward.reader.home import Enrollment, Home, told
-from plateward.vault.authority import UNREADABLE
-from plateward.vault.files import private_directory, replace, write_once
+from plateward.reader.home import Enrollment, Home, explain_disk_errors
+from plateward.vault.authority import PEM_ERRORS
+from plateward.vault.files import private_directory, replace_file, write_once
 from plateward.vault.keyring import KeyRing
-from plateward.vault.locks import Ask
-from plateward.vault.passphrase import source, usual
-from plateward.wire.enrollment import Grant, Request
+from plateward.vault.locks import AskPassphrase
+from plateward.vault.passphrase import default_passphrase, passphrase_source
+from plateward.wire.enrollment import EnrollmentGrant, EnrollmentRequest
 
 app = typer.Typer(
     help="At the reader: ask to be enrolled, take the hub's grant.\n\n"
@@ -55,8 +55,8 @@ def request_command(
     Example: plateward enroll request --home /var/lib/plateward-reader --name unit-12 --camera "Unit 12 front"
     """
     place = Home(home.absolute())
-    with told(place.path):
-        make_request(place, name, camera, source(passphrase))
+    with explain_disk_errors(place.path):
+        make_request(place, name, camera, passphrase_source(passphrase))
     typer.echo(f"Wrote {place.request}. Take it to the hub: plateward fleet grant request.json > grant.json")
 
 
@@ -73,23 +73,25 @@ def accept_command(
     Example: plateward enroll accept grant.json --home /var/lib/plateward-reader
     """
     place = Home(home.absolute())
-    with told(place.path):
-        enrollment = accept(place, grant, source(passphrase))
+    with explain_disk_errors(place.path):
+        enrollment = accept_grant(place, grant, passphrase_source(passphrase))
     typer.echo(
         f"This reader is enrolled at {enrollment.hub} as {enrollment.name}, camera {enrollment.camera}."
     )
 
 
 @enforces("6.i.i", "6.i.ii")
-def make_request(home: Home, name: str, camera: str, ask: Ask = usual) -> Request:
+def make_request(
+    home: Home, name: str, camera: str, ask: AskPassphrase = default_passphrase
+) -> EnrollmentRequest:
     """Keys that are there already are kept, so that asking twice harms nothing."""
     private_directory(home.path)
     ring = KeyRing.first_start(home.keys, home.data, ask)
-    write_once(home.tls_key, tls_key.pem(ec.generate_private_key(ec.SECP256R1()), ring))
-    key = tls_key.load(home.tls_key, ring)
+    write_once(home.tls_key, tls_key.key_pem(ec.generate_private_key(ec.SECP256R1()), ring))
+    key = tls_key.load_key(home.tls_key, ring)
     subject = x509.Name([])  # the hub gives the name
     csr = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, SHA256())
-    request = Request(
+    request = EnrollmentRequest(
         name=name,
         camera=camera,
         public_key=ring.signing("reader").public_key().public_bytes_raw(),
@@ -97,35 +99,35 @@ def make_request(home: Home, name: str, camera: str, ask: Ask = usual) -> Reques
     )
     content = msgspec.json.format(msgspec.json.encode(request))
     try:
-        msgspec.json.decode(content, type=Request)
+        msgspec.json.decode(content, type=EnrollmentRequest)
     except msgspec.DecodeError as error:
         raise NotReady(f"The hub would not take this request: {error}. Choose another name.") from error
-    replace(home.request, content)
+    replace_file(home.request, content)
     return request
 
 
 @enforces("6.i.ii")
-def accept(home: Home, file: Path, ask: Ask = usual) -> Enrollment:
+def accept_grant(home: Home, file: Path, ask: AskPassphrase = default_passphrase) -> Enrollment:
     """Take a grant, if it answers this reader's request. Raises `NotReady`."""
     try:
-        request = msgspec.json.decode(home.request.read_bytes(), type=Request)
+        request = msgspec.json.decode(home.request.read_bytes(), type=EnrollmentRequest)
     except (OSError, msgspec.DecodeError) as error:
         raise NotReady(
             f"{home.request} cannot be read: run 'plateward enroll request' here first."
         ) from error
     try:
-        grant = msgspec.json.decode(file.read_bytes(), type=Grant)
+        grant = msgspec.json.decode(file.read_bytes(), type=EnrollmentGrant)
         certificate = x509.load_pem_x509_certificate(grant.certificate_pem.encode())
         authority = x509.load_pem_x509_certificate(grant.authority_pem.encode())
         certificate.verify_directly_issued_by(authority)
         granted = certificate.public_key()
     except OSError as error:
         raise NotReady(f"The grant {file} cannot be read: {error.strerror}.") from error
-    except (*UNREADABLE, InvalidSignature) as error:  # msgspec's own errors are ValueErrors
+    except (*PEM_ERRORS, InvalidSignature) as error:  # msgspec's own errors are ValueErrors
         raise NotReady(
             f"{file} is not a grant of a hub, or was damaged: ask for it again. ({error})"
         ) from error
-    own = tls_key.load(home.tls_key, home.ring(ask)).public_key()
+    own = tls_key.load_key(home.tls_key, home.ring(ask)).public_key()
     if grant.name != request.name or granted != own:
         raise NotReady(
             f"{file} is the grant of another reader or of another request; this one is {request.name}."
@@ -137,6 +139,6 @@ def accept(home: Home, file: Path, ask: Ask = usual) -> Enrollment:
             f"--camera '{grant.camera}' and then accept, or ask under another name."
         )
     enrollment = Enrollment(grant.name, grant.camera, grant.hub, grant.authority_pem, grant.hotlist_key)
-    replace(home.certificate, grant.certificate_pem.encode())
-    replace(home.enrollment, msgspec.json.format(msgspec.json.encode(enrollment)))
+    replace_file(home.certificate, grant.certificate_pem.encode())
+    replace_file(home.enrollment, msgspec.json.format(msgspec.json.encode(enrollment)))
     return enrollment

@@ -26,8 +26,8 @@ class HubAway(PlatewardError):
 class HubRefuses(HubAway):
     """The hub answers, and takes nothing of this reader. `final`: until a person acts."""
 
-    def __init__(self, why: str, *, final: bool) -> None:
-        super().__init__(why)
+    def __init__(self, message: str, *, final: bool) -> None:
+        super().__init__(message)
         self.final = final
 
 

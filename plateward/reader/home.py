@@ -12,16 +12,16 @@ import msgspec
 
 from plateward.policy.trace import enforces
 from plateward.reader.errors import NotReady
-from plateward.reader.tls_key import follow
+from plateward.reader.tls_key import follow_ring
 from plateward.vault.files import private_directory
 from plateward.vault.keyring import KeyRing, KeyRingWrong
-from plateward.vault.locks import Ask
-from plateward.vault.passphrase import usual
+from plateward.vault.locks import AskPassphrase
+from plateward.vault.passphrase import default_passphrase
 from plateward.wire.codec import PublicKey
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
+def explain_disk_errors(path: Path) -> Iterator[None]:
     """What the disk refuses within the block, as `NotReady`; `path` where the system names no file."""
     try:
         yield
@@ -78,7 +78,7 @@ class Home:
         return self.path / "enrollment.json"
 
     @enforces("6.i.i")
-    def open(self, ask: Ask = usual) -> tuple[KeyRing, Enrollment]:
+    def open(self, ask: AskPassphrase = default_passphrase) -> tuple[KeyRing, Enrollment]:
         """Refuses a reader that is not enrolled, or whose keys are missing, wrong, unsafe or not opened by what `ask`
         gives."""
         if not self.enrollment.is_file() or not self.certificate.is_file():
@@ -88,7 +88,7 @@ class Home:
                 "'plateward enroll accept'."
             )
         ring = self.ring(ask)
-        follow(self.tls_key, ring)  # a crash in the midst of sealing may have left it behind
+        follow_ring(self.tls_key, ring)  # a crash in the midst of sealing may have left it behind
         try:
             return ring, msgspec.json.decode(self.enrollment.read_bytes(), type=Enrollment)
         except msgspec.DecodeError as error:
@@ -97,7 +97,7 @@ class Home:
             ) from error
 
     @enforces("6.i.i")
-    def ring(self, ask: Ask = usual) -> KeyRing:
+    def ring(self, ask: AskPassphrase = default_passphrase) -> KeyRing:
         """The keys alone, of a reader that may not be enrolled yet."""
         if not (KeyRing.is_there(self.keys) and os.path.lexists(self.tls_key)):
             raise NotReady(

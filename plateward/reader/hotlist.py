@@ -11,12 +11,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from plateward import clock
 from plateward.errors import PlatewardError
-from plateward.matching.engine import Hit, Index
+from plateward.matching.engine import Hit, HotListIndex
 from plateward.policy.trace import enforces
 from plateward.reader.errors import HotListRefused
 from plateward.reader.frames import Say
 from plateward.recognition.types import Character
-from plateward.vault.files import read_private, replace
+from plateward.vault.files import read_private, replace_file
 from plateward.vault.sealing import seal, unseal
 from plateward.wire.hotlist import SignedDelta, SignedHotList, open_delta, open_hotlist
 
@@ -29,13 +29,13 @@ AWAY = 60.0  # seconds
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadedHotList:
     """One version of the hot list, ready to match."""
 
     version: str
     made_at: datetime
     lists: frozenset[int]
-    index: Index
+    index: HotListIndex
 
 
 @enforces("5.a", "6.i.i")
@@ -45,7 +45,7 @@ class LocalHotList:
 
     def __init__(self, path: Path, key: bytes, hub: Ed25519PublicKey, say: Say) -> None:
         self._path, self._key, self._hub, self._say = path, key, hub, say
-        self.current: Loaded | None = None
+        self.current: LoadedHotList | None = None
         self.confirmed_at: datetime | None = None  # when the hub last said that it is the present one
         self._heard = -AWAY  # the same, by the clock that nobody sets; at the start it was long ago
         self._changes = 0
@@ -61,7 +61,7 @@ class LocalHotList:
             say(f"The stored hot list cannot be used, and the hub is asked for it again: {error}")
 
     @property
-    def held(self) -> Loaded | None:
+    def held(self) -> LoadedHotList | None:
         """What the hub may tell a change of; None asks for the whole."""
         return None if self._in_doubt or self._changes >= MOST_CHANGES else self.current
 
@@ -76,7 +76,7 @@ class LocalHotList:
 
     def match(
         self, plate: str, state: str | None, at: datetime, characters: Sequence[Character] = ()
-    ) -> tuple[Loaded | None, list[Hit]]:
+    ) -> tuple[LoadedHotList | None, list[Hit]]:
         """The list that was asked and its hits, best first; what had expired or was stale at `at` is none."""
         current = self.current
         if current is None:
@@ -109,10 +109,10 @@ class LocalHotList:
         lead from another version, and are not followed."""
         content = msgspec.msgpack.encode(signed)
         if isinstance(signed, SignedDelta):
-            replace(self._change(self._changes + 1), seal(self._key, content, CHANGE))
+            replace_file(self._change(self._changes + 1), seal(self._key, content, CHANGE))
             self._changes += 1
             return
-        replace(self._path, seal(self._key, content, CONTEXT))
+        replace_file(self._path, seal(self._key, content, CONTEXT))
         self._changes = 0
         for old in self._path.parent.glob(f"{self._path.name}.*"):
             old.unlink()
@@ -120,7 +120,7 @@ class LocalHotList:
     def _change(self, number: int) -> Path:
         return self._path.with_name(f"{self._path.name}.{number:04}")
 
-    def _follow(self, loaded: Loaded) -> Loaded:
+    def _follow(self, loaded: LoadedHotList) -> LoadedHotList:
         """The stored changes, one after the other, as far as they lead."""
         while (path := self._change(self._changes + 1)).exists():
             try:
@@ -131,16 +131,16 @@ class LocalHotList:
             self._changes += 1
         return loaded
 
-    def _open(self, signed: SignedHotList) -> Loaded:
+    def _open(self, signed: SignedHotList) -> LoadedHotList:
         hotlist = open_hotlist(self._hub, signed)
         lists = frozenset(head.id for head in hotlist.lists)
-        return Loaded(hotlist.version, hotlist.made_at, lists, Index.of(hotlist))
+        return LoadedHotList(hotlist.version, hotlist.made_at, lists, HotListIndex.of(hotlist))
 
-    def _changed(self, signed: SignedDelta, before: Loaded | None = None) -> Loaded:
+    def _changed(self, signed: SignedDelta, before: LoadedHotList | None = None) -> LoadedHotList:
         delta, before = open_delta(self._hub, signed), before or self.current
         if before is None:
             raise HotListRefused("it is the change of a list that is not at hand.")
         index = before.index.after(delta)
         if len(index) != delta.count:
             raise HotListRefused(f"it leads to {len(index)} entries, and the hub has {delta.count}.")
-        return Loaded(delta.version, delta.made_at, frozenset(head.id for head in delta.lists), index)
+        return LoadedHotList(delta.version, delta.made_at, frozenset(head.id for head in delta.lists), index)

@@ -14,10 +14,10 @@ from plateward.policy.trace import enforces
 from plateward.reader.errors import BatchRefused, HubAway, HubRefuses, NotMadeYet, NotReady
 from plateward.reader.shift import Shift
 from plateward.wire.batch import MAX_RECEIPT_BYTES, Batch, Receipt, decode_receipt
-from plateward.wire.check import CHECK, from_header
+from plateward.wire.check import CHECK_HEADER, from_header
 from plateward.wire.codec import WireError, encode
 from plateward.wire.hotlist import MAX_HOTLIST_BYTES, SignedDelta, SignedHotList, decode_delta, decode_hotlist
-from plateward.wire.request import DELTA, FINAL, LISTS, sign_request
+from plateward.wire.request import DELTA_HEADER, FINAL_HEADER, LISTS_HEADER, sign_request
 
 # What TLS says of a client's certificate that it does not take; OpenSSL's versions spell it differently.
 DENIED = re.compile(
@@ -27,7 +27,7 @@ TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 
 
 @enforces("6.i.ii")
-def tls(authority_pem: str, certificate: Path, key: Path, password: bytes = b"") -> ssl.SSLContext:
+def tls_context(authority_pem: str, certificate: Path, key: Path, password: bytes = b"") -> ssl.SSLContext:
     """TLS 1.2 or later; the hub shows a certificate of the agency's own authority, and gets the reader's, whose key is
     opened by `password` where it is sealed.
 
@@ -40,7 +40,7 @@ def tls(authority_pem: str, certificate: Path, key: Path, password: bytes = b"")
     except OSError as error:  # an SSLError is one
         raise NotReady(
             f"{certificate} and {key} cannot be used, and nothing is sent without them (OPR:50 6.i.ii): "
-            f"{_why(error)}. Bring the key back from its backup, and accept the hub's grant again."
+            f"{_error_text(error)}. Bring the key back from its backup, and accept the hub's grant again."
         ) from error
     return context
 
@@ -65,9 +65,9 @@ class Hub:
         """Deliver reads. Raises `HubAway`, or `BatchRefused` when sending the same again cannot help."""
         status, content = self._call("POST", "/v1/batches", encode(batch), MAX_RECEIPT_BYTES)
         if status in (400, 413, 422):
-            raise BatchRefused(_reason(content))
+            raise BatchRefused(_error_of(content))
         if status != 200:
-            raise _away(status, content)
+            raise _hub_away(status, content)
         try:
             receipt = decode_receipt(content)
         except WireError as error:
@@ -82,23 +82,23 @@ class Hub:
         """The present hot list, or the change since the version `have` of these `lists`, or None when that is the
         present one. `coming` is called once the hub has begun to answer with one, which may take its time.
         Raises `HubAway`, or `NotMadeYet`: ask again in a second."""
-        known = {"If-None-Match": f'"{have}"', LISTS: ",".join(map(str, lists))} if have else {}
+        at_hand = {"If-None-Match": f'"{have}"', LISTS_HEADER: ",".join(map(str, lists))} if have else {}
         changed = False
 
         def begun(answer: httpx.Response) -> None:
             nonlocal changed
-            changed = DELTA in answer.headers
-            self._shift.hear(from_header(answer.headers.get(CHECK)))
+            changed = DELTA_HEADER in answer.headers
+            self._shift.hear(from_header(answer.headers.get(CHECK_HEADER)))
             if answer.status_code == 200:
                 coming()
 
-        status, content = self._call("GET", "/v1/hotlist", b"", MAX_HOTLIST_BYTES, known, begun)
+        status, content = self._call("GET", "/v1/hotlist", b"", MAX_HOTLIST_BYTES, at_hand, begun)
         if status == 304:
             return None
         if status == 202:
             raise NotMadeYet("The hub is making the hot list.")
         if status != 200:
-            raise _away(status, content)
+            raise _hub_away(status, content)
         try:
             return decode_delta(content) if changed else decode_hotlist(content)
         except WireError as error:
@@ -127,33 +127,31 @@ class Hub:
                     if len(content) > most:
                         raise HubAway("The hub gave an answer without end.")
                 if answer.status_code in (401, 403):
-                    why = (
-                        f"The hub refuses this reader: {_reason(bytes(content))} Ask the hub's administrator."
-                    )
-                    raise HubRefuses(why, final=FINAL in answer.headers)
+                    message = f"The hub refuses this reader: {_error_of(bytes(content))} Ask the hub's administrator."
+                    raise HubRefuses(message, final=FINAL_HEADER in answer.headers)
                 return answer.status_code, bytes(content)
         except (httpx.HTTPError, ssl.SSLError, OSError) as error:
             if denied := DENIED.search(str(error)):
-                said = denied[1].replace("_", " ").lower()
+                problem = denied[1].replace("_", " ").lower()
                 raise HubRefuses(
-                    f"The hub refuses this reader's certificate ({said}). Ask the hub's administrator.",
+                    f"The hub refuses this reader's certificate ({problem}). Ask the hub's administrator.",
                     final=True,
                 ) from error
             raise HubAway(
-                f"The hub {self._client.base_url.host} cannot be reached: {_why(error)}."
+                f"The hub {self._client.base_url.host} cannot be reached: {_error_text(error)}."
             ) from error
 
 
-def _away(status: int, content: bytes) -> HubAway:
+def _hub_away(status: int, content: bytes) -> HubAway:
     match status:
         case 507:
             return HubAway("The disk of the hub is full.")
         case 503:
             return HubAway("The hub is busy.")
-    return HubAway(f"The hub failed with status {status}: {_reason(content)}")
+    return HubAway(f"The hub failed with status {status}: {_error_of(content)}")
 
 
-def _reason(content: bytes) -> str:
+def _error_of(content: bytes) -> str:
     try:
         answer = msgspec.msgpack.decode(content, type=dict[str, str])
     except msgspec.DecodeError:
@@ -161,7 +159,7 @@ def _reason(content: bytes) -> str:
     return answer.get("error", "it gave no reason.")[:500]
 
 
-def _why(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     """In words: httpx leaves a time-out's text empty."""
     return (
         "no answer in time"

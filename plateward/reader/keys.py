@@ -13,12 +13,12 @@ import typer
 from plateward.policy.trace import enforces
 from plateward.reader.enroll import HomeOption, PassphraseOption
 from plateward.reader.errors import NotReady
-from plateward.reader.home import Home, told
-from plateward.reader.tls_key import follow
+from plateward.reader.home import Home, explain_disk_errors
+from plateward.reader.tls_key import follow_ring
 from plateward.vault import passphrase as passphrases
 from plateward.vault import tpm2
 from plateward.vault.keyring import KeyRing
-from plateward.vault.locks import ByPassphrase, Lock, RingLocked
+from plateward.vault.locks import PassphraseMethod, RingLock, RingLocked
 
 app = typer.Typer(
     help="At the reader: seal its keys, so that a stolen folder opens nothing.\n\n"
@@ -28,17 +28,18 @@ app = typer.Typer(
 )
 
 
-class With(StrEnum):
+class LockKind(StrEnum):
     """What is to open the ring."""
 
     PASSPHRASE = "passphrase"  # noqa: S105, a word
     TPM2 = "tpm2"
 
 
-NAMES = {With.PASSPHRASE: "a passphrase", With.TPM2: "the TPM2 of this machine"}
+LOCK_NAMES = {LockKind.PASSPHRASE: "a passphrase", LockKind.TPM2: "the TPM2 of this machine"}
 
 WithOption = Annotated[
-    With, typer.Option("--with", help="A passphrase, or the TPM2 chip of this machine (needs tpm2-tools).")
+    LockKind,
+    typer.Option("--with", help="A passphrase, or the TPM2 chip of this machine (needs tpm2-tools)."),
 ]
 NewOption = Annotated[
     int | None,
@@ -58,13 +59,13 @@ def seal(home: HomeOption, how: WithOption, new: NewOption = None) -> None:
 
     Example: plateward keys seal --home /var/lib/plateward-reader --with passphrase
     """
-    with _ring(Home(home.absolute())) as (place, ring):
+    with _opened_ring(Home(home.absolute())) as (place, ring):
         if ring.by is not None:
             raise NotReady(
                 f"The key ring in {place.keys} is sealed already. 'plateward keys change' seals it by something else."
             )
         _seal(place, ring, how, new)
-    typer.echo(f"Sealed by {NAMES[how]}. The reader starts only with it.")
+    typer.echo(f"Sealed by {LOCK_NAMES[how]}. The reader starts only with it.")
 
 
 @app.command()
@@ -75,11 +76,11 @@ def change(
 
     Example: plateward keys change --home /var/lib/plateward-reader --with tpm2
     """
-    with _ring(Home(home.absolute()), passphrase) as (place, ring):
+    with _opened_ring(Home(home.absolute()), passphrase) as (place, ring):
         if ring.by is None:
             raise NotReady(f"The key ring in {place.keys} is not sealed. Use 'plateward keys seal'.")
         _seal(place, ring, how, new)
-    typer.echo(f"Sealed by {NAMES[how]} from now on.")
+    typer.echo(f"Sealed by {LOCK_NAMES[how]} from now on.")
 
 
 @app.command()
@@ -88,11 +89,11 @@ def unseal(home: HomeOption, passphrase: PassphraseOption = None) -> None:
 
     Example: plateward keys unseal --home /var/lib/plateward-reader
     """
-    with _ring(Home(home.absolute()), passphrase) as (place, ring):
+    with _opened_ring(Home(home.absolute()), passphrase) as (place, ring):
         if ring.by is None:
             raise NotReady(f"The key ring in {place.keys} is not sealed. Nothing was done.")
         ring.unseal()
-        follow(place.tls_key, ring)
+        follow_ring(place.tls_key, ring)
     typer.echo("The seal is off: whoever has this folder can open what the reader keeps (OPR:50 6.i.i).")
 
 
@@ -106,15 +107,15 @@ def show(
     Example: plateward keys show --home /var/lib/plateward-reader --json
     """
     place = Home(home.absolute())
-    with told(place.path):
+    with explain_disk_errors(place.path):
         _require_keys(place)
         by = KeyRing.sealed_by(place.keys)
-    kind = None if by is None else With.PASSPHRASE if isinstance(by, ByPassphrase) else With.TPM2
+    kind = None if by is None else LockKind.PASSPHRASE if isinstance(by, PassphraseMethod) else LockKind.TPM2
     if as_json:
         typer.echo(json.dumps({"home": str(place.path), "sealed": kind is not None, "by": kind}))
     else:
         typer.echo(
-            f"Sealed by {NAMES[kind]}." if kind else "Not sealed: whoever has this folder can open it."
+            f"Sealed by {LOCK_NAMES[kind]}." if kind else "Not sealed: whoever has this folder can open it."
         )
 
 
@@ -126,29 +127,29 @@ def _require_keys(place: Home) -> None:
 
 
 @contextmanager
-def _ring(place: Home, passphrase: int | None = None) -> Iterator[tuple[Home, KeyRing]]:
+def _opened_ring(place: Home, passphrase: int | None = None) -> Iterator[tuple[Home, KeyRing]]:
     """The opened ring; one of these commands at a time."""
-    with told(place.path):
+    with explain_disk_errors(place.path):
         _require_keys(place)
         descriptor = os.open(place.keys, os.O_RDONLY | os.O_DIRECTORY)
         try:
             flock(descriptor, LOCK_EX)
-            yield place, place.ring(passphrases.source(passphrase))
+            yield place, place.ring(passphrases.passphrase_source(passphrase))
         finally:
             os.close(descriptor)
 
 
 @enforces("6.i.i", "SC-28")
-def _seal(place: Home, ring: KeyRing, how: With, new: int | None) -> None:
-    ring.seal(tpm2.lock() if how is With.TPM2 else _passphrase(new))
-    follow(place.tls_key, ring)
+def _seal(place: Home, ring: KeyRing, how: LockKind, new: int | None) -> None:
+    ring.seal(tpm2.tpm2_lock() if how is LockKind.TPM2 else _passphrase(new))
+    follow_ring(place.tls_key, ring)
 
 
-def _passphrase(descriptor: int | None) -> Lock:
+def _passphrase(descriptor: int | None) -> RingLock:
     """The new one; typed twice where somebody types it."""
     if descriptor is not None:
-        return passphrases.lock(passphrases.source(descriptor)())
-    typed = passphrases.typed("New passphrase of the key ring: ")
-    if passphrases.typed("The same again: ") != typed:
+        return passphrases.passphrase_lock(passphrases.passphrase_source(descriptor)())
+    typed = passphrases.typed_passphrase("New passphrase of the key ring: ")
+    if passphrases.typed_passphrase("The same again: ") != typed:
         raise RingLocked("The two passphrases differ. Nothing was changed.")
-    return passphrases.lock(typed)
+    return passphrases.passphrase_lock(typed)

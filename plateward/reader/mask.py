@@ -28,7 +28,7 @@ class Mask:
                 "a corner lies outside the picture: give shares of its width and height, 0 to 1, not pixels"
             )
         sides = list(zip(self.corners, (*self.corners[1:], self.corners[0]), strict=True))
-        if any(_cross(*one, *other) for one, other in combinations(sides, 2)):
+        if any(_cross(*side, *other) for side, other in combinations(sides, 2)):
             raise NotReady("its sides cross: give the corners in the order in which one walks around it")
         area = abs(sum(x * other_y - other_x * y for (x, y), (other_x, other_y) in sides)) / 2
         if area < 1e-6:
@@ -43,11 +43,11 @@ def parse_mask(text: str) -> Mask:
         corners = [tuple(float(share) for share in corner.split(",")) for corner in text.split()]
         return Mask(tuple((x, y) for x, y in corners))
     except ValueError:
-        why = "a corner is not two numbers with a comma between them"
+        problem = "a corner is not two numbers with a comma between them"
     except NotReady as error:
-        why = str(error)
+        problem = str(error)
     raise NotReady(
-        f"--mask '{text}' cannot be used: {why}. Give its corners as shares of the picture's width and height, "
+        f"--mask '{text}' cannot be used: {problem}. Give its corners as shares of the picture's width and height, "
         "for example --mask '0,0 1,0 1,0.06 0,0.06' for the upper edge."
     )
 

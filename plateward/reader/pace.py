@@ -10,17 +10,17 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from plateward import clock
-from plateward.reader.alarm import Terminal
+from plateward.reader.alarm import ReaderTerminal
 from plateward.reader.alarms import Alarms
 from plateward.reader.hotlist import LocalHotList
 from plateward.reader.position import parse_position
-from plateward.reader.process import Reader
+from plateward.reader.process import ReaderProcess
 from plateward.reader.sources import open_source
 from plateward.reader.spool import Spool
 from plateward.recognition.types import Engine
 from plateward.vault.files import private_directory
-from plateward.wire.entries import Columns
-from plateward.wire.hotlist import HotList, sign_hotlist
+from plateward.wire.entries import EntryColumns
+from plateward.wire.hotlist import WireHotList, sign_hotlist
 from plateward.wire.read import Read, open_read
 
 PLACE = "35.0844,-106.6504"
@@ -42,29 +42,31 @@ class Pace:
         return self.frames / self.seconds
 
 
-def run(source: str | Path, engine: Engine, folder: Path, hotlist: HotList | None = None) -> Pace:
+def measure_pace(
+    source: str | Path, engine: Engine, folder: Path, hotlist: WireHotList | None = None
+) -> Pace:
     """Read a source to its end, with everything real but the hub; spool and hot list lie in `folder`, which is
     empty. A video plays at its own pace, so that `per_second` is at most its frames a second. Raises
     `SourceError` or `ImageError` for a source that gives no frames."""
     private_directory(folder)
     key, hub = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
     out, stop = io.StringIO(), threading.Event()
-    terminal = Terminal(out)
-    held = LocalHotList(folder / "hotlist.sealed", os.urandom(32), hub.public_key(), terminal.say)
-    held.offer(sign_hotlist(hub, hotlist or HotList("1", clock.now(), [], Columns.of(()))))
+    terminal = ReaderTerminal(out)
+    local_hotlist = LocalHotList(folder / "hotlist.sealed", os.urandom(32), hub.public_key(), terminal.say)
+    local_hotlist.offer(sign_hotlist(hub, hotlist or WireHotList("1", clock.now(), [], EntryColumns.of(()))))
     spool = Spool(folder / "spool", os.urandom(32), terminal.say)
     frames = open_source(str(source), 0, False, stop, terminal.say)
-    reader = Reader(
+    reader = ReaderProcess(
         frames,
         engine,
         parse_position(PLACE),
         "bench",
         key,
-        held,
+        local_hotlist,
         spool,
         lambda: None,
         terminal,
-        Alarms(held, terminal),
+        Alarms(local_hotlist, terminal),
         stop,
     )
     begun = time.monotonic()

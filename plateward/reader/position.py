@@ -37,7 +37,7 @@ class Positions(Protocol):
 
 
 @dataclass(frozen=True)
-class Fixed:
+class FixedPosition:
     """A place that was surveyed once: its age says nothing, so it has none."""
 
     fix: Fix
@@ -46,7 +46,7 @@ class Fixed:
         return self.fix
 
 
-def parse_position(text: str) -> Fixed:
+def parse_position(text: str) -> FixedPosition:
     """`LAT,LON` or `LAT,LON,ACCURACY` (WGS 84 degrees; accuracy in meters)."""
     try:
         numbers = [float(part) for part in text.split(",")]
@@ -63,7 +63,7 @@ def parse_position(text: str) -> Fixed:
             f"--position '{text}' is not a place: give latitude and longitude in degrees, "
             "for example --position 35.0844,-106.6504."
         )
-    return Fixed(Fix(Position(lat=lat, lon=lon, accuracy_m=accuracy, age_s=None), None))
+    return FixedPosition(Fix(Position(lat=lat, lon=lon, accuracy_m=accuracy, age_s=None), None))
 
 
 @dataclass(frozen=True)
@@ -93,12 +93,12 @@ class Track:
         age = elapsed - before.seconds
         if after == len(self._points):
             return Fix(Position(before.lat, before.lon, before.accuracy, min(age, MAX_AGE_S)), None)
-        then = self._points[after]
-        part = age / (then.seconds - before.seconds)
-        turn = (then.lon - before.lon + 180) % 360 - 180  # the short way, over the date line too
-        lat = before.lat + part * (then.lat - before.lat)
+        following = self._points[after]
+        part = age / (following.seconds - before.seconds)
+        turn = (following.lon - before.lon + 180) % 360 - 180  # the short way, over the date line too
+        lat = before.lat + part * (following.lat - before.lat)
         lon = (before.lon + part * turn + 180) % 360 - 180
-        return Fix(Position(lat, lon, before.accuracy, age), _heading(before, then))
+        return Fix(Position(lat, lon, before.accuracy, age), _heading(before, following))
 
 
 def read_track(path: Path, start: datetime, loop: bool = False) -> Track:
@@ -124,16 +124,16 @@ def read_track(path: Path, start: datetime, loop: bool = False) -> Track:
         raise NotReady(
             f"The GPX file {path} has no track point with a time; a reader must know when it was where."
         )
-    found: list[_Point] = []
+    points: list[_Point] = []
     for moment, point in timed:
         seconds = (moment - timed[0][0]).total_seconds()
         if not _on_earth(point.latitude, point.longitude):
             raise NotReady(f"The GPX file {path} has a point that is not on Earth, at {moment}.")
-        if not found or seconds > found[-1].seconds:
+        if not points or seconds > points[-1].seconds:
             hdop = point.horizontal_dilution
             accuracy = float(hdop) * METERS_PER_HDOP if hdop is not None and 0 <= hdop < 1000 else None
-            found.append(_Point(seconds, float(point.latitude), float(point.longitude), accuracy))
-    return Track(found, start, loop)
+            points.append(_Point(seconds, float(point.latitude), float(point.longitude), accuracy))
+    return Track(points, start, loop)
 
 
 def _on_earth(lat: float, lon: float) -> bool:

@@ -11,11 +11,11 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from plateward.matching.kinds import Alarm
+from plateward.matching.kinds import MatchAlarm
 from plateward.policy.trace import enforces
-from plateward.reader.alarm import Terminal
-from plateward.reader.alarms import Alarms, Found, Match
-from plateward.reader.capture import Item, take
+from plateward.reader.alarm import ReaderTerminal
+from plateward.reader.alarms import Alarms, ListedRead, Match
+from plateward.reader.capture import CapturedRead, take_read
 from plateward.reader.errors import NotStored
 from plateward.reader.frames import Source
 from plateward.reader.hotlist import LocalHotList
@@ -23,7 +23,7 @@ from plateward.reader.mask import Masks
 from plateward.reader.position import Positions
 from plateward.reader.shift import Shift
 from plateward.reader.spool import Spool
-from plateward.reader.track import Sighting, Tracker
+from plateward.reader.track import PlateSighting, Tracker
 from plateward.recognition.types import Engine, Plate
 from plateward.recognition.vehicle import VehicleModel
 from plateward.wire.codec import WireError
@@ -31,7 +31,7 @@ from plateward.wire.read import Read
 
 
 @dataclass
-class Reader:
+class ReaderProcess:
     """One camera's reader: it runs until its source ends or `stop` is set, with every read on disk."""
 
     source: Source
@@ -42,7 +42,7 @@ class Reader:
     hotlist: LocalHotList
     spool: Spool
     stored: Callable[[], None]  # called when a read is on disk
-    terminal: Terminal
+    terminal: ReaderTerminal
     alarms: Alarms
     stop: threading.Event
     masks: Masks = field(default_factory=Masks)
@@ -76,10 +76,10 @@ class Reader:
                 f"The disk stayed full until the end. Reads that could not be stored: {self._lost}."
             )
 
-    def _take(self, sightings: Sequence[Sighting]) -> None:
+    def _take(self, sightings: Sequence[PlateSighting]) -> None:
         """Every alarm first, then wait for the disk where it is full: an alarm is never late for that."""
-        taken = [self._read(sighting) for sighting in sightings]
-        for read, item, error in filter(None, taken):
+        results = [self._read(sighting) for sighting in sightings]
+        for read, item, error in filter(None, results):
             if error is None or self._hold(read, item, error):
                 self.taken += 1
                 self.stored()
@@ -91,7 +91,7 @@ class Reader:
         if not self._sure(plate):
             return frozenset()
         hits = self._match(plate, at)()[1]
-        return frozenset(hit.entry.id for hit in hits if hit.alarm is Alarm.RING)
+        return frozenset(hit.entry.id for hit in hits if hit.alarm is MatchAlarm.RING)
 
     def _match(self, plate: Plate, at: datetime) -> Match:
         return partial(self.hotlist.match, plate.text, plate.state, at, plate.characters)
@@ -100,13 +100,13 @@ class Reader:
         return plate.confidence >= self.engine.thresholds.alarm
 
     @enforces("5.a", "5.b", "6.e.iv.1", "6.e.iv.3")
-    def _read(self, sighting: Sighting) -> tuple[Read, Item, NotStored | None] | None:
+    def _read(self, sighting: PlateSighting) -> tuple[Read, CapturedRead, NotStored | None] | None:
         """Match, sign, store, alarm. Stored before the alarm, so that what was acted on is on record."""
         plate = sighting.plate
         match = self._match(plate, sighting.at)
         hotlist, hits = match()
         try:
-            read, item = take(
+            read, item = take_read(
                 sighting,
                 self.positions.at(sighting.at),
                 sure=self._sure(plate),
@@ -128,14 +128,14 @@ class Reader:
         before = sighting.before.at if sighting.before else None
         news = [hit for hit in hits if hit.entry.id not in sighting.rung]
         if hotlist and news and read.sure:
-            self.alarms.ring(Found(read, match, sighting.rung, before, self.shift.lack(sighting.at)))
+            self.alarms.ring(ListedRead(read, match, sighting.rung, before, self.shift.lack(sighting.at)))
         else:
             self.terminal.show(read, before)
-        if before and sighting.rung and not any(hit.alarm is Alarm.RING for hit in hits):
+        if before and sighting.rung and not any(hit.alarm is MatchAlarm.RING for hit in hits):
             self.terminal.withdraw(before)
         return read, item, failed
 
-    def _hold(self, read: Read, item: Item, error: NotStored) -> bool:
+    def _hold(self, read: Read, item: CapturedRead, error: NotStored) -> bool:
         """Keep the read in hand and take no frame until it is stored; False when told to stop before that."""
         self.terminal.say(f"{error} No photograph is taken until there is room; nothing stored is lost.")
         start, missed = time.monotonic(), self.source.missed
@@ -147,9 +147,9 @@ class Reader:
             except NotStored:
                 if stopped:
                     return False
-        held = time.monotonic() - start
-        self._held += held
-        self.source.held(held)
+        waited = time.monotonic() - start
+        self._held += waited
+        self.source.held(waited)
         lost = (
             f" {self.source.missed - missed} frames of the camera were lost meanwhile."
             if self.source.live

@@ -38,10 +38,11 @@ class Tally:
     results: int = 0
     plates: set[str] = field(default_factory=set)
 
-    def line(self, what: str) -> str:
-        unreadable = f" {_counted(self.unreadable, 'file')} could not be read." if self.unreadable else ""
+    def line(self, noun: str) -> str:
+        unreadable = f" {_count_text(self.unreadable, 'file')} could not be read." if self.unreadable else ""
         return (
-            f"{_counted(self.files, 'file')}, {_counted(self.frames, 'frame')}: {_counted(self.results, what)}, "
+            f"{_count_text(self.files, 'file')}, {_count_text(self.frames, 'frame')}: "
+            f"{_count_text(self.results, noun)}, "
             f"{len(self.plates)} different.{unreadable}"
         )
 
@@ -78,11 +79,11 @@ def recognize(
     """
     if every is not None and not every > 0:
         raise typer.BadParameter("--every takes seconds above zero")
-    reads = engines.named(engine, threads=os.cpu_count() or 1)
+    reads = engines.load_engine(engine, threads=os.cpu_count() or 1)
     files = [file for path in paths for file in _files(path)]
     tally = Tally(len(files))
     lines = _vehicle_lines if vehicles else _plate_lines
-    with Bar(len(files)) as bar:
+    with ProgressBar(len(files)) as bar:
         for done, file in enumerate(files):
             bar.show(done, file.name)
             try:
@@ -109,21 +110,23 @@ def _files(path: Path) -> list[Path]:
     )
 
 
-Read = tuple[int, float, "Image", "list[Plate]", float]  # number, seconds, picture, plates, share of the file
-Line = tuple[float, int, str]  # share of the file, frame, and what is to be printed, if anything
+FrameRead = tuple[
+    int, float, "Image", "list[Plate]", float
+]  # number, seconds, picture, plates, share of the file
+OutputLine = tuple[float, int, str]  # share of the file, frame, and what is to be printed, if anything
 
 
-def _read(engine: Engine, file: Path, every: float | None, tally: Tally) -> Iterator[Read]:
+def _read_frames(engine: Engine, file: Path, every: float | None, tally: Tally) -> Iterator[FrameRead]:
     """The frames of a file with their plates; an image is its own frame 0."""
     from plateward.recognition import images
 
     if _is_video(file):
-        length = images.duration(file)
+        length = images.video_duration(file)
         for index, seconds, image in images.frames(file, every):
             tally.frames += 1
             yield index, seconds, image, engine.read(image), min(1.0, seconds / length) if length else 0.0
         return
-    image = images.load(file)
+    image = images.load_image(file)
     tally.frames += 1
     yield 0, 0.0, image, engine.read(image), 1.0
 
@@ -136,31 +139,35 @@ def _is_video(file: Path) -> bool:
 
 def _plate_lines(
     engine: Engine, file: Path, every: float | None, as_json: bool, tally: Tally
-) -> Iterator[Line]:
-    for frame, _, _, plates, share in _read(engine, file, every, tally):
+) -> Iterator[OutputLine]:
+    for frame, _, _, plates, share in _read_frames(engine, file, every, tally):
         for plate in plates:
             tally.results += 1
             tally.plates.add(plate.text)
-            yield share, frame, _json(file, frame, plate) if as_json else _line(file, frame, plate)
+            yield (
+                share,
+                frame,
+                _plate_json(file, frame, plate) if as_json else _plate_line(file, frame, plate),
+            )
         yield share, frame, ""
 
 
 def _vehicle_lines(
     engine: Engine, file: Path, every: float | None, as_json: bool, tally: Tally
-) -> Iterator[Line]:
-    from plateward.reader.vehicles import vehicles
+) -> Iterator[OutputLine]:
+    from plateward.reader.vehicles import follow_vehicles
 
-    frames = _read(engine, file, every, tally)
-    for found, frame, share in vehicles(frames, engine.thresholds.store, still=not _is_video(file)):
-        for one in found:
+    frames = _read_frames(engine, file, every, tally)
+    for departed, frame, share in follow_vehicles(frames, engine.thresholds.store, still=not _is_video(file)):
+        for vehicle in departed:
             tally.results += 1
-            tally.plates.add(one.plate.text)
-            yield share, frame, _vehicle_json(file, one) if as_json else _vehicle_line(file, one)
+            tally.plates.add(vehicle.plate.text)
+            yield share, frame, _vehicle_json(file, vehicle) if as_json else _vehicle_line(file, vehicle)
         yield share, frame, ""
 
 
-def _json(file: Path, frame: int, plate: Plate) -> str:
-    return json.dumps({"file": str(file), "frame": frame, **_plate(plate)})
+def _plate_json(file: Path, frame: int, plate: Plate) -> str:
+    return json.dumps({"file": str(file), "frame": frame, **_plate_fields(plate)})
 
 
 def _vehicle_json(file: Path, vehicle: Vehicle) -> str:
@@ -172,12 +179,12 @@ def _vehicle_json(file: Path, vehicle: Vehicle) -> str:
             "last_frame": vehicle.last,
             "frames": vehicle.frames,
             "best_frame": vehicle.best,
-            **_plate(vehicle.plate),
+            **_plate_fields(vehicle.plate),
         }
     )
 
 
-def _plate(plate: Plate) -> dict[str, object]:
+def _plate_fields(plate: Plate) -> dict[str, object]:
     return {
         "plate": plate.text,
         "state": plate.state,
@@ -187,31 +194,31 @@ def _plate(plate: Plate) -> dict[str, object]:
     }
 
 
-def _line(file: Path, frame: int, plate: Plate) -> str:
+def _plate_line(file: Path, frame: int, plate: Plate) -> str:
     x, y, width, height = plate.box
-    return f"{_name(file)}  frame {frame}  {_told(plate)}  {width}×{height} at {x},{y}"
+    return f"{_file_name(file)}  frame {frame}  {_plate_text(plate)}  {width}×{height} at {x},{y}"
 
 
 def _vehicle_line(file: Path, vehicle: Vehicle) -> str:
     return (
-        f"{_name(file)}  {_told(vehicle.plate)}  frames {vehicle.first} to {vehicle.last} "
+        f"{_file_name(file)}  {_plate_text(vehicle.plate)}  frames {vehicle.first} to {vehicle.last} "
         f"({vehicle.frames} read), best {vehicle.best}"
     )
 
 
-def _told(plate: Plate) -> str:
+def _plate_text(plate: Plate) -> str:
     return f"{plate.text:<8}  {plate.state or 'state unknown'}  {plate.confidence:.0%} sure"
 
 
-def _name(file: Path) -> str:
+def _file_name(file: Path) -> str:
     return str(file).encode(errors="backslashreplace").decode()  # a file's name need not be text
 
 
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+def _count_text(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-class Bar:
+class ProgressBar:
     """A progress bar on stderr, once the work takes longer than a moment and somebody is there to see."""
 
     def __init__(self, total: int) -> None:

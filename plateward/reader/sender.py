@@ -18,7 +18,7 @@ import uuid_utils.compat
 from plateward import clock
 from plateward.policy.trace import enforces
 from plateward.reader.alarms import Alarms
-from plateward.reader.capture import Item
+from plateward.reader.capture import CapturedRead
 from plateward.reader.errors import BatchRefused, HotListRefused, HubAway, HubRefuses, NotMadeYet
 from plateward.reader.frames import Say
 from plateward.reader.hotlist import LocalHotList
@@ -32,7 +32,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0  # seconds before trying again, doubling
 # The same where the hub refuses this reader: until a person acts, or the clock is right again.
 LONGEST_REFUSED, LONGEST_WRONG = 3600.0, 300.0
 LOOK, CLOCK_SET = 1.0, 30.0  # seconds between two looks at the clock; a jump by more is somebody's setting it
-Call = Callable[[], bool]  # one exchange with the hub; whether there is more to do
+HubCall = Callable[[], bool]  # one exchange with the hub; whether there is more to do
 BATCH_BYTES = 4 * 2**20  # small enough to get through on a poor mobile link
 
 
@@ -49,8 +49,8 @@ class Sender(threading.Thread):
         self._rest = 0.0  # seconds for which a refusal just now is to be borne
         self._most = MAX_READS  # reads in a batch; fewer while looking for one that the hub cannot read
         self._next_poll = 0.0
-        self._failures: Counter[Call] = Counter()  # in a row
-        self._said: dict[Call, str] = {}
+        self._failures: Counter[HubCall] = Counter()  # in a row
+        self._said: dict[HubCall, str] = {}
         self._refused = ""  # why the present hot list of the hub is not used
 
     def wake(self) -> None:
@@ -95,13 +95,13 @@ class Sender(threading.Thread):
 
     def _bear(self, seconds: float) -> None:
         """Wait so long, or until a person acts, or somebody sets the clock of this machine."""
-        end, before = time.monotonic() + seconds, _offset()
+        end, before = time.monotonic() + seconds, _clock_offset()
         while (left := end - time.monotonic()) > 0 and not self._again.wait(min(left, LOOK)):
-            if abs(_offset() - before) > CLOCK_SET:
+            if abs(_clock_offset() - before) > CLOCK_SET:
                 break
         self._again.clear()
 
-    def _try(self, call: Call) -> bool:
+    def _try(self, call: HubCall) -> bool:
         """Its answer, or False when it failed: that is said once, if it happens twice in a row (one lost
         connection is nothing), a refusal at once. Whatever happens, the reads are safe in the spool and are tried
         again."""
@@ -109,13 +109,15 @@ class Sender(threading.Thread):
             more = call()
         except Exception as error:
             self._failures[call] += 1
-            why = str(error)
+            sentence = str(error)
             if refused := isinstance(error, HubRefuses):
                 self._rest = _pause(self._failures[call], LONGEST_REFUSED if error.final else LONGEST_WRONG)
-                why = f"{why} It is asked more and more seldom; at once after a restart or 'kill -USR1 {os.getpid()}'."
-            if (refused or self._failures[call] > 1) and why not in self._said.values():
-                self._said[call] = why
-                self._say(f"{why} Reads that wait here until it takes them: {len(self._spool.waiting())}.")
+                sentence += f" It is asked more and more seldom; at once after a restart or 'kill -USR1 {os.getpid()}'."
+            if (refused or self._failures[call] > 1) and sentence not in self._said.values():
+                self._said[call] = sentence
+                self._say(
+                    f"{sentence} Reads that wait here until it takes them: {len(self._spool.waiting())}."
+                )
             return False
         self._failures[call] = 0
         if self._said.pop(call, ""):
@@ -141,10 +143,10 @@ class Sender(threading.Thread):
         return False
 
     def _fetch(self) -> None:
-        held = self._hotlist.held
+        at_hand = self._hotlist.held
         signed = (
-            self._hub.hotlist(held.version, held.lists, self._alarms.hold)
-            if held
+            self._hub.hotlist(at_hand.version, at_hand.lists, self._alarms.hold)
+            if at_hand
             else self._hub.hotlist(None, (), self._alarms.hold)
         )
         refused = ""
@@ -185,9 +187,9 @@ class Sender(threading.Thread):
             self._settle(sent, receipt)
         return True
 
-    def _pick(self, waiting: list[UUID]) -> dict[UUID, Item]:
+    def _pick(self, waiting: list[UUID]) -> dict[UUID, CapturedRead]:
         """As many of the reads that wait as one batch takes, at least one."""
-        picked: dict[UUID, Item] = {}
+        picked: dict[UUID, CapturedRead] = {}
         size = 0
         for id in waiting:
             item = self._spool.load(id)
@@ -199,7 +201,7 @@ class Sender(threading.Thread):
             picked[id] = item
         return picked
 
-    def _settle(self, sent: dict[UUID, Item], receipt: Receipt) -> None:
+    def _settle(self, sent: dict[UUID, CapturedRead], receipt: Receipt) -> None:
         """Only what the receipt names leaves the spool, and only of what was sent."""
         had = sent.keys() & {*receipt.accepted, *receipt.duplicates}
         rejected = {no.id: no.reason for no in receipt.rejected if no.id in sent.keys() - had}
@@ -214,7 +216,7 @@ class Sender(threading.Thread):
         else:
             raise HubAway("The hub gave a receipt that names none of the reads sent.")
 
-    def _shrink(self, sent: dict[UUID, Item], reason: str) -> None:
+    def _shrink(self, sent: dict[UUID, CapturedRead], reason: str) -> None:
         """The hub cannot say which read it does not take: send fewer at once until one is left."""
         if len(sent) == 1:
             self._most = MAX_READS
@@ -229,6 +231,6 @@ def _pause(failures: int, most: float | None = None) -> float:
     return longest * SystemRandom().uniform(0.5, 1.0)
 
 
-def _offset() -> float:
+def _clock_offset() -> float:
     """Where the clock that people set stands against the one that nobody sets, in seconds."""
     return clock.now().timestamp() - time.monotonic()

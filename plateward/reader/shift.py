@@ -29,7 +29,7 @@ class Shift:
         if check.until:
             self._say(f"Start-of-shift check passed, valid until {check.until.astimezone():%H:%M}.")
         else:
-            self._say(f"{_words(check)}. {HELP} Reads and alarms carry that.")
+            self._say(f"{_check_text(check)}. {HELP} Reads and alarms carry that.")
 
     @enforces("6.e.iv.1")
     def passed(self, at: datetime) -> bool | None:
@@ -50,10 +50,10 @@ class Shift:
             return ""
         if passed is None or self._heard is None:
             return "Start-of-shift check not known: the hub was not heard lately"
-        return _words(self._heard[0])
+        return _check_text(self._heard[0])
 
 
-def _words(check: ShiftCheck) -> str:
+def _check_text(check: ShiftCheck) -> str:
     return (
         f"Start-of-shift check FAILED: {check.failed}"
         if check.state == "failed"

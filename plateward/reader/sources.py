@@ -8,11 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from plateward import clock
-from plateward.reader.ahead import ahead
-from plateward.reader.camera import Camera, is_camera, shown
+from plateward.reader.camera import Camera, is_camera, scheme_and_host
 from plateward.reader.errors import SourceError
 from plateward.reader.frames import LATE, TICK, Frame, Say, Source
-from plateward.reader.taken import taken_at
+from plateward.reader.photo_time import taken_at
+from plateward.reader.prefetch import prefetch
 from plateward.recognition import images
 from plateward.recognition.images import ImageError
 
@@ -35,7 +35,7 @@ def open_source(source: str, every: float, loop: bool, stop: threading.Event, sa
         raise SourceError(
             f"{path} is not a video. Give --source a folder of images, a video, a camera, or an RTSP or HTTP URL."
         )
-    raise SourceError(f"There is no folder, video or camera '{shown(source)}'.")
+    raise SourceError(f"There is no folder, video or camera '{scheme_and_host(source)}'.")
 
 
 class Folder:
@@ -58,7 +58,7 @@ class Folder:
                 if self._stop.is_set():
                     return
                 try:
-                    image = images.load(file)
+                    image = images.load_image(file)
                 except ImageError as error:
                     self._say(str(error))
                     continue
@@ -121,7 +121,7 @@ class Video:
         late, and no later than LATE, is dated when it was due."""
         wanted = moment = before = 0.0
         self._start = time.monotonic()
-        with closing(ahead(images.frames(self._path), AHEAD)) as decoded:
+        with closing(prefetch(images.frames(self._path), AHEAD)) as decoded:
             for _, stamp, image in decoded:
                 moment += min(max(0.0, stamp - before), LONGEST_STILL)
                 before = stamp

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from plateward.policy.trace import enforces
-from plateward.reader.capture import Item
+from plateward.reader.capture import CapturedRead
 from plateward.reader.errors import NotStored
 from plateward.reader.frames import Say
 from plateward.vault.files import private_directory, sync_directory, write_once
@@ -42,7 +42,7 @@ class Spool:
                 self._set_aside(file, "its name is not a read's")
         self._waiting.sort()
 
-    def put(self, id: UUID, item: Item) -> None:
+    def put(self, id: UUID, item: CapturedRead) -> None:
         """Store a read. Raises `NotStored`, and then nothing of it is left on disk."""
         sealed = seal(self._key, msgspec.msgpack.encode(item), _context(id))
         try:
@@ -60,11 +60,13 @@ class Spool:
         with self._lock:
             return self._waiting[::-1]
 
-    def load(self, id: UUID) -> Item | None:
+    def load(self, id: UUID) -> CapturedRead | None:
         """A read that waits; None when its file is damaged, which is then set aside and said, or gone."""
         file = self._file(id)
         try:
-            return msgspec.msgpack.decode(unseal(self._key, file.read_bytes(), _context(id)), type=Item)
+            return msgspec.msgpack.decode(
+                unseal(self._key, file.read_bytes(), _context(id)), type=CapturedRead
+            )
         except (SealBroken, msgspec.DecodeError) as error:
             self._forget(id)
             self._set_aside(file, str(error))
@@ -95,7 +97,7 @@ class Spool:
             sync_directory(kept.parent)
             sync_directory(self._path)
 
-    def _set_aside(self, file: Path, why: str) -> None:
+    def _set_aside(self, file: Path, reason: str) -> None:
         kept = file.parent / "broken"
         try:
             file.rename(kept / file.name)
@@ -103,7 +105,7 @@ class Spool:
             done = f"cannot be set aside in {kept} ({error.strerror}); it stays where it is and is not sent"
         else:
             done = f"was set aside in {kept}"
-        self._say(f"The stored read {file.name} is damaged and {done}: {why}")
+        self._say(f"The stored read {file.name} is damaged and {done}: {reason}")
 
     def _forget(self, id: UUID) -> None:
         """It waits no more."""

@@ -7,7 +7,7 @@ import os
 from plateward.policy.trace import enforces
 
 UNSYNCHRONIZED = 0x40  # STA_UNSYNC
-MOST = 86_400_000  # ms, a day: beyond that a clock is no clock
+MOST_MS = 86_400_000  # ms, a day: beyond that a clock is no clock
 
 
 class Timex(ctypes.Structure):
@@ -24,20 +24,20 @@ class Timex(ctypes.Structure):
     )
 
 
-def _kernel() -> Timex | None:
+def _kernel_clock() -> Timex | None:
     """What the kernel says; None where it is none that could be asked (Linux alone)."""
     library = ctypes.CDLL(None)  # the C library that this process has
-    asked = Timex(modes=0)  # to read, nothing is set
-    if not hasattr(library, "adjtimex") or library.adjtimex(ctypes.byref(asked)) < 0:
+    timex = Timex(modes=0)  # to read, nothing is set
+    if not hasattr(library, "adjtimex") or library.adjtimex(ctypes.byref(timex)) < 0:
         return None
-    return asked
+    return timex
 
 
 @enforces("5.c", "5.i")
 def clock_error_ms() -> int | None:
     """The most that the clock may be off, in milliseconds; None where nobody sets it, so that nobody knows."""
-    told = _kernel() if os.name == "posix" else None
-    if told is None or told.status & UNSYNCHRONIZED:
+    kernel = _kernel_clock() if os.name == "posix" else None
+    if kernel is None or kernel.status & UNSYNCHRONIZED:
         return None
-    microseconds: int = told.maxerror
-    return min(MOST, math.ceil(microseconds / 1000))
+    microseconds: int = kernel.maxerror
+    return min(MOST_MS, math.ceil(microseconds / 1000))

@@ -25,7 +25,7 @@ def password(ring: KeyRing) -> bytes:
     return ring.key("tls").hex().encode()
 
 
-def pem(key: ec.EllipticCurvePrivateKey, ring: KeyRing) -> bytes:
+def key_pem(key: ec.EllipticCurvePrivateKey, ring: KeyRing) -> bytes:
     """The file as it is to lie beside this ring."""
     how: KeySerializationEncryption = NoEncryption()
     if ring.by is not None:
@@ -33,7 +33,7 @@ def pem(key: ec.EllipticCurvePrivateKey, ring: KeyRing) -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, how)
 
 
-def load(path: Path, ring: KeyRing) -> ec.EllipticCurvePrivateKey:
+def load_key(path: Path, ring: KeyRing) -> ec.EllipticCurvePrivateKey:
     """Raises `NotReady`, or `UnsafeFile` where others could read it."""
     try:
         content = read_private(path)
@@ -46,7 +46,7 @@ def load(path: Path, ring: KeyRing) -> ec.EllipticCurvePrivateKey:
 
 
 @enforces("6.i.i", "SC-28")
-def follow(path: Path, ring: KeyRing) -> None:
+def follow_ring(path: Path, ring: KeyRing) -> None:
     """Seal the file where the ring is sealed, open it where it is not; nothing where it is so already."""
     if (SEALED in read_private(path)) != (ring.by is not None):
-        replace_secret(path, pem(load(path, ring), ring))
+        replace_secret(path, key_pem(load_key(path, ring), ring))

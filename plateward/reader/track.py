@@ -17,7 +17,7 @@ import cv2
 from plateward.matching.align import align
 from plateward.matching.normalize import fold, zeroed
 from plateward.reader.frames import Frame, crop
-from plateward.reader.vote import Verdict, vote, weight
+from plateward.reader.vote import PlateVerdict, reading_weight, vote
 from plateward.recognition.types import Character, Plate
 
 HIT_WAIT = 0.5  # an alarm waits no longer than this for a second frame
@@ -42,13 +42,13 @@ Listed = Callable[[Plate, datetime], frozenset[UUID]]  # the entries for which t
 
 
 @dataclass(frozen=True)
-class Sighting:
+class PlateSighting:
     """One plate in one frame; of a pass the voted plate in its best frame. `before` is what was handed on of the
     same pass, `rung` the entries for which it rang then."""
 
     frame: Frame
     plate: Plate
-    before: "Sighting | None" = None
+    before: "PlateSighting | None" = None
     rung: frozenset[UUID] = frozenset()
 
     @property
@@ -60,12 +60,12 @@ class Sighting:
 class Pass:
     """One vehicle before one camera."""
 
-    best: Sighting  # as read in that frame; the vote is `voted`
+    best: PlateSighting  # as read in that frame; the vote is `voted`
     first: float
     last: float
     frames: int = 1
     motion: tuple[float, float] = (0.0, 0.0)  # pixels a second
-    given: Sighting | None = None
+    given: PlateSighting | None = None
     rung: frozenset[UUID] = frozenset()
     changed: bool = True  # since it was last asked whether it is a hit
     hits: frozenset[UUID] = frozenset()
@@ -74,10 +74,10 @@ class Pass:
         self.box = self.best.plate.box
         self.last_at = self.best.at
         self.readings = [self.best.plate]
-        self.verdict: Verdict = vote(self.readings)
+        self.verdict: PlateVerdict = vote(self.readings)
         self._quality = _quality(self.best)
 
-    def add(self, sighting: Sighting, seconds: float) -> None:
+    def add(self, sighting: PlateSighting, seconds: float) -> None:
         elapsed = seconds - self.last
         if elapsed > 0:
             (x, y), (was_x, was_y) = _center(sighting.plate.box), _center(self.box)
@@ -86,20 +86,22 @@ class Pass:
         self.frames += 1
         self.readings.append(sighting.plate)
         if len(self.readings) > MOST_READINGS:
-            self.readings.remove(min(self.readings, key=weight))
+            self.readings.remove(min(self.readings, key=reading_weight))
         self.verdict = vote(self.readings)
         self.changed = True
         quality = _quality(sighting)
-        agrees, agreed = (each.plate.text == self.verdict.text for each in (sighting, self.best))
+        agrees, agreed = (candidate.plate.text == self.verdict.text for candidate in (sighting, self.best))
         # A photograph that shows what was read comes before one that is only better.
         if (agrees, quality) > (agreed, self._quality):
             self.best, self._quality = sighting, quality
 
     @property
-    def voted(self) -> Sighting:
-        told = self.verdict
-        plate = Plate(told.text, told.state, told.confidence, self.best.plate.box, told.characters)
-        return Sighting(self.best.frame, plate, self.given, self.rung)
+    def voted(self) -> PlateSighting:
+        verdict = self.verdict
+        plate = Plate(
+            verdict.text, verdict.state, verdict.confidence, self.best.plate.box, verdict.characters
+        )
+        return PlateSighting(self.best.frame, plate, self.given, self.rung)
 
     def is_hit(self, listed: Listed, seconds: float) -> bool:
         """Whether it has to ring now, for an entry for which it did not yet."""
@@ -110,7 +112,7 @@ class Pass:
     def said_otherwise(self) -> bool:
         return self.given is not None and zeroed(self.given.plate.text) != zeroed(self.verdict.text)
 
-    def is_same(self, sighting: Sighting, seconds: float, next_frame: bool) -> float:
+    def is_same(self, sighting: PlateSighting, seconds: float, next_frame: bool) -> float:
         """How surely the plate is this vehicle's, 0 for not at all.
 
         1. Where this one was a moment ago, or was moving to, no second vehicle can be, whatever was read; a
@@ -154,84 +156,89 @@ class Tracker:
         self._frame = float("-inf")  # when the last frame came
         self._interval = 0.0  # between two frames
 
-    def see(self, frame: Frame, plates: Sequence[Plate], seconds: float) -> list[Sighting]:
+    def see(self, frame: Frame, plates: Sequence[Plate], seconds: float) -> list[PlateSighting]:
         """Take in what one frame shows; returns the passes that became reads."""
         before, self._frame = self._frame, seconds
         if seconds - before <= SLOWEST:
             self._interval = seconds - before
         pairs = [
-            (same, known, plate)
-            for known in self._passes
+            (sureness, passing, plate)
+            for passing in self._passes
             for plate in plates
-            if (same := known.is_same(Sighting(frame, plate), seconds, known.last >= before))
+            if (sureness := passing.is_same(PlateSighting(frame, plate), seconds, passing.last >= before))
         ]
         pairs.sort(key=lambda pair: -pair[0])
         placed: list[Plate] = []
-        seen: list[Pass] = []
-        for _, known, plate in pairs:  # two plates in one frame are two vehicles: the surest pair first
-            if known not in seen and not any(plate is other for other in placed):
-                known.add(Sighting(frame, plate), seconds)
-                seen.append(known)
+        matched: list[Pass] = []
+        for _, passing, plate in pairs:  # two plates in one frame are two vehicles: the surest pair first
+            if passing not in matched and not any(plate is earlier for earlier in placed):
+                passing.add(PlateSighting(frame, plate), seconds)
+                matched.append(passing)
                 placed.append(plate)
         for plate in sorted(plates, key=lambda plate: -plate.confidence):
-            twice = any(fold(plate.text) == fold(other.text) for other in placed)  # one plate, found twice
-            if not twice and not any(plate is other for other in placed):
-                self._passes.append(Pass(Sighting(frame, plate), seconds, seconds))
+            twice = any(
+                fold(plate.text) == fold(earlier.text) for earlier in placed
+            )  # one plate, found twice
+            if not twice and not any(plate is earlier for earlier in placed):
+                self._passes.append(Pass(PlateSighting(frame, plate), seconds, seconds))
                 placed.append(plate)
         return self.due(seconds)
 
-    def due(self, seconds: float) -> list[Sighting]:
+    def due(self, seconds: float) -> list[PlateSighting]:
         """The passes whose time has come, also where no frame did."""
         gone_after = max(GONE_AFTER, GONE_FRAMES * self._interval)
-        found = []
-        for known in self._passes:
-            if known.verdict.confidence < self._store:
+        due_passes = []
+        for passing in self._passes:
+            if passing.verdict.confidence < self._store:
                 continue
-            gone = seconds - known.last >= gone_after
-            late = known.given is None and (gone or seconds - known.first >= LINGERS)
-            if late or known.is_hit(self._listed, seconds) or (gone and known.said_otherwise()):
-                found.append(known)
+            gone = seconds - passing.last >= gone_after
+            late = passing.given is None and (gone or seconds - passing.first >= LINGERS)
+            if late or passing.is_hit(self._listed, seconds) or (gone and passing.said_otherwise()):
+                due_passes.append(passing)
         self._passes = [
-            known for known in self._passes if seconds - known.last < max(FORGET_AFTER, gone_after)
+            passing for passing in self._passes if seconds - passing.last < max(FORGET_AFTER, gone_after)
         ]
-        return self._give(found)
+        return self._give(due_passes)
 
-    def flush(self) -> list[Sighting]:
+    def flush(self) -> list[PlateSighting]:
         """The source has ended: every pass not yet given, or given otherwise than it is known now."""
         return self._give(
             [
-                known
-                for known in self._passes
-                if known.verdict.confidence >= self._store and (known.given is None or known.said_otherwise())
+                passing
+                for passing in self._passes
+                if passing.verdict.confidence >= self._store
+                and (passing.given is None or passing.said_otherwise())
             ]
         )
 
-    def _give(self, passes: list[Pass]) -> list[Sighting]:
-        found = []
-        for known in passes:
-            voted = known.voted
-            found.append(voted)
-            known.given = Sighting(voted.frame, voted.plate)
-            known.rung |= self._listed(voted.plate, voted.at)
-        return found
+    def _give(self, passes: list[Pass]) -> list[PlateSighting]:
+        sightings = []
+        for passing in passes:
+            voted = passing.voted
+            sightings.append(voted)
+            passing.given = PlateSighting(voted.frame, voted.plate)
+            passing.rung |= self._listed(voted.plate, voted.at)
+        return sightings
 
 
-def difference(one: Sequence[Character], other: Sequence[Character]) -> float:
+def difference(left: Sequence[Character], right: Sequence[Character]) -> float:
     """How many characters differ, O and 0 taken as one: a look-alike or a second choice counts 0.4, any other 1,
     and 2 where both readings are sure of theirs."""
     total = 0.0
-    ours, theirs = iter(one), iter(other)
-    for pair in align(_zeroed(one), _zeroed(other)):
-        mine = next(ours) if pair.read else None
-        yours = next(theirs) if pair.listed else None
+    left_characters, right_characters = iter(left), iter(right)
+    for pair in align(_zeroed(left), _zeroed(right)):
+        left_character = next(left_characters) if pair.read else None
+        right_character = next(right_characters) if pair.listed else None
         if pair.same == "same":
             continue
-        if mine is None or yours is None:
+        if left_character is None or right_character is None:
             total += 1
-        elif min(mine.score, yours.score) >= SURE:
+        elif min(left_character.score, right_character.score) >= SURE:
             total += 2
         else:
-            doubted = _may_be(mine, yours.char) or _may_be(yours, mine.char)
+            doubted = _may_be(left_character, right_character.char) or _may_be(
+                right_character, left_character.char
+            )
             total += 0.4 if doubted or pair.same == "folded" else 1
     return total
 
@@ -244,7 +251,7 @@ def _zeroed(characters: Sequence[Character]) -> str:
     return zeroed("".join(character.char for character in characters))
 
 
-def _quality(sighting: Sighting) -> float:
+def _quality(sighting: PlateSighting) -> float:
     """How well a photograph shows its plate: confidence × detail. The plate is measured at one scale, so that a
     small one, which has no detail to show, loses against a large one, and a blurred against a sharp one."""
     plate = cv2.cvtColor(crop(sighting.frame.image, sighting.plate.box), cv2.COLOR_BGR2GRAY)
@@ -256,8 +263,8 @@ def _center(box: Box) -> tuple[float, float]:
     return box[0] + box[2] / 2, box[1] + box[3] / 2
 
 
-def _away(one: Box, other: Box) -> float:
+def _away(box: Box, other: Box) -> float:
     """How many plate widths lie between the centers, across or down; plates of unlike size are far apart."""
-    (x, y), (other_x, other_y) = _center(one), _center(other)
-    large, small = max(one[2], other[2], 1), min(one[2], other[2])
+    (x, y), (other_x, other_y) = _center(box), _center(other)
+    large, small = max(box[2], other[2], 1), min(box[2], other[2])
     return max(abs(x - other_x), abs(y - other_y)) / large if large <= 2 * small else math.inf

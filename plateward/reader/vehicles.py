@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from plateward.reader.frames import Frame, Image
-from plateward.reader.track import Pass, Sighting, Tracker
+from plateward.reader.track import Pass, PlateSighting, Tracker
 from plateward.recognition.types import Plate
 
 START = datetime(2000, 1, 1, tzinfo=UTC)  # when such a file was taken is not known, nor asked
@@ -24,29 +24,29 @@ class Vehicle:
 
 
 @dataclass(frozen=True)
-class Numbered(Frame):
+class NumberedFrame(Frame):
     """A frame that knows its place."""
 
     number: int = 0
 
 
-class Passes(Tracker):
+class PassTracker(Tracker):
     """The reader's tracker, which keeps the passes that have left until somebody takes them."""
 
     def __init__(self, store: float) -> None:
         super().__init__(lambda *_: frozenset(), store)
         self._left: list[Pass] = []
 
-    def due(self, seconds: float) -> list[Sighting]:
+    def due(self, seconds: float) -> list[PlateSighting]:
         before = self._passes
-        given = super().due(seconds)
-        self._left += [known for known in before if known not in self._passes]
-        return given
+        sightings = super().due(seconds)
+        self._left += [passing for passing in before if passing not in self._passes]
+        return sightings
 
     def left(self) -> list[Pass]:
         """Those that left since this was last asked, and are a read."""
         left, self._left = self._left, []
-        return [known for known in left if known.verdict.confidence >= self._store]
+        return [passing for passing in left if passing.verdict.confidence >= self._store]
 
     def rest(self) -> list[Pass]:
         """Those that are still there at the end."""
@@ -55,23 +55,25 @@ class Passes(Tracker):
         return self.left()
 
 
-def vehicles(
+def follow_vehicles(
     frames: Iterable[tuple[int, float, Image, list[Plate], float]], store: float, *, still: bool
 ) -> Iterator[tuple[list[Vehicle], int, float]]:
     """After each frame (its number, its seconds, its picture and plates, and how far the file is read) the vehicles
     that have left, with number and share handed through; in the end the rest. What is less sure than `store` is none.
     """
-    passes, number, seconds, share = Passes(store), 0, -LEAST, 1.0
+    passes, number, seconds, share = PassTracker(store), 0, -LEAST, 1.0
     numbers: dict[float, int] = {}
     for number, stamp, image, plates, share in frames:
         seconds = max(stamp, seconds + LEAST)
         numbers[seconds] = number
-        passes.see(Numbered(image, START + timedelta(seconds=seconds), still, number), plates, seconds)
-        yield [_vehicle(known, numbers) for known in passes.left()], number, share
-    yield [_vehicle(known, numbers) for known in passes.rest()], number, share
+        passes.see(NumberedFrame(image, START + timedelta(seconds=seconds), still, number), plates, seconds)
+        yield [_vehicle_of(passing, numbers) for passing in passes.left()], number, share
+    yield [_vehicle_of(passing, numbers) for passing in passes.rest()], number, share
 
 
-def _vehicle(known: Pass, numbers: dict[float, int]) -> Vehicle:
-    best = known.best.frame
-    assert isinstance(best, Numbered)  # noqa: S101, it was made above
-    return Vehicle(known.voted.plate, numbers[known.first], numbers[known.last], known.frames, best.number)
+def _vehicle_of(passing: Pass, numbers: dict[float, int]) -> Vehicle:
+    best = passing.best.frame
+    assert isinstance(best, NumberedFrame)  # noqa: S101, it was made above
+    return Vehicle(
+        passing.voted.plate, numbers[passing.first], numbers[passing.last], passing.frames, best.number
+    )

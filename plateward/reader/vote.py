@@ -27,7 +27,7 @@ def _floats() -> defaultdict[str, float]:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class PlateVerdict:
     """What the frames agreed on; `confidence` from 0 to 1."""
 
     text: str
@@ -54,29 +54,29 @@ class _Place:
 
     def settle(self, total: float) -> Character:
         char = _most(self.votes)
-        scores = {other: round(min(1.0, share / total), 4) for other, share in self.shares.items()}
-        others = sorted(scores.items(), key=lambda pair: -pair[1])
-        kept = tuple(pair for pair in others if pair[0] != char and pair[1] >= LEAST_SHARE)
+        scores = {letter: round(min(1.0, share / total), 4) for letter, share in self.shares.items()}
+        ranked = sorted(scores.items(), key=lambda pair: -pair[1])
+        kept = tuple(pair for pair in ranked if pair[0] != char and pair[1] >= LEAST_SHARE)
         return Character(char, scores[char], kept[:ALTERNATIVES])
 
 
-def weight(plate: Plate) -> float:
+def reading_weight(plate: Plate) -> float:
     """How much a reading counts: its confidence × the side of a square as large as its box, in pixels."""
     _, _, width, height = plate.box
     return max(plate.confidence, 1e-3) * math.sqrt(max(width * height, 1))
 
 
 @enforces("5.a", "5.i")
-def vote(readings: Sequence[Plate]) -> Verdict:
+def vote(readings: Sequence[Plate]) -> PlateVerdict:
     """The plate that the readings, at least one, show. A single reading comes out as it went in."""
-    weighed = [(plate, weight(plate)) for plate in readings]
+    weighed = [(plate, reading_weight(plate)) for plate in readings]
     total = sum(part for _, part in weighed)
     lengths, states = defaultdict[int, float](float), _floats()
     for plate, part in weighed:
         lengths[len(plate.characters)] += part
         if plate.state:  # a frame that tells none abstains
             states[plate.state] += part
-    length = max(lengths, key=lambda each: lengths[each])
+    length = max(lengths, key=lambda count: lengths[count])
     places = [_Place() for _ in range(length)]
     for plate, part in weighed:
         if len(plate.characters) == length:
@@ -84,7 +84,7 @@ def vote(readings: Sequence[Plate]) -> Verdict:
     first = "".join(_most(place.votes) for place in places)
     for plate, part in weighed:
         if len(plate.characters) != length:
-            _add(places, _against(first, plate), part)
+            _add(places, _aligned(first, plate), part)
     characters = tuple(place.settle(total) for place in places)
     text = "".join(character.char for character in characters)
     agreed = sum(part * _agreement(plate, text) for plate, part in weighed) / total
@@ -92,7 +92,7 @@ def vote(readings: Sequence[Plate]) -> Verdict:
     state = _most(states) if states else None
     if state and states[state] <= sum(states.values()) / 2:
         state = None
-    return Verdict(text, state, round(surest * agreed, 4), characters)
+    return PlateVerdict(text, state, round(surest * agreed, 4), characters)
 
 
 def _add(places: list[_Place], characters: Iterable[tuple[int, Character]], part: float) -> None:
@@ -100,7 +100,7 @@ def _add(places: list[_Place], characters: Iterable[tuple[int, Character]], part
         places[place].add(character, part)
 
 
-def _against(text: str, plate: Plate) -> Iterator[tuple[int, Character]]:
+def _aligned(text: str, plate: Plate) -> Iterator[tuple[int, Character]]:
     """The characters of a reading of another length, each with the place in `text` that it stands for."""
     place, characters = 0, iter(plate.characters)
     for pair in align(text, "".join(character.char for character in plate.characters)):
@@ -122,4 +122,4 @@ def _agreement(plate: Plate, text: str) -> float:
 
 
 def _most(weights: dict[str, float]) -> str:
-    return max(weights, key=lambda each: weights[each])
+    return max(weights, key=lambda char: weights[char])

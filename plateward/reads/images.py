@@ -4,17 +4,17 @@ from functools import lru_cache
 
 from django.conf import settings
 
-from plateward.vault.days import DayKeys
+from plateward.vault.day_keys import DayKeys
 from plateward.vault.segments import Segments
 
 
 @lru_cache(maxsize=1)
-def days() -> DayKeys:
+def day_keys() -> DayKeys:
     """The key of each day: its images and, on SQLCipher, its reads lie under it."""
     return DayKeys(settings.DATA / "days", settings.RING)
 
 
 @lru_cache(maxsize=1)
-def segments() -> Segments:
+def image_segments() -> Segments:
     """Where the images lie."""
-    return Segments(settings.DATA / "images", days())
+    return Segments(settings.DATA / "images", day_keys())

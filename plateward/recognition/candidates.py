@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from plateward.recognition.detector import TextBox
 
 
-def joined(boxes: list[TextBox]) -> list[TextBox]:
+def join_lines(boxes: list[TextBox]) -> list[TextBox]:
     """The boxes, and beside them each run of neighbors on one line joined into one.
 
     The detector splits a plate at its emblem or at a wide gap, and it splits captions too: which of the two
@@ -20,7 +20,7 @@ def joined(boxes: list[TextBox]) -> list[TextBox]:
     partner: dict[int, int] = {}
     for left, first in enumerate(ordered):
         for right in range(left + 1, len(ordered)):
-            if right not in partner.values() and _one_line(first, ordered[right]):
+            if right not in partner.values() and _on_one_line(first, ordered[right]):
                 partner[left] = right
                 break
     runs = []
@@ -32,7 +32,7 @@ def joined(boxes: list[TextBox]) -> list[TextBox]:
     return [*boxes, *(_join(run) for run in runs)]
 
 
-def _one_line(left: TextBox, right: TextBox) -> bool:
+def _on_one_line(left: TextBox, right: TextBox) -> bool:
     height = max(left.height, right.height)
     if min(left.height, right.height) < 0.6 * height or abs(left.angle - right.angle) > 12:
         return False
@@ -52,7 +52,7 @@ def _join(run: list[TextBox]) -> TextBox:
     return TextBox(x, y, width, height, angle - 90 * turns, min(box.score for box in run))
 
 
-def crop(image: NDArray[np.uint8], box: TextBox, wider: float, taller: float) -> NDArray[np.uint8]:
+def crop_box(image: NDArray[np.uint8], box: TextBox, wider: float, taller: float) -> NDArray[np.uint8]:
     """The box upright, at its own scale, widened and heightened by shares of its height."""
     width = max(8, round(box.width + wider * box.height))
     height = max(8, round(box.height * (1 + taller)))
@@ -70,7 +70,7 @@ def crop(image: NDArray[np.uint8], box: TextBox, wider: float, taller: float) ->
     ).astype(np.uint8, copy=False)
 
 
-def bounds(box: TextBox, width: int, height: int) -> tuple[int, int, int, int]:
+def box_bounds(box: TextBox, width: int, height: int) -> tuple[int, int, int, int]:
     """x, y, width, height of the upright rectangle around the box, within an image of that size."""
     corners = cv2.boxPoints(((box.x, box.y), (box.width, box.height), box.angle))
     left, top = (max(0, math.floor(value)) for value in corners.min(axis=0))

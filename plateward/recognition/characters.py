@@ -10,12 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plateward.recognition import models
-from plateward.recognition.rectify import rectified
+from plateward.recognition.rectify import rectify_plate
 
 WEIGHTS: Final = Path(__file__).with_name("weights") / "characters.onnx"
 WIDTH, HEIGHT = 192, 48  # pixels, as it was trained
 BAND: Final = (0.1, 0.92)  # shares of a plate's height between which serials stand: the rest is words
-CLASSES: Final = "0123456789ABCDEFGHIJKLMNPQRSTUVWXYZ"  # O and 0 are one: see plateward_training/reading.py
+CLASSES: Final = (
+    "0123456789ABCDEFGHIJKLMNPQRSTUVWXYZ"  # O and 0 are one: see plateward_training/recognizer.py
+)
 BLANK: Final = 0
 LEAST_CONTRAST: Final = 110  # of 255, between the darkest and the lightest parts of a face
 MOST_RAISED: Final = 12  # times: beyond, noise is raised and nothing else
@@ -25,23 +27,23 @@ class CharacterReader:
     """Reads the characters of plates whose corners are known. One instance may be used by one thread at a time."""
 
     def __init__(self, threads: int, weights: Path = WEIGHTS) -> None:
-        self._session = models.session(weights, threads)
+        self._session = models.open_session(weights, threads)
 
     def read(self, image: NDArray[np.uint8], plates: list[NDArray[np.float32]]) -> NDArray[np.float32]:
         """Probabilities, plates × steps × (1 + CLASSES), of each outline (4 × 2 pixels of the BGR image)."""
-        answer: NDArray[np.float32] = self._session.run(None, {"x": blob(image, plates, BAND)})[0]
+        answer: NDArray[np.float32] = self._session.run(None, {"x": face_blob(image, plates, BAND)})[0]
         return answer
 
 
-def blob(
+def face_blob(
     image: NDArray[np.uint8], plates: list[NDArray[np.float32]], band: tuple[float, float]
 ) -> NDArray[np.float32]:
     """Faces as a network takes them: plates × 3 × HEIGHT × WIDTH, from -1 to 1."""
-    faces = np.stack([face(image, corners, band) for corners in plates])
+    faces = np.stack([plate_face(image, corners, band) for corners in plates])
     return faces.transpose(0, 3, 1, 2).astype(np.float32) / np.float32(127.5) - 1
 
 
-def face(
+def plate_face(
     image: NDArray[np.uint8], corners: NDArray[np.float32], band: tuple[float, float] = BAND
 ) -> NDArray[np.uint8]:
     """The plate as the network sees it, HEIGHT × WIDTH × 3: the band of the serial, upright, with enough contrast."""
@@ -53,10 +55,10 @@ def face(
         corners[1] + bottom * right,
         corners[0] + bottom * left,
     )
-    return evened(rectified(image, np.stack(strip), WIDTH, HEIGHT))
+    return raise_contrast(rectify_plate(image, np.stack(strip), WIDTH, HEIGHT))
 
 
-def evened(face: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def raise_contrast(face: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The face (height × width × 3) with its contrast raised to LEAST_CONTRAST where it has less: at night and in
     haze a plate's ink and paper may be a few gray levels apart."""
     height, width = face.shape[:2]
@@ -69,7 +71,7 @@ def evened(face: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(np.clip(raised, 0, 255), np.uint8)
 
 
-def spelled(steps: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+def spell(steps: NDArray[np.float32]) -> list[NDArray[np.float32]]:
     """The characters of one answer (steps × classes): for each its probabilities over CLASSES, which sum up to
     at most 1; what they lack is the probability that there is no character.
 

@@ -76,10 +76,10 @@ def vehicle_color(image: NDArray[np.uint8], box: tuple[int, int, int, int]) -> C
     above = (x - width // 4, y - round(1.2 * height), x + width + width // 4, y - round(0.35 * height))
     left = (x - width, y, x - width // 5, y + height)
     right = (x + width + width // 5, y, x + 2 * width, y + height)
-    said = [_paint(image, [above], white), _paint(image, [left, right], white)]
-    colored = {name for name in said if name not in (None, *_SHADES)}
-    told = colored or set(said)
-    return (told.pop() if len(told) == 1 else None) or Color.UNKNOWN
+    votes = [_paint_color(image, [above], white), _paint_color(image, [left, right], white)]
+    colored = {name for name in votes if name not in (None, *_SHADES)}
+    colors = colored or set(votes)
+    return (colors.pop() if len(colors) == 1 else None) or Color.UNKNOWN
 
 
 _SHADES = [name for name, _, _ in GRAYS]
@@ -89,7 +89,9 @@ def _no_color_seen(lab: NDArray[np.float32]) -> bool:
     return float(np.median(lab[..., 0])) < NIGHT or float(lab[..., 1:].std(axis=(0, 1)).max()) < NO_COLOR
 
 
-def _paint(image: NDArray[np.uint8], regions: list[tuple[int, int, int, int]], white: float) -> Color | None:
+def _paint_color(
+    image: NDArray[np.uint8], regions: list[tuple[int, int, int, int]], white: float
+) -> Color | None:
     """What most cells of the regions (left, top, right, bottom) say; None where they say nothing, or not the same."""
     cells = [cell for region in regions for cell in _cells(image, region)]
     if not cells:
@@ -106,7 +108,7 @@ def _paint(image: NDArray[np.uint8], regions: list[tuple[int, int, int, int]], w
         hue = np.degrees(np.arctan2(b, a))
         apart = np.abs((np.degrees(np.arctan2(lab[:, 2], lab[:, 1])) - hue + 180) % 360 - 180)
         agreed = (colorful & (apart <= HUES_APART)).mean() >= AGREED
-        return _named(float(hue) % 360, float(lightness), float(np.hypot(a, b))) if agreed else None
+        return _color_name(float(hue) % 360, float(lightness), float(np.hypot(a, b))) if agreed else None
     if colorful.mean() > 1 - AGREED:
         return None
     shares = lab[~colorful, 0] / max(white, 1.0)
@@ -153,12 +155,12 @@ _WHEEL = (  # the first that fits; what fits none has no name that two people wo
 )
 
 
-def _named(hue: float, lightness: float, chroma: float) -> Color | None:
-    for one in _WHEEL:
+def _color_name(hue: float, lightness: float, chroma: float) -> Color | None:
+    for hues in _WHEEL:
         if (
-            one.hues[0] <= hue < one.hues[1]
-            and one.lightness[0] <= lightness < one.lightness[1]
-            and chroma >= one.chroma
+            hues.hues[0] <= hue < hues.hues[1]
+            and hues.lightness[0] <= lightness < hues.lightness[1]
+            and chroma >= hues.chroma
         ):
-            return one.name
+            return hues.name
     return None

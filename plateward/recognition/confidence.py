@@ -12,7 +12,7 @@ from plateward.errors import PlatewardError
 from plateward.recognition.serial import Serial
 from plateward.recognition.types import Thresholds
 
-FILE = Path(__file__).with_name("weights") / "calibration.json"
+CALIBRATION_FILE = Path(__file__).with_name("weights") / "calibration.json"
 
 
 @dataclass(frozen=True)
@@ -29,16 +29,16 @@ class Calibration:
     def confidence(self, serial: Serial, width: float) -> float:
         """The probability, 0 to 1, that the serial is right in every character."""
         weights = (self.offset, self.evidence, self.width, self.form)
-        found = sum(weight * value for weight, value in zip(weights, signs(serial, width), strict=True))
-        return 1 / (1 + math.exp(-found))
+        logit = sum(weight * value for weight, value in zip(weights, features(serial, width), strict=True))
+        return 1 / (1 + math.exp(-logit))
 
 
-def signs(serial: Serial, width: float) -> tuple[float, float, float, float]:
+def features(serial: Serial, width: float) -> tuple[float, float, float, float]:
     """What speaks for a read, and how strongly: what the curve weighs, behind the 1 for its offset."""
     return 1.0, serial.evidence, math.log(max(width, 1.0)), math.log(serial.likelihood)
 
 
-def load(file: Path = FILE) -> Calibration:
+def load_calibration(file: Path = CALIBRATION_FILE) -> Calibration:
     """The calibration of the installed weights. Raises PlatewardError where it is missing or damaged."""
     try:
         return msgspec.json.decode(file.read_bytes(), type=Calibration)

@@ -24,8 +24,8 @@ THRESHOLD = (
 CLOSE = 128  # pixels that a plate has in the network at the closer look
 MOST_CLOSE = 512  # pixels of the closer look's sides, whatever shape the quad has
 AROUND = 0.5  # of its width, which the closer look sees on each side of it
-SAME = 0.3  # overlap, as a share of both together, from which two quads are one plate
-MOST = 50  # plates looked at in one picture
+SAME_PLATE = 0.3  # overlap, as a share of both together, from which two quads are one plate
+MOST_PLATES = 50  # plates looked at in one picture
 
 
 @dataclass(frozen=True)
@@ -42,22 +42,22 @@ class CornerDetector:
     """Finds plates in a BGR picture. One instance may be used by one thread at a time."""
 
     def __init__(self, threads: int, weights: Path = WEIGHTS) -> None:
-        self._session = models.session(weights, threads)
+        self._session = models.open_session(weights, threads)
 
     def find(self, image: NDArray[np.uint8], threshold: float = THRESHOLD) -> list[Quad]:
         """The plates in `image` (height × width × 3), most certain first, with a score of `threshold` or more."""
         gray: NDArray[np.uint8] = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
         height, width = gray.shape
         scale = math.sqrt(AREA / (height * width))
-        found = []
+        quads = []
         # The second look, at half the size, sees plates that fill much of the picture: too large for the first.
         for look in (scale, scale / 2):
             method = cv2.INTER_AREA if look < 1 else cv2.INTER_LINEAR
             size = (max(1, round(width * look)), max(1, round(height * look)))
             scaled = cv2.resize(gray, size, interpolation=method).astype(np.uint8, copy=False)
             answer = self._session.run(None, {"image": _padded(scaled)})[0][0]
-            found += decode(answer, threshold, (width / size[0], height / size[1]))
-        return apart([self._closer(gray, quad) for quad in apart(found)])
+            quads += decode(answer, threshold, (width / size[0], height / size[1]))
+        return without_overlaps([self._closer(gray, quad) for quad in without_overlaps(quads)])
 
     def _closer(self, gray: NDArray[np.uint8], quad: Quad) -> Quad:
         """The quad as it is seen when its plate is CLOSE pixels wide: the corners of a plate that is small or large
@@ -74,9 +74,17 @@ class CornerDetector:
         answer = self._session.run(None, {"image": _padded(scaled)})[0][0]
         back = (part.shape[1] / size[0], part.shape[0] / size[1])
         shift = np.array((x, y), np.float32)
-        seen = [Quad(one.corners + shift, one.score) for one in decode(answer, THRESHOLD, back)]
-        same = [one for one in seen if shared(one.corners, quad.corners) > SAME]
-        return Quad(max(same, key=lambda one: one.score).corners, quad.score) if same else quad
+        quads = [
+            Quad(candidate.corners + shift, candidate.score) for candidate in decode(answer, THRESHOLD, back)
+        ]
+        matching = [
+            candidate for candidate in quads if quad_overlap(candidate.corners, quad.corners) > SAME_PLATE
+        ]
+        return (
+            Quad(max(matching, key=lambda candidate: candidate.score).corners, quad.score)
+            if matching
+            else quad
+        )
 
 
 def _padded(gray: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -94,7 +102,7 @@ def decode(answer: NDArray[np.float32], threshold: float, scale: tuple[float, fl
     scores = answer[0]
     peaks = (scores >= threshold) & (scores >= cv2.dilate(scores, np.ones((3, 3), np.uint8)))
     rows, columns = np.nonzero(peaks)
-    best = np.argsort(-scores[rows, columns], kind="stable")[:MOST]
+    best = np.argsort(-scores[rows, columns], kind="stable")[:MOST_PLATES]
     quads = []
     for row, column in zip(rows[best], columns[best], strict=True):
         width = math.exp(min(float(answer[1, row, column]), 8.0))
@@ -104,18 +112,18 @@ def decode(answer: NDArray[np.float32], threshold: float, scale: tuple[float, fl
     return quads
 
 
-def apart(quads: list[Quad]) -> list[Quad]:
+def without_overlaps(quads: list[Quad]) -> list[Quad]:
     """The quads without those that a better one covers."""
     kept: list[Quad] = []
-    for quad in sorted(quads, key=lambda one: -one.score):
-        if all(shared(quad.corners, other.corners) < SAME for other in kept):
+    for quad in sorted(quads, key=lambda candidate: -candidate.score):
+        if all(quad_overlap(quad.corners, better.corners) < SAME_PLATE for better in kept):
             kept.append(quad)
     return kept
 
 
-def shared(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+def quad_overlap(quad: NDArray[np.float32], other: NDArray[np.float32]) -> float:
     """Intersection over union of two quads, through the hulls of their corners."""
-    first, second = cv2.convexHull(one), cv2.convexHull(other)
-    both = float(cv2.intersectConvexConvex(first, second)[0])
-    union = cv2.contourArea(first) + cv2.contourArea(second) - both
-    return both / union if union > 0 else 0.0
+    first, second = cv2.convexHull(quad), cv2.convexHull(other)
+    common = float(cv2.intersectConvexConvex(first, second)[0])
+    union = cv2.contourArea(first) + cv2.contourArea(second) - common
+    return common / union if union > 0 else 0.0

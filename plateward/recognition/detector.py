@@ -39,7 +39,7 @@ class Detector:
     """Finds lines of text in a BGR image."""
 
     def __init__(self, threads: int) -> None:
-        self._session = models.session(models.DETECTOR, threads)
+        self._session = models.open_session(models.DETECTOR, threads)
         self._input = self._session.get_inputs()[0].name
 
     def find(self, image: NDArray[np.uint8]) -> list[TextBox]:
@@ -51,14 +51,14 @@ class Detector:
         scaled = cv2.resize(image, inner, interpolation=method)
         blob = cv2.dnn.blobFromImage(scaled, 1 / 127.5, mean=(127.5, 127.5, 127.5))
         probability = self._session.run(None, {self._input: blob})[0][0, 0]
-        return boxes(probability, width / inner[0], height / inner[1])
+        return find_boxes(probability, width / inner[0], height / inner[1])
 
 
-def boxes(probability: NDArray[np.float32], scale_x: float, scale_y: float) -> list[TextBox]:
+def find_boxes(probability: NDArray[np.float32], scale_x: float, scale_y: float) -> list[TextBox]:
     """Text boxes of a probability map; the scales lead from its pixels to the image's."""
     mask = cv2.dilate((probability > CORE_THRESHOLD).astype(np.uint8), np.ones((2, 2), np.uint8))
     contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-    found = []
+    text_boxes = []
     for contour in contours:
         (x, y), (width, height), angle = cv2.minAreaRect(contour)
         if min(width, height) < 2:
@@ -72,12 +72,12 @@ def boxes(probability: NDArray[np.float32], scale_x: float, scale_y: float) -> l
         angle -= 90 * turns
         if turns % 2:
             width, height = height, width
-        found.append(
+        text_boxes.append(
             TextBox(
                 x * scale_x, y * scale_y, (width + grow) * scale_x, (height + grow) * scale_y, angle, score
             )
         )
-    return found
+    return text_boxes
 
 
 def _mean_inside(probability: NDArray[np.float32], corners: NDArray[Any]) -> float:

@@ -17,21 +17,21 @@ class EngineError(PlatewardError):
     """The engine that was asked for cannot be had."""
 
 
-def names() -> list[str]:
+def engine_names() -> list[str]:
     """The engines that are installed, in alphabetical order. None of them is loaded."""
     return sorted(entry_points(group=GROUP).names)
 
 
-def named(name: str = DEFAULT, threads: int = 1) -> Engine:
+def load_engine(name: str = DEFAULT, threads: int = 1) -> Engine:
     """The engine of that name on `threads` threads of the CPU.
 
     Raises EngineError where it is not installed, lacks a package or names its version at too great a length, and a
     PlatewardError of the engine's own where its weights are missing."""
     offered = list(entry_points(group=GROUP, name=name))
     if not offered:
-        raise EngineError(f"There is no engine '{name}'. Installed are: {', '.join(names())}.")
+        raise EngineError(f"There is no engine '{name}'. Installed are: {', '.join(engine_names())}.")
     if len(offered) > 1:  # whichever came first would read, and nobody would know
-        packages = ", ".join(sorted(one.dist.name for one in offered if one.dist))
+        packages = ", ".join(sorted(entry_point.dist.name for entry_point in offered if entry_point.dist))
         raise EngineError(f"More than one package offers an engine '{name}': {packages}. Uninstall one.")
     try:
         make: Callable[[int], Engine] = offered[0].load()

@@ -66,14 +66,14 @@ class FastAlprEngine:
         if max(height, width) > NARROWEST * min(height, width):
             return []
         plates = []
-        for found in self._detector.predict(image):
-            box = found.bounding_box
+        for detection in self._detector.predict(image):
+            box = detection.bounding_box
             left, top = max(0, box.x1), max(0, box.y1)
             right, bottom = min(width, box.x2), min(height, box.y2)
             if right <= left or bottom <= top:
                 continue
-            told = self._ocr.predict(np.ascontiguousarray(image[top:bottom, left:right]))
-            characters = _characters(told.text, told.confidence) if told else ()
+            prediction = self._ocr.predict(np.ascontiguousarray(image[top:bottom, left:right]))
+            characters = _characters(prediction.text, prediction.confidence) if prediction else ()
             if characters:
                 text = "".join(character.char for character in characters)
                 confidence = round(math.prod(character.score for character in characters), 4)

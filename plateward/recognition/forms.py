@@ -27,7 +27,7 @@ def _forms() -> dict[str, tuple[float, tuple[str, ...]]]:
 
 
 @lru_cache
-def _anywhere() -> dict[str, float]:
+def _form_shares() -> dict[str, float]:
     """The share of each form among all plates on the road, a state's own forms taken as equally frequent."""
     shares: dict[str, float] = defaultdict(float)
     everybody = sum(millions for millions, _ in _forms().values())
@@ -37,9 +37,9 @@ def _anywhere() -> dict[str, float]:
     return dict(shares)
 
 
-def issued(text: str) -> bool:
+def is_issued(text: str) -> bool:
     """Whether some state's plates have a serial of that form."""
-    return shape(text) in _anywhere()
+    return shape(text) in _form_shares()
 
 
 def likelihood(text: str, state: str | None = None) -> float:
@@ -50,7 +50,7 @@ def likelihood(text: str, state: str | None = None) -> float:
     if text.isalpha():
         return WORDS
     form = shape(text)
-    anywhere = _anywhere().get(form, 0.0)
+    anywhere = _form_shares().get(form, 0.0)
     home = _forms().get(state or "", (0.0, ()))[1]
-    known = AT_HOME * (form in home) / len(home) + ABROAD * anywhere if home else anywhere
-    return float((known + FREE) * math.prod(RARITY.get(char, 1.0) for char in text))
+    share = AT_HOME * (form in home) / len(home) + ABROAD * anywhere if home else anywhere
+    return float((share + FREE) * math.prod(RARITY.get(char, 1.0) for char in text))

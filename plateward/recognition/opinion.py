@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from plateward.recognition.characters import BLANK, CLASSES, blob
+from plateward.recognition.characters import BLANK, CLASSES, face_blob
 from plateward.recognition.words import WordNetwork
 
 LINE: Final = (0.23, 0.8)  # shares of a plate's height around the serial alone: it reads one line
@@ -27,7 +27,7 @@ class Opinion:
 
     def read(self, image: NDArray[np.uint8], plates: list[NDArray[np.float32]]) -> NDArray[np.float32]:
         """Probabilities, plates × steps × (1 + CLASSES), as `CharacterReader` gives them."""
-        return np.asarray(self._network.steps(blob(image, plates, LINE)) @ self._folded, np.float32)
+        return np.asarray(self._network.steps(face_blob(image, plates, LINE)) @ self._folded, np.float32)
 
 
 def _class(char: str) -> int:

@@ -73,7 +73,7 @@ def shape(text: str) -> str:
     return "".join("N" if char.isdigit() else "L" for char in text)
 
 
-def weight(text: str) -> float:
+def serial_weight(text: str) -> float:
     """How much a serial of A–Z and 0–9 deserves belief before it is read; 0 for what cannot be one."""
     if not SHORTEST <= len(text) <= LONGEST or text in WORDS:
         return 0.0

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from plateward.policy.trace import enforces
 from plateward.recognition import confidence, corners, models, words
 from plateward.recognition.characters import WEIGHTS, CharacterReader, certainty
-from plateward.recognition.corners import CornerDetector, shared
+from plateward.recognition.corners import CornerDetector, quad_overlap
 from plateward.recognition.opinion import Opinion
-from plateward.recognition.rectify import across, grown
-from plateward.recognition.serial import Serial, serial
+from plateward.recognition.rectify import enlarge_quad, plate_width
+from plateward.recognition.serial import Serial, decide_serial
 from plateward.recognition.state import StateReader
-from plateward.recognition.tightening import overfull, tightened
+from plateward.recognition.tightening import is_overfull, tighten
 from plateward.recognition.types import Plate
 from plateward.recognition.words import WordNetwork
 
@@ -34,7 +34,7 @@ CUT = 0.5  # of a shorter serial's confidence, from which the longer one around 
 
 
 @dataclass(frozen=True)
-class Candidate:
+class PlateCandidate:
     """What may be a plate."""
 
     corners: NDArray[np.float32]  # 4 × 2 pixels, from the upper left clockwise
@@ -49,8 +49,8 @@ class PlateEngine:
     """Reads US plates on the CPU with the project's own weights."""
 
     def __init__(self, threads: int = 1) -> None:
-        self.version = f"plates-{REVISION}@{models.digest(corners.WEIGHTS, WEIGHTS, words.WEIGHTS)}"
-        self._calibration = confidence.load()
+        self.version = f"plates-{REVISION}@{models.weights_digest(corners.WEIGHTS, WEIGHTS, words.WEIGHTS)}"
+        self._calibration = confidence.load_calibration()
         self.thresholds = self._calibration.thresholds
         self._detector = CornerDetector(threads)
         self._characters = CharacterReader(threads)
@@ -62,75 +62,81 @@ class PlateEngine:
         """The plates in a BGR image of height × width × 3, most trusted first."""
         return [
             Plate(
-                one.serial.text,
-                one.state,
-                round(one.confidence, 4),
-                bounds(one.corners, image.shape[1], image.shape[0]),
-                one.serial.characters,
+                candidate.serial.text,
+                candidate.state,
+                round(candidate.confidence, 4),
+                quad_bounds(candidate.corners, image.shape[1], image.shape[0]),
+                candidate.serial.characters,
             )
-            for one in self.candidates(image)
-            if one.confidence >= self.thresholds.store
+            for candidate in self.candidates(image)
+            if candidate.confidence >= self.thresholds.store
         ]
 
-    def candidates(self, image: NDArray[np.uint8]) -> list[Candidate]:
+    def candidates(self, image: NDArray[np.uint8]) -> list[PlateCandidate]:
         """Everything in the picture that may be a plate, however unsure, most trusted first: what calibration is
         fitted to. Once the state is known its forms judge the serial anew."""
-        found = (self._with_state(image, one) for one in apart(self._quads(image)))
-        return sorted((one for one in found if one), key=lambda one: -one.confidence)
+        judged = (self._with_state(image, candidate) for candidate in without_twins(self._quads(image)))
+        return sorted(
+            (candidate for candidate in judged if candidate), key=lambda candidate: -candidate.confidence
+        )
 
-    def _quads(self, image: NDArray[np.uint8]) -> list[Candidate]:
-        found = (self._candidate(quad, np.stack(own), None) for quad, own in self._looked_at(image))
-        readable = [one for one in found if one and one.confidence >= UNREADABLE]
-        sure = [one for one in readable if one.confidence >= self.thresholds.alarm]
+    def _quads(self, image: NDArray[np.uint8]) -> list[PlateCandidate]:
+        candidates = (self._candidate(quad, np.stack(own), None) for quad, own in self._looked_at(image))
+        readable = [candidate for candidate in candidates if candidate and candidate.confidence >= UNREADABLE]
+        sure = [candidate for candidate in readable if candidate.confidence >= self.thresholds.alarm]
         return [
             *sure,
-            *self._asked(image, [one for one in readable if one.confidence < self.thresholds.alarm]),
+            *self._asked(
+                image, [candidate for candidate in readable if candidate.confidence < self.thresholds.alarm]
+            ),
         ]
 
     def _looked_at(
         self, image: NDArray[np.uint8]
     ) -> Iterable[tuple[NDArray[np.float32], list[NDArray[np.float32]]]]:
         """Outlines, each with what the recognizer made of it in one look or more."""
-        quads = [*(quad.corners for quad in self._detector.find(image)), *patch(image)]
+        quads = [*(quad.corners for quad in self._detector.find(image)), *whole_picture_quad(image)]
         if not quads:
             return []
-        looks = [[one] for one in self._characters.read(image, quads)]
+        looks = [[steps] for steps in self._characters.read(image, quads)]
         for index, (first,) in enumerate(looks):
-            if overfull(first) and (inner := tightened(self._characters, image, quads[index])):
+            if is_overfull(first) and (inner := tighten(self._characters, image, quads[index])):
                 # The first look stays beside them: what it saw too much takes from the evidence.
                 quads[index], looks[index] = inner[0], [*inner[1], first]
         unsure = [index for index, own in enumerate(looks) if len(own) == 1 and certainty(own[0]) < SURE]
         if unsure:
-            again = self._characters.read(image, [grown(quads[index], *WIDER) for index in unsure])
+            again = self._characters.read(image, [enlarge_quad(quads[index], *WIDER) for index in unsure])
             for index, second in zip(unsure, again, strict=True):
                 looks[index].append(second)
         return zip(quads, looks, strict=True)
 
-    def _asked(self, image: NDArray[np.uint8], unsure: list[Candidate]) -> list[Candidate]:
+    def _asked(self, image: NDArray[np.uint8], unsure: list[PlateCandidate]) -> list[PlateCandidate]:
         """Those that would ring no alarm, with the look of another network beside."""
         if not unsure:
             return []
-        heard = self._opinion.read(image, [one.corners for one in unsure])
-        found = (
-            self._candidate(one.corners, np.concatenate([one.looks, look[None]]), None)
-            for one, look in zip(unsure, heard, strict=True)
+        opinions = self._opinion.read(image, [candidate.corners for candidate in unsure])
+        candidates = (
+            self._candidate(candidate.corners, np.concatenate([candidate.looks, look[None]]), None)
+            for candidate, look in zip(unsure, opinions, strict=True)
         )
-        return [one for one in found if one and one.confidence >= UNREADABLE]
+        return [candidate for candidate in candidates if candidate and candidate.confidence >= UNREADABLE]
 
-    def _with_state(self, image: NDArray[np.uint8], one: Candidate) -> Candidate | None:
-        state = self._state.read(image, one.corners)
-        return self._candidate(one.corners, one.looks, state) if state else one
+    def _with_state(self, image: NDArray[np.uint8], candidate: PlateCandidate) -> PlateCandidate | None:
+        state = self._state.read(image, candidate.corners)
+        return self._candidate(candidate.corners, candidate.looks, state) if state else candidate
 
     def _candidate(
         self, quad: NDArray[np.float32], looks: NDArray[np.float32], state: str | None
-    ) -> Candidate | None:
-        said = serial(looks, state)
-        if said is None:
+    ) -> PlateCandidate | None:
+        reading = decide_serial(looks, state)
+        if reading is None:
             return None
-        return Candidate(quad, looks, state, said, self._calibration.confidence(said, across(quad)))
+        return PlateCandidate(
+            quad, looks, state, reading, self._calibration.confidence(reading, plate_width(quad))
+        )
 
 
-def patch(image: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
+def whole_picture_quad(image: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
     """The outline of the whole picture as one plate, where it has a plate's shape and size: cameras send such
     patches. What fills the picture has no edges that the detector could find."""
     height, width = image.shape[:2]
@@ -139,37 +145,37 @@ def patch(image: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
     return [np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)]
 
 
-def apart(candidates: list[Candidate]) -> list[Candidate]:
+def without_twins(candidates: list[PlateCandidate]) -> list[PlateCandidate]:
     """Of outlines of one plate one, and of a thing on a plate, such as a sticker, nothing. Most trusted first.
 
     Of two outlines of one plate the surer stays, but a serial whose end was cut off reads as surely as a whole
     one: the longer stays where it says what the shorter does, and more."""
-    kept: list[Candidate] = []
-    for one in sorted(candidates, key=lambda each: -cv2.contourArea(each.corners)):
-        around = [other for other in kept if _inside(one, other)]
-        twins = [other for other in around if shared(one.corners, other.corners) >= TWINS]
-        if len(twins) < len(around) or any(_prevails(other, one) for other in twins):
+    kept: list[PlateCandidate] = []
+    for candidate in sorted(candidates, key=lambda candidate: -cv2.contourArea(candidate.corners)):
+        around = [other for other in kept if _inside(candidate, other)]
+        twins = [other for other in around if quad_overlap(candidate.corners, other.corners) >= TWINS]
+        if len(twins) < len(around) or any(_prevails(other, candidate) for other in twins):
             continue
         kept = [other for other in kept if all(other is not twin for twin in twins)]
-        kept.append(one)
-    return sorted(kept, key=lambda each: -each.confidence)
+        kept.append(candidate)
+    return sorted(kept, key=lambda candidate: -candidate.confidence)
 
 
-def _prevails(one: Candidate, other: Candidate) -> bool:
-    if one.serial.text != other.serial.text:
-        if other.serial.text in one.serial.text:
-            return one.confidence >= CUT * other.confidence
-        if one.serial.text in other.serial.text:
-            return other.confidence < CUT * one.confidence
-    return one.confidence >= other.confidence
+def _prevails(candidate: PlateCandidate, other: PlateCandidate) -> bool:
+    if candidate.serial.text != other.serial.text:
+        if other.serial.text in candidate.serial.text:
+            return candidate.confidence >= CUT * other.confidence
+        if candidate.serial.text in other.serial.text:
+            return other.confidence < CUT * candidate.confidence
+    return candidate.confidence >= other.confidence
 
 
-def _inside(one: Candidate, other: Candidate) -> bool:
-    both, _ = cv2.intersectConvexConvex(one.corners, other.corners)
-    return bool(both > 0.6 * cv2.contourArea(one.corners))
+def _inside(candidate: PlateCandidate, other: PlateCandidate) -> bool:
+    common, _ = cv2.intersectConvexConvex(candidate.corners, other.corners)
+    return bool(common > 0.6 * cv2.contourArea(candidate.corners))
 
 
-def bounds(quad: NDArray[np.float32], width: int, height: int) -> tuple[int, int, int, int]:
+def quad_bounds(quad: NDArray[np.float32], width: int, height: int) -> tuple[int, int, int, int]:
     """x, y, width, height of the upright rectangle around the corners, within an image of that size."""
     left, top = np.maximum(np.floor(quad.min(axis=0)), 0).astype(int).tolist()
     right, bottom = np.minimum(np.ceil(quad.max(axis=0)), (width, height)).astype(int).tolist()

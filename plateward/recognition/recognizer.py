@@ -29,7 +29,7 @@ class Glyph:
 
 
 @dataclass(frozen=True)
-class Line:
+class TextLine:
     """The text of one crop, with everything the network saw: punctuation, spaces, other scripts."""
 
     glyphs: tuple[Glyph, ...]
@@ -43,19 +43,19 @@ class Recognizer:
     """Reads crops of single lines of text."""
 
     def __init__(self, threads: int) -> None:
-        self._session = models.session(models.RECOGNIZER, threads)
+        self._session = models.open_session(models.RECOGNIZER, threads)
         self._input = self._session.get_inputs()[0].name
-        known = self._session.get_modelmeta().custom_metadata_map["character"].split("\n")
-        self._characters = ["", *known, " "]
+        characters = self._session.get_modelmeta().custom_metadata_map["character"].split("\n")
+        self._characters = ["", *characters, " "]
         folded = [(index, char.upper()) for index, char in enumerate(self._characters)]
         plate = [(index, _INDEX[char]) for index, char in folded if char in _INDEX]
         self._classes = np.array([index for index, _ in plate])
         self._fold = np.zeros((len(plate), len(ALPHABET)), np.float32)
         self._fold[range(len(plate)), [column for _, column in plate]] = 1
 
-    def read(self, crops: list[NDArray[np.uint8]]) -> list[Line]:
+    def read(self, crops: list[NDArray[np.uint8]]) -> list[TextLine]:
         """A line for each BGR crop, in their order. Crops of like width share a run."""
-        lines = [Line(())] * len(crops)
+        lines = [TextLine(())] * len(crops)
         scaled = [_scale(crop) for crop in crops]
         order = sorted(range(len(crops)), key=lambda index: scaled[index].shape[1])
         while order:
@@ -72,7 +72,7 @@ class Recognizer:
                 lines[index] = self._decode(probabilities)
         return lines
 
-    def _decode(self, probabilities: NDArray[np.float32]) -> Line:
+    def _decode(self, probabilities: NDArray[np.float32]) -> TextLine:
         """CTC: repeats are one character, blanks separate. `probabilities`: steps × classes."""
         best = probabilities.argmax(axis=1)
         steps = len(best)
@@ -93,10 +93,10 @@ class Recognizer:
                     )
                 )
             start = end
-        return Line(tuple(glyphs))
+        return TextLine(tuple(glyphs))
 
 
 def _scale(crop: NDArray[np.uint8]) -> NDArray[np.uint8]:
     height, width = crop.shape[:2]
-    wanted = min(WIDEST, max(HEIGHT // 2, math.ceil(width * HEIGHT / height)))
-    return cv2.resize(crop, (wanted, HEIGHT), interpolation=cv2.INTER_CUBIC).astype(np.uint8, copy=False)
+    new_width = min(WIDEST, max(HEIGHT // 2, math.ceil(width * HEIGHT / height)))
+    return cv2.resize(crop, (new_width, HEIGHT), interpolation=cv2.INTER_CUBIC).astype(np.uint8, copy=False)

@@ -9,15 +9,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-MOST = 4  # times finer than wanted, from which pixels are averaged
+FINEST = 4  # times finer than wanted, from which pixels are averaged
 
 
-def across(corners: NDArray[Any]) -> float:
+def plate_width(corners: NDArray[Any]) -> float:
     """How wide a plate is, in pixels: the mean of its upper and its lower edge. `corners`: 4 × 2."""
     return (math.dist(corners[0], corners[1]) + math.dist(corners[3], corners[2])) / 2
 
 
-def grown(quad: NDArray[np.float32], wider: float, taller: float) -> NDArray[np.float32]:
+def enlarge_quad(quad: NDArray[np.float32], wider: float, taller: float) -> NDArray[np.float32]:
     """The corners moved outwards by shares of the plate's width and height, on each side."""
     right = (quad[1] - quad[0] + quad[2] - quad[3]) / 2 * wider
     down = (quad[3] - quad[0] + quad[2] - quad[1]) / 2 * taller
@@ -25,14 +25,14 @@ def grown(quad: NDArray[np.float32], wider: float, taller: float) -> NDArray[np.
     return np.asarray(moved, np.float32)
 
 
-def rectified(image: NDArray[Any], corners: NDArray[Any], width: int, height: int) -> NDArray[np.uint8]:
+def rectify_plate(image: NDArray[Any], corners: NDArray[Any], width: int, height: int) -> NDArray[np.uint8]:
     """The plate, height × width × 3. `corners`: 4 × 2 pixels of `image`, from the upper left clockwise.
 
     A plate larger than wanted is cut out finer and averaged down, for a warp that skips pixels turns the thin
     strokes of a character into noise."""
     across = max(math.dist(corners[0], corners[1]), math.dist(corners[3], corners[2])) / width
     down = max(math.dist(corners[0], corners[3]), math.dist(corners[1], corners[2])) / height
-    columns, rows = (min(MOST, max(1, round(share))) for share in (across, down))
+    columns, rows = (min(FINEST, max(1, round(share))) for share in (across, down))
     size = (width * columns, height * rows)
     flat = np.array([(0, 0), (size[0], 0), size, (0, size[1])], np.float32) - 0.5
     matrix = cv2.getPerspectiveTransform(corners.astype(np.float32), flat)

@@ -7,30 +7,30 @@ from dataclasses import dataclass
 
 from plateward.recognition import patterns, voting
 from plateward.recognition.detector import TextBox
-from plateward.recognition.recognizer import Line
-from plateward.recognition.voting import Verdict
+from plateward.recognition.recognizer import TextLine
+from plateward.recognition.voting import BoxVerdict
 
 LEAST_SUPPORT = 0.005  # below this a read is noise
 NARROWEST, WIDEST = 1.3, 7.0  # width ÷ height of the line of characters on a plate
 
 
 @dataclass(frozen=True)
-class Reading:
+class BoxReading:
     """A text box and what its crops say."""
 
     box: TextBox
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
 
 
 @dataclass(frozen=True)
-class Found:
+class TextPlate:
     """A plate among the text of an image."""
 
-    verdict: Verdict
+    verdict: BoxVerdict
     box: TextBox
 
 
-def promising(reading: Reading) -> bool:
+def promising(reading: BoxReading) -> bool:
     """Whether more crops of the box are worth their time."""
     box = reading.box
     return NARROWEST < box.width / box.height < WIDEST and any(
@@ -38,29 +38,33 @@ def promising(reading: Reading) -> bool:
     )
 
 
-def plates(readings: list[Reading]) -> list[Found]:
+def select_plates(readings: list[BoxReading]) -> list[TextPlate]:
     """The plates, best supported first.
 
     1. Dates and times that the camera burned in go, and digits beside them, which are their broken-off parts.
     2. Telephone numbers, addresses, road signs and common words go.
     3. Of boxes that overlap, the best supported stays.
     4. A serial of letters alone is believed only where nothing better was read."""
-    overlays = [reading.box for reading in readings if _any(reading, patterns.is_overlay)]
-    found = []
+    overlays = [reading.box for reading in readings if _any_line(reading, patterns.is_overlay)]
+    candidates = []
     for reading in readings:
-        if _any(reading, patterns.is_overlay) or _any(reading, patterns.is_sign) or not promising(reading):
+        if (
+            _any_line(reading, patterns.is_overlay)
+            or _any_line(reading, patterns.is_sign)
+            or not promising(reading)
+        ):
             continue
-        verdict = voting.decide(list(reading.lines))
+        verdict = voting.decide_plate(list(reading.lines))
         if verdict is None or verdict.support < LEAST_SUPPORT:
             continue
         if verdict.text.isdigit() and any(_beside(overlay, reading.box) for overlay in overlays):
             continue
-        if verdict.text.isalpha() and _any(reading, patterns.is_word):
+        if verdict.text.isalpha() and _any_line(reading, patterns.is_word):
             continue
-        found.append(Found(verdict, reading.box))
-    kept: list[Found] = []
-    for candidate in sorted(found, key=lambda each: -each.verdict.support):
-        if any(_overlap(other.box, candidate.box) for other in kept):
+        candidates.append(TextPlate(verdict, reading.box))
+    kept: list[TextPlate] = []
+    for candidate in sorted(candidates, key=lambda candidate: -candidate.verdict.support):
+        if any(_overlap(better.box, candidate.box) for better in kept):
             continue
         if candidate.verdict.text.isalpha() and kept:
             continue
@@ -68,7 +72,7 @@ def plates(readings: list[Reading]) -> list[Found]:
     return kept
 
 
-def _any(reading: Reading, rule: Callable[[str], bool]) -> bool:
+def _any_line(reading: BoxReading, rule: Callable[[str], bool]) -> bool:
     return any(rule(line.text) for line in reading.lines)
 
 
@@ -81,8 +85,8 @@ def _beside(overlay: TextBox, box: TextBox) -> bool:
     )
 
 
-def _overlap(one: TextBox, other: TextBox) -> bool:
+def _overlap(box: TextBox, other: TextBox) -> bool:
     return (
-        abs(one.x - other.x) < 0.7 * (one.width + other.width) / 2
-        and abs(one.y - other.y) < 0.5 * (one.height + other.height) / 2
+        abs(box.x - other.x) < 0.7 * (box.width + other.width) / 2
+        and abs(box.y - other.y) < 0.5 * (box.height + other.height) / 2
     )

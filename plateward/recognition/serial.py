@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plateward.recognition import forms
-from plateward.recognition.characters import CLASSES, certainty, spelled
+from plateward.recognition.characters import CLASSES, certainty, spell
 from plateward.recognition.types import Character
 
 SHORTEST, LONGEST = 3, 8  # characters
@@ -30,22 +30,22 @@ class Serial:
     characters: tuple[Character, ...]
 
 
-def serial(looks: NDArray[np.float32], state: str | None = None) -> Serial | None:
+def decide_serial(looks: NDArray[np.float32], state: str | None = None) -> Serial | None:
     """The serial of one plate seen in one or more crops: looks × steps × classes. None where there is none, and
     for what nobody is given.
 
     The looks vote: of those that agree in length with the surest, the characters are averaged, and a look that
     sees another number of characters takes from the evidence."""
-    spellings = [(certainty(steps), spelled(steps)) for steps in looks]
+    spellings = [(certainty(steps), spell(steps)) for steps in looks]
     lengths: dict[int, float] = {}
     for sure, rows in spellings:
         lengths[len(rows)] = lengths.get(len(rows), 0.0) + sure
-    length = max(lengths, key=lambda one: lengths[one])
+    length = max(lengths, key=lambda count: lengths[count])
     if not SHORTEST <= length <= LONGEST_WORDS:
         return None
     agreeing = [(max(sure, 1e-6), np.array(rows)) for sure, rows in spellings if len(rows) == length]
     shares = np.average([rows for _, rows in agreeing], axis=0, weights=[sure for sure, _ in agreeing])
-    text = likeliest(shares, state)
+    text = likeliest_serial(shares, state)
     likelihood = forms.likelihood(text, state)
     if not likelihood or (length > LONGEST and not text.isalpha()):
         return None
@@ -60,7 +60,7 @@ def serial(looks: NDArray[np.float32], state: str | None = None) -> Serial | Non
     )
 
 
-def likeliest(shares: NDArray[np.float32], state: str | None = None) -> str:
+def likeliest_serial(shares: NDArray[np.float32], state: str | None = None) -> str:
     """Of the serials that the shares (characters × CLASSES) leave open, the one most likely to be issued: where
     the network wavers between 2 and Z, the form of the serial knows better. O and 0 are told apart by it alone;
     where both or neither would be issued it stays 0, as NCIC writes it."""
@@ -76,12 +76,16 @@ def likeliest(shares: NDArray[np.float32], state: str | None = None) -> str:
             ]
         )
     candidates = (
-        ("".join(char for char, _ in each), math.prod(share for _, share in each))
-        for each in product(*options)
+        ("".join(char for char, _ in combination), math.prod(share for _, share in combination))
+        for combination in product(*options)
     )
     return max(
         candidates,
-        key=lambda each: (each[1] * forms.likelihood(each[0], state), each[1], -each[0].count("O")),
+        key=lambda candidate: (
+            candidate[1] * forms.likelihood(candidate[0], state),
+            candidate[1],
+            -candidate[0].count("O"),
+        ),
     )[0]
 
 
@@ -95,8 +99,12 @@ def _character(char: str, row: NDArray[np.float32]) -> Character:
     """A character with its alternatives; O and 0 are each other's, as likely as the network's one class."""
     own = "0" if char == "O" else char
     ranked = sorted(zip(CLASSES, row.tolist(), strict=True), key=lambda pair: -pair[1])
-    others = [(other, round(share, 4)) for other, share in ranked if other != own and share >= 0.001]
+    alternatives = [
+        (alternative, round(share, 4))
+        for alternative, share in ranked
+        if alternative != own and share >= 0.001
+    ]
     twin = {"O": "0", "0": "O"}.get(char)
     if twin:
-        others.insert(0, (twin, round(float(row[ROUND]), 4)))
-    return Character(char, round(float(row[CLASSES.index(own)]), 4), tuple(others[:4]))
+        alternatives.insert(0, (twin, round(float(row[ROUND]), 4)))
+    return Character(char, round(float(row[CLASSES.index(own)]), 4), tuple(alternatives[:4]))

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from plateward.recognition.rectify import across, rectified
+from plateward.recognition.rectify import plate_width, rectify_plate
 from plateward.recognition.words import HEIGHT, WordNetwork
 
 LONGEST = 320  # pixels of a strip in the network
@@ -27,7 +27,7 @@ _LIKE: Final = str.maketrans("01|5", "OIIS")
 
 
 @lru_cache
-def words() -> tuple[tuple[str, str], ...]:
+def state_words() -> tuple[tuple[str, str], ...]:
     """Every word of states.toml with its state, the longest first: WEST VIRGINIA is not VIRGINIA."""
     table = tomllib.loads(Path(__file__).with_name("states.toml").read_text(encoding="utf-8"))
     pairs = [(word, state) for state, own in table.items() for word in own]
@@ -42,84 +42,96 @@ class StateReader:
 
     def read(self, image: NDArray[np.uint8], corners: NDArray[np.float32]) -> str | None:
         """The state of the plate with these corners (4 × 2 pixels of the BGR image), or None when not sure."""
-        said = []
+        lines = []
         for strip in strips(image, corners):
-            said.append(letters(self._text(strip)))
-            if any(word in said[-1] for word, _ in words() if len(word) > SPARED):
+            lines.append(capital_letters(self._text(strip)))
+            if any(word in lines[-1] for word, _ in state_words() if len(word) > SPARED):
                 break  # a whole name, letter by letter: the other strip costs as long and adds nothing
-        return stated(said)
+        return named_state(lines)
 
     def _text(self, strip: NDArray[np.uint8]) -> str:
-        best = self._network.steps(blob(strip))[0].argmax(axis=1)
+        best = self._network.steps(strip_blob(strip))[0].argmax(axis=1)
         changed = np.flatnonzero(np.diff(best, prepend=-1))
         return "".join(self._network.characters[best[index]] for index in changed)
 
 
 def strips(image: NDArray[np.uint8], corners: NDArray[np.float32]) -> list[NDArray[np.uint8]]:
     """The bands above and below the serial, upright; none of a plate that is too small for words."""
-    wide = across(corners)
+    wide = plate_width(corners)
     if wide < SMALLEST:
         return []
     width = min(WIDEST, round(wide))
-    face = rectified(image, corners, width, width // 2)
+    face = rectify_plate(image, corners, width, width // 2)
     return [face[round(top * len(face)) : round(bottom * len(face))] for top, bottom in (TOP, BOTTOM)]
 
 
-def blob(strip: NDArray[np.uint8]) -> NDArray[np.float32]:
+def strip_blob(strip: NDArray[np.uint8]) -> NDArray[np.float32]:
     """A strip as the network sees it: 1 × 3 × HEIGHT × width, at most LONGEST wide."""
     height, width = strip.shape[:2]
-    wanted = min(LONGEST, math.ceil(width * HEIGHT / height))
-    scaled = cv2.resize(strip, (wanted, HEIGHT), interpolation=cv2.INTER_CUBIC)
+    new_width = min(LONGEST, math.ceil(width * HEIGHT / height))
+    scaled = cv2.resize(strip, (new_width, HEIGHT), interpolation=cv2.INTER_CUBIC)
     return np.asarray(scaled.transpose(2, 0, 1)[None], np.float32) / np.float32(127.5) - 1
 
 
-def letters(text: str) -> str:
+def capital_letters(text: str) -> str:
     """The capitals of a line, digits that are letters elsewhere turned into them."""
     return "".join(char for char in text.upper().translate(_LIKE) if "A" <= char <= "Z")
 
 
-def stated(lines: list[str]) -> str | None:
+def named_state(lines: list[str]) -> str | None:
     """The one state that the lines name, or None: no state, or more than one."""
     for finder in (_whole, _nearly):
-        found: set[str] = set()
+        states: set[str] = set()
         for line in lines:
-            found |= finder(line)
-        if found:
-            return found.pop() if len(found) == 1 else None
+            states |= finder(line)
+        if states:
+            return states.pop() if len(states) == 1 else None
     return None
 
 
 def _whole(line: str) -> set[str]:
     """The states whose words stand in the line letter by letter. A word within a longer one does not count, nor
     where one letter is amiss in the longer: _RKANSAS is not KANSAS."""
-    found, rest = set(), line
-    for word, state in words():
+    states, rest = set(), line
+    for word, state in state_words():
         if word in rest:
-            found.add(next((other for longer, other in _around(word) if distance(longer, line) <= 1), state))
+            states.add(
+                next(
+                    (
+                        longer_state
+                        for longer, longer_state in _longer_words(word)
+                        if letters_apart(longer, line) <= 1
+                    ),
+                    state,
+                )
+            )
             rest = rest.replace(word, " ")
-    return found
+    return states
 
 
-def _around(word: str) -> list[tuple[str, str]]:
+def _longer_words(word: str) -> list[tuple[str, str]]:
     """Longer words with this one inside."""
-    return [(longer, state) for longer, state in words() if word in longer and word != longer]
+    return [(longer, state) for longer, state in state_words() if word in longer and word != longer]
 
 
 def _nearly(line: str) -> set[str]:
     """The states of the words that come nearest to a part of the line, few enough letters being wrong."""
     best: dict[str, float] = {}
-    for word, state in words():
-        wrong = distance(word, line)
+    for word, state in state_words():
+        wrong = letters_apart(word, line)
         if wrong * SPARED <= len(word):
             best[state] = max(best.get(state, 0.0), len(word) - 3 * wrong)
     return {state for state, score in best.items() if score == max(best.values())}
 
 
-def distance(word: str, line: str) -> int:
+def letters_apart(word: str, line: str) -> int:
     """The least number of letters to change, add or drop until the word stands somewhere in the line."""
     row = [0] * (len(line) + 1)
     for index, char in enumerate(word, 1):
         before, row[0] = row[0], index
-        for place, other in enumerate(line, 1):
-            before, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, before + (char != other))
+        for place, letter in enumerate(line, 1):
+            before, row[place] = (
+                row[place],
+                min(row[place] + 1, row[place - 1] + 1, before + (char != letter)),
+            )
     return min(row)

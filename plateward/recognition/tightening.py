@@ -12,21 +12,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plateward.recognition import forms
-from plateward.recognition.characters import CharacterReader, certainty, spelled
-from plateward.recognition.rectify import grown
-from plateward.recognition.serial import LONGEST, SHORTEST, likeliest
+from plateward.recognition.characters import CharacterReader, certainty, spell
+from plateward.recognition.rectify import enlarge_quad
+from plateward.recognition.serial import LONGEST, SHORTEST, likeliest_serial
 
 DRAWN_IN: Final = (0.04, 0.08, 0.12, 0.16, 0.2)  # shares of its width, on each side
 ALIKE: Final = 2  # looks that must say the same
 
 
-def overfull(steps: NDArray[np.float32]) -> bool:
+def is_overfull(steps: NDArray[np.float32]) -> bool:
     """Whether one look (steps × classes) has more characters than a plate has."""
-    rows = spelled(steps)
-    return len(rows) > LONGEST and not likeliest(np.array(rows)).isalpha()
+    rows = spell(steps)
+    return len(rows) > LONGEST and not likeliest_serial(np.array(rows)).isalpha()
 
 
-def tightened(
+def tighten(
     reader: CharacterReader, image: NDArray[np.uint8], quad: NDArray[np.float32]
 ) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]] | None:
     """The outline (4 × 2 pixels of the BGR image) drawn in, and the looks that agree there on a serial that some state
@@ -34,25 +34,25 @@ def tightened(
 
     Of 400 rendered plates over a wider one 103 were read instead of 85, and no other one rang wrongly (with one look
     alone 14 were misread for 10 read)."""
-    within = [grown(quad, -share, 0.0) for share in DRAWN_IN]
-    said: dict[str, list[int]] = defaultdict(list)
+    within = [enlarge_quad(quad, -share, 0.0) for share in DRAWN_IN]
+    by_serial: dict[str, list[int]] = defaultdict(list)
     looks = reader.read(image, within)
     for index, look in enumerate(looks):
-        if text := _issued(look):
-            said[text].append(index)
-    agreed = [sorted(each, key=lambda index: -certainty(looks[index])) for each in said.values()]
-    agreed = [each for each in agreed if len(each) >= ALIKE]
+        if text := _issued_serial(look):
+            by_serial[text].append(index)
+    agreed = [sorted(indexes, key=lambda index: -certainty(looks[index])) for indexes in by_serial.values()]
+    agreed = [indexes for indexes in agreed if len(indexes) >= ALIKE]
     if not agreed:
         return None
-    best = max(agreed, key=lambda each: certainty(looks[each[0]]))
+    best = max(agreed, key=lambda indexes: certainty(looks[indexes[0]]))
     return within[best[0]], [looks[index] for index in best]
 
 
-def _issued(steps: NDArray[np.float32]) -> str:
+def _issued_serial(steps: NDArray[np.float32]) -> str:
     """The serial of one look where it is of a form that is issued, else nothing. Digits alone are left out: there are
     plates of them, and more telephone numbers."""
-    rows = spelled(steps)
+    rows = spell(steps)
     if not SHORTEST <= len(rows) <= LONGEST:
         return ""
-    text = likeliest(np.array(rows))
-    return text if forms.issued(text) and not text.replace("O", "0").isdigit() else ""
+    text = likeliest_serial(np.array(rows))
+    return text if forms.is_issued(text) and not text.replace("O", "0").isdigit() else ""

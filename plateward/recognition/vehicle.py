@@ -26,14 +26,14 @@ class VehicleModelError(PlatewardError):
 
 
 @dataclass(frozen=True)
-class Told:
+class MakeAndModel:
     """What the network stands by; None is unknown."""
 
     make: str | None
     model: str | None
 
 
-UNKNOWN = Told(None, None)
+UNKNOWN = MakeAndModel(None, None)
 
 
 class VehicleModel:
@@ -44,15 +44,15 @@ class VehicleModel:
     def __init__(self, weights: Path, threads: int = 1) -> None:
         """Raises VehicleModelError where the file is no such network, with what it lacks."""
         try:
-            self._session = models.session(weights, threads)
+            self._session = models.open_session(weights, threads)
         except (Fail, InvalidGraph, InvalidProtobuf, NoSuchFile) as error:
             raise VehicleModelError(
                 f"{weights} is no ONNX network that runs here, or is not there."
             ) from error
-        told = self._session.get_modelmeta().custom_metadata_map
-        self._labels = [_label(line) for line in told.get("labels", "").split("\n")]
+        metadata = self._session.get_modelmeta().custom_metadata_map
+        self._labels = [_label(line) for line in metadata.get("labels", "").split("\n")]
         try:
-            self._threshold = float(told["threshold"])
+            self._threshold = float(metadata["threshold"])
         except (KeyError, ValueError) as error:
             raise VehicleModelError(
                 f"{weights} does not say its 'threshold': see docs/operator.md."
@@ -68,24 +68,24 @@ class VehicleModel:
                 f"{self._threshold:g}: see docs/operator.md."
             )
         self._name, self._size = self._session.get_inputs()[0].name, (shape[3], shape[2])
-        self.source = f"{weights.stem}@{models.digest(weights)}"[:LONGEST]
+        self.source = f"{weights.stem}@{models.weights_digest(weights)}"[:LONGEST]
 
-    def tell(self, image: NDArray[np.uint8], box: tuple[int, int, int, int]) -> Told:
+    def tell(self, image: NDArray[np.uint8], box: tuple[int, int, int, int]) -> MakeAndModel:
         """Make and model of the vehicle around a plate; `box`: its x, y, width, height in the BGR picture."""
-        part = cv2.resize(around(image, box), self._size, interpolation=cv2.INTER_AREA)
+        part = cv2.resize(crop_around(image, box), self._size, interpolation=cv2.INTER_AREA)
         blob = np.asarray(part[..., ::-1].transpose(2, 0, 1)[None], np.float32) / np.float32(255)
         chances = np.asarray(self._session.run(None, {self._name: blob})[0], np.float32)[0]
         best = int(chances.argmax())
         return self._labels[best] if chances[best] >= self._threshold else UNKNOWN
 
 
-def around(image: NDArray[np.uint8], box: tuple[int, int, int, int]) -> NDArray[np.uint8]:
+def crop_around(image: NDArray[np.uint8], box: tuple[int, int, int, int]) -> NDArray[np.uint8]:
     """The part of the picture in which the plate's vehicle stands."""
     x, y, width, height = box
     beside, above, below = (round(share * width) for share in AROUND)
     return image[max(0, y - above) : y + height + below, max(0, x - beside) : x + width + beside]
 
 
-def _label(line: str) -> Told:
+def _label(line: str) -> MakeAndModel:
     make, _, model = (part.strip()[:LONGEST] for part in line.partition("\t"))
-    return Told(make or None, model or None)
+    return MakeAndModel(make or None, model or None)

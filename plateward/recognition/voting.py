@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from plateward.recognition import patterns
-from plateward.recognition.recognizer import ALPHABET, Glyph, Line
+from plateward.recognition.recognizer import ALPHABET, Glyph, TextLine
 from plateward.recognition.types import Character
 
 EXTRA = 0.02  # a character that is none: an emblem between the groups, or the edge of a frame
@@ -18,7 +18,7 @@ _LETTERS = np.array([char.isalpha() for char in ALPHABET])
 
 
 @dataclass(frozen=True)
-class Verdict:
+class BoxVerdict:
     """What the crops of one box agreed on."""
 
     text: str
@@ -35,7 +35,7 @@ class _Vote:
     shares: np.ndarray[tuple[int, int], np.dtype[np.float32]]  # characters × ALPHABET
 
 
-def decide(lines: list[Line]) -> Verdict | None:
+def decide_plate(lines: list[TextLine]) -> BoxVerdict | None:
     """The serial with most support over all crops of one box, or None when no crop can be a plate."""
     totals: dict[str, float] = defaultdict(float)
     ballots: dict[str, list[_Vote]] = defaultdict(list)
@@ -52,7 +52,7 @@ def decide(lines: list[Line]) -> Verdict | None:
     text = max(totals, key=lambda candidate: totals[candidate])
     votes = ballots[text]
     shares = np.average([vote.shares for vote in votes], axis=0, weights=[vote.support for vote in votes])
-    return Verdict(
+    return BoxVerdict(
         text,
         sum(vote.probability for vote in votes) / len(lines),
         totals[text],
@@ -60,7 +60,7 @@ def decide(lines: list[Line]) -> Verdict | None:
     )
 
 
-def _votes(line: Line) -> Iterator[_Vote]:
+def _votes(line: TextLine) -> Iterator[_Vote]:
     glyphs = [glyph for glyph in line.glyphs if sum(glyph.shares) >= SILENT]
     yield from _serials(glyphs, 1.0)
     for extra in range(len(glyphs)):
@@ -79,12 +79,16 @@ def _serials(glyphs: list[Glyph], factor: float) -> Iterator[_Vote]:
     for pick in picks:
         text = "".join(ALPHABET[index] for index in pick)
         probability = float(shares[rows, pick].prod()) * factor
-        support = probability * patterns.weight(text)
+        support = probability * patterns.serial_weight(text)
         if support > 1e-9 and (factor == 1.0 or not text.isalpha()):
             yield _Vote(text, probability, support, shares)
 
 
 def _character(char: str, shares: np.ndarray[tuple[int], np.dtype[np.float32]]) -> Character:
     ranked = sorted(zip(ALPHABET, shares.tolist(), strict=True), key=lambda pair: -pair[1])
-    others = tuple((other, round(share, 4)) for other, share in ranked if other != char and share >= 0.001)
-    return Character(char, round(float(shares[ALPHABET.index(char)]), 4), others[:4])
+    alternatives = tuple(
+        (alternative, round(share, 4))
+        for alternative, share in ranked
+        if alternative != char and share >= 0.001
+    )
+    return Character(char, round(float(shares[ALPHABET.index(char)]), 4), alternatives[:4])

@@ -18,9 +18,9 @@ class WordNetwork:
     """Reads a line of any text. One instance may be used by one thread at a time."""
 
     def __init__(self, threads: int, weights: Path = WEIGHTS) -> None:
-        self._session = models.session(weights, threads)
-        known = self._session.get_modelmeta().custom_metadata_map["character"].split("\n")
-        self.characters = ("", *known)  # its classes, the blank first
+        self._session = models.open_session(weights, threads)
+        characters = self._session.get_modelmeta().custom_metadata_map["character"].split("\n")
+        self.characters = ("", *characters)  # its classes, the blank first
 
     def steps(self, blob: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probabilities, lines × steps × classes, of n × 3 × HEIGHT × width in -1 to 1."""

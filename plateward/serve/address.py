@@ -13,7 +13,7 @@ class CannotListen(PlatewardError):
 def require_address(host: str) -> None:
     """Raise `CannotListen` unless `host` is an address, or a name of one, that this machine has."""
     try:
-        family, _, _, _, address = _resolved(host, 0)
+        family, _, _, _, address = _resolve(host, 0)
         with socket.socket(family) as probe:
             probe.bind(address)
     except socket.gaierror as error:
@@ -32,16 +32,16 @@ def require_address(host: str) -> None:
 
 def require_free(host: str, port: int, setting: str) -> None:
     """Raise `CannotListen` where somebody listens already, or this user may not."""
-    family, _, _, _, address = _resolved(host, port)
+    family, _, _, _, address = _resolve(host, port)
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(address)
         except OSError as error:
-            raise CannotListen(_why(error, port, setting)) from error
+            raise CannotListen(_reason(error, port, setting)) from error
 
 
-def _why(error: OSError, port: int, setting: str) -> str:
+def _reason(error: OSError, port: int, setting: str) -> str:
     if error.errno == errno.EADDRINUSE:
         return f"Port {port} is in use. Stop what uses it, or set {setting} to another."
     if error.errno in (errno.EACCES, errno.EPERM):
@@ -52,6 +52,6 @@ def _why(error: OSError, port: int, setting: str) -> str:
     return f"There is no listening on port {port}: {error.strerror}. Set {setting} to another."
 
 
-def _resolved(host: str, port: int) -> tuple[socket.AddressFamily, int, int, str, tuple[str, int]]:
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-    return found  # type: ignore[return-value]  # the address of IPv6 has two more parts
+def _resolve(host: str, port: int) -> tuple[socket.AddressFamily, int, int, str, tuple[str, int]]:
+    info = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    return info  # type: ignore[return-value]  # the address of IPv6 has two more parts

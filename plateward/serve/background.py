@@ -10,13 +10,13 @@ from django.db import connections
 from django.utils.module_loading import module_has_submodule
 
 from plateward.audit.continuity import LogSetBack
-from plateward.audit.reading import LogDamaged
+from plateward.audit.log_reader import LogDamaged
 from plateward.jobs.job import Job
 from plateward.policy.trace import enforces
 
 log = logging.getLogger(__name__)
 
-TOLD_EVERY = 60.0  # seconds: a failure that lasts does not fill the log
+LOG_EVERY = 60.0  # seconds: a failure that lasts does not fill the log
 # Seconds. Between runs that are closer a database connection is kept; signing a head must open the database anew, or
 # it would not see that another was put in its place.
 KEPT_BELOW = 10.0
@@ -41,7 +41,7 @@ def start(jobs: Iterable[Job], stop: threading.Event) -> list[threading.Thread]:
 def repeat(job: Job, stop: threading.Event) -> None:
     """Run it once in its period until the stop. A failure is on the log, and it is tried again; a database that was put
     back under the running hub stops the hub."""
-    failures, quiet = 0, max(1, round(TOLD_EVERY / job.every))
+    failures, quiet = 0, max(1, round(LOG_EVERY / job.every))
     while not stop.is_set():
         try:
             job.run()

@@ -13,15 +13,15 @@ Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-MOST = 32 * 1024 * 1024  # bytes of one body
-OF_ONE = 2 * MOST  # bytes under way from one client
-IN_ALL = 8 * MOST
+MAX_BODY = 32 * 1024 * 1024  # bytes of one body
+MAX_PER_CLIENT = 2 * MAX_BODY  # bytes under way from one client
+MAX_IN_ALL = 8 * MAX_BODY
 # A poor mobile link gets four megabytes through before their signature is too old.
 GRACE_S = 20.0
 BYTES_PER_S = 16 * 1024
 
 
-class NotTaken(Exception):
+class BodyRefused(Exception):
     """A body is not read, or not to its end; `status` and sentence are for whoever sends it."""
 
     def __init__(self, status: int, sentence: str) -> None:
@@ -29,23 +29,23 @@ class NotTaken(Exception):
         self.status = status
 
 
-class HungUp(Exception):
+class ClientGone(Exception):
     """Nobody waits for an answer."""
 
 
-def declared(scope: Scope) -> int | None:
+def declared_length(scope: Scope) -> int | None:
     """How long the body is, as its headers say; None where they do not say. Raises `NotTaken`."""
     headers = dict(scope["headers"])
     if b"transfer-encoding" in headers:
         return None
     length = headers.get(b"content-length", b"0")
     if not length.isdigit() or len(length) > 15:
-        raise NotTaken(400, "Nothing was saved: Content-Length is no number.")
+        raise BodyRefused(400, "Nothing was saved: Content-Length is no number.")
     return int(length)
 
 
 @enforces("6.i.ii", "6.i.i")
-async def whole(receive: Receive, most: int) -> bytes:
+async def read_body(receive: Receive, most: int) -> bytes:
     """The body. Raises `NotTaken` where it is too long or too slow, and `HungUp`."""
     loop = asyncio.get_running_loop()
     begun = loop.time()
@@ -56,41 +56,43 @@ async def whole(receive: Receive, most: int) -> bytes:
             async with asyncio.timeout_at(begun + GRACE_S + size / BYTES_PER_S):
                 event = await receive()
         except TimeoutError:
-            raise NotTaken(408, "Nothing was saved: the rest of the request did not come in time.") from None
+            raise BodyRefused(
+                408, "Nothing was saved: the rest of the request did not come in time."
+            ) from None
         if event["type"] == "http.disconnect":
-            raise HungUp
+            raise ClientGone
         part = event.get("body", b"")
         size += len(part)
         if size > most:
-            raise NotTaken(413, f"Nothing was saved: a request has at most {readable(most)} here.")
+            raise BodyRefused(413, f"Nothing was saved: a request has at most {size_text(most)} here.")
         parts.append(part)
         if not event.get("more_body"):
             return b"".join(parts)
 
 
-class Room:
+class BodyBudget:
     """How much may be under way at once, from one client and in all, so that bodies never fill the memory."""
 
-    def __init__(self, of_one: int = OF_ONE, in_all: int = IN_ALL) -> None:
+    def __init__(self, of_one: int = MAX_PER_CLIENT, in_all: int = MAX_IN_ALL) -> None:
         self._of_one, self._in_all = of_one, in_all
         self._taken: Counter[str] = Counter()
 
     @contextmanager
-    def take(self, whose: str, length: int) -> Iterator[None]:
+    def take(self, client: str, length: int) -> Iterator[None]:
         """Raises `NotTaken` where there is no room now."""
-        if self._taken[whose] + length > self._of_one or self._taken.total() + length > self._in_all:
-            raise NotTaken(
+        if self._taken[client] + length > self._of_one or self._taken.total() + length > self._in_all:
+            raise BodyRefused(
                 503, "Nothing was saved: the hub is taking in too much at once. Try again in a minute."
             )
-        self._taken[whose] += length
+        self._taken[client] += length
         try:
             yield
         finally:
-            self._taken[whose] -= length
-            if not self._taken[whose]:
-                del self._taken[whose]
+            self._taken[client] -= length
+            if not self._taken[client]:
+                del self._taken[client]
 
 
-def readable(size: int) -> str:
+def size_text(size: int) -> str:
     """In words for people."""
     return f"{size // 1024 // 1024} MiB" if size >= 1024 * 1024 else f"{size // 1024} KiB"

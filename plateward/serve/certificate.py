@@ -9,12 +9,12 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 
 from plateward import clock
+from plateward.audit.actor import operator
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.audit.who import operator
 from plateward.policy.trace import enforces
 from plateward.vault.authority import Authority
-from plateward.vault.files import read_private, replace
+from plateward.vault.files import read_private, replace_file
 from plateward.vault.keyring import KeyRing
 
 log = logging.getLogger(__name__)
@@ -23,37 +23,37 @@ RENEW_BEFORE = timedelta(days=30)
 
 
 @enforces("6.i.ii", "SC-8")
-def ensure(ring: KeyRing, hosts: list[str]) -> tuple[Path, Path, Path]:
+def ensure_certificate(ring: KeyRing, hosts: list[str]) -> tuple[Path, Path, Path]:
     """Paths of certificate, key and authority; made at first start, anew before they end, for other hosts, or
     where two nodes made one at once and kept a half of each."""
     authority = Authority.create(ring)
     certificate, key, trusted = (ring.path / name for name in ("hub.crt", "hub.key", "authority.crt"))
-    if not (certificate.exists() and key.exists() and _serves(certificate, key, hosts)):
+    if not (certificate.exists() and key.exists() and _is_usable(certificate, key, hosts)):
         with act(operator("serve"), Event.CERTIFICATE_RENEW, "hub") as entry:
             certificate_pem, key_pem = authority.issue_server(hosts)
             ends = x509.load_pem_x509_certificate(certificate_pem.encode()).not_valid_after_utc
             entry.note(hosts=hosts, ends=ends.isoformat())
-            replace(key, key_pem.encode())
-            replace(certificate, certificate_pem.encode())
-    replace(trusted, authority.certificate_pem.encode())
+            replace_file(key, key_pem.encode())
+            replace_file(certificate, certificate_pem.encode())
+    replace_file(trusted, authority.certificate_pem.encode())
     return certificate, key, trusted
 
 
 @enforces("6.i.ii", "SC-8")
-def renew() -> None:
+def renew_if_due() -> None:
     """Where it is time. The listeners notice by themselves (`Door.renew`)."""
     before = (settings.RING.path / "hub.crt").read_bytes()
-    certificate, *_ = ensure(settings.RING, settings.ALLOWED_HOSTS)
+    certificate, *_ = ensure_certificate(settings.RING, settings.ALLOWED_HOSTS)
     if certificate.read_bytes() != before:
         ends = x509.load_pem_x509_certificate(certificate.read_bytes()).not_valid_after_utc
         log.warning("The hub's certificate was renewed. The new one ends on %s.", f"{ends:%B %-d, %Y}")
 
 
-def _serves(certificate: Path, key: Path, hosts: list[str]) -> bool:
-    shown = x509.load_pem_x509_certificate(certificate.read_bytes())
-    names = shown.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    lasts = shown.not_valid_after_utc - clock.now() > RENEW_BEFORE
+def _is_usable(certificate: Path, key: Path, hosts: list[str]) -> bool:
+    loaded = x509.load_pem_x509_certificate(certificate.read_bytes())
+    names = loaded.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    lasts = loaded.not_valid_after_utc - clock.now() > RENEW_BEFORE
     named = {str(name.value) for name in names} == set(hosts)
     return (
-        lasts and named and load_pem_private_key(read_private(key), None).public_key() == shown.public_key()
+        lasts and named and load_pem_private_key(read_private(key), None).public_key() == loaded.public_key()
     )

@@ -20,23 +20,23 @@ from plateward.serve.passage import INNER, Passage
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 1_000  # connections: granian takes 1,024
-OF_ONE_CERTIFICATE = 8  # a reader uses one
+MAX_CONNECTIONS = 1_000  # connections: granian takes 1,024
+MAX_PER_CERTIFICATE = 8  # a reader uses one
 SILENT_S = 120.0  # with no byte either way; a live stream pings every five seconds
-LOOKED_EVERY_S = 5.0
+CHECK_EVERY_S = 5.0
 
 
-class NotStrong(PlatewardError):
+class WeakCipher(PlatewardError):
     """TLS on this machine would agree to something else than AES."""
 
 
 @enforces("SC-13")
-def only_aes(context: ssl.SSLContext) -> None:
+def require_aes(context: ssl.SSLContext) -> None:
     """Raises `NotStrong` for a context that would agree to a suite of another cipher."""
-    others = [suite["name"] for suite in context.get_ciphers() if "AES" not in suite["name"]]
-    if others:
-        raise NotStrong(
-            f"TLS on this machine would agree to {', '.join(others)}, and only AES may carry what the hub says "
+    weak = [suite["name"] for suite in context.get_ciphers() if "AES" not in suite["name"]]
+    if weak:
+        raise WeakCipher(
+            f"TLS on this machine would agree to {', '.join(weak)}, and only AES may carry what the hub says "
             "(CJIS SC-13). Start the hub with `plateward serve`, by a Python that is built with OpenSSL."
         )
 
@@ -59,7 +59,7 @@ class Doorway(msgspec.Struct, frozen=True):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.set_ciphers("ECDHE+AESGCM")
-        only_aes(context)
+        require_aes(context)
         context.load_cert_chain(self.certificate, self.key)
         if self.authority:
             context.load_verify_locations(self.authority)
@@ -118,7 +118,7 @@ class Door:
                 except OSError:  # gone again, or this machine has no room for another
                     await asyncio.sleep(0.1)
                     continue
-                if len(self.passages) >= AT_ONCE:
+                if len(self.passages) >= MAX_CONNECTIONS:
                     min(self.passages, key=lambda passage: passage.moved).end()  # silent the longest
                 passage = Passage(self.context, self.way.inner, self)
                 self.passages[passage] = None
@@ -131,10 +131,14 @@ class Door:
     def entered(self, passage: Passage, port: int) -> None:
         """It goes on to granian from that port. A reader that lost its network comes again while its old connections
         still count: the newest stay."""
-        its = [one for one in self.passages if one.certificate == passage.certificate and one is not passage]
-        if passage.certificate and len(its) >= OF_ONE_CERTIFICATE:
+        its = [
+            other
+            for other in self.passages
+            if other.certificate == passage.certificate and other is not passage
+        ]
+        if passage.certificate and len(its) >= MAX_PER_CERTIFICATE:
             min(
-                its, key=lambda one: not one.outer.gone
+                its, key=lambda other: not other.outer.gone
             ).end()  # one that was answered and lingers, else the oldest
         self.peers[port] = Peer(passage.address, passage.certificate)
 
@@ -146,21 +150,21 @@ class Door:
 
     async def _look(self) -> None:
         while True:
-            await asyncio.sleep(LOOKED_EVERY_S)
+            await asyncio.sleep(CHECK_EVERY_S)
             self.end_silent(SILENT_S)
             self.renew()
 
     def end_silent(self, seconds: float) -> None:
         """Nobody holds a place for nothing."""
         before = asyncio.get_running_loop().time() - seconds
-        for passage in [one for one in self.passages if one.moved < before]:
+        for passage in [passage for passage in self.passages if passage.moved < before]:
             passage.end()
 
     @enforces("6.i.ii", "SC-8")
     def renew(self) -> None:
         """Show the certificate that was renewed meanwhile; open connections go on under the one they began with."""
-        found = self._files()
-        if found == self._stamp:
+        stamp = self._files()
+        if stamp == self._stamp:
             return
         try:
             self.context = self.way.tls()
@@ -170,7 +174,7 @@ class Door:
         ):  # the certificate and its key are two files: perhaps one is there yet
             log.warning("The new certificate %s cannot be used yet; it is tried again.", self.way.certificate)
             return
-        self._stamp = found
+        self._stamp = stamp
         log.warning("The listener on port %d now shows its renewed certificate.", self.way.port)
 
     def _files(self) -> tuple[int, ...]:

@@ -11,18 +11,18 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.management import call_command
 
+from plateward.audit.actor import operator
 from plateward.audit.continuity import require_whole
 from plateward.audit.events import Event
 from plateward.audit.heads import sign_head
 from plateward.audit.log import record
-from plateward.audit.who import operator
 from plateward.db.continuity import require_continuity
 from plateward.errors import PlatewardError
 from plateward.jobs.job import Job
 from plateward.serve.address import require_free
 from plateward.serve.background import declared, start
-from plateward.serve.certificate import ensure, renew
-from plateward.serve.listeners import hold_port, listeners
+from plateward.serve.certificate import ensure_certificate, renew_if_due
+from plateward.serve.listeners import hold_port, listener_processes
 
 STOP_WITHIN = 10.0  # seconds for a listener to end what it is answering
 
@@ -44,16 +44,18 @@ def serve(host: str, ready: Callable[[], None]) -> None:
     require_free(host, settings.DEVICE_PORT, "PLATEWARD_DEVICE_PORT")
     prepare()
     inner = [hold_port(), hold_port()]  # to the hub's end, so that nobody else gets one
-    started = listeners(
-        host, [one.getsockname()[1] for one in inner], *ensure(settings.RING, settings.ALLOWED_HOSTS)
+    started = listener_processes(
+        host,
+        [item.getsockname()[1] for item in inner],
+        *ensure_certificate(settings.RING, settings.ALLOWED_HOSTS),
     )
     me = operator("serve")
     record(me, Event.SYSTEM_START, "hub", database=settings.DATABASE_KIND)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    running = {name: one.start() for name, one in started.items()}
-    background = start([*declared(), Job("Renewal of the certificate", renew, every=3600.0)], stop)
+    running = {name: item.start() for name, item in started.items()}
+    background = start([*declared(), Job("Renewal of the certificate", renew_if_due, every=3600.0)], stop)
     try:
         _await_listeners(host, running, stop)
         ready()

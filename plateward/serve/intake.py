@@ -15,21 +15,21 @@ from django.core.signals import request_finished, request_started
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from plateward.fleet.devices import refuse, refused_by_headers
+from plateward.fleet.devices import error_response, refused_by_headers
 from plateward.policy.trace import enforces
 from plateward.serve.bodies import (
-    MOST,
-    HungUp,
-    NotTaken,
+    MAX_BODY,
+    BodyBudget,
+    BodyRefused,
+    ClientGone,
     Receive,
-    Room,
     Scope,
     Send,
-    declared,
-    readable,
-    whole,
+    declared_length,
+    read_body,
+    size_text,
 )
-from plateward.wire.request import CERTIFICATE
+from plateward.wire.request import CERTIFICATE_KEY
 
 # Each waits for the disk most of its time; more would only queue for the interpreter.
 THREADS = min(8, 2 * (os.cpu_count() or 1))
@@ -43,51 +43,51 @@ class Intake(BaseHandler):
         super().__init__()
         self.load_middleware()
         self._threads = ThreadPoolExecutor(THREADS, "intake")
-        self._room = Room()
+        self._room = BodyBudget()
 
     @enforces("6.i.ii", "6.j.i")
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             response = await self._respond(scope, receive)
-        except NotTaken as refusal:
-            response = refuse(refusal.status, str(refusal))
-        except HungUp:
+        except BodyRefused as refusal:
+            response = error_response(refusal.status, str(refusal))
+        except ClientGone:
             return
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.items()]
         await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
         await send({"type": "http.response.body", "body": response.content})
 
     async def _respond(self, scope: Scope, receive: Receive) -> HttpResponse:
-        length = declared(scope)
+        length = declared_length(scope)
         if length is None:
-            raise NotTaken(411, "Nothing was saved: say how long the body is (Content-Length).")
-        if length > MOST:
-            raise NotTaken(413, f"Nothing was saved: a batch has at most {readable(MOST)}.")
+            raise BodyRefused(411, "Nothing was saved: say how long the body is (Content-Length).")
+        if length > MAX_BODY:
+            raise BodyRefused(413, f"Nothing was saved: a batch has at most {size_text(MAX_BODY)}.")
         response = await self._in_thread(refused_by_headers, scope, b"") if length else None
         if response is None:
-            with self._room.take(scope[CERTIFICATE], length):
-                body = await whole(receive, length)
+            with self._room.take(scope[CERTIFICATE_KEY], length):
+                body = await read_body(receive, length)
                 response = await self._in_thread(self.get_response, scope, body)
         assert isinstance(response, HttpResponse)  # noqa: S101  # a reader's answers are none of them streams
         return response
 
     async def _in_thread(self, work: Work, scope: Scope, body: bytes) -> HttpResponseBase | None:
         return await asyncio.get_running_loop().run_in_executor(
-            self._threads, _with_request, work, scope, body
+            self._threads, _run_request, work, scope, body
         )
 
 
-def _with_request(work: Work, scope: Scope, body: bytes) -> HttpResponseBase | None:
+def _run_request(work: Work, scope: Scope, body: bytes) -> HttpResponseBase | None:
     """As Django's handlers do around a request: connections to the database that are no good any more are closed."""
     request_started.send(Intake, scope=scope)
     try:
         request = ASGIRequest(scope, io.BytesIO(body))
-        request.META[CERTIFICATE] = scope[CERTIFICATE]
+        request.META[CERTIFICATE_KEY] = scope[CERTIFICATE_KEY]
         try:
             return work(request)
         except Exception as error:
             return response_for_exception(request, error)
     except UnicodeDecodeError:
-        return refuse(400, "This request cannot be read.")
+        return error_response(400, "This request cannot be read.")
     finally:
         request_finished.send(Intake)

@@ -12,7 +12,7 @@ import msgspec
 from django.conf import settings
 
 from plateward.policy.trace import enforces
-from plateward.serve.behind import DOORWAY
+from plateward.serve.behind_door import DOORWAY
 from plateward.serve.door import Doorway
 from plateward.serve.passage import INNER
 
@@ -22,14 +22,14 @@ HEADERS_MS = 10_000  # for the headers of a request
 def hold_port() -> socket.socket:
     """A socket on a port that the system picks. While it is open nobody else gets the port, but for one that allows
     reuse beside a socket that allows it and does not listen: the listener that it is meant for."""
-    held = socket.socket()
-    held.bind((INNER, 0))
-    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    return held
+    sock = socket.socket()
+    sock.bind((INNER, 0))
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    return sock
 
 
 @dataclass(frozen=True)
-class Listener:
+class ListenerProcess:
     """How one is started: granian on this machine alone, and before it the door that the doorway tells of."""
 
     application: str
@@ -56,14 +56,14 @@ class Listener:
 
 
 @enforces("6.i.ii", "SC-8")
-def listeners(
+def listener_processes(
     host: str, inner: Sequence[int], certificate: Path, key: Path, authority: Path
-) -> dict[str, Listener]:
+) -> dict[str, ListenerProcess]:
     """One for people, one for devices, which must show a certificate of the agency."""
     files = {"certificate": str(certificate), "key": str(key)}
     people = Doorway(host, settings.PEOPLE_PORT, inner[0], **files)
     devices = Doorway(host, settings.DEVICE_PORT, inner[1], **files, authority=str(authority))
     return {
-        "people": Listener("plateward.asgi:application", people),
-        "devices": Listener("plateward.asgi_devices:application", devices),
+        "people": ListenerProcess("plateward.asgi:application", people),
+        "devices": ListenerProcess("plateward.asgi_devices:application", devices),
     }

@@ -13,22 +13,22 @@ from django.template.loader import render_to_string
 
 from plateward.people.sessions import SessionStore
 from plateward.policy.trace import enforces
-from plateward.serve.behind import answer
+from plateward.serve.behind_door import send_response
 from plateward.serve.bodies import (
-    MOST,
+    MAX_BODY,
     Application,
-    HungUp,
-    NotTaken,
+    BodyBudget,
+    BodyRefused,
+    ClientGone,
     Receive,
-    Room,
     Scope,
     Send,
-    declared,
-    readable,
-    whole,
+    declared_length,
+    read_body,
+    size_text,
 )
 
-OF_ANYBODY = 64 * 1024  # bytes: the forms of the log-in
+MAX_ANONYMOUS = 64 * 1024  # bytes: the forms of the log-in
 
 
 def one_cookie_header(application: Application) -> Application:
@@ -39,66 +39,66 @@ def one_cookie_header(application: Application) -> Application:
     async def joined(scope: Scope, receive: Receive, send: Send) -> None:
         cookies = [value for name, value in scope.get("headers", ()) if name == b"cookie"]
         if len(cookies) > 1:
-            others = [(name, value) for name, value in scope["headers"] if name != b"cookie"]
-            scope = scope | {"headers": [*others, (b"cookie", b"; ".join(cookies))]}
+            other_headers = [(name, value) for name, value in scope["headers"] if name != b"cookie"]
+            scope = scope | {"headers": [*other_headers, (b"cookie", b"; ".join(cookies))]}
         await application(scope, receive, send)
 
     return joined
 
 
 @enforces("6.i.i", "6.i.ii")
-def received(application: Application) -> Application:
+def buffered(application: Application) -> Application:
     """The application, called once the request is here. Its body is kept in memory: Django would put a larger one on
     the disk, in the clear. Hot lists, which may be larger, come in parts."""
-    room = Room()
+    room = BodyBudget()
 
     async def in_whole(scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            most = await _most(scope)
-            with room.take(scope["client"][0], most if most > OF_ANYBODY else 0):
-                body = await whole(receive, most)
-                await application(scope, _again(body, receive), send)
-        except NotTaken as refusal:
-            await _refuse(scope, send, refusal)
-        except HungUp:
+            most = await _max_body(scope)
+            with room.take(scope["client"][0], most if most > MAX_ANONYMOUS else 0):
+                body = await read_body(receive, most)
+                await application(scope, _replay(body, receive), send)
+        except BodyRefused as refusal:
+            await _send_refusal(scope, send, refusal)
+        except ClientGone:
             return
 
     return in_whole
 
 
-async def _most(scope: Scope) -> int:
+async def _max_body(scope: Scope) -> int:
     """How long the body may be. Raises `NotTaken` where it says that it is longer."""
-    length = declared(scope)
-    if length is not None and length > MOST:
-        raise NotTaken(413, f"Nothing was saved: a request has at most {readable(MOST)} here.")
-    if length is not None and length <= OF_ANYBODY:
-        return OF_ANYBODY  # over HTTP/2 a short body need not say how long it is
-    if not await sync_to_async(_logged_in, thread_sensitive=False)(scope):
-        raise NotTaken(
+    length = declared_length(scope)
+    if length is not None and length > MAX_BODY:
+        raise BodyRefused(413, f"Nothing was saved: a request has at most {size_text(MAX_BODY)} here.")
+    if length is not None and length <= MAX_ANONYMOUS:
+        return MAX_ANONYMOUS  # over HTTP/2 a short body need not say how long it is
+    if not await sync_to_async(_has_session, thread_sensitive=False)(scope):
+        raise BodyRefused(
             413,
-            f"Nothing was saved: more than {readable(OF_ANYBODY)} is taken only from people who are logged in. "
+            f"Nothing was saved: more than {size_text(MAX_ANONYMOUS)} is taken only from people who are logged in. "
             "Log in, then send it again.",
         )
-    return MOST if length is None else length
+    return MAX_BODY if length is None else length
 
 
 @enforces("6.c.ii.1")
-def _logged_in(scope: Scope) -> bool:
+def _has_session(scope: Scope) -> bool:
     """Whether the cookie is of a session of somebody; what this one may do is asked once the request is here."""
     try:
         cookies = SimpleCookie(dict(scope["headers"]).get(b"cookie", b"").decode("latin-1"))
     except CookieError:
         return False
-    found = cookies.get(settings.SESSION_COOKIE_NAME)
-    if found is None:
+    cookie = cookies.get(settings.SESSION_COOKIE_NAME)
+    if cookie is None:
         return False
     try:
-        return SESSION_KEY in SessionStore(found.value)
+        return SESSION_KEY in SessionStore(cookie.value)
     finally:
         connections.close_all()  # which leaves it to the next request
 
 
-def _again(body: bytes, receive: Receive) -> Receive:
+def _replay(body: bytes, receive: Receive) -> Receive:
     """The body, to whoever receives first; whatever comes after it to whoever receives again."""
     given = False
 
@@ -112,12 +112,12 @@ def _again(body: bytes, receive: Receive) -> Receive:
     return next_event
 
 
-async def _refuse(scope: Scope, send: Send, refusal: NotTaken) -> None:
+async def _send_refusal(scope: Scope, send: Send, refusal: BodyRefused) -> None:
     """A page for a browser, JSON for a script. Made without Django's request: nobody is asked who this is."""
     accepted = dict(scope["headers"]).get(b"accept", b"")
     if b"text/html" in accepted:
         page = render_to_string("status.html", {"heading": "Request refused", "problem": str(refusal)})
-        await answer(send, refusal.status, "text/html; charset=utf-8", page.encode())
+        await send_response(send, refusal.status, "text/html; charset=utf-8", page.encode())
     else:
-        told = json.dumps({"reason": str(refusal)})
-        await answer(send, refusal.status, "application/json", told.encode())
+        body = json.dumps({"reason": str(refusal)})
+        await send_response(send, refusal.status, "application/json", body.encode())

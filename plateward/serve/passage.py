@@ -15,7 +15,7 @@ WRITE_AHEAD = 64 * 1024  # bytes
 RECORD = 16 * 1024  # bytes: TLS carries no more at once
 
 
-class Watch(Protocol):
+class PassageOwner(Protocol):
     """Who counts the passages."""
 
     def entered(self, passage: "Passage", port: int) -> None:
@@ -32,7 +32,7 @@ class Passage:
     """Opens by itself once its outer side is connected. Whoever does not get through a handshake in time, with a good
     certificate where one is asked for, is hung up on."""
 
-    def __init__(self, context: ssl.SSLContext, inner: int, watch: Watch) -> None:
+    def __init__(self, context: ssl.SSLContext, inner: int, watch: PassageOwner) -> None:
         self._loop = asyncio.get_running_loop()
         self._to, self._watch = inner, watch
         self._port = 0
@@ -95,10 +95,10 @@ class _Side(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002, for asyncio
         self.passage.close()
 
-    def hold(self, held: bool) -> None:
+    def hold(self, paused: bool) -> None:
         """Read no more for now, or go on."""
         if self.transport:
-            (self.transport.pause_reading if held else self.transport.resume_reading)()
+            (self.transport.pause_reading if paused else self.transport.resume_reading)()
 
     def close(self) -> None:
         """Once all is delivered."""

@@ -21,16 +21,16 @@ from urllib.parse import unquote
 
 import msgspec
 
-from plateward.simulators.cad_incidents import Incident, Incidents, NotAnEido, eido
+from plateward.simulators.cad_incidents import Incidents, NotAnEido, SimulatedIncident, eido
 from plateward.simulators.https import HttpsConversation, HttpsServer
-from plateward.simulators.running import options, run, running, tls
+from plateward.simulators.running import command_parser, run, running_simulator, tls
 
-BODY_AT_MOST = 1024 * 1024  # bytes
+MAX_BODY = 1024 * 1024  # bytes
 
-__all__ = ["Incident", "Mode", "Simulator", "eido", "serve"]
+__all__ = ["CadMode", "CadSimulator", "SimulatedIncident", "eido", "serve"]
 
 
-class Mode(StrEnum):
+class CadMode(StrEnum):
     """How it answers: after `delay` seconds (SLOW), with nonsense, about another incident, with a server's error, never
     while the line stays open (SILENT), byte by byte without end (DRIP), by a reset (REFUSE), by a reset after it has
     taken what was sent (LOSE_ANSWER), or never after that (TAKE_SILENT), by turning documents down (TURN_DOWN), or with
@@ -51,14 +51,14 @@ class Mode(StrEnum):
     TURN_DOWN = "turn_down"
 
 
-class Simulator(HttpsServer):
+class CadSimulator(HttpsServer):
     """CAD. `mode` and `token` may be changed while it runs, incidents added; `asked` lists the numbers that were asked
     for, `sent` the ids of the messages that came, each time that they came."""
 
     def __init__(
         self,
-        incidents: Iterable[Incident],
-        mode: Mode,
+        incidents: Iterable[SimulatedIncident],
+        mode: CadMode,
         delay: float,
         address: tuple[str, int],
         tls: ssl.SSLContext,
@@ -67,18 +67,18 @@ class Simulator(HttpsServer):
         self.mode = mode
         self.token = ""
         self.sent: list[str] = []
-        super().__init__(address, Conversation, delay, tls)
+        super().__init__(address, CadConversation, delay, tls)
 
     @property
-    def incidents(self) -> dict[str, Incident]:
+    def incidents(self) -> dict[str, SimulatedIncident]:
         """Those that are known, by number; more may be put in."""
         return self.calls.known
 
 
-class Conversation(HttpsConversation):
+class CadConversation(HttpsConversation):
     """One connection: a question, or a document, and its answer."""
 
-    server: Simulator
+    server: CadSimulator
 
     def do_GET(self) -> None:
         before, _, number = self.path.rpartition("/")
@@ -90,12 +90,12 @@ class Conversation(HttpsConversation):
         self.server.asked.append(number)
         if self._as_scripted(number):
             return None
-        found = self.server.calls.told(number, stale=self.server.mode is Mode.STALE)
-        return self.answer(200, msgspec.json.encode(found)) if found else self.answer(404, b"")
+        document = self.server.calls.told(number, stale=self.server.mode is CadMode.STALE)
+        return self.answer(200, msgspec.json.encode(document)) if document else self.answer(404, b"")
 
     def do_POST(self) -> None:
         length = self.headers.get("Content-Length", "")
-        if not length.isdigit() or int(length) > BODY_AT_MOST:
+        if not length.isdigit() or int(length) > MAX_BODY:
             return self.answer(413, b"")
         body = self.rfile.read(int(length))
         if self.path == "/script":
@@ -106,11 +106,11 @@ class Conversation(HttpsConversation):
             return self.answer(401, b"")
         key = self.headers.get("Idempotency-Key", "")
         self.server.sent.append(key)
-        if self.server.mode is Mode.TURN_DOWN:
+        if self.server.mode is CadMode.TURN_DOWN:
             return self.answer(422, b"")
-        if self.server.mode in (Mode.LOSE_ANSWER, Mode.TAKE_SILENT):
+        if self.server.mode in (CadMode.LOSE_ANSWER, CadMode.TAKE_SILENT):
             self.server.calls.take(key, body)
-            return self.reset() if self.server.mode is Mode.LOSE_ANSWER else self.silence()
+            return self.reset() if self.server.mode is CadMode.LOSE_ANSWER else self.silence()
         if self._as_scripted("sent"):
             return None
         try:
@@ -120,26 +120,26 @@ class Conversation(HttpsConversation):
 
     def _known(self) -> bool:
         """Whether whoever asks shows the token, where one is wanted."""
-        wanted, shown = f"Bearer {self.server.token}", self.headers.get("Authorization", "")
-        return not self.server.token or hmac.compare_digest(wanted.encode(), shown.encode())
+        wanted, given = f"Bearer {self.server.token}", self.headers.get("Authorization", "")
+        return not self.server.token or hmac.compare_digest(wanted.encode(), given.encode())
 
     def _as_scripted(self, number: str) -> bool:
         """Whether the mode has answered, or ended the conversation."""
         match self.server.mode:
-            case Mode.SLOW:
+            case CadMode.SLOW:
                 return self.server.stopping.wait(self.server.delay)  # else it answers as NORMAL does
-            case Mode.SILENT:
+            case CadMode.SILENT:
                 self.silence()
-            case Mode.REFUSE:
+            case CadMode.REFUSE:
                 self.reset()
-            case Mode.ERROR:
+            case CadMode.ERROR:
                 self.answer(503, b"")
-            case Mode.GARBLED:
+            case CadMode.GARBLED:
                 self.answer(200, b'{"$id": "' + number.encode())
-            case Mode.DRIP:
+            case CadMode.DRIP:
                 self.drip()
-            case Mode.OTHER_ANSWER:
-                self.answer(200, msgspec.json.encode(eido(Incident(f"{number}X"))))
+            case CadMode.OTHER_ANSWER:
+                self.answer(200, msgspec.json.encode(eido(SimulatedIncident(f"{number}X"))))
             case _:
                 return False
         return True
@@ -148,7 +148,7 @@ class Conversation(HttpsConversation):
         try:
             wanted = json.loads(body)
             if "mode" in wanted:
-                self.server.mode = Mode(wanted["mode"])
+                self.server.mode = CadMode(wanted["mode"])
             if "assign" in wanted:
                 self.server.calls.assign(*wanted["assign"])
             for name in ("close", "cancel", "forget"):
@@ -161,30 +161,30 @@ class Conversation(HttpsConversation):
 
 @contextmanager
 def serve(
-    incidents: Iterable[Incident],
+    incidents: Iterable[SimulatedIncident],
     certificate: Path,
     key: Path,
     *,
     host: str = "127.0.0.1",
     port: int = 0,
-    mode: Mode = Mode.NORMAL,
+    mode: CadMode = CadMode.NORMAL,
     delay: float = 15.0,
     token: str = "",
     clients: Path | None = None,
-) -> Iterator[Simulator]:
+) -> Iterator[CadSimulator]:
     """CAD in a thread of its own (port 0: any free one); stopped, with all it was doing, at the end. `token`, and the
     authority of `clients`: by what it knows who asks."""
     line = tls(certificate, key)
     if clients:
         line.load_verify_locations(clients)
         line.verify_mode = ssl.CERT_REQUIRED
-    with running(Simulator(incidents, mode, delay, (host, port), line)) as simulator:
+    with running_simulator(CadSimulator(incidents, mode, delay, (host, port), line)) as simulator:
         simulator.token = token
         yield simulator
 
 
 def main() -> None:
-    parser = options("plateward.simulators.cad", "CAD", Mode, Mode.NORMAL)
+    parser = command_parser("plateward.simulators.cad", "CAD", CadMode, CadMode.NORMAL)
     parser.add_argument("--incidents", type=Path, required=True, help="JSON list of incidents and cases")
     parser.add_argument("--assign", default="", help="a unit that is put on every new call by itself")
     parser.add_argument("--token", type=Path, help="a file with the bearer token that it wants")
@@ -192,8 +192,8 @@ def main() -> None:
     given = parser.parse_args()
 
     @contextmanager
-    def started() -> Iterator[Simulator]:
-        incidents = msgspec.json.decode(given.incidents.read_bytes(), type=list[Incident])
+    def started() -> Iterator[CadSimulator]:
+        incidents = msgspec.json.decode(given.incidents.read_bytes(), type=list[SimulatedIncident])
         files = (given.cert, given.key)
         token = given.token.read_text().strip() if given.token else ""
         place = {"host": given.host, "port": given.port}
@@ -203,7 +203,7 @@ def main() -> None:
             simulator.calls.always = given.assign
             yield simulator
 
-    start: AbstractContextManager[Simulator] = started()
+    start: AbstractContextManager[CadSimulator] = started()
     run("CAD", given, lambda: start)
 
 

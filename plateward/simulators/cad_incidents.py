@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any
 
 AGENCY = "nmsp.nm.gov"
-FIRST = 10_001  # of the numbers that it gives
+FIRST_NUMBER = 10_001  # of the numbers that it gives
 
 
 class NotAnEido(ValueError):
@@ -16,7 +16,7 @@ class NotAnEido(ValueError):
 
 
 @dataclass(frozen=True)
-class Incident:
+class SimulatedIncident:
     """An incident that was opened by hand, or a case of the records system: its number, and of what kind it is; where,
     since when, and whether it goes on, as far as that is told."""
 
@@ -29,7 +29,7 @@ class Incident:
 
 
 @dataclass
-class Call:
+class SentIncident:
     """An incident that was sent: the last document, and what CAD itself did with it. `own`: CAD's own document, of one
     that it had before, whose kind and place stay its own."""
 
@@ -47,9 +47,9 @@ class Call:
 class Incidents:
     """`taken` has the id of each message that was taken, once; `always` is a unit put on every new call."""
 
-    def __init__(self, known: Iterable[Incident]) -> None:
-        self.known = {one.number: one for one in known}
-        self.calls: dict[str, Call] = {}  # by the document's own id
+    def __init__(self, incidents: Iterable[SimulatedIncident]) -> None:
+        self.known = {incident.number: incident for incident in incidents}
+        self.calls: dict[str, SentIncident] = {}  # by the document's own id
         self.taken: list[str] = []
         self.always = ""
         self._lock = Lock()
@@ -72,7 +72,7 @@ class Incidents:
             assert call is not None  # noqa: S101  # a message that was taken has its call
             return self._told(call)
 
-    def _written(self, call: Call | None, document: dict[str, Any]) -> Call:
+    def _written(self, call: SentIncident | None, document: dict[str, Any]) -> SentIncident:
         if call is None:
             call = self._opened(document)
             self.calls[document["$id"]] = call
@@ -84,13 +84,13 @@ class Incidents:
             call.status = "Closed" if closed else "Active"
         return call
 
-    def _opened(self, document: dict[str, Any]) -> Call:
+    def _opened(self, document: dict[str, Any]) -> SentIncident:
         """Anew, unless it is one that CAD has: a document with CAD's own name of it is of that."""
-        for one in self.known.values():
-            if (own := eido(one))["$id"] == document["$id"]:
-                return Call(one.number, document, own=own)
-        number = f"{datetime.now(UTC).year}-{FIRST + len(self.calls)}"
-        return Call(number, document, units=[self.always] if self.always else [])
+        for incident in self.known.values():
+            if (own := eido(incident))["$id"] == document["$id"]:
+                return SentIncident(incident.number, document, own=own)
+        number = f"{datetime.now(UTC).year}-{FIRST_NUMBER + len(self.calls)}"
+        return SentIncident(number, document, units=[self.always] if self.always else [])
 
     def told(self, number: str, *, stale: bool = False) -> dict[str, Any] | None:
         """The document of an incident, by CAD's number."""
@@ -124,19 +124,19 @@ class Incidents:
         self._changes(call)
         call.status, call.ended = status, True
 
-    def _changes(self, call: Call) -> None:
+    def _changes(self, call: SentIncident) -> None:
         call.before, call.changed = self._told(call), datetime.now(UTC)
 
-    def _of(self, number: str) -> Call | None:
-        return next((one for one in self.calls.values() if one.number == number), None)
+    def _of(self, number: str) -> SentIncident | None:
+        return next((call for call in self.calls.values() if call.number == number), None)
 
-    def _required(self, number: str) -> Call:
+    def _required(self, number: str) -> SentIncident:
         call = self._of(number)
         if call is None:
             raise KeyError(number)
         return call
 
-    def _told(self, call: Call) -> dict[str, Any]:
+    def _told(self, call: SentIncident) -> dict[str, Any]:
         now = call.changed.isoformat()
         own = call.own.get("incidentComponent", {})
         kept = {name: value for name, value in own.items() if name.startswith("incidentType")}
@@ -171,7 +171,7 @@ class Incidents:
         }
 
 
-def eido(incident: Incident) -> dict[str, Any]:
+def eido(incident: SimulatedIncident) -> dict[str, Any]:
     """The incident as an EIDO 1.0, in the smallest form that its schema allows."""
     now = datetime.now(UTC).isoformat()
     prologue = {"lastUpdateTimeStamp": now, "updatedByAgencyReference": {"$ref": AGENCY}}
@@ -185,7 +185,7 @@ def eido(incident: Incident) -> dict[str, Any]:
         about["incidentTypeInternalText"] = incident.text
     if incident.status:
         about["incidentStatusCommonRegistryText"] = [incident.status]
-    found: dict[str, Any] = {
+    document: dict[str, Any] = {
         "$id": f"urn:emergency:uid:incidentid:{incident.number}:cad.{AGENCY}",
         **prologue,
         "eidoVersion": "1.0",
@@ -202,7 +202,7 @@ def eido(incident: Incident) -> dict[str, Any]:
     }
     if incident.place:
         place = {"locationTypeDescriptionRegistryText": "Incident", "locationDescriptionText": incident.place}
-        found["locationComponent"] = [{"$id": f"{incident.number}-place", **prologue, **place}]
+        document["locationComponent"] = [{"$id": f"{incident.number}-place", **prologue, **place}]
     if incident.since:
         call = {
             "callStateRegistryText": "callAnswered",
@@ -210,5 +210,5 @@ def eido(incident: Incident) -> dict[str, Any]:
             "direction": "incoming",
             "callStartTimestamp": incident.since,
         }
-        found["callComponent"] = [{"$id": f"{incident.number}-call", **prologue, **call}]
-    return found
+        document["callComponent"] = [{"$id": f"{incident.number}-call", **prologue, **call}]
+    return document

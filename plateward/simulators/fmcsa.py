@@ -21,12 +21,12 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 
 from plateward.simulators.https import HttpsConversation, HttpsServer
-from plateward.simulators.running import followed, options, run, running, tls
+from plateward.simulators.running import command_parser, run, running_simulator, tls, watch_files
 
-ASKED = re.compile(r"/qc/services/carriers/(\d{1,8})(?:/(oos|authority))?")
+CARRIER_PATH = re.compile(r"/qc/services/carriers/(\d{1,8})(?:/(oos|authority))?")
 
 
-class Mode(StrEnum):
+class FmcsaMode(StrEnum):
     """How a question is answered: after `delay` seconds (SLOW), with nonsense, about another carrier, with arrays a
     thousandfold within each other (DEEP), with a server's error, never while the line stays open (SILENT), byte by byte
     without end (DRIP), or by a reset (REFUSE).
@@ -44,7 +44,7 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True)
-class Carrier:
+class SimulatedCarrier:
     """A carrier: whether it may operate, its out-of-service orders (date and reason), its authorities (docket, and A,
     I or N); `mode` where it is answered in another way than the rest.
     """
@@ -54,64 +54,66 @@ class Carrier:
     allowed: bool = True
     orders: tuple[tuple[str, str], ...] = ()
     authorities: tuple[tuple[int, str], ...] = ()
-    mode: Mode | None = None
+    mode: FmcsaMode | None = None
 
 
-class Simulator(HttpsServer):
+class FmcsaSimulator(HttpsServer):
     """The service. `carriers` and `mode` may be changed while it runs; `asked` lists the paths that were asked for."""
 
     def __init__(
         self,
-        carriers: list[Carrier],
+        carriers: list[SimulatedCarrier],
         webkey: str,
-        mode: Mode,
+        mode: FmcsaMode,
         delay: float,
         address: tuple[str, int],
         tls: ssl.SSLContext,
     ) -> None:
         self.carriers, self.webkey, self.mode = carriers, webkey, mode
-        super().__init__(address, Conversation, delay, tls)
+        super().__init__(address, FmcsaConversation, delay, tls)
 
 
-class Conversation(HttpsConversation):
+class FmcsaConversation(HttpsConversation):
     """One connection: a question and its answer."""
 
-    server: Simulator
+    server: FmcsaSimulator
 
     def do_GET(self) -> None:
         url = urlsplit(self.path)
-        match = ASKED.fullmatch(url.path)
+        match = CARRIER_PATH.fullmatch(url.path)
         if match is None:
             return self.answer(404, b"")
         self.server.asked.append(url.path)
         if parse_qs(url.query).get("webKey") != [self.server.webkey]:
             return self._say("Webkey not found", 401)
-        carrier = next((one for one in self.server.carriers if one.dot == int(match[1])), None)
+        carrier = next(
+            (candidate for candidate in self.server.carriers if candidate.dot == int(match[1])), None
+        )
         match (carrier and carrier.mode) or self.server.mode:
-            case Mode.SLOW if self.server.stopping.wait(self.server.delay):
+            case FmcsaMode.SLOW if self.server.stopping.wait(self.server.delay):
                 return None  # stopped while waiting; otherwise it answers as NORMAL does, below
-            case Mode.SILENT:
+            case FmcsaMode.SILENT:
                 return self.silence()
-            case Mode.REFUSE:
+            case FmcsaMode.REFUSE:
                 return self.reset()
-            case Mode.ERROR:
+            case FmcsaMode.ERROR:
                 return self.answer(500, b"<html>Internal Server Error</html>")
-            case Mode.GARBLED:
+            case FmcsaMode.GARBLED:
                 return self.answer(200, b'{"content": {"carrier": [')
-            case Mode.DEEP:
+            case FmcsaMode.DEEP:
                 return self.answer(200, b'{"content":' + b"[" * 100_000 + b"]" * 100_000 + b"}")
-            case Mode.DRIP:
+            case FmcsaMode.DRIP:
                 return self.drip()
-            case Mode.OTHER_ANSWER:
-                carrier = Carrier(int(match[1]) + 1, "ANOTHER CARRIER")
-        return self._say(content(carrier, match[2]))
+            case FmcsaMode.OTHER_ANSWER:
+                carrier = SimulatedCarrier(int(match[1]) + 1, "ANOTHER CARRIER")
+        return self._say(carrier_content(carrier, match[2]))
 
     def _say(self, content: Any, status: int = 200) -> None:
         page = {"content": content, "retrievalDate": datetime.now(UTC).isoformat()}
         self.answer(status, json.dumps(page).encode())
 
 
-def content(carrier: Carrier | None, part: str | None) -> Any:
+def carrier_content(carrier: SimulatedCarrier | None, part: str | None) -> Any:
     """What the service says of a carrier, of its orders, or of its authorities."""
     if carrier is None:
         return [] if part else None
@@ -148,45 +150,47 @@ def content(carrier: Carrier | None, part: str | None) -> Any:
 
 @contextmanager
 def serve(
-    carriers: Iterable[Carrier],
+    carriers: Iterable[SimulatedCarrier],
     webkey: str,
     certificate: Path,
     key: Path,
     *,
     host: str = "127.0.0.1",
     port: int = 0,
-    mode: Mode = Mode.NORMAL,
+    mode: FmcsaMode = FmcsaMode.NORMAL,
     delay: float = 15.0,
-) -> Iterator[Simulator]:
+) -> Iterator[FmcsaSimulator]:
     """The service in a thread of its own (port 0: any free one); stopped, with all it was doing, at the end."""
-    service = Simulator(list(carriers), webkey, mode, delay, (host, port), tls(certificate, key))
-    with running(service) as simulator:
+    service = FmcsaSimulator(list(carriers), webkey, mode, delay, (host, port), tls(certificate, key))
+    with running_simulator(service) as simulator:
         yield simulator
 
 
 def main() -> None:
-    parser = options("plateward.simulators.fmcsa", "FMCSA QCMobile service", Mode, Mode.NORMAL)
+    parser = command_parser(
+        "plateward.simulators.fmcsa", "FMCSA QCMobile service", FmcsaMode, FmcsaMode.NORMAL
+    )
     parser.add_argument("--carriers", type=Path, required=True, help="JSON list of carriers")
     parser.add_argument("--webkey", required=True, help="the key that it takes")
     given = parser.parse_args()
 
     @contextmanager
-    def started() -> Iterator[Simulator]:
-        known = _carriers(given.carriers.read_bytes())
+    def started() -> Iterator[FmcsaSimulator]:
+        carriers = _carriers(given.carriers.read_bytes())
         address = {"host": given.host, "port": given.port}
-        with serve(known, given.webkey, given.cert, given.key, mode=given.mode, **address) as service:
+        with serve(carriers, given.webkey, given.cert, given.key, mode=given.mode, **address) as service:
 
             def take(content: bytes) -> None:
                 service.carriers = _carriers(content)
 
-            with followed({given.carriers: take}):
+            with watch_files({given.carriers: take}):
                 yield service
 
     run("FMCSA", given, started)
 
 
-def _carriers(content: bytes) -> list[Carrier]:
-    return msgspec.json.decode(content, type=list[Carrier])
+def _carriers(content: bytes) -> list[SimulatedCarrier]:
+    return msgspec.json.decode(content, type=list[SimulatedCarrier])
 
 
 if __name__ == "__main__":

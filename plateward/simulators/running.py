@@ -12,7 +12,7 @@ from threading import Event, Thread
 from typing import Protocol, TypeVar
 
 
-class Simulator(Protocol):
+class SimulatorServer(Protocol):
     """A socket server; `stopping` is set before it is shut down, for what waits in its conversations."""
 
     stopping: Event
@@ -24,7 +24,7 @@ class Simulator(Protocol):
     def server_close(self) -> None: ...
 
 
-Server = TypeVar("Server", bound=Simulator)
+Server = TypeVar("Server", bound=SimulatorServer)
 
 
 def tls(certificate: Path, key: Path) -> ssl.SSLContext:
@@ -36,7 +36,7 @@ def tls(certificate: Path, key: Path) -> ssl.SSLContext:
 
 
 @contextmanager
-def running(simulator: Server) -> Iterator[Server]:
+def running_simulator(simulator: Server) -> Iterator[Server]:
     """The simulator in a thread of its own; stopped, with all it was doing, at the end."""
     thread = Thread(target=simulator.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
@@ -49,9 +49,9 @@ def running(simulator: Server) -> Iterator[Server]:
         simulator.server_close()
 
 
-def options(prog: str, what: str, modes: type[StrEnum], usual: StrEnum) -> argparse.ArgumentParser:
+def command_parser(prog: str, service: str, modes: type[StrEnum], usual: StrEnum) -> argparse.ArgumentParser:
     """What every simulator's command takes."""
-    parser = argparse.ArgumentParser(prog=prog, description=f"A simulated {what}.")
+    parser = argparse.ArgumentParser(prog=prog, description=f"A simulated {service}.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--cert", type=Path, required=True, help="PEM of its certificate")
@@ -60,24 +60,24 @@ def options(prog: str, what: str, modes: type[StrEnum], usual: StrEnum) -> argpa
     return parser
 
 
-FOLLOWED_EVERY = 0.5  # seconds
+WATCH_EVERY = 0.5  # seconds
 
 
 @contextmanager
-def followed(files: Mapping[Path, Callable[[bytes], None]]) -> Iterator[None]:
+def watch_files(files: Mapping[Path, Callable[[bytes], None]]) -> Iterator[None]:
     """Each file is taken again whenever it changes: what a simulator does can so be changed while it runs. A change
     that is no good is told, and leaves things as they were."""
-    seen = {path: path.stat().st_mtime_ns for path in files}
+    last_changed = {path: path.stat().st_mtime_ns for path in files}
     stop = Event()
 
     def follow() -> None:
-        while not stop.wait(FOLLOWED_EVERY):
+        while not stop.wait(WATCH_EVERY):
             for path, take in files.items():
                 try:
                     changed = path.stat().st_mtime_ns
-                    if changed != seen[path]:
+                    if changed != last_changed[path]:
                         take(path.read_bytes())
-                        seen[path] = changed
+                        last_changed[path] = changed
                 except (OSError, ValueError) as error:
                     sys.stderr.write(f"{path} is not taken: {error}\n")
 
@@ -91,7 +91,7 @@ def followed(files: Mapping[Path, Callable[[bytes], None]]) -> Iterator[None]:
 
 
 def run(
-    name: str, given: argparse.Namespace, started: Callable[[], AbstractContextManager[Simulator]]
+    name: str, given: argparse.Namespace, started: Callable[[], AbstractContextManager[SimulatorServer]]
 ) -> None:
     """Until SIGTERM or Ctrl-C; ends with a sentence where it cannot run."""
     stop = Event()

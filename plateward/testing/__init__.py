@@ -9,19 +9,19 @@ REPOSITORY = Path(__file__).parents[2]
 IN_CI = os.environ.get("CI") == "true"
 
 
-def missing(what: str) -> None:
+def skip_or_fail(reason: str) -> None:
     """Skip this test and say why; in CI, where everything must be present, fail."""
     if IN_CI:
-        pytest.fail(f"{what} (in CI this is a failure, not a skip)", pytrace=False)
-    pytest.skip(what)
+        pytest.fail(f"{reason} (in CI this is a failure, not a skip)", pytrace=False)
+    pytest.skip(reason)
 
 
-def shared(*parts: str) -> Path:
+def reference_path(*parts: str) -> Path:
     """A path under the reference material beside the checkout (`PLATEWARD_SHARED`, else `../shared`)."""
     root = Path(os.environ.get("PLATEWARD_SHARED", REPOSITORY.parent / "shared"))
     path = root.joinpath(*parts)
     if not path.exists():
-        missing(f"the reference material {path} is not on this machine")
+        skip_or_fail(f"the reference material {path} is not on this machine")
     return path
 
 
@@ -29,5 +29,5 @@ def chromium() -> str:
     """The path of Debian's Chromium."""
     path = os.environ.get("PLATEWARD_CHROMIUM", "/usr/bin/chromium")
     if not Path(path).exists():
-        missing(f"no Chromium at {path}: apt-get install chromium, or set PLATEWARD_CHROMIUM")
+        skip_or_fail(f"no Chromium at {path}: apt-get install chromium, or set PLATEWARD_CHROMIUM")
     return path

@@ -20,8 +20,8 @@ THROWN_AWAY = {
 
 
 def main() -> int:
-    asked = sys.argv[1:]
-    line = [sys.executable, "-m", "pytest", *asked]
+    arguments = sys.argv[1:]
+    line = [sys.executable, "-m", "pytest", *arguments]
     plain = {k: v for k, v in os.environ.items() if k not in NOT_FOR_TESTS}
     with cluster() as url:
         if url is None:
@@ -29,20 +29,20 @@ def main() -> int:
             worst = subprocess.run(line, check=False, env=plain).returncode
             print("SKIPPED: tests on PostgreSQL: no server answers, and Debian's package is not installed")
             return worst or int(os.environ.get("CI") == "true")
-        worst, again = beside(line, plain, plain | THROWN_AWAY | {"PLATEWARD_DATABASE_URL": url})
-    if asked and again == pytest.ExitCode.NO_TESTS_COLLECTED:  # none of those asked for uses a database
+        worst, again = run_both(line, plain, plain | THROWN_AWAY | {"PLATEWARD_DATABASE_URL": url})
+    if arguments and again == pytest.ExitCode.NO_TESTS_COLLECTED:  # none of those asked for uses a database
         again = 0
     return worst or again
 
 
-def beside(line: list[str], on_sqlcipher: dict[str, str], on_postgresql: dict[str, str]) -> tuple[int, int]:
+def run_both(line: list[str], on_sqlcipher: dict[str, str], on_postgresql: dict[str, str]) -> tuple[int, int]:
     """Both runs at once, since either leaves a second processor idle; each is told as a whole."""
-    with tempfile.TemporaryFile() as told:
+    with tempfile.TemporaryFile() as output:
         second = subprocess.Popen(
             [*line, "--only-database"],
             env=on_postgresql,
             stdin=subprocess.DEVNULL,  # a debugger can have the terminal in the first run alone
-            stdout=told,
+            stdout=output,
             stderr=subprocess.STDOUT,
         )
         try:
@@ -51,8 +51,8 @@ def beside(line: list[str], on_sqlcipher: dict[str, str], on_postgresql: dict[st
         finally:
             second.wait()  # Ctrl-C has reached it too
             print("Tests on PostgreSQL", flush=True)
-            told.seek(0)
-            shutil.copyfileobj(told, sys.stdout.buffer)
+            output.seek(0)
+            shutil.copyfileobj(output, sys.stdout.buffer)
             sys.stdout.flush()
     return first, second.returncode
 

@@ -8,12 +8,12 @@ from tempfile import TemporaryDirectory
 from django.conf import settings
 
 from plateward.cases.cad import client
-from plateward.simulators.cad import Incident, Mode, Simulator, serve
+from plateward.simulators.cad import CadMode, CadSimulator, SimulatedIncident, serve
 from plateward.vault.authority import Authority
 
 
 @contextmanager
-def cad(*known: str, mode: Mode = Mode.NORMAL) -> Iterator[Simulator]:
+def cad(*on_file: str, mode: CadMode = CadMode.NORMAL) -> Iterator[CadSimulator]:
     """The CAD that the hub's settings point at, for as long as the block runs; it knows these numbers."""
     certificate, key = Authority.create(settings.RING).issue_server(["127.0.0.1"])
     before = settings.CAD_PORT
@@ -21,7 +21,9 @@ def cad(*known: str, mode: Mode = Mode.NORMAL) -> Iterator[Simulator]:
         paths = Path(folder, "cad.crt"), Path(folder, "cad.key")
         for path, pem in zip(paths, (certificate, key), strict=True):
             path.write_text(pem)
-        with serve([Incident(number) for number in known], *paths, mode=mode, delay=0.0) as running:
+        with serve(
+            [SimulatedIncident(number) for number in on_file], *paths, mode=mode, delay=0.0
+        ) as running:
             settings.CAD_PORT = running.port
             client.cache_clear()
             try:

@@ -28,25 +28,25 @@ LIBRARIES = (
 _forks = get_context("forkserver")
 _forks.set_forkserver_preload(list(LIBRARIES))
 
-Done = subprocess.CompletedProcess[str]
+CompletedCommand = subprocess.CompletedProcess[str]
 
 
-def command(*arguments: str, env: dict[str, str], within: float) -> Done:
+def command(*arguments: str, env: dict[str, str], within: float) -> CompletedCommand:
     """`python -m plateward arguments…`, to its end; it is killed, and TimeoutExpired raised, after so many seconds."""
-    return _done(arguments, "", env, within)
+    return _run(arguments, "", env, within)
 
 
-def script(program: str, *, env: dict[str, str], within: float) -> Done:
+def script(program: str, *, env: dict[str, str], within: float) -> CompletedCommand:
     """`python -c program`."""
-    return _done((), program, env, within)
+    return _run((), program, env, within)
 
 
-def _done(arguments: tuple[str, ...], program: str, env: dict[str, str], within: float) -> Done:
+def _run(arguments: tuple[str, ...], program: str, env: dict[str, str], within: float) -> CompletedCommand:
     with TemporaryDirectory() as folder:
-        told = Path(folder, "stdout"), Path(folder, "stderr")
-        for one in told:
-            one.touch()
-        child = _forks.Process(target=_do, args=(arguments, program, env, *told))
+        outputs = Path(folder, "stdout"), Path(folder, "stderr")
+        for file in outputs:
+            file.touch()
+        child = _forks.Process(target=_run_in_child, args=(arguments, program, env, *outputs))
         child.start()
         child.join(within)
         code = child.exitcode
@@ -54,10 +54,12 @@ def _done(arguments: tuple[str, ...], program: str, env: dict[str, str], within:
             child.kill()
             child.join()
             raise subprocess.TimeoutExpired(arguments or program, within)
-        return subprocess.CompletedProcess(arguments, code, *(one.read_text() for one in told))
+        return subprocess.CompletedProcess(arguments, code, *(file.read_text() for file in outputs))
 
 
-def _do(arguments: tuple[str, ...], program: str, env: dict[str, str], out: Path, err: Path) -> None:
+def _run_in_child(
+    arguments: tuple[str, ...], program: str, env: dict[str, str], out: Path, err: Path
+) -> None:
     os.environ.clear()
     os.environ.update(env)
     for stream, file in ((sys.stdout, out), (sys.stderr, err)):

@@ -8,15 +8,15 @@ from tempfile import TemporaryDirectory
 from django.conf import settings
 from django.test import override_settings
 
-from plateward.alerts.verifying.asking import outside
-from plateward.simulators.fmcsa import Carrier, Simulator, serve
+from plateward.alerts.verifying.asking import services
+from plateward.simulators.fmcsa import FmcsaSimulator, SimulatedCarrier, serve
 from plateward.vault.authority import Authority
 
 WEBKEY = "key-of-nobody"
 
 
 @contextmanager
-def fmcsa(*carriers: Carrier) -> Iterator[Simulator]:
+def fmcsa(*carriers: SimulatedCarrier) -> Iterator[FmcsaSimulator]:
     """The service that the hub's settings point at, with its key, for as long as the block runs."""
     authority = Authority.create(settings.RING)
     with TemporaryDirectory() as folder:
@@ -25,15 +25,15 @@ def fmcsa(*carriers: Carrier) -> Iterator[Simulator]:
         for name, content in (files | {"key": WEBKEY, "authority.crt": authority.certificate_pem}).items():
             (home / name).write_text(content)
         with serve(carriers, WEBKEY, home / "service.crt", home / "service.key", delay=0.0) as running:
-            ours = {
+            overrides = {
                 "FMCSA_HOST": "127.0.0.1",
                 "FMCSA_PORT": running.port,
                 "FMCSA_AUTHORITY": str(home / "authority.crt"),
                 "FMCSA_KEY_FILE": home / "key",
             }
-            outside.fmcsa.cache_clear()
+            services.fmcsa.cache_clear()
             try:
-                with override_settings(**ours):
+                with override_settings(**overrides):
                     yield running
             finally:
-                outside.fmcsa.cache_clear()
+                services.fmcsa.cache_clear()

@@ -49,9 +49,9 @@ def fixtures(item: pytest.Item) -> set[str]:
 def _emptied() -> None:
     from django.test import TransactionTestCase
 
-    from plateward.testing.emptied import emptied
+    from plateward.testing.emptying import delete_rows
 
-    TransactionTestCase._fixture_teardown = emptied  # type: ignore[attr-defined]
+    TransactionTestCase._fixture_teardown = delete_rows  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)

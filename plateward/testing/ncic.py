@@ -7,13 +7,13 @@ from tempfile import TemporaryDirectory
 
 from django.conf import settings
 
-from plateward.alerts.verifying.asking import outside
-from plateward.simulators.ncic import OnFile, Simulator, Truck, serve
+from plateward.alerts.verifying.asking import services
+from plateward.simulators.ncic import NcicSimulator, RecordOnFile, Truck, serve
 from plateward.vault.authority import Authority
 
 
 @contextmanager
-def switch(*on_file: OnFile, trucks: Iterable[Truck] = ()) -> Iterator[Simulator]:
+def switch(*on_file: RecordOnFile, trucks: Iterable[Truck] = ()) -> Iterator[NcicSimulator]:
     """The switch that the hub's settings point at, for as long as the block runs."""
     certificate, key = Authority.create(settings.RING).issue_server(["127.0.0.1"])
     before = settings.NCIC_PORT
@@ -23,9 +23,9 @@ def switch(*on_file: OnFile, trucks: Iterable[Truck] = ()) -> Iterator[Simulator
             path.write_text(pem)
         with serve(on_file, *paths, trucks=trucks, delay=0.0) as running:
             settings.NCIC_PORT = running.port
-            outside.switch.cache_clear()
+            services.switch.cache_clear()
             try:
                 yield running
             finally:
                 settings.NCIC_PORT = before
-                outside.switch.cache_clear()
+                services.switch.cache_clear()

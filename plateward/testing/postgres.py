@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 
-ANSWERING = "postgresql://root@127.0.0.1:5432/test"
+LOCAL_SERVER = "postgresql://root@127.0.0.1:5432/test"
 
 
 def _answers(url: str) -> bool:
@@ -23,14 +23,14 @@ def _answers(url: str) -> bool:
 
 
 def _binaries() -> Path | None:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]))
-    return found[-1].parent if found else None
+    paths = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]))
+    return paths[-1].parent if paths else None
 
 
 @contextmanager
 def cluster(*, durable: bool = False) -> Iterator[str | None]:
     """Yield a database URL, or None where this machine has no PostgreSQL at all. `durable`: as a site's, for timing."""
-    given = os.environ.get("PLATEWARD_TEST_POSTGRES", ANSWERING)
+    given = os.environ.get("PLATEWARD_TEST_POSTGRES", LOCAL_SERVER)
     if _answers(given):
         yield given
         return

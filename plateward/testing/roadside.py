@@ -19,7 +19,7 @@ from plateward.people.models import Unit
 from plateward.wire import encode
 from plateward.wire.batch import Batch, Receipt, decode_receipt
 from plateward.wire.read import Position, Read, SignedRead, sign_read
-from plateward.wire.request import CERTIFICATE, LISTS, sign_request
+from plateward.wire.request import CERTIFICATE_KEY, LISTS_HEADER, sign_request
 
 # The smallest thing that begins like a JPEG: intake never decodes an image.
 JPEG = b"\xff\xd8\xff\xe0"
@@ -39,10 +39,10 @@ class _Devices(ClientHandler):
         return super().get_response(request)
 
 
-def _devices(shown: str) -> Client:
+def _devices(certificate: str) -> Client:
     """As the hub's door hands on what came with this reader's certificate."""
     client = Client()
-    client.defaults[CERTIFICATE] = shown
+    client.defaults[CERTIFICATE_KEY] = certificate
     client.handler = _Devices(enforce_csrf_checks=False)
     return client
 
@@ -91,17 +91,21 @@ class Roadside:
 
     def batch(self, *photos: Photo) -> Batch:
         """A batch with all its images."""
-        images = {sha256(image).hexdigest(): image for one in photos for image in (one.context, one.plate)}
+        images = {
+            sha256(image).hexdigest(): image for photo in photos for image in (photo.context, photo.plate)
+        }
         return Batch(
-            id=uuid7(), sent_at=clock.now(), reads=[self.signed(one) for one in photos], images=images
+            id=uuid7(), sent_at=clock.now(), reads=[self.signed(photo) for photo in photos], images=images
         )
 
-    def post(self, body: bytes, *, late: timedelta = timedelta(0), shown: str | None = None) -> HttpResponse:
+    def post(
+        self, body: bytes, *, late: timedelta = timedelta(0), certificate: str | None = None
+    ) -> HttpResponse:
         """Send a body to the device listener as a signed request, as if `late` ago; `shown`: by the certificate of
         another reader."""
         path = "/v1/batches"
         headers = sign_request(self.key, self.name, "POST", path, body, clock.now() - late)
-        devices = _devices(self.name if shown is None else shown)
+        devices = _devices(self.name if certificate is None else certificate)
         answer = devices.post(path, data=body, content_type="application/msgpack", headers=headers)
         return cast(HttpResponse, answer)
 
@@ -110,7 +114,7 @@ class Roadside:
         path = "/v1/hotlist"
         headers = sign_request(self.key, self.name, "GET", path, b"", clock.now())
         if version:
-            headers |= {"If-None-Match": f'"{version}"', LISTS: ",".join(map(str, lists))}
+            headers |= {"If-None-Match": f'"{version}"', LISTS_HEADER: ",".join(map(str, lists))}
         return cast(HttpResponse, _devices(self.name).get(path, headers=headers))
 
     def send(self, *photos: Photo) -> Receipt:
@@ -120,7 +124,7 @@ class Roadside:
         return decode_receipt(answer.content)
 
 
-def enrolled(name: str = "unit-12", camera: str = "Unit 12 rear", unit: Unit | None = None) -> Roadside:
+def enroll_reader(name: str = "unit-12", camera: str = "Unit 12 rear", unit: Unit | None = None) -> Roadside:
     """A reader that the hub knows."""
     key = Ed25519PrivateKey.generate()
     Reader.objects.create(

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from plateward.testing import missing
+from plateward.testing import skip_or_fail
 
-NAME = "TPM2TOOLS_TCTI"
+TCTI_VARIABLE = "TPM2TOOLS_TCTI"
 
 
 @contextmanager
@@ -19,7 +19,7 @@ def chip(state: Path) -> Iterator[None]:
     """The chip whose secrets lie in `state`: the same folder is the same chip."""
     for program in ("swtpm", "tpm2_createprimary"):
         if shutil.which(program) is None:
-            missing(f"no {program} on this machine: apt-get install swtpm tpm2-tools")
+            skip_or_fail(f"no {program} on this machine: apt-get install swtpm tpm2-tools")
     state.mkdir(exist_ok=True)
     port = _two_free_ports()
     process = subprocess.Popen(
@@ -36,8 +36,8 @@ def chip(state: Path) -> Iterator[None]:
             *("--server", f"type=tcp,port={port}", "--ctrl", f"type=tcp,port={port + 1}"),
         ]
     )
-    before = os.environ.get(NAME)
-    os.environ[NAME] = f"swtpm:host=127.0.0.1,port={port}"
+    before = os.environ.get(TCTI_VARIABLE)
+    os.environ[TCTI_VARIABLE] = f"swtpm:host=127.0.0.1,port={port}"
     try:
         _await(port + 1, process)
         yield
@@ -45,9 +45,9 @@ def chip(state: Path) -> Iterator[None]:
         process.terminate()
         process.wait()
         if before is None:
-            del os.environ[NAME]
+            del os.environ[TCTI_VARIABLE]
         else:
-            os.environ[NAME] = before
+            os.environ[TCTI_VARIABLE] = before
 
 
 def _two_free_ports() -> int:

@@ -22,7 +22,7 @@ from plateward.policy.trace import enforces
 from plateward.vault.files import read_private, write_once
 from plateward.vault.keyring import KeyRing
 
-FILE = "authority.pem"
+AUTHORITY_FILE = "authority.pem"
 AUTHORITY_YEARS = 10
 SERVER_DAYS = 397
 CLIENT_DAYS = 730  # a reader is enrolled anew within two years; it can be revoked at the hub at any time
@@ -30,7 +30,7 @@ CLOCK_ERROR = timedelta(minutes=5)  # certificates start this much earlier, for 
 MAX_CSR = 16 * 1024
 
 # What `cryptography` raises over PEM that is no good.
-UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion)
+PEM_ERRORS = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion)
 
 PublicKey = ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
 
@@ -57,20 +57,22 @@ class Authority:
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Plateward agency authority")])
         certificate = (
-            _builder(key.public_key(), key.public_key(), name, timedelta(days=365 * AUTHORITY_YEARS))
+            _certificate_builder(
+                key.public_key(), key.public_key(), name, timedelta(days=365 * AUTHORITY_YEARS)
+            )
             .issuer_name(name)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .add_extension(_key_usage(signs_certificates=True), critical=True)
             .sign(key, SHA256())
         )
-        write_once(ring.path / FILE, (_private_pem(key) + _pem(certificate)).encode())
+        write_once(ring.path / AUTHORITY_FILE, (_private_pem(key) + _pem(certificate)).encode())
         return cls.open(ring)
 
     @classmethod
     def open(cls, ring: KeyRing) -> "Authority":
         """The ring's authority. Raises `AuthorityMissing`, or `UnsafeFile` when others could read its key."""
         try:
-            pem = read_private(ring.path / FILE)
+            pem = read_private(ring.path / AUTHORITY_FILE)
         except FileNotFoundError:
             raise AuthorityMissing(
                 f"There is no certificate authority in {ring.path}, so no connection can be told from a "
@@ -81,10 +83,10 @@ class Authority:
             certificate = x509.load_pem_x509_certificate(pem)
             certificate.verify_directly_issued_by(certificate)
             its_own = key.public_key() == certificate.public_key()
-        except (*UNREADABLE, InvalidSignature) as error:
-            raise _damaged(ring) from error
+        except (*PEM_ERRORS, InvalidSignature) as error:
+            raise _damaged_error(ring) from error
         if not (isinstance(key, ec.EllipticCurvePrivateKey) and its_own):
-            raise _damaged(ring)
+            raise _damaged_error(ring)
         return cls(key, certificate)
 
     @property
@@ -112,7 +114,7 @@ class Authority:
         Nothing in the request but its key (P-256, P-384 or Ed25519) is believed, and the request must be
         signed by that key. Raises `CertificateRefused`.
         """
-        return self._issue(_key_of(csr_pem), name, CLIENT_DAYS, ExtendedKeyUsageOID.CLIENT_AUTH, ())
+        return self._issue(_requested_key(csr_pem), name, CLIENT_DAYS, ExtendedKeyUsageOID.CLIENT_AUTH, ())
 
     def _issue(
         self, key: PublicKey, name: str, days: int, use: x509.ObjectIdentifier, hostnames: Sequence[str]
@@ -125,7 +127,7 @@ class Authority:
                 f"The name {name[:80]!r} cannot stand in a certificate: {error}."
             ) from error
         builder = (
-            _builder(key, self._key.public_key(), subject, timedelta(days=days))
+            _certificate_builder(key, self._key.public_key(), subject, timedelta(days=days))
             .issuer_name(self._certificate.subject)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_key_usage(signs_certificates=False), critical=True)
@@ -136,21 +138,21 @@ class Authority:
         return _pem(builder.sign(self._key, SHA256()))
 
 
-def _damaged(ring: KeyRing) -> AuthorityMissing:
+def _damaged_error(ring: KeyRing) -> AuthorityMissing:
     return AuthorityMissing(
-        f"The certificate authority {ring.path / FILE} is damaged, so it signs nothing (OPR:50 6.i.ii). "
+        f"The certificate authority {ring.path / AUTHORITY_FILE} is damaged, so it signs nothing (OPR:50 6.i.ii). "
         "Restore it from the key ring's own backup."
     )
 
 
-def _key_of(csr_pem: str) -> PublicKey:
+def _requested_key(csr_pem: str) -> PublicKey:
     if len(csr_pem) > MAX_CSR:
         raise CertificateRefused("The signing request is larger than 16 KiB. Make it anew at the reader.")
     try:
         request = x509.load_pem_x509_csr(csr_pem.encode())
         genuine = request.is_signature_valid
         key = request.public_key()
-    except UNREADABLE as error:
+    except PEM_ERRORS as error:
         raise CertificateRefused(
             f"The signing request cannot be read: {error}. Make it anew at the reader."
         ) from error
@@ -168,7 +170,7 @@ def _key_of(csr_pem: str) -> PublicKey:
     )
 
 
-def _builder(
+def _certificate_builder(
     key: PublicKey, issuer: ec.EllipticCurvePublicKey, subject: x509.Name, life: timedelta
 ) -> x509.CertificateBuilder:
     now = clock.now()

@@ -24,7 +24,7 @@ def private_directory(path: Path) -> Path:
             sync_directory(private_parent)
         except FileExistsError:  # another process was quicker
             pass
-    _check(path, path.lstat(), directory=True)
+    _require_private(path, path.lstat(), directory=True)
     return path
 
 
@@ -33,7 +33,7 @@ def write_once(path: Path, content: bytes) -> bool:
 
     Of several processes that try at once exactly one succeeds; none ever sees a part of the file.
     """
-    draft = _draft(path, content)
+    draft = _write_draft(path, content)
     made = True
     try:
         os.link(draft, path)
@@ -45,14 +45,14 @@ def write_once(path: Path, content: bytes) -> bool:
     return made
 
 
-def replace(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes) -> None:
     """Write a file (0600) in place of the one that may be there; a reader sees the old or the new, whole."""
-    os.replace(_draft(path, content), path)
+    os.replace(_write_draft(path, content), path)
     sync_directory(path.parent)
 
 
 @enforces("6.i.i", "MP-6")
-def erase(path: Path) -> bool:
+def erase_file(path: Path) -> bool:
     """Overwrite a file, then remove it, each brought to disk. False where there is none.
 
     Flash media write elsewhere than they are told, so that the old content may stay in cells that only a laboratory
@@ -74,7 +74,7 @@ def replace_secret(path: Path, content: bytes) -> None:
         old = os.open(path, os.O_WRONLY | os.O_NOFOLLOW)
     except FileNotFoundError:
         old = None
-    replace(path, content)
+    replace_file(path, content)
     if old is not None:
         _overwrite(old)
 
@@ -86,7 +86,7 @@ def _overwrite(descriptor: int) -> None:
         os.fsync(descriptor)
 
 
-def _draft(path: Path, content: bytes) -> Path:
+def _write_draft(path: Path, content: bytes) -> Path:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     try:
@@ -107,10 +107,10 @@ def read_private(path: Path) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         if path.is_symlink():
-            _check(path, path.lstat(), directory=False)
+            _require_private(path, path.lstat(), directory=False)
         raise
     with os.fdopen(descriptor, "rb") as file:
-        _check(path, os.fstat(descriptor), directory=False)
+        _require_private(path, os.fstat(descriptor), directory=False)
         return file.read()
 
 
@@ -123,7 +123,7 @@ def sync_directory(path: Path) -> None:
         os.close(descriptor)
 
 
-def _check(path: Path, status: os.stat_result, *, directory: bool) -> None:
+def _require_private(path: Path, status: os.stat_result, *, directory: bool) -> None:
     wanted, mode = ("directory", "700") if directory else ("file", "600")
     right_kind = stat.S_ISDIR(status.st_mode) if directory else stat.S_ISREG(status.st_mode)
     if not right_kind:

@@ -15,13 +15,13 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
 from plateward.vault import passphrase, tpm2
-from plateward.vault.files import erase, private_directory, read_private, replace_secret, write_once
-from plateward.vault.locks import Ask, By, ByPassphrase, Lock, RingLocked
-from plateward.vault.passphrase import usual
+from plateward.vault.files import erase_file, private_directory, read_private, replace_secret, write_once
+from plateward.vault.locks import AskPassphrase, LockMethod, PassphraseMethod, RingLock, RingLocked
+from plateward.vault.passphrase import default_passphrase
 from plateward.vault.sealing import SealBroken, seal, unseal
 
-FILE, SEALED = "ring.json", "ring.sealed"
-CONTEXT = b"plateward key ring"
+RING_FILE, SEALED_FILE = "ring.json", "ring.sealed"
+SEAL_CONTEXT = b"plateward key ring"
 MARKER = "ring.marker"
 
 
@@ -36,18 +36,18 @@ class KeyRingWrong(PlatewardError):
 class SealedRing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The ring as it lies sealed: what opens it, and the ring's own file under the key that this gives."""
 
-    by: By
+    by: LockMethod
     secrets: bytes
 
 
-def expand(secret: bytes, info: str) -> bytes:
+def derive_key(secret: bytes, info: str) -> bytes:
     """32 bytes for one purpose from a uniformly random secret (HKDF-SHA256, RFC 5869)."""
     return HKDF(SHA256(), 32, salt=None, info=b"plateward.v1\0" + info.encode()).derive(secret)
 
 
-def key_of(by: By, ask: Ask) -> bytes:
+def key_from_lock(by: LockMethod, ask: AskPassphrase) -> bytes:
     """The key that a lock gives. Raises `RingLocked`."""
-    return passphrase.key(by, ask()) if isinstance(by, ByPassphrase) else tpm2.key(by)
+    return passphrase.passphrase_key(by, ask()) if isinstance(by, PassphraseMethod) else tpm2.tpm2_key(by)
 
 
 @enforces("6.i.i", "SC-28")
@@ -58,7 +58,7 @@ class KeyRing:
     the ring, where it is sealed.
     """
 
-    def __init__(self, path: Path, sealing: bytes, signing: bytes, by: By | None = None) -> None:
+    def __init__(self, path: Path, sealing: bytes, signing: bytes, by: LockMethod | None = None) -> None:
         self.path, self.by = path, by
         self._sealing = sealing
         self._signing = signing
@@ -67,80 +67,80 @@ class KeyRing:
         return f"KeyRing({str(self.path)!r})"
 
     @classmethod
-    def create(cls, path: Path, ask: Ask = usual) -> "KeyRing":
+    def create(cls, path: Path, ask: AskPassphrase = default_passphrase) -> "KeyRing":
         """Make a ring, or open the one that is there: a ring is never overwritten."""
         private_directory(path)
         if not cls.is_there(path):
-            write_once(path / FILE, _encode(os.urandom(32), os.urandom(32)))
+            write_once(path / RING_FILE, _ring_content(os.urandom(32), os.urandom(32)))
         return cls.open(path, ask)
 
     @classmethod
-    def open(cls, path: Path, ask: Ask = usual) -> "KeyRing":
+    def open(cls, path: Path, ask: AskPassphrase = default_passphrase) -> "KeyRing":
         """The ring in `path`; `ask` gives the passphrase of one that is sealed by it. Raises `KeyRingMissing`,
         `KeyRingWrong` (damaged), `RingLocked`, `UnsafeFile` or `OSError`."""
         if not cls.is_there(path):
-            raise _missing(path)
+            raise _missing_error(path)
         private_directory(path)
-        sealed = _is_there(path / SEALED)
-        content, by = _unlocked(path, ask) if sealed else (read_private(path / FILE), None)
+        sealed = _file_exists(path / SEALED_FILE)
+        content, by = _unlock(path, ask) if sealed else (read_private(path / RING_FILE), None)
         try:
             secrets = json.loads(content)
             sealing, signing = (bytes.fromhex(secrets[name]) for name in ("sealing", "signing"))
         except (ValueError, KeyError, TypeError) as error:
-            raise _damaged(path) from error
+            raise _damaged_error(path) from error
         if len(sealing) != 32 or len(signing) != 32:
-            raise _damaged(path)
+            raise _damaged_error(path)
         if sealed:
             _erase_clear(path)  # a crash in the midst of sealing may have left it
         return cls(path, sealing, signing, by)
 
     @classmethod
-    def first_start(cls, path: Path, data: Path, ask: Ask = usual) -> "KeyRing":
+    def first_start(cls, path: Path, data: Path, ask: AskPassphrase = default_passphrase) -> "KeyRing":
         """The ring that sealed `data`. Made here at the very first start, when `data` holds nothing yet.
 
         Safe when several processes start at once. Raises `KeyRingMissing` when there is data but no ring,
         `KeyRingWrong` when the ring is another's, `UnsafeFile` when others could read it, `OSError` (disk full,
         a closed door), and as `open`.
         """
-        held = _holds_something(data)  # before the look for the ring, which is made before `data` is filled
-        if held and not cls.is_there(path):
+        has_data = _has_data(data)  # before the look for the ring, which is made before `data` is filled
+        if has_data and not cls.is_there(path):
             raise KeyRingMissing(
                 f"{data} holds sealed data, but its key ring is not in {path}. No data is opened or added "
                 "without the keys that sealed it (OPR:50 6.i.i). Set PLATEWARD_KEYS to the ring's directory, "
                 f"or restore the ring from its own backup. A new, empty hub needs another place than {data}."
             )
-        ring = cls.open(path, ask) if held else cls.create(path, ask)
+        ring = cls.open(path, ask) if has_data else cls.create(path, ask)
         ring.check(data)
         return ring
 
     @staticmethod
     def is_there(path: Path) -> bool:
         """Whether a ring lies in `path`, sealed or not. Raises `OSError` where that cannot be seen."""
-        return _is_there(path / SEALED) or _is_there(path / FILE)
+        return _file_exists(path / SEALED_FILE) or _file_exists(path / RING_FILE)
 
     @staticmethod
-    def sealed_by(path: Path) -> By | None:
+    def sealed_by(path: Path) -> LockMethod | None:
         """What opens the ring in `path`; None where it is not sealed. Raises `KeyRingMissing`, `KeyRingWrong`."""
         if not KeyRing.is_there(path):
-            raise _missing(path)
-        return _sealed(path).by if _is_there(path / SEALED) else None
+            raise _missing_error(path)
+        return _read_sealed(path).by if _file_exists(path / SEALED_FILE) else None
 
     @enforces("6.i.i", "SC-28")
-    def seal(self, lock: Lock) -> None:
+    def seal(self, lock: RingLock) -> None:
         """From now on the ring opens by this lock alone. What is sealed is tried before the clear file is erased: a
         crash leaves a ring that opens, and `open` erases what it left."""
-        content = _encode(self._sealing, self._signing)
-        sealed = SealedRing(lock.by, seal(lock.key, content, CONTEXT))
-        replace_secret(self.path / SEALED, msgspec.json.encode(sealed))
-        if unseal(lock.key, _sealed(self.path).secrets, CONTEXT) != content:
-            raise _damaged(self.path)
+        content = _ring_content(self._sealing, self._signing)
+        sealed = SealedRing(lock.by, seal(lock.key, content, SEAL_CONTEXT))
+        replace_secret(self.path / SEALED_FILE, msgspec.json.encode(sealed))
+        if unseal(lock.key, _read_sealed(self.path).secrets, SEAL_CONTEXT) != content:
+            raise _damaged_error(self.path)
         _erase_clear(self.path)
         self.by = lock.by
 
     def unseal(self) -> None:
         """Back to a ring that its folder alone opens. Until the sealed file is gone, it is the one that counts."""
-        write_once(self.path / FILE, _encode(self._sealing, self._signing))
-        erase(self.path / SEALED)
+        write_once(self.path / RING_FILE, _ring_content(self._sealing, self._signing))
+        erase_file(self.path / SEALED_FILE)
         self.by = None
 
     def check(self, data: Path) -> None:
@@ -151,8 +151,8 @@ class KeyRing:
                 "data (OPR:50 6.i.i). Move the ring elsewhere and set PLATEWARD_KEYS to its directory."
             )
         marker = data / MARKER
-        held = _holds_something(data)  # before the look for the marker, which is written before anything else
-        if not held:
+        has_data = _has_data(data)  # before the look for the marker, which is written before anything else
+        if not has_data:
             private_directory(data)
             write_once(marker, seal(self.key("marker"), b"", b"marker"))
         try:
@@ -166,11 +166,11 @@ class KeyRing:
 
     def key(self, purpose: str) -> bytes:
         """The 32-byte key for a purpose: "database", "fields", "session", "spool", …"""
-        return expand(self._sealing, f"key {purpose}")
+        return derive_key(self._sealing, f"key {purpose}")
 
     def signing(self, purpose: str) -> Ed25519PrivateKey:
         """The Ed25519 key for a purpose: "audit", "hotlist", "reader". Independent of the sealing secret."""
-        return Ed25519PrivateKey.from_private_bytes(expand(self._signing, f"signing {purpose}"))
+        return Ed25519PrivateKey.from_private_bytes(derive_key(self._signing, f"signing {purpose}"))
 
     def wrap(self, key: bytes, context: bytes) -> bytes:
         """A data key, sealed by the ring so that it can lie beside its data."""
@@ -181,35 +181,35 @@ class KeyRing:
         return unseal(self.key("wrap"), wrapped, context)
 
 
-def _encode(sealing: bytes, signing: bytes) -> bytes:
+def _ring_content(sealing: bytes, signing: bytes) -> bytes:
     return json.dumps({"version": 1, "sealing": sealing.hex(), "signing": signing.hex()}).encode()
 
 
-def _sealed(path: Path) -> SealedRing:
+def _read_sealed(path: Path) -> SealedRing:
     try:
-        return msgspec.json.decode(read_private(path / SEALED), type=SealedRing)
+        return msgspec.json.decode(read_private(path / SEALED_FILE), type=SealedRing)
     except msgspec.DecodeError as error:
-        raise _damaged(path, SEALED) from error
+        raise _damaged_error(path, SEALED_FILE) from error
 
 
 @enforces("6.i.i", "SC-28")
-def _unlocked(path: Path, ask: Ask) -> tuple[bytes, By]:
-    sealed = _sealed(path)
+def _unlock(path: Path, ask: AskPassphrase) -> tuple[bytes, LockMethod]:
+    sealed = _read_sealed(path)
     try:
-        return unseal(key_of(sealed.by, ask), sealed.secrets, CONTEXT), sealed.by
+        return unseal(key_from_lock(sealed.by, ask), sealed.secrets, SEAL_CONTEXT), sealed.by
     except (SealBroken, ValueError) as error:
         raise RingLocked(
-            f"The key ring in {path} does not open: the passphrase is wrong, or {SEALED} was altered. Nothing was "
+            f"The key ring in {path} does not open: the passphrase is wrong, or {SEALED_FILE} was altered. Nothing was "
             "opened or added (OPR:50 6.i.i). Try again, or restore the ring from its own backup."
         ) from error
 
 
 def _erase_clear(path: Path) -> None:
-    for file in (path / FILE, *path.glob(f".{FILE}.*")):
-        erase(file)
+    for file in (path / RING_FILE, *path.glob(f".{RING_FILE}.*")):
+        erase_file(file)
 
 
-def _is_there(file: Path) -> bool:
+def _file_exists(file: Path) -> bool:
     """Raises `OSError` where that cannot be seen: a ring behind a closed door is not missing."""
     try:
         file.lstat()
@@ -218,21 +218,21 @@ def _is_there(file: Path) -> bool:
     return True
 
 
-def _holds_something(data: Path) -> bool:
+def _has_data(data: Path) -> bool:
     """Whether there is data, drafts of a file and an empty disk's own directory aside."""
     if not data.exists():
         return False
     return any(not entry.name.startswith(".") and entry.name != "lost+found" for entry in data.iterdir())
 
 
-def _missing(path: Path) -> KeyRingMissing:
+def _missing_error(path: Path) -> KeyRingMissing:
     return KeyRingMissing(
         f"There is no key ring in {path}, and without one nothing may be stored (OPR:50 6.i.i). "
         "Set PLATEWARD_KEYS to its directory, or restore it from its own backup."
     )
 
 
-def _damaged(path: Path, file: str = FILE) -> KeyRingWrong:
+def _damaged_error(path: Path, file: str = RING_FILE) -> KeyRingWrong:
     return KeyRingWrong(
         f"The key ring file {path / file} is damaged, so nothing is opened or added (OPR:50 6.i.i). "
         "Restore it from its own backup."

@@ -9,33 +9,35 @@ from msgspec import Meta
 
 from plateward.errors import PlatewardError
 
-Ask = Callable[[], str]  # gives the passphrase; called only where one is needed
+AskPassphrase = Callable[[], str]  # gives the passphrase; called only where one is needed
 
 
 class RingLocked(PlatewardError):
     """The key ring is sealed, and what was given does not open it."""
 
 
-class ByPassphrase(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="passphrase", tag_field="by"):
+class PassphraseMethod(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="passphrase", tag_field="by"
+):
     """scrypt with N = 2**cost, r = 8, p = 1; bounded, so that an altered file cannot take all memory."""
 
     salt: Annotated[bytes, Meta(min_length=16, max_length=64)]
     cost: Annotated[int, Meta(ge=14, le=20)]
 
 
-class ByTpm2(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="tpm2", tag_field="by"):
+class Tpm2Method(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="tpm2", tag_field="by"):
     """The two parts of an object that only the chip that made it can load. They are no secret."""
 
     public: Annotated[bytes, Meta(max_length=4096)]
     private: Annotated[bytes, Meta(max_length=4096)]
 
 
-By = ByPassphrase | ByTpm2
+LockMethod = PassphraseMethod | Tpm2Method
 
 
 @dataclass(frozen=True)
-class Lock:
+class RingLock:
     """A new lock: what the ring's file says of it, and the 32-byte key that it gives."""
 
-    by: By
+    by: LockMethod
     key: bytes

@@ -12,36 +12,37 @@ from pathlib import Path
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from plateward.policy.trace import enforces
-from plateward.vault.locks import Ask, ByPassphrase, Lock, RingLocked
+from plateward.vault.locks import AskPassphrase, PassphraseMethod, RingLock, RingLocked
 
-CREDENTIAL = "plateward-passphrase"  # its name among systemd's credentials
-LEAST, MOST = (
+CREDENTIAL_NAME = "plateward-passphrase"  # its name among systemd's credentials
+MIN_CHARACTERS, MAX_BYTES = (
     15,
     1024,
 )  # characters of a new one (NIST SP 800-63B-4, 3.1.1.2, where it stands alone); bytes read
-COST = 17  # scrypt takes 128 MiB and about half a second
+SCRYPT_COST = 17  # scrypt takes 128 MiB and about half a second
 
 
 @enforces("6.i.i", "SC-28")
-def lock(text: str) -> Lock:
+def passphrase_lock(text: str) -> RingLock:
     """A lock that this passphrase opens. Raises `RingLocked` for one that is too short."""
-    if len(text) < LEAST:
+    if len(text) < MIN_CHARACTERS:
         raise RingLocked(
-            f"A passphrase has at least {LEAST} characters, since whoever stole the folder can guess as fast as "
+            f"A passphrase has at least {MIN_CHARACTERS} characters, since whoever stole the folder "
+            f"can guess as fast as "
             "their machines go (OPR:50 6.i.i). Take five or more random words. Nothing was changed."
         )
-    by = ByPassphrase(os.urandom(16), COST)
-    return Lock(by, key(by, text))
+    by = PassphraseMethod(os.urandom(16), SCRYPT_COST)
+    return RingLock(by, passphrase_key(by, text))
 
 
-def key(by: ByPassphrase, text: str) -> bytes:
+def passphrase_key(by: PassphraseMethod, text: str) -> bytes:
     """32 bytes. However a keyboard composes a letter, it is the same passphrase."""
     return Scrypt(salt=by.salt, length=32, n=2**by.cost, r=8, p=1).derive(
         unicodedata.normalize("NFC", text).encode()
     )
 
 
-def usual() -> str:
+def default_passphrase() -> str:
     """From the credential that systemd hands to the service, else typed at the terminal."""
     handed = _credential()
     if handed is not None:
@@ -49,17 +50,17 @@ def usual() -> str:
     if not sys.stdin.isatty():
         raise RingLocked(
             "The key ring is sealed by a passphrase, and none was given (OPR:50 6.i.i). Start at a terminal, hand "
-            f"the passphrase over with --passphrase-fd, or as the systemd credential {CREDENTIAL}."
+            f"the passphrase over with --passphrase-fd, or as the systemd credential {CREDENTIAL_NAME}."
         )
-    return typed("Passphrase of the key ring: ")
+    return typed_passphrase("Passphrase of the key ring: ")
 
 
-def source(descriptor: int | None) -> Ask:
+def passphrase_source(descriptor: int | None) -> AskPassphrase:
     """From the open file `descriptor` where one is named, else as usual."""
-    return usual if descriptor is None else lambda: _from_descriptor(descriptor)
+    return default_passphrase if descriptor is None else lambda: _from_descriptor(descriptor)
 
 
-def typed(prompt: str) -> str:
+def typed_passphrase(prompt: str) -> str:
     """What somebody types at the terminal, without showing it."""
     try:
         return getpass(prompt)
@@ -72,18 +73,18 @@ def _credential() -> str | None:
     if not directory:
         return None
     try:
-        return _text((Path(directory) / CREDENTIAL).read_bytes())
+        return _text((Path(directory) / CREDENTIAL_NAME).read_bytes())
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise RingLocked(f"The credential {CREDENTIAL} cannot be read: {error.strerror}.") from error
+        raise RingLocked(f"The credential {CREDENTIAL_NAME} cannot be read: {error.strerror}.") from error
 
 
 def _from_descriptor(descriptor: int) -> str:
     """Its first line. Longer pipes are read in parts, up to the bound."""
     content = b""
     try:
-        while len(content) <= MOST and b"\n" not in content and (part := os.read(descriptor, MOST)):
+        while len(content) <= MAX_BYTES and b"\n" not in content and (part := os.read(descriptor, MAX_BYTES)):
             content += part
     except OSError as error:
         raise RingLocked(
@@ -99,8 +100,8 @@ def _text(content: bytes) -> str:
         text = line.decode()
     except UnicodeDecodeError as error:
         raise RingLocked("The passphrase that was handed over is not text in UTF-8.") from error
-    if not text or len(line) > MOST:
+    if not text or len(line) > MAX_BYTES:
         raise RingLocked(
-            f"The passphrase that was handed over is {'empty' if not text else f'longer than {MOST} bytes'}."
+            f"The passphrase that was handed over is {'empty' if not text else f'longer than {MAX_BYTES} bytes'}."
         )
     return text

@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
 
-NONCE = 12
-OVERHEAD = NONCE + 16
+NONCE_BYTES = 12
+OVERHEAD_BYTES = NONCE_BYTES + 16
 
 
 class SealBroken(PlatewardError):
@@ -24,17 +24,17 @@ def seal(key: bytes, plaintext: bytes, context: bytes) -> bytes:
     so that sealed bytes cannot be moved to another place. One key seals at most 2**32 times (NIST SP 800-38D
     8.3 for random nonces), which a day's images, and the few values under a purpose's key, never reach.
     """
-    nonce = os.urandom(NONCE)
+    nonce = os.urandom(NONCE_BYTES)
     return nonce + _cipher(key).encrypt(nonce, plaintext, context)
 
 
 @enforces("6.i.i", "SC-28", "6.j.i")
 def unseal(key: bytes, sealed: bytes, context: bytes) -> bytes:
     """The plaintext again, or `SealBroken`; never a part of it."""
-    if len(sealed) < OVERHEAD:
+    if len(sealed) < OVERHEAD_BYTES:
         raise SealBroken("Sealed data is cut short: it was damaged or altered. Restore it from a backup.")
     try:
-        return _cipher(key).decrypt(sealed[:NONCE], sealed[NONCE:], context)
+        return _cipher(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context)
     except InvalidTag:
         raise SealBroken(
             "Sealed data does not open: it was altered, moved, or sealed with another key (OPR:50 6.j.i). "

@@ -14,9 +14,9 @@ from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 from plateward.policy.trace import enforces
-from plateward.vault.days import DayKeys
+from plateward.vault.day_keys import DayKeys
 from plateward.vault.files import private_directory, sync_directory
-from plateward.vault.sealing import OVERHEAD, SealBroken, seal, unseal
+from plateward.vault.sealing import OVERHEAD_BYTES, SealBroken, seal, unseal
 
 MAGIC = b"PWS1"
 HEADER = struct.Struct(">4sI")
@@ -60,12 +60,14 @@ class Segments:
             locations: list[Location] = []
             offset = start
             for blob in blobs:
-                record = HEADER.pack(MAGIC, len(blob) + OVERHEAD) + seal(key, blob, _context(day, offset))
+                record = HEADER.pack(MAGIC, len(blob) + OVERHEAD_BYTES) + seal(
+                    key, blob, _segment_context(day, offset)
+                )
                 records.append(record)
                 locations.append(Location(day, offset, len(record)))
                 offset += len(record)
             try:
-                _write(descriptor, b"".join(records))
+                _write_all(descriptor, b"".join(records))
                 os.fsync(descriptor)
             except BaseException:
                 os.ftruncate(descriptor, start)
@@ -80,19 +82,19 @@ class Segments:
         key = self._days.existing(location.day)
         record = self._record(location)
         if record[: HEADER.size] != HEADER.pack(MAGIC, location.length - HEADER.size):
-            raise _broken(location)
-        return unseal(key, record[HEADER.size :], _context(location.day, location.offset))
+            raise _broken_error(location)
+        return unseal(key, record[HEADER.size :], _segment_context(location.day, location.offset))
 
     def _record(self, location: Location) -> bytes:
         try:
             descriptor = os.open(self._file(location.day), os.O_RDONLY | os.O_NOFOLLOW)
         except FileNotFoundError:
-            raise _broken(location) from None
+            raise _broken_error(location) from None
         try:
             size = os.fstat(descriptor).st_size
             fits = location.length > HEADER.size and 0 <= location.offset <= size - location.length
             if not fits:
-                raise _broken(location)
+                raise _broken_error(location)
             return os.pread(descriptor, location.length, location.offset)
         finally:
             os.close(descriptor)
@@ -101,17 +103,17 @@ class Segments:
         return self.directory / f"{day:%Y-%m-%d}.seg"
 
 
-def _write(descriptor: int, content: bytes) -> None:
+def _write_all(descriptor: int, content: bytes) -> None:
     rest = memoryview(content)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
 
 
-def _context(day: date, offset: int) -> bytes:
+def _segment_context(day: date, offset: int) -> bytes:
     return f"segment {day:%Y-%m-%d} {offset}".encode()
 
 
-def _broken(location: Location) -> SealBroken:
+def _broken_error(location: Location) -> SealBroken:
     return SealBroken(
         f"The sealed data of {location.day} at byte {location.offset} is missing or cut: it was damaged or "
         "altered (OPR:50 6.j.i). Report it to the ALPR administrator and restore it from a backup."

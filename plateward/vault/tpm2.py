@@ -10,48 +10,48 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from plateward.policy.trace import enforces
-from plateward.vault.locks import ByTpm2, Lock, RingLocked
+from plateward.vault.locks import RingLock, RingLocked, Tpm2Method
 
 # The register that Secure Boot measures into: another system, or Secure Boot switched off, opens nothing.
 PCRS = "sha256:7"
-WITHIN = 60  # seconds for one call
+TIMEOUT_S = 60  # seconds for one call
 
 
 @enforces("6.i.i", "SC-28")
-def lock() -> Lock:
+def tpm2_lock() -> RingLock:
     """A new key, sealed by the chip and tried at once. Raises `RingLocked` where there is no chip that works."""
     secret = os.urandom(32)
     with TemporaryDirectory() as folder:
         place = Path(folder)
-        _primary(place)
-        _run("createpolicy", "-Q", "--policy-pcr", "-l", PCRS, "-L", place / "policy")
+        _create_primary(place)
+        _run_fresh("createpolicy", "-Q", "--policy-pcr", "-l", PCRS, "-L", place / "policy")
         sealed = ("-L", place / "policy", "-i", "-", "-u", place / "public", "-r", place / "private")
-        _run("create", "-Q", "-C", place / "primary", *sealed, given=secret)
-        by = ByTpm2((place / "public").read_bytes(), (place / "private").read_bytes())
-    if key(by) != secret:
+        _run_fresh("create", "-Q", "-C", place / "primary", *sealed, given=secret)
+        by = Tpm2Method((place / "public").read_bytes(), (place / "private").read_bytes())
+    if tpm2_key(by) != secret:
         raise RingLocked("The TPM2 of this machine gave another key than it was given. Nothing was changed.")
-    return Lock(by, secret)
+    return RingLock(by, secret)
 
 
 @enforces("6.i.i", "SC-28")
-def key(by: ByTpm2) -> bytes:
+def tpm2_key(by: Tpm2Method) -> bytes:
     """The key again. Raises `RingLocked` on another machine, or one that was started otherwise."""
     with TemporaryDirectory() as folder:
         place = Path(folder)
         (place / "public").write_bytes(by.public)
         (place / "private").write_bytes(by.private)
-        _primary(place)
+        _create_primary(place)
         parts = ("-u", place / "public", "-r", place / "private", "-c", place / "object")
-        _run("load", "-Q", "-C", place / "primary", *parts)
-        return _run("unseal", "-c", place / "object", "-p", f"pcr:{PCRS}")
+        _run_fresh("load", "-Q", "-C", place / "primary", *parts)
+        return _run_fresh("unseal", "-c", place / "object", "-p", f"pcr:{PCRS}")
 
 
-def _primary(place: Path) -> None:
+def _create_primary(place: Path) -> None:
     """The chip's own parent key, the same each time."""
-    _run("createprimary", "-Q", "-C", "o", "-G", "ecc", "-c", place / "primary")
+    _run_fresh("createprimary", "-Q", "-C", "o", "-G", "ecc", "-c", place / "primary")
 
 
-def _run(tool: str, *words: object, given: bytes = b"") -> bytes:
+def _run_fresh(tool: str, *words: object, given: bytes = b"") -> bytes:
     """One call. Behind the kernel's resource manager each has objects of its own; a chip without one has room for
     three, so what an earlier call left goes first."""
     _call("flushcontext", "-t")
@@ -67,18 +67,19 @@ def _call(tool: str, *words: object, given: bytes = b"") -> bytes:
         )
     try:
         done = subprocess.run(
-            [program, *map(str, words)], input=given, capture_output=True, timeout=WITHIN, check=False
+            [program, *map(str, words)], input=given, capture_output=True, timeout=TIMEOUT_S, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise RingLocked(f"The TPM2 of this machine gave no answer within {WITHIN} seconds.") from error
+        raise RingLocked(f"The TPM2 of this machine gave no answer within {TIMEOUT_S} seconds.") from error
     if done.returncode:
-        told = [
+        errors = [
             line for line in done.stderr.decode(errors="replace").splitlines() if line.startswith("ERROR: ")
         ]
-        why = told[0].removeprefix("ERROR: ")[:200] if told else f"tpm2_{tool} failed"
+        reason = errors[0].removeprefix("ERROR: ")[:200] if errors else f"tpm2_{tool} failed"
         raise RingLocked(
             f"The TPM2 of this machine refuses, and no key ring is opened or sealed without it (OPR:50 6.i.i): "
-            f"{why}. A ring opens only on the machine where it was sealed, with Secure Boot as it was then, for a user "
+            f"{reason}. A ring opens only on the machine where it was sealed, with Secure Boot as "
+            f"it was then, for a user "
             "who may use /dev/tpmrm0 (group tss)."
         )
     return done.stdout

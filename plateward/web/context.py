@@ -11,9 +11,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from plateward.alerts.dems.page import DutyCounts
 from plateward.alerts.outcomes import navigation as outcomes
 from plateward.alerts.overrides import navigation as overrides
-from plateward.alerts.owed.page import Counted
 from plateward.alerts.page import navigation as alerts
 from plateward.audit import navigation as audit
 from plateward.dispatch import navigation as dispatch
@@ -21,15 +21,15 @@ from plateward.fleet.overview import navigation as fleet
 from plateward.hotlists.overview import navigation as hotlists
 from plateward.navigation import Banner, Link, Section, Viewer
 from plateward.people.access import standing
-from plateward.people.entry import signin
-from plateward.people.entry.middleware import proven
 from plateward.people.models import Person
-from plateward.people.notices.actions import unread
+from plateward.people.notices.actions import unread_count
 from plateward.people.pages import navigation as people
 from plateward.people.permissions import Permission
 from plateward.people.routes import ROUTES
+from plateward.people.sign_in import sign_ins
+from plateward.people.sign_in.middleware import used_second_factor
 from plateward.people.training import navigation as training
-from plateward.people.training.views.notices import told
+from plateward.people.training.views.notices import training_notices
 from plateward.policy.trace import enforces
 
 SECTIONS = (alerts.SECTION, hotlists.SECTION, fleet.SECTION, people.SECTION)
@@ -73,16 +73,18 @@ class Page:
     link: Link
 
 
-def pages(person: Person) -> list[Page]:
+def pages_for(person: Person) -> list[Page]:
     """The pages of a role, in the order of its work; of two with one name the first that is open."""
-    return list({one.link.label: one for one in reversed(_open_to(person, PAGES))}.values())[::-1]
+    return list(
+        {open_page.link.label: open_page for open_page in reversed(_open_pages(person, PAGES))}.values()
+    )[::-1]
 
 
-def _open_to(person: Person, links: Iterable[Link]) -> list[Page]:
+def _open_pages(person: Person, links: Iterable[Link]) -> list[Page]:
     return [Page(reverse(one.route), one) for one in links if ROUTES.get(one.route) in person.permissions]
 
 
-def page(request: HttpRequest) -> dict[str, Any]:
+def page_context(request: HttpRequest) -> dict[str, Any]:
     """The navigation and the rooms about this page's matter, empty for who may not work now; how many notices and
     requests wait; after how many idle seconds the page hides itself (None: never); the banners of emergencies to be
     approved and of overrides to be reviewed; whether log-in offers the agency's directory; what is owed to DEMS.
@@ -92,41 +94,41 @@ def page(request: HttpRequest) -> dict[str, Any]:
     # Where a page shows the key of its session, if that has one.
     sign_in = getattr(request, "sign_in", None)
     session_key = reverse("session_key") if sign_in and sign_in.key else ""
-    if not isinstance(person, Person) or not proven(request, person):
+    if not isinstance(person, Person) or not used_second_factor(request, person):
         directory = settings.DIRECTORY is not None
         return {"nav": [], "idle": None, "directory": directory, "session_key": session_key}
-    found = standing.of(person)
-    authorized = found.authorized
-    viewer = Viewer(request, person, found.facts)
+    person_standing = standing.standing_of(person)
+    authorized = person_standing.authorized
+    viewer = Viewer(request, person, person_standing.facts)
     owes = authorized and Permission.ALERT_DISPOSE in person.permissions
     section = _section(request)
-    links = _open_to(person, section.links) if section and authorized else []
-    here = max((one.url for one in links if request.path.startswith(one.url)), key=len, default="")
+    links = _open_pages(person, section.links) if section and authorized else []
+    here = max((item.url for item in links if request.path.startswith(item.url)), key=len, default="")
     return {
         "nav": [
             {
-                "url": one.url,
-                "label": one.link.label,
-                "current": _is_current(request, one, section),
-                "waiting": SimpleLazyObject(partial(_waiting, viewer, one.link)),
+                "url": item.url,
+                "label": item.link.label,
+                "current": _is_current(request, item, section),
+                "waiting": SimpleLazyObject(partial(_waiting, viewer, item.link)),
             }
-            for one in (pages(person) if authorized else ())
+            for item in (pages_for(person) if authorized else ())
         ],
         "matter": section.label if section else "",
         "rooms": [
             {
-                "url": one.url,
-                "label": one.link.label,
-                "current": one.url == here,
-                "waiting": SimpleLazyObject(partial(viewer.ask, one.link.waiting)),
+                "url": item.url,
+                "label": item.link.label,
+                "current": item.url == here,
+                "waiting": SimpleLazyObject(partial(viewer.ask, item.link.waiting)),
             }
-            for one in links
+            for item in links
         ],
-        "unread": unread(person),
-        "training": SimpleLazyObject(lambda: told(person, found.facts)),
-        "idle": signin.idle_seconds(request),
-        "banners": _banners(viewer) if authorized else [],
-        "owed_counted": SimpleLazyObject(lambda: viewer.ask(alerts.owed) if owes else Counted()),
+        "unread": unread_count(person),
+        "training": SimpleLazyObject(lambda: training_notices(person, person_standing.facts)),
+        "idle": sign_ins.idle_seconds(request),
+        "banners": _banners_for(viewer) if authorized else [],
+        "owed_counted": SimpleLazyObject(lambda: viewer.ask(alerts.owed) if owes else DutyCounts()),
         "session_key": session_key,
     }
 
@@ -141,17 +143,17 @@ def _is_current(request: HttpRequest, page: Page, section: Section | None) -> bo
 def _waiting(viewer: Viewer, link: Link) -> int:
     """How many things wait there: where it stands for a section, on all pages of that which are open."""
     section = next((one for one in SECTIONS if link in one.pages), None)
-    links = [one.link for one in _open_to(viewer.person, section.links)] if section else [link]
+    links = [one.link for one in _open_pages(viewer.person, section.links)] if section else [link]
     return sum(viewer.ask(one.waiting) for one in links)
 
 
 @enforces("6.b.i.8")
-def _banners(viewer: Viewer) -> list[OpenBanner]:
+def _banners_for(viewer: Viewer) -> list[OpenBanner]:
     """Those whose route is open to this person."""
     return [
-        OpenBanner(one, SimpleLazyObject(partial(viewer.ask, one.rows)))
-        for one in BANNERS
-        if ROUTES[one.route] in viewer.person.permissions
+        OpenBanner(item, SimpleLazyObject(partial(viewer.ask, item.rows)))
+        for item in BANNERS
+        if ROUTES[item.route] in viewer.person.permissions
     ]
 
 

@@ -10,33 +10,33 @@ from django.utils.deprecation import MiddlewareMixin
 
 from plateward.people.http import wants_page
 
-FORM_ONLY = (
+FORM_ONLY_TEXT = (
     "This address only accepts a form",
     "It cannot be opened by typing it in, from a bookmark, or by reloading. Nothing was changed. Open the page that "
     "has the form, and use its button.",
 )
-NOT_LIKE_THIS = (
+METHOD_REFUSED_TEXT = (
     "This page does not accept that",
     "It can only be opened. Nothing was changed. Open it again, and use the buttons on it.",
 )
-OTHER = (
+OTHER_ERROR_TEXT = (
     "The hub could not do this",
     "Nothing was changed. Go back and try again; if it comes again, tell your administrator the time.",
 )
 
 
-class OwnPages(MiddlewareMixin):
+class StatusPages(MiddlewareMixin):
     """An answer that is a mere status gets words: a page for a browser, JSON for a script."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         mere = isinstance(response, HttpResponse) and not response.content
         if response.status_code < HTTPStatus.BAD_REQUEST or not mere:
             return response
-        heading, problem = OTHER
+        heading, problem = OTHER_ERROR_TEXT
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            heading, problem = FORM_ONLY if request.method in ("GET", "HEAD") else NOT_LIKE_THIS
+            heading, problem = FORM_ONLY_TEXT if request.method in ("GET", "HEAD") else METHOD_REFUSED_TEXT
         if wants_page(request):
-            words = {"heading": heading, "problem": problem, "above": _above(request.path)}
+            words = {"heading": heading, "problem": problem, "above": _nearest_page(request.path)}
             worded = render(request, "status.html", words, status=response.status_code)
         else:
             worded = JsonResponse({"reason": f"{heading}. {problem}"}, status=response.status_code)
@@ -45,7 +45,7 @@ class OwnPages(MiddlewareMixin):
         return worded
 
 
-def _above(path: str) -> str:
+def _nearest_page(path: str) -> str:
     """The nearest address above this one that is a page's; the first page has a link of its own."""
     parts = path.strip("/").split("/")
     for length in range(len(parts) - 1, 0, -1):

@@ -12,18 +12,18 @@ from plateward.people.access import standing
 from plateward.people.models import Person
 from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
-from plateward.web.context import pages
+from plateward.web.context import pages_for
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """Each role begins with the first page that it may open; who may open none sees what is missing."""
     assert isinstance(request.user, Person)  # noqa: S101  # the middleware lets nobody else in
-    open_to = pages(request.user) if standing.of(request.user).authorized else []
+    open_to = pages_for(request.user) if standing.standing_of(request.user).authorized else []
     return redirect(open_to[0].url if open_to else "access:mine")
 
 
 @enforces("6.b.i.10", "AU-5")
-def failed(request: HttpRequest) -> HttpResponse:
+def server_failure(request: HttpRequest) -> HttpResponse:
     """Django's `handler500`, called while the error is handled, wherever it was raised.
 
     A log that cannot be written is 503 with its sentence; a refusal that no view has shown is 409. The pages

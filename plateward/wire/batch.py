@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from plateward.policy.trace import enforces
-from plateward.wire.codec import Line, Moment, Sha256, WireError, decode, require_utc
+from plateward.wire.codec import Moment, Sha256, TextLine, WireError, decode, require_utc
 from plateward.wire.read import SignedRead
 
 MAX_READS = 200
@@ -41,24 +41,24 @@ class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return image
 
 
-class Rejection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ReadRejection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A read that was not taken and why; `id` is None when even that could not be trusted."""
 
     id: UUID | None
-    reason: Line
+    reason: TextLine
 
 
-class Handled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class HandledAlert(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The last alert of the entry that a read matched was handled lately: by whom and how, in words. Until then the
     entry rings no alarm at this reader; None: it rings."""
 
     read: UUID
     entry: UUID
-    words: Line
+    words: TextLine
     silent_until: Moment | None = None
 
 
-Ids = Annotated[list[UUID], Meta(max_length=MAX_READS)]
+ReadIds = Annotated[list[UUID], Meta(max_length=MAX_READS)]
 
 
 class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,10 +66,10 @@ class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     whose alerts were handled lately."""
 
     batch: UUID
-    accepted: Ids
-    duplicates: Ids
-    rejected: Annotated[list[Rejection], Meta(max_length=MAX_READS)]
-    handled: Annotated[list[Handled], Meta(max_length=MAX_READS)] = []
+    accepted: ReadIds
+    duplicates: ReadIds
+    rejected: Annotated[list[ReadRejection], Meta(max_length=MAX_READS)]
+    handled: Annotated[list[HandledAlert], Meta(max_length=MAX_READS)] = []
 
 
 def decode_batch(data: bytes) -> Batch:

@@ -6,9 +6,9 @@ import msgspec
 from msgspec import Meta
 
 from plateward.policy.trace import enforces
-from plateward.wire.codec import TEXT, Moment, require_utc
+from plateward.wire.codec import PRINTABLE, Moment, require_utc
 
-CHECK = "Plateward-Check"  # the header
+CHECK_HEADER = "Plateward-Check"  # the header
 MAX_HEADER = 500
 
 
@@ -19,14 +19,14 @@ class ShiftCheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     state: Literal["passed", "failed", "not_done"]
     since: Moment | None = None
     until: Moment | None = None
-    failed: Annotated[str, Meta(max_length=100, pattern=TEXT)] = ""
+    failed: Annotated[str, Meta(max_length=100, pattern=PRINTABLE)] = ""
 
     def __post_init__(self) -> None:
         if {self.since is not None, self.until is not None} != {self.state == "passed"}:
             raise ValueError("a passed check has its two times, and no other has")
-        for what in ("since", "until"):
-            if moment := getattr(self, what):
-                require_utc(moment, what)
+        for name in ("since", "until"):
+            if moment := getattr(self, name):
+                require_utc(moment, name)
 
 
 def to_header(check: ShiftCheck) -> str:

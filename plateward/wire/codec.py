@@ -18,13 +18,13 @@ class WireError(PlatewardError):
 
 
 # Printable text: a NUL would be refused by the database, a line break would forge a line in a log.
-TEXT = r"\A[^\x00-\x1f\x7f]*\Z"
+PRINTABLE = r"\A[^\x00-\x1f\x7f]*\Z"
 UNPRINTABLE = re.compile(r"[^ -~]")
-Name = Annotated[str, Meta(min_length=1, max_length=64, pattern=TEXT)]
-Line = Annotated[str, Meta(max_length=500, pattern=TEXT)]
+Name = Annotated[str, Meta(min_length=1, max_length=64, pattern=PRINTABLE)]
+TextLine = Annotated[str, Meta(max_length=500, pattern=PRINTABLE)]
 State = Annotated[str, Meta(pattern=r"\A[A-Z]{2}\Z")]
 Sha256 = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
-Unit = Annotated[float, Meta(ge=0, le=1)]
+Fraction = Annotated[float, Meta(ge=0, le=1)]
 Moment = Annotated[datetime, Meta(tz=True)]
 PublicKey = Annotated[bytes, Meta(min_length=32, max_length=32)]
 Signature = Annotated[bytes, Meta(min_length=64, max_length=64)]
@@ -39,15 +39,15 @@ def encode(message: msgspec.Struct) -> bytes:
 
 def decode(data: bytes, kind: type[Kind], limit: int) -> Kind:
     """A message of this kind from at most `limit` bytes of msgpack. Raises `WireError` and nothing else."""
-    what = kind.__name__
+    name = kind.__name__
     if len(data) > limit:
-        raise WireError(f"The {what} has {len(data)} bytes, more than the {limit} taken. Send less.")
+        raise WireError(f"The {name} has {len(data)} bytes, more than the {limit} taken. Send less.")
     try:
         return msgspec.msgpack.decode(data, type=kind)
     except (ValueError, OverflowError, RecursionError) as error:  # msgspec's own errors are ValueErrors
         # It may name a field in the sender's own words; this goes into receipts and the log.
-        said = UNPRINTABLE.sub("?", str(error))[:300]
-        raise WireError(f"The {what} is malformed: {said}.") from error
+        problem = UNPRINTABLE.sub("?", str(error))[:300]
+        raise WireError(f"The {name} is malformed: {problem}.") from error
 
 
 @enforces("6.j.i")
@@ -68,9 +68,9 @@ def verify(key: Ed25519PublicKey, purpose: bytes, body: bytes, signature: bytes)
         ) from None
 
 
-def require_utc(moment: datetime, what: str) -> None:
+def require_utc(moment: datetime, name: str) -> None:
     """For `__post_init__`: raise `ValueError` unless the moment is in UTC and in this century."""
     if moment.utcoffset() != timedelta(0):
-        raise ValueError(f"{what} is not in UTC")
+        raise ValueError(f"{name} is not in UTC")
     if not 2000 <= moment.year < 2100:
-        raise ValueError(f"{what} lies outside the years 2000 to 2099")
+        raise ValueError(f"{name} lies outside the years 2000 to 2099")

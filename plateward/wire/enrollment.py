@@ -13,7 +13,7 @@ Address = Annotated[str, Meta(max_length=300, pattern=r"\Ahttps://[^\s/?#@\\]+\Z
 Pem = Annotated[str, Meta(max_length=16 * 1024)]
 
 
-class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class EnrollmentRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The reader's name and camera, its Ed25519 key (32 raw bytes), and a PKCS#10 request for its TLS key."""
 
     name: Name
@@ -22,7 +22,7 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     csr_pem: Pem
 
 
-class Grant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class EnrollmentGrant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Name and camera as the hub knows them, its address (`https://host:8444`), the reader's certificate, the
     authority to trust, and the Ed25519 key (32 raw bytes) that signs hot lists.
     """
@@ -35,11 +35,11 @@ class Grant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hotlist_key: PublicKey
 
 
-def decode_request(data: bytes) -> Request:
+def decode_enrollment_request(data: bytes) -> EnrollmentRequest:
     """A reader's request from msgpack. Raises `WireError`."""
-    return decode(data, Request, MAX_ENROLLMENT_BYTES)
+    return decode(data, EnrollmentRequest, MAX_ENROLLMENT_BYTES)
 
 
-def decode_grant(data: bytes) -> Grant:
+def decode_grant(data: bytes) -> EnrollmentGrant:
     """The hub's grant from msgpack. Raises `WireError`."""
-    return decode(data, Grant, MAX_ENROLLMENT_BYTES)
+    return decode(data, EnrollmentGrant, MAX_ENROLLMENT_BYTES)

@@ -15,20 +15,20 @@ import msgspec
 from msgspec import Meta
 
 from plateward.policy.trace import enforces
-from plateward.wire.codec import TEXT, Line, Moment, State, WireError, require_utc
+from plateward.wire.codec import PRINTABLE, Moment, State, TextLine, WireError, require_utc
 
 MAX_ENTRIES = 2_000_000
 MAX_SHARED = 500_000
 MAX_PLATE, MAX_VEHICLE = 20, 500
 UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")  # a line feed parts the lines
-BEGIN, END = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (2000, 2100))
+MIN_EXPIRY, MAX_EXPIRY = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (2000, 2100))
 
 ListId = Annotated[int, Meta(ge=0)]
 ReasonKey = Annotated[str, Meta(pattern=r"\A[a-z0-9_]{1,64}\Z")]
 Priority = Literal["high", "normal", "low"]
 
 
-class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class WireEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A plate that is looked for, of the list `list_id`. `plate` is as its source lists it, with ? for one unknown
     character and * for any run of them; `reason` a key such as "stolen_vehicle" and `reason_text` its words;
     `expires_at` None is until it is recalled; `vehicle` its year, make, model, style and color in words.
@@ -36,13 +36,13 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     id: UUID
     list_id: ListId
-    plate: Annotated[str, Meta(min_length=1, max_length=MAX_PLATE, pattern=TEXT)]
+    plate: Annotated[str, Meta(min_length=1, max_length=MAX_PLATE, pattern=PRINTABLE)]
     state: State | None = None
     reason: ReasonKey
-    reason_text: Line
+    reason_text: TextLine
     priority: Priority = "normal"
     expires_at: Moment | None = None
-    vehicle: Line = ""
+    vehicle: TextLine = ""
 
     def __post_init__(self) -> None:
         if self.expires_at is not None:
@@ -50,20 +50,22 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 @enforces("5.f")
-class Shared(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class SharedFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What many entries have in common; none is without a reason."""
 
     list_id: ListId
     state: State | None
     reason: ReasonKey
-    reason_text: Line
+    reason_text: TextLine
     priority: Priority
 
 
-Row = tuple[bytes, str, Shared, int, str]  # id, plate, what it shares, seconds of its expiry, vehicle
+EntryRow = tuple[
+    bytes, str, SharedFields, int, str
+]  # id, plate, what it shares, seconds of its expiry, vehicle
 
 
-class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
+class EntryColumns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """Entries in ascending order of their ids, each id once. Numbers are unsigned, of 4 bytes, little-endian.
 
     `ids` has 16 bytes for each, `plates` a line. `shared_of` gives the place of its own in `shared`. `expiries` are
@@ -72,28 +74,28 @@ class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
 
     ids: Annotated[bytes, Meta(max_length=16 * MAX_ENTRIES)]
     plates: str
-    shared: Annotated[list[Shared], Meta(max_length=MAX_SHARED)]
+    shared: Annotated[list[SharedFields], Meta(max_length=MAX_SHARED)]
     shared_of: bytes
     expiries: bytes
     vehicles: str
     vehicle_of: bytes
 
     @classmethod
-    def of(cls, entries: Iterable[Entry]) -> "Columns":
+    def of(cls, entries: Iterable[WireEntry]) -> "EntryColumns":
         """Raises `WireError` for what no reader would take: a plate that is empty or too long, one id twice …"""
-        return cls._of(_row(one) for one in entries)
+        return cls._of(_to_row(entry) for entry in entries)
 
     @classmethod
-    def joined(cls, parts: Iterable[tuple["Columns", Iterable[int]]]) -> "Columns":
+    def joined(cls, parts: Iterable[tuple["EntryColumns", Iterable[int]]]) -> "EntryColumns":
         """Rows of other columns, as one; raises `WireError` where an id is in two of them."""
         return cls._of(columns._row(row) for columns, rows in parts for row in rows)
 
     @classmethod
-    def _of(cls, rows: Iterable[Row]) -> "Columns":
+    def _of(cls, rows: Iterable[EntryRow]) -> "EntryColumns":
         # As few objects as can be: a million entries are read so where the whole list is made anew.
         ids, plates = bytearray(), list[str]()
         shared_of, expiries, vehicle_of = array("I"), array("I"), array("I")
-        shared: dict[Shared, int] = {}
+        shared: dict[SharedFields, int] = {}
         vehicles = {"": 0}
         for id, plate, common, expiry, vehicle in rows:
             ids += id
@@ -115,10 +117,10 @@ class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
                 b"".join(map(id_of, order)),
                 "\n".join(map(plates.__getitem__, order)),
                 list(shared),
-                _packed(map(shared_of.__getitem__, order)),
-                _packed(map(expiries.__getitem__, order)),
+                _pack(map(shared_of.__getitem__, order)),
+                _pack(map(expiries.__getitem__, order)),
                 "\n".join(vehicles),
-                _packed(map(vehicle_of.__getitem__, order)),
+                _pack(map(vehicle_of.__getitem__, order)),
             )
         except ValueError as error:
             raise WireError(f"The entries are malformed: {error}.") from error
@@ -145,18 +147,21 @@ class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
             raise ValueError("shared_of points nowhere")
         if max(self._vehicle_of, default=-1) >= len(self._vehicle_ends):
             raise ValueError("vehicle_of points nowhere")
-        seconds = min(filter(None, self._expiries), default=BEGIN), max(self._expiries, default=BEGIN)
-        if seconds[0] < BEGIN or seconds[1] >= END:
+        seconds = (
+            min(filter(None, self._expiries), default=MIN_EXPIRY),
+            max(self._expiries, default=MIN_EXPIRY),
+        )
+        if seconds[0] < MIN_EXPIRY or seconds[1] >= MAX_EXPIRY:
             raise ValueError("an expiry lies outside the years 2000 to 2099")
 
     def __len__(self) -> int:
         return len(self.ids) // 16
 
-    def __getitem__(self, row: int) -> Entry:
+    def __getitem__(self, row: int) -> WireEntry:
         if not 0 <= row < len(self):
             raise IndexError(row)
         shared = self.shared[self._shared_of[row]]
-        return Entry(
+        return WireEntry(
             id=UUID(bytes=self.id_of(row)),
             list_id=shared.list_id,
             plate=self.plate_of(row),
@@ -165,14 +170,14 @@ class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
             reason_text=shared.reason_text,
             priority=shared.priority,
             expires_at=self.expiry_of(row),
-            vehicle=_line(self.vehicles, self._vehicle_ends, self._vehicle_of[row]),
+            vehicle=_line_at(self.vehicles, self._vehicle_ends, self._vehicle_of[row]),
         )
 
-    def __iter__(self) -> Iterator[Entry]:
+    def __iter__(self) -> Iterator[WireEntry]:
         return map(self.__getitem__, range(len(self)))
 
-    def _row(self, row: int) -> Row:
-        vehicle = _line(self.vehicles, self._vehicle_ends, self._vehicle_of[row])
+    def _row(self, row: int) -> EntryRow:
+        vehicle = _line_at(self.vehicles, self._vehicle_ends, self._vehicle_of[row])
         return self.id_of(row), self.plate_of(row), self.shared_by(row), self._expiries[row], vehicle
 
     def row_of(self, id: bytes) -> int | None:
@@ -186,9 +191,9 @@ class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
 
     def plate_of(self, row: int) -> str:
         """As its source lists it."""
-        return _line(self.plates, self._plate_ends, row)
+        return _line_at(self.plates, self._plate_ends, row)
 
-    def shared_by(self, row: int) -> Shared:
+    def shared_by(self, row: int) -> SharedFields:
         """Its list, state, reason and priority."""
         return self.shared[self._shared_of[row]]
 
@@ -199,54 +204,54 @@ class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
 
     @cached_property
     def _plate_ends(self) -> "array[int]":
-        return _ends("plate", self.plates, 1, MAX_PLATE) if self.ids else array("I")
+        return _line_ends("plate", self.plates, 1, MAX_PLATE) if self.ids else array("I")
 
     @cached_property
     def _vehicle_ends(self) -> "array[int]":
-        return _ends("vehicle", self.vehicles, 0, MAX_VEHICLE)
+        return _line_ends("vehicle", self.vehicles, 0, MAX_VEHICLE)
 
     @cached_property
     def _shared_of(self) -> "array[int]":
-        return _unpacked(self.shared_of)
+        return _unpack(self.shared_of)
 
     @cached_property
     def _expiries(self) -> "array[int]":
-        return _unpacked(self.expiries)
+        return _unpack(self.expiries)
 
     @cached_property
     def _vehicle_of(self) -> "array[int]":
-        return _unpacked(self.vehicle_of)
+        return _unpack(self.vehicle_of)
 
 
-def _row(one: Entry) -> Row:
-    shared = Shared(one.list_id, one.state, one.reason, one.reason_text, one.priority)
-    seconds = int(one.expires_at.timestamp()) if one.expires_at else 0
-    return one.id.bytes, one.plate, shared, seconds, one.vehicle
+def _to_row(entry: WireEntry) -> EntryRow:
+    shared = SharedFields(entry.list_id, entry.state, entry.reason, entry.reason_text, entry.priority)
+    seconds = int(entry.expires_at.timestamp()) if entry.expires_at else 0
+    return entry.id.bytes, entry.plate, shared, seconds, entry.vehicle
 
 
-def _packed(numbers: Iterable[int]) -> bytes:
+def _pack(numbers: Iterable[int]) -> bytes:
     packed = array("I", numbers)
     if sys.byteorder == "big":
         packed.byteswap()
     return packed.tobytes()
 
 
-def _unpacked(packed: bytes) -> "array[int]":
+def _unpack(packed: bytes) -> "array[int]":
     numbers = array("I", packed)
     if sys.byteorder == "big":
         numbers.byteswap()
     return numbers
 
 
-def _ends(what: str, text: str, shortest: int, longest: int) -> "array[int]":
+def _line_ends(column_name: str, text: str, shortest: int, longest: int) -> "array[int]":
     """Where each line ends. Raises `ValueError`: one is too short or too long, or holds an unprintable character."""
     if UNPRINTABLE.search(text):
-        raise ValueError(f"a {what} has an unprintable character")
+        raise ValueError(f"a {column_name} has an unprintable character")
     lengths = array("I", map(len, text.split("\n")))
     if min(lengths) < shortest or max(lengths) > longest:
-        raise ValueError(f"a {what} does not have {shortest} to {longest} characters")
+        raise ValueError(f"a {column_name} does not have {shortest} to {longest} characters")
     return array("I", accumulate(lengths, lambda end, length: end + 1 + length))
 
 
-def _line(text: str, ends: "array[int]", number: int) -> str:
+def _line_at(text: str, ends: "array[int]", number: int) -> str:
     return text[ends[number - 1] + 1 if number else 0 : ends[number]]

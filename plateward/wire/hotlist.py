@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from plateward.policy.trace import enforces
 from plateward.wire.codec import (
-    TEXT,
+    PRINTABLE,
     Moment,
     Name,
     Signature,
@@ -18,9 +18,9 @@ from plateward.wire.codec import (
     sign,
     verify,
 )
-from plateward.wire.entries import MAX_ENTRIES, Columns, ListId
+from plateward.wire.entries import MAX_ENTRIES, EntryColumns, ListId
 
-PURPOSE = b"plateward.hotlist.v2"
+HOTLIST_PURPOSE = b"plateward.hotlist.v2"
 DELTA_PURPOSE = b"plateward.hotlist.delta.v1"
 MAX_HOTLIST_BYTES = 1024 * 1024 * 1024
 MAX_LISTS = 1000
@@ -36,7 +36,7 @@ class ListHead(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """
 
     id: ListId
-    name: Annotated[str, Meta(min_length=1, max_length=100, pattern=TEXT)]
+    name: Annotated[str, Meta(min_length=1, max_length=100, pattern=PRINTABLE)]
     source: Name
     alarms: dict[
         Annotated[str, Meta(pattern=r"\A[a-z]{1,16}\Z")], Annotated[str, Meta(pattern=r"\A(ring|show|off)\Z")]
@@ -46,36 +46,36 @@ class ListHead(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     stale_at: Moment | None = None
 
     def __post_init__(self) -> None:
-        for what in ("refreshed_at", "stale_at"):
-            if moment := getattr(self, what):
-                require_utc(moment, what)
+        for name in ("refreshed_at", "stale_at"):
+            if moment := getattr(self, name):
+                require_utc(moment, name)
 
 
 Lists = Annotated[list[ListHead], Meta(max_length=MAX_LISTS)]
 
 
-def _check(made_at: Moment, lists: list[ListHead], entries: Columns) -> None:
+def _check_lists(made_at: Moment, lists: list[ListHead], entries: EntryColumns) -> None:
     require_utc(made_at, "made_at")
-    known = {head.id for head in lists}
-    if len(known) < len(lists):
+    list_ids = {head.id for head in lists}
+    if len(list_ids) < len(lists):
         raise ValueError("two lists have one id")
-    if not all(shared.list_id in known for shared in entries.shared):
+    if not all(shared.list_id in list_ids for shared in entries.shared):
         raise ValueError("an entry is of a list that is not named")
 
 
-class HotList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class WireHotList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All entries in force at `made_at`; two lists of one version are the same."""
 
     version: Name
     made_at: Moment
     lists: Lists
-    entries: Columns
+    entries: EntryColumns
 
     def __post_init__(self) -> None:
-        _check(self.made_at, self.lists, self.entries)
+        _check_lists(self.made_at, self.lists, self.entries)
 
 
-class Delta(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class HotListDelta(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What turns the version `since` into `version`. `lists` are all lists of the new version, so a list that is not
     named is gone with its entries; `removed` are ids, 16 bytes each; an entry added under a known id replaces that.
     `count` is how many entries the new version has: whoever has another number has not what `since` was.
@@ -85,12 +85,12 @@ class Delta(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: Name
     made_at: Moment
     lists: Lists
-    added: Columns
+    added: EntryColumns
     removed: Annotated[bytes, Meta(max_length=16 * MAX_ENTRIES)]
     count: Annotated[int, Meta(ge=0, le=MAX_ENTRIES)]
 
     def __post_init__(self) -> None:
-        _check(self.made_at, self.lists, self.added)
+        _check_lists(self.made_at, self.lists, self.added)
         if len(self.removed) % 16:
             raise ValueError("removed does not consist of ids of 16 bytes")
 
@@ -110,33 +110,33 @@ class SignedDelta(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @enforces("6.j.i")
-def sign_hotlist(key: Ed25519PrivateKey, hotlist: HotList) -> SignedHotList:
+def sign_hotlist(key: Ed25519PrivateKey, hotlist: WireHotList) -> SignedHotList:
     """Sign with the hub's hot-list key. Raises `WireError` for a list that no reader would take."""
     body = encode(hotlist)
-    decode(body, HotList, MAX_HOTLIST_BYTES)
-    return SignedHotList(body, sign(key, PURPOSE, body))
+    decode(body, WireHotList, MAX_HOTLIST_BYTES)
+    return SignedHotList(body, sign(key, HOTLIST_PURPOSE, body))
 
 
 @enforces("6.j.i")
-def open_hotlist(public_key: Ed25519PublicKey, signed: SignedHotList) -> HotList:
+def open_hotlist(public_key: Ed25519PublicKey, signed: SignedHotList) -> WireHotList:
     """The list, when the hub signed exactly this and all of it is within bounds. Raises `WireError`."""
-    verify(public_key, PURPOSE, signed.body, signed.signature)
-    return decode(signed.body, HotList, MAX_HOTLIST_BYTES)
+    verify(public_key, HOTLIST_PURPOSE, signed.body, signed.signature)
+    return decode(signed.body, WireHotList, MAX_HOTLIST_BYTES)
 
 
 @enforces("6.j.i")
-def sign_delta(key: Ed25519PrivateKey, delta: Delta) -> SignedDelta:
+def sign_delta(key: Ed25519PrivateKey, delta: HotListDelta) -> SignedDelta:
     """Sign with the hub's hot-list key. Raises `WireError` for a change that no reader would take."""
     body = encode(delta)
-    decode(body, Delta, MAX_HOTLIST_BYTES)
+    decode(body, HotListDelta, MAX_HOTLIST_BYTES)
     return SignedDelta(body, sign(key, DELTA_PURPOSE, body))
 
 
 @enforces("6.j.i")
-def open_delta(public_key: Ed25519PublicKey, signed: SignedDelta) -> Delta:
+def open_delta(public_key: Ed25519PublicKey, signed: SignedDelta) -> HotListDelta:
     """The change, when the hub signed exactly this and all of it is within bounds. Raises `WireError`."""
     verify(public_key, DELTA_PURPOSE, signed.body, signed.signature)
-    return decode(signed.body, Delta, MAX_HOTLIST_BYTES)
+    return decode(signed.body, HotListDelta, MAX_HOTLIST_BYTES)
 
 
 def decode_hotlist(data: bytes) -> SignedHotList:

@@ -9,12 +9,12 @@ from msgspec import Meta
 
 from plateward.policy.trace import enforces
 from plateward.wire.codec import (
+    Fraction,
     Moment,
     Name,
     Sha256,
     Signature,
     State,
-    Unit,
     decode,
     encode,
     require_utc,
@@ -22,7 +22,7 @@ from plateward.wire.codec import (
     verify,
 )
 
-PURPOSE = b"plateward.read.v1"
+READ_PURPOSE = b"plateward.read.v1"
 MAX_READ_BYTES = 64 * 1024
 
 Plate = Annotated[str, Meta(pattern=r"\A[A-Z0-9]{1,16}\Z")]
@@ -39,28 +39,28 @@ class Position(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     age_s: Annotated[float, Meta(ge=0, le=31_536_000)] | None = None
 
 
-class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class VehicleFact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One thing known of the vehicle, and from where it is known."""
 
     value: Name
     source: Name
 
 
-class Vehicle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ReadVehicle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is known of the vehicle; None is unknown."""
 
-    kind: Fact | None = None
-    color: Fact | None = None
-    make: Fact | None = None
-    model: Fact | None = None
+    kind: VehicleFact | None = None
+    color: VehicleFact | None = None
+    make: VehicleFact | None = None
+    model: VehicleFact | None = None
 
 
-class Character(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ReadCharacter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A character of the plate, its score from 0 to 1, and the reader's own second choices, best first."""
 
     char: OneCharacter
-    score: Unit
-    alternatives: Annotated[tuple[tuple[OneCharacter, Unit], ...], Meta(max_length=10)] = ()
+    score: Fraction
+    alternatives: Annotated[tuple[tuple[OneCharacter, Fraction], ...], Meta(max_length=10)] = ()
 
 
 @enforces("5.c", "5.i")
@@ -77,11 +77,11 @@ class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     clock_error_ms: Annotated[int, Meta(ge=0, le=86_400_000)] | None = None
     plate: Plate
     state: State | None = None
-    confidence: Unit
+    confidence: Fraction
     sure: bool = True
-    characters: Annotated[tuple[Character, ...], Meta(max_length=20)] = ()
+    characters: Annotated[tuple[ReadCharacter, ...], Meta(max_length=20)] = ()
     box: tuple[Pixels, Pixels, Pixels, Pixels]
-    vehicle: Vehicle = Vehicle()
+    vehicle: ReadVehicle = ReadVehicle()
     position: Position | None = None
     heading: Annotated[float, Meta(ge=0, lt=360)] | None = None
     camera: Name
@@ -110,11 +110,11 @@ def sign_read(key: Ed25519PrivateKey, read: Read) -> SignedRead:
     """Sign a read with the reader's key. Raises `WireError` for a read that no hub would take."""
     body = encode(read)
     decode(body, Read, MAX_READ_BYTES)
-    return SignedRead(body, sign(key, PURPOSE, body))
+    return SignedRead(body, sign(key, READ_PURPOSE, body))
 
 
 @enforces("6.j.i")
 def open_read(public_key: Ed25519PublicKey, signed: SignedRead) -> Read:
     """The read, when the reader signed exactly this and all of it is within bounds. Raises `WireError`."""
-    verify(public_key, PURPOSE, signed.body, signed.signature)
+    verify(public_key, READ_PURPOSE, signed.body, signed.signature)
     return decode(signed.body, Read, MAX_READ_BYTES)

@@ -10,19 +10,19 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from plateward.policy.trace import enforces
 from plateward.wire.codec import WireError, sign, verify
 
-PURPOSE = b"plateward.request.v1"
-READER = "Plateward-Reader"
-TIME = "Plateward-Time"
-SIGNATURE = "Plateward-Signature"
+REQUEST_PURPOSE = b"plateward.request.v1"
+READER_HEADER = "Plateward-Reader"
+TIME_HEADER = "Plateward-Time"
+SIGNATURE_HEADER = "Plateward-Signature"
 # Beside `If-None-Match`: the lists, by number, that the reader has that version of.
-LISTS = "Plateward-Lists"
+LISTS_HEADER = "Plateward-Lists"
 # In the hub's answer: it is the change since that version.
-DELTA = "Plateward-Delta"
+DELTA_HEADER = "Plateward-Delta"
 # In the hub's refusal: only a person can end it, so that the reader need not ask every few seconds.
-FINAL = "Plateward-Final"
+FINAL_HEADER = "Plateward-Final"
 # Beside the headers, and never one of them: the name in the certificate that the connection was opened with.
-CERTIFICATE = "plateward.certificate"
-TOLERANCE = timedelta(minutes=5)
+CERTIFICATE_KEY = "plateward.certificate"
+CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
 @enforces("6.j.i", "6.i.ii")
@@ -31,13 +31,13 @@ def sign_request(
 ) -> dict[str, str]:
     """The three headers that make a request the reader's own. `path` is with its query; `at` is aware."""
     time = at.astimezone(UTC).isoformat(timespec="microseconds")
-    signature = sign(key, PURPOSE, _covered(reader, time, method, path, body))
-    return {READER: reader, TIME: time, SIGNATURE: b64encode(signature).decode()}
+    signature = sign(key, REQUEST_PURPOSE, _signed_text(reader, time, method, path, body))
+    return {READER_HEADER: reader, TIME_HEADER: time, SIGNATURE_HEADER: b64encode(signature).decode()}
 
 
 def reader_of(headers: Mapping[str, str]) -> str:
     """The name of the reader that claims to send this; to find its key, and believed only after verifying."""
-    return _header(headers, READER)
+    return _signed_header(headers, READER_HEADER)
 
 
 @enforces("6.j.i", "6.i.ii")
@@ -48,38 +48,38 @@ def verify_request(
     path: str,
     body: bytes,
     now: datetime,
-    tolerance: timedelta = TOLERANCE,
+    tolerance: timedelta = CLOCK_TOLERANCE,
 ) -> None:
     """Raise `WireError` when the request is unsigned, altered, stale or from the future.
 
     Within the tolerance a request can be repeated, which harms nothing: a batch's reads are kept once.
     """
-    time = _header(headers, TIME)
+    time = _signed_header(headers, TIME_HEADER)
     verify(
         public_key,
-        PURPOSE,
-        _covered(_header(headers, READER), time, method, path, body),
-        _signature(_header(headers, SIGNATURE)),
+        REQUEST_PURPOSE,
+        _signed_text(_signed_header(headers, READER_HEADER), time, method, path, body),
+        _decode_signature(_signed_header(headers, SIGNATURE_HEADER)),
     )
     try:
         age = now - datetime.fromisoformat(time)
     except (ValueError, TypeError, OverflowError) as error:
-        raise WireError(f"The header {TIME} is no time with its offset (RFC 3339).") from error
+        raise WireError(f"The header {TIME_HEADER} is no time with its offset (RFC 3339).") from error
     if abs(age) > tolerance:
-        when = "in the past" if age > timedelta(0) else "in the future"
+        direction = "in the past" if age > timedelta(0) else "in the future"
         raise WireError(
-            f"The request was signed {abs(age)} {when}, more than {tolerance} from the hub's clock. "
+            f"The request was signed {abs(age)} {direction}, more than {tolerance} from the hub's clock. "
             "Set the reader's clock (NTP or GPS) and send again."
         )
 
 
-def ahead(headers: Mapping[str, str], now: datetime) -> timedelta:
+def clock_lead(headers: Mapping[str, str], now: datetime) -> timedelta:
     """How far the clock of whoever signed this verified request is ahead of ours; negative: behind, or long on its
     way."""
-    return datetime.fromisoformat(_header(headers, TIME)) - now
+    return datetime.fromisoformat(_signed_header(headers, TIME_HEADER)) - now
 
 
-def _header(headers: Mapping[str, str], name: str) -> str:
+def _signed_header(headers: Mapping[str, str], name: str) -> str:
     value = headers.get(name, "")
     if not value:
         raise WireError(
@@ -90,17 +90,17 @@ def _header(headers: Mapping[str, str], name: str) -> str:
     return value
 
 
-def _signature(text: str) -> bytes:
+def _decode_signature(text: str) -> bytes:
     try:
         signature = b64decode(text, validate=True)
     except ValueError as error:
-        raise WireError(f"The header {SIGNATURE} is malformed.") from error
+        raise WireError(f"The header {SIGNATURE_HEADER} is malformed.") from error
     if b64encode(signature).decode() != text:  # one signature, one spelling
-        raise WireError(f"The header {SIGNATURE} is malformed.")
+        raise WireError(f"The header {SIGNATURE_HEADER} is malformed.")
     return signature
 
 
-def _covered(reader: str, time: str, method: str, path: str, body: bytes) -> bytes:
+def _signed_text(reader: str, time: str, method: str, path: str, body: bytes) -> bytes:
     parts = [reader, time, method, path, sha256(body).hexdigest()]
     if any("\n" in part for part in parts):
         raise WireError("A request's reader, method or path has a line break.")

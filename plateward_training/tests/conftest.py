@@ -2,7 +2,7 @@
 
 import pytest
 
-from plateward.testing import missing
+from plateward.testing import skip_or_fail
 from plateward_training import fonts
 
 
@@ -10,4 +10,4 @@ from plateward_training import fonts
 def lettering() -> None:
     """The fonts; a skip that says why without them, and in CI a failure."""
     if not (fonts.FOLDER / "node_modules").is_dir():
-        missing("the fonts of the training set are not installed: ./run train installs them")
+        skip_or_fail("the fonts of the training set are not installed: ./run train installs them")

@@ -16,12 +16,12 @@ def test_above_the_alarms_threshold_hardly_a_read_is_wrong() -> None:
     rng = np.random.default_rng(2)
     sure = rng.random(50_000)
     right = (rng.random(50_000) < sure).astype(float)
-    line = calibrating.alarm(sure, right)
+    line = calibrating.alarm_threshold(sure, right)
     emitted = right[sure >= line]
     assert len(emitted)
-    assert 1 - emitted.mean() <= calibrating.WRONG
+    assert 1 - emitted.mean() <= calibrating.MAX_WRONG
     assert line > 0.95
 
 
 def test_where_the_surest_reads_are_wrong_nothing_rings() -> None:
-    assert calibrating.alarm(np.array([0.9, 0.5]), np.array([0.0, 1.0])) == 1.0
+    assert calibrating.alarm_threshold(np.array([0.9, 0.5]), np.array([0.0, 1.0])) == 1.0

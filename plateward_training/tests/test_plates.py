@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from plateward.recognition import patterns
-from plateward_training import camera, dies, nothing, plates, recorder, serials
+from plateward_training import camera, dies, negatives, plates, recorder, serials
 
 STATES = 51  # with the District of Columbia
 
@@ -43,7 +43,7 @@ def test_every_state_has_a_design_and_its_serials_are_issued_forms() -> None:
 
 
 def test_each_form_of_each_character_is_drawn_within_its_mask_and_unlike_the_others() -> None:
-    drawn = dies.cut(np.random.default_rng(0))
+    drawn = dies.random_dies(np.random.default_rng(0))
     for char, forms in dies.FORMS.items():
         for form in range(len(forms)):
             set_ = dies.Dies({char: form}, 0.5, 0.12, 0.3, 0.0, square=False)
@@ -59,7 +59,7 @@ def test_a_cameras_own_processing_keeps_the_pictures_size_and_its_seed() -> None
     sheet = np.full((40, 90, 3), 200, np.uint8)
     cv2.putText(sheet, "ABC", (8, 30), cv2.FONT_HERSHEY_SIMPLEX, 1, (30, 20, 20), 3)
     for seed in range(20):
-        one, again = (recorder.processed(np.random.default_rng(seed), sheet) for _ in range(2))
+        one, again = (recorder.process(np.random.default_rng(seed), sheet) for _ in range(2))
         assert one.shape == sheet.shape
         assert one.dtype == np.uint8
         assert np.array_equal(one, again)
@@ -80,6 +80,6 @@ def test_a_photograph_holds_the_plate_at_its_corners() -> None:
 
 @pytest.mark.usefixtures("lettering")
 def test_a_panel_that_is_no_plate_carries_writing() -> None:
-    panel = nothing.panel(np.random.default_rng(6))
+    panel = negatives.panel(np.random.default_rng(6))
     assert panel.shape == (160, 320, 3)
     assert panel.std() > 5

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from plateward_training.scenes import SEEN, Composer, Photos, Sheets
+from plateward_training.scenes import MIN_VISIBLE, Composer, Photos, Sheets
 
 SIDE = 256
 
@@ -61,7 +61,7 @@ def test_a_plate_that_is_cut_off_is_not_learned(sheets: Sheets) -> None:
         for corners in scene.plates:
             low, high = corners.min(axis=0), corners.max(axis=0)
             seen = np.prod(np.minimum(high, SIDE) - np.maximum(low, 0)) / np.prod(high - low)
-            assert seen > SEEN
+            assert seen > MIN_VISIBLE
     assert any(len(scene.doubtful) for scene in scenes)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 
-from plateward.alerts.audience.reading import shared_with
+from plateward.alerts.audience.active import shared_with
 from plateward.alerts.models import Alert, Sighting
 from plateward.audit.events import Event
 from plateward.audit.log import record
@@ -21,11 +21,11 @@ from plateward.reads.store import StoredRead
 
 def listen() -> None:
     """Called once, when the room opens."""
-    read_asked.connect(_sees, dispatch_uid="alerts.audience")
+    read_asked.connect(_may_see_read, dispatch_uid="alerts.audience")
 
 
 @enforces("6.c.ii", "6.e.ii")
-def _sees(person: Person, read: StoredRead, **_: Any) -> bool:
+def _may_see_read(person: Person, read: StoredRead, **_: Any) -> bool:
     """Whether this person may see an alert that the read raised, or under which its vehicle was seen again."""
     of_it = {"read": read.read.id}
     upon_it = {
@@ -38,28 +38,28 @@ def _sees(person: Person, read: StoredRead, **_: Any) -> bool:
 @enforces("6.c.ii", "6.e.ii")
 def alerts_for(person: Person) -> QuerySet[Alert]:
     """The alerts of the lists whose audience this person is in, and those that a colleague shares with them."""
-    return alerts_of(lists_for(person), shared_with([person.pk]).get(person.pk, ()))
+    return alerts_of_lists(lists_for(person), shared_with([person.pk]).get(person.pk, ()))
 
 
 @enforces("6.c.ii", "6.e.ii")
-def alerts_of(lists: QuerySet[HotList] | Collection[int], shared: Collection[int]) -> QuerySet[Alert]:
+def alerts_of_lists(lists: QuerySet[HotList] | Collection[int], shared: Collection[int]) -> QuerySet[Alert]:
     """The alerts of these lists, and those that are `shared`: seldom any."""
-    audience = of_entries(hotlist__in=lists)
+    audience = has_entry(hotlist__in=lists)
     return Alert.objects.filter(audience | Q(pk__in=shared) if shared else audience)
 
 
-def of_entries(**asked: object) -> Exists:
+def has_entry(**conditions: object) -> Exists:
     """That an alert's entry is so. Not a join: a database that began with the list would read all of its alerts,
     where the newest few are asked for."""
-    return Exists(Entry.objects.filter(pk=OuterRef("entry"), **asked))
+    return Exists(Entry.objects.filter(pk=OuterRef("entry"), **conditions))
 
 
 @enforces("6.c.ii", "6.b.i.9")
-def theirs(request: HttpRequest, pk: int) -> Alert:
+def alert_or_404(request: HttpRequest, pk: int) -> Alert:
     """The alert of a page or step. One of another audience is answered as one that never was; the log tells them
     apart."""
-    found = alerts_for(person_of(request)).filter(pk=pk)
-    alert = found.select_related("entry__hotlist", "entry__began", "reader").first()
+    alerts = alerts_for(person_of(request)).filter(pk=pk)
+    alert = alerts.select_related("entry__hotlist", "entry__began", "reader").first()
     if alert:
         return alert
     if Alert.objects.filter(pk=pk).exists():

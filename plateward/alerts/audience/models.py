@@ -7,19 +7,19 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from plateward.alerts.models import Alert, Record
+from plateward.alerts.models import Alert, AlertRecord
 from plateward.db.fields import SealedTextField
 
 
-class Shares(models.QuerySet["Share"]):
+class ShareQuerySet(models.QuerySet["Share"]):
     """What may be asked of shares."""
 
-    def live(self, now: datetime) -> "Shares":
+    def live(self, now: datetime) -> "ShareQuerySet":
         """Those that hold."""
         return self.filter(Q(ended_at=None), ends_at__gt=now)
 
 
-class Share(Record):
+class Share(AlertRecord):
     """`by` shows the alert to `to`."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="shares")
@@ -28,7 +28,7 @@ class Share(Record):
     ends_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
-    objects = Shares.as_manager()
+    objects = ShareQuerySet.as_manager()
 
-    class Meta(Record.Meta):
+    class Meta(AlertRecord.Meta):
         indexes = [models.Index(fields=["to", "ends_at"], name="share_by_colleague")]

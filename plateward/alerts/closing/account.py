@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from plateward.alerts.facts import Outcome
+from plateward.alerts.facts import AlertOutcome
 
 
-class Enforced(StrEnum):
+class EnforcementKind(StrEnum):
     """What may be done by way of enforcement."""
 
     ARREST = "arrest"
@@ -17,36 +17,36 @@ class Enforced(StrEnum):
     OTHER = "other"
 
 
-ENFORCED_TEXT = {
-    Enforced.ARREST: "Arrests",
-    Enforced.CITATION: "Citations",
-    Enforced.WARNING: "Warnings",
-    Enforced.TOW: "Vehicles towed",
-    Enforced.SEIZURE: "Seizures",
-    Enforced.OTHER: "Other",
+ENFORCEMENT_TEXT = {
+    EnforcementKind.ARREST: "Arrests",
+    EnforcementKind.CITATION: "Citations",
+    EnforcementKind.WARNING: "Warnings",
+    EnforcementKind.TOW: "Vehicles towed",
+    EnforcementKind.SEIZURE: "Seizures",
+    EnforcementKind.OTHER: "Other",
 }
 
 
 @dataclass(frozen=True)
-class Action:
+class EnforcementAction:
     """One kind of enforcement action: how many, and which, as their numbers."""
 
-    kind: Enforced
+    kind: EnforcementKind
     count: int = 1
     which: str = ""
 
     def __str__(self) -> str:
         which = f" ({self.which})" if self.which else ""
-        return f"{ENFORCED_TEXT[self.kind]}: {self.count}{which}"
+        return f"{ENFORCEMENT_TEXT[self.kind]}: {self.count}{which}"
 
 
 @dataclass(frozen=True)
-class Account:
+class DispositionAccount:
     """All of it. `force`: what force was used, where it was; `recovery`: what was recovered, where something was."""
 
-    outcome: Outcome
+    outcome: AlertOutcome
     narrative: str
-    actions: tuple[Action, ...] = field(default=())
+    actions: tuple[EnforcementAction, ...] = field(default=())
     persons_stopped: int = 0
     force_used: bool = False
     force: str = ""

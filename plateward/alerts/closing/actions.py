@@ -2,35 +2,35 @@
 
 from plateward import clock
 from plateward.alerts.closing import rules
-from plateward.alerts.closing.account import Account
+from plateward.alerts.closing.account import DispositionAccount
 from plateward.alerts.closing.models import Enforcement, Review
+from plateward.alerts.dems import actions as owed
 from plateward.alerts.models import Alert, Disposition
-from plateward.alerts.owed import actions as owed
 from plateward.alerts.reviewing import routing
 from plateward.alerts.steps.actions import Operator, step
 from plateward.audit.events import Event
 from plateward.hotlists.audience import list_administrators
-from plateward.people.chain import is_above
-from plateward.people.notices.actions import notify, settle
+from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
+from plateward.people.superiors import is_above
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
 
 @enforces("6.e.vii", "6.a.iv", "6.b.i.9")
-def dispose(operator: Operator, alert: Alert, account: Account) -> Disposition:
+def dispose(operator: Operator, alert: Alert, account: DispositionAccount) -> Disposition:
     """Close the alert with a thorough disposition; or complete one that was returned. One with enforcement is owed to
     DEMS from then on. Raises Refused."""
     with step(operator, Event.ALERT_DISPOSE, alert) as (locked, entry):
         entry.note(
             outcome=str(account.outcome),
-            enforcement=[f"{one.kind}:{one.count}" for one in account.actions],
+            enforcement=[f"{action.kind}:{action.count}" for action in account.actions],
             persons_stopped=account.persons_stopped,
             force_used=account.force_used,
             property_recovered=account.recovered,
         )
         require(rules.may_dispose(locked.facts(), account))
-        made = Disposition.objects.create(
+        disposition = Disposition.objects.create(
             alert=locked,
             by=operator.person,
             at=clock.now(),
@@ -43,31 +43,32 @@ def dispose(operator: Operator, alert: Alert, account: Account) -> Disposition:
             recovery=account.recovery,
         )
         Enforcement.objects.bulk_create(
-            Enforcement(disposition=made, kind=one.kind, count=one.count, which=one.which)
-            for one in account.actions
+            Enforcement(disposition=disposition, kind=action.kind, count=action.count, which=action.which)
+            for action in account.actions
         )
-        settle(Kind.DISPOSITION_RETURN, locked)
-        if became := owed.follow(made):
+        settle_matter(Kind.DISPOSITION_RETURN, locked)
+        if became := owed.update_duty(disposition):
             entry.note(dems=became)
-        _tell_if_nobody_can_look(made)
-    return made
+        _notify_if_nobody_can_review(disposition)
+    return disposition
 
 
 @enforces("6.e.vii", "6.c.ii")
-def _tell_if_nobody_can_look(made: Disposition) -> None:
+def _notify_if_nobody_can_review(disposition: Disposition) -> None:
     """Whoever keeps the list is told, who can name somebody."""
-    hotlist = made.alert.entry.hotlist
-    if not routing.lookers_at(made.by, hotlist).nobody:
+    hotlist = disposition.alert.entry.hotlist
+    if not routing.reviewers_of(disposition.by, hotlist).nobody:
         return
     text = (
-        f"Nobody can look at how alert {made.alert_id} of the list “{hotlist}” ended (OPR:50 6.e.vii): no supervisor "
-        f"of {made.by} is in its audience, nor any other. Have one named in the list's settings."
+        f"Nobody can look at how alert {disposition.alert_id} of the list “{hotlist}” ended (OPR:50 "
+        f"6.e.vii): no supervisor "
+        f"of {disposition.by} is in its audience, nor any other. Have one named in the list's settings."
     )
-    notify(list_administrators(hotlist), Kind.DISPOSITION_REVIEW, text, made)
+    notify(list_administrators(hotlist), Kind.DISPOSITION_REVIEW, text, disposition)
 
 
 @enforces("6.e.vii", "6.b.i.9")
-def accept(operator: Operator, disposition: Disposition) -> None:
+def accept_disposition(operator: Operator, disposition: Disposition) -> None:
     """Nothing is missing. Raises Refused."""
     with step(operator, Event.ALERT_REVIEW, disposition.alert) as (_, entry):
         entry.note(disposition=disposition.pk, returned=False)
@@ -75,7 +76,7 @@ def accept(operator: Operator, disposition: Disposition) -> None:
 
 
 @enforces("6.e.vii", "6.b.i.9")
-def send_back(operator: Operator, disposition: Disposition, words: str) -> None:
+def return_disposition(operator: Operator, disposition: Disposition, words: str) -> None:
     """It is to be completed anew, for the reason given: the alert is open again, for that alone. Raises Refused."""
     with step(operator, Event.ALERT_REVIEW, disposition.alert) as (locked, entry):
         entry.note(disposition=disposition.pk, returned=True)
@@ -101,4 +102,4 @@ def _review(operator: Operator, disposition: Disposition, *, returned: bool, wor
     Review.objects.create(
         disposition=disposition, by=operator.person, at=clock.now(), returned=returned, words=words
     )
-    settle(Kind.DISPOSITION_REVIEW, disposition)
+    settle_matter(Kind.DISPOSITION_REVIEW, disposition)

@@ -6,19 +6,24 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from plateward.alerts.closing.account import ENFORCED_TEXT, Account, Action, Enforced
-from plateward.alerts.closing.rules import NEEDS_ACT, offered, withheld
-from plateward.alerts.facts import OUTCOME_TEXT, Facts, Outcome
+from plateward.alerts.closing.account import (
+    ENFORCEMENT_TEXT,
+    DispositionAccount,
+    EnforcementAction,
+    EnforcementKind,
+)
+from plateward.alerts.closing.rules import NEEDS_ACT, impossible_outcomes, possible_outcomes
+from plateward.alerts.facts import OUTCOME_TEXT, AlertOutcome, Facts
 
 MAX_NARRATIVE = 10_000
 MAX_WORDS = 2_000
 MAX_COUNT = 99
 YES_NO = [("yes", "Yes"), ("no", "No")]
-WHICH = {
-    Enforced.CITATION: "Their numbers",
-    Enforced.TOW: "Which, and where to",
-    Enforced.SEIZURE: "Of what",
-    Enforced.OTHER: "Which",
+WHICH_LABELS = {
+    EnforcementKind.CITATION: "Their numbers",
+    EnforcementKind.TOW: "Which, and where to",
+    EnforcementKind.SEIZURE: "Of what",
+    EnforcementKind.OTHER: "Which",
 }
 
 
@@ -31,11 +36,11 @@ def _words(label: str, rows: int = 2) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=MAX_WORDS, widget=area)
 
 
-class Dispose(forms.Form):
+class DispositionForm(forms.Form):
     """How it ended. What was done is asked where the outcome says that something was."""
 
     outcome = forms.ChoiceField(
-        label="Outcome", choices=[("", "Choose"), *((o.value, OUTCOME_TEXT[o]) for o in Outcome)]
+        label="Outcome", choices=[("", "Choose"), *((o.value, OUTCOME_TEXT[o]) for o in AlertOutcome)]
     )
     persons_stopped = _count("Persons stopped")
     force_used = forms.ChoiceField(
@@ -56,20 +61,24 @@ class Dispose(forms.Form):
     def __init__(self, *args: Any, facts: Facts, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Only these are shown. Another that somebody sends, since the alert has moved on, is the act's to refuse.
-        shown = [("", "Choose"), *((one.value, OUTCOME_TEXT[one]) for one in offered(facts))]
-        self.fields["outcome"].widget.choices = shown
+        choices = [
+            ("", "Choose"),
+            *((outcome.value, OUTCOME_TEXT[outcome]) for outcome in possible_outcomes(facts)),
+        ]
+        self.fields["outcome"].widget.choices = choices
         self.withheld = {
-            reason: [OUTCOME_TEXT[one] for one in those] for reason, those in withheld(facts).items()
+            reason: [OUTCOME_TEXT[outcome] for outcome in outcomes]
+            for reason, outcomes in impossible_outcomes(facts).items()
         }
-        for kind in Enforced:
-            self.fields[f"count_{kind}"] = _count(ENFORCED_TEXT[kind])
-            label = WHICH.get(kind, "Who, and for what")
+        for kind in EnforcementKind:
+            self.fields[f"count_{kind}"] = _count(ENFORCEMENT_TEXT[kind])
+            label = WHICH_LABELS.get(kind, "Who, and for what")
             self.fields[f"which_{kind}"] = forms.CharField(label=label, required=False, max_length=500)
 
     @property
     def kinds(self) -> Iterator[tuple[BoundField, BoundField]]:
         """The fields of each kind of enforcement action: how many, and which."""
-        for kind in Enforced:
+        for kind in EnforcementKind:
             yield self[f"count_{kind}"], self[f"which_{kind}"]
 
     def clean(self) -> dict[str, Any]:
@@ -81,21 +90,23 @@ class Dispose(forms.Form):
                     self.add_error(
                         name, "Answer this: 0 if nobody was." if name[0] == "p" else "Answer yes or no."
                     )
-        for kind in Enforced:
+        for kind in EnforcementKind:
             if given.get(f"which_{kind}") and not given.get(f"count_{kind}"):
                 self.add_error(f"count_{kind}", "Say how many.")
         return given
 
-    def account(self) -> Account:
+    def account(self) -> DispositionAccount:
         """Of a form that is valid. Words that the page hides, since the question above them was answered by no, are
         left out."""
         given = self.cleaned_data
-        counts = {kind: given[f"count_{kind}"] for kind in Enforced}
-        return Account(
-            outcome=Outcome(given["outcome"]),
+        counts = {kind: given[f"count_{kind}"] for kind in EnforcementKind}
+        return DispositionAccount(
+            outcome=AlertOutcome(given["outcome"]),
             narrative=given["narrative"],
             actions=tuple(
-                Action(kind, count, given[f"which_{kind}"]) for kind, count in counts.items() if count
+                EnforcementAction(kind, count, given[f"which_{kind}"])
+                for kind, count in counts.items()
+                if count
             ),
             persons_stopped=given["persons_stopped"] or 0,
             force_used=given["force_used"] == "yes",
@@ -105,10 +116,10 @@ class Dispose(forms.Form):
         )
 
     @staticmethod
-    def said(account: Account) -> dict[str, Any]:
+    def said(account: DispositionAccount) -> dict[str, Any]:
         """The initial values of a form that completes an earlier disposition."""
         yes_no = {True: "yes", False: "no"}
-        found: dict[str, Any] = {
+        initial: dict[str, Any] = {
             "outcome": account.outcome.value,
             "narrative": account.narrative,
             "persons_stopped": account.persons_stopped,
@@ -117,12 +128,12 @@ class Dispose(forms.Form):
             "recovered": yes_no[account.recovered],
             "recovery": account.recovery,
         }
-        for one in account.actions:
-            found |= {f"count_{one.kind}": one.count, f"which_{one.kind}": one.which}
-        return found
+        for action in account.actions:
+            initial |= {f"count_{action.kind}": action.count, f"which_{action.kind}": action.which}
+        return initial
 
 
-class Reviewing(forms.Form):
+class DispositionReviewForm(forms.Form):
     """Accepted, or returned with what is to be completed."""
 
     decision = forms.ChoiceField(

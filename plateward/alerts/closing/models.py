@@ -2,9 +2,14 @@
 
 from django.db import models
 
-from plateward.alerts.closing.account import ENFORCED_TEXT, Account, Action, Enforced
-from plateward.alerts.facts import Outcome
-from plateward.alerts.models import Disposition, Record
+from plateward.alerts.closing.account import (
+    ENFORCEMENT_TEXT,
+    DispositionAccount,
+    EnforcementAction,
+    EnforcementKind,
+)
+from plateward.alerts.facts import AlertOutcome
+from plateward.alerts.models import AlertRecord, Disposition
 from plateward.db.fields import SealedTextField
 
 
@@ -12,7 +17,7 @@ class Enforcement(models.Model):
     """One kind of enforcement action that a disposition names."""
 
     disposition = models.ForeignKey(Disposition, on_delete=models.PROTECT, related_name="actions")
-    kind = models.CharField(max_length=8, choices=list(ENFORCED_TEXT.items()))
+    kind = models.CharField(max_length=8, choices=list(ENFORCEMENT_TEXT.items()))
     count = models.PositiveSmallIntegerField()
     which = SealedTextField(blank=True, help_text="Their numbers, or what it was.")
 
@@ -23,10 +28,10 @@ class Enforcement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(Action(Enforced(self.kind), self.count, self.which))
+        return str(EnforcementAction(EnforcementKind(self.kind), self.count, self.which))
 
 
-class Review(Record):
+class Review(AlertRecord):
     """A supervisor accepted a disposition, or returned it to be completed."""
 
     disposition = models.OneToOneField(Disposition, on_delete=models.PROTECT, related_name="review")
@@ -34,15 +39,18 @@ class Review(Record):
     words = SealedTextField(blank=True)
 
 
-def account(of: Disposition) -> Account:
+def account_of(disposition: Disposition) -> DispositionAccount:
     """What a disposition says."""
-    return Account(
-        outcome=Outcome(of.outcome),
-        narrative=of.narrative,
-        actions=tuple(Action(Enforced(one.kind), one.count, one.which) for one in of.actions.all()),
-        persons_stopped=of.persons_stopped or 0,
-        force_used=bool(of.force_used),
-        force=of.force,
-        recovered=bool(of.recovered),
-        recovery=of.recovery,
+    return DispositionAccount(
+        outcome=AlertOutcome(disposition.outcome),
+        narrative=disposition.narrative,
+        actions=tuple(
+            EnforcementAction(EnforcementKind(action.kind), action.count, action.which)
+            for action in disposition.actions.all()
+        ),
+        persons_stopped=disposition.persons_stopped or 0,
+        force_used=bool(disposition.force_used),
+        force=disposition.force,
+        recovered=bool(disposition.recovered),
+        recovery=disposition.recovery,
     )

@@ -3,24 +3,26 @@
 from typing import Any
 
 from plateward.alerts.closing import rules
-from plateward.alerts.closing.forms import Dispose
-from plateward.alerts.closing.models import account
+from plateward.alerts.closing.forms import DispositionForm
+from plateward.alerts.closing.models import account_of
 from plateward.alerts.facts import Facts
 from plateward.alerts.models import Alert, Disposition
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 
 
-def shown(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
+def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
     """The template's context: dispositions, every version, the last one last; disposition, that one; returned, its
     Review where it was returned; dispose_form, where this person may close the alert."""
-    every = versions(alert)
+    every = disposition_versions(alert)
     last = every[-1] if every else None
     form = None
     if Permission.ALERT_DISPOSE in person.permissions and (facts.returned or not facts.closed):
-        form = Dispose(
+        form = DispositionForm(
             facts=facts,
-            initial=Dispose.said(account(last)) if last else {"outcome": rules.likely(facts)},
+            initial=DispositionForm.said(account_of(last))
+            if last
+            else {"outcome": rules.likely_outcome(facts)},
         )
     return {
         "dispositions": every,
@@ -30,6 +32,6 @@ def shown(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
     }
 
 
-def versions(alert: Alert) -> list[Disposition]:
+def disposition_versions(alert: Alert) -> list[Disposition]:
     """Every disposition of an alert, each with what it names and what was said of it."""
     return list(alert.dispositions.select_related("by", "review__by").prefetch_related("actions"))

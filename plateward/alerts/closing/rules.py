@@ -2,41 +2,41 @@
 
 from collections import Counter
 
-from plateward.alerts.closing.account import Account, Enforced
-from plateward.alerts.facts import FAULT_OUTCOMES, FAULT_TEXT, ActKind, Facts, FaultKind, Outcome
-from plateward.alerts.reviewing.rules import THOROUGH, letters
-from plateward.alerts.rules import closed
-from plateward.people.command.rules import may_review as chain_may_review
+from plateward.alerts.closing.account import DispositionAccount, EnforcementKind
+from plateward.alerts.facts import FAULT_OUTCOMES, FAULT_TEXT, ActKind, AlertOutcome, Facts, FaultKind
+from plateward.alerts.reviewing.rules import THOROUGH, count_letters
+from plateward.alerts.rules import closed_refusal
+from plateward.people.chain_of_command.rules import may_review as chain_may_review
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
 CLAUSE = "6.e.vii"
-SAID = 3  # letters of anything that is to be told in words, at least
+MIN_LETTERS = 3  # letters of anything that is to be told in words, at least
 NEEDS_ACT = {
-    Outcome.ENCOUNTER: ActKind.ENCOUNTER,
-    Outcome.INVESTIGATION: ActKind.INVESTIGATION,
-    Outcome.ENFORCEMENT: ActKind.ENFORCEMENT,
+    AlertOutcome.ENCOUNTER: ActKind.ENCOUNTER,
+    AlertOutcome.INVESTIGATION: ActKind.INVESTIGATION,
+    AlertOutcome.ENFORCEMENT: ActKind.ENFORCEMENT,
 }
 # What closes an alert only where it was said of the entry, so that the list's record has it.
-SAID_FIRST = {Outcome.WRONG_VEHICLE: FaultKind.VEHICLE_CLASS, Outcome.STALE: FaultKind.STALE}
+NEEDS_FAULT = {AlertOutcome.WRONG_VEHICLE: FaultKind.VEHICLE_CLASS, AlertOutcome.STALE: FaultKind.STALE}
 # What says that the vehicle's plate is not the listed one, and of what of it that must have been read.
-OF_THE_READING = {
-    Outcome.MISREAD: FaultKind.PLATE,
-    Outcome.OTHER_PLATE: FaultKind.PLATE,
-    Outcome.WRONG_STATE: FaultKind.STATE,
+READING_OUTCOMES = {
+    AlertOutcome.MISREAD: FaultKind.PLATE,
+    AlertOutcome.OTHER_PLATE: FaultKind.PLATE,
+    AlertOutcome.WRONG_STATE: FaultKind.STATE,
 }
-OF_A_PERSON = frozenset({Enforced.ARREST, Enforced.CITATION, Enforced.WARNING})
+AGAINST_A_PERSON = frozenset({EnforcementKind.ARREST, EnforcementKind.CITATION, EnforcementKind.WARNING})
 
 
 @enforces("6.e.vii", "6.e.iv.3")
-def may_dispose(facts: Facts, account: Account) -> Decision:
+def may_dispose(facts: Facts, account: DispositionAccount) -> Decision:
     """A thorough disposition: it fits what was recorded, names all enforcement action, and agrees with itself."""
     if facts.closed and not facts.returned:
-        return closed(facts)
-    for decision in (fits(facts, account.outcome), _names_all(account), _agrees(account)):
+        return closed_refusal(facts)
+    for decision in (fits(facts, account.outcome), _names_all(account), _is_consistent(account)):
         if isinstance(decision, Refusal):
             return decision
-    if letters(account.narrative) < THOROUGH:
+    if count_letters(account.narrative) < THOROUGH:
         return Refusal(
             CLAUSE,
             "The narrative is too short to be thorough.",
@@ -47,11 +47,11 @@ def may_dispose(facts: Facts, account: Account) -> Decision:
 
 
 @enforces("6.e.vii", "6.e.iv.3")
-def fits(facts: Facts, outcome: Outcome) -> Decision:
+def fits(facts: Facts, outcome: AlertOutcome) -> Decision:
     """Whether the record of the alert bears this outcome out: the form offers those alone, the act takes no other."""
     needed = NEEDS_ACT.get(outcome)
     # What could be recorded as begun no more, since a recall came or the alert was closed, is told all the same.
-    late = (facts.recalled or facts.returned) and facts.acts and outcome == Outcome.ENFORCEMENT
+    late = (facts.recalled or facts.returned) and facts.acts and outcome == AlertOutcome.ENFORCEMENT
     if needed and needed not in facts.acts and not late:
         return Refusal(
             "6.e.iv.3",
@@ -64,18 +64,18 @@ def fits(facts: Facts, outcome: Outcome) -> Decision:
         return Refusal(
             CLAUSE, f"This alert was acted upon: {done}.", "Choose the outcome that says so.", field="outcome"
         )
-    if ActKind.ENFORCEMENT in facts.acts and outcome != Outcome.ENFORCEMENT:
+    if ActKind.ENFORCEMENT in facts.acts and outcome != AlertOutcome.ENFORCEMENT:
         return Refusal(
             CLAUSE,
             "Enforcement is recorded on this alert.",
             "Choose “Enforcement action taken”.",
             field="outcome",
         )
-    if outcome in OF_THE_READING:
-        return _read_so(facts, outcome)
-    if outcome == Outcome.NOT_VERIFIED:
-        return _unverified(facts)
-    fault = SAID_FIRST.get(outcome)
+    if outcome in READING_OUTCOMES:
+        return _fits_reading(facts, outcome)
+    if outcome == AlertOutcome.NOT_VERIFIED:
+        return _fits_not_verified(facts)
+    fault = NEEDS_FAULT.get(outcome)
     if fault and fault not in facts.faults:
         return Refusal(
             CLAUSE,
@@ -86,7 +86,7 @@ def fits(facts: Facts, outcome: Outcome) -> Decision:
     return Allow()
 
 
-def _read_so(facts: Facts, outcome: Outcome) -> Decision:
+def _fits_reading(facts: Facts, outcome: AlertOutcome) -> Decision:
     """What a person read from the image says so, and whose fault it was."""
 
     def no(reason: str) -> Refusal:
@@ -101,17 +101,17 @@ def _read_so(facts: Facts, outcome: Outcome) -> Decision:
         )
     if facts.agrees:
         return no("The plate was confirmed from the image.")
-    kind = OF_THE_READING[outcome]
+    kind = READING_OUTCOMES[outcome]
     if kind not in facts.differs:
         return no(f"The {kind} that was read from the image is the listed one.")
-    if outcome == Outcome.MISREAD and facts.misread is False:
+    if outcome == AlertOutcome.MISREAD and facts.misread is False:
         return no("The camera read the plate correctly.")
-    if outcome == Outcome.OTHER_PLATE and facts.misread:
+    if outcome == AlertOutcome.OTHER_PLATE and facts.misread:
         return no("The camera misread the plate.")
     return Allow()
 
 
-def _unverified(facts: Facts) -> Decision:
+def _fits_not_verified(facts: Facts) -> Decision:
     """Somebody asked, and it was not verified."""
     if facts.answer is None:
         return Refusal(
@@ -128,31 +128,31 @@ def _unverified(facts: Facts) -> Decision:
 
 
 @enforces("6.e.vii")
-def offered(facts: Facts) -> tuple[Outcome, ...]:
+def possible_outcomes(facts: Facts) -> tuple[AlertOutcome, ...]:
     """The outcomes that can be recorded now."""
-    return tuple(outcome for outcome in Outcome if isinstance(fits(facts, outcome), Allow))
+    return tuple(outcome for outcome in AlertOutcome if isinstance(fits(facts, outcome), Allow))
 
 
-def withheld(facts: Facts) -> dict[str, tuple[Outcome, ...]]:
+def impossible_outcomes(facts: Facts) -> dict[str, tuple[AlertOutcome, ...]]:
     """The others, by why they cannot be."""
-    reasons: dict[str, tuple[Outcome, ...]] = {}
-    for outcome in Outcome:
+    reasons: dict[str, tuple[AlertOutcome, ...]] = {}
+    for outcome in AlertOutcome:
         decision = fits(facts, outcome)
         if isinstance(decision, Refusal):
             reasons[decision.reason] = (*reasons.get(decision.reason, ()), outcome)
     return reasons
 
 
-def likely(facts: Facts) -> Outcome | None:
+def likely_outcome(facts: Facts) -> AlertOutcome | None:
     """What the form begins with: what was found wrong, the least certain last."""
-    found = (outcome for kind in FaultKind if kind in facts.faults for outcome in FAULT_OUTCOMES[kind])
-    return next((outcome for outcome in found if outcome in offered(facts)), None)
+    candidates = (outcome for kind in FaultKind if kind in facts.faults for outcome in FAULT_OUTCOMES[kind])
+    return next((outcome for outcome in candidates if outcome in possible_outcomes(facts)), None)
 
 
-def _names_all(account: Account) -> Decision:
+def _names_all(account: DispositionAccount) -> Decision:
     """Enforcement action is named, each kind once with its number, where the outcome says that there was some, and
     only there."""
-    if account.outcome != Outcome.ENFORCEMENT:
+    if account.outcome != AlertOutcome.ENFORCEMENT:
         if account.actions:
             return Refusal(
                 CLAUSE,
@@ -173,7 +173,7 @@ def _names_all(account: Account) -> Decision:
             return Refusal(
                 CLAUSE, "Of an enforcement action there is at least one.", "Say how many, or leave it out."
             )
-        if action.kind == Enforced.OTHER and letters(action.which) < SAID:
+        if action.kind == EnforcementKind.OTHER and count_letters(action.which) < MIN_LETTERS:
             return Refusal(
                 CLAUSE, "“Other enforcement action” must say which.", "Name it.", field="which_other"
             )
@@ -182,7 +182,7 @@ def _names_all(account: Account) -> Decision:
     return Allow()
 
 
-def _agrees(account: Account) -> Decision:
+def _is_consistent(account: DispositionAccount) -> Decision:
     """What is said of persons, force and property agrees with the rest."""
     stopped = account.persons_stopped
     if stopped and account.outcome not in NEEDS_ACT:
@@ -192,7 +192,7 @@ def _agrees(account: Account) -> Decision:
             "Mend one of the two.",
             field="persons_stopped",
         )
-    if account.outcome == Outcome.ENCOUNTER and not stopped:
+    if account.outcome == AlertOutcome.ENCOUNTER and not stopped:
         return Refusal(
             CLAUSE,
             "An encounter is with somebody.",
@@ -200,14 +200,14 @@ def _agrees(account: Account) -> Decision:
             field="persons_stopped",
         )
     counts = {action.kind: action.count for action in account.actions}
-    if OF_A_PERSON & counts.keys() and not stopped:
+    if AGAINST_A_PERSON & counts.keys() and not stopped:
         return Refusal(
             CLAUSE,
             "Somebody was arrested, cited or warned, but no person was stopped.",
             "Say how many persons were stopped.",
             field="persons_stopped",
         )
-    if counts.get(Enforced.ARREST, 0) > stopped:
+    if counts.get(EnforcementKind.ARREST, 0) > stopped:
         return Refusal(
             CLAUSE, "More were arrested than were stopped.", "Mend one of the two.", field="persons_stopped"
         )
@@ -225,16 +225,16 @@ def _agrees(account: Account) -> Decision:
             "Mend one of the two.",
             field="recovered",
         )
-    for said, words, what, field in (
+    for happened, words, event, field in (
         (account.force_used, account.force, "force was used", "force"),
         (account.recovered, account.recovery, "property was recovered", "recovery"),
     ):
-        if said and letters(words) < SAID:
-            return Refusal(CLAUSE, f"It is not said what {what}.", "Say it in a few words.", field=field)
-        if not said and words.strip():
+        if happened and count_letters(words) < MIN_LETTERS:
+            return Refusal(CLAUSE, f"It is not said what {event}.", "Say it in a few words.", field=field)
+        if not happened and words.strip():
             return Refusal(
                 CLAUSE,
-                f"It is told what {what}, but also that none was.",
+                f"It is told what {event}, but also that none was.",
                 "Mend one of the two.",
                 field=field,
             )
@@ -250,7 +250,7 @@ def may_review(*, own: bool, leads: bool, stands_in: bool, reviewed: bool) -> De
         "disposition",
         own=own,
         assigned=leads or stands_in,
-        whose="The supervisor of whoever closed the alert reviews it.",
+        with_whom="The supervisor of whoever closed the alert reviews it.",
     )
     if isinstance(decision, Refusal):
         return decision
@@ -262,7 +262,7 @@ def may_review(*, own: bool, leads: bool, stands_in: bool, reviewed: bool) -> De
 @enforces("6.e.vii")
 def may_return(words: str) -> Decision:
     """A disposition is returned with what is to be completed."""
-    if letters(words) < THOROUGH:
+    if count_letters(words) < THOROUGH:
         return Refusal(
             CLAUSE, "It is not said what is to be completed.", "Say it in a sentence.", field="words"
         )

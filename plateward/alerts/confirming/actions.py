@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from plateward import clock
 from plateward.alerts.confirming import rules
+from plateward.alerts.confirming.agreement import agreement_of
 from plateward.alerts.confirming.models import Fault
-from plateward.alerts.confirming.reading import reading
 from plateward.alerts.facts import FaultKind
 from plateward.alerts.models import Alert
 from plateward.alerts.steps.actions import Operator, step
@@ -13,48 +13,48 @@ from plateward.audit.events import Event
 from plateward.audit.models import Tree
 from plateward.fleet.models import Reader
 from plateward.hotlists.audience import list_administrators
-from plateward.matching.partial import agrees
+from plateward.matching.partial import plates_agree
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Role
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
-from plateward.reads.store import Placed, store
+from plateward.reads.store import ReadKey, configured_store
 
 
 @enforces("6.e.iv.3", "6.b.i.9")
-def fault(operator: Operator, alert: Alert, kind: FaultKind) -> Fault:
+def record_fault(operator: Operator, alert: Alert, kind: FaultKind) -> Fault:
     """Record that something is wrong with the alert, in the record of its reader or its list. Raises Refused."""
     with step(operator, Event.ALERT_FAULT, alert) as (locked, entry):
         entry.note(kind=str(kind))
-        require(rules.may_fault(locked.facts(), kind, reading(locked)))
-        of = _whose(locked, kind)
-        entry.note(of=str(of))
-        told = of == Fault.Of.READER and _misreads_too_often(locked)
+        require(rules.may_record_fault(locked.facts(), kind, agreement_of(locked)))
+        party = _party_at_fault(locked, kind)
+        entry.note(of=str(party))
+        is_problem = party == Fault.Of.READER and _misreads_too_often(locked)
         made = Fault.objects.create(
-            alert=locked, kind=kind, of=of, told=told, by=operator.person, at=clock.now()
+            alert=locked, kind=kind, of=party, told=is_problem, by=operator.person, at=clock.now()
         )
         if kind == FaultKind.STALE:
-            _tell_owner(operator.person, locked)
-        if told:
-            _tell_of_misreads(locked.reader)
+            _notify_owner(operator.person, locked)
+        if is_problem:
+            _notify_of_misreads(locked.reader)
     return made
 
 
-def _whose(alert: Alert, kind: FaultKind) -> Fault.Of:
+def _party_at_fault(alert: Alert, kind: FaultKind) -> Fault.Of:
     """The reader's, where it read plate or state otherwise than a person did in its image; else the list's."""
-    stored = store().get(Placed(alert.captured_at.date(), alert.read))
-    said = alert.confirmation
+    stored = configured_store().get(ReadKey(alert.captured_at.date(), alert.read))
+    confirmation = alert.confirmation
     misread = stored is not None and (
-        (kind == FaultKind.PLATE and not agrees(said.plate, stored.read.plate))
-        or (kind == FaultKind.STATE and stored.read.state not in (None, said.state))
+        (kind == FaultKind.PLATE and not plates_agree(confirmation.plate, stored.read.plate))
+        or (kind == FaultKind.STATE and stored.read.state not in (None, confirmation.state))
     )
     return Fault.Of.READER if misread else Fault.Of.LIST
 
 
 @enforces("6.e.iv.3")
-def _tell_owner(by: Person, alert: Alert) -> None:
+def _notify_owner(by: Person, alert: Alert) -> None:
     """Whoever keeps the list is told."""
     entry, hotlist = alert.entry, alert.entry.hotlist
     text = (
@@ -72,14 +72,17 @@ def _misreads_too_often(alert: Alert) -> bool:
     since = clock.now() - timedelta(hours=rules.WITHIN_HOURS)
     every = Fault.objects.filter(of=Fault.Of.READER, alert__reader=alert.reader, at__gt=since)
     recent = every.exclude(alert=alert)  # a plate and its state that were both misread are one misread
-    return rules.needs_a_look(recent.values("alert").distinct().count() + 1, every.filter(told=True).exists())
+    return rules.is_equipment_problem(
+        recent.values("alert").distinct().count() + 1, every.filter(told=True).exists()
+    )
 
 
 @enforces("6.f.i.2")
-def _tell_of_misreads(reader: Reader) -> None:
+def _notify_of_misreads(reader: Reader) -> None:
     """The administrator: equipment is theirs."""
     text = (
-        f"Reader {reader.name} (camera {reader.camera}) misread {rules.MISREADS} plates within a day, as people found "
+        f"Reader {reader.name} (camera {reader.camera}) misread {rules.MAX_MISREADS} plates within "
+        f"a day, as people found "
         "who looked at its alerts. Have the camera looked at (OPR:50 6.f.i.2)."
     )
     notify(Person.objects.filter(role=Role.ADMINISTRATOR), Kind.READER_MISREAD, text, reader)

@@ -11,7 +11,7 @@ from plateward.policy.trace import enforces
 
 
 @dataclass(frozen=True)
-class Frame:
+class SightingImages:
     """The two images of one read; whoever looks at one makes a custody event of it."""
 
     at: datetime
@@ -21,13 +21,16 @@ class Frame:
 
 
 @enforces("6.e.iv.3", "6.h.iv")
-def frames(alert: Alert) -> list[Frame]:
+def alert_images(alert: Alert) -> list[SightingImages]:
     """The alert's own read first, then those that joined it, in order."""
     first = _frame(alert.captured_at, alert.reader.camera, alert.read)
     again = alert.sightings.select_related("reader")
-    return [first, *(_frame(one.captured_at, one.reader.camera, one.read) for one in again)]
+    return [
+        first,
+        *(_frame(sighting.captured_at, sighting.reader.camera, sighting.read) for sighting in again),
+    ]
 
 
-def _frame(at: datetime, camera: str, read: UUID) -> Frame:
+def _frame(at: datetime, camera: str, read: UUID) -> SightingImages:
     plate, context = (reverse("reads:image", args=[at.date(), read, which]) for which in ("plate", "context"))
-    return Frame(at, camera, plate, context)
+    return SightingImages(at, camera, plate, context)

@@ -3,10 +3,10 @@
 from django.db import models
 
 from plateward.alerts.facts import FAULT_TEXT
-from plateward.alerts.models import Alert, Record
+from plateward.alerts.models import Alert, AlertRecord
 
 
-class Fault(Record):
+class Fault(AlertRecord):
     """One thing that is wrong with an alert, said once. It stands in the record of the reader or of the list."""
 
     class Of(models.TextChoices):
@@ -18,7 +18,7 @@ class Fault(Record):
     of = models.CharField(max_length=6, choices=Of)
     told = models.BooleanField(default=False, help_text="With it the reader became an equipment problem.")
 
-    class Meta(Record.Meta):
+    class Meta(AlertRecord.Meta):
         constraints = [
             models.UniqueConstraint(fields=["alert", "kind"], name="one_fault_of_a_kind_per_alert")
         ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from plateward.alerts.confirming import rules
-from plateward.alerts.confirming.reading import reading
+from plateward.alerts.confirming.agreement import agreement_of
 from plateward.alerts.facts import FAULT_TEXT, Facts, FaultKind
 from plateward.alerts.models import Alert
 from plateward.people.models import Person
@@ -16,7 +16,7 @@ KEYS = {FaultKind.PLATE: "p", FaultKind.STATE: "s", FaultKind.VEHICLE_CLASS: "v"
 
 
 @dataclass(frozen=True)
-class Answer:
+class FaultButton:
     """A button that says what is wrong."""
 
     kind: FaultKind
@@ -24,11 +24,11 @@ class Answer:
     key: str
 
 
-def shown(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
+def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
     """The template's context: faults, those recorded; answers, those that this person may give."""
-    read = reading(alert) if Permission.ALERT_CONFIRM in person.permissions else None
-    offered = [kind for kind in FaultKind if isinstance(rules.may_fault(facts, kind, read), Allow)]
+    read = agreement_of(alert) if Permission.ALERT_CONFIRM in person.permissions else None
+    offered = [kind for kind in FaultKind if isinstance(rules.may_record_fault(facts, kind, read), Allow)]
     return {
         "faults": list(alert.faults.select_related("by")),
-        "answers": [Answer(kind, FAULT_TEXT[kind], KEYS[kind]) for kind in offered] if read else [],
+        "answers": [FaultButton(kind, FAULT_TEXT[kind], KEYS[kind]) for kind in offered] if read else [],
     }

@@ -13,7 +13,7 @@ from plateward.alerts.models import Alert
 from plateward.alerts.steps.views import operator, step
 
 
-class Answer(forms.Form):
+class FaultForm(forms.Form):
     """What is wrong."""
 
     kind = forms.ChoiceField(choices=list(FAULT_TEXT.items()))
@@ -23,12 +23,12 @@ class Answer(forms.Form):
 def fault(request: HttpRequest, pk: int) -> HttpResponse:
     """Something is wrong with this alert; the form that closes it is open afterward."""
 
-    def do(one: Alert, given: dict[str, Any]) -> None:
-        made = actions.fault(operator(request), one, FaultKind(given["kind"]))
+    def do(alert: Alert, given: dict[str, Any]) -> None:
+        made = actions.record_fault(operator(request), alert, FaultKind(given["kind"]))
         messages.success(
             request,
             f"“{made.get_kind_display()}” is recorded, in the record of the {made.of}. "
             "Look at step 5: it is ready to close the alert so.",
         )
 
-    return step(request, pk, "answer_form", Answer(request.POST), do)
+    return step(request, pk, "answer_form", FaultForm(request.POST), do)

@@ -2,17 +2,17 @@
 
 from django.db import migrations
 
-from plateward.db.kept import kept
+from plateward.db.row_triggers import keep_rows
 
 
 class Migration(migrations.Migration):
     dependencies = [("alerts", "0001_initial")]
     operations = [
-        kept(
+        keep_rows(
             "alerts.Recall",
             refusal="A recall is never altered or removed (OPR:50 6.b.i.9).",
         ),
-        kept(
+        keep_rows(
             "alerts.Explanation",
             refusal="Why a vehicle differs is never altered or removed (OPR:50 6.e.iv.3).",
         ),

@@ -5,14 +5,14 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from plateward.alerts.confirming.models import Fault
-from plateward.alerts.facts import Answer, FaultKind, Outcome, Source
+from plateward.alerts.facts import AlertOutcome, FaultKind, VerificationAnswer, VerificationSource
 from plateward.alerts.models import Alert, Disposition, Verification
-from plateward.alerts.outcomes.rules import Ended, verdict
+from plateward.alerts.outcomes.rules import AlertProgress, verdict
 from plateward.alerts.verifying.models import Denial, EntryAnswer
 from plateward.hotlists.models import is_own
 
-BY_HUB = {Denial.Cause.INACTIVE: Outcome.STALE}
-FACTS = (
+BY_HUB = {Denial.Cause.INACTIVE: AlertOutcome.STALE}
+COLUMNS = (
     "pk",
     "reader",
     "entry__hotlist",
@@ -30,19 +30,21 @@ FACTS = (
 )
 
 
-def ended(alerts: QuerySet[Alert], since: datetime) -> list[Ended]:
+def progress_of(alerts: QuerySet[Alert], since: datetime) -> list[AlertProgress]:
     """These alerts since then. A historical one is left out: its vehicle was not there to be seen."""
     live = alerts.filter(arrived_at__gte=since, historical=False)
-    asked = Verification.objects.filter(alert__in=live).order_by("pk")
+    verifications = Verification.objects.filter(alert__in=live).order_by("pk")
     # What FMCSA does not know says nothing of the list's entry.
-    answers = asked.exclude(source=Source.FMCSA, answer=Answer.NO_RECORD).values_list("alert", "answer", "at")
-    last: dict[int, tuple[bool, datetime]] = {}
+    answers = verifications.exclude(
+        source=VerificationSource.FMCSA, answer=VerificationAnswer.NO_RECORD
+    ).values_list("alert", "answer", "at")
+    latest: dict[int, tuple[bool, datetime]] = {}
     hits = set()
     for alert, answer, at in answers:
-        said = verdict(Answer(answer))
-        if said is not None:
-            last[alert] = said, last[alert][1] if alert in last else at
-        if said:
+        on_file = verdict(VerificationAnswer(answer))
+        if on_file is not None:
+            latest[alert] = on_file, latest[alert][1] if alert in latest else at
+        if on_file:
             hits.add(alert)
     words = EntryAnswer.objects.filter(request__alert__in=live).order_by("pk")
     vouched = dict(words.values_list("request__alert", "active"))
@@ -50,30 +52,30 @@ def ended(alerts: QuerySet[Alert], since: datetime) -> list[Ended]:
     # One that was returned is no end: what completes it is.
     said_of = Disposition.objects.filter(alert__in=live).exclude(review__returned=True)
     ends = {pk: (outcome, at) for pk, outcome, at in said_of.values_list("alert", "outcome", "at")}
-    found = []
-    for row in live.order_by("pk").values_list(*FACTS).iterator(5000):
+    rows = []
+    for row in live.order_by("pk").values_list(*COLUMNS).iterator(5000):
         pk, reader, hotlist, kind, arrived, agrees, read_at, recalled, closes, *ending = row
         denied, denial_closes, cause, list_kind, nic = ending
-        said, verified_at = last.get(pk, (None, None))
-        absent = said is False and is_own(list_kind, nic)
+        on_file, verified_at = latest.get(pk, (None, None))
+        absent = on_file is False and is_own(list_kind, nic)
         if absent:
-            said = vouched.get(pk, pk in hits or None)
-        by_hub = (BY_HUB.get(cause, Outcome.NOT_VERIFIED), denied) if denial_closes else (None, None)
+            on_file = vouched.get(pk, pk in hits or None)
+        by_hub = (BY_HUB.get(cause, AlertOutcome.NOT_VERIFIED), denied) if denial_closes else (None, None)
         outcome, closed = ends.get(pk, by_hub)
-        found.append(
-            Ended(
+        rows.append(
+            AlertProgress(
                 reader=reader,
                 hotlist=hotlist,
                 kind=kind,
                 arrived_at=arrived,
                 agrees=agrees,
                 read_at=read_at,
-                verdict=False if pk in stale or denied else said,
+                verdict=False if pk in stale or denied else on_file,
                 absent=absent,
                 verified_at=verified_at,
-                outcome=Outcome(outcome) if outcome else None,
+                outcome=AlertOutcome(outcome) if outcome else None,
                 closed_at=closed or (recalled if closes else None),
                 recalled=recalled is not None,
             )
         )
-    return found
+    return rows

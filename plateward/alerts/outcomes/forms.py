@@ -5,13 +5,13 @@ from django import forms
 PERIODS = {"30": "30 days", "90": "90 days", "365": "A year"}
 
 
-class Period(forms.Form):
+class PeriodForm(forms.Form):
     """How far back is looked."""
 
     days = forms.ChoiceField(label="Period", choices=list(PERIODS.items()))
 
 
-class Review(forms.Form):
+class MuteReviewForm(forms.Form):
     """What was found of a camera or list whose alarm is withheld."""
 
     finding = forms.CharField(
@@ -26,7 +26,7 @@ class Review(forms.Form):
     )
 
 
-class Floor(forms.Form):
+class FloorForm(forms.Form):
     """Below how many percent an alarm is withheld."""
 
     floor = forms.IntegerField(label="Floor in percent (0: never withheld)", min_value=0, max_value=99)

@@ -1,4 +1,4 @@
-from plateward.alerts.outcomes.actions import look
+from plateward.alerts.outcomes.actions import mute_below_floor
 from plateward.jobs.job import Job
 
-JOBS = (Job("Muting of cameras and lists that are often wrong", look, every=300.0),)
+JOBS = (Job("Muting of cameras and lists that are often wrong", mute_below_floor, every=300.0),)

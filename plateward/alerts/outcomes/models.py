@@ -9,7 +9,7 @@ from plateward.fleet.models import Reader
 from plateward.hotlists.models import HotList
 
 
-class Withheld(models.Model):
+class Mute(models.Model):
     """A camera or a list fell below its floor, by these figures; it rings no more until it is reviewed."""
 
     reader = models.ForeignKey(Reader, on_delete=models.PROTECT, null=True, related_name="withheld")
@@ -34,7 +34,7 @@ class Withheld(models.Model):
 class Review(models.Model):
     """What a person found, and whether it rings again from then on."""
 
-    withheld = models.ForeignKey(Withheld, on_delete=models.PROTECT, related_name="reviews")
+    withheld = models.ForeignKey(Mute, on_delete=models.PROTECT, related_name="reviews")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     finding = models.TextField()

@@ -7,22 +7,22 @@ from datetime import datetime, timedelta
 from math import sqrt
 from typing import TypeVar
 
-from plateward.alerts.facts import Answer, Outcome
+from plateward.alerts.facts import AlertOutcome, VerificationAnswer
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
 Z = 1.96  # of a normal distribution: an interval that holds the truth 19 times in 20
-ENOUGH = 20  # alerts that people judged, below which nothing is withheld
-LOOKED_AT = timedelta(
+MIN_JUDGED = 20  # alerts that people judged, below which nothing is withheld
+PERIOD = timedelta(
     days=90
 )  # older alerts tell little of a camera that was cleaned, or a list that was mended
-THOROUGH = 20  # letters of a review's finding, at least
+MIN_FINDING_LETTERS = 20  # letters of a review's finding, at least
 
 Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True)
-class Ended:
+class AlertProgress:
     """One alert, as far as people have come with it. None: not yet. `verified_at` is of the first answer that says
     something of the plate, `verdict` whether the last such answer was a hit; a person who found the entry stale
     knows better. Of the agency's own entry the entering unit's word counts too, and that NCIC does not have it
@@ -37,13 +37,13 @@ class Ended:
     verdict: bool | None = None
     absent: bool = False
     verified_at: datetime | None = None
-    outcome: Outcome | None = None
+    outcome: AlertOutcome | None = None
     closed_at: datetime | None = None
     recalled: bool = False
 
 
 @dataclass(frozen=True)
-class Share:
+class Proportion:
     """So many of so many, and between which shares the truth lies 19 times in 20 (Wilson's interval)."""
 
     right: int
@@ -65,53 +65,57 @@ class Share:
         return max(0.0, (middle - spread) / whole), min(1.0, (middle + spread) / whole)
 
 
-def reading(alerts: Iterable[Ended]) -> Share:
+def agreeing_reads(alerts: Iterable[AlertProgress]) -> Proportion:
     """Of the alerts whose plate a person read, those that were of the listed plate and state."""
-    said = [one.agrees for one in alerts if one.agrees is not None]
-    return Share(sum(said), len(said))
+    answers = [alert.agrees for alert in alerts if alert.agrees is not None]
+    return Proportion(sum(answers), len(answers))
 
 
 @enforces("6.f.i.2")
-def read_correctly(alerts: Iterable[Ended]) -> Share:
+def read_correctly(alerts: Iterable[AlertProgress]) -> Proportion:
     """The same, but for a camera: one that read a plate as it stands is not wrong since a look-alike is listed."""
-    judged = [one for one in alerts if one.agrees is not None]
-    return Share(sum(bool(one.agrees) or one.outcome == Outcome.OTHER_PLATE for one in judged), len(judged))
+    judged = [alert for alert in alerts if alert.agrees is not None]
+    return Proportion(
+        sum(bool(alert.agrees) or alert.outcome == AlertOutcome.OTHER_PLATE for alert in judged), len(judged)
+    )
 
 
-def standing(alerts: Iterable[Ended]) -> Share:
+def entries_on_file(alerts: Iterable[AlertProgress]) -> Proportion:
     """Of the alerts that NCIC, FMCSA or the entering unit was asked about, those whose entry stood."""
-    said = [one.verdict for one in alerts if one.verdict is not None]
-    return Share(sum(said), len(said))
+    verdicts = [alert.verdict for alert in alerts if alert.verdict is not None]
+    return Proportion(sum(verdicts), len(verdicts))
 
 
-def absent(alerts: Iterable[Ended]) -> int:
+def count_absent(alerts: Iterable[AlertProgress]) -> int:
     """How many are of own entries that NCIC does not have: counted apart, and neither right nor wrong."""
-    return sum(one.absent for one in alerts)
+    return sum(alert.absent for alert in alerts)
 
 
-def by(alerts: Iterable[Ended], key: Callable[[Ended], Key]) -> dict[Key, list[Ended]]:
+def group_by(
+    alerts: Iterable[AlertProgress], key: Callable[[AlertProgress], Key]
+) -> dict[Key, list[AlertProgress]]:
     """The same alerts, apart by camera, list or kind of match."""
-    apart: dict[Key, list[Ended]] = {}
-    for one in alerts:
-        apart.setdefault(key(one), []).append(one)
+    apart: dict[Key, list[AlertProgress]] = {}
+    for alert in alerts:
+        apart.setdefault(key(alert), []).append(alert)
     return apart
 
 
 @enforces("6.e.iv.3", "6.f.i.2")
-def is_below(share: Share, floor: int) -> bool:
+def is_below(share: Proportion, floor: int) -> bool:
     """Whether this is below `floor` percent for sure: bad luck with a few alerts silences nobody."""
-    return share.of >= ENOUGH and share.interval[1] < floor / 100
+    return share.of >= MIN_JUDGED and share.interval[1] < floor / 100
 
 
-def results(alerts: Collection[Ended]) -> Counter[str]:
+def count_results(alerts: Collection[AlertProgress]) -> Counter[str]:
     """How they ended: an outcome, "recalled", or "open"."""
     return Counter(
-        one.outcome or ("recalled" if one.recalled and one.closed_at else "open") for one in alerts
+        alert.outcome or ("recalled" if alert.recalled and alert.closed_at else "open") for alert in alerts
     )
 
 
 @dataclass(frozen=True)
-class Spans:
+class Durations:
     """How long a step took from the arrival: the half that was fastest, and nine in ten, in seconds."""
 
     count: int
@@ -119,17 +123,19 @@ class Spans:
     most: float | None
 
 
-def spans(alerts: Iterable[Ended], when: Callable[[Ended], datetime | None]) -> Spans:
+def durations_until(
+    alerts: Iterable[AlertProgress], reached_at: Callable[[AlertProgress], datetime | None]
+) -> Durations:
     """Of those that came so far."""
-    took = sorted((at - one.arrived_at).total_seconds() for one in alerts if (at := when(one)))
+    took = sorted((at - alert.arrived_at).total_seconds() for alert in alerts if (at := reached_at(alert)))
     if not took:
-        return Spans(0, None, None)
-    return Spans(len(took), took[(len(took) - 1) // 2], took[(len(took) * 9 - 1) // 10])
+        return Durations(0, None, None)
+    return Durations(len(took), took[(len(took) - 1) // 2], took[(len(took) * 9 - 1) // 10])
 
 
-def verdict(answer: Answer) -> bool | None:
+def verdict(answer: VerificationAnswer) -> bool | None:
     """What an answer says of the entry; None: the switch gave none that can be used, or it was about the carrier."""
-    return {Answer.HIT: True, Answer.NO_RECORD: False}.get(answer)
+    return {VerificationAnswer.HIT: True, VerificationAnswer.NO_RECORD: False}.get(answer)
 
 
 @enforces("6.f.i.2")
@@ -137,7 +143,7 @@ def may_review(open_since: datetime | None, finding: str) -> Decision:
     """Whether a review can end here: something is withheld, and what was found is said."""
     if open_since is None:
         return Refusal("6.f.i.2", "Its alarm is not withheld.", "Look at the page again.")
-    if sum(letter.isalpha() for letter in finding) < THOROUGH:
+    if sum(letter.isalpha() for letter in finding) < MIN_FINDING_LETTERS:
         return Refusal(
             "6.f.i.2",
             "The finding is too short.",

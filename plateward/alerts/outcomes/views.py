@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from plateward.alerts.outcomes import actions, forms
-from plateward.alerts.outcomes.story import Precision, page
+from plateward.alerts.outcomes.page import PrecisionRow, outcomes_context
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.fleet.models import Reader
@@ -29,29 +29,29 @@ def index(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, sent: Submission, form: django_forms.Form | None = None) -> HttpResponse:
     """`form`: that of one row which was not taken."""
     person = person_of(request)
-    period = forms.Period({"days": request.GET.get("days") or "90"})
+    period = forms.PeriodForm({"days": request.GET.get("days") or "90"})
     days = int(period.cleaned_data["days"]) if period.is_valid() else 90
     record(who_is(request), Event.OUTCOME_VIEW, "outcomes", days=days)
     reviews = Permission.OUTCOME_REVIEW in person.permissions
-    context = page(person, days) | {
+    context = outcomes_context(person, days) | {
         "days": days,
         "periods": {int(k): text for k, text in forms.PERIODS.items()},
     }
     if reviews:
         for rows, kind in (("cameras", "reader"), ("lists", "hotlist")):
-            context[rows] = [_with_forms(one, kind, form) for one in context[rows]]
+            context[rows] = [_with_forms(row, kind, form) for row in context[rows]]
     context |= {"reviews": reviews, "sent": form, "refusal": sent.refusal}
     return render(request, "alerts/outcomes.html", context, status=sent.status)
 
 
-def _with_forms(one: Precision, kind: str, sent: django_forms.Form | None) -> Precision:
-    assert isinstance(one.source, Reader | HotList)  # noqa: S101  # of kinds of match nothing is decided
-    auto_id = _auto_id(kind, one.source.pk)
-    review: django_forms.Form = forms.Review(auto_id=auto_id)
-    change: django_forms.Form = forms.Floor(auto_id=auto_id, initial={"floor": one.floor})
+def _with_forms(row: PrecisionRow, kind: str, sent: django_forms.Form | None) -> PrecisionRow:
+    assert isinstance(row.source, Reader | HotList)  # noqa: S101  # of kinds of match nothing is decided
+    auto_id = _auto_id(kind, row.source.pk)
+    review: django_forms.Form = forms.MuteReviewForm(auto_id=auto_id)
+    change: django_forms.Form = forms.FloorForm(auto_id=auto_id, initial={"floor": row.floor})
     if sent and sent.auto_id == auto_id:
-        review, change = (sent, change) if isinstance(sent, forms.Review) else (review, sent)
-    return replace(one, review=review, change=change)
+        review, change = (sent, change) if isinstance(sent, forms.MuteReviewForm) else (review, sent)
+    return replace(row, review=review, change=change)
 
 
 def _auto_id(kind: str, pk: int) -> str:
@@ -62,12 +62,12 @@ def _auto_id(kind: str, pk: int) -> str:
 def review(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """A person says what they found of a camera or a list."""
     source = _source(request, kind, pk)
-    form = forms.Review(request.POST, auto_id=_auto_id(kind, pk))
+    form = forms.MuteReviewForm(request.POST, auto_id=_auto_id(kind, pk))
     sent = Submission(request, form)
     if sent.valid:
         again = form.cleaned_data["rings_again"] == "yes"
         with sent:
-            actions.review(
+            actions.review_mute(
                 who_is(request), person_of(request), source, form.cleaned_data["finding"], rings_again=again
             )
             then = "rings again" if again else "stays withheld"
@@ -80,7 +80,7 @@ def review(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def floor(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Below how many percent its alarm is withheld."""
     source = _source(request, kind, pk)
-    form = forms.Floor(request.POST, auto_id=_auto_id(kind, pk))
+    form = forms.FloorForm(request.POST, auto_id=_auto_id(kind, pk))
     sent = Submission(request, form)
     if not sent.valid:
         return _page(request, sent, form)
@@ -89,7 +89,7 @@ def floor(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     return redirect("outcomes:index")
 
 
-def _source(request: HttpRequest, kind: str, pk: int) -> actions.Source:
+def _source(request: HttpRequest, kind: str, pk: int) -> actions.JudgedSource:
     if kind == "reader":
         return get_object_or_404(Reader, pk=pk)
     if kind != "hotlist":

@@ -3,7 +3,7 @@
 from django import forms
 
 
-class Override(forms.Form):
+class OverrideForm(forms.Form):
     """Why there is no time."""
 
     why = forms.CharField(
@@ -14,7 +14,7 @@ class Override(forms.Form):
     )
 
 
-class Review(forms.Form):
+class OverrideReviewForm(forms.Form):
     """What the review found."""
 
     justified = forms.ChoiceField(

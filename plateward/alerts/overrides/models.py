@@ -4,11 +4,11 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from plateward.alerts.models import Alert, Record
+from plateward.alerts.models import Alert, AlertRecord
 from plateward.db.fields import SealedTextField
 
 
-class Override(Record):
+class Override(AlertRecord):
     """In imminent danger somebody goes on without the checks that are `missing` (rules.py, Check)."""
 
     alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="override")
@@ -42,7 +42,7 @@ class Referral(models.Model):
         return f"{self.override} to {self.to or 'nobody'}"
 
 
-class Finding(Record):
+class Finding(AlertRecord):
     """What the review of an override found."""
 
     override = models.OneToOneField(Override, on_delete=models.PROTECT, related_name="finding")

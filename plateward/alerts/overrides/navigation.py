@@ -1,15 +1,15 @@
 """Where overrides stand in the navigation, and their banner."""
 
-from plateward.alerts.overrides.page import Shown
-from plateward.alerts.overrides.views import told
+from plateward.alerts.overrides.page import OverrideRow
+from plateward.alerts.overrides.views import overrides_for_banner
 from plateward.navigation import Banner, Link, Viewer
 
 
-def _waiting(viewer: Viewer) -> list[Shown]:
-    return told(viewer.request)
+def _waiting(viewer: Viewer) -> list[OverrideRow]:
+    return overrides_for_banner(viewer.request)
 
 
 BANNER = Banner(
-    "overrides:banner", "Overridden checks", "overrides/banner.html", _waiting, lambda row: row.one.pk
+    "overrides:banner", "Overridden checks", "overrides/banner.html", _waiting, lambda row: row.item.pk
 )
 PAGE = Link("overrides:index", "Overrides", lambda viewer: len(viewer.ask(BANNER.rows)))

@@ -8,39 +8,39 @@ from plateward.alerts.facts import Facts
 from plateward.alerts.models import Alert
 from plateward.alerts.overrides import actions, forms, routing, rules
 from plateward.alerts.overrides.models import Finding, Override
-from plateward.alerts.overrides.rules import CHECK_TEXT, Check
+from plateward.alerts.overrides.rules import CHECK_TEXT, AlertCheck
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.policy.decision import Allow
 
 
 @dataclass(frozen=True)
-class Shown:
+class OverrideRow:
     """An override, what was missing in words, with whom it is, and what was found."""
 
-    one: Override
+    item: Override
     missing: tuple[str, ...]
     is_with: str
     finding: Finding | None
 
 
-def shown(override: Override) -> Shown:
+def override_row(override: Override) -> OverrideRow:
     """As pages show it."""
-    last = routing.latest(override)
-    return Shown(
+    last = routing.latest_referrals(override)
+    return OverrideRow(
         override,
-        tuple(CHECK_TEXT[Check(one)] for one in override.missing),
-        " or ".join(str(one.to) for one in last if one.to) or "nobody: the ALPR administrator was told",
+        tuple(CHECK_TEXT[AlertCheck(item)] for item in override.missing),
+        " or ".join(str(item.to) for item in last if item.to) or "nobody: the ALPR administrator was told",
         getattr(override, "finding", None),
     )
 
 
-def of_alert(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
+def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
     """The template's context on the alert's page: override, or None; override_form where this person may use it."""
     made = getattr(alert, "override", None)
-    may = rules.may_override(facts, clock.now(), actions.earlier(alert))
+    may = rules.may_override(facts, clock.now(), actions.earlier_override(alert))
     offered = Permission.ALERT_ACT in person.permissions and isinstance(may, Allow)
     return {
-        "override": shown(made) if made else None,
-        "override_form": forms.Override() if offered else None,
+        "override": override_row(made) if made else None,
+        "override_form": forms.OverrideForm() if offered else None,
     }

@@ -4,11 +4,11 @@ from django.db.models import QuerySet
 
 from plateward.alerts.overrides.models import Override, Referral
 from plateward.hotlists.audience import cleared_for
-from plateward.people.chain import is_above
-from plateward.people.command.routing import ReviewMatter, review_route_of
-from plateward.people.command.rules import ReviewRoute
+from plateward.people.chain_of_command.routing import ReviewMatter, review_route_of
+from plateward.people.chain_of_command.rules import ReviewRoute
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
+from plateward.people.superiors import is_above
 from plateward.policy.trace import enforces
 
 
@@ -17,10 +17,10 @@ def route_of(override: Override) -> ReviewRoute:
     return route_from(override.by, override)
 
 
-def latest(override: Override) -> list[Referral]:
+def latest_referrals(override: Override) -> list[Referral]:
     """To whom it was referred last."""
     every = list(override.referrals.all())
-    return [one for one in every if one.at == every[-1].at]
+    return [referral for referral in every if referral.at == every[-1].at]
 
 
 def route_from(person: Person, override: Override) -> ReviewRoute:
@@ -29,7 +29,7 @@ def route_from(person: Person, override: Override) -> ReviewRoute:
     return review_route_of(matter, Permission.OVERRIDE_REVIEW)
 
 
-def is_theirs(person: Person, override: Override) -> bool:
+def is_assigned(person: Person, override: Override) -> bool:
     """Whether it was referred to this person, or would be now; never their own."""
     if person.pk == override.by_id:
         return False
@@ -42,16 +42,16 @@ def may_see(person: Person, override: Override) -> bool:
     hotlist = override.alert.entry.hotlist
     if hotlist.covert and not hotlist.people.contains(person):
         return False
-    return person.pk == override.by_id or is_theirs(person, override) or is_above(person, override.by)
+    return person.pk == override.by_id or is_assigned(person, override) or is_above(person, override.by)
 
 
-def every() -> QuerySet[Override]:
+def all_overrides() -> QuerySet[Override]:
     """All overrides with what pages show of them."""
     related = ("by__unit", "finding__by", "alert__entry__hotlist", "alert__reader")
     return Override.objects.select_related(*related).prefetch_related("referrals__to", "alert__acts")
 
 
-def waiting_for(person: Person) -> list[Override]:
+def overrides_to_review(person: Person) -> list[Override]:
     """What is this person's to review now, the oldest first."""
-    open_ones = every().filter(finding=None).exclude(by=person).order_by("pk")
-    return [one for one in open_ones if is_theirs(person, one) and may_see(person, one)]
+    open_ones = all_overrides().filter(finding=None).exclude(by=person).order_by("pk")
+    return [override for override in open_ones if is_assigned(person, override) and may_see(person, override)]

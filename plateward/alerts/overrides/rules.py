@@ -5,16 +5,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from plateward.alerts.facts import Facts
-from plateward.alerts.rules import GATE, closed, denied, may_act
-from plateward.alerts.wording import LETTERS, tells
-from plateward.people.command.rules import may_review as chain_may_review
+from plateward.alerts.rules import GATE, answered_no, closed_refusal, may_act
+from plateward.alerts.wording import MIN_LETTERS, is_specific
+from plateward.people.chain_of_command.rules import may_review as chain_may_review
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
 REVIEWED_WITHIN = timedelta(hours=24)
 
 
-class Check(StrEnum):
+class AlertCheck(StrEnum):
     """What comes before an encounter."""
 
     CONFIRMATION = "confirmation"
@@ -24,14 +24,14 @@ class Check(StrEnum):
 
 
 CHECK_TEXT = {
-    Check.CONFIRMATION: "plate and state were not read from the image",
-    Check.OBSERVATION: "the plate was not seen on the vehicle itself",
-    Check.VEHICLE: "a difference of the vehicle from its description was not explained",
-    Check.VERIFICATION: "there was no fresh answer that verifies it",
+    AlertCheck.CONFIRMATION: "plate and state were not read from the image",
+    AlertCheck.OBSERVATION: "the plate was not seen on the vehicle itself",
+    AlertCheck.VEHICLE: "a difference of the vehicle from its description was not explained",
+    AlertCheck.VERIFICATION: "there was no fresh answer that verifies it",
 }
 
 
-def missing(facts: Facts, now: datetime) -> tuple[Check, ...]:
+def missing_checks(facts: Facts, now: datetime) -> tuple[AlertCheck, ...]:
     """The checks that nobody has made, or not lately enough."""
     rest = replace(
         facts,
@@ -44,12 +44,12 @@ def missing(facts: Facts, now: datetime) -> tuple[Check, ...]:
         acts=frozenset(),
     )
     absent = {
-        Check.CONFIRMATION: facts.agrees is None,
-        Check.OBSERVATION: facts.observed is None,
-        Check.VEHICLE: bool(facts.unexplained),
-        Check.VERIFICATION: isinstance(may_act(rest, now), Refusal),
+        AlertCheck.CONFIRMATION: facts.agrees is None,
+        AlertCheck.OBSERVATION: facts.observed is None,
+        AlertCheck.VEHICLE: bool(facts.unexplained),
+        AlertCheck.VERIFICATION: isinstance(may_act(rest, now), Refusal),
     }
-    return tuple(check for check in Check if absent[check])
+    return tuple(check for check in AlertCheck if absent[check])
 
 
 @enforces("6.e.iv.3")
@@ -57,21 +57,21 @@ def may_override(facts: Facts, now: datetime, earlier: str = "") -> Decision:
     """Whether what is missing may be lifted. What was answered with no stays no. `earlier`: that it was overridden
     before, in words; it counts once."""
     if facts.closed or facts.recalled:
-        return closed(facts)
+        return closed_refusal(facts)
     if earlier:
         return Refusal(GATE, earlier, "An alert is overridden once. Read on its page what became of it.")
-    answered = denied(facts, now)
+    answered = answered_no(facts, now)
     if isinstance(answered, Refusal):
         return answered
-    if not missing(facts, now):
+    if not missing_checks(facts, now):
         return Refusal(GATE, "Every check is made.", "There is nothing to override: go on with step 4.")
     return Allow()
 
 
 @enforces("6.e.iv.3")
-def is_reason(why: str) -> Decision:
+def is_sufficient_reason(text: str) -> Decision:
     """Whether somebody else can tell from it which danger left no time."""
-    if tells(why):
+    if is_specific(text):
         return Allow()
     return Refusal(
         GATE,
@@ -82,16 +82,16 @@ def is_reason(why: str) -> Decision:
 
 
 @enforces("6.e.iv.3", "6.f.i.1")
-def may_review(own: bool, theirs: bool, found: bool, text: str) -> Decision:
+def may_review(own: bool, assigned: bool, reviewed: bool, text: str) -> Decision:
     """Whether this person may record what the review found: never of their own, and once."""
     decision = chain_may_review(
-        GATE, "override", own=own, assigned=theirs, whose="Its page says with whom it is."
+        GATE, "override", own=own, assigned=assigned, with_whom="Its page says with whom it is."
     )
     if isinstance(decision, Refusal):
         return decision
-    if found:
+    if reviewed:
         return Refusal(GATE, "This override was reviewed already.", "Read on its page what was found.")
-    if sum(letter.isalpha() for letter in text) < LETTERS:
+    if sum(letter.isalpha() for letter in text) < MIN_LETTERS:
         return Refusal(
             GATE,
             "The finding is too short to be one.",

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from plateward.alerts.models import Alert
 from plateward.alerts.overrides import actions, forms, routing
-from plateward.alerts.overrides.page import Shown, shown
+from plateward.alerts.overrides.page import OverrideRow, override_row
 from plateward.alerts.steps.views import operator, step
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import Submission
-from plateward.people.chain import people_below
 from plateward.people.http import person_of, who_is
 from plateward.people.permissions import Permission
+from plateward.people.superiors import people_below
 from plateward.policy.trace import enforces
 
 RECENT = 20
@@ -29,14 +29,14 @@ RECENT = 20
 def override(request: HttpRequest, pk: int) -> HttpResponse:
     """In imminent danger: go on without what is missing."""
 
-    def do(one: Alert, given: dict[str, Any]) -> None:
-        made = shown(actions.override(operator(request), one, given["why"]))
+    def do(alert: Alert, given: dict[str, Any]) -> None:
+        made = override_row(actions.override(operator(request), alert, given["why"]))
         messages.warning(
             request,
             f"The checks are overridden. Told, and to review it: {made.is_with}. Record the action taken.",
         )
 
-    return step(request, pk, "override_form", forms.Override(request.POST), do)
+    return step(request, pk, "override_form", forms.OverrideForm(request.POST), do)
 
 
 @require_GET
@@ -45,39 +45,39 @@ def index(request: HttpRequest) -> HttpResponse:
     of page.Shown."""
     me = person_of(request)
     record(who_is(request), Event.OVERRIDE_VIEW, "overrides")
-    waiting = routing.waiting_for(me)
-    ours = (
-        routing.every()
+    waiting = routing.overrides_to_review(me)
+    visible = (
+        routing.all_overrides()
         .filter(Q(by__in=people_below(me)) | Q(referrals__to=me) | Q(finding__by=me))
         .distinct()
     )
-    past = ours.exclude(pk__in=[one.pk for one in waiting]).order_by("-pk")[:RECENT]
+    past = visible.exclude(pk__in=[override.pk for override in waiting]).order_by("-pk")[:RECENT]
     context = {
-        "waiting": [shown(one) for one in waiting],
-        "past": [shown(one) for one in past if routing.may_see(me, one)],
+        "waiting": [override_row(override) for override in waiting],
+        "past": [override_row(override) for override in past if routing.may_see(me, override)],
     }
     return render(request, "overrides/index.html", context)
 
 
 @enforces("6.e.iv.3", "6.b.i.9")
-def told(request: HttpRequest) -> list[Shown]:
+def overrides_for_banner(request: HttpRequest) -> list[OverrideRow]:
     """For the banner on every page of whoever is to review them; on the log before they show."""
-    waiting = routing.waiting_for(person_of(request))
+    waiting = routing.overrides_to_review(person_of(request))
     if waiting:
-        keys = [one.pk for one in waiting]
+        keys = [override.pk for override in waiting]
         record(who_is(request), Event.OVERRIDE_VIEW, "overrides:banner", overrides=keys)
-    return [shown(one) for one in waiting]
+    return [override_row(override) for override in waiting]
 
 
 @require_GET
 def banner(request: HttpRequest) -> HttpResponse:
     """For an open page that asks again and again: the banner anew, or nothing where it is still the same."""
-    keys = _keys(one.pk for one in routing.waiting_for(person_of(request)))
+    keys = _keys(override.pk for override in routing.overrides_to_review(person_of(request)))
     if keys == request.GET.get("shown", ""):
         return HttpResponse(status=204)
-    rows = told(request)
+    rows = overrides_for_banner(request)
     html = render_to_string("overrides/banner.html", {"overrides": rows}, request)
-    return JsonResponse({"shown": _keys(row.one.pk for row in rows), "html": html})
+    return JsonResponse({"shown": _keys(row.item.pk for row in rows), "html": html})
 
 
 def _keys(overrides: Iterable[int]) -> str:
@@ -90,23 +90,25 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     """One override with all that is needed to review it. Context: override (page.Shown), alert, form or None,
     may_open (the alert's page), refusal."""
     me = person_of(request)
-    one = get_object_or_404(routing.every(), pk=pk)
-    if not routing.may_see(me, one):
+    override = get_object_or_404(routing.all_overrides(), pk=pk)
+    if not routing.may_see(me, override):
         raise Http404
-    form = forms.Review(request.POST or None)
+    form = forms.OverrideReviewForm(request.POST or None)
     sent = Submission(request, form)
     if sent.valid:
         justified, text = form.cleaned_data["justified"] == "yes", form.cleaned_data["text"]
         with sent:
-            actions.review(operator(request), one, justified=justified, text=text)
-            messages.success(request, f"Your finding on alert {one.alert_id} is recorded; {one.by} is told.")
+            actions.review(operator(request), override, justified=justified, text=text)
+            messages.success(
+                request, f"Your finding on alert {override.alert_id} is recorded; {override.by} is told."
+            )
             return redirect("overrides:index")
-        one = get_object_or_404(routing.every(), pk=pk)
-    record(who_is(request), Event.OVERRIDE_VIEW, f"override:{pk}", alert=one.alert_id)
-    open_to = routing.is_theirs(me, one) and not hasattr(one, "finding")
+        override = get_object_or_404(routing.all_overrides(), pk=pk)
+    record(who_is(request), Event.OVERRIDE_VIEW, f"override:{pk}", alert=override.alert_id)
+    open_to = routing.is_assigned(me, override) and not hasattr(override, "finding")
     context = {
-        "override": shown(one),
-        "alert": one.alert,
+        "override": override_row(override),
+        "alert": override.alert,
         "form": form if open_to else None,
         "may_open": Permission.ALERT_VIEW in me.permissions,
         "refusal": sent.refusal,

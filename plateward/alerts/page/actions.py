@@ -7,14 +7,14 @@ from plateward.alerts import models, rules
 from plateward.alerts.facts import ActKind, Facts
 from plateward.alerts.models import Alert
 from plateward.alerts.steps.actions import Operator, step
-from plateward.alerts.vehicle.noting import note_other_class
-from plateward.alerts.vehicles import Seen, compare, differences
+from plateward.alerts.vehicle.other_class import record_other_class
+from plateward.alerts.vehicles import ObservedVehicle, compare, differences
 from plateward.audit.events import Event
 from plateward.people import days
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
-NOTHING_SEEN = Seen()
+NOTHING_SEEN = ObservedVehicle()
 
 
 @enforces("6.e.iv.3", "6.b.i.9")
@@ -22,7 +22,7 @@ def confirm(operator: Operator, alert: Alert, plate: str, state: str) -> bool:
     """Record what the operator read from the image; True where it is the listed plate and state."""
     with step(operator, Event.ALERT_CONFIRM, alert) as (locked, entry):
         before = getattr(locked, "confirmation", None)
-        read_by = f"{before.by}, {days.told(before.at)}" if before else ""
+        read_by = f"{before.by}, {days.format_time(before.at)}" if before else ""
         require(rules.may_confirm(locked.facts(), read_by))
         listed = locked.entry
         read = rules.agreement(plate, state, listed.plate, listed.state)
@@ -34,17 +34,24 @@ def confirm(operator: Operator, alert: Alert, plate: str, state: str) -> bool:
 
 
 @enforces("6.e.iv.3", "6.b.i.9")
-def observe(operator: Operator, alert: Alert, *, matches: bool, seen: Seen = NOTHING_SEEN) -> Facts:
+def observe(
+    operator: Operator, alert: Alert, *, matches: bool, vehicle: ObservedVehicle = NOTHING_SEEN
+) -> Facts:
     """Record whether the plate on the observed vehicle matches, and what vehicle it is; returns what that comes to."""
     with step(operator, Event.ALERT_OBSERVE, alert) as (locked, entry):
         require(rules.may_observe(locked.facts()))
-        told = asdict(seen) if matches else {}
+        vehicle_fields = asdict(vehicle) if matches else {}
         models.Observation.objects.create(
-            alert=locked, by=operator.person, at=clock.now(), matches=matches, **told
+            alert=locked, by=operator.person, at=clock.now(), matches=matches, **vehicle_fields
         )
-        note_other_class(locked)
+        record_other_class(locked)
         facts = locked.facts()
-        entry.note(matches=matches, other_class=facts.other_class, differs=sorted(facts.unexplained), **told)
+        entry.note(
+            matches=matches,
+            other_class=facts.other_class,
+            differs=sorted(facts.unexplained),
+            **vehicle_fields,
+        )
     return facts
 
 
@@ -73,7 +80,7 @@ def act(operator: Operator, alert: Alert, kind: ActKind) -> None:
         facts = locked.facts()
         require(rules.may_act(facts, clock.now()))
         vouched = locked.vouched if facts.verified_by_unit else None
-        require(rules.stands_beside(operator.person.pk, vouched.by_id if vouched else None))
+        require(rules.is_second_person(operator.person.pk, vouched.by_id if vouched else None))
         models.Act.objects.get_or_create(
             alert=locked, kind=kind, defaults={"by": operator.person, "at": clock.now()}
         )

@@ -7,7 +7,7 @@ from plateward.hotlists.states import STATES
 from plateward.matching.written import why_no_plate
 
 
-class Confirm(forms.Form):
+class ConfirmationForm(forms.Form):
     """Plate and state as read from the image."""
 
     plate = forms.CharField(
@@ -22,12 +22,12 @@ class Confirm(forms.Form):
     def clean_plate(self) -> str:
         """As plates are written."""
         plate = str(self.cleaned_data["plate"])
-        if why := why_no_plate(plate):
-            raise forms.ValidationError(why)
+        if problem := why_no_plate(plate):
+            raise forms.ValidationError(problem)
         return plate.upper()
 
 
-class Act(forms.Form):
+class ActForm(forms.Form):
     """What was begun."""
 
     kind = forms.ChoiceField(

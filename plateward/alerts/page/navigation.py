@@ -1,13 +1,13 @@
 """Where alerts stand in the navigation."""
 
-from plateward.alerts.owed.page import Counted, counted
-from plateward.alerts.reviewing.routing import waiting_for
+from plateward.alerts.dems.page import DutyCounts, count_duties
+from plateward.alerts.reviewing.routing import dispositions_to_review
 from plateward.navigation import Link, Section, Viewer
 
 
-def owed(viewer: Viewer) -> Counted:
+def owed(viewer: Viewer) -> DutyCounts:
     """What is owed to DEMS."""
-    return counted(viewer.person)
+    return count_duties(viewer.person)
 
 
 SECTION = Section(
@@ -16,7 +16,7 @@ SECTION = Section(
     frozenset({"alerts", "closing", "confirming", "owed"}),
     (
         Link("alerts:queue", "Queue"),
-        Link("closing:to_review", "To review", lambda viewer: waiting_for(viewer.person).count()),
+        Link("closing:to_review", "To review", lambda viewer: dispositions_to_review(viewer.person).count()),
         Link("owed:index", "DEMS exports due", lambda viewer: viewer.ask(owed).waits),
     ),
 )

@@ -8,15 +8,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
-from plateward.alerts.audience.alerts import alerts_for, theirs
+from plateward.alerts.audience.alerts import alert_or_404, alerts_for
 from plateward.alerts.facts import ActKind
 from plateward.alerts.models import Alert
 from plateward.alerts.page import actions, forms
-from plateward.alerts.page.story import history, page
-from plateward.alerts.queue.summary import shown, summaries
-from plateward.alerts.queue.views import opened
+from plateward.alerts.page.context import alert_context, history
+from plateward.alerts.queue.summary import for_summaries, summaries
+from plateward.alerts.queue.views import acknowledge_opened
 from plateward.alerts.steps.views import operator, step
-from plateward.alerts.vehicle.forms import Explain, Observe
+from plateward.alerts.vehicle.forms import ExplanationForm, ObservationForm
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import Submission
@@ -29,9 +29,9 @@ TYPED = ("text", "textarea")
 
 @require_GET
 @enforces("6.b.i.2", "6.c.ii")
-def historical(request: HttpRequest) -> HttpResponse:
+def earlier_reads(request: HttpRequest) -> HttpResponse:
     """All alerts of earlier reads. Context: page, a Django Page; alerts, the summaries of it."""
-    past = shown(alerts_for(person_of(request)).filter(historical=True))
+    past = for_summaries(alerts_for(person_of(request)).filter(historical=True))
     page = page_of(request, past, 100)
     record(who_is(request), Event.ALERT_VIEW, "historical alerts", page=page.number)
     return render(request, "alerts/historical.html", {"page": page, "alerts": summaries(page)})
@@ -40,10 +40,10 @@ def historical(request: HttpRequest) -> HttpResponse:
 @require_GET
 def alert(request: HttpRequest, pk: int) -> HttpResponse:
     """One alert: images, place, steps, history."""
-    one = theirs(request, pk)
+    alert = alert_or_404(request, pk)
     record(who_is(request), Event.ALERT_VIEW, f"alert:{pk}")
-    opened(request, one)
-    return render(request, "alerts/alert.html", page(one, person_of(request)))
+    acknowledge_opened(request, alert)
+    return render(request, "alerts/alert.html", alert_context(alert, person_of(request)))
 
 
 def again(
@@ -51,7 +51,7 @@ def again(
 ) -> HttpResponse:
     """The page once more, after a step that was not taken: with what was typed, and why."""
     record(who_is(request), Event.ALERT_VIEW, f"alert:{alert.pk}")
-    context = page(alert, person_of(request)) | {"refusal": sent.refusal, "unsaved": []}
+    context = alert_context(alert, person_of(request)) | {"refusal": sent.refusal, "unsaved": []}
     # A form is given back only where its step is still open; of another what was typed is shown.
     if context.get(name) is not None:
         context[name] = form
@@ -66,8 +66,8 @@ def again(
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """The operator's own reading of plate and state."""
 
-    def do(one: Alert, given: dict[str, Any]) -> None:
-        if actions.confirm(operator(request), one, given["plate"], given["state"]):
+    def do(alert: Alert, given: dict[str, Any]) -> None:
+        if actions.confirm(operator(request), alert, given["plate"], given["state"]):
             messages.success(
                 request, "Your reading and the listed plate agree. Look at the entry, then verify it."
             )
@@ -76,17 +76,17 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
                 request, "Your reading is not the listed plate. No basis to act; close the alert."
             )
 
-    return step(request, pk, "confirm_form", forms.Confirm(request.POST), do)
+    return step(request, pk, "confirm_form", forms.ConfirmationForm(request.POST), do)
 
 
 @require_POST
 def observe(request: HttpRequest, pk: int) -> HttpResponse:
     """Whether the plate on the vehicle itself matches, and what vehicle it is."""
 
-    form = Observe(request.POST)
+    form = ObservationForm(request.POST)
 
-    def do(one: Alert, _: dict[str, Any]) -> None:
-        facts = actions.observe(operator(request), one, matches=form.matches, seen=form.seen)
+    def do(alert: Alert, _: dict[str, Any]) -> None:
+        facts = actions.observe(operator(request), alert, matches=form.matches, vehicle=form.seen)
         if not form.matches:
             messages.warning(request, "Recorded: not observed. There can be no encounter; close the alert.")
         elif facts.other_class:
@@ -109,31 +109,31 @@ def observe(request: HttpRequest, pk: int) -> HttpResponse:
 def explain(request: HttpRequest, pk: int) -> HttpResponse:
     """Why the vehicle differs from its description."""
 
-    def do(one: Alert, given: dict[str, Any]) -> None:
-        actions.explain(operator(request), one, given["explanation"])
+    def do(alert: Alert, given: dict[str, Any]) -> None:
+        actions.explain(operator(request), alert, given["explanation"])
         messages.success(request, "Recorded. Your supervisor reads it with the alert.")
 
-    return step(request, pk, "explain_form", Explain(request.POST), do)
+    return step(request, pk, "explain_form", ExplanationForm(request.POST), do)
 
 
 @require_POST
 def act(request: HttpRequest, pk: int) -> HttpResponse:
     """An encounter, an investigation or enforcement begins."""
 
-    def do(one: Alert, given: dict[str, Any]) -> None:
-        actions.act(operator(request), one, ActKind(given["kind"]))
+    def do(alert: Alert, given: dict[str, Any]) -> None:
+        actions.act(operator(request), alert, ActKind(given["kind"]))
         messages.success(request, f"Recorded: {given['kind']}. Say in step 5 how it ended.")
 
-    return step(request, pk, "act_form", forms.Act(request.POST), do)
+    return step(request, pk, "act_form", forms.ActForm(request.POST), do)
 
 
 @require_GET
 @enforces("6.e.iv.3", "6.b.i.9")
-def moved(request: HttpRequest, pk: int) -> HttpResponse:
+def steps_json(request: HttpRequest, pk: int) -> HttpResponse:
     """Who did what to this alert, as JSON `told`, the earliest first: an open page asks when it hears of a change."""
-    one = theirs(request, pk)
+    alert = alert_or_404(request, pk)
     record(who_is(request), Event.ALERT_VIEW, f"alert:{pk}", history_alone=True)
-    told = [
-        {"at": line.at.isoformat(), "by": line.by, "what": line.what} for line in history(one) if line.step
+    steps = [
+        {"at": line.at.isoformat(), "by": line.by, "what": line.what} for line in history(alert) if line.step
     ]
-    return JsonResponse({"told": told})
+    return JsonResponse({"told": steps})

@@ -8,20 +8,20 @@ from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 from plateward import clock
-from plateward.alerts.queue import feed
-from plateward.alerts.queue.feed import Listener, Told, event
-from plateward.alerts.routing.presence import ear_of
+from plateward.alerts.queue import live_queue
+from plateward.alerts.queue.live_queue import Listener, StreamEvent, format_event
+from plateward.alerts.routing.presence import recipient_of
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.people.entry.watch import session_of
 from plateward.people.http import who_is
+from plateward.people.sign_in.open_sessions import session_of
 from plateward.policy.trace import enforces
 
 PING_EVERY = 5.0  # seconds of silence
 
 
 def _ping() -> str:
-    return event("ping", {"at": clock.now().isoformat()})
+    return format_event("ping", {"at": clock.now().isoformat()})
 
 
 @enforces("5.b", "6.b.i.9")
@@ -33,7 +33,7 @@ async def stream(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     person may see no alerts any more, and `missing` says why."""
     given = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
     after = int(given) if given.isdecimal() and len(given) < 19 else None
-    listener = await sync_to_async(_opened)(request, after, asyncio.get_running_loop())
+    listener = await sync_to_async(_open_listener)(request, after, asyncio.get_running_loop())
     return StreamingHttpResponse(
         _events(listener, after),
         content_type="text/event-stream",
@@ -45,36 +45,36 @@ async def _events(listener: Listener, after: int | None) -> AsyncIterator[str]:
     try:
         missed = await sync_to_async(_begin)(listener, after)
         yield _ping()
-        for told in missed:
-            if listener.farewell is None and listener.hears(told):
-                yield told.to(listener.ear)
+        for event in missed:
+            if listener.farewell is None and listener.hears(event):
+                yield event.to(listener.recipient)
         last = missed[-1].number if missed else 0
         while listener.farewell is None:
             try:
-                told = await asyncio.wait_for(listener.queue.get(), PING_EVERY)
+                event = await asyncio.wait_for(listener.queue.get(), PING_EVERY)
             except TimeoutError:
                 yield _ping()
                 continue
-            new = not told.number or told.number > last
-            if new and listener.farewell is None and listener.hears(told):
-                yield told.to(listener.ear)
+            new = not event.number or event.number > last
+            if new and listener.farewell is None and listener.hears(event):
+                yield event.to(listener.recipient)
         if listener.farewell:
             yield listener.farewell
     finally:
-        feed.feed.leave(listener)
+        live_queue.live_queue.leave(listener)
 
 
-def _opened(request: HttpRequest, after: int | None, loop: asyncio.AbstractEventLoop) -> Listener:
+def _open_listener(request: HttpRequest, after: int | None, loop: asyncio.AbstractEventLoop) -> Listener:
     who = who_is(request)
     record(who, Event.ALERT_VIEW, "alerts as they come", after=after)
     session = session_of(request)
-    return Listener(asyncio.Queue(maxsize=1000), loop, session, who, ear_of(session.person))
+    return Listener(asyncio.Queue(maxsize=1000), loop, session, who, recipient_of(session.person))
 
 
-def _begin(listener: Listener, after: int | None) -> list[Told]:
+def _begin(listener: Listener, after: int | None) -> list[StreamEvent]:
     """In the request's own thread, whose connection would stay open as long as the browser listens."""
     try:
-        feed.feed.listen(listener)
-        return [] if after is None else feed.changes_after(after, listener.ear)
+        live_queue.live_queue.listen(listener)
+        return [] if after is None else live_queue.changes_after(after, listener.recipient)
     finally:
         close_old_connections()

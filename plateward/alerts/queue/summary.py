@@ -11,23 +11,23 @@ from plateward import clock
 from plateward.alerts import equipment
 from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert, Sighting
-from plateward.alerts.routing.models import Acknowledgment, Told
-from plateward.alerts.routing.rules import Call, Why
+from plateward.alerts.routing.models import Acknowledgment, Notification
+from plateward.alerts.routing.rules import NotifyReason, RingFacts
 from plateward.fleet.models import Reader
 from plateward.hotlists.models import HotList, Reason
 from plateward.hotlists.reasons import REASONS
 from plateward.matching.kinds import MatchKind, StateAgreement
 from plateward.policy.trace import enforces
 
-AT_ONCE = 50  # on a page of the queue
+PAGE_SIZE = 50  # on a page of the queue
 
 
-def shown(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
+def for_summaries(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
     """These alerts with all that a summary takes, in the same few questions however many they are."""
     # As lists: a related manager's own way makes a queryset of each alert's, which costs more than its rows.
     return alerts.select_related("entry__hotlist", "reader", "recall", "unanswered").prefetch_related(  # type: ignore[no-redef]
         Prefetch("sightings", Sighting.objects.select_related("reader"), "seen_again"),
-        Prefetch("told", Told.objects.select_related("person"), "told_to"),
+        Prefetch("told", Notification.objects.select_related("person"), "told_to"),
         Prefetch("acknowledgments", Acknowledgment.objects.select_related("by"), "acknowledged_by"),
     )
 
@@ -35,7 +35,7 @@ def shown(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
 def summaries(alerts: Iterable[Alert]) -> list[dict[str, Any]]:
     """Of many, as `shown` gives them."""
     reasons = Reason.texts()
-    return [summary(one, reasons) for one in alerts]
+    return [summary(alert, reasons) for alert in alerts]
 
 
 @enforces("5.g")
@@ -44,7 +44,7 @@ def summary(alert: Alert, reasons: dict[str, str] = REASONS) -> dict[str, Any]:
     `reasons`: their texts, where they are known already."""
     recall = getattr(alert, "recall", None)
     every: list[Alert | Sighting] = [alert, *alert.seen_again]
-    last = max(every, key=lambda one: one.seen_at)
+    last = max(every, key=lambda sighting: sighting.seen_at)
     return {
         "number": alert.pk,
         "url": reverse("alerts:alert", args=[alert.pk]),
@@ -62,50 +62,57 @@ def summary(alert: Alert, reasons: dict[str, str] = REASONS) -> dict[str, Any]:
         "match_kind": alert.kind,
         "match_told": MatchKind(alert.kind).told.capitalize(),
         "list_at": alert.list_at.isoformat() if alert.list_at else None,
-        "list_age": clock.span(alert.arrived_at - alert.list_at) if alert.list_at else None,
+        "list_age": clock.format_span(alert.arrived_at - alert.list_at) if alert.list_at else None,
         "sure": alert.sure,
         "rings": alert.rings and not alert.historical,
-        "quiet": _quiet(alert),
+        "quiet": _silence_reason(alert),
         "handled": alert.handled_words,
-        "equipment": equipment.told(alert),
+        "equipment": equipment.equipment_text(alert),
         "sound": alert.entry.hotlist.sound,
         "historical": alert.historical,
         "recalled": {"at": recall.at.isoformat(), "why": recall.why, "closes": recall.closes}
         if recall
         else None,
-        "escalated": _escalated(alert),
-        "acknowledged": ", ".join(f"{one.by} {localtime(one.at):%H:%M:%S}" for one in alert.acknowledged_by),
+        "escalated": _escalation_text(alert),
+        "acknowledged": ", ".join(
+            f"{acknowledgment.by} {localtime(acknowledgment.at):%H:%M:%S}"
+            for acknowledgment in alert.acknowledged_by
+        ),
         "stage": alert.stage,
         "stage_text": alert.get_stage_display(),
     }
 
 
 @enforces("5.b")
-def call(alert: Alert) -> Call:
+def ring_facts(alert: Alert) -> RingFacts:
     """What decides for whom it rings now."""
-    return Call(
+    return RingFacts(
         open=alert.rings and not alert.historical and alert.stage == Stage.NEW,
         priority=alert.entry.priority,
         reason=alert.entry.reason,
-        targets=tuple(one.target for one in alert.told_to),
-        acknowledged=frozenset(one.by_id for one in alert.acknowledged_by),
+        targets=tuple(record.target for record in alert.told_to),
+        acknowledged=frozenset(record.by_id for record in alert.acknowledged_by),
         hotlist=alert.entry.hotlist_id,
     )
 
 
 @enforces("5.b")
-def _escalated(alert: Alert) -> str:
+def _escalation_text(alert: Alert) -> str:
     """To whom it went because nobody answered; nothing once somebody for whom it rings did, or has begun with it."""
-    up = [str(one.person) for one in alert.told_to if one.why == Why.ESCALATED]
+    up = [
+        str(notification.person)
+        for notification in alert.told_to
+        if notification.why == NotifyReason.ESCALATED
+    ]
     waits = getattr(alert, "unanswered", None)
     if not up or alert.stage != Stage.NEW or waits is None or waits.answered_at:
         return ""
     # Whoever acknowledged it all the same is not one of those for whom it rings.
-    seen = "Escalated" if alert.acknowledged_by else "Not acknowledged, escalated"
-    return f"{seen} to {' and '.join(up)}"
+    state = "Escalated" if alert.acknowledged_by else "Not acknowledged, escalated"
+    return f"{state} to {' and '.join(up)}"
 
 
-def _quiet(alert: Alert) -> str:
+def _silence_reason(alert: Alert) -> str:
     """Why it rings no alarm; nothing where it does."""
     if alert.historical:
         return "Earlier read, no alarm"
@@ -115,12 +122,12 @@ def _quiet(alert: Alert) -> str:
         return f"Handled, no alarm until {localtime(alert.silent_until):%H:%M}"
     if not alert.sure:
         return "Unsure read, no alarm"
-    if any(_withheld(source, alert) for source in (alert.reader, alert.entry.hotlist)):
+    if any(_was_muted(source, alert) for source in (alert.reader, alert.entry.hotlist)):
         return "Too often wrong lately, muted until reviewed"
     if alert.state_agreement == StateAgreement.DIFFERENT:
         return "Another state, no alarm"
     return f"{MatchKind(alert.kind).told.capitalize()}, no alarm"
 
 
-def _withheld(source: Reader | HotList, alert: Alert) -> bool:
+def _was_muted(source: Reader | HotList, alert: Alert) -> bool:
     return source.alarm_withheld_at is not None and source.alarm_withheld_at <= alert.arrived_at

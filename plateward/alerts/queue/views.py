@@ -9,14 +9,14 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_POST
 
 from plateward import clock
-from plateward.alerts.audience.alerts import alerts_for, alerts_of, of_entries
+from plateward.alerts.audience.alerts import alerts_for, alerts_of_lists, has_entry
 from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert, Change
-from plateward.alerts.queue.summary import AT_ONCE, call, shown, summaries
+from plateward.alerts.queue.summary import PAGE_SIZE, for_summaries, ring_facts, summaries
 from plateward.alerts.routing import actions
-from plateward.alerts.routing.models import Acknowledgment, Told
-from plateward.alerts.routing.presence import ear_of
-from plateward.alerts.routing.rules import Alarm, Ear, Why, alarm
+from plateward.alerts.routing.models import Acknowledgment, Notification
+from plateward.alerts.routing.presence import recipient_of
+from plateward.alerts.routing.rules import AlarmSound, NotifyReason, Recipient, alarm_sound
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.fleet.checks.rules import SHIFT
@@ -26,19 +26,19 @@ from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 
 RECENTLY_CLOSED = 20
-SHOWN_PAST = 20
-MOST_AT_ONCE = 100  # acknowledged by one press
-MOST_ALARMS = 50  # that ring when the page is opened; the next ones do once these are acknowledged
+MAX_EARLIER_READS = 20
+MAX_ACKNOWLEDGED = 100  # acknowledged by one press
+MAX_ALARMS = 50  # that ring when the page is opened; the next ones do once these are acknowledged
 
 
-class QuietForm(forms.Form):
+class QuietHoursForm(forms.Form):
     """From when to when; both, or neither."""
 
     begins = forms.TimeField(label="From", widget=forms.TimeInput(attrs={"type": "time"}))
     ends = forms.TimeField(label="To", widget=forms.TimeInput(attrs={"type": "time"}))
 
 
-def _number(text: str) -> int:
+def _alert_number(text: str) -> int:
     """An alert's number from outside; 0 where it is none."""
     return int(text) if text.isdecimal() and text.isascii() and len(text) < 19 else 0
 
@@ -53,38 +53,38 @@ def queue(request: HttpRequest) -> HttpResponse:
     record(who_is(request), Event.ALERT_VIEW, "alerts")
     # First: what changes while the rest is read comes after it, and so to the open page.
     last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    ear = ear_of(person_of(request).pk)
-    every = alerts_of(ear.lists, ear.shared)
+    recipient = recipient_of(person_of(request).pk)
+    every = alerts_of_lists(recipient.lists, recipient.shared)
     live = every.filter(historical=False)
     open_now = live.exclude(stage=Stage.CLOSED)
-    priority = next((one for one in PRIORITIES if one == request.GET.get("priority")), "")
-    wanted = open_now.filter(of_entries(priority=priority)) if priority else open_now
-    if before := _number(request.GET.get("before", "")):
+    priority = next((item for item in PRIORITIES if item == request.GET.get("priority")), "")
+    wanted = open_now.filter(has_entry(priority=priority)) if priority else open_now
+    if before := _alert_number(request.GET.get("before", "")):
         wanted = wanted.filter(pk__lt=before)
-    rows = _newest(wanted, AT_ONCE + 1)
+    rows = _newest(wanted, PAGE_SIZE + 1)
     first = not before and not priority
     closed = _newest(live.filter(stage=Stage.CLOSED), RECENTLY_CLOSED) if first else []
     past = every.filter(historical=True).exclude(stage=Stage.CLOSED)
-    historical = _newest(past, SHOWN_PAST)
-    rings = ringing(ear)
+    historical = _newest(past, MAX_EARLIER_READS)
+    rings = ringing_alerts(recipient)
     # An alert may be in several of these: each is read, and told, once.
-    alerts = shown(Alert.objects.all()).in_bulk({*rows, *closed, *historical, *rings})
-    told = {one["number"]: one for one in summaries(alerts.values())}
+    alerts = for_summaries(Alert.objects.all()).in_bulk({*rows, *closed, *historical, *rings})
+    summaries_by_number = {item["number"]: item for item in summaries(alerts.values())}
     context = {
-        "alerts": [told[one] for one in (*rows[:AT_ONCE], *closed)],
+        "alerts": [summaries_by_number[item] for item in (*rows[:PAGE_SIZE], *closed)],
         "before": before,
-        "older": rows[AT_ONCE - 1] if len(rows) > AT_ONCE else None,
+        "older": rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None,
         "priorities": PRIORITIES,
         "priority": priority,
         "alarms": [
-            told[one] | {"alarm": rung}
-            for one in rings
-            if (rung := _alarm(ear, alerts[one])) is not Alarm.NONE
+            summaries_by_number[item] | {"alarm": rung}
+            for item in rings
+            if (rung := _alarm(recipient, alerts[item])) is not AlarmSound.NONE
         ],
-        "historical": [told[one] for one in historical],
+        "historical": [summaries_by_number[item] for item in historical],
         "historical_count": past.count(),
-        "quiet": ear.quiet,
-        "quiet_form": QuietForm(auto_id="quiet_%s"),
+        "quiet": recipient.quiet,
+        "quiet_form": QuietHoursForm(auto_id="quiet_%s"),
         "last_event_id": last,
     }
     return render(request, "alerts/queue.html", context)
@@ -95,61 +95,65 @@ def _newest(alerts: QuerySet[Alert], most: int) -> list[int]:
     return list(alerts.values_list("pk", flat=True)[:most])
 
 
-def _alarm(ear: Ear, one: Alert) -> Alarm:
-    return alarm(ear, call(one), localtime(clock.now()).time())
+def _alarm(recipient: Recipient, alert: Alert) -> AlarmSound:
+    return alarm_sound(recipient, ring_facts(alert), localtime(clock.now()).time())
 
 
 @enforces("5.b", "6.c.ii")
-def ringing(ear: Ear) -> list[int]:
+def ringing_alerts(recipient: Recipient) -> list[int]:
     """What may ring for this person when they open the queue: high priority first, then newest first."""
-    told = Q(why__in=[Why.NAMED, Why.EVERYONE]) | Q(person=ear.person)
-    if ear.unit is not None:
-        told |= Q(unit=ear.unit)
-    if ear.role == Role.COMMUNICATIONS:
-        told |= Q(why=Why.COMMUNICATIONS)
-    since, found = clock.now() - SHIFT, list[int]()
-    for priorities in (["high"], [one for one in PRIORITIES if one != "high"]):
-        theirs = Alert.objects.filter(
-            of_entries(hotlist__in=ear.lists, priority__in=priorities),
-            ~Exists(Acknowledgment.objects.filter(alert=OuterRef("pk"), by=ear.person)),
-            Exists(Told.objects.filter(told, alert=OuterRef("pk"))),
+    notified = Q(why__in=[NotifyReason.NAMED, NotifyReason.EVERYONE]) | Q(person=recipient.person)
+    if recipient.unit is not None:
+        notified |= Q(unit=recipient.unit)
+    if recipient.role == Role.COMMUNICATIONS:
+        notified |= Q(why=NotifyReason.COMMUNICATIONS)
+    since, numbers = clock.now() - SHIFT, list[int]()
+    for priorities in (["high"], [priority for priority in PRIORITIES if priority != "high"]):
+        alerts = Alert.objects.filter(
+            has_entry(hotlist__in=recipient.lists, priority__in=priorities),
+            ~Exists(Acknowledgment.objects.filter(alert=OuterRef("pk"), by=recipient.person)),
+            Exists(Notification.objects.filter(notified, alert=OuterRef("pk"))),
             historical=False,
             stage=Stage.NEW,
             rings=True,
             arrived_at__gt=since,
         )
-        found += _newest(theirs, MOST_ALARMS - len(found))
-    return found
+        numbers += _newest(alerts, MAX_ALARMS - len(numbers))
+    return numbers
 
 
 @require_POST
 @enforces("5.b", "6.b.i.9", "6.c.ii")
 def acknowledge(request: HttpRequest) -> HttpResponse:
     """The person has seen these alerts (`number`, once or more): they ring for them no more."""
-    given = {number for text in request.POST.getlist("number")[:MOST_AT_ONCE] if (number := _number(text))}
+    given = {
+        number
+        for text in request.POST.getlist("number")[:MAX_ACKNOWLEDGED]
+        if (number := _alert_number(text))
+    }
     chosen = alerts_for(person_of(request)).filter(pk__in=given).exclude(stage=Stage.CLOSED)
     actions.acknowledge(who_is(request), person_of(request), list(chosen.prefetch_related("told")))
     return HttpResponse(status=204)
 
 
 @enforces("5.b")
-def opened(request: HttpRequest, one: Alert) -> None:
+def acknowledge_opened(request: HttpRequest, alert: Alert) -> None:
     """Whoever opens an alert that rings for them has seen it."""
     person = person_of(request)
-    if _alarm(ear_of(person.pk), one) is not Alarm.NONE:
-        actions.acknowledge(who_is(request), person, [one])
+    if _alarm(recipient_of(person.pk), alert) is not AlarmSound.NONE:
+        actions.acknowledge(who_is(request), person, [alert])
 
 
 @require_POST
 def quiet(request: HttpRequest) -> HttpResponse:
     """Set one's own quiet hours, or take them away."""
-    form = QuietForm(request.POST)
+    form = QuietHoursForm(request.POST)
     if "end" in request.POST:
-        actions.keep_quiet(who_is(request), person_of(request), None, None)
+        actions.set_quiet_hours(who_is(request), person_of(request), None, None)
         messages.success(request, "You have no quiet hours any more: every alarm that is yours sounds.")
     elif form.is_valid() and form.cleaned_data["begins"] != form.cleaned_data["ends"]:
         begins, ends = form.cleaned_data["begins"], form.cleaned_data["ends"]
-        actions.keep_quiet(who_is(request), person_of(request), begins, ends)
+        actions.set_quiet_hours(who_is(request), person_of(request), begins, ends)
         messages.success(
             request, f"From {begins:%H:%M} to {ends:%H:%M} low and normal alarms are shown without a sound."
         )

@@ -13,19 +13,19 @@ from plateward.alerts.reviewing import rules
 from plateward.hotlists.audience import audiences
 from plateward.hotlists.models import HotList
 from plateward.people.access import standing
-from plateward.people.access.rules import hindrances
-from plateward.people.chain import chains_above, people_below
+from plateward.people.access.rules import refusals_for
 from plateward.people.models import Person
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission
+from plateward.people.superiors import chains_above, people_below
 from plateward.policy.trace import enforces
 
-REVIEWERS = [role for role, may in ROLE_PERMISSIONS.items() if Permission.ALERT_REVIEW in may]
-Row = TypeVar("Row", bound=Model)
-Whose = tuple[int, int]  # who closed an alert, and its list, by their keys
+REVIEWER_ROLES = [role for role, may in ROLE_PERMISSIONS.items() if Permission.ALERT_REVIEW in may]
+ModelRow = TypeVar("ModelRow", bound=Model)
+CloserAndList = tuple[int, int]  # who closed an alert, and its list, by their keys
 
 
 @dataclass(frozen=True)
-class Lookers:
+class Reviewers:
     """Who can look at it now, by their keys: those `above`, the nearest first; or those `instead`, where of these
     there is none."""
 
@@ -34,72 +34,78 @@ class Lookers:
     nobody: bool = False  # since nobody who could is in the audience
 
 
-def waiting_for(person: Person) -> QuerySet[Disposition]:
+def dispositions_to_review(person: Person) -> QuerySet[Disposition]:
     """The dispositions that this supervisor is to look at, the oldest first."""
     waiting = Disposition.objects.filter(review=None)
-    return looked_at_by(person, waiting).select_related("by", "alert__entry__hotlist")
+    return reviewable_by(person, waiting).select_related("by", "alert__entry__hotlist")
 
 
 @enforces("6.e.vii", "6.c.ii")
-def looked_at_by(person: Person, rows: QuerySet[Row]) -> QuerySet[Row]:
+def reviewable_by(person: Person, rows: QuerySet[ModelRow]) -> QuerySet[ModelRow]:
     """Of these rows, each `by` somebody and of an `alert`, those that this supervisor looks at: of alerts that they may
     see, by people whom they lead, whom nobody leads, or above whom nobody is in the list's audience."""
-    seen = rows.filter(alert__in=alerts_for(person)).exclude(by=person)
-    theirs = Q(by__in=people_below(person)) | Q(by__supervisor=None)
-    narrow = HotList.objects.filter(_narrow())
-    others = seen.filter(alert__entry__hotlist__in=narrow).exclude(theirs)
-    found = lookers(set(others.order_by().values_list("by", "alert__entry__hotlist")))
-    for (by, hotlist), who in found.items():
-        if person.pk in who.instead:
-            theirs |= Q(by=by, alert__entry__hotlist=hotlist)
-    return seen.filter(theirs)
+    visible = rows.filter(alert__in=alerts_for(person)).exclude(by=person)
+    reviewable = Q(by__in=people_below(person)) | Q(by__supervisor=None)
+    narrow = HotList.objects.filter(_restricted_lists())
+    undecided = visible.filter(alert__entry__hotlist__in=narrow).exclude(reviewable)
+    case_reviewers = reviewers_of_each(set(undecided.order_by().values_list("by", "alert__entry__hotlist")))
+    for (by, hotlist), reviewers in case_reviewers.items():
+        if person.pk in reviewers.instead:
+            reviewable |= Q(by=by, alert__entry__hotlist=hotlist)
+    return visible.filter(reviewable)
 
 
 def stands_in(person: Person, by: Person, hotlist: HotList) -> bool:
     """Whether this person looks at what that one closed since nobody above can."""
-    return by.supervisor_id is None or person.pk in lookers_at(by, hotlist).instead
+    return by.supervisor_id is None or person.pk in reviewers_of(by, hotlist).instead
 
 
-def lookers_at(by: Person, hotlist: HotList) -> Lookers:
+def reviewers_of(by: Person, hotlist: HotList) -> Reviewers:
     """Who can look at what this person closed upon that list."""
-    return lookers({(by.pk, hotlist.pk)})[by.pk, hotlist.pk]
+    return reviewers_of_each({(by.pk, hotlist.pk)})[by.pk, hotlist.pk]
 
 
 @enforces("6.e.vii", "6.c.ii")
-def lookers(whose: Collection[Whose]) -> dict[Whose, Lookers]:
+def reviewers_of_each(pairs: Collection[CloserAndList]) -> dict[CloserAndList, Reviewers]:
     """The same of many; few questions for however many."""
-    if not whose:
+    if not pairs:
         return {}
-    chains = chains_above({by for by, _ in whose})
-    able = _able({pk for chain in chains.values() for pk in chain})
+    chains = chains_above({by for by, _ in pairs})
+    able = _lists_by_reviewer({pk for chain in chains.values() for pk in chain})
     above = {
-        (by, hotlist): tuple(pk for pk in chains[by] if hotlist in able.get(pk, ())) for by, hotlist in whose
+        (by, hotlist): tuple(pk for pk in chains[by] if hotlist in able.get(pk, ())) for by, hotlist in pairs
     }
     narrow = HotList.objects.filter(
-        _narrow(), pk__in={hotlist for (_, hotlist), up in above.items() if not up}
+        _restricted_lists(), pk__in={hotlist for (_, hotlist), up in above.items() if not up}
     )
     owners = dict(narrow.order_by().values_list("pk", "owner"))
-    every = _able(Person.objects.filter(role__in=REVIEWERS).values_list("pk", flat=True)) if owners else {}
+    every = (
+        _lists_by_reviewer(Person.objects.filter(role__in=REVIEWER_ROLES).values_list("pk", flat=True))
+        if owners
+        else {}
+    )
 
-    def instead(by: int, hotlist: int) -> Lookers:
+    def instead(by: int, hotlist: int) -> Reviewers:
         if hotlist not in owners:
-            return Lookers()
+            return Reviewers()
         inside = sorted(pk for pk, lists in every.items() if hotlist in lists)
-        found = rules.instead(by, owners[hotlist], inside)
-        return Lookers(instead=found, nobody=not found)
+        stand_ins = rules.stand_in_reviewers(by, owners[hotlist], inside)
+        return Reviewers(instead=stand_ins, nobody=not stand_ins)
 
-    return {(by, hotlist): Lookers(up) if up else instead(by, hotlist) for (by, hotlist), up in above.items()}
+    return {
+        (by, hotlist): Reviewers(up) if up else instead(by, hotlist) for (by, hotlist), up in above.items()
+    }
 
 
-def _narrow() -> Q:
+def _restricted_lists() -> Q:
     """Lists that are not for everybody with the duty: of any other, who leads sees every alert."""
     units = HotList.units.through.objects.values("hotlist")
     return Q(covert=True) | Q(pk__in=units) | ~Q(roles=[])
 
 
-def _able(people: Iterable[int]) -> dict[int, frozenset[int]]:
+def _lists_by_reviewer(people: Iterable[int]) -> dict[int, frozenset[int]]:
     """Those of these people whose access lets them look at dispositions now, each with the lists of their audience."""
-    asked = list(people)
-    found = standing.of_all(asked)
-    able = [pk for pk in asked if not hindrances(found[pk], Permission.ALERT_REVIEW)]
+    candidates = list(people)
+    access = standing.standings_of(candidates)
+    able = [pk for pk in candidates if not refusals_for(access[pk], Permission.ALERT_REVIEW)]
     return audiences(able)

@@ -7,14 +7,14 @@ from plateward.policy.trace import enforces
 THOROUGH = 20  # letters of a narrative, at least
 
 
-def letters(text: str) -> int:
+def count_letters(text: str) -> int:
     """How much is said; neither blanks nor dots say anything."""
     return sum(letter.isalpha() for letter in text)
 
 
 @enforces("6.e.vii", "6.c.ii")
-def instead(by: int, owner: int | None, inside: Sequence[int]) -> tuple[int, ...]:
+def stand_in_reviewers(by: int, owner: int | None, inside: Sequence[int]) -> tuple[int, ...]:
     """Who looks at what somebody closed above whom nobody is in the list's audience, all by their keys: whoever answers
     for the list, if they are among the supervisors `inside` its audience; else all of these. Never who closed it."""
-    others = tuple(pk for pk in inside if pk != by)
-    return (owner,) if owner is not None and owner in others else others
+    candidates = tuple(pk for pk in inside if pk != by)
+    return (owner,) if owner is not None and owner in candidates else candidates

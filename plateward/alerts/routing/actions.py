@@ -11,56 +11,57 @@ from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert
 from plateward.alerts.outbox import announce
 from plateward.alerts.routing import presence, rules
-from plateward.alerts.routing.models import Acknowledgment, QuietHours, Told, Unanswered
-from plateward.alerts.routing.rules import Target, Why
+from plateward.alerts.routing.models import Acknowledgment, Notification, QuietHours, Unanswered
+from plateward.alerts.routing.rules import NotifyReason, NotifyTarget
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
-from plateward.audit.who import Who
 from plateward.jobs.lease import held, release, take
 from plateward.people.models import Person
-from plateward.people.notices.actions import notify, settle
+from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
 from plateward.policy.trace import enforces
 from plateward.wire.read import Position
 
-SYSTEM = Who("system", "escalation", "The hub, for alerts that nobody answers")
+SYSTEM = Actor("system", "escalation", "The hub, for alerts that nobody answers")
 LEASE = timedelta(seconds=15)  # longer than telling takes
 AT_ONCE = 100
 
 
 @enforces("5.b", "6.c.ii", "6.b.i.9")
-def route(alert: Alert, position: Position | None, unit: int | None) -> list[Told]:
+def route(alert: Alert, position: Position | None, unit: int | None) -> list[Notification]:
     """Write down who is told of an alert that a reader of `unit` saw here; only who was not told before. Within the
     act that brings the read."""
     hotlist = alert.entry.hotlist
-    near = presence.near(position.lat, position.lon) if position else {}
-    crowd = presence.crowd(hotlist, {*near, *([unit] if unit is not None else [])})
-    targets = rules.route(crowd, covert=hotlist.covert, reader_unit=unit, near=near.items())
-    return _tell_more(alert, targets)
+    near = presence.units_near(position.lat, position.lon) if position else {}
+    audience = presence.audience_presence(hotlist, {*near, *([unit] if unit is not None else [])})
+    targets = rules.first_targets(audience, covert=hotlist.covert, reader_unit=unit, near=near.items())
+    return _add_recipients(alert, targets)
 
 
-def _tell_more(alert: Alert, targets: Iterable[Target]) -> list[Told]:
-    told = {(one.why, one.unit_id, one.person_id) for one in alert.told.all()}
-    units = {unit for why, unit, _ in told if unit is not None}
+def _add_recipients(alert: Alert, targets: Iterable[NotifyTarget]) -> list[Notification]:
+    notified = {(recipient.why, recipient.unit_id, recipient.person_id) for recipient in alert.told.all()}
+    units = {unit for reason, unit, _ in notified if unit is not None}
     new = [
-        one
-        for one in targets
-        if (one.why, one.unit, one.person) not in told and (one.unit is None or one.unit not in units)
+        recipient
+        for recipient in targets
+        if (recipient.why, recipient.unit, recipient.person) not in notified
+        and (recipient.unit is None or recipient.unit not in units)
     ]
-    return Told.objects.bulk_create(
-        Told(
+    return Notification.objects.bulk_create(
+        Notification(
             alert=alert,
-            why=one.why,
-            unit_id=one.unit,
-            person_id=one.person,
-            meters=one.meters,
+            why=recipient.why,
+            unit_id=recipient.unit,
+            person_id=recipient.person,
+            meters=recipient.meters,
             at=clock.now(),
         )
-        for one in new
+        for recipient in new
     )
 
 
-def await_answer(alert: Alert) -> None:
+def start_escalation(alert: Alert) -> None:
     """From now on it goes up the chain of command, unless somebody for whom it rings answers in time."""
     after = settings.ESCALATE_AFTER[alert.entry.priority]
     due = clock.now() + timedelta(seconds=after) if after else None
@@ -71,23 +72,25 @@ def await_answer(alert: Alert) -> None:
 
 
 @enforces("5.b", "6.b.i.9")
-def acknowledge(who: Who, person: Person, alerts: Collection[Alert]) -> None:
+def acknowledge(who: Actor, person: Person, alerts: Collection[Alert]) -> None:
     """The person has seen that these are there: they ring for them no more, wherever they are logged in. Where one
     rang for them, it goes on to nobody else."""
     done = set(Acknowledgment.objects.filter(alert__in=alerts, by=person).values_list("alert", flat=True))
-    new = [one for one in alerts if one.pk not in done]
+    new = [alert for alert in alerts if alert.pk not in done]
     if not new:
         return
-    ear = presence.ear_of(person.pk)
+    recipient = presence.recipient_of(person.pk)
     with act(who, Event.ALERT_ACKNOWLEDGE, "alerts") as entry:
         entry.note(alerts=len(new))
-        for one in new:
-            theirs = rules.is_for(ear, [told.target for told in one.told.all()])
-            Acknowledgment.objects.get_or_create(alert=one, by=person, defaults={"at": clock.now()})
-            if theirs:
-                Unanswered.objects.filter(alert=one).update(due_at=None, answered_at=clock.now())
-                settle(Kind.ALERT_ACKNOWLEDGE, one)
-            record(who, Event.ALERT_ACKNOWLEDGE, f"alert:{one.pk}", rang_for_them=theirs)
+        for alert in new:
+            rang_for_person = rules.is_for(
+                recipient, [notification.target for notification in alert.told.all()]
+            )
+            Acknowledgment.objects.get_or_create(alert=alert, by=person, defaults={"at": clock.now()})
+            if rang_for_person:
+                Unanswered.objects.filter(alert=alert).update(due_at=None, answered_at=clock.now())
+                settle_matter(Kind.ALERT_ACKNOWLEDGE, alert)
+            record(who, Event.ALERT_ACKNOWLEDGE, f"alert:{alert.pk}", rang_for_them=rang_for_person)
         announce(new, new=False)
 
 
@@ -106,23 +109,31 @@ def _escalate(waiting: Unanswered) -> bool:
         release(held(waiting).filter(due_at=waiting.due_at), due_at=None)
         return False
     # A node that is killed from here on has told nobody, and leaves it at its level, for another.
-    told = list(alert.told.all())
-    chain = presence.chain_above({one.unit_id for one in told if one.unit_id is not None}, hotlist)
-    following = rules.next_up(chain, waiting.level, {one.person_id for one in told if one.person_id})
-    targets = [Target(Why.ESCALATED, person=one.person.pk) for one in following.people]
-    people = [one.person for one in following.people]
+    notified = list(alert.told.all())
+    chain = presence.chain_above(
+        {recipient.unit_id for recipient in notified if recipient.unit_id is not None}, hotlist
+    )
+    following = rules.next_escalation(
+        chain, waiting.level, {recipient.person_id for recipient in notified if recipient.person_id}
+    )
+    targets = [
+        NotifyTarget(NotifyReason.ESCALATED, person=recipient.person.pk) for recipient in following.people
+    ]
+    people = [recipient.person for recipient in following.people]
     if waiting.level == 0 and (dispatch := presence.communications(hotlist)):
-        targets.append(Target(Why.COMMUNICATIONS))
+        targets.append(NotifyTarget(NotifyReason.COMMUNICATIONS))
         people += dispatch
     if following.level is None:
-        targets.append(Target(Why.NAMED if hotlist.covert else Why.EVERYONE))
+        targets.append(NotifyTarget(NotifyReason.NAMED if hotlist.covert else NotifyReason.EVERYONE))
     again = clock.now() + timedelta(seconds=settings.ESCALATE_AFTER[alert.entry.priority])
     with act(SYSTEM, Event.ALERT_ESCALATE, f"alert:{alert.pk}") as entry:
         if not held(waiting).select_for_update(no_key=True).filter(due_at__lte=clock.now()).exists():
             entry.note(told=[], passed="somebody has answered, or another node has told")
             return False
-        new = _tell_more(alert, targets)
-        entry.note(told=[str(one) for one in new], passed=following.why, last=following.level is None)
+        new = _add_recipients(alert, targets)
+        entry.note(
+            told=[str(recipient) for recipient in new], passed=following.why, last=following.level is None
+        )
         due = again if following.level else None
         release(held(waiting), level=following.level or waiting.level, due_at=due)
         _notify(alert, people)
@@ -133,7 +144,7 @@ def _escalate(waiting: Unanswered) -> bool:
 @enforces("6.e.iii")
 def _notify(alert: Alert, people: Iterable[Person]) -> None:
     listed = f"{alert.entry.reason_text}, {alert.entry.hotlist.source}"
-    waited = clock.span(clock.now() - alert.arrived_at)
+    waited = clock.format_span(clock.now() - alert.arrived_at)
     notify(
         people,
         Kind.ALERT_ACKNOWLEDGE,
@@ -145,7 +156,7 @@ def _notify(alert: Alert, people: Iterable[Person]) -> None:
 
 
 @enforces("5.b", "6.b.i.9")
-def keep_quiet(who: Who, person: Person, begins: time | None, ends: time | None) -> None:
+def set_quiet_hours(who: Actor, person: Person, begins: time | None, ends: time | None) -> None:
     """Set this person's quiet hours, or take them away."""
     with act(who, Event.QUIET_HOURS_SET, f"person:{person.username}") as entry:
         entry.note(begins=begins and f"{begins:%H:%M}", ends=ends and f"{ends:%H:%M}")

@@ -3,7 +3,7 @@
 from django.db import models
 
 from plateward.alerts.models import Alert
-from plateward.alerts.routing.rules import Quiet, Target, Why
+from plateward.alerts.routing.rules import NotifyReason, NotifyTarget, QuietPeriod
 from plateward.fleet.models import Reader
 from plateward.jobs.lease import Leased
 from plateward.people.models import Person, Unit
@@ -24,7 +24,7 @@ class Whereabouts(models.Model):
         return f"{self.reader} at {self.at:%Y-%m-%d %H:%M} UTC"
 
 
-class Told(models.Model):
+class Notification(models.Model):
     """For whom an alert rings, and why. Rows are added, never changed."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="told")
@@ -38,24 +38,24 @@ class Told(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        match Why(self.why):
-            case Why.READER:
+        match NotifyReason(self.why):
+            case NotifyReason.READER:
                 return f"{self.unit} (own reader)"
-            case Why.NEAR:
+            case NotifyReason.NEAR:
                 return f"{self.unit}, {(self.meters or 0) / 1000:.1f} km away"
-            case Why.COMMUNICATIONS:
+            case NotifyReason.COMMUNICATIONS:
                 return "Communications"
-            case Why.NAMED:
+            case NotifyReason.NAMED:
                 return "the people whom its list names"
-            case Why.EVERYONE:
+            case NotifyReason.EVERYONE:
                 return "everyone in its list's audience"
-            case Why.ESCALATED:
+            case NotifyReason.ESCALATED:
                 return f"{self.person}, since nobody had answered"
 
     @property
-    def target(self) -> Target:
+    def target(self) -> NotifyTarget:
         """As the rules see it."""
-        return Target(Why(self.why), self.unit_id, self.person_id, self.meters)
+        return NotifyTarget(NotifyReason(self.why), self.unit_id, self.person_id, self.meters)
 
 
 class Acknowledgment(models.Model):
@@ -107,6 +107,6 @@ class QuietHours(models.Model):
         return f"{self.begins:%H:%M} to {self.ends:%H:%M}"
 
     @property
-    def quiet(self) -> Quiet:
+    def quiet(self) -> QuietPeriod:
         """As the rules see it."""
-        return Quiet(self.begins, self.ends)
+        return QuietPeriod(self.begins, self.ends)

@@ -8,24 +8,24 @@ from django.conf import settings
 from django.db.models import Q
 
 from plateward import clock
-from plateward.alerts.audience.reading import shared_with
+from plateward.alerts.audience.active import shared_with
 from plateward.alerts.routing.models import QuietHours, Whereabouts
-from plateward.alerts.routing.rules import Crowd, Ear, apart
+from plateward.alerts.routing.rules import AudiencePresence, Recipient, distance_m
 from plateward.fleet.models import Reader
 from plateward.hotlists.audience import audiences
 from plateward.hotlists.models import HotList
-from plateward.people.chain import chains_above
-from plateward.people.command.routing import able, candidates
-from plateward.people.command.rules import Candidate
-from plateward.people.entry import signin
+from plateward.people.chain_of_command.routing import able, candidates
+from plateward.people.chain_of_command.rules import Candidate
 from plateward.people.models import Person
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
+from plateward.people.sign_in import sign_ins
+from plateward.people.superiors import chains_above
 from plateward.policy.trace import enforces
 
-VIEWERS = [role for role, may in ROLE_PERMISSIONS.items() if Permission.ALERT_VIEW in may]
+VIEWER_ROLES = [role for role, may in ROLE_PERMISSIONS.items() if Permission.ALERT_VIEW in may]
 
 
-def note(reader: Reader, lat: float, lon: float, at: datetime) -> None:
+def note_position(reader: Reader, lat: float, lon: float, at: datetime) -> None:
     """A reader of a unit was here then; a late read never puts it back to where it was before."""
     if Whereabouts.objects.filter(reader=reader, at__lt=at).update(lat=lat, lon=lon, at=at):
         return
@@ -33,65 +33,69 @@ def note(reader: Reader, lat: float, lon: float, at: datetime) -> None:
 
 
 @enforces("5.b")
-def near(lat: float, lon: float) -> dict[int, float]:
+def units_near(lat: float, lon: float) -> dict[int, float]:
     """Units of which a reader was close to this place within the last minutes: the meters of the nearest of each."""
     since = clock.now() - timedelta(minutes=settings.NEAR_MINUTES)
     recent = Whereabouts.objects.filter(at__gte=since, reader__revoked_at=None, reader__unit__isnull=False)
-    found: dict[int, float] = {}
+    nearest: dict[int, float] = {}
     for unit, *place in recent.values_list("reader__unit", "lat", "lon"):
-        meters = apart((lat, lon), (place[0], place[1]))
+        meters = distance_m((lat, lon), (place[0], place[1]))
         if meters <= settings.NEAR_KM * 1000:
-            found[unit] = min(meters, found.get(unit, meters))
-    return found
+            nearest[unit] = min(meters, nearest.get(unit, meters))
+    return nearest
 
 
 @enforces("5.b", "6.c.ii")
-def crowd(hotlist: HotList, units: Iterable[int]) -> Crowd:
+def audience_presence(hotlist: HotList, units: Iterable[int]) -> AudiencePresence:
     """Who of these units and of Communications is in the list's audience, and who of them is on duty."""
-    asked = Person.objects.filter(role__in=VIEWERS).filter(Q(unit__in=units) | Q(role=Role.COMMUNICATIONS))
-    theirs = dict(asked.values_list("pk", "unit")), dict(asked.values_list("pk", "role"))
-    lists = audiences(theirs[0].keys())
-    inside = {pk for pk in theirs[0] if hotlist.pk in lists.get(pk, ())}
-    there = on_duty(inside)
+    candidates = Person.objects.filter(role__in=VIEWER_ROLES).filter(
+        Q(unit__in=units) | Q(role=Role.COMMUNICATIONS)
+    )
+    units_and_roles = dict(candidates.values_list("pk", "unit")), dict(candidates.values_list("pk", "role"))
+    lists = audiences(units_and_roles[0].keys())
+    inside = {pk for pk in units_and_roles[0] if hotlist.pk in lists.get(pk, ())}
+    present = on_duty(inside)
 
     def of_units(people: Collection[int]) -> frozenset[int]:
-        return frozenset(unit for pk in people if (unit := theirs[0][pk]) is not None)
+        return frozenset(unit for pk in people if (unit := units_and_roles[0][pk]) is not None)
 
     def of_communications(people: Collection[int]) -> bool:
-        return any(theirs[1][pk] == Role.COMMUNICATIONS for pk in people)
+        return any(units_and_roles[1][pk] == Role.COMMUNICATIONS for pk in people)
 
-    return Crowd(of_units(inside), of_units(there), of_communications(inside), of_communications(there))
+    return AudiencePresence(
+        of_units(inside), of_units(present), of_communications(inside), of_communications(present)
+    )
 
 
 def on_duty(people: Collection[int]) -> set[int]:
     """Those of these people who can be reached now: an open session, no absence declared, and access in force with
     which to see alerts."""
-    return set(able(signin.open_now(people), Permission.ALERT_VIEW))
+    return set(able(sign_ins.people_with_open_session(people), Permission.ALERT_VIEW))
 
 
 def communications(hotlist: HotList) -> list[Person]:
     """Those of Communications who are in the list's audience and on duty."""
-    every = {one.pk: one for one in Person.objects.filter(role=Role.COMMUNICATIONS)}
+    every = {person.pk: person for person in Person.objects.filter(role=Role.COMMUNICATIONS)}
     lists = audiences(every.keys())
-    there = on_duty({pk for pk in every if hotlist.pk in lists[pk]})
-    return [every[pk] for pk in sorted(there)]
+    present = on_duty({pk for pk in every if hotlist.pk in lists[pk]})
+    return [every[pk] for pk in sorted(present)]
 
 
-def ears(people: Collection[int]) -> dict[int, Ear]:
+def recipients(people: Collection[int]) -> dict[int, Recipient]:
     """What decides of which alerts each of these people, by key, is told now; for hundreds it asks no more."""
     lists = audiences(people)
-    quiet = {one.person_id: one.quiet for one in QuietHours.objects.filter(person__in=people)}
+    quiet = {hours.person_id: hours.quiet for hours in QuietHours.objects.filter(person__in=people)}
     rows = Person.objects.filter(pk__in=people).values_list("pk", "unit", "role")
     none, shared = frozenset[int](), shared_with(people)
     return {
-        pk: Ear(pk, lists.get(pk, none), shared.get(pk, none), unit, role, quiet.get(pk))
+        pk: Recipient(pk, lists.get(pk, none), shared.get(pk, none), unit, role, quiet.get(pk))
         for pk, unit, role in rows
     }
 
 
-def ear_of(person: int) -> Ear:
+def recipient_of(person: int) -> Recipient:
     """The same of one person, by key."""
-    return ears([person])[person]
+    return recipients([person])[person]
 
 
 @enforces("6.b.i.8", "6.c.ii")

@@ -7,23 +7,23 @@ from enum import StrEnum
 from math import asin, cos, radians, sin, sqrt
 
 from plateward import clock
-from plateward.people.command.rules import Candidate, reasons
+from plateward.people.chain_of_command.rules import Candidate, reasons
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 
 # A listed plate that is seen again within this of what its open alert knows is the same event (docs/decisions/0046).
-AGAIN = timedelta(minutes=10)
+SAME_EVENT_WITHIN = timedelta(minutes=10)
 # A reader's clock that is off by less is not told: so long a request may be on its way.
-CLOCK_OFF = timedelta(seconds=30)
-LATE = timedelta(minutes=1)
+MAX_CLOCK_ERROR = timedelta(seconds=30)
+LATE_AFTER = timedelta(minutes=1)
 # What was seen longer ago than this when it reaches the hub is no alarm any more: the vehicle may be anywhere.
-EARLIER = timedelta(hours=1)
+EARLIER_READ_AFTER = timedelta(hours=1)
 # Quiet hours never hold for these reasons, whatever priority their list gave them.
 NEVER_QUIET = frozenset({"amber_alert", "violent_crime"})
 EARTH_M = 6_371_000
 
 
-class Why(StrEnum):
+class NotifyReason(StrEnum):
     """Why somebody is told."""
 
     READER = "reader"
@@ -35,17 +35,17 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True)
-class Target:
+class NotifyTarget:
     """Somebody who is told: a unit, a person, or all whom `why` names. Always within the list's audience."""
 
-    why: Why
+    why: NotifyReason
     unit: int | None = None
     person: int | None = None
     meters: int | None = None
 
 
 @dataclass(frozen=True)
-class Crowd:
+class AudiencePresence:
     """Who of a list's audience is there: units with anybody in it, and with somebody on duty; Communications too."""
 
     units: frozenset[int] = frozenset()
@@ -55,7 +55,7 @@ class Crowd:
 
 
 @dataclass(frozen=True)
-class Quiet:
+class QuietPeriod:
     """From when to when, by the agency's clock, low and normal alarms make no sound for somebody."""
 
     begins: time
@@ -69,7 +69,7 @@ class Quiet:
 
 
 @dataclass(frozen=True)
-class Ear:
+class Recipient:
     """What decides which alerts one person is told of, and which of them ring."""
 
     person: int = 0
@@ -77,23 +77,23 @@ class Ear:
     shared: frozenset[int] = frozenset()  # alerts of other lists that colleagues show to them; none rings
     unit: int | None = None
     role: str = ""
-    quiet: Quiet | None = None
+    quiet: QuietPeriod | None = None
 
 
 @dataclass(frozen=True)
-class Call:
+class RingFacts:
     """What of an alert decides for whom it rings. `open`: nobody has begun with it, and it rings at all; `hotlist`: its
     list, by key, without whose audience it rings for nobody (0: not asked)."""
 
     open: bool
     priority: str
     reason: str
-    targets: tuple[Target, ...] = ()
+    targets: tuple[NotifyTarget, ...] = ()
     acknowledged: frozenset[int] = field(default_factory=frozenset)
     hotlist: int = 0
 
 
-class Alarm(StrEnum):
+class AlarmSound(StrEnum):
     """What an alert does on one person's page."""
 
     NONE = ""
@@ -105,103 +105,115 @@ class Alarm(StrEnum):
 
 
 @enforces("5.b")
-def seen_at(captured_at: datetime, ahead: timedelta) -> datetime:
+def hub_time(captured_at: datetime, ahead: timedelta) -> datetime:
     """When it was seen, by the hub's clock. `ahead`: how far the reader's was ahead of it when it sent the read."""
-    return captured_at if abs(ahead) < CLOCK_OFF else captured_at - ahead
+    return captured_at if abs(ahead) < MAX_CLOCK_ERROR else captured_at - ahead
 
 
 @enforces("5.b")
-def is_earlier(seen: datetime, now: datetime) -> bool:
+def is_earlier_read(moment: datetime, now: datetime) -> bool:
     """Whether a read that comes now is an earlier one: it is shown, and rings for nobody."""
-    return now - seen > EARLIER
+    return now - moment > EARLIER_READ_AFTER
 
 
 @enforces("5.b")
-def joins(seen: datetime, first: datetime, last: datetime) -> bool:
+def joins_alert(moment: datetime, first: datetime, last: datetime) -> bool:
     """Whether a read belongs to an alert that was seen from `first` to `last`: late ones fall between or before."""
-    return first - AGAIN <= seen <= last + AGAIN
+    return first - SAME_EVENT_WITHIN <= moment <= last + SAME_EVENT_WITHIN
 
 
-def about_the_clock(captured_at: datetime, seen: datetime, error_ms: int | None) -> str:
+def clock_warning(captured_at: datetime, moment: datetime, error_ms: int | None) -> str:
     """What is wrong with the time that a read gives, in a sentence; nothing where it can be trusted."""
-    told = []
-    if off := captured_at - seen:
+    sentences = []
+    if off := captured_at - moment:
         where = "ahead of" if off > timedelta(0) else "behind"
-        told.append(
-            f"The reader's clock was {clock.span(abs(off))} {where} the hub's: it said {captured_at:%H:%M:%S} UTC."
+        sentences.append(
+            f"The reader's clock was {clock.format_span(abs(off))} {where} the hub's: it said "
+            f"{captured_at:%H:%M:%S} UTC."
         )
     if error_ms is not None and error_ms >= 1000:
-        told.append(f"By its own account it may be off by {clock.span(timedelta(milliseconds=error_ms))}.")
-    return " ".join(told)
+        sentences.append(
+            f"By its own account it may be off by {clock.format_span(timedelta(milliseconds=error_ms))}."
+        )
+    return " ".join(sentences)
 
 
-def about_its_coming(seen: datetime, arrived: datetime) -> str:
+def delay_text(moment: datetime, arrived: datetime) -> str:
     """How late a read came, where that matters."""
-    late = arrived - seen
-    return f"It came {clock.span(late)} after it was seen." if late >= LATE else ""
+    late = arrived - moment
+    return f"It came {clock.format_span(late)} after it was seen." if late >= LATE_AFTER else ""
 
 
 # For whom it rings.
 
 
-def apart(one: tuple[float, float], other: tuple[float, float]) -> float:
+def distance_m(start: tuple[float, float], end: tuple[float, float]) -> float:
     """Meters between two places, each latitude and longitude in degrees, on a round earth."""
-    (a_lat, a_lon), (b_lat, b_lon) = (map(radians, place) for place in (one, other))
+    (a_lat, a_lon), (b_lat, b_lon) = (map(radians, place) for place in (start, end))
     half = sin((b_lat - a_lat) / 2) ** 2 + cos(a_lat) * cos(b_lat) * sin((b_lon - a_lon) / 2) ** 2
     return 2 * EARTH_M * asin(sqrt(min(1.0, half)))
 
 
 @enforces("5.b", "6.c.ii")
-def route(
-    crowd: Crowd, *, covert: bool, reader_unit: int | None, near: Iterable[tuple[int, float]]
-) -> tuple[Target, ...]:
+def first_targets(
+    audience: AudiencePresence, *, covert: bool, reader_unit: int | None, near: Iterable[tuple[int, float]]
+) -> tuple[NotifyTarget, ...]:
     """Who is told of an alert first. `near`: units whose reader was close by, each with its distance in meters.
 
     The unit whose reader saw it; units nearby of which somebody is on duty; Communications. Where nobody of all these
     is on duty: everyone in the audience. An alert of a covert list goes to whom it names, and to nobody else.
     """
     if covert:
-        return (Target(Why.NAMED),)
-    told, heard = [], crowd.communications_on_duty
-    if reader_unit in crowd.units:
-        told.append(Target(Why.READER, unit=reader_unit))
-        heard = heard or reader_unit in crowd.on_duty
-    for unit, meters in sorted(near, key=lambda one: one[1]):
-        if unit in crowd.on_duty and unit != reader_unit:
-            told.append(Target(Why.NEAR, unit=unit, meters=round(meters)))
+        return (NotifyTarget(NotifyReason.NAMED),)
+    targets, heard = [], audience.communications_on_duty
+    if reader_unit in audience.units:
+        targets.append(NotifyTarget(NotifyReason.READER, unit=reader_unit))
+        heard = heard or reader_unit in audience.on_duty
+    for unit, meters in sorted(near, key=lambda pair: pair[1]):
+        if unit in audience.on_duty and unit != reader_unit:
+            targets.append(NotifyTarget(NotifyReason.NEAR, unit=unit, meters=round(meters)))
             heard = True
-    if crowd.communications:
-        told.append(Target(Why.COMMUNICATIONS))
-    return (*told, *(() if heard else (Target(Why.EVERYONE),)))
+    if audience.communications:
+        targets.append(NotifyTarget(NotifyReason.COMMUNICATIONS))
+    return (*targets, *(() if heard else (NotifyTarget(NotifyReason.EVERYONE),)))
 
 
 @enforces("5.b")
-def is_for(ear: Ear, targets: Iterable[Target]) -> bool:
+def is_for(recipient: Recipient, targets: Iterable[NotifyTarget]) -> bool:
     """Whether one of these is this person, who is in the list's audience."""
     return any(
-        one.why in (Why.NAMED, Why.EVERYONE)
-        or (one.why is Why.COMMUNICATIONS and ear.role == Role.COMMUNICATIONS)
-        or (one.unit is not None and one.unit == ear.unit)
-        or (one.person is not None and one.person == ear.person)
-        for one in targets
+        target.why in (NotifyReason.NAMED, NotifyReason.EVERYONE)
+        or (target.why is NotifyReason.COMMUNICATIONS and recipient.role == Role.COMMUNICATIONS)
+        or (target.unit is not None and target.unit == recipient.unit)
+        or (target.person is not None and target.person == recipient.person)
+        for target in targets
     )
 
 
 @enforces("5.b", "6.c.ii")
-def alarm(ear: Ear, call: Call, at: time) -> Alarm:
+def alarm_sound(recipient: Recipient, facts: RingFacts, at: time) -> AlarmSound:
     """What an alert does for one person of its audience, `at` this time of day."""
-    shared = call.hotlist and call.hotlist not in ear.lists  # to be seen, and no more
-    if not call.open or shared or ear.person in call.acknowledged or not is_for(ear, call.targets):
-        return Alarm.NONE
-    never_quiet = call.priority == "high" or call.reason in NEVER_QUIET
-    return Alarm.SILENT if ear.quiet and ear.quiet.holds(at) and not never_quiet else Alarm.LOUD
+    shared = facts.hotlist and facts.hotlist not in recipient.lists  # to be seen, and no more
+    if (
+        not facts.open
+        or shared
+        or recipient.person in facts.acknowledged
+        or not is_for(recipient, facts.targets)
+    ):
+        return AlarmSound.NONE
+    never_quiet = facts.priority == "high" or facts.reason in NEVER_QUIET
+    return (
+        AlarmSound.SILENT
+        if recipient.quiet and recipient.quiet.holds(at) and not never_quiet
+        else AlarmSound.LOUD
+    )
 
 
 # Who is next when nobody answers.
 
 
 @dataclass(frozen=True)
-class Next:
+class EscalationStep:
     """To whom an unanswered alert goes. `level`: from which of the chain it goes on; None: there is no more."""
 
     people: tuple[Candidate, ...]
@@ -215,12 +227,18 @@ class Next:
 
 
 @enforces("5.b", "6.b.i.8")
-def next_up(chain: Sequence[Sequence[Candidate]], level: int, told: Collection[int]) -> Next:
+def next_escalation(
+    chain: Sequence[Sequence[Candidate]], level: int, notified: Collection[int]
+) -> EscalationStep:
     """The next of the chain of command whom it is of use to tell, and who was not told before."""
     passed: list[Candidate] = []
-    for number, those in enumerate(chain[level:], start=level + 1):
-        able = tuple(one for one in those if not one.cannot and one.person.pk not in told)
-        passed += [one for one in those if one.cannot]
+    for number, candidates in enumerate(chain[level:], start=level + 1):
+        able = tuple(
+            candidate
+            for candidate in candidates
+            if not candidate.cannot and candidate.person.pk not in notified
+        )
+        passed += [candidate for candidate in candidates if candidate.cannot]
         if able:
-            return Next(able, tuple(passed), number)
-    return Next((), tuple(passed), None)
+            return EscalationStep(able, tuple(passed), number)
+    return EscalationStep((), tuple(passed), None)

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from plateward.alerts.models import Alert, Sighting
-from plateward.alerts.routing.rules import about_the_clock
+from plateward.alerts.routing.rules import clock_warning
 from plateward.policy.trace import enforces
-from plateward.reads.store import Placed, store
-from plateward.vault.days import DayDestroyed
+from plateward.reads.store import ReadKey, configured_store
+from plateward.vault.day_keys import DayDestroyed
 from plateward.wire.read import Position
 
-MOST = 50  # a reader that stands behind the vehicle adds one every few seconds
+MAX_POINTS = 50  # a reader that stands behind the vehicle adds one every few seconds
 
 
 @dataclass(frozen=True)
-class Point:
+class TrailPoint:
     """One sighting. `position` is None where the reader did not know, or the read is not kept any more; `clock` says
     what is wrong with its time."""
 
@@ -31,39 +31,43 @@ class Point:
 class Trail:
     """The latest sightings, oldest first; `more`: how many there were before them."""
 
-    points: tuple[Point, ...]
+    points: tuple[TrailPoint, ...]
     more: int
 
     @property
     def placed(self) -> str:
         """For the map, as JSON: number, latitude and longitude of those whose place is known."""
         return json.dumps(
-            [[one.number, one.position.lat, one.position.lon] for one in self.points if one.position]
+            [
+                [point.number, point.position.lat, point.position.lon]
+                for point in self.points
+                if point.position
+            ]
         )
 
 
 @enforces("5.b", "5.i")
 def trail(alert: Alert) -> Trail:
     """By the hub's clock; the alert's own read is one of them."""
-    again = alert.sightings.select_related("reader__unit").order_by("-seen_at")[:MOST]
-    seen: list[Alert | Sighting] = [alert, *again]
-    every = sorted(seen, key=lambda one: one.seen_at)[-MOST:]
+    again = alert.sightings.select_related("reader__unit").order_by("-seen_at")[:MAX_POINTS]
+    sightings: list[Alert | Sighting] = [alert, *again]
+    every = sorted(sightings, key=lambda sighting: sighting.seen_at)[-MAX_POINTS:]
     before = 1 + alert.sightings.count() - len(every)
     points = []
-    for number, one in enumerate(every, start=before + 1):
+    for number, sighting in enumerate(every, start=before + 1):
         try:
-            stored = store().get(Placed(one.captured_at.date(), one.read))
+            stored = configured_store().get(ReadKey(sighting.captured_at.date(), sighting.read))
         except DayDestroyed:
             stored = None
         read = stored.read if stored else None
         points.append(
-            Point(
+            TrailPoint(
                 number,
-                one.seen_at,
-                one.reader.camera,
-                str(one.reader.unit or ""),
+                sighting.seen_at,
+                sighting.reader.camera,
+                str(sighting.reader.unit or ""),
                 read.position if read else None,
-                about_the_clock(one.captured_at, one.seen_at, read.clock_error_ms if read else None),
+                clock_warning(sighting.captured_at, sighting.seen_at, read.clock_error_ms if read else None),
             )
         )
     return Trail(tuple(points), before)

@@ -1,8 +1,8 @@
 """Shared, and ended: each one act with its entry. The purpose is sealed, and not on the log."""
 
 from plateward import clock
+from plateward.alerts.audience.active import shared_with
 from plateward.alerts.audience.models import Share
-from plateward.alerts.audience.reading import shared_with
 from plateward.alerts.models import Alert
 from plateward.alerts.sharing import rules
 from plateward.alerts.steps.actions import Operator
@@ -11,7 +11,7 @@ from plateward.audit.log import act
 from plateward.hotlists.audience import lists_for
 from plateward.people import days
 from plateward.people.access import standing
-from plateward.people.access.rules import hindrances
+from plateward.people.access.rules import refusals_for
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind
@@ -26,17 +26,17 @@ def share(operator: Operator, alert: Alert, to: Person, purpose: str, for_days: 
     with act(operator.who, Event.ALERT_SHARE, f"alert:{alert.pk}") as entry:
         entry.note(to=to.username, days=for_days)
         hotlist = alert.entry.hotlist
-        theirs = lists_for(to).filter(pk=hotlist.pk).exists()
+        in_list_audience = lists_for(to).filter(pk=hotlist.pk).exists()
         require(
             rules.may_share(
                 in_audience=lists_for(operator.person).filter(pk=hotlist.pk).exists(),
                 covert=hotlist.covert,
                 to_self=to == operator.person,
-                sees_it=theirs or alert.pk in shared_with([to.pk]).get(to.pk, ()),
-                hindered=bool(hindrances(standing.of(to), Permission.ALERT_VIEW)),
+                sees_it=in_list_audience or alert.pk in shared_with([to.pk]).get(to.pk, ()),
+                hindered=bool(refusals_for(standing.standing_of(to), Permission.ALERT_VIEW)),
             )
         )
-        require(rules.is_purpose(purpose))
+        require(rules.is_sufficient_purpose(purpose))
         now = clock.now()
         made = Share.objects.create(
             alert=alert,
@@ -44,9 +44,9 @@ def share(operator: Operator, alert: Alert, to: Person, purpose: str, for_days: 
             at=now,
             to=to,
             purpose=purpose.strip(),
-            ends_at=now + rules.lasts(for_days),
+            ends_at=now + rules.duration(for_days),
         )
-        until = days.told(made.ends_at)
+        until = days.format_time(made.ends_at)
         notify(
             [to],
             Kind.ALERT_SHARE,
@@ -58,14 +58,14 @@ def share(operator: Operator, alert: Alert, to: Person, purpose: str, for_days: 
 
 
 @enforces("6.e.ii", "6.b.i.9")
-def end(operator: Operator, share: Share) -> None:
+def end_share(operator: Operator, share: Share) -> None:
     """From now on the colleague sees it no more. Raises Refused."""
     with act(operator.who, Event.ALERT_UNSHARE, f"alert:{share.alert_id}") as entry:
-        held = (
+        locked = (
             Share.objects.select_for_update(no_key=True, of=("self",)).select_related("to").get(pk=share.pk)
         )
-        entry.note(to=held.to.username)
+        entry.note(to=locked.to.username)
         now = clock.now()
-        over = held.ended_at is not None or held.ends_at <= now
-        require(rules.may_end(own=held.by_id == operator.person.pk, over=over))
-        Share.objects.filter(pk=held.pk).update(ended_at=now)
+        over = locked.ended_at is not None or locked.ends_at <= now
+        require(rules.may_end(own=locked.by_id == operator.person.pk, over=over))
+        Share.objects.filter(pk=locked.pk).update(ended_at=now)

@@ -2,14 +2,14 @@
 
 from django import forms
 
-from plateward.alerts.sharing.rules import LASTS
+from plateward.alerts.sharing.rules import DURATIONS
 from plateward.people.models import Person
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission
 
-VIEWERS = [role for role, may in ROLE_PERMISSIONS.items() if Permission.ALERT_VIEW in may]
+VIEWER_ROLES = [role for role, may in ROLE_PERMISSIONS.items() if Permission.ALERT_VIEW in may]
 
 
-class Share(forms.Form):
+class ShareForm(forms.Form):
     """One colleague, by their account."""
 
     to = forms.CharField(
@@ -25,12 +25,12 @@ class Share(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    days = forms.TypedChoiceField(label="For", choices=list(LASTS.items()), coerce=int)
+    days = forms.TypedChoiceField(label="For", choices=list(DURATIONS.items()), coerce=int)
 
     def clean_to(self) -> Person:
         """Somebody whose duties include alerts."""
         name = str(self.cleaned_data["to"]).strip().lower()
-        found = Person.objects.filter(username=name, role__in=VIEWERS).first()
-        if found is None:
+        person = Person.objects.filter(username=name, role__in=VIEWER_ROLES).first()
+        if person is None:
             raise forms.ValidationError("Nobody whose duties include alerts has this account.")
-        return found
+        return person

@@ -2,25 +2,25 @@
 
 from typing import Any
 
+from plateward.alerts.audience.active import active_shares
 from plateward.alerts.audience.models import Share
-from plateward.alerts.audience.reading import held
 from plateward.alerts.models import Alert
-from plateward.alerts.sharing.forms import Share as Form
+from plateward.alerts.sharing.forms import ShareForm as Form
 from plateward.hotlists.audience import lists_for
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
 
 @enforces("6.e.ii")
-def shown(alert: Alert, person: Person) -> dict[str, Any]:
+def template_context(alert: Alert, person: Person) -> dict[str, Any]:
     """The template's context: shares that hold; shared_with_me, the one by which alone this person sees it; and the
     form, for who may share it."""
-    holding = [one.share for one in held(alert.shares.all())]
+    holding = [share.share for share in active_shares(alert.shares.all())]
     live = list(Share.objects.filter(pk__in=holding).select_related("by", "to"))
     in_audience = lists_for(person).filter(pk=alert.entry.hotlist_id).exists()
-    mine = next((one for one in live if one.to_id == person.pk), None)
+    own = next((share for share in live if share.to_id == person.pk), None)
     return {
         "shares": live if in_audience else [],
-        "shared_with_me": None if in_audience else mine,
+        "shared_with_me": None if in_audience else own,
         "share_form": Form(auto_id="share_%s") if in_audience and not alert.entry.hotlist.covert else None,
     }

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from plateward.alerts.wording import tells
+from plateward.alerts.wording import is_specific
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
 CLAUSE = "6.e.ii"
-LASTS = {1: "A day", 7: "A week", 30: "30 days"}
+DURATIONS = {1: "A day", 7: "A week", 30: "30 days"}
 
 
 @enforces("6.e.ii", "6.c.ii")
@@ -39,9 +39,9 @@ def may_share(*, in_audience: bool, covert: bool, to_self: bool, sees_it: bool, 
 
 
 @enforces("6.e.ii")
-def is_purpose(text: str) -> Decision:
+def is_sufficient_purpose(text: str) -> Decision:
     """Whether somebody else can tell from it what the colleague is to do."""
-    if tells(text):
+    if is_specific(text):
         return Allow()
     return Refusal(
         CLAUSE,
@@ -59,6 +59,6 @@ def may_end(*, own: bool, over: bool) -> Decision:
     return Refusal(CLAUSE, "It has ended already.", "Look at the page again.") if over else Allow()
 
 
-def lasts(days: int) -> timedelta:
+def duration(days: int) -> timedelta:
     """How long a share holds."""
     return timedelta(days=days)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from plateward.alerts.audience.alerts import theirs
+from plateward.alerts.audience.alerts import alert_or_404
 from plateward.alerts.models import Alert
 from plateward.alerts.sharing import actions, forms
 from plateward.alerts.steps.views import operator, step
@@ -19,18 +19,20 @@ from plateward.people import days
 def share(request: HttpRequest, pk: int) -> HttpResponse:
     """Show it to a colleague."""
 
-    def do(one: Alert, given: dict[str, Any]) -> None:
-        made = actions.share(operator(request), one, given["to"], given["purpose"], given["days"])
-        messages.success(request, f"{made.to} sees this alert until {days.told(made.ends_at)}, and is told.")
+    def do(alert: Alert, given: dict[str, Any]) -> None:
+        made = actions.share(operator(request), alert, given["to"], given["purpose"], given["days"])
+        messages.success(
+            request, f"{made.to} sees this alert until {days.format_time(made.ends_at)}, and is told."
+        )
 
-    return step(request, pk, "share_form", forms.Share(request.POST, auto_id="share_%s"), do)
+    return step(request, pk, "share_form", forms.ShareForm(request.POST, auto_id="share_%s"), do)
 
 
 @require_POST
 def end(request: HttpRequest, pk: int, share: int) -> HttpResponse:
     """Show it to them no more."""
-    found = get_object_or_404(theirs(request, pk).shares.select_related("to"), pk=share)
+    current = get_object_or_404(alert_or_404(request, pk).shares.select_related("to"), pk=share)
     with failure_as_message(request):
-        actions.end(operator(request), found)
-        messages.success(request, f"{found.to} sees this alert no more.")
+        actions.end_share(operator(request), current)
+        messages.success(request, f"{current.to} sees this alert no more.")
     return redirect("alerts:alert", pk=pk)

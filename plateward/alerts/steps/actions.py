@@ -8,10 +8,10 @@ from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert
 from plateward.alerts.outbox import announce
 from plateward.alerts.signals import alert_disposed, alert_moved
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
-from plateward.audit.log import Draft
+from plateward.audit.log import EntryDraft
 from plateward.audit.log import act as audited
-from plateward.audit.who import Who
 from plateward.people.models import Person
 
 
@@ -20,21 +20,21 @@ class Operator:
     """The person who acts, and how the log names them."""
 
     person: Person
-    who: Who
+    who: Actor
 
 
 @contextmanager
-def step(operator: Operator, event: Event, alert: Alert) -> Iterator[tuple[Alert, Draft]]:
+def step(operator: Operator, event: Event, alert: Alert) -> Iterator[tuple[Alert, EntryDraft]]:
     """One audited step: the alert is locked, so that two people's steps follow one another."""
     with audited(operator.who, event, f"alert:{alert.pk}") as entry:
         locked = Alert.objects.select_for_update(no_key=True).get(pk=alert.pk)
         yield locked, entry
-        settle(locked, operator)
+        update_stage(locked, operator)
         entry.note(stage=str(locked.stage))
         announce([locked], new=False)
 
 
-def settle(locked: Alert, operator: Operator | None) -> None:
+def update_stage(locked: Alert, operator: Operator | None) -> None:
     """Bring a locked alert's stage up to what is recorded of it, and tell the rooms above; `operator` is None where the
     system moves it."""
     stage = locked.facts().stage

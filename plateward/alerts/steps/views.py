@@ -7,7 +7,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from plateward.alerts.audience.alerts import theirs
+from plateward.alerts.audience.alerts import alert_or_404
 from plateward.alerts.models import Alert
 from plateward.alerts.signals import page_asked
 from plateward.alerts.steps.actions import Operator
@@ -29,11 +29,11 @@ def step(
 ) -> HttpResponse:
     """Do one step with a form; a wrong field shows the page again with what was typed, a refusal says why."""
     sent = Submission(request, form)
-    alert = theirs(request, pk)
+    alert = alert_or_404(request, pk)
     if sent.valid:
         with sent:
             do(alert, form.cleaned_data)
             return redirect("alerts:alert", pk=pk)
-    asked = {"request": request, "alert": theirs(request, pk), "sent": sent, "name": name, "form": form}
+    asked = {"request": request, "alert": alert_or_404(request, pk), "sent": sent, "name": name, "form": form}
     [(_, response)] = page_asked.send(sender=Alert, **asked)
     return cast(HttpResponse, response)

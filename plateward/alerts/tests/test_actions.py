@@ -6,31 +6,34 @@ from datetime import timedelta
 import pytest
 
 from plateward import clock
-from plateward.alerts.closing.account import Account, Action, Enforced
+from plateward.alerts.closing.account import DispositionAccount, EnforcementAction, EnforcementKind
 from plateward.alerts.closing.actions import dispose
-from plateward.alerts.facts import ActKind, Outcome, Stage
+from plateward.alerts.facts import ActKind, AlertOutcome, Stage
 from plateward.alerts.models import Alert, Verification
 from plateward.alerts.page import actions
 from plateward.alerts.steps.actions import Operator
-from plateward.alerts.verifying.asking import outside
+from plateward.alerts.verifying.asking import services
 from plateward.alerts.verifying.asking.actions import ask_ncic
-from plateward.audit.models import Entry as Audit
-from plateward.audit.who import Who
-from plateward.links.ncic import Answer, Query, Switch
+from plateward.audit.actor import Actor
+from plateward.audit.models import AuditEntry as Audit
+from plateward.links.ncic import NcicAnswer, NcicQuery, Switch
 from plateward.people.testing import person
 from plateward.policy.decision import Refused
-from plateward.simulators.ncic import Mode, OnFile, Simulator
-from plateward.testing.hotlist import listed
+from plateward.simulators.ncic import NcicMode, NcicSimulator, RecordOnFile
+from plateward.testing.hotlist import load_hotlist
 from plateward.testing.ncic import switch
-from plateward.testing.roadside import enrolled
+from plateward.testing.roadside import enroll_reader
 
 pytestmark = pytest.mark.django_db
 ORI = "NM0000000"
 STORY = "Stopped the vehicle at mile 12; the driver was arrested and the vehicle recovered."
-ARRESTED = Account(
-    Outcome.ENFORCEMENT,
+ARRESTED = DispositionAccount(
+    AlertOutcome.ENFORCEMENT,
     STORY,
-    (Action(Enforced.ARREST), Action(Enforced.TOW, 1, "To the yard in Bernalillo")),
+    (
+        EnforcementAction(EnforcementKind.ARREST),
+        EnforcementAction(EnforcementKind.TOW, 1, "To the yard in Bernalillo"),
+    ),
     persons_stopped=2,
     recovered=True,
     recovery="The vehicle itself.",
@@ -39,25 +42,25 @@ ARRESTED = Account(
 
 @pytest.fixture
 def ada() -> Operator:
-    return Operator(person("ada"), Who("person", "ada", "Agent Ada Archuleta"))
+    return Operator(person("ada"), Actor("person", "ada", "Agent Ada Archuleta"))
 
 
 @pytest.fixture
 def alert() -> Alert:
-    listed("ABC123")
-    reader = enrolled()
+    load_hotlist("ABC123")
+    reader = enroll_reader()
     reader.send(reader.photo("ABC123", None))
     return Alert.objects.get()
 
 
 @pytest.fixture
-def simulator() -> Iterator[Simulator]:
-    with switch(OnFile("ABC123", "NM")) as running:
+def simulator() -> Iterator[NcicSimulator]:
+    with switch(RecordOnFile("ABC123", "NM")) as running:
         yield running
 
 
 def ask(ada: Operator, alert: Alert) -> Verification:
-    return ask_ncic(ada, alert, outside.switch(), ORI)
+    return ask_ncic(ada, alert, services.switch(), ORI)
 
 
 def stage(alert: Alert) -> str:
@@ -67,7 +70,7 @@ def stage(alert: Alert) -> str:
 
 @pytest.mark.clause("6.e.iv.3", "5.h", "6.e.vii")
 def test_the_whole_job_from_confirmation_to_disposition(
-    ada: Operator, alert: Alert, simulator: Simulator
+    ada: Operator, alert: Alert, simulator: NcicSimulator
 ) -> None:
     assert actions.confirm(ada, alert, "abc 123", "NM")
     assert stage(alert) == Stage.CONFIRMED
@@ -112,10 +115,11 @@ def test_a_reading_that_is_not_the_listed_plate_ends_in_no_encounter(
 
 @pytest.mark.clause("6.e.iv.3", "5.h")
 @pytest.mark.parametrize(
-    ("mode", "answer"), [(Mode.GARBLED, "garbled"), (Mode.REFUSE, "down"), (Mode.OTHER_ANSWER, "garbled")]
+    ("mode", "answer"),
+    [(NcicMode.GARBLED, "garbled"), (NcicMode.REFUSE, "down"), (NcicMode.OTHER_ANSWER, "garbled")],
 )
 def test_a_switch_that_is_down_or_garbled_verifies_nothing(
-    ada: Operator, alert: Alert, simulator: Simulator, mode: Mode, answer: str
+    ada: Operator, alert: Alert, simulator: NcicSimulator, mode: NcicMode, answer: str
 ) -> None:
     actions.confirm(ada, alert, "ABC123", "NM")
     actions.observe(ada, alert, matches=True)
@@ -123,13 +127,13 @@ def test_a_switch_that_is_down_or_garbled_verifies_nothing(
     assert ask(ada, alert).answer == answer
     with pytest.raises(Refused, match="no answer"):
         actions.act(ada, alert, ActKind.ENCOUNTER)
-    simulator.mode = Mode.NORMAL
+    simulator.mode = NcicMode.NORMAL
     assert ask(ada, alert).answer == "hit"
     actions.act(ada, alert, ActKind.ENCOUNTER)
 
 
 @pytest.mark.clause("6.e.iv.3", "5.h")
-def test_no_record_at_ncic_bars_the_encounter(ada: Operator, alert: Alert, simulator: Simulator) -> None:
+def test_no_record_at_ncic_bars_the_encounter(ada: Operator, alert: Alert, simulator: NcicSimulator) -> None:
     simulator.records.clear()
     actions.confirm(ada, alert, "ABC123", "NM")
     actions.observe(ada, alert, matches=True)
@@ -140,23 +144,23 @@ def test_no_record_at_ncic_bars_the_encounter(ada: Operator, alert: Alert, simul
 
 
 @pytest.mark.clause("6.e.iv.3")
-def test_an_old_answer_must_be_asked_anew(ada: Operator, alert: Alert, simulator: Simulator) -> None:
+def test_an_old_answer_must_be_asked_anew(ada: Operator, alert: Alert, simulator: NcicSimulator) -> None:
     actions.confirm(ada, alert, "ABC123", "NM")
     actions.observe(ada, alert, matches=True)
     ask(ada, alert)
-    with clock.at(clock.now() + timedelta(minutes=16)), pytest.raises(Refused, match="16 minutes old"):
+    with clock.set_to(clock.now() + timedelta(minutes=16)), pytest.raises(Refused, match="16 minutes old"):
         actions.act(ada, alert, ActKind.ENCOUNTER)
 
 
 def test_the_plate_is_read_once_even_by_two_people(ada: Operator, alert: Alert) -> None:
     actions.confirm(ada, alert, "ABC123", "NM")
-    ben = Operator(person("ben"), Who("person", "ben", "Agent Ben Begay"))
+    ben = Operator(person("ben"), Actor("person", "ben", "Agent Ben Begay"))
     with pytest.raises(Refused, match="read already"):
         actions.confirm(ben, alert, "XXX999", "NM")
 
 
 def test_ncic_is_asked_about_the_listed_plate_with_the_state_that_was_read(
-    ada: Operator, alert: Alert, simulator: Simulator
+    ada: Operator, alert: Alert, simulator: NcicSimulator
 ) -> None:
     actions.confirm(ada, alert, "ABC123", "NM")
     ask(ada, alert)
@@ -165,13 +169,13 @@ def test_ncic_is_asked_about_the_listed_plate_with_the_state_that_was_read(
 
 @pytest.mark.clause("6.b.i.9", "5.h")
 def test_an_answer_that_comes_after_the_alert_was_closed_is_still_on_the_log(
-    ada: Operator, alert: Alert, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    ada: Operator, alert: Alert, simulator: NcicSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     actions.confirm(ada, alert, "ABC123", "NM")
-    asked = outside.switch().query
+    asked = services.switch().query
 
-    def slow(_: object, query: Query) -> Answer:
-        dispose(ada, alert, Account(Outcome.NOT_LOCATED, STORY))
+    def slow(_: object, query: NcicQuery) -> NcicAnswer:
+        dispose(ada, alert, DispositionAccount(AlertOutcome.NOT_LOCATED, STORY))
         return asked(query)
 
     monkeypatch.setattr(Switch, "query", slow)

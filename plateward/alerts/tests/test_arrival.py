@@ -7,23 +7,23 @@ import pytest
 from plateward import clock
 from plateward.alerts.models import Alert, Change, Sighting
 from plateward.alerts.queue.summary import summary
-from plateward.alerts.routing.models import Told
-from plateward.audit.models import Entry as Audit
+from plateward.alerts.routing.models import Notification
+from plateward.audit.models import AuditEntry as Audit
 from plateward.fleet.models import Reader
 from plateward.hotlists.models import Entry
 from plateward.people.models import Unit
 from plateward.people.testing import person, signed_in
 from plateward.reads.models import Batch
-from plateward.testing.hotlist import listed
-from plateward.testing.roadside import enrolled
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import enroll_reader
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.clause("5.a", "5.b")
 def test_a_read_of_a_listed_plate_becomes_an_alert_in_the_same_breath() -> None:
-    listed("ABC123")
-    reader = enrolled()
+    load_hotlist("ABC123")
+    reader = enroll_reader()
     photo = reader.photo("ABC123")
     reader.send(photo)
     alert = Alert.objects.get()
@@ -33,15 +33,15 @@ def test_a_read_of_a_listed_plate_becomes_an_alert_in_the_same_breath() -> None:
 
 
 def test_a_read_of_an_unlisted_plate_raises_nothing() -> None:
-    listed("ABC123")
-    reader = enrolled()
+    load_hotlist("ABC123")
+    reader = enroll_reader()
     reader.send(reader.photo("XYZ987"))
     assert not Alert.objects.exists()
 
 
 def test_look_alike_characters_match_and_are_told_apart_from_an_exact_match() -> None:
-    listed("TR86O84,TX")
-    reader = enrolled()
+    load_hotlist("TR86O84,TX")
+    reader = enroll_reader()
     reader.send(reader.photo("TRB6084", None))
     alert = Alert.objects.get()
     assert (alert.kind, alert.state_agreement) == ("folded", "unknown")
@@ -49,9 +49,9 @@ def test_look_alike_characters_match_and_are_told_apart_from_an_exact_match() ->
 
 @pytest.mark.clause("5.g", "6.e.iii")
 def test_every_alert_tells_the_age_of_its_list() -> None:
-    listed("ABC123")
-    reader = enrolled()
-    with clock.at(clock.now() + timedelta(hours=5)):
+    load_hotlist("ABC123")
+    reader = enroll_reader()
+    with clock.set_to(clock.now() + timedelta(hours=5)):
         reader.send(reader.photo("ABC123"))
     alert = Alert.objects.get()
     assert summary(alert)["list_age"] == "5 hours"
@@ -62,8 +62,8 @@ def test_every_alert_tells_the_age_of_its_list() -> None:
 
 @pytest.mark.clause("5.g")
 def test_the_queue_names_source_and_reason_and_never_the_plate() -> None:
-    listed("ABC123")
-    reader = enrolled()
+    load_hotlist("ABC123")
+    reader = enroll_reader()
     reader.send(reader.photo("ABC123"))
     told = summary(Alert.objects.get())
     assert (told["source"], told["reason_text"]) == ("NCIC", "Stolen vehicle")
@@ -72,8 +72,8 @@ def test_the_queue_names_source_and_reason_and_never_the_plate() -> None:
 
 @pytest.mark.clause("5.b", "6.e.iv.3")
 def test_a_read_that_the_reader_is_not_sure_of_rings_only_once_it_is() -> None:
-    listed("ABC123")
-    reader = enrolled()
+    load_hotlist("ABC123")
+    reader = enroll_reader()
     reader.send(reader.photo("ABC123", confidence=0.6, sure=False))
     alert = Alert.objects.get()
     assert not summary(alert)["sure"]
@@ -88,18 +88,18 @@ def test_a_read_that_the_reader_is_not_sure_of_rings_only_once_it_is() -> None:
 
 def test_an_entry_that_has_ended_or_expired_matches_nothing() -> None:
     soon = clock.now() + timedelta(minutes=1)
-    listed("ABC123", f"XYZ987,NM,stolen_plate,low,{soon.isoformat()}")
-    listed(f"XYZ987,NM,stolen_plate,low,{soon.isoformat()}")
+    load_hotlist("ABC123", f"XYZ987,NM,stolen_plate,low,{soon.isoformat()}")
+    load_hotlist(f"XYZ987,NM,stolen_plate,low,{soon.isoformat()}")
     assert Entry.objects.filter(ended=None).count() == 1
-    reader = enrolled()
-    with clock.at(soon + timedelta(seconds=1)):
+    reader = enroll_reader()
+    with clock.set_to(soon + timedelta(seconds=1)):
         reader.send(reader.photo("ABC123"), reader.photo("XYZ987"))
     assert not Alert.objects.exists()
 
 
 def test_the_same_vehicle_again_within_minutes_joins_its_alert() -> None:
-    listed("ABC123")
-    reader = enrolled()
+    load_hotlist("ABC123")
+    reader = enroll_reader()
     reader.send(reader.photo("ABC123"))
     again = reader.photo("ABC123")
     reader.send(again)
@@ -109,20 +109,20 @@ def test_the_same_vehicle_again_within_minutes_joins_its_alert() -> None:
 
 
 def test_the_same_vehicle_much_later_is_a_new_alert() -> None:
-    listed("ABC123")
-    reader = enrolled()
+    load_hotlist("ABC123")
+    reader = enroll_reader()
     reader.send(reader.photo("ABC123"))
-    with clock.at(clock.now() + timedelta(minutes=11)):
+    with clock.set_to(clock.now() + timedelta(minutes=11)):
         reader.send(reader.photo("ABC123"))
     assert Alert.objects.count() == 2
 
 
 @pytest.mark.clause("5.a", "5.b")
 def test_a_second_listing_of_the_plate_raises_its_own_alert_while_the_first_is_open() -> None:
-    listed("ABC123")
-    reader = enrolled()
+    load_hotlist("ABC123")
+    reader = enroll_reader()
     reader.send(reader.photo("ABC123"))
-    listed("ABC123,NM,missing_person", name="Missing persons")
+    load_hotlist("ABC123,NM,missing_person", name="Missing persons")
     reader.send(reader.photo("ABC123"))
     assert sorted(Alert.objects.values_list("entry__reason", flat=True)) == [
         "missing_person",
@@ -138,12 +138,14 @@ def test_a_second_listing_of_the_plate_raises_its_own_alert_while_the_first_is_o
 
 @pytest.mark.clause("5.a")
 def test_a_read_that_a_killed_hub_had_stored_but_not_matched_is_matched_when_it_comes_again() -> None:
-    listed("ABC123")
-    reader = enrolled(unit=Unit.objects.create(name="Unit 40"))  # so that no room above takes the alert up
+    load_hotlist("ABC123")
+    reader = enroll_reader(
+        unit=Unit.objects.create(name="Unit 40")
+    )  # so that no room above takes the alert up
     photo = reader.photo("ABC123")
     reader.send(photo)
     # What kill -9 between the read store and the settling transaction leaves behind.
-    for model in (Change, Told, Alert, Batch):
+    for model in (Change, Notification, Alert, Batch):
         model.objects.all().delete()
     receipt = reader.send(photo)
     assert receipt.duplicates == [photo.read.id]
@@ -151,8 +153,8 @@ def test_a_read_that_a_killed_hub_had_stored_but_not_matched_is_matched_when_it_
 
 
 def test_settling_the_same_read_twice_raises_one_alert() -> None:
-    listed("ABC123")
-    reader = enrolled()
+    load_hotlist("ABC123")
+    reader = enroll_reader()
     photo = reader.photo("ABC123")
     reader.send(photo)
     reader.send(photo)

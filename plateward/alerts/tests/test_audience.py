@@ -10,18 +10,18 @@ import pytest
 from django.test import Client
 
 from plateward.alerts.models import Alert
-from plateward.alerts.queue.feed import Feed, Listener, changes_after
-from plateward.alerts.routing.presence import ear_of
-from plateward.audit.models import Entry as Audit
-from plateward.audit.who import Who
+from plateward.alerts.queue.live_queue import Listener, LiveQueue, changes_after
+from plateward.alerts.routing.presence import recipient_of
+from plateward.audit.actor import Actor
+from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.audience import audiences, lists_for
 from plateward.hotlists.models import HotList
-from plateward.people.entry.watch import Session
 from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
+from plateward.people.sign_in.open_sessions import OpenSession
 from plateward.people.testing import CAST, person, signed_in
-from plateward.testing.hotlist import listed
-from plateward.testing.roadside import enrolled
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import enroll_reader
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.c.ii")]
 
@@ -29,8 +29,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.c.ii")]
 @pytest.fixture
 def hotlist() -> HotList:
     """A list with one open alert; each test says whose it is."""
-    listed("ABC123", name="Narcotics")
-    reader = enrolled()
+    load_hotlist("ABC123", name="Narcotics")
+    reader = enroll_reader()
     reader.send(reader.photo("ABC123"))
     return HotList.objects.get()
 
@@ -104,9 +104,9 @@ def listener(who: Person) -> Listener:
     return Listener(
         asyncio.Queue(),
         cast(asyncio.AbstractEventLoop, AtOnce()),
-        Session(who.pk, str(uuid4())),
-        Who("person", who.username, who.full_name),
-        ear_of(who.pk),
+        OpenSession(who.pk, str(uuid4())),
+        Actor("person", who.username, who.full_name),
+        recipient_of(who.pk),
     )
 
 
@@ -120,18 +120,18 @@ def heard(one: Listener) -> list[str]:
 def test_the_stream_tells_each_of_their_own_lists_and_catches_up_with_no_more(hotlist: HotList) -> None:
     ada, ben = person("ada"), person("ben")
     covert(hotlist, ben)
-    feed, outside, inside = Feed(), listener(ada), listener(ben)
+    feed, outside, inside = LiveQueue(), listener(ada), listener(ben)
     feed._listeners |= {outside, inside}
     for told in changes_after(0):
         feed._tell(told)
     assert (heard(outside), heard(inside)) == ([], ["alert"])
-    assert changes_after(0, outside.ear) == []
-    assert len(changes_after(0, inside.ear)) == 1
+    assert changes_after(0, outside.recipient) == []
+    assert len(changes_after(0, inside.recipient)) == 1
 
 
 def test_a_changed_audience_is_followed_by_streams_that_are_open(hotlist: HotList) -> None:
     ada, ben = person("ada"), person("ben")
-    feed, one, two = Feed(), listener(ada), listener(ben)
+    feed, one, two = LiveQueue(), listener(ada), listener(ben)
     feed._listeners |= {one, two}
     feed._narrow()
     assert (heard(one), heard(two)) == ([], [])
@@ -146,10 +146,10 @@ def test_a_changed_audience_is_followed_by_streams_that_are_open(hotlist: HotLis
 
 
 def test_one_and_all_are_asked_of_the_same_rule() -> None:
-    listed("ABC123", name="All")
-    listed("ABC124", name="Unit")
-    listed("ABC125", name="Role")
-    listed("ABC126", name="Covert")
+    load_hotlist("ABC123", name="All")
+    load_hotlist("ABC124", name="Unit")
+    load_hotlist("ABC125", name="Role")
+    load_hotlist("ABC126", name="Covert")
     by_name = {one.name: one for one in HotList.objects.all()}
     everybody = [person(name) for name in CAST]
     by_name["Unit"].units.set([Unit.objects.create(name="Unit 9")])

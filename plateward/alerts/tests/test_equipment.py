@@ -10,15 +10,15 @@ from plateward import clock
 from plateward.alerts import equipment
 from plateward.alerts.models import Alert
 from plateward.alerts.queue.summary import summary
-from plateward.fleet.checks.rules import HEARD, SHIFT
+from plateward.fleet.checks.rules import HEARD_AFTER, SHIFT
 from plateward.fleet.malfunctions import actions as malfunctions
 from plateward.fleet.malfunctions.models import Authorization
 from plateward.fleet.models import Reader
-from plateward.fleet.testing import checked, who
+from plateward.fleet.testing import person_actor, recorded_check
 from plateward.people.models import Person
 from plateward.people.testing import person, signed_in
-from plateward.testing.hotlist import listed
-from plateward.testing.roadside import Roadside, enrolled
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import Roadside, enroll_reader
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def ada() -> Person:
 
 @pytest.fixture
 def roadside(ada: Person) -> Roadside:
-    return enrolled(unit=ada.unit)
+    return enroll_reader(unit=ada.unit)
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def reader(roadside: Roadside) -> Reader:
 def alert_of(roadside: Roadside, **more: Any) -> Alert:
     """A new alert each time."""
     plate = f"ABC{Alert.objects.count()}23"
-    listed(*(f"ABC{n}23" for n in range(Alert.objects.count() + 1)))
+    load_hotlist(*(f"ABC{n}23" for n in range(Alert.objects.count() + 1)))
     roadside.send(roadside.photo(plate, **more))
     return Alert.objects.latest("pk")
 
@@ -60,20 +60,20 @@ def test_an_alert_carries_how_its_reader_stood_and_rings_all_the_same(
         "No start-of-shift check",
         True,
     )
-    checked(ada, reader)
+    recorded_check(ada, reader)
     passed = alert_of(roadside)
     assert (passed.shift_check, told(passed)) == ("passed", "")
-    checked(ada, reader, time="An hour late.", plate="Reads O for 0.")
+    recorded_check(ada, reader, time="An hour late.", plate="Reads O for 0.")
     failed = alert_of(roadside)
     assert told(failed) == "Start-of-shift check failed: plates, time"
     assert failed.rings
     assert told(alert_of(roadside, shift_check=False)) == "Start-of-shift check failed: plates, time"
-    checked(ada, reader)
+    recorded_check(ada, reader)
     assert told(alert_of(roadside, shift_check=False)) == ""  # the reader need not have heard of it yet
-    with clock.at(clock.now() + HEARD):
+    with clock.set_to(clock.now() + HEARD_AFTER):
         assert told(alert_of(roadside, shift_check=False)).endswith("the reader says so itself")
     assert told(alert_of(roadside, shift_check=True)) == ""
-    with clock.at(clock.now() + SHIFT):
+    with clock.set_to(clock.now() + SHIFT):
         assert told(alert_of(roadside)) == "No start-of-shift check"
     assert told(Alert.objects.get(pk=passed.pk)) == ""  # as it came: nothing of it changes later
 
@@ -83,7 +83,7 @@ def test_a_read_from_before_the_check_was_not_checked(
     ada: Person, reader: Reader, roadside: Roadside
 ) -> None:
     early = clock.now() - timedelta(minutes=20)
-    checked(ada, reader)
+    recorded_check(ada, reader)
     assert told(alert_of(roadside, captured_at=early)) == "No start-of-shift check"
 
 
@@ -99,10 +99,12 @@ def test_an_alert_carries_the_malfunction_that_was_open_when_it_came(
 ) -> None:
     at = (clock.now() + timedelta(days=1)).replace(hour=21, minute=2)
     reported = f"Malfunction reported {localtime(at):%H:%M}: picture, time"
-    with clock.at(at):
-        checked(ada, reader)
-        made = malfunctions.report(who(ada), ada, reader, ["picture", "time"], "Dark since noon.")
-    with clock.at(at + timedelta(minutes=5)):
+    with clock.set_to(at):
+        recorded_check(ada, reader)
+        made = malfunctions.report_malfunction(
+            person_actor(ada), ada, reader, ["picture", "time"], "Dark since noon."
+        )
+    with clock.set_to(at + timedelta(minutes=5)):
         broken = alert_of(roadside)
         early = alert_of(roadside, captured_at=at - timedelta(minutes=9))
         assert told(early) == f"No start-of-shift check. {reported}"
@@ -110,13 +112,13 @@ def test_an_alert_carries_the_malfunction_that_was_open_when_it_came(
         assert "Malfunction" not in told(old)
     assert told(broken) == reported
     assert broken.rings
-    with clock.at(at + timedelta(hours=11)):
-        assert f"{clock.written(localtime(at))}, {localtime(at):%H:%M}: picture, time" in told(
+    with clock.set_to(at + timedelta(hours=11)):
+        assert f"{clock.format_day(localtime(at))}, {localtime(at):%H:%M}: picture, time" in told(
             alert_of(roadside)
         )
         gloria, frank = person("gloria"), person("frank")
-        malfunctions.authorize(who(gloria), gloria, frank, "", "Trained by the maker.")
-        malfunctions.repair(who(frank), frank, made, "Changed the cable.", "", working=True)
+        malfunctions.authorize_technician(person_actor(gloria), gloria, frank, "", "Trained by the maker.")
+        malfunctions.record_repair(person_actor(frank), frank, made, "Changed the cable.", "", working=True)
         assert Authorization.objects.exists()
         assert (
             told(alert_of(roadside)) == "No start-of-shift check"

@@ -9,14 +9,14 @@ from plateward import clock
 from plateward.alerts.models import Alert
 from plateward.alerts.sharing.actions import share
 from plateward.alerts.steps.actions import Operator
-from plateward.audit.models import Entry as Audit
-from plateward.audit.who import Who
+from plateward.audit.actor import Actor
+from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import HotList
 from plateward.people.models import Person, Unit
 from plateward.people.testing import person, signed_in
-from plateward.reads.images import days
-from plateward.testing.hotlist import listed
-from plateward.testing.roadside import Photo, Roadside, enrolled
+from plateward.reads.images import day_keys
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import Photo, Roadside, enroll_reader
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.c.ii", "6.e.ii")]
 
@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.c.ii", "6.e.ii")]
 @pytest.fixture
 def roadside() -> Roadside:
     """A reader of a unit to which nobody of the cast belongs."""
-    return enrolled(unit=Unit.objects.create(name="Unit 14"))
+    return enroll_reader(unit=Unit.objects.create(name="Unit 14"))
 
 
 def address(photo: Photo, which: str = "context") -> str:
@@ -46,14 +46,14 @@ def test_a_read_of_no_alert_is_seen_by_its_own_unit_alone(roadside: Roadside) ->
 
 
 def test_a_reader_without_a_unit_is_nobodys_own() -> None:
-    roadside = enrolled()
+    roadside = enroll_reader()
     photo = roadside.photo()
     roadside.send(photo)
     assert not opens(person("ada", unit=None), photo)
 
 
 def test_the_images_of_a_covert_lists_alert_are_for_whom_it_names(roadside: Roadside) -> None:
-    listed("ABC123")
+    load_hotlist("ABC123")
     HotList.objects.update(covert=True)
     HotList.objects.get().people.set([person("carla")])
     photo = roadside.photo()
@@ -63,7 +63,7 @@ def test_the_images_of_a_covert_lists_alert_are_for_whom_it_names(roadside: Road
 
 
 def test_every_picture_of_an_alert_that_one_sees_opens(roadside: Roadside) -> None:
-    listed("ABC123")
+    load_hotlist("ABC123")
     first, again = roadside.photo(), roadside.photo()
     roadside.send(first)
     roadside.send(again)
@@ -73,14 +73,14 @@ def test_every_picture_of_an_alert_that_one_sees_opens(roadside: Roadside) -> No
 
 
 def test_whom_an_alert_is_shared_with_sees_its_images_as_long_as_the_share_holds(roadside: Roadside) -> None:
-    listed("ABC123")
+    load_hotlist("ABC123")
     unit = Unit.objects.create(name="Unit 9")
     HotList.objects.get().units.set([unit])
     photo = roadside.photo()
     roadside.send(photo)
     dario, ada = person("dario", unit=unit), person("ada")
     assert not opens(ada, photo)
-    operator = Operator(dario, Who("person", "dario", "Dario Duran"))
+    operator = Operator(dario, Actor("person", "dario", "Dario Duran"))
     made = share(
         operator,
         Alert.objects.get(),
@@ -89,7 +89,7 @@ def test_whom_an_alert_is_shared_with_sees_its_images_as_long_as_the_share_holds
         1,
     )
     assert opens(ada, photo)
-    with clock.at(made.ends_at + timedelta(seconds=1)):
+    with clock.set_to(made.ends_at + timedelta(seconds=1)):
         assert not opens(ada, photo)
 
 
@@ -110,8 +110,8 @@ def test_a_read_of_another_audience_is_answered_as_one_that_never_was_and_the_lo
 
 @pytest.mark.clause("6.h.ii")
 def test_the_images_of_a_destroyed_day_are_gone(roadside: Roadside) -> None:
-    with clock.at(datetime(2019, 5, 17, 15, 0, tzinfo=UTC)):  # of no other test
+    with clock.set_to(datetime(2019, 5, 17, 15, 0, tzinfo=UTC)):  # of no other test
         photo = roadside.photo()
         roadside.send(photo)
-    days().destroy(photo.read.captured_at.date())
+    day_keys().destroy(photo.read.captured_at.date())
     assert not opens(person("ben", unit=Unit.objects.get(name="Unit 14")), photo)

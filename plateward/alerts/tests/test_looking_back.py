@@ -12,22 +12,22 @@ from django.db import connection, transaction
 
 from plateward import clock
 from plateward.alerts.arrival.actions import match
+from plateward.alerts.earlier_reads import actions as looking_back
+from plateward.alerts.earlier_reads.models import LookBack
 from plateward.alerts.holds import held_reads
-from plateward.alerts.looking_back import actions as looking_back
-from plateward.alerts.looking_back.models import LookBack
 from plateward.alerts.models import Alert, Change, Sighting
-from plateward.alerts.queue import feed
+from plateward.alerts.queue import live_queue
 from plateward.alerts.queue.summary import summary
-from plateward.audit.models import Entry as Audit
-from plateward.audit.who import Who
+from plateward.audit.actor import Actor
+from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import Entry, HotList, Revision
 from plateward.hotlists.signals import entries_changed
 from plateward.people.testing import person, signed_in
-from plateward.reads.store import Placed, ReadStore, StoredRead, store
-from plateward.testing.hotlist import listed
-from plateward.testing.roadside import Roadside, enrolled
-from plateward.vault.days import DayDestroyed
-from plateward.wire.read import Character
+from plateward.reads.store import ReadKey, ReadStore, StoredRead, configured_store
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import Roadside, enroll_reader
+from plateward.vault.day_keys import DayDestroyed
+from plateward.wire.read import ReadCharacter
 
 pytestmark = pytest.mark.django_db
 AGO = timedelta(days=2)
@@ -37,7 +37,7 @@ P = "".join(secrets.choice("ACDEFHJKLMNPRTUVWXY") for _ in range(6))
 
 @pytest.fixture
 def reader() -> Roadside:
-    return enrolled()
+    return enroll_reader()
 
 
 def seen(reader: Roadside, plate: str, ago: timedelta = timedelta(hours=3), **more: Any) -> UUID:
@@ -49,7 +49,7 @@ def seen(reader: Roadside, plate: str, ago: timedelta = timedelta(hours=3), **mo
 
 def list_now(*rows: str, **more: str) -> Revision:
     """The rows come into force, and whoever listens is told, as a load tells it."""
-    revision = listed(*rows, **more).revision
+    revision = load_hotlist(*rows, **more).revision
     assert revision
     LookBack.objects.filter(revision=revision).delete()
     entries_changed.send(sender=Entry, hotlist=revision.hotlist, revision=revision)
@@ -57,7 +57,7 @@ def list_now(*rows: str, **more: str) -> Revision:
 
 
 def look() -> None:
-    while looking_back.work():
+    while looking_back.do_next_job():
         pass
 
 
@@ -72,7 +72,7 @@ def test_a_new_entry_finds_the_reads_before_it_and_rings_nothing(reader: Roadsid
     assert (alert.read, alert.historical, alert.kind) == (late, True, "exact")
     assert Sighting.objects.get(alert=alert).read == early
     assert not Change.objects.filter(new=True).exists()
-    told = feed.changes_after(0)
+    told = live_queue.changes_after(0)
     assert [one.kind for one in told] == ["stage"]
     assert summary(alert)["historical"]
     done = Audit.objects.filter(event="alert.look_back").latest("sequence").leaf
@@ -130,7 +130,7 @@ def test_look_alikes_are_found(reader: Roadside) -> None:
 
 
 def test_the_readers_second_choices_are_found(reader: Roadside) -> None:
-    choices = tuple(Character(char, 0.6, (("7", 0.4),) if char == "1" else ()) for char in f"{P}18")
+    choices = tuple(ReadCharacter(char, 0.6, (("7", 0.4),) if char == "1" else ()) for char in f"{P}18")
     seen(reader, f"{P}18", characters=choices)
     list_now(f"{P}78")
     look()
@@ -163,7 +163,7 @@ def test_only_what_is_new_is_looked_for(reader: Roadside) -> None:
 def test_an_entry_that_is_off_the_list_again_is_looked_for_no_more(reader: Roadside) -> None:
     seen(reader, f"{P}11")
     list_now(f"{P}11")
-    listed(f"{P}12")
+    load_hotlist(f"{P}12")
     look()
     assert not Alert.objects.exists()
 
@@ -184,22 +184,22 @@ def test_a_node_that_is_killed_leaves_a_job_that_goes_on_where_it_stopped(
     days_ago = [seen(reader, f"{P}14", timedelta(days=ago)) for ago in (1, 2, 3)]
     list_now(f"{P}14")
     looked: list[date] = []
-    of_plates = type(store()).of_plates
+    of_plates = type(configured_store()).of_plates
 
     def killed(self: object, day: date, plates: Collection[str]) -> Iterator[StoredRead]:
         if f"{P}14" in plates:
             looked.append(day)
             if len(looked) == 2:
                 raise SystemExit
-        return of_plates(store(), day, plates)
+        return of_plates(configured_store(), day, plates)
 
-    monkeypatch.setattr(type(store()), "of_plates", killed)
+    monkeypatch.setattr(type(configured_store()), "of_plates", killed)
     with pytest.raises(SystemExit):
-        looking_back.work()
+        looking_back.do_next_job()
     assert [one.read for one in Alert.objects.all()] == [days_ago[0]]
-    assert not looking_back.work()  # another holds it
-    with clock.at(clock.now() + looking_back.LEASE + timedelta(seconds=1)):
-        assert looking_back.work()
+    assert not looking_back.do_next_job()  # another holds it
+    with clock.set_to(clock.now() + looking_back.LEASE + timedelta(seconds=1)):
+        assert looking_back.do_next_job()
     assert len(looked) == 4  # the second day again, then the third; not the first
     assert (Alert.objects.count(), Sighting.objects.count()) == (1, 2)
     assert held_reads((clock.now() - timedelta(days=3)).date()) >= {days_ago[2]}
@@ -210,14 +210,14 @@ def test_a_node_that_lost_its_lease_keeps_nothing_more(
 ) -> None:
     seen(reader, f"{P}15")
     list_now(f"{P}15")
-    keep = looking_back._keep
+    keep = looking_back._create_alerts
 
     def taken_over(*given: object) -> list[Alert]:
         LookBack.objects.update(leased_by="another")
         return keep(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(looking_back, "_keep", taken_over)
-    assert looking_back.work()
+    monkeypatch.setattr(looking_back, "_create_alerts", taken_over)
+    assert looking_back.do_next_job()
     assert not Alert.objects.exists()
     assert LookBack.objects.get().done_at is None
 
@@ -230,9 +230,9 @@ def test_a_job_that_fails_is_given_back_at_once(reader: Roadside, monkeypatch: p
         raise OSError("disk")
 
     with monkeypatch.context() as patch:
-        patch.setattr(looking_back, "found", broken)
+        patch.setattr(looking_back, "matching_reads", broken)
         with pytest.raises(OSError, match="disk"):
-            looking_back.work()
+            looking_back.do_next_job()
     look()
     assert Alert.objects.count() == 1
 
@@ -242,14 +242,14 @@ def test_a_day_whose_retention_ended_is_passed_over(
 ) -> None:
     seen(reader, f"{P}17", AGO)
     seen(reader, f"{P}17")
-    plates = type(store()).plates
+    plates = type(configured_store()).plates
 
     def destroyed(self: ReadStore, day: date) -> Iterator[str]:
         if day != clock.now().date():
             raise DayDestroyed(f"{day} is gone.")
         return plates(self, day)
 
-    monkeypatch.setattr(type(store()), "plates", destroyed)
+    monkeypatch.setattr(type(configured_store()), "plates", destroyed)
     list_now(f"{P}17")
     look()
     assert Alert.objects.count() == 1
@@ -264,14 +264,14 @@ def test_what_looking_back_finds_before_it_is_matched_rings_when_it_comes(reader
     look()
     early = Alert.objects.get(read=id)
     assert (early.historical, early.rings) == (True, False)
-    again = store().get(Placed(early.captured_at.date(), id))
+    again = configured_store().get(ReadKey(early.captured_at.date(), id))
     assert again
-    match([again], Who("device", reader.name, reader.name))
+    match([again], Actor("device", reader.name, reader.name))
     late = Alert.objects.get(read=id)
     assert (late.pk, late.historical, late.rings) == (early.pk, False, True)
     assert Audit.objects.filter(event="alert.arrive", object=f"alert:{late.pk}").count() == 1
     assert Change.objects.filter(alert=late, new=True).exists()
-    match([again], Who("device", reader.name, reader.name))
+    match([again], Actor("device", reader.name, reader.name))
     assert Change.objects.filter(alert=late, new=True).count() == 1, "once"
 
 
@@ -280,11 +280,11 @@ def test_what_looking_back_finds_before_it_is_matched_rings_when_it_comes(reader
 def test_a_read_that_is_matched_just_now_is_not_found_a_second_time(reader: Roadside) -> None:
     """It is stored, and its alert is not yet committed, when a look at stored reads comes to it."""
     id = seen(reader, f"{P}23", timedelta(minutes=1))
-    stored = store().get(Placed(clock.now().date(), id))
+    stored = configured_store().get(ReadKey(clock.now().date(), id))
     assert stored
     list_now(f"{P}23")
     with ThreadPoolExecutor(1) as threads, transaction.atomic():
-        match([stored], Who("device", reader.name, reader.name))
+        match([stored], Actor("device", reader.name, reader.name))
         looked = threads.submit(apart, look)
         with pytest.raises(TimeoutError):
             looked.result(0.5)  # it must wait, or both raise the alert

@@ -11,21 +11,21 @@ from plateward.alerts.page import actions
 from plateward.alerts.queue.summary import summary
 from plateward.alerts.steps.actions import Operator
 from plateward.alerts.verifying.asking.actions import ask_ncic
-from plateward.alerts.verifying.asking.outside import switch as ncic_switch
-from plateward.audit.who import Who
+from plateward.alerts.verifying.asking.services import switch as ncic_switch
+from plateward.audit.actor import Actor
 from plateward.hotlists.models import Entry, HotList
 from plateward.people.testing import person, signed_in
-from plateward.simulators.ncic import OnFile
-from plateward.testing.hotlist import listed
+from plateward.simulators.ncic import RecordOnFile
+from plateward.testing.hotlist import load_hotlist
 from plateward.testing.ncic import switch
-from plateward.testing.roadside import enrolled
-from plateward.wire.read import Character
+from plateward.testing.roadside import enroll_reader
+from plateward.wire.read import ReadCharacter
 
 pytestmark = pytest.mark.django_db
 
 
 def arrive(plate: str, state: str | None = "NM", **more: Any) -> Alert:
-    reader = enrolled()
+    reader = enroll_reader()
     reader.send(reader.photo(plate, state, **more))
     return Alert.objects.get()
 
@@ -43,16 +43,16 @@ def arrive(plate: str, state: str | None = "NM", **more: Any) -> Alert:
 def test_an_exact_match_rings_and_what_differs_is_shown_without_a_sound(
     read: str, state: str | None, kind: str, quiet: str
 ) -> None:
-    listed("TST123")
+    load_hotlist("TST123")
     told = summary(arrive(read, state))
     assert (told["match_kind"], told["quiet"], told["rings"]) == (kind, quiet, not quiet)
 
 
 @pytest.mark.clause("5.a", "5.b")
 def test_the_alarms_of_the_list_decide() -> None:
-    listed("TST123")
+    load_hotlist("TST123")
     HotList.objects.update(alarms={"exact": "off", "folded": "ring"}, sound="soft")
-    reader = enrolled()
+    reader = enroll_reader()
     reader.send(reader.photo("TST123"), reader.photo("T5T123"))
     told = summary(Alert.objects.get())
     assert (told["match_kind"], told["rings"], told["sound"]) == ("folded", True, "soft")
@@ -60,25 +60,25 @@ def test_the_alarms_of_the_list_decide() -> None:
 
 @pytest.mark.clause("5.a")
 def test_the_readers_second_choices_are_matched_and_the_page_says_how() -> None:
-    listed("TVT123")
-    characters = tuple(Character(char, 0.9, (("V", 0.3),) if char == "W" else ()) for char in "TWT123")
+    load_hotlist("TVT123")
+    characters = tuple(ReadCharacter(char, 0.9, (("V", 0.3),) if char == "W" else ()) for char in "TWT123")
     alert = arrive("TWT123", characters=characters)
     assert summary(alert)["quiet"] == "The reader's second choices, no alarm"
     ada = person("ada")
     client = signed_in(ada)
     before = client.get(f"/alerts/{alert.pk}/").content.decode()
     assert "where V is listed" not in before  # the operator reads the plate first
-    actions.confirm(Operator(ada, Who("person", "ada", "Ada")), alert, "TVT123", "NM")
+    actions.confirm(Operator(ada, Actor("person", "ada", "Ada")), alert, "TVT123", "NM")
     page = client.get(f"/alerts/{alert.pk}/").content.decode()
     assert "Read W where V is listed (to which the reader gave 30%); the state agrees (NM)." in page
 
 
 @pytest.mark.clause("5.g")
 def test_an_exact_match_is_told_once() -> None:
-    listed("T0T123")
+    load_hotlist("T0T123")
     alert = arrive("TOT123")
     ada = person("ada")
-    actions.confirm(Operator(ada, Who("person", "ada", "Ada")), alert, "TOT123", "NM")
+    actions.confirm(Operator(ada, Actor("person", "ada", "Ada")), alert, "TOT123", "NM")
     page = signed_in(ada).get(f"/alerts/{alert.pk}/").content.decode()
     assert page.count("very character agrees") == 1
     assert "Every character agrees, O and 0 taken as one; the state agrees (NM)." in page
@@ -86,8 +86,8 @@ def test_an_exact_match_is_told_once() -> None:
 
 @pytest.mark.clause("5.b")
 def test_an_alert_that_was_only_shown_is_new_again_with_the_first_read_that_rings() -> None:
-    listed("TST123")
-    reader = enrolled()
+    load_hotlist("TST123")
+    reader = enroll_reader()
     reader.send(reader.photo("T5T123"))
     assert not summary(Alert.objects.get())["rings"]
     reader.send(reader.photo("TST123", sure=False))
@@ -99,10 +99,10 @@ def test_an_alert_that_was_only_shown_is_new_again_with_the_first_read_that_ring
 
 @pytest.mark.clause("5.a", "5.g")
 def test_nothing_on_a_stale_list_matches() -> None:
-    listed("TST123")
+    load_hotlist("TST123")
     HotList.objects.update(stale_after_hours=12)
-    reader = enrolled()
-    with clock.at(clock.now() + timedelta(hours=13)):
+    reader = enroll_reader()
+    with clock.set_to(clock.now() + timedelta(hours=13)):
         reader.send(reader.photo("TST123"))
     assert not Alert.objects.exists()
 
@@ -112,14 +112,14 @@ def test_nothing_on_a_stale_list_matches() -> None:
 def test_a_partial_plate_is_confirmed_by_one_that_fits_it_and_ncic_is_asked_for_the_whole(
     typed: str, agrees: bool
 ) -> None:
-    listed("TST123")
+    load_hotlist("TST123")
     Entry.objects.update(plate="TST12?", bare="TST12?")
     alert = arrive("TST123")
     assert (alert.kind, summary(alert)["rings"]) == ("partial", False)
-    ada = Operator(person("ada"), Who("person", "ada", "Ada"))
+    ada = Operator(person("ada"), Actor("person", "ada", "Ada"))
     assert actions.confirm(ada, alert, typed, "NM") is agrees
     if agrees:
-        with switch(OnFile("TST123", "NM")):
+        with switch(RecordOnFile("TST123", "NM")):
             ask_ncic(ada, alert, ncic_switch(), "NM0000000")
         found = Verification.objects.get().answer == "hit"
         assert found is (typed == "TST 123")

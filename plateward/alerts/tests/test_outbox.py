@@ -7,15 +7,15 @@ from django.db import connection, transaction
 
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.outbox import announce
-from plateward.testing.hotlist import listed
-from plateward.testing.roadside import enrolled
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import enroll_reader
 
 
 @pytest.mark.clause("5.b")
 @pytest.mark.django_db(transaction=True)
 def test_a_number_is_seen_only_when_all_smaller_ones_are() -> None:
-    listed("ABC123")
-    reader = enrolled()
+    load_hotlist("ABC123")
+    reader = enroll_reader()
     reader.send(reader.photo("ABC123"))
     alert = Alert.objects.get()
     first = Change.objects.get().pk

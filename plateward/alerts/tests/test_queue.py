@@ -8,11 +8,11 @@ from plateward import clock
 from plateward.alerts.models import Alert
 from plateward.alerts.page import actions
 from plateward.alerts.steps.actions import Operator
-from plateward.audit.models import Entry as Audit
-from plateward.audit.who import Who
+from plateward.audit.actor import Actor
+from plateward.audit.models import AuditEntry as Audit
 from plateward.people.testing import person, signed_in
-from plateward.testing.hotlist import listed
-from plateward.testing.roadside import enrolled
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import enroll_reader
 
 pytestmark = pytest.mark.django_db
 
@@ -23,23 +23,23 @@ def ringing() -> list[int]:
 
 @pytest.mark.clause("5.b")
 def test_an_alert_that_came_while_nobody_looked_rings_when_somebody_does() -> None:
-    listed("ABC123", "XYZ987")
-    reader = enrolled()
+    load_hotlist("ABC123", "XYZ987")
+    reader = enroll_reader()
     reader.send(reader.photo("ABC123"))
     reader.send(reader.photo("XYZ987"))
     first, second = Alert.objects.order_by("pk")
     assert ringing() == [second.pk, first.pk]
-    ada = Operator(person("ada"), Who("person", "ada", "Agent Ada Archuleta"))
+    ada = Operator(person("ada"), Actor("person", "ada", "Agent Ada Archuleta"))
     actions.confirm(ada, first, "ABC123", "NM")
     assert ringing() == [second.pk]
-    with clock.at(clock.now() + timedelta(hours=13)):
+    with clock.set_to(clock.now() + timedelta(hours=13)):
         assert ringing() == []
 
 
 @pytest.mark.clause("6.e.iv.3", "5.g")
 def test_neither_queue_nor_page_tells_the_plate_before_somebody_has_read_it() -> None:
-    listed("ABC123")
-    reader = enrolled()
+    load_hotlist("ABC123")
+    reader = enroll_reader()
     reader.send(reader.photo("ABC123"))
     browser = signed_in(person("ada"))
     page = f"/alerts/{Alert.objects.get().pk}/"
@@ -53,8 +53,8 @@ def test_neither_queue_nor_page_tells_the_plate_before_somebody_has_read_it() ->
 
 @pytest.mark.clause("6.b.i.9", "6.h.iv")
 def test_every_look_at_an_alert_and_its_images_is_on_the_log() -> None:
-    listed("ABC123")
-    reader = enrolled()
+    load_hotlist("ABC123")
+    reader = enroll_reader()
     photo = reader.photo("ABC123")
     reader.send(photo)
     browser = signed_in(person("ada"))
@@ -69,8 +69,8 @@ def test_every_look_at_an_alert_and_its_images_is_on_the_log() -> None:
 
 @pytest.mark.clause("6.e.iv.3")
 def test_a_refused_step_says_the_clause_and_keeps_what_was_typed() -> None:
-    listed("ABC123")
-    reader = enrolled()
+    load_hotlist("ABC123")
+    reader = enroll_reader()
     reader.send(reader.photo("ABC123"))
     browser = signed_in(person("ada"))
     page = f"/alerts/{Alert.objects.get().pk}/"

@@ -8,9 +8,9 @@ from django.db import DatabaseError, connection, transaction
 
 from plateward import clock
 from plateward.alerts import recall
-from plateward.alerts.closing.account import Account, Action, Enforced
+from plateward.alerts.closing.account import DispositionAccount, EnforcementAction, EnforcementKind
 from plateward.alerts.closing.actions import dispose
-from plateward.alerts.facts import ActKind, Outcome, Stage
+from plateward.alerts.facts import ActKind, AlertOutcome, Stage
 from plateward.alerts.models import Alert, Change, Recall
 from plateward.alerts.page import actions
 from plateward.alerts.queue.summary import summary
@@ -18,15 +18,15 @@ from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import STORY, ada, alert, ask, simulator
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.audit.models import Entry as Audit
+from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import Entry, HotList
 from plateward.hotlists.signals import entries_ended
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
-from plateward.simulators.ncic import Simulator
-from plateward.testing.hotlist import WHO, listed
-from plateward.testing.roadside import enrolled
+from plateward.simulators.ncic import NcicSimulator
+from plateward.testing.hotlist import WHO, load_hotlist
+from plateward.testing.roadside import enroll_reader
 
 pytestmark = pytest.mark.django_db
 __all__ = ["ada", "alert", "simulator"]  # fixtures
@@ -57,7 +57,7 @@ def test_it_closes_a_new_alert_and_the_queue_hears_of_it(ada: Operator, alert: A
 
 @pytest.mark.clause("6.e.iv.3")
 def test_what_people_recorded_stays_and_no_act_is_possible_any_more(
-    ada: Operator, alert: Alert, simulator: Simulator
+    ada: Operator, alert: Alert, simulator: NcicSimulator
 ) -> None:
     actions.confirm(ada, alert, "ABC123", "NM")
     actions.observe(ada, alert, matches=True)
@@ -75,7 +75,7 @@ def test_what_people_recorded_stays_and_no_act_is_possible_any_more(
 
 @pytest.mark.clause("6.e.iv.3", "6.e.vii")
 def test_an_alert_that_was_acted_upon_stays_open_and_is_told_loudly(
-    ada: Operator, alert: Alert, simulator: Simulator
+    ada: Operator, alert: Alert, simulator: NcicSimulator
 ) -> None:
     actions.confirm(ada, alert, "ABC123", "NM")
     actions.observe(ada, alert, matches=True)
@@ -90,7 +90,9 @@ def test_an_alert_that_was_acted_upon_stays_open_and_is_told_loudly(
     with pytest.raises(Refused, match="recalled"):
         actions.act(ada, alert, ActKind.ENFORCEMENT)
     # An arrest that was under way when the recall came is told, though it could not be begun on the record.
-    account = Account(Outcome.ENFORCEMENT, STORY, (Action(Enforced.ARREST),), persons_stopped=1)
+    account = DispositionAccount(
+        AlertOutcome.ENFORCEMENT, STORY, (EnforcementAction(EnforcementKind.ARREST),), persons_stopped=1
+    )
     dispose(ada, alert, account)
     assert Alert.objects.get().stage == Stage.CLOSED
 
@@ -119,25 +121,25 @@ def test_everyone_who_saw_it_is_told_and_nobody_else(ada: Operator, alert: Alert
 
 
 def test_a_closed_alert_stays_as_it_was(ada: Operator, alert: Alert) -> None:
-    dispose(ada, alert, Account(Outcome.NOT_LOCATED, STORY))
+    dispose(ada, alert, DispositionAccount(AlertOutcome.NOT_LOCATED, STORY))
     ended(alert.entry_id)
-    assert recall.end_lapsed() == 0
+    assert recall.recall_lapsed() == 0
     assert not Recall.objects.exists()
 
 
 def test_an_alert_is_recalled_once(alert: Alert) -> None:
     ended(alert.entry_id)
     ended(alert.entry_id)
-    assert recall.end_lapsed() == 0
+    assert recall.recall_lapsed() == 0
     assert Recall.objects.count() == 1
 
 
 @pytest.mark.clause("6.e.iv.3")
 def test_a_load_without_the_plate_recalls_it_and_one_that_changes_its_line_does_not(alert: Alert) -> None:
-    listed("ABC123,NM,stolen_vehicle,low")
-    assert recall.end_lapsed() == 0
-    listed("XYZ987")
-    assert recall.end_lapsed() == 1
+    load_hotlist("ABC123,NM,stolen_vehicle,low")
+    assert recall.recall_lapsed() == 0
+    load_hotlist("XYZ987")
+    assert recall.recall_lapsed() == 1
     assert Alert.objects.get().recall.cause == "load"
 
 
@@ -145,15 +147,15 @@ def test_a_load_without_the_plate_recalls_it_and_one_that_changes_its_line_does_
 def test_expiry_and_retirement_recall_too(alert: Alert) -> None:
     soon = clock.now() + timedelta(minutes=5)
     Entry.objects.update(expires_at=soon)
-    assert recall.end_lapsed() == 0
-    with clock.at(soon):
-        assert recall.end_lapsed() == 1
+    assert recall.recall_lapsed() == 0
+    with clock.set_to(soon):
+        assert recall.recall_lapsed() == 1
     assert Alert.objects.get().recall.cause == "expiry"
-    listed("GHY851", name="Other")
-    reader = enrolled("unit-14", "Unit 14 rear")
+    load_hotlist("GHY851", name="Other")
+    reader = enroll_reader("unit-14", "Unit 14 rear")
     reader.send(reader.photo("GHY851"))
     HotList.objects.filter(name="Other").update(retired_at=clock.now())
-    assert recall.end_lapsed() == 1
+    assert recall.recall_lapsed() == 1
     assert Recall.objects.latest("pk").cause == "retired"
 
 

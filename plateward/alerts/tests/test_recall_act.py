@@ -3,12 +3,12 @@
 import pytest
 
 from plateward.alerts.models import Alert
-from plateward.audit.models import Entry as Audit
+from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import Entry, HotList, Revision
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
-from plateward.testing.hotlist import listed
-from plateward.testing.roadside import enrolled
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import enroll_reader
 
 pytestmark = pytest.mark.django_db
 WHY = "Recovered by Santa Fe PD; the owner has the vehicle back."
@@ -16,13 +16,13 @@ WHY = "Recovered by Santa Fe PD; the owner has the vehicle back."
 
 @pytest.fixture
 def entry() -> Entry:
-    listed("ABC123", "XYZ789")
+    load_hotlist("ABC123", "XYZ789")
     return Entry.objects.get(plate="ABC123")
 
 
 @pytest.mark.clause("6.e.iv.3", "6.b.i.9", "5.b")
 def test_who_keeps_the_lists_recalls_an_entry_and_all_that_follows_happens_at_once(entry: Entry) -> None:
-    reader = enrolled()
+    reader = enroll_reader()
     reader.send(reader.photo("ABC123"))
     alert = Alert.objects.get()
     signed_in(person("ada")).get(f"/alerts/{alert.pk}/")

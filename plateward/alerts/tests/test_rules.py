@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from plateward.alerts import rules
-from plateward.alerts.facts import ActKind, Answer, Facts, Stage
+from plateward.alerts.facts import ActKind, Facts, Stage, VerificationAnswer
 from plateward.policy.decision import Allow, Refusal
 
 NOW = datetime(2026, 7, 1, 18, 0, tzinfo=UTC)
-READY = Facts(agrees=True, observed=True, answer=Answer.HIT, answered_at=NOW - timedelta(minutes=1))
+READY = Facts(
+    agrees=True, observed=True, answer=VerificationAnswer.HIT, answered_at=NOW - timedelta(minutes=1)
+)
 ACTED = replace(READY, acts=frozenset({ActKind.ENCOUNTER}))
 
 
@@ -33,10 +35,10 @@ def test_an_encounter_needs_confirmation_observation_and_a_fresh_hit() -> None:
         ({"observed": None}, "observed vehicle"),
         ({"observed": False}, "not observed"),
         ({"answer": None}, "not verified"),
-        ({"answer": Answer.NO_RECORD}, "no record"),
-        ({"answer": Answer.DOWN}, "no answer"),
-        ({"answer": Answer.GARBLED}, "no answer"),
-        ({"answered_at": NOW - rules.FRESH - timedelta(seconds=1)}, "minutes old"),
+        ({"answer": VerificationAnswer.NO_RECORD}, "no record"),
+        ({"answer": VerificationAnswer.DOWN}, "no answer"),
+        ({"answer": VerificationAnswer.GARBLED}, "no answer"),
+        ({"answered_at": NOW - rules.FRESH_FOR - timedelta(seconds=1)}, "minutes old"),
     ],
 )
 def test_it_refuses_an_encounter_while_any_of_them_is_missing(missing: dict[str, object], says: str) -> None:
@@ -47,7 +49,7 @@ def test_it_refuses_an_encounter_while_any_of_them_is_missing(missing: dict[str,
 
 
 def test_an_answer_is_fresh_up_to_its_limit() -> None:
-    assert rules.may_act(replace(READY, answered_at=NOW - rules.FRESH), NOW) == Allow()
+    assert rules.may_act(replace(READY, answered_at=NOW - rules.FRESH_FOR), NOW) == Allow()
 
 
 @pytest.mark.clause("6.e.iv.3", "5.h")
@@ -106,7 +108,7 @@ def test_the_stage_is_the_furthest_step() -> None:
     assert Facts(agrees=False).stage == Stage.NOT_CONFIRMED
     assert Facts(agrees=True).stage == Stage.CONFIRMED
     assert Facts(agrees=True, observed=True).stage == Stage.OBSERVED
-    assert Facts(agrees=True, answer=Answer.NO_RECORD).stage == Stage.NOT_VERIFIED
+    assert Facts(agrees=True, answer=VerificationAnswer.NO_RECORD).stage == Stage.NOT_VERIFIED
     assert READY.stage == Stage.VERIFIED
     assert ACTED.stage == Stage.ACTED
     assert replace(ACTED, closed=True).stage == Stage.CLOSED

@@ -8,16 +8,16 @@ from django.db import connection
 from django.dispatch import Signal
 
 from plateward.alerts import signals
-from plateward.alerts.closing.account import Account
+from plateward.alerts.closing.account import DispositionAccount
 from plateward.alerts.closing.actions import dispose
-from plateward.alerts.facts import Outcome
+from plateward.alerts.facts import AlertOutcome
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.page import actions
 from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import STORY, ada
 from plateward.alerts.tests.test_recall import ended
-from plateward.testing.hotlist import listed
-from plateward.testing.roadside import enrolled
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import enroll_reader
 
 pytestmark = pytest.mark.django_db
 __all__ = ["ada"]  # fixture
@@ -48,15 +48,15 @@ def heard() -> Iterator[list[tuple[str, str]]]:
 def test_each_change_of_an_alert_is_told_once_within_its_transaction(
     ada: Operator, heard: list[tuple[str, str]]
 ) -> None:
-    listed("ABC123", "XYZ987")
-    reader = enrolled()
+    load_hotlist("ABC123", "XYZ987")
+    reader = enroll_reader()
     reader.send(reader.photo("ABC123", sure=False))
     reader.send(reader.photo("ABC123"), reader.photo("ABC123"))
     alert = Alert.objects.get()
     actions.confirm(ada, alert, "ABC123", "NM")
     actions.observe(ada, alert, matches=True)
     actions.observe(ada, alert, matches=True)
-    dispose(ada, alert, Account(Outcome.NOT_LOCATED, STORY))
+    dispose(ada, alert, DispositionAccount(AlertOutcome.NOT_LOCATED, STORY))
     reader.send(reader.photo("XYZ987"))
     ended(Alert.objects.latest("pk").entry_id)
     assert heard == [
@@ -71,8 +71,8 @@ def test_each_change_of_an_alert_is_told_once_within_its_transaction(
 
 
 def test_whoever_hears_of_an_alert_and_fails_undoes_the_act(ada: Operator) -> None:
-    listed("ABC123")
-    reader = enrolled()
+    load_hotlist("ABC123")
+    reader = enroll_reader()
     reader.send(reader.photo("ABC123"))
     alert, before = Alert.objects.get(), Change.objects.count()
 
@@ -82,7 +82,7 @@ def test_whoever_hears_of_an_alert_and_fails_undoes_the_act(ada: Operator) -> No
     signals.alert_disposed.connect(fail)
     try:
         with pytest.raises(RuntimeError):
-            dispose(ada, alert, Account(Outcome.NOT_LOCATED, STORY))
+            dispose(ada, alert, DispositionAccount(AlertOutcome.NOT_LOCATED, STORY))
     finally:
         signals.alert_disposed.disconnect(fail)
     assert Alert.objects.get().stage == "new"

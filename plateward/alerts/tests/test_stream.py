@@ -11,40 +11,40 @@ from asgiref.sync import async_to_sync
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
-from plateward.alerts.queue import feed as feeds
+from plateward.alerts.queue import live_queue as feeds
 from plateward.alerts.queue import stream
-from plateward.alerts.queue.feed import Feed, Listener, Told
-from plateward.alerts.routing.rules import Ear
+from plateward.alerts.queue.live_queue import Listener, LiveQueue, StreamEvent
+from plateward.alerts.routing.rules import Recipient
+from plateward.audit.actor import Actor
 from plateward.audit.log import LogUnavailable
-from plateward.audit.models import Entry
-from plateward.audit.who import Who
-from plateward.people.entry import watch
-from plateward.people.entry.watch import Session
-from plateward.people.http import TOKEN
+from plateward.audit.models import AuditEntry
+from plateward.people.http import TOKEN_KEY
 from plateward.people.models import Person, SignIn
 from plateward.people.sessions import SessionStore
+from plateward.people.sign_in import open_sessions
+from plateward.people.sign_in.open_sessions import OpenSession
 from plateward.people.testing import person, signed_in
 
-ADA = Who("person", "ada", "Ada Archuleta")
+ADA = Actor("person", "ada", "Ada Archuleta")
 
 
 @pytest.fixture
-def feed(monkeypatch: pytest.MonkeyPatch) -> Feed:
+def feed(monkeypatch: pytest.MonkeyPatch) -> LiveQueue:
     """A feed whose thread does not run: the test says what is told."""
-    made = Feed()
+    made = LiveQueue()
     monkeypatch.setattr(made, "_look", lambda _last: None)
-    monkeypatch.setattr(feeds, "feed", made)
+    monkeypatch.setattr(feeds, "live_queue", made)
     return made
 
 
-def numbered(number: int) -> Told:
-    return Told("alert", {}, number)
+def numbered(number: int) -> StreamEvent:
+    return StreamEvent("alert", {}, number)
 
 
-def session(who: Person) -> Session:
+def session(who: Person) -> OpenSession:
     """Of somebody who has just logged in."""
     signed_in(who)
-    return Session(who.pk, str(SignIn.objects.get(person=who).token))
+    return OpenSession(who.pk, str(SignIn.objects.get(person=who).token))
 
 
 class AtOnce:
@@ -54,9 +54,11 @@ class AtOnce:
         do(*given)
 
 
-def listener(whose: Session | None = None, size: int = 1000) -> Listener:
+def listener(whose: OpenSession | None = None, size: int = 1000) -> Listener:
     loop = cast(asyncio.AbstractEventLoop, AtOnce())
-    return Listener(asyncio.Queue(maxsize=size), loop, whose or Session(0, str(uuid4())), ADA, Ear())
+    return Listener(
+        asyncio.Queue(maxsize=size), loop, whose or OpenSession(0, str(uuid4())), ADA, Recipient()
+    )
 
 
 def collect(after: int | None, meanwhile: Callable[[], Coroutine[Any, Any, None]]) -> list[str]:
@@ -67,9 +69,9 @@ def collect(after: int | None, meanwhile: Callable[[], Coroutine[Any, Any, None]
         listening = Listener(
             asyncio.Queue(maxsize=1000),
             asyncio.get_running_loop(),
-            Session(0, str(uuid4())),
+            OpenSession(0, str(uuid4())),
             ADA,
-            Ear(),
+            Recipient(),
         )
         async for text in stream._events(listening, after):
             told.append(text.partition("\n")[0].removeprefix("event: ").removeprefix("id: "))
@@ -81,7 +83,7 @@ def collect(after: int | None, meanwhile: Callable[[], Coroutine[Any, Any, None]
 
 @pytest.mark.clause("6.a.i.2", "AC-2", "AC-12")
 @pytest.mark.django_db
-def test_whose_access_has_ended_is_told_why_sees_nothing_more_and_is_recorded(feed: Feed) -> None:
+def test_whose_access_has_ended_is_told_why_sees_nothing_more_and_is_recorded(feed: LiveQueue) -> None:
     ada, ben = listener(session(person("ada"))), listener(session(person("ben")))
     for one in (ada, ben):
         feed.listen(one)
@@ -97,7 +99,7 @@ def test_whose_access_has_ended_is_told_why_sees_nothing_more_and_is_recorded(fe
     (missing,) = json.loads(data.removeprefix("data: "))["missing"]
     assert missing["clause"] == "AC-12"
     assert missing["help"]
-    leaf = Entry.objects.filter(event="route.refuse").latest("sequence").leaf
+    leaf = AuditEntry.objects.filter(event="route.refuse").latest("sequence").leaf
     assert leaf is not None
     assert (leaf.who_id, leaf.object, leaf.clause) == ("ada", "alerts as they come", "AC-12")
     assert ben.farewell is None
@@ -106,7 +108,7 @@ def test_whose_access_has_ended_is_told_why_sees_nothing_more_and_is_recorded(fe
 
 @pytest.mark.clause("AC-12")
 @pytest.mark.django_db
-def test_a_log_that_is_away_keeps_no_stream_open(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_log_that_is_away_keeps_no_stream_open(feed: LiveQueue, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_: object, **__: object) -> None:
         raise LogUnavailable("away")
 
@@ -119,7 +121,7 @@ def test_a_log_that_is_away_keeps_no_stream_open(feed: Feed, monkeypatch: pytest
 
 @pytest.mark.clause("6.a.i.2", "AC-12")
 @pytest.mark.django_db
-def test_the_farewell_is_the_last_event_and_no_flood_stands_before_it(feed: Feed) -> None:
+def test_the_farewell_is_the_last_event_and_no_flood_stands_before_it(feed: LiveQueue) -> None:
     async def flood() -> None:
         for number in range(1, 100):
             feed._tell(numbered(number))
@@ -134,7 +136,7 @@ def test_the_farewell_is_the_last_event_and_no_flood_stands_before_it(feed: Feed
 @pytest.mark.clause("AC-12")
 @pytest.mark.django_db
 def test_who_is_refused_while_it_catches_up_gets_no_more_of_it(
-    feed: Feed, monkeypatch: pytest.MonkeyPatch
+    feed: LiveQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(feeds, "changes_after", lambda *_: [numbered(one) for one in range(1, 99)])
 
@@ -153,8 +155,10 @@ def test_access_that_ended_is_seen_within_a_second() -> None:
 
 @pytest.mark.clause("5.b")
 @pytest.mark.django_db
-def test_what_comes_while_it_catches_up_is_told_once(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
-    def changes_after(number: int, _lists: object) -> list[Told]:
+def test_what_comes_while_it_catches_up_is_told_once(
+    feed: LiveQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def changes_after(number: int, _lists: object) -> list[StreamEvent]:
         told = [numbered(one) for one in range(number + 1, 8)]
         feed._tell(told[-1])
         feed._tell(numbered(8))
@@ -184,12 +188,12 @@ def test_a_browser_that_cannot_keep_up_is_sent_away_to_continue_later() -> None:
 def test_a_feed_that_cannot_look_leaves_nobody_listening_to_nothing(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(_number: int) -> list[Told]:
+    def broken(_number: int) -> list[StreamEvent]:
         raise RuntimeError("whatever")
 
     monkeypatch.setattr(feeds, "changes_after", broken)
-    monkeypatch.setattr("plateward.alerts.queue.feed.connection.close", lambda: None)
-    made, lost = Feed(), listener()
+    monkeypatch.setattr("plateward.alerts.queue.live_queue.connection.close", lambda: None)
+    made, lost = LiveQueue(), listener()
     made._listeners.add(lost)
     made._running = True
     made._look(7)
@@ -204,19 +208,19 @@ def test_the_feed_looks_at_all_its_people_at_once_and_again_and_again(
 ) -> None:
     looks: list[int] = []
 
-    def refusals(sessions: set[Session], _needs: object) -> dict[Session, tuple[()]]:
+    def refusals(sessions: set[OpenSession], _needs: object) -> dict[OpenSession, tuple[()]]:
         looks.append(len(sessions))
         if len(looks) == 3:
             made._listeners.clear()
         return {}
 
-    monkeypatch.setattr(watch, "refusals", refusals)
+    monkeypatch.setattr(open_sessions, "refusals_of_sessions", refusals)
     monkeypatch.setattr(feeds, "changes_after", lambda _: [])
-    monkeypatch.setattr(feeds, "ears", lambda people: dict.fromkeys(people, Ear()))
+    monkeypatch.setattr(feeds, "recipients", lambda people: dict.fromkeys(people, Recipient()))
     monkeypatch.setattr(feeds, "CHECK_EVERY", 0.0)
     monkeypatch.setattr(feeds, "LOOK_EVERY", 0.0)
-    monkeypatch.setattr("plateward.alerts.queue.feed.connection.close", lambda: None)
-    made = Feed()
+    monkeypatch.setattr("plateward.alerts.queue.live_queue.connection.close", lambda: None)
+    made = LiveQueue()
     made._listeners |= {listener() for _ in range(20)}
     made._look(0)
     assert looks == [20, 20, 20]
@@ -227,7 +231,7 @@ def opened(given: str) -> HttpResponse | StreamingHttpResponse:
     request = HttpRequest()
     request.META["HTTP_LAST_EVENT_ID"] = given
     request.user, request.session = person("ada"), SessionStore()
-    request.session[TOKEN] = str(uuid4())
+    request.session[TOKEN_KEY] = str(uuid4())
     request.sign_in = SignIn()  # type: ignore[attr-defined]
     return async_to_sync(stream.stream)(request)
 
@@ -236,7 +240,7 @@ def opened(given: str) -> HttpResponse | StreamingHttpResponse:
 def test_an_event_id_that_is_no_number_of_ours_is_none() -> None:
     for given in ("x", "-1", "²", "9" * 30):
         assert opened(given).status_code == 200
-        leaf = Entry.objects.latest("sequence").leaf
+        leaf = AuditEntry.objects.latest("sequence").leaf
         assert leaf is not None
         assert leaf.details["after"] is None
 
@@ -247,13 +251,13 @@ def test_a_stream_is_on_the_log_before_it_opens_and_does_not_open_without_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert opened("7").status_code == 200
-    leaf = Entry.objects.latest("sequence").leaf
+    leaf = AuditEntry.objects.latest("sequence").leaf
     assert leaf is not None
     assert (leaf.event, leaf.who_id, leaf.details["after"]) == ("alert.view", "ada", 7)
 
     def broken(*_: object) -> None:
         raise OperationalError("disk I/O error")
 
-    monkeypatch.setattr("plateward.audit.log.Entry.objects.bulk_create", broken)
+    monkeypatch.setattr("plateward.audit.log.AuditEntry.objects.bulk_create", broken)
     with pytest.raises(LogUnavailable):
         opened("7")

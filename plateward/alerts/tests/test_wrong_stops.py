@@ -9,21 +9,21 @@ import pytest
 from django.test import Client
 
 from plateward.alerts.models import Act, Alert
-from plateward.hotlists.imports.apply import apply
-from plateward.hotlists.imports.look import look
-from plateward.hotlists.imports.receive import whole
+from plateward.hotlists.imports.apply import apply_load
+from plateward.hotlists.imports.preview import preview_load
+from plateward.hotlists.imports.receive import receive_file
 from plateward.people.testing import person, signed_in
-from plateward.simulators.ncic import OnFile, Reply, Simulator
+from plateward.simulators.ncic import NcicSimulator, RecordOnFile, Reply
 from plateward.testing.hotlist import WHO
 from plateward.testing.ncic import switch
-from plateward.testing.roadside import enrolled
+from plateward.testing.roadside import enroll_reader
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.iv.3")]
 DANGER = "The driver reaches under the seat while two children watch from the sidewalk."
 
 
 @pytest.fixture
-def ncic() -> Iterator[Simulator]:
+def ncic() -> Iterator[NcicSimulator]:
     with switch() as running:
         yield running
 
@@ -31,7 +31,9 @@ def ncic() -> Iterator[Simulator]:
 def listed(plate: str, state: str, vehicle: str = "") -> None:
     """As stolen, by NCIC's extract or a state's file."""
     lines = f"plate,state,reason,priority,expires,vehicle\n{plate},{state},stolen_vehicle,high,,{vehicle}\n"
-    apply(WHO, look(WHO, whole(WHO, "State hot file", "NCIC", "list.csv", [lines.encode()])))
+    apply_load(
+        WHO, preview_load(WHO, receive_file(WHO, "State hot file", "NCIC", "list.csv", [lines.encode()]))
+    )
 
 
 class Officer:
@@ -39,7 +41,7 @@ class Officer:
 
     def __init__(self, read: str, state: str | None) -> None:
         self.client: Client = signed_in(person("ada"))
-        reader = enrolled()
+        reader = enroll_reader()
         reader.send(reader.photo(read, state))
         self.alert = Alert.objects.get()
 
@@ -65,12 +67,12 @@ class Officer:
         assert not Act.objects.exists()
 
 
-def stolen(plate: str, state: str, **more: Any) -> OnFile:
+def stolen(plate: str, state: str, **more: Any) -> RecordOnFile:
     """NCIC's record of it."""
-    return OnFile(plate, state, nic="V000000001", ori="CA0000000", oca="23-000123", **more)
+    return RecordOnFile(plate, state, nic="V000000001", ori="CA0000000", oca="23-000123", **more)
 
 
-def test_espanola_2023_a_2_read_as_7_and_two_sisters_handcuffed(ncic: Simulator) -> None:
+def test_espanola_2023_a_2_read_as_7_and_two_sisters_handcuffed(ncic: NcicSimulator) -> None:
     """The stolen car's plate ends in 7, theirs in 2; the camera read 7, and nobody compared."""
     ncic.records.append(stolen("BNT457", "NM"))
     listed("BNT457", "NM")
@@ -80,7 +82,7 @@ def test_espanola_2023_a_2_read_as_7_and_two_sisters_handcuffed(ncic: Simulator)
     officer.cannot_stop_anybody()
 
 
-def test_espanola_2023_where_the_officer_typed_what_the_camera_had_read(ncic: Simulator) -> None:
+def test_espanola_2023_where_the_officer_typed_what_the_camera_had_read(ncic: NcicSimulator) -> None:
     ncic.records.append(stolen("BNT457", "NM"))
     listed("BNT457", "NM")
     officer = Officer("BNT457", "NM")
@@ -90,7 +92,7 @@ def test_espanola_2023_where_the_officer_typed_what_the_camera_had_read(ncic: Si
     officer.cannot_stop_anybody()
 
 
-def test_aurora_2020_a_family_in_an_suv_for_a_motorcycle_of_another_state(ncic: Simulator) -> None:
+def test_aurora_2020_a_family_in_an_suv_for_a_motorcycle_of_another_state(ncic: NcicSimulator) -> None:
     """The number was that of a motorcycle stolen in Montana; the camera read the number alone."""
     ncic.records.append(stolen("DT4092", "MT", make="YAMA", style="MC"))
     listed("DT4092", "MT")
@@ -101,7 +103,7 @@ def test_aurora_2020_a_family_in_an_suv_for_a_motorcycle_of_another_state(ncic: 
 
 @pytest.mark.clause("5.h")
 def test_aurora_2020_where_the_state_was_taken_for_the_listed_one_and_ncic_was_asked_last(
-    ncic: Simulator,
+    ncic: NcicSimulator,
 ) -> None:
     ncic.records.append(stolen("DT4092", "MT", make="YAMA", style="MC", year="2005", color="BLK"))
     listed("DT4092", "MT")
@@ -115,7 +117,7 @@ def test_aurora_2020_where_the_state_was_taken_for_the_listed_one_and_ncic_was_a
     officer.cannot_stop_anybody()
 
 
-def test_aurora_2020_where_the_list_itself_described_the_motorcycle(ncic: Simulator) -> None:
+def test_aurora_2020_where_the_list_itself_described_the_motorcycle(ncic: NcicSimulator) -> None:
     ncic.records.append(stolen("DT4092", "MT"))
     listed("DT4092", "MT", "2005 YAMA CYL MC BLK")
     officer = Officer("DT4092", None)
@@ -126,7 +128,7 @@ def test_aurora_2020_where_the_list_itself_described_the_motorcycle(ncic: Simula
     officer.cannot_stop_anybody()
 
 
-def test_toledo_2024_a_7_read_as_2_a_tan_malibu_and_a_red_pickup(ncic: Simulator) -> None:
+def test_toledo_2024_a_7_read_as_2_a_tan_malibu_and_a_red_pickup(ncic: NcicSimulator) -> None:
     """The stolen plate was that of a tan Chevrolet Malibu; he drove a red Dodge pickup, and a dog was set on him."""
     ncic.records.append(stolen("JLL7632", "OH", make="CHEV", model="MAL", style="4D", color="TAN"))
     listed("JLL7632", "OH", "Tan Chevrolet Malibu sedan")
@@ -137,7 +139,7 @@ def test_toledo_2024_a_7_read_as_2_a_tan_malibu_and_a_red_pickup(ncic: Simulator
     officer.cannot_stop_anybody()
 
 
-def test_toledo_2024_where_the_style_alone_would_fit_a_pickup(ncic: Simulator) -> None:
+def test_toledo_2024_where_the_style_alone_would_fit_a_pickup(ncic: NcicSimulator) -> None:
     """4D is NCIC's for sedans and for pickups with four doors: color and make bar it, and then the plate itself."""
     ncic.records.append(stolen("JLL7632", "OH", make="CHEV", model="MAL", style="4D", color="TAN"))
     listed("JLL7632", "OH")
@@ -151,7 +153,7 @@ def test_toledo_2024_where_the_style_alone_would_fit_a_pickup(ncic: Simulator) -
 
 
 @pytest.mark.clause("5.h")
-def test_hofer_2018_a_rental_car_that_had_been_recovered_and_was_still_listed(ncic: Simulator) -> None:
+def test_hofer_2018_a_rental_car_that_had_been_recovered_and_was_still_listed(ncic: NcicSimulator) -> None:
     listed("8DEV324", "CA")
     officer = Officer("8DEV324", "CA")
     officer.reads("8DEV324", "CA")
@@ -161,7 +163,7 @@ def test_hofer_2018_a_rental_car_that_had_been_recovered_and_was_still_listed(nc
 
 
 @pytest.mark.clause("5.h")
-def test_hofer_2018_where_ncic_had_it_still_and_who_entered_it_no_longer(ncic: Simulator) -> None:
+def test_hofer_2018_where_ncic_had_it_still_and_who_entered_it_no_longer(ncic: NcicSimulator) -> None:
     ncic.records.append(stolen("8DEV324", "CA", reply=Reply.AT_ONCE, verdict="N"))
     listed("8DEV324", "CA")
     officer = Officer("8DEV324", "CA")

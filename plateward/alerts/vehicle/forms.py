@@ -4,15 +4,15 @@ from typing import Any
 
 from django import forms
 
-from plateward.alerts.vehicles import YEARS_TEXT, Seen
-from plateward.links.ncic.vehicle import COLOR_TEXT, KIND_TEXT, MAKE_NAMES, OTHER_MAKE
+from plateward.alerts.vehicles import YEARS_TEXT, ObservedVehicle
+from plateward.links.ncic.vehicle import CLASS_TEXT, COLOR_TEXT, MAKE_NAMES, OTHER_MAKE
 
 UNKNOWN = "unknown"
 CANNOT_TELL = "Cannot tell"
-NEEDED = ("vehicle_class", "color")
+REQUIRED = ("vehicle_class", "color")
 
 
-class Observe(forms.Form):
+class ObservationForm(forms.Form):
     """The plate on the vehicle itself, and the vehicle."""
 
     # Not "matches": an input of that name hides the form element's own method, which htmx calls. Nor "kind", which
@@ -27,7 +27,7 @@ class Observe(forms.Form):
     )
     vehicle_class = forms.ChoiceField(
         label="What class of vehicle do you see?",
-        choices=[*KIND_TEXT.items(), (UNKNOWN, CANNOT_TELL)],
+        choices=[*CLASS_TEXT.items(), (UNKNOWN, CANNOT_TELL)],
         widget=forms.RadioSelect,
         required=False,
     )
@@ -50,7 +50,7 @@ class Observe(forms.Form):
         """Who sees the plate on it says what vehicle it is."""
         given = super().clean() or self.cleaned_data
         if given.get("plate_seen") == "yes":
-            for name in NEEDED:
+            for name in REQUIRED:
                 if not given.get(name) and name not in self.errors:
                     self.add_error(name, "Choose what you see, or “Cannot tell”.")
         return given
@@ -61,13 +61,15 @@ class Observe(forms.Form):
         return bool(self.cleaned_data["plate_seen"] == "yes")
 
     @property
-    def seen(self) -> Seen:
+    def seen(self) -> ObservedVehicle:
         """The vehicle that is seen."""
         names = ("vehicle_class", "color", "make", "years")
-        return Seen(*("" if (said := self.cleaned_data[name]) == UNKNOWN else said for name in names))
+        return ObservedVehicle(
+            *("" if (value := self.cleaned_data[name]) == UNKNOWN else value for name in names)
+        )
 
 
-class Explain(forms.Form):
+class ExplanationForm(forms.Form):
     """Why it may be the vehicle all the same."""
 
     explanation = forms.CharField(

@@ -3,33 +3,33 @@
 from plateward import clock
 from plateward.alerts import rules
 from plateward.alerts.models import Alert
-from plateward.alerts.recall import saw
+from plateward.alerts.recall import people_who_saw
 from plateward.alerts.signals import alert_denied
 from plateward.alerts.verifying.models import Denial
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.audit.who import Who
 from plateward.hotlists.audience import list_administrators, lists_for
 from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind
 from plateward.policy.trace import enforces
 
-SYSTEM = Who("system", "verification", "The hub's verification of alerts")
+SYSTEM = Actor("system", "verification", "The hub's verification of alerts")
 
 
 @enforces("6.e.iv.3", "5.h", "6.e.vii")
-def deny(alert: Alert, cause: Denial.Cause, why: str) -> None:
+def deny(alert: Alert, cause: Denial.Cause, reason: str) -> None:
     """Within the act that heard the no, on a locked alert; whoever settles its stage closes it. One that was acted upon
     stays open, as after a recall: somebody may be at the vehicle."""
     if hasattr(alert, "denial"):
         return
     facts = alert.facts()
-    closes = rules.closes(facts) and not facts.overridden
+    closes = rules.recall_closes(facts) and not facts.overridden
     alert.denial = Denial.objects.create(
-        alert=alert, at=clock.now(), cause=cause, why=why[:300], closes=closes
+        alert=alert, at=clock.now(), cause=cause, why=reason[:300], closes=closes
     )
     alert_denied.send(sender=Alert, alert=alert, why=alert.denial.why)
-    record(SYSTEM, Event.ALERT_DENY, f"alert:{alert.pk}", reason=why, clause="6.e.iv.3", closes=closes)
+    record(SYSTEM, Event.ALERT_DENY, f"alert:{alert.pk}", reason=reason, clause="6.e.iv.3", closes=closes)
     listed = f"{alert.entry.reason_text}, {alert.entry.hotlist.source}"
     rest = (
         "It is closed as not verified; no basis to act on it"
@@ -37,16 +37,18 @@ def deny(alert: Alert, cause: Denial.Cause, why: str) -> None:
         else "IT WAS ACTED UPON: tell whoever is at the vehicle that there is no basis to act, and close the alert"
     )
     notify(
-        saw(alert),
+        people_who_saw(alert),
         Kind.ALERT_DENY,
-        f"NOT VERIFIED: alert {alert.pk} ({listed}). {why} {rest} (OPR:50 6.e.iv.3).",
+        f"NOT VERIFIED: alert {alert.pk} ({listed}). {reason} {rest} (OPR:50 6.e.iv.3).",
         alert,
     )
-    for keeper in list_administrators(alert.entry.hotlist):
-        of = f"{alert.entry}, " if lists_for(keeper).filter(pk=alert.entry.hotlist_id).exists() else ""
+    for administrator in list_administrators(alert.entry.hotlist):
+        entry_text = (
+            f"{alert.entry}, " if lists_for(administrator).filter(pk=alert.entry.hotlist_id).exists() else ""
+        )
         notify(
-            [keeper],
+            [administrator],
             Kind.ENTRY_DOUBT,
-            f"Look at an entry of the list “{alert.entry.hotlist}” ({of}alert {alert.pk}): {why}",
+            f"Look at an entry of the list “{alert.entry.hotlist}” ({entry_text}alert {alert.pk}): {reason}",
             alert.entry.hotlist,
         )

@@ -4,15 +4,15 @@ of sending a request."""
 from django.conf import settings
 from django.db import models
 
-from plateward.alerts.models import Alert, Record, Verification
-from plateward.alerts.verifying.rules import Requested
+from plateward.alerts.models import Alert, AlertRecord, Verification
+from plateward.alerts.verifying.rules import RequestStatus
 from plateward.db.fields import SealedTextField
-from plateward.links.fmcsa import Outcome
-from plateward.links.ncic import HitRequest as Question
-from plateward.links.ncic import Priority, Verdict
+from plateward.links.fmcsa import FmcsaOutcome
+from plateward.links.ncic import HitConfirmationRequest as Question
+from plateward.links.ncic import Priority, RecordVerdict
 
 
-class Found(models.Model):
+class NcicRecord(models.Model):
     """A record that NCIC named in its answer: its number, who entered it, and their case."""
 
     verification = models.ForeignKey(Verification, on_delete=models.PROTECT, related_name="found")
@@ -36,7 +36,7 @@ class Found(models.Model):
         return f"{self.reason} (NIC {self.nic}, entered by {self.ori})"
 
 
-class HitRequest(Record):
+class HitRequest(AlertRecord):
     """A hit confirmation request (YQ): stored before it is sent, so that its answer finds it whatever happens to the
     hub."""
 
@@ -60,13 +60,13 @@ class HitRequest(Record):
     detail = models.CharField(max_length=300, blank=True)
     verbatim = SealedTextField(blank=True)
 
-    def requested(self) -> Requested:
+    def requested(self) -> RequestStatus:
         """As the rules see it."""
-        return Requested(
+        return RequestStatus(
             number=self.number,
             due=self.due_at,
             sent=self.sending != self.State.FAILED,
-            said=frozenset(Verdict(one.verdict) for one in self.answers.all()),
+            said=frozenset(RecordVerdict(answer.verdict) for answer in self.answers.all()),
         )
 
     def question(self, ori: str) -> Question:
@@ -91,7 +91,7 @@ class HitAnswer(models.Model):
 
     request = models.ForeignKey(HitRequest, on_delete=models.PROTECT, related_name="answers")
     at = models.DateTimeField()
-    verdict = models.CharField(max_length=1, choices=[(v.value, v.name) for v in Verdict])
+    verdict = models.CharField(max_length=1, choices=[(v.value, v.name) for v in RecordVerdict])
     late = models.BooleanField(help_text="It came after the alert was closed, and changed nothing.")
     remark = SealedTextField(blank=True)
     verbatim = SealedTextField()
@@ -104,7 +104,7 @@ class HitAnswer(models.Model):
         return f"{self.get_verdict_display()} to {self.request_id}"
 
 
-class EntryRequest(Record):
+class EntryRequest(AlertRecord):
     """Whoever entered an entry of the agency's own is asked whether it is still active; `by`: who asked."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="entry_requests")
@@ -126,7 +126,7 @@ class EntryReferral(models.Model):
         return f"{self.request_id} to {self.to or 'nobody'}"
 
 
-class EntryAnswer(Record):
+class EntryAnswer(AlertRecord):
     """Whether the entry is active, in the word of the unit that entered it, or of dispatch."""
 
     request = models.OneToOneField(EntryRequest, on_delete=models.PROTECT, related_name="answer")
@@ -134,7 +134,7 @@ class EntryAnswer(Record):
     why = SealedTextField(blank=True)
 
 
-class OfCarrier(models.Model):
+class CarrierAnswer(models.Model):
     """What FMCSA said of a carrier. None and "": it said nothing of that."""
 
     dot = models.CharField(max_length=8, blank=True)
@@ -151,7 +151,7 @@ class OfCarrier(models.Model):
         return f"USDOT {self.dot}"
 
 
-class Carrier(OfCarrier):
+class Carrier(CarrierAnswer):
     """The vehicle's carrier as its state names it by the plate, and the vehicle itself."""
 
     verification = models.OneToOneField(Verification, on_delete=models.PROTECT, related_name="carrier")
@@ -159,16 +159,18 @@ class Carrier(OfCarrier):
     vehicle_since = models.DateField(null=True)
 
 
-class Door(OfCarrier, Record):
+class Door(CarrierAnswer, AlertRecord):
     """A carrier by the number that a person read on the vehicle. It names a carrier and not the plate, so it is no
     verification. Never altered or removed."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="doors")
-    outcome = models.CharField(max_length=11, choices=[(one.value, one.value) for one in Outcome])
+    outcome = models.CharField(
+        max_length=11, choices=[(outcome.value, outcome.value) for outcome in FmcsaOutcome]
+    )
     detail = models.CharField(max_length=300)
     verbatim = SealedTextField(blank=True)
 
-    class Meta(Record.Meta):
+    class Meta(AlertRecord.Meta):
         abstract = False
 
 

@@ -6,42 +6,44 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from plateward import clock
-from plateward.alerts.answers import Said, standing
-from plateward.alerts.facts import Answer, Facts
+from plateward.alerts.answers import NumberedVerdict, standing
+from plateward.alerts.facts import Facts, VerificationAnswer
 from plateward.links import fmcsa, ncic
-from plateward.links.ncic import Verdict
+from plateward.links.ncic import RecordVerdict
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
-REQUESTS = 3  # to one agency about one record (RNO)
+MAX_REQUESTS = 3  # to one agency about one record (RNO)
 # NCIC's codes of plates (LIT) that commercial vehicles have: apportioned, bus, commercial, truck, semitrailer.
 COMMERCIAL_PLATES = frozenset({"AP", "BU", "CO", "TK", "TR"})
 COMMERCIAL_WORDS = re.compile(r"(?<!pickup )\b(bus|commercial|semi|tractor|trailer|truck)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Requested:
+class RequestStatus:
     """A hit confirmation request: until when it should be answered, whether it may have gone out, and its answers."""
 
     number: int
     due: datetime
     sent: bool
-    said: frozenset[Verdict] = frozenset()
+    said: frozenset[RecordVerdict] = frozenset()
 
 
 @enforces("5.h", "6.e.iv.3")
-def may_request(facts: Facts, earlier: Sequence[Requested], now: datetime) -> Decision:
+def may_request(facts: Facts, earlier: Sequence[RequestStatus], now: datetime) -> Decision:
     """Whether the agency that entered a record may be asked (again) whether it stands. `earlier`: what was asked about
     this record."""
     if facts.closed:
         return Refusal(
             "6.e.vii", "This alert is closed.", "What is answered now is kept and changes nothing."
         )
-    sent = [one for one in earlier if one.sent]
-    said = standing(Said(one.number, verdict) for one in sent for verdict in one.said)
-    if said is Verdict.VALID:
+    sent = [request for request in earlier if request.sent]
+    answer = standing(
+        NumberedVerdict(request.number, verdict) for request in sent for verdict in request.said
+    )
+    if answer is RecordVerdict.VALID:
         return Refusal("5.h", "The entering agency has confirmed this record.", "Go on with step 4.")
-    if said is Verdict.NOT_VALID:
+    if answer is RecordVerdict.NOT_VALID:
         return Refusal(
             "5.h",
             "The entering agency says that this record is not valid.",
@@ -53,16 +55,16 @@ def may_request(facts: Facts, earlier: Sequence[Requested], now: datetime) -> De
             f"Request {sent[-1].number} still has time to be answered.",
             "Wait for it; a second request may follow when its time is over. If it cannot wait, call the agency.",
         )
-    if len(sent) >= REQUESTS:
+    if len(sent) >= MAX_REQUESTS:
         return Refusal(
             "5.h", "The entering agency was asked three times.", "Call the agency, or have dispatch call it."
         )
     return Allow()
 
 
-def next_number(earlier: Iterable[Requested]) -> int:
+def next_number(earlier: Iterable[RequestStatus]) -> int:
     """RNO of the next request: one that surely never went out does not count."""
-    return 1 + sum(one.sent for one in earlier)
+    return 1 + sum(request.sent for request in earlier)
 
 
 @enforces("5.j", "6.c.i.5")
@@ -85,48 +87,58 @@ def may_ask_fmcsa(verifying: Decision, commercial: bool, inspector: bool) -> Dec
 
 
 @dataclass(frozen=True)
-class Judged:
+class FmcsaJudgment:
     """What FMCSA's answers come to; `detail` in at most 300 characters."""
 
-    answer: Answer
+    answer: VerificationAnswer
     detail: str
 
 
 @enforces("5.j", "6.e.iv.3")
-def judge_fmcsa(status: ncic.Status, carrier: fmcsa.Answer | None) -> Judged:
+def judge_fmcsa(status: ncic.StatusAnswer, carrier: fmcsa.FmcsaAnswer | None) -> FmcsaJudgment:
     """A vehicle or a carrier that is out of service, or a carrier that may not operate, verifies the alert. What FMCSA
     could not say of the carrier takes nothing from a vehicle that is out of service. `carrier` is None where PRISM
     names none, or this agency has no key."""
     if status.vehicle is None:
-        return Judged(Answer(status.outcome), status.detail[:300])
+        return FmcsaJudgment(VerificationAnswer(status.outcome), status.detail[:300])
     vehicle = status.vehicle
-    of = f"The carrier (USDOT {vehicle.dot})" if vehicle.dot else "Its carrier"
+    carrier_text = f"The carrier (USDOT {vehicle.dot})" if vehicle.dot else "Its carrier"
     if vehicle.out_of_service:
-        since = f" since {clock.written(vehicle.since)}" if vehicle.since else ""
-        return Judged(Answer.HIT, f"The vehicle is out of service{since}, as its state says under PRISM.")
+        since = f" since {clock.format_day(vehicle.since)}" if vehicle.since else ""
+        return FmcsaJudgment(
+            VerificationAnswer.HIT, f"The vehicle is out of service{since}, as its state says under PRISM."
+        )
     if not vehicle.dot:
-        return Judged(Answer.CLEAR, "The vehicle is not out of service; PRISM names no carrier for it.")
+        return FmcsaJudgment(
+            VerificationAnswer.CLEAR, "The vehicle is not out of service; PRISM names no carrier for it."
+        )
     if carrier is None:
-        return Judged(
-            Answer.DOWN,
-            f"The vehicle is not out of service. {of} was not asked about: this agency has no key of "
+        return FmcsaJudgment(
+            VerificationAnswer.DOWN,
+            f"The vehicle is not out of service. {carrier_text} was not asked about: this agency has no key of "
             "FMCSA's. Tell the ALPR administrator.",
         )
-    if carrier.outcome is fmcsa.Outcome.UNKNOWN:
-        return Judged(Answer.NO_RECORD, carrier.detail[:300])
+    if carrier.outcome is fmcsa.FmcsaOutcome.UNKNOWN:
+        return FmcsaJudgment(VerificationAnswer.NO_RECORD, carrier.detail[:300])
     if carrier.carrier is None:
-        garbled = carrier.outcome is fmcsa.Outcome.GARBLED
-        return Judged(Answer.GARBLED if garbled else Answer.DOWN, carrier.detail[:300])
+        garbled = carrier.outcome is fmcsa.FmcsaOutcome.GARBLED
+        return FmcsaJudgment(
+            VerificationAnswer.GARBLED if garbled else VerificationAnswer.DOWN, carrier.detail[:300]
+        )
     if not carrier.carrier.allowed:
         since = (
-            f", out of service since {clock.written(carrier.carrier.since)}" if carrier.carrier.since else ""
+            f", out of service since {clock.format_day(carrier.carrier.since)}"
+            if carrier.carrier.since
+            else ""
         )
-        return Judged(Answer.HIT, f"{of} may not operate{since}.")
-    return Judged(Answer.CLEAR, f"{of} may operate, and the vehicle is not out of service.")
+        return FmcsaJudgment(VerificationAnswer.HIT, f"{carrier_text} may not operate{since}.")
+    return FmcsaJudgment(
+        VerificationAnswer.CLEAR, f"{carrier_text} may operate, and the vehicle is not out of service."
+    )
 
 
 @dataclass(frozen=True)
-class OfDoor:
+class DoorJudgment:
     """What FMCSA says of the carrier whose number is on the door; `other`: the plate's own answers name another."""
 
     text: str
@@ -134,25 +146,27 @@ class OfDoor:
 
 
 @enforces("5.j", "6.e.iv.3")
-def judge_door(allowed: bool | None, outcome: fmcsa.Outcome, dot: str, by_plate: Iterable[str]) -> OfDoor:
+def judge_door(
+    allowed: bool | None, outcome: fmcsa.FmcsaOutcome, dot: str, by_plate: Iterable[str]
+) -> DoorJudgment:
     """It counts for nothing at the gate: a number on a door names a carrier, not the plate. `by_plate`: the carriers
     that the plate's own answers named."""
     text = {
-        fmcsa.Outcome.UNKNOWN: "FMCSA knows no carrier of this number",
-        fmcsa.Outcome.UNREACHABLE: "No answer: FMCSA could not be asked",
-        fmcsa.Outcome.GARBLED: "No answer of FMCSA that can be used",
-        fmcsa.Outcome.KNOWN: "The carrier may operate" if allowed else "The carrier may not operate",
+        fmcsa.FmcsaOutcome.UNKNOWN: "FMCSA knows no carrier of this number",
+        fmcsa.FmcsaOutcome.UNREACHABLE: "No answer: FMCSA could not be asked",
+        fmcsa.FmcsaOutcome.GARBLED: "No answer of FMCSA that can be used",
+        fmcsa.FmcsaOutcome.KNOWN: "The carrier may operate" if allowed else "The carrier may not operate",
     }[outcome]
-    named = {one.lstrip("0") for one in by_plate} - {""}
-    return OfDoor(text, bool(named) and dot.lstrip("0") not in named)
+    named = {number.lstrip("0") for number in by_plate} - {""}
+    return DoorJudgment(text, bool(named) and dot.lstrip("0") not in named)
 
 
-def is_due(requested: Requested, now: datetime) -> bool:
+def is_due(requested: RequestStatus, now: datetime) -> bool:
     """Whether a request went out and its time is over, without yes or no."""
-    final = requested.said & {Verdict.VALID, Verdict.NOT_VALID}
+    final = requested.said & {RecordVerdict.VALID, RecordVerdict.NOT_VALID}
     return requested.sent and not final and now >= requested.due
 
 
-def left(due: datetime, now: datetime) -> timedelta:
+def time_left(due: datetime, now: datetime) -> timedelta:
     """How much of its time a request still has."""
     return max(due - now, timedelta(0))

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
     dependencies = []
     operations = [
         migrations.CreateModel(
-            name="Entry",
+            name="AuditEntry",
             fields=[
                 ("sequence", models.PositiveBigIntegerField(primary_key=True, serialize=False)),
                 ("at", models.DateTimeField()),
@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
                 ("sealed", models.BinaryField()),
             ],
             options={
+                "db_table": "audit_entry",
                 "ordering": ["sequence"],
                 "indexes": [
                     models.Index(fields=fields, name=name)
@@ -147,5 +148,7 @@ class Migration(migrations.Migration):
         migrations.RunPython(begin),
         # From now on no command of Django's alters or empties these tables.
         *(migrations.AlterModelOptions(name=name, options={"managed": False}) for name in ("Tree", "Head")),
-        migrations.AlterModelOptions(name="Entry", options={"managed": False, "ordering": ["sequence"]}),
+        migrations.AlterModelOptions(
+            name="AuditEntry", options={"managed": False, "db_table": "audit_entry", "ordering": ["sequence"]}
+        ),
     ]

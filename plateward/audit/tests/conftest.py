@@ -5,20 +5,20 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.db import connection
 
-from plateward.audit.models import Entry, Tree
-from plateward.audit.who import Who
+from plateward.audit.actor import Actor
+from plateward.audit.models import AuditEntry, Tree
 
 
 @pytest.fixture
-def ada() -> Who:
-    return Who("person", "archuleta", "Ada Archuleta", "192.0.2.12", "f00d")
+def ada() -> Actor:
+    return Actor("person", "archuleta", "Ada Archuleta", "192.0.2.12", "f00d")
 
 
 @pytest.fixture
-def new_entries(db: None) -> Callable[[], list[Entry]]:
+def new_entries(db: None) -> Callable[[], list[AuditEntry]]:
     """The entries since the test began: the log of a test database is append-only too."""
     before = Tree.objects.get().size
-    return lambda: list(Entry.objects.filter(sequence__gte=before))
+    return lambda: list(AuditEntry.objects.filter(sequence__gte=before))
 
 
 @pytest.fixture

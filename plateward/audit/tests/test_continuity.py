@@ -13,27 +13,27 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
-from plateward.audit import places, reading
+from plateward.audit import head_places, log_reader
+from plateward.audit.actor import Actor, operator
 from plateward.audit.continuity import LogSetBack, require_whole
 from plateward.audit.events import Event
-from plateward.audit.export import export
+from plateward.audit.export import write_export
+from plateward.audit.head_places import HeadUnusable
 from plateward.audit.heads import latest_head, sign_head
 from plateward.audit.log import record
-from plateward.audit.models import Entry, Head, Tree
-from plateward.audit.places import HeadUnusable
-from plateward.audit.reading import LogDamaged
+from plateward.audit.log_reader import LogDamaged
+from plateward.audit.models import AuditEntry, Head, Tree
 from plateward.audit.restoring import NotAccepted, NothingLost, accept_restore
-from plateward.audit.signed import SignedHead, TreeHead, sign
-from plateward.audit.verify import NotProven, verify
-from plateward.audit.who import Who, operator
+from plateward.audit.signatures import SignedHead, TreeHead, sign_tree_head
+from plateward.audit.verify import NotProven, verify_log
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.9", "AU-9")]
 IT = operator("audit accept-restore")
-ADA = Who("person", "archuleta", "Ada Archuleta")
+ADA = Actor("person", "archuleta", "Ada Archuleta")
 
 
 def beside_keys() -> Path:
-    return settings.KEYS / places.FILE
+    return settings.KEYS / head_places.HEAD_FILE
 
 
 def entries(number: int) -> None:
@@ -71,7 +71,7 @@ def behind_the_triggers() -> Iterator[None]:
 
 def cut_back(to: int, frontier: bytes) -> None:
     with behind_the_triggers():
-        Entry.objects.filter(sequence__gte=to).delete()
+        AuditEntry.objects.filter(sequence__gte=to).delete()
         Tree.objects.update(size=to, frontier=frontier)
 
 
@@ -118,15 +118,15 @@ class TestSetBack:
         with pytest.raises(LogSetBack, match="A head in the database"):
             require_whole()
 
-    @pytest.mark.parametrize("act", [sign_head, lambda: export(IT, Path("never"), lambda *_: None)])
+    @pytest.mark.parametrize("act", [sign_head, lambda: write_export(IT, Path("never"), lambda *_: None)])
     def test_nothing_is_signed_or_exported_then(self, act: Callable[[], object]) -> None:
         with lost_later():
             entries(2)
             sign_head()
-        before = Entry.objects.count(), Head.objects.count(), beside_keys().read_bytes()
+        before = AuditEntry.objects.count(), Head.objects.count(), beside_keys().read_bytes()
         with pytest.raises(LogSetBack):
             act()
-        assert (Entry.objects.count(), Head.objects.count(), beside_keys().read_bytes()) == before
+        assert (AuditEntry.objects.count(), Head.objects.count(), beside_keys().read_bytes()) == before
 
 
 class TestReplaced:
@@ -148,7 +148,7 @@ class TestReplaced:
     def test_an_entry_altered_after_the_last_head_is_damage(self, log: bytes) -> None:
         entries(2)
         with behind_the_triggers():
-            Entry.objects.filter(sequence=Tree.objects.get().size - 1).update(sealed=bytes(200))
+            AuditEntry.objects.filter(sequence=Tree.objects.get().size - 1).update(sealed=bytes(200))
         with pytest.raises(LogDamaged, match="was altered or moved"):
             require_whole()
 
@@ -213,7 +213,9 @@ class TestPlaces:
 
     @pytest.mark.parametrize("whose", ["nobody's", "another hub's"])
     def test_what_no_head_of_this_hub_is_stops_it(self, whose: str) -> None:
-        other = sign(Ed25519PrivateKey.generate(), TreeHead(1, "00" * 32, "2026-07-01T15:00:00.000000Z"))
+        other = sign_tree_head(
+            Ed25519PrivateKey.generate(), TreeHead(1, "00" * 32, "2026-07-01T15:00:00.000000Z")
+        )
         beside_keys().write_bytes(b"not a head\n" if whose == "nobody's" else other.line() + b"\n")
         with pytest.raises(HeadUnusable, match="not end with a head that this hub signed"):
             require_whole()
@@ -223,13 +225,13 @@ class TestPlaces:
         signed = sign_head()
         entries(2)
         read: list[tuple[int, int]] = []
-        lines = reading.lines
+        lines = log_reader.read_lines
 
-        def noting(begin: int, end: int) -> Iterator[tuple[Entry, bytes]]:
+        def noting(begin: int, end: int) -> Iterator[tuple[AuditEntry, bytes]]:
             read.append((begin, end))
             return lines(begin, end)
 
-        monkeypatch.setattr(reading, "lines", noting)
+        monkeypatch.setattr(log_reader, "read_lines", noting)
         require_whole()
         assert read == [(signed.head.size, signed.head.size + 2)]
 
@@ -243,7 +245,7 @@ class TestAccepting:
         gap = accept_restore(IT, "Gloria Gallegos", "The disk failed; backup of June 30")
         assert (gap.sequence, gap.kept, gap.lost) == (size, size, size + 4)
         assert gap.by == f"Gloria Gallegos ({IT.name})"
-        stated = Entry.objects.latest("sequence").leaf
+        stated = AuditEntry.objects.latest("sequence").leaf
         assert stated is not None
         assert stated.reason == "The disk failed; backup of June 30"
         assert stated.details["head_1"] == lost.line().decode()
@@ -259,8 +261,8 @@ class TestAccepting:
         gap = accept_restore(IT, "Gloria Gallegos", "The disk failed")
         entries(10)  # past the size of the lost head
         sign_head()
-        signed = export(IT, tmp_path / "log.jsonl", lambda *_: None)
-        proven = verify(tmp_path / "log.jsonl", signed.key, lost)
+        signed = write_export(IT, tmp_path / "log.jsonl", lambda *_: None)
+        proven = verify_log(tmp_path / "log.jsonl", signed.key, lost)
         assert proven.gaps == (gap,)
 
     def test_a_head_signed_after_it_is_no_part_of_the_gap(self, tmp_path: Path) -> None:
@@ -269,7 +271,7 @@ class TestAccepting:
             entries(9)
             sign_head()
         accept_restore(IT, "Gloria Gallegos", "The disk failed")
-        signed = export(IT, tmp_path / "log.jsonl", lambda *_: None)
+        signed = write_export(IT, tmp_path / "log.jsonl", lambda *_: None)
         with lost_later():
             entries(3)
             later = sign_head()
@@ -277,14 +279,14 @@ class TestAccepting:
         with pytest.raises(LogSetBack):
             require_whole()
         with pytest.raises(NotProven, match="its end was cut off"):
-            verify(tmp_path / "log.jsonl", signed.key, later)
+            verify_log(tmp_path / "log.jsonl", signed.key, later)
 
     def test_where_nothing_is_lost_nothing_is_accepted(self) -> None:
         sign_head()
-        before = Entry.objects.count()
+        before = AuditEntry.objects.count()
         with pytest.raises(NothingLost):
             accept_restore(IT, "Gloria Gallegos", "To be sure")
-        assert Entry.objects.count() == before
+        assert AuditEntry.objects.count() == before
 
     @pytest.mark.parametrize(("name", "reason"), [("", "The disk failed"), ("Gloria Gallegos", "  ")])
     def test_it_needs_a_name_and_a_reason(self, name: str, reason: str) -> None:
@@ -300,7 +302,7 @@ class TestAccepting:
             entries(3)
             sign_head()
         with behind_the_triggers():
-            Entry.objects.filter(sequence=Tree.objects.get().size - 1).update(sealed=bytes(200))
+            AuditEntry.objects.filter(sequence=Tree.objects.get().size - 1).update(sealed=bytes(200))
         before = Tree.objects.get().size
         with pytest.raises(LogDamaged):
             accept_restore(IT, "Gloria Gallegos", "The disk failed")
@@ -345,6 +347,6 @@ def test_whatever_is_restored_it_is_refused_exactly_where_a_signed_head_was_lost
         for step in after:
             step.do()
         path = tmp_path_factory.mktemp("log") / "log.jsonl"
-        signed = export(IT, path, lambda *_: None)
-        assert verify(path, signed.key, gone[-1]).gaps == (gap,)
+        signed = write_export(IT, path, lambda *_: None)
+        assert verify_log(path, signed.key, gone[-1]).gaps == (gap,)
         require_whole()

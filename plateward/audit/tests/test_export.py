@@ -12,15 +12,15 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from plateward.audit import export as exporting
-from plateward.audit import reading
+from plateward.audit import log_reader
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
-from plateward.audit.export import export
+from plateward.audit.export import write_export
 from plateward.audit.heads import latest_head, sign_head
 from plateward.audit.log import LogUnavailable, record
-from plateward.audit.models import COLUMNS, Entry, Head
-from plateward.audit.reading import LogDamaged
-from plateward.audit.verify import verify
-from plateward.audit.who import Who
+from plateward.audit.log_reader import LogDamaged
+from plateward.audit.models import COLUMNS, AuditEntry, Head
+from plateward.audit.verify import verify_log
 from plateward.errors import PlatewardError
 
 
@@ -29,23 +29,23 @@ def quiet(_done: int, _total: int) -> None:
 
 
 @pytest.fixture
-def log(ada: Who, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "CHUNK", 3)
+def log(ada: Actor, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_reader, "CHUNK", 3)
     for i in range(7):
         record(ada, Event.IMAGE_VIEW, f"read:{i}", reason="Amber alert")
 
 
 @pytest.mark.clause("6.b.i.7", "6.b.i.9", "AU-2")
 def test_an_export_holds_all_entries_its_own_too_and_proves_itself(
-    ada: Who, log: None, tmp_path: Path, new_entries: Callable[[], list[Entry]]
+    ada: Actor, log: None, tmp_path: Path, new_entries: Callable[[], list[AuditEntry]]
 ) -> None:
     path = tmp_path / "log.jsonl"
     told: list[tuple[int, int]] = []
     earlier = sign_head()
-    signed = export(ada, path, lambda done, total: told.append((done, total)))
+    signed = write_export(ada, path, lambda done, total: told.append((done, total)))
 
-    proven = verify(path, signed.key, earlier)
-    assert proven.entries == Entry.objects.count()
+    proven = verify_log(path, signed.key, earlier)
+    assert proven.entries == AuditEntry.objects.count()
     assert told[-1] == (proven.entries, proven.entries)
     assert new_entries()[-1].event == "audit.export"
     assert b"Amber alert" in path.read_bytes()
@@ -54,28 +54,28 @@ def test_an_export_holds_all_entries_its_own_too_and_proves_itself(
 
 
 def test_nothing_is_exported_when_the_export_cannot_be_recorded(
-    ada: Who, log: None, broken_log: None, tmp_path: Path
+    ada: Actor, log: None, broken_log: None, tmp_path: Path
 ) -> None:
     with (
         pytest.raises(LogUnavailable),
         transaction.atomic(),
     ):  # PostgreSQL goes on after an error in a savepoint alone
-        export(ada, tmp_path / "log.jsonl", quiet)
+        write_export(ada, tmp_path / "log.jsonl", quiet)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_place_that_cannot_be_written_is_named(ada: Who, log: None, tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_is_named(ada: Actor, log: None, tmp_path: Path) -> None:
     with pytest.raises(PlatewardError, match="No such file or directory"):
-        export(ada, tmp_path / "none" / "log.jsonl", quiet)
+        write_export(ada, tmp_path / "none" / "log.jsonl", quiet)
 
 
 @pytest.mark.clause("6.b.i.9", "AU-9")
 @pytest.mark.parametrize("damage", ["altered", "missing", "swapped"])
 def test_a_damaged_log_is_reported_and_not_exported(
-    ada: Who, log: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+    ada: Actor, log: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
 ) -> None:
     """As whoever owns the database could do behind the triggers, here by what the query returns."""
-    whole = list(Entry.objects.all())
+    whole = list(AuditEntry.objects.all())
     at = len(whole) - 2
     if damage == "altered":
         whole[at].sealed = bytes(100)
@@ -85,23 +85,23 @@ def test_a_damaged_log_is_reported_and_not_exported(
         whole[at].sealed, whole[at - 1].sealed = whole[at - 1].sealed, whole[at].sealed
 
     class Damaged:
-        def filter(self, sequence__gte: int, sequence__lt: int) -> list[Entry]:
+        def filter(self, sequence__gte: int, sequence__lt: int) -> list[AuditEntry]:
             return [entry for entry in whole if sequence__gte <= entry.sequence < sequence__lt]
 
     signed = sign_head()
-    monkeypatch.setattr(Entry, "objects", Damaged())
+    monkeypatch.setattr(AuditEntry, "objects", Damaged())
     problem = {
         "altered": "was altered or moved",
         "missing": f"entry {at} is missing",
         "swapped": "altered or moved",
     }
     with pytest.raises(LogDamaged, match=problem[damage]):
-        exporting._write(tmp_path / "log.jsonl", signed, quiet)
+        exporting._write_file(tmp_path / "log.jsonl", signed, quiet)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.clause("AU-9")
-def test_a_head_is_signed_once_for_each_size(ada: Who, log: None) -> None:
+def test_a_head_is_signed_once_for_each_size(ada: Actor, log: None) -> None:
     first = sign_head()
     assert sign_head() == first == latest_head()
     assert first.signed_by(first.key)
@@ -124,9 +124,9 @@ del OTHERS["sequence"]  # whoever alters that moves the entry
 @given(data=st.data())
 @hypothesis(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_altered_search_column_is_named_and_nothing_is_exported(
-    ada: Who, log: None, tmp_path: Path, column: str, data: st.DataObject
+    ada: Actor, log: None, tmp_path: Path, column: str, data: st.DataObject
 ) -> None:
-    entry = Entry.objects.order_by("-sequence")[data.draw(st.integers(0, 6))]
+    entry = AuditEntry.objects.order_by("-sequence")[data.draw(st.integers(0, 6))]
     true, value = getattr(entry, column), data.draw(OTHERS[column])
     signed = sign_head()
     with transaction.atomic():
@@ -136,13 +136,13 @@ def test_any_altered_search_column_is_named_and_nothing_is_exported(
                 if connection.vendor == "sqlite"
                 else "ALTER TABLE audit_entry DISABLE TRIGGER USER"
             )
-        Entry.objects.filter(pk=entry.pk).update(**{column: value})
-        altered = Entry.objects.get(pk=entry.pk)
+        AuditEntry.objects.filter(pk=entry.pk).update(**{column: value})
+        altered = AuditEntry.objects.get(pk=entry.pk)
         assert [one.column for one in altered.differing] == ([column] if value != true else [])
         if value != true:
             assert altered.leaf is None
             with pytest.raises(LogDamaged) as named:
-                exporting._write(tmp_path / "log.jsonl", signed, quiet)
+                exporting._write_file(tmp_path / "log.jsonl", signed, quiet)
             said = f"entry {entry.sequence} were altered, {column} is {value} and was sealed as {true}"
             assert said in str(named.value)
             assert list(tmp_path.iterdir()) == []

@@ -11,21 +11,21 @@ from django.contrib.auth.models import Group
 from django.db import connection, transaction
 
 from plateward import clock
+from plateward.audit.actor import Actor, operator
 from plateward.audit.events import Event
 from plateward.audit.leaf import Leaf
 from plateward.audit.log import LogUnavailable, act, record
 from plateward.audit.merkle import Frontier
-from plateward.audit.models import Entry, Tree
-from plateward.audit.who import Who, operator
+from plateward.audit.models import AuditEntry, Tree
 from plateward.errors import PlatewardError
 from plateward.policy.decision import Refusal, Refused
 
-NewEntries = Callable[[], list[Entry]]
+NewEntries = Callable[[], list[AuditEntry]]
 
 REFUSED = Refused(Refusal("6.e.iv.3", "The plate was not verified.", "Ask NCIC first."))
 
 
-def leaves(entries: list[Entry]) -> list[Leaf]:
+def leaves(entries: list[AuditEntry]) -> list[Leaf]:
     found = [entry.leaf for entry in entries]
     assert None not in found
     return [leaf for leaf in found if leaf]
@@ -36,9 +36,9 @@ def groups() -> set[str]:
 
 
 @pytest.mark.clause("6.b.i.9", "AU-3", "AU-8")
-def test_an_act_is_recorded_with_who_what_when_where_why_and_how(ada: Who, new_entries: NewEntries) -> None:
+def test_an_act_is_recorded_with_who_what_when_where_why_and_how(ada: Actor, new_entries: NewEntries) -> None:
     moment = datetime(2026, 7, 1, 15, 4, 5, 60_000, UTC)
-    with clock.at(moment), act(ada, Event.ALERT_CONFIRM, "alert:7", reason="On patrol") as entry:
+    with clock.set_to(moment), act(ada, Event.ALERT_CONFIRM, "alert:7", reason="On patrol") as entry:
         entry.note(plate="ZIA1234", matches=True, seconds=2.5)
         entry.note(state=None, methods=["password", "totp"])
 
@@ -60,7 +60,7 @@ def test_an_act_is_recorded_with_who_what_when_where_why_and_how(ada: Who, new_e
 
 @pytest.mark.clause("6.b.i.9")
 def test_entries_count_from_nought_without_a_gap_and_the_tree_grows_with_them(
-    ada: Who, new_entries: NewEntries
+    ada: Actor, new_entries: NewEntries
 ) -> None:
     tree = Tree.objects.get()
     frontier = Frontier.load(tree.size, bytes(tree.frontier))
@@ -80,7 +80,7 @@ def test_entries_count_from_nought_without_a_gap_and_the_tree_grows_with_them(
 @pytest.mark.clause("6.b.i.9", "AU-2")
 class TestRefusals:
     def test_a_refusal_undoes_the_act_and_is_recorded_with_its_clause(
-        self, ada: Who, new_entries: NewEntries
+        self, ada: Actor, new_entries: NewEntries
     ) -> None:
         def stop() -> None:
             with act(ada, Event.ALERT_ACT, "alert:7", reason="In a hurry") as entry:
@@ -100,7 +100,7 @@ class TestRefusals:
         assert leaf.details == {"kind": "stop", "stated_reason": "In a hurry"}
 
     def test_a_failure_is_recorded_but_not_what_an_error_not_meant_for_people_says(
-        self, ada: Who, new_entries: NewEntries
+        self, ada: Actor, new_entries: NewEntries
     ) -> None:
         with pytest.raises(PlatewardError), act(ada, Event.READER_ENROLL, "reader:east"):
             raise PlatewardError("A reader named east is enrolled already.")
@@ -111,7 +111,7 @@ class TestRefusals:
         assert (untold.outcome, untold.reason) == ("failed", "ValueError")
 
     def test_a_refusal_within_an_outer_act_survives_the_rollback_of_both(
-        self, ada: Who, new_entries: NewEntries
+        self, ada: Actor, new_entries: NewEntries
     ) -> None:
         def receive() -> None:
             with act(ada, Event.BATCH_RECEIVE, "batch:1"):
@@ -128,7 +128,7 @@ class TestRefusals:
             ("batch.receive", "refused"),
         ]
 
-    def test_an_outer_act_may_go_on_after_a_refusal_within(self, ada: Who, new_entries: NewEntries) -> None:
+    def test_an_outer_act_may_go_on_after_a_refusal_within(self, ada: Actor, new_entries: NewEntries) -> None:
         def stop() -> None:
             with act(ada, Event.ALERT_ACT, "alert:1"):
                 with act(ada, Event.ALERT_VIEW, "alert:1"):
@@ -148,7 +148,7 @@ class TestRefusals:
         ]
 
     @pytest.mark.django_db(transaction=True)
-    def test_no_bare_transaction_may_stand_around_an_act_and_take_its_refusal_back(self, ada: Who) -> None:
+    def test_no_bare_transaction_may_stand_around_an_act_and_take_its_refusal_back(self, ada: Actor) -> None:
         with transaction.atomic():
             with pytest.raises(RuntimeError, match="durable"), act(ada, Event.ALERT_ACT, "alert:7"):
                 pass
@@ -157,7 +157,7 @@ class TestRefusals:
 
     @pytest.mark.django_db(transaction=True)
     def test_a_record_within_a_bare_transaction_is_undone_with_it(
-        self, ada: Who, new_entries: NewEntries
+        self, ada: Actor, new_entries: NewEntries
     ) -> None:
         with transaction.atomic():
             record(ada, Event.PERSON_FACTOR, "person:archuleta")
@@ -168,7 +168,7 @@ class TestRefusals:
 @pytest.mark.clause("6.b.i.10", "AU-5")
 class TestFailingLog:
     def test_nothing_happens_when_it_cannot_be_recorded(
-        self, ada: Who, broken_log: None, caplog: pytest.LogCaptureFixture
+        self, ada: Actor, broken_log: None, caplog: pytest.LogCaptureFixture
     ) -> None:
         said = r"Nothing was done.*\(OPR:50 6\.b\.i\.10\)"
         with pytest.raises(LogUnavailable, match=said), act(ada, Event.ALERT_CONFIRM, "alert:7"):
@@ -176,15 +176,15 @@ class TestFailingLog:
         assert groups() == set()
         assert caplog.records[-1].levelno == logging.CRITICAL
 
-    def test_no_page_is_shown_when_its_view_cannot_be_recorded(self, ada: Who, broken_log: None) -> None:
+    def test_no_page_is_shown_when_its_view_cannot_be_recorded(self, ada: Actor, broken_log: None) -> None:
         with pytest.raises(LogUnavailable):
             record(ada, Event.IMAGE_VIEW, "read:7")
 
-    def test_a_refusal_that_cannot_be_recorded_is_unavailable_too(self, ada: Who, broken_log: None) -> None:
+    def test_a_refusal_that_cannot_be_recorded_is_unavailable_too(self, ada: Actor, broken_log: None) -> None:
         with pytest.raises(LogUnavailable), act(ada, Event.ALERT_ACT, "alert:7"):
             raise REFUSED
 
-    def test_an_act_within_an_act_is_undone_with_it(self, ada: Who, broken_log: None) -> None:
+    def test_an_act_within_an_act_is_undone_with_it(self, ada: Actor, broken_log: None) -> None:
         def receive() -> None:
             with act(ada, Event.BATCH_RECEIVE, "batch:1"):
                 Group.objects.create(name="outer")
@@ -195,7 +195,7 @@ class TestFailingLog:
             receive()
         assert groups() == set()
 
-    def test_the_next_act_is_recorded_once_the_log_is_back(self, ada: Who, new_entries: NewEntries) -> None:
+    def test_the_next_act_is_recorded_once_the_log_is_back(self, ada: Actor, new_entries: NewEntries) -> None:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE audit_tree RENAME TO audit_tree_gone")
             with pytest.raises(LogUnavailable), act(ada, Event.ALERT_CONFIRM, "alert:7"):
@@ -208,7 +208,7 @@ class TestFailingLog:
 
 @pytest.mark.clause("6.b.i.9")
 @pytest.mark.django_db(transaction=True)
-def test_acts_at_the_same_time_stand_one_after_the_other(ada: Who, new_entries: NewEntries) -> None:
+def test_acts_at_the_same_time_stand_one_after_the_other(ada: Actor, new_entries: NewEntries) -> None:
     failures: list[Exception] = []
 
     def work(number: int) -> None:
@@ -237,14 +237,14 @@ def test_acts_at_the_same_time_stand_one_after_the_other(ada: Who, new_entries: 
     "broken", [{"password": "x"}, {"Token": "x"}, {"x": object()}, {"x": float("nan")}, {"x": 2**60}]
 )
 def test_neither_secrets_nor_what_json_does_not_know_gets_on_the_log(
-    ada: Who, db: None, broken: dict[str, Any]
+    ada: Actor, db: None, broken: dict[str, Any]
 ) -> None:
     with pytest.raises((ValueError, TypeError)):
         record(ada, Event.IMAGE_VIEW, "read:1", **broken)
 
 
 def test_what_a_stranger_sends_is_cut_and_cleaned_rather_than_left_out(new_entries: NewEntries) -> None:
-    stranger = Who("anonymous", "", "x" * 5000, "192.0.2.66")
+    stranger = Actor("anonymous", "", "x" * 5000, "192.0.2.66")
     record(
         stranger,
         Event.ROUTE_REFUSE,

@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.heads import sign_head
 from plateward.audit.log import record
-from plateward.audit.models import Entry
-from plateward.audit.who import Who
+from plateward.audit.models import AuditEntry
 
 
 def run(sql: str) -> None:
@@ -18,7 +18,7 @@ def run(sql: str) -> None:
 
 
 @pytest.fixture
-def entry(ada: Who, new_entries: Callable[[], list[Entry]]) -> Entry:
+def entry(ada: Actor, new_entries: Callable[[], list[AuditEntry]]) -> AuditEntry:
     record(ada, Event.ALERT_CONFIRM, "alert:7", reason="Amber alert in Socorro")
     sign_head()
     return new_entries()[0]
@@ -37,14 +37,14 @@ def entry(ada: Who, new_entries: Callable[[], list[Entry]]) -> Entry:
         "DELETE FROM audit_tree",
     ],
 )
-def test_the_database_itself_refuses_to_change_the_log(entry: Entry, change: str) -> None:
+def test_the_database_itself_refuses_to_change_the_log(entry: AuditEntry, change: str) -> None:
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         run(change)
-    assert Entry.objects.get(pk=entry.pk).who_id == "archuleta"
+    assert AuditEntry.objects.get(pk=entry.pk).who_id == "archuleta"
 
 
 @pytest.mark.clause("6.b.i.9", "AU-9")
-def test_the_databases_own_ways_round_are_closed_too(entry: Entry) -> None:
+def test_the_databases_own_ways_round_are_closed_too(entry: AuditEntry) -> None:
     if connection.vendor == "sqlite":
         ways = [
             f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"
@@ -59,7 +59,7 @@ def test_the_databases_own_ways_round_are_closed_too(entry: Entry) -> None:
 
 
 @pytest.mark.clause("6.i.i", "SC-28")
-def test_reasons_lie_sealed_in_the_database(entry: Entry) -> None:
+def test_reasons_lie_sealed_in_the_database(entry: AuditEntry) -> None:
     assert b"Socorro" not in bytes(entry.sealed)
     assert b"Socorro" in entry.line()
 
@@ -69,15 +69,15 @@ def test_reasons_lie_sealed_in_the_database(entry: Entry) -> None:
     ("column", "value"),
     [("who_id", "begay"), ("object", "alert:8"), ("outcome", "refused"), ("sealed", bytes(300))],
 )
-def test_an_entry_altered_behind_the_triggers_shows(entry: Entry, column: str, value: object) -> None:
+def test_an_entry_altered_behind_the_triggers_shows(entry: AuditEntry, column: str, value: object) -> None:
     assert entry.leaf is not None
-    altered = Entry.objects.get(pk=entry.pk)
+    altered = AuditEntry.objects.get(pk=entry.pk)
     setattr(altered, column, value)
     assert altered.leaf is None
 
 
-def test_a_leaf_moved_to_another_entry_shows(ada: Who, entry: Entry) -> None:
+def test_a_leaf_moved_to_another_entry_shows(ada: Actor, entry: AuditEntry) -> None:
     record(ada, Event.ALERT_CONFIRM, "alert:7", reason="Amber alert in Socorro")
-    other = Entry.objects.get(pk=entry.pk + 1)
+    other = AuditEntry.objects.get(pk=entry.pk + 1)
     other.sealed = entry.sealed
     assert other.leaf is None

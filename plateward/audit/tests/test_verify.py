@@ -10,17 +10,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plateward.audit.leaf import Leaf, encode
+from plateward.audit.leaf import Leaf, encode_leaf
 from plateward.audit.merkle import Frontier
-from plateward.audit.signed import SignedHead, TreeHead, public, sign
-from plateward.audit.verify import HEADER, NotProven, read_head, verify
+from plateward.audit.signatures import SignedHead, TreeHead, public_key_text, sign_tree_head
+from plateward.audit.verify import HEADER, NotProven, read_head, verify_log
 
 HUB = Ed25519PrivateKey.from_private_bytes(b"h" * 32)
 FORGER = Ed25519PrivateKey.from_private_bytes(b"f" * 32)
 
 
 def entry(sequence: int, object: str = "alert:7") -> bytes:
-    return encode(
+    return encode_leaf(
         Leaf(
             sequence=sequence,
             at="2026-07-01T15:04:05.060000Z",
@@ -44,7 +44,7 @@ def head(entries: list[bytes], key: Ed25519PrivateKey = HUB) -> SignedHead:
     tree = Frontier()
     for line in entries:
         tree = tree.append(line)
-    return sign(key, TreeHead(tree.size, tree.root().hex(), "2026-07-01T16:00:00.000000Z"))
+    return sign_tree_head(key, TreeHead(tree.size, tree.root().hex(), "2026-07-01T16:00:00.000000Z"))
 
 
 ENTRIES = [entry(i) for i in range(5)]
@@ -64,14 +64,16 @@ def write(path: Path, lines: list[bytes]) -> Path:
 @pytest.mark.clause("6.b.i.9", "AU-9")
 class TestVerify:
     def test_it_proves_the_log_as_it_was_exported(self, export: Path) -> None:
-        proven = verify(export, public(HUB))
+        proven = verify_log(export, public_key_text(HUB))
         assert (proven.entries, proven.root, proven.trusted) == (5, head(ENTRIES).head.root, True)
 
     def test_it_says_when_it_has_only_the_files_own_word_for_the_key(self, export: Path) -> None:
-        assert not verify(export).trusted
+        assert not verify_log(export).trusted
 
     def test_it_proves_an_empty_log(self, tmp_path: Path) -> None:
-        assert verify(write(tmp_path / "log", [HEADER, head([]).line()]), public(HUB)).entries == 0
+        assert (
+            verify_log(write(tmp_path / "log", [HEADER, head([]).line()]), public_key_text(HUB)).entries == 0
+        )
 
     @pytest.mark.parametrize(
         ("lines", "problem"),
@@ -100,43 +102,43 @@ class TestVerify:
         self, tmp_path: Path, lines: list[bytes], problem: str
     ) -> None:
         with pytest.raises(NotProven, match=problem):
-            verify(write(tmp_path / "log", lines), public(HUB))
+            verify_log(write(tmp_path / "log", lines), public_key_text(HUB))
 
     def test_a_last_line_that_is_cut_off_is_detected(self, export: Path) -> None:
         export.write_bytes(export.read_bytes()[:-1])
         with pytest.raises(NotProven, match="the last line is cut off"):
-            verify(export, public(HUB))
+            verify_log(export, public_key_text(HUB))
 
     def test_a_key_that_is_none_proves_nothing(self, export: Path) -> None:
         with pytest.raises(NotProven, match="another key"):
-            verify(export, "not a key")
+            verify_log(export, "not a key")
 
     def test_a_missing_file_is_said_to_be_missing(self, tmp_path: Path) -> None:
         with pytest.raises(NotProven, match="No such file"):
-            verify(tmp_path / "none", public(HUB))
+            verify_log(tmp_path / "none", public_key_text(HUB))
 
 
 @pytest.mark.clause("6.b.i.9", "AU-9")
 class TestEarlierHead:
     @pytest.mark.parametrize("size", range(6))
     def test_a_log_that_begins_with_the_earlier_head_is_proven(self, export: Path, size: int) -> None:
-        assert verify(export, earlier=head(ENTRIES[:size])).trusted
+        assert verify_log(export, earlier=head(ENTRIES[:size])).trusted
 
     def test_a_rewritten_past_is_detected_though_the_hubs_own_key_signed_it(self, tmp_path: Path) -> None:
         rewritten = [entry(0, "alert:8"), *ENTRIES[1:]]
         path = write(tmp_path / "log", [HEADER, *rewritten, head(rewritten).line()])
-        assert verify(path, public(HUB)).entries == 5
+        assert verify_log(path, public_key_text(HUB)).entries == 5
         with pytest.raises(NotProven, match="the past was rewritten"):
-            verify(path, public(HUB), head(ENTRIES[:3]))
+            verify_log(path, public_key_text(HUB), head(ENTRIES[:3]))
 
     def test_a_log_shorter_than_it_was_is_detected(self, tmp_path: Path) -> None:
         path = write(tmp_path / "log", [HEADER, *ENTRIES[:3], head(ENTRIES[:3]).line()])
         with pytest.raises(NotProven, match="its end was cut off"):
-            verify(path, public(HUB), head(ENTRIES))
+            verify_log(path, public_key_text(HUB), head(ENTRIES))
 
     def test_a_forged_earlier_head_is_refused(self, export: Path) -> None:
         with pytest.raises(NotProven, match="earlier head is forged"):
-            verify(export, public(HUB), head(ENTRIES[:3], FORGER))
+            verify_log(export, public_key_text(HUB), head(ENTRIES[:3], FORGER))
 
     def test_it_is_read_from_a_head_file_or_an_earlier_export(self, export: Path, tmp_path: Path) -> None:
         assert (
@@ -159,10 +161,10 @@ def test_no_byte_of_an_export_can_be_changed_cut_or_added_unseen(
     path = tmp_path_factory.mktemp("log") / "log"
     path.write_bytes(changed)
     if changed == content:
-        assert verify(path, public(HUB)).entries == 5
+        assert verify_log(path, public_key_text(HUB)).entries == 5
     else:
         with pytest.raises(NotProven):
-            verify(path, public(HUB))
+            verify_log(path, public_key_text(HUB))
 
 
 WITHOUT_DJANGO = """
@@ -188,7 +190,7 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.clause("6.b.i.9")
 def test_the_command_needs_no_hub_and_no_django(export: Path, tmp_path: Path) -> None:
-    good = command(str(export), "--key", public(HUB))
+    good = command(str(export), "--key", public_key_text(HUB))
     assert (good.returncode, good.stderr) == (0, "")
     assert "is proven: 5 entries" in good.stdout
 

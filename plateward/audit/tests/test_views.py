@@ -12,12 +12,12 @@ from django.test.utils import CaptureQueriesContext
 
 from plateward import clock
 from plateward.audit import views
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import LogUnavailable, record
-from plateward.audit.models import Entry
-from plateward.audit.who import Who
+from plateward.audit.models import AuditEntry
 
-GLORIA = Who("person", "gallegos", "Gloria Gallegos")
+GLORIA = Actor("person", "gallegos", "Gloria Gallegos")
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def look(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, A
 @pytest.mark.clause("6.b.i.9", "AU-2")
 def test_whoever_looks_at_the_log_is_on_it_before_it_is_shown(look: Callable[..., dict[str, Any]]) -> None:
     context = look(outcome="refused", before="12")
-    newest = Entry.objects.order_by("-sequence")[0]
+    newest = AuditEntry.objects.order_by("-sequence")[0]
     assert (newest.event, newest.who_id) == ("audit.view", "gallegos")
     assert newest.leaf is not None
     assert newest.leaf.details == {"before": 12, "filters": "outcome=refused"}
@@ -59,7 +59,7 @@ def test_the_log_is_not_shown_when_that_cannot_be_recorded(
 
 
 def test_entries_are_shown_newest_first_a_page_at_a_time(
-    look: Callable[..., dict[str, Any]], ada: Who, monkeypatch: pytest.MonkeyPatch
+    look: Callable[..., dict[str, Any]], ada: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(views, "PER_PAGE", 3)
     for i in range(5):
@@ -72,10 +72,10 @@ def test_entries_are_shown_newest_first_a_page_at_a_time(
 
 
 def test_entries_of_one_moment_are_shown_once_each(
-    look: Callable[..., dict[str, Any]], ada: Who, monkeypatch: pytest.MonkeyPatch
+    look: Callable[..., dict[str, Any]], ada: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(views, "PER_PAGE", 2)
-    with clock.at(datetime(2020, 7, 1, 12, tzinfo=UTC)):
+    with clock.set_to(datetime(2020, 7, 1, 12, tzinfo=UTC)):
         for i in range(5):
             record(ada, Event.IMAGE_VIEW, f"read:{i}")
     shown, before = [], ""
@@ -117,9 +117,9 @@ def test_a_search_reads_an_index_alone_and_counts_nothing(
         assert "USING COVERING INDEX audit_by_" in plan
 
 
-def test_days_are_the_sites_own_and_both_included(look: Callable[..., dict[str, Any]], ada: Who) -> None:
+def test_days_are_the_sites_own_and_both_included(look: Callable[..., dict[str, Any]], ada: Actor) -> None:
     for hour in (5, 7):  # midnight of 1 July in Denver is 06:00 UTC
-        with clock.at(datetime(2020, 7, 1, hour, tzinfo=UTC)):
+        with clock.set_to(datetime(2020, 7, 1, hour, tzinfo=UTC)):
             record(ada, Event.IMAGE_VIEW, f"read:{hour}")
     assert [entry.object for entry in look(since="2020-07-01", until="2020-07-01")["entries"]] == ["read:7"]
     assert [entry.object for entry in look(since="2020-06-30", until="2020-06-30")["entries"]] == ["read:5"]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from typer.testing import CliRunner, Result
 
-from plateward.bench import cli, house
+from plateward.bench import cli, fresh_clone
 from plateward.bench.databases import Database
 from plateward.bench.figures import Figure
 
@@ -93,7 +93,7 @@ def test_only_house_runs_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
         asked.append(tests)
         return []
 
-    monkeypatch.setattr(house, "run", measured)
+    monkeypatch.setattr(fresh_clone, "run", measured)
     assert bench("fake", "--tests").exit_code == 2
     assert bench("house").exit_code == 0
     assert bench("house", "--tests").exit_code == 0

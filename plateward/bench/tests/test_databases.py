@@ -9,7 +9,7 @@ import pytest
 from plateward.bench.databases import Database, measure, throw_away
 from plateward.bench.figures import Figure
 from plateward.errors import PlatewardError
-from plateward.testing import missing
+from plateward.testing import skip_or_fail
 from plateward.testing.postgres import cluster
 
 
@@ -63,7 +63,7 @@ def test_a_server_that_does_not_wait_for_its_disk_is_not_measured(
     monkeypatch.chdir(tmp_path)
     with cluster() as server:
         if server is None:
-            missing("no PostgreSQL on this machine")
+            skip_or_fail("no PostgreSQL on this machine")
         mark = "&" if "?" in str(server) else "?"
         hasty = f"{server}{mark}options=-c%20synchronous_commit%3Doff"
         monkeypatch.setenv("PLATEWARD_TEST_POSTGRES", hasty)

@@ -8,7 +8,7 @@ import pytest
 from plateward.bench.misreads import Misreader, load
 from plateward.bench.traffic import HOME, Traffic
 from plateward.matching.normalize import fold, zeroed
-from plateward.recognition.confidence import load as calibration
+from plateward.recognition.confidence import load_calibration as calibration
 
 
 def test_the_table_is_of_this_recognizers_alarm() -> None:

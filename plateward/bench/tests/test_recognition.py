@@ -74,8 +74,8 @@ def pair(monkeypatch: pytest.MonkeyPatch) -> dict[str, Reads]:
         return pair[name]
 
     monkeypatch.setattr(engines, "DEFAULT", "plates")
-    monkeypatch.setattr(engines, "names", lambda: ["plates", "spare", "text"])
-    monkeypatch.setattr(engines, "named", named)
+    monkeypatch.setattr(engines, "engine_names", lambda: ["plates", "spare", "text"])
+    monkeypatch.setattr(engines, "load_engine", named)
     return pair
 
 

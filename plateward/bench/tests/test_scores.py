@@ -6,7 +6,7 @@ import pytest
 
 from plateward.bench import drawings, scores
 from plateward.bench.photographs import Photograph
-from plateward.bench.scores import Outcome, Share
+from plateward.bench.scores import HitShare, ReadOutcome
 from plateward.matching.normalize import fold, normalize
 from plateward.recognition.types import Plate
 
@@ -22,8 +22,8 @@ def plate(
 
 def outcome(
     label: str, read: Plate | None, state: str | None = None, false: tuple[Plate, ...] = ()
-) -> Outcome:
-    return Outcome(Photograph(Path("gate.jpg"), label, None, state), read, false, 0.1, 0.1, 1.0)
+) -> ReadOutcome:
+    return ReadOutcome(Photograph(Path("gate.jpg"), label, None, state), read, false, 0.1, 0.1, 1.0)
 
 
 def test_the_read_that_overlaps_the_label_best_is_taken_and_the_others_are_false() -> None:
@@ -43,7 +43,7 @@ def test_overlap_is_intersection_over_union_and_located_is_more_than_half() -> N
     assert scores.overlap((0, 0, 10, 10), (10, 0, 10, 10)) == 0
     photograph = Photograph(Path("gate.jpg"), "HVT4821", (0, 0, 10, 10), None)
     located = [
-        Outcome(photograph, plate("X", (0, 0, 10, high)), (), 1, 1, 1).located for high in (5, 6, 10, 20)
+        ReadOutcome(photograph, plate("X", (0, 0, 10, high)), (), 1, 1, 1).located for high in (5, 6, 10, 20)
     ]
     assert located == [False, True, True, False]
 
@@ -57,9 +57,9 @@ def test_what_is_right_depends_on_what_is_compared() -> None:
 
 
 def test_the_wilson_interval_is_that_of_the_textbook() -> None:
-    low, high = Share(8, 10).interval
+    low, high = HitShare(8, 10).interval
     assert (round(low, 3), round(high, 3)) == (0.490, 0.943)
-    assert Share(0, 0).interval == (0.0, 1.0)
+    assert HitShare(0, 0).interval == (0.0, 1.0)
 
 
 @pytest.mark.parametrize(
@@ -80,8 +80,8 @@ def test_a_state_that_is_not_told_is_no_error() -> None:
         outcome("A3", plate("A3"), "NM"),
         outcome("A4", plate("A4", state="NM")),
     ]
-    assert scores.stated(outcomes) == Share(2, 3)
-    assert scores.states_right(outcomes) == Share(1, 2)
+    assert scores.state_given(outcomes) == HitShare(2, 3)
+    assert scores.state_right(outcomes) == HitShare(1, 2)
 
 
 def test_a_threshold_tells_what_is_emitted_and_what_of_it_is_wrong() -> None:
@@ -91,16 +91,16 @@ def test_a_threshold_tells_what_is_emitted_and_what_of_it_is_wrong() -> None:
         outcome("A3", plate("A3", confidence=0.7)),
         outcome("A4", None),
     ]
-    one = scores.cut(outcomes, 0.8)
-    assert (one.emitted, one.wrong, one.false) == (Share(2, 4), Share(1, 2), 1)
+    one = scores.result_at(outcomes, 0.8)
+    assert (one.emitted, one.wrong, one.false) == (HitShare(2, 4), HitShare(1, 2), 1)
 
 
 def test_reads_are_binned_by_confidence() -> None:
     reads = [("A", 0.31), ("B", 0.39), ("A", 1.0)]
     bins = scores.reliability([outcome("A", plate(text, confidence=sure)) for text, sure in reads])
     assert [(one.low, one.confidence, one.right) for one in bins] == [
-        (0.3, pytest.approx(0.35), Share(1, 2)),
-        (0.9, 1.0, Share(1, 1)),
+        (0.3, pytest.approx(0.35), HitShare(1, 2)),
+        (0.9, 1.0, HitShare(1, 1)),
     ]
     assert scores.calibration_error(bins) == pytest.approx(0.1)
     assert scores.reliability([outcome("A", None)]) == []

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from plateward.cases.cad import client
-from plateward.links.cad import Outcome
+from plateward.links.cad import CadOutcome
 from plateward.links.tests.test_credential import Site, site
-from plateward.simulators.cad import Incident, serve
+from plateward.simulators.cad import SimulatedIncident, serve
 
 __all__ = ["site"]  # fixture
 pytestmark = pytest.mark.clause("6.i.ii")
@@ -22,10 +22,10 @@ def test_cad_is_shown_the_certificate_and_the_token_of_the_site(
     token.write_text("a-token-of-the-site-0123456789\n")
     settings.CAD_AUTHORITY, settings.CAD_TOKEN_FILE = str(site.authority), token
     with serve(
-        [Incident(NUMBER)], *site.server, token=token.read_text().strip(), clients=site.authority
+        [SimulatedIncident(NUMBER)], *site.server, token=token.read_text().strip(), clients=site.authority
     ) as cad:
         settings.CAD_PORT = cad.port
-        for certificate, outcome in ((site.client, Outcome.KNOWN), (None, Outcome.UNREACHABLE)):
+        for certificate, outcome in ((site.client, CadOutcome.KNOWN), (None, CadOutcome.UNREACHABLE)):
             settings.CAD_CERTIFICATE = certificate
             client.cache_clear()
             try:

@@ -36,7 +36,7 @@ dbapi2.register_adapter(datetime.date, sqlite.adapt_date)
 dbapi2.register_adapter(datetime.datetime, sqlite.adapt_datetime)
 
 WAIT_FOR_OTHER_WRITERS_S = 30
-ASK_AGAIN_S = 0.003
+RETRY_AFTER_S = 0.003
 
 
 class DatabaseUnreadable(PlatewardError):
@@ -53,7 +53,7 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self._cursors: WeakSet[Cursor] = WeakSet()
+        self._cursors: WeakSet[SqlCipherCursor] = WeakSet()
 
     def get_connection_params(self) -> dict[str, Any]:
         params = super().get_connection_params()
@@ -67,7 +67,7 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         with contextlib.suppress(KeyError, IndexError):
             return self._waiting[str(conn_params["database"])].pop()
-        key = hexadecimal(self.settings_dict["OPTIONS"].get("key"))
+        key = hex_key(self.settings_dict["OPTIONS"].get("key"))
         connection = dbapi2.connect(**conn_params)
         connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute(f"PRAGMA key = \"x'{key}'\"")
@@ -116,19 +116,19 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
                 except OperationalError as error:
                     if str(error) != "database is locked" or time.monotonic() > deadline:
                         raise
-                    time.sleep(ASK_AGAIN_S)
+                    time.sleep(RETRY_AFTER_S)
                 else:
                     return
         finally:
             self.connection.execute(f"PRAGMA busy_timeout = {wait_ms}")
 
     def create_cursor(self, name: str | None = None) -> Any:  # noqa: ARG002, for Django
-        cursor = self.connection.cursor(factory=Cursor)
+        cursor = self.connection.cursor(factory=SqlCipherCursor)
         self._cursors.add(cursor)
         return cursor
 
 
-class Cursor(dbapi2.Cursor):  # type: ignore[misc]
+class SqlCipherCursor(dbapi2.Cursor):  # type: ignore[misc]
     """Django's `%s` and `%(name)s` as SQLite's `?` and `:name`."""
 
     convert_query = sqlite.SQLiteCursorWrapper.convert_query
@@ -146,7 +146,7 @@ class Cursor(dbapi2.Cursor):  # type: ignore[misc]
         return super().executemany(self.convert_query(query, param_names=names), rows)
 
 
-def hexadecimal(key: bytes | str | None) -> str:
+def hex_key(key: bytes | str | None) -> str:
     """The raw 256-bit key as 64 hex digits; anything else is refused without showing it."""
     text = key.hex() if isinstance(key, bytes) else key or ""
     try:

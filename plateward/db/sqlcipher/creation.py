@@ -16,7 +16,7 @@ class DatabaseCreation(sqlite.DatabaseCreation):
     def _create_test_db(self, verbosity: int, autoclobber: bool, keepdb: bool = False) -> str:
         name: str = super()._create_test_db(verbosity, autoclobber, keepdb)  # type: ignore[misc]
         if not keepdb:
-            remove_log(name)
+            remove_wal(name)
         return name
 
     def _clone_test_db(self, suffix: str, verbosity: int, keepdb: bool = False) -> None:
@@ -26,10 +26,10 @@ class DatabaseCreation(sqlite.DatabaseCreation):
 
     def _destroy_test_db(self, test_database_name: str, verbosity: int) -> None:
         super()._destroy_test_db(test_database_name, verbosity)  # type: ignore[misc]
-        remove_log(test_database_name)
+        remove_wal(test_database_name)
 
 
-def remove_log(database: str) -> None:
+def remove_wal(database: str) -> None:
     """The write-ahead log of a file that is gone."""
     for suffix in ("-wal", "-shm"):
         Path(database + suffix).unlink(missing_ok=True)

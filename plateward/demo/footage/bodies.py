@@ -9,7 +9,7 @@ import numpy as np
 
 from plateward.demo.footage import plates
 from plateward.demo.footage.plates import Color
-from plateward.demo.footage.scene import Light, Vehicle
+from plateward.demo.footage.scene import DrawnVehicle, Light
 from plateward.demo.footage.view import Point, View, rounded
 
 # Paints, BGR.
@@ -30,7 +30,7 @@ LIT: Color = (96, 92, 255)
 PLATE = 0.37  # meters; a fifth larger than life, so that a far one can be read
 
 
-def draw(view: View, vehicle: Vehicle, light: Light, *, braking: bool) -> None:
+def draw(view: View, vehicle: DrawnVehicle, light: Light, *, braking: bool) -> None:
     """The vehicle where the view's pose is, its shadow first."""
     view.blend(_ellipse(1.25, 3.1, 2.1), (24, 22, 22), 0.62, soft=0.35)
     paint = shade(PAINTS[vehicle.color], 1.0 if light == "day" else 0.7)

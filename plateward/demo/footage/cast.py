@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from plateward.demo.footage.scene import Scene, Vehicle
+from plateward.demo.footage.scene import DrawnVehicle, Scene
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Listing:
 
 
 @dataclass(frozen=True)
-class Part:
+class CastVehicle:
     """A vehicle, and what the hot list says of it."""
 
     scene: Scene
@@ -31,13 +31,13 @@ class Part:
 
 CAST = (
     # A silver sedan on nobody's list: read, and no alert.
-    Part(
-        Scene(Vehicle("LKB 274", "NM", "sedan", "silver", "NM-turquoise"), "follow", "day"),
+    CastVehicle(
+        Scene(DrawnVehicle("LKB 274", "NM", "sedan", "silver", "NM-turquoise"), "follow", "day"),
         None,
     ),
     # A red pickup, listed as stolen under this very plate: an exact match.
-    Part(
-        Scene(Vehicle("MRD 583", "NM", "pickup", "red", "NM-yellow"), "follow", "day"),
+    CastVehicle(
+        Scene(DrawnVehicle("MRD 583", "NM", "pickup", "red", "NM-yellow"), "follow", "day"),
         Listing(
             "MRD583",
             "NM",
@@ -48,33 +48,33 @@ CAST = (
         ),
     ),
     # A white van. The list has 8 for B and O for 0: a folded match, to be compared by eye.
-    Part(
-        Scene(Vehicle("TRB 6084", "TX", "van", "white", "TX"), "overtaken", "day"),
+    CastVehicle(
+        Scene(DrawnVehicle("TRB 6084", "TX", "van", "white", "TX"), "overtaken", "day"),
         Listing("TR8 6O84", "TX", "stolen_plate", "normal"),
     ),
     # A blue sedan from Colorado; the listed plate is from New Mexico. Only who reads the state sees it.
-    Part(
-        Scene(Vehicle("KTH 347", "CO", "sedan", "blue", "CO"), "parked", "day"),
+    CastVehicle(
+        Scene(DrawnVehicle("KTH 347", "CO", "sedan", "blue", "CO"), "parked", "day"),
         Listing("KTH347", "NM", "wanted_person", "normal"),
     ),
     # A white Arizona pickup that carries goods: NCIC does not know it, FMCSA has put its carrier out of service.
-    Part(
-        Scene(Vehicle("CHA 4719", "AZ", "pickup", "white", "AZ"), "overtaken", "evening"),
+    CastVehicle(
+        Scene(DrawnVehicle("CHA 4719", "AZ", "pickup", "white", "AZ"), "overtaken", "evening"),
         Listing("CHA4719", "AZ", "public_safety", "normal", vehicle="White Ford F-550 flatbed truck"),
     ),
     # A tan van whose entry has expired: read, and no alert.
-    Part(
-        Scene(Vehicle("PKT 926", "NM", "van", "tan", "NM-turquoise"), "follow", "evening"),
+    CastVehicle(
+        Scene(DrawnVehicle("PKT 926", "NM", "van", "tan", "NM-turquoise"), "follow", "evening"),
         Listing("PKT926", "NM", "property_crime", "low", expired=True),
     ),
     # A green sedan on the shoulder, sought for a missing person: an exact match.
-    Part(
-        Scene(Vehicle("GHY 851", "NM", "sedan", "green", "NM-yellow"), "parked", "evening"),
+    CastVehicle(
+        Scene(DrawnVehicle("GHY 851", "NM", "sedan", "green", "NM-yellow"), "parked", "evening"),
         Listing("GHY851", "NM", "missing_person", "high"),
     ),
     # A black Texas sedan that District 5 itself seeks (furnish.requests): NCIC need not know it.
-    Part(
-        Scene(Vehicle("NPL 2573", "TX", "sedan", "black", "TX"), "overtaken", "evening"),
+    CastVehicle(
+        Scene(DrawnVehicle("NPL 2573", "TX", "sedan", "black", "TX"), "overtaken", "evening"),
         None,
     ),
 )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from plateward.demo.footage.plates import Color, Image
 from plateward.demo.footage.scene import Light
-from plateward.demo.footage.view import HEIGHT, HORIZON, WIDTH, Point, View, fixed, rounded
+from plateward.demo.footage.view import HEIGHT, HORIZON, WIDTH, Point, View, rounded, to_fixed_point
 
 MARGIN = 40  # pixels that the backdrop is larger on each side, for the camera's shake
 NEAR, FAR = 3.0, 300.0  # meters; nearer than NEAR is below the frame
@@ -65,7 +65,7 @@ def draw(view: View, light: Light, shake: tuple[float, float], camera: float, tr
 
 def _lay(view: View, points: list[Point], surface: Image) -> None:
     mask = np.zeros((HEIGHT, WIDTH), np.uint8)
-    cv2.fillPoly(mask, [fixed(view.pixels(points))], 255, cv2.LINE_AA, 4)
+    cv2.fillPoly(mask, [to_fixed_point(view.pixels(points))], 255, cv2.LINE_AA, 4)
     cv2.copyTo(surface, mask, view.image)
 
 

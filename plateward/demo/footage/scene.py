@@ -12,7 +12,7 @@ Meeting = Literal["follow", "overtaken", "parked"]
 
 
 @dataclass(frozen=True)
-class Vehicle:
+class DrawnVehicle:
     """An invented vehicle. `color` is one of `bodies.PAINTS`; `design` one of `plates.DESIGNS`."""
 
     plate: str
@@ -27,7 +27,7 @@ class Scene:
     """`follow`: the patrol car comes up behind it. `overtaken`: it passes on the left and moves over.
     `parked`: it stands on the shoulder, and the patrol car pulls in behind it."""
 
-    vehicle: Vehicle
+    vehicle: DrawnVehicle
     meeting: Meeting = "follow"
     light: Light = "day"
     seconds: float = 8.0

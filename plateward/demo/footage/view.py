@@ -43,12 +43,12 @@ class View:
 
     def fill(self, points: Sequence[Point] | NDArray[np.float64], color: Color) -> None:
         """A polygon; for a shape in the rear plane see `panel`."""
-        cv2.fillPoly(self.image, [fixed(self.pixels(points))], color, cv2.LINE_AA, 4)
+        cv2.fillPoly(self.image, [to_fixed_point(self.pixels(points))], color, cv2.LINE_AA, 4)
 
     def hull(self, points: Sequence[Point], color: Color) -> None:
         """The convex outline of a solid's corners."""
         outline = cv2.convexHull(self.pixels(points).astype(np.float32))[:, 0].astype(float)
-        cv2.fillPoly(self.image, [fixed(outline)], color, cv2.LINE_AA, 4)
+        cv2.fillPoly(self.image, [to_fixed_point(outline)], color, cv2.LINE_AA, 4)
 
     def panel(
         self,
@@ -88,7 +88,7 @@ class View:
         if right <= left or bottom <= top:
             return
         mask = np.zeros((bottom - top, right - left), np.uint8)
-        cv2.fillPoly(mask, [fixed(pixels - (left, top))], 255, cv2.LINE_AA, 4)
+        cv2.fillPoly(mask, [to_fixed_point(pixels - (left, top))], 255, cv2.LINE_AA, 4)
         if soft:
             mask = cv2.blur(cv2.blur(mask, (int(blur) | 1,) * 2), (int(blur) | 1,) * 2).astype(np.uint8)
         part = self.image[top:bottom, left:right]
@@ -113,7 +113,7 @@ class View:
         part = self.image[top:bottom, left:right]
         warped = cv2.warpPerspective(small, matrix, (right - left, bottom - top), flags=cv2.INTER_LINEAR)
         mask = np.zeros(part.shape[:2], np.uint8)
-        cv2.fillPoly(mask, [fixed(target - (left, top))], 255, cv2.LINE_AA, 4)
+        cv2.fillPoly(mask, [to_fixed_point(target - (left, top))], 255, cv2.LINE_AA, 4)
         part[mask > 127] = warped[mask > 127]
 
 
@@ -131,7 +131,7 @@ def rounded(
     return np.column_stack([flat, np.full(len(flat), z)])
 
 
-def fixed(pixels: NDArray[np.floating]) -> NDArray[np.int32]:
+def to_fixed_point(pixels: NDArray[np.floating]) -> NDArray[np.int32]:
     """Sixteenths of a pixel, as OpenCV draws with four fractional bits; clipped to what it can hold."""
     sixteenths: NDArray[np.int32] = np.round(np.clip(pixels, -9000, 9000) * 16).astype(np.int32)
     return sixteenths

@@ -8,13 +8,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Cookie, Page, Request, expect
 
 from plateward import testing
-from plateward.demo.agency import CAST, Member
+from plateward.demo.agency import MEMBERS, Member
 from plateward.demo.browser import CHROMIUM, FLAGS, chromium
-from plateward.demo.smoke import Job
+from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.live import LiveHub, running
 from plateward.demo.tests.look import look, marked
 
-PEOPLE = {one.username: one for one in CAST}
+PEOPLE = {one.username: one for one in MEMBERS}
 PATIENCE = 20_000  # ms, on the slowest machine
 SHELL = Path("/usr/bin/chromium-headless-shell")  # Chromium without windows: 44 % less time
 
@@ -47,7 +47,9 @@ KEEPS_NOTHING = "Object.defineProperty(window, 'indexedDB', { value: undefined }
 
 
 @pytest.fixture
-def window(browser: Browser, live_hub: LiveHub, pytestconfig: pytest.Config) -> Iterator[Callable[..., Job]]:
+def window(
+    browser: Browser, live_hub: LiveHub, pytestconfig: pytest.Config
+) -> Iterator[Callable[..., Walkthrough]]:
     """Opens a window of somebody new, at the hub or at `url`; each step done in it is looked at."""
     contexts: list[BrowserContext] = []
     elsewhere: list[str] = []
@@ -60,14 +62,14 @@ def window(browser: Browser, live_hub: LiveHub, pytestconfig: pytest.Config) -> 
         within: Browser = browser,
         *,
         keyed: bool = False,
-    ) -> Job:
+    ) -> Walkthrough:
         """`keyed`: its session is bound to a key, as everybody's is. Else its cookies may go on in another window."""
 
         def note(request: Request) -> None:
             if not request.url.startswith((url, f"blob:{url}", "data:")):
                 elsewhere.append(request.url)
 
-        job = Job(within, url, seen)
+        job = Walkthrough(within, url, seen)
         job.page.set_default_timeout(PATIENCE)
         job.page.context.on("request", note)
         if not keyed:
@@ -88,10 +90,10 @@ def _cookies() -> dict[str, list[Cookie]]:
 
 
 @pytest.fixture
-def log_in(_cookies: dict[str, list[Cookie]]) -> Callable[[Job, Member], None]:
+def log_in(_cookies: dict[str, list[Cookie]]) -> Callable[[Walkthrough, Member], None]:
     """By hand, through the pages. A session that this person had ends with that: the next window goes on with this."""
 
-    def by_hand(job: Job, one: Member) -> None:
+    def by_hand(job: Walkthrough, one: Member) -> None:
         job.log_in(one)
         _cookies[one.username] = job.page.context.cookies()
 
@@ -100,11 +102,11 @@ def log_in(_cookies: dict[str, list[Cookie]]) -> Callable[[Job, Member], None]:
 
 @pytest.fixture
 def signed_in(
-    window: Callable[..., Job], live_hub: LiveHub, _cookies: dict[str, list[Cookie]]
-) -> Callable[..., Job]:
+    window: Callable[..., Walkthrough], live_hub: LiveHub, _cookies: dict[str, list[Cookie]]
+) -> Callable[..., Walkthrough]:
     """Opens a window in which this member of the cast is logged in."""
 
-    def opened(username: str, url: str = live_hub.url, **where: Browser) -> Job:
+    def opened(username: str, url: str = live_hub.url, **where: Browser) -> Walkthrough:
         if username not in _cookies:
             door = window(seen=lambda *_: None)
             door.log_in(PEOPLE[username])

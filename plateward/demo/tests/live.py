@@ -25,9 +25,9 @@ from plateward import clock
 from plateward.demo.footage.plates import plate as drawn
 from plateward.demo.run import PORTS
 from plateward.matching.normalize import fold
-from plateward.reader.enroll import accept, make_request
+from plateward.reader.enroll import accept_grant, make_request
 from plateward.reader.home import Enrollment, Home
-from plateward.reader.hub import Hub, tls
+from plateward.reader.hub import Hub, tls_context
 from plateward.testing.commands import command
 from plateward.testing.roadside import Roadside
 from plateward.wire.read import Position
@@ -113,7 +113,7 @@ class LiveHub:
         )
         assert hub.send(roadside.batch(photo)).accepted == [photo.read.id]
         local = captured_at.astimezone(ZoneInfo(settings.TIME_ZONE))
-        return f"{clock.written(local)}, {local:%H:%M:%S %Z}"
+        return f"{clock.format_day(local)}, {local:%H:%M:%S %Z}"
 
     def _enroll(self) -> tuple[Roadside, Hub]:
         place = Home(self.folder / READER)
@@ -124,10 +124,10 @@ class LiveHub:
                 "fleet", "grant", str(place.request), "--hub", self.enrollment.hub, "--unit", "Unit 14"
             )
         )
-        granted = accept(place, grant)
+        granted = accept_grant(place, grant)
         ring, _ = place.open()
         key = ring.signing("reader")
-        context = tls(granted.authority_pem, place.certificate, place.tls_key)
+        context = tls_context(granted.authority_pem, place.certificate, place.tls_key)
         return Roadside(READER, CAMERA, key), Hub(granted.hub, READER, key, context)
 
     def newcomer(self, username: str, name: str) -> str:

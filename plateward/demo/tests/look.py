@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from plateward.testing import REPOSITORY, missing
+from plateward.testing import REPOSITORY, skip_or_fail
 
 AXE = REPOSITORY / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = {390: 844, 1280: 900}  # a telephone, and a desk
@@ -33,7 +33,7 @@ def look(told: str, page: Page) -> None:
     """Look at the page as it stands, at both widths: for its marking and width, and for what shuts somebody out where
     more than its words tells it from every page before."""
     if not AXE.exists():
-        missing(f"{AXE} is not there: ./run setup")
+        skip_or_fail(f"{AXE} is not there: ./run setup")
     page.wait_for_load_state("load")
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from plateward.demo.agency import PASSWORD
-from plateward.demo.smoke import Job
+from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.live import LiveHub
 from plateward.demo.tests.test_log_in import acknowledge, give_password
 
@@ -14,7 +14,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.clause("5.d", "6.d.ii")
-def test_whose_training_lapsed_sees_what_is_missing(live_hub: LiveHub, signed_in: Callable[..., Job]) -> None:
+def test_whose_training_lapsed_sees_what_is_missing(
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
+) -> None:
     job = signed_in("jack")
     job.page.goto(live_hub.url + "alerts/")
     expect(job.page.get_by_role("heading", name="You have no access now")).to_be_visible()
@@ -24,7 +26,7 @@ def test_whose_training_lapsed_sees_what_is_missing(live_hub: LiveHub, signed_in
 
 @pytest.mark.clause("AC-2", "5.d")
 def test_a_transfer_that_waits_is_approved_and_its_supervisor_is_told(
-    live_hub: LiveHub, signed_in: Callable[..., Job]
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     job = signed_in("gloria")
     page = job.page
@@ -44,7 +46,9 @@ def test_a_transfer_that_waits_is_approved_and_its_supervisor_is_told(
 
 
 @pytest.mark.clause("IA-2")
-def test_two_people_reset_a_lost_authenticator(live_hub: LiveHub, signed_in: Callable[..., Job]) -> None:
+def test_two_people_reset_a_lost_authenticator(
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
+) -> None:
     live_hub.newcomer("nora", "Nora Naranjo")
     hector = signed_in("hector")
     page = hector.page
@@ -65,7 +69,7 @@ def test_two_people_reset_a_lost_authenticator(live_hub: LiveHub, signed_in: Cal
 
 @pytest.mark.clause("AC-7", "6.b.i")
 def test_the_chief_lets_the_only_administrator_in_again(
-    live_hub: LiveHub, window: Callable[..., Job], signed_in: Callable[..., Job]
+    live_hub: LiveHub, window: Callable[..., Walkthrough], signed_in: Callable[..., Walkthrough]
 ) -> None:
     gloria, hector, door = signed_in("gloria"), signed_in("hector"), window()
     acknowledge(door.page, live_hub.url)

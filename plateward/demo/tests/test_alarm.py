@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from plateward.demo.smoke import Job
+from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.cable import cable
 from plateward.demo.tests.live import LiveHub
 
@@ -77,7 +77,7 @@ def rung(page: Page) -> int:
 
 @pytest.mark.clause("5.b", "5.g")
 def test_an_alert_rings_and_shows_a_banner_until_it_is_acknowledged(
-    live_hub: LiveHub, signed_in: Callable[..., Job]
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     job = signed_in("ben")
     page = job.page
@@ -103,7 +103,7 @@ def test_an_alert_rings_and_shows_a_banner_until_it_is_acknowledged(
 
 @pytest.mark.clause("5.b")
 def test_with_sound_off_it_warns_and_the_banner_shows_all_the_same(
-    live_hub: LiveHub, signed_in: Callable[..., Job]
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     page = signed_in("ben").page
     page.goto(live_hub.url)
@@ -117,7 +117,7 @@ def test_with_sound_off_it_warns_and_the_banner_shows_all_the_same(
 
 @pytest.mark.clause("5.b", "6.e.iv.3")
 def test_a_read_that_the_reader_is_not_sure_of_stands_in_the_queue_and_rings_not(
-    live_hub: LiveHub, signed_in: Callable[..., Job]
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     job = signed_in("ben")
     page = job.page
@@ -139,7 +139,7 @@ def test_a_read_that_the_reader_is_not_sure_of_stands_in_the_queue_and_rings_not
 
 @pytest.mark.clause("5.a", "5.b", "5.g")
 def test_a_look_alike_is_shown_without_a_sound_and_says_why_once_the_plate_was_read(
-    live_hub: LiveHub, signed_in: Callable[..., Job]
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     job = signed_in("ben")
     page = job.page
@@ -164,7 +164,7 @@ def test_a_look_alike_is_shown_without_a_sound_and_says_why_once_the_plate_was_r
 
 @pytest.mark.clause("5.b")
 def test_a_lost_connection_is_said_loudly_and_what_was_missed_comes_after_it(
-    live_hub: LiveHub, signed_in: Callable[..., Job]
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     hub = urlsplit(live_hub.url)
     with cable(hub.port or 443) as line:
@@ -193,7 +193,7 @@ def test_a_lost_connection_is_said_loudly_and_what_was_missed_comes_after_it(
 
 @pytest.mark.clause("5.b")
 def test_without_sound_and_without_a_mouse_an_alarm_is_seen_answered_and_its_trail_followed(
-    live_hub: LiveHub, signed_in: Callable[..., Job], whole_browser: Browser
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough], whole_browser: Browser
 ) -> None:
     job = signed_in("ben", within=whole_browser)
     page = job.page

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from plateward.demo.furnish import STOP
-from plateward.demo.smoke import Job
+from plateward.demo.furnish import STOP_INCIDENT
+from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.live import LiveHub
 from plateward.demo.tests.test_recall import import_list, open_alert
 
@@ -19,7 +19,7 @@ BEGUN = "Waited at mile 142; the vehicle"
 
 @pytest.mark.clause("6.e.vii", "6.e.iii", "6.c.i.4")
 def test_an_officer_tells_dispatch_and_the_console_shows_what_cad_does(
-    live_hub: LiveHub, signed_in: Callable[..., Job]
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     ada, elena = signed_in("ada"), signed_in("elena")
     live_hub.drive_by("MRD583")
@@ -55,16 +55,16 @@ def test_an_officer_tells_dispatch_and_the_console_shows_what_cad_does(
     console.goto(live_hub.url + "dispatch/")
     console.get_by_text("Add an alert to an existing CAD call").click()
     console.get_by_label("Alert", exact=True).fill(page.url.rstrip("/").rpartition("/")[2])
-    console.get_by_label("CAD number").fill(STOP)
+    console.get_by_label("CAD number").fill(STOP_INCIDENT)
     console.get_by_role("button", name="Look it up in CAD").click()
     expect(console.get_by_role("alert").filter(has_text="Dispatch has this alert already")).to_be_visible()
-    expect(console.get_by_label("CAD number")).to_have_value(STOP)
+    expect(console.get_by_label("CAD number")).to_have_value(STOP_INCIDENT)
     elena.step("an alert that has its call is added to no other")
 
 
 @pytest.mark.clause("6.e.vii")
 def test_an_officer_adds_an_alert_to_a_call_that_cad_has_and_nothing_typed_is_lost(
-    live_hub: LiveHub, signed_in: Callable[..., Job], tmp_path: Path
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough], tmp_path: Path
 ) -> None:
     import_list(live_hub, tmp_path, "Cibola County", "CBL774")
     live_hub.drive_by("CBL774")
@@ -80,7 +80,7 @@ def test_an_officer_adds_an_alert_to_a_call_that_cad_has_and_nothing_typed_is_lo
     look.click()
     expect(page.locator("#dispatch-panel [role=alert]")).to_contain_text("CAD knows no call 2026-99999")
     expect(number).to_have_value("2026-99999")
-    number.fill(STOP)
+    number.fill(STOP_INCIDENT)
     look.click()
     found = page.locator("[data-found]")
     expect(found).to_contain_text("Traffic stop")

@@ -7,14 +7,14 @@ import pytest
 from django.template.loader import render_to_string
 from playwright.sync_api import Route, expect
 
-from plateward.demo.smoke import Job
+from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.live import LiveHub
 
 pytestmark = pytest.mark.browser
 
 
 def test_a_form_that_is_out_of_date_is_refused_with_a_page(
-    live_hub: LiveHub, signed_in: Callable[..., Job]
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     job = signed_in("ben")
     page = job.page
@@ -26,7 +26,7 @@ def test_a_form_that_is_out_of_date_is_refused_with_a_page(
 
 
 def test_the_pages_of_what_cannot_be_brought_about_here_are_for_everybody_too(
-    live_hub: LiveHub, window: Callable[..., Job]
+    live_hub: LiveHub, window: Callable[..., Walkthrough]
 ) -> None:
     """As the hub renders them, under its own content policy."""
     job = window()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from plateward.demo.smoke import Job
+from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.live import LiveHub
 
 pytestmark = [pytest.mark.browser, pytest.mark.both_databases]
@@ -22,7 +22,7 @@ QTX123,NM,stolen_plate,low,9999-12-31
 
 @pytest.mark.clause("5.f")
 def test_a_file_is_previewed_line_by_line_and_then_made_the_list(
-    live_hub: LiveHub, signed_in: Callable[..., Job]
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     job = signed_in("gloria")
     page = job.page

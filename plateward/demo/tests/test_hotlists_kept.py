@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from plateward.demo.smoke import Job
+from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.live import LiveHub
 
 pytestmark = pytest.mark.browser
@@ -15,7 +15,7 @@ SAMPLE = "SV 1|QRS 481|TX|FORD F15|01/31/2090\nEXP|QRS 482|TX|FORD|\nSV 2|QRS 48
 
 @pytest.mark.clause("5.f", "SB40.use")
 def test_a_format_is_described_while_its_lines_are_shown_and_then_loads_a_file(
-    live_hub: LiveHub, signed_in: Callable[..., Job]
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     job = signed_in("gloria")
     page = job.page
@@ -66,7 +66,7 @@ def test_a_format_is_described_while_its_lines_are_shown_and_then_loads_a_file(
 
 @pytest.mark.clause("5.h", "6.b.i.9")
 def test_a_load_that_halves_a_list_is_held_until_somebody_approves_it(
-    live_hub: LiveHub, signed_in: Callable[..., Job]
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     job = signed_in("gloria")
     page = job.page
@@ -97,7 +97,7 @@ def test_a_load_that_halves_a_list_is_held_until_somebody_approves_it(
 
 @pytest.mark.clause("6.c.ii")
 def test_a_list_is_set_up_for_its_audience_and_a_reason_is_added(
-    live_hub: LiveHub, signed_in: Callable[..., Job]
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     job = signed_in("gloria")
     page = job.page
@@ -136,7 +136,7 @@ def test_a_list_is_set_up_for_its_audience_and_a_reason_is_added(
 
 @pytest.mark.clause("5.h")
 def test_a_large_file_is_sent_in_parts_and_looked_at_by_the_hub_itself(
-    live_hub: LiveHub, signed_in: Callable[..., Job]
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     job = signed_in("gloria")
     page = job.page

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, Response, Route, expect
 
 from plateward.demo.agency import PASSWORD
-from plateward.demo.smoke import Job
+from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.key import plug_in
 from plateward.demo.tests.live import LiveHub
 from plateward.demo.tests.test_log_in import acknowledge, give_password
@@ -27,7 +27,7 @@ def heard_of_it(answer: Response) -> bool:
 
 @pytest.mark.clause("AC-11", "IA-5.sessions")
 def test_an_idle_page_hides_itself_in_every_tab_and_comes_back_with_what_was_half_written(
-    live_hub: LiveHub, signed_in: Callable[..., Job]
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     job = signed_in("ben")
     page = job.page
@@ -63,7 +63,7 @@ def test_an_idle_page_hides_itself_in_every_tab_and_comes_back_with_what_was_hal
 
 @pytest.mark.clause("AC-11")
 def test_a_page_is_locked_by_hand_and_a_reload_shows_no_more(
-    live_hub: LiveHub, signed_in: Callable[..., Job]
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     job = signed_in("ben")
     page = job.page
@@ -83,7 +83,7 @@ def test_a_page_is_locked_by_hand_and_a_reload_shows_no_more(
 
 @pytest.mark.clause("AC-11", "IA-2")
 def test_a_page_is_unlocked_by_a_key_and_is_as_it_was(
-    live_hub: LiveHub, signed_in: Callable[..., Job]
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     job = signed_in("elena")
     page = job.page
@@ -110,7 +110,7 @@ def test_a_page_is_unlocked_by_a_key_and_is_as_it_was(
 
 @pytest.mark.clause("AC-11")
 def test_an_answer_from_before_the_lock_does_not_open_the_page_and_the_hub_hears_of_a_lock_it_missed(
-    live_hub: LiveHub, signed_in: Callable[..., Job]
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     page = signed_in("ben").page
     page.goto(live_hub.url + "alerts/")
@@ -149,7 +149,7 @@ def test_an_answer_from_before_the_lock_does_not_open_the_page_and_the_hub_hears
 
 @pytest.mark.clause("AC-7")
 def test_five_wrong_passwords_lock_an_account_and_the_administrator_releases_it(
-    live_hub: LiveHub, window: Callable[..., Job], signed_in: Callable[..., Job]
+    live_hub: LiveHub, window: Callable[..., Walkthrough], signed_in: Callable[..., Walkthrough]
 ) -> None:
     first = live_hub.newcomer("lena", "Lena Lopez")
     job = window()

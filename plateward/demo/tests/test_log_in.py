@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from plateward.demo.smoke import Job
+from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.key import plug_in
 from plateward.demo.tests.live import LiveHub
-from plateward.people.testing import code
+from plateward.people.testing import totp_code
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +42,7 @@ def give_code(page: Page, given: str) -> None:
 
 @pytest.mark.clause("6.c.ii.1", "IA-2", "IA-5.codes")
 def test_an_authenticator_app_is_set_up_and_neither_a_wrong_password_nor_a_used_code_logs_in(
-    live_hub: LiveHub, window: Callable[..., Job]
+    live_hub: LiveHub, window: Callable[..., Walkthrough]
 ) -> None:
     first = live_hub.newcomer("nina", "Nina Nez")
     job = window()
@@ -58,7 +58,7 @@ def test_an_authenticator_app_is_set_up_and_neither_a_wrong_password_nor_a_used_
     page.get_by_role("link", name="Set up").click()
     secret = page.locator("[data-totp-secret]").inner_text()
     job.step("an authenticator app can be set up")
-    used = code(secret)
+    used = totp_code(secret)
     page.get_by_label("Code").fill(used)
     page.get_by_role("button", name="Turn on").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
@@ -69,13 +69,13 @@ def test_an_authenticator_app_is_set_up_and_neither_a_wrong_password_nor_a_used_
     give_code(page, used)
     expect(page.get_by_text("A code counts once: wait for the next one and type that.").first).to_be_visible()
     job.step("a code that was used before is refused")
-    give_code(page, code(secret, 1))
+    give_code(page, totp_code(secret, 1))
     expect(page.get_by_role("heading", name="My access")).to_be_visible()
 
 
 @pytest.mark.clause("6.c.ii.1", "IA-2", "IA-5.passwords")
 def test_a_newcomer_chooses_a_password_adds_a_passkey_and_logs_in_with_it_alone(
-    live_hub: LiveHub, window: Callable[..., Job]
+    live_hub: LiveHub, window: Callable[..., Walkthrough]
 ) -> None:
     first = live_hub.newcomer("iris", "Iris Ilfeld")
     job = window()
@@ -104,7 +104,7 @@ def test_a_newcomer_chooses_a_password_adds_a_passkey_and_logs_in_with_it_alone(
 
 @pytest.mark.clause("6.c.i.2", "6.b.i.8")
 def test_an_officer_who_opens_the_audit_log_is_told_why_not(
-    live_hub: LiveHub, signed_in: Callable[..., Job]
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     job = signed_in("ben")
     answer = job.page.goto(live_hub.url + "audit/")

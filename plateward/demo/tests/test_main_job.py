@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from plateward import clock
 from plateward.demo.agency import Member
-from plateward.demo.smoke import ADA, Job
+from plateward.demo.smoke import ADA, Walkthrough
 from plateward.demo.tests.live import LiveHub
 
 pytestmark = [pytest.mark.browser, pytest.mark.both_databases]
@@ -41,9 +41,9 @@ def post_encounter(page: Page) -> tuple[int, str]:
 @pytest.mark.clause("5.b", "5.g", "6.e.iii", "6.e.iv.3", "6.e.vii", "6.a.iv", "6.e.iv.4", "6.c.ii.1", "AC-8")
 def test_an_alert_is_read_seen_verified_acted_upon_and_closed_and_in_no_other_order(
     live_hub: LiveHub,
-    window: Callable[..., Job],
-    log_in: Callable[[Job, Member], None],
-    signed_in: Callable[..., Job],
+    window: Callable[..., Walkthrough],
+    log_in: Callable[[Walkthrough, Member], None],
+    signed_in: Callable[..., Walkthrough],
 ) -> None:
     job = window()
     page = job.page

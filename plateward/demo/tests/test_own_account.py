@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from plateward.demo.smoke import Job
+from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.key import plug_in
 from plateward.demo.tests.live import LiveHub
 
@@ -21,7 +21,7 @@ REFUSED = """() => {
 
 @pytest.mark.clause("IA-2", "IA-5.codes")
 def test_a_key_is_added_renamed_asked_for_and_removed(
-    live_hub: LiveHub, signed_in: Callable[..., Job]
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     job = signed_in("ben")
     page = job.page

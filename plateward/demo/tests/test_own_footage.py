@@ -13,7 +13,7 @@ from plateward.demo import furnish
 from plateward.demo.footage import frames
 from plateward.demo.footage.cast import SCENES
 from plateward.demo.processes import DemoError
-from plateward.reader.taken import taken_at
+from plateward.reader.photo_time import taken_at
 
 
 def test_two_plates_of_a_person_s_own_photographs_are_listed(tmp_path: Path) -> None:
@@ -33,11 +33,11 @@ def test_photographs_that_say_when_they_were_taken_are_read_as_of_now(tmp_path: 
     taken.get_ifd(ExifTags.IFD.Exif).update({0x9003: "2026:02:01 13:30:05", 0x9011: "-07:00"})
     Image.fromarray(np.full((20, 30, 3), 90, np.uint8)).save(own / "1.jpg", exif=taken)
     assert taken_at(own / "1.jpg", clock.now())
-    copies = furnish.undated(own, tmp_path / "copies", told.append)
+    copies = furnish.copies_dated_now(own, tmp_path / "copies", told.append)
     (copy,) = copies.iterdir()
     assert taken_at(copy, clock.now()) is None
     assert len(told) == 1
-    assert furnish.undated(copies, tmp_path / "more", told.append) == copies
+    assert furnish.copies_dated_now(copies, tmp_path / "more", told.append) == copies
 
 
 def test_photographs_without_a_plate_are_refused_in_words(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from plateward.demo.smoke import Job
+from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.live import LiveHub
 from plateward.demo.tests.look import MARKING
 from plateward.demo.tests.test_recall import import_list, open_alert
@@ -107,7 +107,7 @@ ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/acces
     ],
 )
 def test_every_page_of_a_role_is_for_everybody(
-    live_hub: LiveHub, signed_in: Callable[..., Job], username: str, pages: list[str]
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough], username: str, pages: list[str]
 ) -> None:
     live_hub.drive_by("KTH347")
     job = signed_in(username)
@@ -123,7 +123,7 @@ def test_every_page_of_a_role_is_for_everybody(
 
 @pytest.mark.clause("6.e.iii")
 def test_the_menu_of_a_telephone_is_open_to_screen_readers_and_leaves_the_marking_in_sight(
-    live_hub: LiveHub, signed_in: Callable[..., Job]
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     page = signed_in("gloria").page
     page.set_viewport_size({"width": 390, "height": 844})
@@ -142,7 +142,7 @@ def test_the_menu_of_a_telephone_is_open_to_screen_readers_and_leaves_the_markin
 
 @pytest.mark.clause("6.e.iv.3")
 def test_an_alert_with_many_pictures_is_no_wider_than_its_screen(
-    live_hub: LiveHub, signed_in: Callable[..., Job], tmp_path: Path
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough], tmp_path: Path
 ) -> None:
     import_list(live_hub, tmp_path, "Catron County", "CTN618")
     live_hub.drive_by("CTN618")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from plateward.demo.smoke import Job
+from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.live import LiveHub
 
 pytestmark = pytest.mark.browser
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.clause("6.g.i", "6.g.i.1", "6.b.i.7")
 def test_an_offense_is_looked_at_recorded_handled_and_told_in_the_story(
-    live_hub: LiveHub, signed_in: Callable[..., Job]
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     live_hub.newcomer("olga", "Olga Ortiz")
     gloria = signed_in("gloria")
@@ -51,7 +51,7 @@ def test_an_offense_is_looked_at_recorded_handled_and_told_in_the_story(
 
 @pytest.mark.clause("6.b.i.8", "6.e.i")
 def test_people_are_imported_placed_and_the_matrix_is_readable(
-    live_hub: LiveHub, signed_in: Callable[..., Job], tmp_path: Path
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough], tmp_path: Path
 ) -> None:
     gloria = signed_in("gloria")
     page = gloria.page

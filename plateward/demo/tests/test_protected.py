@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from plateward.demo.smoke import Job
+from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.live import LiveHub
 from plateward.demo.tests.test_requests import LIST, WHY
 
@@ -20,7 +20,7 @@ ROWS = (
 
 @pytest.mark.clause("6.a.ii.3", "6.f.i.1")
 def test_a_protected_vehicle_is_registered_and_whoever_lists_it_is_looked_at_with_care(
-    live_hub: LiveHub, signed_in: Callable[..., Job]
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     gloria, ada, carla = signed_in("gloria"), signed_in("ada"), signed_in("carla")
     page = gloria.page

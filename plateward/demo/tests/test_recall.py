@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from plateward.demo.smoke import Job
+from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.live import LiveHub
 
 pytestmark = pytest.mark.browser
@@ -27,7 +27,7 @@ def open_alert(page: Page, source: str) -> None:
 
 @pytest.mark.clause("6.e.iv.3", "5.b")
 def test_a_recall_reaches_the_open_alert_the_queue_and_who_saw_it(
-    live_hub: LiveHub, signed_in: Callable[..., Job], tmp_path: Path
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough], tmp_path: Path
 ) -> None:
     import_list(live_hub, tmp_path, "Valencia County", "VCS447")
     officer, dispatch, keeper = (signed_in(name) for name in ("ada", "elena", "gloria"))
@@ -77,7 +77,7 @@ def test_a_recall_reaches_the_open_alert_the_queue_and_who_saw_it(
 
 @pytest.mark.clause("6.b.i.2", "5.b")
 def test_a_plate_that_was_read_before_it_was_listed_is_shown_apart_and_rings_nothing(
-    live_hub: LiveHub, signed_in: Callable[..., Job], tmp_path: Path
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough], tmp_path: Path
 ) -> None:
     live_hub.drive_by("TRC882")
     job = signed_in("ada")
@@ -101,7 +101,7 @@ def test_a_plate_that_was_read_before_it_was_listed_is_shown_apart_and_rings_not
 
 @pytest.mark.clause("6.j.i")
 def test_the_readers_page_says_which_list_each_holds(
-    live_hub: LiveHub, signed_in: Callable[..., Job]
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     job = signed_in("gloria")
     page = job.page

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from plateward.demo.smoke import Job
+from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.live import LiveHub
 
 pytestmark = pytest.mark.browser
@@ -17,7 +17,9 @@ WHY = "The driver threatened a clerk with a knife and left toward Fourth Street.
 LIST = "District 5 BOLO"  # the agency's own in the demo; other tests may have made more
 
 
-def ask(job: Job, url: str, plate: str, *, reason: str = "Property crime", emergency: bool = False) -> str:
+def ask(
+    job: Walkthrough, url: str, plate: str, *, reason: str = "Property crime", emergency: bool = False
+) -> str:
     """Fill the form in and send it; returns the request's number."""
     page = job.page
     page.goto(url + "hotlists/requests/ask")
@@ -39,7 +41,9 @@ def ask(job: Job, url: str, plate: str, *, reason: str = "Property crime", emerg
 
 
 @pytest.mark.clause("6.f.i.1", "6.a.iii")
-def test_asked_returned_mended_approved_and_live(live_hub: LiveHub, signed_in: Callable[..., Job]) -> None:
+def test_asked_returned_mended_approved_and_live(
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
+) -> None:
     ben, carla = signed_in("ben"), signed_in("carla")
     page = ben.page
     page.goto(live_hub.url + "hotlists/requests/ask")
@@ -115,7 +119,7 @@ def test_asked_returned_mended_approved_and_live(live_hub: LiveHub, signed_in: C
 
 @pytest.mark.clause("6.f.i.1")
 def test_in_an_emergency_a_supervisor_approves_in_one_act_from_the_page_they_are_on(
-    live_hub: LiveHub, signed_in: Callable[..., Job]
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     hector, ben = signed_in("hector"), signed_in("ben")
     page = hector.page
@@ -144,7 +148,7 @@ def test_in_an_emergency_a_supervisor_approves_in_one_act_from_the_page_they_are
 
 @pytest.mark.clause("6.f.i.1")
 def test_while_a_supervisor_is_absent_their_own_reviews(
-    live_hub: LiveHub, signed_in: Callable[..., Job]
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     carla, ben, hector = signed_in("carla"), signed_in("ben"), signed_in("hector")
     page = carla.page
@@ -171,7 +175,7 @@ def test_while_a_supervisor_is_absent_their_own_reviews(
 
 @pytest.mark.clause("6.f.i.1")
 def test_the_chief_enables_review_after_entry_and_it_shows_as_a_deviation(
-    live_hub: LiveHub, signed_in: Callable[..., Job]
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     hector, ben, carla = signed_in("hector"), signed_in("ben"), signed_in("carla")
     page = hector.page

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from plateward.demo.smoke import Job
+from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.live import LiveHub
 from plateward.demo.tests.test_log_in import acknowledge, choose_password, give_password
-from plateward.people.testing import code
+from plateward.people.testing import totp_code
 
 pytestmark = pytest.mark.browser
 ASLEEP = """
@@ -29,7 +29,7 @@ def asleep(hub: LiveHub) -> str:
 
 @pytest.mark.clause("6.a.i.2", "IA-5.sessions")
 def test_a_page_shows_its_key_and_goes_on_and_a_copy_of_its_cookies_ends_the_session(
-    live_hub: LiveHub, window: Callable[..., Job]
+    live_hub: LiveHub, window: Callable[..., Walkthrough]
 ) -> None:
     first = live_hub.newcomer("otis", "Otis Ortega")
     job = window(keyed=True)
@@ -38,7 +38,7 @@ def test_a_page_shows_its_key_and_goes_on_and_a_copy_of_its_cookies_ends_the_ses
     give_password(page, "otis", first)
     choose_password(page, first)
     page.get_by_role("link", name="Set up").click()
-    page.get_by_label("Code").fill(code(page.locator("[data-totp-secret]").inner_text()))
+    page.get_by_label("Code").fill(totp_code(page.locator("[data-totp-secret]").inner_text()))
     page.get_by_role("button", name="Turn on").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     assert asleep(live_hub) == "step 1 87"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from plateward.demo.smoke import Job
+from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.live import LiveHub
 from plateward.demo.tests.test_recall import import_list, open_alert
 
@@ -18,7 +18,7 @@ BEGUN = "The child was seen in the back seat"
 FINDING = "Heard the radio traffic of that minute; shots were fired at two cars."
 
 
-def opened(job: Job, url: str) -> Page:
+def opened(job: Walkthrough, url: str) -> Page:
     page = job.page
     page.goto(url + "alerts/")
     open_alert(page, LIST)
@@ -28,7 +28,7 @@ def opened(job: Job, url: str) -> Page:
 
 @pytest.mark.clause("6.e.iv.3", "6.h.iv")
 def test_two_people_at_one_alert_by_keyboard_until_danger_overrides_the_checks(
-    live_hub: LiveHub, signed_in: Callable[..., Job], tmp_path: Path
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough], tmp_path: Path
 ) -> None:
     import_list(live_hub, tmp_path, LIST, "SDV305")
     live_hub.drive_by("SDV305")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from plateward.demo.smoke import Job
+from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.live import LiveHub
 from plateward.demo.tests.test_recall import import_list, open_alert
 
@@ -25,7 +25,7 @@ def on_file(live_hub: LiveHub, **record: str) -> None:
 
 @pytest.mark.clause("5.h", "6.e.iv.3")
 def test_the_entering_agency_is_asked_its_clock_runs_and_its_no_closes_the_open_page(
-    live_hub: LiveHub, signed_in: Callable[..., Job], tmp_path: Path
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough], tmp_path: Path
 ) -> None:
     import_list(live_hub, tmp_path, "Guadalupe County", "GDL512")
     known = {"nic": "V000000512", "ori": "TX0000000", "oca": "26-000512"}
@@ -52,7 +52,7 @@ def test_the_entering_agency_is_asked_its_clock_runs_and_its_no_closes_the_open_
 
 @pytest.mark.clause("5.j", "6.c.i.5")
 def test_an_inspector_sees_that_a_truck_s_carrier_is_out_of_service(
-    live_hub: LiveHub, signed_in: Callable[..., Job]
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     live_hub.drive_by("CHA4719", "AZ")
     job = signed_in("dario")

@@ -5,16 +5,16 @@ import pytest
 from plateward.alerts.models import Alert
 from plateward.people.conftest import recorded
 from plateward.people.models import Unit
-from plateward.simulators.cad import Simulator
+from plateward.simulators.cad import CadSimulator
 from plateward.testing.cad import cad as simulated
-from plateward.testing.hotlist import listed
-from plateward.testing.roadside import Roadside, enrolled
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import Roadside, enroll_reader
 
 __all__ = ["recorded"]  # fixture
 
 
 @pytest.fixture
-def cad() -> Iterator[Simulator]:
+def cad() -> Iterator[CadSimulator]:
     """CAD on a real socket, which the hub's settings point at."""
     with simulated() as running:
         yield running
@@ -23,8 +23,8 @@ def cad() -> Iterator[Simulator]:
 @pytest.fixture
 def roadside() -> Roadside:
     """A camera that is fixed: nobody sits beside it."""
-    listed("ABC123")
-    return enrolled("gate-1", "Gate 1")
+    load_hotlist("ABC123")
+    return enroll_reader("gate-1", "Gate 1")
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def alert(roadside: Roadside) -> Alert:
 @pytest.fixture
 def own() -> Alert:
     """An officer's own."""
-    listed("ABC123")
-    car = enrolled(unit=Unit.objects.create(name="Unit 40"))
+    load_hotlist("ABC123")
+    car = enroll_reader(unit=Unit.objects.create(name="Unit 40"))
     car.send(car.photo("ABC123"))
     return Alert.objects.get()

@@ -20,42 +20,44 @@ from plateward.hotlists.models import HotList
 from plateward.people.models import Unit
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
-from plateward.simulators.cad import Incident, Mode, Simulator
-from plateward.testing.eido import faults
-from plateward.testing.hotlist import listed
-from plateward.testing.roadside import enrolled
+from plateward.simulators.cad import CadMode, CadSimulator, SimulatedIncident
+from plateward.testing.eido import schema_errors
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import enroll_reader
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii")]
 __all__ = ["ada"]  # fixture
 NUMBER = "2026-00412"
-STOP = Incident(NUMBER, "TRAFSTOP", "Traffic stop", "Mile 142, I-25 north", "2026-11-25T08:15:00-07:00")
+STOP = SimulatedIncident(
+    NUMBER, "TRAFSTOP", "Traffic stop", "Mile 142, I-25 north", "2026-11-25T08:15:00-07:00"
+)
 
 
 @pytest.fixture
-def opened(cad: Simulator) -> Simulator:
+def opened(cad: CadSimulator) -> CadSimulator:
     """A CAD in which dispatch has opened a call by hand."""
     cad.incidents[NUMBER] = STOP
     return cad
 
 
-def now_in(cad: Simulator) -> dict[str, Any]:
+def now_in(cad: CadSimulator) -> dict[str, Any]:
     found = cad.calls.told(NUMBER)
     assert found is not None
-    assert faults(found) == []
+    assert schema_errors(found) == []
     return found
 
 
 def later() -> Any:
-    return clock.at(clock.now() + timedelta(minutes=1))
+    return clock.set_to(clock.now() + timedelta(minutes=1))
 
 
 @pytest.mark.clause("6.b.i.9", "6.e.iii")
 def test_the_alert_is_in_cads_own_call_whose_type_stays_and_both_close_together(
-    ada: Operator, own: Alert, opened: Simulator
+    ada: Operator, own: Alert, opened: CadSimulator
 ) -> None:
-    call = actions.add(ada, own, NUMBER)
+    call = actions.add_to_cad_call(ada, own, NUMBER)
     assert (call.opened, call.number, call.kind) == (Call.Opened.CAD, NUMBER, "Traffic stop")
-    assert sending.send() == 1
+    assert sending.send_changes() == 1
     assert len(opened.calls.calls) == 1
     found = now_in(opened)
     about = found["incidentComponent"]
@@ -70,75 +72,75 @@ def test_the_alert_is_in_cads_own_call_whose_type_stays_and_both_close_together(
     assert "incidentTypeInternalCode" not in document(call)["incidentComponent"]
     opened.calls.assign(NUMBER, "Unit 9")
     with later():
-        assert hearing.hear() == 1
+        assert hearing.poll_cad() == 1
     assert Call.objects.get().units == [["Unit 9", "Assigned"]]
     dispose(ada, own, GONE)
     with later():
-        assert sending.send() == 1
+        assert sending.send_changes() == 1
     about = now_in(opened)["incidentComponent"]
     assert about["incidentStatusCommonRegistryText"] == ["Closed"]
     assert about["dispositionComponent"][0]["dispositionDescriptionText"].startswith("Vehicle not located")
 
 
 def test_two_alerts_are_on_one_call_and_it_stays_open_in_cad_until_both_are_closed(
-    ada: Operator, own: Alert, opened: Simulator
+    ada: Operator, own: Alert, opened: CadSimulator
 ) -> None:
-    listed("XYZ987", name="Second list")
-    car = enrolled("unit-41", "Unit 41 rear", own.reader.unit)
+    load_hotlist("XYZ987", name="Second list")
+    car = enroll_reader("unit-41", "Unit 41 rear", own.reader.unit)
     car.send(car.photo("XYZ987"))
     other = Alert.objects.exclude(pk=own.pk).get()
-    call = actions.add(ada, own, NUMBER)
-    sending.send()
-    assert actions.add(ada, other, NUMBER) == call
+    call = actions.add_to_cad_call(ada, own, NUMBER)
+    sending.send_changes()
+    assert actions.add_to_cad_call(ada, other, NUMBER) == call
     for alert, status in ((own, "Active"), (other, "Closed")):
         dispose(ada, alert, GONE)
         with later():
-            sending.send()
+            sending.send_changes()
         assert now_in(opened)["incidentComponent"]["incidentStatusCommonRegistryText"] == [status]
 
 
 @pytest.mark.parametrize("known", [True, False], ids=["known", "its answer was lost"])
 def test_the_number_of_a_call_that_the_hub_opened_is_that_call(
-    ada: Operator, alert: Alert, cad: Simulator, known: bool
+    ada: Operator, alert: Alert, cad: CadSimulator, known: bool
 ) -> None:
-    sending.send()
+    sending.send_changes()
     call = Call.objects.get()
     if not known:
         Call.objects.update(number="")
-    listed("XYZ987", name="Second list")
-    car = enrolled("unit-41", "Unit 41 rear", Unit.objects.create(name="Unit 41"))
+    load_hotlist("XYZ987", name="Second list")
+    car = enroll_reader("unit-41", "Unit 41 rear", Unit.objects.create(name="Unit 41"))
     car.send(car.photo("XYZ987"))
-    assert actions.add(ada, Alert.objects.exclude(pk=alert.pk).get(), call.number) == call
+    assert actions.add_to_cad_call(ada, Alert.objects.exclude(pk=alert.pk).get(), call.number) == call
 
 
 REFUSALS = {
-    "unknown": (None, Mode.NORMAL, "CAD knows no call"),
-    "closed": (Incident(NUMBER, status="Closed"), Mode.NORMAL, "CAD has closed"),
-    "cancelled": (Incident(NUMBER, status="Cancelled"), Mode.NORMAL, "CAD has cancelled"),
-    "down": (STOP, Mode.ERROR, "CAD does not answer"),
-    "another": (STOP, Mode.OTHER_ANSWER, "CAD does not answer"),
+    "unknown": (None, CadMode.NORMAL, "CAD knows no call"),
+    "closed": (SimulatedIncident(NUMBER, status="Closed"), CadMode.NORMAL, "CAD has closed"),
+    "cancelled": (SimulatedIncident(NUMBER, status="Cancelled"), CadMode.NORMAL, "CAD has cancelled"),
+    "down": (STOP, CadMode.ERROR, "CAD does not answer"),
+    "another": (STOP, CadMode.OTHER_ANSWER, "CAD does not answer"),
 }
 
 
 @pytest.mark.parametrize(("has", "mode", "why"), REFUSALS.values(), ids=REFUSALS)
 def test_a_call_that_cad_does_not_have_open_is_refused_and_nothing_is_made(
-    ada: Operator, own: Alert, cad: Simulator, has: Incident | None, mode: Mode, why: str
+    ada: Operator, own: Alert, cad: CadSimulator, has: SimulatedIncident | None, mode: CadMode, why: str
 ) -> None:
     if has:
         cad.incidents[NUMBER] = has
     cad.mode = mode
     with pytest.raises(Refused, match=why) as refused:
-        actions.add(ada, own, NUMBER)
+        actions.add_to_cad_call(ada, own, NUMBER)
     assert refused.value.refusal.clause == "6.e.vii"
     assert not Call.objects.exists()
     assert bool(Line.objects.get().problem) is (why == "CAD does not answer")
 
 
 @pytest.mark.clause("6.c.ii")
-def test_a_covert_alert_is_added_to_no_call(ada: Operator, own: Alert, opened: Simulator) -> None:
+def test_a_covert_alert_is_added_to_no_call(ada: Operator, own: Alert, opened: CadSimulator) -> None:
     HotList.objects.update(covert=True)
     with pytest.raises(Refused, match="covert"):
-        actions.add(ada, own, NUMBER)
+        actions.add_to_cad_call(ada, own, NUMBER)
 
 
 @pytest.fixture
@@ -148,7 +150,7 @@ def browser() -> Client:
 
 @pytest.mark.clause("6.b.i.9")
 def test_the_call_is_shown_before_it_is_chosen(
-    browser: Client, own: Alert, opened: Simulator, recorded: Any
+    browser: Client, own: Alert, opened: CadSimulator, recorded: Any
 ) -> None:
     shown = browser.post(f"/dispatch/alerts/{own.pk}/find", {"number": " 2026-00412"}).content.decode()
     for told in ("Traffic stop", "Mile 142, I-25 north", "08:15", f"Add alert {own.pk} to this call"):
@@ -161,10 +163,10 @@ def test_the_call_is_shown_before_it_is_chosen(
 
 
 def test_one_that_cad_closed_since_it_was_shown_is_refused(
-    browser: Client, own: Alert, opened: Simulator
+    browser: Client, own: Alert, opened: CadSimulator
 ) -> None:
     assert browser.post(f"/dispatch/alerts/{own.pk}/find", {"number": NUMBER}).status_code == 200
-    opened.incidents[NUMBER] = Incident(NUMBER, status="Closed")
+    opened.incidents[NUMBER] = SimulatedIncident(NUMBER, status="Closed")
     answer = browser.post(f"/dispatch/alerts/{own.pk}/tell", {"number": NUMBER}, follow=True)
     assert "CAD has closed call 2026-00412" in answer.content.decode()
     assert not Call.objects.exists()
@@ -174,7 +176,7 @@ def test_one_that_cad_closed_since_it_was_shown_is_refused(
     "typed", ["", "12", "../../x", "0000000", "2026-00412" * 9, "2026\x0000412", "<b>2026-4</b>"]
 )
 def test_what_is_no_number_is_told_and_stays_typed(
-    browser: Client, own: Alert, opened: Simulator, typed: str
+    browser: Client, own: Alert, opened: CadSimulator, typed: str
 ) -> None:
     answer = browser.post(f"/dispatch/alerts/{own.pk}/find", {"number": typed})
     assert answer.status_code == 422
@@ -186,7 +188,7 @@ def test_what_is_no_number_is_told_and_stays_typed(
 
 
 def test_an_unknown_number_is_refused_on_the_page_with_its_clause_and_stays_typed(
-    browser: Client, own: Alert, cad: Simulator
+    browser: Client, own: Alert, cad: CadSimulator
 ) -> None:
     answer = browser.post(f"/dispatch/alerts/{own.pk}/find", {"number": "2026-99999"})
     assert answer.status_code == 409
@@ -196,7 +198,7 @@ def test_an_unknown_number_is_refused_on_the_page_with_its_clause_and_stays_type
     assert 'value="2026-99999"' in shown
 
 
-def test_the_console_adds_an_alert_by_both_numbers(own: Alert, opened: Simulator) -> None:
+def test_the_console_adds_an_alert_by_both_numbers(own: Alert, opened: CadSimulator) -> None:
     browser = signed_in(person("elena"))
     assert "Add an alert to an existing CAD call" in browser.get("/dispatch/").content.decode()
     given = {"alert": str(own.pk), "number": NUMBER}
@@ -211,7 +213,7 @@ def test_the_console_adds_an_alert_by_both_numbers(own: Alert, opened: Simulator
 
 
 @pytest.mark.parametrize("alert", ["", "0", "x", "9" * 30, "12345678"])
-def test_the_console_knows_no_such_alert(own: Alert, opened: Simulator, alert: str) -> None:
+def test_the_console_knows_no_such_alert(own: Alert, opened: CadSimulator, alert: str) -> None:
     answer = signed_in(person("elena")).post("/dispatch/find", {"alert": alert, "number": NUMBER})
     assert answer.status_code == 422
     assert answer.context["find"]["number"].value() == NUMBER
@@ -219,7 +221,7 @@ def test_the_console_knows_no_such_alert(own: Alert, opened: Simulator, alert: s
 
 
 @pytest.mark.clause("6.c.ii")
-def test_an_alert_of_another_audience_is_none(own: Alert, opened: Simulator) -> None:
+def test_an_alert_of_another_audience_is_none(own: Alert, opened: CadSimulator) -> None:
     HotList.objects.update(covert=True)
     browser = signed_in(person("elena"))
     answer = browser.post("/dispatch/find", {"alert": str(own.pk), "number": NUMBER})

@@ -18,8 +18,8 @@ from plateward.dispatch import actions, sending
 from plateward.dispatch.models import Call, Message
 from plateward.jobs.lease import LeaseLost, finish, take
 from plateward.people.models import Unit
-from plateward.testing.hotlist import listed
-from plateward.testing.roadside import enrolled
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import enroll_reader
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.clause("6.e.vii")]
 __all__ = ["ada"]  # fixture
@@ -29,7 +29,7 @@ FIRST, SECOND = "State hot file", "Second list"
 @pytest.fixture
 def together(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who has looked for an open call waits a while for the other to have looked, too."""
-    both, usual = threading.Barrier(2), actions._of
+    both, usual = threading.Barrier(2), actions._open_call_of
 
     def looked(*args: Any) -> Call | None:
         found = usual(*args)
@@ -38,7 +38,7 @@ def together(monkeypatch: pytest.MonkeyPatch) -> None:
                 both.wait(2)
         return found
 
-    monkeypatch.setattr(actions, "_of", looked)
+    monkeypatch.setattr(actions, "_open_call_of", looked)
 
 
 def at_once(*works: Callable[[], object]) -> None:
@@ -56,16 +56,18 @@ def at_once(*works: Callable[[], object]) -> None:
 
 @pytest.fixture
 def two_lists(db: None) -> None:
-    listed("ABC123", name=FIRST)
-    listed("ABC123,NM,wanted_person", name=SECOND, source="State")
+    load_hotlist("ABC123", name=FIRST)
+    load_hotlist("ABC123,NM,wanted_person", name=SECOND, source="State")
 
 
 @pytest.mark.usefixtures("together")
 def test_two_officers_who_tell_of_one_plate_make_one_call(ada: Operator, two_lists: None) -> None:
-    car = enrolled(unit=Unit.objects.create(name="Unit 40"))
+    car = enroll_reader(unit=Unit.objects.create(name="Unit 40"))
     car.send(car.photo("ABC123"))
     first, second = Alert.objects.all()
-    at_once(lambda: actions.tell(ada, first, None), lambda: actions.tell(ada, second, None))
+    at_once(
+        lambda: actions.notify_dispatch(ada, first, None), lambda: actions.notify_dispatch(ada, second, None)
+    )
     assert Call.objects.get().links.count() == 2
 
 
@@ -81,7 +83,7 @@ def test_two_cameras_whose_nodes_know_another_list_each_make_one_call(
         return [hit for hit in usual(*args) if hit.head.name == knows.of]
 
     monkeypatch.setattr(arrival, "_hits", known)
-    readers = {name: enrolled(name, name.title()) for name in cameras}
+    readers = {name: enroll_reader(name, name.title()) for name in cameras}
 
     def drive(name: str) -> None:
         knows.of = cameras[name]

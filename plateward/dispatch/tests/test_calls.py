@@ -5,40 +5,40 @@ from typing import Any
 
 import pytest
 
-from plateward.alerts.closing.account import Account
-from plateward.alerts.closing.actions import dispose, send_back
-from plateward.alerts.facts import Outcome
+from plateward.alerts.closing.account import DispositionAccount
+from plateward.alerts.closing.actions import dispose, return_disposition
+from plateward.alerts.facts import AlertOutcome
 from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.page import actions as steps
-from plateward.alerts.steps.actions import Operator, settle
+from plateward.alerts.steps.actions import Operator, update_stage
 from plateward.alerts.tests.test_actions import ada
 from plateward.alerts.tests.test_recall import ended
 from plateward.alerts.verifying.denying import deny
 from plateward.alerts.verifying.models import Denial
 from plateward.dispatch import actions
-from plateward.dispatch.documents import COMMON_TYPES, OTHERWISE, incident
+from plateward.dispatch.documents import COMMON_TYPES, DEFAULT_TYPE, incident
 from plateward.dispatch.models import Call, Change
 from plateward.hotlists.models import HotList
-from plateward.links.eido import MARKING, write
+from plateward.links.eido import MARKING, write_document
 from plateward.people.models import Unit
 from plateward.people.testing import person
 from plateward.policy.decision import Refused
-from plateward.testing import shared
-from plateward.testing.eido import faults
-from plateward.testing.hotlist import listed
-from plateward.testing.roadside import Roadside, enrolled
+from plateward.testing import reference_path
+from plateward.testing.eido import schema_errors
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import Roadside, enroll_reader
 from plateward.wire.read import Position
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii")]
 __all__ = ["ada"]  # fixture
 STORY = "Waited at the exit of the lot for an hour; the vehicle did not come out again."
-GONE = Account(Outcome.NOT_LOCATED, STORY)
+GONE = DispositionAccount(AlertOutcome.NOT_LOCATED, STORY)
 
 
 def document(call: Call) -> dict[str, Any]:
     """What CAD would be told now, which is valid by EIDO's schema, whatever it is."""
-    found: dict[str, Any] = json.loads(write(incident(Call.objects.get(pk=call.pk))))
-    assert faults(found) == []
+    found: dict[str, Any] = json.loads(write_document(incident(Call.objects.get(pk=call.pk))))
+    assert schema_errors(found) == []
     return found
 
 
@@ -75,8 +75,8 @@ def test_a_misread_plate_does_not_go_to_cad(ada: Operator, alert: Alert) -> None
 
 
 def test_the_types_are_of_the_registry() -> None:
-    codes = json.loads(shared("formats", "codes", "apco_incident_category_codes.json").read_bytes())
-    assert {*COMMON_TYPES.values(), OTHERWISE} <= set(codes["apcoIncidentCategoryCodeSimpleType"])
+    codes = json.loads(reference_path("formats", "codes", "apco_incident_category_codes.json").read_bytes())
+    assert {*COMMON_TYPES.values(), DEFAULT_TYPE} <= set(codes["apcoIncidentCategoryCodeSimpleType"])
 
 
 def test_what_rings_not_and_what_is_covert_opens_no_call(roadside: Roadside) -> None:
@@ -89,16 +89,16 @@ def test_what_rings_not_and_what_is_covert_opens_no_call(roadside: Roadside) -> 
 
 
 def test_an_alert_of_a_list_that_goes_through_communications_opens_a_call_whoever_saw_it() -> None:
-    hotlist = listed("ABC123").hotlist
+    hotlist = load_hotlist("ABC123").hotlist
     HotList.objects.update(through_dispatch=True)
-    car = enrolled(unit=Unit.objects.create(name="Unit 40"))
+    car = enroll_reader(unit=Unit.objects.create(name="Unit 40"))
     car.send(car.photo("ABC123"))
     call = Call.objects.get()
     assert (call.opened, call.links.get().by) == (Call.Opened.LIST, None)
     assert document(call)["incidentComponent"]["incidentTypeInternalCode"] == "LPRHIT"
     car.send(car.photo("ABC123"))
     HotList.objects.filter(pk=hotlist.pk).update(through_dispatch=False)
-    listed("XYZ987", name="Second list")
+    load_hotlist("XYZ987", name="Second list")
     car.send(car.photo("XYZ987"))
     assert Call.objects.get() == call  # the other list's alert waits for its officer
 
@@ -111,26 +111,26 @@ def test_it_opens_when_the_alert_rings_at_last(roadside: Roadside) -> None:
 
 def test_an_officers_own_alert_reaches_dispatch_in_one_act(ada: Operator, own: Alert, recorded: Any) -> None:
     assert not Call.objects.exists()
-    call = actions.tell(ada, own, None)
+    call = actions.notify_dispatch(ada, own, None)
     assert (call.opened, call.links.get().by) == (Call.Opened.NOTICE, ada.person)
     assert recorded("call.tell").object == f"alert:{own.pk}"
     with pytest.raises(Refused, match="has this alert already"):
-        actions.tell(ada, own, None)
+        actions.notify_dispatch(ada, own, None)
     assert Call.objects.count() == 1
 
 
 def test_an_alert_of_the_plate_of_a_closed_call_opens_another(ada: Operator, alert: Alert) -> None:
     dispose(ada, alert, GONE)
-    car = enrolled(unit=Unit.objects.create(name="Unit 40"))
+    car = enroll_reader(unit=Unit.objects.create(name="Unit 40"))
     car.send(car.photo("ABC123"))
-    call = actions.tell(ada, Alert.objects.latest("pk"), None)
+    call = actions.notify_dispatch(ada, Alert.objects.latest("pk"), None)
     assert Call.objects.open().get() == call
     assert Call.objects.count() == 2
 
 
 def test_an_alert_may_be_added_to_a_chosen_call(ada: Operator, own: Alert) -> None:
     chosen = Call.objects.create(opened=Call.Opened.NOTICE)
-    assert actions.tell(ada, own, chosen) == chosen
+    assert actions.notify_dispatch(ada, own, chosen) == chosen
     assert [one.what for one in chosen.changes.all()] == [f"Alert {own.pk} was added."]
 
 
@@ -138,11 +138,11 @@ def test_an_alert_may_be_added_to_a_chosen_call(ada: Operator, own: Alert) -> No
 def test_two_lists_of_one_plate_make_one_call_and_another_place_another(
     ada: Operator, alert: Alert, lat: float, calls: int
 ) -> None:
-    listed("ABC123,NM,wanted_person", name="Second list", source="State")
-    car = enrolled(unit=Unit.objects.create(name="Unit 40"))
+    load_hotlist("ABC123,NM,wanted_person", name="Second list", source="State")
+    car = enroll_reader(unit=Unit.objects.create(name="Unit 40"))
     place = Position(lat=lat, lon=-106.6504, accuracy_m=5.0, age_s=0.2)
     car.send(car.photo("ABC123", position=place))
-    actions.tell(ada, Alert.objects.exclude(pk=alert.pk).get(), None)
+    actions.notify_dispatch(ada, Alert.objects.exclude(pk=alert.pk).get(), None)
     assert Call.objects.count() == calls
 
 
@@ -160,7 +160,7 @@ def test_call_and_alert_close_together_and_cad_is_told_all_enforcement(ada: Oper
 
 
 def test_a_call_of_two_alerts_closes_with_the_second(ada: Operator, alert: Alert, roadside: Roadside) -> None:
-    listed("ABC123,NM,wanted_person", name="Second list", source="State")
+    load_hotlist("ABC123,NM,wanted_person", name="Second list", source="State")
     roadside.send(roadside.photo("ABC123"))
     call = Call.objects.get()
     first, second = (link.alert for link in call.links.all())
@@ -175,7 +175,9 @@ def test_a_returned_disposition_opens_the_call_until_it_is_completed(ada: Operat
     type(carla).objects.filter(pk=ada.person.pk).update(supervisor=carla)
     ada.person.refresh_from_db()
     dispose(ada, alert, GONE)
-    send_back(Operator(carla, ada.who), Disposition.objects.get(), "Say where you waited, and since when.")
+    return_disposition(
+        Operator(carla, ada.who), Disposition.objects.get(), "Say where you waited, and since when."
+    )
     call = Call.objects.open().get()
     assert document(call)["incidentComponent"]["dispositionComponent"] == []
     dispose(ada, alert, GONE)
@@ -198,7 +200,7 @@ def test_a_no_of_ncic_is_told_first_and_closes_the_call(alert: Alert) -> None:
     call = Call.objects.get()
     locked = Alert.objects.get()
     deny(locked, Denial.Cause.NO_RECORD, "NCIC has no record of it.")
-    settle(locked, None)  # as where the answer comes late, and nobody waits for it
+    update_stage(locked, None)  # as where the answer comes late, and nobody waits for it
     assert not Call.objects.open().exists()
     assert "NOT VERIFIED, do not act: NCIC has no record" in notes(call)
     [end] = document(call)["incidentComponent"]["dispositionComponent"]

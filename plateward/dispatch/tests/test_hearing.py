@@ -16,29 +16,29 @@ from plateward.dispatch.models import Call, Change, Line
 from plateward.dispatch.tests.test_calls import GONE
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
-from plateward.simulators.cad import Mode, Simulator
+from plateward.simulators.cad import CadMode, CadSimulator
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii")]
 __all__ = ["ada"]  # fixture
 
 
 @pytest.fixture
-def number(alert: Alert, cad: Simulator) -> str:
+def number(alert: Alert, cad: CadSimulator) -> str:
     """A call that CAD has."""
-    sending.send()
+    sending.send_changes()
     return Call.objects.get().number
 
 
 def heard(seconds: int = 11) -> int:
-    with clock.at(clock.now() + timedelta(seconds=seconds)):
-        return hearing.hear()
+    with clock.set_to(clock.now() + timedelta(seconds=seconds)):
+        return hearing.poll_cad()
 
 
 def told() -> list[str]:
     return [one.what for one in Call.objects.get().changes.filter(by="CAD")]
 
 
-def test_units_that_cad_puts_on_it_are_heard(cad: Simulator, number: str) -> None:
+def test_units_that_cad_puts_on_it_are_heard(cad: CadSimulator, number: str) -> None:
     cad.calls.assign(number, "Unit 14")
     assert heard() == 1
     assert Call.objects.get().units == [["Unit 14", "Assigned"]]
@@ -49,7 +49,7 @@ def test_units_that_cad_puts_on_it_are_heard(cad: Simulator, number: str) -> Non
 
 @pytest.mark.parametrize(("does", "becomes"), [("close", "closed"), ("cancel", "cancelled")])
 def test_a_call_that_cad_ends_is_told_and_its_alerts_still_need_their_disposition(
-    ada: Operator, alert: Alert, cad: Simulator, number: str, does: str, becomes: str
+    ada: Operator, alert: Alert, cad: CadSimulator, number: str, does: str, becomes: str
 ) -> None:
     signed_in(person("elena")).get(f"/alerts/{alert.pk}/")
     getattr(cad.calls, does)(number)
@@ -60,39 +60,39 @@ def test_a_call_that_cad_ends_is_told_and_its_alerts_still_need_their_dispositio
     assert f"CAD {becomes} it" in text
     assert "6.e.vii" in text
     dispose(ada, alert, GONE)
-    with clock.at(clock.now() + timedelta(minutes=1)):
-        assert sending.send() == 1
+    with clock.set_to(clock.now() + timedelta(minutes=1)):
+        assert sending.send_changes() == 1
     document = next(iter(cad.calls.calls.values())).document
     assert document["incidentComponent"]["dispositionComponent"]
 
 
 def test_what_happened_while_cad_was_down_is_reconciled(
-    ada: Operator, alert: Alert, cad: Simulator, number: str
+    ada: Operator, alert: Alert, cad: CadSimulator, number: str
 ) -> None:
-    cad.mode = Mode.REFUSE
+    cad.mode = CadMode.REFUSE
     assert heard() == 0
     assert Line.objects.get().failing_since is not None
     cad.calls.assign(number, "Unit 9")
     cad.calls.close(number)
-    cad.mode = Mode.NORMAL
+    cad.mode = CadMode.NORMAL
     assert heard(60) == 1
     assert told() == ["CAD put Unit 9 on it.", "CAD closed it."]
     assert Line.objects.get().failing_since is None
 
 
-def test_an_answer_that_is_older_than_what_is_known_changes_nothing(cad: Simulator, number: str) -> None:
+def test_an_answer_that_is_older_than_what_is_known_changes_nothing(cad: CadSimulator, number: str) -> None:
     cad.calls.assign(number, "Unit 14")
     cad.calls.close(number)
     heard()
     before = told()
-    cad.mode = Mode.STALE
+    cad.mode = CadMode.STALE
     assert heard(30) == 0
     assert told() == before
     assert Call.objects.get().cad == "closed"
 
 
 def test_an_answer_of_a_message_that_comes_late_changes_nothing_that_is_newer(
-    alert: Alert, cad: Simulator, number: str
+    alert: Alert, cad: CadSimulator, number: str
 ) -> None:
     call = Call.objects.get()
     late = client().look_up(number).heard
@@ -100,52 +100,52 @@ def test_an_answer_of_a_message_that_comes_late_changes_nothing_that_is_newer(
     cad.calls.cancel(number)
     heard()
     call.refresh_from_db()
-    assert hearing.take_in(call, late) is False
+    assert hearing.update_from_cad(call, late) is False
     assert Call.objects.get().cad == "cancelled"
 
 
 def test_a_call_that_cad_has_lost_is_told_once_and_made_anew_by_a_person(
-    ada: Operator, cad: Simulator, number: str
+    ada: Operator, cad: CadSimulator, number: str
 ) -> None:
     cad.calls.forget(number)
     assert heard() == 1
     assert heard(30) == 0
     assert Call.objects.get().cad == "unknown"
     actions.send_again(ada, Call.objects.get())
-    with clock.at(clock.now() + timedelta(minutes=1)):
-        assert sending.send() == 1
+    with clock.set_to(clock.now() + timedelta(minutes=1)):
+        assert sending.send_changes() == 1
     assert len(cad.calls.calls) == 1
     assert Call.objects.get().cad == "open"
 
 
-def test_what_cads_copy_lacks_is_seen(alert: Alert, cad: Simulator, number: str) -> None:
+def test_what_cads_copy_lacks_is_seen(alert: Alert, cad: CadSimulator, number: str) -> None:
     call = next(iter(cad.calls.calls.values()))
     call.document = call.document | {"notesComponent": []}
     heard()
     assert Call.objects.get().lacks == [alert.pk]
 
 
-@pytest.mark.parametrize("mode", [Mode.GARBLED, Mode.ERROR, Mode.OTHER_ANSWER, Mode.REFUSE])
-def test_an_answer_that_is_none_changes_nothing(cad: Simulator, number: str, mode: Mode) -> None:
+@pytest.mark.parametrize("mode", [CadMode.GARBLED, CadMode.ERROR, CadMode.OTHER_ANSWER, CadMode.REFUSE])
+def test_an_answer_that_is_none_changes_nothing(cad: CadSimulator, number: str, mode: CadMode) -> None:
     cad.calls.cancel(number)
     cad.mode = mode
     assert heard() == 0
     assert Call.objects.get().cad == "open"
 
 
-def test_the_line_is_tried_while_nothing_is_asked(db: Any, cad: Simulator) -> None:
-    hearing.hear()
+def test_the_line_is_tried_while_nothing_is_asked(db: Any, cad: CadSimulator) -> None:
+    hearing.poll_cad()
     assert Line.objects.get().answered_at is not None
-    hearing.hear()
-    assert cad.asked == [hearing.NOBODY]
-    cad.mode = Mode.ERROR
+    hearing.poll_cad()
+    assert cad.asked == [hearing.TEST_NUMBER]
+    cad.mode = CadMode.ERROR
     heard(61)
     assert "HTTP 503" in Line.objects.get().problem
 
 
-def test_two_nodes_ask_once(cad: Simulator, number: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_nodes_ask_once(cad: CadSimulator, number: str, monkeypatch: pytest.MonkeyPatch) -> None:
     before = len(cad.asked)
-    with clock.at(clock.now() + timedelta(seconds=11)):
-        hearing.hear()
-        hearing.hear()
+    with clock.set_to(clock.now() + timedelta(seconds=11)):
+        hearing.poll_cad()
+        hearing.poll_cad()
     assert cad.asked[before:].count(number) == 1

@@ -2,8 +2,8 @@
 
 import pytest
 
+from plateward.alerts.dems.actions import number_of
 from plateward.alerts.models import Alert
-from plateward.alerts.owed.actions import number_of
 from plateward.dispatch.models import Call
 from plateward.hotlists.models import Entry
 

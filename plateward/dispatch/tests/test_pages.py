@@ -14,16 +14,16 @@ from plateward.alerts.models import Change as Outbox
 from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import ada
 from plateward.alerts.tests.test_recall import ended
-from plateward.audit.models import Entry as Audit
+from plateward.audit.models import AuditEntry as Audit
 from plateward.dispatch import actions, hearing, sending
 from plateward.dispatch.console import board
 from plateward.dispatch.models import Call
 from plateward.hotlists.models import HotList
 from plateward.people.models import Unit
 from plateward.people.testing import person, signed_in
-from plateward.simulators.cad import Mode, Simulator
-from plateward.testing.hotlist import listed
-from plateward.testing.roadside import enrolled
+from plateward.simulators.cad import CadMode, CadSimulator
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import enroll_reader
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii")]
 __all__ = ["ada"]  # fixture
@@ -36,10 +36,10 @@ def page(username: str, url: str) -> str:
 
 
 @pytest.mark.clause("6.c.i.4", "6.e.iii")
-def test_the_console_shows_calls_alerts_units_and_the_line(alert: Alert, cad: Simulator) -> None:
-    sending.send()
-    listed("XYZ987", name="Second list")
-    car = enrolled("unit-40", "Unit 40 rear", unit=Unit.objects.create(name="Unit 40"))
+def test_the_console_shows_calls_alerts_units_and_the_line(alert: Alert, cad: CadSimulator) -> None:
+    sending.send_changes()
+    load_hotlist("XYZ987", name="Second list")
+    car = enroll_reader("unit-40", "Unit 40 rear", unit=Unit.objects.create(name="Unit 40"))
     car.send(car.photo("XYZ987"))
     shown = page("elena", "/dispatch/")
     call = Call.objects.get()
@@ -58,15 +58,15 @@ def test_the_console_shows_calls_alerts_units_and_the_line(alert: Alert, cad: Si
 def test_more_alerts_and_calls_on_the_console_are_told_in_no_more_questions(
     ada: Operator, told: bool
 ) -> None:
-    car = enrolled("unit-40", "Unit 40 rear", unit=Unit.objects.create(name="Unit 40"))
+    car = enroll_reader("unit-40", "Unit 40 rear", unit=Unit.objects.create(name="Unit 40"))
     elena, plates = person("elena"), ["XYZ981", "XYZ982", "XYZ983"]
     for plate in plates:
-        listed(plate, name=plate)
+        load_hotlist(plate, name=plate)
     asked: list[int] = []
     for plate in plates:
         car.send(car.photo(plate))
         if told:
-            actions.tell(ada, Alert.objects.latest("pk"), None)
+            actions.notify_dispatch(ada, Alert.objects.latest("pk"), None)
         with CaptureQueriesContext(connection) as questions:
             shown = board(elena)
         assert len(shown["calls" if told else "alerts"]) == len(asked) + 1
@@ -74,9 +74,9 @@ def test_more_alerts_and_calls_on_the_console_are_told_in_no_more_questions(
     assert asked[0] == asked[2]
 
 
-def test_while_cad_is_down_console_call_and_alert_say_so(alert: Alert, cad: Simulator) -> None:
-    cad.mode = Mode.ERROR
-    sending.send()
+def test_while_cad_is_down_console_call_and_alert_say_so(alert: Alert, cad: CadSimulator) -> None:
+    cad.mode = CadMode.ERROR
+    sending.send_changes()
     call = Call.objects.get()
     for username, url in (
         ("elena", "/dispatch/"),
@@ -86,11 +86,11 @@ def test_while_cad_is_down_console_call_and_alert_say_so(alert: Alert, cad: Simu
         assert "CAD has not heard of this yet" in page(username, url)
     assert "CAD does not answer" in page("elena", "/dispatch/")
     assert "1 call waits to be sent" in page("elena", "/dispatch/")
-    cad.mode = Mode.NORMAL
+    cad.mode = CadMode.NORMAL
     assert signed_in(person("elena")).post(f"/dispatch/calls/{call.pk}/again").status_code == 302
-    with clock.at(clock.now() + timedelta(minutes=2)):
-        sending.send()
-        sending.send()
+    with clock.set_to(clock.now() + timedelta(minutes=2)):
+        sending.send_changes()
+        sending.send_changes()
     shown = page("elena", f"/dispatch/calls/{call.pk}/")
     assert "CAD has not heard" not in shown
     assert "Sent to CAD once more." in shown
@@ -105,7 +105,7 @@ def test_a_call_that_cad_has_ended_says_so_as_long_as_its_alerts_are_open(alert:
     assert "Cancelled by CAD" not in shown
 
 
-def test_an_officer_tells_dispatch_in_one_act_from_the_alerts_page(own: Alert, cad: Simulator) -> None:
+def test_an_officer_tells_dispatch_in_one_act_from_the_alerts_page(own: Alert, cad: CadSimulator) -> None:
     browser = signed_in(person("ada"))
     assert "Tell dispatch" in browser.get(f"/alerts/{own.pk}/").content.decode()
     answer = browser.post(f"/dispatch/alerts/{own.pk}/tell", follow=True)
@@ -121,14 +121,14 @@ def test_an_officer_tells_dispatch_in_one_act_from_the_alerts_page(own: Alert, c
 
 @pytest.mark.clause("6.b.i.9")
 def test_an_open_alert_page_hears_that_cad_has_it_and_asks_for_the_panel_alone(
-    alert: Alert, cad: Simulator, recorded: Any
+    alert: Alert, cad: CadSimulator, recorded: Any
 ) -> None:
     browser = signed_in(person("ada"))
     url = f"/dispatch/alerts/{alert.pk}/"
     assert f'data-panel="{url}"' in browser.get(f"/alerts/{alert.pk}/").content.decode()
     assert "CAD has not heard of this yet" in browser.get(url).content.decode()
     before = Outbox.objects.count()
-    sending.send()
+    sending.send_changes()
     assert Outbox.objects.count() == before + 1
     assert Outbox.objects.latest("pk").alert == alert
     shown = browser.get(url)
@@ -136,20 +136,20 @@ def test_an_open_alert_page_hears_that_cad_has_it_and_asks_for_the_panel_alone(
     assert Call.objects.get().number in shown.content.decode()
     assert recorded("call.view").object == f"alert:{alert.pk}"
     cad.calls.assign(Call.objects.get().number, "Unit 9")
-    with clock.at(clock.now() + timedelta(minutes=1)):
-        hearing.hear()
-        hearing.hear()
+    with clock.set_to(clock.now() + timedelta(minutes=1)):
+        hearing.poll_cad()
+        hearing.poll_cad()
     assert Outbox.objects.count() == before + 2  # once, and not for what is no news
     assert "Unit 9 (assigned)" in browser.get(url).content.decode()
 
 
 @pytest.mark.clause("6.e.iv.3")
 def test_what_cad_does_with_a_recalled_alert_tells_the_recall_no_second_time(
-    alert: Alert, cad: Simulator
+    alert: Alert, cad: CadSimulator
 ) -> None:
     ended(alert.entry_id)
     before = Outbox.objects.count()
-    sending.send()
+    sending.send_changes()
     assert Outbox.objects.count() == before
 
 
@@ -163,7 +163,7 @@ def test_a_call_that_is_not_open_cannot_be_chosen(own: Alert) -> None:
 
 
 @pytest.mark.clause("6.c.ii")
-def test_nobody_sees_a_call_of_alerts_of_another_audience(alert: Alert, cad: Simulator) -> None:
+def test_nobody_sees_a_call_of_alerts_of_another_audience(alert: Alert, cad: CadSimulator) -> None:
     call = Call.objects.get()
     HotList.objects.update(covert=True)
     assert "No open calls." in page("elena", "/dispatch/")
@@ -176,14 +176,14 @@ def test_nobody_sees_a_call_of_alerts_of_another_audience(alert: Alert, cad: Sim
 class TestTheBoardThatAsksAgain:
     @pytest.fixture(autouse=True)
     def _now(self) -> Iterator[None]:
-        with clock.at(clock.now()):
+        with clock.set_to(clock.now()):
             yield
 
     def views(self) -> int:
         return Audit.objects.filter(event="call.view").count()
 
     def test_it_gets_nothing_while_it_shows_what_there_is_and_is_on_the_log_when_there_is_more(
-        self, alert: Alert, cad: Simulator
+        self, alert: Alert, cad: CadSimulator
     ) -> None:
         browser = signed_in(person("elena"))
         shown = browser.get("/dispatch/").context["shown"]
@@ -199,15 +199,15 @@ class TestTheBoardThatAsksAgain:
         assert leaf is not None
         assert leaf.details == {"alerts": [], "calls": [Call.objects.get().pk]}
 
-    def test_every_minute_it_shows_ages_and_places_anew(self, alert: Alert, cad: Simulator) -> None:
+    def test_every_minute_it_shows_ages_and_places_anew(self, alert: Alert, cad: CadSimulator) -> None:
         browser = signed_in(person("elena"))
         shown = browser.get("/dispatch/").context["shown"]
-        with clock.at(clock.now() + timedelta(minutes=1)):
+        with clock.set_to(clock.now() + timedelta(minutes=1)):
             assert browser.get(f"/dispatch/board?shown={shown}").status_code == 200
         assert self.views() == 2
 
     def test_what_another_session_was_shown_is_no_word_for_this_one(
-        self, alert: Alert, cad: Simulator
+        self, alert: Alert, cad: CadSimulator
     ) -> None:
         shown = signed_in(person("elena")).get("/dispatch/").context["shown"]
         other = signed_in(person("elena"))
@@ -216,7 +216,7 @@ class TestTheBoardThatAsksAgain:
 
     @pytest.mark.clause("6.b.i.10", "AU-5")
     def test_without_the_log_it_shows_nothing_whatever_it_is_told(
-        self, alert: Alert, cad: Simulator, monkeypatch: pytest.MonkeyPatch
+        self, alert: Alert, cad: CadSimulator, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         browser = signed_in(person("elena"))
         shown = browser.get("/dispatch/").context["shown"]
@@ -224,7 +224,7 @@ class TestTheBoardThatAsksAgain:
         def broken(*_: object) -> None:
             raise OperationalError("disk I/O error")
 
-        monkeypatch.setattr("plateward.audit.log.Entry.objects.bulk_create", broken)
+        monkeypatch.setattr("plateward.audit.log.AuditEntry.objects.bulk_create", broken)
         browser.raise_request_exception = False
         assert browser.get(f"/dispatch/board?shown={shown}").content == b""
         Call.objects.update(cad="cancelled")

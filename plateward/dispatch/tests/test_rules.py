@@ -10,25 +10,31 @@ from plateward.alerts.facts import Stage
 from plateward.dispatch.rules import (
     JOINS_WITHIN,
     LONGEST_DELAY,
-    Known,
-    Seen,
-    delay,
-    joins,
+    LastKnown,
+    PlateSighting,
+    joins_call,
     may_close,
     may_tell,
     news,
+    retry_delay,
     through_dispatch,
 )
-from plateward.links.eido import Heard, Status, Unit
+from plateward.links.eido import CadIncident, CadUnit, IncidentStatus
 from plateward.policy.decision import Allow, Refusal
 
 pytestmark = pytest.mark.clause("6.e.vii")
 NOW = datetime(2026, 11, 25, 15, 0, tzinfo=UTC)
-ONE = Seen("ABC123", "NM", NOW, (35.08, -106.65))
-HEARD = Heard(
-    "urn:x", frozenset(), "2026-10001", NOW, Status.OPEN, (Unit("Unit 14", "Assigned"),), frozenset()
+ONE = PlateSighting("ABC123", "NM", NOW, (35.08, -106.65))
+HEARD = CadIncident(
+    "urn:x",
+    frozenset(),
+    "2026-10001",
+    NOW,
+    IncidentStatus.OPEN,
+    (CadUnit("Unit 14", "Assigned"),),
+    frozenset(),
 )
-KNOWN = Known("open", (("Unit 14", "Assigned"),), NOW)
+KNOWN = LastKnown("open", (("Unit 14", "Assigned"),), NOW)
 
 
 @pytest.mark.parametrize(
@@ -65,8 +71,8 @@ def test_an_alert_that_rings_at_a_reader_without_a_unit_or_of_such_a_list_goes_t
     ],
 )
 def test_an_alert_is_of_the_call_of_the_same_plate_nearby(changed: dict[str, Any], joined: bool) -> None:
-    assert joins(ONE, [replace(ONE, plate="XYZ987"), replace(ONE, **changed)]) is joined
-    assert not joins(ONE, [])
+    assert joins_call(ONE, [replace(ONE, plate="XYZ987"), replace(ONE, **changed)]) is joined
+    assert not joins_call(ONE, [])
 
 
 @pytest.mark.parametrize(
@@ -97,7 +103,7 @@ def test_a_call_does_not_close_while_one_of_its_alerts_is_without_a_disposition(
 
 
 def test_the_wait_grows_and_has_an_end() -> None:
-    waits = [delay(tries) for tries in range(40)]
+    waits = [retry_delay(tries) for tries in range(40)]
     assert waits == sorted(waits)
     assert waits[0] < waits[1]
     assert waits[-1] == LONGEST_DELAY
@@ -107,14 +113,14 @@ def test_the_wait_grows_and_has_an_end() -> None:
     ("changed", "told"),
     [
         ({}, []),
-        ({"at": NOW - timedelta(seconds=1), "status": Status.CLOSED}, None),
+        ({"at": NOW - timedelta(seconds=1), "status": IncidentStatus.CLOSED}, None),
         ({"units": ()}, ["CAD took Unit 14 off it."]),
         (
-            {"units": (Unit("Unit 14", "On Scene"), Unit("Unit 9", ""))},
+            {"units": (CadUnit("Unit 14", "On Scene"), CadUnit("Unit 9", ""))},
             ["CAD put Unit 9 on it.", "Unit 14 is on scene."],
         ),
-        ({"status": Status.CLOSED}, ["CAD closed it."]),
-        ({"status": Status.CANCELLED, "at": NOW + timedelta(hours=1)}, ["CAD cancelled it."]),
+        ({"status": IncidentStatus.CLOSED}, ["CAD closed it."]),
+        ({"status": IncidentStatus.CANCELLED, "at": NOW + timedelta(hours=1)}, ["CAD cancelled it."]),
     ],
 )
 def test_what_cad_did_is_told_and_what_is_older_than_what_is_known_is_not(

@@ -15,14 +15,14 @@ from plateward.alerts.models import Alert
 from plateward.alerts.page import actions as steps
 from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import ada
-from plateward.audit.models import Entry as Audit
+from plateward.audit.models import AuditEntry as Audit
 from plateward.cases.cad import client
 from plateward.dispatch import actions, rules, sending
 from plateward.dispatch.models import Call, Change, Line, Message
 from plateward.dispatch.tests.test_calls import GONE
 from plateward.jobs.lease import take
 from plateward.links.cad import Cad
-from plateward.simulators.cad import Mode, Simulator
+from plateward.simulators.cad import CadMode, CadSimulator
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii")]
 __all__ = ["ada"]  # fixture
@@ -33,25 +33,25 @@ class Killed(BaseException):
 
 
 def later(minutes: float = 2) -> Any:
-    return clock.at(clock.now() + timedelta(minutes=minutes))
+    return clock.set_to(clock.now() + timedelta(minutes=minutes))
 
 
-def statuses(cad: Simulator) -> list[str]:
+def statuses(cad: CadSimulator) -> list[str]:
     return [one.status for one in cad.calls.calls.values()]
 
 
 @pytest.mark.clause("6.b.i.9")
-def test_a_call_is_opened_updated_and_closed_in_cad(ada: Operator, alert: Alert, cad: Simulator) -> None:
-    assert sending.send() == 1
+def test_a_call_is_opened_updated_and_closed_in_cad(ada: Operator, alert: Alert, cad: CadSimulator) -> None:
+    assert sending.send_changes() == 1
     call = Call.objects.get()
     assert call.number == next(iter(cad.calls.calls.values())).number
     assert not Change.objects.unheard()
     steps.confirm(ada, alert, "ABC123", "NM")
     assert Change.objects.unheard()
-    assert sending.send() == 1
+    assert sending.send_changes() == 1
     dispose(ada, alert, GONE)
-    assert sending.send() == 1
-    assert sending.send() == 0
+    assert sending.send_changes() == 1
+    assert sending.send_changes() == 0
     assert statuses(cad) == ["Closed"]
     assert len(cad.calls.taken) == len(cad.sent) == 3
     sent = Audit.objects.filter(event="call.send", object=f"call:{call.pk}")
@@ -81,7 +81,7 @@ def dies(at: str, monkeypatch: pytest.MonkeyPatch) -> None:
         case "taken by CAD, before that is known":
             monkeypatch.setattr(Cad, "send", taken_and_killed(Cad.send))
         case "while that is recorded":
-            monkeypatch.setattr(sending, "take_in", killed)
+            monkeypatch.setattr(sending, "update_from_cad", killed)
 
 
 @pytest.mark.parametrize(
@@ -95,15 +95,15 @@ def dies(at: str, monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_killed_at_any_step_nothing_is_lost_and_nothing_is_taken_twice(
-    alert: Alert, cad: Simulator, monkeypatch: pytest.MonkeyPatch, at: str, sent: int
+    alert: Alert, cad: CadSimulator, monkeypatch: pytest.MonkeyPatch, at: str, sent: int
 ) -> None:
     with monkeypatch.context() as patched:
         dies(at, patched)
         with pytest.raises(Killed):
-            sending.send()
+            sending.send_changes()
     with later():
-        sending.send()
-        assert sending.send() == 0
+        sending.send_changes()
+        assert sending.send_changes() == 0
     call = Call.objects.get()
     assert call.number
     assert not Change.objects.unheard()
@@ -111,45 +111,47 @@ def test_killed_at_any_step_nothing_is_lost_and_nothing_is_taken_twice(
     assert cad.calls.taken == [str(Message.objects.get().pk)]
 
 
-@pytest.mark.parametrize("mode", [Mode.LOSE_ANSWER, Mode.GARBLED, Mode.ERROR, Mode.REFUSE, Mode.OTHER_ANSWER])
+@pytest.mark.parametrize(
+    "mode", [CadMode.LOSE_ANSWER, CadMode.GARBLED, CadMode.ERROR, CadMode.REFUSE, CadMode.OTHER_ANSWER]
+)
 def test_what_cad_did_not_say_it_took_is_sent_again_under_the_same_id(
-    alert: Alert, cad: Simulator, mode: Mode
+    alert: Alert, cad: CadSimulator, mode: CadMode
 ) -> None:
     cad.mode = mode
-    assert sending.send() == 0
+    assert sending.send_changes() == 0
     message = Change.objects.unheard()[0].message
     assert message is not None
     assert message.problem
-    assert sending.send() == 0
+    assert sending.send_changes() == 0
     assert len(cad.sent) == 1  # it waits before it tries again
-    cad.mode = Mode.NORMAL
+    cad.mode = CadMode.NORMAL
     with later():
-        assert sending.send() == 1
+        assert sending.send_changes() == 1
     assert len(cad.calls.calls) == 1
     assert cad.calls.taken == [str(Message.objects.get().pk)]
     assert Call.objects.get().number
 
 
 def test_while_cad_is_down_what_changes_waits_in_order_and_is_one_message_then(
-    ada: Operator, alert: Alert, cad: Simulator
+    ada: Operator, alert: Alert, cad: CadSimulator
 ) -> None:
-    cad.mode = Mode.ERROR
+    cad.mode = CadMode.ERROR
     began = clock.now()
-    sending.send()
+    sending.send_changes()
     steps.confirm(ada, alert, "ABC123", "NM")
     steps.observe(ada, alert, matches=True)
     with later(1):
-        sending.send()
+        sending.send_changes()
     line = Line.objects.get()
     assert line.failing_since is not None
     assert line.failing_since >= began
     assert Change.objects.unheard()[0].at <= line.failing_since
     dispose(ada, alert, GONE)
-    cad.mode = Mode.NORMAL
+    cad.mode = CadMode.NORMAL
     with later(5):
-        assert sending.send() == 1  # what was tried first, as it was
+        assert sending.send_changes() == 1  # what was tried first, as it was
         assert statuses(cad) == ["Active"]
-        assert sending.send() == 1  # and all that came since
+        assert sending.send_changes() == 1  # and all that came since
     assert statuses(cad) == ["Closed"]
     assert Line.objects.get().failing_since is None
     assert not Change.objects.unheard()
@@ -158,17 +160,17 @@ def test_while_cad_is_down_what_changes_waits_in_order_and_is_one_message_then(
 
 
 def test_one_call_that_cad_fails_on_keeps_no_other_from_its_turn_when_cad_is_back(
-    alert: Alert, cad: Simulator
+    alert: Alert, cad: CadSimulator
 ) -> None:
-    cad.mode = Mode.ERROR
-    sending.send()
+    cad.mode = CadMode.ERROR
+    sending.send_changes()
     Message.objects.update(tries=30, due_at=clock.now() + rules.LONGEST_DELAY)
     other = Call.objects.create(opened=Call.Opened.NOTICE)
     other.links.create(alert=Alert.objects.create(**copied(alert)))
-    actions.change(other, "Ada", "Alert 2 opened it.")
-    cad.mode = Mode.NORMAL
-    assert sending.send() == 1
-    assert sending.send() == 1  # at once, though its own wait was not over
+    actions.record_change(other, "Ada", "Alert 2 opened it.")
+    cad.mode = CadMode.NORMAL
+    assert sending.send_changes() == 1
+    assert sending.send_changes() == 1  # at once, though its own wait was not over
     assert len(cad.calls.calls) == 2
 
 
@@ -178,31 +180,31 @@ def copied(alert: Alert) -> dict[str, Any]:
 
 
 def test_what_cad_refuses_is_shown_and_goes_with_the_next_message(
-    ada: Operator, alert: Alert, cad: Simulator
+    ada: Operator, alert: Alert, cad: CadSimulator
 ) -> None:
-    cad.mode = Mode.TURN_DOWN
-    assert sending.send() == 0
+    cad.mode = CadMode.TURN_DOWN
+    assert sending.send_changes() == 0
     message = Change.objects.unheard()[0].message
     assert message is not None
     assert "refused it (HTTP 422)" in message.problem
     with later():
-        assert sending.send() == 0
+        assert sending.send_changes() == 0
     assert len(cad.sent) == 1  # it is not sent again by itself
-    cad.mode = Mode.NORMAL
+    cad.mode = CadMode.NORMAL
     actions.send_again(ada, Call.objects.get())
-    assert sending.send() == 1
+    assert sending.send_changes() == 1
     assert not Change.objects.unheard()
     assert Message.objects.filter(refused_at=None).count() == 1
 
 
-def test_two_nodes_send_a_message_once(alert: Alert, cad: Simulator) -> None:
+def test_two_nodes_send_a_message_once(alert: Alert, cad: CadSimulator) -> None:
     sending.prepare()
     assert len([*take(Message.objects.all(), sending.LEASE)]) == 1
     assert [*take(Message.objects.all(), sending.LEASE)] == []
-    assert sending.send() == 0
+    assert sending.send_changes() == 0
     assert cad.sent == []
-    with clock.at(clock.now() + sending.LEASE):  # the node that had leased it is gone
-        assert sending.send() == 1
+    with clock.set_to(clock.now() + sending.LEASE):  # the node that had leased it is gone
+        assert sending.send_changes() == 1
 
 
 def test_a_call_has_one_message_that_waits(alert: Alert) -> None:
@@ -213,14 +215,14 @@ def test_a_call_has_one_message_that_waits(alert: Alert) -> None:
         Message.objects.create(call=message.call, document="{}")
 
 
-def test_a_slow_node_that_settles_late_changes_nothing(alert: Alert, cad: Simulator) -> None:
+def test_a_slow_node_that_settles_late_changes_nothing(alert: Alert, cad: CadSimulator) -> None:
     sending.prepare()
     message = Message.objects.get()
     receipt = Cad.send(client(), message.pk, message.document.encode())
     with later():
-        sending.send()
+        sending.send_changes()
     first = Message.objects.get().sent_at
-    sending._settle(message, receipt)
+    sending._record_receipt(message, receipt)
     assert Message.objects.get().sent_at == first
     assert cad.calls.taken == [str(message.pk)]
 
@@ -238,10 +240,10 @@ def test_what_waits_lies_sealed(alert: Alert) -> None:
 
 @pytest.mark.clause("6.i.ii")
 def test_a_call_waits_while_cad_does_not_take_the_hubs_credential(
-    alert: Alert, cad: Simulator, settings: Any, tmp_path: Path
+    alert: Alert, cad: CadSimulator, settings: Any, tmp_path: Path
 ) -> None:
     cad.token = "a-token-of-the-site-0123456789"
-    assert sending.send() == 0
+    assert sending.send_changes() == 0
     assert "tell the ALPR administrator" in Line.objects.get().problem
     assert Message.objects.get().sent_at is None
     file = tmp_path / "cad.token"
@@ -249,7 +251,7 @@ def test_a_call_waits_while_cad_does_not_take_the_hubs_credential(
     settings.CAD_TOKEN_FILE = file
     client.cache_clear()
     with later():
-        assert sending.send() == 1
+        assert sending.send_changes() == 1
     assert Line.objects.get().problem == ""
     leaves = [one.leaf for one in Audit.objects.filter(event="call.send")]
     assert len(leaves) == 2

@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.audit.who import Who
 from plateward.fleet.checks import rules
-from plateward.fleet.checks.models import Answer, Check
-from plateward.fleet.checks.rules import Step
+from plateward.fleet.checks.models import Check, CheckAnswer
+from plateward.fleet.checks.rules import CheckStep
 from plateward.fleet.models import Reader
-from plateward.fleet.reach import supervisors
+from plateward.fleet.reach import supervisors_to_notify
 from plateward.people.models import Person
-from plateward.people.notices.actions import notify, settle
+from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Permission
 from plateward.policy.decision import Decision, require
@@ -20,40 +20,40 @@ from plateward.policy.trace import enforces
 
 
 @enforces("6.e.iv.1", "6.b.i.9")
-def record(
-    who: Who,
+def record_check(
+    who: Actor,
     person: Person,
     reader: Reader,
-    answers: Mapping[Step, tuple[bool, str]],
-    known: Mapping[Step, str],
+    answers: Mapping[CheckStep, tuple[bool, str]],
+    hub_facts: Mapping[CheckStep, str],
 ) -> Check:
     """Record what a person found, step by step, and what the hub showed beside it; a failed check is told to their
     supervisor in the same act. Raises Refused."""
     with act(who, Event.CHECK_RECORD, f"reader:{reader.name}") as entry:
-        held = Reader.objects.get(pk=reader.pk)
-        require(may(person, held))
-        require(rules.is_whole(answers))
-        failed = [one.value for one in Step if not answers[one][0]]
-        made = Check.objects.create(reader=held, by=person, at=clock.now(), failed=failed)
-        Answer.objects.bulk_create(
-            Answer(
-                of=made,
-                step=one,
-                right=answers[one][0],
-                words="" if answers[one][0] else answers[one][1].strip(),
-                known=known.get(one, "")[:200],
+        current = Reader.objects.get(pk=reader.pk)
+        require(may_check_reader(person, current))
+        require(rules.is_complete(answers))
+        failed = [item.value for item in CheckStep if not answers[item][0]]
+        check = Check.objects.create(reader=current, by=person, at=clock.now(), failed=failed)
+        CheckAnswer.objects.bulk_create(
+            CheckAnswer(
+                of=check,
+                step=item,
+                right=answers[item][0],
+                words="" if answers[item][0] else answers[item][1].strip(),
+                known=hub_facts.get(item, "")[:200],
             )
-            for one in Step
+            for item in CheckStep
         )
-        told = supervisors(person, held) if failed else []
-        settle(Kind.CHECK_FAIL, held)
+        notified = supervisors_to_notify(person, current) if failed else []
+        settle_matter(Kind.CHECK_FAIL, current)
         if failed:
-            notify(told, Kind.CHECK_FAIL, _told(made), held)
-        entry.note(check=made.pk, failed=failed, told=[one.username for one in told])
-    return made
+            notify(notified, Kind.CHECK_FAIL, _failure_notice(check), current)
+        entry.note(check=check.pk, failed=failed, told=[item.username for item in notified])
+    return check
 
 
-def may(person: Person, reader: Reader) -> Decision:
+def may_check_reader(person: Person, reader: Reader) -> Decision:
     """Whether this person may check that reader."""
     return rules.may_check(
         person_unit=person.unit_id,
@@ -63,7 +63,7 @@ def may(person: Person, reader: Reader) -> Decision:
     )
 
 
-def _told(check: Check) -> str:
+def _failure_notice(check: Check) -> str:
     reader = check.reader
     return (
         f"{check.by} found reader {reader.name} (camera {reader.camera}) not functioning at the start of the shift: "

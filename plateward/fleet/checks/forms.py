@@ -7,27 +7,27 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from plateward.fleet.checks.known import Known
-from plateward.fleet.checks.rules import CLAUSE, GUIDE, WORDS, Guide, Step
+from plateward.fleet.checks.hub_facts import HubFact
+from plateward.fleet.checks.rules import CLAUSE, GUIDE, MOST_WORDS, CheckStep, StepGuide
 
 
 @dataclass(frozen=True)
-class Asked:
+class StepRow:
     """One step on the page."""
 
-    guide: Guide
-    known: Known | None
+    guide: StepGuide
+    known: HubFact | None
     answer: BoundField
     words: BoundField
 
 
-class Guided(forms.Form):
+class CheckForm(forms.Form):
     """All steps; nothing is answered before a person answers it."""
 
-    def __init__(self, *args: Any, known: Mapping[Step, Known], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, known: Mapping[CheckStep, HubFact], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.known = known
-        for step in Step:
+        for step in CheckStep:
             self.fields[step] = forms.ChoiceField(
                 label=GUIDE[step].asks,
                 choices=[("yes", "Yes"), ("no", "No")],
@@ -35,25 +35,25 @@ class Guided(forms.Form):
                 error_messages={"required": f"Say yes or no (clause {CLAUSE})."},
             )
             self.fields[f"{step}_words"] = forms.CharField(
-                label="If not: what is wrong", required=False, max_length=WORDS
+                label="If not: what is wrong", required=False, max_length=MOST_WORDS
             )
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        for step in Step:
+        data = super().clean() or {}
+        for step in CheckStep:
             field = f"{step}_words"
-            if given.get(step) == "no" and not given.get(field) and field not in self.errors:
+            if data.get(step) == "no" and not data.get(field) and field not in self.errors:
                 self.add_error(field, f"Say in a few words what you see (clause {CLAUSE}).")
-        return given
+        return data
 
     @property
-    def answers(self) -> dict[Step, tuple[bool, str]]:
+    def answers(self) -> dict[CheckStep, tuple[bool, str]]:
         """What a valid form says."""
-        given = self.cleaned_data
-        return {step: (given[step] == "yes", given[f"{step}_words"]) for step in Step}
+        data = self.cleaned_data
+        return {step: (data[step] == "yes", data[f"{step}_words"]) for step in CheckStep}
 
     @property
-    def steps(self) -> Iterator[Asked]:
+    def steps(self) -> Iterator[StepRow]:
         """For the page."""
-        for step in Step:
-            yield Asked(GUIDE[step], self.known.get(step), self[step], self[f"{step}_words"])
+        for step in CheckStep:
+            yield StepRow(GUIDE[step], self.known.get(step), self[step], self[f"{step}_words"])

@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db.models import Max
 
 from plateward import clock
-from plateward.fleet.checks import reading, rules
-from plateward.fleet.checks.actions import may
+from plateward.fleet.checks import rules, standings
+from plateward.fleet.checks.actions import may_check_reader
 from plateward.fleet.checks.models import Check
-from plateward.fleet.checks.rules import SHIFT, Standing, State
+from plateward.fleet.checks.rules import SHIFT, CheckStanding, CheckState
 from plateward.fleet.models import Reader
 from plateward.fleet.reach import readers_for
 from plateward.people.models import Person
@@ -19,46 +19,50 @@ from plateward.policy.trace import enforces
 
 
 @dataclass(frozen=True)
-class Row:
+class ReaderRow:
     """A reader, how it stands now, its last check if any, and since when it is not passed."""
 
     reader: Reader
-    standing: Standing
+    standing: CheckStanding
     last: Check | None
     since: datetime
 
 
-def rows(readers: Iterable[Reader]) -> list[Row]:
+def reader_rows(readers: Iterable[Reader]) -> list[ReaderRow]:
     """In the order given; the same few questions however many they are."""
     every = list(readers)
     now = clock.now()
-    found = reading.of_all(every, now)
+    by_reader = standings.standings_at(every, now)
     latest = Check.objects.filter(reader__in=every).values("reader").annotate(latest=Max("pk")).order_by()
-    checks = Check.objects.filter(pk__in=[one["latest"] for one in latest]).select_related("by")
-    last = {one.reader_id: one for one in checks}
+    checks = Check.objects.filter(pk__in=[item["latest"] for item in latest]).select_related("by")
+    last = {item.reader_id: item for item in checks}
     return [
-        Row(one, found[one.pk], last.get(one.pk), _since(one, found[one.pk], last.get(one.pk)))
-        for one in every
+        ReaderRow(
+            item, by_reader[item.pk], last.get(item.pk), _since(item, by_reader[item.pk], last.get(item.pk))
+        )
+        for item in every
     ]
 
 
-def _since(reader: Reader, standing: rules.Standing, last: Check | None) -> datetime:
-    if standing.state is State.FAILED and not standing.failed and reader.last_read_at:
+def _since(reader: Reader, standing: rules.CheckStanding, last: Check | None) -> datetime:
+    if standing.state is CheckState.FAILED and not standing.failed and reader.last_read_at:
         return reader.last_read_at  # the reader said so itself, with that read
-    return rules.since(last.last if last else None, reader.enrolled_at, reader.repaired_at)
+    return rules.not_passed_since(last.last if last else None, reader.enrolled_at, reader.repaired_at)
 
 
 @enforces("6.e.iv.1")
-def lacking(person: Person) -> list[Row]:
+def readers_without_check(person: Person) -> list[ReaderRow]:
     """The readers within this person's reach that sent reads of this shift without a passed check: the failed first,
     then whichever has been without for longest."""
     at_work = readers_for(person).filter(revoked_at=None, last_read_at__gt=clock.now() - SHIFT)
-    found = [one for one in rows(at_work) if one.standing.state is not State.PASSED]
-    return sorted(found, key=lambda one: (one.standing.state is not State.FAILED, one.since))
+    without_check = [row for row in reader_rows(at_work) if row.standing.state is not CheckState.PASSED]
+    return sorted(without_check, key=lambda row: (row.standing.state is not CheckState.FAILED, row.since))
 
 
-def to_check(person: Person) -> list[Row]:
+def readers_to_check(person: Person) -> list[ReaderRow]:
     """The readers that this person may check."""
-    return rows(
-        one for one in readers_for(person).filter(revoked_at=None) if isinstance(may(person, one), Allow)
+    return reader_rows(
+        reader
+        for reader in readers_for(person).filter(revoked_at=None)
+        if isinstance(may_check_reader(person, reader), Allow)
     )

@@ -4,7 +4,7 @@ from django.db import models
 
 from plateward import clock
 from plateward.db.fields import SealedTextField
-from plateward.fleet.checks.rules import GUIDE, WORDS, Last, Step, names
+from plateward.fleet.checks.rules import GUIDE, MOST_WORDS, CheckStep, LastCheck, step_names
 from plateward.fleet.models import Reader
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
@@ -27,24 +27,24 @@ class Check(models.Model):
         return f"check of {self.reader}, {self.at:%Y-%m-%d %H:%M} UTC"
 
     @property
-    def last(self) -> Last:
+    def last(self) -> LastCheck:
         """As the rules see it."""
-        return Last(self.at, tuple(self.failed))
+        return LastCheck(self.at, tuple(self.failed))
 
     @property
     def wrong(self) -> str:
         """The failed steps by name; nothing where it is passed."""
-        return names(tuple(self.failed))
+        return step_names(tuple(self.failed))
 
 
 @enforces("6.e.iv.1")
-class Answer(models.Model):
+class CheckAnswer(models.Model):
     """What was said of one step, and what the hub showed beside it."""
 
     of = models.ForeignKey(Check, on_delete=models.PROTECT, related_name="answers")
-    step = models.CharField(max_length=10, choices=[(one.value, GUIDE[one].name) for one in Step])
+    step = models.CharField(max_length=10, choices=[(one.value, GUIDE[one].name) for one in CheckStep])
     right = models.BooleanField()
-    words = SealedTextField(blank=True, max_length=WORDS)
+    words = SealedTextField(blank=True, max_length=MOST_WORDS)
     known = models.CharField(max_length=200, blank=True)
 
     class Meta:

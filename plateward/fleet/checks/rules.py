@@ -10,11 +10,11 @@ from plateward.policy.trace import enforces
 
 CLAUSE = "6.e.iv.1"
 SHIFT = timedelta(hours=12)  # for so long a check holds, and so long somebody may still act on an alarm
-HEARD = timedelta(minutes=1)  # a reader that is connected has heard of its check by then
-WORDS = 500  # characters of what is wrong with one step, at most
+HEARD_AFTER = timedelta(minutes=1)  # a reader that is connected has heard of its check by then
+MOST_WORDS = 500  # characters of what is wrong with one step, at most
 
 
-class Step(StrEnum):
+class CheckStep(StrEnum):
     """What is looked at, in the order of the page."""
 
     PICTURE = "picture"
@@ -26,7 +26,7 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True)
-class Guide:
+class StepGuide:
     """A step in words: its name, what must be so, and how to see that."""
 
     name: str
@@ -35,32 +35,32 @@ class Guide:
 
 
 GUIDE = {
-    Step.PICTURE: Guide(
+    CheckStep.PICTURE: StepGuide(
         "Picture",
         "The camera is clean and aimed, and its picture shows the road.",
         "Wipe the glass, look that the mount is tight, then look at the picture.",
     ),
-    Step.PLATE: Guide(
+    CheckStep.PLATE: StepGuide(
         "Plates",
         "A plate that you know is read right.",
         "Aim at a parked vehicle whose plate you see, your own for instance, and compare what the reader shows.",
     ),
-    Step.TIME: Guide(
+    CheckStep.TIME: StepGuide(
         "Time",
         "The reader shows the right time.",
         "Compare it with a clock that you trust, or reload this page: it shows the hub's time.",
     ),
-    Step.POSITION: Guide(
+    CheckStep.POSITION: StepGuide(
         "Position",
         "The reader shows where you are.",
         "Compare it with the map of your vehicle.",
     ),
-    Step.HOT_LIST: Guide(
+    CheckStep.HOT_LIST: StepGuide(
         "Hot list",
         "The reader holds the current hot list.",
         "The hub says beside this which one the reader asked for last.",
     ),
-    Step.ALARM: Guide(
+    CheckStep.ALARM: StepGuide(
         "Alarm",
         "The alarm is heard and seen.",
         "Turn the sound on under Alerts and press Test; let the reader ring, if it can.",
@@ -68,7 +68,7 @@ GUIDE = {
 }
 
 
-class State(StrEnum):
+class CheckState(StrEnum):
     """What a reader's check says of a moment."""
 
     PASSED = "passed"
@@ -77,7 +77,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Last:
+class LastCheck:
     """A reader's check: when it was made, and the steps that failed."""
 
     at: datetime
@@ -85,27 +85,27 @@ class Last:
 
 
 @dataclass(frozen=True)
-class Standing:
+class CheckStanding:
     """Passed, failed (`failed`: which steps; none where only the reader itself said so), or not done."""
 
-    state: State
+    state: CheckState
     failed: tuple[str, ...] = ()
 
     @property
     def told(self) -> str:
         """In a few words; nothing where it is passed."""
-        return told(self.state, self.failed)
+        return describe_state(self.state, self.failed)
 
 
 @enforces("6.e.iv.1")
-def standing(
-    last: Last | None,
+def judge_standing(
+    last: LastCheck | None,
     moment: datetime,
     *,
     repaired_at: datetime | None = None,
-    said: bool | None = None,
+    reader_says: bool | None = None,
     said_at: datetime | None = None,
-) -> Standing:
+) -> CheckStanding:
     """How a reader stood at a moment, by the last check before it: one of the shift that ends then, and not from before
     a repair. `said`: the reader's own word, of the moment `said_at`. A no against a passed check counts, unless the
     reader need not have heard of that check yet: it repeats what the hub told it. A yes is no check by a person."""
@@ -113,26 +113,26 @@ def standing(
     if last is not None and repaired_at is not None and last.at < repaired_at <= moment:
         counts = False
     if last is not None and counts and last.failed:
-        return Standing(State.FAILED, last.failed)
-    if counts and last is not None and said is False and (said_at or moment) >= last.at + HEARD:
-        return Standing(State.FAILED)
-    return Standing(State.PASSED if counts else State.NOT_DONE)
+        return CheckStanding(CheckState.FAILED, last.failed)
+    if counts and last is not None and reader_says is False and (said_at or moment) >= last.at + HEARD_AFTER:
+        return CheckStanding(CheckState.FAILED)
+    return CheckStanding(CheckState.PASSED if counts else CheckState.NOT_DONE)
 
 
-def told(state: str, failed: tuple[str, ...]) -> str:
+def describe_state(state: str, failed: tuple[str, ...]) -> str:
     """A state in a few words; nothing where it is passed, or not known."""
-    if state == State.FAILED:
-        return f"Start-of-shift check failed: {names(failed) or 'the reader says so itself'}"
-    return "No start-of-shift check" if state == State.NOT_DONE else ""
+    if state == CheckState.FAILED:
+        return f"Start-of-shift check failed: {step_names(failed) or 'the reader says so itself'}"
+    return "No start-of-shift check" if state == CheckState.NOT_DONE else ""
 
 
-def names(steps: tuple[str, ...]) -> str:
+def step_names(steps: tuple[str, ...]) -> str:
     """Steps by name, in the page's order."""
-    return ", ".join(GUIDE[one].name.lower() for one in Step if one in steps)
+    return ", ".join(GUIDE[step].name.lower() for step in CheckStep if step in steps)
 
 
 @enforces("6.e.iv.1")
-def since(last: Last | None, enrolled_at: datetime, repaired_at: datetime | None) -> datetime:
+def not_passed_since(last: LastCheck | None, enrolled_at: datetime, repaired_at: datetime | None) -> datetime:
     """From when on a reader that is not passed was not: from its failed check, or the end of the shift of a passed one,
     or its repair; from its enrollment, where it was never checked."""
     if last is None:
@@ -169,16 +169,16 @@ def may_check(
 
 
 @enforces("6.e.iv.1")
-def is_whole(answers: Mapping[Step, tuple[bool, str]]) -> Decision:
+def is_complete(answers: Mapping[CheckStep, tuple[bool, str]]) -> Decision:
     """Whether every step is answered, and each no with words."""
-    missing = [one for one in Step if one not in answers]
+    missing = [step for step in CheckStep if step not in answers]
     if missing:
         return Refusal(
-            CLAUSE, f"Not answered: {names(tuple(missing))}.", "Look at each step, and say yes or no."
+            CLAUSE, f"Not answered: {step_names(tuple(missing))}.", "Look at each step, and say yes or no."
         )
-    wordless = tuple(one for one, (right, words) in answers.items() if not right and not words.strip())
+    wordless = tuple(step for step, (right, words) in answers.items() if not right and not words.strip())
     if wordless:
         return Refusal(
-            CLAUSE, f"What is wrong is not said: {names(wordless)}.", "Say in a few words what you see."
+            CLAUSE, f"What is wrong is not said: {step_names(wordless)}.", "Say in a few words what you see."
         )
     return Allow()

@@ -4,7 +4,7 @@ from plateward.fleet.checks import views
 
 app_name = "checks"
 urlpatterns = [
-    path("", views.index, name="index"),
-    path("<int:pk>/", views.reader, name="reader"),
-    path("<int:pk>/check", views.make, name="make"),
+    path("", views.list_checks, name="index"),
+    path("<int:pk>/", views.show_reader, name="reader"),
+    path("<int:pk>/check", views.make_check, name="make"),
 ]

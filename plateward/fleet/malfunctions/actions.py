@@ -5,18 +5,18 @@ from collections.abc import Collection
 from django.urls import reverse
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.audit.who import Who
 from plateward.fleet.checks.models import Check
-from plateward.fleet.checks.rules import Step
+from plateward.fleet.checks.rules import CheckStep
 from plateward.fleet.malfunctions import rules
 from plateward.fleet.malfunctions.models import Authorization, Ending, Malfunction, Repair
-from plateward.fleet.malfunctions.rules import OF_STEP
+from plateward.fleet.malfunctions.rules import KIND_OF_STEP
 from plateward.fleet.models import Reader
-from plateward.fleet.reach import supervisors
+from plateward.fleet.reach import supervisors_to_notify
 from plateward.people.models import Person
-from plateward.people.notices.actions import notify, settle
+from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Permission, Role
 from plateward.policy.decision import require
@@ -24,11 +24,11 @@ from plateward.policy.trace import enforces
 
 
 @enforces("6.e.iv.2", "6.f.i.2", "6.b.i.9")
-def report(
-    who: Who,
+def report_malfunction(
+    who: Actor,
     person: Person,
     reader: Reader,
-    what: Collection[str],
+    kinds: Collection[str],
     words: str,
     *,
     alert: int | None = None,
@@ -37,36 +37,36 @@ def report(
     """Report a malfunction: the reporter's supervisor and the ALPR administrators are told in the same act. Raises
     Refused."""
     with act(who, Event.MALFUNCTION_REPORT, f"reader:{reader.name}") as entry:
-        held = _held(reader)
-        entry.note(what=list(what), alert=alert, check=found_by and found_by.pk)
+        locked = _lock_reader(reader)
+        entry.note(what=list(kinds), alert=alert, check=found_by and found_by.pk)
         reported = found_by is not None and Malfunction.objects.filter(found_by=found_by).exists()
-        require(rules.may_report(what, words, revoked=held.revoked_at is not None, reported=reported))
-        made = Malfunction.objects.create(
-            reader=held,
+        require(rules.may_report(kinds, words, revoked=locked.revoked_at is not None, reported=reported))
+        malfunction = Malfunction.objects.create(
+            reader=locked,
             by=person,
             at=clock.now(),
-            what=[one.value for one in rules.What if one in what],
+            what=[item.value for item in rules.MalfunctionKind if item in kinds],
             words=words.strip(),
             alert=alert,
             found_by=found_by,
         )
-        _repeat(held)
-        told = _concerned(made)
-        notify(told, Kind.MALFUNCTION_REPAIR, _told(made), made)
-        entry.note(malfunction=made.pk, told=[one.username for one in told])
-    return made
+        _update_reader(locked)
+        notified = _people_concerned(malfunction)
+        notify(notified, Kind.MALFUNCTION_REPAIR, _report_notice(malfunction), malfunction)
+        entry.note(malfunction=malfunction.pk, told=[item.username for item in notified])
+    return malfunction
 
 
 @enforces("6.e.iv.1", "6.e.iv.2")
-def report_check(who: Who, person: Person, check: Check) -> Malfunction:
+def report_check(who: Actor, person: Person, check: Check) -> Malfunction:
     """Report what a function check found, in its own words. Raises Refused."""
-    wrong = [one for one in check.answers.all() if not one.right]
-    words = "\n".join(f"{one.get_step_display()}: {one.words}" for one in wrong)
-    what = [OF_STEP[Step(one.step)] for one in wrong]
-    return report(who, person, check.reader, what, words[: rules.TEXT], found_by=check)
+    wrong = [answer for answer in check.answers.all() if not answer.right]
+    words = "\n".join(f"{answer.get_step_display()}: {answer.words}" for answer in wrong)
+    kinds = [KIND_OF_STEP[CheckStep(answer.step)] for answer in wrong]
+    return report_malfunction(who, person, check.reader, kinds, words[: rules.LONGEST_TEXT], found_by=check)
 
 
-def _held(reader: Reader) -> Reader:
+def _lock_reader(reader: Reader) -> Reader:
     """Locked: what is reported and repaired of one reader comes one after the other."""
     return (
         Reader.objects.select_for_update(no_key=True, of=("self",)).select_related("unit").get(pk=reader.pk)
@@ -74,34 +74,38 @@ def _held(reader: Reader) -> Reader:
 
 
 @enforces("6.f.i.2")
-def _concerned(made: Malfunction) -> list[Person]:
+def _people_concerned(malfunction: Malfunction) -> list[Person]:
     """The supervisor, and the administrators, whose the equipment is; each once, and not whoever reports it."""
     administrators = Person.objects.filter(role=Role.ADMINISTRATOR).order_by("pk")
-    every = {one.pk: one for one in (*supervisors(made.by, made.reader), *administrators)}
-    return [one for one in every.values() if one.pk != made.by_id]
+    people = {
+        person.pk: person
+        for person in (*supervisors_to_notify(malfunction.by, malfunction.reader), *administrators)
+    }
+    return [person for person in people.values() if person.pk != malfunction.by_id]
 
 
-def _told(made: Malfunction) -> str:
-    reader = made.reader
+def _report_notice(malfunction: Malfunction) -> str:
+    reader = malfunction.reader
     unit = f", {reader.unit}" if reader.unit else ""
     return (
-        f"{made.by} reports a malfunction of reader {reader.name} (camera {reader.camera}{unit}): {made.told}. Only "
+        f"{malfunction.by} reports a malfunction of reader {reader.name} (camera "
+        f"{reader.camera}{unit}): {malfunction.told}. Only "
         "technicians whom the ALPR administrator authorized may repair it (OPR:50 6.e.iv.2). See Malfunctions."
     )
 
 
-def _repeat(reader: Reader) -> None:
+def _update_reader(reader: Reader) -> None:
     """On the reader itself: since when something of it is broken, and what."""
     broken = list(Malfunction.objects.filter(reader=reader).open().order_by("pk"))
     Reader.objects.filter(pk=reader.pk).update(
         malfunction_at=broken[0].at if broken else None,
-        malfunction=rules.names({kind for one in broken for kind in one.what}),
+        malfunction=rules.kind_names({kind for malfunction in broken for kind in malfunction.what}),
     )
 
 
 @enforces("6.e.iv.2", "6.b.i.9")
-def repair(
-    who: Who,
+def record_repair(
+    who: Actor,
     person: Person,
     malfunction: Malfunction,
     done: str,
@@ -113,56 +117,60 @@ def repair(
     """Record a repair, by this technician or, as they saw it done, by an authorized vendor. Where the reader works
     again, a function check is asked for. Raises Refused."""
     with act(who, Event.REPAIR_RECORD, f"reader:{malfunction.reader.name}") as entry:
-        held = _held(malfunction.reader)
+        locked = _lock_reader(malfunction.reader)
         entry.note(malfunction=malfunction.pk, working=working, vendor=str(vendor or ""))
         own = Authorization.objects.live().filter(person=person).first()
-        theirs = Authorization.objects.live().filter(pk=vendor.pk, person=None).first() if vendor else own
+        authorization = (
+            Authorization.objects.live().filter(pk=vendor.pk, person=None).first() if vendor else own
+        )
         require(
             rules.may_repair(
                 technician=Permission.REPAIR_RECORD in person.permissions,
-                authorized=own is not None and theirs is not None,
+                authorized=own is not None and authorization is not None,
                 open=Malfunction.objects.open().filter(pk=malfunction.pk).exists(),
                 done=done,
             )
         )
-        assert theirs is not None  # noqa: S101  # the rule has refused whoever has none
+        assert authorization is not None  # noqa: S101  # the rule has refused whoever has none
         now = clock.now()
-        made = Repair.objects.create(
+        repair = Repair.objects.create(
             malfunction=malfunction,
             by=person,
             at=now,
-            under=theirs,
+            under=authorization,
             done=done.strip(),
             parts=parts.strip(),
             working=working,
         )
-        Reader.objects.filter(pk=held.pk).update(repaired_at=now)
-        _repeat(held)
+        Reader.objects.filter(pk=locked.pk).update(repaired_at=now)
+        _update_reader(locked)
         if working:
-            settle(Kind.MALFUNCTION_REPAIR, malfunction)
-        told = {malfunction.by_id: malfunction.by} | {one.pk: one for one in _concerned(malfunction)}
+            settle_matter(Kind.MALFUNCTION_REPAIR, malfunction)
+        people = {malfunction.by_id: malfunction.by} | {
+            recipient.pk: recipient for recipient in _people_concerned(malfunction)
+        }
         notify(
-            [one for one in told.values() if one.pk != person.pk],
+            [recipient for recipient in people.values() if recipient.pk != person.pk],
             Kind.REPAIR_RECORD,
-            _told_of(made),
+            _repair_notice(repair),
             malfunction,
         )
-    return made
+    return repair
 
 
-def _told_of(made: Repair) -> str:
-    reader, by = made.malfunction.reader, made.under
+def _repair_notice(repair: Repair) -> str:
+    reader, by = repair.malfunction.reader, repair.under
     became = (
         "works again. Do the start-of-shift check: until one is passed, its alerts say that there is none"
-        if made.working
+        if repair.working
         else "does not work yet"
     )
-    return f"{by} repaired reader {reader.name} ({made.malfunction.told}): it {became} (OPR:50 6.e.iv.2)."
+    return f"{by} repaired reader {reader.name} ({repair.malfunction.told}): it {became} (OPR:50 6.e.iv.2)."
 
 
 @enforces("6.e.iv.2", "6.b.i.9")
-def authorize(
-    who: Who, administrator: Person, technician: Person | None, vendor: str, why: str
+def authorize_technician(
+    who: Actor, administrator: Person, technician: Person | None, vendor: str, why: str
 ) -> Authorization:
     """Let a technician, or a vendor, repair readers from now on. Raises Refused."""
     name = vendor.strip()
@@ -170,17 +178,17 @@ def authorize(
     with act(who, Event.TECHNICIAN_AUTHORIZE, about, reason=why.strip()) as entry:
         if technician:  # two who authorize one person at once do it one after the other
             technician = Person.objects.select_for_update(no_key=True).get(pk=technician.pk)
-        same = Authorization.objects.live()
-        same = same.filter(person=technician) if technician else same.filter(vendor__iexact=name)
+        existing = Authorization.objects.live()
+        existing = existing.filter(person=technician) if technician else existing.filter(vendor__iexact=name)
         require(
             rules.may_authorize(
                 technician=Permission.REPAIR_RECORD in technician.permissions if technician else None,
                 vendor=vendor,
-                live=same.exists(),
-                why=why,
+                live=existing.exists(),
+                ground=why,
             )
         )
-        made = Authorization.objects.create(
+        authorization = Authorization.objects.create(
             person=technician, vendor=name, why=why.strip(), by=administrator, at=clock.now()
         )
         if technician:
@@ -192,26 +200,32 @@ def authorize(
                 technician,
                 link=reverse("malfunctions:index"),
             )
-        entry.note(permit=made.pk)
-    return made
+        entry.note(permit=authorization.pk)
+    return authorization
 
 
 @enforces("6.e.iv.2", "6.b.i.9")
-def end(who: Who, administrator: Person, authorization: Authorization, why: str) -> Ending:
+def end_authorization(who: Actor, administrator: Person, authorization: Authorization, reason: str) -> Ending:
     """From now on they repair no reader. Raises Refused."""
     person = authorization.person
     about = f"person:{person.username}" if person else f"vendor:{authorization.vendor}"
-    with act(who, Event.TECHNICIAN_END, about, reason=why.strip()) as entry:
+    with act(who, Event.TECHNICIAN_END, about, reason=reason.strip()) as entry:
         entry.note(permit=authorization.pk)
-        held = Authorization.objects.select_for_update(no_key=True, of=("self",)).get(pk=authorization.pk)
-        require(rules.may_end(ended=Ending.objects.filter(authorization=held).exists(), why=why))
-        made = Ending.objects.create(authorization=held, why=why.strip(), by=administrator, at=clock.now())
+        locked = Authorization.objects.select_for_update(no_key=True, of=("self",)).get(pk=authorization.pk)
+        require(
+            rules.may_end_authorization(
+                ended=Ending.objects.filter(authorization=locked).exists(), reason=reason
+            )
+        )
+        ending = Ending.objects.create(
+            authorization=locked, why=reason.strip(), by=administrator, at=clock.now()
+        )
         if person:
             notify(
                 [person],
                 Kind.TECHNICIAN_CHANGE,
-                f"{administrator} ended your authorization to repair readers: {made.why}"[:400],
+                f"{administrator} ended your authorization to repair readers: {ending.why}"[:400],
                 person,
                 link=reverse("malfunctions:index"),
             )
-    return made
+    return ending

@@ -5,29 +5,29 @@ from typing import Any
 from django import forms
 
 from plateward.fleet.malfunctions.models import Authorization
-from plateward.fleet.malfunctions.rules import TEXT, WHAT_TEXT
+from plateward.fleet.malfunctions.rules import KIND_TEXTS, LONGEST_TEXT
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 
-LONG = forms.Textarea(attrs={"rows": 4})
+LONG_TEXT = forms.Textarea(attrs={"rows": 4})
 
 
-class Report(forms.Form):
+class ReportForm(forms.Form):
     """What is broken."""
 
     what = forms.MultipleChoiceField(
-        label="What is broken", choices=list(WHAT_TEXT.items()), widget=forms.CheckboxSelectMultiple
+        label="What is broken", choices=list(KIND_TEXTS.items()), widget=forms.CheckboxSelectMultiple
     )
     words = forms.CharField(
         label="What you see",
-        max_length=TEXT,
-        widget=LONG,
+        max_length=LONGEST_TEXT,
+        widget=LONG_TEXT,
         help_text="What happens, and since when. Name no person and no plate.",
     )
     alert = forms.IntegerField(required=False, min_value=1, max_value=2**53, widget=forms.HiddenInput)
 
 
-class Repaired(forms.Form):
+class RepairForm(forms.Form):
     """What was done, by whom."""
 
     vendor = forms.ModelChoiceField(
@@ -37,7 +37,7 @@ class Repaired(forms.Form):
         empty_label="Me",
         help_text="You, or a vendor whom the ALPR administrator authorized.",
     )
-    done = forms.CharField(label="What was done", max_length=TEXT, widget=LONG)
+    done = forms.CharField(label="What was done", max_length=LONGEST_TEXT, widget=LONG_TEXT)
     parts = forms.CharField(label="Parts", max_length=200, required=False)
     working = forms.ChoiceField(
         label="Does the reader work again",
@@ -51,7 +51,7 @@ class Repaired(forms.Form):
         self.fields["vendor"].queryset = vendors  # type: ignore[attr-defined]
 
 
-class Authorize(forms.Form):
+class AuthorizationForm(forms.Form):
     """A technician, or a vendor."""
 
     technician = forms.ModelChoiceField(
@@ -70,7 +70,7 @@ class Authorize(forms.Form):
         self.fields["technician"].queryset = technicians  # type: ignore[attr-defined]
 
 
-class End(forms.Form):
+class EndAuthorizationForm(forms.Form):
     """Why an authorization ends."""
 
     why = forms.CharField(label="Why it ends", max_length=400)

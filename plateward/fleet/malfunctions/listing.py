@@ -9,7 +9,7 @@ from plateward.policy.trace import enforces
 
 
 @enforces("6.b.i.8", "6.c.ii")
-def theirs(person: Person) -> Malfunctions:
+def malfunctions_for(person: Person) -> Malfunctions:
     """Of the readers within reach, and whatever one reported oneself."""
     every: Malfunctions = Malfunction.objects.all()
     every = every.select_related("reader__unit", "by").prefetch_related(

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from plateward import clock
 from plateward.db.fields import SealedTextField
 from plateward.fleet.checks.models import Check
-from plateward.fleet.malfunctions.rules import TEXT, names
+from plateward.fleet.malfunctions.rules import LONGEST_TEXT, kind_names
 from plateward.fleet.models import Reader
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
@@ -75,7 +75,7 @@ class Malfunction(models.Model):
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
     what = models.JSONField(help_text="See rules.What.")
-    words = SealedTextField(max_length=TEXT)
+    words = SealedTextField(max_length=LONGEST_TEXT)
     found_by = models.OneToOneField(
         Check, on_delete=models.PROTECT, null=True, related_name="malfunction", help_text="A failed check."
     )
@@ -96,18 +96,18 @@ class Malfunction(models.Model):
     @property
     def told(self) -> str:
         """What is broken, in words."""
-        return names(self.what)
+        return kind_names(self.what)
 
     @cached_property
     def repaired_at(self) -> datetime | None:
         """When it was got to work again; None: it is open."""
-        return next((one.at for one in self.repairs.all() if one.working), None)
+        return next((repair.at for repair in self.repairs.all() if repair.working), None)
 
     @property
     @enforces("6.f.i.2")
     def open_for(self) -> str:
         """How long it took until the reader worked again, or has taken so far."""
-        return clock.span((self.repaired_at or clock.now()) - self.at)
+        return clock.format_span((self.repaired_at or clock.now()) - self.at)
 
 
 @enforces("6.e.iv.2")
@@ -118,7 +118,7 @@ class Repair(models.Model):
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
     under = models.ForeignKey(Authorization, on_delete=models.PROTECT, related_name="repairs")
-    done = SealedTextField(max_length=TEXT)
+    done = SealedTextField(max_length=LONGEST_TEXT)
     parts = models.CharField(max_length=200, blank=True)
     working = models.BooleanField(help_text="Whether the reader works again.")
 

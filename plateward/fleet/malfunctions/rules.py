@@ -3,16 +3,16 @@
 from collections.abc import Collection
 from enum import StrEnum
 
-from plateward.fleet.checks.rules import Step
+from plateward.fleet.checks.rules import CheckStep
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
 CLAUSE = "6.e.iv.2"
 LETTERS = 8  # of a text that says anything
-TEXT = 2000  # characters at most
+LONGEST_TEXT = 2000  # characters at most
 
 
-class What(StrEnum):
+class MalfunctionKind(StrEnum):
     """What is broken, as far as somebody sees."""
 
     PICTURE = "picture"
@@ -26,31 +26,31 @@ class What(StrEnum):
     OTHER = "other"
 
 
-WHAT_TEXT = {
-    What.PICTURE: "Picture",
-    What.PLATES: "Plates misread",
-    What.POSITION: "Position",
-    What.TIME: "Time",
-    What.ALARM: "Alarm",
-    What.HOT_LIST: "Hot list",
-    What.CONNECTION: "Connection",
-    What.DAMAGE: "Damage",
-    What.OTHER: "Something else",
+KIND_TEXTS = {
+    MalfunctionKind.PICTURE: "Picture",
+    MalfunctionKind.PLATES: "Plates misread",
+    MalfunctionKind.POSITION: "Position",
+    MalfunctionKind.TIME: "Time",
+    MalfunctionKind.ALARM: "Alarm",
+    MalfunctionKind.HOT_LIST: "Hot list",
+    MalfunctionKind.CONNECTION: "Connection",
+    MalfunctionKind.DAMAGE: "Damage",
+    MalfunctionKind.OTHER: "Something else",
 }
 # What a failed step of a function check is.
-OF_STEP = {
-    Step.PICTURE: What.PICTURE,
-    Step.PLATE: What.PLATES,
-    Step.TIME: What.TIME,
-    Step.POSITION: What.POSITION,
-    Step.HOT_LIST: What.HOT_LIST,
-    Step.ALARM: What.ALARM,
+KIND_OF_STEP = {
+    CheckStep.PICTURE: MalfunctionKind.PICTURE,
+    CheckStep.PLATE: MalfunctionKind.PLATES,
+    CheckStep.TIME: MalfunctionKind.TIME,
+    CheckStep.POSITION: MalfunctionKind.POSITION,
+    CheckStep.HOT_LIST: MalfunctionKind.HOT_LIST,
+    CheckStep.ALARM: MalfunctionKind.ALARM,
 }
 
 
-def names(kinds: Collection[str]) -> str:
+def kind_names(kinds: Collection[str]) -> str:
     """In words, in the form's order: "picture, time"."""
-    return ", ".join(WHAT_TEXT[one].lower() for one in What if one in kinds)
+    return ", ".join(KIND_TEXTS[kind].lower() for kind in MalfunctionKind if kind in kinds)
 
 
 def says_something(text: str) -> bool:
@@ -67,7 +67,7 @@ def may_report(kinds: Collection[str], words: str, *, revoked: bool, reported: b
         return Refusal(
             CLAUSE, "This check was reported already.", "The reader's page shows what became of it."
         )
-    if not kinds or not set(kinds) <= set(What):
+    if not kinds or not set(kinds) <= set(MalfunctionKind):
         return Refusal(CLAUSE, "It does not say what is broken.", "Choose at least one.", field="what")
     if not says_something(words):
         return Refusal(
@@ -108,7 +108,7 @@ def may_repair(*, technician: bool, authorized: bool, open: bool, done: str) -> 
 
 
 @enforces("6.e.iv.2")
-def may_authorize(*, technician: bool | None, vendor: str, live: bool, why: str) -> Decision:
+def may_authorize(*, technician: bool | None, vendor: str, live: bool, ground: str) -> Decision:
     """Whether a technician (a person: whether they have that role; None: no person), or else a vendor by name, may be
     authorized. `live`: they are already."""
     if (technician is None) == (not vendor.strip()):
@@ -129,7 +129,7 @@ def may_authorize(*, technician: bool | None, vendor: str, live: bool, why: str)
             "End that first, if it is to say something else.",
             field="technician",
         )
-    if not says_something(why):
+    if not says_something(ground):
         return Refusal(
             CLAUSE,
             "It does not say on what ground.",
@@ -140,10 +140,10 @@ def may_authorize(*, technician: bool | None, vendor: str, live: bool, why: str)
 
 
 @enforces("6.e.iv.2")
-def may_end(*, ended: bool, why: str) -> Decision:
+def may_end_authorization(*, ended: bool, reason: str) -> Decision:
     """Whether an authorization may be ended."""
     if ended:
         return Refusal(CLAUSE, "It has ended already.", "Nothing is left to do.")
-    if not says_something(why):
+    if not says_something(reason):
         return Refusal(CLAUSE, "It does not say why it ends.", "Say it in a few words.", field="why")
     return Allow()

@@ -4,7 +4,7 @@ from plateward.fleet.overview import views
 
 app_name = "fleet"
 urlpatterns = [
-    path("", views.index, name="index"),
-    path("<int:pk>/unit", views.unit, name="unit"),
-    path("<int:pk>/revoke", views.revoke, name="revoke"),
+    path("", views.list_readers, name="index"),
+    path("<int:pk>/unit", views.assign_unit, name="unit"),
+    path("<int:pk>/revoke", views.revoke_reader, name="revoke"),
 ]

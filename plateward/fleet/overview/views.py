@@ -9,8 +9,8 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.fleet import actions
-from plateward.fleet.checks import reading
-from plateward.fleet.checks.known import SILENT_AFTER
+from plateward.fleet.checks import standings
+from plateward.fleet.checks.hub_facts import SILENT_AFTER
 from plateward.fleet.lists import lists_of
 from plateward.fleet.models import Reader
 from plateward.people.http import who_is
@@ -18,13 +18,13 @@ from plateward.people.models import Unit
 
 
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def list_readers(request: HttpRequest) -> HttpResponse:
     """Every reader: when it was last heard, which list it holds, what it sent, its check and what is broken."""
     record(who_is(request), Event.READER_VIEW, "readers")
     quiet = clock.now() - SILENT_AFTER
     every = list(Reader.objects.select_related("unit"))
     lists = lists_of(every)
-    checks = reading.of_all(every, clock.now())
+    checks = standings.standings_at(every, clock.now())
     readers = [
         {
             "reader": reader,
@@ -39,19 +39,19 @@ def index(request: HttpRequest) -> HttpResponse:
         }
         for reader in every
     ]
-    late = sum(1 for one in readers if one["behind"] and one["state"] == "connected")
+    late = sum(1 for row in readers if row["behind"] and row["state"] == "connected")
     return render(
         request, "fleet/index.html", {"readers": readers, "late": late, "units": Unit.objects.all()}
     )
 
 
 @require_POST
-def unit(request: HttpRequest, pk: int) -> HttpResponse:
+def assign_unit(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a reader to another unit, or to none."""
     reader = get_object_or_404(Reader, pk=pk)
-    given = request.POST.get("unit", "")
-    chosen = get_object_or_404(Unit, pk=given) if given.isdecimal() and len(given) < 19 else None
-    actions.give_to(who_is(request), reader, chosen)
+    unit_key = request.POST.get("unit", "")
+    chosen = get_object_or_404(Unit, pk=unit_key) if unit_key.isdecimal() and len(unit_key) < 19 else None
+    actions.assign_unit(who_is(request), reader, chosen)
     messages.success(
         request, f"{reader.name} is {f'with {chosen}' if chosen else 'with no unit'} from now on."
     )
@@ -59,9 +59,9 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke_reader(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop believing a reader, at once."""
     reader = get_object_or_404(Reader, pk=pk)
-    actions.revoke(who_is(request), reader)
+    actions.revoke_reader(who_is(request), reader)
     messages.success(request, f"{reader.name} is revoked: nothing it sends is taken any more.")
     return redirect("fleet:index")

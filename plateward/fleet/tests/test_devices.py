@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from plateward import clock
-from plateward.audit import repeats
-from plateward.audit.models import Entry
+from plateward.audit import repeated_refusals
+from plateward.audit.models import AuditEntry
 from plateward.fleet.models import Reader
-from plateward.testing.roadside import enrolled
-from plateward.wire.request import FINAL
+from plateward.testing.roadside import enroll_reader
+from plateward.wire.request import FINAL_HEADER
 
 pytestmark = pytest.mark.django_db
 
@@ -19,34 +19,34 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.clause("6.j.i")
 @pytest.mark.parametrize(("case", "final"), [("unknown", True), ("revoked", True), ("stale", False)])
 def test_a_refusal_says_whether_only_a_person_can_end_it(case: str, final: bool) -> None:
-    roadside = enrolled()
+    roadside = enroll_reader()
     late = timedelta(minutes=6) if case == "stale" else timedelta(0)
     if case == "unknown":
         Reader.objects.all().delete()
     elif case == "revoked":
         Reader.objects.update(revoked_at=clock.now())
     answer = roadside.post(b"", late=late)
-    assert (answer.status_code, FINAL in answer.headers) == (401, final)
+    assert (answer.status_code, FINAL_HEADER in answer.headers) == (401, final)
 
 
 def refusals() -> list[dict[str, Any]]:
     """What the log says of refused requests."""
-    leaves = [entry.leaf for entry in Entry.objects.filter(event="batch.refuse").order_by("sequence")]
+    leaves = [entry.leaf for entry in AuditEntry.objects.filter(event="batch.refuse").order_by("sequence")]
     return [dict(leaf.details) for leaf in leaves if leaf]
 
 
 @pytest.mark.clause("6.b.i.9", "AU-2", "AU-5")
 @pytest.mark.parametrize("how", ["revoked", "of other names", "malformed batches"])
 def test_a_device_that_is_refused_again_and_again_has_one_entry_and_one_with_the_number(how: str) -> None:
-    roadside, other = enrolled(), enrolled("unit-14", "Unit 14 rear")
+    roadside, other = enroll_reader(), enroll_reader("unit-14", "Unit 14 rear")
     if how != "malformed batches":
         Reader.objects.filter(name=roadside.name).update(revoked_at=clock.now())
     for number in range(30):
         asking = replace(roadside, name=f"unit-{number + 20}") if how == "of other names" else roadside
         shown = roadside.name if how == "of other names" else None
-        assert asking.post(b"no batch", shown=shown).status_code in (400, 401)
+        assert asking.post(b"no batch", certificate=shown).status_code in (400, 401)
     assert other.post(b"no batch").status_code == 400  # another device's has an entry of its own
     assert len(refusals()) == 2
-    with clock.at(clock.now() + repeats.WITHIN):
-        repeats.settle()
+    with clock.set_to(clock.now() + repeated_refusals.COUNTING_PERIOD):
+        repeated_refusals.record_counts()
     assert [details["repeated"] for details in refusals()[2:]] == [29]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from plateward.audit.who import Who
+    from plateward.audit.actor import Actor
     from plateward.hotlists.models import Load
     from plateward.hotlists.recall.models import HeldLine
 
@@ -28,7 +28,7 @@ def hotlist() -> None:
 def import_(
     file: Annotated[Path, typer.Argument(help="The file; it becomes the whole of the list.")],
     name: Annotated[str, typer.Option("--list", help="The list; made where there is none of the name.")],
-    source: Annotated[str, typer.Option(help="Who supplies the list, e.g. NCIC.")] = "Agency",
+    source: Annotated[str, typer.Option(help="Actor supplies the list, e.g. NCIC.")] = "Agency",
     format: Annotated[
         str, typer.Option("--format", help="csv, ncic, or the name of a format described at the hub.")
     ] = "csv",
@@ -47,87 +47,89 @@ def import_(
     from plateward.db.setup import setup
 
     setup()
-    from plateward.audit.who import operator
+    from plateward.audit.actor import operator
     from plateward.errors import PlatewardError
     from plateward.hotlists.imports import store
-    from plateward.hotlists.imports.look import look
-    from plateward.hotlists.imports.receive import whole
+    from plateward.hotlists.imports.preview import preview_load
+    from plateward.hotlists.imports.receive import receive_file
 
     me = operator("hotlist import")
     try:
         size = file.stat().st_size
-        load = whole(me, name, source, file.name, _bytes(file), format, size)
+        load = receive_file(me, name, source, file.name, _read_chunks(file), format, size)
     except OSError as error:
         raise PlatewardError(f"{file} cannot be read: {error.strerror}.") from error
-    load = look(me, load)
-    rejected = [{"line": one.line, "row": one.row, "why": one.why} for one in store.rejections(load)]
-    held_back = [_held_back(one) for one in load.held_lines.select_related("recalled__entry__ended")]
-    held = load.error if load.state == load.State.HELD else ""
+    load = preview_load(me, load)
+    rejected = [{"line": line.line, "row": line.row, "why": line.why} for line in store.read_rejected(load)]
+    held_back = [
+        _describe_held_line(line) for line in load.held_lines.select_related("recalled__entry__ended")
+    ]
+    hold_reason = load.error if load.state == load.State.HELD else ""
     if dry_run:
-        _leave(me, load)
-    elif not held or approve:
-        load = _apply(me, load, approve=bool(held))
+        _discard(me, load)
+    elif not hold_reason or approve:
+        load = _apply(me, load, approve=bool(hold_reason))
     applied = load.state == load.State.APPLIED
     result = {
         "list": name,
         "applied": applied,
-        "held": held,
+        "held": hold_reason,
         "added": load.added,
         "changed": load.changed,
         "removed": load.removed,
         "held_back": held_back,
         "rejected": rejected,
     }
-    _tell(result, would="" if applied else "would be ", as_json=as_json)
-    if held and not (applied or dry_run):
+    _print_result(result, would="" if applied else "would be ", as_json=as_json)
+    if hold_reason and not (applied or dry_run):
         raise PlatewardError(
-            f"{held} The load is held: approve or discard it on the page of hot lists, "
+            f"{hold_reason} The load is held: approve or discard it on the page of hot lists, "
             "or give --approve here if the file is right."
         )
 
 
-def _bytes(file: Path) -> Iterator[bytes]:
+def _read_chunks(file: Path) -> Iterator[bytes]:
     with file.open("rb") as opened:
         while chunk := opened.read(1024 * 1024):
             yield chunk
 
 
-def _held_back(line: "HeldLine") -> dict[str, Any]:
-    from plateward.people.deciders import accounts
+def _describe_held_line(line: "HeldLine") -> dict[str, Any]:
+    from plateward.people.actor_names import names_with_accounts
 
     entry = line.recalled.entry
     recall = entry.ended
-    by = accounts([recall.by])[recall.by] if recall else ""
+    by = names_with_accounts([recall.by])[recall.by] if recall else ""
     return {"line": line.line, "plate": str(entry), "by": by, "why": recall.why if recall else ""}
 
 
-def _leave(me: "Who", load: "Load") -> None:
-    from plateward.hotlists.imports.apply import discard
+def _discard(me: "Actor", load: "Load") -> None:
+    from plateward.hotlists.imports.apply import discard_load
 
-    discard(me, load)
+    discard_load(me, load)
 
 
-def _apply(me: "Who", load: "Load", *, approve: bool) -> "Load":
+def _apply(me: "Actor", load: "Load", *, approve: bool) -> "Load":
     from plateward.hotlists.imports import apply
 
     if approve:
-        apply.approve(me, load)
-    return apply.apply(me, load)
+        apply.approve_load(me, load)
+    return apply.apply_load(me, load)
 
 
-def _tell(result: dict[str, Any], *, would: str, as_json: bool) -> None:
+def _print_result(result: dict[str, Any], *, would: str, as_json: bool) -> None:
     if as_json:
         import json
 
         typer.echo(json.dumps(result))
         return
-    for one in result["rejected"]:
-        typer.echo(f"line {one['line']} rejected: {one['why']}: {one['row']}", err=True)
-    for one in result["held_back"]:
+    for line in result["rejected"]:
+        typer.echo(f"line {line['line']} rejected: {line['why']}: {line['row']}", err=True)
+    for line in result["held_back"]:
         typer.echo(
-            f"line {one['line']} held back: {one['plate']} was recalled by {one['by']}: {one['why']}",
+            f"line {line['line']} held back: {line['plate']} was recalled by {line['by']}: {line['why']}",
             err=True,
         )
-    counts = ", ".join(f"{result[what]} {would}{what}" for what in ("added", "changed", "removed"))
+    counts = ", ".join(f"{result[change]} {would}{change}" for change in ("added", "changed", "removed"))
     back = f"{len(result['held_back'])} held back, " if result["held_back"] else ""
     typer.echo(f"{result['list']}: {counts}, {back}{len(result['rejected'])} rejected.")

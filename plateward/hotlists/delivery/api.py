@@ -7,48 +7,52 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.fleet import actions as fleet
-from plateward.fleet.checks import reading as checks
-from plateward.fleet.devices import MSGPACK, device_view, who
+from plateward.fleet.checks import standings as checks
+from plateward.fleet.devices import MSGPACK, device_view, reader_actor
 from plateward.fleet.models import Reader
-from plateward.hotlists.delivery.building import Held
-from plateward.hotlists.delivery.lists import glance
-from plateward.hotlists.delivery.parcels import BeingMade, parcel
-from plateward.hotlists.delivery.versions import Version
+from plateward.hotlists.delivery.building import DeltaBase
+from plateward.hotlists.delivery.bundles import BeingMade, bundle_for
+from plateward.hotlists.delivery.lists import recent_lists
+from plateward.hotlists.delivery.versions import ListVersion
 from plateward.policy.trace import enforces
-from plateward.wire.check import CHECK, to_header
-from plateward.wire.request import DELTA, LISTS
+from plateward.wire.check import CHECK_HEADER, to_header
+from plateward.wire.request import DELTA_HEADER, LISTS_HEADER
 
 
 @device_view("GET")
 @enforces("6.c.ii", "6.j.i", "6.b.i.9", "6.e.iv.1")
-def deliver(request: HttpRequest, reader: Reader) -> HttpResponse:
+def deliver_hotlists(request: HttpRequest, reader: Reader) -> HttpResponse:
     """What the reader lacks, by the version (`If-None-Match`) and the lists (`Plateward-Lists`) that it says it
     holds: 304 where it lacks nothing, a signed change (`Plateward-Delta: 1`), or the whole. 202: it is being made,
     ask again in a second. Beside it goes how the reader's start-of-shift check stands (`Plateward-Check`)."""
-    lists = glance().of(reader)
-    held, version = _held(request), str(lists.version)
-    if held and held.version == version:
-        fleet.seen(reader, hotlist_version=version)
-        return HttpResponse(status=304, headers=_check(reader))
+    lists = recent_lists().of(reader)
+    base, version = _reported_base(request), str(lists.version)
+    if base and base.version == version:
+        fleet.note_contact(reader, hotlist_version=version)
+        return HttpResponse(status=304, headers=_check_header(reader))
     try:
-        made = parcel(held, lists)
+        bundle = bundle_for(base, lists)
     except BeingMade:
         return HttpResponse(status=202)
-    with act(who(reader, request), Event.HOTLIST_DELIVER, f"hotlist:version {version}") as entry:
-        entry.note(bytes_out=len(made.body), delta=made.is_delta)
-        fleet.seen(reader, hotlist_version=held.version if held else "")
-    headers = {"ETag": f'"{version}"', **({DELTA: "1"} if made.is_delta else {}), **_check(reader)}
-    return HttpResponse(made.body, content_type=MSGPACK, headers=headers)
+    with act(reader_actor(reader, request), Event.HOTLIST_DELIVER, f"hotlist:version {version}") as entry:
+        entry.note(bytes_out=len(bundle.body), delta=bundle.is_delta)
+        fleet.note_contact(reader, hotlist_version=base.version if base else "")
+    headers = {
+        "ETag": f'"{version}"',
+        **({DELTA_HEADER: "1"} if bundle.is_delta else {}),
+        **_check_header(reader),
+    }
+    return HttpResponse(bundle.body, content_type=MSGPACK, headers=headers)
 
 
-def _check(reader: Reader) -> dict[str, str]:
-    return {CHECK: to_header(checks.for_reader(reader, clock.now()))}
+def _check_header(reader: Reader) -> dict[str, str]:
+    return {CHECK_HEADER: to_header(checks.shift_check_for(reader, clock.now()))}
 
 
-def _held(request: HttpRequest) -> Held | None:
+def _reported_base(request: HttpRequest) -> DeltaBase | None:
     """What the reader says; None where it has nothing, or nothing of ours."""
     version = request.headers.get("If-None-Match", "").strip('"')
-    given = request.headers.get(LISTS, "")[:10_000].split(",")
-    if Version.parse(version) is None or not all(one.isdecimal() and len(one) < 10 for one in given if one):
+    ids = request.headers.get(LISTS_HEADER, "")[:10_000].split(",")
+    if ListVersion.parse(version) is None or not all(pk.isdecimal() and len(pk) < 10 for pk in ids if pk):
         return None
-    return Held(version, frozenset(int(one) for one in given if one))
+    return DeltaBase(version, frozenset(int(pk) for pk in ids if pk))

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from plateward import clock
-from plateward.hotlists.delivery.lists import Lists
-from plateward.hotlists.delivery.versions import Version
+from plateward.hotlists.delivery.lists import ListSet
+from plateward.hotlists.delivery.versions import ListVersion
 from plateward.hotlists.models import Entries, Entry, Reason, Revision
 from plateward.wire import entries as wire
-from plateward.wire.entries import Columns
-from plateward.wire.hotlist import Delta, HotList
+from plateward.wire.entries import EntryColumns
+from plateward.wire.hotlist import HotListDelta, WireHotList
 
 CHUNK = 5000
 # A change with more than this many entries of lists that come or go is not told: the whole list is no larger.
-MANY = 100_000
+DELTA_LIMIT = 100_000
 # Counting a million entries takes a second; the next version has so many more or fewer.
 COUNTS_KEPT = 200
 _counts: dict[tuple[frozenset[int], str], int] = {}
@@ -23,21 +23,21 @@ COLUMNS = ("pk", "hotlist", "plate", "state", "reason", "priority", "expires_at"
 
 
 @dataclass(frozen=True)
-class Held:
+class DeltaBase:
     """What somebody has: a version, and the lists it is of."""
 
     version: str
     lists: frozenset[int]
 
 
-def whole(lists: Lists) -> HotList:
+def build_full(lists: ListSet) -> WireHotList:
     """All entries in force of these lists."""
-    columns = Columns.of(wire_entries(_at(lists.version).filter(hotlist__in=lists.ids)))
-    _note(lists, len(columns))
-    return HotList(str(lists.version), clock.now(), lists.heads, columns)
+    columns = EntryColumns.of(wire_entries(_in_force_at(lists.version).filter(hotlist__in=lists.ids)))
+    _note_count(lists, len(columns))
+    return WireHotList(str(lists.version), clock.now(), lists.heads, columns)
 
 
-def delta(held: Held, lists: Lists) -> Delta | None:
+def build_delta(base: DeltaBase, lists: ListSet) -> HotListDelta | None:
     """What turns the version that is held into the one of these lists; None where that cannot be said, or would be
     as much as the whole.
 
@@ -45,21 +45,23 @@ def delta(held: Held, lists: Lists) -> Delta | None:
     what was added, and ended what was removed. A revision that was committed late, with an earlier time than the
     version has, is missing in the version's count: then nobody knows whether it is held.
     """
-    since = Version.parse(held.version)
+    since = ListVersion.parse(base.version)
     if since is None:
         return None
-    past = Revision.objects.filter(hotlist__in=held.lists)
+    past = Revision.objects.filter(hotlist__in=base.lists)
     if (past.filter(at__lte=since.at).count() if since.at else 0) != since.changes:
         return None
-    common, came, went = held.lists & lists.ids, lists.ids - held.lists, held.lists - lists.ids
+    common, came, went = base.lists & lists.ids, lists.ids - base.lists, base.lists - lists.ids
     new = Revision.objects.filter(hotlist__in=common, at__isnull=False)
     if since.at:
         new = new.filter(at__gt=since.at)
     revisions = list(new.values_list("pk", flat=True))
     began, ended = Q(began__in=revisions), Q(ended__in=revisions)
-    coming = _at(lists.version).filter(hotlist__in=came)
-    going = _at(since).filter(hotlist__in=went)
-    if (came and coming[: MANY + 1].count() > MANY) or (went and going[: MANY + 1].count() > MANY):
+    coming = _in_force_at(lists.version).filter(hotlist__in=came)
+    going = _in_force_at(since).filter(hotlist__in=went)
+    if (came and coming[: DELTA_LIMIT + 1].count() > DELTA_LIMIT) or (
+        went and going[: DELTA_LIMIT + 1].count() > DELTA_LIMIT
+    ):
         return None
     added = Entry.objects.filter(began).exclude(ended)
     removed = [
@@ -67,12 +69,12 @@ def delta(held: Held, lists: Lists) -> Delta | None:
         for rows in (Entry.objects.filter(ended).exclude(began), going)
         for pk in rows.order_by().values_list("pk", flat=True).iterator(CHUNK)
     ]
-    columns = Columns.of(one for rows in (added, coming) for one in wire_entries(rows))
-    known = _counts.get((held.lists, held.version))
-    number = _count(lists) if known is None else known + len(columns) - len(removed)
-    _note(lists, number)
-    return Delta(
-        held.version,
+    columns = EntryColumns.of(entry for rows in (added, coming) for entry in wire_entries(rows))
+    base_count = _counts.get((base.lists, base.version))
+    number = _count(lists) if base_count is None else base_count + len(columns) - len(removed)
+    _note_count(lists, number)
+    return HotListDelta(
+        base.version,
         str(lists.version),
         clock.now(),
         lists.heads,
@@ -82,17 +84,17 @@ def delta(held: Held, lists: Lists) -> Delta | None:
     )
 
 
-def _count(lists: Lists) -> int:
-    return _at(lists.version).filter(hotlist__in=lists.ids).order_by().count()
+def _count(lists: ListSet) -> int:
+    return _in_force_at(lists.version).filter(hotlist__in=lists.ids).order_by().count()
 
 
-def _note(lists: Lists, number: int) -> None:
+def _note_count(lists: ListSet, number: int) -> None:
     _counts[lists.ids, str(lists.version)] = number
     while len(_counts) > COUNTS_KEPT:
         _counts.pop(next(iter(_counts)), None)
 
 
-def _at(version: Version) -> Entries:
+def _in_force_at(version: ListVersion) -> Entries:
     """The entries that were in force at that version, of lists that are retired too."""
     if version.at is None:
         return Entry.objects.none()
@@ -100,12 +102,12 @@ def _at(version: Version) -> Entries:
     return Entry.objects.filter(going, began__at__lte=version.at)
 
 
-def wire_entries(rows: Entries) -> Iterator[wire.Entry]:
+def wire_entries(rows: Entries) -> Iterator[wire.WireEntry]:
     """As they travel, and as the matching engine takes them."""
     texts = Reason.texts()
-    found = rows.order_by().values_list(*COLUMNS).iterator(CHUNK)
-    for pk, hotlist, plate, state, reason, priority, expires_at, vehicle in found:
-        yield wire.Entry(
+    values = rows.order_by().values_list(*COLUMNS).iterator(CHUNK)
+    for pk, hotlist, plate, state, reason, priority, expires_at, vehicle in values:
+        yield wire.WireEntry(
             id=pk,
             list_id=hotlist,
             plate=plate,

@@ -2,34 +2,34 @@
 
 import threading
 
-from plateward.hotlists.delivery.building import Held, delta, whole
-from plateward.hotlists.delivery.lists import Lists, look
-from plateward.matching.engine import Index
+from plateward.hotlists.delivery.building import DeltaBase, build_delta, build_full
+from plateward.hotlists.delivery.lists import ListSet, current_lists
+from plateward.matching.engine import HotListIndex
 
-_loaded: tuple[frozenset[int], Index] | None = None
+_loaded: tuple[frozenset[int], HotListIndex] | None = None
 _loading = threading.Lock()
 
 
-def index() -> tuple[str, Index]:
+def current_index() -> tuple[str, HotListIndex]:
     """The version in force and its index: in each process read from the database once, and from then on brought
     forward by what changed."""
     global _loaded  # noqa: PLW0603  # the one cache of this process
-    lists = look()
+    lists = current_lists()
     version, loaded = str(lists.version), _loaded
     if loaded is None or loaded[1].version != version:
         with _loading:
             loaded = _loaded
             if loaded is None or loaded[1].version != version:
-                loaded = _loaded = lists.ids, _next(loaded, lists)
+                loaded = _loaded = lists.ids, _advance(loaded, lists)
     return version, loaded[1]
 
 
-def _next(loaded: tuple[frozenset[int], Index] | None, lists: Lists) -> Index:
+def _advance(loaded: tuple[frozenset[int], HotListIndex] | None, lists: ListSet) -> HotListIndex:
     if loaded:
         ids, before = loaded
-        change = delta(Held(before.version, ids), lists)
+        change = build_delta(DeltaBase(before.version, ids), lists)
         if change:
             after = before.after(change)
             if len(after) == change.count:
                 return after
-    return Index.of(whole(lists))
+    return HotListIndex.of(build_full(lists))

@@ -12,7 +12,7 @@ import msgspec
 from django.db.models import Count, Max
 
 from plateward.fleet.models import Reader
-from plateward.hotlists.delivery.versions import Version
+from plateward.hotlists.delivery.versions import ListVersion
 from plateward.hotlists.models import HotList, Revision
 from plateward.matching.kinds import silenced
 from plateward.people.permissions import Role
@@ -21,11 +21,11 @@ from plateward.wire.hotlist import ListHead
 
 # Whom a reader's alarm tells: those who sit in the vehicle.
 IN_THE_VEHICLE = frozenset({Role.INSPECTOR, Role.OFFICER, Role.SUPERVISOR})
-GLANCE = 0.2  # seconds
+RECENT_S = 0.2  # seconds
 
 
 @dataclass(frozen=True)
-class Listed:
+class ActiveList:
     """A list that is not retired, and whose it is. `changed_at` and `changes` are of its revisions in force."""
 
     head: ListHead
@@ -43,52 +43,54 @@ class Listed:
             return False
         return not self.roles or not self.roles.isdisjoint(IN_THE_VEHICLE)
 
-    def silent(self) -> "Listed":
+    def silent(self) -> "ActiveList":
         """The same list, on which nothing rings."""
         return replace(self, head=msgspec.structs.replace(self.head, alarms=silenced(self.head.alarms)))
 
 
 @dataclass(frozen=True)
-class Lists:
+class ListSet:
     """Lists that go together: those of one audience, or all."""
 
-    listed: tuple[Listed, ...]
+    listed: tuple[ActiveList, ...]
 
     @cached_property
     def ids(self) -> frozenset[int]:
-        return frozenset(one.head.id for one in self.listed)
+        return frozenset(hotlist.head.id for hotlist in self.listed)
 
     @cached_property
     def heads(self) -> list[ListHead]:
-        return [one.head for one in self.listed]
+        return [hotlist.head for hotlist in self.listed]
 
     @cached_property
-    def version(self) -> Version:
+    def version(self) -> ListVersion:
         """It changes with each entry and each setting of these lists, and with no other list's."""
         digest = sha256(msgspec.msgpack.encode(self.heads, order="deterministic")).hexdigest()[:6]
-        at = max((one.changed_at for one in self.listed if one.changed_at), default=None)
-        return Version(at, sum(one.changes for one in self.listed), digest)
+        at = max((hotlist.changed_at for hotlist in self.listed if hotlist.changed_at), default=None)
+        return ListVersion(at, sum(hotlist.changes for hotlist in self.listed), digest)
 
     @cached_property
-    def _by_audience(self) -> dict[tuple[int | None, bool], "Lists"]:
+    def _by_audience(self) -> dict[tuple[int | None, bool], "ListSet"]:
         return {}
 
     @enforces("6.f.i.2")
-    def of(self, reader: Reader) -> "Lists":
+    def of(self, reader: Reader) -> "ListSet":
         """Those that this reader gets: the same for all of its unit, with the version told once. One whose alarm is
         withheld gets them without a kind of match that rings."""
         unit, silent = reader.unit_id, reader.alarm_withheld_at is not None
         if (unit, silent) not in self._by_audience:
-            theirs = (one for one in self.listed if one.is_for(unit))
-            self._by_audience[unit, silent] = Lists(tuple(one.silent() if silent else one for one in theirs))
+            for_unit = (hotlist for hotlist in self.listed if hotlist.is_for(unit))
+            self._by_audience[unit, silent] = ListSet(
+                tuple(hotlist.silent() if silent else hotlist for hotlist in for_unit)
+            )
         return self._by_audience[unit, silent]
 
 
-_glanced = (-GLANCE, Lists(()))
-_glancing = threading.Lock()
+_recent = (-RECENT_S, ListSet(()))
+_recent_lock = threading.Lock()
 
 
-def look() -> Lists:
+def current_lists() -> ListSet:
     """All lists that are not retired, as they are now: three queries, whatever their size."""
     revised = {
         pk: (last, changes)
@@ -100,30 +102,37 @@ def look() -> Lists:
     units: dict[int, set[int]] = {}
     for hotlist, unit in HotList.units.through.objects.values_list("hotlist", "unit"):
         units.setdefault(hotlist, set()).add(unit)
-    found = HotList.objects.filter(retired_at=None).order_by("pk")
-    return Lists(tuple(_listed(one, units.get(one.pk, ()), *revised.get(one.pk, (None, 0))) for one in found))
+    hotlists = HotList.objects.filter(retired_at=None).order_by("pk")
+    return ListSet(
+        tuple(
+            _active_list(hotlist, units.get(hotlist.pk, ()), *revised.get(hotlist.pk, (None, 0)))
+            for hotlist in hotlists
+        )
+    )
 
 
-def glance() -> Lists:
+def recent_lists() -> ListSet:
     """The same, as it was at most GLANCE ago: hundreds of readers ask every few seconds."""
-    global _glanced  # noqa: PLW0603  # the one cache of this process
-    with _glancing:
-        at, lists = _glanced
-        if time.monotonic() - at > GLANCE:
-            _glanced = time.monotonic(), (lists := look())
+    global _recent  # noqa: PLW0603  # the one cache of this process
+    with _recent_lock:
+        at, lists = _recent
+        if time.monotonic() - at > RECENT_S:
+            _recent = time.monotonic(), (lists := current_lists())
         return lists
 
 
-def _listed(one: HotList, units: Iterable[int], changed_at: datetime | None, changes: int) -> Listed:
-    hours = one.stale_after_hours
+def _active_list(
+    hotlist: HotList, units: Iterable[int], changed_at: datetime | None, changes: int
+) -> ActiveList:
+    hours = hotlist.stale_after_hours
     head = ListHead(
-        id=one.pk,
-        name=one.name,
-        source=one.source,
-        alarms=silenced(one.alarms) if one.alarm_withheld_at else one.alarms,
-        sound=one.sound,
+        id=hotlist.pk,
+        name=hotlist.name,
+        source=hotlist.source,
+        alarms=silenced(hotlist.alarms) if hotlist.alarm_withheld_at else hotlist.alarms,
+        sound=hotlist.sound,
         # What the agency writes itself, entry by entry, is as old as its last change.
-        refreshed_at=one.refreshed_at or changed_at,
-        stale_at=one.refreshed_at + timedelta(hours=hours) if one.refreshed_at and hours else None,
+        refreshed_at=hotlist.refreshed_at or changed_at,
+        stale_at=hotlist.refreshed_at + timedelta(hours=hours) if hotlist.refreshed_at and hours else None,
     )
-    return Listed(head, one.covert, frozenset(units), frozenset(one.roles), changed_at, changes)
+    return ActiveList(head, hotlist.covert, frozenset(units), frozenset(hotlist.roles), changed_at, changes)

@@ -9,7 +9,7 @@ MOMENT = "%Y%m%dT%H%M%S.%fZ"
 
 
 @dataclass(frozen=True)
-class Version:
+class ListVersion:
     """`at` is when the last change of these lists came into force, `changes` how many have, and `heads` a digest of
     the lists themselves. Two changes at once may be committed in the other order: then `at` stands still, but
     `changes` does not."""
@@ -23,12 +23,12 @@ class Version:
         return f"{at}-{self.changes}-{self.heads}"
 
     @classmethod
-    def parse(cls, text: str) -> "Version | None":
+    def parse(cls, text: str) -> "ListVersion | None":
         """None for what is no version of ours."""
-        found = TEXT.fullmatch(text)
-        if not found:
+        match = TEXT.fullmatch(text)
+        if not match:
             return None
-        at, changes, heads = found.groups()
+        at, changes, heads = match.groups()
         try:
             moment = None if at == "none" else datetime.strptime(at, MOMENT).replace(tzinfo=UTC)
         except ValueError:

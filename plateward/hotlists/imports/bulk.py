@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import connection
 from uuid_utils.compat import uuid7
 
-from plateward.hotlists.imports.rows import FACTS, Row
+from plateward.hotlists.imports.rows import FACTS, ImportRow
 from plateward.hotlists.models import Entry, Revision
 
 COLUMNS = ("id", "hotlist_id", "began_id", "ended_id", "bare", "state", "nic", *FACTS)
@@ -16,7 +16,7 @@ def _table() -> str:
     return f"{quote(Entry._meta.db_table)} ({', '.join(map(quote, COLUMNS))})"
 
 
-def insert(revision: Revision, rows: Sequence[Row]) -> None:
+def insert_entries(revision: Revision, rows: Sequence[ImportRow]) -> None:
     """Begin an entry for each row with this revision; within the caller's transaction."""
     native = connection.features.has_native_uuid_field
     moment, day = connection.ops.adapt_datetimefield_value, connection.ops.adapt_datefield_value
@@ -36,8 +36,8 @@ def insert(revision: Revision, rows: Sequence[Row]) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":  # a third of what executemany takes
             with cursor.copy(f"COPY {_table()} FROM STDIN") as copy:
-                for one in values:
-                    copy.write_row(one)
+                for record in values:
+                    copy.write_row(record)
         else:
             places = ", ".join(["%s"] * len(COLUMNS))
             cursor.executemany(f"INSERT INTO {_table()} VALUES ({places})", values)  # noqa: S608, names alone

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from plateward.hotlists.imports.rows import Line, NotAList
+from plateward.hotlists.imports.rows import FileLine, NotAList
 
 
 class Cells(msgspec.Struct, frozen=True, gc=False):
@@ -30,7 +30,7 @@ class Cells(msgspec.Struct, frozen=True, gc=False):
         )
 
 
-def cells(lines: Iterator[Line], delimiter: str, *, quoted: bool = True) -> Iterator[Cells]:
+def read_cells(lines: Iterator[FileLine], delimiter: str, *, quoted: bool = True) -> Iterator[Cells]:
     """Every line but blank ones. Raises NotAList for broken quotation."""
     reader = csv.reader(
         (f"{line.text}\n" for line in lines),

@@ -10,21 +10,21 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.audit.who import Who
 from plateward.errors import PlatewardError
-from plateward.hotlists.health import next_of
+from plateward.hotlists.health import next_time
 from plateward.hotlists.imports import folder, formats, receive, store
-from plateward.hotlists.imports.apply import apply
-from plateward.hotlists.imports.look import look
+from plateward.hotlists.imports.apply import apply_load
 from plateward.hotlists.imports.models import Feed
+from plateward.hotlists.imports.preview import preview_load
 from plateward.hotlists.imports.text import MAX_BYTES
 from plateward.hotlists.models import HotList, Load
 from plateward.hotlists.recall.models import RecalledPlate
 from plateward.jobs.lease import held, release, take
 from plateward.people.models import Person
-from plateward.people.notices.actions import notify, settle
+from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
@@ -33,78 +33,78 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=30)  # a node that took a feed's turn and died loses it after this
 AGAIN_AFTER = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
-WHO = Who("system", "feeds", "The hub's feeds")
+FEEDS_ACTOR = Actor("system", "feeds", "The hub's feeds")
 State = Load.State
 
 
 @enforces("5.h")
-def pull_due() -> int:
+def fetch_due() -> int:
     """Fetch every list whose time has come. Returns how many this node fetched."""
     turns = 0
     now = clock.now()
     due = Feed.objects.filter(Q(on=True) | Q(once=True), hotlist__retired_at=None, next_at__lte=now)
     for feed in take(due, LEASE, tried_at=now):
-        pull(feed)
+        fetch_feed(feed)
         turns += 1
     return turns
 
 
-def pull(feed: Feed) -> None:
+def fetch_feed(feed: Feed) -> None:
     """One turn of a feed: its file is fetched, looked at, and applied unless it is held. Its outcome is kept in
     `result`; a failure is tried again sooner, and told to the administrators."""
     hotlist = feed.hotlist
     try:
-        result, failed = _pulled(feed), False
+        result, failed = _fetch(feed), False
     except PlatewardError as error:
         result, failed = str(error), True
     except Exception:
         log.exception("The feed of %s failed.", hotlist)
         result, failed = "The hub failed while it fetched the list; its log says how.", True
     failures = feed.failures + 1 if failed else 0
-    with act(WHO, Event.FEED_FETCH, f"hotlist:{hotlist.name}", reason=result) as entry:
+    with act(FEEDS_ACTOR, Event.FEED_FETCH, f"hotlist:{hotlist.name}", reason=result) as entry:
         entry.note(place=feed.place, failures=failures)
         feed.refresh_from_db(fields=["times"])  # they may be others since it began
-        again = next_of(feed.times, ZoneInfo(settings.TIME_ZONE), clock.now())
+        again = next_time(feed.times, ZoneInfo(settings.TIME_ZONE), clock.now())
         if failed:
             entry.outcome = "failed"
             again = min(again, clock.now() + AGAIN_AFTER[min(failures, len(AGAIN_AFTER)) - 1])
             if failures == 1:
-                then = "is tried again by itself" if feed.on else "is off: it is not tried again"
-                text = f"The feed of {hotlist} failed, and {then}. {result}"
+                retry = "is tried again by itself" if feed.on else "is off: it is not tried again"
+                text = f"The feed of {hotlist} failed, and {retry}. {result}"
                 notify(_administrators(), Kind.FEED_FAIL, text, feed)
         else:
-            settle(Kind.FEED_FAIL, feed)
+            settle_matter(Kind.FEED_FAIL, feed)
         release(held(feed), next_at=again, result=result[:400], failures=failures, once=False)
 
 
-def _pulled(feed: Feed) -> str:
+def _fetch(feed: Feed) -> str:
     """What the fetched file came to. Raises PlatewardError."""
-    hotlist, reference = feed.hotlist, formats.current(feed.format)
-    name, size, content = _open(feed)
-    load = receive.whole(WHO, hotlist.name, hotlist.source, name, content, feed.format, size)
+    hotlist, reference = feed.hotlist, formats.current_reference(feed.format)
+    name, size, content = _open_file(feed)
+    load = receive.receive_file(FEEDS_ACTOR, hotlist.name, hotlist.source, name, content, feed.format, size)
     last = (
         hotlist.loads.filter(state__in=(State.APPLIED, State.HELD, State.UNCHANGED))
         .exclude(pk=load.pk)
         .first()
     )
-    same = last is not None and (last.sha256, last.format) == (load.sha256, reference)
-    if last is not None and same and (last.state == State.HELD or not _returns(hotlist)):
-        return _again(load, last)
-    load = look(WHO, load)
+    same_file = last is not None and (last.sha256, last.format) == (load.sha256, reference)
+    if last is not None and same_file and (last.state == State.HELD or not _lets_plate_return(hotlist)):
+        return _refresh_unchanged(load, last)
+    load = preview_load(FEEDS_ACTOR, load)
     if load.state == State.HELD:
-        said = f"{name} is held: {load.error}"
-        with act(WHO, Event.FEED_FETCH, f"hotlist:{hotlist.name}", reason=said) as entry:
+        result = f"{name} is held: {load.error}"
+        with act(FEEDS_ACTOR, Event.FEED_FETCH, f"hotlist:{hotlist.name}", reason=result) as entry:
             entry.note(load=load.pk)
-            text = f"{hotlist}: {said} Approve or discard it on the page of hot lists."
+            text = f"{hotlist}: {result} Approve or discard it on the page of hot lists."
             notify(_administrators(), Kind.LOAD_HOLD, text, load)
-        return said
-    load = apply(WHO, load)
+        return result
+    load = apply_load(FEEDS_ACTOR, load)
     counts = (load.added, "added"), (load.changed, "changed"), (load.removed, "removed")
     back = f", {load.held_back} held back: recalled here" if load.held_back else ""
-    return f"{name}: {', '.join(f'{n} {what}' for n, what in counts)}, {load.rejected} rejected{back}."
+    return f"{name}: {', '.join(f'{n} {change}' for n, change in counts)}, {load.rejected} rejected{back}."
 
 
-def _returns(hotlist: HotList) -> bool:
+def _lets_plate_return(hotlist: HotList) -> bool:
     """Whether a recalled plate was let return since its file was looked at: the same file then lists it again."""
     applied = hotlist.loads.filter(state=State.APPLIED).first()
     returned = RecalledPlate.objects.filter(hotlist=hotlist, end=RecalledPlate.End.RETURNED)
@@ -112,13 +112,13 @@ def _returns(hotlist: HotList) -> bool:
 
 
 @enforces("5.h", "6.b.i.9")
-def _again(load: Load, last: Load) -> str:
+def _refresh_unchanged(load: Load, last: Load) -> str:
     """The same file: the list is as fresh as if it had been loaded, unless a person has still to decide on it."""
-    store.forget(load)
+    store.delete_parts(load)
     if last.state == State.HELD:
         Load.objects.filter(pk=load.pk).update(state=State.DISCARDED, error="The same file is held already.")
         return f"{load.file_name} is still held: {last.error}"
-    with act(WHO, Event.HOTLIST_REFRESH, f"hotlist:{load.hotlist.name}") as entry:
+    with act(FEEDS_ACTOR, Event.HOTLIST_REFRESH, f"hotlist:{load.hotlist.name}") as entry:
         now = clock.now()
         Load.objects.filter(pk=load.pk).update(state=State.UNCHANGED, rows=last.rows, rejected=last.rejected)
         HotList.objects.filter(pk=load.hotlist_id).update(refreshed_at=now)
@@ -126,13 +126,13 @@ def _again(load: Load, last: Load) -> str:
     return f"{load.file_name} is the same file as before."
 
 
-def _open(feed: Feed) -> tuple[str, int, Iterator[bytes]]:
+def _open_file(feed: Feed) -> tuple[str, int, Iterator[bytes]]:
     if feed.place == Feed.Place.FOLDER:
-        return folder.newest(settings.FEEDS, feed.folder, feed.pattern, MAX_BYTES)
+        return folder.newest_file(settings.FEEDS, feed.folder, feed.pattern, MAX_BYTES)
     from plateward.links import sftp
 
-    server = sftp.Server(feed.host, feed.port, feed.user, feed.host_key, feed.secret)
-    return sftp.newest(server, feed.folder, feed.pattern, MAX_BYTES)
+    server = sftp.SftpServer(feed.host, feed.port, feed.user, feed.host_key, feed.secret)
+    return sftp.newest_file(server, feed.folder, feed.pattern, MAX_BYTES)
 
 
 def _administrators() -> QuerySet[Person]:
@@ -140,16 +140,16 @@ def _administrators() -> QuerySet[Person]:
 
 
 @enforces("6.b.i.9")
-def keep(who: Who, hotlist: HotList, given: Mapping[str, Any]) -> Feed:
+def save_feed(who: Actor, hotlist: HotList, fields: Mapping[str, Any]) -> Feed:
     """Store the feed of a list; it is tried at its next time. `given`: the fields that are said, `secret` only where it
     is a new one. Raises FetchError where its host key or private key is none."""
     with act(who, Event.FEED_UPDATE, f"hotlist:{hotlist.name}") as entry:
         hotlist = HotList.locked(hotlist.pk)
         feed = Feed.objects.filter(hotlist=hotlist).first() or Feed(hotlist=hotlist)
-        for name, value in given.items():
+        for name, value in fields.items():
             setattr(feed, name, value)
         entry.note(place=feed.place, folder=feed.folder, pattern=feed.pattern, times=feed.times, on=feed.on)
-        formats.current(feed.format)
+        formats.current_reference(feed.format)
         if feed.place == Feed.Place.SFTP:
             from plateward.links import sftp
 
@@ -157,10 +157,10 @@ def keep(who: Who, hotlist: HotList, given: Mapping[str, Any]) -> Feed:
             if "PRIVATE KEY-----" in feed.secret:
                 sftp.private_key(feed.secret)
         else:
-            folder.below(settings.FEEDS, feed.folder)
-        feed.next_at = next_of(feed.times, ZoneInfo(settings.TIME_ZONE), clock.now())
+            folder.folder_below(settings.FEEDS, feed.folder)
+        feed.next_at = next_time(feed.times, ZoneInfo(settings.TIME_ZONE), clock.now())
         if feed.pk:
-            feed.save(update_fields=[*given, "next_at"])
+            feed.save(update_fields=[*fields, "next_at"])
         else:
             feed.save(force_insert=True)
         if not hotlist.refresh_at:
@@ -169,7 +169,7 @@ def keep(who: Who, hotlist: HotList, given: Mapping[str, Any]) -> Feed:
 
 
 @enforces("6.b.i.9")
-def pull_now(who: Who, feed: Feed) -> None:
+def fetch_soon(who: Actor, feed: Feed) -> None:
     """Have it fetched once within the minute, by the hub's background work; one that is off stays off."""
     with act(who, Event.FEED_UPDATE, f"hotlist:{feed.hotlist.name}") as entry:
         entry.note(now=True)

@@ -11,19 +11,19 @@ from plateward.links.fetching import FetchError
 BLOCK = 1024 * 1024
 
 
-def below(root: Path, folder: str) -> Path:
+def folder_below(root: Path, folder: str) -> Path:
     """The folder, if it lies below the root. Raises FetchError: no feed reads elsewhere on the hub."""
-    found = (root / folder).resolve()
-    if not found.is_relative_to(root.resolve()):
+    path = (root / folder).resolve()
+    if not path.is_relative_to(root.resolve()):
         raise FetchError(f"{folder} does not lie below {root}, where feeds are read from (PLATEWARD_FEEDS).")
-    if not found.is_dir():
-        raise FetchError(f"There is no folder {found}.")
-    return found
+    if not path.is_dir():
+        raise FetchError(f"There is no folder {path}.")
+    return path
 
 
-def newest(root: Path, folder: str, pattern: str, most: int) -> tuple[str, int, Iterator[bytes]]:
+def newest_file(root: Path, folder: str, pattern: str, most: int) -> tuple[str, int, Iterator[bytes]]:
     """Name, size and content of the newest matching file. Links are not followed. Raises FetchError."""
-    place = below(root, folder)
+    place = folder_below(root, folder)
     try:
         files = [
             (about.st_mtime_ns, entry.name, about.st_size)
@@ -44,12 +44,12 @@ def newest(root: Path, folder: str, pattern: str, most: int) -> tuple[str, int, 
 def _blocks(path: Path, changed: int, size: int) -> Iterator[bytes]:
     try:
         with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
-            taken = 0
+            size_read = 0
             while block := file.read(BLOCK):
-                taken += len(block)
+                size_read += len(block)
                 yield block
             after = os.fstat(file.fileno())
     except OSError as error:
         raise FetchError(f"{path} cannot be read: {error.strerror}.") from error
-    if (after.st_mtime_ns, taken) != (changed, size):
+    if (after.st_mtime_ns, size_read) != (changed, size):
         raise FetchError(f"{path.name} was written to while it was read; it is tried again.")

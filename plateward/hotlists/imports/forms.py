@@ -6,17 +6,17 @@ from django import forms
 from django.forms import BoundField
 
 from plateward.hotlists.imports import formats, ncic
-from plateward.hotlists.imports.spec import DATED, DATES, DELIMITERS, FIELDS, Field, Spec
+from plateward.hotlists.imports.spec import DATED, DATES, DELIMITERS, FIELDS, FieldSpec, FormatSpec
 from plateward.hotlists.imports.text import ENCODINGS
 from plateward.hotlists.models import Reason
 
 LAYOUTS = {"delimited": "Delimited", "fixed": "Fixed positions"}
 PARTS = ("take", "then", "codes", "dates")
-FIRST = ("plate", "state", "reason")  # shown open; the others only where they are used
+ALWAYS_OPEN = ("plate", "state", "reason")  # shown open; the others only where they are used
 SAMPLE_MOST = 16_384
 
 
-class Describe(forms.Form):
+class FormatForm(forms.Form):
     """The whole of a format, and the sample it is tried on, which is not kept."""
 
     name = forms.CharField(max_length=60, label="Name", help_text="For example: Kansas state list.")
@@ -75,14 +75,14 @@ class Describe(forms.Form):
                 )
 
     @classmethod
-    def of(cls, name: str, spec: Spec) -> dict[str, Any]:
+    def of(cls, name: str, spec: FormatSpec) -> dict[str, Any]:
         """The initial values that show a format."""
         initial: dict[str, Any] = {"name": name} | {
             key: getattr(spec, key)
             for key in ("layout", "delimiter", "quoted", "encoding", "skip", "names", "leave")
         }
-        for field, given in spec.fields.items():
-            initial |= {f"{field}_{part}": getattr(given, part) for part in PARTS}
+        for field, field_spec in spec.fields.items():
+            initial |= {f"{field}_{part}": getattr(field_spec, part) for part in PARTS}
         return initial
 
     def general(self) -> list[BoundField]:
@@ -96,7 +96,7 @@ class Describe(forms.Form):
         return [
             {
                 "label": label,
-                "open": field in FIRST
+                "open": field in ALWAYS_OPEN
                 or bool(self[f"{field}_take"].value())
                 or any(self[f"{field}_{part}"].errors for part in PARTS if f"{field}_{part}" in self.fields),
                 "fields": [self[f"{field}_{part}"] for part in PARTS if f"{field}_{part}" in self.fields],
@@ -104,33 +104,33 @@ class Describe(forms.Form):
             for field, label in FIELDS.items()
         ]
 
-    def spec(self) -> Spec:
+    def spec(self) -> FormatSpec:
         """What was described, once the form is valid."""
-        given = self.cleaned_data
+        data = self.cleaned_data
         fields = {
-            field: Field(
-                given[f"{field}_take"],
-                given[f"{field}_then"].replace("\r\n", "\n"),
-                given[f"{field}_codes"].replace("\r\n", "\n"),
-                given.get(f"{field}_dates") or "%Y%m%d",
+            field: FieldSpec(
+                data[f"{field}_take"],
+                data[f"{field}_then"].replace("\r\n", "\n"),
+                data[f"{field}_codes"].replace("\r\n", "\n"),
+                data.get(f"{field}_dates") or "%Y%m%d",
             )
             for field in FIELDS
-            if given[f"{field}_take"]
+            if data[f"{field}_take"]
         }
-        whole = ("layout", "quoted", "encoding", "skip", "names", "leave")
-        return Spec(
-            delimiter=given["delimiter"] or ",", fields=fields, **{name: given[name] for name in whole}
+        options = ("layout", "quoted", "encoding", "skip", "names", "leave")
+        return FormatSpec(
+            delimiter=data["delimiter"] or ",", fields=fields, **{name: data[name] for name in options}
         )
 
 
-class FileCodes(forms.Form):
+class NcicReasonsForm(forms.Form):
     """What each file of NCIC's is sought for. Its immigration violators have no row."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         reasons = [("", "Not taken"), *Reason.current().items()]
-        for code, now in formats.codes().items():
+        for code, reason in formats.ncic_reasons().items():
             if code in ncic.FILES:
                 self.fields[code] = forms.ChoiceField(
-                    choices=reasons, required=False, initial=now, label=f"{code}: {ncic.FILES[code].name}"
+                    choices=reasons, required=False, initial=reason, label=f"{code}: {ncic.FILES[code].name}"
                 )

@@ -5,11 +5,11 @@ from typing import Any
 
 from django import forms
 
+from plateward.hotlists.administration.forms import TimesField
 from plateward.hotlists.imports import formats
 from plateward.hotlists.imports.models import Feed
-from plateward.hotlists.keeping.forms import Times
 
-TWICE = ["05:30", "17:30"]  # NCIC compiles its extract twice a day
+DEFAULT_TIMES = ["05:30", "17:30"]  # NCIC compiles its extract twice a day
 PATTERN = re.compile(r"[^/\x00-\x1f]{1,80}")
 
 
@@ -52,7 +52,9 @@ class FeedForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "class": "mono"}),
         help_text="Without a passphrase. Kept sealed, and never shown again.",
     )  # fmt: skip
-    times = Times(max_length=200, label="Fetch at", initial=TWICE, help_text="Times of day, as 05:30 17:30.")
+    times = TimesField(
+        max_length=200, label="Fetch at", initial=DEFAULT_TIMES, help_text="Times of day, as 05:30 17:30."
+    )
     on = forms.BooleanField(required=False, initial=True, label="Fetch it by itself")
 
     def __init__(self, *args: Any, kept: bool = False, **kwargs: Any) -> None:
@@ -60,7 +62,7 @@ class FeedForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.kept = kept
         choice: Any = self.fields["format"]
-        choice.choices = formats.choices()
+        choice.choices = formats.format_choices()
 
     def clean_pattern(self) -> str:
         """A name, and no way to another folder."""
@@ -71,14 +73,14 @@ class FeedForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """What a server needs beside."""
-        given = super().clean() or {}
-        if given.get("place") == Feed.Place.SFTP:
+        data = super().clean() or {}
+        if data.get("place") == Feed.Place.SFTP:
             for name in ("host", "user", "host_key"):
-                if not given.get(name):
+                if not data.get(name):
                     self.add_error(name, "An SFTP server needs this.")
-            if not (given.get("password") or given.get("key") or self.kept):
+            if not (data.get("password") or data.get("key") or self.kept):
                 self.add_error("password", "An SFTP server needs a password or a private key.")
-        return given
+        return data
 
     @classmethod
     def of(cls, feed: Feed) -> dict[str, Any]:
@@ -87,7 +89,7 @@ class FeedForm(forms.Form):
 
     def given(self) -> dict[str, Any]:
         """The feed's fields by their names; its secret only where a new one was given."""
-        said = dict(self.cleaned_data)
-        key, password = said.pop("key"), said.pop("password")
+        fields = dict(self.cleaned_data)
+        key, password = fields.pop("key"), fields.pop("password")
         secret = {"secret": key or password} if key or password else {}
-        return said | {"times": said["times"] or TWICE} | secret
+        return fields | {"times": fields["times"] or DEFAULT_TIMES} | secret

@@ -8,7 +8,7 @@ from plateward.hotlists.imports import formats, store
 from plateward.hotlists.imports.text import MAX_BYTES
 
 
-class ListFile(forms.Form):
+class ListFileForm(forms.Form):
     """Which list, whose, in which format, and the file. A larger file is sent in parts by the page's script."""
 
     name = forms.CharField(label="List", max_length=60, help_text="An existing list's name, or a new one.")
@@ -23,7 +23,7 @@ class ListFile(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choice: Any = self.fields["format"]
-        choice.choices = formats.choices()
+        choice.choices = formats.format_choices()
 
     def clean_file(self) -> Any:
         """Bounded before it is read; without the page's script, no part is larger than the hub keeps in memory."""
@@ -35,7 +35,7 @@ class ListFile(forms.Form):
         return file
 
 
-class Announced(ListFile):
+class AnnouncedFileForm(ListFileForm):
     """A file that comes in parts: its name and size instead of itself."""
 
     file = None  # type: ignore[assignment]

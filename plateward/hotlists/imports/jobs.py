@@ -1,4 +1,4 @@
-from plateward.hotlists.imports.round import work
+from plateward.hotlists.imports.job import run_imports
 from plateward.jobs.job import Job
 
-JOBS = (Job("Work on hot list files", work, every=2.0),)
+JOBS = (Job("Work on hot list files", run_imports, every=2.0),)

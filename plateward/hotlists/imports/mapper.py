@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from plateward.errors import ActError
-from plateward.hotlists.imports.cells import cells
-from plateward.hotlists.imports.house import ending
+from plateward.hotlists.imports.cells import read_cells
+from plateward.hotlists.imports.plateward_csv import expiry_at
 from plateward.hotlists.imports.rows import (
-    Line,
+    FileLine,
+    ImportRow,
+    ImportTerms,
+    LineError,
     NotAList,
-    Rejection,
-    Row,
-    RowError,
-    Terms,
-    rejected,
-    row,
+    RejectedLine,
+    checked_row,
+    rejected_line,
 )
-from plateward.hotlists.imports.spec import DATED, DATES, FIELDS, VEHICLE, Field, Spec
-from plateward.hotlists.imports.steps import StepError, characters, steps
-from plateward.hotlists.reasons import barred
+from plateward.hotlists.imports.spec import DATED, DATES, FIELDS, VEHICLE, FieldSpec, FormatSpec
+from plateward.hotlists.imports.steps import StepError, parse_steps, take_characters
+from plateward.hotlists.reasons import why_barred
 from plateward.policy.trace import enforces
 
 _CONSTANT = re.compile(r'=\s*"([^"]*)"|=\s*(.*)')
@@ -28,7 +28,7 @@ _POSITIONS = re.compile(r"(\d{1,5})\s*(?:(-)\s*(\d{0,5}))?")
 MOST_CODES = 200
 ELSE, NOT_TAKEN = "*", "-"
 
-Named = dict[str, int]
+ColumnNames = dict[str, int]
 Getter = Callable[[Sequence[str]], str]  # from a line's cells; a fixed line is its only cell
 
 
@@ -37,7 +37,7 @@ class FormatError(ActError):
 
 
 @dataclass(frozen=True)
-class _Value:
+class _FieldReader:
     """One field, ready to be asked."""
 
     take: str
@@ -52,18 +52,18 @@ class _Value:
             value = step(value).strip()
         if not self.codes:
             return value
-        meant = self.codes.get(value.casefold(), self.codes.get(ELSE))
-        if meant is None:
-            raise RowError(f"'{value[:40]}' stands in no line of the format's codes")
-        if meant == NOT_TAKEN:
-            raise RowError(f"the format takes no line that says '{value[:40]}'")
-        return meant
+        meaning = self.codes.get(value.casefold(), self.codes.get(ELSE))
+        if meaning is None:
+            raise LineError(f"'{value[:40]}' stands in no line of the format's codes")
+        if meaning == NOT_TAKEN:
+            raise LineError(f"the format takes no line that says '{value[:40]}'")
+        return meaning
 
 
 class Mapper:
     """A format by its description. Raises FormatError where the description makes no sense."""
 
-    def __init__(self, spec: Spec) -> None:
+    def __init__(self, spec: FormatSpec) -> None:
         self.spec = spec
         self.encoding: str = spec.encoding
         for name in ("plate", "reason"):
@@ -71,29 +71,29 @@ class Mapper:
                 raise FormatError(f"Say where the {name} stands: no entry is without one (OPR:50 5.f).", name)
         if spec.names > spec.skip:
             raise FormatError("The line that names the columns is among those before the first entry.")
-        self._values = {name: _value(name, field) for name, field in spec.fields.items()}
+        self._values = {name: _field_reader(name, field) for name, field in spec.fields.items()}
         if spec.layout == "fixed" or not spec.names:
             self._getters({})  # what can be said already is said before a file comes
 
-    def read(self, lines: Iterator[Line], terms: Terms) -> Iterator[Row | Rejection]:
+    def read(self, lines: Iterator[FileLine], terms: ImportTerms) -> Iterator[ImportRow | RejectedLine]:
         """See Format."""
         spec = self.spec
         if spec.layout == "fixed":
-            found: Iterator[tuple[int, list[str], str, str]] = (
+            split_lines: Iterator[tuple[int, list[str], str, str]] = (
                 (
-                    one.number,
-                    [one.text],
-                    one.text,
-                    "" if one.ended else "; no line's end follows it: is it cut short?",
+                    line.number,
+                    [line.text],
+                    line.text,
+                    "" if line.ended else "; no line's end follows it: is it cut short?",
                 )
-                for one in lines
-                if one.text and not one.text.isspace()
+                for line in lines
+                if line.text and not line.text.isspace()
             )
         else:
-            parted = cells(lines, spec.delimiter, quoted=spec.quoted)
-            found = ((one.number, one.cells, one.text, one.runs_on) for one in parted)
+            parted = read_cells(lines, spec.delimiter, quoted=spec.quoted)
+            split_lines = ((line.number, line.cells, line.text, line.runs_on) for line in parted)
         getters = None if spec.names else self._getters({})
-        for number, cut, text, doubt in found:
+        for number, cut, text, doubt in split_lines:
             if number == spec.names:
                 getters = self._getters({name.strip().casefold(): at for at, name in enumerate(cut)})
             if number <= spec.skip or (spec.leave and text.startswith(spec.leave)):
@@ -102,25 +102,27 @@ class Mapper:
                 raise NotAList(f"Line {spec.names} is blank, where the format says it names the columns.")
             try:
                 yield self._row(number, cut, getters, terms)
-            except RowError as error:
-                yield rejected(number, text, f"{error}{doubt}")
+            except LineError as error:
+                yield rejected_line(number, text, f"{error}{doubt}")
 
-    def _row(self, number: int, line: Sequence[str], getters: Mapping[str, Getter], terms: Terms) -> Row:
-        given = {name: value.of(line, getters[name]) for name, value in self._values.items()}
-        vehicle = " ".join(part for name in VEHICLE if (part := given.pop(name, "")))
-        expires, listed = (self._date(name, given.pop(name, "")) for name in DATED)
-        return row(
+    def _row(
+        self, number: int, line: Sequence[str], getters: Mapping[str, Getter], terms: ImportTerms
+    ) -> ImportRow:
+        values = {name: value.of(line, getters[name]) for name, value in self._values.items()}
+        vehicle = " ".join(part for name in VEHICLE if (part := values.pop(name, "")))
+        expires, listed = (self._date(name, values.pop(name, "")) for name in DATED)
+        return checked_row(
             number,
             terms,
-            plate=given.pop("plate"),
-            state=given.pop("state", ""),
-            reason=_reason(given.pop("reason"), terms),
+            plate=values.pop("plate"),
+            state=values.pop("state", ""),
+            reason=_reason_key(values.pop("reason"), terms),
             vehicle=vehicle,
             expires_at=None
             if expires is None
-            else ending(expires, "%H" not in self._values["expires"].dates, terms.zone, str(expires)),
+            else expiry_at(expires, "%H" not in self._values["expires"].dates, terms.zone, str(expires)),
             listed_on=listed and date(listed.year, listed.month, listed.day),
-            **given,  # what is left are texts by the names of `row`
+            **values,  # what is left are texts by the names of `row`
         )
 
     def _date(self, name: str, text: str) -> datetime | None:
@@ -130,14 +132,14 @@ class Mapper:
         try:
             return datetime.strptime(text, written)
         except ValueError as bad:
-            raise RowError(f"'{text[:30]}' is not a date like {DATES[written]}") from bad
+            raise LineError(f"'{text[:30]}' is not a date like {DATES[written]}") from bad
 
-    def _getters(self, names: Named) -> dict[str, Getter]:
+    def _getters(self, names: ColumnNames) -> dict[str, Getter]:
         fixed = self.spec.layout == "fixed"
         return {name: _getter(name, value.take, fixed, names) for name, value in self._values.items()}
 
 
-def _reason(text: str, terms: Terms) -> str:
+def _reason_key(text: str, terms: ImportTerms) -> str:
     """By its key or its words."""
     key = text.lower().replace(" ", "_")
     if key in terms.reasons:
@@ -145,52 +147,54 @@ def _reason(text: str, terms: Terms) -> str:
     return next((k for k, words in terms.reasons.items() if words.casefold() == text.casefold()), text)
 
 
-def _value(name: str, field: Field) -> _Value:
+def _field_reader(name: str, field: FieldSpec) -> _FieldReader:
     if name not in FIELDS:
         raise FormatError(f"'{name[:20]}' is nothing that an entry has.")
     if name in DATED and field.dates not in DATES:
         raise FormatError(f"'{field.dates}' is no way of writing dates that is known.", name)
     try:
-        return _Value(field.take, tuple(steps(field.then)), codes(name, field.codes), field.dates)
+        return _FieldReader(
+            field.take, tuple(parse_steps(field.then)), parse_codes(name, field.codes), field.dates
+        )
     except StepError as error:
         raise FormatError(f"{FIELDS[name]}: {error}.", name) from error
 
 
 @enforces("SB40.use")
-def codes(name: str, text: str) -> dict[str, str]:
+def parse_codes(name: str, text: str) -> dict[str, str]:
     """What each code means, from lines as `WP = wanted_person`. Raises StepError."""
     table: dict[str, str] = {}
-    for told in text.splitlines():
-        if not told.strip():
+    for line in text.splitlines():
+        if not line.strip():
             continue
-        code, sign, meant = (part.strip() for part in told.rpartition("="))
-        if not sign or not meant:
-            raise StepError(f"“{told.strip()[:40]}” is no code; write what the file says = what is meant")
-        if name == "reason" and meant != NOT_TAKEN and (why := barred(code)):
-            raise StepError(f"“{code[:40]}” cannot be taken: {why}")
+        code, sign, meaning = (part.strip() for part in line.rpartition("="))
+        if not sign or not meaning:
+            raise StepError(f"“{line.strip()[:40]}” is no code; write what the file says = what is meant")
+        if name == "reason" and meaning != NOT_TAKEN and (objection := why_barred(code)):
+            raise StepError(f"“{code[:40]}” cannot be taken: {objection}")
         if code.casefold() in table:
             raise StepError(f"the code “{code[:40]}” stands there twice")
-        table[code.casefold()] = meant
+        table[code.casefold()] = meaning
     if len(table) > MOST_CODES:
         raise StepError(f"at most {MOST_CODES} codes are kept")
     return table
 
 
-def _getter(name: str, take: str, fixed: bool, names: Named) -> Getter:
-    if found := _CONSTANT.fullmatch(take.strip()):
-        constant = found[1] if found[1] is not None else found[2]
+def _getter(name: str, take: str, fixed: bool, names: ColumnNames) -> Getter:
+    if match := _CONSTANT.fullmatch(take.strip()):
+        constant = match[1] if match[1] is not None else match[2]
         return lambda _: constant
-    if found := _POSITIONS.fullmatch(take.strip()):
+    if match := _POSITIONS.fullmatch(take.strip()):
         if fixed:
             try:
-                cut = characters(int(found[1]), found[2] is not None, found[3])
+                cut = take_characters(int(match[1]), match[2] is not None, match[3])
             except StepError as error:
                 raise FormatError(f"{FIELDS[name]}: {error}.", name) from error
             return lambda line: cut(line[0])
-        if found[2] is None and int(found[1]) > 0:
-            return _column(int(found[1]) - 1)
+        if match[2] is None and int(match[1]) > 0:
+            return _column_getter(int(match[1]) - 1)
     if not fixed and take.strip().casefold() in names:
-        return _column(names[take.strip().casefold()])
+        return _column_getter(names[take.strip().casefold()])
     if fixed:
         raise FormatError(
             f"{FIELDS[name]}: “{take[:40]}” is no position. Write 28-37, counted from 1, or a constant as =NM.",
@@ -208,10 +212,10 @@ def _getter(name: str, take: str, fixed: bool, names: Named) -> Getter:
     )
 
 
-def _column(at: int) -> Getter:
-    def taken(line: Sequence[str]) -> str:
+def _column_getter(at: int) -> Getter:
+    def cell(line: Sequence[str]) -> str:
         if at >= len(line):
-            raise RowError(f"it has {len(line)} columns, and column {at + 1} is needed")
+            raise LineError(f"it has {len(line)} columns, and column {at + 1} is needed")
         return line[at]
 
-    return taken
+    return cell

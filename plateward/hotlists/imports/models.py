@@ -7,7 +7,7 @@ from plateward import clock
 from plateward.db.fields import SealedTextField
 from plateward.hotlists.models import HotList, Load
 from plateward.jobs.lease import Leased
-from plateward.people.deciders import DECIDER
+from plateward.people.actor_names import MAX_ACTOR_KEY
 
 
 class Part(models.Model):
@@ -43,7 +43,7 @@ class Format(models.Model):
     name = models.CharField(max_length=60)
     version = models.PositiveIntegerField()
     spec = models.JSONField(help_text="As spec.py has it.")
-    by = models.CharField(max_length=DECIDER)
+    by = models.CharField(max_length=MAX_ACTOR_KEY)
     at = models.DateTimeField(default=clock.now)
     retired = models.BooleanField(default=False)
 

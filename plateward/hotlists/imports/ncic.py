@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from plateward.hotlists.imports.rows import (
-    Line,
+    FileLine,
+    ImportRow,
+    ImportTerms,
+    LineError,
     NotAList,
-    Rejection,
-    Row,
-    RowError,
-    Terms,
-    rejected,
-    row,
+    RejectedLine,
+    checked_row,
+    rejected_line,
 )
 from plateward.policy.trace import enforces
 
@@ -25,7 +25,7 @@ SHORTEST = 58  # up to and with VST; VCO may be missing
 
 
 @dataclass(frozen=True)
-class File:
+class NcicFile:
     """One of NCIC's files. `reason`: what its entries are sought for unless the administrator says otherwise."""
 
     name: str
@@ -33,30 +33,30 @@ class File:
 
 
 FILES = {
-    "A": File("AMBER Alert", "amber_alert"),
-    "C": File("Supervised release", "officer_safety"),
-    "F": File("Felony vehicle", "criminal_investigation"),
-    "H": File("Protection order", "public_safety"),
-    "K": File("Protective interest", "public_safety"),
-    "L": File("Violent person", "officer_safety"),
-    "M": File("Missing person", "missing_person"),
-    "P": File("Stolen plate", "stolen_plate"),
-    "R": File("Canadian stolen vehicle", "stolen_vehicle"),
-    "T": File("Gang or terrorist", "terrorism"),
-    "V": File("Stolen vehicle", "stolen_vehicle"),
-    "W": File("Wanted person", "wanted_person"),
-    "X": File("Sex offender", "public_safety"),
+    "A": NcicFile("AMBER Alert", "amber_alert"),
+    "C": NcicFile("Supervised release", "officer_safety"),
+    "F": NcicFile("Felony vehicle", "criminal_investigation"),
+    "H": NcicFile("Protection order", "public_safety"),
+    "K": NcicFile("Protective interest", "public_safety"),
+    "L": NcicFile("Violent person", "officer_safety"),
+    "M": NcicFile("Missing person", "missing_person"),
+    "P": NcicFile("Stolen plate", "stolen_plate"),
+    "R": NcicFile("Canadian stolen vehicle", "stolen_vehicle"),
+    "T": NcicFile("Gang or terrorist", "terrorism"),
+    "V": NcicFile("Stolen vehicle", "stolen_vehicle"),
+    "W": NcicFile("Wanted person", "wanted_person"),
+    "X": NcicFile("Sex offender", "public_safety"),
 }
 # The immigration violator file stands in no table that could switch it on (SB 40).
 IMMIGRATION = "N"
 
 
-def usual() -> dict[str, str]:
+def default_reasons() -> dict[str, str]:
     """Each file's reason by its code."""
     return {code: file.reason for code, file in FILES.items()}
 
 
-class Extract:
+class NcicExtract:
     """`reasons`: by file code, or "" for a file that is not taken."""
 
     encoding = "utf-8"
@@ -65,7 +65,7 @@ class Extract:
         self.reasons = {code: reason for code, reason in reasons.items() if code != IMMIGRATION}
 
     @enforces("5.h", "SB40.use")
-    def read(self, lines: Iterator[Line], terms: Terms) -> Iterator[Row | Rejection]:
+    def read(self, lines: Iterator[FileLine], terms: ImportTerms) -> Iterator[ImportRow | RejectedLine]:
         """See Format."""
         header = next(lines, None)
         if header is None:
@@ -80,22 +80,22 @@ class Extract:
                 continue
             try:
                 yield self._row(line, terms)
-            except RowError as error:
-                yield rejected(line.number, line.text, error)
+            except LineError as error:
+                yield rejected_line(line.number, line.text, error)
 
-    def _row(self, line: Line, terms: Terms) -> Row:
+    def _row(self, line: FileLine, terms: ImportTerms) -> ImportRow:
         text = line.text
         if len(text) < SHORTEST:
             cut = "it is cut short" if not line.ended else "it is too short"
-            raise RowError(f"{cut}: {len(text)} characters, where an entry has {SHORTEST} or more")
+            raise LineError(f"{cut}: {len(text)} characters, where an entry has {SHORTEST} or more")
         code = text[0]
         reason = self.reasons.get(code, "")
         if not reason:
-            raise RowError(_untaken(code))
+            raise LineError(_why_not_taken(code))
         if text[:10].isspace() or not text[:10].strip().isalnum():
-            raise RowError(f"'{text[:10]}' is not an NCIC number")
+            raise LineError(f"'{text[:10]}' is not an NCIC number")
         vehicle = (text[45:49], text[49:53], text[53:56], text[56:58], text[58:])
-        return row(
+        return checked_row(
             line.number,
             terms,
             plate=text[27:37].strip(),
@@ -106,11 +106,11 @@ class Extract:
             vehicle=" ".join(part for piece in vehicle if (part := piece.strip())),
             nic=text[:10].strip(),
             ori=text[10:19].strip(),
-            listed_on=_day(text[19:27]),
+            listed_on=_parse_day(text[19:27]),
         )
 
 
-def _untaken(code: str) -> str:
+def _why_not_taken(code: str) -> str:
     if code == IMMIGRATION:
         return "file code N is NCIC's immigration violators, and SB 40 allows no such use of a plate reader"
     if code in FILES:
@@ -121,14 +121,14 @@ def _untaken(code: str) -> str:
 def _is_entry(text: str) -> bool:
     """Whether a line is laid out as an entry is."""
     try:
-        _day(text[19:27])
-    except RowError:
+        _parse_day(text[19:27])
+    except LineError:
         return False
     return len(text) >= SHORTEST and text[0] in {*FILES, IMMIGRATION} and text[1:10].strip().isalnum()
 
 
-def _day(text: str) -> date:
+def _parse_day(text: str) -> date:
     try:
         return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
     except ValueError as bad:
-        raise RowError(f"'{text}' is not a date as NCIC writes it: are the columns moved?") from bad
+        raise LineError(f"'{text}' is not a date as NCIC writes it: are the columns moved?") from bad

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.audit.who import Who
 from plateward.hotlists.imports import formats, store
 from plateward.hotlists.imports.models import Part
 from plateward.hotlists.imports.rows import NotAList
@@ -21,17 +21,17 @@ State = Load.State
 
 
 @enforces("6.f.i.1")
-def begin(who: Who, name: str, source: str, file_name: str, format: str, size: int = 0) -> Load:
+def begin_load(who: Actor, name: str, source: str, file_name: str, format: str, size: int = 0) -> Load:
     """Say that a file comes for a list, which is made where there is none of the name. `size`: bytes, where they
     are known. Raises NotAList."""
-    for what, text in (("The list's name", name), ("The source", source)):
+    for label, text in (("The list's name", name), ("The source", source)):
         if not (1 <= len(text) <= MAX_NAME and text.isprintable()):
-            raise NotAList(f"{what} must have 1 to {MAX_NAME} printable characters.")
+            raise NotAList(f"{label} must have 1 to {MAX_NAME} printable characters.")
     with act(who, Event.HOTLIST_PREVIEW, f"hotlist:{name}") as entry:
         entry.note(file=file_name, format=format)
         if size > MAX_BYTES:
             raise too_large()
-        reference = formats.current(format)
+        reference = formats.current_reference(format)
         kind = HotList.Kind.NCIC if source.strip().upper() == "NCIC" else HotList.Kind.OUTSIDE
         hotlist, _ = HotList.objects.get_or_create(name=name, defaults={"source": source, "kind": kind})
         if hotlist.source != source:
@@ -54,28 +54,28 @@ def begin(who: Who, name: str, source: str, file_name: str, format: str, size: i
         )
 
 
-def part(load: Load, number: int, content: bytes) -> None:
+def add_part(load: Load, number: int, content: bytes) -> None:
     """Keep one part of the file; parts are numbered from 0 and come in order. Raises NotAList."""
     with transaction.atomic():
-        kept = Load.objects.select_for_update(no_key=True).get(pk=load.pk)
-        if kept.state != State.RECEIVING:
+        locked = Load.objects.select_for_update(no_key=True).get(pk=load.pk)
+        if locked.state != State.RECEIVING:
             raise NotAList("This file is received already.")
         if (
             number != Part.objects.filter(load=load, kind=Part.Kind.FILE).count()
             or len(content) > store.PART_BYTES
         ):
             raise NotAList("The parts of the file did not come in their order. Load the file again.")
-        if kept.size + len(content) > MAX_BYTES:
+        if locked.size + len(content) > MAX_BYTES:
             raise too_large()
-        store.put(load, Part.Kind.FILE, number, content)
-        Load.objects.filter(pk=load.pk).update(size=kept.size + len(content), looked_at=clock.now())
+        store.put_part(load, Part.Kind.FILE, number, content)
+        Load.objects.filter(pk=load.pk).update(size=locked.size + len(content), looked_at=clock.now())
 
 
 @enforces("6.b.i.9")
-def end(who: Who, load: Load) -> Load:
+def finish_load(who: Actor, load: Load) -> Load:
     """The file is whole: it waits to be looked at. Raises NotAList where another said so already."""
     digest = hashlib.sha256()
-    for chunk in store.chunks(load, Part.Kind.FILE):
+    for chunk in store.read_parts(load, Part.Kind.FILE):
         digest.update(chunk)
     with act(who, Event.HOTLIST_PREVIEW, f"hotlist:{load.hotlist.name}") as entry:
         load.sha256 = digest.hexdigest()
@@ -87,8 +87,8 @@ def end(who: Who, load: Load) -> Load:
     return load
 
 
-def whole(
-    who: Who,
+def receive_file(
+    who: Actor,
     name: str,
     source: str,
     file_name: str,
@@ -97,23 +97,23 @@ def whole(
     size: int = 0,
 ) -> Load:
     """A file that is here already, from its beginning to its end. Raises NotAList, and nothing is kept."""
-    load = begin(who, name, source, file_name, format, size)
+    load = begin_load(who, name, source, file_name, format, size)
     try:
         for number, piece in enumerate(_pieces(bounded(content))):
-            part(load, number, piece)
-        return end(who, load)
+            add_part(load, number, piece)
+        return finish_load(who, load)
     except BaseException:
-        store.forget(load)
+        store.delete_parts(load)
         Load.objects.filter(pk=load.pk).update(state=State.FAILED, error="It was not received whole.")
         raise
 
 
 def _pieces(chunks: Iterable[bytes]) -> Iterable[bytes]:
-    held = bytearray()
+    buffer = bytearray()
     for chunk in chunks:
-        held += chunk
-        while len(held) >= store.PART_BYTES:
-            yield bytes(held[: store.PART_BYTES])
-            del held[: store.PART_BYTES]
-    if held:
-        yield bytes(held)
+        buffer += chunk
+        while len(buffer) >= store.PART_BYTES:
+            yield bytes(buffer[: store.PART_BYTES])
+            del buffer[: store.PART_BYTES]
+    if buffer:
+        yield bytes(buffer)

@@ -16,8 +16,8 @@ from plateward.matching.written import why_no_plate
 from plateward.policy.trace import enforces
 
 MAX_ROWS = 2_000_000
-KNOWN = STATES.keys() | PROVINCES.keys()
-SPLIT = "\x1f"  # stands in no field: none of them takes what cannot be printed
+STATE_CODES = STATES.keys() | PROVINCES.keys()
+KEY_SEPARATOR = "\x1f"  # stands in no field: none of them takes what cannot be printed
 
 
 class NotAList(ActError):
@@ -26,12 +26,12 @@ class NotAList(ActError):
     field = "file"
 
 
-class RowError(ValueError):
+class LineError(ValueError):
     """One line cannot be taken; the sentence says why."""
 
 
 # A struct and no dataclass: a list has two million of them, and between look and apply they lie encoded.
-class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class ImportRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One line that can be taken. `line` is its number in the file, from 1; the rest are an Entry's fields."""
 
     line: int
@@ -52,7 +52,7 @@ class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
     @property
     def key(self) -> str:
         """What makes two lines the same entry: the bare plate, the state, and the source's own number."""
-        return f"{self.bare}{SPLIT}{self.state}{SPLIT}{self.nic}"
+        return f"{self.bare}{KEY_SEPARATOR}{self.state}{KEY_SEPARATOR}{self.nic}"
 
     @property
     def facts(self) -> tuple[object, ...]:
@@ -77,7 +77,7 @@ FACTS = (
 )
 
 
-class Rejection(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class RejectedLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One line that cannot be taken, and why."""
 
     line: int
@@ -85,7 +85,7 @@ class Rejection(msgspec.Struct, frozen=True, array_like=True, gc=False):
     why: str
 
 
-class Naming(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class ProtectedLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A line that names vehicles of the register, these by their keys."""
 
     line: int
@@ -95,7 +95,7 @@ class Naming(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 @dataclass(frozen=True)
-class Terms:
+class ImportTerms:
     """What a line is held against: the reasons a new entry may give (their words by key), the time, the agency's
     zone, and the list's own priority, for lines that give none."""
 
@@ -105,7 +105,7 @@ class Terms:
     priority: str = "normal"
 
 
-class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class FileLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A line of a file. `ended` is False for a last line that no line's end follows."""
 
     number: int
@@ -113,24 +113,24 @@ class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
     ended: bool = True
 
 
-class Format(Protocol):
+class FormatReader(Protocol):
     """A kind of file. `encoding` is how its bytes are text."""
 
     encoding: str
 
-    def read(self, lines: Iterator[Line], terms: Terms) -> Iterator[Row | Rejection]:
+    def read(self, lines: Iterator[FileLine], terms: ImportTerms) -> Iterator[ImportRow | RejectedLine]:
         """Every line as a Row or a Rejection, in order; raises NotAList for what is no such file."""
 
 
-def rejected(line: int, text: str, why: object) -> Rejection:
+def rejected_line(line: int, text: str, reason: object) -> RejectedLine:
     """A rejection whose line can be shown."""
-    return Rejection(line, "".join(c if c.isprintable() else "�" for c in text[:120]), str(why))
+    return RejectedLine(line, "".join(c if c.isprintable() else "�" for c in text[:120]), str(reason))
 
 
 @enforces("5.f", "SB40.use")
-def row(
+def checked_row(
     line: int,
-    terms: Terms,
+    terms: ImportTerms,
     *,
     plate: str,
     state: str,
@@ -144,34 +144,34 @@ def row(
     ori: str = "",
     listed_on: date | None = None,
     number: str = "",
-) -> Row:
+) -> ImportRow:
     """The one way into a list: every value is held to what an entry may be. Raises RowError."""
     if not plate.strip(" -."):
-        raise RowError("it has no plate")
+        raise LineError("it has no plate")
     wrong = why_no_plate(plate)
     if wrong and is_partial(plate) and not why_no_plate(plate, whole=False):
-        raise RowError(f"'{plate}' is part of a plate; parts are asked for entry by entry, not loaded")
+        raise LineError(f"'{plate}' is part of a plate; parts are asked for entry by entry, not loaded")
     if wrong:
-        raise RowError(f"'{plate[:20]}' is not a plate: {wrong[0].lower()}{wrong[1:].rstrip('.')}")
+        raise LineError(f"'{plate[:20]}' is not a plate: {wrong[0].lower()}{wrong[1:].rstrip('.')}")
     plate = plate.strip(" -.").upper()
     bare = normalize(plate)
     state = state.upper()
-    if state and state not in KNOWN:
+    if state and state not in STATE_CODES:
         state = state.replace("0", "O")  # as NCIC writes Ohio
-        if state not in KNOWN:
-            raise RowError(f"'{state[:10]}' is not a state's two letters")
+        if state not in STATE_CODES:
+            raise LineError(f"'{state[:10]}' is not a state's two letters")
     if reason not in terms.reasons:
-        raise RowError(
+        raise LineError(
             f"'{reason[:40]}' is not a reason of OPR:50 5.f; one of: {', '.join(terms.reasons)}"
             if reason
             else "it has no reason (OPR:50 5.f)"
         )
     priority = priority.lower() or terms.priority
     if priority not in PRIORITIES:
-        raise RowError(f"'{priority[:20]}' is not a priority; one of: {', '.join(PRIORITIES)}")
+        raise LineError(f"'{priority[:20]}' is not a priority; one of: {', '.join(PRIORITIES)}")
     if expires_at is not None and expires_at <= terms.now:
-        raise RowError(f"it expired on {expires_at.astimezone(terms.zone):%Y-%m-%d}")
-    for what, text, longest in (
+        raise LineError(f"it expired on {expires_at.astimezone(terms.zone):%Y-%m-%d}")
+    for label, text, longest in (
         ("plate type", plate_type, 2),
         ("plate year", plate_year, 4),
         ("record number", nic, 20),
@@ -179,10 +179,10 @@ def row(
         ("case number", number, 40),
     ):
         if text and (len(text) > longest or not text.isprintable()):
-            raise RowError(f"'{text[:20]}' is not a {what}: at most {longest} characters")
+            raise LineError(f"'{text[:20]}' is not a {label}: at most {longest} characters")
     if vehicle and not vehicle.isprintable():
-        raise RowError("its vehicle holds characters that cannot be shown")
-    return Row(
+        raise LineError("its vehicle holds characters that cannot be shown")
+    return ImportRow(
         line,
         plate,
         bare,

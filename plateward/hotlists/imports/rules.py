@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
-from plateward.hotlists.imports.rows import SPLIT, Row, RowError
-from plateward.hotlists.recall.rules import Recalled
+from plateward.hotlists.imports.rows import KEY_SEPARATOR, ImportRow, LineError
+from plateward.hotlists.recall.rules import RecalledIndex
 from plateward.policy.trace import enforces
 
 
@@ -19,30 +19,32 @@ class Fate(StrEnum):
     HELD_BACK = "held_back"
 
 
-class Comparison:
+class LoadComparison:
     """A file's rows against the entries in force, row by row.
 
     Facts are compared by their hash: two that differ are taken for equal once in 2**64 times. `left`, at the end:
     the keys of entries that the file does not have. A line that would list a recalled plate again is held back.
     """
 
-    def __init__(self, live: dict[str, int], recalled: Recalled) -> None:
+    def __init__(self, live: dict[str, int], recalled: RecalledIndex) -> None:
         self.left, self._recalled = live, recalled
         self._lines: dict[str, int] = {}
 
-    def of(self, row: Row) -> Fate:
+    def of(self, row: ImportRow) -> Fate:
         """What the row is to the list. Raises RowError for one that stands in the file already."""
         key = row.key
         if (line := self._lines.setdefault(key, row.line)) != row.line:
-            said = "this plate, state and record number stand" if row.nic else "this plate and state stand"
-            raise RowError(f"{said} on line {line} already")
+            repeated = (
+                "this plate, state and record number stand" if row.nic else "this plate and state stand"
+            )
+            raise LineError(f"{repeated} on line {line} already")
         before = self.left.pop(key, None)
         if before is None:
             return Fate.ADDED if self._recalled.of(row.bare, row.state) is None else Fate.HELD_BACK
         return Fate.KEPT if before == hash(row.facts) else Fate.CHANGED
 
 
-class Thresholds(NamedTuple):
+class HoldLimits(NamedTuple):
     """From which change on a load waits: percent of the entries before, and the size below which none does."""
 
     below: int
@@ -51,17 +53,17 @@ class Thresholds(NamedTuple):
 
 
 @enforces("5.h")
-def held(before: int, after: int, limits: Thresholds) -> str:
+def hold_reason(before: int, after: int, limits: HoldLimits) -> str:
     """Why this change of size waits for a person, in words; "" where it does not. A first load never does."""
     if before == 0 or max(before, after) < limits.smallest:
         return ""
     percent = after * 100 / before
     if limits.below < percent < limits.above:
         return ""
-    what = "shrink" if percent <= limits.below else "grow"
-    return f"The list would {what} from {before:,} to {after:,} entries ({percent:.0f} % of what it is)."
+    verb = "shrink" if percent <= limits.below else "grow"
+    return f"The list would {verb} from {before:,} to {after:,} entries ({percent:.0f} % of what it is)."
 
 
-def plates(keys: Iterable[str]) -> list[tuple[str, str]]:
+def plates_of_keys(keys: Iterable[str]) -> list[tuple[str, str]]:
     """Plate and state of entries by their keys."""
-    return [(key.split(SPLIT)[0], key.split(SPLIT)[1]) for key in keys]
+    return [(key.split(KEY_SEPARATOR)[0], key.split(KEY_SEPARATOR)[1]) for key in keys]

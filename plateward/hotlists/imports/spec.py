@@ -40,7 +40,7 @@ DATES = {
 DELIMITERS = {",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Vertical bar", " ": "Blanks"}
 
 
-class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class FieldSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One value. `take`: a column's number or name, positions as 28-37, or a constant as ="NM"; `then`: steps, one
     a line (steps.py); `codes`: a line each, what the file says = what is meant, "-" for what is not taken and "*"
     for all else; `dates`: how a date is written."""
@@ -51,12 +51,12 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     dates: Annotated[str, Meta(max_length=20)] = "%Y%m%d"
 
 
-class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class FormatSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A whole format. `skip`: lines before the first entry, the one that names the columns among them; `names`: which
     of these that is, 0 for none; `leave`: lines that begin so are left alone, such as a trailer."""
 
     layout: Literal["delimited", "fixed"]
-    fields: dict[str, Field]
+    fields: dict[str, FieldSpec]
     delimiter: Literal[",", ";", "\t", "|", " "] = ","
     quoted: bool = True
     encoding: Literal["utf-8", "cp1252", "ascii"] = "utf-8"
@@ -65,7 +65,7 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     leave: Annotated[str, Meta(max_length=20)] = ""
 
 
-class Codes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class NcicCodes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The one thing of the NCIC extract that an administrator decides: each file's reason, "" for not taken."""
 
     ncic: dict[str, str]

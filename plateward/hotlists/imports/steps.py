@@ -16,7 +16,7 @@ HELP = {
     'replace "0" with "O"': "every zero as the letter O",
 }
 _TEXT = r'(?:"([^"]{1,40})"|(\S{1,40}))'
-_ONE = re.compile(rf"(after|before|without)\s+{_TEXT}")
+_AROUND = re.compile(rf"(after|before|without)\s+{_TEXT}")
 _CHARACTERS = re.compile(r"characters?\s+(\d{1,4})(?:\s*(-)\s*(\d{0,4}))?")
 _WORD = re.compile(r"word\s+(\d{1,2})")
 _REPLACE = re.compile(rf'replace\s+{_TEXT}\s+with\s+(?:"([^"]{{0,40}})"|(\S{{1,40}}))')
@@ -26,25 +26,25 @@ class StepError(ValueError):
     """No step that is known; the sentence says what is."""
 
 
-def steps(text: str) -> list[Step]:
+def parse_steps(text: str) -> list[Step]:
     """The steps that a text describes, one a line. Raises StepError."""
-    told = [line.strip() for line in text.splitlines() if line.strip()]
-    if len(told) > MOST_STEPS:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) > MOST_STEPS:
         raise StepError(f"at most {MOST_STEPS} steps are done with a value")
-    return [_step(one) for one in told]
+    return [_parse_step(line) for line in lines]
 
 
-def _step(told: str) -> Step:
-    if found := _ONE.fullmatch(told):
-        return _around(found[1], found[2] or found[3])
-    if found := _CHARACTERS.fullmatch(told):
-        return characters(int(found[1]), found[2] is not None, found[3])
-    if found := _WORD.fullmatch(told):
-        return _word(int(found[1]))
-    if found := _REPLACE.fullmatch(told):
-        old, new = found[1] or found[2], found[3] or found[4] or ""
+def _parse_step(text: str) -> Step:
+    if match := _AROUND.fullmatch(text):
+        return _around(match[1], match[2] or match[3])
+    if match := _CHARACTERS.fullmatch(text):
+        return take_characters(int(match[1]), match[2] is not None, match[3])
+    if match := _WORD.fullmatch(text):
+        return _take_word(int(match[1]))
+    if match := _REPLACE.fullmatch(text):
+        old, new = match[1] or match[2], match[3] or match[4] or ""
         return lambda value: value.replace(old, new)
-    raise StepError(f"“{told[:40]}” is no step; a step is one of: {'; '.join(HELP)}")
+    raise StepError(f"“{text[:40]}” is no step; a step is one of: {'; '.join(HELP)}")
 
 
 def _around(which: str, mark: str) -> Step:
@@ -55,7 +55,7 @@ def _around(which: str, mark: str) -> Step:
     return lambda value: value.removeprefix(mark)
 
 
-def characters(first: int, ranged: bool, last: str | None) -> Step:
+def take_characters(first: int, ranged: bool, last: str | None) -> Step:
     """The step that takes characters by their positions, from 1 and with the last. Raises StepError."""
     end = first if not ranged else int(last) if last else None
     if first < 1 or (end is not None and end < first):
@@ -63,12 +63,12 @@ def characters(first: int, ranged: bool, last: str | None) -> Step:
     return lambda value: value[first - 1 : end]
 
 
-def _word(number: int) -> Step:
+def _take_word(number: int) -> Step:
     if number < 1:
         raise StepError("words count from 1")
 
-    def taken(value: str) -> str:
+    def take(value: str) -> str:
         words = value.split()
         return words[number - 1] if number <= len(words) else ""
 
-    return taken
+    return take

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from plateward.hotlists.imports.models import Part
-from plateward.hotlists.imports.rows import Naming, Rejection, Row
+from plateward.hotlists.imports.rows import ImportRow, ProtectedLine, RejectedLine
 from plateward.hotlists.models import Load
 from plateward.policy.trace import enforces
 from plateward.vault.sealing import seal, unseal
@@ -19,18 +19,18 @@ PART_BYTES = 4 * 1024 * 1024  # of a file
 PART_ROWS = 5000
 
 T = TypeVar("T")
-_rows, _rejections = msgspec.msgpack.Decoder(list[Row]), msgspec.msgpack.Decoder(list[Rejection])
-_keys, _namings = msgspec.msgpack.Decoder(list[str]), msgspec.msgpack.Decoder(list[Naming])
+_rows, _rejections = msgspec.msgpack.Decoder(list[ImportRow]), msgspec.msgpack.Decoder(list[RejectedLine])
+_keys, _namings = msgspec.msgpack.Decoder(list[str]), msgspec.msgpack.Decoder(list[ProtectedLine])
 
 
 @enforces("6.i.i", "SC-28")
-def put(load: Load, kind: str, number: int, content: bytes) -> None:
+def put_part(load: Load, kind: str, number: int, content: bytes) -> None:
     """Keep one part, in place of what a try cut short may have left."""
     sealed = seal(settings.RING.key("fields"), zlib.compress(content, 1), _context(load, kind, number))
     Part.objects.update_or_create(load=load, kind=kind, number=number, defaults={"sealed": sealed})
 
 
-def chunks(load: Load, kind: str) -> Iterator[bytes]:
+def read_parts(load: Load, kind: str) -> Iterator[bytes]:
     """The parts of a kind in their order, one at a time. Raises SealBroken."""
     numbers = Part.objects.filter(load=load, kind=kind).order_by("number").values_list("number", flat=True)
     for number in list(numbers):
@@ -39,42 +39,42 @@ def chunks(load: Load, kind: str) -> Iterator[bytes]:
         yield zlib.decompress(opened)
 
 
-def rows(load: Load, kind: str) -> Iterator[Row]:
+def read_rows(load: Load, kind: str) -> Iterator[ImportRow]:
     """The lines that are new (ADDED), or whose entry differs (CHANGED)."""
-    return (row for part in chunks(load, kind) for row in _rows.decode(part))
+    return (row for part in read_parts(load, kind) for row in _rows.decode(part))
 
 
-def lost(load: Load) -> Iterator[str]:
+def read_lost_keys(load: Load) -> Iterator[str]:
     """The keys of entries that the file does not have."""
-    return (key for part in chunks(load, Part.Kind.LOST) for key in _keys.decode(part))
+    return (key for part in read_parts(load, Part.Kind.LOST) for key in _keys.decode(part))
 
 
-def rejections(load: Load) -> Iterator[Rejection]:
+def read_rejected(load: Load) -> Iterator[RejectedLine]:
     """Every line that cannot be taken."""
-    return (one for part in chunks(load, Part.Kind.REJECTED) for one in _rejections.decode(part))
+    return (line for part in read_parts(load, Part.Kind.REJECTED) for line in _rejections.decode(part))
 
 
-def namings(load: Load) -> Iterator[Naming]:
+def read_protected(load: Load) -> Iterator[ProtectedLine]:
     """The lines that name vehicles of the register."""
-    return (one for part in chunks(load, Part.Kind.NAMED) for one in _namings.decode(part))
+    return (line for part in read_parts(load, Part.Kind.NAMED) for line in _namings.decode(part))
 
 
-def forget(load: Load, *kinds: str) -> None:
+def delete_parts(load: Load, *kinds: str) -> None:
     """Delete parts, each in a transaction of its own: other writers come between."""
-    wanted = Part.objects.filter(load=load)
-    for pk in list((wanted.filter(kind__in=kinds) if kinds else wanted).values_list("pk", flat=True)):
+    parts = Part.objects.filter(load=load)
+    for pk in list((parts.filter(kind__in=kinds) if kinds else parts).values_list("pk", flat=True)):
         with transaction.atomic():
             Part.objects.filter(pk=pk).delete()
 
 
 def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
     """The same items, some at a time."""
-    taken = iter(items)
-    while batch := list(islice(taken, size)):
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
         yield batch
 
 
-class Writer:
+class PartWriter:
     """Items of one kind, kept by the thousand."""
 
     def __init__(self, load: Load, kind: str) -> None:
@@ -90,7 +90,7 @@ class Writer:
         """Keep what is held."""
         if self._held:
             self.count += len(self._held)
-            put(self._load, self._kind, self.parts, msgspec.msgpack.encode(self._held))
+            put_part(self._load, self._kind, self.parts, msgspec.msgpack.encode(self._held))
             self.parts, self._held = self.parts + 1, []
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from plateward.hotlists.imports.rows import Line, NotAList
+from plateward.hotlists.imports.rows import FileLine, NotAList
 
 MAX_BYTES = 400 * 1024 * 1024
-LONGEST = 16 * 1024  # bytes of a line
-MARK = b"\xef\xbb\xbf"
-WIDE = (b"\xff\xfe", b"\xfe\xff")
+LONGEST_LINE = 16 * 1024  # bytes of a line
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 ENCODINGS = {"utf-8": "UTF-8", "cp1252": "Windows (Western)", "ascii": "ASCII"}
 
 
@@ -21,62 +21,62 @@ def too_large() -> NotAList:
 
 def bounded(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """The same chunks; raises NotAList past the bound."""
-    taken = 0
+    size = 0
     for chunk in chunks:
-        taken += len(chunk)
-        if taken > MAX_BYTES:
+        size += len(chunk)
+        if size > MAX_BYTES:
             raise too_large()
         yield chunk
 
 
-def lines(chunks: Iterable[bytes], encoding: str) -> Iterator[Line]:
+def read_lines(chunks: Iterable[bytes], encoding: str) -> Iterator[FileLine]:
     """Lines ended by LF, CR LF or CR, mixed as they may be. Raises NotAList for what is no text of this encoding."""
-    number, kept, first = 0, b"", True
+    number, rest, first = 0, b"", True
     for chunk in chunks:
-        data = kept + chunk
-        if first and len(data) < len(MARK):
-            kept = data
+        data = rest + chunk
+        if first and len(data) < len(BYTE_ORDER_MARK):
+            rest = data
             continue
         if first:
-            data, first = _unmarked(data), False
-        *whole, kept = _split(data) if b"\r" in data else data.split(b"\n")
-        for one in whole:
+            data, first = _without_mark(data), False
+        *complete, rest = _split(data) if b"\r" in data else data.split(b"\n")
+        for line in complete:
             number += 1
-            yield Line(number, _text(number, one, encoding))
-        if len(kept) > LONGEST:
+            yield FileLine(number, _text(number, line, encoding))
+        if len(rest) > LONGEST_LINE:
             raise _too_long(number + 1)
     if first:  # a file of one or two bytes
-        *whole, kept = _split(_unmarked(kept))
-        for one in whole:
+        *complete, rest = _split(_without_mark(rest))
+        for line in complete:
             number += 1
-            yield Line(number, _text(number, one, encoding))
-    if kept.endswith(b"\r"):
-        yield Line(number + 1, _text(number + 1, kept[:-1], encoding))
-    elif kept:
-        yield Line(number + 1, _text(number + 1, kept, encoding), ended=False)
+            yield FileLine(number, _text(number, line, encoding))
+    if rest.endswith(b"\r"):
+        yield FileLine(number + 1, _text(number + 1, rest[:-1], encoding))
+    elif rest:
+        yield FileLine(number + 1, _text(number + 1, rest, encoding), ended=False)
     elif not number:
         raise NotAList("The file is empty.")
 
 
 def _split(data: bytes) -> list[bytes]:
     """At every line's end. A CR at the very end stays with what follows, which may be its LF."""
-    held = b"\r" if data.endswith(b"\r") else b""
-    parts = data[: len(data) - len(held)].replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-    parts[-1] += held
+    tail = b"\r" if data.endswith(b"\r") else b""
+    parts = data[: len(data) - len(tail)].replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    parts[-1] += tail
     return parts
 
 
-def _unmarked(data: bytes) -> bytes:
-    if data.startswith(WIDE):
+def _without_mark(data: bytes) -> bytes:
+    if data.startswith(UTF16_MARKS):
         raise NotAList(
             "The file is not UTF-8 text: it is UTF-16, as spreadsheets write “Unicode text”. "
             "Save it as CSV UTF-8 and load it again."
         )
-    return data.removeprefix(MARK)
+    return data.removeprefix(BYTE_ORDER_MARK)
 
 
 def _text(number: int, line: bytes, encoding: str) -> str:
-    if len(line) > LONGEST:
+    if len(line) > LONGEST_LINE:
         raise _too_long(number)
     try:
         text = line.decode(encoding)
@@ -92,6 +92,6 @@ def _text(number: int, line: bytes, encoding: str) -> str:
 
 def _too_long(number: int) -> NotAList:
     return NotAList(
-        f"Line {number} is longer than {LONGEST // 1024} KiB, which no line of a list is. Nothing was taken. "
+        f"Line {number} is longer than {LONGEST_LINE // 1024} KiB, which no line of a list is. Nothing was taken. "
         "See whether it is the right file."
     )

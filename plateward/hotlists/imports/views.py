@@ -14,17 +14,17 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.imports import apply as applying
-from plateward.hotlists.imports import look as looking
+from plateward.hotlists.imports import preview as looking
 from plateward.hotlists.imports import receive, store
-from plateward.hotlists.imports.forms_load import Announced, ListFile
-from plateward.hotlists.imports.rows import Naming, NotAList
-from plateward.hotlists.imports.work import Taken
+from plateward.hotlists.imports.claims import LoadTaken
+from plateward.hotlists.imports.forms_load import AnnouncedFileForm, ListFileForm
+from plateward.hotlists.imports.rows import NotAList, ProtectedLine
 from plateward.hotlists.models import HotList, Load, Reason
-from plateward.hotlists.pages import may
+from plateward.hotlists.pages import permission_flags
 from plateward.hotlists.protected.models import Vehicle
 from plateward.pages.acts import Submission, failure_as_message
-from plateward.pages.sheets import saved_as, sheet
-from plateward.people.deciders import accounts
+from plateward.pages.csv_export import csv_bytes, saved_as
+from plateward.people.actor_names import names_with_accounts
 from plateward.people.http import person_of, who_is
 from plateward.policy.trace import enforces
 
@@ -36,44 +36,46 @@ ASK_AT_MOST = 300  # times, two seconds apart: a page that is forgotten keeps no
 
 
 @require_http_methods(["GET", "POST"])
-def begin(request: HttpRequest) -> HttpResponse:
+def import_file(request: HttpRequest) -> HttpResponse:
     """The form, and a file that comes with it."""
     initial = {name: request.GET.get(name, "")[:60] for name in ("name", "source", "format")}
-    form = ListFile(request.POST or None, request.FILES or None, initial=initial)
-    if form.is_valid() and (why := _hidden(request, form.cleaned_data["name"])):
-        form.add_error("name", why)
+    form = ListFileForm(request.POST or None, request.FILES or None, initial=initial)
+    if form.is_valid() and (objection := _why_hidden(request, form.cleaned_data["name"])):
+        form.add_error("name", objection)
     sent = Submission(request, form)
     if sent.valid:
-        given = form.cleaned_data
-        who, file = who_is(request), given["file"]
+        data = form.cleaned_data
+        who, file = who_is(request), data["file"]
         with sent:
-            load = receive.whole(
-                who, given["name"], given["source"], str(file.name), file.chunks(), given["format"], file.size
+            load = receive.receive_file(
+                who, data["name"], data["source"], str(file.name), file.chunks(), data["format"], file.size
             )
-            return _looked(request, load)
-    return render(request, "hotlists/import.html", {"form": form, "may": may(request)}, status=sent.status)
+            return _preview_and_redirect(request, load)
+    return render(
+        request, "hotlists/import.html", {"form": form, "may": permission_flags(request)}, status=sent.status
+    )
 
 
 @require_POST
-def announce(request: HttpRequest) -> JsonResponse:
+def announce_file(request: HttpRequest) -> JsonResponse:
     """A file will come in parts. Answers where to send them."""
-    form = Announced(request.POST)
-    if form.is_valid() and (why := _hidden(request, form.cleaned_data["name"])):
-        form.add_error("name", why)
+    form = AnnouncedFileForm(request.POST)
+    if form.is_valid() and (objection := _why_hidden(request, form.cleaned_data["name"])):
+        form.add_error("name", objection)
     if not form.is_valid():
-        said = "; ".join(
+        error_text = "; ".join(
             f"{form.fields[name].label or name}: {errors[0]}" for name, errors in form.errors.items()
         )
-        return JsonResponse({"error": said}, status=422)
-    given = form.cleaned_data
+        return JsonResponse({"error": error_text}, status=422)
+    data = form.cleaned_data
     try:
-        load = receive.begin(
+        load = receive.begin_load(
             who_is(request),
-            given["name"],
-            given["source"],
-            given["file_name"],
-            given["format"],
-            given["size"],
+            data["name"],
+            data["source"],
+            data["file_name"],
+            data["format"],
+            data["size"],
         )
     except NotAList as error:
         return JsonResponse({"error": str(error)}, status=422)
@@ -86,103 +88,103 @@ def announce(request: HttpRequest) -> JsonResponse:
 
 
 @require_POST
-def part(request: HttpRequest, pk: int, number: int) -> JsonResponse:
+def receive_part(request: HttpRequest, pk: int, number: int) -> JsonResponse:
     """One part of an announced file, as the request's body."""
     try:
-        receive.part(_mine(request, pk), number, request.body)
+        receive.add_part(_own_load(request, pk), number, request.body)
     except NotAList as error:
         return JsonResponse({"error": str(error)}, status=422)
     return JsonResponse({})
 
 
 @require_POST
-def end(request: HttpRequest, pk: int) -> JsonResponse:
+def finish_file(request: HttpRequest, pk: int) -> JsonResponse:
     """The announced file is whole. Answers where its look is shown."""
     try:
-        load = receive.end(who_is(request), _mine(request, pk))
+        load = receive.finish_load(who_is(request), _own_load(request, pk))
     except NotAList as error:
         return JsonResponse({"error": str(error)}, status=422)
     return JsonResponse({"page": reverse("hotlists:load", args=[load.pk])})
 
 
-def _mine(request: HttpRequest, pk: int) -> Load:
+def _own_load(request: HttpRequest, pk: int) -> Load:
     """A file is sent by whoever announced it."""
     return get_object_or_404(Load, pk=pk, by=who_is(request).key)
 
 
 @enforces("6.c.ii")
-def _theirs(request: HttpRequest, pk: int) -> Load:
+def _visible_load(request: HttpRequest, pk: int) -> Load:
     """A load of a list that this person may see."""
     loads = Load.objects.filter(hotlist__in=lists_for(person_of(request)))
     return get_object_or_404(loads.select_related("hotlist"), pk=pk)
 
 
 @enforces("6.c.ii")
-def _hidden(request: HttpRequest, name: str) -> str:
+def _why_hidden(request: HttpRequest, name: str) -> str:
     """Why this person cannot fill the list of this name; "" where they can."""
     if HotList.objects.filter(name=name).exclude(pk__in=lists_for(person_of(request))).exists():
         return "That name is taken. Give another name."
     return ""
 
 
-def _looked(request: HttpRequest, load: Load) -> HttpResponse:
+def _preview_and_redirect(request: HttpRequest, load: Load) -> HttpResponse:
     if load.size <= SMALL_BYTES:
-        with contextlib.suppress(Taken):  # by the hub's background work, which was quicker
-            looking.look(who_is(request), load)
+        with contextlib.suppress(LoadTaken):  # by the hub's background work, which was quicker
+            looking.preview_load(who_is(request), load)
     return redirect("hotlists:load", load.pk)
 
 
 @require_GET
-def load(request: HttpRequest, pk: int) -> HttpResponse:
+def show_load(request: HttpRequest, pk: int) -> HttpResponse:
     """One load: what the file would change, or what has become of it. Context: load, shown, named (of (Naming, its
     vehicles)), held_lines, reasons, ask,
     names."""
-    found = _theirs(request, pk)
+    load = _visible_load(request, pk)
     context: dict[str, Any] = {
-        "load": found,
+        "load": load,
         "reasons": Reason.texts(),
-        "most": looking.SHOWN,
-        "names": accounts([found.by, found.decided_by]),
-        "may": may(request),
+        "most": looking.PREVIEW_LINES,
+        "names": names_with_accounts([load.by, load.decided_by]),
+        "may": permission_flags(request),
     }
-    asked = request.GET.get("asked", "")
-    if found.waits:
-        asked_so_far = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 0
-        context["ask"] = asked_so_far + 1 if asked_so_far < ASK_AT_MOST else None
-        if asked:  # an open page that asks again: it hears that the hub is at it, and nothing of the list or the file
-            return render(request, "hotlists/waits.html", {"load": found, "ask": context["ask"]})
-    record(who_is(request), Event.HOTLIST_VIEW, f"hotlist:{found.hotlist.name}", load=found.pk)
-    if not found.waits:
-        held_lines = list(found.held_lines.select_related("recalled__entry__ended"))
-        keys = [found.by, found.decided_by]
-        keys += [one.recalled.entry.ended.by for one in held_lines if one.recalled.entry.ended]
-        context |= {"shown": looking.shown(found), "named": _named(found)}
-        context |= {"held_lines": held_lines, "names": accounts(keys)}
+    polled = request.GET.get("asked", "")
+    if load.waits:
+        polls = int(polled) if polled.isascii() and polled.isdigit() and len(polled) < 6 else 0
+        context["ask"] = polls + 1 if polls < ASK_AT_MOST else None
+        if polled:  # an open page that asks again: it hears that the hub is at it, and nothing of the list or the file
+            return render(request, "hotlists/waits.html", {"load": load, "ask": context["ask"]})
+    record(who_is(request), Event.HOTLIST_VIEW, f"hotlist:{load.hotlist.name}", load=load.pk)
+    if not load.waits:
+        held_lines = list(load.held_lines.select_related("recalled__entry__ended"))
+        keys = [load.by, load.decided_by]
+        keys += [line.recalled.entry.ended.by for line in held_lines if line.recalled.entry.ended]
+        context |= {"shown": looking.preview_of(load), "named": _protected_lines(load)}
+        context |= {"held_lines": held_lines, "names": names_with_accounts(keys)}
     return render(request, "hotlists/load.html", context)
 
 
 @enforces("6.a.ii.3")
-def _named(load: Load) -> list[tuple[Naming, list[Vehicle]]]:
+def _protected_lines(load: Load) -> list[tuple[ProtectedLine, list[Vehicle]]]:
     """The lines that name vehicles of the register, for who decides on the load."""
-    lines = list(islice(store.namings(load), looking.SHOWN))
+    lines = list(islice(store.read_protected(load), looking.PREVIEW_LINES))
     keys = {key for line in lines for key in line.vehicles}
     vehicles = Vehicle.objects.select_related("person", "unit").in_bulk(keys)
     return [(line, [vehicles[key] for key in line.vehicles]) for line in lines]
 
 
 @require_POST
-def apply(request: HttpRequest, pk: int) -> HttpResponse:
+def apply_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the file that was looked at the whole of its list."""
-    looked = _theirs(request, pk)
+    load = _visible_load(request, pk)
     who = who_is(request)
     approved = False
     with failure_as_message(request):
-        applying.approve(who, looked)
+        applying.approve_load(who, load)
         approved = True
-    if not approved or looked.added + looked.changed + looked.removed > SMALL_ROWS:
+    if not approved or load.added + load.changed + load.removed > SMALL_ROWS:
         return redirect("hotlists:load", pk)
     with failure_as_message(request):
-        done = applying.apply(who, looked)
+        done = applying.apply_load(who, load)
         messages.success(
             request,
             f"{done.hotlist}: {done.added} added, {done.changed} changed, {done.removed} removed, "
@@ -192,21 +194,21 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def discard(request: HttpRequest, pk: int) -> HttpResponse:
+def discard_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Leave the list as it is."""
-    looked = _theirs(request, pk)
+    load = _visible_load(request, pk)
     with failure_as_message(request):
-        applying.discard(who_is(request), looked)
-        messages.success(request, f"{looked.file_name} is discarded; {looked.hotlist} stays as it is.")
+        applying.discard_load(who_is(request), load)
+        messages.success(request, f"{load.file_name} is discarded; {load.hotlist} stays as it is.")
     return redirect("hotlists:index")
 
 
 @require_GET
-def rejected(request: HttpRequest, pk: int) -> HttpResponse:
+def export_rejected(request: HttpRequest, pk: int) -> HttpResponse:
     """Every line that cannot be taken, as CSV, recorded before it is sent."""
-    found = _theirs(request, pk)
+    load = _visible_load(request, pk)
     record(
-        who_is(request), Event.HOTLIST_EXPORT, f"hotlist:{found.hotlist.name}", load=pk, lines=found.rejected
+        who_is(request), Event.HOTLIST_EXPORT, f"hotlist:{load.hotlist.name}", load=pk, lines=load.rejected
     )
-    rows = ([one.line, one.why, one.row] for one in store.rejections(found))
-    return HttpResponse(sheet(["line", "why", "text"], rows), **saved_as("rejected"))
+    rows = ([line.line, line.why, line.row] for line in store.read_rejected(load))
+    return HttpResponse(csv_bytes(["line", "why", "text"], rows), **saved_as("rejected"))

@@ -12,25 +12,25 @@ from plateward.hotlists.audience import lists_for
 from plateward.hotlists.imports import feeds
 from plateward.hotlists.imports.forms_feeds import FeedForm
 from plateward.hotlists.imports.models import Feed
-from plateward.hotlists.pages import may
+from plateward.hotlists.pages import permission_flags
 from plateward.people.http import person_of, who_is
 
 
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def list_feeds(request: HttpRequest) -> HttpResponse:
     """Every feed, and the lists without one. Context: feeds, without, may."""
     record(who_is(request), Event.HOTLIST_VIEW, "feeds")
-    mine = lists_for(person_of(request)).filter(retired_at=None)
+    hotlists = lists_for(person_of(request)).filter(retired_at=None)
     context = {
-        "feeds": Feed.objects.filter(hotlist__in=mine).select_related("hotlist"),
-        "without": mine.filter(feed=None),
-        "may": may(request),
+        "feeds": Feed.objects.filter(hotlist__in=hotlists).select_related("hotlist"),
+        "without": hotlists.filter(feed=None),
+        "may": permission_flags(request),
     }
     return render(request, "hotlists/feeds.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit_feed(request: HttpRequest, pk: int) -> HttpResponse:
     """The feed of a list, by the list's number. Context: form, list, feed or None, may."""
     hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk, retired_at=None)
     feed = Feed.objects.filter(hotlist=hotlist).first()
@@ -41,7 +41,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            feeds.keep(who_is(request), hotlist, form.given())
+            feeds.save_feed(who_is(request), hotlist, form.given())
         except PlatewardError as error:
             form.add_error(None, str(error))
         else:
@@ -49,15 +49,15 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("hotlists:feeds")
     else:
         record(who_is(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name}", feed=True)
-    context = {"form": form, "list": hotlist, "feed": feed, "may": may(request)}
+    context = {"form": form, "list": hotlist, "feed": feed, "may": permission_flags(request)}
     return render(request, "hotlists/feed.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
-def pull(request: HttpRequest, pk: int) -> HttpResponse:
+def fetch_now(request: HttpRequest, pk: int) -> HttpResponse:
     """Fetch a list now."""
-    mine = lists_for(person_of(request)).filter(retired_at=None)
-    feed = get_object_or_404(Feed.objects.filter(hotlist__in=mine), hotlist=pk)
-    feeds.pull_now(who_is(request), feed)
+    hotlists = lists_for(person_of(request)).filter(retired_at=None)
+    feed = get_object_or_404(Feed.objects.filter(hotlist__in=hotlists), hotlist=pk)
+    feeds.fetch_soon(who_is(request), feed)
     messages.success(request, f"{feed.hotlist} is fetched now; the outcome is shown here in a moment.")
     return redirect("hotlists:feeds")

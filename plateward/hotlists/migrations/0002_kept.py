@@ -2,13 +2,13 @@
 
 from django.db import migrations
 
-from plateward.db.kept import kept
+from plateward.db.row_triggers import keep_rows
 
 
 class Migration(migrations.Migration):
     dependencies = [("hotlists", "0001_initial")]
     operations = [
-        kept(
+        keep_rows(
             "hotlists.EncounterBasis",
             refusal="What the Chief set for a list is revoked, once, and never altered or removed (OPR:50 6.e.iv.3).",
             last=("ends", "ended_by", "end_reason"),

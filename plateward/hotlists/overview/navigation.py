@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from plateward.hotlists.requests.routing import waiting_for
-from plateward.hotlists.requests.views.emergency import shown
+from plateward.hotlists.requests.routing import requests_waiting_for
+from plateward.hotlists.requests.views.emergency import banner_rows
 from plateward.navigation import Banner, Link, Section, Viewer
 
 
 def _emergencies(viewer: Viewer) -> list[Any]:
-    return shown(viewer.request)
+    return banner_rows(viewer.request)
 
 
 BANNER = Banner(
@@ -26,7 +26,7 @@ SECTION = Section(
         Link("hotlists:index", "Lists"),
         Link("requests:mine", "My requests"),
         Link("requests:ask", "Request an entry"),
-        Link("requests:to_review", "To review", lambda viewer: len(waiting_for(viewer.person))),
+        Link("requests:to_review", "To review", lambda viewer: len(requests_waiting_for(viewer.person))),
         Link("command:absences", "My absences"),
         Link("requests:later", "Review after entry"),
     ),

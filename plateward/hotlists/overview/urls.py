@@ -1,29 +1,29 @@
 from django.urls import path
 
+from plateward.hotlists.administration import views as keeping
+from plateward.hotlists.administration.views_basis import edit_basis
 from plateward.hotlists.imports.urls import urlpatterns as imports
-from plateward.hotlists.keeping import views as keeping
-from plateward.hotlists.keeping.views_basis import basis
 from plateward.hotlists.overview import views
 from plateward.hotlists.protected import views as protected
 from plateward.hotlists.recall import views as recalling
 
 app_name = "hotlists"
 urlpatterns = [
-    path("", views.index, name="index"),
+    path("", views.list_hotlists, name="index"),
     *imports,
-    path("add", keeping.settings, name="add"),
-    path("protected/", protected.register, name="protected"),
-    path("protected/<int:pk>/end", protected.end, name="protected_end"),
-    path("protected/import", protected.intake, name="protected_import"),
-    path("reasons/", keeping.reasons, name="reasons"),
+    path("add", keeping.edit_settings, name="add"),
+    path("protected/", protected.show_register, name="protected"),
+    path("protected/<int:pk>/end", protected.end_vehicle, name="protected_end"),
+    path("protected/import", protected.import_vehicles, name="protected_import"),
+    path("reasons/", keeping.manage_reasons, name="reasons"),
     path("reasons/<slug:key>/retire", keeping.retire_reason, name="reason_retire"),
-    path("<int:pk>/", views.entries, name="list"),
-    path("<int:pk>/basis", basis, name="basis"),
-    path("<int:pk>/export", keeping.export, name="export"),
-    path("<int:pk>/retire", keeping.retire, name="retire"),
-    path("<int:pk>/settings", keeping.settings, name="settings"),
-    path("entries/<uuid:pk>/recall", recalling.recall, name="recall"),
-    path("recalled/", recalling.recalled, name="recalled"),
-    path("recalled/<int:pk>/return", recalling.ask_return, name="return_ask"),
+    path("<int:pk>/", views.list_entries, name="list"),
+    path("<int:pk>/basis", edit_basis, name="basis"),
+    path("<int:pk>/export", keeping.export_list, name="export"),
+    path("<int:pk>/retire", keeping.retire_list, name="retire"),
+    path("<int:pk>/settings", keeping.edit_settings, name="settings"),
+    path("entries/<uuid:pk>/recall", recalling.recall_page, name="recall"),
+    path("recalled/", recalling.list_recalled, name="recalled"),
+    path("recalled/<int:pk>/return", recalling.request_return, name="return_ask"),
     path("recalled/returns/<int:pk>", recalling.decide_return, name="return_decide"),
 ]

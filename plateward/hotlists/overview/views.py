@@ -13,16 +13,16 @@ from plateward.audit.log import record
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.health import Freshness, freshness
 from plateward.hotlists.models import HotList, Load
-from plateward.hotlists.pages import may
+from plateward.hotlists.pages import permission_flags
 from plateward.pages.lists import page_of
-from plateward.people.deciders import accounts
+from plateward.people.actor_names import names_with_accounts
 from plateward.people.http import person_of, who_is
 from plateward.policy.trace import enforces
 
 
 @enforces("5.h", "6.c.ii")
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def list_hotlists(request: HttpRequest) -> HttpResponse:
     """Every list of this person's: how many entries, how fresh, and which loads wait. Context: lists, of {list,
     entries, health (a Freshness), last (the Load applied last, or None)}; waiting, loads that somebody must decide
     on; names; may."""
@@ -30,33 +30,33 @@ def index(request: HttpRequest) -> HttpResponse:
     lists = lists_for(person_of(request)).filter(retired_at=None)
     rows = [
         {
-            "list": one,
-            "entries": one.entries.in_force().count(),
-            "health": _health(one),
-            "last": one.loads.exclude(applied_at=None).order_by("-applied_at").first(),
+            "list": hotlist,
+            "entries": hotlist.entries.in_force().count(),
+            "health": _freshness(hotlist),
+            "last": hotlist.loads.exclude(applied_at=None).order_by("-applied_at").first(),
         }
-        for one in lists
+        for hotlist in lists
     ]
     waiting = Load.objects.filter(hotlist__in=lists, state__in=(Load.State.HELD, Load.State.LOOKED))
     context = {
         "lists": rows,
         "waiting": waiting.select_related("hotlist"),
-        "names": accounts(last.by for row in rows if isinstance(last := row["last"], Load)),
-        "may": may(request),
+        "names": names_with_accounts(last.by for row in rows if isinstance(last := row["last"], Load)),
+        "may": permission_flags(request),
     }
     return render(request, "hotlists/index.html", context)
 
 
 @require_GET
-def entries(request: HttpRequest, pk: int) -> HttpResponse:
+def list_entries(request: HttpRequest, pk: int) -> HttpResponse:
     """The entries of one list that are in force. Context: list, health, page, may."""
     hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk)
     page = page_of(request, hotlist.entries.in_force(), 100)
     record(who_is(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name}", page=page.number)
-    context = {"list": hotlist, "health": _health(hotlist), "page": page, "may": may(request)}
+    context = {"list": hotlist, "health": _freshness(hotlist), "page": page, "may": permission_flags(request)}
     return render(request, "hotlists/list.html", context)
 
 
-def _health(one: HotList) -> Freshness:
+def _freshness(hotlist: HotList) -> Freshness:
     zone = ZoneInfo(settings.TIME_ZONE)
-    return freshness(one.refreshed_at, one.refresh_at, one.stale_after_hours, zone, clock.now())
+    return freshness(hotlist.refreshed_at, hotlist.refresh_at, hotlist.stale_after_hours, zone, clock.now())

@@ -6,16 +6,16 @@ from contextlib import contextmanager
 from django.db import IntegrityError, transaction
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.audit.who import Who
 from plateward.hotlists.protected.models import Vehicle
-from plateward.hotlists.protected.rules import PERSONAL, STANDS, may_add, may_end
-from plateward.hotlists.protected.table import COLUMNS, Known, Parsed, parse
+from plateward.hotlists.protected.rules import ALREADY_REGISTERED, PERSONAL, may_end_vehicle, may_register
+from plateward.hotlists.protected.table import COLUMNS, ParsedVehicles, RegisterFacts, parse_vehicles
 from plateward.matching.normalize import zeroed
 from plateward.pages import uploads
+from plateward.pages.csv_import import NotACsvFile
 from plateward.pages.models import Upload
-from plateward.pages.tables import NotATable
 from plateward.pages.uploads import Preview
 from plateward.people.models import Person, Unit
 from plateward.people.notices.actions import managers, notify
@@ -27,38 +27,40 @@ PURPOSE = "protected vehicles"
 
 
 @enforces("6.a.ii.3", "6.b.i.9")
-def add(who: Who, plate: str, state: str, kind: str, person: Person | None, unit: Unit | None) -> Vehicle:
+def add_vehicle(
+    who: Actor, plate: str, state: str, kind: str, person: Person | None, unit: Unit | None
+) -> Vehicle:
     """Put a vehicle into the register. Raises Refused."""
     with act(who, Event.PROTECTED_ADD, "protected-vehicles") as entry:
         bare = zeroed(plate)
-        same = Vehicle.objects.in_force().filter(bare=bare, state=state)
-        require(may_add(plate, state, person.pk if person else None, same))
-        made = Vehicle(
+        registered = Vehicle.objects.in_force().filter(bare=bare, state=state)
+        require(may_register(plate, state, person.pk if person else None, registered))
+        vehicle = Vehicle(
             plate=plate.upper().strip(), bare=bare, state=state, kind=kind, person=person, unit=unit
         )
-        made.added_by, made.added_at = who.key, clock.now()
+        vehicle.added_by, vehicle.added_at = who.key, clock.now()
         try:
             with transaction.atomic():
-                made.save(force_insert=True)
+                vehicle.save(force_insert=True)
         except IntegrityError:  # somebody else added it in this moment
-            raise Refused(STANDS) from None
-        entry.note(vehicle=made.pk, kind=kind, person=person and person.username, unit=unit and unit.name)
-        return made
+            raise Refused(ALREADY_REGISTERED) from None
+        entry.note(vehicle=vehicle.pk, kind=kind, person=person and person.username, unit=unit and unit.name)
+        return vehicle
 
 
 @enforces("6.a.ii.3", "6.b.i.9")
-def end(who: Who, vehicle: Vehicle) -> None:
+def end_vehicle(who: Actor, vehicle: Vehicle) -> None:
     """From now on nothing is held or told for it; the row stays. Raises Refused."""
     with act(who, Event.PROTECTED_END, f"protected-vehicle:{vehicle.pk}"):
-        held = Vehicle.objects.select_for_update(no_key=True).get(pk=vehicle.pk)
-        require(may_end(held.ended_at is not None))
-        Vehicle.objects.filter(pk=held.pk).update(ended_at=clock.now(), ended_by=who.key)
+        locked = Vehicle.objects.select_for_update(no_key=True).get(pk=vehicle.pk)
+        require(may_end_vehicle(locked.ended_at is not None))
+        Vehicle.objects.filter(pk=locked.pk).update(ended_at=clock.now(), ended_by=who.key)
 
 
-def look(who: Who, file_name: str, content: bytes) -> Preview[Parsed]:
+def preview_vehicles(who: Actor, file_name: str, content: bytes) -> Preview[ParsedVehicles]:
     """Say what a file would add; nothing is added. Raises NotATable."""
     with act(who, Event.PROTECTED_IMPORT, "protected-vehicles") as entry:
-        parsed = parse(content, _known())
+        parsed = parse_vehicles(content, _register_facts())
         upload = uploads.keep(who, PURPOSE, file_name, content, COLUMNS)
         entry.note(file=upload.file_name, sha256=upload.sha256, dry_run=True)
         entry.note(vehicles=len(parsed.rows), rejected=len(parsed.rejections))
@@ -66,23 +68,23 @@ def look(who: Who, file_name: str, content: bytes) -> Preview[Parsed]:
 
 
 @enforces("6.a.ii.3", "6.b.i.9")
-def take(who: Who, upload: Upload) -> Parsed:
+def import_vehicles(who: Actor, upload: Upload) -> ParsedVehicles:
     """Add each vehicle of a file that can be taken: all of them, or none. Those that stand stay. Raises UploadGone,
     NotATable."""
     with act(who, Event.PROTECTED_IMPORT, "protected-vehicles") as entry:
         entry.note(file=upload.file_name, sha256=upload.sha256, dry_run=False)
-        known = _known()
-        parsed = parse(uploads.claim(upload), known)
+        facts = _register_facts()
+        parsed = parse_vehicles(uploads.claim(upload), facts)
         if not parsed.rows:
-            raise NotATable(f"Not one line of {upload} can be taken.")
-        made = [
+            raise NotACsvFile(f"Not one line of {upload} can be taken.")
+        vehicles = [
             Vehicle(
                 plate=row.plate,
                 bare=zeroed(row.plate),
                 state=row.state,
                 kind=row.kind,
-                person_id=known.people.get(row.person),
-                unit_id=known.units.get(row.unit),
+                person_id=facts.people.get(row.person),
+                unit_id=facts.units.get(row.unit),
                 added_by=who.key,
                 added_at=clock.now(),
             )
@@ -90,16 +92,18 @@ def take(who: Who, upload: Upload) -> Parsed:
         ]
         try:
             with transaction.atomic():
-                Vehicle.objects.bulk_create(made)
+                Vehicle.objects.bulk_create(vehicles)
         except IntegrityError:
-            raise NotATable("The register was changed in this moment. Look at the file once more.") from None
+            raise NotACsvFile(
+                "The register was changed in this moment. Look at the file once more."
+            ) from None
         entry.note(vehicles=len(parsed.rows), rejected=len(parsed.rejections))
     return parsed
 
 
-def _known() -> Known:
+def _register_facts() -> RegisterFacts:
     rows = Vehicle.objects.in_force().values_list("bare", "state", "person__username")
-    return Known(
+    return RegisterFacts(
         {(bare, state, username or "") for bare, state, username in rows},
         dict(Person.objects.values_list("username", "pk")),
         dict(Unit.objects.values_list("name", "pk")),
@@ -108,27 +112,27 @@ def _known() -> Known:
 
 @enforces("6.a.ii.3")
 @contextmanager
-def watched(who: Who) -> Iterator[None]:
+def flag_personal_use(who: Actor) -> Iterator[None]:
     """Around an act: where it is refused for a vehicle of one's own, that is flagged on the log, and those above the
     person and the ALPR administrators are told. The plate is in neither."""
     try:
         yield
     except Refused as refused:
-        person = person_of(who)
+        person = acting_person(who)
         if refused.refusal.clause == PERSONAL and person is not None:
             with act(who, Event.PROTECTED_FLAG, f"person:{person.username}", reason=refused.refusal.reason):
-                said = (
+                text = (
                     f"Refused to {person}, as personal use (clause {PERSONAL}): “{refused.refusal.reason}” "
                 )
                 notify(
                     managers(person),
                     Kind.PROTECTED_ASK,
-                    said + "The audit log says what was asked for.",
+                    text + "The audit log says what was asked for.",
                     person,
                 )
         raise
 
 
-def person_of(who: Who) -> Person | None:
+def acting_person(who: Actor) -> Person | None:
     """The person who acts; None where it is the hub or its command line."""
     return Person.objects.filter(username=who.id).first() if who.kind == "person" else None

@@ -10,7 +10,7 @@ from plateward.matching.written import why_no_plate
 from plateward.people.models import Person, Unit
 
 
-class NewVehicle(forms.Form):
+class VehicleForm(forms.Form):
     """One vehicle."""
 
     plate = forms.CharField(
@@ -38,6 +38,6 @@ class NewVehicle(forms.Form):
     def clean_plate(self) -> str:
         """A whole plate."""
         plate = str(self.cleaned_data["plate"])
-        if why := why_no_plate(plate):
-            raise forms.ValidationError(why)
+        if objection := why_no_plate(plate):
+            raise forms.ValidationError(objection)
         return plate.upper()

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from plateward import clock
-from plateward.people.deciders import DECIDER
+from plateward.people.actor_names import MAX_ACTOR_KEY
 from plateward.people.models import Person, Unit
 from plateward.policy.trace import enforces
 
@@ -33,9 +33,9 @@ class Vehicle(models.Model):
     kind = models.CharField(max_length=8, choices=Kind)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    added_by = models.CharField(max_length=DECIDER)
+    added_by = models.CharField(max_length=MAX_ACTOR_KEY)
     added_at = models.DateTimeField(default=clock.now)
-    ended_by = models.CharField(max_length=DECIDER, blank=True)
+    ended_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
     ended_at = models.DateTimeField(null=True)
 
     objects = Vehicles.as_manager()
@@ -59,9 +59,9 @@ class Vehicle(models.Model):
         return f"{self.plate} {self.state}"
 
     @property
-    def whose(self) -> str:
+    def owner_text(self) -> str:
         """Whose it is, for those alone who may know."""
         if self.kind == self.Kind.PERSONAL:
             return f"a private vehicle of {self.person or 'one of the agency’s people'}"
-        of = ", ".join(str(one) for one in (self.person, self.unit) if one)
-        return "a vehicle of the agency" + (f" ({of})" if of else "")
+        owners = ", ".join(str(owner) for owner in (self.person, self.unit) if owner)
+        return "a vehicle of the agency" + (f" ({owners})" if owners else "")

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from plateward.hotlists.states import STATES
-from plateward.matching.explain import agreement
+from plateward.matching.explain import state_agreement
 from plateward.matching.kinds import StateAgreement
-from plateward.matching.partial import fits, is_partial
+from plateward.matching.partial import is_partial, pattern_fits
 from plateward.matching.written import why_no_plate
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
@@ -15,10 +15,12 @@ from plateward.policy.trace import enforces
 if TYPE_CHECKING:
     from plateward.hotlists.protected.models import Vehicle
 
-PERSONAL, REVIEW, LOG_IN = "6.a.ii.3", "6.f.i.1", "6.e.i"
-LINES = 12  # told one by one
+PERSONAL, REVIEW, SIGN_IN = "6.a.ii.3", "6.f.i.1", "6.e.i"
+LISTED_LINES = 12  # told one by one
 ANOTHER = "Somebody else must ask for it, if there is a case."
-STANDS = Refusal(PERSONAL, "This vehicle stands in the register already.", "Look for it in the list.")
+ALREADY_REGISTERED = Refusal(
+    PERSONAL, "This vehicle stands in the register already.", "Look for it in the list."
+)
 
 
 @enforces("6.a.ii.3")
@@ -27,54 +29,61 @@ class Register:
 
     def __init__(self, vehicles: "Iterable[Vehicle]") -> None:
         self._by_plate: dict[str, list[Vehicle]] = defaultdict(list)
-        for one in vehicles:
-            self._by_plate[one.bare].append(one)
+        for vehicle in vehicles:
+            self._by_plate[vehicle.bare].append(vehicle)
 
     def named(self, bare: str, state: str) -> "tuple[Vehicle, ...]":
         """Those that a listed plate may be, as matching has it: O and 0 are one, a partial plate is all that it fits,
         and a state that is not given may be any. `bare`: without blanks and dashes."""
         key = bare.replace("O", "0")  # twice as fast as to translate, and a file has a million
-        found = self._by_plate.get(key)
-        if found is None:
+        vehicles = self._by_plate.get(key)
+        if vehicles is None:
             if not is_partial(key):  # nearly always
                 return ()
-            found = [one for plate, same in self._by_plate.items() if fits(key, plate) for one in same]
+            vehicles = [
+                vehicle
+                for plate, same_plate in self._by_plate.items()
+                if pattern_fits(key, plate)
+                for vehicle in same_plate
+            ]
         return tuple(
-            one for one in found if agreement(one.state, state or None) is not StateAgreement.DIFFERENT
+            vehicle
+            for vehicle in vehicles
+            if state_agreement(vehicle.state, state or None) is not StateAgreement.DIFFERENT
         )
 
 
 def owners(vehicles: "Iterable[Vehicle]") -> frozenset[int]:
     """Whose these are, by the keys of the people; those of nobody by name are left out."""
-    return frozenset(one.person_id for one in vehicles if one.person_id is not None)
+    return frozenset(vehicle.person_id for vehicle in vehicles if vehicle.person_id is not None)
 
 
 @enforces("6.a.ii.3")
-def may_add(plate: str, state: str, person: int | None, same: "Iterable[Vehicle]") -> Decision:
+def may_register(plate: str, state: str, person: int | None, registered: "Iterable[Vehicle]") -> Decision:
     """Whether a vehicle may be put into the register. `same`: those of this plate and state that stand in it."""
-    if why := why_no_plate(plate):
-        return Refusal(PERSONAL, why, "Correct the plate.")
+    if objection := why_no_plate(plate):
+        return Refusal(PERSONAL, objection, "Correct the plate.")
     if state not in STATES:
         return Refusal(
             PERSONAL, f"“{state[:10]}” is not a state's two letters.", "Give the state whose plate it is."
         )
-    if any(one.person_id == person for one in same):
-        return STANDS
+    if any(vehicle.person_id == person for vehicle in registered):
+        return ALREADY_REGISTERED
     return Allow()
 
 
-def may_end(ended: bool) -> Decision:
+def may_end_vehicle(ended: bool) -> Decision:
     """Whether a row may be ended."""
     return Refusal(PERSONAL, "It was ended already.", "Look at the register again.") if ended else Allow()
 
 
 @enforces("6.a.ii.3", "6.f.i.1")
-def may_ask(asker: int, named: "Collection[Vehicle]", *, unreviewed: bool) -> Decision:
+def may_request_entry(requester: int, vehicles: "Collection[Vehicle]", *, unreviewed: bool) -> Decision:
     """Whether this person may ask for an entry, or a removal, that names these vehicles. `unreviewed`: to be in force
     before its review."""
-    if asker in owners(named):
+    if requester in owners(vehicles):
         return Refusal(PERSONAL, "It names a vehicle of your own.", ANOTHER)
-    if named and unreviewed:
+    if vehicles and unreviewed:
         return Refusal(
             REVIEW,
             "It names a vehicle of the agency or of one of its people, and is looked at before it is in force.",
@@ -84,18 +93,18 @@ def may_ask(asker: int, named: "Collection[Vehicle]", *, unreviewed: bool) -> De
 
 
 @enforces("6.a.ii.3", "6.f.i.1")
-def may_approve_load(approver: int | None, lines: int, whose: Collection[int]) -> Decision:
+def may_approve_load(approver: int | None, lines: int, owner_keys: Collection[int]) -> Decision:
     """Whether a load with so many lines that name vehicles of the register may be approved. `whose`: the people whose
     own those are; `approver`: None where it is no person."""
     if not lines:
         return Allow()
     if approver is None:
         return Refusal(
-            LOG_IN,
+            SIGN_IN,
             "It names vehicles of the agency or of its people: a person approves it under their own log-in.",
             "Approve or discard it on its page, under Hot lists.",
         )
-    if approver in whose:
+    if approver in owner_keys:
         return Refusal(
             PERSONAL,
             "It names a vehicle of your own: nobody approves that themself.",
@@ -105,16 +114,16 @@ def may_approve_load(approver: int | None, lines: int, whose: Collection[int]) -
 
 
 @enforces("6.a.ii.3")
-def held(lines: Sequence[int], count: int) -> str:
+def hold_reason(lines: Sequence[int], count: int) -> str:
     """Why a load waits whose lines name vehicles of the register, so many (`lines`: the first); "" where none."""
     if not count:
         return ""
-    told = [f"{line:,}" for line in lines[:LINES]]
+    numbers = [f"{line:,}" for line in lines[:LISTED_LINES]]
     if count == 1:
-        return f"Line {told[0]} names a vehicle of the agency or of one of its people."
-    if count > len(told):
+        return f"Line {numbers[0]} names a vehicle of the agency or of one of its people."
+    if count > len(numbers):
         return (
-            f"{count:,} lines name vehicles of the agency or of its people: {', '.join(told)} and "
-            f"{count - len(told):,} more."
+            f"{count:,} lines name vehicles of the agency or of its people: {', '.join(numbers)} and "
+            f"{count - len(numbers):,} more."
         )
-    return f"Lines {', '.join(told[:-1])} and {told[-1]} name vehicles of the agency or of its people."
+    return f"Lines {', '.join(numbers[:-1])} and {numbers[-1]} name vehicles of the agency or of its people."

@@ -8,20 +8,20 @@ from plateward.hotlists.protected.models import Vehicle
 from plateward.hotlists.states import STATES
 from plateward.matching.normalize import zeroed
 from plateward.matching.written import why_no_plate
-from plateward.pages.tables import Columns, Rejection, RowError, lines
+from plateward.pages.csv_import import CsvColumns, LineError, RejectedLine, read_csv_lines
 from plateward.policy.trace import enforces
 
 MAX_BYTES = 2 * 1024 * 1024
-COLUMNS = Columns(
+COLUMNS = CsvColumns(
     required=("plate", "state", "kind"),
     optional=("person", "unit"),
     max_bytes=MAX_BYTES,
     max_rows=10_000,
 )
-Key = tuple[str, str, str]  # zeroed plate, state, username or ""
+VehicleKey = tuple[str, str, str]  # zeroed plate, state, username or ""
 
 
-class Row(NamedTuple):
+class VehicleRow(NamedTuple):
     """One vehicle that can be taken. `line` is the line in the file, from 1."""
 
     line: int
@@ -33,53 +33,55 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Known:
+class RegisterFacts:
     """What stands already: the vehicles in force, whoever has an account, and the units by their names."""
 
-    vehicles: Set[Key]
+    vehicles: Set[VehicleKey]
     people: Mapping[str, int]
     units: Mapping[str, int]
 
 
 @dataclass(frozen=True)
-class Parsed:
+class ParsedVehicles:
     """A whole file."""
 
-    rows: tuple[Row, ...]
-    rejections: tuple[Rejection, ...]
+    rows: tuple[VehicleRow, ...]
+    rejections: tuple[RejectedLine, ...]
 
 
 @enforces("6.a.ii.3")
-def parse(content: bytes, known: Known) -> Parsed:
+def parse_vehicles(content: bytes, facts: RegisterFacts) -> ParsedVehicles:
     """Read a file. Raises NotATable where it cannot be read as a whole; what is wrong with one line is a Rejection."""
-    rows: list[Row] = []
-    rejections: list[Rejection] = []
-    above: dict[Key, int] = {}
-    for line in lines(content, COLUMNS):
+    rows: list[VehicleRow] = []
+    rejections: list[RejectedLine] = []
+    above: dict[VehicleKey, int] = {}
+    for line in read_csv_lines(content, COLUMNS):
         try:
-            rows.append(_row(line.number, line.fields(), known, above))
-        except RowError as error:
+            rows.append(_parse_row(line.number, line.fields(), facts, above))
+        except LineError as error:
             rejections.append(line.rejected(error))
-    return Parsed(tuple(rows), tuple(rejections))
+    return ParsedVehicles(tuple(rows), tuple(rejections))
 
 
-def _row(line: int, given: dict[str, str], known: Known, above: dict[Key, int]) -> Row:
-    state, kind = given["state"].upper(), given["kind"].lower()
-    person, unit = given["person"].lower(), given["unit"]
-    if why := why_no_plate(given["plate"]):
-        raise RowError(f"{why[0].lower()}{why[1:].rstrip('.')}")
-    plate = given["plate"].upper()
+def _parse_row(
+    line: int, fields: dict[str, str], facts: RegisterFacts, above: dict[VehicleKey, int]
+) -> VehicleRow:
+    state, kind = fields["state"].upper(), fields["kind"].lower()
+    person, unit = fields["person"].lower(), fields["unit"]
+    if objection := why_no_plate(fields["plate"]):
+        raise LineError(f"{objection[0].lower()}{objection[1:].rstrip('.')}")
+    plate = fields["plate"].upper()
     if state not in STATES:
-        raise RowError(f"“{state[:10]}” is not a state's two letters" if state else "it has no state")
+        raise LineError(f"“{state[:10]}” is not a state's two letters" if state else "it has no state")
     if kind not in Vehicle.Kind.values:
-        raise RowError(f"“{kind}” is no kind: write {' or '.join(Vehicle.Kind.values)}")
-    if person and person not in known.people:
-        raise RowError(f"nobody has the account {person}")
-    if unit and unit not in known.units:
-        raise RowError(f"there is no unit {unit}")
+        raise LineError(f"“{kind}” is no kind: write {' or '.join(Vehicle.Kind.values)}")
+    if person and person not in facts.people:
+        raise LineError(f"nobody has the account {person}")
+    if unit and unit not in facts.units:
+        raise LineError(f"there is no unit {unit}")
     key = (zeroed(plate), state, person)
-    if key in known.vehicles:
-        raise RowError("this vehicle stands in the register already")
+    if key in facts.vehicles:
+        raise LineError("this vehicle stands in the register already")
     if (before := above.setdefault(key, line)) != line:
-        raise RowError(f"this vehicle stands on line {before} already")
-    return Row(line, plate, state, kind, person, unit)
+        raise LineError(f"this vehicle stands on line {before} already")
+    return VehicleRow(line, plate, state, kind, person, unit)

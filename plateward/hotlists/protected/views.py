@@ -8,17 +8,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.hotlists.pages import may
+from plateward.hotlists.pages import permission_flags
 from plateward.hotlists.protected import actions
-from plateward.hotlists.protected.finding import listed_now
-from plateward.hotlists.protected.forms import NewVehicle
+from plateward.hotlists.protected.forms import VehicleForm
+from plateward.hotlists.protected.lookup import listed_vehicles
 from plateward.hotlists.protected.models import Vehicle
 from plateward.hotlists.protected.table import COLUMNS
 from plateward.pages import uploads
 from plateward.pages.acts import Submission, failure_as_message
 from plateward.pages.lists import page_of
 from plateward.pages.uploads import SHOWN, TableFile
-from plateward.people.deciders import named
+from plateward.people.actor_names import names_of
 from plateward.people.http import person_of, who_is
 
 HELP = "Columns: plate, state, kind (agency or personal); and, where known, person (the account) and unit."
@@ -26,61 +26,61 @@ ORDER = (F("ended_at").desc(nulls_first=True), "bare", "state", "pk")
 
 
 @require_http_methods(["GET", "POST"])
-def register(request: HttpRequest) -> HttpResponse:
+def show_register(request: HttpRequest) -> HttpResponse:
     """The vehicles, those in force first, which entries name one now, and the form for one more. Context: page, listed
     (of (Entry, vehicles)), shown, names, form, refusal, may."""
-    form = NewVehicle(request.POST or None)
+    form = VehicleForm(request.POST or None)
     sent = Submission(request, form)
     if sent.valid:
         with sent:
-            made = actions.add(who_is(request), **form.cleaned_data)
-            messages.success(request, f"{made} is in the register.")
+            vehicle = actions.add_vehicle(who_is(request), **form.cleaned_data)
+            messages.success(request, f"{vehicle} is in the register.")
             return redirect("hotlists:protected")
     every = Vehicle.objects.select_related("person", "unit").order_by(*ORDER)
     page = page_of(request, every, 100)
-    listed = listed_now(person_of(request))
+    listed = listed_vehicles(person_of(request))
     record(who_is(request), Event.PROTECTED_VIEW, "protected-vehicles", page=page.number, listed=len(listed))
     context = {
         "page": page,
         "listed": listed,
         "shown": SHOWN,
-        "names": named(key for one in page for key in (one.added_by, one.ended_by)),
+        "names": names_of(key for one in page for key in (one.added_by, one.ended_by)),
         "form": form,
         "refusal": sent.refusal,
-        "may": may(request),
+        "may": permission_flags(request),
     }
     return render(request, "hotlists/protected/register.html", context, status=sent.status)
 
 
 @require_POST
-def end(request: HttpRequest, pk: int) -> HttpResponse:
+def end_vehicle(request: HttpRequest, pk: int) -> HttpResponse:
     """The vehicle is the agency's, or the person's, no more."""
-    found = get_object_or_404(Vehicle, pk=pk)
+    vehicle = get_object_or_404(Vehicle, pk=pk)
     with failure_as_message(request):
-        actions.end(who_is(request), found)
-        messages.success(request, f"{found} is ended in the register. Its row stays.")
+        actions.end_vehicle(who_is(request), vehicle)
+        messages.success(request, f"{vehicle} is ended in the register. Its row stays.")
     return redirect("hotlists:protected")
 
 
 @require_http_methods(["GET", "POST"])
-def intake(request: HttpRequest) -> HttpResponse:
+def import_vehicles(request: HttpRequest) -> HttpResponse:
     """Look at a file: what it would add and which lines cannot be taken; with `upload`, take it. Context: form;
     preview, or None; shown, may."""
     if "upload" in request.POST:
-        return _take(request)
+        return _import(request)
     form = TableFile(COLUMNS, HELP, request.POST or None, request.FILES or None)
     preview, sent = None, Submission(request, form)
     if sent.valid:
         with sent:
-            preview = actions.look(who_is(request), form.file_name, form.cleaned_data["file"])
-    context = {"form": form, "preview": preview, "shown": SHOWN, "may": may(request)}
+            preview = actions.preview_vehicles(who_is(request), form.file_name, form.cleaned_data["file"])
+    context = {"form": form, "preview": preview, "shown": SHOWN, "may": permission_flags(request)}
     return render(request, "hotlists/protected/import.html", context, status=sent.status)
 
 
-def _take(request: HttpRequest) -> HttpResponse:
+def _import(request: HttpRequest) -> HttpResponse:
     with failure_as_message(request):
         upload = uploads.waiting(who_is(request), actions.PURPOSE, request.POST["upload"])
-        done = actions.take(who_is(request), upload)
+        done = actions.import_vehicles(who_is(request), upload)
         added, bad = len(done.rows), len(done.rejections)
         messages.success(
             request,

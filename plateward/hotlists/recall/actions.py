@@ -5,9 +5,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.audit.who import Who
 from plateward.hotlists.models import Entry, HotList, Revision
 from plateward.hotlists.recall.models import RecalledPlate
 from plateward.hotlists.recall.rules import may_recall
@@ -17,7 +17,7 @@ from plateward.policy.trace import enforces
 
 
 @enforces("6.e.iv.3", "6.f.i.1", "6.b.i.9")
-def recall(who: Who, entry: Entry, reason: str) -> Revision:
+def recall_entry(who: Actor, entry: Entry, reason: str) -> Revision:
     """End this entry now, with all that follows: its open alerts end, who saw them is told, readers hear of it at their
     next question, and no file brings it back. Where a file changed its line a moment ago, what stands of it is ended.
     Raises Refused."""
@@ -26,8 +26,8 @@ def recall(who: Who, entry: Entry, reason: str) -> Revision:
             entry.hotlist_id
         )  # a file is in force before this, or is compared again after it
         draft.note(hotlist=hotlist.name)
-        same = _same(hotlist, entry)
-        stands = Entry.objects.in_force().filter(pk__in=same).first()
+        same_entries = _same_entries(hotlist, entry)
+        stands = Entry.objects.in_force().filter(pk__in=same_entries).first()
         require(may_recall(stands is not None, reason))
         assert stands is not None  # noqa: S101  # so the rule says
         draft.note(ended=str(stands.pk))
@@ -37,14 +37,16 @@ def recall(who: Who, entry: Entry, reason: str) -> Revision:
         Entry.objects.filter(pk=stands.pk).update(ended=revision)
         if hotlist.kind != HotList.Kind.AGENCY:  # whose entries a supervisor approves one by one
             RecalledPlate.objects.create(entry=stands, hotlist=hotlist)
-        entries_ended.send(sender=Entry, entries=list(same), cause=Revision.Cause.RECALL, reason=reason)
+        entries_ended.send(
+            sender=Entry, entries=list(same_entries), cause=Revision.Cause.RECALL, reason=reason
+        )
         entries_changed.send(sender=Entry, hotlist=hotlist, revision=revision)
     return revision
 
 
-def _same(hotlist: HotList, entry: Entry) -> "QuerySet[Entry, UUID]":
+def _same_entries(hotlist: HotList, entry: Entry) -> "QuerySet[Entry, UUID]":
     """The entry, and of a source's list whatever its line has been in other files: alerts may be of any of them."""
-    every = Entry.objects.filter(hotlist=hotlist, bare=entry.bare).order_by()
+    entries = Entry.objects.filter(hotlist=hotlist, bare=entry.bare).order_by()
     if hotlist.kind == HotList.Kind.AGENCY:
-        return every.filter(pk=entry.pk).values_list("pk", flat=True)
-    return every.filter(state=entry.state, nic=entry.nic).values_list("pk", flat=True)
+        return entries.filter(pk=entry.pk).values_list("pk", flat=True)
+    return entries.filter(state=entry.state, nic=entry.nic).values_list("pk", flat=True)

@@ -8,14 +8,14 @@ from django.urls import reverse
 from plateward import clock
 from plateward.db.fields import SealedTextField
 from plateward.hotlists.models import Entry, HotList, Load
-from plateward.people.deciders import DECIDER
+from plateward.people.actor_names import MAX_ACTOR_KEY
 from plateward.policy.trace import enforces
 
 
-class Plates(models.QuerySet["RecalledPlate"]):
+class RecalledPlates(models.QuerySet["RecalledPlate"]):
     """What may be asked of recalled plates."""
 
-    def in_force(self) -> "Plates":
+    def in_force(self) -> "RecalledPlates":
         """Those that no file brings back."""
         return self.filter(ended_at=None)
 
@@ -33,9 +33,9 @@ class RecalledPlate(models.Model):
     hotlist = models.ForeignKey(HotList, on_delete=models.PROTECT, related_name="recalled_plates")
     ended_at = models.DateTimeField(null=True)
     end = models.CharField(max_length=8, choices=End, blank=True)
-    ended_by = models.CharField(max_length=DECIDER, blank=True)
+    ended_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
 
-    objects = Plates.as_manager()
+    objects = RecalledPlates.as_manager()
 
     class Meta:
         ordering = ["-pk"]
@@ -75,10 +75,10 @@ class Return(models.Model):
 
     recalled = models.ForeignKey(RecalledPlate, on_delete=models.PROTECT, related_name="returns")
     asked_at = models.DateTimeField(default=clock.now)
-    asked_by = models.CharField(max_length=DECIDER)
+    asked_by = models.CharField(max_length=MAX_ACTOR_KEY)
     why = SealedTextField(max_length=1000)
     decided_at = models.DateTimeField(null=True)
-    decided_by = models.CharField(max_length=DECIDER, blank=True)
+    decided_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
     approved = models.BooleanField(null=True)
     answer = SealedTextField(max_length=1000, blank=True)
 

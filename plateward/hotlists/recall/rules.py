@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from plateward.matching.explain import agreement
+from plateward.matching.explain import state_agreement
 from plateward.matching.kinds import StateAgreement
 from plateward.matching.normalize import zeroed
 from plateward.policy.decision import Allow, Decision, Refusal
@@ -11,12 +11,12 @@ from plateward.policy.trace import enforces
 
 LETTERS = 10
 REVIEW = "6.f.i.1"
-OVER = Refusal(
+NOT_HELD_BACK = Refusal(
     REVIEW, "This plate is held back no more.", "Its source dropped it, or its return was approved already."
 )
 
 
-def tells(text: str) -> bool:
+def explains(text: str) -> bool:
     """Whether somebody else can tell from it why."""
     return sum(letter.isalpha() for letter in text) >= LETTERS
 
@@ -28,7 +28,7 @@ def may_recall(in_force: bool, reason: str) -> Decision:
         return Refusal(
             "6.f.i.1", "This entry is in force no more.", "There is nothing to recall; its history says why."
         )
-    if not tells(reason):
+    if not explains(reason):
         return Refusal(
             "6.b.i.9",
             "The reason is too short to be one.",
@@ -39,7 +39,7 @@ def may_recall(in_force: bool, reason: str) -> Decision:
 
 
 @enforces("6.f.i.1")
-class Recalled:
+class RecalledIndex:
     """Recalled plates of one list, each as (key, bare plate, state), for the lines of its next file."""
 
     def __init__(self, plates: Iterable[tuple[int, str, str]]) -> None:
@@ -53,7 +53,7 @@ class Recalled:
         if not self._by_plate:  # nearly always, and a file has two million lines
             return None
         for pk, recalled in self._by_plate.get(zeroed(bare), ()):
-            if agreement(recalled or None, state or None) is not StateAgreement.DIFFERENT:
+            if state_agreement(recalled or None, state or None) is not StateAgreement.DIFFERENT:
                 return pk
         return None
 
@@ -61,20 +61,20 @@ class Recalled:
         """Those whose plate stands in a line that cannot be read: it is no sign that the source dropped them."""
         if not self._by_plate:
             return
-        said = zeroed(text)
-        for bare, same in self._by_plate.items():
-            if bare in said:
-                yield from (pk for pk, _ in same)
+        zeroed_text = zeroed(text)
+        for bare, plates in self._by_plate.items():
+            if bare in zeroed_text:
+                yield from (pk for pk, _ in plates)
 
 
 @enforces("6.f.i.1", "6.b.i.9")
-def may_ask_return(held: bool, waiting: bool, why: str) -> Decision:
+def may_request_return(held_back: bool, waiting: bool, reason: str) -> Decision:
     """Whether the return of a recalled plate may be asked for."""
-    if not held:
-        return OVER
+    if not held_back:
+        return NOT_HELD_BACK
     if waiting:
         return Refusal(REVIEW, "Its return was asked for already.", "A supervisor decides on it.")
-    if not tells(why):
+    if not explains(reason):
         return Refusal(
             "6.b.i.9",
             "This does not say why the plate is to return.",
@@ -92,7 +92,7 @@ def may_decide_return(asked_by: str, decider: str, waiting: bool, approves: bool
         )
     if asked_by == decider:
         return Refusal(REVIEW, "Nobody decides on what they asked for.", "Another supervisor decides on it.")
-    if not approves and not tells(answer):
+    if not approves and not explains(answer):
         return Refusal(
             REVIEW, "It is denied without a word why.", "Say in a sentence why it stays off the list."
         )

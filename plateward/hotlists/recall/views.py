@@ -12,18 +12,18 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import Entry
-from plateward.hotlists.pages import may
-from plateward.hotlists.recall import returning
-from plateward.hotlists.recall.actions import recall as do
-from plateward.hotlists.recall.models import Plates, RecalledPlate, Return
+from plateward.hotlists.pages import permission_flags
+from plateward.hotlists.recall import returns
+from plateward.hotlists.recall.actions import recall_entry as do
+from plateward.hotlists.recall.models import RecalledPlate, RecalledPlates, Return
 from plateward.pages.acts import Submission, failure_as_message
 from plateward.pages.lists import page_of
-from plateward.people.deciders import accounts
+from plateward.people.actor_names import names_with_accounts
 from plateward.people.http import person_of, who_is
 from plateward.policy.trace import enforces
 
 
-class Why(forms.Form):
+class RecallForm(forms.Form):
     """Why nobody may act on it any more."""
 
     reason = forms.CharField(
@@ -36,11 +36,11 @@ class Why(forms.Form):
 
 @require_http_methods(["GET", "POST"])
 @enforces("6.c.ii")
-def recall(request: HttpRequest, pk: UUID) -> HttpResponse:
+def recall_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What follows from a recall, and the act itself. Context: entry, form, refusal."""
-    mine = Entry.objects.filter(hotlist__in=lists_for(person_of(request))).select_related("hotlist")
-    entry = get_object_or_404(mine, pk=pk)
-    form = Why(request.POST or None)
+    entries = Entry.objects.filter(hotlist__in=lists_for(person_of(request))).select_related("hotlist")
+    entry = get_object_or_404(entries, pk=pk)
+    form = RecallForm(request.POST or None)
     sent = Submission(request, form)
     if sent.valid:
         with sent:
@@ -55,7 +55,7 @@ def recall(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "hotlists/recall.html", context, status=sent.status)
 
 
-class Ask(forms.Form):
+class ReturnRequestForm(forms.Form):
     """Why a recalled plate is to return."""
 
     why = forms.CharField(
@@ -66,7 +66,7 @@ class Ask(forms.Form):
     )
 
 
-class Decide(forms.Form):
+class ReturnDecisionForm(forms.Form):
     """What a supervisor says of it."""
 
     answer = forms.CharField(
@@ -80,55 +80,71 @@ class Decide(forms.Form):
 
 
 @enforces("6.c.ii")
-def _theirs(request: HttpRequest) -> Plates:
+def _visible_plates(request: HttpRequest) -> RecalledPlates:
     return RecalledPlate.objects.filter(hotlist__in=lists_for(person_of(request)))
 
 
 @require_GET
-def recalled(request: HttpRequest) -> HttpResponse:
+def list_recalled(request: HttpRequest) -> HttpResponse:
     """The plates that no file brings back, the latest first. Context: page (of RecalledPlate), rows, of (RecalledPlate,
     the latest HeldLine or None, the Return that waits or None, the last one decided or None), names, may."""
-    found = _theirs(request).in_force().select_related("entry__ended", "hotlist")
-    page = page_of(request, found.prefetch_related("returns", "lines__load"))
+    plates = _visible_plates(request).in_force().select_related("entry__ended", "hotlist")
+    page = page_of(request, plates.prefetch_related("returns", "lines__load"))
     record(who_is(request), Event.HOTLIST_VIEW, "recalled plates", page=page.number)
-    rows = [(one, *_about(one)) for one in page]
-    keys = [one.entry.ended.by for one in page if one.entry.ended]
-    keys += [key for one in page for each in one.returns.all() for key in (each.asked_by, each.decided_by)]
-    context = {"page": page, "rows": rows, "names": accounts(keys), "may": may(request)}
+    rows = [(plate, *_latest_of(plate)) for plate in page]
+    keys = [plate.entry.ended.by for plate in page if plate.entry.ended]
+    keys += [
+        key
+        for plate in page
+        for plate_return in plate.returns.all()
+        for key in (plate_return.asked_by, plate_return.decided_by)
+    ]
+    context = {
+        "page": page,
+        "rows": rows,
+        "names": names_with_accounts(keys),
+        "may": permission_flags(request),
+    }
     return render(request, "hotlists/recalled.html", context)
 
 
-def _about(one: RecalledPlate) -> tuple[object, Return | None, Return | None]:
-    line = max(one.lines.all(), key=lambda each: each.load_id, default=None)
-    returns = list(one.returns.all())
-    waiting = next((each for each in returns if each.decided_at is None), None)
-    return line, waiting, next((each for each in returns if each.decided_at), None)
+def _latest_of(plate: RecalledPlate) -> tuple[object, Return | None, Return | None]:
+    line = max(plate.lines.all(), key=lambda held_line: held_line.load_id, default=None)
+    all_returns = list(plate.returns.all())
+    waiting = next((plate_return for plate_return in all_returns if plate_return.decided_at is None), None)
+    return (
+        line,
+        waiting,
+        next((plate_return for plate_return in all_returns if plate_return.decided_at), None),
+    )
 
 
 @require_POST
-def ask_return(request: HttpRequest, pk: int) -> HttpResponse:
+def request_return(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for a recalled plate to be let back."""
-    one, form = get_object_or_404(_theirs(request), pk=pk), Ask(request.POST)
+    plate, form = get_object_or_404(_visible_plates(request), pk=pk), ReturnRequestForm(request.POST)
     if not form.is_valid():
-        messages.error(request, f"Say why {one} is to return, in at most 1,000 characters.")
+        messages.error(request, f"Say why {plate} is to return, in at most 1,000 characters.")
     else:
         with failure_as_message(request):
-            returning.ask(who_is(request), person_of(request), one, form.cleaned_data["why"])
-            messages.success(request, f"A supervisor decides whether {one} may return.")
+            returns.request_return(who_is(request), person_of(request), plate, form.cleaned_data["why"])
+            messages.success(request, f"A supervisor decides whether {plate} may return.")
     return redirect("hotlists:recalled")
 
 
 @require_POST
 def decide_return(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve or deny it."""
-    asked = get_object_or_404(Return.objects.filter(recalled__in=_theirs(request)), pk=pk)
-    form = Decide(request.POST)
+    plate_return = get_object_or_404(Return.objects.filter(recalled__in=_visible_plates(request)), pk=pk)
+    form = ReturnDecisionForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Press Approve or Deny, with a message of at most 250 characters.")
     else:
         approves, answer = form.cleaned_data["decision"] == "approve", form.cleaned_data["answer"]
         with failure_as_message(request):
-            returning.decide(who_is(request), person_of(request), asked, approves=approves, answer=answer)
-            then = "returns with its source's next file" if approves else "stays off the list"
-            messages.success(request, f"{asked.recalled} {then}.")
+            returns.decide_return(
+                who_is(request), person_of(request), plate_return, approves=approves, answer=answer
+            )
+            outcome = "returns with its source's next file" if approves else "stays off the list"
+            messages.success(request, f"{plate_return.recalled} {outcome}.")
     return redirect("hotlists:recalled")

@@ -4,17 +4,17 @@ from typing import Any
 from uuid import UUID
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
-from plateward.audit.log import Draft, act
-from plateward.audit.who import Who
+from plateward.audit.log import EntryDraft, act
 from plateward.cases.cad import client
 from plateward.cases.rules import flaw
 from plateward.errors import PlatewardError
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import Entry, HotList, Reason
-from plateward.hotlists.protected.actions import watched
-from plateward.hotlists.protected.finding import named
-from plateward.hotlists.protected.rules import may_ask
+from plateward.hotlists.protected.actions import flag_personal_use
+from plateward.hotlists.protected.lookup import vehicles_for_plate
+from plateward.hotlists.protected.rules import may_request_entry
 from plateward.hotlists.requests import entering, rules
 from plateward.hotlists.requests.models import (
     UNREVIEWED_AT_MOST,
@@ -24,12 +24,12 @@ from plateward.hotlists.requests.models import (
     Request,
     Version,
 )
-from plateward.hotlists.requests.routing import route_of
-from plateward.hotlists.requests.rules import Wanted
-from plateward.links.cad import Answer
+from plateward.hotlists.requests.routing import review_route_of
+from plateward.hotlists.requests.rules import PlateListing
+from plateward.links.cad import CadAnswer
 from plateward.matching import partial
 from plateward.people.models import Person
-from plateward.people.notices.actions import notify, settle
+from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind as Notified
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
@@ -37,7 +37,7 @@ from plateward.policy.trace import enforces
 State, Kind = Request.State, Request.Kind
 
 
-class SentAlready(PlatewardError):
+class AlreadySubmitted(PlatewardError):
     """The same form was sent before: `request` is what it asked for."""
 
     def __init__(self, request: Request) -> None:
@@ -46,87 +46,93 @@ class SentAlready(PlatewardError):
 
 
 @enforces("6.f.i.1", "5.f", "6.a.iii", "6.b.i.9")
-def ask(who: Who, asker: Person, key: UUID, wanted: Wanted, answer: Answer | None = None) -> Request:
+def submit_request(
+    who: Actor, requester: Person, key: UUID, listing: PlateListing, answer: CadAnswer | None = None
+) -> Request:
     """Ask for a plate to be listed; it matches nothing before it is approved. `key`: the form's own, that counts once;
     `answer`: CAD's of a moment ago, where it was asked about the number already.
 
     Raises Refused, SentAlready.
     """
-    answer = answer or asked_of_cad(wanted.number)
-    asked = f"hotlist:{wanted.hotlist.pk}"
-    with watched(who), act(who, Event.HOTLIST_ASK, asked, reason=wanted.reason) as entry:
-        made = _once(key, kind=Kind.LIST, asker=asker, hotlist=wanted.hotlist)
-        _require(asker, wanted, answer)
-        _send_in(entry, made, wanted, answer)
-    return made
+    answer = answer or cad_answer(listing.number)
+    subject = f"hotlist:{listing.hotlist.pk}"
+    with flag_personal_use(who), act(who, Event.HOTLIST_ASK, subject, reason=listing.reason) as entry:
+        request = _create_once(key, kind=Kind.LIST, asker=requester, hotlist=listing.hotlist)
+        _require_listable(requester, listing, answer)
+        _add_version(entry, request, listing, answer)
+    return request
 
 
 @enforces("6.f.i.1", "5.f", "6.a.iii", "6.b.i.9")
-def resubmit(who: Who, asker: Person, request: Request, wanted: Wanted, answer: Answer | None = None) -> None:
+def resubmit_request(
+    who: Actor, requester: Person, request: Request, listing: PlateListing, answer: CadAnswer | None = None
+) -> None:
     """Send in what was returned, mended; the earlier versions stay. `answer`: as in `ask`. Raises Refused."""
-    answer = answer or asked_of_cad(wanted.number)
-    asked = f"hotlist-request:{request.pk}"
-    with watched(who), act(who, Event.HOTLIST_ASK, asked, reason=wanted.reason) as entry:
-        held = locked(request)
-        require(rules.may_edit(held.asker_id, asker.pk, held.state))
-        _require(asker, wanted, answer)
-        _send_in(entry, held, wanted, answer)
+    answer = answer or cad_answer(listing.number)
+    subject = f"hotlist-request:{request.pk}"
+    with flag_personal_use(who), act(who, Event.HOTLIST_ASK, subject, reason=listing.reason) as entry:
+        current = lock_request(request)
+        require(rules.may_edit(current.asker_id, requester.pk, current.state))
+        _require_listable(requester, listing, answer)
+        _add_version(entry, current, listing, answer)
 
 
 @enforces("6.f.i.1", "6.b.i.9")
-def ask_removal(
-    who: Who, asker: Person, key: UUID, entry: Entry, why: str, *, emergency: bool = False
+def submit_removal(
+    who: Actor, requester: Person, key: UUID, entry: Entry, narrative: str, *, emergency: bool = False
 ) -> Request:
     """Ask for an entry to be removed; it goes on matching until that is approved. Raises Refused, SentAlready."""
-    with watched(who), act(who, Event.HOTLIST_ASK, f"entry:{entry.pk}") as draft:
+    with flag_personal_use(who), act(who, Event.HOTLIST_ASK, f"entry:{entry.pk}") as draft:
         # Whoever asks for the same comes second.
         Entry.objects.select_for_update(no_key=True, of=("self",)).get(pk=entry.pk)
         if earlier := Request.objects.filter(key=key).first():
-            raise SentAlready(earlier)
-        _require_list(asker, entry.hotlist)
-        _require_removal(asker, entry, why, emergency)
-        made = _once(key, kind=Kind.REMOVE, asker=asker, hotlist=entry.hotlist, entry=entry)
-        _send_in_removal(draft, made, entry, why, emergency)
-    return made
+            raise AlreadySubmitted(earlier)
+        _require_list(requester, entry.hotlist)
+        _require_removal(requester, entry, narrative, emergency)
+        request = _create_once(key, kind=Kind.REMOVE, asker=requester, hotlist=entry.hotlist, entry=entry)
+        _add_removal_version(draft, request, entry, narrative, emergency)
+    return request
 
 
 @enforces("6.f.i.1", "6.b.i.9")
-def resubmit_removal(who: Who, asker: Person, request: Request, why: str, *, emergency: bool = False) -> None:
+def resubmit_removal(
+    who: Actor, requester: Person, request: Request, narrative: str, *, emergency: bool = False
+) -> None:
     """Send in a removal that was returned, with more reason. Raises Refused."""
-    with watched(who), act(who, Event.HOTLIST_ASK, f"hotlist-request:{request.pk}") as draft:
-        held = locked(request)
-        require(rules.may_edit(held.asker_id, asker.pk, held.state))
-        assert held.entry is not None  # noqa: S101  # of every removal
-        _require_list(asker, held.hotlist)
-        _require_removal(asker, held.entry, why, emergency)
-        _send_in_removal(draft, held, held.entry, why, emergency)
+    with flag_personal_use(who), act(who, Event.HOTLIST_ASK, f"hotlist-request:{request.pk}") as draft:
+        current = lock_request(request)
+        require(rules.may_edit(current.asker_id, requester.pk, current.state))
+        assert current.entry is not None  # noqa: S101  # of every removal
+        _require_list(requester, current.hotlist)
+        _require_removal(requester, current.entry, narrative, emergency)
+        _add_removal_version(draft, current, current.entry, narrative, emergency)
 
 
 @enforces("6.f.i.1")
-def withdraw(who: Who, asker: Person, request: Request) -> None:
+def withdraw_request(who: Actor, requester: Person, request: Request) -> None:
     """Who asked wants it no more. What was in force before its review ends. Raises Refused."""
     with act(who, Event.HOTLIST_WITHDRAW, f"hotlist-request:{request.pk}"):
-        held = locked(request)
-        require(rules.may_withdraw(held.asker_id, asker.pk, held.state))
-        ended = end_unreviewed(who, held, "It was withdrawn by who asked for it, before its review.")
-        move(held, State.WITHDRAWN)
-        decided(held, Decision.Kind.WITHDRAWN, asker, entry=ended)
+        current = lock_request(request)
+        require(rules.may_withdraw_request(current.asker_id, requester.pk, current.state))
+        ended = end_unreviewed_entry(who, current, "It was withdrawn by who asked for it, before its review.")
+        set_state(current, State.WITHDRAWN)
+        record_decision(current, Decision.Kind.WITHDRAWN, requester, entry=ended)
 
 
-def locked(request: Request) -> Request:
+def lock_request(request: Request) -> Request:
     """The row, held: two who decide at once do it one after the other."""
     rows = Request.objects.select_for_update(no_key=True, of=("self",))
     return rows.select_related("asker", "hotlist", "entry__hotlist").get(pk=request.pk)
 
 
-def move(request: Request, state: Request.State) -> None:
+def set_state(request: Request, state: Request.State) -> None:
     """It stands elsewhere now, and what was to be done with it before is settled."""
     request.state, request.moved_at = state, clock.now()
     request.save(update_fields=["state", "moved_at", "hotlist", "entry", "emergency"])
-    settle(Notified.REQUEST_HANDLE, request)
+    settle_matter(Notified.REQUEST_HANDLE, request)
 
 
-def decided(
+def record_decision(
     request: Request,
     kind: Decision.Kind,
     by: Person | None,
@@ -147,16 +153,16 @@ def decided(
     )
 
 
-def end_unreviewed(who: Who, request: Request, reason: str) -> Entry | None:
+def end_unreviewed_entry(who: Actor, request: Request, reason: str) -> Entry | None:
     """What is in force of it without a review ends, and is returned."""
     if request.state != State.UNREVIEWED or request.entry is None:
         return None
     ended, request.entry = request.entry, None
-    entering.end(who, ended, reason)
+    entering.end_entry(who, ended, reason)
     return ended
 
 
-def checked(request: Request, answer: Answer) -> None:
+def record_number_check(request: Request, answer: CadAnswer) -> None:
     """What CAD said of its last version's number, for good; the request shows it."""
     Check.objects.create(
         version=request.last, outcome=answer.outcome.value, detail=answer.detail, at=answer.at
@@ -165,76 +171,84 @@ def checked(request: Request, answer: Answer) -> None:
     request.save(update_fields=["number_known"])
 
 
-def _once(key: UUID, **more: Any) -> Request:
+def _create_once(key: UUID, **more: Any) -> Request:
     """The request of a form, made when it is sent in for the first time. Raises SentAlready."""
-    made, new = Request.objects.get_or_create(key=key, defaults={"asked_at": clock.now(), **more})
+    request, new = Request.objects.get_or_create(key=key, defaults={"asked_at": clock.now(), **more})
     if not new:
-        raise SentAlready(made)
-    return made
+        raise AlreadySubmitted(request)
+    return request
 
 
-def asked_of_cad(number: str) -> Answer | None:
+def cad_answer(number: str) -> CadAnswer | None:
     """Before the act, for it may take seconds; nothing that cannot be a number leaves the house."""
     return None if flaw(number) else client().look_up(number)
 
 
-def _require(asker: Person, wanted: Wanted, answer: Answer | None) -> None:
-    _require_list(asker, wanted.hotlist)
+def _require_listable(requester: Person, listing: PlateListing, answer: CadAnswer | None) -> None:
+    _require_list(requester, listing.hotlist)
     # Held, so that the Chief's switch comes before this entry or ends it.
-    later = wanted.later and Later.objects.select_for_update(no_key=True).filter(ends=None).first()
-    require(rules.may_list(wanted, Reason.current(), bool(later), clock.now()))
-    require(may_ask(asker.pk, named(wanted.plate, wanted.state), unreviewed=wanted.later))
+    later = listing.later and Later.objects.select_for_update(no_key=True).filter(ends=None).first()
+    require(rules.may_list(listing, Reason.current(), bool(later), clock.now()))
+    require(
+        may_request_entry(
+            requester.pk, vehicles_for_plate(listing.plate, listing.state), unreviewed=listing.later
+        )
+    )
     assert answer is not None  # noqa: S101  # the rule takes well-formed numbers alone
-    require(rules.is_known(answer.outcome, answer.detail))
+    require(rules.may_use_number(answer.outcome, answer.detail))
 
 
-def _require_list(asker: Person, hotlist: HotList) -> None:
-    require(rules.may_use(hotlist, lists_for(asker).filter(pk=hotlist.pk).exists()))
+def _require_list(requester: Person, hotlist: HotList) -> None:
+    require(rules.may_use_list(hotlist, lists_for(requester).filter(pk=hotlist.pk).exists()))
 
 
-def _require_removal(asker: Person, entry: Entry, why: str, emergency: bool) -> None:
-    require(may_ask(asker.pk, named(entry.bare, entry.state), unreviewed=False))
+def _require_removal(requester: Person, entry: Entry, narrative: str, emergency: bool) -> None:
+    require(may_request_entry(requester.pk, vehicles_for_plate(entry.bare, entry.state), unreviewed=False))
     in_force = Entry.objects.in_force().filter(pk=entry.pk).exists()
     waiting = Request.objects.filter(kind=Kind.REMOVE, entry=entry, state=State.WAITING)
-    require(rules.may_remove(why, in_force, waiting.exists(), emergency, entry.reason))
+    require(rules.may_remove(narrative, in_force, waiting.exists(), emergency, entry.reason))
 
 
-def _send_in(draft: Draft, request: Request, wanted: Wanted, answer: Answer | None) -> None:
+def _add_version(
+    draft: EntryDraft, request: Request, listing: PlateListing, answer: CadAnswer | None
+) -> None:
     assert answer is not None  # noqa: S101
     version = Version.objects.create(
         request=request,
         at=clock.now(),
-        hotlist=wanted.hotlist,
-        plate=wanted.plate.upper().strip(" -."),
-        bare=partial.normalize_partial(wanted.plate),
-        state=wanted.state,
-        reason=wanted.reason,
-        priority=wanted.priority,
-        vehicle=wanted.vehicle.strip(),
-        narrative=wanted.narrative.strip(),
-        number=wanted.number,
-        expires_at=wanted.expires_at,
-        emergency=wanted.emergency,
-        later=wanted.later,
+        hotlist=listing.hotlist,
+        plate=listing.plate.upper().strip(" -."),
+        bare=partial.normalize_partial(listing.plate),
+        state=listing.state,
+        reason=listing.reason,
+        priority=listing.priority,
+        vehicle=listing.vehicle.strip(),
+        narrative=listing.narrative.strip(),
+        number=listing.number,
+        expires_at=listing.expires_at,
+        emergency=listing.emergency,
+        later=listing.later,
     )
-    request.hotlist, request.emergency = wanted.hotlist, wanted.emergency
-    checked(request, answer)
-    if wanted.later:
-        until = min(wanted.expires_at, clock.now() + UNREVIEWED_AT_MOST)
-        request.entry = entering.enter(draft.who, version, until)
-        decided(request, Decision.Kind.ENTERED, request.asker, entry=request.entry)
-    move(request, State.UNREVIEWED if wanted.later else State.WAITING)
+    request.hotlist, request.emergency = listing.hotlist, listing.emergency
+    record_number_check(request, answer)
+    if listing.later:
+        until = min(listing.expires_at, clock.now() + UNREVIEWED_AT_MOST)
+        request.entry = entering.begin_entry(draft.who, version, until)
+        record_decision(request, Decision.Kind.ENTERED, request.asker, entry=request.entry)
+    set_state(request, State.UNREVIEWED if listing.later else State.WAITING)
     draft.note(
         request=request.pk,
         version=version.pk,
         number=answer.outcome.value,
-        emergency=wanted.emergency,
-        in_force_before_review=wanted.later,
+        emergency=listing.emergency,
+        in_force_before_review=listing.later,
     )
-    _tell(request)
+    _notify_reviewers(request)
 
 
-def _send_in_removal(draft: Draft, request: Request, entry: Entry, why: str, emergency: bool) -> None:
+def _add_removal_version(
+    draft: EntryDraft, request: Request, entry: Entry, narrative: str, emergency: bool
+) -> None:
     version = Version.objects.create(
         request=request,
         at=clock.now(),
@@ -245,24 +259,24 @@ def _send_in_removal(draft: Draft, request: Request, entry: Entry, why: str, eme
         reason=entry.reason,
         priority=entry.priority,
         vehicle=entry.vehicle,
-        narrative=why.strip(),
+        narrative=narrative.strip(),
         number=entry.number,
         expires_at=entry.expires_at,
         emergency=emergency,
     )
     request.emergency = emergency
-    move(request, State.WAITING)
+    set_state(request, State.WAITING)
     draft.note(request=request.pk, version=version.pk, emergency=emergency)
-    _tell(request)
+    _notify_reviewers(request)
 
 
 @enforces("6.f.i.1")
-def _tell(request: Request) -> None:
+def _notify_reviewers(request: Request) -> None:
     """Who is to review it; of an emergency every supervisor learns by the banner on each page."""
-    what = "remove an entry" if request.kind == Kind.REMOVE else "list a plate"
-    now = (
+    action = "remove an entry" if request.kind == Kind.REMOVE else "list a plate"
+    in_force = (
         " It is in force until you review it, two hours at most." if request.state == State.UNREVIEWED else ""
     )
     urgent = "An emergency: " if request.emergency else ""
-    text = f"{urgent}{request.asker} asks to {what}. It is yours to review, under Hot lists, To review.{now}"
-    notify(route_of(request).reviewers, Notified.REQUEST_HANDLE, text, request)
+    text = f"{urgent}{request.asker} asks to {action}. It is yours to review, under Hot lists, To review.{in_force}"
+    notify(review_route_of(request).reviewers, Notified.REQUEST_HANDLE, text, request)

@@ -16,7 +16,7 @@ from plateward.matching.normalize import fold
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
-SHOWN, LOOKED_AT = 50, 5000
+MOST_SHOWN, LOOKED_AT = 50, 5000
 CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 ALIKE = {one: same for same in ("0O", "1I", "2Z", "5S", "6G", "8B") for one in same}
 # What another entry has to do with the one asked for, the closest first.
@@ -39,28 +39,32 @@ class Duplicate:
 
 
 @enforces("6.c.ii")
-def found(
+def likely_duplicates(
     viewer: Person, hotlist: HotList | None, plate: str, state: str, *, but: Entry | None = None
 ) -> list[Duplicate]:
     """At most 50, the closest first. `but`: the request's own entry, which is none."""
-    bare, look = partial.normalize_partial(plate), _Look(viewer, but)
+    bare, visible = partial.normalize_partial(plate), _VisibleEntries(viewer, but)
     if partial.is_partial(bare):
-        candidates = [*look.of(Q(bare=bare)), *_fitting(look, bare)]
+        candidates = [*visible.of(Q(bare=bare)), *_full_plates_fitting(visible, bare)]
     else:
-        fits = (one for one in look.pieces() if partial.fits(partial.pattern(one.bare), fold(bare)))
-        candidates = [*look.of(Q(bare__in={*_alike(bare), *_one_off(bare)})), *fits]
-    told = {
-        one.pk: Duplicate(
-            one,
-            _how(bare, one.bare),
-            one.hotlist == hotlist and (one.bare, one.state, one.nic) == (bare, state, ""),
+        fits = (
+            entry
+            for entry in visible.pieces()
+            if partial.pattern_fits(partial.folded_pattern(entry.bare), fold(bare))
         )
-        for one in candidates
+        candidates = [*visible.of(Q(bare__in={*_look_alikes(bare), *_one_character_off(bare)})), *fits]
+    duplicates = {
+        entry.pk: Duplicate(
+            entry,
+            _likeness(bare, entry.bare),
+            entry.hotlist == hotlist and (entry.bare, entry.state, entry.nic) == (bare, state, ""),
+        )
+        for entry in candidates
     }
-    return sorted(told.values(), key=lambda one: ORDER.index(one.how))[:SHOWN]
+    return sorted(duplicates.values(), key=lambda duplicate: ORDER.index(duplicate.how))[:MOST_SHOWN]
 
 
-class _Look:
+class _VisibleEntries:
     """What a viewer may be told of."""
 
     def __init__(self, viewer: Person, but: Entry | None) -> None:
@@ -72,46 +76,50 @@ class _Look:
     def of(self, plates: Q) -> list[Entry]:
         """Found by their plates alone, whose index finds them among a million; the rest is asked of these."""
         keys = Entry.objects.filter(plates).order_by().values_list("pk", flat=True)[:LOOKED_AT]
-        return [one for one in self._live.filter(pk__in=list(keys)) if one.hotlist_id in self._lists]
+        return [entry for entry in self._live.filter(pk__in=list(keys)) if entry.hotlist_id in self._lists]
 
     def pieces(self) -> Entries:
         """Partial plates; NCIC's file has none."""
-        others = self._live.filter(hotlist__in=self._lists).exclude(hotlist__kind=HotList.Kind.NCIC)
-        return others.filter(Q(bare__contains="?") | Q(bare__contains="*"))
+        visible = self._live.filter(hotlist__in=self._lists).exclude(hotlist__kind=HotList.Kind.NCIC)
+        return visible.filter(Q(bare__contains="?") | Q(bare__contains="*"))
 
 
-def _fitting(look: _Look, pattern: str) -> list[Entry]:
+def _full_plates_fitting(visible: _VisibleEntries, pattern: str) -> list[Entry]:
     """Full plates that fit a partial one, by the characters that it begins with; without any it would be a look at
     every entry, and nothing is said."""
     begins = re.split(r"[?*]", pattern, maxsplit=1)[0]
     if not begins:
         return []
     after = begins[:-1] + chr(ord(begins[-1]) + 1)
-    some, folded = look.of(Q(bare__gte=begins, bare__lt=after)), partial.pattern(pattern)
+    some, folded = visible.of(Q(bare__gte=begins, bare__lt=after)), partial.folded_pattern(pattern)
     fitting = (
-        one for one in some if not partial.is_partial(one.bare) and partial.fits(folded, fold(one.bare))
+        entry
+        for entry in some
+        if not partial.is_partial(entry.bare) and partial.pattern_fits(folded, fold(entry.bare))
     )
-    return list(islice(fitting, SHOWN))
+    return list(islice(fitting, MOST_SHOWN))
 
 
-def _how(bare: str, other: str) -> str:
-    if other == bare:
+def _likeness(bare: str, listed: str) -> str:
+    if listed == bare:
         return SAME
-    if partial.is_partial(bare) or partial.is_partial(other):
+    if partial.is_partial(bare) or partial.is_partial(listed):
         return PARTIAL
-    return LOOK_ALIKE if fold(other) == fold(bare) else NEAR
+    return LOOK_ALIKE if fold(listed) == fold(bare) else NEAR
 
 
-def _alike(bare: str) -> Iterator[str]:
+def _look_alikes(bare: str) -> Iterator[str]:
     """Every way to write it with characters that look alike."""
-    return ("".join(one) for one in product(*(ALIKE.get(character, character) for character in bare)))
+    return (
+        "".join(spelling) for spelling in product(*(ALIKE.get(character, character) for character in bare))
+    )
 
 
-def _one_off(bare: str) -> Iterator[str]:
+def _one_character_off(bare: str) -> Iterator[str]:
     """Every plate that is one character more, less or other."""
     for at in range(len(bare) + 1):
         before, after = bare[:at], bare[at:]
         if after:
             yield before + after[1:]
-            yield from (before + one + after[1:] for one in CHARACTERS)
-        yield from (before + one + after for one in CHARACTERS)
+            yield from (before + character + after[1:] for character in CHARACTERS)
+        yield from (before + character + after for character in CHARACTERS)

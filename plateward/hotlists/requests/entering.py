@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from plateward import clock
-from plateward.audit.who import Who
+from plateward.audit.actor import Actor
 from plateward.hotlists.models import Entry, HotList, Revision
 from plateward.hotlists.requests.models import Version
 from plateward.hotlists.signals import entries_changed, entries_ended
@@ -13,10 +13,10 @@ Cause = Revision.Cause
 
 
 @enforces("6.f.i.1", "5.f")
-def enter(who: Who, version: Version, expires_at: datetime) -> Entry:
+def begin_entry(who: Actor, version: Version, expires_at: datetime) -> Entry:
     """The version's plate, in force now. What its list had in force of the same plate and state ends with it."""
     hotlist = HotList.locked(version.hotlist_id)
-    revision = _revision(who, hotlist, Cause.ENTRY)
+    revision = _add_revision(who, hotlist, Cause.ENTRY)
     hotlist.entries.filter(bare=version.bare, state=version.state, nic="", ended=None).update(ended=revision)
     entry = Entry.objects.create(
         hotlist=hotlist,
@@ -35,17 +35,17 @@ def enter(who: Who, version: Version, expires_at: datetime) -> Entry:
 
 
 @enforces("6.f.i.1")
-def end(who: Who, entry: Entry, reason: str) -> bool:
+def end_entry(who: Actor, entry: Entry, reason: str) -> bool:
     """The entry matches no more, from now on. `reason`: for whoever saw an alert of it. False: it had ended before."""
     hotlist = HotList.locked(entry.hotlist_id)
     if not Entry.objects.in_force().filter(pk=entry.pk).exists():
         return False
-    revision = _revision(who, hotlist, Cause.REMOVAL, reason)
+    revision = _add_revision(who, hotlist, Cause.REMOVAL, reason)
     Entry.objects.filter(pk=entry.pk).update(ended=revision)
     entries_changed.send(sender=Revision, hotlist=hotlist, revision=revision)
     entries_ended.send(sender=Revision, entries=[entry.pk], cause=revision.cause, reason=reason)
     return True
 
 
-def _revision(who: Who, hotlist: HotList, cause: Revision.Cause, why: str = "") -> Revision:
-    return Revision.objects.create(hotlist=hotlist, cause=cause, by=who.key, at=clock.now(), why=why[:250])
+def _add_revision(who: Actor, hotlist: HotList, cause: Revision.Cause, reason: str = "") -> Revision:
+    return Revision.objects.create(hotlist=hotlist, cause=cause, by=who.key, at=clock.now(), why=reason[:250])

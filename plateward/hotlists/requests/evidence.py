@@ -1,32 +1,30 @@
 """What the hub tells of the supervisors' review for the policy report. Loaded where no Django may be up yet."""
 
 from plateward import clock
-from plateward.db.setup import here, setup
-from plateward.policy.live import Live
+from plateward.db.setup import has_hub, setup
+from plateward.policy.evidence import LiveEvidence
 from plateward.policy.trace import enforces
 
 
-def told() -> dict[str, Live]:
+def live_readings() -> dict[str, LiveEvidence]:
     """By row; nothing where no hub is here."""
-    if not here():
+    if not has_hub():
         return {}
     setup()
-    return of_the_hub()
+    return hub_readings()
 
 
 @enforces("6.f.i.1")
-def of_the_hub() -> dict[str, Live]:
+def hub_readings() -> dict[str, LiveEvidence]:
     """Review after entry is a deviation from the policy while it is enabled, and each entry made by it stays one."""
-    from plateward.hotlists.requests.later import deviations
     from plateward.hotlists.requests.models import Later, Request
+    from plateward.hotlists.requests.review_after_entry import deviations
 
     number = deviations().count()
     allowed = Later.objects.filter(ends=None).first()
     gaps = []
     if allowed:
-        since = (
-            f"since {clock.written(allowed.begins)}; entries in force before their review so far: {number}."
-        )
+        since = f"since {clock.format_day(allowed.begins)}; entries in force before their review so far: {number}."
         gaps.append(f"Deviation: the Chief has enabled review after entry {since}")
     elif number:
         gaps.append(
@@ -35,12 +33,12 @@ def of_the_hub() -> dict[str, Live]:
         )
     unchecked = Request.objects.filter(number_known=Request.Number.UNREACHABLE, state=Request.State.APPROVED)
     return {
-        "6.f.i.1": Live(
+        "6.f.i.1": LiveEvidence(
             {
                 "review_after_entry": "enabled" if allowed else "not enabled",
                 "entries_in_force_before_review": number,
             },
             tuple(gaps),
         ),
-        "6.a.iii": Live({"approved_entries_with_number_not_checked_yet": unchecked.count()}),
+        "6.a.iii": LiveEvidence({"approved_entries_with_number_not_checked_yet": unchecked.count()}),
     }

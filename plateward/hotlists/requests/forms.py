@@ -16,27 +16,27 @@ from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import HotList, Reason
 from plateward.hotlists.requests import rules
 from plateward.hotlists.requests.models import Later, Version
-from plateward.hotlists.requests.rules import Wanted
+from plateward.hotlists.requests.rules import PlateListing
 from plateward.hotlists.states import STATES
 from plateward.people import days
-from plateward.people.command.forms import Day
+from plateward.people.chain_of_command.forms import Day
 from plateward.people.models import Person
 from plateward.policy.decision import Refusal
 
-USUAL = timedelta(days=30)
+USUAL_DURATION = timedelta(days=30)
 REGISTERED = "registered"  # among what was shown: it names a vehicle of the register
 FIELDS = {"until": "expires_at"}  # as rules.Wanted names them
 NAMES = {there: here for here, there in FIELDS.items()}
 PLAIN = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
 
 
-class Once(forms.Form):
+class SingleUseForm(forms.Form):
     """A form that counts once, however often it is sent."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid7)
 
 
-class Listing(Once):
+class ListingForm(SingleUseForm):
     """A plate to be listed."""
 
     hotlist = forms.ModelChoiceField(label="List", queryset=HotList.objects.none(), empty_label="Choose")
@@ -85,20 +85,20 @@ class Listing(Once):
 
     def __init__(self, asker: Person, data: QueryDict | None = None, *, last: Version | None = None) -> None:
         """`last`: the version that is to be mended."""
-        initial: dict[str, Any] = {"until": days.today() + USUAL}
+        initial: dict[str, Any] = {"until": days.today() + USUAL_DURATION}
         if last:
             initial = {
                 name: getattr(last, name) for name in ("plate", "state", "vehicle", "reason", "priority")
             }
             initial |= {name: getattr(last, name) for name in ("narrative", "number", "emergency", "later")}
-            initial |= {"hotlist": last.hotlist_id, "until": last.expires_at and days.of(last.expires_at)}
+            initial |= {"hotlist": last.hotlist_id, "until": last.expires_at and days.day_of(last.expires_at)}
         super().__init__(data, initial=initial)
         hotlist: Any = self.fields["hotlist"]
         hotlist.queryset = lists_for(asker).filter(kind=HotList.Kind.AGENCY, retired_at=None)
         if len(hotlist.queryset) == 1 and not last:
             self.initial["hotlist"] = hotlist.queryset[0].pk
         reason: Any = self.fields["reason"]
-        reason.choices = [("", "Choose"), *sorted(Reason.current().items(), key=lambda one: one[1])]
+        reason.choices = [("", "Choose"), *sorted(Reason.current().items(), key=lambda item: item[1])]
         if not Later.allowed():
             del self.fields["later"]
         del self.fields["seen"]  # until there is something to see
@@ -122,12 +122,12 @@ class Listing(Once):
 
     def clean(self) -> dict[str, Any]:
         """What the rules say of each value: all of it at once."""
-        given = super().clean() or {}
+        data = super().clean() or {}
         self.faults: list[Refusal] = []
-        named = {FIELDS.get(name, name): value for name, value in given.items()}
-        for name, wrong in rules.faults(named, Reason.current(), Later.allowed(), clock.now()):
+        values = {FIELDS.get(name, name): value for name, value in data.items()}
+        for name, wrong in rules.listing_faults(values, Reason.current(), Later.allowed(), clock.now()):
             self.refuse(NAMES.get(name, name), wrong)
-        return given
+        return data
 
     def refuse(self, field: str, wrong: Refusal) -> None:
         """Say at the field what is wrong with it."""
@@ -135,9 +135,9 @@ class Listing(Once):
         self.add_error(field, str(wrong))
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> PlateListing:
         """What a valid form asks for."""
-        given = self.cleaned_data
+        data = self.cleaned_data
         names = (
             "hotlist",
             "plate",
@@ -149,27 +149,27 @@ class Listing(Once):
             "number",
             "emergency",
         )
-        return Wanted(
-            **{name: given[name] for name in names},
-            expires_at=given["until"],
-            later=given.get("later", False),
+        return PlateListing(
+            **{name: data[name] for name in names},
+            expires_at=data["until"],
+            later=data.get("later", False),
         )
 
-    def show(self, found: list[str]) -> bool:
+    def show(self, keys: list[str]) -> bool:
         """Whether the asker has looked at all this (entries by key, REGISTERED) and goes on; asks for it where not."""
-        seen = self.data.get("seen") == "on" and set(found) <= {
+        confirmed = self.data.get("seen") == "on" and set(keys) <= {
             *self.cleaned_data.get("shown", "").split(",")
         }
-        if found:
+        if keys:
             self.fields["seen"] = deepcopy(self.base_fields["seen"])
-        if found and not seen:
+        if keys and not confirmed:
             # What is typed stays; the tick is to be given for what is shown now.
             typed = {name: value for name, value in self.data.items() if name != "seen"}
-            self.data = typed | {"shown": ",".join(found)}
-        return seen or not found
+            self.data = typed | {"shown": ",".join(keys)}
+        return confirmed or not keys
 
 
-class Removing(Once):
+class RemovalForm(SingleUseForm):
     """An entry to be removed."""
 
     why = forms.CharField(
@@ -183,7 +183,7 @@ class Removing(Once):
     )
 
 
-class Deciding(forms.Form):
+class DecisionForm(forms.Form):
     """What a reviewer does with a version."""
 
     looked_at = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62)
@@ -200,7 +200,7 @@ class Deciding(forms.Form):
     )
 
 
-class Switching(forms.Form):
+class SwitchForm(forms.Form):
     """Why review after entry is enabled or switched off."""
 
     reason = forms.CharField(label="Reason", max_length=400, widget=forms.Textarea(attrs={"rows": 2}))

@@ -1,7 +1,7 @@
-from plateward.hotlists.requests.settling import end_unreviewed_in_time, settle_numbers
+from plateward.hotlists.requests.settling import check_numbers_again, end_unreviewed_in_time
 from plateward.jobs.job import Job
 
 JOBS = (
-    Job("Checking numbers with CAD", settle_numbers, every=60.0),
+    Job("Checking numbers with CAD", check_numbers_again, every=60.0),
     Job("Ending entries that nobody reviewed", end_unreviewed_in_time, every=60.0),
 )

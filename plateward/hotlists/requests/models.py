@@ -13,7 +13,7 @@ from plateward import clock
 from plateward.db.fields import SealedTextField
 from plateward.hotlists.models import Entry, HotList
 from plateward.hotlists.reasons import PRIORITIES
-from plateward.people.deciders import DECIDER
+from plateward.people.actor_names import MAX_ACTOR_KEY
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
@@ -83,7 +83,7 @@ class Request(models.Model):
     @property
     def last(self) -> "Version":
         """The version that counts; there always is one."""
-        return max(self.versions.all(), key=lambda one: one.pk)
+        return max(self.versions.all(), key=lambda version: version.pk)
 
 
 OPEN = (Request.State.WAITING, Request.State.UNREVIEWED)
@@ -162,10 +162,10 @@ class Later(models.Model):
     """A time for which the Chief allows entries to be reviewed after they are in force."""
 
     begins = models.DateTimeField(default=clock.now)
-    begun_by = models.CharField(max_length=DECIDER)
+    begun_by = models.CharField(max_length=MAX_ACTOR_KEY)
     reason = models.CharField(max_length=400)
     ends = models.DateTimeField(null=True)
-    ended_by = models.CharField(max_length=DECIDER, blank=True)
+    ended_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
     end_reason = models.CharField(max_length=400, blank=True)
 
     class Meta:

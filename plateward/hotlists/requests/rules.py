@@ -11,7 +11,7 @@ from plateward.hotlists.reasons import PRIORITIES
 from plateward.hotlists.states import STATES
 from plateward.matching import partial
 from plateward.matching.written import why_no_plate
-from plateward.people.command.rules import ReviewRoute, may_review
+from plateward.people.chain_of_command.rules import ReviewRoute, may_review
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
@@ -23,11 +23,11 @@ REVIEW, REASONS, NUMBER, AUDIENCE = "6.f.i.1", "5.f", "6.a.iii", "6.c.ii"
 EMERGENCIES = ("amber_alert", "violent_crime")  # 6.f.i.1
 LONGEST = timedelta(days=365)
 THOROUGH = 20  # letters of a narrative, at least
-SETTLED = Refusal(REVIEW, "This request was decided already.", "Look at what became of it.")
+ALREADY_DECIDED = Refusal(REVIEW, "This request was decided already.", "Look at what became of it.")
 
 
 @dataclass(frozen=True)
-class Wanted:
+class PlateListing:
     """What is asked for: a plate to be listed. `later`: in force before it is reviewed."""
 
     hotlist: "HotList"
@@ -44,23 +44,25 @@ class Wanted:
 
 
 @enforces("5.f", "6.a.iii", "6.f.i.1")
-def may_list(wanted: Wanted, reasons: Mapping[str, str], allowed_later: bool, now: datetime) -> Decision:
+def may_list(
+    listing: PlateListing, reasons: Mapping[str, str], allowed_later: bool, now: datetime
+) -> Decision:
     """Whether this can be asked for at all. `reasons`: those that a new entry may give."""
-    for name, refusal in faults(vars(wanted), reasons, allowed_later, now):
+    for name, refusal in listing_faults(vars(listing), reasons, allowed_later, now):
         return replace(refusal, field="until" if name == "expires_at" else name)
     return Allow()
 
 
-def faults(
-    given: Mapping[str, Any], reasons: Mapping[str, str], allowed_later: bool, now: datetime
+def listing_faults(
+    values: Mapping[str, Any], reasons: Mapping[str, str], allowed_later: bool, now: datetime
 ) -> Iterator[tuple[str, Refusal]]:
     """All that is wrong with what is asked for, each with the field that it is of, so that a form shows it at once.
     `given`: by the names of Wanted; what is missing is not looked at."""
-    if "plate" in given:
-        plate = given["plate"]
-        if why := why_no_plate(plate, whole=False):
-            yield "plate", Refusal(REASONS, why, "Correct the plate.")
-        elif partial.is_partial(plate) and not given.get("vehicle", "described").strip():
+    if "plate" in values:
+        plate = values["plate"]
+        if objection := why_no_plate(plate, whole=False):
+            yield "plate", Refusal(REASONS, objection, "Correct the plate.")
+        elif partial.is_partial(plate) and not values.get("vehicle", "described").strip():
             yield (
                 "vehicle",
                 Refusal(
@@ -69,9 +71,9 @@ def faults(
                     "Say what is known of it: make, model, color.",
                 ),
             )
-    if (state := given.get("state", "")) and state not in STATES:
+    if (state := values.get("state", "")) and state not in STATES:
         yield "state", Refusal(REASONS, f"'{state[:10]}' is not a state's two letters.", "Choose the state.")
-    reason = given.get("reason")
+    reason = values.get("reason")
     if reason is not None and reason not in reasons:
         yield (
             "reason",
@@ -81,25 +83,25 @@ def faults(
                 "Choose one of those offered.",
             ),
         )
-    if (priority := given.get("priority")) is not None and priority not in PRIORITIES:
+    if (priority := values.get("priority")) is not None and priority not in PRIORITIES:
         yield (
             "priority",
             Refusal(REASONS, f"'{priority[:20]}' is no priority.", "Choose one of those offered."),
         )
-    if "narrative" in given and (short := is_thorough(given["narrative"])) is not None:
+    if "narrative" in values and (short := is_thorough(values["narrative"])) is not None:
         yield "narrative", short
-    if "number" in given and (wrong := flaw(given["number"])):
+    if "number" in values and (wrong := flaw(values["number"])):
         yield (
             "number",
             Refusal(
                 NUMBER,
-                f"A hot-list entry needs a CAD or case number, and '{given['number'][:40]}' {wrong}.",
+                f"A hot-list entry needs a CAD or case number, and '{values['number'][:40]}' {wrong}.",
                 "Give the number of the call for service or of the case, as CAD shows it.",
             ),
         )
-    if (expires_at := given.get("expires_at")) is not None and (end := _wrong_end(expires_at, now)):
+    if (expires_at := values.get("expires_at")) is not None and (end := _expiry_fault(expires_at, now)):
         yield "expires_at", end
-    if given.get("emergency") and reason is not None and reason not in EMERGENCIES:
+    if values.get("emergency") and reason is not None and reason not in EMERGENCIES:
         yield (
             "emergency",
             Refusal(
@@ -108,7 +110,7 @@ def faults(
                 "Choose that reason, or take the mark of an emergency away.",
             ),
         )
-    if given.get("later") and not allowed_later:
+    if values.get("later") and not allowed_later:
         yield (
             "later",
             Refusal(
@@ -119,7 +121,7 @@ def faults(
         )
 
 
-def _wrong_end(expires_at: datetime, now: datetime) -> Refusal | None:
+def _expiry_fault(expires_at: datetime, now: datetime) -> Refusal | None:
     if expires_at <= now:
         return Refusal(REVIEW, "The entry would expire before it begins.", "Give a later last day.")
     if expires_at > now + LONGEST:
@@ -144,7 +146,7 @@ def is_thorough(text: str, field: str = "narrative") -> Refusal | None:
 
 
 @enforces("6.c.ii")
-def may_use(hotlist: "HotList", in_audience: bool) -> Decision:
+def may_use_list(hotlist: "HotList", in_audience: bool) -> Decision:
     """Whether people ask for entries of this list: the agency's own, in use, of whose audience they are."""
     if not in_audience:  # says the same of a list that is not there: a covert one betrays nothing
         return Refusal(
@@ -163,7 +165,7 @@ def may_use(hotlist: "HotList", in_audience: bool) -> Decision:
 
 
 @enforces("6.a.iii")
-def is_known(outcome: str, detail: str) -> Decision:
+def may_use_number(outcome: str, detail: str) -> Decision:
     """Whether a number stands after CAD was asked; where CAD gave no answer it goes on, flagged."""
     if outcome == "unknown":
         return Refusal(
@@ -173,7 +175,7 @@ def is_known(outcome: str, detail: str) -> Decision:
 
 
 @dataclass(frozen=True)
-class Standing:
+class RequestStanding:
     """How a request stands for one who would decide it."""
 
     open: bool
@@ -186,26 +188,28 @@ class Standing:
 
 
 @enforces("6.f.i.1", "6.a.ii.3")
-def may_decide(reviewer: "Person", found: Standing, looked_at: int, *, approves: bool) -> Decision:
+def may_decide_request(
+    reviewer: "Person", standing: RequestStanding, looked_at: int, *, approves: bool
+) -> Decision:
     """Whether this person may decide the version that they looked at; in an emergency any supervisor approves."""
-    own = reviewer.pk == found.asker
-    assigned = reviewer in found.route.reviewers or (found.emergency and approves and found.on_duty)
-    if reviewer.pk in found.owners and not own:
-        return Refusal(PERSONAL, "It names a vehicle of your own.", found.route.told)
-    whose = may_review(REVIEW, "request", own=own, assigned=assigned, whose=found.route.told)
+    own = reviewer.pk == standing.asker
+    assigned = reviewer in standing.route.reviewers or (standing.emergency and approves and standing.on_duty)
+    if reviewer.pk in standing.owners and not own:
+        return Refusal(PERSONAL, "It names a vehicle of your own.", standing.route.told)
+    whose = may_review(REVIEW, "request", own=own, assigned=assigned, with_whom=standing.route.told)
     if isinstance(whose, Refusal):
         return whose
-    if not found.open:
-        return SETTLED
-    if looked_at != found.version:
+    if not standing.open:
+        return ALREADY_DECIDED
+    if looked_at != standing.version:
         return Refusal(REVIEW, "This request was changed since you looked at it.", "Look at it again.")
-    if approves and found.asker in found.owners:
+    if approves and standing.asker in standing.owners:
         return Refusal(PERSONAL, "Who asked for it asks for a vehicle of their own.", "Refuse it.")
     return Allow()
 
 
 @enforces("6.f.i.1", "5.f", "6.a.iii")
-def may_enter(
+def may_begin_entry(
     expires_at: datetime, reason: str, reasons: Mapping[str, str], number_known: str, now: datetime
 ) -> Decision:
     """Whether what was asked for can still come into force: time has passed since."""
@@ -213,34 +217,34 @@ def may_enter(
         return Refusal(REVIEW, "The entry would have expired already.", "Return it, for another last day.")
     if reason not in reasons:
         return Refusal(REASONS, "Its reason may not be given any more.", "Return it, for another reason.")
-    return is_known(number_known, "CAD does not know its number.")
+    return may_use_number(number_known, "CAD does not know its number.")
 
 
-def needs_text(text: str, what: str, field: str = "text") -> Decision:
+def needs_text(text: str, verb: str, field: str = "text") -> Decision:
     """A return and a refusal tell the asker something; `field`: where it is said."""
     if text.strip():
         return Allow()
-    return Refusal(REVIEW, f"It is {what} without a word why.", "Say why.", field=field)
+    return Refusal(REVIEW, f"It is {verb} without a word why.", "Say why.", field=field)
 
 
-def may_edit(asker: int, editor: int, state: str) -> Decision:
+def may_edit(requester: int, editor: int, state: str) -> Decision:
     """Who asked mends what came back."""
-    if asker != editor:
+    if requester != editor:
         return Refusal(REVIEW, "Somebody else asked for this.", "Who asked mends it.")
     if state != "returned":
         return Refusal(REVIEW, "This request was not returned to you.", "Withdraw it, and ask anew.")
     return Allow()
 
 
-def may_withdraw(asker: int, person: int, state: str) -> Decision:
+def may_withdraw_request(requester: int, person: int, state: str) -> Decision:
     """Who asked may take back what is not decided yet."""
-    if asker != person:
+    if requester != person:
         return Refusal(REVIEW, "Somebody else asked for this.", "Who asked withdraws it.")
-    return Allow() if state in ("waiting", "unreviewed", "returned") else SETTLED
+    return Allow() if state in ("waiting", "unreviewed", "returned") else ALREADY_DECIDED
 
 
 @enforces("6.f.i.1")
-def may_remove(why: str, in_force: bool, waiting: bool, emergency: bool, reason: str) -> Decision:
+def may_remove(narrative: str, in_force: bool, waiting: bool, emergency: bool, reason: str) -> Decision:
     """Whether an entry's removal may be asked for."""
     if not in_force:
         return Refusal(REVIEW, "This entry is in force no more.", "Look at its history.")
@@ -253,11 +257,11 @@ def may_remove(why: str, in_force: bool, waiting: bool, emergency: bool, reason:
             "Take the mark of an emergency away.",
             field="emergency",
         )
-    return is_thorough(why, "why") or Allow()
+    return is_thorough(narrative, "why") or Allow()
 
 
-def may_switch(reason: str, allowed: bool, wanted: bool) -> Decision:
+def may_switch(reason: str, allowed: bool, enable: bool) -> Decision:
     """Whether the Chief may enable, or switch off, review after entry."""
-    if allowed == wanted:
+    if allowed == enable:
         return Refusal(REVIEW, "It is so already.", "Look at the page again.")
-    return needs_text(reason, "enabled" if wanted else "switched off", "reason")
+    return needs_text(reason, "enabled" if enable else "switched off", "reason")

@@ -21,7 +21,7 @@ FIELDS = {
 
 
 @dataclass(frozen=True)
-class Told:
+class VersionStory:
     """One version: its number from 1, what it changed, and what people and the hub did with it."""
 
     number: int
@@ -32,7 +32,7 @@ class Told:
     decisions: tuple[Decision, ...]
 
 
-def story(request: Request) -> list[Told]:
+def version_history(request: Request) -> list[VersionStory]:
     """Every version, the last one first."""
     versions = list(
         request.versions.select_related("hotlist").prefetch_related(
@@ -40,25 +40,25 @@ def story(request: Request) -> list[Told]:
         )
     )
     texts = Reason.texts()
-    told = [
-        Told(
+    history = [
+        VersionStory(
             number,
-            one,
-            texts.get(one.reason, one.reason),
+            version,
+            texts.get(version.reason, version.reason),
             tuple(
                 name
                 for field, name in FIELDS.items()
-                if before and getattr(one, field) != getattr(before, field)
+                if before and getattr(version, field) != getattr(before, field)
             ),
-            tuple(one.checks.all()),
-            tuple(one.decisions.all()),
+            tuple(version.checks.all()),
+            tuple(version.decisions.all()),
         )
-        for number, (before, one) in enumerate(zip([None, *versions], versions, strict=False), 1)
+        for number, (before, version) in enumerate(zip([None, *versions], versions, strict=False), 1)
     ]
-    return told[::-1]
+    return history[::-1]
 
 
-def how_ended(entry: Entry) -> str:
+def why_ended(entry: Entry) -> str:
     """Why an entry is in force no more, in words; nothing where it is."""
     if entry.ended is None or entry.ended.at is None:
         return ""

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from plateward.hotlists.health import Health, freshness, is_stale, next_of
+from plateward.hotlists.health import Health, freshness, is_stale, next_time
 
 DENVER = ZoneInfo("America/Denver")
 TWICE = ["06:00", "18:00"]
@@ -51,4 +51,4 @@ def test_a_list_without_due_times_is_fresh_until_it_is_stale() -> None:
 @pytest.mark.clause("5.h")
 def test_the_day_on_which_clocks_change_has_its_due_times_too() -> None:
     spring = datetime(2026, 3, 8, 1, 0, tzinfo=DENVER)
-    assert next_of(["02:30", "06:00"], DENVER, spring).date() == spring.date()
+    assert next_time(["02:30", "06:00"], DENVER, spring).date() == spring.date()

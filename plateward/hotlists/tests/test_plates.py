@@ -9,30 +9,32 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from plateward.hotlists.imports.house import House
 from plateward.hotlists.imports.mapper import Mapper
-from plateward.hotlists.imports.ncic import Extract, usual
-from plateward.hotlists.imports.rows import Format, NotAList, RowError, row
-from plateward.hotlists.imports.spec import Field, Spec
+from plateward.hotlists.imports.ncic import NcicExtract, default_reasons
+from plateward.hotlists.imports.plateward_csv import PlatewardCsv
+from plateward.hotlists.imports.rows import FormatReader, LineError, NotAList, checked_row
+from plateward.hotlists.imports.spec import FieldSpec, FormatSpec
 from plateward.hotlists.imports.tests.made import HEAD, NCIC_HEAD, TERMS, read, vehicle
-from plateward.hotlists.protected.forms import NewVehicle
-from plateward.hotlists.protected.table import Known, parse
-from plateward.hotlists.requests.rules import faults
+from plateward.hotlists.protected.forms import VehicleForm
+from plateward.hotlists.protected.table import RegisterFacts, parse_vehicles
+from plateward.hotlists.requests.rules import listing_faults
 from plateward.matching.normalize import normalize
-from plateward.pages.tables import NotATable
+from plateward.pages.csv_import import NotACsvFile
 from plateward.wire.read import Plate
 
-MAPPED = Mapper(Spec("delimited", {"plate": Field("1"), "reason": Field("=wanted_person")}, delimiter="|"))
-EXTRACT = Extract(usual())
+MAPPED = Mapper(
+    FormatSpec("delimited", {"plate": FieldSpec("1"), "reason": FieldSpec("=wanted_person")}, delimiter="|")
+)
+EXTRACT = NcicExtract(default_reasons())
 BAD = ("ABC<1>", "=1+1", "+1+1", "@SUM1", "A'1", "ABC½", "ſBC1", "A/1")
 GOOD = set(string.ascii_uppercase + string.digits + " -.")
-NO_REGISTER = Known(set(), {}, {})
+NO_REGISTER = RegisterFacts(set(), {}, {})
 
 
 def house(plate: str) -> list[tuple[int, str]]:
     return [
         (one.line, one.why)
-        for one in read(House(), (HEAD + f'"{plate}",NM,wanted_person,low,\n').encode())[1]
+        for one in read(PlatewardCsv(), (HEAD + f'"{plate}",NM,wanted_person,low,\n').encode())[1]
     ]
 
 
@@ -46,7 +48,7 @@ def described(plate: str) -> list[tuple[int, str]]:
 
 def register(plate: str) -> list[tuple[int, str]]:
     content = f'plate,state,kind\n"{plate}",NM,agency\n'.encode()
-    return [(one.line, one.why) for one in parse(content, NO_REGISTER).rejections]
+    return [(one.line, one.why) for one in parse_vehicles(content, NO_REGISTER).rejections]
 
 
 @pytest.mark.clause("5.f", "5.h")
@@ -64,11 +66,11 @@ def test_a_file_says_of_which_line_the_plate_is_none(
 @pytest.mark.clause("5.f")
 @pytest.mark.parametrize("plate", BAD)
 def test_what_is_typed_is_held_to_the_same(plate: str) -> None:
-    assert "plate" in NewVehicle({"plate": plate, "state": "NM", "kind": "agency"}).errors
-    assert [name for name, _ in faults({"plate": plate}, {}, False, TERMS.now)] == ["plate"]
-    assert [name for name, _ in faults({"plate": plate[:1] + "BC?" + plate[1:]}, {}, False, TERMS.now)] == [
-        "plate"
-    ]
+    assert "plate" in VehicleForm({"plate": plate, "state": "NM", "kind": "agency"}).errors
+    assert [name for name, _ in listing_faults({"plate": plate}, {}, False, TERMS.now)] == ["plate"]
+    assert [
+        name for name, _ in listing_faults({"plate": plate[:1] + "BC?" + plate[1:]}, {}, False, TERMS.now)
+    ] == ["plate"]
 
 
 @pytest.mark.clause("5.f")
@@ -87,15 +89,15 @@ def test_a_reader_sends_capitals_and_digits_alone(plate: str) -> None:
 @given(st.text(alphabet=string.printable + "½★ſı\u2028", max_size=24))
 def test_the_one_way_into_a_list_takes_nothing_else(plate: str) -> None:
     try:
-        taken = row(1, TERMS, plate=plate, state="NM", reason="wanted_person")
-    except RowError:
+        taken = checked_row(1, TERMS, plate=plate, state="NM", reason="wanted_person")
+    except LineError:
         return
     assert set(taken.plate) <= GOOD
     assert taken.bare == normalize(plate)
     assert taken.plate[0].isalnum(), "no spreadsheet takes it for a formula"
 
 
-FIRST = {House: HEAD, Extract: NCIC_HEAD, Mapper: ""}
+FIRST = {PlatewardCsv: HEAD, NcicExtract: NCIC_HEAD, Mapper: ""}
 LINES = st.lists(
     st.text(alphabet=string.ascii_uppercase + string.digits + " ,|\"';=+-@<>½\t", max_size=80)
     | st.builds(lambda plate: f"{plate},NM,wanted_person,low,", st.sampled_from((*BAD, "ABC123", "X-1")))
@@ -106,9 +108,9 @@ LINES = st.lists(
 
 @pytest.mark.clause("5.f", "5.h")
 @settings(max_examples=60)
-@given(LINES, st.sampled_from((House(), EXTRACT, MAPPED)))
+@given(LINES, st.sampled_from((PlatewardCsv(), EXTRACT, MAPPED)))
 def test_whatever_a_file_holds_each_line_is_taken_whole_or_rejected_with_its_number(
-    lines: list[str], format: Format
+    lines: list[str], format: FormatReader
 ) -> None:
     content = FIRST[type(format)] + "\n".join(lines)
     try:
@@ -126,7 +128,7 @@ def test_whatever_a_file_holds_each_line_is_taken_whole_or_rejected_with_its_num
 def test_whatever_a_file_of_vehicles_holds_each_line_is_taken_or_rejected(lines: list[str]) -> None:
     content = "plate,state,kind\n" + "\n".join(lines)
     try:
-        parsed = parse(content.encode(), NO_REGISTER)
-    except NotATable:
+        parsed = parse_vehicles(content.encode(), NO_REGISTER)
+    except NotACsvFile:
         return
     assert all(set(one.plate) <= GOOD for one in parsed.rows)

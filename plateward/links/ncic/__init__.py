@@ -1,30 +1,30 @@
 """The state's message switch: NCIC, FMCSA and the agencies behind it, in legacy text or in XML."""
 
-from plateward.links.ncic.hit import HitRequest, HitResponse, Priority, Verdict
+from plateward.links.ncic.hit import HitConfirmationRequest, HitConfirmationResponse, Priority, RecordVerdict
 from plateward.links.ncic.messages import QueryRefused, new_id
-from plateward.links.ncic.query import Answer, Outcome, Query, Record
+from plateward.links.ncic.query import NcicAnswer, NcicQuery, NcicRecord, QueryOutcome
 from plateward.links.ncic.status import StatusQuery, VehicleStatus
-from plateward.links.ncic.switch import Dialect, Mail, NoAnswer, Sent, Status, Switch
+from plateward.links.ncic.switch import Dialect, Mail, NoSwitchAnswer, SentRequest, StatusAnswer, Switch
 from plateward.links.secure import InsecureLink
 
 __all__ = [
-    "Answer",
     "Dialect",
-    "HitRequest",
-    "HitResponse",
+    "HitConfirmationRequest",
+    "HitConfirmationResponse",
     "InsecureLink",
     "Mail",
-    "NoAnswer",
-    "Outcome",
+    "NcicAnswer",
+    "NcicQuery",
+    "NcicRecord",
+    "NoSwitchAnswer",
     "Priority",
-    "Query",
+    "QueryOutcome",
     "QueryRefused",
-    "Record",
-    "Sent",
-    "Status",
+    "RecordVerdict",
+    "SentRequest",
+    "StatusAnswer",
     "StatusQuery",
     "Switch",
     "VehicleStatus",
-    "Verdict",
     "new_id",
 ]

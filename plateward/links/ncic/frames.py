@@ -5,17 +5,17 @@ from plateward.links.ncic.messages import Garbled
 STX, ETX = b"\x02", b"\x03"
 
 
-def framed(content: bytes) -> bytes:
+def add_frame(content: bytes) -> bytes:
     """A message as it crosses the connection."""
     return STX + content + ETX
 
 
-def whole(received: bytes, limit: int) -> bool:
+def is_complete(received: bytes, limit: int) -> bool:
     """Whether what came so far need not be waited for any longer: a message has ended, or it is too long."""
     return ETX in received or len(received) > limit
 
 
-def opened(message: bytes, limit: int) -> bytes:
+def strip_frame(message: bytes, limit: int) -> bytes:
     """What stands in the frame of exactly one message. Raises `Garbled`."""
     if len(message) > limit:
         raise Garbled(f"is longer than {limit} bytes")
@@ -26,7 +26,7 @@ def opened(message: bytes, limit: int) -> bytes:
     return message[1:-1]
 
 
-def first(received: bytes) -> tuple[bytes, bytes]:
+def split_first(received: bytes) -> tuple[bytes, bytes]:
     """The first message of several, with its frame, and the rest; all of it where no message ends there."""
     end = received.find(ETX) + 1
     return (received[:end], received[end:]) if end else (received, b"")

@@ -18,7 +18,7 @@ from plateward.links.ncic.messages import (
     STATE,
     Block,
     Garbled,
-    Message,
+    SwitchMessage,
     attention,
     require_sound,
     same_plate,
@@ -27,10 +27,20 @@ from plateward.policy.trace import enforces
 
 ACCEPTED = "MESSAGE ACCEPTED"
 # Of which kind the record is (RTY), by the first character of its NIC, which names NCIC's file.
-KINDS = {"V": "SV", "P": "SL", "F": "FV", "W": "WP", "M": "MP", "A": "MP", "H": "PO", "C": "SR", "R": "SV"}
+RECORD_KINDS = {
+    "V": "SV",
+    "P": "SL",
+    "F": "FV",
+    "W": "WP",
+    "M": "MP",
+    "A": "MP",
+    "H": "PO",
+    "C": "SR",
+    "R": "SV",
+}
 OTHER_KIND = "OT"
 MAX_REMARK = 200
-LAST = 3  # RNO
+MOST_REQUESTS = 3  # RNO
 
 
 class Priority(StrEnum):
@@ -45,7 +55,7 @@ class Priority(StrEnum):
         return timedelta(minutes=10) if self is Priority.URGENT else timedelta(hours=1)
 
 
-class Verdict(StrEnum):
+class RecordVerdict(StrEnum):
     """What the entering agency says of its record, as CON says it."""
 
     VALID = "Y"
@@ -54,7 +64,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
-class HitRequest:
+class HitConfirmationRequest:
     """A YQ to the agency `to`, the `number`-th (1 to 3) about this record; `oca` is the case. Raises `QueryRefused`."""
 
     id: str
@@ -84,7 +94,7 @@ class HitRequest:
     def fields(self) -> dict[str, str]:
         """As they go out."""
         return {
-            "RTY": KINDS.get(self.nic[0], OTHER_KIND),
+            "RTY": RECORD_KINDS.get(self.nic[0], OTHER_KIND),
             "RNO": str(self.number),
             "PRI": self.priority,
             "OCA": self.oca,
@@ -96,13 +106,13 @@ class HitRequest:
 
 
 @dataclass(frozen=True)
-class HitResponse:
+class HitConfirmationResponse:
     """A YR: `request` is the control field of the YQ that it answers, `by` who answers."""
 
     request: str
     by: str
     number: int
-    verdict: Verdict
+    verdict: RecordVerdict
     oca: str
     nic: str
     plate: str
@@ -110,7 +120,7 @@ class HitResponse:
 
 
 @enforces("5.h")
-def response(message: Message) -> HitResponse:
+def read_response(message: SwitchMessage) -> HitConfirmationResponse:
     """A YR as it is written. Raises `Garbled`."""
     block = message.only()
     key, _, rest = block.label.partition(".")
@@ -118,15 +128,15 @@ def response(message: Message) -> HitResponse:
     if key != "YR" or not ORI.fullmatch(by) or to != message.ori:
         raise Garbled("is no hit confirmation response for this agency")
     number, verdict = block.fields.get("RNO", ""), block.fields.get("CON", "")
-    if number not in [str(one) for one in range(1, LAST + 1)]:
+    if number not in [str(attempt) for attempt in range(1, MOST_REQUESTS + 1)]:
         raise Garbled("lacks a sound RNO field")
-    if verdict not in list(Verdict):
+    if verdict not in list(RecordVerdict):
         raise Garbled("lacks a sound CON field")
-    return HitResponse(
+    return HitConfirmationResponse(
         request=message.id,
         by=by,
         number=int(number),
-        verdict=Verdict(verdict),
+        verdict=RecordVerdict(verdict),
         oca=block.need("OCA", OCA),
         nic=block.need("NIC", NIC),
         plate=block.need("LIC", PLATE),
@@ -135,27 +145,29 @@ def response(message: Message) -> HitResponse:
 
 
 @enforces("5.h")
-def answers(said: HitResponse, asked: HitRequest) -> bool:
+def is_answer_to(response: HitConfirmationResponse, request: HitConfirmationRequest) -> bool:
     """Whether a YR is to this very request: control number and RNO, agency, case, record and plate."""
-    told = (said.request, said.by, said.number, said.oca, said.nic)
-    return told == (asked.id, asked.to, asked.number, asked.oca, asked.nic) and same_plate(
-        (said.plate, ""), (asked.plate, "")
+    identity = (response.request, response.by, response.number, response.oca, response.nic)
+    return identity == (request.id, request.to, request.number, request.oca, request.nic) and same_plate(
+        (response.plate, ""), (request.plate, "")
     )
 
 
-def accepted(request: HitRequest, message: Message) -> HitResponse | None:
+def read_acceptance(
+    request: HitConfirmationRequest, message: SwitchMessage
+) -> HitConfirmationResponse | None:
     """What the switch says of a YQ as it takes it: that it is on its way (None), or already the agency's answer. Raises
     `Garbled` for anything else."""
     if message.id != request.id:
         raise Garbled("is to another query")
     block = message.only()
-    if _taken(block, request):
+    if _is_accepted(block, request):
         return None
-    said = response(message)
-    if not answers(said, request):
+    answer = read_response(message)
+    if not is_answer_to(answer, request):
         raise Garbled("is to another request")
-    return said
+    return answer
 
 
-def _taken(block: Block, request: HitRequest) -> bool:
+def _is_accepted(block: Block, request: HitConfirmationRequest) -> bool:
     return block.label == ACCEPTED and block.fields.get("DST") == request.to

@@ -9,7 +9,7 @@ none      1L01A1B2C3, the ORI asked from, NO NCIC WANT LIC/TST123 LIS/NM
 
 import re
 
-from plateward.links.ncic.messages import ID, ORI, Block, Garbled, Message, Question
+from plateward.links.ncic.messages import ID, ORI, Block, Garbled, Question, SwitchMessage
 
 MAX_MESSAGE = 16 * 1024  # bytes
 FIELD = re.compile(r"(?:^|[ .])([A-Z]{3})/")
@@ -24,7 +24,7 @@ def render(question: Question) -> bytes:
     return (f"{head}.{fields}" if fields else head).encode("ascii")
 
 
-def read(message: bytes) -> Message:
+def read(message: bytes) -> SwitchMessage:
     """A message without its frame. Raises `Garbled`, and nothing else."""
     try:
         text = message.decode("ascii")
@@ -33,7 +33,7 @@ def read(message: bytes) -> Message:
     header, ori, *rest = [*(line.strip() for line in text.splitlines()), "", ""]
     if not header.startswith("1L01") or not ID.fullmatch(header[4:]) or not ORI.fullmatch(ori):
         raise Garbled("does not begin as an answer does")
-    return Message(header[4:], ori, tuple(_block(paragraph) for paragraph in _paragraphs(rest)))
+    return SwitchMessage(header[4:], ori, tuple(_block(paragraph) for paragraph in _paragraphs(rest)))
 
 
 def _paragraphs(lines: list[str]) -> list[str]:

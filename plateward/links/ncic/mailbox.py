@@ -6,7 +6,7 @@ sends the next. What is not acknowledged comes again.
 
 from dataclasses import dataclass
 
-from plateward.links.ncic.messages import ID, ORI, Message, require_sound
+from plateward.links.ncic.messages import ID, ORI, SwitchMessage, require_sound
 
 EMPTY = "NO MESSAGES WAITING"
 
@@ -28,6 +28,6 @@ class Fetch:
         return {}
 
 
-def is_empty(message: Message, fetch: Fetch) -> bool:
+def is_empty(message: SwitchMessage, fetch: Fetch) -> bool:
     """Whether it says that nothing waits any more."""
     return message.id == fetch.id and [block.label for block in message.blocks] == [EMPTY]

@@ -72,7 +72,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Message:
+class SwitchMessage:
     """What came: the control field of the question that it answers, the ORI it is for, and its parts."""
 
     id: str
@@ -100,7 +100,7 @@ def require_sound(*fields: tuple[re.Pattern[str], str]) -> None:
             )
 
 
-def words(text: str, limit: int) -> str:
+def plain_words(text: str, limit: int) -> str:
     """Capitals, digits and blanks: nothing that could be taken for a field or the end of the message."""
     return " ".join(re.sub(r"[^A-Z0-9]+", " ", text.upper().encode("ascii", "ignore").decode()).split())[
         :limit
@@ -109,9 +109,9 @@ def words(text: str, limit: int) -> str:
 
 def attention(operator: str, reason: str) -> str:
     """Who asks and why, for the switch's own log."""
-    return f"{words(operator, 30)} {words(reason, 60)}"
+    return f"{plain_words(operator, 30)} {plain_words(reason, 60)}"
 
 
-def same_plate(told: tuple[str, str], asked: tuple[str, str]) -> bool:
+def same_plate(answered: tuple[str, str], queried: tuple[str, str]) -> bool:
     """Whether both are of one plate and state (NCIC writes O as 0)."""
-    return (told[0].replace("O", "0"), told[1]) == (asked[0].replace("O", "0"), asked[1])
+    return (answered[0].replace("O", "0"), answered[1]) == (queried[0].replace("O", "0"), queried[1])

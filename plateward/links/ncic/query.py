@@ -15,7 +15,7 @@ from plateward.links.ncic.messages import (
     STATE,
     Block,
     Garbled,
-    Message,
+    SwitchMessage,
     attention,
     require_sound,
     same_plate,
@@ -30,7 +30,7 @@ NOT_VERIFIED = (
 )
 
 
-class Outcome(StrEnum):
+class QueryOutcome(StrEnum):
     """What came of a query; only HIT and NO_RECORD are answers of NCIC."""
 
     HIT = "hit"
@@ -40,7 +40,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Query:
+class NcicQuery:
     """`id` is 1 to 16 of A-Z0-9 and never used twice (`new_id`); `ori` the agency's; `operator` and `reason` go along
     for NCIC's own log. Raises `QueryRefused`.
     """
@@ -63,7 +63,7 @@ class Query:
 
 
 @dataclass(frozen=True)
-class Record:
+class NcicRecord:
     """An NCIC record: `reason` in NCIC's words, `ori` who entered it and `oca` their case, the vehicle's fields; ""
     where not given."""
 
@@ -81,74 +81,74 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Answer:
+class NcicAnswer:
     """`raw` is the text as it came (ISO 8859-1, so that no byte is lost), to be kept sealed; `detail` is for
     people, in at most 300 characters: what happened and what to do. `records` are those of exactly the plate
     and state asked for.
     """
 
-    outcome: Outcome
+    outcome: QueryOutcome
     raw: str
     received_at: datetime
-    records: tuple[Record, ...]
+    records: tuple[NcicRecord, ...]
     detail: str
 
 
-def answer(query: Query, records: tuple[Record, ...], raw: str) -> Answer:
+def answer_of_records(query: NcicQuery, records: tuple[NcicRecord, ...], raw: str) -> NcicAnswer:
     """What these records mean to a person."""
     plate = f"{query.plate} {query.state}"
     if not records:
         detail = f"NCIC has no record of {plate}: the hot list's entry is not confirmed by it."
-        return Answer(Outcome.NO_RECORD, raw, clock.now(), (), detail)
+        return NcicAnswer(QueryOutcome.NO_RECORD, raw, clock.now(), (), detail)
     reasons = ", ".join(f"{r.reason} (NIC {r.nic}, entered by {r.ori})" for r in records)
     lead = (
         f"NCIC has {plate} on record. It may be this vehicle: have the entering agency confirm the record "
         "before acting on it. On record:"
     )
-    detail = f"{lead} {within(MAX_DETAIL - len(lead) - 2, reasons)}."
-    return Answer(Outcome.HIT, raw, clock.now(), records, detail)
+    detail = f"{lead} {shorten_to(MAX_DETAIL - len(lead) - 2, reasons)}."
+    return NcicAnswer(QueryOutcome.HIT, raw, clock.now(), records, detail)
 
 
-def failed(outcome: Outcome, happened: str, raw: str) -> Answer:
+def failed_answer(outcome: QueryOutcome, happened: str, raw: str) -> NcicAnswer:
     """No answer that can be used; `happened` is a sentence."""
-    happened = within(MAX_DETAIL - len(NOT_VERIFIED) - 1, happened)
-    return Answer(outcome, raw, clock.now(), (), f"{happened} {NOT_VERIFIED}")
+    happened = shorten_to(MAX_DETAIL - len(NOT_VERIFIED) - 1, happened)
+    return NcicAnswer(outcome, raw, clock.now(), (), f"{happened} {NOT_VERIFIED}")
 
 
-def within(limit: int, words: str) -> str:
+def shorten_to(limit: int, words: str) -> str:
     """Where something must be left out, it is never what to do."""
     return shorten(words, limit, placeholder=" …")
 
 
 @enforces("5.h")
-def records(query: Query, message: Message) -> tuple[Record, ...]:
+def records_of(query: NcicQuery, message: SwitchMessage) -> tuple[NcicRecord, ...]:
     """The records that a message names as the answer to this query. Raises `Garbled`."""
     if message.id != query.id:
         raise Garbled("is to another query")
-    asked = (query.plate, query.state)
+    plate = (query.plate, query.state)
     if not message.blocks:
         raise Garbled("says nothing")
     if any(block.label == NONE for block in message.blocks):
         none = message.only()
         if "MKE" in none.fields or "NIC" in none.fields:
             raise Garbled("says both that there is a record and that there is none")
-        found: tuple[Record, ...] = ()
-        told = [(none.need("LIC", PLATE), none.need("LIS", STATE))]
+        read_records: tuple[NcicRecord, ...] = ()
+        plates = [(none.need("LIC", PLATE), none.need("LIS", STATE))]
     else:
-        found = tuple(_record(block) for block in message.blocks)
-        told = [(record.plate, record.state) for record in found]
-    if not all(same_plate(one, asked) for one in told):
+        read_records = tuple(_record(block) for block in message.blocks)
+        plates = [(record.plate, record.state) for record in read_records]
+    if not all(same_plate(pair, plate) for pair in plates):
         raise Garbled("is about another plate")
-    return found
+    return read_records
 
 
-def _record(block: Block) -> Record:
+def _record(block: Block) -> NcicRecord:
     if block.label:
         raise Garbled("holds words that are no fields")
     reason = block.fields.get("MKE", "")
     if not reason or len(reason) > 100:
         raise Garbled("holds a record that does not say what it is")
-    return Record(
+    return NcicRecord(
         nic=block.need("NIC", NIC),
         reason=block.words("MKE", 100),
         plate=block.need("LIC", PLATE),

@@ -10,7 +10,7 @@ from plateward.links.ncic.messages import (
     PLATE,
     STATE,
     Garbled,
-    Message,
+    SwitchMessage,
     attention,
     require_sound,
     same_plate,
@@ -55,7 +55,7 @@ class VehicleStatus:
 
 
 @enforces("5.j")
-def judge(query: StatusQuery, message: Message) -> VehicleStatus | None:
+def read_status(query: StatusQuery, message: SwitchMessage) -> VehicleStatus | None:
     """What a message means as the answer to this query; None: no such commercial vehicle. Raises `Garbled`."""
     if message.id != query.id:
         raise Garbled("is to another query")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class VehicleClass(StrEnum):
     """The class of a vehicle."""
 
     CAR = "car"
@@ -23,7 +23,7 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-class Color(StrEnum):
+class VehicleColor(StrEnum):
     """A color as one tells it by daylight: silver and gray are one."""
 
     BLACK = "black"
@@ -37,33 +37,33 @@ class Color(StrEnum):
     PURPLE = "purple"
 
 
-KIND_TEXT = {
-    Kind.CAR: "Car",
-    Kind.SUV: "SUV",
-    Kind.PICKUP: "Pickup",
-    Kind.VAN: "Van, minivan",
-    Kind.MOTORCYCLE: "Motorcycle",
-    Kind.TRUCK: "Truck, bus, RV",
-    Kind.TRAILER: "Trailer",
-    Kind.OTHER: "Another class",
+CLASS_TEXT = {
+    VehicleClass.CAR: "Car",
+    VehicleClass.SUV: "SUV",
+    VehicleClass.PICKUP: "Pickup",
+    VehicleClass.VAN: "Van, minivan",
+    VehicleClass.MOTORCYCLE: "Motorcycle",
+    VehicleClass.TRUCK: "Truck, bus, RV",
+    VehicleClass.TRAILER: "Trailer",
+    VehicleClass.OTHER: "Another class",
 }
 COLOR_TEXT = {
-    Color.BLACK: "Black",
-    Color.WHITE: "White",
-    Color.GRAY: "Gray, silver",
-    Color.RED: "Red, maroon",
-    Color.BLUE: "Blue",
-    Color.GREEN: "Green",
-    Color.BROWN: "Brown, tan, gold",
-    Color.YELLOW: "Yellow, orange",
-    Color.PURPLE: "Purple, pink",
+    VehicleColor.BLACK: "Black",
+    VehicleColor.WHITE: "White",
+    VehicleColor.GRAY: "Gray, silver",
+    VehicleColor.RED: "Red, maroon",
+    VehicleColor.BLUE: "Blue",
+    VehicleColor.GREEN: "Green",
+    VehicleColor.BROWN: "Brown, tan, gold",
+    VehicleColor.YELLOW: "Yellow, orange",
+    VehicleColor.PURPLE: "Purple, pink",
 }
 
 _CAR, _SUV, _PICKUP, _VAN, _CYCLE, _TRUCK, _TRAILER = (
-    frozenset({kind}) for kind in list(Kind) if kind is not Kind.OTHER
+    frozenset({kind}) for kind in list(VehicleClass) if kind is not VehicleClass.OTHER
 )
 # VST. Of a truck's body a pickup's chassis may carry it, and a trailer may have it too.
-STYLES: Mapping[str, frozenset[Kind]] = {
+STYLES: Mapping[str, frozenset[VehicleClass]] = {
     **dict.fromkeys(("2D", "CP", "CV", "HB", "HR", "LM", "SD"), _CAR),
     "3D": _CAR | _PICKUP | _TRUCK,
     "4D": _CAR | _SUV | _PICKUP,
@@ -87,8 +87,8 @@ MODELS = {"CYL": _CYCLE, "TL": _TRAILER}
 # LIT: plates that one class alone has.
 PLATE_TYPES = {"MC": _CYCLE, "TL": _TRAILER}
 
-COLORS: Mapping[str, frozenset[Color]] = {
-    code: frozenset(Color(one) for one in colors.split())
+COLORS: Mapping[str, frozenset[VehicleColor]] = {
+    code: frozenset(VehicleColor(one) for one in colors.split())
     for code, colors in {
         "AME": "purple",
         "BGE": "brown white",
@@ -176,48 +176,48 @@ _ELEMENTS = re.compile(
 )
 
 
-def lettered(code: str) -> str:
+def with_letters(code: str) -> str:
     """A code with letters O, as these tables have it."""
     return code.strip().upper().replace("0", "O")
 
 
-def kinds(style: str, model: str = "") -> frozenset[Kind]:
+def classes_of(style: str, model: str = "") -> frozenset[VehicleClass]:
     """What VST says, else VMO; nothing where neither says it."""
-    return STYLES.get(lettered(style)) or MODELS.get(lettered(model)) or frozenset()
+    return STYLES.get(with_letters(style)) or MODELS.get(with_letters(model)) or frozenset()
 
 
-def colors(code: str) -> frozenset[Color]:
+def colors_of(code: str) -> frozenset[VehicleColor]:
     """Of VCO, which may name two: RED/WHI. Nothing where one of them is not known: any other would do, too."""
-    parts = [COLORS.get(lettered(part), frozenset()) for part in code.split("/") if part.strip()]
-    return frozenset[Color]().union(*parts) if parts and all(parts) else frozenset()
+    parts = [COLORS.get(with_letters(part), frozenset()) for part in code.split("/") if part.strip()]
+    return frozenset[VehicleColor]().union(*parts) if parts and all(parts) else frozenset()
 
 
-def makes(code: str) -> frozenset[str]:
+def makes_of(code: str) -> frozenset[str]:
     """Of VMA."""
-    name = MAKES.get(lettered(code))
+    name = MAKES.get(with_letters(code))
     return frozenset({name}) if name else frozenset()
 
 
-def year(code: str) -> int | None:
+def year_of(code: str) -> int | None:
     """Of VYR."""
     return int(code) if re.fullmatch(r"(?:19|20)\d\d", code.strip()) else None
 
 
-def in_words(codes: Iterable[str]) -> str:
+def describe_codes(codes: Iterable[str]) -> str:
     """VYR, VMA, VMO, VST and VCO as people read them, each with its word where it has one."""
-    told = []
+    parts = []
     for code in codes:
-        word = MAKES.get(lettered(code)) or _words(code)
-        told.append(f"{code} ({word})" if word else code)
-    return " ".join(one for one in told if one)
+        word = MAKES.get(with_letters(code)) or _code_text(code)
+        parts.append(f"{code} ({word})" if word else code)
+    return " ".join(part for part in parts if part)
 
 
-def _words(code: str) -> str:
-    if found := STYLES.get(lettered(code)):
-        return " or ".join(KIND_TEXT[kind].lower() for kind in Kind if kind in found)
-    return " or ".join(COLOR_TEXT[color].lower() for color in Color if color in colors(code))
+def _code_text(code: str) -> str:
+    if classes := STYLES.get(with_letters(code)):
+        return " or ".join(CLASS_TEXT[kind].lower() for kind in VehicleClass if kind in classes)
+    return " or ".join(COLOR_TEXT[color].lower() for color in VehicleColor if color in colors_of(code))
 
 
-def withheld(raw: str) -> str:
+def withhold_vehicle(raw: str) -> str:
     """An answer word for word, but for what it says of the vehicle."""
     return _ELEMENTS.sub(r"\1withheld", _FIELDS.sub(r"\1/withheld", raw))

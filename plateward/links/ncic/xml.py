@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, ParseError, SubElement, tostring
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from plateward.links.ncic.messages import ID, ORI, Block, Garbled, Message, Question
+from plateward.links.ncic.messages import ID, ORI, Block, Garbled, Question, SwitchMessage
 
 MAX_MESSAGE = 64 * 1024  # bytes: its names are longer than its values
 MAX_BLOCKS = 200
@@ -68,7 +68,7 @@ def _add(root: Element, name: str, value: str) -> None:
     SubElement(root, name).text = value
 
 
-def read(message: bytes) -> Message:
+def read(message: bytes) -> SwitchMessage:
     """A message without its frame. Raises `Garbled`, and nothing else."""
     try:
         root = fromstring(message, forbid_dtd=True)
@@ -82,7 +82,7 @@ def read(message: bytes) -> Message:
     blocks = root.findall(BLOCK)
     if not ID.fullmatch(id) or not ORI.fullmatch(ori) or len(blocks) > MAX_BLOCKS:
         raise Garbled("does not begin as an answer does")
-    return Message(id, ori, tuple(_block(block) for block in blocks))
+    return SwitchMessage(id, ori, tuple(_block(block) for block in blocks))
 
 
 def _block(part: Element) -> Block:
@@ -96,11 +96,11 @@ def _block(part: Element) -> Block:
     return Block(_text(part.findall(LABEL)), fields)
 
 
-def _text(found: list[Element]) -> str:
+def _text(elements: list[Element]) -> str:
     """The words of the one element, in capitals of ASCII alone, as NCIC writes; "" where there is none."""
-    if len(found) > 1 or any(len(one) for one in found):
+    if len(elements) > 1 or any(len(element) for element in elements):
         raise Garbled("holds a field twice, or one within another")
-    text = " ".join((found[0].text or "").split()) if found else ""
+    text = " ".join((elements[0].text or "").split()) if elements else ""
     if not text.isascii():
         raise Garbled("holds bytes that are no text")
     return text
@@ -110,5 +110,5 @@ def _depth(root: Element) -> int:
     """How deep its elements lie, without recursion, and no further than is asked."""
     level, depth = [root], 0
     while level and depth <= MAX_DEPTH:
-        level, depth = [child for one in level for child in one], depth + 1
+        level, depth = [child for element in level for child in element], depth + 1
     return depth

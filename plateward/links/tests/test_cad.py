@@ -11,15 +11,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plateward.links import eido as documents
-from plateward.links.cad import ANSWER_AT_MOST, Cad, Fate, NoAnswer, Outcome, judge, taken
+from plateward.links.cad import (
+    ANSWER_AT_MOST,
+    Cad,
+    CadOutcome,
+    DocumentFate,
+    NoCadAnswer,
+    accepted_incident,
+    incident_in_answer,
+)
 from plateward.links.secure import InsecureLink
-from plateward.simulators.cad import Incident, Mode, eido, serve
-from plateward.testing import shared
+from plateward.simulators.cad import CadMode, SimulatedIncident, eido, serve
+from plateward.testing import reference_path
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
 
 NUMBER = "2026-00412"
-DOCUMENT = documents.write(
+DOCUMENT = documents.write_document(
     documents.Incident(
         key="lpr-7",
         number="",
@@ -30,7 +38,7 @@ DOCUMENT = documents.write(
         type_text="LPR hit",
         common_type="ATL",
         high=True,
-        status=documents.Status.OPEN,
+        status=documents.IncidentStatus.OPEN,
         notes=(),
         places=(),
         endings=(),
@@ -49,11 +57,11 @@ class Site:
         for path, pem in zip(self.files, authority.issue_server(["127.0.0.1"]), strict=True):
             path.write_text(pem)
 
-    def ask(self, port: int, number: str = NUMBER, timeout: float = 5.0) -> tuple[Outcome, str]:
+    def ask(self, port: int, number: str = NUMBER, timeout: float = 5.0) -> tuple[CadOutcome, str]:
         answer = Cad("127.0.0.1", port, self.trust, timeout).look_up(number)
         return answer.outcome, answer.detail
 
-    def tell(self, port: int, id: UUID, timeout: float = 5.0) -> tuple[Fate, str]:
+    def tell(self, port: int, id: UUID, timeout: float = 5.0) -> tuple[DocumentFate, str]:
         receipt = Cad("127.0.0.1", port, self.trust, timeout).send(id, DOCUMENT)
         return receipt.fate, receipt.heard.number if receipt.heard else receipt.detail
 
@@ -65,10 +73,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 @pytest.mark.clause("6.a.iii")
 def test_it_knows_what_cad_knows(site: Site) -> None:
-    with serve([Incident(NUMBER)], *site.files) as cad:
-        assert site.ask(cad.port) == (Outcome.KNOWN, f"CAD knows {NUMBER}.")
-        assert site.ask(cad.port, "2026-00413")[0] is Outcome.UNKNOWN
-        assert site.ask(cad.port, "a/b?c#d")[0] is Outcome.UNKNOWN
+    with serve([SimulatedIncident(NUMBER)], *site.files) as cad:
+        assert site.ask(cad.port) == (CadOutcome.KNOWN, f"CAD knows {NUMBER}.")
+        assert site.ask(cad.port, "2026-00413")[0] is CadOutcome.UNKNOWN
+        assert site.ask(cad.port, "a/b?c#d")[0] is CadOutcome.UNKNOWN
         assert cad.asked == [NUMBER, "2026-00413", "a/b?c#d"]
 
 
@@ -76,30 +84,30 @@ def test_it_knows_what_cad_knows(site: Site) -> None:
 @pytest.mark.parametrize(
     ("mode", "told"),
     [
-        (Mode.ERROR, "refused to answer (HTTP 503)"),
-        (Mode.GARBLED, "is no EIDO"),
-        (Mode.OTHER_ANSWER, "about another incident"),
-        (Mode.REFUSE, "could not be reached"),
-        (Mode.SILENT, "did not answer within 0.5 seconds"),
-        (Mode.DRIP, "did not answer within 0.5 seconds"),
+        (CadMode.ERROR, "refused to answer (HTTP 503)"),
+        (CadMode.GARBLED, "is no EIDO"),
+        (CadMode.OTHER_ANSWER, "about another incident"),
+        (CadMode.REFUSE, "could not be reached"),
+        (CadMode.SILENT, "did not answer within 0.5 seconds"),
+        (CadMode.DRIP, "did not answer within 0.5 seconds"),
     ],
 )
-def test_whatever_is_no_answer_is_neither_yes_nor_no(site: Site, mode: Mode, told: str) -> None:
-    with serve([Incident(NUMBER)], *site.files, mode=mode) as cad:
+def test_whatever_is_no_answer_is_neither_yes_nor_no(site: Site, mode: CadMode, told: str) -> None:
+    with serve([SimulatedIncident(NUMBER)], *site.files, mode=mode) as cad:
         outcome, detail = site.ask(cad.port, timeout=0.5)
-    assert outcome is Outcome.UNREACHABLE
+    assert outcome is CadOutcome.UNREACHABLE
     assert told in detail
 
 
 @pytest.mark.clause("6.i.ii", "SC-8")
 def test_a_cad_that_cannot_prove_its_name_is_not_asked(site: Site, tmp_path: Path) -> None:
     other = Site(tmp_path)
-    with serve([Incident(NUMBER)], *other.files) as cad:
-        assert site.ask(cad.port)[0] is Outcome.UNREACHABLE
+    with serve([SimulatedIncident(NUMBER)], *other.files) as cad:
+        assert site.ask(cad.port)[0] is CadOutcome.UNREACHABLE
         assert cad.asked == []
-    with serve([Incident(NUMBER)], *site.files) as cad:
+    with serve([SimulatedIncident(NUMBER)], *site.files) as cad:
         answer = Cad("localhost", cad.port, site.trust).look_up(NUMBER)  # the certificate names the address
-        assert answer.outcome is Outcome.UNREACHABLE
+        assert answer.outcome is CadOutcome.UNREACHABLE
         assert cad.asked == []
 
 
@@ -114,23 +122,23 @@ def test_a_context_that_would_take_anything_is_refused() -> None:
 
 def test_where_nothing_listens_it_says_so(site: Site) -> None:
     outcome, detail = site.ask(9)
-    assert outcome is Outcome.UNREACHABLE
+    assert outcome is CadOutcome.UNREACHABLE
     assert "could not be reached" in detail
 
 
 @pytest.mark.parametrize("missing", ["$id", "eidoVersion", "agencyComponent", "lastUpdateTimeStamp"])
 def test_an_object_without_what_eido_requires_is_no_answer(missing: str) -> None:
-    whole = eido(Incident(NUMBER))
-    assert judge(NUMBER, 200, json.dumps(whole).encode())
-    with pytest.raises(NoAnswer):
-        judge(NUMBER, 200, json.dumps({**whole, missing: None}).encode())
+    whole = eido(SimulatedIncident(NUMBER))
+    assert incident_in_answer(NUMBER, 200, json.dumps(whole).encode())
+    with pytest.raises(NoCadAnswer):
+        incident_in_answer(NUMBER, 200, json.dumps({**whole, missing: None}).encode())
 
 
 def test_an_object_as_cads_write_them_is_known_by_the_number_in_its_urn() -> None:
-    sample = shared("formats", "eido", "Sample_call_transfer_EIDO.json").read_bytes()
-    assert judge("a56e556d871", 200, sample)
-    with pytest.raises(NoAnswer):
-        judge("a56e556d872", 200, sample)
+    sample = reference_path("formats", "eido", "Sample_call_transfer_EIDO.json").read_bytes()
+    assert incident_in_answer("a56e556d871", 200, sample)
+    with pytest.raises(NoCadAnswer):
+        incident_in_answer("a56e556d872", 200, sample)
 
 
 @pytest.mark.clause("6.e.vii")
@@ -138,21 +146,21 @@ def test_a_message_is_taken_once_however_often_it_is_sent(site: Site) -> None:
     first, second = uuid4(), uuid4()
     with serve([], *site.files) as cad:
         fate, number = site.tell(cad.port, first)
-        assert (fate, len(cad.calls.calls)) == (Fate.TAKEN, 1)
-        assert site.tell(cad.port, second) == site.tell(cad.port, first) == (Fate.TAKEN, number)
+        assert (fate, len(cad.calls.calls)) == (DocumentFate.TAKEN, 1)
+        assert site.tell(cad.port, second) == site.tell(cad.port, first) == (DocumentFate.TAKEN, number)
         assert cad.calls.taken == [str(first), str(second)]
         assert len(cad.sent) == 3
-        assert site.ask(cad.port, number)[0] is Outcome.KNOWN
+        assert site.ask(cad.port, number)[0] is CadOutcome.KNOWN
 
 
 @pytest.mark.clause("6.e.vii")
 def test_an_answer_that_is_lost_leaves_it_open_whether_cad_took_it(site: Site) -> None:
     id = uuid4()
-    with serve([], *site.files, mode=Mode.LOSE_ANSWER) as cad:
-        assert site.tell(cad.port, id)[0] is Fate.UNHEARD
+    with serve([], *site.files, mode=CadMode.LOSE_ANSWER) as cad:
+        assert site.tell(cad.port, id)[0] is DocumentFate.UNHEARD
         assert cad.calls.taken == [str(id)]
-        cad.mode = Mode.NORMAL
-        assert site.tell(cad.port, id)[0] is Fate.TAKEN
+        cad.mode = CadMode.NORMAL
+        assert site.tell(cad.port, id)[0] is DocumentFate.TAKEN
         assert cad.calls.taken == [str(id)]
 
 
@@ -160,16 +168,16 @@ def test_an_answer_that_is_lost_leaves_it_open_whether_cad_took_it(site: Site) -
 @pytest.mark.parametrize(
     ("mode", "fate", "told"),
     [
-        (Mode.TURN_DOWN, Fate.REFUSED, "refused it (HTTP 422)"),
-        (Mode.ERROR, Fate.UNHEARD, "refused to answer (HTTP 503)"),
-        (Mode.GARBLED, Fate.UNHEARD, "is no EIDO"),
-        (Mode.OTHER_ANSWER, Fate.UNHEARD, "about another incident"),
-        (Mode.REFUSE, Fate.UNHEARD, "could not be reached"),
-        (Mode.SILENT, Fate.UNHEARD, "did not answer within 0.5 seconds"),
+        (CadMode.TURN_DOWN, DocumentFate.REFUSED, "refused it (HTTP 422)"),
+        (CadMode.ERROR, DocumentFate.UNHEARD, "refused to answer (HTTP 503)"),
+        (CadMode.GARBLED, DocumentFate.UNHEARD, "is no EIDO"),
+        (CadMode.OTHER_ANSWER, DocumentFate.UNHEARD, "about another incident"),
+        (CadMode.REFUSE, DocumentFate.UNHEARD, "could not be reached"),
+        (CadMode.SILENT, DocumentFate.UNHEARD, "did not answer within 0.5 seconds"),
     ],
 )
 def test_a_message_that_cad_did_not_say_it_took_is_not_taken(
-    site: Site, mode: Mode, fate: Fate, told: str
+    site: Site, mode: CadMode, fate: DocumentFate, told: str
 ) -> None:
     with serve([], *site.files, mode=mode) as cad:
         found, detail = site.tell(cad.port, uuid4(), timeout=0.5)
@@ -178,8 +186,8 @@ def test_a_message_that_cad_did_not_say_it_took_is_not_taken(
 
 
 def test_an_answer_without_a_number_does_not_say_that_it_was_taken() -> None:
-    with pytest.raises(NoAnswer, match="no number"):
-        taken(DOCUMENT, 200, DOCUMENT)
+    with pytest.raises(NoCadAnswer, match="no number"):
+        accepted_incident(DOCUMENT, 200, DOCUMENT)
 
 
 @pytest.mark.clause("6.e.vii")
@@ -190,21 +198,24 @@ def test_what_cad_did_by_itself_is_heard(site: Site) -> None:
         cad.calls.cancel(number)
         heard = Cad("127.0.0.1", cad.port, site.trust).look_up(number).heard
     assert heard is not None
-    assert (heard.status, [unit.name for unit in heard.units]) == (documents.Status.CANCELLED, ["Unit 14"])
+    assert (heard.status, [unit.name for unit in heard.units]) == (
+        documents.IncidentStatus.CANCELLED,
+        ["Unit 14"],
+    )
 
 
 @given(st.integers(100, 599), st.binary(max_size=100))
 def test_no_answer_can_make_it_fail_or_say_that_it_knows(status: int, body: bytes) -> None:
     try:
-        assert judge(NUMBER, status, body) is None
+        assert incident_in_answer(NUMBER, status, body) is None
         assert status == 404
-    except NoAnswer:
+    except NoCadAnswer:
         pass
 
 
 def test_an_answer_without_end_is_cut_off(site: Site) -> None:
-    long = Incident(NUMBER, "x" * ANSWER_AT_MOST)
+    long = SimulatedIncident(NUMBER, "x" * ANSWER_AT_MOST)
     with serve([long], *site.files) as cad:
         outcome, detail = site.ask(cad.port)
-    assert outcome is Outcome.UNREACHABLE
+    assert outcome is CadOutcome.UNREACHABLE
     assert "more than an incident can be" in detail

@@ -13,37 +13,37 @@ from hypothesis import strategies as st
 
 from plateward.links.ncic import (
     Dialect,
-    HitRequest,
+    HitConfirmationRequest,
     Mail,
-    NoAnswer,
-    Outcome,
+    NcicQuery,
+    NoSwitchAnswer,
     Priority,
-    Query,
+    QueryOutcome,
     QueryRefused,
-    Sent,
+    RecordVerdict,
+    SentRequest,
     StatusQuery,
     Switch,
-    Verdict,
     legacy,
     new_id,
     xml,
 )
-from plateward.links.ncic.hit import answers, response
-from plateward.links.ncic.messages import Garbled, Message
-from plateward.simulators.ncic import Mode, OnFile, Reply, Simulator, Truck, serve
+from plateward.links.ncic.hit import is_answer_to, read_response
+from plateward.links.ncic.messages import Garbled, SwitchMessage
+from plateward.simulators.ncic import NcicMode, NcicSimulator, RecordOnFile, Reply, Truck, serve
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
 
 ORI = "NM0000000"
-STOLEN = OnFile("TST123", "NM", nic="V000000001", ori="TX0000000", oca="26-000123")
-BUSY = replace(STOLEN, plate="BSY001", mode=Mode.SILENT)
+STOLEN = RecordOnFile("TST123", "NM", nic="V000000001", ori="TX0000000", oca="26-000123")
+BUSY = replace(STOLEN, plate="BSY001", mode=NcicMode.SILENT)
 TRUCK = Truck("TRK700", "NM", dot="1234567", out_of_service=True, since="20260115")
 
 
 class Site:
     """A simulated switch, and a client of it in one dialect."""
 
-    def __init__(self, simulator: Simulator, trust: ssl.SSLContext) -> None:
+    def __init__(self, simulator: NcicSimulator, trust: ssl.SSLContext) -> None:
         self.simulator, self.trust = simulator, trust
 
     def client(self, dialect: Dialect, timeout: float = 5.0) -> Switch:
@@ -71,7 +71,7 @@ def client(place: Site, request: pytest.FixtureRequest) -> Switch:
     return place.client(request.param)
 
 
-def asked(**changes: Any) -> HitRequest:
+def asked(**changes: Any) -> HitConfirmationRequest:
     values: dict[str, Any] = {
         "id": new_id(),
         "ori": ORI,
@@ -85,7 +85,7 @@ def asked(**changes: Any) -> HitRequest:
         "operator": "Ada Archuleta",
         "reason": "LPR alert 12",
     }
-    return HitRequest(**(values | changes))
+    return HitConfirmationRequest(**(values | changes))
 
 
 def fetched(client: Switch) -> list[Mail]:
@@ -107,21 +107,21 @@ def test_a_request_goes_out_in_the_documented_order_of_fields() -> None:
 def test_the_answer_waits_in_the_mailbox_and_is_to_this_very_request(place: Site, client: Switch) -> None:
     request = asked()
     sent = client.confirm(request)
-    assert (sent.outcome, sent.response) == (Outcome.HIT, None)
+    assert (sent.outcome, sent.response) == (QueryOutcome.HIT, None)
     [mail] = fetched(client)
     assert mail.response
-    assert mail.response.verdict is Verdict.VALID
-    assert answers(mail.response, request)
+    assert mail.response.verdict is RecordVerdict.VALID
+    assert is_answer_to(mail.response, request)
     for other in (
         asked(), replace(request, number=2), replace(request, oca="26-9"), replace(request, to="AZ0000000"),
         replace(request, nic="V000000002"), replace(request, plate="TST124"),
     ):  # fmt: skip
-        assert not answers(mail.response, other)
+        assert not is_answer_to(mail.response, other)
     assert fetched(client) == []
 
 
-@pytest.mark.parametrize("verdict", list(Verdict))
-def test_an_agency_may_answer_in_the_same_breath(place: Site, client: Switch, verdict: Verdict) -> None:
+@pytest.mark.parametrize("verdict", list(RecordVerdict))
+def test_an_agency_may_answer_in_the_same_breath(place: Site, client: Switch, verdict: RecordVerdict) -> None:
     place.behaves(Reply.AT_ONCE, verdict)
     sent = client.confirm(asked())
     assert sent.response
@@ -140,8 +140,8 @@ def test_what_comes_twice_or_is_to_another_request_or_is_nonsense_is_handed_on_a
     assert first == again
     assert first.response is not None
     assert other.response is not None
-    assert answers(first.response, request)
-    assert not answers(other.response, request)
+    assert is_answer_to(first.response, request)
+    assert not is_answer_to(other.response, request)
     assert (nonsense.response, nonsense.raw[:5]) == (None, "\x021L01")
 
 
@@ -167,20 +167,24 @@ def test_a_message_too_long_stands_in_no_other_s_way(place: Site, client: Switch
 
 @pytest.mark.parametrize(
     ("mode", "outcome"),
-    [(Mode.GARBLED, Outcome.GARBLED), (Mode.OTHER_ANSWER, Outcome.GARBLED), (Mode.REFUSE, Outcome.DOWN)],
+    [
+        (NcicMode.GARBLED, QueryOutcome.GARBLED),
+        (NcicMode.OTHER_ANSWER, QueryOutcome.GARBLED),
+        (NcicMode.REFUSE, QueryOutcome.DOWN),
+    ],
 )
 def test_a_switch_that_is_wrong_or_down_is_told_as_such(
-    place: Site, client: Switch, mode: Mode, outcome: Outcome
+    place: Site, client: Switch, mode: NcicMode, outcome: QueryOutcome
 ) -> None:
     place.simulator.mode = mode
     try:
         sent = client.confirm(asked())
         status = client.status(StatusQuery(new_id(), "TRK700", "NM", ORI, "", ""))
-        if mode is Mode.REFUSE:
-            with pytest.raises(NoAnswer):
+        if mode is NcicMode.REFUSE:
+            with pytest.raises(NoSwitchAnswer):
                 fetched(client)
     finally:
-        place.simulator.mode = Mode.NORMAL
+        place.simulator.mode = NcicMode.NORMAL
         place.simulator.post.drop(ORI, place.simulator.post.oldest(ORI) or b"")
     assert (sent.outcome, status.outcome) == (outcome, outcome)
     assert sent.gone
@@ -191,12 +195,12 @@ def test_a_switch_that_is_wrong_or_down_is_told_as_such(
 @pytest.mark.clause("5.h")
 def test_ncic_is_asked_in_either_dialect(place: Site, client: Switch) -> None:
     place.simulator.records = [STOLEN, replace(STOLEN, nic="P000000001", reason="STOLEN PLATE")]
-    query = Query(new_id(), "TST123", "NM", ORI, "Ada Archuleta", "LPR alert 12")
+    query = NcicQuery(new_id(), "TST123", "NM", ORI, "Ada Archuleta", "LPR alert 12")
     answer = client.query(query)
     assert [(one.nic, one.ori, one.oca) for one in answer.records] == [
         ("V000000001", "TX0000000", "26-000123"), ("P000000001", "TX0000000", "26-000123"),
     ]  # fmt: skip
-    assert client.query(replace(query, plate="TST124")).outcome is Outcome.NO_RECORD
+    assert client.query(replace(query, plate="TST124")).outcome is QueryOutcome.NO_RECORD
 
 
 @pytest.mark.clause("5.j")
@@ -206,7 +210,7 @@ def test_prism_tells_the_carrier_and_whether_the_vehicle_is_out_of_service(clien
     assert (status.vehicle.dot, status.vehicle.out_of_service) == ("1234567", True)
     assert str(status.vehicle.since) == "2026-01-15"
     unknown = client.status(StatusQuery(new_id(), "TST123", "NM", ORI, "", ""))
-    assert (unknown.outcome, unknown.vehicle) == (Outcome.NO_RECORD, None)
+    assert (unknown.outcome, unknown.vehicle) == (QueryOutcome.NO_RECORD, None)
 
 
 @pytest.mark.parametrize(
@@ -229,15 +233,15 @@ YR = b"1L01A1\nNM0000000\n\nYR.TX0000000.NM0000000.TXT\nRTY/SV.RNO/1.PRI/U.OCA/2
     ],
 )  # fmt: skip
 def test_a_response_that_is_not_whole_is_none(wrong: tuple[bytes, bytes]) -> None:
-    assert response(legacy.read(YR)).verdict is Verdict.VALID
+    assert read_response(legacy.read(YR)).verdict is RecordVerdict.VALID
     with pytest.raises(Garbled):
-        response(legacy.read(YR.replace(*wrong)))
+        read_response(legacy.read(YR.replace(*wrong)))
 
 
 @given(st.integers(0, len(YR)), st.integers(0, 9), st.binary(max_size=9))
 def test_any_bent_response_is_one_or_garbled(at: int, cut: int, put: bytes) -> None:
     with suppress(Garbled):
-        assert response(legacy.read(YR[:at] + put + YR[at + cut :])).number in (1, 2, 3)
+        assert read_response(legacy.read(YR[:at] + put + YR[at + cut :])).number in (1, 2, 3)
 
 
 SOUND = (
@@ -280,7 +284,7 @@ def test_xml_that_is_no_answer_or_a_bomb_is_garbled(message: bytes) -> None:
 )
 def test_any_xml_is_a_message_or_garbled(content: bytes) -> None:
     with suppress(Garbled):
-        assert isinstance(xml.read(content), Message)
+        assert isinstance(xml.read(content), SwitchMessage)
 
 
 def test_a_switch_that_says_nothing_is_waited_for_no_longer_than_is_said(place: Site) -> None:
@@ -289,5 +293,5 @@ def test_a_switch_that_says_nothing_is_waited_for_no_longer_than_is_said(place: 
     assert not unsent.gone
     assert "was not sent" in unsent.detail
     told = place.client(Dialect.LEGACY, timeout=0.3).confirm(asked(plate="BSY001"))
-    assert isinstance(told, Sent)
+    assert isinstance(told, SentRequest)
     assert "within 0.3 seconds" in told.detail

@@ -8,10 +8,10 @@ from uuid import uuid4
 
 import pytest
 
-from plateward.links.cad import Cad, Fate, Outcome
+from plateward.links.cad import Cad, CadOutcome, DocumentFate
 from plateward.links.secure import BadCredential, bearer
 from plateward.links.tests.test_cad import DOCUMENT, NUMBER
-from plateward.simulators.cad import Incident, serve
+from plateward.simulators.cad import SimulatedIncident, serve
 from plateward.vault.authority import Authority
 from plateward.vault.files import write_once
 from plateward.vault.keyring import KeyRing
@@ -75,21 +75,24 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 
 def test_cad_answers_whoever_shows_its_token(site: Site) -> None:
-    with serve([Incident(NUMBER)], *site.server, token=TOKEN) as cad:
+    with serve([SimulatedIncident(NUMBER)], *site.server, token=TOKEN) as cad:
         ours = Cad("127.0.0.1", cad.port, site.trust, token=TOKEN)
-        assert ours.look_up(NUMBER).outcome is Outcome.KNOWN
-        assert ours.send(uuid4(), DOCUMENT).fate is Fate.TAKEN
+        assert ours.look_up(NUMBER).outcome is CadOutcome.KNOWN
+        assert ours.send(uuid4(), DOCUMENT).fate is DocumentFate.TAKEN
 
 
 @pytest.mark.parametrize("token", WRONG.values(), ids=WRONG)
 def test_a_token_that_is_wrong_or_missing_is_told_and_nothing_is_taken_or_lost(
     site: Site, token: str
 ) -> None:
-    with serve([Incident(NUMBER)], *site.server, token=TOKEN) as cad:
+    with serve([SimulatedIncident(NUMBER)], *site.server, token=TOKEN) as cad:
         ours = Cad("127.0.0.1", cad.port, site.trust, token=token)
         answer, receipt = ours.look_up(NUMBER), ours.send(uuid4(), DOCUMENT)
         assert cad.asked == cad.sent == []
-    assert (answer.outcome, receipt.fate) == (Outcome.UNREACHABLE, Fate.UNHEARD)  # the message waits
+    assert (answer.outcome, receipt.fate) == (
+        CadOutcome.UNREACHABLE,
+        DocumentFate.UNHEARD,
+    )  # the message waits
     for detail in (answer.detail, receipt.detail):
         assert detail == "CAD does not take this hub's credential (HTTP 401): tell the ALPR administrator."
 
@@ -99,11 +102,11 @@ def test_cad_answers_whoever_has_its_certificate(site: Site, tmp_path: Path) -> 
     stranger = made(tmp_path)
     false = site.trust
     false.load_cert_chain(*stranger.client)
-    with serve([Incident(NUMBER)], *site.server, clients=site.authority) as cad:
-        assert Cad("127.0.0.1", cad.port, site.known()).look_up(NUMBER).outcome is Outcome.KNOWN
+    with serve([SimulatedIncident(NUMBER)], *site.server, clients=site.authority) as cad:
+        assert Cad("127.0.0.1", cad.port, site.known()).look_up(NUMBER).outcome is CadOutcome.KNOWN
         for context in (site.trust, false):
             answer = Cad("127.0.0.1", cad.port, context).look_up(NUMBER)
-            assert answer.outcome is Outcome.UNREACHABLE
+            assert answer.outcome is CadOutcome.UNREACHABLE
             assert "could not be reached" in answer.detail
         assert cad.asked == [NUMBER]
 
@@ -123,7 +126,7 @@ def test_no_token_shows_nothing() -> None:
 
 def test_a_token_is_in_no_log_and_no_answer(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    with serve([Incident(NUMBER)], *site.server, token="another-token-of-32-characters-0") as cad:
+    with serve([SimulatedIncident(NUMBER)], *site.server, token="another-token-of-32-characters-0") as cad:
         ours = Cad("127.0.0.1", cad.port, site.trust, token=TOKEN)
         told = [ours.look_up(NUMBER), ours.send(uuid4(), DOCUMENT)]
     told.append(Cad("127.0.0.1", 9, site.trust, token=TOKEN).look_up(NUMBER))

@@ -13,20 +13,20 @@ from plateward.links.eido import (
     AT_MOST,
     MARKING,
     REQUIRED,
-    Ending,
+    AlertEnding,
+    CadUnit,
     Incident,
+    IncidentNote,
+    IncidentStatus,
     NoEido,
-    Note,
-    Place,
-    Status,
-    Unit,
-    read,
-    write,
+    ReadPlace,
+    read_document,
+    write_document,
 )
-from plateward.simulators.cad_incidents import Incident as Known
 from plateward.simulators.cad_incidents import Incidents, eido
-from plateward.testing import shared
-from plateward.testing.eido import faults
+from plateward.simulators.cad_incidents import SimulatedIncident as Known
+from plateward.testing import reference_path
+from plateward.testing.eido import schema_errors
 
 AT = datetime(2026, 11, 25, 15, 30, tzinfo=UTC)
 WHOLE = Incident(
@@ -39,21 +39,21 @@ WHOLE = Incident(
     type_text="LPR hit: may be a stolen vehicle (NCIC)",
     common_type="VEHSTLN",
     high=True,
-    status=Status.CLOSED,
-    notes=(Note("lpr-7-alert-1", AT, "Alert 1 was verified."),),
-    places=(Place(AT, 35.0844, -106.6504, 5.0, "Unit 12 rear"),),
-    endings=(Ending("lpr-7-end-1", AT, "enforcement", "1 arrest; 1 vehicle towed"),),
+    status=IncidentStatus.CLOSED,
+    notes=(IncidentNote("lpr-7-alert-1", AT, "Alert 1 was verified."),),
+    places=(ReadPlace(AT, 35.0844, -106.6504, 5.0, "Unit 12 rear"),),
+    endings=(AlertEnding("lpr-7-end-1", AT, "enforcement", "1 arrest; 1 vehicle towed"),),
 )
 BARE = Incident(
-    "lpr-8", "", "NM0000000", "alpr", AT, "LPRHIT", "LPR hit", "ATL", False, Status.OPEN, (), (), ()
+    "lpr-8", "", "NM0000000", "alpr", AT, "LPRHIT", "LPR hit", "ATL", False, IncidentStatus.OPEN, (), (), ()
 )
 
 
 @pytest.mark.clause("6.e.vii", "6.e.iii")
 @pytest.mark.parametrize("incident", [WHOLE, BARE], ids=["whole", "bare"])
 def test_what_is_written_is_valid_by_the_schema_and_says_what_it_is(incident: Incident) -> None:
-    document = json.loads(write(incident))
-    assert faults(document) == []
+    document = json.loads(write_document(incident))
+    assert schema_errors(document) == []
     about = document["incidentComponent"]
     assert about["incidentTypeInternalCode"] == "LPRHIT"
     assert MARKING in about["incidentTypeInternalText"]
@@ -65,78 +65,80 @@ def test_what_is_written_is_valid_by_the_schema_and_says_what_it_is(incident: In
 
 
 def test_the_schema_finds_a_fault() -> None:
-    document = json.loads(write(WHOLE))
+    document = json.loads(write_document(WHOLE))
     del document["incidentComponent"]["incidentTypeCommonRegistryText"]
-    [fault] = faults(document)
+    [fault] = schema_errors(document)
     assert "incidentTypeCommonRegistryText" in fault
 
 
 def test_the_types_that_are_sent_are_of_the_registry() -> None:
-    codes = json.loads(shared("formats", "codes", "apco_incident_category_codes.json").read_bytes())
+    codes = json.loads(reference_path("formats", "codes", "apco_incident_category_codes.json").read_bytes())
     assert {WHOLE.common_type, BARE.common_type} <= set(codes["apcoIncidentCategoryCodeSimpleType"])
 
 
 def test_what_was_written_is_read_again() -> None:
-    heard = read(write(WHOLE))
+    heard = read_document(write_document(WHOLE))
     assert heard.id == "urn:emergency:uid:incidentid:lpr-7:NM0000000"
-    assert (heard.number, heard.at, heard.status) == ("2026-10001", AT, Status.CLOSED)
+    assert (heard.number, heard.at, heard.status) == ("2026-10001", AT, IncidentStatus.CLOSED)
     assert {"2026-10001", "LPR-7"} <= heard.names
     assert "lpr-7-alert-1" in heard.notes
-    assert read(write(BARE)).number == ""
+    assert read_document(write_document(BARE)).number == ""
 
 
 def test_the_sample_of_the_standard_is_read_and_valid() -> None:
-    sample = shared("formats", "eido", "Sample_call_transfer_EIDO.json").read_bytes()
-    heard = read(sample)
+    sample = reference_path("formats", "eido", "Sample_call_transfer_EIDO.json").read_bytes()
+    heard = read_document(sample)
     assert heard.id == "urn:emergency:uid:incidentid:a56e556d871:bcf.state.pa.us"
-    assert (heard.number, heard.status, heard.units) == ("", Status.OPEN, ())
-    assert faults(json.loads(sample)) == []
+    assert (heard.number, heard.status, heard.units) == ("", IncidentStatus.OPEN, ())
+    assert schema_errors(json.loads(sample)) == []
 
 
 @pytest.mark.clause("6.e.vii")
 def test_the_simulated_cad_speaks_by_the_schema_too() -> None:
     cad = Incidents([Known("2026-00412")])
-    told = cad.take("one", write(BARE))
+    told = cad.take("one", write_document(BARE))
     cad.assign(told["incidentComponent"]["internalIncidentId"], "Unit 14")
-    now = cad.take("one", write(BARE))
+    now = cad.take("one", write_document(BARE))
     for document in (told, now, eido(Known("2026-00412"))):
-        assert faults(document) == []
-    assert read(json.dumps(now).encode()).units == (Unit("Unit 14", "Assigned"),)
+        assert schema_errors(document) == []
+    assert read_document(json.dumps(now).encode()).units == (CadUnit("Unit 14", "Assigned"),)
 
 
 @pytest.mark.parametrize(
     ("statuses", "status"),
     [
-        ({"incidentStatusCommonRegistryText": ["Active"]}, Status.OPEN),
-        ({"incidentStatusCommonRegistryText": ["Closed"]}, Status.CLOSED),
-        ({"incidentStatusInternalText": ["CLOSED - 10-8"]}, Status.CLOSED),
-        ({"incidentStatusInternalText": ["Canceled"]}, Status.CANCELLED),
-        ({"incidentStatusCommonRegistryText": ["Closed", "Cancelled"]}, Status.CANCELLED),
-        ({"incidentStatusCommonRegistryText": "Closed"}, Status.OPEN),
-        ({}, Status.OPEN),
+        ({"incidentStatusCommonRegistryText": ["Active"]}, IncidentStatus.OPEN),
+        ({"incidentStatusCommonRegistryText": ["Closed"]}, IncidentStatus.CLOSED),
+        ({"incidentStatusInternalText": ["CLOSED - 10-8"]}, IncidentStatus.CLOSED),
+        ({"incidentStatusInternalText": ["Canceled"]}, IncidentStatus.CANCELLED),
+        ({"incidentStatusCommonRegistryText": ["Closed", "Cancelled"]}, IncidentStatus.CANCELLED),
+        ({"incidentStatusCommonRegistryText": "Closed"}, IncidentStatus.OPEN),
+        ({}, IncidentStatus.OPEN),
     ],
 )
-def test_closed_and_cancelled_are_told_apart(statuses: dict[str, Any], status: Status) -> None:
+def test_closed_and_cancelled_are_told_apart(statuses: dict[str, Any], status: IncidentStatus) -> None:
     document = eido(Known("1"))
     document["incidentComponent"] |= statuses
-    assert read(json.dumps(document).encode()).status == status
+    assert read_document(json.dumps(document).encode()).status == status
 
 
 @pytest.mark.parametrize("missing", REQUIRED)
 def test_an_object_without_what_eido_requires_is_none(missing: str) -> None:
     with pytest.raises(NoEido):
-        read(json.dumps(eido(Known("1")) | {missing: None}).encode())
+        read_document(json.dumps(eido(Known("1")) | {missing: None}).encode())
 
 
 @pytest.mark.parametrize("at", ["", "yesterday", "2026-11-25T15:30:00", 17, "9" * 5000])
 def test_a_time_that_cannot_be_compared_makes_it_none(at: Any) -> None:
     with pytest.raises(NoEido):
-        read(json.dumps(eido(Known("1")) | {"lastUpdateTimeStamp": at}).encode())
+        read_document(json.dumps(eido(Known("1")) | {"lastUpdateTimeStamp": at}).encode())
 
 
 def test_of_units_without_end_the_first_are_read() -> None:
     unit = {"emergencyResourceName": "x" * 1000}
-    heard = read(json.dumps(eido(Known("1")) | {"emergencyResourceComponent": [unit] * 1000}).encode())
+    heard = read_document(
+        json.dumps(eido(Known("1")) | {"emergencyResourceComponent": [unit] * 1000}).encode()
+    )
     assert len(heard.units) == AT_MOST
     assert len(heard.units[0].name) < 100
 
@@ -146,14 +148,14 @@ JSON: st.SearchStrategy[Any] = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=6,
 )
-FIELDS = [*json.loads(write(WHOLE)), "emergencyResourceComponent", "x"]
-ABOUT = [*json.loads(write(WHOLE))["incidentComponent"], "incidentStatusInternalText"]
+FIELDS = [*json.loads(write_document(WHOLE)), "emergencyResourceComponent", "x"]
+ABOUT = [*json.loads(write_document(WHOLE))["incidentComponent"], "incidentStatusInternalText"]
 
 
 @given(st.binary(max_size=100) | JSON.map(lambda one: json.dumps(one).encode()))
 def test_nothing_that_is_no_eido_makes_it_fail(body: bytes) -> None:
     with pytest.raises(NoEido):
-        read(body)
+        read_document(body)
 
 
 @given(
@@ -163,6 +165,6 @@ def test_nothing_that_is_no_eido_makes_it_fail(body: bytes) -> None:
 def test_an_eido_with_anything_in_its_fields_never_makes_it_fail(
     changed: dict[str, Any], incident: dict[str, Any]
 ) -> None:
-    document = json.loads(write(WHOLE)) | {"incidentComponent": incident} | changed
+    document = json.loads(write_document(WHOLE)) | {"incidentComponent": incident} | changed
     with suppress(NoEido):
-        read(json.dumps(document).encode())
+        read_document(json.dumps(document).encode())

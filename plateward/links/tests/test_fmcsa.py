@@ -12,18 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plateward.links.fmcsa import Fmcsa, NoAnswer, Outcome, authorities_of, carrier_of, orders_of
+from plateward.links.fmcsa import Fmcsa, FmcsaOutcome, NoFmcsaAnswer, authorities_of, carrier_of, orders_of
 from plateward.links.secure import InsecureLink
-from plateward.simulators.fmcsa import Carrier, Mode, Simulator, content, serve
-from plateward.testing import shared
+from plateward.simulators.fmcsa import FmcsaMode, FmcsaSimulator, SimulatedCarrier, carrier_content, serve
+from plateward.testing import reference_path
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
 
 KEY = "s3cret-k3y/of&ours"
-MESA = Carrier(
+MESA = SimulatedCarrier(
     1234567, "MESA FREIGHT LLC", authorities=((900001, "A"),), orders=(("2019-05-01", "FEE NOT PAID"),)
 )
-STOPPED = Carrier(
+STOPPED = SimulatedCarrier(
     7654321,
     "GHOST HAULING INC",
     allowed=False,
@@ -35,7 +35,7 @@ STOPPED = Carrier(
 class Site:
     """The simulator, and who trusts it."""
 
-    def __init__(self, simulator: Simulator, trust: ssl.SSLContext) -> None:
+    def __init__(self, simulator: FmcsaSimulator, trust: ssl.SSLContext) -> None:
         self.simulator, self.trust = simulator, trust
 
     def client(self, key: str = KEY, timeout: float = 5.0) -> Fmcsa:
@@ -56,13 +56,13 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture
 def site(place: Site) -> Iterator[Site]:
     yield place
-    place.simulator.mode = Mode.NORMAL
+    place.simulator.mode = FmcsaMode.NORMAL
 
 
 @pytest.mark.clause("5.j")
 def test_a_carrier_comes_with_its_orders_and_authorities(site: Site) -> None:
     answer = site.client().carrier("1234567")
-    assert answer.outcome is Outcome.KNOWN
+    assert answer.outcome is FmcsaOutcome.KNOWN
     assert answer.carrier
     assert (answer.carrier.name, answer.carrier.allowed, answer.carrier.since) == (
         "MESA FREIGHT LLC",
@@ -79,23 +79,23 @@ def test_a_carrier_comes_with_its_orders_and_authorities(site: Site) -> None:
 
 def test_a_number_of_nobody_is_unknown(site: Site) -> None:
     answer = site.client().carrier("1")
-    assert (answer.outcome, answer.carrier) == (Outcome.UNKNOWN, None)
+    assert (answer.outcome, answer.carrier) == (FmcsaOutcome.UNKNOWN, None)
 
 
 @pytest.mark.parametrize(
     ("mode", "outcome", "words"),
     [
-        (Mode.GARBLED, Outcome.GARBLED, "no answer"),
-        (Mode.DEEP, Outcome.GARBLED, "no answer"),
-        (Mode.OTHER_ANSWER, Outcome.GARBLED, "another carrier"),
-        (Mode.ERROR, Outcome.UNREACHABLE, "HTTP 500"),
-        (Mode.REFUSE, Outcome.UNREACHABLE, "could not be reached"),
-        (Mode.SILENT, Outcome.UNREACHABLE, "within 0.5 seconds"),
-        (Mode.DRIP, Outcome.UNREACHABLE, "within 0.5 seconds"),
+        (FmcsaMode.GARBLED, FmcsaOutcome.GARBLED, "no answer"),
+        (FmcsaMode.DEEP, FmcsaOutcome.GARBLED, "no answer"),
+        (FmcsaMode.OTHER_ANSWER, FmcsaOutcome.GARBLED, "another carrier"),
+        (FmcsaMode.ERROR, FmcsaOutcome.UNREACHABLE, "HTTP 500"),
+        (FmcsaMode.REFUSE, FmcsaOutcome.UNREACHABLE, "could not be reached"),
+        (FmcsaMode.SILENT, FmcsaOutcome.UNREACHABLE, "within 0.5 seconds"),
+        (FmcsaMode.DRIP, FmcsaOutcome.UNREACHABLE, "within 0.5 seconds"),
     ],
 )
 def test_what_cannot_be_used_says_nothing_of_the_carrier(
-    site: Site, mode: Mode, outcome: Outcome, words: str
+    site: Site, mode: FmcsaMode, outcome: FmcsaOutcome, words: str
 ) -> None:
     site.simulator.mode = mode
     answer = site.client(timeout=0.5).carrier("1234567")
@@ -111,14 +111,14 @@ def test_the_key_stands_in_no_answer_error_or_log(
     told: list[str] = []
     refused = site.client("wrong-" + KEY).carrier("1234567")
     assert "does not know this agency's key" in refused.detail
-    for mode in (Mode.NORMAL, Mode.REFUSE, Mode.ERROR):
+    for mode in (FmcsaMode.NORMAL, FmcsaMode.REFUSE, FmcsaMode.ERROR):
         site.simulator.mode = mode
         told.append(repr(site.client().carrier("1234567")))
     gone = Fmcsa("127.0.0.1", 1, KEY, site.trust)
     told.append(repr(gone.carrier("1234567")))
     try:
         gone._carrier(1234567, told)
-    except NoAnswer:
+    except NoFmcsaAnswer:
         told.append(traceback.format_exc())
     assert "could not be reached" in told[-1]
     told += [repr(refused), repr(site.client()), caplog.text]
@@ -130,7 +130,7 @@ def test_the_key_stands_in_no_answer_error_or_log(
 def test_fmcsa_of_another_authority_is_told_nothing(site: Site) -> None:
     before = len(site.simulator.asked)
     answer = Fmcsa("127.0.0.1", site.simulator.port, KEY, ssl.create_default_context()).carrier("1")
-    assert answer.outcome is Outcome.UNREACHABLE
+    assert answer.outcome is FmcsaOutcome.UNREACHABLE
     assert len(site.simulator.asked) == before
     weak = ssl.create_default_context()
     weak.check_hostname = False
@@ -139,7 +139,7 @@ def test_fmcsa_of_another_authority_is_told_nothing(site: Site) -> None:
 
 
 def _capture(name: str) -> bytes:
-    return shared("formats", "fmcsa", name).read_bytes()
+    return reference_path("formats", "fmcsa", name).read_bytes()
 
 
 @pytest.mark.clause("5.j")
@@ -151,7 +151,7 @@ def test_real_captures_are_understood() -> None:
     [authority] = authorities_of(53467, 200, _capture("authorityRes.json"))
     assert (authority.docket, authority.common, authority.broker) == ("MC138328", "A", "A")
     for judge in (carrier_of, orders_of, authorities_of):
-        with pytest.raises(NoAnswer, match="key"):
+        with pytest.raises(NoFmcsaAnswer, match="key"):
             judge(1, 200, _capture("errRes.json"))
 
 
@@ -161,13 +161,15 @@ def test_real_captures_of_another_carrier_or_of_several_are_refused() -> None:
         (orders_of, "oosRes.json"),
         (authorities_of, "authorityRes.json"),
     ):
-        with pytest.raises(NoAnswer, match="another carrier"):
+        with pytest.raises(NoFmcsaAnswer, match="another carrier"):
             judge(1, 200, _capture(name))
-    with pytest.raises(NoAnswer, match="another carrier"):
+    with pytest.raises(NoFmcsaAnswer, match="another carrier"):
         carrier_of(158121, 200, _capture("carriers_by_docket_or_name.json"))
 
 
-PAGES = [msgspec.json.encode({"content": content(STOPPED, part)}) for part in (None, "oos", "authority")]
+PAGES = [
+    msgspec.json.encode({"content": carrier_content(STOPPED, part)}) for part in (None, "oos", "authority")
+]
 
 
 @given(
@@ -179,5 +181,5 @@ PAGES = [msgspec.json.encode({"content": content(STOPPED, part)}) for part in (N
 )
 def test_whatever_comes_is_understood_or_no_answer(body: bytes, status: int) -> None:
     for judge in (carrier_of, orders_of, authorities_of):
-        with suppress(NoAnswer):
+        with suppress(NoFmcsaAnswer):
             judge(7654321, status, body)

@@ -4,17 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plateward.links.ncic import Query, QueryRefused, Record, new_id
+from plateward.links.ncic import NcicQuery, NcicRecord, QueryRefused, new_id
 from plateward.links.ncic.legacy import read, render
 from plateward.links.ncic.messages import Garbled
-from plateward.links.ncic.query import records
+from plateward.links.ncic.query import records_of
 
 RECORD = "MKE/STOLEN VEHICLE\nORI/NM0120000 LIC/TST123 LIS/NM\nVYR/2019 VMA/FORD VCO/BLU\nNIC/V123456789\n"
 HIT = f"1L01A1B2C3\nNM0000000\n\n{RECORD}"
 NONE = "1L01A1B2C3\nNM0000000\n\nNO NCIC WANT LIC/TST123 LIS/NM\n"
 
 
-def _query(**changes: str) -> Query:
+def _query(**changes: str) -> NcicQuery:
     values = {
         "id": "A1B2C3",
         "plate": "TST123",
@@ -23,12 +23,12 @@ def _query(**changes: str) -> Query:
         "operator": "",
         "reason": "",
     }
-    return Query(**(values | changes))
+    return NcicQuery(**(values | changes))
 
 
-def parse(text: str) -> tuple[Record, ...]:
+def parse(text: str) -> tuple[NcicRecord, ...]:
     """The records of an answer to the query above."""
-    return records(_query(), read(text.encode()))
+    return records_of(_query(), read(text.encode()))
 
 
 def test_a_query_is_one_line_that_carries_our_id() -> None:
@@ -76,7 +76,7 @@ def test_no_two_queries_share_an_id() -> None:
 @pytest.mark.clause("5.h")
 def test_it_reads_a_record() -> None:
     assert parse(HIT) == (
-        Record(
+        NcicRecord(
             "V123456789",
             "STOLEN VEHICLE",
             "TST123",

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plateward.links.ncic import Answer, InsecureLink, Outcome, Query, Switch
+from plateward.links.ncic import InsecureLink, NcicAnswer, NcicQuery, QueryOutcome, Switch
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
 
-QUERY = Query("A1B2C3", "TOT123", "NM", "NM0000000", "Ada Archuleta", "Stolen vehicle hit")
+QUERY = NcicQuery("A1B2C3", "TOT123", "NM", "NM0000000", "Ada Archuleta", "Stolen vehicle hit")
 HIT = (
     b"\x021L01A1B2C3\nNM0000000\n\nMKE/STOLEN VEHICLE\nORI/NM0120000 LIC/T0T123 LIS/NM\nNIC/V123456789\n\x03"
 )
@@ -70,7 +70,7 @@ def _says(answer: bytes) -> Speak:
     return speak
 
 
-def _ask(agency: Agency, speak: Speak, timeout: float = 5.0) -> Answer:
+def _ask(agency: Agency, speak: Speak, timeout: float = 5.0) -> NcicAnswer:
     with agency.switch(speak, timeout) as switch:
         return switch.query(QUERY)
 
@@ -78,7 +78,7 @@ def _ask(agency: Agency, speak: Speak, timeout: float = 5.0) -> Answer:
 @pytest.mark.clause("5.h", "5.g")
 def test_a_hit_names_the_record_and_is_no_more_than_may_be(agency: Agency) -> None:
     answer = _ask(agency, _says(HIT))
-    assert answer.outcome is Outcome.HIT
+    assert answer.outcome is QueryOutcome.HIT
     assert answer.raw == HIT.decode()
     assert answer.records[0].nic == "V123456789"
     assert "STOLEN VEHICLE" in answer.detail
@@ -100,7 +100,7 @@ def test_what_to_do_is_never_left_out_of_a_long_answer() -> None:
 @pytest.mark.clause("5.h")
 def test_no_record_is_an_answer_too(agency: Agency) -> None:
     answer = _ask(agency, _says(NONE))
-    assert (answer.outcome, answer.records) == (Outcome.NO_RECORD, ())
+    assert (answer.outcome, answer.records) == (QueryOutcome.NO_RECORD, ())
     assert "no record of TOT123 NM" in answer.detail
 
 
@@ -110,7 +110,7 @@ def test_an_answer_in_pieces_is_put_together(agency: Agency) -> None:
         for place in range(len(HIT)):
             connection.sendall(HIT[place : place + 1])
 
-    assert _ask(agency, speak).outcome is Outcome.HIT
+    assert _ask(agency, speak).outcome is QueryOutcome.HIT
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_what_cannot_be_used_is_garbled_kept_and_verifies_nothing(
     agency: Agency, answer: bytes, words: str
 ) -> None:
     told = _ask(agency, _says(answer))
-    assert told.outcome is Outcome.GARBLED
+    assert told.outcome is QueryOutcome.GARBLED
     assert words in told.detail
     assert "not verified" in told.detail
     assert answer.decode("latin-1").startswith(told.raw)
@@ -154,7 +154,7 @@ def test_silence_and_slowness_end_with_the_timeout(agency: Agency) -> None:
 
     for speak in (silent, dripping):
         answer = _ask(agency, speak, timeout=0.3)
-        assert answer.outcome is Outcome.DOWN
+        assert answer.outcome is QueryOutcome.DOWN
         assert "within 0.3 seconds" in answer.detail
 
 
@@ -189,19 +189,19 @@ def test_all_addresses_of_a_switch_share_the_timeout_and_a_dead_one_leaves_some_
         switch.timeout = 2.0
         monkeypatch.setattr(socket, "socket", Counting)
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [dead, live])
-        assert switch.query(QUERY).outcome is Outcome.HIT
+        assert switch.query(QUERY).outcome is QueryOutcome.HIT
         switch.timeout = 0.4
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [dead] * 4)
         tried.clear()
         answer = switch.query(QUERY)
-    assert answer.outcome is Outcome.DOWN
+    assert answer.outcome is QueryOutcome.DOWN
     assert "within 0.4 seconds" in answer.detail
     assert sum(one or 0 for one in tried) <= 0.41
 
 
 def test_a_switch_that_hangs_up_is_down(agency: Agency) -> None:
     answer = _ask(agency, lambda connection: None)
-    assert answer.outcome is Outcome.DOWN
+    assert answer.outcome is QueryOutcome.DOWN
     assert "not verified" in answer.detail
 
 
@@ -210,7 +210,7 @@ def test_a_refused_connection_and_a_wrong_address_are_down(agency: Agency) -> No
         port = listener.getsockname()[1]
     for host, number in (("127.0.0.1", port), ("a" * 70 + ".invalid", 1), ("127.0.0.1", 10**6)):
         answer = Switch(host, number, agency.trust).query(QUERY)
-        assert answer.outcome is Outcome.DOWN
+        assert answer.outcome is QueryOutcome.DOWN
         assert "could not be reached" in answer.detail
 
 
@@ -220,7 +220,7 @@ def test_a_switch_of_another_authority_is_told_nothing(agency: Agency, tmp_path:
     stranger = Agency(tmp_path)
     stranger.trust = agency.trust
     answer = _ask(stranger, lambda connection: heard.append(connection.recv(4096)))
-    assert answer.outcome is Outcome.DOWN
+    assert answer.outcome is QueryOutcome.DOWN
     assert "securely" in answer.detail
     assert heard == []
 
@@ -241,7 +241,7 @@ def test_a_switch_that_speaks_no_tls_is_told_nothing(agency: Agency) -> None:
         thread.start()
         answer = Switch("127.0.0.1", listener.getsockname()[1], agency.trust).query(QUERY)
         thread.join()
-    assert answer.outcome is Outcome.DOWN
+    assert answer.outcome is QueryOutcome.DOWN
     assert b"TOT123" not in b"".join(heard)
 
 
@@ -252,7 +252,7 @@ def test_a_switch_that_speaks_no_aes_is_told_nothing(tmp_path: Path) -> None:
     agency.server.maximum_version = ssl.TLSVersion.TLSv1_2
     agency.server.set_ciphers("ECDHE-ECDSA-CHACHA20-POLY1305")
     answer = _ask(agency, lambda connection: heard.append(connection.recv(4096)))
-    assert answer.outcome is Outcome.DOWN
+    assert answer.outcome is QueryOutcome.DOWN
     assert "SC-13" in answer.detail
     assert "not verified" in answer.detail
     assert b"".join(heard) == b""
@@ -282,7 +282,7 @@ def test_a_weak_context_is_refused_before_anything_is_asked(agency: Agency, weak
 )
 def test_whatever_comes_is_an_answer_and_a_sentence(message: bytes) -> None:
     answer = judge_message(QUERY, message)
-    assert isinstance(answer.outcome, Outcome)
+    assert isinstance(answer.outcome, QueryOutcome)
     assert answer.detail.endswith(".")
     assert len(answer.detail) <= 300
-    assert (answer.outcome is Outcome.HIT) == bool(answer.records)
+    assert (answer.outcome is QueryOutcome.HIT) == bool(answer.records)

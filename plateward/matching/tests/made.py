@@ -6,18 +6,18 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from plateward.matching.engine import Index
+from plateward.matching.engine import HotListIndex
 from plateward.matching.kinds import DEFAULT_ALARMS, MatchKind
-from plateward.wire.entries import Columns, Entry
-from plateward.wire.hotlist import Delta, HotList, ListHead
-from plateward.wire.read import Character
+from plateward.wire.entries import EntryColumns, WireEntry
+from plateward.wire.hotlist import HotListDelta, ListHead, WireHotList
+from plateward.wire.read import ReadCharacter
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ALL_ON = dict.fromkeys(MatchKind, "show")
 numbers = count(1)
 
 
-def entry(plate: str = "TST 123", **changes: Any) -> Entry:
+def entry(plate: str = "TST 123", **changes: Any) -> WireEntry:
     values: dict[str, Any] = {
         "id": UUID(int=next(numbers)),
         "list_id": 1,
@@ -25,7 +25,7 @@ def entry(plate: str = "TST 123", **changes: Any) -> Entry:
         "reason": "stolen_vehicle",
         "reason_text": "Stolen vehicle",
     }
-    return Entry(**(values | changes))
+    return WireEntry(**(values | changes))
 
 
 def head(**changes: Any) -> ListHead:
@@ -33,23 +33,23 @@ def head(**changes: Any) -> ListHead:
     return ListHead(**(values | changes))
 
 
-def ready(*entries: Entry, **changes: Any) -> Index:
+def ready(*entries: WireEntry, **changes: Any) -> HotListIndex:
     """Of one list; `changes` are what its head has different."""
-    return Index.of(HotList("1", NOW, [head(**changes)], Columns.of(entries)))
+    return HotListIndex.of(WireHotList("1", NOW, [head(**changes)], EntryColumns.of(entries)))
 
 
 def delta(
-    *added: Entry, removed: Iterable[Entry] = (), since: str = "1", version: str = "2", **changes: Any
-) -> Delta:
+    *added: WireEntry, removed: Iterable[WireEntry] = (), since: str = "1", version: str = "2", **changes: Any
+) -> HotListDelta:
     gone = b"".join(one.id.bytes for one in removed)
-    return Delta(since, version, NOW, [head(**changes)], Columns.of(added), gone, count=0)
+    return HotListDelta(since, version, NOW, [head(**changes)], EntryColumns.of(added), gone, count=0)
 
 
-def characters(plate: str, *doubts: str) -> tuple[Character, ...]:
+def characters(plate: str, *doubts: str) -> tuple[ReadCharacter, ...]:
     """As read: each of `doubts`, e.g. "3 K 0.4", says of a place (from 0) what else it may be, and how surely."""
-    found = [Character(char, 0.9) for char in plate]
+    found = [ReadCharacter(char, 0.9) for char in plate]
     for doubt in doubts:
         at, char, score = doubt.split()
         one = found[int(at)]
-        found[int(at)] = Character(one.char, one.score, (*one.alternatives, (char, float(score))))
+        found[int(at)] = ReadCharacter(one.char, one.score, (*one.alternatives, (char, float(score))))
     return tuple(found)

@@ -10,23 +10,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plateward.matching import engine
-from plateward.matching.engine import Index
-from plateward.matching.kinds import Alarm, MatchKind, StateAgreement
+from plateward.matching.engine import HotListIndex
+from plateward.matching.kinds import MatchAlarm, MatchKind, StateAgreement
 from plateward.matching.misread import second_choices
 from plateward.matching.normalize import fold, zeroed
 from plateward.matching.partial import can_match
 from plateward.matching.tests.made import NOW
-from plateward.wire.entries import Columns, Entry
-from plateward.wire.hotlist import Delta, HotList, ListHead
-from plateward.wire.read import Character
+from plateward.wire.entries import EntryColumns, WireEntry
+from plateward.wire.hotlist import HotListDelta, ListHead, WireHotList
+from plateward.wire.read import ReadCharacter
 
-Found = dict[UUID, tuple[MatchKind, StateAgreement, Alarm]]
+Found = dict[UUID, tuple[MatchKind, StateAgreement, MatchAlarm]]
 
 
 def slow(
-    entries: Sequence[Entry],
+    entries: Sequence[WireEntry],
     heads: Sequence[ListHead],
-    read: Sequence[Character],
+    read: Sequence[ReadCharacter],
     state: str | None,
     at: datetime,
 ) -> Found:
@@ -49,12 +49,12 @@ def slow(
                     else StateAgreement.DIFFERENT
                 )
                 different = agreement is StateAgreement.DIFFERENT
-                found[one.id] = kind, agreement, Alarm.SHOW if different else Alarm(alarm)
+                found[one.id] = kind, agreement, MatchAlarm.SHOW if different else MatchAlarm(alarm)
                 break
     return found
 
 
-def kinds(listed: str, read: Sequence[Character]) -> list[MatchKind]:
+def kinds(listed: str, read: Sequence[ReadCharacter]) -> list[MatchKind]:
     """All kinds of match that they are, best first."""
     plate = "".join(one.char for one in read)
     ours, theirs = fold(plate), fold(listed)
@@ -81,7 +81,7 @@ def kinds(listed: str, read: Sequence[Character]) -> list[MatchKind]:
     return [kind for kind, held in holds.items() if held]
 
 
-def fast(index: Index, read: Sequence[Character], state: str | None, at: datetime) -> Found:
+def fast(index: HotListIndex, read: Sequence[ReadCharacter], state: str | None, at: datetime) -> Found:
     hits = index.match("".join(one.char for one in read), state, at, read)
     found = {hit.entry.id: (hit.kind, hit.state, hit.alarm) for hit in hits}
     assert len(found) == len(hits), "an entry is one hit"
@@ -93,7 +93,7 @@ times = st.sampled_from([None, NOW, NOW + timedelta(hours=1)])
 listed_plates = st.text("O0I1S5AX", min_size=1, max_size=5) | st.text("O0I1S5AX?*- ", min_size=1, max_size=7)
 entries = st.lists(
     st.builds(
-        Entry,
+        WireEntry,
         id=st.uuids(),
         list_id=st.integers(1, 2),
         plate=listed_plates,
@@ -121,16 +121,16 @@ def heads(draw: st.DrawFn) -> list[ListHead]:
 char = st.sampled_from("O0I1S5AX")
 score = st.floats(0.01, 1)
 reads = st.lists(
-    st.builds(Character, char, score, st.lists(st.tuples(char, score), max_size=2).map(tuple)), max_size=5
+    st.builds(ReadCharacter, char, score, st.lists(st.tuples(char, score), max_size=2).map(tuple)), max_size=5
 )
 
 
 @pytest.mark.clause("5.a")
 @given(entries, heads(), reads, states)
 def test_it_finds_what_an_obvious_matcher_finds_and_nothing_else(
-    listed: list[Entry], lists: list[ListHead], read: list[Character], state: str | None
+    listed: list[WireEntry], lists: list[ListHead], read: list[ReadCharacter], state: str | None
 ) -> None:
-    index = Index.of(HotList("1", NOW, lists, Columns.of(listed)))
+    index = HotListIndex.of(WireHotList("1", NOW, lists, EntryColumns.of(listed)))
     assert fast(index, read, state, NOW) == slow(listed, lists, read, state, NOW)
 
 
@@ -138,16 +138,16 @@ def test_it_finds_what_an_obvious_matcher_finds_and_nothing_else(
     entries, st.lists(st.tuples(entries, heads(), st.sets(st.integers(0, 20))), max_size=4), reads, st.data()
 )
 def test_changes_lead_to_what_a_whole_list_would_be(
-    listed: list[Entry],
-    changes: list[tuple[list[Entry], list[ListHead], set[int]]],
-    read: list[Character],
+    listed: list[WireEntry],
+    changes: list[tuple[list[WireEntry], list[ListHead], set[int]]],
+    read: list[ReadCharacter],
     data: st.DataObject,
 ) -> None:
     lists = data.draw(heads())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "LARGE_OVERLAY", data.draw(st.sampled_from([0, 3, 100])))
         now = {one.id: one for one in listed}
-        index = Index.of(HotList("0", NOW, lists, Columns.of(listed)))
+        index = HotListIndex.of(WireHotList("0", NOW, lists, EntryColumns.of(listed)))
         for number, (added, after, gone) in enumerate(changes):
             removed = [id for place, id in enumerate(now) if place in gone]
             lists = after
@@ -155,7 +155,7 @@ def test_changes_lead_to_what_a_whole_list_would_be(
             now |= {one.id: one for one in added}
             ids = b"".join(id.bytes for id in removed)
             index = index.after(
-                Delta(str(number), str(number + 1), NOW, lists, Columns.of(added), ids, len(now))
+                HotListDelta(str(number), str(number + 1), NOW, lists, EntryColumns.of(added), ids, len(now))
             )
             assert len(index) == len(now)
     assert fast(index, read, None, NOW) == slow(list(now.values()), lists, read, None, NOW)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plateward.matching.align import Pair, align
+from plateward.matching.align import AlignedPair, align
 from plateward.matching.normalize import fold, normalize
 
 
@@ -51,4 +51,4 @@ def test_nothing_is_lost_and_nothing_is_called_the_same_that_is_not(read: str, l
 
 @given(plates)
 def test_a_plate_aligns_with_itself(plate: str) -> None:
-    assert align(plate, plate) == [Pair(character, character, "same") for character in plate]
+    assert align(plate, plate) == [AlignedPair(character, character, "same") for character in plate]

@@ -5,15 +5,15 @@ import msgspec
 import pytest
 
 from plateward.matching import engine
-from plateward.matching.engine import Index, OtherVersion
-from plateward.matching.kinds import DEFAULT_ALARMS, Alarm, MatchKind, StateAgreement
+from plateward.matching.engine import HotListIndex, OtherVersion
+from plateward.matching.kinds import DEFAULT_ALARMS, MatchAlarm, MatchKind, StateAgreement
 from plateward.matching.normalize import fold
 from plateward.matching.tests.made import ALL_ON, NOW, characters, delta, entry, head, ready
-from plateward.wire.entries import Columns
-from plateward.wire.hotlist import Delta, HotList
+from plateward.wire.entries import EntryColumns
+from plateward.wire.hotlist import HotListDelta, WireHotList
 
 
-def plates(index: Index, *reads: str) -> list[str]:
+def plates(index: HotListIndex, *reads: str) -> list[str]:
     return [hit.entry.plate for read in reads for hit in index.match(read, None, NOW)]
 
 
@@ -88,12 +88,12 @@ def test_a_kind_that_its_list_has_off_or_does_not_name_is_no_hit(kind: MatchKind
         MatchKind.NEAR: ("TST123", "TXT123", ()),
     }[kind]
 
-    def hits(alarms: dict[str, str]) -> list[tuple[MatchKind, Alarm]]:
+    def hits(alarms: dict[str, str]) -> list[tuple[MatchKind, MatchAlarm]]:
         found = ready(entry(listed), alarms=alarms).match(read, None, NOW, characters(read, *doubts))
         return [(hit.kind, hit.alarm) for hit in found]
 
-    assert hits({kind: "ring"}) == [(kind, Alarm.RING)]
-    assert hits({kind: "show"}) == [(kind, Alarm.SHOW)]
+    assert hits({kind: "ring"}) == [(kind, MatchAlarm.RING)]
+    assert hits({kind: "show"}) == [(kind, MatchAlarm.SHOW)]
     assert hits({**dict.fromkeys(MatchKind, "off"), kind: "off"}) == []
     assert hits({}) == []
 
@@ -109,7 +109,7 @@ def test_an_entry_is_one_hit_of_the_best_kind_that_its_list_has_not_off() -> Non
 
 def test_lists_have_their_own_alarms() -> None:
     heads = [head(alarms={"exact": "ring"}), head(id=2, alarms={"exact": "ring", "near": "show"})]
-    index = Index.of(HotList("1", NOW, heads, Columns.of([entry(), entry(list_id=2)])))
+    index = HotListIndex.of(WireHotList("1", NOW, heads, EntryColumns.of([entry(), entry(list_id=2)])))
     assert [hit.head.id for hit in index.match("TXT123", None, NOW)] == [2]
     assert sorted(hit.head.id for hit in index.match("TST123", None, NOW)) == [1, 2]
 
@@ -117,14 +117,14 @@ def test_lists_have_their_own_alarms() -> None:
 @pytest.mark.parametrize(
     ("read", "listed", "agreement", "alarm"),
     [
-        ("NM", "NM", StateAgreement.EQUAL, Alarm.RING),
-        ("NM", None, StateAgreement.UNKNOWN, Alarm.RING),
-        (None, "NM", StateAgreement.UNKNOWN, Alarm.RING),
-        ("NM", "TX", StateAgreement.DIFFERENT, Alarm.SHOW),
+        ("NM", "NM", StateAgreement.EQUAL, MatchAlarm.RING),
+        ("NM", None, StateAgreement.UNKNOWN, MatchAlarm.RING),
+        (None, "NM", StateAgreement.UNKNOWN, MatchAlarm.RING),
+        ("NM", "TX", StateAgreement.DIFFERENT, MatchAlarm.SHOW),
     ],
 )
 def test_it_says_how_the_states_agree_and_another_state_never_rings(
-    read: str | None, listed: str | None, agreement: StateAgreement, alarm: Alarm
+    read: str | None, listed: str | None, agreement: StateAgreement, alarm: MatchAlarm
 ) -> None:
     [hit] = ready(entry(state=listed)).match("TST123", read, NOW)
     assert (hit.state, hit.alarm) == (agreement, alarm)
@@ -187,7 +187,10 @@ def test_a_change_may_make_a_list_stale_or_take_it_away() -> None:
     index = ready(entry())
     assert index.after(delta(stale_at=NOW)).match("TST123", None, NOW) == []
     assert index.after(delta(id=2)).match("TST123", None, NOW) == []
-    assert index.after(Delta("1", "2", NOW, [], Columns.of(()), b"", 0)).match("TST123", None, NOW) == []
+    assert (
+        index.after(HotListDelta("1", "2", NOW, [], EntryColumns.of(()), b"", 0)).match("TST123", None, NOW)
+        == []
+    )
 
 
 def test_what_is_removed_need_not_be_known() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from plateward.matching.explain import agreement, explain
+from plateward.matching.explain import explain_match, state_agreement
 from plateward.matching.kinds import MatchKind, StateAgreement
 from plateward.matching.tests.made import characters
 
@@ -46,7 +46,7 @@ from plateward.matching.tests.made import characters
 )
 def test_each_kind_is_told_in_words(kind: MatchKind, read: str, listed: str, told: str) -> None:
     seen = characters("TWT123", "1 V 0.3") if kind is MatchKind.ALTERNATIVE else ()
-    assert explain(kind, (read, "NM"), (listed, "NM"), seen) == told
+    assert explain_match(kind, (read, "NM"), (listed, "NM"), seen) == told
 
 
 @pytest.mark.parametrize(
@@ -62,10 +62,10 @@ def test_each_kind_is_told_in_words(kind: MatchKind, read: str, listed: str, tol
 def test_the_state_is_told_too(
     read: str | None, listed: str | None, which: StateAgreement, told: str
 ) -> None:
-    assert agreement(read, listed) is which
-    assert explain(MatchKind.EXACT, ("A", read), ("A", listed)) == f"Every character agrees; {told}."
+    assert state_agreement(read, listed) is which
+    assert explain_match(MatchKind.EXACT, ("A", read), ("A", listed)) == f"Every character agrees; {told}."
 
 
 def test_characters_of_another_plate_explain_nothing() -> None:
-    told = explain(MatchKind.NEAR, ("TXT123", None), ("TST123", None), characters("ZZ", "1 S 0.4"))
+    told = explain_match(MatchKind.NEAR, ("TXT123", None), ("TST123", None), characters("ZZ", "1 S 0.4"))
     assert told == "Read X where S is listed; no state is listed."

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plateward.matching.misread import ALPHABET, LEAST_RATIO, MOST_CHOICES, one_off, second_choices
+from plateward.matching.misread import ALPHABET, LEAST_RATIO, MOST_CHOICES, one_character_off, second_choices
 from plateward.matching.normalize import fold
 from plateward.matching.tests.made import characters
-from plateward.wire.read import Character
+from plateward.wire.read import ReadCharacter
 
 
 @pytest.mark.parametrize(
@@ -39,8 +39,8 @@ scores = st.floats(0.01, 1)
 alternatives = st.lists(st.tuples(char, scores), max_size=3, unique_by=lambda pair: fold(pair[0])).map(tuple)
 
 
-@given(st.lists(st.builds(Character, char, scores, alternatives), max_size=4))
-def test_they_are_the_likeliest_of_all_that_could_be_made(read: list[Character]) -> None:
+@given(st.lists(st.builds(ReadCharacter, char, scores, alternatives), max_size=4))
+def test_they_are_the_likeliest_of_all_that_could_be_made(read: list[ReadCharacter]) -> None:
     ways = [{fold(one.char): 1.0} for one in read]
     for way, one in zip(ways, read, strict=True):
         for other, score in one.alternatives:
@@ -68,4 +68,4 @@ def test_a_lost_reading_of_every_character_is_no_plate_of_a_second_choice_alone(
 def test_one_off_is_another_character_or_one_more(key: str) -> None:
     other = {key[:at] + char + key[at + 1 :] for at in range(len(key)) for char in ALPHABET} - {key}
     more = {key[:at] + char + key[at:] for at in range(len(key) + 1) for char in ALPHABET}
-    assert set(one_off(key)) == other | more
+    assert set(one_character_off(key)) == other | more

@@ -5,15 +5,15 @@ from datetime import timedelta
 import pytest
 
 from plateward import clock
-from plateward.audit.who import Who
+from plateward.audit.actor import Actor
 from plateward.pages import uploads
+from plateward.pages.csv_import import CsvColumns, NotACsvFile
 from plateward.pages.models import Upload
-from plateward.pages.tables import Columns, NotATable
 from plateward.pages.uploads import TERM, UploadGone
 
 pytestmark = pytest.mark.django_db
-GLORIA, CARLA = Who("person", "gloria", "Gloria Gallegos"), Who("person", "carla", "Carla Chavez")
-COLUMNS = Columns(required=("plate",), optional=(), max_bytes=100, max_rows=10)
+GLORIA, CARLA = Actor("person", "gloria", "Gloria Gallegos"), Actor("person", "carla", "Carla Chavez")
+COLUMNS = CsvColumns(required=("plate",), optional=(), max_bytes=100, max_rows=10)
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_after_its_term_it_is_refused_and_swept_out_and_an_applied_one_stays(upl
     uploads.claim(applied)
     uploads.forget_overdue()
     assert Upload.objects.count() == 2
-    with clock.at(clock.now() + TERM + timedelta(seconds=1)):
+    with clock.set_to(clock.now() + TERM + timedelta(seconds=1)):
         with pytest.raises(UploadGone):
             uploads.claim(upload)
         uploads.forget_overdue()
@@ -53,5 +53,5 @@ def test_after_its_term_it_is_refused_and_swept_out_and_an_applied_one_stays(upl
 
 
 def test_what_is_no_text_is_not_kept() -> None:
-    with pytest.raises(NotATable):
+    with pytest.raises(NotACsvFile):
         uploads.keep(GLORIA, "plates", "a.csv", b"\xff", COLUMNS)

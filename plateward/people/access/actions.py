@@ -8,27 +8,27 @@ from django.db.models import Q, Value
 from django.db.models.functions import Greatest
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
-from plateward.audit.log import Draft, act
-from plateward.audit.who import Who
+from plateward.audit.log import EntryDraft, act
 from plateward.people.access import approving as rules
 from plateward.people.access import emergency, standing
 from plateward.people.access.models import Access
 from plateward.people.actions import create_person
-from plateward.people.chain import may_lead
 from plateward.people.models import Person, Unit
 from plateward.people.notices.actions import managers, notify
 from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Role
 from plateward.people.rules import may_serve
+from plateward.people.superiors import may_lead
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
-DECIDED = ("decision", "decided_by", "decided_at", "decision_reason")
+DECISION_FIELDS = ("decision", "decided_by", "decided_at", "decision_reason")
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RequestedAccess:
     """Access that is asked for. A unit that is not there yet is made."""
 
     role: Role
@@ -39,33 +39,39 @@ class Wanted:
 
 
 @enforces("6.e.i", "5.d", "AC-2")
-def welcome(
-    who: Who, username: str, full_name: str, *, badge: str, wanted: Wanted | None = None, **more: Any
+def create_person_and_request(
+    who: Actor,
+    username: str,
+    full_name: str,
+    *,
+    badge: str,
+    wanted: RequestedAccess | None = None,
+    **more: Any,
 ) -> tuple[Person, str]:
     """Make a named account and, where access is wanted, ask for it: both or neither. See create_person."""
     if wanted is None:
         return create_person(who, username, full_name, badge=badge, **more)
     with act(who, Event.ACCESS_REQUEST, f"person:{username.lower()}", reason=wanted.reason) as entry:
         person, password = create_person(who, username, full_name, badge=badge, **more)
-        _ask(entry, person, wanted)
+        _create_request(entry, person, wanted)
     return person, password
 
 
 @enforces("5.d", "AC-2", "6.c.i.2")
-def request(who: Who, person: Person, wanted: Wanted) -> Access:
+def request_access(who: Actor, person: Person, wanted: RequestedAccess) -> Access:
     """Ask for access in a role; it has no effect before somebody else approved it. A transfer is asked for likewise."""
     with act(who, Event.ACCESS_REQUEST, f"person:{person.username}", reason=wanted.reason) as entry:
-        return _ask(entry, person, wanted)
+        return _create_request(entry, person, wanted)
 
 
-def _ask(entry: Draft, person: Person, wanted: Wanted) -> Access:
+def _create_request(entry: EntryDraft, person: Person, wanted: RequestedAccess) -> Access:
     kind = Access.Kind.STANDING if wanted.hours is None else Access.Kind.EMERGENCY
     waiting = Access.objects.filter(person=person, kind=kind, decision=Access.Decision.WAITING).exists()
-    require(rules.may_ask_for(_asker(entry.who), person, wanted.supervisor))
+    require(rules.may_ask_for(_requester(entry.who), person, wanted.supervisor))
     require(rules.may_request(wanted.reason, waiting))
     require(may_serve(person.full_name, wanted.role, person.sworn_here))
     if wanted.hours is not None:
-        require(emergency.may_begin(person, wanted.hours))
+        require(emergency.may_begin_emergency(person, wanted.hours))
     require(may_lead(wanted.supervisor, person))
     unit = Unit.objects.get_or_create(name=wanted.unit.strip())[0] if wanted.unit.strip() else None
     above = wanted.supervisor
@@ -82,99 +88,103 @@ def _ask(entry: Draft, person: Person, wanted: Wanted) -> Access:
     )
 
 
-def _asker(who: Who) -> Person | None:
+def _requester(who: Actor) -> Person | None:
     return Person.objects.get(username=who.id) if who.kind == "person" else None
 
 
 @enforces("5.d", "AC-2", "6.c.i.2")
-def approve(who: Who, access: Access, reason: str = "") -> None:
+def approve_request(who: Actor, access: Access, reason: str = "") -> None:
     """Let it begin, now. What the person had before ends with it, and the managers of a transfer are told."""
     with act(who, Event.ACCESS_APPROVE, f"person:{access.person.username}", reason=reason) as entry:
-        access = _held(access)
-        require(rules.may_decide(who.key, access))
+        access = _locked(access)
+        require(rules.may_decide_request(who.key, access))
         require(may_lead(access.supervisor, access.person))
         now, role = clock.now(), Role(access.role)
-        require(rules.may_hold(role, standing.designated(access.person, role, now)))
+        require(rules.may_hold(role, standing.holds_office_for(access.person, role, now)))
         require(may_serve(access.person.full_name, role, access.person.sworn_here))
         if access.hours is not None:
-            require(emergency.may_begin(access.person, access.hours))
+            require(emergency.may_begin_emergency(access.person, access.hours))
             access.ends = now + timedelta(hours=access.hours)
         with standing.keeps_an_administrator():
-            earlier = standing.in_force(access.person, now).last()
-            ended = end(who, access.person, "Succeeded by a later approval.", now)
+            earlier = standing.approved_access(access.person, now).last()
+            ended = end_access(who, access.person, "Succeeded by a later approval.", now)
             access.decision, access.decided_by, access.decided_at = Access.Decision.APPROVED, who.key, now
             access.decision_reason, access.begins = reason.strip(), now
-            access.save(update_fields=[*DECIDED, "begins", "ends"])
-            settle(access)
+            access.save(update_fields=[*DECISION_FIELDS, "begins", "ends"])
+            update_account(access)
         entry.note(
             role=access.role, unit=str(access.unit or ""), requested_by=access.requested_by, ended=ended
         )
-        _tell_asker(access, f"approved by {who.name}.")
+        _notify_requester(access, f"approved by {who.name}.")
         if earlier:
-            _tell_managers(who, earlier, access)
+            _notify_managers(who, earlier, access)
 
 
 @enforces("AC-2")
-def deny(who: Who, access: Access, reason: str) -> None:
+def deny_request(who: Actor, access: Access, reason: str) -> None:
     """Let it never begin. What the person has stays as it is; the asker is told why."""
     with act(who, Event.ACCESS_DENY, f"person:{access.person.username}", reason=reason) as entry:
-        access = _held(access)
-        require(rules.may_decide(who.key, access))
-        require(rules.may_deny(reason))
+        access = _locked(access)
+        require(rules.may_decide_request(who.key, access))
+        require(rules.may_deny_request(reason))
         access.decision, access.decided_by, access.decided_at = Access.Decision.DENIED, who.key, clock.now()
         access.decision_reason = reason.strip()
-        access.save(update_fields=DECIDED)
+        access.save(update_fields=DECISION_FIELDS)
         entry.note(role=access.role, requested_by=access.requested_by)
-        _tell_asker(access, f"denied by {who.name}: {access.decision_reason}")
+        _notify_requester(access, f"denied by {who.name}: {access.decision_reason}")
 
 
 @enforces("AC-2")
-def withdraw(who: Who, access: Access) -> None:
+def withdraw_request(who: Actor, access: Access) -> None:
     """Who asked wants it no more: it never begins, and the person may be asked for anew."""
     with act(who, Event.ACCESS_WITHDRAW, f"person:{access.person.username}") as entry:
-        access = _held(access)
-        require(rules.may_withdraw(who.key, access))
+        access = _locked(access)
+        require(rules.may_withdraw_request(who.key, access))
         access.decision, access.decided_by = Access.Decision.WITHDRAWN, who.key
         access.decided_at = clock.now()
-        access.save(update_fields=DECIDED)
+        access.save(update_fields=DECISION_FIELDS)
         entry.note(role=access.role, reason_given=access.reason)
 
 
-def _held(access: Access) -> Access:
+def _locked(access: Access) -> Access:
     """The row, locked: two who decide at once do it one after the other."""
     return (
         Access.objects.select_for_update(of=("self",), no_key=True).select_related("person").get(pk=access.pk)
     )
 
 
-def _tell_asker(access: Access, became: str) -> None:
+def _notify_requester(access: Access, became: str) -> None:
     asker = Person.objects.filter(username=access.requested_by.removeprefix("person:"))
     notify(asker, Kind.ACCESS_DECIDE, f"The access that you asked for ({access}) was {became}", access.person)
 
 
 @enforces("AC-2")
-def _tell_managers(who: Who, earlier: Access, access: Access) -> None:
+def _notify_managers(who: Actor, earlier: Access, access: Access) -> None:
     """Both supervisors and the administrators learn of a transfer, within the day that AC-2 allows."""
     if (earlier.role, earlier.unit, earlier.supervisor) == (access.role, access.unit, access.supervisor):
         return
     concerned = {*managers(access.person), earlier.supervisor, access.supervisor}
-    told = [one for one in concerned if one and one != access.person and who.key != f"person:{one.username}"]
+    recipients = [
+        person
+        for person in concerned
+        if person and person != access.person and who.key != f"person:{person.username}"
+    ]
     notify(
-        told,
+        recipients,
         Kind.PERSON_TRANSFER,
-        f"{access.person} is transferred: from {place(earlier)} to {place(access)}.",
+        f"{access.person} is transferred: from {describe_access(earlier)} to {describe_access(access)}.",
         access.person,
     )
 
 
-def place(access: Access) -> str:
+def describe_access(access: Access) -> str:
     """Role, unit and supervisor in words."""
     unit = f", {access.unit}" if access.unit else ""
     under = f", under {access.supervisor}" if access.supervisor else ""
     return f"{Role(access.role).label}{unit}{under}"
 
 
-def end(who: Who, person: Person, reason: str, now: datetime | None = None) -> int:
+def end_access(who: Actor, person: Person, reason: str, now: datetime | None = None) -> int:
     """Let all approved access of the person end now, within an act. Returns how many periods ended.
 
     What seems to begin later was approved before the clock was set back; it ends too."""
@@ -185,7 +195,7 @@ def end(who: Who, person: Person, reason: str, now: datetime | None = None) -> i
     )
 
 
-def settle(access: Access) -> None:
+def update_account(access: Access) -> None:
     """The account shows the role, unit and supervisor of the access in force."""
     Person.objects.filter(pk=access.person_id).update(
         role=access.role, unit=access.unit, supervisor=access.supervisor

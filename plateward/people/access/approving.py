@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from plateward.people.access.rules import OFFICES
-from plateward.people.chain import chain_above, not_below
 from plateward.people.permissions import Role
+from plateward.people.superiors import chain_above, not_below
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
@@ -39,7 +39,7 @@ def may_ask_for(asker: "Person | None", person: "Person", supervisor: "Person | 
 
 
 @enforces("AC-2", "6.b.i.8")
-def may_decide(decider: str, access: "Access") -> Decision:
+def may_decide_request(decider: str, access: "Access") -> Decision:
     """Whether somebody may approve or deny: nobody their own, nobody what they asked for, and once."""
     if not decider.startswith("person:"):
         return Refusal(
@@ -80,11 +80,11 @@ def may_have_emergency_access(hours: int, has_access: bool, renews: bool, standi
 
 
 @enforces("AC-2")
-def may_withdraw(who: str, access: "Access") -> Decision:
+def may_withdraw_request(withdrawer: str, access: "Access") -> Decision:
     """Whether a request may be withdrawn: by who (`kind:id`) asked, while nobody has decided it."""
     if access.decision:
         return Refusal("AC-2", "This request was decided already.", "Look at the person's access.")
-    if who != access.requested_by:
+    if withdrawer != access.requested_by:
         return Refusal(
             "AC-2", "Somebody else asked for this access.", "Who asked withdraws it, or it is denied."
         )
@@ -92,7 +92,7 @@ def may_withdraw(who: str, access: "Access") -> Decision:
 
 
 @enforces("AC-2")
-def may_deny(reason: str) -> Decision:
+def may_deny_request(reason: str) -> Decision:
     """Whether a request may be denied: with a reason, which the asker is told."""
     if not reason.strip():
         return Refusal("AC-2", "The request is denied without a reason.", "Say why; the asker is told.")

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
 
-class Access(AppConfig):
+class AccessConfig(AppConfig):
     name = "plateward.people.access"
     label = "access"

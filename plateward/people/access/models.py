@@ -4,7 +4,7 @@ from django.db import models
 from django.urls import reverse
 
 from plateward import clock
-from plateward.people.deciders import DECIDER
+from plateward.people.actor_names import MAX_ACTOR_KEY
 from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
@@ -31,15 +31,15 @@ class Access(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True)
     supervisor = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.CharField(max_length=400)  # the duties that need it
-    requested_by = models.CharField(max_length=DECIDER)
+    requested_by = models.CharField(max_length=MAX_ACTOR_KEY)
     requested_at = models.DateTimeField(default=clock.now)
     decision = models.CharField(max_length=10, choices=Decision, default=Decision.WAITING, blank=True)
-    decided_by = models.CharField(max_length=DECIDER, blank=True)
+    decided_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_reason = models.CharField(max_length=400, blank=True)
     begins = models.DateTimeField(null=True, blank=True)
     ends = models.DateTimeField(null=True, blank=True)
-    ended_by = models.CharField(max_length=DECIDER, blank=True)
+    ended_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
     end_reason = models.CharField(max_length=400, blank=True)
 
     class Meta:
@@ -74,7 +74,7 @@ class Access(models.Model):
 
 
 @enforces("AC-2", "AC-7")
-class Interruption(models.Model):
+class Suspension(models.Model):
     """Why somebody has no access for a while, whatever they were approved for."""
 
     class Kind(models.TextChoices):
@@ -89,18 +89,18 @@ class Interruption(models.Model):
     kind = models.CharField(max_length=12, choices=Kind)
     reason = models.CharField(max_length=400)
     begins = models.DateTimeField()
-    begun_by = models.CharField(max_length=DECIDER)
+    begun_by = models.CharField(max_length=MAX_ACTOR_KEY)
     ends = models.DateTimeField(null=True, blank=True)
-    ended_by = models.CharField(max_length=DECIDER, blank=True)
+    ended_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
     end_reason = models.CharField(max_length=400, blank=True)
 
     class Meta:
         ordering = ["pk"]
-        indexes = [models.Index(fields=["person", "begins"], name="access_interruption_of")]
+        indexes = [models.Index(fields=["person", "begins"], name="access_suspension_of")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(ends=None) | models.Q(ends__gte=models.F("begins")),
-                name="access_interruption_ends_after_it_begins",
+                name="access_suspension_ends_after_it_begins",
             ),
             models.UniqueConstraint(
                 fields=["person", "kind"],
@@ -126,11 +126,11 @@ class Recovery(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="recoveries")
     reason = models.CharField(max_length=400)
     identity = models.CharField(max_length=400)  # how the asker made sure who it is
-    asked_by = models.CharField(max_length=DECIDER)
+    asked_by = models.CharField(max_length=MAX_ACTOR_KEY)
     asked_at = models.DateTimeField(default=clock.now)
     lapses = models.DateTimeField()
     decision = models.CharField(max_length=10, choices=Decision, default=Decision.WAITING, blank=True)
-    decided_by = models.CharField(max_length=DECIDER, blank=True)
+    decided_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_reason = models.CharField(max_length=400, blank=True)
 
@@ -159,11 +159,11 @@ class Designation(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="designations")
     office = models.CharField(max_length=20, choices=Office)
     document = models.CharField(max_length=200)  # the order or letter, as the agency files it
-    made_by = models.CharField(max_length=DECIDER)
+    made_by = models.CharField(max_length=MAX_ACTOR_KEY)
     made_at = models.DateTimeField(default=clock.now)
     begins = models.DateTimeField()
     ends = models.DateTimeField(null=True, blank=True)
-    ended_by = models.CharField(max_length=DECIDER, blank=True)
+    ended_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
 
     class Meta:
         ordering = ["pk"]
@@ -174,14 +174,14 @@ class Designation(models.Model):
 
 
 @enforces("AC-2", "AC-6")
-class Review(models.Model):
+class AccessReview(models.Model):
     """The yearly look at every access in force."""
 
     opened_at = models.DateTimeField(default=clock.now)
-    opened_by = models.CharField(max_length=DECIDER)
+    opened_by = models.CharField(max_length=MAX_ACTOR_KEY)
     due = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
-    closed_by = models.CharField(max_length=DECIDER, blank=True)
+    closed_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
     conclusion = models.CharField(max_length=1000, blank=True)
 
     class Meta:
@@ -210,11 +210,11 @@ class ReviewItem(models.Model):
         CHANGED = "changed", "Change asked for"
         ENDED = "ended", "Ended"
 
-    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="items")
+    review = models.ForeignKey(AccessReview, on_delete=models.PROTECT, related_name="items")
     access = models.ForeignKey(Access, on_delete=models.PROTECT, related_name="reviews")
     decision = models.CharField(max_length=10, choices=Decision, blank=True)
     note = models.CharField(max_length=400, blank=True)
-    decided_by = models.CharField(max_length=DECIDER, blank=True)
+    decided_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from plateward import clock
 from plateward.people import days
 from plateward.people.permissions import Permission, Role
-from plateward.people.rules import may, may_serve
+from plateward.people.rules import may_perform, may_serve
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
@@ -18,11 +18,11 @@ OFFICES = {
 }
 UNUSED_AT_MOST = timedelta(days=90)  # AC-2
 WARNINGS = (timedelta(days=60), timedelta(days=30), timedelta(days=7))  # before a training lapses
-HOW = "Take it, and have the ALPR administrator record it."
+DEFAULT_HOW = "Take it, and have the ALPR administrator record it."
 
 
 @dataclass(frozen=True)
-class Granted:
+class GrantedAccess:
     """Approved access in force."""
 
     role: Role
@@ -31,7 +31,7 @@ class Granted:
 
 
 @dataclass(frozen=True)
-class Interrupted:
+class ActiveInterruption:
     """What suspends access, whatever was approved."""
 
     kind: str  # access.models.Interruption.Kind
@@ -42,7 +42,7 @@ class Interrupted:
 
 
 @dataclass(frozen=True)
-class Course:
+class RequiredCourse:
     """A course that the role requires, and the record that this person has of it."""
 
     code: str
@@ -80,7 +80,7 @@ class Retraining:
 
 
 @dataclass(frozen=True)
-class Revoked:
+class Revocation:
     """A penalty in force."""
 
     number: int
@@ -88,15 +88,15 @@ class Revoked:
 
 
 @dataclass(frozen=True)
-class Facts:
+class AccessFacts:
     """All that authorization is computed from, at one moment."""
 
-    granted: Granted | None
-    interrupted: tuple[Interrupted, ...]
-    revoked: Revoked | None
+    granted: GrantedAccess | None
+    interrupted: tuple[ActiveInterruption, ...]
+    revoked: Revocation | None
     designated: bool  # by the Chief, to the office that the role needs
     sworn: bool  # an officer of this agency itself
-    courses: tuple[Course, ...]  # required of the role
+    courses: tuple[RequiredCourse, ...]  # required of the role
     retraining: tuple[Retraining, ...] = ()  # open duties that concern the person
     # Of the access, last; its approval counts. None: later than the moment, the moment is to come, or no access.
     used: datetime | None = None
@@ -110,10 +110,10 @@ class Lack(Refusal):
 
 
 @dataclass(frozen=True)
-class Standing:
+class AccessStanding:
     """What a person lacks, most serious first. Nothing lacking is authorized."""
 
-    facts: Facts
+    facts: AccessFacts
     missing: tuple[Lack, ...]
 
     @property
@@ -137,30 +137,32 @@ class Standing:
     "AC-2",
     "AT-2",
 )
-def standing(facts: Facts, now: datetime) -> Standing:
+def standing_from(facts: AccessFacts, now: datetime) -> AccessStanding:
     """Whether these facts make an authorized user, and everything that is missing."""
-    return Standing(facts, tuple(_missing(facts, now)))
+    return AccessStanding(facts, tuple(_lacks(facts, now)))
 
 
 @enforces("6.b.i.8", "6.c.ii", "AC-6")
-def hindrances(found: Standing, needs: Permission | None) -> tuple[Refusal, ...]:
+def refusals_for(person_standing: AccessStanding, needs: Permission | None) -> tuple[Refusal, ...]:
     """All that keeps a person from a duty: what is missing, or else a role that does not include it.
 
     The role is that of the access in force at this moment, whatever the account shows."""
-    if found.missing or found.facts.granted is None:
-        return found.missing
-    decision = may(found.facts.granted.role, needs)
+    if person_standing.missing or person_standing.facts.granted is None:
+        return person_standing.missing
+    decision = may_perform(person_standing.facts.granted.role, needs)
     return (decision,) if isinstance(decision, Refusal) else ()
 
 
-def _missing(facts: Facts, now: datetime) -> Iterable[Lack]:
+def _lacks(facts: AccessFacts, now: datetime) -> Iterable[Lack]:
     if facts.revoked:
-        yield _penalty(facts.revoked)
+        yield _penalty_lack(facts.revoked)
     role = facts.granted.role if facts.granted else None
-    for one in facts.interrupted:
-        yield _interruption(one, role)
+    for interruption in facts.interrupted:
+        yield _interruption_lack(interruption, role)
     if since := unused_since(facts, now):
-        yield _interruption(Interrupted("inactive", "Not used for 90 days", "", since, None), role)
+        yield _interruption_lack(
+            ActiveInterruption("inactive", "Not used for 90 days", "", since, None), role
+        )
     if facts.granted is None:
         yield Lack(
             "5.d",
@@ -192,28 +194,28 @@ def _missing(facts: Facts, now: datetime) -> Iterable[Lack]:
         )
     for course in facts.courses:
         if not course.counts(now):
-            yield _untrained(course)
+            yield _training_lack(course)
     for duty in facts.retraining:
         if not duty.done and now >= duty.due:
             yield Lack(
                 "6.d.iv",
-                f"You were to take “{duty.course}” anew by {clock.written(duty.last_day)}, after: {duty.title}.",
-                duty.how or HOW,
-                f"{duty.course} not taken anew by {clock.written(duty.last_day)}",
+                f"You were to take “{duty.course}” anew by {clock.format_day(duty.last_day)}, after: {duty.title}.",
+                duty.how or DEFAULT_HOW,
+                f"{duty.course} not taken anew by {clock.format_day(duty.last_day)}",
             )
 
 
 @enforces("AC-2")
-def unused_since(facts: Facts, now: datetime) -> datetime | None:
+def unused_since(facts: AccessFacts, now: datetime) -> datetime | None:
     """From when on the access was too long unused, where that is not on record as an interruption yet."""
     if facts.used is None or now - facts.used < UNUSED_AT_MOST:
         return None
-    if any(one.kind == "inactive" for one in facts.interrupted):
+    if any(interruption.kind == "inactive" for interruption in facts.interrupted):
         return None
     return facts.used + UNUSED_AT_MOST
 
 
-def _penalty(revoked: Revoked) -> Lack:
+def _penalty_lack(revoked: Revocation) -> Lack:
     if revoked.ends is None:
         return Lack(
             "6.g.i.3",
@@ -222,7 +224,7 @@ def _penalty(revoked: Revoked) -> Lack:
             "Revoked for good",
         )
     clause = {1: "6.g.i.1", 2: "6.g.i.2"}.get(revoked.number, "6.g.i.3")
-    until = days.told(revoked.ends)
+    until = days.format_time(revoked.ends)
     return Lack(
         clause,
         f"Your access is revoked until {until}, after an offense against the policy.",
@@ -245,31 +247,35 @@ _WAYS_BACK = {
 def way_back(kind: str, role: Role | None) -> tuple[str, str]:
     """The clause of an interruption, and who ends it: for an administrator another one, or the Chief."""
     clause, way = _WAYS_BACK[kind]
-    who = "Another ALPR administrator or, where there is none, the Chief"
-    return clause, way.format(who=who if role is Role.ADMINISTRATOR else "The ALPR administrator")
+    releaser = "Another ALPR administrator or, where there is none, the Chief"
+    return clause, way.format(who=releaser if role is Role.ADMINISTRATOR else "The ALPR administrator")
 
 
-def _interruption(one: Interrupted, role: Role | None) -> Lack:
-    clause, way = way_back(one.kind, role)
-    return Lack(clause, f"Your access is interrupted: {one.label.lower()}.", way, one.label)
+def _interruption_lack(interruption: ActiveInterruption, role: Role | None) -> Lack:
+    clause, way = way_back(interruption.kind, role)
+    return Lack(clause, f"Your access is interrupted: {interruption.label.lower()}.", way, interruption.label)
 
 
-def _untrained(course: Course) -> Lack:
+def _training_lack(course: RequiredCourse) -> Lack:
     lapsed = course.taken and course.last_day
-    what = f"lapsed at the end of {clock.written(lapsed)}" if lapsed else "is missing"
+    problem = f"lapsed at the end of {clock.format_day(lapsed)}" if lapsed else "is missing"
     return Lack(
         course.clause or "6.d.i",
-        f"Your training “{course.name}” {what}.",
-        course.how or HOW,
-        f"{course.name} {what}",
+        f"Your training “{course.name}” {problem}.",
+        course.how or DEFAULT_HOW,
+        f"{course.name} {problem}",
     )
 
 
 @enforces("6.d.ii", "AT-2")
-def warned(courses: Iterable[Course], now: datetime) -> list[Course]:
+def lapsing_soon(courses: Iterable[RequiredCourse], now: datetime) -> list[RequiredCourse]:
     """The courses that lapse within the longest warning, the soonest first."""
-    soon = [one for one in courses if one.counts(now) and one.lapses and one.lapses - now <= WARNINGS[0]]
-    return sorted(soon, key=lambda one: (one.lapses or now, one.code))
+    soon = [
+        course
+        for course in courses
+        if course.counts(now) and course.lapses and course.lapses - now <= WARNINGS[0]
+    ]
+    return sorted(soon, key=lambda course: (course.lapses or now, course.code))
 
 
 @enforces("6.b.i")

@@ -10,9 +10,15 @@ from typing import TypeVar
 from django.db.models import Q, QuerySet
 
 from plateward import clock
-from plateward.people.access import reading
-from plateward.people.access.models import Access, Designation, Interruption
-from plateward.people.access.rules import OFFICES, Facts, Standing, may_leave_office, standing
+from plateward.people.access import fact_query
+from plateward.people.access.models import Access, Designation, Suspension
+from plateward.people.access.rules import (
+    OFFICES,
+    AccessFacts,
+    AccessStanding,
+    may_leave_office,
+    standing_from,
+)
 from plateward.people.courses.models import Requirement
 from plateward.people.models import Person
 from plateward.people.offenses.models import Offense
@@ -20,65 +26,65 @@ from plateward.people.permissions import Role
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
-Period = TypeVar("Period", Access, Interruption, Designation, Offense, Requirement)
+Period = TypeVar("Period", Access, Suspension, Designation, Offense, Requirement)
 
 
-def of(person: Person) -> Standing:
+def standing_of(person: Person) -> AccessStanding:
     """What this person lacks at this moment."""
-    return of_all([person.pk])[person.pk]
+    return standings_of([person.pk])[person.pk]
 
 
 @enforces("5.d", "6.b.i.7")
-def as_of(person: Person, moment: datetime) -> Standing:
+def standing_at(person: Person, moment: datetime) -> AccessStanding:
     """What this person lacked at a moment, as far as the tables know of it today."""
-    return of_all([person.pk], moment)[person.pk]
+    return standings_of([person.pk], moment)[person.pk]
 
 
-def of_all(people: Collection[int], moment: datetime | None = None) -> dict[int, Standing]:
+def standings_of(people: Collection[int], moment: datetime | None = None) -> dict[int, AccessStanding]:
     """What each of these people (by key) lacks, or lacked at a moment; for thousands it asks little more."""
     at = moment or clock.now()
-    found = reading.facts(people, at, present=moment is None)
-    return {key: standing(facts, at) for key, facts in found.items()}
+    facts_by_person = fact_query.read_facts(people, at, present=moment is None)
+    return {key: standing_from(facts, at) for key, facts in facts_by_person.items()}
 
 
-def facts(person: Person, moment: datetime) -> Facts:
+def facts_of(person: Person, moment: datetime) -> AccessFacts:
     """All that a person's authorization is computed from."""
-    return reading.facts([person.pk], moment)[person.pk]
+    return fact_query.read_facts([person.pk], moment)[person.pk]
 
 
-def designated(person: Person, role: Role, moment: datetime) -> bool:
+def holds_office_for(person: Person, role: Role, moment: datetime) -> bool:
     """Whether the person holds an office that carries the role; most roles need none."""
     if role not in OFFICES:
         return True
-    return live(Designation.objects.filter(person=person, office__in=OFFICES[role]), moment).exists()
+    return in_force_at(Designation.objects.filter(person=person, office__in=OFFICES[role]), moment).exists()
 
 
-def administrators(moment: datetime | None = None) -> list[Person]:
+def authorized_administrators(moment: datetime | None = None) -> list[Person]:
     """The people who are authorized ALPR administrators, now or at a moment."""
     approved = Access.objects.filter(role=Role.ADMINISTRATOR, decision=Access.Decision.APPROVED)
-    holders = live(approved, moment or clock.now()).values("person")
-    people = {one.pk: one for one in Person.objects.filter(pk__in=holders)}
-    found = of_all(people.keys(), moment)
+    holders = in_force_at(approved, moment or clock.now()).values("person")
+    people = {person.pk: person for person in Person.objects.filter(pk__in=holders)}
+    standings = standings_of(people.keys(), moment)
     return [
-        one
-        for key, one in people.items()
-        if found[key].authorized and _role(found[key]) is Role.ADMINISTRATOR
+        person
+        for key, person in people.items()
+        if standings[key].authorized and _granted_role(standings[key]) is Role.ADMINISTRATOR
     ]
 
 
 @enforces("6.b.i")
-def stranded() -> dict[Person, Standing]:
+def stranded_administrators() -> dict[Person, AccessStanding]:
     """Who holds the administrator's office and cannot work, where nobody else is left who could let them in again."""
     now = clock.now()
-    if administrators():
+    if authorized_administrators():
         return {}
-    offices = live(Designation.objects.filter(office__in=OFFICES[Role.ADMINISTRATOR]), now)
+    offices = in_force_at(Designation.objects.filter(office__in=OFFICES[Role.ADMINISTRATOR]), now)
     people = Person.objects.filter(role=Role.ADMINISTRATOR, pk__in=offices.values("person"))
-    return {one: of(one) for one in people}
+    return {person: standing_of(person) for person in people}
 
 
-def _role(found: Standing) -> Role | None:
-    return found.facts.granted.role if found.facts.granted else None
+def _granted_role(person_standing: AccessStanding) -> Role | None:
+    return person_standing.facts.granted.role if person_standing.facts.granted else None
 
 
 @contextmanager
@@ -89,16 +95,18 @@ def keeps_an_administrator(moment: datetime | None = None) -> Iterator[None]:
     # Two who take each other's office away at once do it one after the other.
     holders = Person.objects.select_for_update(no_key=True).filter(role=Role.ADMINISTRATOR)
     list(holders.order_by("pk").values_list("pk"))
-    before = len(administrators(moment))
+    before = len(authorized_administrators(moment))
     yield
-    require(may_leave_office(before, len(administrators(moment))))
+    require(may_leave_office(before, len(authorized_administrators(moment))))
 
 
-def in_force(person: Person, moment: datetime) -> QuerySet[Access]:
+def approved_access(person: Person, moment: datetime) -> QuerySet[Access]:
     """The approved access that the moment lies in, whatever interrupts it; the last counts."""
-    return live(person.accesses.filter(decision=Access.Decision.APPROVED), moment).order_by("begins", "pk")
+    return in_force_at(person.accesses.filter(decision=Access.Decision.APPROVED), moment).order_by(
+        "begins", "pk"
+    )
 
 
-def live(rows: QuerySet[Period], moment: datetime) -> QuerySet[Period]:
+def in_force_at(rows: QuerySet[Period], moment: datetime) -> QuerySet[Period]:
     """The periods that the moment lies in."""
     return rows.filter(begins__lte=moment).filter(Q(ends=None) | Q(ends__gt=moment))

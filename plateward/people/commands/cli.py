@@ -10,13 +10,13 @@ import typer
 
 from plateward.errors import PlatewardError
 from plateward.people.access.register.cli import access
-from plateward.people.intake.cli import import_people
+from plateward.people.bulk_import.cli import import_people
 from plateward.people.matrix_cli import matrix
 from plateward.people.permissions import Role
 from plateward.people.training.actions.cli import app as training
 
 if TYPE_CHECKING:
-    from plateward.people.commands.beginnings import Taken
+    from plateward.people.commands.first_offices import CourseEvidence
 
 EVIDENCE = ("person", "course", "issuer", "date")  # the columns; "document" may follow
 MAX_EVIDENCE = 1024 * 1024  # bytes
@@ -74,26 +74,26 @@ def begin(
     from datetime import timedelta
 
     from plateward import clock
-    from plateward.audit.who import operator
+    from plateward.audit.actor import operator
     from plateward.people import days
-    from plateward.people.access.offices.actions import Order
-    from plateward.people.commands import beginnings
+    from plateward.people.access.offices.actions import OfficeOrder
+    from plateward.people.commands import first_offices
 
-    begins = days.start(_day(since, "--since")) if since else clock.now()
-    ends = days.start(_day(until, "--until") + timedelta(days=1)) if until else None
+    begins = days.start_of(_parse_day(since, "--since")) if since else clock.now()
+    ends = days.start_of(_parse_day(until, "--until") + timedelta(days=1)) if until else None
     evidence = [
         *(_evidence_of(training) if training else []),
-        *(_taken(one, next(csv.reader([one]))) for one in taken or []),
+        *(_evidence_in(item, next(csv.reader([item]))) for item in taken or []),
     ]
-    made = beginnings.begin(
+    made = first_offices.begin_hub(
         operator("people begin"),
-        beginnings.Officeholder(chief, chief_name, chief_badge, Order(chief_order, clock.now())),
-        beginnings.Officeholder(
-            administrator, administrator_name, administrator_badge, Order(order, begins, ends)
+        first_offices.Officeholder(chief, chief_name, chief_badge, OfficeOrder(chief_order, clock.now())),
+        first_offices.Officeholder(
+            administrator, administrator_name, administrator_badge, OfficeOrder(order, begins, ends)
         ),
         evidence,
     )
-    _tell({person.username: password for person, password in made}, as_json)
+    _print_passwords({person.username: password for person, password in made}, as_json)
 
 
 @app.command()
@@ -124,23 +124,23 @@ def create(
     from plateward.db.setup import setup
 
     setup()
-    from plateward.audit.who import operator
+    from plateward.audit.actor import operator
     from plateward.people.access import actions
     from plateward.people.models import Person
 
     above = Person.objects.filter(username=supervisor.lower()).first()
     if supervisor and above is None:
         raise PlatewardError(f"No account was made for {username}. There is no supervisor '{supervisor}'.")
-    person, password = actions.welcome(
+    person, password = actions.create_person_and_request(
         operator("people create"),
         username,
         name,
         badge=badge,
         rank=rank,
         sworn=sworn,
-        wanted=actions.Wanted(role, reason, unit, above) if role else None,
+        wanted=actions.RequestedAccess(role, reason, unit, above) if role else None,
     )
-    _tell({person.username: password}, as_json)
+    _print_passwords({person.username: password}, as_json)
 
 
 @app.command()
@@ -157,8 +157,8 @@ def release(
     from plateward.db.setup import setup
 
     setup()
-    from plateward.audit.who import operator
-    from plateward.people.access.interruptions.actions import release_chief
+    from plateward.audit.actor import operator
+    from plateward.people.access.suspensions.actions import release_chief
     from plateward.people.models import Person
 
     person = Person.objects.filter(username=username.lower()).first()
@@ -171,19 +171,19 @@ def release(
 app.command()(access)
 
 
-def _tell(passwords: dict[str, str], as_json: bool) -> None:
+def _print_passwords(passwords: dict[str, str], as_json: bool) -> None:
     """First passwords, shown here and never again."""
-    told = [{"username": username, "password": password} for username, password in passwords.items()]
+    accounts = [{"username": username, "password": password} for username, password in passwords.items()]
     if as_json:
-        typer.echo(json.dumps(told if len(told) > 1 else told[0]))
-    elif len(told) == 1:
-        typer.echo(told[0]["password"])
+        typer.echo(json.dumps(accounts if len(accounts) > 1 else accounts[0]))
+    elif len(accounts) == 1:
+        typer.echo(accounts[0]["password"])
     else:
-        for one in told:
-            typer.echo(f"{one['username']}  {one['password']}")
+        for account in accounts:
+            typer.echo(f"{account['username']}  {account['password']}")
 
 
-def _evidence_of(file: Path) -> "list[Taken]":
+def _evidence_of(file: Path) -> "list[CourseEvidence]":
     try:
         if file.stat().st_size > MAX_EVIDENCE:
             raise PlatewardError(f"{file} is larger than a megabyte. Nobody was made; split it.")
@@ -196,19 +196,19 @@ def _evidence_of(file: Path) -> "list[Taken]":
         raise PlatewardError(f"{file} is not CSV: {error}. Nobody was made.") from error
     if not lines or tuple(lines[0][: len(EVIDENCE)]) != EVIDENCE:
         raise PlatewardError(f"The first line of {file} is not {','.join(EVIDENCE)}. Nobody was made.")
-    return [_taken(f"{file}, line {number}", row) for number, row in enumerate(lines[1:], 2) if row]
+    return [_evidence_in(f"{file}, line {number}", row) for number, row in enumerate(lines[1:], 2) if row]
 
 
-def _taken(where: str, row: list[str]) -> "Taken":
-    from plateward.people.commands.beginnings import Taken
+def _evidence_in(where: str, row: list[str]) -> "CourseEvidence":
+    from plateward.people.commands.first_offices import CourseEvidence
 
     if len(row) not in (len(EVIDENCE), len(EVIDENCE) + 1):
         raise PlatewardError(f"{where}: this is not {','.join(EVIDENCE)}. Nobody was made.")
     person, course, issuer, day, *document = (text.strip() for text in row)
-    return Taken(person, course, issuer, _day(day, where), *document)
+    return CourseEvidence(person, course, issuer, _parse_day(day, where), *document)
 
 
-def _day(text: str, where: str) -> date:
+def _parse_day(text: str, where: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:

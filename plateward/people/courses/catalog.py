@@ -3,18 +3,18 @@
 from datetime import date
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.audit.who import Who
 from plateward.people import days
 from plateward.people.courses.models import Course, Requirement
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 
-BUREAU = "Advanced Training Bureau"
+TRAINING_BUREAU = "Advanced Training Bureau"
 
 # code: name, clause, days that it counts (None: it does not lapse), how a person gets it
-COURSES = {
+POLICY_COURSES = {
     "policy": (
         "ALPR policy (OPR:50)",
         "5.d",
@@ -43,12 +43,14 @@ COURSES = {
     ),
     "administration": ("ALPR administration", "5.e", None, "The Advanced Training Bureau gives it."),
 }
-EVERYBODY = ("policy", "equipment", "ncic", "cjis")
-ADMINISTRATORS = ("advanced-cjis", "advanced-ncic", "administration")
+BASIC_COURSES = ("policy", "equipment", "ncic", "cjis")
+ADMINISTRATOR_COURSES = ("advanced-cjis", "advanced-ncic", "administration")
 
 
 @enforces("5.d", "5.e", "6.b.i.4", "6.d.iii")
-def establish(who: Who, agreed_with: str = BUREAU, agreed_on: date | None = None) -> None:
+def create_policy_courses(
+    who: Actor, agreed_with: str = TRAINING_BUREAU, agreed_on: date | None = None
+) -> None:
     """Make the policy's courses and requirements where they are absent. Those that were ended stay ended."""
     now = clock.now()
     with act(who, Event.TRAINING_REQUIRE, "training:catalog") as entry:
@@ -56,11 +58,11 @@ def establish(who: Who, agreed_with: str = BUREAU, agreed_on: date | None = None
             code: Course.objects.get_or_create(
                 code=code, defaults={"name": name, "clause": clause, "valid_days": days, "how": how}
             )[0]
-            for code, (name, clause, days, how) in COURSES.items()
+            for code, (name, clause, days, how) in POLICY_COURSES.items()
         }
-        wanted = [(code, role) for role in Role for code in needed(role)]
-        known = set(Requirement.objects.values_list("course__code", "role"))
-        fresh = [pair for pair in wanted if (pair[0], pair[1].value) not in known]
+        wanted = [(code, role) for role in Role for code in courses_required(role)]
+        existing = set(Requirement.objects.values_list("course__code", "role"))
+        fresh = [pair for pair in wanted if (pair[0], pair[1].value) not in existing]
         Requirement.objects.bulk_create(
             Requirement(
                 course=courses[code],
@@ -69,13 +71,13 @@ def establish(who: Who, agreed_with: str = BUREAU, agreed_on: date | None = None
                 begins=now,
                 set_by=who.key,
                 agreed_with=agreed_with,
-                agreed_on=agreed_on or days.of(now),
+                agreed_on=agreed_on or days.day_of(now),
             )
             for code, role in fresh
         )
         entry.note(courses=len(courses), requirements=len(fresh), agreed_with=agreed_with)
 
 
-def needed(role: Role) -> tuple[str, ...]:
+def courses_required(role: Role) -> tuple[str, ...]:
     """The codes of the courses that the policy asks of a role."""
-    return (*EVERYBODY, *ADMINISTRATORS) if role is Role.ADMINISTRATOR else EVERYBODY
+    return (*BASIC_COURSES, *ADMINISTRATOR_COURSES) if role is Role.ADMINISTRATOR else BASIC_COURSES

@@ -5,7 +5,7 @@ from django.db import models
 from plateward import clock
 from plateward.db.fields import SealedTextField
 from plateward.pages.models import Upload
-from plateward.people.deciders import DECIDER
+from plateward.people.actor_names import MAX_ACTOR_KEY
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
@@ -44,10 +44,10 @@ class Requirement(models.Model):
     valid_days = models.PositiveIntegerField(null=True, blank=True)
     begins = models.DateTimeField()
     ends = models.DateTimeField(null=True, blank=True)
-    set_by = models.CharField(max_length=DECIDER)
+    set_by = models.CharField(max_length=MAX_ACTOR_KEY)
     agreed_with = models.CharField(max_length=100)  # who of the bureau
     agreed_on = models.DateField()
-    ended_by = models.CharField(max_length=DECIDER, blank=True)
+    ended_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
     end_agreed_with = models.CharField(max_length=100, blank=True)
     end_agreed_on = models.DateField(null=True, blank=True)
 
@@ -77,10 +77,10 @@ class Record(models.Model):
     upload = models.ForeignKey(
         Upload, on_delete=models.PROTECT, null=True, blank=True, related_name="records"
     )
-    recorded_by = models.CharField(max_length=DECIDER)
+    recorded_by = models.CharField(max_length=MAX_ACTOR_KEY)
     recorded_at = models.DateTimeField(default=clock.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-    withdrawn_by = models.CharField(max_length=DECIDER, blank=True)
+    withdrawn_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
     withdrawn_reason = models.CharField(max_length=400, blank=True)
 
     class Meta:
@@ -129,7 +129,7 @@ class Version(models.Model):
     media_type = models.CharField(max_length=40)
     size = models.PositiveIntegerField()  # bytes
     sha256 = models.CharField(max_length=64)
-    released_by = models.CharField(max_length=DECIDER)
+    released_by = models.CharField(max_length=MAX_ACTOR_KEY)
     released_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -142,7 +142,7 @@ class Version(models.Model):
         return f"{self.material}, version {self.number}"
 
 
-class File(models.Model):
+class MaterialFile(models.Model):
     """A version's file, under AES-256-GCM; apart, so that a list of versions reads none."""
 
     version = models.OneToOneField(Version, on_delete=models.PROTECT, primary_key=True, related_name="file")
@@ -187,10 +187,10 @@ class Duty(models.Model):
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="training_duties")
     update_due = models.DateField()
     retrain_due = models.DateField()
-    opened_by = models.CharField(max_length=DECIDER)
+    opened_by = models.CharField(max_length=MAX_ACTOR_KEY)
     opened_at = models.DateTimeField(default=clock.now)
     opened_on = models.DateField()  # the agency's day of it: what was completed before does not count
-    closed_by = models.CharField(max_length=DECIDER, blank=True)
+    closed_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -229,13 +229,13 @@ class Concern(models.Model):
         return str(self.person or Role(self.role).label)
 
 
-class Excepted(models.Model):
+class RetrainingException(models.Model):
     """Somebody need not retrain for a duty, with the reason."""
 
     duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="exceptions")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=400)
-    made_by = models.CharField(max_length=DECIDER)
+    made_by = models.CharField(max_length=MAX_ACTOR_KEY)
     made_at = models.DateTimeField(default=clock.now)
 
     class Meta:

@@ -7,13 +7,13 @@ from plateward import clock
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
-EARLIEST = date(1970, 1, 1)  # before it a date is a slip of the pen
-RETRAIN_WITHIN = timedelta(days=30)  # AT-2, of an incident
-LONGEST = timedelta(days=365)  # to update and retrain after a change of policy
+EARLIEST_DATE = date(1970, 1, 1)  # before it a date is a slip of the pen
+RETRAINING_PERIOD = timedelta(days=30)  # AT-2, of an incident
+MAX_DUTY_PERIOD = timedelta(days=365)  # to update and retrain after a change of policy
 
 
 @enforces("6.b.i.4", "6.d.i")
-def may_record(issuer: str, completed_on: date, today: date) -> Decision:
+def may_record_course(issuer: str, completed_on: date, today: date) -> Decision:
     """Whether a record can be made: it says who issued it, and of a day that has come."""
     if not issuer.strip():
         return Refusal(
@@ -22,11 +22,11 @@ def may_record(issuer: str, completed_on: date, today: date) -> Decision:
     if completed_on > today:
         return Refusal(
             "6.d.i",
-            f"The course would be completed on {clock.written(completed_on)}, which is yet to come.",
+            f"The course would be completed on {clock.format_day(completed_on)}, which is yet to come.",
             "Record it when it is done.",
             field="completed_on",
         )
-    if completed_on < EARLIEST:
+    if completed_on < EARLIEST_DATE:
         return Refusal(
             "6.b.i.4",
             f"The year {completed_on.year} is too long ago.",
@@ -37,19 +37,19 @@ def may_record(issuer: str, completed_on: date, today: date) -> Decision:
 
 
 @enforces("6.b.i.4")
-def is_new(recorded: bool, completed_on: date) -> Decision:
+def is_new_record(recorded: bool, completed_on: date) -> Decision:
     """Whether no record of this person, course and day is there."""
     if recorded:
         return Refusal(
             "6.b.i.4",
-            f"A record of this course and person, of {clock.written(completed_on)}, is there already.",
+            f"A record of this course and person, of {clock.format_day(completed_on)}, is there already.",
             "If it is wrong, withdraw it first.",
         )
     return Allow()
 
 
 @enforces("AT-4")
-def may_withdraw(reason: str, withdrawn: bool) -> Decision:
+def may_withdraw_record(reason: str, withdrawn: bool) -> Decision:
     """Whether a record may be withdrawn: with a reason, and once. None is deleted."""
     if not reason.strip():
         return Refusal(
@@ -73,7 +73,7 @@ def is_agreed(agreed_with: str, agreed_on: date, today: date) -> Decision:
     if agreed_on > today:
         return Refusal(
             "6.b.i.4",
-            f"It would be agreed on {clock.written(agreed_on)}, which is yet to come.",
+            f"It would be agreed on {clock.format_day(agreed_on)}, which is yet to come.",
             "Set the requirement when it is agreed.",
             field="agreed_on",
         )
@@ -109,7 +109,9 @@ def may_acknowledge(concerned: bool, latest: bool) -> Decision:
 
 
 @enforces("6.d.iv", "AT-2")
-def may_open(incident: bool, happened_on: date, update_due: date, retrain_due: date, today: date) -> Decision:
+def may_open_duty(
+    incident: bool, happened_on: date, update_due: date, retrain_due: date, today: date
+) -> Decision:
     """Whether a duty may be opened: it is due in time, yet not before today."""
     if happened_on > today:
         return Refusal(
@@ -119,13 +121,13 @@ def may_open(incident: bool, happened_on: date, update_due: date, retrain_due: d
         return Refusal(
             "6.d.iv", "It would be due before today.", "Give it a day that can be kept.", field="retrain_due"
         )
-    latest = retraining_due(happened_on, today) if incident else today + LONGEST
+    latest = retraining_due(happened_on, today) if incident else today + MAX_DUTY_PERIOD
     if retrain_due > latest:
         clause = "AT-2" if incident else "6.d.iv"
         within = "30 days of the incident" if incident else "a year"
         return Refusal(
             clause,
-            f"Retraining is due within {within}: by {clock.written(latest)}.",
+            f"Retraining is due within {within}: by {clock.format_day(latest)}.",
             "Give it that day, or an earlier one.",
             field="retrain_due",
         )
@@ -139,13 +141,13 @@ def may_open(incident: bool, happened_on: date, update_due: date, retrain_due: d
 
 
 @enforces("6.d.iv")
-def may_retrain(named: Collection[str], known: Collection[str]) -> Decision:
+def may_retrain(named: Collection[str], existing: Collection[str]) -> Decision:
     """Whether these codes name what is to be taken anew after a breach: one course at least, and each is there."""
     if not named:
         return Refusal(
             "6.d.iv", "Nobody would take any course anew after this breach.", "Name one course at least."
         )
-    if missing := [one for one in named if one not in known]:
+    if missing := [code for code in named if code not in existing]:
         return Refusal(
             "6.d.iv",
             f"There is no course “{', '.join(missing)}”.",
@@ -157,11 +159,11 @@ def may_retrain(named: Collection[str], known: Collection[str]) -> Decision:
 @enforces("AT-2")
 def retraining_due(happened_on: date, today: date) -> date:
     """The last day to retrain after an incident; today where 30 days have passed before the duty opens."""
-    return max(happened_on + RETRAIN_WITHIN, today)
+    return max(happened_on + RETRAINING_PERIOD, today)
 
 
 @enforces("6.d.iv")
-def is_open(closed: bool) -> Decision:
+def is_duty_open(closed: bool) -> Decision:
     """Whether anything can be done about a duty."""
     if closed:
         return Refusal("6.d.iv", "This duty was closed already.", "Look at the list of duties.")
@@ -169,7 +171,7 @@ def is_open(closed: bool) -> Decision:
 
 
 @enforces("6.d.iv")
-def may_close(updated: bool, waiting: int) -> Decision:
+def may_close_duty(updated: bool, waiting: int) -> Decision:
     """Whether a duty is done: a new version is out, and everybody retrained or excepted."""
     if not updated:
         return Refusal(

@@ -6,12 +6,12 @@ from typing import Any, ClassVar, Protocol
 from django.db.models import Q, QuerySet
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.audit.who import Who
 from plateward.people.models import Person
 from plateward.people.notices.kinds import Kind
-from plateward.people.notices.models import TOLD_WITHIN, Notice
+from plateward.people.notices.models import READ_WITHIN, Notice
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 
@@ -54,28 +54,28 @@ def notify(
 
 
 @enforces("AC-2")
-def settle(kind: Kind, about: Thing) -> None:
+def settle_matter(kind: Kind, about: Thing) -> None:
     """Nothing of this kind is left to do about this thing: its notices are new to nobody any more. Called within the
     act that ends it, before that tells of its end."""
     Notice.objects.filter(about=_key(about), kind=kind, settled_at=None).update(settled_at=clock.now())
 
 
-def unread(person: Person) -> int:
+def unread_count(person: Person) -> int:
     """How many wait for this person."""
     return Notice.objects.filter(to=person, read_at=None, settled_at=None).count()
 
 
-def late() -> QuerySet[Notice]:
+def overdue_notices() -> QuerySet[Notice]:
     """Those that nobody has read for more than a day: whom they are for must be told in another way."""
     waiting = Notice.objects.filter(read_at=None, settled_at=None)
-    return waiting.filter(told_at__lte=clock.now() - TOLD_WITHIN).select_related("to")
+    return waiting.filter(told_at__lte=clock.now() - READ_WITHIN).select_related("to")
 
 
 @enforces("AC-2")
-def read(who: Who, person: Person, upto: int) -> int:
+def mark_read(who: Actor, person: Person, upto: int) -> int:
     """The person has read what was shown to them: all of it, up to the number of the latest. Returns how many."""
     with act(who, Event.NOTICE_READ, f"person:{person.username}") as entry:
-        shown = Notice.objects.filter(to=person, read_at=None, pk__lte=upto)
-        numbers = list(shown.values_list("pk", flat=True))
+        notices = Notice.objects.filter(to=person, read_at=None, pk__lte=upto)
+        numbers = list(notices.values_list("pk", flat=True))
         entry.note(notices=numbers)
-        return shown.update(read_at=clock.now())
+        return notices.update(read_at=clock.now())

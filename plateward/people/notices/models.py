@@ -9,7 +9,7 @@ from plateward.people.models import Person
 from plateward.people.notices.kinds import Kind
 from plateward.policy.trace import enforces
 
-TOLD_WITHIN = timedelta(days=1)  # AC-2
+READ_WITHIN = timedelta(days=1)  # AC-2
 
 
 @enforces("AC-2")
@@ -48,4 +48,4 @@ class Notice(models.Model):
     @property
     def due(self) -> datetime:
         """By when it is to be read."""
-        return self.told_at + TOLD_WITHIN
+        return self.told_at + READ_WITHIN

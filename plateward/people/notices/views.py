@@ -14,7 +14,7 @@ from plateward.people.models import Person
 from plateward.people.notices import actions
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import Permission
-from plateward.people.routes import ROUTES, Open
+from plateward.people.routes import ROUTES, SignInStage
 
 
 @require_GET
@@ -22,14 +22,14 @@ def index(request: HttpRequest) -> HttpResponse:
     """What I was told, newest first; for who manages people also what others have not read within a day."""
     person = person_of(request)
     record(who_is(request), Event.NOTICE_VIEW, f"person:{person.username}")
-    mine = Notice.objects.filter(to=person)
-    latest = mine.filter(read_at=None, settled_at=None).first()
-    page = page_of(request, mine)
+    notices = Notice.objects.filter(to=person)
+    latest = notices.filter(read_at=None, settled_at=None).first()
+    page = page_of(request, notices)
     context = {
         "page": page,
         "notices": [(one, one.link if _opens(person, one.link) else "") for one in page],
         "latest": latest,
-        "late": actions.late() if Permission.PERSON_MANAGE in person.permissions else (),
+        "late": actions.overdue_notices() if Permission.PERSON_MANAGE in person.permissions else (),
     }
     return render(request, "access/notices.html", context)
 
@@ -40,14 +40,14 @@ def _opens(person: Person, link: str) -> bool:
         needs = ROUTES.get(resolve(link).view_name)
     except Resolver404:
         return False
-    return isinstance(needs, Open) or needs in person.permissions
+    return isinstance(needs, SignInStage) or needs in person.permissions
 
 
 @require_POST
-def read(request: HttpRequest) -> HttpResponse:
+def mark_read(request: HttpRequest) -> HttpResponse:
     """I have read what was shown."""
     given = request.POST.get("upto", "")
     upto = int(given) if given.isdecimal() and len(given) < 19 else 0
-    number = actions.read(who_is(request), person_of(request), upto)
+    number = actions.mark_read(who_is(request), person_of(request), upto)
     messages.success(request, f"{number} notice{'' if number == 1 else 's'} marked as read.")
     return redirect("access:notices")

@@ -7,22 +7,22 @@ from django.db.models import Exists, OuterRef, Q
 
 from plateward import clock
 from plateward.db.fields import SealedTextField
-from plateward.people.deciders import DECIDER
+from plateward.people.actor_names import MAX_ACTOR_KEY
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
 
-class Offenses(models.QuerySet["Offense"]):
-    def counting(self, moment: datetime) -> "Offenses":
+class OffenseQuerySet(models.QuerySet["Offense"]):
+    def counting(self, moment: datetime) -> "OffenseQuerySet":
         """Those that the Chief has not lifted on appeal by then."""
         lifted = Note.objects.filter(offense=OuterRef("pk"), kind=Note.Kind.GRANTED, at__lte=moment)
         return self.filter(~Exists(lifted))
 
-    def in_force(self, moment: datetime) -> "Offenses":
+    def in_force(self, moment: datetime) -> "OffenseQuerySet":
         """Those whose revocation lasts."""
         return self.counting(moment).filter(begins__lte=moment).filter(Q(ends=None) | Q(ends__gt=moment))
 
-    def open(self) -> "Offenses":
+    def open(self) -> "OffenseQuerySet":
         """Those that nobody has handled in the chain of command yet."""
         handled = Note.objects.filter(offense=OuterRef("pk"), kind=Note.Kind.HANDLED)
         return self.filter(~Exists(handled))
@@ -36,11 +36,11 @@ class Offense(models.Model):
     what = SealedTextField(max_length=2000)
     clause = models.CharField(max_length=40)  # the row that was offended against
     number = models.PositiveSmallIntegerField()  # first, second, third … in the 365 days before
-    recorded_by = models.CharField(max_length=DECIDER)
+    recorded_by = models.CharField(max_length=MAX_ACTOR_KEY)
     begins = models.DateTimeField(default=clock.now)  # when it was recorded: the revocation begins with it
     ends = models.DateTimeField(null=True, blank=True)  # None: for good
 
-    objects = Offenses.as_manager()
+    objects = OffenseQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -64,7 +64,7 @@ class Note(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     by = models.CharField(max_length=100)  # who handled, heard or decided it, by rank and name
     text = SealedTextField(max_length=2000)  # how
-    noted_by = models.CharField(max_length=DECIDER)
+    noted_by = models.CharField(max_length=MAX_ACTOR_KEY)
     at = models.DateTimeField(default=clock.now)
 
     class Meta:

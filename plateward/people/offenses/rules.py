@@ -8,16 +8,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from plateward.people.chain import not_below
 from plateward.people.models import Person
+from plateward.people.superiors import not_below
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.packs import packs
 from plateward.policy.trace import enforces
 
-COUNTED = 365  # calendar days for which a penalty counts
-DAYS = {1: 15, 2: 30}  # of the revocation, by the offense's number; from the third on it is for good
-CLAUSES = {1: "6.g.i.1", 2: "6.g.i.2"}
-FOR_GOOD = "6.g.i.3"
+COUNTED_DAYS = 365  # calendar days for which a penalty counts
+REVOCATION_DAYS = {
+    1: 15,
+    2: 30,
+}  # of the revocation, by the offense's number; from the third on it is for good
+PENALTY_CLAUSES = {1: "6.g.i.1", 2: "6.g.i.2"}
+PERMANENT_CLAUSE = "6.g.i.3"
 
 
 @dataclass(frozen=True)
@@ -32,41 +35,47 @@ class Penalty:
     @property
     def days(self) -> int | None:
         """How long; None: for good."""
-        return DAYS.get(self.number)
+        return REVOCATION_DAYS.get(self.number)
 
     @property
     def clause(self) -> str:
         """The row that sets it."""
-        return CLAUSES.get(self.number, FOR_GOOD)
+        return PENALTY_CLAUSES.get(self.number, PERMANENT_CLAUSE)
 
 
 @enforces("6.g.i.1", "6.g.i.2", "6.g.i.3")
-def penalty(earlier: Iterable[datetime], recorded: datetime, zone: tzinfo) -> Penalty:
+def penalty_for(earlier: Iterable[datetime], recorded: datetime, zone: tzinfo) -> Penalty:
     """The penalty of an offense recorded now, by the `earlier` recordings that no appeal has lifted.
 
     After 365 days without one, the count starts anew. Each of several on one day counts.
     """
     today = recorded.astimezone(zone).date()
-    counted = tuple(sorted(one for one in earlier if (today - one.astimezone(zone).date()).days <= COUNTED))
+    counted = tuple(
+        sorted(
+            earlier_at
+            for earlier_at in earlier
+            if (today - earlier_at.astimezone(zone).date()).days <= COUNTED_DAYS
+        )
+    )
     number = len(counted) + 1
-    days = DAYS.get(number)
-    return Penalty(number, recorded, later(recorded, days, zone) if days else None, counted)
+    days = REVOCATION_DAYS.get(number)
+    return Penalty(number, recorded, days_later(recorded, days, zone) if days else None, counted)
 
 
-def later(moment: datetime, days: int, zone: tzinfo) -> datetime:
+def days_later(moment: datetime, days: int, zone: tzinfo) -> datetime:
     """The same time of day, so many calendar days later. A time that the clocks skip is the one after."""
     local = moment.astimezone(zone)
     return datetime.combine(local.date() + timedelta(days), local.time(), zone).astimezone(UTC)
 
 
-def clauses() -> dict[str, str]:
+def policy_clauses() -> dict[str, str]:
     """The rows of the policy against which one can offend, with what each asks."""
     opr50 = next(pack for pack in packs() if pack.id == "OPR50")
     return {row.id: row.mechanism for row in opr50.rows if row.id.startswith("6.")}
 
 
 @enforces("6.g.i")
-def may_record(recorder: str, person: Person, what: str, clause: str) -> Decision:
+def may_record_offense(recorder: str, person: Person, description: str, clause: str) -> Decision:
     """Whether an offense of this person may be recorded by the recorder (a username)."""
     if recorder == person.username:
         return Refusal(
@@ -74,14 +83,14 @@ def may_record(recorder: str, person: Person, what: str, clause: str) -> Decisio
             "Nobody records their own offense.",
             "Another ALPR administrator records it. Where there is none, the Chief designates one first.",
         )
-    if not what.strip():
+    if not description.strip():
         return Refusal(
             "6.g.i",
             "An offense is recorded without what happened.",
             "Say what was done, and when.",
             field="what",
         )
-    if clause not in clauses():
+    if clause not in policy_clauses():
         return Refusal(
             "6.g.i",
             f"'{clause[:40]}' is no clause of the policy.",
@@ -92,7 +101,7 @@ def may_record(recorder: str, person: Person, what: str, clause: str) -> Decisio
 
 
 @enforces("6.g.i")
-def as_looked_at(number: int, looked_at: int) -> Decision:
+def is_as_previewed(number: int, looked_at: int) -> Decision:
     """Whether the penalty is still the one that was shown before it is recorded."""
     if number != looked_at:
         return Refusal(
@@ -122,9 +131,9 @@ def may_note(noter: str, person: Person, in_chain: bool, by: str, text: str) -> 
 
 
 @enforces("6.g.i")
-def follows(kind: str, earlier: Iterable[str]) -> Decision:
+def may_follow(kind: str, earlier: Iterable[str]) -> Decision:
     """Whether this note may come after the earlier ones: an appeal is decided once it was received, and once."""
-    appeal = next((one for one in reversed([*earlier]) if one != "handled"), None)
+    appeal = next((note_kind for note_kind in reversed([*earlier]) if note_kind != "handled"), None)
     if appeal == "granted" and kind != "handled":
         return Refusal(
             "6.g.i", "An appeal against this offense was granted already.", "Nothing is left to do."

@@ -14,15 +14,15 @@ from plateward import clock
 from plateward.pages.lists import Filters as ListFilters
 from plateward.pages.lists import Words
 from plateward.people.access import standing
-from plateward.people.access.models import Access, Interruption
-from plateward.people.access.rules import Standing, warned
+from plateward.people.access.models import Access, Suspension
+from plateward.people.access.rules import AccessStanding, lapsing_soon
 from plateward.people.models import FACTORS, District, Person, Unit
 from plateward.people.offenses.models import Offense
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 
 # What the columns sort by; a dash before a name turns it round.
-SORTS = {
+SORT_COLUMNS = {
     "name": ("full_name", "pk"),
     "account": ("username",),
     "role": ("role", "full_name", "pk"),
@@ -32,7 +32,7 @@ SORTS = {
 }
 
 # What one may ask of a standing, by its clauses and facts.
-STANDINGS = {
+STANDING_CHOICES = {
     "authorized": "Authorized",
     "lacking": "Not authorized",
     "access": "Without approved access",
@@ -47,35 +47,35 @@ STANDINGS = {
 
 
 @dataclass(frozen=True)
-class Row:
+class PersonRow:
     """A person with all that the list tells."""
 
     person: Person
-    standing: Standing
+    standing: AccessStanding
     warned: int  # courses that lapse within the longest warning
     waiting: bool
     second_factor: bool
 
 
 @enforces("6.b.i.7", "6.b.i.8")
-def found(filters: "Filters") -> list[int]:
+def matching_people(filters: "PeopleFilters") -> list[int]:
     """The keys of those who pass, in the order that was asked for."""
     keys = list(filters.qs.values_list("pk", flat=True))
     if not filters.computed:
         return keys
-    standings = standing.of_all(keys, clock.now())
+    standings = standing.standings_of(keys, clock.now())
     return [key for key in keys if filters.passes(standings[key])]
 
 
-def rows(reach: QuerySet[Person], keys: Sequence[int]) -> list[Row]:
+def person_rows(reach: QuerySet[Person], keys: Sequence[int]) -> list[PersonRow]:
     """What the list tells of these people."""
     people, now = _annotated(reach).in_bulk(keys), clock.now()
-    standings = standing.of_all(keys, now)
+    standings = standing.standings_of(keys, now)
     return [
-        Row(
+        PersonRow(
             people[key],
             standings[key],
-            len(warned(standings[key].facts.courses, now)),
+            len(lapsing_soon(standings[key].facts.courses, now)),
             people[key].waiting,
             people[key].second_factor,
         )
@@ -92,7 +92,7 @@ def _annotated(people: QuerySet[Person]) -> QuerySet[Any]:
     )
 
 
-class Filters(ListFilters):
+class PeopleFilters(ListFilters):
     """For the people of a reach, who are sorted too."""
 
     q = Words("full_name", "username", "badge", label="Name, account or badge")
@@ -102,19 +102,19 @@ class Filters(ListFilters):
         "unit__district", label="District", empty_label="Any", queryset=District.objects.all()
     )
     standing = ChoiceFilter(
-        label="Standing", empty_label="Any", choices=[*STANDINGS.items()], method="of_standing"
+        label="Standing", empty_label="Any", choices=[*STANDING_CHOICES.items()], method="of_standing"
     )
     sort = ChoiceFilter(
         label="Sort",
-        choices=[(f"{turn}{name}", name) for name in SORTS for turn in ("", "-")],
+        choices=[(f"{turn}{name}", name) for name in SORT_COLUMNS for turn in ("", "-")],
         widget=forms.HiddenInput,
         method="sorted",
     )
 
     @classmethod
-    def of(cls, request: HttpRequest, reach: QuerySet[Person]) -> "Filters":
+    def of(cls, request: HttpRequest, reach: QuerySet[Person]) -> "PeopleFilters":
         """As a request has them."""
-        return cls(request.GET, _annotated(reach).order_by(*SORTS["name"]))
+        return cls(request.GET, _annotated(reach).order_by(*SORT_COLUMNS["name"]))
 
     def of_standing(self, people: QuerySet[Any], _: str, wanted: str) -> QuerySet[Any]:
         """Those who may pass, as far as the database itself can tell."""
@@ -126,31 +126,31 @@ class Filters(ListFilters):
             case "penalty":  # few, so that few standings are computed
                 return people.filter(pk__in=Offense.objects.in_force(clock.now()).values("person"))
             case "interrupted":
-                interrupted = standing.live(Interruption.objects.all(), clock.now())
+                interrupted = standing.in_force_at(Suspension.objects.all(), clock.now())
                 return people.filter(pk__in=interrupted.values("person"))
         return people
 
     def sorted(self, people: QuerySet[Person], _: str, by: str) -> QuerySet[Person]:
         """By a column; a dash before its name turns the order round."""
-        columns = SORTS[by.removeprefix("-")]
+        columns = SORT_COLUMNS[by.removeprefix("-")]
         return people.order_by(*(f"-{one}" for one in columns) if by.startswith("-") else columns)
 
-    def passes(self, found: Standing) -> bool:
+    def passes(self, person_standing: AccessStanding) -> bool:
         """Whether a standing is one that was asked for."""
-        clauses = {one.clause for one in found.missing}
-        facts = found.facts
+        clauses = {lack.clause for lack in person_standing.missing}
+        facts = person_standing.facts
         match self.chosen.get("standing"):
             case "authorized":
-                return found.authorized
+                return person_standing.authorized
             case "lacking":
-                return not found.authorized
+                return not person_standing.authorized
             case "access":
                 return facts.granted is None
             case "training":
                 now = clock.now()
-                return facts.granted is not None and any(not one.counts(now) for one in facts.courses)
+                return facts.granted is not None and any(not lack.counts(now) for lack in facts.courses)
             case "warned":
-                return bool(warned(facts.courses, clock.now()))
+                return bool(lapsing_soon(facts.courses, clock.now()))
             case "interrupted":
                 return bool(facts.interrupted)
             case "penalty":

@@ -3,27 +3,30 @@
 from django import forms
 
 from plateward.people.offenses.models import Note
-from plateward.people.offenses.rules import clauses
+from plateward.people.offenses.rules import policy_clauses
 
-LONG = forms.Textarea(attrs={"rows": 5})
+LONG_TEXT = forms.Textarea(attrs={"rows": 5})
 
 
-class Recording(forms.Form):
+class OffenseForm(forms.Form):
     """What somebody did, against which clause."""
 
     what = forms.CharField(
         label="What happened",
         max_length=2000,
-        widget=LONG,
+        widget=LONG_TEXT,
         help_text="What was done, when, and how it is known. It cannot be changed afterward.",
     )
     clause = forms.ChoiceField(
         label="Clause offended against",
-        choices=lambda: [("", "Choose"), *((id, f"{id}: {asks}"[:110]) for id, asks in clauses().items())],
+        choices=lambda: [
+            ("", "Choose"),
+            *((id, f"{id}: {asks}"[:110]) for id, asks in policy_clauses().items()),
+        ],
     )
 
 
-class Noting(forms.Form):
+class NoteForm(forms.Form):
     """Who decided, and what."""
 
     kind = forms.ChoiceField(
@@ -37,11 +40,14 @@ class Noting(forms.Form):
         help_text="Who in the chain of command handled it or decided, by rank and name.",
     )
     text = forms.CharField(
-        label="How", max_length=2000, widget=LONG, help_text="For instance: letter of reprimand of 3 March."
+        label="How",
+        max_length=2000,
+        widget=LONG_TEXT,
+        help_text="For instance: letter of reprimand of 3 March.",
     )
 
 
-class Lifting(forms.Form):
+class GrantAppealForm(forms.Form):
     """Why the Chief grants an appeal."""
 
-    text = forms.CharField(label="Why the appeal is granted", max_length=2000, widget=LONG)
+    text = forms.CharField(label="Why the appeal is granted", max_length=2000, widget=LONG_TEXT)

@@ -13,21 +13,21 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import Submission
 from plateward.pages.lists import page_of
-from plateward.people.chain import is_above
-from plateward.people.deciders import named
+from plateward.people.actor_names import names_of
 from plateward.people.http import person_of, who_is
 from plateward.people.models import Person
 from plateward.people.offenses.models import Note, Offense
-from plateward.people.offenses.rules import CLAUSES, FOR_GOOD, clauses
+from plateward.people.offenses.rules import PENALTY_CLAUSES, PERMANENT_CLAUSE, policy_clauses
 from plateward.people.penalties import actions
-from plateward.people.penalties.forms import Lifting, Noting, Recording
+from plateward.people.penalties.forms import GrantAppealForm, NoteForm, OffenseForm
 from plateward.people.permissions import Permission
-from plateward.people.reach import theirs, within
+from plateward.people.reach import visible_people, visible_person
+from plateward.people.superiors import is_above
 from plateward.policy.trace import enforces
 
 
 @dataclass(frozen=True)
-class Told:
+class OffenseRow:
     """An offense as a page shows it."""
 
     offense: Offense
@@ -39,17 +39,17 @@ class Told:
     in_force: bool
 
 
-def told(offense: Offense) -> Told:
+def offense_row(offense: Offense) -> OffenseRow:
     """From an offense with its notes at hand."""
-    kinds = [one.kind for one in offense.notes.all()]
-    appeals = [one for one in offense.notes.all() if one.kind != Note.Kind.HANDLED]
+    kinds = [note.kind for note in offense.notes.all()]
+    appeals = [note for note in offense.notes.all() if note.kind != Note.Kind.HANDLED]
     now = clock.now()
     lifted = Note.Kind.GRANTED in kinds
     ended = offense.ends is not None and offense.ends <= now
-    return Told(
+    return OffenseRow(
         offense,
-        clauses().get(offense.clause, ""),
-        CLAUSES.get(offense.number, FOR_GOOD),
+        policy_clauses().get(offense.clause, ""),
+        PENALTY_CLAUSES.get(offense.number, PERMANENT_CLAUSE),
         "handled" if Note.Kind.HANDLED in kinds else "open",
         appeals[-1].get_kind_display() if appeals else "",
         lifted,
@@ -61,118 +61,118 @@ def told(offense: Offense) -> Told:
 def index(request: HttpRequest) -> HttpResponse:
     """The offenses of those within reach, newest first: the open ones, or all."""
     every = request.GET.get("show") == "all"
-    found = Offense.objects.filter(person__in=within(person_of(request)))
-    found = found if every else found.open()
-    found = found.select_related("person").prefetch_related("notes").order_by("-pk")
-    page = page_of(request, found)
+    offenses = Offense.objects.filter(person__in=visible_people(person_of(request)))
+    offenses = offenses if every else offenses.open()
+    offenses = offenses.select_related("person").prefetch_related("notes").order_by("-pk")
+    page = page_of(request, offenses)
     record(
         who_is(request), Event.PENALTY_VIEW, "penalties", show="all" if every else "open", page=page.number
     )
-    rows = [told(one) for one in page]
-    by = named(one.recorded_by for one in page)
+    rows = [offense_row(offense) for offense in page]
+    by = names_of(offense.recorded_by for offense in page)
     return render(request, "penalties/index.html", {"page": page, "rows": rows, "by": by, "every": every})
 
 
 @require_GET
-def offense(request: HttpRequest, pk: int) -> HttpResponse:
+def offense_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One offense and what became of it, with what the viewer may add."""
-    return _offense(request, _theirs(request, pk), Submission(request))
+    return _render_offense(request, _visible_offense(request, pk), Submission(request))
 
 
 @enforces("6.g.i")
 @require_http_methods(["GET", "POST"])
 def record_offense(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what happened, look at the penalty that follows, then record it."""
-    person = theirs(request, pk)
-    form = Recording(request.POST or None)
+    person = visible_person(request, pk)
+    form = OffenseForm(request.POST or None)
     foreseen, sent = None, Submission(request, form)
     if sent.valid:
         if "looked_at" in request.POST:
             with sent:
-                made = actions.record(
+                made = actions.record_offense(
                     who_is(request), person, **form.cleaned_data, looked_at=_number(request.POST["looked_at"])
                 )
                 messages.success(request, f"Recorded. {person.full_name}'s access is revoked from now on.")
                 return redirect("penalties:offense", made.pk)
-        foreseen = actions.foreseen(person)
+        foreseen = actions.next_penalty(person)
     record(who_is(request), Event.PENALTY_VIEW, f"person:{person.username}", looking_at="the penalty to come")
     context = {
         "person": person,
         "form": form,
         "foreseen": foreseen,
         "refusal": sent.refusal,
-        "asks": clauses().get(form.data.get("clause", ""), ""),
+        "asks": policy_clauses().get(form.data.get("clause", ""), ""),
     }
     return render(request, "penalties/record.html", context, status=sent.status)
 
 
 @require_POST
-def note(request: HttpRequest, pk: int) -> HttpResponse:
+def add_note(request: HttpRequest, pk: int) -> HttpResponse:
     """Note who handled it and how, an appeal, or its denial."""
-    found, form = _theirs(request, pk), Noting(request.POST)
+    offense, form = _visible_offense(request, pk), NoteForm(request.POST)
     sent = Submission(request, form)
     if sent.valid:
         given = form.cleaned_data
         with sent:
-            actions.note(
+            actions.note_offense(
                 who_is(request),
                 person_of(request),
-                found,
+                offense,
                 Note.Kind(given["kind"]),
                 given["by"],
                 given["text"],
             )
             messages.success(request, "Noted.")
             return redirect("penalties:offense", pk)
-    return _offense(request, found, sent, noting=form)
+    return _render_offense(request, offense, sent, noting=form)
 
 
 @require_POST
-def lift(request: HttpRequest, pk: int) -> HttpResponse:
+def grant_appeal(request: HttpRequest, pk: int) -> HttpResponse:
     """The Chief grants the appeal."""
-    found, form = _theirs(request, pk), Lifting(request.POST)
+    offense, form = _visible_offense(request, pk), GrantAppealForm(request.POST)
     sent = Submission(request, form)
     if sent.valid:
         with sent:
-            actions.lift(who_is(request), person_of(request), found, form.cleaned_data["text"])
+            actions.grant_appeal(who_is(request), person_of(request), offense, form.cleaned_data["text"])
             messages.success(
                 request, "The appeal is granted: this revocation has ended, and the offense counts no more."
             )
             return redirect("penalties:offense", pk)
-    return _offense(request, found, sent, lifting=form)
+    return _render_offense(request, offense, sent, lifting=form)
 
 
-def _theirs(request: HttpRequest, pk: int) -> Offense:
-    found = get_object_or_404(Offense.objects.select_related("person"), pk=pk)
-    theirs(request, found.person_id)
-    return found
+def _visible_offense(request: HttpRequest, pk: int) -> Offense:
+    offense = get_object_or_404(Offense.objects.select_related("person"), pk=pk)
+    visible_person(request, offense.person_id)
+    return offense
 
 
-def _offense(
+def _render_offense(
     request: HttpRequest,
-    found: Offense,
+    offense: Offense,
     sent: Submission,
     *,
     noting: forms.Form | None = None,
     lifting: forms.Form | None = None,
 ) -> HttpResponse:
     viewer: Person = person_of(request)
-    record(who_is(request), Event.PENALTY_VIEW, f"person:{found.person.username}", offense=found.pk)
-    notes = [*found.notes.all()]
-    above = is_above(viewer, found.person)
+    record(who_is(request), Event.PENALTY_VIEW, f"person:{offense.person.username}", offense=offense.pk)
+    notes = [*offense.notes.all()]
+    above = is_above(viewer, offense.person)
     may_note = above and Permission.PENALTY_HANDLE in viewer.permissions
-    appeals = [one.kind for one in notes if one.kind != Note.Kind.HANDLED]
+    appeals = [note.kind for note in notes if note.kind != Note.Kind.HANDLED]
     may_lift = (
         above and Permission.PENALTY_LIFT in viewer.permissions and appeals[-1:] == [Note.Kind.APPEALED]
     )
-    mine = f"{viewer.rank} {viewer.full_name}".strip()
+    viewer_name = f"{viewer.rank} {viewer.full_name}".strip()
     context = {
-        "told": told(found),
-        "person": found.person,
+        "told": offense_row(offense),
+        "person": offense.person,
         "notes": notes,
-        "by": named([found.recorded_by, *(one.noted_by for one in notes)]),
-        "noting": (noting or Noting(initial={"by": mine})) if may_note else None,
-        "lifting": (lifting or Lifting(auto_id="lift_%s")) if may_lift else None,
+        "by": names_of([offense.recorded_by, *(note.noted_by for note in notes)]),
+        "noting": (noting or NoteForm(initial={"by": viewer_name})) if may_note else None,
+        "lifting": (lifting or GrantAppealForm(auto_id="lift_%s")) if may_lift else None,
         "refusal": sent.refusal,
     }
     return render(request, "penalties/offense.html", context, status=sent.status)

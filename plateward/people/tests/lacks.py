@@ -7,8 +7,8 @@ from functools import partial
 
 from plateward import clock
 from plateward.people import days
-from plateward.people.access.models import Access, Designation, Interruption
-from plateward.people.courses.catalog import COURSES
+from plateward.people.access.models import Access, Designation, Suspension
+from plateward.people.courses.catalog import POLICY_COURSES
 from plateward.people.courses.models import Concern, Course, Duty, Record, Requirement
 from plateward.people.models import Person
 from plateward.people.offenses.models import Offense
@@ -28,7 +28,7 @@ class Taken:
 
 
 def interrupted(kind: str) -> Callable[[Person], object]:
-    return lambda who: Interruption.objects.create(
+    return lambda who: Suspension.objects.create(
         person=who, kind=kind, reason="For the test.", begins=clock.now(), begun_by=BY
     )
 
@@ -54,7 +54,7 @@ def taken(after: timedelta) -> Callable[[Person], object]:
             person=who,
             course=Course.objects.get(code="cjis"),
             issuer="The academy",
-            completed_on=days.of(clock.now() + after),
+            completed_on=days.day_of(clock.now() + after),
             recorded_by=BY,
             recorded_at=clock.now() + min(after, timedelta(0)),
         )
@@ -69,14 +69,14 @@ def not_retrained(who: Person) -> None:
         kind=Duty.Kind.INCIDENT,
         title="A lost laptop",
         what="It held a list.",
-        happened_on=days.of(then),
+        happened_on=days.day_of(then),
         course=Course.objects.get(code="policy"),
         owner=who,
-        update_due=days.of(then),
-        retrain_due=days.of(then + timedelta(days=30)),
+        update_due=days.day_of(then),
+        retrain_due=days.day_of(then + timedelta(days=30)),
         opened_by=BY,
         opened_at=then,
-        opened_on=days.of(then + timedelta(days=59)),
+        opened_on=days.day_of(then + timedelta(days=59)),
     )
     Concern.objects.create(duty=duty, person=who)
 
@@ -118,7 +118,7 @@ LACKS: dict[str, Taken] = {
     "designation": Taken("6.b.i", ended(Designation)),
     **{
         f"course {code}": Taken(clause, partial(untrain, course=code))
-        for code, (_, clause, *_) in COURSES.items()
+        for code, (_, clause, *_) in POLICY_COURSES.items()
     },
     "training of the last year": Taken("6.d.ii", taken(timedelta(days=-366))),
     "training before today": Taken("6.d.ii", taken(timedelta(days=1))),

@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from typer.testing import CliRunner
 
-from plateward.audit.who import Who
+from plateward.audit.actor import Actor
 from plateward.people import actions
 from plateward.people.actions import AccountError
 from plateward.people.commands import cli
@@ -14,7 +14,7 @@ from plateward.people.testing import person
 from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
-SYSTEM = Who("system", "test", "Test")
+SYSTEM = Actor("system", "test", "Test")
 
 
 @pytest.mark.clause("6.e.i", "AC-6")

@@ -8,11 +8,10 @@ from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.test import Client
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.leaf import Leaf
-from plateward.audit.who import Who
 from plateward.people import actions
 from plateward.people.binding import KEY_COOKIE, MARK_COOKIE
-from plateward.people.entry import watch
 from plateward.people.models import SignIn
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import Permission
@@ -20,12 +19,13 @@ from plateward.people.rules import (
     MARK_LASTS,
     MARKS_OVERLAP,
     STREAM_STEPS,
-    Betrayed,
-    Mark,
-    Unproved,
+    KeyNotShown,
+    SessionCopied,
+    SessionMark,
     mark_stands,
 )
-from plateward.people.testing import Key, code, person, signed_in
+from plateward.people.sign_in import open_sessions
+from plateward.people.testing import BrowserKey, person, signed_in, totp_code
 from plateward.policy.decision import Allow
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.a.i.2", "IA-5.sessions")]
@@ -46,22 +46,27 @@ def copied(client: Client) -> Client:
 @pytest.mark.parametrize(
     ("mark", "shown", "known", "kind"),
     [
-        (Mark(7, NOW, NOW), 7, True, Allow),
-        (Mark(7, NOW, None), 6, True, Allow),  # the answer with the next one is on its way, or was lost
-        (Mark(7, NOW, NOW - MARKS_OVERLAP + SECOND), 6, True, Allow),
-        (Mark(7, NOW, NOW - MARKS_OVERLAP), 6, True, Betrayed),
-        (Mark(7, NOW, None), 5, True, Betrayed),
-        (Mark(7, NOW, NOW), 8, True, Betrayed),
-        (Mark(7, NOW, NOW), None, True, Betrayed),
-        (Mark(7, NOW - MARK_LASTS + SECOND, NOW), 7, True, Allow),
-        (Mark(7, NOW - MARK_LASTS, NOW), 7, True, Unproved),
-        (Mark(7, NOW + timedelta(hours=1), NOW), 7, True, Unproved),  # the clock was set back
-        (Mark(7, NOW, NOW), 7, False, Unproved),
-        (Mark(7, NOW, NOW), 5, False, Betrayed),
+        (SessionMark(7, NOW, NOW), 7, True, Allow),
+        (
+            SessionMark(7, NOW, None),
+            6,
+            True,
+            Allow,
+        ),  # the answer with the next one is on its way, or was lost
+        (SessionMark(7, NOW, NOW - MARKS_OVERLAP + SECOND), 6, True, Allow),
+        (SessionMark(7, NOW, NOW - MARKS_OVERLAP), 6, True, SessionCopied),
+        (SessionMark(7, NOW, None), 5, True, SessionCopied),
+        (SessionMark(7, NOW, NOW), 8, True, SessionCopied),
+        (SessionMark(7, NOW, NOW), None, True, SessionCopied),
+        (SessionMark(7, NOW - MARK_LASTS + SECOND, NOW), 7, True, Allow),
+        (SessionMark(7, NOW - MARK_LASTS, NOW), 7, True, KeyNotShown),
+        (SessionMark(7, NOW + timedelta(hours=1), NOW), 7, True, KeyNotShown),  # the clock was set back
+        (SessionMark(7, NOW, NOW), 7, False, KeyNotShown),
+        (SessionMark(7, NOW, NOW), 5, False, SessionCopied),
     ],
 )
 def test_a_mark_is_good_a_copy_or_to_be_renewed(
-    mark: Mark, shown: int | None, known: bool, kind: type
+    mark: SessionMark, shown: int | None, known: bool, kind: type
 ) -> None:
     assert type(mark_stands(mark, shown, known, NOW)) is kind
 
@@ -70,11 +75,11 @@ def test_a_mark_is_good_a_copy_or_to_be_renewed(
 def test_a_copied_cookie_jar_is_refused_ends_the_session_and_everybody_learns_of_it(
     recorded: Callable[[str], Leaf],
 ) -> None:
-    key, ada = Key(), person("ada")
+    key, ada = BrowserKey(), person("ada")
     mine = signed_in(ada, key=key)
     assert mine.get(PAGE).status_code == 200
     thief = copied(mine)
-    with clock.at(clock.now() + timedelta(minutes=1)):
+    with clock.set_to(clock.now() + timedelta(minutes=1)):
         for _ in range(2):
             assert key.renew(mine) == 200
             assert mine.get(PAGE).status_code == 200
@@ -90,8 +95,8 @@ def test_a_copied_cookie_jar_is_refused_ends_the_session_and_everybody_learns_of
 
 
 def test_without_its_owner_a_copy_lasts_no_longer_than_a_mark() -> None:
-    thief = copied(signed_in(person(), key=Key()))
-    with clock.at(clock.now() + MARK_LASTS):
+    thief = copied(signed_in(person(), key=BrowserKey()))
+    with clock.set_to(clock.now() + MARK_LASTS):
         answer = thief.get(PAGE)
         assert answer.status_code == 401
         assert answer["Plateward-Key"] == "show"
@@ -102,9 +107,9 @@ def test_without_its_owner_a_copy_lasts_no_longer_than_a_mark() -> None:
 
 @pytest.mark.clause("AU-2")
 def test_a_key_of_ones_own_proves_nothing_and_ends_the_session(recorded: Callable[[str], Leaf]) -> None:
-    mine = signed_in(person(), key=Key())
+    mine = signed_in(person(), key=BrowserKey())
     thief = copied(mine)
-    other = Key()
+    other = BrowserKey()
     other.offer(thief)
     assert other.renew(thief) == 401
     assert "without this session's key" in recorded("session.flag").reason
@@ -113,13 +118,13 @@ def test_a_key_of_ones_own_proves_nothing_and_ends_the_session(recorded: Callabl
 
 @pytest.mark.parametrize("signature", ["", "x", "AAAA", "A" * 88, "é"])
 def test_what_is_no_signature_proves_nothing(signature: str) -> None:
-    client = signed_in(person(), key=Key())
+    client = signed_in(person(), key=BrowserKey())
     assert client.post("/session/key/", {"signature": signature}).status_code == 401
     assert SignIn.objects.get().ended
 
 
 def test_the_session_cookie_without_its_mark_opens_nothing() -> None:
-    thief = copied(signed_in(person(), key=Key()))
+    thief = copied(signed_in(person(), key=BrowserKey()))
     del thief.cookies[MARK_COOKIE]
     assert thief.get(PAGE).status_code == 401
     assert SignIn.objects.get().ended
@@ -127,7 +132,7 @@ def test_the_session_cookie_without_its_mark_opens_nothing() -> None:
 
 def test_at_a_new_address_the_key_is_shown_first_and_then_both_are_good() -> None:
     """A car moves between the addresses of its carrier; a copy at another address has no such key."""
-    key = Key()
+    key = BrowserKey()
     car = signed_in(person(), key=key)
     assert car.get(PAGE, REMOTE_ADDR=ELSEWHERE)["Plateward-Key"] == "show"
     assert key.renew(car, REMOTE_ADDR=ELSEWHERE) == 200
@@ -138,7 +143,7 @@ def test_at_a_new_address_the_key_is_shown_first_and_then_both_are_good() -> Non
 
 
 def test_answers_that_are_lost_on_the_way_end_no_session() -> None:
-    key = Key()
+    key = BrowserKey()
     client = signed_in(person(), key=key)
     assert client.get(PAGE).status_code == 200
     before = client.cookies[MARK_COOKIE].value
@@ -149,9 +154,9 @@ def test_answers_that_are_lost_on_the_way_end_no_session() -> None:
 
 
 def test_a_form_that_waits_for_the_key_is_carried_along() -> None:
-    key = Key()
+    key = BrowserKey()
     client = signed_in(person("gloria"), key=key)
-    with clock.at(clock.now() + MARK_LASTS):
+    with clock.set_to(clock.now() + MARK_LASTS):
         asked = client.post("/people/log-ins/terminals/", {"name": "Car <7>", "kind": "patrol"})
         assert asked.status_code == 401
         assert b'name="name" value="Car &lt;7&gt;"' in asked.content
@@ -164,24 +169,24 @@ def test_a_form_that_waits_for_the_key_is_carried_along() -> None:
 
 @pytest.mark.clause("AC-11")
 def test_to_show_the_key_is_nobodys_work_and_a_locked_session_stays_locked() -> None:
-    key = Key()
+    key = BrowserKey()
     client, start = signed_in(person(), key=key), clock.now()
     for minute in range(0, 32, 2):
-        with clock.at(start + timedelta(minutes=minute)):
+        with clock.set_to(start + timedelta(minutes=minute)):
             assert key.renew(client) == 200
-    with clock.at(start + timedelta(minutes=31)):
+    with clock.set_to(start + timedelta(minutes=31)):
         assert b"This session is locked" in client.get(PAGE).content
 
 
 @pytest.mark.clause("IA-2")
 def test_a_log_in_binds_the_session_to_the_key_that_the_page_has_made(settings) -> None:  # type: ignore[no-untyped-def]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    secret, key, client = generate_totp_secret(), Key(), Client()
-    actions.enroll_totp(Who("system", "test", "Test"), person("ada", password=PASSWORD), secret)
+    secret, key, client = generate_totp_secret(), BrowserKey(), Client()
+    actions.enroll_totp(Actor("system", "test", "Test"), person("ada", password=PASSWORD), secret)
     client.post("/banner/")
     key.offer(client)
     client.post("/login/", {"login": "ada", "password": PASSWORD})
-    client.post("/login/code/", {"code": code(secret)})
+    client.post("/login/code/", {"code": totp_code(secret)})
     cookie = client.cookies[MARK_COOKIE]
     assert cookie["secure"]
     assert cookie["httponly"]
@@ -195,7 +200,7 @@ def test_a_log_in_binds_the_session_to_the_key_that_the_page_has_made(settings) 
 
 @pytest.mark.parametrize("given", ["", "x", "A" * 87, "A" * 200, "BA" + "é"])
 def test_what_is_no_key_binds_nothing_and_stops_nobody(given: str) -> None:
-    class Made(Key):
+    class Made(BrowserKey):
         def offer(self, client: Client) -> None:
             client.cookies[KEY_COOKIE] = given
 
@@ -206,17 +211,17 @@ def test_what_is_no_key_binds_nothing_and_stops_nobody(given: str) -> None:
 
 
 def test_a_stream_is_opened_anew_with_the_present_mark_and_closed_where_there_is_none() -> None:
-    key, ada = Key(), person("ada")
+    key, ada = BrowserKey(), person("ada")
     client = signed_in(ada, key=key)
     sign_in = SignIn.objects.get()
-    session = watch.Session(ada.pk, str(sign_in.token), sign_in.step)
-    assert watch.refusals([session], Permission.ALERT_VIEW) == {}
+    session = open_sessions.OpenSession(ada.pk, str(sign_in.token), sign_in.step)
+    assert open_sessions.refusals_of_sessions([session], Permission.ALERT_VIEW) == {}
     for _ in range(STREAM_STEPS + 1):
         client.get(PAGE)
         key.renew(client)
-    assert watch.refusals([session], Permission.ALERT_VIEW) == {session: ()}
+    assert open_sessions.refusals_of_sessions([session], Permission.ALERT_VIEW) == {session: ()}
     sign_in.refresh_from_db()
-    now = watch.Session(ada.pk, str(sign_in.token), sign_in.step)
-    assert watch.refusals([now], Permission.ALERT_VIEW) == {}
-    with clock.at(clock.now() + MARK_LASTS):
-        assert watch.refusals([now], Permission.ALERT_VIEW) == {now: ()}
+    now = open_sessions.OpenSession(ada.pk, str(sign_in.token), sign_in.step)
+    assert open_sessions.refusals_of_sessions([now], Permission.ALERT_VIEW) == {}
+    with clock.set_to(clock.now() + MARK_LASTS):
+        assert open_sessions.refusals_of_sessions([now], Permission.ALERT_VIEW) == {now: ()}

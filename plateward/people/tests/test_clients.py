@@ -11,16 +11,16 @@ from django.db import connection
 from django.test import Client
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.leaf import Leaf
-from plateward.audit.models import Entry
-from plateward.audit.who import Who
+from plateward.audit.models import AuditEntry
 from plateward.people import actions
-from plateward.people.clients import described
+from plateward.people.clients import describe_client
 from plateward.people.models import SignIn
-from plateward.people.testing import code, person, signed_in
+from plateward.people.testing import person, signed_in, totp_code
 
 PASSWORD, PAGE = "bosque-trails-77", "/account/passkeys/"
-SYSTEM = Who("system", "test", "Test")
+SYSTEM = Actor("system", "test", "Test")
 COOKIE = "__Host-plateward"
 CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{} Safari/537.36"
@@ -35,7 +35,7 @@ def _quick_passwords(settings) -> None:  # type: ignore[no-untyped-def]
 def log_in(client: Client, secret: str, step: int = 0) -> None:
     client.post("/banner/")
     client.post("/login/", {"login": "ada", "password": PASSWORD})
-    client.post("/login/code/", {"code": code(secret, step)})
+    client.post("/login/code/", {"code": totp_code(secret, step)})
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def secret(db: None) -> str:
     ],
 )
 def test_a_client_is_known_by_what_stays(agent: str, address: str, told: str) -> None:
-    assert described(agent, address, None) == told
+    assert describe_client(agent, address, None) == told
 
 
 @pytest.mark.clause("6.a.i.2", "IA-5.sessions", "AU-2")
@@ -89,7 +89,7 @@ def test_a_stolen_cookie_opens_nothing_ends_the_session_and_its_owner_is_told(
         assert b"Ada" not in answer.content
     flag = recorded("session.flag")
     assert (flag.who_id, flag.outcome, flag.clause) == ("ada", "refused", "6.a.i.2")
-    first = Entry.objects.filter(event="session.flag").earliest("sequence").leaf
+    first = AuditEntry.objects.filter(event="session.flag").earliest("sequence").leaf
     assert first is not None
     assert "from 127.0.0.0/16, was used by" in first.reason
     told = owner.get(PAGE, follow=True)
@@ -140,10 +140,10 @@ def test_a_log_in_elsewhere_minutes_after_work_is_flagged_and_told(
 @pytest.mark.django_db
 @pytest.mark.parametrize("minutes", [11, 45])
 def test_a_log_in_elsewhere_after_a_pause_is_no_sign_of_sharing(secret: str, minutes: int) -> None:
-    with clock.at(clock.now() - timedelta(minutes=minutes)):
+    with clock.set_to(clock.now() - timedelta(minutes=minutes)):
         signed_in(person("ada"))
     log_in(Client(REMOTE_ADDR="203.0.113.9"), secret)
-    assert not Entry.objects.filter(event="session.flag").exists()
+    assert not AuditEntry.objects.filter(event="session.flag").exists()
 
 
 @pytest.mark.clause("6.a.i.2")
@@ -161,7 +161,7 @@ def test_of_two_log_ins_at_the_same_time_one_stands(settings) -> None:  # type: 
     def second(client: Client, step: int) -> int:
         try:
             ready.wait()
-            return client.post("/login/code/", {"code": code(shared, step)}).status_code
+            return client.post("/login/code/", {"code": totp_code(shared, step)}).status_code
         finally:
             connection.close()
 

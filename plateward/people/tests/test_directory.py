@@ -13,15 +13,15 @@ from django.test import Client
 from oidc_provider_mock import User
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.leaf import Leaf
-from plateward.audit.who import Who
 from plateward.links.directory import Directory, DirectoryError, discover
 from plateward.people import actions
-from plateward.people.access.models import Interruption
+from plateward.people.access.models import Suspension
 from plateward.people.models import Person
-from plateward.people.testing import code, person
+from plateward.people.testing import person, totp_code
 from plateward.people.tests.provider import Provider, path, query, running
-from plateward.settings import WrongSetting, directory
+from plateward.settings import WrongSetting, env_directory
 from plateward.vault.authority import Authority
 
 pytestmark = pytest.mark.django_db
@@ -77,11 +77,11 @@ def test_a_person_logs_in_by_the_directory_that_asked_for_a_second_factor(
 @pytest.mark.clause("IA-2", "6.c.ii.1")
 def test_where_the_directory_asked_for_none_we_ask_for_the_second_factor(provider: Provider) -> None:
     secret = generate_totp_secret()
-    actions.enroll_totp(Who("system", "test", "Test"), person("ada"), secret)
+    actions.enroll_totp(Actor("system", "test", "Test"), person("ada"), secret)
     client = door()
     assert client.get(there(provider, client, PASSWORD_ONLY))["Location"].startswith("/login/code/")
     assert client.get(PAGE).status_code == 302
-    client.post("/login/code/", {"code": code(secret)})
+    client.post("/login/code/", {"code": totp_code(secret)})
     assert client.get(PAGE).status_code == 200
 
 
@@ -115,7 +115,7 @@ def test_a_badge_number_may_link_where_the_site_says_so(provider: Provider, sett
 @pytest.mark.clause("AC-2", "AC-7")
 def test_a_barred_account_is_not_opened_by_the_directory_either(provider: Provider) -> None:
     since = clock.now() - timedelta(minutes=1)
-    Interruption.objects.create(
+    Suspension.objects.create(
         person=person("ada"), kind="locked", reason="x", begins=since, begun_by="system:x"
     )
     client = door()
@@ -183,7 +183,7 @@ def test_an_answer_comes_within_ten_minutes_whatever_the_clock_does(provider: Pr
     for moved in (timedelta(minutes=11), -timedelta(minutes=11)):
         client = door()
         back = there(provider, client, WITH_MFA)
-        with clock.at(clock.now() + moved):
+        with clock.set_to(clock.now() + moved):
             assert b"begun too long ago" in told(client.get(back, follow=True))
 
 
@@ -282,7 +282,7 @@ def test_a_site_names_all_that_is_needed_or_nothing_starts(
     def given(**changed: str) -> Directory | None:
         for name, value in (wanted | changed).items():
             monkeypatch.setenv(f"PLATEWARD_OIDC_{name}", value)
-        return directory()
+        return env_directory()
 
     found = given()
     assert found is not None

@@ -12,18 +12,18 @@ from django.db import connection, transaction
 from django.test import Client
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.leaf import Leaf
-from plateward.audit.who import Who
 from plateward.people import actions
-from plateward.people.entry import factors
 from plateward.people.models import Person, SignIn
 from plateward.people.notices.models import Notice
-from plateward.people.testing import code, person, signed_in
+from plateward.people.sign_in import factors
+from plateward.people.testing import person, signed_in, totp_code
 from plateward.policy.decision import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.c.ii.1", "IA-2")]
 PASSWORD = "bosque-trails-77"
-SYSTEM = Who("system", "test", "Test")
+SYSTEM = Actor("system", "test", "Test")
 LATER = timedelta(minutes=11)
 REMOVE_APP = "/account/totp/remove/"
 
@@ -94,7 +94,7 @@ def test_of_two_removals_at_once_one_is_refused(secret: str) -> None:
     def go(factor: Authenticator) -> None:
         together.wait()
         try:
-            factors.remove(SYSTEM, factor)
+            factors.remove_factor(SYSTEM, factor)
         except Refused:
             refused.append(factor.type)
         finally:
@@ -127,7 +127,7 @@ def test_every_change_asks_for_a_factor_and_no_password_does_for_it(secret: str,
     RecoveryCodes.activate(ada)
     client = signed_in(ada)
     before = kinds(ada)
-    with clock.at(clock.now() + LATER):
+    with clock.set_to(clock.now() + LATER):
         client.post("/account/again/", {"proof_password": PASSWORD})  # proves who it is, and no factor
         for ask in (client.get, client.post):
             answer = ask(path)
@@ -146,9 +146,9 @@ def test_a_code_proves_the_factor_and_the_change_goes_on(
     ada = person()
     key = with_key(ada)
     client = signed_in(ada)
-    with clock.at(clock.now() + LATER):
+    with clock.set_to(clock.now() + LATER):
         path = f"/account/passkeys/{key.pk}/edit/"
-        answer = client.post(path, {"name": "Patrol car", "proof_code": code(secret)})
+        answer = client.post(path, {"name": "Patrol car", "proof_code": totp_code(secret)})
         assert answer.status_code == 302
         assert recorded("session.prove").details == {"method": "totp"}
     assert "renamed" in Notice.objects.get(to=ada).text
@@ -164,12 +164,12 @@ def test_a_new_phone_replaces_the_old_one_in_one_act(secret: str, recorded: Call
     client.post("/login/code/", {"code": spare, "recovery": "1"})  # the old phone is lost
     assert b"Replace your authenticator app" in client.get("/account/totp/add/").content
     new = client.session["mfa.totp.secret"]
-    assert client.post("/account/totp/add/", {"code": code(new)}).status_code == 302
+    assert client.post("/account/totp/add/", {"code": totp_code(new)}).status_code == 302
     assert recorded("person.factor").details == {"change": "replaced", "type": "totp"}
     assert "authenticator app replaced" in Notice.objects.get(to=ada).text
     app = TOTP(Authenticator.objects.get(user=ada, type="totp"))
-    assert app.validate_code(code(new, 1))
-    assert not app.validate_code(code(secret, 1))
+    assert app.validate_code(totp_code(new, 1))
+    assert not app.validate_code(totp_code(secret, 1))
 
 
 @pytest.mark.clause("6.e.i", "AU-2")
@@ -189,12 +189,12 @@ def test_who_has_lost_every_factor_sets_none_up_by_a_password(
     assert recorded("person.login").clause == "6.c.ii.1"
     assert client.get("/account/totp/add/")["Location"].startswith("/login/")
     # The administrator's act, and its record, are the way back.
-    given = actions.give_password(Who("person", "gloria", "Gloria Gallegos"), ada)
+    given = actions.give_password(Actor("person", "gloria", "Gloria Gallegos"), ada)
     client.post("/login/", {"login": "ada", "password": given})
     change = {"oldpassword": given, "password1": "mesa-verde-606", "password2": "mesa-verde-606"}
     client.post("/account/password/", change)
     client.get("/account/totp/add/")
-    client.post("/account/totp/add/", {"code": code(client.session["mfa.totp.secret"])})
+    client.post("/account/totp/add/", {"code": totp_code(client.session["mfa.totp.secret"])})
     assert client.get("/account/passkeys/").status_code == 200
     ada.refresh_from_db()
     assert not ada.may_enroll
@@ -213,9 +213,9 @@ def test_a_first_factor_is_set_up_once_by_the_first_password() -> None:
     """The second one asks for the first."""
     client = signed_in(person("ada", password=PASSWORD), second_factor=False)
     client.get("/account/totp/add/")
-    client.post("/account/totp/add/", {"code": code(client.session["mfa.totp.secret"])})
+    client.post("/account/totp/add/", {"code": totp_code(client.session["mfa.totp.secret"])})
     assert client.get("/account/recovery/").status_code == 200  # the codes that came with it, at once
-    with clock.at(clock.now() + LATER):
+    with clock.set_to(clock.now() + LATER):
         client.post("/account/again/", {"proof_password": PASSWORD})
         assert client.get("/account/passkeys/add/").status_code == 401
 
@@ -232,7 +232,7 @@ def test_a_first_factor_is_set_up_once_by_the_first_password() -> None:
 def test_the_log_and_the_story_name_the_factor_that_was_tried(
     secret: str, posted: dict[str, str], kind: str, told: str, recorded: Callable[[str], Leaf]
 ) -> None:
-    from plateward.people.pages.story import _told
+    from plateward.people.pages.history import _entry_text
 
     RecoveryCodes.activate(person())
     client = Client()
@@ -241,4 +241,4 @@ def test_the_log_and_the_story_name_the_factor_that_was_tried(
     client.post("/login/code/", posted)
     entry = recorded("person.factor")
     assert (entry.outcome, entry.details["type"]) == ("failed", kind)
-    assert _told(entry) == f"Second factor tried: {told} (failed)"
+    assert _entry_text(entry) == f"Second factor tried: {told} (failed)"

@@ -5,14 +5,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from plateward.audit.models import Entry
-from plateward.people.access.models import Access, Interruption
-from plateward.people.courses.catalog import COURSES
-from plateward.people.entry import watch
-from plateward.people.entry.watch import Session
+from plateward.audit.models import AuditEntry
+from plateward.people.access.models import Access, Suspension
+from plateward.people.courses.catalog import POLICY_COURSES
 from plateward.people.models import Person, SignIn
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
 from plateward.people.routes import ROUTES
+from plateward.people.sign_in import open_sessions
+from plateward.people.sign_in.open_sessions import OpenSession
 from plateward.people.testing import person, signed_in
 from plateward.people.tests.lacks import LACKS, Taken
 from plateward.testing.routes import routes
@@ -21,13 +21,13 @@ pytestmark = pytest.mark.django_db
 DUTIES = [route for route in routes() if isinstance(ROUTES.get(route.name), Permission)]
 
 
-def session(who: Person) -> Session:
-    return Session(who.pk, str(SignIn.objects.get(person=who).token))
+def session(who: Person) -> OpenSession:
+    return OpenSession(who.pk, str(SignIn.objects.get(person=who).token))
 
 
 def refused_with(client: Client, who: Person) -> set[str]:
     """The clauses with which every duty is refused to this person, by GET or POST in turn."""
-    before = Entry.objects.filter(event="route.refuse", who_id=who.username)
+    before = AuditEntry.objects.filter(event="route.refuse", who_id=who.username)
     known = before.count()
     clauses = set()
     for number, route in enumerate(DUTIES):
@@ -60,10 +60,10 @@ def test_whoever_lacks_one_thing_is_refused_everything_and_told_what(taken: Take
     who = person(taken.who)
     client = signed_in(who)
     duty = next(iter(ROLE_PERMISSIONS[Role(who.role)]))
-    assert watch.refusals({session(who)}, duty) == {}
+    assert open_sessions.refusals_of_sessions({session(who)}, duty) == {}
     taken.away(who)
     assert refused_with(client, who) == {taken.clause}
-    (missing,) = watch.refusals({session(who)}, duty).values()
+    (missing,) = open_sessions.refusals_of_sessions({session(who)}, duty).values()
     assert [one.clause for one in missing] == [taken.clause]
     own = client.get(reverse("access:mine")).content.decode()
     assert missing[0].reason in own.replace("&#x27;", "'")
@@ -71,8 +71,8 @@ def test_whoever_lacks_one_thing_is_refused_everything_and_told_what(taken: Take
 
 
 def test_the_table_leaves_nothing_out() -> None:
-    assert {f"course {code}" for code in COURSES} <= LACKS.keys()
-    assert {f"no interruption: {kind}" for kind in Interruption.Kind.values} <= LACKS.keys()
+    assert {f"course {code}" for code in POLICY_COURSES} <= LACKS.keys()
+    assert {f"no interruption: {kind}" for kind in Suspension.Kind.values} <= LACKS.keys()
 
 
 @pytest.mark.clause("6.b.i.8", "6.c.ii", "AC-2")
@@ -82,9 +82,9 @@ def test_another_role_counts_from_the_next_request_on_whatever_the_account_shows
     assert client.get("/alerts/").status_code == 200
     Access.objects.filter(person=ada).update(role=Role.RECORDS)
     for one in ("policy", "equipment", "ncic", "cjis"):
-        assert one in COURSES  # which both roles must have
+        assert one in POLICY_COURSES  # which both roles must have
     assert client.get("/alerts/").status_code == 403
-    (missing,) = watch.refusals({session(ada)}, Permission.ALERT_VIEW).values()
+    (missing,) = open_sessions.refusals_of_sessions({session(ada)}, Permission.ALERT_VIEW).values()
     assert [one.clause for one in missing] == ["6.b.i.8"]
 
 
@@ -94,12 +94,12 @@ def test_another_log_in_and_a_log_out_close_what_is_open() -> None:
     first = signed_in(ada)
     earlier = session(ada)
     second = signed_in(ada)
-    (missing,) = watch.refusals({earlier, session(ada)}, Permission.ALERT_VIEW).values()
+    (missing,) = open_sessions.refusals_of_sessions({earlier, session(ada)}, Permission.ALERT_VIEW).values()
     assert [one.clause for one in missing] == ["6.a.i.2"]
     assert first.get("/alerts/").status_code == 302
     later = session(ada)
     second.post("/logout/")
-    (missing,) = watch.refusals({later}, Permission.ALERT_VIEW).values()
+    (missing,) = open_sessions.refusals_of_sessions({later}, Permission.ALERT_VIEW).values()
     assert [one.clause for one in missing] == ["AC-12"]
 
 
@@ -111,4 +111,4 @@ def test_one_look_asks_as_much_for_a_hundred_as_for_one(django_assert_num_querie
         sessions.add(session(person(name)))
     for some in ({next(iter(sessions))}, sessions):
         with django_assert_num_queries(2):
-            assert watch.refusals(some, Permission.ALERT_VIEW) == {}
+            assert open_sessions.refusals_of_sessions(some, Permission.ALERT_VIEW) == {}

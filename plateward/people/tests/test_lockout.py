@@ -11,20 +11,20 @@ from django.core.cache import cache
 from django.test import Client
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.leaf import Leaf
-from plateward.audit.who import Who
 from plateward.people import actions
-from plateward.people.access.interruptions.actions import restore
-from plateward.people.access.models import Interruption
+from plateward.people.access.models import Suspension
+from plateward.people.access.suspensions.actions import restore_access
 from plateward.people.models import CacheRow, FailedTry, Person
-from plateward.people.rules import too_many
-from plateward.people.testing import code, person, signed_in
+from plateward.people.rules import too_many_failures
+from plateward.people.testing import person, signed_in, totp_code
 from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "bosque-trails-77"
 MINUTE = timedelta(minutes=1)
-SYSTEM = Who("system", "test", "Test")
+SYSTEM = Actor("system", "test", "Test")
 WRONG = b"The username or the password is wrong."
 LOCKED = b"your account was locked after five failed log-ins"
 
@@ -69,28 +69,28 @@ def test_five_failures_lock_for_good_and_the_right_password_then_changes_nothing
         assert WRONG in tries("ada", "wrong")
     began = recorded("access.interrupt")
     assert (began.object, began.clause, began.details) == ("person:ada", "AC-7", {"kind": "locked"})
-    with clock.at(clock.now() + timedelta(days=9)):
+    with clock.set_to(clock.now() + timedelta(days=9)):
         waited()
         answer = door().post("/login/", {"login": "ada", "password": PASSWORD})
     assert answer.status_code == 403
     assert LOCKED in answer.content
     assert b"AC-7" in answer.content
     assert recorded("person.login").clause == "AC-7"
-    assert Interruption.objects.filter(ends=None).count() == 1
+    assert Suspension.objects.filter(ends=None).count() == 1
 
 
 @pytest.mark.clause("AC-7")
 def test_four_failures_or_five_over_a_longer_time_lock_nobody(ada: Person) -> None:
     start = clock.now()
     for at in (0, 1, 2, 3, 16):
-        with clock.at(start + at * MINUTE):
+        with clock.set_to(start + at * MINUTE):
             tries("ada", "wrong")
-    assert not Interruption.objects.exists()
+    assert not Suspension.objects.exists()
     waited()
     assert b"Second factor" not in tries("ada", PASSWORD)
-    assert not too_many([start - 16 * MINUTE, *[start] * 4], None, start)
-    assert too_many([start + MINUTE] * 5, None, start)  # the clock was set back in between
-    assert not too_many([start] * 5, start + MINUTE, start + 2 * MINUTE)
+    assert not too_many_failures([start - 16 * MINUTE, *[start] * 4], None, start)
+    assert too_many_failures([start + MINUTE] * 5, None, start)  # the clock was set back in between
+    assert not too_many_failures([start] * 5, start + MINUTE, start + 2 * MINUTE)
 
 
 @pytest.mark.clause("AC-7", "IA-5.codes")
@@ -100,10 +100,10 @@ def test_wrong_passwords_codes_and_keys_count_together(ada: Person, secret: str)
     tries("ada", PASSWORD, client)
     for posted in ({"code": "000000"}, {"code": "111111"}, {"credential": '{"id": "x"}'}):
         client.post("/login/code/", posted)
-    assert not Interruption.objects.exists()
+    assert not Suspension.objects.exists()
     client.post("/login/code/", {"code": "222222"})
-    assert Interruption.objects.get().kind == "locked"
-    assert LOCKED in client.post("/login/code/", {"code": code(secret)}).content
+    assert Suspension.objects.get().kind == "locked"
+    assert LOCKED in client.post("/login/code/", {"code": totp_code(secret)}).content
 
 
 @pytest.mark.clause("AC-7", "AC-11")
@@ -111,7 +111,7 @@ def test_wrong_proofs_in_an_open_session_count_too(ada: Person) -> None:
     client = signed_in(ada)
     for _ in range(5):
         client.post("/account/again/", {"proof_password": "wrong"})
-    assert Interruption.objects.get().kind == "locked"
+    assert Suspension.objects.get().kind == "locked"
     waited()
     assert b"You cannot log in" in client.post("/account/again/", {"proof_password": PASSWORD}).content
 
@@ -119,7 +119,7 @@ def test_wrong_proofs_in_an_open_session_count_too(ada: Person) -> None:
 @pytest.mark.clause("AC-7")
 def test_a_name_without_an_account_is_answered_like_one_that_has_one(ada: Person) -> None:
     for attempt in range(7):
-        with clock.at(clock.now()):
+        with clock.set_to(clock.now()):
             mine, nobodys = tries("ada", "wrong"), tries("eve", "wrong")
         told = WRONG if attempt < 5 else b"Too many log-ins failed here"
         assert told in mine
@@ -148,7 +148,7 @@ def test_an_administrator_releases_with_a_reason_and_the_count_begins_anew(
         tries("ada", "wrong")
     client = door()
     tries("ada", PASSWORD, client)
-    client.post("/login/code/", {"code": code(secret)})
+    client.post("/login/code/", {"code": totp_code(secret)})
     assert client.get("/account/").status_code == 200
     assert b"Nobody is locked." in admin.get("/people/log-ins/").content
 
@@ -163,9 +163,9 @@ def test_nobody_releases_their_own_account_and_no_supervisor_does(settings) -> N
     url, given = "/people/log-ins/gloria/release/", {"reason": "It was me."}
     assert client.post(url, given).status_code == 403  # a locked administrator has no duties
     assert signed_in(person("carla")).post(url, given).status_code == 403
-    lock = Interruption.objects.get()
+    lock = Suspension.objects.get()
     with pytest.raises(Refused, match="Nobody restores their own access"):
-        restore(Who("person", "gloria", "Gloria Gallegos"), gloria, lock, "It was me.")
+        restore_access(Actor("person", "gloria", "Gloria Gallegos"), gloria, lock, "It was me.")
     lock.refresh_from_db()
     assert lock.ends is None
 
@@ -175,7 +175,7 @@ def test_nobody_releases_their_own_account_and_no_supervisor_does(settings) -> N
 def test_who_has_left_or_is_switched_off_is_told_so_after_the_right_password_and_not_before(
     ada: Person, kind: str
 ) -> None:
-    Interruption.objects.create(
+    Suspension.objects.create(
         person=ada, kind=kind, reason="x", begins=clock.now() - MINUTE, begun_by="person:gloria"
     )
     assert WRONG in tries("ada", "wrong")
@@ -201,7 +201,7 @@ def test_absurdly_long_names_passwords_and_codes_are_refused_in_words(ada: Perso
     tries("ada", PASSWORD, client)
     assert client.post("/login/code/", {"code": "0" * 2_000_000}).status_code == 200
     assert client.post("/login/code/", {"credential": "[" * 100_000}).status_code == 200
-    client.post("/login/code/", {"code": code(secret)})
+    client.post("/login/code/", {"code": totp_code(secret)})
     assert client.get("/account/").status_code == 200
 
 

@@ -10,34 +10,34 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
-from plateward.audit.who import Who
 from plateward.people import actions, days
 from plateward.people.courses import rules
 from plateward.people.courses.models import Course
-from plateward.people.entry import lockout
 from plateward.people.models import Person
 from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import Notice
 from plateward.people.penalties import actions as penalties
+from plateward.people.sign_in import lockout
 from plateward.people.testing import person
 from plateward.people.training.actions import records
 
 pytestmark = pytest.mark.django_db(transaction=True)
-GLORIA = Who("person", "gloria", "Gloria Gallegos")
+GLORIA = Actor("person", "gloria", "Gloria Gallegos")
 
 
 def fail(one: Person) -> None:
-    lockout.failed(GLORIA, Event.PERSON_LOGIN, f"person:{one.username}", one, "A wrong password.")
+    lockout.record_failed_try(GLORIA, Event.PERSON_LOGIN, f"person:{one.username}", one, "A wrong password.")
 
 
 def penalize(one: Person) -> None:
-    penalties.record(GLORIA, one, "Looked up a neighbor.", "6.a.ii.3", looked_at=1)
+    penalties.record_offense(GLORIA, one, "Looked up a neighbor.", "6.a.ii.3", looked_at=1)
 
 
 def train(one: Person) -> None:
     course = Course.objects.earliest("pk")
-    records.record(GLORIA, one, course, issuer="The academy", completed_on=days.today())
+    records.record_course(GLORIA, one, course, issuer="The academy", completed_on=days.today())
 
 
 def edit(one: Person) -> None:

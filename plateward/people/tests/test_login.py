@@ -11,14 +11,14 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from plateward import clock
-from plateward.audit.who import Who
+from plateward.audit.actor import Actor
 from plateward.people import actions
-from plateward.people.access.models import Interruption
+from plateward.people.access.models import Suspension
 from plateward.people.models import CacheRow, Person
-from plateward.people.testing import code, person, signed_in
+from plateward.people.testing import person, signed_in, totp_code
 
 pytestmark = pytest.mark.django_db
-SYSTEM = Who("system", "test", "Test")
+SYSTEM = Actor("system", "test", "Test")
 PAGE = "/account/passkeys/"  # any page that asks a second factor
 PASSWORD = "bosque-trails-77"
 
@@ -88,7 +88,7 @@ def test_a_password_and_a_code_log_in(secret: str, recorded) -> None:  # type: i
     client = browser()
     log_in(client, "Ada", PASSWORD)
     assert not is_in(client)
-    client.post("/login/code/", {"code": code(secret)})
+    client.post("/login/code/", {"code": totp_code(secret)})
     assert is_in(client)
     entry = recorded("person.login")
     assert entry.who_id == "ada"
@@ -97,12 +97,12 @@ def test_a_password_and_a_code_log_in(secret: str, recorded) -> None:  # type: i
 
 @pytest.mark.clause("IA-5.codes", "IA-2")
 def test_a_code_is_used_once(secret: str, steady: None) -> None:
-    shown = code(secret)
+    shown = totp_code(secret)
     assert is_in(log_in(browser(), "ada", PASSWORD, shown))
     assert not is_in(log_in(browser(), "ada", PASSWORD, shown))
     CacheRow.objects.filter(cache_key__contains="allauth.mfa.totp.used").delete()  # as after 30 s
     assert not is_in(log_in(browser(), "ada", PASSWORD, f"{shown[:3]} {shown[3:]}"))
-    assert is_in(log_in(browser(), "ada", PASSWORD, code(secret, 1)))
+    assert is_in(log_in(browser(), "ada", PASSWORD, totp_code(secret, 1)))
 
 
 @pytest.mark.clause("IA-5.codes", "6.c.ii.1")
@@ -124,7 +124,7 @@ def test_a_session_that_somebody_else_planted_before_the_log_in_opens_nothing_af
     assert other.get("/login/code/")["Location"].startswith(
         ("/login/", "/banner/")
     )  # Ada is asked for her code
-    ada.post("/login/code/", {"code": code(secret)})
+    ada.post("/login/code/", {"code": totp_code(secret)})
     assert is_in(ada)
     assert ada.cookies[settings.SESSION_COOKIE_NAME].value not in (planted, half_way)
     for known in (planted, half_way):
@@ -135,21 +135,21 @@ def test_a_session_that_somebody_else_planted_before_the_log_in_opens_nothing_af
 
 @pytest.mark.clause("IA-5.codes")
 def test_a_code_of_another_time_is_refused(secret: str, steady: None) -> None:
-    assert not is_in(log_in(browser(), "ada", PASSWORD, code(secret, 3)))
+    assert not is_in(log_in(browser(), "ada", PASSWORD, totp_code(secret, 3)))
 
 
 @pytest.mark.clause("AC-7")
 def test_after_five_wrong_passwords_the_right_one_is_refused_too(secret: str) -> None:
     for _ in range(5):
         log_in(browser(), "ada", "wrong-password")
-    assert not is_in(log_in(browser(), "ADA", PASSWORD, code(secret)))
+    assert not is_in(log_in(browser(), "ADA", PASSWORD, totp_code(secret)))
 
 
 @pytest.mark.clause("AC-7")
 def test_after_five_wrong_codes_the_right_one_is_refused_too(secret: str) -> None:
     for _ in range(5):
         log_in(browser(), "ada", PASSWORD, "000000")
-    assert not is_in(log_in(browser(), "ada", PASSWORD, code(secret)))
+    assert not is_in(log_in(browser(), "ada", PASSWORD, totp_code(secret)))
 
 
 @pytest.mark.clause("AU-2", "6.b.i.9")
@@ -175,7 +175,7 @@ def test_a_second_log_in_ends_the_first_and_says_why(recorded) -> None:  # type:
 @pytest.mark.clause("6.a.i.2", "AU-2")
 def test_a_log_in_records_the_session_that_it_ended(secret: str, recorded) -> None:  # type: ignore[no-untyped-def]
     signed_in(person())
-    log_in(browser(), "ada", PASSWORD, code(secret))
+    log_in(browser(), "ada", PASSWORD, totp_code(secret))
     assert "ended_session_began" in recorded("person.login").details
 
 
@@ -194,7 +194,7 @@ def test_nobody_signs_up_or_resets_a_password_by_themselves() -> None:
 def test_the_session_cookie_is_secure_unreadable_to_scripts_and_not_kept(secret: str) -> None:
     client = begun()
     before = client.cookies["__Host-plateward"].value
-    log_in(client, "ada", PASSWORD, code(secret))
+    log_in(client, "ada", PASSWORD, totp_code(secret))
     cookie = client.cookies["__Host-plateward"]
     assert cookie["secure"]
     assert cookie["httponly"]
@@ -218,9 +218,9 @@ def test_who_has_left_the_agency_opens_nothing_more_in_a_session_that_was_open()
     ada = person()
     client = signed_in(ada)
     assert client.get("/alerts/").status_code == 200
-    Interruption.objects.create(
+    Suspension.objects.create(
         person=ada,
-        kind=Interruption.Kind.TERMINATED,
+        kind=Suspension.Kind.TERMINATED,
         reason="Resigned.",
         begins=clock.now(),
         begun_by="system:test",
@@ -244,7 +244,7 @@ def test_a_new_person_chooses_a_password_and_a_second_factor_before_anything_els
     assert client.post("/account/password/", change).status_code == 302
     assert client.get(PAGE)["Location"].startswith("/account/")
     client.get("/account/totp/add/")
-    client.post("/account/totp/add/", {"code": code(client.session["mfa.totp.secret"])})
+    client.post("/account/totp/add/", {"code": totp_code(client.session["mfa.totp.secret"])})
     assert is_in(client)
 
 

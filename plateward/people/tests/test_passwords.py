@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from plateward.people.passwords import listed
+from plateward.people.passwords import is_listed
 from plateward.people.testing import person, signed_in
 
 PASSWORD = "bosque-trails-77"
@@ -47,19 +47,19 @@ def test_a_part_of_a_line_bans_nothing(banned: Path, password: str) -> None:
 
 @pytest.mark.clause("IA-5.passwords")
 def test_a_file_that_changes_counts_at_once_and_an_empty_one_bans_nothing(banned: Path) -> None:
-    assert not listed(banned, "mesa-verde-606")
+    assert not is_listed(banned, "mesa-verde-606")
     banned.write_text("mesa-verde-606")
-    assert listed(banned, "mesa-verde-606")
+    assert is_listed(banned, "mesa-verde-606")
     banned.write_text("")
-    assert not listed(banned, "mesa-verde-606")
+    assert not is_listed(banned, "mesa-verde-606")
 
 
 @pytest.mark.clause("IA-5.passwords")
 def test_a_file_of_a_hundred_thousand_lines_is_searched_where_it_lies(banned: Path) -> None:
     with banned.open("w") as file:
         file.writelines(f"guess-number-{number}\n" for number in range(100_000))
-    assert listed(banned, "guess-number-99999")
-    assert not listed(banned, "guess-number-100000")
+    assert is_listed(banned, "guess-number-99999")
+    assert not is_listed(banned, "guess-number-100000")
 
 
 @pytest.mark.clause("IA-5.passwords")

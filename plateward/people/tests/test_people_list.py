@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 
 from plateward import clock
-from plateward.audit.who import Who
-from plateward.people.access.models import Access, Interruption
+from plateward.audit.actor import Actor
+from plateward.people.access.models import Access, Suspension
 from plateward.people.models import District, Person, Unit
 from plateward.people.penalties import actions as penalties
 from plateward.people.testing import CAST, person, signed_in
@@ -66,11 +66,13 @@ def test_each_filter_finds_whom_it_names() -> None:
     unit = Unit.objects.create(name="Unit 40", district=district)
     Person.objects.filter(username="dario").update(unit=unit)
     now = clock.now()
-    Interruption.objects.create(person=cast["frank"], kind="leave", reason="Leave.", begins=now, begun_by="x")
+    Suspension.objects.create(person=cast["frank"], kind="leave", reason="Leave.", begins=now, begun_by="x")
     Access.objects.create(
         person=cast["iris"], role="officer", reason="Transfer.", requested_by="person:carla"
     )
-    penalties.record(Who("person", "gloria", "Gloria"), cast["ben"], "Lent his log-in.", "6.a.i.2", 1)
+    penalties.record_offense(
+        Actor("person", "gloria", "Gloria"), cast["ben"], "Lent his log-in.", "6.a.i.2", 1
+    )
     new = Person.objects.create(username="olga", full_name="Olga Ortiz", badge="7", password="!")
     window = signed_in(cast["gloria"])
     for query, found in {
@@ -97,7 +99,7 @@ def test_each_filter_finds_whom_it_names() -> None:
 @pytest.mark.clause("6.d.ii")
 def test_those_whose_training_lapses_soon_are_found() -> None:
     cast = everybody()
-    with clock.at(clock.now() + timedelta(days=300)):
+    with clock.set_to(clock.now() + timedelta(days=300)):
         found = names(signed_in(cast["gloria"]), "?standing=warned")
     assert "ada" in found
     assert "jack" not in found  # it has lapsed already

@@ -6,19 +6,19 @@ import pytest
 from django.test import Client
 
 from plateward import clock
-from plateward.audit.who import Who
+from plateward.audit.actor import Actor
 from plateward.people import actions
-from plateward.people.access.models import Designation, Interruption
+from plateward.people.access.models import Designation, Suspension
 from plateward.people.actions import AccountError
 from plateward.people.models import Person
 from plateward.people.offenses.models import Note
-from plateward.people.pages import story
+from plateward.people.pages import history
 from plateward.people.penalties import actions as penalties
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
-GLORIA = Who("person", "gloria", "Gloria Gallegos")
+GLORIA = Actor("person", "gloria", "Gloria Gallegos")
 
 
 def page(viewer: str, of: Person, query: str = "") -> str:
@@ -32,7 +32,7 @@ def test_the_story_tells_all_with_dates_and_by_whose_decision_newest_first() -> 
     carla, gloria = person("carla"), person("gloria")
     ada = person("ada", supervisor=carla)
     now = clock.now()
-    Interruption.objects.create(
+    Suspension.objects.create(
         person=ada,
         kind="leave",
         reason="Parental leave.",
@@ -41,12 +41,12 @@ def test_the_story_tells_all_with_dates_and_by_whose_decision_newest_first() -> 
         ends=now - timedelta(days=3),
         ended_by="person:gloria",
     )
-    offense = penalties.record(GLORIA, ada, "Lent her log-in.", "6.a.i.2", 1)
-    penalties.note(
-        Who("person", "carla", "Carla"), carla, offense, Note.Kind.HANDLED, "Sergeant Chavez", "Reprimand."
+    offense = penalties.record_offense(GLORIA, ada, "Lent her log-in.", "6.a.i.2", 1)
+    penalties.note_offense(
+        Actor("person", "carla", "Carla"), carla, offense, Note.Kind.HANDLED, "Sergeant Chavez", "Reprimand."
     )
     actions.edit_person(GLORIA, ada, rank="Senior Agent")
-    told = story.story(ada, gloria)
+    told = history.history_of(ada, gloria)
     assert [one.at for one in told] == sorted((one.at for one in told), reverse=True)
     whats = [one.what for one in told]
     assert whats[0] == "Changed rank from “Agent” to “Senior Agent”"
@@ -79,7 +79,7 @@ def test_the_story_can_be_narrowed_to_what_it_is_about() -> None:
 def test_what_has_its_end_set_in_advance_has_not_ended_yet() -> None:
     gloria = person("gloria")
     Designation.objects.filter(person=gloria).update(ends=clock.now() + timedelta(days=9))
-    whats = [one.what for one in story.story(gloria, gloria)]
+    whats = [one.what for one in history.history_of(gloria, gloria)]
     assert "Designated ALPR administrator" in whats
     assert "Designation as ALPR administrator ended" not in whats
 
@@ -88,7 +88,7 @@ def test_what_has_its_end_set_in_advance_has_not_ended_yet() -> None:
 def test_sign_ins_and_second_factors_are_told_from_the_audit_log() -> None:
     ada = person("ada")
     actions.enroll_totp(GLORIA, ada, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
-    found = [one for one in story.story(ada, person("gloria")) if one.about == "account"]
+    found = [one for one in history.history_of(ada, person("gloria")) if one.about == "account"]
     assert found[0].what == "Second factor added: one-time codes"
     assert found[0].by == "Gloria Gallegos" or found[0].by == "gloria"
 

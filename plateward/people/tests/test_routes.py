@@ -4,13 +4,15 @@ import pytest
 from django.test import Client
 
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
-from plateward.people.routes import ROUTES, Open
+from plateward.people.routes import ROUTES, SignInStage
 from plateward.people.testing import CAST, LAPSED, person, signed_in
 from plateward.testing.routes import Route, routes
 
 ALL = list(routes())
-GUARDED = [route for route in ALL if ROUTES.get(route.name) not in (Open.BANNER, Open.BEFORE_LOGIN)]
-ENROLLED_ONLY = [route for route in GUARDED if ROUTES.get(route.name) is not Open.FIRST_FACTOR]
+GUARDED = [
+    route for route in ALL if ROUTES.get(route.name) not in (SignInStage.BANNER, SignInStage.BEFORE_LOGIN)
+]
+ENROLLED_ONLY = [route for route in GUARDED if ROUTES.get(route.name) is not SignInStage.FIRST_FACTOR]
 DUTIES = [route for route in ALL if isinstance(ROUTES.get(route.name), Permission)]
 ANSWERS = {"a page": "text/html", "an API": "application/json", "a stream": "text/event-stream"}
 

@@ -7,8 +7,8 @@ from django.contrib.sessions.models import Session
 
 from plateward import clock
 from plateward.people.models import Person, SignIn, Terminal
-from plateward.people.routes import ROUTES, SENSITIVE, Proof, proof_of
-from plateward.people.rules import Locked, Times, lasts
+from plateward.people.routes import ROUTES, SENSITIVE, ProofRule, proof_of
+from plateward.people.rules import SessionLocked, SignInTimes, is_sign_in_open
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Allow, Refusal
 
@@ -24,9 +24,11 @@ def ada(settings) -> Person:  # type: ignore[no-untyped-def]
     return person("ada", password=PASSWORD)
 
 
-def state(began: timedelta, proved: timedelta, seen: timedelta, locked: timedelta | None = None) -> Times:
+def state(
+    began: timedelta, proved: timedelta, seen: timedelta, locked: timedelta | None = None
+) -> SignInTimes:
     """A desk's session, by how long ago each was."""
-    return Times(NOW - began, NOW - proved, NOW - seen, None if locked is None else NOW - locked, False)
+    return SignInTimes(NOW - began, NOW - proved, NOW - seen, None if locked is None else NOW - locked, False)
 
 
 @pytest.mark.clause("IA-5.sessions", "AC-11", "AC-12")
@@ -34,31 +36,33 @@ def state(began: timedelta, proved: timedelta, seen: timedelta, locked: timedelt
     ("times", "kind"),
     [
         (state(12 * HOUR - MINUTE, 12 * HOUR - MINUTE, MINUTE), Allow),
-        (state(12 * HOUR, 12 * HOUR, MINUTE), Locked),
+        (state(12 * HOUR, 12 * HOUR, MINUTE), SessionLocked),
         (state(30 * HOUR, HOUR, MINUTE), Allow),
         (state(HOUR, HOUR, 29 * MINUTE), Allow),
-        (state(HOUR, HOUR, 30 * MINUTE), Locked),
-        (state(HOUR, HOUR, MINUTE, MINUTE), Locked),
+        (state(HOUR, HOUR, 30 * MINUTE), SessionLocked),
+        (state(HOUR, HOUR, MINUTE, MINUTE), SessionLocked),
         (state(13 * HOUR, 13 * HOUR, 12 * HOUR + 31 * MINUTE), Refusal),
-        (state(HOUR, HOUR, -2 * MINUTE), Locked),  # the clock was set back
+        (state(HOUR, HOUR, -2 * MINUTE), SessionLocked),  # the clock was set back
     ],
 )
-def test_a_sign_in_is_open_locked_or_over(times: Times, kind: type) -> None:
-    assert type(lasts(times, NOW)) is kind
+def test_a_sign_in_is_open_locked_or_over(times: SignInTimes, kind: type) -> None:
+    assert type(is_sign_in_open(times, NOW)) is kind
 
 
 @pytest.mark.clause("AC-11", "IA-5.sessions")
 def test_a_terminal_has_no_idle_lock_and_still_asks_every_12_hours() -> None:
     now = clock.now()
-    assert isinstance(lasts(Times(now, now - 11 * HOUR, now - 11 * HOUR, None, True), now), Allow)
-    assert isinstance(lasts(Times(now, now - 12 * HOUR, now, None, True), now), Locked)
+    assert isinstance(
+        is_sign_in_open(SignInTimes(now, now - 11 * HOUR, now - 11 * HOUR, None, True), now), Allow
+    )
+    assert isinstance(is_sign_in_open(SignInTimes(now, now - 12 * HOUR, now, None, True), now), SessionLocked)
 
 
 @pytest.mark.clause("AC-11", "IA-5.sessions", "AU-2")
 @pytest.mark.django_db
 def test_an_idle_session_answers_nothing_says_why_and_opens_again_by_a_proof(recorded, ada) -> None:  # type: ignore[no-untyped-def]
     client = signed_in(ada)
-    with clock.at(clock.now() + 31 * MINUTE):
+    with clock.set_to(clock.now() + 31 * MINUTE):
         page = client.get(PAGE)
         assert page.status_code == 401
         assert b"30 minutes" in page.content
@@ -93,7 +97,7 @@ def test_a_person_locks_the_session_before_leaving(ada: Person) -> None:
 @pytest.mark.django_db
 def test_a_session_left_locked_for_12_hours_is_over_and_that_is_recorded(recorded) -> None:  # type: ignore[no-untyped-def]
     client = signed_in(person())
-    with clock.at(clock.now() + 13 * HOUR):
+    with clock.set_to(clock.now() + 13 * HOUR):
         assert b"left locked" in client.get(PAGE, follow=True).content
     assert recorded("session.end").who_id == "ada"
     assert not SignIn.objects.exists()
@@ -103,16 +107,16 @@ def test_a_session_left_locked_for_12_hours_is_over_and_that_is_recorded(recorde
 @pytest.mark.django_db
 def test_work_keeps_a_session_open_and_a_stream_or_a_look_does_not() -> None:
     client, start = signed_in(person()), clock.now()
-    with clock.at(start + 20 * MINUTE):
+    with clock.set_to(start + 20 * MINUTE):
         assert client.get(PAGE).status_code == 200
-    with clock.at(start + 40 * MINUTE):
+    with clock.set_to(start + 40 * MINUTE):
         client.get(PAGE, headers={"accept": "text/event-stream"})
         client.get("/session/")
-    with clock.at(start + 49 * MINUTE):
+    with clock.set_to(start + 49 * MINUTE):
         assert client.post("/session/", {"act": "work"}).json()["locked"] == ""
-    with clock.at(start + 78 * MINUTE):
+    with clock.set_to(start + 78 * MINUTE):
         assert client.get(PAGE, headers={"accept": "text/event-stream"}).status_code == 200
-    with clock.at(start + 80 * MINUTE):
+    with clock.set_to(start + 80 * MINUTE):
         assert client.get(PAGE).status_code == 401
 
 
@@ -120,9 +124,9 @@ def test_work_keeps_a_session_open_and_a_stream_or_a_look_does_not() -> None:
 @pytest.mark.django_db
 def test_a_clock_that_is_set_back_locks_and_forth_again_opens_nothing(ada: Person) -> None:
     client, start = signed_in(ada), clock.now()
-    with clock.at(start - HOUR):
+    with clock.set_to(start - HOUR):
         assert b"set back" in client.get(PAGE).content
-    with clock.at(start + MINUTE):
+    with clock.set_to(start + MINUTE):
         assert client.get(PAGE).status_code == 401
         client.post("/account/again/", {"proof_password": PASSWORD})
         assert client.get(PAGE).status_code == 200
@@ -138,7 +142,7 @@ def gloria(settings) -> Person:  # type: ignore[no-untyped-def]
 @pytest.mark.django_db
 def test_a_proof_brings_a_refused_form_along_and_nothing_of_it_is_lost(gloria: Person) -> None:
     client, filled = signed_in(gloria), {"name": "Car <7>", "kind": "patrol"}
-    with clock.at(clock.now() + 12 * HOUR):
+    with clock.set_to(clock.now() + 12 * HOUR):
         asked = client.post("/people/log-ins/terminals/", filled)
         assert asked.status_code == 401
         assert b"12 hours" in asked.content
@@ -159,7 +163,7 @@ def test_a_proof_brings_a_refused_form_along_and_nothing_of_it_is_lost(gloria: P
 def test_a_sensitive_act_asks_for_a_proof_of_the_last_minutes(gloria: Person) -> None:
     client = signed_in(gloria)
     act = {"name": "Car 7", "kind": "patrol"}
-    with clock.at(clock.now() + 11 * MINUTE):
+    with clock.set_to(clock.now() + 11 * MINUTE):
         assert client.get("/people/log-ins/").status_code == 200
         assert client.post("/people/log-ins/terminals/", act).status_code == 401
         assert (
@@ -173,7 +177,7 @@ def test_every_act_of_a_sensitive_duty_asks() -> None:
     for route, needs in ROUTES.items():
         if needs in SENSITIVE:
             assert proof_of(route, "POST"), route
-    assert proof_of("training:require", "POST") is Proof.PERSON
+    assert proof_of("training:require", "POST") is ProofRule.PERSON
     assert proof_of("people:index", "GET") is proof_of("people:edit", "GET") is None
 
 
@@ -192,5 +196,5 @@ def test_a_session_row_is_sealed_and_an_altered_one_is_no_session() -> None:
 @pytest.mark.django_db
 def test_who_has_neither_password_nor_key_here_is_told_that_a_new_log_in_is_a_proof() -> None:
     client = signed_in(person("ada"))
-    with clock.at(clock.now() + 31 * MINUTE):
+    with clock.set_to(clock.now() + 31 * MINUTE):
         assert b"neither a password nor a key here" in client.get(PAGE).content

@@ -9,17 +9,17 @@ from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.test import Client
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.leaf import Leaf
-from plateward.audit.who import Who
 from plateward.people import actions, terminals
 from plateward.people.models import SignIn, Terminal
 from plateward.people.terminals import COOKIE
-from plateward.people.testing import code, person, signed_in
+from plateward.people.testing import person, signed_in, totp_code
 
 pytestmark = pytest.mark.django_db
 PASSWORD, PAGE = "bosque-trails-77", "/account/passkeys/"
-GLORIA = Who("person", "gloria", "Gloria Gallegos")
-SYSTEM = Who("system", "test", "Test")
+GLORIA = Actor("person", "gloria", "Gloria Gallegos")
+SYSTEM = Actor("system", "test", "Test")
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +38,7 @@ def car(name: str = "Car 7") -> Client:
     """A browser that was made a terminal."""
     client = Client()
     client.post("/banner/")
-    issued = terminals.issue(GLORIA, name, Terminal.Kind.PATROL)
+    issued = terminals.issue_terminal_code(GLORIA, name, Terminal.Kind.PATROL)
     assert client.post("/terminal/", {"code": f" {issued.upper()} "}).status_code == 302
     return client
 
@@ -46,7 +46,7 @@ def car(name: str = "Car 7") -> Client:
 def log_in(client: Client, secret: str, step: int = 0) -> Client:
     client.post("/banner/")
     client.post("/login/", {"login": "ada", "password": PASSWORD})
-    client.post("/login/code/", {"code": code(secret, step)})
+    client.post("/login/code/", {"code": totp_code(secret, step)})
     return client
 
 
@@ -88,8 +88,8 @@ def test_a_code_counts_once_within_an_hour_and_a_made_up_one_never(recorded: Cal
     for wrong, status in (("aaaa-bbbb-cccc-dddd", 409), ("x" * 1_000_000, 422), ("", 422)):
         assert browser.post("/terminal/", {"code": wrong}).status_code == status
     assert recorded("terminal.take").outcome == "refused"
-    issued = terminals.issue(GLORIA, "Car 7", Terminal.Kind.PATROL)
-    with clock.at(clock.now() + timedelta(minutes=61)):
+    issued = terminals.issue_terminal_code(GLORIA, "Car 7", Terminal.Kind.PATROL)
+    with clock.set_to(clock.now() + timedelta(minutes=61)):
         assert b"older than an hour" in browser.post("/terminal/", {"code": issued}).content
     browser.post("/terminal/", {"code": issued})
     other = Client()
@@ -101,13 +101,13 @@ def test_a_code_counts_once_within_an_hour_and_a_made_up_one_never(recorded: Cal
 def test_a_session_at_a_terminal_has_no_idle_lock_and_one_beside_it_has(secret: str) -> None:
     there = log_in(car(), secret)
     start = clock.now()
-    with clock.at(start + timedelta(hours=3)):
+    with clock.set_to(start + timedelta(hours=3)):
         assert there.get(PAGE).status_code == 200
         assert b'data-idle="0"' in there.get(PAGE).content
-    with clock.at(start + timedelta(hours=12)):
+    with clock.set_to(start + timedelta(hours=12)):
         assert there.get(PAGE).status_code == 401
     desk = log_in(Client(), secret, 1)
-    with clock.at(clock.now() + timedelta(minutes=31)):
+    with clock.set_to(clock.now() + timedelta(minutes=31)):
         assert desk.get(PAGE).status_code == 401
 
 

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 import plateward
-from plateward.policy.citations import Citation, CitationError, Citations, collect, refuse_unknown
-from plateward.policy.packs import rows
+from plateward.policy.citations import Citation, CitationError, Citations, collect_citations, refuse_unknown
+from plateward.policy.packs import policy_rows
 
 CODE = '''
 from plateward.policy import trace
@@ -52,7 +52,7 @@ def invented(folder: Path, code: str = CODE, tests: str = TESTS) -> Path:
 
 
 def test_it_finds_each_decorator_and_its_line(tmp_path: Path) -> None:
-    assert set(collect(invented(tmp_path)).code) == {
+    assert set(collect_citations(invented(tmp_path)).code) == {
         Citation("1.a", "house.room:5"),
         Citation("1.b", "house.room:5"),
         Citation("2", "house.room:8"),
@@ -62,7 +62,7 @@ def test_it_finds_each_decorator_and_its_line(tmp_path: Path) -> None:
 
 def test_it_finds_the_marks_of_functions_classes_and_modules(tmp_path: Path) -> None:
     file = "house/room/tests/test_room.py"
-    assert set(collect(invented(tmp_path)).tests) == {
+    assert set(collect_citations(invented(tmp_path)).tests) == {
         Citation("0", f"{file}::test_it_acts"),
         Citation("1.a", f"{file}::test_it_acts"),
         Citation("1.b", f"{file}::test_it_acts"),
@@ -72,19 +72,19 @@ def test_it_finds_the_marks_of_functions_classes_and_modules(tmp_path: Path) -> 
 
 
 def test_it_says_when_tests_are_not_shipped(tmp_path: Path) -> None:
-    assert not collect(invented(tmp_path, tests="")).tests_shipped
+    assert not collect_citations(invented(tmp_path, tests="")).tests_shipped
 
 
 def test_it_refuses_an_id_that_it_cannot_read(tmp_path: Path) -> None:
     with pytest.raises(CitationError, match=r"house\.room:1 must cite"):
-        collect(invented(tmp_path, code="@enforces(CLAUSE)\ndef act(): ..."))
+        collect_citations(invented(tmp_path, code="@enforces(CLAUSE)\ndef act(): ..."))
 
 
 def test_it_names_the_place_of_an_unknown_id() -> None:
     citations = Citations((Citation("6.z", "house.room:5"),), (), True)
     with pytest.raises(CitationError, match=r"house\.room:5 cites 6\.z"):
-        refuse_unknown(citations, rows())
+        refuse_unknown(citations, policy_rows())
 
 
 def test_every_row_that_this_source_cites_is_known() -> None:
-    refuse_unknown(collect(Path(plateward.__file__).parent), rows())
+    refuse_unknown(collect_citations(Path(plateward.__file__).parent), policy_rows())

@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from plateward.policy.packs import PackError, packs, parse, row, rows, unique
-from plateward.testing import shared
+from plateward.policy.packs import PackError, packs, parse_pack, policy_row, policy_rows, rows_by_id
+from plateward.testing import reference_path
 
 HEAD = 'id = "P"\ntitle = "T"\nversion = "1"\nsource = "S"\n'
 ROW = '[[row]]\nid = "1.a"\nkind = "E"\nmechanism = "m"\nshows = "s"\n'
@@ -16,7 +16,7 @@ POINTS_ELSEWHERE = re.compile(r"as \d|same|matrix$|.*`cjis\.md`")
 
 def registered(file: str) -> list[list[str]]:
     """The rows of a register's tables, cell by cell."""
-    lines = (shared() / file).read_text(encoding="utf-8").splitlines()
+    lines = (reference_path() / file).read_text(encoding="utf-8").splitlines()
     cells = [
         [cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines if line.startswith("|")
     ]
@@ -26,12 +26,12 @@ def registered(file: str) -> list[list[str]]:
 def test_the_packs_hold_the_rows_of_the_register_and_no_others() -> None:
     listed = [row[0] for file in ("clauses.md", "cjis.md") for row in registered(file)]
     assert len(listed) == len(set(listed))
-    assert set(listed) == rows().keys()
+    assert set(listed) == policy_rows().keys()
 
 
 def test_a_clause_means_what_the_register_says() -> None:
     for id, kind, mechanism, shows in registered("clauses.md"):
-        kept = row(id)
+        kept = policy_row(id)
         assert kept.kind == kind
         assert POINTS_ELSEWHERE.match(mechanism) or kept.mechanism == mechanism
         assert POINTS_ELSEWHERE.match(shows) or kept.shows == shows
@@ -39,7 +39,7 @@ def test_a_clause_means_what_the_register_says() -> None:
 
 def test_a_control_enforces_the_register_s_value_and_the_law_what_the_register_says() -> None:
     for id, *cells in registered("cjis.md"):
-        kept = row(id)
+        kept = policy_row(id)
         assert cells[-1] == (kept.mechanism if id.startswith("SB40") else kept.shows)
 
 
@@ -48,12 +48,12 @@ def test_the_packs_are_the_three_rule_books() -> None:
 
 
 def test_a_row_is_found_by_its_id() -> None:
-    assert row("AC-7").shows.startswith("5 failed log-ins within 15 min")
+    assert policy_row("AC-7").shows.startswith("5 failed log-ins within 15 min")
 
 
 def test_an_unknown_id_is_refused() -> None:
     with pytest.raises(PackError, match=r"No policy pack has a row 6\.z"):
-        row("6.z")
+        policy_row("6.z")
 
 
 @pytest.mark.parametrize(
@@ -70,9 +70,9 @@ def test_an_unknown_id_is_refused() -> None:
 )
 def test_a_malformed_pack_is_refused_and_the_place_named(text: str, said: str) -> None:
     with pytest.raises(PackError, match=said):
-        parse(text, "p.toml")
+        parse_pack(text, "p.toml")
 
 
 def test_an_id_stands_for_one_row_only() -> None:
     with pytest.raises(PackError, match=r"1\.a stands twice"):
-        unique([parse(HEAD + ROW, "p.toml"), parse(HEAD + ROW, "q.toml")])
+        rows_by_id([parse_pack(HEAD + ROW, "p.toml"), parse_pack(HEAD + ROW, "q.toml")])

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from plateward.policy.citations import Citation, Citations
-from plateward.policy.live import Live, told
-from plateward.policy.packs import Pack, Row, rows
-from plateward.policy.present import markdown
-from plateward.policy.report import Line, lines, report
+from plateward.policy.evidence import LiveEvidence, live_evidence
+from plateward.policy.packs import Pack, PolicyRow, policy_rows
+from plateward.policy.present import to_markdown
+from plateward.policy.report import ReportLine, policy_report, report_lines
 
 CHECKOUT = Path(__file__).parents[3]
 PACK = Pack(
@@ -19,9 +19,9 @@ PACK = Pack(
     "1",
     "Source",
     (
-        Row("1", "E", "acts", "it acts"),
-        Row("2", "S", "tells", "it tells"),
-        Row("3", "E", "seals", "it seals", ("half of it is missing",)),
+        PolicyRow("1", "E", "acts", "it acts"),
+        PolicyRow("2", "S", "tells", "it tells"),
+        PolicyRow("3", "E", "seals", "it seals", ("half of it is missing",)),
     ),
 )
 CITED = tuple(Citation(row, "house.room:5") for row in ("1", "3"))
@@ -29,7 +29,7 @@ TESTED = tuple(Citation(row, "house/tests/test_room.py::test_it_acts") for row i
 
 
 def test_a_row_with_code_and_tests_is_covered() -> None:
-    assert lines([PACK], Citations(CITED, TESTED, True))[0] == Line(
+    assert report_lines([PACK], Citations(CITED, TESTED, True))[0] == ReportLine(
         id="1",
         pack="OPR50",
         kind="E",
@@ -42,7 +42,7 @@ def test_a_row_with_code_and_tests_is_covered() -> None:
 
 
 def test_it_says_what_a_row_lacks() -> None:
-    _, stated, half = lines([PACK], Citations(CITED, TESTED, True))
+    _, stated, half = report_lines([PACK], Citations(CITED, TESTED, True))
     assert stated.gaps == [
         "no code cites this row yet (stated only: code can show it, and cannot force it)",
         "no test cites this row yet",
@@ -52,14 +52,14 @@ def test_it_says_what_a_row_lacks() -> None:
 
 
 def test_it_says_when_tests_are_not_shipped() -> None:
-    line = lines([PACK], Citations(CITED, (), False))[0]
+    line = report_lines([PACK], Citations(CITED, (), False))[0]
     assert line.gaps == [
         "this installation holds no tests, so none can be named; run the report in a checkout"
     ]
 
 
 def test_it_never_claims_a_validated_module() -> None:
-    line = next(line for line in report() if line.id == "SC-13")
+    line = next(line for line in policy_report() if line.id == "SC-13")
     assert "OpenSSL" in str(line.evidence["cryptographic_module"])
     assert "not a validated FIPS 140-3 module" in line.gaps[0]
 
@@ -68,12 +68,12 @@ def test_the_command_prints_one_json_list_from_any_folder(tmp_path: Path) -> Non
     command = [sys.executable, "-c", "from plateward.cli import main; main()", "policy", "report", "--json"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
     told = json.loads(done.stdout)
-    assert [line["id"] for line in told] == list(rows())
+    assert [line["id"] for line in told] == list(policy_rows())
     assert set(told[0]) == {"id", "pack", "kind", "mechanism", "code", "tests", "evidence", "gaps"}
 
 
 def test_the_page_has_no_line_numbers() -> None:
-    page = markdown(lines([PACK], Citations(CITED, TESTED, True)))
+    page = to_markdown(report_lines([PACK], Citations(CITED, TESTED, True)))
     assert "house.room" in page
     assert "house.room:5" not in page
 
@@ -83,12 +83,12 @@ def test_the_page_in_docs_lists_every_row() -> None:
     if not (CHECKOUT / "pyproject.toml").is_file():
         pytest.skip("docs/ is not part of an installed package; this test runs in a checkout")
     listed = re.findall(r"^\| ([\w.-]+) \| [EWDS/]+ \|", page.read_text(encoding="utf-8"), re.MULTILINE)
-    assert listed == list(rows())
+    assert listed == list(policy_rows())
 
 
 def test_what_the_hub_tells_stands_beside_what_the_code_says() -> None:
-    live = {"6.f.i.1": Live({"entries": 3}, ("Deviation: three entries.",))}
-    line = next(line for line in report(live) if line.id == "6.f.i.1")
+    live = {"6.f.i.1": LiveEvidence({"entries": 3}, ("Deviation: three entries.",))}
+    line = next(line for line in policy_report(live) if line.id == "6.f.i.1")
     assert line.evidence["entries"] == 3
     assert "Deviation: three entries." in line.gaps
     assert line.state == "partly"
@@ -96,5 +96,5 @@ def test_what_the_hub_tells_stands_beside_what_the_code_says() -> None:
 
 def test_where_no_hub_is_here_none_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLATEWARD_HOME", str(tmp_path / "nothing"))
-    assert told() == {}
+    assert live_evidence() == {}
     assert list(tmp_path.iterdir()) == []

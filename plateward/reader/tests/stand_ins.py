@@ -17,31 +17,31 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from plateward import clock
 from plateward.matching.kinds import DEFAULT_ALARMS
-from plateward.reader.capture import Item, take
-from plateward.reader.enroll import accept, make_request
+from plateward.reader.capture import CapturedRead, take_read
+from plateward.reader.enroll import accept_grant, make_request
 from plateward.reader.frames import Frame, Image
 from plateward.reader.home import Home
 from plateward.reader.position import parse_position
-from plateward.reader.track import Sighting
+from plateward.reader.track import PlateSighting
 from plateward.recognition.types import Character as ReadCharacter
 from plateward.recognition.types import Plate, Thresholds
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
-from plateward.wire.batch import Receipt, Rejection, decode_batch
+from plateward.wire.batch import ReadRejection, Receipt, decode_batch
 from plateward.wire.codec import encode
-from plateward.wire.enrollment import Grant, Request
-from plateward.wire.entries import Columns, Entry
+from plateward.wire.enrollment import EnrollmentGrant, EnrollmentRequest
+from plateward.wire.entries import EntryColumns, WireEntry
 from plateward.wire.hotlist import (
-    Delta,
-    HotList,
+    HotListDelta,
     ListHead,
     SignedDelta,
     SignedHotList,
+    WireHotList,
     sign_delta,
     sign_hotlist,
 )
 from plateward.wire.read import Read, open_read
-from plateward.wire.request import DELTA, FINAL, LISTS, verify_request
+from plateward.wire.request import DELTA_HEADER, FINAL_HEADER, LISTS_HEADER, verify_request
 
 NOON = datetime(2026, 3, 2, 19, 0, tzinfo=UTC)
 
@@ -65,16 +65,18 @@ def plate(
     return Plate(text, None, confidence, box, characters)
 
 
-def made(key: Ed25519PrivateKey, text: str = "ABC123", image: Image | None = None) -> tuple[Read, Item]:
+def made(
+    key: Ed25519PrivateKey, text: str = "ABC123", image: Image | None = None
+) -> tuple[Read, CapturedRead]:
     """A read and what is kept of it."""
-    sighting = Sighting(Frame(photograph() if image is None else image, NOON), plate(text))
+    sighting = PlateSighting(Frame(photograph() if image is None else image, NOON), plate(text))
     place = parse_position("35.0844,-106.6504").at(NOON)
-    return take(
+    return take_read(
         sighting, place, sure=True, camera="Unit 12 front", engine="test", hotlist_version=None, key=key
     )
 
 
-def entry(text: str = "ABC123", **other: Any) -> Entry:
+def entry(text: str = "ABC123", **other: Any) -> WireEntry:
     known: dict[str, Any] = {
         "id": uuid4(),
         "list_id": 1,
@@ -85,7 +87,7 @@ def entry(text: str = "ABC123", **other: Any) -> Entry:
         "priority": "high",
         "expires_at": None,
     }
-    return Entry(**(known | other))
+    return WireEntry(**(known | other))
 
 
 def head(**other: Any) -> ListHead:
@@ -99,9 +101,9 @@ def head(**other: Any) -> ListHead:
     return ListHead(**(known | other))
 
 
-def hot_list(*entries: Entry, version: str = "1", made_at: datetime = NOON, **other: Any) -> HotList:
+def hot_list(*entries: WireEntry, version: str = "1", made_at: datetime = NOON, **other: Any) -> WireHotList:
     """Entries of one list; `other` is what its head has different."""
-    return HotList(version, made_at, [head(**other)], Columns.of(entries))
+    return WireHotList(version, made_at, [head(**other)], EntryColumns.of(entries))
 
 
 class Plates:
@@ -126,28 +128,28 @@ class Agency:
         self.home = Home(directory / "reader")
         self.directory = directory
 
-    def grant(self, request: Request, hub: str) -> Path:
+    def grant(self, request: EnrollmentRequest, hub: str) -> Path:
         file = self.directory / "grant.json"
         certificate = self.authority.sign_client(request.csr_pem, request.name)
         hotlist_key = self.ring.signing("hotlist").public_key().public_bytes_raw()
         authority = self.authority.certificate_pem
-        grant = Grant(request.name, request.camera, hub, certificate, authority, hotlist_key)
+        grant = EnrollmentGrant(request.name, request.camera, hub, certificate, authority, hotlist_key)
         file.write_bytes(msgspec.json.encode(grant))
         return file
 
     def enroll(self, hub: str) -> None:
-        accept(self.home, self.grant(make_request(self.home, "unit-12", "Unit 12 front"), hub))
+        accept_grant(self.home, self.grant(make_request(self.home, "unit-12", "Unit 12 front"), hub))
 
-    def hotlist(self, *entries: Entry, version: str = "1", made_at: datetime = NOON) -> SignedHotList:
+    def hotlist(self, *entries: WireEntry, version: str = "1", made_at: datetime = NOON) -> SignedHotList:
         return sign_hotlist(
             self.ring.signing("hotlist"), hot_list(*entries, version=version, made_at=made_at)
         )
 
     def change(
-        self, since: str, version: str, *added: Entry, removed: Sequence[Entry] = (), count: int
+        self, since: str, version: str, *added: WireEntry, removed: Sequence[WireEntry] = (), count: int
     ) -> SignedDelta:
         gone = b"".join(one.id.bytes for one in removed)
-        delta = Delta(since, version, NOON, [head()], Columns.of(added), gone, count)
+        delta = HotListDelta(since, version, NOON, [head()], EntryColumns.of(added), gone, count)
         return sign_delta(self.ring.signing("hotlist"), delta)
 
 
@@ -203,7 +205,7 @@ class Hub:
         for signed in batch.reads:
             read = open_read(self.reader_key, signed)
             if read.plate == "NOSUCH":
-                receipt.rejected.append(Rejection(read.id, "The camera is unknown."))
+                receipt.rejected.append(ReadRejection(read.id, "The camera is unknown."))
             elif read.id in self.stored:
                 receipt.duplicates.append(read.id)
             else:
@@ -214,11 +216,11 @@ class Hub:
     @property
     def change_since(self) -> str:
         assert self.change
-        return str(msgspec.msgpack.decode(self.change.body, type=Delta).since)
+        return str(msgspec.msgpack.decode(self.change.body, type=HotListDelta).since)
 
     @property
     def reader_key(self) -> Ed25519PublicKey:
-        request = msgspec.json.decode(self.agency.home.request.read_bytes(), type=Request)
+        request = msgspec.json.decode(self.agency.home.request.read_bytes(), type=EnrollmentRequest)
         return Ed25519PublicKey.from_public_bytes(request.public_key)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
@@ -260,16 +262,16 @@ class Hub:
             def do_GET(self) -> None:
                 verify_request(hub.reader_key, dict(self.headers), "GET", self.path, b"", clock.now())
                 hub.polls += 1
-                held = self.headers.get("If-None-Match", "").strip('"'), self.headers.get(LISTS, "")
+                held = self.headers.get("If-None-Match", "").strip('"'), self.headers.get(LISTS_HEADER, "")
                 hub.asked.append(held)
                 if hub.refuses:
-                    final = {FINAL: "1"} if "revoked" in hub.refuses else {}
+                    final = {FINAL_HEADER: "1"} if "revoked" in hub.refuses else {}
                     self.answer(401, msgspec.msgpack.encode({"error": hub.refuses}), **final)
                 elif hub.making:
                     hub.making -= 1
                     self.answer(202, b"")
                 elif hub.change and held[0] == hub.change_since:
-                    self.answer(200, encode(hub.change), **{DELTA: "1"})
+                    self.answer(200, encode(hub.change), **{DELTA_HEADER: "1"})
                 elif hub.no_hotlist:
                     self.answer(503, msgspec.msgpack.encode({"error": "It cannot be read."}))
                 elif hub.hotlist is None or held[0] == (hub.version or held[0] or None):

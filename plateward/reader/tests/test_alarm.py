@@ -5,10 +5,10 @@ from contextlib import suppress
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from plateward.matching.engine import Index
-from plateward.reader.alarm import MARKING, Terminal
+from plateward.matching.engine import HotListIndex
+from plateward.reader.alarm import MARKING, ReaderTerminal
 from plateward.reader.tests.stand_ins import NOON, entry, hot_list, made
-from plateward.wire.entries import Entry
+from plateward.wire.entries import WireEntry
 
 
 class Screen(io.StringIO):
@@ -16,11 +16,11 @@ class Screen(io.StringIO):
         return True
 
 
-def ringing(out: io.StringIO, key: Ed25519PrivateKey, listed: Entry, text: str = "ABC123") -> str:
+def ringing(out: io.StringIO, key: Ed25519PrivateKey, listed: WireEntry, text: str = "ABC123") -> str:
     read, _ = made(key, text)
-    hits = Index.of(hot_list(listed)).match(text, None, NOON)
+    hits = HotListIndex.of(hot_list(listed)).match(text, None, NOON)
     assert hits
-    Terminal(out).ring(read, hits, NOON)
+    ReaderTerminal(out).ring(read, hits, NOON)
     return out.getvalue()
 
 
@@ -67,11 +67,11 @@ def test_a_list_cannot_steer_the_terminal(key: Ed25519PrivateKey) -> None:
 
 def test_an_output_that_takes_nothing_stops_no_alarm(key: Ed25519PrivateKey) -> None:
     read, _ = made(key)
-    hits = Index.of(hot_list(entry())).match("ABC123", None, NOON)
+    hits = HotListIndex.of(hot_list(entry())).match("ABC123", None, NOON)
     unread, pipe = os.pipe()
     os.close(unread)
     for out in (open("/dev/full", "w"), open(pipe, "w")):  # noqa: SIM115
-        terminal = Terminal(out)
+        terminal = ReaderTerminal(out)
         terminal.say("Hot list 8 is in use.")
         terminal.ring(read, hits, NOON)
         with suppress(OSError):
@@ -81,8 +81,8 @@ def test_an_output_that_takes_nothing_stops_no_alarm(key: Ed25519PrivateKey) -> 
 def test_what_the_character_set_lacks_is_written_in_another_way(key: Ed25519PrivateKey) -> None:
     out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     read, _ = made(key)
-    hits = Index.of(hot_list(entry(reason_text="Stolen in Española"))).match("ABC123", None, NOON)
-    Terminal(out).ring(read, hits, NOON)
+    hits = HotListIndex.of(hot_list(entry(reason_text="Stolen in Española"))).match("ABC123", None, NOON)
+    ReaderTerminal(out).ring(read, hits, NOON)
     out.seek(0)
     assert "Stolen in Espa\\xf1ola" in out.read()
 
@@ -91,8 +91,8 @@ def test_what_the_character_set_lacks_is_written_in_another_way(key: Ed25519Priv
 def test_a_vehicle_on_no_list_is_not_written_where_a_log_may_be(key: Ed25519PrivateKey) -> None:
     read, _ = made(key)
     log, screen = io.StringIO(), Screen()
-    Terminal(log).show(read)
-    Terminal(screen).show(read)
+    ReaderTerminal(log).show(read)
+    ReaderTerminal(screen).show(read)
     assert log.getvalue() == ""
     assert "ABC123" in screen.getvalue()
 
@@ -102,8 +102,8 @@ def test_what_more_frames_say_otherwise_is_told_and_a_log_gets_no_plate(key: Ed2
     read, _ = made(key)
     log, screen = io.StringIO(), Screen()
     for out in (log, screen):
-        Terminal(out).show(read, NOON)
-        Terminal(out).withdraw(NOON)
+        ReaderTerminal(out).show(read, NOON)
+        ReaderTerminal(out).withdraw(NOON)
     assert "corrects the read of" in screen.getvalue()
     assert "DOUBT the alarm of" in log.getvalue()
     assert "ABC123" not in log.getvalue()
@@ -121,7 +121,9 @@ def test_what_a_list_only_shows_makes_no_sound_and_says_why_it_is_shown(key: Ed2
 def test_a_list_may_ring_without_a_sound(key: Ed25519PrivateKey) -> None:
     read, _ = made(key)
     screen = Screen()
-    Terminal(screen).ring(read, Index.of(hot_list(entry(), sound="none")).match("ABC123", None, NOON), NOON)
+    ReaderTerminal(screen).ring(
+        read, HotListIndex.of(hot_list(entry(), sound="none")).match("ABC123", None, NOON), NOON
+    )
     assert "\a" not in screen.getvalue()
     assert "MAY BE on a hot list" in screen.getvalue()
 
@@ -142,8 +144,8 @@ def test_what_a_partial_plate_leaves_open_is_marked(key: Ed25519PrivateKey) -> N
 @pytest.mark.clause("6.e.iv.1")
 @pytest.mark.parametrize("screen", [True, False])
 def test_an_alarm_says_that_the_start_of_shift_check_is_missing(key: Ed25519PrivateKey, screen: bool) -> None:
-    hits = Index.of(hot_list(entry())).match("ABC123", None, NOON)
+    hits = HotListIndex.of(hot_list(entry())).match("ABC123", None, NOON)
     for lack in ("No start-of-shift check", ""):
         out = Screen() if screen else io.StringIO()
-        Terminal(out).ring(made(key)[0], hits, NOON, None, lack)
+        ReaderTerminal(out).ring(made(key)[0], hits, NOON, None, lack)
         assert ("Check   No start-of-shift check" in out.getvalue()) == bool(lack)

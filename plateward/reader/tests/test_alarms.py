@@ -14,16 +14,16 @@ from plateward import clock
 from plateward.reader import alarms as alarms_module
 from plateward.reader import hotlist as hotlist_module
 from plateward.reader import sender as sender_module
-from plateward.reader.alarm import Terminal
-from plateward.reader.alarms import Alarms, Found
+from plateward.reader.alarm import ReaderTerminal
+from plateward.reader.alarms import Alarms, ListedRead
 from plateward.reader.hotlist import LocalHotList
 from plateward.reader.hub import Hub as Link
-from plateward.reader.hub import tls
+from plateward.reader.hub import tls_context
 from plateward.reader.sender import Sender
 from plateward.reader.spool import Spool
 from plateward.reader.tests.stand_ins import NOON, Agency, Hub, entry, made
 from plateward.reader.tests.test_sender import until
-from plateward.wire.batch import Handled
+from plateward.wire.batch import HandledAlert
 
 HOUR = timedelta(hours=1)
 RANG, RECALLED = "MAY BE on a hot list", "RECALLED"
@@ -37,11 +37,11 @@ class Vehicle:
         ring, enrollment = agency.home.open()
         self.out = io.StringIO()
         self.key = ring.signing("reader")
-        terminal = Terminal(self.out)
+        terminal = ReaderTerminal(self.out)
         hub_key = agency.ring.signing("hotlist").public_key()
         self.hotlist = LocalHotList(agency.home.hotlist, bytes(32), hub_key, terminal.say)
         self.alarms = Alarms(self.hotlist, terminal)
-        context = tls(enrollment.authority_pem, agency.home.certificate, agency.home.tls_key)
+        context = tls_context(enrollment.authority_pem, agency.home.certificate, agency.home.tls_key)
         link = Link(enrollment.hub, enrollment.name, self.key, context, httpx.Timeout(5.0))
         spool = Spool(agency.home.spool, bytes(32), terminal.say)
         self.sender = Sender(link, spool, self.hotlist, self.alarms, terminal.say)
@@ -50,7 +50,7 @@ class Vehicle:
         read, _ = made(self.key, plate)
         match = partial(self.hotlist.match, plate, None, NOON)
         if match()[1]:
-            self.alarms.ring(Found(read, match, frozenset(), None))
+            self.alarms.ring(ListedRead(read, match, frozenset(), None))
 
     def heard(self, what: str) -> int:
         return self.out.getvalue().count(what)
@@ -185,14 +185,14 @@ def test_an_entry_that_expires_clears_its_alarm(vehicle: Vehicle, agency: Agency
     vehicle.passes("ABC123")
     vehicle.alarms.settle()
     assert vehicle.heard(RECALLED) == 0
-    with clock.at(soon):
+    with clock.set_to(soon):
         vehicle.alarms.settle()
     assert vehicle.heard(RECALLED) == 1
 
 
 def test_an_alarm_of_yesterday_is_nobodys_any_more(vehicle: Vehicle, agency: Agency) -> None:
     vehicle.passes("ABC123")
-    with clock.at(clock.now() + alarms_module.SHIFT + timedelta(minutes=1)):
+    with clock.set_to(clock.now() + alarms_module.SHIFT + timedelta(minutes=1)):
         vehicle.hotlist.offer(agency.hotlist(B, version="2"))
         vehicle.alarms.settle()
     assert vehicle.heard(RECALLED) == 0
@@ -231,7 +231,9 @@ def test_what_was_handled_is_told_once_and_makes_no_sound_until_the_hubs_time_fo
     vehicle: Vehicle,
 ) -> None:
     now = clock.now()
-    handled = Handled(A.id, A.id, "Handled by Ada Archuleta at 12:05: Enforcement action taken", now + HOUR)
+    handled = HandledAlert(
+        A.id, A.id, "Handled by Ada Archuleta at 12:05: Enforcement action taken", now + HOUR
+    )
     vehicle.passes("ABC123")
     for _ in range(2):
         vehicle.alarms.note([handled])
@@ -241,7 +243,7 @@ def test_what_was_handled_is_told_once_and_makes_no_sound_until_the_hubs_time_fo
     assert (vehicle.heard("ALARM  MAY BE"), vehicle.heard("SHOWN  MAY BE")) == (1, 1)
     vehicle.passes("XYZ789")
     assert vehicle.heard("ALARM  MAY BE") == 2
-    with clock.at(now + HOUR):
+    with clock.set_to(now + HOUR):
         vehicle.passes("ABC123")
     assert vehicle.heard("ALARM  MAY BE") == 3
 
@@ -249,7 +251,7 @@ def test_what_was_handled_is_told_once_and_makes_no_sound_until_the_hubs_time_fo
 @pytest.mark.clause("5.b")
 def test_what_was_not_located_is_told_and_rings_on(vehicle: Vehicle) -> None:
     vehicle.passes("ABC123")
-    vehicle.alarms.note([Handled(A.id, A.id, "Handled by Ada Archuleta at 12:05: Vehicle not located")])
+    vehicle.alarms.note([HandledAlert(A.id, A.id, "Handled by Ada Archuleta at 12:05: Vehicle not located")])
     vehicle.passes("ABC123")
     assert vehicle.heard("It rings all the same.") == 1
     assert vehicle.heard("ALARM  MAY BE") == 2

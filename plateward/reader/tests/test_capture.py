@@ -7,15 +7,15 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from plateward.reader import capture
-from plateward.reader.capture import MAX_JPEG, take
+from plateward.reader.capture import MAX_JPEG, take_read
 from plateward.reader.frames import Frame, Image
 from plateward.reader.position import parse_position
 from plateward.reader.tests.stand_ins import NOON, made, photograph, plate
-from plateward.reader.track import Sighting
+from plateward.reader.track import PlateSighting
 from plateward.recognition.types import Plate
-from plateward.recognition.vehicle import UNKNOWN, Told, VehicleModel
+from plateward.recognition.vehicle import UNKNOWN, MakeAndModel, VehicleModel
 from plateward.wire.codec import WireError
-from plateward.wire.read import Fact, Read, Vehicle, open_read
+from plateward.wire.read import Read, ReadVehicle, VehicleFact, open_read
 
 
 def pixels(jpeg: bytes) -> Image:
@@ -23,9 +23,9 @@ def pixels(jpeg: bytes) -> Image:
 
 
 def taken(key: Ed25519PrivateKey, image: Image, found: Plate) -> tuple[Read, Image, Image]:
-    sighting = Sighting(Frame(image, NOON), found)
+    sighting = PlateSighting(Frame(image, NOON), found)
     place = parse_position("35.0844,-106.6504").at(NOON)
-    read, item = take(
+    read, item = take_read(
         sighting, place, sure=True, camera="Unit 12 front", engine="test", hotlist_version="7", key=key
     )
     return read, pixels(item.context), pixels(item.plate)
@@ -45,7 +45,7 @@ def test_a_read_carries_plate_time_place_and_both_images(key: Ed25519PrivateKey)
     assert [character.char for character in read.characters] == list("ABC123")
     assert context.shape == (360, 640, 3)
     assert crop.shape == (52, 104, 3)
-    assert read.vehicle == Vehicle()  # a gray picture tells no color
+    assert read.vehicle == ReadVehicle()  # a gray picture tells no color
 
 
 @pytest.mark.clause("5.c")
@@ -54,7 +54,7 @@ def test_the_color_of_the_paint_around_the_plate_is_told_with_its_source(key: Ed
     image[60:340, 20:260] = (30, 20, 180)
     image[200:240, 100:180] = 250
     read, _, _ = taken(key, image, plate())
-    assert read.vehicle.color == Fact("red", "color near plate")
+    assert read.vehicle.color == VehicleFact("red", "color near plate")
 
 
 @pytest.mark.clause("5.c")
@@ -62,14 +62,14 @@ def test_make_and_model_are_what_the_sites_own_network_stands_by(key: Ed25519Pri
     class Network:
         source = "site@0a1b2c3d"
 
-        def tell(self, image: Image, box: tuple[int, int, int, int]) -> Told:
-            return Told("FORD", None) if image.shape and box == plate().box else UNKNOWN
+        def tell(self, image: Image, box: tuple[int, int, int, int]) -> MakeAndModel:
+            return MakeAndModel("FORD", None) if image.shape and box == plate().box else UNKNOWN
 
     sighting, place = (
-        Sighting(Frame(photograph(), NOON), plate()),
+        PlateSighting(Frame(photograph(), NOON), plate()),
         parse_position("35.0844,-106.6504").at(NOON),
     )
-    read, _ = take(
+    read, _ = take_read(
         sighting,
         place,
         sure=True,
@@ -79,7 +79,7 @@ def test_make_and_model_are_what_the_sites_own_network_stands_by(key: Ed25519Pri
         key=key,
         vehicles=cast(VehicleModel, Network()),
     )
-    assert read.vehicle == Vehicle(make=Fact("FORD", "site@0a1b2c3d"))
+    assert read.vehicle == ReadVehicle(make=VehicleFact("FORD", "site@0a1b2c3d"))
 
 
 @pytest.mark.clause("5.c", "5.i")

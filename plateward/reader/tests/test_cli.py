@@ -26,7 +26,7 @@ HERE = ("--position", "35.0844,-106.6504")
 def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
     """Put the engine that the command is to use in `.use`; the signal handlers are put back afterward."""
     chosen = SimpleNamespace(use=Plates())
-    monkeypatch.setattr(engines, "named", lambda name, threads: chosen.use)
+    monkeypatch.setattr(engines, "load_engine", lambda name, threads: chosen.use)
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     signal.signal(signal.SIGHUP, signal.SIG_DFL)  # the tests themselves may run under nohup
     yield chosen
@@ -151,7 +151,7 @@ def test_it_refuses_a_clock_that_was_never_set(
     hub: Hub, agency: Agency, engine: SimpleNamespace, photographs: Path
 ) -> None:
     engine.use = Plates([plate("ABC123")])
-    with clock.at(datetime(1970, 1, 1, 0, 5, tzinfo=UTC)):
+    with clock.set_to(datetime(1970, 1, 1, 0, 5, tzinfo=UTC)):
         result = run(agency.home, photographs, *HERE)
     assert isinstance(result.exception, NotReady)
     assert "The clock of this machine lies outside the years 2000 to 2099. Set it" in str(result.exception)

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from plateward.reader.enroll import accept, app, make_request
+from plateward.reader.enroll import accept_grant, app, make_request
 from plateward.reader.errors import NotReady
 from plateward.reader.home import Home
-from plateward.reader.hub import tls
+from plateward.reader.hub import tls_context
 from plateward.reader.tests.stand_ins import Agency
 from plateward.vault.files import UnsafeFile
 
@@ -84,7 +84,7 @@ def test_a_grant_for_another_reader_is_refused(agency: Agency, tmp_path: Path) -
     make_request(agency.home, "unit-12", "Unit 12 front")
     other = make_request(Home(tmp_path / "other"), "unit-12", "Unit 12 front")
     with pytest.raises(NotReady, match="another reader"):
-        accept(agency.home, agency.grant(other, HUB))
+        accept_grant(agency.home, agency.grant(other, HUB))
 
 
 @pytest.mark.clause("6.i.ii")
@@ -98,7 +98,7 @@ def test_a_certificate_of_a_version_that_is_none_is_refused(
     grant[which] = ssl.DER_cert_to_PEM_cert(der[: version + 4] + b"\x07" + der[version + 5 :])
     (tmp_path / "odd.json").write_text(json.dumps(grant))
     with pytest.raises(NotReady, match=r"not a grant.*version"):
-        accept(agency.home, tmp_path / "odd.json")
+        accept_grant(agency.home, tmp_path / "odd.json")
 
 
 def test_a_grant_for_the_camera_of_an_earlier_request_is_refused_until_it_is_asked_for_again(
@@ -107,17 +107,17 @@ def test_a_grant_for_the_camera_of_an_earlier_request_is_refused_until_it_is_ask
     granted = agency.grant(make_request(agency.home, "unit-12", "Unit 12 front"), HUB)
     make_request(agency.home, "unit-12", "Unit 12 rear")
     with pytest.raises(NotReady, match="granted unit-12 the camera 'Unit 12 front'"):
-        accept(agency.home, granted)
+        accept_grant(agency.home, granted)
     assert not agency.home.enrollment.exists()
     make_request(agency.home, "unit-12", "Unit 12 front")
-    assert accept(agency.home, granted).camera == "Unit 12 front"
+    assert accept_grant(agency.home, granted).camera == "Unit 12 front"
 
 
 @pytest.mark.clause("6.i.ii")
 def test_a_hub_without_tls_is_refused(agency: Agency) -> None:
     request = make_request(agency.home, "unit-12", "Unit 12 front")
     with pytest.raises(NotReady, match="not a grant"):
-        accept(agency.home, agency.grant(request, "http://hub.example:8444"))
+        accept_grant(agency.home, agency.grant(request, "http://hub.example:8444"))
 
 
 @pytest.mark.clause("6.i.ii")
@@ -127,7 +127,7 @@ def test_a_certificate_of_another_authority_is_refused(agency: Agency, tmp_path:
     grant["authority_pem"] = Agency(tmp_path / "stranger").authority.certificate_pem
     (tmp_path / "forged.json").write_text(json.dumps(grant))
     with pytest.raises(NotReady, match="not a grant"):
-        accept(agency.home, tmp_path / "forged.json")
+        accept_grant(agency.home, tmp_path / "forged.json")
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"name": "unit-12"}', "\x00"])
@@ -135,12 +135,12 @@ def test_what_is_no_grant_is_refused(agency: Agency, tmp_path: Path, content: st
     make_request(agency.home, "unit-12", "Unit 12 front")
     (tmp_path / "grant.json").write_text(content)
     with pytest.raises(NotReady, match="not a grant"):
-        accept(agency.home, tmp_path / "grant.json")
+        accept_grant(agency.home, tmp_path / "grant.json")
 
 
 def test_a_grant_before_any_request_is_refused(agency: Agency, tmp_path: Path) -> None:
     with pytest.raises(NotReady, match="enroll request"):
-        accept(agency.home, tmp_path / "grant.json")
+        accept_grant(agency.home, tmp_path / "grant.json")
 
 
 @pytest.mark.clause("6.i.i")
@@ -177,7 +177,7 @@ def test_a_certificate_or_key_that_cannot_be_used_is_named(agency: Agency, tmp_p
     make_request(stranger, "unit-14", "Unit 14 front")
     authority = agency.authority.certificate_pem
     with pytest.raises(NotReady, match=r"tls\.pem cannot be used.*mismatch"):
-        tls(authority, agency.home.certificate, stranger.tls_key)
+        tls_context(authority, agency.home.certificate, stranger.tls_key)
     agency.home.certificate.write_bytes(b"")
     with pytest.raises(NotReady, match=r"certificate\.pem"):
-        tls(authority, agency.home.certificate, agency.home.tls_key)
+        tls_context(authority, agency.home.certificate, agency.home.tls_key)

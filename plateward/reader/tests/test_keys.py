@@ -9,10 +9,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from plateward.reader import cli
-from plateward.reader.enroll import accept, make_request
+from plateward.reader.enroll import accept_grant, make_request
 from plateward.reader.errors import NotReady
 from plateward.reader.hotlist import LocalHotList
-from plateward.reader.hub import tls
+from plateward.reader.hub import tls_context
 from plateward.reader.keys import app
 from plateward.reader.spool import Spool
 from plateward.reader.tests.stand_ins import Agency, entry, made
@@ -30,7 +30,7 @@ Command = Callable[..., Result]
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passphrase, "COST", 14)
+    monkeypatch.setattr(passphrase, "SCRYPT_COST", 14)
     monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
 
 
@@ -87,10 +87,12 @@ def test_of_a_sealed_reader_no_key_no_plate_and_no_image_is_found_in_the_raw_fol
         agency.home.open(lambda: OTHERS)
     opened, _ = agency.home.open(lambda: WORDS)
     assert Spool(agency.home.spool, opened.key("spool"), said.append).load(read.id) == item
-    context = tls(enrollment.authority_pem, agency.home.certificate, agency.home.tls_key, password(opened))
+    context = tls_context(
+        enrollment.authority_pem, agency.home.certificate, agency.home.tls_key, password(opened)
+    )
     assert context.get_ca_certs()
     with pytest.raises(NotReady, match="cannot be used"):
-        tls(enrollment.authority_pem, agency.home.certificate, agency.home.tls_key)
+        tls_context(enrollment.authority_pem, agency.home.certificate, agency.home.tls_key)
 
 
 @pytest.mark.clause("6.i.i")
@@ -149,7 +151,7 @@ def test_the_machines_tpm2_opens_it_without_a_question(
 def test_a_tls_key_that_a_crash_left_in_clear_is_sealed_at_the_next_start(agency: Agency) -> None:
     agency.enroll(HUB)
     clear = agency.home.tls_key.read_bytes()
-    agency.home.ring().seal(passphrase.lock(WORDS))
+    agency.home.ring().seal(passphrase.passphrase_lock(WORDS))
     assert agency.home.tls_key.read_bytes() == clear
     agency.home.open(lambda: WORDS)
     assert b"ENCRYPTED PRIVATE KEY" in agency.home.tls_key.read_bytes()
@@ -157,10 +159,10 @@ def test_a_tls_key_that_a_crash_left_in_clear_is_sealed_at_the_next_start(agency
 
 def test_a_sealed_reader_asks_to_be_enrolled_anew_with_the_same_keys(agency: Agency) -> None:
     first = make_request(agency.home, "unit-12", "Unit 12 front")
-    agency.home.ring().seal(passphrase.lock(WORDS))
+    agency.home.ring().seal(passphrase.passphrase_lock(WORDS))
     again = make_request(agency.home, "unit-12", "Unit 12 front", lambda: WORDS)
     assert again.public_key == first.public_key
-    assert accept(agency.home, agency.grant(again, HUB), lambda: WORDS).hub == HUB
+    assert accept_grant(agency.home, agency.grant(again, HUB), lambda: WORDS).hub == HUB
 
 
 def test_a_new_passphrase_is_typed_twice(

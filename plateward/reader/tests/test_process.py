@@ -9,13 +9,13 @@ from uuid import UUID
 
 import pytest
 
-from plateward.reader.alarm import Terminal
+from plateward.reader.alarm import ReaderTerminal
 from plateward.reader.alarms import Alarms
 from plateward.reader.errors import NotStored, SourceError
 from plateward.reader.frames import Frame
 from plateward.reader.hotlist import LocalHotList
 from plateward.reader.position import parse_position
-from plateward.reader.process import Reader
+from plateward.reader.process import ReaderProcess
 from plateward.reader.spool import Spool
 from plateward.reader.tests.stand_ins import NOON, Agency, Frames, Hub, Plates, entry, hot_list, plate
 from plateward.recognition.types import Plate, Thresholds
@@ -46,7 +46,7 @@ class Set:
     def __init__(self, agency: Agency, *frames: list[Plate], disk: Disk | None = None) -> None:
         ring, enrollment = agency.home.open()
         self.out = io.StringIO()
-        terminal = Terminal(self.out)
+        terminal = ReaderTerminal(self.out)
         self.disk = disk or Disk(0)
         self.woken = 0
         self.source = Frames(len(frames))
@@ -55,7 +55,7 @@ class Set:
         hotlist = LocalHotList(agency.home.hotlist, bytes(32), hub_key, terminal.say)
         hotlist.offer(agency.hotlist(entry("ABC123"), version="8"))
         self.key = ring.signing("reader")
-        self.reader = Reader(
+        self.reader = ReaderProcess(
             source=self.source,
             engine=Plates(*frames),
             positions=parse_position("35.0844,-106.6504"),

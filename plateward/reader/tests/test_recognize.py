@@ -37,7 +37,7 @@ def photo(tmp_path: Path, car: NDArray[np.uint8]) -> Path:
 
 @pytest.fixture(autouse=True)
 def _one_engine(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "named", lambda name, threads: engine)
+    monkeypatch.setattr(engines, "load_engine", lambda name, threads: engine)
 
 
 def recognize(*words: object) -> Result:

@@ -11,12 +11,12 @@ import httpx
 import pytest
 
 from plateward.reader import sender as sender_module
-from plateward.reader.alarm import Terminal
+from plateward.reader.alarm import ReaderTerminal
 from plateward.reader.alarms import Alarms
 from plateward.reader.errors import HubAway, HubRefuses
 from plateward.reader.hotlist import LocalHotList
 from plateward.reader.hub import Hub as Link
-from plateward.reader.hub import tls
+from plateward.reader.hub import tls_context
 from plateward.reader.sender import Sender
 from plateward.reader.spool import Spool
 from plateward.reader.tests.stand_ins import NOON, Agency, Hub, entry, made
@@ -31,7 +31,9 @@ def link(hub: Hub, agency: Agency) -> Link:
 
 def connect(agency: Agency, url: str, authority_pem: str | None = None) -> Link:
     ring, enrollment = agency.home.open()
-    context = tls(authority_pem or enrollment.authority_pem, agency.home.certificate, agency.home.tls_key)
+    context = tls_context(
+        authority_pem or enrollment.authority_pem, agency.home.certificate, agency.home.tls_key
+    )
     return Link(url, "unit-12", ring.signing("reader"), context, httpx.Timeout(0.5))
 
 
@@ -53,7 +55,7 @@ def sender(
     """A sender that hurries. It is started by the first `put`."""
     for name, seconds in (("FIRST_PAUSE", 0.01), ("LONGEST_PAUSE", 0.05), ("POLL", 0.05)):
         monkeypatch.setattr(sender_module, name, seconds)
-    sender = Sender(link, spool, hotlist, Alarms(hotlist, Terminal(io.StringIO())), said.append)
+    sender = Sender(link, spool, hotlist, Alarms(hotlist, ReaderTerminal(io.StringIO())), said.append)
     yield sender
     if sender.is_alive():
         sender.stop()
@@ -174,7 +176,7 @@ def test_a_reader_that_is_refused_asks_ever_more_seldom_and_says_why_at_once(
     answer: str,
     longest: int,
 ) -> None:
-    sender = Sender(link, spool, hotlist, Alarms(hotlist, Terminal(io.StringIO())), said.append)
+    sender = Sender(link, spool, hotlist, Alarms(hotlist, ReaderTerminal(io.StringIO())), said.append)
     waits: list[float] = []
     monkeypatch.setattr(sender, "_bear", waits.append)
     hub.refuses = answer
@@ -205,7 +207,7 @@ def test_a_person_who_acts_or_sets_the_clock_has_a_refused_reader_ask_at_once(
     if act == "signal":
         sender.again()
     else:
-        monkeypatch.setattr(sender_module, "_offset", lambda: 0.0)
+        monkeypatch.setattr(sender_module, "_clock_offset", lambda: 0.0)
     until(lambda: "The hub is back." in said)
 
 

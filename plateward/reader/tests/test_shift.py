@@ -17,7 +17,7 @@ UNKNOWN = "Start-of-shift check not known: the hub was not heard lately"
 
 def heard(check: ShiftCheck, at: datetime = NOON) -> Shift:
     shift = Shift()
-    with clock.at(at):
+    with clock.set_to(at):
         shift.hear(check)
     return shift
 

@@ -64,7 +64,7 @@ def test_a_photograph_is_dated_when_it_was_taken_and_one_that_does_not_say_now(
     exif(tmp_path / "b.jpg", DateTimeOriginal="2026:02:01 13:30:05")  # of which of two dozen zones?
     exif(tmp_path / "c.jpg", DateTimeOriginal="2026:03:02 13:30:05", OffsetTimeOriginal="-07:00")  # ahead
     exif(tmp_path / "d.jpg", DateTimeOriginal="0000:00:00 00:00:00", OffsetTimeOriginal="-07:00")
-    with clock.at(NOON):
+    with clock.set_to(NOON):
         moments = [frame.at for frame in opened(tmp_path, said).frames() if frame]
     assert moments == [datetime(2026, 2, 1, 20, 30, 5, 250_000, UTC), NOON, NOON, NOON]
     assert len(said) == 1

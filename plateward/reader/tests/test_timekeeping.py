@@ -3,7 +3,7 @@
 import pytest
 
 from plateward.reader import timekeeping
-from plateward.reader.timekeeping import MOST, UNSYNCHRONIZED, Timex, clock_error_ms
+from plateward.reader.timekeeping import MOST_MS, UNSYNCHRONIZED, Timex, clock_error_ms
 
 pytestmark = pytest.mark.clause("5.c", "5.i")
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.clause("5.c", "5.i")
     [
         (Timex(maxerror=12_345), 13),
         (Timex(maxerror=0), 0),
-        (Timex(maxerror=10**12), MOST),
+        (Timex(maxerror=10**12), MOST_MS),
         (Timex(maxerror=12_345, status=UNSYNCHRONIZED), None),  # nobody sets it
         (None, None),  # no kernel that could be asked
     ],
@@ -21,11 +21,11 @@ pytestmark = pytest.mark.clause("5.c", "5.i")
 def test_an_error_is_told_where_somebody_sets_the_clock(
     told: Timex | None, error: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(timekeeping, "_kernel", lambda: told)
+    monkeypatch.setattr(timekeeping, "_kernel_clock", lambda: told)
     assert clock_error_ms() == error
 
 
 def test_this_machines_kernel_is_asked() -> None:
-    told = timekeeping._kernel()
+    told = timekeeping._kernel_clock()
     known = told is not None and not told.status & UNSYNCHRONIZED
     assert (clock_error_ms() is not None) == known

@@ -6,7 +6,7 @@ import pytest
 from plateward.matching.normalize import fold
 from plateward.reader.frames import Frame
 from plateward.reader.tests.stand_ins import NOON, photograph, plate
-from plateward.reader.track import Sighting, Tracker, difference
+from plateward.reader.track import PlateSighting, Tracker, difference
 from plateward.recognition.types import Plate
 
 BOX = (100, 200, 80, 40)
@@ -19,7 +19,7 @@ class Road:
     def __init__(self, *listed: str, store: float = 0.0) -> None:
         self._ids = {fold(text): uuid4() for text in listed}
         self.tracker = Tracker(self.listed, store)
-        self.given: list[Sighting] = []
+        self.given: list[PlateSighting] = []
 
     def listed(self, plate: Plate, _: datetime) -> frozenset[UUID]:
         return frozenset(id for text, id in self._ids.items() if text == fold(plate.text))
@@ -34,7 +34,7 @@ class Road:
         self._keep(self.tracker.flush())
         return sorted(sighting.plate.text for sighting in self.given)
 
-    def _keep(self, sightings: list[Sighting]) -> list[str]:
+    def _keep(self, sightings: list[PlateSighting]) -> list[str]:
         self.given += sightings
         return [sighting.plate.text for sighting in sightings]
 

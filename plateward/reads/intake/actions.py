@@ -16,24 +16,24 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.audit.who import Who
 from plateward.fleet import actions as fleet
 from plateward.fleet.models import Reader
 from plateward.policy.trace import enforces
 from plateward.reads import models
-from plateward.reads.images import segments
-from plateward.reads.rules import NotTaken, Taken, Why, judge
+from plateward.reads.images import image_segments
+from plateward.reads.rules import AcceptedRead, RejectedRead, RejectionReason, judge_read
 from plateward.reads.signals import reads_stored
-from plateward.reads.store import Placed, StoredRead, store
-from plateward.vault.days import DayDestroyed
+from plateward.reads.store import ReadKey, StoredRead, configured_store
+from plateward.vault.day_keys import DayDestroyed
 from plateward.wire import WireError, encode
-from plateward.wire.batch import Batch, Handled, Receipt, Rejection
+from plateward.wire.batch import Batch, HandledAlert, ReadRejection, Receipt
 
 
 @enforces("5.a", "5.i", "6.b.i.9", "6.j.i")
-def receive(who: Who, reader: Reader, batch: Batch, body: bytes, ahead: timedelta) -> Receipt:
+def receive_batch(who: Actor, reader: Reader, batch: Batch, body: bytes, ahead: timedelta) -> Receipt:
     """Take a batch in. Every read of it is accepted, known already, or rejected with its reason. `ahead`: how far the
     reader's clock was ahead of the hub's when it sent it.
 
@@ -47,78 +47,82 @@ def receive(who: Who, reader: Reader, batch: Batch, body: bytes, ahead: timedelt
         raise WireError("This batch's number was used by another reader. Nothing was taken (OPR:50 6.j.i).")
     key = Ed25519PublicKey.from_public_bytes(bytes(reader.public_key))
     now = clock.now()
-    verdicts = [judge(signed, batch, key, reader.camera, now, settings.READS_KEPT) for signed in batch.reads]
-    refused = [verdict for verdict in verdicts if isinstance(verdict, NotTaken)]
-    taken: dict[UUID, Taken] = {}
+    verdicts = [
+        judge_read(signed, batch, key, reader.camera, now, settings.READS_KEPT) for signed in batch.reads
+    ]
+    refused = [verdict for verdict in verdicts if isinstance(verdict, RejectedRead)]
+    accepted: dict[UUID, AcceptedRead] = {}
     for verdict in verdicts:
-        if isinstance(verdict, Taken):
-            first = taken.setdefault(verdict.read.id, verdict)
+        if isinstance(verdict, AcceptedRead):
+            first = accepted.setdefault(verdict.read.id, verdict)
             if first.signed.body != verdict.signed.body:
-                refused.append(_another(verdict))
-    by_day: dict[date, list[Taken]] = defaultdict(list)
-    for read in taken.values():
+                refused.append(_conflict(verdict))
+    by_day: dict[date, list[AcceptedRead]] = defaultdict(list)
+    for read in accepted.values():
         by_day[read.read.captured_at.date()].append(read)
     fresh: list[StoredRead] = []
-    known: list[StoredRead] = []
+    stored_before: list[StoredRead] = []
     for day, reads in by_day.items():
         try:
-            old = _known(day, reads)
+            old = _stored_before(day, reads)
             fresh += _store(reader, day, [read for read in reads if read.read.id not in old])
         except DayDestroyed as destroyed:
-            refused += [NotTaken(read.read, Why.DESTROYED, str(destroyed)) for read in reads]
+            refused += [RejectedRead(read.read, RejectionReason.DESTROYED, str(destroyed)) for read in reads]
             continue
         again = [read for read in reads if read.read.id in old]
-        known += [old[read.read.id] for read in again if old[read.read.id].body == read.signed.body]
-        refused += [_another(read) for read in again if old[read.read.id].body != read.signed.body]
+        stored_before += [old[read.read.id] for read in again if old[read.read.id].body == read.signed.body]
+        refused += [_conflict(read) for read in again if old[read.read.id].body != read.signed.body]
     with act(who, Event.BATCH_RECEIVE, f"batch:{batch.id}") as entry:
-        fleet.seen(reader, reads=[stored.read for stored in fresh], ahead=ahead)
+        fleet.note_contact(reader, reads=[stored.read for stored in fresh], ahead=ahead)
         # A read that a killed hub had stored but not settled was never matched: so the known ones go on too.
-        answers = reads_stored.send(sender=Reader, reads=[*fresh, *known], who=who, ahead=ahead)
+        answers = reads_stored.send(sender=Reader, reads=[*fresh, *stored_before], who=who, ahead=ahead)
         receipt = Receipt(
             batch=batch.id,
             accepted=[stored.read.id for stored in fresh],
-            duplicates=[stored.read.id for stored in known],
-            rejected=[Rejection(no.read.id if no.read else None, no.reason) for no in refused],
-            handled=[told for _, answer in answers for told in cast("list[Handled]", answer)],
+            duplicates=[stored.read.id for stored in stored_before],
+            rejected=[ReadRejection(no.read.id if no.read else None, no.reason) for no in refused],
+            handled=[handled for _, answer in answers for handled in cast("list[HandledAlert]", answer)],
         )
         models.Batch.objects.update_or_create(
             pk=batch.id,
             defaults={"reader": reader, "received_at": now, "sha256": digest, "receipt": encode(receipt)},
         )
-        entry.note(accepted=len(fresh), duplicates=len(known), rejected=len(refused), sha256=digest)
+        entry.note(accepted=len(fresh), duplicates=len(stored_before), rejected=len(refused), sha256=digest)
         if refused:  # a batch may hold hundreds that are refused: they are counted, not told one by one
-            entry.note(why=[f"{why}: {count}" for why, count in Counter(no.why for no in refused).items()])
+            entry.note(
+                why=[f"{reason}: {count}" for reason, count in Counter(no.why for no in refused).items()]
+            )
     return receipt
 
 
-def _another(taken: Taken) -> NotTaken:
+def _conflict(accepted: AcceptedRead) -> RejectedRead:
     reason = "The hub has another read under this id, and a read never changes (OPR:50 6.j.i)."
-    return NotTaken(taken.read, Why.ANOTHER, reason)
+    return RejectedRead(accepted.read, RejectionReason.ANOTHER, reason)
 
 
-def _known(day: date, taken: Sequence[Taken]) -> dict[UUID, StoredRead]:
-    found = store().known(day, [one.read.id for one in taken])
-    stored = (store().get(Placed(day, one)) for one in found)
-    return {one.read.id: one for one in stored if one is not None}
+def _stored_before(day: date, accepted: Sequence[AcceptedRead]) -> dict[UUID, StoredRead]:
+    ids = configured_store().known(day, [item.read.id for item in accepted])
+    stored = (configured_store().get(ReadKey(day, item)) for item in ids)
+    return {item.read.id: item for item in stored if item is not None}
 
 
-def _store(reader: Reader, day: date, taken: Sequence[Taken]) -> list[StoredRead]:
-    if not taken:
+def _store(reader: Reader, day: date, accepted: Sequence[AcceptedRead]) -> list[StoredRead]:
+    if not accepted:
         return []
-    blobs = [image for one in taken for image in (one.context, one.plate)]
-    places = segments().append(day, blobs)
+    blobs = [image for accepted_read in accepted for image in (accepted_read.context, accepted_read.plate)]
+    places = image_segments().append(day, blobs)
     now = clock.now()
     reads = [
         StoredRead(
-            read=one.read,
-            body=one.signed.body,
-            signature=one.signed.signature,
+            read=accepted_read.read,
+            body=accepted_read.signed.body,
+            signature=accepted_read.signed.signature,
             reader=reader.name,
             received_at=now,
             context=places[2 * i],
             plate_image=places[2 * i + 1],
         )
-        for i, one in enumerate(taken)
+        for i, accepted_read in enumerate(accepted)
     ]
-    store().append(day, reads)
+    configured_store().append(day, reads)
     return reads

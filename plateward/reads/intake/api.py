@@ -3,28 +3,28 @@
 from django.http import HttpRequest, HttpResponse
 
 from plateward import clock
-from plateward.audit import repeats
+from plateward.audit import repeated_refusals
 from plateward.audit.events import Event
-from plateward.db.full import disk_is_full
-from plateward.fleet.devices import ENTRIES, MSGPACK, device_view, refuse, who
+from plateward.db.disk_full import disk_is_full
+from plateward.fleet.devices import ENTRIES, MSGPACK, device_view, error_response, reader_actor
 from plateward.fleet.models import Reader
 from plateward.reads.intake import actions
 from plateward.wire import WireError, encode
 from plateward.wire.batch import MAX_BATCH_BYTES, decode_batch
-from plateward.wire.request import ahead
+from plateward.wire.request import clock_lead
 
 
 @device_view("POST")
-def batches(request: HttpRequest, reader: Reader) -> HttpResponse:
+def receive_batches(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Take a batch; the receipt says of each read what became of it."""
-    caller = who(reader, request)
+    caller = reader_actor(reader, request)
     if len(request.body) > MAX_BATCH_BYTES:
-        return refuse(413, f"A batch has at most {MAX_BATCH_BYTES // 1024 // 1024} MiB.")
+        return error_response(413, f"A batch has at most {MAX_BATCH_BYTES // 1024 // 1024} MiB.")
     try:
-        batch, off = decode_batch(request.body), ahead(request.headers, clock.now())
-        receipt = actions.receive(caller, reader, batch, request.body, off)
+        batch, off = decode_batch(request.body), clock_lead(request.headers, clock.now())
+        receipt = actions.receive_batch(caller, reader, batch, request.body, off)
     except WireError as error:
-        repeats.record(
+        repeated_refusals.record_or_count(
             caller,
             Event.BATCH_REFUSE,
             request.path,
@@ -33,9 +33,11 @@ def batches(request: HttpRequest, reader: Reader) -> HttpResponse:
             reason=str(error),
             of_one=ENTRIES,
         )
-        return refuse(400, str(error))
+        return error_response(400, str(error))
     except Exception as error:
         if not disk_is_full(error):
             raise
-        return refuse(507, "The hub's disk is full. Keep the reads; they are taken when there is room.")
+        return error_response(
+            507, "The hub's disk is full. Keep the reads; they are taken when there is room."
+        )
     return HttpResponse(encode(receipt), content_type=MSGPACK)

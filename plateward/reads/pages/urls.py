@@ -5,7 +5,7 @@ from django.urls import path, register_converter
 from plateward.reads.pages import views
 
 
-class Day:
+class DayConverter:
     """A UTC day, YYYY-MM-DD."""
 
     regex = r"\d{4}-\d{2}-\d{2}"
@@ -17,9 +17,9 @@ class Day:
         return value.isoformat()
 
 
-register_converter(Day, "day")
+register_converter(DayConverter, "day")
 
 app_name = "reads"
 urlpatterns = [
-    path("<day:day>/<uuid:pk>/<slug:which>.jpg", views.image, name="image"),
+    path("<day:day>/<uuid:pk>/<slug:which>.jpg", views.show_image, name="image"),
 ]

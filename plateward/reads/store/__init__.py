@@ -5,14 +5,14 @@ from functools import lru_cache
 from django.conf import settings
 from django.db import connection
 
-from plateward.reads.images import days
-from plateward.reads.store.types import Placed, ReadStore, StoredRead
+from plateward.reads.images import day_keys
+from plateward.reads.store.types import ReadKey, ReadStore, StoredRead
 
-__all__ = ["Placed", "ReadStore", "StoredRead", "store"]
+__all__ = ["ReadKey", "ReadStore", "StoredRead", "configured_store"]
 
 
 @lru_cache(maxsize=1)
-def store() -> ReadStore:
+def configured_store() -> ReadStore:
     """The store that belongs to the configured database."""
     if connection.vendor == "postgresql":
         from plateward.reads.store.postgres import PostgresStore
@@ -20,4 +20,4 @@ def store() -> ReadStore:
         return PostgresStore()
     from plateward.reads.store.sqlcipher import SqlcipherStore
 
-    return SqlcipherStore(settings.DATA / "reads", days())
+    return SqlcipherStore(settings.DATA / "reads", day_keys())

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from plateward.policy.trace import enforces
-from plateward.reads.store.rows import COLUMNS, from_row, ids, micros, to_row
-from plateward.reads.store.types import Placed, StoredRead
+from plateward.reads.store.rows import COLUMNS, from_row, ids_of_rows, microseconds, to_row
+from plateward.reads.store.types import ReadKey, StoredRead
 
 PLATES = 500  # asked for at once
 DAY = 86_400_000_000  # microseconds
@@ -16,7 +16,7 @@ LOCK = 0x706C6174  # any number, the same in every hub node: one of them makes a
 
 
 def _bounds(day: date) -> tuple[int, int]:
-    start = micros(datetime.combine(day, time.min, UTC))
+    start = microseconds(datetime.combine(day, time.min, UTC))
     return start, start + DAY  # the last day that a date can name has no day after it
 
 
@@ -37,14 +37,14 @@ class PostgresStore:
                 f" FOR VALUES FROM ({first}) TO ({after})"
             )
 
-    def known(self, day: date, wanted: Collection[UUID]) -> set[UUID]:
+    def known(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
         first, after = _bounds(day)
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT id FROM reads_read WHERE captured_at >= %s AND captured_at < %s AND id = ANY(%s)",
-                [first, after, [one.bytes for one in wanted]],
+                [first, after, [read_id.bytes for read_id in read_ids]],
             )
-            return ids(cursor.fetchall())
+            return ids_of_rows(cursor.fetchall())
 
     def append(self, day: date, reads: Sequence[StoredRead]) -> None:
         self._partition(day)
@@ -55,7 +55,7 @@ class PostgresStore:
                 [to_row(stored) for stored in reads],
             )
 
-    def get(self, placed: Placed) -> StoredRead | None:
+    def get(self, placed: ReadKey) -> StoredRead | None:
         first, after = _bounds(placed.day)
         with connection.cursor() as cursor:
             cursor.execute(
@@ -84,14 +84,14 @@ class PostgresStore:
                 yield plate
 
     def of_plates(self, day: date, plates: Collection[str]) -> Iterator[StoredRead]:
-        given = list(plates)
-        for start in range(0, len(given), PLATES):
+        plate_list = list(plates)
+        for start in range(0, len(plate_list), PLATES):
             with connection.cursor() as cursor:
                 cursor.execute(
                     f"SELECT {','.join(COLUMNS)} FROM reads_read"  # noqa: S608  # constants
                     " WHERE captured_at >= %s AND captured_at < %s AND plate = ANY(%s)"
                     " ORDER BY plate, captured_at DESC",
-                    [*_bounds(day), given[start : start + PLATES]],
+                    [*_bounds(day), plate_list[start : start + PLATES]],
                 )
                 rows = cursor.fetchall()
             yield from map(from_row, rows)

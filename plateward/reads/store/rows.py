@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from plateward.reads.cell import cell
+from plateward.reads.cell import cell_of
 from plateward.reads.store.types import StoredRead
 from plateward.vault.segments import Location
 from plateward.wire.read import Read
@@ -18,7 +18,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def micros(moment: datetime) -> int:
+def microseconds(moment: datetime) -> int:
     """Microseconds since 1970, UTC."""
     return round(moment.timestamp() * 1_000_000)
 
@@ -28,13 +28,13 @@ def to_row(stored: StoredRead) -> tuple[Any, ...]:
     read = stored.read
     return (
         read.id.bytes,
-        micros(read.captured_at),
+        microseconds(read.captured_at),
         read.plate,
         read.state,
         read.camera,
-        cell(read.position),
+        cell_of(read.position),
         stored.reader,
-        micros(stored.received_at),
+        microseconds(stored.received_at),
         stored.body,
         stored.signature,
         stored.context.offset,
@@ -60,6 +60,6 @@ def from_row(row: Sequence[Any]) -> StoredRead:
     )
 
 
-def ids(rows: Sequence[Sequence[Any]]) -> set[UUID]:
+def ids_of_rows(rows: Sequence[Sequence[Any]]) -> set[UUID]:
     """The ids of rows that hold nothing else."""
     return {UUID(bytes=bytes(row[0])) for row in rows}

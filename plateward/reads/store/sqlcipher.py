@@ -11,9 +11,9 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
-from plateward.reads.store.rows import COLUMNS, from_row, ids, to_row
-from plateward.reads.store.types import Placed, StoredRead
-from plateward.vault.days import DayKeys
+from plateward.reads.store.rows import COLUMNS, from_row, ids_of_rows, to_row
+from plateward.reads.store.types import ReadKey, StoredRead
+from plateward.vault.day_keys import DayKeys
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS read (
@@ -67,15 +67,15 @@ class SqlcipherStore:
             opened[day] = connection
         return opened[day]
 
-    def known(self, day: date, wanted: Collection[UUID]) -> set[UUID]:
+    def known(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
         if not self._path(day).exists():
             return set()
-        marks = ",".join("?" * len(wanted))
-        found = self._connection(day).execute(
+        marks = ",".join("?" * len(read_ids))
+        cursor = self._connection(day).execute(
             f"SELECT id FROM read WHERE id IN ({marks})",  # noqa: S608  # only question marks
-            [one.bytes for one in wanted],
+            [read_id.bytes for read_id in read_ids],
         )
-        return ids(found.fetchall())
+        return ids_of_rows(cursor.fetchall())
 
     def append(self, day: date, reads: Sequence[StoredRead]) -> None:
         connection = self._connection(day)
@@ -92,7 +92,7 @@ class SqlcipherStore:
                 connection.execute("ROLLBACK")
             raise
 
-    def get(self, placed: Placed) -> StoredRead | None:
+    def get(self, placed: ReadKey) -> StoredRead | None:
         if not self._path(placed.day).exists():
             return None
         query = f"SELECT {','.join(COLUMNS)} FROM read WHERE id = ?"  # noqa: S608  # constants

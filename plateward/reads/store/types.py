@@ -29,7 +29,7 @@ class StoredRead:
 
 
 @dataclass(frozen=True)
-class Placed:
+class ReadKey:
     """Where a read lies: its day and its id."""
 
     day: date
@@ -39,13 +39,13 @@ class Placed:
 class ReadStore(Protocol):
     """Adds and gives back; it has no way to change a read."""
 
-    def known(self, day: date, ids: Collection[UUID]) -> set[UUID]:
+    def known(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
         """Which of these reads lie in the store already."""
 
     def append(self, day: date, reads: Sequence[StoredRead]) -> None:
         """Store reads of one day, durably; one that is stored already stays as it is."""
 
-    def get(self, placed: Placed) -> StoredRead | None:
+    def get(self, placed: ReadKey) -> StoredRead | None:
         """The read, or None."""
 
     def days(self) -> list[date]:

@@ -14,20 +14,20 @@ from django.db import OperationalError, connection
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from plateward import clock
-from plateward.audit.models import Entry
+from plateward.audit.models import AuditEntry
 from plateward.fleet.models import Reader
-from plateward.reads.images import segments
+from plateward.reads.images import image_segments
 from plateward.reads.models import Batch
-from plateward.reads.store import Placed, store
+from plateward.reads.store import ReadKey, configured_store
 from plateward.reads.store.sqlcipher import SqlcipherStore
-from plateward.testing.roadside import JPEG, Photo, Roadside, enrolled
+from plateward.testing.roadside import JPEG, Photo, Roadside, enroll_reader
 from plateward.wire import encode
 
 pytestmark = pytest.mark.django_db
 
 
 def stored(photo: Photo) -> bool:
-    return store().get(Placed(photo.read.captured_at.date(), photo.read.id)) is not None
+    return configured_store().get(ReadKey(photo.read.captured_at.date(), photo.read.id)) is not None
 
 
 def error(answer: object) -> str:
@@ -36,20 +36,20 @@ def error(answer: object) -> str:
 
 @pytest.mark.clause("5.a", "5.c", "5.i")
 def test_a_read_is_kept_with_its_images_place_time_and_signature() -> None:
-    reader = enrolled()
+    reader = enroll_reader()
     photo = reader.photo()
     receipt = reader.send(photo)
     assert receipt.accepted == [photo.read.id]
-    kept = store().get(Placed(photo.read.captured_at.date(), photo.read.id))
+    kept = configured_store().get(ReadKey(photo.read.captured_at.date(), photo.read.id))
     assert kept is not None
     assert kept.read == photo.read
     assert kept.signature == reader.signed(photo).signature
-    assert segments().read(kept.context) == photo.context
-    assert segments().read(kept.plate_image) == photo.plate
+    assert image_segments().read(kept.context) == photo.context
+    assert image_segments().read(kept.plate_image) == photo.plate
 
 
 def test_the_reader_counts_as_seen() -> None:
-    reader = enrolled()
+    reader = enroll_reader()
     reader.send(reader.photo(), reader.photo())
     row = Reader.objects.get()
     assert row.reads == 2
@@ -57,7 +57,7 @@ def test_the_reader_counts_as_seen() -> None:
 
 
 def test_a_replayed_batch_gets_the_same_receipt_and_stores_nothing_twice() -> None:
-    reader = enrolled()
+    reader = enroll_reader()
     body = encode(reader.batch(reader.photo()))
     first, second = reader.post(body), reader.post(body)
     assert first.content == second.content
@@ -66,7 +66,7 @@ def test_a_replayed_batch_gets_the_same_receipt_and_stores_nothing_twice() -> No
 
 
 def test_a_read_that_comes_again_in_another_batch_is_a_duplicate() -> None:
-    reader = enrolled()
+    reader = enroll_reader()
     photo = reader.photo()
     reader.send(photo)
     receipt = reader.send(photo)
@@ -80,7 +80,7 @@ def test_a_read_that_comes_again_in_another_batch_is_a_duplicate() -> None:
     ids=["in one batch", "in one batch, of another day", "in a later batch"],
 )
 def test_a_second_read_under_one_id_is_rejected_and_the_first_stays(together: bool, days: int) -> None:
-    reader = enrolled()
+    reader = enroll_reader()
     first = reader.photo("ABC123")
     when = first.read.captured_at - timedelta(days=days)
     second = reader.photo("XYZ987", id=first.read.id, captured_at=when)
@@ -95,14 +95,14 @@ def test_a_second_read_under_one_id_is_rejected_and_the_first_stays(together: bo
     [rejected] = receipt.rejected
     assert rejected.id == first.read.id
     assert "another read under this id" in rejected.reason
-    kept = store().get(Placed(first.read.captured_at.date(), first.read.id))
+    kept = configured_store().get(ReadKey(first.read.captured_at.date(), first.read.id))
     assert kept is not None
     assert kept.read == first.read
 
 
 @pytest.mark.clause("6.j.i")
 def test_an_altered_read_is_rejected_and_the_others_are_kept() -> None:
-    reader = enrolled()
+    reader = enroll_reader()
     good, bad = reader.photo(), reader.photo(plate="XYZ987")
     batch = reader.batch(good, bad)
     altered = msgspec.structs.replace(batch.reads[1], body=batch.reads[1].body.replace(b"XYZ987", b"XYZ988"))
@@ -116,7 +116,7 @@ def test_an_altered_read_is_rejected_and_the_others_are_kept() -> None:
 
 @pytest.mark.clause("6.j.i")
 def test_an_exchanged_image_is_rejected() -> None:
-    reader = enrolled()
+    reader = enroll_reader()
     photo = reader.photo()
     batch = reader.batch(photo)
     swapped = dict.fromkeys(batch.images, b"\xff\xd8\xff another")
@@ -128,7 +128,7 @@ def test_an_exchanged_image_is_rejected() -> None:
 
 
 def test_a_read_from_the_future_is_rejected() -> None:
-    reader = enrolled()
+    reader = enroll_reader()
     photo = reader.photo(captured_at=clock.now() + timedelta(minutes=6))
     receipt = reader.send(photo)
     assert "clock is 5 minutes ahead" in receipt.rejected[0].reason
@@ -137,7 +137,7 @@ def test_a_read_from_the_future_is_rejected() -> None:
 
 @pytest.mark.clause("6.j.i")
 def test_a_reader_cannot_speak_for_another_camera() -> None:
-    reader = enrolled()
+    reader = enroll_reader()
     receipt = reader.send(reader.photo(camera="Unit 14 rear"))
     assert "camera is Unit 12 rear" in receipt.rejected[0].reason
 
@@ -156,7 +156,7 @@ def test_a_reader_cannot_speak_for_another_camera() -> None:
     ],
 )
 def test_it_refuses_a_caller_that_it_does_not_know(case: str) -> None:
-    reader = enrolled()
+    reader = enroll_reader()
     body = encode(reader.batch(reader.photo()))
     late, shown = timedelta(0), None
     if case == "unknown":
@@ -166,20 +166,20 @@ def test_it_refuses_a_caller_that_it_does_not_know(case: str) -> None:
     elif case == "revoked":
         Reader.objects.update(revoked_at=clock.now())
     elif "certificate" in case:
-        shown = "" if case == "no certificate" else enrolled("unit-14", "Unit 14 rear").name
+        shown = "" if case == "no certificate" else enroll_reader("unit-14", "Unit 14 rear").name
     else:
         late = timedelta(minutes=-6 if case == "from the future" else 6)
-    answer = reader.post(body, late=late, shown=shown)
+    answer = reader.post(body, late=late, certificate=shown)
     assert answer.status_code == 401
     assert "6.j.i" in error(answer)
     assert not Batch.objects.exists()
-    refusal = Entry.objects.latest("sequence")
+    refusal = AuditEntry.objects.latest("sequence")
     assert (refusal.event, refusal.outcome) == ("batch.refuse", "refused")
 
 
 @pytest.mark.clause("6.j.i")
 def test_a_reader_cannot_take_another_readers_batch_number() -> None:
-    first, second = enrolled(), enrolled("unit-14", "Unit 14 rear")
+    first, second = enroll_reader(), enroll_reader("unit-14", "Unit 14 rear")
     batch = first.batch(first.photo())
     assert first.post(encode(batch)).status_code == 200
     receipt = bytes(Batch.objects.get().receipt)
@@ -193,7 +193,7 @@ def test_a_reader_cannot_take_another_readers_batch_number() -> None:
 
 
 def test_a_body_that_is_no_batch_gets_a_clear_error() -> None:
-    reader = enrolled()
+    reader = enroll_reader()
     answer = reader.post(b"\x81\xa1x")
     assert answer.status_code == 400
     assert "Batch" in error(answer)
@@ -203,7 +203,7 @@ def test_a_body_that_is_no_batch_gets_a_clear_error() -> None:
 def test_without_the_log_nothing_is_acknowledged_and_the_reader_sends_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    reader = enrolled()
+    reader = enroll_reader()
     photo = reader.photo()
     body = encode(reader.batch(photo))
 
@@ -211,7 +211,7 @@ def test_without_the_log_nothing_is_acknowledged_and_the_reader_sends_again(
         raise OperationalError("disk I/O error")
 
     with monkeypatch.context() as patch:
-        patch.setattr("plateward.audit.log.Entry.objects.bulk_create", broken)
+        patch.setattr("plateward.audit.log.AuditEntry.objects.bulk_create", broken)
         answer = reader.post(body)
     assert answer.status_code == 503
     assert not Batch.objects.exists()
@@ -225,7 +225,7 @@ def full_images() -> Iterator[None]:
     """The disk of the images takes nothing within."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            "plateward.vault.segments._write", raising(OSError(errno.ENOSPC, "No space left on device"))
+            "plateward.vault.segments._write_all", raising(OSError(errno.ENOSPC, "No space left on device"))
         )
         yield
 
@@ -237,7 +237,7 @@ def full_read_store() -> Iterator[None]:
         with _told_full("INSERT INTO reads_read"):
             yield
         return
-    read_store = store()
+    read_store = configured_store()
     assert isinstance(read_store, SqlcipherStore)
     execute = read_store._connection(clock.now().date()).execute
     ((usual,),), ((pages,),) = execute("PRAGMA max_page_count"), execute("PRAGMA page_count")
@@ -280,7 +280,7 @@ def raising(error: Exception) -> Callable[..., None]:
 
 @pytest.mark.parametrize("full", [full_images, full_read_store, full_database])
 def test_a_full_disk_is_said_and_loses_nothing(full: Callable[[], AbstractContextManager[None]]) -> None:
-    reader = enrolled()
+    reader = enroll_reader()
     reader.send(reader.photo())
     photos = [reader.photo(image=JPEG + bytes(60_000)) for _ in range(30)]
     body = encode(reader.batch(*photos))

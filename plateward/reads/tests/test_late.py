@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plateward import clock
-from plateward.audit.models import Entry
+from plateward.audit.models import AuditEntry
 from plateward.people.testing import person, signed_in
-from plateward.reads.images import days
-from plateward.reads.rules import AHEAD, Why, untimely
-from plateward.reads.store import Placed, store
-from plateward.settings import WrongSetting, whole
-from plateward.testing.roadside import Photo, Roadside, enrolled
+from plateward.reads.images import day_keys
+from plateward.reads.rules import MOST_AHEAD, RejectionReason, why_untimely
+from plateward.reads.store import ReadKey, configured_store
+from plateward.settings import WrongSetting, env_int
+from plateward.testing.roadside import Photo, Roadside, enroll_reader
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 KEPT = timedelta(days=30)
@@ -31,7 +31,7 @@ def made() -> set[str]:
         for folder in ("days", "images", "reads")
         for path in (settings.DATA / folder).glob("????-??-??.*")
     }
-    return files | {f"partition {day}" for day in store().days()}
+    return files | {f"partition {day}" for day in configured_store().days()}
 
 
 def of_days(names: set[str]) -> set[date]:
@@ -39,7 +39,7 @@ def of_days(names: set[str]) -> set[date]:
 
 
 def stored(photo: Photo) -> bool:
-    return store().get(Placed(photo.read.captured_at.date(), photo.read.id)) is not None
+    return configured_store().get(ReadKey(photo.read.captured_at.date(), photo.read.id)) is not None
 
 
 def aged(roadside: Roadside, now: datetime, age: timedelta) -> Photo:
@@ -49,11 +49,16 @@ def aged(roadside: Roadside, now: datetime, age: timedelta) -> Photo:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "age",
-    [timedelta(days=1800), KEPT + timedelta(seconds=1), -AHEAD - timedelta(seconds=1), -timedelta(days=400)],
+    [
+        timedelta(days=1800),
+        KEPT + timedelta(seconds=1),
+        -MOST_AHEAD - timedelta(seconds=1),
+        -timedelta(days=400),
+    ],
     ids=["five years ago", "just past the term", "just ahead", "next year"],
 )
 def test_a_read_of_a_day_that_is_not_kept_is_refused_for_good_and_makes_nothing(age: timedelta) -> None:
-    roadside, before = enrolled(), made()
+    roadside, before = enroll_reader(), made()
     photo = aged(roadside, clock.now(), age)
     receipt = roadside.send(photo)
     assert [no.id for no in receipt.rejected] == [photo.read.id]
@@ -64,7 +69,7 @@ def test_a_read_of_a_day_that_is_not_kept_is_refused_for_good_and_makes_nothing(
 
 @pytest.mark.django_db
 def test_forty_old_days_make_no_key_and_the_good_reads_of_the_batch_are_kept() -> None:
-    roadside, now, before = enrolled(), clock.now(), made()
+    roadside, now, before = enroll_reader(), clock.now(), made()
     old = [aged(roadside, now, timedelta(days=40 + number)) for number in range(40)]
     good = [aged(roadside, now, timedelta(days=number)) for number in (0, 12, 29)]
     ahead = aged(roadside, now, -timedelta(days=3))
@@ -78,19 +83,19 @@ def test_forty_old_days_make_no_key_and_the_good_reads_of_the_batch_are_kept() -
 @pytest.mark.django_db
 @pytest.mark.clause("6.b.i.9")
 def test_the_log_counts_what_was_refused_and_names_none_of_it() -> None:
-    roadside, now = enrolled(), clock.now()
-    entries = Entry.objects.count()
+    roadside, now = enroll_reader(), clock.now()
+    entries = AuditEntry.objects.count()
     roadside.send(*(aged(roadside, now, timedelta(days=60)) for _ in range(20)), roadside.photo())
-    leaf = Entry.objects.latest("sequence").leaf
+    leaf = AuditEntry.objects.latest("sequence").leaf
     assert leaf is not None
-    assert Entry.objects.count() == entries + 1
+    assert AuditEntry.objects.count() == entries + 1
     assert (leaf.details["accepted"], leaf.details["rejected"]) == (1, 20)
     assert leaf.details["why"] == ["past its term: 20"]
 
 
 @pytest.mark.django_db
 def test_the_reader_is_told_that_it_is_refused_for_good_and_by_which_clause() -> None:
-    roadside = enrolled()
+    roadside = enroll_reader()
     (rejected,) = roadside.send(aged(roadside, clock.now(), timedelta(days=1800))).rejected
     assert "refused for good" in rejected.reason
     assert "6.h.ii" in rejected.reason
@@ -100,9 +105,9 @@ def test_the_reader_is_told_that_it_is_refused_for_good_and_by_which_clause() ->
 def test_a_day_that_was_destroyed_takes_nothing_and_no_file_of_it_comes_back() -> None:
     now, before = datetime(2019, 7, 21, 15, 0, tzinfo=UTC), made()  # of no other test
     day = (now - timedelta(days=20)).date()
-    days().destroy(day)
-    with clock.at(now):
-        roadside = enrolled()
+    day_keys().destroy(day)
+    with clock.set_to(now):
+        roadside = enroll_reader()
         receipt = roadside.send(aged(roadside, now, timedelta(days=20)))
     assert "destroyed" in receipt.rejected[0].reason
     assert made() - before == {f"days/{day}.destroyed"}
@@ -121,7 +126,7 @@ def test_an_address_with_an_invented_day_makes_nothing(day: str) -> None:
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2099, 12, 31), timezones=st.just(UTC))
 AGES = st.one_of(
     MOMENTS.map(lambda moment: NOW - moment),
-    st.timedeltas(-2 * AHEAD, 2 * AHEAD),
+    st.timedeltas(-2 * MOST_AHEAD, 2 * MOST_AHEAD),
     st.timedeltas(KEPT - timedelta(days=1), KEPT + timedelta(days=1)),
 )
 
@@ -129,27 +134,27 @@ AGES = st.one_of(
 @given(AGES, st.timedeltas(timedelta(days=30), timedelta(days=3650)))
 def test_whatever_is_taken_lies_on_a_day_whose_term_is_not_over(age: timedelta, kept: timedelta) -> None:
     captured_at = NOW - age
-    refused = untimely(captured_at, NOW, kept)
+    refused = why_untimely(captured_at, NOW, kept)
     if refused is None:
-        assert (NOW - kept).date() <= captured_at.date() <= (NOW + AHEAD).date()
+        assert (NOW - kept).date() <= captured_at.date() <= (NOW + MOST_AHEAD).date()
     else:
-        assert (refused[0] is Why.FUTURE) == (age < -AHEAD)
-        assert (refused[0] is Why.TERM) == (age > kept)
-    assert (refused is None) == (-AHEAD <= age <= kept)
+        assert (refused[0] is RejectionReason.FUTURE) == (age < -MOST_AHEAD)
+        assert (refused[0] is RejectionReason.TERM) == (age > kept)
+    assert (refused is None) == (-MOST_AHEAD <= age <= kept)
 
 
 @pytest.mark.django_db
 @given(st.lists(AGES, min_size=1, max_size=12))
 def test_of_any_batch_just_the_days_of_the_reads_that_were_taken_get_a_key(ages: list[timedelta]) -> None:
-    with clock.at(NOW):
-        before, roadside = made(), enrolled(f"reader-{next(NUMBERS)}")
+    with clock.set_to(NOW):
+        before, roadside = made(), enroll_reader(f"reader-{next(NUMBERS)}")
         photos = [aged(roadside, NOW, age) for age in ages]
         receipt = roadside.send(*photos)
         taken = {photo.read.captured_at.date() for photo in photos if photo.read.id in receipt.accepted}
         assert taken == {
             photo.read.captured_at.date()
             for photo, age in zip(photos, ages, strict=True)
-            if -AHEAD <= age <= KEPT
+            if -MOST_AHEAD <= age <= KEPT
         }
         assert of_days(made() - before) <= taken
         assert taken <= of_days(made())
@@ -162,4 +167,4 @@ def test_no_site_keeps_reads_for_less_than_the_policy_asks(
 ) -> None:
     monkeypatch.setenv("PLATEWARD_READS_KEPT_DAYS", given)
     with pytest.raises(WrongSetting, match="from 30 to 3650"):
-        whole("PLATEWARD_READS_KEPT_DAYS", 30, 3650, least=30)
+        env_int("PLATEWARD_READS_KEPT_DAYS", 30, 3650, least=30)

@@ -10,12 +10,12 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from plateward.reads.cell import cell
-from plateward.reads.images import days
-from plateward.reads.store import Placed, StoredRead, store
+from plateward.reads.cell import cell_of
+from plateward.reads.images import day_keys
+from plateward.reads.store import ReadKey, StoredRead, configured_store
 from plateward.reads.store.sqlcipher import SqlcipherStore
-from plateward.testing.roadside import enrolled
-from plateward.vault.days import DayDestroyed, DayKeyMissing, DayKeys
+from plateward.testing.roadside import enroll_reader
+from plateward.vault.day_keys import DayDestroyed, DayKeyMissing, DayKeys
 from plateward.vault.keyring import KeyRing
 from plateward.vault.segments import Location
 from plateward.wire.read import Position
@@ -25,7 +25,7 @@ NOON = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 
 
 def a_read(plate: str = "ABC123", when: datetime = NOON) -> StoredRead:
-    reader = enrolled(f"r{plate}{when:%d%f}")
+    reader = enroll_reader(f"r{plate}{when:%d%f}")
     photo = reader.photo(plate, captured_at=when)
     signed = reader.signed(photo)
     day = when.date()
@@ -42,31 +42,31 @@ def a_read(plate: str = "ABC123", when: datetime = NOON) -> StoredRead:
 
 def test_it_gives_back_exactly_what_it_took() -> None:
     one = a_read()
-    store().append(one.day, [one])
-    assert store().get(Placed(one.day, one.read.id)) == one
-    assert store().known(one.day, [one.read.id]) == {one.read.id}
+    configured_store().append(one.day, [one])
+    assert configured_store().get(ReadKey(one.day, one.read.id)) == one
+    assert configured_store().known(one.day, [one.read.id]) == {one.read.id}
 
 
 def test_each_day_stands_for_itself() -> None:
     one = a_read()
-    store().append(one.day, [one])
+    configured_store().append(one.day, [one])
     other = NOON.replace(day=2).date()
-    assert store().known(other, [one.read.id]) == set()
-    assert store().get(Placed(other, one.read.id)) is None
+    assert configured_store().known(other, [one.read.id]) == set()
+    assert configured_store().get(ReadKey(other, one.read.id)) is None
 
 
 def test_storing_a_read_again_changes_nothing() -> None:
     one = a_read()
-    store().append(one.day, [one])
-    store().append(one.day, [one])
-    assert store().get(Placed(one.day, one.read.id)) == one
+    configured_store().append(one.day, [one])
+    configured_store().append(one.day, [one])
+    assert configured_store().get(ReadKey(one.day, one.read.id)) == one
 
 
 @pytest.mark.clause("6.j.i")
 @pytest.mark.parametrize("change", ["UPDATE {} SET plate = 'XXX000'", "DELETE FROM {}"])
 def test_the_database_itself_refuses_to_change_a_read(change: str) -> None:
     one = a_read()
-    store().append(one.day, [one])
+    configured_store().append(one.day, [one])
     if connection.vendor == "postgresql":
         with (
             pytest.raises(DatabaseError, match=r"6\.j\.i"),
@@ -77,10 +77,10 @@ def test_the_database_itself_refuses_to_change_a_read(change: str) -> None:
     else:
         path = settings.DATA / "reads" / f"{one.day}.db"
         with sqlcipher.connect(str(path)) as other:
-            other.execute(f"PRAGMA key = \"x'{days().derive(one.day, 'reads').hex()}'\"")
+            other.execute(f"PRAGMA key = \"x'{day_keys().derive(one.day, 'reads').hex()}'\"")
             with pytest.raises(sqlcipher.IntegrityError, match=r"6\.j\.i"):
                 other.execute(change.format("read"))
-    assert store().get(Placed(one.day, one.read.id)) == one
+    assert configured_store().get(ReadKey(one.day, one.read.id)) == one
 
 
 def test_a_day_whose_key_is_lost_is_told_and_gets_no_other(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_a_destroyed_day_is_closed_to_every_thread_at_once(tmp_path: Path) -> No
     one = a_read()
     read_store = SqlcipherStore(tmp_path / "reads", keys)
     read_store.append(one.day, [one])
-    placed = Placed(one.day, one.read.id)
+    placed = ReadKey(one.day, one.read.id)
     with ThreadPoolExecutor(1) as other:
         assert other.submit(read_store.get, placed).result() == one
         keys.destroy(one.day)
@@ -122,7 +122,7 @@ def test_a_destroyed_day_is_closed_to_every_thread_at_once(tmp_path: Path) -> No
 
 @pytest.mark.clause("6.i.i", "SC-28")
 def test_a_known_plate_and_image_are_found_nowhere_in_the_raw_files() -> None:
-    reader = enrolled("sealed")
+    reader = enroll_reader("sealed")
     photo = reader.photo("KNOWN77")
     reader.send(photo)
     raw = b"".join(path.read_bytes() for path in settings.DATA.rglob("*") if path.is_file())
@@ -132,8 +132,8 @@ def test_a_known_plate_and_image_are_found_nowhere_in_the_raw_files() -> None:
 
 
 def test_places_close_by_share_a_cell_and_distant_ones_do_not() -> None:
-    here = cell(Position(lat=35.0844, lon=-106.6504))
-    assert here == cell(Position(lat=35.0850, lon=-106.6500))
-    assert here != cell(Position(lat=35.1244, lon=-106.6504))
-    assert here != cell(Position(lat=35.0844, lon=-106.6004))
-    assert cell(None) is None
+    here = cell_of(Position(lat=35.0844, lon=-106.6504))
+    assert here == cell_of(Position(lat=35.0850, lon=-106.6500))
+    assert here != cell_of(Position(lat=35.1244, lon=-106.6504))
+    assert here != cell_of(Position(lat=35.0844, lon=-106.6004))
+    assert cell_of(None) is None

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from plateward.recognition.characters import BLANK, CLASSES
 from plateward.recognition.detector import TextBox
-from plateward.recognition.recognizer import ALPHABET, Glyph, Line
+from plateward.recognition.recognizer import ALPHABET, Glyph, TextLine
 
 
 def glyph(char: str, score: float = 0.98, other: str = "", share: float = 0.0) -> Glyph:
@@ -14,8 +14,8 @@ def glyph(char: str, score: float = 0.98, other: str = "", share: float = 0.0) -
     return Glyph(char, score, tuple(known.get(each, 0.0) for each in ALPHABET))
 
 
-def line(text: str, score: float = 0.98) -> Line:
-    return Line(tuple(glyph(char, score) for char in text))
+def line(text: str, score: float = 0.98) -> TextLine:
+    return TextLine(tuple(glyph(char, score) for char in text))
 
 
 def box(x: float, y: float, width: float = 100, height: float = 30, angle: float = 0) -> TextBox:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from plateward.recognition.corners import STRIDE, CornerDetector, Quad, apart, decode, shared
+from plateward.recognition.corners import STRIDE, CornerDetector, Quad, decode, quad_overlap, without_overlaps
 
 SQUARE = np.array([(0, 0), (20, 0), (20, 10), (0, 10)], np.float32)
 
@@ -44,13 +44,13 @@ def test_what_stays_under_the_threshold_is_not_told() -> None:
 
 def test_of_two_quads_on_one_plate_the_better_stays() -> None:
     quads = [Quad(_moved(2, 1), 0.5), Quad(SQUARE, 0.8), Quad(_moved(40), 0.3)]
-    assert [quad.score for quad in apart(quads)] == [0.8, 0.3]
+    assert [quad.score for quad in without_overlaps(quads)] == [0.8, 0.3]
 
 
 def test_overlap_is_shared_area_over_both() -> None:
-    assert abs(shared(SQUARE, _moved(10)) - 1 / 3) < 1e-4
-    assert shared(SQUARE, _moved(30)) == 0
-    assert shared(SQUARE * 0, SQUARE * 0) == 0
+    assert abs(quad_overlap(SQUARE, _moved(10)) - 1 / 3) < 1e-4
+    assert quad_overlap(SQUARE, _moved(30)) == 0
+    assert quad_overlap(SQUARE * 0, SQUARE * 0) == 0
 
 
 def test_the_packaged_weights_find_a_plate_and_its_corners() -> None:
@@ -62,4 +62,4 @@ def test_the_packaged_weights_find_a_plate_and_its_corners() -> None:
     leads = cv2.getPerspectiveTransform(flat, corners)
     cv2.warpPerspective(face, leads, (1280, 720), image, borderMode=cv2.BORDER_TRANSPARENT)
     (quad,) = CornerDetector(1).find(image)
-    assert shared(quad.corners, corners) > 0.8
+    assert quad_overlap(quad.corners, corners) > 0.8

@@ -10,7 +10,7 @@ from plateward.bench import photographs, scores
 from plateward.matching.normalize import zeroed
 from plateward.recognition import images, models
 from plateward.recognition.types import Engine
-from plateward.testing import shared
+from plateward.testing import reference_path
 
 
 @pytest.mark.clause("5.a")
@@ -50,13 +50,13 @@ def test_its_version_names_the_models_and_the_wheels_they_came_in(engine: Engine
 
 def test_it_says_which_package_is_missing() -> None:
     with pytest.raises(models.ModelError, match=r"plateward\[reader\]"):
-        models.path(("no-such-package", "weights.onnx"))
+        models.model_path(("no-such-package", "weights.onnx"))
 
 
 @pytest.mark.clause("5.a")
 def test_it_reads_real_photographs(engine: Engine) -> None:
-    scenes = photographs.album(shared("plates-us", "scenes.csv")).photographs[::12]
-    read = [scores.split(engine.read(images.load(scene.file)), scene.box)[0] for scene in scenes]
+    scenes = photographs.album(reference_path("plates-us", "scenes.csv")).photographs[::12]
+    read = [scores.split(engine.read(images.load_image(scene.file)), scene.box)[0] for scene in scenes]
     right = sum(
         plate is not None and zeroed(plate.text) == zeroed(scene.plate)
         for plate, scene in zip(read, scenes, strict=True)

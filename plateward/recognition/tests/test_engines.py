@@ -37,12 +37,12 @@ def wordy(_: int) -> SimpleNamespace:
 
 def told(name: str) -> str:
     with pytest.raises(PlatewardError) as refused:
-        engines.named(name)
+        engines.load_engine(name)
     return str(refused.value)
 
 
 def test_the_default_engine_is_installed() -> None:
-    assert engines.DEFAULT in engines.names()
+    assert engines.DEFAULT in engines.engine_names()
 
 
 def test_a_wrong_name_is_answered_with_the_installed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,7 +52,7 @@ def test_a_wrong_name_is_answered_with_the_installed(monkeypatch: pytest.MonkeyP
 
 def test_an_engine_is_made_for_so_many_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     offered(monkeypatch, counting=f"{__name__}:counting")
-    assert engines.named("counting", 3).version == "for 3 threads"
+    assert engines.load_engine("counting", 3).version == "for 3 threads"
 
 
 def test_an_engine_whose_version_finds_no_room_in_a_read_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,7 +62,7 @@ def test_an_engine_whose_version_finds_no_room_in_a_read_is_refused(monkeypatch:
 
 @pytest.mark.parametrize("name", [engines.DEFAULT, "text"])
 def test_a_read_has_room_for_the_version_of_each_of_ours(name: str) -> None:
-    assert msgspec.convert(engines.named(name).version, Name)
+    assert msgspec.convert(engines.load_engine(name).version, Name)
 
 
 def test_an_engine_that_lacks_a_package_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,7 +127,7 @@ def weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.clause("5.a")
 def test_fast_alpr_reads_with_the_sites_own_weights(package: SimpleNamespace, weights: Path) -> None:
-    engine = engines.named("fast-alpr", 2)
+    engine = engines.load_engine("fast-alpr", 2)
     package.boxes = [(90, -5, 300, 40), (500, 10, 500, 20)]  # one reaches over the edge, one is empty
     package.text, package.scores = "hv-4", [0.9, 0.8, 0.7, 1.0, 0.99, 0.98]
     (plate,) = engine.read(np.zeros((100, 200, 3), np.uint8))

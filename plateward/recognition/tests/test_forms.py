@@ -6,7 +6,7 @@ from plateward.recognition import forms, state
 
 
 def test_every_jurisdiction_has_its_forms_once_each() -> None:
-    assert set(forms._forms()) == {code for _, code in state.words()}
+    assert set(forms._forms()) == {code for _, code in state.state_words()}
     for millions, own in forms._forms().values():
         assert millions > 0
         assert len(set(own)) == len(own) > 0

@@ -49,9 +49,9 @@ def test_it_reads_the_usual_formats_as_bgr(format: str) -> None:
     if format == "BMP":
         file = io.BytesIO()
         Image.fromarray(QUADRANTS).save(file, format)
-        image = images.load(file.getvalue())
+        image = images.load_image(file.getvalue())
     else:
-        image = images.load(encoded(format))
+        image = images.load_image(encoded(format))
     assert image.shape == (40, 60, 3)
     assert image.dtype == np.uint8
     assert image[10, 10].argmax() == 2  # red is last in BGR
@@ -62,7 +62,7 @@ def test_it_reads_the_usual_formats_as_bgr(format: str) -> None:
     [(1, "tl"), (2, "tr"), (3, "br"), (4, "bl"), (5, "tl"), (6, "tr"), (7, "br"), (8, "bl")],
 )
 def test_it_turns_a_photo_as_its_exif_data_asks(orientation: int, corner: str) -> None:
-    image = images.load(encoded("JPEG", orientation))
+    image = images.load_image(encoded("JPEG", orientation))
     assert image.shape == ((40, 60, 3) if orientation < 5 else (60, 40, 3))
     row = 10 if corner[0] == "t" else -10
     column = 10 if corner[1] == "l" else -10
@@ -75,16 +75,16 @@ def test_gray_transparent_and_16_bit_pictures_become_bgr() -> None:
     for mode in ("L", "LA", "P", "RGBA", "1"):
         file = io.BytesIO()
         Image.fromarray(QUADRANTS).convert(mode).save(file, "PNG")
-        assert images.load(file.getvalue()).shape == (40, 60, 3)
+        assert images.load_image(file.getvalue()).shape == (40, 60, 3)
     deep = io.BytesIO()
     Image.fromarray(np.full((40, 60), 0x8000, np.uint16)).save(deep, "PNG")
-    assert images.load(deep.getvalue())[0, 0].tolist() == [128, 128, 128]
+    assert images.load_image(deep.getvalue())[0, 0].tolist() == [128, 128, 128]
 
 
 @pytest.mark.parametrize("size", [(20_000, 20_000), (60_000, 60_000), (7_100, 7_100)])
 def test_it_refuses_a_decompression_bomb_from_its_header(size: tuple[int, int]) -> None:
     with pytest.raises(ImageError, match=r"more than.* 50 million"):
-        images.load(bomb(*size))
+        images.load_image(bomb(*size))
 
 
 def test_it_refuses_a_file_that_is_too_large(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_it_refuses_a_file_that_is_too_large(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(images.MOST_BYTES + 1)
     with pytest.raises(ImageError, match="larger than 64 MiB"):
-        images.load(path)
+        images.load_image(path)
 
 
 @pytest.mark.parametrize(
@@ -108,24 +108,24 @@ def test_it_says_what_is_wrong_with_a_file(tmp_path: Path, data: bytes, reason: 
     path = tmp_path / "gate.jpg"
     path.write_bytes(data)
     with pytest.raises(ImageError, match=reason) as refused:
-        images.load(path)
+        images.load_image(path)
     assert str(path) in str(refused.value)
     assert "\n" not in str(refused.value)
 
 
 def test_it_says_when_there_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(ImageError, match="There is no file"):
-        images.load(tmp_path / "none.jpg")
+        images.load_image(tmp_path / "none.jpg")
     with pytest.raises(ImageError, match="is not a file"):
-        images.load(tmp_path)
+        images.load_image(tmp_path)
     with pytest.raises(ImageError):
-        images.load("nul\0byte.jpg")
+        images.load_image("nul\0byte.jpg")
 
 
 def test_damaged_exif_data_does_not_cost_the_picture() -> None:
     file = io.BytesIO()
     Image.fromarray(QUADRANTS).save(file, "JPEG", exif=b"Exif\x00\x00MM\x00*\xff\xff\xff\xff")
-    assert images.load(file.getvalue()).shape == (40, 60, 3)
+    assert images.load_image(file.getvalue()).shape == (40, 60, 3)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -136,7 +136,7 @@ def test_damaged_exif_data_does_not_cost_the_picture() -> None:
 )
 def test_random_bytes_are_a_picture_or_an_image_error(data: bytes) -> None:
     with suppress(ImageError):
-        assert images.load(data).ndim == 3
+        assert images.load_image(data).ndim == 3
 
 
 @settings(max_examples=150, deadline=None)
@@ -146,7 +146,7 @@ def test_a_file_cut_off_or_altered_is_a_picture_or_an_image_error(whole: bytes, 
     for place in data.draw(st.lists(st.integers(0, max(0, len(altered) - 1)), max_size=4)) if altered else []:
         altered[place] = data.draw(st.integers(0, 255))
     with suppress(ImageError):
-        assert images.load(bytes(altered)).ndim == 3
+        assert images.load_image(bytes(altered)).ndim == 3
 
 
 @pytest.fixture(scope="module")
@@ -165,7 +165,7 @@ def test_it_gives_every_frame_of_a_video_with_its_time(video: Path) -> None:
     assert [index for index, _, _ in taken] == list(range(20))
     assert taken[5][1] == pytest.approx(0.5, abs=0.01)
     assert taken[0][2].shape == (240, 320, 3)
-    assert images.duration(video) == pytest.approx(2.0, abs=0.1)
+    assert images.video_duration(video) == pytest.approx(2.0, abs=0.1)
 
 
 def test_it_gives_a_frame_every_so_many_seconds(video: Path) -> None:

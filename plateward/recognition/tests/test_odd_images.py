@@ -65,7 +65,7 @@ GRAY = {
 
 @pytest.mark.parametrize("data", COLOR.values(), ids=COLOR)
 def test_colors_come_out_right_and_of_several_pictures_the_first(data: bytes) -> None:
-    image = images.load(data)
+    image = images.load_image(data)
     assert image.shape == (40, 60, 3)
     assert image.dtype.name == "uint8"
     for y, x, bgr in (
@@ -79,7 +79,7 @@ def test_colors_come_out_right_and_of_several_pictures_the_first(data: bytes) ->
 
 @pytest.mark.parametrize("data", GRAY.values(), ids=GRAY)
 def test_gray_keeps_its_level(data: bytes) -> None:
-    image = images.load(data)
+    image = images.load_image(data)
     assert image.shape == (40, 60, 3)
     assert image[20, 20].tolist() == [0x80, 0x80, 0x80]
 
@@ -95,7 +95,7 @@ def test_gray_keeps_its_level(data: bytes) -> None:
     ids=["PNG", "WEBP", "TIFF", "palette"],
 )
 def test_what_no_person_sees_is_not_read(data: bytes) -> None:
-    image = images.load(data)
+    image = images.load_image(data)
     assert image[10, 10].tolist() == [255, 255, 255]
     assert image[10, 50].tolist() == [0, 255, 0]
 
@@ -105,7 +105,7 @@ def test_what_no_person_sees_is_not_read(data: bytes) -> None:
 )
 def test_pixels_whose_white_nobody_knows_are_refused(data: bytes) -> None:
     with pytest.raises(ImageError, match="pixels of 32 bits: save it with 8 or 16"):
-        images.load(data)
+        images.load_image(data)
 
 
 @pytest.mark.parametrize("format", ["GIF", "PPM", "ICO", "JPEG2000"])
@@ -113,7 +113,7 @@ def test_other_kinds_are_refused_and_those_that_are_read_are_told(format: str) -
     with pytest.raises(
         ImageError, match=r"not an image of a kind that is read \(JPEG, PNG, WEBP, BMP, TIFF\)"
     ):
-        images.load(several(format) if format == "GIF" else pillow(FIRST, format))
+        images.load_image(several(format) if format == "GIF" else pillow(FIRST, format))
 
 
 SMALL = [
@@ -146,5 +146,5 @@ def mutated(draw: st.DrawFn, whole: list[bytes]) -> bytes:
 @given(mutated(SMALL))
 def test_a_damaged_image_is_a_picture_or_an_image_error(data: bytes) -> None:
     with suppress(ImageError):
-        image = images.load(data)
+        image = images.load_image(data)
         assert (image.ndim, image.dtype.name) == (3, "uint8")

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from plateward.recognition.characters import CLASSES, spelled
+from plateward.recognition.characters import CLASSES, spell
 from plateward.recognition.opinion import Opinion
 from plateward.recognition.plates import PlateEngine
 from plateward.recognition.tests.stand_ins import steps
@@ -22,7 +22,7 @@ def test_it_reads_the_line_of_the_serial_o_as_zero_and_no_words() -> None:
     assert both.shape[0] == 2
     assert both.shape[2] == 1 + len(CLASSES)
     assert both.sum(axis=2) == pytest.approx(1, abs=0.02)
-    assert ["".join(CLASSES[row.argmax()] for row in spelled(one)) for one in both] == ["C072XB"] * 2
+    assert ["".join(CLASSES[row.argmax()] for row in spell(one)) for one in both] == ["C072XB"] * 2
 
 
 @pytest.mark.parametrize(

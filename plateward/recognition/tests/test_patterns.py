@@ -47,13 +47,13 @@ def test_a_vanity_plate_is_no_common_word() -> None:
 
 
 def test_an_issued_format_deserves_more_belief_than_a_free_one() -> None:
-    issued, free, digits, letters = map(patterns.weight, ("HVT4821", "H4V8T21", "482133", "QWKDVR"))
+    issued, free, digits, letters = map(patterns.serial_weight, ("HVT4821", "H4V8T21", "482133", "QWKDVR"))
     assert issued > free > digits > letters > 0
 
 
 @pytest.mark.parametrize("text", ["", "55", "I40", "20310417", "HVT482133", "TOYOTA"])
 def test_what_cannot_be_a_plate_deserves_none(text: str) -> None:
-    assert patterns.weight(text) == 0
+    assert patterns.serial_weight(text) == 0
 
 
 def test_every_format_is_of_a_length_that_is_read() -> None:

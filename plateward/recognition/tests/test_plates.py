@@ -8,23 +8,29 @@ import pytest
 
 from plateward.errors import PlatewardError
 from plateward.recognition import confidence, images
-from plateward.recognition.plates import Candidate, PlateEngine, apart, bounds, patch
-from plateward.recognition.rectify import grown, rectified
+from plateward.recognition.plates import (
+    PlateCandidate,
+    PlateEngine,
+    quad_bounds,
+    whole_picture_quad,
+    without_twins,
+)
+from plateward.recognition.rectify import enlarge_quad, rectify_plate
 from plateward.recognition.serial import Serial
-from plateward.testing import shared
+from plateward.testing import reference_path
 
 
 def outline(x: float, y: float, width: float, height: float) -> np.ndarray:
     return np.array([(x, y), (x + width, y), (x + width, y + height), (x, y + height)], np.float32)
 
 
-def candidate(text: str, sure: float, *box: float) -> Candidate:
+def candidate(text: str, sure: float, *box: float) -> PlateCandidate:
     looks = np.zeros((1, 24, 36), np.float32)
-    return Candidate(outline(*box), looks, None, Serial(text, 1.0, 0.1, ()), sure)
+    return PlateCandidate(outline(*box), looks, None, Serial(text, 1.0, 0.1, ()), sure)
 
 
-def texts(*candidates: Candidate) -> list[str]:
-    return [one.serial.text for one in apart(list(candidates))]
+def texts(*candidates: PlateCandidate) -> list[str]:
+    return [one.serial.text for one in without_twins(list(candidates))]
 
 
 def test_a_tilted_plate_is_set_upright() -> None:
@@ -33,7 +39,7 @@ def test_a_tilted_plate_is_set_upright() -> None:
     corners = np.array([(40, 30), (190, 60), (180, 130), (30, 100)], np.float32)
     matrix = cv2.getPerspectiveTransform(outline(-0.5, -0.5, 160, 48), corners)
     picture = cv2.warpPerspective(flat, matrix, (240, 160)).astype(np.uint8)
-    face = rectified(picture, corners, 160, 48)
+    face = rectify_plate(picture, corners, 160, 48)
     assert np.abs(face[6:-6, 6:72].astype(int) - (0, 0, 255)).mean() < 8
     assert np.abs(face[6:-6, 88:-6].astype(int) - 255).mean() < 8
 
@@ -64,14 +70,14 @@ def test_plates_side_by_side_are_both_read_surest_first() -> None:
 
 
 def test_a_picture_of_a_plates_shape_may_be_one_plate() -> None:
-    assert len(patch(np.zeros((160, 320, 3), np.uint8))) == 1
-    assert not patch(np.zeros((320, 320, 3), np.uint8))
-    assert not patch(np.zeros((720, 1280, 3), np.uint8))
+    assert len(whole_picture_quad(np.zeros((160, 320, 3), np.uint8))) == 1
+    assert not whole_picture_quad(np.zeros((320, 320, 3), np.uint8))
+    assert not whole_picture_quad(np.zeros((720, 1280, 3), np.uint8))
 
 
 def test_an_outline_grows_on_all_sides_and_its_box_stays_in_the_picture() -> None:
-    assert np.allclose(grown(outline(10, 10, 100, 50), 0.1, 0.2), outline(0, 0, 120, 70))
-    assert bounds(outline(-5, -5, 120, 80), 100, 60) == (0, 0, 100, 60)
+    assert np.allclose(enlarge_quad(outline(10, 10, 100, 50), 0.1, 0.2), outline(0, 0, 120, 70))
+    assert quad_bounds(outline(-5, -5, 120, 80), 100, 60) == (0, 0, 100, 60)
 
 
 def test_a_damaged_calibration_is_told_in_a_sentence(tmp_path: Path) -> None:
@@ -80,12 +86,14 @@ def test_a_damaged_calibration_is_told_in_a_sentence(tmp_path: Path) -> None:
         if content is not None:
             file.write_bytes(content)
         with pytest.raises(PlatewardError, match="calibration of the recognizer"):
-            confidence.load(file)
+            confidence.load_calibration(file)
 
 
 def test_of_two_reads_with_like_characters_that_of_the_larger_plate_is_the_surer() -> None:
     said = Serial("ABC123", 3.0, 0.1, ())
-    assert confidence.load().confidence(said, 200.0) > confidence.load().confidence(said, 50.0)
+    assert confidence.load_calibration().confidence(said, 200.0) > confidence.load_calibration().confidence(
+        said, 50.0
+    )
 
 
 @pytest.mark.clause("5.a", "5.c")
@@ -93,12 +101,12 @@ def test_the_engine_reads_photographs() -> None:
     """Six photographs chosen by place in the list, not by what is read in them."""
     import csv
 
-    with shared("plates-us", "scenes.csv").open(encoding="utf-8") as file:
+    with reference_path("plates-us", "scenes.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))[::19]
     engine = PlateEngine()
     right = 0
     for row in rows:
-        found = engine.read(images.load(shared("plates-us", "scenes", row["file"])))
+        found = engine.read(images.load_image(reference_path("plates-us", "scenes", row["file"])))
         right += any(plate.text.replace("O", "0") == row["plate"] for plate in found)
         assert all(0 <= plate.confidence <= 1 for plate in found)
     assert right >= len(rows) - 2

@@ -1,11 +1,12 @@
 from plateward.recognition.detector import TextBox
-from plateward.recognition.selection import Reading, plates
+from plateward.recognition.selection import BoxReading, select_plates
 from plateward.recognition.tests.stand_ins import box, line
 
 
 def texts(*readings: tuple[TextBox, str]) -> list[str]:
     return [
-        found.verdict.text for found in plates([Reading(where, (line(text),)) for where, text in readings])
+        found.verdict.text
+        for found in select_plates([BoxReading(where, (line(text),)) for where, text in readings])
     ]
 
 

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from plateward.recognition.characters import CLASSES, spelled
-from plateward.recognition.serial import likeliest, serial
+from plateward.recognition.characters import CLASSES, spell
+from plateward.recognition.serial import decide_serial, likeliest_serial
 from plateward.recognition.tests.stand_ins import steps
 
 
 def test_a_run_is_one_character_and_a_blank_parts_two() -> None:
     answer = steps("AAB1")
     answer[8] = answer[7]  # the 1 lasts two steps
-    assert [CLASSES[row.argmax()] for row in spelled(answer)] == list("AAB1")
+    assert [CLASSES[row.argmax()] for row in spell(answer)] == list("AAB1")
 
 
 @pytest.mark.parametrize(
@@ -29,26 +29,26 @@ def test_a_run_is_one_character_and_a_blank_parts_two() -> None:
 def test_the_form_of_the_serial_decides_only_what_is_open(
     read: str, doubts: dict[int, str] | None, text: str
 ) -> None:
-    said = serial(steps(read, doubts=doubts)[None])
+    said = decide_serial(steps(read, doubts=doubts)[None])
     assert said is not None
     assert said.text == text
 
 
 def test_what_was_open_stays_among_the_alternatives() -> None:
-    said = serial(steps("ZA9043J", doubts={0: "2"})[None])
+    said = decide_serial(steps("ZA9043J", doubts={0: "2"})[None])
     assert said is not None
     char, share = said.characters[0].alternatives[0]
     assert char == "Z"
     assert share == pytest.approx(0.52, abs=0.01)
-    zero = serial(steps("X0X0X0")[None])
+    zero = decide_serial(steps("X0X0X0")[None])
     assert zero is not None
     assert zero.characters[1].alternatives[0][0] == "O"
 
 
 def test_looks_that_disagree_make_a_read_less_sure() -> None:
-    agreed = serial(np.stack([steps("ABC1234"), steps("ABC1234")]))
-    cut = serial(np.stack([steps("ABC1234"), steps("ABC123", sure=0.9)]))
-    other = serial(np.stack([steps("ABC1234"), steps("ABC1284", sure=0.9)]))
+    agreed = decide_serial(np.stack([steps("ABC1234"), steps("ABC1234")]))
+    cut = decide_serial(np.stack([steps("ABC1234"), steps("ABC123", sure=0.9)]))
+    other = decide_serial(np.stack([steps("ABC1234"), steps("ABC1284", sure=0.9)]))
     assert agreed is not None
     assert cut is not None
     assert other is not None
@@ -59,7 +59,7 @@ def test_looks_that_disagree_make_a_read_less_sure() -> None:
 
 def test_the_state_knows_which_form_is_likely() -> None:
     open_ = steps("ZC23587", doubts={0: "2"})[None]
-    here, there = serial(open_, "ID"), serial(steps("2BC123", doubts={0: "Z"})[None], "NM")
+    here, there = decide_serial(open_, "ID"), decide_serial(steps("2BC123", doubts={0: "Z"})[None], "NM")
     assert here is not None
     assert there is not None
     assert (here.text, there.text) == ("2C23587", "ZBC123")
@@ -67,8 +67,8 @@ def test_the_state_knows_which_form_is_likely() -> None:
 
 @pytest.mark.parametrize("text", ["", "A", "A1", "ABCDEFGH1", "00000"])
 def test_what_is_shorter_or_longer_than_any_serial_or_given_to_nobody_is_none(text: str) -> None:
-    assert serial(steps(text)[None]) is None
+    assert decide_serial(steps(text)[None]) is None
 
 
 def test_all_zeros_and_ohs_are_weighed_without_end() -> None:
-    assert set(likeliest(np.array(spelled(steps("00000000"))))) <= {"0", "O"}
+    assert set(likeliest_serial(np.array(spell(steps("00000000"))))) <= {"0", "O"}

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from plateward.recognition.state import StateReader, letters, stated
+from plateward.recognition.state import StateReader, capital_letters, named_state
 from plateward.recognition.words import WordNetwork
 
 
@@ -22,16 +22,16 @@ from plateward.recognition.words import WordNetwork
         (["MARYLAND", "ALABAMA"], None),  # a plate that names two states names none
         (["GRANDCANYON", ""], None),
         (["", "GREATLAKES"], "MI"),
-        (["", letters("10,000 lakes")], "MN"),
+        (["", capital_letters("10,000 lakes")], "MN"),
         (["", ""], None),
     ],
 )
 def test_the_words_name_the_state(lines: list[str], state: str | None) -> None:
-    assert stated(lines) == state
+    assert named_state(lines) == state
 
 
 def test_digits_that_look_like_letters_are_read_as_such() -> None:
-    assert letters("MAR 0REG0N 97") == "MAROREGON"
+    assert capital_letters("MAR 0REG0N 97") == "MAROREGON"
 
 
 def test_a_plate_too_small_for_words_has_no_state() -> None:

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from plateward.recognition import images
-from plateward.recognition.characters import CLASSES, CharacterReader, spelled
+from plateward.recognition.characters import CLASSES, CharacterReader, spell
 from plateward.recognition.plates import PlateEngine
 from plateward.recognition.tests.stand_ins import steps
-from plateward.recognition.tightening import DRAWN_IN, overfull, tightened
-from plateward.testing import shared
+from plateward.recognition.tightening import DRAWN_IN, is_overfull, tighten
+from plateward.testing import reference_path
 
 pytestmark = pytest.mark.clause("5.a")
 QUAD = np.array([(0, 0), (200, 0), (200, 50), (0, 50)], np.float32)
@@ -30,10 +30,10 @@ class Answers:
 
 def within(*texts: tuple[str, float]) -> tuple[np.ndarray, list[str]] | None:
     """The outline and what its looks say, of a recognizer that reads these."""
-    inner = tightened(cast(CharacterReader, Answers(*texts)), IMAGE, QUAD)
+    inner = tighten(cast(CharacterReader, Answers(*texts)), IMAGE, QUAD)
     if inner is None:
         return None
-    said = ["".join(CLASSES[int(row.argmax())] for row in spelled(look)) for look in inner[1]]
+    said = ["".join(CLASSES[int(row.argmax())] for row in spell(look)) for look in inner[1]]
     return inner[0], said
 
 
@@ -42,7 +42,7 @@ def within(*texts: tuple[str, float]) -> tuple[np.ndarray, list[str]] | None:
     [("MABC12377", True), ("ABC12377", False), ("ABCDEFGHJK", False), ("5055550199", True)],
 )
 def test_more_characters_than_a_plate_has_are_too_many_but_for_words(text: str, over: bool) -> None:
-    assert overfull(steps(text)) == over
+    assert is_overfull(steps(text)) == over
 
 
 def test_it_is_drawn_in_to_the_serial_that_two_looks_agree_on() -> None:
@@ -68,6 +68,6 @@ def test_one_look_alone_is_not_believed() -> None:
 def test_a_plate_over_another_one_is_read() -> None:
     """As imported cars have it: the wider plate of another country looks out on both sides."""
     engine = PlateEngine()
-    (found,) = engine.read(images.load(shared("plates-us", "scenes", "us7.jpg")))
+    (found,) = engine.read(images.load_image(reference_path("plates-us", "scenes", "us7.jpg")))
     assert found.text == "5VCF203"
     assert found.confidence < engine.thresholds.alarm  # what the first look saw too much speaks against it

@@ -10,7 +10,7 @@ pytest.importorskip("onnx", reason="ONNX is not installed here: ./run train inst
 import onnx
 from onnx import TensorProto, helper
 
-from plateward.recognition.vehicle import UNKNOWN, Told, VehicleModel, VehicleModelError, around
+from plateward.recognition.vehicle import UNKNOWN, MakeAndModel, VehicleModel, VehicleModelError, crop_around
 
 LABELS = "FORD\tF150\nTOYOTA\n"  # the third is neither
 
@@ -38,15 +38,15 @@ def painted(*bgr: int) -> np.ndarray:
 @pytest.mark.parametrize(
     ("picture", "told"),
     [
-        (painted(0, 0, 255), Told("FORD", "F150")),
-        (painted(0, 255, 0), Told("TOYOTA", None)),
+        (painted(0, 0, 255), MakeAndModel("FORD", "F150")),
+        (painted(0, 255, 0), MakeAndModel("TOYOTA", None)),
         (painted(255, 0, 0), UNKNOWN),
         (painted(0, 0, 150), UNKNOWN),  # the network is not sure enough
     ],
 )
 @pytest.mark.clause("5.c")
 def test_what_the_network_stands_by_is_told_and_all_else_unknown(
-    picture: np.ndarray, told: Told, tmp_path: Path
+    picture: np.ndarray, told: MakeAndModel, tmp_path: Path
 ) -> None:
     one = VehicleModel(network(tmp_path))
     assert one.tell(picture, (150, 120, 60, 30)) == told
@@ -55,8 +55,8 @@ def test_what_the_network_stands_by_is_told_and_all_else_unknown(
 
 def test_the_vehicle_is_looked_for_around_its_plate_and_within_the_picture() -> None:
     image = painted(0, 0, 0)
-    assert around(image, (150, 120, 20, 10)).shape == (100, 108, 3)
-    assert around(image, (0, 0, 400, 200)).shape == image.shape
+    assert crop_around(image, (150, 120, 20, 10)).shape == (100, 108, 3)
+    assert crop_around(image, (0, 0, 400, 200)).shape == image.shape
 
 
 def refused(file: Path) -> str:

@@ -22,7 +22,7 @@ from uuid_utils.compat import uuid7
 
 from plateward.demo.processes import hold_port
 from plateward.reader.home import Home
-from plateward.reader.hub import Hub, tls
+from plateward.reader.hub import Hub, tls_context
 from plateward.testing import commands
 from plateward.testing.roadside import Roadside
 
@@ -74,7 +74,7 @@ class RunningHub:
         ports = {"PLATEWARD_PORT": str(people), "PLATEWARD_DEVICE_PORT": str(devices)}
         return replace(self, folder=folder, env=self.env | ports, people=people, devices=devices)
 
-    def command(self, *arguments: str, fails: bool = False) -> commands.Done:
+    def command(self, *arguments: str, fails: bool = False) -> commands.CompletedCommand:
         """`plateward …` at this hub, to its end. `fails`: exit code 1, told in one line on stderr."""
         done = commands.command(*arguments, env=self.env, within=UP_WITHIN)
         assert done.returncode == int(fails), done.stdout + done.stderr
@@ -171,7 +171,7 @@ class RunningHub:
     def client(self) -> Hub:
         """Sends them, as the reader does."""
         ring, enrollment = self.reader.open()
-        context = tls(enrollment.authority_pem, self.reader.certificate, self.reader.tls_key)
+        context = tls_context(enrollment.authority_pem, self.reader.certificate, self.reader.tls_key)
         return Hub(enrollment.hub, enrollment.name, ring.signing("reader"), context, httpx.Timeout(10.0))
 
     # Browsers.

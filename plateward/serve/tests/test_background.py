@@ -6,7 +6,7 @@ import pytest
 
 from plateward.audit.continuity import LogSetBack
 from plateward.audit.heads import sign_head
-from plateward.audit.reading import LogDamaged
+from plateward.audit.log_reader import LogDamaged
 from plateward.jobs.job import Job
 from plateward.serve import background
 
@@ -112,7 +112,7 @@ def test_a_failure_that_lasts_is_told_once_a_minute(
             stop.set()
         raise RuntimeError("no database")
 
-    monkeypatch.setattr(background, "TOLD_EVERY", 0.01)
+    monkeypatch.setattr(background, "LOG_EVERY", 0.01)
     background.repeat(Job("Broken", broken, OFTEN), stop)
     assert len(tries) == 25
     assert len(caplog.records) == 3  # the 1st, the 11th and the 21st

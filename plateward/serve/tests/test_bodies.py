@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from plateward.serve import bodies
-from plateward.serve.bodies import HungUp, NotTaken, Room, declared, whole
+from plateward.serve.bodies import BodyBudget, BodyRefused, ClientGone, declared_length, read_body
 
 pytestmark = pytest.mark.clause("6.i.ii")
 
@@ -28,25 +28,25 @@ def client(*parts: bytes, stays: bool = False) -> Callable[[], Awaitable[Any]]:
 
 
 def test_a_body_comes_whole() -> None:
-    assert asyncio.run(whole(client(b"ab", b"c"), 3)) == b"abc"
+    assert asyncio.run(read_body(client(b"ab", b"c"), 3)) == b"abc"
 
 
 def test_one_that_is_too_long_is_refused_as_soon_as_it_is() -> None:
-    with pytest.raises(NotTaken, match="at most 2 KiB") as refused:
-        asyncio.run(whole(client(b"x" * 3000, stays=True), 2048))
+    with pytest.raises(BodyRefused, match="at most 2 KiB") as refused:
+        asyncio.run(read_body(client(b"x" * 3000, stays=True), 2048))
     assert refused.value.status == 413
 
 
 def test_one_that_stalls_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bodies, "GRACE_S", 0.01)
-    with pytest.raises(NotTaken) as refused:
-        asyncio.run(whole(client(b"x", stays=True), 10))
+    with pytest.raises(BodyRefused) as refused:
+        asyncio.run(read_body(client(b"x", stays=True), 10))
     assert refused.value.status == 408
 
 
 def test_nobody_answers_who_has_hung_up() -> None:
-    with pytest.raises(HungUp):
-        asyncio.run(whole(client(), 10))
+    with pytest.raises(ClientGone):
+        asyncio.run(read_body(client(), 10))
 
 
 @pytest.mark.parametrize(
@@ -59,23 +59,23 @@ def test_nobody_answers_who_has_hung_up() -> None:
     ],
 )
 def test_its_headers_say_how_long_it_is(headers: list[tuple[bytes, bytes]], length: int | None) -> None:
-    assert declared({"headers": headers}) == length
+    assert declared_length({"headers": headers}) == length
 
 
 @pytest.mark.parametrize("length", [b"-1", b"1e3", b"", b"9" * 20])
 def test_a_length_that_is_no_number_is_refused(length: bytes) -> None:
-    with pytest.raises(NotTaken) as refused:
-        declared({"headers": [(b"content-length", length)]})
+    with pytest.raises(BodyRefused) as refused:
+        declared_length({"headers": [(b"content-length", length)]})
     assert refused.value.status == 400
 
 
 def test_one_client_takes_its_part_of_the_room_and_all_take_no_more_than_there_is() -> None:
-    room = Room(of_one=10, in_all=15)
+    room = BodyBudget(of_one=10, in_all=15)
     with room.take("unit-12", 10):
-        with pytest.raises(NotTaken) as refused:
+        with pytest.raises(BodyRefused) as refused:
             room.take("unit-12", 1).__enter__()
         assert refused.value.status == 503
-        with room.take("unit-14", 5), pytest.raises(NotTaken):
+        with room.take("unit-14", 5), pytest.raises(BodyRefused):
             room.take("unit-16", 1).__enter__()
     with room.take("unit-12", 10):
         pass

@@ -13,7 +13,7 @@ from cryptography import x509
 
 from plateward import clock
 from plateward.audit.events import Event
-from plateward.audit.models import Entry
+from plateward.audit.models import AuditEntry
 from plateward.serve import certificate
 from plateward.serve.door import Door, Doorway
 from plateward.serve.listeners import hold_port
@@ -38,23 +38,23 @@ def ends(path: Path) -> x509.Certificate:
 def test_it_is_renewed_before_it_ends_and_that_is_on_the_log(
     ring: KeyRing, caplog: pytest.LogCaptureFixture
 ) -> None:
-    shown, _, _ = certificate.ensure(ring, HOSTS)
+    shown, _, _ = certificate.ensure_certificate(ring, HOSTS)
     first = ends(shown)
-    certificate.renew()
+    certificate.renew_if_due()
     assert ends(shown) == first
     assert caplog.text == ""
-    with clock.at(clock.now() + timedelta(days=SERVER_DAYS - 29)):
-        certificate.renew()
+    with clock.set_to(clock.now() + timedelta(days=SERVER_DAYS - 29)):
+        certificate.renew_if_due()
     assert ends(shown).not_valid_after_utc > first.not_valid_after_utc
     assert "The hub's certificate was renewed." in caplog.text
-    assert Entry.objects.filter(event=Event.CERTIFICATE_RENEW).count() == 2
+    assert AuditEntry.objects.filter(event=Event.CERTIFICATE_RENEW).count() == 2
 
 
 def test_halves_of_two_are_no_certificate(ring: KeyRing) -> None:
-    shown, key, _ = certificate.ensure(ring, HOSTS)
+    shown, key, _ = certificate.ensure_certificate(ring, HOSTS)
     first = ends(shown)
     key.write_text(Authority.open(ring).issue_server(HOSTS)[1])
-    certificate.renew()
+    certificate.renew_if_due()
     assert ends(shown) != first
     ssl.create_default_context().load_cert_chain(shown, key)
 
@@ -91,11 +91,11 @@ def serial(writer: asyncio.StreamWriter) -> int:
 def test_a_listener_shows_it_to_whoever_comes_and_keeps_whoever_is_there(
     ring: KeyRing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shown, key, trusted = certificate.ensure(ring, HOSTS)
+    shown, key, trusted = certificate.ensure_certificate(ring, HOSTS)
     inner, outer = hold_port(), hold_port()
     way = Doorway("127.0.0.1", outer.getsockname()[1], inner.getsockname()[1], str(shown), str(key))
     # The suites of TLS 1.3 are set by a file that the hub's own listeners are started with.
-    monkeypatch.setattr("plateward.serve.door.only_aes", lambda context: None)
+    monkeypatch.setattr("plateward.serve.door.require_aes", lambda context: None)
     context = ssl.create_default_context(cafile=trusted)
 
     async def renewed() -> tuple[int, int, bytes]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from plateward.serve.tests.hub import UP_WITHIN, RunningHub
-from plateward.simulators.cad import Mode, serve
+from plateward.simulators.cad import CadMode, serve
 
 CERTIFICATE = """
 from django.conf import settings
@@ -45,14 +45,14 @@ def test_kill_nine_between_cads_taking_and_knowing_it_sends_nothing_twice(
     hub, port = running_hub, int(running_hub.env["PLATEWARD_CAD_PORT"])
     hub.command("hotlist", "import", str(listed), "--list", "Calls")
     hub.ask(NOTHING_WAITS)
-    with serve([], *files, port=port, mode=Mode.TAKE_SILENT) as cad:
+    with serve([], *files, port=port, mode=CadMode.TAKE_SILENT) as cad:
         client, roadside = hub.client(), hub.roadside()
         client.send(roadside.batch(roadside.photo("CALL77")))
         client.close()
         until(lambda: bool(cad.calls.taken))
         hub.kill()
         assert hub.ask(ACCOUNT) == [[""], []]
-        cad.mode = Mode.NORMAL
+        cad.mode = CadMode.NORMAL
         hub.ask(OVER)
         hub.start()
         until(lambda: hub.ask(ACCOUNT)[1] != [])

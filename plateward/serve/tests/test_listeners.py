@@ -12,11 +12,11 @@ import httpx
 import msgspec
 import pytest
 
-from plateward.reader.hub import tls
+from plateward.reader.hub import tls_context
 from plateward.serve.tests.hub import RunningHub
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
-from plateward.wire.enrollment import Request
+from plateward.wire.enrollment import EnrollmentRequest
 
 pytestmark = pytest.mark.clause("6.i.ii", "SC-8")
 V = ssl.TLSVersion
@@ -147,7 +147,7 @@ def test_a_certificate_of_another_authority_is_refused(
 
 
 def _csr(hub: RunningHub) -> str:
-    return msgspec.json.decode(hub.reader.request.read_bytes(), type=Request).csr_pem
+    return msgspec.json.decode(hub.reader.request.read_bytes(), type=EnrollmentRequest).csr_pem
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def _csr(hub: RunningHub) -> str:
 )
 def test_the_device_listener_has_no_page(running_hub: RunningHub, path: str) -> None:
     reader = running_hub.reader
-    context = tls(running_hub.authority, reader.certificate, reader.tls_key)
+    context = tls_context(running_hub.authority, reader.certificate, reader.tls_key)
     answer = httpx.get(f"https://localhost:{running_hub.devices}{path}", verify=context, trust_env=False)
     assert answer.status_code == 404
     assert answer.headers["Content-Type"] == "application/msgpack"

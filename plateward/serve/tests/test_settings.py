@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from plateward.links.tests.test_credential import Site, site
-from plateward.settings import WrongSetting, pair
+from plateward.settings import WrongSetting, env_certificate
 
 __all__ = ["site"]  # fixture
 
@@ -15,15 +15,15 @@ def test_certificate_and_key_are_named_together_and_belong_together(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = "PLATEWARD_CAD_CERTIFICATE_FILE", "PLATEWARD_CAD_KEY_FILE"
-    assert pair(*names) is None
+    assert env_certificate(*names) is None
     monkeypatch.setenv(names[0], str(site.client[0]))
     with pytest.raises(WrongSetting, match="go together"):
-        pair(*names)
+        env_certificate(*names)
     monkeypatch.setenv(names[1], str(site.server[1]))
     with pytest.raises(WrongSetting, match="its own key"):
-        pair(*names)
+        env_certificate(*names)
     monkeypatch.setenv(names[1], str(site.client[1]))
-    assert pair(*names) == site.client
+    assert env_certificate(*names) == site.client
     monkeypatch.setenv(names[0], str(tmp_path / "none.pem"))
     with pytest.raises(WrongSetting, match="no file"):
-        pair(*names)
+        env_certificate(*names)

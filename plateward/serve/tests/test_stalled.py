@@ -12,8 +12,8 @@ import pytest
 
 from plateward import clock
 from plateward.reader.home import Home
-from plateward.reader.hub import tls
-from plateward.serve.door import OF_ONE_CERTIFICATE
+from plateward.reader.hub import tls_context
+from plateward.serve.door import MAX_PER_CERTIFICATE
 from plateward.serve.tests.hub import RunningHub
 from plateward.testing.roadside import Roadside
 from plateward.wire import encode
@@ -49,7 +49,7 @@ def revoked(running_hub: RunningHub) -> Home:
 
 
 def context(home: Home) -> ssl.SSLContext:
-    return tls(home.open()[1].authority_pem, home.certificate, home.tls_key)
+    return tls_context(home.open()[1].authority_pem, home.certificate, home.tls_key)
 
 
 @contextmanager
@@ -94,7 +94,7 @@ def taken(hub: RunningHub) -> None:
 
 def test_a_revoked_reader_is_refused_before_its_body_is_read(running_hub: RunningHub, revoked: Home) -> None:
     begun = batch_begun(revoked)
-    with stalled(context(revoked), running_hub.devices, begun, OF_ONE_CERTIFICATE) as clients:
+    with stalled(context(revoked), running_hub.devices, begun, MAX_PER_CERTIFICATE) as clients:
         taken(running_hub)
         answers = [said(client) for client in clients]
     for answer in answers:
@@ -147,7 +147,7 @@ def test_nobody_sends_much_who_is_not_logged_in(running_hub: RunningHub) -> None
 def test_one_certificate_opens_a_few_connections_and_the_newest_stay(
     running_hub: RunningHub, other: Home
 ) -> None:
-    with stalled(context(other), running_hub.devices, "", OF_ONE_CERTIFICATE + 2) as clients:
+    with stalled(context(other), running_hub.devices, "", MAX_PER_CERTIFICATE + 2) as clients:
         assert [said(client) for client in clients[:2]] == [b"", b""]
         clients[-1].sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         assert said(clients[-1]).startswith(b"HTTP/1.1 404")

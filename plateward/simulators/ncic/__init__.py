@@ -8,7 +8,7 @@ they change. It runs until SIGTERM or Ctrl-C. It shares no parsing with the clie
 mistakes.
 """
 
-from plateward.simulators.ncic.records import Asked, Mode, OnFile, Reply, Truck
-from plateward.simulators.ncic.server import Simulator, serve
+from plateward.simulators.ncic.records import NcicMode, RecordOnFile, Reply, SwitchQuestion, Truck
+from plateward.simulators.ncic.server import NcicSimulator, serve
 
-__all__ = ["Asked", "Mode", "OnFile", "Reply", "Simulator", "Truck", "serve"]
+__all__ = ["NcicMode", "NcicSimulator", "RecordOnFile", "Reply", "SwitchQuestion", "Truck", "serve"]

@@ -1,41 +1,41 @@
 """What the simulated switch says to each question."""
 
-from plateward.simulators.ncic.records import Asked, OnFile, Parts, Truck, zeroed
+from plateward.simulators.ncic.records import Parts, RecordOnFile, SwitchQuestion, Truck, with_zeros
 
 
-def of_ncic(asked: Asked, found: list[OnFile]) -> Parts:
+def ncic_answer(question: SwitchQuestion, records: list[RecordOnFile]) -> Parts:
     """To a QV: each record in a part of its own."""
-    if not found:
-        return [("NO NCIC WANT", _plate(asked))]
-    return [("", _record(record)) for record in found]
+    if not records:
+        return [("NO NCIC WANT", _plate(question))]
+    return [("", _record(record)) for record in records]
 
 
-def of_fmcsa(asked: Asked, truck: Truck | None) -> Parts:
+def fmcsa_answer(question: SwitchQuestion, truck: Truck | None) -> Parts:
     """To an AVQ."""
     if truck is None:
-        return [("NO PRISM RECORD", _plate(asked))]
+        return [("NO PRISM RECORD", _plate(question))]
     out = {"OOS": "Y" if truck.out_of_service else "N"} | ({"OOD": truck.since} if truck.since else {})
     dot = {"DOT": truck.dot} if truck.dot else {}
-    return [(f"AVR.FM.{asked.ori}.TXT", {**_plate(asked), **dot, **out})]
+    return [(f"AVR.FM.{question.ori}.TXT", {**_plate(question), **dot, **out})]
 
 
-def accepted(asked: Asked) -> Parts:
+def acceptance(question: SwitchQuestion) -> Parts:
     """To a YQ that goes on to its agency."""
-    return [("MESSAGE ACCEPTED", {"DST": asked.to})]
+    return [("MESSAGE ACCEPTED", {"DST": question.to})]
 
 
-def response(asked: Asked, verdict: str, remark: str = "") -> Parts:
+def hit_response(question: SwitchQuestion, verdict: str, remark: str = "") -> Parts:
     """The YR to a YQ."""
-    told = {key: asked.fields[key] for key in ("RTY", "RNO", "PRI", "OCA", "NIC", "LIC")}
+    repeated = {key: question.fields[key] for key in ("RTY", "RNO", "PRI", "OCA", "NIC", "LIC")}
     words = {"RMK": remark} if remark else {}
-    return [(f"YR.{asked.to}.{asked.ori}.TXT", {**told, "CON": verdict, **words})]
+    return [(f"YR.{question.to}.{question.ori}.TXT", {**repeated, "CON": verdict, **words})]
 
 
-def _plate(asked: Asked) -> dict[str, str]:
-    return {"LIC": zeroed(asked.fields.get("LIC", "")), "LIS": asked.fields.get("LIS", "")}
+def _plate(question: SwitchQuestion) -> dict[str, str]:
+    return {"LIC": with_zeros(question.fields.get("LIC", "")), "LIS": question.fields.get("LIS", "")}
 
 
-def _record(record: OnFile) -> dict[str, str]:
+def _record(record: RecordOnFile) -> dict[str, str]:
     vehicle = {
         "VYR": record.year,
         "VMA": record.make,
@@ -46,7 +46,7 @@ def _record(record: OnFile) -> dict[str, str]:
     return {
         "MKE": record.reason,
         "ORI": record.ori,
-        "LIC": zeroed(record.plate),
+        "LIC": with_zeros(record.plate),
         "LIS": record.state,
         **({"OCA": record.oca} if record.oca else {}),
         **{key: value for key, value in vehicle.items() if value},

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Mode(StrEnum):
+class NcicMode(StrEnum):
     """How a question is answered: after `delay` seconds (SLOW), with nonsense, with the answer to another question,
     never while the line stays open (SILENT), or by a reset of the line (REFUSE).
     """
@@ -33,7 +33,7 @@ class Reply(StrEnum):
 
 
 @dataclass(frozen=True)
-class OnFile:
+class RecordOnFile:
     """A plate on file; queries for it are answered in `mode` where that is not None, requests to confirm it by `reply`
     with `verdict` (Y valid, N not valid, I in process).
     """
@@ -49,7 +49,7 @@ class OnFile:
     model: str = ""
     style: str = ""
     color: str = ""
-    mode: Mode | None = None
+    mode: NcicMode | None = None
     reply: Reply = Reply.MAILED
     verdict: str = "Y"
 
@@ -65,11 +65,11 @@ class Truck:
     dot: str = ""
     out_of_service: bool = False
     since: str = ""
-    mode: Mode | None = None
+    mode: NcicMode | None = None
 
 
 @dataclass(frozen=True)
-class Asked:
+class SwitchQuestion:
     """A question as it came: who asks what, of whom, with which fields."""
 
     control: str
@@ -83,6 +83,6 @@ class Asked:
 Parts = list[tuple[str, dict[str, str]]]
 
 
-def zeroed(plate: str) -> str:
+def with_zeros(plate: str) -> str:
     """NCIC takes O for zero."""
     return plate.replace("O", "0")

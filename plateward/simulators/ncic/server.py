@@ -10,15 +10,23 @@ from pathlib import Path
 from threading import Event
 
 from plateward.simulators.ncic import answers, text, xml
-from plateward.simulators.ncic.post import Post
-from plateward.simulators.ncic.records import Asked, Mode, OnFile, Parts, Reply, Truck, zeroed
-from plateward.simulators.running import running, tls
+from plateward.simulators.ncic.mailboxes import Mailboxes
+from plateward.simulators.ncic.records import (
+    NcicMode,
+    Parts,
+    RecordOnFile,
+    Reply,
+    SwitchQuestion,
+    Truck,
+    with_zeros,
+)
+from plateward.simulators.running import running_simulator, tls
 
 MAX_QUESTION = 8192
 NONSENSE = b"1L01\x00LIC//\x7f NOT AN ANSWER"
 
 
-class Simulator(socketserver.ThreadingTCPServer):
+class NcicSimulator(socketserver.ThreadingTCPServer):
     """The switch. `records`, `trucks` and `mode` may be changed while it runs; `asked` lists the texts of its
     questions, `requests` those for hit confirmation. A question in XML is answered in XML.
     """
@@ -28,9 +36,9 @@ class Simulator(socketserver.ThreadingTCPServer):
 
     def __init__(
         self,
-        records: list[OnFile],
+        records: list[RecordOnFile],
         trucks: list[Truck],
-        mode: Mode,
+        mode: NcicMode,
         delay: float,
         address: tuple[str, int],
         tls: ssl.SSLContext,
@@ -40,40 +48,43 @@ class Simulator(socketserver.ThreadingTCPServer):
         self.delay = delay
         self.tls = tls
         self.asked: list[str] = []
-        self.requests: list[Asked] = []
-        self.post = Post()
+        self.requests: list[SwitchQuestion] = []
+        self.post = Mailboxes()
         self.stopping = Event()
-        super().__init__(address, Conversation)
+        super().__init__(address, NcicConversation)
 
     @property
     def port(self) -> int:
         return int(self.server_address[1])
 
-    def found(self, asked: Asked) -> list[OnFile]:
+    def found(self, question: SwitchQuestion) -> list[RecordOnFile]:
         """The records of a plate."""
-        return [r for r in self.records if _same(r, asked)]
+        return [r for r in self.records if _has_plate(r, question)]
 
-    def truck(self, asked: Asked) -> Truck | None:
+    def truck(self, question: SwitchQuestion) -> Truck | None:
         """The commercial vehicle with a plate."""
-        return next((t for t in self.trucks if _same(t, asked)), None)
+        return next((t for t in self.trucks if _has_plate(t, question)), None)
 
-    def respond(self, asked: Asked, verdict: str, remark: str = "") -> None:
+    def respond(self, question: SwitchQuestion, verdict: str, remark: str = "") -> None:
         """The entering agency answers this request now: its YR waits in the mailbox."""
-        self.post.put(asked.ori, text.say(asked.control, asked.ori, answers.response(asked, verdict, remark)))
+        self.post.put(
+            question.ori,
+            text.say(question.control, question.ori, answers.hit_response(question, verdict, remark)),
+        )
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that went away is its own affair."""
 
 
-def _same(one: OnFile | Truck, asked: Asked) -> bool:
-    plate, state = zeroed(asked.fields.get("LIC", "")), asked.fields.get("LIS", "")
-    return (zeroed(one.plate), one.state) == (plate, state)
+def _has_plate(record: RecordOnFile | Truck, question: SwitchQuestion) -> bool:
+    plate, state = with_zeros(question.fields.get("LIC", "")), question.fields.get("LIS", "")
+    return (with_zeros(record.plate), record.state) == (plate, state)
 
 
-class Conversation(socketserver.BaseRequestHandler):
+class NcicConversation(socketserver.BaseRequestHandler):
     """One connection: a question and its answer, or the fetching of a mailbox."""
 
-    server: Simulator
+    server: NcicSimulator
     request: socket.socket
 
     def handle(self) -> None:
@@ -81,97 +92,104 @@ class Conversation(socketserver.BaseRequestHandler):
         with self.server.tls.wrap_socket(self.request, server_side=True) as connection:
             content = _receive(connection)
             self.dialect = xml if content.startswith(b"<") else text
-            asked = self.dialect.understand(content)
-            if asked is None:
+            question = self.dialect.understand(content)
+            if question is None:
                 return
             self.server.asked.append(content.decode("ascii", "replace"))
-            if asked.key == "RCV":
-                self._hand_out(connection, asked)
-            elif self._goes_on(connection, asked):
-                self._answer(connection, asked)
+            if question.key == "RCV":
+                self._hand_out(connection, question)
+            elif self._goes_on(connection, question):
+                self._answer(connection, question)
 
-    def _goes_on(self, connection: ssl.SSLSocket, asked: Asked) -> bool:
+    def _goes_on(self, connection: ssl.SSLSocket, question: SwitchQuestion) -> bool:
         """Whether it is to be answered at all, which may take a while."""
-        match self._mode(asked):
-            case Mode.SLOW:
+        match self._mode(question):
+            case NcicMode.SLOW:
                 return not self.server.stopping.wait(self.server.delay)
-            case Mode.SILENT:
+            case NcicMode.SILENT:
                 self.server.stopping.wait()
                 return False
-            case Mode.REFUSE:
+            case NcicMode.REFUSE:
                 # Closed with something unsent thrown away, a connection is reset rather than ended.
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 return False
             case _:
                 return True
 
-    def _mode(self, asked: Asked) -> Mode:
-        of_plate: list[OnFile | Truck] = list(self.server.found(asked))
-        if asked.key == "AVQ":
-            of_plate = [truck] if (truck := self.server.truck(asked)) else []
-        return next((one.mode for one in of_plate if one.mode), self.server.mode)
+    def _mode(self, question: SwitchQuestion) -> NcicMode:
+        of_plate: list[RecordOnFile | Truck] = list(self.server.found(question))
+        if question.key == "AVQ":
+            of_plate = [truck] if (truck := self.server.truck(question)) else []
+        return next((record.mode for record in of_plate if record.mode), self.server.mode)
 
-    def _answer(self, connection: ssl.SSLSocket, asked: Asked) -> None:
-        mode = self._mode(asked)
-        if mode is Mode.GARBLED:
+    def _answer(self, connection: ssl.SSLSocket, question: SwitchQuestion) -> None:
+        mode = self._mode(question)
+        if mode is NcicMode.GARBLED:
             _send(connection, NONSENSE)
             return
-        control = asked.control
-        if mode is Mode.OTHER_ANSWER:
+        control = question.control
+        if mode is NcicMode.OTHER_ANSWER:
             control = "0" if control != "0" else "1"
-        match asked.key:
+        match question.key:
             case "QV":
-                parts = answers.of_ncic(asked, self.server.found(asked))
+                parts = answers.ncic_answer(question, self.server.found(question))
             case "AVQ":
-                parts = answers.of_fmcsa(asked, self.server.truck(asked))
+                parts = answers.fmcsa_answer(question, self.server.truck(question))
             case "YQ":
-                parts = self._pass_on(asked)
+                parts = self._pass_on(question)
             case _:
                 return
-        _send(connection, self.dialect.say(control, asked.ori, parts))
+        _send(connection, self.dialect.say(control, question.ori, parts))
 
-    def _pass_on(self, asked: Asked) -> Parts:
+    def _pass_on(self, question: SwitchQuestion) -> Parts:
         """To the agency that entered the record, which answers as its record says."""
-        self.server.requests.append(asked)
-        found = [one for one in self.server.found(asked) if one.nic == asked.fields.get("NIC")]
-        if not found:
-            return answers.accepted(asked)
-        record = found[0]
-        said = answers.response(asked, record.verdict)
-        message = self.dialect.say(asked.control, asked.ori, said)
+        self.server.requests.append(question)
+        records = [
+            candidate
+            for candidate in self.server.found(question)
+            if candidate.nic == question.fields.get("NIC")
+        ]
+        if not records:
+            return answers.acceptance(question)
+        record = records[0]
+        response = answers.hit_response(question, record.verdict)
+        message = self.dialect.say(question.control, question.ori, response)
         put = self.server.post.put
         match record.reply:
             case Reply.AT_ONCE:
-                return said
+                return response
             case Reply.MAILED:
-                put(asked.ori, message)
+                put(question.ori, message)
             case Reply.LATE:
-                put(asked.ori, message, self.server.delay)
+                put(question.ori, message, self.server.delay)
             case Reply.DUPLICATE:
-                put(asked.ori, message)
-                put(asked.ori, message)
+                put(question.ori, message)
+                put(question.ori, message)
             case Reply.OTHER:
-                put(asked.ori, self.dialect.say("0", asked.ori, said))
+                put(question.ori, self.dialect.say("0", question.ori, response))
             case Reply.GARBLED:
-                put(asked.ori, NONSENSE)
+                put(question.ori, NONSENSE)
             case Reply.NEVER:
                 pass
-        return answers.accepted(asked)
+        return answers.acceptance(question)
 
-    def _hand_out(self, connection: ssl.SSLSocket, asked: Asked) -> None:
+    def _hand_out(self, connection: ssl.SSLSocket, question: SwitchQuestion) -> None:
         """The oldest message; each acknowledgment drops it and asks for the next."""
-        if not self._goes_on(connection, asked):
+        if not self._goes_on(connection, question):
             return
         while True:
-            message = self.server.post.oldest(asked.ori)
+            message = self.server.post.oldest(question.ori)
             if message is None:
-                _send(connection, self.dialect.say(asked.control, asked.ori, [("NO MESSAGES WAITING", {})]))
+                _send(
+                    connection,
+                    self.dialect.say(question.control, question.ori, [("NO MESSAGES WAITING", {})]),
+                )
                 return
             _send(connection, message)
-            said = self.dialect.understand(_receive(connection))
-            if said is None or said.key != "ACK":
+            reply = self.dialect.understand(_receive(connection))
+            if reply is None or reply.key != "ACK":
                 return
-            self.server.post.drop(asked.ori, message)
+            self.server.post.drop(question.ori, message)
 
 
 def _send(connection: ssl.SSLSocket, content: bytes) -> None:
@@ -191,17 +209,17 @@ def _receive(connection: ssl.SSLSocket) -> bytes:
 
 @contextmanager
 def serve(
-    records: Iterable[OnFile],
+    records: Iterable[RecordOnFile],
     certificate: Path,
     key: Path,
     *,
     trucks: Iterable[Truck] = (),
     host: str = "127.0.0.1",
     port: int = 0,
-    mode: Mode = Mode.NORMAL,
+    mode: NcicMode = NcicMode.NORMAL,
     delay: float = 15.0,
-) -> Iterator[Simulator]:
+) -> Iterator[NcicSimulator]:
     """A switch in a thread of its own (port 0: any free one); stopped, with all it was doing, at the end."""
-    switch = Simulator(list(records), list(trucks), mode, delay, (host, port), tls(certificate, key))
-    with running(switch) as simulator:
+    switch = NcicSimulator(list(records), list(trucks), mode, delay, (host, port), tls(certificate, key))
+    with running_simulator(switch) as simulator:
         yield simulator

@@ -2,7 +2,7 @@
 
 import re
 
-from plateward.simulators.ncic.records import Asked, Parts
+from plateward.simulators.ncic.records import Parts, SwitchQuestion
 
 QUESTION = re.compile(
     r"1N01(?P<control>[A-Z0-9]{1,16})\.(?P<key>[A-Z]{2,3})\.(?P<ori>[A-Z0-9]{9})"
@@ -11,14 +11,14 @@ QUESTION = re.compile(
 )
 
 
-def understand(content: bytes) -> Asked | None:
+def understand(content: bytes) -> SwitchQuestion | None:
     """The question, or None where it is none."""
     match = QUESTION.fullmatch(content.decode("ascii", "replace"))
     if match is None:
         return None
-    pairs = [one.partition("/") for one in match["fields"].split(".") if one]
+    pairs = [field.partition("/") for field in match["fields"].split(".") if field]
     fields = {key: value for key, _, value in pairs}
-    return Asked(match["control"], match["key"], match["ori"], match["to"] or "", fields)
+    return SwitchQuestion(match["control"], match["key"], match["ori"], match["to"] or "", fields)
 
 
 def say(control: str, ori: str, parts: Parts) -> bytes:
@@ -27,4 +27,6 @@ def say(control: str, ori: str, parts: Parts) -> bytes:
         "\n".join([label, *(f"{key}/{value}" for key, value in fields.items())]).strip()
         for label, fields in parts
     ]
-    return "\n".join([f"1L01{control}", ori, "", *(f"{one}\n" for one in paragraphs)]).encode("ascii")
+    return "\n".join([f"1L01{control}", ori, "", *(f"{paragraph}\n" for paragraph in paragraphs)]).encode(
+        "ascii"
+    )

@@ -3,7 +3,7 @@
 import re
 from xml.sax.saxutils import escape, unescape
 
-from plateward.simulators.ncic.records import Asked, Parts
+from plateward.simulators.ncic.records import Parts, SwitchQuestion
 
 NAMES = {
     "ATN": "nc:DocumentAuthorText",
@@ -36,18 +36,20 @@ OPENING = (
 ELEMENT = re.compile(r"<(?:\w+:)?(\w+)>([^<]*)</")
 
 
-def understand(content: bytes) -> Asked | None:
+def understand(content: bytes) -> SwitchQuestion | None:
     """The question, or None where it is none. A client may choose its own prefixes; the names are unmistakable."""
     text = content.decode("utf-8", "replace")
-    found = {name: unescape(value) for name, value in ELEMENT.findall(text)}
+    elements = {name: unescape(value) for name, value in ELEMENT.findall(text)}
     try:
         control, ori, key = (
-            found[name] for name in ("DocumentFileControlID", "OrganizationORIID", "DocumentCategoryText")
+            elements[name] for name in ("DocumentFileControlID", "OrganizationORIID", "DocumentCategoryText")
         )
     except KeyError:
         return None
-    fields = {code: found[bare] for code, name in NAMES.items() if (bare := name.partition(":")[2]) in found}
-    return Asked(control, key, ori, found.get("DocumentRecipientID", ""), fields)
+    fields = {
+        code: elements[bare] for code, name in NAMES.items() if (bare := name.partition(":")[2]) in elements
+    }
+    return SwitchQuestion(control, key, ori, elements.get("DocumentRecipientID", ""), fields)
 
 
 def say(control: str, ori: str, parts: Parts) -> bytes:

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from plateward.simulators.cad import Incident, Mode, eido, serve
+from plateward.simulators.cad import CadMode, SimulatedIncident, eido, serve
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
 
@@ -32,7 +32,7 @@ def get(trust: ssl.SSLContext, port: int, path: str) -> httpx.Response:
 
 def test_it_answers_as_eidos_dereference_service(site: tuple[ssl.SSLContext, Path, Path]) -> None:
     trust, *files = site
-    with serve([Incident("2026-00412", "Robbery")], *files) as cad:
+    with serve([SimulatedIncident("2026-00412", "Robbery")], *files) as cad:
         found = get(trust, cad.port, "/EIDO/2026-00412").json()
         assert found["incidentComponent"]["incidentTypeCommonRegistryText"] == "Robbery"
         assert found["incidentComponent"]["internalIncidentId"] == "2026-00412"
@@ -40,7 +40,7 @@ def test_it_answers_as_eidos_dereference_service(site: tuple[ssl.SSLContext, Pat
         assert get(trust, cad.port, "/EIDO/2026-00413").status_code == 404
         assert get(trust, cad.port, "/EIDO/").status_code == 404
         assert get(trust, cad.port, "/other/2026-00412").status_code == 404
-        cad.mode = Mode.ERROR
+        cad.mode = CadMode.ERROR
         assert get(trust, cad.port, "/EIDO/2026-00412").status_code == 503
 
 
@@ -52,7 +52,7 @@ def test_it_is_scripted_while_it_runs(site: tuple[ssl.SSLContext, Path, Path]) -
         return httpx.post(url, json=body, headers=headers, verify=trust, trust_env=False, timeout=5)
 
     with serve([], *files) as cad:
-        document = eido(Incident("x"))
+        document = eido(SimulatedIncident("x"))
         number = post("/EIDO", document).json()["incidentComponent"]["internalIncidentId"]
         assert post("/script", {"assign": [number, "Unit 14"], "close": number}).status_code == 204
         found = get(trust, cad.port, f"/EIDO/{number}").json()

@@ -11,17 +11,19 @@ from pathlib import Path
 
 import pytest
 
-from plateward.links.ncic import Answer, Outcome, Query, Switch, new_id
-from plateward.simulators.ncic import Mode, OnFile, Simulator, serve
+from plateward.links.ncic import NcicAnswer, NcicQuery, QueryOutcome, Switch, new_id
+from plateward.simulators.ncic import NcicMode, NcicSimulator, RecordOnFile, serve
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
 
-STOLEN = OnFile("TOT123", "NM", nic="V123456789", ori="NM0120000", year="2019", make="FORD", color="BLU")
+STOLEN = RecordOnFile(
+    "TOT123", "NM", nic="V123456789", ori="NM0120000", year="2019", make="FORD", color="BLU"
+)
 PLATES = [
     STOLEN,
-    OnFile("TOT123", "NM", reason="STOLEN PLATE", nic="P000000001"),
-    OnFile("AMB911", "NM", reason="AMBER ALERT", nic="A000000001"),
-    OnFile("BUSY01", "NM", mode=Mode.SILENT),
+    RecordOnFile("TOT123", "NM", reason="STOLEN PLATE", nic="P000000001"),
+    RecordOnFile("AMB911", "NM", reason="AMBER ALERT", nic="A000000001"),
+    RecordOnFile("BUSY01", "NM", mode=NcicMode.SILENT),
 ]
 
 
@@ -36,8 +38,8 @@ class Site:
         self.certificate.write_text(certificate)
         self.key.write_text(key)
 
-    def ask(self, port: int, plate: str, state: str = "NM", timeout: float = 5.0) -> Answer:
-        query = Query(new_id(), plate, state, "NM0000000", "Ada Archuleta", "Stolen vehicle hit")
+    def ask(self, port: int, plate: str, state: str = "NM", timeout: float = 5.0) -> NcicAnswer:
+        query = NcicQuery(new_id(), plate, state, "NM0000000", "Ada Archuleta", "Stolen vehicle hit")
         return Switch("127.0.0.1", port, self.trust, timeout).query(query)
 
 
@@ -47,26 +49,28 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 
 @pytest.fixture
-def switch(site: Site) -> Iterator[Simulator]:
+def switch(site: Site) -> Iterator[NcicSimulator]:
     with serve(PLATES, site.certificate, site.key, delay=0.0) as simulator:
         yield simulator
 
 
 @pytest.mark.clause("5.h")
-def test_a_plate_on_file_is_a_hit_with_all_its_records(site: Site, switch: Simulator) -> None:
+def test_a_plate_on_file_is_a_hit_with_all_its_records(site: Site, switch: NcicSimulator) -> None:
     answer = site.ask(switch.port, "T0T123")
-    assert answer.outcome is Outcome.HIT
+    assert answer.outcome is QueryOutcome.HIT
     assert [record.nic for record in answer.records] == ["V123456789", "P000000001"]
     assert (answer.records[0].make, answer.records[0].year, answer.records[0].model) == ("FORD", "2019", "")
 
 
 @pytest.mark.clause("5.h")
 @pytest.mark.parametrize(("plate", "state"), [("AMB912", "NM"), ("AMB911", "TX")])
-def test_another_plate_or_state_is_no_record(site: Site, switch: Simulator, plate: str, state: str) -> None:
-    assert site.ask(switch.port, plate, state).outcome is Outcome.NO_RECORD
+def test_another_plate_or_state_is_no_record(
+    site: Site, switch: NcicSimulator, plate: str, state: str
+) -> None:
+    assert site.ask(switch.port, plate, state).outcome is QueryOutcome.NO_RECORD
 
 
-def test_the_switch_sees_who_asks_and_why(site: Site, switch: Simulator) -> None:
+def test_the_switch_sees_who_asks_and_why(site: Site, switch: NcicSimulator) -> None:
     site.ask(switch.port, "AMB911")
     [asked] = switch.asked
     assert asked.endswith("LIC/AMB911.LIS/NM.ATN/ADA ARCHULETA STOLEN VEHICLE HIT")
@@ -75,35 +79,35 @@ def test_the_switch_sees_who_asks_and_why(site: Site, switch: Simulator) -> None
 @pytest.mark.parametrize(
     ("mode", "outcome"),
     [
-        (Mode.GARBLED, Outcome.GARBLED),
-        (Mode.OTHER_ANSWER, Outcome.GARBLED),
-        (Mode.REFUSE, Outcome.DOWN),
-        (Mode.SLOW, Outcome.HIT),
-        (Mode.NORMAL, Outcome.HIT),
+        (NcicMode.GARBLED, QueryOutcome.GARBLED),
+        (NcicMode.OTHER_ANSWER, QueryOutcome.GARBLED),
+        (NcicMode.REFUSE, QueryOutcome.DOWN),
+        (NcicMode.SLOW, QueryOutcome.HIT),
+        (NcicMode.NORMAL, QueryOutcome.HIT),
     ],
 )
 def test_it_can_be_wrong_and_be_set_right_while_it_runs(
-    site: Site, switch: Simulator, mode: Mode, outcome: Outcome
+    site: Site, switch: NcicSimulator, mode: NcicMode, outcome: QueryOutcome
 ) -> None:
     switch.mode = mode
     assert site.ask(switch.port, "AMB911").outcome is outcome
-    switch.mode = Mode.NORMAL
-    assert site.ask(switch.port, "AMB911").outcome is Outcome.HIT
+    switch.mode = NcicMode.NORMAL
+    assert site.ask(switch.port, "AMB911").outcome is QueryOutcome.HIT
 
 
-@pytest.mark.parametrize("mode", [Mode.SLOW, Mode.SILENT])
-def test_it_can_be_too_slow_and_still_stops_at_once(site: Site, mode: Mode) -> None:
+@pytest.mark.parametrize("mode", [NcicMode.SLOW, NcicMode.SILENT])
+def test_it_can_be_too_slow_and_still_stops_at_once(site: Site, mode: NcicMode) -> None:
     with serve(PLATES, site.certificate, site.key, mode=mode, delay=3600) as simulator:
-        assert site.ask(simulator.port, "AMB911", timeout=0.3).outcome is Outcome.DOWN
+        assert site.ask(simulator.port, "AMB911", timeout=0.3).outcome is QueryOutcome.DOWN
 
 
-def test_one_plate_can_go_unanswered_while_others_are(site: Site, switch: Simulator) -> None:
-    assert site.ask(switch.port, "BUSY01", timeout=0.3).outcome is Outcome.DOWN
-    assert site.ask(switch.port, "AMB911").outcome is Outcome.HIT
+def test_one_plate_can_go_unanswered_while_others_are(site: Site, switch: NcicSimulator) -> None:
+    assert site.ask(switch.port, "BUSY01", timeout=0.3).outcome is QueryOutcome.DOWN
+    assert site.ask(switch.port, "AMB911").outcome is QueryOutcome.HIT
 
 
 @pytest.mark.clause("6.i.ii")
-def test_plain_tcp_and_nonsense_get_no_answer(site: Site, switch: Simulator) -> None:
+def test_plain_tcp_and_nonsense_get_no_answer(site: Site, switch: NcicSimulator) -> None:
     with socket.create_connection(("127.0.0.1", switch.port), 5) as plain:
         plain.sendall(b"\x021N01A.QV.NM0000000.LIC/AMB911.LIS/NM\x03")
         with suppress(ConnectionResetError):
@@ -114,7 +118,7 @@ def test_plain_tcp_and_nonsense_get_no_answer(site: Site, switch: Simulator) -> 
     ):
         connection.sendall(b"\x02DROP EVERYTHING\x03")
         assert connection.recv(4096) == b""
-    assert site.ask(switch.port, "AMB911").outcome is Outcome.HIT
+    assert site.ask(switch.port, "AMB911").outcome is QueryOutcome.HIT
 
 
 def _command(site: Site, records: Path, port: int) -> list[str]:
@@ -128,14 +132,14 @@ def test_as_a_process_it_answers_and_stops_cleanly_on_sigterm(site: Site, tmp_pa
     with subprocess.Popen(_command(site, records, 0), stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         port = int(process.stdout.readline().rsplit(":", 1)[1])
-        assert site.ask(port, "AMB911").outcome is Outcome.HIT
+        assert site.ask(port, "AMB911").outcome is QueryOutcome.HIT
         os.kill(process.pid, signal.SIGTERM)
         assert process.wait(10) == 0
 
 
 @pytest.mark.parametrize(("content", "words"), [("[]", "in use"), ("[{}]", "plate"), (None, "No such file")])
 def test_as_a_process_that_cannot_run_it_says_why_in_one_line(
-    site: Site, switch: Simulator, tmp_path: Path, content: str | None, words: str
+    site: Site, switch: NcicSimulator, tmp_path: Path, content: str | None, words: str
 ) -> None:
     records = tmp_path / "plates.json"
     if content is not None:

@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from plateward.cli import app
-from plateward.testing.commands import Done, command
+from plateward.testing.commands import CompletedCommand, command
 
 
 def walk(told: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -50,7 +50,7 @@ ASKING = [
 ]
 
 
-def plateward(folder: Path, *words: str) -> Done:
+def plateward(folder: Path, *words: str) -> CompletedCommand:
     before = Path.cwd()
     os.chdir(folder)
     try:

@@ -29,7 +29,7 @@ def test_it_fails_when_either_run_does(
 
     monkeypatch.setattr(sys, "argv", ["testing", *asked])
     monkeypatch.setattr(run, "cluster", cluster)
-    monkeypatch.setattr(run, "beside", lambda *_: codes)
+    monkeypatch.setattr(run, "run_both", lambda *_: codes)
     assert run.main() == whole
 
 
@@ -40,6 +40,6 @@ def test_both_run_and_each_is_told_as_a_whole(capfdbinary: pytest.CaptureFixture
         "import os, sys; print(os.environ['ON'], *sys.argv[1:]); sys.exit(int(os.environ['ENDS']))",
     ]
     first, second = {"ON": "SQLCipher", "ENDS": "0"}, {"ON": "PostgreSQL", "ENDS": "1"}
-    assert run.beside(line, first, second) == (0, 1)
+    assert run.run_both(line, first, second) == (0, 1)
     told = capfdbinary.readouterr().out.splitlines()
     assert told[1:] == [b"SQLCipher", b"Tests on PostgreSQL", b"PostgreSQL --only-database"]

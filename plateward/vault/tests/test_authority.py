@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from plateward.vault.authority import FILE, Authority, AuthorityMissing, CertificateRefused
+from plateward.vault.authority import AUTHORITY_FILE, Authority, AuthorityMissing, CertificateRefused
 from plateward.vault.files import UnsafeFile
 from plateward.vault.keyring import KeyRing
 
@@ -44,8 +44,8 @@ def _csr(key: ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | rsa.RSAPr
 def test_it_is_made_once_and_kept_for_the_owner_alone(ring: KeyRing, authority: Authority) -> None:
     assert Authority.create(ring).certificate_pem == authority.certificate_pem
     assert Authority.open(ring).certificate_pem == authority.certificate_pem
-    assert (ring.path / FILE).stat().st_mode & 0o777 == 0o600
-    (ring.path / FILE).chmod(0o644)
+    assert (ring.path / AUTHORITY_FILE).stat().st_mode & 0o777 == 0o600
+    (ring.path / AUTHORITY_FILE).chmod(0o644)
     with pytest.raises(UnsafeFile):
         Authority.open(ring)
 
@@ -57,7 +57,7 @@ def test_a_missing_authority_is_told(ring: KeyRing) -> None:
 
 @pytest.mark.parametrize("keep", [0, 100, 300])
 def test_a_damaged_authority_is_told(ring: KeyRing, authority: Authority, keep: int) -> None:
-    (ring.path / FILE).write_text((ring.path / FILE).read_text()[:keep])
+    (ring.path / AUTHORITY_FILE).write_text((ring.path / AUTHORITY_FILE).read_text()[:keep])
     with pytest.raises(AuthorityMissing, match="damaged"):
         Authority.open(ring)
 
@@ -66,12 +66,12 @@ def test_a_damaged_authority_is_told(ring: KeyRing, authority: Authority, keep: 
 def test_an_authority_altered_anywhere_is_told_or_issues_as_before(
     ring: KeyRing, authority: Authority
 ) -> None:
-    whole = (ring.path / FILE).read_bytes()
+    whole = (ring.path / AUTHORITY_FILE).read_bytes()
     root = x509.load_pem_x509_certificate(authority.certificate_pem.encode())
     opened = 0
     for place in range(len(whole)):
         changed = whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]
-        (ring.path / FILE).write_bytes(changed)
+        (ring.path / AUTHORITY_FILE).write_bytes(changed)
         try:
             altered = Authority.open(ring)
         except AuthorityMissing:
@@ -88,7 +88,7 @@ def test_a_key_of_another_authority_or_under_a_passphrase_is_told(
     other = ec.generate_private_key(ec.SECP256R1())
     for protection in (NoEncryption(), BestAvailableEncryption(b"passphrase")):
         key = other.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, protection)
-        (ring.path / FILE).write_bytes(key + authority.certificate_pem.encode())
+        (ring.path / AUTHORITY_FILE).write_bytes(key + authority.certificate_pem.encode())
         with pytest.raises(AuthorityMissing, match="damaged"):
             Authority.open(ring)
 

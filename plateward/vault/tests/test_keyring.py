@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from plateward.vault.files import UnsafeFile
-from plateward.vault.keyring import FILE, MARKER, KeyRing, KeyRingMissing, KeyRingWrong
+from plateward.vault.keyring import MARKER, RING_FILE, KeyRing, KeyRingMissing, KeyRingWrong
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def test_the_first_start_makes_a_ring_and_the_second_opens_the_same(tmp_path: Pa
 @pytest.mark.clause("6.i.i")
 def test_a_ring_is_for_its_owner_alone(ring: KeyRing) -> None:
     assert ring.path.stat().st_mode & 0o777 == 0o700
-    assert (ring.path / FILE).stat().st_mode & 0o777 == 0o600
+    assert (ring.path / RING_FILE).stat().st_mode & 0o777 == 0o600
 
 
 def test_each_purpose_has_its_own_key(ring: KeyRing) -> None:
@@ -121,7 +121,7 @@ def test_it_refuses_a_ring_within_the_data(tmp_path: Path) -> None:
 @pytest.mark.clause("6.i.i")
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o620, 0o601])
 def test_it_refuses_a_file_that_others_may_open(ring: KeyRing, mode: int) -> None:
-    (ring.path / FILE).chmod(mode)
+    (ring.path / RING_FILE).chmod(mode)
     with pytest.raises(UnsafeFile, match=r"chmod 600 .*ring\.json"):
         KeyRing.open(ring.path)
 
@@ -137,7 +137,7 @@ def test_it_refuses_a_directory_that_others_may_enter(ring: KeyRing, mode: int) 
 @pytest.mark.clause("6.i.i")
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 def test_it_refuses_another_users_ring(ring: KeyRing) -> None:
-    os.chown(ring.path / FILE, 12345, 12345)
+    os.chown(ring.path / RING_FILE, 12345, 12345)
     with pytest.raises(UnsafeFile, match="belongs to user 12345"):
         KeyRing.open(ring.path)
 
@@ -147,8 +147,8 @@ def test_it_refuses_symbolic_links(ring: KeyRing, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(ring.path)
     with pytest.raises(UnsafeFile, match="symbolic link"):
         KeyRing.open(tmp_path / "link")
-    (ring.path / FILE).rename(tmp_path / "real.json")
-    (ring.path / FILE).symlink_to(tmp_path / "real.json")
+    (ring.path / RING_FILE).rename(tmp_path / "real.json")
+    (ring.path / RING_FILE).symlink_to(tmp_path / "real.json")
     with pytest.raises(UnsafeFile, match="symbolic link"):
         KeyRing.open(ring.path)
 
@@ -166,7 +166,7 @@ def test_it_refuses_symbolic_links(ring: KeyRing, tmp_path: Path) -> None:
     ],
 )
 def test_it_says_when_a_ring_is_damaged(ring: KeyRing, content: bytes) -> None:
-    (ring.path / FILE).write_bytes(content)
+    (ring.path / RING_FILE).write_bytes(content)
     with pytest.raises(KeyRingWrong, match="damaged"):
         KeyRing.open(ring.path)
 

@@ -6,15 +6,21 @@ from pathlib import Path
 import pytest
 
 from plateward.vault import passphrase
-from plateward.vault.locks import ByPassphrase, RingLocked
-from plateward.vault.passphrase import CREDENTIAL, key, lock, source, usual
+from plateward.vault.locks import PassphraseMethod, RingLocked
+from plateward.vault.passphrase import (
+    CREDENTIAL_NAME,
+    default_passphrase,
+    passphrase_key,
+    passphrase_lock,
+    passphrase_source,
+)
 
 WORDS = "corral lantern mesa thirteen juniper"
 
 
 @pytest.fixture(autouse=True)
 def _nobody_at_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passphrase, "COST", 14)
+    monkeypatch.setattr(passphrase, "SCRYPT_COST", 14)
     monkeypatch.setattr("sys.stdin", open(os.devnull))  # noqa: SIM115
     monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
 
@@ -25,30 +31,30 @@ def handed(content: bytes) -> str:
     os.write(start, content)
     os.close(start)
     try:
-        return source(end)()
+        return passphrase_source(end)()
     finally:
         os.close(end)
 
 
 @pytest.mark.clause("6.i.i", "SC-28")
 def test_each_lock_has_a_salt_of_its_own() -> None:
-    first, second = lock(WORDS), lock(WORDS)
+    first, second = passphrase_lock(WORDS), passphrase_lock(WORDS)
     assert first.key != second.key
-    assert isinstance(first.by, ByPassphrase)
-    assert key(first.by, WORDS) == first.key
+    assert isinstance(first.by, PassphraseMethod)
+    assert passphrase_key(first.by, WORDS) == first.key
 
 
 @pytest.mark.clause("6.i.i")
 def test_a_short_passphrase_is_refused() -> None:
     with pytest.raises(RingLocked, match="at least 15 characters"):
-        lock("coyote-1")
+        passphrase_lock("coyote-1")
 
 
 def test_a_letter_is_the_same_however_a_keyboard_composes_it() -> None:
     composed = "se\u00f1or lantern mesa thirteen"
-    made = lock(composed)
-    assert isinstance(made.by, ByPassphrase)
-    assert key(made.by, "sen\u0303or lantern mesa thirteen") == made.key
+    made = passphrase_lock(composed)
+    assert isinstance(made.by, PassphraseMethod)
+    assert passphrase_key(made.by, "sen\u0303or lantern mesa thirteen") == made.key
 
 
 @pytest.mark.parametrize("end", [b"", b"\n", b"\r\n", b"\nsomething else\n"])
@@ -67,20 +73,20 @@ def test_what_is_no_passphrase_is_said_so(content: bytes, says: str) -> None:
 
 def test_a_file_that_is_not_open_is_said_so() -> None:
     with pytest.raises(RingLocked, match="file descriptor 987: Bad file descriptor"):
-        source(987)()
+        passphrase_source(987)()
 
 
 def test_the_credential_of_a_service_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
     with pytest.raises(RingLocked, match="none was given"):
-        usual()
-    (tmp_path / CREDENTIAL).write_text(WORDS + "\n")
-    assert usual() == WORDS
+        default_passphrase()
+    (tmp_path / CREDENTIAL_NAME).write_text(WORDS + "\n")
+    assert default_passphrase() == WORDS
 
 
 def test_where_nobody_can_type_one_it_says_how_to_hand_it_over() -> None:
-    with pytest.raises(RingLocked, match=f"--passphrase-fd, or as the systemd credential {CREDENTIAL}"):
-        usual()
+    with pytest.raises(RingLocked, match=f"--passphrase-fd, or as the systemd credential {CREDENTIAL_NAME}"):
+        default_passphrase()
 
 
 def test_a_terminal_that_is_closed_is_told_in_a_sentence() -> None:

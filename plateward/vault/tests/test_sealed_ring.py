@@ -9,15 +9,15 @@ import pytest
 
 from plateward.testing.tpm2 import chip
 from plateward.vault import passphrase, tpm2
-from plateward.vault.keyring import FILE, SEALED, KeyRing, KeyRingWrong
-from plateward.vault.locks import ByTpm2, RingLocked
+from plateward.vault.keyring import RING_FILE, SEALED_FILE, KeyRing, KeyRingWrong
+from plateward.vault.locks import RingLocked, Tpm2Method
 
 WORDS = "corral lantern mesa thirteen juniper"
 
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passphrase, "COST", 14)
+    monkeypatch.setattr(passphrase, "SCRYPT_COST", 14)
     monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
 
 
@@ -28,7 +28,7 @@ def ring(tmp_path: Path) -> KeyRing:
 
 def secrets(ring: KeyRing) -> list[bytes]:
     """The ring's own bytes, as text and raw."""
-    known = json.loads((ring.path / FILE).read_bytes())
+    known = json.loads((ring.path / RING_FILE).read_bytes())
     texts = [str(known[name]) for name in ("sealing", "signing")]
     return [form for text in texts for form in (text.encode(), bytes.fromhex(text))]
 
@@ -46,9 +46,11 @@ def test_sealed_by_a_passphrase_it_opens_with_that_alone_and_nothing_of_it_lies_
     ring: KeyRing,
 ) -> None:
     clear = secrets(ring)
-    (ring.path / f".{FILE}.0011223344556677").write_bytes((ring.path / FILE).read_bytes())  # left by a crash
-    ring.seal(passphrase.lock(WORDS))
-    assert [file.name for file in ring.path.iterdir()] == [SEALED]
+    (ring.path / f".{RING_FILE}.0011223344556677").write_bytes(
+        (ring.path / RING_FILE).read_bytes()
+    )  # left by a crash
+    ring.seal(passphrase.passphrase_lock(WORDS))
+    assert [file.name for file in ring.path.iterdir()] == [SEALED_FILE]
     assert not any(secret in raw(ring.path) for secret in clear)
     assert KeyRing.open(ring.path, lambda: WORDS).key("spool") == ring.key("spool")
     with pytest.raises(RingLocked, match=r"the passphrase is wrong.*6\.i\.i") as refused:
@@ -59,40 +61,40 @@ def test_sealed_by_a_passphrase_it_opens_with_that_alone_and_nothing_of_it_lies_
 @pytest.mark.clause("6.i.i")
 def test_the_clear_file_is_overwritten_before_it_is_removed(ring: KeyRing, tmp_path: Path) -> None:
     clear = secrets(ring)
-    os.link(ring.path / FILE, tmp_path / "same-blocks")
-    ring.seal(passphrase.lock(WORDS))
+    os.link(ring.path / RING_FILE, tmp_path / "same-blocks")
+    ring.seal(passphrase.passphrase_lock(WORDS))
     assert not any(secret in (tmp_path / "same-blocks").read_bytes() for secret in clear)
 
 
 @pytest.mark.clause("6.i.i")
 def test_what_a_crash_in_the_midst_of_sealing_left_in_clear_goes_at_the_next_start(ring: KeyRing) -> None:
-    clear = (ring.path / FILE).read_bytes()
-    ring.seal(passphrase.lock(WORDS))
-    (ring.path / FILE).write_bytes(clear)
-    (ring.path / FILE).chmod(0o600)
+    clear = (ring.path / RING_FILE).read_bytes()
+    ring.seal(passphrase.passphrase_lock(WORDS))
+    (ring.path / RING_FILE).write_bytes(clear)
+    (ring.path / RING_FILE).chmod(0o600)
     assert KeyRing.open(ring.path, lambda: WORDS).key("spool") == ring.key("spool")
-    assert not (ring.path / FILE).exists()
+    assert not (ring.path / RING_FILE).exists()
 
 
 @pytest.mark.clause("6.i.i")
 def test_a_sealed_ring_is_never_made_anew(ring: KeyRing, tmp_path: Path) -> None:
-    ring.seal(passphrase.lock(WORDS))
+    ring.seal(passphrase.passphrase_lock(WORDS))
     for again in (
         KeyRing.create(ring.path, lambda: WORDS),
         KeyRing.first_start(ring.path, tmp_path / "data", lambda: WORDS),
     ):
         assert again.key("spool") == ring.key("spool")
-    assert not (ring.path / FILE).exists()
+    assert not (ring.path / RING_FILE).exists()
 
 
 @pytest.mark.clause("6.i.i")
 def test_the_old_passphrase_opens_nothing_once_it_is_changed_not_even_the_old_blocks(
     ring: KeyRing, tmp_path: Path
 ) -> None:
-    ring.seal(passphrase.lock(WORDS))
-    old = (ring.path / SEALED).read_bytes()
-    os.link(ring.path / SEALED, tmp_path / "same-blocks")
-    KeyRing.open(ring.path, lambda: WORDS).seal(passphrase.lock(WORDS.upper()))
+    ring.seal(passphrase.passphrase_lock(WORDS))
+    old = (ring.path / SEALED_FILE).read_bytes()
+    os.link(ring.path / SEALED_FILE, tmp_path / "same-blocks")
+    KeyRing.open(ring.path, lambda: WORDS).seal(passphrase.passphrase_lock(WORDS.upper()))
     assert KeyRing.open(ring.path, WORDS.upper).key("spool") == ring.key("spool")
     with pytest.raises(RingLocked):
         KeyRing.open(ring.path, lambda: WORDS)
@@ -100,9 +102,9 @@ def test_the_old_passphrase_opens_nothing_once_it_is_changed_not_even_the_old_bl
 
 
 def test_unsealed_it_opens_without_a_question(ring: KeyRing) -> None:
-    ring.seal(passphrase.lock(WORDS))
+    ring.seal(passphrase.passphrase_lock(WORDS))
     KeyRing.open(ring.path, lambda: WORDS).unseal()
-    assert [file.name for file in ring.path.iterdir()] == [FILE]
+    assert [file.name for file in ring.path.iterdir()] == [RING_FILE]
     assert KeyRing.open(ring.path, never).key("spool") == ring.key("spool")
 
 
@@ -118,8 +120,8 @@ def test_unsealed_it_opens_without_a_question(ring: KeyRing) -> None:
     ids=["empty", "nothing", "would take all memory", "unknown"],
 )
 def test_an_altered_file_is_called_damaged_before_anything_is_asked(ring: KeyRing, content: bytes) -> None:
-    ring.seal(passphrase.lock(WORDS))
-    (ring.path / SEALED).write_bytes(content)
+    ring.seal(passphrase.passphrase_lock(WORDS))
+    (ring.path / SEALED_FILE).write_bytes(content)
     with pytest.raises(KeyRingWrong, match=r"ring\.sealed is damaged"):
         KeyRing.open(ring.path, never)
 
@@ -128,12 +130,12 @@ def test_an_altered_file_is_called_damaged_before_anything_is_asked(ring: KeyRin
 def test_sealed_by_the_tpm2_it_opens_on_this_machine_alone(ring: KeyRing, tmp_path: Path) -> None:
     clear = secrets(ring)
     with chip(tmp_path / "chip"):
-        ring.seal(tpm2.lock())
+        ring.seal(tpm2.tpm2_lock())
         assert KeyRing.open(ring.path, never).key("spool") == ring.key("spool")
     assert not any(secret in raw(ring.path) for secret in clear)
     with chip(tmp_path / "chip"):  # started anew
         opened = KeyRing.open(ring.path, never)
-        assert isinstance(opened.by, ByTpm2)
+        assert isinstance(opened.by, Tpm2Method)
     with (
         chip(tmp_path / "another"),
         pytest.raises(RingLocked, match="only on the machine where it was sealed"),
@@ -146,7 +148,7 @@ def test_the_tpm2_opens_nothing_for_a_system_that_was_started_otherwise(
     ring: KeyRing, tmp_path: Path
 ) -> None:
     with chip(tmp_path / "chip"):
-        ring.seal(tpm2.lock())
+        ring.seal(tpm2.tpm2_lock())
         subprocess.run(["tpm2_pcrextend", f"7:sha256={'5a' * 32}"], check=True)
         with pytest.raises(RingLocked, match="Secure Boot as it was then"):
             KeyRing.open(ring.path, never)
@@ -157,8 +159,8 @@ def test_without_a_chip_or_its_tools_the_ring_stays_as_it_is(
 ) -> None:
     monkeypatch.setenv("TPM2TOOLS_TCTI", "device:/no/such/chip")
     with pytest.raises(RingLocked, match=r"TPM2 of this machine refuses|tpm2-tools are not installed"):
-        tpm2.lock()
+        tpm2.tpm2_lock()
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(RingLocked, match="apt install tpm2-tools"):
-        tpm2.lock()
+        tpm2.tpm2_lock()
     assert KeyRing.open(ring.path, never).by is None

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plateward.vault.sealing import OVERHEAD, SealBroken, seal, unseal
+from plateward.vault.sealing import OVERHEAD_BYTES, SealBroken, seal, unseal
 
 KEY = bytes(range(32))
 
@@ -11,7 +11,7 @@ KEY = bytes(range(32))
 @given(st.binary(max_size=300), st.binary(max_size=40))
 def test_it_opens_what_it_sealed(plaintext: bytes, context: bytes) -> None:
     sealed = seal(KEY, plaintext, context)
-    assert len(sealed) == len(plaintext) + OVERHEAD
+    assert len(sealed) == len(plaintext) + OVERHEAD_BYTES
     assert unseal(KEY, sealed, context) == plaintext
 
 

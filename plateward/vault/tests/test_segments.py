@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from plateward.vault.days import DayDestroyed, DayKeyMissing, DayKeys
+from plateward.vault.day_keys import DayDestroyed, DayKeyMissing, DayKeys
 from plateward.vault.keyring import KeyRing
 from plateward.vault.sealing import SealBroken
 from plateward.vault.segments import Location, Segments

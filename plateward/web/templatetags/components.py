@@ -12,7 +12,7 @@ from plateward import clock
 
 register = template.Library()
 
-CLASSES = {
+WIDGET_CLASSES = {
     "checkbox": "usa-checkbox__input",
     "checkboxselectmultiple": "usa-checkbox__input",
     "radioselect": "usa-radio__input",
@@ -27,7 +27,7 @@ def moment(value: datetime | str | None) -> str:
     if not value:
         return "—"
     at = localtime(datetime.fromisoformat(value) if isinstance(value, str) else value)
-    words = f"{clock.written(at)}, {at:%H:%M:%S %Z}"
+    words = f"{clock.format_day(at)}, {at:%H:%M:%S %Z}"
     return format_html('<time datetime="{}">{}</time>', at.isoformat(timespec="seconds"), words)
 
 
@@ -36,37 +36,37 @@ def control(field: BoundField, described: str = "", wrong: list[str] | None = No
     """A field's input with its USWDS class, what describes it and whether it is wrong; no placeholder: the label says
     what it is."""
     attrs: dict[str, str | bool] = {
-        "class": CLASSES.get(field.widget_type, "usa-input"),
+        "class": WIDGET_CLASSES.get(field.widget_type, "usa-input"),
         "placeholder": False,
     }
-    return field.as_widget(attrs=attrs | _state(described, wrong))
+    return field.as_widget(attrs=attrs | _aria_attributes(described, wrong))
 
 
 @register.simple_tag
 def options(field: BoundField, wrong: list[str] | None = None) -> list[BoundWidget]:
     """The single buttons of a radio or checkbox group, each with its USWDS class. The group is described, not they."""
-    field.field.widget.attrs |= {"class": CLASSES[field.widget_type]} | _state("", wrong)
+    field.field.widget.attrs |= {"class": WIDGET_CLASSES[field.widget_type]} | _aria_attributes("", wrong)
     return list(field)
 
 
-def _state(described: str, wrong: list[str] | None) -> dict[str, str | bool]:
+def _aria_attributes(described: str, wrong: list[str] | None) -> dict[str, str | bool]:
     invalid: dict[str, str | bool] = {"aria-invalid": "true"} if wrong else {}
     return invalid | ({"aria-describedby": described} if described else {})
 
 
-register.filter("span", clock.span)
+register.filter("span", clock.format_span)
 
 
 @register.filter
 def left(ends: datetime) -> str:
     """How long it still lasts."""
-    return clock.span(ends - clock.now())
+    return clock.format_span(ends - clock.now())
 
 
 @register.filter
 def since(began: datetime) -> str:
     """How long it has lasted."""
-    return clock.span(clock.now() - began)
+    return clock.format_span(clock.now() - began)
 
 
 @register.filter

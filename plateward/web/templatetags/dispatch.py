@@ -5,11 +5,11 @@ from typing import Any
 from django import template
 from django.template import RequestContext
 
-from plateward.alerts.facts import OVER
+from plateward.alerts.facts import OVER_STAGES
 from plateward.alerts.models import Alert
 from plateward.dispatch import rules
-from plateward.dispatch.console import rows
-from plateward.dispatch.forms import FIND_ID, Find, Tell
+from plateward.dispatch.console import call_rows
+from plateward.dispatch.forms import FIND_ID, FindCallForm, NotifyDispatchForm
 from plateward.dispatch.models import CallAlert
 from plateward.dispatch.views import open_calls
 from plateward.people.http import person_of
@@ -26,20 +26,22 @@ def dispatch(context: RequestContext, number: int) -> dict[str, Any]:
     request = context.request
     me = person_of(request)
     link = CallAlert.objects.filter(alert=number).select_related("call").first()
-    shown: dict[str, Any] = {
+    panel: dict[str, Any] = {
         "number": number,
-        "row": rows([link.call], me)[0] if link else None,
+        "row": call_rows([link.call], me)[0] if link else None,
         "may_view": Permission.DISPATCH_VIEW in me.permissions,
         "csrf_token": context.get("csrf_token"),
     }
     if link or Permission.DISPATCH_TELL not in me.permissions:
-        return shown
+        return panel
     alert = Alert.objects.select_related("entry__hotlist").get(pk=number)
-    decision = rules.may_tell(closed=alert.stage in OVER, covert=alert.entry.hotlist.covert, linked=False)
+    decision = rules.may_tell(
+        closed=alert.stage in OVER_STAGES, covert=alert.entry.hotlist.covert, linked=False
+    )
     barred = decision if isinstance(decision, Refusal) else None
-    return shown | {
+    return panel | {
         "barred": barred,
-        "form": None if barred else Tell(open_calls(request), auto_id="tell_%s"),
-        "find": context.get("find") or Find(auto_id=FIND_ID),
+        "form": None if barred else NotifyDispatchForm(open_calls(request), auto_id="tell_%s"),
+        "find": context.get("find") or FindCallForm(auto_id=FIND_ID),
         "looked": context.get("looked"),
     }

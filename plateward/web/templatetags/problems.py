@@ -14,7 +14,7 @@ register = template.Library()
 
 
 @dataclass(frozen=True)
-class Problem:
+class FieldProblem:
     """One sentence about one field, and the id that a link to it leads to."""
 
     label: str
@@ -22,7 +22,7 @@ class Problem:
     target: str
 
 
-def _sent(context: Context) -> Iterator[BaseForm]:
+def _sent_forms(context: Context) -> Iterator[BaseForm]:
     """The forms of this page that somebody has sent, each once however many names it has. By its type: `isinstance`
     would have each lazy value of the page worked out, and the cookie of the CSRF token set."""
     forms: dict[int, BaseForm] = {}
@@ -34,30 +34,30 @@ def _sent(context: Context) -> Iterator[BaseForm]:
     yield from forms.values()
 
 
-def _target(field: BoundField) -> str:
+def _field_id(field: BoundField) -> str:
     """Where the keyboard goes: of a group its first button."""
     grouped = field.widget_type in ("radioselect", "checkboxselectmultiple")
     return f"{field.auto_id}_0" if grouped else str(field.auto_id)
 
 
 @register.simple_tag(takes_context=True)
-def problems(context: Context) -> list[Problem]:
+def problems(context: Context) -> list[FieldProblem]:
     """Of every field that is not right, form by form."""
     return [
-        Problem(str(field.label), str(error), _target(field))
-        for form in _sent(context)
+        FieldProblem(str(field.label), str(error), _field_id(field))
+        for form in _sent_forms(context)
         for field in form.visible_fields()
         for error in field.errors
     ]
 
 
 @register.simple_tag(takes_context=True)
-def refused_field(context: Context, refusal: Refusal) -> Problem | None:
+def refused_field(context: Context, refusal: Refusal) -> FieldProblem | None:
     """The field that a refusal is about, where this page has it."""
-    for form in _sent(context):
+    for form in _sent_forms(context):
         if refusal.field in form.fields:
             field = form[refusal.field]
-            return Problem(str(field.label), refusal.reason, _target(field))
+            return FieldProblem(str(field.label), refusal.reason, _field_id(field))
     return None
 
 

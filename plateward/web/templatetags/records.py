@@ -2,14 +2,14 @@
 
 from django import template
 
-from plateward.alerts.confirming.record import Misreads, of_list, of_readers
+from plateward.alerts.confirming.fault_records import Misreads, faults_of_list, misreads_by_reader
 
 register = template.Library()
-register.simple_tag(of_list, name="faults_of_list")
-register.simple_tag(of_readers, name="misreads")
+register.simple_tag(faults_of_list, name="faults_of_list")
+register.simple_tag(misreads_by_reader, name="misreads")
 
 
 @register.filter
-def of_reader(found: dict[int, Misreads], reader: int) -> Misreads | None:
+def of_reader(misreads: dict[int, Misreads], reader: int) -> Misreads | None:
     """Those of one; None where there are none."""
-    return found.get(reader)
+    return misreads.get(reader)

@@ -10,11 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from plateward import clock
 from plateward.alerts.audience.models import Share
+from plateward.alerts.dems.models import Duty
 from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.overrides.models import Override
-from plateward.alerts.owed.models import Duty
-from plateward.audit.who import Who
-from plateward.dispatch.actions import place
+from plateward.audit.actor import Actor
+from plateward.dispatch.actions import place_on_call
 from plateward.dispatch.models import Call
 from plateward.fleet.checks.models import Check
 from plateward.fleet.malfunctions.models import Malfunction
@@ -24,14 +24,14 @@ from plateward.hotlists.models import HotList
 from plateward.hotlists.recall.models import RecalledPlate, Return
 from plateward.hotlists.requests.models import Request, Version
 from plateward.people import days, testing
-from plateward.people.command.models import Absence
+from plateward.people.chain_of_command.models import Absence
 from plateward.people.courses.models import Course, Material, Requirement
 from plateward.people.models import Person, Unit
 from plateward.people.offenses.models import Offense
 from plateward.people.permissions import Role
 from plateward.people.training.actions import courses
-from plateward.testing.hotlist import listed
-from plateward.testing.roadside import Photo, enrolled
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import Photo, enroll_reader
 
 # Beside the cast: another unit's officer and sergeant, who lead nobody of the cast and are named nowhere.
 OTHERS = {
@@ -93,7 +93,7 @@ def _alerts(made: World) -> dict[str, Photo]:
     """A list for everybody, for unit 14, for inspectors, and a covert one that names Carla; an alert of each, by a
     reader that is nobody's own."""
     for name in LISTS:
-        load = listed(PLATES[name], name=name)
+        load = load_hotlist(PLATES[name], name=name)
         made.add("list", name, pk=load.hotlist_id)
         made.add("load", name, pk=load.pk)
         made.add("part", name, pk=load.pk, number=0)
@@ -113,10 +113,10 @@ def _alerts(made: World) -> dict[str, Photo]:
         made.add("return", name, pk=asked.pk)
         where = {"place": Feed.Place.FOLDER, "folder": name, "pattern": "*.csv", "format": "csv"}
         Feed.objects.create(hotlist=hotlist, next_at=clock.now() + timedelta(days=1), **where)
-    gate = enrolled("gate-1", "Gate 1")
+    gate = enroll_reader("gate-1", "Gate 1")
     photos = {name: gate.photo(PLATES[name]) for name in LISTS}
     gate.send(*photos.values())
-    own = enrolled("unit-14", "Unit 14 rear", Unit.objects.get(name="Unit 14"))
+    own = enroll_reader("unit-14", "Unit 14 rear", Unit.objects.get(name="Unit 14"))
     photos["own"] = own.photo("XYZ987")
     own.send(photos["own"])
     return photos
@@ -135,7 +135,7 @@ def _upon_alerts(made: World) -> None:
         made.add("override", name, pk=Override.objects.create(missing=[], why=NARRATIVE, **said).pk)
         made.add("duty", name, pk=Duty.objects.create(due_at=now, **said).pk)
         if not hasattr(alert, "link"):
-            place(Who("system", "test", "The tests"), alert, Call.Opened.NOTICE, None)
+            place_on_call(Actor("system", "test", "The tests"), alert, Call.Opened.NOTICE, None)
         made.add("call", name, pk=Call.objects.get(links__alert=alert).pk)
         sharer, to = (ben, ada) if name == "unit" else (by, ben)
         share = Share.objects.create(
@@ -210,7 +210,7 @@ def _of_people(made: World) -> None:
     for person in (made.people[name] for name in ("ada", "ben", "olga")):
         testing.train(person, Role.OFFICER)
     file = SimpleUploadedFile("pursuit.txt", b"Do not pursue on a hit alone.")
-    gloria = Who("person", "gloria", "Gloria Gallegos")
+    gloria = Actor("person", "gloria", "Gloria Gallegos")
     material = Material(course=course, title="Pursuit")
-    version = courses.release(gloria, material, "New.", file.name or "", file.read())
+    version = courses.release_version(gloria, material, "New.", file.name or "", file.read())
     made.add("version", "officers", pk=version.pk)

@@ -9,14 +9,14 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 
 from plateward.alerts.models import Alert
-from plateward.audit.models import Entry
+from plateward.audit.models import AuditEntry
 from plateward.people.models import Person
 from plateward.people.permissions import Role
-from plateward.people.routes import ROUTES, Open
+from plateward.people.routes import ROUTES, SignInStage
 from plateward.people.testing import CAST, person, signed_in
-from plateward.testing.hotlist import listed
-from plateward.testing.roadside import enrolled
-from plateward.web.context import page as of_every_page
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import enroll_reader
+from plateward.web.context import page_context as of_every_page
 from plateward.web.tests.test_limits_of_roles import open_to
 
 pytestmark = pytest.mark.django_db
@@ -29,8 +29,8 @@ OWN_CHROME = {"nav", "rooms", "idle"}  # which the page that asks for a proof le
 @pytest.fixture
 def plates() -> None:
     """On a hot list, in reads, and in an alert."""
-    listed("XYZ4071", "QRS8820")
-    reader = enrolled()
+    load_hotlist("XYZ4071", "QRS8820")
+    reader = enroll_reader()
     reader.send(*(reader.photo(plate) for plate in ("XYZ4071", "QRS8820", "HJK3359")))
     assert Alert.objects.exists()
 
@@ -40,7 +40,7 @@ def allowed(who: Person, address: str) -> bool:
         needs = ROUTES.get(resolve(address.split("?", maxsplit=1)[0]).view_name)
     except Resolver404:
         return address.startswith("/static/")
-    return isinstance(needs, Open) or needs in who.permissions
+    return isinstance(needs, SignInStage) or needs in who.permissions
 
 
 def pages(client: Client, who: Person) -> Iterator[tuple[str, HttpResponseBase, list[tuple[bytes, str]]]]:
@@ -78,9 +78,9 @@ def test_a_page_names_and_loads_only_what_its_person_may_open(username: str) -> 
         for context in list(answer.context or [])[:1]:  # type: ignore[attr-defined]
             assert {one for one in words if sum(one in layer for layer in context.dicts) > 1} == set(), path
         by_itself |= {address for name, address in named if name not in BY_A_PRESS}
-    before = Entry.objects.filter(event="route.refuse").count()
+    before = AuditEntry.objects.filter(event="route.refuse").count()
     for address in sorted(by_itself):
         if not address.startswith("/static/"):
             answer = client.get(address, headers={"accept": "application/json"})
             assert answer.status_code not in (401, 403), address
-    assert Entry.objects.filter(event="route.refuse").count() == before
+    assert AuditEntry.objects.filter(event="route.refuse").count() == before

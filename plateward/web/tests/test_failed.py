@@ -29,7 +29,7 @@ def log_away(monkeypatch: pytest.MonkeyPatch) -> None:
         raise OperationalError("disk I/O error")
 
     person("ada")  # whose training is on the log too
-    monkeypatch.setattr("plateward.audit.log.Entry.objects.bulk_create", broken)
+    monkeypatch.setattr("plateward.audit.log.AuditEntry.objects.bulk_create", broken)
 
 
 @pytest.mark.clause("6.b.i.10", "AU-5")

@@ -12,9 +12,9 @@ from django.http import HttpResponse
 from plateward import clock
 from plateward.hotlists.models import HotList
 from plateward.people.permissions import Permission
-from plateward.people.routes import PROOFS, ROUTES, Proof, gives_file, proof_of
+from plateward.people.routes import PROOFS, ROUTES, ProofRule, may_give_file, proof_of
 from plateward.people.testing import person, signed_in
-from plateward.testing.hotlist import listed
+from plateward.testing.hotlist import load_hotlist
 from plateward.testing.routes import routes
 
 FILE = re.compile(r"saved_as\(|Content-Disposition|text/csv|octet-stream|application/(pdf|zip)|FileResponse")
@@ -47,9 +47,9 @@ def answers_with_a_file(view: Any) -> bool:
 @pytest.mark.clause("6.a.i.2")
 def test_the_row_of_every_view_that_answers_with_a_file_says_so() -> None:
     giving = {route.name for route in routes() if answers_with_a_file(route.view)}
-    assert giving == {name for name in ROUTES if gives_file(name)}
+    assert giving == {name for name in ROUTES if may_give_file(name)}
     assert giving > SAMPLES
-    assert {name for name in giving if proof_of(name, "GET") is not Proof.FILE} == WITHOUT_A_PROOF
+    assert {name for name in giving if proof_of(name, "GET") is not ProofRule.FILE} == WITHOUT_A_PROOF
 
 
 @pytest.mark.clause("6.a.i.2")
@@ -57,10 +57,10 @@ def test_the_row_of_every_view_that_answers_with_a_file_says_so() -> None:
 @pytest.mark.parametrize("path", ["/people/export/", "/access/register/csv/", "/hotlists/{}/export"])
 def test_a_download_waits_for_a_new_proof(path: str) -> None:
     client = signed_in(person("gloria"))
-    listed("XYZ4071")
+    load_hotlist("XYZ4071")
     path = path.format(HotList.objects.get().pk)
     assert client.get(path).status_code == 200
-    with clock.at(clock.now() + timedelta(minutes=11)):
+    with clock.set_to(clock.now() + timedelta(minutes=11)):
         assert client.get(path).status_code == 401
 
 

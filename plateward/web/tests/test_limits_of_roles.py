@@ -10,10 +10,10 @@ from django.test import Client
 
 from plateward.alerts.models import Alert
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
-from plateward.people.routes import ROUTES, Open
+from plateward.people.routes import ROUTES, SignInStage
 from plateward.people.testing import person, signed_in
-from plateward.testing.hotlist import listed
-from plateward.testing.roadside import enrolled
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import enroll_reader
 from plateward.testing.routes import Route, routes
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +24,8 @@ LINK = re.compile(rb'(?:href|src|action)="(/[^"#?]*)')
 @pytest.fixture
 def plates() -> None:
     """On a hot list, in reads, and in an alert that somebody has confirmed."""
-    listed(*PLATES[:2])
-    reader = enrolled()
+    load_hotlist(*PLATES[:2])
+    reader = enroll_reader()
     reader.send(*(reader.photo(plate) for plate in PLATES))
     alert = Alert.objects.earliest("pk")
     ada = signed_in(person("ada"))
@@ -38,7 +38,7 @@ def plates() -> None:
 def open_to(role: Role) -> list[Route]:
     """The routes that the role may open."""
     mine = ROLE_PERMISSIONS[role]
-    return [one for one in routes() if isinstance(ROUTES[one.name], Open) or ROUTES[one.name] in mine]
+    return [one for one in routes() if isinstance(ROUTES[one.name], SignInStage) or ROUTES[one.name] in mine]
 
 
 def body(answer: HttpResponseBase) -> bytes:

@@ -10,10 +10,10 @@ from django.urls import Resolver404, resolve
 
 from plateward.alerts.models import Alert
 from plateward.people.permissions import Role
-from plateward.people.routes import ROUTES, Open
+from plateward.people.routes import ROUTES, SignInStage
 from plateward.people.testing import person, signed_in
-from plateward.testing.hotlist import listed
-from plateward.testing.roadside import enrolled
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import enroll_reader
 from plateward.web.tests.test_limits_of_roles import walked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.clause("6.b.i.10", "AU-5")]
@@ -27,7 +27,9 @@ PEOPLE = {
     "hector": Role.CHIEF,
 }
 BEFORE_LOG_IN = {
-    name for name, needs in ROUTES.items() if isinstance(needs, Open) and needs is not Open.SIGNED_IN
+    name
+    for name, needs in ROUTES.items()
+    if isinstance(needs, SignInStage) and needs is not SignInStage.SIGNED_IN
 }
 EMPTY_FORMS = {
     *(
@@ -47,8 +49,8 @@ OPEN = BEFORE_LOG_IN | EMPTY_FORMS | OWN_FACTORS  # nothing of these is protecte
 @pytest.fixture
 def busy() -> None:
     """A hub with a list, reads, and an alert of an officer's own."""
-    listed("XYZ4071", "QRS8820")
-    reader = enrolled()
+    load_hotlist("XYZ4071", "QRS8820")
+    reader = enroll_reader()
     reader.send(reader.photo("XYZ4071"), reader.photo("HJK3359"))
     assert Alert.objects.exists()
 
@@ -79,8 +81,8 @@ def full(*_: Any, **__: Any) -> None:
 
 
 BLOCKED: dict[str, tuple[str, Callable[..., None]]] = {
-    "the entries cannot be written": ("plateward.audit.log.Entry.objects.bulk_create", away),
-    "the disk is full": ("plateward.audit.log.Entry.objects.bulk_create", full),
+    "the entries cannot be written": ("plateward.audit.log.AuditEntry.objects.bulk_create", away),
+    "the disk is full": ("plateward.audit.log.AuditEntry.objects.bulk_create", full),
     "the tree cannot be read": ("plateward.audit.log.Tree.objects.select_for_update", away),
 }
 

@@ -16,8 +16,8 @@ from plateward.alerts.models import Act, Alert
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refusal
 from plateward.testing import REPOSITORY
-from plateward.testing.hotlist import listed
-from plateward.testing.roadside import enrolled
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import enroll_reader
 
 TOP = Template("{% if refusal %}{% include 'web/refusal.html' %}{% endif %}{% include 'web/problems.html' %}")
 FIELDS = Template("{% include 'web/fields.html' %}")
@@ -85,8 +85,8 @@ def test_a_form_that_a_view_hands_over_under_two_names_is_listed_once() -> None:
 @pytest.mark.django_db
 @pytest.mark.clause("6.e.vii")
 def test_the_alerts_page_says_it_at_the_field_of_the_step_that_was_refused() -> None:
-    listed("ABC123")
-    reader = enrolled()
+    load_hotlist("ABC123")
+    reader = enroll_reader()
     reader.send(reader.photo("ABC123"))
     alert, ada = Alert.objects.get(), person("ada")
     Act.objects.create(alert=alert, kind=ActKind.ENFORCEMENT, by=ada, at=alert.arrived_at)

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from plateward.people.permissions import ROLE_PERMISSIONS, Role
-from plateward.people.routes import ROUTES, Open
+from plateward.people.routes import ROUTES, SignInStage
 from plateward.people.testing import LAPSED, signed_in
 from plateward.testing.routes import routes
 from plateward.web.tests.objects import World, world
@@ -183,7 +183,7 @@ def undone() -> Iterator[None]:
 
 def has_the_duty(made: World, name: str, route: str) -> bool:
     needs = ROUTES[route]
-    if isinstance(needs, Open):
+    if isinstance(needs, SignInStage):
         return True
     return name != LAPSED and needs in ROLE_PERMISSIONS[Role(made.people[name].role)]
 

@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import strategies as st
 
 from plateward.wire.batch import Batch
-from plateward.wire.entries import Columns, Entry
-from plateward.wire.hotlist import Delta, HotList, ListHead
-from plateward.wire.read import Character, Fact, Position, Read, Vehicle, sign_read
+from plateward.wire.entries import EntryColumns, WireEntry
+from plateward.wire.hotlist import HotListDelta, ListHead, WireHotList
+from plateward.wire.read import Position, Read, ReadCharacter, ReadVehicle, VehicleFact, sign_read
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ID = UUID("01957f2e-0000-7000-8000-000000000001")
@@ -30,9 +30,9 @@ def a_read(**changes: Any) -> Read:
         "plate": "TST123",
         "state": "NM",
         "confidence": 0.93,
-        "characters": (Character("T", 0.99), Character("S", 0.8, (("5", 0.15),))),
+        "characters": (ReadCharacter("T", 0.99), ReadCharacter("S", 0.8, (("5", 0.15),))),
         "box": (10, 20, 120, 40),
-        "vehicle": Vehicle(make=Fact("Ford", "recognizer")),
+        "vehicle": ReadVehicle(make=VehicleFact("Ford", "recognizer")),
         "position": Position(35.08, -106.65, 4.0, 0.5),
         "heading": 90.0,
         "camera": "unit-12 front",
@@ -50,7 +50,7 @@ def a_batch() -> Batch:
     return Batch(ID, NOW, [sign_read(KEY, a_read())], images)
 
 
-def an_entry(**changes: Any) -> Entry:
+def an_entry(**changes: Any) -> WireEntry:
     values: dict[str, Any] = {
         "id": ID,
         "list_id": 3,
@@ -59,7 +59,7 @@ def an_entry(**changes: Any) -> Entry:
         "reason": "stolen_vehicle",
         "reason_text": "Stolen vehicle",
     }
-    return Entry(**(values | changes))
+    return WireEntry(**(values | changes))
 
 
 def a_head(**changes: Any) -> ListHead:
@@ -74,16 +74,16 @@ def a_head(**changes: Any) -> ListHead:
     return ListHead(**(values | changes))
 
 
-def columns() -> Columns:
-    return Columns.of([an_entry(), an_entry(id=NEXT, expires_at=NOW, state=None, vehicle="2019 Ford")])
+def columns() -> EntryColumns:
+    return EntryColumns.of([an_entry(), an_entry(id=NEXT, expires_at=NOW, state=None, vehicle="2019 Ford")])
 
 
-def a_hotlist() -> HotList:
-    return HotList("7", NOW, [a_head()], columns())
+def a_hotlist() -> WireHotList:
+    return WireHotList("7", NOW, [a_head()], columns())
 
 
-def a_delta() -> Delta:
-    return Delta("6", "7", NOW, [a_head()], columns(), ID.bytes + NEXT.bytes, 2)
+def a_delta() -> HotListDelta:
+    return HotListDelta("6", "7", NOW, [a_head()], columns(), ID.bytes + NEXT.bytes, 2)
 
 
 @st.composite

@@ -11,8 +11,8 @@ from plateward.wire.batch import (
     MAX_BATCH_BYTES,
     MAX_IMAGE_BYTES,
     MAX_READS,
+    ReadRejection,
     Receipt,
-    Rejection,
     decode_batch,
     decode_receipt,
 )
@@ -40,7 +40,7 @@ def test_an_altered_or_missing_image_is_told() -> None:
 
 
 def test_a_receipt_arrives_whole() -> None:
-    receipt = Receipt(ID, [ID], [], [Rejection(None, "The signature does not fit.")])
+    receipt = Receipt(ID, [ID], [], [ReadRejection(None, "The signature does not fit.")])
     assert decode_receipt(encode(receipt)) == receipt
 
 

@@ -6,17 +6,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plateward.wire.codec import WireError, encode
-from plateward.wire.enrollment import Grant, Request, decode_grant, decode_request
+from plateward.wire.enrollment import (
+    EnrollmentGrant,
+    EnrollmentRequest,
+    decode_enrollment_request,
+    decode_grant,
+)
 from plateward.wire.tests.made import mutated
 
-REQUEST = Request("unit-12", "unit-12 front", bytes(32), "a PKCS#10 request")
-GRANT = Grant(
+REQUEST = EnrollmentRequest("unit-12", "unit-12 front", bytes(32), "a PKCS#10 request")
+GRANT = EnrollmentGrant(
     "unit-12", "unit-12 front", "https://hub.example:8444", "a certificate", "an authority", bytes(32)
 )
 
 
 def test_request_and_grant_arrive_whole() -> None:
-    assert decode_request(encode(REQUEST)) == REQUEST
+    assert decode_enrollment_request(encode(REQUEST)) == REQUEST
     assert decode_grant(encode(GRANT)) == GRANT
 
 
@@ -34,7 +39,7 @@ def test_a_hub_is_reached_over_https_alone(hub: str) -> None:
 )
 def test_a_request_beyond_its_bounds_is_refused(changes: dict[str, object]) -> None:
     with pytest.raises(WireError):
-        decode_request(encode(msgspec.structs.replace(REQUEST, **changes)))
+        decode_enrollment_request(encode(msgspec.structs.replace(REQUEST, **changes)))
 
 
 @given(st.binary(max_size=200) | mutated(encode(GRANT)))

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plateward.wire.codec import WireError, decode, encode
-from plateward.wire.entries import Columns, Entry
+from plateward.wire.entries import EntryColumns, WireEntry
 from plateward.wire.tests.made import ID, NEXT, NOW, an_entry, columns
 
 printable = st.characters(exclude_categories=["Cs", "Cc"])
 entries = st.builds(
-    Entry,
+    WireEntry,
     id=st.uuids(),
     list_id=st.integers(0, 3),
     plate=st.text(printable, min_size=1, max_size=20),
@@ -30,8 +30,8 @@ entries = st.builds(
 
 
 @given(st.lists(entries, unique_by=lambda entry: entry.id))
-def test_columns_give_back_each_entry_in_the_order_of_their_ids(listed: list[Entry]) -> None:
-    taken = decode(encode(Columns.of(listed)), Columns, 10**6)
+def test_columns_give_back_each_entry_in_the_order_of_their_ids(listed: list[WireEntry]) -> None:
+    taken = decode(encode(EntryColumns.of(listed)), EntryColumns, 10**6)
     assert list(taken) == sorted(listed, key=lambda entry: entry.id.bytes)
     assert len(taken) == len(listed)
     for entry in listed:
@@ -51,7 +51,7 @@ def test_an_id_that_is_absent_has_no_row() -> None:
 def test_an_expiry_is_in_utc_and_never_later_for_being_rounded() -> None:
     with pytest.raises(ValueError, match="UTC"):
         an_entry(expires_at=NOW.replace(tzinfo=None))
-    [entry] = Columns.of([an_entry(expires_at=NOW.replace(microsecond=999_999))])
+    [entry] = EntryColumns.of([an_entry(expires_at=NOW.replace(microsecond=999_999))])
     assert entry.expires_at == NOW
 
 
@@ -69,7 +69,7 @@ def test_an_expiry_is_in_utc_and_never_later_for_being_rounded() -> None:
 )
 def test_columns_take_no_entry_that_is_malformed(changes: dict[str, Any]) -> None:
     with pytest.raises(WireError, match="malformed"):
-        Columns.of([an_entry(**changes)])
+        EntryColumns.of([an_entry(**changes)])
 
 
 @pytest.mark.clause("5.f")
@@ -85,21 +85,21 @@ def test_columns_take_no_entry_that_is_malformed(changes: dict[str, Any]) -> Non
 )
 def test_what_entries_share_is_checked_as_it_is_decoded(changes: dict[str, Any]) -> None:
     with pytest.raises(WireError, match="malformed"):
-        decode(encode(Columns.of([an_entry(**changes)])), Columns, 10**6)
+        decode(encode(EntryColumns.of([an_entry(**changes)])), EntryColumns, 10**6)
 
 
 def test_an_id_stands_once() -> None:
     with pytest.raises(WireError, match="each once"):
-        Columns.of([an_entry(), an_entry()])
+        EntryColumns.of([an_entry(), an_entry()])
 
 
 def test_rows_of_several_columns_are_joined_in_the_order_of_their_ids() -> None:
     first, second = columns()
-    other = Columns.of([an_entry(id=UUID(int=1), vehicle="2020 Kia", plate="OTHER1")])
-    assert list(Columns.joined([(columns(), [1]), (other, [0])])) == [other[0], second]
-    assert list(Columns.joined([(columns(), [0, 1]), (other, [])])) == [first, second]
+    other = EntryColumns.of([an_entry(id=UUID(int=1), vehicle="2020 Kia", plate="OTHER1")])
+    assert list(EntryColumns.joined([(columns(), [1]), (other, [0])])) == [other[0], second]
+    assert list(EntryColumns.joined([(columns(), [0, 1]), (other, [])])) == [first, second]
     with pytest.raises(WireError, match="each once"):
-        Columns.joined([(columns(), [0]), (columns(), [0])])
+        EntryColumns.joined([(columns(), [0]), (columns(), [0])])
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from plateward.wire.codec import WireError, encode, sign
 from plateward.wire.hotlist import (
     DELTA_PURPOSE,
-    PURPOSE,
+    HOTLIST_PURPOSE,
     SignedDelta,
     SignedHotList,
     decode_delta,
@@ -55,7 +55,7 @@ def test_another_hubs_list_is_refused() -> None:
 def test_what_was_signed_as_a_list_is_no_delta() -> None:
     body = encode(a_delta())
     with pytest.raises(WireError, match="signature"):
-        open_delta(PUBLIC, SignedDelta(body, sign(KEY, PURPOSE, body)))
+        open_delta(PUBLIC, SignedDelta(body, sign(KEY, HOTLIST_PURPOSE, body)))
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_what_is_removed_are_whole_ids() -> None:
 @given(st.binary(max_size=200) | mutated(sign_hotlist(KEY, a_hotlist()).body))
 def test_anything_well_signed_is_a_list_or_a_wire_error(body: bytes) -> None:
     with suppress(WireError):
-        hotlist = open_hotlist(PUBLIC, SignedHotList(body, sign(KEY, PURPOSE, body)))
+        hotlist = open_hotlist(PUBLIC, SignedHotList(body, sign(KEY, HOTLIST_PURPOSE, body)))
         assert len(list(hotlist.entries)) == len(hotlist.entries)
 
 

@@ -9,9 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plateward.wire.batch import Receipt, Rejection, decode_receipt
+from plateward.wire.batch import ReadRejection, Receipt, decode_receipt
 from plateward.wire.codec import WireError, encode, sign
-from plateward.wire.read import MAX_READ_BYTES, PURPOSE, Character, Position, SignedRead, open_read, sign_read
+from plateward.wire.read import (
+    MAX_READ_BYTES,
+    READ_PURPOSE,
+    Position,
+    ReadCharacter,
+    SignedRead,
+    open_read,
+    sign_read,
+)
 from plateward.wire.tests.made import ID, KEY, NOW, OTHER, a_read, mutated
 
 PUBLIC = KEY.public_key()
@@ -20,7 +28,7 @@ PUBLIC = KEY.public_key()
 def _signed(values: object) -> SignedRead:
     """Any body, signed well: what a reader gone wrong would send."""
     body = msgspec.msgpack.encode(values)
-    return SignedRead(body, sign(KEY, PURPOSE, body))
+    return SignedRead(body, sign(KEY, READ_PURPOSE, body))
 
 
 def _with(**changes: object) -> SignedRead:
@@ -127,7 +135,7 @@ def test_why_a_read_is_malformed_is_a_printable_line_that_a_receipt_can_carry(fi
     with pytest.raises(WireError, match="unknown field `x") as refused:
         open_read(PUBLIC, _with(**{field: 1}))
     assert str(refused.value).isprintable()
-    receipt = Receipt(ID, [], [], [Rejection(None, str(refused.value))])
+    receipt = Receipt(ID, [], [], [ReadRejection(None, str(refused.value))])
     assert decode_receipt(encode(receipt)) == receipt
 
 
@@ -135,7 +143,7 @@ def test_a_reader_cannot_sign_what_a_hub_would_refuse() -> None:
     for bad in (
         a_read(plate="tst 123"),
         a_read(position=Position(91, 0)),
-        a_read(characters=(Character("?", 1),)),
+        a_read(characters=(ReadCharacter("?", 1),)),
     ):
         with pytest.raises(WireError):
             sign_read(KEY, bad)
@@ -155,10 +163,10 @@ def test_time_keeps_its_microseconds() -> None:
 def test_an_oversized_body_is_refused_before_it_is_read() -> None:
     body = b"\x00" * (MAX_READ_BYTES + 1)
     with pytest.raises(WireError, match="more than"):
-        open_read(PUBLIC, SignedRead(body, sign(KEY, PURPOSE, body)))
+        open_read(PUBLIC, SignedRead(body, sign(KEY, READ_PURPOSE, body)))
 
 
 @given(st.binary(max_size=200) | mutated(sign_read(KEY, a_read()).body))
 def test_anything_well_signed_is_a_read_or_a_wire_error(body: bytes) -> None:
     with suppress(WireError):
-        open_read(PUBLIC, SignedRead(body, sign(KEY, PURPOSE, body)))
+        open_read(PUBLIC, SignedRead(body, sign(KEY, READ_PURPOSE, body)))

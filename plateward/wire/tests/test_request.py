@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plateward.wire.codec import WireError
-from plateward.wire.request import READER, SIGNATURE, TIME, reader_of, sign_request, verify_request
+from plateward.wire.request import (
+    READER_HEADER,
+    SIGNATURE_HEADER,
+    TIME_HEADER,
+    reader_of,
+    sign_request,
+    verify_request,
+)
 from plateward.wire.tests.made import KEY, NOW, OTHER
 
 PUBLIC = KEY.public_key()
@@ -50,7 +57,7 @@ def test_another_method_path_or_body_is_detected() -> None:
 
 
 @pytest.mark.clause("6.i.ii")
-@pytest.mark.parametrize("name", [READER, TIME, SIGNATURE])
+@pytest.mark.parametrize("name", [READER_HEADER, TIME_HEADER, SIGNATURE_HEADER])
 def test_an_unsigned_request_is_refused(name: str) -> None:
     headers = _headers()
     del headers[name]
@@ -89,6 +96,6 @@ header = st.text(max_size=120)
 def test_any_headers_are_a_wire_error(
     reader: str, time: str, signature: str, method: str, path: str, body: bytes
 ) -> None:
-    headers = {READER: reader, TIME: time, SIGNATURE: signature}
+    headers = {READER_HEADER: reader, TIME_HEADER: time, SIGNATURE_HEADER: signature}
     with pytest.raises(WireError):
         verify_request(PUBLIC, headers, method, path, body, NOW)

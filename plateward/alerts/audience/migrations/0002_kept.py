@@ -2,13 +2,13 @@
 
 from django.db import migrations
 
-from plateward.db.kept import kept
+from plateward.db.row_triggers import keep_rows
 
 
 class Migration(migrations.Migration):
     dependencies = [("alert_audience", "0001_initial")]
     operations = [
-        kept(
+        keep_rows(
             "alert_audience.Share",
             refusal="A share is ended, once, and never altered or deleted (OPR:50 6.e.ii).",
             last=("ended_at",),

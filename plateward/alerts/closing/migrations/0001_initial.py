@@ -62,12 +62,12 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            (plateward.alerts.closing.account.Enforced["ARREST"], "Arrests"),
-                            (plateward.alerts.closing.account.Enforced["CITATION"], "Citations"),
-                            (plateward.alerts.closing.account.Enforced["WARNING"], "Warnings"),
-                            (plateward.alerts.closing.account.Enforced["TOW"], "Vehicles towed"),
-                            (plateward.alerts.closing.account.Enforced["SEIZURE"], "Seizures"),
-                            (plateward.alerts.closing.account.Enforced["OTHER"], "Other"),
+                            (plateward.alerts.closing.account.EnforcementKind["ARREST"], "Arrests"),
+                            (plateward.alerts.closing.account.EnforcementKind["CITATION"], "Citations"),
+                            (plateward.alerts.closing.account.EnforcementKind["WARNING"], "Warnings"),
+                            (plateward.alerts.closing.account.EnforcementKind["TOW"], "Vehicles towed"),
+                            (plateward.alerts.closing.account.EnforcementKind["SEIZURE"], "Seizures"),
+                            (plateward.alerts.closing.account.EnforcementKind["OTHER"], "Other"),
                         ],
                         max_length=8,
                     ),

@@ -7,20 +7,20 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from plateward.alerts.closing import actions
-from plateward.alerts.closing.account import Account, Action, Enforced
-from plateward.alerts.closing.models import Enforcement, Review, account
-from plateward.alerts.facts import Outcome, Stage
+from plateward.alerts.closing.account import DispositionAccount, EnforcementAction, EnforcementKind
+from plateward.alerts.closing.models import Enforcement, Review, account_of
+from plateward.alerts.facts import AlertOutcome, Stage
 from plateward.alerts.models import Act, Alert, Disposition
 from plateward.alerts.page import actions as steps
 from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import STORY, ada, alert
-from plateward.audit.models import Entry as Audit
-from plateward.audit.who import Who
+from plateward.audit.actor import Actor
+from plateward.audit.models import AuditEntry as Audit
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
-from plateward.testing.hotlist import listed
-from plateward.testing.roadside import enrolled
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import enroll_reader
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii")]
 __all__ = ["ada", "alert"]  # fixtures
@@ -53,7 +53,7 @@ def carla(ada: Operator) -> Operator:
     made = person("carla")
     type(made).objects.filter(pk=ada.person.pk).update(supervisor=made)
     ada.person.refresh_from_db()
-    return Operator(made, Who("person", "carla", "Sergeant Carla Chavez"))
+    return Operator(made, Actor("person", "carla", "Sergeant Carla Chavez"))
 
 
 def post(browser: Client, alert: Alert, **changed: str) -> Any:
@@ -67,11 +67,14 @@ def stage(alert: Alert) -> str:
 def test_the_page_takes_every_kind_of_action_by_itself(ada: Operator, acted: Alert) -> None:
     browser = signed_in(ada.person)
     assert post(browser, acted).status_code == 302
-    said = account(Disposition.objects.get())
-    assert said == Account(
-        Outcome.ENFORCEMENT,
+    said = account_of(Disposition.objects.get())
+    assert said == DispositionAccount(
+        AlertOutcome.ENFORCEMENT,
         STORY,
-        (Action(Enforced.CITATION, 2, "C-1881 and C-1882"), Action(Enforced.TOW, 1)),
+        (
+            EnforcementAction(EnforcementKind.CITATION, 2, "C-1881 and C-1882"),
+            EnforcementAction(EnforcementKind.TOW, 1),
+        ),
         persons_stopped=2,
         recovered=True,
         recovery="The listed vehicle",
@@ -112,7 +115,7 @@ def test_what_was_not_answered_is_asked_and_nothing_typed_is_lost(
 
 def test_words_that_the_page_hides_are_left_out(ada: Operator, acted: Alert) -> None:
     assert post(signed_in(ada.person), acted, force="Handcuffs").status_code == 302
-    assert account(Disposition.objects.get()).force == ""
+    assert account_of(Disposition.objects.get()).force == ""
 
 
 def test_a_refused_disposition_says_why_and_changes_nothing(ada: Operator, acted: Alert) -> None:
@@ -126,8 +129,8 @@ def test_a_refused_disposition_says_why_and_changes_nothing(ada: Operator, acted
 
 @pytest.mark.clause("6.e.iv.3")
 def test_a_look_alike_that_was_read_correctly_has_its_outcome_and_no_other_plate_has() -> None:
-    listed("TST123")
-    reader = enrolled()
+    load_hotlist("TST123")
+    reader = enroll_reader()
     reader.send(reader.photo("T5T123"))
     alert, browser = Alert.objects.get(), signed_in(person("ada"))
     browser.post(f"/alerts/{alert.pk}/confirm", {"plate": "T5T123", "state": "NM"})
@@ -142,7 +145,7 @@ def test_a_look_alike_that_was_read_correctly_has_its_outcome_and_no_other_plate
     wrong = browser.post(f"/alerts/{alert.pk}/dispose", sent | {"outcome": "misread"})
     assert (wrong.status_code, Disposition.objects.exists()) == (409, False)
     assert browser.post(f"/alerts/{alert.pk}/dispose", sent | {"outcome": "other_plate"}).status_code == 302
-    assert Disposition.objects.get().outcome == Outcome.OTHER_PLATE
+    assert Disposition.objects.get().outcome == AlertOutcome.OTHER_PLATE
 
 
 @pytest.mark.clause("6.b.i.9")
@@ -180,19 +183,19 @@ def test_while_it_is_to_be_completed_nothing_else_can_be_done(
     ada: Operator, carla: Operator, acted: Alert
 ) -> None:
     post(signed_in(ada.person), acted)
-    actions.send_back(carla, Disposition.objects.get(), WORDS)
+    actions.return_disposition(carla, Disposition.objects.get(), WORDS)
     with pytest.raises(Refused, match="closed"):
         steps.observe(ada, acted, matches=True)
     with pytest.raises(Refused, match="looked at already"):
-        actions.accept(carla, Disposition.objects.get())
+        actions.accept_disposition(carla, Disposition.objects.get())
 
 
 def test_the_same_plate_seen_again_meanwhile_is_a_new_alert(
     ada: Operator, carla: Operator, acted: Alert
 ) -> None:
     post(signed_in(ada.person), acted)
-    actions.send_back(carla, Disposition.objects.get(), WORDS)
-    reader = enrolled("unit-9", "Unit 9 rear")
+    actions.return_disposition(carla, Disposition.objects.get(), WORDS)
+    reader = enroll_reader("unit-9", "Unit 9 rear")
     reader.send(reader.photo("ABC123"))
     assert Alert.objects.count() == 2
 
@@ -201,25 +204,25 @@ def test_the_same_plate_seen_again_meanwhile_is_a_new_alert(
 def test_nobody_looks_at_their_own_or_at_another_supervisors_people(
     ada: Operator, carla: Operator, acted: Alert
 ) -> None:
-    own = Account(Outcome.ENFORCEMENT, STORY, (Action(Enforced.TOW),))
+    own = DispositionAccount(AlertOutcome.ENFORCEMENT, STORY, (EnforcementAction(EnforcementKind.TOW),))
     actions.dispose(carla, acted, own)
     made = Disposition.objects.get()
     with pytest.raises(Refused, match="their own"):
-        actions.accept(carla, made)
+        actions.accept_disposition(carla, made)
     assert (
         f"Alert {acted.pk}</a>" not in signed_in(carla.person).get("/alerts/dispositions/").content.decode()
     )
     type(carla.person).objects.filter(pk=carla.person.pk).update(supervisor=person("hector"))
     other = person("ben", role="supervisor")
     with pytest.raises(Refused, match="not yours to review"):
-        actions.accept(Operator(other, Who("person", "ben", "Ben")), Disposition.objects.get())
+        actions.accept_disposition(Operator(other, Actor("person", "ben", "Ben")), Disposition.objects.get())
     assert not Review.objects.exists()
 
 
 @pytest.mark.clause("6.b.i.9")
 def test_what_was_said_cannot_be_altered_or_removed(ada: Operator, carla: Operator, acted: Alert) -> None:
     post(signed_in(ada.person), acted)
-    actions.accept(carla, Disposition.objects.get())
+    actions.accept_disposition(carla, Disposition.objects.get())
     for table, column in {
         "alerts_disposition": "outcome = 'misread'",
         "closing_enforcement": "count = 0",

@@ -3,13 +3,13 @@
 import pytest
 
 from plateward.alerts.closing import actions
-from plateward.alerts.closing.account import Account
-from plateward.alerts.facts import Outcome
+from plateward.alerts.closing.account import DispositionAccount
+from plateward.alerts.facts import AlertOutcome
 from plateward.alerts.models import Alert, Disposition
-from plateward.alerts.reviewing.routing import Lookers, lookers_at, waiting_for
+from plateward.alerts.reviewing.routing import Reviewers, dispositions_to_review, reviewers_of
 from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import STORY, ada, alert
-from plateward.audit.who import Who
+from plateward.audit.actor import Actor
 from plateward.hotlists.models import HotList
 from plateward.people.models import Person, Unit
 from plateward.people.notices.models import Notice
@@ -39,11 +39,11 @@ def covert(*names: str, owner: Person | None = None) -> HotList:
 
 def closed(ada: Operator, alert: Alert) -> Disposition:
     ada.person.refresh_from_db()
-    return actions.dispose(ada, alert, Account(Outcome.NOT_LOCATED, STORY))
+    return actions.dispose(ada, alert, DispositionAccount(AlertOutcome.NOT_LOCATED, STORY))
 
 
 def waits(*people: Person) -> list[str]:
-    return [one.username for one in people if waiting_for(one).exists()]
+    return [one.username for one in people if dispositions_to_review(one).exists()]
 
 
 def supervisor(name: str) -> Person:
@@ -55,10 +55,10 @@ def test_it_goes_up_the_chain_to_whom_the_list_names(ada: Operator, alert: Alert
     other = supervisor("ben")
     hotlist.people.add(other)
     made = closed(ada, alert)
-    assert lookers_at(ada.person, hotlist) == Lookers(above=(nora.pk,))
+    assert reviewers_of(ada.person, hotlist) == Reviewers(above=(nora.pk,))
     assert waits(person("carla"), nora, other) == ["nora"]
     with pytest.raises(Refused, match="not yours to review"):
-        actions.accept(Operator(other, Who("person", "ben", "Ben")), made)
+        actions.accept_disposition(Operator(other, Actor("person", "ben", "Ben")), made)
 
 
 def test_where_it_names_nobody_above_it_goes_to_who_answers_for_the_list(
@@ -67,7 +67,7 @@ def test_where_it_names_nobody_above_it_goes_to_who_answers_for_the_list(
     owner, other = supervisor("ben"), supervisor("dario")
     hotlist = covert("ada", "ben", "dario", owner=owner)
     made = closed(ada, alert)
-    assert lookers_at(ada.person, hotlist) == Lookers(instead=(owner.pk,))
+    assert reviewers_of(ada.person, hotlist) == Reviewers(instead=(owner.pk,))
     assert waits(person("carla"), nora, owner, other) == ["ben"]
     browser = signed_in(owner)
     assert f"Alert {alert.pk}</a>" in browser.get("/alerts/dispositions/").content.decode()
@@ -89,7 +89,7 @@ def test_where_that_one_may_not_every_supervisor_whom_it_names_looks(
 def test_where_nobody_can_whoever_keeps_the_list_is_told(ada: Operator, alert: Alert, nora: Person) -> None:
     hotlist = covert("ada", owner=person("gloria"))
     made = closed(ada, alert)
-    assert lookers_at(ada.person, hotlist).nobody
+    assert reviewers_of(ada.person, hotlist).nobody
     assert "Nobody can look" in Notice.objects.get(to=person("gloria")).text
     assert waits(person("carla"), nora) == []
     hotlist.people.add(nora)

@@ -4,10 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from plateward.alerts.closing.account import Account, Action, Enforced
-from plateward.alerts.closing.rules import likely, may_dispose, may_return, may_review, offered, withheld
-from plateward.alerts.facts import ActKind, Answer, Facts, FaultKind, Outcome
-from plateward.alerts.reviewing.rules import instead
+from plateward.alerts.closing.account import DispositionAccount, EnforcementAction, EnforcementKind
+from plateward.alerts.closing.rules import (
+    impossible_outcomes,
+    likely_outcome,
+    may_dispose,
+    may_return,
+    may_review,
+    possible_outcomes,
+)
+from plateward.alerts.facts import ActKind, AlertOutcome, Facts, FaultKind, VerificationAnswer
+from plateward.alerts.reviewing.rules import stand_in_reviewers
 from plateward.policy.decision import Allow, Refusal
 
 pytestmark = pytest.mark.clause("6.e.vii")
@@ -18,10 +25,12 @@ MISREAD = Facts(agrees=False, differs=PLATE, misread=True)
 LOOK_ALIKE = Facts(agrees=False, differs=PLATE, misread=False)
 ACTED = replace(READY, acts=frozenset({ActKind.ENCOUNTER}))
 ENFORCED = replace(READY, acts=frozenset({ActKind.ENFORCEMENT}))
-TALK = Account(Outcome.ENCOUNTER, STORY, persons_stopped=2)
-ARREST = Account(Outcome.ENFORCEMENT, STORY, (Action(Enforced.ARREST),), persons_stopped=1)
-TOWED = Account(Outcome.ENFORCEMENT, STORY, (Action(Enforced.TOW),))
-GONE = Account(Outcome.NOT_LOCATED, STORY)
+TALK = DispositionAccount(AlertOutcome.ENCOUNTER, STORY, persons_stopped=2)
+ARREST = DispositionAccount(
+    AlertOutcome.ENFORCEMENT, STORY, (EnforcementAction(EnforcementKind.ARREST),), persons_stopped=1
+)
+TOWED = DispositionAccount(AlertOutcome.ENFORCEMENT, STORY, (EnforcementAction(EnforcementKind.TOW),))
+GONE = DispositionAccount(AlertOutcome.NOT_LOCATED, STORY)
 
 
 def refused(decision: object) -> Refusal:
@@ -33,17 +42,29 @@ def refused(decision: object) -> Refusal:
     ("facts", "account"),
     [
         (ACTED, TALK),
-        (MISREAD, Account(Outcome.MISREAD, STORY)),
-        (LOOK_ALIKE, Account(Outcome.OTHER_PLATE, STORY)),
+        (MISREAD, DispositionAccount(AlertOutcome.MISREAD, STORY)),
+        (LOOK_ALIKE, DispositionAccount(AlertOutcome.OTHER_PLATE, STORY)),
         (READY, GONE),
         (ENFORCED, ARREST),
         (ENFORCED, TOWED),
-        (ENFORCED, replace(ARREST, actions=(Action(Enforced.ARREST), Action(Enforced.CITATION, 5)))),
+        (
+            ENFORCED,
+            replace(
+                ARREST,
+                actions=(
+                    EnforcementAction(EnforcementKind.ARREST),
+                    EnforcementAction(EnforcementKind.CITATION, 5),
+                ),
+            ),
+        ),
         (ENFORCED, replace(ARREST, force_used=True, force="Handcuffs", recovered=True, recovery="The car")),
-        (ENFORCED, replace(TOWED, actions=(Action(Enforced.OTHER, 1, "Boot on the wheel"),))),
+        (
+            ENFORCED,
+            replace(TOWED, actions=(EnforcementAction(EnforcementKind.OTHER, 1, "Boot on the wheel"),)),
+        ),
     ],
 )
-def test_a_thorough_disposition_closes_the_alert(facts: Facts, account: Account) -> None:
+def test_a_thorough_disposition_closes_the_alert(facts: Facts, account: DispositionAccount) -> None:
     assert may_dispose(facts, account) == Allow()
 
 
@@ -52,30 +73,49 @@ def test_a_thorough_disposition_closes_the_alert(facts: Facts, account: Account)
     [
         (READY, TALK, "No encounter is recorded"),
         (ACTED, GONE, "was acted upon"),
-        (READY, Account(Outcome.MISREAD, STORY), "was confirmed"),
-        (Facts(), Account(Outcome.MISREAD, STORY), "Nobody has read the plate"),
-        (LOOK_ALIKE, Account(Outcome.MISREAD, STORY), "camera read the plate correctly"),
-        (MISREAD, Account(Outcome.OTHER_PLATE, STORY), "camera misread"),
+        (READY, DispositionAccount(AlertOutcome.MISREAD, STORY), "was confirmed"),
+        (Facts(), DispositionAccount(AlertOutcome.MISREAD, STORY), "Nobody has read the plate"),
+        (LOOK_ALIKE, DispositionAccount(AlertOutcome.MISREAD, STORY), "camera read the plate correctly"),
+        (MISREAD, DispositionAccount(AlertOutcome.OTHER_PLATE, STORY), "camera misread"),
         (
             MISREAD,
-            Account(Outcome.WRONG_STATE, STORY),
+            DispositionAccount(AlertOutcome.WRONG_STATE, STORY),
             "state that was read from the image is the listed one",
         ),
-        (READY, Account(Outcome.NOT_VERIFIED, STORY), "Nobody has asked"),
-        (replace(READY, answer=Answer.HIT), Account(Outcome.NOT_VERIFIED, STORY), "is verified"),
+        (READY, DispositionAccount(AlertOutcome.NOT_VERIFIED, STORY), "Nobody has asked"),
+        (
+            replace(READY, answer=VerificationAnswer.HIT),
+            DispositionAccount(AlertOutcome.NOT_VERIFIED, STORY),
+            "is verified",
+        ),
         (replace(ENFORCED, acts=frozenset(ActKind)), TALK, "Enforcement is recorded"),
         (replace(READY, closed=True), GONE, "closed"),
         # All enforcement action, and none where there was none.
         (ENFORCED, replace(ARREST, actions=()), "must be named"),
-        (ACTED, replace(TALK, actions=(Action(Enforced.CITATION),)), "outcome is another"),
-        (ENFORCED, replace(ARREST, actions=(Action(Enforced.ARREST, 0),)), "at least one"),
-        (ENFORCED, replace(ARREST, actions=(Action(Enforced.TOW), Action(Enforced.TOW))), "named twice"),
-        (ENFORCED, replace(ARREST, actions=(Action(Enforced.OTHER, 1, " .. "),)), "must say which"),
+        (ACTED, replace(TALK, actions=(EnforcementAction(EnforcementKind.CITATION),)), "outcome is another"),
+        (ENFORCED, replace(ARREST, actions=(EnforcementAction(EnforcementKind.ARREST, 0),)), "at least one"),
+        (
+            ENFORCED,
+            replace(
+                ARREST,
+                actions=(EnforcementAction(EnforcementKind.TOW), EnforcementAction(EnforcementKind.TOW)),
+            ),
+            "named twice",
+        ),
+        (
+            ENFORCED,
+            replace(ARREST, actions=(EnforcementAction(EnforcementKind.OTHER, 1, " .. "),)),
+            "must say which",
+        ),
         # It agrees with itself.
         (READY, replace(GONE, persons_stopped=1), "says that nobody was"),
         (ACTED, replace(TALK, persons_stopped=0), "with somebody"),
         (ENFORCED, replace(ARREST, persons_stopped=0), "no person was stopped"),
-        (ENFORCED, replace(ARREST, actions=(Action(Enforced.ARREST, 2),)), "More were arrested"),
+        (
+            ENFORCED,
+            replace(ARREST, actions=(EnforcementAction(EnforcementKind.ARREST, 2),)),
+            "More were arrested",
+        ),
         (ENFORCED, replace(TOWED, force_used=True, force="Window broken"), "no person was stopped"),
         (ENFORCED, replace(ARREST, force_used=True, force="-"), "not said what force"),
         (ENFORCED, replace(ARREST, force="Handcuffs"), "also that none was"),
@@ -86,7 +126,9 @@ def test_a_thorough_disposition_closes_the_alert(facts: Facts, account: Account)
         (READY, replace(GONE, narrative=" . " * 60), "too short"),
     ],
 )
-def test_what_does_not_fit_is_refused_and_told_how_to_mend(facts: Facts, account: Account, says: str) -> None:
+def test_what_does_not_fit_is_refused_and_told_how_to_mend(
+    facts: Facts, account: DispositionAccount, says: str
+) -> None:
     refusal = refused(may_dispose(facts, account))
     assert says in refusal.reason
     assert refusal.help
@@ -96,41 +138,50 @@ def test_what_does_not_fit_is_refused_and_told_how_to_mend(facts: Facts, account
 @pytest.mark.parametrize(
     ("facts", "fitting"),
     [
-        (Facts(), {Outcome.NOT_LOCATED}),
-        (READY, {Outcome.NOT_LOCATED}),
-        (replace(READY, answer=Answer.DOWN), {Outcome.NOT_LOCATED, Outcome.NOT_VERIFIED}),
-        (replace(READY, faults=frozenset({FaultKind.STALE})), {Outcome.NOT_LOCATED, Outcome.STALE}),
-        (MISREAD, {Outcome.NOT_LOCATED, Outcome.MISREAD}),
-        (LOOK_ALIKE, {Outcome.NOT_LOCATED, Outcome.OTHER_PLATE}),
-        (replace(LOOK_ALIKE, differs=STATE), {Outcome.NOT_LOCATED, Outcome.WRONG_STATE}),
+        (Facts(), {AlertOutcome.NOT_LOCATED}),
+        (READY, {AlertOutcome.NOT_LOCATED}),
+        (
+            replace(READY, answer=VerificationAnswer.DOWN),
+            {AlertOutcome.NOT_LOCATED, AlertOutcome.NOT_VERIFIED},
+        ),
+        (replace(READY, faults=frozenset({FaultKind.STALE})), {AlertOutcome.NOT_LOCATED, AlertOutcome.STALE}),
+        (MISREAD, {AlertOutcome.NOT_LOCATED, AlertOutcome.MISREAD}),
+        (LOOK_ALIKE, {AlertOutcome.NOT_LOCATED, AlertOutcome.OTHER_PLATE}),
+        (replace(LOOK_ALIKE, differs=STATE), {AlertOutcome.NOT_LOCATED, AlertOutcome.WRONG_STATE}),
         (
             replace(MISREAD, differs=PLATE | STATE, misread=None),
-            {Outcome.NOT_LOCATED, Outcome.MISREAD, Outcome.OTHER_PLATE, Outcome.WRONG_STATE},
+            {
+                AlertOutcome.NOT_LOCATED,
+                AlertOutcome.MISREAD,
+                AlertOutcome.OTHER_PLATE,
+                AlertOutcome.WRONG_STATE,
+            },
         ),
-        (ACTED, {Outcome.ENCOUNTER}),
-        (replace(ACTED, recalled=True), {Outcome.ENCOUNTER, Outcome.ENFORCEMENT}),
-        (replace(READY, acts=frozenset(ActKind)), {Outcome.ENFORCEMENT}),
+        (ACTED, {AlertOutcome.ENCOUNTER}),
+        (replace(ACTED, recalled=True), {AlertOutcome.ENCOUNTER, AlertOutcome.ENFORCEMENT}),
+        (replace(READY, acts=frozenset(ActKind)), {AlertOutcome.ENFORCEMENT}),
     ],
 )
 def test_what_is_offered_is_what_can_be_recorded_and_the_rest_says_why(
-    facts: Facts, fitting: set[Outcome]
+    facts: Facts, fitting: set[AlertOutcome]
 ) -> None:
-    assert set(offered(facts)) == fitting
-    others = [one for those in withheld(facts).values() for one in those]
-    assert sorted((*fitting, *others)) == sorted(Outcome)
-    for outcome in Outcome:
-        decision = may_dispose(facts, Account(outcome, "too thin"))
+    assert set(possible_outcomes(facts)) == fitting
+    others = [one for those in impossible_outcomes(facts).values() for one in those]
+    assert sorted((*fitting, *others)) == sorted(AlertOutcome)
+    for outcome in AlertOutcome:
+        decision = may_dispose(facts, DispositionAccount(outcome, "too thin"))
         assert (refused(decision).field == "outcome") == (outcome not in fitting)
 
 
 @pytest.mark.parametrize(
-    ("facts", "outcome"), [(MISREAD, Outcome.MISREAD), (LOOK_ALIKE, Outcome.OTHER_PLATE), (READY, None)]
+    ("facts", "outcome"),
+    [(MISREAD, AlertOutcome.MISREAD), (LOOK_ALIKE, AlertOutcome.OTHER_PLATE), (READY, None)],
 )
 def test_the_form_begins_with_what_was_found_wrong_where_that_fits(
-    facts: Facts, outcome: Outcome | None
+    facts: Facts, outcome: AlertOutcome | None
 ) -> None:
-    assert likely(replace(facts, faults=PLATE)) == outcome
-    assert likely(facts) is None
+    assert likely_outcome(replace(facts, faults=PLATE)) == outcome
+    assert likely_outcome(facts) is None
 
 
 def test_enforcement_that_could_not_be_recorded_any_more_is_told_all_the_same() -> None:
@@ -166,12 +217,12 @@ def test_a_supervisor_looks_at_those_below_once(
 
 @pytest.mark.clause("6.c.ii")
 def test_who_looks_where_nobody_above_is_in_the_audience() -> None:
-    assert instead(1, 3, [2, 3, 4]) == (3,), "who answers for the list"
-    assert instead(1, 9, [2, 4]) == (2, 4), (
+    assert stand_in_reviewers(1, 3, [2, 3, 4]) == (3,), "who answers for the list"
+    assert stand_in_reviewers(1, 9, [2, 4]) == (2, 4), (
         "who answers for it may not look: every supervisor in the audience"
     )
-    assert instead(1, None, [1, 2]) == (2,)
-    assert instead(1, 1, [1]) == (), "never their own"
+    assert stand_in_reviewers(1, None, [1, 2]) == (2,)
+    assert stand_in_reviewers(1, 1, [1]) == (), "never their own"
 
 
 def test_it_is_returned_with_what_is_to_be_completed() -> None:

@@ -2,13 +2,13 @@
 
 from django.db import migrations
 
-from plateward.db.kept import kept
+from plateward.db.row_triggers import keep_rows
 
 
 class Migration(migrations.Migration):
     dependencies = [("confirming", "0001_initial")]
     operations = [
-        kept(
+        keep_rows(
             "confirming.Fault",
             refusal="What was answered to an alert is never altered or removed (OPR:50 6.e.iv.3).",
         ),

@@ -6,16 +6,16 @@ import pytest
 
 from plateward.alerts.models import Alert
 from plateward.alerts.steps.actions import Operator
-from plateward.audit.who import Who
+from plateward.audit.actor import Actor
 from plateward.people.testing import person
-from plateward.testing.hotlist import listed
-from plateward.testing.roadside import Roadside, enrolled
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import Roadside, enroll_reader
 
 
 def operator(username: str) -> Operator:
     """Whoever acts, as the log names them."""
     who = person(username)
-    return Operator(who, Who("person", who.username, who.full_name))
+    return Operator(who, Actor("person", who.username, who.full_name))
 
 
 @pytest.fixture
@@ -25,8 +25,8 @@ def ada() -> Operator:
 
 @pytest.fixture
 def reader() -> Roadside:
-    listed("ABC123", "XYZ780")
-    return enrolled()
+    load_hotlist("ABC123", "XYZ780")
+    return enroll_reader()
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from plateward.alerts.models import Alert, Confirmation
 from plateward.alerts.overrides import actions as overrides
 from plateward.alerts.overrides.models import Override
 from plateward.alerts.page import actions as steps
-from plateward.audit.models import Entry as Audit
+from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import Entry
-from plateward.hotlists.recall.actions import recall
+from plateward.hotlists.recall.actions import recall_entry
 from plateward.people.access.tests.test_at_once import at_once
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person
@@ -39,7 +39,7 @@ def test_a_recall_during_confirmation_ends_it(alert: Alert) -> None:
     ada, gloria, entry = operator("ada"), operator("gloria"), Entry.objects.get(plate="ABC123")
     refusals = at_once(
         lambda: steps.confirm(ada, alert, "ABC123", "NM"),
-        lambda: recall(gloria.who, entry, "Recovered by Santa Fe PD yesterday."),
+        lambda: recall_entry(gloria.who, entry, "Recovered by Santa Fe PD yesterday."),
     )
     alert.refresh_from_db()
     assert alert.stage == "closed"
@@ -53,7 +53,7 @@ def test_an_encounter_begins_before_a_recall_or_not_at_all(alert: Alert) -> None
     overrides.override(ada, alert, WHY)
     refusals = at_once(
         lambda: steps.act(ada, alert, ActKind.ENCOUNTER),
-        lambda: recall(gloria.who, entry, "Recovered by Santa Fe PD yesterday."),
+        lambda: recall_entry(gloria.who, entry, "Recovered by Santa Fe PD yesterday."),
     )
     alert.refresh_from_db()
     assert (refusals, alert.stage) == (([], "acted") if alert.acts.exists() else ([GONE], "closed"))
@@ -77,5 +77,5 @@ def test_an_alert_is_overridden_found_wrong_and_reviewed_once(alert: Alert) -> N
     )
     assert findings == ["This override was reviewed already."]
     steps.confirm(both[0], alert, "ABC123", "NM")
-    faults = at_once(*(lambda one=one: actions.fault(one, alert, FaultKind.STALE) for one in both))
+    faults = at_once(*(lambda one=one: actions.record_fault(one, alert, FaultKind.STALE) for one in both))
     assert (len(faults), Fault.objects.count()) == (1, 1)

@@ -11,7 +11,7 @@ from plateward.alerts.facts import FaultKind
 from plateward.alerts.models import Alert
 from plateward.alerts.page import actions as steps
 from plateward.alerts.steps.actions import Operator
-from plateward.audit.models import Entry as Audit
+from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import HotList
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
@@ -43,21 +43,21 @@ def test_it_stands_in_the_record_of_whoever_erred(
 ) -> None:
     alert = raised(*read)
     steps.confirm(ada, alert, *typed)
-    actions.fault(ada, alert, kind)
+    actions.record_fault(ada, alert, kind)
     made = alert.faults.get()
     assert (made.kind, made.of, made.by) == (kind, of, ada.person)
     leaf = Audit.objects.get(event="alert.fault").leaf
     assert leaf
     assert (leaf.object, leaf.details["kind"], leaf.details["of"]) == (f"alert:{alert.pk}", kind, of)
     with pytest.raises(Refused, match="already"):
-        actions.fault(ada, alert, kind)
+        actions.record_fault(ada, alert, kind)
     assert alert.faults.count() == 1
 
 
 @pytest.mark.clause("6.e.iv.3")
 def test_nobody_answers_before_the_plate_was_read(ada: Operator, alert: Alert) -> None:
     with pytest.raises(Refused, match="Nobody has read"):
-        actions.fault(ada, alert, FaultKind.STALE)
+        actions.record_fault(ada, alert, FaultKind.STALE)
     assert not alert.faults.exists()
 
 
@@ -71,7 +71,7 @@ def test_a_stale_entry_is_told_to_whoever_keeps_its_list(ada: Operator, alert: A
         HotList.objects.update(covert=True)
         HotList.objects.get().people.set([keeper, ada.person])
     steps.confirm(ada, alert, "ABC123", "NM")
-    actions.fault(ada, alert, FaultKind.STALE)
+    actions.record_fault(ada, alert, FaultKind.STALE)
     told = Notice.objects.get(to=keeper)
     assert "ABC123 NM should not be on the list “State hot file”" in told.text
     assert Notice.objects.exclude(to__in=[keeper, ada.person]).count() == 0
@@ -81,7 +81,7 @@ def test_a_stale_entry_is_told_to_whoever_keeps_its_list(ada: Operator, alert: A
 def test_a_doubt_is_settled_by_another_look_that_comes_after_it(ada: Operator, alert: Alert) -> None:
     steps.confirm(ada, alert, "ABC123", "NM")
     steps.observe(ada, alert, matches=True)
-    actions.fault(ada, alert, FaultKind.VEHICLE_CLASS)
+    actions.record_fault(ada, alert, FaultKind.VEHICLE_CLASS)
     assert alert.facts().doubted == {FaultKind.VEHICLE_CLASS}
     steps.observe(ada, alert, matches=False)
     assert alert.facts().doubted == {FaultKind.VEHICLE_CLASS}
@@ -98,11 +98,11 @@ def test_three_misreads_of_one_reader_within_a_day_go_to_the_administrator_once(
     gloria, start = person("gloria"), clock.now()
 
     def misread(hours: float) -> None:
-        with clock.at(start + timedelta(hours=hours)):
+        with clock.set_to(start + timedelta(hours=hours)):
             alert = raised()
             steps.confirm(ada, alert, "ABC128", "TX")
-            actions.fault(ada, alert, FaultKind.PLATE)
-            actions.fault(ada, alert, FaultKind.STATE)
+            actions.record_fault(ada, alert, FaultKind.PLATE)
+            actions.record_fault(ada, alert, FaultKind.STATE)
 
     for hours in (0, 1, 24.5):
         misread(hours)

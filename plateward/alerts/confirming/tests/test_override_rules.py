@@ -6,15 +6,24 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from plateward.alerts import rules as steps
-from plateward.alerts.closing.account import Account
+from plateward.alerts.closing.account import DispositionAccount
 from plateward.alerts.closing.rules import may_dispose
-from plateward.alerts.facts import ActKind, Answer, Facts, FaultKind, Outcome, Source
+from plateward.alerts.facts import (
+    ActKind,
+    AlertOutcome,
+    Facts,
+    FaultKind,
+    VerificationAnswer,
+    VerificationSource,
+)
 from plateward.alerts.overrides import rules
-from plateward.alerts.overrides.rules import Check
+from plateward.alerts.overrides.rules import AlertCheck
 from plateward.policy.decision import Allow, Decision, Refusal
 
 NOW = datetime(2026, 7, 1, 18, 0, tzinfo=UTC)
-READY = Facts(agrees=True, observed=True, answer=Answer.HIT, answered_at=NOW - timedelta(minutes=1))
+READY = Facts(
+    agrees=True, observed=True, answer=VerificationAnswer.HIT, answered_at=NOW - timedelta(minutes=1)
+)
 WHY = "The driver shoots at cars on the interstate, and holds the child that was abducted."
 
 
@@ -28,20 +37,25 @@ def refused(decision: Decision) -> Refusal:
 @pytest.mark.parametrize(
     ("facts", "lifted"),
     [
-        (Facts(), [Check.CONFIRMATION, Check.OBSERVATION, Check.VERIFICATION]),
-        (replace(READY, unexplained=frozenset({"color"})), [Check.VEHICLE]),
-        (Facts(unexplained=frozenset({"make"})), list(Check)),
-        (Facts(agrees=True), [Check.OBSERVATION, Check.VERIFICATION]),
-        (replace(READY, observed=None), [Check.OBSERVATION]),
-        (replace(READY, answer=None, answered_at=None), [Check.VERIFICATION]),
-        (replace(READY, answer=Answer.DOWN), [Check.VERIFICATION]),
-        (replace(READY, answer=Answer.CLEAR, source=Source.FMCSA), [Check.VERIFICATION]),
-        (replace(READY, answered_at=NOW - steps.FRESH - timedelta(seconds=1)), [Check.VERIFICATION]),
+        (Facts(), [AlertCheck.CONFIRMATION, AlertCheck.OBSERVATION, AlertCheck.VERIFICATION]),
+        (replace(READY, unexplained=frozenset({"color"})), [AlertCheck.VEHICLE]),
+        (Facts(unexplained=frozenset({"make"})), list(AlertCheck)),
+        (Facts(agrees=True), [AlertCheck.OBSERVATION, AlertCheck.VERIFICATION]),
+        (replace(READY, observed=None), [AlertCheck.OBSERVATION]),
+        (replace(READY, answer=None, answered_at=None), [AlertCheck.VERIFICATION]),
+        (replace(READY, answer=VerificationAnswer.DOWN), [AlertCheck.VERIFICATION]),
+        (
+            replace(READY, answer=VerificationAnswer.CLEAR, source=VerificationSource.FMCSA),
+            [AlertCheck.VERIFICATION],
+        ),
+        (replace(READY, answered_at=NOW - steps.FRESH_FOR - timedelta(seconds=1)), [AlertCheck.VERIFICATION]),
     ],
 )
-def test_what_nobody_has_checked_may_be_overridden_and_is_named(facts: Facts, lifted: list[Check]) -> None:
+def test_what_nobody_has_checked_may_be_overridden_and_is_named(
+    facts: Facts, lifted: list[AlertCheck]
+) -> None:
     assert rules.may_override(facts, NOW) == Allow()
-    assert list(rules.missing(facts, NOW)) == lifted
+    assert list(rules.missing_checks(facts, NOW)) == lifted
     refused(steps.may_act(facts, NOW))
     assert steps.may_act(replace(facts, overridden=True), NOW) == Allow()
 
@@ -52,7 +66,7 @@ def test_what_nobody_has_checked_may_be_overridden_and_is_named(facts: Facts, li
     [
         ({"agrees": False}, "not the listed plate"),
         ({"observed": False}, "not observed"),
-        ({"answer": Answer.NO_RECORD}, "no record"),
+        ({"answer": VerificationAnswer.NO_RECORD}, "no record"),
         (
             {"doubted": frozenset({FaultKind.STALE}), "faults": frozenset({FaultKind.STALE})},
             "should not be on the list",
@@ -75,8 +89,8 @@ def test_what_was_answered_with_no_stays_no(changed: dict[str, object], says: st
     [
         {"agrees": False},
         {"observed": False},
-        {"answer": Answer.NO_RECORD, "answered_at": NOW},
-        {"answer": Answer.HIT, "answered_at": NOW, "refuted": True},
+        {"answer": VerificationAnswer.NO_RECORD, "answered_at": NOW},
+        {"answer": VerificationAnswer.HIT, "answered_at": NOW, "refuted": True},
         {"doubted": frozenset({FaultKind.VEHICLE_CLASS})},
         {"doubted": frozenset({FaultKind.STALE})},
     ],
@@ -120,7 +134,7 @@ def test_it_counts_once() -> None:
     ],
 )
 def test_a_generic_or_empty_reason_is_none(why: str) -> None:
-    assert "which danger" in refused(rules.is_reason(why)).reason
+    assert "which danger" in refused(rules.is_sufficient_reason(why)).reason
 
 
 @pytest.mark.clause("6.e.iv.3")
@@ -128,7 +142,7 @@ def test_a_generic_or_empty_reason_is_none(why: str) -> None:
     "why", [WHY, "Driver aims a rifle at the school bus ahead of him.", "Niño secuestrado, conductor armado."]
 )
 def test_a_sentence_about_this_danger_is_one(why: str) -> None:
-    assert rules.is_reason(why) == Allow()
+    assert rules.is_sufficient_reason(why) == Allow()
 
 
 @pytest.mark.clause("6.e.iv.3", "6.f.i.1")
@@ -148,4 +162,4 @@ def test_a_day_is_a_day_to_the_second() -> None:
 
 def test_a_disposition_names_what_was_done_under_an_override() -> None:
     acted = Facts(overridden=True, acts=frozenset({ActKind.ENCOUNTER}))
-    assert may_dispose(acted, Account(Outcome.ENCOUNTER, WHY, persons_stopped=1)) == Allow()
+    assert may_dispose(acted, DispositionAccount(AlertOutcome.ENCOUNTER, WHY, persons_stopped=1)) == Allow()

@@ -15,10 +15,10 @@ from plateward.alerts.overrides import actions, routing
 from plateward.alerts.overrides.models import Finding, Override, Referral
 from plateward.alerts.page import actions as steps
 from plateward.alerts.steps.actions import Operator
-from plateward.audit.models import Entry as Audit
+from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import Entry, HotList
-from plateward.hotlists.recall.actions import recall
-from plateward.people.command.absences import declare_absence
+from plateward.hotlists.recall.actions import recall_entry
+from plateward.people.chain_of_command.absences import declare_absence
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
@@ -85,7 +85,9 @@ def test_a_refused_override_changes_nothing_and_is_on_the_log(ada: Operator, ale
 @pytest.mark.clause("6.e.iv.3")
 def test_it_lifts_no_recall(ada: Operator, alert: Alert) -> None:
     actions.override(ada, alert, WHY)
-    recall(operator("gloria").who, Entry.objects.get(plate="ABC123"), "Recovered by Santa Fe PD yesterday.")
+    recall_entry(
+        operator("gloria").who, Entry.objects.get(plate="ABC123"), "Recovered by Santa Fe PD yesterday."
+    )
     with pytest.raises(Refused, match="recalled"):
         steps.act(ada, alert, ActKind.ENCOUNTER)
 
@@ -135,11 +137,11 @@ def test_what_nobody_reviews_in_a_day_goes_up_the_chain_day_by_day(
     ada: Operator, alert: Alert, chain: list[Person]
 ) -> None:
     start = clock.now()
-    with clock.at(start):
+    with clock.set_to(start):
         made = actions.override(ada, alert, WHY)
     counts = []
     for hours in (23.9, 24, 24.1, 48, 72, 96):
-        with clock.at(start + timedelta(hours=hours)):
+        with clock.set_to(start + timedelta(hours=hours)):
             counts.append(actions.escalate())
     assert counts == [0, 1, 0, 1, 1, 1]
     # At the end of the chain it stays with the Chief, who is told again.
@@ -150,7 +152,7 @@ def test_what_nobody_reviews_in_a_day_goes_up_the_chain_day_by_day(
     assert not Notice.objects.exclude(settled_at=None).exists()
     actions.review(operator("carla"), made, justified=True, text=FINDING)
     assert not Notice.objects.filter(settled_at=None, to__in=chain).exists()
-    with clock.at(start + timedelta(hours=500)):
+    with clock.set_to(start + timedelta(hours=500)):
         assert actions.escalate() == 0
 
 
@@ -240,7 +242,7 @@ def test_an_open_page_of_the_supervisor_hears_of_it_and_of_its_end(
 def test_no_role_alters_or_removes_what_was_answered(ada: Operator, alert: Alert) -> None:
     steps.confirm(ada, alert, "ABC123", "NM")
     made = actions.override(ada, alert, WHY)
-    faults.fault(ada, alert, FaultKind.STALE)
+    faults.record_fault(ada, alert, FaultKind.STALE)
     actions.review(operator("carla"), made, justified=True, text=FINDING)
     for kind in (Fault, Override, Referral, Finding):
         table = kind._meta.db_table

@@ -6,19 +6,19 @@ from datetime import timedelta
 import pytest
 
 from plateward import clock
-from plateward.alerts.closing.account import Account
+from plateward.alerts.closing.account import DispositionAccount
 from plateward.alerts.closing.actions import dispose
 from plateward.alerts.confirming import actions
-from plateward.alerts.confirming.frames import frames
+from plateward.alerts.confirming.frames import alert_images
 from plateward.alerts.confirming.tests.conftest import operator
-from plateward.alerts.facts import FaultKind, Outcome
+from plateward.alerts.facts import AlertOutcome, FaultKind
 from plateward.alerts.models import Alert
 from plateward.alerts.page import actions as steps
 from plateward.alerts.steps.actions import Operator
-from plateward.alerts.vehicles import Seen
-from plateward.audit.models import Entry as Audit
+from plateward.alerts.vehicles import ObservedVehicle
+from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import Entry
-from plateward.hotlists.recall.actions import recall
+from plateward.hotlists.recall.actions import recall_entry
 from plateward.people.testing import person, signed_in
 from plateward.testing.roadside import Roadside
 
@@ -32,10 +32,10 @@ def test_every_picture_of_the_vehicle_can_be_looked_at_and_each_look_is_a_custod
 ) -> None:
     browser, page = signed_in(ada.person), f"/alerts/{alert.pk}/"
     assert "data-frames" not in browser.get(page).content.decode()
-    with clock.at(clock.now() + timedelta(minutes=1)):
+    with clock.set_to(clock.now() + timedelta(minutes=1)):
         again = reader.photo("ABC123")
         reader.send(again)
-    found = frames(alert)
+    found = alert_images(alert)
     shown = browser.get(page).content.decode()
     assert [f'data-plate="{one.plate_url}"' in shown for one in found] == [True, True]
     assert str(again.read.id) in found[1].plate_url
@@ -62,7 +62,9 @@ def test_an_open_page_learns_who_went_on_with_the_alert(ada: Operator, alert: Al
 @pytest.mark.clause("6.e.iv.3", "6.e.vii")
 def test_what_was_typed_when_a_recall_came_is_refused_and_not_lost(ada: Operator, alert: Alert) -> None:
     browser, page = signed_in(ada.person), f"/alerts/{alert.pk}/"
-    recall(operator("gloria").who, Entry.objects.get(plate="ABC123"), "Recovered by Santa Fe PD yesterday.")
+    recall_entry(
+        operator("gloria").who, Entry.objects.get(plate="ABC123"), "Recovered by Santa Fe PD yesterday."
+    )
     for step, typed in {
         "confirm": {"plate": "ABC129", "state": "NM"},
         "dispose": {"outcome": "not_located", "narrative": STORY},
@@ -110,7 +112,7 @@ def test_the_entry_is_shown_with_its_list_its_age_the_match_and_both_vehicles(
     assert "2019 Kenworth" not in browser.get(page).content.decode()
     steps.confirm(ada, alert, "XYZ780", "NM")
     assert "2019 Kenworth" not in browser.get(page).content.decode(), "what one sees is said first"
-    steps.observe(ada, alert, matches=True, seen=Seen(kind="truck"))
+    steps.observe(ada, alert, matches=True, vehicle=ObservedVehicle(kind="truck"))
     shown = browser.get(page).content.decode()
     for said in (
         "Look-alike characters.",
@@ -128,11 +130,11 @@ def test_the_readers_and_the_lists_pages_show_what_people_found_wrong(
 ) -> None:
     misread = raised("ABC123")
     steps.confirm(ada, misread, "ABC128", "NM")
-    actions.fault(ada, misread, FaultKind.PLATE)
-    dispose(ada, misread, Account(Outcome.MISREAD, STORY))
+    actions.record_fault(ada, misread, FaultKind.PLATE)
+    dispose(ada, misread, DispositionAccount(AlertOutcome.MISREAD, STORY))
     stale = raised("XYZ780")
     steps.confirm(ada, stale, "XYZ780", "NM")
-    actions.fault(ada, stale, FaultKind.STALE)
+    actions.record_fault(ada, stale, FaultKind.STALE)
     technician = signed_in(person("frank")).get("/fleet/").content.decode()
     assert "Misread: 1" in technician
     assert "ABC12" not in technician

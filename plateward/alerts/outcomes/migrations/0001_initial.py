@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Withheld",
+            name="Mute",
             fields=[
                 (
                     "id",
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="reviews",
-                        to="alert_outcomes.withheld",
+                        to="alert_outcomes.mute",
                     ),
                 ),
             ],
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="withheld",
+            model_name="mute",
             constraint=models.CheckConstraint(
                 condition=models.Q(("reader", None), ("hotlist", None), _connector="XOR"),
                 name="withheld_of_a_reader_or_of_a_list",

@@ -10,17 +10,17 @@ from plateward import clock
 from plateward.alerts.confirming.models import Fault
 from plateward.alerts.models import Alert, Confirmation, Verification
 from plateward.alerts.outcomes import actions
-from plateward.alerts.outcomes.models import Review, Withheld
-from plateward.audit.models import Entry as Audit
-from plateward.audit.who import Who
+from plateward.alerts.outcomes.models import Mute, Review
+from plateward.audit.actor import Actor
+from plateward.audit.models import AuditEntry as Audit
 from plateward.fleet.models import Reader
 from plateward.hotlists.delivery import current
-from plateward.hotlists.delivery.lists import look
+from plateward.hotlists.delivery.lists import current_lists
 from plateward.hotlists.models import Entry, HotList
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
-from plateward.testing.hotlist import listed
-from plateward.testing.roadside import Roadside, enrolled
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import Roadside, enroll_reader
 
 pytestmark = pytest.mark.django_db
 FOUND = "The lens was dirty; it was cleaned and tried."
@@ -28,8 +28,8 @@ FOUND = "The lens was dirty; it was cleaned and tried."
 
 @pytest.fixture
 def reader() -> Roadside:
-    listed("ABC123")
-    return enrolled()
+    load_hotlist("ABC123")
+    return enroll_reader()
 
 
 def judged(count: int, *, agrees: bool, answer: str = "") -> None:
@@ -56,18 +56,18 @@ def judged(count: int, *, agrees: bool, answer: str = "") -> None:
 
 def alarm_of(roadside: Roadside) -> str:
     reader = Reader.objects.get(name=roadside.name)
-    return look().of(reader).heads[0].alarms["exact"]
+    return current_lists().of(reader).heads[0].alarms["exact"]
 
 
 @pytest.mark.clause("6.f.i.2", "6.e.iv.3", "6.b.i.9")
 def test_a_camera_that_is_mostly_wrong_rings_nowhere_until_it_is_reviewed(reader: Roadside) -> None:
     gloria, carla = person("gloria"), person("carla")
     judged(19, agrees=False)
-    assert actions.look() == 0, "too few to judge"
+    assert actions.mute_below_floor() == 0, "too few to judge"
     judged(1, agrees=False)
     assert alarm_of(reader) == "ring"
-    assert (actions.look(), actions.look()) == (1, 0)
-    assert Withheld.objects.get().of == 20
+    assert (actions.mute_below_floor(), actions.mute_below_floor()) == (1, 0)
+    assert Mute.objects.get().of == 20
     assert alarm_of(reader) == "show", "the reader itself gets the list without an alarm"
     assert "is muted until reviewed" in Notice.objects.get(to=gloria).text
     assert not Notice.objects.filter(to=carla).exists(), "she is not of its unit"
@@ -89,7 +89,7 @@ def test_a_camera_that_is_mostly_wrong_rings_nowhere_until_it_is_reviewed(reader
     assert alarm_of(reader) == "ring"
     assert [one.rings_again for one in Review.objects.all()] == [False, True]
     assert page.post(path, {"finding": FOUND, "rings_again": "yes"}).status_code == 409
-    assert actions.look() == 0, "what was before the review counts no more"
+    assert actions.mute_below_floor() == 0, "what was before the review counts no more"
     assert Audit.objects.filter(event="alarm.withhold").count() == 1
     assert Audit.objects.filter(event="alarm.review").count() == 4, "refusals too"
 
@@ -100,11 +100,11 @@ def test_a_list_whose_entries_ncic_does_not_know_rings_no_more(reader: Roadside)
     HotList.objects.update(owner=owner)
     judged(20, agrees=True, answer="no_record")
     judged(5, agrees=True, answer="down")
-    assert actions.look() == 1
-    assert Withheld.objects.get().hotlist == HotList.objects.get()
+    assert actions.mute_below_floor() == 1
+    assert Mute.objects.get().hotlist == HotList.objects.get()
     assert alarm_of(reader) == "show"
     assert "on file when NCIC or FMCSA was asked" in Notice.objects.get(to=owner).text
-    _, index = current.index()
+    _, index = current.current_index()
     hits = index.match("ABC123", "NM", clock.now())
     assert [hit.alarm for hit in hits] == ["show"], "the hub itself matches so too"
 
@@ -115,8 +115,8 @@ def test_an_entry_that_a_person_found_stale_counts_against_its_list_whatever_was
     judged(20, agrees=True, answer="hit")
     for alert in Alert.objects.all():
         Fault.objects.create(alert=alert, kind="stale", of="list", by=person("ada"), at=clock.now())
-    assert actions.look() == 1
-    assert (Withheld.objects.get().right, Withheld.objects.get().hotlist) == (0, HotList.objects.get())
+    assert actions.mute_below_floor() == 1
+    assert (Mute.objects.get().right, Mute.objects.get().hotlist) == (0, HotList.objects.get())
 
 
 @pytest.mark.clause("6.b.i.9")
@@ -126,7 +126,7 @@ def test_a_floor_of_nothing_withholds_nothing_and_is_set_on_the_record(reader: R
     assert page.post(path, {"floor": "100"}).status_code == 422
     assert page.post(path, {"floor": "0"}).status_code == 302
     judged(30, agrees=False)
-    assert actions.look() == 0
+    assert actions.mute_below_floor() == 0
     assert page.post("/alerts/outcomes/person/1/floor", {"floor": "0"}).status_code == 404
     leaf = Audit.objects.get(event="alarm.floor").leaf
     assert leaf
@@ -134,9 +134,9 @@ def test_a_floor_of_nothing_withholds_nothing_and_is_set_on_the_record(reader: R
 
 
 def test_what_is_older_than_three_months_judges_nobody(reader: Roadside) -> None:
-    with clock.at(clock.now() - timedelta(days=91)):
+    with clock.set_to(clock.now() - timedelta(days=91)):
         judged(30, agrees=False)
-    assert actions.look() == 0
+    assert actions.mute_below_floor() == 0
 
 
 @pytest.mark.clause("6.c.ii", "6.b.i.8")
@@ -161,12 +161,12 @@ def test_figures_of_a_covert_list_are_for_its_people_and_reviews_for_the_adminis
 def test_what_was_withheld_and_found_cannot_be_altered_or_removed(reader: Roadside) -> None:
     gloria = person("gloria")
     judged(20, agrees=False)
-    actions.look()
-    actions.review(
-        Who("person", "gloria", "Gloria Gallegos"), gloria, Reader.objects.get(), FOUND, rings_again=True
+    actions.mute_below_floor()
+    actions.review_mute(
+        Actor("person", "gloria", "Gloria Gallegos"), gloria, Reader.objects.get(), FOUND, rings_again=True
     )
     for table, column in {
-        "alert_outcomes_withheld": "floor = 0",
+        "alert_outcomes_mute": "floor = 0",
         "alert_outcomes_review": "finding = 'It was fine all along.'",
     }.items():
         for statement in (f"UPDATE {table} SET {column}", f"DELETE FROM {table}"):

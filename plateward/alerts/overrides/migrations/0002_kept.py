@@ -2,13 +2,13 @@
 
 from django.db import migrations
 
-from plateward.db.kept import kept
+from plateward.db.row_triggers import keep_rows
 
 
 class Migration(migrations.Migration):
     dependencies = [("overrides", "0001_initial")]
     operations = [
-        kept(
+        keep_rows(
             "overrides.Override",
             "overrides.Referral",
             "overrides.Finding",

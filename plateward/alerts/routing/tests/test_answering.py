@@ -10,32 +10,32 @@ from django.test import Client
 from django.utils.timezone import localtime
 
 from plateward import clock
-from plateward.alerts.closing.account import Account
+from plateward.alerts.closing.account import DispositionAccount
 from plateward.alerts.closing.actions import dispose
-from plateward.alerts.facts import Outcome
+from plateward.alerts.facts import AlertOutcome
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.page import actions as steps
-from plateward.alerts.queue.feed import changes_after
+from plateward.alerts.queue.live_queue import changes_after
 from plateward.alerts.routing import actions, presence
-from plateward.alerts.routing.models import Acknowledgment, Told, Unanswered
-from plateward.alerts.routing.presence import ear_of
+from plateward.alerts.routing.models import Acknowledgment, Notification, Unanswered
+from plateward.alerts.routing.presence import recipient_of
 from plateward.alerts.steps.actions import Operator
-from plateward.audit.models import Entry as Audit
-from plateward.audit.who import Who
+from plateward.audit.actor import Actor
+from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import HotList
-from plateward.people.command.models import Absence
+from plateward.people.chain_of_command.models import Absence
 from plateward.people.models import Person, Unit
-from plateward.people.notices.actions import unread
+from plateward.people.notices.actions import unread_count
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
-from plateward.testing.hotlist import listed
-from plateward.testing.roadside import enrolled
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import enroll_reader
 
 pytestmark = pytest.mark.django_db
 
 
-def who(one: Person) -> Who:
-    return Who("person", one.username, one.full_name)
+def who(one: Person) -> Actor:
+    return Actor("person", one.username, one.full_name)
 
 
 @pytest.fixture
@@ -50,24 +50,24 @@ def ada() -> Person:
 def alert(ada: Person) -> Alert:
     """Rings for Ada, who is logged in."""
     signed_in(ada)
-    listed("ABC123")
-    reader = enrolled(unit=ada.unit)
+    load_hotlist("ABC123")
+    reader = enroll_reader(unit=ada.unit)
     reader.send(reader.photo("ABC123"))
     return Alert.objects.get()
 
 
 def alarm(one: Person) -> Any:
     """What the stream's last event of the alert does on this person's page."""
-    text = changes_after(0)[-1].to(ear_of(one.pk))
+    text = changes_after(0)[-1].to(recipient_of(one.pk))
     return next((word for word in ("loud", "silent") if f'"alarm": "{word}"' in text), "")
 
 
 def escalate(minutes: float) -> list[str]:
     """All that is due within so many minutes from now; returns who is told, all in all."""
     for second in range(0, int(minutes * 60) + 1, 30):
-        with clock.at(clock.now() + timedelta(seconds=second)):
+        with clock.set_to(clock.now() + timedelta(seconds=second)):
             actions.escalate_due()
-    return [str(one.person or one) for one in Told.objects.order_by("pk")]
+    return [str(one.person or one) for one in Notification.objects.order_by("pk")]
 
 
 @pytest.mark.clause("5.b", "6.b.i.9")
@@ -153,7 +153,11 @@ def test_the_mark_and_the_notices_of_an_escalation_end_with_it_and_stay_in_the_h
     else:
         steps.confirm(operator, alert, "ABC123", "NM")
     if end == "closed":
-        dispose(operator, alert, Account(Outcome.NOT_LOCATED, "Gone when we came to the place at mile 12."))
+        dispose(
+            operator,
+            alert,
+            DispositionAccount(AlertOutcome.NOT_LOCATED, "Gone when we came to the place at mile 12."),
+        )
     for page in ("/alerts/", f"/alerts/{alert.pk}/"):
         assert mark not in carla.get(page).content.decode()
     assert (
@@ -161,7 +165,7 @@ def test_the_mark_and_the_notices_of_an_escalation_end_with_it_and_stay_in_the_h
     )
     notices = carla.get("/access/notices/").content.decode()
     assert "NOT ACKNOWLEDGED" in notices
-    assert ("Settled" in notices, unread(person("carla"))) == (True, 0)
+    assert ("Settled" in notices, unread_count(person("carla"))) == (True, 0)
 
 
 @pytest.mark.clause("5.b")
@@ -180,7 +184,7 @@ def test_nobody_outside_its_audience_hears_of_it(ada: Person, alert: Alert) -> N
     hotlist.units.set([Unit.objects.get(name="Unit 12")])
     escalate(10)
     assert not Notice.objects.exists()
-    assert (alarm(ada), ear_of(person("carla").pk).lists) == ("loud", frozenset())
+    assert (alarm(ada), recipient_of(person("carla").pk).lists) == ("loud", frozenset())
 
 
 @pytest.mark.clause("5.b")
@@ -199,8 +203,8 @@ def test_answered_it_goes_on_to_nobody(ada: Person, alert: Alert, answer: str) -
 
 @pytest.mark.clause("5.b")
 def test_by_priority_and_what_does_not_ring_never(ada: Person) -> None:
-    listed("ABC123,NM,stolen_plate,low", "XYZ987")
-    reader = enrolled(unit=ada.unit)
+    load_hotlist("ABC123,NM,stolen_plate,low", "XYZ987")
+    reader = enroll_reader(unit=ada.unit)
     reader.send(reader.photo("ABC123"), reader.photo("XYZ987", sure=False))
     assert Unanswered.objects.get().alert.entry.bare == "ABC123"
     escalate(29)
@@ -218,7 +222,7 @@ def test_two_nodes_escalate_once(alert: Alert) -> None:
 
     def node() -> None:
         try:
-            with clock.at(later):
+            with clock.set_to(later):
                 both.wait()
                 done.append(actions.escalate_due())
         finally:
@@ -244,13 +248,13 @@ def test_what_a_node_took_up_and_never_told_another_tells_within_seconds(
         raise Killed
 
     later = clock.now() + timedelta(minutes=1, seconds=1)
-    with clock.at(later), monkeypatch.context() as patched:
-        patched.setattr(actions, "_tell_more", killed)
+    with clock.set_to(later), monkeypatch.context() as patched:
+        patched.setattr(actions, "_add_recipients", killed)
         with pytest.raises(Killed):
             actions.escalate_due()
-    with clock.at(later + actions.LEASE / 2):
+    with clock.set_to(later + actions.LEASE / 2):
         assert actions.escalate_due() == 0  # it may be telling still
-    with clock.at(later + actions.LEASE):
+    with clock.set_to(later + actions.LEASE):
         assert actions.escalate_due() == 1
         assert actions.escalate_due() == 0
     assert Notice.objects.filter(to__username="carla").count() == 1
@@ -272,14 +276,14 @@ def test_what_was_settled_after_it_was_taken_up_is_told_to_nobody(
     monkeypatch.setattr(presence, "chain_above", settled)
     escalate(1)
     assert not Notice.objects.exists()
-    assert not Told.objects.filter(why="escalated").exists()
+    assert not Notification.objects.filter(why="escalated").exists()
 
 
 @pytest.mark.clause("5.b", "6.b.i.9")
 def test_quiet_hours_are_set_shown_and_taken_away(ada: Person) -> None:
     browser = signed_in(ada)
-    listed("ABC123,NM,stolen_plate,normal", "XYZ987,NM,amber_alert,low")
-    reader = enrolled(unit=ada.unit)
+    load_hotlist("ABC123,NM,stolen_plate,normal", "XYZ987,NM,amber_alert,low")
+    reader = enroll_reader(unit=ada.unit)
     reader.send(reader.photo("ABC123"))
     now = localtime(clock.now())
     given = {"begins": f"{now - timedelta(hours=1):%H:%M}", "ends": f"{now + timedelta(hours=1):%H:%M}"}
@@ -308,8 +312,8 @@ def queries(browser: Client, url: str) -> int:
 @pytest.mark.clause("5.b")
 def test_the_queue_is_shown_a_page_at_a_time_and_asks_no_more_for_many(ada: Person) -> None:
     plates = [f"AAA{number:03}" for number in range(60)]
-    listed(*[f"{plate},NM,stolen_plate,{'high' if n < 3 else 'low'}" for n, plate in enumerate(plates)])
-    reader, browser = enrolled(unit=ada.unit), signed_in(ada)
+    load_hotlist(*[f"{plate},NM,stolen_plate,{'high' if n < 3 else 'low'}" for n, plate in enumerate(plates)])
+    reader, browser = enroll_reader(unit=ada.unit), signed_in(ada)
     reader.send(*[reader.photo(plate) for plate in plates[2:4]])
     few = queries(browser, "/alerts/")
     rest = [reader.photo(plate) for plate in plates if plate not in plates[2:4]]

@@ -8,13 +8,13 @@ from django.db import connection
 
 from plateward import clock
 from plateward.alerts.models import Alert, Change, Sighting
-from plateward.alerts.routing.models import Told, Whereabouts
-from plateward.audit.models import Entry as Audit
+from plateward.alerts.routing.models import Notification, Whereabouts
+from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import HotList
 from plateward.people.models import Unit
 from plateward.people.testing import person, signed_in
-from plateward.testing.hotlist import listed
-from plateward.testing.roadside import Roadside, enrolled
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import Roadside, enroll_reader
 from plateward.wire import encode
 from plateward.wire.read import Position
 
@@ -27,7 +27,7 @@ MINUTE = timedelta(minutes=1)
 
 def reader_of(unit: str) -> Roadside:
     name = unit.lower().replace(" ", "-")
-    return enrolled(name, f"{unit} rear", Unit.objects.get_or_create(name=unit)[0])
+    return enroll_reader(name, f"{unit} rear", Unit.objects.get_or_create(name=unit)[0])
 
 
 def told(alert: Alert) -> list[str]:
@@ -37,7 +37,7 @@ def told(alert: Alert) -> list[str]:
 @pytest.fixture
 def cars() -> tuple[Roadside, Roadside]:
     """Units 12 and 14 on the road with Ada and Ben; each has just read an unlisted plate, 3.1 km apart."""
-    listed("ABC123")
+    load_hotlist("ABC123")
     ours, theirs = reader_of("Unit 12"), reader_of("Unit 14")
     signed_in(person("ada"))
     signed_in(person("ben", unit=Unit.objects.get(name="Unit 14")))
@@ -71,10 +71,10 @@ def test_a_unit_far_off_or_long_unseen_or_with_nobody_on_duty_is_not_told(
     ours.send(ours.photo("ABC123", position=HERE))
     assert told(Alert.objects.get()) == ["Unit 12 (own reader)"]
     assert Whereabouts.objects.count() == 2
-    with clock.at(clock.now() + 20 * MINUTE):
+    with clock.set_to(clock.now() + 20 * MINUTE):
         ours.send(ours.photo("ABC123", position=AWAY))
         assert told(Alert.objects.latest("pk")) == ["Unit 12 (own reader)"]
-    with clock.at(clock.now() + timedelta(hours=2)):  # both sessions are locked
+    with clock.set_to(clock.now() + timedelta(hours=2)):  # both sessions are locked
         theirs.send(theirs.photo("XYZ987", position=HERE))
         ours.send(ours.photo("ABC123", position=HERE))
         assert told(Alert.objects.latest("pk")) == ["Unit 12 (own reader)", "everyone in its list's audience"]
@@ -89,7 +89,7 @@ def test_a_covert_alert_and_one_of_a_narrow_audience_tell_nobody_outside(
     cars[0].send(cars[0].photo("ABC123", position=HERE))
     assert told(Alert.objects.get()) == ["Unit 14, 3.1 km away"]
     HotList.objects.update(covert=True)
-    with clock.at(clock.now() + 11 * MINUTE):
+    with clock.set_to(clock.now() + 11 * MINUTE):
         cars[0].send(cars[0].photo("ABC123", position=HERE))
     assert told(Alert.objects.latest("pk")) == ["the people whom its list names"]
 
@@ -160,7 +160,7 @@ def test_what_is_told_is_never_told_twice(cars: tuple[Roadside, Roadside]) -> No
     cars[0].send(photo)
     cars[0].send(photo)
     cars[0].send(cars[0].photo("ABC123", position=HERE))
-    assert Told.objects.count() == 2
+    assert Notification.objects.count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,13 +9,13 @@ from django.apps import apps
 from plateward import clock
 from plateward.alerts.holds import held_reads
 from plateward.alerts.models import Alert, Change, Sighting
-from plateward.alerts.queue.summary import call, summary
+from plateward.alerts.queue.summary import ring_facts, summary
 from plateward.alerts.routing.actions import escalate_due
-from plateward.alerts.routing.models import Told, Unanswered
-from plateward.audit.models import Entry as Audit
+from plateward.alerts.routing.models import Notification, Unanswered
+from plateward.audit.models import AuditEntry as Audit
 from plateward.people.testing import person, signed_in
-from plateward.testing.hotlist import listed
-from plateward.testing.roadside import Photo, Roadside, enrolled
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import Photo, Roadside, enroll_reader
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("5.b")]
 HOUR = timedelta(hours=1)
@@ -24,8 +24,8 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def car() -> Roadside:
-    listed("ABC123")
-    return enrolled()
+    load_hotlist("ABC123")
+    return enroll_reader()
 
 
 def late(car: Roadside, ago: timedelta, **more: Any) -> Photo:
@@ -41,12 +41,12 @@ def test_it_is_an_earlier_read_that_rings_goes_on_to_nobody_and_opens_no_call(
     signed_in(person("elena"))
     late(car, ago)
     alert = Alert.objects.get()
-    assert (alert.historical, alert.rings, call(alert).open) == (True, False, False)
+    assert (alert.historical, alert.rings, ring_facts(alert).open) == (True, False, False)
     assert summary(alert)["quiet"] == "Earlier read, no alarm"
-    with clock.at(clock.now() + timedelta(days=1)):
+    with clock.set_to(clock.now() + timedelta(days=1)):
         assert escalate_due() == 0
     assert not Unanswered.objects.exists()
-    assert not Told.objects.exists()
+    assert not Notification.objects.exists()
     assert not apps.get_model("dispatch", "Call").objects.exists()
     assert not Change.objects.filter(new=True).exists()
 
@@ -89,7 +89,7 @@ def test_a_spool_of_the_same_plate_is_one_alert_with_all_its_sightings(car: Road
 
 def test_it_joins_the_open_alert_that_it_belongs_to_and_that_rings_no_more_for_it(car: Roadside) -> None:
     now = clock.now()
-    with clock.at(now - 65 * MINUTE):
+    with clock.set_to(now - 65 * MINUTE):
         car.send(car.photo("ABC123", sure=False))
     alert = Alert.objects.get()
     assert not alert.rings

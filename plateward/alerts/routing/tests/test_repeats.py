@@ -9,21 +9,26 @@ import pytest
 from django.conf import settings
 
 from plateward import clock
-from plateward.alerts.facts import Outcome, Stage
+from plateward.alerts.facts import AlertOutcome, Stage
 from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.queue.summary import summary
 from plateward.alerts.routing.models import Unanswered
-from plateward.alerts.routing.repeats import OF_VEHICLES, OTHER_VEHICLE, Handled, silent_until
+from plateward.alerts.routing.repeats import (
+    OTHER_VEHICLE_OUTCOMES,
+    VEHICLE_REASONS,
+    LastHandled,
+    silent_until,
+)
 from plateward.alerts.steps.actions import Operator
 from plateward.alerts.verifying.models import Denial
-from plateward.audit.models import Entry as Audit
-from plateward.audit.who import Who
+from plateward.audit.actor import Actor
+from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import HotList
 from plateward.hotlists.reasons import REASONS
 from plateward.people.models import Unit
 from plateward.people.testing import person, signed_in
-from plateward.testing.hotlist import listed
-from plateward.testing.roadside import Roadside, enrolled
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import Roadside, enroll_reader
 
 NOON = datetime(2026, 11, 24, 19, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -31,40 +36,47 @@ TERMS = settings.RINGS_AGAIN_AFTER
 pytestmark = pytest.mark.clause("5.b")
 
 
-def until(outcome: Outcome, reason: str = "stolen_vehicle", reader: int = 1) -> datetime | None:
-    return silent_until(Handled(7, NOON, outcome, reader=1), reason, reader, TERMS)
+def until(outcome: AlertOutcome, reason: str = "stolen_vehicle", reader: int = 1) -> datetime | None:
+    return silent_until(LastHandled(7, NOON, outcome, reader=1), reason, reader, TERMS)
 
 
-@pytest.mark.parametrize("reason", sorted(OF_VEHICLES))
+@pytest.mark.parametrize("reason", sorted(VEHICLE_REASONS))
 def test_a_vehicle_that_was_dealt_with_rings_for_no_other_car_until_the_agencys_term_is_over(
     reason: str,
 ) -> None:
-    for outcome in (Outcome.ENFORCEMENT, Outcome.ENCOUNTER, Outcome.NOT_VERIFIED, Outcome.STALE):
+    for outcome in (
+        AlertOutcome.ENFORCEMENT,
+        AlertOutcome.ENCOUNTER,
+        AlertOutcome.NOT_VERIFIED,
+        AlertOutcome.STALE,
+    ):
         assert until(outcome, reason, reader=2) == NOON + 60 * MINUTE
-    assert until(Outcome.INVESTIGATION, reason, reader=2) == NOON + 30 * MINUTE
+    assert until(AlertOutcome.INVESTIGATION, reason, reader=2) == NOON + 30 * MINUTE
 
 
-@pytest.mark.parametrize("reason", sorted(OF_VEHICLES))
+@pytest.mark.parametrize("reason", sorted(VEHICLE_REASONS))
 def test_a_vehicle_that_was_not_located_rings_at_once(reason: str) -> None:
-    assert until(Outcome.NOT_LOCATED, reason) is None
+    assert until(AlertOutcome.NOT_LOCATED, reason) is None
 
 
-@pytest.mark.parametrize("outcome", Outcome)
-@pytest.mark.parametrize("reason", [*sorted(REASONS.keys() - OF_VEHICLES), "one_that_the_agency_added"])
-def test_where_a_person_is_in_danger_or_may_be_one_nothing_silences_it(reason: str, outcome: Outcome) -> None:
+@pytest.mark.parametrize("outcome", AlertOutcome)
+@pytest.mark.parametrize("reason", [*sorted(REASONS.keys() - VEHICLE_REASONS), "one_that_the_agency_added"])
+def test_where_a_person_is_in_danger_or_may_be_one_nothing_silences_it(
+    reason: str, outcome: AlertOutcome
+) -> None:
     assert until(outcome, reason) is None
 
 
-@pytest.mark.parametrize("outcome", sorted(OTHER_VEHICLE))
+@pytest.mark.parametrize("outcome", sorted(OTHER_VEHICLE_OUTCOMES))
 def test_another_vehicle_than_the_listed_one_silences_the_reader_that_stands_there_alone(
-    outcome: Outcome,
+    outcome: AlertOutcome,
 ) -> None:
     assert until(outcome, reader=1) == NOON + 10 * MINUTE
     assert until(outcome, reader=2) is None
 
 
 def test_a_term_of_nothing_silences_nothing() -> None:
-    handled = Handled(7, NOON, Outcome.ENFORCEMENT, reader=1)
+    handled = LastHandled(7, NOON, AlertOutcome.ENFORCEMENT, reader=1)
     assert silent_until(handled, "stolen_vehicle", 2, {"enforcement": 0}) is None
 
 
@@ -75,10 +87,12 @@ def test_a_term_of_nothing_silences_nothing() -> None:
 def cars(db: None) -> tuple[Roadside, Roadside]:
     """Units 12 and 14, whose people may see all lists."""
     units = [Unit.objects.get_or_create(name=name)[0] for name in ("Unit 12", "Unit 14")]
-    return enrolled("unit-12", "Unit 12 rear", units[0]), enrolled("unit-14", "Unit 14 rear", units[1])
+    return enroll_reader("unit-12", "Unit 12 rear", units[0]), enroll_reader(
+        "unit-14", "Unit 14 rear", units[1]
+    )
 
 
-def handle(outcome: Outcome, alert: Alert | None = None) -> Alert:
+def handle(outcome: AlertOutcome, alert: Alert | None = None) -> Alert:
     """Ada closes it; by what leads to that, other tests go."""
     alert = alert or Alert.objects.latest("pk")
     Disposition.objects.create(
@@ -90,7 +104,7 @@ def handle(outcome: Outcome, alert: Alert | None = None) -> Alert:
 
 def passes(car: Roadside, after: timedelta = timedelta(seconds=20), **more: Any) -> Alert:
     """The plate is read so long after now."""
-    with clock.at(clock.now() + after):
+    with clock.set_to(clock.now() + after):
         car.send(car.photo("ABC123", **more))
     return Alert.objects.latest("pk")
 
@@ -99,9 +113,9 @@ def test_the_next_car_is_told_who_handled_it_and_how_and_it_does_not_ring(
     cars: tuple[Roadside, Roadside],
 ) -> None:
     ours, theirs = cars
-    listed("ABC123")
+    load_hotlist("ABC123")
     passes(ours)
-    before = handle(Outcome.ENFORCEMENT)
+    before = handle(AlertOutcome.ENFORCEMENT)
     alert = passes(theirs)
     assert alert.pk != before.pk
     assert (alert.handled, alert.rings) == (before, False)
@@ -113,9 +127,9 @@ def test_the_next_car_is_told_who_handled_it_and_how_and_it_does_not_ring(
 
 
 def test_queue_and_alert_say_it_and_lead_to_the_alert_before(cars: tuple[Roadside, Roadside]) -> None:
-    listed("ABC123")
+    load_hotlist("ABC123")
     passes(cars[0])
-    before = handle(Outcome.ENFORCEMENT)
+    before = handle(AlertOutcome.ENFORCEMENT)
     alert = passes(cars[1])
     browser = signed_in(person("ben", unit=Unit.objects.get(name="Unit 14")))
     queue = browser.get("/alerts/")
@@ -128,9 +142,9 @@ def test_queue_and_alert_say_it_and_lead_to_the_alert_before(cars: tuple[Roadsid
 
 @pytest.mark.clause("6.b.i.9")
 def test_the_log_says_which_alert_silenced_it(cars: tuple[Roadside, Roadside]) -> None:
-    listed("ABC123")
+    load_hotlist("ABC123")
     passes(cars[0])
-    before = handle(Outcome.ENFORCEMENT)
+    before = handle(AlertOutcome.ENFORCEMENT)
     alert = passes(cars[1])
     leaf = Audit.objects.filter(event="alert.arrive", object=f"alert:{alert.pk}").latest("sequence").leaf
     assert leaf is not None
@@ -138,9 +152,9 @@ def test_the_log_says_which_alert_silenced_it(cars: tuple[Roadside, Roadside]) -
 
 
 def test_gone_on_arrival_rings_at_once_and_says_it_all_the_same(cars: tuple[Roadside, Roadside]) -> None:
-    listed("ABC123")
+    load_hotlist("ABC123")
     passes(cars[0])
-    before = handle(Outcome.NOT_LOCATED)
+    before = handle(AlertOutcome.NOT_LOCATED)
     alert = passes(cars[1])
     assert (alert.rings, alert.handled, alert.silent_until) == (True, before, None)
     assert summary(alert)["handled"].endswith("Vehicle not located or not stopped")
@@ -151,18 +165,18 @@ def test_gone_on_arrival_rings_at_once_and_says_it_all_the_same(cars: tuple[Road
 def test_an_arrest_silences_no_amber_alert_violent_crime_or_officer_safety(
     cars: tuple[Roadside, Roadside], reason: str
 ) -> None:
-    listed(f"ABC123,NM,{reason},high,")
+    load_hotlist(f"ABC123,NM,{reason},high,")
     passes(cars[0])
-    handle(Outcome.ENFORCEMENT)
+    handle(AlertOutcome.ENFORCEMENT)
     alert = passes(cars[1])
     assert alert.rings
     assert "Enforcement action taken" in summary(alert)["handled"]
 
 
 def test_once_the_term_is_over_it_rings_with_the_next_read(cars: tuple[Roadside, Roadside]) -> None:
-    listed("ABC123")
+    load_hotlist("ABC123")
     passes(cars[0])
-    handle(Outcome.ENFORCEMENT)
+    handle(AlertOutcome.ENFORCEMENT)
     silent = passes(cars[1], 55 * MINUTE)
     assert not silent.rings
     again = passes(cars[1], 59 * MINUTE)
@@ -176,9 +190,9 @@ def test_a_misread_silences_its_own_reader_and_the_listed_vehicle_rings_for_anot
     cars: tuple[Roadside, Roadside],
 ) -> None:
     ours, theirs = cars
-    listed("ABC123")
+    load_hotlist("ABC123")
     passes(ours)
-    handle(Outcome.MISREAD)
+    handle(AlertOutcome.MISREAD)
     alert = passes(ours)
     assert not alert.rings
     joined = passes(theirs, 2 * MINUTE)
@@ -186,18 +200,18 @@ def test_a_misread_silences_its_own_reader_and_the_listed_vehicle_rings_for_anot
 
 
 def test_the_last_word_counts_and_not_the_longest_silence(cars: tuple[Roadside, Roadside]) -> None:
-    listed("ABC123")
+    load_hotlist("ABC123")
     passes(cars[0])
-    handle(Outcome.ENFORCEMENT)
+    handle(AlertOutcome.ENFORCEMENT)
     silent = passes(cars[1])
-    with clock.at(clock.now() + 5 * MINUTE):
-        handle(Outcome.NOT_LOCATED, silent)
+    with clock.set_to(clock.now() + 5 * MINUTE):
+        handle(AlertOutcome.NOT_LOCATED, silent)
     alert = passes(cars[1], 6 * MINUTE)
     assert (alert.handled, alert.rings) == (silent, True)
 
 
 def test_what_ncic_said_no_to_does_not_ring_again_seconds_later(cars: tuple[Roadside, Roadside]) -> None:
-    listed("ABC123")
+    load_hotlist("ABC123")
     alert = passes(cars[0])
     cause = Denial.Cause.NO_RECORD
     Denial.objects.create(alert=alert, at=clock.now(), cause=cause, why="NCIC has no record.", closes=True)
@@ -208,19 +222,19 @@ def test_what_ncic_said_no_to_does_not_ring_again_seconds_later(cars: tuple[Road
 
 
 def test_another_entry_of_the_plate_rings_and_is_told_nothing(cars: tuple[Roadside, Roadside]) -> None:
-    listed("ABC123")
+    load_hotlist("ABC123")
     passes(cars[0])
-    handle(Outcome.ENFORCEMENT)
-    listed("ABC123,NM,stolen_plate,high,", name="Another list")
+    handle(AlertOutcome.ENFORCEMENT)
+    load_hotlist("ABC123,NM,stolen_plate,high,", name="Another list")
     passes(cars[1])
     other = Alert.objects.get(entry__hotlist__name="Another list")
     assert (other.rings, other.handled) == (True, None)
 
 
 def test_the_day_after_nothing_is_said_of_it(cars: tuple[Roadside, Roadside]) -> None:
-    listed("ABC123")
+    load_hotlist("ABC123")
     passes(cars[0])
-    handle(Outcome.ENFORCEMENT)
+    handle(AlertOutcome.ENFORCEMENT)
     alert = passes(cars[1], timedelta(hours=13))
     assert (alert.rings, alert.handled, summary(alert)["handled"]) == (True, None, "")
 
@@ -231,13 +245,13 @@ def test_whom_the_alert_is_shared_with_reads_how_and_gets_no_link_to_the_other(
 ) -> None:
     from plateward.alerts.sharing.actions import share
 
-    listed("ABC123")
+    load_hotlist("ABC123")
     HotList.objects.get().units.set([Unit.objects.get(name="Unit 14")])
     ben, dario = person("ben", unit=Unit.objects.get(name="Unit 14")), person("dario")
     passes(cars[0])
-    handle(Outcome.ENFORCEMENT)
+    handle(AlertOutcome.ENFORCEMENT)
     alert = passes(cars[1])
-    operator = Operator(ben, Who("person", "ben", "Ben Begay"))
+    operator = Operator(ben, Actor("person", "ben", "Ben Begay"))
     share(operator, alert, dario, "Compare the dent in the left door with the van of case 2026-114.", 1)
     page = signed_in(dario).get(f"/alerts/{alert.pk}/").content.decode()
     assert "Handled by Ada Archuleta" in page
@@ -253,15 +267,15 @@ def receipt(cars: tuple[Roadside, Roadside]) -> Callable[[], Any]:
 
     def send() -> Any:
         passes(cars[0])
-        handle(Outcome.ENFORCEMENT)
-        with clock.at(clock.now() + 5 * MINUTE):
+        handle(AlertOutcome.ENFORCEMENT)
+        with clock.set_to(clock.now() + 5 * MINUTE):
             return cars[1].send(cars[1].photo("ABC123"))
 
     return send
 
 
 def test_the_receipt_tells_the_reader(receipt: Callable[[], Any]) -> None:
-    listed("ABC123")
+    load_hotlist("ABC123")
     (told,) = receipt().handled
     alert = Alert.objects.latest("pk")
     assert (told.read, told.entry, told.silent_until) == (alert.read, alert.entry_id, alert.silent_until)
@@ -270,7 +284,7 @@ def test_the_receipt_tells_the_reader(receipt: Callable[[], Any]) -> None:
 
 @pytest.mark.clause("6.c.ii")
 def test_the_receipt_tells_nothing_of_a_covert_list(receipt: Callable[[], Any]) -> None:
-    listed("ABC123")
+    load_hotlist("ABC123")
     HotList.objects.update(covert=True)
     assert receipt().handled == []
     assert Alert.objects.latest("pk").handled is not None

@@ -10,23 +10,23 @@ from django.test import Client
 from plateward import clock
 from plateward.alerts.audience.alerts import alerts_for
 from plateward.alerts.audience.models import Share
-from plateward.alerts.audience.rules import holds
+from plateward.alerts.audience.rules import is_active
 from plateward.alerts.models import Alert
 from plateward.alerts.outbox import announce
-from plateward.alerts.queue.feed import Told, changes_after
-from plateward.alerts.queue.summary import call
-from plateward.alerts.routing.presence import ear_of
-from plateward.alerts.routing.rules import Alarm, alarm
+from plateward.alerts.queue.live_queue import StreamEvent, changes_after
+from plateward.alerts.queue.summary import ring_facts
+from plateward.alerts.routing.presence import recipient_of
+from plateward.alerts.routing.rules import AlarmSound, alarm_sound
 from plateward.alerts.sharing import rules
-from plateward.audit.models import Entry as Audit
+from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import HotList
-from plateward.people.access.interruptions import actions as interruptions
+from plateward.people.access.suspensions import actions as interruptions
 from plateward.people.models import Person, Unit
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in, untrain
 from plateward.policy.decision import Allow, Refusal
-from plateward.testing.hotlist import WHO, listed
-from plateward.testing.roadside import enrolled
+from plateward.testing.hotlist import WHO, load_hotlist
+from plateward.testing.roadside import enroll_reader
 
 WHY = "Ben waits at the Lordsburg ramp and will know the red pickup of the 2026-00587 robbery."
 
@@ -51,18 +51,18 @@ def test_who_may_share_what() -> None:
     ],
 )
 def test_a_purpose_says_what_for(text: str, fine: bool) -> None:
-    assert isinstance(rules.is_purpose(text), Allow) is fine
+    assert isinstance(rules.is_sufficient_purpose(text), Allow) is fine
 
 
 @pytest.fixture
 def alert(db: None) -> Alert:
     """Of a list for Ada's unit alone."""
-    load = listed("ABC123")
+    load = load_hotlist("ABC123")
     own, other = Unit.objects.create(name="Unit 21"), Unit.objects.create(name="Unit 22")
     person("ada", unit=own)
     person("ben", unit=other)
     load.hotlist.units.add(own)
-    reader = enrolled(unit=own)
+    reader = enroll_reader(unit=own)
     reader.send(reader.photo("ABC123"))
     return Alert.objects.get()
 
@@ -101,9 +101,9 @@ def test_a_colleague_sees_it_until_it_ends(alert: Alert) -> None:
 @pytest.mark.clause("6.e.ii")
 def test_it_ends_by_itself(alert: Alert) -> None:
     shared(signed_in(of("ada")), alert, days="7")
-    with clock.at(clock.now() + timedelta(days=7) - timedelta(minutes=1)):
+    with clock.set_to(clock.now() + timedelta(days=7) - timedelta(minutes=1)):
         assert alerts_for(of("ben")).exists()
-    with clock.at(clock.now() + timedelta(days=7)):
+    with clock.set_to(clock.now() + timedelta(days=7)):
         assert not alerts_for(of("ben")).exists()
 
 
@@ -111,13 +111,13 @@ def test_it_ends_by_itself(alert: Alert) -> None:
 def test_it_shows_that_alert_and_rings_for_nobody(alert: Alert) -> None:
     announce([alert], new=True)
     ben = of("ben").pk
-    assert changes_after(0, ear_of(ben)) == []
+    assert changes_after(0, recipient_of(ben)) == []
     shared(signed_in(of("ada")), alert)
-    ear = ear_of(ben)
-    told: Told = changes_after(0, ear)[-1]
+    ear = recipient_of(ben)
+    told: StreamEvent = changes_after(0, ear)[-1]
     assert told.alert == alert.pk
     fresh = Alert.objects.select_related("entry__hotlist").get(pk=alert.pk)
-    assert alarm(ear, call(fresh), clock.now().time()) is Alarm.NONE
+    assert alarm_sound(ear, ring_facts(fresh), clock.now().time()) is AlarmSound.NONE
 
 
 @pytest.mark.clause("6.e.ii", "6.c.ii")
@@ -127,15 +127,15 @@ def test_a_list_that_becomes_covert_takes_its_alerts_back(alert: Alert) -> None:
     assert ben.get(f"/alerts/{alert.pk}/").status_code == 200
     HotList.objects.update(covert=True)
     assert ben.get(f"/alerts/{alert.pk}/").status_code == 404
-    assert not ear_of(of("ben").pk).shared
+    assert not recipient_of(of("ben").pk).shared
 
 
 @pytest.mark.clause("6.e.ii", "6.c.ii")
 def test_what_a_share_rests_on() -> None:
     fine = {"covert": False, "in_audience": True, "hindered": False}
-    assert holds(**fine)
+    assert is_active(**fine)
     for wrong in ({"covert": True}, {"in_audience": False}, {"hindered": True}):
-        assert not holds(**fine | wrong), wrong
+        assert not is_active(**fine | wrong), wrong
 
 
 @pytest.mark.clause("6.e.ii", "6.c.ii")
@@ -149,7 +149,7 @@ def test_it_does_not_outlive_the_right_of_who_shared_it(alert: Alert) -> None:
     Person.objects.filter(username="ada").update(unit=of("ben").unit)
     HotList.objects.get().units.remove(Unit.objects.get(name="Unit 22"))
     assert ben.get(page).status_code == 404, "she was transferred, and sees it no more herself"
-    assert not ear_of(of("ben").pk).shared, "and it leaves his live queue"
+    assert not recipient_of(of("ben").pk).shared, "and it leaves his live queue"
     assert told not in carla.get(page).content.decode()
     Person.objects.filter(username="ada").update(unit=of("carla").unit)
     assert ben.get(page).status_code == 200
@@ -158,7 +158,7 @@ def test_it_does_not_outlive_the_right_of_who_shared_it(alert: Alert) -> None:
 
 
 def _leaves(ada: Person) -> None:
-    interruptions.terminate(WHO, ada, "Retired.")
+    interruptions.terminate_access(WHO, ada, "Retired.")
 
 
 def _hands_over_to_nobody(ada: Person) -> None:
@@ -182,7 +182,7 @@ def test_it_ends_at_the_next_look_however_who_shared_it_lost_the_right(
     loses(of("ada"))
     assert ben.get(f"/alerts/{alert.pk}/").status_code == 404
     assert not alerts_for(of("ben")).exists()
-    assert not ear_of(of("ben").pk).shared
+    assert not recipient_of(of("ben").pk).shared
 
 
 @pytest.mark.clause("6.e.ii", "6.b.i.9")

@@ -10,10 +10,10 @@ from plateward.alerts.models import Alert, Explanation, Observation
 from plateward.hotlists.models import Entry
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
-from plateward.simulators.ncic import OnFile, Simulator
-from plateward.testing.hotlist import listed
+from plateward.simulators.ncic import NcicSimulator, RecordOnFile
+from plateward.testing.hotlist import load_hotlist
 from plateward.testing.ncic import switch
-from plateward.testing.roadside import enrolled
+from plateward.testing.roadside import enroll_reader
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.iv.3")]
 WHY = "Repainted: the old color shows at the door."
@@ -27,9 +27,9 @@ def ada() -> Client:
 @pytest.fixture
 def alert(ada: Client) -> Alert:
     """Of a red Ford pickup, by the list; its plate was read."""
-    listed("ABC123")
+    load_hotlist("ABC123")
     Entry.objects.update(vehicle="Red Ford F-150 pickup")
-    reader = enrolled()
+    reader = enroll_reader()
     reader.send(reader.photo("ABC123", "NM"))
     alert = Alert.objects.get()
     post(ada, alert, "confirm", plate="ABC123", state="NM")
@@ -37,8 +37,8 @@ def alert(ada: Client) -> Alert:
 
 
 @pytest.fixture
-def ncic() -> Iterator[Simulator]:
-    record = OnFile("ABC123", "NM", nic="V000000001", make="FORD", style="PK", color="RED", year="2018")
+def ncic() -> Iterator[NcicSimulator]:
+    record = RecordOnFile("ABC123", "NM", nic="V000000001", make="FORD", style="PK", color="RED", year="2018")
     with switch(record) as running:
         yield running
 
@@ -57,7 +57,7 @@ def may_act(client: Client, alert: Alert) -> bool:
 
 @pytest.mark.clause("5.g", "5.h")
 def test_no_description_shows_before_somebody_said_what_they_see(
-    ada: Client, alert: Alert, ncic: Simulator
+    ada: Client, alert: Alert, ncic: NcicSimulator
 ) -> None:
     page = post(ada, alert, "ncic")
     for told in ("F-150", "VMA/FORD", "VCO/RED", "VST/PK", "VYR/2018"):
@@ -71,7 +71,9 @@ def test_no_description_shows_before_somebody_said_what_they_see(
     assert may_act(ada, alert)
 
 
-def test_ncic_s_answer_carries_the_vehicle_s_description(ada: Client, alert: Alert, ncic: Simulator) -> None:
+def test_ncic_s_answer_carries_the_vehicle_s_description(
+    ada: Client, alert: Alert, ncic: NcicSimulator
+) -> None:
     post(ada, alert, "ncic")
     found = alert.verifications.get().found.get()
     told = (found.year, found.make, found.style, found.color)
@@ -85,7 +87,7 @@ def test_who_sees_the_plate_says_class_and_color_or_that_they_cannot_tell(ada: C
     assert Observation.objects.get().matches is False
 
 
-def test_cannot_tell_of_all_is_no_observation(ada: Client, alert: Alert, ncic: Simulator) -> None:
+def test_cannot_tell_of_all_is_no_observation(ada: Client, alert: Alert, ncic: NcicSimulator) -> None:
     assert "that is no observation" in sees(ada, alert, "unknown", "unknown")
     page = post(ada, alert, "ncic")
     assert "F-150" not in page
@@ -97,7 +99,7 @@ def test_cannot_tell_of_all_is_no_observation(ada: Client, alert: Alert, ncic: S
 
 @pytest.mark.clause("6.e.vii")
 def test_a_difference_is_explained_in_words_that_the_supervisor_reads(
-    ada: Client, alert: Alert, ncic: Simulator
+    ada: Client, alert: Alert, ncic: NcicSimulator
 ) -> None:
     post(ada, alert, "ncic")
     assert "Look, and say why in step 2" in sees(ada, alert, "pickup", "blue")
@@ -113,7 +115,7 @@ def test_a_difference_is_explained_in_words_that_the_supervisor_reads(
 
 
 def test_another_class_is_on_the_list_s_record_and_closes_as_such(
-    ada: Client, alert: Alert, ncic: Simulator
+    ada: Client, alert: Alert, ncic: NcicSimulator
 ) -> None:
     page = sees(ada, alert, "motorcycle", "red")
     assert "NOT THE LISTED VEHICLE" in page
@@ -125,14 +127,14 @@ def test_another_class_is_on_the_list_s_record_and_closes_as_such(
 
 
 def test_where_it_was_acted_upon_and_ncic_then_describes_another_class_everybody_is_told(
-    ada: Client, alert: Alert, ncic: Simulator
+    ada: Client, alert: Alert, ncic: NcicSimulator
 ) -> None:
     Entry.objects.update(vehicle="")
-    ncic.records = [OnFile("ABC123", "NM", nic="V000000001")]
+    ncic.records = [RecordOnFile("ABC123", "NM", nic="V000000001")]
     sees(ada, alert, "suv", "blue")
     post(ada, alert, "ncic")
     post(ada, alert, "act", kind="encounter")
-    ncic.records = [OnFile("ABC123", "NM", nic="V000000001", style="MC")]
+    ncic.records = [RecordOnFile("ABC123", "NM", nic="V000000001", style="MC")]
     page = post(ada, alert, "ncic")
     assert "Tell whoever is at the vehicle now" in page
     assert (

@@ -7,48 +7,76 @@ import pytest
 
 from plateward.alerts import rules as steps
 from plateward.alerts import vehicles as rules
-from plateward.alerts.facts import Answer, Facts
-from plateward.alerts.overrides.rules import Check, may_override, missing
-from plateward.alerts.vehicles import Description, Fit, Seen
-from plateward.links.ncic.vehicle import Color, Kind
+from plateward.alerts.facts import Facts, VerificationAnswer
+from plateward.alerts.overrides.rules import AlertCheck, may_override, missing_checks
+from plateward.alerts.vehicles import Description, Fit, ObservedVehicle
+from plateward.links.ncic.vehicle import VehicleClass, VehicleColor
 from plateward.policy.decision import Allow, Refusal
 
 pytestmark = pytest.mark.clause("6.e.iv.3")
 NOW = datetime(2026, 7, 1, 18, 0, tzinfo=UTC)
-READY = Facts(agrees=True, observed=True, answer=Answer.HIT, answered_at=NOW)
+READY = Facts(agrees=True, observed=True, answer=VerificationAnswer.HIT, answered_at=NOW)
 
 
 def of(words: str, plate_type: str = "") -> Description:
-    description = rules.of_words("the list entry", words, plate_type)
+    description = rules.description_from_words("the list entry", words, plate_type)
     assert description
     return description
 
 
-def fits(seen: Seen, *described: Description) -> dict[str, str]:
+def fits(seen: ObservedVehicle, *described: Description) -> dict[str, str]:
     return {row.attribute.value: row.fit.value for row in rules.compare(seen, described)}
 
 
 @pytest.mark.parametrize(
     ("words", "kinds", "colors", "makes", "year"),
     [
-        ("2009 YAMA CYL MC BLK", {Kind.MOTORCYCLE}, {Color.BLACK}, {"Yamaha"}, 2009),
-        ("2016 CHEV MAL 4D SIL", {Kind.CAR, Kind.SUV, Kind.PICKUP}, {Color.GRAY}, {"Chevrolet"}, 2016),
-        ("2009 D0DG CHA 4D GRY", {Kind.CAR, Kind.SUV, Kind.PICKUP}, {Color.GRAY}, {"Dodge, Ram"}, 2009),
-        ("UHAU TL 2015 0NG/WHI", set(), {Color.YELLOW, Color.RED, Color.WHITE}, set(), 2015),
-        ("Red Ford F-150, dented tailgate", set(), {Color.RED}, {"Ford"}, None),
+        ("2009 YAMA CYL MC BLK", {VehicleClass.MOTORCYCLE}, {VehicleColor.BLACK}, {"Yamaha"}, 2009),
+        (
+            "2016 CHEV MAL 4D SIL",
+            {VehicleClass.CAR, VehicleClass.SUV, VehicleClass.PICKUP},
+            {VehicleColor.GRAY},
+            {"Chevrolet"},
+            2016,
+        ),
+        (
+            "2009 D0DG CHA 4D GRY",
+            {VehicleClass.CAR, VehicleClass.SUV, VehicleClass.PICKUP},
+            {VehicleColor.GRAY},
+            {"Dodge, Ram"},
+            2009,
+        ),
+        (
+            "UHAU TL 2015 0NG/WHI",
+            set(),
+            {VehicleColor.YELLOW, VehicleColor.RED, VehicleColor.WHITE},
+            set(),
+            2015,
+        ),
+        ("Red Ford F-150, dented tailgate", set(), {VehicleColor.RED}, {"Ford"}, None),
         (
             "White Ford F-550 flatbed truck",
-            {Kind.PICKUP, Kind.TRUCK, Kind.TRAILER},
-            {Color.WHITE},
+            {VehicleClass.PICKUP, VehicleClass.TRUCK, VehicleClass.TRAILER},
+            {VehicleColor.WHITE},
             {"Ford"},
             None,
         ),
-        ("Gray Nissan Sentra sedan", {Kind.CAR}, {Color.GRAY}, {"Nissan"}, None),
-        ("Red pickup with a boat trailer", {Kind.PICKUP, Kind.TRAILER}, {Color.RED}, set(), None),
+        ("Gray Nissan Sentra sedan", {VehicleClass.CAR}, {VehicleColor.GRAY}, {"Nissan"}, None),
+        (
+            "Red pickup with a boat trailer",
+            {VehicleClass.PICKUP, VehicleClass.TRAILER},
+            {VehicleColor.RED},
+            set(),
+            None,
+        ),
     ],
 )
 def test_an_entry_s_words_are_understood_as_codes_or_as_an_officer_writes(
-    words: str, kinds: frozenset[Kind], colors: frozenset[Color], makes: frozenset[str], year: int | None
+    words: str,
+    kinds: frozenset[VehicleClass],
+    colors: frozenset[VehicleColor],
+    makes: frozenset[str],
+    year: int | None,
 ) -> None:
     found = of(words)
     assert (found.kinds, found.colors, found.makes, found.year) == (kinds, colors, makes, year)
@@ -56,11 +84,11 @@ def test_an_entry_s_words_are_understood_as_codes_or_as_an_officer_writes(
 
 @pytest.mark.parametrize("words", ["", "Not known", "Dented, seen at 2 AM on MAIN ST in SE"])
 def test_words_that_say_nothing_of_it_describe_nothing(words: str) -> None:
-    assert rules.of_words("the list entry", words) is None
+    assert rules.description_from_words("the list entry", words) is None
 
 
 def test_a_motorcycle_s_plate_describes_a_motorcycle() -> None:
-    assert of("", "MC").kinds == {Kind.MOTORCYCLE}
+    assert of("", "MC").kinds == {VehicleClass.MOTORCYCLE}
 
 
 @pytest.mark.parametrize(
@@ -78,15 +106,15 @@ def test_a_motorcycle_s_plate_describes_a_motorcycle() -> None:
     ],
 )
 def test_ncic_s_style_says_which_class_fits(style: str, model: str, seen: str, fit: Fit) -> None:
-    described = rules.of_record("NCIC", "", "", model, style, "")
+    described = rules.description_from_ncic("NCIC", "", "", model, style, "")
     assert described
-    [row] = rules.compare(Seen(kind=seen), [described])
+    [row] = rules.compare(ObservedVehicle(kind=seen), [described])
     assert row.fit is fit
     assert rules.is_other_class([row]) is (fit is Fit.DIFFERS)
 
 
 def test_a_code_that_nobody_knows_bars_nothing() -> None:
-    assert rules.of_record("NCIC", "", "XYZZ", "", "ZZ", "QQQ/RED") is None
+    assert rules.description_from_ncic("NCIC", "", "XYZZ", "", "ZZ", "QQQ/RED") is None
 
 
 @pytest.mark.parametrize(
@@ -100,26 +128,28 @@ def test_a_code_that_nobody_knows_bars_nothing() -> None:
     ],
 )
 def test_a_decade_fits_a_few_years_beyond_its_ends(years: str, listed: int, fit: str) -> None:
-    assert fits(Seen(kind="car", years=years), Description("NCIC", "", year=listed)) == {"year": fit}
+    assert fits(ObservedVehicle(kind="car", years=years), Description("NCIC", "", year=listed)) == {
+        "year": fit
+    }
 
 
 def test_what_is_not_described_is_not_compared() -> None:
-    assert fits(Seen("car", "red", "Ford", "2010"), of("Red")) == {"color": "fits"}
+    assert fits(ObservedVehicle("car", "red", "Ford", "2010"), of("Red")) == {"color": "fits"}
 
 
 def test_cannot_tell_of_all_that_is_described_is_no_observation() -> None:
     described = [of("Red Ford pickup")]
-    assert rules.is_blind(rules.compare(Seen(years="2010"), described))
-    assert not rules.is_blind(rules.compare(Seen(color="blue"), described))
-    assert not rules.is_blind(rules.compare(Seen(), [])), "nothing is described"
+    assert rules.is_blind(rules.compare(ObservedVehicle(years="2010"), described))
+    assert not rules.is_blind(rules.compare(ObservedVehicle(color="blue"), described))
+    assert not rules.is_blind(rules.compare(ObservedVehicle(), [])), "nothing is described"
 
 
 def test_a_difference_counts_until_it_is_explained_and_anew_where_it_is_another() -> None:
-    rows = rules.compare(Seen("pickup", "blue"), [of("Red Ford pickup")])
+    rows = rules.compare(ObservedVehicle("pickup", "blue"), [of("Red Ford pickup")])
     [row] = rules.differences(rows, ())
     assert row.key == "color: Blue / Red, maroon"
     assert not rules.differences(rows, [row.key])
-    again = rules.compare(Seen("pickup", "white"), [of("Red Ford pickup")])
+    again = rules.compare(ObservedVehicle("pickup", "white"), [of("Red Ford pickup")])
     assert rules.differences(again, [row.key])
 
 
@@ -136,7 +166,7 @@ def test_another_class_stops_an_encounter_and_nothing_lifts_it() -> None:
 def test_another_difference_is_a_check_that_imminent_danger_lifts() -> None:
     differs = replace(READY, unexplained=frozenset({"color"}))
     assert isinstance(steps.may_act(differs, NOW), Refusal)
-    assert missing(differs, NOW) == (Check.VEHICLE,)
+    assert missing_checks(differs, NOW) == (AlertCheck.VEHICLE,)
     assert may_override(differs, NOW) == Allow()
     assert steps.may_act(replace(differs, overridden=True), NOW) == Allow()
 

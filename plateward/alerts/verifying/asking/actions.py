@@ -5,19 +5,19 @@ from collections.abc import Callable
 from datetime import datetime
 
 from plateward.alerts import rules as steps
-from plateward.alerts.facts import Answer, Source
+from plateward.alerts.facts import VerificationAnswer, VerificationSource
 from plateward.alerts.models import Alert, Verification
 from plateward.alerts.steps.actions import Operator, step
-from plateward.alerts.vehicle.noting import note_other_class
+from plateward.alerts.vehicle.other_class import record_other_class
 from plateward.alerts.verifying import denying, rules
 from plateward.alerts.verifying.asking.vehicle import is_commercial
 from plateward.alerts.verifying.entry import actions as entry_actions
-from plateward.alerts.verifying.models import Carrier, Denial, Found
+from plateward.alerts.verifying.models import Carrier, Denial, NcicRecord
 from plateward.audit.events import Event
 from plateward.audit.log import act as audited
 from plateward.links import fmcsa
 from plateward.links.fmcsa import Fmcsa
-from plateward.links.ncic import Query, StatusQuery, Switch, new_id
+from plateward.links.ncic import NcicQuery, StatusQuery, Switch, new_id
 from plateward.matching.normalize import normalize
 from plateward.matching.partial import is_partial
 from plateward.people.permissions import Role
@@ -28,39 +28,41 @@ from plateward.policy.trace import enforces
 @enforces("6.e.iv.3", "5.h", "6.b.i.9")
 def ask_ncic(operator: Operator, alert: Alert, switch: Switch, ori: str) -> Verification:
     """Ask NCIC about the listed plate. Raises Refused."""
-    query = Query(*_asked(operator, alert, Source.NCIC, ori, _may_ask_ncic))
+    query = NcicQuery(*_log_question(operator, alert, VerificationSource.NCIC, ori, _may_ask_ncic))
     answer = switch.query(query)
     with step(operator, Event.ALERT_VERIFY, alert) as (locked, entry):
         # Noted first: where somebody closed the alert meanwhile, the log still says what NCIC answered.
         entry.note(query=query.id, answer=str(answer.outcome))
         require(steps.may_verify(locked.facts()))
-        said = Answer(answer.outcome)
-        made = _verification(operator, locked, query.id, answer.received_at, said, answer.detail, answer.raw)
-        Found.objects.bulk_create(
-            Found(
-                verification=made,
-                nic=one.nic,
-                ori=one.ori,
-                oca=one.oca,
-                reason=one.reason,
-                plate=one.plate,
-                state=one.state,
-                year=one.year,
-                make=one.make,
-                model=one.model,
-                style=one.style,
-                color=one.color,
-            )
-            for one in answer.records
+        outcome = VerificationAnswer(answer.outcome)
+        verification = _verification(
+            operator, locked, query.id, answer.received_at, outcome, answer.detail, answer.raw
         )
-        entry.note(other_class=note_other_class(locked))
-        if said is Answer.NO_RECORD:
-            _absent(operator, locked)
-    return made
+        NcicRecord.objects.bulk_create(
+            NcicRecord(
+                verification=verification,
+                nic=record.nic,
+                ori=record.ori,
+                oca=record.oca,
+                reason=record.reason,
+                plate=record.plate,
+                state=record.state,
+                year=record.year,
+                make=record.make,
+                model=record.model,
+                style=record.style,
+                color=record.color,
+            )
+            for record in answer.records
+        )
+        entry.note(other_class=record_other_class(locked))
+        if outcome is VerificationAnswer.NO_RECORD:
+            _handle_no_record(operator, locked)
+    return verification
 
 
 @enforces("6.e.iv.3", "5.h")
-def _absent(operator: Operator, alert: Alert) -> None:
+def _handle_no_record(operator: Operator, alert: Alert) -> None:
     """NCIC has no record. That is the end of what only NCIC can verify; of the agency's own entry, the beginning: most
     of these NCIC never had, and who entered it is asked."""
     facts = alert.facts()
@@ -80,7 +82,7 @@ def ask_fmcsa(
         inspector = operator.person.role == Role.INSPECTOR
         return rules.may_ask_fmcsa(_may_ask_ncic(current), is_commercial(current), inspector)
 
-    query = StatusQuery(*_asked(operator, alert, Source.FMCSA, ori, may_ask))
+    query = StatusQuery(*_log_question(operator, alert, VerificationSource.FMCSA, ori, may_ask))
     status = switch.status(query)
     dot = status.vehicle.dot if status.vehicle else ""
     carrier = service.carrier(dot) if service and dot else None
@@ -89,27 +91,34 @@ def ask_fmcsa(
     with step(operator, Event.ALERT_VERIFY, alert) as (locked, entry):
         entry.note(query=query.id, answer=str(judged.answer))
         require(steps.may_verify(locked.facts()))
-        made = _verification(
-            operator, locked, query.id, status.received_at, judged.answer, judged.detail, raw, Source.FMCSA
+        verification = _verification(
+            operator,
+            locked,
+            query.id,
+            status.received_at,
+            judged.answer,
+            judged.detail,
+            raw,
+            VerificationSource.FMCSA,
         )
         if status.vehicle:
             vehicle = status.vehicle
             Carrier.objects.create(
-                verification=made,
+                verification=verification,
                 dot=dot,
                 vehicle_out=vehicle.out_of_service,
                 vehicle_since=vehicle.since,
                 **carrier_columns(carrier.carrier if carrier else None),
             )
-    return made
+    return verification
 
 
 def _may_ask_ncic(current: Alert) -> Decision:
     return steps.may_verify(current.facts())
 
 
-def _asked(
-    operator: Operator, alert: Alert, source: Source, ori: str, may: Callable[[Alert], Decision]
+def _log_question(
+    operator: Operator, alert: Alert, source: VerificationSource, ori: str, may: Callable[[Alert], Decision]
 ) -> tuple[str, str, str, str, str, str]:
     """Put the question on the log, and return what it asks with: id, plate, state, ORI, operator, reason."""
     with audited(
@@ -134,10 +143,10 @@ def _verification(
     alert: Alert,
     query: str,
     at: datetime,
-    answer: Answer,
+    answer: VerificationAnswer,
     detail: str,
     raw: str,
-    source: Source = Source.NCIC,
+    source: VerificationSource = VerificationSource.NCIC,
 ) -> Verification:
     return Verification.objects.create(
         alert=alert,
@@ -159,6 +168,8 @@ def carrier_columns(carrier: fmcsa.Carrier | None) -> dict[str, object]:
         "name": carrier.name,
         "allowed": carrier.allowed,
         "since": carrier.since,
-        "orders": [[one.at.isoformat() if one.at else "", one.reason] for one in carrier.orders],
-        "authorities": [[one.docket, one.common, one.contract, one.broker] for one in carrier.authorities],
+        "orders": [[item.at.isoformat() if item.at else "", item.reason] for item in carrier.orders],
+        "authorities": [
+            [item.docket, item.common, item.contract, item.broker] for item in carrier.authorities
+        ],
     }

@@ -24,7 +24,7 @@ NO_KEY = Refusal(
 
 
 @enforces("5.j", "6.c.i.5", "6.e.iv.3", "6.b.i.9")
-def ask(operator: Operator, alert: Alert, service: Fmcsa | None, dot: str) -> Door:
+def ask_about_door(operator: Operator, alert: Alert, service: Fmcsa | None, dot: str) -> Door:
     """Ask FMCSA for the carrier of this number; who may ask of the plate may ask of the door. Raises Refused."""
     with act(
         operator.who, Event.ALERT_VERIFY, f"alert:{alert.pk}", reason="asked FMCSA by the door"

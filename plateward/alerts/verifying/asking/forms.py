@@ -6,35 +6,35 @@ from typing import Any
 
 from django import forms
 
-from plateward.alerts.verifying.models import Found
+from plateward.alerts.verifying.models import NcicRecord
 from plateward.links.ncic import Priority
 from plateward.links.ncic.messages import OCA
 
 DOT = re.compile(r"(?:U\.?S\.? ?)?(?:D\.?O\.?T\.?)?[ #:]*([0-9]{1,8})", re.IGNORECASE)
-WRONG = "A DOT number is 1 to 8 digits. Type it as you see it on the vehicle, e.g. 1234567 (clause 5.j)."
+WRONG_DOT = "A DOT number is 1 to 8 digits. Type it as you see it on the vehicle, e.g. 1234567 (clause 5.j)."
 
 
-class DoorNumber(forms.Form):
+class DoorNumberForm(forms.Form):
     """The DOT number as it stands on the vehicle."""
 
     dot = forms.CharField(
         label="DOT number on the vehicle",
         max_length=30,
         help_text="1 to 8 digits, as you see them on the door: USDOT 1234567 or 1234567.",
-        error_messages={"required": WRONG, "max_length": WRONG},
+        error_messages={"required": WRONG_DOT, "max_length": WRONG_DOT},
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
     )
 
     def clean_dot(self) -> str:
         """The digits alone, without the zeros before them."""
-        found = DOT.fullmatch(str(self.cleaned_data["dot"]).strip())
-        number = found[1].lstrip("0") if found else ""
+        match = DOT.fullmatch(str(self.cleaned_data["dot"]).strip())
+        number = match[1].lstrip("0") if match else ""
         if not number:
-            raise forms.ValidationError(WRONG)
+            raise forms.ValidationError(WRONG_DOT)
         return number
 
 
-class HitConfirmation(forms.Form):
+class HitConfirmationForm(forms.Form):
     """A request to the agency that entered a record."""
 
     nic = forms.ChoiceField(label="Record", widget=forms.RadioSelect)
@@ -54,10 +54,10 @@ class HitConfirmation(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
 
-    def __init__(self, *args: Any, found: Sequence[Found], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, found: Sequence[NcicRecord], **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"nic": found[0].nic, "oca": found[0].oca} if len(found) == 1 else {})
         super().__init__(*args, **kwargs)
-        self.fields["nic"].choices = [(one.nic, str(one)) for one in found]  # type: ignore[attr-defined]
+        self.fields["nic"].choices = [(record.nic, str(record)) for record in found]  # type: ignore[attr-defined]
 
     def clean_oca(self) -> str:
         """As the switch takes it."""

@@ -7,45 +7,45 @@ from typing import Any
 
 from plateward import clock
 from plateward.alerts import rules as steps
-from plateward.alerts.facts import SOURCE_TEXT, Answer, Facts, Source
+from plateward.alerts.facts import SOURCE_TEXT, Facts, VerificationAnswer, VerificationSource
 from plateward.alerts.models import Alert, Verification
-from plateward.alerts.vehicle.page import is_open
+from plateward.alerts.vehicle.page import may_show_description
 from plateward.alerts.verifying import rules
-from plateward.alerts.verifying.asking import confirmation
-from plateward.alerts.verifying.asking.forms import DoorNumber, HitConfirmation
+from plateward.alerts.verifying.asking import hit_confirmation
+from plateward.alerts.verifying.asking.forms import DoorNumberForm, HitConfirmationForm
 from plateward.alerts.verifying.asking.vehicle import is_commercial
 from plateward.alerts.verifying.entry import page as entry
-from plateward.alerts.verifying.models import Carrier, Door, Found, HitAnswer, HitRequest
-from plateward.links.fmcsa import Outcome
-from plateward.links.ncic import Verdict
-from plateward.links.ncic.vehicle import withheld
+from plateward.alerts.verifying.models import Carrier, Door, HitAnswer, HitRequest, NcicRecord
+from plateward.links.fmcsa import FmcsaOutcome
+from plateward.links.ncic import RecordVerdict
+from plateward.links.ncic.vehicle import withhold_vehicle
 from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
 from plateward.policy.decision import Allow, Refusal
 from plateward.policy.trace import enforces
 
 ANSWER_TEXT = {
-    (Source.NCIC, Answer.HIT): "Hit: NCIC has this plate on file",
-    (Source.NCIC, Answer.NO_RECORD): "No record",
-    (Source.FMCSA, Answer.HIT): "Out of service, or may not operate",
-    (Source.FMCSA, Answer.NO_RECORD): "FMCSA does not know it",
-    (Source.FMCSA, Answer.CLEAR): "Nothing against vehicle and carrier",
+    (VerificationSource.NCIC, VerificationAnswer.HIT): "Hit: NCIC has this plate on file",
+    (VerificationSource.NCIC, VerificationAnswer.NO_RECORD): "No record",
+    (VerificationSource.FMCSA, VerificationAnswer.HIT): "Out of service, or may not operate",
+    (VerificationSource.FMCSA, VerificationAnswer.NO_RECORD): "FMCSA does not know it",
+    (VerificationSource.FMCSA, VerificationAnswer.CLEAR): "Nothing against vehicle and carrier",
 }
 NO_ANSWER = {
-    Answer.DOWN: "No answer: {} could not be asked",
-    Answer.GARBLED: "No answer of {} that can be used",
+    VerificationAnswer.DOWN: "No answer: {} could not be asked",
+    VerificationAnswer.GARBLED: "No answer of {} that can be used",
 }
-MARKS = {Answer.HIT: "good", Answer.NO_RECORD: "bad", Answer.CLEAR: "bad"}
+MARKS = {VerificationAnswer.HIT: "good", VerificationAnswer.NO_RECORD: "bad", VerificationAnswer.CLEAR: "bad"}
 VERDICT_TEXT = {
-    Verdict.VALID: "The record is valid",
-    Verdict.NOT_VALID: "The record is NOT valid",
-    Verdict.WAIT: "They need more time",
+    RecordVerdict.VALID: "The record is valid",
+    RecordVerdict.NOT_VALID: "The record is NOT valid",
+    RecordVerdict.WAIT: "They need more time",
 }
 STATUS_TEXT = {"A": "active", "I": "inactive", "N": "none"}
 
 
 @dataclass(frozen=True)
-class Answered:
+class AnswerRow:
     """The last answer of NCIC or of FMCSA. `fresh_until` where it is positive; `stale`: it is too old to count;
     `verbatim`: word for word, but for the vehicle while nobody has said what they see."""
 
@@ -61,7 +61,7 @@ class Answered:
 
 
 @dataclass(frozen=True)
-class OnDoor:
+class DoorRow:
     """An answer about the carrier whose number was on the vehicle. `other`: the plate's own answers name another."""
 
     said: Door
@@ -71,7 +71,7 @@ class OnDoor:
 
 
 @dataclass(frozen=True)
-class Asked:
+class HitRequestRow:
     """A hit confirmation request with its answers. `waits`: there is time left and neither yes nor no."""
 
     sent: HitRequest
@@ -80,14 +80,14 @@ class Asked:
     over: bool
 
 
-def text(said: Verification) -> str:
+def answer_text(verification: Verification) -> str:
     """What was answered, in a few words."""
-    source, answer = Source(said.source), Answer(said.answer)
+    source, answer = VerificationSource(verification.source), VerificationAnswer(verification.answer)
     return ANSWER_TEXT.get((source, answer)) or NO_ANSWER[answer].format(SOURCE_TEXT[source])
 
 
 @enforces("6.e.iv.3", "5.h", "5.j")
-def shown(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
+def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
     """The template's context: what was answered and asked, and the forms that this person may use now."""
     now = clock.now()
     may = steps.may_verify(facts)
@@ -95,110 +95,121 @@ def shown(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
     inspector = person.role == Role.INSPECTOR
     asking = isinstance(may, Allow) and allowed
     requests = [
-        _asked(one, now) for one in alert.hit_requests.prefetch_related("answers").select_related("by")
+        _hit_request_row(item, now)
+        for item in alert.hit_requests.prefetch_related("answers").select_related("by")
     ]
     may_fmcsa = asking and isinstance(
         rules.may_ask_fmcsa(may, inspector or is_commercial(alert), inspector), Allow
     )
-    opened = is_open(alert, facts)
-    form, barred = _hit(alert, facts, now) if asking else (None, None)
+    opened = may_show_description(alert, facts)
+    form, barred = _hit_form(alert, facts, now) if asking else (None, None)
     return {
-        "answered": [one for source in Source if (one := _answered(alert, source, now, opened=opened))],
+        "answered": [
+            item for source in VerificationSource if (item := _answer_row(alert, source, now, opened=opened))
+        ],
         "verified": facts.verified,
         "refuted": facts.refuted,
         "denial": getattr(alert, "denial", None),
         "may_verify": asking,
         "may_ask_fmcsa": may_fmcsa,
-        "doors": _doors(alert),
-        "door_form": DoorNumber() if may_fmcsa else None,
+        "doors": _door_rows(alert),
+        "door_form": DoorNumberForm() if may_fmcsa else None,
         "requests": requests,
-        "awaiting": any(one.waits or one.over for one in requests) or entry.waits(alert, facts),
+        "awaiting": any(item.waits or item.over for item in requests) or entry.is_waiting(alert, facts),
         "hit_form": form,
         "hit_refusal": barred,
         "now": now,
-        **entry.shown(alert, facts, person),
+        **entry.template_context(alert, facts, person),
     }
 
 
-def _answered(alert: Alert, source: Source, now: datetime, *, opened: bool) -> Answered | None:
-    said = alert.verifications.filter(source=source).select_related("by", "carrier").last()
-    if said is None:
+def _answer_row(alert: Alert, source: VerificationSource, now: datetime, *, opened: bool) -> AnswerRow | None:
+    verification = alert.verifications.filter(source=source).select_related("by", "carrier").last()
+    if verification is None:
         return None
-    positive = said.answer == Answer.HIT
-    carrier = getattr(said, "carrier", None)
-    return Answered(
+    positive = verification.answer == VerificationAnswer.HIT
+    carrier = getattr(verification, "carrier", None)
+    return AnswerRow(
         SOURCE_TEXT[source],
-        said,
-        text(said),
-        MARKS.get(Answer(said.answer), "normal"),
-        said.at + steps.FRESH if positive else None,
-        positive and not steps.is_fresh(said.at, now),
+        verification,
+        answer_text(verification),
+        MARKS.get(VerificationAnswer(verification.answer), "normal"),
+        verification.at + steps.FRESH_FOR if positive else None,
+        positive and not steps.is_fresh(verification.at, now),
         carrier,
-        [_authority(*one) for one in carrier.authorities] if carrier else (),
-        said.verbatim if opened else withheld(said.verbatim),
+        [_authority_text(*docket) for docket in carrier.authorities] if carrier else (),
+        verification.verbatim if opened else withhold_vehicle(verification.verbatim),
     )
 
 
 @enforces("5.j", "6.e.iv.3")
-def _doors(alert: Alert) -> list[OnDoor]:
+def _door_rows(alert: Alert) -> list[DoorRow]:
     """The last answer for each number that was read off the vehicle."""
-    last = {one.dot: one for one in alert.doors.select_related("by")}
+    last = {door.dot: door for door in alert.doors.select_related("by")}
     if not last:
         return []
     named = list(Carrier.objects.filter(verification__alert=alert).values_list("dot", flat=True))
     return [
-        OnDoor(one, judged.text, judged.other, [_authority(*docket) for docket in one.authorities])
-        for one in last.values()
-        for judged in [rules.judge_door(one.allowed, Outcome(one.outcome), one.dot, named)]
+        DoorRow(door, judged.text, judged.other, [_authority_text(*docket) for docket in door.authorities])
+        for door in last.values()
+        for judged in [rules.judge_door(door.allowed, FmcsaOutcome(door.outcome), door.dot, named)]
     ]
 
 
-def _authority(docket: str, common: str, contract: str, broker: str) -> str:
-    told = {"common": common, "contract": contract, "broker": broker}
+def _authority_text(docket: str, common: str, contract: str, broker: str) -> str:
+    statuses = {"common": common, "contract": contract, "broker": broker}
     return f"{docket}: " + ", ".join(
-        f"{kind} {STATUS_TEXT.get(said, said or '–')}" for kind, said in told.items()
+        f"{kind} {STATUS_TEXT.get(status, status or '–')}" for kind, status in statuses.items()
     )
 
 
-def _asked(sent: HitRequest, now: datetime) -> Asked:
+def _hit_request_row(sent: HitRequest, now: datetime) -> HitRequestRow:
     requested = sent.requested()
-    final = requested.said & {Verdict.VALID, Verdict.NOT_VALID}
-    return Asked(
+    final = requested.said & {RecordVerdict.VALID, RecordVerdict.NOT_VALID}
+    return HitRequestRow(
         sent,
-        [(one, VERDICT_TEXT[Verdict(one.verdict)]) for one in sent.answers.all()],
+        [(answer, VERDICT_TEXT[RecordVerdict(answer.verdict)]) for answer in sent.answers.all()],
         requested.sent and not final and now < requested.due,
         rules.is_due(requested, now),
     )
 
 
-def _hit(alert: Alert, facts: Facts, now: datetime) -> tuple[HitConfirmation | None, Refusal | None]:
+def _hit_form(alert: Alert, facts: Facts, now: datetime) -> tuple[HitConfirmationForm | None, Refusal | None]:
     """The form, for the records that may be asked about; where there is none, why."""
     decided = [
-        (one, rules.may_request(facts, confirmation.earlier(alert, one.nic), now))
-        for one in confirmation.found(alert)
+        (record, rules.may_request(facts, hit_confirmation.earlier_requests(alert, record.nic), now))
+        for record in hit_confirmation.named_records(alert)
     ]
-    open_ones: list[Found] = [one for one, decision in decided if isinstance(decision, Allow)]
+    open_ones: list[NcicRecord] = [record for record, decision in decided if isinstance(decision, Allow)]
     if open_ones:
-        return HitConfirmation(found=open_ones), None
+        return HitConfirmationForm(found=open_ones), None
     return None, next((decision for _, decision in decided if isinstance(decision, Refusal)), None)
 
 
 def history(alert: Alert) -> Iterator[tuple[datetime, str, str]]:
     """Its lines in the alert's history: when, who, what."""
-    for said in alert.verifications.select_related("by"):
-        yield said.at, str(said.by), f"Asked {SOURCE_TEXT[Source(said.source)]}: {text(said)}"
+    for verification in alert.verifications.select_related("by"):
+        yield (
+            verification.at,
+            str(verification.by),
+            f"Asked {SOURCE_TEXT[VerificationSource(verification.source)]}: {answer_text(verification)}",
+        )
     for door in alert.doors.select_related("by"):
-        judged = rules.judge_door(door.allowed, Outcome(door.outcome), door.dot, ())
+        judged = rules.judge_door(door.allowed, FmcsaOutcome(door.outcome), door.dot, ())
         yield door.at, str(door.by), f"Asked FMCSA by the number on the door, USDOT {door.dot}: {judged.text}"
     for sent in alert.hit_requests.select_related("by").prefetch_related("answers"):
-        what = (
+        line = (
             f"Asked {sent.to} to confirm NIC {sent.nic}, request {sent.number}: {sent.get_sending_display()}"
         )
-        yield sent.at, str(sent.by), what
-        for one in sent.answers.all():
-            late = ", after the alert was closed" if one.late else ""
-            yield one.at, sent.to, f"{VERDICT_TEXT[Verdict(one.verdict)]} (request {sent.number}){late}"
+        yield sent.at, str(sent.by), line
+        for answer in sent.answers.all():
+            late = ", after the alert was closed" if answer.late else ""
+            yield (
+                answer.at,
+                sent.to,
+                f"{VERDICT_TEXT[RecordVerdict(answer.verdict)]} (request {sent.number}){late}",
+            )
     yield from entry.history(alert)
     if denial := getattr(alert, "denial", None):
-        what = "Closed as not verified" if denial.closes else "Not verified, after it was acted upon"
-        yield denial.at, "The hub", f"{what}: {denial.why}"
+        line = "Closed as not verified" if denial.closes else "Not verified, after it was acted upon"
+        yield denial.at, "The hub", f"{line}: {denial.why}"

@@ -9,15 +9,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
-from plateward.alerts.audience.alerts import theirs
-from plateward.alerts.facts import Answer
+from plateward.alerts.audience.alerts import alert_or_404
+from plateward.alerts.facts import VerificationAnswer
 from plateward.alerts.models import Alert, Verification
 from plateward.alerts.steps.actions import Operator
 from plateward.alerts.steps.views import operator, step
-from plateward.alerts.verifying.asking import actions, confirmation, outside
+from plateward.alerts.verifying.asking import actions, hit_confirmation, services
 from plateward.alerts.verifying.asking import door as asking
-from plateward.alerts.verifying.asking.forms import DoorNumber, HitConfirmation
-from plateward.alerts.verifying.asking.page import text
+from plateward.alerts.verifying.asking.forms import DoorNumberForm, HitConfirmationForm
+from plateward.alerts.verifying.asking.page import answer_text
 from plateward.alerts.verifying.models import HitRequest
 from plateward.links.ncic import Priority
 
@@ -28,7 +28,7 @@ def ncic(request: HttpRequest, pk: int) -> HttpResponse:
     return _ask(
         request,
         pk,
-        lambda who, one: actions.ask_ncic(who, one, outside.switch(), settings.AGENCY_ORI),
+        lambda who, alert: actions.ask_ncic(who, alert, services.switch(), settings.AGENCY_ORI),
     )
 
 
@@ -38,7 +38,9 @@ def fmcsa(request: HttpRequest, pk: int) -> HttpResponse:
     return _ask(
         request,
         pk,
-        lambda who, one: actions.ask_fmcsa(who, one, outside.switch(), outside.fmcsa(), settings.AGENCY_ORI),
+        lambda who, alert: actions.ask_fmcsa(
+            who, alert, services.switch(), services.fmcsa(), settings.AGENCY_ORI
+        ),
     )
 
 
@@ -46,18 +48,18 @@ def fmcsa(request: HttpRequest, pk: int) -> HttpResponse:
 def door(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask FMCSA of the carrier whose number is on the vehicle."""
 
-    def do(one: Alert, given: dict[str, Any]) -> None:
-        said = asking.ask(operator(request), one, outside.fmcsa(), given["dot"])
-        messages.warning(request, f"{said.detail} A number on the door verifies nothing of the plate.")
+    def do(alert: Alert, given: dict[str, Any]) -> None:
+        answer = asking.ask_about_door(operator(request), alert, services.fmcsa(), given["dot"])
+        messages.warning(request, f"{answer.detail} A number on the door verifies nothing of the plate.")
 
-    return step(request, pk, "door_form", DoorNumber(request.POST), do)
+    return step(request, pk, "door_form", DoorNumberForm(request.POST), do)
 
 
 def _ask(request: HttpRequest, pk: int, ask: Callable[[Operator, Alert], Verification]) -> HttpResponse:
-    def do(one: Alert, _: dict[str, Any]) -> None:
-        said = ask(operator(request), one)
-        tell = messages.success if said.answer == Answer.HIT else messages.warning
-        tell(request, f"{text(said)}. {said.detail}")
+    def do(alert: Alert, _: dict[str, Any]) -> None:
+        verification = ask(operator(request), alert)
+        tell = messages.success if verification.answer == VerificationAnswer.HIT else messages.warning
+        tell(request, f"{answer_text(verification)}. {verification.detail}")
 
     return step(request, pk, "verify_form", forms.Form(request.POST), do)
 
@@ -66,11 +68,13 @@ def _ask(request: HttpRequest, pk: int, ask: Callable[[Operator, Alert], Verific
 def hit(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the agency that entered a record whether it stands."""
 
-    def do(one: Alert, given: dict[str, Any]) -> None:
-        wanted = confirmation.Wanted(given["nic"], Priority(given["priority"]), given["oca"])
-        made = confirmation.request(operator(request), one, outside.switch(), settings.AGENCY_ORI, wanted)
-        tell = messages.success if made.sending == HitRequest.State.SENT else messages.warning
-        tell(request, made.detail)
+    def do(alert: Alert, given: dict[str, Any]) -> None:
+        wanted = hit_confirmation.WantedConfirmation(given["nic"], Priority(given["priority"]), given["oca"])
+        hit_request = hit_confirmation.request_confirmation(
+            operator(request), alert, services.switch(), settings.AGENCY_ORI, wanted
+        )
+        tell = messages.success if hit_request.sending == HitRequest.State.SENT else messages.warning
+        tell(request, hit_request.detail)
 
-    form = HitConfirmation(request.POST, found=confirmation.found(theirs(request, pk)))
+    form = HitConfirmationForm(request.POST, found=hit_confirmation.named_records(alert_or_404(request, pk)))
     return step(request, pk, "hit_form", form, do)

@@ -3,7 +3,7 @@
 from django import forms
 
 
-class Answer(forms.Form):
+class EntryAnswerForm(forms.Form):
     """In the word of the entering unit, or of dispatch: two buttons, and a reason for a no."""
 
     active = forms.ChoiceField(choices=[("yes", "Active"), ("no", "No longer active")])

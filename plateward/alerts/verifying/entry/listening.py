@@ -6,13 +6,13 @@ from django.dispatch import receiver
 
 from plateward.alerts.models import Alert
 from plateward.alerts.signals import alert_disposed, alert_recalled
-from plateward.people.notices.actions import settle
+from plateward.people.notices.actions import settle_matter
 from plateward.people.notices.kinds import Kind
 from plateward.policy.trace import enforces
 
 
 @receiver([alert_disposed, alert_recalled])
 @enforces("6.e.iv.3")
-def ended(alert: Alert, **_: Any) -> None:
+def settle_entry_request(alert: Alert, **_: Any) -> None:
     """By whomever."""
-    settle(Kind.ENTRY_CONFIRM, alert)
+    settle_matter(Kind.ENTRY_CONFIRM, alert)

@@ -18,7 +18,7 @@ from plateward.policy.decision import Allow
 
 
 @dataclass(frozen=True)
-class Asked:
+class EntryRequestRow:
     """A request, with whom it is, until when they have time (None: it goes no further), and the answer to it."""
 
     request: EntryRequest
@@ -30,42 +30,44 @@ class Asked:
     stale: bool
 
 
-def waits(alert: Alert, facts: Facts) -> bool:
+def is_waiting(alert: Alert, facts: Facts) -> bool:
     """Whether an answer is still to come, for which an open page listens."""
-    return facts.own and actions.waiting(alert) is not None
+    return facts.own and actions.open_request(alert) is not None
 
 
-def shown(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
+def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
     """The template's context: own_entry; entry_asked, of Asked; entry_basis, the Chief's setting or None; and the forms
     that this person may use now."""
     if not facts.own:
         return {"own_entry": False}
-    now, waits = clock.now(), actions.waiting(alert)
+    now, open_request = clock.now(), actions.open_request(alert)
     allowed = Permission.ALERT_VERIFY in person.permissions
-    may_ask = allowed and isinstance(rules.may_ask(facts, waits=waits is not None), Allow)
-    may_answer = allowed and isinstance(actions.decide(person, facts, waits), Allow)
+    may_ask = allowed and isinstance(rules.may_ask(facts, waits=open_request is not None), Allow)
+    may_answer = allowed and isinstance(actions.may_answer(person, facts, open_request), Allow)
     return {
         "own_entry": True,
-        "entry_asked": [_asked(one, now) for one in alert.entry_requests.select_related("by", "answer__by")],
+        "entry_asked": [
+            _request_row(request, now) for request in alert.entry_requests.select_related("by", "answer__by")
+        ],
         "entry_basis": EncounterBasis.in_force().filter(hotlist=alert.entry.hotlist_id).first(),
         "entry_ask_form": may_ask,
-        "entry_answer_form": forms.Answer() if may_answer else None,
+        "entry_answer_form": forms.EntryAnswerForm() if may_answer else None,
     }
 
 
-def _asked(request: EntryRequest, now: datetime) -> Asked:
-    last = routing.latest(request)
+def _request_row(request: EntryRequest, now: datetime) -> EntryRequestRow:
+    last = routing.latest_referrals(request)
     answer = getattr(request, "answer", None)
     due = last[0].due_at if last else None
-    named = [one.to for one in request.referrals.select_related("to") if one.to and one.at == last[0].at]
+    named = [item.to for item in request.referrals.select_related("to") if item.to and item.at == last[0].at]
     active = answer is not None and answer.active
-    return Asked(
+    return EntryRequestRow(
         request,
-        ", ".join(str(one) for one in named),
+        ", ".join(str(item) for item in named),
         due,
         answer is None and (due is None or now >= due),
         answer,
-        answer.at + steps.FRESH if answer and active else None,
+        answer.at + steps.FRESH_FOR if answer and active else None,
         bool(answer and active and not steps.is_fresh(answer.at, now)),
     )
 
@@ -73,13 +75,13 @@ def _asked(request: EntryRequest, now: datetime) -> Asked:
 def history(alert: Alert) -> Sequence[tuple[datetime, str, str]]:
     """Its lines in the alert's history: when, who, what."""
     lines = []
-    for one in alert.entry_requests.select_related("by", "answer__by"):
-        lines.append((one.at, str(one.by), "Asked the entering unit whether its entry is active"))
+    for request in alert.entry_requests.select_related("by", "answer__by"):
+        lines.append((request.at, str(request.by), "Asked the entering unit whether its entry is active"))
         lines += [
             (referral.at, "The hub", f"Asked {referral.to}: {referral.why}")
-            for referral in one.referrals.exclude(to=None).select_related("to")
+            for referral in request.referrals.exclude(to=None).select_related("to")
         ]
-        if answer := getattr(one, "answer", None):
+        if answer := getattr(request, "answer", None):
             word = "active" if answer.active else f"no longer active: {answer.why}"
             lines.append((answer.at, str(answer.by), f"Said for the entering unit that the entry is {word}"))
     return lines

@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 
 from plateward.alerts.facts import Facts
-from plateward.alerts.rules import GATE, closed, confirmed
+from plateward.alerts.rules import GATE, closed_refusal, is_confirmed
 from plateward.hotlists.requests.rules import is_thorough
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
-WITHIN = timedelta(
+ANSWER_WITHIN = timedelta(
     minutes=10
 )  # for each who is asked, as NCIC gives an agency for an urgent hit confirmation
 
@@ -17,14 +17,14 @@ WITHIN = timedelta(
 def may_ask(facts: Facts, *, waits: bool) -> Decision:
     """Whether the entering unit may be asked (again). `waits`: it has not answered yet."""
     if facts.closed:
-        return closed(facts)
+        return closed_refusal(facts)
     if not facts.own:
         return Refusal(
             "5.h",
             "This entry is not of a list of this agency's own.",
             "Ask NCIC, then have the agency that entered its record confirm it.",
         )
-    read = confirmed(facts)
+    read = is_confirmed(facts)
     if isinstance(read, Refusal):
         return read
     if waits:
@@ -36,14 +36,14 @@ def may_ask(facts: Facts, *, waits: bool) -> Decision:
 
 @enforces("6.e.iv.3", "6.f.i.1")
 def may_answer(
-    facts: Facts, *, waits: bool, own_stop: bool, theirs: bool, active: bool, why: str
+    facts: Facts, *, waits: bool, own_stop: bool, addressee: bool, active: bool, reason: str
 ) -> Decision:
     """Whether this person may say whether the entry is active. `own_stop`: it is they who look at the vehicle, and two
     people stand for an entry that NCIC does not have. `theirs`: they are of the entering unit or of dispatch, or it was
     escalated to them. That it is no longer active is said with a reason, by which a supervisor can approve its
     removal."""
     if facts.closed:
-        return closed(facts)
+        return closed_refusal(facts)
     if not waits:
         return Refusal(
             GATE, "The entering unit is not asked anything now.", "Its page says what was answered."
@@ -54,13 +54,13 @@ def may_answer(
             "Nobody confirms an entry for their own stop.",
             "Another of the entering unit answers, or dispatch.",
         )
-    if not theirs:
+    if not addressee:
         return Refusal(
             GATE,
             "You are not of the unit that entered this, nor of dispatch.",
             "Whoever was asked answers; the page names them.",
         )
-    if not active and isinstance(short := is_thorough(why, "why"), Refusal):
+    if not active and isinstance(short := is_thorough(reason, "why"), Refusal):
         return Refusal("6.f.i.1", short.reason, "Say in a sentence why nobody may act on it any more.")
     return Allow()
 

@@ -16,8 +16,8 @@ from plateward.alerts.verifying.entry import actions, forms
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the entering unit whether its entry is active."""
 
-    def do(one: Alert, _: dict[str, Any]) -> None:
-        actions.ask(operator(request), one)
+    def do(alert: Alert, _: dict[str, Any]) -> None:
+        actions.ask_entering_unit(operator(request), alert)
         messages.success(
             request, "The entering unit and dispatch are asked. The answer shows here by itself."
         )
@@ -29,13 +29,15 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """It is active, or no longer."""
 
-    def do(one: Alert, given: dict[str, Any]) -> None:
+    def do(alert: Alert, given: dict[str, Any]) -> None:
         active = given["active"] == "yes"
-        removal = actions.answer(operator(request), one, active=active, why=given["inactive_why"])
+        removal = actions.answer_request(
+            operator(request), alert, active=active, reason=given["inactive_why"]
+        )
         if active:
             messages.success(request, "Recorded: the entry is active. Whoever asked is told.")
         else:
             more = f"Request {removal.pk} for its removal waits for review." if removal else ""
             messages.warning(request, f"Recorded: the entry is no longer active. {more}")
 
-    return step(request, pk, "entry_answer_form", forms.Answer(request.POST), do)
+    return step(request, pk, "entry_answer_form", forms.EntryAnswerForm(request.POST), do)

@@ -252,39 +252,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Found",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("nic", models.CharField(max_length=10)),
-                ("ori", models.CharField(max_length=9)),
-                ("oca", models.CharField(blank=True, max_length=20)),
-                ("reason", models.CharField(max_length=100)),
-                ("plate", models.CharField(max_length=10)),
-                ("state", models.CharField(max_length=2)),
-                ("year", models.CharField(blank=True, default="", max_length=40)),
-                ("make", models.CharField(blank=True, default="", max_length=40)),
-                ("model", models.CharField(blank=True, default="", max_length=40)),
-                ("style", models.CharField(blank=True, default="", max_length=40)),
-                ("color", models.CharField(blank=True, default="", max_length=40)),
-                (
-                    "verification",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="found",
-                        to="alerts.verification",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["pk"],
-            },
-        ),
-        migrations.CreateModel(
             name="HitRequest",
             fields=[
                 (
@@ -343,6 +310,39 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["pk"],
                 "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="NcicRecord",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nic", models.CharField(max_length=10)),
+                ("ori", models.CharField(max_length=9)),
+                ("oca", models.CharField(blank=True, max_length=20)),
+                ("reason", models.CharField(max_length=100)),
+                ("plate", models.CharField(max_length=10)),
+                ("state", models.CharField(max_length=2)),
+                ("year", models.CharField(blank=True, default="", max_length=40)),
+                ("make", models.CharField(blank=True, default="", max_length=40)),
+                ("model", models.CharField(blank=True, default="", max_length=40)),
+                ("style", models.CharField(blank=True, default="", max_length=40)),
+                ("color", models.CharField(blank=True, default="", max_length=40)),
+                (
+                    "verification",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="found",
+                        to="alerts.verification",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(

@@ -2,14 +2,14 @@
 
 from django.db import migrations
 
-from plateward.db.kept import kept
+from plateward.db.row_triggers import keep_rows
 
 
 class Migration(migrations.Migration):
     dependencies = [("verifying", "0001_initial")]
     operations = [
-        kept("verifying.Door", refusal="What FMCSA answered is never altered or removed (OPR:50 5.j)."),
-        kept(
+        keep_rows("verifying.Door", refusal="What FMCSA answered is never altered or removed (OPR:50 5.j)."),
+        keep_rows(
             "verifying.EntryRequest",
             "verifying.EntryReferral",
             "verifying.EntryAnswer",

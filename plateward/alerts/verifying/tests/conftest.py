@@ -9,18 +9,18 @@ from plateward.alerts.confirming.tests.conftest import operator
 from plateward.alerts.models import Alert
 from plateward.alerts.page import actions
 from plateward.alerts.steps.actions import Operator
-from plateward.alerts.verifying.asking import outside
+from plateward.alerts.verifying.asking import services
 from plateward.alerts.verifying.asking.actions import ask_ncic
-from plateward.alerts.verifying.asking.confirmation import Wanted, request
+from plateward.alerts.verifying.asking.hit_confirmation import WantedConfirmation, request_confirmation
 from plateward.alerts.verifying.models import HitRequest
 from plateward.links.ncic import Priority
-from plateward.simulators.ncic import OnFile, Reply, Simulator, Truck
-from plateward.testing.hotlist import listed
+from plateward.simulators.ncic import NcicSimulator, RecordOnFile, Reply, Truck
+from plateward.testing.hotlist import load_hotlist
 from plateward.testing.ncic import switch
-from plateward.testing.roadside import enrolled
+from plateward.testing.roadside import enroll_reader
 
 ORI = "NM0000000"
-STOLEN = OnFile("ABC123", "NM", nic="V000000001", ori="TX0000000", oca="26-000123", reply=Reply.NEVER)
+STOLEN = RecordOnFile("ABC123", "NM", nic="V000000001", ori="TX0000000", oca="26-000123", reply=Reply.NEVER)
 TRUCK = Truck("ABC123", "NM", dot="7654321")
 
 
@@ -31,8 +31,8 @@ def ada() -> Operator:
 
 @pytest.fixture
 def alert(ada: Operator) -> Alert:
-    listed("ABC123")
-    reader = enrolled()
+    load_hotlist("ABC123")
+    reader = enroll_reader()
     reader.send(reader.photo("ABC123", "NM"))
     alert = Alert.objects.get()
     actions.confirm(ada, alert, "ABC123", "NM")
@@ -41,22 +41,24 @@ def alert(ada: Operator) -> Alert:
 
 
 @pytest.fixture
-def simulator() -> Iterator[Simulator]:
+def simulator() -> Iterator[NcicSimulator]:
     with switch(STOLEN, trucks=[TRUCK]) as running:
         yield running
 
 
 @pytest.fixture
-def hit(ada: Operator, alert: Alert, simulator: Simulator) -> Alert:
+def hit(ada: Operator, alert: Alert, simulator: NcicSimulator) -> Alert:
     """The alert, once NCIC has said that its plate is on file."""
-    ask_ncic(ada, alert, outside.switch(), ORI)
+    ask_ncic(ada, alert, services.switch(), ORI)
     return alert
 
 
-def behaves(simulator: Simulator, reply: Reply, verdict: str = "Y") -> None:
+def behaves(simulator: NcicSimulator, reply: Reply, verdict: str = "Y") -> None:
     """How the entering agency answers from now on."""
     simulator.records = [replace(STOLEN, reply=reply, verdict=verdict)]
 
 
 def requested(ada: Operator, alert: Alert, priority: Priority = Priority.URGENT) -> HitRequest:
-    return request(ada, alert, outside.switch(), ORI, Wanted("V000000001", priority, "26-000123"))
+    return request_confirmation(
+        ada, alert, services.switch(), ORI, WantedConfirmation("V000000001", priority, "26-000123")
+    )

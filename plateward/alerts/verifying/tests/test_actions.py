@@ -6,12 +6,12 @@ import pytest
 from django.db import connection
 
 from plateward.alerts.confirming.tests.conftest import operator
-from plateward.alerts.facts import ActKind, Outcome, Stage
+from plateward.alerts.facts import ActKind, AlertOutcome, Stage
 from plateward.alerts.models import Alert
-from plateward.alerts.outcomes.counting import ended
+from plateward.alerts.outcomes.counting import progress_of
 from plateward.alerts.page import actions
 from plateward.alerts.steps.actions import Operator
-from plateward.alerts.verifying.asking import outside
+from plateward.alerts.verifying.asking import services
 from plateward.alerts.verifying.asking.actions import ask_fmcsa, ask_ncic
 from plateward.alerts.verifying.tests.conftest import ORI, TRUCK, requested
 from plateward.hotlists.models import HotList
@@ -19,11 +19,13 @@ from plateward.links.ncic import Switch
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person
 from plateward.policy.decision import Refused
-from plateward.simulators.fmcsa import Carrier, Mode
-from plateward.simulators.ncic import Simulator
+from plateward.simulators.fmcsa import FmcsaMode, SimulatedCarrier
+from plateward.simulators.ncic import NcicSimulator
 from plateward.testing.fmcsa import WEBKEY, fmcsa
 
-GHOST = Carrier(7654321, "GHOST HAULING INC", allowed=False, orders=(("2026-01-15", "IMMINENT HAZARD"),))
+GHOST = SimulatedCarrier(
+    7654321, "GHOST HAULING INC", allowed=False, orders=(("2026-01-15", "IMMINENT HAZARD"),)
+)
 db = pytest.mark.django_db
 
 
@@ -35,29 +37,29 @@ def stage(alert: Alert) -> str:
 @db
 @pytest.mark.clause("6.e.iv.3", "5.h", "6.e.vii")
 def test_no_record_closes_the_alert_as_not_verified_and_the_list_s_owner_is_told(
-    ada: Operator, alert: Alert, simulator: Simulator
+    ada: Operator, alert: Alert, simulator: NcicSimulator
 ) -> None:
     owner = person("gloria")
     HotList.objects.update(owner=owner)
     simulator.records.clear()
-    assert ask_ncic(ada, alert, outside.switch(), ORI).answer == "no_record"
+    assert ask_ncic(ada, alert, services.switch(), ORI).answer == "no_record"
     assert stage(alert) == Stage.CLOSED
     assert (alert.denial.cause, alert.denial.closes) == ("no_record", True)
     assert "ABC123 NM, alert" in Notice.objects.get(to=owner).text
-    [end] = ended(Alert.objects.all(), alert.arrived_at)
-    assert (end.outcome, end.verdict, end.closed_at) == (Outcome.NOT_VERIFIED, False, alert.denial.at)
+    [end] = progress_of(Alert.objects.all(), alert.arrived_at)
+    assert (end.outcome, end.verdict, end.closed_at) == (AlertOutcome.NOT_VERIFIED, False, alert.denial.at)
 
 
 @db
 @pytest.mark.clause("6.e.iv.3", "6.c.ii")
 def test_an_owner_outside_the_audience_of_a_covert_list_reads_no_plate(
-    ada: Operator, alert: Alert, simulator: Simulator
+    ada: Operator, alert: Alert, simulator: NcicSimulator
 ) -> None:
     owner = person("gloria")
     HotList.objects.update(owner=owner, covert=True)
     HotList.objects.get().people.add(ada.person)
     simulator.records.clear()
-    ask_ncic(ada, alert, outside.switch(), ORI)
+    ask_ncic(ada, alert, services.switch(), ORI)
     text = Notice.objects.get(to=owner).text
     assert "State hot file" in text
     assert "ABC123" not in text
@@ -65,62 +67,64 @@ def test_an_owner_outside_the_audience_of_a_covert_list_reads_no_plate(
 
 @db
 @pytest.mark.clause("6.e.iv.3", "6.e.vii")
-def test_no_record_leaves_open_what_was_acted_upon(ada: Operator, hit: Alert, simulator: Simulator) -> None:
+def test_no_record_leaves_open_what_was_acted_upon(
+    ada: Operator, hit: Alert, simulator: NcicSimulator
+) -> None:
     actions.act(ada, hit, ActKind.ENCOUNTER)
     simulator.records.clear()
     for _ in range(2):
-        ask_ncic(ada, hit, outside.switch(), ORI)
+        ask_ncic(ada, hit, services.switch(), ORI)
     assert stage(hit) == Stage.ACTED
     assert not hit.denial.closes
 
 
 @db
 @pytest.mark.clause("5.j", "6.c.i.5", "6.e.iv.3")
-def test_fmcsa_verifies_a_commercial_vehicle_by_its_carrier(alert: Alert, simulator: Simulator) -> None:
+def test_fmcsa_verifies_a_commercial_vehicle_by_its_carrier(alert: Alert, simulator: NcicSimulator) -> None:
     dario = operator("dario")
     with fmcsa(GHOST) as service:
-        said = ask_fmcsa(dario, alert, outside.switch(), outside.fmcsa(), ORI)
+        said = ask_fmcsa(dario, alert, services.switch(), services.fmcsa(), ORI)
         assert (said.source, said.answer, said.carrier.name) == ("fmcsa", "hit", "GHOST HAULING INC")
         assert (said.carrier.allowed, said.carrier.orders) == (False, [["2026-01-15", "IMMINENT HAZARD"]])
         assert '"allowedToOperate": "N"' in said.verbatim
         assert WEBKEY not in said.verbatim + said.detail
         assert stage(alert) == Stage.VERIFIED
-        service.mode = Mode.ERROR
-        again = ask_fmcsa(dario, alert, outside.switch(), outside.fmcsa(), ORI)
+        service.mode = FmcsaMode.ERROR
+        again = ask_fmcsa(dario, alert, services.switch(), services.fmcsa(), ORI)
     assert again.answer == "down"
     actions.act(dario, alert, ActKind.ENFORCEMENT)  # what it said before still stands
 
 
 @db
 @pytest.mark.clause("5.j", "6.e.iv.3")
-def test_what_fmcsa_has_verified_ncic_s_no_does_not_close(alert: Alert, simulator: Simulator) -> None:
+def test_what_fmcsa_has_verified_ncic_s_no_does_not_close(alert: Alert, simulator: NcicSimulator) -> None:
     simulator.trucks = [type(TRUCK)("ABC123", "NM", dot="1", out_of_service=True)]
     simulator.records.clear()
     dario = operator("dario")
-    assert ask_fmcsa(dario, alert, outside.switch(), None, ORI).answer == "hit"
-    ask_ncic(dario, alert, outside.switch(), ORI)
+    assert ask_fmcsa(dario, alert, services.switch(), None, ORI).answer == "hit"
+    ask_ncic(dario, alert, services.switch(), ORI)
     assert stage(alert) == Stage.VERIFIED
 
 
 @db
 @pytest.mark.clause("5.j", "6.c.i.5")
 def test_fmcsa_is_not_asked_by_an_officer_of_any_car(
-    ada: Operator, alert: Alert, simulator: Simulator
+    ada: Operator, alert: Alert, simulator: NcicSimulator
 ) -> None:
     asked = len(simulator.asked)
     with pytest.raises(Refused, match="commercial"):
-        ask_fmcsa(ada, alert, outside.switch(), None, ORI)
+        ask_fmcsa(ada, alert, services.switch(), None, ORI)
     assert len(simulator.asked) == asked
     alert.entry.plate_type = "TK"
     alert.entry.save()
-    assert ask_fmcsa(ada, alert, outside.switch(), None, ORI).answer == "down"
+    assert ask_fmcsa(ada, alert, services.switch(), None, ORI).answer == "down"
     assert stage(alert) == Stage.OBSERVED
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.clause("5.h")
 def test_no_lock_and_no_transaction_is_held_while_somebody_outside_is_waited_for(
-    ada: Operator, alert: Alert, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    ada: Operator, alert: Alert, simulator: NcicSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held: list[bool] = []
 
@@ -135,7 +139,7 @@ def test_no_lock_and_no_transaction_is_held_while_somebody_outside_is_waited_for
 
     for name in ("query", "status", "confirm"):
         watched(name)
-    ask_ncic(ada, alert, outside.switch(), ORI)
+    ask_ncic(ada, alert, services.switch(), ORI)
     requested(ada, alert)
-    ask_fmcsa(operator("dario"), alert, outside.switch(), None, ORI)
+    ask_fmcsa(operator("dario"), alert, services.switch(), None, ORI)
     assert held == [False] * 3

@@ -7,24 +7,24 @@ import pytest
 
 from plateward import clock
 from plateward.alerts import signals
-from plateward.alerts.closing.account import Account
+from plateward.alerts.closing.account import DispositionAccount
 from plateward.alerts.closing.actions import dispose
-from plateward.alerts.facts import ActKind, Outcome, Stage
+from plateward.alerts.facts import ActKind, AlertOutcome, Stage
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.page import actions
 from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import STORY
-from plateward.alerts.verifying.asking import listening, outside
+from plateward.alerts.verifying.asking import listening, services
 from plateward.alerts.verifying.asking.actions import ask_ncic
-from plateward.alerts.verifying.asking.confirmation import Wanted, request
+from plateward.alerts.verifying.asking.hit_confirmation import WantedConfirmation, request_confirmation
 from plateward.alerts.verifying.models import HitAnswer, HitRequest
 from plateward.alerts.verifying.tests.conftest import ORI, STOLEN, behaves, requested
-from plateward.audit.models import Entry as Audit
-from plateward.links.ncic import NoAnswer, Priority, Switch
+from plateward.audit.models import AuditEntry as Audit
+from plateward.links.ncic import NoSwitchAnswer, Priority, Switch
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person
 from plateward.policy.decision import Refused
-from plateward.simulators.ncic import Mode, Reply, Simulator
+from plateward.simulators.ncic import NcicMode, NcicSimulator, Reply
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def dropped() -> list[str]:
 
 @pytest.mark.clause("5.h", "6.e.iv.3")
 def test_an_answer_that_comes_later_is_fetched_and_told(
-    ada: Operator, hit: Alert, simulator: Simulator
+    ada: Operator, hit: Alert, simulator: NcicSimulator
 ) -> None:
     behaves(simulator, Reply.MAILED)
     made = requested(ada, hit)
@@ -52,23 +52,23 @@ def test_an_answer_that_comes_later_is_fetched_and_told(
         "sent", 1, "TX0000000", timedelta(minutes=10),
     )  # fmt: skip
     changes = Change.objects.count()
-    assert listening.fetch() == 1
+    assert listening.fetch_answers() == 1
     assert verdicts(made) == ["Y"]
     assert "CON/Y" in made.answers.get().verbatim
     assert stage(hit) == Stage.VERIFIED
     assert Change.objects.count() == changes + 1
     assert "its record is VALID" in Notice.objects.get(to=ada.person).text
-    assert (listening.fetch(), len(simulator.post)) == (0, 0)
+    assert (listening.fetch_answers(), len(simulator.post)) == (0, 0)
 
 
-def test_an_answer_in_the_same_breath_counts(ada: Operator, hit: Alert, simulator: Simulator) -> None:
+def test_an_answer_in_the_same_breath_counts(ada: Operator, hit: Alert, simulator: NcicSimulator) -> None:
     behaves(simulator, Reply.AT_ONCE)
     assert verdicts(requested(ada, hit, Priority.ROUTINE)) == ["Y"]
 
 
 @pytest.mark.clause("5.h")
 def test_duplicates_are_one_answer_and_what_is_nobody_s_or_nonsense_is_dropped_on_the_log(
-    ada: Operator, hit: Alert, simulator: Simulator
+    ada: Operator, hit: Alert, simulator: NcicSimulator
 ) -> None:
     behaves(simulator, Reply.DUPLICATE)
     made = requested(ada, hit)
@@ -79,7 +79,7 @@ def test_duplicates_are_one_answer_and_what_is_nobody_s_or_nonsense_is_dropped_o
     simulator.post.put(ORI, b"\xff nonsense")
     asked.fields["NIC"] = "V000000009"  # of the same control number, and about another record
     simulator.respond(asked, "N")
-    assert listening.fetch() == 5
+    assert listening.fetch_answers() == 5
     assert verdicts(made) == ["Y"]
     assert dropped() == ["refused"] * 3
     assert stage(hit) == Stage.VERIFIED
@@ -87,7 +87,7 @@ def test_duplicates_are_one_answer_and_what_is_nobody_s_or_nonsense_is_dropped_o
 
 @pytest.mark.clause("6.e.iv.3", "5.h", "6.e.vii")
 def test_not_valid_closes_the_alert_and_tells_owner_and_everybody_who_saw_it(
-    ada: Operator, hit: Alert, simulator: Simulator
+    ada: Operator, hit: Alert, simulator: NcicSimulator
 ) -> None:
     gloria = person("gloria")
     behaves(simulator, Reply.MAILED, "N")
@@ -98,7 +98,7 @@ def test_not_valid_closes_the_alert_and_tells_owner_and_everybody_who_saw_it(
         heard.append((alert.stage, operator, alert.denial.cause))
 
     signals.alert_disposed.connect(hear)
-    listening.fetch()
+    listening.fetch_answers()
     signals.alert_disposed.disconnect(hear)
     assert heard == [(Stage.CLOSED, None, "not_valid")]
     assert stage(hit) == Stage.CLOSED
@@ -110,42 +110,44 @@ def test_not_valid_closes_the_alert_and_tells_owner_and_everybody_who_saw_it(
 
 
 @pytest.mark.clause("6.e.iv.3", "6.e.vii")
-def test_not_valid_leaves_open_what_was_acted_upon(ada: Operator, hit: Alert, simulator: Simulator) -> None:
+def test_not_valid_leaves_open_what_was_acted_upon(
+    ada: Operator, hit: Alert, simulator: NcicSimulator
+) -> None:
     actions.act(ada, hit, ActKind.ENCOUNTER)
     behaves(simulator, Reply.MAILED, "N")
     requested(ada, hit)
-    listening.fetch()
+    listening.fetch_answers()
     assert stage(hit) == Stage.ACTED
     assert not hit.denial.closes
     with pytest.raises(Refused, match="not valid"):
         actions.act(ada, hit, ActKind.ENFORCEMENT)
-    dispose(ada, hit, Account(Outcome.ENCOUNTER, STORY, persons_stopped=1))
+    dispose(ada, hit, DispositionAccount(AlertOutcome.ENCOUNTER, STORY, persons_stopped=1))
 
 
-def test_one_of_two_records_may_be_not_valid(ada: Operator, alert: Alert, simulator: Simulator) -> None:
+def test_one_of_two_records_may_be_not_valid(ada: Operator, alert: Alert, simulator: NcicSimulator) -> None:
     behaves(simulator, Reply.MAILED, "N")
     simulator.records.append(type(STOLEN)("ABC123", "NM", nic="P000000002", ori="AZ0000000"))
-    ask_ncic(ada, alert, outside.switch(), ORI)
+    ask_ncic(ada, alert, services.switch(), ORI)
     requested(ada, alert)
-    listening.fetch()
+    listening.fetch_answers()
     assert stage(alert) == Stage.VERIFIED
     assert not hasattr(alert, "denial")
 
 
 @pytest.mark.clause("5.h")
 def test_a_second_request_follows_when_time_is_over_and_late_answers_come_in_any_order(
-    ada: Operator, hit: Alert, simulator: Simulator
+    ada: Operator, hit: Alert, simulator: NcicSimulator
 ) -> None:
     first = requested(ada, hit)
     with pytest.raises(Refused, match="still has time"):
         requested(ada, hit)
-    with clock.at(clock.now() + timedelta(minutes=10)):
+    with clock.set_to(clock.now() + timedelta(minutes=10)):
         second = requested(ada, hit)
         assert second.number == 2
         asked = simulator.requests
         for one, verdict in ((asked[1], "Y"), (asked[0], "N"), (asked[1], "I"), (asked[0], "I")):
             simulator.respond(one, verdict)
-            listening.fetch()
+            listening.fetch_answers()
     assert (verdicts(first), verdicts(second)) == (["N", "I"], ["Y", "I"])
     assert stage(hit) == Stage.VERIFIED
     assert not hasattr(hit, "denial")
@@ -153,41 +155,43 @@ def test_a_second_request_follows_when_time_is_over_and_late_answers_come_in_any
 
 @pytest.mark.clause("5.h", "6.e.vii")
 def test_an_answer_after_the_alert_was_closed_is_kept_and_changes_nothing(
-    ada: Operator, hit: Alert, simulator: Simulator
+    ada: Operator, hit: Alert, simulator: NcicSimulator
 ) -> None:
     requested(ada, hit)
-    dispose(ada, hit, Account(Outcome.NOT_LOCATED, STORY))
+    dispose(ada, hit, DispositionAccount(AlertOutcome.NOT_LOCATED, STORY))
     simulator.respond(simulator.requests[0], "N", "VEHICLE RECOVERED LAST WEEK")
-    listening.fetch()
+    listening.fetch_answers()
     said = HitAnswer.objects.get()
     assert (said.late, said.remark) == (True, "VEHICLE RECOVERED LAST WEEK")
     assert not hasattr(hit, "denial")
 
 
 @pytest.mark.clause("5.h")
-@pytest.mark.parametrize(("mode", "sending"), [(Mode.REFUSE, "unsure"), (Mode.GARBLED, "unsure")])
+@pytest.mark.parametrize(("mode", "sending"), [(NcicMode.REFUSE, "unsure"), (NcicMode.GARBLED, "unsure")])
 def test_a_request_of_which_nobody_knows_whether_it_went_counts(
-    ada: Operator, hit: Alert, simulator: Simulator, mode: Mode, sending: str
+    ada: Operator, hit: Alert, simulator: NcicSimulator, mode: NcicMode, sending: str
 ) -> None:
     simulator.mode = mode
     made = requested(ada, hit)
     assert made.sending == sending
     assert "not sure" in made.detail
-    if mode is Mode.REFUSE:
-        with pytest.raises(NoAnswer):
-            listening.fetch()
+    if mode is NcicMode.REFUSE:
+        with pytest.raises(NoSwitchAnswer):
+            listening.fetch_answers()
 
 
 def test_a_request_that_surely_did_not_go_may_be_sent_again_at_once(ada: Operator, hit: Alert) -> None:
-    nowhere = Switch("127.0.0.1", 1, outside.switch()._tls)
-    made = request(ada, hit, nowhere, ORI, Wanted("V000000001", Priority.URGENT, "26-1"))
+    nowhere = Switch("127.0.0.1", 1, services.switch()._tls)
+    made = request_confirmation(
+        ada, hit, nowhere, ORI, WantedConfirmation("V000000001", Priority.URGENT, "26-1")
+    )
     assert made.sending == "failed"
     assert requested(ada, hit).number == 1
 
 
 @pytest.mark.clause("5.h", "6.b.i.9")
 def test_a_hub_killed_while_the_request_is_on_its_way_hears_the_answer_all_the_same(
-    ada: Operator, hit: Alert, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    ada: Operator, hit: Alert, simulator: NcicSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     behaves(simulator, Reply.MAILED)
     confirm = Switch.confirm
@@ -201,16 +205,16 @@ def test_a_hub_killed_while_the_request_is_on_its_way_hears_the_answer_all_the_s
         requested(ada, hit)
     made = HitRequest.objects.get()
     assert made.sending == "sending"
-    listening.fetch()
+    listening.fetch_answers()
     assert verdicts(made) == ["Y"]
 
 
 def test_nothing_is_fetched_before_anything_was_asked(db: None) -> None:
-    assert listening.fetch() == 0
+    assert listening.fetch_answers() == 0
 
 
 def test_of_a_record_that_ncic_does_not_name_nobody_is_asked(
-    ada: Operator, alert: Alert, simulator: Simulator
+    ada: Operator, alert: Alert, simulator: NcicSimulator
 ) -> None:
     with pytest.raises(Refused, match="does not name"):
         requested(ada, alert)

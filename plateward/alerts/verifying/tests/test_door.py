@@ -11,30 +11,30 @@ from plateward.alerts.models import Alert
 from plateward.alerts.page import actions
 from plateward.alerts.steps.actions import Operator
 from plateward.alerts.verifying import rules
-from plateward.alerts.verifying.asking import door, outside
+from plateward.alerts.verifying.asking import door, services
 from plateward.alerts.verifying.asking.actions import ask_fmcsa
-from plateward.alerts.verifying.asking.forms import DoorNumber
+from plateward.alerts.verifying.asking.forms import DoorNumberForm
 from plateward.alerts.verifying.models import Door
 from plateward.alerts.verifying.tests.conftest import ORI
-from plateward.links.fmcsa import Fmcsa, Outcome
+from plateward.links.fmcsa import Fmcsa, FmcsaOutcome
 from plateward.people.conftest import recorded
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
-from plateward.simulators.fmcsa import Carrier, Mode
-from plateward.simulators.ncic import Simulator
+from plateward.simulators.fmcsa import FmcsaMode, SimulatedCarrier
+from plateward.simulators.ncic import NcicSimulator
 from plateward.testing.fmcsa import WEBKEY, fmcsa
 
 pytestmark = pytest.mark.clause("5.j")
 __all__ = ["recorded"]  # fixture
 db = pytest.mark.django_db
-GHOST = Carrier(
+GHOST = SimulatedCarrier(
     1234567,
     "GHOST HAULING INC",
     allowed=False,
     orders=(("2026-01-15", "IMMINENT HAZARD"),),
     authorities=((88, "I"),),
 )
-GOOD = Carrier(7654321, "GOOD FREIGHT LLC")
+GOOD = SimulatedCarrier(7654321, "GOOD FREIGHT LLC")
 
 
 def stage(alert: Alert) -> str:
@@ -46,7 +46,7 @@ def stage(alert: Alert) -> str:
 def test_a_carrier_that_may_not_operate_by_its_door_opens_no_gate(alert: Alert, recorded: Any) -> None:
     dario = operator("dario")
     with fmcsa(GHOST) as service:
-        said = door.ask(dario, alert, outside.fmcsa(), "1234567")
+        said = door.ask_about_door(dario, alert, services.fmcsa(), "1234567")
         assert service.asked[0] == "/qc/services/carriers/1234567"
     assert (said.outcome, said.name, said.allowed) == ("known", "GHOST HAULING INC", False)
     assert '"allowedToOperate": "N"' in said.verbatim
@@ -60,12 +60,15 @@ def test_a_carrier_that_may_not_operate_by_its_door_opens_no_gate(alert: Alert, 
 @db
 @pytest.mark.clause("6.e.iv.3")
 def test_a_carrier_that_may_operate_by_its_door_takes_nothing_back(
-    alert: Alert, simulator: Simulator
+    alert: Alert, simulator: NcicSimulator
 ) -> None:
     dario = operator("dario")
-    with fmcsa(Carrier(7654321, "GHOST HAULING INC", allowed=False), Carrier(1234567, "GOOD FREIGHT LLC")):
-        ask_fmcsa(dario, alert, outside.switch(), outside.fmcsa(), ORI)
-        door.ask(dario, alert, outside.fmcsa(), "1234567")
+    with fmcsa(
+        SimulatedCarrier(7654321, "GHOST HAULING INC", allowed=False),
+        SimulatedCarrier(1234567, "GOOD FREIGHT LLC"),
+    ):
+        ask_fmcsa(dario, alert, services.switch(), services.fmcsa(), ORI)
+        door.ask_about_door(dario, alert, services.fmcsa(), "1234567")
     assert stage(alert) == Stage.VERIFIED
     actions.act(dario, alert, ActKind.ENFORCEMENT)
 
@@ -73,7 +76,7 @@ def test_a_carrier_that_may_operate_by_its_door_takes_nothing_back(
 @db
 def test_the_answer_is_sealed_and_no_role_alters_or_removes_it(alert: Alert) -> None:
     with fmcsa(GHOST):
-        door.ask(operator("dario"), alert, outside.fmcsa(), "1234567")
+        door.ask_about_door(operator("dario"), alert, services.fmcsa(), "1234567")
     with connection.cursor() as cursor:
         cursor.execute("SELECT verbatim FROM verifying_door")
         assert b"allowedToOperate" not in bytes(cursor.fetchone()[0])
@@ -88,16 +91,16 @@ def test_the_answer_is_sealed_and_no_role_alters_or_removes_it(alert: Alert) -> 
 @pytest.mark.parametrize(
     ("mode", "outcome"),
     [
-        (Mode.ERROR, "unreachable"),
-        (Mode.GARBLED, "garbled"),
-        (Mode.OTHER_ANSWER, "garbled"),
-        (Mode.NORMAL, "unknown"),
+        (FmcsaMode.ERROR, "unreachable"),
+        (FmcsaMode.GARBLED, "garbled"),
+        (FmcsaMode.OTHER_ANSWER, "garbled"),
+        (FmcsaMode.NORMAL, "unknown"),
     ],
 )
-def test_no_answer_is_kept_as_none(alert: Alert, mode: Mode, outcome: str) -> None:
+def test_no_answer_is_kept_as_none(alert: Alert, mode: FmcsaMode, outcome: str) -> None:
     with fmcsa() as service:
         service.mode = mode
-        said = door.ask(operator("dario"), alert, outside.fmcsa(), "1234567")
+        said = door.ask_about_door(operator("dario"), alert, services.fmcsa(), "1234567")
     assert (said.outcome, said.allowed) == (outcome, None)
 
 
@@ -106,10 +109,10 @@ def test_no_answer_is_kept_as_none(alert: Alert, mode: Mode, outcome: str) -> No
 def test_who_may_not_ask_of_the_plate_may_not_ask_of_the_door(ada: Operator, alert: Alert) -> None:
     with fmcsa(GHOST) as service:
         with pytest.raises(Refused, match="commercial"):
-            door.ask(ada, alert, outside.fmcsa(), "1234567")
+            door.ask_about_door(ada, alert, services.fmcsa(), "1234567")
         assert service.asked == []
     with pytest.raises(Refused, match="no key"):
-        door.ask(operator("dario"), alert, None, "1234567")
+        door.ask_about_door(operator("dario"), alert, None, "1234567")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -125,7 +128,7 @@ def test_no_transaction_is_open_while_fmcsa_is_waited_for(
 
     monkeypatch.setattr(Fmcsa, "carrier", asked)
     with fmcsa(GHOST):
-        door.ask(operator("dario"), alert, outside.fmcsa(), "1234567")
+        door.ask_about_door(operator("dario"), alert, services.fmcsa(), "1234567")
     assert held == [False]
 
 
@@ -133,7 +136,7 @@ def test_no_transaction_is_open_while_fmcsa_is_waited_for(
     "typed", ["1234567", " USDOT 1234567 ", "US DOT# 1234567", "dot:1234567", "01234567"]
 )
 def test_the_number_is_typed_as_it_stands_on_the_door(typed: str) -> None:
-    form = DoorNumber({"dot": typed})
+    form = DoorNumberForm({"dot": typed})
     assert form.is_valid(), form.errors
     assert form.cleaned_data["dot"] == "1234567"
 
@@ -142,7 +145,7 @@ def test_the_number_is_typed_as_it_stands_on_the_door(typed: str) -> None:
     "typed", ["", "0", "123456789", "12a", "\u0661\u0662", "MC 123456", "1" * 40, "1\x002", "../1"]
 )
 def test_what_is_no_number_is_told(typed: str) -> None:
-    form = DoorNumber({"dot": typed})
+    form = DoorNumberForm({"dot": typed})
     assert not form.is_valid()
     assert "\x00" in typed or "1 to 8 digits" in str(form.errors)
 
@@ -152,13 +155,13 @@ def test_what_is_no_number_is_told(typed: str) -> None:
     [((), False), (("",), False), (("1234567",), False), (("01234567",), False), (("7",), True)],
 )
 def test_another_carrier_than_the_plate_s_is_told(named: tuple[str, ...], other: bool) -> None:
-    assert rules.judge_door(True, Outcome.KNOWN, "1234567", named).other is other
+    assert rules.judge_door(True, FmcsaOutcome.KNOWN, "1234567", named).other is other
 
 
 @db
 @pytest.mark.clause("6.e.iv.3")
 def test_the_page_says_how_each_carrier_was_found_and_what_that_is_worth(
-    alert: Alert, simulator: Simulator
+    alert: Alert, simulator: NcicSimulator
 ) -> None:
     browser, url = signed_in(person("dario")), f"/alerts/{alert.pk}/"
     with fmcsa(GHOST, GOOD):

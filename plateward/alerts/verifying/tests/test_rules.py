@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plateward.alerts.answers import Said, governing, standing
-from plateward.alerts.facts import Answer, Facts, Source, Stage
+from plateward.alerts.answers import NumberedVerdict, governing_answer, standing
+from plateward.alerts.facts import Facts, Stage, VerificationAnswer, VerificationSource
 from plateward.alerts.rules import may_act
 from plateward.alerts.verifying.rules import (
-    Requested,
+    RequestStatus,
     is_commercial,
     is_due,
     judge_fmcsa,
@@ -19,11 +19,11 @@ from plateward.alerts.verifying.rules import (
     next_number,
 )
 from plateward.links import fmcsa
-from plateward.links.ncic import Outcome, Status, VehicleStatus, Verdict
+from plateward.links.ncic import QueryOutcome, RecordVerdict, StatusAnswer, VehicleStatus
 from plateward.policy.decision import Allow, Decision, Refusal
 
 NOW = datetime(2026, 11, 25, 18, tzinfo=UTC)
-VALID, NOT_VALID, WAIT = Verdict.VALID, Verdict.NOT_VALID, Verdict.WAIT
+VALID, NOT_VALID, WAIT = RecordVerdict.VALID, RecordVerdict.NOT_VALID, RecordVerdict.WAIT
 
 
 def refused(decision: Decision) -> str:
@@ -33,17 +33,22 @@ def refused(decision: Decision) -> str:
 
 @dataclass(frozen=True)
 class Question:
-    source: Source
-    answer: Answer
+    source: VerificationSource
+    answer: VerificationAnswer
     refuted: bool = False
 
     @property
     def positive(self) -> bool:
-        return self.answer == Answer.HIT and not self.refuted
+        return self.answer == VerificationAnswer.HIT and not self.refuted
 
 
-HIT, NONE, DOWN = (Question(Source.NCIC, one) for one in (Answer.HIT, Answer.NO_RECORD, Answer.DOWN))
-OUT, CLEAR = (Question(Source.FMCSA, one) for one in (Answer.HIT, Answer.CLEAR))
+HIT, NONE, DOWN = (
+    Question(VerificationSource.NCIC, one)
+    for one in (VerificationAnswer.HIT, VerificationAnswer.NO_RECORD, VerificationAnswer.DOWN)
+)
+OUT, CLEAR = (
+    Question(VerificationSource.FMCSA, one) for one in (VerificationAnswer.HIT, VerificationAnswer.CLEAR)
+)
 
 
 @pytest.mark.clause("6.e.iv.3", "5.h", "5.j")
@@ -67,7 +72,7 @@ OUT, CLEAR = (Question(Source.FMCSA, one) for one in (Answer.HIT, Answer.CLEAR))
     ],
 )
 def test_of_all_answers_one_counts(asked: list[Question], counts: Question | None) -> None:
-    assert governing(asked) == counts
+    assert governing_answer(asked) == counts
 
 
 @pytest.mark.clause("5.h")
@@ -84,23 +89,25 @@ def test_of_all_answers_one_counts(asked: list[Question], counts: Question | Non
     ],
 )
 def test_an_agency_s_answers_come_in_any_order_and_mean_the_same(
-    said: list[tuple[int, Verdict]], verdict: Verdict | None
+    said: list[tuple[int, RecordVerdict]], verdict: RecordVerdict | None
 ) -> None:
     for order in permutations(said):
-        assert standing(Said(*one) for one in order) is verdict
+        assert standing(NumberedVerdict(*one) for one in order) is verdict
 
 
-@given(st.lists(st.tuples(st.integers(1, 3), st.sampled_from(list(Verdict))), max_size=6), st.randoms())
+@given(st.lists(st.tuples(st.integers(1, 3), st.sampled_from(list(RecordVerdict))), max_size=6), st.randoms())
 def test_repeated_and_shuffled_answers_change_nothing(
-    said: list[tuple[int, Verdict]], random: object
+    said: list[tuple[int, RecordVerdict]], random: object
 ) -> None:
     shuffled = [*said, *said]
     random.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert standing(Said(*one) for one in shuffled) is standing(Said(*one) for one in said)
+    assert standing(NumberedVerdict(*one) for one in shuffled) is standing(
+        NumberedVerdict(*one) for one in said
+    )
 
 
-def asked(number: int, minutes_left: int, *said: Verdict, sent: bool = True) -> Requested:
-    return Requested(number, NOW + timedelta(minutes=minutes_left), sent, frozenset(said))
+def asked(number: int, minutes_left: int, *said: RecordVerdict, sent: bool = True) -> RequestStatus:
+    return RequestStatus(number, NOW + timedelta(minutes=minutes_left), sent, frozenset(said))
 
 
 @pytest.mark.clause("5.h", "6.e.iv.3")
@@ -121,9 +128,9 @@ def asked(number: int, minutes_left: int, *said: Verdict, sent: bool = True) -> 
     ],
 )
 def test_an_agency_is_asked_again_once_its_time_is_over_and_three_times_at_most(
-    earlier: list[Requested], words: str | None, number: int | None
+    earlier: list[RequestStatus], words: str | None, number: int | None
 ) -> None:
-    decision = may_request(Facts(agrees=True, answer=Answer.HIT), earlier, NOW)
+    decision = may_request(Facts(agrees=True, answer=VerificationAnswer.HIT), earlier, NOW)
     if words is None:
         assert isinstance(decision, Allow)
         assert next_number(earlier) == number
@@ -136,7 +143,7 @@ def test_an_agency_is_asked_again_once_its_time_is_over_and_three_times_at_most(
     ("one", "due"),
     [(asked(1, 1), False), (asked(1, 0), True), (asked(1, 0, WAIT), True), (asked(1, 0, VALID), False)],
 )
-def test_a_request_is_due_without_yes_or_no(one: Requested, due: bool) -> None:
+def test_a_request_is_due_without_yes_or_no(one: RequestStatus, due: bool) -> None:
     assert is_due(one, NOW) is due
 
 
@@ -172,54 +179,82 @@ FIT, OUT_OF_SERVICE = VehicleStatus("7654321", False, None), VehicleStatus("7654
 GHOST = fmcsa.Carrier("7654321", "GHOST HAULING INC", False, SINCE, (), ())
 
 
-def of(carrier: fmcsa.Carrier | None, outcome: fmcsa.Outcome = fmcsa.Outcome.KNOWN) -> fmcsa.Answer:
-    return fmcsa.Answer(outcome, "FMCSA could not be reached.", "", carrier)
+def of(
+    carrier: fmcsa.Carrier | None, outcome: fmcsa.FmcsaOutcome = fmcsa.FmcsaOutcome.KNOWN
+) -> fmcsa.FmcsaAnswer:
+    return fmcsa.FmcsaAnswer(outcome, "FMCSA could not be reached.", "", carrier)
 
 
 @pytest.mark.clause("5.j", "6.e.iv.3")
 @pytest.mark.parametrize(
     ("vehicle", "carrier", "answer", "words"),
     [
-        (OUT_OF_SERVICE, None, Answer.HIT, "since January 15, 2026"),
-        (OUT_OF_SERVICE, of(None, fmcsa.Outcome.UNREACHABLE), Answer.HIT, "out of service"),
-        (FIT, of(GHOST), Answer.HIT, "may not operate, out of service since January 15, 2026"),
-        (FIT, of(replace(GHOST, since=None)), Answer.HIT, "may not operate."),
-        (FIT, of(replace(GHOST, allowed=True)), Answer.CLEAR, "may operate"),
-        (FIT, of(None, fmcsa.Outcome.UNKNOWN), Answer.NO_RECORD, ""),
-        (FIT, of(None, fmcsa.Outcome.UNREACHABLE), Answer.DOWN, "reached"),
-        (FIT, of(None, fmcsa.Outcome.GARBLED), Answer.GARBLED, ""),
-        (FIT, None, Answer.DOWN, "no key"),
-        (replace(FIT, dot=""), None, Answer.CLEAR, "names no carrier"),
+        (OUT_OF_SERVICE, None, VerificationAnswer.HIT, "since January 15, 2026"),
+        (OUT_OF_SERVICE, of(None, fmcsa.FmcsaOutcome.UNREACHABLE), VerificationAnswer.HIT, "out of service"),
+        (FIT, of(GHOST), VerificationAnswer.HIT, "may not operate, out of service since January 15, 2026"),
+        (FIT, of(replace(GHOST, since=None)), VerificationAnswer.HIT, "may not operate."),
+        (FIT, of(replace(GHOST, allowed=True)), VerificationAnswer.CLEAR, "may operate"),
+        (FIT, of(None, fmcsa.FmcsaOutcome.UNKNOWN), VerificationAnswer.NO_RECORD, ""),
+        (FIT, of(None, fmcsa.FmcsaOutcome.UNREACHABLE), VerificationAnswer.DOWN, "reached"),
+        (FIT, of(None, fmcsa.FmcsaOutcome.GARBLED), VerificationAnswer.GARBLED, ""),
+        (FIT, None, VerificationAnswer.DOWN, "no key"),
+        (replace(FIT, dot=""), None, VerificationAnswer.CLEAR, "names no carrier"),
     ],
 )
 def test_out_of_service_or_no_authority_verifies(
-    vehicle: VehicleStatus, carrier: fmcsa.Answer | None, answer: Answer, words: str
+    vehicle: VehicleStatus, carrier: fmcsa.FmcsaAnswer | None, answer: VerificationAnswer, words: str
 ) -> None:
-    judged = judge_fmcsa(Status(Outcome.HIT, "", "", NOW, vehicle), carrier)
+    judged = judge_fmcsa(StatusAnswer(QueryOutcome.HIT, "", "", NOW, vehicle), carrier)
     assert judged.answer is answer
     assert words in judged.detail
 
 
-@pytest.mark.parametrize("outcome", [Outcome.NO_RECORD, Outcome.DOWN, Outcome.GARBLED])
-def test_what_prism_does_not_say_verifies_nothing(outcome: Outcome) -> None:
-    assert judge_fmcsa(Status(outcome, "Why.", "", NOW), None).answer == outcome.value
+@pytest.mark.parametrize("outcome", [QueryOutcome.NO_RECORD, QueryOutcome.DOWN, QueryOutcome.GARBLED])
+def test_what_prism_does_not_say_verifies_nothing(outcome: QueryOutcome) -> None:
+    assert judge_fmcsa(StatusAnswer(outcome, "Why.", "", NOW), None).answer == outcome.value
 
 
 @pytest.mark.clause("6.e.iv.3", "5.h", "5.j")
 @pytest.mark.parametrize(
     ("source", "answer", "minutes", "refuted", "words", "stage"),
     [
-        (Source.NCIC, Answer.HIT, 15, False, None, Stage.VERIFIED),
-        (Source.FMCSA, Answer.HIT, 15, False, None, Stage.VERIFIED),
-        (Source.FMCSA, Answer.HIT, 16, False, "FMCSA's answer is 16 minutes old", Stage.VERIFIED),
-        (Source.NCIC, Answer.HIT, 1, True, "not valid", Stage.NOT_VERIFIED),
-        (Source.FMCSA, Answer.CLEAR, 1, False, "nothing against", Stage.NOT_VERIFIED),
-        (Source.FMCSA, Answer.NO_RECORD, 1, False, "FMCSA has no record", Stage.NOT_VERIFIED),
-        (Source.FMCSA, Answer.DOWN, 1, False, "FMCSA has given no answer", Stage.OBSERVED),
+        (VerificationSource.NCIC, VerificationAnswer.HIT, 15, False, None, Stage.VERIFIED),
+        (VerificationSource.FMCSA, VerificationAnswer.HIT, 15, False, None, Stage.VERIFIED),
+        (
+            VerificationSource.FMCSA,
+            VerificationAnswer.HIT,
+            16,
+            False,
+            "FMCSA's answer is 16 minutes old",
+            Stage.VERIFIED,
+        ),
+        (VerificationSource.NCIC, VerificationAnswer.HIT, 1, True, "not valid", Stage.NOT_VERIFIED),
+        (VerificationSource.FMCSA, VerificationAnswer.CLEAR, 1, False, "nothing against", Stage.NOT_VERIFIED),
+        (
+            VerificationSource.FMCSA,
+            VerificationAnswer.NO_RECORD,
+            1,
+            False,
+            "FMCSA has no record",
+            Stage.NOT_VERIFIED,
+        ),
+        (
+            VerificationSource.FMCSA,
+            VerificationAnswer.DOWN,
+            1,
+            False,
+            "FMCSA has given no answer",
+            Stage.OBSERVED,
+        ),
     ],
 )
 def test_the_gate_opens_upon_a_fresh_positive_answer_that_stands(
-    source: Source, answer: Answer, minutes: int, refuted: bool, words: str | None, stage: Stage
+    source: VerificationSource,
+    answer: VerificationAnswer,
+    minutes: int,
+    refuted: bool,
+    words: str | None,
+    stage: Stage,
 ) -> None:
     facts = Facts(
         agrees=True,

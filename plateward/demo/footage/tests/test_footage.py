@@ -21,7 +21,7 @@ SHORT = tuple(replace(scene, seconds=0.4) for scene in SCENES[:2])
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return engines.named()
+    return engines.load_engine()
 
 
 def test_it_writes_a_video(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Answer",
+            name="CheckAnswer",
             fields=[
                 (
                     "id",
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["reader", "-at"], name="check_by_reader"),
         ),
         migrations.AddConstraint(
-            model_name="answer",
+            model_name="checkanswer",
             constraint=models.UniqueConstraint(fields=("of", "step"), name="one_answer_per_check_and_step"),
         ),
     ]

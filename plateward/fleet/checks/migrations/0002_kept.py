@@ -2,15 +2,15 @@
 
 from django.db import migrations
 
-from plateward.db.kept import kept
+from plateward.db.row_triggers import keep_rows
 
 
 class Migration(migrations.Migration):
     dependencies = [("checks", "0001_initial")]
     operations = [
-        kept(
+        keep_rows(
             "checks.Check",
-            "checks.Answer",
+            "checks.CheckAnswer",
             refusal="Start-of-shift checks are never altered or removed (OPR:50 6.e.iv.1).",
         ),
     ]

@@ -8,13 +8,13 @@ from django.db import DatabaseError, connection, transaction
 
 from plateward import clock
 from plateward.audit.leaf import Leaf
-from plateward.fleet.actions import give_to
-from plateward.fleet.checks.actions import record
-from plateward.fleet.checks.models import Answer, Check
-from plateward.fleet.checks.rules import Step
+from plateward.fleet.actions import assign_unit
+from plateward.fleet.checks.actions import record_check
+from plateward.fleet.checks.models import Check, CheckAnswer
+from plateward.fleet.checks.rules import CheckStep
 from plateward.fleet.models import Reader
-from plateward.fleet.testing import checked, who
-from plateward.people.command.models import Absence
+from plateward.fleet.testing import person_actor, recorded_check
+from plateward.people.chain_of_command.models import Absence
 from plateward.people.models import Person, Unit
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person
@@ -28,10 +28,10 @@ pytestmark = pytest.mark.django_db
 def test_a_check_is_recorded_with_person_time_reader_and_answers(
     ada: Person, reader: Reader, recorded: Callable[[str], Leaf]
 ) -> None:
-    made = checked(ada, reader, time="An hour late.")
+    made = recorded_check(ada, reader, time="An hour late.")
     assert (made.by, made.reader, made.failed) == (ada, reader, ["time"])
     said = {one.step: (one.right, one.words, one.known) for one in made.answers.all()}
-    assert set(said) == {*Step}
+    assert set(said) == {*CheckStep}
     assert said["time"] == (False, "An hour late.", "Its clock was right.")
     assert said["plate"] == (True, "", "")
     leaf = recorded("check.record")
@@ -43,14 +43,14 @@ def test_a_check_is_recorded_with_person_time_reader_and_answers(
 def test_a_failed_check_is_told_to_the_supervisor_at_once_and_a_passed_one_to_nobody(
     ada: Person, carla: Person, reader: Reader
 ) -> None:
-    checked(ada, reader)
+    recorded_check(ada, reader)
     assert not Notice.objects.exists()
-    checked(ada, reader, time="An hour late.", picture="Dark.")
+    recorded_check(ada, reader, time="An hour late.", picture="Dark.")
     notice = Notice.objects.get()
     assert notice.to == carla
     assert "Ada Archuleta found reader unit-12" in notice.text
     assert "picture, time (OPR:50 6.e.iv.1)" in notice.text
-    checked(ada, reader)
+    recorded_check(ada, reader)
     assert Notice.objects.get().settled_at, "a check that passed settles it"
 
 
@@ -63,7 +63,7 @@ def test_where_the_supervisor_is_away_the_next_above_is_told_too(
     Absence.objects.create(
         person=carla, begins=clock.now() - timedelta(hours=1), ends=clock.now() + timedelta(hours=9)
     )
-    checked(Person.objects.get(pk=ada.pk), reader, time="An hour late.")
+    recorded_check(Person.objects.get(pk=ada.pk), reader, time="An hour late.")
     assert {one.to for one in Notice.objects.all()} == {carla, hector}
 
 
@@ -73,7 +73,7 @@ def test_nobody_checks_another_units_reader_and_the_refusal_is_recorded(
 ) -> None:
     ben = person("ben", unit=Unit.objects.create(name="Unit 14"))
     with pytest.raises(Refused, match="another unit's"):
-        checked(ben, reader)
+        recorded_check(ben, reader)
     assert not Check.objects.exists()
     leaf = recorded("check.record")
     assert (leaf.outcome, leaf.clause, leaf.object) == ("refused", "6.e.iv.1", "reader:unit-12")
@@ -82,25 +82,25 @@ def test_nobody_checks_another_units_reader_and_the_refusal_is_recorded(
 @pytest.mark.clause("6.e.iv.1")
 def test_an_unanswered_step_is_refused(ada: Person, reader: Reader) -> None:
     with pytest.raises(Refused, match="Not answered"):
-        record(who(ada), ada, reader, {Step.TIME: (True, "")}, {})
+        record_check(person_actor(ada), ada, reader, {CheckStep.TIME: (True, "")}, {})
 
 
 @pytest.mark.clause("6.e.iv.1")
 def test_a_technician_checks_a_reader_that_no_unit_carries(reader: Reader) -> None:
-    give_to(who(person("gloria")), reader, None)
+    assign_unit(person_actor(person("gloria")), reader, None)
     frank = person("frank", unit=None)
-    assert checked(frank, reader).by == frank
+    assert recorded_check(frank, reader).by == frank
 
 
 @pytest.mark.clause("6.e.iv.1", "6.b.i.9")
 def test_no_role_alters_or_removes_a_check(ada: Person, reader: Reader) -> None:
-    checked(ada, reader)
-    for table in (Check._meta.db_table, Answer._meta.db_table):
+    recorded_check(ada, reader)
+    for table in (Check._meta.db_table, CheckAnswer._meta.db_table):
         for tamper in (f"DELETE FROM {table}", f"UPDATE {table} SET id = 99"):
             refused = pytest.raises(DatabaseError, match="never altered")
             with refused, transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(tamper)
-    assert Answer.objects.count() == len(Step)
+    assert CheckAnswer.objects.count() == len(CheckStep)
 
 
 @pytest.mark.clause("6.e.iv.1")

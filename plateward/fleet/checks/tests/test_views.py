@@ -5,19 +5,19 @@ from datetime import timedelta
 import pytest
 
 from plateward import clock
-from plateward.audit.models import Entry
+from plateward.audit.models import AuditEntry
 from plateward.fleet.checks.models import Check
-from plateward.fleet.checks.rules import HEARD, SHIFT, Step
+from plateward.fleet.checks.rules import HEARD_AFTER, SHIFT, CheckStep
 from plateward.fleet.models import Reader
-from plateward.fleet.testing import checked
-from plateward.hotlists.delivery.lists import look
+from plateward.fleet.testing import recorded_check
+from plateward.hotlists.delivery.lists import current_lists
 from plateward.people.models import Person, Unit
 from plateward.people.testing import person, signed_in
-from plateward.testing.hotlist import listed
-from plateward.testing.roadside import Roadside, enrolled
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import Roadside, enroll_reader
 
 pytestmark = pytest.mark.django_db
-ALL_WELL = {one.value: "yes" for one in Step}
+ALL_WELL = {one.value: "yes" for one in CheckStep}
 
 
 def text(browser: object, url: str) -> str:
@@ -29,8 +29,8 @@ def test_a_shift_without_a_check_is_listed_to_the_supervisor(
     ada: Person, carla: Person, reader: Reader, roadside: Roadside
 ) -> None:
     Person.objects.filter(pk=carla.pk).update(unit=Unit.objects.create(name="District 5"))
-    other = enrolled("unit-14", "Unit 14 rear", unit=Unit.objects.create(name="Unit 14"))  # not hers
-    idle = enrolled("unit-12b", "Unit 12 front", unit=ada.unit)  # sends nothing
+    other = enroll_reader("unit-14", "Unit 14 rear", unit=Unit.objects.create(name="Unit 14"))  # not hers
+    idle = enroll_reader("unit-12b", "Unit 12 front", unit=ada.unit)  # sends nothing
     for one in (roadside, other):
         one.send(one.photo("XYZ987"))
     sergeant = signed_in(Person.objects.get(pk=carla.pk))
@@ -40,9 +40,9 @@ def test_a_shift_without_a_check_is_listed_to_the_supervisor(
     assert "No start-of-shift check" in shown
     assert "Never checked" in shown
     assert not any(name in shown for name in (f"{other.name}</a>", f"{idle.name}</a>"))
-    checked(ada, reader)
+    recorded_check(ada, reader)
     assert "has a passed check" in text(sergeant, "/fleet/checks/")
-    with clock.at(clock.now() + SHIFT + timedelta(minutes=5)):
+    with clock.set_to(clock.now() + SHIFT + timedelta(minutes=5)):
         assert "has a passed check" in text(signed_in(carla), "/fleet/checks/")  # it sent nothing this shift
         roadside.send(roadside.photo("XYZ986"))
         assert "No start-of-shift check" in text(signed_in(carla), "/fleet/checks/")
@@ -53,14 +53,14 @@ def test_a_shift_without_a_check_is_listed_to_the_supervisor(
 
 @pytest.mark.clause("6.e.iv.1")
 def test_failed_ones_come_first(ada: Person, carla: Person, reader: Reader, roadside: Roadside) -> None:
-    never = enrolled("unit-12a", "Unit 12 front", unit=ada.unit)
-    said = enrolled("unit-12z", "Unit 12 left", unit=ada.unit)
+    never = enroll_reader("unit-12a", "Unit 12 front", unit=ada.unit)
+    said = enroll_reader("unit-12z", "Unit 12 left", unit=ada.unit)
     for one in (never, roadside):
         one.send(one.photo("XYZ987"))
-    with clock.at(clock.now() - HEARD):
-        checked(ada, Reader.objects.get(name=said.name))
+    with clock.set_to(clock.now() - HEARD_AFTER):
+        recorded_check(ada, Reader.objects.get(name=said.name))
     said.send(said.photo("XYZ987", shift_check=False))  # though its check was passed
-    checked(ada, reader, time="An hour late.")
+    recorded_check(ada, reader, time="An hour late.")
     shown = text(signed_in(carla), "/fleet/checks/").split("To check")[0]
     places = [shown.index(f">{name}</a>") for name in ("unit-12z", "unit-12", "unit-12a")]
     assert places == sorted(places)
@@ -96,10 +96,10 @@ def test_what_the_hub_knows_is_shown_beside_each_step(
     assert "Its alarm is withheld" in page
     Reader.objects.update(clock_ahead_ms=100, alarm_withheld_at=None)
     assert "Its clock was right" in text(signed_in(ada), f"/fleet/checks/{reader.pk}/check")
-    listed("ABC123")
-    Reader.objects.update(hotlist_version=str(look().of(reader).version))
+    load_hotlist("ABC123")
+    Reader.objects.update(hotlist_version=str(current_lists().of(reader).version))
     assert "It holds the current list." in text(signed_in(ada), f"/fleet/checks/{reader.pk}/check")
-    listed("ABC123", "XYZ780")
+    load_hotlist("ABC123", "XYZ780")
     assert "It is behind by 1 change." in text(signed_in(ada), f"/fleet/checks/{reader.pk}/check")
 
 
@@ -151,11 +151,11 @@ def test_nobody_looks_at_or_checks_what_is_another_units(ada: Person, reader: Re
     assert "No reader is yours to check" in text(ben, "/fleet/checks/")
     page = ben.get(f"/fleet/checks/{reader.pk}/")
     assert (page.status_code, "reader is another unit" in page.content.decode()) == (409, True)
-    before = Entry.objects.filter(event="check.record").count()
+    before = AuditEntry.objects.filter(event="check.record").count()
     for ask in (ben.get, ben.post):
         answer = ask(f"/fleet/checks/{reader.pk}/check", ALL_WELL)
         assert (answer.status_code, "reader is another unit" in answer.content.decode()) == (409, True)
-    assert Entry.objects.filter(event="check.record").count() == before + 1
+    assert AuditEntry.objects.filter(event="check.record").count() == before + 1
     assert not Check.objects.exists()
     for username in ("elena", "iris", "nora"):
         assert signed_in(person(username)).get("/fleet/checks/").status_code == 403
@@ -169,7 +169,7 @@ def test_nobody_looks_at_or_checks_what_is_another_units(ada: Person, reader: Re
 def test_the_fleet_page_shows_and_leads_to_the_checks(ada: Person, reader: Reader) -> None:
     technician = signed_in(person("frank"))
     assert "No start-of-shift check" in text(technician, "/fleet/")
-    checked(ada, reader)
+    recorded_check(ada, reader)
     page = text(technician, "/fleet/")
     assert "Check passed" in page
     assert f'href="/fleet/checks/{reader.pk}/"' in page

@@ -7,11 +7,11 @@ from django.db import DatabaseError, connection, transaction
 
 from plateward import clock
 from plateward.audit.leaf import Leaf
-from plateward.fleet.checks.reading import of
+from plateward.fleet.checks.standings import standing_at
 from plateward.fleet.malfunctions import actions
 from plateward.fleet.malfunctions.models import Authorization, Ending, Malfunction, Repair
 from plateward.fleet.models import Reader
-from plateward.fleet.testing import checked, who
+from plateward.fleet.testing import person_actor, recorded_check
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person
@@ -22,13 +22,17 @@ DONE = "Changed the cable of the camera."
 
 
 def report(by: Person, reader: Reader, *what: str) -> Malfunction:
-    return actions.report(who(by), by, reader, what or ("picture",), "It is dark since noon.")
+    return actions.report_malfunction(
+        person_actor(by), by, reader, what or ("picture",), "It is dark since noon."
+    )
 
 
 def repair(
     by: Person, malfunction: Malfunction, *, working: bool = True, vendor: Authorization | None = None
 ) -> Repair:
-    return actions.repair(who(by), by, malfunction, DONE, "Cable", working=working, vendor=vendor)
+    return actions.record_repair(
+        person_actor(by), by, malfunction, DONE, "Cable", working=working, vendor=vendor
+    )
 
 
 @pytest.fixture
@@ -40,7 +44,7 @@ def gloria() -> Person:
 def frank(gloria: Person) -> Person:
     """A technician whom the administrator has authorized."""
     found = person("frank")
-    actions.authorize(who(gloria), gloria, found, "", "Trained by the maker.")
+    actions.authorize_technician(person_actor(gloria), gloria, found, "", "Trained by the maker.")
     Notice.objects.all().delete()
     return found
 
@@ -88,7 +92,7 @@ def test_a_repair_by_another_is_refused_and_the_refusal_is_on_the_log(
 def test_an_authorized_technician_repairs_it_and_a_check_is_asked_for(
     ada: Person, carla: Person, gloria: Person, frank: Person, reader: Reader
 ) -> None:
-    checked(ada, reader)
+    recorded_check(ada, reader)
     made = report(ada, reader)
     reported = Notice.objects.filter(text__contains="reports a malfunction")
     done = repair(frank, made, working=False)
@@ -103,9 +107,9 @@ def test_an_authorized_technician_repairs_it_and_a_check_is_asked_for(
     assert "Do the start-of-shift check" in Notice.objects.filter(to=ada).first().text  # type: ignore[union-attr]
     reader.refresh_from_db()
     assert (reader.malfunction, reader.malfunction_at, reader.repaired_at) == ("", None, done.at)
-    assert of(reader, clock.now()).told == "No start-of-shift check"
-    checked(ada, reader)
-    assert of(reader, clock.now()).told == ""
+    assert standing_at(reader, clock.now()).told == "No start-of-shift check"
+    recorded_check(ada, reader)
+    assert standing_at(reader, clock.now()).told == ""
     with pytest.raises(Refused, match="repaired already"):
         repair(frank, made)
 
@@ -122,10 +126,12 @@ def test_what_else_is_broken_stays_broken(ada: Person, frank: Person, reader: Re
 def test_a_repair_by_a_vendor_is_recorded_under_its_authorization(
     ada: Person, gloria: Person, frank: Person, reader: Reader
 ) -> None:
-    vendor = actions.authorize(who(gloria), gloria, None, "Ridgeline Optics", "Contract 26-114.")
+    vendor = actions.authorize_technician(
+        person_actor(gloria), gloria, None, "Ridgeline Optics", "Contract 26-114."
+    )
     done = repair(frank, report(ada, reader), vendor=vendor)
     assert (done.by, str(done.under)) == (frank, "Ridgeline Optics")
-    actions.end(who(gloria), gloria, vendor, "The contract is over.")
+    actions.end_authorization(person_actor(gloria), gloria, vendor, "The contract is over.")
     again = report(ada, reader)
     with pytest.raises(Refused, match="has not authorized"):
         repair(frank, again, vendor=vendor)
@@ -138,21 +144,21 @@ def test_who_may_repair_is_the_administrators_recorded_act(
     ada: Person, gloria: Person, reader: Reader, recorded: Callable[[str], Leaf]
 ) -> None:
     frank = person("frank")
-    made = actions.authorize(who(gloria), gloria, frank, "", "Trained by the maker.")
+    made = actions.authorize_technician(person_actor(gloria), gloria, frank, "", "Trained by the maker.")
     leaf = recorded("technician.authorize")
     assert (leaf.object, leaf.who_id, leaf.reason) == ("person:frank", "gloria", "Trained by the maker.")
     assert Notice.objects.get(to=frank)
     with pytest.raises(Refused, match="authorized already"):
-        actions.authorize(who(gloria), gloria, frank, "", "Trained by the maker.")
+        actions.authorize_technician(person_actor(gloria), gloria, frank, "", "Trained by the maker.")
     with pytest.raises(Refused, match="role of IT Support"):
-        actions.authorize(who(gloria), gloria, ada, "", "Handy with cameras.")
-    actions.end(who(gloria), gloria, made, "Moved to another bureau.")
+        actions.authorize_technician(person_actor(gloria), gloria, ada, "", "Handy with cameras.")
+    actions.end_authorization(person_actor(gloria), gloria, made, "Moved to another bureau.")
     assert recorded("technician.end").reason == "Moved to another bureau."
     with pytest.raises(Refused, match="has not authorized"):
         repair(frank, report(ada, reader))
     with pytest.raises(Refused, match="ended already"):
-        actions.end(who(gloria), gloria, made, "Moved to another bureau.")
-    assert actions.authorize(who(gloria), gloria, frank, "", "Came back from there.")
+        actions.end_authorization(person_actor(gloria), gloria, made, "Moved to another bureau.")
+    assert actions.authorize_technician(person_actor(gloria), gloria, frank, "", "Came back from there.")
 
 
 @pytest.mark.clause("6.e.iv.2")
@@ -165,17 +171,17 @@ def test_whoever_has_the_role_no_more_repairs_nothing(ada: Person, frank: Person
 
 @pytest.mark.clause("6.e.iv.1", "6.e.iv.2")
 def test_a_failed_check_is_reported_once_in_its_own_words(ada: Person, reader: Reader) -> None:
-    check = checked(ada, reader, plate="Reads O for 0.", alarm="Silent.")
-    made = actions.report_check(who(ada), ada, check)
+    check = recorded_check(ada, reader, plate="Reads O for 0.", alarm="Silent.")
+    made = actions.report_check(person_actor(ada), ada, check)
     assert (made.what, made.words, made.found_by) == (
         ["plates", "alarm"],
         "Plates: Reads O for 0.\nAlarm: Silent.",
         check,
     )
     with pytest.raises(Refused, match="reported already"):
-        actions.report_check(who(ada), ada, check)
+        actions.report_check(person_actor(ada), ada, check)
     with pytest.raises(Refused, match="what is broken"):
-        actions.report_check(who(ada), ada, checked(ada, reader))
+        actions.report_check(person_actor(ada), ada, recorded_check(ada, reader))
 
 
 @pytest.mark.clause("6.e.iv.2", "6.b.i.9")
@@ -183,7 +189,9 @@ def test_no_role_alters_or_removes_what_is_on_record(
     ada: Person, gloria: Person, frank: Person, reader: Reader
 ) -> None:
     repair(frank, report(ada, reader))
-    actions.end(who(gloria), gloria, Authorization.objects.get(), "Moved to another bureau.")
+    actions.end_authorization(
+        person_actor(gloria), gloria, Authorization.objects.get(), "Moved to another bureau."
+    )
     for kind in (Authorization, Ending, Malfunction, Repair):
         table = kind._meta.db_table
         for tamper in (f"DELETE FROM {table}", f"UPDATE {table} SET id = 99"):

@@ -2,16 +2,16 @@
 
 import pytest
 
-from plateward.fleet.checks.rules import Step
+from plateward.fleet.checks.rules import CheckStep
 from plateward.fleet.malfunctions.rules import (
-    OF_STEP,
-    WHAT_TEXT,
-    What,
+    KIND_OF_STEP,
+    KIND_TEXTS,
+    MalfunctionKind,
+    kind_names,
     may_authorize,
-    may_end,
+    may_end_authorization,
     may_repair,
     may_report,
-    names,
 )
 from plateward.policy.decision import Allow, Refusal
 
@@ -83,20 +83,20 @@ def test_a_report_says_what_is_broken_and_what_was_seen(
 def test_a_technician_or_a_vendor_is_authorized_on_a_ground(
     technician: bool | None, vendor: str, live: bool, why: str, expected: str
 ) -> None:
-    found = says(may_authorize(technician=technician, vendor=vendor, live=live, why=why))
+    found = says(may_authorize(technician=technician, vendor=vendor, live=live, ground=why))
     assert expected in found
     assert bool(expected) == bool(found)
 
 
 @pytest.mark.clause("6.e.iv.2")
 def test_an_authorization_ends_once_and_for_a_reason() -> None:
-    assert says(may_end(ended=False, why="Left the agency.")) == ""
-    assert "ended already" in says(may_end(ended=True, why="Left the agency."))
-    assert "why it ends" in says(may_end(ended=False, why="x"))
+    assert says(may_end_authorization(ended=False, reason="Left the agency.")) == ""
+    assert "ended already" in says(may_end_authorization(ended=True, reason="Left the agency."))
+    assert "why it ends" in says(may_end_authorization(ended=False, reason="x"))
 
 
 def test_every_step_of_a_check_is_a_malfunction_in_words() -> None:
-    assert set(OF_STEP) == set(Step)
-    assert set(WHAT_TEXT) == set(What)
-    assert names({"time", "picture"}) == "picture, time"
-    assert len(names(set(What))) <= 120  # as the reader and the alert keep it
+    assert set(KIND_OF_STEP) == set(CheckStep)
+    assert set(KIND_TEXTS) == set(MalfunctionKind)
+    assert kind_names({"time", "picture"}) == "picture, time"
+    assert len(kind_names(set(MalfunctionKind))) <= 120  # as the reader and the alert keep it

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from plateward.audit.models import Entry
+from plateward.audit.models import AuditEntry
 from plateward.fleet.malfunctions.models import Authorization, Malfunction, Repair
 from plateward.fleet.models import Reader
 from plateward.people.models import Person, Unit
@@ -77,7 +77,7 @@ def test_a_repair_by_another_is_refused_on_its_page_and_on_the_log(
         for given in (REPAIRED, {}):
             answer = browser.post(f"/fleet/malfunctions/{made.pk}/repair", given)
             assert (answer.status_code, "(clause 6.e.iv.2)" in answer.content.decode()) == (409, True)
-            leaf = Entry.objects.filter(event="repair.record").latest("sequence").leaf
+            leaf = AuditEntry.objects.filter(event="repair.record").latest("sequence").leaf
             assert leaf
             assert (leaf.outcome, leaf.clause, leaf.who_id) == ("refused", "6.e.iv.2", one.username)
     answer = signed_in(ada).post(f"/fleet/malfunctions/{made.pk}/repair", REPAIRED)

@@ -9,26 +9,26 @@ from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
 from plateward import clock
-from plateward.audit.models import Entry as Audit
+from plateward.audit.models import AuditEntry as Audit
 from plateward.fleet import actions as fleet
 from plateward.fleet.checks.rules import SHIFT
 from plateward.fleet.lists import Behind, lists_of
 from plateward.fleet.models import Reader
-from plateward.fleet.testing import checked
-from plateward.hotlists.delivery import building, current, parcels
+from plateward.fleet.testing import recorded_check
+from plateward.hotlists.delivery import building, bundles, current
 from plateward.hotlists.delivery import lists as lists_module
-from plateward.hotlists.delivery.lists import Lists, look
+from plateward.hotlists.delivery.lists import ListSet, current_lists
 from plateward.hotlists.models import Entry, HotList, Revision
-from plateward.matching.engine import Index
+from plateward.matching.engine import HotListIndex
 from plateward.people.models import Unit
 from plateward.people.permissions import Role
 from plateward.people.testing import person, signed_in
-from plateward.testing.hotlist import WHO, listed
-from plateward.testing.roadside import Roadside, enrolled
-from plateward.wire.check import CHECK, ShiftCheck, from_header
-from plateward.wire.hotlist import HotList as HotListOnWire
+from plateward.testing.hotlist import WHO, load_hotlist
+from plateward.testing.roadside import Roadside, enroll_reader
+from plateward.wire.check import CHECK_HEADER, ShiftCheck, from_header
+from plateward.wire.hotlist import WireHotList as HotListOnWire
 from plateward.wire.hotlist import decode_delta, decode_hotlist, open_delta, open_hotlist
-from plateward.wire.request import DELTA
+from plateward.wire.request import DELTA_HEADER
 
 pytestmark = pytest.mark.django_db
 
@@ -36,11 +36,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test has a database of its own; what this process keeps is of another's."""
-    for kept in (parcels._whole, parcels._deltas):
+    for kept in (bundles._full_bundles, bundles._delta_bundles):
         kept._made.clear()
     building._counts.clear()
     current._loaded = None
-    monkeypatch.setattr(lists_module, "GLANCE", -1.0)
+    monkeypatch.setattr(lists_module, "RECENT_S", -1.0)
 
 
 class Held:
@@ -48,7 +48,7 @@ class Held:
 
     def __init__(self, reader: Roadside) -> None:
         self.reader = reader
-        self.index: Index | None = None
+        self.index: HotListIndex | None = None
         self.lists: set[int] = set()
         self.got = ""
 
@@ -56,7 +56,7 @@ class Held:
         answer = self.reader.ask(self.index.version if self.index is not None else "", self.lists)
         hub = settings.RING.signing("hotlist").public_key()
         self.got = "nothing"
-        if answer.status_code == 200 and answer.headers.get(DELTA):
+        if answer.status_code == 200 and answer.headers.get(DELTA_HEADER):
             assert self.index is not None
             delta = open_delta(hub, decode_delta(answer.content))
             self.index = self.index.after(delta)
@@ -65,7 +65,7 @@ class Held:
             self.got = "delta"
         elif answer.status_code == 200:
             hotlist = open_hotlist(hub, decode_hotlist(answer.content))
-            self.index = Index.of(hotlist)
+            self.index = HotListIndex.of(hotlist)
             self.lists = {head.id for head in hotlist.lists}
             self.got = "whole"
         return answer
@@ -77,7 +77,7 @@ class Held:
 
 @pytest.fixture
 def held() -> Held:
-    return Held(enrolled())
+    return Held(enroll_reader())
 
 
 def end(plate: str) -> Revision:
@@ -90,11 +90,11 @@ def end(plate: str) -> Revision:
 
 @pytest.mark.clause("6.j.i", "6.b.i.9")
 def test_first_the_whole_list_then_what_changed_and_nothing_where_nothing_did(held: Held) -> None:
-    listed("ABC123", "XYZ789")
+    load_hotlist("ABC123", "XYZ789")
     assert (held.poll().status_code, held.got) == (200, "whole")
     assert held.has("ABC123", "XYZ789", "GHY851") == [True, True, False]
     assert (held.poll().status_code, held.got) == (304, "nothing")
-    listed("ABC123", "GHY851")
+    load_hotlist("ABC123", "GHY851")
     assert (held.poll().status_code, held.got) == (200, "delta")
     assert held.has("ABC123", "XYZ789", "GHY851") == [True, False, True]
     delivered = Audit.objects.filter(event="hotlist.deliver").order_by("sequence")
@@ -103,10 +103,10 @@ def test_first_the_whole_list_then_what_changed_and_nothing_where_nothing_did(he
 
 
 def test_many_changes_make_one_delta_and_what_came_and_went_is_in_none(held: Held) -> None:
-    listed("ABC123")
+    load_hotlist("ABC123")
     held.poll()
     for rows in (["ABC123", "TMP001"], ["ABC123"], ["ABC123", "GHY851"], ["GHY851"]):
-        listed(*rows)
+        load_hotlist(*rows)
     answer = held.poll()
     assert held.got == "delta"
     assert b"TMP001" not in answer.content
@@ -118,12 +118,12 @@ def test_a_reader_gets_the_lists_of_its_unit_and_of_who_sits_in_the_vehicle() ->
     twelve, fourteen = (Unit.objects.create(name=name) for name in ("Unit 12", "Unit 14"))
     plates = {"All": "AAA111", "Twelve": "BBB222", "Dispatch": "CCC333", "Covert": "DDD444"}
     for name, plate in plates.items():
-        listed(plate, name=name)
+        load_hotlist(plate, name=name)
     HotList.objects.get(name="Twelve").units.set([twelve])
     HotList.objects.filter(name="Dispatch").update(roles=[Role.COMMUNICATIONS])
     HotList.objects.filter(name="Covert").update(covert=True)
     for unit, expected in {twelve: [1, 1, 0, 0], fourteen: [1, 0, 0, 0], None: [1, 0, 0, 0]}.items():
-        one = Held(enrolled(f"reader-{unit}", unit=unit))
+        one = Held(enroll_reader(f"reader-{unit}", unit=unit))
         answer = one.poll()
         assert one.has(*plates.values()) == [bool(it) for it in expected]
         assert b"DDD444" not in answer.content
@@ -132,11 +132,11 @@ def test_a_reader_gets_the_lists_of_its_unit_and_of_who_sits_in_the_vehicle() ->
 
 @pytest.mark.clause("6.c.ii")
 def test_a_change_of_a_list_that_a_reader_does_not_get_is_none_for_it(held: Held) -> None:
-    listed("ABC123")
-    listed("DDD444", name="Covert")
+    load_hotlist("ABC123")
+    load_hotlist("DDD444", name="Covert")
     HotList.objects.filter(name="Covert").update(covert=True)
     held.poll()
-    listed("DDD444", "EEE555", name="Covert")
+    load_hotlist("DDD444", "EEE555", name="Covert")
     assert held.poll().status_code == 304
 
 
@@ -144,15 +144,15 @@ def test_a_change_of_a_list_that_a_reader_does_not_get_is_none_for_it(held: Held
 def test_a_reader_given_to_another_unit_loses_its_lists_and_gets_the_others() -> None:
     twelve, fourteen = (Unit.objects.create(name=name) for name in ("Unit 12", "Unit 14"))
     for name, plate, unit in (("Twelve", "BBB222", twelve), ("Fourteen", "CCC333", fourteen)):
-        listed(plate, name=name)
+        load_hotlist(plate, name=name)
         HotList.objects.get(name=name).units.set([unit])
-    one = Held(enrolled(unit=twelve))
+    one = Held(enroll_reader(unit=twelve))
     one.poll()
     assert one.has("BBB222", "CCC333") == [True, False]
-    fleet.give_to(WHO, Reader.objects.get(), fourteen)
+    fleet.assign_unit(WHO, Reader.objects.get(), fourteen)
     one.poll()
     assert (one.got, one.has("BBB222", "CCC333")) == ("delta", [False, True])
-    fleet.give_to(WHO, Reader.objects.get(), twelve)
+    fleet.assign_unit(WHO, Reader.objects.get(), twelve)
     end("BBB222")
     one.poll()
     assert one.has("BBB222", "CCC333") == [False, False]
@@ -161,24 +161,24 @@ def test_a_reader_given_to_another_unit_loses_its_lists_and_gets_the_others() ->
 @pytest.mark.clause("6.e.iv.1")
 def test_with_each_answer_the_reader_hears_how_its_start_of_shift_check_stands() -> None:
     ada = person("ada")
-    held = Held(enrolled(unit=ada.unit))
+    held = Held(enroll_reader(unit=ada.unit))
     reader = Reader.objects.get()
-    listed("ABC123")
-    assert from_header(held.poll().headers[CHECK]) == ShiftCheck("not_done")
-    made = checked(ada, reader).at
-    told = from_header(held.poll().headers[CHECK])
+    load_hotlist("ABC123")
+    assert from_header(held.poll().headers[CHECK_HEADER]) == ShiftCheck("not_done")
+    made = recorded_check(ada, reader).at
+    told = from_header(held.poll().headers[CHECK_HEADER])
     assert held.got == "nothing"
     assert told == ShiftCheck("passed", made, made + SHIFT)
-    checked(ada, reader, time="An hour late.")
-    assert from_header(held.poll().headers[CHECK]) == ShiftCheck("failed", failed="time")
-    with clock.at(clock.now() + SHIFT):
-        assert from_header(held.poll().headers[CHECK]) == ShiftCheck("not_done")
+    recorded_check(ada, reader, time="An hour late.")
+    assert from_header(held.poll().headers[CHECK_HEADER]) == ShiftCheck("failed", failed="time")
+    with clock.set_to(clock.now() + SHIFT):
+        assert from_header(held.poll().headers[CHECK_HEADER]) == ShiftCheck("not_done")
 
 
 @pytest.mark.clause("6.e.iv.3")
 def test_a_retired_list_leaves_the_readers(held: Held) -> None:
-    listed("ABC123")
-    listed("XYZ789", name="Other")
+    load_hotlist("ABC123")
+    load_hotlist("XYZ789", name="Other")
     held.poll()
     HotList.objects.filter(name="Other").update(retired_at=clock.now())
     held.poll()
@@ -186,7 +186,7 @@ def test_a_retired_list_leaves_the_readers(held: Held) -> None:
 
 
 def test_a_change_of_a_lists_settings_reaches_the_reader_without_its_entries(held: Held) -> None:
-    listed("ABC123")
+    load_hotlist("ABC123")
     held.poll()
     HotList.objects.update(sound="urgent", refreshed_at=clock.now() + timedelta(minutes=1))
     answer = held.poll()
@@ -197,26 +197,26 @@ def test_a_change_of_a_lists_settings_reaches_the_reader_without_its_entries(hel
 
 
 def test_a_change_that_was_committed_late_is_not_missed(held: Held) -> None:
-    listed("ABC123", "XYZ789")
+    load_hotlist("ABC123", "XYZ789")
     early = clock.now()
-    listed("GHY851", name="Other")
+    load_hotlist("GHY851", name="Other")
     held.poll()
     Revision.objects.filter(pk=end("XYZ789").pk).update(at=early)  # before the version that is held
     held.poll()
     assert (held.got, held.has("ABC123", "XYZ789", "GHY851")) == ("whole", [True, False, True])
-    listed("GHY851", "MRD583", name="Other")
+    load_hotlist("GHY851", "MRD583", name="Other")
     held.poll()
     assert (held.got, held.has("MRD583")) == ("delta", [True])
 
 
 def test_a_load_that_is_still_being_prepared_changes_nothing(held: Held) -> None:
-    listed("ABC123")
+    load_hotlist("ABC123")
     held.poll()
     entry = Entry.objects.get()
     revision = Revision.objects.create(hotlist=entry.hotlist, cause="load", by="Gloria")
     Entry.objects.update(ended=revision)
     assert held.poll().status_code == 304
-    other = Held(enrolled("other"))
+    other = Held(enroll_reader("other"))
     other.poll()
     assert other.has("ABC123") == [True]
     Revision.objects.filter(pk=revision.pk).update(at=clock.now())
@@ -229,18 +229,18 @@ def test_a_load_that_is_still_being_prepared_changes_nothing(held: Held) -> None
     [("7", []), ("none-0-000000", []), ("20260302T190000.000005Z-57-a1b2c3", [1]), ("x" * 5000, [1])],
 )
 def test_who_holds_nothing_of_ours_gets_the_whole(held: Held, version: str, lists: list[int]) -> None:
-    listed("ABC123")
+    load_hotlist("ABC123")
     answer = held.reader.ask(version, lists)
     assert answer.status_code == 200
     hub = settings.RING.signing("hotlist").public_key()
-    if answer.headers.get(DELTA):  # since nothing at all, everything is a change
+    if answer.headers.get(DELTA_HEADER):  # since nothing at all, everything is a change
         assert len(open_delta(hub, decode_delta(answer.content)).added) == 1
     else:
         assert len(open_hotlist(hub, decode_hotlist(answer.content)).entries) == 1
 
 
 def test_lists_that_are_no_numbers_are_none(held: Held) -> None:
-    listed("ABC123")
+    load_hotlist("ABC123")
     held.poll()
     assert held.index is not None
     answer = held.reader.ask(held.index.version + "x", ["¹", "-1", "9" * 40])  # type: ignore[list-item]
@@ -250,30 +250,30 @@ def test_lists_that_are_no_numbers_are_none(held: Held) -> None:
 def test_while_the_list_is_made_for_one_the_others_are_not_held_up(
     held: Held, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    listed("ABC123")
-    monkeypatch.setattr(parcels, "WAIT", 0.01)
-    with parcels._whole._making:
+    load_hotlist("ABC123")
+    monkeypatch.setattr(bundles, "WAIT", 0.01)
+    with bundles._full_bundles._making:
         assert held.poll().status_code == 202
     assert held.poll().status_code == 200
 
 
 def test_what_is_made_for_one_is_made_for_all(held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
-    listed("ABC123")
-    made: list[Lists] = []
+    load_hotlist("ABC123")
+    made: list[ListSet] = []
 
-    def whole(lists: Lists) -> HotListOnWire:
+    def whole(lists: ListSet) -> HotListOnWire:
         made.append(lists)
-        return building.whole(lists)
+        return building.build_full(lists)
 
-    monkeypatch.setattr(parcels, "whole", whole)
+    monkeypatch.setattr(bundles, "build_full", whole)
     for number in range(5):
-        Held(enrolled(f"reader-{number}")).poll()
+        Held(enroll_reader(f"reader-{number}")).poll()
     assert len(made) == 1
 
 
 @pytest.mark.clause("6.j.i")
 def test_the_fleet_page_shows_who_is_behind_since_when_and_by_how_much(held: Held) -> None:
-    listed("ABC123")
+    load_hotlist("ABC123")
     reader = Reader.objects.get()
     assert lists_of([reader])[reader.pk].behind == Behind(None, None)
     held.poll()
@@ -284,11 +284,11 @@ def test_the_fleet_page_shows_who_is_behind_since_when_and_by_how_much(held: Hel
     assert reader.hotlist_version == held.index.version
     page = signed_in(person("gloria")).get("/fleet/").content.decode()
     assert "Up to date" in page
-    first = listed("ABC123", "XYZ789")
-    listed("ABC123")
+    first = load_hotlist("ABC123", "XYZ789")
+    load_hotlist("ABC123")
     assert first.revision
     assert lists_of([reader])[reader.pk].behind == Behind(2, first.revision.at)
-    with clock.at(clock.now() + timedelta(minutes=5)):
+    with clock.set_to(clock.now() + timedelta(minutes=5)):
         page = signed_in(person("frank")).get("/fleet/").content.decode()
     assert "Behind by 2 changes" in page
     assert "5 minutes" in page
@@ -298,12 +298,12 @@ def test_the_fleet_page_shows_who_is_behind_since_when_and_by_how_much(held: Hel
 
 
 def test_a_reader_that_says_nothing_new_is_written_down_now_and_then(held: Held) -> None:
-    listed("ABC123")
+    load_hotlist("ABC123")
     held.poll(), held.poll()
     seen = Reader.objects.get().last_seen_at
     held.poll()
     assert Reader.objects.get().last_seen_at == seen
-    with clock.at(clock.now() + fleet.NOTED_EVERY), CaptureQueriesContext(connection) as queries:
+    with clock.set_to(clock.now() + fleet.NOTED_EVERY), CaptureQueriesContext(connection) as queries:
         held.poll()
     assert any(one["sql"].startswith("SAVEPOINT") for one in queries)  # in a transaction: see fleet.seen
     assert Reader.objects.get().last_seen_at != seen
@@ -324,29 +324,29 @@ def test_the_unit_of_a_reader_is_changed_on_the_page_and_on_the_log(held: Held) 
 
 
 def test_the_hub_itself_is_brought_forward_by_what_changed(monkeypatch: pytest.MonkeyPatch) -> None:
-    listed("ABC123", name="Covert")
+    load_hotlist("ABC123", name="Covert")
     HotList.objects.update(covert=True)
-    version, index = current.index()
+    version, index = current.current_index()
     assert index.match("ABC123", None, clock.now())
 
     def never(*_: object) -> None:
         raise AssertionError("the whole list was read again")
 
-    monkeypatch.setattr(current, "whole", never)
-    listed("XYZ789", name="Other")
-    later, index = current.index()
+    monkeypatch.setattr(current, "build_full", never)
+    load_hotlist("XYZ789", name="Other")
+    later, index = current.current_index()
     assert later != version
     assert index.match("ABC123", None, clock.now())
     assert index.match("XYZ789", None, clock.now())
-    assert str(look().version) == later
+    assert str(current_lists().version) == later
 
 
 def test_a_hub_that_lost_count_reads_the_whole_again() -> None:
-    listed("ABC123")
-    current.index()
+    load_hotlist("ABC123")
+    current.current_index()
     building._counts.update(dict.fromkeys(building._counts, 7))
-    listed("ABC123", "XYZ789")
-    _, index = current.index()
+    load_hotlist("ABC123", "XYZ789")
+    _, index = current.current_index()
     assert index.match("ABC123", None, clock.now())
     assert len(index) == 2
 
@@ -354,16 +354,16 @@ def test_a_hub_that_lost_count_reads_the_whole_again() -> None:
 def test_hundreds_of_readers_ask_the_database_a_few_times_a_second(
     held: Held, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lists_module, "GLANCE", 60.0)
-    monkeypatch.setattr(lists_module, "_glanced", (-60.0, Lists(())))
-    listed("ABC123")
+    monkeypatch.setattr(lists_module, "RECENT_S", 60.0)
+    monkeypatch.setattr(lists_module, "_recent", (-60.0, ListSet(())))
+    load_hotlist("ABC123")
     looks: list[None] = []
 
-    def counted() -> Lists:
+    def counted() -> ListSet:
         looks.append(None)
-        return look()
+        return current_lists()
 
-    monkeypatch.setattr(lists_module, "look", counted)
+    monkeypatch.setattr(lists_module, "current_lists", counted)
     held.poll()
     for _ in range(20):
         assert held.poll().status_code == 304

@@ -4,27 +4,27 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from plateward.hotlists.imports import text
-from plateward.hotlists.imports.apply import apply
-from plateward.hotlists.imports.look import look
-from plateward.hotlists.imports.receive import whole
-from plateward.hotlists.imports.rows import Format, Rejection, Row, Terms
+from plateward.hotlists.imports.apply import apply_load
+from plateward.hotlists.imports.preview import preview_load
+from plateward.hotlists.imports.receive import receive_file
+from plateward.hotlists.imports.rows import FormatReader, ImportRow, ImportTerms, RejectedLine
 from plateward.hotlists.models import Entry, Load
 from plateward.hotlists.reasons import REASONS
 from plateward.testing.hotlist import WHO
 
 NOW = datetime(2026, 7, 1, 18, 0, tzinfo=UTC)
 DENVER = ZoneInfo("America/Denver")
-TERMS = Terms(REASONS, NOW, DENVER)
+TERMS = ImportTerms(REASONS, NOW, DENVER)
 HEAD = "plate,state,reason,priority,expires\n"
 NCIC_HEAD = "HEADER OF AN INVENTED EXTRACT\n"
 
 
-def read(format: Format, content: bytes) -> tuple[list[Row], list[Rejection]]:
+def read(format: FormatReader, content: bytes) -> tuple[list[ImportRow], list[RejectedLine]]:
     """All of a file, rows and rejections apart."""
-    rows: list[Row] = []
-    bad: list[Rejection] = []
-    for one in format.read(text.lines([content], format.encoding), TERMS):
-        if isinstance(one, Row):
+    rows: list[ImportRow] = []
+    bad: list[RejectedLine] = []
+    for one in format.read(text.read_lines([content], format.encoding), TERMS):
+        if isinstance(one, ImportRow):
             rows.append(one)
         else:
             bad.append(one)
@@ -39,11 +39,11 @@ def vehicle(number: int, code: str = "V", plate: str = "", state: str = "NM", co
 
 def looked(content: str | bytes, name: str = "Hot file", source: str = "NCIC", format: str = "csv") -> Load:
     data = content.encode() if isinstance(content, str) else content
-    return look(WHO, whole(WHO, name, source, "list.txt", [data], format))
+    return preview_load(WHO, receive_file(WHO, name, source, "list.txt", [data], format))
 
 
 def applied(content: str | bytes, **more: str) -> Load:
-    return apply(WHO, looked(content, **more))
+    return apply_load(WHO, looked(content, **more))
 
 
 def live() -> set[str]:

@@ -50,13 +50,13 @@ def feed(**fields: object) -> Feed:
         "pattern": "VEHEXTRT*.txt",
         "format": "ncic",
     }
-    return feeds.keep(WHO, hotlist, {"times": ["05:30", "17:30"], **given, **fields})
+    return feeds.save_feed(WHO, hotlist, {"times": ["05:30", "17:30"], **given, **fields})
 
 
 def turn(one: Feed) -> Feed:
     """The feed's time comes."""
     Feed.objects.filter(pk=one.pk).update(next_at=clock.now() - timedelta(seconds=1))
-    assert feeds.pull_due() == 1
+    assert feeds.fetch_due() == 1
     one.refresh_from_db()
     return one
 
@@ -67,14 +67,14 @@ def test_the_newest_file_of_a_folder_becomes_the_list_twice_a_day(root: Path) ->
     write(root, "VEHEXTRT-new.txt", 1, 2)
     write(root, "OTHER.txt", 9)
     one = feed()
-    assert feeds.pull_due() == 0, "it is not its time yet"
+    assert feeds.fetch_due() == 0, "it is not its time yet"
     one = turn(one)
     assert (one.failures, one.result) == (0, "VEHEXTRT-new.txt: 2 added, 0 changed, 0 removed, 0 rejected.")
     assert live() == {"T000001", "T000002"}
     assert timedelta() < one.next_at - clock.now() <= timedelta(hours=12)
     hotlist = HotList.objects.get()
     assert hotlist.refresh_at == ["05:30", "17:30"]
-    assert feeds.pull_due() == 0
+    assert feeds.fetch_due() == 0
 
 
 @pytest.mark.clause("5.h")
@@ -145,7 +145,7 @@ def test_of_two_nodes_one_has_the_turn(root: Path) -> None:
     done: list[int] = []
 
     def node() -> None:
-        done.append(feeds.pull_due())
+        done.append(feeds.fetch_due())
         connection.close()
 
     threads = [threading.Thread(target=node) for _ in range(2)]
@@ -288,9 +288,9 @@ def test_the_secret_lies_sealed_and_a_key_that_is_none_is_refused(server: Server
         ((sealed,),) = cursor.fetchall()
     assert b"long password" not in bytes(sealed)
     with pytest.raises(FetchError, match="no public key"):
-        feeds.keep(WHO, one.hotlist, {"host_key": "ssh-ed25519 nonsense"})
+        feeds.save_feed(WHO, one.hotlist, {"host_key": "ssh-ed25519 nonsense"})
     with pytest.raises(FetchError, match="private key cannot be read"):
-        feeds.keep(WHO, one.hotlist, {"secret": "-----BEGIN OPENSSH PRIVATE KEY-----\nnonsense"})
+        feeds.save_feed(WHO, one.hotlist, {"secret": "-----BEGIN OPENSSH PRIVATE KEY-----\nnonsense"})
     one.refresh_from_db()
     assert (one.host_key, one.secret) == (server.host_key, "a long password")
 
@@ -300,24 +300,24 @@ def test_fetch_now_fetches_a_feed_that_is_off_once_and_leaves_it_off(root: Path)
     gloria = person("gloria")
     write(root, "VEHEXTRT.txt", 1)
     one = feed(on=False)
-    feeds.pull_now(WHO, one)
-    assert feeds.pull_due() == 1
+    feeds.fetch_soon(WHO, one)
+    assert feeds.fetch_due() == 1
     one.refresh_from_db()
     assert (live(), one.on, one.once) == ({"T000001"}, False, False)
     Feed.objects.update(next_at=clock.now() - timedelta(seconds=1))
-    assert feeds.pull_due() == 0
+    assert feeds.fetch_due() == 0
     (root / "VEHEXTRT.txt").unlink()
-    feeds.pull_now(WHO, one)
-    assert feeds.pull_due() == 1
+    feeds.fetch_soon(WHO, one)
+    assert feeds.fetch_due() == 1
     assert "is off: it is not tried again" in Notice.objects.get(to=gloria).text
-    with clock.at(clock.now() + timedelta(days=2)):
-        assert feeds.pull_due() == 0
+    with clock.set_to(clock.now() + timedelta(days=2)):
+        assert feeds.fetch_due() == 0
 
 
 def test_settings_of_a_feed_are_stored_without_what_its_turns_have_written_since(root: Path) -> None:
     write(root, "VEHEXTRT.txt", 1)
     one = feed()
     turn(feed())
-    feeds.keep(WHO, one.hotlist, {"pattern": "*.txt"})
+    feeds.save_feed(WHO, one.hotlist, {"pattern": "*.txt"})
     one.refresh_from_db()
     assert (one.pattern, "1 added" in one.result, one.tried_at is not None) == ("*.txt", True, True)

@@ -8,24 +8,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plateward.hotlists.imports import text
-from plateward.hotlists.imports.house import House
 from plateward.hotlists.imports.mapper import FormatError, Mapper
-from plateward.hotlists.imports.ncic import FILES, Extract, usual
-from plateward.hotlists.imports.rows import Format, NotAList, Rejection, Row
-from plateward.hotlists.imports.spec import Field, Spec
+from plateward.hotlists.imports.ncic import FILES, NcicExtract, default_reasons
+from plateward.hotlists.imports.plateward_csv import PlatewardCsv
+from plateward.hotlists.imports.rows import FormatReader, ImportRow, NotAList, RejectedLine
+from plateward.hotlists.imports.spec import FieldSpec, FormatSpec
 from plateward.hotlists.imports.tests.made import DENVER, HEAD, NCIC_HEAD, TERMS, read, vehicle
 from plateward.hotlists.reasons import REASONS
-from plateward.testing import shared
+from plateward.testing import reference_path
 
-EXTRACT = Extract(usual())
+EXTRACT = NcicExtract(default_reasons())
 MAPPED = Mapper(
-    Spec("delimited", {"plate": Field("1"), "reason": Field("=wanted_person"), "state": Field("2")})
+    FormatSpec(
+        "delimited", {"plate": FieldSpec("1"), "reason": FieldSpec("=wanted_person"), "state": FieldSpec("2")}
+    )
 )
-FIXED = Mapper(Spec("fixed", {"plate": Field("1-8"), "reason": Field("9-10", codes="WP = wanted_person")}))
+FIXED = Mapper(
+    FormatSpec("fixed", {"plate": FieldSpec("1-8"), "reason": FieldSpec("9-10", codes="WP = wanted_person")})
+)
 
 
 def rejections(*rows: str) -> list[tuple[int, str]]:
-    return [(one.line, one.why) for one in read(House(), (HEAD + "\n".join(rows)).encode())[1]]
+    return [(one.line, one.why) for one in read(PlatewardCsv(), (HEAD + "\n".join(rows)).encode())[1]]
 
 
 # Plateward's own CSV.
@@ -33,7 +37,7 @@ def rejections(*rows: str) -> list[tuple[int, str]]:
 
 @pytest.mark.clause("5.f")
 def test_it_takes_a_row_with_its_reason_state_priority_and_expiry() -> None:
-    (row,) = read(House(), (HEAD + "abc 123,nm,Stolen vehicle,HIGH,2026-07-31\n").encode())[0]
+    (row,) = read(PlatewardCsv(), (HEAD + "abc 123,nm,Stolen vehicle,HIGH,2026-07-31\n").encode())[0]
     assert (row.plate, row.bare, row.state, row.reason, row.priority) == (
         *("ABC 123", "ABC123", "NM", "stolen_vehicle", "high"),
     )
@@ -49,7 +53,7 @@ def test_every_reason_of_the_policy_is_taken(reason: str) -> None:
 
 def test_columns_may_stand_in_any_order_and_after_a_byte_order_mark() -> None:
     content = "\ufeffreason,plate,expires,state,priority,note,nic\r\nstolen_plate,XYZ987,,TX,,seen,7\r\n"
-    (row,) = read(House(), content.encode())[0]
+    (row,) = read(PlatewardCsv(), content.encode())[0]
     assert (row.plate, row.priority, row.expires_at, row.nic) == ("XYZ987", "normal", None, "7")
 
 
@@ -83,7 +87,7 @@ def test_it_rejects_a_bad_row_and_says_why(row: str, why: str) -> None:
 
 
 def test_one_bad_row_keeps_no_good_row_out() -> None:
-    rows, bad = read(House(), (HEAD + "ABC123,NM,nonsense,,\nXYZ987,TX,stolen_plate,,\n").encode())
+    rows, bad = read(PlatewardCsv(), (HEAD + "ABC123,NM,nonsense,,\nXYZ987,TX,stolen_plate,,\n").encode())
     assert ([row.plate for row in rows], len(bad)) == (["XYZ987"], 1)
 
 
@@ -101,7 +105,7 @@ def test_one_bad_row_keeps_no_good_row_out() -> None:
 )
 def test_it_refuses_a_file_that_is_no_list(content: bytes, says: str) -> None:
     with pytest.raises(NotAList, match=says):
-        read(House(), content)
+        read(PlatewardCsv(), content)
 
 
 # Bytes as lines.
@@ -121,7 +125,7 @@ def test_lines_are_the_same_however_they_end_and_however_the_bytes_come(
     chunks = [whole[i : i + size] for i in range(0, len(whole), size)]
     if not parts:
         return
-    found = list(text.lines(chunks, "utf-8"))
+    found = list(text.read_lines(chunks, "utf-8"))
     assert [one.text for one in found] == [f"{part}x" for part in parts]
     assert [one.number for one in found] == list(range(1, len(parts) + 1))
     assert all(one.ended for one in found)
@@ -138,7 +142,7 @@ def test_a_file_past_its_bound_is_refused_while_it_comes(monkeypatch: pytest.Mon
 
 @pytest.mark.clause("5.h")
 def test_the_documented_layout_is_what_is_read() -> None:
-    layout = shared("formats", "hotlists", "NCIC_VEHEXTRT_layout.tsv").read_text().splitlines()
+    layout = reference_path("formats", "hotlists", "NCIC_VEHEXTRT_layout.tsv").read_text().splitlines()
     example = next(line for line in layout if line.startswith("# first line")).rpartition(": ")[2]
     (row,) = read(EXTRACT, f"{NCIC_HEAD}{example}\n".encode())[0]
     want = {
@@ -164,15 +168,15 @@ def test_each_file_code_has_its_reason(code: str) -> None:
 
 
 @pytest.mark.clause("SB40.use")
-@pytest.mark.parametrize("extract", [EXTRACT, Extract(usual() | {"N": "wanted_person"})])
-def test_immigration_violators_are_never_taken_whatever_a_table_says(extract: Extract) -> None:
+@pytest.mark.parametrize("extract", [EXTRACT, NcicExtract(default_reasons() | {"N": "wanted_person"})])
+def test_immigration_violators_are_never_taken_whatever_a_table_says(extract: NcicExtract) -> None:
     rows, (bad,) = read(extract, (NCIC_HEAD + vehicle(1, "N")).encode())
     assert not rows
     assert "SB 40 allows no such use" in bad.why
 
 
 def test_a_file_that_is_switched_off_is_rejected_by_its_name() -> None:
-    rows, (bad,) = read(Extract(usual() | {"X": ""}), (NCIC_HEAD + vehicle(1, "X")).encode())
+    rows, (bad,) = read(NcicExtract(default_reasons() | {"X": ""}), (NCIC_HEAD + vehicle(1, "X")).encode())
     assert not rows
     assert "X (Sex offender) is switched off" in bad.why
 
@@ -215,22 +219,30 @@ def test_an_extract_without_its_header_is_refused() -> None:
 
 
 def test_a_column_that_was_renamed_is_told_by_its_name() -> None:
-    spec = Spec("delimited", {"plate": Field("LIC"), "reason": Field("=stolen_plate")}, skip=1, names=1)
+    spec = FormatSpec(
+        "delimited", {"plate": FieldSpec("LIC"), "reason": FieldSpec("=stolen_plate")}, skip=1, names=1
+    )
     assert read(Mapper(spec), b"LIS,LIC\nNM,ABC123\n")[0][0].plate == "ABC123"
     with pytest.raises(NotAList, match="name no column “LIC”"):
         read(Mapper(spec), b"LIS,PLATE\nNM,ABC123\n")
 
 
 def test_a_trailer_is_left_alone_and_a_date_in_words_of_the_format_is_read() -> None:
-    fields = {"plate": Field("1"), "reason": Field("=stolen_plate"), "expires": Field("2", dates="%m/%d/%Y")}
-    spec = Spec("delimited", fields, delimiter="|", leave="TOTAL")
+    fields = {
+        "plate": FieldSpec("1"),
+        "reason": FieldSpec("=stolen_plate"),
+        "expires": FieldSpec("2", dates="%m/%d/%Y"),
+    }
+    spec = FormatSpec("delimited", fields, delimiter="|", leave="TOTAL")
     rows, bad = read(Mapper(spec), b"ABC123|08/01/2026\nDEF456|2026-08-01\nTOTAL|2\n")
     assert [row.plate for row in rows] == ["ABC123"]
     assert [(one.line, one.why) for one in bad] == [(2, "'2026-08-01' is not a date like 01/31/2027")]
 
 
 def test_a_line_without_its_last_column_and_a_code_that_is_in_no_table_are_rejected() -> None:
-    spec = Spec("delimited", {"plate": Field("1"), "reason": Field("3", codes="WP = wanted_person")})
+    spec = FormatSpec(
+        "delimited", {"plate": FieldSpec("1"), "reason": FieldSpec("3", codes="WP = wanted_person")}
+    )
     _, bad = read(Mapper(spec), b"ABC123,NM\nABC123,NM,XX\n")
     assert [one.why for one in bad] == [
         "it has 2 columns, and column 3 is needed",
@@ -241,25 +253,49 @@ def test_a_line_without_its_last_column_and_a_code_that_is_in_no_table_are_rejec
 @pytest.mark.parametrize(
     ("spec", "says", "field"),
     [
-        (Spec("delimited", {"plate": Field("1")}), "reason stands", "reason"),
-        (Spec("fixed", {"plate": Field("LIC"), "reason": Field("=x")}), "is no position", "plate"),
-        (Spec("fixed", {"plate": Field("9-3"), "reason": Field("=x")}), "not before the first", "plate"),
-        (Spec("delimited", {"plate": Field("0"), "reason": Field("=x")}), "is no column", "plate"),
-        (Spec("delimited", {"plate": Field("1", "eval x"), "reason": Field("=x")}), "is no step", "plate"),
-        (Spec("delimited", {"plate": Field("1"), "reason": Field("2", codes="WP")}), "is no code", "reason"),
+        (FormatSpec("delimited", {"plate": FieldSpec("1")}), "reason stands", "reason"),
         (
-            Spec("delimited", {"plate": Field("1"), "reason": Field("2", codes="A = x\na = y")}),
+            FormatSpec("fixed", {"plate": FieldSpec("LIC"), "reason": FieldSpec("=x")}),
+            "is no position",
+            "plate",
+        ),
+        (
+            FormatSpec("fixed", {"plate": FieldSpec("9-3"), "reason": FieldSpec("=x")}),
+            "not before the first",
+            "plate",
+        ),
+        (
+            FormatSpec("delimited", {"plate": FieldSpec("0"), "reason": FieldSpec("=x")}),
+            "is no column",
+            "plate",
+        ),
+        (
+            FormatSpec("delimited", {"plate": FieldSpec("1", "eval x"), "reason": FieldSpec("=x")}),
+            "is no step",
+            "plate",
+        ),
+        (
+            FormatSpec("delimited", {"plate": FieldSpec("1"), "reason": FieldSpec("2", codes="WP")}),
+            "is no code",
+            "reason",
+        ),
+        (
+            FormatSpec(
+                "delimited", {"plate": FieldSpec("1"), "reason": FieldSpec("2", codes="A = x\na = y")}
+            ),
             "twice",
             "reason",
         ),
         (
-            Spec("delimited", {"plate": Field("1"), "reason": Field("=x")}, names=1),
+            FormatSpec("delimited", {"plate": FieldSpec("1"), "reason": FieldSpec("=x")}, names=1),
             "before the first entry",
             "",
         ),
     ],
 )
-def test_a_description_that_makes_no_sense_is_refused_at_its_field(spec: Spec, says: str, field: str) -> None:
+def test_a_description_that_makes_no_sense_is_refused_at_its_field(
+    spec: FormatSpec, says: str, field: str
+) -> None:
     with pytest.raises(FormatError, match=says) as error:
         Mapper(spec)
     assert error.value.field == field
@@ -270,38 +306,40 @@ def test_a_description_that_makes_no_sense_is_refused_at_its_field(spec: Spec, s
     "code", ["IMMIGRATION VIOLATOR", "ICE", "Deported felon", "EXPIRED", "uninsured motorist"]
 )
 def test_a_code_for_what_sb_40_forbids_can_be_given_no_reason(code: str) -> None:
-    fields = {"plate": Field("1"), "reason": Field("2", codes=f"{code} = wanted_person")}
+    fields = {"plate": FieldSpec("1"), "reason": FieldSpec("2", codes=f"{code} = wanted_person")}
     with pytest.raises(FormatError, match="SB 40 allows no"):
-        Mapper(Spec("delimited", fields))
-    fields["reason"] = Field("2", codes=f"{code} = -")
-    Mapper(Spec("delimited", fields))
+        Mapper(FormatSpec("delimited", fields))
+    fields["reason"] = FieldSpec("2", codes=f"{code} = -")
+    Mapper(FormatSpec("delimited", fields))
 
 
 # Whatever comes.
 
 
 @pytest.mark.parametrize(
-    "format", [House(), EXTRACT, MAPPED, FIXED], ids=["house", "ncic", "mapped", "fixed"]
+    "format", [PlatewardCsv(), EXTRACT, MAPPED, FIXED], ids=["house", "ncic", "mapped", "fixed"]
 )
 @given(
     st.binary(max_size=400)
     | st.text(max_size=300).map(lambda told: (HEAD + told).encode())
     | st.text(max_size=300).map(lambda told: (NCIC_HEAD + vehicle(1) + told).encode(errors="replace"))
 )
-def test_any_bytes_give_rows_and_rejections_or_a_clear_error(format: Format, content: bytes) -> None:
+def test_any_bytes_give_rows_and_rejections_or_a_clear_error(format: FormatReader, content: bytes) -> None:
     try:
         rows, bad = read(format, content)
     except NotAList:
         return
-    assert all(isinstance(row, Row) and row.bare and row.reason in REASONS for row in rows)
-    assert all(isinstance(one, Rejection) and one.why and one.row.isprintable() for one in bad)
+    assert all(isinstance(row, ImportRow) and row.bare and row.reason in REASONS for row in rows)
+    assert all(isinstance(one, RejectedLine) and one.why and one.row.isprintable() for one in bad)
 
 
 @given(st.text(max_size=20), st.text(max_size=60), st.text(max_size=60), st.text(max_size=80))
 def test_any_description_works_or_is_refused(take: str, then: str, codes: str, line: str) -> None:
     layouts: tuple[Literal["delimited", "fixed"], ...] = ("delimited", "fixed")
     for layout in layouts:
-        spec = Spec(layout, {"plate": Field(take or "1", then), "reason": Field("1", "", codes)})
+        spec = FormatSpec(
+            layout, {"plate": FieldSpec(take or "1", then), "reason": FieldSpec("1", "", codes)}
+        )
         try:
             read(Mapper(spec), line.encode(errors="replace"))
         except (FormatError, NotAList):

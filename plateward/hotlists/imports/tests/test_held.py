@@ -6,16 +6,16 @@ from datetime import timedelta
 import pytest
 
 from plateward.audit.leaf import Leaf
-from plateward.hotlists.imports import round as rounds
-from plateward.hotlists.imports.apply import apply, approve, discard
-from plateward.hotlists.imports.receive import whole
-from plateward.hotlists.imports.rules import Thresholds, held
+from plateward.hotlists.imports import job as rounds
+from plateward.hotlists.imports.apply import apply_load, approve_load, discard_load
+from plateward.hotlists.imports.claims import LoadTaken
+from plateward.hotlists.imports.receive import receive_file
+from plateward.hotlists.imports.rules import HoldLimits, hold_reason
 from plateward.hotlists.imports.tests.made import HEAD, applied, live, looked
-from plateward.hotlists.imports.work import Taken
 from plateward.hotlists.models import HotList, Load
 from plateward.testing.hotlist import WHO
 
-USUAL = Thresholds(50, 200, 100)
+USUAL = HoldLimits(50, 200, 100)
 
 
 @pytest.mark.clause("5.h")
@@ -33,7 +33,7 @@ USUAL = Thresholds(50, 200, 100)
     ],
 )
 def test_from_which_change_on_a_load_waits(before: int, after: int, waits: str) -> None:
-    said = held(before, after, USUAL)
+    said = hold_reason(before, after, USUAL)
     assert (waits in said) if waits else said == ""
 
 
@@ -55,11 +55,11 @@ def test_a_halved_list_is_held_with_its_figures_until_somebody_approves(
     halved: Load, recorded: Callable[[str], Leaf]
 ) -> None:
     assert (halved.state, halved.before, halved.rows, halved.removed) == ("held", 200, 100, 100)
-    with pytest.raises(Taken):
-        apply(WHO, halved)
+    with pytest.raises(LoadTaken):
+        apply_load(WHO, halved)
     assert len(live()) == 200
-    approve(WHO, halved)
-    rounds.work()
+    approve_load(WHO, halved)
+    rounds.run_imports()
     assert len(live()) == 100
     leaf = recorded("load.approve")
     assert (leaf.who_name, leaf.details["before"], leaf.details["rows"]) == (WHO.name, 200, 100)
@@ -69,8 +69,8 @@ def test_a_halved_list_is_held_with_its_figures_until_somebody_approves(
 
 @pytest.mark.clause("5.h")
 def test_a_held_load_that_is_discarded_leaves_the_list(halved: Load, recorded: Callable[[str], Leaf]) -> None:
-    discard(WHO, halved)
-    rounds.work()
+    discard_load(WHO, halved)
+    rounds.run_imports()
     assert len(live()) == 200
     assert recorded("load.discard").details["load"] == halved.pk
 
@@ -84,7 +84,7 @@ def test_the_thresholds_are_the_lists_own(halved: Load) -> None:
 def test_what_is_held_stays_and_what_was_only_looked_at_is_forgotten_after_a_day(halved: Load) -> None:
     left = looked(content(199), name="Another")
     Load.objects.update(looked_at=left.looked_at - timedelta(hours=25))
-    rounds.work()
+    rounds.run_imports()
     halved.refresh_from_db()
     left.refresh_from_db()
     assert (halved.state, left.state) == ("held", "discarded")
@@ -98,8 +98,8 @@ def test_a_later_file_that_is_applied_discards_the_held_one(halved: Load) -> Non
 
 
 def test_a_look_that_was_cut_short_is_begun_anew() -> None:
-    load = whole(WHO, "Hot file", "NCIC", "list.txt", [content(3).encode()])
+    load = receive_file(WHO, "Hot file", "NCIC", "list.txt", [content(3).encode()])
     Load.objects.filter(pk=load.pk).update(state="looking", leased_until=None)
-    rounds.work()
+    rounds.run_imports()
     load.refresh_from_db()
     assert (load.state, load.rows) == ("looked", 3)

@@ -12,9 +12,9 @@ from django.conf import settings
 from django.db import connection
 
 from plateward import clock
-from plateward.hotlists.imports.apply import apply
+from plateward.hotlists.imports.apply import apply_load
+from plateward.hotlists.imports.claims import LoadTaken
 from plateward.hotlists.imports.tests.made import NCIC_HEAD, applied, live, looked, vehicle
-from plateward.hotlists.imports.work import Taken
 from plateward.hotlists.models import Entry, Load, Revision
 from plateward.testing.hotlist import WHO
 
@@ -61,11 +61,11 @@ def test_a_load_that_is_killed_leaves_nothing_in_force_and_is_taken_back() -> No
     assert Entry.objects.count() > 40, "it was killed in the midst"
     assert live() == {f"T{n:06d}" for n in range(40)}
     assert set(Entry.objects.in_force().values_list("pk", flat=True)) == before
-    with pytest.raises(Taken):  # it may live: its last sign of life is only moments old
-        apply(WHO, load)
+    with pytest.raises(LoadTaken):  # it may live: its last sign of life is only moments old
+        apply_load(WHO, load)
 
     Load.objects.filter(pk=load.pk).update(leased_until=clock.now() - timedelta(minutes=1))
-    done = apply(WHO, load)
+    done = apply_load(WHO, load)
     assert (done.added, done.changed, done.removed) == (40, 20, 10)
     assert live() == {f"T{n:06d}" for n in (*range(30), *range(100, 140))}
     assert not Revision.objects.filter(at=None).exists()

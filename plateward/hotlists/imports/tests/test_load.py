@@ -11,35 +11,35 @@ from plateward import clock
 from plateward.hotlists.delivery import lists
 from plateward.hotlists.imports import apply as applying
 from plateward.hotlists.imports import store
-from plateward.hotlists.imports.apply import apply, discard
-from plateward.hotlists.imports.look import shown
+from plateward.hotlists.imports.apply import apply_load, discard_load
+from plateward.hotlists.imports.claims import Beat, LoadTaken
 from plateward.hotlists.imports.models import Part
-from plateward.hotlists.imports.receive import whole
+from plateward.hotlists.imports.preview import preview_of
+from plateward.hotlists.imports.receive import receive_file
 from plateward.hotlists.imports.rows import NotAList
 from plateward.hotlists.imports.tests.made import HEAD, NCIC_HEAD, applied, live, looked, vehicle
-from plateward.hotlists.imports.work import Beat, Taken
 from plateward.hotlists.models import Entry, HotList, Load, Revision
 from plateward.hotlists.signals import entries_changed, entries_ended
-from plateward.testing.hotlist import WHO, listed
+from plateward.testing.hotlist import WHO, load_hotlist
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.mark.clause("5.h")
 def test_looking_at_a_file_changes_nothing_and_applying_it_once_does() -> None:
-    listed("AAA111", "BBB222", name="Hot file")
-    before = lists.look().version
+    load_hotlist("AAA111", "BBB222", name="Hot file")
+    before = lists.current_lists().version
     load = looked(HEAD + "BBB222,NM,stolen_vehicle,high,\nCCC333,NM,stolen_plate,low,\n")
-    assert (live(), lists.look().version) == ({"AAA111", "BBB222"}, before)
+    assert (live(), lists.current_lists().version) == ({"AAA111", "BBB222"}, before)
     assert (load.added, load.changed, load.removed, load.before, load.rows) == (1, 0, 1, 2, 2)
-    assert shown(load).removed == [("AAA111", "NM")]
-    done = apply(WHO, load)
+    assert preview_of(load).removed == [("AAA111", "NM")]
+    done = apply_load(WHO, load)
     assert live() == {"BBB222", "CCC333"}
     assert (done.added, done.changed, done.removed) == (1, 0, 1)
-    assert lists.look().version != before
+    assert lists.current_lists().version != before
     assert not Part.objects.exists()
-    with pytest.raises(Taken, match="not to be decided on any more: applied"):
-        apply(WHO, load)
+    with pytest.raises(LoadTaken, match="not to be decided on any more: applied"):
+        apply_load(WHO, load)
 
 
 @pytest.mark.clause("6.i.i")
@@ -48,12 +48,12 @@ def test_what_lies_between_look_and_apply_is_sealed() -> None:
     parts = [bytes(one) for one in Part.objects.values_list("sealed", flat=True)]
     assert parts
     assert not any(b"QWX918" in one for one in parts)
-    assert [row.plate for row in store.rows(load, Part.Kind.ADDED)] == ["QWX918"]
+    assert [row.plate for row in store.read_rows(load, Part.Kind.ADDED)] == ["QWX918"]
 
 
 def test_every_version_of_an_entry_is_kept() -> None:
-    listed("AAA111,NM,stolen_vehicle,high,")
-    listed("AAA111,NM,stolen_plate,high,")
+    load_hotlist("AAA111,NM,stolen_vehicle,high,")
+    load_hotlist("AAA111,NM,stolen_plate,high,")
     old, new = Entry.objects.order_by("began_id")
     assert (old.reason, old.ended == new.began, new.ended) == ("stolen_vehicle", True, None)
 
@@ -73,7 +73,7 @@ def test_the_key_of_an_entry_is_its_plate_its_state_and_its_record() -> None:
 
 @pytest.mark.parametrize("bad", ["AAA111,ZZ,stolen_vehicle,high,\n", ""])
 def test_a_file_without_one_good_line_empties_no_list(bad: str) -> None:
-    listed("AAA111", name="Hot file")
+    load_hotlist("AAA111", name="Hot file")
     with pytest.raises(NotAList, match="Not one line"):
         looked(HEAD + bad)
     assert live() == {"AAA111"}
@@ -81,25 +81,25 @@ def test_a_file_without_one_good_line_empties_no_list(bad: str) -> None:
 
 
 def test_a_list_keeps_its_source() -> None:
-    listed("AAA111")
+    load_hotlist("AAA111")
     with pytest.raises(NotAList, match="is of NCIC, not of Texas"):
-        listed("BBB222", source="Texas")
+        load_hotlist("BBB222", source="Texas")
 
 
 def test_the_age_of_the_list_is_that_of_its_last_change() -> None:
-    load = listed("AAA111")
-    assert lists.look().heads[0].refreshed_at == load.applied_at
+    load = load_hotlist("AAA111")
+    assert lists.current_lists().heads[0].refreshed_at == load.applied_at
 
 
 @pytest.mark.clause("5.h")
 def test_a_load_refreshes_its_list_and_a_list_of_ncic_is_of_its_kind() -> None:
-    load = listed("AAA111")
+    load = load_hotlist("AAA111")
     load.hotlist.refresh_from_db()
     assert (load.hotlist.refreshed_at, load.hotlist.kind) == (load.applied_at, "ncic")
 
 
 def test_an_entry_lost_to_a_load_is_told_to_the_rooms_above() -> None:
-    listed("AAA111", "BBB222", "CCC333,NM,stolen_plate,low,")
+    load_hotlist("AAA111", "BBB222", "CCC333,NM,stolen_plate,low,")
     gone = Entry.objects.get(plate="AAA111").pk
     ended: list[object] = []
     changed: list[Revision] = []
@@ -115,7 +115,7 @@ def test_an_entry_lost_to_a_load_is_told_to_the_rooms_above() -> None:
     entries_ended.connect(heard)
     entries_changed.connect(moved)
     try:
-        load = listed("BBB222", "CCC333,NM,stolen_vehicle,low,")
+        load = load_hotlist("BBB222", "CCC333,NM,stolen_vehicle,low,")
     finally:
         entries_ended.disconnect(heard)
         entries_changed.disconnect(moved)
@@ -125,17 +125,17 @@ def test_an_entry_lost_to_a_load_is_told_to_the_rooms_above() -> None:
 
 @pytest.mark.clause("6.b.i.9")
 def test_a_load_is_discarded_and_the_list_stays() -> None:
-    listed("AAA111", name="Hot file")
+    load_hotlist("AAA111", name="Hot file")
     load = looked(HEAD + "BBB222,NM,stolen_vehicle,high,\n")
-    discard(WHO, load)
+    discard_load(WHO, load)
     assert live() == {"AAA111"}
     assert not Part.objects.exists()
-    with pytest.raises(Taken):
-        apply(WHO, load)
+    with pytest.raises(LoadTaken):
+        apply_load(WHO, load)
 
 
 def test_a_list_that_changes_while_it_is_prepared_is_compared_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    listed("AAA111", "BBB222", name="Hot file")
+    load_hotlist("AAA111", "BBB222", name="Hot file")
     load = looked(HEAD + "BBB222,NM,stolen_vehicle,high,\nCCC333,NM,stolen_plate,low,\n")
     prepare, tries = applying._prepare, list[str]()
 
@@ -148,7 +148,7 @@ def test_a_list_that_changes_while_it_is_prepared_is_compared_again(monkeypatch:
         return prepare(one, revision, beat)
 
     monkeypatch.setattr(applying, "_prepare", beside)
-    done = apply(WHO, load)
+    done = apply_load(WHO, load)
     assert (done.added, done.removed) == (1, 0)
     assert live() == {"BBB222", "CCC333"}
     assert not Revision.objects.filter(at=None).exists()
@@ -161,19 +161,19 @@ def test_a_list_that_changed_since_the_look_is_compared_again_and_held_again(
     applied(HEAD + "".join(rows))
     load = looked(HEAD + "".join(rows[:150]))
     assert load.state == "looked"
-    monkeypatch.setattr(applying, "_supersede", lambda _: None)  # as where both are applied at one moment
+    monkeypatch.setattr(applying, "_discard_older", lambda _: None)  # as where both are applied at one moment
     applied(HEAD + "".join(rows + [row.replace("AB", "CD") for row in rows[:150]]))
     with pytest.raises(NotAList, match="was changed since the file was looked at"):
-        apply(WHO, load)
+        apply_load(WHO, load)
     assert len(live()) == 350
 
 
 def test_an_error_in_the_middle_takes_everything_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    listed("AAA111", "BBB222,NM,stolen_plate,low,", name="Hot file")
+    load_hotlist("AAA111", "BBB222,NM,stolen_plate,low,", name="Hot file")
     load = looked(HEAD + "BBB222,NM,stolen_vehicle,high,\nCCC333,NM,stolen_plate,low,\n")
-    monkeypatch.setattr(applying, "_swap", lambda *_: 1 / 0)
+    monkeypatch.setattr(applying, "_put_in_force", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        apply(WHO, load)
+        apply_load(WHO, load)
     assert live() == {"AAA111", "BBB222"}
     assert Entry.objects.count() == 2
     assert not Revision.objects.filter(at=None).exists()
@@ -187,8 +187,8 @@ def test_two_files_are_not_applied_to_one_list_at_once() -> None:
         looked(HEAD + "BBB222,NM,stolen_plate,low,\n"),
     )
     Load.objects.filter(pk=first.pk).update(state="applying", leased_until=clock.now() + timedelta(minutes=1))
-    with pytest.raises(Taken, match="Another file is being applied to Hot file"):
-        apply(WHO, second)
+    with pytest.raises(LoadTaken, match="Another file is being applied to Hot file"):
+        apply_load(WHO, second)
     assert not live()
 
 
@@ -198,5 +198,5 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read() -> None:
         yield b""
 
     with pytest.raises(NotAList, match="larger than 400 MiB"):
-        whole(WHO, "Hot file", "NCIC", "huge.txt", never(), size=10 * 1024**3)
+        receive_file(WHO, "Hot file", "NCIC", "huge.txt", never(), size=10 * 1024**3)
     assert not HotList.objects.exists()

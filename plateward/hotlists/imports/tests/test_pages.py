@@ -7,15 +7,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from plateward.hotlists.imports import describe, formats, ncic, store, views
-from plateward.hotlists.imports import round as rounds
+from plateward.hotlists.imports import format_actions, formats, ncic, store, views
+from plateward.hotlists.imports import job as rounds
 from plateward.hotlists.imports.models import Feed, Format, Part
 from plateward.hotlists.imports.tests.made import HEAD, NCIC_HEAD, live, vehicle
 from plateward.hotlists.models import Load
 from plateward.people.permissions import Role
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
-from plateward.testing.hotlist import WHO, listed
+from plateward.testing.hotlist import WHO, load_hotlist
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -81,12 +81,12 @@ def test_a_large_file_comes_in_parts_and_is_worked_on_by_the_hub_itself(
     assert "did not come in their order" in again.json()["error"]
     page = gloria.post(to["end"]).json()["page"]
     assert "Waiting to be looked at" in gloria.get(page).content.decode()
-    rounds.work()
+    rounds.run_imports()
     load = Load.objects.get()
     assert (load.state, load.added, load.size) == ("looked", 50, len(content))
     assert gloria.post(f"/hotlists/import/{load.pk}/apply").headers["Location"] == page
     assert "Waiting to be applied" in gloria.get(page).content.decode()
-    rounds.work()
+    rounds.run_imports()
     assert "Applied" in gloria.get(page).content.decode()
     assert len(live()) == 50
 
@@ -179,20 +179,22 @@ def test_a_file_of_ncic_may_be_switched_off_and_immigration_never_on(gloria: Cli
     assert "cannot be switched on" in page
     assert 'name="N"' not in page
     assert (
-        gloria.post("/hotlists/formats/ncic", ncic.usual() | {"X": "", "N": "wanted_person"}).status_code
+        gloria.post(
+            "/hotlists/formats/ncic", ncic.default_reasons() | {"X": "", "N": "wanted_person"}
+        ).status_code
         == 302
     )
-    assert formats.codes()["X"] == ""
-    assert "N" not in formats.codes()
+    assert formats.ncic_reasons()["X"] == ""
+    assert "N" not in formats.ncic_reasons()
     with pytest.raises(Refused, match="SB 40"):
-        describe.keep_codes(WHO, {"N": "wanted_person"})
+        format_actions.save_ncic_reasons(WHO, {"N": "wanted_person"})
     content = NCIC_HEAD + vehicle(1) + vehicle(2, "X") + vehicle(3, "N")
     gloria.post("/hotlists/import", given(content.encode(), format="ncic"))
     assert (Load.objects.get().rows, Load.objects.get().rejected) == (1, 2)
 
 
 def test_a_feeds_secret_is_kept_and_never_shown(gloria: Client, tmp_path: Any, settings: Any) -> None:
-    hotlist = listed("AAA111").hotlist
+    hotlist = load_hotlist("AAA111").hotlist
     key = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode()
     sent = {
         "format": "ncic", "place": "sftp", "folder": "out", "pattern": "V*.txt", "host": "sftp.example.gov",

@@ -2,13 +2,13 @@
 
 from django.db import migrations
 
-from plateward.db.kept import kept
+from plateward.db.row_triggers import keep_rows
 
 
 class Migration(migrations.Migration):
     dependencies = [("hotlist_protected", "0001_initial")]
     operations = [
-        kept(
+        keep_rows(
             "hotlist_protected.Vehicle",
             refusal="A row of the register of vehicles is ended, once, and never altered or deleted (OPR:50 6.a.ii.3).",
             last=("ended_at", "ended_by"),

@@ -12,4 +12,4 @@ __all__ = ["Force", "dispatch", "force", "recorded"]
 
 def registered(plate: str = "BKT 419", state: str = "NM", kind: str = "personal", **more: Any) -> Vehicle:
     """Put into the register by the administrator; of nobody and of no unit, unless it is said."""
-    return actions.add(WHO, plate, state, kind, more.get("person"), more.get("unit"))
+    return actions.add_vehicle(WHO, plate, state, kind, more.get("person"), more.get("unit"))

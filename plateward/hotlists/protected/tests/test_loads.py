@@ -7,11 +7,11 @@ from typer.testing import CliRunner
 
 from plateward.errors import PlatewardError
 from plateward.hotlists.commands.cli import app
-from plateward.hotlists.imports import round as rounds
-from plateward.hotlists.imports.apply import apply, approve, discard
+from plateward.hotlists.imports import job as rounds
+from plateward.hotlists.imports.apply import apply_load, approve_load, discard_load
+from plateward.hotlists.imports.claims import LoadTaken
 from plateward.hotlists.imports.tests.made import HEAD, applied, live, looked
 from plateward.hotlists.imports.tests.test_feeds import feed, turn, write
-from plateward.hotlists.imports.work import Taken
 from plateward.hotlists.models import Load
 from plateward.hotlists.protected import actions
 from plateward.hotlists.protected.tests.conftest import registered
@@ -39,11 +39,11 @@ def test_a_load_that_names_one_is_held_with_its_lines_until_somebody_approves(re
     load = looked(OURS)
     assert (load.state, load.named, load.error) == ("held", 2, SAID)
     assert recorded("hotlist.preview").details["named"] == 2
-    with pytest.raises(Taken):
-        apply(WHO, load)
+    with pytest.raises(LoadTaken):
+        apply_load(WHO, load)
     assert not live()
-    approve(WHO, load)
-    rounds.work()
+    approve_load(WHO, load)
+    rounds.run_imports()
     assert live() == {"AAA111", "BOT419", "B0T 419"}
     leaf = recorded("load.approve")
     assert (leaf.details["named"], SAID in leaf.reason) == (2, True)
@@ -53,8 +53,8 @@ def test_a_load_that_names_one_is_held_with_its_lines_until_somebody_approves(re
 def test_a_held_load_may_be_discarded(gloria: Person) -> None:
     registered("B0T419", person=gloria)
     load = looked(OURS)
-    discard(WHO, load)
-    rounds.work()
+    discard_load(WHO, load)
+    rounds.run_imports()
     assert (Load.objects.get().state, live()) == ("discarded", set())
 
 
@@ -62,8 +62,8 @@ def test_a_held_load_may_be_discarded(gloria: Person) -> None:
 def test_what_a_person_approved_holds_no_later_load_and_a_change_of_it_does() -> None:
     registered("B0T419")
     load = looked(OURS)
-    approve(WHO, load)
-    apply(WHO, load)
+    approve_load(WHO, load)
+    apply_load(WHO, load)
     assert looked(OURS + "CCC333,NM,stolen_plate,low,\n").state == "looked"
     assert looked(OURS.replace("wanted_person", "officer_safety")).named == 1
 
@@ -75,7 +75,7 @@ def test_another_vehicle_holds_nothing(line: str) -> None:
 
 
 def test_a_vehicle_that_was_ended_holds_nothing() -> None:
-    actions.end(WHO, registered("B0T419"))
+    actions.end_vehicle(WHO, registered("B0T419"))
     assert looked(OURS).state == "looked"
 
 
@@ -95,7 +95,7 @@ def test_nobody_approves_a_load_that_names_their_own_and_the_chief_is_told(
     person("hector")
     vehicle = registered("B0T419", person=gloria)
     load = looked(OURS)
-    actions.end(WHO, vehicle)  # it was theirs when the file came
+    actions.end_vehicle(WHO, vehicle)  # it was theirs when the file came
     client, path = signed_in(gloria), f"/hotlists/import/{load.pk}/"
     page = client.get(path).content.decode()
     assert SAID in page
@@ -143,9 +143,9 @@ def test_a_list_that_changed_under_an_approved_load_brings_in_no_vehicle_that_no
     applied(HEAD + OTHER + "DDD444,NM,stolen_plate,low,\n")
     registered("B0T419")
     load = looked(OURS)
-    approve(WHO, load)
+    approve_load(WHO, load)
     applied(HEAD + "EEE555,NM,stolen_plate,low,\n", name="Hot file")
     registered("AAA111", kind="agency")
     with pytest.raises(PlatewardError, match=r"changed since the file was looked at. Lines 2, 3 and 4 name"):
-        apply(WHO, load)
+        apply_load(WHO, load)
     assert live() == {"EEE555"}

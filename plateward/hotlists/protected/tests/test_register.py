@@ -179,7 +179,7 @@ def test_an_entrys_page_warns_and_says_whose_it_is_to_who_keeps_the_register_alo
 
 def test_of_two_who_add_a_vehicle_at_once_the_second_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     registered()
-    monkeypatch.setattr(actions, "may_add", lambda *_: Allow())  # neither sees the other's row
+    monkeypatch.setattr(actions, "may_register", lambda *_: Allow())  # neither sees the other's row
     with pytest.raises(Refused, match="stands in the register already"):
         registered("bkt-419", kind="agency")
     assert Vehicle.objects.count() == 1

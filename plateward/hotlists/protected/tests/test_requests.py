@@ -6,13 +6,13 @@ from uuid import uuid4
 
 import pytest
 
-from plateward.audit.models import Entry as LogEntry
+from plateward.audit.models import AuditEntry as LogEntry
 from plateward.hotlists.models import Entry
 from plateward.hotlists.protected.tests.conftest import registered
 from plateward.hotlists.requests import actions, deciding
-from plateward.hotlists.requests import later as switch
+from plateward.hotlists.requests import review_after_entry as switch
 from plateward.hotlists.requests.models import Request
-from plateward.hotlists.requests.routing import emergencies_for, route_of, waiting_for
+from plateward.hotlists.requests.routing import emergencies_for, requests_waiting_for, review_route_of
 from plateward.hotlists.requests.tests.conftest import Force, Recorded, who
 from plateward.hotlists.requests.tests.test_pages import ASK, TO_REVIEW, fields, send
 from plateward.people.models import Person
@@ -32,7 +32,7 @@ def refused(act: Any, *given: Any, **more: Any) -> str:
 
 
 def approve(by: Person, request: Request) -> None:
-    deciding.approve(who(by), by, request, request.last.pk)
+    deciding.approve_request(who(by), by, request, request.last.pk)
 
 
 def flagged(recorded: Recorded, whom: Person) -> None:
@@ -97,9 +97,9 @@ def test_nobody_asks_for_the_removal_of_their_own(force: Force, recorded: Record
     registered(person=force.ada)
     entry = Entry.objects.in_force().get()
     why = "The vehicle was found and given back to its owner."
-    refused(actions.ask_removal, who(force.ada), force.ada, uuid4(), entry, why)
+    refused(actions.submit_removal, who(force.ada), force.ada, uuid4(), entry, why)
     flagged(recorded, force.ada)
-    asked = actions.ask_removal(who(force.ben), force.ben, uuid4(), entry, why)
+    asked = actions.submit_removal(who(force.ben), force.ben, uuid4(), entry, why)
     assert asked.state == "waiting"
 
 
@@ -110,11 +110,11 @@ def test_the_owner_decides_nothing_and_it_goes_past_them_without_a_word(
     person("gloria")
     registered(person=force.carla)
     request = force.asks()
-    assert (waiting_for(force.carla), waiting_for(force.laura)) == ([], [request])
-    assert route_of(request).told == "It is with Laura Lucero."
+    assert (requests_waiting_for(force.carla), requests_waiting_for(force.laura)) == ([], [request])
+    assert review_route_of(request).told == "It is with Laura Lucero."
     assert not Notice.objects.filter(to=force.carla).exists()
     assert refused(approve, force.carla, request) == "It names a vehicle of your own."
-    for turn_down in (deciding.send_back, deciding.refuse):
+    for turn_down in (deciding.return_request, deciding.refuse_request):
         refused(turn_down, who(force.carla), force.carla, request, request.last.pk, "No.")
     assert recorded("hotlist.refuse").clause == "6.a.ii.3"
     flagged(recorded, force.carla)
@@ -128,7 +128,7 @@ def test_what_turns_out_to_be_the_askers_own_is_not_approved(force: Force) -> No
     request = force.asks()
     registered(person=force.ada)
     assert "a vehicle of their own" in refused(approve, force.carla, request)
-    deciding.refuse(who(force.carla), force.carla, request, request.last.pk, "It is your own car.")
+    deciding.refuse_request(who(force.carla), force.carla, request, request.last.pk, "It is your own car.")
 
 
 @pytest.mark.clause("6.f.i.1", "6.a.ii.3")

@@ -7,20 +7,20 @@ from hypothesis import strategies as st
 from plateward.hotlists.protected.models import Vehicle
 from plateward.hotlists.protected.rules import (
     Register,
-    held,
-    may_add,
+    hold_reason,
     may_approve_load,
-    may_ask,
+    may_register,
+    may_request_entry,
 )
-from plateward.hotlists.protected.table import Known, parse
+from plateward.hotlists.protected.table import RegisterFacts, parse_vehicles
 from plateward.matching.written import why_no_plate
-from plateward.pages.tables import NotATable
+from plateward.pages.csv_import import NotACsvFile
 from plateward.policy.decision import Allow, Refusal
 
 ADA, BEN = 1, 2
 CAR = Vehicle(pk=7, bare="B0T419", state="NM", person_id=ADA)
 HEAD = "plate,state,kind,person,unit\n"
-KNOWN = Known({("B0T419", "NM", "")}, {"ada": ADA}, {"Unit 12": 3})
+KNOWN = RegisterFacts({("B0T419", "NM", "")}, {"ada": ADA}, {"Unit 12": 3})
 
 
 @pytest.mark.clause("6.a.ii.3")
@@ -63,9 +63,9 @@ def test_only_a_whole_plate_stands_in_the_register(text: str, why: str) -> None:
 
 @pytest.mark.clause("6.a.ii.3")
 def test_a_vehicle_stands_once_for_each_person() -> None:
-    assert may_add("B0T419", "NM", BEN, [CAR]) == Allow()
-    assert isinstance(may_add("B0T419", "NM", ADA, [CAR]), Refusal)
-    assert isinstance(may_add("B0T419", "Zürich", None, []), Refusal)
+    assert may_register("B0T419", "NM", BEN, [CAR]) == Allow()
+    assert isinstance(may_register("B0T419", "NM", ADA, [CAR]), Refusal)
+    assert isinstance(may_register("B0T419", "Zürich", None, []), Refusal)
 
 
 @pytest.mark.clause("6.a.ii.3", "6.f.i.1")
@@ -81,7 +81,7 @@ def test_a_vehicle_stands_once_for_each_person() -> None:
 def test_nobody_asks_for_their_own_and_none_is_in_force_before_its_review(
     asker: int, named: list[Vehicle], unreviewed: bool, clause: str
 ) -> None:
-    decision = may_ask(asker, named, unreviewed=unreviewed)
+    decision = may_request_entry(asker, named, unreviewed=unreviewed)
     assert (decision.clause if isinstance(decision, Refusal) else "") == clause
 
 
@@ -108,14 +108,14 @@ def test_a_load_is_approved_by_a_person_whose_own_it_does_not_name(
     ],
 )
 def test_the_sentence_names_the_lines(lines: list[int], count: int, said: str) -> None:
-    told = held(lines, count)
+    told = hold_reason(lines, count)
     assert told.startswith(said)
     assert bool(told) == bool(count)
     assert count < 30 or told.endswith("11, 12 and 18 more.")
 
 
 def test_the_sentence_for_the_largest_file_fits_beside_the_one_for_its_size() -> None:
-    assert len(held([2_000_000] * 12, 2_000_000)) < 250
+    assert len(hold_reason([2_000_000] * 12, 2_000_000)) < 250
 
 
 @pytest.mark.clause("6.a.ii.3")
@@ -139,7 +139,7 @@ def test_the_sentence_for_the_largest_file_fits_beside_the_one_for_its_size() ->
     ],
 )
 def test_a_line_that_cannot_be_taken_says_why(line: str, why: str) -> None:
-    parsed = parse(f"{HEAD}pt 1204,nm,Agency,,Unit 12\n{line}\n".encode("utf-8-sig"), KNOWN)
+    parsed = parse_vehicles(f"{HEAD}pt 1204,nm,Agency,,Unit 12\n{line}\n".encode("utf-8-sig"), KNOWN)
     assert [(row.plate, row.state, row.kind, row.unit) for row in parsed.rows] == [
         ("PT 1204", "NM", "agency", "Unit 12")
     ]
@@ -151,7 +151,7 @@ def test_a_line_that_cannot_be_taken_says_why(line: str, why: str) -> None:
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: (HEAD + text).encode()))
 def test_no_file_breaks_the_reader(content: bytes) -> None:
     try:
-        parsed = parse(content, KNOWN)
-    except NotATable:
+        parsed = parse_vehicles(content, KNOWN)
+    except NotACsvFile:
         return
     assert all(why_no_plate(row.plate) == "" for row in parsed.rows)

@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from plateward.hotlists.imports.apply import apply
+from plateward.hotlists.imports.apply import apply_load
 from plateward.hotlists.imports.tests.made import HEAD, live, looked
 from plateward.hotlists.models import Entry, Revision
-from plateward.hotlists.recall.actions import recall
+from plateward.hotlists.recall.actions import recall_entry
 from plateward.hotlists.signals import entries_changed
-from plateward.testing.hotlist import WHO, listed
+from plateward.testing.hotlist import WHO, load_hotlist
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WHY = "Recovered by Santa Fe PD; the owner has the vehicle back."
@@ -20,7 +20,7 @@ WHY = "Recovered by Santa Fe PD; the owner has the vehicle back."
 @pytest.mark.clause("6.f.i.1", "6.e.iv.3")
 @pytest.mark.parametrize("first", ["load", "recall"])
 def test_a_load_at_that_moment_does_not_list_the_plate_again(first: str) -> None:
-    listed("AAA111", "BBB222", name="Hot file")
+    load_hotlist("AAA111", "BBB222", name="Hot file")
     entry = Entry.objects.get(plate="AAA111")
     # Its source tells more of the plate: the load ends the entry and begins another in its place.
     load = looked(HEAD + "AAA111,NM,stolen_plate,low,\nBBB222,NM,stolen_vehicle,high,\n")
@@ -37,9 +37,9 @@ def test_a_load_at_that_moment_does_not_list_the_plate_again(first: str) -> None
             if which != first:
                 assert written.wait(20)
             if which == "load":
-                apply(WHO, load)
+                apply_load(WHO, load)
             else:
-                recall(WHO, entry, WHY)
+                recall_entry(WHO, entry, WHY)
         finally:
             if which != first:
                 other_done.set()

@@ -9,16 +9,16 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.leaf import Leaf
-from plateward.audit.who import Who
 from plateward.hotlists.imports import feeds
-from plateward.hotlists.imports.apply import apply
+from plateward.hotlists.imports.apply import apply_load
 from plateward.hotlists.imports.models import Feed
 from plateward.hotlists.imports.tests.made import HEAD, NCIC_HEAD, applied, live, looked, vehicle
 from plateward.hotlists.models import Entry, HotList
 from plateward.hotlists.protected.models import Vehicle
-from plateward.hotlists.recall import returning
-from plateward.hotlists.recall.actions import recall
+from plateward.hotlists.recall import returns
+from plateward.hotlists.recall.actions import recall_entry
 from plateward.hotlists.recall.models import HeldLine, RecalledPlate, Return
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
@@ -33,7 +33,7 @@ BOTH = HEAD + "BBB222,NM,stolen_vehicle,high,\nAAA111,NM,stolen_vehicle,high,\n"
 @pytest.fixture
 def recalled() -> RecalledPlate:
     applied(BOTH)
-    recall(WHO, Entry.objects.get(plate="AAA111"), WHY)
+    recall_entry(WHO, Entry.objects.get(plate="AAA111"), WHY)
     return RecalledPlate.objects.get()
 
 
@@ -48,7 +48,7 @@ def test_the_next_files_hold_it_back_with_their_line_and_say_who_recalled_it_and
         page = gloria.get(f"/hotlists/import/{load.pk}/").content.decode()
         for told in ("Held back: recalled here", "AAA111", "Gloria Gallegos (gloria)", WHY):
             assert told in page
-        apply(WHO, load)
+        apply_load(WHO, load)
         held = HeldLine.objects.get(load=load)
         assert (held.recalled, held.line) == (recalled, line)
         assert live() == {"BBB222"}
@@ -83,7 +83,7 @@ def test_another_states_plate_and_other_entries_of_the_list_are_not_held_back(
 @pytest.mark.clause("6.f.i.1")
 def test_a_letter_o_and_a_zero_are_one() -> None:
     applied(HEAD + "AAO111,NM,stolen_vehicle,high,\nBBB222,NM,stolen_vehicle,high,\n")
-    recall(WHO, Entry.objects.get(plate="AAO111"), WHY)
+    recall_entry(WHO, Entry.objects.get(plate="AAO111"), WHY)
     assert applied(HEAD + "AA0111,NM,stolen_vehicle,high,\nBBB222,NM,stolen_vehicle,high,\n").held_back == 1
 
 
@@ -106,7 +106,7 @@ def test_a_line_that_cannot_be_read_is_no_sign_that_its_source_dropped_it(recall
 
 def test_a_file_with_nothing_but_what_was_recalled_is_a_list_all_the_same() -> None:
     applied(HEAD + "AAA111,NM,stolen_vehicle,high,\n")
-    recall(WHO, Entry.objects.get(), WHY)
+    recall_entry(WHO, Entry.objects.get(), WHY)
     load = applied(HEAD + "AAA111,NM,stolen_vehicle,high,\n")
     assert (load.state, load.held_back, live()) == ("applied", 1, set())
 
@@ -116,8 +116,8 @@ def test_a_recall_between_look_and_apply_holds() -> None:
     applied(BOTH)
     load = looked(BOTH.replace("AAA111,NM,stolen_vehicle", "AAA111,NM,stolen_plate"))
     assert load.changed == 1
-    recall(WHO, Entry.objects.get(plate="AAA111"), WHY)
-    assert apply(WHO, load).held_back == 1
+    recall_entry(WHO, Entry.objects.get(plate="AAA111"), WHY)
+    assert apply_load(WHO, load).held_back == 1
     assert live() == {"BBB222"}
 
 
@@ -125,7 +125,7 @@ def test_a_recall_between_look_and_apply_holds() -> None:
 def test_an_entry_of_the_agencys_own_list_comes_back_by_a_request_alone() -> None:
     applied(BOTH)
     HotList.objects.update(kind="agency")
-    recall(WHO, Entry.objects.get(plate="AAA111"), WHY)
+    recall_entry(WHO, Entry.objects.get(plate="AAA111"), WHY)
     assert not RecalledPlate.objects.exists()
 
 
@@ -183,7 +183,7 @@ def test_nobody_decides_on_their_own_nor_on_their_own_vehicle_nor_on_a_list_that
     recalled: RecalledPlate,
 ) -> None:
     carla, gloria = person("carla"), person("gloria")
-    asked = returning.ask(WHO, gloria, recalled, AGAIN)
+    asked = returns.request_return(WHO, gloria, recalled, AGAIN)
     for name in ("ada", "elena", "gloria"):
         browser = signed_in(person(name))
         assert browser.post(f"/hotlists/recalled/returns/{asked.pk}", {}).status_code == 403
@@ -207,21 +207,21 @@ def test_a_feed_says_what_it_holds_back_and_brings_the_same_file_back_once_it_ma
     (tmp_path / "V.txt").write_text(NCIC_HEAD + vehicle(1) + vehicle(2))
     hotlist = HotList.objects.create(name="NCIC", source="NCIC", kind="ncic")
     given = {"place": "folder", "folder": ".", "pattern": "V.txt", "format": "ncic", "times": ["05:30"]}
-    feed = feeds.keep(WHO, hotlist, given)
+    feed = feeds.save_feed(WHO, hotlist, given)
 
     def turn() -> str:
-        feeds.pull_now(WHO, feed)
-        assert feeds.pull_due() == 1
+        feeds.fetch_soon(WHO, feed)
+        assert feeds.fetch_due() == 1
         return Feed.objects.get().result
 
     turn()
-    recall(WHO, Entry.objects.get(plate="T000001"), WHY)
+    recall_entry(WHO, Entry.objects.get(plate="T000001"), WHY)
     (tmp_path / "V.txt").write_text(NCIC_HEAD + vehicle(1) + vehicle(2) + vehicle(3))
     assert "1 held back: recalled here" in turn()
     assert "same file as before" in turn()
-    asked = returning.ask(WHO, person("gloria"), RecalledPlate.objects.get(), AGAIN)
+    asked = returns.request_return(WHO, person("gloria"), RecalledPlate.objects.get(), AGAIN)
     carla = person("carla")
-    returning.decide(Who("person", "carla", "Carla Chavez"), carla, asked, approves=True, answer="")
+    returns.decide_return(Actor("person", "carla", "Carla Chavez"), carla, asked, approves=True, answer="")
     assert "1 added" in turn()
     assert "same file as before" in turn()
     assert live() == {"T000001", "T000002", "T000003"}
@@ -229,7 +229,7 @@ def test_a_feed_says_what_it_holds_back_and_brings_the_same_file_back_once_it_ma
 
 @pytest.mark.clause("6.f.i.1", "6.b.i.9")
 def test_the_database_keeps_it_but_for_its_one_end(recalled: RecalledPlate) -> None:
-    asked = returning.ask(WHO, person("gloria"), recalled, AGAIN)
+    asked = returns.request_return(WHO, person("gloria"), recalled, AGAIN)
 
     def refused(statement: str) -> None:
         with (

@@ -8,17 +8,17 @@ from uuid import uuid4
 import pytest
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.leaf import Leaf
-from plateward.audit.models import Entry as LogEntry
-from plateward.audit.who import Who
+from plateward.audit.models import AuditEntry as LogEntry
 from plateward.hotlists.models import HotList
 from plateward.hotlists.requests import actions
 from plateward.hotlists.requests.models import Request
-from plateward.hotlists.requests.rules import Wanted
+from plateward.hotlists.requests.rules import PlateListing
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.people.testing import CAST, person
-from plateward.simulators.cad import Simulator
+from plateward.simulators.cad import CadSimulator
 from plateward.testing.cad import cad
 
 KNOWN = "2026-00412"
@@ -26,9 +26,9 @@ Recorded = Callable[[str], Leaf]
 WHY = "Seen leaving the store on Central with the goods that were taken."
 
 
-def who(one: Person) -> Who:
+def who(one: Person) -> Actor:
     """The person, for the log."""
-    return Who("person", one.username, one.full_name)
+    return Actor("person", one.username, one.full_name)
 
 
 class Force:
@@ -50,7 +50,7 @@ class Force:
         finally:
             del CAST["laura"]
 
-    def wanted(self, **changed: Any) -> Wanted:
+    def wanted(self, **changed: Any) -> PlateListing:
         """A stolen car on their list, for a week."""
         usual: dict[str, Any] = {
             "hotlist": self.list,
@@ -63,12 +63,12 @@ class Force:
             "number": KNOWN,
             "expires_at": clock.now() + timedelta(days=7),
         }
-        return Wanted(**usual | changed)
+        return PlateListing(**usual | changed)
 
     def asks(self, asker: Person | None = None, **changed: Any) -> Request:
         """Ada asks, unless somebody else does."""
         asker = asker or self.ada
-        return actions.ask(who(asker), asker, uuid4(), self.wanted(**changed))
+        return actions.submit_request(who(asker), asker, uuid4(), self.wanted(**changed))
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def force(db: None) -> Force:
 
 
 @pytest.fixture
-def dispatch() -> Iterator[Simulator]:
+def dispatch() -> Iterator[CadSimulator]:
     """CAD, answering."""
     with cad(KNOWN) as running:
         yield running

@@ -11,18 +11,18 @@ from plateward import clock
 from plateward.hotlists.imports.rows import NotAList
 from plateward.hotlists.models import Entry, HotList, Revision
 from plateward.hotlists.requests import actions, deciding
-from plateward.hotlists.requests.actions import SentAlready
+from plateward.hotlists.requests.actions import AlreadySubmitted
 from plateward.hotlists.requests.models import Decision, Request, Version
-from plateward.hotlists.requests.routing import route_of, waiting_for
+from plateward.hotlists.requests.routing import requests_waiting_for, review_route_of
 from plateward.hotlists.requests.tests.conftest import WHY, Force, Recorded, who
 from plateward.hotlists.signals import entries_changed, entries_ended
-from plateward.people.access.models import Interruption
-from plateward.people.command.absences import declare_absence, end_absence
+from plateward.people.access.models import Suspension
+from plateward.people.chain_of_command.absences import declare_absence, end_absence
 from plateward.people.models import Person
 from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import Notice
 from plateward.policy.decision import Refused
-from plateward.testing.hotlist import listed
+from plateward.testing.hotlist import load_hotlist
 
 pytestmark = pytest.mark.usefixtures("dispatch")
 REMOVE = "The vehicle was found and given back to its owner."
@@ -30,7 +30,7 @@ REMOVE = "The vehicle was found and given back to its owner."
 
 def approve(force: Force, request: Request, by: Person | None = None, text: str = "") -> None:
     by = by or force.carla
-    deciding.approve(who(by), by, request, request.last.pk, text)
+    deciding.approve_request(who(by), by, request, request.last.pk, text)
     request.refresh_from_db()
 
 
@@ -65,8 +65,8 @@ def test_what_is_asked_for_matches_nothing_before_their_supervisor_approved_it(
     entries_changed.connect(hear)
     request = force.asks()
     assert not live()
-    assert waiting_for(force.carla) == [request]
-    assert waiting_for(force.laura) == waiting_for(force.ada) == []
+    assert requests_waiting_for(force.carla) == [request]
+    assert requests_waiting_for(force.laura) == requests_waiting_for(force.ada) == []
     assert Notice.objects.get(to=force.carla).text.startswith("Ada Archuleta asks to list a plate.")
     approve(force, request)
     entry = Entry.objects.in_force().get()
@@ -96,7 +96,7 @@ def test_nobody_reviews_their_own_not_even_as_a_supervisor(force: Force, emergen
     request = force.asks(force.carla, reason="violent_crime", emergency=emergency)
     assert "Nobody reviews their own" in refused(approve, force, request, force.carla)
     assert not live()
-    assert waiting_for(force.laura) == [request]
+    assert requests_waiting_for(force.laura) == [request]
 
 
 @pytest.mark.clause("6.f.i.1")
@@ -104,7 +104,7 @@ def test_nobody_reviews_their_own_through_delegation(force: Force) -> None:
     request = force.asks(force.laura)
     force.laura.role = "chief"  # promoted since
     force.laura.save()
-    assert route_of(request).reviewers == (force.hector,)
+    assert review_route_of(request).reviewers == (force.hector,)
     assert "Nobody reviews their own" in refused(approve, force, request, force.laura)
 
 
@@ -121,19 +121,21 @@ def test_another_supervisor_may_not_decide_what_is_no_emergency(force: Force, re
 def test_it_goes_back_and_forth_and_every_version_is_kept(force: Force) -> None:
     request = force.asks()
     assert "without a word why" in refused(
-        deciding.send_back, who(force.carla), force.carla, request, request.last.pk, " "
+        deciding.return_request, who(force.carla), force.carla, request, request.last.pk, " "
     )
-    deciding.send_back(who(force.carla), force.carla, request, request.last.pk, "Which store?")
+    deciding.return_request(who(force.carla), force.carla, request, request.last.pk, "Which store?")
     request.refresh_from_db()
     assert request.state == Request.State.RETURNED
     assert "Which store?" in Notice.objects.get(to=force.ada).text
     assert unsettled() == ["ada"]
     first = request.last.pk
-    actions.resubmit(who(force.ada), force.ada, request, force.wanted(narrative=WHY + " The one at Fourth."))
+    actions.resubmit_request(
+        who(force.ada), force.ada, request, force.wanted(narrative=WHY + " The one at Fourth.")
+    )
     request = Request.objects.get(pk=request.pk)
     assert [one.narrative for one in request.versions.all()] == [WHY, WHY + " The one at Fourth."]
     assert "changed since you looked" in refused(
-        deciding.approve, who(force.carla), force.carla, request, first
+        deciding.approve_request, who(force.carla), force.carla, request, first
     )
     assert unsettled() == ["carla"]
     approve(force, request)
@@ -157,12 +159,12 @@ def test_the_database_lets_nobody_alter_what_was_asked_and_decided(
 
 def test_a_refused_or_withdrawn_request_never_enters(force: Force) -> None:
     one, other = force.asks(), force.asks(plate="TRV 881")
-    deciding.refuse(who(force.carla), force.carla, one, one.last.pk, "No ground for it.")
-    actions.withdraw(who(force.ada), force.ada, other)
+    deciding.refuse_request(who(force.carla), force.carla, one, one.last.pk, "No ground for it.")
+    actions.withdraw_request(who(force.ada), force.ada, other)
     for request, word in ((one, "decided already"), (other, "decided already")):
         assert word in refused(approve, force, Request.objects.get(pk=request.pk))
-    assert "decided already" in refused(actions.withdraw, who(force.ada), force.ada, other)
-    assert "Somebody else" in refused(actions.withdraw, who(force.ben), force.ben, force.asks())
+    assert "decided already" in refused(actions.withdraw_request, who(force.ada), force.ada, other)
+    assert "Somebody else" in refused(actions.withdraw_request, who(force.ben), force.ben, force.asks())
     assert not Entry.objects.exists()
 
 
@@ -176,9 +178,9 @@ def test_of_two_who_decide_one_wins(force: Force) -> None:
 
 def test_a_form_sent_twice_asks_once(force: Force) -> None:
     key = uuid4()
-    made = actions.ask(who(force.ada), force.ada, key, force.wanted())
-    with pytest.raises(SentAlready) as again:
-        actions.ask(who(force.ada), force.ada, key, force.wanted())
+    made = actions.submit_request(who(force.ada), force.ada, key, force.wanted())
+    with pytest.raises(AlreadySubmitted) as again:
+        actions.submit_request(who(force.ada), force.ada, key, force.wanted())
     assert again.value.request == made
     assert Version.objects.count() == 1
 
@@ -189,7 +191,7 @@ def test_in_an_emergency_any_supervisor_on_duty_approves_and_their_own_is_told(
 ) -> None:
     request = force.asks(reason="violent_crime", emergency=True)
     assert "not yours to review" in refused(
-        deciding.send_back, who(force.laura), force.laura, request, request.last.pk, "Why?"
+        deciding.return_request, who(force.laura), force.laura, request, request.last.pk, "Why?"
     )
     approve(force, request, force.laura)
     assert live()
@@ -223,13 +225,13 @@ def test_a_declared_absence_sends_requests_up_and_its_end_brings_them_back(force
     request = force.asks()
     gone = declare_absence(who(force.carla), force.carla, now, now + timedelta(days=3))
     assert "come to you" in Notice.objects.get(to=force.laura).text
-    route = route_of(request)
+    route = review_route_of(request)
     assert route.reviewers == (force.laura,)
     assert route.told.startswith("It is with Laura Lucero, since Carla Chavez is absent until ")
     assert "not yours to review" in refused(approve, force, request, force.carla)
     end_absence(who(force.carla), force.carla, gone)
-    assert route_of(request).reviewers == (force.carla,)
-    with clock.at(now + timedelta(days=4)):
+    assert review_route_of(request).reviewers == (force.carla,)
+    with clock.set_to(now + timedelta(days=4)):
         assert "over, or another's" in refused(end_absence, who(force.carla), force.carla, gone)
     declare_absence(who(force.carla), force.carla, now, now + timedelta(days=3))
     approve(force, request, force.laura)
@@ -242,7 +244,7 @@ def test_a_declared_absence_sends_requests_up_and_its_end_brings_them_back(force
 def test_where_the_supervisor_has_no_access_it_goes_up_by_itself_to_the_chief_at_last(force: Force) -> None:
     request, now = force.asks(), clock.now()
     for one in (force.carla, force.laura):
-        Interruption.objects.create(
+        Suspension.objects.create(
             person=one,
             kind="leave",
             reason="Leave.",
@@ -250,12 +252,12 @@ def test_where_the_supervisor_has_no_access_it_goes_up_by_itself_to_the_chief_at
             begun_by="system:test",
             ends=now + timedelta(days=9),
         )
-    route = route_of(request)
+    route = review_route_of(request)
     assert route.reviewers == (force.hector,)
     assert "Carla Chavez has no access in force" in route.told
     force.hector.designations.update(ends=now)
-    assert route_of(request).reviewers == ()
-    assert "Nobody can review it now" in route_of(request).told
+    assert review_route_of(request).reviewers == ()
+    assert "Nobody can review it now" in review_route_of(request).told
 
 
 @pytest.mark.clause("6.c.ii")
@@ -265,7 +267,7 @@ def test_a_covert_list_is_for_those_it_names_in_review_too(force: Force) -> None
     assert "no such list for you" in refused(force.asks)
     force.list.people.set([force.ada, force.laura])
     request = force.asks(reason="violent_crime", emergency=True)
-    assert route_of(request).reviewers == (force.laura,)
+    assert review_route_of(request).reviewers == (force.laura,)
     assert "not yours" in refused(approve, force, request, force.carla)
     approve(force, request, force.laura)
     assert not Notice.objects.filter(to=force.carla).exists()
@@ -282,12 +284,12 @@ def test_a_removal_waits_for_review_too_and_ends_the_entry(force: Force) -> None
     listed = force.asks()
     approve(force, listed)
     entry = Entry.objects.get()
-    request = actions.ask_removal(who(force.ben), force.ben, uuid4(), entry, REMOVE)
+    request = actions.submit_removal(who(force.ben), force.ben, uuid4(), entry, REMOVE)
     assert live()
     assert "asked for already" in refused(
-        actions.ask_removal, who(force.ada), force.ada, uuid4(), entry, REMOVE
+        actions.submit_removal, who(force.ada), force.ada, uuid4(), entry, REMOVE
     )
-    deciding.send_back(who(force.carla), force.carla, request, request.last.pk, "Who gave it back?")
+    deciding.return_request(who(force.carla), force.carla, request, request.last.pk, "Who gave it back?")
     actions.resubmit_removal(who(force.ben), force.ben, request, REMOVE + " By Agent Begay.")
     request = Request.objects.get(pk=request.pk)
     assert "Nobody reviews their own" in refused(approve, force, request, force.ben)
@@ -300,16 +302,16 @@ def test_a_removal_waits_for_review_too_and_ends_the_entry(force: Force) -> None
         "A supervisor approved its removal.",
     )
     assert "in force no more" in refused(
-        actions.ask_removal, who(force.ada), force.ada, uuid4(), entry, REMOVE
+        actions.submit_removal, who(force.ada), force.ada, uuid4(), entry, REMOVE
     )
 
 
 def test_a_removal_of_what_is_gone_is_refused_clearly(force: Force) -> None:
     approve(force, force.asks())
-    request = actions.ask_removal(who(force.ben), force.ben, uuid4(), Entry.objects.get(), REMOVE)
+    request = actions.submit_removal(who(force.ben), force.ben, uuid4(), Entry.objects.get(), REMOVE)
     approve(force, force.asks(narrative=WHY + " Renewed."))  # replaces it
     assert "in force no more" in refused(approve, force, request)
-    deciding.refuse(who(force.carla), force.carla, request, request.last.pk, "It was renewed.")
+    deciding.refuse_request(who(force.carla), force.carla, request, request.last.pk, "It was renewed.")
 
 
 def test_the_same_plate_again_takes_the_place_of_the_earlier_entry(force: Force) -> None:
@@ -328,7 +330,7 @@ def test_the_same_plate_again_takes_the_place_of_the_earlier_entry(force: Force)
 
 def test_what_time_has_overtaken_is_not_entered(force: Force) -> None:
     request = force.asks()
-    with clock.at(clock.now() + timedelta(days=8)):
+    with clock.set_to(clock.now() + timedelta(days=8)):
         assert "would have expired" in refused(approve, force, request)
     force.list.retired_at = clock.now()
     force.list.save()
@@ -339,5 +341,5 @@ def test_what_time_has_overtaken_is_not_entered(force: Force) -> None:
 def test_no_file_takes_the_place_of_what_supervisors_approved(force: Force) -> None:
     approve(force, force.asks())
     with pytest.raises(NotAList, match=r"a supervisor approves each of its entries.*6\.f\.i\.1"):
-        listed("QTX118", name="BOLO", source="State Police")
+        load_hotlist("QTX118", name="BOLO", source="State Police")
     assert live()

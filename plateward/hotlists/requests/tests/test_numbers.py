@@ -12,18 +12,18 @@ from plateward.hotlists.signals import entries_ended
 from plateward.people.notices.models import Notice
 from plateward.people.testing import signed_in
 from plateward.policy.decision import Refused
-from plateward.simulators.cad import Incident, Mode, Simulator
+from plateward.simulators.cad import CadMode, CadSimulator, SimulatedIncident
 from plateward.testing.cad import cad
 
 
 def approve(force: Force, request: Request) -> None:
-    deciding.approve(who(force.carla), force.carla, request, request.last.pk)
+    deciding.approve_request(who(force.carla), force.carla, request, request.last.pk)
     request.refresh_from_db()
 
 
 @pytest.mark.clause("6.a.iii")
 @pytest.mark.parametrize("number", ["", "000000", "INVESTIGATION"])
-def test_what_is_no_number_never_leaves_the_house(force: Force, dispatch: Simulator, number: str) -> None:
+def test_what_is_no_number_never_leaves_the_house(force: Force, dispatch: CadSimulator, number: str) -> None:
     with pytest.raises(Refused, match=r"6\.a\.iii"):
         force.asks(number=number)
     assert dispatch.asked == []
@@ -31,7 +31,7 @@ def test_what_is_no_number_never_leaves_the_house(force: Force, dispatch: Simula
 
 @pytest.mark.clause("6.a.iii")
 def test_a_number_that_cad_does_not_know_is_refused(
-    force: Force, dispatch: Simulator, recorded: Recorded
+    force: Force, dispatch: CadSimulator, recorded: Recorded
 ) -> None:
     with pytest.raises(Refused, match=r"CAD knows no incident or case 2026-77777\..*6\.a\.iii"):
         force.asks(number="2026-77777")
@@ -41,9 +41,9 @@ def test_a_number_that_cad_does_not_know_is_refused(
 
 
 @pytest.mark.clause("6.a.iii")
-@pytest.mark.parametrize("mode", [Mode.ERROR, Mode.GARBLED, Mode.OTHER_ANSWER, Mode.REFUSE])
+@pytest.mark.parametrize("mode", [CadMode.ERROR, CadMode.GARBLED, CadMode.OTHER_ANSWER, CadMode.REFUSE])
 def test_where_cad_gives_no_answer_the_request_goes_on_flagged_and_is_settled_later(
-    force: Force, mode: Mode
+    force: Force, mode: CadMode
 ) -> None:
     with cad(KNOWN, mode=mode) as dispatch:
         request = force.asks()
@@ -51,10 +51,10 @@ def test_where_cad_gives_no_answer_the_request_goes_on_flagged_and_is_settled_la
         url = f"/hotlists/requests/review/{request.pk}/"
         assert "CAD has not said yet" in signed_in(force.carla).get(url).content.decode()
         approve(force, request)
-        assert settling.settle_numbers() == 0
-        dispatch.mode = Mode.NORMAL
-        assert settling.settle_numbers() == 1
-        assert settling.settle_numbers() == 0
+        assert settling.check_numbers_again() == 0
+        dispatch.mode = CadMode.NORMAL
+        assert settling.check_numbers_again() == 1
+        assert settling.check_numbers_again() == 0
     request.refresh_from_db()
     assert request.number_known == Request.Number.KNOWN
     assert [one.outcome for one in Check.objects.order_by("pk")] == ["unreachable", "known"]
@@ -74,7 +74,7 @@ def test_a_live_entry_ends_when_its_number_turns_out_unknown_and_both_are_told(f
     entry = request.entry
     assert entry
     with cad("2026-11111") as dispatch:
-        assert settling.settle_numbers() == 1
+        assert settling.check_numbers_again() == 1
         request.refresh_from_db()
         assert (request.state, request.entry) == (Request.State.RETURNED, None)
         assert not Entry.objects.in_force().exists()
@@ -90,8 +90,8 @@ def test_a_live_entry_ends_when_its_number_turns_out_unknown_and_both_are_told(f
         assert Decision.objects.filter(kind="ended").get().by is None
         page = signed_in(force.ada).get(f"/hotlists/requests/history/{entry.pk}/").content.decode()
         assert f"CAD knows no incident or case {KNOWN}" in page
-        dispatch.incidents[KNOWN] = Incident(KNOWN)
-        actions.resubmit(who(force.ada), force.ada, request, force.wanted())
+        dispatch.incidents[KNOWN] = SimulatedIncident(KNOWN)
+        actions.resubmit_request(who(force.ada), force.ada, request, force.wanted())
     request = Request.objects.get()
     approve(force, request)
     assert Entry.objects.in_force().exists()
@@ -102,29 +102,29 @@ def test_what_still_waits_comes_back_when_its_number_turns_out_unknown(force: Fo
     request = force.asks()
     stale = request.last.pk
     with cad():
-        settling.settle_numbers()
+        settling.check_numbers_again()
     request.refresh_from_db()
     assert request.state == Request.State.RETURNED
     with pytest.raises(Refused, match="decided already"):
-        deciding.approve(who(force.carla), force.carla, request, stale)
+        deciding.approve_request(who(force.carla), force.carla, request, stale)
 
 
 def test_a_number_that_always_fails_keeps_no_other_from_its_turn(force: Force) -> None:
     requests = [force.asks(plate=f"BKT 40{n}", number=f"2026-0000{n}") for n in range(3)]
     with cad(*(f"2026-0000{n}" for n in range(3))):
-        assert settling.settle_numbers() == 3
+        assert settling.check_numbers_again() == 3
     assert {Request.objects.get(pk=one.pk).number_known for one in requests} == {"known"}
 
 
 def test_what_is_over_is_asked_about_no_more(force: Force) -> None:
     withdrawn, removed = force.asks(), force.asks(plate="TRV 881")
-    actions.withdraw(who(force.ada), force.ada, withdrawn)
+    actions.withdraw_request(who(force.ada), force.ada, withdrawn)
     approve(force, removed)
     assert removed.entry
-    out = actions.ask_removal(
+    out = actions.submit_removal(
         who(force.ada), force.ada, uuid4(), removed.entry, "The vehicle was found at the owner's house."
     )
     approve(force, out)
     with cad() as dispatch:
-        assert settling.settle_numbers() == 0
+        assert settling.check_numbers_again() == 0
         assert dispatch.asked == []

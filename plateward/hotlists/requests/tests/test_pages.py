@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 
-from plateward.audit.models import Entry as LogEntry
+from plateward.audit.models import AuditEntry as LogEntry
 from plateward.hotlists.models import Entry, HotList, Reason
 from plateward.hotlists.requests import actions, deciding
 from plateward.hotlists.requests.models import Request
@@ -17,7 +17,7 @@ from plateward.people import days
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.people.testing import person, signed_in
-from plateward.simulators.cad import Simulator
+from plateward.simulators.cad import CadSimulator
 
 pytestmark = pytest.mark.usefixtures("dispatch")
 ASK, TO_REVIEW = "/hotlists/requests/ask", "/hotlists/requests/review/"
@@ -47,7 +47,7 @@ def send(client: Client, path: str, data: dict[str, Any]) -> tuple[int, str]:
 
 
 def approve(force: Force, request: Request) -> Entry:
-    deciding.approve(who(force.carla), force.carla, request, request.last.pk)
+    deciding.approve_request(who(force.carla), force.carla, request, request.last.pk)
     return Entry.objects.latest("began__pk")
 
 
@@ -233,7 +233,7 @@ def test_duplicates_are_shown_first_and_sent_in_with_a_tick(
 
 @pytest.mark.clause("6.a.iii", "5.f", "6.b.i.9")
 def test_all_that_is_wrong_is_shown_at_once_and_beside_the_duplicates(
-    force: Force, ada: Client, dispatch: Simulator
+    force: Force, ada: Client, dispatch: CadSimulator
 ) -> None:
     entry = listed("NCIC", "BKT419")
     wrong = {"number": "2026-99999", "narrative": "Stolen.", "until": "2001-01-01", "emergency": "on"}
@@ -371,10 +371,10 @@ def test_an_absence_is_declared_and_ended_on_its_page(force: Force, carla: Clien
 def test_an_entrys_history_says_who_asked_who_approved_and_why_it_ended(force: Force, ada: Client) -> None:
     first = approve(force, force.asks())
     entry = approve(force, force.asks(force.ben))
-    removal = actions.ask_removal(
+    removal = actions.submit_removal(
         who(force.ada), force.ada, uuid4(), entry, "The vehicle was found at its owner's house."
     )
-    deciding.approve(who(force.carla), force.carla, removal, removal.last.pk)
+    deciding.approve_request(who(force.carla), force.carla, removal, removal.last.pk)
     page = ada.get(f"/hotlists/requests/history/{entry.pk}/").content.decode()
     for told in (
         "asked by Ben Begay",

@@ -11,43 +11,43 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import Entry, HotList
-from plateward.hotlists.protected.finding import named
+from plateward.hotlists.protected.lookup import vehicles_for_plate
 from plateward.hotlists.requests.models import Request
-from plateward.hotlists.requests.routing import may_see
-from plateward.hotlists.requests.story import how_ended, story
-from plateward.people.deciders import accounts
+from plateward.hotlists.requests.routing import may_see_request
+from plateward.hotlists.requests.story import version_history, why_ended
+from plateward.people.actor_names import names_with_accounts
 from plateward.people.http import person_of, who_is
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.policy.trace import enforces
 
-OTHERS = 50
+MOST_OTHERS = 50
 
 
 @require_GET
-def entry(request: HttpRequest, pk: UUID) -> HttpResponse:
+def show_history(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One entry, and the others of its plate that this person may see."""
     me = person_of(request)
-    every = Entry.objects.filter(hotlist__in=lists_for(me)).select_related("hotlist", "began", "ended")
-    one = get_object_or_404(every, pk=pk)
+    entries = Entry.objects.filter(hotlist__in=lists_for(me)).select_related("hotlist", "began", "ended")
+    entry = get_object_or_404(entries, pk=pk)
     record(who_is(request), Event.HOTLIST_VIEW, f"entry:{pk}")
-    asked = Request.objects.filter(Q(entry=one) | Q(versions__decisions__entry=one)).distinct()
-    others = every.filter(bare=one.bare).exclude(pk=one.pk).order_by("-began__pk")[:OTHERS]
-    in_force = Entry.objects.in_force().filter(pk=one.pk).exists()
+    requests = Request.objects.filter(Q(entry=entry) | Q(versions__decisions__entry=entry)).distinct()
+    same_plate = entries.filter(bare=entry.bare).exclude(pk=entry.pk).order_by("-began__pk")[:MOST_OTHERS]
+    in_force = Entry.objects.in_force().filter(pk=entry.pk).exists()
     may_remove = (
-        in_force and Permission.HOTLIST_ASK in me.permissions and one.hotlist.kind == HotList.Kind.AGENCY
+        in_force and Permission.HOTLIST_ASK in me.permissions and entry.hotlist.kind == HotList.Kind.AGENCY
     )
     context = {
-        "entry": one,
-        "ended": how_ended(one),
-        "names": accounts(each.by for each in (one.began, one.ended) if each),
+        "entry": entry,
+        "ended": why_ended(entry),
+        "names": names_with_accounts(item.by for item in (entry.began, entry.ended) if item),
         "requests": [
-            (each, story(each), _may_read(me, each))
-            for each in asked.select_related("asker__unit", "hotlist").order_by("pk")
+            (item, version_history(item), _may_read(me, item))
+            for item in requests.select_related("asker__unit", "hotlist").order_by("pk")
         ],
-        "others": [(other, how_ended(other)) for other in others],
+        "others": [(sibling, why_ended(sibling)) for sibling in same_plate],
         "may_remove": may_remove,
-        "registered": named(one.bare, one.state),
+        "registered": vehicles_for_plate(entry.bare, entry.state),
         "may_know": Permission.HOTLIST_MANAGE in me.permissions,
         "may_recall": in_force and Permission.HOTLIST_MANAGE in me.permissions,
         "may_see_alerts": Permission.ALERT_VIEW in me.permissions,
@@ -60,4 +60,4 @@ def _may_read(person: Person, request: Request) -> bool:
     """What the asker and reviewers wrote of the case is for them alone."""
     if person.pk == request.asker_id:
         return True
-    return Permission.HOTLIST_REVIEW in person.permissions and may_see(person, request)
+    return Permission.HOTLIST_REVIEW in person.permissions and may_see_request(person, request)

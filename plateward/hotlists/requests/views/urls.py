@@ -1,19 +1,19 @@
 from django.urls import path
 
-from plateward.hotlists.requests.views import asking, emergency, history, later, reviewing
+from plateward.hotlists.requests.views import emergency, history, review_after_entry, reviewing, submitting
 
 app_name = "requests"
 urlpatterns = [
-    path("", asking.mine, name="mine"),
-    path("ask", asking.ask, name="ask"),
-    path("<int:pk>/", asking.own, name="own"),
-    path("<int:pk>/mend", asking.mend, name="mend"),
-    path("<int:pk>/withdraw", asking.withdraw, name="withdraw"),
-    path("remove/<uuid:pk>", asking.remove, name="remove"),
-    path("history/<uuid:pk>/", history.entry, name="history"),
-    path("review/", reviewing.to_review, name="to_review"),
-    path("review/<int:pk>/", reviewing.review, name="review"),
-    path("review/<int:pk>/emergency", emergency.approve, name="emergency"),
-    path("emergencies", emergency.emergencies, name="emergencies"),
-    path("later/", later.later, name="later"),
+    path("", submitting.list_own, name="mine"),
+    path("ask", submitting.submit, name="ask"),
+    path("<int:pk>/", submitting.show_request, name="own"),
+    path("<int:pk>/mend", submitting.resubmit, name="mend"),
+    path("<int:pk>/withdraw", submitting.withdraw_request, name="withdraw"),
+    path("remove/<uuid:pk>", submitting.submit_removal, name="remove"),
+    path("history/<uuid:pk>/", history.show_history, name="history"),
+    path("review/", reviewing.list_to_review, name="to_review"),
+    path("review/<int:pk>/", reviewing.review_request, name="review"),
+    path("review/<int:pk>/emergency", emergency.approve_emergency, name="emergency"),
+    path("emergencies", emergency.refresh_banner, name="emergencies"),
+    path("later/", review_after_entry.manage_review_after_entry, name="later"),
 ]

@@ -106,6 +106,33 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="AccessReview",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(default=plateward.clock.now)),
+                ("opened_by", models.CharField(max_length=120)),
+                ("due", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_by", models.CharField(blank=True, max_length=120)),
+                ("conclusion", models.CharField(blank=True, max_length=1000)),
+            ],
+            options={
+                "ordering": ["-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at", None)),
+                        fields=("closed_by",),
+                        name="access_one_open_review",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Designation",
             fields=[
                 (
@@ -136,48 +163,6 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="designations",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Interruption",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("high_risk", "Switched off as a high risk"),
-                            ("inactive", "Not used for 90 days"),
-                            ("leave", "On leave"),
-                            ("locked", "Locked after failed log-ins"),
-                            ("recovery", "Second factor lost"),
-                            ("terminated", "Left the agency"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("reason", models.CharField(max_length=400)),
-                ("begins", models.DateTimeField()),
-                ("begun_by", models.CharField(max_length=120)),
-                ("ends", models.DateTimeField(blank=True, null=True)),
-                ("ended_by", models.CharField(blank=True, max_length=120)),
-                ("end_reason", models.CharField(blank=True, max_length=400)),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="interruptions",
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
@@ -232,33 +217,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Review",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("opened_at", models.DateTimeField(default=plateward.clock.now)),
-                ("opened_by", models.CharField(max_length=120)),
-                ("due", models.DateTimeField()),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-                ("closed_by", models.CharField(blank=True, max_length=120)),
-                ("conclusion", models.CharField(blank=True, max_length=1000)),
-            ],
-            options={
-                "ordering": ["-pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("closed_at", None)),
-                        fields=("closed_by",),
-                        name="access_one_open_review",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="ReviewItem",
             fields=[
                 (
@@ -289,7 +247,51 @@ class Migration(migrations.Migration):
                 (
                     "review",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="access.review"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="access.accessreview",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Suspension",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("high_risk", "Switched off as a high risk"),
+                            ("inactive", "Not used for 90 days"),
+                            ("leave", "On leave"),
+                            ("locked", "Locked after failed log-ins"),
+                            ("recovery", "Second factor lost"),
+                            ("terminated", "Left the agency"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("reason", models.CharField(max_length=400)),
+                ("begins", models.DateTimeField()),
+                ("begun_by", models.CharField(max_length=120)),
+                ("ends", models.DateTimeField(blank=True, null=True)),
+                ("ended_by", models.CharField(blank=True, max_length=120)),
+                ("end_reason", models.CharField(blank=True, max_length=400)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="interruptions",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
             ],
@@ -351,25 +353,6 @@ class Migration(migrations.Migration):
             model_name="designation",
             index=models.Index(fields=["person", "begins"], name="access_designation_of"),
         ),
-        migrations.AddIndex(
-            model_name="interruption",
-            index=models.Index(fields=["person", "begins"], name="access_interruption_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="interruption",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends", None), ("ends__gte", models.F("begins")), _connector="OR"),
-                name="access_interruption_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interruption",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ends", None)),
-                fields=("person", "kind"),
-                name="access_one_interruption_of_a_kind",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="recovery",
             constraint=models.UniqueConstraint(
@@ -380,6 +363,25 @@ class Migration(migrations.Migration):
             model_name="reviewitem",
             constraint=models.UniqueConstraint(
                 fields=("review", "access"), name="access_reviewed_once_a_review"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="suspension",
+            index=models.Index(fields=["person", "begins"], name="access_suspension_of"),
+        ),
+        migrations.AddConstraint(
+            model_name="suspension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends", None), ("ends__gte", models.F("begins")), _connector="OR"),
+                name="access_suspension_ends_after_it_begins",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="suspension",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends", None)),
+                fields=("person", "kind"),
+                name="access_one_interruption_of_a_kind",
             ),
         ),
     ]

@@ -7,12 +7,11 @@ from django.db.models import F
 from django.urls import reverse
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.audit.who import Who
 from plateward.people.access import standing
-from plateward.people.access.actions import end as end_access
-from plateward.people.access.actions import settle
+from plateward.people.access.actions import end_access, update_account
 from plateward.people.access.models import Access, Designation
 from plateward.people.access.offices import rules
 from plateward.people.access.rules import OFFICES
@@ -27,7 +26,7 @@ Office = Designation.Office
 
 
 @dataclass(frozen=True)
-class Order:
+class OfficeOrder:
     """The document by which somebody holds an office, as the agency files it, and its dates."""
 
     document: str
@@ -36,10 +35,10 @@ class Order:
 
 
 @enforces("6.b.i")
-def designate(who: Who, person: Person, office: Designation.Office, order: Order) -> Designation:
+def designate(who: Actor, person: Person, office: Designation.Office, order: OfficeOrder) -> Designation:
     """Record that a person holds an office. Its role is asked for and approved apart. Raises Refused."""
     with act(who, Event.DESIGNATION_MAKE, f"person:{person.username}") as entry:
-        _require(who, person, office, order)
+        _require_designable(who, person, office, order)
         entry.note(office=office.value, document=order.document, begins=order.begins.isoformat())
         entry.note(ends=order.ends.isoformat() if order.ends else None)
         notify(
@@ -49,19 +48,21 @@ def designate(who: Who, person: Person, office: Designation.Office, order: Order
             person,
             link=reverse("access:mine"),
         )
-        return write(who, person, office, order)
+        return create_designation(who, person, office, order)
 
 
-def _require(who: Who, person: Person, office: Designation.Office, order: Order) -> None:
+def _require_designable(who: Actor, person: Person, office: Designation.Office, order: OfficeOrder) -> None:
     now = clock.now()
-    require(rules.is_whole(order.document, order.begins, order.ends))
-    maker = standing.live(Designation.objects.filter(person__username=who.id), now)
-    held = Designation.objects.filter(person=person, office=office).exclude(ends__lte=now)
+    require(rules.is_complete(order.document, order.begins, order.ends))
+    maker = standing.in_force_at(Designation.objects.filter(person__username=who.id), now)
+    existing = Designation.objects.filter(person=person, office=office).exclude(ends__lte=now)
     offices = set(maker.values_list("office", flat=True))
-    require(rules.may_designate(who.key, offices, person, office, held.exists()))
+    require(rules.may_designate(who.key, offices, person, office, existing.exists()))
 
 
-def write(who: Who, person: Person, office: Designation.Office, order: Order) -> Designation:
+def create_designation(
+    who: Actor, person: Person, office: Designation.Office, order: OfficeOrder
+) -> Designation:
     """The row itself, within an act that has decided."""
     return Designation.objects.create(
         person=person,
@@ -75,62 +76,66 @@ def write(who: Who, person: Person, office: Designation.Office, order: Order) ->
 
 
 @enforces("6.b.i")
-def end(who: Who, designation: Designation, reason: str) -> None:
+def end_designation(who: Actor, designation: Designation, reason: str) -> None:
     """End an office now, and with it the role that it carries. The hub keeps an administrator, or Refused."""
     with act(who, Event.DESIGNATION_END, f"person:{designation.person.username}", reason=reason) as entry:
-        held = (
+        locked = (
             Designation.objects.select_for_update(of=("self",), no_key=True)
             .select_related("person")
             .get(pk=designation.pk)
         )
-        require(rules.may_end(who.key, held, reason, clock.now()))
-        entry.note(office=held.office, document=held.document)
+        require(rules.may_end_office(who.key, locked, reason, clock.now()))
+        entry.note(office=locked.office, document=locked.document)
         with standing.keeps_an_administrator():
-            _leave(who, held.person, Office(held.office))
+            _end_office(who, locked.person, Office(locked.office))
         notify(
-            [held.person],
+            [locked.person],
             Kind.OFFICE_CHANGE,
-            f"Your office as {held.get_office_display()} has ended: {reason.strip()}",
-            held.person,
+            f"Your office as {locked.get_office_display()} has ended: {reason.strip()}",
+            locked.person,
             link=reverse("access:mine"),
         )
 
 
-def _leave(who: Who, person: Person, office: Designation.Office) -> None:
+def _end_office(who: Actor, person: Person, office: Designation.Office) -> None:
     """The designation ends, and the access whose role no other office of this person carries."""
     now = clock.now()
     lasting = Designation.objects.filter(person=person, office=office).exclude(ends__lte=now)
     lasting.filter(begins__lte=now).update(ends=now, ended_by=who.key)
     lasting.filter(begins__gt=now).update(ends=F("begins"), ended_by=who.key)
-    access = standing.in_force(person, now).last()
-    if access and Role(access.role) in OFFICES and not standing.designated(person, Role(access.role), now):
+    access = standing.approved_access(person, now).last()
+    if (
+        access
+        and Role(access.role) in OFFICES
+        and not standing.holds_office_for(person, Role(access.role), now)
+    ):
         end_access(who, person, f"The office of {office.label} ended.", now)
         Person.objects.filter(pk=person.pk).update(role="")
 
 
 @enforces("6.b.i", "5.e", "6.d.iii")
-def hand_over(who: Who, former: Person | None, successor: Person, order: Order) -> None:
+def hand_over_office(who: Actor, former: Person | None, successor: Person, order: OfficeOrder) -> None:
     """The administrator's office goes on in one act: the successor's designation and access begin, the former's
     designation and role end. Raises Refused where the successor could not work at once."""
     with act(who, Event.DESIGNATION_MAKE, f"person:{successor.username}", reason=order.document) as entry:
-        _require(who, successor, Office.ADMINISTRATOR, order)
+        _require_designable(who, successor, Office.ADMINISTRATOR, order)
         entry.note(office=Office.ADMINISTRATOR.value, former=former.username if former else None)
         with standing.keeps_an_administrator():
-            write(who, successor, Office.ADMINISTRATOR, order)
+            create_designation(who, successor, Office.ADMINISTRATOR, order)
             _begin_access(who, successor, order)
             if former:
-                _leave(who, former, Office.ADMINISTRATOR)
-            require(rules.may_succeed(successor, standing.of(successor).missing))
+                _end_office(who, former, Office.ADMINISTRATOR)
+            require(rules.may_succeed(successor, standing.standing_of(successor).missing))
         text = f"The office of ALPR administrator goes from {former or 'nobody'} to {successor}, by {order.document}."
         concerned = {
             *Person.objects.filter(role=Role.ADMINISTRATOR),
             successor,
             *([former] if former else []),
         }
-        notify(sorted(concerned, key=lambda one: one.pk), Kind.OFFICE_CHANGE, text, successor)
+        notify(sorted(concerned, key=lambda person: person.pk), Kind.OFFICE_CHANGE, text, successor)
 
 
-def _begin_access(who: Who, person: Person, order: Order) -> None:
+def _begin_access(who: Actor, person: Person, order: OfficeOrder) -> None:
     """The Chief's act itself is the approval of this role."""
     now = clock.now()
     end_access(who, person, "Succeeded by the administrator's office.", now)
@@ -147,4 +152,4 @@ def _begin_access(who: Who, person: Person, order: Order) -> None:
         decided_at=now,
         begins=now,
     )
-    settle(access)
+    update_account(access)

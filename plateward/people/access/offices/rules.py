@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @enforces("6.b.i")
-def may_begin(earlier: str) -> Decision:
+def may_begin_hub(earlier: str) -> Decision:
     """Whether a hub may get its first administrator; `earlier` tells of one that it has, or had."""
     if earlier:
         return Refusal(
@@ -26,7 +26,7 @@ def may_begin(earlier: str) -> Decision:
 
 
 @enforces("6.b.i")
-def is_whole(document: str, begins: datetime, ends: datetime | None) -> Decision:
+def is_complete(document: str, begins: datetime, ends: datetime | None) -> Decision:
     """Whether a designation is whole: it names its order and its dates, in their order."""
     if not document.strip():
         return Refusal(
@@ -44,7 +44,7 @@ def is_whole(document: str, begins: datetime, ends: datetime | None) -> Decision
 
 @enforces("6.b.i", "AC-2")
 def may_designate(
-    maker: str, offices: Collection[str], person: "Person", office: str, held: bool
+    maker: str, offices: Collection[str], person: "Person", office: str, holds_it: bool
 ) -> Decision:
     """Whether `maker`, who holds `offices` (models.Designation.Office), may give a person an office."""
     if maker == f"person:{person.username}":
@@ -53,7 +53,7 @@ def may_designate(
         )
     if office == "designee" and "chief" not in offices:
         return Refusal("6.b.i", "Only the Chief makes a designee.", "Ask the Chief.")
-    if held:
+    if holds_it:
         return Refusal(
             "6.b.i",
             f"{person.full_name} holds this office already.",
@@ -63,7 +63,7 @@ def may_designate(
 
 
 @enforces("6.b.i")
-def may_end(ender: str, designation: "Designation", reason: str, now: datetime) -> Decision:
+def may_end_office(ender: str, designation: "Designation", reason: str, now: datetime) -> Decision:
     """Whether a designation may be ended: by another than who holds the office, with a reason, while it lasts."""
     if not reason.strip():
         return Refusal("6.b.i", "An office is ended without a reason.", "Give the order or what happened.")
@@ -80,7 +80,7 @@ def may_end(ender: str, designation: "Designation", reason: str, now: datetime) 
 def may_succeed(successor: "Person", missing: Sequence[Lack]) -> Decision:
     """Whether somebody may take the administrator's office over: only who is authorized from that moment on."""
     if missing:
-        lacks = ", ".join(one.told for one in missing)
+        lacks = ", ".join(lack.told for lack in missing)
         return Refusal(
             missing[0].clause,
             f"{successor.full_name} could not work as ALPR administrator yet: {lacks}.",

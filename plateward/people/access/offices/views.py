@@ -14,13 +14,13 @@ from plateward.audit.log import record
 from plateward.pages.acts import Submission
 from plateward.people import days
 from plateward.people.access import standing
-from plateward.people.access.asking.forms import PersonField
-from plateward.people.access.interruptions.views import shown
 from plateward.people.access.models import Designation
 from plateward.people.access.offices import actions
-from plateward.people.access.offices.actions import Order
-from plateward.people.access.standing import live
-from plateward.people.deciders import named
+from plateward.people.access.offices.actions import OfficeOrder
+from plateward.people.access.requests.forms import PersonField
+from plateward.people.access.standing import in_force_at
+from plateward.people.access.suspensions.views import interruption_rows
+from plateward.people.actor_names import names_of
 from plateward.people.http import who_is
 from plateward.people.models import Person
 from plateward.people.permissions import Role
@@ -28,40 +28,40 @@ from plateward.people.permissions import Role
 Office = Designation.Office
 
 
-class DayField(forms.DateField):
+class OfficeDayField(forms.DateField):
     """A day of the agency's, from a browser's own calendar."""
 
     widget = forms.DateInput(attrs={"type": "date"})
 
 
-class Dated(forms.Form):
+class OrderForm(forms.Form):
     """The order, and until when it holds."""
 
     document = forms.CharField(
         label="Order", max_length=200, help_text="The order or letter, as the agency files it."
     )
-    until = DayField(label="Last day", required=False, help_text="Empty: until it is ended.")
+    until = OfficeDayField(label="Last day", required=False, help_text="Empty: until it is ended.")
 
-    def order(self, since: date | None = None) -> Order:
+    def order(self, since: date | None = None) -> OfficeOrder:
         """Of a valid form. From today it holds from this moment on."""
-        begins = days.start(since) if since and since != days.today() else clock.now()
-        return Order(self.cleaned_data["document"], begins, _end_of(self.cleaned_data["until"]))
+        begins = days.start_of(since) if since and since != days.today() else clock.now()
+        return OfficeOrder(self.cleaned_data["document"], begins, _end_of(self.cleaned_data["until"]))
 
 
 def _end_of(day: date | None) -> datetime | None:
-    return days.start(day + timedelta(days=1)) if day else None
+    return days.start_of(day + timedelta(days=1)) if day else None
 
 
-class Designate(Dated):
+class DesignateForm(OrderForm):
     """Somebody gets an office."""
 
     person = PersonField(label="Username")
     office = forms.ChoiceField(label="Office", choices=[("", "Choose"), *Office.choices])
-    since = DayField(label="First day", required=False, help_text="Empty: from now on.")
+    since = OfficeDayField(label="First day", required=False, help_text="Empty: from now on.")
     field_order = ["person", "office", "document", "since", "until"]
 
 
-class HandOver(Dated):
+class HandOverOfficeForm(OrderForm):
     """The administrator's office goes on."""
 
     former = forms.ModelChoiceField(
@@ -79,14 +79,16 @@ class HandOver(Dated):
 def index(request: HttpRequest) -> HttpResponse:
     """Every designation; and the forms to give an office and to hand the administrator's over."""
     name = request.POST.get("form", "")
-    designating = Designate(request.POST if name == "designate" else None, prefix="designate")
-    handing = HandOver(request.POST if name == "hand_over" else None, prefix="hand_over")
+    designating = DesignateForm(request.POST if name == "designate" else None, prefix="designate")
+    handing = HandOverOfficeForm(request.POST if name == "hand_over" else None, prefix="hand_over")
     sent = Submission(request, handing if handing.is_bound else designating)
     if sent.valid:
         with sent:
             if handing.is_bound:
                 given = handing.cleaned_data
-                actions.hand_over(who_is(request), given["former"], given["successor"], handing.order())
+                actions.hand_over_office(
+                    who_is(request), given["former"], given["successor"], handing.order()
+                )
                 messages.success(request, f"{given['successor']} is ALPR administrator from now on.")
             else:
                 given = designating.cleaned_data
@@ -94,35 +96,43 @@ def index(request: HttpRequest) -> HttpResponse:
                 made = actions.designate(who_is(request), given["person"], office, order)
                 messages.success(request, f"{made}: recorded. The role is asked for and approved apart.")
             return redirect("access:offices")
-    return _shown(request, sent, designating, handing)
+    return _render_offices(request, sent, designating, handing)
 
 
 @require_POST
-def end(request: HttpRequest, pk: int) -> HttpResponse:
+def end_office(request: HttpRequest, pk: int) -> HttpResponse:
     """One office ends now."""
     designation = get_object_or_404(Designation.objects.select_related("person"), pk=pk)
     sent = Submission(request)
     with sent:
-        actions.end(who_is(request), designation, request.POST.get("reason", "")[:400])
+        actions.end_designation(who_is(request), designation, request.POST.get("reason", "")[:400])
         messages.success(request, f"{designation}: ended.")
         return redirect("access:offices")
-    return _shown(request, sent, Designate(prefix="designate"), HandOver(prefix="hand_over"))
+    return _render_offices(
+        request, sent, DesignateForm(prefix="designate"), HandOverOfficeForm(prefix="hand_over")
+    )
 
 
-def _shown(request: HttpRequest, sent: Submission, designating: Designate, handing: HandOver) -> HttpResponse:
+def _render_offices(
+    request: HttpRequest, sent: Submission, designating: DesignateForm, handing: HandOverOfficeForm
+) -> HttpResponse:
     record(who_is(request), Event.DESIGNATION_VIEW, "designations")
     every, now = Designation.objects.select_related("person"), clock.now()
     context = {
         "designating": designating,
         "handing": handing,
         "refusal": sent.refusal,
-        "names": named(every.values_list("made_by", flat=True)),
-        "live": live(every, now),
+        "names": names_of(every.values_list("made_by", flat=True)),
+        "live": in_force_at(every, now),
         "coming": every.filter(begins__gt=now).exclude(ends__lte=now),
         "past": every.filter(ends__lte=now).order_by("-ends"),
         "stranded": [
-            (one, found, [row.row for row in shown(one) if row.now and row.may_end])
-            for one, found in standing.stranded().items()
+            (
+                person,
+                person_standing,
+                [row.row for row in interruption_rows(person) if row.now and row.may_end],
+            )
+            for person, person_standing in standing.stranded_administrators().items()
         ],
     }
     return render(request, "access/offices.html", context, status=sent.status)

@@ -1,39 +1,39 @@
 from django.urls import path
 
-from plateward.people.access.asking import views as asking
-from plateward.people.access.interruptions import views as interruptions
 from plateward.people.access.offices import views as offices
 from plateward.people.access.pages import views
 from plateward.people.access.recovery import views as recovery
 from plateward.people.access.register import views as register
+from plateward.people.access.requests import views as asking
 from plateward.people.access.reviews import views as reviews
+from plateward.people.access.suspensions import views as interruptions
 from plateward.people.notices import views as notices
 
 app_name = "access"
 urlpatterns = [
-    path("mine/", views.mine, name="mine"),
-    path("ask/", asking.ask, name="ask"),
-    path("new/", asking.welcome, name="welcome"),
+    path("mine/", views.my_access, name="mine"),
+    path("ask/", asking.ask_for_access, name="ask"),
+    path("new/", asking.new_person, name="welcome"),
     path("offices/", offices.index, name="offices"),
-    path("offices/<int:pk>/end/", offices.end, name="office_end"),
-    path("offices/interruptions/<int:pk>/restore/", interruptions.restore, name="office_restore"),
+    path("offices/<int:pk>/end/", offices.end_office, name="office_end"),
+    path("offices/interruptions/<int:pk>/restore/", interruptions.restore_access, name="office_restore"),
     path("recovery/", recovery.index, name="recovery"),
-    path("recovery/<int:pk>/", recovery.decide, name="recovery_decide"),
-    path("waiting/", asking.waiting, name="waiting"),
-    path("waiting/<int:pk>/", asking.decide, name="decide"),
-    path("waiting/<int:pk>/withdraw/", asking.withdraw, name="withdraw"),
+    path("recovery/<int:pk>/", recovery.decide_recovery, name="recovery_decide"),
+    path("waiting/", asking.waiting_requests, name="waiting"),
+    path("waiting/<int:pk>/", asking.decide_request, name="decide"),
+    path("waiting/<int:pk>/withdraw/", asking.withdraw_request, name="withdraw"),
     path("notices/", notices.index, name="notices"),
-    path("notices/read/", notices.read, name="notices_read"),
+    path("notices/read/", notices.mark_read, name="notices_read"),
     path("of/<str:username>/", interruptions.index, name="interruptions"),
-    path("of/<str:username>/leave/", interruptions.leave, name="leave"),
-    path("of/<str:username>/terminate/", interruptions.terminate, name="terminate"),
+    path("of/<str:username>/leave/", interruptions.give_leave, name="leave"),
+    path("of/<str:username>/terminate/", interruptions.terminate_access, name="terminate"),
     path("of/<str:username>/switch-off/", interruptions.switch_off, name="switch_off"),
-    path("interruptions/<int:pk>/restore/", interruptions.restore, name="restore"),
+    path("interruptions/<int:pk>/restore/", interruptions.restore_access, name="restore"),
     path("register/", register.index, name="register"),
-    path("register/<str:form>/", register.download, name="register_file"),
+    path("register/<str:form>/", register.download_register, name="register_file"),
     path("reviews/", reviews.index, name="reviews"),
-    path("reviews/<int:pk>/", reviews.review, name="review"),
-    path("reviews/<int:pk>/decide/", reviews.decide, name="review_decide"),
-    path("reviews/<int:pk>/close/", reviews.close, name="review_close"),
-    path("reviews/items/<int:pk>/change/", reviews.change, name="review_change"),
+    path("reviews/<int:pk>/", reviews.review_page, name="review"),
+    path("reviews/<int:pk>/decide/", reviews.decide_items, name="review_decide"),
+    path("reviews/<int:pk>/close/", reviews.close_review, name="review_close"),
+    path("reviews/items/<int:pk>/change/", reviews.request_change, name="review_change"),
 ]

@@ -12,11 +12,11 @@ from plateward.people.http import person_of, who_is
 
 
 @require_GET
-def mine(request: HttpRequest) -> HttpResponse:
+def my_access(request: HttpRequest) -> HttpResponse:
     """My access: what I may do, what I lack and how to get it."""
     person = person_of(request)
     record(who_is(request), Event.ACCESS_VIEW, f"person:{person.username}")
-    found = standing.of(person)
+    my_standing = standing.standing_of(person)
     now = clock.now()
-    lapsed = {one.code for one in found.facts.courses if one.taken and not one.counts(now)}
-    return render(request, "access/mine.html", {"standing": found, "lapsed": lapsed})
+    lapsed = {course.code for course in my_standing.facts.courses if course.taken and not course.counts(now)}
+    return render(request, "access/mine.html", {"standing": my_standing, "lapsed": lapsed})

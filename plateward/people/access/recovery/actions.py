@@ -4,10 +4,10 @@ from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.audit.who import Who
-from plateward.people.access.models import Interruption, Recovery
+from plateward.people.access.models import Recovery, Suspension
 from plateward.people.access.recovery import rules
 from plateward.people.actions import one_time_password
 from plateward.people.models import Person, SignIn
@@ -20,21 +20,21 @@ Decision = Recovery.Decision
 
 
 @enforces("IA-2", "AC-2")
-def ask(who: Who, person: Person, reason: str, identity: str) -> Recovery:
+def ask_for_recovery(who: Actor, person: Person, reason: str, identity: str) -> Recovery:
     """The first of two asks for a reset. What was lost opens nothing from now on, until it is decided or lapses."""
     with act(who, Event.RECOVERY_ASK, f"person:{person.username}", reason=reason) as entry:
-        require(rules.may_vouch(_person(who), person))
+        require(rules.may_vouch(_person_of(who), person))
         now = clock.now()
         waiting = Recovery.objects.select_for_update(no_key=True).filter(
             person=person, decision=Decision.WAITING
         )
         waiting.filter(lapses__lte=now).update(decision=Decision.LAPSED)
-        require(rules.may_ask(reason, identity, waiting.exists()))
+        require(rules.may_ask_for_recovery(reason, identity, waiting.exists()))
         entry.note(identity=identity.strip())
-        lapses = now + rules.LASTS
-        Interruption.objects.create(
+        lapses = now + rules.WAITS_FOR
+        Suspension.objects.create(
             person=person,
-            kind=Interruption.Kind.RECOVERY,
+            kind=Suspension.Kind.RECOVERY,
             reason=reason.strip(),
             begins=now,
             begun_by=who.key,
@@ -51,25 +51,25 @@ def ask(who: Who, person: Person, reason: str, identity: str) -> Recovery:
 
 
 @enforces("IA-2", "AC-2", "6.c.ii.1")
-def confirm(who: Who, recovery: Recovery) -> str:
+def confirm_recovery(who: Actor, recovery: Recovery) -> str:
     """The second of two: factors and session are gone, and a password for one log-in is returned, to hand over.
 
     With it the person chooses a password and sets up a new factor, as on their first day."""
     with act(who, Event.RECOVERY_CONFIRM, f"person:{recovery.person.username}") as entry:
-        held = _held(recovery)
-        person = held.person
-        require(rules.may_vouch(_person(who), person, second=True))
-        require(rules.may_confirm(who.key, held, clock.now()))
-        _decide(who, held, Decision.CONFIRMED, "")
+        locked = _locked(recovery)
+        person = locked.person
+        require(rules.may_vouch(_person_of(who), person, second=True))
+        require(rules.may_confirm_recovery(who.key, locked, clock.now()))
+        _close(who, locked, Decision.CONFIRMED, "")
         factors = Authenticator.objects.filter(user=person)
-        entry.note(asked_by=held.asked_by, factors=sorted(factors.values_list("type", flat=True)))
+        entry.note(asked_by=locked.asked_by, factors=sorted(factors.values_list("type", flat=True)))
         password = one_time_password()
         person.set_password(password)
         person.must_change_password = person.may_enroll = True
         person.save(update_fields=["password", "must_change_password", "may_enroll"])
         factors.delete()
         SignIn.objects.filter(person=person).delete()
-        asker = Person.objects.filter(username=held.asked_by.removeprefix("person:"))
+        asker = Person.objects.filter(username=locked.asked_by.removeprefix("person:"))
         notify(
             asker,
             Kind.FACTOR_RESET,
@@ -87,24 +87,26 @@ def confirm(who: Who, recovery: Recovery) -> str:
 
 
 @enforces("IA-2")
-def deny(who: Who, recovery: Recovery, reason: str) -> None:
+def deny_recovery(who: Actor, recovery: Recovery, reason: str) -> None:
     """Nothing is reset, and what the person has opens the hub again. The asker may withdraw in the same way."""
     with act(who, Event.RECOVERY_DENY, f"person:{recovery.person.username}", reason=reason) as entry:
-        held = _held(recovery)
-        require(rules.may_vouch(_person(who), held.person, second=True))
-        require(rules.may_deny(held, reason, clock.now()))
-        _decide(who, held, Decision.DENIED, reason.strip())
-        entry.note(asked_by=held.asked_by)
-        asker = Person.objects.filter(username=held.asked_by.removeprefix("person:")).exclude(username=who.id)
+        locked = _locked(recovery)
+        require(rules.may_vouch(_person_of(who), locked.person, second=True))
+        require(rules.may_deny_recovery(locked, reason, clock.now()))
+        _close(who, locked, Decision.DENIED, reason.strip())
+        entry.note(asked_by=locked.asked_by)
+        asker = Person.objects.filter(username=locked.asked_by.removeprefix("person:")).exclude(
+            username=who.id
+        )
         notify(
             asker,
             Kind.FACTOR_RESET,
-            f"{who.name} denied the reset of {held.person}'s second factor: {reason.strip()}",
-            held.person,
+            f"{who.name} denied the reset of {locked.person}'s second factor: {reason.strip()}",
+            locked.person,
         )
 
 
-def _held(recovery: Recovery) -> Recovery:
+def _locked(recovery: Recovery) -> Recovery:
     return (
         Recovery.objects.select_for_update(of=("self",), no_key=True)
         .select_related("person")
@@ -112,15 +114,15 @@ def _held(recovery: Recovery) -> Recovery:
     )
 
 
-def _person(who: Who) -> Person:
+def _person_of(who: Actor) -> Person:
     return Person.objects.get(username=who.id)
 
 
-def _decide(who: Who, recovery: Recovery, decision: Recovery.Decision, reason: str) -> None:
+def _close(who: Actor, recovery: Recovery, decision: Recovery.Decision, reason: str) -> None:
     now = clock.now()
     recovery.decision, recovery.decided_by, recovery.decided_at = decision, who.key, now
     recovery.decision_reason = reason
     recovery.save(update_fields=["decision", "decided_by", "decided_at", "decision_reason"])
-    Interruption.objects.filter(person=recovery.person, kind=Interruption.Kind.RECOVERY, ends__gt=now).update(
+    Suspension.objects.filter(person=recovery.person, kind=Suspension.Kind.RECOVERY, ends__gt=now).update(
         ends=now, ended_by=who.key, end_reason=decision.label
     )

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from plateward.people.access.rules import OFFICES
-from plateward.people.chain import chain_above, not_below
 from plateward.people.permissions import Role
+from plateward.people.superiors import chain_above, not_below
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from plateward.people.access.models import Recovery
     from plateward.people.models import Person
 
-LASTS = timedelta(hours=24)
+WAITS_FOR = timedelta(hours=24)
 
 
 @enforces("IA-2", "6.b.i.8")
-def may_vouch(one: "Person", person: "Person", *, second: bool = False) -> Decision:
+def may_vouch(voucher: "Person", person: "Person", *, second: bool = False) -> Decision:
     """Whether somebody may speak for who a person is: never for themself; a supervisor for their own people.
 
     As the `second`, after the Chief or an administrator, any supervisor for who holds an office with nobody above:
     else nobody could ever be the second for the only administrator, or for the Chief."""
-    if one == person:
+    if voucher == person:
         return Refusal(
             "IA-2",
             "Nobody resets their own second factor in this way.",
@@ -31,7 +31,7 @@ def may_vouch(one: "Person", person: "Person", *, second: bool = False) -> Decis
     above = chain_above(person)
     if second and person.role in OFFICES and not above:
         return Allow()
-    if one.role == Role.SUPERVISOR and one.pk not in above:
+    if voucher.role == Role.SUPERVISOR and voucher.pk not in above:
         return not_below(
             person, "6.b.i.8", "Their own supervisor, an ALPR administrator or the Chief does it."
         )
@@ -39,7 +39,7 @@ def may_vouch(one: "Person", person: "Person", *, second: bool = False) -> Decis
 
 
 @enforces("IA-2")
-def may_ask(reason: str, identity: str, waiting: bool) -> Decision:
+def may_ask_for_recovery(reason: str, identity: str, waiting: bool) -> Decision:
     """Whether a reset may be asked for: with its reason, with how the identity was checked, and once at a time."""
     if not reason.strip() or not identity.strip():
         return Refusal(
@@ -55,7 +55,7 @@ def may_ask(reason: str, identity: str, waiting: bool) -> Decision:
 
 
 @enforces("IA-2")
-def may_confirm(decider: str, recovery: "Recovery", now: datetime) -> Decision:
+def may_confirm_recovery(decider: str, recovery: "Recovery", now: datetime) -> Decision:
     """Whether a reset may be confirmed: by another than who asked, once, within 24 hours."""
     if recovery.decision or now >= recovery.lapses:
         return Refusal(
@@ -67,7 +67,7 @@ def may_confirm(decider: str, recovery: "Recovery", now: datetime) -> Decision:
 
 
 @enforces("IA-2")
-def may_deny(recovery: "Recovery", reason: str, now: datetime) -> Decision:
+def may_deny_recovery(recovery: "Recovery", reason: str, now: datetime) -> Decision:
     """Whether a reset may be denied, or withdrawn by who asked: with a reason, while it waits."""
     if recovery.decision or now >= recovery.lapses:
         return Refusal(

@@ -12,17 +12,17 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import Submission
-from plateward.people.access.asking.forms import PersonField
 from plateward.people.access.models import Recovery
 from plateward.people.access.recovery import actions, rules
-from plateward.people.deciders import named
+from plateward.people.access.requests.forms import PersonField
+from plateward.people.actor_names import names_of
 from plateward.people.http import person_of, who_is
 from plateward.policy.decision import Refusal
 
-SHOWN = timedelta(days=90)
+SHOWN_FOR = timedelta(days=90)
 
 
-class Ask(forms.Form):
+class RecoveryForm(forms.Form):
     """Whose factor is lost, and how one knows that it is them who says so."""
 
     person = PersonField(label="Username")
@@ -37,57 +37,70 @@ class Ask(forms.Form):
 @require_http_methods(["GET", "POST"])
 def index(request: HttpRequest) -> HttpResponse:
     """Ask as the first of two; see what waits for a second."""
-    form = Ask(request.POST or None, initial={"person": request.GET.get("person", "")})
+    form = RecoveryForm(request.POST or None, initial={"person": request.GET.get("person", "")})
     sent = Submission(request, form)
     if sent.valid:
         given = form.cleaned_data
         with sent:
-            asked = actions.ask(who_is(request), given["person"], given["reason"], given["identity"])
-            messages.success(request, f"{asked.person}: a second person has 24 hours to confirm the reset.")
+            recovery = actions.ask_for_recovery(
+                who_is(request), given["person"], given["reason"], given["identity"]
+            )
+            messages.success(
+                request, f"{recovery.person}: a second person has 24 hours to confirm the reset."
+            )
             return redirect("access:recovery")
-    return _shown(request, sent, form)
+    return _render_recoveries(request, sent, form)
 
 
 @require_POST
-def decide(request: HttpRequest, pk: int) -> HttpResponse:
+def decide_recovery(request: HttpRequest, pk: int) -> HttpResponse:
     """The second person confirms, and gets the password to hand over; or denies."""
     recovery = get_object_or_404(Recovery.objects.select_related("person"), pk=pk)
     reason = request.POST.get("reason", "")[:400]
     sent = Submission(request)
     with sent:
         if request.POST.get("decision") != "confirm":
-            actions.deny(who_is(request), recovery, reason)
+            actions.deny_recovery(who_is(request), recovery, reason)
             messages.success(request, f"{recovery.person}: denied; nothing was reset.")
             return redirect("access:recovery")
         context = {
             "person": recovery.person,
-            "password": actions.confirm(who_is(request), recovery),
+            "password": actions.confirm_recovery(who_is(request), recovery),
             "title": "The second factor is reset",
             "told": "What was lost opens nothing any more, and the session that was open has ended.",
         }
         return render(request, "access/first_password.html", context)
-    return _shown(request, sent, Ask())
+    return _render_recoveries(request, sent, RecoveryForm())
 
 
-def _shown(request: HttpRequest, sent: Submission, form: forms.Form) -> HttpResponse:
+def _render_recoveries(request: HttpRequest, sent: Submission, form: forms.Form) -> HttpResponse:
     record(who_is(request), Event.RECOVERY_VIEW, "recoveries")
     me, now = person_of(request), clock.now()
-    recent = Recovery.objects.filter(asked_at__gt=now - SHOWN)
+    recent = Recovery.objects.filter(asked_at__gt=now - SHOWN_FOR)
     every = recent.select_related("person__supervisor")
-    mine = [one for one in every if not isinstance(rules.may_vouch(me, one.person, second=True), Refusal)]
-    waits = [one for one in mine if not one.decision and one.lapses > now]
+    recoveries = [
+        recovery
+        for recovery in every
+        if not isinstance(rules.may_vouch(me, recovery.person, second=True), Refusal)
+    ]
+    waits = [recovery for recovery in recoveries if not recovery.decision and recovery.lapses > now]
     context = {
         "form": form,
         "refusal": sent.refusal,
         "rows": [
-            {"recovery": one, "left": one.lapses - now, "barred": _barred(request, one)} for one in waits
+            {
+                "recovery": recovery,
+                "left": recovery.lapses - now,
+                "barred": _confirm_refusal(request, recovery),
+            }
+            for recovery in waits
         ],
-        "names": named(by for one in mine for by in (one.asked_by, one.decided_by)),
-        "past": [one for one in reversed(mine) if one not in waits],
+        "names": names_of(by for recovery in recoveries for by in (recovery.asked_by, recovery.decided_by)),
+        "past": [recovery for recovery in reversed(recoveries) if recovery not in waits],
     }
     return render(request, "access/recovery.html", context, status=sent.status)
 
 
-def _barred(request: HttpRequest, recovery: Recovery) -> Refusal | None:
-    decision = rules.may_confirm(who_is(request).key, recovery, clock.now())
+def _confirm_refusal(request: HttpRequest, recovery: Recovery) -> Refusal | None:
+    decision = rules.may_confirm_recovery(who_is(request).key, recovery, clock.now())
     return decision if isinstance(decision, Refusal) else None

@@ -26,25 +26,25 @@ def access(
 
     setup()
     from plateward import clock
-    from plateward.audit.who import operator
-    from plateward.people.access.register.export import Form, export
-    from plateward.people.access.register.held import held
-    from plateward.people.access.register.moments import moment_of
+    from plateward.audit.actor import operator
+    from plateward.people.access.register.export import ExportFormat, export_register
+    from plateward.people.access.register.rows import register_rows
+    from plateward.people.access.register.times import parse_time
 
-    moment = moment_of(as_of) if as_of else clock.now()
-    rows, who = held(moment), operator("people access")
+    moment = parse_time(as_of) if as_of else clock.now()
+    rows, who = register_rows(moment), operator("people access")
     if csv:
-        content = export(who, rows, moment, Form.CSV)
+        content = export_register(who, rows, moment, ExportFormat.CSV)
         try:
             csv.write_bytes(content)
         except OSError as error:
             raise PlatewardError(f"The list could not be written to {csv}: {error.strerror}.") from error
-    content = export(who, rows, moment, Form.JSON) if as_json or not csv else b""
+    content = export_register(who, rows, moment, ExportFormat.JSON) if as_json or not csv else b""
     if as_json:
         typer.echo(content.decode(), nl=False)
     elif csv:
         typer.echo(f"{csv}: {len(rows)} people.")
     else:
-        for one in rows:
-            state = "authorized" if one.authorized else "; ".join(one.lacked)
-            typer.echo(f"{one.username}\t{one.name}\t{one.role.label}\t{one.unit}\t{state}")
+        for row in rows:
+            state = "authorized" if row.authorized else "; ".join(row.lacked)
+            typer.echo(f"{row.username}\t{row.name}\t{row.role.label}\t{row.unit}\t{state}")

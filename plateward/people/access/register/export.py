@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.audit.who import Who
-from plateward.pages.sheets import sheet
-from plateward.people.access.register.held import Held
+from plateward.pages.csv_export import csv_bytes
+from plateward.people.access.register.rows import RegisterRow
 from plateward.policy.trace import enforces
 
 OBJECT = "access:register"
@@ -24,7 +24,7 @@ HEADER = (
 )
 
 
-class Form(StrEnum):
+class ExportFormat(StrEnum):
     """How the file is written."""
 
     CSV = "csv"
@@ -32,55 +32,55 @@ class Form(StrEnum):
 
 
 @enforces("6.b.i.7", "6.b.i.9")
-def export(who: Who, rows: Iterable[Held], moment: datetime, form: Form) -> bytes:
+def export_register(who: Actor, rows: Iterable[RegisterRow], moment: datetime, form: ExportFormat) -> bytes:
     """The rows as they were at the moment; the export is on the log before it is anywhere else."""
     rows = list(rows)
-    record(who, Event.ACCESS_EXPORT, OBJECT, as_of=_time(moment), people=len(rows), form=form.value)
-    return (_csv if form is Form.CSV else _json)(rows, moment)
+    record(who, Event.ACCESS_EXPORT, OBJECT, as_of=_local_time(moment), people=len(rows), form=form.value)
+    return (_as_csv if form is ExportFormat.CSV else _as_json)(rows, moment)
 
 
-def _csv(rows: list[Held], moment: datetime) -> bytes:
-    at = _time(moment)
-    return sheet(
+def _as_csv(rows: list[RegisterRow], moment: datetime) -> bytes:
+    at = _local_time(moment)
+    return csv_bytes(
         HEADER,
         (
             (
                 *(
                     at,
-                    one.username,
-                    one.name,
-                    one.badge,
-                    one.agency,
-                    one.role.value,
-                    one.unit,
-                    one.supervisor,
+                    row.username,
+                    row.name,
+                    row.badge,
+                    row.agency,
+                    row.role.value,
+                    row.unit,
+                    row.supervisor,
                 ),
-                *("emergency" if one.emergency else "standing", _time(one.since)),
-                *(_time(one.ends) if one.ends else "", one.by),
-                *("yes" if one.authorized else "no", "; ".join(one.lacked)),
+                *("emergency" if row.emergency else "standing", _local_time(row.since)),
+                *(_local_time(row.ends) if row.ends else "", row.by),
+                *("yes" if row.authorized else "no", "; ".join(row.lacked)),
             )
-            for one in rows
+            for row in rows
         ),
     )
 
 
-def _json(rows: list[Held], moment: datetime) -> bytes:
-    told = {
-        "as_of": _time(moment),
+def _as_json(rows: list[RegisterRow], moment: datetime) -> bytes:
+    document = {
+        "as_of": _local_time(moment),
         "time_zone": settings.TIME_ZONE,
         "marking": MARKING,
         "people": [
-            asdict(one)
+            asdict(row)
             | {
-                "since": _time(one.since),
-                "ends": _time(one.ends) if one.ends else None,
-                "authorized": one.authorized,
+                "since": _local_time(row.since),
+                "ends": _local_time(row.ends) if row.ends else None,
+                "authorized": row.authorized,
             }
-            for one in rows
+            for row in rows
         ],
     }
-    return json.dumps(told, indent=1, ensure_ascii=False).encode() + b"\n"
+    return json.dumps(document, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
-def _time(moment: datetime) -> str:
+def _local_time(moment: datetime) -> str:
     return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).isoformat()

@@ -9,18 +9,18 @@ from django import forms
 from django.conf import settings
 
 from plateward import clock
-from plateward.people.access.interruptions.forms import Day
-from plateward.people.access.register.held import Held
-from plateward.people.access.register.moments import Ambiguous, NotAMoment, moment_of, text_of
+from plateward.people.access.register.rows import RegisterRow
+from plateward.people.access.register.times import AmbiguousTime, NotATime, parse_time, time_text
+from plateward.people.access.suspensions.forms import LeaveDayField
 from plateward.people.models import Unit
 from plateward.people.permissions import Role
 
 
-class AsOf(forms.Form):
+class RegisterFilters(forms.Form):
     """All optional: without a day it is now. Whoever asks for a time that came twice is asked which. A form of its own,
     and no django-filter: its rows are worked out as of a moment, and stand in no table."""
 
-    day = Day(required=False, label="As of the end of")
+    day = LeaveDayField(required=False, label="As of the end of")
     time = forms.TimeField(
         required=False, label="or at", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
@@ -58,17 +58,17 @@ class AsOf(forms.Form):
                 self.fields["time"].clean(self.data.get("time")),
             )
             if day and at:
-                moment_of(text_of(day, at))
-        except Ambiguous as twice:
+                parse_time(time_text(day, at))
+        except AmbiguousTime as twice:
             self.fields["which"].choices = [  # type: ignore[attr-defined]
                 ("", "Choose"),
                 *(
-                    (f"{one:%z}", f"{one:%H:%M %Z} ({word})")
-                    for one, word in zip(twice.both, ("first", "second"), strict=True)
+                    (f"{moment:%z}", f"{moment:%H:%M %Z} ({word})")
+                    for moment, word in zip(twice.both, ("first", "second"), strict=True)
                 ),
             ]
             return
-        except (NotAMoment, forms.ValidationError):
+        except (NotATime, forms.ValidationError):
             pass
         del self.fields["which"]
 
@@ -80,10 +80,10 @@ class AsOf(forms.Form):
             self.add_error("day", "Give the day too.")
         elif day and "time" not in self.errors:
             try:
-                self.moment = moment_of(text_of(day, at, given.get("which", "")))
-            except Ambiguous:
+                self.moment = parse_time(time_text(day, at, given.get("which", "")))
+            except AmbiguousTime:
                 self.add_error("which", "The clocks were set back: this time came twice.")
-            except NotAMoment as wrong:
+            except NotATime as wrong:
                 self.add_error("day", str(wrong))
         return given
 
@@ -92,20 +92,20 @@ class AsOf(forms.Form):
         """The moment on the agency's clocks."""
         return self.moment.astimezone(ZoneInfo(settings.TIME_ZONE))
 
-    def passing(self, rows: Iterable[Held]) -> list[Held]:
+    def passing(self, rows: Iterable[RegisterRow]) -> list[RegisterRow]:
         """Those that the filters let through."""
-        asked = self.cleaned_data
-        words = asked["q"].casefold().split()
+        criteria = self.cleaned_data
+        words = criteria["q"].casefold().split()
         return [
-            one
-            for one in rows
-            if all(word in f"{one.name} {one.username} {one.badge}".casefold() for word in words)
-            and asked["role"] in ("", one.role)
-            and (not asked["unit"] or asked["unit"].name == one.unit)
+            row
+            for row in rows
+            if all(word in f"{row.name} {row.username} {row.badge}".casefold() for word in words)
+            and criteria["role"] in ("", row.role)
+            and (not criteria["unit"] or criteria["unit"].name == row.unit)
             and {
                 "": True,
-                "yes": one.authorized,
-                "no": not one.authorized,
-                "emergency": one.emergency,
-            }[asked["standing"]]
+                "yes": row.authorized,
+                "no": not row.authorized,
+                "emergency": row.emergency,
+            }[criteria["standing"]]
         ]

@@ -7,22 +7,22 @@ from django.views.decorators.http import require_GET
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.lists import page_of
-from plateward.people.access.register.export import OBJECT, Form, export
-from plateward.people.access.register.forms import AsOf
-from plateward.people.access.register.held import held
+from plateward.people.access.register.export import OBJECT, ExportFormat, export_register
+from plateward.people.access.register.forms import RegisterFilters
+from plateward.people.access.register.rows import register_rows
 from plateward.people.http import who_is
 
-TYPES = {Form.CSV: "text/csv; charset=utf-8", Form.JSON: "application/json"}
+CONTENT_TYPES = {ExportFormat.CSV: "text/csv; charset=utf-8", ExportFormat.JSON: "application/json"}
 
 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Who had access at the moment that is asked for."""
-    form = AsOf(request.GET)
+    form = RegisterFilters(request.GET)
     if not form.is_valid():
         return render(request, "access/register.html", {"form": form}, status=422)
     record(who_is(request), Event.ACCESS_VIEW, OBJECT, as_of=form.local.isoformat())
-    rows = form.passing(held(form.moment))
+    rows = form.passing(register_rows(form.moment))
     query = request.GET.copy()
     query.pop("page", None)
     context = {
@@ -30,21 +30,25 @@ def index(request: HttpRequest) -> HttpResponse:
         "moment": form.moment,
         "query": query.urlencode(),
         "page": page_of(request, rows, 100),
-        "authorized": sum(one.authorized for one in rows),
+        "authorized": sum(row.authorized for row in rows),
     }
     return render(request, "access/register.html", context)
 
 
 @require_GET
-def download(request: HttpRequest, form: str) -> HttpResponse:
+def download_register(request: HttpRequest, form: str) -> HttpResponse:
     """The same as a file: `csv` or `json`."""
-    if form not in list(Form):
+    if form not in list(ExportFormat):
         raise Http404(form)
-    asked, kind = AsOf(request.GET), Form(form)
-    if not asked.is_valid():
-        return render(request, "access/register.html", {"form": asked}, status=422)
-    content = export(who_is(request), asked.passing(held(asked.moment)), asked.moment, kind)
-    name = f"access-as-of-{asked.local:%Y-%m-%dT%H%M%S}.{kind.value}"
+    filters, kind = RegisterFilters(request.GET), ExportFormat(form)
+    if not filters.is_valid():
+        return render(request, "access/register.html", {"form": filters}, status=422)
+    content = export_register(
+        who_is(request), filters.passing(register_rows(filters.moment)), filters.moment, kind
+    )
+    name = f"access-as-of-{filters.local:%Y-%m-%dT%H%M%S}.{kind.value}"
     return HttpResponse(
-        content, content_type=TYPES[kind], headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        content,
+        content_type=CONTENT_TYPES[kind],
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

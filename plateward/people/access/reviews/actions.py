@@ -6,16 +6,16 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.audit.who import Who
 from plateward.people.access import standing
-from plateward.people.access.actions import Wanted, request
-from plateward.people.access.interruptions.unused import HUB
-from plateward.people.access.models import Access, Review, ReviewItem
+from plateward.people.access.actions import RequestedAccess, request_access
+from plateward.people.access.models import Access, AccessReview, ReviewItem
 from plateward.people.access.reviews import rules
+from plateward.people.access.suspensions.unused import HUB
 from plateward.people.models import Person
-from plateward.people.notices.actions import managers, notify, settle
+from plateward.people.notices.actions import managers, notify, settle_matter
 from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
@@ -26,16 +26,17 @@ KEPT, CHANGED, ENDED = ReviewItem.Decision.KEPT, ReviewItem.Decision.CHANGED, Re
 
 
 @enforces("AC-2", "AC-6")
-def open_review(who: Who) -> Review:
+def open_review(who: Actor) -> AccessReview:
     """Begin a review of every access in force now. Raises Refused where one is open."""
     now = clock.now()
     with act(who, Event.ACCESS_REVIEW, "access:review") as entry:
-        if Review.objects.filter(closed_at=None).exists():
+        if AccessReview.objects.filter(closed_at=None).exists():
             raise Refused(Refusal("AC-2", "A review is open already.", "Work it off and close it."))
-        review = Review.objects.create(opened_at=now, opened_by=who.key, due=now + rules.WORK)
-        approved = standing.live(Access.objects.filter(decision=Access.Decision.APPROVED), now)
+        review = AccessReview.objects.create(opened_at=now, opened_by=who.key, due=now + rules.REVIEW_PERIOD)
+        approved = standing.in_force_at(Access.objects.filter(decision=Access.Decision.APPROVED), now)
         items = [
-            ReviewItem(review=review, access=one) for one in approved.order_by("person__full_name", "pk")
+            ReviewItem(review=review, access=access)
+            for access in approved.order_by("person__full_name", "pk")
         ]
         ReviewItem.objects.bulk_create(items, batch_size=1000)
         entry.note(change="opened", review=review.pk, items=len(items), due=review.due.isoformat())
@@ -49,26 +50,29 @@ def open_review(who: Who) -> Review:
 
 
 @enforces("AC-2", "AC-6")
-def open_due() -> Review | None:
+def open_review_if_due() -> AccessReview | None:
     """Daily: open the review when the year since the last is nearly over, and say when one is overdue."""
     now = clock.now()
-    review = Review.objects.first()
+    review = AccessReview.objects.first()
     if review and review.closed_at is None:
-        _remind(review, now)
+        _remind_reviewers(review, now)
         return None
     first = Access.objects.exclude(begins=None).order_by("begins").first()
     last = review.opened_at if review else first.begins if first else None
-    return open_review(HUB) if rules.is_due(last, now) else None
+    return open_review(HUB) if rules.is_review_due(last, now) else None
 
 
-def _remind(review: Review, now: datetime) -> None:
+def _remind_reviewers(review: AccessReview, now: datetime) -> None:
     """Every week, from the day on which it is overdue."""
-    text = f"The access review of {clock.written(review.opened_at)} is overdue since {clock.written(review.due)}."
-    if now < review.due or Notice.objects.filter(text=text, told_at__gt=now - rules.WORK / 4).exists():
+    text = f"The access review of {clock.format_day(review.opened_at)} is overdue since {clock.format_day(review.due)}."
+    if (
+        now < review.due
+        or Notice.objects.filter(text=text, told_at__gt=now - rules.REVIEW_PERIOD / 4).exists()
+    ):
         return
     with act(HUB, Event.ACCESS_REVIEW, "access:review") as entry:
-        entry.note(change="overdue", review=review.pk, left=waiting(review).count())
-        settle(Kind.REVIEW_CLOSE, review)  # this tells the same anew
+        entry.note(change="overdue", review=review.pk, left=waiting_items(review).count())
+        settle_matter(Kind.REVIEW_CLOSE, review)  # this tells the same anew
         notify(reviewers(), Kind.REVIEW_CLOSE, text, review)
 
 
@@ -78,37 +82,37 @@ def reviewers() -> list[Person]:
     return list(Person.objects.filter(role__in=roles).order_by("pk"))
 
 
-def waiting(review: Review) -> QuerySet[ReviewItem]:
+def waiting_items(review: AccessReview) -> QuerySet[ReviewItem]:
     """The items that are still to be decided. What ended meanwhile has settled itself."""
     now = clock.now()
     return review.items.filter(Q(access__ends=None) | Q(access__ends__gt=now), decision="")
 
 
 @enforces("AC-2", "AC-6")
-def decide(who: Who, items: Sequence[ReviewItem], decision: ReviewItem.Decision, note: str) -> None:
+def decide_items(who: Actor, items: Sequence[ReviewItem], decision: ReviewItem.Decision, note: str) -> None:
     """Keep or end these: each with its own entry, all of them or none."""
     with act(who, Event.ACCESS_REVIEW, "access:review", reason=note) as entry:
         entry.note(change=decision.value, items=len(items))
         with standing.keeps_an_administrator():
             for item in items:
-                _decide(who, item, decision, note)
+                _decide_item(who, item, decision, note)
 
 
 @enforces("AC-2", "AC-6")
-def change(who: Who, item: ReviewItem, wanted: Wanted) -> None:
+def request_change(who: Actor, item: ReviewItem, wanted: RequestedAccess) -> None:
     """What the person should have instead is asked for; until somebody else approved it, the access stays."""
     with act(who, Event.ACCESS_REVIEW, "access:review", reason=wanted.reason) as entry:
         entry.note(change=CHANGED.value, items=1)
-        _decide(who, item, CHANGED, wanted.reason)
-        request(who, item.access.person, wanted)
+        _decide_item(who, item, CHANGED, wanted.reason)
+        request_access(who, item.access.person, wanted)
 
 
-def _decide(who: Who, item: ReviewItem, decision: ReviewItem.Decision, note: str) -> None:
+def _decide_item(who: Actor, item: ReviewItem, decision: ReviewItem.Decision, note: str) -> None:
     person, now = item.access.person, clock.now()
     with act(who, Event.ACCESS_REVIEW, f"person:{person.username}", reason=note) as entry:
-        review = Review.objects.select_for_update(no_key=True).get(pk=item.review_id)
-        settled = not waiting(review).filter(pk=item.pk).exists()
-        require(rules.may_decide(who.key, person, note, settled, review.closed_at is not None))
+        review = AccessReview.objects.select_for_update(no_key=True).get(pk=item.review_id)
+        settled = not waiting_items(review).filter(pk=item.pk).exists()
+        require(rules.may_decide_item(who.key, person, note, settled, review.closed_at is not None))
         entry.note(review=review.pk, decision=decision.value, role=item.access.role)
         note = note.strip()
         ReviewItem.objects.filter(pk=item.pk).update(
@@ -125,12 +129,14 @@ def _decide(who: Who, item: ReviewItem, decision: ReviewItem.Decision, note: str
 
 
 @enforces("AC-2", "AC-6")
-def close(who: Who, review: Review, conclusion: str) -> None:
+def close_review(who: Actor, review: AccessReview, conclusion: str) -> None:
     """Every access was looked at."""
     with act(who, Event.ACCESS_REVIEW, "access:review", reason=conclusion) as entry:
-        review = Review.objects.select_for_update(no_key=True).get(pk=review.pk)
-        require(rules.may_close(waiting(review).count(), conclusion, review.closed_at is not None))
+        review = AccessReview.objects.select_for_update(no_key=True).get(pk=review.pk)
+        require(
+            rules.may_close_review(waiting_items(review).count(), conclusion, review.closed_at is not None)
+        )
         review.closed_at, review.closed_by, review.conclusion = clock.now(), who.key, conclusion.strip()
         review.save(update_fields=["closed_at", "closed_by", "conclusion"])
-        settle(Kind.REVIEW_CLOSE, review)
+        settle_matter(Kind.REVIEW_CLOSE, review)
         entry.note(change="closed", review=review.pk, items=review.items.count())

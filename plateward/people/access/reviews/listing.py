@@ -13,16 +13,16 @@ from plateward import clock
 from plateward.pages.lists import Filters as ListFilters
 from plateward.pages.lists import Words, computed
 from plateward.people.access import standing
-from plateward.people.access.models import Review, ReviewItem
+from plateward.people.access.models import AccessReview, ReviewItem
 from plateward.people.access.reviews import rules
-from plateward.people.access.reviews.actions import waiting
-from plateward.people.access.rules import Standing
+from plateward.people.access.reviews.actions import waiting_items
+from plateward.people.access.rules import AccessStanding
 from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
 
 
 @dataclass(frozen=True)
-class Row:
+class ReviewRow:
     """An item with the attributes of its person."""
 
     item: ReviewItem
@@ -36,7 +36,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Progress:
+class ReviewProgress:
     """How far a review is."""
 
     items: int
@@ -49,19 +49,21 @@ class Progress:
         return self.items - self.left
 
 
-def progress(review: Review) -> Progress:
+def progress_of(review: AccessReview) -> ReviewProgress:
     """As of now."""
     late = review.closed_at is None and clock.now() >= review.due
-    return Progress(review.items.count(), waiting(review).count() if review.closed_at is None else 0, late)
+    return ReviewProgress(
+        review.items.count(), waiting_items(review).count() if review.closed_at is None else 0, late
+    )
 
 
-def items(review: Review) -> QuerySet[ReviewItem]:
+def items(review: AccessReview) -> QuerySet[ReviewItem]:
     """With whose access each is of, and whether it waits for a decision."""
     every = review.items.select_related("access__person", "access__unit", "access__supervisor")
-    return every.annotate(waits=Exists(waiting(review).filter(pk=OuterRef("pk"))))
+    return every.annotate(waits=Exists(waiting_items(review).filter(pk=OuterRef("pk"))))
 
 
-class Filters(ListFilters):
+class ReviewFilters(ListFilters):
     """For the items of one review."""
 
     state = ChoiceFilter(
@@ -89,30 +91,35 @@ class Filters(ListFilters):
         return rows.filter(decision="", waits=False) if state == "over" else rows.filter(decision=state)
 
 
-def passing(filters: Filters, review: Review, viewer: Person) -> list[Row]:
+def passing(filters: ReviewFilters, review: AccessReview, viewer: Person) -> list[ReviewRow]:
     """The items that pass all filters."""
-    passed = rows(list(filters.qs), review, viewer)
+    passed = review_rows(list(filters.qs), review, viewer)
     wanted = filters.chosen.get("findings")
     return [one for one in passed if not wanted or bool(one.findings) == (wanted == "yes")]
 
 
-def rows(items: Sequence[ReviewItem], review: Review, viewer: Person) -> list[Row]:
+def review_rows(items: Sequence[ReviewItem], review: AccessReview, viewer: Person) -> list[ReviewRow]:
     """With the attributes as they are now."""
     now = clock.now()
-    found = standing.of_all({one.access.person_id for one in items})
-    return [_row(one, found[one.access.person_id], review.closed_at is None, viewer, now) for one in items]
+    standings = standing.standings_of({item.access.person_id for item in items})
+    return [
+        _review_row(item, standings[item.access.person_id], review.closed_at is None, viewer, now)
+        for item in items
+    ]
 
 
-def _row(item: ReviewItem, found: Standing, review_open: bool, viewer: Person, now: datetime) -> Row:
+def _review_row(
+    item: ReviewItem, standing_now: AccessStanding, review_open: bool, viewer: Person, now: datetime
+) -> ReviewRow:
     access = item.access
     role, over = Role(access.role), access.ends is not None and access.ends <= now
-    return Row(
+    return ReviewRow(
         item,
         access.person,
         role.label,
         access.person.agency or settings.AGENCY_ORI,
-        rules.ncic(found, now),
-        () if over else tuple(rules.findings(access.person, role, found, settings.AGENCY_ORI)),
+        rules.has_live_ncic(standing_now, now),
+        () if over else tuple(rules.review_findings(access.person, role, standing_now, settings.AGENCY_ORI)),
         review_open and not item.decision and not over,
         access.person_id == viewer.pk,
     )

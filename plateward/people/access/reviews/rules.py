@@ -4,25 +4,25 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from plateward.people.access.rules import Standing
+from plateward.people.access.rules import AccessStanding
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
 YEARLY = timedelta(days=365)
-WORK = timedelta(days=30)  # how long one may take, so that the next is done within the year
+REVIEW_PERIOD = timedelta(days=30)  # how long one may take, so that the next is done within the year
 ORI = re.compile(r"[A-Z]{2}[A-Z0-9]{7}")
 
 
 @enforces("AC-2", "AC-6")
-def is_due(last: datetime | None, now: datetime) -> bool:
+def is_review_due(last: datetime | None, now: datetime) -> bool:
     """Whether a review opens: `last` is when the last one did, or when the first access began."""
-    return last is not None and now - last >= YEARLY - WORK
+    return last is not None and now - last >= YEARLY - REVIEW_PERIOD
 
 
 @enforces("AC-6")
-def may_decide(actor: str, person: Person, note: str, settled: bool, closed: bool) -> Decision:
+def may_decide_item(actor: str, person: Person, note: str, settled: bool, closed: bool) -> Decision:
     """Whether a reviewer (`kind:id`) may decide on an item: once, with a note, and never their own."""
     if closed:
         return Refusal("AC-2", "This review is closed.", "What is to change is asked for anew.")
@@ -38,7 +38,7 @@ def may_decide(actor: str, person: Person, note: str, settled: bool, closed: boo
 
 
 @enforces("AC-2", "AC-6")
-def may_close(left: int, conclusion: str, closed: bool) -> Decision:
+def may_close_review(left: int, conclusion: str, closed: bool) -> Decision:
     """Whether a review may be closed: with every item decided, and a conclusion."""
     if closed:
         return Refusal("AC-2", "This review was closed already.", "Nothing is left to do.")
@@ -50,18 +50,20 @@ def may_close(left: int, conclusion: str, closed: bool) -> Decision:
 
 
 @enforces("AC-2", "5.d")
-def findings(person: Person, role: Role, found: Standing, own_ori: str) -> Iterable[str]:
+def review_findings(
+    person: Person, role: Role, person_standing: AccessStanding, own_ori: str
+) -> Iterable[str]:
     """What a reviewer should look at: the attributes that AC-2 names, and whatever is lacking."""
     ori = person.agency or own_ori
     if not ORI.fullmatch(ori):
         yield f"“{ori}” is no ORI"
     if (role is Role.OUTSIDE) == (ori == own_ori):
         yield "An outside agency's role with our ORI" if role is Role.OUTSIDE else "Of another agency"
-    for one in found.missing:
-        yield one.told
+    for lack in person_standing.missing:
+        yield lack.told
 
 
-def ncic(found: Standing, now: datetime) -> bool | None:
+def has_live_ncic(person_standing: AccessStanding, now: datetime) -> bool | None:
     """Whether the NCIC certification is live; None where the role needs none."""
-    needed = [one for one in found.facts.courses if one.code in ("ncic", "advanced-ncic")]
-    return all(one.counts(now) for one in needed) if needed else None
+    needed = [course for course in person_standing.facts.courses if course.code in ("ncic", "advanced-ncic")]
+    return all(course.counts(now) for course in needed) if needed else None

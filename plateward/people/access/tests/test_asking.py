@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.leaf import Leaf
-from plateward.audit.who import Who
 from plateward.people.access import actions, standing
 from plateward.people.access.models import Access
 from plateward.people.models import Person
@@ -21,9 +21,9 @@ pytestmark = pytest.mark.django_db
 ASKED = {"person": "ada", "role": "officer", "unit": "Unit 14", "supervisor": "", "reason": "Patrol."}
 
 
-def acting(username: str) -> Who:
+def acting(username: str) -> Actor:
     who = person(username)
-    return Who("person", who.username, who.full_name)
+    return Actor("person", who.username, who.full_name)
 
 
 def transfer(asker: str = "gloria", **more: str) -> Access:
@@ -61,7 +61,7 @@ def test_a_transfer_waits_is_approved_by_another_and_ends_what_was_before(
         "person:carla",
     )
     assert recorded("access.approve").details["ended"] == 1
-    assert standing.of(ada).authorized
+    assert standing.standing_of(ada).authorized
 
 
 @pytest.mark.clause("AC-2")
@@ -69,14 +69,14 @@ def test_both_supervisors_and_the_administrators_are_told_of_a_transfer() -> Non
     person("gloria")
     ada = person("ada", supervisor=person("carla"))
     asked = transfer("carla", supervisor=str(person("hector").pk))
-    actions.approve(acting("hector"), asked)
+    actions.approve_request(acting("hector"), asked)
     told = {
         one.to.username: one.text
         for one in Notice.objects.filter(about=f"people.person:{ada.pk}").exclude(text__contains="asked for")
     }
     assert told.keys() == {"carla", "gloria"}  # Hector has done it himself
     assert "from Officer or agent, Unit 12, under Carla Chavez to" in told["gloria"]
-    with clock.at(clock.now() + timedelta(hours=25)):
+    with clock.set_to(clock.now() + timedelta(hours=25)):
         late = signed_in(person("gloria")).get("/access/notices/").content
     assert b"Carla Chavez</strong>: Ada Archuleta is transferred" in late
 
@@ -113,7 +113,7 @@ def test_a_denial_says_why_and_the_asker_is_told() -> None:
     assert (asked.decision, asked.begins) == ("denied", None)
     assert "denied by Hector Herrera: No post is free." in Notice.objects.get(to__username="gloria").text
     assert "decided already" in decide(hector, asked, "approve")
-    assert standing.of(person("ada")).authorized
+    assert standing.standing_of(person("ada")).authorized
 
 
 @pytest.mark.clause("AC-2", "6.b.i.8")
@@ -138,14 +138,18 @@ def test_a_loop_in_the_chain_of_command_is_refused_when_asked_and_when_approved(
     gloria, hector = acting("gloria"), acting("hector")
     for person_, above in ((carla, dario), (carla, carla)):
         with pytest.raises(Refused, match="above themself"):
-            actions.request(gloria, person_, actions.Wanted(Role.SUPERVISOR, "Leads.", supervisor=above))
+            actions.request_access(
+                gloria, person_, actions.RequestedAccess(Role.SUPERVISOR, "Leads.", supervisor=above)
+            )
     free = person("hector")
-    one = actions.request(gloria, free, actions.Wanted(Role.CHIEF, "Leads.", supervisor=dario))
+    one = actions.request_access(
+        gloria, free, actions.RequestedAccess(Role.CHIEF, "Leads.", supervisor=dario)
+    )
     Person.objects.filter(pk=carla.pk).update(supervisor=free)  # meanwhile
     with pytest.raises(Refused, match="above themself"):
-        actions.approve(Who("person", "iris", "Iris Ilfeld"), one)
+        actions.approve_request(Actor("person", "iris", "Iris Ilfeld"), one)
     with pytest.raises(Refused, match="command line"):
-        actions.approve(Who("system", "root", "root"), one)
+        actions.approve_request(Actor("system", "root", "root"), one)
     assert hector.id == "hector"
 
 
@@ -231,12 +235,12 @@ def test_the_role_of_an_officer_is_asked_for_and_approved_for_the_sworn_alone(
 @pytest.mark.clause("6.c.i.2")
 def test_an_officer_whose_oath_is_corrected_away_works_no_more_and_again_once_it_is_back() -> None:
     ada, gloria = person("ada"), signed_in(person("gloria"))
-    assert standing.of(ada).authorized
+    assert standing.standing_of(ada).authorized
     corrected = {"full_name": ada.full_name, "rank": ada.rank, "badge": ada.badge, "agency": ""}
     assert gloria.post(f"/people/{ada.pk}/edit/", corrected).status_code == 302
-    assert [one.clause for one in standing.of(ada).missing] == ["6.c.i.2"]
+    assert [one.clause for one in standing.standing_of(ada).missing] == ["6.c.i.2"]
     assert gloria.post(f"/people/{ada.pk}/edit/", corrected | {"sworn": "on"}).status_code == 302
-    assert standing.of(ada).authorized
+    assert standing.standing_of(ada).authorized
 
 
 @pytest.mark.clause("AC-2")
@@ -256,7 +260,7 @@ def test_who_asked_withdraws_it_while_nobody_has_decided_and_may_ask_anew(
     assert (
         "Withdrawn: access as Officer or agent" in gloria.get(f"/people/{asked.person_id}/").content.decode()
     )
-    assert standing.of(person("ada")).authorized
+    assert standing.standing_of(person("ada")).authorized
     assert transfer().pk != asked.pk
 
 

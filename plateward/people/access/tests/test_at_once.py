@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from plateward.audit.who import Who
+from plateward.audit.actor import Actor
 from plateward.people.access import actions, standing
-from plateward.people.access.interruptions import actions as interruptions
 from plateward.people.access.models import Access, Designation
 from plateward.people.access.offices import actions as offices
+from plateward.people.access.suspensions import actions as interruptions
 from plateward.people.permissions import Role
 from plateward.people.testing import person
 from plateward.policy.decision import Refused
@@ -37,9 +37,9 @@ def at_once(*works: Callable[[], object]) -> list[str]:
         return [why for why in threads.map(do, works) if why]
 
 
-def acting(username: str) -> Who:
+def acting(username: str) -> Actor:
     who = person(username)
-    return Who("person", who.username, who.full_name)
+    return Actor("person", who.username, who.full_name)
 
 
 @pytest.mark.clause("6.b.i")
@@ -48,20 +48,21 @@ def test_the_offices_of_the_last_two_administrators_do_not_end_at_once() -> None
     person("frank", role=Role.ADMINISTRATOR)
     hector = acting("hector")
     orders = list(Designation.objects.filter(office="administrator"))
-    refusals = at_once(*(lambda one=one: offices.end(hector, one, "Moves.") for one in orders))
+    refusals = at_once(*(lambda one=one: offices.end_designation(hector, one, "Moves.") for one in orders))
     assert refusals == ["That would leave the hub without an authorized ALPR administrator."]
-    assert len(standing.administrators()) == 1
+    assert len(standing.authorized_administrators()) == 1
 
 
 @pytest.mark.clause("AC-2")
 def test_a_request_is_approved_or_denied_and_never_both() -> None:
     person("gloria")
-    asked = actions.request(
-        acting("gloria"), person("ada"), actions.Wanted(Role.OFFICER, "Patrol.", "Unit 14")
+    asked = actions.request_access(
+        acting("gloria"), person("ada"), actions.RequestedAccess(Role.OFFICER, "Patrol.", "Unit 14")
     )
     hector, chief = acting("hector"), acting("nora")
     refusals = at_once(
-        lambda: actions.approve(hector, asked), lambda: actions.deny(chief, asked, "No post is free.")
+        lambda: actions.approve_request(hector, asked),
+        lambda: actions.deny_request(chief, asked, "No post is free."),
     )
     assert refusals == ["This request was decided already."]
     assert Access.objects.filter(person__username="ada", ends=None, decision="approved").count() == 1
@@ -69,14 +70,14 @@ def test_a_request_is_approved_or_denied_and_never_both() -> None:
 
 @pytest.mark.clause("6.b.i", "AC-2")
 def test_two_administrators_do_not_end_each_other_at_once() -> None:
-    gloria, frank = acting("gloria"), Who("person", "frank", "Frank Fierro")
+    gloria, frank = acting("gloria"), Actor("person", "frank", "Frank Fierro")
     second = person("frank", role=Role.ADMINISTRATOR)
     refusals = at_once(
-        lambda: interruptions.terminate(gloria, second, "Left."),
-        lambda: interruptions.terminate(frank, person("gloria"), "Left."),
+        lambda: interruptions.terminate_access(gloria, second, "Left."),
+        lambda: interruptions.terminate_access(frank, person("gloria"), "Left."),
     )
     assert refusals == ["That would leave the hub without an authorized ALPR administrator."]
-    assert len(standing.administrators()) == 1
+    assert len(standing.authorized_administrators()) == 1
 
 
 @pytest.mark.clause("AC-2")

@@ -49,7 +49,7 @@ def test_the_chief_and_the_administrator_begin_with_an_order_and_their_training(
     passwords = dict(line.split() for line in printed.splitlines())
     for username in ("hector", "gloria"):
         who = Person.objects.get(username=username)
-        assert standing.of(who).authorized
+        assert standing.standing_of(who).authorized
         assert who.check_password(passwords[username])
         assert who.must_change_password
     order = Designation.objects.get(office="administrator")
@@ -65,8 +65,8 @@ def test_the_chief_and_the_administrator_begin_with_an_order_and_their_training(
 @pytest.mark.parametrize("course", [*COURSES, *ADVANCED])
 def test_nothing_is_invented_what_is_not_proven_stays_missing(tmp_path: Path, course: str) -> None:
     begin("--training", str(evidence(tmp_path, without=course)))
-    assert [len(standing.of(who).missing) for who in Person.objects.filter(username="gloria")] == [1]
-    assert not standing.administrators()
+    assert [len(standing.standing_of(who).missing) for who in Person.objects.filter(username="gloria")] == [1]
+    assert not standing.authorized_administrators()
 
 
 @pytest.mark.clause("6.b.i")

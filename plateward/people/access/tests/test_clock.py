@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from plateward import clock
-from plateward.audit.who import Who
+from plateward.audit.actor import Actor
 from plateward.people.access import standing
 from plateward.people.access.models import Access, Designation
 from plateward.people.models import Person
@@ -15,22 +15,22 @@ from plateward.people.testing import person, untrain
 from plateward.people.tests.lacks import LACKS
 
 pytestmark = pytest.mark.django_db
-GLORIA = Who("person", "gloria", "Gloria Gallegos")
+GLORIA = Actor("person", "gloria", "Gloria Gallegos")
 HOUR, TICK = timedelta(hours=1), timedelta(microseconds=1)
 NOON = datetime(2026, 6, 1, 18, tzinfo=UTC)  # in Denver
 
 
 def lacking(who: Person, moment: datetime) -> list[str]:
     """The clauses of what this person lacks when it is that moment."""
-    with clock.at(moment):
-        return [one.clause for one in standing.of(who).missing]
+    with clock.set_to(moment):
+        return [one.clause for one in standing.standing_of(who).missing]
 
 
 def offend(who: Person, moment: datetime) -> datetime:
     """Record an offense; returns when its penalty ends."""
-    with clock.at(moment):
-        number = actions.foreseen(who).number
-        ends = actions.record(GLORIA, who, "Looked up a neighbor.", "6.a.ii.3", number).ends
+    with clock.set_to(moment):
+        number = actions.next_penalty(who).number
+        ends = actions.record_offense(GLORIA, who, "Looked up a neighbor.", "6.a.ii.3", number).ends
     assert ends is not None
     return ends
 
@@ -38,7 +38,7 @@ def offend(who: Person, moment: datetime) -> datetime:
 @pytest.fixture
 def ada() -> Iterator[Person]:
     """Ada, whose access and training began a month before that noon."""
-    with clock.at(NOON):
+    with clock.set_to(NOON):
         yield person("ada")
 
 
@@ -56,7 +56,7 @@ def test_a_clock_set_back_brings_nothing_back_that_an_act_took_away(ada: Person)
 
 @pytest.mark.clause("5.d", "6.b.i")
 def test_an_access_or_office_that_an_act_ended_is_over_whatever_the_clock_says() -> None:
-    with clock.at(NOON):
+    with clock.set_to(NOON):
         gloria = person("gloria")
         for rows in (Designation.objects.filter(person=gloria), Access.objects.filter(person=gloria)):
             rows.update(ends=NOON, ended_by="person:hector")
@@ -89,7 +89,7 @@ def test_a_clock_set_forward_refuses_and_set_right_again_it_is_as_before(ada: Pe
 )
 def test_a_penalty_ends_to_the_moment_across_the_edges_of_the_calendar(recorded: str, ends: str) -> None:
     begins, over = (datetime.fromisoformat(one).replace(tzinfo=UTC) for one in (recorded, ends))
-    with clock.at(begins):
+    with clock.set_to(begins):
         ben = person("ben")
     assert lacking(ben, begins - TICK) == []
     assert offend(ben, begins) == over
@@ -110,7 +110,7 @@ def test_a_penalty_ends_to_the_moment_across_the_edges_of_the_calendar(recorded:
 def test_the_yearly_training_ends_with_its_last_day_however_long_that_is(taken: str, over: str) -> None:
     month = timedelta(days=30)
     begins, ends = (datetime.fromisoformat(one).replace(tzinfo=UTC) for one in (taken, over))
-    with clock.at(begins + month):
+    with clock.set_to(begins + month):
         ada = person("ada")
     used = ends - 2 * HOUR
     Person.objects.filter(pk=ada.pk).update(last_login=used)

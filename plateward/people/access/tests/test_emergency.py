@@ -6,9 +6,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from plateward import clock
-from plateward.audit.who import Who
+from plateward.audit.actor import Actor
 from plateward.people.access import standing
-from plateward.people.access.actions import Wanted, approve, request
+from plateward.people.access.actions import RequestedAccess, approve_request, request_access
 from plateward.people.access.models import Access
 from plateward.people.models import Person
 from plateward.people.permissions import Role
@@ -18,11 +18,11 @@ from plateward.policy.decision import Refused
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 MOMENT = timedelta(microseconds=1)
-CARLA, HECTOR = Who("person", "carla", "Carla Chavez"), Who("person", "hector", "Hector Herrera")
+CARLA, HECTOR = Actor("person", "carla", "Carla Chavez"), Actor("person", "hector", "Hector Herrera")
 
 
-def emergency(hours: int = 72) -> Wanted:
-    return Wanted(Role.OFFICER, "Search for a missing child.", hours=hours)
+def emergency(hours: int = 72) -> RequestedAccess:
+    return RequestedAccess(Role.OFFICER, "Search for a missing child.", hours=hours)
 
 
 def newcomer() -> Person:
@@ -35,33 +35,33 @@ def newcomer() -> Person:
 @pytest.mark.clause("AC-2", "5.d")
 def test_emergency_access_waits_for_somebody_else_and_dies_by_itself() -> None:
     ben = newcomer()
-    access = request(CARLA, ben, emergency(48))
-    assert not standing.of(ben).authorized
+    access = request_access(CARLA, ben, emergency(48))
+    assert not standing.standing_of(ben).authorized
     with pytest.raises(Refused, match="asked for this access yourself"):
-        approve(CARLA, access)
-    approve(HECTOR, access)
+        approve_request(CARLA, access)
+    approve_request(HECTOR, access)
     access.refresh_from_db()
     assert access.begins
-    with clock.at(access.begins + 48 * HOUR - MOMENT):
-        assert standing.of(ben).authorized
+    with clock.set_to(access.begins + 48 * HOUR - MOMENT):
+        assert standing.standing_of(ben).authorized
         client = signed_in(ben)
         assert client.get("/alerts/").status_code == 200
-        with clock.at(access.begins + 48 * HOUR):
-            assert not standing.of(ben).authorized
+        with clock.set_to(access.begins + 48 * HOUR):
+            assert not standing.standing_of(ben).authorized
             assert client.get("/alerts/").status_code == 403
 
 
 @pytest.mark.clause("AC-2")
 def test_its_clock_is_shown() -> None:
     ben = newcomer()
-    approve(HECTOR, request(CARLA, ben, emergency(72)))
-    with clock.at(clock.now() + 2 * HOUR):
+    approve_request(HECTOR, request_access(CARLA, ben, emergency(72)))
+    with clock.set_to(clock.now() + 2 * HOUR):
         for client, page in (
             (signed_in(person("gloria")), "/access/of/ben/"),
             (signed_in(ben), "/access/mine/"),
         ):
             assert "Emergency access: 2 days left" in client.get(page).content.decode()
-    with clock.at(clock.now() + 31 * HOUR):
+    with clock.set_to(clock.now() + 31 * HOUR):
         assert "Emergency access: 40 hours left" in signed_in(ben).get("/access/mine/").content.decode()
 
 
@@ -69,7 +69,7 @@ def test_its_clock_is_shown() -> None:
 @pytest.mark.parametrize("hours", [0, 73, 720])
 def test_it_lasts_72_hours_at_most(hours: int) -> None:
     with pytest.raises(Refused, match="72 hours at most"):
-        request(CARLA, newcomer(), emergency(hours))
+        request_access(CARLA, newcomer(), emergency(hours))
 
 
 @pytest.mark.clause("AC-2")
@@ -89,32 +89,35 @@ def test_the_database_itself_holds_no_emergency_access_that_lasts_longer_or_does
 @pytest.mark.clause("AC-2")
 def test_it_is_not_renewed_but_while_standing_access_waits_for_its_decision() -> None:
     ben = newcomer()
-    approve(HECTOR, request(CARLA, ben, emergency()))
-    with clock.at(clock.now() + 73 * HOUR):
+    approve_request(HECTOR, request_access(CARLA, ben, emergency()))
+    with clock.set_to(clock.now() + 73 * HOUR):
         with pytest.raises(Refused, match="not renewed"):
-            request(CARLA, ben, emergency())
-        lasting = request(CARLA, ben, Wanted(Role.OFFICER, "Joins unit 12."))
-        approve(HECTOR, request(CARLA, ben, emergency(24)))
-        with clock.at(clock.now() + HOUR):
-            approve(HECTOR, lasting)
-            found = standing.of(ben).facts.granted
+            request_access(CARLA, ben, emergency())
+        lasting = request_access(CARLA, ben, RequestedAccess(Role.OFFICER, "Joins unit 12."))
+        approve_request(HECTOR, request_access(CARLA, ben, emergency(24)))
+        with clock.set_to(clock.now() + HOUR):
+            approve_request(HECTOR, lasting)
+            found = standing.standing_of(ben).facts.granted
             assert found
             assert not found.emergency
             assert Access.objects.filter(person=ben, kind="emergency", ends__gt=clock.now()).count() == 0
-    with clock.at(clock.now() + timedelta(days=400)):
+    with clock.set_to(clock.now() + timedelta(days=400)):
         Access.objects.filter(person=ben, ends=None).update(ends=clock.now())
-        request(CARLA, ben, emergency())  # another emergency, much later
+        request_access(CARLA, ben, emergency())  # another emergency, much later
 
 
 @pytest.mark.clause("AC-2")
 def test_it_is_for_somebody_who_has_no_access_also_when_it_begins() -> None:
     with pytest.raises(Refused, match="has access already"):
-        request(CARLA, person("ada", supervisor=person("carla")), emergency())
+        request_access(CARLA, person("ada", supervisor=person("carla")), emergency())
     ben = newcomer()
-    waiting, lasting = request(CARLA, ben, emergency()), request(CARLA, ben, Wanted(Role.OFFICER, "Joins."))
-    approve(HECTOR, lasting)
+    waiting, lasting = (
+        request_access(CARLA, ben, emergency()),
+        request_access(CARLA, ben, RequestedAccess(Role.OFFICER, "Joins.")),
+    )
+    approve_request(HECTOR, lasting)
     with pytest.raises(Refused, match="has access already"):
-        approve(HECTOR, waiting)
+        approve_request(HECTOR, waiting)
     assert Access.objects.filter(person=ben, decision="approved", ends=None).count() == 1
 
 

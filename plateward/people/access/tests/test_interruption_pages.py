@@ -6,7 +6,7 @@ import pytest
 
 from plateward.people import days
 from plateward.people.access import standing
-from plateward.people.access.models import Interruption
+from plateward.people.access.models import Suspension
 from plateward.people.testing import person, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -21,12 +21,12 @@ def test_a_high_risk_is_switched_off_and_released_on_its_page() -> None:
     assert "Separate from agency" not in page  # an administrator's act
     answer = carla.post("/access/of/ada/switch-off/", {"reason": "Lost the terminal."}, follow=True)
     assert "Ada Archuleta is switched off." in answer.content.decode()
-    one = Interruption.objects.get()
+    one = Suspension.objects.get()
     assert carla.get(f"/access/interruptions/{one.pk}/restore/").status_code == 403
     gloria = signed_in(person("gloria"))
     assert "Lost the terminal." in gloria.get(f"/access/interruptions/{one.pk}/restore/").content.decode()
     gloria.post(f"/access/interruptions/{one.pk}/restore/", {"reason": "Found."})
-    assert standing.of(ada).authorized
+    assert standing.standing_of(ada).authorized
 
 
 @pytest.mark.clause("AC-2")
@@ -41,7 +41,7 @@ def test_what_is_refused_says_why_and_keeps_what_was_typed() -> None:
     answer = gloria.post("/access/of/ada/leave/", given | {"first": "yesterday", "reason": ""})
     assert answer.status_code == 422
     assert answer.content.count(b"usa-error-message") == 2
-    assert not Interruption.objects.exists()
+    assert not Suspension.objects.exists()
 
 
 @pytest.mark.clause("AC-2")
@@ -51,7 +51,7 @@ def test_a_leave_to_come_is_shown_and_taken_back() -> None:
     given = {"first": today + timedelta(days=3), "last": today + timedelta(days=9), "reason": "Leave."}
     page = gloria.post("/access/of/ada/leave/", given, follow=True).content.decode()
     assert "To come" in page
-    one = Interruption.objects.get()
+    one = Suspension.objects.get()
     answer = gloria.post(f"/access/interruptions/{one.pk}/restore/", {"reason": "Not now."}, follow=True)
     assert "Taken back" in answer.content.decode()
 

@@ -6,12 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from plateward import clock
-from plateward.audit.who import Who
+from plateward.audit.actor import Actor
 from plateward.people import days
 from plateward.people.access import standing
-from plateward.people.access.actions import Wanted, approve, request
-from plateward.people.access.interruptions import actions
-from plateward.people.access.models import Access, Designation, Interruption
+from plateward.people.access.actions import RequestedAccess, approve_request, request_access
+from plateward.people.access.models import Access, Designation, Suspension
+from plateward.people.access.suspensions import actions
 from plateward.people.models import Person, SignIn
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
@@ -22,12 +22,12 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
-def who(username: str) -> Who:
-    return Who("person", username, person(username).full_name)
+def who(username: str) -> Actor:
+    return Actor("person", username, person(username).full_name)
 
 
 def lacks(username: str = "ada") -> list[str]:
-    return [one.told for one in standing.of(person(username)).missing]
+    return [one.told for one in standing.standing_of(person(username)).missing]
 
 
 def status(client) -> int:  # type: ignore[no-untyped-def]
@@ -40,14 +40,14 @@ def test_a_leave_begins_and_ends_by_itself() -> None:
     actions.give_leave(who("gloria"), person("ada"), today + 2 * DAY, today + 4 * DAY, "Parental leave.")
     assert lacks() == []
     for moment, there in (
-        (days.start(today + 2 * DAY) - timedelta(microseconds=1), True),
-        (days.start(today + 2 * DAY), False),
-        (days.start(today + 5 * DAY) - timedelta(microseconds=1), False),
-        (days.start(today + 5 * DAY), True),
+        (days.start_of(today + 2 * DAY) - timedelta(microseconds=1), True),
+        (days.start_of(today + 2 * DAY), False),
+        (days.start_of(today + 5 * DAY) - timedelta(microseconds=1), False),
+        (days.start_of(today + 5 * DAY), True),
     ):
-        with clock.at(moment):
-            assert standing.of(person("ada")).authorized == there
-            assert standing.as_of(person("ada"), moment).authorized == there
+        with clock.set_to(moment):
+            assert standing.standing_of(person("ada")).authorized == there
+            assert standing.standing_at(person("ada"), moment).authorized == there
 
 
 @pytest.mark.clause("AC-2")
@@ -56,7 +56,7 @@ def test_a_leave_of_today_begins_now_and_not_before_it_was_given() -> None:
     one = actions.give_leave(who("gloria"), person("ada"), days.today() - DAY, days.today(), "Sick.")
     assert one.begins >= before
     assert lacks() == ["On leave"]
-    assert standing.as_of(person("ada"), before - timedelta(seconds=1)).authorized
+    assert standing.standing_at(person("ada"), before - timedelta(seconds=1)).authorized
 
 
 @pytest.mark.clause("AC-2")
@@ -72,7 +72,7 @@ def test_a_leave_has_days_that_can_be(first: int, last: int, why: str) -> None:
     today = days.today()
     with pytest.raises(Refused, match=why):
         actions.give_leave(who("gloria"), person("ada"), today + first * DAY, today + last * DAY, "Away.")
-    assert not Interruption.objects.exists()
+    assert not Suspension.objects.exists()
 
 
 @pytest.mark.clause("AC-2")
@@ -85,7 +85,7 @@ def test_the_days_of_a_leave_are_the_agencys_whatever_the_clocks_do(settings) ->
         ("America/Santiago", date(2026, 9, 6)),
     ):
         settings.TIME_ZONE = zone
-        with clock.at(datetime(2026, 2, 1, tzinfo=UTC)):
+        with clock.set_to(datetime(2026, 2, 1, tzinfo=UTC)):
             ada = Person.objects.create(username=f"x{len(hours)}", full_name="X", badge=f"x{len(hours)}")
             one = actions.give_leave(who("gloria"), ada, day, day, "A day off.")
         assert one.ends
@@ -100,9 +100,9 @@ def test_two_leaves_do_not_overlap_and_one_to_come_can_be_taken_back() -> None:
     with pytest.raises(Refused, match="in this way already"):
         actions.give_leave(who("gloria"), ada, today + 4 * DAY, today + 9 * DAY, "More.")
     actions.give_leave(who("gloria"), ada, today + 5 * DAY, today + 9 * DAY, "Later.")
-    actions.restore(who("gloria"), person("gloria"), first, "Cancelled.")
-    assert standing.as_of(ada, days.start(today + 3 * DAY)).authorized
-    assert not standing.as_of(ada, days.start(today + 6 * DAY)).authorized
+    actions.restore_access(who("gloria"), person("gloria"), first, "Cancelled.")
+    assert standing.standing_at(ada, days.start_of(today + 3 * DAY)).authorized
+    assert not standing.standing_at(ada, days.start_of(today + 6 * DAY)).authorized
 
 
 @pytest.mark.clause("AC-2", "AC-12", "6.a.i.2")
@@ -110,13 +110,13 @@ def test_who_has_left_is_out_at_the_next_request_with_all_that_was_theirs() -> N
     carla, gloria = person("carla"), person("gloria")
     ada = person("ada", supervisor=carla)
     ben = person("ben", supervisor=ada)
-    waiting = request(who("gloria"), ada, Wanted(Role.SUPERVISOR, "Leads unit 12."))
+    waiting = request_access(who("gloria"), ada, RequestedAccess(Role.SUPERVISOR, "Leads unit 12."))
     Designation.objects.create(
         person=ada, office="designee", document="Order 7", made_by="person:hector", begins=clock.now() - DAY
     )
     client = signed_in(ada)
     assert status(client) == 200
-    actions.terminate(who("gloria"), ada, "Retired.")
+    actions.terminate_access(who("gloria"), ada, "Retired.")
     assert client.get("/alerts/")["Location"].startswith(("/banner/", "/login/"))
     assert not SignIn.objects.filter(person=ada).exists()
     waiting.refresh_from_db()
@@ -133,12 +133,14 @@ def test_who_has_left_is_out_at_the_next_request_with_all_that_was_theirs() -> N
 @pytest.mark.clause("AC-2")
 def test_who_has_left_does_not_leave_twice_and_comes_back_by_a_new_approval_only() -> None:
     ada, gloria = person("ada"), person("gloria")
-    one = actions.terminate(who("gloria"), ada, "Resigned.")
+    one = actions.terminate_access(who("gloria"), ada, "Resigned.")
     with pytest.raises(Refused, match="already"):
-        actions.terminate(who("gloria"), ada, "Resigned.")
-    actions.restore(who("gloria"), gloria, one, "Hired again.")
+        actions.terminate_access(who("gloria"), ada, "Resigned.")
+    actions.restore_access(who("gloria"), gloria, one, "Hired again.")
     assert lacks() == ["No approved access"]
-    approve(who("hector"), request(who("gloria"), ada, Wanted(Role.OFFICER, "Back on patrol.")))
+    approve_request(
+        who("hector"), request_access(who("gloria"), ada, RequestedAccess(Role.OFFICER, "Back on patrol."))
+    )
     assert lacks() == []
 
 
@@ -151,7 +153,7 @@ def test_a_high_risk_is_switched_off_in_one_act_by_whoever_has_the_duty(username
     assert status(client) == 302
     assert status(signed_in(ada)) == 403
     assert lacks() == ["Switched off as a high risk"]
-    assert Interruption.objects.get().begun_by == f"person:{username}"
+    assert Suspension.objects.get().begun_by == f"person:{username}"
 
 
 @pytest.mark.clause("AC-2", "6.b.i.8", "6.g.i")
@@ -171,14 +173,14 @@ def test_only_the_administrator_restores_and_never_themself() -> None:
     one = actions.switch_off(who("hector"), person("hector"), ada, "A stolen laptop.")
     for username in ("carla", "hector", "lena"):
         with pytest.raises(Refused, match="Only the ALPR administrator"):
-            actions.restore(who(username), person(username), one, "All well.")
+            actions.restore_access(who(username), person(username), one, "All well.")
     with pytest.raises(Refused, match="Nobody restores their own"):
-        actions.restore(who("ada"), ada, one, "All well.")
+        actions.restore_access(who("ada"), ada, one, "All well.")
     with pytest.raises(Refused, match="without a reason"):
-        actions.restore(who("gloria"), gloria, one, "  ")
-    actions.restore(who("gloria"), gloria, one, "It was found.")
+        actions.restore_access(who("gloria"), gloria, one, "  ")
+    actions.restore_access(who("gloria"), gloria, one, "It was found.")
     with pytest.raises(Refused, match="ended already"):
-        actions.restore(who("gloria"), gloria, one, "It was found.")
+        actions.restore_access(who("gloria"), gloria, one, "It was found.")
     assert lacks() == []
 
 
@@ -188,16 +190,16 @@ def test_an_administrator_does_not_restore_themself() -> None:
     second_administrator()
     one = actions.switch_off(who("hector"), person("hector"), gloria, "A stolen laptop.")
     with pytest.raises(Refused, match="Nobody restores their own"):
-        actions.restore(who("gloria"), gloria, one, "It was me.")
+        actions.restore_access(who("gloria"), gloria, one, "It was me.")
 
 
 @pytest.mark.clause("IA-2")
 def test_a_lost_second_factor_is_not_restored_by_one_person() -> None:
-    one = Interruption.objects.create(
+    one = Suspension.objects.create(
         person=person("ada"), kind="recovery", reason="Lost.", begins=clock.now(), begun_by="person:carla"
     )
     with pytest.raises(Refused, match="Two people"):
-        actions.restore(who("gloria"), person("gloria"), one, "I know her.")
+        actions.restore_access(who("gloria"), person("gloria"), one, "I know her.")
 
 
 @pytest.mark.clause("AC-2", "AC-6")
@@ -205,9 +207,9 @@ def test_nobody_interrupts_themself_or_without_a_reason() -> None:
     gloria, today = person("gloria"), days.today()
     second_administrator()
     with pytest.raises(Refused, match="Nobody interrupts or ends their own"):
-        actions.terminate(who("gloria"), gloria, "I leave.")
+        actions.terminate_access(who("gloria"), gloria, "I leave.")
     with pytest.raises(Refused, match="without a reason"):
-        actions.terminate(who("gloria"), person("ada"), "\n")
+        actions.terminate_access(who("gloria"), person("ada"), "\n")
     with pytest.raises(Refused, match="without a reason"):
         actions.give_leave(who("gloria"), person("ada"), today, today, "")
     with pytest.raises(Refused, match="without a reason"):
@@ -223,9 +225,9 @@ def test_whoever_fears_for_their_own_account_switches_it_off() -> None:
 @pytest.mark.clause("6.b.i")
 def test_the_last_administrator_is_neither_interrupted_nor_ended_by_an_ordinary_act() -> None:
     gloria, today = person("gloria"), days.today()
-    other = Who("person", "other", "Another administrator, whose training has lapsed")
+    other = Actor("person", "other", "Another administrator, whose training has lapsed")
     with pytest.raises(Refused, match="without an authorized ALPR administrator"):
-        actions.terminate(other, gloria, "Retired.")
+        actions.terminate_access(other, gloria, "Retired.")
     with pytest.raises(Refused, match="without an authorized ALPR administrator"):
         actions.give_leave(other, gloria, today + DAY, today + 9 * DAY, "Holidays.")
     for username in ("lena", "marco"):
@@ -243,9 +245,9 @@ def test_two_administrators_are_not_on_leave_at_the_same_time_either() -> None:
     for first, last in ((3, 6), (6, 7), (9, 12)):
         with pytest.raises(Refused, match="without an authorized ALPR administrator"):
             actions.give_leave(
-                Who("person", "greta", "Greta"), gloria, today + first * DAY, today + last * DAY, "Away."
+                Actor("person", "greta", "Greta"), gloria, today + first * DAY, today + last * DAY, "Away."
             )
-    actions.give_leave(Who("person", "greta", "Greta"), gloria, today + 10 * DAY, today + 12 * DAY, "Away.")
+    actions.give_leave(Actor("person", "greta", "Greta"), gloria, today + 10 * DAY, today + 12 * DAY, "Away.")
 
 
 @pytest.mark.clause("AC-2")
@@ -253,15 +255,17 @@ def test_a_clock_set_back_gives_nothing_back() -> None:
     now = clock.now()
     ada, dario, greta = person("ada"), person("dario"), second_administrator()
     actions.switch_off(who("hector"), person("hector"), ada, "A risk.")
-    actions.terminate(who("gloria"), dario, "Retired.")
-    actions.terminate(who("gloria"), greta, "Retired.")
-    with clock.at(now - timedelta(hours=6)):
+    actions.terminate_access(who("gloria"), dario, "Retired.")
+    actions.terminate_access(who("gloria"), greta, "Retired.")
+    with clock.set_to(now - timedelta(hours=6)):
         assert lacks() == ["Switched off as a high risk"]
         assert lacks("dario") == ["Left the agency", "No approved access"]
-        assert standing.administrators() == [person("gloria")]
+        assert standing.authorized_administrators() == [person("gloria")]
         with pytest.raises(Refused, match="already"):
-            actions.terminate(who("gloria"), dario, "Once more.")
-        actions.restore(who("gloria"), person("gloria"), Interruption.objects.get(person=ada), "Settled.")
+            actions.terminate_access(who("gloria"), dario, "Once more.")
+        actions.restore_access(
+            who("gloria"), person("gloria"), Suspension.objects.get(person=ada), "Settled."
+        )
     assert lacks() == []
 
 
@@ -269,9 +273,12 @@ def test_a_clock_set_back_gives_nothing_back() -> None:
 def test_a_transfer_after_the_clock_was_set_back_is_not_undone_when_it_catches_up() -> None:
     now, ada = clock.now(), person("ada")
     Access.objects.filter(person=ada).update(begins=now)
-    with clock.at(now - timedelta(hours=6)):
-        approve(who("hector"), request(who("gloria"), ada, Wanted(Role.COMMUNICATIONS, "Dispatch.")))
-    found = standing.of(ada).facts.granted
+    with clock.set_to(now - timedelta(hours=6)):
+        approve_request(
+            who("hector"),
+            request_access(who("gloria"), ada, RequestedAccess(Role.COMMUNICATIONS, "Dispatch.")),
+        )
+    found = standing.standing_of(ada).facts.granted
     assert found
     assert found.role is Role.COMMUNICATIONS
 
@@ -287,10 +294,10 @@ def test_the_database_itself_holds_no_period_that_ends_before_it_begins_and_no_s
         "begins": now,
     }
     with pytest.raises(IntegrityError), transaction.atomic():
-        Interruption.objects.create(**row, ends=now - DAY)
-    Interruption.objects.create(**row)
+        Suspension.objects.create(**row, ends=now - DAY)
+    Suspension.objects.create(**row)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Interruption.objects.create(**row)
+        Suspension.objects.create(**row)
 
 
 def second_administrator() -> Person:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from plateward import clock
-from plateward.people.access.register.moments import Ambiguous, NotAMoment, moment_of
+from plateward.people.access.register.times import AmbiguousTime, NotATime, parse_time
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 
@@ -27,8 +27,8 @@ NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
     ],
 )
 def test_it_is_one_moment(text: str, is_: str) -> None:
-    with clock.at(NOW):
-        assert moment_of(text) == datetime.fromisoformat(is_).replace(tzinfo=UTC)
+    with clock.set_to(NOW):
+        assert parse_time(text) == datetime.fromisoformat(is_).replace(tzinfo=UTC)
 
 
 @pytest.mark.clause("6.b.i.7")
@@ -49,12 +49,12 @@ def test_it_is_one_moment(text: str, is_: str) -> None:
     ],
 )
 def test_what_never_was_or_came_twice_is_told(text: str, why: str) -> None:
-    with clock.at(NOW), pytest.raises(NotAMoment, match=why):
-        moment_of(text)
+    with clock.set_to(NOW), pytest.raises(NotATime, match=why):
+        parse_time(text)
 
 
 def test_of_a_time_that_came_twice_both_moments_are_offered() -> None:
-    with clock.at(NOW), pytest.raises(Ambiguous) as told:
-        moment_of("2026-11-01T01:30")
+    with clock.set_to(NOW), pytest.raises(AmbiguousTime) as told:
+        parse_time("2026-11-01T01:30")
     first, second = told.value.both
     assert (second.astimezone(UTC) - first.astimezone(UTC)).total_seconds() == 3600

@@ -5,16 +5,16 @@ from datetime import timedelta
 import pytest
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.audit.who import Who
 from plateward.people.notices import actions
 from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
 
 pytestmark = pytest.mark.django_db
-GLORIA = Who("person", "gloria", "Gloria Gallegos")
+GLORIA = Actor("person", "gloria", "Gloria Gallegos")
 
 
 def told(text: str = "Ada Archuleta has left.") -> None:
@@ -53,11 +53,11 @@ def test_only_what_was_shown_is_marked_as_read_and_only_by_whom_it_is_for() -> N
 @pytest.mark.clause("AC-2")
 def test_what_nobody_read_within_a_day_is_on_the_administrators_page() -> None:
     told()
-    with clock.at(clock.now() + timedelta(hours=23)):
+    with clock.set_to(clock.now() + timedelta(hours=23)):
         assert (
             b"Not read for more than a day" not in signed_in(person("gloria")).get("/access/notices/").content
         )
-    with clock.at(clock.now() + timedelta(days=1, seconds=1)):
+    with clock.set_to(clock.now() + timedelta(days=1, seconds=1)):
         assert b"Not read for more than a day" in signed_in(person("gloria")).get("/access/notices/").content
         assert (
             b"Not read for more than a day" not in signed_in(person("carla")).get("/access/notices/").content
@@ -71,12 +71,16 @@ def test_a_notice_whose_matter_is_settled_is_new_to_nobody_and_stays_on_its_page
         for about in (ada, ben, None):
             actions.notify([person("carla")], Kind.OVERRIDE_REVIEW, f"About {about}.", about)
         actions.notify([person("carla")], Kind.OVERRIDE_FIND, "Another kind.", ada)
-        actions.settle(Kind.OVERRIDE_REVIEW, ada)
-    assert actions.unread(person("carla")) == 3
+        actions.settle_matter(Kind.OVERRIDE_REVIEW, ada)
+    assert actions.unread_count(person("carla")) == 3
     page = signed_in(person("carla")).get("/access/notices/").content.decode()
     assert (page.count(">Settled<"), page.count(">New<"), f"About {ada}." in page) == (1, 3, True)
-    with clock.at(clock.now() + timedelta(days=2)):
-        assert {one.text for one in actions.late()} == {f"About {ben}.", "About None.", "Another kind."}
+    with clock.set_to(clock.now() + timedelta(days=2)):
+        assert {one.text for one in actions.overdue_notices()} == {
+            f"About {ben}.",
+            "About None.",
+            "Another kind.",
+        }
 
 
 @pytest.mark.clause("AC-2")

@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.audit.who import Who
 from plateward.people import days
 from plateward.people.access import actions, standing
 from plateward.people.access.models import Access, Designation
@@ -23,9 +23,9 @@ from plateward.policy.decision import Allow, Refused
 pytestmark = pytest.mark.django_db
 
 
-def acting(username: str) -> Who:
+def acting(username: str) -> Actor:
     who = person(username)
-    return Who("person", who.username, who.full_name)
+    return Actor("person", who.username, who.full_name)
 
 
 def second_administrator() -> Person:
@@ -51,29 +51,29 @@ def test_whatever_would_take_the_last_administrator_away_is_undone() -> None:
         standing.keeps_an_administrator(),
     ):
         Access.objects.filter(person=gloria).update(ends=clock.now())
-    assert standing.administrators() == [gloria]
+    assert standing.authorized_administrators() == [gloria]
 
 
 @pytest.mark.clause("6.b.i", "5.e")
 def test_an_administrator_whose_training_is_missing_is_none_to_leave_the_office_to() -> None:
     person("gloria")
     frank = second_administrator()
-    assert len(standing.administrators()) == 2
+    assert len(standing.authorized_administrators()) == 2
     untrain(frank, "administration")
-    assert [str(one) for one in standing.administrators()] == ["Gloria Gallegos"]
+    assert [str(one) for one in standing.authorized_administrators()] == ["Gloria Gallegos"]
 
 
 @pytest.mark.clause("6.b.i")
 def test_the_last_administrator_is_not_transferred_away_and_one_of_two_is() -> None:
     gloria = person("gloria")
     hector = acting("hector")
-    asked = actions.request(acting("gloria"), gloria, actions.Wanted(Role.AUDITOR, "Audits."))
+    asked = actions.request_access(acting("gloria"), gloria, actions.RequestedAccess(Role.AUDITOR, "Audits."))
     with pytest.raises(Refused, match="without an authorized"):
-        actions.approve(hector, asked)
+        actions.approve_request(hector, asked)
     gloria.refresh_from_db()
     assert gloria.role == Role.ADMINISTRATOR
     second_administrator()
-    actions.approve(hector, asked)
+    actions.approve_request(hector, asked)
     gloria.refresh_from_db()
     assert gloria.role == Role.AUDITOR
 
@@ -81,9 +81,11 @@ def test_the_last_administrator_is_not_transferred_away_and_one_of_two_is() -> N
 @pytest.mark.clause("6.b.i", "AC-2")
 def test_the_administrators_role_is_approved_only_where_the_chiefs_designation_is_in_force() -> None:
     ada, hector = person("ada"), acting("hector")
-    asked = actions.request(acting("gloria"), ada, actions.Wanted(Role.ADMINISTRATOR, "Succeeds Gloria."))
+    asked = actions.request_access(
+        acting("gloria"), ada, actions.RequestedAccess(Role.ADMINISTRATOR, "Succeeds Gloria.")
+    )
     with pytest.raises(Refused, match="no designation as ALPR administrator"):
-        actions.approve(hector, asked)
+        actions.approve_request(hector, asked)
     now = clock.now()
     order = Designation.objects.create(
         person=ada,
@@ -93,9 +95,9 @@ def test_the_administrators_role_is_approved_only_where_the_chiefs_designation_i
         begins=now + timedelta(days=1),
     )
     with pytest.raises(Refused, match="no designation"):
-        actions.approve(hector, asked)
+        actions.approve_request(hector, asked)
     Designation.objects.filter(pk=order.pk).update(begins=now)
-    actions.approve(hector, asked)
+    actions.approve_request(hector, asked)
 
 
 @pytest.mark.clause("6.b.i", "5.e")
@@ -103,9 +105,9 @@ def test_an_office_ends_with_its_order() -> None:
     for username in ("gloria", "hector"):
         who = person(username)
         Designation.objects.filter(person=who).update(ends=clock.now() + timedelta(hours=1))
-        assert standing.of(who).authorized
-        with clock.at(clock.now() + timedelta(hours=1)):
-            assert [one.clause for one in standing.of(who).missing] == ["6.b.i"]
+        assert standing.standing_of(who).authorized
+        with clock.set_to(clock.now() + timedelta(hours=1)):
+            assert [one.clause for one in standing.standing_of(who).missing] == ["6.b.i"]
 
 
 def offices(client: Client, form: str, **given: str) -> Any:
@@ -124,12 +126,12 @@ def test_the_office_is_handed_over_in_one_act(recorded) -> None:  # type: ignore
     assert b"could not work as ALPR administrator yet" in answer.content
     assert b"ALPR administration" in answer.content
     assert 'value="Order 2026-9"' in answer.content.decode()
-    assert standing.administrators() == [gloria]
+    assert standing.authorized_administrators() == [gloria]
     assert recorded("designation.make").clause.startswith("5.")
 
     train(frank, Role.ADMINISTRATOR)
     assert offices(hector, "hand_over", **given).status_code == 302
-    assert standing.administrators() == [frank]
+    assert standing.authorized_administrators() == [frank]
     for who, role in ((gloria, ""), (frank, "administrator")):
         who.refresh_from_db()
         assert who.role == role
@@ -148,7 +150,7 @@ def test_an_office_that_is_empty_is_filled_in_one_act_too() -> None:
     train(frank, Role.ADMINISTRATOR)
     hector = signed_in(person("hector"))
     assert offices(hector, "hand_over", successor="frank", document="Order 2026-9").status_code == 302
-    assert standing.administrators() == [frank]
+    assert standing.authorized_administrators() == [frank]
 
 
 @pytest.mark.clause("6.b.i", "AC-2")
@@ -176,7 +178,7 @@ def test_the_last_administrators_designation_does_not_end_and_one_of_two_does() 
     assert hector.post(page, {"reason": "Moves."}).status_code == 302
     gloria.refresh_from_db()
     assert gloria.role == ""
-    assert standing.administrators() == [frank]
+    assert standing.authorized_administrators() == [frank]
     assert b"ended already" in hector.post(page, {"reason": "Moves."}).content
 
 
@@ -188,15 +190,17 @@ def test_a_designee_acts_for_the_chief_while_designated_and_makes_no_other_desig
     given = {"person": "carla", "office": "designee", "document": "Letter 7", "until": until}
     assert offices(hector, "designate", **given).status_code == 302
     assert b"holds this office already" in offices(hector, "designate", **given).content
-    asked = actions.request(acting("gloria"), carla, actions.Wanted(Role.CHIEF, "Acts for the Chief."))
-    actions.approve(acting("hector"), asked)
+    asked = actions.request_access(
+        acting("gloria"), carla, actions.RequestedAccess(Role.CHIEF, "Acts for the Chief.")
+    )
+    actions.approve_request(acting("hector"), asked)
     carla.refresh_from_db()
     deputy = signed_in(carla)
     person("ada")
     again = offices(deputy, "designate", person="ada", office="designee", document="Letter 8")
     assert b"Only the Chief makes a designee." in again.content
-    with clock.at(days.start(days.today() + timedelta(days=11))):
-        assert [one.clause for one in standing.of(carla).missing] == ["6.b.i"]
+    with clock.set_to(days.start_of(days.today() + timedelta(days=11))):
+        assert [one.clause for one in standing.standing_of(carla).missing] == ["6.b.i"]
 
 
 @pytest.mark.clause("6.b.i")

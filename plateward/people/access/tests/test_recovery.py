@@ -8,15 +8,15 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.leaf import Leaf
-from plateward.audit.who import Who
 from plateward.people.access import standing
 from plateward.people.access.models import Recovery
-from plateward.people.access.recovery.actions import confirm
+from plateward.people.access.recovery.actions import confirm_recovery
 from plateward.people.models import Person, SignIn
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
-from plateward.people.testing import code, person, signed_in
+from plateward.people.testing import person, signed_in, totp_code
 from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +83,7 @@ def test_two_people_reset_it_and_the_person_begins_anew(ada: Person, recorded: C
     )
     assert fresh.get("/alerts/")["Location"].startswith("/account/")
     fresh.get("/account/totp/add/")
-    fresh.post("/account/totp/add/", {"code": code(fresh.session["mfa.totp.secret"])})
+    fresh.post("/account/totp/add/", {"code": totp_code(fresh.session["mfa.totp.secret"])})
     assert fresh.get("/alerts/").status_code == 200
     assert "reset by Carla Chavez and Gloria Gallegos" in Notice.objects.get(to=ada).text
 
@@ -97,7 +97,7 @@ def test_who_asked_cannot_confirm_and_nobody_does_it_for_themself(ada: Person) -
     assert b"Nobody resets their own second factor" in own.content
     ask("hector", person="gloria")
     with pytest.raises(Refused, match="Nobody resets their own"):
-        confirm(Who("person", "gloria", "Gloria Gallegos"), Recovery.objects.latest("pk"))
+        confirm_recovery(Actor("person", "gloria", "Gloria Gallegos"), Recovery.objects.latest("pk"))
     assert Authenticator.objects.filter(user=ada).exists()
 
 
@@ -116,10 +116,10 @@ def test_a_supervisor_speaks_for_their_own_people_alone(ada: Person) -> None:
 def test_it_lapses_after_a_day_and_can_be_asked_for_anew(ada: Person) -> None:
     recovery = ask("carla")
     later = clock.now() + timedelta(hours=24)
-    with clock.at(later - timedelta(seconds=1)):
-        assert not standing.of(ada).authorized
-    with clock.at(later):
-        assert standing.of(ada).authorized
+    with clock.set_to(later - timedelta(seconds=1)):
+        assert not standing.standing_of(ada).authorized
+    with clock.set_to(later):
+        assert standing.standing_of(ada).authorized
         assert "its 24 hours are over" in decide("gloria", recovery)
         assert ask("gloria").pk != recovery.pk
     assert [one.decision for one in Recovery.objects.all()] == ["lapsed", ""]
@@ -130,11 +130,11 @@ def test_it_is_denied_with_a_reason_or_withdrawn_and_then_nothing_is_reset(ada: 
     recovery = ask("carla")
     assert "denied without a reason" in decide("gloria", recovery, "deny")
     decide("gloria", recovery, "deny", "It was found.")
-    assert standing.of(ada).authorized
+    assert standing.standing_of(ada).authorized
     assert Authenticator.objects.filter(user=ada).exists()
     assert "It was found." in Notice.objects.get(to=person("carla")).text
     decide("carla", ask("carla"), "deny", "A slip.")
-    assert standing.of(ada).authorized
+    assert standing.standing_of(ada).authorized
     assert "decided already" in decide("gloria", recovery)
 
 

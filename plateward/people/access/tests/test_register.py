@@ -11,20 +11,20 @@ import pytest
 from typer.testing import CliRunner
 
 from plateward import clock
-from plateward.audit.who import Who
+from plateward.audit.actor import Actor
 from plateward.cli import app
 from plateward.people.access import standing
-from plateward.people.access.actions import Wanted, approve, request
-from plateward.people.access.interruptions import actions
+from plateward.people.access.actions import RequestedAccess, approve_request, request_access
 from plateward.people.access.models import Access
-from plateward.people.access.register.held import held
-from plateward.people.access.tests.test_reading import START, history
+from plateward.people.access.register.rows import register_rows
+from plateward.people.access.suspensions import actions
+from plateward.people.access.tests.test_fact_query import START, history
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.people.testing import SINCE, person, signed_in
 
 pytestmark = pytest.mark.django_db
-GLORIA, HECTOR = Who("person", "gloria", "Gloria Gallegos"), Who("person", "hector", "Hector Herrera")
+GLORIA, HECTOR = Actor("person", "gloria", "Gloria Gallegos"), Actor("person", "hector", "Hector Herrera")
 
 
 @pytest.mark.clause("6.b.i.7", "5.d")
@@ -33,9 +33,9 @@ def test_it_tells_of_everybody_what_each_persons_own_standing_tells(seed: int) -
     people = history(Random(seed))
     for half_days in range(0, 30):
         moment = START + timedelta(days=half_days / 2)
-        rows = {one.username: one for one in held(moment)}
+        rows = {one.username: one for one in register_rows(moment)}
         for one in people:
-            alone = standing.as_of(one, moment)
+            alone = standing.standing_at(one, moment)
             assert (one.username in rows) == (alone.facts.granted is not None)
             if alone.facts.granted:
                 row = rows[one.username]
@@ -49,19 +49,21 @@ def test_the_past_stays_as_it_was() -> None:
     start, ada = clock.now(), person("ada", supervisor=person("carla"))
     person("gloria"), person("hector")
     moments = [start]
-    with clock.at(start + timedelta(days=1)):
-        approve(
+    with clock.set_to(start + timedelta(days=1)):
+        approve_request(
             HECTOR,
-            request(Who("person", "carla", "Carla"), ada, Wanted(Role.SUPERVISOR, "Leads.", "Unit 14")),
+            request_access(
+                Actor("person", "carla", "Carla"), ada, RequestedAccess(Role.SUPERVISOR, "Leads.", "Unit 14")
+            ),
         )
         moments.append(clock.now())
-    with clock.at(start + timedelta(days=2)):
+    with clock.set_to(start + timedelta(days=2)):
         actions.switch_off(HECTOR, person("hector"), ada, "A risk.")
         moments.append(clock.now())
-    with clock.at(start + timedelta(days=3)):
-        actions.terminate(GLORIA, ada, "Dismissed.")
+    with clock.set_to(start + timedelta(days=3)):
+        actions.terminate_access(GLORIA, ada, "Dismissed.")
         moments.append(clock.now())
-        told = [{one.username: one for one in held(at)}.get("ada") for at in moments]
+        told = [{one.username: one for one in register_rows(at)}.get("ada") for at in moments]
     was, became, off, gone = told
     assert was
     assert became
@@ -97,7 +99,7 @@ def test_the_page_shows_a_past_moment_and_is_on_the_log(recorded) -> None:  # ty
 @pytest.mark.clause("6.b.i.7")
 def test_the_page_asks_which_where_the_clocks_were_set_back() -> None:
     person("hector")
-    with clock.at(datetime(2026, 12, 1, tzinfo=UTC)):
+    with clock.set_to(datetime(2026, 12, 1, tzinfo=UTC)):
         gloria = signed_in(person("gloria"))
         twice = "/access/register/?day=2026-11-01&time=01:30"
         answer = gloria.get(twice)

@@ -6,14 +6,14 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from plateward import clock
-from plateward.audit.who import Who
+from plateward.audit.actor import Actor
 from plateward.people.access import standing
-from plateward.people.access.actions import Wanted
-from plateward.people.access.interruptions.actions import terminate
-from plateward.people.access.models import Access, Review, ReviewItem
+from plateward.people.access.actions import RequestedAccess
+from plateward.people.access.models import Access, AccessReview, ReviewItem
 from plateward.people.access.reviews import actions
 from plateward.people.access.reviews.actions import ENDED, KEPT
-from plateward.people.access.reviews.listing import progress
+from plateward.people.access.reviews.listing import progress_of
+from plateward.people.access.suspensions.actions import terminate_access
 from plateward.people.courses.models import Record
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
@@ -23,17 +23,17 @@ from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-GLORIA, HECTOR = Who("person", "gloria", "Gloria Gallegos"), Who("person", "hector", "Hector Herrera")
+GLORIA, HECTOR = Actor("person", "gloria", "Gloria Gallegos"), Actor("person", "hector", "Hector Herrera")
 
 
 @pytest.fixture
-def review() -> Review:
+def review() -> AccessReview:
     """Of Ada, Gloria and Hector."""
     person("ada", sworn=True), person("gloria"), person("hector")
     return actions.open_review(GLORIA)
 
 
-def item(review: Review, username: str) -> ReviewItem:
+def item(review: AccessReview, username: str) -> ReviewItem:
     return review.items.select_related("access__person").get(access__person__username=username)
 
 
@@ -41,103 +41,105 @@ def item(review: Review, username: str) -> ReviewItem:
 def test_it_opens_by_itself_once_so_that_every_access_is_reviewed_within_the_year() -> None:
     began = clock.now() - SINCE
     person("ada"), person("gloria"), person("hector")
-    assert actions.open_due() is None
-    with clock.at(began + 334 * DAY):
-        assert actions.open_due() is None
-    with clock.at(began + 336 * DAY):
-        first = actions.open_due()
+    assert actions.open_review_if_due() is None
+    with clock.set_to(began + 334 * DAY):
+        assert actions.open_review_if_due() is None
+    with clock.set_to(began + 336 * DAY):
+        first = actions.open_review_if_due()
         assert first
         assert (first.items.count(), first.opened_by) == (3, "system:hub")
         assert {one.to.username for one in Notice.objects.all()} == {"gloria", "hector"}
-        assert actions.open_due() is None
-        actions.decide(HECTOR, [item(first, "ada"), item(first, "gloria")], KEPT, "Still on duty.")
-        actions.decide(GLORIA, [item(first, "hector")], KEPT, "The Chief.")
-        actions.close(GLORIA, first, "All as it should be.")
-    with clock.at(first.opened_at + 334 * DAY):
-        assert actions.open_due() is None
-    with clock.at(first.opened_at + 336 * DAY):
-        assert actions.open_due()
+        assert actions.open_review_if_due() is None
+        actions.decide_items(HECTOR, [item(first, "ada"), item(first, "gloria")], KEPT, "Still on duty.")
+        actions.decide_items(GLORIA, [item(first, "hector")], KEPT, "The Chief.")
+        actions.close_review(GLORIA, first, "All as it should be.")
+    with clock.set_to(first.opened_at + 334 * DAY):
+        assert actions.open_review_if_due() is None
+    with clock.set_to(first.opened_at + 336 * DAY):
+        assert actions.open_review_if_due()
 
 
 @pytest.mark.clause("AC-2")
-def test_one_is_open_at_a_time(review: Review) -> None:
+def test_one_is_open_at_a_time(review: AccessReview) -> None:
     with pytest.raises(Refused, match="open already"):
         actions.open_review(GLORIA)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Review.objects.create(opened_by="person:gloria", due=clock.now())
+        AccessReview.objects.create(opened_by="person:gloria", due=clock.now())
 
 
 @pytest.mark.clause("AC-6", "AC-2")
-def test_nobody_decides_on_their_own_access_nor_without_a_note_nor_twice(review: Review) -> None:
+def test_nobody_decides_on_their_own_access_nor_without_a_note_nor_twice(review: AccessReview) -> None:
     with pytest.raises(Refused, match="Nobody reviews their own"):
-        actions.decide(GLORIA, [item(review, "ada"), item(review, "gloria")], KEPT, "All well.")
+        actions.decide_items(GLORIA, [item(review, "ada"), item(review, "gloria")], KEPT, "All well.")
     assert item(review, "ada").decision == ""  # all of them or none
     with pytest.raises(Refused, match="no note"):
-        actions.decide(GLORIA, [item(review, "ada")], KEPT, "  ")
-    actions.decide(GLORIA, [item(review, "ada")], KEPT, "Seen with Sergeant Chavez.")
+        actions.decide_items(GLORIA, [item(review, "ada")], KEPT, "  ")
+    actions.decide_items(GLORIA, [item(review, "ada")], KEPT, "Seen with Sergeant Chavez.")
     with pytest.raises(Refused, match="decided, or over"):
-        actions.decide(GLORIA, [item(review, "ada")], ENDED, "Changed my mind.")
+        actions.decide_items(GLORIA, [item(review, "ada")], ENDED, "Changed my mind.")
 
 
 @pytest.mark.clause("AC-2", "6.b.i")
-def test_what_is_ended_ends_at_once_and_not_the_last_administrator(review: Review) -> None:
+def test_what_is_ended_ends_at_once_and_not_the_last_administrator(review: AccessReview) -> None:
     client = signed_in(person("ada"))
-    actions.decide(GLORIA, [item(review, "ada")], ENDED, "Moved to the academy.")
+    actions.decide_items(GLORIA, [item(review, "ada")], ENDED, "Moved to the academy.")
     assert client.get("/alerts/").status_code == 403
     access = Access.objects.get(person=person("ada"))
     assert (access.ended_by, access.end_reason) == ("person:gloria", "Moved to the academy.")
     with pytest.raises(Refused, match="without an authorized ALPR administrator"):
-        actions.decide(HECTOR, [item(review, "gloria")], ENDED, "Not needed.")
-    assert standing.of(person("gloria")).authorized
+        actions.decide_items(HECTOR, [item(review, "gloria")], ENDED, "Not needed.")
+    assert standing.standing_of(person("gloria")).authorized
 
 
 @pytest.mark.clause("AC-2", "AC-6")
-def test_a_change_is_asked_for_and_waits_for_somebody_else(review: Review) -> None:
-    actions.change(GLORIA, item(review, "ada"), Wanted(Role.COMMUNICATIONS, "Works in dispatch now."))
+def test_a_change_is_asked_for_and_waits_for_somebody_else(review: AccessReview) -> None:
+    actions.request_change(
+        GLORIA, item(review, "ada"), RequestedAccess(Role.COMMUNICATIONS, "Works in dispatch now.")
+    )
     waiting = Access.objects.get(decision="")
     assert (waiting.role, waiting.requested_by) == ("communications", "person:gloria")
     assert item(review, "ada").decision == "changed"
-    found = standing.of(person("ada")).facts.granted
+    found = standing.standing_of(person("ada")).facts.granted
     assert found
     assert found.role is Role.OFFICER
 
 
 @pytest.mark.clause("AC-2")
-def test_closing_needs_every_item_and_what_ended_meanwhile_is_settled(review: Review) -> None:
+def test_closing_needs_every_item_and_what_ended_meanwhile_is_settled(review: AccessReview) -> None:
     with pytest.raises(Refused, match="3 of its items wait"):
-        actions.close(GLORIA, review, "Done.")
-    terminate(GLORIA, person("ada"), "Retired.")
-    assert (progress(review).done, progress(review).left) == (1, 2)
-    actions.decide(HECTOR, [item(review, "gloria")], KEPT, "By my order.")
-    actions.decide(GLORIA, [item(review, "hector")], KEPT, "The Chief.")
+        actions.close_review(GLORIA, review, "Done.")
+    terminate_access(GLORIA, person("ada"), "Retired.")
+    assert (progress_of(review).done, progress_of(review).left) == (1, 2)
+    actions.decide_items(HECTOR, [item(review, "gloria")], KEPT, "By my order.")
+    actions.decide_items(GLORIA, [item(review, "hector")], KEPT, "The Chief.")
     with pytest.raises(Refused, match="no conclusion"):
-        actions.close(GLORIA, review, "")
-    actions.close(GLORIA, review, "All as it should be.")
+        actions.close_review(GLORIA, review, "")
+    actions.close_review(GLORIA, review, "All as it should be.")
     with pytest.raises(Refused, match="closed already"):
-        actions.close(GLORIA, review, "Again.")
+        actions.close_review(GLORIA, review, "Again.")
     with pytest.raises(Refused, match="review is closed"):
-        actions.decide(HECTOR, [item(review, "ada")], KEPT, "Late.")
+        actions.decide_items(HECTOR, [item(review, "ada")], KEPT, "Late.")
 
 
 @pytest.mark.clause("AC-2")
-def test_what_is_overdue_is_shown_and_told_weekly(review: Review) -> None:
+def test_what_is_overdue_is_shown_and_told_weekly(review: AccessReview) -> None:
     gloria = person("gloria")
     Notice.objects.all().delete()
-    with clock.at(review.due - timedelta(seconds=1)):
-        actions.open_due()
-        assert not progress(review).overdue
+    with clock.set_to(review.due - timedelta(seconds=1)):
+        actions.open_review_if_due()
+        assert not progress_of(review).overdue
         assert not Notice.objects.exists()
     for days, notices in ((0, 1), (1, 1), (8, 2)):
-        with clock.at(review.due + days * DAY):
-            actions.open_due()
-            assert progress(review).overdue
+        with clock.set_to(review.due + days * DAY):
+            actions.open_review_if_due()
+            assert progress_of(review).overdue
             assert Notice.objects.filter(to=gloria).count() == notices
-    with clock.at(review.due):
+    with clock.set_to(review.due):
         assert "Overdue" in signed_in(gloria).get("/access/reviews/").content.decode()
 
 
 @pytest.mark.clause("AC-2", "6.c.i.2", "5.d")
-def test_the_work_list_shows_the_attributes_and_what_looks_wrong(review: Review) -> None:
+def test_the_work_list_shows_the_attributes_and_what_looks_wrong(review: AccessReview) -> None:
     Record.objects.filter(person=person("ada"), course__code="ncic").update(
         withdrawn_at=clock.now(), withdrawn_by="system:test", withdrawn_reason="Test."
     )
@@ -160,7 +162,7 @@ def test_the_work_list_shows_the_attributes_and_what_looks_wrong(review: Review)
     assert shown("findings=no") == {"gloria", "hector"}
     assert shown("role=chief") == {"hector"}
     assert shown("q=GALLEGOS") == {"gloria"}
-    actions.decide(GLORIA, [item(review, "hector")], KEPT, "The Chief.")
+    actions.decide_items(GLORIA, [item(review, "hector")], KEPT, "The Chief.")
     assert shown("state=kept") == {"hector"}
     assert shown("state=waiting") == {"ada", "gloria"}
     assert shown("state=over") == set()
@@ -174,7 +176,7 @@ def test_a_review_is_worked_off_on_its_pages() -> None:
     answer = gloria.post("/access/reviews/", follow=True)
     assert "Yours: somebody else decides" in answer.content.decode()
     assert gloria.post("/access/reviews/").status_code == 409
-    one = Review.objects.get()
+    one = AccessReview.objects.get()
     page = f"/access/reviews/{one.pk}/"
     mine, ada, ben, chief = (item(one, name).pk for name in ("gloria", "ada", "ben", "hector"))
     assert f'value="{mine}"' not in gloria.get(page).content.decode()

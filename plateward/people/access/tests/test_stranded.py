@@ -6,30 +6,32 @@ import pytest
 from django.urls import reverse
 
 from plateward import clock
+from plateward.audit.actor import Actor, operator
 from plateward.audit.events import Event
 from plateward.audit.leaf import Leaf
-from plateward.audit.who import Who, operator
 from plateward.people.access import standing
-from plateward.people.access.interruptions.actions import release_chief
-from plateward.people.access.models import Interruption
-from plateward.people.entry.lockout import barred, failed
+from plateward.people.access.models import Suspension
+from plateward.people.access.suspensions.actions import release_chief
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
+from plateward.people.sign_in.lockout import record_failed_try, sign_in_refusal
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
 CONSOLE = operator("people release")
-DOOR = Who("anonymous", "", "")
+DOOR = Actor("anonymous", "", "")
 WHY = {"reason": "Called her: she mistyped it."}
 
 
-def locked(who: Person) -> Interruption:
+def locked(who: Person) -> Suspension:
     """After five wrong passwords."""
     for _ in range(5):
-        failed(DOOR, Event.PERSON_LOGIN, f"person:{who.username}", who, "Wrong username or password.")
-    return Interruption.objects.get(person=who, ends=None)
+        record_failed_try(
+            DOOR, Event.PERSON_LOGIN, f"person:{who.username}", who, "Wrong username or password."
+        )
+    return Suspension.objects.get(person=who, ends=None)
 
 
 @pytest.mark.clause("AC-7", "6.b.i")
@@ -38,7 +40,7 @@ def test_the_chief_is_told_and_lets_the_last_administrator_in_again(recorded: Ca
     assert "no other ALPR administrator" not in hector.get("/access/offices/").content.decode()
     lock = locked(gloria)
     assert "the Chief under Offices" in Notice.objects.get(to__username="hector").text
-    refusal = barred(gloria)
+    refusal = sign_in_refusal(gloria)
     assert refusal
     assert "the Chief releases it" in refusal.help
     own = signed_in(gloria).get("/people/").content.decode()
@@ -51,7 +53,7 @@ def test_the_chief_is_told_and_lets_the_last_administrator_in_again(recorded: Ca
     assert where in hector.get("/access/of/gloria/").content.decode()
     assert hector.post(where, {"reason": ""}).status_code == 422
     assert hector.post(where, WHY).status_code == 302
-    assert standing.of(gloria).authorized
+    assert standing.standing_of(gloria).authorized
     assert recorded("access.restore").who_id == "hector"
 
 
@@ -63,9 +65,9 @@ def test_where_another_administrator_is_left_it_is_theirs_to_do(recorded: Callab
     refused = hector.post(reverse("access:office_restore", args=[lock.pk]), WHY)
     assert refused.status_code == 409
     assert recorded("access.restore").outcome == "refused"
-    assert not standing.of(gloria).authorized
+    assert not standing.standing_of(gloria).authorized
     assert signed_in(frank).post(reverse("access:restore", args=[lock.pk]), WHY).status_code == 302
-    assert standing.of(gloria).authorized
+    assert standing.standing_of(gloria).authorized
 
 
 @pytest.mark.clause("6.b.i.8", "IA-2")
@@ -73,12 +75,12 @@ def test_where_another_administrator_is_left_it_is_theirs_to_do(recorded: Callab
 def test_the_chief_ends_nobody_elses_interruption_and_no_lost_factor(username: str, kind: str) -> None:
     person("gloria")
     row = {"reason": "Test.", "begins": clock.now(), "begun_by": "system:test"}
-    one = Interruption.objects.create(person=person(username), kind=kind, **row)
+    one = Suspension.objects.create(person=person(username), kind=kind, **row)
     if username == "ada":
         locked(person("gloria"))
     answer = signed_in(person("hector")).post(reverse("access:office_restore", args=[one.pk]), WHY)
     assert answer.status_code == 409
-    assert Interruption.objects.get(pk=one.pk).ends is None
+    assert Suspension.objects.get(pk=one.pk).ends is None
 
 
 @pytest.mark.clause("AC-7", "6.b.i", "AC-6")
@@ -99,9 +101,9 @@ def test_the_command_line_releases_the_chief_and_only_where_nobody_else_can(
             locked(gloria)
     release_chief(CONSOLE, hector, WHY["reason"])
     lock.refresh_from_db()
-    assert (lock.ended_by, barred(hector)) == (CONSOLE.key, None)
+    assert (lock.ended_by, sign_in_refusal(hector)) == (CONSOLE.key, None)
     assert recorded("access.restore").outcome == "done"
-    assert barred(gloria)
+    assert sign_in_refusal(gloria)
     with pytest.raises(Refused, match="is not locked"):
         release_chief(CONSOLE, hector, WHY["reason"])
 
@@ -110,7 +112,7 @@ def test_the_command_line_releases_the_chief_and_only_where_nobody_else_can(
 def test_a_last_administrator_whom_the_chief_switched_off_comes_back_by_the_chief() -> None:
     gloria, hector = person("gloria"), signed_in(person("hector"))
     hector.post("/access/of/gloria/switch-off/", {"reason": "Her account may be in other hands."})
-    off = Interruption.objects.get(person=gloria)
-    assert not standing.of(gloria).authorized
+    off = Suspension.objects.get(person=gloria)
+    assert not standing.standing_of(gloria).authorized
     assert hector.post(reverse("access:office_restore", args=[off.pk]), WHY).status_code == 302
-    assert standing.administrators() == [gloria]
+    assert standing.authorized_administrators() == [gloria]

@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 
 from plateward import clock
-from plateward.audit.who import Who
+from plateward.audit.actor import Actor
 from plateward.people.access import standing
-from plateward.people.access.interruptions import actions, unused
-from plateward.people.access.models import Access, Interruption
+from plateward.people.access.models import Access, Suspension
+from plateward.people.access.suspensions import actions, unused
 from plateward.people.models import Person, SignIn
 from plateward.people.notices.models import Notice
 from plateward.people.testing import SINCE, person, signed_in
@@ -29,7 +29,7 @@ def used(days_ago: float, username: str = "ada") -> Person:
 
 
 def lacks(one: Person) -> list[str]:
-    return [lack.told for lack in standing.of(one).missing]
+    return [lack.told for lack in standing.standing_of(one).missing]
 
 
 @pytest.mark.clause("AC-2")
@@ -40,14 +40,14 @@ def test_access_ends_when_90_days_are_over_and_not_before() -> None:
         (ada.last_login + DAYS_90 - MOMENT, []),
         (ada.last_login + DAYS_90, ["Not used for 90 days"]),
     ):
-        with clock.at(moment):
-            assert [one.told for one in standing.of(ada).missing if "90" in one.told] == told
+        with clock.set_to(moment):
+            assert [one.told for one in standing.standing_of(ada).missing if "90" in one.told] == told
 
 
 @pytest.mark.clause("AC-2")
 def test_access_that_was_never_used_lapses_from_its_approval() -> None:
     ada = person("ada")
-    with clock.at(clock.now() - SINCE + DAYS_90 + MOMENT):
+    with clock.set_to(clock.now() - SINCE + DAYS_90 + MOMENT):
         assert "Not used for 90 days" in lacks(ada)
 
 
@@ -70,7 +70,7 @@ def test_a_log_in_does_not_cure_it_and_puts_it_on_record(settings, recorded) -> 
     client = Client()
     client.post("/banner/")
     client.post("/login/", {"login": "ada", "password": PASSWORD})
-    one = Interruption.objects.get()
+    one = Suspension.objects.get()
     assert (one.kind, one.begun_by) == ("inactive", "system:hub")
     assert abs(one.begins - (clock.now() - timedelta(days=10))) < timedelta(minutes=1)
     assert recorded("access.interrupt").details["kind"] == "inactive"
@@ -82,8 +82,8 @@ def test_a_log_in_does_not_cure_it_and_puts_it_on_record(settings, recorded) -> 
 @pytest.mark.clause("AC-2")
 def test_the_hub_notices_it_daily_once() -> None:
     ada, gloria = used(91), used(1, "gloria")
-    assert unused.notice_all() == 1
-    assert unused.notice_all() == 0
+    assert unused.suspend_unused() == 1
+    assert unused.suspend_unused() == 0
     assert lacks(ada) == ["Not used for 90 days"]
     assert lacks(gloria) == []
 
@@ -95,27 +95,27 @@ def test_what_was_at_a_moment_stays_so_whatever_comes_later() -> None:
     assert ada.last_login
     over = ada.last_login + DAYS_90
     moments = [over - MOMENT, over, over + timedelta(days=5)]
-    before = [standing.as_of(ada, at).authorized for at in moments]
+    before = [standing.standing_at(ada, at).authorized for at in moments]
     assert before == [True, False, False]
-    one = unused.notice(ada)
+    one = unused.suspend_if_unused(ada)
     assert one
-    assert [standing.as_of(ada, at).authorized for at in moments] == before
-    actions.restore(Who("person", "gloria", "Gloria"), gloria, one, "Back from a posting.")
+    assert [standing.standing_at(ada, at).authorized for at in moments] == before
+    actions.restore_access(Actor("person", "gloria", "Gloria"), gloria, one, "Back from a posting.")
     assert lacks(ada) == []
     signed_in(ada)
     ada = Person.objects.get(pk=ada.pk)
-    assert [standing.as_of(ada, at).authorized for at in moments] == before
-    with clock.at(clock.now() + DAYS_90 + MOMENT):
+    assert [standing.standing_at(ada, at).authorized for at in moments] == before
+    with clock.set_to(clock.now() + DAYS_90 + MOMENT):
         assert "Not used for 90 days" in lacks(ada)
 
 
 @pytest.mark.clause("AC-2")
 def test_who_came_back_has_90_days_again() -> None:
     ada, gloria = used(200), used(1, "gloria")
-    one = unused.notice(ada)
+    one = unused.suspend_if_unused(ada)
     assert one
-    actions.restore(Who("person", "gloria", "Gloria"), gloria, one, "Back.")
+    actions.restore_access(Actor("person", "gloria", "Gloria"), gloria, one, "Back.")
     assert lacks(ada) == []
-    assert unused.notice(ada) is None
-    with clock.at(clock.now() + DAYS_90):
+    assert unused.suspend_if_unused(ada) is None
+    with clock.set_to(clock.now() + DAYS_90):
         assert "Not used for 90 days" in lacks(ada)

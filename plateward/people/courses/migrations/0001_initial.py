@@ -63,29 +63,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Material",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("title", models.CharField(max_length=100)),
-                (
-                    "course",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="materials",
-                        to="courses.course",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["title"],
-            },
-        ),
-        migrations.CreateModel(
             name="Duty",
             fields=[
                 (
@@ -186,7 +163,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Excepted",
+            name="Material",
             fields=[
                 (
                     "id",
@@ -194,32 +171,22 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("reason", models.CharField(max_length=400)),
-                ("made_by", models.CharField(max_length=120)),
-                ("made_at", models.DateTimeField(default=plateward.clock.now)),
+                ("title", models.CharField(max_length=100)),
                 (
-                    "duty",
+                    "course",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="exceptions",
-                        to="courses.duty",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        related_name="materials",
+                        to="courses.course",
                     ),
                 ),
             ],
             options={
-                "ordering": ["pk"],
+                "ordering": ["title"],
             },
         ),
         migrations.CreateModel(
-            name="File",
+            name="MaterialFile",
             fields=[
                 (
                     "version",
@@ -233,6 +200,13 @@ class Migration(migrations.Migration):
                 ),
                 ("sealed", models.BinaryField()),
             ],
+        ),
+        migrations.AddField(
+            model_name="version",
+            name="material",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="courses.material"
+            ),
         ),
         migrations.CreateModel(
             name="Acknowledgment",
@@ -264,13 +238,6 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["pk"],
             },
-        ),
-        migrations.AddField(
-            model_name="version",
-            name="material",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="courses.material"
-            ),
         ),
         migrations.CreateModel(
             name="Record",
@@ -372,6 +339,39 @@ class Migration(migrations.Migration):
                 "ordering": ["pk"],
             },
         ),
+        migrations.CreateModel(
+            name="RetrainingException",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=400)),
+                ("made_by", models.CharField(max_length=120)),
+                ("made_at", models.DateTimeField(default=plateward.clock.now)),
+                (
+                    "duty",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exceptions",
+                        to="courses.duty",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+            },
+        ),
         migrations.AddConstraint(
             model_name="duty",
             constraint=models.UniqueConstraint(
@@ -393,13 +393,11 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="excepted",
-            constraint=models.UniqueConstraint(fields=("duty", "person"), name="training_excepted_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="acknowledgment",
+            model_name="material",
             constraint=models.UniqueConstraint(
-                fields=("version", "person"), name="training_acknowledged_once"
+                fields=("course", "title"),
+                name="training_one_material",
+                violation_error_message="This course has a material of this title: give it a new version.",
             ),
         ),
         migrations.AddConstraint(
@@ -409,11 +407,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="material",
+            model_name="acknowledgment",
             constraint=models.UniqueConstraint(
-                fields=("course", "title"),
-                name="training_one_material",
-                violation_error_message="This course has a material of this title: give it a new version.",
+                fields=("version", "person"), name="training_acknowledged_once"
             ),
         ),
         migrations.AddIndex(
@@ -439,5 +435,9 @@ class Migration(migrations.Migration):
                 fields=("course", "role"),
                 name="training_one_live_requirement",
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="retrainingexception",
+            constraint=models.UniqueConstraint(fields=("duty", "person"), name="training_excepted_once"),
         ),
     ]

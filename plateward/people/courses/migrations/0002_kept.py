@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from plateward.db.kept import kept
+from plateward.db.row_triggers import keep_rows
 
 REFUSAL = "Training records are kept; they end, or are withdrawn (OPR:50 6.b.i.4, CJIS AT-4)."
 
@@ -10,25 +10,25 @@ REFUSAL = "Training records are kept; they end, or are withdrawn (OPR:50 6.b.i.4
 class Migration(migrations.Migration):
     dependencies = [("courses", "0001_initial")]
     operations = [
-        kept(
+        keep_rows(
             "courses.Version",
-            "courses.File",
+            "courses.MaterialFile",
             "courses.Acknowledgment",
             "courses.Concern",
-            "courses.Excepted",
+            "courses.RetrainingException",
             refusal=REFUSAL,
         ),
-        kept(
+        keep_rows(
             "courses.Record",
             refusal=REFUSAL,
             last=("withdrawn_at", "withdrawn_by", "withdrawn_reason"),
         ),
-        kept(
+        keep_rows(
             "courses.Requirement",
             refusal=REFUSAL,
             last=("ends", "ended_by", "end_agreed_with", "end_agreed_on"),
         ),
-        kept(
+        keep_rows(
             "courses.Duty",
             refusal=REFUSAL,
             last=("closed_at", "closed_by"),

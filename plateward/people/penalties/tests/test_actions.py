@@ -6,8 +6,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from plateward import clock
-from plateward.audit.models import Entry
-from plateward.audit.who import Who
+from plateward.audit.actor import Actor
+from plateward.audit.models import AuditEntry
 from plateward.people.access import standing
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
@@ -20,17 +20,17 @@ pytestmark = pytest.mark.django_db
 WHAT = "Searched the plate of a neighbor, with no case."
 
 
-def who(of: Person) -> Who:
-    return Who("person", of.username, of.full_name)
+def who(of: Person) -> Actor:
+    return Actor("person", of.username, of.full_name)
 
 
 def offend(of: Person, looked_at: int = 1, by: str = "gloria") -> Offense:
-    return actions.record(who(person(by)), of, WHAT, "6.a.ii.3", looked_at)
+    return actions.record_offense(who(person(by)), of, WHAT, "6.a.ii.3", looked_at)
 
 
 def handle(offense: Offense, by: str = "carla", kind: Note.Kind = Note.Kind.HANDLED) -> Note:
     noter = person(by)
-    return actions.note(who(noter), noter, offense, kind, "Sergeant Chavez", "Letter of reprimand.")
+    return actions.note_offense(who(noter), noter, offense, kind, "Sergeant Chavez", "Letter of reprimand.")
 
 
 def under_carla() -> Person:
@@ -47,8 +47,8 @@ def test_a_first_offense_revokes_access_at_once_and_gives_it_back_by_itself(reco
     assert refused.status_code == 403
     assert b"6.g.i.1" in refused.content
     assert offense.ends is not None
-    assert not standing.as_of(ada, offense.ends - timedelta(microseconds=1)).authorized
-    assert standing.as_of(ada, offense.ends).authorized
+    assert not standing.standing_at(ada, offense.ends - timedelta(microseconds=1)).authorized
+    assert standing.standing_at(ada, offense.ends).authorized
     assert recorded("penalty.record").details["number"] == 1
     assert recorded("penalty.record").details["days"] == 15
 
@@ -63,7 +63,7 @@ def test_a_second_takes_30_days_and_a_third_is_for_good() -> None:
     third = offend(ada, 3)
     assert third.ends is None
     far = clock.now() + timedelta(days=3000)
-    assert "6.g.i.3" in {one.clause for one in standing.as_of(ada, far).missing}
+    assert "6.g.i.3" in {one.clause for one in standing.standing_at(ada, far).missing}
 
 
 @pytest.mark.clause("6.g.i.2")
@@ -71,10 +71,10 @@ def test_a_second_takes_30_days_and_a_third_is_for_good() -> None:
 def test_the_count_is_over_the_prior_365_days(after: int, number: int) -> None:
     ada = under_carla()
     now = clock.now()
-    with clock.at(now - timedelta(days=after)):
+    with clock.set_to(now - timedelta(days=after)):
         offend(ada)
-    with clock.at(now):
-        assert actions.foreseen(ada).number == number
+    with clock.set_to(now):
+        assert actions.next_penalty(ada).number == number
 
 
 @pytest.mark.clause("6.g.i")
@@ -101,14 +101,14 @@ def test_nobody_records_or_handles_their_own(recorded) -> None:  # type: ignore[
     with pytest.raises(Refused, match="their own offense"):
         handle(offense, "hector", handle_own)
     with pytest.raises(Refused, match="their own offense"):
-        actions.lift(who(hector), hector, offense, "It was nothing.")
+        actions.grant_appeal(who(hector), hector, offense, "It was nothing.")
 
 
 @pytest.mark.clause("6.g.i")
 @pytest.mark.parametrize(("what", "clause"), [(" ", "6.a.ii.3"), (WHAT, ""), (WHAT, "9.z"), (WHAT, "AC-2")])
 def test_an_offense_says_what_and_against_which_clause(what: str, clause: str) -> None:
     with pytest.raises(Refused):
-        actions.record(who(person("gloria")), under_carla(), what, clause, 1)
+        actions.record_offense(who(person("gloria")), under_carla(), what, clause, 1)
     assert not Offense.objects.exists()
 
 
@@ -117,7 +117,7 @@ def test_an_offense_stays_open_until_the_chain_of_command_has_handled_it() -> No
     offense = offend(under_carla())
     assert [*Offense.objects.open()] == [offense]
     with pytest.raises(Refused, match="by whom or how"):
-        actions.note(who(person("carla")), person("carla"), offense, Note.Kind.HANDLED, "Chavez", " ")
+        actions.note_offense(who(person("carla")), person("carla"), offense, Note.Kind.HANDLED, "Chavez", " ")
     handle(offense)
     assert not Offense.objects.open().exists()
 
@@ -136,13 +136,13 @@ def test_a_granted_appeal_ends_the_revocation_and_counts_no_more_but_stays(recor
     ada, hector = under_carla(), person("hector")
     offense = offend(ada)
     with pytest.raises(Refused, match="No appeal waits"):
-        actions.lift(who(hector), hector, offense, "She had a case.")
+        actions.grant_appeal(who(hector), hector, offense, "She had a case.")
     handle(offense, kind=Note.Kind.APPEALED)
     before = clock.now()
-    actions.lift(who(hector), hector, offense, "She had a case.")
-    assert standing.of(ada).authorized
-    assert not standing.as_of(ada, before).authorized  # as it was then
-    assert actions.foreseen(ada).number == 1
+    actions.grant_appeal(who(hector), hector, offense, "She had a case.")
+    assert standing.standing_of(ada).authorized
+    assert not standing.standing_at(ada, before).authorized  # as it was then
+    assert actions.next_penalty(ada).number == 1
     assert [*Offense.objects.all()] == [offense]
     assert recorded("penalty.lift").who_id == "hector"
 
@@ -153,8 +153,8 @@ def test_a_denied_appeal_changes_nothing() -> None:
     offense = offend(ada)
     handle(offense, kind=Note.Kind.APPEALED)
     handle(offense, kind=Note.Kind.DENIED)
-    assert not standing.of(ada).authorized
-    assert actions.foreseen(ada).number == 2
+    assert not standing.standing_of(ada).authorized
+    assert actions.next_penalty(ada).number == 2
 
 
 @pytest.mark.clause("6.g.i")
@@ -194,7 +194,7 @@ def test_what_was_done_lies_sealed_in_the_database_and_on_the_log() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT what FROM offenses_offense")
         assert b"neighbor" not in bytes(cursor.fetchone()[0])
-    entry = Entry.objects.filter(event="penalty.record").latest("sequence")
+    entry = AuditEntry.objects.filter(event="penalty.record").latest("sequence")
     assert entry.leaf is not None
     assert entry.leaf.reason == WHAT
     assert b"neighbor" not in bytes(entry.sealed)
@@ -204,9 +204,9 @@ def test_what_was_done_lies_sealed_in_the_database_and_on_the_log() -> None:
 def test_the_last_authorized_administrator_is_not_penalized_before_the_chief_has_acted() -> None:
     """Whoever records it is an administrator too, unless their own access has ended meanwhile."""
     gloria = person("gloria")
-    recorder = Who("person", "former", "A former administrator")
+    recorder = Actor("person", "former", "A former administrator")
     with pytest.raises(Refused, match="The Chief hands the office over"):
-        actions.record(recorder, gloria, WHAT, "6.a.ii.3", 1)
+        actions.record_offense(recorder, gloria, WHAT, "6.a.ii.3", 1)
     assert not Offense.objects.exists()
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plateward.audit.models import Entry
+from plateward.audit.models import AuditEntry
 from plateward.people.models import Person
 from plateward.people.offenses.models import Offense
 from plateward.people.testing import person, signed_in
@@ -116,8 +116,8 @@ def test_a_note_of_no_known_kind_is_refused(ada: Person, kind: str) -> None:
 @pytest.mark.clause("6.b.i.9")
 def test_each_look_at_a_penalty_is_recorded(ada: Person) -> None:
     offense = recorded_by_gloria(ada)
-    before = Entry.objects.filter(event="penalty.view").count()
+    before = AuditEntry.objects.filter(event="penalty.view").count()
     window = signed_in(person("gloria"))
     window.get("/penalties/")
     window.get(f"/penalties/{offense.pk}/")
-    assert Entry.objects.filter(event="penalty.view").count() == before + 2
+    assert AuditEntry.objects.filter(event="penalty.view").count() == before + 2

@@ -18,7 +18,7 @@ def train() -> None:
 
 
 @app.command(name="import")
-def import_(
+def import_records(
     file: Annotated[
         Path, typer.Argument(help="CSV: badge or username, course, date, issuer; score, document.")
     ],
@@ -32,9 +32,9 @@ def import_(
     from plateward.db.setup import setup
 
     setup()
-    from plateward.audit.who import operator
+    from plateward.audit.actor import operator
     from plateward.errors import PlatewardError
-    from plateward.people.courses.csv_file import MAX_BYTES
+    from plateward.people.courses.record_csv import MAX_BYTES
     from plateward.people.training.actions import imports
 
     try:
@@ -43,10 +43,10 @@ def import_(
     except OSError as error:
         raise PlatewardError(f"{file} cannot be read: {error.strerror}.") from error
     me = operator("people train import")
-    preview = imports.look(me, file.name, content)
+    preview = imports.preview_file(me, file.name, content)
     change, applies = preview.change, bool(preview.change.added) and not dry_run
     if applies:
-        change = imports.apply(me, preview.upload)
+        change = imports.apply_records(me, preview.upload)
     if as_json:
         import json
 
@@ -54,12 +54,15 @@ def import_(
             "applied": applies,
             "added": len(change.added),
             "unchanged": len(change.unchanged),
-            "rejected": [{"line": one.line, "row": one.row, "why": one.why} for one in change.rejected],
+            "rejected": [
+                {"line": rejection.line, "row": rejection.row, "why": rejection.why}
+                for rejection in change.rejected
+            ],
         }
         typer.echo(json.dumps(result))
         return
-    for one in change.rejected:
-        typer.echo(f"line {one.line} rejected: {one.why}: {one.row}", err=True)
+    for rejection in change.rejected:
+        typer.echo(f"line {rejection.line} rejected: {rejection.why}: {rejection.row}", err=True)
     would = "" if applies else "would be "
     typer.echo(
         f"{file.name}: {len(change.added)} {would}added, {len(change.unchanged)} unchanged, "

@@ -5,12 +5,12 @@ import hashlib
 from django.conf import settings
 from django.db.models import Max, QuerySet
 
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.audit.who import Who
 from plateward.errors import ActError
 from plateward.people.courses import rules
-from plateward.people.courses.models import Acknowledgment, Course, Duty, File, Material, Version
+from plateward.people.courses.models import Acknowledgment, Course, Duty, Material, MaterialFile, Version
 from plateward.people.models import Person
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
@@ -26,7 +26,7 @@ class NotMaterial(ActError):
     field = "file"
 
 
-def describe(who: Who, course: Course) -> Course:
+def save_course(who: Actor, course: Course) -> Course:
     """Make a course, or give it another name, clause or way to it; its validity is changed as requirements are."""
     with act(who, Event.TRAINING_COURSE, f"course:{course.code}") as entry:
         entry.note(name=course.name, clause=course.clause, how=course.how, valid_days=course.valid_days)
@@ -39,7 +39,7 @@ def describe(who: Who, course: Course) -> Course:
 
 
 @enforces("6.d.iv", "6.i.i")
-def release(who: Who, material: Material, summary: str, file_name: str, content: bytes) -> Version:
+def release_version(who: Actor, material: Material, summary: str, file_name: str, content: bytes) -> Version:
     """Make the file the next version of a material, which is made where it is new. Raises NotMaterial."""
     with act(who, Event.TRAINING_RELEASE, f"course:{material.course.code}") as entry:
         media_type = media_type_of(content)
@@ -54,14 +54,14 @@ def release(who: Who, material: Material, summary: str, file_name: str, content:
             material=material,
             number=last + 1,
             summary=summary.strip(),
-            file_name=_name(file_name),
+            file_name=_safe_file_name(file_name),
             media_type=media_type,
             size=len(content),
             sha256=hashlib.sha256(content).hexdigest(),
             released_by=who.key,
         )
-        File.objects.create(
-            version=version, sealed=seal(settings.RING.key("fields"), content, _context(version))
+        MaterialFile.objects.create(
+            version=version, sealed=seal(settings.RING.key("fields"), content, _seal_context(version))
         )
         entry.note(material=material.title, version=version.number, sha256=version.sha256, bytes=version.size)
     return version
@@ -85,27 +85,27 @@ def media_type_of(content: bytes) -> str:
 
 
 @enforces("6.i.i", "6.j.i")
-def opened(version: Version) -> bytes:
+def read_material(version: Version) -> bytes:
     """The file as it was released. Raises SealBroken where it was altered."""
-    return unseal(settings.RING.key("fields"), bytes(version.file.sealed), _context(version))
+    return unseal(settings.RING.key("fields"), bytes(version.file.sealed), _seal_context(version))
 
 
 @enforces("6.d.iv", "6.b.i.1")
-def acknowledge(who: Who, person: Person, version: Version) -> None:
+def acknowledge_version(who: Actor, person: Person, version: Version) -> None:
     """The person has taken note of this version; a second time changes nothing. Raises Refused."""
     with act(who, Event.TRAINING_ACKNOWLEDGE, f"person:{person.username}") as entry:
         entry.note(material=version.material.title, version=version.number, sha256=version.sha256)
         newer = version.material.versions.filter(number__gt=version.number).exists()
-        require(rules.may_acknowledge(concerned(person, version.material.course), not newer))
+        require(rules.may_acknowledge(is_required_of(person, version.material.course), not newer))
         Acknowledgment.objects.get_or_create(version=version, person=person)
 
 
-def concerned(person: Person, course: Course) -> bool:
+def is_required_of(person: Person, course: Course) -> bool:
     """Whether the person's role asks for the course."""
     return bool(person.role) and course.requirements.filter(role=person.role, ends=None).exists()
 
 
-def unread(person: Person) -> QuerySet[Version]:
+def unacknowledged_versions(person: Person) -> QuerySet[Version]:
     """The latest versions of what the person's role asks for that the person has not acknowledged."""
     latest = Material.objects.filter(
         course__requirements__role=person.role, course__requirements__ends=None
@@ -128,10 +128,10 @@ def released_since(duty: Duty) -> Version | None:
     )
 
 
-def _name(given: str) -> str:
+def _safe_file_name(given: str) -> str:
     name = given.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(one for one in name if one.isprintable())[-100:] or "material"
+    return "".join(character for character in name if character.isprintable())[-100:] or "material"
 
 
-def _context(version: Version) -> bytes:
+def _seal_context(version: Version) -> bytes:
     return f"training.file:{version.material_id}:{version.number}".encode()

@@ -9,16 +9,16 @@ from django.db.models import Q
 from django.dispatch import receiver
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.audit.who import Who
 from plateward.people import days
 from plateward.people.access.models import Access
-from plateward.people.access.standing import administrators, live
+from plateward.people.access.standing import authorized_administrators, in_force_at
 from plateward.people.courses import rules
-from plateward.people.courses.facts import counting
-from plateward.people.courses.models import Concern, Course, Duty, Excepted
+from plateward.people.courses.models import Concern, Course, Duty, RetrainingException
 from plateward.people.courses.signals import ClosedBreach, breach_closed
+from plateward.people.courses.validity import counting_records
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.people.training.actions.courses import released_since
@@ -27,12 +27,12 @@ from plateward.policy.trace import enforces
 
 
 @dataclass(frozen=True)
-class Concerned:
+class ConcernedPerson:
     """Somebody whom a duty concerns, and how it stands with them."""
 
     person: Person
     retrained: bool
-    excepted: Excepted | None
+    excepted: RetrainingException | None
 
     @property
     def done(self) -> bool:
@@ -41,8 +41,8 @@ class Concerned:
 
 
 @enforces("6.d.iv", "AT-2")
-def open_(
-    who: Who,
+def open_duty(
+    who: Actor,
     *,
     kind: Duty.Kind,
     title: str,
@@ -70,7 +70,7 @@ def open_(
             people=[person.username for person in people],
         )
         incident, today = kind is Duty.Kind.INCIDENT, days.today()
-        require(rules.may_open(incident, happened_on, update_due, retrain_due, today))
+        require(rules.may_open_duty(incident, happened_on, update_due, retrain_due, today))
         if reference and Duty.objects.filter(kind=kind, reference=reference, course=course).exists():
             raise Refused(
                 Refusal(
@@ -99,7 +99,7 @@ def open_(
 
 @receiver(breach_closed)
 @enforces("6.d.iv", "AT-2")
-def on_breach_closed(who: Who, breach: ClosedBreach, **_more: Any) -> list[Duty]:
+def on_breach_closed(who: Actor, breach: ClosedBreach, **_more: Any) -> list[Duty]:
     """A closed breach opens a duty for each of its courses: whoever was involved takes it anew within 30 days of the
     incident.
 
@@ -107,7 +107,7 @@ def on_breach_closed(who: Who, breach: ClosedBreach, **_more: Any) -> list[Duty]
     """
     today = days.today()
     due = rules.retraining_due(breach.happened_on, today)
-    owners = administrators()
+    owners = authorized_administrators()
     if not owners:
         raise Refused(
             Refusal(
@@ -116,10 +116,10 @@ def on_breach_closed(who: Who, breach: ClosedBreach, **_more: Any) -> list[Duty]
                 "The Chief designates one; then the breach can be closed.",
             )
         )
-    courses = {one.code: one for one in Course.objects.filter(code__in=breach.courses)}
+    courses = {course.code: course for course in Course.objects.filter(code__in=breach.courses)}
     require(rules.may_retrain(breach.courses, courses))
     return [
-        open_(
+        open_duty(
             who,
             kind=Duty.Kind.INCIDENT,
             title=breach.title[:100],
@@ -127,7 +127,7 @@ def on_breach_closed(who: Who, breach: ClosedBreach, **_more: Any) -> list[Duty]
             reference=breach.reference,
             happened_on=breach.happened_on,
             course=courses[code],
-            owner=next((one for one in owners if one.username == who.id), owners[0]),
+            owner=next((course for course in owners if course.username == who.id), owners[0]),
             update_due=due,
             retrain_due=due,
             people=breach.involved,
@@ -137,59 +137,61 @@ def on_breach_closed(who: Who, breach: ClosedBreach, **_more: Any) -> list[Duty]
 
 
 @enforces("6.d.iv")
-def except_(who: Who, duty: Duty, person: Person, reason: str) -> None:
+def except_person(who: Actor, duty: Duty, person: Person, reason: str) -> None:
     """Say why somebody need not retrain. Raises Refused."""
     with act(who, Event.TRAINING_DUTY, f"person:{person.username}", reason=reason) as entry:
         entry.note(change="excepted", duty=duty.pk, title=duty.title)
         duty = Duty.objects.select_for_update(no_key=True).get(pk=duty.pk)
-        involved = person.pk in {one.person.pk for one in concerned(duty)}
-        require(rules.is_open(duty.closed_at is not None))
+        involved = person.pk in {concerned_person.person.pk for concerned_person in people_concerned(duty)}
+        require(rules.is_duty_open(duty.closed_at is not None))
         require(rules.may_except(involved, reason))
-        Excepted.objects.get_or_create(
+        RetrainingException.objects.get_or_create(
             duty=duty, person=person, defaults={"reason": reason.strip(), "made_by": who.key}
         )
 
 
 @enforces("6.d.iv")
-def hand_over(who: Who, duty: Duty, owner: Person) -> None:
+def hand_over_duty(who: Actor, duty: Duty, owner: Person) -> None:
     """Somebody else updates the material. Raises Refused, also where it was closed meanwhile."""
     with act(who, Event.TRAINING_DUTY, f"person:{owner.username}") as entry:
         duty = (
             Duty.objects.select_for_update(no_key=True, of=("self",)).select_related("owner").get(pk=duty.pk)
         )
         entry.note(change="handed over", duty=duty.pk, title=duty.title, before=duty.owner.username)
-        require(rules.is_open(duty.closed_at is not None))
+        require(rules.is_duty_open(duty.closed_at is not None))
         duty.owner = owner
         duty.save(update_fields=["owner"])
 
 
 @enforces("6.d.iv")
-def close(who: Who, duty: Duty) -> None:
+def close_duty(who: Actor, duty: Duty) -> None:
     """The material is updated, and everybody has retrained or is excepted. Raises Refused."""
     with act(who, Event.TRAINING_DUTY, f"course:{duty.course.code}") as entry:
         entry.note(change="closed", duty=duty.pk, title=duty.title)
         duty = Duty.objects.select_for_update(no_key=True).get(pk=duty.pk)
-        waiting = [one for one in concerned(duty) if not one.done]
-        require(rules.is_open(duty.closed_at is not None))
-        require(rules.may_close(released_since(duty) is not None, len(waiting)))
+        waiting = [
+            concerned_person for concerned_person in people_concerned(duty) if not concerned_person.done
+        ]
+        require(rules.is_duty_open(duty.closed_at is not None))
+        require(rules.may_close_duty(released_since(duty) is not None, len(waiting)))
         duty.closed_at, duty.closed_by = clock.now(), who.key
         duty.save(update_fields=["closed_at", "closed_by"])
 
 
-def concerned(duty: Duty) -> list[Concerned]:
+def people_concerned(duty: Duty) -> list[ConcernedPerson]:
     """Whom an open duty concerns, by name: those named, and those in its roles who have approved access now."""
     now = clock.now()
     concerns = list(duty.concerns.all())
-    named = [one.person_id for one in concerns if one.person_id]
-    roles = [one.role for one in concerns if one.role]
-    holding = live(Access.objects.filter(role__in=roles, decision=Access.Decision.APPROVED), now)
+    named = [item.person_id for item in concerns if item.person_id]
+    roles = [item.role for item in concerns if item.role]
+    holding = in_force_at(Access.objects.filter(role__in=roles, decision=Access.Decision.APPROVED), now)
     people = Person.objects.filter(Q(pk__in=named) | Q(pk__in=holding.values("person")))
-    excepted = {one.person_id: one for one in duty.exceptions.all()}
-    since = counting(
+    excepted = {item.person_id: item for item in duty.exceptions.all()}
+    since = counting_records(
         now, course=duty.course, completed_on__gte=duty.opened_on, recorded_at__gt=duty.opened_at
     )
     retrained = set(since.values_list("person_id", flat=True))
     return [
-        Concerned(one, one.pk in retrained, excepted.get(one.pk))
-        for one in people.select_related("unit").order_by("full_name")
+        ConcernedPerson(item, item.pk in retrained, excepted.get(item.pk))
+        for item in people.select_related("unit").order_by("full_name")
     ]

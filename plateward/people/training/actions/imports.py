@@ -5,34 +5,42 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.audit.who import Who
 from plateward.pages import uploads
+from plateward.pages.csv_import import NotACsvFile, RejectedLine
 from plateward.pages.models import Upload
-from plateward.pages.tables import NotATable, Rejection
 from plateward.pages.uploads import Preview
 from plateward.people import days
-from plateward.people.courses.csv_file import COLUMNS, Known, Parsed, Row, parse
 from plateward.people.courses.models import Course, Record
+from plateward.people.courses.record_csv import (
+    COLUMNS,
+    ParsedRecords,
+    RecordLookups,
+    RecordRow,
+    parse_records,
+)
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
 BATCH = 2000
 PURPOSE = "training records"
-Facts = tuple[str, Decimal | None, str]
+RecordFacts = tuple[str, Decimal | None, str]
 
 
 @dataclass(frozen=True)
-class Change:
+class ImportChange:
     """What a file does: rows that become records, rows that are records already, and lines that cannot be taken."""
 
-    added: tuple[Row, ...]
-    unchanged: tuple[Row, ...]
-    rejected: tuple[Rejection, ...]
+    added: tuple[RecordRow, ...]
+    unchanged: tuple[RecordRow, ...]
+    rejected: tuple[RejectedLine, ...]
 
 
-def change(parsed: Parsed, there: Mapping[tuple[int, int, date], Facts]) -> Change:
+def compare_with_records(
+    parsed: ParsedRecords, there: Mapping[tuple[int, int, date], RecordFacts]
+) -> ImportChange:
     """Compare a file with the records that stand. Pure. A record that says something else is not overwritten."""
     added, unchanged, rejected = [], [], list(parsed.rejections)
     for row in parsed.rows:
@@ -42,30 +50,34 @@ def change(parsed: Parsed, there: Mapping[tuple[int, int, date], Facts]) -> Chan
             unchanged.append(row)
         else:
             issuer = there[row.key][0]
-            why = (
+            problem = (
                 f"a record of this course and day, by {issuer}, says something else: withdraw that one first"
             )
-            rejected.append(Rejection(row.line, f"{row.who},{row.code},{row.completed_on},{row.issuer}", why))
-    return Change(tuple(added), tuple(unchanged), tuple(sorted(rejected, key=lambda one: one.line)))
+            rejected.append(
+                RejectedLine(row.line, f"{row.who},{row.code},{row.completed_on},{row.issuer}", problem)
+            )
+    return ImportChange(
+        tuple(added), tuple(unchanged), tuple(sorted(rejected, key=lambda rejection: rejection.line))
+    )
 
 
 @enforces("6.b.i.4")
-def look(who: Who, file_name: str, content: bytes) -> Preview[Change]:
+def preview_file(who: Actor, file_name: str, content: bytes) -> Preview[ImportChange]:
     """Read a file and say what it would change; nothing counts yet. Raises NotATable."""
     with act(who, Event.TRAINING_PREVIEW, f"file:{uploads.safe_name(file_name)}") as entry:
-        changed = _change(content)
+        changed = _change_of(content)
         upload = uploads.keep(who, PURPOSE, file_name, content, COLUMNS)
         entry.note(sha256=upload.sha256, **_counts(changed))
     return Preview(upload, changed)
 
 
 @enforces("6.b.i.4", "6.d.i")
-def apply(who: Who, upload: Upload) -> Change:
+def apply_records(who: Actor, upload: Upload) -> ImportChange:
     """Make records of the file's rows, as they stand now. Raises UploadGone, NotATable."""
     with act(who, Event.TRAINING_IMPORT, f"file:{upload}") as entry:
-        changed = _change(uploads.claim(upload))
+        changed = _change_of(uploads.claim(upload))
         if not changed.added:
-            raise NotATable(f"{upload} holds no record that is new. Nothing was changed.")
+            raise NotACsvFile(f"{upload} holds no record that is new. Nothing was changed.")
         Record.objects.bulk_create(
             (
                 Record(
@@ -86,7 +98,7 @@ def apply(who: Who, upload: Upload) -> Change:
     return changed
 
 
-def _counts(changed: Change) -> dict[str, int]:
+def _counts(changed: ImportChange) -> dict[str, int]:
     return {
         "added": len(changed.added),
         "unchanged": len(changed.unchanged),
@@ -94,15 +106,15 @@ def _counts(changed: Change) -> dict[str, int]:
     }
 
 
-def _change(content: bytes) -> Change:
+def _change_of(content: bytes) -> ImportChange:
     people = list(Person.objects.order_by().values_list("pk", "badge", "username"))
-    known = Known(
+    lookups = RecordLookups(
         {badge: pk for pk, badge, _ in people},
         {username: pk for pk, _, username in people},
         dict(Course.objects.order_by().values_list("code", "pk")),
         days.today(),
     )
-    parsed = parse(content, known)
+    parsed = parse_records(content, lookups)
     named = {row.person for row in parsed.rows}
     there = {
         (person, course, day): (issuer, score, document)
@@ -111,4 +123,4 @@ def _change(content: bytes) -> Change:
         .values_list("person_id", "course_id", "completed_on", "issuer", "score", "document")
         if person in named
     }
-    return change(parsed, there)
+    return compare_with_records(parsed, there)

@@ -4,9 +4,9 @@ from datetime import date
 from decimal import Decimal
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.audit.who import Who
 from plateward.people import days
 from plateward.people.access.standing import keeps_an_administrator
 from plateward.people.courses import rules
@@ -17,8 +17,8 @@ from plateward.policy.trace import enforces
 
 
 @enforces("6.b.i.4", "6.d.i")
-def record(
-    who: Who,
+def record_course(
+    who: Actor,
     person: Person,
     course: Course,
     *,
@@ -29,12 +29,12 @@ def record(
 ) -> Record:
     """Say that a person has taken a course, on a day of the agency's. Raises Refused."""
     with act(who, Event.TRAINING_RECORD, f"person:{person.username}") as entry:
-        require(rules.may_record(issuer, completed_on, days.today()))
+        require(rules.may_record_course(issuer, completed_on, days.today()))
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # two who record the same at once
         there = Record.objects.filter(
             person=person, course=course, completed_on=completed_on, withdrawn_at=None
         )
-        require(rules.is_new(there.exists(), completed_on))
+        require(rules.is_new_record(there.exists(), completed_on))
         entry.note(course=course.code, issuer=issuer, completed_on=str(completed_on), document=document)
         return Record.objects.create(
             person=person,
@@ -48,17 +48,17 @@ def record(
 
 
 @enforces("AT-4", "6.b.i")
-def withdraw(who: Who, made: Record, reason: str) -> None:
+def withdraw_record(who: Actor, made: Record, reason: str) -> None:
     """Let a wrong record count no more, from now on; it stays, with the reason. Raises Refused."""
     with act(who, Event.TRAINING_WITHDRAW, f"person:{made.person.username}", reason=reason) as entry:
-        held = (
+        locked = (
             Record.objects.select_for_update(of=("self",), no_key=True)
             .select_related("course")
             .get(pk=made.pk)
         )
-        require(rules.may_withdraw(reason, held.withdrawn_at is not None))
-        entry.note(record=held.pk, course=held.course.code, completed_on=str(held.completed_on))
+        require(rules.may_withdraw_record(reason, locked.withdrawn_at is not None))
+        entry.note(record=locked.pk, course=locked.course.code, completed_on=str(locked.completed_on))
         with keeps_an_administrator():
-            held.withdrawn_at, held.withdrawn_by = clock.now(), who.key
-            held.withdrawn_reason = reason.strip()
-            held.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+            locked.withdrawn_at, locked.withdrawn_by = clock.now(), who.key
+            locked.withdrawn_reason = reason.strip()
+            locked.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])

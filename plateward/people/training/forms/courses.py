@@ -6,9 +6,9 @@ from django import forms
 
 from plateward.people.courses.models import Course
 from plateward.people.training.actions.courses import MAX_BYTES
-from plateward.people.training.forms.fields import LONGEST_VALIDITY, Day, Roles
+from plateward.people.training.forms.fields import LONGEST_VALIDITY, RolesField, TrainingDayField
 
-VALIDITY: dict[str, Any] = {
+VALIDITY_FIELD: dict[str, Any] = {
     "label": "Valid for (days)",
     "required": False,
     "min_value": 1,
@@ -17,7 +17,7 @@ VALIDITY: dict[str, Any] = {
 }
 
 
-class Describe(forms.ModelForm):  # type: ignore[type-arg]
+class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a course is, and how one gets it."""
 
     class Meta:
@@ -28,15 +28,15 @@ class Describe(forms.ModelForm):  # type: ignore[type-arg]
         widgets = {"how": forms.Textarea(attrs={"rows": 3})}
 
 
-class NewCourse(Describe):
+class NewCourseForm(CourseForm):
     """A course that is not there yet."""
 
-    valid_days = forms.IntegerField(**VALIDITY)
+    valid_days = forms.IntegerField(**VALIDITY_FIELD)
 
-    class Meta(Describe.Meta):
+    class Meta(CourseForm.Meta):
         fields = ["code", "name", "valid_days", "clause", "how"]
         help_texts = {
-            **Describe.Meta.help_texts,
+            **CourseForm.Meta.help_texts,
             "code": "How a CSV file names it: letters, digits and dashes. It stays.",
         }
 
@@ -45,7 +45,7 @@ class NewCourse(Describe):
         return str(self.cleaned_data["code"]).lower()
 
 
-class Release(forms.Form):
+class ReleaseVersionForm(forms.Form):
     """A new version of a material."""
 
     summary = forms.CharField(
@@ -67,20 +67,20 @@ class Release(forms.Form):
         return bytes(file.read())
 
 
-class NewMaterial(Release):
+class NewMaterialForm(ReleaseVersionForm):
     """The first version of a material."""
 
     title = forms.CharField(max_length=100, help_text="For example: Handbook.")
     field_order = ["title", "summary", "file"]
 
 
-class Requirements(forms.Form):
+class RequirementsForm(forms.Form):
     """Who must have a course, and for how long it is valid."""
 
-    roles = Roles(label="Roles that must have it", required=False)
-    valid_days = forms.IntegerField(**VALIDITY)
+    roles = RolesField(label="Roles that must have it", required=False)
+    valid_days = forms.IntegerField(**VALIDITY_FIELD)
     agreed_with = forms.CharField(
         max_length=100, label="Agreed with", help_text="Whoever of the Advanced Training Bureau."
     )
-    agreed_on = Day(label="Agreed on")
+    agreed_on = TrainingDayField(label="Agreed on")
     looked_at = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)

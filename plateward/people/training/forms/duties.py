@@ -6,10 +6,16 @@ from django import forms
 
 from plateward.people.courses.models import Course, Duty
 from plateward.people.permissions import Permission
-from plateward.people.training.forms.fields import Day, People, Roles, Somebody, known
+from plateward.people.training.forms.fields import (
+    BadgeOrUsernameField,
+    PeopleField,
+    RolesField,
+    TrainingDayField,
+    find_person,
+)
 
 
-def owner_of(person: Any) -> Any:
+def require_owner(person: Any) -> Any:
     """A person who may release materials. Raises ValidationError."""
     if Permission.TRAINING_MANAGE not in person.permissions:
         raise forms.ValidationError(
@@ -18,7 +24,7 @@ def owner_of(person: Any) -> Any:
     return person
 
 
-class NewDuty(forms.Form):
+class NewDutyForm(forms.Form):
     """After a change of policy or a security incident."""
 
     kind = forms.ChoiceField(choices=Duty.Kind.choices, widget=forms.RadioSelect, label="After a")
@@ -29,23 +35,23 @@ class NewDuty(forms.Form):
     reference = forms.CharField(
         max_length=60, required=False, help_text="The order or the incident report, as it is filed."
     )
-    happened_on = Day(label="Day of the change or incident")
+    happened_on = TrainingDayField(label="Day of the change or incident")
     course = forms.ModelChoiceField(Course.objects.all(), empty_label="Choose a course", label="Course")
-    owner = Somebody(label="Who updates the material", help_text="Badge number or username.")
-    update_due = Day(label="Material updated by")
-    retrain_due = Day(
+    owner = BadgeOrUsernameField(label="Who updates the material", help_text="Badge number or username.")
+    update_due = TrainingDayField(label="Material updated by")
+    retrain_due = TrainingDayField(
         label="Retrained by",
         help_text="Whoever has not taken the course anew by the end of that day is refused. After an incident: "
         "within 30 days of it (AT-2).",
     )
-    roles = Roles(label="Roles it concerns", required=False)
-    people = People(
+    roles = RolesField(label="Roles it concerns", required=False)
+    people = PeopleField(
         label="People it concerns", required=False, help_text="Badge numbers or usernames, one a line."
     )
 
     def clean_owner(self) -> Any:
         """Somebody who may release materials."""
-        return owner_of(self.cleaned_data["owner"])
+        return require_owner(self.cleaned_data["owner"])
 
     def clean(self) -> dict[str, Any]:
         """It concerns somebody."""
@@ -55,7 +61,7 @@ class NewDuty(forms.Form):
         return cleaned
 
 
-class Exempt(forms.Form):
+class ExemptForm(forms.Form):
     """Why somebody need not retrain."""
 
     person = forms.CharField(max_length=40, widget=forms.HiddenInput)
@@ -63,14 +69,14 @@ class Exempt(forms.Form):
 
     def clean_person(self) -> Any:
         """The person of the row."""
-        return known(self.cleaned_data["person"])
+        return find_person(self.cleaned_data["person"])
 
 
-class HandOver(forms.Form):
+class HandOverDutyForm(forms.Form):
     """Somebody else updates the material."""
 
-    owner = Somebody(label="Who updates the material", help_text="Badge number or username.")
+    owner = BadgeOrUsernameField(label="Who updates the material", help_text="Badge number or username.")
 
     def clean_owner(self) -> Any:
         """Somebody who may release materials."""
-        return owner_of(self.cleaned_data["owner"])
+        return require_owner(self.cleaned_data["owner"])

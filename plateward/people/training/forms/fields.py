@@ -7,30 +7,30 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 
-from plateward.people.courses.rules import EARLIEST
+from plateward.people.courses.rules import EARLIEST_DATE
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 
-LAST = date(2999, 12, 31)
+LATEST_DATE = date(2999, 12, 31)
 LONGEST_VALIDITY = 3660  # days
 
 
-class Day(forms.DateField):
+class TrainingDayField(forms.DateField):
     """A calendar day of the agency's."""
 
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    default_validators = [MinValueValidator(EARLIEST), MaxValueValidator(LAST)]
+    default_validators = [MinValueValidator(EARLIEST_DATE), MaxValueValidator(LATEST_DATE)]
 
 
-def known(text: str) -> Person:
+def find_person(text: str) -> Person:
     """Whoever has this badge number or username. Raises ValidationError."""
-    found = Person.objects.filter(Q(badge=text) | Q(username=text.lower())).first()
-    if found is None:
+    person = Person.objects.filter(Q(badge=text) | Q(username=text.lower())).first()
+    if person is None:
         raise forms.ValidationError(f"Nobody has the badge number or username “{text[:40]}”.")
-    return found
+    return person
 
 
-class Somebody(forms.CharField):
+class BadgeOrUsernameField(forms.CharField):
     """One person, by badge number or username."""
 
     def __init__(self, **more: Any) -> None:
@@ -38,20 +38,20 @@ class Somebody(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
-        return known(text) if text else None
+        return find_person(text) if text else None
 
 
-class People(forms.CharField):
+class PeopleField(forms.CharField):
     """People, one a line."""
 
     widget = forms.Textarea(attrs={"rows": 4})
 
     def clean(self, value: Any) -> Any:
         lines = [line.strip() for line in super().clean(value).splitlines()]
-        return list(dict.fromkeys(known(line) for line in lines if line))
+        return list(dict.fromkeys(find_person(line) for line in lines if line))
 
 
-class Roles(forms.MultipleChoiceField):
+class RolesField(forms.MultipleChoiceField):
     """Roles, as a list of boxes."""
 
     widget = forms.CheckboxSelectMultiple
@@ -60,4 +60,4 @@ class Roles(forms.MultipleChoiceField):
         super().__init__(choices=[(role.value, role.label) for role in Role], **more)
 
     def clean(self, value: Any) -> Any:
-        return [Role(one) for one in super().clean(value)]
+        return [Role(role) for role in super().clean(value)]

@@ -5,15 +5,15 @@ from decimal import Decimal
 from django import forms
 
 from plateward.people.courses.models import Course
-from plateward.people.training.forms.fields import Day, Somebody
+from plateward.people.training.forms.fields import BadgeOrUsernameField, TrainingDayField
 
 
-class NewRecord(forms.Form):
+class NewRecordForm(forms.Form):
     """That somebody has taken a course."""
 
-    person = Somebody(label="Person", help_text="Badge number or username.")
+    person = BadgeOrUsernameField(label="Person", help_text="Badge number or username.")
     course = forms.ModelChoiceField(Course.objects.all(), empty_label="Choose a course")
-    completed_on = Day(label="Completed on", help_text="The day from which it counts.")
+    completed_on = TrainingDayField(label="Completed on", help_text="The day from which it counts.")
     issuer = forms.CharField(max_length=100, help_text="Who gave the course, or certified it.")
     score = forms.DecimalField(
         required=False, min_value=Decimal(0), max_value=Decimal(100), max_digits=5, decimal_places=2,
@@ -24,7 +24,7 @@ class NewRecord(forms.Form):
     )
 
 
-class Withdrawal(forms.Form):
+class WithdrawRecordForm(forms.Form):
     """Why a record was wrong."""
 
     reason = forms.CharField(

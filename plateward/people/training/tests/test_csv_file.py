@@ -7,21 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plateward.pages.tables import NotATable
-from plateward.people.courses.csv_file import MAX_BYTES, MAX_ROWS, Known, Row, parse
+from plateward.pages.csv_import import NotACsvFile
+from plateward.people.courses.record_csv import MAX_BYTES, MAX_ROWS, RecordLookups, RecordRow, parse_records
 
-KNOWN = Known({"4112": 1, "2203": 3}, {"ada": 1, "carla": 3}, {"cjis": 7, "ncic": 8}, date(2026, 11, 24))
+KNOWN = RecordLookups(
+    {"4112": 1, "2203": 3}, {"ada": 1, "carla": 3}, {"cjis": 7, "ncic": 8}, date(2026, 11, 24)
+)
 HEAD = "badge,course,date,issuer,score,document\n"
 
 
-def read(text: str, head: str = HEAD) -> tuple[Row, ...]:
-    parsed = parse((head + text).encode(), KNOWN)
+def read(text: str, head: str = HEAD) -> tuple[RecordRow, ...]:
+    parsed = parse_records((head + text).encode(), KNOWN)
     assert parsed.rejections == ()
     return parsed.rows
 
 
 def rejections(*rows: str) -> list[tuple[int, str]]:
-    return [(one.line, one.why) for one in parse((HEAD + "\n".join(rows)).encode(), KNOWN).rejections]
+    return [(one.line, one.why) for one in parse_records((HEAD + "\n".join(rows)).encode(), KNOWN).rejections]
 
 
 @pytest.mark.clause("6.b.i.4")
@@ -44,7 +46,7 @@ def test_it_takes_a_row_with_who_course_date_issuer_score_and_document() -> None
     ],
 )
 def test_marks_encodings_line_ends_delimiters_and_order_do_not_matter(content: bytes) -> None:
-    ((row,), ()) = (parse(content, KNOWN).rows, parse(content, KNOWN).rejections)
+    ((row,), ()) = (parse_records(content, KNOWN).rows, parse_records(content, KNOWN).rejections)
     assert (row.person, row.course, row.completed_on, row.issuer) == (1, 7, date(2026, 11, 2), "DPS")
     assert (row.score, row.document) == (None, "")
 
@@ -81,7 +83,7 @@ def test_it_rejects_a_bad_row_and_says_why(row: str, why: str) -> None:
 
 
 def test_a_badge_and_a_username_must_be_of_one_person() -> None:
-    parsed = parse(b"badge,username,course,date,issuer\n4112,carla,cjis,2026-11-02,DPS\n", KNOWN)
+    parsed = parse_records(b"badge,username,course,date,issuer\n4112,carla,cjis,2026-11-02,DPS\n", KNOWN)
     assert "not that of carla" in parsed.rejections[0].why
 
 
@@ -93,7 +95,7 @@ def test_a_row_that_stands_twice_is_taken_once() -> None:
 
 
 def test_one_bad_row_keeps_no_good_row_out_and_lines_are_counted_as_an_editor_counts_them() -> None:
-    parsed = parse(
+    parsed = parse_records(
         (HEAD + '\n4112,cjis,2026-11-02,"D\nPS",,\n2203,cjis,x,DPS,,\n2203,ncic,2026-11-02,DPS,,').encode(),
         KNOWN,
     )
@@ -126,8 +128,8 @@ def test_one_bad_row_keeps_no_good_row_out_and_lines_are_counted_as_an_editor_co
     ],
 )
 def test_it_refuses_a_file_that_holds_no_records(content: bytes, says: str) -> None:
-    with pytest.raises(NotATable, match=says):
-        parse(content, KNOWN)
+    with pytest.raises(NotACsvFile, match=says):
+        parse_records(content, KNOWN)
 
 
 CELL = st.sampled_from(
@@ -144,8 +146,8 @@ LINES = st.lists(st.lists(CELL, max_size=8).map(",".join), max_size=6)
 )
 def test_any_bytes_give_records_or_a_clear_error(content: bytes) -> None:
     try:
-        parsed = parse(content, KNOWN)
-    except NotATable:
+        parsed = parse_records(content, KNOWN)
+    except NotACsvFile:
         return
     for row in parsed.rows:
         assert (row.person in (1, 3), row.course in (7, 8)) == (True, True)

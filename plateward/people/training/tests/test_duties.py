@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.leaf import Leaf
-from plateward.audit.who import Who
 from plateward.people import days
 from plateward.people.access import standing
-from plateward.people.courses.models import Course, Duty, Excepted, Material
+from plateward.people.courses.models import Course, Duty, Material, RetrainingException
 from plateward.people.courses.signals import ClosedBreach, breach_closed
 from plateward.people.permissions import Role
 from plateward.people.testing import person, signed_in
@@ -19,7 +19,7 @@ from plateward.people.training.actions import courses, duties, records
 from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
-GLORIA = Who("person", "gloria", "Gloria Gallegos")
+GLORIA = Actor("person", "gloria", "Gloria Gallegos")
 
 
 @pytest.fixture(autouse=True)
@@ -43,17 +43,19 @@ def opened(**given: Any) -> Duty:
         "roles": [Role.OFFICER],
         "people": [person("carla")],
     }
-    return duties.open_(GLORIA, **usual | given)
+    return duties.open_duty(GLORIA, **usual | given)
 
 
 def retrain(username: str, day: date | None = None) -> None:
     course = Course.objects.get(code="policy")
-    records.record(GLORIA, person(username), course, issuer="The academy", completed_on=day or days.today())
+    records.record_course(
+        GLORIA, person(username), course, issuer="The academy", completed_on=day or days.today()
+    )
 
 
 def update() -> None:
     made = Material(course=Course.objects.get(code="policy"), title="Handbook")
-    courses.release(GLORIA, made, "6.h is new.", "handbook.txt", b"Keep reads for 30 days.")
+    courses.release_version(GLORIA, made, "6.h is new.", "handbook.txt", b"Keep reads for 30 days.")
 
 
 @pytest.mark.clause("6.d.iv", "AT-2")
@@ -62,14 +64,14 @@ def test_until_the_due_day_is_over_one_is_warned_and_then_refused(recorded: Call
     assert recorded("training.duty").details["roles"] == ["officer"]
     page = signed_in(person("ada"))
     assert "Take “ALPR policy (OPR:50)” anew by" in page.get("/alerts/").content.decode()
-    over = days.start(duty.retrain_due + timedelta(days=1))
+    over = days.start_of(duty.retrain_due + timedelta(days=1))
     for username in ("ada", "ben", "carla"):
-        assert standing.as_of(person(username), over - timedelta(seconds=1)).authorized
-        (lack,) = standing.as_of(person(username), over).missing
+        assert standing.standing_at(person(username), over - timedelta(seconds=1)).authorized
+        (lack,) = standing.standing_at(person(username), over).missing
         assert (lack.clause, "Section 6.h is new" in lack.reason) == ("6.d.iv", True)
-    assert standing.as_of(person("gloria"), over).authorized
+    assert standing.standing_at(person("gloria"), over).authorized
     retrain("ada")
-    assert standing.as_of(person("ada"), over).authorized
+    assert standing.standing_at(person("ada"), over).authorized
     assert "anew" not in page.get("/alerts/").content.decode()
 
 
@@ -78,40 +80,40 @@ def test_a_course_taken_or_entered_before_the_duty_opened_does_not_count_for_it(
     retrain("ada")  # this very day, and before
     duty = opened()
     retrain("ben", days.today() - timedelta(days=1))
-    over = days.start(duty.retrain_due + timedelta(days=1))
-    assert not standing.as_of(person("ada"), over).authorized
-    assert not standing.as_of(person("ben"), over).authorized
+    over = days.start_of(duty.retrain_due + timedelta(days=1))
+    assert not standing.standing_at(person("ada"), over).authorized
+    assert not standing.standing_at(person("ben"), over).authorized
 
 
 @pytest.mark.clause("6.d.iv")
 def test_it_closes_when_the_material_is_new_and_everybody_retrained_or_excepted_with_a_reason() -> None:
     duty = opened()
     with pytest.raises(Refused, match="no new version"):
-        duties.close(GLORIA, duty)
+        duties.close_duty(GLORIA, duty)
     update()
     with pytest.raises(Refused, match="3 people have neither retrained nor been excepted"):
-        duties.close(GLORIA, duty)
+        duties.close_duty(GLORIA, duty)
     retrain("ada")
     retrain("ben")
     with pytest.raises(Refused, match="has no reason"):
-        duties.except_(GLORIA, duty, person("carla"), " ")
+        duties.except_person(GLORIA, duty, person("carla"), " ")
     with pytest.raises(Refused, match="does not concern this person"):
-        duties.except_(GLORIA, duty, person("gloria"), "Wrote it.")
+        duties.except_person(GLORIA, duty, person("gloria"), "Wrote it.")
     with pytest.raises(Refused, match="1 person has"):
-        duties.close(GLORIA, duty)
-    duties.except_(GLORIA, duty, person("carla"), "She wrote the section.")
-    duties.close(GLORIA, duty)
+        duties.close_duty(GLORIA, duty)
+    duties.except_person(GLORIA, duty, person("carla"), "She wrote the section.")
+    duties.close_duty(GLORIA, duty)
     with pytest.raises(Refused, match="closed already"):
-        duties.close(GLORIA, duty)
-    assert standing.as_of(person("carla"), clock.now() + timedelta(days=60)).authorized
-    assert Excepted.objects.get().reason == "She wrote the section."
+        duties.close_duty(GLORIA, duty)
+    assert standing.standing_at(person("carla"), clock.now() + timedelta(days=60)).authorized
+    assert RetrainingException.objects.get().reason == "She wrote the section."
 
 
 @pytest.mark.clause("6.d.iv")
 def test_who_comes_to_a_role_while_the_duty_is_open_is_concerned_too() -> None:
     duty = opened()
     person("dario", role=Role.OFFICER)
-    assert "Dario Duran" in [str(one.person) for one in duties.concerned(duty)]
+    assert "Dario Duran" in [str(one.person) for one in duties.people_concerned(duty)]
 
 
 @pytest.mark.clause("AT-2", "6.d.iv")
@@ -143,7 +145,7 @@ def test_an_incident_found_late_leaves_its_last_day() -> None:
     with pytest.raises(Refused, match="within 30 days of the incident"):
         opened(kind=Duty.Kind.INCIDENT, happened_on=ago, retrain_due=today + timedelta(days=1))
     opened(kind=Duty.Kind.INCIDENT, happened_on=ago, retrain_due=today)
-    assert standing.of(person("ada")).authorized
+    assert standing.standing_of(person("ada")).authorized
 
 
 @pytest.mark.clause("6.d.iv", "AT-2")
@@ -156,7 +158,7 @@ def test_a_closed_breach_opens_the_duty_for_those_involved() -> None:
     duty = Duty.objects.get()
     assert (duty.course.code, duty.owner, duty.reference) == ("cjis", person("gloria"), "B-2026-3")
     assert duty.retrain_due == duty.update_due == happened + timedelta(days=30)
-    assert [str(one.person) for one in duties.concerned(duty)] == ["Ada Archuleta", "Ben Begay"]
+    assert [str(one.person) for one in duties.people_concerned(duty)] == ["Ada Archuleta", "Ben Begay"]
     assert "Update the material" in signed_in(person("gloria")).get("/training/").content.decode()
     with pytest.raises(Refused, match="“CJIS security awareness” anew was opened for B-2026-3 already"):
         breach_closed.send(sender=None, who=GLORIA, breach=breach)

@@ -8,10 +8,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from typer.testing import CliRunner
 
+from plateward.audit.actor import Actor
 from plateward.audit.leaf import Leaf
-from plateward.audit.who import Who
+from plateward.pages.csv_import import NotACsvFile
 from plateward.pages.models import Upload
-from plateward.pages.tables import NotATable
 from plateward.pages.uploads import Preview, UploadGone
 from plateward.people.access import standing
 from plateward.people.commands import cli
@@ -20,13 +20,13 @@ from plateward.people.testing import person, signed_in
 from plateward.people.training.actions import imports
 
 pytestmark = pytest.mark.django_db
-GLORIA = Who("person", "gloria", "Gloria Gallegos")
+GLORIA = Actor("person", "gloria", "Gloria Gallegos")
 HEAD = b"username,course,date,issuer,score\n"
 GOOD = HEAD + b"jack,cjis,2026-01-05,DPS,97\nnobody,cjis,2026-01-05,DPS,\njack,ncic,2026-01-05,DPS\n"
 
 
-def look(content: bytes) -> Preview[imports.Change]:
-    return imports.look(GLORIA, "academy.csv", content)
+def look(content: bytes) -> Preview[imports.ImportChange]:
+    return imports.preview_file(GLORIA, "academy.csv", content)
 
 
 @pytest.mark.clause("6.b.i.4", "6.d.i")
@@ -36,7 +36,7 @@ def test_a_file_is_looked_at_then_applied_in_one_act_and_once(recorded: Callable
     assert [row.line for row in looked.change.added] == [2]
     assert [one.line for one in looked.change.rejected] == [3, 4]
     assert not jack.training.filter(course__code="cjis").exists()
-    imports.apply(GLORIA, looked.upload)
+    imports.apply_records(GLORIA, looked.upload)
     made = jack.training.get(course__code="cjis")
     assert (made.issuer, str(made.score), made.upload, made.recorded_by) == (
         "DPS",
@@ -44,22 +44,22 @@ def test_a_file_is_looked_at_then_applied_in_one_act_and_once(recorded: Callable
         looked.upload,
         "person:gloria",
     )
-    assert standing.of(jack).authorized
+    assert standing.standing_of(jack).authorized
     details = recorded("training.import").details
     assert (details["added"], details["rejected"]) == (1, 2)
     assert Upload.objects.get().content == ""
     with pytest.raises(UploadGone):
-        imports.apply(GLORIA, looked.upload)
+        imports.apply_records(GLORIA, looked.upload)
 
 
 @pytest.mark.clause("6.b.i.4", "AT-4")
 def test_what_is_there_is_unchanged_and_is_never_overwritten() -> None:
     person("jack")
-    imports.apply(GLORIA, look(GOOD).upload)
+    imports.apply_records(GLORIA, look(GOOD).upload)
     again = look(GOOD)
     assert (len(again.change.added), len(again.change.unchanged)) == (0, 1)
-    with pytest.raises(NotATable, match="no record that is new"):
-        imports.apply(GLORIA, again.upload)
+    with pytest.raises(NotACsvFile, match="no record that is new"):
+        imports.apply_records(GLORIA, again.upload)
     other = look(HEAD + b"jack,cjis,2026-01-05,Somebody else,97\n")
     assert "withdraw that one first" in other.change.rejected[0].why
     Record.objects.filter(course__code="cjis").update(withdrawn_at="2026-02-01T00:00Z")
@@ -99,12 +99,12 @@ def test_the_command_line_looks_and_applies(tmp_path: Path) -> None:
     run = CliRunner().invoke
     dry = json.loads(run(cli.app, ["train", "import", str(file), "--dry-run", "--json"]).stdout)
     assert (dry["applied"], dry["added"], [one["line"] for one in dry["rejected"]]) == (False, 1, [3, 4])
-    assert not standing.of(jack).authorized
+    assert not standing.standing_of(jack).authorized
     done = run(cli.app, ["train", "import", str(file)])
     assert done.exit_code == 0
     assert "academy.csv: 1 added, 0 unchanged, 2 rejected." in done.output
     assert "line 3 rejected: nobody has the username 'nobody'" in done.output
-    assert standing.of(jack).authorized
+    assert standing.standing_of(jack).authorized
     again = run(cli.app, ["train", "import", str(file), "--json"])
     assert json.loads(again.stdout)["applied"] is False
     assert "cannot be read" in str(run(cli.app, ["train", "import", str(tmp_path / "none.csv")]).exception)

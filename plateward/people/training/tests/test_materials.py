@@ -6,17 +6,17 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 
+from plateward.audit.actor import Actor
 from plateward.audit.leaf import Leaf
-from plateward.audit.who import Who
-from plateward.people.courses.models import Acknowledgment, Course, File, Material, Version
+from plateward.people.courses.models import Acknowledgment, Course, Material, MaterialFile, Version
 from plateward.people.testing import person, signed_in, untrain
 from plateward.people.training.actions import courses
 from plateward.policy.decision import Refused
 from plateward.vault.sealing import SealBroken
 
 pytestmark = pytest.mark.django_db
-GLORIA = Who("person", "gloria", "Gloria Gallegos")
-ADA = Who("person", "ada", "Ada Archuleta")
+GLORIA = Actor("person", "gloria", "Gloria Gallegos")
+ADA = Actor("person", "ada", "Ada Archuleta")
 PDF = b"%PDF-1.7 The ALPR handbook"
 
 
@@ -27,7 +27,7 @@ def released(
     made = Material.objects.filter(title=title).first() or Material(
         course=Course.objects.get(code=code), title=title
     )
-    return courses.release(GLORIA, made, "Chapter 3 is new.", name, content)
+    return courses.release_version(GLORIA, made, "Chapter 3 is new.", name, content)
 
 
 @pytest.mark.clause("6.d.iv")
@@ -52,14 +52,14 @@ def test_only_whom_it_concerns_is_asked_and_only_for_the_newest() -> None:
     assert "Advanced" not in signed_in(person("ada")).get("/access/mine/").content.decode()
     assert "Advanced" in signed_in(person("gloria")).get("/access/mine/").content.decode()
     with pytest.raises(Refused, match="does not ask for this course"):
-        courses.acknowledge(ADA, person("ada"), Version.objects.get())
+        courses.acknowledge_version(ADA, person("ada"), Version.objects.get())
     old = released()
     released()
     with pytest.raises(Refused, match="newer version"):
-        courses.acknowledge(ADA, person("ada"), old)
+        courses.acknowledge_version(ADA, person("ada"), old)
     newest = Version.objects.get(material__title="Handbook", number=2)
-    courses.acknowledge(ADA, person("ada"), newest)
-    courses.acknowledge(ADA, person("ada"), newest)
+    courses.acknowledge_version(ADA, person("ada"), newest)
+    courses.acknowledge_version(ADA, person("ada"), newest)
     assert Acknowledgment.objects.count() == 1
 
 
@@ -98,7 +98,7 @@ def test_the_file_lies_sealed_and_an_altered_or_moved_one_does_not_open() -> Non
     assert b"handbook" not in bytes(one.file.sealed)
     one.file.sealed = two.file.sealed
     with pytest.raises(SealBroken):
-        courses.opened(one)
+        courses.read_material(one)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_file_of_another_kind_or_size_is_no_material(content: bytes, told: str
 @pytest.mark.clause("6.d.iv", "AT-4")
 def test_the_database_itself_keeps_versions_and_acknowledgments() -> None:
     version = released()
-    courses.acknowledge(ADA, person("ada"), version)
+    courses.acknowledge_version(ADA, person("ada"), version)
     for table in ("courses_file", "courses_version", "courses_acknowledgment"):
         with (
             pytest.raises(DatabaseError, match="are kept"),
@@ -129,7 +129,7 @@ def test_the_database_itself_keeps_versions_and_acknowledgments() -> None:
             cursor.execute(f"DELETE FROM {table}")
     with pytest.raises(DatabaseError, match="are kept"), transaction.atomic():
         Version.objects.update(sha256="0" * 64)
-    assert File.objects.count() == 1
+    assert MaterialFile.objects.count() == 1
 
 
 @pytest.mark.clause("6.d.iv")
@@ -146,7 +146,7 @@ def test_the_administrator_releases_on_a_page_and_sees_who_has_not_read_it() -> 
     )
     assert again.status_code == 422
     assert "give it a new version" in again.content.decode()
-    courses.acknowledge(ADA, ada, version)
+    courses.acknowledge_version(ADA, ada, version)
     page = gloria.get(f"/training/versions/{version.pk}/readers/").content.decode()
     assert page.index("Ben Begay") < page.index("Acknowledged</caption>") < page.index("Ada Archuleta")
     assert str(ben) == "Ben Begay"

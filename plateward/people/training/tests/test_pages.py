@@ -12,7 +12,7 @@ from plateward.people.courses.models import Course, Record
 from plateward.people.models import Person
 from plateward.people.testing import CAST, person, signed_in, untrain
 from plateward.people.training.views import due
-from plateward.people.training.views.notices import told
+from plateward.people.training.views.notices import training_notices
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 18, tzinfo=UTC)
@@ -49,12 +49,12 @@ def lapsing(username: str, left: int) -> Person:
 def test_one_is_warned_60_30_and_7_days_before_a_training_lapses(
     left: int, says: str | None, urgent: bool
 ) -> None:
-    with clock.at(NOW):
+    with clock.set_to(NOW):
         ada = lapsing("ada", left)
-        notices = told(ada, standing.of(ada).facts)
+        notices = training_notices(ada, standing.standing_of(ada).facts)
         assert [says in one.text for one in notices if says] == [True] * bool(says)
         assert [one.urgent for one in notices] == ([urgent] if says else [])
-        assert standing.of(ada).authorized
+        assert standing.standing_of(ada).authorized
 
 
 @pytest.mark.clause("6.d.ii")
@@ -120,8 +120,8 @@ def test_the_list_is_filtered_by_state_course_and_person(unit: Client, query: st
 def test_it_counts_what_is_due_by_state() -> None:
     person("jack")
     lapsing("ada", 20)
-    rows = due.rows(Person.objects.all())
-    assert due.counted(rows) == {"lapsed": 1, "7": 0, "30": 1, "60": 1}
+    rows = due.due_rows(Person.objects.all())
+    assert due.count_by_state(rows) == {"lapsed": 1, "7": 0, "30": 1, "60": 1}
 
 
 @pytest.mark.clause("6.b.i.4", "AT-4")
@@ -140,9 +140,9 @@ def test_the_administrator_records_and_withdraws_on_pages() -> None:
     assert (future.status_code, "yet to come" in future.content.decode()) == (409, True)
     gloria.post("/training/records/add/", form | {"score": "97.5"})
     made = jack.training.get(course=cjis)
-    assert standing.of(jack).authorized
+    assert standing.standing_of(jack).authorized
     gloria.post(f"/training/records/{made.pk}/withdraw/", {"reason": "It was Ben's."})
-    assert not standing.of(jack).authorized
+    assert not standing.standing_of(jack).authorized
     assert "It was Ben&#x27;s." in gloria.get("/training/people/jack/").content.decode()
     again = gloria.post(f"/training/records/{made.pk}/withdraw/", {"reason": "Once more."})
     assert again.status_code == 409

@@ -9,24 +9,24 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.leaf import Leaf
-from plateward.audit.who import Who
 from plateward.people.access import standing
-from plateward.people.courses.facts import lapses
 from plateward.people.courses.models import Course, Record
+from plateward.people.courses.validity import lapses_at
 from plateward.people.models import Person
 from plateward.people.testing import person, signed_in
 from plateward.people.training.actions import records
 from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
-GLORIA = Who("person", "gloria", "Gloria Gallegos")
+GLORIA = Actor("person", "gloria", "Gloria Gallegos")
 DENVER = ZoneInfo("America/Denver")
 NOW = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
 
 
 def took(who: Person, code: str, day: date, issuer: str = "The academy") -> Record:
-    return records.record(GLORIA, who, Course.objects.get(code=code), issuer=issuer, completed_on=day)
+    return records.record_course(GLORIA, who, Course.objects.get(code=code), issuer=issuer, completed_on=day)
 
 
 def local(*when: int) -> datetime:
@@ -36,7 +36,7 @@ def local(*when: int) -> datetime:
 @pytest.fixture
 def jack() -> Person:
     """Whose CJIS training is missing; the clock stands at NOW."""
-    with clock.at(NOW):
+    with clock.set_to(NOW):
         return person("jack")
 
 
@@ -44,21 +44,23 @@ def jack() -> Person:
 def test_access_begins_with_the_record_that_was_missing(
     jack: Person, recorded: Callable[[str], Leaf]
 ) -> None:
-    with clock.at(NOW):
-        assert [one.clause for one in standing.of(jack).missing] == ["6.d.ii"]
+    with clock.set_to(NOW):
+        assert [one.clause for one in standing.standing_of(jack).missing] == ["6.d.ii"]
         took(jack, "cjis", date(2026, 11, 24))
-        assert standing.of(jack).authorized
+        assert standing.standing_of(jack).authorized
         assert recorded("training.record").details["completed_on"] == "2026-11-24"
 
 
 @pytest.mark.clause("6.d.ii", "AT-2")
 def test_a_training_counts_to_the_end_of_its_last_day_in_the_agencys_time_zone(jack: Person) -> None:
-    with clock.at(NOW):
+    with clock.set_to(NOW):
         took(jack, "cjis", date(2026, 3, 1))
     last = local(2027, 3, 1, 23, 59, 59)
-    assert standing.as_of(jack, last).authorized
-    assert [one.clause for one in standing.as_of(jack, last + timedelta(seconds=1)).missing] == ["6.d.ii"]
-    assert "March 1, 2027" in standing.as_of(jack, last + timedelta(seconds=1)).missing[0].reason
+    assert standing.standing_at(jack, last).authorized
+    assert [one.clause for one in standing.standing_at(jack, last + timedelta(seconds=1)).missing] == [
+        "6.d.ii"
+    ]
+    assert "March 1, 2027" in standing.standing_at(jack, last + timedelta(seconds=1)).missing[0].reason
 
 
 @pytest.mark.clause("6.d.ii")
@@ -79,21 +81,21 @@ def test_daylight_saving_and_leap_days_move_no_last_day(
     settings: Any, zone: str, completed_on: date, valid_days: int, ends: str
 ) -> None:
     settings.TIME_ZONE = zone
-    moment = lapses(completed_on, valid_days)
+    moment = lapses_at(completed_on, valid_days)
     assert moment is not None
     assert moment.astimezone(UTC).isoformat() == ends + "+00:00"
 
 
 def test_a_course_without_a_validity_does_not_lapse() -> None:
-    assert lapses(date(2020, 1, 1), None) is None
+    assert lapses_at(date(2020, 1, 1), None) is None
 
 
 @pytest.mark.clause("6.d.i")
 def test_the_latest_record_counts_whatever_the_order_of_entry(jack: Person) -> None:
-    with clock.at(NOW):
+    with clock.set_to(NOW):
         took(jack, "cjis", date(2026, 6, 1))
         took(jack, "cjis", date(2025, 6, 1))
-    assert standing.as_of(jack, local(2027, 6, 1, 12)).authorized
+    assert standing.standing_at(jack, local(2027, 6, 1, 12)).authorized
 
 
 @pytest.mark.clause("6.d.i", "6.b.i.4")
@@ -108,7 +110,7 @@ def test_the_latest_record_counts_whatever_the_order_of_entry(jack: Person) -> N
 def test_a_record_of_a_day_to_come_or_of_nobodys_is_refused(
     jack: Person, recorded: Callable[[str], Leaf], day: date, issuer: str, told: str
 ) -> None:
-    with clock.at(NOW), pytest.raises(Refused, match=told):
+    with clock.set_to(NOW), pytest.raises(Refused, match=told):
         took(jack, "cjis", day, issuer)
     assert not Record.objects.filter(course__code="cjis").exists()
     assert recorded("training.record").outcome == "refused"
@@ -116,12 +118,12 @@ def test_a_record_of_a_day_to_come_or_of_nobodys_is_refused(
 
 @pytest.mark.clause("6.d.i")
 def test_today_is_the_agencys_today(jack: Person) -> None:
-    with clock.at(datetime(2026, 11, 25, 5, tzinfo=UTC)), pytest.raises(Refused, match="yet to come"):
+    with clock.set_to(datetime(2026, 11, 25, 5, tzinfo=UTC)), pytest.raises(Refused, match="yet to come"):
         took(jack, "cjis", date(2026, 11, 25))  # it is the 24th in New Mexico
 
 
 def test_the_same_course_on_the_same_day_is_recorded_once(jack: Person) -> None:
-    with clock.at(NOW):
+    with clock.set_to(NOW):
         took(jack, "cjis", date(2026, 11, 1))
         with pytest.raises(Refused, match="there already"):
             took(jack, "cjis", date(2026, 11, 1))
@@ -134,11 +136,11 @@ def test_a_withdrawn_record_counts_no_more_and_stays_with_its_reason(recorded: C
     assert page.get("/alerts/").status_code == 200
     ncic = ada.training.get(course__code="ncic")
     before = clock.now()
-    records.withdraw(GLORIA, ncic, "Entered for Ada, it was Ben's.")
+    records.withdraw_record(GLORIA, ncic, "Entered for Ada, it was Ben's.")
     answer = page.get("/alerts/")
     assert answer.status_code == 403
     assert b"NCIC certification" in answer.content
-    assert standing.as_of(ada, before).authorized
+    assert standing.standing_at(ada, before).authorized
     ncic.refresh_from_db()
     assert ncic.withdrawn_reason == "Entered for Ada, it was Ben's."
     assert recorded("training.withdraw").reason == ncic.withdrawn_reason
@@ -148,10 +150,10 @@ def test_a_withdrawn_record_counts_no_more_and_stays_with_its_reason(recorded: C
 def test_a_record_is_withdrawn_with_a_reason_and_once() -> None:
     ncic = person("ada").training.get(course__code="ncic")
     with pytest.raises(Refused, match="without a reason"):
-        records.withdraw(GLORIA, ncic, " ")
-    records.withdraw(GLORIA, ncic, "Forged.")
+        records.withdraw_record(GLORIA, ncic, " ")
+    records.withdraw_record(GLORIA, ncic, "Forged.")
     with pytest.raises(Refused, match="already"):
-        records.withdraw(GLORIA, ncic, "Forged.")
+        records.withdraw_record(GLORIA, ncic, "Forged.")
 
 
 @pytest.mark.clause("AT-4")
@@ -175,7 +177,7 @@ def test_the_database_itself_keeps_the_records(change: str) -> None:
 @pytest.mark.clause("AT-4")
 def test_a_withdrawal_is_not_taken_back() -> None:
     ncic = person("ada").training.get(course__code="ncic")
-    records.withdraw(GLORIA, ncic, "Forged.")
+    records.withdraw_record(GLORIA, ncic, "Forged.")
     ncic.refresh_from_db()
     ncic.withdrawn_at, ncic.withdrawn_reason = None, ""
     with pytest.raises(DatabaseError, match="AT-4"), transaction.atomic():

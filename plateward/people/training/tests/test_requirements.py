@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from plateward import clock
+from plateward.audit.actor import Actor
 from plateward.audit.leaf import Leaf
-from plateward.audit.who import Who
 from plateward.people import days
 from plateward.people.access import standing
 from plateward.people.courses.models import Course
@@ -17,7 +17,7 @@ from plateward.people.training.actions import requirements
 from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
-GLORIA = Who("person", "gloria", "Gloria Gallegos")
+GLORIA = Actor("person", "gloria", "Gloria Gallegos")
 
 
 @pytest.fixture(autouse=True)
@@ -36,9 +36,9 @@ def apply(
     valid_days: int | None,
     agreed_with: str = "Lt. Otero",
     agreed_on: date | None = None,
-) -> requirements.Preview:
-    seen = requirements.preview(what, roles, valid_days)
-    return requirements.apply(
+) -> requirements.RequirementPreview:
+    seen = requirements.preview_requirements(what, roles, valid_days)
+    return requirements.apply_requirements(
         GLORIA, what, roles, valid_days,
         agreed_with=agreed_with, agreed_on=agreed_on or days.today(), looked_at=seen.fingerprint,
     )  # fmt: skip
@@ -50,7 +50,7 @@ def test_a_new_requirement_shows_whom_it_locks_out_and_does_so_at_once(
 ) -> None:
     drones = Course.objects.create(code="drones", name="Drones", clause="6.b.i.4")
     ada = signed_in(person("ada"))
-    seen = requirements.preview(drones, [Role.OFFICER, Role.INSPECTOR], 365)
+    seen = requirements.preview_requirements(drones, [Role.OFFICER, Role.INSPECTOR], 365)
     assert [str(one.person) for one in seen.locked_out] == ["Ada Archuleta", "Ben Begay", "Dario Duran"]
     assert seen.per_role == [("Officer or agent", 2), ("Transportation Inspector", 1)]
     assert ada.get("/alerts/").status_code == 200
@@ -67,17 +67,19 @@ def test_an_ended_requirement_lets_in_and_is_kept_with_its_agreement() -> None:
     roles = [role for role in Role if role is not Role.OFFICER]
     seen = apply(course(), roles, 365)
     assert (seen.end, seen.let_in, seen.locked_out) == ((Role.OFFICER,), 1, ())
-    assert standing.of(person("jack")).authorized
+    assert standing.standing_of(person("jack")).authorized
     ended = course().requirements.exclude(ends=None).get()
     assert (ended.role, ended.ended_by, ended.end_agreed_with) == ("officer", "person:gloria", "Lt. Otero")
-    assert not standing.as_of(person("jack"), clock.now() - timedelta(days=1)).authorized
+    assert not standing.standing_at(person("jack"), clock.now() - timedelta(days=1)).authorized
 
 
 @pytest.mark.clause("6.d.i")
 def test_a_role_that_needs_no_course_at_all_is_locked_out() -> None:
     for code in ("policy", "equipment", "ncic"):
         apply(course(code), [role for role in Role if role is not Role.RECORDS], course(code).valid_days)
-    seen = requirements.preview(course(), [role for role in Role if role is not Role.RECORDS], 365)
+    seen = requirements.preview_requirements(
+        course(), [role for role in Role if role is not Role.RECORDS], 365
+    )
     assert [(str(one.person), one.lack.told) for one in seen.locked_out] == [
         ("Iris Ilfeld", "No training set for the role")
     ]
@@ -91,9 +93,9 @@ def test_another_validity_is_looked_at_likewise_and_counts_for_old_records_from_
     before = clock.now()
     seen = apply(course(), list(Role), 20)  # the cast took it 30 days ago
     assert "Ada Archuleta" in [str(one.person) for one in seen.locked_out]
-    assert not standing.of(person("ada")).authorized
-    assert standing.of(person("gloria")).authorized
-    assert standing.as_of(person("ada"), before).authorized
+    assert not standing.standing_of(person("ada")).authorized
+    assert standing.standing_of(person("gloria")).authorized
+    assert standing.standing_at(person("ada"), before).authorized
     assert course().valid_days == 20
     assert apply(course(), list(Role), 365).let_in == len(seen.locked_out)
 
@@ -101,11 +103,11 @@ def test_another_validity_is_looked_at_likewise_and_counts_for_old_records_from_
 @pytest.mark.clause("6.b.i", "6.b.i.4")
 def test_the_last_authorized_administrator_is_not_locked_out() -> None:
     drones = Course.objects.create(code="drones", name="Drones")
-    seen = requirements.preview(drones, [Role.ADMINISTRATOR], None)
+    seen = requirements.preview_requirements(drones, [Role.ADMINISTRATOR], None)
     assert "without an authorized ALPR administrator" in str(seen.stands)
     with pytest.raises(Refused, match="without an authorized ALPR administrator"):
         apply(drones, [Role.ADMINISTRATOR], None)
-    assert standing.of(person("gloria")).authorized
+    assert standing.standing_of(person("gloria")).authorized
     with pytest.raises(Refused, match="without an authorized ALPR administrator"):
         apply(course(), list(Role), 20)
     assert course().valid_days == 365
@@ -125,10 +127,10 @@ def test_it_is_agreed_with_somebody_of_the_bureau_on_a_day_that_has_come(
 @pytest.mark.clause("6.b.i.4")
 def test_what_has_changed_since_it_was_looked_at_is_looked_at_again() -> None:
     drones = Course.objects.create(code="drones", name="Drones")
-    seen = requirements.preview(drones, [Role.OFFICER], None)
+    seen = requirements.preview_requirements(drones, [Role.OFFICER], None)
     untrain(person("ben"), "ncic")
     with pytest.raises(Refused, match="has changed since you looked"):
-        requirements.apply(
+        requirements.apply_requirements(
             GLORIA, drones, [Role.OFFICER], None,
             agreed_with="Lt. Otero", agreed_on=days.today(), looked_at=seen.fingerprint,
         )  # fmt: skip
@@ -153,7 +155,7 @@ def test_the_page_asks_first_and_applies_what_was_shown() -> None:
         True,
     ]
     assert not course("drones").requirements.exists()
-    seen = requirements.preview(course("drones"), [Role.OFFICER], 365)
+    seen = requirements.preview_requirements(course("drones"), [Role.OFFICER], 365)
     stale = gloria.post("/training/course/drones/requirements/", form | {"apply": "yes", "looked_at": "0"})
     assert stale.status_code == 409
     done = gloria.post(

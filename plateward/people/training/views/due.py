@@ -11,14 +11,14 @@ from plateward import clock
 from plateward.pages.lists import Filters as ListFilters
 from plateward.pages.lists import Words, computed
 from plateward.people import days
-from plateward.people.access import reading
-from plateward.people.access.rules import WARNINGS, Course, Facts
+from plateward.people.access import fact_query
+from plateward.people.access.rules import WARNINGS, AccessFacts, RequiredCourse
 from plateward.people.courses.models import Course as Taught
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
 # As a person chooses them, and the most days that are left.
-STATES = {
+DUE_STATES = {
     "lapsed": "Missing or lapsed",
     "7": "Lapses within 7 days",
     "30": "Lapses within 30 days",
@@ -28,7 +28,7 @@ STATES = {
 
 
 @dataclass(frozen=True)
-class Row:
+class DueRow:
     """A course that a person must have, or must take anew, and how it stands."""
 
     person: Person
@@ -58,13 +58,13 @@ class Row:
         return "normal" if self.left is not None and self.left <= WARNINGS[0].days else ""
 
 
-class Filters(ListFilters):
+class DueFilters(ListFilters):
     """For people and their courses; state and course are those of each row."""
 
     state = ChoiceFilter(
         label="State",
         empty_label="Missing, lapsed or within 60 days",
-        choices=[*STATES.items()],
+        choices=[*DUE_STATES.items()],
         method=computed,
     )
     course = ModelChoiceFilter(
@@ -78,38 +78,44 @@ class Filters(ListFilters):
 
 
 @enforces("6.d.ii", "AT-2", "6.b.i.8")
-def rows(people: QuerySet[Person]) -> list[Row]:
+def due_rows(people: QuerySet[Person]) -> list[DueRow]:
     """All courses of these people, the most urgent first."""
-    by_key = {one.pk: one for one in people.select_related("unit", "supervisor")}
-    found = reading.facts(list(by_key), clock.now())
-    made = (row for key, person in by_key.items() for row in of(person, found[key]))
-    return sorted(made, key=lambda row: (not row.missing, _order(row.left), row.person.full_name, row.course))
+    by_key = {
+        listed_person.pk: listed_person for listed_person in people.select_related("unit", "supervisor")
+    }
+    facts_by_person = fact_query.read_facts(list(by_key), clock.now())
+    made = (row for key, person in by_key.items() for row in rows_of_person(person, facts_by_person[key]))
+    return sorted(
+        made, key=lambda row: (not row.missing, _sort_key(row.left), row.person.full_name, row.course)
+    )
 
 
-def of(person: Person, facts: Facts) -> Iterator[Row]:
+def rows_of_person(person: Person, facts: AccessFacts) -> Iterator[DueRow]:
     """Each course of a person."""
     today = days.today()
-    for one in facts.courses:
-        yield _row(person, one, today)
+    for course in facts.courses:
+        yield _course_row(person, course, today)
     for duty in facts.retraining:
         if not duty.done:
             left = (duty.last_day - today).days
-            yield Row(person, duty.course, "", duty.title, duty.last_day, left, missing=False)
+            yield DueRow(person, duty.course, "", duty.title, duty.last_day, left, missing=False)
 
 
-def counted(all_rows: Iterable[Row]) -> dict[str, int]:
+def count_by_state(all_rows: Iterable[DueRow]) -> dict[str, int]:
     """How many there are of each state."""
-    told = list(all_rows)
-    return {state: len([row for row in told if passes(row, state)]) for state in ("lapsed", "7", "30", "60")}
+    listed = list(all_rows)
+    return {
+        state: len([row for row in listed if is_match(row, state)]) for state in ("lapsed", "7", "30", "60")
+    }
 
 
-def _row(person: Person, course: Course, today: date) -> Row:
+def _course_row(person: Person, course: RequiredCourse, today: date) -> DueRow:
     last = course.last_day
     left = (last - today).days if last else None
-    return Row(person, course.name, course.code, "", last, left, missing=not course.taken)
+    return DueRow(person, course.name, course.code, "", last, left, missing=not course.taken)
 
 
-def passes(row: Row, state: str, course: Taught | None = None) -> bool:
+def is_match(row: DueRow, state: str, course: Taught | None = None) -> bool:
     """Whether a row is in a state, of STATES or "", and of a course."""
     if course and row.code != course.code:
         return False
@@ -122,5 +128,5 @@ def passes(row: Row, state: str, course: Taught | None = None) -> bool:
     return within and not over if state else within or over
 
 
-def _order(left: int | None) -> int:
+def _sort_key(left: int | None) -> int:
     return 10**9 if left is None else left

@@ -9,86 +9,92 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import Submission, failure_as_message
 from plateward.people import days
+from plateward.people.actor_names import names_of
 from plateward.people.courses.models import Duty
-from plateward.people.deciders import named
 from plateward.people.http import person_of, who_is
 from plateward.people.permissions import Role
-from plateward.people.reach import within
+from plateward.people.reach import visible_people
 from plateward.people.training.actions import duties
 from plateward.people.training.actions.courses import released_since
-from plateward.people.training.forms.duties import Exempt, HandOver, NewDuty
-from plateward.people.training.views.shared import show
+from plateward.people.training.forms.duties import ExemptForm, HandOverDutyForm, NewDutyForm
+from plateward.people.training.views.shared import render_page
 
 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Every duty: the open ones with what is still to do, then the closed ones."""
     record(who_is(request), Event.TRAINING_VIEW, "duties")
-    found = Duty.objects.select_related("course", "owner").defer("what")
+    all_duties = Duty.objects.select_related("course", "owner").defer("what")
     today = days.today()
     open_ = [
         {
-            "duty": one,
-            "updated": released_since(one),
-            "waiting": len([each for each in duties.concerned(one) if not each.done]),
-            "update_late": one.update_due < today,
-            "retrain_late": one.retrain_due < today,
+            "duty": duty,
+            "updated": released_since(duty),
+            "waiting": len(
+                [
+                    concerned_person
+                    for concerned_person in duties.people_concerned(duty)
+                    if not concerned_person.done
+                ]
+            ),
+            "update_late": duty.update_due < today,
+            "retrain_late": duty.retrain_due < today,
         }
-        for one in found.filter(closed_at=None)
+        for duty in all_duties.filter(closed_at=None)
     ]
-    closed = list(found.exclude(closed_at=None).order_by("-closed_at"))
-    names = named(one.closed_by for one in closed)
-    return show(request, "duties", {"open": open_, "closed": closed, "names": names})
+    closed = list(all_duties.exclude(closed_at=None).order_by("-closed_at"))
+    names = names_of(duty.closed_by for duty in closed)
+    return render_page(request, "duties", {"open": open_, "closed": closed, "names": names})
 
 
 @require_GET
-def duty(request: HttpRequest, pk: int) -> HttpResponse:
+def duty_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One duty: what happened, the material, and each person whom it concerns (a supervisor's own people)."""
-    found = get_object_or_404(Duty.objects.select_related("course", "owner"), pk=pk)
-    record(who_is(request), Event.TRAINING_VIEW, f"duty:{found.pk}")
-    return show(request, "duty", _told(request, found))
+    duty = get_object_or_404(Duty.objects.select_related("course", "owner"), pk=pk)
+    record(who_is(request), Event.TRAINING_VIEW, f"duty:{duty.pk}")
+    return render_page(request, "duty", _duty_context(request, duty))
 
 
-def _told(request: HttpRequest, found: Duty) -> dict[str, object]:
-    people = duties.concerned(found)
-    seen = set(within(person_of(request)).values_list("pk", flat=True))
+def _duty_context(request: HttpRequest, duty: Duty) -> dict[str, object]:
+    people = duties.people_concerned(duty)
+    visible = set(visible_people(person_of(request)).values_list("pk", flat=True))
     return {
-        "duty": found,
-        "roles": [Role(one.role).label for one in found.concerns.exclude(role="")],
-        "people": [one for one in people if one.person.pk in seen],
-        "waiting": len([one for one in people if not one.done]),
+        "duty": duty,
+        "roles": [Role(item.role).label for item in duty.concerns.exclude(role="")],
+        "people": [item for item in people if item.person.pk in visible],
+        "waiting": len([item for item in people if not item.done]),
         "concerned": len(people),
-        "updated": released_since(found),
-        "overdue": found.retrain_due < days.today(),
-        "names": named(
-            [found.opened_by, found.closed_by, *(one.excepted.made_by for one in people if one.excepted)]
+        "updated": released_since(duty),
+        "overdue": duty.retrain_due < days.today(),
+        "names": names_of(
+            [duty.opened_by, duty.closed_by, *(item.excepted.made_by for item in people if item.excepted)]
         ),
         "whole": person_of(request).role != Role.SUPERVISOR,
     }
 
 
 @require_http_methods(["GET", "POST"])
-def add(request: HttpRequest) -> HttpResponse:
+def add_duty(request: HttpRequest) -> HttpResponse:
     """Open a duty."""
-    form = NewDuty(request.POST or None, initial={"owner": person_of(request).username})
+    form = NewDutyForm(request.POST or None, initial={"owner": person_of(request).username})
     sent = Submission(request, form)
     if sent.valid:
         given = form.cleaned_data | {"kind": Duty.Kind(form.cleaned_data["kind"])}
         with sent:
-            made = duties.open_(who_is(request), **given)
+            made = duties.open_duty(who_is(request), **given)
             messages.success(request, "The duty is open. Whom it concerns sees it on every page.")
             return redirect("training:duty", made.pk)
-    return show(request, "duty_form", {"form": form}, sent)
+    return render_page(request, "duty_form", {"form": form}, sent)
 
 
 @require_POST
 def exempt(request: HttpRequest, pk: int) -> HttpResponse:
     """Say why somebody need not retrain."""
-    found, form = get_object_or_404(Duty, pk=pk), Exempt(request.POST)
+    duty, form = get_object_or_404(Duty, pk=pk), ExemptForm(request.POST)
     if form.is_valid():
         person = form.cleaned_data["person"]
         with failure_as_message(request):
-            duties.except_(who_is(request), found, person, form.cleaned_data["reason"])
+            duties.except_person(who_is(request), duty, person, form.cleaned_data["reason"])
             messages.success(request, f"{person} is excepted.")
     else:
         messages.error(request, "Give a reason of at most 400 characters; nothing was changed.")
@@ -96,25 +102,25 @@ def exempt(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+def hand_over_duty(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody else updates the material."""
-    found = get_object_or_404(Duty.objects.select_related("owner"), pk=pk)
-    form = HandOver(request.POST or None)
+    duty = get_object_or_404(Duty.objects.select_related("owner"), pk=pk)
+    form = HandOverDutyForm(request.POST or None)
     sent = Submission(request, form)
     if sent.valid:
         owner = form.cleaned_data["owner"]
         with failure_as_message(request):
-            duties.hand_over(who_is(request), found, owner)
+            duties.hand_over_duty(who_is(request), duty, owner)
             messages.success(request, f"{owner} updates the material now.")
         return redirect("training:duty", pk)
-    return show(request, "hand_over", {"form": form, "duty": found}, sent)
+    return render_page(request, "hand_over", {"form": form, "duty": duty}, sent)
 
 
 @require_POST
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close_duty(request: HttpRequest, pk: int) -> HttpResponse:
     """All is done."""
-    found = get_object_or_404(Duty.objects.select_related("course"), pk=pk)
+    duty = get_object_or_404(Duty.objects.select_related("course"), pk=pk)
     with failure_as_message(request):
-        duties.close(who_is(request), found)
+        duties.close_duty(who_is(request), duty)
         messages.success(request, "The duty is closed.")
     return redirect("training:duty", pk)

@@ -12,17 +12,17 @@ from plateward.pages import uploads
 from plateward.pages.acts import Submission, failure_as_message
 from plateward.pages.lists import page_of
 from plateward.pages.uploads import SHOWN, TableFile
-from plateward.people.access import reading
-from plateward.people.courses.csv_file import COLUMNS
+from plateward.people.access import fact_query
+from plateward.people.actor_names import names_of
 from plateward.people.courses.models import Course, Record
-from plateward.people.deciders import named
+from plateward.people.courses.record_csv import COLUMNS
 from plateward.people.http import person_of, who_is
 from plateward.people.models import Person
-from plateward.people.reach import within
+from plateward.people.reach import visible_people
 from plateward.people.training.actions import imports, records
-from plateward.people.training.forms.records import NewRecord, Withdrawal
+from plateward.people.training.forms.records import NewRecordForm, WithdrawRecordForm
 from plateward.people.training.views import due
-from plateward.people.training.views.shared import show, theirs
+from plateward.people.training.views.shared import render_page, visible_person_or_404
 
 HELP = "Columns: badge or username, course, date, issuer; score and document if there are any."
 
@@ -30,73 +30,77 @@ HELP = "Columns: badge or username, course, date, issuer; score and document if 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Whose training is missing, has lapsed, or soon will: a supervisor's own people, or everybody."""
-    filters = due.Filters(request.GET, within(person_of(request)))
+    filters = due.DueFilters(request.GET, visible_people(person_of(request)))
     number = request.GET.get("page", "1")
     record(who_is(request), Event.TRAINING_VIEW, "training", page=number, filters=filters.query)
     state, course = filters.chosen.get("state", ""), filters.chosen.get("course")
-    of_course = [row for row in due.rows(filters.qs) if due.passes(row, "all", course)]
+    of_course = [row for row in due.due_rows(filters.qs) if due.is_match(row, "all", course)]
     context = {
         "form": filters.form,
-        "page": page_of(request, [row for row in of_course if due.passes(row, state)]),
-        "counts": due.counted(of_course),
+        "page": page_of(request, [row for row in of_course if due.is_match(row, state)]),
+        "counts": due.count_by_state(of_course),
         "query": filters.query,
     }
-    return show(request, "index", context)
+    return render_page(request, "index", context)
 
 
 @require_GET
-def person(request: HttpRequest, username: str) -> HttpResponse:
+def person_page(request: HttpRequest, username: str) -> HttpResponse:
     """What a person must have, and every record there is, the withdrawn ones too."""
-    found = theirs(request, username)
-    record(who_is(request), Event.TRAINING_VIEW, f"person:{found.username}")
-    facts = reading.facts([found.pk], clock.now())[found.pk]
-    made = list(found.training.select_related("course", "upload"))
+    person = visible_person_or_404(request, username)
+    record(who_is(request), Event.TRAINING_VIEW, f"person:{person.username}")
+    facts = fact_query.read_facts([person.pk], clock.now())[person.pk]
+    made = list(person.training.select_related("course", "upload"))
     context = {
-        "person": found,
+        "person": person,
         "facts": facts,
-        "rows": list(due.of(found, facts)),
+        "rows": list(due.rows_of_person(person, facts)),
         "records": made,
-        "names": named(key for one in made for key in (one.recorded_by, one.withdrawn_by)),
+        "names": names_of(
+            key
+            for training_record in made
+            for key in (training_record.recorded_by, training_record.withdrawn_by)
+        ),
     }
-    return show(request, "person", context)
+    return render_page(request, "person", context)
 
 
 @require_http_methods(["GET", "POST"])
-def add(request: HttpRequest) -> HttpResponse:
+def add_record(request: HttpRequest) -> HttpResponse:
     """Record that somebody has taken a course."""
     initial = {name: request.GET.get(name, "")[:40] for name in ("person", "course")}
     initial["course"] = str(
         Course.objects.filter(code=initial["course"]).values_list("pk", flat=True).first() or ""
     )
-    form = NewRecord(request.POST or None, initial=initial)
+    form = NewRecordForm(request.POST or None, initial=initial)
     sent = Submission(request, form)
     if sent.valid:
         given = form.cleaned_data
-        who: Person = given.pop("person")
+        person: Person = given.pop("person")
         with sent:
-            made = records.record(who_is(request), who, given.pop("course"), **given)
-            messages.success(request, f"Recorded: {who}, {made.course}.")
-            return redirect("training:person", who.username)
-    return show(request, "add", {"form": form}, sent)
+            made = records.record_course(who_is(request), person, given.pop("course"), **given)
+            messages.success(request, f"Recorded: {person}, {made.course}.")
+            return redirect("training:person", person.username)
+    return render_page(request, "add", {"form": form}, sent)
 
 
 @require_http_methods(["GET", "POST"])
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw_record(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw a record that was wrong."""
-    found = get_object_or_404(Record.objects.select_related("person", "course"), pk=pk)
-    form = Withdrawal(request.POST or None)
+    training_record = get_object_or_404(Record.objects.select_related("person", "course"), pk=pk)
+    form = WithdrawRecordForm(request.POST or None)
     sent = Submission(request, form)
     if sent.valid:
         with sent:
-            records.withdraw(who_is(request), found, form.cleaned_data["reason"])
+            records.withdraw_record(who_is(request), training_record, form.cleaned_data["reason"])
             messages.success(request, "Withdrawn. It counts no more, and stays in the list with its reason.")
-            return redirect("training:person", found.person.username)
-    record(who_is(request), Event.TRAINING_VIEW, f"person:{found.person.username}", withdrawing=pk)
-    return show(request, "withdraw", {"record": found, "form": form}, sent)
+            return redirect("training:person", training_record.person.username)
+    record(who_is(request), Event.TRAINING_VIEW, f"person:{training_record.person.username}", withdrawing=pk)
+    return render_page(request, "withdraw", {"record": training_record, "form": form}, sent)
 
 
 @require_http_methods(["GET", "POST"])
-def load(request: HttpRequest) -> HttpResponse:
+def preview_file(request: HttpRequest) -> HttpResponse:
     """Look at a file: what it would add, what is there already, and which lines cannot be taken; with `upload`, make
     records of it."""
     if "upload" in request.POST:
@@ -105,15 +109,15 @@ def load(request: HttpRequest) -> HttpResponse:
     preview, sent = None, Submission(request, form)
     if sent.valid:
         with sent:
-            preview = imports.look(who_is(request), form.file_name, form.cleaned_data["file"])
+            preview = imports.preview_file(who_is(request), form.file_name, form.cleaned_data["file"])
     context = {"form": form, "preview": preview, "shown": SHOWN, "courses": Course.objects.all()}
-    return show(request, "import", context, sent)
+    return render_page(request, "import", context, sent)
 
 
 def _apply(request: HttpRequest) -> HttpResponse:
     with failure_as_message(request):
         upload = uploads.waiting(who_is(request), imports.PURPOSE, request.POST["upload"])
-        done = imports.apply(who_is(request), upload)
+        done = imports.apply_records(who_is(request), upload)
         messages.success(
             request,
             f"{upload}: {len(done.added)} added, {len(done.unchanged)} unchanged, "

@@ -9,26 +9,31 @@ from plateward.pages.acts import Submission
 from plateward.people.http import person_of
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
-from plateward.people.reach import within
+from plateward.people.reach import visible_people
 
 
-def manages(request: HttpRequest) -> bool:
+def may_manage(request: HttpRequest) -> bool:
     """Whether whoever looks may change what is shown."""
     return Permission.TRAINING_MANAGE in person_of(request).permissions
 
 
-def theirs(request: HttpRequest, username: str) -> Person:
+def visible_person_or_404(request: HttpRequest, username: str) -> Person:
     """Somebody within the viewer's reach; others are not there."""
-    found = within(person_of(request)).select_related("unit", "supervisor").filter(username=username).first()
-    if found is None:
+    person = (
+        visible_people(person_of(request))
+        .select_related("unit", "supervisor")
+        .filter(username=username)
+        .first()
+    )
+    if person is None:
         raise Http404("Nobody whom you may see has this username.")
-    return found
+    return person
 
 
-def show(
+def render_page(
     request: HttpRequest, template: str, context: dict[str, Any], sent: Submission | None = None
 ) -> HttpResponse:
     """A page, and what became of its form, where it has one."""
-    more = {"refusal": sent and sent.refusal, "manages": manages(request)}
+    more = {"refusal": sent and sent.refusal, "manages": may_manage(request)}
     status = sent.status if sent else 200
     return render(request, f"training/{template}.html", context | more, status=status)

@@ -12,10 +12,10 @@ from plateward.hotlists.models import HotList
 from plateward.hotlists.requests import deciding
 from plateward.hotlists.requests.tests.conftest import KNOWN, Force, who
 from plateward.people.testing import person
-from plateward.simulators.ncic import Simulator
+from plateward.simulators.ncic import NcicSimulator
 from plateward.testing.cad import cad
 from plateward.testing.ncic import switch
-from plateward.testing.roadside import enrolled
+from plateward.testing.roadside import enroll_reader
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def force(db: None) -> Force:
 def bolo(force: Force) -> HotList:
     with cad(KNOWN):
         request = force.asks(vehicle="")
-    deciding.approve(who(force.carla), force.carla, request, request.last.pk)
+    deciding.approve_request(who(force.carla), force.carla, request, request.last.pk)
     return force.list
 
 
@@ -41,7 +41,7 @@ def ben(bolo: HotList) -> Operator:
 @pytest.fixture
 def alert(ben: Operator) -> Alert:
     """Of that BOLO: Ben has read its plate and looked at the vehicle."""
-    reader = enrolled()
+    reader = enroll_reader()
     reader.send(reader.photo("BKT419", "NM"))
     alert = Alert.objects.get()
     actions.confirm(ben, alert, "BKT419", "NM")
@@ -50,6 +50,6 @@ def alert(ben: Operator) -> Alert:
 
 
 @pytest.fixture
-def simulator() -> Iterator[Simulator]:
+def simulator() -> Iterator[NcicSimulator]:
     with switch() as running:
         yield running

@@ -1,0 +1,220 @@
+"""Owed, exported, confirmed or returned, reminded of: each within an act with its entry."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+
+from plateward import clock
+from plateward.alerts.dems import rules
+from plateward.alerts.dems.models import Duty, DutyQuerySet, Reminder, Step
+from plateward.alerts.dems.rules import DutyStepKind
+from plateward.alerts.facts import AlertOutcome
+from plateward.alerts.models import Alert, Disposition
+from plateward.alerts.reviewing import routing
+from plateward.alerts.signals import number_requested
+from plateward.alerts.steps.actions import Operator, step
+from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.cases.rules import normalized
+from plateward.people import days
+from plateward.people.models import Person
+from plateward.people.notices.actions import notify, settle_matter
+from plateward.people.notices.kinds import Kind as Notified
+from plateward.people.permissions import Role
+from plateward.policy.decision import require
+from plateward.policy.trace import enforces
+
+HUB = Actor("system", "owed", "The hub's look at what is owed to DEMS")
+
+
+@enforces("6.a.iv", "6.e.iv.4")
+def update_duty(disposition: Disposition) -> str:
+    """Within the act that closes an alert, which is locked: enforcement makes the duty, and a version without it ends
+    the duty. Returns which, for the log; nothing where neither."""
+    enforced = disposition.outcome == AlertOutcome.ENFORCEMENT
+    duty = Duty.objects.filter(alert=disposition.alert_id).first()
+    if duty is None:
+        if not enforced:
+            return ""
+        Duty.objects.create(
+            alert=disposition.alert,
+            by=disposition.by,
+            at=disposition.at,
+            number=number_of(disposition.alert),
+            due_at=disposition.at + rules.DUE_WITHIN,
+        )
+        return "owed"
+    kind = rules.step_after_disposition(enforced=enforced, status=duty.standing)
+    if kind is None:
+        return ""
+    _add_step(Step(duty=duty, kind=kind, by=disposition.by, at=disposition.at))
+    return str(kind)
+
+
+def number_of(alert: Alert) -> str:
+    """The CAD or case number that goes with an alert: of its call, where a room above knows one, else of its entry."""
+    answers = [answer for _, answer in number_requested.send(sender=Alert, alert=alert)]
+    return next((number for number in answers if number), alert.entry.number)
+
+
+@enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
+def record_export(operator: Operator, duty: Duty, number: str, item: str, exported_at: datetime) -> None:
+    """An export was made in DEMS by hand; whoever is to confirm it is told. Raises Refused."""
+    with step(operator, Event.DEMS_EXPORT, duty.alert) as (locked, entry):
+        person, current = operator.person, _current(duty)
+        entry.note(number=number, item=item, exported_at=exported_at.isoformat())
+        above, instead, _ = _reviewers(current, person.pk)
+        has_reviewer = bool(above or instead) or current.by.supervisor_id is None
+        require(
+            rules.may_record_export(
+                current.standing, person.pk, looks=is_reviewer(person, current), has_reviewer=has_reviewer
+            )
+        )
+        require(
+            rules.is_plausible_export(
+                number,
+                item,
+                exported_at,
+                known_numbers=known_numbers(current),
+                came_at=locked.arrived_at,
+                now=clock.now(),
+            )
+        )
+        _add_step(
+            Step(
+                duty=current,
+                kind=DutyStepKind.EXPORTED,
+                number=number,
+                item=item,
+                exported_at=exported_at,
+                by=person,
+                at=clock.now(),
+            )
+        )
+        text = (
+            f"{person} exported alert {locked.pk} to DEMS: item {item}, under {number}. Look it up there, and confirm "
+            "or return it under Alerts, DEMS exports due (OPR:50 6.a.iv)."
+        )
+        notify(Person.objects.filter(pk__in=above[:1] or instead), Notified.EXPORT_OWE, text, current)
+
+
+@enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
+def confirm_export(operator: Operator, duty: Duty, looked_at: int) -> None:
+    """It is in DEMS under that number, as this supervisor saw: the duty ends. Raises Refused."""
+    with step(operator, Event.DEMS_CONFIRM, duty.alert) as (_, entry):
+        entry.note(looked_at=looked_at)
+        current = _duty_under_review(operator, duty, looked_at)
+        _add_step(Step(duty=current, kind=DutyStepKind.CONFIRMED, by=operator.person, at=clock.now()))
+
+
+@enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
+def return_export(operator: Operator, duty: Duty, looked_at: int, words: str) -> None:
+    """It is not there as recorded; whoever recorded it, and the owner, are told. Raises Refused."""
+    with step(operator, Event.DEMS_RETURN, duty.alert) as (locked, entry):
+        entry.note(looked_at=looked_at)
+        require(rules.may_return(words))
+        current = _duty_under_review(operator, duty, looked_at)
+        _add_step(
+            Step(
+                duty=current,
+                kind=DutyStepKind.RETURNED,
+                words=words.strip(),
+                by=operator.person,
+                at=clock.now(),
+            )
+        )
+        text = f"{operator.person} returned the export of alert {locked.pk} to DEMS: “{words.strip()[:250]}”"
+        notify(
+            Person.objects.filter(pk__in={current.by_id, current.standing.recorder}),
+            Notified.EXPORT_OWE,
+            text,
+            current,
+        )
+
+
+def _add_step(duty_step: Step) -> None:
+    """Where the duty stands is its last step: what was told of it before is settled."""
+    duty_step.save(force_insert=True)
+    settle_matter(Notified.EXPORT_OWE, duty_step.duty)
+
+
+def _current(duty: Duty) -> Duty:
+    """The duty as it is now that its alert is locked: of two acts the second finds the first."""
+    return Duty.objects.select_related("by", "alert__entry__hotlist").get(pk=duty.pk)
+
+
+def _duty_under_review(operator: Operator, duty: Duty, looked_at: int) -> Duty:
+    person, current = operator.person, _current(duty)
+    require(
+        rules.may_look(current.standing, person.pk, looks=is_reviewer(person, current), looked_at=looked_at)
+    )
+    return current
+
+
+def is_reviewer(person: Person, duty: Duty) -> bool:
+    """Whether this supervisor looks at the alerts that the owner closes, this one among them."""
+    return routing.reviewable_by(person, Duty.objects.filter(pk=duty.pk)).exists()
+
+
+def known_numbers(duty: Duty) -> set[str]:
+    """The numbers that the hub has for it, as they are written."""
+    return {normalized(number) for number in (duty.number, number_of(duty.alert))}
+
+
+def _reviewers(duty: Duty, but: int | None) -> tuple[list[int], list[int], bool]:
+    """Those above the owner, the nearest first, and whoever looks instead, by their keys, without this person; and
+    whether nobody who could is in the list's audience."""
+    reviewers = routing.reviewers_of(duty.by, duty.alert.entry.hotlist)
+    above, instead = ([pk for pk in some if pk != but] for some in (reviewers.above, reviewers.instead))
+    return above, instead, reviewers.nobody
+
+
+@enforces("6.a.iv", "6.e.iv.4")
+def remind() -> int:
+    """Tell owner and supervisor of what is overdue, and again each day. Returns of how many duties."""
+    done = 0
+    for duty in _overdue(Duty.objects.order_by("due_at")):
+        with act(HUB, Event.DEMS_REMIND, f"alert:{duty.alert_id}") as entry:
+            # As every step locks it; another node did it, or somebody ended it, meanwhile.
+            Alert.objects.select_for_update(no_key=True).get(pk=duty.alert_id)
+            if current := _overdue(Duty.objects.filter(pk=duty.pk)).first():
+                entry.note(told=[person.username for person in _remind(current)])
+                done += 1
+    return done
+
+
+def _overdue(duties: DutyQuerySet) -> DutyQuerySet:
+    now = clock.now()
+    lately = Reminder.objects.filter(duty=OuterRef("pk"), at__gt=now - rules.REMINDED_EVERY)
+    late = duties.open().filter(~Exists(lately), due_at__lte=now)
+    return late.select_related("by", "alert__entry__hotlist").prefetch_related("steps")
+
+
+@enforces("6.a.iv", "6.e.iv.4")
+def _remind(duty: Duty) -> list[Person]:
+    """The owner and the nearest who looks at what they close, and could confirm it; where nobody does, the
+    administrator, who can mend it."""
+    status = duty.standing
+    waits = status.kind == DutyStepKind.EXPORTED
+    above, instead, nobody = _reviewers(duty, status.recorder if waits else None)
+    nearest = list(Person.objects.filter(pk__in=above[:1] or instead))
+    subject = f"OVERDUE since {days.format_time(duty.due_at)}: alert {duty.alert_id}, used for enforcement,"
+    if waits:
+        text = f"{subject} waits until a supervisor of {duty.by} has confirmed that it is in DEMS"
+    else:
+        text = f"{subject} is to be exported to DEMS by {duty.by}"
+    settle_matter(Notified.EXPORT_OWE, duty)  # a day old: this one tells the same anew
+    notify(
+        [duty.by, *nearest],
+        Notified.EXPORT_OWE,
+        f"{text} (OPR:50 6.a.iv). See Alerts, DEMS exports due.",
+        duty,
+    )
+    notified = [duty.by, *nearest]
+    if not nearest and not nobody:  # of a narrow list, who keeps it was told as the alert was closed
+        notified += Person.objects.filter(role=Role.ADMINISTRATOR)
+        alone = f"{text}. Nobody above them can look at it: give them a supervisor who can."
+        notify(notified[1:], Notified.EXPORT_OWE, alone, duty)
+    Reminder.objects.bulk_create(Reminder(duty=duty, to=person, at=clock.now()) for person in notified)
+    return notified

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class Owed(AppConfig):
+    name = "plateward.alerts.dems"
+    label = "alert_owed"
+    verbose_name = "Alerts owed to DEMS"

@@ -1,0 +1,50 @@
+"""An export made in DEMS, and the supervisor's look at it, as forms."""
+
+from django import forms
+
+from plateward.cases.forms import NumberField
+
+
+class MinuteInput(forms.DateTimeInput):
+    """A date and a time, to the minute, as browsers ask for them."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class ExportForm(forms.Form):
+    """Where DEMS has it."""
+
+    number = NumberField(
+        label="Case or CAD number", help_text="The one that the record in DEMS is tagged with."
+    )
+    item = forms.CharField(
+        label="DEMS's number of the item",
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    exported_at = forms.DateTimeField(
+        label="Time of the export", help_text="As DEMS has it.", widget=MinuteInput
+    )
+
+
+class ExportReviewForm(forms.Form):
+    """Seen in DEMS, or not."""
+
+    looked_at = forms.IntegerField(min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    decision = forms.ChoiceField(
+        label="In DEMS",
+        choices=[
+            ("confirm", "I saw it there, under that number"),
+            ("return", "Return it: it is not there as recorded"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(
+        label="What is wrong",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

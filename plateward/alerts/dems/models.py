@@ -1,0 +1,94 @@
+"""A duty to keep an alert in DEMS, what became of it, and who was reminded. Rows are added, never altered or removed
+(migrations)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from plateward.alerts.dems.rules import ENDING_STEPS, STEP_KIND_TEXT, DutyStatus, DutyStepKind
+from plateward.alerts.models import Alert, AlertRecord
+from plateward.db.fields import SealedTextField
+
+
+class DutyQuerySet(models.QuerySet["Duty"]):
+    """What may be asked of duties."""
+
+    def open(self) -> "DutyQuerySet":
+        """Those that nothing has ended."""
+        return self.exclude(pk__in=self._ended())
+
+    def ended(self) -> "DutyQuerySet":
+        """The others."""
+        return self.filter(pk__in=self._ended())
+
+    @staticmethod
+    def _ended() -> "models.QuerySet[Step, int]":
+        later = Step.objects.filter(duty=OuterRef("duty"), pk__gt=OuterRef("pk"))
+        return Step.objects.filter(~Exists(later), kind__in=ENDING_STEPS).values_list("duty", flat=True)
+
+
+class Duty(AlertRecord):
+    """`by` closed the alert with enforcement, and owes it to DEMS since `at`. One for an alert, however often its
+    disposition is completed."""
+
+    alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="owed")
+    number = models.CharField(
+        max_length=60,
+        blank=True,
+        help_text="CAD or case number, as the hub knew it when the alert was closed.",
+    )
+    due_at = models.DateTimeField()
+
+    objects = DutyQuerySet.as_manager()
+
+    @property
+    def standing(self) -> DutyStatus:
+        """How it stands, by all that became of it."""
+        steps = list(self.steps.all())
+        exports = [step for step in steps if step.kind == DutyStepKind.EXPORTED]
+        return DutyStatus(
+            kind=DutyStepKind(steps[-1].kind) if steps else None,
+            last=steps[-1].pk if steps else 0,
+            owner=self.by_id,
+            recorder=exports[-1].by_id if exports else None,
+            due_at=self.due_at,
+        )
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("owed:duty", args=[self.pk])
+
+
+class Step(AlertRecord):
+    """What somebody did about a duty. Of an export: DEMS's own number of the item, the number that it is tagged with
+    there, and when it was made, as DEMS has it."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="steps")
+    kind = models.CharField(max_length=9, choices=list(STEP_KIND_TEXT.items()))
+    number = models.CharField(max_length=60, blank=True)
+    item = models.CharField(max_length=60, blank=True)
+    exported_at = models.DateTimeField(null=True)
+    words = SealedTextField(blank=True)
+
+    class Meta(AlertRecord.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="exported") | (~Q(number="") & ~Q(item="") & Q(exported_at__isnull=False)),
+                name="an_export_says_where_it_is",
+            )
+        ]
+
+
+class Reminder(models.Model):
+    """Somebody was told that a duty is overdue."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="reminders")
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.to} reminded of {self.duty} at {self.at}"

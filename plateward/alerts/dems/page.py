@@ -1,0 +1,135 @@
+"""What pages show of duties to DEMS."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from plateward import clock
+from plateward.alerts.dems import actions
+from plateward.alerts.dems.models import Duty, DutyQuerySet, Step
+from plateward.alerts.dems.rules import STEP_KIND_TEXT, DutyStepKind
+from plateward.alerts.models import Alert
+from plateward.alerts.reviewing.routing import reviewable_by
+from plateward.people.models import Person
+from plateward.people.permissions import Permission
+from plateward.policy.trace import enforces
+
+RECENT = 20
+
+
+@dataclass(frozen=True)
+class DutyRow:
+    """A duty: how it stands, in words; whether it is over its term; and the export recorded last."""
+
+    item: Duty
+    told: str
+    open: bool
+    overdue: bool
+    export: Step | None
+
+    @property
+    def number(self) -> str:
+        """With which it is, or will be, tagged."""
+        return self.export.number if self.export else self.item.number
+
+
+@dataclass(frozen=True)
+class DutyCounts:
+    """How many wait for a person's own act, and how many are overdue: their own, and their people's."""
+
+    waits: int = 0
+    overdue: int = 0
+    theirs_overdue: int = 0
+
+
+def duty_row(duty: Duty) -> DutyRow:
+    """As pages show it."""
+    status, steps = duty.standing, list(duty.steps.all())
+    exports = [step for step in steps if step.kind == DutyStepKind.EXPORTED]
+    return DutyRow(
+        duty, status.told, status.open, status.overdue(clock.now()), exports[-1] if exports else None
+    )
+
+
+def all_duties() -> DutyQuerySet:
+    """All duties with what pages show of them, what is due first, first."""
+    related = ("by__unit", "alert__entry__hotlist", "alert__reader")
+    return Duty.objects.select_related(*related).prefetch_related("steps__by").order_by("due_at", "pk")
+
+
+@enforces("6.a.iv", "6.e.iv.4", "6.c.ii")
+def open_duties(person: Person) -> tuple[list[DutyRow], list[DutyRow]]:
+    """What this person owes, and what those owe whose alerts they look at."""
+    own = _duty_rows(all_duties().open().filter(by=person))
+    looks = Permission.ALERT_REVIEW in person.permissions
+    # Nearly always there is nothing; whose alerts one looks at is asked with several questions.
+    reviewable = all_duties().open().exclude(by=person) if looks else Duty.objects.none()
+    return own, _duty_rows(reviewable_by(person, reviewable)) if looks and reviewable.exists() else []
+
+
+def ended_duties(person: Person) -> list[DutyRow]:
+    """What has ended lately of all these."""
+    past = all_duties().ended().order_by("-pk")
+    own = _duty_rows(past.filter(by=person)[:RECENT])
+    looks = Permission.ALERT_REVIEW in person.permissions
+    reviewable = _duty_rows(reviewable_by(person, past)[:RECENT]) if looks else []
+    return sorted(own + reviewable, key=lambda row: -row.item.pk)[:RECENT]
+
+
+def _duty_rows(duties: Iterable[Duty]) -> list[DutyRow]:
+    return [duty_row(duty) for duty in duties]
+
+
+def count_duties(person: Person) -> DutyCounts:
+    """For every page of this person."""
+    own, reviewable = open_duties(person)
+    return DutyCounts(
+        waits=sum(row.item.standing.kind != DutyStepKind.EXPORTED for row in own)
+        + sum(_is_to_confirm(row.item, person) for row in reviewable),
+        overdue=sum(row.overdue for row in own),
+        theirs_overdue=sum(row.overdue for row in reviewable),
+    )
+
+
+def _is_to_confirm(duty: Duty, person: Person) -> bool:
+    status = duty.standing
+    return status.kind == DutyStepKind.EXPORTED and status.recorder != person.pk
+
+
+def template_context(alert: Alert, person: Person) -> dict[str, Any]:
+    """The template's context on the alert's page: owed_here (None where nothing is), and whether this person may open
+    its own page."""
+    duty = all_duties().filter(alert=alert).first()
+    return {
+        "owed_here": duty_row(duty) if duty else None,
+        "owed_opens": duty is not None and may_open(duty, person),
+    }
+
+
+@enforces("6.c.ii")
+def may_open(duty: Duty, person: Person) -> bool:
+    """Whether this person may see a duty: the owner, whoever recorded its export, and who looks at such alerts."""
+    if person.pk in (duty.by_id, duty.standing.recorder):
+        return Permission.ALERT_DISPOSE in person.permissions
+    return Permission.ALERT_REVIEW in person.permissions and actions.is_reviewer(person, duty)
+
+
+def history(alert: Alert) -> list[tuple[datetime, str, str]]:
+    """Lines for the alert's history."""
+    duty = Duty.objects.filter(alert=alert).prefetch_related("steps__by").first()
+    if duty is None:
+        return []
+    return [(step.at, str(step.by), _line(step)) for step in duty.steps.all()]
+
+
+def _line(step: Step) -> str:
+    if step.kind == DutyStepKind.EXPORTED:
+        return f"Exported it to DEMS: item {step.item}, under {step.number}"
+    if step.kind == DutyStepKind.RETURNED:
+        return f"Returned the export to DEMS: {step.words}"
+    return (
+        "Saw it in DEMS"
+        if step.kind == DutyStepKind.CONFIRMED
+        else f"DEMS export due. {STEP_KIND_TEXT[DutyStepKind(step.kind)]}"
+    )

@@ -1,0 +1,164 @@
+"""When an alert is owed to DEMS, until when, and who ends that. Pure."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from plateward.alerts.reviewing.rules import THOROUGH, count_letters
+from plateward.cases.rules import flaw
+from plateward.people.chain_of_command.rules import may_review
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+
+CLAUSE = "6.a.iv"
+# The policy names no term. It is the owner's before they go home: a shift has twelve hours at most.
+DUE_WITHIN = timedelta(hours=12)
+REMINDED_EVERY = timedelta(hours=24)
+CLOCKS_DIFFER = timedelta(minutes=5)  # DEMS's from the hub's, at most
+ITEM = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._:/#-]{0,58}[A-Za-z0-9])?")
+
+
+class DutyStepKind(StrEnum):
+    """What may become of a duty."""
+
+    EXPORTED = "exported"
+    CONFIRMED = "confirmed"
+    RETURNED = "returned"
+    DROPPED = "dropped"
+    RESUMED = "resumed"
+
+
+STEP_KIND_TEXT = {
+    DutyStepKind.EXPORTED: "Export recorded",
+    DutyStepKind.CONFIRMED: "Seen in DEMS",
+    DutyStepKind.RETURNED: "Returned: not found in DEMS as recorded",
+    DutyStepKind.DROPPED: "Ended: the disposition names no enforcement any more",
+    DutyStepKind.RESUMED: "Owed again: the disposition names enforcement",
+}
+ENDING_STEPS = (DutyStepKind.CONFIRMED, DutyStepKind.DROPPED)
+
+
+@dataclass(frozen=True)
+class DutyStatus:
+    """How a duty stands: what became of it last (None: nothing yet) and that step's key, whose duty it is, who
+    recorded the export, and by when it is due; people by their keys."""
+
+    kind: DutyStepKind | None
+    last: int
+    owner: int
+    recorder: int | None
+    due_at: datetime
+
+    @property
+    def open(self) -> bool:
+        """Whether nothing has ended it."""
+        return self.kind not in ENDING_STEPS
+
+    def overdue(self, now: datetime) -> bool:
+        """Whether it is open past its term; an export that nobody has confirmed does not end it."""
+        return self.open and now >= self.due_at
+
+    @property
+    def told(self) -> str:
+        """In a few words."""
+        if self.kind is None or self.kind == DutyStepKind.RESUMED:
+            return "Not exported yet"
+        if self.kind == DutyStepKind.EXPORTED:
+            return "Export recorded, waits for a supervisor"
+        return STEP_KIND_TEXT[self.kind]
+
+
+@enforces("6.a.iv", "6.e.iv.4")
+def step_after_disposition(*, enforced: bool, status: DutyStatus | None) -> DutyStepKind | None:
+    """What a new version of a disposition makes of the duty that there is: it ends where no enforcement is named any
+    more, and is owed again where some is. What a supervisor has seen in DEMS stays there."""
+    if status is None or status.kind == DutyStepKind.CONFIRMED:
+        return None
+    if status.open and not enforced:
+        return DutyStepKind.DROPPED
+    return DutyStepKind.RESUMED if enforced and not status.open else None
+
+
+@enforces("6.a.iv", "6.e.iv.4")
+def may_record_export(status: DutyStatus, person: int, *, looks: bool, has_reviewer: bool) -> Decision:
+    """Whether this person may record an export: the owner; or, as where the owner has left, a supervisor who `looks`
+    at their alerts, if there are `others` who can confirm it then."""
+    if not status.open:
+        return Refusal(
+            CLAUSE, "No DEMS export is due for this alert any more.", "Read on its page what became of it."
+        )
+    if person == status.owner or (looks and has_reviewer):
+        return Allow()
+    if looks:
+        return Refusal(
+            CLAUSE,
+            "Nobody but you could confirm this export.",
+            "Have the owner record it: two people see to it, the owner or you, and another supervisor.",
+        )
+    return Refusal(CLAUSE, "This alert is another's to export.", "Whoever closed it exports it.")
+
+
+@enforces("6.a.iv", "6.e.iv.4")
+def is_plausible_export(
+    number: str,
+    item: str,
+    exported_at: datetime,
+    *,
+    known_numbers: Collection[str],
+    came_at: datetime,
+    now: datetime,
+) -> Decision:
+    """Whether this can be an export of an alert that came then. `known`: numbers that the hub itself has for it."""
+    wrong = flaw(number)
+    if wrong and (not number or number not in known_numbers):
+        return Refusal(
+            CLAUSE,
+            f"The record in DEMS is tagged with a case number, and '{number[:40]}' {wrong}.",
+            "Give the number of the case or of the call for service, as CAD shows it.",
+            field="number",
+        )
+    if not ITEM.fullmatch(item) or not any(character.isdigit() for character in item):
+        return Refusal(
+            CLAUSE,
+            f"'{item[:40]}' is no number of an item.",
+            "Give DEMS's own number of the record: up to 60 letters, digits and . _ : / # -, a digit among them.",
+            field="item",
+        )
+    if exported_at > now + CLOCKS_DIFFER:
+        return Refusal(CLAUSE, "The export is to come.", "Record it when it is made.", field="exported_at")
+    if exported_at < came_at.replace(second=0, microsecond=0):
+        return Refusal(
+            CLAUSE,
+            "The export is older than the alert.",
+            "Give the time that DEMS shows at the record.",
+            field="exported_at",
+        )
+    return Allow()
+
+
+@enforces("6.a.iv", "6.e.iv.4")
+def may_look(status: DutyStatus, person: int, *, looks: bool, looked_at: int) -> Decision:
+    """Whether this person may confirm or return the export that they looked at (`looked_at`, that step's key): nobody
+    does so with their own."""
+    own = person in (status.owner, status.recorder)
+    whose = "The supervisor of whoever closed the alert reviews it."
+    decision = may_review(CLAUSE, "export", own=own, assigned=looks, with_whom=whose)
+    if isinstance(decision, Refusal):
+        return decision
+    if status.kind != DutyStepKind.EXPORTED:
+        return Refusal(CLAUSE, "No export waits to be confirmed.", "Read on its page what became of it.")
+    if looked_at != status.last:
+        return Refusal(CLAUSE, "The export was recorded anew since you looked at it.", "Look at it again.")
+    return Allow()
+
+
+@enforces("6.a.iv")
+def may_return(words: str) -> Decision:
+    """An export is returned with what is wrong."""
+    if count_letters(words) < THOROUGH:
+        return Refusal(
+            CLAUSE, "It is not said what is wrong in DEMS.", "Say it in a sentence.", field="words"
+        )
+    return Allow()

@@ -1,0 +1,46 @@
+"""Two people at one duty at the same moment, and two nodes that remind of it: one after the other."""
+
+import pytest
+
+from plateward import clock
+from plateward.alerts.dems import actions
+from plateward.alerts.dems.models import Duty, Reminder
+from plateward.alerts.dems.tests.test_owed import (
+    WRONG,
+    acted,
+    ada,
+    alert,
+    chain,
+    duty,
+    kinds,
+    operator,
+    record,
+)
+from plateward.alerts.steps.actions import Operator
+from plateward.people.access.tests.test_at_once import at_once
+from plateward.people.models import Person
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.clause("6.a.iv", "6.e.iv.4")]
+__all__ = ["acted", "ada", "alert", "chain", "duty"]  # fixtures
+
+
+def test_it_is_confirmed_or_returned_and_its_overdue_told_once(
+    ada: Operator, duty: Duty, chain: list[Person]
+) -> None:
+    carla, nora = map(operator, chain)
+
+    def remind() -> None:
+        with clock.set_to(duty.due_at):
+            actions.remind()
+
+    assert at_once(remind, remind) == []
+    assert Reminder.objects.count() == 2, "the owner and Carla, each once"
+    record(ada, duty)
+    looked_at = duty.standing.last
+    refusals = at_once(
+        lambda: actions.confirm_export(carla, duty, looked_at),
+        lambda: actions.return_export(nora, duty, looked_at, WRONG),
+    )
+    assert refusals == ["No export waits to be confirmed."]
+    assert kinds(duty)[0] == "exported"
+    assert len(kinds(duty)) == 2

@@ -1,0 +1,338 @@
+"""An alert used for enforcement is owed to DEMS until two people have seen to it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils.timezone import localtime
+
+from plateward import clock
+from plateward.alerts.closing import actions as closing
+from plateward.alerts.closing.account import DispositionAccount, EnforcementAction, EnforcementKind
+from plateward.alerts.closing.tests.test_routing import covert
+from plateward.alerts.dems import actions, page
+from plateward.alerts.dems.models import Duty, Reminder, Step
+from plateward.alerts.dems.rules import DutyStepKind
+from plateward.alerts.facts import AlertOutcome
+from plateward.alerts.models import Act, Alert, Disposition
+from plateward.alerts.page import actions as steps
+from plateward.alerts.signals import number_requested
+from plateward.alerts.steps.actions import Operator
+from plateward.alerts.tests.test_actions import STORY, ada, alert
+from plateward.audit.actor import Actor
+from plateward.audit.models import AuditEntry as Audit
+from plateward.hotlists.models import Entry
+from plateward.people.models import Person
+from plateward.people.notices.models import Notice
+from plateward.people.permissions import Role
+from plateward.people.testing import person, signed_in
+from plateward.policy.decision import Refused
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.a.iv", "6.e.iv.4")]
+__all__ = ["ada", "alert"]  # fixtures
+NUMBER, ITEM = "2026-00587", "DEMS-2026/11873"
+TOWED = DispositionAccount(AlertOutcome.ENFORCEMENT, STORY, (EnforcementAction(EnforcementKind.TOW),))
+TALKED = DispositionAccount(AlertOutcome.ENCOUNTER, STORY, persons_stopped=1)
+WRONG = "There is no such item under that case number."
+DAY, TERM = timedelta(hours=24), timedelta(hours=12)
+
+
+@pytest.fixture
+def chain(ada: Operator) -> list[Person]:
+    """Carla above Ada, Nora (a lieutenant here) above Carla."""
+    nora = person("nora", role=Role.SUPERVISOR)
+    carla = person("carla", supervisor=nora)
+    Person.objects.filter(pk=ada.person.pk).update(supervisor=carla)
+    ada.person.refresh_from_db()
+    return [carla, nora]
+
+
+@pytest.fixture
+def acted(ada: Operator, alert: Alert, chain: list[Person]) -> Alert:
+    steps.confirm(ada, alert, "ABC123", "NM")
+    Act.objects.create(alert=alert, kind="encounter", by=ada.person, at=alert.arrived_at)
+    return alert
+
+
+@pytest.fixture
+def duty(ada: Operator, acted: Alert) -> Duty:
+    Act.objects.create(alert=acted, kind="enforcement", by=ada.person, at=acted.arrived_at)
+    closing.dispose(ada, acted, TOWED)
+    return Duty.objects.get()
+
+
+def operator(one: Person) -> Operator:
+    return Operator(one, Actor("person", one.username, one.full_name))
+
+
+def record(by: Operator, duty: Duty, **changed: Any) -> None:
+    given: dict[str, Any] = {"number": NUMBER, "item": ITEM, "exported_at": clock.now()} | changed
+    actions.record_export(by, duty, given["number"], given["item"], given["exported_at"])
+
+
+def told(to: Person) -> list[str]:
+    return list(Notice.objects.filter(to=to).order_by("pk").values_list("text", flat=True))
+
+
+def kinds(duty: Duty) -> list[str]:
+    return list(Step.objects.filter(duty=duty).values_list("kind", flat=True))
+
+
+def counts(*people: Person) -> list[tuple[int, int, int]]:
+    found = [page.count_duties(one) for one in people]
+    return [(one.waits, one.overdue, one.theirs_overdue) for one in found]
+
+
+def test_enforcement_makes_the_duty_and_a_confirmed_export_ends_it(
+    ada: Operator, duty: Duty, chain: list[Person]
+) -> None:
+    carla = chain[0]
+    assert (duty.by, duty.due_at - duty.at) == (ada.person, TERM)
+    leaf = Audit.objects.get(event="alert.dispose").leaf
+    assert leaf
+    assert leaf.details["dems"] == "owed"
+    assert counts(ada.person, *chain) == [(1, 0, 0), (0, 0, 0), (0, 0, 0)]
+    record(ada, duty)
+    assert [len(told(one)) for one in chain] == [1, 0]
+    assert f"item {ITEM}, under {NUMBER}" in told(carla)[0]
+    assert counts(ada.person, *chain) == [(0, 0, 0), (1, 0, 0), (1, 0, 0)]
+    assert Notice.objects.get(to=carla).settled_at is None
+    actions.confirm_export(operator(carla), duty, duty.standing.last)
+    assert Notice.objects.get(to=carla).settled_at
+    assert kinds(duty) == ["exported", "confirmed"]
+    assert not Duty.objects.open().exists()
+    assert counts(ada.person, *chain) == [(0, 0, 0)] * 3
+    with pytest.raises(Refused, match="is due for this alert any more"):
+        record(ada, duty)
+    assert Audit.objects.filter(object=f"alert:{duty.alert_id}", event__startswith="dems.").count() == 3
+
+
+def test_no_other_outcome_makes_one(ada: Operator, acted: Alert) -> None:
+    closing.dispose(ada, acted, TALKED)
+    assert not Duty.objects.exists()
+
+
+def test_what_fails_after_it_undoes_it_too(
+    ada: Operator, acted: Alert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Act.objects.create(alert=acted, kind="enforcement", by=ada.person, at=acted.arrived_at)
+    monkeypatch.setattr(closing, "_notify_if_nobody_can_review", lambda _: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        closing.dispose(ada, acted, TOWED)
+    assert not Duty.objects.exists() | Disposition.objects.exists()
+
+
+def test_a_disposition_completed_anew_makes_no_second_one_and_without_enforcement_ends_it(
+    ada: Operator, acted: Alert, chain: list[Person]
+) -> None:
+    carla = operator(chain[0])
+
+    def again(account: DispositionAccount) -> None:
+        closing.return_disposition(carla, Disposition.objects.latest("pk"), WRONG)
+        closing.dispose(ada, acted, account)
+
+    Act.objects.create(alert=acted, kind="investigation", by=ada.person, at=acted.arrived_at)
+    # Enforcement that was not recorded in time may be named in a version that completes another (ADR 0051).
+    closing.dispose(ada, acted, TALKED)
+    again(TOWED)
+    duty = Duty.objects.get()
+    again(TOWED)
+    assert (Duty.objects.get(), kinds(duty)) == (duty, [])
+    again(TALKED)
+    assert kinds(duty) == ["dropped"]
+    assert not Duty.objects.open().exists()
+    page = signed_in(ada.person).get(f"/alerts/{acted.pk}/").content.decode()
+    assert "Ended: the disposition names no enforcement any more" in page
+    again(TOWED)
+    assert kinds(duty) == ["dropped", "resumed"]
+    assert Duty.objects.open().get() == duty
+
+
+def test_nobody_confirms_their_own_and_of_two_looks_the_second_finds_the_first(
+    ada: Operator, duty: Duty, chain: list[Person]
+) -> None:
+    carla, nora = map(operator, chain)
+    record(carla, duty)
+    for own in (ada, carla):
+        with pytest.raises(Refused, match="their own"):
+            actions.confirm_export(own, duty, duty.standing.last)
+    assert told(nora.person), "whoever is left to confirm it is told"
+    stale = Duty.objects.prefetch_related("steps").get()
+    assert stale.standing.kind == DutyStepKind.EXPORTED
+    actions.return_export(nora, duty, stale.standing.last, WRONG)
+    with pytest.raises(Refused, match="No export waits"):
+        actions.confirm_export(nora, stale, stale.standing.last)
+    assert [len(told(one)) for one in (ada.person, carla.person)] == [1, 1]
+    assert WRONG in told(ada.person)[0]
+    record(ada, duty)
+    before = duty.standing.last
+    record(ada, duty, item="DEMS-2")
+    with pytest.raises(Refused, match="recorded anew"):
+        actions.confirm_export(carla, duty, before)
+
+
+def test_another_supervisor_neither_sees_nor_confirms_it(ada: Operator, duty: Duty) -> None:
+    other = person("ben", role=Role.SUPERVISOR)
+    record(ada, duty)
+    with pytest.raises(Refused, match="not yours to review"):
+        actions.confirm_export(operator(other), duty, duty.standing.last)
+    assert page.open_duties(other) == ([], [])
+    assert signed_in(other).get(f"/alerts/owed/{duty.pk}/").status_code == 404
+    assert signed_in(person("dario")).get(f"/alerts/owed/{duty.pk}/").status_code == 404
+    assert signed_in(person("gloria")).get("/alerts/owed/").status_code == 403
+
+
+@pytest.mark.clause("6.c.ii")
+def test_of_a_covert_list_whom_it_names_confirms(ada: Operator, duty: Duty, chain: list[Person]) -> None:
+    carla, nora = chain
+    covert("ada", "nora")
+    record(ada, duty)
+    assert [len(told(one)) for one in chain] == [0, 1]
+    assert signed_in(carla).get(f"/alerts/owed/{duty.pk}/").status_code == 404
+    actions.confirm_export(operator(nora), duty, duty.standing.last)
+
+
+def test_owner_and_supervisor_are_told_once_a_day_while_it_is_overdue(
+    ada: Operator, duty: Duty, chain: list[Person]
+) -> None:
+    carla, nora = chain
+    assert actions.remind() == 0
+    with clock.set_to(duty.due_at):
+        assert (actions.remind(), actions.remind()) == (1, 0)
+        assert [len(told(one)) for one in (ada.person, carla, nora)] == [1, 1, 0]
+        assert (
+            f"alert {duty.alert_id}, used for enforcement, is to be exported to DEMS by Ada" in told(carla)[0]
+        )
+        assert counts(ada.person, carla) == [(1, 1, 0), (0, 0, 1)]
+        record(ada, duty)
+    with clock.set_to(duty.due_at + DAY):
+        assert actions.remind() == 1
+        assert "waits until a supervisor" in told(carla)[-1]
+        assert counts(ada.person, carla) == [(0, 1, 0), (1, 0, 1)], "it stays on both lists"
+        actions.confirm_export(operator(carla), duty, duty.standing.last)
+    with clock.set_to(duty.due_at + 2 * DAY):
+        assert actions.remind() == 0
+    assert Reminder.objects.count() == 4
+
+
+def test_of_an_export_that_their_supervisor_recorded_the_next_above_is_told(
+    ada: Operator, duty: Duty, chain: list[Person]
+) -> None:
+    carla, nora = chain
+    record(operator(carla), duty)
+    with clock.set_to(duty.due_at):
+        actions.remind()
+    assert "OVERDUE" not in " ".join(told(carla))
+    assert "OVERDUE" in told(nora)[-1]
+    assert counts(carla, nora) == [(0, 0, 0), (1, 0, 0)]
+
+
+def test_where_nobody_leads_the_owner_the_administrator_is_told(ada: Operator, duty: Duty) -> None:
+    gloria = person("gloria")
+    Person.objects.filter(pk=ada.person.pk).update(supervisor=None)
+    with clock.set_to(duty.due_at):
+        actions.remind()
+    assert "give them a supervisor" in told(gloria)[0]
+
+
+def test_it_is_tagged_with_the_number_of_the_call_else_of_the_entry(
+    ada: Operator, acted: Alert, chain: list[Person]
+) -> None:
+    Entry.objects.update(number="2026-00001")
+    acted.refresh_from_db()
+    assert actions.number_of(Alert.objects.get()) == "2026-00001"
+
+    def answer(alert: Alert, **_: Any) -> str:
+        return f"CAD {alert.pk}"
+
+    number_requested.connect(answer)
+    try:
+        Act.objects.create(alert=acted, kind="enforcement", by=ada.person, at=acted.arrived_at)
+        closing.dispose(ada, acted, TOWED)
+        duty = Duty.objects.get()
+        assert duty.number == f"CAD {acted.pk}"
+        record(ada, duty, number=f"CAD{acted.pk}")
+    finally:
+        number_requested.disconnect(answer)
+
+
+def typed(moment: datetime) -> str:
+    return f"{localtime(moment):%Y-%m-%dT%H:%M}"
+
+
+def test_the_pages_from_the_disposition_to_the_confirmation(
+    ada: Operator, duty: Duty, chain: list[Person]
+) -> None:
+    officer, sergeant, path = signed_in(ada.person), signed_in(chain[0]), f"/alerts/owed/{duty.pk}/"
+    listed = officer.get("/alerts/owed/").content.decode()
+    assert f'href="{path}"' in listed
+    assert "Not known yet" in listed
+    assert "Not exported yet" in officer.get(f"/alerts/{duty.alert_id}/").content.decode()
+    given = {"number": "2026-00587", "item": ITEM, "exported_at": typed(clock.now())}
+    thin = officer.post(f"{path}record", given | {"item": "none"})
+    assert (thin.status_code, "no number of an item" in thin.content.decode()) == (409, True)
+    assert 'value="2026-00587"' in thin.content.decode(), "nothing typed is lost"
+    assert "clause 6.a.iv" in thin.content.decode()
+    assert officer.post(f"{path}record", given | {"number": ""}).status_code == 422
+    assert officer.post(f"{path}record", given | {"exported_at": "now"}).status_code == 422
+    assert officer.post(f"{path}record", given | {"item": "9" * 61}).status_code == 422
+    for moment, wrong in (("9999-12-31T23:59", "is to come"), ("0001-01-01T00:00", "older than the alert")):
+        answer = officer.post(f"{path}record", given | {"exported_at": moment})
+        assert (answer.status_code, wrong in answer.content.decode()) == (409, True)
+    assert officer.post(f"{path}record", given | {"number": " 2026-00587 "}).status_code == 302
+    step = Step.objects.get()
+    assert (step.number, step.item) == (NUMBER, ITEM)
+    shown = officer.get(path).content.decode()
+    assert "Look it up in DEMS" not in shown, "she does not confirm her own"
+    assert officer.post(f"{path}look", {}).status_code == 403
+    shown = sergeant.get(path).content.decode()
+    assert "Look it up in DEMS" in shown
+    assert ITEM in shown
+    look = {"looked_at": str(step.pk), "decision": "return", "words": "no"}
+    assert sergeant.post(f"{path}look", look).status_code == 409
+    assert sergeant.post(f"{path}look", look | {"looked_at": "x"}).status_code == 422
+    assert sergeant.post(f"{path}look", look | {"looked_at": str(2**63)}).status_code == 422
+    assert sergeant.post(f"{path}look", look | {"decision": "confirm"}).status_code == 302
+    assert "Your people owe DEMS nothing" in sergeant.get("/alerts/owed/").content.decode()
+    assert "Ended lately" in officer.get("/alerts/owed/").content.decode()
+    alert = officer.get(f"/alerts/{duty.alert_id}/").content.decode()
+    assert "Saw it in DEMS" in alert
+    assert f"Exported it to DEMS: item {ITEM}, under {NUMBER}" in alert
+    late = sergeant.post(f"{path}look", look | {"decision": "confirm"})
+    assert (late.status_code, "No export waits" in late.content.decode()) == (409, True)
+
+
+def test_what_is_overdue_stands_on_every_page_of_owner_and_supervisor_first_in_the_list(
+    ada: Operator, duty: Duty, chain: list[Person]
+) -> None:
+    with clock.set_to(duty.due_at + timedelta(hours=3)):
+        officer, sergeant = signed_in(ada.person), signed_in(chain[0])
+        assert "Overdue at DEMS: 1 alert of yours" in officer.get("/alerts/").content.decode()
+        listed = sergeant.get("/alerts/owed/").content.decode()
+        assert "Overdue at DEMS: 1 of your people's" in " ".join(listed.split())
+        assert "Overdue for 3 hours" in listed
+        assert "Overdue for 3 hours" in officer.get(f"/alerts/{duty.alert_id}/").content.decode()
+
+
+@pytest.mark.clause("6.b.i.9")
+def test_the_database_keeps_what_is_owed_and_what_became_of_it(ada: Operator, duty: Duty) -> None:
+    record(ada, duty)
+    with clock.set_to(duty.due_at):
+        actions.remind()
+    for table, column in {
+        "alert_owed_duty": "due_at = '2036-01-01 00:00:00'",
+        "alert_owed_step": "kind = 'confirmed'",
+        "alert_owed_reminder": "at = '2036-01-01 00:00:00'",
+    }.items():
+        for statement in (f"UPDATE {table} SET {column}", f"DELETE FROM {table}"):
+            with (
+                pytest.raises(DatabaseError, match="never altered"),
+                transaction.atomic(),
+                connection.cursor() as cursor,
+            ):
+                cursor.execute(statement)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Step.objects.create(duty=duty, kind=DutyStepKind.EXPORTED, by=ada.person, at=clock.now())
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Duty.objects.create(alert=duty.alert, by=ada.person, at=duty.at, due_at=duty.due_at)

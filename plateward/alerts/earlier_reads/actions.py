@@ -1,0 +1,165 @@
+"""The background work: a revision that began entries is a job, done day by day, the latest day first.
+
+One node leases a job and says after each day that it is done, so a node that is killed leaves a job that another goes
+on with where it stopped.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from plateward import clock
+from plateward.alerts import equipment
+from plateward.alerts.arrival.actions import locked_entries
+from plateward.alerts.earlier_reads.finding import MAX_FUZZY_PLATES, NewEntries, matching_reads
+from plateward.alerts.earlier_reads.models import LookBack
+from plateward.alerts.models import Alert, Sighting
+from plateward.alerts.outbox import announce
+from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.fleet.models import Reader
+from plateward.hotlists.delivery.building import wire_entries
+from plateward.hotlists.delivery.lists import current_lists
+from plateward.hotlists.models import Entry, Revision
+from plateward.hotlists.signals import entries_changed
+from plateward.jobs.lease import LeaseLost, finish, held, release, renew, take
+from plateward.matching.engine import Hit, HotListIndex
+from plateward.policy.trace import enforces
+from plateward.reads.store import StoredRead, configured_store
+from plateward.vault.day_keys import DayDestroyed
+from plateward.wire.entries import EntryColumns
+from plateward.wire.hotlist import WireHotList
+
+SYSTEM = Actor("system", "looking-back", "The hub, looking back")
+LEASE = timedelta(minutes=3)  # a day of a million reads takes seconds
+CHUNK = 100  # hits kept in one transaction
+MAX_ANNOUNCED = (
+    300  # of the hits of a day open pages are told of no more; the rest is there when a page is opened
+)
+
+
+def listen() -> None:
+    """Called once, when the room opens."""
+    entries_changed.connect(_create_job, dispatch_uid="alerts.looking_back")
+
+
+def _create_job(revision: Revision, **_: Any) -> None:
+    """Within the act that changed the list: nothing is looked for yet."""
+    if revision.begun.exists():
+        LookBack.objects.get_or_create(revision=revision)
+
+
+@enforces("5.a", "6.b.i.2")
+def do_next_job() -> bool:
+    """Do one job that waits, or that a killed node left. False where there is none."""
+    waiting = LookBack.objects.filter(done_at=None).select_related("revision").order_by("pk")
+    job = next(take(waiting, LEASE), None)
+    if job is None:
+        return False
+    try:
+        _do_job(job)
+    except LeaseLost:
+        pass  # another node goes on with it
+    except Exception:
+        release(held(job))
+        raise
+    return True
+
+
+def _do_job(job: LookBack) -> None:
+    new_entries, version = _new_entries(job.revision), str(current_lists().version)
+    if new_entries:
+        for day in reversed(configured_store().days()):
+            if job.day is None or day < job.day:
+                _search_day(job, day, new_entries, version)
+    with act(SYSTEM, Event.ALERT_LOOK_BACK, f"revision:{job.revision_id}") as entry:
+        entry.note(done=True, alerts=job.alerts)
+        finish(job, alerts=job.alerts, done_at=clock.now())
+
+
+def _new_entries(revision: Revision) -> NewEntries | None:
+    """The entries that this revision began and that are still in force, but for those that only took the place of
+    another of their plate; None where there are none."""
+    replaced = Entry.objects.filter(ended=revision).values_list("bare", "state")
+    before = set(replaced.iterator())
+    rows = Entry.objects.in_force().filter(began=revision)
+    if before:
+        fresh = [
+            pk for pk, *key in rows.values_list("pk", "bare", "state").iterator() if tuple(key) not in before
+        ]
+        rows = rows.filter(pk__in=fresh)
+    heads = [listed.head for listed in current_lists().listed if listed.head.id == revision.hotlist_id]
+    columns = EntryColumns.of(wire_entries(rows))
+    if not heads or not len(columns) or revision.at is None:
+        return None
+    index = HotListIndex.of(WireHotList("looking back", revision.at, heads, columns))
+    few = rows.values_list("bare", flat=True) if len(columns) <= MAX_FUZZY_PLATES else ()
+    return NewEntries(index, revision.at, frozenset(few))
+
+
+def _search_day(job: LookBack, day: date, new_entries: NewEntries, version: str) -> None:
+    """Looked for outside any transaction, kept in short ones: nobody waits. A node that is killed between two of them
+    finds the day again, and in it what is kept already."""
+    try:
+        hits = list(matching_reads(configured_store(), day, new_entries))
+    except DayDestroyed:
+        hits = []
+    for start in range(0, len(hits), CHUNK):
+        with act(SYSTEM, Event.ALERT_LOOK_BACK, f"revision:{job.revision_id}") as entry:
+            alerts = _create_alerts(hits[start : start + CHUNK], version)
+            entry.note(day=day.isoformat(), alerts=len(alerts))
+            job.alerts += len(alerts)
+            renew(job, LEASE, alerts=job.alerts)
+            if start < MAX_ANNOUNCED:
+                announce(alerts, new=False)
+    with transaction.atomic():
+        renew(job, LEASE, day=day)
+
+
+@enforces("6.b.i.2", "5.g")
+def _create_alerts(hits: Sequence[tuple[StoredRead, Hit]], version: str) -> list[Alert]:
+    """One historical alert for each entry and reader, with the latest of its reads; the others are its sightings. Of a
+    read that arrives just now one of the two knows what the other has raised."""
+    locked_entries({hit.entry.id for _, hit in hits})
+    readers: dict[str, Reader] = {}
+    new = []
+    for stored, hit in hits:
+        read, entry = stored.read, hit.entry.id
+        if Alert.objects.filter(read=read.id, entry=entry).exists():
+            continue
+        if Sighting.objects.filter(read=read.id, alert__entry=entry).exists():
+            continue
+        reader = readers.get(stored.reader) or Reader.objects.get(name=stored.reader)
+        readers[stored.reader] = reader
+        existing = Alert.objects.filter(entry=entry, reader=reader, historical=True).first()
+        if existing:
+            Sighting.objects.create(
+                alert=existing,
+                reader=reader,
+                read=read.id,
+                captured_at=read.captured_at,
+                seen_at=read.captured_at,
+            )
+            continue
+        new.append(
+            Alert.objects.create(
+                entry_id=entry,
+                reader=reader,
+                read=read.id,
+                captured_at=read.captured_at,
+                seen_at=read.captured_at,
+                arrived_at=clock.now(),
+                hotlist_version=version,
+                list_at=hit.head.refreshed_at,
+                kind=hit.kind,
+                state_agreement=hit.state,
+                sure=read.sure,
+                rings=False,
+                historical=True,
+                **equipment.columns(reader, read.captured_at, read.shift_check),
+            )
+        )
+    return new

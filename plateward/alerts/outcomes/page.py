@@ -1,0 +1,180 @@
+"""What the page of outcomes shows: charts as rows of a table, each with its figures beside it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.forms import Form
+
+from plateward import clock
+from plateward.alerts.audience.alerts import alerts_for
+from plateward.alerts.facts import OUTCOME_TEXT, AlertOutcome
+from plateward.alerts.outcomes import rules
+from plateward.alerts.outcomes.counting import progress_of
+from plateward.alerts.outcomes.models import Mute
+from plateward.alerts.outcomes.rules import AlertProgress, Proportion
+from plateward.fleet.models import Reader
+from plateward.hotlists.audience import lists_for
+from plateward.hotlists.models import HotList
+from plateward.matching.kinds import MatchKind
+from plateward.people.models import Person
+from plateward.policy.trace import enforces
+
+WIDTH = 100  # of a chart, in its own units: a percent each
+
+
+@dataclass(frozen=True)
+class OutcomeBar:
+    """A row of a chart: so many, and how long its bar is."""
+
+    label: str
+    count: int
+    width: float
+
+
+@dataclass(frozen=True)
+class PrecisionRow:
+    """A row of a chart: a share with its interval, in percent, and the floor below which it rings no more."""
+
+    source: Reader | HotList | MatchKind
+    label: str
+    share: Proportion
+    floor: int | None = None
+    withheld: Mute | None = None
+    absent: int = 0
+    review: Form | None = None  # where somebody may decide on it
+    change: Form | None = None
+
+    @property
+    def low(self) -> float:
+        return self.share.interval[0] * WIDTH
+
+    @property
+    def high(self) -> float:
+        return self.share.interval[1] * WIDTH
+
+    @property
+    def spread(self) -> float:
+        return self.high - self.low
+
+    @property
+    def middle(self) -> float | None:
+        return None if self.share.value is None else self.share.value * WIDTH
+
+
+@dataclass(frozen=True)
+class DurationRow:
+    """A row of a chart: from an alert's arrival to a step."""
+
+    label: str
+    spans: rules.Durations
+    longest: float
+
+    @property
+    def half(self) -> timedelta | None:
+        return _duration(self.spans.half)
+
+    @property
+    def most(self) -> timedelta | None:
+        return _duration(self.spans.most)
+
+    @property
+    def half_width(self) -> float:
+        return WIDTH * (self.spans.half or 0) / self.longest
+
+    @property
+    def most_width(self) -> float:
+        return WIDTH * (self.spans.most or 0) / self.longest
+
+
+def _duration(seconds: float | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)
+
+
+@enforces("6.c.ii", "6.b.i.5")
+def outcomes_context(person: Person, days: int) -> dict[str, Any]:
+    """The template's context: of the alerts of the lists whose audience this person is in."""
+    alerts = progress_of(alerts_for(person), clock.now() - timedelta(days=days))
+    return {
+        "alerts": len(alerts),
+        "results": _results(alerts),
+        "cameras": _cameras(alerts),
+        "lists": _lists(person, alerts),
+        "kinds": _kinds(alerts),
+        "took": _durations(alerts),
+    }
+
+
+def _results(alerts: list[AlertProgress]) -> list[OutcomeBar]:
+    counts = rules.count_results(alerts)
+    labels = {outcome.value: OUTCOME_TEXT[outcome] for outcome in AlertOutcome} | {
+        "recalled": "Entry withdrawn",
+        "open": "Still open",
+    }
+    longest = max(counts.values(), default=1)
+    bars = [OutcomeBar(labels[key], count, WIDTH * count / longest) for key, count in counts.items()]
+    return sorted(bars, key=lambda bar: -bar.count)
+
+
+def _cameras(alerts: list[AlertProgress]) -> list[PrecisionRow]:
+    apart = rules.group_by(alerts, lambda alert: alert.reader)
+    readers = Reader.objects.filter(revoked_at=None) | Reader.objects.filter(pk__in=apart)
+    return _worst_first(
+        PrecisionRow(
+            reader,
+            f"{reader.camera} ({reader.name})",
+            rules.read_correctly(apart.get(reader.pk, ())),
+            reader.floor,
+            _open_mute(reader),
+        )
+        for reader in readers.distinct()
+    )
+
+
+def _lists(person: Person, alerts: list[AlertProgress]) -> list[PrecisionRow]:
+    apart = rules.group_by(alerts, lambda alert: alert.hotlist)
+    hotlists = lists_for(person)
+    return _worst_first(
+        PrecisionRow(
+            hotlist,
+            hotlist.name,
+            rules.entries_on_file(apart.get(hotlist.pk, ())),
+            hotlist.floor,
+            _open_mute(hotlist),
+            rules.count_absent(apart.get(hotlist.pk, ())),
+        )
+        for hotlist in hotlists
+        if hotlist.pk in apart or not hotlist.retired_at
+    )
+
+
+def _kinds(alerts: list[AlertProgress]) -> list[PrecisionRow]:
+    apart = rules.group_by(alerts, lambda alert: MatchKind(alert.kind))
+    return [
+        PrecisionRow(kind, kind.told.capitalize(), rules.agreeing_reads(apart[kind]))
+        for kind in MatchKind
+        if kind in apart
+    ]
+
+
+def _worst_first(rows: Iterable[PrecisionRow]) -> list[PrecisionRow]:
+    """What is withheld, then what may be worst; who was never judged comes last."""
+    return sorted(rows, key=lambda row: (row.withheld is None, not row.share.of, row.low, row.label))
+
+
+def _open_mute(source: Reader | HotList) -> Mute | None:
+    return source.withheld.first() if source.alarm_withheld_at else None
+
+
+STEPS: dict[str, Callable[[AlertProgress], datetime | None]] = {
+    "Until a person read the plate": lambda one: one.read_at,
+    "Until NCIC or FMCSA answered": lambda one: one.verified_at,
+    "Until it was closed": lambda one: one.closed_at,
+}
+
+
+def _durations(alerts: list[AlertProgress]) -> list[DurationRow]:
+    by_label = {label: rules.durations_until(alerts, reached_at) for label, reached_at in STEPS.items()}
+    longest = max((durations.most or 0 for durations in by_label.values()), default=0) or 1
+    return [DurationRow(label, spans, longest) for label, spans in by_label.items()]

@@ -1,7 +1,0 @@
-from django.apps import AppConfig
-
-
-class Owed(AppConfig):
-    name = "plateward.alerts.owed"
-    label = "alert_owed"
-    verbose_name = "Alerts owed to DEMS"

@@ -1,0 +1,184 @@
+"""What the alert's page shows, and in which order: the entry only after the operator has read the plate."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from plateward import clock
+from plateward.alerts import rules
+from plateward.alerts.audience.alerts import alerts_for
+from plateward.alerts.closing import page as closing
+from plateward.alerts.closing.page import disposition_versions
+from plateward.alerts.confirming import page as confirming
+from plateward.alerts.confirming.frames import alert_images
+from plateward.alerts.dems import page as owed
+from plateward.alerts.facts import Facts
+from plateward.alerts.models import Alert, Change
+from plateward.alerts.overrides import page as overrides
+from plateward.alerts.page import forms
+from plateward.alerts.queue.summary import summary
+from plateward.alerts.routing.rules import delay_text
+from plateward.alerts.routing.trail import trail
+from plateward.alerts.sharing import page as sharing
+from plateward.alerts.vehicle import forms as vehicle_forms
+from plateward.alerts.vehicle import page as vehicle
+from plateward.alerts.verifying.asking import page as verifying
+from plateward.matching.align import align
+from plateward.matching.explain import explain_match
+from plateward.matching.kinds import MatchKind
+from plateward.people.models import Person
+from plateward.people.permissions import Permission
+from plateward.policy.decision import Allow, Refusal
+from plateward.policy.trace import enforces
+from plateward.reads.store import ReadKey, configured_store
+from plateward.wire.read import ReadVehicle, VehicleFact
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One line of the alert's history; `step`: the alert was moved on, and not only told to somebody."""
+
+    at: datetime
+    by: str
+    what: str
+    step: bool = True
+
+
+@enforces("6.e.iv.3", "5.g")
+def alert_context(alert: Alert, person: Person) -> dict[str, Any]:
+    """The template's context. Until the plate was read by a person, neither the entry nor the read is in it."""
+    # First: what changes while the rest is read comes after it, and so to the open page.
+    last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    facts = alert.facts()
+    stored = configured_store().get(ReadKey(alert.captured_at.date(), alert.read))
+    read = stored.read if stored else None
+    confirmation = getattr(alert, "confirmation", None)
+    pictures = alert_images(alert)
+    context: dict[str, Any] = {
+        "alert": summary(alert),
+        "last_event_id": last,
+        "read": read and {"captured_at": read.captured_at, "camera": read.camera, "position": read.position},
+        "vehicle": _vehicle_facts(read.vehicle) if read else [],
+        "reader": alert.reader,
+        "handled": alert.handled_id,
+        "trail": trail(alert),
+        "handled_opens": alert.handled_id is not None
+        and alerts_for(person).filter(pk=alert.handled_id).exists(),
+        "earlier": clock.format_span(alert.arrived_at - alert.seen_at) if alert.historical else "",
+        "late": "" if alert.historical else delay_text(alert.seen_at, alert.arrived_at),
+        "told": [str(notification) for notification in alert.told.select_related("unit", "person")],
+        "frames": pictures,
+        "context_url": pictures[0].context_url,
+        "plate_url": pictures[0].plate_url,
+        "confirmed": confirmation,
+        "observation": alert.observations.last(),
+        "acts": list(alert.acts.all()),
+        "recall": getattr(alert, "recall", None),
+        "history": history(alert),
+        **closing.template_context(alert, facts, person),
+        **confirming.template_context(alert, facts, person),
+        **overrides.template_context(alert, facts, person),
+        **vehicle.template_context(alert, facts, person),
+        **verifying.template_context(alert, facts, person),
+        **owed.template_context(alert, person),
+        **sharing.template_context(alert, person),
+        **_steps(facts, person),
+    }
+    if confirmation and read:
+        context["entry"] = alert.entry
+        context["read_plate"] = read.plate
+        context["read_state"] = read.state
+        context["read_confidence"] = read.confidence
+        context["alignment"] = align(read.plate, alert.entry.plate)
+        context["explanation"] = explain_match(
+            MatchKind(alert.kind),
+            (read.plate, read.state),
+            (alert.entry.plate, alert.entry.state or None),
+            read.characters,
+        )
+    return context
+
+
+def _vehicle_facts(read_vehicle: ReadVehicle) -> list[VehicleFact]:
+    """What is known of the vehicle besides its plate, each with its source."""
+    return [
+        fact
+        for fact in (read_vehicle.color, read_vehicle.make, read_vehicle.model, read_vehicle.kind)
+        if fact
+    ]
+
+
+def _steps(facts: Facts, person: Person) -> dict[str, Any]:
+    """The forms that this person may use now; where a step is barred by the policy, its refusal."""
+    acting = rules.may_act(facts, clock.now())
+    offered = {
+        "confirm_form": (Permission.ALERT_CONFIRM, rules.may_confirm(facts), forms.ConfirmationForm),
+        "observe_form": (Permission.ALERT_OBSERVE, rules.may_observe(facts), vehicle_forms.ObservationForm),
+        "act_form": (Permission.ALERT_ACT, acting, forms.ActForm),
+    }
+    steps: dict[str, Any] = {
+        name: form() if permission in person.permissions and isinstance(decision, Allow) else None
+        for name, (permission, decision, form) in offered.items()
+    }
+    steps["act_refusal"] = acting if isinstance(acting, Refusal) and not facts.closed else None
+    return steps
+
+
+def history(alert: Alert) -> list[HistoryLine]:
+    """Who did what, the earliest first."""
+    came = "An earlier read was matched" if alert.historical else "The alert came in"
+    lines = [HistoryLine(alert.arrived_at, alert.reader.name, came)]
+    lines += [HistoryLine(record.at, "The hub", f"Told {record}", step=False) for record in alert.told.all()]
+    lines += [
+        HistoryLine(record.at, str(record.by), "Acknowledged it", step=False)
+        for record in alert.acknowledgments.all()
+    ]
+    lines += [
+        HistoryLine(record.at, str(record.by), f"Shared it with {record.to}", step=False)
+        for record in alert.shares.all()
+    ]
+    if confirmation := getattr(alert, "confirmation", None):
+        agreed = "the listed plate" if confirmation.agrees else "not the listed plate"
+        lines.append(
+            HistoryLine(
+                confirmation.at,
+                str(confirmation.by),
+                f"Read {confirmation.plate} {confirmation.state}: {agreed}",
+            )
+        )
+    for observation in alert.observations.all():
+        words = vehicle.observation_text(observation)
+        text = f"Saw the plate on the vehicle itself{words and f', {words}'}"
+        lines.append(
+            HistoryLine(
+                observation.at, str(observation.by), text if observation.matches else "Vehicle not observed"
+            )
+        )
+    for record in alert.explanations.all():
+        text = f"Explained how the vehicle differs ({'; '.join(record.differs)}): {record.text}"
+        lines.append(HistoryLine(record.at, str(record.by), text))
+    lines += [HistoryLine(*line) for line in verifying.history(alert)]
+    lines += [
+        HistoryLine(record.at, str(record.by), f"Said: {record.get_kind_display()}")
+        for record in alert.faults.all()
+    ]
+    lines += [HistoryLine(begun.at, str(begun.by), f"Recorded: {begun.kind}") for begun in alert.acts.all()]
+    if override := getattr(alert, "override", None):
+        lines.append(HistoryLine(override.at, str(override.by), "Overrode the checks, in imminent danger"))
+        if finding := getattr(override, "finding", None):
+            finding_text = "justified" if finding.justified else "not justified"
+            lines.append(HistoryLine(finding.at, str(finding.by), f"Reviewed the override: {finding_text}"))
+    if recall := getattr(alert, "recall", None):
+        text = "Recalled, and closed" if recall.closes else "Recalled, after it was acted upon"
+        lines.append(HistoryLine(recall.at, "The hub", f"{text}: {recall.why}"))
+    for disposition in disposition_versions(alert):
+        lines.append(
+            HistoryLine(disposition.at, str(disposition.by), f"Closed: {disposition.get_outcome_display()}")
+        )
+        if review := getattr(disposition, "review", None):
+            text = (
+                f"Returned to be completed: {review.words}" if review.returned else "Accepted the disposition"
+            )
+            lines.append(HistoryLine(review.at, str(review.by), text))
+    lines += [HistoryLine(*line) for line in owed.history(alert)]
+    return sorted(lines, key=lambda line: line.at)

@@ -1,0 +1,248 @@
+"""One thread a process looks at the database for all its streams: for what is new, and for who may see it no more."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import threading
+import time
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+from django.utils.timezone import localtime
+
+from plateward import clock
+from plateward.alerts.facts import Stage
+from plateward.alerts.models import Alert, Change
+from plateward.alerts.queue.summary import PAGE_SIZE, for_summaries, ring_facts, summary
+from plateward.alerts.routing.presence import recipients
+from plateward.alerts.routing.rules import Recipient, RingFacts, alarm_sound
+from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.log import LogUnavailable, record
+from plateward.people.permissions import Permission
+from plateward.people.sign_in import open_sessions
+from plateward.policy.decision import Refusal
+from plateward.policy.trace import enforces
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 0.05  # seconds, for changes
+CHECK_EVERY = 0.5  # seconds, for people whose access has ended: a stream is closed within one second
+
+
+@dataclass(frozen=True)
+class StreamEvent:
+    """An event of the stream: its name and data, the number of the change it tells of, its alert and that one's list
+    (0: of none), and what decides for whom that alert rings."""
+
+    kind: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    number: int = 0
+    hotlist: int = 0
+    alert: int = 0
+    call: RingFacts | None = None
+
+    @enforces("5.b")
+    def to(self, recipient: Recipient) -> str:
+        """As one person is told: `alarm` says whether it rings for them."""
+        if self.call is None:
+            return format_event(self.kind, self.data, self.number)
+        rings = alarm_sound(recipient, self.call, localtime(clock.now()).time())
+        return format_event(self.kind, {**self.data, "alarm": rings}, self.number)
+
+
+@dataclass(eq=False)
+class Listener:
+    """One browser. What it is told goes into `queue`, in its own loop, until there is a `farewell`. `ear` says of
+    which lists the person is in the audience: nothing of another is told."""
+
+    queue: asyncio.Queue[StreamEvent]
+    loop: asyncio.AbstractEventLoop
+    session: open_sessions.OpenSession
+    who: Actor
+    recipient: Recipient
+    farewell: str | None = None  # the last event, or nothing: the stream ends with it
+
+    @enforces("6.c.ii")
+    def hears(self, event: StreamEvent) -> bool:
+        """Whether this person is in the audience of what is told, or a colleague shares it with them."""
+        return (
+            not event.hotlist or event.hotlist in self.recipient.lists or event.alert in self.recipient.shared
+        )
+
+    def tell(self, event: StreamEvent) -> None:
+        """From the looking thread."""
+        self.loop.call_soon_threadsafe(self.put, event)
+
+    def dismiss(self, farewell: str = "") -> None:
+        """From the looking thread: the last word."""
+        self.loop.call_soon_threadsafe(self.end, farewell)
+
+    def put(self, event: StreamEvent) -> None:
+        """A browser that cannot keep up is sent away; it reconnects, and continues from its last event."""
+        try:
+            self.queue.put_nowait(event)
+        except asyncio.QueueFull:
+            self.end("")
+
+    def end(self, farewell: str) -> None:
+        """Nothing that waits is told any more."""
+        self.farewell = farewell
+        while not self.queue.empty():
+            self.queue.get_nowait()
+        self.queue.put_nowait(StreamEvent("wake"))  # the stream, which tells the farewell
+
+
+class LiveQueue:
+    """Looks for changes and hands each to every listener; sends away whose access has ended."""
+
+    def __init__(self) -> None:
+        self._listeners: set[Listener] = set()
+        self._lock = threading.Lock()
+        self._running = False
+
+    def listen(self, listener: Listener) -> None:
+        """From now on every change of its lists goes to this browser; starts the looking thread if need be.
+
+        On return the looking has begun: a change is in the database already, or will come into the queue.
+        """
+        last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        with self._lock:
+            if not self._running:
+                threading.Thread(target=self._look, args=[last], name="alert-feed", daemon=True).start()
+                self._running = True
+            self._listeners.add(listener)
+
+    def leave(self, listener: Listener) -> None:
+        """This browser has gone."""
+        with self._lock:
+            self._listeners.discard(listener)
+
+    def _look(self, last: int) -> None:
+        checked = time.monotonic()
+        while self._wanted():
+            try:
+                for event in changes_after(last):
+                    last = event.number
+                    self._tell(event)
+                if time.monotonic() - checked >= CHECK_EVERY:
+                    checked = time.monotonic()
+                    self._check()
+                    self._narrow()
+            except Exception:
+                # Nobody may see on unchecked, or believe to be alerted: each reconnects, which asks the database.
+                log.exception(
+                    "The live queue cannot look for changes; its streams are closed, to begin anew."
+                )
+                connection.close()
+                self._send_away()
+            time.sleep(LOOK_EVERY)
+        connection.close()
+
+    def _wanted(self) -> bool:
+        with self._lock:
+            self._running = bool(self._listeners)
+            return self._running
+
+    def _all(self) -> list[Listener]:
+        with self._lock:
+            return list(self._listeners)
+
+    def _tell(self, event: StreamEvent) -> None:
+        for listener in self._all():
+            if listener.hears(event):
+                listener.tell(event)
+
+    def _send_away(self) -> None:
+        for listener in self._all():
+            listener.dismiss()
+            self.leave(listener)
+
+    @enforces("6.a.i.2", "6.d.ii", "6.g.i", "AC-2", "AC-12")
+    def _check(self) -> None:
+        """Close the streams of those who may see no alerts any more: first all of them, then on the record."""
+        listeners = self._all()
+        refused = open_sessions.refusals_of_sessions(
+            {listener.session for listener in listeners}, Permission.ALERT_VIEW
+        )
+        ended = [listener for listener in listeners if listener.session in refused]
+        for listener in ended:
+            listener.dismiss(_farewell(refused[listener.session]))
+            self.leave(listener)
+        for listener in ended:
+            if not refused[listener.session]:
+                continue
+            refusal = refused[listener.session][0]
+            with contextlib.suppress(LogUnavailable):  # which the log of the process tells of
+                record(
+                    listener.who,
+                    Event.ROUTE_REFUSE,
+                    "alerts as they come",
+                    outcome="refused",
+                    clause=refusal.clause,
+                    reason=refusal.reason,
+                )
+
+    @enforces("6.c.ii")
+    def _narrow(self) -> None:
+        """A list's audience has changed, or a person's unit, role or quiet hours: alerts that are theirs no more leave
+        the page, and open ones that are theirs now come to it, without ringing."""
+        listeners = self._all()
+        now = recipients({listener.session.person for listener in listeners})
+        for listener in listeners:
+            before, recipient = listener.recipient, now.get(listener.session.person, Recipient())
+            listener.recipient = recipient
+            lists, alerts = before.lists - recipient.lists, before.shared - recipient.shared
+            if lists or alerts:
+                listener.tell(StreamEvent("gone", {"lists": sorted(lists), "alerts": sorted(alerts)}))
+            for event in open_alert_events(recipient.lists - before.lists, recipient.shared - before.shared):
+                listener.tell(event)
+
+
+live_queue = LiveQueue()
+
+
+def _farewell(missing: Collection[Refusal]) -> str:
+    if not missing:
+        return format_event("again", {})  # the page opens the stream anew, and shows its session's key
+    reasons = [
+        {"reason": refusal.reason, "help": refusal.help, "clause": refusal.clause} for refusal in missing
+    ]
+    return format_event("refused", {"missing": reasons})
+
+
+def changes_after(number: int, recipient: Recipient | None = None) -> list[StreamEvent]:
+    """What changed since, each alert once, by the number of its last change; of what this person may see alone, where
+    one is given."""
+    rows = Change.objects.filter(pk__gt=number).order_by("pk")
+    if recipient is not None:
+        rows = rows.filter(Q(alert__entry__hotlist__in=recipient.lists) | Q(alert__in=recipient.shared))
+    latest: dict[int, tuple[int, bool]] = {}
+    for pk, alert, new in rows.values_list("pk", "alert", "new"):
+        latest[alert] = (pk, new or latest.get(alert, (0, False))[1])
+    alerts = for_summaries(Alert.objects.all()).in_bulk(latest.keys())
+    ordered = sorted((pk, "alert" if new else "stage", alerts[alert]) for alert, (pk, new) in latest.items())
+    return [_stream_event(alert, kind, pk) for pk, kind, alert in ordered]
+
+
+def open_alert_events(lists: frozenset[int], alerts: frozenset[int] = frozenset()) -> list[StreamEvent]:
+    """The latest open alerts, of these lists or these themselves, as many as stand on a page, oldest first, as changes
+    without a number."""
+    if not lists and not alerts:
+        return []
+    rows = Alert.objects.filter(Q(entry__hotlist__in=lists) | Q(pk__in=alerts)).exclude(stage=Stage.CLOSED)
+    return [_stream_event(row, "stage") for row in reversed(for_summaries(rows)[:PAGE_SIZE])]
+
+
+def _stream_event(alert: Alert, kind: str, number: int = 0) -> StreamEvent:
+    return StreamEvent(kind, summary(alert), number, alert.entry.hotlist_id, alert.pk, ring_facts(alert))
+
+
+def format_event(kind: str, data: Mapping[str, Any], number: int = 0) -> str:
+    """A server-sent event."""
+    head = f"id: {number}\n" if number else ""
+    return f"{head}event: {kind}\ndata: {json.dumps(data)}\n\n"

@@ -1,0 +1,169 @@
+"""Hit confirmation: the agency that entered a record is asked whether it stands (YQ), and its answer is heard (YR),
+whenever it comes, as often as it comes, and in whatever order."""
+
+from dataclasses import dataclass
+
+from plateward import clock
+from plateward.alerts.models import Alert
+from plateward.alerts.outbox import announce
+from plateward.alerts.steps.actions import Operator, step, update_stage
+from plateward.alerts.verifying import denying, rules
+from plateward.alerts.verifying.models import Denial, HitAnswer, HitRequest, NcicRecord
+from plateward.audit.events import Event
+from plateward.audit.log import act as audited
+from plateward.audit.log import record
+from plateward.links.ncic import (
+    HitConfirmationResponse,
+    Mail,
+    Priority,
+    QueryOutcome,
+    RecordVerdict,
+    Switch,
+    new_id,
+)
+from plateward.links.ncic.hit import is_answer_to
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind
+from plateward.policy.decision import Refusal, Refused, require
+from plateward.policy.trace import enforces
+
+UNKNOWN_RECORD = Refusal(
+    "5.h",
+    "NCIC's last answer does not name this record.",
+    "Ask NCIC again, then choose a record that it names.",
+)
+VERDICT_NOTICE = {
+    RecordVerdict.VALID: "its record is VALID.",
+    RecordVerdict.NOT_VALID: "its record is NOT VALID.",
+    RecordVerdict.WAIT: "it needs more time.",
+}
+
+
+@dataclass(frozen=True)
+class WantedConfirmation:
+    """Of which record (its NIC), how soon, and under which case number."""
+
+    nic: str
+    priority: Priority
+    oca: str
+
+
+def named_records(alert: Alert) -> list[NcicRecord]:
+    """The records that NCIC named in its last answer that said anything."""
+    last = alert.verifications.exclude(found=None).last()
+    return list(last.found.all()) if last else []
+
+
+def earlier_requests(alert: Alert, nic: str) -> list[rules.RequestStatus]:
+    """What was asked about this record, the first first."""
+    return [
+        hit_request.requested()
+        for hit_request in alert.hit_requests.filter(nic=nic).prefetch_related("answers")
+    ]
+
+
+@enforces("5.h", "6.e.iv.3", "6.b.i.9")
+def request_confirmation(
+    operator: Operator, alert: Alert, switch: Switch, ori: str, wanted: WantedConfirmation
+) -> HitRequest:
+    """Ask the entering agency. The request is stored, and on the log, before it leaves. Raises Refused, and
+    QueryRefused where the switch cannot be asked so."""
+    with step(operator, Event.HIT_REQUEST, alert) as (locked, entry):
+        named = next((candidate for candidate in named_records(locked) if candidate.nic == wanted.nic), None)
+        previous = earlier_requests(locked, wanted.nic)
+        entry.note(nic=wanted.nic, priority=wanted.priority.name, number=rules.next_number(previous))
+        now = clock.now()
+        if named is None:
+            raise Refused(UNKNOWN_RECORD)
+        require(rules.may_request(locked.facts(), previous, now))
+        hit_request = HitRequest(
+            alert=locked,
+            by=operator.person,
+            at=now,
+            control=new_id(),
+            number=rules.next_number(previous),
+            priority=wanted.priority,
+            due_at=now + wanted.priority.within,
+            nic=named.nic,
+            to=named.ori,
+            oca=wanted.oca,
+            plate=named.plate,
+            state=named.state,
+        )
+        question = hit_request.question(ori)
+        hit_request.save(force_insert=True)
+        entry.note(query=hit_request.control)
+    sent = switch.confirm(question)
+    state = HitRequest.State
+    hit_request.sending = (
+        state.SENT if sent.outcome is QueryOutcome.HIT else state.UNSURE if sent.gone else state.FAILED
+    )
+    with audited(operator.who, Event.HIT_REQUEST, f"alert:{alert.pk}", reason="sent") as entry:
+        entry.note(query=hit_request.control, sending=str(hit_request.sending))
+        hit_request.detail, hit_request.verbatim = sent.detail[:300], sent.raw
+        hit_request.save(update_fields=["sending", "detail", "verbatim"])
+    if sent.response:
+        receive_response(sent.response, sent.raw, ori)
+    return hit_request
+
+
+def collect(switch: Switch, ori: str) -> int:
+    """Fetch what the switch keeps for this agency; each message is stored before the switch may drop it."""
+
+    def take(mail: Mail) -> None:
+        if mail.response:
+            receive_response(mail.response, mail.raw, ori)
+        else:
+            _log_dropped(f"What the switch sent is no answer to a hit confirmation request: it {mail.why}.")
+
+    return switch.collect(ori, take)
+
+
+@enforces("5.h", "6.e.iv.3", "6.b.i.9")
+def receive_response(response: HitConfirmationResponse, raw: str, ori: str) -> None:
+    """An answer of an entering agency. One to a request that nobody made, or that names another record, is dropped; the
+    same again changes nothing; one that comes after the alert was closed is kept and shown."""
+    hit_request = HitRequest.objects.select_related("by").filter(control=response.request).first()
+    if hit_request is None or not is_answer_to(response, hit_request.question(ori)):
+        owner = "nobody's" if hit_request is None else "another"
+        _log_dropped(
+            f"A hit confirmation response of {response.by} is to {owner} request.", query=response.request
+        )
+        return
+    with audited(denying.SYSTEM, Event.HIT_ANSWER, f"alert:{hit_request.alert_id}") as entry:
+        locked = Alert.objects.select_for_update(no_key=True).get(pk=hit_request.alert_id)
+        again = hit_request.answers.filter(verdict=response.verdict).exists()
+        entry.note(query=response.request, number=response.number, verdict=response.verdict.name, again=again)
+        if again:
+            return
+        late = locked.facts().closed
+        HitAnswer.objects.create(
+            request=hit_request,
+            at=clock.now(),
+            verdict=response.verdict,
+            late=late,
+            remark=response.remark,
+            verbatim=raw,
+        )
+        entry.note(late=late)
+        text = (
+            f"Alert {locked.pk}: {response.by} answers to your hit confirmation request {response.number}: "
+        )
+        notify([hit_request.by], Kind.HIT_CONFIRM, text + VERDICT_NOTICE[response.verdict], locked)
+        if not late:
+            _apply_response(locked, response)
+        announce([locked], new=False)
+
+
+def _apply_response(locked: Alert, response: HitConfirmationResponse) -> None:
+    facts = locked.facts()
+    if facts.refuted:
+        reason = f"{response.by}, which entered the record, says that it is not valid (NIC {response.nic})."
+        denying.deny(locked, Denial.Cause.NOT_VALID, reason)
+    update_stage(locked, None)
+
+
+def _log_dropped(reason: str, **details: str) -> None:
+    record(
+        denying.SYSTEM, Event.HIT_DROP, "switch", outcome="refused", clause="5.h", reason=reason, **details
+    )

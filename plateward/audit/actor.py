@@ -1,0 +1,39 @@
+"""Who acts."""
+
+import os
+import pwd
+from dataclasses import dataclass
+from typing import Literal
+
+from plateward.policy.trace import enforces
+
+Kind = Literal["person", "device", "system", "anonymous"]
+
+
+@enforces("6.b.i.9", "AU-3")
+@dataclass(frozen=True)
+class Actor:
+    """`id` is the account's, the device's or the program's own; `name` is what people call it.
+
+    `address` is where the request came from; `session` a hash, never the cookie.
+    """
+
+    kind: Kind
+    id: str
+    name: str
+    address: str = ""
+    session: str = ""
+
+    @property
+    def key(self) -> str:
+        """Who it is in one word, `kind:id`, as tables keep who decided: a username is never used again."""
+        return f"{self.kind}:{self.id}"
+
+
+def operator(command: str) -> Actor:
+    """Whoever runs `plateward <command>` on the hub itself, by the operating system's account."""
+    try:
+        account = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        account = str(os.getuid())
+    return Actor("system", account, f"{account} at the hub's command line: {command}")

@@ -1,0 +1,139 @@
+"""What anybody can have refused as often as they like, before the hub knows them: at first one by one, then by number.
+
+In ten minutes the first refusals from one source, and the first of all sources together, have entries of their own.
+Of what comes beyond, one entry for each source and kind says how often it came, from when to when, and of what.
+"""
+
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address, ip_network
+from typing import Any
+
+from django.db import DatabaseError, transaction
+from django.db.models import Sum
+
+from plateward import clock
+from plateward.audit import rules
+from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.leaf import EntryOutcome
+from plateward.audit.log import act
+from plateward.audit.log import record as record_now
+from plateward.audit.models import Repeat
+from plateward.policy.trace import enforces
+
+COUNTING_PERIOD = timedelta(minutes=10)
+ENTRIES_PER_SOURCE, ENTRIES_OF_ALL = 20, 200  # entries of their own within that time
+MAX_NAMED_OBJECTS = 20  # objects in the entry of a count
+
+
+def client_network(address: str) -> str:
+    """The client that an address is of: itself, or its /64 where a client has as many as it likes."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return ""
+    return str(ip) if ip.version == 4 else str(ip_network(f"{ip}/64", strict=False))
+
+
+def source_key(who: Actor) -> str:
+    """Whose refusals are counted together."""
+    return f"{who.kind}:{who.id}@{client_network(who.address)}"[:120]
+
+
+@enforces("6.b.i.9", "AU-2", "AU-5")
+def record_or_count(
+    who: Actor,
+    event: Event,
+    object: str,
+    *,
+    outcome: EntryOutcome,
+    clause: str = "",
+    reason: str = "",
+    of_one: int = ENTRIES_PER_SOURCE,
+    **details: Any,
+) -> None:
+    """As `log.record`, or one more in a count, once this source has `of_one` entries. Not within an act: counting has a
+    transaction of its own."""
+    now = clock.now()
+    try:
+        if Repeat.objects.filter(since__lte=now - COUNTING_PERIOD).exists():
+            record_counts()
+        own = _has_own_entry(who, event, object, outcome, clause, reason, of_one, now)
+    except DatabaseError:
+        own = True  # what cannot be counted is recorded, or the log says that it cannot be
+    if own:
+        record_now(who, event, object, outcome=outcome, clause=clause, reason=reason, **details)
+
+
+def _has_own_entry(
+    who: Actor,
+    event: Event,
+    object: str,
+    outcome: EntryOutcome,
+    clause: str,
+    reason: str,
+    most: int,
+    now: datetime,
+) -> bool:
+    """Whether this one gets an entry; where not, it is counted."""
+    key, kind = source_key(who), {"event": event.value, "outcome": outcome, "clause": clause}
+    with transaction.atomic():
+        of_all = Repeat.objects.aggregate(n=Sum("entered"))["n"] or 0
+        of_one = Repeat.objects.filter(source=key).aggregate(n=Sum("entered"))["n"] or 0
+        own = of_all < ENTRIES_OF_ALL and of_one < most
+        if of_all >= ENTRIES_OF_ALL and not Repeat.objects.filter(source=key, **kind).exists():
+            who, key = Actor("anonymous", "", "Many sources"), ""
+        Repeat.objects.get_or_create(
+            source=key,
+            **kind,
+            defaults={
+                "who_kind": who.kind,
+                "who_id": rules.fit_text(who.id, rules.MAX_NAME),
+                "who_name": rules.fit_text(who.name, rules.MAX_NAME),
+                "address": who.address[:45],
+                "reason": rules.fit_text(reason, 400),
+                "since": now,
+                "last": now,
+            },
+        )
+        row = Repeat.objects.select_for_update(no_key=True).get(source=key, **kind)
+        row.last = now
+        if own:
+            row.entered += 1
+        else:
+            row.counted += 1
+            name = rules.fit_text(object, rules.MAX_ITEM)
+            if name not in row.objects_of and len(row.objects_of) < MAX_NAMED_OBJECTS:
+                row.objects_of.append(name)
+        row.save(update_fields=["last", "entered", "counted", "objects_of"])
+    return own
+
+
+@enforces("6.b.i.9", "AU-2")
+def record_counts() -> None:
+    """What was counted long enough goes on the log, one entry a source and kind, and the counting begins anew."""
+    over = Repeat.objects.filter(since__lte=clock.now() - COUNTING_PERIOD)
+    over.filter(counted=0).delete()
+    if not over.exists():
+        return
+    with act(Actor("system", "hub", "The hub"), Event.AUDIT_COUNT, "refusals") as entry:
+        rows = list(over.select_for_update(no_key=True).order_by("pk"))
+        for row in rows:
+            record_now(
+                Actor(row.who_kind, row.who_id, row.who_name, row.address),  # type: ignore[arg-type]
+                Event(row.event),
+                row.objects_of[0] if len(row.objects_of) == 1 else "several",
+                outcome=row.outcome,  # type: ignore[arg-type]
+                clause=row.clause,
+                reason=row.reason,
+                repeated=row.counted,
+                first=_utc_text(row.since),
+                last=_utc_text(row.last),
+                objects=row.objects_of,
+            )
+        entry.note(sources_and_kinds=len(rows), refusals=sum(row.counted for row in rows))
+        Repeat.objects.filter(pk__in=[row.pk for row in rows]).delete()
+
+
+def _utc_text(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")

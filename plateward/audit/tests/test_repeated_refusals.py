@@ -1,0 +1,65 @@
+"""What anybody may have refused a million times a day stays a few entries; none of it goes uncounted."""
+
+from datetime import timedelta
+
+import pytest
+
+from plateward import clock
+from plateward.audit import repeated_refusals
+from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.models import AuditEntry, Repeat
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("AU-2", "AU-5", "6.b.i.9")]
+
+
+def knock(address: str = "203.0.113.7", times: int = 1, name: str = "person:ada") -> None:
+    for _ in range(times):
+        repeated_refusals.record_or_count(
+            Actor("anonymous", "", "Nobody logged in", address), Event.PERSON_LOGIN, name, outcome="failed"
+        )
+
+
+def entries() -> list[AuditEntry]:
+    return list(AuditEntry.objects.filter(event="person.login", outcome="failed"))
+
+
+def test_the_first_from_one_address_have_entries_and_the_others_one_with_their_number() -> None:
+    start = clock.now()
+    with clock.set_to(start):
+        knock(times=50)
+        knock(name="person:ben")
+    assert len(entries()) == repeated_refusals.ENTRIES_PER_SOURCE
+    with clock.set_to(start + repeated_refusals.COUNTING_PERIOD):
+        repeated_refusals.record_counts()
+    *_, last = entries()
+    assert last.leaf is not None
+    assert last.leaf.address == "203.0.113.7"
+    assert last.leaf.details["repeated"] == 31
+    assert last.leaf.details["objects"] == ["person:ada", "person:ben"]
+    assert not Repeat.objects.exists()
+    repeated_refusals.record_counts()  # nothing is told twice
+    assert len(entries()) == repeated_refusals.ENTRIES_PER_SOURCE + 1
+
+
+def test_a_count_goes_on_the_log_with_the_next_refusal_too() -> None:
+    start = clock.now()
+    with clock.set_to(start):
+        knock(times=repeated_refusals.ENTRIES_PER_SOURCE + 3)
+    with clock.set_to(start + repeated_refusals.COUNTING_PERIOD + timedelta(hours=3)):
+        knock("198.51.100.1")
+    assert [one.leaf.details.get("repeated") for one in entries() if one.leaf][-2:] == [3, None]
+
+
+def test_thousands_of_addresses_together_grow_the_log_no_further() -> None:
+    for number in range(repeated_refusals.ENTRIES_OF_ALL + 100):
+        knock(f"10.0.{number // 250}.{number % 250}")
+    assert len(entries()) == repeated_refusals.ENTRIES_OF_ALL
+    assert Repeat.objects.count() == repeated_refusals.ENTRIES_OF_ALL + 1
+    assert Repeat.objects.get(source="").counted == 100
+
+
+def test_one_client_with_a_whole_ipv6_network_is_one_source() -> None:
+    for number in range(repeated_refusals.ENTRIES_PER_SOURCE + 5):
+        knock(f"2001:db8::{number:x}")
+    assert Repeat.objects.get().counted == 5

@@ -1,0 +1,91 @@
+"""Rows that the database itself keeps: triggers by which no role of the application alters or removes them.
+
+A later migration that changes such a table on SQLite makes the table anew, and must lay the triggers anew."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.apps.registry import Apps
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations import RunPython
+from django.db.models import Model, UniqueConstraint
+
+
+def keep_rows(*models: str, refusal: str, last: Sequence[str] = (), changes: Sequence[str] = ()) -> RunPython:
+    """The operation that keeps the rows of these models (`app.Model`). `refusal`: the text of the error that any other
+    statement gets.
+
+    `last`: the columns that a last act fills in, together and once; the first of them marks that it came.
+    `changes`: columns that may change until then."""
+
+    def keep(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+        statements = {"sqlite": _sqlite_triggers, "postgresql": _postgresql_triggers}[
+            editor.connection.vendor
+        ]
+        for model in models:
+            for statement in statements(apps.get_model(model), f"'{refusal}'", last, changes):
+                editor.execute(statement, None)
+
+    return RunPython(keep)
+
+
+def _sqlite_triggers(
+    model: type[Model], refusal: str, last: Sequence[str], changes: Sequence[str]
+) -> Iterator[str]:
+    table = model._meta.db_table
+    # It fires no DELETE trigger for INSERT OR REPLACE: hence the one on INSERT, for whatever that would remove.
+    there = " OR ".join(f"({condition})" for condition in _conflict_conditions(model))
+    for name, event in {
+        "no_change": f"UPDATE ON {table}{_change_condition(model, last, changes, 'IS NOT')}",
+        "no_delete": f"DELETE ON {table}",
+        "once": f"INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {there})",  # noqa: S608, our own names
+    }.items():
+        yield f"CREATE TRIGGER {table}_{name} BEFORE {event} BEGIN SELECT RAISE(ABORT, {refusal}); END"
+
+
+def _postgresql_triggers(
+    model: type[Model], refusal: str, last: Sequence[str], changes: Sequence[str]
+) -> Iterator[str]:
+    table = model._meta.db_table
+    yield f"""CREATE FUNCTION {table}_kept() RETURNS trigger LANGUAGE plpgsql AS
+    $$ DECLARE held boolean := true; BEGIN
+    IF TG_OP = 'TRUNCATE' THEN SELECT EXISTS (SELECT 1 FROM {table}) INTO held; END IF;
+    IF held THEN RAISE EXCEPTION {refusal}; END IF; RETURN NULL; END $$"""  # noqa: S608, our own names
+    for name, event in {
+        "no_change": f"UPDATE ON {table} FOR EACH ROW{_change_condition(model, last, changes, 'IS DISTINCT FROM')}",
+        "no_delete": f"DELETE ON {table} FOR EACH ROW",
+        "no_removal": f"TRUNCATE ON {table} FOR EACH STATEMENT",  # emptying what is empty removes nothing
+    }.items():
+        yield f"CREATE TRIGGER {name} BEFORE {event} EXECUTE FUNCTION {table}_kept()"
+        # ALWAYS: a session that plays a replica does not get around it.
+        yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
+
+
+def _change_condition(model: type[Model], last: Sequence[str], changes: Sequence[str], differs: str) -> str:
+    """When an update is refused: always; or once the last act has come, and where it changes anything else."""
+    if not last:
+        return ""
+    fixed = [field.column for field in model._meta.concrete_fields if field.column not in {*last, *changes}]
+    changed_columns = " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in fixed)
+    return f" WHEN (OLD.{last[0]} IS NOT NULL OR {changed_columns})"
+
+
+def _conflict_conditions(model: type[Model]) -> Iterator[str]:
+    """The conditions on which a row that is there makes way for a new one: by what makes each the only one of its kind,
+    for some as long as a column is empty."""
+    columns = {field.name: str(field.column) for field in model._meta.concrete_fields}
+    for field in model._meta.concrete_fields:
+        if field.unique:
+            yield f"{field.column} = NEW.{field.column}"
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, UniqueConstraint):
+            same = [f"{columns[name]} = NEW.{columns[name]}" for name in constraint.fields]
+            yield " AND ".join([*same, *_constraint_conditions(columns, constraint.condition)])
+
+
+def _constraint_conditions(columns: dict[str, str], condition: Any) -> Iterator[str]:
+    """A constraint's condition in SQL: columns that are NULL, or texts that are not empty."""
+    for name, value in condition.children if condition else ():
+        if (condition.negated, value) not in ((False, None), (True, "")):
+            raise ValueError(f"{condition}: a kept model's constraint asks for a NULL or for a text alone.")
+        yield f"{columns[name]} <> ''" if condition.negated else f"{columns[name]} IS NULL"

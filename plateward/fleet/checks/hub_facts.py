@@ -1,0 +1,75 @@
+"""What the hub knows of a reader by itself, beside the steps of its check."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from plateward import clock
+from plateward.fleet.checks.rules import CheckStep
+from plateward.fleet.lists import Behind, lists_of
+from plateward.fleet.models import Reader
+from plateward.people import days
+from plateward.policy.trace import enforces
+
+SILENT_AFTER = timedelta(minutes=2)
+CLOCK_OFF = timedelta(seconds=30)  # so long a request may be on its way
+
+
+@dataclass(frozen=True)
+class HubFact:
+    """One thing in words; `doubt`: it speaks against a yes."""
+
+    text: str
+    doubt: bool = False
+
+
+@enforces("6.e.iv.1")
+def hub_facts(reader: Reader) -> dict[CheckStep, HubFact]:
+    """By step; nothing for a step of which the hub knows nothing."""
+    now = clock.now()
+    facts = {
+        CheckStep.PICTURE: _last_contact(reader, now),
+        CheckStep.PLATE: _last_read(reader),
+        CheckStep.HOT_LIST: _hot_list(lists_of([reader])[reader.pk].behind),
+    }
+    if reader.clock_ahead_ms is not None:
+        facts[CheckStep.TIME] = _clock_offset(timedelta(milliseconds=reader.clock_ahead_ms))
+    if reader.alarm_withheld_at is not None:
+        text = "Its alarm is withheld, for it was too often wrong: it rings when that is reviewed."
+        facts[CheckStep.ALARM] = HubFact(text, doubt=True)
+    return facts
+
+
+def _last_contact(reader: Reader, now: datetime) -> HubFact:
+    if reader.last_seen_at is None:
+        return HubFact("The hub has never heard this reader.", doubt=True)
+    quiet = now - reader.last_seen_at
+    text = f"Last heard {days.format_time(reader.last_seen_at)}."
+    return HubFact(text, doubt=quiet > SILENT_AFTER)
+
+
+def _last_read(reader: Reader) -> HubFact:
+    if reader.last_read_at is None:
+        return HubFact("No read of it has come yet.")
+    return HubFact(f"Its last read is of {days.format_time(reader.last_read_at)}.")
+
+
+def _clock_offset(ahead: timedelta) -> HubFact:
+    if abs(ahead) < timedelta(seconds=2):
+        return HubFact("Its clock was right when it last sent reads.")
+    direction = "ahead" if ahead > timedelta(0) else "behind, or they were long on their way"
+    return HubFact(
+        f"When it last sent reads, its clock was {clock.format_span(abs(ahead))} {direction}.",
+        abs(ahead) > CLOCK_OFF,
+    )
+
+
+def _hot_list(lacking: Behind | None) -> HubFact:
+    if lacking is None:
+        return HubFact("It holds the current list.")
+    if lacking.changes is None:
+        return HubFact("It has no list yet.", doubt=True)
+    if not lacking.changes:
+        return HubFact("A list's settings or age are older than the hub's.", doubt=True)
+    return HubFact(
+        f"It is behind by {lacking.changes} change{'' if lacking.changes == 1 else 's'}.", doubt=True
+    )

@@ -1,0 +1,135 @@
+"""Keeping the lists and their reasons: each change is an act, and a revision where readers must hear of it."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from plateward import clock
+from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.errors import ActError
+from plateward.hotlists.models import HotList, Reason, Revision
+from plateward.hotlists.reasons import REASONS, why_barred
+from plateward.hotlists.signals import entries_changed, entries_ended
+from plateward.people.models import Person, Unit
+from plateward.policy.decision import Refusal, Refused
+from plateward.policy.trace import enforces
+
+FIELDS = (
+    *("name", "source", "kind", "owner", "covert", "roles", "alarms", "priority", "sound"),
+    "through_dispatch",
+    *("refresh_at", "stale_after_hours", "hold_below", "hold_above", "hold_from"),
+)
+AT_ONCE = 500  # ids in a signal
+
+
+class AdministrationError(ActError):
+    """A list or a reason cannot be kept so; the sentence says why."""
+
+
+@enforces("6.c.ii", "6.b.i.9")
+def save_list(
+    who: Actor, hotlist: HotList, values: Mapping[str, Any], people: Iterable[Person], units: Iterable[Unit]
+) -> HotList:
+    """Make a list (`hotlist` is not stored yet), or change the settings of one. `given`: values of FIELDS. Returns it
+    as it is stored now. Raises KeepingError."""
+    with act(who, Event.HOTLIST_UPDATE, f"hotlist:{values['name']}") as entry:
+        people, units = list(people), list(units)
+        hotlist = HotList.locked(hotlist.pk) if hotlist.pk else HotList()
+        if hotlist.retired_at:
+            raise AdministrationError(
+                f"{hotlist.name} is retired: nothing on it matches, and its settings stay."
+            )
+        if HotList.objects.filter(name=values["name"]).exclude(pk=hotlist.pk).exists():
+            raise AdministrationError(f"There is a list {values['name']} already.")
+        if values["covert"] and not people:
+            raise AdministrationError(
+                "A covert list is for the people it names alone (clause 6.c.ii). Name at least one."
+            )
+        if values["covert"] and values["through_dispatch"]:
+            raise AdministrationError(
+                "The alerts of a covert list are for the people it names alone (clause 6.c.ii), so none goes through "
+                "Communications. Choose one of the two."
+            )
+        before = {name: getattr(hotlist, name) if hotlist.pk else "" for name in FIELDS}
+        differ = [name for name in FIELDS if before[name] != values[name]]
+        changed = [f"{name}: {before[name]} → {values[name]}" for name in differ]
+        for name in FIELDS:
+            setattr(hotlist, name, values[name])
+        if hotlist.pk:
+            hotlist.save(update_fields=differ)
+        else:
+            hotlist.save(force_insert=True)
+        hotlist.people.set(people)
+        hotlist.units.set(units)
+        entry.note(
+            changed=changed,
+            covert=hotlist.covert,
+            people=sorted(item.username for item in people),
+            units=sorted(item.name for item in units),
+        )
+        _add_revision(who, hotlist)
+    return hotlist
+
+
+@enforces("6.b.i.9")
+def retire_list(who: Actor, hotlist: HotList) -> None:
+    """Nothing on it matches from now on; every entry of it is kept. Raises KeepingError."""
+    with act(who, Event.HOTLIST_UPDATE, f"hotlist:{hotlist.name}") as entry:
+        if HotList.locked(hotlist.pk).retired_at:
+            raise AdministrationError(f"{hotlist.name} is retired already.")
+        ids = list(hotlist.entries.in_force().order_by().values_list("pk", flat=True))
+        HotList.objects.filter(pk=hotlist.pk).update(retired_at=clock.now())
+        entry.note(retired=True, entries=len(ids))
+        _add_revision(who, hotlist)
+        for start in range(0, len(ids), AT_ONCE):
+            entries_ended.send(
+                HotList,
+                entries=ids[start : start + AT_ONCE],
+                cause=Revision.Cause.SETTINGS,
+                reason="Its list was retired.",
+            )
+
+
+def _add_revision(who: Actor, hotlist: HotList) -> None:
+    revision = Revision.objects.create(
+        hotlist=hotlist, cause=Revision.Cause.SETTINGS, by=who.key, at=clock.now()
+    )
+    entries_changed.send(HotList, hotlist=hotlist, revision=revision)
+
+
+@enforces("5.f", "SB40.use")
+def add_reason(who: Actor, text: str, legal_basis: str) -> Reason:
+    """Add a reason to the policy's own (5.f is open). Raises Refused where SB 40 allows none such, KeepingError."""
+    with act(who, Event.REASON_ADD, f"reason:{text}", reason=legal_basis) as entry:
+        if objection := why_barred(text) or why_barred(legal_basis):
+            raise Refused(
+                Refusal(
+                    "SB40.use",
+                    f"{objection}.",
+                    "A reason for it cannot be added; ask the agency's counsel if in doubt.",
+                    field="text" if why_barred(text) else "legal_basis",
+                )
+            )
+        key = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[:40].strip("_")
+        used_texts = {words.casefold() for words in Reason.texts().values()}
+        if (
+            not key
+            or key in REASONS
+            or text.casefold() in used_texts
+            or Reason.objects.filter(pk=key).exists()
+        ):
+            raise AdministrationError(
+                f"“{text}” is a reason already, or too like one. Give it other words.", "text"
+            )
+        entry.note(key=key)
+        return Reason.objects.create(key=key, text=text, legal_basis=legal_basis, added_by=who.key)
+
+
+@enforces("5.f")
+def retire_reason(who: Actor, reason: Reason) -> None:
+    """No new entry may give it; those that have it stay. Raises KeepingError."""
+    with act(who, Event.REASON_RETIRE, f"reason:{reason.key}"):
+        if not Reason.objects.filter(pk=reason.pk, retired_at=None).update(retired_at=clock.now()):
+            raise AdministrationError(f"“{reason.text}” is retired already.")

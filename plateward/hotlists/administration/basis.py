@@ -1,0 +1,64 @@
+"""What verifies the alerts of a list of the agency's own: set for each list by the Chief, off at first, and reported as
+a reading of the policy while it is in force."""
+
+from plateward import clock
+from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.hotlists.models import EncounterBasis, HotList
+from plateward.policy.decision import Allow, Decision, Refusal, require
+from plateward.policy.trace import enforces
+
+CLAUSE = "6.e.iv.3"
+LETTERS = 20  # of a legal basis, and of why it is revoked
+
+
+@enforces("6.e.iv.3", "6.b.i.9")
+def set_basis(who: Actor, hotlist: HotList, legal_basis: str) -> EncounterBasis:
+    """From now on the entering unit's word suffices for an encounter on this list. Raises Refused."""
+    with act(who, Event.HOTLIST_BASIS, f"hotlist:{hotlist.pk}", reason=legal_basis) as entry:
+        locked = HotList.locked(hotlist.pk)
+        entry.note(suffices=True)
+        require(_may_set(locked, legal_basis, in_force=locked.encounter_bases.filter(ends=None).exists()))
+        return EncounterBasis.objects.create(
+            hotlist=locked, legal_basis=legal_basis.strip(), begins=clock.now(), begun_by=who.key
+        )
+
+
+@enforces("6.e.iv.3", "6.b.i.9")
+def revoke_basis(who: Actor, hotlist: HotList, reason: str) -> None:
+    """From now on it does not, for open alerts too. Raises Refused."""
+    with act(who, Event.HOTLIST_BASIS, f"hotlist:{hotlist.pk}", reason=reason) as entry:
+        HotList.locked(hotlist.pk)
+        basis = EncounterBasis.objects.filter(hotlist=hotlist, ends=None).first()
+        entry.note(suffices=False)
+        require(_may_revoke(reason, in_force=basis is not None))
+        assert basis is not None  # noqa: S101  # the rule asks for it
+        basis.ends, basis.ended_by, basis.end_reason = clock.now(), who.key, reason.strip()
+        basis.save(update_fields=["ends", "ended_by", "end_reason"])
+
+
+def _may_set(hotlist: HotList, legal_basis: str, *, in_force: bool) -> Decision:
+    if hotlist.kind != HotList.Kind.AGENCY:
+        return Refusal(
+            CLAUSE,
+            f"The list {hotlist} is {hotlist.source}'s, not this agency's own.",
+            "NCIC's hit verifies its entries; nobody here can vouch for them.",
+        )
+    if in_force:
+        return Refusal(CLAUSE, "It is so already.", "Look at the page again.")
+    return _require_text(
+        legal_basis, "The legal basis", "Name the statute, order or counsel's opinion, with its date."
+    )
+
+
+def _may_revoke(reason: str, *, in_force: bool) -> Decision:
+    if not in_force:
+        return Refusal(CLAUSE, "It is so already.", "Look at the page again.")
+    return _require_text(reason, "The reason", "Say in a sentence why.")
+
+
+def _require_text(text: str, label: str, help: str) -> Decision:
+    if sum(letter.isalpha() for letter in text) >= LETTERS:
+        return Allow()
+    return Refusal(CLAUSE, f"{label} is too short to be one.", help)

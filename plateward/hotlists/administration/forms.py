@@ -1,0 +1,152 @@
+"""A list's settings and a reason, as the administrator gives them."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+
+from plateward.hotlists.models import SOUNDS, HotList
+from plateward.hotlists.reasons import PRIORITIES
+from plateward.matching.kinds import DEFAULT_ALARMS, MatchAlarm, MatchKind
+from plateward.people.models import Person, Unit
+from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
+
+ALARM_LABELS = {MatchAlarm.RING: "Ring", MatchAlarm.SHOW: "Show, without sound", MatchAlarm.OFF: "Nothing"}
+TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+MOST_TIMES = 24
+
+
+class TimesField(forms.CharField):
+    """Times of day, as 06:00 18:00; a list of them."""
+
+    def clean(self, value: Any) -> list[str]:
+        """Sorted, each once."""
+        parts = re.split(r"[\s,;]+", (super().clean(value) or "").strip())
+        times = sorted({time for time in parts if time})
+        if bad := [time for time in times if not TIME.fullmatch(time)]:
+            raise forms.ValidationError(f"“{bad[0][:20]}” is no time of day like 06:00.")
+        if len(times) > MOST_TIMES:
+            raise forms.ValidationError(f"At most {MOST_TIMES} times a day.")
+        return times
+
+    def prepare_value(self, value: Any) -> Any:
+        """As it is typed."""
+        return " ".join(value) if isinstance(value, list) else value
+
+
+class ListSettingsForm(forms.Form):
+    """All that a list is."""
+
+    name = forms.CharField(max_length=60, label="Name")
+    source = forms.CharField(
+        max_length=60, label="Source", help_text="Who supplies it, e.g. NCIC. Every alert names it."
+    )
+    kind = forms.ChoiceField(choices=HotList.Kind.choices, label="Kind")
+    owner = forms.ModelChoiceField(
+        Person.objects.none(), required=False, label="Owner", help_text="Who answers for it."
+    )
+    covert = forms.BooleanField(
+        required=False, label="Covert", help_text="Only the people named below see it and are alerted by it."
+    )
+    people = forms.ModelMultipleChoiceField(
+        Person.objects.none(), required=False, label="People", help_text="Hold Ctrl to choose several."
+    )
+    units = forms.ModelMultipleChoiceField(
+        Unit.objects, required=False, label="Units", help_text="None chosen: every unit."
+    )
+    roles = forms.MultipleChoiceField(
+        required=False, label="Roles", widget=forms.CheckboxSelectMultiple,
+        help_text="None chosen: every role whose duties include hot lists."
+    )  # fmt: skip
+    priority = forms.ChoiceField(
+        choices=[(p, p.title()) for p in PRIORITIES], label="Priority", initial="normal",
+        help_text="Of entries whose file names none."
+    )  # fmt: skip
+    sound = forms.ChoiceField(choices=SOUNDS.items(), label="Sound", initial="standard")
+    through_dispatch = forms.BooleanField(
+        required=False, label="Its alerts go through Communications",
+        help_text="Each opens a call of the LPR-hit type in CAD by itself, also one that a unit’s own reader saw."
+    )  # fmt: skip
+    refresh_at = TimesField(
+        required=False, max_length=200, label="A new copy is due by",
+        help_text="Times of day, as 06:00 18:00. Empty: none is due."
+    )  # fmt: skip
+    stale_after_hours = forms.IntegerField(
+        required=False, min_value=1, max_value=24 * 366, label="Stale after (hours)",
+        help_text="Then nothing on it matches until a new copy comes. Empty: never."
+    )  # fmt: skip
+    hold_below = forms.IntegerField(
+        min_value=0,
+        max_value=99,
+        initial=50,
+        label="Hold imports that shrink the list below … %",
+    )
+    hold_above = forms.IntegerField(
+        min_value=101,
+        max_value=10_000,
+        initial=200,
+        label="… or grow it above … %",
+    )
+    hold_from = forms.IntegerField(
+        min_value=1, max_value=2_000_000, initial=100, label="Lists of fewer entries never wait"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everybody: Any = Person.objects.order_by("full_name")
+        for name in ("owner", "people"):
+            field: Any = self.fields[name]
+            field.queryset = everybody
+        roles: Any = self.fields["roles"]
+        roles.choices = [(r.value, r.label) for r in Role if Permission.HOTLIST_VIEW in ROLE_PERMISSIONS[r]]
+        for kind in MatchKind:
+            self.fields[f"alarm_{kind}"] = forms.ChoiceField(
+                choices=ALARM_LABELS.items(), initial=DEFAULT_ALARMS[kind], label=kind.told.capitalize()
+            )
+
+    def groups(self) -> list[tuple[str, list[BoundField]]]:
+        """The fields in their groups, each with its heading."""
+        return [
+            ("The list", [self[name] for name in ("name", "source", "kind", "owner", "priority", "sound")]),
+            (
+                "Who sees it and is alerted by it",
+                [self[name] for name in ("covert", "people", "units", "roles")],
+            ),
+            (
+                "What a match does, by how plate and entry agree",
+                [self[f"alarm_{kind}"] for kind in MatchKind],
+            ),
+            ("Dispatch (clause 6.e.vii)", [self["through_dispatch"]]),
+            ("Freshness", [self[name] for name in ("refresh_at", "stale_after_hours")]),
+            ("Sudden changes", [self[name] for name in ("hold_below", "hold_above", "hold_from")]),
+        ]
+
+    @classmethod
+    def of(cls, hotlist: HotList) -> dict[str, Any]:
+        """The initial values that show a list's settings."""
+        names = [name for name in cls.base_fields if name not in ("people", "units")]
+        return (
+            {name: getattr(hotlist, name) for name in names}
+            | {"people": list(hotlist.people.all()), "units": list(hotlist.units.all())}
+            | {f"alarm_{kind}": value for kind, value in hotlist.alarms.items()}
+        )
+
+    def given(self) -> dict[str, Any]:
+        """Values by the names of actions.FIELDS."""
+        cleaned = dict(self.cleaned_data)
+        alarms = {kind.value: cleaned.pop(f"alarm_{kind}") for kind in MatchKind}
+        return {name: cleaned[name] for name in cleaned if name not in ("people", "units")} | {
+            "alarms": alarms
+        }
+
+
+class ReasonForm(forms.Form):
+    """A reason that the policy's list does not have."""
+
+    text = forms.CharField(max_length=80, label="Reason", help_text="As every alert will show it.")
+    legal_basis = forms.CharField(
+        max_length=200,
+        label="Legal basis",
+        help_text="The statute or order that allows it, e.g. NMSA 1978, 30-16D-4.",
+    )

@@ -1,0 +1,73 @@
+"""Whether the entering unit's word suffices is the Chief's to set, list by list, and the policy report says so."""
+
+import pytest
+from django.db import DatabaseError
+
+from plateward.audit.actor import Actor
+from plateward.audit.models import AuditEntry as Audit
+from plateward.hotlists.administration import basis, evidence
+from plateward.hotlists.models import EncounterBasis, HotList
+from plateward.people.testing import person, signed_in
+from plateward.policy.decision import Refused
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.iv.3")]
+LAW = "NMSA 1978, 29-1-1, and counsel’s opinion of May 4, 2026."
+HECTOR = Actor("person", "hector", "Hector Herrera")
+
+
+@pytest.fixture
+def bolo() -> HotList:
+    return HotList.objects.create(name="BOLO", source="State Police", kind=HotList.Kind.AGENCY)
+
+
+@pytest.mark.clause("6.b.i.8", "6.b.i.9")
+def test_the_chief_alone_sets_it_with_its_legal_basis_and_revokes_it(bolo: HotList) -> None:
+    page = f"/hotlists/{bolo.pk}/basis"
+    assert signed_in(person("gloria")).post(page, {"suffices": "yes", "text": LAW}).status_code == 403
+    hector = signed_in(person("hector"))
+    assert "What verifies it" in hector.get(f"/hotlists/{bolo.pk}/").content.decode()
+    assert hector.post(page, {"suffices": "yes", "text": "because"}).status_code == 409
+    assert not EncounterBasis.in_force().exists()
+    assert (
+        "reading of 6.e.iv.3"
+        in hector.post(page, {"suffices": "yes", "text": LAW}, follow=True).content.decode()
+    )
+    assert EncounterBasis.in_force().get().begun_by == "person:hector"
+    leaf = Audit.objects.filter(event="hotlist.basis").latest("sequence").leaf
+    assert leaf is not None
+    assert leaf.reason == LAW
+    assert hector.post(page, {"suffices": "yes", "text": LAW}).status_code == 409
+    why = "Counsel has withdrawn the opinion."
+    assert "History" in hector.post(page, {"suffices": "no", "text": why}, follow=True).content.decode()
+    assert not EncounterBasis.in_force().exists()
+    assert EncounterBasis.objects.get().end_reason == why
+
+
+@pytest.mark.clause("5.h")
+def test_it_is_never_set_for_another_s_list(bolo: HotList) -> None:
+    ncic = HotList.objects.create(name="Extract", source="NCIC", kind=HotList.Kind.NCIC)
+    with pytest.raises(Refused, match="not this agency's own"):
+        basis.set_basis(HECTOR, ncic, LAW)
+    basis.set_basis(HECTOR, bolo, LAW)
+    HotList.objects.filter(pk=bolo.pk).update(kind=HotList.Kind.OUTSIDE)
+    assert not EncounterBasis.in_force().exists(), "nor for one that became another's"
+
+
+def test_each_is_a_reading_of_the_policy_in_its_report(bolo: HotList) -> None:
+    assert evidence.hub_readings()["6.e.iv.3"].gaps == ()
+    basis.set_basis(HECTOR, bolo, LAW)
+    told = evidence.hub_readings()["6.e.iv.3"]
+    assert told.evidence == {"lists_verified_by_their_entering_unit": 1}
+    [reading] = told.gaps
+    assert reading.startswith("Reading: on the list “BOLO” the entering unit’s confirmation suffices")
+    assert LAW in reading
+    HotList.objects.filter(pk=bolo.pk).update(covert=True)
+    assert "BOLO" not in evidence.hub_readings()["6.e.iv.3"].gaps[0]
+
+
+@pytest.mark.clause("6.b.i.9")
+def test_what_was_set_is_revoked_once_and_never_altered(bolo: HotList) -> None:
+    basis.set_basis(HECTOR, bolo, LAW)
+    basis.revoke_basis(HECTOR, bolo, "Counsel has withdrawn the opinion.")
+    with pytest.raises(DatabaseError, match="never altered or removed"):
+        EncounterBasis.objects.update(ends=None)

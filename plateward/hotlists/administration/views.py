@@ -1,0 +1,145 @@
+"""Settings of a list, the reasons, and a list as a file."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localtime
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.hotlists.administration import actions
+from plateward.hotlists.administration.forms import ListSettingsForm, ReasonForm
+from plateward.hotlists.audience import lists_for
+from plateward.hotlists.models import Entry, HotList, Reason
+from plateward.hotlists.pages import permission_flags
+from plateward.hotlists.reasons import REASONS
+from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.csv_export import csv_bytes, saved_as
+from plateward.people.actor_names import names_with_accounts
+from plateward.people.http import person_of, who_is
+from plateward.policy.trace import enforces
+
+EXPORT_COLUMNS = (
+    *("plate", "state", "reason", "priority", "expires", "plate_type", "plate_year", "vehicle"),
+    *("nic", "ori", "listed_on", "number"),
+)
+AT_ONCE = 2000  # entries
+
+
+@require_http_methods(["GET", "POST"])
+def edit_settings(request: HttpRequest, pk: int = 0) -> HttpResponse:
+    """A new list, or the settings of one. Context: form, list or None, may."""
+    hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk, retired_at=None) if pk else HotList()
+    form = ListSettingsForm(request.POST or None, initial=ListSettingsForm.of(hotlist) if pk else None)
+    sent = Submission(request, form)
+    if sent.valid:
+        data = form.cleaned_data
+        with sent:
+            saved = actions.save_list(who_is(request), hotlist, form.given(), data["people"], data["units"])
+            messages.success(request, f"The settings of {saved.name} are stored.")
+            return redirect("hotlists:index")
+    else:
+        record(who_is(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name or 'new'}", settings=True)
+    context = {"form": form, "list": hotlist if pk else None, "may": permission_flags(request)}
+    return render(request, "hotlists/settings.html", context, status=sent.status)
+
+
+@require_POST
+def retire_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """Nothing on the list matches any more."""
+    hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk)
+    with failure_as_message(request):
+        actions.retire_list(who_is(request), hotlist)
+        messages.success(
+            request, f"{hotlist.name} is retired. Nothing on it matches any more; every entry is kept."
+        )
+    return redirect("hotlists:index")
+
+
+@require_http_methods(["GET", "POST"])
+def manage_reasons(request: HttpRequest) -> HttpResponse:
+    """Why a plate may be sought: the policy's reasons, and what was added. Context: own, added, names, form,
+    may."""
+    form = ReasonForm(request.POST or None)
+    sent = Submission(request, form)
+    if sent.valid:
+        data = form.cleaned_data
+        with sent:
+            actions.add_reason(who_is(request), data["text"], data["legal_basis"])
+            messages.success(request, f"“{data['text']}” may be given as a reason from now on.")
+            return redirect("hotlists:reasons")
+    else:
+        record(who_is(request), Event.HOTLIST_VIEW, "reasons")
+    added = list(Reason.objects.all())
+    context = {
+        "own": REASONS,
+        "added": added,
+        "names": names_with_accounts(reason.added_by for reason in added),
+        "form": form,
+        "refusal": sent.refusal,
+        "may": permission_flags(request),
+    }
+    return render(request, "hotlists/reasons.html", context, status=sent.status)
+
+
+@require_POST
+def retire_reason(request: HttpRequest, key: str) -> HttpResponse:
+    """No new entry may give this reason."""
+    reason = get_object_or_404(Reason, pk=key)
+    with failure_as_message(request):
+        actions.retire_reason(who_is(request), reason)
+        messages.success(request, f"“{reason.text}” is retired. Entries that give it stay.")
+    return redirect("hotlists:reasons")
+
+
+@enforces("6.b.i.9", "6.c.ii", "AU-2")
+@require_GET
+def export_list(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+    """The entries in force as CSV, in the columns that a load takes; recorded before they are sent."""
+    hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk)
+    entries = hotlist.entries.in_force()
+    record(who_is(request), Event.HOTLIST_EXPORT, f"hotlist:{hotlist.name}", entries=entries.count())
+    return StreamingHttpResponse(_csv_parts(entries), **saved_as(f"hotlist-{hotlist.pk}"))
+
+
+async def _csv_parts(entries: "QuerySet[Entry]") -> AsyncIterator[bytes]:
+    """Some thousands of entries at a time: a list of two million is never in memory as a whole."""
+    last: UUID | None = None
+    header: tuple[str, ...] = EXPORT_COLUMNS
+    while True:
+        page, last = await sync_to_async(_csv_part)(entries, last, header)
+        yield page
+        if last is None:
+            return
+        header = ()
+
+
+def _csv_part(
+    entries: "QuerySet[Entry]", after: UUID | None, header: tuple[str, ...]
+) -> tuple[bytes, UUID | None]:
+    ordered = entries.order_by("pk")
+    rows = list((ordered.filter(pk__gt=after) if after else ordered)[:AT_ONCE])
+    content = csv_bytes(header, (_cells(row) for row in rows))
+    if not header:  # no mark of UTF-8, and no line for a header, in the middle of a file
+        content = content.removeprefix("\ufeff\r\n".encode())
+    return content, rows[-1].pk if len(rows) == AT_ONCE else None
+
+
+def _cells(entry: Entry) -> list[Any]:
+    return [
+        entry.plate,
+        entry.state,
+        entry.reason,
+        entry.priority,
+        localtime(entry.expires_at).isoformat() if entry.expires_at else "",
+        *(entry.plate_type, entry.plate_year, entry.vehicle, entry.nic, entry.ori),
+        entry.listed_on or "",
+        entry.number,
+    ]

@@ -1,0 +1,82 @@
+"""What is handed to readers, signed and encoded once for all that ask for the same."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+
+from django.conf import settings
+
+from plateward.errors import PlatewardError
+from plateward.hotlists.delivery.building import DeltaBase, build_delta, build_full
+from plateward.hotlists.delivery.lists import ListSet
+from plateward.policy.trace import enforces
+from plateward.wire import encode
+from plateward.wire.hotlist import sign_delta, sign_hotlist
+
+FULL_KEPT, DELTAS_KEPT = 3, 100  # a whole list of a million entries has 50 MB
+WAIT = 0.25  # seconds for what another request is making already
+
+
+class BeingMade(PlatewardError):
+    """Another request is making it: whoever asks again in a second gets it, and nobody waits in line meanwhile."""
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A signed list, or a signed change of one, as msgpack."""
+
+    body: bytes
+    is_delta: bool
+
+
+class _BundleCache:
+    """The last few parcels, each made once. One request makes; the others do not stand in its way."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._made: OrderedDict[Hashable, Bundle | None] = OrderedDict()
+        self._making = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], Bundle | None]) -> Bundle | None:
+        """The parcel of this key. Raises BeingMade."""
+        with suppress(KeyError):  # asked in one step: another request may drop it meanwhile
+            return self._made[key]
+        if not self._making.acquire(timeout=WAIT):
+            raise BeingMade("The hot list is being made. Ask again in a second.")
+        try:
+            if key in self._made:
+                return self._made[key]
+            bundle = self._made[key] = make()
+            while len(self._made) > self._most:
+                self._made.popitem(last=False)
+            return bundle
+        finally:
+            self._making.release()
+
+
+_full_bundles, _delta_bundles = _BundleCache(FULL_KEPT), _BundleCache(DELTAS_KEPT)
+
+
+@enforces("6.j.i", "6.c.ii")
+def bundle_for(base: DeltaBase | None, lists: ListSet) -> Bundle:
+    """What brings a reader that has `held` to the version of these lists that is in force: a change where it can be
+    told, else the whole. Raises BeingMade."""
+    version = str(lists.version)
+    bundle = base and _delta_bundles.get((base, lists.ids, version), partial(_delta_bundle, base, lists))
+    bundle = bundle or _full_bundles.get((lists.ids, version), partial(_full_bundle, lists))
+    assert bundle  # noqa: S101  # a whole list can always be told
+    return bundle
+
+
+def _delta_bundle(base: DeltaBase, lists: ListSet) -> Bundle | None:
+    change = build_delta(base, lists)
+    if change is None:
+        return None
+    return Bundle(encode(sign_delta(settings.RING.signing("hotlist"), change)), is_delta=True)
+
+
+def _full_bundle(lists: ListSet) -> Bundle:
+    return Bundle(encode(sign_hotlist(settings.RING.signing("hotlist"), build_full(lists))), is_delta=False)

@@ -1,0 +1,41 @@
+"""Which readers hold an older version than their lists have, since when, and by how many changes."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from plateward.fleet.lists import Behind, Held, ReaderLists
+from plateward.fleet.models import Reader
+from plateward.hotlists.delivery.lists import ListSet, current_lists
+from plateward.hotlists.delivery.versions import ListVersion
+from plateward.hotlists.models import Revision
+from plateward.policy.trace import enforces
+
+
+@enforces("6.j.i")
+def lists_of(readers: Iterable[Reader], **_: Any) -> dict[int, ReaderLists]:
+    """For each reader by key."""
+    every = current_lists()
+    known: dict[tuple[frozenset[int], str], ReaderLists] = {}
+    answer = {}
+    for reader in readers:
+        lists = every.of(reader)
+        key = lists.ids, reader.hotlist_version
+        if key not in known:
+            version = ListVersion.parse(reader.hotlist_version)
+            held = Held(version.at, version.changes) if version else None
+            known[key] = ReaderLists(held, _lag(lists, reader.hotlist_version))
+        answer[reader.pk] = known[key]
+    return answer
+
+
+def _lag(lists: ListSet, text: str) -> Behind | None:
+    if text == str(lists.version):
+        return None
+    version = ListVersion.parse(text)
+    if version is None:
+        return Behind(None, None)
+    new = Revision.objects.filter(hotlist__in=lists.ids, at__isnull=False)
+    if version.at:
+        new = new.filter(at__gt=version.at)
+    first = new.order_by("at").values_list("at", flat=True).first()
+    return Behind(max(0, lists.version.changes - version.changes), first)

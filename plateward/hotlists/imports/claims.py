@@ -1,0 +1,50 @@
+"""Who works on a load: one at a time, known to live by its beat, and stepped over when it does not."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+
+from django.db import IntegrityError
+
+from plateward.errors import ActError, PlatewardError
+from plateward.hotlists.models import Load
+from plateward.jobs.lease import held, release, renew, take
+
+LEASE = timedelta(seconds=60)  # renewed by each beat, which comes with every chunk of rows
+State = Load.State
+Beat = Callable[..., None]
+
+
+class LoadTaken(ActError):
+    """Somebody else works on this, or has done it."""
+
+
+@contextmanager
+def claim_load(load: Load, becomes: str, *before: str) -> Iterator[tuple[Load, Beat]]:
+    """Take the load from one of the states `before`. Yields it as it is leased, and the beat, which is to be given with
+    every chunk, stores what it is given, and raises LeaseLost. Whoever leaves this by an error leaves the load FAILED,
+    with the error. Raises Taken."""
+    rows = Load.objects.filter(pk=load.pk, state__in=before)
+    try:
+        leased = next(take(rows, LEASE, state=becomes, error=""), None)
+    except IntegrityError:
+        raise LoadTaken(
+            f"Another file is being applied to {load.hotlist} at this moment. Wait until that is done, and try again."
+        ) from None
+    load.refresh_from_db()
+    if leased is None:
+        raise LoadTaken(
+            f"{load.file_name} is not to be decided on any more: {load.get_state_display().lower()}."
+        )
+    try:
+        yield leased, partial(renew, leased, LEASE)
+    except BaseException as error:
+        explained = isinstance(error, PlatewardError)
+        sentence = (
+            str(error) if explained else "The hub failed while it worked on the file; its log says how."
+        )
+        release(held(leased), state=State.FAILED, error=sentence[:400])
+        raise
+    finally:
+        load.refresh_from_db()

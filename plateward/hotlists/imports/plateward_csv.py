@@ -1,0 +1,91 @@
+"""Plateward's own CSV: `plate,state,reason,priority,expires` and what else an entry may have. Pure."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, tzinfo
+
+from plateward.hotlists.imports.cells import read_cells
+from plateward.hotlists.imports.rows import (
+    FileLine,
+    ImportRow,
+    ImportTerms,
+    LineError,
+    NotAList,
+    RejectedLine,
+    checked_row,
+    rejected_line,
+)
+
+REQUIRED = ("plate", "state", "reason", "priority", "expires")
+MORE = ("plate_type", "plate_year", "vehicle", "nic", "ori", "number")  # as entries call them
+LISTED = "listed_on"
+LAST_YEAR = 2099  # a reader takes no later moment, wherever it is in UTC
+
+
+class PlatewardCsv:
+    """Columns in any order, named by the first line; others are left alone. A date without a time ends with that
+    day in the agency's zone."""
+
+    encoding = "utf-8"
+
+    def read(self, lines: Iterator[FileLine], terms: ImportTerms) -> Iterator[ImportRow | RejectedLine]:
+        """See Format."""
+        cell_lines = read_cells(lines, ",")
+        first = next(cell_lines, None)
+        header = [name.strip().lower() for name in first.cells] if first else []
+        if missing := [name for name in REQUIRED if name not in header]:
+            raise NotAList(
+                f"The first line must name the columns {', '.join(REQUIRED)}; missing: {', '.join(missing)}."
+            )
+        for line in cell_lines:
+            try:
+                yield _parse_row(line.number, header, line.cells, terms)
+            except LineError as error:
+                yield rejected_line(line.number, line.text, f"{error}{line.runs_on}")
+
+
+def _parse_row(line: int, header: list[str], cells: list[str], terms: ImportTerms) -> ImportRow:
+    if len(cells) != len(header):
+        raise LineError(f"it has {len(cells)} fields where the first line names {len(header)}")
+    field = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
+    return checked_row(
+        line,
+        terms,
+        plate=field["plate"],
+        state=field["state"],
+        reason=field["reason"].lower().replace(" ", "_"),
+        priority=field["priority"],
+        expires_at=parse_expiry(field["expires"], terms.zone),
+        listed_on=_parse_day(field.get(LISTED, "")),
+        **{name: field.get(name, "") for name in MORE},
+    )
+
+
+def parse_expiry(text: str, zone: tzinfo) -> datetime | None:
+    """When an entry ends, from ISO 8601; None for nothing. Raises RowError."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as bad:
+        raise LineError(f"'{text[:30]}' is not a date like 2027-01-31") from bad
+    return expiry_at(moment, len(text) == len("2027-01-31"), zone, text)
+
+
+def expiry_at(moment: datetime, day: bool, zone: tzinfo, text: str) -> datetime:
+    """A moment that a reader takes, at the day's end where only the day was given. Raises RowError."""
+    if moment.year >= LAST_YEAR:
+        raise LineError(
+            f"'{text[:30]}' is not before {LAST_YEAR}; leave it empty for an entry that does not expire"
+        )
+    if day:
+        return datetime.combine(moment.date(), time.max, zone)
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _parse_day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as bad:
+        raise LineError(f"'{text[:30]}' is not a date like 2027-01-31") from bad

@@ -1,0 +1,192 @@
+"""Looking at a file: what it would add, change, remove, and which lines cannot be taken. Nothing is changed."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+import msgspec
+from django.conf import settings
+from django.db.models import Max
+
+from plateward import clock
+from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.hotlists.imports import claims, formats, recalled_lines, store, text
+from plateward.hotlists.imports.models import Part
+from plateward.hotlists.imports.rows import (
+    FACTS,
+    KEY_SEPARATOR,
+    MAX_ROWS,
+    ImportRow,
+    ImportTerms,
+    LineError,
+    NotAList,
+    ProtectedLine,
+    RejectedLine,
+    rejected_line,
+)
+from plateward.hotlists.imports.rules import Fate, HoldLimits, LoadComparison, hold_reason, plates_of_keys
+from plateward.hotlists.models import HotList, Load, Reason
+from plateward.hotlists.protected import rules as protected
+from plateward.hotlists.protected.models import Vehicle
+from plateward.jobs.lease import finish
+from plateward.policy.trace import enforces
+
+FIGURES = ("rows", "before", "added", "changed", "removed", "rejected", "held_back", "named")
+DERIVED = tuple(kind for kind in Part.Kind if kind != Part.Kind.FILE)
+PREVIEW_LINES = 200  # of each kind, on a page
+BEAT_EVERY = 5000  # lines
+State = Load.State
+
+
+class LoadPreview(msgspec.Struct):
+    """The first of each kind, for a page and the command line."""
+
+    added: list[ImportRow] = []
+    changed: list[ImportRow] = []
+    removed: list[tuple[str, str]] = []
+    rejected: list[RejectedLine] = []
+
+
+def terms_of(hotlist: HotList) -> ImportTerms:
+    """What this list's lines are held against now."""
+    return ImportTerms(Reason.current(), clock.now(), ZoneInfo(settings.TIME_ZONE), hotlist.priority)
+
+
+def hashes_in_force(hotlist: HotList) -> dict[str, int]:
+    """The entries in force: the hash of what a change would be a change of, by key."""
+    entries = hotlist.entries.in_force().order_by().values_list("bare", "state", "nic", *FACTS)
+    return {
+        f"{bare}{KEY_SEPARATOR}{state}{KEY_SEPARATOR}{nic}": hash(tuple(facts))
+        for bare, state, nic, *facts in entries.iterator(chunk_size=5000)
+    }
+
+
+@enforces("5.f", "5.h", "6.a.ii.3", "6.b.i.9")
+def preview_load(who: Actor, load: Load) -> Load:
+    """Read the file whole and compare. The load is then LOOKED, or HELD where the list would change its size
+    suddenly, or a line names a vehicle of the register. Raises NotAList, on the record, and the load is FAILED; Taken
+    where another does it."""
+    with claims.claim_load(load, State.LOOKING, State.RECEIVED) as (leased, beat):
+        try:
+            sudden = compare_file(load, beat)
+        except NotAList as error:
+            with act(who, Event.HOTLIST_PREVIEW, f"hotlist:{load.hotlist.name}", reason=str(error)) as entry:
+                entry.outcome = "failed"
+                entry.note(load=load.pk, file=load.file_name, sha256=load.sha256)
+            raise
+        with act(who, Event.HOTLIST_PREVIEW, f"hotlist:{load.hotlist.name}", reason=sudden) as entry:
+            figures = {name: getattr(load, name) for name in FIGURES}
+            entry.note(load=load.pk, file=load.file_name, sha256=load.sha256, **figures)
+            state = State.HELD if sudden else State.LOOKED
+            finish(leased, state=state, error=sudden, looked_at=clock.now())
+    load.refresh_from_db()
+    return load
+
+
+def compare_file(load: Load, beat: claims.Beat) -> str:
+    """Every line's fate against the entries in force: what is to be begun and ended is kept, with the figures. Returns
+    why it waits for a person, or "". Raises NotAList."""
+    store.delete_parts(load, *DERIVED)  # of a try cut short, or of an earlier look
+    hotlist, reader = load.hotlist, formats.format_reader(load.format)
+    base_at = last_change(hotlist)  # before the entries are read: what comes between is noticed
+    lines = text.read_lines(store.read_parts(load, Part.Kind.FILE), reader.encoding)
+    before = hashes_in_force(hotlist)
+    recalled = recalled_lines.recalled_plates(hotlist)
+    counts, preview, compared = Counter(before=len(before)), LoadPreview(), LoadComparison(before, recalled)
+    writers = {kind: store.PartWriter(load, kind) for kind in (Part.Kind.ADDED, Part.Kind.CHANGED)}
+    bad, lost = store.PartWriter(load, Part.Kind.REJECTED), store.PartWriter(load, Part.Kind.LOST)
+    named_vehicles, held_lines = _NamedVehicles(load), recalled_lines.HeldLines(load, recalled)
+    for number, (item, fate) in enumerate(_fates(reader.read(lines, terms_of(hotlist)), compared)):
+        if number % BEAT_EVERY == 0:
+            beat()
+        counts[fate or "rejected"] += 1
+        if isinstance(item, RejectedLine):
+            held_lines.unread(item)
+            bad.add(item)
+            _add_sample(preview.rejected, item)
+        elif fate is Fate.HELD_BACK:
+            held_lines.add(item)
+        elif fate in (Fate.ADDED, Fate.CHANGED):
+            writers[Part.Kind(fate.value)].add(item)
+            _add_sample(preview.added if fate is Fate.ADDED else preview.changed, item)
+            named_vehicles.look(item)
+    for key in compared.left:
+        lost.add(key)
+    for writer in (*writers.values(), bad, lost, named_vehicles.kept):
+        writer.close()
+    held_lines.keep()
+    counts["rows"] = counts["added"] + counts["changed"] + counts["kept"]
+    counts["removed"], counts["named"] = len(compared.left), named_vehicles.kept.count
+    preview.removed = plates_of_keys(islice(compared.left, PREVIEW_LINES))
+    store.put_part(load, Part.Kind.SHOWN, 0, msgspec.msgpack.encode(preview))
+    figures = {name: counts[name] for name in FIGURES}
+    beat(base_at=base_at, **figures)
+    load.refresh_from_db()
+    if not load.rows and not load.held_back:
+        raise NotAList(
+            f"Not one line of {load.file_name} can be taken, and a list is not emptied by a mistake."
+            + "".join(f" Line {item.line}: {item.why}." for item in preview.rejected[:1])
+        )
+    limits = HoldLimits(hotlist.hold_below, hotlist.hold_above, hotlist.hold_from)
+    hold_reasons = (
+        hold_reason(load.before, load.rows, limits),
+        protected.hold_reason(named_vehicles.lines, load.named),
+    )
+    return " ".join(item for item in hold_reasons if item)
+
+
+@enforces("6.a.ii.3")
+class _NamedVehicles:
+    """The lines that name vehicles of the register; the first of them by their numbers. What a list has already was
+    approved by a person, or is told on the register's page: it holds no later load."""
+
+    def __init__(self, load: Load) -> None:
+        self._register = protected.Register(Vehicle.objects.in_force())
+        self.kept, self.lines = store.PartWriter(load, Part.Kind.NAMED), list[int]()
+
+    def look(self, row: ImportRow) -> None:
+        """At a line that is new or changed."""
+        if vehicles := self._register.named(row.bare, row.state):
+            self.kept.add(ProtectedLine(row.line, row.plate, row.state, [vehicle.pk for vehicle in vehicles]))
+            if len(self.lines) < protected.LISTED_LINES:
+                self.lines.append(row.line)
+
+
+def last_change(hotlist: HotList) -> datetime | None:
+    """When the list last changed."""
+    last: datetime | None = hotlist.revisions.aggregate(last=Max("at"))["last"]
+    return last
+
+
+def _fates(
+    items: Iterator[ImportRow | RejectedLine], compared: LoadComparison
+) -> Iterator[tuple[ImportRow | RejectedLine, Fate | None]]:
+    count = 0
+    for item in items:
+        if isinstance(item, RejectedLine):
+            yield item, None
+            continue
+        try:
+            fate = compared.of(item)
+        except LineError as twice:
+            yield rejected_line(item.line, item.plate, twice), None
+            continue
+        count += 1
+        if count > MAX_ROWS:
+            raise NotAList(f"The file has more than {MAX_ROWS:,} entries. Split it into several lists.")
+        yield item, fate
+
+
+def _add_sample(sample: list[ImportRow] | list[RejectedLine], item: ImportRow | RejectedLine) -> None:
+    if len(sample) < PREVIEW_LINES:
+        sample.append(item)  # type: ignore[arg-type]
+
+
+def preview_of(load: Load) -> LoadPreview:
+    """What a page shows of a look; nothing once the file was applied or discarded."""
+    content = next(store.read_parts(load, Part.Kind.SHOWN), None)
+    return msgspec.msgpack.decode(content, type=LoadPreview) if content else LoadPreview()

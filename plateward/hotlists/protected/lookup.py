@@ -1,0 +1,74 @@
+"""The register asked about plates that are, or would be, listed; and the lists about the plates of the register."""
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+from django.db.models import Q
+
+from plateward import clock
+from plateward.hotlists.audience import lists_for
+from plateward.hotlists.models import Entries, Entry, HotList
+from plateward.hotlists.protected.models import Vehicle
+from plateward.hotlists.protected.rules import Register
+from plateward.matching.normalize import ZERO
+from plateward.matching.partial import is_partial, normalize_partial
+from plateward.people.models import Person
+from plateward.policy.trace import enforces
+
+AT_ONCE = 500  # plates in a question
+VehicleMatches = tuple[Vehicle, ...]
+
+
+@enforces("6.a.ii.3")
+def vehicles_for_plate(plate: str, state: str) -> VehicleMatches:
+    """The vehicles of the register that a listed plate, whole or partial, may be."""
+    return vehicles_for_plates([(plate, state)])[0]
+
+
+def vehicles_for_plates(listed: Sequence[tuple[str, str]]) -> list[VehicleMatches]:
+    """The same of many plates, each with its state or ""; one question for however many."""
+    plates = [(normalize_partial(plate), state) for plate, state in listed]
+    vehicles = Vehicle.objects.in_force().select_related("person", "unit")
+    if not any(is_partial(bare) for bare, _ in plates):
+        vehicles = vehicles.filter(bare__in={bare.translate(ZERO) for bare, _ in plates})
+    register = Register(vehicles)
+    return [register.named(*pair) for pair in plates]
+
+
+@enforces("6.a.ii.3", "6.c.ii")
+def listed_vehicles(viewer: Person) -> list[tuple[Entry, VehicleMatches]]:
+    """Entries in force, on lists that the viewer may see, with the vehicles of the register that they may be."""
+    vehicles = list(Vehicle.objects.in_force().select_related("person", "unit"))
+    if not vehicles:
+        return []
+    register, now = Register(vehicles), clock.now()
+    lists = set(lists_for(viewer).values_list("pk", flat=True))
+    live = Entry.objects.in_force().filter(Q(expires_at=None) | Q(expires_at__gt=now))
+    entries = [*_whole_plates(live, {item.bare for item in vehicles}), *_partial_plates(live)]
+    by_key = {item.pk: item for item in entries if item.hotlist_id in lists}
+    matches = ((item, register.named(item.bare, item.state)) for item in by_key.values())
+    return sorted(
+        ((item, some) for item, some in matches if some), key=lambda row: (row[0].hotlist.name, row[0].bare)
+    )
+
+
+def _whole_plates(live: Entries, plates: set[str]) -> Iterator[Entry]:
+    """Found by their plates alone, whose index finds them among a million; the rest is asked of these."""
+    written = sorted(way for plate in plates for way in _spellings(plate))
+    for start in range(0, len(written), AT_ONCE):
+        near = Entry.objects.filter(bare__in=written[start : start + AT_ONCE]).order_by()
+        yield from live.filter(pk__in=list(near.values_list("pk", flat=True))).select_related("hotlist")
+
+
+def _spellings(plate: str) -> Iterator[str]:
+    """A plate of the register with each zero as a zero and as the letter O, as lists may write it."""
+    return (
+        "".join(spelling)
+        for spelling in product(*("0O" if character == "0" else character for character in plate))
+    )
+
+
+def _partial_plates(live: Entries) -> Entries:
+    """Partial plates; no file has any, so these are on the agency's own lists."""
+    own = live.filter(hotlist__kind=HotList.Kind.AGENCY).select_related("hotlist")
+    return own.filter(Q(bare__contains="?") | Q(bare__contains="*"))

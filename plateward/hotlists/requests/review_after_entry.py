@@ -1,0 +1,46 @@
+"""Review after entry: enabled and switched off by the Chief alone, and reported as a deviation while it is used."""
+
+from django.db.models import QuerySet
+
+from plateward import clock
+from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.hotlists.requests import rules
+from plateward.hotlists.requests.actions import lock_request
+from plateward.hotlists.requests.models import Decision, Later, Request
+from plateward.hotlists.requests.settling import lapse
+from plateward.policy.decision import require
+from plateward.policy.trace import enforces
+
+
+@enforces("6.f.i.1")
+def enable(who: Actor, reason: str) -> Later:
+    """From now on an asker may have an entry in force for two hours before it is reviewed. Raises Refused."""
+    with act(who, Event.HOTLIST_LATER, "hotlists:review after entry", reason=reason) as entry:
+        entry.note(enabled=True)
+        require(rules.may_switch(reason, Later.allowed(), enable=True))
+        return Later.objects.create(begins=clock.now(), begun_by=who.key, reason=reason.strip())
+
+
+@enforces("6.f.i.1")
+def disable(who: Actor, reason: str) -> int:
+    """What is in force unreviewed ends now; it still waits for review. Returns how many. Raises Refused."""
+    with act(who, Event.HOTLIST_LATER, "hotlists:review after entry", reason=reason) as entry:
+        require(rules.may_switch(reason, Later.allowed(), enable=False))
+        Later.objects.filter(ends=None).update(ends=clock.now(), ended_by=who.key, end_reason=reason.strip())
+        ended = 0
+        for request in Request.objects.filter(state=Request.State.UNREVIEWED).order_by("pk"):
+            current = lock_request(request)
+            if current.state == Request.State.UNREVIEWED:  # nobody reviewed it in this moment
+                lapse(who, current, "The Chief switched review after entry off.")
+                ended += 1
+        entry.note(enabled=False, ended=ended)
+        return ended
+
+
+@enforces("6.f.i.1")
+def deviations() -> QuerySet[Decision]:
+    """Every entry that was in force before its review, newest first: each is a deviation from the policy."""
+    entered = Decision.objects.filter(kind=Decision.Kind.ENTERED)
+    return entered.select_related("version__request__asker", "version__hotlist", "entry").order_by("-pk")

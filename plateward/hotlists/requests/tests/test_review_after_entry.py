@@ -1,0 +1,119 @@
+"""Review after entry: only where the Chief enabled it, two hours at most, and every one of them is a deviation."""
+
+from datetime import timedelta
+
+import pytest
+
+from plateward import clock
+from plateward.hotlists.models import Entry
+from plateward.hotlists.requests import actions, deciding, evidence, review_after_entry, settling
+from plateward.hotlists.requests.models import UNREVIEWED_AT_MOST, Decision, Later, Request
+from plateward.hotlists.requests.tests.conftest import Force, Recorded, who
+from plateward.hotlists.signals import entries_ended
+from plateward.people.testing import signed_in
+from plateward.policy.decision import Refused
+
+pytestmark = [pytest.mark.usefixtures("dispatch"), pytest.mark.clause("6.f.i.1")]
+PAGE = "/hotlists/requests/later/"
+
+
+@pytest.fixture
+def enabled(force: Force) -> Later:
+    return review_after_entry.enable(who(force.hector), "The night shift has no supervisor this week.")
+
+
+def test_without_the_chief_nothing_is_in_force_before_its_review(force: Force) -> None:
+    with pytest.raises(Refused, match="The Chief has not enabled review after entry"):
+        force.asks(later=True)
+    assert not Entry.objects.exists()
+    assert "Put it in force now" not in signed_in(force.ada).get("/hotlists/requests/ask").content.decode()
+
+
+def test_only_the_chief_enables_it_with_a_reason_on_the_log(force: Force, recorded: Recorded) -> None:
+    assert signed_in(force.carla).post(PAGE, {"allow": "yes", "reason": "x"}).status_code == 403
+    hector = signed_in(force.hector)
+    assert hector.post(PAGE, {"allow": "yes", "reason": " "}).status_code == 422
+    assert not Later.allowed()
+    assert hector.post(PAGE, {"allow": "yes", "reason": "No supervisor at night."}).status_code == 302
+    assert Later.allowed()
+    assert recorded("hotlist.later").reason == "No supervisor at night."
+    assert hector.post(PAGE, {"allow": "yes", "reason": "Again."}).status_code == 409
+
+
+def test_an_entry_is_in_force_for_two_hours_to_the_second_then_ends_and_still_waits(
+    force: Force, enabled: Later
+) -> None:
+    now = clock.now()
+    with clock.set_to(now):
+        request = force.asks(later=True)
+    entry = request.entry
+    assert entry
+    assert request.state == Request.State.UNREVIEWED
+    assert entry.expires_at == now + UNREVIEWED_AT_MOST  # on readers too, whether they hear of the end or not
+    with clock.set_to(now + UNREVIEWED_AT_MOST - timedelta(seconds=1)):
+        assert settling.end_unreviewed_in_time() == 0
+    with clock.set_to(now + UNREVIEWED_AT_MOST):
+        assert settling.end_unreviewed_in_time() == 1
+        assert settling.end_unreviewed_in_time() == 0
+    request = Request.objects.get()
+    assert request.state == Request.State.WAITING
+    assert not Entry.objects.in_force().exists()
+    assert [one.kind for one in Decision.objects.order_by("pk")] == ["entered", "ended"]
+    deciding.approve_request(who(force.carla), force.carla, request, request.last.pk)
+    assert Entry.objects.in_force().get().expires_at == request.last.expires_at
+
+
+def test_its_review_makes_it_last_and_nobody_hears_of_an_end(force: Force, enabled: Later) -> None:
+    ended: list[object] = []
+
+    def hear(**told: object) -> None:
+        ended.append(told)
+
+    entries_ended.connect(hear)
+    request = force.asks(later=True)
+    deciding.approve_request(who(force.carla), force.carla, request, request.last.pk)
+    assert Entry.objects.in_force().get().expires_at == request.last.expires_at
+    assert ended == []
+
+
+@pytest.mark.parametrize("how", ["refuse", "return", "withdraw"])
+def test_what_is_turned_down_ends_at_once(force: Force, enabled: Later, how: str) -> None:
+    request = force.asks(later=True)
+    if how == "withdraw":
+        actions.withdraw_request(who(force.ada), force.ada, request)
+    else:
+        act = deciding.refuse_request if how == "refuse" else deciding.return_request
+        act(who(force.carla), force.carla, request, request.last.pk, "No ground.")
+    assert not Entry.objects.in_force().exists()
+
+
+def test_switched_off_everything_that_is_in_force_unreviewed_ends(force: Force, enabled: Later) -> None:
+    force.asks(later=True)
+    reviewed = force.asks(plate="TRV 881", later=True)
+    deciding.approve_request(who(force.carla), force.carla, reviewed, reviewed.last.pk)
+    hector = signed_in(force.hector)
+    answer = hector.post(PAGE, {"allow": "no", "reason": "The shift is filled again."}, follow=True)
+    assert "Entries that have ended with it: 1." in answer.content.decode()
+    assert [one.bare for one in Entry.objects.in_force()] == ["TRV881"]
+    assert not Later.allowed()
+    with pytest.raises(Refused):
+        review_after_entry.disable(who(force.hector), "Again.")
+
+
+def test_each_one_is_reported_as_a_deviation(force: Force, enabled: Later) -> None:
+    request = force.asks(later=True)
+    assert "Entries so far: 1." in signed_in(force.carla).get("/hotlists/requests/review/").content.decode()
+    page = signed_in(force.carla).get(f"/hotlists/requests/review/{request.pk}/").content.decode()
+    assert "Deviation from the policy: this is in force before its review" in page
+    page = signed_in(force.hector).get(PAGE).content.decode()
+    assert "Ada Archuleta" in page
+    told = evidence.hub_readings()["6.f.i.1"]
+    assert told.evidence["entries_in_force_before_review"] == 1
+    assert told.gaps == (
+        "Deviation: the Chief has enabled review after entry since "
+        f"{clock.format_day(enabled.begins)}; entries in force before their review so far: 1.",
+    )
+    review_after_entry.disable(who(force.hector), "Filled again.")
+    assert evidence.hub_readings()["6.f.i.1"].gaps == (
+        "Deviation: entries that were in force before their review, while the Chief had enabled it: 1.",
+    )

@@ -1,0 +1,47 @@
+"""The Chief's page: whether entries may be reviewed after they are in force, and each one that was."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.hotlists.requests import review_after_entry as actions
+from plateward.hotlists.requests.forms import SwitchForm
+from plateward.hotlists.requests.models import Later
+from plateward.pages.acts import Submission
+from plateward.pages.lists import page_of
+from plateward.people.actor_names import names_of
+from plateward.people.http import who_is
+
+
+@require_http_methods(["GET", "POST"])
+def manage_review_after_entry(request: HttpRequest) -> HttpResponse:
+    """Enable it or switch it off, with a reason; every use of it is listed as a deviation."""
+    form = SwitchForm(request.POST or None)
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
+            messages.success(request, _switch(request, form.cleaned_data["reason"]))
+            return redirect("requests:later")
+    record(who_is(request), Event.HOTLIST_VIEW, "hotlists:review after entry")
+    times = list(Later.objects.all()[:50])
+    page = page_of(request, actions.deviations())
+    context = {
+        "form": form,
+        "refusal": sent.refusal,
+        "allowed": next((period for period in times if period.ends is None), None),
+        "times": times,
+        "page": page,
+        "names": names_of(key for period in times for key in (period.begun_by, period.ended_by)),
+    }
+    return render(request, "hotlists/requests/later.html", context, status=sent.status)
+
+
+def _switch(request: HttpRequest, reason: str) -> str:
+    if request.POST.get("allow") == "yes":
+        actions.enable(who_is(request), reason)
+        return "Enabled. Each entry that is in force before its review is reported as a deviation."
+    ended = actions.disable(who_is(request), reason)
+    return f"Switched off. Entries that have ended with it: {ended}."

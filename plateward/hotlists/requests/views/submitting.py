@@ -1,0 +1,264 @@
+"""Asking for an entry or its removal, and one's own requests."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.hotlists.audience import lists_for
+from plateward.hotlists.models import Entry, HotList
+from plateward.hotlists.protected.lookup import VehicleMatches, vehicles_for_plate
+from plateward.hotlists.protected.rules import owners
+from plateward.hotlists.requests import actions, duplicates, forms
+from plateward.hotlists.requests.actions import AlreadySubmitted
+from plateward.hotlists.requests.models import OPEN, Request
+from plateward.hotlists.requests.routing import review_route_of, routes_of
+from plateward.hotlists.requests.rules import EMERGENCIES, PlateListing, may_use_number
+from plateward.hotlists.requests.story import version_history, why_ended
+from plateward.links.cad import CadAnswer
+from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.lists import page_of
+from plateward.people.http import person_of, who_is
+from plateward.people.models import Person
+from plateward.policy.decision import Refusal
+from plateward.policy.trace import enforces
+
+State = Request.State
+# The lists of one's own requests, and which states are on each.
+TABS = {
+    "open": ("Open", (*OPEN, State.RETURNED)),
+    "decided": ("Decided", (State.APPROVED, State.REFUSED, State.WITHDRAWN)),
+}
+
+
+def _own_requests(person: Person) -> QuerySet[Request]:
+    return Request.objects.filter(asker=person).select_related("hotlist", "asker", "entry__ended")
+
+
+@require_GET
+def list_own(request: HttpRequest) -> HttpResponse:
+    """What I asked for: what is open, with whom it is, or what was decided."""
+    me, show = person_of(request), request.GET.get("show", "open")
+    show = show if show in TABS else "open"
+    requests = _own_requests(me).filter(state__in=TABS[show][1]).prefetch_related("versions")
+    page = page_of(request, requests)
+    record(who_is(request), Event.HOTLIST_VIEW, "hotlist-requests:mine", show=show, page=page.number)
+    with_whom = routes_of(submitted for submitted in page if submitted.open)
+    context = {
+        "page": page,
+        "rows": [(submitted, submitted.last, with_whom.get(submitted.pk)) for submitted in page],
+        "show": show,
+        "tabs": [
+            (key, label, _own_requests(me).filter(state__in=states).count())
+            for key, (label, states) in TABS.items()
+        ],
+    }
+    return render(request, "hotlists/requests/mine.html", context)
+
+
+@require_GET
+def show_request(request: HttpRequest, pk: int) -> HttpResponse:
+    """One of my requests: every version, with whom it is, and what I may do."""
+    submitted = get_object_or_404(_own_requests(person_of(request)), pk=pk)
+    record(who_is(request), Event.HOTLIST_VIEW, f"hotlist-request:{pk}")
+    entry = submitted.entry if submitted.kind == Request.Kind.LIST else None
+    context = {
+        "one": submitted,
+        "route": review_route_of(submitted) if submitted.open else None,
+        "story": version_history(submitted),
+        "ended": why_ended(entry) if entry else "",
+    }
+    return render(request, "hotlists/requests/own.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def submit(request: HttpRequest) -> HttpResponse:
+    """Ask for a plate to be listed: duplicates are shown before it is sent in."""
+    me = person_of(request)
+    form = forms.ListingForm(me, request.POST or None)
+
+    def send(listing: PlateListing, answer: CadAnswer | None) -> Request:
+        return actions.submit_request(who_is(request), me, form.cleaned_data["key"], listing, answer)
+
+    return _render_listing(request, form, send, None)
+
+
+@require_http_methods(["GET", "POST"])
+def resubmit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mend what was returned, and send it in again."""
+    me = person_of(request)
+    returned = get_object_or_404(_own_requests(me), pk=pk)
+    if returned.state != State.RETURNED:
+        messages.error(
+            request, f"Request {pk} is not with you to be mended: {returned.get_state_display().lower()}."
+        )
+        return redirect("requests:own", pk)
+    if returned.kind == Request.Kind.REMOVE:
+        initial = {"why": returned.last.narrative, "emergency": returned.emergency}
+        removing = forms.RemovalForm(request.POST or None, initial=initial)
+
+        def send_removal(data: dict[str, Any]) -> Request:
+            narrative, emergency = data["why"], data["emergency"]
+            actions.resubmit_removal(who_is(request), me, returned, narrative, emergency=emergency)
+            return returned
+
+        return _render_removal(request, removing, returned.entry, send_removal, returned)
+    form = forms.ListingForm(me, request.POST or None, last=returned.last)
+
+    def send(listing: PlateListing, answer: CadAnswer | None) -> Request:
+        actions.resubmit_request(who_is(request), me, returned, listing, answer)
+        return returned
+
+    return _render_listing(request, form, send, returned)
+
+
+def _render_listing(
+    request: HttpRequest,
+    form: forms.ListingForm,
+    send: Callable[[PlateListing, CadAnswer | None], Request],
+    mended: Request | None,
+) -> HttpResponse:
+    """Show the form, with all that is wrong and with duplicates or a warning, or with a refusal; nothing that was typed
+    is lost."""
+    me, sent = person_of(request), Submission(request, form)
+    similar: list[duplicates.Duplicate] = []
+    registered: VehicleMatches = ()
+    if request.method == "POST":
+        valid, data = sent.valid, form.cleaned_data
+        if "plate" in data and "state" in data:
+            own = mended.entry if mended else None
+            similar = duplicates.likely_duplicates(
+                me, data.get("hotlist"), data["plate"], data["state"], but=own
+            )
+            registered = vehicles_for_plate(data["plate"], data["state"])
+        own_vehicle = valid and me.pk in owners(registered)  # refused at once
+        answer = None if own_vehicle else _check_number(form)
+        confirmed = form.show(
+            [str(duplicate.entry.pk) for duplicate in similar] + [forms.REGISTERED] * bool(registered)
+        )
+        if form.faults:
+            _record_refusal(request, form)
+        elif valid and (confirmed or own_vehicle):
+            with sent:
+                return _confirm_submitted(request, lambda: send(form.wanted, answer))
+    record(
+        who_is(request),
+        Event.HOTLIST_VIEW,
+        "hotlist-requests:ask",
+        duplicates=len(similar),
+        registered=bool(registered),
+    )
+    context = {
+        "form": form,
+        "refusal": sent.refusal,
+        "duplicates": similar,
+        "registered": bool(registered),
+        "mended": mended,
+        "story": version_history(mended) if mended else [],
+        "lists": form.fields["hotlist"].queryset.exists(),  # type: ignore[attr-defined]
+    }
+    # A plate that is listed already is shown first, and is not sent yet.
+    status = sent.status if request.method == "GET" or sent.refusal else 422
+    return render(request, "hotlists/requests/ask.html", context, status=status)
+
+
+@enforces("6.a.iii")
+def _check_number(form: forms.ListingForm) -> CadAnswer | None:
+    """What CAD says of the number, at its field where it knows none such: before anybody looks at duplicates."""
+    answer = actions.cad_answer(form.cleaned_data["number"]) if "number" in form.cleaned_data else None
+    if answer and isinstance(unknown := may_use_number(answer.outcome, answer.detail), Refusal):
+        form.refuse("number", unknown)
+    return answer
+
+
+@enforces("6.b.i.9")
+def _record_refusal(request: HttpRequest, form: forms.ListingForm) -> None:
+    """All that is wrong with what was asked for, on the log as one refusal."""
+    record(
+        who_is(request),
+        Event.HOTLIST_ASK,
+        "hotlist-requests:ask",
+        outcome="refused",
+        clause=form.faults[0].clause,
+        reason=" ".join(fault.reason for fault in form.faults),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def submit_removal(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ask for an entry to be removed."""
+    me = person_of(request)
+    entries = Entry.objects.filter(hotlist__in=lists_for(me), hotlist__kind=HotList.Kind.AGENCY)
+    entry = get_object_or_404(entries.select_related("hotlist"), pk=pk)
+    form = forms.RemovalForm(request.POST or None)
+
+    def send(data: dict[str, Any]) -> Request:
+        return actions.submit_removal(
+            who_is(request), me, data["key"], entry, data["why"], emergency=data["emergency"]
+        )
+
+    return _render_removal(request, form, entry, send, None)
+
+
+def _render_removal(
+    request: HttpRequest,
+    form: forms.RemovalForm,
+    entry: Entry | None,
+    send: Callable[[dict[str, Any]], Request],
+    mended: Request | None,
+) -> HttpResponse:
+    assert entry is not None  # noqa: S101  # of every removal
+    if entry.reason not in EMERGENCIES:
+        form.fields["emergency"].widget = form.fields["emergency"].hidden_widget()
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
+            return _confirm_submitted(request, lambda: send(form.cleaned_data))
+    record(who_is(request), Event.HOTLIST_VIEW, f"entry:{entry.pk}")
+    context = {
+        "form": form,
+        "entry": entry,
+        "refusal": sent.refusal,
+        "mended": mended,
+        "story": version_history(mended) if mended else [],
+        "ended": why_ended(entry),
+        "registered": bool(vehicles_for_plate(entry.bare, entry.state)),
+    }
+    return render(request, "hotlists/requests/remove.html", context, status=sent.status)
+
+
+def _confirm_submitted(request: HttpRequest, send: Callable[[], Request]) -> HttpResponse:
+    try:
+        submitted = send()
+    except AlreadySubmitted as again:
+        messages.info(request, str(again))
+        return redirect("requests:own", again.request.pk)
+    submitted = Request.objects.select_related("asker", "hotlist").get(pk=submitted.pk)
+    flagged = (
+        " CAD gave no answer for its number: it is asked again every minute, and the request is flagged."
+        if submitted.number_known == Request.Number.UNREACHABLE
+        else ""
+    )
+    live = " It is in force now, two hours at most." if submitted.state == State.UNREVIEWED else ""
+    messages.success(
+        request, f"Request {submitted.pk} submitted. {review_route_of(submitted).told}{live}{flagged}"
+    )
+    return redirect("requests:own", submitted.pk)
+
+
+@require_POST
+def withdraw_request(request: HttpRequest, pk: int) -> HttpResponse:
+    """I want it no more."""
+    me = person_of(request)
+    submitted = get_object_or_404(_own_requests(me), pk=pk)
+    with failure_as_message(request):
+        actions.withdraw_request(who_is(request), me, submitted)
+        messages.success(request, f"Request {pk} is withdrawn.")
+    return redirect("requests:own", pk)

@@ -1,0 +1,150 @@
+"""A CSV file that somebody sends us: told from what is none, and read line by line. Pure."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from plateward.errors import ActError
+from plateward.pages.csv_export import FORMULA_STARTS
+
+MAX_LENGTH = 40  # characters, where a column says nothing else
+SPACES = re.compile(r"[ \t\xa0]+")
+
+
+class NotACsvFile(ActError):
+    """The file as a whole cannot be read; nothing of it was taken."""
+
+    field = "file"
+
+
+class LineError(ValueError):
+    """One line cannot be taken; the sentence says why."""
+
+
+class RejectedLine(NamedTuple):
+    """One line that cannot be taken, and why. `line` is its number in the file, from 1."""
+
+    line: int
+    row: str
+    why: str
+
+
+@dataclass(frozen=True)
+class CsvColumns:
+    """What the first line must and may name, and how large all of it may be. Other columns are left alone."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+    max_bytes: int
+    max_rows: int
+    one_of: tuple[str, ...] = ()  # at least one of these, too
+    longest: Mapping[str, int] = field(default_factory=dict)  # characters
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Every column that is read."""
+        return (*self.one_of, *self.required, *self.optional)
+
+
+@dataclass(frozen=True)
+class CsvLine:
+    """A line of a table as it came; it runs on to `last` where a field holds a line's end."""
+
+    number: int
+    last: int
+    header: tuple[str, ...]
+    cells: tuple[str, ...]
+    columns: CsvColumns
+
+    def fields(self) -> dict[str, str]:
+        """Every known column's value, or nothing; spaces count once. Raises RowError where one can be no value."""
+        if len(self.cells) != len(self.header):
+            raise LineError(f"it has {len(self.cells)} fields where the first line names {len(self.header)}")
+        came = dict(zip(self.header, self.cells, strict=True))
+        return {name: self._value(name, came.get(name, "")) for name in self.columns.known}
+
+    def _value(self, name: str, cell: str) -> str:
+        value, longest = SPACES.sub(" ", cell).strip(), self.columns.longest.get(name, MAX_LENGTH)
+        for came in (cell, value):
+            if came.startswith(FORMULA_STARTS):
+                sign = f"“{came[0]}”" if came[0].isprintable() else "a tab or a line's end"
+                raise LineError(f"its {name} begins with {sign}, as a formula does")
+        if len(value) > longest:
+            raise LineError(f"its {name} has more than {longest} characters")
+        if not value.isprintable():
+            raise LineError(f"its {name} holds characters that cannot be shown")
+        return value
+
+    def rejected(self, error: LineError) -> RejectedLine:
+        """For the list of what cannot be taken."""
+        runs_on = (
+            f"; it runs to line {self.last}: is a quotation mark missing?" if self.last > self.number else ""
+        )
+        printable = "".join(
+            character if character.isprintable() else "�" for character in ",".join(self.cells)[:120]
+        )
+        return RejectedLine(self.number, printable, f"{error}{runs_on}")
+
+
+def read_csv_lines(content: bytes, columns: CsvColumns) -> Iterator[CsvLine]:
+    """The lines below the first, but for blank ones. Raises NotATable for what is no such CSV as a whole."""
+    whole = decode_text(content, columns.max_bytes)
+    reader = csv.reader(io.StringIO(whole, newline=""), delimiter=_delimiter_of(whole), strict=True)
+    try:
+        header, rows = _checked_header(next(reader, []), columns), 0
+        begins = reader.line_num + 1
+        for cells in reader:
+            number, begins = begins, reader.line_num + 1
+            if not any(cell.strip() for cell in cells):
+                continue
+            rows += 1
+            if rows > columns.max_rows:
+                raise NotACsvFile(
+                    f"The file has more than {columns.max_rows:,} lines. Split it; nothing was taken."
+                )
+            yield CsvLine(number, begins - 1, header, tuple(cells), columns)
+    except csv.Error as broken:
+        raise NotACsvFile(f"Line {reader.line_num} is not CSV: {broken}. Nothing was taken.") from broken
+
+
+def decode_text(content: bytes, max_bytes: int) -> str:
+    """A file's text: UTF-8, or UTF-16 that says so, which spreadsheets write as “Unicode text”. Raises NotATable."""
+    if len(content) > max_bytes:
+        raise NotACsvFile(f"The file is larger than {max_bytes // 1024 // 1024} MiB. Split it.")
+    if not content.strip():
+        raise NotACsvFile("The file is empty.")
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    try:
+        read = content.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError as broken:
+        raise NotACsvFile(
+            f"The file is not UTF-8 text (byte {broken.start}). Save it as “CSV UTF-8” and load it again."
+        ) from broken
+    if "\0" in read:
+        raise NotACsvFile("The file holds zero bytes: it is not a text file.")
+    return read
+
+
+def _delimiter_of(whole: str) -> str:
+    first = re.split(r"[\r\n]", whole.lstrip(), maxsplit=1)[0]
+    return max(",;\t", key=first.count)
+
+
+def _checked_header(cells: list[str], columns: CsvColumns) -> tuple[str, ...]:
+    names = tuple(name.strip().lower() for name in cells)
+    either = " or ".join(columns.one_of)
+    missing = [name for name in columns.required if name not in names]
+    if columns.one_of and not set(names) & set(columns.one_of):
+        missing.insert(0, either)
+    if missing:
+        needed = [*([either] if either else []), *columns.required]
+        raise NotACsvFile(
+            f"The first line must name the columns {', '.join(needed)}; and may name "
+            f"{', '.join(columns.optional)}. Missing: {', '.join(missing)}."
+        )
+    if twice := {name for name in names if name and names.count(name) > 1}:
+        raise NotACsvFile(f"The first line names a column twice: {', '.join(sorted(twice))[:100]}.")
+    return names

@@ -1,0 +1,77 @@
+"""A moment as somebody types it, in the agency's time zone; what cannot be one, or could be two, is told."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from plateward import clock
+from plateward.errors import PlatewardError
+from plateward.people import days
+
+MAX_LENGTH = 40  # characters
+EARLIEST_YEAR = 2000  # year
+
+
+class NotATime(PlatewardError):
+    """This text is no moment that has been."""
+
+
+class AmbiguousTime(NotATime):
+    """The clocks were set back: this time came twice. `both` are the two moments, the earlier first."""
+
+    def __init__(self, text: str, both: tuple[datetime, datetime]) -> None:
+        first, second = (moment.isoformat(timespec="seconds") for moment in both)
+        super().__init__(f"{text} came twice, for the clocks were set back. Say which: {first} or {second}.")
+        self.both = both
+
+
+def parse_time(text: str) -> datetime:
+    """`2026-03-01` is the end of that day, or now where it is today; `2026-03-01T14:30` that minute.
+
+    A time without an offset is the agency's. Raises NotAMoment, Ambiguous."""
+    text = text.strip()
+    try:
+        if len(text) > MAX_LENGTH:
+            raise ValueError(text)
+        given = datetime.fromisoformat(text)
+        if not EARLIEST_YEAR <= given.year < datetime.max.year:
+            raise ValueError(text)
+    except ValueError as wrong:
+        raise NotATime(
+            f"'{text[:MAX_LENGTH]}' is no date or time. Write 2026-03-01, or 2026-03-01T14:30."
+        ) from wrong
+    now = clock.now()
+    if len(text) <= len("2026-03-01"):
+        at = _end_of_day(given.date(), now)
+    elif given.tzinfo:
+        at = given
+    else:
+        at = localized(given)
+    if at > now:
+        raise NotATime(f"{text} is yet to come; who will have access then cannot be told.")
+    return at.astimezone(UTC)
+
+
+def _end_of_day(day: date, now: datetime) -> datetime:
+    end = days.start_of(day + timedelta(days=1)) - timedelta(microseconds=1)
+    return now if day == days.today() else end
+
+
+def localized(given: datetime) -> datetime:
+    """A time of the agency's clocks. Raises NotAMoment where they skipped it, Ambiguous where it came twice."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    first, second = given.replace(tzinfo=zone, fold=0), given.replace(tzinfo=zone, fold=1)
+    back = first.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
+    if back != given:
+        raise NotATime(
+            f"{given:%Y-%m-%d %H:%M} never was: the clocks were set forward. An hour later they showed {back:%H:%M}."
+        )
+    if first.utcoffset() != second.utcoffset():
+        raise AmbiguousTime(f"{given:%Y-%m-%d %H:%M}", (first, second))
+    return first
+
+
+def time_text(day: date, at: time | None, offset: str = "") -> str:
+    """As `moment_of` reads it."""
+    return f"{day.isoformat()}T{at.isoformat()}{offset}" if at else day.isoformat()

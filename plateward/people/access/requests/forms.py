@@ -1,0 +1,114 @@
+"""What is typed to ask for access, for somebody known or for a newcomer."""
+
+from typing import Any
+
+from django import forms
+
+from plateward.people.access.actions import RequestedAccess
+from plateward.people.models import Person, Unit
+from plateward.people.permissions import Role
+
+LEADERS = (Role.SUPERVISOR, Role.CHIEF, Role.ADMINISTRATOR)
+
+
+class PersonField(forms.CharField):
+    """A person, by username."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(max_length=32, widget=forms.TextInput(attrs={"autocomplete": "off"}), **more)
+
+    def clean(self, value: Any) -> Person:
+        username = super().clean(value)
+        person = Person.objects.filter(username=str(username).lower()).first()
+        if person is None:
+            raise forms.ValidationError(f"There is no account '{username}'.")
+        return person
+
+
+class AccessForm(forms.Form):
+    """Role, unit, supervisor, and the duties that need them."""
+
+    role = forms.ChoiceField(
+        label="Role",
+        choices=[("", "Choose"), *((role_choice.value, role_choice.label) for role_choice in Role)],
+    )
+    unit = forms.CharField(
+        label="Unit",
+        max_length=40,
+        required=False,
+        help_text="An existing unit's name, or a new one.",
+        widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"}),
+    )
+    supervisor = forms.ModelChoiceField(
+        label="Supervisor",
+        queryset=Person.objects.filter(role__in=LEADERS),
+        required=False,
+        empty_label="None",
+    )
+    reason = forms.CharField(
+        label="Duties that need it", max_length=400, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    hours = forms.IntegerField(
+        label="Emergency access: for how many hours",
+        help_text="At most 72 from the approval; then it is over. Leave it empty for standing access.",
+        required=False,
+    )
+
+    @property
+    def wanted(self) -> RequestedAccess:
+        """What a valid form asks for."""
+        given = self.cleaned_data
+        return RequestedAccess(
+            Role(given["role"]), given["reason"], given["unit"], given["supervisor"], given.get("hours")
+        )
+
+    @staticmethod
+    def units() -> list[str]:
+        """The units that there are."""
+        return list(Unit.objects.values_list("name", flat=True))
+
+
+class RequestAccessForm(AccessForm):
+    """Access, or a transfer, of somebody who has an account."""
+
+    person = PersonField(label="Username")
+    field_order = ["person"]
+
+
+class NewPersonForm(AccessForm):
+    """A newcomer's account, and the access asked for."""
+
+    username = forms.CharField(
+        label="Username", max_length=32, help_text="What they type to log in; never used again."
+    )
+    full_name = forms.CharField(label="Full name", max_length=100)
+    badge = forms.CharField(label="Badge or personnel number", max_length=20)
+    rank = forms.CharField(label="Rank", max_length=40, required=False)
+    agency = forms.CharField(
+        label="Agency (ORI)",
+        max_length=9,
+        required=False,
+        help_text="Of another agency only; empty for ours.",
+    )
+    sworn = forms.BooleanField(
+        label="Sworn officer",
+        required=False,
+        help_text="Nobody else has the role Officer or agent (clause 6.c.i.2).",
+    )
+    field_order = ["username", "full_name", "badge", "rank", "agency", "sworn"]
+
+    @property
+    def account(self) -> dict[str, Any]:
+        """What `welcome` takes of the account itself."""
+        return {
+            name: self.cleaned_data[name]
+            for name in ("username", "full_name", "badge", "rank", "agency", "sworn")
+        }
+
+
+class DecideRequestForm(forms.Form):
+    """Approve or deny."""
+
+    decision = forms.ChoiceField(choices=[("approve", "Approve"), ("deny", "Deny")])
+    reason = forms.CharField(label="Reason", max_length=400, required=False)

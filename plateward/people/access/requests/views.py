@@ -1,0 +1,162 @@
+"""Who may ask asks here; who may decide finds what waits."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.lists import page_of
+from plateward.people.access import actions, standing
+from plateward.people.access import approving as rules
+from plateward.people.access.models import Access
+from plateward.people.access.requests import forms
+from plateward.people.actor_names import names_of
+from plateward.people.http import person_of, who_is
+from plateward.people.models import Person
+from plateward.policy.decision import Allow, Refusal
+
+OBJECT = "access:requests"
+RECENT = 20
+
+
+@dataclass(frozen=True)
+class RequestRow:
+    """A request that waits: what it would change, and why this person may not decide it, where they may not."""
+
+    access: Access
+    before: str
+    after: str
+    barred: Refusal | None
+    withdrawable: bool  # by this person, who asked for it
+    reason: str = ""  # typed, and not taken
+
+
+def _all_requests() -> QuerySet[Access]:
+    return Access.objects.select_related("person", "unit", "supervisor")
+
+
+@require_GET
+def waiting_requests(request: HttpRequest) -> HttpResponse:
+    """Every request that waits for a decision, the oldest first."""
+    return _render_waiting(request, Submission(request))
+
+
+@require_POST
+def decide_request(request: HttpRequest, pk: int) -> HttpResponse:
+    """Approve or deny one."""
+    access = get_object_or_404(_all_requests(), pk=pk)
+    form = forms.DecideRequestForm(request.POST)
+    sent = Submission(request, form)
+    if not sent.valid:
+        told = "Choose Approve or Deny; a reason has at most 400 characters."
+        return _render_waiting(request, sent, problem=told)
+    given = form.cleaned_data
+    with sent:
+        if given["decision"] == "approve":
+            actions.approve_request(who_is(request), access, given["reason"])
+        else:
+            actions.deny_request(who_is(request), access, given["reason"])
+        done = "approved" if given["decision"] == "approve" else "denied"
+        messages.success(request, f"{access}: {done}.")
+        return redirect("access:waiting")
+    return _render_waiting(request, sent, typed={access.pk: given["reason"]})
+
+
+@require_POST
+def withdraw_request(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back what one asked for."""
+    access = get_object_or_404(_all_requests(), pk=pk)
+    with failure_as_message(request):
+        actions.withdraw_request(who_is(request), access)
+        messages.success(request, f"{access}: withdrawn. Nothing has changed for {access.person}.")
+    return redirect("access:ask")
+
+
+def _render_waiting(
+    request: HttpRequest, sent: Submission, *, problem: str = "", typed: dict[int, str] | None = None
+) -> HttpResponse:
+    record(who_is(request), Event.ACCESS_VIEW, OBJECT)
+    page = page_of(request, _all_requests().filter(decision=Access.Decision.WAITING))
+    decider = who_is(request).key
+    rows = [_request_row(access, decider, (typed or {}).get(access.pk, "")) for access in page]
+    names = names_of(row.access.requested_by for row in rows)
+    context = {"page": page, "rows": rows, "names": names, "refusal": sent.refusal, "told": problem}
+    return render(request, "access/waiting.html", context, status=sent.status)
+
+
+def _request_row(access: Access, decider: str, typed: str) -> RequestRow:
+    decision = rules.may_decide_request(decider, access)
+    earlier = standing.approved_access(access.person, clock.now()).select_related("unit", "supervisor").last()
+    return RequestRow(
+        access,
+        actions.describe_access(earlier) if earlier else "No access",
+        actions.describe_access(access),
+        decision if isinstance(decision, Refusal) else None,
+        isinstance(rules.may_withdraw_request(decider, access), Allow),
+        typed,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def ask_for_access(request: HttpRequest) -> HttpResponse:
+    """Ask for somebody's access or transfer; and what became of what one asked for."""
+    me = person_of(request)
+    candidate = Person.objects.filter(username=request.GET.get("person", "").lower()).first()
+    initial = (
+        {
+            "person": candidate.username,
+            "role": candidate.role,
+            "unit": candidate.unit,
+            "supervisor": candidate.supervisor,
+        }
+        if candidate
+        else {}
+    )
+    form = forms.RequestAccessForm(request.POST or None, initial=initial)
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
+            access = actions.request_access(who_is(request), form.cleaned_data["person"], form.wanted)
+            messages.success(request, f"{access}: asked for. It waits for somebody else's approval.")
+            return redirect("access:ask")
+    record(who_is(request), Event.ACCESS_VIEW, OBJECT)
+    own_requests = _all_requests().filter(requested_by=f"person:{me.username}").order_by("-pk")[:RECENT]
+    context = {
+        "form": form,
+        "refusal": sent.refusal,
+        "known": candidate,
+        "units": form.units(),
+        "mine": own_requests,
+        "names": names_of(request_made.decided_by for request_made in own_requests),
+        "people": Person.objects.filter(supervisor=me),
+    }
+    return render(request, "access/ask.html", context, status=sent.status)
+
+
+@require_http_methods(["GET", "POST"])
+def new_person(request: HttpRequest) -> HttpResponse:
+    """A newcomer: the account now, the access when somebody else approved it. The password is shown once."""
+    form = forms.NewPersonForm(request.POST or None)
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
+            person, password = actions.create_person_and_request(
+                who_is(request), **form.account, wanted=form.wanted
+            )
+            context = {
+                "person": person,
+                "password": password,
+                "title": f"{person} has an account",
+                "told": "The access that you asked for waits for somebody else's approval.",
+            }
+            return render(request, "access/first_password.html", context)
+    record(who_is(request), Event.ACCESS_VIEW, OBJECT)
+    context = {"form": form, "refusal": sent.refusal, "units": form.units()}
+    return render(request, "access/welcome.html", context, status=sent.status)

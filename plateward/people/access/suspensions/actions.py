@@ -1,0 +1,204 @@
+"""Leave, termination, a high risk switched off, and access restored: each one act with its entry."""
+
+from contextlib import ExitStack
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Greatest
+
+from plateward import clock
+from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.log import EntryDraft, act
+from plateward.people import days, limits
+from plateward.people.access import standing
+from plateward.people.access.actions import end_access
+from plateward.people.access.models import Access, Designation, Suspension
+from plateward.people.access.suspensions import rules
+from plateward.people.models import Person, SignIn
+from plateward.people.notices.actions import managers, notify, settle_matter
+from plateward.people.notices.kinds import Kind
+from plateward.people.permissions import Role
+from plateward.people.superiors import is_above
+from plateward.policy.decision import require
+from plateward.policy.trace import enforces
+
+KIND = Suspension.Kind
+
+
+@enforces("AC-2")
+def give_leave(who: Actor, person: Person, first: date, last: date, reason: str) -> Suspension:
+    """Suspend access from the beginning of the first day, or from now, to the end of the last; it ends by itself."""
+    now = clock.now()
+    begins, ends = max(days.start_of(first), now), days.start_of(last + timedelta(days=1))
+    with act(who, Event.ACCESS_INTERRUPT, f"person:{person.username}", reason=reason) as entry:
+        person = _locked(person)
+        meanwhile = _open_interruptions(person, KIND.LEAVE).filter(begins__lt=ends, ends__gt=begins)
+        require(rules.has_valid_dates(first, last, days.today()))
+        require(rules.may_interrupt(who.key, person, reason, meanwhile.exists()))
+        with ExitStack() as stack:
+            for moment in _leave_beginnings(begins, ends):
+                stack.enter_context(standing.keeps_an_administrator(moment))
+            leave = _begin_interruption(entry, person, KIND.LEAVE, reason, begins, ends)
+        entry.note(first=str(first), last=str(last))
+        notify(
+            managers(person),
+            Kind.ACCESS_INTERRUPT,
+            f"{person.full_name} is on leave from {first} to {last}: no access.",
+            person,
+        )
+    return leave
+
+
+def _leave_beginnings(begins: datetime, ends: datetime) -> list[datetime]:
+    """When an administrator might be the last: as the leave begins, and as each other's does within it."""
+    other_leaves = Suspension.objects.filter(
+        kind=KIND.LEAVE, person__role=Role.ADMINISTRATOR, begins__gt=begins, begins__lt=ends
+    )
+    return [begins, *other_leaves.values_list("begins", flat=True)]
+
+
+@enforces("AC-2", "6.a.i.2")
+def terminate_access(who: Actor, person: Person, reason: str) -> Suspension:
+    """Somebody has left: sessions end, access ends, what was asked for is closed, offices end, managers are told."""
+    with act(who, Event.ACCESS_INTERRUPT, f"person:{person.username}", reason=reason) as entry:
+        with standing.keeps_an_administrator():
+            person = _locked(person)
+            require(
+                rules.may_interrupt(
+                    who.key, person, reason, _open_interruptions(person, KIND.TERMINATED).exists()
+                )
+            )
+            now, by = clock.now(), who.key
+            termination = _begin_interruption(entry, person, KIND.TERMINATED, reason, now, None)
+            entry.note(
+                access_ended=end_access(who, person, "Left the agency."),
+                requests_closed=Access.objects.filter(person=person, decision=Access.Decision.WAITING).update(
+                    decision=Access.Decision.DENIED,
+                    decided_by=by,
+                    decided_at=now,
+                    decision_reason="Left the agency.",
+                ),
+                offices_ended=_end_offices(person, by, now),
+                sessions_ended=_end_sessions(person),
+            )
+        left_behind = list(person.supervises.values_list("full_name", flat=True))
+        entry.note(need_a_supervisor=left_behind)
+        lost = f" Without a supervisor now: {', '.join(left_behind)}." if left_behind else ""
+        notify(
+            managers(person),
+            Kind.ACCESS_INTERRUPT,
+            f"{person.full_name} has left the agency; all access has ended.{lost}",
+            person,
+        )
+    return termination
+
+
+@enforces("AC-2")
+def switch_off(who: Actor, actor: Person, person: Person, reason: str) -> Suspension:
+    """One act against a high risk: from the next request on nothing answers to this person any more.
+
+    The only ordinary act that it is not: the Chief may switch off the last administrator too, and designates another.
+    """
+    role = Role(actor.role)
+    with act(who, Event.ACCESS_INTERRUPT, f"person:{person.username}", reason=reason) as entry:
+        with ExitStack() as stack:
+            if role is not Role.CHIEF:
+                stack.enter_context(standing.keeps_an_administrator())
+            person = _locked(person)
+            live = _open_interruptions(person, KIND.HIGH_RISK).exists()
+            above = is_above(actor, person)
+            require(rules.may_switch_off(role, actor.pk == person.pk, above, reason, live, person))
+            suspension = _begin_interruption(entry, person, KIND.HIGH_RISK, reason, clock.now(), None)
+            entry.note(sessions_ended=_end_sessions(person))
+        notify(
+            managers(person),
+            Kind.ACCESS_INTERRUPT,
+            f"{actor.full_name} switched {person.full_name} off as a high risk.",
+            person,
+        )
+    return suspension
+
+
+@enforces("AC-2", "AC-7")
+def restore_access(who: Actor, actor: Person, interruption: Suspension, reason: str) -> None:
+    """End an interruption before its time. A leave that is still to come is taken back."""
+    with act(who, Event.ACCESS_RESTORE, f"person:{interruption.person.username}", reason=reason) as entry:
+        interruption = (
+            Suspension.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("person")
+            .get(pk=interruption.pk)
+        )
+        now = clock.now()
+        entry.note(
+            kind=interruption.kind, begun=interruption.begins.isoformat(), begun_by=interruption.begun_by
+        )
+        over = interruption.ends is not None and interruption.ends <= max(now, interruption.begins)
+        stranded = interruption.person in standing.stranded_administrators()
+        require(rules.may_restore(who.key, actor.permissions, interruption, reason, over, stranded))
+        _end_interruption(who, interruption, reason)
+
+
+@enforces("AC-7", "6.b.i")
+def release_chief(who: Actor, person: Person, reason: str) -> None:
+    """At the hub's own command line: the Chief may log in again, who then lets the administrator in. Five wrong
+    passwords for each of the two would else close the hub to everybody, and anybody can type them."""
+    with act(who, Event.ACCESS_RESTORE, f"person:{person.username}", reason=reason) as entry:
+        person = _locked(person)
+        lock = _open_interruptions(person, KIND.LOCKED).select_related("person").first()
+        administrators = [administrator.full_name for administrator in standing.authorized_administrators()]
+        require(rules.may_release_chief(person, lock is not None, administrators, reason))
+        if lock:
+            entry.note(kind=lock.kind, begun=lock.begins.isoformat(), begun_by=lock.begun_by)
+            _end_interruption(who, lock, reason)
+
+
+def _end_interruption(who: Actor, interruption: Suspension, reason: str) -> None:
+    interruption.ends, interruption.ended_by, interruption.end_reason = (
+        max(clock.now(), interruption.begins),
+        who.key,
+        reason.strip(),
+    )
+    interruption.save(update_fields=["ends", "ended_by", "end_reason"])
+    if interruption.kind == KIND.LOCKED:
+        limits.reset_limits(interruption.person)
+        settle_matter(Kind.ACCOUNT_LOCK, interruption.person)
+    text = f"{interruption.person.full_name} is no longer interrupted ({interruption.get_kind_display().lower()})."
+    notify(managers(interruption.person), Kind.ACCESS_RESTORE, text, interruption.person)
+
+
+def _locked(person: Person) -> Person:
+    """Two acts on one person come one after the other; rows that name the person may be written meanwhile."""
+    return Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+
+
+def _open_interruptions(person: Person, kind: Suspension.Kind) -> QuerySet[Suspension]:
+    """Those of a kind that are not over. One whose beginning is to come counts: the clock may have been set back."""
+    return Suspension.objects.filter(person=person, kind=kind).filter(
+        Q(ends=None) | Q(ends__gt=clock.now(), ended_by="")
+    )
+
+
+def _begin_interruption(
+    entry: EntryDraft,
+    person: Person,
+    kind: Suspension.Kind,
+    reason: str,
+    begins: datetime,
+    ends: datetime | None,
+) -> Suspension:
+    entry.note(kind=kind.value, begins=begins.isoformat(), ends=ends and ends.isoformat())
+    return Suspension.objects.create(
+        person=person, kind=kind, reason=reason.strip(), begins=begins, begun_by=entry.who.key, ends=ends
+    )
+
+
+def _end_offices(person: Person, by: str, now: datetime) -> int:
+    rows = Designation.objects.filter(Q(ends=None) | Q(ends__gt=now), person=person)
+    return rows.update(ends=Greatest("begins", Value(now)), ended_by=by)
+
+
+@enforces("AC-12")
+def _end_sessions(person: Person) -> int:
+    """End every session of the person; a stream that is open notices within a second."""
+    return SignIn.objects.filter(person=person).delete()[0]

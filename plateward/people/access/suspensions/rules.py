@@ -1,0 +1,137 @@
+"""Who may interrupt and who may restore access, and which dates a leave may have. Pure."""
+
+from datetime import date
+
+from plateward.people.access.models import Suspension
+from plateward.people.models import Person
+from plateward.people.permissions import Permission, Role
+from plateward.people.superiors import not_below
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+
+LONGEST_LEAVE_DAYS = 3 * 365
+KIND = Suspension.Kind
+
+
+@enforces("AC-2", "AC-6")
+def may_interrupt(actor: str, person: Person, reason: str, live: bool) -> Decision:
+    """Whether access may be interrupted, by `actor` (`kind:id`); `live`: it is so already, in the same way."""
+    if not reason.strip():
+        return Refusal("AC-2", "Access is interrupted without a reason.", "Say why.", field="reason")
+    if live:
+        return Refusal(
+            "AC-2",
+            f"{person.full_name}'s access is interrupted in this way already.",
+            "Nothing is left to do.",
+        )
+    if actor == f"person:{person.username}":
+        return Refusal(
+            "AC-6", "Nobody interrupts or ends their own access.", "Somebody else with the duty does it."
+        )
+    return Allow()
+
+
+@enforces("AC-2")
+def may_switch_off(
+    role: Role, oneself: bool, above: bool, reason: str, live: bool, person: Person
+) -> Decision:
+    """Whether a high risk may be switched off: a supervisor those below, the other roles with the duty everybody.
+
+    Oneself too: whose account is in other hands need not wait for somebody else."""
+    if not reason.strip():
+        return Refusal(
+            "AC-2", "Access is switched off without a reason.", "Say what the risk is.", field="reason"
+        )
+    if live:
+        return Refusal("AC-2", f"{person.full_name} is switched off already.", "Nothing is left to do.")
+    if role is Role.SUPERVISOR and not (above or oneself):
+        return not_below(
+            person,
+            "AC-2",
+            "Call the ALPR administrator, IT Cyber Security or the CJIS Security Officer at once.",
+        )
+    return Allow()
+
+
+@enforces("AC-2", "6.b.i", "6.b.i.8")
+def may_restore(
+    actor: str,
+    permissions: frozenset[Permission],
+    interruption: Suspension,
+    reason: str,
+    over: bool,
+    stranded: bool,
+) -> Decision:
+    """Whether access may come back: by the administrator alone, never by the person themself.
+
+    By the Chief's office where it is `stranded`: the administrator's own, and no other administrator is left."""
+    if over:
+        return Refusal("AC-2", "This interruption has ended already.", "Look at the person's access.")
+    if actor == f"person:{interruption.person.username}":
+        return Refusal("AC-6", "Nobody restores their own access.", "An ALPR administrator does it.")
+    if Permission.PERSON_MANAGE not in permissions and not (
+        stranded and Permission.DESIGNATION_MAKE in permissions
+    ):
+        return Refusal(
+            "6.b.i.8",
+            "Only the ALPR administrator restores access; the Chief, where it is the last administrator's own.",
+            "Ask the ALPR administrator.",
+        )
+    if interruption.kind == KIND.RECOVERY:
+        return Refusal(
+            "IA-2", "A lost second factor is not restored by one person.", "Two people confirm who it is."
+        )
+    if not reason.strip():
+        return Refusal(
+            "AC-2", "Access is restored without a reason.", "Say why it may come back.", field="reason"
+        )
+    return Allow()
+
+
+@enforces("AC-7", "6.b.i", "AC-6")
+def may_release_chief(person: Person, locked: bool, administrators: list[str], reason: str) -> Decision:
+    """Whether the command line may end a lock: the Chief's own, after failed log-ins, where no administrator
+    (`administrators`, by name) can work and do it. Every other one is for people with the duty."""
+    if person.role != Role.CHIEF:
+        return Refusal(
+            "AC-7",
+            f"{person.full_name} is not the Chief.",
+            "An ALPR administrator releases others; the last administrator, the Chief.",
+        )
+    if not locked:
+        return Refusal(
+            "AC-7", f"{person.full_name} is not locked after failed log-ins.", "Nothing is left to do."
+        )
+    if administrators:
+        return Refusal(
+            "AC-7",
+            f"An ALPR administrator can work: {', '.join(administrators)}.",
+            "They release the Chief under Log-ins and terminals.",
+        )
+    if not reason.strip():
+        return Refusal(
+            "AC-2",
+            "Access is restored without a reason.",
+            "Say how you know that it is the Chief.",
+            field="reason",
+        )
+    return Allow()
+
+
+@enforces("AC-2")
+def has_valid_dates(first: date, last: date, today: date) -> Decision:
+    """Whether these can be the first and last day of a leave: in their order, and not in the past."""
+    if last < first:
+        return Refusal("AC-2", "The leave would end before it begins.", "Mend its days.", field="last")
+    if last < today:
+        return Refusal(
+            "AC-2",
+            "The leave would be over already.",
+            "What was, stays as it was: give the days to come.",
+            field="last",
+        )
+    if (last - today).days > LONGEST_LEAVE_DAYS:
+        return Refusal(
+            "AC-2", "The leave would end in more than three years.", "Mend its last day.", field="last"
+        )
+    return Allow()

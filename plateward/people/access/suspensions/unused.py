@@ -1,0 +1,59 @@
+"""Access that was not used for 90 days: refused at once by the rule; here it is put on record."""
+
+from plateward import clock
+from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.people.access import standing
+from plateward.people.access.models import Access, Suspension
+from plateward.people.access.rules import unused_since
+from plateward.people.models import Person
+from plateward.people.notices.actions import managers, notify
+from plateward.people.notices.kinds import Kind
+from plateward.policy.trace import enforces
+
+HUB = Actor("system", "hub", "The hub itself")
+
+
+@enforces("AC-2")
+def suspend_if_unused(person: Person) -> Suspension | None:
+    """Begin the interruption, as of when the 90 days were over, where they are and it is not on record.
+
+    Called before a log-in, which else would count as use, and daily."""
+    facts, now = standing.standing_of(person).facts, clock.now()
+    if unused_since(facts, now) is None:
+        return None
+    with act(HUB, Event.ACCESS_INTERRUPT, f"person:{person.username}") as entry:
+        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        since = unused_since(
+            standing.standing_of(person).facts, now
+        )  # of two who notice it, the second has nothing to do
+        if since is None:
+            return None
+        entry.note(kind=Suspension.Kind.INACTIVE.value, begins=since.isoformat())
+        notify(
+            managers(person),
+            Kind.ACCESS_INTERRUPT,
+            f"{person.full_name} has not used the access for 90 days; it is suspended.",
+            person,
+        )
+        return Suspension.objects.create(
+            person=person,
+            kind=Suspension.Kind.INACTIVE,
+            reason="Not used for 90 days.",
+            begins=since,
+            begun_by=HUB.key,
+        )
+
+
+@enforces("AC-2", "AC-6")
+def suspend_unused() -> int:
+    """Everybody's whose access is in force; daily. Returns how many interruptions began."""
+    now = clock.now()
+    holders = standing.in_force_at(Access.objects.filter(decision=Access.Decision.APPROVED), now).values(
+        "person"
+    )
+    people = {person.pk: person for person in Person.objects.filter(pk__in=holders)}
+    standings = standing.standings_of(people)
+    idle = [person for key, person in people.items() if unused_since(standings[key].facts, now)]
+    return sum(suspend_if_unused(person) is not None for person in idle)

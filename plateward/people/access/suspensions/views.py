@@ -1,0 +1,200 @@
+"""What interrupts a person's access, and the pages on which that is begun and ended."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.pages.acts import Submission
+from plateward.people.access import standing
+from plateward.people.access.models import Suspension
+from plateward.people.access.suspensions import actions
+from plateward.people.access.suspensions.forms import LeaveForm, ReasonForm
+from plateward.people.actor_names import names_of
+from plateward.people.http import person_of, who_is
+from plateward.people.models import Person
+from plateward.people.reach import visible_people
+
+
+@dataclass(frozen=True)
+class ActPage:
+    """What a page of this room asks: its heading, what follows from the act, and the words on its button."""
+
+    heading: str
+    follows: tuple[str, ...]
+    button: str
+    grave: bool = True
+
+
+LEAVE = ActPage(
+    "Leave",
+    (
+        "Access is suspended from the beginning of the first day to the end of the last, and comes back by itself.",
+        "Nothing else changes: role, unit and training stay.",
+    ),
+    "Record leave",
+    grave=False,
+)
+TERMINATE = ActPage(
+    "Separate from agency",
+    (
+        "Every session ends at once.",
+        "Approved access and every office end, and what was asked for is closed.",
+        "Whoever comes back needs a new request and a new approval.",
+        "The supervisor and the ALPR administrators are told.",
+    ),
+    "End all access",
+)
+SWITCH_OFF = ActPage(
+    "Switch off as a high risk",
+    (
+        "Every session ends at once, and nothing answers to this person any more.",
+        "Only the ALPR administrator can release it, and nobody their own; the last administrator's, the Chief.",
+        "The supervisor and the ALPR administrators are told.",
+    ),
+    "Switch off now",
+)
+RESTORE = ActPage(
+    "Restore access",
+    ("This interruption ends now. Whatever else is missing still stands in the way.",),
+    "Restore access",
+    grave=False,
+)
+
+
+@require_GET
+def index(request: HttpRequest, username: str) -> HttpResponse:
+    """All that ever interrupted the access of a person, newest first."""
+    person = get_object_or_404(visible_people(person_of(request)), username=username)
+    record(who_is(request), Event.ACCESS_VIEW, f"person:{person.username}")
+    rows = interruption_rows(person)
+    names = names_of(
+        by
+        for interruption_row in rows
+        for by in (interruption_row.row.begun_by, interruption_row.row.ended_by)
+    )
+    off = any(
+        interruption_row.now and interruption_row.row.kind == Suspension.Kind.HIGH_RISK
+        for interruption_row in rows
+    )
+    context = {"person": person, "standing": standing.standing_of(person), "shown": rows, "names": names}
+    context["switched_off"] = off
+    context["gone"] = any(
+        interruption_row.now and interruption_row.row.kind == Suspension.Kind.TERMINATED
+        for interruption_row in rows
+    )
+    context["stranded"] = person in standing.stranded_administrators()
+    return render(request, "access/interruptions.html", context)
+
+
+@dataclass(frozen=True)
+class InterruptionRow:
+    """An interruption as it is at a moment."""
+
+    row: Suspension
+    now: bool  # it is in force
+    to_come: bool
+
+    @property
+    def may_end(self) -> bool:
+        """Whether there is something to restore, and one person may do it."""
+        return (self.now or self.to_come) and self.row.kind != Suspension.Kind.RECOVERY
+
+
+def interruption_rows(person: Person) -> list[InterruptionRow]:
+    """Newest first; for the person's page too."""
+    now = clock.now()
+    return [
+        InterruptionRow(
+            interruption,
+            interruption.begins <= now and (interruption.ends is None or now < interruption.ends),
+            interruption.begins > now and interruption.ends != interruption.begins,
+        )
+        for interruption in Suspension.objects.filter(person=person).order_by("-begins", "-pk")
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def give_leave(request: HttpRequest, username: str) -> HttpResponse:
+    """Record leave, from now or from a day to come."""
+    person = get_object_or_404(Person, username=username)
+    form = LeaveForm(request.POST or None)
+
+    def do() -> str:
+        given = form.cleaned_data
+        actions.give_leave(who_is(request), person, given["first"], given["last"], given["reason"])
+        return f"{person} is on leave from {given['first']} to {given['last']}."
+
+    return _handle_act(request, person, LEAVE, form, do)
+
+
+@require_http_methods(["GET", "POST"])
+def terminate_access(request: HttpRequest, username: str) -> HttpResponse:
+    """End all access of somebody who has left."""
+    person = get_object_or_404(Person, username=username)
+    form = ReasonForm(request.POST or None)
+
+    def do() -> str:
+        actions.terminate_access(who_is(request), person, form.cleaned_data["reason"])
+        return f"All access of {person} has ended."
+
+    return _handle_act(request, person, TERMINATE, form, do)
+
+
+@require_http_methods(["GET", "POST"])
+def switch_off(request: HttpRequest, username: str) -> HttpResponse:
+    """Switch off a high risk, in one act."""
+    person = get_object_or_404(Person, username=username)
+    form = ReasonForm(request.POST or None)
+
+    def do() -> str:
+        actions.switch_off(who_is(request), person_of(request), person, form.cleaned_data["reason"])
+        return f"{person} is switched off."
+
+    return _handle_act(request, person, SWITCH_OFF, form, do)
+
+
+@require_http_methods(["GET", "POST"])
+def restore_access(request: HttpRequest, pk: int) -> HttpResponse:
+    """End an interruption before its time: by the administrator, or by the Chief on the page of offices."""
+    interruption = get_object_or_404(Suspension.objects.select_related("person"), pk=pk)
+    form = ReasonForm(request.POST or None)
+
+    def do() -> str:
+        actions.restore_access(who_is(request), person_of(request), interruption, form.cleaned_data["reason"])
+        return f"{interruption.person} is no longer interrupted ({interruption.get_kind_display().lower()})."
+
+    return _handle_act(request, interruption.person, RESTORE, form, do, interruption)
+
+
+def _handle_act(
+    request: HttpRequest,
+    person: Person,
+    act_page: ActPage,
+    form: ReasonForm,
+    do: Callable[[], str],
+    interruption: Suspension | None = None,
+) -> HttpResponse:
+    """Show the form, or do what it asks; what was typed stays where it is refused."""
+    context: dict[str, Any] = {
+        "person": person,
+        "asked": act_page,
+        "form": form,
+        "interruption": interruption,
+    }
+    if interruption:
+        context["names"] = names_of([interruption.begun_by])
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
+            messages.success(request, do())
+            return redirect("access:interruptions", person.username)
+    record(who_is(request), Event.ACCESS_VIEW, f"person:{person.username}")
+    return render(request, "access/interrupt.html", context | {"refusal": sent.refusal}, status=sent.status)

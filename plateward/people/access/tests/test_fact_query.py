@@ -1,0 +1,225 @@
+"""The one question to the database finds what its words say, for any moment and however many people."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+from uuid import uuid4
+
+import pytest
+
+from plateward.people import days
+from plateward.people.access import fact_query, standing
+from plateward.people.access.models import Access, Designation, Suspension
+from plateward.people.access.rules import (
+    AccessFacts,
+    ActiveInterruption,
+    GrantedAccess,
+    RequiredCourse,
+    Retraining,
+    Revocation,
+)
+from plateward.people.courses.models import Concern, Duty, Record, Requirement, RetrainingException
+from plateward.people.courses.models import Course as Taught
+from plateward.people.courses.validity import counting_records
+from plateward.people.models import Person, SignIn
+from plateward.people.offenses.models import Offense
+from plateward.people.permissions import Role
+from plateward.people.testing import CAST
+
+pytestmark = pytest.mark.django_db
+START = datetime(2026, 1, 1, tzinfo=UTC)
+ROLES = [Role.ADMINISTRATOR, Role.CHIEF, Role.OFFICER]
+
+
+def live(one: Access | Suspension | Designation | Offense | Requirement, moment: datetime) -> bool:
+    return one.begins is not None and one.begins <= moment and (one.ends is None or moment < one.ends)
+
+
+def as_told(who: Person, moment: datetime) -> AccessFacts:
+    """The same in plain words, from all rows, one by one."""
+    accesses = [one for one in Access.objects.filter(person=who, decision="approved") if live(one, moment)]
+    access = max(accesses, key=lambda one: (one.begins or START, one.pk), default=None)
+    offenses = [one for one in Offense.objects.filter(person=who) if live(one, moment)]
+    gravest = max(offenses, key=lambda one: (one.number, one.pk), default=None)
+    offices = {one.office for one in Designation.objects.filter(person=who) if live(one, moment)}
+    courses = {}
+    in_force = [one for one in Requirement.objects.select_related("course") if live(one, moment)]
+    for required in in_force:
+        if access and required.role == access.role:
+            records = [
+                one
+                for one in Record.objects.filter(person=who, course=required.course)
+                if one.completed_on <= days.day_of(moment)
+                and one.recorded_at <= moment
+                and (one.withdrawn_at is None or moment < one.withdrawn_at)
+            ]
+            latest = max((one.completed_on for one in records), default=None)
+            course = required.course
+            same = [one for one in in_force if (one.course_id, one.role) == (course.pk, required.role)]
+            counts = min((one.valid_days for one in same if one.valid_days), default=None)
+            courses[course.code] = RequiredCourse(
+                course.code,
+                course.name,
+                course.clause,
+                course.how,
+                bool(records),
+                days.start_of(latest + timedelta(days=counts + 1)) if latest and counts else None,
+            )
+    return AccessFacts(
+        GrantedAccess(Role(access.role), access.kind == "emergency", access.ends) if access else None,
+        tuple(
+            ActiveInterruption(one.kind, one.get_kind_display(), one.reason, one.begins, one.ends)
+            for one in Suspension.objects.filter(person=who)
+            if live(one, moment)
+        ),
+        Revocation(gravest.number, gravest.ends) if gravest else None,
+        not access
+        or access.role == "officer"
+        or bool(offices & ({"administrator"} if access.role == "administrator" else {"chief", "designee"})),
+        access is not None and who.sworn and who.agency in ("", "NM0000000"),
+        tuple(sorted(courses.values(), key=lambda one: one.name)),
+        tuple(_retraining(who, duty, moment) for duty in _duties(who, access, moment)),
+        used=used(who, access, moment),
+    )
+
+
+def _duties(who: Person, access: Access | None, moment: datetime) -> list[Duty]:
+    return [
+        one
+        for one in Duty.objects.order_by("retrain_due", "pk")
+        if access and one.opened_at <= moment and (one.closed_at is None or moment < one.closed_at)
+        if any(each.person == who or each.role == access.role for each in one.concerns.all())
+    ]
+
+
+def _retraining(who: Person, duty: Duty, moment: datetime) -> Retraining:
+    done = duty.exceptions.filter(person=who, made_at__lte=moment).exists() or any(
+        one.completed_on >= duty.opened_on and duty.opened_at < one.recorded_at
+        for one in counting_records(moment, person=who, course=duty.course)
+    )
+    due = days.start_of(duty.retrain_due + timedelta(days=1))
+    return Retraining(duty.pk, duty.title, duty.course.name, duty.course.how, due, done)
+
+
+def used(who: Person, access: Access | None, moment: datetime) -> datetime | None:
+    if access is None or any(at and at > moment for at in seen(who)):
+        return None
+    back = [one.ends for one in Suspension.objects.filter(person=who, kind="inactive")]
+    return max(at for at in (access.begins, *seen(who), *back) if at and at <= moment)
+
+
+def seen(who: Person) -> list[datetime | None]:
+    return [who.last_login, *SignIn.objects.filter(person=who).values_list("seen_at", flat=True)]
+
+
+def history(random: Random) -> list[Person]:
+    """People with rows of every kind, whose periods overlap, touch, and are still to come."""
+
+    def period() -> dict[str, datetime | None]:
+        begins = START + timedelta(days=random.randrange(12))
+        return {
+            "begins": begins,
+            "ends": random.choice([None, begins + timedelta(days=random.randrange(1, 8))]),
+        }
+
+    people = [
+        Person.objects.create(
+            username=name,
+            full_name=name,
+            badge=name,
+            password="!",
+            sworn=random.choice([True, True, False]),
+            agency=random.choice(["", "NM0000000", "CO0000000"]),
+        )
+        for name in CAST
+    ]
+    taught = [Taught.objects.create(code=code, name=f"Course {code}") for code in ("a", "b", "c")]
+    for course in taught:
+        for role in ROLES:
+            for _ in range(random.randrange(3)):
+                given = {"set_by": "system:test", "agreed_with": "The bureau", "agreed_on": START.date()}
+                times = period() | {"ends": START + timedelta(days=20 + random.randrange(5))}
+                valid = random.choice([None, 3, 6])
+                Requirement.objects.create(course=course, role=role, valid_days=valid, **given, **times)
+    for number in range(4):
+        times = period()
+        duty = Duty.objects.create(
+            title=f"Duty {number}",
+            course=random.choice(taught),
+            owner=people[0],
+            happened_on=START.date(),
+            update_due=START.date(),
+            retrain_due=START.date() + timedelta(days=random.randrange(9)),
+            opened_at=times["begins"] or START,
+            opened_on=days.day_of(times["begins"] or START),
+            closed_at=times["ends"],
+        )
+        Concern.objects.create(duty=duty, role=random.choice(ROLES))
+        for who in random.sample(people, 3):
+            Concern.objects.create(duty=duty, person=who)
+            RetrainingException.objects.create(
+                duty=duty, person=who, made_at=START + timedelta(days=random.randrange(12))
+            )
+    for who in people:
+        if random.random() < 0.5:
+            who.last_login = START + timedelta(days=random.randrange(12))
+            who.save()
+        if random.random() < 0.3:
+            at = START + timedelta(days=random.randrange(12))
+            SignIn.objects.create(person=who, token=uuid4(), began_at=at, proved_at=at, seen_at=at)
+        for _ in range(random.randrange(4)):
+            decision, times = random.choice(["approved", "approved", "denied"]), period()
+            emergency = times["ends"] is not None and random.random() < 0.5
+            Access.objects.create(
+                person=who,
+                role=random.choice(ROLES),
+                kind="emergency" if emergency else "standing",
+                hours=72 if emergency else None,
+                decision=decision,
+                reason="Duties.",
+                requested_by="system:test",
+                **times,
+            )
+        for kind in random.sample(Suspension.Kind.values, random.randrange(3)):
+            Suspension.objects.create(person=who, kind=kind, reason="Why.", begun_by="x", **period())
+        for office in random.sample(Designation.Office.values, random.randrange(3)):
+            Designation.objects.create(person=who, office=office, document="1", made_by="x", **period())
+        for _ in range(random.randrange(3)):
+            number = random.randrange(1, 4)
+            Offense.objects.create(person=who, what="It.", number=number, recorded_by="x", **period())
+        for day in random.sample(range(14), random.randrange(6)):
+            entered = START + timedelta(days=random.randrange(12))
+            withdrawn = random.choice([None, entered + timedelta(days=random.randrange(9))])
+            Record.objects.create(
+                person=who,
+                course=random.choice(taught),
+                issuer="The academy",
+                completed_on=START.date() + timedelta(days=day),
+                recorded_at=entered,
+                withdrawn_at=withdrawn,
+                recorded_by="x",
+            )
+    return people
+
+
+@pytest.mark.clause("5.d", "6.b.i.7")
+@pytest.mark.parametrize("seed", range(3))
+def test_it_finds_what_the_rows_say_at_every_moment(seed: int) -> None:
+    people = history(Random(seed))
+    for day in range(0, 14):
+        moment = START + timedelta(days=day)
+        found = fact_query.read_facts([one.pk for one in people], moment)
+        for who in people:
+            assert found[who.pk] == as_told(who, moment), f"{who} on day {day}"
+
+
+@pytest.mark.clause("5.d")
+def test_many_at_once_stand_as_each_alone_and_a_stranger_has_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fact_query, "PEOPLE_PER_QUERY", 4)
+    people = history(Random(7))
+    moment = START + timedelta(days=6)
+    keys = [*(one.pk for one in people), 999_999]
+    assert standing.standings_of(keys, moment) == {
+        key: standing.standings_of([key], moment)[key] for key in keys
+    }
+    assert standing.standings_of([999_999], moment)[999_999].missing[0].clause == "5.d"
+    assert standing.standings_of([], moment) == {}

@@ -1,0 +1,89 @@
+"""Look at a file of people, then take it: accounts without a password, and requests that wait for approval."""
+
+from django.conf import settings
+
+from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.pages import uploads
+from plateward.pages.csv_import import NotACsvFile
+from plateward.pages.models import Upload
+from plateward.pages.uploads import Preview
+from plateward.people.access.actions import RequestedAccess, create_person_and_request
+from plateward.people.bulk_import.table import COLUMNS, ExistingData, ParsedPeople, parse_people
+from plateward.people.models import District, Person, Unit
+from plateward.policy.trace import enforces
+
+PURPOSE = "people"
+
+
+def existing_data() -> ExistingData:
+    """What stands already."""
+    supervisors = Person.objects.values_list("username", "supervisor__username")
+    units = Unit.objects.values_list("name", "district__name")
+    return ExistingData(
+        {username: above or "" for username, above in supervisors},
+        set(Person.objects.values_list("badge", flat=True)),
+        {name: district or "" for name, district in units},
+        set(District.objects.values_list("name", flat=True)),
+        settings.AGENCY_ORI,
+    )
+
+
+def preview_import(who: Actor, file_name: str, content: bytes) -> Preview[ParsedPeople]:
+    """Say what a file would add; nothing is added. Raises NotATable."""
+    with act(who, Event.PERSON_IMPORT, "people") as entry:
+        parsed = parse_people(content, existing_data())
+        upload = uploads.keep(who, PURPOSE, file_name, content, COLUMNS)
+        entry.note(file=upload.file_name, sha256=upload.sha256, dry_run=True)
+        entry.note(people=len(parsed.rows), rejected=len(parsed.rejections))
+    return Preview(upload, parsed)
+
+
+@enforces("6.e.i", "5.d", "AC-2", "6.b.i.8")
+def apply_import(who: Actor, upload: Upload) -> ParsedPeople:
+    """Make an account for each line that can be taken, and ask for its access: all of them, or none.
+
+    Nobody can do anything yet: somebody else approves each, and each is then given a first password in person.
+    Raises UploadGone, NotATable, AccountError, Refused.
+    """
+    reason = f"Import of {upload}"
+    with act(who, Event.PERSON_IMPORT, "people", reason=reason) as entry:
+        entry.note(file=upload.file_name, sha256=upload.sha256, dry_run=False)
+        parsed = parse_people(uploads.claim(upload), existing_data())
+        if not parsed.rows:
+            raise NotACsvFile(f"Not one line of {upload} can be taken.")
+        for name in parsed.districts:
+            District.objects.create(name=name)
+        districts = {known_district.name: known_district for known_district in District.objects.all()}
+        for name, district in parsed.units.items():
+            Unit.objects.create(name=name, district=districts.get(district))
+        _create_people(who, parsed, reason)
+        entry.note(
+            people=len(parsed.rows),
+            rejected=len(parsed.rejections),
+            units=sorted(parsed.units),
+            districts=list(parsed.districts),
+        )
+    return parsed
+
+
+def _create_people(who: Actor, parsed: ParsedPeople, reason: str) -> None:
+    """Whoever is above comes first, for a request names the account of its supervisor."""
+    made = {person.username: person for person in Person.objects.all()}
+    waiting = {row.username: row for row in parsed.rows}
+    while waiting:
+        ready = [row for row in waiting.values() if row.supervisor not in waiting]
+        for row in ready:
+            del waiting[row.username]
+            made[row.username], _ = create_person_and_request(
+                who,
+                row.username,
+                row.name,
+                badge=row.badge,
+                rank=row.rank,
+                agency=row.agency,
+                sworn=row.sworn,
+                password="",
+                wanted=RequestedAccess(row.role, reason, row.unit, made.get(row.supervisor)),
+            )

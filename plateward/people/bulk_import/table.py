@@ -1,0 +1,179 @@
+"""People as a CSV file. Pure: bytes and what is known already in, rows and rejections out."""
+
+import re
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from plateward.pages.csv_import import CsvColumns, LineError, RejectedLine, read_csv_lines
+from plateward.people.permissions import Role
+from plateward.people.rules import USERNAME, may_serve
+from plateward.policy.decision import Refusal
+from plateward.policy.trace import enforces
+
+MAX_BYTES = 2 * 1024 * 1024
+MAX_PEOPLE = 2000  # a file
+COLUMNS = CsvColumns(
+    required=("username", "name", "badge", "role"),
+    optional=("rank", "unit", "district", "supervisor", "agency", "sworn"),
+    max_bytes=MAX_BYTES,
+    max_rows=MAX_PEOPLE,
+    longest={"username": 32, "name": 100, "badge": 20, "agency": 9},
+)
+SWORN_WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}
+
+
+class NewPersonRow(NamedTuple):
+    """One person who can be taken. `line` is the line in the file, from 1."""
+
+    line: int
+    username: str
+    name: str
+    badge: str
+    rank: str
+    role: Role
+    unit: str
+    district: str
+    supervisor: str
+    agency: str
+    sworn: bool
+
+
+@dataclass(frozen=True)
+class ExistingData:
+    """What stands already."""
+
+    supervisors: Mapping[str, str]  # each account's username: its supervisor's, or ""
+    badges: Set[str]
+    units: Mapping[str, str]  # each unit: its district, or ""
+    districts: Set[str]
+    ori: str = ""  # this agency's own
+
+
+@dataclass(frozen=True)
+class ParsedPeople:
+    """A whole file. `units` and `districts` are those that it would add."""
+
+    rows: tuple[NewPersonRow, ...]
+    rejections: tuple[RejectedLine, ...]
+    units: Mapping[str, str]
+    districts: tuple[str, ...]
+
+
+@dataclass
+class _FileState:
+    """A file as far as it was read."""
+
+    known: ExistingData
+    usernames: dict[str, int] = field(default_factory=dict)  # to the line that has it
+    badges: dict[str, int] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+
+
+@enforces("6.e.i", "6.c.i.2", "AC-2")
+def parse_people(content: bytes, existing: ExistingData) -> ParsedPeople:
+    """Read a file. Raises NotATable where it cannot be read as a whole; what is wrong with one line is a Rejection."""
+    reading, rows, rejections = _FileState(existing), [], []
+    for line in read_csv_lines(content, COLUMNS):
+        try:
+            rows.append(_parse_line(line.number, line.fields(), reading))
+        except LineError as error:
+            rejections.append(line.rejected(error))
+    rows, unled = _split_by_chain(rows, existing)
+    units = {row.unit: row.district for row in rows if row.unit and row.unit not in existing.units}
+    districts = sorted({row.district for row in rows if row.district} - existing.districts)
+    return ParsedPeople(tuple(rows), tuple(sorted([*rejections, *unled])), units, tuple(districts))
+
+
+def _parse_line(line: int, given: dict[str, str], reading: _FileState) -> NewPersonRow:
+    for name in ("name", "badge"):
+        if not given[name]:
+            raise LineError(f"it has no {name}")
+    username, supervisor = given["username"].lower(), given["supervisor"].lower()
+    if not re.match(USERNAME, username):
+        raise LineError(
+            f"'{username}' is no username: 2 to 32 letters, digits, dots or dashes, first a letter"
+        )
+    _require_free("username", username, reading.usernames, reading.known.supervisors)
+    _require_free("badge", given["badge"], reading.badges, reading.known.badges)
+    try:
+        role = Role(given["role"].lower().replace(" ", "_"))
+    except ValueError as unknown:
+        raise LineError(f"'{given['role'][:40]}' is no role; one of: {', '.join(Role)}") from unknown
+    if given["sworn"].lower() not in SWORN_WORDS:
+        raise LineError(f"sworn is '{given['sworn'][:20]}': write yes or no")
+    sworn, agency = SWORN_WORDS[given["sworn"].lower()], given["agency"].upper()
+    if isinstance(may_serve("", role, sworn and agency in ("", reading.known.ori)), Refusal):
+        raise LineError(
+            f"the role {role.value} is for sworn officers of this agency alone (clause 6.c.i.2): "
+            "its sworn must be yes and its agency empty, or its role another"
+        )
+    district = _unit_district(given["unit"], given["district"], reading)
+    reading.usernames[username] = reading.badges[given["badge"]] = line
+    return NewPersonRow(
+        line,
+        username,
+        given["name"],
+        given["badge"],
+        given["rank"],
+        role,
+        given["unit"],
+        district,
+        supervisor,
+        agency,
+        sworn,
+    )
+
+
+def _require_free(
+    field_name: str, value: str, above: Mapping[str, int], existing: Set[str] | Mapping[str, str]
+) -> None:
+    if value in above:
+        raise LineError(f"the {field_name} {value} stands on line {above[value]} already")
+    if value in existing:
+        raise LineError(f"the {field_name} {value} is another person's already")
+
+
+def _unit_district(unit: str, district: str, reading: _FileState) -> str:
+    """A unit has one district: the one it has already, in the hub or further up in the file."""
+    if district and not unit:
+        raise LineError("it names a district and no unit")
+    has = reading.known.units.get(unit, reading.units.get(unit))
+    if has is not None and district not in ("", has):
+        raise LineError(f"{unit} is in {has or 'no district'}, not in {district}")
+    if unit and has is None:
+        reading.units[unit] = district
+    return district if has is None else has
+
+
+@enforces("6.g.i")
+def _split_by_chain(
+    rows: list[NewPersonRow], existing: ExistingData
+) -> tuple[list[NewPersonRow], list[RejectedLine]]:
+    """Those who hang, from above, on an account or on nobody; the others' supervisors are unknown, or below them."""
+    below: dict[str, list[NewPersonRow]] = {}
+    for row in rows:
+        below.setdefault(row.supervisor, []).append(row)
+    led: set[str] = set()
+    reached = [row for row in rows if not row.supervisor or row.supervisor in existing.supervisors]
+    while reached:
+        row = reached.pop()
+        led.add(row.username)
+        reached += below.get(row.username, [])
+    above = {row.username: row.supervisor for row in rows if row.username not in led}
+    rejections = [
+        RejectedLine(row.line, f"{row.username},{row.name}", _chain_problem(row, above))
+        for row in rows
+        if row.username in above
+    ]
+    return [row for row in rows if row.username in led], rejections
+
+
+def _chain_problem(row: NewPersonRow, above: Mapping[str, str]) -> str:
+    passed, superior = {""}, row.supervisor
+    while superior not in passed:
+        if superior == row.username:
+            return "it would be above itself in the chain of command"
+        passed.add(superior)
+        superior = above.get(superior, "")
+    return f"its supervisor {row.supervisor} has no account, and no line here that can be taken"

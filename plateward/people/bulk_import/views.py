@@ -1,0 +1,43 @@
+"""Many people at once, in two steps: look, then take."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from plateward.pages import uploads
+from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.uploads import SHOWN, TableFile
+from plateward.people.bulk_import import actions
+from plateward.people.bulk_import.table import COLUMNS
+from plateward.people.http import who_is
+
+HELP = "Columns: username, name, badge, rank, role, unit, district, supervisor, agency, sworn."
+
+
+@require_http_methods(["GET", "POST"])
+def import_people(request: HttpRequest) -> HttpResponse:
+    """Look at a file: whom it would add and which lines cannot be taken; with `upload`, take it."""
+    if "upload" in request.POST:
+        return _apply_import(request)
+    form = TableFile(COLUMNS, HELP, request.POST or None, request.FILES or None)
+    preview, sent = None, Submission(request, form)
+    if sent.valid:
+        with sent:
+            preview = actions.preview_import(who_is(request), form.file_name, form.cleaned_data["file"])
+    context = {"form": form, "preview": preview, "shown": SHOWN}
+    return render(request, "people/import.html", context, status=sent.status)
+
+
+def _apply_import(request: HttpRequest) -> HttpResponse:
+    with failure_as_message(request, "Nothing was taken."):
+        upload = uploads.waiting(who_is(request), actions.PURPOSE, request.POST["upload"])
+        done = actions.apply_import(who_is(request), upload)
+        accounts, lines = len(done.rows), len(done.rejections)
+        messages.success(
+            request,
+            f"{accounts} account{'s' * (accounts != 1)} made and access asked for; {lines} line{'s' * (lines != 1)} "
+            "rejected. Each waits for approval by somebody else.",
+        )
+        return redirect("/people/?standing=waiting")
+    return redirect("people:import")

@@ -1,0 +1,61 @@
+"""An absence, declared and ended: while it lasts, what would come to them goes to their own supervisor."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from plateward import clock
+from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.people import days
+from plateward.people.chain_of_command import rules
+from plateward.people.chain_of_command.models import Absence
+from plateward.people.models import Person
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind
+from plateward.policy.decision import Refusal, Refused, require
+from plateward.policy.trace import enforces
+
+
+def coming_absences(person: Person) -> QuerySet[Absence]:
+    """Those of this person that are not over."""
+    return Absence.objects.filter(person=person, ends__gt=clock.now()).order_by("begins")
+
+
+def absent_until(people: Iterable[int]) -> dict[int, datetime]:
+    """Those of these people, by key, who have declared an absence that lasts, each with its end."""
+    now = clock.now()
+    absences = Absence.objects.filter(person__in=people, begins__lte=now, ends__gt=now)
+    return dict(absences.order_by("ends").values_list("person", "ends"))
+
+
+@enforces("6.f.i.1")
+def declare_absence(who: Actor, person: Person, begins: datetime, ends: datetime) -> Absence:
+    """From then until then; their own supervisor is told. One that has begun begins now. Raises Refused."""
+    begins = max(begins, clock.now())
+    with act(who, Event.ABSENCE_DECLARE, f"person:{person.username}") as entry:
+        entry.note(begins=begins.isoformat(), ends=ends.isoformat())
+        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        overlapping = coming_absences(person).filter(begins__lt=ends, ends__gt=begins)
+        require(rules.may_be_absent(begins, ends, overlapping, clock.now()))
+        if person.supervisor:
+            span = f"from {days.format_time(begins)} to {days.format_time(ends)}"
+            text = f"{person} is absent {span}: requests of their people for hot-list entries come to you."
+            notify([person.supervisor], Kind.PERSON_ABSENT, text, person)
+        return Absence.objects.create(person=person, begins=begins, ends=ends, declared_at=clock.now())
+
+
+@enforces("6.f.i.1")
+def end_absence(who: Actor, person: Person, absence: Absence) -> None:
+    """They are back, or will not be away. Raises Refused."""
+    with act(who, Event.ABSENCE_END, f"person:{person.username}") as entry:
+        locked = Absence.objects.select_for_update(no_key=True).get(pk=absence.pk)
+        if locked.person_id != person.pk or locked.ends <= clock.now():
+            raise Refused(
+                Refusal(rules.ABSENCE, "This absence is over, or another's.", "Nothing is left to do.")
+            )
+        locked.ends = max(locked.begins, clock.now())
+        locked.save(update_fields=["ends"])
+        entry.note(ended=locked.ends.isoformat())

@@ -1,0 +1,72 @@
+"""To whom each matter goes now: the chain of command, their access in force, and the absences they declared."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from plateward.people import days
+from plateward.people.access import standing
+from plateward.people.access.rules import refusals_for
+from plateward.people.chain_of_command.absences import absent_until
+from plateward.people.chain_of_command.rules import Candidate, ReviewRoute, review_route
+from plateward.people.models import Person
+from plateward.people.permissions import Permission, Role
+from plateward.people.superiors import chains_above
+from plateward.policy.trace import enforces
+
+
+@dataclass(frozen=True)
+class ReviewMatter:
+    """What somebody above this person is to review, who never does, and who alone may know of it (None: whoever has
+    the duty), all by their keys."""
+
+    of: Person
+    barred: frozenset[int] = frozenset()
+    cleared: frozenset[int] | None = None
+
+
+@enforces("6.b.i.8", "6.c.ii")
+def review_routes(matters: Mapping[int, ReviewMatter], duty: Permission) -> dict[int, ReviewRoute]:
+    """Whose each of these matters, by key, is to review now: up the chain of command to whoever can do this duty. Few
+    questions for however many."""
+    chains = chains_above({matter.of.pk for matter in matters.values()})
+    chiefs = list(Person.objects.filter(role=Role.CHIEF).order_by("pk").values_list("pk", flat=True))
+    able = candidates({*chiefs, *(pk for chain in chains.values() for pk in chain)}, duty)
+
+    def cleared(pk: int, matter: ReviewMatter) -> Candidate:
+        if able[pk].cannot or matter.cleared is None or pk in matter.cleared:
+            return able[pk]
+        return Candidate(able[pk].person, "may not see it")
+
+    return {
+        key: review_route(
+            {matter.of.pk, *matter.barred},
+            [cleared(pk, matter) for pk in chains[matter.of.pk]],
+            [cleared(pk, matter) for pk in chiefs],
+        )
+        for key, matter in matters.items()
+    }
+
+
+def review_route_of(matter: ReviewMatter, duty: Permission) -> ReviewRoute:
+    """The same of one."""
+    return review_routes({0: matter}, duty)[0]
+
+
+def candidates(people: Collection[int], duty: Permission) -> dict[int, Candidate]:
+    """Each of these people, by key, with why they cannot do this duty now, if they cannot: no access in force with
+    which to do it, or an absence declared."""
+    standings, absences = standing.standings_of(people), absent_until(people)
+
+    def cannot(pk: int) -> str:
+        if refusals_for(standings[pk], duty):
+            return "has no access in force for it"
+        return f"is absent until {days.format_time(absences[pk])}" if pk in absences else ""
+
+    return {pk: Candidate(person, cannot(pk)) for pk, person in Person.objects.in_bulk(people).items()}
+
+
+def able(people: Collection[int], duty: Permission) -> dict[int, Person]:
+    """Those of them who can do this duty now, by key."""
+    return {
+        pk: candidate.person for pk, candidate in candidates(people, duty).items() if not candidate.cannot
+    }

@@ -1,0 +1,106 @@
+"""To whom a matter goes up the chain of command, who may review it, and when one may be absent. Pure."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+
+if TYPE_CHECKING:
+    from plateward.people.models import Person
+
+ABSENCE = "6.f.i.1"
+LONGEST_ABSENCE = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody in the chain of command; `cannot`: why they cannot do this duty now, if they cannot."""
+
+    person: "Person"
+    cannot: str = ""
+
+
+@dataclass(frozen=True)
+class ReviewRoute:
+    """Whose a matter is to review now, and who was passed over on the way up."""
+
+    reviewers: tuple["Person", ...]
+    passed: tuple[Candidate, ...]
+
+    @property
+    def since(self) -> str:
+        """Why it is not with their own supervisor, in words that follow "since"; nothing where it is."""
+        return reasons(self.passed)
+
+    @property
+    def told(self) -> str:
+        """To whom it went, and why."""
+        if not self.reviewers:
+            whom = f"Nobody can review it now, since {self.since or 'nobody is recorded as their supervisor'}"
+            return f"{whom}. The ALPR administrator must be told."
+        whom = "It is with " + " or ".join(str(reviewer) for reviewer in self.reviewers)
+        return f"{whom}, since {self.since}." if self.since else f"{whom}."
+
+    @property
+    def acting(self) -> str:
+        """Why one of these reviewers decides it."""
+        return f"Up the chain of command, since {self.since}" if self.since else "As their supervisor"
+
+
+def reasons(passed: Iterable[Candidate]) -> str:
+    """Why these were passed over, in words."""
+    return "; ".join(f"{candidate.person} {candidate.cannot}" for candidate in passed)
+
+
+@enforces("6.f.i.1", "6.b.i.8", "6.a.ii.3")
+def review_route(
+    barred: Collection[int], chain: Iterable[Candidate], chiefs: Iterable[Candidate]
+) -> ReviewRoute:
+    """Their own supervisor; where that one cannot, the next above, and at the end of the chain the Chief's office.
+    Never one of those barred by key, with_whom own matter it is, and of whom nothing is told."""
+    passed: list[Candidate] = []
+    for candidate in chain:
+        if candidate.person.pk in barred:
+            continue
+        if not candidate.cannot:
+            return ReviewRoute((candidate.person,), tuple(passed))
+        passed.append(candidate)
+    able = (chief.person for chief in chiefs if chief.person.pk not in barred and not chief.cannot)
+    return ReviewRoute(tuple(able), tuple(passed))
+
+
+@enforces("6.f.i.1", "6.b.i.8")
+def may_review(clause: str, matter: str, *, own: bool, assigned: bool, with_whom: str) -> Decision:
+    """Whether somebody may review this matter: never their own, and only what the chain of command gives to them.
+    `with_whom`: with whom it is, in a sentence."""
+    if own:
+        return Refusal(clause, f"Nobody reviews their own {matter}.", with_whom)
+    if not assigned:
+        return Refusal(clause, f"This {matter} is not yours to review.", with_whom)
+    return Allow()
+
+
+@enforces("6.f.i.1")
+def may_be_absent(
+    begins: datetime, ends: datetime, overlapping: Collection[object], now: datetime
+) -> Decision:
+    """Whether these can be the times of an absence."""
+    if ends <= begins:
+        return Refusal(ABSENCE, "The absence would end before it begins.", "Correct its days.", field="last")
+    if ends <= now:
+        return Refusal(ABSENCE, "The absence would be over already.", "Give days to come.", field="last")
+    if ends - begins > LONGEST_ABSENCE:
+        return Refusal(
+            ABSENCE,
+            f"An absence lasts at most {LONGEST_ABSENCE.days} days.",
+            "Ask for leave, or a transfer.",
+            field="last",
+        )
+    if overlapping:
+        return Refusal(
+            ABSENCE, "You declared an absence in that time already.", "End that one first.", field="first"
+        )
+    return Allow()

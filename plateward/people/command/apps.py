@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class Command(AppConfig):
-    name = "plateward.people.command"
-    label = "command"

@@ -1,0 +1,51 @@
+"""What a viewer may do about a person: the routes that begin it, where the viewer's duty has them."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from plateward.people.actions import has_second_factor
+from plateward.people.models import Person
+from plateward.people.routes import ROUTES
+
+PersonReference = Literal["pk", "username", "query"]  # how a route names the person
+
+# The last column: whether one does it about oneself, too.
+PERSON_ACTIONS: tuple[tuple[str, str, PersonReference, bool], ...] = (
+    ("access:ask", "Ask for access, or a transfer", "query", False),
+    ("people:password", "Give a first password", "pk", False),
+    ("access:recovery", "Confirm a lost second factor", "query", False),
+    ("people:edit", "Correct name, rank or badge", "pk", True),
+    ("training:person", "See the training records", "username", True),
+    ("access:leave", "Record leave", "username", False),
+    ("access:interruptions", "See what interrupted the access", "username", False),
+    ("penalties:record", "Record an offense", "pk", False),
+    ("access:switch_off", "Suspend access now", "username", True),
+    ("access:terminate", "Separate from agency", "username", False),
+)
+
+
+@dataclass(frozen=True)
+class PersonAction:
+    """One act, as a link."""
+
+    url: str
+    label: str
+
+
+def actions_about(viewer: Person, person: Person) -> list[PersonAction]:
+    """In the order in which a page shows them."""
+    past = {"people:password"} if has_second_factor(person) else set()
+    return [
+        PersonAction(_url(route, names, person), label)
+        for route, label, names, oneself in PERSON_ACTIONS
+        if ROUTES[route] in viewer.permissions and (oneself or viewer.pk != person.pk) and route not in past
+    ]
+
+
+def _url(route: str, names: PersonReference, person: Person) -> str:
+    if names == "query":
+        return f"{reverse(route)}?{urlencode({'person': person.username})}"
+    return reverse(route, args=[person.pk if names == "pk" else person.username])

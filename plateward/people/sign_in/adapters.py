@@ -1,0 +1,240 @@
+"""Where allauth asks us: every log-in, log-out and password change is one act with its entry on the log."""
+
+from base64 import b64decode, b64encode
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import clear_authentication_records, get_authentication_records
+from allauth.account.internal.stagekit import clear_login
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from plateward.audit import repeated_refusals
+from plateward.audit.events import Event
+from plateward.audit.log import act, record
+from plateward.people import limits
+from plateward.people.access.suspensions import unused
+from plateward.people.actions import has_second_factor
+from plateward.people.browser_cookies import BANNER_KEY, banner_acknowledged_at
+from plateward.people.http import who_is
+from plateward.people.models import Person, SignIn
+from plateward.people.passwords import MAX_CHARACTERS
+from plateward.people.rules import may_enter
+from plateward.people.sign_in import lockout, sign_ins
+from plateward.people.sign_in.middleware import used_second_factor
+from plateward.policy.decision import Refusal, Refused, require
+from plateward.policy.trace import enforces
+from plateward.vault.sealing import seal, unseal
+
+SECRET_CONTEXT = b"people.authenticator"
+
+
+def attempted_account(username: str) -> str:
+    """The account that a log-in named. What cannot be a username may be a mistyped password: not kept."""
+    name = username.strip().lower()
+    try:
+        for check in Person._meta.get_field("username").validators:
+            if isinstance(check, RegexValidator):
+                check(name)
+    except ValidationError:
+        return "person:(not a username)"
+    return f"person:{name[:32]}"
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Passwords and sessions. No sign-up, no e-mail."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "enter_current_password": "This is not your current password.",
+        "too_many_login_attempts": "Too many log-ins failed here (CJIS AC-7). An account that five failed log-ins "
+        "locked is released by the ALPR administrator, or the last administrator's own by the Chief; otherwise wait "
+        "15 minutes.",
+        "many_fail_here": f"Many log-ins fail from this network now (CJIS AC-7). Wait {limits.PACE_S} seconds and "
+        "try again. A passkey, a registered terminal, or a browser in which you logged in before need not wait.",
+        "username_password_mismatch": "The username or the password is wrong.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002, for allauth
+        return False
+
+    @enforces("AC-7", "AC-2", "IA-2")
+    def pre_login(self, request: HttpRequest, user: Person, **_more: Any) -> HttpResponse | None:
+        """After the first factor: a locked, switched-off or closed account goes no further, and is told so. Whoever
+        knew the session before knows it no more: who planted it would wait beside its owner for the second factor."""
+        refusal = lockout.sign_in_refusal(user)
+        if refusal is None:
+            request.session.cycle_key()
+            return None
+        record(
+            who_is(request, user),
+            Event.PERSON_LOGIN,
+            f"person:{user.username}",
+            outcome="refused",
+            clause=refusal.clause,
+            reason=refusal.reason,
+        )
+        return _barred_page(request, refusal)
+
+    @enforces("6.a.i.2", "AC-7", "AU-2")
+    def login(self, request: HttpRequest, user: Person) -> None:
+        """Log in, end the person's other session, record both: all of it or nothing."""
+        unused.suspend_if_unused(user)  # before this log-in counts as use
+        try:
+            seen_banner = banner_acknowledged_at(request)  # the log-in may begin another session
+            with act(who_is(request, user), Event.PERSON_LOGIN, f"person:{user.username}") as entry:
+                if refusal := lockout.sign_in_refusal(user):  # locked meanwhile
+                    raise Refused(refusal)
+                require(
+                    may_enter(used_second_factor(request, user), has_second_factor(user), user.may_enroll)
+                )
+                super().login(request, user)
+                request.session[BANNER_KEY] = seen_banner
+                begun = sign_ins.begin_sign_in(request, user)
+                steps = get_authentication_records(request, user)
+                entry.note(
+                    methods=[step.get("type") or step["method"] for step in steps],
+                    banner_acknowledged=seen_banner,
+                    session=who_is(request, user).session,
+                    client=begun.client,
+                    bound_to_a_key=bool(request.sign_in.key),  # type: ignore[attr-defined]
+                )
+                for earlier in begun.ended:
+                    entry.note(
+                        ended_session_from=earlier.address, ended_session_began=earlier.began_at.isoformat()
+                    )
+                for earlier in begun.shared:
+                    _flag_shared_session(request, user, earlier, begun.client)
+            request.entered = user.username  # type: ignore[attr-defined]
+        except Refused as refused:
+            raise ImmediateHttpResponse(_barred_page(request, refused.refusal)) from refused
+
+    @enforces("AC-12", "AU-3")
+    def logout(self, request: HttpRequest) -> None:
+        """End the sign-in with the session."""
+        who = who_is(request)
+        with act(who, Event.PERSON_LOGOUT, f"person:{who.id}") as entry:
+            lasted = sign_ins.end_sign_in(request)
+            if lasted is not None:
+                entry.note(seconds=round(lasted.total_seconds()))
+            super().logout(request)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Person | None:
+        """None where the password is wrong, longer than any can be, or tried too often."""
+        if len(credentials.get("password") or "") > MAX_CHARACTERS:
+            credentials["password"] = ""
+        person: Person | None = super().authenticate(request, **credentials)
+        return person
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse a log-in after too many failed ones, right password or not: by name, whether it exists or not. From
+        an address where many fail, who is a stranger there waits; nobody whom the browser knows does."""
+        username = str(credentials.get("username", ""))
+        try:
+            if limits.must_wait(request, username):
+                raise self.validation_error("many_fail_here")
+            super().pre_authenticate(request, **credentials)
+        except ValidationError as error:
+            repeated_refusals.record_or_count(
+                who_is(request),
+                Event.PERSON_LOGIN,
+                attempted_account(username),
+                outcome="refused",
+                clause="AC-7",
+                reason=" ".join(error.messages),
+            )
+            raise
+
+    @enforces("AC-7")
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count it, and lock the account at the fifth."""
+        username = credentials.get("username", "")
+        person = Person.objects.filter(username=username.strip().lower()[:32]).first()
+        about = attempted_account(username)
+        lockout.record_failed_try(
+            who_is(request), Event.PERSON_LOGIN, about, person, "Wrong username or password."
+        )
+
+    @enforces("AC-7")
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:  # noqa: ARG002
+        """Failed log-ins count by the name alone, whatever host name the request used."""
+        return str(credentials.get("username", "")).strip().lower()
+
+    @enforces("IA-5.passwords")
+    def clean_password(self, password: str, user: Person | None = None) -> str:
+        if user is not None and user.check_password(password):
+            raise self.validation_error("same_as_current")
+        cleaned: str = super().clean_password(password, user)
+        return cleaned
+
+    def set_password(self, user: Person, password: str) -> None:
+        with act(who_is(context.request), Event.PERSON_PASSWORD, f"person:{user.username}"):
+            user.set_password(password)
+            user.must_change_password = False
+            user.save(update_fields=["password", "must_change_password"])
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
+        return reverse("home")
+
+    def is_reauthentication_required(self, *, app: str, **_more: Any) -> bool:  # noqa: ARG002
+        """A change to one's second factor asks for a proof of the last minutes; the log-in is one."""
+        return isinstance(sign_ins.proved_lately(context.request), Refusal)
+
+    def get_login_stages(self) -> list[str]:
+        """The second factor is the only one that is asked here."""
+        return ["plateward.people.sign_in_stages.SecondFactor"]
+
+    def get_reauthentication_methods(self, user: Person) -> list[dict[str, str]]:  # noqa: ARG002
+        """One page asks for either a password or a key; a code would be one way more to guess."""
+        return [{"id": "again", "url": reverse("account_reauthenticate"), "description": "Confirm it is you"}]
+
+
+def _barred_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Nothing of the log-in so far stays, and the page says why."""
+    clear_login(request)
+    clear_authentication_records(request)
+    return render(request, "account/barred.html", {"refusal": refusal}, status=403)
+
+
+@enforces("6.a.i.2")
+def _flag_shared_session(request: HttpRequest, person: Person, earlier: SignIn, client: str) -> None:
+    """A log-in from elsewhere, minutes after work in a session still open: somebody else may know the secrets."""
+    record(
+        who_is(request, person),
+        Event.SESSION_FLAG,
+        f"person:{person.username}",
+        clause="6.a.i.2",
+        reason=f"Logged in by {client}, minutes after work in a session opened by {earlier.client}.",
+    )
+    messages.warning(
+        request,
+        f"You were at work elsewhere minutes ago ({earlier.client}, address {earlier.address}). That session "
+        "has ended. If it was not you, tell the ALPR administrator at once.",
+    )
+
+
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Second factors: their secrets are sealed, whatever the database."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "This was not accepted. A code counts once: wait for the next one and type that.",
+        "incorrect_key": "This key was not accepted. Try again, or use another one.",
+    }
+
+    def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:
+        return f"Key {Authenticator.objects.filter(user=user, type=type).count() + 1}"
+
+    @enforces("6.i.i", "IA-5.codes")
+    def encrypt(self, text: str) -> str:
+        return b64encode(seal(settings.RING.key("fields"), text.encode(), SECRET_CONTEXT)).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal(settings.RING.key("fields"), b64decode(encrypted_text), SECRET_CONTEXT).decode()

@@ -1,0 +1,97 @@
+"""Changes of second factors: each leaves a person with one, is on the log, and is told to the person."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.urls import reverse
+
+from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.log import act, record
+from plateward.people.models import FACTORS, Person
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind
+from plateward.people.rules import keeps_a_factor
+from plateward.policy.decision import Refused, require
+from plateward.policy.trace import enforces
+
+FACTOR_NAMES = {
+    Authenticator.Type.RECOVERY_CODES.value: "recovery codes",
+    Authenticator.Type.TOTP.value: "authenticator app",
+    Authenticator.Type.WEBAUTHN.value: "passkey or security key",
+}
+
+
+@contextmanager
+def factor_change(who: Actor, person: Person) -> Iterator[None]:
+    """One change after the other, in one transaction with its entries and notices; a refusal is recorded."""
+    try:
+        with transaction.atomic():
+            Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+            yield
+    except Refused as refused:
+        record(
+            who,
+            Event.PERSON_FACTOR,
+            f"person:{person.username}",
+            outcome="refused",
+            clause=refused.refusal.clause,
+            reason=refused.refusal.reason,
+        )
+        raise
+
+
+@enforces("6.c.ii.1", "IA-2")
+def require_a_factor(person: Person) -> None:
+    """Raise Refused where the factor that has just gone was the last. Every removal comes by here (signals.py)."""
+    left = Authenticator.objects.filter(user=person, type__in=FACTORS).count()
+    require(keeps_a_factor(left, Person.objects.values_list("may_enroll", flat=True).get(pk=person.pk)))
+
+
+def has_others_beside(factor: Authenticator) -> bool:
+    """Whether this is a second factor, and its owner has others beside it."""
+    other_factors = Authenticator.objects.filter(user=factor.user, type__in=FACTORS).exclude(pk=factor.pk)
+    return factor.type in FACTORS and other_factors.exists()
+
+
+def send_change_notice(person: Person, change: str, kind: str) -> None:
+    """The notice of a change to who has the factor: if it was somebody else, this is how they learn of it."""
+    notify(
+        [person],
+        Kind.FACTOR_CHANGE,
+        f"Your second factors were changed: {FACTOR_NAMES[kind]} {change}. If that was not you, "
+        f"tell the ALPR administrator "
+        "at once.",
+        person,
+        link=reverse("mfa_index"),
+    )
+
+
+@enforces("6.c.ii.1", "AU-2")
+def remove_factor(who: Actor, factor: Authenticator) -> None:
+    """This app or key logs nobody in any more."""
+    with factor_change(who, factor.user):
+        factor.delete()
+
+
+@enforces("6.c.ii.1", "AU-2", "IA-5.codes")
+def replace_app(who: Actor, factor: Authenticator, secret: str) -> None:
+    """A new secret in place of the one so far, in one act: a lost phone leaves nobody without a factor."""
+    with act(who, Event.PERSON_FACTOR, f"person:{factor.user.username}") as entry:
+        entry.note(change="replaced", type=factor.type)
+        Authenticator.objects.filter(pk=factor.pk).update(data={"secret": get_adapter().encrypt(secret)})
+        send_change_notice(factor.user, "replaced", factor.type)
+
+
+@enforces("AU-2")
+def rename_key(who: Actor, factor: Authenticator, name: str) -> None:
+    """A key gets another name."""
+    with act(who, Event.PERSON_FACTOR, f"person:{factor.user.username}") as entry:
+        entry.note(change="renamed", type=factor.type)
+        locked = Authenticator.objects.select_for_update(no_key=True).get(pk=factor.pk)
+        locked.wrap().name = name
+        locked.save(update_fields=["data"])
+        send_change_notice(factor.user, f"renamed to “{name}”", factor.type)

@@ -1,0 +1,240 @@
+"""allauth's forms, with two things more: a code counts once, a failure is on the log and counts. And our own."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from struct import error as StructError
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.adapter import get_adapter as get_account_adapter
+from allauth.account.forms import ChangePasswordForm
+from allauth.core import context
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from allauth.mfa.webauthn.internal import auth as webauthn
+from cryptography.exceptions import InvalidSignature
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.forms import (
+    BooleanField,
+    CharField,
+    ChoiceField,
+    Form,
+    HiddenInput,
+    JSONField,
+    ModelForm,
+    Textarea,
+    TextInput,
+)
+from fido2.utils import websafe_decode
+
+from plateward.audit import repeated_refusals
+from plateward.audit.events import Event
+from plateward.people.http import who_is
+from plateward.people.models import Terminal
+from plateward.people.sign_in import factors, lockout
+from plateward.policy.trace import enforces
+
+MAX_KEY_NAME = 40  # characters
+MAX_CODE = 40  # characters: a recovery code, with room for blanks
+MAX_ANSWER = 64 * 1024  # characters of what a key answers
+CODE_KEPT_S = 24 * 3600
+WRONG_FACTOR_CODES = {"incorrect_code", "incorrect_key"}
+# What allauth and fido2 let out where a key's answer is not of its form, or not signed by it.
+BAD_ANSWER_ERRORS = (AttributeError, InvalidSignature, LookupError, StructError, TypeError, ValueError)
+
+if TYPE_CHECKING:
+    Base = Form
+else:
+    Base = object
+
+
+@enforces("AU-2", "AC-7")
+class FactorFormBase(Base):
+    """Whatever refuses a second factor (wrong, used before, too many tries), the failure is recorded."""
+
+    user: Any
+    guesses = True  # whether what was wrong is a try to get in, which counts
+    kind = Authenticator.Type.WEBAUTHN.value  # of factor that was tried
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if not self.is_bound or not self.errors:
+            return
+        problems = [error for errors in self.errors.as_data().values() for error in errors]
+        reason = " ".join(sorted({str(message) for error in problems for message in error.messages}))
+        person = self.user or self.named()
+        who, about = who_is(context.request), f"person:{person.username if person else '(by passkey)'}"
+        if self.guesses and any(error.code in WRONG_FACTOR_CODES for error in problems):
+            lockout.record_failed_try(who, Event.PERSON_FACTOR, about, person, reason, type=self.kind)
+        else:
+            repeated_refusals.record_or_count(
+                who, Event.PERSON_FACTOR, about, outcome="failed", reason=reason, type=self.kind
+            )
+
+    def named(self) -> Any:
+        """Whose second factor was tried, where that is not known beforehand."""
+        return None
+
+
+@enforces("IA-5.codes", "IA-2")
+class SingleUseCodeForm(FactorFormBase):
+    """A code is refused the second time, for a day: also where the clock is set back in between."""
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]
+        used = f"people.code:{self.user.pk}:{normalize_user_code(code)}"
+        if not cache.add(used, 1, timeout=CODE_KEPT_S):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+@enforces("AC-7", "AU-2")
+class OwnPasswordForm(ChangePasswordForm):  # type: ignore[misc]
+    """The password so far is asked as at log-in: a wrong one counts, and is on the log."""
+
+    def clean_oldpassword(self) -> str:
+        password: str = self.cleaned_data["oldpassword"]
+        adapter = get_account_adapter()
+        if not adapter.reauthenticate(self.user, password):
+            raise adapter.validation_error("enter_current_password")
+        return password
+
+
+class ActivateAppForm(SingleUseCodeForm, ActivateTOTPForm):  # type: ignore[misc]
+    guesses = False
+    kind = Authenticator.Type.TOTP.value
+    code = CharField(label="Code", max_length=MAX_CODE)
+
+
+class FactorCodeForm(SingleUseCodeForm, AuthenticateForm):  # type: ignore[misc]
+    """A code of the authenticator app, or one of the recovery codes."""
+
+    code = CharField(
+        label="Code", max_length=MAX_CODE, widget=TextInput(attrs={"autocomplete": "one-time-code"})
+    )
+    recovery = BooleanField(required=False, widget=HiddenInput)  # which of its two fields the page has sent
+
+    @property
+    def kind(self) -> str:
+        by_code = self.data.get("recovery") or not self.by_app
+        return str((Authenticator.Type.RECOVERY_CODES if by_code else Authenticator.Type.TOTP).value)
+
+    @property
+    def by_app(self) -> bool:
+        """Whether this person has an authenticator app."""
+        return bool(is_mfa_enabled(self.user, [Authenticator.Type.TOTP]))
+
+
+@contextmanager
+def key_errors() -> Iterator[None]:
+    """Whatever is wrong with what a key answered, it is refused; allauth speaks of a code, or fails."""
+    try:
+        yield
+    except BAD_ANSWER_ERRORS as wrong:
+        raise get_adapter().validation_error("incorrect_key") from wrong
+    except ValidationError as refused:
+        if refused.code != "incorrect_code":
+            raise
+        raise get_adapter().validation_error("incorrect_key") from refused
+
+
+class KeyAnswerField(JSONField):
+    """What a key answered; what is nested or long without end is none."""
+
+    def __init__(self) -> None:
+        super().__init__(widget=HiddenInput)
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value if len(value or "") <= MAX_ANSWER else "too long")
+        except RecursionError as wrong:
+            raise get_adapter().validation_error("incorrect_key") from wrong
+
+
+class KeyForm(FactorFormBase):
+    def clean_credential(self) -> Authenticator:
+        with key_errors():
+            return super().clean_credential()  # type: ignore[misc]
+
+
+class AddPasskeyForm(FactorFormBase, AddWebAuthnForm):  # type: ignore[misc]
+    guesses = False
+    credential = KeyAnswerField()
+    name = CharField(label="Name", required=False, max_length=MAX_KEY_NAME)
+    passwordless = BooleanField(
+        label="Log in with this key alone",
+        required=False,
+        help_text="The key then asks for its PIN or your fingerprint, and you need no password.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        with key_errors():
+            return super().clean() or {}
+
+
+class EditPasskeyForm(EditWebAuthnForm):  # type: ignore[misc]
+    name = CharField(label="Name", max_length=MAX_KEY_NAME)
+
+    def save(self) -> Authenticator:
+        factors.rename_key(who_is(context.request), self.instance, self.cleaned_data["name"])
+        return self.instance
+
+
+class AuthenticatePasskeyForm(KeyForm, AuthenticateWebAuthnForm):  # type: ignore[misc]
+    credential = KeyAnswerField()
+
+
+class ReauthenticatePasskeyForm(KeyForm, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    credential = KeyAnswerField()
+
+
+class LoginPasskeyForm(KeyForm, LoginWebAuthnForm):  # type: ignore[misc]
+    credential = KeyAnswerField()
+
+    @enforces("AC-7")
+    def named(self) -> Any:
+        """The owner of a key that exists: a bare account number counts against nobody."""
+        try:
+            answer: Any = self.fields["credential"].to_python(self.data.get("credential", ""))
+            owner = webauthn.extract_user_from_response(answer)
+            authenticator = webauthn.get_authenticator_by_credential_id(
+                owner, websafe_decode(answer["rawId"])
+            )
+        except (ValidationError, *BAD_ANSWER_ERRORS):
+            return None
+        return owner if authenticator else None
+
+
+class TerminalCodeForm(Form):
+    code = CharField(
+        label="Code", max_length=60, widget=TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+    )
+
+
+class TerminalForm(ModelForm):  # type: ignore[type-arg]
+    kind = ChoiceField(label="Kind", choices=[("", "Choose"), *Terminal.Kind.choices])
+
+    class Meta:
+        model = Terminal
+        fields = ["name", "kind"]
+        help_texts = {"name": "As people call it: the vehicle's or the console's number."}
+
+
+class ReleaseForm(Form):
+    reason = CharField(
+        label="Reason",
+        max_length=400,
+        widget=Textarea(attrs={"rows": 2}),
+        help_text="How you know who made the failed tries.",
+    )

@@ -1,0 +1,122 @@
+"""Failed tries of a person lock the account (AC-7); interruptions/actions.py restores it. What bars a log-in at all."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.db import transaction
+from django.urls import reverse
+
+from plateward import clock
+from plateward.audit import repeated_refusals
+from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.repeated_refusals import client_network
+from plateward.people.access.models import Suspension
+from plateward.people.access.rules import way_back
+from plateward.people.models import FailedTry, Person
+from plateward.people.notices.actions import managers, notify
+from plateward.people.notices.kinds import Kind
+from plateward.people.permissions import Role
+from plateward.people.rules import FAILED_WITHIN, GUESSED_FROM, too_many_failures
+from plateward.policy.decision import Refusal
+from plateward.policy.trace import enforces
+
+# What refuses the log-in itself, and its sentence. The rest refuses duties alone.
+# These end by an act, never by a date, whatever the clock says.
+BARRED_SENTENCES = {
+    Suspension.Kind.TERMINATED: "your access ended when you left the agency.",
+    Suspension.Kind.HIGH_RISK: "your account is switched off.",
+    Suspension.Kind.LOCKED: "your account was locked after five failed log-ins.",
+}
+_TRIES_KEPT = timedelta(days=1)
+
+
+@enforces("AC-7", "AU-2")
+def record_failed_try(
+    who: Actor, event: Event, object: str, person: Person | None, reason: str, **details: Any
+) -> None:
+    """Count and record a wrong password, code or key, and lock the account at the fifth within 15 minutes.
+
+    A name without an account is counted as well, so that both take as long. Where many come from one address, that is
+    flagged, and the log has their number (audit/repeats.py); the one that locks an account always has its entry.
+    """
+    now = clock.now()
+    with transaction.atomic():  # one after the other: of tries at once each is seen by the next
+        if person:
+            Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        FailedTry.objects.filter(at__lt=now - _TRIES_KEPT).delete()
+        FailedTry.objects.create(person=person, at=now, address=client_network(who.address))
+        locks = person is not None and _must_lock(person, now)
+    if person is None or not locks:
+        repeated_refusals.record_or_count(who, event, object, outcome="failed", reason=reason, **details)
+    else:
+        with act(who, event, object) as entry:
+            entry.outcome, entry.reason = "failed", reason
+            entry.note(**details)
+            Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+            if _must_lock(person, now):
+                _lock_account(who, person)
+    _flag_guessing(who, now)
+
+
+def _must_lock(person: Person, now: datetime) -> bool:
+    tries = FailedTry.objects.filter(person=person, at__gt=now - FAILED_WITHIN).values_list("at", flat=True)
+    locks = Suspension.objects.filter(person=person, kind=Suspension.Kind.LOCKED)
+    released = locks.exclude(ends=None).order_by("-ends").values_list("ends", flat=True).first()
+    return too_many_failures(tries, released, now) and not locks.filter(ends=None).exists()
+
+
+@enforces("AC-7", "AU-2")
+def _flag_guessing(who: Actor, now: datetime) -> None:
+    """Somebody tries many accounts from one address: on record and told, when it begins and while it goes on."""
+    address = client_network(who.address)
+    lately = FailedTry.objects.filter(address=address, at__gt=now - FAILED_WITHIN)
+    number = lately.count()
+    if number < GUESSED_FROM or not cache.add(f"people.guessed:{address}", 1, FAILED_WITHIN.total_seconds()):
+        return
+    accounts = lately.exclude(person=None).values("person").distinct().count()
+    text = f"{number} log-ins failed within 15 minutes from {who.address}, on {accounts} accounts."
+    with act(who, Event.ADDRESS_FLAG, f"address:{address}", reason=text) as entry:
+        entry.clause = "AC-7"
+        entry.note(accounts=accounts)
+        concerned = Person.objects.filter(role__in=[Role.ADMINISTRATOR, Role.CYBER]).order_by("pk")
+        notify(
+            concerned,
+            Kind.LOGIN_GUESS,
+            f"{text} Strangers wait there between tries. Find out who it is.",
+            None,
+            link=reverse("people:log_ins"),
+        )
+
+
+def _lock_account(who: Actor, person: Person) -> None:
+    reason = "Five log-ins failed within 15 minutes."
+    with act(who, Event.ACCESS_INTERRUPT, f"person:{person.username}", reason=reason) as entry:
+        entry.clause = "AC-7"
+        entry.note(kind=Suspension.Kind.LOCKED.value)
+        Suspension.objects.create(
+            person=person,
+            kind=Suspension.Kind.LOCKED,
+            reason=reason,
+            begins=clock.now(),
+            begun_by="system:log-in",
+        )
+        if person.role == Role.ADMINISTRATOR:  # nobody else looks at the list of the locked
+            text = (
+                f"{person.full_name} is locked after five failed log-ins: find out first who made them. Another "
+                "administrator releases them under Log-ins and terminals; where there is none, the Chief under Offices."
+            )
+            notify(managers(person), Kind.ACCOUNT_LOCK, text, person, link=reverse("people:log_ins"))
+
+
+@enforces("AC-7", "AC-2")
+def sign_in_refusal(person: Person) -> Refusal | None:
+    """What refuses the log-in itself. Told only to who has given the right first factor."""
+    interruption = Suspension.objects.filter(person=person, kind__in=BARRED_SENTENCES, ends=None).first()
+    if interruption is None:
+        return None
+    kind = Suspension.Kind(interruption.kind)
+    clause, way = way_back(kind, Role(person.role) if person.role else None)
+    return Refusal(clause, f"You cannot log in: {BARRED_SENTENCES[kind]}", way)

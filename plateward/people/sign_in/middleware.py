@@ -1,0 +1,248 @@
+"""Default deny: a request reaches its view only through this door, and only where `routes.py` has its row."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.deprecation import MiddlewareMixin
+from django.views.defaults import server_error
+
+from plateward.audit import repeated_refusals
+from plateward.audit.events import Event
+from plateward.audit.log import act, record
+from plateward.people import binding
+from plateward.people.access import standing
+from plateward.people.access.rules import refusals_for
+from plateward.people.browser_cookies import (
+    BANNER_COOKIE,
+    BANNER_KEY,
+    banner_acknowledged_at,
+    remember_person,
+)
+from plateward.people.http import (
+    is_stream,
+    person_of,
+    refusal_json,
+    send_to_step,
+    unauthorized_json,
+    wants_page,
+    who_is,
+)
+from plateward.people.models import Person
+from plateward.people.permissions import Permission
+from plateward.people.routes import (
+    ROUTES,
+    UNATTENDED,
+    WHILE_LOCKED,
+    ProofRule,
+    SignInStage,
+    may_give_file,
+    proof_of,
+)
+from plateward.people.rules import KeyNotShown, SessionCopied, SessionLocked, may_enter
+from plateward.people.sign_in import proof, sign_ins
+from plateward.policy.decision import Refusal
+from plateward.policy.trace import enforces
+
+__all__ = ["BANNER_KEY", "DIRECTORY", "DefaultDeny", "person_of", "used_second_factor", "who_is"]
+
+logger = logging.getLogger(__name__)
+ALLOWED_METHODS = (
+    "GET",
+    "HEAD",
+    "POST",
+)  # of every page; Django's and allauth's views would take PUT as POST
+SHOWN_TYPES = (
+    "text/html",
+    "application/json",
+    "text/event-stream",
+    "image/",
+)  # what pages and scripts are made of
+DIRECTORY = "directory"  # how allauth's record of a log-in calls one by the agency's directory
+
+
+def used_second_factor(request: HttpRequest, person: Person) -> bool:
+    """Whether the second factor was used in this session."""
+    return any(step.get("method") == "mfa" for step in get_authentication_records(request, person))
+
+
+@enforces("6.c.ii.1", "6.b.i.8", "AC-8", "IA-2")
+class DefaultDeny(MiddlewareMixin):
+    """Asks, in turn: banner acknowledged, log-in that still stands, its second factor, the role's permission.
+
+    Sets `request.who`. Works before the view and never touches a response's body, so a stream streams.
+    """
+
+    def process_view(
+        self, request: HttpRequest, _view: Callable[..., Any], _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        if request.method not in ALLOWED_METHODS:
+            return HttpResponseNotAllowed(ALLOWED_METHODS)
+        route = request.resolver_match.view_name if request.resolver_match else ""
+        needs = ROUTES.get(route)
+        answer = self._ended(request, route) or self._banner(request, needs)
+        request.who = who_is(request)  # type: ignore[attr-defined]
+        if answer or needs in (SignInStage.BANNER, SignInStage.BEFORE_LOGIN):
+            return answer
+        person = request.user
+        if not isinstance(person, Person):
+            return send_to_step(request, "account_login", "6.c.ii.1", "You are not logged in.")
+        return (
+            self._second_factor(request, person, needs, route)
+            or self._duty(request, person, needs)
+            or self._proof(request, person, route)
+        )
+
+    @enforces("6.b.i.9", "AC-7", "AU-2")
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Record what was stopped for too many tries. What a page showed stays on no disk but the hub's."""
+        if response.status_code == 429:
+            repeated_refusals.record_or_count(
+                who_is(request),
+                Event.ROUTE_REFUSE,
+                f"{request.method} {request.path}",
+                outcome="refused",
+                clause="AC-7",
+                reason="Too many tries in a short time.",
+            )
+        if entered := getattr(request, "entered", ""):  # adapters.py: a log-in was completed
+            remember_person(request, entered, response)
+            response.delete_cookie(BANNER_COOKIE, samesite="Strict")
+            if request.sign_in.key:  # type: ignore[attr-defined]
+                binding.set_mark(response, request.sign_in)  # type: ignore[attr-defined]
+        at = request.resolver_match
+        if at and _is_file(response) and not may_give_file(at.view_name):
+            logger.critical(
+                "%s answered with a file, and its row in people/routes.py says nothing of it.", at.view_name
+            )
+            response.close()
+            response = server_error(request)
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "no-store"
+        return response
+
+    @enforces("6.a.i.2", "AC-11", "AC-12", "IA-5.sessions")
+    def _ended(self, request: HttpRequest, route: str) -> HttpResponse | None:
+        """A session that stands no more ends, and is told why; one that is locked answers to a proof alone."""
+        person = request.user
+        if not isinstance(person, Person):
+            return None
+        decision = sign_ins.check_session(request)
+        if isinstance(decision, SessionLocked):
+            proof.lock_session(request, person, decision.reason)
+            return None if route in WHILE_LOCKED else proof.ask_for_proof(request, person, decision)
+        if isinstance(decision, KeyNotShown):
+            return None if route in WHILE_LOCKED else proof.ask_for_key(request, decision)
+        if not isinstance(decision, Refusal):
+            # A stream that reconnects, or a page that asks by itself, is nobody at work.
+            by_itself = route in UNATTENDED or (route in WHILE_LOCKED and request.method == "GET")
+            if not (by_itself or is_stream(request)):
+                sign_ins.note_activity(request)
+            return None
+        if isinstance(decision, SessionCopied):
+            return self._betrayed(request, person, decision)
+        if not wants_page(request):
+            return unauthorized_json(decision)
+        if decision.clause == "6.a.i.2":  # recorded when the other session began
+            sign_ins.end_sign_in(request)
+        else:
+            with act(who_is(request), Event.SESSION_END, f"person:{person.username}", reason=decision.reason):
+                sign_ins.end_sign_in(request)
+        logout(request)
+        messages.warning(request, str(decision))
+        return None
+
+    def _betrayed(self, request: HttpRequest, person: Person, refusal: SessionCopied) -> HttpResponse:
+        """A cookie that was taken along opens nothing. The session's row stays, so that its owner is told."""
+        sign_ins.end_copied_session(who_is(request), request, person, refusal)
+        if not wants_page(request):
+            return unauthorized_json(refusal)
+        # Rendered without the request: it names nobody, and takes none of the messages that wait for the owner.
+        answer = HttpResponse(render_to_string("account/barred.html", {"refusal": refusal}), status=401)
+        answer.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Strict")
+        return answer
+
+    def _proof(self, request: HttpRequest, person: Person, route: str) -> HttpResponse | None:
+        """A sensitive act waits for a new proof, and goes on with what was filled in."""
+        proof_needed = proof_of(route, request.method or "")
+        if proof_needed is None:
+            return None
+        by_factor = proof_needed is ProofRule.FACTOR and used_second_factor(request, person)
+        decision = sign_ins.factor_proved_lately(request) if by_factor else sign_ins.proved_lately(request)
+        return proof.ask_for_proof(request, person, decision) if isinstance(decision, Refusal) else None
+
+    def _banner(self, request: HttpRequest, needs: Permission | SignInStage | None) -> HttpResponse | None:
+        if needs is SignInStage.BANNER or banner_acknowledged_at(request):
+            return None
+        return send_to_step(request, "banner", "AC-8", "The banner was not acknowledged.")
+
+    def _second_factor(
+        self, request: HttpRequest, person: Person, needs: Permission | SignInStage | None, route: str
+    ) -> HttpResponse | None:
+        """What log-in still asks: the factor itself, a password of one's own, a first factor."""
+        if not used_second_factor(request, person):
+            entered = may_enter(False, person.enrolled, person.may_enroll)
+            if isinstance(entered, Refusal):
+                logout(request)
+                return send_to_step(request, "banner", entered.clause, entered.reason)
+            if needs is not SignInStage.FIRST_FACTOR:
+                to = "account_change_password" if _owes_password(request, person) else "mfa_index"
+                return send_to_step(request, to, "6.c.ii.1", "You have no second factor yet.")
+        if _owes_password(request, person) and route != "account_change_password":
+            return send_to_step(
+                request, "account_change_password", "IA-5.passwords", "This password was for one log-in."
+            )
+        return None
+
+    @enforces("5.d", "5.e", "6.d.i", "6.d.ii", "6.d.iii", "6.g.i.1", "6.g.i.2", "6.g.i.3")
+    def _duty(
+        self, request: HttpRequest, person: Person, needs: Permission | SignInStage | None
+    ) -> HttpResponse | None:
+        """Refuse a duty to who is not authorized now, or not for it, on the record; say all that is missing."""
+        if isinstance(needs, SignInStage):
+            return None
+        person_standing = standing.standing_of(person)
+        missing = refusals_for(person_standing, needs)
+        if not missing:
+            return None
+        gravest = missing[0]
+        _record_refusal(request, gravest, *(refusal.clause for refusal in missing[1:]))
+        if not wants_page(request):
+            return refusal_json(gravest, 403)
+        if person_standing.authorized:
+            return render(request, "people/refused.html", {"refusal": gravest}, status=403)
+        return render(request, "access/missing.html", {"standing": person_standing}, status=403)
+
+
+@enforces("6.a.i.2")
+def _is_file(response: HttpResponseBase) -> bool:
+    """Whether a browser would save this rather than show it."""
+    is_shown = response.headers.get("Content-Type", "text/html").startswith(SHOWN_TYPES)
+    return response.has_header("Content-Disposition") or not is_shown
+
+
+def _owes_password(request: HttpRequest, person: Person) -> bool:
+    """Whether the password so far was for one log-in; who came by the directory has not used it."""
+    steps = get_authentication_records(request, person)
+    return person.must_change_password and not any(step.get("method") == DIRECTORY for step in steps)
+
+
+def _record_refusal(request: HttpRequest, refusal: Refusal, *also: str) -> None:
+    """Put a refused route on the log; `also` are clauses beside the first."""
+    record(
+        who_is(request),
+        Event.ROUTE_REFUSE,
+        f"{request.method} {request.path}",
+        outcome="refused",
+        clause=refusal.clause,
+        reason=refusal.reason,
+        **({"also_missing": list(also)} if also else {}),
+    )

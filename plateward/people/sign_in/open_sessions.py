@@ -1,0 +1,64 @@
+"""Who of those that have something open may see it no more: one look for all of them, however many they are."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from plateward import clock
+from plateward.people.access import standing
+from plateward.people.access.rules import refusals_for
+from plateward.people.http import TOKEN_KEY
+from plateward.people.models import SignIn
+from plateward.people.permissions import Permission
+from plateward.people.rules import STREAM_STEPS, KeyNotShown
+from plateward.people.sign_in import sign_ins
+from plateward.policy.decision import Refusal
+from plateward.policy.trace import enforces
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A session that the door has let in: whose, of which sign-in, and the mark that it showed, where it has any."""
+
+    person: int
+    token: str
+    step: int | None = None
+
+
+def session_of(request: HttpRequest) -> OpenSession:
+    """The session of a request that the door has let in."""
+    assert request.user.pk is not None  # noqa: S101  # the door lets nobody else in
+    sign_in = request.sign_in  # type: ignore[attr-defined]
+    return OpenSession(request.user.pk, request.session[TOKEN_KEY], sign_in.step if sign_in.key else None)
+
+
+@enforces("6.a.i.2", "6.d.ii", "6.g.i", "AC-2", "AC-12")
+def refusals_of_sessions(
+    open_now: Collection[OpenSession], needs: Permission
+) -> dict[OpenSession, tuple[Refusal, ...]]:
+    """Those of these sessions whose next request for a duty would be refused, and why: as the door decides it.
+
+    Without a why: what is open there has to be opened anew, by a browser that still has the session's key."""
+    now, people = clock.now(), {item.person for item in open_now}
+    by_person: dict[int, list[SignIn]] = {item: [] for item in people}
+    for item in SignIn.objects.filter(person__in=people):
+        by_person[item.person_id].append(item)
+    standings = standing.standings_of(people)
+    refused: dict[OpenSession, tuple[Refusal, ...]] = {}
+    for session in open_now:
+        ended = sign_ins.check_token(by_person[session.person], session.token, now)
+        if isinstance(ended, KeyNotShown) or _is_old(session, by_person[session.person]):
+            refused[session] = ()
+            continue
+        missing = (ended,) if isinstance(ended, Refusal) else refusals_for(standings[session.person], needs)
+        if missing:
+            refused[session] = missing
+    return refused
+
+
+@enforces("6.a.i.2")
+def _is_old(session: OpenSession, sign_ins: Collection[SignIn]) -> bool:
+    """Whether this was opened some marks ago: who copied the cookies then has no later one to open it with."""
+    steps = [sign_in.step for sign_in in sign_ins if str(sign_in.token) == session.token]
+    return session.step is not None and any(step > session.step + STREAM_STEPS for step in steps)

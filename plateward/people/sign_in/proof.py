@@ -1,0 +1,146 @@
+"""Proving again who one is, without losing what was filled in: at a locked session, and before a sensitive act.
+
+The page that asks carries the refused form along in hidden fields, and sends it again with the proof."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows import reauthentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.webauthn.internal import auth as webauthn
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.people.http import unauthorized_json, wants_page, who_is
+from plateward.people.models import Person
+from plateward.people.rules import FactorProofNeeded
+from plateward.people.sign_in import lockout, sign_ins
+from plateward.people.sign_in.forms import FactorCodeForm, ReauthenticatePasskeyForm
+from plateward.policy.decision import Refusal
+from plateward.policy.trace import enforces
+
+PASSWORD_FIELD, KEY_FIELD, CODE_FIELD = "proof_password", "proof_credential", "proof_code"
+_NOT_CARRIED = {PASSWORD_FIELD, KEY_FIELD, CODE_FIELD, "csrfmiddlewaretoken"}
+
+
+def ask_for_proof(request: HttpRequest, person: Person, refusal: Refusal) -> HttpResponse | None:
+    """None where the request brings its proof along; else the page that asks for it."""
+    wrong = ""
+    ways = {KEY_FIELD, CODE_FIELD} if isinstance(refusal, FactorProofNeeded) else {KEY_FIELD, PASSWORD_FIELD}
+    if request.method == "POST" and ways & request.POST.keys():
+        wrong = check_proof(request, person)
+        if not wrong:
+            return None
+    if not wants_page(request):
+        return unauthorized_json(refusal)
+    return proof_page(request, person, refusal, wrong, carried=request.method == "POST")
+
+
+def ask_for_key(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Asks the browser, not the person: its script shows the session's key, and sends the request again."""
+    if wants_page(request):
+        carried = request.POST.lists() if request.method == "POST" else []
+        context = {
+            "refusal": refusal,
+            "again": request.method == "POST",
+            "action": request.get_full_path(),
+            "carried": [
+                (name, value) for name, values in carried if name != "csrfmiddlewaretoken" for value in values
+            ],
+            "files": bool(request.FILES),
+            **{"nav": [], "rooms": [], "idle": None},
+        }
+        answer = render(request, "people/key.html", context, status=401)
+    else:
+        answer = unauthorized_json(refusal)
+    answer["Plateward-Key"] = "show"  # frontend/src/key.js
+    return answer
+
+
+def proof_page(
+    request: HttpRequest, person: Person, refusal: Refusal | None, wrong: str, *, carried: bool
+) -> HttpResponse:
+    """Asks for a password or a key; where it must be a second factor, for a code or a key. What was sent goes along,
+    but for files: a page cannot fill those in."""
+    sent = request.POST.lists() if carried else []
+    factor = isinstance(refusal, FactorProofNeeded) or CODE_FIELD in request.POST
+    context = {
+        "refusal": refusal,
+        "wrong": wrong,
+        "action": request.get_full_path() if carried else reverse("account_reauthenticate"),
+        "carried": [(name, value) for name, values in sent if name not in _NOT_CARRIED for value in values],
+        "files": bool(request.FILES) if carried else False,
+        "next": ""
+        if carried
+        else request.GET.get("next") or request.POST.get("next") or request.get_full_path(),
+        "by_code": factor
+        and is_mfa_enabled(person, [Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]),
+        "has_password": person.has_usable_password() and not factor,
+        "options": key_options(person),
+        # The page leads nowhere but on or out, and has nothing to lock.
+        "nav": [],
+        "rooms": [],
+        "idle": None,
+    }
+    return render(request, "people/again.html", context, status=401 if refusal else 200)
+
+
+def key_options(person: Person) -> Mapping[str, Any] | None:
+    """What a browser needs to ask for one of this person's keys; None where they have none."""
+    if not is_mfa_enabled(person, [Authenticator.Type.WEBAUTHN]):
+        return None
+    return {"request_options": webauthn.begin_authentication(person)}
+
+
+@enforces("AC-11", "AU-2")
+def lock_session(request: HttpRequest, person: Person, reason: str) -> None:
+    """Nothing answers in this session any more before a new proof; recorded the first time."""
+    current = sign_ins.current_sign_in(request)
+    if current and not current.locked_at:
+        with act(who_is(request), Event.SESSION_LOCK, f"person:{person.username}", reason=reason):
+            sign_ins.lock_sign_in(request)
+
+
+@enforces("IA-5.sessions", "AC-11", "6.a.i.2", "AU-2")
+def check_proof(request: HttpRequest, person: Person) -> str:
+    """What is wrong with the password or key that was sent, or nothing: then the session is open, on the record."""
+    method, wrong = _check_method(request, person)
+    if not wrong and (bar := lockout.sign_in_refusal(person)):
+        return str(bar)
+    if wrong:
+        return wrong
+    with act(who_is(request), Event.SESSION_PROVE, f"person:{person.username}") as entry:
+        entry.note(method=method)
+        sign_ins.note_proof(request, factor=method != "password")
+    return ""
+
+
+def _check_method(request: HttpRequest, person: Person) -> tuple[str, str]:
+    """How it was proved, and what is wrong with it."""
+    if credential := request.POST.get(KEY_FIELD):
+        form: Any = ReauthenticatePasskeyForm({"credential": credential}, user=person)  # type: ignore[call-arg]
+        if not form.is_valid():
+            return "key", " ".join(form.errors.get("credential", []))
+        form.save()
+        return "key", ""
+    if CODE_FIELD in request.POST:
+        code = FactorCodeForm({"code": request.POST[CODE_FIELD]}, user=person)  # type: ignore[call-arg]
+        if not code.is_valid():
+            return code.kind, " ".join(str(error) for error in code.errors.get("code", []))
+        code.save()
+        return str(code.authenticator.type), ""
+    adapter = get_adapter()
+    try:
+        right = adapter.reauthenticate(person, request.POST.get(PASSWORD_FIELD, ""))
+    except ValidationError as refused:
+        return "password", " ".join(refused.messages)
+    if not right:
+        return "password", "This is not your password."
+    reauthentication.reauthenticate_by_password(request)
+    return "password", ""

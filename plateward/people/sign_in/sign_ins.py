@@ -1,0 +1,249 @@
+"""Where a person is signed in: begun, checked at every request, locked, proved anew, ended."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from plateward import clock
+from plateward.audit import repeated_refusals
+from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.people import binding
+from plateward.people.clients import browser_of, client_of
+from plateward.people.http import TOKEN_KEY
+from plateward.people.models import Person, SignIn, Terminal
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind
+from plateward.people.rules import (
+    IDLE_AT_MOST,
+    SessionCopied,
+    SignInTimes,
+    factor_is_fresh,
+    is_sign_in_open,
+    looks_shared,
+    mark_is_fresh,
+    proof_is_fresh,
+)
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+
+SIGN_INS_QUERY = (
+    "SELECT * FROM people_signin WHERE person_id = %s"  # at every request, so not in the ORM's time
+)
+_ACTIVITY_NOTED_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class NewSignIn:
+    """What a log-in found: the sessions that it ended, and those of them that may be another person's."""
+
+    client: str
+    ended: tuple[SignIn, ...]
+    shared: tuple[SignIn, ...]
+
+
+def times_of(sign_in: SignIn) -> SignInTimes:
+    """For the rules."""
+    return SignInTimes(
+        sign_in.began_at,
+        sign_in.proved_at,
+        sign_in.seen_at,
+        sign_in.locked_at,
+        sign_in.terminal_id is not None,
+    )
+
+
+@enforces("6.a.i.2")
+def begin_sign_in(request: HttpRequest, person: Person) -> NewSignIn:
+    """This session becomes the person's only one, or the only one of its kind where the site allows both.
+
+    Called within the act of the log-in. Of two at the same time the later one stands.
+    """
+    request.session.clear_expired()
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    token, now = uuid4(), clock.now()
+    steps = get_authentication_records(request, person)
+    client, terminal = client_of(request)
+    other_sign_ins = SignIn.objects.filter(person=person).select_related("terminal")
+    if settings.SESSION_BESIDE_TERMINAL:
+        other_sign_ins = other_sign_ins.filter(terminal__isnull=terminal is None)
+    live = [
+        sign_in
+        for sign_in in other_sign_ins
+        if not sign_in.ended and isinstance(is_sign_in_open(times_of(sign_in), now), Allow)
+    ]
+    other_sign_ins.delete()
+    address = request.META.get("REMOTE_ADDR", "")
+    request.sign_in = SignIn.objects.create(  # type: ignore[attr-defined]
+        person=person,
+        terminal=terminal,
+        token=token,
+        began_at=now,
+        proved_at=now,
+        factor_at=now if any(step.get("method") == "mfa" for step in steps) else None,
+        seen_at=now,
+        address=address,
+        client=client,
+        key=binding.browser_key(request),
+        step_at=now,
+        places=[address],
+    )
+    if terminal:
+        Terminal.objects.filter(pk=terminal.pk).update(used_at=now)
+    request.session[TOKEN_KEY] = str(token)
+    shared = [sign_in for sign_in in live if looks_shared(times_of(sign_in), sign_in.client == client, now)]
+    return NewSignIn(client, tuple(live), tuple(shared))
+
+
+@enforces("6.a.i.2", "IA-5.sessions")
+def check_session(request: HttpRequest) -> Decision:
+    """Whether this session is its person's live sign-in, open, and used by the client that logged in."""
+    token, sign_ins = (
+        request.session.get(TOKEN_KEY),
+        list(SignIn.objects.raw(SIGN_INS_QUERY, [request.user.pk])),
+    )
+    client, _ = client_of(request)
+    current = next((sign_in for sign_in in sign_ins if str(sign_in.token) == token), None)
+    request.sign_in = current  # type: ignore[attr-defined]
+    if current and not _same_client(current, client):
+        return SessionCopied(
+            "6.a.i.2",
+            "This session was opened by another browser, or at another place: it has ended.",
+            "Log in again. If you did not take it along, tell the ALPR administrator at once.",
+        )
+    now = clock.now()
+    marked = binding.check_mark(request, current, now) if current and current.key else Allow()
+    if isinstance(marked, SessionCopied):
+        return marked
+    open_still = check_token(sign_ins, token, now)
+    return marked if isinstance(open_still, Allow) else open_still
+
+
+def _same_client(sign_in: SignIn, client: str) -> bool:
+    """Whether the client may be the one that logged in. One that has a key shows it at each new place instead."""
+    if sign_in.key and sign_in.terminal_id is None:
+        return browser_of(sign_in.client) == browser_of(client)
+    return sign_in.client == client
+
+
+@enforces("6.a.i.2", "IA-5.sessions", "AC-11", "AC-12")
+def check_token(sign_ins: Collection[SignIn], token: str | None, now: datetime) -> Decision:
+    """Whether `token` is that of one of a person's sign-ins, and that one is open."""
+    current = next((sign_in for sign_in in sign_ins if str(sign_in.token) == token), None)
+    if current is None:
+        return _ended_refusal(
+            max(sign_ins, key=lambda sign_in: sign_in.began_at, default=None) if token else None
+        )
+    if current.ended:
+        return Refusal("6.a.i.2", current.ended, "If that was not you, tell the ALPR administrator at once.")
+    lasting = is_sign_in_open(times_of(current), now)
+    if isinstance(lasting, Allow) and current.key:
+        return mark_is_fresh(current.step_at or current.began_at, now)
+    return lasting
+
+
+def people_with_open_session(people: Collection[int]) -> set[int]:
+    """Those of these people, by key, who have a session that is open: neither locked nor over."""
+    now = clock.now()
+    rows = SignIn.objects.filter(person__in=people, ended="")
+    return {
+        sign_in.person_id for sign_in in rows if isinstance(is_sign_in_open(times_of(sign_in), now), Allow)
+    }
+
+
+def _ended_refusal(later: SignIn | None) -> Refusal:
+    """Why no sign-in carries a session's token; `later`: the one that the person has now."""
+    if later is None or later.ended:
+        return Refusal("AC-12", "This session has ended.", "Log in again to go on.")
+    return Refusal(
+        "6.a.i.2",
+        f"This session ended at {localtime(later.began_at):%H:%M}, because you logged in again "
+        f"from {later.address or 'another place'}.",
+        "A person has one session at a time. If that was not you, tell the ALPR administrator at once.",
+    )
+
+
+def proved_lately(request: HttpRequest) -> Decision:
+    """Whether this session's person proved who they are within the last minutes."""
+    current = current_sign_in(request)
+    return proof_is_fresh(current.proved_at, clock.now()) if current else _ended_refusal(None)
+
+
+def factor_proved_lately(request: HttpRequest) -> Decision:
+    """Whether this session's person proved a second factor within the last minutes."""
+    current = current_sign_in(request)
+    return factor_is_fresh(current.factor_at, clock.now()) if current else _ended_refusal(None)
+
+
+def note_activity(request: HttpRequest) -> None:
+    """The person does something here: the 30 minutes begin anew. To be called where the sign-in `stands`."""
+    now = clock.now()
+    if request.sign_in.seen_at < now - _ACTIVITY_NOTED_EVERY:  # type: ignore[attr-defined]
+        _current_rows(request).update(seen_at=now)
+
+
+def lock_sign_in(request: HttpRequest) -> None:
+    """Until a new proof nothing answers here."""
+    _current_rows(request).filter(locked_at=None).update(locked_at=clock.now())
+
+
+def note_proof(request: HttpRequest, *, factor: bool) -> None:
+    """The person has just proved who they are, by a second `factor` or not: 12 hours and 30 minutes begin anew."""
+    now = clock.now()
+    _current_rows(request).update(
+        proved_at=now, seen_at=now, locked_at=None, **({"factor_at": now} if factor else {})
+    )
+
+
+@enforces("6.a.i.2", "IA-5.sessions", "AU-2")
+def end_copied_session(who: Actor, request: HttpRequest, person: Person, refusal: SessionCopied) -> None:
+    """This session is over wherever it is open, on record, and its owner is told, at once and at their next request."""
+    current, (client, _) = current_sign_in(request), client_of(request)
+    about = f"person:{person.username}"
+    if current is None or current.ended:  # again and again by the same cookie
+        repeated_refusals.record_or_count(
+            who, Event.SESSION_FLAG, about, outcome="refused", clause=refusal.clause, reason=refusal.reason
+        )
+        return
+    text = refusal.reason
+    if current.client != client:
+        text = f"This session, opened by {current.client}, was used by {client}: it has ended."
+    with act(who, Event.SESSION_FLAG, about, reason=refusal.reason) as entry:
+        entry.outcome, entry.clause, entry.reason = "refused", refusal.clause, text
+        SignIn.objects.filter(pk=current.pk).update(ended=text[:400])
+        notify([person], Kind.SESSION_COPY, f"{text} {refusal.help}", person, link=reverse("mfa_index"))
+
+
+def end_sign_in(request: HttpRequest) -> timedelta | None:
+    """This sign-in is over. Returns how long it was; None where it was not the live one any more."""
+    current = current_sign_in(request)
+    if current is None:
+        return None
+    current.delete()
+    return clock.now() - current.began_at
+
+
+def idle_seconds(request: HttpRequest) -> int:
+    """After how many idle seconds the page hides what it shows; 0 where there is no idle lock."""
+    current = current_sign_in(request)
+    return 0 if current is None or current.terminal_id else int(IDLE_AT_MOST.total_seconds())
+
+
+def current_sign_in(request: HttpRequest) -> SignIn | None:
+    """The sign-in that this session carries the token of."""
+    return _current_rows(request).first()
+
+
+def _current_rows(request: HttpRequest) -> QuerySet[SignIn]:
+    """The row that this session carries the token of, if there still is one."""
+    token = request.session.get(TOKEN_KEY)
+    return SignIn.objects.filter(token=token, person=request.user.pk) if token else SignIn.objects.none()

@@ -1,0 +1,60 @@
+"""What follows from a second factor that allauth adds or removes."""
+
+from typing import Any
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.core import context
+from allauth.mfa.models import Authenticator
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.people.http import who_is
+from plateward.people.models import FACTORS, Person
+from plateward.people.sign_in import factors, sign_ins
+from plateward.policy.trace import enforces
+
+
+@receiver(post_save, sender=Authenticator)
+def on_added(instance: Authenticator, created: bool, **_more: Any) -> None:
+    """Recorded with the row itself, so that neither is there without the other; the person is told, but of the
+    very first.
+
+    Who sets a factor up has used it: its code or key has just answered in this very session.
+    """
+    request = context.request
+    if not created:
+        return
+    if instance.type in FACTORS:
+        Person.objects.filter(pk=instance.user_id, may_enroll=True).update(may_enroll=False)
+    if request is None:
+        return
+    _record_change("added", instance)
+    if factors.has_others_beside(instance):
+        factors.send_change_notice(instance.user, "added", instance.type)
+    if instance.user == request.user and instance.type in FACTORS:
+        record_authentication(request, instance.user, "mfa", id=instance.pk, type=instance.type)
+        sign_ins.note_proof(request, factor=True)
+
+
+@receiver(post_delete, sender=Authenticator)
+@enforces("6.c.ii.1", "IA-2")
+def on_removed(instance: Authenticator, **_more: Any) -> None:
+    """As on_added. Whatever removes a factor, the last one stays: it is refused, with all that the act did."""
+    if instance.type in FACTORS:
+        factors.require_a_factor(instance.user)
+    if context.request:
+        _record_change("removed", instance)
+        if factors.has_others_beside(instance):
+            factors.send_change_notice(instance.user, "removed", instance.type)
+
+
+def _record_change(change: str, factor: Authenticator) -> None:
+    record(
+        who_is(context.request),
+        Event.PERSON_FACTOR,
+        f"person:{factor.user.username}",
+        change=change,
+        type=factor.type,
+    )

@@ -1,0 +1,92 @@
+"""One's own second factors: allauth's views, each with what it lacks. `urls.py` has those taken as they are."""
+
+from typing import Any
+
+from allauth.account.views import password_change
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
+from allauth.mfa.totp.internal.auth import clear_totp_secret
+from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.webauthn.views import AddWebAuthnView
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+from django.views.generic.edit import FormView
+
+from plateward.pages.acts import Submission
+from plateward.people.http import person_of, who_is
+from plateward.people.models import FACTORS
+from plateward.people.sign_in import factors
+
+FactorType = Authenticator.Type
+
+
+class _FactorChangeView(FormView):  # type: ignore[type-arg]
+    """allauth writes several rows for one change: here they are one transaction with their entries and notices."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        with factors.factor_change(who_is(self.request), person_of(self.request)):
+            answer: HttpResponse = super().form_valid(form)
+            self.changed()
+        return answer
+
+    def changed(self) -> None:
+        """What else belongs to the change."""
+
+
+class SetUpAppView(_FactorChangeView, ActivateTOTPView):  # type: ignore[misc]
+    """A first authenticator app, or a new one in place of the one so far."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Past allauth's own, which sends away who has an app."""
+        self.had = Authenticator.objects.filter(user=person_of(request), type=FactorType.TOTP).first()
+        return FormView.dispatch(self, request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"had": self.had}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        if self.had is None:
+            return super().form_valid(form)
+        factors.replace_app(who_is(self.request), self.had, form.secret)
+        clear_totp_secret(self.request)
+        messages.success(self.request, "Your new authenticator app is on. The old one no longer logs you in.")
+        return redirect("mfa_index")
+
+
+class AddKeyView(_FactorChangeView, AddWebAuthnView):  # type: ignore[misc]
+    pass
+
+
+class MakeCodesView(_FactorChangeView, GenerateRecoveryCodesView):  # type: ignore[misc]
+    def changed(self) -> None:
+        factors.send_change_notice(person_of(self.request), "made anew", FactorType.RECOVERY_CODES.value)
+
+
+@require_http_methods(["GET", "POST"])
+def remove_factor(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Take away a key, or the authenticator app where none is named. Never the last of them."""
+    own_factors = Authenticator.objects.filter(user=person_of(request), type__in=FACTORS)
+    factor = (
+        get_object_or_404(own_factors, pk=pk, type=FactorType.WEBAUTHN)
+        if pk
+        else get_object_or_404(own_factors, type=FactorType.TOTP)
+    )
+    kind, sent = factors.FACTOR_NAMES[factor.type], Submission(request)
+    if sent.valid:
+        with sent:
+            factors.remove_factor(who_is(request), factor)
+            messages.success(request, f"Your {kind} no longer logs you in.")
+            return redirect("mfa_list_webauthn" if pk else "mfa_index")
+    context = {"factor": factor, "kind": kind, "last": own_factors.count() == 1, "refusal": sent.refusal}
+    return render(request, "mfa/remove.html", context, status=sent.status)
+
+
+def change_password(request: HttpRequest) -> HttpResponseBase:
+    """Choose another password; who logs in by the directory alone has none here, and allauth would fail."""
+    if not person_of(request).has_usable_password():
+        raise Http404
+    answer: HttpResponseBase = password_change(request)
+    return answer

@@ -1,0 +1,92 @@
+"""Log-ins, for the administrator: who is locked, what looks like sharing, which terminals are registered."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.audit.models import AuditEntry
+from plateward.pages.acts import Submission
+from plateward.people import terminals
+from plateward.people.access.models import Suspension
+from plateward.people.access.suspensions.actions import restore_access
+from plateward.people.http import person_of, who_is
+from plateward.people.models import Person, Terminal
+from plateward.people.sign_in.forms import ReleaseForm, TerminalForm
+from plateward.policy.trace import enforces
+
+FLAGS_SHOWN_FOR = timedelta(days=30)
+
+
+@require_GET
+def log_ins(request: HttpRequest) -> HttpResponse:
+    """The page."""
+    record(who_is(request), Event.TERMINAL_VIEW, "log-ins and terminals")
+    return _render_page(request, Submission(request))
+
+
+@enforces("AC-7")
+@require_POST
+def release_person(request: HttpRequest, username: str) -> HttpResponse:
+    """Let a locked person in again."""
+    person, form = get_object_or_404(Person, username=username), ReleaseForm(request.POST)
+    sent = Submission(request, form)
+    if sent.valid:
+        lock = get_object_or_404(_locks(), person=person)
+        with sent:
+            restore_access(who_is(request), person_of(request), lock, form.cleaned_data["reason"])
+            messages.success(request, f"{person.full_name} may log in again.")
+            return redirect("people:log_ins")
+    return _render_page(request, sent, release_form=form, releasing=person)
+
+
+@require_POST
+def terminal_issue(request: HttpRequest) -> HttpResponse:
+    """Issue the code that makes a browser a terminal. It is shown once."""
+    form = TerminalForm(request.POST)
+    sent = Submission(request, form)
+    if not sent.valid:
+        return _render_page(request, sent, terminal_form=form)
+    name = form.cleaned_data["name"]
+    code = terminals.issue_terminal_code(who_is(request), name, Terminal.Kind(form.cleaned_data["kind"]))
+    return _render_page(request, sent, issued={"name": name, "code": code})
+
+
+@require_POST
+def terminal_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """This browser is no terminal any more."""
+    terminal = get_object_or_404(Terminal, pk=pk)
+    sent = Submission(request)
+    with sent:
+        terminals.revoke_terminal(who_is(request), terminal)
+        messages.success(request, f"{terminal.name} is revoked. A session that was open there has ended.")
+        return redirect("people:log_ins")
+    return _render_page(request, sent)
+
+
+def _locks() -> QuerySet[Suspension]:
+    return Suspension.objects.filter(kind=Suspension.Kind.LOCKED, ends=None)
+
+
+def _render_page(request: HttpRequest, sent: Submission, **more: Any) -> HttpResponse:
+    now = clock.now()
+    flagged = AuditEntry.objects.filter(
+        event__in=[Event.ADDRESS_FLAG, Event.SESSION_FLAG], at__gt=now - FLAGS_SHOWN_FOR
+    )
+    flags = flagged.order_by("-at", "-sequence")[:50]
+    context = {
+        "locked": _locks().select_related("person").order_by("-begins"),
+        "flags": [leaf for entry in flags if (leaf := entry.leaf)],
+        "terminals": Terminal.objects.order_by("revoked_at", "name"),
+        "release_form": ReleaseForm(),
+        "terminal_form": TerminalForm(),
+        "refusal": sent.refusal,
+    }
+    return render(request, "people/log_ins.html", context | more, status=sent.status)

@@ -1,0 +1,62 @@
+"""Units and districts added, renamed, moved, and removed while nothing has ever used them."""
+
+from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError
+
+from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.errors import ActError
+from plateward.people.models import District, Unit
+from plateward.policy.decision import Refusal, Refused
+from plateward.policy.trace import enforces
+
+UnitOrDistrict = Unit | District
+
+
+class PlaceError(ActError):
+    """This name cannot be: the sentence says why."""
+
+    field = "name"
+
+
+def audit_object(place: UnitOrDistrict) -> str:
+    """As the log names it."""
+    return f"{type(place).__name__.lower()}:{place.name}"
+
+
+@enforces("6.b.i.8", "AU-2")
+def save_place(who: Actor, place: UnitOrDistrict) -> UnitOrDistrict:
+    """Store a new or changed unit or district, with what it was before. Raises PlaceError."""
+    before = type(place).objects.filter(pk=place.pk).first() if place.pk else None
+    with act(who, Event.PLACE_UPDATE if before else Event.PLACE_ADD, audit_object(before or place)) as entry:
+        place.name = " ".join(place.name.split())
+        try:
+            place.full_clean()
+        except ValidationError as wrong:
+            raise PlaceError(" ".join(wrong.messages)) from wrong
+        if before:
+            place.save(update_fields=["name", "district"] if isinstance(place, Unit) else ["name"])
+        else:
+            place.save(force_insert=True)
+        entry.note(name=place.name, name_before=before.name if before else None)
+        if isinstance(place, Unit):
+            was = before.district if isinstance(before, Unit) else None
+            entry.note(district=str(place.district or ""), district_before=str(was or ""))
+    return place
+
+
+@enforces("6.b.i.7")
+def remove_place(who: Actor, place: UnitOrDistrict) -> None:
+    """Remove what nothing has ever used; the record of who was where needs the others. Raises Refused."""
+    with act(who, Event.PLACE_REMOVE, audit_object(place)):
+        try:
+            place.delete()
+        except ProtectedError as used:
+            raise Refused(
+                Refusal(
+                    "6.b.i.7",
+                    f"{place} is, or was, somebody's, and the record of it stays.",
+                    "Rename it instead, or move its people.",
+                )
+            ) from used

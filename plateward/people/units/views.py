@@ -1,0 +1,76 @@
+"""Units and districts on one page."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.pages.acts import Submission, failure_as_message
+from plateward.people.http import who_is
+from plateward.people.models import District, Unit
+from plateward.people.units import actions
+from plateward.people.units.forms import DistrictForm, UnitForm
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """Every unit and district, with how many people are there, and two forms to add one."""
+    return _render_index(request, {})
+
+
+def _render_index(request: HttpRequest, forms: dict[str, Any]) -> HttpResponse:
+    record(who_is(request), Event.PERSON_VIEW, "units and districts")
+    context = {
+        "units": Unit.objects.select_related("district").annotate(count=Count("people")),
+        "districts": District.objects.annotate(count=Count("units__people")),
+        "unit_form": UnitForm(auto_id="unit_%s"),
+        "district_form": DistrictForm(auto_id="district_%s"),
+    } | forms
+    return render(request, "people/places.html", context, status=422 if forms else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def edit_unit(request: HttpRequest, pk: int = 0) -> HttpResponse:
+    """Add a unit, or rename, move or remove one."""
+    unit = get_object_or_404(Unit, pk=pk) if pk else Unit()
+    initial = {"name": unit.name, "district": unit.district_id}
+    form = UnitForm(request.POST or None, initial=initial, auto_id="unit_%s")
+    return _handle_edit(request, unit, form, "unit")
+
+
+@require_http_methods(["GET", "POST"])
+def edit_district(request: HttpRequest, pk: int = 0) -> HttpResponse:
+    """Add a district, or rename or remove one."""
+    district = get_object_or_404(District, pk=pk) if pk else District()
+    form = DistrictForm(request.POST or None, initial={"name": district.name}, auto_id="district_%s")
+    return _handle_edit(request, district, form, "district")
+
+
+def _handle_edit(request: HttpRequest, place: actions.UnitOrDistrict, form: Any, kind: str) -> HttpResponse:
+    if request.method == "POST" and "remove" in request.POST and place.pk:
+        name = place.name
+        with failure_as_message(request):
+            actions.remove_place(who_is(request), place)
+            messages.success(request, f"{name} is removed.")
+        return redirect("people:places")
+    sent = Submission(request, form)
+    if sent.valid:
+        given = form.cleaned_data
+        place.name = given["name"]
+        if isinstance(place, Unit):
+            place.district = given["district"]
+        with sent:
+            actions.save_place(who_is(request), place)
+            messages.success(request, f"{place.name} is stored.")
+            return redirect("people:places")
+    if not place.pk and request.method == "POST":
+        return _render_index(request, {f"{kind}_form": form})
+    if place.pk:
+        record(who_is(request), Event.PERSON_VIEW, f"{kind}:{place.pk}")
+    context = {"form": form, "place": place, "kind": kind}
+    return render(request, "people/place.html", context, status=sent.status)

@@ -1,0 +1,65 @@
+"""What granian runs: an application that is reached through the hub's own door alone."""
+
+import logging
+import os
+
+import msgspec
+
+from plateward.policy.trace import enforces
+from plateward.serve.bodies import Application, Receive, Scope, Send
+from plateward.serve.door import Door, Doorway
+from plateward.wire.request import CERTIFICATE_KEY
+
+log = logging.getLogger(__name__)
+
+DOORWAY = "PLATEWARD_DOORWAY"  # in a listener's environment: its `Doorway`, as JSON
+
+
+@enforces("6.i.ii", "SC-8")
+def behind_door(application: Application) -> Application:
+    """The application; its door opens and closes with granian's worker."""
+    doors: list[Door] = []
+
+    async def live(receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            door = Door(msgspec.json.decode(os.environ[DOORWAY], type=Doorway))
+            await door.open()
+        except Exception as error:
+            log.critical("The listener cannot open: %s", error)
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            return
+        doors.append(door)
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await door.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def behind(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await live(receive, send)
+            return
+        peer = doors[0].peer(scope["client"]) if doors else None
+        if peer is None:  # hung up already, or never came through the door
+            await send_response(
+                send,
+                403,
+                "text/plain; charset=utf-8",
+                b"Only what comes by TLS is answered (OPR:50 6.i.ii).\n",
+            )
+            return
+        facts = {"client": peer.address, "scheme": "https", CERTIFICATE_KEY: peer.certificate}
+        await application(scope | facts, receive, send)
+
+    return behind
+
+
+async def send_response(send: Send, status: int, kind: str, body: bytes) -> None:
+    """A whole answer, kept on no disk."""
+    headers = [
+        (b"content-type", kind.encode()),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
