@@ -104,7 +104,7 @@ HELP = "\n\n".join(
 
 @app.command(help=HELP, no_args_is_help=True)
 def bench(
-    name: Annotated[str, typer.Argument(help="DatabaseChoice: see the list above.", show_default=False)],
+    name: Annotated[str, typer.Argument(help="Which: see the list above.", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
     database: Annotated[
         DatabaseChoice, typer.Option(help="Where it stores; of no effect on those that store nothing.")

@@ -28,7 +28,7 @@ def report_command(
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON document: a list with an object per row.")
     ] = False,
-    as_markdown: Annotated[bool, typer.Option("--to_markdown", help="The page docs/clauses.md.")] = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="The page docs/clauses.md.")] = False,
 ) -> None:
     """Every clause: mechanism, the code and tests that cite it, gaps.
 

@@ -28,7 +28,7 @@ def hotlist() -> None:
 def import_(
     file: Annotated[Path, typer.Argument(help="The file; it becomes the whole of the list.")],
     name: Annotated[str, typer.Option("--list", help="The list; made where there is none of the name.")],
-    source: Annotated[str, typer.Option(help="Actor supplies the list, e.g. NCIC.")] = "Agency",
+    source: Annotated[str, typer.Option(help="Who supplies the list, e.g. NCIC.")] = "Agency",
     format: Annotated[
         str, typer.Option("--format", help="csv, ncic, or the name of a format described at the hub.")
     ] = "csv",
