@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from plateward import clock
 from plateward.alerts.answers import NumberedVerdict, standing
@@ -165,8 +165,3 @@ def is_due(requested: RequestStatus, now: datetime) -> bool:
     """Whether a request went out and its time is over, without yes or no."""
     final = requested.said & {RecordVerdict.VALID, RecordVerdict.NOT_VALID}
     return requested.sent and not final and now >= requested.due
-
-
-def time_left(due: datetime, now: datetime) -> timedelta:
-    """How much of its time a request still has."""
-    return max(due - now, timedelta(0))

@@ -14,7 +14,6 @@ from plateward.people.access import fact_query
 from plateward.people.access.models import Access, Designation, Suspension
 from plateward.people.access.rules import (
     OFFICES,
-    AccessFacts,
     AccessStanding,
     may_leave_office,
     standing_from,
@@ -45,11 +44,6 @@ def standings_of(people: Collection[int], moment: datetime | None = None) -> dic
     at = moment or clock.now()
     facts_by_person = fact_query.read_facts(people, at, present=moment is None)
     return {key: standing_from(facts, at) for key, facts in facts_by_person.items()}
-
-
-def facts_of(person: Person, moment: datetime) -> AccessFacts:
-    """All that a person's authorization is computed from."""
-    return fact_query.read_facts([person.pk], moment)[person.pk]
 
 
 def holds_office_for(person: Person, role: Role, moment: datetime) -> bool:
