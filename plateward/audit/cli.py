@@ -111,7 +111,6 @@ def verify_export(
     except NotProven as error:
         if as_json:
             typer.echo(json.dumps({"file": str(file), "proven": False, "problem": str(error)}))
-            raise typer.Exit(1) from error
         raise NotProven(f"{file} is NOT proven: {error}") from error
     if as_json:
         typer.echo(json.dumps({"file": str(file), "proven": True, **asdict(proven)}))

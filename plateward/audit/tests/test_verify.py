@@ -204,4 +204,5 @@ def test_the_command_needs_no_hub_and_no_django(export: Path, tmp_path: Path) ->
     assert refused.stderr.startswith(f"plateward: {bad} is NOT proven: entry 3 is where 2 belongs")
     refused = command(str(bad), "--json")
     assert refused.returncode == 1
+    assert refused.stderr.startswith(f"plateward: {bad} is NOT proven")
     assert json.loads(refused.stdout)["proven"] is False
