@@ -122,6 +122,6 @@ def _notify(alert: Alert, reason: str, closes: bool) -> None:
 
 def people_who_saw(alert: Alert) -> Iterable[Person]:
     """Who opened the alert or recorded something of it, by the log: nobody does either unrecorded."""
-    of_it = Audit.objects.filter(at__gte=alert.arrived_at, object=f"alert:{alert.pk}", who_kind="person")
-    names = set(of_it.filter(outcome="done").values_list("who_id", flat=True))
+    of_it = Audit.objects.filter(at__gte=alert.arrived_at, object=f"alert:{alert.pk}", actor_kind="person")
+    names = set(of_it.filter(outcome="done").values_list("actor_id", flat=True))
     return Person.objects.filter(username__in=names)

@@ -10,8 +10,8 @@ alert_raised = Signal()
 # Its stage is another one, and it is still open: `alert`.
 alert_moved = Signal()
 
-# It was closed: `alert`; by a person, with its disposition and `operator`, an Operator; or by the system, upon a no of
-# NCIC or of who entered the record, with its denial (alerts/verifying): `operator` is then who asked, or None.
+# It was closed: `alert`; by a person, with its disposition and `actor`, a PersonActor; or by the system, upon a no of
+# NCIC or of who entered the record, with its denial (alerts/verifying): `actor` is then who asked, or None.
 alert_disposed = Signal()
 
 # NCIC, or who entered the record, said no: `alert`, with its denial, which says whether that closes it; `why`, in

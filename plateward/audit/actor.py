@@ -30,7 +30,7 @@ class Actor:
         return f"{self.kind}:{self.id}"
 
 
-def operator(command: str) -> Actor:
+def command_line_actor(command: str) -> Actor:
     """Whoever runs `plateward <command>` on the hub itself, by the operating system's account."""
     try:
         account = pwd.getpwuid(os.getuid()).pw_name

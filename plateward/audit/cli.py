@@ -43,11 +43,11 @@ def export_log(
     from plateward.db.setup import setup
 
     setup()
-    from plateward.audit.actor import operator
+    from plateward.audit.actor import command_line_actor
     from plateward.audit.export import write_export
 
     with progress_bar(f"Exporting to {file.name}") as show:
-        signed = write_export(operator("audit export"), file, show)
+        signed = write_export(command_line_actor("audit export"), file, show)
     if as_json:
         result = {"file": str(file), "entries": signed.head.size, "root": signed.head.root, "key": signed.key}
         typer.echo(json.dumps(result))
@@ -69,12 +69,12 @@ def head_of_log(
     from plateward.db.setup import setup
 
     setup()
-    from plateward.audit.actor import operator
+    from plateward.audit.actor import command_line_actor
     from plateward.audit.events import Event
     from plateward.audit.heads import sign_head
     from plateward.audit.log import record
 
-    record(operator("audit head"), Event.AUDIT_HEAD, f"file:{file.name}")
+    record(command_line_actor("audit head"), Event.AUDIT_HEAD, f"file:{file.name}")
     signed = sign_head()
     try:
         file.write_bytes(signed.line() + b"\n")
@@ -139,10 +139,10 @@ def accept(
     from plateward.db.setup import setup
 
     setup(whole=False)
-    from plateward.audit.actor import operator
+    from plateward.audit.actor import command_line_actor
     from plateward.audit.restoring import accept_restore
 
-    gap = accept_restore(operator("audit accept-restore"), administrator, reason)
+    gap = accept_restore(command_line_actor("audit accept-restore"), administrator, reason)
     typer.echo(json.dumps(asdict(gap)) if as_json else f"Accepted: {gap}")
 
 

@@ -22,14 +22,14 @@ Progress = Callable[[int, int], None]  # done, of all
 
 
 @enforces("6.b.i.7", "6.b.i.9", "AU-2", "AU-9")
-def write_export(who: Actor, path: Path, progress: Progress) -> SignedHead:
+def write_export(actor: Actor, path: Path, progress: Progress) -> SignedHead:
     """Record the export, then write the log as it is with that entry. All of the file is written, or none.
 
     Raises LogSetBack or LogDamaged where the log in the database is not the hub's, or is not whole, PlatewardError
     where the file cannot be written.
     """
     require_whole()  # else the entry of the export would stand on a log that is not the hub's
-    record(who, Event.AUDIT_EXPORT, f"file:{path.name}")
+    record(actor, Event.AUDIT_EXPORT, f"file:{path.name}")
     signed = sign_head()
     _write_file(path, signed, progress)
     return signed

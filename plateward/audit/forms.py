@@ -51,7 +51,7 @@ class LogFilters(forms.Form):
     def _passing(self) -> QuerySet[AuditEntry]:
         criteria = self.asked()
         entries = AuditEntry.objects.order_by("-at", "-sequence")
-        for name, column in (("event", "event"), ("who", "who_id"), ("outcome", "outcome")):
+        for name, column in (("event", "event"), ("who", "actor_id"), ("outcome", "outcome")):
             if name in criteria:
                 entries = entries.filter(**{column: criteria[name]})
         if "since" in criteria:

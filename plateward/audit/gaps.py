@@ -38,4 +38,4 @@ def gap_in(leaf: Leaf) -> Gap | None:
     kept, lost, name = (leaf.details.get(key) for key in ("kept", "lost", "administrator"))
     if not (isinstance(kept, int) and isinstance(lost, int) and isinstance(name, str)):
         return None
-    return Gap(leaf.sequence, leaf.at, kept, lost, f"{name} ({leaf.who_name})", leaf.reason)
+    return Gap(leaf.sequence, leaf.at, kept, lost, f"{name} ({leaf.actor_name})", leaf.reason)

@@ -22,9 +22,9 @@ class Leaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sequence: int
     at: str
     node: str  # the hub's host that recorded it
-    who_kind: str
-    who_id: str
-    who_name: str
+    actor_kind: str
+    actor_id: str
+    actor_name: str
     address: str
     session: str
     event: str

@@ -1,10 +1,10 @@
 """Nothing happens unrecorded: an act and its entry are one transaction, and a refusal is recorded too.
 
-with act(request.who, Event.ALERT_CONFIRM, f"alert:{alert.pk}") as entry:
+with act(request.actor, Event.ALERT_CONFIRM, f"alert:{alert.pk}") as entry:
     ...decide and write...
     entry.note(plate=typed)
 
-record(request.who, Event.IMAGE_VIEW, f"read:{read.pk}")   # before the image is shown
+record(request.actor, Event.IMAGE_VIEW, f"read:{read.pk}")   # before the image is shown
 """
 
 import logging
@@ -42,7 +42,7 @@ class LogUnavailable(PlatewardError):
 class EntryDraft:
     """An entry to be: what `act` yields."""
 
-    who: Actor
+    actor: Actor
     event: Event
     object: str
     reason: str = ""
@@ -79,7 +79,7 @@ _open_act = _OpenAct()
 
 @enforces("6.b.i.9", "6.b.i.10", "AU-2", "AU-3", "AU-5")
 @contextmanager
-def act(who: Actor, event: Event, object: str, *, reason: str = "") -> Iterator[EntryDraft]:
+def act(actor: Actor, event: Event, object: str, *, reason: str = "") -> Iterator[EntryDraft]:
     """One transaction with its entry, which is appended last, after those of the acts within it.
 
     Leaving by an error undoes everything, and that is recorded before the error goes on: a `Refused` as
@@ -89,7 +89,7 @@ def act(who: Actor, event: Event, object: str, *, reason: str = "") -> Iterator[
     The outermost act is the outermost transaction: within a bare `atomic` block it is a RuntimeError, since
     that block could take the record of a refusal back with it.
     """
-    draft = EntryDraft(who, event, object, reason)
+    draft = EntryDraft(actor, event, object, reason)
     if _open_act.drafts is not None:
         with _nested_act(_open_act.drafts, draft):
             yield draft
@@ -128,7 +128,7 @@ def _denials(drafts: Sequence[EntryDraft]) -> list[EntryDraft]:
 
 @enforces("6.b.i.9", "AU-2", "AU-3")
 def record(
-    who: Actor,
+    actor: Actor,
     event: Event,
     object: str,
     *,
@@ -142,7 +142,7 @@ def record(
     Within an act it joins that act's entries; within a bare `atomic` block, that transaction (but a denial
     does not: see `act`). Raises `LogUnavailable` when the log cannot be written.
     """
-    draft = EntryDraft(who, event, object, reason, outcome, clause)
+    draft = EntryDraft(actor, event, object, reason, outcome, clause)
     draft.note(**details)
     if _open_act.drafts is not None:
         _open_act.drafts.append(draft)
@@ -183,11 +183,11 @@ def _leaf(draft: EntryDraft, sequence: int) -> Leaf:
         sequence=sequence,
         at=clock.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         node=rules.fit_text(NODE, rules.MAX_NAME),
-        who_kind=draft.who.kind,
-        who_id=rules.fit_text(draft.who.id, rules.MAX_NAME),
-        who_name=rules.fit_text(draft.who.name, rules.MAX_NAME),
-        address=rules.fit_text(draft.who.address, rules.MAX_NAME),
-        session=rules.fit_text(draft.who.session, rules.MAX_NAME),
+        actor_kind=draft.actor.kind,
+        actor_id=rules.fit_text(draft.actor.id, rules.MAX_NAME),
+        actor_name=rules.fit_text(draft.actor.name, rules.MAX_NAME),
+        address=rules.fit_text(draft.actor.address, rules.MAX_NAME),
+        session=rules.fit_text(draft.actor.session, rules.MAX_NAME),
         event=draft.event.value,
         object=rules.fit_text(draft.object, rules.MAX_OBJECT),
         outcome=draft.outcome,

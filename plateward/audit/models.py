@@ -32,9 +32,9 @@ class AuditEntry(models.Model):
 
     sequence = models.PositiveBigIntegerField(primary_key=True)  # from 0, without a gap
     at = models.DateTimeField()
-    who_kind = models.CharField(max_length=16)
-    who_id = models.CharField(max_length=100)
-    who_name = models.CharField(max_length=100)
+    actor_kind = models.CharField(max_length=16)
+    actor_id = models.CharField(max_length=100)
+    actor_name = models.CharField(max_length=100)
     event = models.CharField(max_length=40)
     object = models.CharField(max_length=200)
     outcome = models.CharField(max_length=8)
@@ -49,13 +49,13 @@ class AuditEntry(models.Model):
             # Each has the columns that a second filter asks for, so that a search reads the index alone.
             models.Index(fields=["at", "sequence"], name="audit_by_time"),
             models.Index(fields=["event", "at", "sequence", "outcome"], name="audit_by_event"),
-            models.Index(fields=["who_id", "at", "sequence", "event", "outcome"], name="audit_by_who"),
-            models.Index(fields=["outcome", "at", "sequence", "event", "who_id"], name="audit_by_outcome"),
+            models.Index(fields=["actor_id", "at", "sequence", "event", "outcome"], name="audit_by_actor"),
+            models.Index(fields=["outcome", "at", "sequence", "event", "actor_id"], name="audit_by_outcome"),
             models.Index(fields=["object", "at", "sequence"], name="audit_by_object"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.sequence} {self.at:%Y-%m-%d %H:%M:%S} {self.who_id} {self.event} {self.object}"
+        return f"{self.sequence} {self.at:%Y-%m-%d %H:%M:%S} {self.actor_id} {self.event} {self.object}"
 
     def line(self) -> bytes:
         """The leaf's bytes. Raises SealBroken where they were altered or moved."""
@@ -127,9 +127,9 @@ class Repeat(models.Model):
     event = models.CharField(max_length=40)
     outcome = models.CharField(max_length=8)
     clause = models.CharField(max_length=40, blank=True)
-    who_kind = models.CharField(max_length=16)
-    who_id = models.CharField(max_length=100, blank=True)
-    who_name = models.CharField(max_length=100)
+    actor_kind = models.CharField(max_length=16)
+    actor_id = models.CharField(max_length=100, blank=True)
+    actor_name = models.CharField(max_length=100)
     address = models.CharField(max_length=45, blank=True)
     reason = models.CharField(max_length=400, blank=True)  # of the first
     since = models.DateTimeField()
@@ -148,7 +148,7 @@ class Repeat(models.Model):
         return f"{self.event} from {self.source or 'many'}: {self.counted} more"
 
 
-COLUMNS = ("sequence", "at", "who_kind", "who_id", "who_name", "event", "object", "outcome", "clause")
+COLUMNS = ("sequence", "at", "actor_kind", "actor_id", "actor_name", "event", "object", "outcome", "clause")
 
 
 def column_values(source: Leaf) -> dict[str, object]:

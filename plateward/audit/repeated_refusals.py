@@ -35,14 +35,14 @@ def client_network(address: str) -> str:
     return str(ip) if ip.version == 4 else str(ip_network(f"{ip}/64", strict=False))
 
 
-def source_key(who: Actor) -> str:
+def source_key(actor: Actor) -> str:
     """Whose refusals are counted together."""
-    return f"{who.kind}:{who.id}@{client_network(who.address)}"[:120]
+    return f"{actor.kind}:{actor.id}@{client_network(actor.address)}"[:120]
 
 
 @enforces("6.b.i.9", "AU-2", "AU-5")
 def record_or_count(
-    who: Actor,
+    actor: Actor,
     event: Event,
     object: str,
     *,
@@ -58,15 +58,15 @@ def record_or_count(
     try:
         if Repeat.objects.filter(since__lte=now - COUNTING_PERIOD).exists():
             record_counts()
-        own = _has_own_entry(who, event, object, outcome, clause, reason, of_one, now)
+        own = _has_own_entry(actor, event, object, outcome, clause, reason, of_one, now)
     except DatabaseError:
         own = True  # what cannot be counted is recorded, or the log says that it cannot be
     if own:
-        record_now(who, event, object, outcome=outcome, clause=clause, reason=reason, **details)
+        record_now(actor, event, object, outcome=outcome, clause=clause, reason=reason, **details)
 
 
 def _has_own_entry(
-    who: Actor,
+    actor: Actor,
     event: Event,
     object: str,
     outcome: EntryOutcome,
@@ -76,21 +76,21 @@ def _has_own_entry(
     now: datetime,
 ) -> bool:
     """Whether this one gets an entry; where not, it is counted."""
-    key, kind = source_key(who), {"event": event.value, "outcome": outcome, "clause": clause}
+    key, kind = source_key(actor), {"event": event.value, "outcome": outcome, "clause": clause}
     with transaction.atomic():
         of_all = Repeat.objects.aggregate(n=Sum("entered"))["n"] or 0
         of_one = Repeat.objects.filter(source=key).aggregate(n=Sum("entered"))["n"] or 0
         own = of_all < ENTRIES_OF_ALL and of_one < most
         if of_all >= ENTRIES_OF_ALL and not Repeat.objects.filter(source=key, **kind).exists():
-            who, key = Actor("anonymous", "", "Many sources"), ""
+            actor, key = Actor("anonymous", "", "Many sources"), ""
         Repeat.objects.get_or_create(
             source=key,
             **kind,
             defaults={
-                "who_kind": who.kind,
-                "who_id": rules.fit_text(who.id, rules.MAX_NAME),
-                "who_name": rules.fit_text(who.name, rules.MAX_NAME),
-                "address": who.address[:45],
+                "actor_kind": actor.kind,
+                "actor_id": rules.fit_text(actor.id, rules.MAX_NAME),
+                "actor_name": rules.fit_text(actor.name, rules.MAX_NAME),
+                "address": actor.address[:45],
                 "reason": rules.fit_text(reason, 400),
                 "since": now,
                 "last": now,
@@ -120,7 +120,7 @@ def record_counts() -> None:
         rows = list(over.select_for_update(no_key=True).order_by("pk"))
         for row in rows:
             record_now(
-                Actor(row.who_kind, row.who_id, row.who_name, row.address),  # type: ignore[arg-type]
+                Actor(row.actor_kind, row.actor_id, row.actor_name, row.address),  # type: ignore[arg-type]
                 Event(row.event),
                 row.objects_of[0] if len(row.objects_of) == 1 else "several",
                 outcome=row.outcome,  # type: ignore[arg-type]

@@ -20,7 +20,7 @@ class NotAccepted(PlatewardError):
 
 
 @enforces("6.b.i.9", "AU-9")
-def accept_restore(who: Actor, administrator: str, reason: str) -> Gap:
+def accept_restore(actor: Actor, administrator: str, reason: str) -> Gap:
     """State the gap on the log, sign what the log is with that entry, and keep the head outside the database.
 
     Raises NothingLost, NotAccepted, and LogDamaged where the log that is left is not whole either.
@@ -38,7 +38,7 @@ def accept_restore(who: Actor, administrator: str, reason: str) -> Gap:
             "The audit log has every head that is known: there is no gap to accept, and nothing was done."
         )
     comparison.require_continued()
-    with act(who, Event.AUDIT_RESTORE, "audit log", reason=reason) as entry:
+    with act(actor, Event.AUDIT_RESTORE, "audit log", reason=reason) as entry:
         entry.note(
             administrator=administrator,
             kept=min(missing.kept for missing in missed),

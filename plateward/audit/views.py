@@ -29,7 +29,7 @@ def index(request: HttpRequest) -> HttpResponse:
     query = urlencode(form.asked())
     given = request.GET.get("before", "")
     before = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else -1
-    record(request.who, Event.AUDIT_VIEW, "audit log", before=before, filters=query)  # type: ignore[attr-defined]
+    record(request.actor, Event.AUDIT_VIEW, "audit log", before=before, filters=query)  # type: ignore[attr-defined]
     tree = Tree.objects.get()
     entries = form.entries(before, PER_PAGE + 1)
     context = {

@@ -104,9 +104,9 @@ def _leaves(begin: int, number: int) -> Iterator[Leaf]:
             sequence=n,
             at=(first + timedelta(seconds=20 * n)).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
             node="hub",
-            who_kind="person",
-            who_id=f"agent{n % AGENTS}" if n % 3 else "busy",
-            who_name=f"Agent {n % AGENTS}",
+            actor_kind="person",
+            actor_id=f"agent{n % AGENTS}" if n % 3 else "busy",
+            actor_name=f"Agent {n % AGENTS}",
             address="192.0.2.12",
             session="f00d",
             event=EVENTS[4] if refused else EVENTS[n % 7 % 4],
@@ -150,7 +150,7 @@ def _search() -> Sequence[Figure]:
         slowest = max(slowest, _median(partial(_page, LogFilters(query), before, PER_PAGE + 1)))
     saw = _median(
         lambda: list(
-            AuditEntry.objects.filter(object=f"alert:{IN_ALL // 50}").values_list("who_id", flat=True)
+            AuditEntry.objects.filter(object=f"alert:{IN_ALL // 50}").values_list("actor_id", flat=True)
         )
     )
     name = f"page of the log, filtered, the slowest of {2 * len(SEARCHES)} searches of {IN_ALL:,} entries"

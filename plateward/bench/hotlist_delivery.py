@@ -193,13 +193,13 @@ async def _measure(
 
 def _recall(number: int) -> str:
     """The act that a person does; returns the version that it makes."""
-    from plateward.audit.actor import operator
+    from plateward.audit.actor import command_line_actor
     from plateward.hotlists.delivery.lists import current_lists
     from plateward.hotlists.models import Entry
     from plateward.hotlists.recall.actions import recall_entry
 
     entry = Entry.objects.in_force().select_related("hotlist").get(bare=f"BNC{number:05}")
-    recall_entry(operator("bench"), entry, "Recovered; the owner has the vehicle back.")
+    recall_entry(command_line_actor("bench"), entry, "Recovered; the owner has the vehicle back.")
     return str(current_lists().version)
 
 

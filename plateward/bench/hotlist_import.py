@@ -68,13 +68,13 @@ def _load(content: Iterator[bytes], progress: Callable[[str], None]) -> float:
     from plateward.hotlists.imports.preview import preview_load
     from plateward.hotlists.imports.receive import receive_file
 
-    me = Actor("system", "bench", "The benchmark")
+    actor = Actor("system", "bench", "The benchmark")
     start = time.perf_counter()
-    load: Load = preview_load(me, receive_file(me, "NCIC", "NCIC", "VEHEXTRT.txt", content, "ncic"))
+    load: Load = preview_load(actor, receive_file(actor, "NCIC", "NCIC", "VEHEXTRT.txt", content, "ncic"))
     progress(f"looked after {time.perf_counter() - start:.0f} s; applying")
     if load.state == load.State.HELD:
-        approve_load(me, load)
-    done = apply_load(me, load)
+        approve_load(actor, load)
+    done = apply_load(actor, load)
     if done.rows != LINES or done.rejected:
         raise AssertionError(f"{done.rows:,} of {LINES:,} lines were taken, {done.rejected:,} rejected")
     return time.perf_counter() - start

@@ -84,11 +84,11 @@ def _enroll_reader(folder: Path, name: str, port: int) -> "Home":
 
 
 def _revoke(name: str) -> None:
-    from plateward.audit.actor import operator
+    from plateward.audit.actor import command_line_actor
     from plateward.fleet import actions
     from plateward.fleet.models import Reader
 
-    actions.revoke_reader(operator("bench"), Reader.objects.get(name=name))
+    actions.revoke_reader(command_line_actor("bench"), Reader.objects.get(name=name))
 
 
 def _context(home: "Home") -> ssl.SSLContext:

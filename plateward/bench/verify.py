@@ -15,7 +15,7 @@ from plateward.bench.figures import Figure, percentile
 
 if TYPE_CHECKING:
     from plateward.alerts.models import Alert
-    from plateward.alerts.steps.actions import Operator
+    from plateward.people.actor import PersonActor
 
 QUERIES = 200
 TARGET_MS = 50
@@ -70,28 +70,27 @@ def _record(number: int) -> dict[str, str]:
     }
 
 
-def _alerts() -> "tuple[Operator, list[Alert]]":
+def _alerts() -> "tuple[PersonActor, list[Alert]]":
     """As many alerts as there are queries, each with its plate read."""
     from plateward.alerts.models import Alert
     from plateward.alerts.page import actions
-    from plateward.alerts.steps.actions import Operator
-    from plateward.audit.actor import Actor
+    from plateward.people.actor import PersonActor
     from plateward.people.testing import person
     from plateward.testing.hotlist import load_hotlist
     from plateward.testing.roadside import enroll_reader
 
     ada = person("ada")
-    operator = Operator(ada, Actor("person", ada.username, ada.full_name))
+    actor = PersonActor.of(ada)
     load_hotlist(*(_plate(number) for number in range(QUERIES)))
     reader = enroll_reader()
     reader.send(*(reader.photo(_plate(number)) for number in range(QUERIES)))
     alerts = list(Alert.objects.select_related("entry").order_by("pk"))
     for alert in alerts:
-        actions.confirm(operator, alert, alert.entry.plate, "NM")
-    return operator, alerts
+        actions.confirm(actor, alert, alert.entry.plate, "NM")
+    return actor, alerts
 
 
-def _measure(operator: "Operator", alerts: "list[Alert]") -> list[Figure]:
+def _measure(actor: "PersonActor", alerts: "list[Alert]") -> list[Figure]:
     from plateward.alerts.verifying.asking import hit_confirmation, listening, services
     from plateward.alerts.verifying.asking.actions import ask_ncic
     from plateward.alerts.verifying.models import HitAnswer
@@ -103,13 +102,13 @@ def _measure(operator: "Operator", alerts: "list[Alert]") -> list[Figure]:
     hits = 0
     for alert in alerts:
         begun = time.perf_counter()
-        verification = ask_ncic(operator, alert, switch, ORI)
+        verification = ask_ncic(actor, alert, switch, ORI)
         query_times.append((time.perf_counter() - begun) * 1000)
         hits += verification.answer == "hit"
         [record] = hit_confirmation.named_records(alert)
         begun = time.perf_counter()
         hit_confirmation.request_confirmation(
-            operator,
+            actor,
             alert,
             switch,
             ORI,

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from uuid_utils.compat import uuid7
 
 from plateward import clock
-from plateward.audit.actor import Actor, operator
+from plateward.audit.actor import command_line_actor
 from plateward.demo.agency import (
     ADMINISTRATOR,
     ADMINISTRATOR_ORDER,
@@ -56,6 +56,7 @@ from plateward.people.access.actions import (
 )
 from plateward.people.access.offices.actions import OfficeOrder
 from plateward.people.actions import enroll_totp
+from plateward.people.actor import PersonActor
 from plateward.people.commands.first_offices import CourseEvidence, Officeholder, begin_hub, record_evidence
 from plateward.people.courses.catalog import courses_required
 from plateward.people.models import Person
@@ -116,16 +117,16 @@ DRAWN_PLATES = tuple(
 
 def people(password: str) -> None:
     """The agency's people, each by the act that a site would use, with a second factor that the demo can print."""
-    me = operator("demo")
+    actor = command_line_actor("demo")
     now = clock.now()
     made = begin_hub(
-        me,
+        actor,
         Officeholder(**_person_fields(CHIEF), order=OfficeOrder(CHIEF_ORDER, now)),
         Officeholder(**_person_fields(ADMINISTRATOR), order=OfficeOrder(ADMINISTRATOR_ORDER, now)),
         [*courses_taken(CHIEF), *courses_taken(ADMINISTRATOR)],
         password=password,
     )
-    chief, administrator = (Actor("person", person.username, person.full_name) for person, _ in made)
+    chief, administrator = (PersonActor.of(person) for person, _ in made)
     for member in STAFF:
         above = Person.objects.filter(username=member.supervisor).first()
         create_person_and_request(
@@ -139,11 +140,9 @@ def people(password: str) -> None:
         approve_request(chief, person.accesses.get(), "Duties confirmed.")
     carla, ben = (Person.objects.get(username=name) for name in ("carla", "ben"))
     wanted = RequestedAccess(Role.OFFICER, "Joins the patrol of Unit 12.", "Unit 12", carla)
-    request_access(
-        Actor("person", carla.username, carla.full_name), ben, wanted
-    )  # waits, for a person to decide
+    request_access(PersonActor.of(carla), ben, wanted)  # waits, for a person to decide
     for member in MEMBERS:
-        enroll_totp(me, Person.objects.get(username=member.username), member.secret)
+        enroll_totp(actor, Person.objects.get(username=member.username), member.secret)
 
 
 def _person_fields(member: Member) -> dict[str, Any]:
@@ -224,9 +223,10 @@ def hot_list(listed: Sequence[ListedPlate], file: Path) -> None:
         for plate in listed
     ]
     file.write_text("\n".join(["plate,state,reason,priority,expires,vehicle", *lines]) + "\n")
-    me = operator("demo")
+    actor = command_line_actor("demo")
     apply_load(
-        me, preview_load(me, receive_file(me, "State hot file", "NCIC", file.name, [file.read_bytes()]))
+        actor,
+        preview_load(actor, receive_file(actor, "State hot file", "NCIC", file.name, [file.read_bytes()])),
     )
 
 
@@ -306,32 +306,30 @@ def requests() -> None:
         number=INCIDENTS[0],
         expires_at=clock.now() + timedelta(days=14),
     )
-    asker, reviewer = (Actor("person", item.username, item.full_name) for item in (ada, carla))
+    asker, reviewer = (PersonActor.of(item) for item in (ada, carla))
     driven = evolve(wanted, plate="NPL 2573", state="TX", vehicle="Black sedan, tinted windows")
     for item in (wanted, driven):  # the second passes the reader (footage.cast)
-        made = asking.submit_request(asker, ada, uuid7(), item)
-        deciding.approve_request(reviewer, carla, made, made.last.pk, "Confirmed with the store.")
-    asking.submit_request(asker, ada, uuid7(), evolve(wanted, plate="TRV 881", vehicle="Gray Nissan Sentra"))
+        made = asking.submit_request(asker, uuid7(), item)
+        deciding.approve_request(reviewer, made, made.last.pk, "Confirmed with the store.")
+    asking.submit_request(asker, uuid7(), evolve(wanted, plate="TRV 881", vehicle="Gray Nissan Sentra"))
 
 
 def equipment(name: str) -> None:
     """A technician whom the administrator authorized has repaired the reader, and its officer has checked it."""
     reader = Reader.objects.get(name=name)
     ada, frank, gloria = (Person.objects.get(username=item) for item in ("ada", "frank", "gloria"))
-    officer, technician, administrator = (
-        Actor("person", item.username, item.full_name) for item in (ada, frank, gloria)
-    )
+    officer, technician, administrator = (PersonActor.of(item) for item in (ada, frank, gloria))
     malfunctions.authorize_technician(
-        administrator, gloria, frank, "", "Trained by the manufacturer, certificate 26-114."
+        administrator, frank, "", "Trained by the manufacturer, certificate 26-114."
     )
     broken = malfunctions.report_malfunction(
-        officer, ada, reader, ["picture"], "The picture is dark on the left since I left the garage."
+        officer, reader, ["picture"], "The picture is dark on the left since I left the garage."
     )
     malfunctions.record_repair(
-        technician, frank, broken, "Cleaned the glass and tightened the mount.", "", working=True
+        technician, broken, "Cleaned the glass and tightened the mount.", "", working=True
     )
     beside = {step: item.text for step, item in hub_facts(reader).items()}
-    checks.record_check(officer, ada, reader, dict.fromkeys(CheckStep, (True, "")), beside)
+    checks.record_check(officer, reader, dict.fromkeys(CheckStep, (True, "")), beside)
 
 
 def enroll(home: Path, name: str, camera: str, hub: str) -> Path:
@@ -339,6 +337,8 @@ def enroll(home: Path, name: str, camera: str, hub: str) -> Path:
     place = Home(home)
     enrollment = make_request(place, name, camera)
     granted = home / "grant.json"
-    replace_file(granted, msgspec.json.encode(enroll_reader(operator("demo"), enrollment, hub, "Unit 12")))
+    replace_file(
+        granted, msgspec.json.encode(enroll_reader(command_line_actor("demo"), enrollment, hub, "Unit 12"))
+    )
     accept_grant(place, granted)
     return home

@@ -6,7 +6,6 @@ from plateward import clock
 from plateward.alerts.facts import OVER_STAGES
 from plateward.alerts.models import Alert
 from plateward.alerts.outbox import announce
-from plateward.alerts.steps.actions import Operator
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
@@ -16,7 +15,7 @@ from plateward.dispatch.models import Call, CallAlert, Change, Line
 from plateward.dispatch.rules import PlateSighting
 from plateward.hotlists.models import Entry
 from plateward.links.cad import CadAnswer
-from plateward.people.models import Person
+from plateward.people.actor import PersonActor, acting_person
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 from plateward.reads.store import ReadKey, configured_store
@@ -33,12 +32,13 @@ class CadCall:
 
 @enforces("6.e.vii", "6.b.i.9")
 def place_on_call(
-    who: Actor, alert: Alert, opened: Call.Opened, by: Person | None, chosen: Call | CadCall | None = None
+    actor: Actor, alert: Alert, opened: Call.Opened, chosen: Call | CadCall | None = None
 ) -> Call:
     """Within an act that holds the entry's lock: the alert is added to the chosen call, else to the open one that it
     belongs to, else opens one. One plate may stand on several lists, whose entries' locks are several, so whoever looks
     for a call waits for whoever is opening one."""
     Line.hold()
+    person = acting_person(actor)
     stored = configured_store().get(ReadKey(alert.captured_at.date(), alert.read))
     position = stored.read.position if stored else None
     named = adopt(chosen.number, chosen.answer) if isinstance(chosen, CadCall) else chosen
@@ -49,14 +49,14 @@ def place_on_call(
     CallAlert.objects.create(
         call=call,
         alert=alert,
-        by=by,
+        by=person,
         lat=position.lat if position else None,
         lon=position.lon if position else None,
         radius=position.accuracy_m if position else None,
     )
-    name = str(by) if by else "The hub"
+    name = str(person) if person else "The hub"
     record_change(call, name, f"Alert {alert.pk} {'was added' if added else 'opened it'}.", alert=alert)
-    record(who, Event.CALL_ADD if added else Event.CALL_OPEN, f"call:{call.pk}", alert=alert.pk)
+    record(actor, Event.CALL_ADD if added else Event.CALL_OPEN, f"call:{call.pk}", alert=alert.pk)
     return call
 
 
@@ -94,10 +94,10 @@ def refresh_alerts(call: Call) -> None:
 
 
 @enforces("6.e.vii", "6.b.i.9")
-def notify_dispatch(operator: Operator, alert: Alert, chosen: Call | CadCall | None) -> Call:
+def notify_dispatch(actor: PersonActor, alert: Alert, chosen: Call | CadCall | None) -> Call:
     """An officer's own alert reaches dispatch in one act: for the call that it belongs to, or for a chosen one. Raises
     Refused."""
-    with act(operator.who, Event.CALL_TELL, f"alert:{alert.pk}") as entry:
+    with act(actor, Event.CALL_TELL, f"alert:{alert.pk}") as entry:
         Entry.objects.select_for_update(no_key=True).get(pk=alert.entry_id)
         locked = Alert.objects.select_related("entry__hotlist", "reader").get(pk=alert.pk)
         require(
@@ -109,22 +109,22 @@ def notify_dispatch(operator: Operator, alert: Alert, chosen: Call | CadCall | N
         )
         if isinstance(chosen, CadCall):
             require(may_add(chosen.number, chosen.answer))
-        call = place_on_call(operator.who, locked, Call.Opened.NOTICE, operator.person, chosen)
+        call = place_on_call(actor, locked, Call.Opened.NOTICE, chosen)
         entry.note(call=call.pk, **({"cad": chosen.number} if isinstance(chosen, CadCall) else {}))
         announce([locked], new=False)
     return call
 
 
 @enforces("6.e.vii")
-def add_to_cad_call(operator: Operator, alert: Alert, number: str) -> Call:
+def add_to_cad_call(actor: PersonActor, alert: Alert, number: str) -> Call:
     """The alert is added to CAD's call of this number, which CAD is asked for once more: it may have been closed since
     it was shown. Raises Refused."""
-    return notify_dispatch(operator, alert, CadCall(number, look_up(number)))
+    return notify_dispatch(actor, alert, CadCall(number, look_up(number)))
 
 
 @enforces("6.e.vii", "6.b.i.9")
-def send_again(operator: Operator, call: Call) -> None:
+def send_again(actor: PersonActor, call: Call) -> None:
     """CAD is told of the call as it is now, whatever it has heard; and at once, however long it was down."""
-    with act(operator.who, Event.CALL_SEND, f"call:{call.pk}", reason="to be sent again"):
-        record_change(call, str(operator.person), "Sent to CAD once more.")
+    with act(actor, Event.CALL_SEND, f"call:{call.pk}", reason="to be sent again"):
+        record_change(call, str(actor.person), "Sent to CAD once more.")
         call.messages.filter(sent_at=None, refused_at=None).update(due_at=clock.now())

@@ -17,7 +17,7 @@ from plateward.dispatch.adopting import CadCallSummary
 from plateward.dispatch.forms import FIND_ID, FindCallForAlertForm, FindCallForm
 from plateward.dispatch.models import CallAlert
 from plateward.dispatch.views import board_context, record_board
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
 
@@ -42,7 +42,7 @@ def find_call(request: HttpRequest, pk: int) -> HttpResponse:
     it takes the panel alone."""
     alert, form = alert_or_404(request, pk), FindCallForm(request.POST, auto_id=FIND_ID)
     result = _look_up(request, alert, form)
-    record(who_is(request), Event.ALERT_VIEW, f"alert:{pk}")
+    record(actor_of(request), Event.ALERT_VIEW, f"alert:{pk}")
     context = alert_context(alert, person_of(request)) | {"find": form, "looked": result}
     return render(request, "alerts/alert.html", context, status=result.status)
 
@@ -76,7 +76,7 @@ def _look_up(request: HttpRequest, alert: Alert, form: FindCallForm) -> LookUpRe
     )
     if isinstance(decision, Refusal):
         return LookUpResult(refusal=decision)
-    record(who_is(request), Event.CALL_VIEW, f"alert:{alert.pk}", reason=f"asked CAD for {number}")
+    record(actor_of(request), Event.CALL_VIEW, f"alert:{alert.pk}", reason=f"asked CAD for {number}")
     answer = adopting.look_up(number)
     decision = adopting.may_add(number, answer)
     if isinstance(decision, Refusal) or answer.heard is None:

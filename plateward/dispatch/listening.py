@@ -12,11 +12,11 @@ from plateward.alerts.signals import (
     alert_recalled,
     number_requested,
 )
-from plateward.alerts.steps.actions import Operator
 from plateward.audit.actor import Actor
 from plateward.dispatch import rules
 from plateward.dispatch.actions import place_on_call, record_change
 from plateward.dispatch.models import Call, CallAlert
+from plateward.people.actor import PersonActor
 from plateward.people.notices.actions import settle_matter
 from plateward.people.notices.kinds import Kind
 from plateward.policy.decision import Allow
@@ -34,14 +34,14 @@ def listen() -> None:
 
 
 @enforces("6.e.vii")
-def _on_raised(alert: Alert, who: Actor, **_: Any) -> None:
+def _on_raised(alert: Alert, actor: Actor, **_: Any) -> None:
     """An alert through dispatch opens a call of the LPR-hit type, or belongs to one that is open."""
     hotlist, has_unit = alert.entry.hotlist, alert.reader.unit_id is not None
     goes = rules.through_dispatch(
         rings=alert.rings, covert=hotlist.covert, has_unit=has_unit, listed=hotlist.through_dispatch
     )
     if goes and not CallAlert.objects.filter(alert=alert).exists():
-        place_on_call(who, alert, Call.Opened.LIST if has_unit else Call.Opened.DISPATCH, None)
+        place_on_call(actor, alert, Call.Opened.LIST if has_unit else Call.Opened.DISPATCH)
 
 
 def _on_moved(alert: Alert, **_: Any) -> None:
@@ -49,11 +49,11 @@ def _on_moved(alert: Alert, **_: Any) -> None:
 
 
 @enforces("6.e.vii")
-def _on_disposed(alert: Alert, operator: Operator | None, **_: Any) -> None:
+def _on_disposed(alert: Alert, actor: PersonActor | None, **_: Any) -> None:
     """The call closes with the last of its alerts; CAD hears of either."""
     disposition = alert.disposition
     outcome = f" {OUTCOME_TEXT[AlertOutcome(disposition.outcome)]}." if disposition else ""
-    by = str(operator.person) if disposition and operator else "The hub"
+    by = str(actor.person) if disposition and actor else "The hub"
     _record_change(alert, by, f"Alert {alert.pk} was closed.{outcome}")
 
 

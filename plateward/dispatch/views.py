@@ -10,14 +10,13 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.views.decorators.http import require_GET, require_POST
 
 from plateward.alerts.audience.alerts import alert_or_404, alerts_for
-from plateward.alerts.steps.views import operator
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.dispatch import actions, console
 from plateward.dispatch.forms import FindCallForAlertForm, FindCallForm, NotifyDispatchForm
 from plateward.dispatch.models import Call
 from plateward.pages.acts import failure_as_message
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.people.permissions import Permission
 from plateward.policy.trace import enforces
 
@@ -56,7 +55,7 @@ def record_board(request: HttpRequest, board: dict[str, Any]) -> dict[str, Any]:
     """The board's context, once it is on the log which calls and alerts are shown."""
     calls = [row.call.pk for row in (*board["calls"], *board["closed"])]
     alerts = [alert["number"] for alert in board["alerts"]]
-    record(who_is(request), Event.CALL_VIEW, "dispatch console", calls=calls, alerts=alerts)
+    record(actor_of(request), Event.CALL_VIEW, "dispatch console", calls=calls, alerts=alerts)
     return board
 
 
@@ -67,7 +66,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
     may not see. Context: call; rows, of it alone; changes."""
     me = person_of(request)
     call = get_object_or_404(console.calls_for(me), pk=pk)
-    record(who_is(request), Event.CALL_VIEW, f"call:{pk}")
+    record(actor_of(request), Event.CALL_VIEW, f"call:{pk}")
     visible = Q(alert=None) | Q(alert__in=alerts_for(me))
     changes = call.changes.filter(visible).select_related("message").order_by("-pk")
     context = {"rows": console.call_rows([call], me), "call": call, "changes": changes[:RECENT]}
@@ -78,7 +77,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
 def send_again(request: HttpRequest, pk: int) -> HttpResponse:
     """CAD is told of the call once more."""
     call = get_object_or_404(console.calls_for(person_of(request)), pk=pk)
-    actions.send_again(operator(request), call)
+    actions.send_again(actor_of(request), call)
     messages.success(request, f"{str(call).capitalize()} is sent to CAD as it is now.")
     return redirect("dispatch:call", pk=pk)
 
@@ -88,7 +87,7 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
 def panel(request: HttpRequest, pk: int) -> HttpResponse:
     """Dispatch on the page of an alert, which asks when it hears of a change."""
     alert = alert_or_404(request, pk)
-    record(who_is(request), Event.CALL_VIEW, f"alert:{pk}")
+    record(actor_of(request), Event.CALL_VIEW, f"alert:{pk}")
     return render(request, "dispatch/panel.html", {"alert": alert})
 
 
@@ -109,10 +108,10 @@ def notify(request: HttpRequest, pk: int) -> HttpResponse:
     call = form.cleaned_data["call"]
     with failure_as_message(request):
         if by_number:
-            made = actions.add_to_cad_call(operator(request), alert, named.cleaned_data["number"])
+            made = actions.add_to_cad_call(actor_of(request), alert, named.cleaned_data["number"])
         else:
             made = actions.notify_dispatch(
-                operator(request), alert, Call.objects.get(pk=call) if call else None
+                actor_of(request), alert, Call.objects.get(pk=call) if call else None
             )
         messages.success(request, f"Dispatch is told: {made}.")
     return back

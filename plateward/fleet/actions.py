@@ -28,7 +28,7 @@ class EnrollmentError(PlatewardError):
 
 
 @enforces("6.i.ii", "6.j.i")
-def enroll_reader(who: Actor, request: EnrollmentRequest, hub: str, unit: str = "") -> EnrollmentGrant:
+def enroll_reader(actor: Actor, request: EnrollmentRequest, hub: str, unit: str = "") -> EnrollmentGrant:
     """Enroll a reader: sign its certificate, remember its key, tell it whom to trust.
 
     `hub` is the device listener as the reader reaches it, `https://host:port`.
@@ -39,7 +39,7 @@ def enroll_reader(who: Actor, request: EnrollmentRequest, hub: str, unit: str = 
     assigned_unit = _unit_named(unit)
     authority = Authority.create(settings.RING)
     certificate = authority.sign_client(request.csr_pem, request.name)
-    with act(who, Event.READER_ENROLL, f"reader:{request.name}") as entry:
+    with act(actor, Event.READER_ENROLL, f"reader:{request.name}") as entry:
         entry.note(camera=request.camera, unit=unit)
         try:
             Reader.objects.create(
@@ -86,9 +86,9 @@ def _unit_named(name: str) -> Unit | None:
 
 
 @enforces("6.c.ii", "6.b.i.9")
-def assign_unit(who: Actor, reader: Reader, unit: Unit | None) -> None:
+def assign_unit(actor: Actor, reader: Reader, unit: Unit | None) -> None:
     """The reader is this unit's from now on: with its next question it gets that unit's hot lists."""
-    with act(who, Event.READER_UPDATE, f"reader:{reader.name}") as entry:
+    with act(actor, Event.READER_UPDATE, f"reader:{reader.name}") as entry:
         before = (
             Reader.objects.select_for_update(of=("self",), no_key=True)
             .select_related("unit")
@@ -99,9 +99,9 @@ def assign_unit(who: Actor, reader: Reader, unit: Unit | None) -> None:
 
 
 @enforces("6.j.i")
-def revoke_reader(who: Actor, reader: Reader) -> None:
+def revoke_reader(actor: Actor, reader: Reader) -> None:
     """The reader is revoked for good; its reads are refused."""
-    with act(who, Event.READER_REVOKE, f"reader:{reader.name}"):
+    with act(actor, Event.READER_REVOKE, f"reader:{reader.name}"):
         Reader.objects.filter(pk=reader.pk, revoked_at=None).update(revoked_at=clock.now())
 
 

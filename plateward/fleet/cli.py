@@ -37,7 +37,7 @@ def grant(
     setup()
     import msgspec
 
-    from plateward.audit.actor import operator
+    from plateward.audit.actor import command_line_actor
     from plateward.fleet import actions
     from plateward.wire.enrollment import EnrollmentRequest
 
@@ -50,7 +50,9 @@ def grant(
             f"{request} is not an enrollment request: {error}. Nobody was enrolled."
         ) from error
     typer.echo(
-        msgspec.json.encode(actions.enroll_reader(operator("fleet grant"), enrollment, hub, unit)).decode()
+        msgspec.json.encode(
+            actions.enroll_reader(command_line_actor("fleet grant"), enrollment, hub, unit)
+        ).decode()
     )
 
 
@@ -63,14 +65,14 @@ def revoke(name: Annotated[str, typer.Argument(help="The reader's name.")]) -> N
     from plateward.db.setup import setup
 
     setup()
-    from plateward.audit.actor import operator
+    from plateward.audit.actor import command_line_actor
     from plateward.fleet import actions
     from plateward.fleet.models import Reader
 
     reader = Reader.objects.filter(name=name).first()
     if reader is None:
         raise PlatewardError(f"No reader '{name}' is enrolled. `plateward fleet list` names them all.")
-    actions.revoke_reader(operator("fleet revoke"), reader)
+    actions.revoke_reader(command_line_actor("fleet revoke"), reader)
     typer.echo(f"{name} is revoked; its reads are refused.")
 
 
@@ -85,12 +87,12 @@ def list_readers(
     from plateward.db.setup import setup
 
     setup()
-    from plateward.audit.actor import operator
+    from plateward.audit.actor import command_line_actor
     from plateward.audit.events import Event
     from plateward.audit.log import record
     from plateward.fleet.models import Reader
 
-    record(operator("fleet list"), Event.READER_VIEW, "readers")
+    record(command_line_actor("fleet list"), Event.READER_VIEW, "readers")
     readers = Reader.objects.select_related("unit")
     if as_json:
         typer.echo(json.dumps([_as_json(reader) for reader in readers]))

@@ -7,7 +7,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.fleet.models import Reader
 from plateward.fleet.reach import readers_for
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.policy.decision import Refusal, Refused
 from plateward.policy.trace import enforces
 
@@ -25,7 +25,7 @@ def visible_reader(request: HttpRequest, pk: int) -> Reader:
         "from the page of an alert of it.",
     )
     record(
-        who_is(request),
+        actor_of(request),
         Event.READER_VIEW,
         f"reader:{reader.name}",
         outcome="refused",

@@ -1,21 +1,14 @@
 """Checks and malfunctions for tests, made by the acts that a person would use."""
 
-from plateward.audit.actor import Actor
 from plateward.fleet.checks import actions
 from plateward.fleet.checks.models import Check
 from plateward.fleet.checks.rules import CheckStep
 from plateward.fleet.models import Reader
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person
-
-
-def person_actor(person: Person) -> Actor:
-    """As the log names them."""
-    return Actor("person", person.username, person.full_name)
 
 
 def recorded_check(by: Person, reader: Reader, **wrong: str) -> Check:
     """A check; `wrong`: what was seen, by step."""
     answers = {step: (step not in wrong, wrong.get(step, "")) for step in CheckStep}
-    return actions.record_check(
-        person_actor(by), by, reader, answers, {CheckStep.TIME: "Its clock was right."}
-    )
+    return actions.record_check(PersonActor.of(by), reader, answers, {CheckStep.TIME: "Its clock was right."})

@@ -60,21 +60,21 @@ def safe_name(file_name: str) -> str:
     return "".join(letter for letter in file_name if letter.isprintable())[:200] or "file"
 
 
-def keep(who: Actor, purpose: str, file_name: str, content: bytes, columns: CsvColumns) -> Upload:
+def keep(actor: Actor, purpose: str, file_name: str, content: bytes, columns: CsvColumns) -> Upload:
     """Keep a file that was previewed. Raises NotATable."""
     return Upload.objects.create(
         purpose=purpose,
         file_name=safe_name(file_name),
         sha256=hashlib.sha256(content).hexdigest(),
         content=decode_text(content, columns.max_bytes),
-        by=who.key,
+        by=actor.key,
     )
 
 
 @enforces("6.c.ii")
-def waiting(who: Actor, purpose: str, key: str) -> Upload:
+def waiting(actor: Actor, purpose: str, key: str) -> Upload:
     """The file that this person previewed, by the key that the page sends back. Raises UploadGone."""
-    mine = Upload.objects.filter(purpose=purpose, by=who.key)
+    mine = Upload.objects.filter(purpose=purpose, by=actor.key)
     upload = mine.filter(pk=key).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
     if upload is None:
         raise UploadGone("This file is not here any more. Choose it again.")

@@ -27,7 +27,7 @@ class AccountError(ActError):
 
 @enforces("6.e.i", "6.a.i.2", "AC-2")
 def create_person(
-    who: Actor, username: str, full_name: str, *, badge: str, password: str | None = None, **more: Any
+    actor: Actor, username: str, full_name: str, *, badge: str, password: str | None = None, **more: Any
 ) -> tuple[Person, str]:
     """Make a named account without any access; returns it with its password.
 
@@ -37,7 +37,7 @@ def create_person(
     Raises AccountError where a value is wrong or taken.
     """
     first = one_time_password() if password is None else password
-    with act(who, Event.PERSON_CREATE, f"person:{username.lower()}") as entry:
+    with act(actor, Event.PERSON_CREATE, f"person:{username.lower()}") as entry:
         try:
             if first:
                 validate_password(first)
@@ -57,9 +57,9 @@ def create_person(
 
 
 @enforces("6.e.i", "AC-2", "AU-2")
-def edit_person(who: Actor, person: Person, **changed: Any) -> None:
+def edit_person(actor: Actor, person: Person, **changed: Any) -> None:
     """Correct a name, rank, badge, agency or sworn flag; recorded as it was and as it is. Raises AccountError."""
-    with act(who, Event.PERSON_UPDATE, f"person:{person.username}") as entry:
+    with act(actor, Event.PERSON_UPDATE, f"person:{person.username}") as entry:
         person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         before = {name: getattr(person, name) for name in changed}
         for name, value in changed.items():
@@ -75,14 +75,14 @@ def edit_person(who: Actor, person: Person, **changed: Any) -> None:
 
 
 @enforces("6.e.i", "6.a.i.2", "AC-2", "AU-2")
-def give_password(who: Actor, person: Person) -> str:
+def give_password(actor: Actor, person: Person) -> str:
     """The first password, for one log-in, to hand over in person; given anew, the earlier one ends. Returns it.
 
     It opens nothing by itself: the person then chooses another, and sets up a second factor.
     """
     first = one_time_password()
-    with act(who, Event.PERSON_PASSWORD, f"person:{person.username}") as entry:
-        require(rules.may_give_password(who.id, person.username, has_second_factor(person)))
+    with act(actor, Event.PERSON_PASSWORD, f"person:{person.username}") as entry:
+        require(rules.may_give_password(actor.id, person.username, has_second_factor(person)))
         entry.note(given="for one log-in")
         person.set_password(first)
         person.must_change_password = person.may_enroll = True
@@ -97,9 +97,9 @@ def has_second_factor(person: Person) -> bool:
 
 
 @enforces("6.c.ii.1")
-def enroll_totp(who: Actor, person: Person, secret: str) -> None:
+def enroll_totp(actor: Actor, person: Person, secret: str) -> None:
     """Give a person an authenticator secret that is known already (base32, at least 112 bits)."""
-    with act(who, Event.PERSON_FACTOR, f"person:{person.username}") as entry:
+    with act(actor, Event.PERSON_FACTOR, f"person:{person.username}") as entry:
         entry.note(change="added", type="totp")
         TOTP.activate(person, secret)
 

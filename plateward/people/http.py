@@ -9,25 +9,34 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from plateward.audit.actor import Actor
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.policy.decision import Refusal
 
 TOKEN_KEY = "people.sign_in"  # noqa: S105, a name: in the session: which sign-in it is
 
 
-def who_is(request: HttpRequest, person: Person | None = None) -> Actor:
-    """Who acts, for the audit log: whoever is logged in, or `person` where the log-in is not complete yet."""
-    actor = person or request.user
+def visitor_of(request: HttpRequest, person: Person | None = None) -> Actor:
+    """Who acts where perhaps nobody is logged in yet: `person` while they log in, else whoever is logged in, if any."""
+    account = person or request.user
     address = request.META.get("REMOTE_ADDR", "")
     key = request.session.get(TOKEN_KEY) or request.session.session_key or ""
     session = hashlib.sha256(key.encode()).hexdigest()[:16] if key else ""
-    if isinstance(actor, Person):
-        return Actor("person", actor.username, actor.full_name, address, session)
+    if isinstance(account, Person):
+        return PersonActor.of(account, address, session)
     return Actor("anonymous", "", "Nobody logged in", address, session)
 
 
+def actor_of(request: HttpRequest) -> PersonActor:
+    """The person who acts, in a view that only people who are logged in reach."""
+    actor = visitor_of(request)
+    if not isinstance(actor, PersonActor):
+        raise PermissionDenied("Nobody is logged in.")
+    return actor
+
+
 def person_of(request: HttpRequest) -> Person:
-    """The person logged in, in a view that only people who are reach."""
+    """The person logged in, in such a view."""
     if not isinstance(request.user, Person):
         raise PermissionDenied("Nobody is logged in.")
     return request.user

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.people.superiors import not_below, people_below
@@ -32,7 +32,7 @@ def visible_person(request: HttpRequest, pk: int) -> Person:
         "You see the people whom you lead. Ask the ALPR administrator if that should include this person.",
     )
     record(
-        who_is(request),
+        actor_of(request),
         Event.PERSON_VIEW,
         f"person:{person.username}",
         outcome="refused",

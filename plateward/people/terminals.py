@@ -37,17 +37,17 @@ def terminal_of(request: HttpRequest) -> Terminal | None:
 
 
 @enforces("AC-11")
-def issue_terminal_code(who: Actor, name: str, kind: Terminal.Kind) -> str:
+def issue_terminal_code(actor: Actor, name: str, kind: Terminal.Kind) -> str:
     """Let a browser become this terminal, within an hour. Returns the code that is typed there, once."""
     code = one_time_password()
-    with act(who, Event.TERMINAL_ISSUE, f"terminal:{name}") as entry:
+    with act(actor, Event.TERMINAL_ISSUE, f"terminal:{name}") as entry:
         entry.note(kind=kind.value)
-        Terminal.objects.create(name=name, kind=kind, secret=_digest(code), issued_by=who.key)
+        Terminal.objects.create(name=name, kind=kind, secret=_digest(code), issued_by=actor.key)
     return code
 
 
 @enforces("AC-11")
-def register_terminal(who: Actor, code: str, answer: HttpResponse) -> Terminal:
+def register_terminal(actor: Actor, code: str, answer: HttpResponse) -> Terminal:
     """This browser becomes the terminal that the code was issued for. A code counts once."""
     wrong = Refusal(
         "AC-11",
@@ -64,10 +64,15 @@ def register_terminal(who: Actor, code: str, answer: HttpResponse) -> Terminal:
     ).first()
     if terminal is None:
         repeated_refusals.record_or_count(
-            who, Event.TERMINAL_TAKE, "terminal", outcome="refused", clause=wrong.clause, reason=wrong.reason
+            actor,
+            Event.TERMINAL_TAKE,
+            "terminal",
+            outcome="refused",
+            clause=wrong.clause,
+            reason=wrong.reason,
         )
         raise Refused(wrong)
-    with act(who, Event.TERMINAL_TAKE, f"terminal:{terminal.name}"):
+    with act(actor, Event.TERMINAL_TAKE, f"terminal:{terminal.name}"):
         # Two browsers with one code: the first has it.
         if not Terminal.objects.filter(pk=terminal.pk, taken_at=None).update(
             secret=_digest(secret), taken_at=now
@@ -85,11 +90,11 @@ def register_terminal(who: Actor, code: str, answer: HttpResponse) -> Terminal:
 
 
 @enforces("AC-11")
-def revoke_terminal(who: Actor, terminal: Terminal) -> None:
+def revoke_terminal(actor: Actor, terminal: Terminal) -> None:
     """From now on this browser is like any other, and the session that is open there ends."""
-    with act(who, Event.TERMINAL_REVOKE, f"terminal:{terminal.name}"):
+    with act(actor, Event.TERMINAL_REVOKE, f"terminal:{terminal.name}"):
         require_not_revoked(terminal)
-        Terminal.objects.filter(pk=terminal.pk).update(revoked_at=clock.now(), revoked_by=who.key)
+        Terminal.objects.filter(pk=terminal.pk).update(revoked_at=clock.now(), revoked_by=actor.key)
 
 
 def require_not_revoked(terminal: Terminal) -> None:

@@ -21,6 +21,7 @@ from plateward.audit.actor import Actor
 from plateward.people import binding, days
 from plateward.people.access.models import Access, Designation
 from plateward.people.access.rules import OFFICES
+from plateward.people.actor import PersonActor
 from plateward.people.browser_cookies import BANNER_KEY
 from plateward.people.courses import catalog
 from plateward.people.courses.models import Record, Requirement
@@ -70,6 +71,11 @@ def person(username: str = "ada", *, password: str | None = None, **more: Any) -
     made = Person.objects.create(username=username, password=make_password(password), **fields)
     authorize(made)
     return made
+
+
+def acting(username: str) -> PersonActor:
+    """This person as an actor, made where there is none of the name."""
+    return PersonActor.of(person(username))
 
 
 def authorize(member: Person) -> None:

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 
 from plateward import clock
-from plateward.audit.actor import operator
+from plateward.audit.actor import command_line_actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.policy.trace import enforces
@@ -29,7 +29,7 @@ def ensure_certificate(ring: KeyRing, hosts: list[str]) -> tuple[Path, Path, Pat
     authority = Authority.create(ring)
     certificate, key, trusted = (ring.path / name for name in ("hub.crt", "hub.key", "authority.crt"))
     if not (certificate.exists() and key.exists() and _is_usable(certificate, key, hosts)):
-        with act(operator("serve"), Event.CERTIFICATE_RENEW, "hub") as entry:
+        with act(command_line_actor("serve"), Event.CERTIFICATE_RENEW, "hub") as entry:
             certificate_pem, key_pem = authority.issue_server(hosts)
             ends = x509.load_pem_x509_certificate(certificate_pem.encode()).not_valid_after_utc
             entry.note(hosts=hosts, ends=ends.isoformat())

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.management import call_command
 
-from plateward.audit.actor import operator
+from plateward.audit.actor import command_line_actor
 from plateward.audit.continuity import require_whole
 from plateward.audit.events import Event
 from plateward.audit.heads import sign_head
@@ -49,8 +49,8 @@ def serve(host: str, ready: Callable[[], None]) -> None:
         [item.getsockname()[1] for item in inner],
         *ensure_certificate(settings.RING, settings.ALLOWED_HOSTS),
     )
-    me = operator("serve")
-    record(me, Event.SYSTEM_START, "hub", database=settings.DATABASE_KIND)
+    actor = command_line_actor("serve")
+    record(actor, Event.SYSTEM_START, "hub", database=settings.DATABASE_KIND)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
@@ -66,7 +66,7 @@ def serve(host: str, ready: Callable[[], None]) -> None:
         _end(running)
         for thread in background:
             thread.join(STOP_WITHIN)
-        record(me, Event.SYSTEM_STOP, "hub")
+        record(actor, Event.SYSTEM_STOP, "hub")
         sign_head()
 
 

@@ -6,14 +6,14 @@ from plateward.hotlists.imports.preview import preview_load
 from plateward.hotlists.imports.receive import receive_file
 from plateward.hotlists.models import Load
 
-WHO = Actor("person", "gloria", "Gloria Gallegos")
+GLORIA = Actor("person", "gloria", "Gloria Gallegos")
 
 
 def load_hotlist(*rows: str, name: str = "State hot file", source: str = "NCIC") -> Load:
     """Rows as `plate,state,reason,priority,expires`; with fewer fields the rest is stolen_vehicle, high, never."""
     full = [_complete(row) for row in rows]
     content = "\n".join(["plate,state,reason,priority,expires", *full]).encode()
-    return apply_load(WHO, preview_load(WHO, receive_file(WHO, name, source, "list.csv", [content])))
+    return apply_load(GLORIA, preview_load(GLORIA, receive_file(GLORIA, name, source, "list.csv", [content])))
 
 
 def _complete(row: str) -> str:

@@ -39,7 +39,7 @@ def listen() -> None:
 
 @enforces("5.a", "5.g", "5.b")
 def match(
-    reads: list[StoredRead], who: Actor, ahead: timedelta = timedelta(0), **_: Any
+    reads: list[StoredRead], actor: Actor, ahead: timedelta = timedelta(0), **_: Any
 ) -> list[HandledAlert]:
     """Match each read with the entries in force at its capture; raise or continue an alert per hit. `ahead`: how far
     the reader's clock was ahead of the hub's. What the reader is told of plates that were handled lately."""
@@ -47,7 +47,7 @@ def match(
         return []
     version, index = current.current_index()
     reader = Reader.objects.select_related("unit").get(name=reads[0].reader)
-    batch = _Batch(who, reader, version, ahead)
+    batch = _Batch(actor, reader, version, ahead)
     _note_position(batch, reads)
     hits = [(stored.read, hit) for stored in reads for hit in _hits(index, stored.read)]
     entries = locked_entries({hit.entry.id for _, hit in hits})
@@ -65,7 +65,7 @@ def match(
 class _Batch:
     """What is the same for all reads of a batch."""
 
-    who: Actor
+    actor: Actor
     reader: Reader
     version: str
     ahead: timedelta
@@ -123,7 +123,7 @@ def _arrive(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> tuple[Alert | 
     )
     if raised or notified:
         record(
-            batch.who,
+            batch.actor,
             Event.ALERT_ARRIVE,
             f"alert:{alert.pk}",
             read=str(read.id),
@@ -136,7 +136,7 @@ def _arrive(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> tuple[Alert | 
     if raised and alert.rings:
         routing.start_escalation(alert)
     if raised:
-        alert_raised.send(sender=Alert, alert=alert, who=batch.who)
+        alert_raised.send(sender=Alert, alert=alert, actor=batch.actor)
     return alert, raised or bool(notified)
 
 
@@ -157,7 +157,7 @@ def _arrive_late(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> Alert | N
         return alert
     alert = _create_alert(batch, read, hit, entry, moment, historical=True)
     record(
-        batch.who,
+        batch.actor,
         Event.ALERT_ARRIVE,
         f"alert:{alert.pk}",
         read=str(read.id),

@@ -12,7 +12,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import Entry, HotList
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 from plateward.reads.signals import read_asked
@@ -64,7 +64,7 @@ def alert_or_404(request: HttpRequest, pk: int) -> Alert:
         return alert
     if Alert.objects.filter(pk=pk).exists():
         record(
-            who_is(request),
+            actor_of(request),
             Event.ALERT_VIEW,
             f"alert:{pk}",
             outcome="refused",

@@ -7,9 +7,10 @@ from plateward.alerts.closing.models import Enforcement, Review
 from plateward.alerts.dems import actions as owed
 from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.reviewing import routing
-from plateward.alerts.steps.actions import Operator, step
+from plateward.alerts.steps.actions import step
 from plateward.audit.events import Event
 from plateward.hotlists.audience import list_administrators
+from plateward.people.actor import PersonActor
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
 from plateward.people.superiors import is_above
@@ -18,10 +19,10 @@ from plateward.policy.trace import enforces
 
 
 @enforces("6.e.vii", "6.a.iv", "6.b.i.9")
-def dispose(operator: Operator, alert: Alert, account: DispositionAccount) -> Disposition:
+def dispose(actor: PersonActor, alert: Alert, account: DispositionAccount) -> Disposition:
     """Close the alert with a thorough disposition; or complete one that was returned. One with enforcement is owed to
     DEMS from then on. Raises Refused."""
-    with step(operator, Event.ALERT_DISPOSE, alert) as (locked, entry):
+    with step(actor, Event.ALERT_DISPOSE, alert) as (locked, entry):
         entry.note(
             outcome=str(account.outcome),
             enforcement=[f"{action.kind}:{action.count}" for action in account.actions],
@@ -32,7 +33,7 @@ def dispose(operator: Operator, alert: Alert, account: DispositionAccount) -> Di
         require(rules.may_dispose(locked.facts(), account))
         disposition = Disposition.objects.create(
             alert=locked,
-            by=operator.person,
+            by=actor.person,
             at=clock.now(),
             outcome=account.outcome,
             narrative=account.narrative,
@@ -68,38 +69,36 @@ def _notify_if_nobody_can_review(disposition: Disposition) -> None:
 
 
 @enforces("6.e.vii", "6.b.i.9")
-def accept_disposition(operator: Operator, disposition: Disposition) -> None:
+def accept_disposition(actor: PersonActor, disposition: Disposition) -> None:
     """Nothing is missing. Raises Refused."""
-    with step(operator, Event.ALERT_REVIEW, disposition.alert) as (_, entry):
+    with step(actor, Event.ALERT_REVIEW, disposition.alert) as (_, entry):
         entry.note(disposition=disposition.pk, returned=False)
-        _review(operator, disposition, returned=False)
+        _review(actor, disposition, returned=False)
 
 
 @enforces("6.e.vii", "6.b.i.9")
-def return_disposition(operator: Operator, disposition: Disposition, words: str) -> None:
+def return_disposition(actor: PersonActor, disposition: Disposition, words: str) -> None:
     """It is to be completed anew, for the reason given: the alert is open again, for that alone. Raises Refused."""
-    with step(operator, Event.ALERT_REVIEW, disposition.alert) as (locked, entry):
+    with step(actor, Event.ALERT_REVIEW, disposition.alert) as (locked, entry):
         entry.note(disposition=disposition.pk, returned=True)
         require(rules.may_return(words))
-        _review(operator, disposition, returned=True, words=words)
-        text = (
-            f"{operator.person} returned your disposition of alert {locked.pk}: “{words[:250]}” Complete it."
-        )
+        _review(actor, disposition, returned=True, words=words)
+        text = f"{actor.person} returned your disposition of alert {locked.pk}: “{words[:250]}” Complete it."
         notify([disposition.by], Kind.DISPOSITION_RETURN, text, locked)
 
 
-def _review(operator: Operator, disposition: Disposition, *, returned: bool, words: str = "") -> None:
+def _review(actor: PersonActor, disposition: Disposition, *, returned: bool, words: str = "") -> None:
     """With the alert locked, so that of two reviews the second finds the first."""
     by = disposition.by
     require(
         rules.may_review(
-            own=by == operator.person,
-            leads=is_above(operator.person, by),
-            stands_in=routing.stands_in(operator.person, by, disposition.alert.entry.hotlist),
+            own=by == actor.person,
+            leads=is_above(actor.person, by),
+            stands_in=routing.stands_in(actor.person, by, disposition.alert.entry.hotlist),
             reviewed=Review.objects.filter(disposition=disposition).exists(),
         )
     )
     Review.objects.create(
-        disposition=disposition, by=operator.person, at=clock.now(), returned=returned, words=words
+        disposition=disposition, by=actor.person, at=clock.now(), returned=returned, words=words
     )
     settle_matter(Kind.DISPOSITION_REVIEW, disposition)

@@ -13,11 +13,11 @@ from plateward.alerts.closing.page import disposition_versions
 from plateward.alerts.facts import AlertOutcome
 from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.reviewing.routing import dispositions_to_review
-from plateward.alerts.steps.views import operator, step
+from plateward.alerts.steps.views import step
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import Submission
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 
 RECENT = 20
 
@@ -28,7 +28,7 @@ def dispose(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.DispositionForm(request.POST, facts=alert_or_404(request, pk).facts())
 
     def do(alert: Alert, _: dict[str, Any]) -> None:
-        disposition = actions.dispose(operator(request), alert, form.account())
+        disposition = actions.dispose(actor_of(request), alert, form.account())
         owed = " DEMS export is due, see below." if disposition.outcome == AlertOutcome.ENFORCEMENT else ""
         messages.success(request, f"Alert {pk} is closed.{owed}")
 
@@ -40,7 +40,7 @@ def to_review(request: HttpRequest) -> HttpResponse:
     """What waits, and what I looked at lately. Context: waiting and done, of Disposition."""
     me = person_of(request)
     waiting = list(dispositions_to_review(me))
-    record(who_is(request), Event.ALERT_VIEW, "dispositions to review", waiting=len(waiting))
+    record(actor_of(request), Event.ALERT_VIEW, "dispositions to review", waiting=len(waiting))
     done = Disposition.objects.filter(review__by=me).select_related("by", "review").order_by("-review__pk")
     context = {"waiting": waiting, "done": done[:RECENT]}
     return render(request, "alerts/to_review.html", context)
@@ -58,7 +58,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         with sent:
             _decide(request, disposition, form.cleaned_data)
             return redirect("closing:to_review")
-    record(who_is(request), Event.ALERT_VIEW, f"alert:{alert.pk}")
+    record(actor_of(request), Event.ALERT_VIEW, f"alert:{alert.pk}")
     open_still = dispositions_to_review(person_of(request)).filter(pk=pk).exists()
     context = {
         "alert": alert,
@@ -71,10 +71,10 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _decide(request: HttpRequest, disposition: Disposition, given: dict[str, Any]) -> None:
     if given["decision"] == "accept":
-        actions.accept_disposition(operator(request), disposition)
+        actions.accept_disposition(actor_of(request), disposition)
         messages.success(request, f"The disposition of alert {disposition.alert_id} is accepted.")
     else:
-        actions.return_disposition(operator(request), disposition, given["words"])
+        actions.return_disposition(actor_of(request), disposition, given["words"])
         messages.success(
             request, f"The disposition of alert {disposition.alert_id} is returned to {disposition.by}."
         )

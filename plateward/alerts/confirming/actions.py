@@ -8,12 +8,13 @@ from plateward.alerts.confirming.agreement import agreement_of
 from plateward.alerts.confirming.models import Fault
 from plateward.alerts.facts import FaultKind
 from plateward.alerts.models import Alert
-from plateward.alerts.steps.actions import Operator, step
+from plateward.alerts.steps.actions import step
 from plateward.audit.events import Event
 from plateward.audit.models import Tree
 from plateward.fleet.models import Reader
 from plateward.hotlists.audience import list_administrators
 from plateward.matching.partial import plates_agree
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind
@@ -24,19 +25,19 @@ from plateward.reads.store import ReadKey, configured_store
 
 
 @enforces("6.e.iv.3", "6.b.i.9")
-def record_fault(operator: Operator, alert: Alert, kind: FaultKind) -> Fault:
+def record_fault(actor: PersonActor, alert: Alert, kind: FaultKind) -> Fault:
     """Record that something is wrong with the alert, in the record of its reader or its list. Raises Refused."""
-    with step(operator, Event.ALERT_FAULT, alert) as (locked, entry):
+    with step(actor, Event.ALERT_FAULT, alert) as (locked, entry):
         entry.note(kind=str(kind))
         require(rules.may_record_fault(locked.facts(), kind, agreement_of(locked)))
         party = _party_at_fault(locked, kind)
         entry.note(of=str(party))
         is_problem = party == Fault.Of.READER and _misreads_too_often(locked)
         made = Fault.objects.create(
-            alert=locked, kind=kind, of=party, told=is_problem, by=operator.person, at=clock.now()
+            alert=locked, kind=kind, of=party, told=is_problem, by=actor.person, at=clock.now()
         )
         if kind == FaultKind.STALE:
-            _notify_owner(operator.person, locked)
+            _notify_owner(actor.person, locked)
         if is_problem:
             _notify_of_misreads(locked.reader)
     return made

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST
 from plateward.alerts.confirming import actions
 from plateward.alerts.facts import FAULT_TEXT, FaultKind
 from plateward.alerts.models import Alert
-from plateward.alerts.steps.views import operator, step
+from plateward.alerts.steps.views import step
+from plateward.people.http import actor_of
 
 
 class FaultForm(forms.Form):
@@ -24,7 +25,7 @@ def fault(request: HttpRequest, pk: int) -> HttpResponse:
     """Something is wrong with this alert; the form that closes it is open afterward."""
 
     def do(alert: Alert, given: dict[str, Any]) -> None:
-        made = actions.record_fault(operator(request), alert, FaultKind(given["kind"]))
+        made = actions.record_fault(actor_of(request), alert, FaultKind(given["kind"]))
         messages.success(
             request,
             f"“{made.get_kind_display()}” is recorded, in the record of the {made.of}. "

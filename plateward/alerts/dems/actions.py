@@ -12,12 +12,13 @@ from plateward.alerts.facts import AlertOutcome
 from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.reviewing import routing
 from plateward.alerts.signals import number_requested
-from plateward.alerts.steps.actions import Operator, step
+from plateward.alerts.steps.actions import step
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.cases.rules import normalized
 from plateward.people import days
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind as Notified
@@ -59,10 +60,10 @@ def number_of(alert: Alert) -> str:
 
 
 @enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
-def record_export(operator: Operator, duty: Duty, number: str, item: str, exported_at: datetime) -> None:
+def record_export(actor: PersonActor, duty: Duty, number: str, item: str, exported_at: datetime) -> None:
     """An export was made in DEMS by hand; whoever is to confirm it is told. Raises Refused."""
-    with step(operator, Event.DEMS_EXPORT, duty.alert) as (locked, entry):
-        person, current = operator.person, _current(duty)
+    with step(actor, Event.DEMS_EXPORT, duty.alert) as (locked, entry):
+        person, current = actor.person, _current(duty)
         entry.note(number=number, item=item, exported_at=exported_at.isoformat())
         above, instead, _ = _reviewers(current, person.pk)
         has_reviewer = bool(above or instead) or current.by.supervisor_id is None
@@ -100,31 +101,31 @@ def record_export(operator: Operator, duty: Duty, number: str, item: str, export
 
 
 @enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
-def confirm_export(operator: Operator, duty: Duty, looked_at: int) -> None:
+def confirm_export(actor: PersonActor, duty: Duty, looked_at: int) -> None:
     """It is in DEMS under that number, as this supervisor saw: the duty ends. Raises Refused."""
-    with step(operator, Event.DEMS_CONFIRM, duty.alert) as (_, entry):
+    with step(actor, Event.DEMS_CONFIRM, duty.alert) as (_, entry):
         entry.note(looked_at=looked_at)
-        current = _duty_under_review(operator, duty, looked_at)
-        _add_step(Step(duty=current, kind=DutyStepKind.CONFIRMED, by=operator.person, at=clock.now()))
+        current = _duty_under_review(actor, duty, looked_at)
+        _add_step(Step(duty=current, kind=DutyStepKind.CONFIRMED, by=actor.person, at=clock.now()))
 
 
 @enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
-def return_export(operator: Operator, duty: Duty, looked_at: int, words: str) -> None:
+def return_export(actor: PersonActor, duty: Duty, looked_at: int, words: str) -> None:
     """It is not there as recorded; whoever recorded it, and the owner, are told. Raises Refused."""
-    with step(operator, Event.DEMS_RETURN, duty.alert) as (locked, entry):
+    with step(actor, Event.DEMS_RETURN, duty.alert) as (locked, entry):
         entry.note(looked_at=looked_at)
         require(rules.may_return(words))
-        current = _duty_under_review(operator, duty, looked_at)
+        current = _duty_under_review(actor, duty, looked_at)
         _add_step(
             Step(
                 duty=current,
                 kind=DutyStepKind.RETURNED,
                 words=words.strip(),
-                by=operator.person,
+                by=actor.person,
                 at=clock.now(),
             )
         )
-        text = f"{operator.person} returned the export of alert {locked.pk} to DEMS: “{words.strip()[:250]}”"
+        text = f"{actor.person} returned the export of alert {locked.pk} to DEMS: “{words.strip()[:250]}”"
         notify(
             Person.objects.filter(pk__in={current.by_id, current.standing.recorder}),
             Notified.EXPORT_OWE,
@@ -144,8 +145,8 @@ def _current(duty: Duty) -> Duty:
     return Duty.objects.select_related("by", "alert__entry__hotlist").get(pk=duty.pk)
 
 
-def _duty_under_review(operator: Operator, duty: Duty, looked_at: int) -> Duty:
-    person, current = operator.person, _current(duty)
+def _duty_under_review(actor: PersonActor, duty: Duty, looked_at: int) -> Duty:
+    person, current = actor.person, _current(duty)
     require(
         rules.may_look(current.standing, person.pk, looks=is_reviewer(person, current), looked_at=looked_at)
     )

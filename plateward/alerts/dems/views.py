@@ -13,11 +13,10 @@ from plateward.alerts.audience.alerts import alerts_for
 from plateward.alerts.dems import actions, forms, page
 from plateward.alerts.dems.models import Duty
 from plateward.alerts.dems.rules import DutyStepKind
-from plateward.alerts.steps.views import operator
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import Submission
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 
@@ -28,7 +27,7 @@ def index(request: HttpRequest) -> HttpResponse:
     reviews: whether there can be people of mine."""
     me = person_of(request)
     own, reviewable = page.open_duties(me)
-    record(who_is(request), Event.DEMS_VIEW, "owed to DEMS", mine=len(own), theirs=len(reviewable))
+    record(actor_of(request), Event.DEMS_VIEW, "owed to DEMS", mine=len(own), theirs=len(reviewable))
     context = {
         "mine": own,
         "theirs": reviewable,
@@ -55,7 +54,7 @@ def _page(request: HttpRequest, duty: Duty, sent: Submission, **changed: Any) ->
     """Context: owed, a page.Shown; steps, each a Step; waits, for a supervisor; may_open (the alert's page);
     record_form and look_form, or None; refusal."""
     me = person_of(request)
-    record(who_is(request), Event.DEMS_VIEW, f"alert:{duty.alert_id}")
+    record(actor_of(request), Event.DEMS_VIEW, f"alert:{duty.alert_id}")
     context = {
         "owed": page.duty_row(duty),
         "steps": list(duty.steps.all()),
@@ -91,7 +90,7 @@ def record_export(request: HttpRequest, pk: int) -> HttpResponse:
 
     def do(duty: Duty, given: dict[str, Any]) -> None:
         actions.record_export(
-            operator(request), duty, given["number"], given["item"].strip(), given["exported_at"]
+            actor_of(request), duty, given["number"], given["item"].strip(), given["exported_at"]
         )
         messages.success(
             request, f"The export of alert {duty.alert_id} is recorded. A supervisor confirms it."
@@ -106,10 +105,10 @@ def review_export(request: HttpRequest, pk: int) -> HttpResponse:
 
     def do(duty: Duty, given: dict[str, Any]) -> None:
         if given["decision"] == "confirm":
-            actions.confirm_export(operator(request), duty, given["looked_at"])
+            actions.confirm_export(actor_of(request), duty, given["looked_at"])
             messages.success(request, f"Alert {duty.alert_id} is in DEMS; nothing of it is owed any more.")
         else:
-            actions.return_export(operator(request), duty, given["looked_at"], given["words"])
+            actions.return_export(actor_of(request), duty, given["looked_at"], given["words"])
             messages.success(request, f"The export of alert {duty.alert_id} is returned to {duty.by}.")
 
     return _act(request, pk, "look_form", forms.ExportReviewForm(request.POST), do)

@@ -17,6 +17,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.fleet.models import Reader
 from plateward.hotlists.models import HotList
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
@@ -111,15 +112,15 @@ def _recipients(source: JudgedSource) -> list[Person]:
 
 
 @enforces("6.f.i.2", "6.b.i.9")
-def review_mute(who: Actor, by: Person, source: JudgedSource, finding: str, *, rings_again: bool) -> None:
+def review_mute(actor: PersonActor, source: JudgedSource, finding: str, *, rings_again: bool) -> None:
     """Say what was found. It rings again from now on, and is judged by what comes; or stays silent. Raises Refused."""
     kind = "reader" if isinstance(source, Reader) else "hotlist"
-    with act(who, Event.ALARM_REVIEW, f"{kind}:{source.pk}") as entry:
+    with act(actor, Event.ALARM_REVIEW, f"{kind}:{source.pk}") as entry:
         locked = type(source)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=source.pk)
         require(rules.may_review(locked.alarm_withheld_at, finding))
         now, withheld = clock.now(), locked.withheld.latest("pk")
         Review.objects.create(
-            withheld=withheld, by=by, at=now, finding=finding.strip(), rings_again=rings_again
+            withheld=withheld, by=actor.person, at=now, finding=finding.strip(), rings_again=rings_again
         )
         if rings_again:
             locked.alarm_withheld_at = None
@@ -129,9 +130,9 @@ def review_mute(who: Actor, by: Person, source: JudgedSource, finding: str, *, r
 
 
 @enforces("6.b.i.9")
-def set_floor(who: Actor, source: JudgedSource, floor: int) -> None:
+def set_floor(actor: Actor, source: JudgedSource, floor: int) -> None:
     """Below how many percent its alarm is withheld; 0 is never."""
     kind = "reader" if isinstance(source, Reader) else "hotlist"
-    with act(who, Event.ALARM_FLOOR, f"{kind}:{source.pk}") as entry:
+    with act(actor, Event.ALARM_FLOOR, f"{kind}:{source.pk}") as entry:
         type(source)._default_manager.filter(pk=source.pk).update(floor=floor)
         entry.note(before=source.floor, floor=floor)

@@ -16,7 +16,7 @@ from plateward.fleet.models import Reader
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import HotList
 from plateward.pages.acts import Submission
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.people.permissions import Permission
 
 
@@ -31,7 +31,7 @@ def _page(request: HttpRequest, sent: Submission, form: django_forms.Form | None
     person = person_of(request)
     period = forms.PeriodForm({"days": request.GET.get("days") or "90"})
     days = int(period.cleaned_data["days"]) if period.is_valid() else 90
-    record(who_is(request), Event.OUTCOME_VIEW, "outcomes", days=days)
+    record(actor_of(request), Event.OUTCOME_VIEW, "outcomes", days=days)
     reviews = Permission.OUTCOME_REVIEW in person.permissions
     context = outcomes_context(person, days) | {
         "days": days,
@@ -67,9 +67,7 @@ def review(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     if sent.valid:
         again = form.cleaned_data["rings_again"] == "yes"
         with sent:
-            actions.review_mute(
-                who_is(request), person_of(request), source, form.cleaned_data["finding"], rings_again=again
-            )
+            actions.review_mute(actor_of(request), source, form.cleaned_data["finding"], rings_again=again)
             then = "rings again" if again else "stays withheld"
             messages.success(request, f"The review of {source} is stored. Its alarm {then}.")
             return redirect("outcomes:index")
@@ -84,7 +82,7 @@ def floor(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     sent = Submission(request, form)
     if not sent.valid:
         return _page(request, sent, form)
-    actions.set_floor(who_is(request), source, form.cleaned_data["floor"])
+    actions.set_floor(actor_of(request), source, form.cleaned_data["floor"])
     messages.success(request, f"The floor of {source} is {form.cleaned_data['floor']} % from now on.")
     return redirect("outcomes:index")
 

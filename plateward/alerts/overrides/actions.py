@@ -7,11 +7,12 @@ from plateward.alerts.models import Alert
 from plateward.alerts.outbox import announce
 from plateward.alerts.overrides import routing, rules
 from plateward.alerts.overrides.models import Finding, Override, Referral
-from plateward.alerts.steps.actions import Operator, step
+from plateward.alerts.steps.actions import step
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.people import days
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
@@ -23,16 +24,16 @@ HUB = Actor("system", "hub", "The hub by itself")
 
 
 @enforces("6.e.iv.3", "6.b.i.9")
-def override(operator: Operator, alert: Alert, reason: str) -> Override:
+def override(actor: PersonActor, alert: Alert, reason: str) -> Override:
     """In imminent danger, go on without what is missing; the supervisor is told in the same act. Raises Refused."""
-    with step(operator, Event.ALERT_OVERRIDE, alert) as (locked, entry):
+    with step(actor, Event.ALERT_OVERRIDE, alert) as (locked, entry):
         facts, now = locked.facts(), clock.now()
         missing = rules.missing_checks(facts, now)
         entry.note(missing=[str(check) for check in missing])
         require(rules.may_override(facts, now, earlier_override(locked)))
         require(rules.is_sufficient_reason(reason))
         made = Override.objects.create(
-            alert=locked, missing=list(missing), why=reason.strip(), by=operator.person, at=now
+            alert=locked, missing=list(missing), why=reason.strip(), by=actor.person, at=now
         )
         route = routing.route_of(made)
         _refer(made, route.reviewers, route.acting)
@@ -47,23 +48,23 @@ def earlier_override(alert: Alert) -> str:
 
 
 @enforces("6.e.iv.3", "6.b.i.9")
-def review(operator: Operator, override: Override, *, justified: bool, text: str) -> Finding:
+def review(actor: PersonActor, override: Override, *, justified: bool, text: str) -> Finding:
     """Record what the review found; whoever overrode is told. Raises Refused."""
-    with act(operator.who, Event.OVERRIDE_REVIEW, f"override:{override.pk}") as entry:
+    with act(actor, Event.OVERRIDE_REVIEW, f"override:{override.pk}") as entry:
         # The alert's row first, as every step locks it: whoever acts upon the override comes before or after.
         alert = Alert.objects.select_for_update(no_key=True).get(pk=override.alert_id)
         locked = _locked(override)
-        assigned = routing.is_assigned(operator.person, locked)
-        own, reviewed = locked.by_id == operator.person.pk, hasattr(locked, "finding")
+        assigned = routing.is_assigned(actor.person, locked)
+        own, reviewed = locked.by_id == actor.person.pk, hasattr(locked, "finding")
         entry.note(alert=locked.alert_id, justified=justified)
         require(rules.may_review(own, assigned, reviewed, text))
-        acting = _acting_as(operator.person, locked)
+        acting = _acting_as(actor.person, locked)
         made = Finding.objects.create(
             override=locked,
             justified=justified,
             text=text.strip(),
             acting=acting,
-            by=operator.person,
+            by=actor.person,
             at=clock.now(),
         )
         settle_matter(Kind.OVERRIDE_REVIEW, locked)

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from plateward.alerts.models import Alert
 from plateward.alerts.overrides import actions, forms, routing
 from plateward.alerts.overrides.page import OverrideRow, override_row
-from plateward.alerts.steps.views import operator, step
+from plateward.alerts.steps.views import step
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import Submission
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.people.permissions import Permission
 from plateward.people.superiors import people_below
 from plateward.policy.trace import enforces
@@ -30,7 +30,7 @@ def override(request: HttpRequest, pk: int) -> HttpResponse:
     """In imminent danger: go on without what is missing."""
 
     def do(alert: Alert, given: dict[str, Any]) -> None:
-        made = override_row(actions.override(operator(request), alert, given["why"]))
+        made = override_row(actions.override(actor_of(request), alert, given["why"]))
         messages.warning(
             request,
             f"The checks are overridden. Told, and to review it: {made.is_with}. Record the action taken.",
@@ -44,7 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """What is mine to review, and the latest of my people or reviewed by me. Context: waiting and past, each a list
     of page.Shown."""
     me = person_of(request)
-    record(who_is(request), Event.OVERRIDE_VIEW, "overrides")
+    record(actor_of(request), Event.OVERRIDE_VIEW, "overrides")
     waiting = routing.overrides_to_review(me)
     visible = (
         routing.all_overrides()
@@ -65,7 +65,7 @@ def overrides_for_banner(request: HttpRequest) -> list[OverrideRow]:
     waiting = routing.overrides_to_review(person_of(request))
     if waiting:
         keys = [override.pk for override in waiting]
-        record(who_is(request), Event.OVERRIDE_VIEW, "overrides:banner", overrides=keys)
+        record(actor_of(request), Event.OVERRIDE_VIEW, "overrides:banner", overrides=keys)
     return [override_row(override) for override in waiting]
 
 
@@ -98,13 +98,13 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     if sent.valid:
         justified, text = form.cleaned_data["justified"] == "yes", form.cleaned_data["text"]
         with sent:
-            actions.review(operator(request), override, justified=justified, text=text)
+            actions.review(actor_of(request), override, justified=justified, text=text)
             messages.success(
                 request, f"Your finding on alert {override.alert_id} is recorded; {override.by} is told."
             )
             return redirect("overrides:index")
         override = get_object_or_404(routing.all_overrides(), pk=pk)
-    record(who_is(request), Event.OVERRIDE_VIEW, f"override:{pk}", alert=override.alert_id)
+    record(actor_of(request), Event.OVERRIDE_VIEW, f"override:{pk}", alert=override.alert_id)
     open_to = routing.is_assigned(me, override) and not hasattr(override, "finding")
     context = {
         "override": override_row(override),

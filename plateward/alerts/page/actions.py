@@ -6,11 +6,12 @@ from plateward import clock
 from plateward.alerts import models, rules
 from plateward.alerts.facts import ActKind, Facts
 from plateward.alerts.models import Alert
-from plateward.alerts.steps.actions import Operator, step
+from plateward.alerts.steps.actions import step
 from plateward.alerts.vehicle.other_class import record_other_class
 from plateward.alerts.vehicles import ObservedVehicle, compare, differences
 from plateward.audit.events import Event
 from plateward.people import days
+from plateward.people.actor import PersonActor
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
@@ -18,16 +19,16 @@ NOTHING_SEEN = ObservedVehicle()
 
 
 @enforces("6.e.iv.3", "6.b.i.9")
-def confirm(operator: Operator, alert: Alert, plate: str, state: str) -> bool:
+def confirm(actor: PersonActor, alert: Alert, plate: str, state: str) -> bool:
     """Record what the operator read from the image; True where it is the listed plate and state."""
-    with step(operator, Event.ALERT_CONFIRM, alert) as (locked, entry):
+    with step(actor, Event.ALERT_CONFIRM, alert) as (locked, entry):
         before = getattr(locked, "confirmation", None)
         read_by = f"{before.by}, {days.format_time(before.at)}" if before else ""
         require(rules.may_confirm(locked.facts(), read_by))
         listed = locked.entry
         read = rules.agreement(plate, state, listed.plate, listed.state)
         models.Confirmation.objects.create(
-            alert=locked, by=operator.person, at=clock.now(), plate=plate, state=state, agrees=read.holds
+            alert=locked, by=actor.person, at=clock.now(), plate=plate, state=state, agrees=read.holds
         )
         entry.note(plate_agrees=read.plate, state_agrees=read.state)
     return read.holds
@@ -35,14 +36,14 @@ def confirm(operator: Operator, alert: Alert, plate: str, state: str) -> bool:
 
 @enforces("6.e.iv.3", "6.b.i.9")
 def observe(
-    operator: Operator, alert: Alert, *, matches: bool, vehicle: ObservedVehicle = NOTHING_SEEN
+    actor: PersonActor, alert: Alert, *, matches: bool, vehicle: ObservedVehicle = NOTHING_SEEN
 ) -> Facts:
     """Record whether the plate on the observed vehicle matches, and what vehicle it is; returns what that comes to."""
-    with step(operator, Event.ALERT_OBSERVE, alert) as (locked, entry):
+    with step(actor, Event.ALERT_OBSERVE, alert) as (locked, entry):
         require(rules.may_observe(locked.facts()))
         vehicle_fields = asdict(vehicle) if matches else {}
         models.Observation.objects.create(
-            alert=locked, by=operator.person, at=clock.now(), matches=matches, **vehicle_fields
+            alert=locked, by=actor.person, at=clock.now(), matches=matches, **vehicle_fields
         )
         record_other_class(locked)
         facts = locked.facts()
@@ -56,16 +57,16 @@ def observe(
 
 
 @enforces("6.e.iv.3", "6.b.i.9")
-def explain(operator: Operator, alert: Alert, text: str) -> None:
+def explain(actor: PersonActor, alert: Alert, text: str) -> None:
     """Say why the vehicle differs from its description; the supervisor who looks at the alert reads it."""
-    with step(operator, Event.ALERT_EXPLAIN, alert) as (locked, entry):
+    with step(actor, Event.ALERT_EXPLAIN, alert) as (locked, entry):
         facts = locked.facts()
         entry.note(differs=sorted(facts.unexplained))
         require(rules.may_explain(facts, text))
         rows = compare(locked.observations.latest("pk").seen, locked.described())
         models.Explanation.objects.create(
             alert=locked,
-            by=operator.person,
+            by=actor.person,
             at=clock.now(),
             differs=[row.key for row in differences(rows, ())],
             text=text.strip(),
@@ -73,14 +74,14 @@ def explain(operator: Operator, alert: Alert, text: str) -> None:
 
 
 @enforces("6.e.iv.3", "6.b.i.9")
-def act(operator: Operator, alert: Alert, kind: ActKind) -> None:
+def act(actor: PersonActor, alert: Alert, kind: ActKind) -> None:
     """Record that an encounter, an investigation or enforcement begins."""
-    with step(operator, Event.ALERT_ACT, alert) as (locked, entry):
+    with step(actor, Event.ALERT_ACT, alert) as (locked, entry):
         entry.note(kind=str(kind))
         facts = locked.facts()
         require(rules.may_act(facts, clock.now()))
         vouched = locked.vouched if facts.verified_by_unit else None
-        require(rules.is_second_person(operator.person.pk, vouched.by_id if vouched else None))
+        require(rules.is_second_person(actor.person.pk, vouched.by_id if vouched else None))
         models.Act.objects.get_or_create(
-            alert=locked, kind=kind, defaults={"by": operator.person, "at": clock.now()}
+            alert=locked, kind=kind, defaults={"by": actor.person, "at": clock.now()}
         )

@@ -15,13 +15,13 @@ from plateward.alerts.page import actions, forms
 from plateward.alerts.page.context import alert_context, history
 from plateward.alerts.queue.summary import for_summaries, summaries
 from plateward.alerts.queue.views import acknowledge_opened
-from plateward.alerts.steps.views import operator, step
+from plateward.alerts.steps.views import step
 from plateward.alerts.vehicle.forms import ExplanationForm, ObservationForm
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import Submission
 from plateward.pages.lists import page_of
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.policy.trace import enforces
 
 TYPED = ("text", "textarea")
@@ -33,7 +33,7 @@ def earlier_reads(request: HttpRequest) -> HttpResponse:
     """All alerts of earlier reads. Context: page, a Django Page; alerts, the summaries of it."""
     past = for_summaries(alerts_for(person_of(request)).filter(historical=True))
     page = page_of(request, past, 100)
-    record(who_is(request), Event.ALERT_VIEW, "historical alerts", page=page.number)
+    record(actor_of(request), Event.ALERT_VIEW, "historical alerts", page=page.number)
     return render(request, "alerts/historical.html", {"page": page, "alerts": summaries(page)})
 
 
@@ -41,7 +41,7 @@ def earlier_reads(request: HttpRequest) -> HttpResponse:
 def alert(request: HttpRequest, pk: int) -> HttpResponse:
     """One alert: images, place, steps, history."""
     alert = alert_or_404(request, pk)
-    record(who_is(request), Event.ALERT_VIEW, f"alert:{pk}")
+    record(actor_of(request), Event.ALERT_VIEW, f"alert:{pk}")
     acknowledge_opened(request, alert)
     return render(request, "alerts/alert.html", alert_context(alert, person_of(request)))
 
@@ -50,7 +50,7 @@ def again(
     request: HttpRequest, alert: Alert, sent: Submission, name: str, form: Form, **_: Any
 ) -> HttpResponse:
     """The page once more, after a step that was not taken: with what was typed, and why."""
-    record(who_is(request), Event.ALERT_VIEW, f"alert:{alert.pk}")
+    record(actor_of(request), Event.ALERT_VIEW, f"alert:{alert.pk}")
     context = alert_context(alert, person_of(request)) | {"refusal": sent.refusal, "unsaved": []}
     # A form is given back only where its step is still open; of another what was typed is shown.
     if context.get(name) is not None:
@@ -67,7 +67,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """The operator's own reading of plate and state."""
 
     def do(alert: Alert, given: dict[str, Any]) -> None:
-        if actions.confirm(operator(request), alert, given["plate"], given["state"]):
+        if actions.confirm(actor_of(request), alert, given["plate"], given["state"]):
             messages.success(
                 request, "Your reading and the listed plate agree. Look at the entry, then verify it."
             )
@@ -86,7 +86,7 @@ def observe(request: HttpRequest, pk: int) -> HttpResponse:
     form = ObservationForm(request.POST)
 
     def do(alert: Alert, _: dict[str, Any]) -> None:
-        facts = actions.observe(operator(request), alert, matches=form.matches, vehicle=form.seen)
+        facts = actions.observe(actor_of(request), alert, matches=form.matches, vehicle=form.seen)
         if not form.matches:
             messages.warning(request, "Recorded: not observed. There can be no encounter; close the alert.")
         elif facts.other_class:
@@ -110,7 +110,7 @@ def explain(request: HttpRequest, pk: int) -> HttpResponse:
     """Why the vehicle differs from its description."""
 
     def do(alert: Alert, given: dict[str, Any]) -> None:
-        actions.explain(operator(request), alert, given["explanation"])
+        actions.explain(actor_of(request), alert, given["explanation"])
         messages.success(request, "Recorded. Your supervisor reads it with the alert.")
 
     return step(request, pk, "explain_form", ExplanationForm(request.POST), do)
@@ -121,7 +121,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     """An encounter, an investigation or enforcement begins."""
 
     def do(alert: Alert, given: dict[str, Any]) -> None:
-        actions.act(operator(request), alert, ActKind(given["kind"]))
+        actions.act(actor_of(request), alert, ActKind(given["kind"]))
         messages.success(request, f"Recorded: {given['kind']}. Say in step 5 how it ended.")
 
     return step(request, pk, "act_form", forms.ActForm(request.POST), do)
@@ -132,7 +132,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
 def steps_json(request: HttpRequest, pk: int) -> HttpResponse:
     """Who did what to this alert, as JSON `told`, the earliest first: an open page asks when it hears of a change."""
     alert = alert_or_404(request, pk)
-    record(who_is(request), Event.ALERT_VIEW, f"alert:{pk}", history_alone=True)
+    record(actor_of(request), Event.ALERT_VIEW, f"alert:{pk}", history_alone=True)
     steps = [
         {"at": line.at.isoformat(), "by": line.by, "what": line.what} for line in history(alert) if line.step
     ]

@@ -63,7 +63,7 @@ class Listener:
     queue: asyncio.Queue[StreamEvent]
     loop: asyncio.AbstractEventLoop
     session: open_sessions.OpenSession
-    who: Actor
+    actor: Actor
     recipient: Recipient
     farewell: str | None = None  # the last event, or nothing: the stream ends with it
 
@@ -179,7 +179,7 @@ class LiveQueue:
             refusal = refused[listener.session][0]
             with contextlib.suppress(LogUnavailable):  # which the log of the process tells of
                 record(
-                    listener.who,
+                    listener.actor,
                     Event.ROUTE_REFUSE,
                     "alerts as they come",
                     outcome="refused",

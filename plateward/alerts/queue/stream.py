@@ -13,7 +13,7 @@ from plateward.alerts.queue.live_queue import Listener, StreamEvent, format_even
 from plateward.alerts.routing.presence import recipient_of
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.people.http import who_is
+from plateward.people.http import actor_of
 from plateward.people.sign_in.open_sessions import session_of
 from plateward.policy.trace import enforces
 
@@ -65,10 +65,10 @@ async def _events(listener: Listener, after: int | None) -> AsyncIterator[str]:
 
 
 def _open_listener(request: HttpRequest, after: int | None, loop: asyncio.AbstractEventLoop) -> Listener:
-    who = who_is(request)
-    record(who, Event.ALERT_VIEW, "alerts as they come", after=after)
+    actor = actor_of(request)
+    record(actor, Event.ALERT_VIEW, "alerts as they come", after=after)
     session = session_of(request)
-    return Listener(asyncio.Queue(maxsize=1000), loop, session, who, recipient_of(session.person))
+    return Listener(asyncio.Queue(maxsize=1000), loop, session, actor, recipient_of(session.person))
 
 
 def _begin(listener: Listener, after: int | None) -> list[StreamEvent]:

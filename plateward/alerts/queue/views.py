@@ -21,7 +21,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.fleet.checks.rules import SHIFT
 from plateward.hotlists.reasons import PRIORITIES
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 
@@ -50,7 +50,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     were closed. It goes on live from now. What came within this shift and rings for this person rings here too.
 
     Parts go on from a number (`before`): of thousands none is counted, and none skipped by reading it."""
-    record(who_is(request), Event.ALERT_VIEW, "alerts")
+    record(actor_of(request), Event.ALERT_VIEW, "alerts")
     # First: what changes while the rest is read comes after it, and so to the open page.
     last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     recipient = recipient_of(person_of(request).pk)
@@ -132,7 +132,7 @@ def acknowledge(request: HttpRequest) -> HttpResponse:
         if (number := _alert_number(text))
     }
     chosen = alerts_for(person_of(request)).filter(pk__in=given).exclude(stage=Stage.CLOSED)
-    actions.acknowledge(who_is(request), person_of(request), list(chosen.prefetch_related("told")))
+    actions.acknowledge(actor_of(request), list(chosen.prefetch_related("told")))
     return HttpResponse(status=204)
 
 
@@ -141,7 +141,7 @@ def acknowledge_opened(request: HttpRequest, alert: Alert) -> None:
     """Whoever opens an alert that rings for them has seen it."""
     person = person_of(request)
     if _alarm(recipient_of(person.pk), alert) is not AlarmSound.NONE:
-        actions.acknowledge(who_is(request), person, [alert])
+        actions.acknowledge(actor_of(request), [alert])
 
 
 @require_POST
@@ -149,11 +149,11 @@ def quiet(request: HttpRequest) -> HttpResponse:
     """Set one's own quiet hours, or take them away."""
     form = QuietHoursForm(request.POST)
     if "end" in request.POST:
-        actions.set_quiet_hours(who_is(request), person_of(request), None, None)
+        actions.set_quiet_hours(actor_of(request), None, None)
         messages.success(request, "You have no quiet hours any more: every alarm that is yours sounds.")
     elif form.is_valid() and form.cleaned_data["begins"] != form.cleaned_data["ends"]:
         begins, ends = form.cleaned_data["begins"], form.cleaned_data["ends"]
-        actions.set_quiet_hours(who_is(request), person_of(request), begins, ends)
+        actions.set_quiet_hours(actor_of(request), begins, ends)
         messages.success(
             request, f"From {begins:%H:%M} to {ends:%H:%M} low and normal alarms are shown without a sound."
         )

@@ -17,6 +17,7 @@ from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
 from plateward.jobs.lease import held, release, take
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
@@ -72,25 +73,27 @@ def start_escalation(alert: Alert) -> None:
 
 
 @enforces("5.b", "6.b.i.9")
-def acknowledge(who: Actor, person: Person, alerts: Collection[Alert]) -> None:
+def acknowledge(actor: PersonActor, alerts: Collection[Alert]) -> None:
     """The person has seen that these are there: they ring for them no more, wherever they are logged in. Where one
     rang for them, it goes on to nobody else."""
-    done = set(Acknowledgment.objects.filter(alert__in=alerts, by=person).values_list("alert", flat=True))
+    done = set(
+        Acknowledgment.objects.filter(alert__in=alerts, by=actor.person).values_list("alert", flat=True)
+    )
     new = [alert for alert in alerts if alert.pk not in done]
     if not new:
         return
-    recipient = presence.recipient_of(person.pk)
-    with act(who, Event.ALERT_ACKNOWLEDGE, "alerts") as entry:
+    recipient = presence.recipient_of(actor.person.pk)
+    with act(actor, Event.ALERT_ACKNOWLEDGE, "alerts") as entry:
         entry.note(alerts=len(new))
         for alert in new:
             rang_for_person = rules.is_for(
                 recipient, [notification.target for notification in alert.told.all()]
             )
-            Acknowledgment.objects.get_or_create(alert=alert, by=person, defaults={"at": clock.now()})
+            Acknowledgment.objects.get_or_create(alert=alert, by=actor.person, defaults={"at": clock.now()})
             if rang_for_person:
                 Unanswered.objects.filter(alert=alert).update(due_at=None, answered_at=clock.now())
                 settle_matter(Kind.ALERT_ACKNOWLEDGE, alert)
-            record(who, Event.ALERT_ACKNOWLEDGE, f"alert:{alert.pk}", rang_for_them=rang_for_person)
+            record(actor, Event.ALERT_ACKNOWLEDGE, f"alert:{alert.pk}", rang_for_them=rang_for_person)
         announce(new, new=False)
 
 
@@ -156,10 +159,10 @@ def _notify(alert: Alert, people: Iterable[Person]) -> None:
 
 
 @enforces("5.b", "6.b.i.9")
-def set_quiet_hours(who: Actor, person: Person, begins: time | None, ends: time | None) -> None:
+def set_quiet_hours(actor: PersonActor, begins: time | None, ends: time | None) -> None:
     """Set this person's quiet hours, or take them away."""
-    with act(who, Event.QUIET_HOURS_SET, f"person:{person.username}") as entry:
+    with act(actor, Event.QUIET_HOURS_SET, f"person:{actor.person.username}") as entry:
         entry.note(begins=begins and f"{begins:%H:%M}", ends=ends and f"{ends:%H:%M}")
-        QuietHours.objects.filter(person=person).delete()
+        QuietHours.objects.filter(person=actor.person).delete()
         if begins and ends:
-            QuietHours.objects.create(person=person, begins=begins, ends=ends)
+            QuietHours.objects.create(person=actor.person, begins=begins, ends=ends)

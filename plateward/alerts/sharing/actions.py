@@ -5,13 +5,13 @@ from plateward.alerts.audience.active import shared_with
 from plateward.alerts.audience.models import Share
 from plateward.alerts.models import Alert
 from plateward.alerts.sharing import rules
-from plateward.alerts.steps.actions import Operator
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.hotlists.audience import lists_for
 from plateward.people import days
 from plateward.people.access import standing
 from plateward.people.access.rules import refusals_for
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind
@@ -21,17 +21,17 @@ from plateward.policy.trace import enforces
 
 
 @enforces("6.e.ii", "6.e.iii", "6.b.i.9")
-def share(operator: Operator, alert: Alert, to: Person, purpose: str, for_days: int) -> Share:
+def share(actor: PersonActor, alert: Alert, to: Person, purpose: str, for_days: int) -> Share:
     """Show the alert to a colleague until then; they are told. Raises Refused."""
-    with act(operator.who, Event.ALERT_SHARE, f"alert:{alert.pk}") as entry:
+    with act(actor, Event.ALERT_SHARE, f"alert:{alert.pk}") as entry:
         entry.note(to=to.username, days=for_days)
         hotlist = alert.entry.hotlist
         in_list_audience = lists_for(to).filter(pk=hotlist.pk).exists()
         require(
             rules.may_share(
-                in_audience=lists_for(operator.person).filter(pk=hotlist.pk).exists(),
+                in_audience=lists_for(actor.person).filter(pk=hotlist.pk).exists(),
                 covert=hotlist.covert,
-                to_self=to == operator.person,
+                to_self=to == actor.person,
                 sees_it=in_list_audience or alert.pk in shared_with([to.pk]).get(to.pk, ()),
                 hindered=bool(refusals_for(standing.standing_of(to), Permission.ALERT_VIEW)),
             )
@@ -40,7 +40,7 @@ def share(operator: Operator, alert: Alert, to: Person, purpose: str, for_days: 
         now = clock.now()
         made = Share.objects.create(
             alert=alert,
-            by=operator.person,
+            by=actor.person,
             at=now,
             to=to,
             purpose=purpose.strip(),
@@ -50,7 +50,7 @@ def share(operator: Operator, alert: Alert, to: Person, purpose: str, for_days: 
         notify(
             [to],
             Kind.ALERT_SHARE,
-            f"{operator.person} shares alert {alert.pk} with you until {until}: {made.purpose[:200]} Confidential: "
+            f"{actor.person} shares alert {alert.pk} with you until {until}: {made.purpose[:200]} Confidential: "
             "investigative lead only, verify before acting.",
             alert,
         )
@@ -58,14 +58,14 @@ def share(operator: Operator, alert: Alert, to: Person, purpose: str, for_days: 
 
 
 @enforces("6.e.ii", "6.b.i.9")
-def end_share(operator: Operator, share: Share) -> None:
+def end_share(actor: PersonActor, share: Share) -> None:
     """From now on the colleague sees it no more. Raises Refused."""
-    with act(operator.who, Event.ALERT_UNSHARE, f"alert:{share.alert_id}") as entry:
+    with act(actor, Event.ALERT_UNSHARE, f"alert:{share.alert_id}") as entry:
         locked = (
             Share.objects.select_for_update(no_key=True, of=("self",)).select_related("to").get(pk=share.pk)
         )
         entry.note(to=locked.to.username)
         now = clock.now()
         over = locked.ended_at is not None or locked.ends_at <= now
-        require(rules.may_end(own=locked.by_id == operator.person.pk, over=over))
+        require(rules.may_end(own=locked.by_id == actor.person.pk, over=over))
         Share.objects.filter(pk=locked.pk).update(ended_at=now)

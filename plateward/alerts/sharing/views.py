@@ -10,9 +10,10 @@ from django.views.decorators.http import require_POST
 from plateward.alerts.audience.alerts import alert_or_404
 from plateward.alerts.models import Alert
 from plateward.alerts.sharing import actions, forms
-from plateward.alerts.steps.views import operator, step
+from plateward.alerts.steps.views import step
 from plateward.pages.acts import failure_as_message
 from plateward.people import days
+from plateward.people.http import actor_of
 
 
 @require_POST
@@ -20,7 +21,7 @@ def share(request: HttpRequest, pk: int) -> HttpResponse:
     """Show it to a colleague."""
 
     def do(alert: Alert, given: dict[str, Any]) -> None:
-        made = actions.share(operator(request), alert, given["to"], given["purpose"], given["days"])
+        made = actions.share(actor_of(request), alert, given["to"], given["purpose"], given["days"])
         messages.success(
             request, f"{made.to} sees this alert until {days.format_time(made.ends_at)}, and is told."
         )
@@ -33,6 +34,6 @@ def end(request: HttpRequest, pk: int, share: int) -> HttpResponse:
     """Show it to them no more."""
     current = get_object_or_404(alert_or_404(request, pk).shares.select_related("to"), pk=share)
     with failure_as_message(request):
-        actions.end_share(operator(request), current)
+        actions.end_share(actor_of(request), current)
         messages.success(request, f"{current.to} sees this alert no more.")
     return redirect("alerts:alert", pk=pk)

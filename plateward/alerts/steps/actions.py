@@ -2,40 +2,30 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert
 from plateward.alerts.outbox import announce
 from plateward.alerts.signals import alert_disposed, alert_moved
-from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import EntryDraft
 from plateward.audit.log import act as audited
-from plateward.people.models import Person
-
-
-@dataclass(frozen=True)
-class Operator:
-    """The person who acts, and how the log names them."""
-
-    person: Person
-    who: Actor
+from plateward.people.actor import PersonActor
 
 
 @contextmanager
-def step(operator: Operator, event: Event, alert: Alert) -> Iterator[tuple[Alert, EntryDraft]]:
+def step(actor: PersonActor, event: Event, alert: Alert) -> Iterator[tuple[Alert, EntryDraft]]:
     """One audited step: the alert is locked, so that two people's steps follow one another."""
-    with audited(operator.who, event, f"alert:{alert.pk}") as entry:
+    with audited(actor, event, f"alert:{alert.pk}") as entry:
         locked = Alert.objects.select_for_update(no_key=True).get(pk=alert.pk)
         yield locked, entry
-        update_stage(locked, operator)
+        update_stage(locked, actor)
         entry.note(stage=str(locked.stage))
         announce([locked], new=False)
 
 
-def update_stage(locked: Alert, operator: Operator | None) -> None:
-    """Bring a locked alert's stage up to what is recorded of it, and tell the rooms above; `operator` is None where the
+def update_stage(locked: Alert, actor: PersonActor | None) -> None:
+    """Bring a locked alert's stage up to what is recorded of it, and tell the rooms above; `actor` is None where the
     system moves it."""
     stage = locked.facts().stage
     if stage == locked.stage:
@@ -43,6 +33,6 @@ def update_stage(locked: Alert, operator: Operator | None) -> None:
     locked.stage = stage
     locked.save(update_fields=["stage"])
     if stage == Stage.CLOSED:
-        alert_disposed.send(sender=Alert, alert=locked, operator=operator)
+        alert_disposed.send(sender=Alert, alert=locked, actor=actor)
     else:
         alert_moved.send(sender=Alert, alert=locked)

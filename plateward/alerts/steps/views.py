@@ -10,14 +10,7 @@ from django.shortcuts import redirect
 from plateward.alerts.audience.alerts import alert_or_404
 from plateward.alerts.models import Alert
 from plateward.alerts.signals import page_asked
-from plateward.alerts.steps.actions import Operator
 from plateward.pages.acts import Submission
-from plateward.people.http import person_of, who_is
-
-
-def operator(request: HttpRequest) -> Operator:
-    """Whoever acts by this request."""
-    return Operator(person_of(request), who_is(request))
 
 
 def step(

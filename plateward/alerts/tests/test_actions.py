@@ -11,12 +11,11 @@ from plateward.alerts.closing.actions import dispose
 from plateward.alerts.facts import ActKind, AlertOutcome, Stage
 from plateward.alerts.models import Alert, Verification
 from plateward.alerts.page import actions
-from plateward.alerts.steps.actions import Operator
 from plateward.alerts.verifying.asking import services
 from plateward.alerts.verifying.asking.actions import ask_ncic
-from plateward.audit.actor import Actor
 from plateward.audit.models import AuditEntry as Audit
 from plateward.links.ncic import NcicAnswer, NcicQuery, Switch
+from plateward.people.actor import PersonActor
 from plateward.people.testing import person
 from plateward.policy.decision import Refused
 from plateward.simulators.ncic import NcicMode, NcicSimulator, RecordOnFile
@@ -41,8 +40,8 @@ ARRESTED = DispositionAccount(
 
 
 @pytest.fixture
-def ada() -> Operator:
-    return Operator(person("ada"), Actor("person", "ada", "Agent Ada Archuleta"))
+def ada() -> PersonActor:
+    return PersonActor.of(person("ada"))
 
 
 @pytest.fixture
@@ -59,7 +58,7 @@ def simulator() -> Iterator[NcicSimulator]:
         yield running
 
 
-def ask(ada: Operator, alert: Alert) -> Verification:
+def ask(ada: PersonActor, alert: Alert) -> Verification:
     return ask_ncic(ada, alert, services.switch(), ORI)
 
 
@@ -70,7 +69,7 @@ def stage(alert: Alert) -> str:
 
 @pytest.mark.clause("6.e.iv.3", "5.h", "6.e.vii")
 def test_the_whole_job_from_confirmation_to_disposition(
-    ada: Operator, alert: Alert, simulator: NcicSimulator
+    ada: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
     assert actions.confirm(ada, alert, "abc 123", "NM")
     assert stage(alert) == Stage.CONFIRMED
@@ -91,7 +90,7 @@ def test_the_whole_job_from_confirmation_to_disposition(
 
 
 @pytest.mark.clause("6.e.iv.3", "6.b.i.9")
-def test_a_refused_encounter_changes_nothing_and_is_on_the_log(ada: Operator, alert: Alert) -> None:
+def test_a_refused_encounter_changes_nothing_and_is_on_the_log(ada: PersonActor, alert: Alert) -> None:
     with pytest.raises(Refused, match=r"6\.e\.iv\.3"):
         actions.act(ada, alert, ActKind.ENCOUNTER)
     assert not alert.acts.exists()
@@ -103,7 +102,7 @@ def test_a_refused_encounter_changes_nothing_and_is_on_the_log(ada: Operator, al
 @pytest.mark.clause("6.e.iv.3")
 @pytest.mark.parametrize(("plate", "state"), [("ABC128", "NM"), ("ABC123", "TX")])
 def test_a_reading_that_is_not_the_listed_plate_ends_in_no_encounter(
-    ada: Operator, alert: Alert, plate: str, state: str
+    ada: PersonActor, alert: Alert, plate: str, state: str
 ) -> None:
     assert not actions.confirm(ada, alert, plate, state)
     assert stage(alert) == Stage.NOT_CONFIRMED
@@ -119,7 +118,7 @@ def test_a_reading_that_is_not_the_listed_plate_ends_in_no_encounter(
     [(NcicMode.GARBLED, "garbled"), (NcicMode.REFUSE, "down"), (NcicMode.OTHER_ANSWER, "garbled")],
 )
 def test_a_switch_that_is_down_or_garbled_verifies_nothing(
-    ada: Operator, alert: Alert, simulator: NcicSimulator, mode: NcicMode, answer: str
+    ada: PersonActor, alert: Alert, simulator: NcicSimulator, mode: NcicMode, answer: str
 ) -> None:
     actions.confirm(ada, alert, "ABC123", "NM")
     actions.observe(ada, alert, matches=True)
@@ -133,7 +132,9 @@ def test_a_switch_that_is_down_or_garbled_verifies_nothing(
 
 
 @pytest.mark.clause("6.e.iv.3", "5.h")
-def test_no_record_at_ncic_bars_the_encounter(ada: Operator, alert: Alert, simulator: NcicSimulator) -> None:
+def test_no_record_at_ncic_bars_the_encounter(
+    ada: PersonActor, alert: Alert, simulator: NcicSimulator
+) -> None:
     simulator.records.clear()
     actions.confirm(ada, alert, "ABC123", "NM")
     actions.observe(ada, alert, matches=True)
@@ -144,7 +145,7 @@ def test_no_record_at_ncic_bars_the_encounter(ada: Operator, alert: Alert, simul
 
 
 @pytest.mark.clause("6.e.iv.3")
-def test_an_old_answer_must_be_asked_anew(ada: Operator, alert: Alert, simulator: NcicSimulator) -> None:
+def test_an_old_answer_must_be_asked_anew(ada: PersonActor, alert: Alert, simulator: NcicSimulator) -> None:
     actions.confirm(ada, alert, "ABC123", "NM")
     actions.observe(ada, alert, matches=True)
     ask(ada, alert)
@@ -152,15 +153,15 @@ def test_an_old_answer_must_be_asked_anew(ada: Operator, alert: Alert, simulator
         actions.act(ada, alert, ActKind.ENCOUNTER)
 
 
-def test_the_plate_is_read_once_even_by_two_people(ada: Operator, alert: Alert) -> None:
+def test_the_plate_is_read_once_even_by_two_people(ada: PersonActor, alert: Alert) -> None:
     actions.confirm(ada, alert, "ABC123", "NM")
-    ben = Operator(person("ben"), Actor("person", "ben", "Agent Ben Begay"))
+    ben = PersonActor.of(person("ben"))
     with pytest.raises(Refused, match="read already"):
         actions.confirm(ben, alert, "XXX999", "NM")
 
 
 def test_ncic_is_asked_about_the_listed_plate_with_the_state_that_was_read(
-    ada: Operator, alert: Alert, simulator: NcicSimulator
+    ada: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
     actions.confirm(ada, alert, "ABC123", "NM")
     ask(ada, alert)
@@ -169,7 +170,7 @@ def test_ncic_is_asked_about_the_listed_plate_with_the_state_that_was_read(
 
 @pytest.mark.clause("6.b.i.9", "5.h")
 def test_an_answer_that_comes_after_the_alert_was_closed_is_still_on_the_log(
-    ada: Operator, alert: Alert, simulator: NcicSimulator, monkeypatch: pytest.MonkeyPatch
+    ada: PersonActor, alert: Alert, simulator: NcicSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     actions.confirm(ada, alert, "ABC123", "NM")
     asked = services.switch().query

@@ -12,10 +12,10 @@ from django.test import Client
 from plateward.alerts.models import Alert
 from plateward.alerts.queue.live_queue import Listener, LiveQueue, changes_after
 from plateward.alerts.routing.presence import recipient_of
-from plateward.audit.actor import Actor
 from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.audience import audiences, lists_for
 from plateward.hotlists.models import HotList
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
 from plateward.people.sign_in.open_sessions import OpenSession
@@ -63,7 +63,7 @@ def test_who_is_outside_can_do_no_step_and_the_try_is_on_the_log(hotlist: HotLis
         answer = browser.post(f"/alerts/{alert.pk}/{step}", {"plate": "ABC123", "state": "NM"})
         assert answer.status_code == 404
         tried = Audit.objects.latest("sequence")
-        assert (tried.event, tried.object, tried.outcome, tried.clause, tried.who_id) == (
+        assert (tried.event, tried.object, tried.outcome, tried.clause, tried.actor_id) == (
             "alert.view", f"alert:{alert.pk}", "refused", "6.c.ii", "ada",
         )  # fmt: skip
     assert not hasattr(Alert.objects.get(), "confirmation")
@@ -105,7 +105,7 @@ def listener(who: Person) -> Listener:
         asyncio.Queue(),
         cast(asyncio.AbstractEventLoop, AtOnce()),
         OpenSession(who.pk, str(uuid4())),
-        Actor("person", who.username, who.full_name),
+        PersonActor.of(who),
         recipient_of(who.pk),
     )
 

@@ -14,7 +14,8 @@ from plateward.fleet.checks.rules import HEARD_AFTER, SHIFT
 from plateward.fleet.malfunctions import actions as malfunctions
 from plateward.fleet.malfunctions.models import Authorization
 from plateward.fleet.models import Reader
-from plateward.fleet.testing import person_actor, recorded_check
+from plateward.fleet.testing import recorded_check
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.testing import person, signed_in
 from plateward.testing.hotlist import load_hotlist
@@ -102,7 +103,7 @@ def test_an_alert_carries_the_malfunction_that_was_open_when_it_came(
     with clock.set_to(at):
         recorded_check(ada, reader)
         made = malfunctions.report_malfunction(
-            person_actor(ada), ada, reader, ["picture", "time"], "Dark since noon."
+            PersonActor.of(ada), reader, ["picture", "time"], "Dark since noon."
         )
     with clock.set_to(at + timedelta(minutes=5)):
         broken = alert_of(roadside)
@@ -117,8 +118,8 @@ def test_an_alert_carries_the_malfunction_that_was_open_when_it_came(
             alert_of(roadside)
         )
         gloria, frank = person("gloria"), person("frank")
-        malfunctions.authorize_technician(person_actor(gloria), gloria, frank, "", "Trained by the maker.")
-        malfunctions.record_repair(person_actor(frank), frank, made, "Changed the cable.", "", working=True)
+        malfunctions.authorize_technician(PersonActor.of(gloria), frank, "", "Trained by the maker.")
+        malfunctions.record_repair(PersonActor.of(frank), made, "Changed the cable.", "", working=True)
         assert Authorization.objects.exists()
         assert (
             told(alert_of(roadside)) == "No start-of-shift check"

@@ -8,10 +8,9 @@ from django.urls import reverse
 from plateward import clock
 from plateward.alerts.models import Alert
 from plateward.alerts.sharing.actions import share
-from plateward.alerts.steps.actions import Operator
-from plateward.audit.actor import Actor
 from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import HotList
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person, Unit
 from plateward.people.testing import person, signed_in
 from plateward.reads.images import day_keys
@@ -80,9 +79,9 @@ def test_whom_an_alert_is_shared_with_sees_its_images_as_long_as_the_share_holds
     roadside.send(photo)
     dario, ada = person("dario", unit=unit), person("ada")
     assert not opens(ada, photo)
-    operator = Operator(dario, Actor("person", "dario", "Dario Duran"))
+    actor = PersonActor.of(dario)
     made = share(
-        operator,
+        actor,
         Alert.objects.get(),
         ada,
         "Compare the dent in the left door with the van of case 2026-114.",
@@ -103,7 +102,7 @@ def test_a_read_of_another_audience_is_answered_as_one_that_never_was_and_the_lo
     hidden, never = browser.get(address(photo)), browser.get(address(roadside.photo()))
     assert (hidden.status_code, never.status_code) == (404, 404)
     (refused,) = Audit.objects.filter(event="image.view")
-    assert (refused.object, refused.outcome, refused.clause, refused.who_id) == (
+    assert (refused.object, refused.outcome, refused.clause, refused.actor_id) == (
         f"read:{photo.read.id}", "refused", "6.c.ii", "ada",
     )  # fmt: skip
 

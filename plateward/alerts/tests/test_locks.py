@@ -11,10 +11,10 @@ import plateward
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.outbox import announce
 from plateward.alerts.steps import actions
-from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import ada, alert
 from plateward.audit.events import Event
 from plateward.audit.log import act
+from plateward.people.actor import PersonActor
 
 __all__ = ["ada", "alert"]  # fixtures
 
@@ -31,14 +31,16 @@ def test_each_lock_leaves_the_key_free() -> None:
 
 @pytest.mark.clause("5.b")
 @pytest.mark.django_db(transaction=True)
-def test_an_act_that_points_at_an_alert_ends_while_another_act_holds_it(ada: Operator, alert: Alert) -> None:
+def test_an_act_that_points_at_an_alert_ends_while_another_act_holds_it(
+    ada: PersonActor, alert: Alert
+) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("One writer at a time here: no row is ever locked.")
     before = Change.objects.count()
 
     def points() -> None:
         try:
-            with act(ada.who, Event.ALERT_VIEW, f"alert:{alert.pk}"):
+            with act(ada, Event.ALERT_VIEW, f"alert:{alert.pk}"):
                 announce([alert], new=False)
         finally:
             connection.close()

@@ -9,11 +9,10 @@ from plateward import clock
 from plateward.alerts.models import Alert, Change, Verification
 from plateward.alerts.page import actions
 from plateward.alerts.queue.summary import summary
-from plateward.alerts.steps.actions import Operator
 from plateward.alerts.verifying.asking.actions import ask_ncic
 from plateward.alerts.verifying.asking.services import switch as ncic_switch
-from plateward.audit.actor import Actor
 from plateward.hotlists.models import Entry, HotList
+from plateward.people.actor import PersonActor
 from plateward.people.testing import person, signed_in
 from plateward.simulators.ncic import RecordOnFile
 from plateward.testing.hotlist import load_hotlist
@@ -68,7 +67,7 @@ def test_the_readers_second_choices_are_matched_and_the_page_says_how() -> None:
     client = signed_in(ada)
     before = client.get(f"/alerts/{alert.pk}/").content.decode()
     assert "where V is listed" not in before  # the operator reads the plate first
-    actions.confirm(Operator(ada, Actor("person", "ada", "Ada")), alert, "TVT123", "NM")
+    actions.confirm(PersonActor.of(ada), alert, "TVT123", "NM")
     page = client.get(f"/alerts/{alert.pk}/").content.decode()
     assert "Read W where V is listed (to which the reader gave 30%); the state agrees (NM)." in page
 
@@ -78,7 +77,7 @@ def test_an_exact_match_is_told_once() -> None:
     load_hotlist("T0T123")
     alert = arrive("TOT123")
     ada = person("ada")
-    actions.confirm(Operator(ada, Actor("person", "ada", "Ada")), alert, "TOT123", "NM")
+    actions.confirm(PersonActor.of(ada), alert, "TOT123", "NM")
     page = signed_in(ada).get(f"/alerts/{alert.pk}/").content.decode()
     assert page.count("very character agrees") == 1
     assert "Every character agrees, O and 0 taken as one; the state agrees (NM)." in page
@@ -116,7 +115,7 @@ def test_a_partial_plate_is_confirmed_by_one_that_fits_it_and_ncic_is_asked_for_
     Entry.objects.update(plate="TST12?", bare="TST12?")
     alert = arrive("TST123")
     assert (alert.kind, summary(alert)["rings"]) == ("partial", False)
-    ada = Operator(person("ada"), Actor("person", "ada", "Ada"))
+    ada = PersonActor.of(person("ada"))
     assert actions.confirm(ada, alert, typed, "NM") is agrees
     if agrees:
         with switch(RecordOnFile("TST123", "NM")):

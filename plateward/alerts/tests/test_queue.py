@@ -7,9 +7,8 @@ import pytest
 from plateward import clock
 from plateward.alerts.models import Alert
 from plateward.alerts.page import actions
-from plateward.alerts.steps.actions import Operator
-from plateward.audit.actor import Actor
 from plateward.audit.models import AuditEntry as Audit
+from plateward.people.actor import PersonActor
 from plateward.people.testing import person, signed_in
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader
@@ -29,7 +28,7 @@ def test_an_alert_that_came_while_nobody_looked_rings_when_somebody_does() -> No
     reader.send(reader.photo("XYZ987"))
     first, second = Alert.objects.order_by("pk")
     assert ringing() == [second.pk, first.pk]
-    ada = Operator(person("ada"), Actor("person", "ada", "Agent Ada Archuleta"))
+    ada = PersonActor.of(person("ada"))
     actions.confirm(ada, first, "ABC123", "NM")
     assert ringing() == [second.pk]
     with clock.set_to(clock.now() + timedelta(hours=13)):
@@ -62,7 +61,7 @@ def test_every_look_at_an_alert_and_its_images_is_on_the_log() -> None:
     for which, content in (("context_url", photo.context), ("plate_url", photo.plate)):
         assert browser.get(answer.context[which]).content == content
     seen = Audit.objects.filter(event__in=["alert.view", "image.view"]).order_by("-sequence")
-    assert list(seen.values_list("event", "who_id")[:3]) == [
+    assert list(seen.values_list("event", "actor_id")[:3]) == [
         ("image.view", "ada"), ("image.view", "ada"), ("alert.view", "ada"),
     ]  # fmt: skip
 

@@ -14,18 +14,18 @@ from plateward.alerts.facts import ActKind, AlertOutcome, Stage
 from plateward.alerts.models import Alert, Change, Recall
 from plateward.alerts.page import actions
 from plateward.alerts.queue.summary import summary
-from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import STORY, ada, alert, ask, simulator
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import Entry, HotList
 from plateward.hotlists.signals import entries_ended
+from plateward.people.actor import PersonActor
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
 from plateward.simulators.ncic import NcicSimulator
-from plateward.testing.hotlist import WHO, load_hotlist
+from plateward.testing.hotlist import GLORIA, load_hotlist
 from plateward.testing.roadside import enroll_reader
 
 pytestmark = pytest.mark.django_db
@@ -35,12 +35,12 @@ WHY = "The owner has the vehicle back."
 
 def ended(*entries: UUID) -> None:
     """What an act that ends these entries sends."""
-    with act(WHO, Event.HOTLIST_RECALL, "hotlist:State hot file"):
+    with act(GLORIA, Event.HOTLIST_RECALL, "hotlist:State hot file"):
         entries_ended.send(sender=Entry, entries=list(entries), cause="removal", reason=WHY)
 
 
 @pytest.mark.clause("6.e.iv.3", "5.b", "6.b.i.9")
-def test_it_closes_a_new_alert_and_the_queue_hears_of_it(ada: Operator, alert: Alert) -> None:
+def test_it_closes_a_new_alert_and_the_queue_hears_of_it(ada: PersonActor, alert: Alert) -> None:
     before = Change.objects.count()
     ended(alert.entry_id)
     alert.refresh_from_db()
@@ -50,14 +50,14 @@ def test_it_closes_a_new_alert_and_the_queue_hears_of_it(ada: Operator, alert: A
     told = summary(change.alert)
     assert told["recalled"]["why"] == WHY
     entry = Audit.objects.filter(event="alert.recall").latest("sequence")
-    assert (entry.object, entry.who_kind) == (f"alert:{alert.pk}", "system")
+    assert (entry.object, entry.actor_kind) == (f"alert:{alert.pk}", "system")
     with pytest.raises(Refused, match=r"recalled.*6\.e\.iv\.3"):
         actions.confirm(ada, alert, "ABC123", "NM")
 
 
 @pytest.mark.clause("6.e.iv.3")
 def test_what_people_recorded_stays_and_no_act_is_possible_any_more(
-    ada: Operator, alert: Alert, simulator: NcicSimulator
+    ada: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
     actions.confirm(ada, alert, "ABC123", "NM")
     actions.observe(ada, alert, matches=True)
@@ -75,7 +75,7 @@ def test_what_people_recorded_stays_and_no_act_is_possible_any_more(
 
 @pytest.mark.clause("6.e.iv.3", "6.e.vii")
 def test_an_alert_that_was_acted_upon_stays_open_and_is_told_loudly(
-    ada: Operator, alert: Alert, simulator: NcicSimulator
+    ada: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
     actions.confirm(ada, alert, "ABC123", "NM")
     actions.observe(ada, alert, matches=True)
@@ -108,7 +108,7 @@ def test_a_recall_cannot_be_altered_or_removed(alert: Alert) -> None:
 
 
 @pytest.mark.clause("6.e.iv.3")
-def test_everyone_who_saw_it_is_told_and_nobody_else(ada: Operator, alert: Alert) -> None:
+def test_everyone_who_saw_it_is_told_and_nobody_else(ada: PersonActor, alert: Alert) -> None:
     person("ben"), person("dario")
     signed_in(person("elena")).get(f"/alerts/{alert.pk}/")
     actions.confirm(ada, alert, "ABC123", "NM")
@@ -120,7 +120,7 @@ def test_everyone_who_saw_it_is_told_and_nobody_else(ada: Operator, alert: Alert
         assert "ABC123" not in text
 
 
-def test_a_closed_alert_stays_as_it_was(ada: Operator, alert: Alert) -> None:
+def test_a_closed_alert_stays_as_it_was(ada: PersonActor, alert: Alert) -> None:
     dispose(ada, alert, DispositionAccount(AlertOutcome.NOT_LOCATED, STORY))
     ended(alert.entry_id)
     assert recall.recall_lapsed() == 0

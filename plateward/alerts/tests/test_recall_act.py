@@ -41,7 +41,7 @@ def test_who_keeps_the_lists_recalls_an_entry_and_all_that_follows_happens_at_on
     assert WHY in Notice.objects.get(to__username="ada").text
     leaf = Audit.objects.get(event="hotlist.recall").leaf
     assert leaf
-    assert (leaf.object, leaf.reason, leaf.who_id) == (f"entry:{entry.pk}", WHY, "gloria")
+    assert (leaf.object, leaf.reason, leaf.actor_id) == (f"entry:{entry.pk}", WHY, "gloria")
     reader.send(reader.photo("ABC123"))
     assert Alert.objects.count() == 1
 

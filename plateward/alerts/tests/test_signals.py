@@ -13,9 +13,9 @@ from plateward.alerts.closing.actions import dispose
 from plateward.alerts.facts import AlertOutcome
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.page import actions
-from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import STORY, ada
 from plateward.alerts.tests.test_recall import ended
+from plateward.people.actor import PersonActor
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader
 
@@ -46,7 +46,7 @@ def heard() -> Iterator[list[tuple[str, str]]]:
 
 @pytest.mark.clause("6.e.vii")
 def test_each_change_of_an_alert_is_told_once_within_its_transaction(
-    ada: Operator, heard: list[tuple[str, str]]
+    ada: PersonActor, heard: list[tuple[str, str]]
 ) -> None:
     load_hotlist("ABC123", "XYZ987")
     reader = enroll_reader()
@@ -70,7 +70,7 @@ def test_each_change_of_an_alert_is_told_once_within_its_transaction(
     ]
 
 
-def test_whoever_hears_of_an_alert_and_fails_undoes_the_act(ada: Operator) -> None:
+def test_whoever_hears_of_an_alert_and_fails_undoes_the_act(ada: PersonActor) -> None:
     load_hotlist("ABC123")
     reader = enroll_reader()
     reader.send(reader.photo("ABC123"))

@@ -101,7 +101,7 @@ def test_whose_access_has_ended_is_told_why_sees_nothing_more_and_is_recorded(fe
     assert missing["help"]
     leaf = AuditEntry.objects.filter(event="route.refuse").latest("sequence").leaf
     assert leaf is not None
-    assert (leaf.who_id, leaf.object, leaf.clause) == ("ada", "alerts as they come", "AC-12")
+    assert (leaf.actor_id, leaf.object, leaf.clause) == ("ada", "alerts as they come", "AC-12")
     assert ben.farewell is None
     assert feed._listeners == {ben}
 
@@ -253,7 +253,7 @@ def test_a_stream_is_on_the_log_before_it_opens_and_does_not_open_without_it(
     assert opened("7").status_code == 200
     leaf = AuditEntry.objects.latest("sequence").leaf
     assert leaf is not None
-    assert (leaf.event, leaf.who_id, leaf.details["after"]) == ("alert.view", "ada", 7)
+    assert (leaf.event, leaf.actor_id, leaf.details["after"]) == ("alert.view", "ada", 7)
 
     def broken(*_: object) -> None:
         raise OperationalError("disk I/O error")

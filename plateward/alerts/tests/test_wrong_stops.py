@@ -14,7 +14,7 @@ from plateward.hotlists.imports.preview import preview_load
 from plateward.hotlists.imports.receive import receive_file
 from plateward.people.testing import person, signed_in
 from plateward.simulators.ncic import NcicSimulator, RecordOnFile, Reply
-from plateward.testing.hotlist import WHO
+from plateward.testing.hotlist import GLORIA
 from plateward.testing.ncic import switch
 from plateward.testing.roadside import enroll_reader
 
@@ -32,7 +32,8 @@ def listed(plate: str, state: str, vehicle: str = "") -> None:
     """As stolen, by NCIC's extract or a state's file."""
     lines = f"plate,state,reason,priority,expires,vehicle\n{plate},{state},stolen_vehicle,high,,{vehicle}\n"
     apply_load(
-        WHO, preview_load(WHO, receive_file(WHO, "State hot file", "NCIC", "list.csv", [lines.encode()]))
+        GLORIA,
+        preview_load(GLORIA, receive_file(GLORIA, "State hot file", "NCIC", "list.csv", [lines.encode()])),
     )
 
 

@@ -14,7 +14,7 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from plateward.audit import head_places, log_reader
-from plateward.audit.actor import Actor, operator
+from plateward.audit.actor import Actor, command_line_actor
 from plateward.audit.continuity import LogSetBack, require_whole
 from plateward.audit.events import Event
 from plateward.audit.export import write_export
@@ -28,7 +28,7 @@ from plateward.audit.signatures import SignedHead, TreeHead, sign_tree_head
 from plateward.audit.verify import NotProven, verify_log
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.9", "AU-9")]
-IT = operator("audit accept-restore")
+IT = command_line_actor("audit accept-restore")
 ADA = Actor("person", "archuleta", "Ada Archuleta")
 
 

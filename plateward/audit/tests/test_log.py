@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group
 from django.db import connection, transaction
 
 from plateward import clock
-from plateward.audit.actor import Actor, operator
+from plateward.audit.actor import Actor, command_line_actor
 from plateward.audit.events import Event
 from plateward.audit.leaf import Leaf
 from plateward.audit.log import LogUnavailable, act, record
@@ -44,7 +44,7 @@ def test_an_act_is_recorded_with_who_what_when_where_why_and_how(ada: Actor, new
 
     (leaf,) = leaves(new_entries())
     assert leaf.at == "2026-07-01T15:04:05.060000Z"
-    assert (leaf.who_kind, leaf.who_id, leaf.who_name) == ("person", "archuleta", "Ada Archuleta")
+    assert (leaf.actor_kind, leaf.actor_id, leaf.actor_name) == ("person", "archuleta", "Ada Archuleta")
     assert (leaf.address, leaf.session) == ("192.0.2.12", "f00d")
     assert (leaf.event, leaf.object, leaf.outcome, leaf.clause) == ("alert.confirm", "alert:7", "done", "")
     assert leaf.reason == "On patrol"
@@ -256,7 +256,7 @@ def test_what_a_stranger_sends_is_cut_and_cleaned_rather_than_left_out(new_entri
         tried=["v" * 500] * 500,
     )
     (leaf,) = leaves(new_entries())
-    assert leaf.who_name.endswith("… (5000 characters)")
+    assert leaf.actor_name.endswith("… (5000 characters)")
     assert leaf.object.startswith("GET /\ufffd?yyy")
     assert (len(leaf.object), len(leaf.reason), len(str(leaf.details["agent"]))) == (200, 2000, 1000)
     tried = leaf.details["tried"]
@@ -265,6 +265,6 @@ def test_what_a_stranger_sends_is_cut_and_cleaned_rather_than_left_out(new_entri
 
 
 def test_whoever_works_at_the_hubs_command_line_is_named_by_their_account() -> None:
-    who = operator("people create")
-    assert who.kind == "system"
-    assert who.name == f"{who.id} at the hub's command line: people create"
+    actor = command_line_actor("people create")
+    assert actor.kind == "system"
+    assert actor.name == f"{actor.id} at the hub's command line: people create"

@@ -28,7 +28,7 @@ def entry(ada: Actor, new_entries: Callable[[], list[AuditEntry]]) -> AuditEntry
 @pytest.mark.parametrize(
     "change",
     [
-        "UPDATE audit_entry SET who_id = 'begay'",
+        "UPDATE audit_entry SET actor_id = 'begay'",
         "DELETE FROM audit_entry",
         "UPDATE audit_head SET at = ''",
         "DELETE FROM audit_head",
@@ -40,7 +40,7 @@ def entry(ada: Actor, new_entries: Callable[[], list[AuditEntry]]) -> AuditEntry
 def test_the_database_itself_refuses_to_change_the_log(entry: AuditEntry, change: str) -> None:
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         run(change)
-    assert AuditEntry.objects.get(pk=entry.pk).who_id == "archuleta"
+    assert AuditEntry.objects.get(pk=entry.pk).actor_id == "archuleta"
 
 
 @pytest.mark.clause("6.b.i.9", "AU-9")
@@ -67,7 +67,7 @@ def test_reasons_lie_sealed_in_the_database(entry: AuditEntry) -> None:
 @pytest.mark.clause("6.b.i.9", "AU-9")
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("who_id", "begay"), ("object", "alert:8"), ("outcome", "refused"), ("sealed", bytes(300))],
+    [("actor_id", "begay"), ("object", "alert:8"), ("outcome", "refused"), ("sealed", bytes(300))],
 )
 def test_an_entry_altered_behind_the_triggers_shows(entry: AuditEntry, column: str, value: object) -> None:
     assert entry.leaf is not None

@@ -33,7 +33,7 @@ def look(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, A
 
     def look(**query: str) -> dict[str, Any]:
         request = RequestFactory().get("/audit/", query)
-        request.who = GLORIA  # type: ignore[attr-defined]
+        request.actor = GLORIA  # type: ignore[attr-defined]
         views.index(request)
         return shown
 
@@ -44,7 +44,7 @@ def look(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, A
 def test_whoever_looks_at_the_log_is_on_it_before_it_is_shown(look: Callable[..., dict[str, Any]]) -> None:
     context = look(outcome="refused", before="12")
     newest = AuditEntry.objects.order_by("-sequence")[0]
-    assert (newest.event, newest.who_id) == ("audit.view", "gallegos")
+    assert (newest.event, newest.actor_id) == ("audit.view", "gallegos")
     assert newest.leaf is not None
     assert newest.leaf.details == {"before": 12, "filters": "outcome=refused"}
     assert context["head"]["size"] == newest.sequence + 1

@@ -11,12 +11,12 @@ from django.test import Client
 from plateward import clock
 from plateward.alerts.closing.actions import dispose
 from plateward.alerts.models import Alert
-from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import ada
 from plateward.dispatch import actions, hearing, sending
 from plateward.dispatch.models import Call, Line
 from plateward.dispatch.tests.test_calls import GONE, document
 from plateward.hotlists.models import HotList
+from plateward.people.actor import PersonActor
 from plateward.people.models import Unit
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
@@ -53,7 +53,7 @@ def later() -> Any:
 
 @pytest.mark.clause("6.b.i.9", "6.e.iii")
 def test_the_alert_is_in_cads_own_call_whose_type_stays_and_both_close_together(
-    ada: Operator, own: Alert, opened: CadSimulator
+    ada: PersonActor, own: Alert, opened: CadSimulator
 ) -> None:
     call = actions.add_to_cad_call(ada, own, NUMBER)
     assert (call.opened, call.number, call.kind) == (Call.Opened.CAD, NUMBER, "Traffic stop")
@@ -83,7 +83,7 @@ def test_the_alert_is_in_cads_own_call_whose_type_stays_and_both_close_together(
 
 
 def test_two_alerts_are_on_one_call_and_it_stays_open_in_cad_until_both_are_closed(
-    ada: Operator, own: Alert, opened: CadSimulator
+    ada: PersonActor, own: Alert, opened: CadSimulator
 ) -> None:
     load_hotlist("XYZ987", name="Second list")
     car = enroll_reader("unit-41", "Unit 41 rear", own.reader.unit)
@@ -101,7 +101,7 @@ def test_two_alerts_are_on_one_call_and_it_stays_open_in_cad_until_both_are_clos
 
 @pytest.mark.parametrize("known", [True, False], ids=["known", "its answer was lost"])
 def test_the_number_of_a_call_that_the_hub_opened_is_that_call(
-    ada: Operator, alert: Alert, cad: CadSimulator, known: bool
+    ada: PersonActor, alert: Alert, cad: CadSimulator, known: bool
 ) -> None:
     sending.send_changes()
     call = Call.objects.get()
@@ -124,7 +124,7 @@ REFUSALS = {
 
 @pytest.mark.parametrize(("has", "mode", "why"), REFUSALS.values(), ids=REFUSALS)
 def test_a_call_that_cad_does_not_have_open_is_refused_and_nothing_is_made(
-    ada: Operator, own: Alert, cad: CadSimulator, has: SimulatedIncident | None, mode: CadMode, why: str
+    ada: PersonActor, own: Alert, cad: CadSimulator, has: SimulatedIncident | None, mode: CadMode, why: str
 ) -> None:
     if has:
         cad.incidents[NUMBER] = has
@@ -137,7 +137,7 @@ def test_a_call_that_cad_does_not_have_open_is_refused_and_nothing_is_made(
 
 
 @pytest.mark.clause("6.c.ii")
-def test_a_covert_alert_is_added_to_no_call(ada: Operator, own: Alert, opened: CadSimulator) -> None:
+def test_a_covert_alert_is_added_to_no_call(ada: PersonActor, own: Alert, opened: CadSimulator) -> None:
     HotList.objects.update(covert=True)
     with pytest.raises(Refused, match="covert"):
         actions.add_to_cad_call(ada, own, NUMBER)

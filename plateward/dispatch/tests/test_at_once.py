@@ -12,11 +12,11 @@ from django.db import connection
 
 from plateward.alerts.arrival import actions as arrival
 from plateward.alerts.models import Alert
-from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import ada
 from plateward.dispatch import actions, sending
 from plateward.dispatch.models import Call, Message
 from plateward.jobs.lease import LeaseLost, finish, take
+from plateward.people.actor import PersonActor
 from plateward.people.models import Unit
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader
@@ -61,7 +61,7 @@ def two_lists(db: None) -> None:
 
 
 @pytest.mark.usefixtures("together")
-def test_two_officers_who_tell_of_one_plate_make_one_call(ada: Operator, two_lists: None) -> None:
+def test_two_officers_who_tell_of_one_plate_make_one_call(ada: PersonActor, two_lists: None) -> None:
     car = enroll_reader(unit=Unit.objects.create(name="Unit 40"))
     car.send(car.photo("ABC123"))
     first, second = Alert.objects.all()

@@ -10,7 +10,7 @@ from plateward.alerts.closing.actions import dispose, return_disposition
 from plateward.alerts.facts import AlertOutcome
 from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.page import actions as steps
-from plateward.alerts.steps.actions import Operator, update_stage
+from plateward.alerts.steps.actions import update_stage
 from plateward.alerts.tests.test_actions import ada
 from plateward.alerts.tests.test_recall import ended
 from plateward.alerts.verifying.denying import deny
@@ -20,6 +20,7 @@ from plateward.dispatch.documents import COMMON_TYPES, DEFAULT_TYPE, incident
 from plateward.dispatch.models import Call, Change
 from plateward.hotlists.models import HotList
 from plateward.links.eido import MARKING, write_document
+from plateward.people.actor import PersonActor
 from plateward.people.models import Unit
 from plateward.people.testing import person
 from plateward.policy.decision import Refused
@@ -61,14 +62,14 @@ def test_an_alert_through_dispatch_opens_a_call_of_the_lpr_hit_type(alert: Alert
     assert "35.084400 -106.650400" in told["locationComponent"][0]["locationByValue"]
 
 
-def test_the_plate_goes_to_cad_only_when_a_person_has_read_it(ada: Operator, alert: Alert) -> None:
+def test_the_plate_goes_to_cad_only_when_a_person_has_read_it(ada: PersonActor, alert: Alert) -> None:
     call = Call.objects.get()
     assert "ABC123" not in json.dumps(document(call))
     steps.confirm(ada, alert, "abc123", "NM")
     assert "Plate ABC123 NM, read from the image by a person." in notes(call)
 
 
-def test_a_misread_plate_does_not_go_to_cad(ada: Operator, alert: Alert) -> None:
+def test_a_misread_plate_does_not_go_to_cad(ada: PersonActor, alert: Alert) -> None:
     steps.confirm(ada, alert, "ABC128", "NM")
     assert "no basis to act" in notes(Call.objects.get())
     assert "ABC12" not in notes(Call.objects.get())
@@ -109,7 +110,9 @@ def test_it_opens_when_the_alert_rings_at_last(roadside: Roadside) -> None:
     assert Call.objects.count() == 1
 
 
-def test_an_officers_own_alert_reaches_dispatch_in_one_act(ada: Operator, own: Alert, recorded: Any) -> None:
+def test_an_officers_own_alert_reaches_dispatch_in_one_act(
+    ada: PersonActor, own: Alert, recorded: Any
+) -> None:
     assert not Call.objects.exists()
     call = actions.notify_dispatch(ada, own, None)
     assert (call.opened, call.links.get().by) == (Call.Opened.NOTICE, ada.person)
@@ -119,7 +122,7 @@ def test_an_officers_own_alert_reaches_dispatch_in_one_act(ada: Operator, own: A
     assert Call.objects.count() == 1
 
 
-def test_an_alert_of_the_plate_of_a_closed_call_opens_another(ada: Operator, alert: Alert) -> None:
+def test_an_alert_of_the_plate_of_a_closed_call_opens_another(ada: PersonActor, alert: Alert) -> None:
     dispose(ada, alert, GONE)
     car = enroll_reader(unit=Unit.objects.create(name="Unit 40"))
     car.send(car.photo("ABC123"))
@@ -128,7 +131,7 @@ def test_an_alert_of_the_plate_of_a_closed_call_opens_another(ada: Operator, ale
     assert Call.objects.count() == 2
 
 
-def test_an_alert_may_be_added_to_a_chosen_call(ada: Operator, own: Alert) -> None:
+def test_an_alert_may_be_added_to_a_chosen_call(ada: PersonActor, own: Alert) -> None:
     chosen = Call.objects.create(opened=Call.Opened.NOTICE)
     assert actions.notify_dispatch(ada, own, chosen) == chosen
     assert [one.what for one in chosen.changes.all()] == [f"Alert {own.pk} was added."]
@@ -136,7 +139,7 @@ def test_an_alert_may_be_added_to_a_chosen_call(ada: Operator, own: Alert) -> No
 
 @pytest.mark.parametrize(("lat", "calls"), [(35.1, 1), (37.0, 2)])
 def test_two_lists_of_one_plate_make_one_call_and_another_place_another(
-    ada: Operator, alert: Alert, lat: float, calls: int
+    ada: PersonActor, alert: Alert, lat: float, calls: int
 ) -> None:
     load_hotlist("ABC123,NM,wanted_person", name="Second list", source="State")
     car = enroll_reader(unit=Unit.objects.create(name="Unit 40"))
@@ -146,7 +149,9 @@ def test_two_lists_of_one_plate_make_one_call_and_another_place_another(
     assert Call.objects.count() == calls
 
 
-def test_call_and_alert_close_together_and_cad_is_told_all_enforcement(ada: Operator, alert: Alert) -> None:
+def test_call_and_alert_close_together_and_cad_is_told_all_enforcement(
+    ada: PersonActor, alert: Alert
+) -> None:
     call = Call.objects.get()
     assert Call.objects.open().get() == call
     dispose(ada, alert, GONE)
@@ -159,7 +164,9 @@ def test_call_and_alert_close_together_and_cad_is_told_all_enforcement(ada: Oper
     assert [one.what for one in call.changes.all()][-1] == "The call is closed, with its last alert."
 
 
-def test_a_call_of_two_alerts_closes_with_the_second(ada: Operator, alert: Alert, roadside: Roadside) -> None:
+def test_a_call_of_two_alerts_closes_with_the_second(
+    ada: PersonActor, alert: Alert, roadside: Roadside
+) -> None:
     load_hotlist("ABC123,NM,wanted_person", name="Second list", source="State")
     roadside.send(roadside.photo("ABC123"))
     call = Call.objects.get()
@@ -170,13 +177,13 @@ def test_a_call_of_two_alerts_closes_with_the_second(ada: Operator, alert: Alert
     assert document(call)["incidentComponent"]["incidentStatusCommonRegistryText"] == ["Closed"]
 
 
-def test_a_returned_disposition_opens_the_call_until_it_is_completed(ada: Operator, alert: Alert) -> None:
+def test_a_returned_disposition_opens_the_call_until_it_is_completed(ada: PersonActor, alert: Alert) -> None:
     carla = person("carla")
     type(carla).objects.filter(pk=ada.person.pk).update(supervisor=carla)
     ada.person.refresh_from_db()
     dispose(ada, alert, GONE)
     return_disposition(
-        Operator(carla, ada.who), Disposition.objects.get(), "Say where you waited, and since when."
+        PersonActor.of(carla), Disposition.objects.get(), "Say where you waited, and since when."
     )
     call = Call.objects.open().get()
     assert document(call)["incidentComponent"]["dispositionComponent"] == []
@@ -208,7 +215,7 @@ def test_a_no_of_ncic_is_told_first_and_closes_the_call(alert: Alert) -> None:
 
 
 def test_what_cad_is_to_hear_is_written_in_the_transaction_that_it_tells_of(
-    ada: Operator, alert: Alert, monkeypatch: pytest.MonkeyPatch
+    ada: PersonActor, alert: Alert, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Killed at the act's end, neither is there."""
     before = Change.objects.count()

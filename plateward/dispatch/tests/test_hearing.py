@@ -8,12 +8,12 @@ import pytest
 from plateward import clock
 from plateward.alerts.closing.actions import dispose
 from plateward.alerts.models import Alert
-from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import ada
 from plateward.cases.cad import client
 from plateward.dispatch import actions, hearing, sending
 from plateward.dispatch.models import Call, Change, Line
 from plateward.dispatch.tests.test_calls import GONE
+from plateward.people.actor import PersonActor
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
 from plateward.simulators.cad import CadMode, CadSimulator
@@ -49,7 +49,7 @@ def test_units_that_cad_puts_on_it_are_heard(cad: CadSimulator, number: str) -> 
 
 @pytest.mark.parametrize(("does", "becomes"), [("close", "closed"), ("cancel", "cancelled")])
 def test_a_call_that_cad_ends_is_told_and_its_alerts_still_need_their_disposition(
-    ada: Operator, alert: Alert, cad: CadSimulator, number: str, does: str, becomes: str
+    ada: PersonActor, alert: Alert, cad: CadSimulator, number: str, does: str, becomes: str
 ) -> None:
     signed_in(person("elena")).get(f"/alerts/{alert.pk}/")
     getattr(cad.calls, does)(number)
@@ -67,7 +67,7 @@ def test_a_call_that_cad_ends_is_told_and_its_alerts_still_need_their_dispositio
 
 
 def test_what_happened_while_cad_was_down_is_reconciled(
-    ada: Operator, alert: Alert, cad: CadSimulator, number: str
+    ada: PersonActor, alert: Alert, cad: CadSimulator, number: str
 ) -> None:
     cad.mode = CadMode.REFUSE
     assert heard() == 0
@@ -105,7 +105,7 @@ def test_an_answer_of_a_message_that_comes_late_changes_nothing_that_is_newer(
 
 
 def test_a_call_that_cad_has_lost_is_told_once_and_made_anew_by_a_person(
-    ada: Operator, cad: CadSimulator, number: str
+    ada: PersonActor, cad: CadSimulator, number: str
 ) -> None:
     cad.calls.forget(number)
     assert heard() == 1

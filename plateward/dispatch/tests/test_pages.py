@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from plateward import clock
 from plateward.alerts.models import Alert
 from plateward.alerts.models import Change as Outbox
-from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import ada
 from plateward.alerts.tests.test_recall import ended
 from plateward.audit.models import AuditEntry as Audit
@@ -19,6 +18,7 @@ from plateward.dispatch import actions, hearing, sending
 from plateward.dispatch.console import board
 from plateward.dispatch.models import Call
 from plateward.hotlists.models import HotList
+from plateward.people.actor import PersonActor
 from plateward.people.models import Unit
 from plateward.people.testing import person, signed_in
 from plateward.simulators.cad import CadMode, CadSimulator
@@ -56,7 +56,7 @@ def test_the_console_shows_calls_alerts_units_and_the_line(alert: Alert, cad: Ca
 
 @pytest.mark.parametrize("told", [False, True])
 def test_more_alerts_and_calls_on_the_console_are_told_in_no_more_questions(
-    ada: Operator, told: bool
+    ada: PersonActor, told: bool
 ) -> None:
     car = enroll_reader("unit-40", "Unit 40 rear", unit=Unit.objects.create(name="Unit 40"))
     elena, plates = person("elena"), ["XYZ981", "XYZ982", "XYZ983"]

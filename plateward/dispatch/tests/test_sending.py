@@ -13,7 +13,6 @@ from plateward import clock
 from plateward.alerts.closing.actions import dispose
 from plateward.alerts.models import Alert
 from plateward.alerts.page import actions as steps
-from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import ada
 from plateward.audit.models import AuditEntry as Audit
 from plateward.cases.cad import client
@@ -22,6 +21,7 @@ from plateward.dispatch.models import Call, Change, Line, Message
 from plateward.dispatch.tests.test_calls import GONE
 from plateward.jobs.lease import take
 from plateward.links.cad import Cad
+from plateward.people.actor import PersonActor
 from plateward.simulators.cad import CadMode, CadSimulator
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii")]
@@ -41,7 +41,9 @@ def statuses(cad: CadSimulator) -> list[str]:
 
 
 @pytest.mark.clause("6.b.i.9")
-def test_a_call_is_opened_updated_and_closed_in_cad(ada: Operator, alert: Alert, cad: CadSimulator) -> None:
+def test_a_call_is_opened_updated_and_closed_in_cad(
+    ada: PersonActor, alert: Alert, cad: CadSimulator
+) -> None:
     assert sending.send_changes() == 1
     call = Call.objects.get()
     assert call.number == next(iter(cad.calls.calls.values())).number
@@ -133,7 +135,7 @@ def test_what_cad_did_not_say_it_took_is_sent_again_under_the_same_id(
 
 
 def test_while_cad_is_down_what_changes_waits_in_order_and_is_one_message_then(
-    ada: Operator, alert: Alert, cad: CadSimulator
+    ada: PersonActor, alert: Alert, cad: CadSimulator
 ) -> None:
     cad.mode = CadMode.ERROR
     began = clock.now()
@@ -180,7 +182,7 @@ def copied(alert: Alert) -> dict[str, Any]:
 
 
 def test_what_cad_refuses_is_shown_and_goes_with_the_next_message(
-    ada: Operator, alert: Alert, cad: CadSimulator
+    ada: PersonActor, alert: Alert, cad: CadSimulator
 ) -> None:
     cad.mode = CadMode.TURN_DOWN
     assert sending.send_changes() == 0

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from plateward import clock
-from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.fleet.checks import rules
@@ -11,6 +10,7 @@ from plateward.fleet.checks.models import Check, CheckAnswer
 from plateward.fleet.checks.rules import CheckStep
 from plateward.fleet.models import Reader
 from plateward.fleet.reach import supervisors_to_notify
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
@@ -21,20 +21,19 @@ from plateward.policy.trace import enforces
 
 @enforces("6.e.iv.1", "6.b.i.9")
 def record_check(
-    who: Actor,
-    person: Person,
+    actor: PersonActor,
     reader: Reader,
     answers: Mapping[CheckStep, tuple[bool, str]],
     hub_facts: Mapping[CheckStep, str],
 ) -> Check:
     """Record what a person found, step by step, and what the hub showed beside it; a failed check is told to their
     supervisor in the same act. Raises Refused."""
-    with act(who, Event.CHECK_RECORD, f"reader:{reader.name}") as entry:
+    with act(actor, Event.CHECK_RECORD, f"reader:{reader.name}") as entry:
         current = Reader.objects.get(pk=reader.pk)
-        require(may_check_reader(person, current))
+        require(may_check_reader(actor.person, current))
         require(rules.is_complete(answers))
         failed = [item.value for item in CheckStep if not answers[item][0]]
-        check = Check.objects.create(reader=current, by=person, at=clock.now(), failed=failed)
+        check = Check.objects.create(reader=current, by=actor.person, at=clock.now(), failed=failed)
         CheckAnswer.objects.bulk_create(
             CheckAnswer(
                 of=check,
@@ -45,7 +44,7 @@ def record_check(
             )
             for item in CheckStep
         )
-        notified = supervisors_to_notify(person, current) if failed else []
+        notified = supervisors_to_notify(actor.person, current) if failed else []
         settle_matter(Kind.CHECK_FAIL, current)
         if failed:
             notify(notified, Kind.CHECK_FAIL, _failure_notice(check), current)

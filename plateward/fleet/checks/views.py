@@ -15,7 +15,7 @@ from plateward.fleet.models import Reader
 from plateward.fleet.pages import visible_reader
 from plateward.fleet.reach import SEES_ALL_READERS
 from plateward.pages.acts import Submission
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.people.permissions import Permission, Role
 from plateward.policy.decision import Allow, Refusal
 from plateward.policy.trace import enforces
@@ -29,7 +29,7 @@ def list_checks(request: HttpRequest) -> HttpResponse:
     """The readers that I check, and, for who leads or keeps readers, those at work without a passed check. Context:
     mine and lacking, each a list of listing.Row; looks, whether the second is shown."""
     person = person_of(request)
-    record(who_is(request), Event.CHECK_VIEW, "readers")
+    record(actor_of(request), Event.CHECK_VIEW, "readers")
     looks = person.role == Role.SUPERVISOR or person.role in SEES_ALL_READERS
     checks = Permission.CHECK_RECORD in person.permissions
     context = {
@@ -47,7 +47,7 @@ def show_reader(request: HttpRequest, pk: int) -> HttpResponse:
     """One reader: how it stands, its last checks and malfunctions. Context: row (listing.Row), checks, malfunctions,
     may_check, may_report."""
     reader, person = visible_reader(request, pk), person_of(request)
-    record(who_is(request), Event.CHECK_VIEW, f"reader:{reader.name}")
+    record(actor_of(request), Event.CHECK_VIEW, f"reader:{reader.name}")
     may = Permission.CHECK_RECORD in person.permissions and isinstance(
         actions.may_check_reader(person, reader), Allow
     )
@@ -77,8 +77,7 @@ def make_check(request: HttpRequest, pk: int) -> HttpResponse:
     if sent.valid:
         with sent:
             check = actions.record_check(
-                who_is(request),
-                person,
+                actor_of(request),
                 reader,
                 {} if refusal else form.answers,
                 {step: fact.text for step, fact in facts.items()},
@@ -94,7 +93,7 @@ def make_check(request: HttpRequest, pk: int) -> HttpResponse:
         outcome = (
             {"outcome": "refused", "clause": refusal.clause, "reason": refusal.reason} if refusal else {}
         )
-        record(who_is(request), Event.CHECK_VIEW, f"reader:{reader.name}", **outcome)  # type: ignore[arg-type]
+        record(actor_of(request), Event.CHECK_VIEW, f"reader:{reader.name}", **outcome)  # type: ignore[arg-type]
     context = {
         "reader": reader,
         "form": None if refusal else form,

@@ -5,7 +5,6 @@ from collections.abc import Collection
 from django.urls import reverse
 
 from plateward import clock
-from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.fleet.checks.models import Check
@@ -15,6 +14,7 @@ from plateward.fleet.malfunctions.models import Authorization, Ending, Malfuncti
 from plateward.fleet.malfunctions.rules import KIND_OF_STEP
 from plateward.fleet.models import Reader
 from plateward.fleet.reach import supervisors_to_notify
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
@@ -25,8 +25,7 @@ from plateward.policy.trace import enforces
 
 @enforces("6.e.iv.2", "6.f.i.2", "6.b.i.9")
 def report_malfunction(
-    who: Actor,
-    person: Person,
+    actor: PersonActor,
     reader: Reader,
     kinds: Collection[str],
     words: str,
@@ -36,14 +35,14 @@ def report_malfunction(
 ) -> Malfunction:
     """Report a malfunction: the reporter's supervisor and the ALPR administrators are told in the same act. Raises
     Refused."""
-    with act(who, Event.MALFUNCTION_REPORT, f"reader:{reader.name}") as entry:
+    with act(actor, Event.MALFUNCTION_REPORT, f"reader:{reader.name}") as entry:
         locked = _lock_reader(reader)
         entry.note(what=list(kinds), alert=alert, check=found_by and found_by.pk)
         reported = found_by is not None and Malfunction.objects.filter(found_by=found_by).exists()
         require(rules.may_report(kinds, words, revoked=locked.revoked_at is not None, reported=reported))
         malfunction = Malfunction.objects.create(
             reader=locked,
-            by=person,
+            by=actor.person,
             at=clock.now(),
             what=[item.value for item in rules.MalfunctionKind if item in kinds],
             words=words.strip(),
@@ -58,12 +57,12 @@ def report_malfunction(
 
 
 @enforces("6.e.iv.1", "6.e.iv.2")
-def report_check(who: Actor, person: Person, check: Check) -> Malfunction:
+def report_check(actor: PersonActor, check: Check) -> Malfunction:
     """Report what a function check found, in its own words. Raises Refused."""
     wrong = [answer for answer in check.answers.all() if not answer.right]
     words = "\n".join(f"{answer.get_step_display()}: {answer.words}" for answer in wrong)
     kinds = [KIND_OF_STEP[CheckStep(answer.step)] for answer in wrong]
-    return report_malfunction(who, person, check.reader, kinds, words[: rules.LONGEST_TEXT], found_by=check)
+    return report_malfunction(actor, check.reader, kinds, words[: rules.LONGEST_TEXT], found_by=check)
 
 
 def _lock_reader(reader: Reader) -> Reader:
@@ -105,8 +104,7 @@ def _update_reader(reader: Reader) -> None:
 
 @enforces("6.e.iv.2", "6.b.i.9")
 def record_repair(
-    who: Actor,
-    person: Person,
+    actor: PersonActor,
     malfunction: Malfunction,
     done: str,
     parts: str,
@@ -116,16 +114,16 @@ def record_repair(
 ) -> Repair:
     """Record a repair, by this technician or, as they saw it done, by an authorized vendor. Where the reader works
     again, a function check is asked for. Raises Refused."""
-    with act(who, Event.REPAIR_RECORD, f"reader:{malfunction.reader.name}") as entry:
+    with act(actor, Event.REPAIR_RECORD, f"reader:{malfunction.reader.name}") as entry:
         locked = _lock_reader(malfunction.reader)
         entry.note(malfunction=malfunction.pk, working=working, vendor=str(vendor or ""))
-        own = Authorization.objects.live().filter(person=person).first()
+        own = Authorization.objects.live().filter(person=actor.person).first()
         authorization = (
             Authorization.objects.live().filter(pk=vendor.pk, person=None).first() if vendor else own
         )
         require(
             rules.may_repair(
-                technician=Permission.REPAIR_RECORD in person.permissions,
+                technician=Permission.REPAIR_RECORD in actor.person.permissions,
                 authorized=own is not None and authorization is not None,
                 open=Malfunction.objects.open().filter(pk=malfunction.pk).exists(),
                 done=done,
@@ -135,7 +133,7 @@ def record_repair(
         now = clock.now()
         repair = Repair.objects.create(
             malfunction=malfunction,
-            by=person,
+            by=actor.person,
             at=now,
             under=authorization,
             done=done.strip(),
@@ -150,7 +148,7 @@ def record_repair(
             recipient.pk: recipient for recipient in _people_concerned(malfunction)
         }
         notify(
-            [recipient for recipient in people.values() if recipient.pk != person.pk],
+            [recipient for recipient in people.values() if recipient.pk != actor.person.pk],
             Kind.REPAIR_RECORD,
             _repair_notice(repair),
             malfunction,
@@ -170,12 +168,12 @@ def _repair_notice(repair: Repair) -> str:
 
 @enforces("6.e.iv.2", "6.b.i.9")
 def authorize_technician(
-    who: Actor, administrator: Person, technician: Person | None, vendor: str, why: str
+    actor: PersonActor, technician: Person | None, vendor: str, why: str
 ) -> Authorization:
     """Let a technician, or a vendor, repair readers from now on. Raises Refused."""
     name = vendor.strip()
     about = f"person:{technician.username}" if technician else f"vendor:{name}"
-    with act(who, Event.TECHNICIAN_AUTHORIZE, about, reason=why.strip()) as entry:
+    with act(actor, Event.TECHNICIAN_AUTHORIZE, about, reason=why.strip()) as entry:
         if technician:  # two who authorize one person at once do it one after the other
             technician = Person.objects.select_for_update(no_key=True).get(pk=technician.pk)
         existing = Authorization.objects.live()
@@ -189,13 +187,13 @@ def authorize_technician(
             )
         )
         authorization = Authorization.objects.create(
-            person=technician, vendor=name, why=why.strip(), by=administrator, at=clock.now()
+            person=technician, vendor=name, why=why.strip(), by=actor.person, at=clock.now()
         )
         if technician:
             notify(
                 [technician],
                 Kind.TECHNICIAN_CHANGE,
-                f"{administrator} authorized you to repair readers (OPR:50 6.e.iv.2). Record each repair under "
+                f"{actor.person} authorized you to repair readers (OPR:50 6.e.iv.2). Record each repair under "
                 "Malfunctions.",
                 technician,
                 link=reverse("malfunctions:index"),
@@ -205,11 +203,11 @@ def authorize_technician(
 
 
 @enforces("6.e.iv.2", "6.b.i.9")
-def end_authorization(who: Actor, administrator: Person, authorization: Authorization, reason: str) -> Ending:
+def end_authorization(actor: PersonActor, authorization: Authorization, reason: str) -> Ending:
     """From now on they repair no reader. Raises Refused."""
     person = authorization.person
     about = f"person:{person.username}" if person else f"vendor:{authorization.vendor}"
-    with act(who, Event.TECHNICIAN_END, about, reason=reason.strip()) as entry:
+    with act(actor, Event.TECHNICIAN_END, about, reason=reason.strip()) as entry:
         entry.note(permit=authorization.pk)
         locked = Authorization.objects.select_for_update(no_key=True, of=("self",)).get(pk=authorization.pk)
         require(
@@ -218,13 +216,13 @@ def end_authorization(who: Actor, administrator: Person, authorization: Authoriz
             )
         )
         ending = Ending.objects.create(
-            authorization=locked, why=reason.strip(), by=administrator, at=clock.now()
+            authorization=locked, why=reason.strip(), by=actor.person, at=clock.now()
         )
         if person:
             notify(
                 [person],
                 Kind.TECHNICIAN_CHANGE,
-                f"{administrator} ended your authorization to repair readers: {ending.why}"[:400],
+                f"{actor.person} ended your authorization to repair readers: {ending.why}"[:400],
                 person,
                 link=reverse("malfunctions:index"),
             )

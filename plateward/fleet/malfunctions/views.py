@@ -16,7 +16,7 @@ from plateward.fleet.malfunctions.models import Authorization, Malfunction
 from plateward.fleet.models import Reader
 from plateward.fleet.reach import readers_for
 from plateward.pages.acts import Submission, failure_as_message
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.policy.trace import enforces
@@ -29,7 +29,7 @@ MOST_REPAIRED = 20
 def list_malfunctions(request: HttpRequest) -> HttpResponse:
     """Open malfunctions, the oldest first, and the last that were repaired. Context: open, past, administers."""
     person = person_of(request)
-    record(who_is(request), Event.MALFUNCTION_VIEW, "malfunctions")
+    record(actor_of(request), Event.MALFUNCTION_VIEW, "malfunctions")
     malfunctions = malfunctions_for(person)
     open_malfunctions = list(malfunctions.open().order_by("pk"))
     past = malfunctions.exclude(pk__in=[malfunction.pk for malfunction in open_malfunctions]).order_by("-pk")[
@@ -51,12 +51,12 @@ def report_malfunction(request: HttpRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         with sent:
             malfunction = actions.report_malfunction(
-                who_is(request), person_of(request), reader, data["what"], data["words"], alert=data["alert"]
+                actor_of(request), reader, data["what"], data["words"], alert=data["alert"]
             )
             messages.success(request, _reported_message(malfunction))
             return redirect("malfunctions:one", malfunction.pk)
     else:
-        record(who_is(request), Event.MALFUNCTION_VIEW, f"reader:{reader.name}")
+        record(actor_of(request), Event.MALFUNCTION_VIEW, f"reader:{reader.name}")
     context = {"reader": reader, "form": form, "refusal": sent.refusal, "alert": form["alert"].value()}
     return render(request, "fleet/report.html", context, status=sent.status)
 
@@ -68,7 +68,7 @@ def report_check(request: HttpRequest, pk: int) -> HttpResponse:
     person = person_of(request)
     check = get_object_or_404(Check.objects.select_related("reader"), pk=pk, reader__in=readers_for(person))
     with failure_as_message(request):
-        malfunction = actions.report_check(who_is(request), person, check)
+        malfunction = actions.report_check(actor_of(request), check)
         messages.success(request, _reported_message(malfunction))
         return redirect("malfunctions:one", malfunction.pk)
     return redirect("checks:reader", check.reader_id)
@@ -101,8 +101,7 @@ def record_repair(request: HttpRequest, pk: int) -> HttpResponse:
     data = form.cleaned_data
     with sent:
         repair = actions.record_repair(
-            who_is(request),
-            person,
+            actor_of(request),
             malfunction,
             data.get("done", ""),
             data.get("parts", ""),
@@ -131,7 +130,7 @@ def _render_malfunction(
     may_open (whether the alert's and the reader's pages are open to this person), refusal."""
     person = person_of(request)
     record(
-        who_is(request),
+        actor_of(request),
         Event.MALFUNCTION_VIEW,
         f"reader:{malfunction.reader.name}",
         malfunction=malfunction.pk,
@@ -162,9 +161,7 @@ def manage_technicians(request: HttpRequest) -> HttpResponse:
     sent = Submission(request, form)
     if sent.valid:
         with sent:
-            authorization = actions.authorize_technician(
-                who_is(request), person_of(request), **form.cleaned_data
-            )
+            authorization = actions.authorize_technician(actor_of(request), **form.cleaned_data)
             messages.success(request, f"{authorization} may repair readers from now on.")
             return redirect("malfunctions:technicians")
     return _render_technicians(request, sent, form=form)
@@ -180,9 +177,7 @@ def end_authorization(request: HttpRequest, pk: int) -> HttpResponse:
     if not sent.valid:
         return _render_technicians(request, sent, ending=authorization.pk, end_errors=form.errors["why"])
     with sent:
-        actions.end_authorization(
-            who_is(request), person_of(request), authorization, form.cleaned_data["why"]
-        )
+        actions.end_authorization(actor_of(request), authorization, form.cleaned_data["why"])
         messages.success(request, f"{authorization} may repair no reader any more.")
         return redirect("malfunctions:technicians")
     return _render_technicians(request, sent, ending=authorization.pk, typed=form.data["why"])
@@ -190,7 +185,7 @@ def end_authorization(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _render_technicians(request: HttpRequest, sent: Submission, **more: Any) -> HttpResponse:
     """Context: authorizations, form; of an end that was not recorded its key (ending), end_errors, typed; refusal."""
-    record(who_is(request), Event.MALFUNCTION_VIEW, "technicians")
+    record(actor_of(request), Event.MALFUNCTION_VIEW, "technicians")
     authorizations = Authorization.objects.select_related("person", "by", "ending__by").order_by("-pk")
     context = {
         "authorizations": authorizations,

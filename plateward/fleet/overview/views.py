@@ -13,14 +13,14 @@ from plateward.fleet.checks import standings
 from plateward.fleet.checks.hub_facts import SILENT_AFTER
 from plateward.fleet.lists import lists_of
 from plateward.fleet.models import Reader
-from plateward.people.http import who_is
+from plateward.people.http import actor_of
 from plateward.people.models import Unit
 
 
 @require_GET
 def list_readers(request: HttpRequest) -> HttpResponse:
     """Every reader: when it was last heard, which list it holds, what it sent, its check and what is broken."""
-    record(who_is(request), Event.READER_VIEW, "readers")
+    record(actor_of(request), Event.READER_VIEW, "readers")
     quiet = clock.now() - SILENT_AFTER
     every = list(Reader.objects.select_related("unit"))
     lists = lists_of(every)
@@ -51,7 +51,7 @@ def assign_unit(request: HttpRequest, pk: int) -> HttpResponse:
     reader = get_object_or_404(Reader, pk=pk)
     unit_key = request.POST.get("unit", "")
     chosen = get_object_or_404(Unit, pk=unit_key) if unit_key.isdecimal() and len(unit_key) < 19 else None
-    actions.assign_unit(who_is(request), reader, chosen)
+    actions.assign_unit(actor_of(request), reader, chosen)
     messages.success(
         request, f"{reader.name} is {f'with {chosen}' if chosen else 'with no unit'} from now on."
     )
@@ -62,6 +62,6 @@ def assign_unit(request: HttpRequest, pk: int) -> HttpResponse:
 def revoke_reader(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop believing a reader, at once."""
     reader = get_object_or_404(Reader, pk=pk)
-    actions.revoke_reader(who_is(request), reader)
+    actions.revoke_reader(actor_of(request), reader)
     messages.success(request, f"{reader.name} is revoked: nothing it sends is taken any more.")
     return redirect("fleet:index")

@@ -30,11 +30,11 @@ class AdministrationError(ActError):
 
 @enforces("6.c.ii", "6.b.i.9")
 def save_list(
-    who: Actor, hotlist: HotList, values: Mapping[str, Any], people: Iterable[Person], units: Iterable[Unit]
+    actor: Actor, hotlist: HotList, values: Mapping[str, Any], people: Iterable[Person], units: Iterable[Unit]
 ) -> HotList:
     """Make a list (`hotlist` is not stored yet), or change the settings of one. `given`: values of FIELDS. Returns it
     as it is stored now. Raises KeepingError."""
-    with act(who, Event.HOTLIST_UPDATE, f"hotlist:{values['name']}") as entry:
+    with act(actor, Event.HOTLIST_UPDATE, f"hotlist:{values['name']}") as entry:
         people, units = list(people), list(units)
         hotlist = HotList.locked(hotlist.pk) if hotlist.pk else HotList()
         if hotlist.retired_at:
@@ -69,20 +69,20 @@ def save_list(
             people=sorted(item.username for item in people),
             units=sorted(item.name for item in units),
         )
-        _add_revision(who, hotlist)
+        _add_revision(actor, hotlist)
     return hotlist
 
 
 @enforces("6.b.i.9")
-def retire_list(who: Actor, hotlist: HotList) -> None:
+def retire_list(actor: Actor, hotlist: HotList) -> None:
     """Nothing on it matches from now on; every entry of it is kept. Raises KeepingError."""
-    with act(who, Event.HOTLIST_UPDATE, f"hotlist:{hotlist.name}") as entry:
+    with act(actor, Event.HOTLIST_UPDATE, f"hotlist:{hotlist.name}") as entry:
         if HotList.locked(hotlist.pk).retired_at:
             raise AdministrationError(f"{hotlist.name} is retired already.")
         ids = list(hotlist.entries.in_force().order_by().values_list("pk", flat=True))
         HotList.objects.filter(pk=hotlist.pk).update(retired_at=clock.now())
         entry.note(retired=True, entries=len(ids))
-        _add_revision(who, hotlist)
+        _add_revision(actor, hotlist)
         for start in range(0, len(ids), AT_ONCE):
             entries_ended.send(
                 HotList,
@@ -92,17 +92,17 @@ def retire_list(who: Actor, hotlist: HotList) -> None:
             )
 
 
-def _add_revision(who: Actor, hotlist: HotList) -> None:
+def _add_revision(actor: Actor, hotlist: HotList) -> None:
     revision = Revision.objects.create(
-        hotlist=hotlist, cause=Revision.Cause.SETTINGS, by=who.key, at=clock.now()
+        hotlist=hotlist, cause=Revision.Cause.SETTINGS, by=actor.key, at=clock.now()
     )
     entries_changed.send(HotList, hotlist=hotlist, revision=revision)
 
 
 @enforces("5.f", "SB40.use")
-def add_reason(who: Actor, text: str, legal_basis: str) -> Reason:
+def add_reason(actor: Actor, text: str, legal_basis: str) -> Reason:
     """Add a reason to the policy's own (5.f is open). Raises Refused where SB 40 allows none such, KeepingError."""
-    with act(who, Event.REASON_ADD, f"reason:{text}", reason=legal_basis) as entry:
+    with act(actor, Event.REASON_ADD, f"reason:{text}", reason=legal_basis) as entry:
         if objection := why_barred(text) or why_barred(legal_basis):
             raise Refused(
                 Refusal(
@@ -124,12 +124,12 @@ def add_reason(who: Actor, text: str, legal_basis: str) -> Reason:
                 f"“{text}” is a reason already, or too like one. Give it other words.", "text"
             )
         entry.note(key=key)
-        return Reason.objects.create(key=key, text=text, legal_basis=legal_basis, added_by=who.key)
+        return Reason.objects.create(key=key, text=text, legal_basis=legal_basis, added_by=actor.key)
 
 
 @enforces("5.f")
-def retire_reason(who: Actor, reason: Reason) -> None:
+def retire_reason(actor: Actor, reason: Reason) -> None:
     """No new entry may give it; those that have it stay. Raises KeepingError."""
-    with act(who, Event.REASON_RETIRE, f"reason:{reason.key}"):
+    with act(actor, Event.REASON_RETIRE, f"reason:{reason.key}"):
         if not Reason.objects.filter(pk=reason.pk, retired_at=None).update(retired_at=clock.now()):
             raise AdministrationError(f"“{reason.text}” is retired already.")

@@ -14,27 +14,27 @@ LETTERS = 20  # of a legal basis, and of why it is revoked
 
 
 @enforces("6.e.iv.3", "6.b.i.9")
-def set_basis(who: Actor, hotlist: HotList, legal_basis: str) -> EncounterBasis:
+def set_basis(actor: Actor, hotlist: HotList, legal_basis: str) -> EncounterBasis:
     """From now on the entering unit's word suffices for an encounter on this list. Raises Refused."""
-    with act(who, Event.HOTLIST_BASIS, f"hotlist:{hotlist.pk}", reason=legal_basis) as entry:
+    with act(actor, Event.HOTLIST_BASIS, f"hotlist:{hotlist.pk}", reason=legal_basis) as entry:
         locked = HotList.locked(hotlist.pk)
         entry.note(suffices=True)
         require(_may_set(locked, legal_basis, in_force=locked.encounter_bases.filter(ends=None).exists()))
         return EncounterBasis.objects.create(
-            hotlist=locked, legal_basis=legal_basis.strip(), begins=clock.now(), begun_by=who.key
+            hotlist=locked, legal_basis=legal_basis.strip(), begins=clock.now(), begun_by=actor.key
         )
 
 
 @enforces("6.e.iv.3", "6.b.i.9")
-def revoke_basis(who: Actor, hotlist: HotList, reason: str) -> None:
+def revoke_basis(actor: Actor, hotlist: HotList, reason: str) -> None:
     """From now on it does not, for open alerts too. Raises Refused."""
-    with act(who, Event.HOTLIST_BASIS, f"hotlist:{hotlist.pk}", reason=reason) as entry:
+    with act(actor, Event.HOTLIST_BASIS, f"hotlist:{hotlist.pk}", reason=reason) as entry:
         HotList.locked(hotlist.pk)
         basis = EncounterBasis.objects.filter(hotlist=hotlist, ends=None).first()
         entry.note(suffices=False)
         require(_may_revoke(reason, in_force=basis is not None))
         assert basis is not None  # noqa: S101  # the rule asks for it
-        basis.ends, basis.ended_by, basis.end_reason = clock.now(), who.key, reason.strip()
+        basis.ends, basis.ended_by, basis.end_reason = clock.now(), actor.key, reason.strip()
         basis.save(update_fields=["ends", "ended_by", "end_reason"])
 
 

@@ -23,7 +23,7 @@ from plateward.hotlists.reasons import REASONS
 from plateward.pages.acts import Submission, failure_as_message
 from plateward.pages.csv_export import csv_bytes, saved_as
 from plateward.people.actor_names import names_with_accounts
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.policy.trace import enforces
 
 EXPORT_COLUMNS = (
@@ -42,11 +42,11 @@ def edit_settings(request: HttpRequest, pk: int = 0) -> HttpResponse:
     if sent.valid:
         data = form.cleaned_data
         with sent:
-            saved = actions.save_list(who_is(request), hotlist, form.given(), data["people"], data["units"])
+            saved = actions.save_list(actor_of(request), hotlist, form.given(), data["people"], data["units"])
             messages.success(request, f"The settings of {saved.name} are stored.")
             return redirect("hotlists:index")
     else:
-        record(who_is(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name or 'new'}", settings=True)
+        record(actor_of(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name or 'new'}", settings=True)
     context = {"form": form, "list": hotlist if pk else None, "may": permission_flags(request)}
     return render(request, "hotlists/settings.html", context, status=sent.status)
 
@@ -56,7 +56,7 @@ def retire_list(request: HttpRequest, pk: int) -> HttpResponse:
     """Nothing on the list matches any more."""
     hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk)
     with failure_as_message(request):
-        actions.retire_list(who_is(request), hotlist)
+        actions.retire_list(actor_of(request), hotlist)
         messages.success(
             request, f"{hotlist.name} is retired. Nothing on it matches any more; every entry is kept."
         )
@@ -72,11 +72,11 @@ def manage_reasons(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         data = form.cleaned_data
         with sent:
-            actions.add_reason(who_is(request), data["text"], data["legal_basis"])
+            actions.add_reason(actor_of(request), data["text"], data["legal_basis"])
             messages.success(request, f"“{data['text']}” may be given as a reason from now on.")
             return redirect("hotlists:reasons")
     else:
-        record(who_is(request), Event.HOTLIST_VIEW, "reasons")
+        record(actor_of(request), Event.HOTLIST_VIEW, "reasons")
     added = list(Reason.objects.all())
     context = {
         "own": REASONS,
@@ -94,7 +94,7 @@ def retire_reason(request: HttpRequest, key: str) -> HttpResponse:
     """No new entry may give this reason."""
     reason = get_object_or_404(Reason, pk=key)
     with failure_as_message(request):
-        actions.retire_reason(who_is(request), reason)
+        actions.retire_reason(actor_of(request), reason)
         messages.success(request, f"“{reason.text}” is retired. Entries that give it stay.")
     return redirect("hotlists:reasons")
 
@@ -105,7 +105,7 @@ def export_list(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """The entries in force as CSV, in the columns that a load takes; recorded before they are sent."""
     hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk)
     entries = hotlist.entries.in_force()
-    record(who_is(request), Event.HOTLIST_EXPORT, f"hotlist:{hotlist.name}", entries=entries.count())
+    record(actor_of(request), Event.HOTLIST_EXPORT, f"hotlist:{hotlist.name}", entries=entries.count())
     return StreamingHttpResponse(_csv_parts(entries), **saved_as(f"hotlist-{hotlist.pk}"))
 
 

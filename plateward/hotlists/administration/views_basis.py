@@ -13,7 +13,7 @@ from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import HotList
 from plateward.pages.acts import Submission
 from plateward.people.actor_names import names_of
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 
 
 class LegalBasisForm(forms.Form):
@@ -45,7 +45,7 @@ def edit_basis(request: HttpRequest, pk: int) -> HttpResponse:
         with sent:
             messages.success(request, _change_basis(request, hotlist, form.cleaned_data["text"]))
             return redirect("hotlists:basis", pk=pk)
-    record(who_is(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name}", basis=True)
+    record(actor_of(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name}", basis=True)
     bases = list(hotlist.encounter_bases.all())
     context = {
         "list": hotlist,
@@ -60,7 +60,7 @@ def edit_basis(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _change_basis(request: HttpRequest, hotlist: HotList, text: str) -> str:
     if request.POST.get("suffices") == "yes":
-        actions.set_basis(who_is(request), hotlist, text)
+        actions.set_basis(actor_of(request), hotlist, text)
         return "Set. The policy report shows it as a reading of 6.e.iv.3."
-    actions.revoke_basis(who_is(request), hotlist, text)
+    actions.revoke_basis(actor_of(request), hotlist, text)
     return "Revoked, for open alerts too."

@@ -47,28 +47,28 @@ def import_(
     from plateward.db.setup import setup
 
     setup()
-    from plateward.audit.actor import operator
+    from plateward.audit.actor import command_line_actor
     from plateward.errors import PlatewardError
     from plateward.hotlists.imports import store
     from plateward.hotlists.imports.preview import preview_load
     from plateward.hotlists.imports.receive import receive_file
 
-    me = operator("hotlist import")
+    actor = command_line_actor("hotlist import")
     try:
         size = file.stat().st_size
-        load = receive_file(me, name, source, file.name, _read_chunks(file), format, size)
+        load = receive_file(actor, name, source, file.name, _read_chunks(file), format, size)
     except OSError as error:
         raise PlatewardError(f"{file} cannot be read: {error.strerror}.") from error
-    load = preview_load(me, load)
+    load = preview_load(actor, load)
     rejected = [{"line": line.line, "row": line.row, "why": line.why} for line in store.read_rejected(load)]
     held_back = [
         _describe_held_line(line) for line in load.held_lines.select_related("recalled__entry__ended")
     ]
     hold_reason = load.error if load.state == load.State.HELD else ""
     if dry_run:
-        _discard(me, load)
+        _discard(actor, load)
     elif not hold_reason or approve:
-        load = _apply(me, load, approve=bool(hold_reason))
+        load = _apply(actor, load, approve=bool(hold_reason))
     applied = load.state == load.State.APPLIED
     result = {
         "list": name,
@@ -103,18 +103,18 @@ def _describe_held_line(line: "HeldLine") -> dict[str, Any]:
     return {"line": line.line, "plate": str(entry), "by": by, "why": recall.why if recall else ""}
 
 
-def _discard(me: "Actor", load: "Load") -> None:
+def _discard(actor: "Actor", load: "Load") -> None:
     from plateward.hotlists.imports.apply import discard_load
 
-    discard_load(me, load)
+    discard_load(actor, load)
 
 
-def _apply(me: "Actor", load: "Load", *, approve: bool) -> "Load":
+def _apply(actor: "Actor", load: "Load", *, approve: bool) -> "Load":
     from plateward.hotlists.imports import apply
 
     if approve:
-        apply.approve_load(me, load)
-    return apply.apply_load(me, load)
+        apply.approve_load(actor, load)
+    return apply.apply_load(actor, load)
 
 
 def _print_result(result: dict[str, Any], *, would: str, as_json: bool) -> None:

@@ -24,11 +24,12 @@ from plateward.hotlists.imports.models import Part
 from plateward.hotlists.imports.preview import compare_file, last_change
 from plateward.hotlists.imports.rows import KEY_SEPARATOR, ImportRow, NotAList
 from plateward.hotlists.models import Entry, HotList, Load, Revision
-from plateward.hotlists.protected.actions import acting_person, flag_personal_use
+from plateward.hotlists.protected.actions import flag_personal_use
 from plateward.hotlists.protected.models import Vehicle
 from plateward.hotlists.protected.rules import may_approve_load, owners
 from plateward.hotlists.signals import entries_changed, entries_ended
 from plateward.jobs.lease import LeaseLost, finish, held, release, take
+from plateward.people.actor import acting_person
 from plateward.people.notices.actions import settle_matter
 from plateward.people.notices.kinds import Kind
 from plateward.policy.decision import require
@@ -49,7 +50,7 @@ class ListChanged(Exception):
 
 
 @enforces("5.f", "5.h", "6.b.i.9")
-def apply_load(who: Actor, load: Load) -> Load:
+def apply_load(actor: Actor, load: Load) -> Load:
     """Make the rows that were looked at the whole of the list. A load that is held must be approved first. Raises
     Taken, NotAList."""
     recover_dead_loads(load.hotlist)
@@ -59,7 +60,7 @@ def apply_load(who: Actor, load: Load) -> Load:
             revision = _new_revision(load)
             try:
                 gone = _prepare(load, revision, beat)
-                _put_in_force(who, load, leased, revision, gone)
+                _put_in_force(actor, load, leased, revision, gone)
                 break
             except LeaseLost:
                 raise  # whoever took over has taken it back, or does
@@ -150,13 +151,13 @@ def _entries_in_force(in_force: set[int], keys: set[str]) -> list[UUID]:
 
 
 @enforces("5.h", "6.b.i.9")
-def _put_in_force(who: Actor, load: Load, leased: Load, revision: Revision, gone: list[UUID]) -> None:
-    with act(who, Event.HOTLIST_IMPORT, f"hotlist:{load.hotlist.name}") as entry:
+def _put_in_force(actor: Actor, load: Load, leased: Load, revision: Revision, gone: list[UUID]) -> None:
+    with act(actor, Event.HOTLIST_IMPORT, f"hotlist:{load.hotlist.name}") as entry:
         HotList.locked(load.hotlist_id)
         if last_change(load.hotlist) != load.base_at:
             raise ListChanged
         now = clock.now()
-        finish(leased, state=State.APPLIED, applied_at=now, error="", decided_by=load.decided_by or who.key)
+        finish(leased, state=State.APPLIED, applied_at=now, error="", decided_by=load.decided_by or actor.key)
         Revision.objects.filter(pk=revision.pk).update(at=now)
         revision.at = now
         HotList.objects.filter(pk=load.hotlist_id).update(refreshed_at=now)
@@ -219,28 +220,28 @@ def _discard_older(load: Load) -> None:
 
 
 @enforces("6.a.ii.3", "6.f.i.1", "6.b.i.9")
-def approve_load(who: Actor, load: Load) -> None:
+def approve_load(actor: Actor, load: Load) -> None:
     """A person says that it is to be applied; the hub does it. Raises Taken; Refused where it names a vehicle of their
     own, or vehicles of the register and nobody is logged in."""
     with (
-        flag_personal_use(who),
-        act(who, Event.LOAD_APPROVE, f"hotlist:{load.hotlist.name}", reason=load.error) as entry,
+        flag_personal_use(actor),
+        act(actor, Event.LOAD_APPROVE, f"hotlist:{load.hotlist.name}", reason=load.error) as entry,
     ):
         entry.note(load=load.pk, file=load.file_name, sha256=load.sha256, before=load.before, rows=load.rows)
         entry.note(named=load.named)
-        approver = acting_person(who)
+        approver = acting_person(actor)
         owner_pks = owners(
             Vehicle.objects.filter(pk__in=_named_vehicles(load))
         )  # whatever was ended in the register since
         require(may_approve_load(approver.pk if approver else None, load.named, owner_pks))
-        _set_decision(who, load, State.APPROVED)
+        _set_decision(actor, load, State.APPROVED)
 
 
 @enforces("6.b.i.9")
-def discard_load(who: Actor, load: Load) -> None:
+def discard_load(actor: Actor, load: Load) -> None:
     """The list stays as it is. Raises Taken."""
-    with act(who, Event.LOAD_DISCARD, f"hotlist:{load.hotlist.name}", reason=load.error) as entry:
-        _set_decision(who, load, State.DISCARDED)
+    with act(actor, Event.LOAD_DISCARD, f"hotlist:{load.hotlist.name}", reason=load.error) as entry:
+        _set_decision(actor, load, State.DISCARDED)
         entry.note(load=load.pk, file=load.file_name, sha256=load.sha256, before=load.before, rows=load.rows)
     store.delete_parts(load)
 
@@ -250,9 +251,9 @@ def _named_vehicles(load: Load) -> set[int]:
     return {vehicle for line in store.read_protected(load) for vehicle in line.vehicles}
 
 
-def _set_decision(who: Actor, load: Load, state: str) -> None:
+def _set_decision(actor: Actor, load: Load, state: str) -> None:
     waiting = Load.objects.filter(pk=load.pk, state__in=(State.LOOKED, State.HELD))
-    if not waiting.update(state=state, decided_by=who.key):
+    if not waiting.update(state=state, decided_by=actor.key):
         load.refresh_from_db()
         raise claims.LoadTaken(
             f"{load.file_name} is not to be decided on any more: {load.get_state_display().lower()}."

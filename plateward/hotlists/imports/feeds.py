@@ -140,10 +140,10 @@ def _administrators() -> QuerySet[Person]:
 
 
 @enforces("6.b.i.9")
-def save_feed(who: Actor, hotlist: HotList, fields: Mapping[str, Any]) -> Feed:
+def save_feed(actor: Actor, hotlist: HotList, fields: Mapping[str, Any]) -> Feed:
     """Store the feed of a list; it is tried at its next time. `given`: the fields that are said, `secret` only where it
     is a new one. Raises FetchError where its host key or private key is none."""
-    with act(who, Event.FEED_UPDATE, f"hotlist:{hotlist.name}") as entry:
+    with act(actor, Event.FEED_UPDATE, f"hotlist:{hotlist.name}") as entry:
         hotlist = HotList.locked(hotlist.pk)
         feed = Feed.objects.filter(hotlist=hotlist).first() or Feed(hotlist=hotlist)
         for name, value in fields.items():
@@ -169,8 +169,8 @@ def save_feed(who: Actor, hotlist: HotList, fields: Mapping[str, Any]) -> Feed:
 
 
 @enforces("6.b.i.9")
-def fetch_soon(who: Actor, feed: Feed) -> None:
+def fetch_soon(actor: Actor, feed: Feed) -> None:
     """Have it fetched once within the minute, by the hub's background work; one that is off stays off."""
-    with act(who, Event.FEED_UPDATE, f"hotlist:{feed.hotlist.name}") as entry:
+    with act(actor, Event.FEED_UPDATE, f"hotlist:{feed.hotlist.name}") as entry:
         entry.note(now=True)
         Feed.objects.filter(pk=feed.pk).update(next_at=clock.now(), once=True)

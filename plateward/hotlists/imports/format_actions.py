@@ -18,24 +18,24 @@ from plateward.policy.trace import enforces
 
 
 @enforces("5.h", "6.b.i.9")
-def save_format(who: Actor, name: str, spec: FormatSpec) -> Format:
+def save_format(actor: Actor, name: str, spec: FormatSpec) -> Format:
     """Store a format, in its next version. Raises FormatError."""
-    with act(who, Event.FORMAT_UPDATE, f"format:{name}") as entry:
+    with act(actor, Event.FORMAT_UPDATE, f"format:{name}") as entry:
         if name in BUILT_IN or ":" in name or not name.isprintable() or not 1 <= len(name) <= 60:
             raise FormatError(
                 "A format's name has 1 to 60 characters, no colon, and is not csv or ncic.", "name"
             )
         Mapper(spec)
-        version = _add_version(who, name, msgspec.to_builtins(spec))
+        version = _add_version(actor, name, msgspec.to_builtins(spec))
         entry.note(version=version.version, layout=spec.layout, fields=sorted(spec.fields))
     return version
 
 
 @enforces("SB40.use", "6.b.i.9")
-def save_ncic_reasons(who: Actor, reasons: dict[str, str]) -> Format:
+def save_ncic_reasons(actor: Actor, reasons: dict[str, str]) -> Format:
     """Decide what each file of NCIC's is sought for, "" for one that is not taken. Raises Refused for its
     immigration violators, FormatError for what is no file or no reason."""
-    with act(who, Event.FORMAT_UPDATE, f"format:{NCIC}") as entry:
+    with act(actor, Event.FORMAT_UPDATE, f"format:{NCIC}") as entry:
         if reasons.get(ncic.IMMIGRATION):
             raise Refused(
                 Refusal(
@@ -50,25 +50,25 @@ def save_ncic_reasons(who: Actor, reasons: dict[str, str]) -> Format:
         current = Reason.current()
         if wrong := {reason for reason in chosen.values() if reason and reason not in current}:
             raise FormatError(f"'{', '.join(sorted(wrong))[:60]}' is not a reason of OPR:50 5.f.")
-        version = _add_version(who, NCIC, msgspec.to_builtins(NcicCodes(chosen)))
+        version = _add_version(actor, NCIC, msgspec.to_builtins(NcicCodes(chosen)))
         entry.note(version=version.version, off=sorted(code for code, reason in chosen.items() if not reason))
     return version
 
 
 @enforces("6.b.i.9")
-def retire_format(who: Actor, name: str) -> None:
+def retire_format(actor: Actor, name: str) -> None:
     """No file is read by it from then on. Raises FormatError while a feed uses it."""
-    with act(who, Event.FORMAT_UPDATE, f"format:{name}") as entry:
+    with act(actor, Event.FORMAT_UPDATE, f"format:{name}") as entry:
         if Feed.objects.filter(format=name, on=True).exists():
             raise FormatError(f"A feed uses {name}. Give the feed another format first.")
         last = Format.objects.filter(name=name).order_by("-version").first()
         if last is None or last.retired or name in BUILT_IN:
             raise FormatError(f"There is no format {name} to retire.")
-        version = _add_version(who, name, last.spec, retired=True)
+        version = _add_version(actor, name, last.spec, retired=True)
         entry.note(version=version.version, retired=True)
 
 
-def _add_version(who: Actor, name: str, spec: object, *, retired: bool = False) -> Format:
+def _add_version(actor: Actor, name: str, spec: object, *, retired: bool = False) -> Format:
     last = Format.objects.filter(name=name).aggregate(last=Max("version"))["last"] or 0
     with transaction.atomic():  # two at once: the second fails, and nothing of it stays
-        return Format.objects.create(name=name, version=last + 1, spec=spec, by=who.key, retired=retired)
+        return Format.objects.create(name=name, version=last + 1, spec=spec, by=actor.key, retired=retired)

@@ -66,7 +66,7 @@ def hashes_in_force(hotlist: HotList) -> dict[str, int]:
 
 
 @enforces("5.f", "5.h", "6.a.ii.3", "6.b.i.9")
-def preview_load(who: Actor, load: Load) -> Load:
+def preview_load(actor: Actor, load: Load) -> Load:
     """Read the file whole and compare. The load is then LOOKED, or HELD where the list would change its size
     suddenly, or a line names a vehicle of the register. Raises NotAList, on the record, and the load is FAILED; Taken
     where another does it."""
@@ -74,11 +74,13 @@ def preview_load(who: Actor, load: Load) -> Load:
         try:
             sudden = compare_file(load, beat)
         except NotAList as error:
-            with act(who, Event.HOTLIST_PREVIEW, f"hotlist:{load.hotlist.name}", reason=str(error)) as entry:
+            with act(
+                actor, Event.HOTLIST_PREVIEW, f"hotlist:{load.hotlist.name}", reason=str(error)
+            ) as entry:
                 entry.outcome = "failed"
                 entry.note(load=load.pk, file=load.file_name, sha256=load.sha256)
             raise
-        with act(who, Event.HOTLIST_PREVIEW, f"hotlist:{load.hotlist.name}", reason=sudden) as entry:
+        with act(actor, Event.HOTLIST_PREVIEW, f"hotlist:{load.hotlist.name}", reason=sudden) as entry:
             figures = {name: getattr(load, name) for name in FIGURES}
             entry.note(load=load.pk, file=load.file_name, sha256=load.sha256, **figures)
             state = State.HELD if sudden else State.LOOKED

@@ -21,13 +21,13 @@ State = Load.State
 
 
 @enforces("6.f.i.1")
-def begin_load(who: Actor, name: str, source: str, file_name: str, format: str, size: int = 0) -> Load:
+def begin_load(actor: Actor, name: str, source: str, file_name: str, format: str, size: int = 0) -> Load:
     """Say that a file comes for a list, which is made where there is none of the name. `size`: bytes, where they
     are known. Raises NotAList."""
     for label, text in (("The list's name", name), ("The source", source)):
         if not (1 <= len(text) <= MAX_NAME and text.isprintable()):
             raise NotAList(f"{label} must have 1 to {MAX_NAME} printable characters.")
-    with act(who, Event.HOTLIST_PREVIEW, f"hotlist:{name}") as entry:
+    with act(actor, Event.HOTLIST_PREVIEW, f"hotlist:{name}") as entry:
         entry.note(file=file_name, format=format)
         if size > MAX_BYTES:
             raise too_large()
@@ -49,7 +49,7 @@ def begin_load(who: Actor, name: str, source: str, file_name: str, format: str, 
             hotlist=hotlist,
             file_name=file_name[:200],
             format=reference,
-            by=who.key,
+            by=actor.key,
             looked_at=clock.now(),
         )
 
@@ -72,12 +72,12 @@ def add_part(load: Load, number: int, content: bytes) -> None:
 
 
 @enforces("6.b.i.9")
-def finish_load(who: Actor, load: Load) -> Load:
+def finish_load(actor: Actor, load: Load) -> Load:
     """The file is whole: it waits to be looked at. Raises NotAList where another said so already."""
     digest = hashlib.sha256()
     for chunk in store.read_parts(load, Part.Kind.FILE):
         digest.update(chunk)
-    with act(who, Event.HOTLIST_PREVIEW, f"hotlist:{load.hotlist.name}") as entry:
+    with act(actor, Event.HOTLIST_PREVIEW, f"hotlist:{load.hotlist.name}") as entry:
         load.sha256 = digest.hexdigest()
         received = {"sha256": load.sha256, "state": State.RECEIVED}
         if not Load.objects.filter(pk=load.pk, state=State.RECEIVING).update(**received):
@@ -88,7 +88,7 @@ def finish_load(who: Actor, load: Load) -> Load:
 
 
 def receive_file(
-    who: Actor,
+    actor: Actor,
     name: str,
     source: str,
     file_name: str,
@@ -97,11 +97,11 @@ def receive_file(
     size: int = 0,
 ) -> Load:
     """A file that is here already, from its beginning to its end. Raises NotAList, and nothing is kept."""
-    load = begin_load(who, name, source, file_name, format, size)
+    load = begin_load(actor, name, source, file_name, format, size)
     try:
         for number, piece in enumerate(_pieces(bounded(content))):
             add_part(load, number, piece)
-        return finish_load(who, load)
+        return finish_load(actor, load)
     except BaseException:
         store.delete_parts(load)
         Load.objects.filter(pk=load.pk).update(state=State.FAILED, error="It was not received whole.")

@@ -25,7 +25,7 @@ from plateward.hotlists.protected.models import Vehicle
 from plateward.pages.acts import Submission, failure_as_message
 from plateward.pages.csv_export import csv_bytes, saved_as
 from plateward.people.actor_names import names_with_accounts
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.policy.trace import enforces
 
 SMALL_BYTES = (
@@ -45,10 +45,10 @@ def import_file(request: HttpRequest) -> HttpResponse:
     sent = Submission(request, form)
     if sent.valid:
         data = form.cleaned_data
-        who, file = who_is(request), data["file"]
+        actor, file = actor_of(request), data["file"]
         with sent:
             load = receive.receive_file(
-                who, data["name"], data["source"], str(file.name), file.chunks(), data["format"], file.size
+                actor, data["name"], data["source"], str(file.name), file.chunks(), data["format"], file.size
             )
             return _preview_and_redirect(request, load)
     return render(
@@ -70,7 +70,7 @@ def announce_file(request: HttpRequest) -> JsonResponse:
     data = form.cleaned_data
     try:
         load = receive.begin_load(
-            who_is(request),
+            actor_of(request),
             data["name"],
             data["source"],
             data["file_name"],
@@ -101,7 +101,7 @@ def receive_part(request: HttpRequest, pk: int, number: int) -> JsonResponse:
 def finish_file(request: HttpRequest, pk: int) -> JsonResponse:
     """The announced file is whole. Answers where its look is shown."""
     try:
-        load = receive.finish_load(who_is(request), _own_load(request, pk))
+        load = receive.finish_load(actor_of(request), _own_load(request, pk))
     except NotAList as error:
         return JsonResponse({"error": str(error)}, status=422)
     return JsonResponse({"page": reverse("hotlists:load", args=[load.pk])})
@@ -109,7 +109,7 @@ def finish_file(request: HttpRequest, pk: int) -> JsonResponse:
 
 def _own_load(request: HttpRequest, pk: int) -> Load:
     """A file is sent by whoever announced it."""
-    return get_object_or_404(Load, pk=pk, by=who_is(request).key)
+    return get_object_or_404(Load, pk=pk, by=actor_of(request).key)
 
 
 @enforces("6.c.ii")
@@ -130,7 +130,7 @@ def _why_hidden(request: HttpRequest, name: str) -> str:
 def _preview_and_redirect(request: HttpRequest, load: Load) -> HttpResponse:
     if load.size <= SMALL_BYTES:
         with contextlib.suppress(LoadTaken):  # by the hub's background work, which was quicker
-            looking.preview_load(who_is(request), load)
+            looking.preview_load(actor_of(request), load)
     return redirect("hotlists:load", load.pk)
 
 
@@ -153,7 +153,7 @@ def show_load(request: HttpRequest, pk: int) -> HttpResponse:
         context["ask"] = polls + 1 if polls < ASK_AT_MOST else None
         if polled:  # an open page that asks again: it hears that the hub is at it, and nothing of the list or the file
             return render(request, "hotlists/waits.html", {"load": load, "ask": context["ask"]})
-    record(who_is(request), Event.HOTLIST_VIEW, f"hotlist:{load.hotlist.name}", load=load.pk)
+    record(actor_of(request), Event.HOTLIST_VIEW, f"hotlist:{load.hotlist.name}", load=load.pk)
     if not load.waits:
         held_lines = list(load.held_lines.select_related("recalled__entry__ended"))
         keys = [load.by, load.decided_by]
@@ -176,15 +176,15 @@ def _protected_lines(load: Load) -> list[tuple[ProtectedLine, list[Vehicle]]]:
 def apply_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the file that was looked at the whole of its list."""
     load = _visible_load(request, pk)
-    who = who_is(request)
+    actor = actor_of(request)
     approved = False
     with failure_as_message(request):
-        applying.approve_load(who, load)
+        applying.approve_load(actor, load)
         approved = True
     if not approved or load.added + load.changed + load.removed > SMALL_ROWS:
         return redirect("hotlists:load", pk)
     with failure_as_message(request):
-        done = applying.apply_load(who, load)
+        done = applying.apply_load(actor, load)
         messages.success(
             request,
             f"{done.hotlist}: {done.added} added, {done.changed} changed, {done.removed} removed, "
@@ -198,7 +198,7 @@ def discard_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Leave the list as it is."""
     load = _visible_load(request, pk)
     with failure_as_message(request):
-        applying.discard_load(who_is(request), load)
+        applying.discard_load(actor_of(request), load)
         messages.success(request, f"{load.file_name} is discarded; {load.hotlist} stays as it is.")
     return redirect("hotlists:index")
 
@@ -208,7 +208,7 @@ def export_rejected(request: HttpRequest, pk: int) -> HttpResponse:
     """Every line that cannot be taken, as CSV, recorded before it is sent."""
     load = _visible_load(request, pk)
     record(
-        who_is(request), Event.HOTLIST_EXPORT, f"hotlist:{load.hotlist.name}", load=pk, lines=load.rejected
+        actor_of(request), Event.HOTLIST_EXPORT, f"hotlist:{load.hotlist.name}", load=pk, lines=load.rejected
     )
     rows = ([line.line, line.why, line.row] for line in store.read_rejected(load))
     return HttpResponse(csv_bytes(["line", "why", "text"], rows), **saved_as("rejected"))

@@ -13,13 +13,13 @@ from plateward.hotlists.imports import feeds
 from plateward.hotlists.imports.forms_feeds import FeedForm
 from plateward.hotlists.imports.models import Feed
 from plateward.hotlists.pages import permission_flags
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 
 
 @require_GET
 def list_feeds(request: HttpRequest) -> HttpResponse:
     """Every feed, and the lists without one. Context: feeds, without, may."""
-    record(who_is(request), Event.HOTLIST_VIEW, "feeds")
+    record(actor_of(request), Event.HOTLIST_VIEW, "feeds")
     hotlists = lists_for(person_of(request)).filter(retired_at=None)
     context = {
         "feeds": Feed.objects.filter(hotlist__in=hotlists).select_related("hotlist"),
@@ -41,14 +41,14 @@ def edit_feed(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            feeds.save_feed(who_is(request), hotlist, form.given())
+            feeds.save_feed(actor_of(request), hotlist, form.given())
         except PlatewardError as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, f"The feed of {hotlist} is stored.")
             return redirect("hotlists:feeds")
     else:
-        record(who_is(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name}", feed=True)
+        record(actor_of(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name}", feed=True)
     context = {"form": form, "list": hotlist, "feed": feed, "may": permission_flags(request)}
     return render(request, "hotlists/feed.html", context, status=422 if form.errors else 200)
 
@@ -58,6 +58,6 @@ def fetch_now(request: HttpRequest, pk: int) -> HttpResponse:
     """Fetch a list now."""
     hotlists = lists_for(person_of(request)).filter(retired_at=None)
     feed = get_object_or_404(Feed.objects.filter(hotlist__in=hotlists), hotlist=pk)
-    feeds.fetch_soon(who_is(request), feed)
+    feeds.fetch_soon(actor_of(request), feed)
     messages.success(request, f"{feed.hotlist} is fetched now; the outcome is shown here in a moment.")
     return redirect("hotlists:feeds")

@@ -24,7 +24,7 @@ from plateward.hotlists.models import Reason
 from plateward.hotlists.pages import permission_flags
 from plateward.pages.acts import Submission, failure_as_message
 from plateward.people.actor_names import names_with_accounts
-from plateward.people.http import who_is
+from plateward.people.http import actor_of
 
 SAMPLE_LINES = 20  # lines
 
@@ -32,7 +32,7 @@ SAMPLE_LINES = 20  # lines
 @require_GET
 def list_formats(request: HttpRequest) -> HttpResponse:
     """Every format. Context: formats; names; may."""
-    record(who_is(request), Event.FORMAT_VIEW, "formats")
+    record(actor_of(request), Event.FORMAT_VIEW, "formats")
     described = [version for version in formats.latest_formats() if version.name not in formats.BUILT_IN]
     names = names_with_accounts(version.by for version in described)
     return render(
@@ -56,14 +56,14 @@ def edit_format(request: HttpRequest, name: str = "") -> HttpResponse:
         form.fields["name"].disabled = True
     if request.method == "POST" and form.is_valid():
         try:
-            saved = format_actions.save_format(who_is(request), form.cleaned_data["name"], form.spec())
+            saved = format_actions.save_format(actor_of(request), form.cleaned_data["name"], form.spec())
         except FormatError as error:
             form.add_error(_field_of_error(form, error), str(error))
         else:
             messages.success(request, f"{saved} is stored. Files are read by it from now on.")
             return redirect("hotlists:formats")
     else:
-        record(who_is(request), Event.FORMAT_VIEW, f"format:{name or 'new'}")
+        record(actor_of(request), Event.FORMAT_VIEW, f"format:{name or 'new'}")
     context = {
         "form": form,
         "name": name,
@@ -115,7 +115,7 @@ def _preview_rows(spec: FormatSpec, sample: str) -> list[ImportRow | RejectedLin
 def retire_format(request: HttpRequest, name: str) -> HttpResponse:
     """No file is read by it any more."""
     with failure_as_message(request):
-        format_actions.retire_format(who_is(request), name)
+        format_actions.retire_format(actor_of(request), name)
         messages.success(request, f"{name} is retired. Every version of it is kept.")
     return redirect("hotlists:formats")
 
@@ -127,10 +127,10 @@ def edit_ncic_reasons(request: HttpRequest) -> HttpResponse:
     sent = Submission(request, form)
     if sent.valid:
         with sent:
-            format_actions.save_ncic_reasons(who_is(request), form.cleaned_data)
+            format_actions.save_ncic_reasons(actor_of(request), form.cleaned_data)
             messages.success(request, "Stored. It holds from the next file on.")
             return redirect("hotlists:formats")
     else:
-        record(who_is(request), Event.FORMAT_VIEW, f"format:{formats.NCIC}")
+        record(actor_of(request), Event.FORMAT_VIEW, f"format:{formats.NCIC}")
     context = {"form": form, "refusal": sent.refusal, "may": permission_flags(request)}
     return render(request, "hotlists/codes.html", context, status=sent.status)

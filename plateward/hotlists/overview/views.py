@@ -16,7 +16,7 @@ from plateward.hotlists.models import HotList, Load
 from plateward.hotlists.pages import permission_flags
 from plateward.pages.lists import page_of
 from plateward.people.actor_names import names_with_accounts
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.policy.trace import enforces
 
 
@@ -26,7 +26,7 @@ def list_hotlists(request: HttpRequest) -> HttpResponse:
     """Every list of this person's: how many entries, how fresh, and which loads wait. Context: lists, of {list,
     entries, health (a Freshness), last (the Load applied last, or None)}; waiting, loads that somebody must decide
     on; names; may."""
-    record(who_is(request), Event.HOTLIST_VIEW, "hotlists")
+    record(actor_of(request), Event.HOTLIST_VIEW, "hotlists")
     lists = lists_for(person_of(request)).filter(retired_at=None)
     rows = [
         {
@@ -52,7 +52,7 @@ def list_entries(request: HttpRequest, pk: int) -> HttpResponse:
     """The entries of one list that are in force. Context: list, health, page, may."""
     hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk)
     page = page_of(request, hotlist.entries.in_force(), 100)
-    record(who_is(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name}", page=page.number)
+    record(actor_of(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name}", page=page.number)
     context = {"list": hotlist, "health": _freshness(hotlist), "page": page, "may": permission_flags(request)}
     return render(request, "hotlists/list.html", context)
 

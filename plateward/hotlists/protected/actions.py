@@ -17,6 +17,7 @@ from plateward.pages import uploads
 from plateward.pages.csv_import import NotACsvFile
 from plateward.pages.models import Upload
 from plateward.pages.uploads import Preview
+from plateward.people.actor import acting_person
 from plateward.people.models import Person, Unit
 from plateward.people.notices.actions import managers, notify
 from plateward.people.notices.kinds import Kind
@@ -28,17 +29,17 @@ PURPOSE = "protected vehicles"
 
 @enforces("6.a.ii.3", "6.b.i.9")
 def add_vehicle(
-    who: Actor, plate: str, state: str, kind: str, person: Person | None, unit: Unit | None
+    actor: Actor, plate: str, state: str, kind: str, person: Person | None, unit: Unit | None
 ) -> Vehicle:
     """Put a vehicle into the register. Raises Refused."""
-    with act(who, Event.PROTECTED_ADD, "protected-vehicles") as entry:
+    with act(actor, Event.PROTECTED_ADD, "protected-vehicles") as entry:
         bare = zeroed(plate)
         registered = Vehicle.objects.in_force().filter(bare=bare, state=state)
         require(may_register(plate, state, person.pk if person else None, registered))
         vehicle = Vehicle(
             plate=plate.upper().strip(), bare=bare, state=state, kind=kind, person=person, unit=unit
         )
-        vehicle.added_by, vehicle.added_at = who.key, clock.now()
+        vehicle.added_by, vehicle.added_at = actor.key, clock.now()
         try:
             with transaction.atomic():
                 vehicle.save(force_insert=True)
@@ -49,29 +50,29 @@ def add_vehicle(
 
 
 @enforces("6.a.ii.3", "6.b.i.9")
-def end_vehicle(who: Actor, vehicle: Vehicle) -> None:
+def end_vehicle(actor: Actor, vehicle: Vehicle) -> None:
     """From now on nothing is held or told for it; the row stays. Raises Refused."""
-    with act(who, Event.PROTECTED_END, f"protected-vehicle:{vehicle.pk}"):
+    with act(actor, Event.PROTECTED_END, f"protected-vehicle:{vehicle.pk}"):
         locked = Vehicle.objects.select_for_update(no_key=True).get(pk=vehicle.pk)
         require(may_end_vehicle(locked.ended_at is not None))
-        Vehicle.objects.filter(pk=locked.pk).update(ended_at=clock.now(), ended_by=who.key)
+        Vehicle.objects.filter(pk=locked.pk).update(ended_at=clock.now(), ended_by=actor.key)
 
 
-def preview_vehicles(who: Actor, file_name: str, content: bytes) -> Preview[ParsedVehicles]:
+def preview_vehicles(actor: Actor, file_name: str, content: bytes) -> Preview[ParsedVehicles]:
     """Say what a file would add; nothing is added. Raises NotATable."""
-    with act(who, Event.PROTECTED_IMPORT, "protected-vehicles") as entry:
+    with act(actor, Event.PROTECTED_IMPORT, "protected-vehicles") as entry:
         parsed = parse_vehicles(content, _register_facts())
-        upload = uploads.keep(who, PURPOSE, file_name, content, COLUMNS)
+        upload = uploads.keep(actor, PURPOSE, file_name, content, COLUMNS)
         entry.note(file=upload.file_name, sha256=upload.sha256, dry_run=True)
         entry.note(vehicles=len(parsed.rows), rejected=len(parsed.rejections))
     return Preview(upload, parsed)
 
 
 @enforces("6.a.ii.3", "6.b.i.9")
-def import_vehicles(who: Actor, upload: Upload) -> ParsedVehicles:
+def import_vehicles(actor: Actor, upload: Upload) -> ParsedVehicles:
     """Add each vehicle of a file that can be taken: all of them, or none. Those that stand stay. Raises UploadGone,
     NotATable."""
-    with act(who, Event.PROTECTED_IMPORT, "protected-vehicles") as entry:
+    with act(actor, Event.PROTECTED_IMPORT, "protected-vehicles") as entry:
         entry.note(file=upload.file_name, sha256=upload.sha256, dry_run=False)
         facts = _register_facts()
         parsed = parse_vehicles(uploads.claim(upload), facts)
@@ -85,7 +86,7 @@ def import_vehicles(who: Actor, upload: Upload) -> ParsedVehicles:
                 kind=row.kind,
                 person_id=facts.people.get(row.person),
                 unit_id=facts.units.get(row.unit),
-                added_by=who.key,
+                added_by=actor.key,
                 added_at=clock.now(),
             )
             for row in parsed.rows
@@ -112,15 +113,15 @@ def _register_facts() -> RegisterFacts:
 
 @enforces("6.a.ii.3")
 @contextmanager
-def flag_personal_use(who: Actor) -> Iterator[None]:
+def flag_personal_use(actor: Actor) -> Iterator[None]:
     """Around an act: where it is refused for a vehicle of one's own, that is flagged on the log, and those above the
     person and the ALPR administrators are told. The plate is in neither."""
     try:
         yield
     except Refused as refused:
-        person = acting_person(who)
+        person = acting_person(actor)
         if refused.refusal.clause == PERSONAL and person is not None:
-            with act(who, Event.PROTECTED_FLAG, f"person:{person.username}", reason=refused.refusal.reason):
+            with act(actor, Event.PROTECTED_FLAG, f"person:{person.username}", reason=refused.refusal.reason):
                 text = (
                     f"Refused to {person}, as personal use (clause {PERSONAL}): “{refused.refusal.reason}” "
                 )
@@ -131,8 +132,3 @@ def flag_personal_use(who: Actor) -> Iterator[None]:
                     person,
                 )
         raise
-
-
-def acting_person(who: Actor) -> Person | None:
-    """The person who acts; None where it is the hub or its command line."""
-    return Person.objects.filter(username=who.id).first() if who.kind == "person" else None

@@ -19,7 +19,7 @@ from plateward.pages.acts import Submission, failure_as_message
 from plateward.pages.lists import page_of
 from plateward.pages.uploads import SHOWN, TableFile
 from plateward.people.actor_names import names_of
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 
 HELP = "Columns: plate, state, kind (agency or personal); and, where known, person (the account) and unit."
 ORDER = (F("ended_at").desc(nulls_first=True), "bare", "state", "pk")
@@ -33,13 +33,15 @@ def show_register(request: HttpRequest) -> HttpResponse:
     sent = Submission(request, form)
     if sent.valid:
         with sent:
-            vehicle = actions.add_vehicle(who_is(request), **form.cleaned_data)
+            vehicle = actions.add_vehicle(actor_of(request), **form.cleaned_data)
             messages.success(request, f"{vehicle} is in the register.")
             return redirect("hotlists:protected")
     every = Vehicle.objects.select_related("person", "unit").order_by(*ORDER)
     page = page_of(request, every, 100)
     listed = listed_vehicles(person_of(request))
-    record(who_is(request), Event.PROTECTED_VIEW, "protected-vehicles", page=page.number, listed=len(listed))
+    record(
+        actor_of(request), Event.PROTECTED_VIEW, "protected-vehicles", page=page.number, listed=len(listed)
+    )
     context = {
         "page": page,
         "listed": listed,
@@ -57,7 +59,7 @@ def end_vehicle(request: HttpRequest, pk: int) -> HttpResponse:
     """The vehicle is the agency's, or the person's, no more."""
     vehicle = get_object_or_404(Vehicle, pk=pk)
     with failure_as_message(request):
-        actions.end_vehicle(who_is(request), vehicle)
+        actions.end_vehicle(actor_of(request), vehicle)
         messages.success(request, f"{vehicle} is ended in the register. Its row stays.")
     return redirect("hotlists:protected")
 
@@ -72,15 +74,15 @@ def import_vehicles(request: HttpRequest) -> HttpResponse:
     preview, sent = None, Submission(request, form)
     if sent.valid:
         with sent:
-            preview = actions.preview_vehicles(who_is(request), form.file_name, form.cleaned_data["file"])
+            preview = actions.preview_vehicles(actor_of(request), form.file_name, form.cleaned_data["file"])
     context = {"form": form, "preview": preview, "shown": SHOWN, "may": permission_flags(request)}
     return render(request, "hotlists/protected/import.html", context, status=sent.status)
 
 
 def _import(request: HttpRequest) -> HttpResponse:
     with failure_as_message(request):
-        upload = uploads.waiting(who_is(request), actions.PURPOSE, request.POST["upload"])
-        done = actions.import_vehicles(who_is(request), upload)
+        upload = uploads.waiting(actor_of(request), actions.PURPOSE, request.POST["upload"])
+        done = actions.import_vehicles(actor_of(request), upload)
         added, bad = len(done.rows), len(done.rejections)
         messages.success(
             request,

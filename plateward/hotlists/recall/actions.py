@@ -17,11 +17,11 @@ from plateward.policy.trace import enforces
 
 
 @enforces("6.e.iv.3", "6.f.i.1", "6.b.i.9")
-def recall_entry(who: Actor, entry: Entry, reason: str) -> Revision:
+def recall_entry(actor: Actor, entry: Entry, reason: str) -> Revision:
     """End this entry now, with all that follows: its open alerts end, who saw them is told, readers hear of it at their
     next question, and no file brings it back. Where a file changed its line a moment ago, what stands of it is ended.
     Raises Refused."""
-    with act(who, Event.HOTLIST_RECALL, f"entry:{entry.pk}", reason=reason) as draft:
+    with act(actor, Event.HOTLIST_RECALL, f"entry:{entry.pk}", reason=reason) as draft:
         hotlist = HotList.locked(
             entry.hotlist_id
         )  # a file is in force before this, or is compared again after it
@@ -32,7 +32,7 @@ def recall_entry(who: Actor, entry: Entry, reason: str) -> Revision:
         assert stands is not None  # noqa: S101  # so the rule says
         draft.note(ended=str(stands.pk))
         revision = Revision.objects.create(
-            hotlist=hotlist, cause=Revision.Cause.RECALL, by=who.key, at=clock.now(), why=reason
+            hotlist=hotlist, cause=Revision.Cause.RECALL, by=actor.key, at=clock.now(), why=reason
         )
         Entry.objects.filter(pk=stands.pk).update(ended=revision)
         if hotlist.kind != HotList.Kind.AGENCY:  # whose entries a supervisor approves one by one

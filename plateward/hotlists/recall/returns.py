@@ -1,7 +1,6 @@
 """A recalled plate returns with its source's next file once a supervisor approves it: asked, decided, each one act."""
 
 from plateward import clock
-from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.hotlists.audience import audiences
@@ -11,6 +10,7 @@ from plateward.hotlists.protected.lookup import vehicles_for_plate
 from plateward.hotlists.protected.rules import may_request_entry, owners
 from plateward.hotlists.recall.models import RecalledPlate, Return
 from plateward.hotlists.recall.rules import may_decide_return, may_request_return
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
@@ -22,17 +22,17 @@ REVIEWERS = [role for role, may in ROLE_PERMISSIONS.items() if Permission.HOTLIS
 
 
 @enforces("6.f.i.1", "6.b.i.9")
-def request_return(who: Actor, requester: Person, recalled: RecalledPlate, reason: str) -> Return:
+def request_return(actor: PersonActor, recalled: RecalledPlate, reason: str) -> Return:
     """Ask for a recalled plate to be let back; the supervisors who see its list are told. Raises Refused."""
     with (
-        flag_personal_use(who),
-        act(who, Event.RETURN_ASK, f"entry:{recalled.entry_id}", reason=reason) as entry,
+        flag_personal_use(actor),
+        act(actor, Event.RETURN_ASK, f"entry:{recalled.entry_id}", reason=reason) as entry,
     ):
         plate = _lock_plate(recalled)
         entry.note(hotlist=plate.hotlist.name)
         require(
             may_request_entry(
-                requester.pk, vehicles_for_plate(plate.entry.bare, plate.entry.state), unreviewed=False
+                actor.person.pk, vehicles_for_plate(plate.entry.bare, plate.entry.state), unreviewed=False
             )
         )
         waiting = plate.returns.filter(decided_at=None).exists()
@@ -40,21 +40,21 @@ def request_return(who: Actor, requester: Person, recalled: RecalledPlate, reaso
         notify(
             _reviewers(plate),
             Kind.RETURN_DECIDE,
-            f"{requester} asks that {plate.entry}, recalled from {plate.hotlist}, may return with "
+            f"{actor.person} asks that {plate.entry}, recalled from {plate.hotlist}, may return with "
             f"its source's next file. "
             "Decide under Hot lists, Recalled.",
             plate,
         )
-        return Return.objects.create(recalled=plate, asked_by=who.key, why=reason.strip())
+        return Return.objects.create(recalled=plate, asked_by=actor.key, why=reason.strip())
 
 
 @enforces("6.f.i.1", "6.b.i.9")
-def decide_return(who: Actor, decider: Person, plate_return: Return, *, approves: bool, answer: str) -> None:
+def decide_return(actor: PersonActor, plate_return: Return, *, approves: bool, answer: str) -> None:
     """Let it return, or not; who asked is told. Raises Refused."""
     event = Event.RETURN_APPROVE if approves else Event.RETURN_DENY
     with (
-        flag_personal_use(who),
-        act(who, event, f"entry:{plate_return.recalled.entry_id}", reason=answer) as entry,
+        flag_personal_use(actor),
+        act(actor, event, f"entry:{plate_return.recalled.entry_id}", reason=answer) as entry,
     ):
         plate = _lock_plate(plate_return.recalled)
         entry.note(hotlist=plate.hotlist.name, asked_by=plate_return.asked_by)
@@ -63,23 +63,23 @@ def decide_return(who: Actor, decider: Person, plate_return: Return, *, approves
         )
         require(
             may_request_entry(
-                decider.pk, vehicles_for_plate(plate.entry.bare, plate.entry.state), unreviewed=False
+                actor.person.pk, vehicles_for_plate(plate.entry.bare, plate.entry.state), unreviewed=False
             )
         )
-        require(may_decide_return(plate_return.asked_by, who.key, waiting, approves, answer))
+        require(may_decide_return(plate_return.asked_by, actor.key, waiting, approves, answer))
         settle_matter(Kind.RETURN_DECIDE, plate)
         now = clock.now()
         Return.objects.filter(pk=plate_return.pk).update(
-            decided_at=now, decided_by=who.key, approved=approves, answer=answer.strip()
+            decided_at=now, decided_by=actor.key, approved=approves, answer=answer.strip()
         )
         if approves:
             RecalledPlate.objects.filter(pk=plate.pk).update(
-                ended_at=now, end=RecalledPlate.End.RETURNED, ended_by=who.key
+                ended_at=now, end=RecalledPlate.End.RETURNED, ended_by=actor.key
             )
         notify(
             Person.objects.filter(username=plate_return.asked_by.removeprefix("person:")),
             Kind.RETURN_ANSWER,
-            f"{decider} {'approved' if approves else 'denied'} the return of {plate.entry} to "
+            f"{actor.person} {'approved' if approves else 'denied'} the return of {plate.entry} to "
             f"{plate.hotlist}. {answer}",
             plate,
         )

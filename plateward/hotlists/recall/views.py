@@ -19,7 +19,7 @@ from plateward.hotlists.recall.models import RecalledPlate, RecalledPlates, Retu
 from plateward.pages.acts import Submission, failure_as_message
 from plateward.pages.lists import page_of
 from plateward.people.actor_names import names_with_accounts
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.policy.trace import enforces
 
 
@@ -44,13 +44,13 @@ def recall_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     sent = Submission(request, form)
     if sent.valid:
         with sent:
-            do(who_is(request), entry, form.cleaned_data["reason"])
+            do(actor_of(request), entry, form.cleaned_data["reason"])
             messages.success(
                 request,
                 f"{entry} is recalled. Its open alerts have ended; readers hear of it within seconds.",
             )
             return redirect("hotlists:list", pk=entry.hotlist_id)
-    record(who_is(request), Event.HOTLIST_VIEW, f"entry:{entry.pk}")
+    record(actor_of(request), Event.HOTLIST_VIEW, f"entry:{entry.pk}")
     context = {"entry": entry, "form": form, "refusal": sent.refusal}
     return render(request, "hotlists/recall.html", context, status=sent.status)
 
@@ -90,7 +90,7 @@ def list_recalled(request: HttpRequest) -> HttpResponse:
     the latest HeldLine or None, the Return that waits or None, the last one decided or None), names, may."""
     plates = _visible_plates(request).in_force().select_related("entry__ended", "hotlist")
     page = page_of(request, plates.prefetch_related("returns", "lines__load"))
-    record(who_is(request), Event.HOTLIST_VIEW, "recalled plates", page=page.number)
+    record(actor_of(request), Event.HOTLIST_VIEW, "recalled plates", page=page.number)
     rows = [(plate, *_latest_of(plate)) for plate in page]
     keys = [plate.entry.ended.by for plate in page if plate.entry.ended]
     keys += [
@@ -127,7 +127,7 @@ def request_return(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, f"Say why {plate} is to return, in at most 1,000 characters.")
     else:
         with failure_as_message(request):
-            returns.request_return(who_is(request), person_of(request), plate, form.cleaned_data["why"])
+            returns.request_return(actor_of(request), plate, form.cleaned_data["why"])
             messages.success(request, f"A supervisor decides whether {plate} may return.")
     return redirect("hotlists:recalled")
 
@@ -142,9 +142,7 @@ def decide_return(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         approves, answer = form.cleaned_data["decision"] == "approve", form.cleaned_data["answer"]
         with failure_as_message(request):
-            returns.decide_return(
-                who_is(request), person_of(request), plate_return, approves=approves, answer=answer
-            )
+            returns.decide_return(actor_of(request), plate_return, approves=approves, answer=answer)
             outcome = "returns with its source's next file" if approves else "stays off the list"
             messages.success(request, f"{plate_return.recalled} {outcome}.")
     return redirect("hotlists:recalled")

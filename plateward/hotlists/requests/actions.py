@@ -28,6 +28,7 @@ from plateward.hotlists.requests.routing import review_route_of
 from plateward.hotlists.requests.rules import PlateListing
 from plateward.links.cad import CadAnswer
 from plateward.matching import partial
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind as Notified
@@ -47,7 +48,7 @@ class AlreadySubmitted(PlatewardError):
 
 @enforces("6.f.i.1", "5.f", "6.a.iii", "6.b.i.9")
 def submit_request(
-    who: Actor, requester: Person, key: UUID, listing: PlateListing, answer: CadAnswer | None = None
+    actor: PersonActor, key: UUID, listing: PlateListing, answer: CadAnswer | None = None
 ) -> Request:
     """Ask for a plate to be listed; it matches nothing before it is approved. `key`: the form's own, that counts once;
     `answer`: CAD's of a moment ago, where it was asked about the number already.
@@ -56,67 +57,69 @@ def submit_request(
     """
     answer = answer or cad_answer(listing.number)
     subject = f"hotlist:{listing.hotlist.pk}"
-    with flag_personal_use(who), act(who, Event.HOTLIST_ASK, subject, reason=listing.reason) as entry:
-        request = _create_once(key, kind=Kind.LIST, asker=requester, hotlist=listing.hotlist)
-        _require_listable(requester, listing, answer)
+    with flag_personal_use(actor), act(actor, Event.HOTLIST_ASK, subject, reason=listing.reason) as entry:
+        request = _create_once(key, kind=Kind.LIST, asker=actor.person, hotlist=listing.hotlist)
+        _require_listable(actor.person, listing, answer)
         _add_version(entry, request, listing, answer)
     return request
 
 
 @enforces("6.f.i.1", "5.f", "6.a.iii", "6.b.i.9")
 def resubmit_request(
-    who: Actor, requester: Person, request: Request, listing: PlateListing, answer: CadAnswer | None = None
+    actor: PersonActor, request: Request, listing: PlateListing, answer: CadAnswer | None = None
 ) -> None:
     """Send in what was returned, mended; the earlier versions stay. `answer`: as in `ask`. Raises Refused."""
     answer = answer or cad_answer(listing.number)
     subject = f"hotlist-request:{request.pk}"
-    with flag_personal_use(who), act(who, Event.HOTLIST_ASK, subject, reason=listing.reason) as entry:
+    with flag_personal_use(actor), act(actor, Event.HOTLIST_ASK, subject, reason=listing.reason) as entry:
         current = lock_request(request)
-        require(rules.may_edit(current.asker_id, requester.pk, current.state))
-        _require_listable(requester, listing, answer)
+        require(rules.may_edit(current.asker_id, actor.person.pk, current.state))
+        _require_listable(actor.person, listing, answer)
         _add_version(entry, current, listing, answer)
 
 
 @enforces("6.f.i.1", "6.b.i.9")
 def submit_removal(
-    who: Actor, requester: Person, key: UUID, entry: Entry, narrative: str, *, emergency: bool = False
+    actor: PersonActor, key: UUID, entry: Entry, narrative: str, *, emergency: bool = False
 ) -> Request:
     """Ask for an entry to be removed; it goes on matching until that is approved. Raises Refused, SentAlready."""
-    with flag_personal_use(who), act(who, Event.HOTLIST_ASK, f"entry:{entry.pk}") as draft:
+    with flag_personal_use(actor), act(actor, Event.HOTLIST_ASK, f"entry:{entry.pk}") as draft:
         # Whoever asks for the same comes second.
         Entry.objects.select_for_update(no_key=True, of=("self",)).get(pk=entry.pk)
         if earlier := Request.objects.filter(key=key).first():
             raise AlreadySubmitted(earlier)
-        _require_list(requester, entry.hotlist)
-        _require_removal(requester, entry, narrative, emergency)
-        request = _create_once(key, kind=Kind.REMOVE, asker=requester, hotlist=entry.hotlist, entry=entry)
+        _require_list(actor.person, entry.hotlist)
+        _require_removal(actor.person, entry, narrative, emergency)
+        request = _create_once(key, kind=Kind.REMOVE, asker=actor.person, hotlist=entry.hotlist, entry=entry)
         _add_removal_version(draft, request, entry, narrative, emergency)
     return request
 
 
 @enforces("6.f.i.1", "6.b.i.9")
 def resubmit_removal(
-    who: Actor, requester: Person, request: Request, narrative: str, *, emergency: bool = False
+    actor: PersonActor, request: Request, narrative: str, *, emergency: bool = False
 ) -> None:
     """Send in a removal that was returned, with more reason. Raises Refused."""
-    with flag_personal_use(who), act(who, Event.HOTLIST_ASK, f"hotlist-request:{request.pk}") as draft:
+    with flag_personal_use(actor), act(actor, Event.HOTLIST_ASK, f"hotlist-request:{request.pk}") as draft:
         current = lock_request(request)
-        require(rules.may_edit(current.asker_id, requester.pk, current.state))
+        require(rules.may_edit(current.asker_id, actor.person.pk, current.state))
         assert current.entry is not None  # noqa: S101  # of every removal
-        _require_list(requester, current.hotlist)
-        _require_removal(requester, current.entry, narrative, emergency)
+        _require_list(actor.person, current.hotlist)
+        _require_removal(actor.person, current.entry, narrative, emergency)
         _add_removal_version(draft, current, current.entry, narrative, emergency)
 
 
 @enforces("6.f.i.1")
-def withdraw_request(who: Actor, requester: Person, request: Request) -> None:
+def withdraw_request(actor: PersonActor, request: Request) -> None:
     """Who asked wants it no more. What was in force before its review ends. Raises Refused."""
-    with act(who, Event.HOTLIST_WITHDRAW, f"hotlist-request:{request.pk}"):
+    with act(actor, Event.HOTLIST_WITHDRAW, f"hotlist-request:{request.pk}"):
         current = lock_request(request)
-        require(rules.may_withdraw_request(current.asker_id, requester.pk, current.state))
-        ended = end_unreviewed_entry(who, current, "It was withdrawn by who asked for it, before its review.")
+        require(rules.may_withdraw_request(current.asker_id, actor.person.pk, current.state))
+        ended = end_unreviewed_entry(
+            actor, current, "It was withdrawn by who asked for it, before its review."
+        )
         set_state(current, State.WITHDRAWN)
-        record_decision(current, Decision.Kind.WITHDRAWN, requester, entry=ended)
+        record_decision(current, Decision.Kind.WITHDRAWN, actor.person, entry=ended)
 
 
 def lock_request(request: Request) -> Request:
@@ -153,12 +156,12 @@ def record_decision(
     )
 
 
-def end_unreviewed_entry(who: Actor, request: Request, reason: str) -> Entry | None:
+def end_unreviewed_entry(actor: Actor, request: Request, reason: str) -> Entry | None:
     """What is in force of it without a review ends, and is returned."""
     if request.state != State.UNREVIEWED or request.entry is None:
         return None
     ended, request.entry = request.entry, None
-    entering.end_entry(who, ended, reason)
+    entering.end_entry(actor, ended, reason)
     return ended
 
 
@@ -233,7 +236,7 @@ def _add_version(
     record_number_check(request, answer)
     if listing.later:
         until = min(listing.expires_at, clock.now() + UNREVIEWED_AT_MOST)
-        request.entry = entering.begin_entry(draft.who, version, until)
+        request.entry = entering.begin_entry(draft.actor, version, until)
         record_decision(request, Decision.Kind.ENTERED, request.asker, entry=request.entry)
     set_state(request, State.UNREVIEWED if listing.later else State.WAITING)
     draft.note(

@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from plateward import clock
-from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import EntryDraft, act
 from plateward.hotlists.audience import lists_for
@@ -17,6 +16,7 @@ from plateward.hotlists.requests.actions import end_unreviewed_entry, lock_reque
 from plateward.hotlists.requests.models import Decision, Request
 from plateward.hotlists.requests.routing import standing_of
 from plateward.hotlists.requests.rules import RequestStanding
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind as Notified
@@ -28,41 +28,43 @@ IN_EMERGENCY = "In an emergency, as a supervisor on duty"
 
 
 @enforces("6.f.i.1", "6.b.i.9")
-def approve_request(who: Actor, reviewer: Person, request: Request, looked_at: int, text: str = "") -> None:
+def approve_request(actor: PersonActor, request: Request, looked_at: int, text: str = "") -> None:
     """The plate is listed, or the entry removed, from now on. `looked_at`: the version that the reviewer saw.
 
     Raises Refused: not theirs, decided meanwhile, changed meanwhile, or no more possible.
     """
     subject = f"hotlist-request:{request.pk}"
-    with flag_personal_use(who), act(who, Event.HOTLIST_APPROVE, subject, reason=text) as entry:
+    with flag_personal_use(actor), act(actor, Event.HOTLIST_APPROVE, subject, reason=text) as entry:
         current = lock_request(request)
-        standing = _require_decidable(reviewer, current, looked_at, approves=True)
-        in_route = reviewer in standing.route.reviewers
+        standing = _require_decidable(actor.person, current, looked_at, approves=True)
+        in_route = actor.person in standing.route.reviewers
         acting = standing.route.acting if in_route else IN_EMERGENCY
         entry.note(version=looked_at, acting=acting, emergency=current.emergency, number=current.number_known)
         if current.kind == Kind.REMOVE:
-            _remove_entry(who, current, acting, text, reviewer)
+            _remove_entry(actor, current, acting, text)
         else:
-            _list_plate(who, current, acting, text, reviewer)
-        _notify_requester(current, reviewer, "approved", text)
-        _notify_supervisor(current, reviewer, acting, standing.owners)
+            _list_plate(actor, current, acting, text)
+        _notify_requester(current, actor.person, "approved", text)
+        _notify_supervisor(current, actor.person, acting, standing.owners)
 
 
-def _list_plate(who: Actor, request: Request, acting: str, text: str, reviewer: Person) -> None:
+def _list_plate(actor: PersonActor, request: Request, acting: str, text: str) -> None:
     version, now = request.last, clock.now()
     assert version.expires_at is not None  # noqa: S101  # of every plate to be listed
     require(rules.may_use_list(request.hotlist, in_audience=True))
     require(
         rules.may_begin_entry(version.expires_at, version.reason, Reason.current(), request.number_known, now)
     )
-    request.entry = entering.begin_entry(who, version, version.expires_at)
+    request.entry = entering.begin_entry(actor, version, version.expires_at)
     set_state(request, State.APPROVED)
-    record_decision(request, Decision.Kind.APPROVED, reviewer, acting=acting, text=text, entry=request.entry)
+    record_decision(
+        request, Decision.Kind.APPROVED, actor.person, acting=acting, text=text, entry=request.entry
+    )
 
 
-def _remove_entry(who: Actor, request: Request, acting: str, text: str, reviewer: Person) -> None:
+def _remove_entry(actor: PersonActor, request: Request, acting: str, text: str) -> None:
     assert request.entry is not None  # noqa: S101  # of every removal
-    if not entering.end_entry(who, request.entry, "A supervisor approved its removal."):
+    if not entering.end_entry(actor, request.entry, "A supervisor approved its removal."):
         raise Refused(
             Refusal(
                 rules.REVIEW,
@@ -71,44 +73,40 @@ def _remove_entry(who: Actor, request: Request, acting: str, text: str, reviewer
             )
         )
     set_state(request, State.APPROVED)
-    record_decision(request, Decision.Kind.APPROVED, reviewer, acting=acting, text=text, entry=request.entry)
+    record_decision(
+        request, Decision.Kind.APPROVED, actor.person, acting=acting, text=text, entry=request.entry
+    )
 
 
 @enforces("6.f.i.1", "6.b.i.9")
-def return_request(who: Actor, reviewer: Person, request: Request, looked_at: int, text: str) -> None:
+def return_request(actor: PersonActor, request: Request, looked_at: int, text: str) -> None:
     """Return it with what to mend; the asker may send it in again. Raises Refused."""
     subject = f"hotlist-request:{request.pk}"
-    with flag_personal_use(who), act(who, Event.HOTLIST_RETURN, subject, reason=text) as entry:
-        _turn_down(who, entry, reviewer, request, looked_at, text, State.RETURNED)
+    with flag_personal_use(actor), act(actor, Event.HOTLIST_RETURN, subject, reason=text) as entry:
+        _turn_down(actor, entry, request, looked_at, text, State.RETURNED)
 
 
 @enforces("6.f.i.1", "6.b.i.9")
-def refuse_request(who: Actor, reviewer: Person, request: Request, looked_at: int, text: str) -> None:
+def refuse_request(actor: PersonActor, request: Request, looked_at: int, text: str) -> None:
     """It is not to be. Raises Refused."""
     subject = f"hotlist-request:{request.pk}"
-    with flag_personal_use(who), act(who, Event.HOTLIST_REFUSE, subject, reason=text) as entry:
-        _turn_down(who, entry, reviewer, request, looked_at, text, State.REFUSED)
+    with flag_personal_use(actor), act(actor, Event.HOTLIST_REFUSE, subject, reason=text) as entry:
+        _turn_down(actor, entry, request, looked_at, text, State.REFUSED)
 
 
 def _turn_down(
-    who: Actor,
-    entry: EntryDraft,
-    reviewer: Person,
-    request: Request,
-    looked_at: int,
-    text: str,
-    to: Request.State,
+    actor: PersonActor, entry: EntryDraft, request: Request, looked_at: int, text: str, to: Request.State
 ) -> None:
     current = lock_request(request)
-    standing = _require_decidable(reviewer, current, looked_at, approves=False)
+    standing = _require_decidable(actor.person, current, looked_at, approves=False)
     word = "returned" if to == State.RETURNED else "refused"
     require(rules.needs_text(text, word))
     entry.note(version=looked_at, acting=standing.route.acting)
-    ended = end_unreviewed_entry(who, current, f"A supervisor {word} it after it had been put in force.")
+    ended = end_unreviewed_entry(actor, current, f"A supervisor {word} it after it had been put in force.")
     set_state(current, to)
     kind = Decision.Kind.RETURNED if to == State.RETURNED else Decision.Kind.REFUSED
-    record_decision(current, kind, reviewer, acting=standing.route.acting, text=text, entry=ended)
-    _notify_requester(current, reviewer, word, text)
+    record_decision(current, kind, actor.person, acting=standing.route.acting, text=text, entry=ended)
+    _notify_requester(current, actor.person, word, text)
 
 
 def _require_decidable(

@@ -13,10 +13,10 @@ Cause = Revision.Cause
 
 
 @enforces("6.f.i.1", "5.f")
-def begin_entry(who: Actor, version: Version, expires_at: datetime) -> Entry:
+def begin_entry(actor: Actor, version: Version, expires_at: datetime) -> Entry:
     """The version's plate, in force now. What its list had in force of the same plate and state ends with it."""
     hotlist = HotList.locked(version.hotlist_id)
-    revision = _add_revision(who, hotlist, Cause.ENTRY)
+    revision = _add_revision(actor, hotlist, Cause.ENTRY)
     hotlist.entries.filter(bare=version.bare, state=version.state, nic="", ended=None).update(ended=revision)
     entry = Entry.objects.create(
         hotlist=hotlist,
@@ -35,17 +35,19 @@ def begin_entry(who: Actor, version: Version, expires_at: datetime) -> Entry:
 
 
 @enforces("6.f.i.1")
-def end_entry(who: Actor, entry: Entry, reason: str) -> bool:
+def end_entry(actor: Actor, entry: Entry, reason: str) -> bool:
     """The entry matches no more, from now on. `reason`: for whoever saw an alert of it. False: it had ended before."""
     hotlist = HotList.locked(entry.hotlist_id)
     if not Entry.objects.in_force().filter(pk=entry.pk).exists():
         return False
-    revision = _add_revision(who, hotlist, Cause.REMOVAL, reason)
+    revision = _add_revision(actor, hotlist, Cause.REMOVAL, reason)
     Entry.objects.filter(pk=entry.pk).update(ended=revision)
     entries_changed.send(sender=Revision, hotlist=hotlist, revision=revision)
     entries_ended.send(sender=Revision, entries=[entry.pk], cause=revision.cause, reason=reason)
     return True
 
 
-def _add_revision(who: Actor, hotlist: HotList, cause: Revision.Cause, reason: str = "") -> Revision:
-    return Revision.objects.create(hotlist=hotlist, cause=cause, by=who.key, at=clock.now(), why=reason[:250])
+def _add_revision(actor: Actor, hotlist: HotList, cause: Revision.Cause, reason: str = "") -> Revision:
+    return Revision.objects.create(
+        hotlist=hotlist, cause=cause, by=actor.key, at=clock.now(), why=reason[:250]
+    )

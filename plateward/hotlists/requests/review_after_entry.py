@@ -15,25 +15,27 @@ from plateward.policy.trace import enforces
 
 
 @enforces("6.f.i.1")
-def enable(who: Actor, reason: str) -> Later:
+def enable(actor: Actor, reason: str) -> Later:
     """From now on an asker may have an entry in force for two hours before it is reviewed. Raises Refused."""
-    with act(who, Event.HOTLIST_LATER, "hotlists:review after entry", reason=reason) as entry:
+    with act(actor, Event.HOTLIST_LATER, "hotlists:review after entry", reason=reason) as entry:
         entry.note(enabled=True)
         require(rules.may_switch(reason, Later.allowed(), enable=True))
-        return Later.objects.create(begins=clock.now(), begun_by=who.key, reason=reason.strip())
+        return Later.objects.create(begins=clock.now(), begun_by=actor.key, reason=reason.strip())
 
 
 @enforces("6.f.i.1")
-def disable(who: Actor, reason: str) -> int:
+def disable(actor: Actor, reason: str) -> int:
     """What is in force unreviewed ends now; it still waits for review. Returns how many. Raises Refused."""
-    with act(who, Event.HOTLIST_LATER, "hotlists:review after entry", reason=reason) as entry:
+    with act(actor, Event.HOTLIST_LATER, "hotlists:review after entry", reason=reason) as entry:
         require(rules.may_switch(reason, Later.allowed(), enable=False))
-        Later.objects.filter(ends=None).update(ends=clock.now(), ended_by=who.key, end_reason=reason.strip())
+        Later.objects.filter(ends=None).update(
+            ends=clock.now(), ended_by=actor.key, end_reason=reason.strip()
+        )
         ended = 0
         for request in Request.objects.filter(state=Request.State.UNREVIEWED).order_by("pk"):
             current = lock_request(request)
             if current.state == Request.State.UNREVIEWED:  # nobody reviewed it in this moment
-                lapse(who, current, "The Chief switched review after entry off.")
+                lapse(actor, current, "The Chief switched review after entry off.")
                 ended += 1
         entry.note(enabled=False, ended=ended)
         return ended

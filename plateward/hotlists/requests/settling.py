@@ -105,9 +105,9 @@ def end_unreviewed_in_time() -> int:
 
 
 @enforces("6.f.i.1")
-def lapse(who: Actor, request: Request, reason: str) -> None:
+def lapse(actor: Actor, request: Request, reason: str) -> None:
     """Within an act: what is in force unreviewed ends; the request waits on, as any other."""
-    ended = end_unreviewed_entry(who, request, reason)
+    ended = end_unreviewed_entry(actor, request, reason)
     set_state(request, State.WAITING)
     record_decision(request, Decision.Kind.ENDED, None, text=reason, entry=ended)
     notice = (

@@ -15,6 +15,7 @@ from plateward.people.access import approving as rules
 from plateward.people.access import emergency, standing
 from plateward.people.access.models import Access
 from plateward.people.actions import create_person
+from plateward.people.actor import acting_person
 from plateward.people.models import Person, Unit
 from plateward.people.notices.actions import managers, notify
 from plateward.people.notices.kinds import Kind
@@ -40,7 +41,7 @@ class RequestedAccess:
 
 @enforces("6.e.i", "5.d", "AC-2")
 def create_person_and_request(
-    who: Actor,
+    actor: Actor,
     username: str,
     full_name: str,
     *,
@@ -50,24 +51,24 @@ def create_person_and_request(
 ) -> tuple[Person, str]:
     """Make a named account and, where access is wanted, ask for it: both or neither. See create_person."""
     if wanted is None:
-        return create_person(who, username, full_name, badge=badge, **more)
-    with act(who, Event.ACCESS_REQUEST, f"person:{username.lower()}", reason=wanted.reason) as entry:
-        person, password = create_person(who, username, full_name, badge=badge, **more)
+        return create_person(actor, username, full_name, badge=badge, **more)
+    with act(actor, Event.ACCESS_REQUEST, f"person:{username.lower()}", reason=wanted.reason) as entry:
+        person, password = create_person(actor, username, full_name, badge=badge, **more)
         _create_request(entry, person, wanted)
     return person, password
 
 
 @enforces("5.d", "AC-2", "6.c.i.2")
-def request_access(who: Actor, person: Person, wanted: RequestedAccess) -> Access:
+def request_access(actor: Actor, person: Person, wanted: RequestedAccess) -> Access:
     """Ask for access in a role; it has no effect before somebody else approved it. A transfer is asked for likewise."""
-    with act(who, Event.ACCESS_REQUEST, f"person:{person.username}", reason=wanted.reason) as entry:
+    with act(actor, Event.ACCESS_REQUEST, f"person:{person.username}", reason=wanted.reason) as entry:
         return _create_request(entry, person, wanted)
 
 
 def _create_request(entry: EntryDraft, person: Person, wanted: RequestedAccess) -> Access:
     kind = Access.Kind.STANDING if wanted.hours is None else Access.Kind.EMERGENCY
     waiting = Access.objects.filter(person=person, kind=kind, decision=Access.Decision.WAITING).exists()
-    require(rules.may_ask_for(_requester(entry.who), person, wanted.supervisor))
+    require(rules.may_ask_for(acting_person(entry.actor), person, wanted.supervisor))
     require(rules.may_request(wanted.reason, waiting))
     require(may_serve(person.full_name, wanted.role, person.sworn_here))
     if wanted.hours is not None:
@@ -84,20 +85,16 @@ def _create_request(entry: EntryDraft, person: Person, wanted: RequestedAccess) 
         unit=unit,
         supervisor=above,
         reason=wanted.reason.strip(),
-        requested_by=entry.who.key,
+        requested_by=entry.actor.key,
     )
 
 
-def _requester(who: Actor) -> Person | None:
-    return Person.objects.get(username=who.id) if who.kind == "person" else None
-
-
 @enforces("5.d", "AC-2", "6.c.i.2")
-def approve_request(who: Actor, access: Access, reason: str = "") -> None:
+def approve_request(actor: Actor, access: Access, reason: str = "") -> None:
     """Let it begin, now. What the person had before ends with it, and the managers of a transfer are told."""
-    with act(who, Event.ACCESS_APPROVE, f"person:{access.person.username}", reason=reason) as entry:
+    with act(actor, Event.ACCESS_APPROVE, f"person:{access.person.username}", reason=reason) as entry:
         access = _locked(access)
-        require(rules.may_decide_request(who.key, access))
+        require(rules.may_decide_request(actor.key, access))
         require(may_lead(access.supervisor, access.person))
         now, role = clock.now(), Role(access.role)
         require(rules.may_hold(role, standing.holds_office_for(access.person, role, now)))
@@ -107,40 +104,40 @@ def approve_request(who: Actor, access: Access, reason: str = "") -> None:
             access.ends = now + timedelta(hours=access.hours)
         with standing.keeps_an_administrator():
             earlier = standing.approved_access(access.person, now).last()
-            ended = end_access(who, access.person, "Succeeded by a later approval.", now)
-            access.decision, access.decided_by, access.decided_at = Access.Decision.APPROVED, who.key, now
+            ended = end_access(actor, access.person, "Succeeded by a later approval.", now)
+            access.decision, access.decided_by, access.decided_at = Access.Decision.APPROVED, actor.key, now
             access.decision_reason, access.begins = reason.strip(), now
             access.save(update_fields=[*DECISION_FIELDS, "begins", "ends"])
             update_account(access)
         entry.note(
             role=access.role, unit=str(access.unit or ""), requested_by=access.requested_by, ended=ended
         )
-        _notify_requester(access, f"approved by {who.name}.")
+        _notify_requester(access, f"approved by {actor.name}.")
         if earlier:
-            _notify_managers(who, earlier, access)
+            _notify_managers(actor, earlier, access)
 
 
 @enforces("AC-2")
-def deny_request(who: Actor, access: Access, reason: str) -> None:
+def deny_request(actor: Actor, access: Access, reason: str) -> None:
     """Let it never begin. What the person has stays as it is; the asker is told why."""
-    with act(who, Event.ACCESS_DENY, f"person:{access.person.username}", reason=reason) as entry:
+    with act(actor, Event.ACCESS_DENY, f"person:{access.person.username}", reason=reason) as entry:
         access = _locked(access)
-        require(rules.may_decide_request(who.key, access))
+        require(rules.may_decide_request(actor.key, access))
         require(rules.may_deny_request(reason))
-        access.decision, access.decided_by, access.decided_at = Access.Decision.DENIED, who.key, clock.now()
+        access.decision, access.decided_by, access.decided_at = Access.Decision.DENIED, actor.key, clock.now()
         access.decision_reason = reason.strip()
         access.save(update_fields=DECISION_FIELDS)
         entry.note(role=access.role, requested_by=access.requested_by)
-        _notify_requester(access, f"denied by {who.name}: {access.decision_reason}")
+        _notify_requester(access, f"denied by {actor.name}: {access.decision_reason}")
 
 
 @enforces("AC-2")
-def withdraw_request(who: Actor, access: Access) -> None:
+def withdraw_request(actor: Actor, access: Access) -> None:
     """Who asked wants it no more: it never begins, and the person may be asked for anew."""
-    with act(who, Event.ACCESS_WITHDRAW, f"person:{access.person.username}") as entry:
+    with act(actor, Event.ACCESS_WITHDRAW, f"person:{access.person.username}") as entry:
         access = _locked(access)
-        require(rules.may_withdraw_request(who.key, access))
-        access.decision, access.decided_by = Access.Decision.WITHDRAWN, who.key
+        require(rules.may_withdraw_request(actor.key, access))
+        access.decision, access.decided_by = Access.Decision.WITHDRAWN, actor.key
         access.decided_at = clock.now()
         access.save(update_fields=DECISION_FIELDS)
         entry.note(role=access.role, reason_given=access.reason)
@@ -159,7 +156,7 @@ def _notify_requester(access: Access, became: str) -> None:
 
 
 @enforces("AC-2")
-def _notify_managers(who: Actor, earlier: Access, access: Access) -> None:
+def _notify_managers(actor: Actor, earlier: Access, access: Access) -> None:
     """Both supervisors and the administrators learn of a transfer, within the day that AC-2 allows."""
     if (earlier.role, earlier.unit, earlier.supervisor) == (access.role, access.unit, access.supervisor):
         return
@@ -167,7 +164,7 @@ def _notify_managers(who: Actor, earlier: Access, access: Access) -> None:
     recipients = [
         person
         for person in concerned
-        if person and person != access.person and who.key != f"person:{person.username}"
+        if person and person != access.person and actor.key != f"person:{person.username}"
     ]
     notify(
         recipients,
@@ -184,14 +181,14 @@ def describe_access(access: Access) -> str:
     return f"{Role(access.role).label}{unit}{under}"
 
 
-def end_access(who: Actor, person: Person, reason: str, now: datetime | None = None) -> int:
+def end_access(actor: Actor, person: Person, reason: str, now: datetime | None = None) -> int:
     """Let all approved access of the person end now, within an act. Returns how many periods ended.
 
     What seems to begin later was approved before the clock was set back; it ends too."""
     now = now or clock.now()
     rows = Access.objects.filter(person=person, decision=Access.Decision.APPROVED)
     return rows.filter(Q(ends=None) | Q(ends__gt=now)).update(
-        ends=Greatest("begins", Value(now)), ended_by=who.key, end_reason=reason
+        ends=Greatest("begins", Value(now)), ended_by=actor.key, end_reason=reason
     )
 
 

@@ -30,25 +30,25 @@ def existing_data() -> ExistingData:
     )
 
 
-def preview_import(who: Actor, file_name: str, content: bytes) -> Preview[ParsedPeople]:
+def preview_import(actor: Actor, file_name: str, content: bytes) -> Preview[ParsedPeople]:
     """Say what a file would add; nothing is added. Raises NotATable."""
-    with act(who, Event.PERSON_IMPORT, "people") as entry:
+    with act(actor, Event.PERSON_IMPORT, "people") as entry:
         parsed = parse_people(content, existing_data())
-        upload = uploads.keep(who, PURPOSE, file_name, content, COLUMNS)
+        upload = uploads.keep(actor, PURPOSE, file_name, content, COLUMNS)
         entry.note(file=upload.file_name, sha256=upload.sha256, dry_run=True)
         entry.note(people=len(parsed.rows), rejected=len(parsed.rejections))
     return Preview(upload, parsed)
 
 
 @enforces("6.e.i", "5.d", "AC-2", "6.b.i.8")
-def apply_import(who: Actor, upload: Upload) -> ParsedPeople:
+def apply_import(actor: Actor, upload: Upload) -> ParsedPeople:
     """Make an account for each line that can be taken, and ask for its access: all of them, or none.
 
     Nobody can do anything yet: somebody else approves each, and each is then given a first password in person.
     Raises UploadGone, NotATable, AccountError, Refused.
     """
     reason = f"Import of {upload}"
-    with act(who, Event.PERSON_IMPORT, "people", reason=reason) as entry:
+    with act(actor, Event.PERSON_IMPORT, "people", reason=reason) as entry:
         entry.note(file=upload.file_name, sha256=upload.sha256, dry_run=False)
         parsed = parse_people(uploads.claim(upload), existing_data())
         if not parsed.rows:
@@ -58,7 +58,7 @@ def apply_import(who: Actor, upload: Upload) -> ParsedPeople:
         districts = {known_district.name: known_district for known_district in District.objects.all()}
         for name, district in parsed.units.items():
             Unit.objects.create(name=name, district=districts.get(district))
-        _create_people(who, parsed, reason)
+        _create_people(actor, parsed, reason)
         entry.note(
             people=len(parsed.rows),
             rejected=len(parsed.rejections),
@@ -68,7 +68,7 @@ def apply_import(who: Actor, upload: Upload) -> ParsedPeople:
     return parsed
 
 
-def _create_people(who: Actor, parsed: ParsedPeople, reason: str) -> None:
+def _create_people(actor: Actor, parsed: ParsedPeople, reason: str) -> None:
     """Whoever is above comes first, for a request names the account of its supervisor."""
     made = {person.username: person for person in Person.objects.all()}
     waiting = {row.username: row for row in parsed.rows}
@@ -77,7 +77,7 @@ def _create_people(who: Actor, parsed: ParsedPeople, reason: str) -> None:
         for row in ready:
             del waiting[row.username]
             made[row.username], _ = create_person_and_request(
-                who,
+                actor,
                 row.username,
                 row.name,
                 badge=row.badge,

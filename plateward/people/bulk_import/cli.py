@@ -26,7 +26,7 @@ def import_people(
     from plateward.db.setup import setup
 
     setup()
-    from plateward.audit.actor import operator
+    from plateward.audit.actor import command_line_actor
     from plateward.people.bulk_import import actions
     from plateward.people.bulk_import.table import MAX_BYTES
 
@@ -35,9 +35,9 @@ def import_people(
             content = opened.read(MAX_BYTES + 1)
     except OSError as error:
         raise PlatewardError(f"{file} cannot be read: {error.strerror}. Nobody was added.") from error
-    me = operator("people import")
-    preview = actions.preview_import(me, file.name, content)
-    parsed = preview.change if dry_run else actions.apply_import(me, preview.upload)
+    actor = command_line_actor("people import")
+    preview = actions.preview_import(actor, file.name, content)
+    parsed = preview.change if dry_run else actions.apply_import(actor, preview.upload)
     if as_json:
         result = {
             "added": not dry_run,

@@ -10,7 +10,7 @@ from plateward.pages.acts import Submission, failure_as_message
 from plateward.pages.uploads import SHOWN, TableFile
 from plateward.people.bulk_import import actions
 from plateward.people.bulk_import.table import COLUMNS
-from plateward.people.http import who_is
+from plateward.people.http import actor_of
 
 HELP = "Columns: username, name, badge, rank, role, unit, district, supervisor, agency, sworn."
 
@@ -24,15 +24,15 @@ def import_people(request: HttpRequest) -> HttpResponse:
     preview, sent = None, Submission(request, form)
     if sent.valid:
         with sent:
-            preview = actions.preview_import(who_is(request), form.file_name, form.cleaned_data["file"])
+            preview = actions.preview_import(actor_of(request), form.file_name, form.cleaned_data["file"])
     context = {"form": form, "preview": preview, "shown": SHOWN}
     return render(request, "people/import.html", context, status=sent.status)
 
 
 def _apply_import(request: HttpRequest) -> HttpResponse:
     with failure_as_message(request, "Nothing was taken."):
-        upload = uploads.waiting(who_is(request), actions.PURPOSE, request.POST["upload"])
-        done = actions.apply_import(who_is(request), upload)
+        upload = uploads.waiting(actor_of(request), actions.PURPOSE, request.POST["upload"])
+        done = actions.apply_import(actor_of(request), upload)
         accounts, lines = len(done.rows), len(done.rejections)
         messages.success(
             request,

@@ -6,10 +6,10 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from plateward import clock
-from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.people import days
+from plateward.people.actor import PersonActor
 from plateward.people.chain_of_command import rules
 from plateward.people.chain_of_command.models import Absence
 from plateward.people.models import Person
@@ -32,27 +32,29 @@ def absent_until(people: Iterable[int]) -> dict[int, datetime]:
 
 
 @enforces("6.f.i.1")
-def declare_absence(who: Actor, person: Person, begins: datetime, ends: datetime) -> Absence:
+def declare_absence(actor: PersonActor, begins: datetime, ends: datetime) -> Absence:
     """From then until then; their own supervisor is told. One that has begun begins now. Raises Refused."""
     begins = max(begins, clock.now())
-    with act(who, Event.ABSENCE_DECLARE, f"person:{person.username}") as entry:
+    with act(actor, Event.ABSENCE_DECLARE, f"person:{actor.person.username}") as entry:
         entry.note(begins=begins.isoformat(), ends=ends.isoformat())
-        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
-        overlapping = coming_absences(person).filter(begins__lt=ends, ends__gt=begins)
+        Person.objects.select_for_update(no_key=True).get(pk=actor.person.pk)
+        overlapping = coming_absences(actor.person).filter(begins__lt=ends, ends__gt=begins)
         require(rules.may_be_absent(begins, ends, overlapping, clock.now()))
-        if person.supervisor:
+        if actor.person.supervisor:
             span = f"from {days.format_time(begins)} to {days.format_time(ends)}"
-            text = f"{person} is absent {span}: requests of their people for hot-list entries come to you."
-            notify([person.supervisor], Kind.PERSON_ABSENT, text, person)
-        return Absence.objects.create(person=person, begins=begins, ends=ends, declared_at=clock.now())
+            text = (
+                f"{actor.person} is absent {span}: requests of their people for hot-list entries come to you."
+            )
+            notify([actor.person.supervisor], Kind.PERSON_ABSENT, text, actor.person)
+        return Absence.objects.create(person=actor.person, begins=begins, ends=ends, declared_at=clock.now())
 
 
 @enforces("6.f.i.1")
-def end_absence(who: Actor, person: Person, absence: Absence) -> None:
+def end_absence(actor: PersonActor, absence: Absence) -> None:
     """They are back, or will not be away. Raises Refused."""
-    with act(who, Event.ABSENCE_END, f"person:{person.username}") as entry:
+    with act(actor, Event.ABSENCE_END, f"person:{actor.person.username}") as entry:
         locked = Absence.objects.select_for_update(no_key=True).get(pk=absence.pk)
-        if locked.person_id != person.pk or locked.ends <= clock.now():
+        if locked.person_id != actor.person.pk or locked.ends <= clock.now():
             raise Refused(
                 Refusal(rules.ABSENCE, "This absence is over, or another's.", "Nothing is left to do.")
             )

@@ -11,7 +11,7 @@ from plateward.pages.acts import Submission, failure_as_message
 from plateward.people.chain_of_command.absences import coming_absences, declare_absence, end_absence
 from plateward.people.chain_of_command.forms import AbsenceForm
 from plateward.people.chain_of_command.models import Absence
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -21,10 +21,10 @@ def absences(request: HttpRequest) -> HttpResponse:
     sent = Submission(request, form)
     if sent.valid:
         with sent:
-            declare_absence(who_is(request), me, *form.span)
+            declare_absence(actor_of(request), *form.span)
             messages.success(request, "Declared. Requests go to your own supervisor meanwhile.")
             return redirect("command:absences")
-    record(who_is(request), Event.PERSON_VIEW, f"person:{me.username}", looking_at="absences")
+    record(actor_of(request), Event.PERSON_VIEW, f"person:{me.username}", looking_at="absences")
     context = {"form": form, "refusal": sent.refusal, "absences": coming_absences(me), "above": me.supervisor}
     return render(request, "command/absences.html", context, status=sent.status)
 
@@ -34,6 +34,6 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     """I am back, or will not be away."""
     me = person_of(request)
     with failure_as_message(request):
-        end_absence(who_is(request), me, get_object_or_404(Absence, pk=pk, person=me))
+        end_absence(actor_of(request), get_object_or_404(Absence, pk=pk, person=me))
         messages.success(request, "Ended. Requests of your people come to you again.")
     return redirect("command:absences")

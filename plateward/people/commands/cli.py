@@ -74,7 +74,7 @@ def begin(
     from datetime import timedelta
 
     from plateward import clock
-    from plateward.audit.actor import operator
+    from plateward.audit.actor import command_line_actor
     from plateward.people import days
     from plateward.people.access.offices.actions import OfficeOrder
     from plateward.people.commands import first_offices
@@ -86,7 +86,7 @@ def begin(
         *(_evidence_in(item, next(csv.reader([item]))) for item in taken or []),
     ]
     made = first_offices.begin_hub(
-        operator("people begin"),
+        command_line_actor("people begin"),
         first_offices.Officeholder(chief, chief_name, chief_badge, OfficeOrder(chief_order, clock.now())),
         first_offices.Officeholder(
             administrator, administrator_name, administrator_badge, OfficeOrder(order, begins, ends)
@@ -124,7 +124,7 @@ def create(
     from plateward.db.setup import setup
 
     setup()
-    from plateward.audit.actor import operator
+    from plateward.audit.actor import command_line_actor
     from plateward.people.access import actions
     from plateward.people.models import Person
 
@@ -132,7 +132,7 @@ def create(
     if supervisor and above is None:
         raise PlatewardError(f"No account was made for {username}. There is no supervisor '{supervisor}'.")
     person, password = actions.create_person_and_request(
-        operator("people create"),
+        command_line_actor("people create"),
         username,
         name,
         badge=badge,
@@ -157,14 +157,14 @@ def release(
     from plateward.db.setup import setup
 
     setup()
-    from plateward.audit.actor import operator
+    from plateward.audit.actor import command_line_actor
     from plateward.people.access.suspensions.actions import release_chief
     from plateward.people.models import Person
 
     person = Person.objects.filter(username=username.lower()).first()
     if person is None:
         raise PlatewardError(f"There is no account '{username}'. Nobody was released.")
-    release_chief(operator("people release"), person, reason)
+    release_chief(command_line_actor("people release"), person, reason)
     typer.echo(f"{person.full_name} may log in again.")
 
 

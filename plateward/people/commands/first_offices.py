@@ -54,7 +54,7 @@ class UnknownInEvidence(PlatewardError):
 
 @enforces("6.b.i", "5.d", "5.e", "6.e.i", "AC-2")
 def begin_hub(
-    who: Actor,
+    actor: Actor,
     chief: Officeholder,
     administrator: Officeholder,
     taken: Sequence[CourseEvidence],
@@ -66,7 +66,7 @@ def begin_hub(
     All of it or nothing. What is not given is not there, and lacks. Returns each person with the first password
     (see create_person). Raises Refused where the hub has begun already, AccountError, Unknown.
     """
-    with act(who, Event.DESIGNATION_MAKE, f"person:{administrator.username.lower()}") as entry:
+    with act(actor, Event.DESIGNATION_MAKE, f"person:{administrator.username.lower()}") as entry:
         earlier = Designation.objects.filter(office=Designation.Office.ADMINISTRATOR).first()
         require(rules.may_begin_hub(f"{earlier.person.full_name} (by {earlier.document})" if earlier else ""))
         for officeholder in (chief, administrator):
@@ -75,12 +75,14 @@ def begin_hub(
                     officeholder.order.document, officeholder.order.begins, officeholder.order.ends
                 )
             )
-        catalog.create_policy_courses(who)
+        catalog.create_policy_courses(actor)
         made = [
-            _give_office(who, chief, Role.CHIEF, Designation.Office.CHIEF, password),
-            _give_office(who, administrator, Role.ADMINISTRATOR, Designation.Office.ADMINISTRATOR, password),
+            _give_office(actor, chief, Role.CHIEF, Designation.Office.CHIEF, password),
+            _give_office(
+                actor, administrator, Role.ADMINISTRATOR, Designation.Office.ADMINISTRATOR, password
+            ),
         ]
-        record_evidence(who, {person.username: person for person, _ in made}, taken)
+        record_evidence(actor, {person.username: person for person, _ in made}, taken)
         entry.note(chief=chief.username, chief_order=chief.order.document, order=administrator.order.document)
         (head, _), (first, _) = made
         text = f"{first} is recorded as the ALPR administrator whom you designated, by {administrator.order.document}."
@@ -91,10 +93,10 @@ def begin_hub(
 
 
 def _give_office(
-    who: Actor, officeholder: Officeholder, role: Role, office: Designation.Office, password: str | None
+    actor: Actor, officeholder: Officeholder, role: Role, office: Designation.Office, password: str | None
 ) -> tuple[Person, str]:
     person, first = create_person(
-        who,
+        actor,
         officeholder.username,
         officeholder.full_name,
         badge=officeholder.badge,
@@ -103,15 +105,15 @@ def _give_office(
         password=password,
     )
     now = clock.now()
-    create_designation(who, person, office, officeholder.order)
+    create_designation(actor, person, office, officeholder.order)
     access = Access.objects.create(
         person=person,
         role=role.value,
         reason=f"Holds the office by {officeholder.order.document}.",
-        requested_by=who.key,
+        requested_by=actor.key,
         requested_at=now,
         decision=Access.Decision.APPROVED,
-        decided_by=who.key,
+        decided_by=actor.key,
         decided_at=now,
         decision_reason="The beginning of this hub.",
         begins=now,
@@ -120,7 +122,7 @@ def _give_office(
     return person, first
 
 
-def record_evidence(who: Actor, people: dict[str, Person], taken: Sequence[CourseEvidence]) -> None:
+def record_evidence(actor: Actor, people: dict[str, Person], taken: Sequence[CourseEvidence]) -> None:
     """Record the evidence. Raises Unknown."""
     courses = {course.code: course for course in Course.objects.all()}
     for evidence in taken:
@@ -134,7 +136,7 @@ def record_evidence(who: Actor, people: dict[str, Person], taken: Sequence[Cours
                 f"There is no course '{evidence.course}'. There are: {', '.join(sorted(courses))}."
             )
         record_course(
-            who,
+            actor,
             person,
             course,
             issuer=evidence.issuer,

@@ -49,11 +49,11 @@ ADMINISTRATOR_COURSES = ("advanced-cjis", "advanced-ncic", "administration")
 
 @enforces("5.d", "5.e", "6.b.i.4", "6.d.iii")
 def create_policy_courses(
-    who: Actor, agreed_with: str = TRAINING_BUREAU, agreed_on: date | None = None
+    actor: Actor, agreed_with: str = TRAINING_BUREAU, agreed_on: date | None = None
 ) -> None:
     """Make the policy's courses and requirements where they are absent. Those that were ended stay ended."""
     now = clock.now()
-    with act(who, Event.TRAINING_REQUIRE, "training:catalog") as entry:
+    with act(actor, Event.TRAINING_REQUIRE, "training:catalog") as entry:
         courses = {
             code: Course.objects.get_or_create(
                 code=code, defaults={"name": name, "clause": clause, "valid_days": days, "how": how}
@@ -69,7 +69,7 @@ def create_policy_courses(
                 role=role.value,
                 valid_days=courses[code].valid_days,
                 begins=now,
-                set_by=who.key,
+                set_by=actor.key,
                 agreed_with=agreed_with,
                 agreed_on=agreed_on or days.day_of(now),
             )

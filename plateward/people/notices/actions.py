@@ -6,9 +6,9 @@ from typing import Any, ClassVar, Protocol
 from django.db.models import Q, QuerySet
 
 from plateward import clock
-from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import READ_WITHIN, Notice
@@ -72,10 +72,10 @@ def overdue_notices() -> QuerySet[Notice]:
 
 
 @enforces("AC-2")
-def mark_read(who: Actor, person: Person, upto: int) -> int:
+def mark_read(actor: PersonActor, upto: int) -> int:
     """The person has read what was shown to them: all of it, up to the number of the latest. Returns how many."""
-    with act(who, Event.NOTICE_READ, f"person:{person.username}") as entry:
-        notices = Notice.objects.filter(to=person, read_at=None, pk__lte=upto)
+    with act(actor, Event.NOTICE_READ, f"person:{actor.person.username}") as entry:
+        notices = Notice.objects.filter(to=actor.person, read_at=None, pk__lte=upto)
         numbers = list(notices.values_list("pk", flat=True))
         entry.note(notices=numbers)
         return notices.update(read_at=clock.now())

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.lists import page_of
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.people.notices import actions
 from plateward.people.notices.models import Notice
@@ -21,7 +21,7 @@ from plateward.people.routes import ROUTES, SignInStage
 def index(request: HttpRequest) -> HttpResponse:
     """What I was told, newest first; for who manages people also what others have not read within a day."""
     person = person_of(request)
-    record(who_is(request), Event.NOTICE_VIEW, f"person:{person.username}")
+    record(actor_of(request), Event.NOTICE_VIEW, f"person:{person.username}")
     notices = Notice.objects.filter(to=person)
     latest = notices.filter(read_at=None, settled_at=None).first()
     page = page_of(request, notices)
@@ -48,6 +48,6 @@ def mark_read(request: HttpRequest) -> HttpResponse:
     """I have read what was shown."""
     given = request.POST.get("upto", "")
     upto = int(given) if given.isdecimal() and len(given) < 19 else 0
-    number = actions.mark_read(who_is(request), person_of(request), upto)
+    number = actions.mark_read(actor_of(request), upto)
     messages.success(request, f"{number} notice{'' if number == 1 else 's'} marked as read.")
     return redirect("access:notices")

@@ -220,17 +220,17 @@ def _penalty_events(person: Person) -> Iterator[HistoryEvent]:
 
 def _account_events(person: Person) -> Iterator[HistoryEvent]:
     me = f"person:{person.username}"
-    own = AuditEntry.objects.filter(who_id=person.username, who_kind="person", event__in=_OWN_EVENTS)
+    own = AuditEntry.objects.filter(actor_id=person.username, actor_kind="person", event__in=_OWN_EVENTS)
     others_entries = AuditEntry.objects.filter(event__in=(*_ACCOUNT_EVENTS, Event.PERSON_FACTOR), object=me)
     others_entries = others_entries.exclude(
-        who_kind="person", who_id=person.username, event=Event.PERSON_FACTOR
+        actor_kind="person", actor_id=person.username, event=Event.PERSON_FACTOR
     )
     for entries in (own, others_entries):
         for entry in entries.order_by("-at", "-sequence")[:MAX_ENTRIES]:
             if entry.leaf is None:
                 yield HistoryEvent(entry.at, "account", "This entry of the audit log was altered")
             else:
-                by = f"{entry.who_kind}:{entry.who_id}"
+                by = f"{entry.actor_kind}:{entry.actor_id}"
                 # The entry is written when the whole act is done, which may have asked for access, too.
                 at = person.created if entry.leaf.event == Event.PERSON_CREATE else entry.at
                 yield HistoryEvent(at, "account", _entry_text(entry.leaf), by, entry.leaf.reason)

@@ -16,7 +16,7 @@ from plateward.pages.lists import page_of
 from plateward.people import actions
 from plateward.people.access import standing
 from plateward.people.access.rules import lapsing_soon
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.people.matrix import permission_lines
 from plateward.people.models import Person
 from plateward.people.pages import history, listing
@@ -51,7 +51,7 @@ def index(request: HttpRequest) -> HttpResponse:
     reach = visible_people(viewer)
     filters = listing.PeopleFilters.of(request, reach)
     number = request.GET.get("page", "1")
-    record(who_is(request), Event.PERSON_VIEW, "people", page=number, filters=filters.query)
+    record(actor_of(request), Event.PERSON_VIEW, "people", page=number, filters=filters.query)
     page = page_of(request, listing.matching_people(filters))
     context = {
         "form": filters.form,
@@ -71,7 +71,7 @@ def export_people(request: HttpRequest) -> HttpResponse:
     reach = visible_people(person_of(request))
     filters = listing.PeopleFilters.of(request, reach)
     rows = listing.person_rows(reach, listing.matching_people(filters))
-    record(who_is(request), Event.ACCESS_EXPORT, "people", filters=filters.query, people=len(rows))
+    record(actor_of(request), Event.ACCESS_EXPORT, "people", filters=filters.query, people=len(rows))
     return HttpResponse(csv_bytes(EXPORT_COLUMNS, (_cells(row) for row in rows)), **saved_as("people"))
 
 
@@ -101,7 +101,7 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: who, standing now with everything missing, what the viewer may do, and the story."""
     person, viewer = visible_person(request, pk), person_of(request)
     topic = request.GET.get("about", "")
-    record(who_is(request), Event.PERSON_VIEW, f"person:{person.username}", about=topic)
+    record(actor_of(request), Event.PERSON_VIEW, f"person:{person.username}", about=topic)
     happenings = history.of_topic(history.history_of(person, viewer), topic)
     now = standing.standing_of(person)
     context = {
@@ -138,11 +138,11 @@ def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
     sent = Submission(request, form)
     if sent.valid:
         with sent:
-            actions.edit_person(who_is(request), person, **form.cleaned_data)
+            actions.edit_person(actor_of(request), person, **form.cleaned_data)
             messages.success(request, "Stored, with what it was before.")
             return redirect("people:person", pk)
     else:
-        record(who_is(request), Event.PERSON_VIEW, f"person:{person.username}")
+        record(actor_of(request), Event.PERSON_VIEW, f"person:{person.username}")
     context = {"person": Person.objects.get(pk=pk), "form": form}
     return render(request, "people/edit.html", context, status=sent.status)
 
@@ -153,9 +153,9 @@ def give_password(request: HttpRequest, pk: int) -> HttpResponse:
     person, given, sent = visible_person(request, pk), "", Submission(request)
     if sent.valid:
         with sent:
-            given = actions.give_password(who_is(request), person)
+            given = actions.give_password(actor_of(request), person)
     else:
-        record(who_is(request), Event.PERSON_VIEW, f"person:{person.username}")
+        record(actor_of(request), Event.PERSON_VIEW, f"person:{person.username}")
     context = {"person": person, "given": given, "refusal": sent.refusal}
     return render(request, "people/password.html", context, status=sent.status)
 
@@ -164,5 +164,5 @@ def give_password(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def permission_matrix(request: HttpRequest) -> HttpResponse:
     """Every role and every permission, from the one table."""
-    record(who_is(request), Event.PERSON_VIEW, "permissions")
+    record(actor_of(request), Event.PERSON_VIEW, "permissions")
     return render(request, "people/matrix.html", {"lines": permission_lines(), "roles": [*Role]})

@@ -9,6 +9,7 @@ from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.people.access.standing import keeps_an_administrator
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.actions import managers, notify
 from plateward.people.notices.kinds import Kind
@@ -28,10 +29,10 @@ def next_penalty(person: Person) -> Penalty:
 
 
 @enforces("6.g.i", "6.g.i.1", "6.g.i.2", "6.g.i.3")
-def record_offense(who: Actor, person: Person, what: str, clause: str, looked_at: int) -> Offense:
+def record_offense(actor: Actor, person: Person, what: str, clause: str, looked_at: int) -> Offense:
     """Record an offense; access is revoked with it. `looked_at`: the offense's number as it was shown before."""
-    with act(who, Event.PENALTY_RECORD, f"person:{person.username}", reason=what) as entry:
-        require(rules.may_record_offense(who.id, person, what, clause))
+    with act(actor, Event.PENALTY_RECORD, f"person:{person.username}", reason=what) as entry:
+        require(rules.may_record_offense(actor.id, person, what, clause))
         # Two recorded at once count one after the other.
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         follows = next_penalty(person)
@@ -42,7 +43,7 @@ def record_offense(who: Actor, person: Person, what: str, clause: str, looked_at
                 what=what.strip(),
                 clause=clause,
                 number=follows.number,
-                recorded_by=who.key,
+                recorded_by=actor.key,
                 begins=follows.begins,
                 ends=follows.ends,
             )
@@ -64,26 +65,26 @@ def _notice_text(person: Person, follows: Penalty) -> str:
 
 
 @enforces("6.g.i")
-def note_offense(who: Actor, noter: Person, offense: Offense, kind: Note.Kind, by: str, text: str) -> Note:
+def note_offense(actor: PersonActor, offense: Offense, kind: Note.Kind, by: str, text: str) -> Note:
     """Note who handled the offense and how, an appeal, or that it was denied."""
     if kind is Note.Kind.GRANTED:
         raise ValueError("an appeal is granted by lift()")
-    return _create_note(who, noter, offense, kind, by, text)
+    return _create_note(actor, offense, kind, by, text)
 
 
 @enforces("6.g.i")
-def grant_appeal(who: Actor, noter: Person, offense: Offense, text: str) -> Note:
+def grant_appeal(actor: PersonActor, offense: Offense, text: str) -> Note:
     """The Chief grants the appeal: the revocation ends now, and the offense counts no more; it stays on record."""
     return _create_note(
-        who, noter, offense, Note.Kind.GRANTED, f"{noter.rank} {noter.full_name}".strip(), text
+        actor, offense, Note.Kind.GRANTED, f"{actor.person.rank} {actor.person.full_name}".strip(), text
     )
 
 
-def _create_note(who: Actor, noter: Person, offense: Offense, kind: Note.Kind, by: str, text: str) -> Note:
+def _create_note(actor: PersonActor, offense: Offense, kind: Note.Kind, by: str, text: str) -> Note:
     event = Event.PENALTY_LIFT if kind is Note.Kind.GRANTED else Event.PENALTY_NOTE
-    with act(who, event, f"person:{offense.person.username}", reason=text) as entry:
+    with act(actor, event, f"person:{offense.person.username}", reason=text) as entry:
         entry.note(offense=offense.pk, kind=kind.value, by=by)
-        require(rules.may_note(who.id, offense.person, is_above(noter, offense.person), by, text))
+        require(rules.may_note(actor.id, offense.person, is_above(actor.person, offense.person), by, text))
         Offense.objects.select_for_update(no_key=True).get(pk=offense.pk)
         require(rules.may_follow(kind, offense.notes.values_list("kind", flat=True)))
         return Note.objects.create(
@@ -91,6 +92,6 @@ def _create_note(who: Actor, noter: Person, offense: Offense, kind: Note.Kind, b
             kind=kind,
             by=by,
             text=text.strip(),
-            noted_by=who.key,
+            noted_by=actor.key,
             at=clock.now(),
         )

@@ -14,7 +14,7 @@ from plateward.audit.log import record
 from plateward.pages.acts import Submission
 from plateward.pages.lists import page_of
 from plateward.people.actor_names import names_of
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.people.offenses.models import Note, Offense
 from plateward.people.offenses.rules import PENALTY_CLAUSES, PERMANENT_CLAUSE, policy_clauses
@@ -66,7 +66,7 @@ def index(request: HttpRequest) -> HttpResponse:
     offenses = offenses.select_related("person").prefetch_related("notes").order_by("-pk")
     page = page_of(request, offenses)
     record(
-        who_is(request), Event.PENALTY_VIEW, "penalties", show="all" if every else "open", page=page.number
+        actor_of(request), Event.PENALTY_VIEW, "penalties", show="all" if every else "open", page=page.number
     )
     rows = [offense_row(offense) for offense in page]
     by = names_of(offense.recorded_by for offense in page)
@@ -90,12 +90,17 @@ def record_offense(request: HttpRequest, pk: int) -> HttpResponse:
         if "looked_at" in request.POST:
             with sent:
                 made = actions.record_offense(
-                    who_is(request), person, **form.cleaned_data, looked_at=_number(request.POST["looked_at"])
+                    actor_of(request),
+                    person,
+                    **form.cleaned_data,
+                    looked_at=_number(request.POST["looked_at"]),
                 )
                 messages.success(request, f"Recorded. {person.full_name}'s access is revoked from now on.")
                 return redirect("penalties:offense", made.pk)
         foreseen = actions.next_penalty(person)
-    record(who_is(request), Event.PENALTY_VIEW, f"person:{person.username}", looking_at="the penalty to come")
+    record(
+        actor_of(request), Event.PENALTY_VIEW, f"person:{person.username}", looking_at="the penalty to come"
+    )
     context = {
         "person": person,
         "form": form,
@@ -115,8 +120,7 @@ def add_note(request: HttpRequest, pk: int) -> HttpResponse:
         given = form.cleaned_data
         with sent:
             actions.note_offense(
-                who_is(request),
-                person_of(request),
+                actor_of(request),
                 offense,
                 Note.Kind(given["kind"]),
                 given["by"],
@@ -134,7 +138,7 @@ def grant_appeal(request: HttpRequest, pk: int) -> HttpResponse:
     sent = Submission(request, form)
     if sent.valid:
         with sent:
-            actions.grant_appeal(who_is(request), person_of(request), offense, form.cleaned_data["text"])
+            actions.grant_appeal(actor_of(request), offense, form.cleaned_data["text"])
             messages.success(
                 request, "The appeal is granted: this revocation has ended, and the offense counts no more."
             )
@@ -157,7 +161,7 @@ def _render_offense(
     lifting: forms.Form | None = None,
 ) -> HttpResponse:
     viewer: Person = person_of(request)
-    record(who_is(request), Event.PENALTY_VIEW, f"person:{offense.person.username}", offense=offense.pk)
+    record(actor_of(request), Event.PENALTY_VIEW, f"person:{offense.person.username}", offense=offense.pk)
     notes = [*offense.notes.all()]
     above = is_above(viewer, offense.person)
     may_note = above and Permission.PENALTY_HANDLE in viewer.permissions

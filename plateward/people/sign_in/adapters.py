@@ -25,7 +25,7 @@ from plateward.people import limits
 from plateward.people.access.suspensions import unused
 from plateward.people.actions import has_second_factor
 from plateward.people.browser_cookies import BANNER_KEY, banner_acknowledged_at
-from plateward.people.http import who_is
+from plateward.people.http import visitor_of
 from plateward.people.models import Person, SignIn
 from plateward.people.passwords import MAX_CHARACTERS
 from plateward.people.rules import may_enter
@@ -75,7 +75,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             request.session.cycle_key()
             return None
         record(
-            who_is(request, user),
+            visitor_of(request, user),
             Event.PERSON_LOGIN,
             f"person:{user.username}",
             outcome="refused",
@@ -90,7 +90,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         unused.suspend_if_unused(user)  # before this log-in counts as use
         try:
             seen_banner = banner_acknowledged_at(request)  # the log-in may begin another session
-            with act(who_is(request, user), Event.PERSON_LOGIN, f"person:{user.username}") as entry:
+            with act(visitor_of(request, user), Event.PERSON_LOGIN, f"person:{user.username}") as entry:
                 if refusal := lockout.sign_in_refusal(user):  # locked meanwhile
                     raise Refused(refusal)
                 require(
@@ -103,7 +103,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 entry.note(
                     methods=[step.get("type") or step["method"] for step in steps],
                     banner_acknowledged=seen_banner,
-                    session=who_is(request, user).session,
+                    session=visitor_of(request, user).session,
                     client=begun.client,
                     bound_to_a_key=bool(request.sign_in.key),  # type: ignore[attr-defined]
                 )
@@ -120,8 +120,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     @enforces("AC-12", "AU-3")
     def logout(self, request: HttpRequest) -> None:
         """End the sign-in with the session."""
-        who = who_is(request)
-        with act(who, Event.PERSON_LOGOUT, f"person:{who.id}") as entry:
+        actor = visitor_of(request)
+        with act(actor, Event.PERSON_LOGOUT, f"person:{actor.id}") as entry:
             lasted = sign_ins.end_sign_in(request)
             if lasted is not None:
                 entry.note(seconds=round(lasted.total_seconds()))
@@ -144,7 +144,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             super().pre_authenticate(request, **credentials)
         except ValidationError as error:
             repeated_refusals.record_or_count(
-                who_is(request),
+                visitor_of(request),
                 Event.PERSON_LOGIN,
                 attempted_account(username),
                 outcome="refused",
@@ -160,7 +160,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         person = Person.objects.filter(username=username.strip().lower()[:32]).first()
         about = attempted_account(username)
         lockout.record_failed_try(
-            who_is(request), Event.PERSON_LOGIN, about, person, "Wrong username or password."
+            visitor_of(request), Event.PERSON_LOGIN, about, person, "Wrong username or password."
         )
 
     @enforces("AC-7")
@@ -176,7 +176,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return cleaned
 
     def set_password(self, user: Person, password: str) -> None:
-        with act(who_is(context.request), Event.PERSON_PASSWORD, f"person:{user.username}"):
+        with act(visitor_of(context.request), Event.PERSON_PASSWORD, f"person:{user.username}"):
             user.set_password(password)
             user.must_change_password = False
             user.save(update_fields=["password", "must_change_password"])
@@ -208,7 +208,7 @@ def _barred_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 def _flag_shared_session(request: HttpRequest, person: Person, earlier: SignIn, client: str) -> None:
     """A log-in from elsewhere, minutes after work in a session still open: somebody else may know the secrets."""
     record(
-        who_is(request, person),
+        visitor_of(request, person),
         Event.SESSION_FLAG,
         f"person:{person.username}",
         clause="6.a.i.2",

@@ -26,7 +26,7 @@ FACTOR_NAMES = {
 
 
 @contextmanager
-def factor_change(who: Actor, person: Person) -> Iterator[None]:
+def factor_change(actor: Actor, person: Person) -> Iterator[None]:
     """One change after the other, in one transaction with its entries and notices; a refusal is recorded."""
     try:
         with transaction.atomic():
@@ -34,7 +34,7 @@ def factor_change(who: Actor, person: Person) -> Iterator[None]:
             yield
     except Refused as refused:
         record(
-            who,
+            actor,
             Event.PERSON_FACTOR,
             f"person:{person.username}",
             outcome="refused",
@@ -71,25 +71,25 @@ def send_change_notice(person: Person, change: str, kind: str) -> None:
 
 
 @enforces("6.c.ii.1", "AU-2")
-def remove_factor(who: Actor, factor: Authenticator) -> None:
+def remove_factor(actor: Actor, factor: Authenticator) -> None:
     """This app or key logs nobody in any more."""
-    with factor_change(who, factor.user):
+    with factor_change(actor, factor.user):
         factor.delete()
 
 
 @enforces("6.c.ii.1", "AU-2", "IA-5.codes")
-def replace_app(who: Actor, factor: Authenticator, secret: str) -> None:
+def replace_app(actor: Actor, factor: Authenticator, secret: str) -> None:
     """A new secret in place of the one so far, in one act: a lost phone leaves nobody without a factor."""
-    with act(who, Event.PERSON_FACTOR, f"person:{factor.user.username}") as entry:
+    with act(actor, Event.PERSON_FACTOR, f"person:{factor.user.username}") as entry:
         entry.note(change="replaced", type=factor.type)
         Authenticator.objects.filter(pk=factor.pk).update(data={"secret": get_adapter().encrypt(secret)})
         send_change_notice(factor.user, "replaced", factor.type)
 
 
 @enforces("AU-2")
-def rename_key(who: Actor, factor: Authenticator, name: str) -> None:
+def rename_key(actor: Actor, factor: Authenticator, name: str) -> None:
     """A key gets another name."""
-    with act(who, Event.PERSON_FACTOR, f"person:{factor.user.username}") as entry:
+    with act(actor, Event.PERSON_FACTOR, f"person:{factor.user.username}") as entry:
         entry.note(change="renamed", type=factor.type)
         locked = Authenticator.objects.select_for_update(no_key=True).get(pk=factor.pk)
         locked.wrap().name = name

@@ -40,7 +40,7 @@ from fido2.utils import websafe_decode
 
 from plateward.audit import repeated_refusals
 from plateward.audit.events import Event
-from plateward.people.http import who_is
+from plateward.people.http import visitor_of
 from plateward.people.models import Terminal
 from plateward.people.sign_in import factors, lockout
 from plateward.policy.trace import enforces
@@ -74,12 +74,12 @@ class FactorFormBase(Base):
         problems = [error for errors in self.errors.as_data().values() for error in errors]
         reason = " ".join(sorted({str(message) for error in problems for message in error.messages}))
         person = self.user or self.named()
-        who, about = who_is(context.request), f"person:{person.username if person else '(by passkey)'}"
+        actor, about = visitor_of(context.request), f"person:{person.username if person else '(by passkey)'}"
         if self.guesses and any(error.code in WRONG_FACTOR_CODES for error in problems):
-            lockout.record_failed_try(who, Event.PERSON_FACTOR, about, person, reason, type=self.kind)
+            lockout.record_failed_try(actor, Event.PERSON_FACTOR, about, person, reason, type=self.kind)
         else:
             repeated_refusals.record_or_count(
-                who, Event.PERSON_FACTOR, about, outcome="failed", reason=reason, type=self.kind
+                actor, Event.PERSON_FACTOR, about, outcome="failed", reason=reason, type=self.kind
             )
 
     def named(self) -> Any:
@@ -187,7 +187,7 @@ class EditPasskeyForm(EditWebAuthnForm):  # type: ignore[misc]
     name = CharField(label="Name", max_length=MAX_KEY_NAME)
 
     def save(self) -> Authenticator:
-        factors.rename_key(who_is(context.request), self.instance, self.cleaned_data["name"])
+        factors.rename_key(visitor_of(context.request), self.instance, self.cleaned_data["name"])
         return self.instance
 
 

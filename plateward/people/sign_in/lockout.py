@@ -35,7 +35,7 @@ _TRIES_KEPT = timedelta(days=1)
 
 @enforces("AC-7", "AU-2")
 def record_failed_try(
-    who: Actor, event: Event, object: str, person: Person | None, reason: str, **details: Any
+    actor: Actor, event: Event, object: str, person: Person | None, reason: str, **details: Any
 ) -> None:
     """Count and record a wrong password, code or key, and lock the account at the fifth within 15 minutes.
 
@@ -47,18 +47,18 @@ def record_failed_try(
         if person:
             Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         FailedTry.objects.filter(at__lt=now - _TRIES_KEPT).delete()
-        FailedTry.objects.create(person=person, at=now, address=client_network(who.address))
+        FailedTry.objects.create(person=person, at=now, address=client_network(actor.address))
         locks = person is not None and _must_lock(person, now)
     if person is None or not locks:
-        repeated_refusals.record_or_count(who, event, object, outcome="failed", reason=reason, **details)
+        repeated_refusals.record_or_count(actor, event, object, outcome="failed", reason=reason, **details)
     else:
-        with act(who, event, object) as entry:
+        with act(actor, event, object) as entry:
             entry.outcome, entry.reason = "failed", reason
             entry.note(**details)
             Person.objects.select_for_update(no_key=True).get(pk=person.pk)
             if _must_lock(person, now):
-                _lock_account(who, person)
-    _flag_guessing(who, now)
+                _lock_account(actor, person)
+    _flag_guessing(actor, now)
 
 
 def _must_lock(person: Person, now: datetime) -> bool:
@@ -69,16 +69,16 @@ def _must_lock(person: Person, now: datetime) -> bool:
 
 
 @enforces("AC-7", "AU-2")
-def _flag_guessing(who: Actor, now: datetime) -> None:
+def _flag_guessing(actor: Actor, now: datetime) -> None:
     """Somebody tries many accounts from one address: on record and told, when it begins and while it goes on."""
-    address = client_network(who.address)
+    address = client_network(actor.address)
     lately = FailedTry.objects.filter(address=address, at__gt=now - FAILED_WITHIN)
     number = lately.count()
     if number < GUESSED_FROM or not cache.add(f"people.guessed:{address}", 1, FAILED_WITHIN.total_seconds()):
         return
     accounts = lately.exclude(person=None).values("person").distinct().count()
-    text = f"{number} log-ins failed within 15 minutes from {who.address}, on {accounts} accounts."
-    with act(who, Event.ADDRESS_FLAG, f"address:{address}", reason=text) as entry:
+    text = f"{number} log-ins failed within 15 minutes from {actor.address}, on {accounts} accounts."
+    with act(actor, Event.ADDRESS_FLAG, f"address:{address}", reason=text) as entry:
         entry.clause = "AC-7"
         entry.note(accounts=accounts)
         concerned = Person.objects.filter(role__in=[Role.ADMINISTRATOR, Role.CYBER]).order_by("pk")
@@ -91,9 +91,9 @@ def _flag_guessing(who: Actor, now: datetime) -> None:
         )
 
 
-def _lock_account(who: Actor, person: Person) -> None:
+def _lock_account(actor: Actor, person: Person) -> None:
     reason = "Five log-ins failed within 15 minutes."
-    with act(who, Event.ACCESS_INTERRUPT, f"person:{person.username}", reason=reason) as entry:
+    with act(actor, Event.ACCESS_INTERRUPT, f"person:{person.username}", reason=reason) as entry:
         entry.clause = "AC-7"
         entry.note(kind=Suspension.Kind.LOCKED.value)
         Suspension.objects.create(

@@ -33,8 +33,8 @@ from plateward.people.http import (
     refusal_json,
     send_to_step,
     unauthorized_json,
+    visitor_of,
     wants_page,
-    who_is,
 )
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
@@ -52,7 +52,7 @@ from plateward.people.sign_in import proof, sign_ins
 from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
 
-__all__ = ["BANNER_KEY", "DIRECTORY", "DefaultDeny", "person_of", "used_second_factor", "who_is"]
+__all__ = ["BANNER_KEY", "DIRECTORY", "DefaultDeny", "person_of", "used_second_factor"]
 
 logger = logging.getLogger(__name__)
 ALLOWED_METHODS = (
@@ -89,7 +89,7 @@ class DefaultDeny(MiddlewareMixin):
         route = request.resolver_match.view_name if request.resolver_match else ""
         needs = ROUTES.get(route)
         answer = self._ended(request, route) or self._banner(request, needs)
-        request.who = who_is(request)  # type: ignore[attr-defined]
+        request.actor = visitor_of(request)  # type: ignore[attr-defined]
         if answer or needs in (SignInStage.BANNER, SignInStage.BEFORE_LOGIN):
             return answer
         person = request.user
@@ -106,7 +106,7 @@ class DefaultDeny(MiddlewareMixin):
         """Record what was stopped for too many tries. What a page showed stays on no disk but the hub's."""
         if response.status_code == 429:
             repeated_refusals.record_or_count(
-                who_is(request),
+                visitor_of(request),
                 Event.ROUTE_REFUSE,
                 f"{request.method} {request.path}",
                 outcome="refused",
@@ -154,7 +154,9 @@ class DefaultDeny(MiddlewareMixin):
         if decision.clause == "6.a.i.2":  # recorded when the other session began
             sign_ins.end_sign_in(request)
         else:
-            with act(who_is(request), Event.SESSION_END, f"person:{person.username}", reason=decision.reason):
+            with act(
+                visitor_of(request), Event.SESSION_END, f"person:{person.username}", reason=decision.reason
+            ):
                 sign_ins.end_sign_in(request)
         logout(request)
         messages.warning(request, str(decision))
@@ -162,7 +164,7 @@ class DefaultDeny(MiddlewareMixin):
 
     def _betrayed(self, request: HttpRequest, person: Person, refusal: SessionCopied) -> HttpResponse:
         """A cookie that was taken along opens nothing. The session's row stays, so that its owner is told."""
-        sign_ins.end_copied_session(who_is(request), request, person, refusal)
+        sign_ins.end_copied_session(visitor_of(request), request, person, refusal)
         if not wants_page(request):
             return unauthorized_json(refusal)
         # Rendered without the request: it names nobody, and takes none of the messages that wait for the owner.
@@ -238,7 +240,7 @@ def _owes_password(request: HttpRequest, person: Person) -> bool:
 def _record_refusal(request: HttpRequest, refusal: Refusal, *also: str) -> None:
     """Put a refused route on the log; `also` are clauses beside the first."""
     record(
-        who_is(request),
+        visitor_of(request),
         Event.ROUTE_REFUSE,
         f"{request.method} {request.path}",
         outcome="refused",

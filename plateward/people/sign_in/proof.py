@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.people.http import unauthorized_json, wants_page, who_is
+from plateward.people.http import unauthorized_json, visitor_of, wants_page
 from plateward.people.models import Person
 from plateward.people.rules import FactorProofNeeded
 from plateward.people.sign_in import lockout, sign_ins
@@ -103,7 +103,7 @@ def lock_session(request: HttpRequest, person: Person, reason: str) -> None:
     """Nothing answers in this session any more before a new proof; recorded the first time."""
     current = sign_ins.current_sign_in(request)
     if current and not current.locked_at:
-        with act(who_is(request), Event.SESSION_LOCK, f"person:{person.username}", reason=reason):
+        with act(visitor_of(request), Event.SESSION_LOCK, f"person:{person.username}", reason=reason):
             sign_ins.lock_sign_in(request)
 
 
@@ -115,7 +115,7 @@ def check_proof(request: HttpRequest, person: Person) -> str:
         return str(bar)
     if wrong:
         return wrong
-    with act(who_is(request), Event.SESSION_PROVE, f"person:{person.username}") as entry:
+    with act(visitor_of(request), Event.SESSION_PROVE, f"person:{person.username}") as entry:
         entry.note(method=method)
         sign_ins.note_proof(request, factor=method != "password")
     return ""

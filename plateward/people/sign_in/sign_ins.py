@@ -205,19 +205,19 @@ def note_proof(request: HttpRequest, *, factor: bool) -> None:
 
 
 @enforces("6.a.i.2", "IA-5.sessions", "AU-2")
-def end_copied_session(who: Actor, request: HttpRequest, person: Person, refusal: SessionCopied) -> None:
+def end_copied_session(actor: Actor, request: HttpRequest, person: Person, refusal: SessionCopied) -> None:
     """This session is over wherever it is open, on record, and its owner is told, at once and at their next request."""
     current, (client, _) = current_sign_in(request), client_of(request)
     about = f"person:{person.username}"
     if current is None or current.ended:  # again and again by the same cookie
         repeated_refusals.record_or_count(
-            who, Event.SESSION_FLAG, about, outcome="refused", clause=refusal.clause, reason=refusal.reason
+            actor, Event.SESSION_FLAG, about, outcome="refused", clause=refusal.clause, reason=refusal.reason
         )
         return
     text = refusal.reason
     if current.client != client:
         text = f"This session, opened by {current.client}, was used by {client}: it has ended."
-    with act(who, Event.SESSION_FLAG, about, reason=refusal.reason) as entry:
+    with act(actor, Event.SESSION_FLAG, about, reason=refusal.reason) as entry:
         entry.outcome, entry.clause, entry.reason = "refused", refusal.clause, text
         SignIn.objects.filter(pk=current.pk).update(ended=text[:400])
         notify([person], Kind.SESSION_COPY, f"{text} {refusal.help}", person, link=reverse("mfa_index"))

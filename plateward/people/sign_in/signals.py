@@ -10,7 +10,7 @@ from django.dispatch import receiver
 
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.people.http import who_is
+from plateward.people.http import visitor_of
 from plateward.people.models import FACTORS, Person
 from plateward.people.sign_in import factors, sign_ins
 from plateward.policy.trace import enforces
@@ -52,7 +52,7 @@ def on_removed(instance: Authenticator, **_more: Any) -> None:
 
 def _record_change(change: str, factor: Authenticator) -> None:
     record(
-        who_is(context.request),
+        visitor_of(context.request),
         Event.PERSON_FACTOR,
         f"person:{factor.user.username}",
         change=change,

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from plateward.audit import repeated_refusals
 from plateward.audit.events import Event
 from plateward.people import browser_cookies
-from plateward.people.http import who_is
+from plateward.people.http import visitor_of
 from plateward.policy.trace import enforces
 
 
@@ -21,7 +21,7 @@ def banner(request: HttpRequest) -> HttpResponse:
         back = ""
     if request.method == "GET":
         return render(request, "people/banner.html", {"next": back})
-    repeated_refusals.record_or_count(who_is(request), Event.PERSON_BANNER, "banner", outcome="done")
+    repeated_refusals.record_or_count(visitor_of(request), Event.PERSON_BANNER, "banner", outcome="done")
     answer = redirect(back or "home")
     browser_cookies.acknowledge_banner(answer)
     return answer

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from django.views.generic.edit import FormView
 
 from plateward.pages.acts import Submission
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.people.models import FACTORS
 from plateward.people.sign_in import factors
 
@@ -26,7 +26,7 @@ class _FactorChangeView(FormView):  # type: ignore[type-arg]
     """allauth writes several rows for one change: here they are one transaction with their entries and notices."""
 
     def form_valid(self, form: Any) -> HttpResponse:
-        with factors.factor_change(who_is(self.request), person_of(self.request)):
+        with factors.factor_change(actor_of(self.request), person_of(self.request)):
             answer: HttpResponse = super().form_valid(form)
             self.changed()
         return answer
@@ -50,7 +50,7 @@ class SetUpAppView(_FactorChangeView, ActivateTOTPView):  # type: ignore[misc]
     def form_valid(self, form: Any) -> HttpResponse:
         if self.had is None:
             return super().form_valid(form)
-        factors.replace_app(who_is(self.request), self.had, form.secret)
+        factors.replace_app(actor_of(self.request), self.had, form.secret)
         clear_totp_secret(self.request)
         messages.success(self.request, "Your new authenticator app is on. The old one no longer logs you in.")
         return redirect("mfa_index")
@@ -77,7 +77,7 @@ def remove_factor(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     kind, sent = factors.FACTOR_NAMES[factor.type], Submission(request)
     if sent.valid:
         with sent:
-            factors.remove_factor(who_is(request), factor)
+            factors.remove_factor(actor_of(request), factor)
             messages.success(request, f"Your {kind} no longer logs you in.")
             return redirect("mfa_list_webauthn" if pk else "mfa_index")
     context = {"factor": factor, "kind": kind, "last": own_factors.count() == 1, "refusal": sent.refusal}

@@ -17,7 +17,7 @@ from plateward.pages.acts import Submission
 from plateward.people import terminals
 from plateward.people.access.models import Suspension
 from plateward.people.access.suspensions.actions import restore_access
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of
 from plateward.people.models import Person, Terminal
 from plateward.people.sign_in.forms import ReleaseForm, TerminalForm
 from plateward.policy.trace import enforces
@@ -28,7 +28,7 @@ FLAGS_SHOWN_FOR = timedelta(days=30)
 @require_GET
 def log_ins(request: HttpRequest) -> HttpResponse:
     """The page."""
-    record(who_is(request), Event.TERMINAL_VIEW, "log-ins and terminals")
+    record(actor_of(request), Event.TERMINAL_VIEW, "log-ins and terminals")
     return _render_page(request, Submission(request))
 
 
@@ -41,7 +41,7 @@ def release_person(request: HttpRequest, username: str) -> HttpResponse:
     if sent.valid:
         lock = get_object_or_404(_locks(), person=person)
         with sent:
-            restore_access(who_is(request), person_of(request), lock, form.cleaned_data["reason"])
+            restore_access(actor_of(request), lock, form.cleaned_data["reason"])
             messages.success(request, f"{person.full_name} may log in again.")
             return redirect("people:log_ins")
     return _render_page(request, sent, release_form=form, releasing=person)
@@ -55,7 +55,7 @@ def terminal_issue(request: HttpRequest) -> HttpResponse:
     if not sent.valid:
         return _render_page(request, sent, terminal_form=form)
     name = form.cleaned_data["name"]
-    code = terminals.issue_terminal_code(who_is(request), name, Terminal.Kind(form.cleaned_data["kind"]))
+    code = terminals.issue_terminal_code(actor_of(request), name, Terminal.Kind(form.cleaned_data["kind"]))
     return _render_page(request, sent, issued={"name": name, "code": code})
 
 
@@ -65,7 +65,7 @@ def terminal_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     terminal = get_object_or_404(Terminal, pk=pk)
     sent = Submission(request)
     with sent:
-        terminals.revoke_terminal(who_is(request), terminal)
+        terminals.revoke_terminal(actor_of(request), terminal)
         messages.success(request, f"{terminal.name} is revoked. A session that was open there has ended.")
         return redirect("people:log_ins")
     return _render_page(request, sent)

@@ -27,7 +27,7 @@ from plateward.links.directory import (
 from plateward.pages.acts import Submission
 from plateward.people import binding, terminals
 from plateward.people.clients import client_of
-from plateward.people.http import person_of, unauthorized_json, wants_page, who_is
+from plateward.people.http import person_of, unauthorized_json, visitor_of, wants_page
 from plateward.people.models import Person
 from plateward.people.rules import MARK_RENEWED, SessionCopied, SessionLocked
 from plateward.people.sign_in import proof, sign_ins
@@ -100,7 +100,7 @@ def session_key(request: HttpRequest) -> HttpResponse:
             "A browser without this session's key asked for it to go on: the session has ended.",
             "Log in again. If you did not take it along, tell the ALPR administrator at once.",
         )
-        sign_ins.end_copied_session(who_is(request), request, person, refusal)
+        sign_ins.end_copied_session(visitor_of(request), request, person, refusal)
         return unauthorized_json(refusal)
     answer = JsonResponse({"done": True})
     binding.set_mark(answer, binding.renew_mark(request, sign_in, client_of(request)[0], now))
@@ -172,7 +172,7 @@ def _directory_failed(
 ) -> HttpResponse:
     """Nothing has changed: the log-in page says why, and still knows where the person was going."""
     repeated_refusals.record_or_count(
-        who_is(request), Event.PERSON_LOGIN, about, outcome="failed", reason=str(error)
+        visitor_of(request), Event.PERSON_LOGIN, about, outcome="failed", reason=str(error)
     )
     messages.error(
         request, f"{error} Try again, log in another way, or ask the ALPR administrator. Nothing was changed."
@@ -188,7 +188,7 @@ def take_terminal(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         answer = redirect("account_login")
         with sent:
-            taken = terminals.register_terminal(who_is(request), form.cleaned_data["code"], answer)
+            taken = terminals.register_terminal(visitor_of(request), form.cleaned_data["code"], answer)
             kind = taken.get_kind_display().lower()
             messages.success(request, f"This browser is now {taken.name} ({kind}).")
             return answer

@@ -87,7 +87,7 @@ def test_a_copied_cookie_jar_is_refused_ends_the_session_and_everybody_learns_of
         assert answer.status_code == 401
         assert b"copy of this session" in answer.content
         flag = recorded("session.flag")
-        assert (flag.who_id, flag.outcome, flag.clause) == ("ada", "refused", "6.a.i.2")
+        assert (flag.actor_id, flag.outcome, flag.clause) == ("ada", "refused", "6.a.i.2")
         assert "copy of this session" in Notice.objects.get(to=ada).text
         assert b"copy of this session" in mine.get(PAGE, follow=True).content
         assert mine.get(PAGE).status_code == 302

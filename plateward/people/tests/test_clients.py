@@ -88,7 +88,7 @@ def test_a_stolen_cookie_opens_nothing_ends_the_session_and_its_owner_is_told(
         assert answer.status_code == 401
         assert b"Ada" not in answer.content
     flag = recorded("session.flag")
-    assert (flag.who_id, flag.outcome, flag.clause) == ("ada", "refused", "6.a.i.2")
+    assert (flag.actor_id, flag.outcome, flag.clause) == ("ada", "refused", "6.a.i.2")
     first = AuditEntry.objects.filter(event="session.flag").earliest("sequence").leaf
     assert first is not None
     assert "from 127.0.0.0/16, was used by" in first.reason

@@ -70,7 +70,7 @@ def test_a_person_logs_in_by_the_directory_that_asked_for_a_second_factor(
     assert client.get(there(provider, client, WITH_MFA))["Location"] == PAGE
     assert client.get(PAGE).status_code == 200
     entry = recorded("person.login")
-    assert (entry.who_id, entry.details["methods"]) == (ada.username, ["directory", "directory"])
+    assert (entry.actor_id, entry.details["methods"]) == (ada.username, ["directory", "directory"])
     assert Person.objects.count() == 1
 
 

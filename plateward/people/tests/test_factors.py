@@ -68,7 +68,7 @@ def test_the_only_factor_stays_whoever_asks(secret: str, recorded: Callable[[str
     assert b"nobody is ever without one" in answer.content
     assert kinds(ada) == ["recovery_codes", "totp"]
     entry = recorded("person.factor")
-    assert (entry.who_id, entry.outcome, entry.clause) == ("ada", "refused", "6.c.ii.1")
+    assert (entry.actor_id, entry.outcome, entry.clause) == ("ada", "refused", "6.c.ii.1")
     with pytest.raises(Refused), transaction.atomic():
         Authenticator.objects.filter(user=ada).delete()
     assert kinds(ada) == ["recovery_codes", "totp"]

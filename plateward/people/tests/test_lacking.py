@@ -27,7 +27,7 @@ def session(who: Person) -> OpenSession:
 
 def refused_with(client: Client, who: Person) -> set[str]:
     """The clauses with which every duty is refused to this person, by GET or POST in turn."""
-    before = AuditEntry.objects.filter(event="route.refuse", who_id=who.username)
+    before = AuditEntry.objects.filter(event="route.refuse", actor_id=who.username)
     known = before.count()
     clauses = set()
     for number, route in enumerate(DUTIES):

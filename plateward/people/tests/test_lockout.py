@@ -16,6 +16,7 @@ from plateward.audit.leaf import Leaf
 from plateward.people import actions
 from plateward.people.access.models import Suspension
 from plateward.people.access.suspensions.actions import restore_access
+from plateward.people.actor import PersonActor
 from plateward.people.models import CacheRow, FailedTry, Person
 from plateward.people.rules import too_many_failures
 from plateward.people.testing import person, signed_in, totp_code
@@ -143,7 +144,11 @@ def test_an_administrator_releases_with_a_reason_and_the_count_begins_anew(
     assert admin.post("/people/log-ins/ada/release/", {"reason": " "}).status_code == 422
     admin.post("/people/log-ins/ada/release/", {"reason": "She called from her desk."})
     entry = recorded("access.restore")
-    assert (entry.who_id, entry.object, entry.reason) == ("gloria", "person:ada", "She called from her desk.")
+    assert (entry.actor_id, entry.object, entry.reason) == (
+        "gloria",
+        "person:ada",
+        "She called from her desk.",
+    )
     for _ in range(4):
         tries("ada", "wrong")
     client = door()
@@ -165,7 +170,7 @@ def test_nobody_releases_their_own_account_and_no_supervisor_does(settings) -> N
     assert signed_in(person("carla")).post(url, given).status_code == 403
     lock = Suspension.objects.get()
     with pytest.raises(Refused, match="Nobody restores their own access"):
-        restore_access(Actor("person", "gloria", "Gloria Gallegos"), gloria, lock, "It was me.")
+        restore_access(PersonActor.of(gloria), lock, "It was me.")
     lock.refresh_from_db()
     assert lock.ends is None
 

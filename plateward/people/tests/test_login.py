@@ -91,7 +91,7 @@ def test_a_password_and_a_code_log_in(secret: str, recorded) -> None:  # type: i
     client.post("/login/code/", {"code": totp_code(secret)})
     assert is_in(client)
     entry = recorded("person.login")
-    assert entry.who_id == "ada"
+    assert entry.actor_id == "ada"
     assert entry.outcome == "done"
 
 

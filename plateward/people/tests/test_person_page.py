@@ -14,7 +14,7 @@ from plateward.people.models import Person
 from plateward.people.offenses.models import Note
 from plateward.people.pages import history
 from plateward.people.penalties import actions as penalties
-from plateward.people.testing import person, signed_in
+from plateward.people.testing import acting, person, signed_in
 from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
@@ -42,9 +42,7 @@ def test_the_story_tells_all_with_dates_and_by_whose_decision_newest_first() -> 
         ended_by="person:gloria",
     )
     offense = penalties.record_offense(GLORIA, ada, "Lent her log-in.", "6.a.i.2", 1)
-    penalties.note_offense(
-        Actor("person", "carla", "Carla"), carla, offense, Note.Kind.HANDLED, "Sergeant Chavez", "Reprimand."
-    )
+    penalties.note_offense(acting("carla"), offense, Note.Kind.HANDLED, "Sergeant Chavez", "Reprimand.")
     actions.edit_person(GLORIA, ada, rank="Senior Agent")
     told = history.history_of(ada, gloria)
     assert [one.at for one in told] == sorted((one.at for one in told), reverse=True)

@@ -69,7 +69,7 @@ def test_an_idle_session_answers_nothing_says_why_and_opens_again_by_a_proof(rec
         assert b"AC-11" in page.content
         for accept in ("text/event-stream", "application/json"):
             assert client.get("/", headers={"accept": accept}).json()["clause"] == "AC-11"
-        assert recorded("session.lock").who_id == "ada"
+        assert recorded("session.lock").actor_id == "ada"
         assert client.get("/session/").json()["locked"]
         assert client.get(PAGE).status_code == 401  # a look unlocks nothing
         wrong = client.post("/account/again/", {"proof_password": "wrong", "next": PAGE})
@@ -99,7 +99,7 @@ def test_a_session_left_locked_for_12_hours_is_over_and_that_is_recorded(recorde
     client = signed_in(person())
     with clock.set_to(clock.now() + 13 * HOUR):
         assert b"left locked" in client.get(PAGE, follow=True).content
-    assert recorded("session.end").who_id == "ada"
+    assert recorded("session.end").actor_id == "ada"
     assert not SignIn.objects.exists()
 
 

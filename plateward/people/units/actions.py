@@ -26,10 +26,12 @@ def audit_object(place: UnitOrDistrict) -> str:
 
 
 @enforces("6.b.i.8", "AU-2")
-def save_place(who: Actor, place: UnitOrDistrict) -> UnitOrDistrict:
+def save_place(actor: Actor, place: UnitOrDistrict) -> UnitOrDistrict:
     """Store a new or changed unit or district, with what it was before. Raises PlaceError."""
     before = type(place).objects.filter(pk=place.pk).first() if place.pk else None
-    with act(who, Event.PLACE_UPDATE if before else Event.PLACE_ADD, audit_object(before or place)) as entry:
+    with act(
+        actor, Event.PLACE_UPDATE if before else Event.PLACE_ADD, audit_object(before or place)
+    ) as entry:
         place.name = " ".join(place.name.split())
         try:
             place.full_clean()
@@ -47,9 +49,9 @@ def save_place(who: Actor, place: UnitOrDistrict) -> UnitOrDistrict:
 
 
 @enforces("6.b.i.7")
-def remove_place(who: Actor, place: UnitOrDistrict) -> None:
+def remove_place(actor: Actor, place: UnitOrDistrict) -> None:
     """Remove what nothing has ever used; the record of who was where needs the others. Raises Refused."""
-    with act(who, Event.PLACE_REMOVE, audit_object(place)):
+    with act(actor, Event.PLACE_REMOVE, audit_object(place)):
         try:
             place.delete()
         except ProtectedError as used:

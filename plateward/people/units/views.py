@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import Submission, failure_as_message
-from plateward.people.http import who_is
+from plateward.people.http import actor_of
 from plateward.people.models import District, Unit
 from plateward.people.units import actions
 from plateward.people.units.forms import DistrictForm, UnitForm
@@ -24,7 +24,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _render_index(request: HttpRequest, forms: dict[str, Any]) -> HttpResponse:
-    record(who_is(request), Event.PERSON_VIEW, "units and districts")
+    record(actor_of(request), Event.PERSON_VIEW, "units and districts")
     context = {
         "units": Unit.objects.select_related("district").annotate(count=Count("people")),
         "districts": District.objects.annotate(count=Count("units__people")),
@@ -55,7 +55,7 @@ def _handle_edit(request: HttpRequest, place: actions.UnitOrDistrict, form: Any,
     if request.method == "POST" and "remove" in request.POST and place.pk:
         name = place.name
         with failure_as_message(request):
-            actions.remove_place(who_is(request), place)
+            actions.remove_place(actor_of(request), place)
             messages.success(request, f"{name} is removed.")
         return redirect("people:places")
     sent = Submission(request, form)
@@ -65,12 +65,12 @@ def _handle_edit(request: HttpRequest, place: actions.UnitOrDistrict, form: Any,
         if isinstance(place, Unit):
             place.district = given["district"]
         with sent:
-            actions.save_place(who_is(request), place)
+            actions.save_place(actor_of(request), place)
             messages.success(request, f"{place.name} is stored.")
             return redirect("people:places")
     if not place.pk and request.method == "POST":
         return _render_index(request, {f"{kind}_form": form})
     if place.pk:
-        record(who_is(request), Event.PERSON_VIEW, f"{kind}:{place.pk}")
+        record(actor_of(request), Event.PERSON_VIEW, f"{kind}:{place.pk}")
     context = {"form": form, "place": place, "kind": kind}
     return render(request, "people/place.html", context, status=sent.status)

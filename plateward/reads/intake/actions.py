@@ -33,7 +33,7 @@ from plateward.wire.batch import Batch, HandledAlert, ReadRejection, Receipt
 
 
 @enforces("5.a", "5.i", "6.b.i.9", "6.j.i")
-def receive_batch(who: Actor, reader: Reader, batch: Batch, body: bytes, ahead: timedelta) -> Receipt:
+def receive_batch(actor: Actor, reader: Reader, batch: Batch, body: bytes, ahead: timedelta) -> Receipt:
     """Take a batch in. Every read of it is accepted, known already, or rejected with its reason. `ahead`: how far the
     reader's clock was ahead of the hub's when it sent it.
 
@@ -72,10 +72,10 @@ def receive_batch(who: Actor, reader: Reader, batch: Batch, body: bytes, ahead: 
         again = [read for read in reads if read.read.id in old]
         stored_before += [old[read.read.id] for read in again if old[read.read.id].body == read.signed.body]
         refused += [_conflict(read) for read in again if old[read.read.id].body != read.signed.body]
-    with act(who, Event.BATCH_RECEIVE, f"batch:{batch.id}") as entry:
+    with act(actor, Event.BATCH_RECEIVE, f"batch:{batch.id}") as entry:
         fleet.note_contact(reader, reads=[stored.read for stored in fresh], ahead=ahead)
         # A read that a killed hub had stored but not settled was never matched: so the known ones go on too.
-        answers = reads_stored.send(sender=Reader, reads=[*fresh, *stored_before], who=who, ahead=ahead)
+        answers = reads_stored.send(sender=Reader, reads=[*fresh, *stored_before], actor=actor, ahead=ahead)
         receipt = Receipt(
             batch=batch.id,
             accepted=[stored.read.id for stored in fresh],

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.policy.trace import enforces
 from plateward.reads.images import image_segments
 from plateward.reads.pages.audience import may_see_read
@@ -29,7 +29,7 @@ def show_image(request: HttpRequest, day: date, pk: UUID, which: str) -> HttpRes
         content = image_segments().read(stored.context if which == "context" else stored.plate_image)
     except DayDestroyed as destroyed:
         raise Http404(str(destroyed)) from destroyed
-    record(who_is(request), Event.IMAGE_VIEW, f"read:{pk}", image=which, bytes_out=len(content))
+    record(actor_of(request), Event.IMAGE_VIEW, f"read:{pk}", image=which, bytes_out=len(content))
     return HttpResponse(content, content_type="image/jpeg")
 
 
@@ -41,7 +41,7 @@ def _visible_read(request: HttpRequest, placed: ReadKey) -> StoredRead | None:
     if stored is None or may_see_read(person_of(request), stored):
         return stored
     record(
-        who_is(request),
+        actor_of(request),
         Event.IMAGE_VIEW,
         f"read:{placed.id}",
         outcome="refused",

@@ -135,7 +135,7 @@ def _upon_alerts(made: World) -> None:
         made.add("override", name, pk=Override.objects.create(missing=[], why=NARRATIVE, **said).pk)
         made.add("duty", name, pk=Duty.objects.create(due_at=now, **said).pk)
         if not hasattr(alert, "link"):
-            place_on_call(Actor("system", "test", "The tests"), alert, Call.Opened.NOTICE, None)
+            place_on_call(Actor("system", "test", "The tests"), alert, Call.Opened.NOTICE)
         made.add("call", name, pk=Call.objects.get(links__alert=alert).pk)
         sharer, to = (ben, ada) if name == "unit" else (by, ben)
         share = Share.objects.create(

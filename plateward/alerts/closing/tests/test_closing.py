@@ -12,10 +12,9 @@ from plateward.alerts.closing.models import Enforcement, Review, account_of
 from plateward.alerts.facts import AlertOutcome, Stage
 from plateward.alerts.models import Act, Alert, Disposition
 from plateward.alerts.page import actions as steps
-from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import STORY, ada, alert
-from plateward.audit.actor import Actor
 from plateward.audit.models import AuditEntry as Audit
+from plateward.people.actor import PersonActor
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
@@ -40,7 +39,7 @@ GIVEN = {
 
 
 @pytest.fixture
-def acted(ada: Operator, alert: Alert) -> Alert:
+def acted(ada: PersonActor, alert: Alert) -> Alert:
     """Enforcement is recorded on it; how it came so is the gate's affair."""
     steps.confirm(ada, alert, "ABC123", "NM")
     Act.objects.create(alert=alert, kind="enforcement", by=ada.person, at=alert.arrived_at)
@@ -48,12 +47,12 @@ def acted(ada: Operator, alert: Alert) -> Alert:
 
 
 @pytest.fixture
-def carla(ada: Operator) -> Operator:
+def carla(ada: PersonActor) -> PersonActor:
     """The supervisor of Ada."""
     made = person("carla")
     type(made).objects.filter(pk=ada.person.pk).update(supervisor=made)
     ada.person.refresh_from_db()
-    return Operator(made, Actor("person", "carla", "Sergeant Carla Chavez"))
+    return PersonActor.of(made)
 
 
 def post(browser: Client, alert: Alert, **changed: str) -> Any:
@@ -64,7 +63,7 @@ def stage(alert: Alert) -> str:
     return Alert.objects.get(pk=alert.pk).stage
 
 
-def test_the_page_takes_every_kind_of_action_by_itself(ada: Operator, acted: Alert) -> None:
+def test_the_page_takes_every_kind_of_action_by_itself(ada: PersonActor, acted: Alert) -> None:
     browser = signed_in(ada.person)
     assert post(browser, acted).status_code == 302
     said = account_of(Disposition.objects.get())
@@ -103,7 +102,7 @@ def test_the_page_takes_every_kind_of_action_by_itself(ada: Operator, acted: Ale
     ],
 )
 def test_what_was_not_answered_is_asked_and_nothing_typed_is_lost(
-    ada: Operator, acted: Alert, changed: dict[str, str], says: str
+    ada: PersonActor, acted: Alert, changed: dict[str, str], says: str
 ) -> None:
     answer = post(signed_in(ada.person), acted, **changed)
     assert answer.status_code == 422
@@ -113,12 +112,12 @@ def test_what_was_not_answered_is_asked_and_nothing_typed_is_lost(
     assert not Disposition.objects.exists()
 
 
-def test_words_that_the_page_hides_are_left_out(ada: Operator, acted: Alert) -> None:
+def test_words_that_the_page_hides_are_left_out(ada: PersonActor, acted: Alert) -> None:
     assert post(signed_in(ada.person), acted, force="Handcuffs").status_code == 302
     assert account_of(Disposition.objects.get()).force == ""
 
 
-def test_a_refused_disposition_says_why_and_changes_nothing(ada: Operator, acted: Alert) -> None:
+def test_a_refused_disposition_says_why_and_changes_nothing(ada: PersonActor, acted: Alert) -> None:
     answer = post(signed_in(ada.person), acted, persons_stopped="0")
     assert answer.status_code == 409
     assert "no person was stopped" in answer.content.decode()
@@ -150,7 +149,7 @@ def test_a_look_alike_that_was_read_correctly_has_its_outcome_and_no_other_plate
 
 @pytest.mark.clause("6.b.i.9")
 def test_it_is_returned_completed_anew_and_accepted_and_every_version_is_kept(
-    ada: Operator, carla: Operator, acted: Alert
+    ada: PersonActor, carla: PersonActor, acted: Alert
 ) -> None:
     officer, supervisor = signed_in(ada.person), signed_in(carla.person)
     post(officer, acted, which_citation="")
@@ -180,7 +179,7 @@ def test_it_is_returned_completed_anew_and_accepted_and_every_version_is_kept(
 
 
 def test_while_it_is_to_be_completed_nothing_else_can_be_done(
-    ada: Operator, carla: Operator, acted: Alert
+    ada: PersonActor, carla: PersonActor, acted: Alert
 ) -> None:
     post(signed_in(ada.person), acted)
     actions.return_disposition(carla, Disposition.objects.get(), WORDS)
@@ -191,7 +190,7 @@ def test_while_it_is_to_be_completed_nothing_else_can_be_done(
 
 
 def test_the_same_plate_seen_again_meanwhile_is_a_new_alert(
-    ada: Operator, carla: Operator, acted: Alert
+    ada: PersonActor, carla: PersonActor, acted: Alert
 ) -> None:
     post(signed_in(ada.person), acted)
     actions.return_disposition(carla, Disposition.objects.get(), WORDS)
@@ -202,7 +201,7 @@ def test_the_same_plate_seen_again_meanwhile_is_a_new_alert(
 
 @pytest.mark.clause("6.b.i.8")
 def test_nobody_looks_at_their_own_or_at_another_supervisors_people(
-    ada: Operator, carla: Operator, acted: Alert
+    ada: PersonActor, carla: PersonActor, acted: Alert
 ) -> None:
     own = DispositionAccount(AlertOutcome.ENFORCEMENT, STORY, (EnforcementAction(EnforcementKind.TOW),))
     actions.dispose(carla, acted, own)
@@ -215,12 +214,14 @@ def test_nobody_looks_at_their_own_or_at_another_supervisors_people(
     type(carla.person).objects.filter(pk=carla.person.pk).update(supervisor=person("hector"))
     other = person("ben", role="supervisor")
     with pytest.raises(Refused, match="not yours to review"):
-        actions.accept_disposition(Operator(other, Actor("person", "ben", "Ben")), Disposition.objects.get())
+        actions.accept_disposition(PersonActor.of(other), Disposition.objects.get())
     assert not Review.objects.exists()
 
 
 @pytest.mark.clause("6.b.i.9")
-def test_what_was_said_cannot_be_altered_or_removed(ada: Operator, carla: Operator, acted: Alert) -> None:
+def test_what_was_said_cannot_be_altered_or_removed(
+    ada: PersonActor, carla: PersonActor, acted: Alert
+) -> None:
     post(signed_in(ada.person), acted)
     actions.accept_disposition(carla, Disposition.objects.get())
     for table, column in {

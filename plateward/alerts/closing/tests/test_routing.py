@@ -7,10 +7,9 @@ from plateward.alerts.closing.account import DispositionAccount
 from plateward.alerts.facts import AlertOutcome
 from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.reviewing.routing import Reviewers, dispositions_to_review, reviewers_of
-from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import STORY, ada, alert
-from plateward.audit.actor import Actor
 from plateward.hotlists.models import HotList
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person, Unit
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
@@ -37,7 +36,7 @@ def covert(*names: str, owner: Person | None = None) -> HotList:
     return hotlist
 
 
-def closed(ada: Operator, alert: Alert) -> Disposition:
+def closed(ada: PersonActor, alert: Alert) -> Disposition:
     ada.person.refresh_from_db()
     return actions.dispose(ada, alert, DispositionAccount(AlertOutcome.NOT_LOCATED, STORY))
 
@@ -50,7 +49,7 @@ def supervisor(name: str) -> Person:
     return person(name, role=Role.SUPERVISOR)
 
 
-def test_it_goes_up_the_chain_to_whom_the_list_names(ada: Operator, alert: Alert, nora: Person) -> None:
+def test_it_goes_up_the_chain_to_whom_the_list_names(ada: PersonActor, alert: Alert, nora: Person) -> None:
     hotlist = covert("ada", "nora")
     other = supervisor("ben")
     hotlist.people.add(other)
@@ -58,11 +57,11 @@ def test_it_goes_up_the_chain_to_whom_the_list_names(ada: Operator, alert: Alert
     assert reviewers_of(ada.person, hotlist) == Reviewers(above=(nora.pk,))
     assert waits(person("carla"), nora, other) == ["nora"]
     with pytest.raises(Refused, match="not yours to review"):
-        actions.accept_disposition(Operator(other, Actor("person", "ben", "Ben")), made)
+        actions.accept_disposition(PersonActor.of(other), made)
 
 
 def test_where_it_names_nobody_above_it_goes_to_who_answers_for_the_list(
-    ada: Operator, alert: Alert, nora: Person
+    ada: PersonActor, alert: Alert, nora: Person
 ) -> None:
     owner, other = supervisor("ben"), supervisor("dario")
     hotlist = covert("ada", "ben", "dario", owner=owner)
@@ -77,7 +76,7 @@ def test_where_it_names_nobody_above_it_goes_to_who_answers_for_the_list(
 
 
 def test_where_that_one_may_not_every_supervisor_whom_it_names_looks(
-    ada: Operator, alert: Alert, nora: Person
+    ada: PersonActor, alert: Alert, nora: Person
 ) -> None:
     other = supervisor("ben")
     covert("ada", "ben", "gloria", owner=person("gloria"))
@@ -86,7 +85,9 @@ def test_where_that_one_may_not_every_supervisor_whom_it_names_looks(
     assert not Notice.objects.filter(text__contains="Nobody can look").exists()
 
 
-def test_where_nobody_can_whoever_keeps_the_list_is_told(ada: Operator, alert: Alert, nora: Person) -> None:
+def test_where_nobody_can_whoever_keeps_the_list_is_told(
+    ada: PersonActor, alert: Alert, nora: Person
+) -> None:
     hotlist = covert("ada", owner=person("gloria"))
     made = closed(ada, alert)
     assert reviewers_of(ada.person, hotlist).nobody
@@ -98,7 +99,7 @@ def test_where_nobody_can_whoever_keeps_the_list_is_told(ada: Operator, alert: A
 
 
 def test_a_list_for_other_units_is_the_same_and_one_for_everybody_is_the_supervisors(
-    ada: Operator, alert: Alert, nora: Person
+    ada: PersonActor, alert: Alert, nora: Person
 ) -> None:
     hotlist = HotList.objects.get()
     mine = Unit.objects.create(name="Unit 21")
@@ -110,7 +111,7 @@ def test_a_list_for_other_units_is_the_same_and_one_for_everybody_is_the_supervi
     assert waits(person("carla"), nora, other) == ["ben"]
 
 
-def test_whom_nobody_leads_every_supervisor_looks_at(ada: Operator, alert: Alert) -> None:
+def test_whom_nobody_leads_every_supervisor_looks_at(ada: PersonActor, alert: Alert) -> None:
     closed(ada, alert)
     assert waits(supervisor("ben"), person("carla")) == ["ben", "carla"]
     assert not Notice.objects.exists()

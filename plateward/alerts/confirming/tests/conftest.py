@@ -5,22 +5,15 @@ from collections.abc import Callable
 import pytest
 
 from plateward.alerts.models import Alert
-from plateward.alerts.steps.actions import Operator
-from plateward.audit.actor import Actor
-from plateward.people.testing import person
+from plateward.people.actor import PersonActor
+from plateward.people.testing import acting
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Roadside, enroll_reader
 
 
-def operator(username: str) -> Operator:
-    """Whoever acts, as the log names them."""
-    who = person(username)
-    return Operator(who, Actor("person", who.username, who.full_name))
-
-
 @pytest.fixture
-def ada() -> Operator:
-    return operator("ada")
+def ada() -> PersonActor:
+    return acting("ada")
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import pytest
 
 from plateward.alerts.confirming import actions
 from plateward.alerts.confirming.models import Fault
-from plateward.alerts.confirming.tests.conftest import operator
 from plateward.alerts.confirming.tests.test_overrides import FINDING, WHY
 from plateward.alerts.facts import ActKind, FaultKind
 from plateward.alerts.models import Alert, Confirmation
@@ -16,7 +15,7 @@ from plateward.hotlists.models import Entry
 from plateward.hotlists.recall.actions import recall_entry
 from plateward.people.access.tests.test_at_once import at_once
 from plateward.people.notices.models import Notice
-from plateward.people.testing import person
+from plateward.people.testing import acting, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 GONE = "The list entry of this alert was recalled."
@@ -24,7 +23,7 @@ GONE = "The list entry of this alert was recalled."
 
 @pytest.mark.clause("6.e.iv.3", "6.b.i.9")
 def test_of_two_who_read_the_plate_one_is_told_who_read_it(alert: Alert) -> None:
-    ada, ben = operator("ada"), operator("ben")
+    ada, ben = acting("ada"), acting("ben")
     refusals = at_once(
         lambda: steps.confirm(ada, alert, "ABC123", "NM"), lambda: steps.confirm(ben, alert, "ABC128", "NM")
     )
@@ -36,10 +35,10 @@ def test_of_two_who_read_the_plate_one_is_told_who_read_it(alert: Alert) -> None
 
 @pytest.mark.clause("6.e.iv.3")
 def test_a_recall_during_confirmation_ends_it(alert: Alert) -> None:
-    ada, gloria, entry = operator("ada"), operator("gloria"), Entry.objects.get(plate="ABC123")
+    ada, gloria, entry = acting("ada"), acting("gloria"), Entry.objects.get(plate="ABC123")
     refusals = at_once(
         lambda: steps.confirm(ada, alert, "ABC123", "NM"),
-        lambda: recall_entry(gloria.who, entry, "Recovered by Santa Fe PD yesterday."),
+        lambda: recall_entry(gloria, entry, "Recovered by Santa Fe PD yesterday."),
     )
     alert.refresh_from_db()
     assert alert.stage == "closed"
@@ -49,11 +48,11 @@ def test_a_recall_during_confirmation_ends_it(alert: Alert) -> None:
 @pytest.mark.clause("6.e.iv.3")
 def test_an_encounter_begins_before_a_recall_or_not_at_all(alert: Alert) -> None:
     person("ada", supervisor=person("carla"))
-    ada, gloria, entry = operator("ada"), operator("gloria"), Entry.objects.get(plate="ABC123")
+    ada, gloria, entry = acting("ada"), acting("gloria"), Entry.objects.get(plate="ABC123")
     overrides.override(ada, alert, WHY)
     refusals = at_once(
         lambda: steps.act(ada, alert, ActKind.ENCOUNTER),
-        lambda: recall_entry(gloria.who, entry, "Recovered by Santa Fe PD yesterday."),
+        lambda: recall_entry(gloria, entry, "Recovered by Santa Fe PD yesterday."),
     )
     alert.refresh_from_db()
     assert (refusals, alert.stage) == (([], "acted") if alert.acts.exists() else ([GONE], "closed"))
@@ -64,14 +63,14 @@ def test_an_alert_is_overridden_found_wrong_and_reviewed_once(alert: Alert) -> N
     carla = person("carla")
     for name in ("ada", "ben"):
         person(name, supervisor=carla)
-    both = operator("ada"), operator("ben")
+    both = acting("ada"), acting("ben")
     refusals = at_once(*(lambda one=one: overrides.override(one, alert, WHY) for one in both))
     made = Override.objects.get()
     assert (len(refusals), Notice.objects.filter(to=carla).count()) == (1, 1)
     assert refusals[0].startswith(f"{made.by} overrode the checks")
     findings = at_once(
         *(
-            lambda good=good: overrides.review(operator("carla"), made, justified=good, text=FINDING)
+            lambda good=good: overrides.review(acting("carla"), made, justified=good, text=FINDING)
             for good in (True, False)
         )
     )

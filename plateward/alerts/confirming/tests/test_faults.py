@@ -10,9 +10,9 @@ from plateward.alerts.confirming import actions
 from plateward.alerts.facts import FaultKind
 from plateward.alerts.models import Alert
 from plateward.alerts.page import actions as steps
-from plateward.alerts.steps.actions import Operator
 from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import HotList
+from plateward.people.actor import PersonActor
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_it_stands_in_the_record_of_whoever_erred(
-    ada: Operator,
+    ada: PersonActor,
     raised: Callable[..., Alert],
     read: tuple[str, str | None],
     typed: tuple[str, str],
@@ -55,7 +55,7 @@ def test_it_stands_in_the_record_of_whoever_erred(
 
 
 @pytest.mark.clause("6.e.iv.3")
-def test_nobody_answers_before_the_plate_was_read(ada: Operator, alert: Alert) -> None:
+def test_nobody_answers_before_the_plate_was_read(ada: PersonActor, alert: Alert) -> None:
     with pytest.raises(Refused, match="Nobody has read"):
         actions.record_fault(ada, alert, FaultKind.STALE)
     assert not alert.faults.exists()
@@ -63,7 +63,7 @@ def test_nobody_answers_before_the_plate_was_read(ada: Operator, alert: Alert) -
 
 @pytest.mark.clause("6.e.iv.3")
 @pytest.mark.parametrize("owner", ["hector", "gloria", "dario"])
-def test_a_stale_entry_is_told_to_whoever_keeps_its_list(ada: Operator, alert: Alert, owner: str) -> None:
+def test_a_stale_entry_is_told_to_whoever_keeps_its_list(ada: PersonActor, alert: Alert, owner: str) -> None:
     keeper = person(owner)
     if owner == "hector":
         HotList.objects.update(owner=keeper)
@@ -78,7 +78,7 @@ def test_a_stale_entry_is_told_to_whoever_keeps_its_list(ada: Operator, alert: A
 
 
 @pytest.mark.clause("6.e.iv.3")
-def test_a_doubt_is_settled_by_another_look_that_comes_after_it(ada: Operator, alert: Alert) -> None:
+def test_a_doubt_is_settled_by_another_look_that_comes_after_it(ada: PersonActor, alert: Alert) -> None:
     steps.confirm(ada, alert, "ABC123", "NM")
     steps.observe(ada, alert, matches=True)
     actions.record_fault(ada, alert, FaultKind.VEHICLE_CLASS)
@@ -93,7 +93,7 @@ def test_a_doubt_is_settled_by_another_look_that_comes_after_it(ada: Operator, a
 
 @pytest.mark.clause("6.f.i.2")
 def test_three_misreads_of_one_reader_within_a_day_go_to_the_administrator_once(
-    ada: Operator, reader: Roadside, raised: Callable[..., Alert]
+    ada: PersonActor, reader: Roadside, raised: Callable[..., Alert]
 ) -> None:
     gloria, start = person("gloria"), clock.now()
 
@@ -113,7 +113,7 @@ def test_three_misreads_of_one_reader_within_a_day_go_to_the_administrator_once(
 
 
 @pytest.mark.clause("6.e.iv.3", "6.e.vii")
-def test_the_page_offers_what_fits_and_is_then_ready_to_close(ada: Operator, alert: Alert) -> None:
+def test_the_page_offers_what_fits_and_is_then_ready_to_close(ada: PersonActor, alert: Alert) -> None:
     browser, page = signed_in(ada.person), f"/alerts/{alert.pk}/"
     assert "Is something wrong?" not in browser.get(page).content.decode()
     browser.post(f"{page}confirm", {"plate": "ABC128", "state": "NM"})

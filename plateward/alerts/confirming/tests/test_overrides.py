@@ -8,21 +8,20 @@ from django.db import DatabaseError, connection, transaction
 from plateward import clock
 from plateward.alerts.confirming import actions as faults
 from plateward.alerts.confirming.models import Fault
-from plateward.alerts.confirming.tests.conftest import operator
 from plateward.alerts.facts import ActKind, FaultKind
 from plateward.alerts.models import Alert
 from plateward.alerts.overrides import actions, routing
 from plateward.alerts.overrides.models import Finding, Override, Referral
 from plateward.alerts.page import actions as steps
-from plateward.alerts.steps.actions import Operator
 from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import Entry, HotList
 from plateward.hotlists.recall.actions import recall_entry
+from plateward.people.actor import PersonActor
 from plateward.people.chain_of_command.absences import declare_absence
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
-from plateward.people.testing import person, signed_in
+from plateward.people.testing import acting, person, signed_in
 from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
@@ -42,8 +41,8 @@ def chain() -> list[Person]:
 
 
 @pytest.fixture
-def ada(chain: list[Person]) -> Operator:
-    return operator("ada")
+def ada(chain: list[Person]) -> PersonActor:
+    return acting("ada")
 
 
 def told(to: Person) -> list[str]:
@@ -52,7 +51,7 @@ def told(to: Person) -> list[str]:
 
 @pytest.mark.clause("6.e.iv.3", "6.b.i.9")
 def test_it_opens_the_gate_tells_the_supervisor_and_is_on_the_record(
-    ada: Operator, alert: Alert, chain: list[Person]
+    ada: PersonActor, alert: Alert, chain: list[Person]
 ) -> None:
     steps.confirm(ada, alert, "ABC123", "NM")
     with pytest.raises(Refused):
@@ -69,11 +68,11 @@ def test_it_opens_the_gate_tells_the_supervisor_and_is_on_the_record(
         "done", ["observation", "verification"], ["carla"],
     )  # fmt: skip
     with pytest.raises(Refused, match="Ada Archuleta overrode"):
-        actions.override(operator("ben"), alert, WHY)
+        actions.override(acting("ben"), alert, WHY)
 
 
 @pytest.mark.clause("6.e.iv.3", "6.b.i.9")
-def test_a_refused_override_changes_nothing_and_is_on_the_log(ada: Operator, alert: Alert) -> None:
+def test_a_refused_override_changes_nothing_and_is_on_the_log(ada: PersonActor, alert: Alert) -> None:
     with pytest.raises(Refused, match="which danger"):
         actions.override(ada, alert, "Imminent danger!")
     assert not Override.objects.exists() | Notice.objects.exists()
@@ -83,35 +82,33 @@ def test_a_refused_override_changes_nothing_and_is_on_the_log(ada: Operator, ale
 
 
 @pytest.mark.clause("6.e.iv.3")
-def test_it_lifts_no_recall(ada: Operator, alert: Alert) -> None:
+def test_it_lifts_no_recall(ada: PersonActor, alert: Alert) -> None:
     actions.override(ada, alert, WHY)
-    recall_entry(
-        operator("gloria").who, Entry.objects.get(plate="ABC123"), "Recovered by Santa Fe PD yesterday."
-    )
+    recall_entry(acting("gloria"), Entry.objects.get(plate="ABC123"), "Recovered by Santa Fe PD yesterday.")
     with pytest.raises(Refused, match="recalled"):
         steps.act(ada, alert, ActKind.ENCOUNTER)
 
 
 @pytest.mark.clause("6.e.iv.3", "6.f.i.1")
 def test_nobody_but_whom_it_is_with_reviews_it_and_once(
-    ada: Operator, alert: Alert, chain: list[Person]
+    ada: PersonActor, alert: Alert, chain: list[Person]
 ) -> None:
     made = actions.override(ada, alert, WHY)
     for name in ("ada", "nora"):
         with pytest.raises(Refused):
-            actions.review(operator(name), made, justified=True, text=FINDING)
-    finding = actions.review(operator("carla"), made, justified=True, text=FINDING)
+            actions.review(acting(name), made, justified=True, text=FINDING)
+    finding = actions.review(acting("carla"), made, justified=True, text=FINDING)
     with pytest.raises(Refused, match="reviewed already"):
-        actions.review(operator("carla"), made, justified=False, text=FINDING)
+        actions.review(acting("carla"), made, justified=False, text=FINDING)
     assert (finding.acting, finding.justified) == ("As their supervisor", True)
     assert FINDING in told(ada.person)[0]
     steps.act(ada, alert, ActKind.ENCOUNTER)
 
 
 @pytest.mark.clause("6.e.iv.3")
-def test_one_that_was_not_justified_stands_in_for_no_check_any_more(ada: Operator, alert: Alert) -> None:
+def test_one_that_was_not_justified_stands_in_for_no_check_any_more(ada: PersonActor, alert: Alert) -> None:
     made = actions.override(ada, alert, WHY)
-    actions.review(operator("carla"), made, justified=False, text=FINDING)
+    actions.review(acting("carla"), made, justified=False, text=FINDING)
     assert "NOT justified" in told(ada.person)[0]
     with pytest.raises(Refused, match="Nobody has read the plate"):
         steps.act(ada, alert, ActKind.ENCOUNTER)
@@ -121,20 +118,19 @@ def test_one_that_was_not_justified_stands_in_for_no_check_any_more(ada: Operato
 
 @pytest.mark.clause("6.e.iv.3", "6.f.i.1")
 def test_an_absent_supervisor_is_passed_over_at_once(
-    ada: Operator, alert: Alert, chain: list[Person]
+    ada: PersonActor, alert: Alert, chain: list[Person]
 ) -> None:
-    carla = chain[0]
-    declare_absence(operator("carla").who, carla, clock.now(), clock.now() + DAY)
+    declare_absence(acting("carla"), clock.now(), clock.now() + DAY)
     Notice.objects.all().delete()
     made = actions.override(ada, alert, WHY)
     assert [len(told(one)) for one in chain] == [0, 1, 0]
-    finding = actions.review(operator("nora"), made, justified=True, text=FINDING)
+    finding = actions.review(acting("nora"), made, justified=True, text=FINDING)
     assert "Carla Chavez is absent" in finding.acting
 
 
 @pytest.mark.clause("6.e.iv.3")
 def test_what_nobody_reviews_in_a_day_goes_up_the_chain_day_by_day(
-    ada: Operator, alert: Alert, chain: list[Person]
+    ada: PersonActor, alert: Alert, chain: list[Person]
 ) -> None:
     start = clock.now()
     with clock.set_to(start):
@@ -150,7 +146,7 @@ def test_what_nobody_reviews_in_a_day_goes_up_the_chain_day_by_day(
     assert "Carla Chavez did not review it within 24 hours" in told(chain[1])[0]
     # Whoever let a day pass may still review it; then it goes no further.
     assert not Notice.objects.exclude(settled_at=None).exists()
-    actions.review(operator("carla"), made, justified=True, text=FINDING)
+    actions.review(acting("carla"), made, justified=True, text=FINDING)
     assert not Notice.objects.filter(settled_at=None, to__in=chain).exists()
     with clock.set_to(start + timedelta(hours=500)):
         assert actions.escalate() == 0
@@ -159,18 +155,18 @@ def test_what_nobody_reviews_in_a_day_goes_up_the_chain_day_by_day(
 @pytest.mark.clause("6.e.iv.3")
 def test_where_nobody_can_review_it_the_administrator_is_told_until_somebody_can(alert: Alert) -> None:
     gloria = person("gloria")
-    made = actions.override(operator("ada"), alert, WHY)
+    made = actions.override(acting("ada"), alert, WHY)
     assert "nobody in their chain of command" in told(gloria)[0]
     assert actions.escalate() == 0
     Person.objects.filter(username="ada").update(supervisor=person("carla"))
     assert (actions.escalate(), actions.escalate()) == (1, 0)
     assert len(told(person("carla"))) == 1
-    actions.review(operator("carla"), made, justified=True, text=FINDING)
+    actions.review(acting("carla"), made, justified=True, text=FINDING)
 
 
 @pytest.mark.clause("6.c.ii", "6.e.ii")
 def test_of_a_covert_list_only_whom_it_names_hears_and_sees(
-    ada: Operator, alert: Alert, chain: list[Person]
+    ada: PersonActor, alert: Alert, chain: list[Person]
 ) -> None:
     carla, nora, hector = chain
     HotList.objects.update(covert=True)
@@ -183,7 +179,9 @@ def test_of_a_covert_list_only_whom_it_names_hears_and_sees(
 
 
 @pytest.mark.clause("6.e.iv.3")
-def test_the_pages_from_the_override_to_the_finding(ada: Operator, alert: Alert, chain: list[Person]) -> None:
+def test_the_pages_from_the_override_to_the_finding(
+    ada: PersonActor, alert: Alert, chain: list[Person]
+) -> None:
     officer, page = signed_in(ada.person), f"/alerts/{alert.pk}/"
     assert "Imminent danger: override what is missing" in officer.get(page).content.decode()
     thin = officer.post(f"{page}override", {"why": "Officer safety"})
@@ -213,7 +211,7 @@ def test_the_pages_from_the_override_to_the_finding(ada: Operator, alert: Alert,
 
 @pytest.mark.clause("6.e.iv.3", "6.b.i.9")
 def test_an_open_page_of_the_supervisor_hears_of_it_and_of_its_end(
-    ada: Operator, alert: Alert, chain: list[Person]
+    ada: PersonActor, alert: Alert, chain: list[Person]
 ) -> None:
     carla, json = signed_in(chain[0]), {"accept": "application/json"}
     before = chain[0].sign_ins.get().seen_at
@@ -233,17 +231,17 @@ def test_an_open_page_of_the_supervisor_hears_of_it_and_of_its_end(
     assert "holds the child" in page
     assert "holds the child" not in signed_in(chain[1]).get("/training/").content.decode(), "it is Carla's"
     assert signed_in(ada.person).get("/overrides/banner", headers=json).status_code == 403
-    actions.review(operator("carla"), made, justified=True, text=FINDING)
+    actions.review(acting("carla"), made, justified=True, text=FINDING)
     after = carla.get(f"/overrides/banner?shown={made.pk}", headers=json).json()
     assert (after["shown"], after["html"].strip()) == ("", "")
 
 
 @pytest.mark.clause("6.b.i.9", "6.e.iv.3")
-def test_no_role_alters_or_removes_what_was_answered(ada: Operator, alert: Alert) -> None:
+def test_no_role_alters_or_removes_what_was_answered(ada: PersonActor, alert: Alert) -> None:
     steps.confirm(ada, alert, "ABC123", "NM")
     made = actions.override(ada, alert, WHY)
     faults.record_fault(ada, alert, FaultKind.STALE)
-    actions.review(operator("carla"), made, justified=True, text=FINDING)
+    actions.review(acting("carla"), made, justified=True, text=FINDING)
     for kind in (Fault, Override, Referral, Finding):
         table = kind._meta.db_table
         for tamper in (f"DELETE FROM {table}", f"UPDATE {table} SET id = 99"):

@@ -10,16 +10,15 @@ from plateward.alerts.closing.account import DispositionAccount
 from plateward.alerts.closing.actions import dispose
 from plateward.alerts.confirming import actions
 from plateward.alerts.confirming.frames import alert_images
-from plateward.alerts.confirming.tests.conftest import operator
 from plateward.alerts.facts import AlertOutcome, FaultKind
 from plateward.alerts.models import Alert
 from plateward.alerts.page import actions as steps
-from plateward.alerts.steps.actions import Operator
 from plateward.alerts.vehicles import ObservedVehicle
 from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import Entry
 from plateward.hotlists.recall.actions import recall_entry
-from plateward.people.testing import person, signed_in
+from plateward.people.actor import PersonActor
+from plateward.people.testing import acting, person, signed_in
 from plateward.testing.roadside import Roadside
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +27,7 @@ STORY = "Followed the vehicle to the county line, where it was lost in the traff
 
 @pytest.mark.clause("6.e.iv.3", "6.h.iv")
 def test_every_picture_of_the_vehicle_can_be_looked_at_and_each_look_is_a_custody_event(
-    ada: Operator, alert: Alert, reader: Roadside
+    ada: PersonActor, alert: Alert, reader: Roadside
 ) -> None:
     browser, page = signed_in(ada.person), f"/alerts/{alert.pk}/"
     assert "data-frames" not in browser.get(page).content.decode()
@@ -42,11 +41,11 @@ def test_every_picture_of_the_vehicle_can_be_looked_at_and_each_look_is_a_custod
     assert browser.get(found[1].context_url).content == again.context
     leaf = Audit.objects.filter(event="image.view").latest("sequence").leaf
     assert leaf
-    assert (leaf.object, leaf.who_id, leaf.details["image"]) == (f"read:{again.read.id}", "ada", "context")
+    assert (leaf.object, leaf.actor_id, leaf.details["image"]) == (f"read:{again.read.id}", "ada", "context")
 
 
 @pytest.mark.clause("6.e.iv.3")
-def test_an_open_page_learns_who_went_on_with_the_alert(ada: Operator, alert: Alert) -> None:
+def test_an_open_page_learns_who_went_on_with_the_alert(ada: PersonActor, alert: Alert) -> None:
     browser, url = signed_in(person("ben")), f"/alerts/{alert.pk}/moved"
     before = browser.get(url).json()["told"]
     steps.confirm(ada, alert, "ABC123", "NM")
@@ -60,11 +59,9 @@ def test_an_open_page_learns_who_went_on_with_the_alert(ada: Operator, alert: Al
 
 
 @pytest.mark.clause("6.e.iv.3", "6.e.vii")
-def test_what_was_typed_when_a_recall_came_is_refused_and_not_lost(ada: Operator, alert: Alert) -> None:
+def test_what_was_typed_when_a_recall_came_is_refused_and_not_lost(ada: PersonActor, alert: Alert) -> None:
     browser, page = signed_in(ada.person), f"/alerts/{alert.pk}/"
-    recall_entry(
-        operator("gloria").who, Entry.objects.get(plate="ABC123"), "Recovered by Santa Fe PD yesterday."
-    )
+    recall_entry(acting("gloria"), Entry.objects.get(plate="ABC123"), "Recovered by Santa Fe PD yesterday.")
     for step, typed in {
         "confirm": {"plate": "ABC129", "state": "NM"},
         "dispose": {"outcome": "not_located", "narrative": STORY},
@@ -79,7 +76,7 @@ def test_what_was_typed_when_a_recall_came_is_refused_and_not_lost(ada: Operator
 
 @pytest.mark.clause("6.e.iv.3")
 def test_a_vehicle_that_was_not_observed_is_not_stopped_whatever_else_is_known(
-    ada: Operator, alert: Alert
+    ada: PersonActor, alert: Alert
 ) -> None:
     browser, page = signed_in(ada.person), f"/alerts/{alert.pk}/"
     browser.post(f"{page}confirm", {"plate": "ABC123", "state": "NM"})
@@ -104,7 +101,7 @@ def test_a_vehicle_that_was_not_observed_is_not_stopped_whatever_else_is_known(
 
 @pytest.mark.clause("6.e.iv.3")
 def test_the_entry_is_shown_with_its_list_its_age_the_match_and_both_vehicles(
-    ada: Operator, raised: Callable[..., Alert]
+    ada: PersonActor, raised: Callable[..., Alert]
 ) -> None:
     Entry.objects.filter(plate="XYZ780").update(vehicle="2019 Kenworth truck", plate_type="TK")
     alert = raised("XYZ7B0")
@@ -126,7 +123,7 @@ def test_the_entry_is_shown_with_its_list_its_age_the_match_and_both_vehicles(
 
 @pytest.mark.clause("6.f.i.2", "6.e.iv.3")
 def test_the_readers_and_the_lists_pages_show_what_people_found_wrong(
-    ada: Operator, raised: Callable[..., Alert]
+    ada: PersonActor, raised: Callable[..., Alert]
 ) -> None:
     misread = raised("ABC123")
     steps.confirm(ada, misread, "ABC128", "NM")

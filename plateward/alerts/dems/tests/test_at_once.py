@@ -13,11 +13,10 @@ from plateward.alerts.dems.tests.test_owed import (
     chain,
     duty,
     kinds,
-    operator,
     record,
 )
-from plateward.alerts.steps.actions import Operator
 from plateward.people.access.tests.test_at_once import at_once
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.clause("6.a.iv", "6.e.iv.4")]
@@ -25,9 +24,9 @@ __all__ = ["acted", "ada", "alert", "chain", "duty"]  # fixtures
 
 
 def test_it_is_confirmed_or_returned_and_its_overdue_told_once(
-    ada: Operator, duty: Duty, chain: list[Person]
+    ada: PersonActor, duty: Duty, chain: list[Person]
 ) -> None:
-    carla, nora = map(operator, chain)
+    carla, nora = map(PersonActor.of, chain)
 
     def remind() -> None:
         with clock.set_to(duty.due_at):

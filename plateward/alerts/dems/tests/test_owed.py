@@ -18,11 +18,10 @@ from plateward.alerts.facts import AlertOutcome
 from plateward.alerts.models import Act, Alert, Disposition
 from plateward.alerts.page import actions as steps
 from plateward.alerts.signals import number_requested
-from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import STORY, ada, alert
-from plateward.audit.actor import Actor
 from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import Entry
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
@@ -39,7 +38,7 @@ DAY, TERM = timedelta(hours=24), timedelta(hours=12)
 
 
 @pytest.fixture
-def chain(ada: Operator) -> list[Person]:
+def chain(ada: PersonActor) -> list[Person]:
     """Carla above Ada, Nora (a lieutenant here) above Carla."""
     nora = person("nora", role=Role.SUPERVISOR)
     carla = person("carla", supervisor=nora)
@@ -49,24 +48,20 @@ def chain(ada: Operator) -> list[Person]:
 
 
 @pytest.fixture
-def acted(ada: Operator, alert: Alert, chain: list[Person]) -> Alert:
+def acted(ada: PersonActor, alert: Alert, chain: list[Person]) -> Alert:
     steps.confirm(ada, alert, "ABC123", "NM")
     Act.objects.create(alert=alert, kind="encounter", by=ada.person, at=alert.arrived_at)
     return alert
 
 
 @pytest.fixture
-def duty(ada: Operator, acted: Alert) -> Duty:
+def duty(ada: PersonActor, acted: Alert) -> Duty:
     Act.objects.create(alert=acted, kind="enforcement", by=ada.person, at=acted.arrived_at)
     closing.dispose(ada, acted, TOWED)
     return Duty.objects.get()
 
 
-def operator(one: Person) -> Operator:
-    return Operator(one, Actor("person", one.username, one.full_name))
-
-
-def record(by: Operator, duty: Duty, **changed: Any) -> None:
+def record(by: PersonActor, duty: Duty, **changed: Any) -> None:
     given: dict[str, Any] = {"number": NUMBER, "item": ITEM, "exported_at": clock.now()} | changed
     actions.record_export(by, duty, given["number"], given["item"], given["exported_at"])
 
@@ -85,7 +80,7 @@ def counts(*people: Person) -> list[tuple[int, int, int]]:
 
 
 def test_enforcement_makes_the_duty_and_a_confirmed_export_ends_it(
-    ada: Operator, duty: Duty, chain: list[Person]
+    ada: PersonActor, duty: Duty, chain: list[Person]
 ) -> None:
     carla = chain[0]
     assert (duty.by, duty.due_at - duty.at) == (ada.person, TERM)
@@ -98,7 +93,7 @@ def test_enforcement_makes_the_duty_and_a_confirmed_export_ends_it(
     assert f"item {ITEM}, under {NUMBER}" in told(carla)[0]
     assert counts(ada.person, *chain) == [(0, 0, 0), (1, 0, 0), (1, 0, 0)]
     assert Notice.objects.get(to=carla).settled_at is None
-    actions.confirm_export(operator(carla), duty, duty.standing.last)
+    actions.confirm_export(PersonActor.of(carla), duty, duty.standing.last)
     assert Notice.objects.get(to=carla).settled_at
     assert kinds(duty) == ["exported", "confirmed"]
     assert not Duty.objects.open().exists()
@@ -108,13 +103,13 @@ def test_enforcement_makes_the_duty_and_a_confirmed_export_ends_it(
     assert Audit.objects.filter(object=f"alert:{duty.alert_id}", event__startswith="dems.").count() == 3
 
 
-def test_no_other_outcome_makes_one(ada: Operator, acted: Alert) -> None:
+def test_no_other_outcome_makes_one(ada: PersonActor, acted: Alert) -> None:
     closing.dispose(ada, acted, TALKED)
     assert not Duty.objects.exists()
 
 
 def test_what_fails_after_it_undoes_it_too(
-    ada: Operator, acted: Alert, monkeypatch: pytest.MonkeyPatch
+    ada: PersonActor, acted: Alert, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Act.objects.create(alert=acted, kind="enforcement", by=ada.person, at=acted.arrived_at)
     monkeypatch.setattr(closing, "_notify_if_nobody_can_review", lambda _: 1 / 0)
@@ -124,9 +119,9 @@ def test_what_fails_after_it_undoes_it_too(
 
 
 def test_a_disposition_completed_anew_makes_no_second_one_and_without_enforcement_ends_it(
-    ada: Operator, acted: Alert, chain: list[Person]
+    ada: PersonActor, acted: Alert, chain: list[Person]
 ) -> None:
-    carla = operator(chain[0])
+    carla = PersonActor.of(chain[0])
 
     def again(account: DispositionAccount) -> None:
         closing.return_disposition(carla, Disposition.objects.latest("pk"), WRONG)
@@ -150,9 +145,9 @@ def test_a_disposition_completed_anew_makes_no_second_one_and_without_enforcemen
 
 
 def test_nobody_confirms_their_own_and_of_two_looks_the_second_finds_the_first(
-    ada: Operator, duty: Duty, chain: list[Person]
+    ada: PersonActor, duty: Duty, chain: list[Person]
 ) -> None:
-    carla, nora = map(operator, chain)
+    carla, nora = map(PersonActor.of, chain)
     record(carla, duty)
     for own in (ada, carla):
         with pytest.raises(Refused, match="their own"):
@@ -172,11 +167,11 @@ def test_nobody_confirms_their_own_and_of_two_looks_the_second_finds_the_first(
         actions.confirm_export(carla, duty, before)
 
 
-def test_another_supervisor_neither_sees_nor_confirms_it(ada: Operator, duty: Duty) -> None:
+def test_another_supervisor_neither_sees_nor_confirms_it(ada: PersonActor, duty: Duty) -> None:
     other = person("ben", role=Role.SUPERVISOR)
     record(ada, duty)
     with pytest.raises(Refused, match="not yours to review"):
-        actions.confirm_export(operator(other), duty, duty.standing.last)
+        actions.confirm_export(PersonActor.of(other), duty, duty.standing.last)
     assert page.open_duties(other) == ([], [])
     assert signed_in(other).get(f"/alerts/owed/{duty.pk}/").status_code == 404
     assert signed_in(person("dario")).get(f"/alerts/owed/{duty.pk}/").status_code == 404
@@ -184,17 +179,17 @@ def test_another_supervisor_neither_sees_nor_confirms_it(ada: Operator, duty: Du
 
 
 @pytest.mark.clause("6.c.ii")
-def test_of_a_covert_list_whom_it_names_confirms(ada: Operator, duty: Duty, chain: list[Person]) -> None:
+def test_of_a_covert_list_whom_it_names_confirms(ada: PersonActor, duty: Duty, chain: list[Person]) -> None:
     carla, nora = chain
     covert("ada", "nora")
     record(ada, duty)
     assert [len(told(one)) for one in chain] == [0, 1]
     assert signed_in(carla).get(f"/alerts/owed/{duty.pk}/").status_code == 404
-    actions.confirm_export(operator(nora), duty, duty.standing.last)
+    actions.confirm_export(PersonActor.of(nora), duty, duty.standing.last)
 
 
 def test_owner_and_supervisor_are_told_once_a_day_while_it_is_overdue(
-    ada: Operator, duty: Duty, chain: list[Person]
+    ada: PersonActor, duty: Duty, chain: list[Person]
 ) -> None:
     carla, nora = chain
     assert actions.remind() == 0
@@ -210,17 +205,17 @@ def test_owner_and_supervisor_are_told_once_a_day_while_it_is_overdue(
         assert actions.remind() == 1
         assert "waits until a supervisor" in told(carla)[-1]
         assert counts(ada.person, carla) == [(0, 1, 0), (1, 0, 1)], "it stays on both lists"
-        actions.confirm_export(operator(carla), duty, duty.standing.last)
+        actions.confirm_export(PersonActor.of(carla), duty, duty.standing.last)
     with clock.set_to(duty.due_at + 2 * DAY):
         assert actions.remind() == 0
     assert Reminder.objects.count() == 4
 
 
 def test_of_an_export_that_their_supervisor_recorded_the_next_above_is_told(
-    ada: Operator, duty: Duty, chain: list[Person]
+    ada: PersonActor, duty: Duty, chain: list[Person]
 ) -> None:
     carla, nora = chain
-    record(operator(carla), duty)
+    record(PersonActor.of(carla), duty)
     with clock.set_to(duty.due_at):
         actions.remind()
     assert "OVERDUE" not in " ".join(told(carla))
@@ -228,7 +223,7 @@ def test_of_an_export_that_their_supervisor_recorded_the_next_above_is_told(
     assert counts(carla, nora) == [(0, 0, 0), (1, 0, 0)]
 
 
-def test_where_nobody_leads_the_owner_the_administrator_is_told(ada: Operator, duty: Duty) -> None:
+def test_where_nobody_leads_the_owner_the_administrator_is_told(ada: PersonActor, duty: Duty) -> None:
     gloria = person("gloria")
     Person.objects.filter(pk=ada.person.pk).update(supervisor=None)
     with clock.set_to(duty.due_at):
@@ -237,7 +232,7 @@ def test_where_nobody_leads_the_owner_the_administrator_is_told(ada: Operator, d
 
 
 def test_it_is_tagged_with_the_number_of_the_call_else_of_the_entry(
-    ada: Operator, acted: Alert, chain: list[Person]
+    ada: PersonActor, acted: Alert, chain: list[Person]
 ) -> None:
     Entry.objects.update(number="2026-00001")
     acted.refresh_from_db()
@@ -262,7 +257,7 @@ def typed(moment: datetime) -> str:
 
 
 def test_the_pages_from_the_disposition_to_the_confirmation(
-    ada: Operator, duty: Duty, chain: list[Person]
+    ada: PersonActor, duty: Duty, chain: list[Person]
 ) -> None:
     officer, sergeant, path = signed_in(ada.person), signed_in(chain[0]), f"/alerts/owed/{duty.pk}/"
     listed = officer.get("/alerts/owed/").content.decode()
@@ -304,7 +299,7 @@ def test_the_pages_from_the_disposition_to_the_confirmation(
 
 
 def test_what_is_overdue_stands_on_every_page_of_owner_and_supervisor_first_in_the_list(
-    ada: Operator, duty: Duty, chain: list[Person]
+    ada: PersonActor, duty: Duty, chain: list[Person]
 ) -> None:
     with clock.set_to(duty.due_at + timedelta(hours=3)):
         officer, sergeant = signed_in(ada.person), signed_in(chain[0])
@@ -316,7 +311,7 @@ def test_what_is_overdue_stands_on_every_page_of_owner_and_supervisor_first_in_t
 
 
 @pytest.mark.clause("6.b.i.9")
-def test_the_database_keeps_what_is_owed_and_what_became_of_it(ada: Operator, duty: Duty) -> None:
+def test_the_database_keeps_what_is_owed_and_what_became_of_it(ada: PersonActor, duty: Duty) -> None:
     record(ada, duty)
     with clock.set_to(duty.due_at):
         actions.remind()

@@ -11,14 +11,13 @@ from plateward.alerts.confirming.models import Fault
 from plateward.alerts.models import Alert, Confirmation, Verification
 from plateward.alerts.outcomes import actions
 from plateward.alerts.outcomes.models import Mute, Review
-from plateward.audit.actor import Actor
 from plateward.audit.models import AuditEntry as Audit
 from plateward.fleet.models import Reader
 from plateward.hotlists.delivery import current
 from plateward.hotlists.delivery.lists import current_lists
 from plateward.hotlists.models import Entry, HotList
 from plateward.people.notices.models import Notice
-from plateward.people.testing import person, signed_in
+from plateward.people.testing import acting, person, signed_in
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Roadside, enroll_reader
 
@@ -159,12 +158,9 @@ def test_figures_of_a_covert_list_are_for_its_people_and_reviews_for_the_adminis
 
 @pytest.mark.clause("6.f.i.2", "6.b.i.9")
 def test_what_was_withheld_and_found_cannot_be_altered_or_removed(reader: Roadside) -> None:
-    gloria = person("gloria")
     judged(20, agrees=False)
     actions.mute_below_floor()
-    actions.review_mute(
-        Actor("person", "gloria", "Gloria Gallegos"), gloria, Reader.objects.get(), FOUND, rings_again=True
-    )
+    actions.review_mute(acting("gloria"), Reader.objects.get(), FOUND, rings_again=True)
     for table, column in {
         "alert_outcomes_mute": "floor = 0",
         "alert_outcomes_review": "finding = 'It was fine all along.'",

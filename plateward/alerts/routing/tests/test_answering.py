@@ -19,10 +19,9 @@ from plateward.alerts.queue.live_queue import changes_after
 from plateward.alerts.routing import actions, presence
 from plateward.alerts.routing.models import Acknowledgment, Notification, Unanswered
 from plateward.alerts.routing.presence import recipient_of
-from plateward.alerts.steps.actions import Operator
-from plateward.audit.actor import Actor
 from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import HotList
+from plateward.people.actor import PersonActor
 from plateward.people.chain_of_command.models import Absence
 from plateward.people.models import Person, Unit
 from plateward.people.notices.actions import unread_count
@@ -32,10 +31,6 @@ from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader
 
 pytestmark = pytest.mark.django_db
-
-
-def who(one: Person) -> Actor:
-    return Actor("person", one.username, one.full_name)
 
 
 @pytest.fixture
@@ -80,7 +75,7 @@ def test_it_rings_for_who_was_told_until_they_acknowledge_it(ada: Person, alert:
     assert "Acknowledged by Ada Archuleta" in browser.get("/alerts/").content.decode()
     entry = Audit.objects.get(event="alert.acknowledge", object=f"alert:{alert.pk}").leaf
     assert entry is not None
-    assert (entry.who_id, entry.details) == ("ada", {"rang_for_them": True})
+    assert (entry.actor_id, entry.details) == ("ada", {"rang_for_them": True})
     browser.post("/alerts/acknowledge", {"number": alert.pk})
     assert (Acknowledgment.objects.count(), Change.objects.count()) == (1, 2)
 
@@ -137,13 +132,13 @@ def test_the_mark_and_the_notices_of_an_escalation_end_with_it_and_stay_in_the_h
     escalate(1)
     carla = signed_in(person("carla"))
     mark = "Not acknowledged, escalated to Carla Chavez"
-    actions.acknowledge(who(ben := person("ben", unit=None)), ben, [alert])  # for whom it does not ring
+    actions.acknowledge(PersonActor.of(person("ben", unit=None)), [alert])  # for whom it does not ring
     assert "Escalated to Carla Chavez" in carla.get("/alerts/").content.decode()
     Acknowledgment.objects.all().delete()
     assert mark in carla.get("/alerts/").content.decode()
-    operator = Operator(ada, who(ada))
+    actor = PersonActor.of(ada)
     if end == "acknowledged":
-        actions.acknowledge(operator.who, ada, [alert])
+        actions.acknowledge(actor, [alert])
     elif end == "recalled":
         why = {"reason": "The owner has the vehicle back, as Santa Fe PD says."}
         assert (
@@ -151,10 +146,10 @@ def test_the_mark_and_the_notices_of_an_escalation_end_with_it_and_stay_in_the_h
             == 302
         )
     else:
-        steps.confirm(operator, alert, "ABC123", "NM")
+        steps.confirm(actor, alert, "ABC123", "NM")
     if end == "closed":
         dispose(
-            operator,
+            actor,
             alert,
             DispositionAccount(AlertOutcome.NOT_LOCATED, "Gone when we came to the place at mile 12."),
         )
@@ -191,9 +186,9 @@ def test_nobody_outside_its_audience_hears_of_it(ada: Person, alert: Alert) -> N
 @pytest.mark.parametrize("answer", ["acknowledged", "begun", "recalled"])
 def test_answered_it_goes_on_to_nobody(ada: Person, alert: Alert, answer: str) -> None:
     if answer == "acknowledged":
-        actions.acknowledge(who(ada), ada, [alert])
+        actions.acknowledge(PersonActor.of(ada), [alert])
     elif answer == "begun":
-        steps.confirm(Operator(ada, who(ada)), alert, "ABC123", "NM")
+        steps.confirm(PersonActor.of(ada), alert, "ABC123", "NM")
     else:
         Alert.objects.update(stage="closed")
     escalate(10)

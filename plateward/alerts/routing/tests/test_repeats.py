@@ -19,12 +19,11 @@ from plateward.alerts.routing.repeats import (
     LastHandled,
     silent_until,
 )
-from plateward.alerts.steps.actions import Operator
 from plateward.alerts.verifying.models import Denial
-from plateward.audit.actor import Actor
 from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import HotList
 from plateward.hotlists.reasons import REASONS
+from plateward.people.actor import PersonActor
 from plateward.people.models import Unit
 from plateward.people.testing import person, signed_in
 from plateward.testing.hotlist import load_hotlist
@@ -251,8 +250,8 @@ def test_whom_the_alert_is_shared_with_reads_how_and_gets_no_link_to_the_other(
     passes(cars[0])
     handle(AlertOutcome.ENFORCEMENT)
     alert = passes(cars[1])
-    operator = Operator(ben, Actor("person", "ben", "Ben Begay"))
-    share(operator, alert, dario, "Compare the dent in the left door with the van of case 2026-114.", 1)
+    actor = PersonActor.of(ben)
+    share(actor, alert, dario, "Compare the dent in the left door with the van of case 2026-114.", 1)
     page = signed_in(dario).get(f"/alerts/{alert.pk}/").content.decode()
     assert "Handled by Ada Archuleta" in page
     assert f"/alerts/{alert.handled_id}/" not in page

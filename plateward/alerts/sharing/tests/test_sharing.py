@@ -25,7 +25,7 @@ from plateward.people.models import Person, Unit
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in, untrain
 from plateward.policy.decision import Allow, Refusal
-from plateward.testing.hotlist import WHO, load_hotlist
+from plateward.testing.hotlist import GLORIA, load_hotlist
 from plateward.testing.roadside import enroll_reader
 
 WHY = "Ben waits at the Lordsburg ramp and will know the red pickup of the 2026-00587 robbery."
@@ -158,7 +158,7 @@ def test_it_does_not_outlive_the_right_of_who_shared_it(alert: Alert) -> None:
 
 
 def _leaves(ada: Person) -> None:
-    interruptions.terminate_access(WHO, ada, "Retired.")
+    interruptions.terminate_access(GLORIA, ada, "Retired.")
 
 
 def _hands_over_to_nobody(ada: Person) -> None:

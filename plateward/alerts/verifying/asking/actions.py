@@ -7,7 +7,7 @@ from datetime import datetime
 from plateward.alerts import rules as steps
 from plateward.alerts.facts import VerificationAnswer, VerificationSource
 from plateward.alerts.models import Alert, Verification
-from plateward.alerts.steps.actions import Operator, step
+from plateward.alerts.steps.actions import step
 from plateward.alerts.vehicle.other_class import record_other_class
 from plateward.alerts.verifying import denying, rules
 from plateward.alerts.verifying.asking.vehicle import is_commercial
@@ -20,23 +20,24 @@ from plateward.links.fmcsa import Fmcsa
 from plateward.links.ncic import NcicQuery, StatusQuery, Switch, new_id
 from plateward.matching.normalize import normalize
 from plateward.matching.partial import is_partial
+from plateward.people.actor import PersonActor
 from plateward.people.permissions import Role
 from plateward.policy.decision import Decision, require
 from plateward.policy.trace import enforces
 
 
 @enforces("6.e.iv.3", "5.h", "6.b.i.9")
-def ask_ncic(operator: Operator, alert: Alert, switch: Switch, ori: str) -> Verification:
+def ask_ncic(actor: PersonActor, alert: Alert, switch: Switch, ori: str) -> Verification:
     """Ask NCIC about the listed plate. Raises Refused."""
-    query = NcicQuery(*_log_question(operator, alert, VerificationSource.NCIC, ori, _may_ask_ncic))
+    query = NcicQuery(*_log_question(actor, alert, VerificationSource.NCIC, ori, _may_ask_ncic))
     answer = switch.query(query)
-    with step(operator, Event.ALERT_VERIFY, alert) as (locked, entry):
+    with step(actor, Event.ALERT_VERIFY, alert) as (locked, entry):
         # Noted first: where somebody closed the alert meanwhile, the log still says what NCIC answered.
         entry.note(query=query.id, answer=str(answer.outcome))
         require(steps.may_verify(locked.facts()))
         outcome = VerificationAnswer(answer.outcome)
         verification = _verification(
-            operator, locked, query.id, answer.received_at, outcome, answer.detail, answer.raw
+            actor, locked, query.id, answer.received_at, outcome, answer.detail, answer.raw
         )
         NcicRecord.objects.bulk_create(
             NcicRecord(
@@ -57,42 +58,42 @@ def ask_ncic(operator: Operator, alert: Alert, switch: Switch, ori: str) -> Veri
         )
         entry.note(other_class=record_other_class(locked))
         if outcome is VerificationAnswer.NO_RECORD:
-            _handle_no_record(operator, locked)
+            _handle_no_record(actor, locked)
     return verification
 
 
 @enforces("6.e.iv.3", "5.h")
-def _handle_no_record(operator: Operator, alert: Alert) -> None:
+def _handle_no_record(actor: PersonActor, alert: Alert) -> None:
     """NCIC has no record. That is the end of what only NCIC can verify; of the agency's own entry, the beginning: most
     of these NCIC never had, and who entered it is asked."""
     facts = alert.facts()
     if not facts.own and not facts.verified:
         denying.deny(alert, Denial.Cause.NO_RECORD, "NCIC has no record of its plate.")
     if facts.own and facts.active is None:
-        entry_actions.ask_unless_waiting(operator, alert)
+        entry_actions.ask_unless_waiting(actor, alert)
 
 
 @enforces("5.j", "6.c.i.5", "6.e.iv.3", "6.b.i.9")
 def ask_fmcsa(
-    operator: Operator, alert: Alert, switch: Switch, service: Fmcsa | None, ori: str
+    actor: PersonActor, alert: Alert, switch: Switch, service: Fmcsa | None, ori: str
 ) -> Verification:
     """Ask FMCSA about the vehicle with the listed plate, then about its carrier. Raises Refused."""
 
     def may_ask(current: Alert) -> Decision:
-        inspector = operator.person.role == Role.INSPECTOR
+        inspector = actor.person.role == Role.INSPECTOR
         return rules.may_ask_fmcsa(_may_ask_ncic(current), is_commercial(current), inspector)
 
-    query = StatusQuery(*_log_question(operator, alert, VerificationSource.FMCSA, ori, may_ask))
+    query = StatusQuery(*_log_question(actor, alert, VerificationSource.FMCSA, ori, may_ask))
     status = switch.status(query)
     dot = status.vehicle.dot if status.vehicle else ""
     carrier = service.carrier(dot) if service and dot else None
     judged = rules.judge_fmcsa(status, carrier)
     raw = "\n\n".join(part for part in (status.raw, carrier.raw if carrier else "") if part)
-    with step(operator, Event.ALERT_VERIFY, alert) as (locked, entry):
+    with step(actor, Event.ALERT_VERIFY, alert) as (locked, entry):
         entry.note(query=query.id, answer=str(judged.answer))
         require(steps.may_verify(locked.facts()))
         verification = _verification(
-            operator,
+            actor,
             locked,
             query.id,
             status.received_at,
@@ -118,12 +119,10 @@ def _may_ask_ncic(current: Alert) -> Decision:
 
 
 def _log_question(
-    operator: Operator, alert: Alert, source: VerificationSource, ori: str, may: Callable[[Alert], Decision]
+    actor: PersonActor, alert: Alert, source: VerificationSource, ori: str, may: Callable[[Alert], Decision]
 ) -> tuple[str, str, str, str, str, str]:
     """Put the question on the log, and return what it asks with: id, plate, state, ORI, operator, reason."""
-    with audited(
-        operator.who, Event.ALERT_VERIFY, f"alert:{alert.pk}", reason=f"asked {source.name}"
-    ) as entry:
+    with audited(actor, Event.ALERT_VERIFY, f"alert:{alert.pk}", reason=f"asked {source.name}") as entry:
         # With what there is one of; a lock is never taken so, since only the locked row would be read anew after it.
         current = Alert.objects.select_related("entry", "confirmation", "recall", "denial", "override").get(
             pk=alert.pk
@@ -135,11 +134,11 @@ def _log_question(
         id = new_id()
         entry.note(query=id)
     # The state as the operator read it: some lists name none, and a plate is asked for with one.
-    return id, plate, read.state, ori, operator.person.username, f"LPR alert {alert.pk}"
+    return id, plate, read.state, ori, actor.person.username, f"LPR alert {alert.pk}"
 
 
 def _verification(
-    operator: Operator,
+    actor: PersonActor,
     alert: Alert,
     query: str,
     at: datetime,
@@ -150,7 +149,7 @@ def _verification(
 ) -> Verification:
     return Verification.objects.create(
         alert=alert,
-        by=operator.person,
+        by=actor.person,
         at=at,
         query=query,
         source=source,

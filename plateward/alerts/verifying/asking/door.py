@@ -4,7 +4,7 @@ those of the plate. It verifies nothing: paint names a carrier, not the plate, a
 from plateward import clock
 from plateward.alerts import rules as steps
 from plateward.alerts.models import Alert
-from plateward.alerts.steps.actions import Operator, step
+from plateward.alerts.steps.actions import step
 from plateward.alerts.verifying import rules
 from plateward.alerts.verifying.asking.actions import carrier_columns
 from plateward.alerts.verifying.asking.vehicle import is_commercial
@@ -12,6 +12,7 @@ from plateward.alerts.verifying.models import Door
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.links.fmcsa import Fmcsa
+from plateward.people.actor import PersonActor
 from plateward.people.permissions import Role
 from plateward.policy.decision import Refusal, Refused, require
 from plateward.policy.trace import enforces
@@ -24,27 +25,25 @@ NO_KEY = Refusal(
 
 
 @enforces("5.j", "6.c.i.5", "6.e.iv.3", "6.b.i.9")
-def ask_about_door(operator: Operator, alert: Alert, service: Fmcsa | None, dot: str) -> Door:
+def ask_about_door(actor: PersonActor, alert: Alert, service: Fmcsa | None, dot: str) -> Door:
     """Ask FMCSA for the carrier of this number; who may ask of the plate may ask of the door. Raises Refused."""
-    with act(
-        operator.who, Event.ALERT_VERIFY, f"alert:{alert.pk}", reason="asked FMCSA by the door"
-    ) as entry:
+    with act(actor, Event.ALERT_VERIFY, f"alert:{alert.pk}", reason="asked FMCSA by the door") as entry:
         entry.note(dot=dot)
         current = Alert.objects.select_related("entry", "confirmation", "recall", "denial", "override").get(
             pk=alert.pk
         )
-        inspector = operator.person.role == Role.INSPECTOR
+        inspector = actor.person.role == Role.INSPECTOR
         require(rules.may_ask_fmcsa(steps.may_verify(current.facts()), is_commercial(current), inspector))
         if service is None:
             raise Refused(NO_KEY)
     answer = service.carrier(dot)
-    with step(operator, Event.ALERT_VERIFY, alert) as (locked, entry):
+    with step(actor, Event.ALERT_VERIFY, alert) as (locked, entry):
         # Noted first: where somebody closed the alert meanwhile, the log still says what FMCSA answered.
         entry.note(dot=dot, door=answer.outcome.value)
         require(steps.may_verify(locked.facts()))
         return Door.objects.create(
             alert=locked,
-            by=operator.person,
+            by=actor.person,
             at=clock.now(),
             dot=dot,
             outcome=answer.outcome,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from plateward import clock
 from plateward.alerts.models import Alert
 from plateward.alerts.outbox import announce
-from plateward.alerts.steps.actions import Operator, step, update_stage
+from plateward.alerts.steps.actions import step, update_stage
 from plateward.alerts.verifying import denying, rules
 from plateward.alerts.verifying.models import Denial, HitAnswer, HitRequest, NcicRecord
 from plateward.audit.events import Event
@@ -22,6 +22,7 @@ from plateward.links.ncic import (
     new_id,
 )
 from plateward.links.ncic.hit import is_answer_to
+from plateward.people.actor import PersonActor
 from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind
 from plateward.policy.decision import Refusal, Refused, require
@@ -64,11 +65,11 @@ def earlier_requests(alert: Alert, nic: str) -> list[rules.RequestStatus]:
 
 @enforces("5.h", "6.e.iv.3", "6.b.i.9")
 def request_confirmation(
-    operator: Operator, alert: Alert, switch: Switch, ori: str, wanted: WantedConfirmation
+    actor: PersonActor, alert: Alert, switch: Switch, ori: str, wanted: WantedConfirmation
 ) -> HitRequest:
     """Ask the entering agency. The request is stored, and on the log, before it leaves. Raises Refused, and
     QueryRefused where the switch cannot be asked so."""
-    with step(operator, Event.HIT_REQUEST, alert) as (locked, entry):
+    with step(actor, Event.HIT_REQUEST, alert) as (locked, entry):
         named = next((candidate for candidate in named_records(locked) if candidate.nic == wanted.nic), None)
         previous = earlier_requests(locked, wanted.nic)
         entry.note(nic=wanted.nic, priority=wanted.priority.name, number=rules.next_number(previous))
@@ -78,7 +79,7 @@ def request_confirmation(
         require(rules.may_request(locked.facts(), previous, now))
         hit_request = HitRequest(
             alert=locked,
-            by=operator.person,
+            by=actor.person,
             at=now,
             control=new_id(),
             number=rules.next_number(previous),
@@ -98,7 +99,7 @@ def request_confirmation(
     hit_request.sending = (
         state.SENT if sent.outcome is QueryOutcome.HIT else state.UNSURE if sent.gone else state.FAILED
     )
-    with audited(operator.who, Event.HIT_REQUEST, f"alert:{alert.pk}", reason="sent") as entry:
+    with audited(actor, Event.HIT_REQUEST, f"alert:{alert.pk}", reason="sent") as entry:
         entry.note(query=hit_request.control, sending=str(hit_request.sending))
         hit_request.detail, hit_request.verbatim = sent.detail[:300], sent.raw
         hit_request.save(update_fields=["sending", "detail", "verbatim"])

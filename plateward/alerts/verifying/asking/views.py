@@ -12,14 +12,15 @@ from django.views.decorators.http import require_POST
 from plateward.alerts.audience.alerts import alert_or_404
 from plateward.alerts.facts import VerificationAnswer
 from plateward.alerts.models import Alert, Verification
-from plateward.alerts.steps.actions import Operator
-from plateward.alerts.steps.views import operator, step
+from plateward.alerts.steps.views import step
 from plateward.alerts.verifying.asking import actions, hit_confirmation, services
 from plateward.alerts.verifying.asking import door as asking
 from plateward.alerts.verifying.asking.forms import DoorNumberForm, HitConfirmationForm
 from plateward.alerts.verifying.asking.page import answer_text
 from plateward.alerts.verifying.models import HitRequest
 from plateward.links.ncic import Priority
+from plateward.people.actor import PersonActor
+from plateward.people.http import actor_of
 
 
 @require_POST
@@ -28,7 +29,7 @@ def ncic(request: HttpRequest, pk: int) -> HttpResponse:
     return _ask(
         request,
         pk,
-        lambda who, alert: actions.ask_ncic(who, alert, services.switch(), settings.AGENCY_ORI),
+        lambda actor, alert: actions.ask_ncic(actor, alert, services.switch(), settings.AGENCY_ORI),
     )
 
 
@@ -38,8 +39,8 @@ def fmcsa(request: HttpRequest, pk: int) -> HttpResponse:
     return _ask(
         request,
         pk,
-        lambda who, alert: actions.ask_fmcsa(
-            who, alert, services.switch(), services.fmcsa(), settings.AGENCY_ORI
+        lambda actor, alert: actions.ask_fmcsa(
+            actor, alert, services.switch(), services.fmcsa(), settings.AGENCY_ORI
         ),
     )
 
@@ -49,15 +50,15 @@ def door(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask FMCSA of the carrier whose number is on the vehicle."""
 
     def do(alert: Alert, given: dict[str, Any]) -> None:
-        answer = asking.ask_about_door(operator(request), alert, services.fmcsa(), given["dot"])
+        answer = asking.ask_about_door(actor_of(request), alert, services.fmcsa(), given["dot"])
         messages.warning(request, f"{answer.detail} A number on the door verifies nothing of the plate.")
 
     return step(request, pk, "door_form", DoorNumberForm(request.POST), do)
 
 
-def _ask(request: HttpRequest, pk: int, ask: Callable[[Operator, Alert], Verification]) -> HttpResponse:
+def _ask(request: HttpRequest, pk: int, ask: Callable[[PersonActor, Alert], Verification]) -> HttpResponse:
     def do(alert: Alert, _: dict[str, Any]) -> None:
-        verification = ask(operator(request), alert)
+        verification = ask(actor_of(request), alert)
         tell = messages.success if verification.answer == VerificationAnswer.HIT else messages.warning
         tell(request, f"{answer_text(verification)}. {verification.detail}")
 
@@ -71,7 +72,7 @@ def hit(request: HttpRequest, pk: int) -> HttpResponse:
     def do(alert: Alert, given: dict[str, Any]) -> None:
         wanted = hit_confirmation.WantedConfirmation(given["nic"], Priority(given["priority"]), given["oca"])
         hit_request = hit_confirmation.request_confirmation(
-            operator(request), alert, services.switch(), settings.AGENCY_ORI, wanted
+            actor_of(request), alert, services.switch(), settings.AGENCY_ORI, wanted
         )
         tell = messages.success if hit_request.sending == HitRequest.State.SENT else messages.warning
         tell(request, hit_request.detail)

@@ -9,7 +9,7 @@ from plateward import clock
 from plateward.alerts.facts import OVER_STAGES, Facts
 from plateward.alerts.models import Alert
 from plateward.alerts.outbox import announce
-from plateward.alerts.steps.actions import Operator, step
+from plateward.alerts.steps.actions import step
 from plateward.alerts.verifying import denying
 from plateward.alerts.verifying.entry import routing, rules
 from plateward.alerts.verifying.models import Denial, EntryAnswer, EntryReferral, EntryRequest
@@ -17,6 +17,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.hotlists.requests.actions import submit_removal
 from plateward.hotlists.requests.models import Request
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
@@ -26,20 +27,20 @@ from plateward.policy.trace import enforces
 
 
 @enforces("6.e.iv.3", "6.b.i.9")
-def ask_entering_unit(operator: Operator, alert: Alert) -> EntryRequest:
+def ask_entering_unit(actor: PersonActor, alert: Alert) -> EntryRequest:
     """Ask the entering unit whether its entry is still active. Raises Refused."""
-    with step(operator, Event.ENTRY_ASK, alert) as (locked, entry):
+    with step(actor, Event.ENTRY_ASK, alert) as (locked, entry):
         require(rules.may_ask(locked.facts(), waits=open_request(locked) is not None))
-        request = _create_request(operator, locked)
+        request = _create_request(actor, locked)
         entry.note(asked=[referral.to.username for referral in request.referrals.all() if referral.to])
     return request
 
 
-def ask_unless_waiting(operator: Operator, alert: Alert) -> None:
+def ask_unless_waiting(actor: PersonActor, alert: Alert) -> None:
     """The same within another step upon this alert, where nobody is asked yet."""
     if isinstance(rules.may_ask(alert.facts(), waits=open_request(alert) is not None), Allow):
-        with act(operator.who, Event.ENTRY_ASK, f"alert:{alert.pk}") as entry:
-            request = _create_request(operator, alert)
+        with act(actor, Event.ENTRY_ASK, f"alert:{alert.pk}") as entry:
+            request = _create_request(actor, alert)
             entry.note(asked=[referral.to.username for referral in request.referrals.all() if referral.to])
 
 
@@ -48,8 +49,8 @@ def open_request(alert: Alert) -> EntryRequest | None:
     return alert.entry_requests.filter(answer=None).select_related("by").last()
 
 
-def _create_request(operator: Operator, alert: Alert) -> EntryRequest:
-    request = EntryRequest.objects.create(alert=alert, by=operator.person, at=clock.now())
+def _create_request(actor: PersonActor, alert: Alert) -> EntryRequest:
+    request = EntryRequest.objects.create(alert=alert, by=actor.person, at=clock.now())
     people = routing.first_to_ask(alert, _at_the_vehicle(request))
     if people:
         _refer(request, people, "Of the unit that entered it, or of dispatch")
@@ -110,37 +111,37 @@ def may_answer(
 
 
 @enforces("6.e.iv.3", "6.f.i.1", "6.b.i.9")
-def answer_request(operator: Operator, alert: Alert, *, active: bool, reason: str = "") -> Request | None:
+def answer_request(actor: PersonActor, alert: Alert, *, active: bool, reason: str = "") -> Request | None:
     """The entry is active, or no longer: that ends the alert, and the entry's removal is asked for in the same words,
     as the house removes entries; that request is returned. Raises Refused."""
-    with step(operator, Event.ENTRY_ANSWER, alert) as (locked, entry):
+    with step(actor, Event.ENTRY_ANSWER, alert) as (locked, entry):
         entry.note(active=active)
         request = open_request(locked)
-        require(may_answer(operator.person, locked.facts(), request, active=active, reason=reason))
+        require(may_answer(actor.person, locked.facts(), request, active=active, reason=reason))
         assert request is not None  # noqa: S101  # the rule asks for it
         EntryAnswer.objects.create(
-            request=request, active=active, why=reason.strip(), by=operator.person, at=clock.now()
+            request=request, active=active, why=reason.strip(), by=actor.person, at=clock.now()
         )
         settle_matter(Kind.ENTRY_CONFIRM, locked)
         word = "is ACTIVE" if active else "is NO LONGER ACTIVE"
         notify(
             [request.by],
             Kind.ENTRY_ANSWER,
-            f"Alert {locked.pk}: {operator.person} says that its entry {word}.",
+            f"Alert {locked.pk}: {actor.person} says that its entry {word}.",
             locked,
         )
         if not active:
-            text = f"{operator.person} says for the entering unit that it is no longer active."
+            text = f"{actor.person} says for the entering unit that it is no longer active."
             denying.deny(locked, Denial.Cause.INACTIVE, text)
-    return None if active else _request_removal(operator, alert, reason)
+    return None if active else _request_removal(actor, alert, reason)
 
 
 @enforces("6.f.i.1")
-def _request_removal(operator: Operator, alert: Alert, reason: str) -> Request | None:
+def _request_removal(actor: PersonActor, alert: Alert, reason: str) -> Request | None:
     """Asked for by whoever may; else who entered it is told to. None: it is asked for already, or may not be."""
-    if Permission.HOTLIST_ASK not in operator.person.permissions:
+    if Permission.HOTLIST_ASK not in actor.person.permissions:
         if enterer := routing.entered_by(alert.entry):
-            text = f"{operator.person} says that {alert.entry} on “{alert.entry.hotlist}” is no longer active: {reason}"
+            text = f"{actor.person} says that {alert.entry} on “{alert.entry.hotlist}” is no longer active: {reason}"
             notify(
                 [enterer],
                 Kind.ENTRY_DOUBT,
@@ -150,7 +151,7 @@ def _request_removal(operator: Operator, alert: Alert, reason: str) -> Request |
             )
         return None
     try:
-        return submit_removal(operator.who, operator.person, uuid7(), alert.entry, reason)
+        return submit_removal(actor, uuid7(), alert.entry, reason)
     except Refused:  # on the log; who keeps the list was told with the alert's end
         return None
 

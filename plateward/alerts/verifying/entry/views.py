@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from plateward.alerts.models import Alert
-from plateward.alerts.steps.views import operator, step
+from plateward.alerts.steps.views import step
 from plateward.alerts.verifying.entry import actions, forms
+from plateward.people.http import actor_of
 
 
 @require_POST
@@ -17,7 +18,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the entering unit whether its entry is active."""
 
     def do(alert: Alert, _: dict[str, Any]) -> None:
-        actions.ask_entering_unit(operator(request), alert)
+        actions.ask_entering_unit(actor_of(request), alert)
         messages.success(
             request, "The entering unit and dispatch are asked. The answer shows here by itself."
         )
@@ -32,7 +33,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     def do(alert: Alert, given: dict[str, Any]) -> None:
         active = given["active"] == "yes"
         removal = actions.answer_request(
-            operator(request), alert, active=active, reason=given["inactive_why"]
+            actor_of(request), alert, active=active, reason=given["inactive_why"]
         )
         if active:
             messages.success(request, "Recorded: the entry is active. Whoever asked is told.")

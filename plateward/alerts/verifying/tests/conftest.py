@@ -5,15 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from plateward.alerts.confirming.tests.conftest import operator
 from plateward.alerts.models import Alert
 from plateward.alerts.page import actions
-from plateward.alerts.steps.actions import Operator
 from plateward.alerts.verifying.asking import services
 from plateward.alerts.verifying.asking.actions import ask_ncic
 from plateward.alerts.verifying.asking.hit_confirmation import WantedConfirmation, request_confirmation
 from plateward.alerts.verifying.models import HitRequest
 from plateward.links.ncic import Priority
+from plateward.people.actor import PersonActor
+from plateward.people.testing import acting
 from plateward.simulators.ncic import NcicSimulator, RecordOnFile, Reply, Truck
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.ncic import switch
@@ -25,12 +25,12 @@ TRUCK = Truck("ABC123", "NM", dot="7654321")
 
 
 @pytest.fixture
-def ada() -> Operator:
-    return operator("ada")
+def ada() -> PersonActor:
+    return acting("ada")
 
 
 @pytest.fixture
-def alert(ada: Operator) -> Alert:
+def alert(ada: PersonActor) -> Alert:
     load_hotlist("ABC123")
     reader = enroll_reader()
     reader.send(reader.photo("ABC123", "NM"))
@@ -47,7 +47,7 @@ def simulator() -> Iterator[NcicSimulator]:
 
 
 @pytest.fixture
-def hit(ada: Operator, alert: Alert, simulator: NcicSimulator) -> Alert:
+def hit(ada: PersonActor, alert: Alert, simulator: NcicSimulator) -> Alert:
     """The alert, once NCIC has said that its plate is on file."""
     ask_ncic(ada, alert, services.switch(), ORI)
     return alert
@@ -58,7 +58,7 @@ def behaves(simulator: NcicSimulator, reply: Reply, verdict: str = "Y") -> None:
     simulator.records = [replace(STOLEN, reply=reply, verdict=verdict)]
 
 
-def requested(ada: Operator, alert: Alert, priority: Priority = Priority.URGENT) -> HitRequest:
+def requested(ada: PersonActor, alert: Alert, priority: Priority = Priority.URGENT) -> HitRequest:
     return request_confirmation(
         ada, alert, services.switch(), ORI, WantedConfirmation("V000000001", priority, "26-000123")
     )

@@ -5,19 +5,18 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from plateward.alerts.confirming.tests.conftest import operator
 from plateward.alerts.facts import ActKind, AlertOutcome, Stage
 from plateward.alerts.models import Alert
 from plateward.alerts.outcomes.counting import progress_of
 from plateward.alerts.page import actions
-from plateward.alerts.steps.actions import Operator
 from plateward.alerts.verifying.asking import services
 from plateward.alerts.verifying.asking.actions import ask_fmcsa, ask_ncic
 from plateward.alerts.verifying.tests.conftest import ORI, TRUCK, requested
 from plateward.hotlists.models import HotList
 from plateward.links.ncic import Switch
+from plateward.people.actor import PersonActor
 from plateward.people.notices.models import Notice
-from plateward.people.testing import person
+from plateward.people.testing import acting, person
 from plateward.policy.decision import Refused
 from plateward.simulators.fmcsa import FmcsaMode, SimulatedCarrier
 from plateward.simulators.ncic import NcicSimulator
@@ -37,7 +36,7 @@ def stage(alert: Alert) -> str:
 @db
 @pytest.mark.clause("6.e.iv.3", "5.h", "6.e.vii")
 def test_no_record_closes_the_alert_as_not_verified_and_the_list_s_owner_is_told(
-    ada: Operator, alert: Alert, simulator: NcicSimulator
+    ada: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
     owner = person("gloria")
     HotList.objects.update(owner=owner)
@@ -53,7 +52,7 @@ def test_no_record_closes_the_alert_as_not_verified_and_the_list_s_owner_is_told
 @db
 @pytest.mark.clause("6.e.iv.3", "6.c.ii")
 def test_an_owner_outside_the_audience_of_a_covert_list_reads_no_plate(
-    ada: Operator, alert: Alert, simulator: NcicSimulator
+    ada: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
     owner = person("gloria")
     HotList.objects.update(owner=owner, covert=True)
@@ -68,7 +67,7 @@ def test_an_owner_outside_the_audience_of_a_covert_list_reads_no_plate(
 @db
 @pytest.mark.clause("6.e.iv.3", "6.e.vii")
 def test_no_record_leaves_open_what_was_acted_upon(
-    ada: Operator, hit: Alert, simulator: NcicSimulator
+    ada: PersonActor, hit: Alert, simulator: NcicSimulator
 ) -> None:
     actions.act(ada, hit, ActKind.ENCOUNTER)
     simulator.records.clear()
@@ -81,7 +80,7 @@ def test_no_record_leaves_open_what_was_acted_upon(
 @db
 @pytest.mark.clause("5.j", "6.c.i.5", "6.e.iv.3")
 def test_fmcsa_verifies_a_commercial_vehicle_by_its_carrier(alert: Alert, simulator: NcicSimulator) -> None:
-    dario = operator("dario")
+    dario = acting("dario")
     with fmcsa(GHOST) as service:
         said = ask_fmcsa(dario, alert, services.switch(), services.fmcsa(), ORI)
         assert (said.source, said.answer, said.carrier.name) == ("fmcsa", "hit", "GHOST HAULING INC")
@@ -100,7 +99,7 @@ def test_fmcsa_verifies_a_commercial_vehicle_by_its_carrier(alert: Alert, simula
 def test_what_fmcsa_has_verified_ncic_s_no_does_not_close(alert: Alert, simulator: NcicSimulator) -> None:
     simulator.trucks = [type(TRUCK)("ABC123", "NM", dot="1", out_of_service=True)]
     simulator.records.clear()
-    dario = operator("dario")
+    dario = acting("dario")
     assert ask_fmcsa(dario, alert, services.switch(), None, ORI).answer == "hit"
     ask_ncic(dario, alert, services.switch(), ORI)
     assert stage(alert) == Stage.VERIFIED
@@ -109,7 +108,7 @@ def test_what_fmcsa_has_verified_ncic_s_no_does_not_close(alert: Alert, simulato
 @db
 @pytest.mark.clause("5.j", "6.c.i.5")
 def test_fmcsa_is_not_asked_by_an_officer_of_any_car(
-    ada: Operator, alert: Alert, simulator: NcicSimulator
+    ada: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
     asked = len(simulator.asked)
     with pytest.raises(Refused, match="commercial"):
@@ -124,7 +123,7 @@ def test_fmcsa_is_not_asked_by_an_officer_of_any_car(
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.clause("5.h")
 def test_no_lock_and_no_transaction_is_held_while_somebody_outside_is_waited_for(
-    ada: Operator, alert: Alert, simulator: NcicSimulator, monkeypatch: pytest.MonkeyPatch
+    ada: PersonActor, alert: Alert, simulator: NcicSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held: list[bool] = []
 
@@ -141,5 +140,5 @@ def test_no_lock_and_no_transaction_is_held_while_somebody_outside_is_waited_for
         watched(name)
     ask_ncic(ada, alert, services.switch(), ORI)
     requested(ada, alert)
-    ask_fmcsa(operator("dario"), alert, services.switch(), None, ORI)
+    ask_fmcsa(acting("dario"), alert, services.switch(), None, ORI)
     assert held == [False] * 3

@@ -12,7 +12,6 @@ from plateward.alerts.closing.actions import dispose
 from plateward.alerts.facts import ActKind, AlertOutcome, Stage
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.page import actions
-from plateward.alerts.steps.actions import Operator
 from plateward.alerts.tests.test_actions import STORY
 from plateward.alerts.verifying.asking import listening, services
 from plateward.alerts.verifying.asking.actions import ask_ncic
@@ -21,6 +20,7 @@ from plateward.alerts.verifying.models import HitAnswer, HitRequest
 from plateward.alerts.verifying.tests.conftest import ORI, STOLEN, behaves, requested
 from plateward.audit.models import AuditEntry as Audit
 from plateward.links.ncic import NoSwitchAnswer, Priority, Switch
+from plateward.people.actor import PersonActor
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person
 from plateward.policy.decision import Refused
@@ -44,7 +44,7 @@ def dropped() -> list[str]:
 
 @pytest.mark.clause("5.h", "6.e.iv.3")
 def test_an_answer_that_comes_later_is_fetched_and_told(
-    ada: Operator, hit: Alert, simulator: NcicSimulator
+    ada: PersonActor, hit: Alert, simulator: NcicSimulator
 ) -> None:
     behaves(simulator, Reply.MAILED)
     made = requested(ada, hit)
@@ -61,14 +61,14 @@ def test_an_answer_that_comes_later_is_fetched_and_told(
     assert (listening.fetch_answers(), len(simulator.post)) == (0, 0)
 
 
-def test_an_answer_in_the_same_breath_counts(ada: Operator, hit: Alert, simulator: NcicSimulator) -> None:
+def test_an_answer_in_the_same_breath_counts(ada: PersonActor, hit: Alert, simulator: NcicSimulator) -> None:
     behaves(simulator, Reply.AT_ONCE)
     assert verdicts(requested(ada, hit, Priority.ROUTINE)) == ["Y"]
 
 
 @pytest.mark.clause("5.h")
 def test_duplicates_are_one_answer_and_what_is_nobody_s_or_nonsense_is_dropped_on_the_log(
-    ada: Operator, hit: Alert, simulator: NcicSimulator
+    ada: PersonActor, hit: Alert, simulator: NcicSimulator
 ) -> None:
     behaves(simulator, Reply.DUPLICATE)
     made = requested(ada, hit)
@@ -87,15 +87,15 @@ def test_duplicates_are_one_answer_and_what_is_nobody_s_or_nonsense_is_dropped_o
 
 @pytest.mark.clause("6.e.iv.3", "5.h", "6.e.vii")
 def test_not_valid_closes_the_alert_and_tells_owner_and_everybody_who_saw_it(
-    ada: Operator, hit: Alert, simulator: NcicSimulator
+    ada: PersonActor, hit: Alert, simulator: NcicSimulator
 ) -> None:
     gloria = person("gloria")
     behaves(simulator, Reply.MAILED, "N")
     requested(ada, hit)
     heard: list[Any] = []
 
-    def hear(alert: Alert, operator: Operator | None, **_: Any) -> None:
-        heard.append((alert.stage, operator, alert.denial.cause))
+    def hear(alert: Alert, actor: PersonActor | None, **_: Any) -> None:
+        heard.append((alert.stage, actor, alert.denial.cause))
 
     signals.alert_disposed.connect(hear)
     listening.fetch_answers()
@@ -111,7 +111,7 @@ def test_not_valid_closes_the_alert_and_tells_owner_and_everybody_who_saw_it(
 
 @pytest.mark.clause("6.e.iv.3", "6.e.vii")
 def test_not_valid_leaves_open_what_was_acted_upon(
-    ada: Operator, hit: Alert, simulator: NcicSimulator
+    ada: PersonActor, hit: Alert, simulator: NcicSimulator
 ) -> None:
     actions.act(ada, hit, ActKind.ENCOUNTER)
     behaves(simulator, Reply.MAILED, "N")
@@ -124,7 +124,9 @@ def test_not_valid_leaves_open_what_was_acted_upon(
     dispose(ada, hit, DispositionAccount(AlertOutcome.ENCOUNTER, STORY, persons_stopped=1))
 
 
-def test_one_of_two_records_may_be_not_valid(ada: Operator, alert: Alert, simulator: NcicSimulator) -> None:
+def test_one_of_two_records_may_be_not_valid(
+    ada: PersonActor, alert: Alert, simulator: NcicSimulator
+) -> None:
     behaves(simulator, Reply.MAILED, "N")
     simulator.records.append(type(STOLEN)("ABC123", "NM", nic="P000000002", ori="AZ0000000"))
     ask_ncic(ada, alert, services.switch(), ORI)
@@ -136,7 +138,7 @@ def test_one_of_two_records_may_be_not_valid(ada: Operator, alert: Alert, simula
 
 @pytest.mark.clause("5.h")
 def test_a_second_request_follows_when_time_is_over_and_late_answers_come_in_any_order(
-    ada: Operator, hit: Alert, simulator: NcicSimulator
+    ada: PersonActor, hit: Alert, simulator: NcicSimulator
 ) -> None:
     first = requested(ada, hit)
     with pytest.raises(Refused, match="still has time"):
@@ -155,7 +157,7 @@ def test_a_second_request_follows_when_time_is_over_and_late_answers_come_in_any
 
 @pytest.mark.clause("5.h", "6.e.vii")
 def test_an_answer_after_the_alert_was_closed_is_kept_and_changes_nothing(
-    ada: Operator, hit: Alert, simulator: NcicSimulator
+    ada: PersonActor, hit: Alert, simulator: NcicSimulator
 ) -> None:
     requested(ada, hit)
     dispose(ada, hit, DispositionAccount(AlertOutcome.NOT_LOCATED, STORY))
@@ -169,7 +171,7 @@ def test_an_answer_after_the_alert_was_closed_is_kept_and_changes_nothing(
 @pytest.mark.clause("5.h")
 @pytest.mark.parametrize(("mode", "sending"), [(NcicMode.REFUSE, "unsure"), (NcicMode.GARBLED, "unsure")])
 def test_a_request_of_which_nobody_knows_whether_it_went_counts(
-    ada: Operator, hit: Alert, simulator: NcicSimulator, mode: NcicMode, sending: str
+    ada: PersonActor, hit: Alert, simulator: NcicSimulator, mode: NcicMode, sending: str
 ) -> None:
     simulator.mode = mode
     made = requested(ada, hit)
@@ -180,7 +182,7 @@ def test_a_request_of_which_nobody_knows_whether_it_went_counts(
             listening.fetch_answers()
 
 
-def test_a_request_that_surely_did_not_go_may_be_sent_again_at_once(ada: Operator, hit: Alert) -> None:
+def test_a_request_that_surely_did_not_go_may_be_sent_again_at_once(ada: PersonActor, hit: Alert) -> None:
     nowhere = Switch("127.0.0.1", 1, services.switch()._tls)
     made = request_confirmation(
         ada, hit, nowhere, ORI, WantedConfirmation("V000000001", Priority.URGENT, "26-1")
@@ -191,7 +193,7 @@ def test_a_request_that_surely_did_not_go_may_be_sent_again_at_once(ada: Operato
 
 @pytest.mark.clause("5.h", "6.b.i.9")
 def test_a_hub_killed_while_the_request_is_on_its_way_hears_the_answer_all_the_same(
-    ada: Operator, hit: Alert, simulator: NcicSimulator, monkeypatch: pytest.MonkeyPatch
+    ada: PersonActor, hit: Alert, simulator: NcicSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     behaves(simulator, Reply.MAILED)
     confirm = Switch.confirm
@@ -214,7 +216,7 @@ def test_nothing_is_fetched_before_anything_was_asked(db: None) -> None:
 
 
 def test_of_a_record_that_ncic_does_not_name_nobody_is_asked(
-    ada: Operator, alert: Alert, simulator: NcicSimulator
+    ada: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
     with pytest.raises(Refused, match="does not name"):
         requested(ada, alert)

@@ -5,11 +5,9 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from plateward.alerts.confirming.tests.conftest import operator
 from plateward.alerts.facts import ActKind, Stage
 from plateward.alerts.models import Alert
 from plateward.alerts.page import actions
-from plateward.alerts.steps.actions import Operator
 from plateward.alerts.verifying import rules
 from plateward.alerts.verifying.asking import door, services
 from plateward.alerts.verifying.asking.actions import ask_fmcsa
@@ -17,8 +15,9 @@ from plateward.alerts.verifying.asking.forms import DoorNumberForm
 from plateward.alerts.verifying.models import Door
 from plateward.alerts.verifying.tests.conftest import ORI
 from plateward.links.fmcsa import Fmcsa, FmcsaOutcome
+from plateward.people.actor import PersonActor
 from plateward.people.conftest import recorded
-from plateward.people.testing import person, signed_in
+from plateward.people.testing import acting, person, signed_in
 from plateward.policy.decision import Refused
 from plateward.simulators.fmcsa import FmcsaMode, SimulatedCarrier
 from plateward.simulators.ncic import NcicSimulator
@@ -44,7 +43,7 @@ def stage(alert: Alert) -> str:
 @db
 @pytest.mark.clause("6.e.iv.3", "6.c.i.5", "6.b.i.9")
 def test_a_carrier_that_may_not_operate_by_its_door_opens_no_gate(alert: Alert, recorded: Any) -> None:
-    dario = operator("dario")
+    dario = acting("dario")
     with fmcsa(GHOST) as service:
         said = door.ask_about_door(dario, alert, services.fmcsa(), "1234567")
         assert service.asked[0] == "/qc/services/carriers/1234567"
@@ -62,7 +61,7 @@ def test_a_carrier_that_may_not_operate_by_its_door_opens_no_gate(alert: Alert, 
 def test_a_carrier_that_may_operate_by_its_door_takes_nothing_back(
     alert: Alert, simulator: NcicSimulator
 ) -> None:
-    dario = operator("dario")
+    dario = acting("dario")
     with fmcsa(
         SimulatedCarrier(7654321, "GHOST HAULING INC", allowed=False),
         SimulatedCarrier(1234567, "GOOD FREIGHT LLC"),
@@ -76,7 +75,7 @@ def test_a_carrier_that_may_operate_by_its_door_takes_nothing_back(
 @db
 def test_the_answer_is_sealed_and_no_role_alters_or_removes_it(alert: Alert) -> None:
     with fmcsa(GHOST):
-        door.ask_about_door(operator("dario"), alert, services.fmcsa(), "1234567")
+        door.ask_about_door(acting("dario"), alert, services.fmcsa(), "1234567")
     with connection.cursor() as cursor:
         cursor.execute("SELECT verbatim FROM verifying_door")
         assert b"allowedToOperate" not in bytes(cursor.fetchone()[0])
@@ -100,19 +99,19 @@ def test_the_answer_is_sealed_and_no_role_alters_or_removes_it(alert: Alert) -> 
 def test_no_answer_is_kept_as_none(alert: Alert, mode: FmcsaMode, outcome: str) -> None:
     with fmcsa() as service:
         service.mode = mode
-        said = door.ask_about_door(operator("dario"), alert, services.fmcsa(), "1234567")
+        said = door.ask_about_door(acting("dario"), alert, services.fmcsa(), "1234567")
     assert (said.outcome, said.allowed) == (outcome, None)
 
 
 @db
 @pytest.mark.clause("6.c.i.5")
-def test_who_may_not_ask_of_the_plate_may_not_ask_of_the_door(ada: Operator, alert: Alert) -> None:
+def test_who_may_not_ask_of_the_plate_may_not_ask_of_the_door(ada: PersonActor, alert: Alert) -> None:
     with fmcsa(GHOST) as service:
         with pytest.raises(Refused, match="commercial"):
             door.ask_about_door(ada, alert, services.fmcsa(), "1234567")
         assert service.asked == []
     with pytest.raises(Refused, match="no key"):
-        door.ask_about_door(operator("dario"), alert, None, "1234567")
+        door.ask_about_door(acting("dario"), alert, None, "1234567")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -128,7 +127,7 @@ def test_no_transaction_is_open_while_fmcsa_is_waited_for(
 
     monkeypatch.setattr(Fmcsa, "carrier", asked)
     with fmcsa(GHOST):
-        door.ask_about_door(operator("dario"), alert, services.fmcsa(), "1234567")
+        door.ask_about_door(acting("dario"), alert, services.fmcsa(), "1234567")
     assert held == [False]
 
 

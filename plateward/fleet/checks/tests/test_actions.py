@@ -13,7 +13,8 @@ from plateward.fleet.checks.actions import record_check
 from plateward.fleet.checks.models import Check, CheckAnswer
 from plateward.fleet.checks.rules import CheckStep
 from plateward.fleet.models import Reader
-from plateward.fleet.testing import person_actor, recorded_check
+from plateward.fleet.testing import recorded_check
+from plateward.people.actor import PersonActor
 from plateward.people.chain_of_command.models import Absence
 from plateward.people.models import Person, Unit
 from plateward.people.notices.models import Notice
@@ -35,7 +36,7 @@ def test_a_check_is_recorded_with_person_time_reader_and_answers(
     assert said["time"] == (False, "An hour late.", "Its clock was right.")
     assert said["plate"] == (True, "", "")
     leaf = recorded("check.record")
-    assert (leaf.object, leaf.who_id, leaf.details["failed"]) == ("reader:unit-12", "ada", ["time"])
+    assert (leaf.object, leaf.actor_id, leaf.details["failed"]) == ("reader:unit-12", "ada", ["time"])
     assert "An hour" not in str(leaf.details)
 
 
@@ -82,12 +83,12 @@ def test_nobody_checks_another_units_reader_and_the_refusal_is_recorded(
 @pytest.mark.clause("6.e.iv.1")
 def test_an_unanswered_step_is_refused(ada: Person, reader: Reader) -> None:
     with pytest.raises(Refused, match="Not answered"):
-        record_check(person_actor(ada), ada, reader, {CheckStep.TIME: (True, "")}, {})
+        record_check(PersonActor.of(ada), reader, {CheckStep.TIME: (True, "")}, {})
 
 
 @pytest.mark.clause("6.e.iv.1")
 def test_a_technician_checks_a_reader_that_no_unit_carries(reader: Reader) -> None:
-    assign_unit(person_actor(person("gloria")), reader, None)
+    assign_unit(PersonActor.of(person("gloria")), reader, None)
     frank = person("frank", unit=None)
     assert recorded_check(frank, reader).by == frank
 

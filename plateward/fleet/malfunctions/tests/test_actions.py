@@ -11,7 +11,8 @@ from plateward.fleet.checks.standings import standing_at
 from plateward.fleet.malfunctions import actions
 from plateward.fleet.malfunctions.models import Authorization, Ending, Malfunction, Repair
 from plateward.fleet.models import Reader
-from plateward.fleet.testing import person_actor, recorded_check
+from plateward.fleet.testing import recorded_check
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person
@@ -23,7 +24,7 @@ DONE = "Changed the cable of the camera."
 
 def report(by: Person, reader: Reader, *what: str) -> Malfunction:
     return actions.report_malfunction(
-        person_actor(by), by, reader, what or ("picture",), "It is dark since noon."
+        PersonActor.of(by), reader, what or ("picture",), "It is dark since noon."
     )
 
 
@@ -31,7 +32,7 @@ def repair(
     by: Person, malfunction: Malfunction, *, working: bool = True, vendor: Authorization | None = None
 ) -> Repair:
     return actions.record_repair(
-        person_actor(by), by, malfunction, DONE, "Cable", working=working, vendor=vendor
+        PersonActor.of(by), malfunction, DONE, "Cable", working=working, vendor=vendor
     )
 
 
@@ -44,7 +45,7 @@ def gloria() -> Person:
 def frank(gloria: Person) -> Person:
     """A technician whom the administrator has authorized."""
     found = person("frank")
-    actions.authorize_technician(person_actor(gloria), gloria, found, "", "Trained by the maker.")
+    actions.authorize_technician(PersonActor.of(gloria), found, "", "Trained by the maker.")
     Notice.objects.all().delete()
     return found
 
@@ -59,7 +60,11 @@ def test_a_malfunction_is_told_to_the_supervisor_and_the_administrators_at_once(
     assert "Ada Archuleta reports a malfunction of reader unit-12" in text
     assert "picture, time" in text
     leaf = recorded("malfunction.report")
-    assert (leaf.object, leaf.who_id, leaf.details["told"]) == ("reader:unit-12", "ada", ["carla", "gloria"])
+    assert (leaf.object, leaf.actor_id, leaf.details["told"]) == (
+        "reader:unit-12",
+        "ada",
+        ["carla", "gloria"],
+    )
     assert "dark" not in str(leaf.details)
     reader.refresh_from_db()
     assert (reader.malfunction, reader.malfunction_at) == ("picture, time", made.at)
@@ -83,7 +88,7 @@ def test_a_repair_by_another_is_refused_and_the_refusal_is_on_the_log(
         with pytest.raises(Refused, match=r"6\.e\.iv\.2"):
             repair(by, made)
         leaf = recorded("repair.record")
-        assert (leaf.outcome, leaf.clause, leaf.who_id) == ("refused", "6.e.iv.2", by.username)
+        assert (leaf.outcome, leaf.clause, leaf.actor_id) == ("refused", "6.e.iv.2", by.username)
         assert leaf.object == "reader:unit-12"
     assert not Repair.objects.exists()
 
@@ -127,11 +132,11 @@ def test_a_repair_by_a_vendor_is_recorded_under_its_authorization(
     ada: Person, gloria: Person, frank: Person, reader: Reader
 ) -> None:
     vendor = actions.authorize_technician(
-        person_actor(gloria), gloria, None, "Ridgeline Optics", "Contract 26-114."
+        PersonActor.of(gloria), None, "Ridgeline Optics", "Contract 26-114."
     )
     done = repair(frank, report(ada, reader), vendor=vendor)
     assert (done.by, str(done.under)) == (frank, "Ridgeline Optics")
-    actions.end_authorization(person_actor(gloria), gloria, vendor, "The contract is over.")
+    actions.end_authorization(PersonActor.of(gloria), vendor, "The contract is over.")
     again = report(ada, reader)
     with pytest.raises(Refused, match="has not authorized"):
         repair(frank, again, vendor=vendor)
@@ -144,21 +149,21 @@ def test_who_may_repair_is_the_administrators_recorded_act(
     ada: Person, gloria: Person, reader: Reader, recorded: Callable[[str], Leaf]
 ) -> None:
     frank = person("frank")
-    made = actions.authorize_technician(person_actor(gloria), gloria, frank, "", "Trained by the maker.")
+    made = actions.authorize_technician(PersonActor.of(gloria), frank, "", "Trained by the maker.")
     leaf = recorded("technician.authorize")
-    assert (leaf.object, leaf.who_id, leaf.reason) == ("person:frank", "gloria", "Trained by the maker.")
+    assert (leaf.object, leaf.actor_id, leaf.reason) == ("person:frank", "gloria", "Trained by the maker.")
     assert Notice.objects.get(to=frank)
     with pytest.raises(Refused, match="authorized already"):
-        actions.authorize_technician(person_actor(gloria), gloria, frank, "", "Trained by the maker.")
+        actions.authorize_technician(PersonActor.of(gloria), frank, "", "Trained by the maker.")
     with pytest.raises(Refused, match="role of IT Support"):
-        actions.authorize_technician(person_actor(gloria), gloria, ada, "", "Handy with cameras.")
-    actions.end_authorization(person_actor(gloria), gloria, made, "Moved to another bureau.")
+        actions.authorize_technician(PersonActor.of(gloria), ada, "", "Handy with cameras.")
+    actions.end_authorization(PersonActor.of(gloria), made, "Moved to another bureau.")
     assert recorded("technician.end").reason == "Moved to another bureau."
     with pytest.raises(Refused, match="has not authorized"):
         repair(frank, report(ada, reader))
     with pytest.raises(Refused, match="ended already"):
-        actions.end_authorization(person_actor(gloria), gloria, made, "Moved to another bureau.")
-    assert actions.authorize_technician(person_actor(gloria), gloria, frank, "", "Came back from there.")
+        actions.end_authorization(PersonActor.of(gloria), made, "Moved to another bureau.")
+    assert actions.authorize_technician(PersonActor.of(gloria), frank, "", "Came back from there.")
 
 
 @pytest.mark.clause("6.e.iv.2")
@@ -172,16 +177,16 @@ def test_whoever_has_the_role_no_more_repairs_nothing(ada: Person, frank: Person
 @pytest.mark.clause("6.e.iv.1", "6.e.iv.2")
 def test_a_failed_check_is_reported_once_in_its_own_words(ada: Person, reader: Reader) -> None:
     check = recorded_check(ada, reader, plate="Reads O for 0.", alarm="Silent.")
-    made = actions.report_check(person_actor(ada), ada, check)
+    made = actions.report_check(PersonActor.of(ada), check)
     assert (made.what, made.words, made.found_by) == (
         ["plates", "alarm"],
         "Plates: Reads O for 0.\nAlarm: Silent.",
         check,
     )
     with pytest.raises(Refused, match="reported already"):
-        actions.report_check(person_actor(ada), ada, check)
+        actions.report_check(PersonActor.of(ada), check)
     with pytest.raises(Refused, match="what is broken"):
-        actions.report_check(person_actor(ada), ada, recorded_check(ada, reader))
+        actions.report_check(PersonActor.of(ada), recorded_check(ada, reader))
 
 
 @pytest.mark.clause("6.e.iv.2", "6.b.i.9")
@@ -189,9 +194,7 @@ def test_no_role_alters_or_removes_what_is_on_record(
     ada: Person, gloria: Person, frank: Person, reader: Reader
 ) -> None:
     repair(frank, report(ada, reader))
-    actions.end_authorization(
-        person_actor(gloria), gloria, Authorization.objects.get(), "Moved to another bureau."
-    )
+    actions.end_authorization(PersonActor.of(gloria), Authorization.objects.get(), "Moved to another bureau.")
     for kind in (Authorization, Ending, Malfunction, Repair):
         table = kind._meta.db_table
         for tamper in (f"DELETE FROM {table}", f"UPDATE {table} SET id = 99"):

@@ -79,7 +79,7 @@ def test_a_repair_by_another_is_refused_on_its_page_and_on_the_log(
             assert (answer.status_code, "(clause 6.e.iv.2)" in answer.content.decode()) == (409, True)
             leaf = AuditEntry.objects.filter(event="repair.record").latest("sequence").leaf
             assert leaf
-            assert (leaf.outcome, leaf.clause, leaf.who_id) == ("refused", "6.e.iv.2", one.username)
+            assert (leaf.outcome, leaf.clause, leaf.actor_id) == ("refused", "6.e.iv.2", one.username)
     answer = signed_in(ada).post(f"/fleet/malfunctions/{made.pk}/repair", REPAIRED)
     assert "Changed the glass." in answer.content.decode()  # nothing typed is lost
     assert not Repair.objects.exists()

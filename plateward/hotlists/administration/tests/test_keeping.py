@@ -19,7 +19,7 @@ from plateward.hotlists.signals import entries_ended
 from plateward.people.models import Person
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
-from plateward.testing.hotlist import WHO, load_hotlist
+from plateward.testing.hotlist import GLORIA, load_hotlist
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -145,13 +145,13 @@ def test_settings_undo_nothing_that_another_act_wrote_meanwhile() -> None:
     now = clock.now()
     written = {"alarm_withheld_at": now, "refreshed_at": now, "floor": 70, "priority": "high"}
     HotList.objects.update(**written)
-    stored = actions.save_list(WHO, stale, given | {"sound": "soft"}, [], [])
+    stored = actions.save_list(GLORIA, stale, given | {"sound": "soft"}, [], [])
     assert HotList.objects.filter(sound="soft", priority=given["priority"]).exists()
     for name in ("alarm_withheld_at", "refreshed_at", "floor"):
         assert getattr(HotList.objects.get(), name) == getattr(stored, name) == written[name], name
-    actions.retire_list(WHO, stale)
+    actions.retire_list(GLORIA, stale)
     with pytest.raises(actions.AdministrationError, match="is retired: nothing on it matches"):
-        actions.save_list(WHO, stale, given, [], [])
+        actions.save_list(GLORIA, stale, given, [], [])
     assert HotList.objects.get().retired_at
     assert not live()
 
@@ -185,7 +185,7 @@ def test_a_reason_with_its_legal_basis_may_be_given_until_it_is_retired() -> Non
 )
 def test_what_sb_40_forbids_can_be_no_reason(text: str, basis: str, recorded: Callable[[str], Leaf]) -> None:
     with pytest.raises(Refused, match="SB 40 allows no"):
-        actions.add_reason(WHO, text, basis)
+        actions.add_reason(GLORIA, text, basis)
     assert not Reason.objects.exists()
     assert (recorded("reason.add").outcome, recorded("reason.add").clause) == ("refused", "SB40.use")
 
@@ -199,7 +199,7 @@ def test_words_that_only_look_like_it_may_be_said(text: str) -> None:
 
 def test_a_reason_that_is_there_is_not_added_again() -> None:
     with pytest.raises(actions.AdministrationError, match="is a reason already"):
-        actions.add_reason(WHO, "Stolen vehicle", "x")
+        actions.add_reason(GLORIA, "Stolen vehicle", "x")
 
 
 @pytest.mark.clause("6.b.i.9", "6.c.ii")

@@ -23,7 +23,7 @@ from plateward.matching.engine import HotListIndex
 from plateward.people.models import Unit
 from plateward.people.permissions import Role
 from plateward.people.testing import person, signed_in
-from plateward.testing.hotlist import WHO, load_hotlist
+from plateward.testing.hotlist import GLORIA, load_hotlist
 from plateward.testing.roadside import Roadside, enroll_reader
 from plateward.wire.check import CHECK_HEADER, ShiftCheck, from_header
 from plateward.wire.hotlist import WireHotList as HotListOnWire
@@ -149,10 +149,10 @@ def test_a_reader_given_to_another_unit_loses_its_lists_and_gets_the_others() ->
     one = Held(enroll_reader(unit=twelve))
     one.poll()
     assert one.has("BBB222", "CCC333") == [True, False]
-    fleet.assign_unit(WHO, Reader.objects.get(), fourteen)
+    fleet.assign_unit(GLORIA, Reader.objects.get(), fourteen)
     one.poll()
     assert (one.got, one.has("BBB222", "CCC333")) == ("delta", [False, True])
-    fleet.assign_unit(WHO, Reader.objects.get(), twelve)
+    fleet.assign_unit(GLORIA, Reader.objects.get(), twelve)
     end("BBB222")
     one.poll()
     assert one.has("BBB222", "CCC333") == [False, False]

@@ -10,7 +10,7 @@ from plateward.hotlists.imports.receive import receive_file
 from plateward.hotlists.imports.rows import FormatReader, ImportRow, ImportTerms, RejectedLine
 from plateward.hotlists.models import Entry, Load
 from plateward.hotlists.reasons import REASONS
-from plateward.testing.hotlist import WHO
+from plateward.testing.hotlist import GLORIA
 
 NOW = datetime(2026, 7, 1, 18, 0, tzinfo=UTC)
 DENVER = ZoneInfo("America/Denver")
@@ -39,11 +39,11 @@ def vehicle(number: int, code: str = "V", plate: str = "", state: str = "NM", co
 
 def looked(content: str | bytes, name: str = "Hot file", source: str = "NCIC", format: str = "csv") -> Load:
     data = content.encode() if isinstance(content, str) else content
-    return preview_load(WHO, receive_file(WHO, name, source, "list.txt", [data], format))
+    return preview_load(GLORIA, receive_file(GLORIA, name, source, "list.txt", [data], format))
 
 
 def applied(content: str | bytes, **more: str) -> Load:
-    return apply_load(WHO, looked(content, **more))
+    return apply_load(GLORIA, looked(content, **more))
 
 
 def live() -> set[str]:

@@ -13,7 +13,7 @@ from plateward.hotlists.imports.tests.made import NCIC_HEAD, live, vehicle
 from plateward.hotlists.models import Entry, Load
 from plateward.hotlists.recall.actions import recall_entry
 from plateward.people.testing import person
-from plateward.testing.hotlist import WHO
+from plateward.testing.hotlist import GLORIA
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -87,7 +87,7 @@ def test_it_names_the_lines_that_are_held_back(file: Path) -> None:
     line = (str(file), "--list", "NCIC", "--source", "NCIC", "--format", "ncic")
     run(*line)
     person("gloria")
-    recall_entry(WHO, Entry.objects.get(plate="T000007"), "Recovered; the owner has it back.")
+    recall_entry(GLORIA, Entry.objects.get(plate="T000007"), "Recovered; the owner has it back.")
     (held,) = run(*line)["held_back"]
     told = {
         "plate": "T000007 NM",

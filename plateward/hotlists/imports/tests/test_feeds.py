@@ -21,7 +21,7 @@ from plateward.hotlists.models import HotList, Load
 from plateward.links.fetching import FetchError
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person
-from plateward.testing.hotlist import WHO
+from plateward.testing.hotlist import GLORIA
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,7 +50,7 @@ def feed(**fields: object) -> Feed:
         "pattern": "VEHEXTRT*.txt",
         "format": "ncic",
     }
-    return feeds.save_feed(WHO, hotlist, {"times": ["05:30", "17:30"], **given, **fields})
+    return feeds.save_feed(GLORIA, hotlist, {"times": ["05:30", "17:30"], **given, **fields})
 
 
 def turn(one: Feed) -> Feed:
@@ -288,9 +288,9 @@ def test_the_secret_lies_sealed_and_a_key_that_is_none_is_refused(server: Server
         ((sealed,),) = cursor.fetchall()
     assert b"long password" not in bytes(sealed)
     with pytest.raises(FetchError, match="no public key"):
-        feeds.save_feed(WHO, one.hotlist, {"host_key": "ssh-ed25519 nonsense"})
+        feeds.save_feed(GLORIA, one.hotlist, {"host_key": "ssh-ed25519 nonsense"})
     with pytest.raises(FetchError, match="private key cannot be read"):
-        feeds.save_feed(WHO, one.hotlist, {"secret": "-----BEGIN OPENSSH PRIVATE KEY-----\nnonsense"})
+        feeds.save_feed(GLORIA, one.hotlist, {"secret": "-----BEGIN OPENSSH PRIVATE KEY-----\nnonsense"})
     one.refresh_from_db()
     assert (one.host_key, one.secret) == (server.host_key, "a long password")
 
@@ -300,14 +300,14 @@ def test_fetch_now_fetches_a_feed_that_is_off_once_and_leaves_it_off(root: Path)
     gloria = person("gloria")
     write(root, "VEHEXTRT.txt", 1)
     one = feed(on=False)
-    feeds.fetch_soon(WHO, one)
+    feeds.fetch_soon(GLORIA, one)
     assert feeds.fetch_due() == 1
     one.refresh_from_db()
     assert (live(), one.on, one.once) == ({"T000001"}, False, False)
     Feed.objects.update(next_at=clock.now() - timedelta(seconds=1))
     assert feeds.fetch_due() == 0
     (root / "VEHEXTRT.txt").unlink()
-    feeds.fetch_soon(WHO, one)
+    feeds.fetch_soon(GLORIA, one)
     assert feeds.fetch_due() == 1
     assert "is off: it is not tried again" in Notice.objects.get(to=gloria).text
     with clock.set_to(clock.now() + timedelta(days=2)):
@@ -318,6 +318,6 @@ def test_settings_of_a_feed_are_stored_without_what_its_turns_have_written_since
     write(root, "VEHEXTRT.txt", 1)
     one = feed()
     turn(feed())
-    feeds.save_feed(WHO, one.hotlist, {"pattern": "*.txt"})
+    feeds.save_feed(GLORIA, one.hotlist, {"pattern": "*.txt"})
     one.refresh_from_db()
     assert (one.pattern, "1 added" in one.result, one.tried_at is not None) == ("*.txt", True, True)

@@ -13,7 +13,7 @@ from plateward.hotlists.imports.receive import receive_file
 from plateward.hotlists.imports.rules import HoldLimits, hold_reason
 from plateward.hotlists.imports.tests.made import HEAD, applied, live, looked
 from plateward.hotlists.models import HotList, Load
-from plateward.testing.hotlist import WHO
+from plateward.testing.hotlist import GLORIA
 
 USUAL = HoldLimits(50, 200, 100)
 
@@ -56,20 +56,20 @@ def test_a_halved_list_is_held_with_its_figures_until_somebody_approves(
 ) -> None:
     assert (halved.state, halved.before, halved.rows, halved.removed) == ("held", 200, 100, 100)
     with pytest.raises(LoadTaken):
-        apply_load(WHO, halved)
+        apply_load(GLORIA, halved)
     assert len(live()) == 200
-    approve_load(WHO, halved)
+    approve_load(GLORIA, halved)
     rounds.run_imports()
     assert len(live()) == 100
     leaf = recorded("load.approve")
-    assert (leaf.who_name, leaf.details["before"], leaf.details["rows"]) == (WHO.name, 200, 100)
+    assert (leaf.actor_name, leaf.details["before"], leaf.details["rows"]) == (GLORIA.name, 200, 100)
     assert "shrink from 200 to 100" in leaf.reason
-    assert recorded("hotlist.import").details["decided_by"] == WHO.key
+    assert recorded("hotlist.import").details["decided_by"] == GLORIA.key
 
 
 @pytest.mark.clause("5.h")
 def test_a_held_load_that_is_discarded_leaves_the_list(halved: Load, recorded: Callable[[str], Leaf]) -> None:
-    discard_load(WHO, halved)
+    discard_load(GLORIA, halved)
     rounds.run_imports()
     assert len(live()) == 200
     assert recorded("load.discard").details["load"] == halved.pk
@@ -98,7 +98,7 @@ def test_a_later_file_that_is_applied_discards_the_held_one(halved: Load) -> Non
 
 
 def test_a_look_that_was_cut_short_is_begun_anew() -> None:
-    load = receive_file(WHO, "Hot file", "NCIC", "list.txt", [content(3).encode()])
+    load = receive_file(GLORIA, "Hot file", "NCIC", "list.txt", [content(3).encode()])
     Load.objects.filter(pk=load.pk).update(state="looking", leased_until=None)
     rounds.run_imports()
     load.refresh_from_db()

@@ -16,7 +16,7 @@ from plateward.hotlists.imports.apply import apply_load
 from plateward.hotlists.imports.claims import LoadTaken
 from plateward.hotlists.imports.tests.made import NCIC_HEAD, applied, live, looked, vehicle
 from plateward.hotlists.models import Entry, Load, Revision
-from plateward.testing.hotlist import WHO
+from plateward.testing.hotlist import GLORIA
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,9 +30,9 @@ settings.DATABASES["default"]["NAME"] = os.environ["TEST_DATABASE"]
 setup(migrated=False)
 from plateward.hotlists.imports import apply
 from plateward.hotlists.models import Load
-from plateward.testing.hotlist import WHO
+from plateward.testing.hotlist import GLORIA
 apply.CHUNK, apply.OTHERS_TURN_S = 5, 0.2
-apply.apply(WHO, Load.objects.get(pk=int(sys.argv[1])))
+apply.apply(GLORIA, Load.objects.get(pk=int(sys.argv[1])))
 """
 
 
@@ -62,10 +62,10 @@ def test_a_load_that_is_killed_leaves_nothing_in_force_and_is_taken_back() -> No
     assert live() == {f"T{n:06d}" for n in range(40)}
     assert set(Entry.objects.in_force().values_list("pk", flat=True)) == before
     with pytest.raises(LoadTaken):  # it may live: its last sign of life is only moments old
-        apply_load(WHO, load)
+        apply_load(GLORIA, load)
 
     Load.objects.filter(pk=load.pk).update(leased_until=clock.now() - timedelta(minutes=1))
-    done = apply_load(WHO, load)
+    done = apply_load(GLORIA, load)
     assert (done.added, done.changed, done.removed) == (40, 20, 10)
     assert live() == {f"T{n:06d}" for n in (*range(30), *range(100, 140))}
     assert not Revision.objects.filter(at=None).exists()

@@ -20,7 +20,7 @@ from plateward.hotlists.imports.rows import NotAList
 from plateward.hotlists.imports.tests.made import HEAD, NCIC_HEAD, applied, live, looked, vehicle
 from plateward.hotlists.models import Entry, HotList, Load, Revision
 from plateward.hotlists.signals import entries_changed, entries_ended
-from plateward.testing.hotlist import WHO, load_hotlist
+from plateward.testing.hotlist import GLORIA, load_hotlist
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,13 +33,13 @@ def test_looking_at_a_file_changes_nothing_and_applying_it_once_does() -> None:
     assert (live(), lists.current_lists().version) == ({"AAA111", "BBB222"}, before)
     assert (load.added, load.changed, load.removed, load.before, load.rows) == (1, 0, 1, 2, 2)
     assert preview_of(load).removed == [("AAA111", "NM")]
-    done = apply_load(WHO, load)
+    done = apply_load(GLORIA, load)
     assert live() == {"BBB222", "CCC333"}
     assert (done.added, done.changed, done.removed) == (1, 0, 1)
     assert lists.current_lists().version != before
     assert not Part.objects.exists()
     with pytest.raises(LoadTaken, match="not to be decided on any more: applied"):
-        apply_load(WHO, load)
+        apply_load(GLORIA, load)
 
 
 @pytest.mark.clause("6.i.i")
@@ -127,11 +127,11 @@ def test_an_entry_lost_to_a_load_is_told_to_the_rooms_above() -> None:
 def test_a_load_is_discarded_and_the_list_stays() -> None:
     load_hotlist("AAA111", name="Hot file")
     load = looked(HEAD + "BBB222,NM,stolen_vehicle,high,\n")
-    discard_load(WHO, load)
+    discard_load(GLORIA, load)
     assert live() == {"AAA111"}
     assert not Part.objects.exists()
     with pytest.raises(LoadTaken):
-        apply_load(WHO, load)
+        apply_load(GLORIA, load)
 
 
 def test_a_list_that_changes_while_it_is_prepared_is_compared_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,7 +148,7 @@ def test_a_list_that_changes_while_it_is_prepared_is_compared_again(monkeypatch:
         return prepare(one, revision, beat)
 
     monkeypatch.setattr(applying, "_prepare", beside)
-    done = apply_load(WHO, load)
+    done = apply_load(GLORIA, load)
     assert (done.added, done.removed) == (1, 0)
     assert live() == {"BBB222", "CCC333"}
     assert not Revision.objects.filter(at=None).exists()
@@ -164,7 +164,7 @@ def test_a_list_that_changed_since_the_look_is_compared_again_and_held_again(
     monkeypatch.setattr(applying, "_discard_older", lambda _: None)  # as where both are applied at one moment
     applied(HEAD + "".join(rows + [row.replace("AB", "CD") for row in rows[:150]]))
     with pytest.raises(NotAList, match="was changed since the file was looked at"):
-        apply_load(WHO, load)
+        apply_load(GLORIA, load)
     assert len(live()) == 350
 
 
@@ -173,7 +173,7 @@ def test_an_error_in_the_middle_takes_everything_back(monkeypatch: pytest.Monkey
     load = looked(HEAD + "BBB222,NM,stolen_vehicle,high,\nCCC333,NM,stolen_plate,low,\n")
     monkeypatch.setattr(applying, "_put_in_force", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        apply_load(WHO, load)
+        apply_load(GLORIA, load)
     assert live() == {"AAA111", "BBB222"}
     assert Entry.objects.count() == 2
     assert not Revision.objects.filter(at=None).exists()
@@ -188,7 +188,7 @@ def test_two_files_are_not_applied_to_one_list_at_once() -> None:
     )
     Load.objects.filter(pk=first.pk).update(state="applying", leased_until=clock.now() + timedelta(minutes=1))
     with pytest.raises(LoadTaken, match="Another file is being applied to Hot file"):
-        apply_load(WHO, second)
+        apply_load(GLORIA, second)
     assert not live()
 
 
@@ -198,5 +198,5 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read() -> None:
         yield b""
 
     with pytest.raises(NotAList, match="larger than 400 MiB"):
-        receive_file(WHO, "Hot file", "NCIC", "huge.txt", never(), size=10 * 1024**3)
+        receive_file(GLORIA, "Hot file", "NCIC", "huge.txt", never(), size=10 * 1024**3)
     assert not HotList.objects.exists()

@@ -15,7 +15,7 @@ from plateward.hotlists.models import Load
 from plateward.people.permissions import Role
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
-from plateward.testing.hotlist import WHO, load_hotlist
+from plateward.testing.hotlist import GLORIA, load_hotlist
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -187,7 +187,7 @@ def test_a_file_of_ncic_may_be_switched_off_and_immigration_never_on(gloria: Cli
     assert formats.ncic_reasons()["X"] == ""
     assert "N" not in formats.ncic_reasons()
     with pytest.raises(Refused, match="SB 40"):
-        format_actions.save_ncic_reasons(WHO, {"N": "wanted_person"})
+        format_actions.save_ncic_reasons(GLORIA, {"N": "wanted_person"})
     content = NCIC_HEAD + vehicle(1) + vehicle(2, "X") + vehicle(3, "N")
     gloria.post("/hotlists/import", given(content.encode(), format="ncic"))
     assert (Load.objects.get().rows, Load.objects.get().rejected) == (1, 2)

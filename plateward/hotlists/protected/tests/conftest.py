@@ -5,11 +5,11 @@ from typing import Any
 from plateward.hotlists.protected import actions
 from plateward.hotlists.protected.models import Vehicle
 from plateward.hotlists.requests.tests.conftest import Force, dispatch, force, recorded
-from plateward.testing.hotlist import WHO
+from plateward.testing.hotlist import GLORIA
 
 __all__ = ["Force", "dispatch", "force", "recorded"]
 
 
 def registered(plate: str = "BKT 419", state: str = "NM", kind: str = "personal", **more: Any) -> Vehicle:
     """Put into the register by the administrator; of nobody and of no unit, unless it is said."""
-    return actions.add_vehicle(WHO, plate, state, kind, more.get("person"), more.get("unit"))
+    return actions.add_vehicle(GLORIA, plate, state, kind, more.get("person"), more.get("unit"))

@@ -19,7 +19,7 @@ from plateward.hotlists.requests.tests.conftest import Recorded
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
-from plateward.testing.hotlist import WHO
+from plateward.testing.hotlist import GLORIA
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OTHER = "AAA111,NM,stolen_plate,low,\n"
@@ -29,7 +29,7 @@ SAID = "Lines 3 and 4 name vehicles of the agency or of its people."
 
 @pytest.fixture(autouse=True)
 def gloria() -> Person:
-    """Whose log-in WHO is."""
+    """Whose log-in GLORIA is."""
     return person("gloria")
 
 
@@ -40,9 +40,9 @@ def test_a_load_that_names_one_is_held_with_its_lines_until_somebody_approves(re
     assert (load.state, load.named, load.error) == ("held", 2, SAID)
     assert recorded("hotlist.preview").details["named"] == 2
     with pytest.raises(LoadTaken):
-        apply_load(WHO, load)
+        apply_load(GLORIA, load)
     assert not live()
-    approve_load(WHO, load)
+    approve_load(GLORIA, load)
     rounds.run_imports()
     assert live() == {"AAA111", "BOT419", "B0T 419"}
     leaf = recorded("load.approve")
@@ -53,7 +53,7 @@ def test_a_load_that_names_one_is_held_with_its_lines_until_somebody_approves(re
 def test_a_held_load_may_be_discarded(gloria: Person) -> None:
     registered("B0T419", person=gloria)
     load = looked(OURS)
-    discard_load(WHO, load)
+    discard_load(GLORIA, load)
     rounds.run_imports()
     assert (Load.objects.get().state, live()) == ("discarded", set())
 
@@ -62,8 +62,8 @@ def test_a_held_load_may_be_discarded(gloria: Person) -> None:
 def test_what_a_person_approved_holds_no_later_load_and_a_change_of_it_does() -> None:
     registered("B0T419")
     load = looked(OURS)
-    approve_load(WHO, load)
-    apply_load(WHO, load)
+    approve_load(GLORIA, load)
+    apply_load(GLORIA, load)
     assert looked(OURS + "CCC333,NM,stolen_plate,low,\n").state == "looked"
     assert looked(OURS.replace("wanted_person", "officer_safety")).named == 1
 
@@ -75,7 +75,7 @@ def test_another_vehicle_holds_nothing(line: str) -> None:
 
 
 def test_a_vehicle_that_was_ended_holds_nothing() -> None:
-    actions.end_vehicle(WHO, registered("B0T419"))
+    actions.end_vehicle(GLORIA, registered("B0T419"))
     assert looked(OURS).state == "looked"
 
 
@@ -95,7 +95,7 @@ def test_nobody_approves_a_load_that_names_their_own_and_the_chief_is_told(
     person("hector")
     vehicle = registered("B0T419", person=gloria)
     load = looked(OURS)
-    actions.end_vehicle(WHO, vehicle)  # it was theirs when the file came
+    actions.end_vehicle(GLORIA, vehicle)  # it was theirs when the file came
     client, path = signed_in(gloria), f"/hotlists/import/{load.pk}/"
     page = client.get(path).content.decode()
     assert SAID in page
@@ -143,9 +143,9 @@ def test_a_list_that_changed_under_an_approved_load_brings_in_no_vehicle_that_no
     applied(HEAD + OTHER + "DDD444,NM,stolen_plate,low,\n")
     registered("B0T419")
     load = looked(OURS)
-    approve_load(WHO, load)
+    approve_load(GLORIA, load)
     applied(HEAD + "EEE555,NM,stolen_plate,low,\n", name="Hot file")
     registered("AAA111", kind="agency")
     with pytest.raises(PlatewardError, match=r"changed since the file was looked at. Lines 2, 3 and 4 name"):
-        apply_load(WHO, load)
+        apply_load(GLORIA, load)
     assert live() == {"EEE555"}

@@ -44,7 +44,7 @@ def test_a_vehicle_is_added_and_ended_and_its_row_stays(gloria: Client, recorded
     vehicle = Vehicle.objects.get()
     assert (vehicle.bare, vehicle.person, vehicle.added_by) == ("BKT419", ada, "person:gloria")
     added = recorded("protected.add")
-    assert (added.who_id, added.details["person"]) == ("gloria", "ada")
+    assert (added.actor_id, added.details["person"]) == ("gloria", "ada")
     assert "BKT" not in f"{added.object}{added.details}", "the plate is in the register, not on the log"
     status, page = sent(gloria, REGISTER, given(plate="BKT-419", person=ada.pk))
     assert (status, "stands in the register already" in page) == (409, True)

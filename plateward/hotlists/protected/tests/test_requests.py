@@ -13,8 +13,9 @@ from plateward.hotlists.requests import actions, deciding
 from plateward.hotlists.requests import review_after_entry as switch
 from plateward.hotlists.requests.models import Request
 from plateward.hotlists.requests.routing import emergencies_for, requests_waiting_for, review_route_of
-from plateward.hotlists.requests.tests.conftest import Force, Recorded, who
+from plateward.hotlists.requests.tests.conftest import Force, Recorded
 from plateward.hotlists.requests.tests.test_pages import ASK, TO_REVIEW, fields, send
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
@@ -32,7 +33,7 @@ def refused(act: Any, *given: Any, **more: Any) -> str:
 
 
 def approve(by: Person, request: Request) -> None:
-    deciding.approve_request(who(by), by, request, request.last.pk)
+    deciding.approve_request(PersonActor.of(by), request, request.last.pk)
 
 
 def flagged(recorded: Recorded, whom: Person) -> None:
@@ -97,9 +98,9 @@ def test_nobody_asks_for_the_removal_of_their_own(force: Force, recorded: Record
     registered(person=force.ada)
     entry = Entry.objects.in_force().get()
     why = "The vehicle was found and given back to its owner."
-    refused(actions.submit_removal, who(force.ada), force.ada, uuid4(), entry, why)
+    refused(actions.submit_removal, PersonActor.of(force.ada), uuid4(), entry, why)
     flagged(recorded, force.ada)
-    asked = actions.submit_removal(who(force.ben), force.ben, uuid4(), entry, why)
+    asked = actions.submit_removal(PersonActor.of(force.ben), uuid4(), entry, why)
     assert asked.state == "waiting"
 
 
@@ -115,7 +116,7 @@ def test_the_owner_decides_nothing_and_it_goes_past_them_without_a_word(
     assert not Notice.objects.filter(to=force.carla).exists()
     assert refused(approve, force.carla, request) == "It names a vehicle of your own."
     for turn_down in (deciding.return_request, deciding.refuse_request):
-        refused(turn_down, who(force.carla), force.carla, request, request.last.pk, "No.")
+        refused(turn_down, PersonActor.of(force.carla), force.carla, request, request.last.pk, "No.")
     assert recorded("hotlist.refuse").clause == "6.a.ii.3"
     flagged(recorded, force.carla)
     Notice.objects.all().delete()
@@ -128,12 +129,12 @@ def test_what_turns_out_to_be_the_askers_own_is_not_approved(force: Force) -> No
     request = force.asks()
     registered(person=force.ada)
     assert "a vehicle of their own" in refused(approve, force.carla, request)
-    deciding.refuse_request(who(force.carla), force.carla, request, request.last.pk, "It is your own car.")
+    deciding.refuse_request(PersonActor.of(force.carla), request, request.last.pk, "It is your own car.")
 
 
 @pytest.mark.clause("6.f.i.1", "6.a.ii.3")
 def test_none_is_in_force_before_its_review(force: Force) -> None:
-    switch.enable(who(force.hector), "Supervisors are at the academy.")
+    switch.enable(PersonActor.of(force.hector), "Supervisors are at the academy.")
     registered()
     with pytest.raises(Refused, match="is looked at before it is in force"):
         force.asks(later=True)

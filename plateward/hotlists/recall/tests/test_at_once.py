@@ -11,7 +11,7 @@ from plateward.hotlists.imports.tests.made import HEAD, live, looked
 from plateward.hotlists.models import Entry, Revision
 from plateward.hotlists.recall.actions import recall_entry
 from plateward.hotlists.signals import entries_changed
-from plateward.testing.hotlist import WHO, load_hotlist
+from plateward.testing.hotlist import GLORIA, load_hotlist
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WHY = "Recovered by Santa Fe PD; the owner has the vehicle back."
@@ -37,9 +37,9 @@ def test_a_load_at_that_moment_does_not_list_the_plate_again(first: str) -> None
             if which != first:
                 assert written.wait(20)
             if which == "load":
-                apply_load(WHO, load)
+                apply_load(GLORIA, load)
             else:
-                recall_entry(WHO, entry, WHY)
+                recall_entry(GLORIA, entry, WHY)
         finally:
             if which != first:
                 other_done.set()

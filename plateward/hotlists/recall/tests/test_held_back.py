@@ -9,7 +9,6 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from plateward import clock
-from plateward.audit.actor import Actor
 from plateward.audit.leaf import Leaf
 from plateward.hotlists.imports import feeds
 from plateward.hotlists.imports.apply import apply_load
@@ -21,8 +20,8 @@ from plateward.hotlists.recall import returns
 from plateward.hotlists.recall.actions import recall_entry
 from plateward.hotlists.recall.models import HeldLine, RecalledPlate, Return
 from plateward.people.notices.models import Notice
-from plateward.people.testing import person, signed_in
-from plateward.testing.hotlist import WHO
+from plateward.people.testing import acting, person, signed_in
+from plateward.testing.hotlist import GLORIA
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WHY = "Recovered by Santa Fe PD; the owner has the vehicle back."
@@ -33,7 +32,7 @@ BOTH = HEAD + "BBB222,NM,stolen_vehicle,high,\nAAA111,NM,stolen_vehicle,high,\n"
 @pytest.fixture
 def recalled() -> RecalledPlate:
     applied(BOTH)
-    recall_entry(WHO, Entry.objects.get(plate="AAA111"), WHY)
+    recall_entry(GLORIA, Entry.objects.get(plate="AAA111"), WHY)
     return RecalledPlate.objects.get()
 
 
@@ -48,7 +47,7 @@ def test_the_next_files_hold_it_back_with_their_line_and_say_who_recalled_it_and
         page = gloria.get(f"/hotlists/import/{load.pk}/").content.decode()
         for told in ("Held back: recalled here", "AAA111", "Gloria Gallegos (gloria)", WHY):
             assert told in page
-        apply_load(WHO, load)
+        apply_load(GLORIA, load)
         held = HeldLine.objects.get(load=load)
         assert (held.recalled, held.line) == (recalled, line)
         assert live() == {"BBB222"}
@@ -83,7 +82,7 @@ def test_another_states_plate_and_other_entries_of_the_list_are_not_held_back(
 @pytest.mark.clause("6.f.i.1")
 def test_a_letter_o_and_a_zero_are_one() -> None:
     applied(HEAD + "AAO111,NM,stolen_vehicle,high,\nBBB222,NM,stolen_vehicle,high,\n")
-    recall_entry(WHO, Entry.objects.get(plate="AAO111"), WHY)
+    recall_entry(GLORIA, Entry.objects.get(plate="AAO111"), WHY)
     assert applied(HEAD + "AA0111,NM,stolen_vehicle,high,\nBBB222,NM,stolen_vehicle,high,\n").held_back == 1
 
 
@@ -93,7 +92,7 @@ def test_once_its_source_has_dropped_it_a_later_file_lists_it(
 ) -> None:
     applied(HEAD + "BBB222,NM,stolen_vehicle,high,\n")
     recalled.refresh_from_db()
-    assert (recalled.end, recalled.ended_by) == ("dropped", WHO.key)
+    assert (recalled.end, recalled.ended_by) == ("dropped", GLORIA.key)
     assert recorded("hotlist.import").details["dropped"] == 1
     assert applied(BOTH).added == 1
 
@@ -106,7 +105,7 @@ def test_a_line_that_cannot_be_read_is_no_sign_that_its_source_dropped_it(recall
 
 def test_a_file_with_nothing_but_what_was_recalled_is_a_list_all_the_same() -> None:
     applied(HEAD + "AAA111,NM,stolen_vehicle,high,\n")
-    recall_entry(WHO, Entry.objects.get(), WHY)
+    recall_entry(GLORIA, Entry.objects.get(), WHY)
     load = applied(HEAD + "AAA111,NM,stolen_vehicle,high,\n")
     assert (load.state, load.held_back, live()) == ("applied", 1, set())
 
@@ -116,8 +115,8 @@ def test_a_recall_between_look_and_apply_holds() -> None:
     applied(BOTH)
     load = looked(BOTH.replace("AAA111,NM,stolen_vehicle", "AAA111,NM,stolen_plate"))
     assert load.changed == 1
-    recall_entry(WHO, Entry.objects.get(plate="AAA111"), WHY)
-    assert apply_load(WHO, load).held_back == 1
+    recall_entry(GLORIA, Entry.objects.get(plate="AAA111"), WHY)
+    assert apply_load(GLORIA, load).held_back == 1
     assert live() == {"BBB222"}
 
 
@@ -125,7 +124,7 @@ def test_a_recall_between_look_and_apply_holds() -> None:
 def test_an_entry_of_the_agencys_own_list_comes_back_by_a_request_alone() -> None:
     applied(BOTH)
     HotList.objects.update(kind="agency")
-    recall_entry(WHO, Entry.objects.get(plate="AAA111"), WHY)
+    recall_entry(GLORIA, Entry.objects.get(plate="AAA111"), WHY)
     assert not RecalledPlate.objects.exists()
 
 
@@ -161,7 +160,7 @@ def test_a_supervisor_lets_it_return_with_the_next_file(
     assert "returns with its source" in decide(carla, asked, "approve")
     assert "decided already" in decide(carla, asked, "approve")
     leaf = recorded("return.approve")
-    assert (leaf.outcome, leaf.who_id) == ("refused", "carla")
+    assert (leaf.outcome, leaf.actor_id) == ("refused", "carla")
     recalled.refresh_from_db()
     assert (recalled.end, recalled.ended_by) == ("returned", "person:carla")
     assert applied(BOTH).added == 1
@@ -182,8 +181,8 @@ def test_a_denied_return_stays_off_and_may_be_asked_for_again(recalled: Recalled
 def test_nobody_decides_on_their_own_nor_on_their_own_vehicle_nor_on_a_list_that_is_not_theirs(
     recalled: RecalledPlate,
 ) -> None:
-    carla, gloria = person("carla"), person("gloria")
-    asked = returns.request_return(WHO, gloria, recalled, AGAIN)
+    carla = person("carla")
+    asked = returns.request_return(acting("gloria"), recalled, AGAIN)
     for name in ("ada", "elena", "gloria"):
         browser = signed_in(person(name))
         assert browser.post(f"/hotlists/recalled/returns/{asked.pk}", {}).status_code == 403
@@ -207,21 +206,20 @@ def test_a_feed_says_what_it_holds_back_and_brings_the_same_file_back_once_it_ma
     (tmp_path / "V.txt").write_text(NCIC_HEAD + vehicle(1) + vehicle(2))
     hotlist = HotList.objects.create(name="NCIC", source="NCIC", kind="ncic")
     given = {"place": "folder", "folder": ".", "pattern": "V.txt", "format": "ncic", "times": ["05:30"]}
-    feed = feeds.save_feed(WHO, hotlist, given)
+    feed = feeds.save_feed(GLORIA, hotlist, given)
 
     def turn() -> str:
-        feeds.fetch_soon(WHO, feed)
+        feeds.fetch_soon(GLORIA, feed)
         assert feeds.fetch_due() == 1
         return Feed.objects.get().result
 
     turn()
-    recall_entry(WHO, Entry.objects.get(plate="T000001"), WHY)
+    recall_entry(GLORIA, Entry.objects.get(plate="T000001"), WHY)
     (tmp_path / "V.txt").write_text(NCIC_HEAD + vehicle(1) + vehicle(2) + vehicle(3))
     assert "1 held back: recalled here" in turn()
     assert "same file as before" in turn()
-    asked = returns.request_return(WHO, person("gloria"), RecalledPlate.objects.get(), AGAIN)
-    carla = person("carla")
-    returns.decide_return(Actor("person", "carla", "Carla Chavez"), carla, asked, approves=True, answer="")
+    asked = returns.request_return(acting("gloria"), RecalledPlate.objects.get(), AGAIN)
+    returns.decide_return(acting("carla"), asked, approves=True, answer="")
     assert "1 added" in turn()
     assert "same file as before" in turn()
     assert live() == {"T000001", "T000002", "T000003"}
@@ -229,7 +227,7 @@ def test_a_feed_says_what_it_holds_back_and_brings_the_same_file_back_once_it_ma
 
 @pytest.mark.clause("6.f.i.1", "6.b.i.9")
 def test_the_database_keeps_it_but_for_its_one_end(recalled: RecalledPlate) -> None:
-    asked = returns.request_return(WHO, person("gloria"), recalled, AGAIN)
+    asked = returns.request_return(acting("gloria"), recalled, AGAIN)
 
     def refused(statement: str) -> None:
         with (

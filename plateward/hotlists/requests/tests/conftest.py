@@ -8,13 +8,13 @@ from uuid import uuid4
 import pytest
 
 from plateward import clock
-from plateward.audit.actor import Actor
 from plateward.audit.leaf import Leaf
 from plateward.audit.models import AuditEntry as LogEntry
 from plateward.hotlists.models import HotList
 from plateward.hotlists.requests import actions
 from plateward.hotlists.requests.models import Request
 from plateward.hotlists.requests.rules import PlateListing
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.people.testing import CAST, person
@@ -24,11 +24,6 @@ from plateward.testing.cad import cad
 KNOWN = "2026-00412"
 Recorded = Callable[[str], Leaf]
 WHY = "Seen leaving the store on Central with the goods that were taken."
-
-
-def who(one: Person) -> Actor:
-    """The person, for the log."""
-    return Actor("person", one.username, one.full_name)
 
 
 class Force:
@@ -68,7 +63,7 @@ class Force:
     def asks(self, asker: Person | None = None, **changed: Any) -> Request:
         """Ada asks, unless somebody else does."""
         asker = asker or self.ada
-        return actions.submit_request(who(asker), asker, uuid4(), self.wanted(**changed))
+        return actions.submit_request(PersonActor.of(asker), uuid4(), self.wanted(**changed))
 
 
 @pytest.fixture

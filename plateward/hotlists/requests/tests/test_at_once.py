@@ -8,8 +8,9 @@ from plateward.hotlists.models import Entry, Revision
 from plateward.hotlists.requests import actions, deciding
 from plateward.hotlists.requests.actions import AlreadySubmitted
 from plateward.hotlists.requests.models import Decision, Request
-from plateward.hotlists.requests.tests.conftest import Force, who
+from plateward.hotlists.requests.tests.conftest import Force
 from plateward.people.access.tests.test_at_once import at_once
+from plateward.people.actor import PersonActor
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("dispatch")]
 
@@ -20,7 +21,7 @@ def test_of_two_supervisors_at_once_one_approves(force: Force) -> None:
     version = request.last.pk
     refusals = at_once(
         *(
-            lambda one=one: deciding.approve_request(who(one), one, request, version)
+            lambda one=one: deciding.approve_request(PersonActor.of(one), request, version)
             for one in (force.carla, force.laura, force.hector)
         )
     )
@@ -32,8 +33,8 @@ def test_of_two_supervisors_at_once_one_approves(force: Force) -> None:
 def test_approved_or_withdrawn_and_never_both(force: Force) -> None:
     request = force.asks()
     refusals = at_once(
-        lambda: deciding.approve_request(who(force.carla), force.carla, request, request.last.pk),
-        lambda: actions.withdraw_request(who(force.ada), force.ada, request),
+        lambda: deciding.approve_request(PersonActor.of(force.carla), request, request.last.pk),
+        lambda: actions.withdraw_request(PersonActor.of(force.ada), request),
     )
     assert refusals == ["This request was decided already."]
     request.refresh_from_db()
@@ -45,7 +46,7 @@ def test_a_form_sent_twice_at_once_asks_once(force: Force) -> None:
 
     def send() -> None:
         try:
-            actions.submit_request(who(force.ada), force.ada, key, force.wanted())
+            actions.submit_request(PersonActor.of(force.ada), key, force.wanted())
         except AlreadySubmitted as sent:
             again.append(sent.request.key)
 

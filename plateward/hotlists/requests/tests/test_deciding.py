@@ -14,9 +14,10 @@ from plateward.hotlists.requests import actions, deciding
 from plateward.hotlists.requests.actions import AlreadySubmitted
 from plateward.hotlists.requests.models import Decision, Request, Version
 from plateward.hotlists.requests.routing import requests_waiting_for, review_route_of
-from plateward.hotlists.requests.tests.conftest import WHY, Force, Recorded, who
+from plateward.hotlists.requests.tests.conftest import WHY, Force, Recorded
 from plateward.hotlists.signals import entries_changed, entries_ended
 from plateward.people.access.models import Suspension
+from plateward.people.actor import PersonActor
 from plateward.people.chain_of_command.absences import declare_absence, end_absence
 from plateward.people.models import Person
 from plateward.people.notices.kinds import Kind
@@ -30,7 +31,7 @@ REMOVE = "The vehicle was found and given back to its owner."
 
 def approve(force: Force, request: Request, by: Person | None = None, text: str = "") -> None:
     by = by or force.carla
-    deciding.approve_request(who(by), by, request, request.last.pk, text)
+    deciding.approve_request(PersonActor.of(by), request, request.last.pk, text)
     request.refresh_from_db()
 
 
@@ -121,21 +122,21 @@ def test_another_supervisor_may_not_decide_what_is_no_emergency(force: Force, re
 def test_it_goes_back_and_forth_and_every_version_is_kept(force: Force) -> None:
     request = force.asks()
     assert "without a word why" in refused(
-        deciding.return_request, who(force.carla), force.carla, request, request.last.pk, " "
+        deciding.return_request, PersonActor.of(force.carla), request, request.last.pk, " "
     )
-    deciding.return_request(who(force.carla), force.carla, request, request.last.pk, "Which store?")
+    deciding.return_request(PersonActor.of(force.carla), request, request.last.pk, "Which store?")
     request.refresh_from_db()
     assert request.state == Request.State.RETURNED
     assert "Which store?" in Notice.objects.get(to=force.ada).text
     assert unsettled() == ["ada"]
     first = request.last.pk
     actions.resubmit_request(
-        who(force.ada), force.ada, request, force.wanted(narrative=WHY + " The one at Fourth.")
+        PersonActor.of(force.ada), request, force.wanted(narrative=WHY + " The one at Fourth.")
     )
     request = Request.objects.get(pk=request.pk)
     assert [one.narrative for one in request.versions.all()] == [WHY, WHY + " The one at Fourth."]
     assert "changed since you looked" in refused(
-        deciding.approve_request, who(force.carla), force.carla, request, first
+        deciding.approve_request, PersonActor.of(force.carla), request, first
     )
     assert unsettled() == ["carla"]
     approve(force, request)
@@ -159,12 +160,12 @@ def test_the_database_lets_nobody_alter_what_was_asked_and_decided(
 
 def test_a_refused_or_withdrawn_request_never_enters(force: Force) -> None:
     one, other = force.asks(), force.asks(plate="TRV 881")
-    deciding.refuse_request(who(force.carla), force.carla, one, one.last.pk, "No ground for it.")
-    actions.withdraw_request(who(force.ada), force.ada, other)
+    deciding.refuse_request(PersonActor.of(force.carla), one, one.last.pk, "No ground for it.")
+    actions.withdraw_request(PersonActor.of(force.ada), other)
     for request, word in ((one, "decided already"), (other, "decided already")):
         assert word in refused(approve, force, Request.objects.get(pk=request.pk))
-    assert "decided already" in refused(actions.withdraw_request, who(force.ada), force.ada, other)
-    assert "Somebody else" in refused(actions.withdraw_request, who(force.ben), force.ben, force.asks())
+    assert "decided already" in refused(actions.withdraw_request, PersonActor.of(force.ada), other)
+    assert "Somebody else" in refused(actions.withdraw_request, PersonActor.of(force.ben), force.asks())
     assert not Entry.objects.exists()
 
 
@@ -178,9 +179,9 @@ def test_of_two_who_decide_one_wins(force: Force) -> None:
 
 def test_a_form_sent_twice_asks_once(force: Force) -> None:
     key = uuid4()
-    made = actions.submit_request(who(force.ada), force.ada, key, force.wanted())
+    made = actions.submit_request(PersonActor.of(force.ada), key, force.wanted())
     with pytest.raises(AlreadySubmitted) as again:
-        actions.submit_request(who(force.ada), force.ada, key, force.wanted())
+        actions.submit_request(PersonActor.of(force.ada), key, force.wanted())
     assert again.value.request == made
     assert Version.objects.count() == 1
 
@@ -191,7 +192,7 @@ def test_in_an_emergency_any_supervisor_on_duty_approves_and_their_own_is_told(
 ) -> None:
     request = force.asks(reason="violent_crime", emergency=True)
     assert "not yours to review" in refused(
-        deciding.return_request, who(force.laura), force.laura, request, request.last.pk, "Why?"
+        deciding.return_request, PersonActor.of(force.laura), request, request.last.pk, "Why?"
     )
     approve(force, request, force.laura)
     assert live()
@@ -206,7 +207,7 @@ def test_in_an_emergency_any_supervisor_on_duty_approves_and_their_own_is_told(
 @pytest.mark.clause("6.f.i.1")
 def test_a_supervisor_who_declared_an_absence_is_not_on_duty(force: Force) -> None:
     now = clock.now()
-    declare_absence(who(force.laura), force.laura, now, now + timedelta(days=1))
+    declare_absence(PersonActor.of(force.laura), now, now + timedelta(days=1))
     request = force.asks(reason="violent_crime", emergency=True)
     assert "not yours" in refused(approve, force, request, force.laura)
 
@@ -223,17 +224,17 @@ def test_other_reasons_are_no_emergency(force: Force, reason: str) -> None:
 def test_a_declared_absence_sends_requests_up_and_its_end_brings_them_back(force: Force) -> None:
     now = clock.now()
     request = force.asks()
-    gone = declare_absence(who(force.carla), force.carla, now, now + timedelta(days=3))
+    gone = declare_absence(PersonActor.of(force.carla), now, now + timedelta(days=3))
     assert "come to you" in Notice.objects.get(to=force.laura).text
     route = review_route_of(request)
     assert route.reviewers == (force.laura,)
     assert route.told.startswith("It is with Laura Lucero, since Carla Chavez is absent until ")
     assert "not yours to review" in refused(approve, force, request, force.carla)
-    end_absence(who(force.carla), force.carla, gone)
+    end_absence(PersonActor.of(force.carla), gone)
     assert review_route_of(request).reviewers == (force.carla,)
     with clock.set_to(now + timedelta(days=4)):
-        assert "over, or another's" in refused(end_absence, who(force.carla), force.carla, gone)
-    declare_absence(who(force.carla), force.carla, now, now + timedelta(days=3))
+        assert "over, or another's" in refused(end_absence, PersonActor.of(force.carla), gone)
+    declare_absence(PersonActor.of(force.carla), now, now + timedelta(days=3))
     approve(force, request, force.laura)
     assert Decision.objects.get(kind="approved").acting.startswith(
         "Up the chain of command, since Carla Chavez is"
@@ -284,13 +285,13 @@ def test_a_removal_waits_for_review_too_and_ends_the_entry(force: Force) -> None
     listed = force.asks()
     approve(force, listed)
     entry = Entry.objects.get()
-    request = actions.submit_removal(who(force.ben), force.ben, uuid4(), entry, REMOVE)
+    request = actions.submit_removal(PersonActor.of(force.ben), uuid4(), entry, REMOVE)
     assert live()
     assert "asked for already" in refused(
-        actions.submit_removal, who(force.ada), force.ada, uuid4(), entry, REMOVE
+        actions.submit_removal, PersonActor.of(force.ada), uuid4(), entry, REMOVE
     )
-    deciding.return_request(who(force.carla), force.carla, request, request.last.pk, "Who gave it back?")
-    actions.resubmit_removal(who(force.ben), force.ben, request, REMOVE + " By Agent Begay.")
+    deciding.return_request(PersonActor.of(force.carla), request, request.last.pk, "Who gave it back?")
+    actions.resubmit_removal(PersonActor.of(force.ben), request, REMOVE + " By Agent Begay.")
     request = Request.objects.get(pk=request.pk)
     assert "Nobody reviews their own" in refused(approve, force, request, force.ben)
     approve(force, request)
@@ -302,16 +303,16 @@ def test_a_removal_waits_for_review_too_and_ends_the_entry(force: Force) -> None
         "A supervisor approved its removal.",
     )
     assert "in force no more" in refused(
-        actions.submit_removal, who(force.ada), force.ada, uuid4(), entry, REMOVE
+        actions.submit_removal, PersonActor.of(force.ada), uuid4(), entry, REMOVE
     )
 
 
 def test_a_removal_of_what_is_gone_is_refused_clearly(force: Force) -> None:
     approve(force, force.asks())
-    request = actions.submit_removal(who(force.ben), force.ben, uuid4(), Entry.objects.get(), REMOVE)
+    request = actions.submit_removal(PersonActor.of(force.ben), uuid4(), Entry.objects.get(), REMOVE)
     approve(force, force.asks(narrative=WHY + " Renewed."))  # replaces it
     assert "in force no more" in refused(approve, force, request)
-    deciding.refuse_request(who(force.carla), force.carla, request, request.last.pk, "It was renewed.")
+    deciding.refuse_request(PersonActor.of(force.carla), request, request.last.pk, "It was renewed.")
 
 
 def test_the_same_plate_again_takes_the_place_of_the_earlier_entry(force: Force) -> None:

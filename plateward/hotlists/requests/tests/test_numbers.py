@@ -7,8 +7,9 @@ import pytest
 from plateward.hotlists.models import Entry
 from plateward.hotlists.requests import actions, deciding, settling
 from plateward.hotlists.requests.models import Check, Decision, Request
-from plateward.hotlists.requests.tests.conftest import KNOWN, Force, Recorded, who
+from plateward.hotlists.requests.tests.conftest import KNOWN, Force, Recorded
 from plateward.hotlists.signals import entries_ended
+from plateward.people.actor import PersonActor
 from plateward.people.notices.models import Notice
 from plateward.people.testing import signed_in
 from plateward.policy.decision import Refused
@@ -17,7 +18,7 @@ from plateward.testing.cad import cad
 
 
 def approve(force: Force, request: Request) -> None:
-    deciding.approve_request(who(force.carla), force.carla, request, request.last.pk)
+    deciding.approve_request(PersonActor.of(force.carla), request, request.last.pk)
     request.refresh_from_db()
 
 
@@ -91,7 +92,7 @@ def test_a_live_entry_ends_when_its_number_turns_out_unknown_and_both_are_told(f
         page = signed_in(force.ada).get(f"/hotlists/requests/history/{entry.pk}/").content.decode()
         assert f"CAD knows no incident or case {KNOWN}" in page
         dispatch.incidents[KNOWN] = SimulatedIncident(KNOWN)
-        actions.resubmit_request(who(force.ada), force.ada, request, force.wanted())
+        actions.resubmit_request(PersonActor.of(force.ada), request, force.wanted())
     request = Request.objects.get()
     approve(force, request)
     assert Entry.objects.in_force().exists()
@@ -106,7 +107,7 @@ def test_what_still_waits_comes_back_when_its_number_turns_out_unknown(force: Fo
     request.refresh_from_db()
     assert request.state == Request.State.RETURNED
     with pytest.raises(Refused, match="decided already"):
-        deciding.approve_request(who(force.carla), force.carla, request, stale)
+        deciding.approve_request(PersonActor.of(force.carla), request, stale)
 
 
 def test_a_number_that_always_fails_keeps_no_other_from_its_turn(force: Force) -> None:
@@ -118,11 +119,11 @@ def test_a_number_that_always_fails_keeps_no_other_from_its_turn(force: Force) -
 
 def test_what_is_over_is_asked_about_no_more(force: Force) -> None:
     withdrawn, removed = force.asks(), force.asks(plate="TRV 881")
-    actions.withdraw_request(who(force.ada), force.ada, withdrawn)
+    actions.withdraw_request(PersonActor.of(force.ada), withdrawn)
     approve(force, removed)
     assert removed.entry
     out = actions.submit_removal(
-        who(force.ada), force.ada, uuid4(), removed.entry, "The vehicle was found at the owner's house."
+        PersonActor.of(force.ada), uuid4(), removed.entry, "The vehicle was found at the owner's house."
     )
     approve(force, out)
     with cad() as dispatch:

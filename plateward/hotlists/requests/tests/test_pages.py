@@ -12,8 +12,9 @@ from plateward.audit.models import AuditEntry as LogEntry
 from plateward.hotlists.models import Entry, HotList, Reason
 from plateward.hotlists.requests import actions, deciding
 from plateward.hotlists.requests.models import Request
-from plateward.hotlists.requests.tests.conftest import KNOWN, WHY, Force, who
+from plateward.hotlists.requests.tests.conftest import KNOWN, WHY, Force
 from plateward.people import days
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.people.testing import person, signed_in
@@ -47,7 +48,7 @@ def send(client: Client, path: str, data: dict[str, Any]) -> tuple[int, str]:
 
 
 def approve(force: Force, request: Request) -> Entry:
-    deciding.approve_request(who(force.carla), force.carla, request, request.last.pk)
+    deciding.approve_request(PersonActor.of(force.carla), request, request.last.pk)
     return Entry.objects.latest("began__pk")
 
 
@@ -372,9 +373,9 @@ def test_an_entrys_history_says_who_asked_who_approved_and_why_it_ended(force: F
     first = approve(force, force.asks())
     entry = approve(force, force.asks(force.ben))
     removal = actions.submit_removal(
-        who(force.ada), force.ada, uuid4(), entry, "The vehicle was found at its owner's house."
+        PersonActor.of(force.ada), uuid4(), entry, "The vehicle was found at its owner's house."
     )
-    deciding.approve_request(who(force.carla), force.carla, removal, removal.last.pk)
+    deciding.approve_request(PersonActor.of(force.carla), removal, removal.last.pk)
     page = ada.get(f"/hotlists/requests/history/{entry.pk}/").content.decode()
     for told in (
         "asked by Ben Begay",

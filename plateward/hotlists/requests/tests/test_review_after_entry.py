@@ -8,8 +8,9 @@ from plateward import clock
 from plateward.hotlists.models import Entry
 from plateward.hotlists.requests import actions, deciding, evidence, review_after_entry, settling
 from plateward.hotlists.requests.models import UNREVIEWED_AT_MOST, Decision, Later, Request
-from plateward.hotlists.requests.tests.conftest import Force, Recorded, who
+from plateward.hotlists.requests.tests.conftest import Force, Recorded
 from plateward.hotlists.signals import entries_ended
+from plateward.people.actor import PersonActor
 from plateward.people.testing import signed_in
 from plateward.policy.decision import Refused
 
@@ -19,7 +20,9 @@ PAGE = "/hotlists/requests/later/"
 
 @pytest.fixture
 def enabled(force: Force) -> Later:
-    return review_after_entry.enable(who(force.hector), "The night shift has no supervisor this week.")
+    return review_after_entry.enable(
+        PersonActor.of(force.hector), "The night shift has no supervisor this week."
+    )
 
 
 def test_without_the_chief_nothing_is_in_force_before_its_review(force: Force) -> None:
@@ -59,7 +62,7 @@ def test_an_entry_is_in_force_for_two_hours_to_the_second_then_ends_and_still_wa
     assert request.state == Request.State.WAITING
     assert not Entry.objects.in_force().exists()
     assert [one.kind for one in Decision.objects.order_by("pk")] == ["entered", "ended"]
-    deciding.approve_request(who(force.carla), force.carla, request, request.last.pk)
+    deciding.approve_request(PersonActor.of(force.carla), request, request.last.pk)
     assert Entry.objects.in_force().get().expires_at == request.last.expires_at
 
 
@@ -71,7 +74,7 @@ def test_its_review_makes_it_last_and_nobody_hears_of_an_end(force: Force, enabl
 
     entries_ended.connect(hear)
     request = force.asks(later=True)
-    deciding.approve_request(who(force.carla), force.carla, request, request.last.pk)
+    deciding.approve_request(PersonActor.of(force.carla), request, request.last.pk)
     assert Entry.objects.in_force().get().expires_at == request.last.expires_at
     assert ended == []
 
@@ -80,24 +83,24 @@ def test_its_review_makes_it_last_and_nobody_hears_of_an_end(force: Force, enabl
 def test_what_is_turned_down_ends_at_once(force: Force, enabled: Later, how: str) -> None:
     request = force.asks(later=True)
     if how == "withdraw":
-        actions.withdraw_request(who(force.ada), force.ada, request)
+        actions.withdraw_request(PersonActor.of(force.ada), request)
     else:
         act = deciding.refuse_request if how == "refuse" else deciding.return_request
-        act(who(force.carla), force.carla, request, request.last.pk, "No ground.")
+        act(PersonActor.of(force.carla), request, request.last.pk, "No ground.")
     assert not Entry.objects.in_force().exists()
 
 
 def test_switched_off_everything_that_is_in_force_unreviewed_ends(force: Force, enabled: Later) -> None:
     force.asks(later=True)
     reviewed = force.asks(plate="TRV 881", later=True)
-    deciding.approve_request(who(force.carla), force.carla, reviewed, reviewed.last.pk)
+    deciding.approve_request(PersonActor.of(force.carla), reviewed, reviewed.last.pk)
     hector = signed_in(force.hector)
     answer = hector.post(PAGE, {"allow": "no", "reason": "The shift is filled again."}, follow=True)
     assert "Entries that have ended with it: 1." in answer.content.decode()
     assert [one.bare for one in Entry.objects.in_force()] == ["TRV881"]
     assert not Later.allowed()
     with pytest.raises(Refused):
-        review_after_entry.disable(who(force.hector), "Again.")
+        review_after_entry.disable(PersonActor.of(force.hector), "Again.")
 
 
 def test_each_one_is_reported_as_a_deviation(force: Force, enabled: Later) -> None:
@@ -113,7 +116,7 @@ def test_each_one_is_reported_as_a_deviation(force: Force, enabled: Later) -> No
         "Deviation: the Chief has enabled review after entry since "
         f"{clock.format_day(enabled.begins)}; entries in force before their review so far: 1.",
     )
-    review_after_entry.disable(who(force.hector), "Filled again.")
+    review_after_entry.disable(PersonActor.of(force.hector), "Filled again.")
     assert evidence.hub_readings()["6.f.i.1"].gaps == (
         "Deviation: entries that were in force before their review, while the Chief had enabled it: 1.",
     )

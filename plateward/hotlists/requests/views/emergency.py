@@ -16,7 +16,7 @@ from plateward.hotlists.requests.routing import emergencies_for
 from plateward.hotlists.requests.story import VersionStory, version_history
 from plateward.hotlists.requests.views.reviewing import visible_request
 from plateward.pages.acts import Submission
-from plateward.people.http import person_of, wants_page, who_is
+from plateward.people.http import actor_of, person_of, wants_page
 from plateward.policy.trace import enforces
 
 TEMPLATE = "hotlists/requests/emergencies.html"
@@ -29,7 +29,7 @@ def banner_rows(request: HttpRequest) -> list[tuple[Request, VersionStory, Vehic
     requests = emergencies_for(person_of(request))
     if requests:
         keys = [emergency.pk for emergency in requests]
-        record(who_is(request), Event.HOTLIST_VIEW, "hotlist-requests:emergencies", requests=keys)
+        record(actor_of(request), Event.HOTLIST_VIEW, "hotlist-requests:emergencies", requests=keys)
     registered = vehicles_for_plates([(emergency.last.bare, emergency.last.state) for emergency in requests])
     return [
         (emergency, version_history(emergency)[0], vehicles)
@@ -59,7 +59,7 @@ def approve_emergency(request: HttpRequest, pk: int) -> HttpResponse:
     )
     message, sent = f"Request {pk} of {emergency.asker} is approved, as an emergency.", Submission(request)
     with sent:
-        deciding.approve_request(who_is(request), me, emergency, looked_at)
+        deciding.approve_request(actor_of(request), emergency, looked_at)
     if not wants_page(request):
         return _render_banner(request, str(sent.refusal or message), sent)
     (messages.error if sent.refusal else messages.success)(request, str(sent.refusal or message))

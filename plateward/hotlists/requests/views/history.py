@@ -16,7 +16,7 @@ from plateward.hotlists.requests.models import Request
 from plateward.hotlists.requests.routing import may_see_request
 from plateward.hotlists.requests.story import version_history, why_ended
 from plateward.people.actor_names import names_with_accounts
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.policy.trace import enforces
@@ -30,7 +30,7 @@ def show_history(request: HttpRequest, pk: UUID) -> HttpResponse:
     me = person_of(request)
     entries = Entry.objects.filter(hotlist__in=lists_for(me)).select_related("hotlist", "began", "ended")
     entry = get_object_or_404(entries, pk=pk)
-    record(who_is(request), Event.HOTLIST_VIEW, f"entry:{pk}")
+    record(actor_of(request), Event.HOTLIST_VIEW, f"entry:{pk}")
     requests = Request.objects.filter(Q(entry=entry) | Q(versions__decisions__entry=entry)).distinct()
     same_plate = entries.filter(bare=entry.bare).exclude(pk=entry.pk).order_by("-began__pk")[:MOST_OTHERS]
     in_force = Entry.objects.in_force().filter(pk=entry.pk).exists()

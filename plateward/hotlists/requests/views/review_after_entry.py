@@ -13,7 +13,7 @@ from plateward.hotlists.requests.models import Later
 from plateward.pages.acts import Submission
 from plateward.pages.lists import page_of
 from plateward.people.actor_names import names_of
-from plateward.people.http import who_is
+from plateward.people.http import actor_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,7 +25,7 @@ def manage_review_after_entry(request: HttpRequest) -> HttpResponse:
         with sent:
             messages.success(request, _switch(request, form.cleaned_data["reason"]))
             return redirect("requests:later")
-    record(who_is(request), Event.HOTLIST_VIEW, "hotlists:review after entry")
+    record(actor_of(request), Event.HOTLIST_VIEW, "hotlists:review after entry")
     times = list(Later.objects.all()[:50])
     page = page_of(request, actions.deviations())
     context = {
@@ -41,7 +41,7 @@ def manage_review_after_entry(request: HttpRequest) -> HttpResponse:
 
 def _switch(request: HttpRequest, reason: str) -> str:
     if request.POST.get("allow") == "yes":
-        actions.enable(who_is(request), reason)
+        actions.enable(actor_of(request), reason)
         return "Enabled. Each entry that is in force before its review is reported as a deviation."
-    ended = actions.disable(who_is(request), reason)
+    ended = actions.disable(actor_of(request), reason)
     return f"Switched off. Entries that have ended with it: {ended}."

@@ -27,7 +27,7 @@ from plateward.hotlists.requests.story import version_history
 from plateward.pages.acts import Submission
 from plateward.people.chain_of_command.absences import coming_absences
 from plateward.people.chain_of_command.rules import ReviewRoute
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
@@ -50,7 +50,7 @@ def list_to_review(request: HttpRequest) -> HttpResponse:
     me = person_of(request)
     waiting, urgent = requests_waiting_for(me), emergencies_for(me)
     emergencies = [pending for pending in urgent if pending not in waiting]
-    record(who_is(request), Event.HOTLIST_VIEW, "hotlist-requests:to review", waiting=len(waiting))
+    record(actor_of(request), Event.HOTLIST_VIEW, "hotlist-requests:to review", waiting=len(waiting))
     with_whom = routes_of([*waiting, *emergencies])
     decided = Decision.objects.filter(by=me).exclude(version__request__asker=me)
     context = {
@@ -77,9 +77,9 @@ def review_request(request: HttpRequest, pk: int) -> HttpResponse:
     sent = Submission(request, form)
     if sent.valid:
         with sent:
-            messages.success(request, _decide(request, me, pending, form.cleaned_data))
+            messages.success(request, _decide(request, pending, form.cleaned_data))
             return redirect("requests:to_review")
-    record(who_is(request), Event.HOTLIST_VIEW, f"hotlist-request:{pk}")
+    record(actor_of(request), Event.HOTLIST_VIEW, f"hotlist-request:{pk}")
     pending = visible_request(me, pk)
     # What a refused form was sent for may be another version than the one shown now: it is to be looked at anew.
     again = (
@@ -101,13 +101,13 @@ def visible_request(person: Person, pk: int) -> Request:
     return request
 
 
-def _decide(request: HttpRequest, me: Person, pending: Request, data: dict[str, Any]) -> str:
+def _decide(request: HttpRequest, pending: Request, data: dict[str, Any]) -> str:
     act = {
         "approve": deciding.approve_request,
         "return": deciding.return_request,
         "refuse": deciding.refuse_request,
     }[data["decision"]]
-    act(who_is(request), me, pending, data["looked_at"], data["text"])
+    act(actor_of(request), pending, data["looked_at"], data["text"])
     done = {"approve": "approved", "return": "returned", "refuse": "refused"}[data["decision"]]
     return f"Request {pending.pk} of {pending.asker}: {done}."
 

@@ -25,7 +25,7 @@ from plateward.hotlists.requests.story import version_history, why_ended
 from plateward.links.cad import CadAnswer
 from plateward.pages.acts import Submission, failure_as_message
 from plateward.pages.lists import page_of
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
@@ -49,7 +49,7 @@ def list_own(request: HttpRequest) -> HttpResponse:
     show = show if show in TABS else "open"
     requests = _own_requests(me).filter(state__in=TABS[show][1]).prefetch_related("versions")
     page = page_of(request, requests)
-    record(who_is(request), Event.HOTLIST_VIEW, "hotlist-requests:mine", show=show, page=page.number)
+    record(actor_of(request), Event.HOTLIST_VIEW, "hotlist-requests:mine", show=show, page=page.number)
     with_whom = routes_of(submitted for submitted in page if submitted.open)
     context = {
         "page": page,
@@ -67,7 +67,7 @@ def list_own(request: HttpRequest) -> HttpResponse:
 def show_request(request: HttpRequest, pk: int) -> HttpResponse:
     """One of my requests: every version, with whom it is, and what I may do."""
     submitted = get_object_or_404(_own_requests(person_of(request)), pk=pk)
-    record(who_is(request), Event.HOTLIST_VIEW, f"hotlist-request:{pk}")
+    record(actor_of(request), Event.HOTLIST_VIEW, f"hotlist-request:{pk}")
     entry = submitted.entry if submitted.kind == Request.Kind.LIST else None
     context = {
         "one": submitted,
@@ -85,7 +85,7 @@ def submit(request: HttpRequest) -> HttpResponse:
     form = forms.ListingForm(me, request.POST or None)
 
     def send(listing: PlateListing, answer: CadAnswer | None) -> Request:
-        return actions.submit_request(who_is(request), me, form.cleaned_data["key"], listing, answer)
+        return actions.submit_request(actor_of(request), form.cleaned_data["key"], listing, answer)
 
     return _render_listing(request, form, send, None)
 
@@ -106,14 +106,14 @@ def resubmit(request: HttpRequest, pk: int) -> HttpResponse:
 
         def send_removal(data: dict[str, Any]) -> Request:
             narrative, emergency = data["why"], data["emergency"]
-            actions.resubmit_removal(who_is(request), me, returned, narrative, emergency=emergency)
+            actions.resubmit_removal(actor_of(request), returned, narrative, emergency=emergency)
             return returned
 
         return _render_removal(request, removing, returned.entry, send_removal, returned)
     form = forms.ListingForm(me, request.POST or None, last=returned.last)
 
     def send(listing: PlateListing, answer: CadAnswer | None) -> Request:
-        actions.resubmit_request(who_is(request), me, returned, listing, answer)
+        actions.resubmit_request(actor_of(request), returned, listing, answer)
         return returned
 
     return _render_listing(request, form, send, returned)
@@ -149,7 +149,7 @@ def _render_listing(
             with sent:
                 return _confirm_submitted(request, lambda: send(form.wanted, answer))
     record(
-        who_is(request),
+        actor_of(request),
         Event.HOTLIST_VIEW,
         "hotlist-requests:ask",
         duplicates=len(similar),
@@ -182,7 +182,7 @@ def _check_number(form: forms.ListingForm) -> CadAnswer | None:
 def _record_refusal(request: HttpRequest, form: forms.ListingForm) -> None:
     """All that is wrong with what was asked for, on the log as one refusal."""
     record(
-        who_is(request),
+        actor_of(request),
         Event.HOTLIST_ASK,
         "hotlist-requests:ask",
         outcome="refused",
@@ -201,7 +201,7 @@ def submit_removal(request: HttpRequest, pk: UUID) -> HttpResponse:
 
     def send(data: dict[str, Any]) -> Request:
         return actions.submit_removal(
-            who_is(request), me, data["key"], entry, data["why"], emergency=data["emergency"]
+            actor_of(request), data["key"], entry, data["why"], emergency=data["emergency"]
         )
 
     return _render_removal(request, form, entry, send, None)
@@ -221,7 +221,7 @@ def _render_removal(
     if sent.valid:
         with sent:
             return _confirm_submitted(request, lambda: send(form.cleaned_data))
-    record(who_is(request), Event.HOTLIST_VIEW, f"entry:{entry.pk}")
+    record(actor_of(request), Event.HOTLIST_VIEW, f"entry:{entry.pk}")
     context = {
         "form": form,
         "entry": entry,
@@ -259,6 +259,6 @@ def withdraw_request(request: HttpRequest, pk: int) -> HttpResponse:
     me = person_of(request)
     submitted = get_object_or_404(_own_requests(me), pk=pk)
     with failure_as_message(request):
-        actions.withdraw_request(who_is(request), me, submitted)
+        actions.withdraw_request(actor_of(request), submitted)
         messages.success(request, f"Request {pk} is withdrawn.")
     return redirect("requests:own", pk)

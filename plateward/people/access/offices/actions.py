@@ -35,10 +35,10 @@ class OfficeOrder:
 
 
 @enforces("6.b.i")
-def designate(who: Actor, person: Person, office: Designation.Office, order: OfficeOrder) -> Designation:
+def designate(actor: Actor, person: Person, office: Designation.Office, order: OfficeOrder) -> Designation:
     """Record that a person holds an office. Its role is asked for and approved apart. Raises Refused."""
-    with act(who, Event.DESIGNATION_MAKE, f"person:{person.username}") as entry:
-        _require_designable(who, person, office, order)
+    with act(actor, Event.DESIGNATION_MAKE, f"person:{person.username}") as entry:
+        _require_designable(actor, person, office, order)
         entry.note(office=office.value, document=order.document, begins=order.begins.isoformat())
         entry.note(ends=order.ends.isoformat() if order.ends else None)
         notify(
@@ -48,27 +48,27 @@ def designate(who: Actor, person: Person, office: Designation.Office, order: Off
             person,
             link=reverse("access:mine"),
         )
-        return create_designation(who, person, office, order)
+        return create_designation(actor, person, office, order)
 
 
-def _require_designable(who: Actor, person: Person, office: Designation.Office, order: OfficeOrder) -> None:
+def _require_designable(actor: Actor, person: Person, office: Designation.Office, order: OfficeOrder) -> None:
     now = clock.now()
     require(rules.is_complete(order.document, order.begins, order.ends))
-    maker = standing.in_force_at(Designation.objects.filter(person__username=who.id), now)
+    maker = standing.in_force_at(Designation.objects.filter(person__username=actor.id), now)
     existing = Designation.objects.filter(person=person, office=office).exclude(ends__lte=now)
     offices = set(maker.values_list("office", flat=True))
-    require(rules.may_designate(who.key, offices, person, office, existing.exists()))
+    require(rules.may_designate(actor.key, offices, person, office, existing.exists()))
 
 
 def create_designation(
-    who: Actor, person: Person, office: Designation.Office, order: OfficeOrder
+    actor: Actor, person: Person, office: Designation.Office, order: OfficeOrder
 ) -> Designation:
     """The row itself, within an act that has decided."""
     return Designation.objects.create(
         person=person,
         office=office,
         document=order.document.strip(),
-        made_by=who.key,
+        made_by=actor.key,
         made_at=clock.now(),
         begins=order.begins,
         ends=order.ends,
@@ -76,18 +76,18 @@ def create_designation(
 
 
 @enforces("6.b.i")
-def end_designation(who: Actor, designation: Designation, reason: str) -> None:
+def end_designation(actor: Actor, designation: Designation, reason: str) -> None:
     """End an office now, and with it the role that it carries. The hub keeps an administrator, or Refused."""
-    with act(who, Event.DESIGNATION_END, f"person:{designation.person.username}", reason=reason) as entry:
+    with act(actor, Event.DESIGNATION_END, f"person:{designation.person.username}", reason=reason) as entry:
         locked = (
             Designation.objects.select_for_update(of=("self",), no_key=True)
             .select_related("person")
             .get(pk=designation.pk)
         )
-        require(rules.may_end_office(who.key, locked, reason, clock.now()))
+        require(rules.may_end_office(actor.key, locked, reason, clock.now()))
         entry.note(office=locked.office, document=locked.document)
         with standing.keeps_an_administrator():
-            _end_office(who, locked.person, Office(locked.office))
+            _end_office(actor, locked.person, Office(locked.office))
         notify(
             [locked.person],
             Kind.OFFICE_CHANGE,
@@ -97,34 +97,34 @@ def end_designation(who: Actor, designation: Designation, reason: str) -> None:
         )
 
 
-def _end_office(who: Actor, person: Person, office: Designation.Office) -> None:
+def _end_office(actor: Actor, person: Person, office: Designation.Office) -> None:
     """The designation ends, and the access whose role no other office of this person carries."""
     now = clock.now()
     lasting = Designation.objects.filter(person=person, office=office).exclude(ends__lte=now)
-    lasting.filter(begins__lte=now).update(ends=now, ended_by=who.key)
-    lasting.filter(begins__gt=now).update(ends=F("begins"), ended_by=who.key)
+    lasting.filter(begins__lte=now).update(ends=now, ended_by=actor.key)
+    lasting.filter(begins__gt=now).update(ends=F("begins"), ended_by=actor.key)
     access = standing.approved_access(person, now).last()
     if (
         access
         and Role(access.role) in OFFICES
         and not standing.holds_office_for(person, Role(access.role), now)
     ):
-        end_access(who, person, f"The office of {office.label} ended.", now)
+        end_access(actor, person, f"The office of {office.label} ended.", now)
         Person.objects.filter(pk=person.pk).update(role="")
 
 
 @enforces("6.b.i", "5.e", "6.d.iii")
-def hand_over_office(who: Actor, former: Person | None, successor: Person, order: OfficeOrder) -> None:
+def hand_over_office(actor: Actor, former: Person | None, successor: Person, order: OfficeOrder) -> None:
     """The administrator's office goes on in one act: the successor's designation and access begin, the former's
     designation and role end. Raises Refused where the successor could not work at once."""
-    with act(who, Event.DESIGNATION_MAKE, f"person:{successor.username}", reason=order.document) as entry:
-        _require_designable(who, successor, Office.ADMINISTRATOR, order)
+    with act(actor, Event.DESIGNATION_MAKE, f"person:{successor.username}", reason=order.document) as entry:
+        _require_designable(actor, successor, Office.ADMINISTRATOR, order)
         entry.note(office=Office.ADMINISTRATOR.value, former=former.username if former else None)
         with standing.keeps_an_administrator():
-            create_designation(who, successor, Office.ADMINISTRATOR, order)
-            _begin_access(who, successor, order)
+            create_designation(actor, successor, Office.ADMINISTRATOR, order)
+            _begin_access(actor, successor, order)
             if former:
-                _end_office(who, former, Office.ADMINISTRATOR)
+                _end_office(actor, former, Office.ADMINISTRATOR)
             require(rules.may_succeed(successor, standing.standing_of(successor).missing))
         text = f"The office of ALPR administrator goes from {former or 'nobody'} to {successor}, by {order.document}."
         concerned = {
@@ -135,20 +135,20 @@ def hand_over_office(who: Actor, former: Person | None, successor: Person, order
         notify(sorted(concerned, key=lambda person: person.pk), Kind.OFFICE_CHANGE, text, successor)
 
 
-def _begin_access(who: Actor, person: Person, order: OfficeOrder) -> None:
+def _begin_access(actor: Actor, person: Person, order: OfficeOrder) -> None:
     """The Chief's act itself is the approval of this role."""
     now = clock.now()
-    end_access(who, person, "Succeeded by the administrator's office.", now)
+    end_access(actor, person, "Succeeded by the administrator's office.", now)
     access = Access.objects.create(
         person=person,
         role=Role.ADMINISTRATOR.value,
         unit=person.unit,
         supervisor=person.supervisor,
         reason=f"Holds the office by {order.document}.",
-        requested_by=who.key,
+        requested_by=actor.key,
         requested_at=now,
         decision=Access.Decision.APPROVED,
-        decided_by=who.key,
+        decided_by=actor.key,
         decided_at=now,
         begins=now,
     )

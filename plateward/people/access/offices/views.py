@@ -21,7 +21,7 @@ from plateward.people.access.requests.forms import PersonField
 from plateward.people.access.standing import in_force_at
 from plateward.people.access.suspensions.views import interruption_rows
 from plateward.people.actor_names import names_of
-from plateward.people.http import who_is
+from plateward.people.http import actor_of
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 
@@ -87,13 +87,13 @@ def index(request: HttpRequest) -> HttpResponse:
             if handing.is_bound:
                 given = handing.cleaned_data
                 actions.hand_over_office(
-                    who_is(request), given["former"], given["successor"], handing.order()
+                    actor_of(request), given["former"], given["successor"], handing.order()
                 )
                 messages.success(request, f"{given['successor']} is ALPR administrator from now on.")
             else:
                 given = designating.cleaned_data
                 office, order = Office(given["office"]), designating.order(given["since"])
-                made = actions.designate(who_is(request), given["person"], office, order)
+                made = actions.designate(actor_of(request), given["person"], office, order)
                 messages.success(request, f"{made}: recorded. The role is asked for and approved apart.")
             return redirect("access:offices")
     return _render_offices(request, sent, designating, handing)
@@ -105,7 +105,7 @@ def end_office(request: HttpRequest, pk: int) -> HttpResponse:
     designation = get_object_or_404(Designation.objects.select_related("person"), pk=pk)
     sent = Submission(request)
     with sent:
-        actions.end_designation(who_is(request), designation, request.POST.get("reason", "")[:400])
+        actions.end_designation(actor_of(request), designation, request.POST.get("reason", "")[:400])
         messages.success(request, f"{designation}: ended.")
         return redirect("access:offices")
     return _render_offices(
@@ -116,7 +116,7 @@ def end_office(request: HttpRequest, pk: int) -> HttpResponse:
 def _render_offices(
     request: HttpRequest, sent: Submission, designating: DesignateForm, handing: HandOverOfficeForm
 ) -> HttpResponse:
-    record(who_is(request), Event.DESIGNATION_VIEW, "designations")
+    record(actor_of(request), Event.DESIGNATION_VIEW, "designations")
     every, now = Designation.objects.select_related("person"), clock.now()
     context = {
         "designating": designating,

@@ -10,6 +10,7 @@ from plateward.audit.log import act
 from plateward.people.access.models import Recovery, Suspension
 from plateward.people.access.recovery import rules
 from plateward.people.actions import one_time_password
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person, SignIn
 from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind
@@ -20,10 +21,10 @@ Decision = Recovery.Decision
 
 
 @enforces("IA-2", "AC-2")
-def ask_for_recovery(who: Actor, person: Person, reason: str, identity: str) -> Recovery:
+def ask_for_recovery(actor: PersonActor, person: Person, reason: str, identity: str) -> Recovery:
     """The first of two asks for a reset. What was lost opens nothing from now on, until it is decided or lapses."""
-    with act(who, Event.RECOVERY_ASK, f"person:{person.username}", reason=reason) as entry:
-        require(rules.may_vouch(_person_of(who), person))
+    with act(actor, Event.RECOVERY_ASK, f"person:{person.username}", reason=reason) as entry:
+        require(rules.may_vouch(actor.person, person))
         now = clock.now()
         waiting = Recovery.objects.select_for_update(no_key=True).filter(
             person=person, decision=Decision.WAITING
@@ -37,30 +38,30 @@ def ask_for_recovery(who: Actor, person: Person, reason: str, identity: str) -> 
             kind=Suspension.Kind.RECOVERY,
             reason=reason.strip(),
             begins=now,
-            begun_by=who.key,
+            begun_by=actor.key,
             ends=lapses,
         )
         return Recovery.objects.create(
             person=person,
             reason=reason.strip(),
             identity=identity.strip(),
-            asked_by=who.key,
+            asked_by=actor.key,
             asked_at=now,
             lapses=lapses,
         )
 
 
 @enforces("IA-2", "AC-2", "6.c.ii.1")
-def confirm_recovery(who: Actor, recovery: Recovery) -> str:
+def confirm_recovery(actor: PersonActor, recovery: Recovery) -> str:
     """The second of two: factors and session are gone, and a password for one log-in is returned, to hand over.
 
     With it the person chooses a password and sets up a new factor, as on their first day."""
-    with act(who, Event.RECOVERY_CONFIRM, f"person:{recovery.person.username}") as entry:
+    with act(actor, Event.RECOVERY_CONFIRM, f"person:{recovery.person.username}") as entry:
         locked = _locked(recovery)
         person = locked.person
-        require(rules.may_vouch(_person_of(who), person, second=True))
-        require(rules.may_confirm_recovery(who.key, locked, clock.now()))
-        _close(who, locked, Decision.CONFIRMED, "")
+        require(rules.may_vouch(actor.person, person, second=True))
+        require(rules.may_confirm_recovery(actor.key, locked, clock.now()))
+        _close(actor, locked, Decision.CONFIRMED, "")
         factors = Authenticator.objects.filter(user=person)
         entry.note(asked_by=locked.asked_by, factors=sorted(factors.values_list("type", flat=True)))
         password = one_time_password()
@@ -73,13 +74,13 @@ def confirm_recovery(who: Actor, recovery: Recovery) -> str:
         notify(
             asker,
             Kind.FACTOR_RESET,
-            f"{who.name} confirmed the reset of {person}'s second factor that you asked for.",
+            f"{actor.name} confirmed the reset of {person}'s second factor that you asked for.",
             person,
         )
         notify(
             [person],
             Kind.FACTOR_RESET,
-            f"Your second factor was reset by {asker[0]} and {who.name}.",
+            f"Your second factor was reset by {asker[0]} and {actor.name}.",
             person,
             link=reverse("mfa_index"),
         )
@@ -87,21 +88,21 @@ def confirm_recovery(who: Actor, recovery: Recovery) -> str:
 
 
 @enforces("IA-2")
-def deny_recovery(who: Actor, recovery: Recovery, reason: str) -> None:
+def deny_recovery(actor: PersonActor, recovery: Recovery, reason: str) -> None:
     """Nothing is reset, and what the person has opens the hub again. The asker may withdraw in the same way."""
-    with act(who, Event.RECOVERY_DENY, f"person:{recovery.person.username}", reason=reason) as entry:
+    with act(actor, Event.RECOVERY_DENY, f"person:{recovery.person.username}", reason=reason) as entry:
         locked = _locked(recovery)
-        require(rules.may_vouch(_person_of(who), locked.person, second=True))
+        require(rules.may_vouch(actor.person, locked.person, second=True))
         require(rules.may_deny_recovery(locked, reason, clock.now()))
-        _close(who, locked, Decision.DENIED, reason.strip())
+        _close(actor, locked, Decision.DENIED, reason.strip())
         entry.note(asked_by=locked.asked_by)
         asker = Person.objects.filter(username=locked.asked_by.removeprefix("person:")).exclude(
-            username=who.id
+            username=actor.id
         )
         notify(
             asker,
             Kind.FACTOR_RESET,
-            f"{who.name} denied the reset of {locked.person}'s second factor: {reason.strip()}",
+            f"{actor.name} denied the reset of {locked.person}'s second factor: {reason.strip()}",
             locked.person,
         )
 
@@ -114,15 +115,11 @@ def _locked(recovery: Recovery) -> Recovery:
     )
 
 
-def _person_of(who: Actor) -> Person:
-    return Person.objects.get(username=who.id)
-
-
-def _close(who: Actor, recovery: Recovery, decision: Recovery.Decision, reason: str) -> None:
+def _close(actor: Actor, recovery: Recovery, decision: Recovery.Decision, reason: str) -> None:
     now = clock.now()
-    recovery.decision, recovery.decided_by, recovery.decided_at = decision, who.key, now
+    recovery.decision, recovery.decided_by, recovery.decided_at = decision, actor.key, now
     recovery.decision_reason = reason
     recovery.save(update_fields=["decision", "decided_by", "decided_at", "decision_reason"])
     Suspension.objects.filter(person=recovery.person, kind=Suspension.Kind.RECOVERY, ends__gt=now).update(
-        ends=now, ended_by=who.key, end_reason=decision.label
+        ends=now, ended_by=actor.key, end_reason=decision.label
     )

@@ -16,7 +16,7 @@ from plateward.people.access.models import Recovery
 from plateward.people.access.recovery import actions, rules
 from plateward.people.access.requests.forms import PersonField
 from plateward.people.actor_names import names_of
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.policy.decision import Refusal
 
 SHOWN_FOR = timedelta(days=90)
@@ -43,7 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         with sent:
             recovery = actions.ask_for_recovery(
-                who_is(request), given["person"], given["reason"], given["identity"]
+                actor_of(request), given["person"], given["reason"], given["identity"]
             )
             messages.success(
                 request, f"{recovery.person}: a second person has 24 hours to confirm the reset."
@@ -60,12 +60,12 @@ def decide_recovery(request: HttpRequest, pk: int) -> HttpResponse:
     sent = Submission(request)
     with sent:
         if request.POST.get("decision") != "confirm":
-            actions.deny_recovery(who_is(request), recovery, reason)
+            actions.deny_recovery(actor_of(request), recovery, reason)
             messages.success(request, f"{recovery.person}: denied; nothing was reset.")
             return redirect("access:recovery")
         context = {
             "person": recovery.person,
-            "password": actions.confirm_recovery(who_is(request), recovery),
+            "password": actions.confirm_recovery(actor_of(request), recovery),
             "title": "The second factor is reset",
             "told": "What was lost opens nothing any more, and the session that was open has ended.",
         }
@@ -74,7 +74,7 @@ def decide_recovery(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _render_recoveries(request: HttpRequest, sent: Submission, form: forms.Form) -> HttpResponse:
-    record(who_is(request), Event.RECOVERY_VIEW, "recoveries")
+    record(actor_of(request), Event.RECOVERY_VIEW, "recoveries")
     me, now = person_of(request), clock.now()
     recent = Recovery.objects.filter(asked_at__gt=now - SHOWN_FOR)
     every = recent.select_related("person__supervisor")
@@ -102,5 +102,5 @@ def _render_recoveries(request: HttpRequest, sent: Submission, form: forms.Form)
 
 
 def _confirm_refusal(request: HttpRequest, recovery: Recovery) -> Refusal | None:
-    decision = rules.may_confirm_recovery(who_is(request).key, recovery, clock.now())
+    decision = rules.may_confirm_recovery(actor_of(request).key, recovery, clock.now())
     return decision if isinstance(decision, Refusal) else None

@@ -26,20 +26,20 @@ def access(
 
     setup()
     from plateward import clock
-    from plateward.audit.actor import operator
+    from plateward.audit.actor import command_line_actor
     from plateward.people.access.register.export import ExportFormat, export_register
     from plateward.people.access.register.rows import register_rows
     from plateward.people.access.register.times import parse_time
 
     moment = parse_time(as_of) if as_of else clock.now()
-    rows, who = register_rows(moment), operator("people access")
+    rows, actor = register_rows(moment), command_line_actor("people access")
     if csv:
-        content = export_register(who, rows, moment, ExportFormat.CSV)
+        content = export_register(actor, rows, moment, ExportFormat.CSV)
         try:
             csv.write_bytes(content)
         except OSError as error:
             raise PlatewardError(f"The list could not be written to {csv}: {error.strerror}.") from error
-    content = export_register(who, rows, moment, ExportFormat.JSON) if as_json or not csv else b""
+    content = export_register(actor, rows, moment, ExportFormat.JSON) if as_json or not csv else b""
     if as_json:
         typer.echo(content.decode(), nl=False)
     elif csv:

@@ -10,7 +10,7 @@ from plateward.pages.lists import page_of
 from plateward.people.access.register.export import OBJECT, ExportFormat, export_register
 from plateward.people.access.register.forms import RegisterFilters
 from plateward.people.access.register.rows import register_rows
-from plateward.people.http import who_is
+from plateward.people.http import actor_of
 
 CONTENT_TYPES = {ExportFormat.CSV: "text/csv; charset=utf-8", ExportFormat.JSON: "application/json"}
 
@@ -21,7 +21,7 @@ def index(request: HttpRequest) -> HttpResponse:
     form = RegisterFilters(request.GET)
     if not form.is_valid():
         return render(request, "access/register.html", {"form": form}, status=422)
-    record(who_is(request), Event.ACCESS_VIEW, OBJECT, as_of=form.local.isoformat())
+    record(actor_of(request), Event.ACCESS_VIEW, OBJECT, as_of=form.local.isoformat())
     rows = form.passing(register_rows(form.moment))
     query = request.GET.copy()
     query.pop("page", None)
@@ -44,7 +44,7 @@ def download_register(request: HttpRequest, form: str) -> HttpResponse:
     if not filters.is_valid():
         return render(request, "access/register.html", {"form": filters}, status=422)
     content = export_register(
-        who_is(request), filters.passing(register_rows(filters.moment)), filters.moment, kind
+        actor_of(request), filters.passing(register_rows(filters.moment)), filters.moment, kind
     )
     name = f"access-as-of-{filters.local:%Y-%m-%dT%H%M%S}.{kind.value}"
     return HttpResponse(

@@ -18,7 +18,7 @@ from plateward.people.access import approving as rules
 from plateward.people.access.models import Access
 from plateward.people.access.requests import forms
 from plateward.people.actor_names import names_of
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.policy.decision import Allow, Refusal
 
@@ -60,9 +60,9 @@ def decide_request(request: HttpRequest, pk: int) -> HttpResponse:
     given = form.cleaned_data
     with sent:
         if given["decision"] == "approve":
-            actions.approve_request(who_is(request), access, given["reason"])
+            actions.approve_request(actor_of(request), access, given["reason"])
         else:
-            actions.deny_request(who_is(request), access, given["reason"])
+            actions.deny_request(actor_of(request), access, given["reason"])
         done = "approved" if given["decision"] == "approve" else "denied"
         messages.success(request, f"{access}: {done}.")
         return redirect("access:waiting")
@@ -74,7 +74,7 @@ def withdraw_request(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back what one asked for."""
     access = get_object_or_404(_all_requests(), pk=pk)
     with failure_as_message(request):
-        actions.withdraw_request(who_is(request), access)
+        actions.withdraw_request(actor_of(request), access)
         messages.success(request, f"{access}: withdrawn. Nothing has changed for {access.person}.")
     return redirect("access:ask")
 
@@ -82,9 +82,9 @@ def withdraw_request(request: HttpRequest, pk: int) -> HttpResponse:
 def _render_waiting(
     request: HttpRequest, sent: Submission, *, problem: str = "", typed: dict[int, str] | None = None
 ) -> HttpResponse:
-    record(who_is(request), Event.ACCESS_VIEW, OBJECT)
+    record(actor_of(request), Event.ACCESS_VIEW, OBJECT)
     page = page_of(request, _all_requests().filter(decision=Access.Decision.WAITING))
-    decider = who_is(request).key
+    decider = actor_of(request).key
     rows = [_request_row(access, decider, (typed or {}).get(access.pk, "")) for access in page]
     names = names_of(row.access.requested_by for row in rows)
     context = {"page": page, "rows": rows, "names": names, "refusal": sent.refusal, "told": problem}
@@ -123,10 +123,10 @@ def ask_for_access(request: HttpRequest) -> HttpResponse:
     sent = Submission(request, form)
     if sent.valid:
         with sent:
-            access = actions.request_access(who_is(request), form.cleaned_data["person"], form.wanted)
+            access = actions.request_access(actor_of(request), form.cleaned_data["person"], form.wanted)
             messages.success(request, f"{access}: asked for. It waits for somebody else's approval.")
             return redirect("access:ask")
-    record(who_is(request), Event.ACCESS_VIEW, OBJECT)
+    record(actor_of(request), Event.ACCESS_VIEW, OBJECT)
     own_requests = _all_requests().filter(requested_by=f"person:{me.username}").order_by("-pk")[:RECENT]
     context = {
         "form": form,
@@ -148,7 +148,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         with sent:
             person, password = actions.create_person_and_request(
-                who_is(request), **form.account, wanted=form.wanted
+                actor_of(request), **form.account, wanted=form.wanted
             )
             context = {
                 "person": person,
@@ -157,6 +157,6 @@ def new_person(request: HttpRequest) -> HttpResponse:
                 "told": "The access that you asked for waits for somebody else's approval.",
             }
             return render(request, "access/first_password.html", context)
-    record(who_is(request), Event.ACCESS_VIEW, OBJECT)
+    record(actor_of(request), Event.ACCESS_VIEW, OBJECT)
     context = {"form": form, "refusal": sent.refusal, "units": form.units()}
     return render(request, "access/welcome.html", context, status=sent.status)

@@ -26,13 +26,15 @@ KEPT, CHANGED, ENDED = ReviewItem.Decision.KEPT, ReviewItem.Decision.CHANGED, Re
 
 
 @enforces("AC-2", "AC-6")
-def open_review(who: Actor) -> AccessReview:
+def open_review(actor: Actor) -> AccessReview:
     """Begin a review of every access in force now. Raises Refused where one is open."""
     now = clock.now()
-    with act(who, Event.ACCESS_REVIEW, "access:review") as entry:
+    with act(actor, Event.ACCESS_REVIEW, "access:review") as entry:
         if AccessReview.objects.filter(closed_at=None).exists():
             raise Refused(Refusal("AC-2", "A review is open already.", "Work it off and close it."))
-        review = AccessReview.objects.create(opened_at=now, opened_by=who.key, due=now + rules.REVIEW_PERIOD)
+        review = AccessReview.objects.create(
+            opened_at=now, opened_by=actor.key, due=now + rules.REVIEW_PERIOD
+        )
         approved = standing.in_force_at(Access.objects.filter(decision=Access.Decision.APPROVED), now)
         items = [
             ReviewItem(review=review, access=access)
@@ -89,37 +91,37 @@ def waiting_items(review: AccessReview) -> QuerySet[ReviewItem]:
 
 
 @enforces("AC-2", "AC-6")
-def decide_items(who: Actor, items: Sequence[ReviewItem], decision: ReviewItem.Decision, note: str) -> None:
+def decide_items(actor: Actor, items: Sequence[ReviewItem], decision: ReviewItem.Decision, note: str) -> None:
     """Keep or end these: each with its own entry, all of them or none."""
-    with act(who, Event.ACCESS_REVIEW, "access:review", reason=note) as entry:
+    with act(actor, Event.ACCESS_REVIEW, "access:review", reason=note) as entry:
         entry.note(change=decision.value, items=len(items))
         with standing.keeps_an_administrator():
             for item in items:
-                _decide_item(who, item, decision, note)
+                _decide_item(actor, item, decision, note)
 
 
 @enforces("AC-2", "AC-6")
-def request_change(who: Actor, item: ReviewItem, wanted: RequestedAccess) -> None:
+def request_change(actor: Actor, item: ReviewItem, wanted: RequestedAccess) -> None:
     """What the person should have instead is asked for; until somebody else approved it, the access stays."""
-    with act(who, Event.ACCESS_REVIEW, "access:review", reason=wanted.reason) as entry:
+    with act(actor, Event.ACCESS_REVIEW, "access:review", reason=wanted.reason) as entry:
         entry.note(change=CHANGED.value, items=1)
-        _decide_item(who, item, CHANGED, wanted.reason)
-        request_access(who, item.access.person, wanted)
+        _decide_item(actor, item, CHANGED, wanted.reason)
+        request_access(actor, item.access.person, wanted)
 
 
-def _decide_item(who: Actor, item: ReviewItem, decision: ReviewItem.Decision, note: str) -> None:
+def _decide_item(actor: Actor, item: ReviewItem, decision: ReviewItem.Decision, note: str) -> None:
     person, now = item.access.person, clock.now()
-    with act(who, Event.ACCESS_REVIEW, f"person:{person.username}", reason=note) as entry:
+    with act(actor, Event.ACCESS_REVIEW, f"person:{person.username}", reason=note) as entry:
         review = AccessReview.objects.select_for_update(no_key=True).get(pk=item.review_id)
         settled = not waiting_items(review).filter(pk=item.pk).exists()
-        require(rules.may_decide_item(who.key, person, note, settled, review.closed_at is not None))
+        require(rules.may_decide_item(actor.key, person, note, settled, review.closed_at is not None))
         entry.note(review=review.pk, decision=decision.value, role=item.access.role)
         note = note.strip()
         ReviewItem.objects.filter(pk=item.pk).update(
-            decision=decision, note=note, decided_by=who.key, decided_at=now
+            decision=decision, note=note, decided_by=actor.key, decided_at=now
         )
         if decision is ENDED:
-            Access.objects.filter(pk=item.access_id).update(ends=now, ended_by=who.key, end_reason=note)
+            Access.objects.filter(pk=item.access_id).update(ends=now, ended_by=actor.key, end_reason=note)
             notify(
                 managers(person),
                 Kind.ACCESS_END,
@@ -129,14 +131,14 @@ def _decide_item(who: Actor, item: ReviewItem, decision: ReviewItem.Decision, no
 
 
 @enforces("AC-2", "AC-6")
-def close_review(who: Actor, review: AccessReview, conclusion: str) -> None:
+def close_review(actor: Actor, review: AccessReview, conclusion: str) -> None:
     """Every access was looked at."""
-    with act(who, Event.ACCESS_REVIEW, "access:review", reason=conclusion) as entry:
+    with act(actor, Event.ACCESS_REVIEW, "access:review", reason=conclusion) as entry:
         review = AccessReview.objects.select_for_update(no_key=True).get(pk=review.pk)
         require(
             rules.may_close_review(waiting_items(review).count(), conclusion, review.closed_at is not None)
         )
-        review.closed_at, review.closed_by, review.conclusion = clock.now(), who.key, conclusion.strip()
+        review.closed_at, review.closed_by, review.conclusion = clock.now(), actor.key, conclusion.strip()
         review.save(update_fields=["closed_at", "closed_by", "conclusion"])
         settle_matter(Kind.REVIEW_CLOSE, review)
         entry.note(change="closed", review=review.pk, items=review.items.count())

@@ -15,7 +15,7 @@ from plateward.people.access.requests.forms import AccessForm
 from plateward.people.access.reviews import actions
 from plateward.people.access.reviews.listing import ReviewFilters, items, passing, progress_of
 from plateward.people.actor_names import names_of
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.policy.decision import Refusal
 
 PER_PAGE = 50
@@ -43,8 +43,8 @@ def index(request: HttpRequest) -> HttpResponse:
     sent = Submission(request)
     if sent.valid:
         with sent:
-            return redirect("access:review", actions.open_review(who_is(request)).pk)
-    record(who_is(request), Event.ACCESS_VIEW, OBJECT)
+            return redirect("access:review", actions.open_review(actor_of(request)).pk)
+    record(actor_of(request), Event.ACCESS_VIEW, OBJECT)
     reviews = list(AccessReview.objects.all())
     context = {
         "reviews": [(review, progress_of(review)) for review in reviews],
@@ -73,7 +73,7 @@ def decide_items(request: HttpRequest, pk: int) -> HttpResponse:
         return _render_review(request, review, refusal, items, request.POST.get("note", "")[:400])
     given, sent = form.cleaned_data, Submission(request, form)
     with sent:
-        actions.decide_items(who_is(request), items, ReviewItem.Decision(given["decision"]), given["note"])
+        actions.decide_items(actor_of(request), items, ReviewItem.Decision(given["decision"]), given["note"])
         done = "kept" if given["decision"] == "kept" else "ended"
         messages.success(request, f"{len(items)} {done}.")
         return redirect(f"{request.path.removesuffix('decide/')}?{request.GET.urlencode()}")
@@ -92,10 +92,10 @@ def request_change(request: HttpRequest, pk: int) -> HttpResponse:
     sent = Submission(request, form)
     if sent.valid:
         with sent:
-            actions.request_change(who_is(request), item, form.wanted)
+            actions.request_change(actor_of(request), item, form.wanted)
             messages.success(request, f"{access.person}: the change is asked for, and waits for approval.")
             return redirect("access:review", item.review_id)
-    record(who_is(request), Event.ACCESS_VIEW, f"person:{access.person.username}")
+    record(actor_of(request), Event.ACCESS_VIEW, f"person:{access.person.username}")
     context = {"item": item, "form": form, "units": form.units(), "refusal": sent.refusal}
     return render(request, "access/review_change.html", context, status=sent.status)
 
@@ -111,7 +111,7 @@ def close_review(request: HttpRequest, pk: int) -> HttpResponse:
         )
     sent = Submission(request, form)
     with sent:
-        actions.close_review(who_is(request), review, form.cleaned_data["conclusion"])
+        actions.close_review(actor_of(request), review, form.cleaned_data["conclusion"])
         messages.success(request, "The review is closed.")
         return redirect("access:reviews")
     return _render_review(request, review, sent.refusal, conclusion=form.cleaned_data["conclusion"])
@@ -125,7 +125,7 @@ def _render_review(
     note: str = "",
     conclusion: str = "",
 ) -> HttpResponse:
-    record(who_is(request), Event.ACCESS_VIEW, OBJECT, review=review.pk)
+    record(actor_of(request), Event.ACCESS_VIEW, OBJECT, review=review.pk)
     filters = ReviewFilters(request.GET, items(review))
     page = page_of(request, passing(filters, review, person_of(request)), PER_PAGE)
     names = names_of([review.opened_by, review.closed_by, *(row.item.decided_by for row in page)])

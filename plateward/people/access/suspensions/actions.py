@@ -15,6 +15,7 @@ from plateward.people.access import standing
 from plateward.people.access.actions import end_access
 from plateward.people.access.models import Access, Designation, Suspension
 from plateward.people.access.suspensions import rules
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person, SignIn
 from plateward.people.notices.actions import managers, notify, settle_matter
 from plateward.people.notices.kinds import Kind
@@ -27,15 +28,15 @@ KIND = Suspension.Kind
 
 
 @enforces("AC-2")
-def give_leave(who: Actor, person: Person, first: date, last: date, reason: str) -> Suspension:
+def give_leave(actor: Actor, person: Person, first: date, last: date, reason: str) -> Suspension:
     """Suspend access from the beginning of the first day, or from now, to the end of the last; it ends by itself."""
     now = clock.now()
     begins, ends = max(days.start_of(first), now), days.start_of(last + timedelta(days=1))
-    with act(who, Event.ACCESS_INTERRUPT, f"person:{person.username}", reason=reason) as entry:
+    with act(actor, Event.ACCESS_INTERRUPT, f"person:{person.username}", reason=reason) as entry:
         person = _locked(person)
         meanwhile = _open_interruptions(person, KIND.LEAVE).filter(begins__lt=ends, ends__gt=begins)
         require(rules.has_valid_dates(first, last, days.today()))
-        require(rules.may_interrupt(who.key, person, reason, meanwhile.exists()))
+        require(rules.may_interrupt(actor.key, person, reason, meanwhile.exists()))
         with ExitStack() as stack:
             for moment in _leave_beginnings(begins, ends):
                 stack.enter_context(standing.keeps_an_administrator(moment))
@@ -59,20 +60,20 @@ def _leave_beginnings(begins: datetime, ends: datetime) -> list[datetime]:
 
 
 @enforces("AC-2", "6.a.i.2")
-def terminate_access(who: Actor, person: Person, reason: str) -> Suspension:
+def terminate_access(actor: Actor, person: Person, reason: str) -> Suspension:
     """Somebody has left: sessions end, access ends, what was asked for is closed, offices end, managers are told."""
-    with act(who, Event.ACCESS_INTERRUPT, f"person:{person.username}", reason=reason) as entry:
+    with act(actor, Event.ACCESS_INTERRUPT, f"person:{person.username}", reason=reason) as entry:
         with standing.keeps_an_administrator():
             person = _locked(person)
             require(
                 rules.may_interrupt(
-                    who.key, person, reason, _open_interruptions(person, KIND.TERMINATED).exists()
+                    actor.key, person, reason, _open_interruptions(person, KIND.TERMINATED).exists()
                 )
             )
-            now, by = clock.now(), who.key
+            now, by = clock.now(), actor.key
             termination = _begin_interruption(entry, person, KIND.TERMINATED, reason, now, None)
             entry.note(
-                access_ended=end_access(who, person, "Left the agency."),
+                access_ended=end_access(actor, person, "Left the agency."),
                 requests_closed=Access.objects.filter(person=person, decision=Access.Decision.WAITING).update(
                     decision=Access.Decision.DENIED,
                     decided_by=by,
@@ -95,35 +96,35 @@ def terminate_access(who: Actor, person: Person, reason: str) -> Suspension:
 
 
 @enforces("AC-2")
-def switch_off(who: Actor, actor: Person, person: Person, reason: str) -> Suspension:
+def switch_off(actor: PersonActor, person: Person, reason: str) -> Suspension:
     """One act against a high risk: from the next request on nothing answers to this person any more.
 
     The only ordinary act that it is not: the Chief may switch off the last administrator too, and designates another.
     """
-    role = Role(actor.role)
-    with act(who, Event.ACCESS_INTERRUPT, f"person:{person.username}", reason=reason) as entry:
+    role = Role(actor.person.role)
+    with act(actor, Event.ACCESS_INTERRUPT, f"person:{person.username}", reason=reason) as entry:
         with ExitStack() as stack:
             if role is not Role.CHIEF:
                 stack.enter_context(standing.keeps_an_administrator())
             person = _locked(person)
             live = _open_interruptions(person, KIND.HIGH_RISK).exists()
-            above = is_above(actor, person)
-            require(rules.may_switch_off(role, actor.pk == person.pk, above, reason, live, person))
+            above = is_above(actor.person, person)
+            require(rules.may_switch_off(role, actor.person.pk == person.pk, above, reason, live, person))
             suspension = _begin_interruption(entry, person, KIND.HIGH_RISK, reason, clock.now(), None)
             entry.note(sessions_ended=_end_sessions(person))
         notify(
             managers(person),
             Kind.ACCESS_INTERRUPT,
-            f"{actor.full_name} switched {person.full_name} off as a high risk.",
+            f"{actor.person.full_name} switched {person.full_name} off as a high risk.",
             person,
         )
     return suspension
 
 
 @enforces("AC-2", "AC-7")
-def restore_access(who: Actor, actor: Person, interruption: Suspension, reason: str) -> None:
+def restore_access(actor: PersonActor, interruption: Suspension, reason: str) -> None:
     """End an interruption before its time. A leave that is still to come is taken back."""
-    with act(who, Event.ACCESS_RESTORE, f"person:{interruption.person.username}", reason=reason) as entry:
+    with act(actor, Event.ACCESS_RESTORE, f"person:{interruption.person.username}", reason=reason) as entry:
         interruption = (
             Suspension.objects.select_for_update(of=("self",), no_key=True)
             .select_related("person")
@@ -135,28 +136,28 @@ def restore_access(who: Actor, actor: Person, interruption: Suspension, reason: 
         )
         over = interruption.ends is not None and interruption.ends <= max(now, interruption.begins)
         stranded = interruption.person in standing.stranded_administrators()
-        require(rules.may_restore(who.key, actor.permissions, interruption, reason, over, stranded))
-        _end_interruption(who, interruption, reason)
+        require(rules.may_restore(actor.key, actor.person.permissions, interruption, reason, over, stranded))
+        _end_interruption(actor, interruption, reason)
 
 
 @enforces("AC-7", "6.b.i")
-def release_chief(who: Actor, person: Person, reason: str) -> None:
+def release_chief(actor: Actor, person: Person, reason: str) -> None:
     """At the hub's own command line: the Chief may log in again, who then lets the administrator in. Five wrong
     passwords for each of the two would else close the hub to everybody, and anybody can type them."""
-    with act(who, Event.ACCESS_RESTORE, f"person:{person.username}", reason=reason) as entry:
+    with act(actor, Event.ACCESS_RESTORE, f"person:{person.username}", reason=reason) as entry:
         person = _locked(person)
         lock = _open_interruptions(person, KIND.LOCKED).select_related("person").first()
         administrators = [administrator.full_name for administrator in standing.authorized_administrators()]
         require(rules.may_release_chief(person, lock is not None, administrators, reason))
         if lock:
             entry.note(kind=lock.kind, begun=lock.begins.isoformat(), begun_by=lock.begun_by)
-            _end_interruption(who, lock, reason)
+            _end_interruption(actor, lock, reason)
 
 
-def _end_interruption(who: Actor, interruption: Suspension, reason: str) -> None:
+def _end_interruption(actor: Actor, interruption: Suspension, reason: str) -> None:
     interruption.ends, interruption.ended_by, interruption.end_reason = (
         max(clock.now(), interruption.begins),
-        who.key,
+        actor.key,
         reason.strip(),
     )
     interruption.save(update_fields=["ends", "ended_by", "end_reason"])
@@ -189,7 +190,7 @@ def _begin_interruption(
 ) -> Suspension:
     entry.note(kind=kind.value, begins=begins.isoformat(), ends=ends and ends.isoformat())
     return Suspension.objects.create(
-        person=person, kind=kind, reason=reason.strip(), begins=begins, begun_by=entry.who.key, ends=ends
+        person=person, kind=kind, reason=reason.strip(), begins=begins, begun_by=entry.actor.key, ends=ends
     )
 
 

@@ -18,7 +18,7 @@ from plateward.people.access.models import Suspension
 from plateward.people.access.suspensions import actions
 from plateward.people.access.suspensions.forms import LeaveForm, ReasonForm
 from plateward.people.actor_names import names_of
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.people.reach import visible_people
 
@@ -73,7 +73,7 @@ RESTORE = ActPage(
 def index(request: HttpRequest, username: str) -> HttpResponse:
     """All that ever interrupted the access of a person, newest first."""
     person = get_object_or_404(visible_people(person_of(request)), username=username)
-    record(who_is(request), Event.ACCESS_VIEW, f"person:{person.username}")
+    record(actor_of(request), Event.ACCESS_VIEW, f"person:{person.username}")
     rows = interruption_rows(person)
     names = names_of(
         by
@@ -129,7 +129,7 @@ def give_leave(request: HttpRequest, username: str) -> HttpResponse:
 
     def do() -> str:
         given = form.cleaned_data
-        actions.give_leave(who_is(request), person, given["first"], given["last"], given["reason"])
+        actions.give_leave(actor_of(request), person, given["first"], given["last"], given["reason"])
         return f"{person} is on leave from {given['first']} to {given['last']}."
 
     return _handle_act(request, person, LEAVE, form, do)
@@ -142,7 +142,7 @@ def terminate_access(request: HttpRequest, username: str) -> HttpResponse:
     form = ReasonForm(request.POST or None)
 
     def do() -> str:
-        actions.terminate_access(who_is(request), person, form.cleaned_data["reason"])
+        actions.terminate_access(actor_of(request), person, form.cleaned_data["reason"])
         return f"All access of {person} has ended."
 
     return _handle_act(request, person, TERMINATE, form, do)
@@ -155,7 +155,7 @@ def switch_off(request: HttpRequest, username: str) -> HttpResponse:
     form = ReasonForm(request.POST or None)
 
     def do() -> str:
-        actions.switch_off(who_is(request), person_of(request), person, form.cleaned_data["reason"])
+        actions.switch_off(actor_of(request), person, form.cleaned_data["reason"])
         return f"{person} is switched off."
 
     return _handle_act(request, person, SWITCH_OFF, form, do)
@@ -168,7 +168,7 @@ def restore_access(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
 
     def do() -> str:
-        actions.restore_access(who_is(request), person_of(request), interruption, form.cleaned_data["reason"])
+        actions.restore_access(actor_of(request), interruption, form.cleaned_data["reason"])
         return f"{interruption.person} is no longer interrupted ({interruption.get_kind_display().lower()})."
 
     return _handle_act(request, interruption.person, RESTORE, form, do, interruption)
@@ -196,5 +196,5 @@ def _handle_act(
         with sent:
             messages.success(request, do())
             return redirect("access:interruptions", person.username)
-    record(who_is(request), Event.ACCESS_VIEW, f"person:{person.username}")
+    record(actor_of(request), Event.ACCESS_VIEW, f"person:{person.username}")
     return render(request, "access/interrupt.html", context | {"refusal": sent.refusal}, status=sent.status)

@@ -14,16 +14,11 @@ from plateward.people.access.models import Access
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
-from plateward.people.testing import person, signed_in
+from plateward.people.testing import acting, person, signed_in
 from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
 ASKED = {"person": "ada", "role": "officer", "unit": "Unit 14", "supervisor": "", "reason": "Patrol."}
-
-
-def acting(username: str) -> Actor:
-    who = person(username)
-    return Actor("person", who.username, who.full_name)
 
 
 def transfer(asker: str = "gloria", **more: str) -> Access:

@@ -13,7 +13,7 @@ from plateward.people.access.models import Access, Designation
 from plateward.people.access.offices import actions as offices
 from plateward.people.access.suspensions import actions as interruptions
 from plateward.people.permissions import Role
-from plateward.people.testing import person
+from plateward.people.testing import acting, person
 from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,11 +35,6 @@ def at_once(*works: Callable[[], object]) -> list[str]:
 
     with ThreadPoolExecutor(len(works)) as threads:
         return [why for why in threads.map(do, works) if why]
-
-
-def acting(username: str) -> Actor:
-    who = person(username)
-    return Actor("person", who.username, who.full_name)
 
 
 @pytest.mark.clause("6.b.i")
@@ -85,7 +80,7 @@ def test_a_high_risk_is_switched_off_by_two_at_once_once() -> None:
     person("gloria"), person("ada")
     hector, lena = acting("hector"), acting("lena")
     refusals = at_once(
-        lambda: interruptions.switch_off(hector, person("hector"), person("ada"), "A risk."),
-        lambda: interruptions.switch_off(lena, person("lena"), person("ada"), "A risk."),
+        lambda: interruptions.switch_off(hector, person("ada"), "A risk."),
+        lambda: interruptions.switch_off(lena, person("ada"), "A risk."),
     )
     assert refusals == ["Ada Archuleta is switched off already."]

@@ -12,18 +12,15 @@ from plateward.people.access import standing
 from plateward.people.access.actions import RequestedAccess, approve_request, request_access
 from plateward.people.access.models import Access, Designation, Suspension
 from plateward.people.access.suspensions import actions
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person, SignIn
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
-from plateward.people.testing import person, signed_in
+from plateward.people.testing import acting, person, signed_in
 from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-
-
-def who(username: str) -> Actor:
-    return Actor("person", username, person(username).full_name)
 
 
 def lacks(username: str = "ada") -> list[str]:
@@ -37,7 +34,7 @@ def status(client) -> int:  # type: ignore[no-untyped-def]
 @pytest.mark.clause("AC-2", "5.d")
 def test_a_leave_begins_and_ends_by_itself() -> None:
     today = days.today()
-    actions.give_leave(who("gloria"), person("ada"), today + 2 * DAY, today + 4 * DAY, "Parental leave.")
+    actions.give_leave(acting("gloria"), person("ada"), today + 2 * DAY, today + 4 * DAY, "Parental leave.")
     assert lacks() == []
     for moment, there in (
         (days.start_of(today + 2 * DAY) - timedelta(microseconds=1), True),
@@ -53,7 +50,7 @@ def test_a_leave_begins_and_ends_by_itself() -> None:
 @pytest.mark.clause("AC-2")
 def test_a_leave_of_today_begins_now_and_not_before_it_was_given() -> None:
     before = clock.now()
-    one = actions.give_leave(who("gloria"), person("ada"), days.today() - DAY, days.today(), "Sick.")
+    one = actions.give_leave(acting("gloria"), person("ada"), days.today() - DAY, days.today(), "Sick.")
     assert one.begins >= before
     assert lacks() == ["On leave"]
     assert standing.standing_at(person("ada"), before - timedelta(seconds=1)).authorized
@@ -71,7 +68,7 @@ def test_a_leave_of_today_begins_now_and_not_before_it_was_given() -> None:
 def test_a_leave_has_days_that_can_be(first: int, last: int, why: str) -> None:
     today = days.today()
     with pytest.raises(Refused, match=why):
-        actions.give_leave(who("gloria"), person("ada"), today + first * DAY, today + last * DAY, "Away.")
+        actions.give_leave(acting("gloria"), person("ada"), today + first * DAY, today + last * DAY, "Away.")
     assert not Suspension.objects.exists()
 
 
@@ -87,7 +84,7 @@ def test_the_days_of_a_leave_are_the_agencys_whatever_the_clocks_do(settings) ->
         settings.TIME_ZONE = zone
         with clock.set_to(datetime(2026, 2, 1, tzinfo=UTC)):
             ada = Person.objects.create(username=f"x{len(hours)}", full_name="X", badge=f"x{len(hours)}")
-            one = actions.give_leave(who("gloria"), ada, day, day, "A day off.")
+            one = actions.give_leave(acting("gloria"), ada, day, day, "A day off.")
         assert one.ends
         hours.append((one.ends.astimezone(UTC) - one.begins.astimezone(UTC)) / timedelta(hours=1))
     assert hours == [23, 25, 23]
@@ -96,11 +93,11 @@ def test_the_days_of_a_leave_are_the_agencys_whatever_the_clocks_do(settings) ->
 @pytest.mark.clause("AC-2")
 def test_two_leaves_do_not_overlap_and_one_to_come_can_be_taken_back() -> None:
     today, ada = days.today(), person("ada")
-    first = actions.give_leave(who("gloria"), ada, today + 2 * DAY, today + 4 * DAY, "Leave.")
+    first = actions.give_leave(acting("gloria"), ada, today + 2 * DAY, today + 4 * DAY, "Leave.")
     with pytest.raises(Refused, match="in this way already"):
-        actions.give_leave(who("gloria"), ada, today + 4 * DAY, today + 9 * DAY, "More.")
-    actions.give_leave(who("gloria"), ada, today + 5 * DAY, today + 9 * DAY, "Later.")
-    actions.restore_access(who("gloria"), person("gloria"), first, "Cancelled.")
+        actions.give_leave(acting("gloria"), ada, today + 4 * DAY, today + 9 * DAY, "More.")
+    actions.give_leave(acting("gloria"), ada, today + 5 * DAY, today + 9 * DAY, "Later.")
+    actions.restore_access(acting("gloria"), first, "Cancelled.")
     assert standing.standing_at(ada, days.start_of(today + 3 * DAY)).authorized
     assert not standing.standing_at(ada, days.start_of(today + 6 * DAY)).authorized
 
@@ -110,13 +107,13 @@ def test_who_has_left_is_out_at_the_next_request_with_all_that_was_theirs() -> N
     carla, gloria = person("carla"), person("gloria")
     ada = person("ada", supervisor=carla)
     ben = person("ben", supervisor=ada)
-    waiting = request_access(who("gloria"), ada, RequestedAccess(Role.SUPERVISOR, "Leads unit 12."))
+    waiting = request_access(acting("gloria"), ada, RequestedAccess(Role.SUPERVISOR, "Leads unit 12."))
     Designation.objects.create(
         person=ada, office="designee", document="Order 7", made_by="person:hector", begins=clock.now() - DAY
     )
     client = signed_in(ada)
     assert status(client) == 200
-    actions.terminate_access(who("gloria"), ada, "Retired.")
+    actions.terminate_access(acting("gloria"), ada, "Retired.")
     assert client.get("/alerts/")["Location"].startswith(("/banner/", "/login/"))
     assert not SignIn.objects.filter(person=ada).exists()
     waiting.refresh_from_db()
@@ -132,14 +129,15 @@ def test_who_has_left_is_out_at_the_next_request_with_all_that_was_theirs() -> N
 
 @pytest.mark.clause("AC-2")
 def test_who_has_left_does_not_leave_twice_and_comes_back_by_a_new_approval_only() -> None:
-    ada, gloria = person("ada"), person("gloria")
-    one = actions.terminate_access(who("gloria"), ada, "Resigned.")
+    ada = person("ada")
+    one = actions.terminate_access(acting("gloria"), ada, "Resigned.")
     with pytest.raises(Refused, match="already"):
-        actions.terminate_access(who("gloria"), ada, "Resigned.")
-    actions.restore_access(who("gloria"), gloria, one, "Hired again.")
+        actions.terminate_access(acting("gloria"), ada, "Resigned.")
+    actions.restore_access(acting("gloria"), one, "Hired again.")
     assert lacks() == ["No approved access"]
     approve_request(
-        who("hector"), request_access(who("gloria"), ada, RequestedAccess(Role.OFFICER, "Back on patrol."))
+        acting("hector"),
+        request_access(acting("gloria"), ada, RequestedAccess(Role.OFFICER, "Back on patrol.")),
     )
     assert lacks() == []
 
@@ -149,7 +147,7 @@ def test_who_has_left_does_not_leave_twice_and_comes_back_by_a_new_approval_only
 def test_a_high_risk_is_switched_off_in_one_act_by_whoever_has_the_duty(username: str) -> None:
     ada = person("ada", supervisor=person("carla"))
     client = signed_in(ada)
-    actions.switch_off(who(username), person(username), ada, "Threatened a colleague.")
+    actions.switch_off(acting(username), ada, "Threatened a colleague.")
     assert status(client) == 302
     assert status(signed_in(ada)) == 403
     assert lacks() == ["Switched off as a high risk"]
@@ -159,28 +157,28 @@ def test_a_high_risk_is_switched_off_in_one_act_by_whoever_has_the_duty(username
 @pytest.mark.clause("AC-2", "6.b.i.8", "6.g.i")
 def test_a_supervisor_switches_off_only_those_below(recorded) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(Refused, match="not below you"):
-        actions.switch_off(who("carla"), person("carla"), person("dario"), "Dislike.")
+        actions.switch_off(acting("carla"), person("dario"), "Dislike.")
     assert (recorded("access.interrupt").outcome, recorded("access.interrupt").clause) == ("refused", "AC-2")
     over = person("nora", supervisor=person("carla"))
     below = person("ada", supervisor=over)
-    actions.switch_off(who("carla"), person("carla"), below, "Two steps below.")
+    actions.switch_off(acting("carla"), below, "Two steps below.")
     assert lacks() == ["Switched off as a high risk"]
 
 
 @pytest.mark.clause("AC-2", "AC-6", "6.b.i.8")
 def test_only_the_administrator_restores_and_never_themself() -> None:
-    ada, gloria = person("ada"), person("gloria")
-    one = actions.switch_off(who("hector"), person("hector"), ada, "A stolen laptop.")
+    ada = person("ada")
+    one = actions.switch_off(acting("hector"), ada, "A stolen laptop.")
     for username in ("carla", "hector", "lena"):
         with pytest.raises(Refused, match="Only the ALPR administrator"):
-            actions.restore_access(who(username), person(username), one, "All well.")
+            actions.restore_access(acting(username), one, "All well.")
     with pytest.raises(Refused, match="Nobody restores their own"):
-        actions.restore_access(who("ada"), ada, one, "All well.")
+        actions.restore_access(acting("ada"), one, "All well.")
     with pytest.raises(Refused, match="without a reason"):
-        actions.restore_access(who("gloria"), gloria, one, "  ")
-    actions.restore_access(who("gloria"), gloria, one, "It was found.")
+        actions.restore_access(acting("gloria"), one, "  ")
+    actions.restore_access(acting("gloria"), one, "It was found.")
     with pytest.raises(Refused, match="ended already"):
-        actions.restore_access(who("gloria"), gloria, one, "It was found.")
+        actions.restore_access(acting("gloria"), one, "It was found.")
     assert lacks() == []
 
 
@@ -188,9 +186,9 @@ def test_only_the_administrator_restores_and_never_themself() -> None:
 def test_an_administrator_does_not_restore_themself() -> None:
     gloria = person("gloria")
     second_administrator()
-    one = actions.switch_off(who("hector"), person("hector"), gloria, "A stolen laptop.")
+    one = actions.switch_off(acting("hector"), gloria, "A stolen laptop.")
     with pytest.raises(Refused, match="Nobody restores their own"):
-        actions.restore_access(who("gloria"), gloria, one, "It was me.")
+        actions.restore_access(acting("gloria"), one, "It was me.")
 
 
 @pytest.mark.clause("IA-2")
@@ -199,7 +197,7 @@ def test_a_lost_second_factor_is_not_restored_by_one_person() -> None:
         person=person("ada"), kind="recovery", reason="Lost.", begins=clock.now(), begun_by="person:carla"
     )
     with pytest.raises(Refused, match="Two people"):
-        actions.restore_access(who("gloria"), person("gloria"), one, "I know her.")
+        actions.restore_access(acting("gloria"), one, "I know her.")
 
 
 @pytest.mark.clause("AC-2", "AC-6")
@@ -207,18 +205,18 @@ def test_nobody_interrupts_themself_or_without_a_reason() -> None:
     gloria, today = person("gloria"), days.today()
     second_administrator()
     with pytest.raises(Refused, match="Nobody interrupts or ends their own"):
-        actions.terminate_access(who("gloria"), gloria, "I leave.")
+        actions.terminate_access(acting("gloria"), gloria, "I leave.")
     with pytest.raises(Refused, match="without a reason"):
-        actions.terminate_access(who("gloria"), person("ada"), "\n")
+        actions.terminate_access(acting("gloria"), person("ada"), "\n")
     with pytest.raises(Refused, match="without a reason"):
-        actions.give_leave(who("gloria"), person("ada"), today, today, "")
+        actions.give_leave(acting("gloria"), person("ada"), today, today, "")
     with pytest.raises(Refused, match="without a reason"):
-        actions.switch_off(who("lena"), person("lena"), person("ada"), " ")
+        actions.switch_off(acting("lena"), person("ada"), " ")
 
 
 @pytest.mark.clause("AC-2", "6.a.i.2")
 def test_whoever_fears_for_their_own_account_switches_it_off() -> None:
-    actions.switch_off(who("carla"), person("carla"), person("carla"), "Somebody knows my code.")
+    actions.switch_off(acting("carla"), person("carla"), "Somebody knows my code.")
     assert lacks("carla") == ["Switched off as a high risk"]
 
 
@@ -232,40 +230,38 @@ def test_the_last_administrator_is_neither_interrupted_nor_ended_by_an_ordinary_
         actions.give_leave(other, gloria, today + DAY, today + 9 * DAY, "Holidays.")
     for username in ("lena", "marco"):
         with pytest.raises(Refused, match="without an authorized ALPR administrator"):
-            actions.switch_off(who(username), person(username), gloria, "A risk.")
+            actions.switch_off(acting(username), gloria, "A risk.")
     assert lacks("gloria") == []
-    actions.switch_off(who("hector"), person("hector"), gloria, "Arrested.")  # the Chief designates another
+    actions.switch_off(acting("hector"), gloria, "Arrested.")  # the Chief designates another
     assert lacks("gloria") == ["Switched off as a high risk"]
 
 
 @pytest.mark.clause("6.b.i")
 def test_two_administrators_are_not_on_leave_at_the_same_time_either() -> None:
     gloria, greta, today = person("gloria"), second_administrator(), days.today()
-    actions.give_leave(who("gloria"), greta, today + 5 * DAY, today + 9 * DAY, "Holidays.")
+    actions.give_leave(acting("gloria"), greta, today + 5 * DAY, today + 9 * DAY, "Holidays.")
     for first, last in ((3, 6), (6, 7), (9, 12)):
         with pytest.raises(Refused, match="without an authorized ALPR administrator"):
             actions.give_leave(
-                Actor("person", "greta", "Greta"), gloria, today + first * DAY, today + last * DAY, "Away."
+                PersonActor.of(greta), gloria, today + first * DAY, today + last * DAY, "Away."
             )
-    actions.give_leave(Actor("person", "greta", "Greta"), gloria, today + 10 * DAY, today + 12 * DAY, "Away.")
+    actions.give_leave(PersonActor.of(greta), gloria, today + 10 * DAY, today + 12 * DAY, "Away.")
 
 
 @pytest.mark.clause("AC-2")
 def test_a_clock_set_back_gives_nothing_back() -> None:
     now = clock.now()
     ada, dario, greta = person("ada"), person("dario"), second_administrator()
-    actions.switch_off(who("hector"), person("hector"), ada, "A risk.")
-    actions.terminate_access(who("gloria"), dario, "Retired.")
-    actions.terminate_access(who("gloria"), greta, "Retired.")
+    actions.switch_off(acting("hector"), ada, "A risk.")
+    actions.terminate_access(acting("gloria"), dario, "Retired.")
+    actions.terminate_access(acting("gloria"), greta, "Retired.")
     with clock.set_to(now - timedelta(hours=6)):
         assert lacks() == ["Switched off as a high risk"]
         assert lacks("dario") == ["Left the agency", "No approved access"]
         assert standing.authorized_administrators() == [person("gloria")]
         with pytest.raises(Refused, match="already"):
-            actions.terminate_access(who("gloria"), dario, "Once more.")
-        actions.restore_access(
-            who("gloria"), person("gloria"), Suspension.objects.get(person=ada), "Settled."
-        )
+            actions.terminate_access(acting("gloria"), dario, "Once more.")
+        actions.restore_access(acting("gloria"), Suspension.objects.get(person=ada), "Settled.")
     assert lacks() == []
 
 
@@ -275,8 +271,8 @@ def test_a_transfer_after_the_clock_was_set_back_is_not_undone_when_it_catches_u
     Access.objects.filter(person=ada).update(begins=now)
     with clock.set_to(now - timedelta(hours=6)):
         approve_request(
-            who("hector"),
-            request_access(who("gloria"), ada, RequestedAccess(Role.COMMUNICATIONS, "Dispatch.")),
+            acting("hector"),
+            request_access(acting("gloria"), ada, RequestedAccess(Role.COMMUNICATIONS, "Dispatch.")),
         )
     found = standing.standing_of(ada).facts.granted
     assert found

@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 
 from plateward import clock
-from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.people import days
@@ -17,15 +16,10 @@ from plateward.people.access.rules import may_leave_office
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
-from plateward.people.testing import person, signed_in, train, untrain
+from plateward.people.testing import acting, person, signed_in, train, untrain
 from plateward.policy.decision import Allow, Refused
 
 pytestmark = pytest.mark.django_db
-
-
-def acting(username: str) -> Actor:
-    who = person(username)
-    return Actor("person", who.username, who.full_name)
 
 
 def second_administrator() -> Person:

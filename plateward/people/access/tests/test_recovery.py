@@ -8,7 +8,6 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from plateward import clock
-from plateward.audit.actor import Actor
 from plateward.audit.leaf import Leaf
 from plateward.people.access import standing
 from plateward.people.access.models import Recovery
@@ -16,7 +15,7 @@ from plateward.people.access.recovery.actions import confirm_recovery
 from plateward.people.models import Person, SignIn
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
-from plateward.people.testing import person, signed_in, totp_code
+from plateward.people.testing import acting, person, signed_in, totp_code
 from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
@@ -59,13 +58,13 @@ def test_two_people_reset_it_and_the_person_begins_anew(ada: Person, recorded: C
     assert not SignIn.objects.filter(person=ada).exists()
     assert client.get("/account/passkeys/").status_code == 302
     entry = recorded("recovery.confirm")
-    assert (entry.who_id, entry.details["asked_by"], entry.details["factors"]) == (
+    assert (entry.actor_id, entry.details["asked_by"], entry.details["factors"]) == (
         "gloria",
         "person:carla",
         ["totp"],
     )
     asked = recorded("recovery.ask")
-    assert (asked.who_id, asked.reason, asked.details["identity"]) == (
+    assert (asked.actor_id, asked.reason, asked.details["identity"]) == (
         "carla",
         LOST["reason"],
         LOST["identity"],
@@ -97,7 +96,7 @@ def test_who_asked_cannot_confirm_and_nobody_does_it_for_themself(ada: Person) -
     assert b"Nobody resets their own second factor" in own.content
     ask("hector", person="gloria")
     with pytest.raises(Refused, match="Nobody resets their own"):
-        confirm_recovery(Actor("person", "gloria", "Gloria Gallegos"), Recovery.objects.latest("pk"))
+        confirm_recovery(acting("gloria"), Recovery.objects.latest("pk"))
     assert Authenticator.objects.filter(user=ada).exists()
 
 

@@ -21,7 +21,7 @@ from plateward.people.access.suspensions import actions
 from plateward.people.access.tests.test_fact_query import START, history
 from plateward.people.models import Person
 from plateward.people.permissions import Role
-from plateward.people.testing import SINCE, person, signed_in
+from plateward.people.testing import SINCE, acting, person, signed_in
 
 pytestmark = pytest.mark.django_db
 GLORIA, HECTOR = Actor("person", "gloria", "Gloria Gallegos"), Actor("person", "hector", "Hector Herrera")
@@ -52,13 +52,11 @@ def test_the_past_stays_as_it_was() -> None:
     with clock.set_to(start + timedelta(days=1)):
         approve_request(
             HECTOR,
-            request_access(
-                Actor("person", "carla", "Carla"), ada, RequestedAccess(Role.SUPERVISOR, "Leads.", "Unit 14")
-            ),
+            request_access(acting("carla"), ada, RequestedAccess(Role.SUPERVISOR, "Leads.", "Unit 14")),
         )
         moments.append(clock.now())
     with clock.set_to(start + timedelta(days=2)):
-        actions.switch_off(HECTOR, person("hector"), ada, "A risk.")
+        actions.switch_off(acting("hector"), ada, "A risk.")
         moments.append(clock.now())
     with clock.set_to(start + timedelta(days=3)):
         actions.terminate_access(GLORIA, ada, "Dismissed.")

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from plateward import clock
-from plateward.audit.actor import Actor, operator
+from plateward.audit.actor import Actor, command_line_actor
 from plateward.audit.events import Event
 from plateward.audit.leaf import Leaf
 from plateward.people.access import standing
@@ -20,7 +20,7 @@ from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
-CONSOLE = operator("people release")
+CONSOLE = command_line_actor("people release")
 DOOR = Actor("anonymous", "", "")
 WHY = {"reason": "Called her: she mistyped it."}
 
@@ -54,7 +54,7 @@ def test_the_chief_is_told_and_lets_the_last_administrator_in_again(recorded: Ca
     assert hector.post(where, {"reason": ""}).status_code == 422
     assert hector.post(where, WHY).status_code == 302
     assert standing.standing_of(gloria).authorized
-    assert recorded("access.restore").who_id == "hector"
+    assert recorded("access.restore").actor_id == "hector"
 
 
 @pytest.mark.clause("AC-7", "6.b.i.8")

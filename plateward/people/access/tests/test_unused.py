@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 
 from plateward import clock
-from plateward.audit.actor import Actor
 from plateward.people.access import standing
 from plateward.people.access.models import Access, Suspension
 from plateward.people.access.suspensions import actions, unused
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person, SignIn
 from plateward.people.notices.models import Notice
 from plateward.people.testing import SINCE, person, signed_in
@@ -91,7 +91,7 @@ def test_the_hub_notices_it_daily_once() -> None:
 @pytest.mark.clause("AC-2", "6.b.i.7")
 def test_what_was_at_a_moment_stays_so_whatever_comes_later() -> None:
     """Before and after it is on record, restored, and the person is back."""
-    ada, gloria = used(100), used(1, "gloria")
+    ada, gloria = used(100), PersonActor.of(used(1, "gloria"))
     assert ada.last_login
     over = ada.last_login + DAYS_90
     moments = [over - MOMENT, over, over + timedelta(days=5)]
@@ -100,7 +100,7 @@ def test_what_was_at_a_moment_stays_so_whatever_comes_later() -> None:
     one = unused.suspend_if_unused(ada)
     assert one
     assert [standing.standing_at(ada, at).authorized for at in moments] == before
-    actions.restore_access(Actor("person", "gloria", "Gloria"), gloria, one, "Back from a posting.")
+    actions.restore_access(gloria, one, "Back from a posting.")
     assert lacks(ada) == []
     signed_in(ada)
     ada = Person.objects.get(pk=ada.pk)
@@ -111,10 +111,10 @@ def test_what_was_at_a_moment_stays_so_whatever_comes_later() -> None:
 
 @pytest.mark.clause("AC-2")
 def test_who_came_back_has_90_days_again() -> None:
-    ada, gloria = used(200), used(1, "gloria")
+    ada, gloria = used(200), PersonActor.of(used(1, "gloria"))
     one = unused.suspend_if_unused(ada)
     assert one
-    actions.restore_access(Actor("person", "gloria", "Gloria"), gloria, one, "Back.")
+    actions.restore_access(gloria, one, "Back.")
     assert lacks(ada) == []
     assert unused.suspend_if_unused(ada) is None
     with clock.set_to(clock.now() + DAYS_90):

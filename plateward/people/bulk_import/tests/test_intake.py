@@ -59,11 +59,11 @@ def test_looking_adds_nothing_and_is_recorded(recorded) -> None:  # type: ignore
 def test_all_are_taken_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
     whole, calls = access.create_person_and_request, list[str]()
 
-    def second_fails(who: Actor, username: str, *args: object, **more: object) -> object:
+    def second_fails(actor: Actor, username: str, *args: object, **more: object) -> object:
         calls.append(username)
         if len(calls) == 2:
             raise RuntimeError
-        return whole(who, username, *args, **more)  # type: ignore[arg-type]
+        return whole(actor, username, *args, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(actions, "create_person_and_request", second_fails)
     with pytest.raises(RuntimeError):

@@ -9,6 +9,7 @@ from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.models import AuditEntry
 from plateward.people.access import standing
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
 from plateward.people.offenses.models import Note, Offense
@@ -20,17 +21,15 @@ pytestmark = pytest.mark.django_db
 WHAT = "Searched the plate of a neighbor, with no case."
 
 
-def who(of: Person) -> Actor:
-    return Actor("person", of.username, of.full_name)
-
-
 def offend(of: Person, looked_at: int = 1, by: str = "gloria") -> Offense:
-    return actions.record_offense(who(person(by)), of, WHAT, "6.a.ii.3", looked_at)
+    return actions.record_offense(PersonActor.of(person(by)), of, WHAT, "6.a.ii.3", looked_at)
 
 
 def handle(offense: Offense, by: str = "carla", kind: Note.Kind = Note.Kind.HANDLED) -> Note:
     noter = person(by)
-    return actions.note_offense(who(noter), noter, offense, kind, "Sergeant Chavez", "Letter of reprimand.")
+    return actions.note_offense(
+        PersonActor.of(noter), offense, kind, "Sergeant Chavez", "Letter of reprimand."
+    )
 
 
 def under_carla() -> Person:
@@ -101,14 +100,14 @@ def test_nobody_records_or_handles_their_own(recorded) -> None:  # type: ignore[
     with pytest.raises(Refused, match="their own offense"):
         handle(offense, "hector", handle_own)
     with pytest.raises(Refused, match="their own offense"):
-        actions.grant_appeal(who(hector), hector, offense, "It was nothing.")
+        actions.grant_appeal(PersonActor.of(hector), offense, "It was nothing.")
 
 
 @pytest.mark.clause("6.g.i")
 @pytest.mark.parametrize(("what", "clause"), [(" ", "6.a.ii.3"), (WHAT, ""), (WHAT, "9.z"), (WHAT, "AC-2")])
 def test_an_offense_says_what_and_against_which_clause(what: str, clause: str) -> None:
     with pytest.raises(Refused):
-        actions.record_offense(who(person("gloria")), under_carla(), what, clause, 1)
+        actions.record_offense(PersonActor.of(person("gloria")), under_carla(), what, clause, 1)
     assert not Offense.objects.exists()
 
 
@@ -117,7 +116,7 @@ def test_an_offense_stays_open_until_the_chain_of_command_has_handled_it() -> No
     offense = offend(under_carla())
     assert [*Offense.objects.open()] == [offense]
     with pytest.raises(Refused, match="by whom or how"):
-        actions.note_offense(who(person("carla")), person("carla"), offense, Note.Kind.HANDLED, "Chavez", " ")
+        actions.note_offense(PersonActor.of(person("carla")), offense, Note.Kind.HANDLED, "Chavez", " ")
     handle(offense)
     assert not Offense.objects.open().exists()
 
@@ -136,15 +135,15 @@ def test_a_granted_appeal_ends_the_revocation_and_counts_no_more_but_stays(recor
     ada, hector = under_carla(), person("hector")
     offense = offend(ada)
     with pytest.raises(Refused, match="No appeal waits"):
-        actions.grant_appeal(who(hector), hector, offense, "She had a case.")
+        actions.grant_appeal(PersonActor.of(hector), offense, "She had a case.")
     handle(offense, kind=Note.Kind.APPEALED)
     before = clock.now()
-    actions.grant_appeal(who(hector), hector, offense, "She had a case.")
+    actions.grant_appeal(PersonActor.of(hector), offense, "She had a case.")
     assert standing.standing_of(ada).authorized
     assert not standing.standing_at(ada, before).authorized  # as it was then
     assert actions.next_penalty(ada).number == 1
     assert [*Offense.objects.all()] == [offense]
-    assert recorded("penalty.lift").who_id == "hector"
+    assert recorded("penalty.lift").actor_id == "hector"
 
 
 @pytest.mark.clause("6.g.i")

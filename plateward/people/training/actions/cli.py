@@ -32,7 +32,7 @@ def import_records(
     from plateward.db.setup import setup
 
     setup()
-    from plateward.audit.actor import operator
+    from plateward.audit.actor import command_line_actor
     from plateward.errors import PlatewardError
     from plateward.people.courses.record_csv import MAX_BYTES
     from plateward.people.training.actions import imports
@@ -42,11 +42,11 @@ def import_records(
             content = opened.read(MAX_BYTES + 1)
     except OSError as error:
         raise PlatewardError(f"{file} cannot be read: {error.strerror}.") from error
-    me = operator("people train import")
-    preview = imports.preview_file(me, file.name, content)
+    actor = command_line_actor("people train import")
+    preview = imports.preview_file(actor, file.name, content)
     change, applies = preview.change, bool(preview.change.added) and not dry_run
     if applies:
-        change = imports.apply_records(me, preview.upload)
+        change = imports.apply_records(actor, preview.upload)
     if as_json:
         import json
 

@@ -9,6 +9,7 @@ from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.errors import ActError
+from plateward.people.actor import PersonActor
 from plateward.people.courses import rules
 from plateward.people.courses.models import Acknowledgment, Course, Duty, Material, MaterialFile, Version
 from plateward.people.models import Person
@@ -26,9 +27,9 @@ class NotMaterial(ActError):
     field = "file"
 
 
-def save_course(who: Actor, course: Course) -> Course:
+def save_course(actor: Actor, course: Course) -> Course:
     """Make a course, or give it another name, clause or way to it; its validity is changed as requirements are."""
-    with act(who, Event.TRAINING_COURSE, f"course:{course.code}") as entry:
+    with act(actor, Event.TRAINING_COURSE, f"course:{course.code}") as entry:
         entry.note(name=course.name, clause=course.clause, how=course.how, valid_days=course.valid_days)
         course.full_clean()
         if course.pk:  # its validity may be changed by another act at this moment
@@ -39,9 +40,11 @@ def save_course(who: Actor, course: Course) -> Course:
 
 
 @enforces("6.d.iv", "6.i.i")
-def release_version(who: Actor, material: Material, summary: str, file_name: str, content: bytes) -> Version:
+def release_version(
+    actor: Actor, material: Material, summary: str, file_name: str, content: bytes
+) -> Version:
     """Make the file the next version of a material, which is made where it is new. Raises NotMaterial."""
-    with act(who, Event.TRAINING_RELEASE, f"course:{material.course.code}") as entry:
+    with act(actor, Event.TRAINING_RELEASE, f"course:{material.course.code}") as entry:
         media_type = media_type_of(content)
         if material.pk is None:
             material.full_clean()
@@ -58,7 +61,7 @@ def release_version(who: Actor, material: Material, summary: str, file_name: str
             media_type=media_type,
             size=len(content),
             sha256=hashlib.sha256(content).hexdigest(),
-            released_by=who.key,
+            released_by=actor.key,
         )
         MaterialFile.objects.create(
             version=version, sealed=seal(settings.RING.key("fields"), content, _seal_context(version))
@@ -91,13 +94,13 @@ def read_material(version: Version) -> bytes:
 
 
 @enforces("6.d.iv", "6.b.i.1")
-def acknowledge_version(who: Actor, person: Person, version: Version) -> None:
+def acknowledge_version(actor: PersonActor, version: Version) -> None:
     """The person has taken note of this version; a second time changes nothing. Raises Refused."""
-    with act(who, Event.TRAINING_ACKNOWLEDGE, f"person:{person.username}") as entry:
+    with act(actor, Event.TRAINING_ACKNOWLEDGE, f"person:{actor.person.username}") as entry:
         entry.note(material=version.material.title, version=version.number, sha256=version.sha256)
         newer = version.material.versions.filter(number__gt=version.number).exists()
-        require(rules.may_acknowledge(is_required_of(person, version.material.course), not newer))
-        Acknowledgment.objects.get_or_create(version=version, person=person)
+        require(rules.may_acknowledge(is_required_of(actor.person, version.material.course), not newer))
+        Acknowledgment.objects.get_or_create(version=version, person=actor.person)
 
 
 def is_required_of(person: Person, course: Course) -> bool:

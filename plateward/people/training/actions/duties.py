@@ -42,7 +42,7 @@ class ConcernedPerson:
 
 @enforces("6.d.iv", "AT-2")
 def open_duty(
-    who: Actor,
+    actor: Actor,
     *,
     kind: Duty.Kind,
     title: str,
@@ -57,7 +57,7 @@ def open_duty(
     people: Collection[Person] = (),
 ) -> Duty:
     """Open a duty: its owner updates the course's materials, those concerned take the course anew. Raises Refused."""
-    with act(who, Event.TRAINING_DUTY, f"course:{course.code}") as entry:
+    with act(actor, Event.TRAINING_DUTY, f"course:{course.code}") as entry:
         entry.note(
             change="opened",
             kind=kind.value,
@@ -89,7 +89,7 @@ def open_duty(
             owner=owner,
             update_due=update_due,
             retrain_due=retrain_due,
-            opened_by=who.key,
+            opened_by=actor.key,
             opened_on=today,
         )
         Concern.objects.bulk_create(Concern(duty=duty, role=role.value) for role in roles)
@@ -99,7 +99,7 @@ def open_duty(
 
 @receiver(breach_closed)
 @enforces("6.d.iv", "AT-2")
-def on_breach_closed(who: Actor, breach: ClosedBreach, **_more: Any) -> list[Duty]:
+def on_breach_closed(actor: Actor, breach: ClosedBreach, **_more: Any) -> list[Duty]:
     """A closed breach opens a duty for each of its courses: whoever was involved takes it anew within 30 days of the
     incident.
 
@@ -120,14 +120,14 @@ def on_breach_closed(who: Actor, breach: ClosedBreach, **_more: Any) -> list[Dut
     require(rules.may_retrain(breach.courses, courses))
     return [
         open_duty(
-            who,
+            actor,
             kind=Duty.Kind.INCIDENT,
             title=breach.title[:100],
             what=breach.what[:2000],
             reference=breach.reference,
             happened_on=breach.happened_on,
             course=courses[code],
-            owner=next((course for course in owners if course.username == who.id), owners[0]),
+            owner=next((course for course in owners if course.username == actor.id), owners[0]),
             update_due=due,
             retrain_due=due,
             people=breach.involved,
@@ -137,23 +137,23 @@ def on_breach_closed(who: Actor, breach: ClosedBreach, **_more: Any) -> list[Dut
 
 
 @enforces("6.d.iv")
-def except_person(who: Actor, duty: Duty, person: Person, reason: str) -> None:
+def except_person(actor: Actor, duty: Duty, person: Person, reason: str) -> None:
     """Say why somebody need not retrain. Raises Refused."""
-    with act(who, Event.TRAINING_DUTY, f"person:{person.username}", reason=reason) as entry:
+    with act(actor, Event.TRAINING_DUTY, f"person:{person.username}", reason=reason) as entry:
         entry.note(change="excepted", duty=duty.pk, title=duty.title)
         duty = Duty.objects.select_for_update(no_key=True).get(pk=duty.pk)
         involved = person.pk in {concerned_person.person.pk for concerned_person in people_concerned(duty)}
         require(rules.is_duty_open(duty.closed_at is not None))
         require(rules.may_except(involved, reason))
         RetrainingException.objects.get_or_create(
-            duty=duty, person=person, defaults={"reason": reason.strip(), "made_by": who.key}
+            duty=duty, person=person, defaults={"reason": reason.strip(), "made_by": actor.key}
         )
 
 
 @enforces("6.d.iv")
-def hand_over_duty(who: Actor, duty: Duty, owner: Person) -> None:
+def hand_over_duty(actor: Actor, duty: Duty, owner: Person) -> None:
     """Somebody else updates the material. Raises Refused, also where it was closed meanwhile."""
-    with act(who, Event.TRAINING_DUTY, f"person:{owner.username}") as entry:
+    with act(actor, Event.TRAINING_DUTY, f"person:{owner.username}") as entry:
         duty = (
             Duty.objects.select_for_update(no_key=True, of=("self",)).select_related("owner").get(pk=duty.pk)
         )
@@ -164,9 +164,9 @@ def hand_over_duty(who: Actor, duty: Duty, owner: Person) -> None:
 
 
 @enforces("6.d.iv")
-def close_duty(who: Actor, duty: Duty) -> None:
+def close_duty(actor: Actor, duty: Duty) -> None:
     """The material is updated, and everybody has retrained or is excepted. Raises Refused."""
-    with act(who, Event.TRAINING_DUTY, f"course:{duty.course.code}") as entry:
+    with act(actor, Event.TRAINING_DUTY, f"course:{duty.course.code}") as entry:
         entry.note(change="closed", duty=duty.pk, title=duty.title)
         duty = Duty.objects.select_for_update(no_key=True).get(pk=duty.pk)
         waiting = [
@@ -174,7 +174,7 @@ def close_duty(who: Actor, duty: Duty) -> None:
         ]
         require(rules.is_duty_open(duty.closed_at is not None))
         require(rules.may_close_duty(released_since(duty) is not None, len(waiting)))
-        duty.closed_at, duty.closed_by = clock.now(), who.key
+        duty.closed_at, duty.closed_by = clock.now(), actor.key
         duty.save(update_fields=["closed_at", "closed_by"])
 
 

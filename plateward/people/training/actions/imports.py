@@ -62,19 +62,19 @@ def compare_with_records(
 
 
 @enforces("6.b.i.4")
-def preview_file(who: Actor, file_name: str, content: bytes) -> Preview[ImportChange]:
+def preview_file(actor: Actor, file_name: str, content: bytes) -> Preview[ImportChange]:
     """Read a file and say what it would change; nothing counts yet. Raises NotATable."""
-    with act(who, Event.TRAINING_PREVIEW, f"file:{uploads.safe_name(file_name)}") as entry:
+    with act(actor, Event.TRAINING_PREVIEW, f"file:{uploads.safe_name(file_name)}") as entry:
         changed = _change_of(content)
-        upload = uploads.keep(who, PURPOSE, file_name, content, COLUMNS)
+        upload = uploads.keep(actor, PURPOSE, file_name, content, COLUMNS)
         entry.note(sha256=upload.sha256, **_counts(changed))
     return Preview(upload, changed)
 
 
 @enforces("6.b.i.4", "6.d.i")
-def apply_records(who: Actor, upload: Upload) -> ImportChange:
+def apply_records(actor: Actor, upload: Upload) -> ImportChange:
     """Make records of the file's rows, as they stand now. Raises UploadGone, NotATable."""
-    with act(who, Event.TRAINING_IMPORT, f"file:{upload}") as entry:
+    with act(actor, Event.TRAINING_IMPORT, f"file:{upload}") as entry:
         changed = _change_of(uploads.claim(upload))
         if not changed.added:
             raise NotACsvFile(f"{upload} holds no record that is new. Nothing was changed.")
@@ -88,7 +88,7 @@ def apply_records(who: Actor, upload: Upload) -> ImportChange:
                     score=row.score,
                     document=row.document,
                     upload=upload,
-                    recorded_by=who.key,
+                    recorded_by=actor.key,
                 )
                 for row in changed.added
             ),

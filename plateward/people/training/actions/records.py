@@ -18,7 +18,7 @@ from plateward.policy.trace import enforces
 
 @enforces("6.b.i.4", "6.d.i")
 def record_course(
-    who: Actor,
+    actor: Actor,
     person: Person,
     course: Course,
     *,
@@ -28,7 +28,7 @@ def record_course(
     document: str = "",
 ) -> Record:
     """Say that a person has taken a course, on a day of the agency's. Raises Refused."""
-    with act(who, Event.TRAINING_RECORD, f"person:{person.username}") as entry:
+    with act(actor, Event.TRAINING_RECORD, f"person:{person.username}") as entry:
         require(rules.may_record_course(issuer, completed_on, days.today()))
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # two who record the same at once
         there = Record.objects.filter(
@@ -43,14 +43,14 @@ def record_course(
             completed_on=completed_on,
             score=score,
             document=document.strip(),
-            recorded_by=who.key,
+            recorded_by=actor.key,
         )
 
 
 @enforces("AT-4", "6.b.i")
-def withdraw_record(who: Actor, made: Record, reason: str) -> None:
+def withdraw_record(actor: Actor, made: Record, reason: str) -> None:
     """Let a wrong record count no more, from now on; it stays, with the reason. Raises Refused."""
-    with act(who, Event.TRAINING_WITHDRAW, f"person:{made.person.username}", reason=reason) as entry:
+    with act(actor, Event.TRAINING_WITHDRAW, f"person:{made.person.username}", reason=reason) as entry:
         locked = (
             Record.objects.select_for_update(of=("self",), no_key=True)
             .select_related("course")
@@ -59,6 +59,6 @@ def withdraw_record(who: Actor, made: Record, reason: str) -> None:
         require(rules.may_withdraw_record(reason, locked.withdrawn_at is not None))
         entry.note(record=locked.pk, course=locked.course.code, completed_on=str(locked.completed_on))
         with keeps_an_administrator():
-            locked.withdrawn_at, locked.withdrawn_by = clock.now(), who.key
+            locked.withdrawn_at, locked.withdrawn_by = clock.now(), actor.key
             locked.withdrawn_reason = reason.strip()
             locked.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])

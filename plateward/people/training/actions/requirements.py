@@ -133,7 +133,7 @@ def _facts_with(
 
 @enforces("6.b.i.4", "5.d", "5.e", "6.d.iii", "AT-3")
 def apply_requirements(
-    who: Actor,
+    actor: Actor,
     course: Course,
     roles: Collection[Role],
     valid_days: int | None,
@@ -146,7 +146,7 @@ def apply_requirements(
 
     `looked_at` is the fingerprint of the preview that was shown. Raises Refused.
     """
-    with act(who, Event.TRAINING_REQUIRE, f"course:{course.code}") as entry:
+    with act(actor, Event.TRAINING_REQUIRE, f"course:{course.code}") as entry:
         course = Course.objects.select_for_update(no_key=True).get(pk=course.pk)
         change = preview_requirements(course, roles, valid_days)
         entry.note(
@@ -168,7 +168,7 @@ def apply_requirements(
                 if change.revalues or Role(requirement.role) in change.end
             ]
             for requirement in ended:
-                requirement.ends, requirement.ended_by = now, who.key
+                requirement.ends, requirement.ended_by = now, actor.key
                 requirement.end_agreed_with, requirement.end_agreed_on = agreed_with.strip(), agreed_on
                 requirement.save(update_fields=["ends", "ended_by", "end_agreed_with", "end_agreed_on"])
             Requirement.objects.bulk_create(
@@ -177,7 +177,7 @@ def apply_requirements(
                     role=role.value,
                     valid_days=valid_days,
                     begins=now,
-                    set_by=who.key,
+                    set_by=actor.key,
                     agreed_with=agreed_with.strip(),
                     agreed_on=agreed_on,
                 )

@@ -154,14 +154,14 @@ def test_a_closed_breach_opens_the_duty_for_those_involved() -> None:
     breach = ClosedBreach(
         "B-2026-3", "A laptop was lost", "On I-25.", happened, (person("ada"), person("ben"))
     )
-    breach_closed.send(sender=None, who=GLORIA, breach=breach)
+    breach_closed.send(sender=None, actor=GLORIA, breach=breach)
     duty = Duty.objects.get()
     assert (duty.course.code, duty.owner, duty.reference) == ("cjis", person("gloria"), "B-2026-3")
     assert duty.retrain_due == duty.update_due == happened + timedelta(days=30)
     assert [str(one.person) for one in duties.people_concerned(duty)] == ["Ada Archuleta", "Ben Begay"]
     assert "Update the material" in signed_in(person("gloria")).get("/training/").content.decode()
     with pytest.raises(Refused, match="“CJIS security awareness” anew was opened for B-2026-3 already"):
-        breach_closed.send(sender=None, who=GLORIA, breach=breach)
+        breach_closed.send(sender=None, actor=GLORIA, breach=breach)
 
 
 @pytest.mark.clause("6.d.iv")
@@ -169,7 +169,7 @@ def test_who_closes_a_breach_says_which_courses_are_taken_anew() -> None:
     breach = ClosedBreach(
         "B-2026-4", "A shared screen", "At dispatch.", days.today(), (person("ada"),), ("policy", "equipment")
     )
-    breach_closed.send(sender=None, who=GLORIA, breach=breach)
+    breach_closed.send(sender=None, actor=GLORIA, breach=breach)
     assert {one.course.code for one in Duty.objects.filter(reference="B-2026-4")} == {"policy", "equipment"}
     told = signed_in(person("ada")).get("/access/mine/").content.decode()
     for course in ("ALPR policy (OPR:50)", "ALPR equipment"):
@@ -183,7 +183,7 @@ def test_who_closes_a_breach_says_which_courses_are_taken_anew() -> None:
 def test_a_breach_that_names_no_course_that_is_there_opens_nothing(named: tuple[str, ...], says: str) -> None:
     breach = ClosedBreach("B-2026-5", "Lost", "On I-25.", days.today(), (person("ada"),), named)
     with pytest.raises(Refused, match=says):
-        breach_closed.send(sender=None, who=GLORIA, breach=breach)
+        breach_closed.send(sender=None, actor=GLORIA, breach=breach)
     assert not Duty.objects.exists()
 
 

@@ -9,14 +9,13 @@ from django.db import DatabaseError, connection, transaction
 from plateward.audit.actor import Actor
 from plateward.audit.leaf import Leaf
 from plateward.people.courses.models import Acknowledgment, Course, Material, MaterialFile, Version
-from plateward.people.testing import person, signed_in, untrain
+from plateward.people.testing import acting, person, signed_in, untrain
 from plateward.people.training.actions import courses
 from plateward.policy.decision import Refused
 from plateward.vault.sealing import SealBroken
 
 pytestmark = pytest.mark.django_db
 GLORIA = Actor("person", "gloria", "Gloria Gallegos")
-ADA = Actor("person", "ada", "Ada Archuleta")
 PDF = b"%PDF-1.7 The ALPR handbook"
 
 
@@ -52,14 +51,14 @@ def test_only_whom_it_concerns_is_asked_and_only_for_the_newest() -> None:
     assert "Advanced" not in signed_in(person("ada")).get("/access/mine/").content.decode()
     assert "Advanced" in signed_in(person("gloria")).get("/access/mine/").content.decode()
     with pytest.raises(Refused, match="does not ask for this course"):
-        courses.acknowledge_version(ADA, person("ada"), Version.objects.get())
+        courses.acknowledge_version(acting("ada"), Version.objects.get())
     old = released()
     released()
     with pytest.raises(Refused, match="newer version"):
-        courses.acknowledge_version(ADA, person("ada"), old)
+        courses.acknowledge_version(acting("ada"), old)
     newest = Version.objects.get(material__title="Handbook", number=2)
-    courses.acknowledge_version(ADA, person("ada"), newest)
-    courses.acknowledge_version(ADA, person("ada"), newest)
+    courses.acknowledge_version(acting("ada"), newest)
+    courses.acknowledge_version(acting("ada"), newest)
     assert Acknowledgment.objects.count() == 1
 
 
@@ -119,7 +118,7 @@ def test_a_file_of_another_kind_or_size_is_no_material(content: bytes, told: str
 @pytest.mark.clause("6.d.iv", "AT-4")
 def test_the_database_itself_keeps_versions_and_acknowledgments() -> None:
     version = released()
-    courses.acknowledge_version(ADA, person("ada"), version)
+    courses.acknowledge_version(acting("ada"), version)
     for table in ("courses_file", "courses_version", "courses_acknowledgment"):
         with (
             pytest.raises(DatabaseError, match="are kept"),
@@ -134,7 +133,7 @@ def test_the_database_itself_keeps_versions_and_acknowledgments() -> None:
 
 @pytest.mark.clause("6.d.iv")
 def test_the_administrator_releases_on_a_page_and_sees_who_has_not_read_it() -> None:
-    ada, ben = person("ada"), person("ben")
+    ada, ben = acting("ada"), person("ben")
     gloria = signed_in(person("gloria"))
     text = SimpleUploadedFile("notes.txt", "Größe".encode())
     form = {"title": "Notes", "summary": "All of it.", "file": text}
@@ -146,7 +145,7 @@ def test_the_administrator_releases_on_a_page_and_sees_who_has_not_read_it() -> 
     )
     assert again.status_code == 422
     assert "give it a new version" in again.content.decode()
-    courses.acknowledge_version(ADA, ada, version)
+    courses.acknowledge_version(ada, version)
     page = gloria.get(f"/training/versions/{version.pk}/readers/").content.decode()
     assert page.index("Ben Begay") < page.index("Acknowledged</caption>") < page.index("Ada Archuleta")
     assert str(ben) == "Ben Begay"

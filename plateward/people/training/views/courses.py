@@ -16,7 +16,7 @@ from plateward.people.access import standing
 from plateward.people.access.models import Access
 from plateward.people.actor_names import names_of
 from plateward.people.courses.models import Course, Material, Requirement, Version
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
 from plateward.people.reach import visible_people
@@ -35,7 +35,7 @@ from plateward.policy.trace import enforces
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Every course, with the roles that must have it."""
-    record(who_is(request), Event.TRAINING_VIEW, "courses")
+    record(actor_of(request), Event.TRAINING_VIEW, "courses")
     in_force = Requirement.objects.filter(ends=None).order_by("role")
     roles: dict[int, list[str]] = {}
     for item in in_force:
@@ -55,7 +55,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def course_page(request: HttpRequest, code: str) -> HttpResponse:
     """One course: how one gets it, who must have it and since when, its materials."""
     course = get_object_or_404(Course, code=code)
-    record(who_is(request), Event.TRAINING_VIEW, f"course:{course.code}")
+    record(actor_of(request), Event.TRAINING_VIEW, f"course:{course.code}")
     history = list(course.requirements.order_by("-begins", "role"))
     materials = [
         (item, list(item.versions.annotate(read=Count("acknowledgments")).order_by("-number")))
@@ -80,7 +80,7 @@ def add_course(request: HttpRequest) -> HttpResponse:
     form = NewCourseForm(request.POST or None)
     sent = Submission(request, form)
     if sent.valid:
-        made = courses.save_course(who_is(request), form.save(commit=False))
+        made = courses.save_course(actor_of(request), form.save(commit=False))
         messages.success(request, f"{made} is a course now. Say next who must have it.")
         return redirect("training:course", made.code)
     return render_page(request, "course_form", {"form": form, "course": None}, sent)
@@ -93,10 +93,10 @@ def edit_course(request: HttpRequest, code: str) -> HttpResponse:
     form = CourseForm(request.POST or None, instance=course)
     sent = Submission(request, form)
     if sent.valid:
-        courses.save_course(who_is(request), form.save(commit=False))
+        courses.save_course(actor_of(request), form.save(commit=False))
         messages.success(request, "Saved.")
         return redirect("training:course", code)
-    record(who_is(request), Event.TRAINING_VIEW, f"course:{code}")
+    record(actor_of(request), Event.TRAINING_VIEW, f"course:{code}")
     return render_page(
         request, "course_form", {"form": form, "course": Course.objects.get(pk=course.pk)}, sent
     )
@@ -119,7 +119,7 @@ def change_requirements(request: HttpRequest, code: str) -> HttpResponse:
         if "apply" in request.POST:
             agreed = {name: given[name] for name in ("agreed_with", "agreed_on", "looked_at")}
             with sent:
-                done = requirements.apply_requirements(who_is(request), course, **change, **agreed)
+                done = requirements.apply_requirements(actor_of(request), course, **change, **agreed)
                 locked = len(done.locked_out)
                 locked_text = (
                     f"{locked} {'person is' if locked == 1 else 'people are'} locked out until trained."
@@ -127,9 +127,11 @@ def change_requirements(request: HttpRequest, code: str) -> HttpResponse:
                 messages.success(request, f"The requirement stands. {locked_text if locked else ''}".strip())
                 return redirect("training:course", code)
         preview = requirements.preview_requirements(course, **change)
-        record(who_is(request), Event.TRAINING_PREVIEW, f"course:{code}", locked_out=len(preview.locked_out))
+        record(
+            actor_of(request), Event.TRAINING_PREVIEW, f"course:{code}", locked_out=len(preview.locked_out)
+        )
     else:
-        record(who_is(request), Event.TRAINING_VIEW, f"course:{code}")
+        record(actor_of(request), Event.TRAINING_VIEW, f"course:{code}")
     context = {"course": course, "form": form, "preview": preview}
     return render_page(request, "require", context, sent)
 
@@ -158,7 +160,7 @@ def _release(request: HttpRequest, form: ReleaseVersionForm, material: Material)
         material.title = given.get("title", material.title)
         with sent:
             made = courses.release_version(
-                who_is(request), material, given["summary"], form.file_name, given["file"]
+                actor_of(request), material, given["summary"], form.file_name, given["file"]
             )
             messages.success(
                 request, f"{made} is released. Whoever needs the course is asked to acknowledge it."
@@ -185,7 +187,7 @@ def _readable_version(request: HttpRequest, pk: int) -> Version:
 def version_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One version: what is new, the file, and whether it is acknowledged."""
     version, person = _readable_version(request, pk), person_of(request)
-    record(who_is(request), Event.TRAINING_VIEW, f"material:{version.material_id}", version=version.number)
+    record(actor_of(request), Event.TRAINING_VIEW, f"material:{version.material_id}", version=version.number)
     context = {
         "version": version,
         "latest": version.material.versions.first(),
@@ -204,7 +206,7 @@ def download_version(request: HttpRequest, pk: int) -> HttpResponse:
     version = _readable_version(request, pk)
     content = courses.read_material(version)
     record(
-        who_is(request),
+        actor_of(request),
         Event.TRAINING_VIEW,
         f"material:{version.material_id}",
         version=version.number,
@@ -223,7 +225,7 @@ def acknowledge_version(request: HttpRequest, pk: int) -> HttpResponse:
     """I have taken note of this version."""
     version = _readable_version(request, pk)
     with failure_as_message(request):
-        courses.acknowledge_version(who_is(request), person_of(request), version)
+        courses.acknowledge_version(actor_of(request), version)
         messages.success(request, f"You acknowledged {version}.")
     return redirect("training:version", pk)
 
@@ -232,7 +234,7 @@ def acknowledge_version(request: HttpRequest, pk: int) -> HttpResponse:
 def acknowledgments(request: HttpRequest, pk: int) -> HttpResponse:
     """Who has acknowledged a version, and who has not yet: a supervisor's own people, or everybody."""
     version = get_object_or_404(Version.objects.select_related("material__course"), pk=pk)
-    record(who_is(request), Event.TRAINING_VIEW, f"material:{version.material_id}", version=version.number)
+    record(actor_of(request), Event.TRAINING_VIEW, f"material:{version.material_id}", version=version.number)
     roles = version.material.course.requirements.filter(ends=None).values("role")
     approved = Access.objects.filter(role__in=roles, decision=Access.Decision.APPROVED)
     reach = visible_people(person_of(request)).select_related("unit")

@@ -11,7 +11,7 @@ from plateward.pages.acts import Submission, failure_as_message
 from plateward.people import days
 from plateward.people.actor_names import names_of
 from plateward.people.courses.models import Duty
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.people.permissions import Role
 from plateward.people.reach import visible_people
 from plateward.people.training.actions import duties
@@ -23,7 +23,7 @@ from plateward.people.training.views.shared import render_page
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Every duty: the open ones with what is still to do, then the closed ones."""
-    record(who_is(request), Event.TRAINING_VIEW, "duties")
+    record(actor_of(request), Event.TRAINING_VIEW, "duties")
     all_duties = Duty.objects.select_related("course", "owner").defer("what")
     today = days.today()
     open_ = [
@@ -51,7 +51,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def duty_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One duty: what happened, the material, and each person whom it concerns (a supervisor's own people)."""
     duty = get_object_or_404(Duty.objects.select_related("course", "owner"), pk=pk)
-    record(who_is(request), Event.TRAINING_VIEW, f"duty:{duty.pk}")
+    record(actor_of(request), Event.TRAINING_VIEW, f"duty:{duty.pk}")
     return render_page(request, "duty", _duty_context(request, duty))
 
 
@@ -81,7 +81,7 @@ def add_duty(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         given = form.cleaned_data | {"kind": Duty.Kind(form.cleaned_data["kind"])}
         with sent:
-            made = duties.open_duty(who_is(request), **given)
+            made = duties.open_duty(actor_of(request), **given)
             messages.success(request, "The duty is open. Whom it concerns sees it on every page.")
             return redirect("training:duty", made.pk)
     return render_page(request, "duty_form", {"form": form}, sent)
@@ -94,7 +94,7 @@ def exempt(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         person = form.cleaned_data["person"]
         with failure_as_message(request):
-            duties.except_person(who_is(request), duty, person, form.cleaned_data["reason"])
+            duties.except_person(actor_of(request), duty, person, form.cleaned_data["reason"])
             messages.success(request, f"{person} is excepted.")
     else:
         messages.error(request, "Give a reason of at most 400 characters; nothing was changed.")
@@ -110,7 +110,7 @@ def hand_over_duty(request: HttpRequest, pk: int) -> HttpResponse:
     if sent.valid:
         owner = form.cleaned_data["owner"]
         with failure_as_message(request):
-            duties.hand_over_duty(who_is(request), duty, owner)
+            duties.hand_over_duty(actor_of(request), duty, owner)
             messages.success(request, f"{owner} updates the material now.")
         return redirect("training:duty", pk)
     return render_page(request, "hand_over", {"form": form, "duty": duty}, sent)
@@ -121,6 +121,6 @@ def close_duty(request: HttpRequest, pk: int) -> HttpResponse:
     """All is done."""
     duty = get_object_or_404(Duty.objects.select_related("course"), pk=pk)
     with failure_as_message(request):
-        duties.close_duty(who_is(request), duty)
+        duties.close_duty(actor_of(request), duty)
         messages.success(request, "The duty is closed.")
     return redirect("training:duty", pk)

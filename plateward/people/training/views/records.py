@@ -16,7 +16,7 @@ from plateward.people.access import fact_query
 from plateward.people.actor_names import names_of
 from plateward.people.courses.models import Course, Record
 from plateward.people.courses.record_csv import COLUMNS
-from plateward.people.http import person_of, who_is
+from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.people.reach import visible_people
 from plateward.people.training.actions import imports, records
@@ -32,7 +32,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Whose training is missing, has lapsed, or soon will: a supervisor's own people, or everybody."""
     filters = due.DueFilters(request.GET, visible_people(person_of(request)))
     number = request.GET.get("page", "1")
-    record(who_is(request), Event.TRAINING_VIEW, "training", page=number, filters=filters.query)
+    record(actor_of(request), Event.TRAINING_VIEW, "training", page=number, filters=filters.query)
     state, course = filters.chosen.get("state", ""), filters.chosen.get("course")
     of_course = [row for row in due.due_rows(filters.qs) if due.is_match(row, "all", course)]
     context = {
@@ -48,7 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def person_page(request: HttpRequest, username: str) -> HttpResponse:
     """What a person must have, and every record there is, the withdrawn ones too."""
     person = visible_person_or_404(request, username)
-    record(who_is(request), Event.TRAINING_VIEW, f"person:{person.username}")
+    record(actor_of(request), Event.TRAINING_VIEW, f"person:{person.username}")
     facts = fact_query.read_facts([person.pk], clock.now())[person.pk]
     made = list(person.training.select_related("course", "upload"))
     context = {
@@ -78,7 +78,7 @@ def add_record(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         person: Person = given.pop("person")
         with sent:
-            made = records.record_course(who_is(request), person, given.pop("course"), **given)
+            made = records.record_course(actor_of(request), person, given.pop("course"), **given)
             messages.success(request, f"Recorded: {person}, {made.course}.")
             return redirect("training:person", person.username)
     return render_page(request, "add", {"form": form}, sent)
@@ -92,10 +92,12 @@ def withdraw_record(request: HttpRequest, pk: int) -> HttpResponse:
     sent = Submission(request, form)
     if sent.valid:
         with sent:
-            records.withdraw_record(who_is(request), training_record, form.cleaned_data["reason"])
+            records.withdraw_record(actor_of(request), training_record, form.cleaned_data["reason"])
             messages.success(request, "Withdrawn. It counts no more, and stays in the list with its reason.")
             return redirect("training:person", training_record.person.username)
-    record(who_is(request), Event.TRAINING_VIEW, f"person:{training_record.person.username}", withdrawing=pk)
+    record(
+        actor_of(request), Event.TRAINING_VIEW, f"person:{training_record.person.username}", withdrawing=pk
+    )
     return render_page(request, "withdraw", {"record": training_record, "form": form}, sent)
 
 
@@ -109,15 +111,15 @@ def preview_file(request: HttpRequest) -> HttpResponse:
     preview, sent = None, Submission(request, form)
     if sent.valid:
         with sent:
-            preview = imports.preview_file(who_is(request), form.file_name, form.cleaned_data["file"])
+            preview = imports.preview_file(actor_of(request), form.file_name, form.cleaned_data["file"])
     context = {"form": form, "preview": preview, "shown": SHOWN, "courses": Course.objects.all()}
     return render_page(request, "import", context, sent)
 
 
 def _apply(request: HttpRequest) -> HttpResponse:
     with failure_as_message(request):
-        upload = uploads.waiting(who_is(request), imports.PURPOSE, request.POST["upload"])
-        done = imports.apply_records(who_is(request), upload)
+        upload = uploads.waiting(actor_of(request), imports.PURPOSE, request.POST["upload"])
+        done = imports.apply_records(actor_of(request), upload)
         messages.success(
             request,
             f"{upload}: {len(done.added)} added, {len(done.unchanged)} unchanged, "

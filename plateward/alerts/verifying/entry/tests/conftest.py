@@ -4,14 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from plateward.alerts.confirming.tests.conftest import operator
 from plateward.alerts.models import Alert
 from plateward.alerts.page import actions
-from plateward.alerts.steps.actions import Operator
 from plateward.hotlists.models import HotList
 from plateward.hotlists.requests import deciding
-from plateward.hotlists.requests.tests.conftest import KNOWN, Force, who
-from plateward.people.testing import person
+from plateward.hotlists.requests.tests.conftest import KNOWN, Force
+from plateward.people.actor import PersonActor
+from plateward.people.testing import acting, person
 from plateward.simulators.ncic import NcicSimulator
 from plateward.testing.cad import cad
 from plateward.testing.ncic import switch
@@ -29,17 +28,17 @@ def force(db: None) -> Force:
 def bolo(force: Force) -> HotList:
     with cad(KNOWN):
         request = force.asks(vehicle="")
-    deciding.approve_request(who(force.carla), force.carla, request, request.last.pk)
+    deciding.approve_request(PersonActor.of(force.carla), request, request.last.pk)
     return force.list
 
 
 @pytest.fixture
-def ben(bolo: HotList) -> Operator:
-    return operator("ben")
+def ben(bolo: HotList) -> PersonActor:
+    return acting("ben")
 
 
 @pytest.fixture
-def alert(ben: Operator) -> Alert:
+def alert(ben: PersonActor) -> Alert:
     """Of that BOLO: Ben has read its plate and looked at the vehicle."""
     reader = enroll_reader()
     reader.send(reader.photo("BKT419", "NM"))

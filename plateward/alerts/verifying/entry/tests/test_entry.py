@@ -6,14 +6,12 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from plateward import clock
-from plateward.alerts.confirming.tests.conftest import operator
 from plateward.alerts.facts import ActKind, AlertOutcome, Stage
 from plateward.alerts.models import Act, Alert
 from plateward.alerts.outcomes.counting import progress_of
 from plateward.alerts.outcomes.rules import count_absent, entries_on_file
 from plateward.alerts.overrides import actions as overrides
 from plateward.alerts.page import actions as steps
-from plateward.alerts.steps.actions import Operator
 from plateward.alerts.verifying.asking import services
 from plateward.alerts.verifying.asking.actions import ask_ncic
 from plateward.alerts.verifying.entry import actions
@@ -23,9 +21,10 @@ from plateward.alerts.verifying.tests.conftest import ORI
 from plateward.hotlists.administration import basis
 from plateward.hotlists.models import Entry, HotList
 from plateward.hotlists.requests.models import Request
-from plateward.hotlists.requests.tests.conftest import Force, who
+from plateward.hotlists.requests.tests.conftest import Force
+from plateward.people.actor import PersonActor
 from plateward.people.notices.models import Notice
-from plateward.people.testing import person, signed_in
+from plateward.people.testing import acting, person, signed_in
 from plateward.policy.decision import Refused
 from plateward.simulators.ncic import NcicSimulator, RecordOnFile
 
@@ -34,16 +33,16 @@ LAW = "NMSA 1978, 29-1-1, and counsel’s opinion of May 4, 2026."
 GONE = "The store has the goods back and dropped the charge."
 
 
-def asks_ncic(who: Operator, alert: Alert) -> None:
-    ask_ncic(who, alert, services.switch(), ORI)
+def asks_ncic(actor: PersonActor, alert: Alert) -> None:
+    ask_ncic(actor, alert, services.switch(), ORI)
 
 
 def suffices(force: Force) -> None:
-    basis.set_basis(who(force.hector), force.list, LAW)
+    basis.set_basis(PersonActor.of(force.hector), force.list, LAW)
 
 
-def encounter(who: Operator, alert: Alert) -> None:
-    steps.act(who, alert, ActKind.ENCOUNTER)
+def encounter(actor: PersonActor, alert: Alert) -> None:
+    steps.act(actor, alert, ActKind.ENCOUNTER)
 
 
 def stage(alert: Alert) -> str:
@@ -53,7 +52,7 @@ def stage(alert: Alert) -> str:
 
 @pytest.mark.clause("5.g", "5.h")
 def test_no_record_leaves_an_own_entry_s_alert_open_for_information(
-    ben: Operator, alert: Alert, simulator: NcicSimulator
+    ben: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
     asks_ncic(ben, alert)
     assert stage(alert) == Stage.NOT_VERIFIED
@@ -68,10 +67,10 @@ def test_no_record_leaves_an_own_entry_s_alert_open_for_information(
 
 
 def test_without_the_chief_s_setting_the_unit_s_word_carries_no_encounter(
-    ben: Operator, alert: Alert, simulator: NcicSimulator
+    ben: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
     asks_ncic(ben, alert)
-    actions.answer_request(operator("ada"), alert, active=True)
+    actions.answer_request(acting("ada"), alert, active=True)
     assert stage(alert) == Stage.NOT_VERIFIED
     with pytest.raises(Refused, match="For information only"):
         encounter(ben, alert)
@@ -79,11 +78,11 @@ def test_without_the_chief_s_setting_the_unit_s_word_carries_no_encounter(
 
 
 def test_with_it_a_fresh_word_of_the_unit_carries_one(
-    force: Force, ben: Operator, alert: Alert, simulator: NcicSimulator
+    force: Force, ben: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
     suffices(force)
     actions.ask_entering_unit(ben, alert)
-    actions.answer_request(operator("ada"), alert, active=True)
+    actions.answer_request(acting("ada"), alert, active=True)
     with pytest.raises(Refused, match="not verified"):
         encounter(ben, alert)  # NCIC is asked all the same
     asks_ncic(ben, alert)
@@ -95,18 +94,18 @@ def test_with_it_a_fresh_word_of_the_unit_carries_one(
 
 
 def test_revoked_it_carries_none_for_the_open_alert_either(
-    force: Force, ben: Operator, alert: Alert, simulator: NcicSimulator
+    force: Force, ben: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
     suffices(force)
     asks_ncic(ben, alert)
-    actions.answer_request(operator("ada"), alert, active=True)
-    basis.revoke_basis(who(force.hector), force.list, "Counsel has withdrawn the opinion.")
+    actions.answer_request(acting("ada"), alert, active=True)
+    basis.revoke_basis(PersonActor.of(force.hector), force.list, "Counsel has withdrawn the opinion.")
     with pytest.raises(Refused, match="For information only"):
         encounter(ben, alert)
 
 
 def test_an_entry_that_names_an_ncic_record_needs_ncic_s_hit_on_whatever_list(
-    force: Force, ben: Operator, alert: Alert, simulator: NcicSimulator
+    force: Force, ben: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
     suffices(force)
     Entry.objects.update(nic="V000000001")
@@ -115,14 +114,16 @@ def test_an_entry_that_names_an_ncic_record_needs_ncic_s_hit_on_whatever_list(
     assert alert.denial.cause == "no_record"
 
 
-def test_two_people_stand_for_it(force: Force, ben: Operator, alert: Alert, simulator: NcicSimulator) -> None:
+def test_two_people_stand_for_it(
+    force: Force, ben: PersonActor, alert: Alert, simulator: NcicSimulator
+) -> None:
     suffices(force)
     asks_ncic(ben, alert)
     with pytest.raises(Refused, match="Nobody confirms an entry for their own stop"):
         actions.answer_request(ben, alert, active=True)
     with pytest.raises(Refused, match="not of the unit"):
-        actions.answer_request(operator("dario"), alert, active=True) if person("dario", unit=None) else None
-    ada = operator("ada")
+        actions.answer_request(acting("dario"), alert, active=True) if person("dario", unit=None) else None
+    ada = acting("ada")
     actions.answer_request(ada, alert, active=True)
     with pytest.raises(Refused, match="It was you who said"):
         encounter(ada, alert)
@@ -131,7 +132,7 @@ def test_two_people_stand_for_it(force: Force, ben: Operator, alert: Alert, simu
 
 @pytest.mark.clause("6.b.i.9")
 def test_it_is_asked_by_itself_of_the_unit_and_of_dispatch_and_goes_up_when_nobody_answers(
-    force: Force, ben: Operator, alert: Alert, simulator: NcicSimulator
+    force: Force, ben: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
     at = clock.now()
     with clock.set_to(at):
@@ -162,11 +163,11 @@ def test_it_is_asked_by_itself_of_the_unit_and_of_dispatch_and_goes_up_when_nobo
 
 @pytest.mark.clause("6.f.i.1", "6.e.vii")
 def test_no_longer_active_ends_the_alert_and_asks_for_the_entry_s_removal(
-    force: Force, ben: Operator, alert: Alert, simulator: NcicSimulator
+    force: Force, ben: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
     suffices(force)
     asks_ncic(ben, alert)
-    ada = operator("ada")
+    ada = acting("ada")
     with pytest.raises(Refused, match="too short"):
         actions.answer_request(ada, alert, active=False, reason="gone")
     removal = actions.answer_request(ada, alert, active=False, reason=GONE)
@@ -183,42 +184,42 @@ def test_no_longer_active_ends_the_alert_and_asks_for_the_entry_s_removal(
 
 
 def test_of_dispatch_s_no_the_entering_officer_is_told_to_ask_for_the_removal(
-    force: Force, ben: Operator, alert: Alert, simulator: NcicSimulator
+    force: Force, ben: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
     asks_ncic(ben, alert)
-    assert actions.answer_request(operator("elena"), alert, active=False, reason=GONE) is None
+    assert actions.answer_request(acting("elena"), alert, active=False, reason=GONE) is None
     assert stage(alert) == Stage.CLOSED
     assert "Ask for its removal" in Notice.objects.filter(to=force.ada).latest("pk").text
 
 
 def test_acted_upon_a_no_leaves_it_open_and_loud(
-    force: Force, ben: Operator, alert: Alert, simulator: NcicSimulator
+    force: Force, ben: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
     suffices(force)
     asks_ncic(ben, alert)
-    actions.answer_request(operator("ada"), alert, active=True)
+    actions.answer_request(acting("ada"), alert, active=True)
     encounter(ben, alert)
     actions.ask_entering_unit(ben, alert)
-    actions.answer_request(operator("ada"), alert, active=False, reason=GONE)
+    actions.answer_request(acting("ada"), alert, active=False, reason=GONE)
     assert stage(alert) == Stage.ACTED
     assert not alert.denial.closes
 
 
 def test_imminent_danger_lifts_no_word_that_it_is_no_longer_active(
-    force: Force, ben: Operator, alert: Alert, simulator: NcicSimulator
+    force: Force, ben: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
     suffices(force)
     asks_ncic(ben, alert)
-    actions.answer_request(operator("ada"), alert, active=True)
+    actions.answer_request(acting("ada"), alert, active=True)
     encounter(ben, alert)
     actions.ask_entering_unit(ben, alert)
-    actions.answer_request(operator("ada"), alert, active=False, reason=GONE)
+    actions.answer_request(acting("ada"), alert, active=False, reason=GONE)
     with pytest.raises(Refused, match="no longer active"):
         overrides.override(ben, alert, "The driver is ramming parked cars on Central Avenue at noon.")
 
 
 def test_its_word_settles_a_doubt_that_the_entry_is_stale(
-    force: Force, ben: Operator, alert: Alert, simulator: NcicSimulator
+    force: Force, ben: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
     from plateward.alerts.confirming.actions import record_fault
     from plateward.alerts.facts import FaultKind
@@ -228,20 +229,20 @@ def test_its_word_settles_a_doubt_that_the_entry_is_stale(
     record_fault(ben, alert, FaultKind.STALE)
     with pytest.raises(Refused, match="should not be on the list"):
         encounter(ben, alert)
-    actions.answer_request(operator("ada"), alert, active=True)
+    actions.answer_request(acting("ada"), alert, active=True)
     encounter(ben, alert)
 
 
 @pytest.mark.clause("6.f.i.2")
 def test_not_in_ncic_is_counted_apart_from_wrong(
-    bolo: HotList, ben: Operator, alert: Alert, simulator: NcicSimulator
+    bolo: HotList, ben: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
     asks_ncic(ben, alert)
     since = alert.arrived_at
     [end] = progress_of(Alert.objects.all(), since)
     assert (end.verdict, end.absent, end.verified_at) == (None, True, alert.verifications.get().at)
     assert (entries_on_file([end]).of, count_absent([end])) == (0, 1)
-    actions.answer_request(operator("ada"), alert, active=True)
+    actions.answer_request(acting("ada"), alert, active=True)
     [end] = progress_of(Alert.objects.all(), since)
     assert (entries_on_file([end]).right, entries_on_file([end]).of, count_absent([end])) == (1, 1, 1)
     page = signed_in(person("gloria")).get("/alerts/outcomes/").content.decode()
@@ -249,7 +250,7 @@ def test_not_in_ncic_is_counted_apart_from_wrong(
 
 
 def test_a_hit_of_ncic_verifies_an_own_entry_without_anybody_s_word(
-    ben: Operator, alert: Alert, simulator: NcicSimulator
+    ben: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
     simulator.records.append(RecordOnFile("BKT419", "NM", nic="V000000009", ori="TX0000000"))
     asks_ncic(ben, alert)
@@ -258,10 +259,10 @@ def test_a_hit_of_ncic_verifies_an_own_entry_without_anybody_s_word(
 
 
 def test_who_was_asked_and_what_was_answered_cannot_be_altered(
-    ben: Operator, alert: Alert, simulator: NcicSimulator
+    ben: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
     asks_ncic(ben, alert)
-    actions.answer_request(operator("ada"), alert, active=True)
+    actions.answer_request(acting("ada"), alert, active=True)
     for table in ("entryrequest", "entryreferral", "entryanswer"):
         with (
             pytest.raises(DatabaseError, match="never altered or removed"),

@@ -1,0 +1,23 @@
+"""A person who acts: the audit log names them, and rules look at the person."""
+
+from dataclasses import dataclass
+
+from plateward.audit.actor import Actor
+from plateward.people.models import Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonActor(Actor):
+    """An actor who is a person with an account."""
+
+    person: Person
+
+    @classmethod
+    def of(cls, person: Person, address: str = "", session: str = "") -> "PersonActor":
+        """This person, from this address and in this session (a hash)."""
+        return cls("person", person.username, person.full_name, address, session, person=person)
+
+
+def acting_person(actor: Actor) -> Person | None:
+    """The person who acts; None where it is a device, the hub or its command line."""
+    return actor.person if isinstance(actor, PersonActor) else None
