@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from plateward.alerts.facts import SOURCE_TEXT, Facts, FaultKind, VerificationAnswer, VerificationSource
 from plateward.matching.partial import plates_agree
 from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.review import says_enough
 from plateward.policy.trace import enforces
 
 # How long an answer of NCIC or FMCSA carries an encounter; older, it must be asked anew.
@@ -92,7 +93,7 @@ def may_explain(facts: Facts, text: str) -> Decision:
         return OTHER_CLASS
     if not facts.unexplained:
         return Refusal(GATE, "No difference waits to be explained.", "Go on with the next step.")
-    if sum(letter.isalpha() for letter in text) < MIN_EXPLANATION_LETTERS:
+    if not says_enough(text, MIN_EXPLANATION_LETTERS):
         return Refusal(
             GATE,
             "This does not explain the difference.",

@@ -2,6 +2,8 @@
 
 import re
 
+from plateward.policy.review import says_enough
+
 MIN_LETTERS = 20
 MIN_TELLING_WORDS = 3  # different words that say something of this case
 # What could be said of any case says nothing of this one.
@@ -20,4 +22,4 @@ GENERIC = frozenset(
 def is_specific(text: str) -> bool:
     """Whether it is a sentence of more than what could always be said."""
     words = set(re.findall(r"[^\W\d_]{2,}", text.lower())) - GENERIC
-    return sum(letter.isalpha() for letter in text) >= MIN_LETTERS and len(words) >= MIN_TELLING_WORDS
+    return says_enough(text, MIN_LETTERS) and len(words) >= MIN_TELLING_WORDS

@@ -4,9 +4,9 @@ from collections import Counter
 
 from plateward.alerts.closing.account import DispositionAccount, EnforcementKind
 from plateward.alerts.facts import FAULT_OUTCOMES, FAULT_TEXT, ActKind, AlertOutcome, Facts, FaultKind
-from plateward.alerts.reviewing.rules import THOROUGH, count_letters
+from plateward.alerts.reviewing.rules import THOROUGH
 from plateward.alerts.rules import closed_refusal
-from plateward.people.chain_of_command.rules import may_review as chain_may_review
+from plateward.policy import review
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
@@ -36,7 +36,7 @@ def may_dispose(facts: Facts, account: DispositionAccount) -> Decision:
     for decision in (fits(facts, account.outcome), _names_all(account), _is_consistent(account)):
         if isinstance(decision, Refusal):
             return decision
-    if count_letters(account.narrative) < THOROUGH:
+    if not review.says_enough(account.narrative, THOROUGH):
         return Refusal(
             CLAUSE,
             "The narrative is too short to be thorough.",
@@ -173,7 +173,7 @@ def _names_all(account: DispositionAccount) -> Decision:
             return Refusal(
                 CLAUSE, "Of an enforcement action there is at least one.", "Say how many, or leave it out."
             )
-        if action.kind == EnforcementKind.OTHER and count_letters(action.which) < MIN_LETTERS:
+        if action.kind == EnforcementKind.OTHER and not review.says_enough(action.which, MIN_LETTERS):
             return Refusal(
                 CLAUSE, "“Other enforcement action” must say which.", "Name it.", field="which_other"
             )
@@ -229,7 +229,7 @@ def _is_consistent(account: DispositionAccount) -> Decision:
         (account.force_used, account.force, "force was used", "force"),
         (account.recovered, account.recovery, "property was recovered", "recovery"),
     ):
-        if happened and count_letters(words) < MIN_LETTERS:
+        if happened and not review.says_enough(words, MIN_LETTERS):
             return Refusal(CLAUSE, f"It is not said what {event}.", "Say it in a few words.", field=field)
         if not happened and words.strip():
             return Refusal(
@@ -245,7 +245,7 @@ def _is_consistent(account: DispositionAccount) -> Decision:
 def may_review(*, own: bool, leads: bool, stands_in: bool, reviewed: bool) -> Decision:
     """Whether a supervisor may accept or return a disposition: of somebody below them, or of somebody above whom
     nobody can; once, and never their own."""
-    decision = chain_may_review(
+    decision = review.may_review(
         CLAUSE,
         "disposition",
         own=own,
@@ -262,7 +262,7 @@ def may_review(*, own: bool, leads: bool, stands_in: bool, reviewed: bool) -> De
 @enforces("6.e.vii")
 def may_return(words: str) -> Decision:
     """A disposition is returned with what is to be completed."""
-    if count_letters(words) < THOROUGH:
+    if not review.says_enough(words, THOROUGH):
         return Refusal(
             CLAUSE, "It is not said what is to be completed.", "Say it in a sentence.", field="words"
         )

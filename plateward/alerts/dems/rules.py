@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from plateward.alerts.reviewing.rules import THOROUGH, count_letters
+from plateward.alerts.reviewing.rules import THOROUGH
 from plateward.cases.rules import flaw
-from plateward.people.chain_of_command.rules import may_review
 from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.review import is_as_seen, may_review, says_enough
 from plateward.policy.trace import enforces
 
 CLAUSE = "6.a.iv"
@@ -149,15 +149,13 @@ def may_look(status: DutyStatus, person: int, *, looks: bool, looked_at: int) ->
         return decision
     if status.kind != DutyStepKind.EXPORTED:
         return Refusal(CLAUSE, "No export waits to be confirmed.", "Read on its page what became of it.")
-    if looked_at != status.last:
-        return Refusal(CLAUSE, "The export was recorded anew since you looked at it.", "Look at it again.")
-    return Allow()
+    return is_as_seen(CLAUSE, "export", looked_at, status.last)
 
 
 @enforces("6.a.iv")
 def may_return(words: str) -> Decision:
     """An export is returned with what is wrong."""
-    if count_letters(words) < THOROUGH:
+    if not says_enough(words, THOROUGH):
         return Refusal(
             CLAUSE, "It is not said what is wrong in DEMS.", "Say it in a sentence.", field="words"
         )

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from plateward.alerts.facts import AlertOutcome, VerificationAnswer
 from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.review import says_enough
 from plateward.policy.trace import enforces
 
 Z = 1.96  # of a normal distribution: an interval that holds the truth 19 times in 20
@@ -143,7 +144,7 @@ def may_review(open_since: datetime | None, finding: str) -> Decision:
     """Whether a review can end here: something is withheld, and what was found is said."""
     if open_since is None:
         return Refusal("6.f.i.2", "Its alarm is not withheld.", "Look at the page again.")
-    if sum(letter.isalpha() for letter in finding) < MIN_FINDING_LETTERS:
+    if not says_enough(finding, MIN_FINDING_LETTERS):
         return Refusal(
             "6.f.i.2",
             "The finding is too short.",

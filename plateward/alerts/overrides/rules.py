@@ -7,7 +7,7 @@ from enum import StrEnum
 from plateward.alerts.facts import Facts
 from plateward.alerts.rules import GATE, answered_no, closed_refusal, may_act
 from plateward.alerts.wording import MIN_LETTERS, is_specific
-from plateward.people.chain_of_command.rules import may_review as chain_may_review
+from plateward.policy import review
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
@@ -84,14 +84,14 @@ def is_sufficient_reason(text: str) -> Decision:
 @enforces("6.e.iv.3", "6.f.i.1")
 def may_review(own: bool, assigned: bool, reviewed: bool, text: str) -> Decision:
     """Whether this person may record what the review found: never of their own, and once."""
-    decision = chain_may_review(
+    decision = review.may_review(
         GATE, "override", own=own, assigned=assigned, with_whom="Its page says with whom it is."
     )
     if isinstance(decision, Refusal):
         return decision
     if reviewed:
         return Refusal(GATE, "This override was reviewed already.", "Read on its page what was found.")
-    if sum(letter.isalpha() for letter in text) < MIN_LETTERS:
+    if not review.says_enough(text, MIN_LETTERS):
         return Refusal(
             GATE,
             "The finding is too short to be one.",

@@ -7,11 +7,6 @@ from plateward.policy.trace import enforces
 THOROUGH = 20  # letters of a narrative, at least
 
 
-def count_letters(text: str) -> int:
-    """How much is said; neither blanks nor dots say anything."""
-    return sum(letter.isalpha() for letter in text)
-
-
 @enforces("6.e.vii", "6.c.ii")
 def stand_in_reviewers(by: int, owner: int | None, inside: Sequence[int]) -> tuple[int, ...]:
     """Who looks at what somebody closed above whom nobody is in the list's audience, all by their keys: whoever answers

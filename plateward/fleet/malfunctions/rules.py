@@ -5,10 +5,11 @@ from enum import StrEnum
 
 from plateward.fleet.checks.rules import CheckStep
 from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.review import says_enough
 from plateward.policy.trace import enforces
 
 CLAUSE = "6.e.iv.2"
-LETTERS = 8  # of a text that says anything
+LETTERS = 8  # of a text that is more than a mark to get past the form
 LONGEST_TEXT = 2000  # characters at most
 
 
@@ -53,11 +54,6 @@ def kind_names(kinds: Collection[str]) -> str:
     return ", ".join(KIND_TEXTS[kind].lower() for kind in MalfunctionKind if kind in kinds)
 
 
-def says_something(text: str) -> bool:
-    """Whether it is more than a mark to get past the form."""
-    return sum(letter.isalpha() for letter in text) >= LETTERS
-
-
 @enforces("6.e.iv.2")
 def may_report(kinds: Collection[str], words: str, *, revoked: bool, reported: bool = False) -> Decision:
     """Whether this is a report. `reported`: that failed check was reported before."""
@@ -69,7 +65,7 @@ def may_report(kinds: Collection[str], words: str, *, revoked: bool, reported: b
         )
     if not kinds or not set(kinds) <= set(MalfunctionKind):
         return Refusal(CLAUSE, "It does not say what is broken.", "Choose at least one.", field="what")
-    if not says_something(words):
+    if not says_enough(words, LETTERS):
         return Refusal(
             CLAUSE,
             "It does not say what you saw.",
@@ -97,7 +93,7 @@ def may_repair(*, technician: bool, authorized: bool, open: bool, done: str) -> 
         )
     if not open:
         return Refusal(CLAUSE, "This malfunction is repaired already.", "Report a new one, if it is back.")
-    if not says_something(done):
+    if not says_enough(done, LETTERS):
         return Refusal(
             CLAUSE,
             "It does not say what was done.",
@@ -129,7 +125,7 @@ def may_authorize(*, technician: bool | None, vendor: str, live: bool, ground: s
             "End that first, if it is to say something else.",
             field="technician",
         )
-    if not says_something(ground):
+    if not says_enough(ground, LETTERS):
         return Refusal(
             CLAUSE,
             "It does not say on what ground.",
@@ -144,6 +140,6 @@ def may_end_authorization(*, ended: bool, reason: str) -> Decision:
     """Whether an authorization may be ended."""
     if ended:
         return Refusal(CLAUSE, "It has ended already.", "Nothing is left to do.")
-    if not says_something(reason):
+    if not says_enough(reason, LETTERS):
         return Refusal(CLAUSE, "It does not say why it ends.", "Say it in a few words.", field="why")
     return Allow()

@@ -7,6 +7,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.hotlists.models import EncounterBasis, HotList
 from plateward.policy.decision import Allow, Decision, Refusal, require
+from plateward.policy.review import says_enough
 from plateward.policy.trace import enforces
 
 CLAUSE = "6.e.iv.3"
@@ -59,6 +60,6 @@ def _may_revoke(reason: str, *, in_force: bool) -> Decision:
 
 
 def _require_text(text: str, label: str, help: str) -> Decision:
-    if sum(letter.isalpha() for letter in text) >= LETTERS:
+    if says_enough(text, LETTERS):
         return Allow()
     return Refusal(CLAUSE, f"{label} is too short to be one.", help)

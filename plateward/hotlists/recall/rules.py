@@ -7,18 +7,14 @@ from plateward.matching.explain import state_agreement
 from plateward.matching.kinds import StateAgreement
 from plateward.matching.normalize import zeroed
 from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.review import says_enough
 from plateward.policy.trace import enforces
 
-LETTERS = 10
+LETTERS = 10  # of a reason from which somebody else can tell why
 REVIEW = "6.f.i.1"
 NOT_HELD_BACK = Refusal(
     REVIEW, "This plate is held back no more.", "Its source dropped it, or its return was approved already."
 )
-
-
-def explains(text: str) -> bool:
-    """Whether somebody else can tell from it why."""
-    return sum(letter.isalpha() for letter in text) >= LETTERS
 
 
 @enforces("6.f.i.1", "6.b.i.9")
@@ -28,7 +24,7 @@ def may_recall(in_force: bool, reason: str) -> Decision:
         return Refusal(
             "6.f.i.1", "This entry is in force no more.", "There is nothing to recall; its history says why."
         )
-    if not explains(reason):
+    if not says_enough(reason, LETTERS):
         return Refusal(
             "6.b.i.9",
             "The reason is too short to be one.",
@@ -74,7 +70,7 @@ def may_request_return(held_back: bool, waiting: bool, reason: str) -> Decision:
         return NOT_HELD_BACK
     if waiting:
         return Refusal(REVIEW, "Its return was asked for already.", "A supervisor decides on it.")
-    if not explains(reason):
+    if not says_enough(reason, LETTERS):
         return Refusal(
             "6.b.i.9",
             "This does not say why the plate is to return.",
@@ -92,7 +88,7 @@ def may_decide_return(asked_by: str, decider: str, waiting: bool, approves: bool
         )
     if asked_by == decider:
         return Refusal(REVIEW, "Nobody decides on what they asked for.", "Another supervisor decides on it.")
-    if not approves and not explains(answer):
+    if not approves and not says_enough(answer, LETTERS):
         return Refusal(
             REVIEW, "It is denied without a word why.", "Say in a sentence why it stays off the list."
         )

@@ -11,8 +11,9 @@ from plateward.hotlists.reasons import PRIORITIES
 from plateward.hotlists.states import STATES
 from plateward.matching import partial
 from plateward.matching.written import why_no_plate
-from plateward.people.chain_of_command.rules import ReviewRoute, may_review
+from plateward.people.chain_of_command.rules import ReviewRoute
 from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.review import is_as_seen, may_review, says_enough
 from plateward.policy.trace import enforces
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def _expiry_fault(expires_at: datetime, now: datetime) -> Refusal | None:
 
 def is_thorough(text: str, field: str = "narrative") -> Refusal | None:
     """None where a person can tell from this field of the form what it is about; else what is missing."""
-    if sum(letter.isalpha() for letter in text) >= THOROUGH:
+    if says_enough(text, THOROUGH):
         return None
     return Refusal(
         REASONS,
@@ -201,8 +202,9 @@ def may_decide_request(
         return whose
     if not standing.open:
         return ALREADY_DECIDED
-    if looked_at != standing.version:
-        return Refusal(REVIEW, "This request was changed since you looked at it.", "Look at it again.")
+    as_seen = is_as_seen(REVIEW, "request", looked_at, standing.version)
+    if isinstance(as_seen, Refusal):
+        return as_seen
     if approves and standing.asker in standing.owners:
         return Refusal(PERSONAL, "Who asked for it asks for a vehicle of their own.", "Refuse it.")
     return Allow()

@@ -1,4 +1,4 @@
-"""To whom a matter goes up the chain of command, who may review it, and when one may be absent. Pure."""
+"""To whom a matter goes up the chain of command, and when one may be absent. Pure."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -70,17 +70,6 @@ def review_route(
         passed.append(candidate)
     able = (chief.person for chief in chiefs if chief.person.pk not in barred and not chief.cannot)
     return ReviewRoute(tuple(able), tuple(passed))
-
-
-@enforces("6.f.i.1", "6.b.i.8")
-def may_review(clause: str, matter: str, *, own: bool, assigned: bool, with_whom: str) -> Decision:
-    """Whether somebody may review this matter: never their own, and only what the chain of command gives to them.
-    `with_whom`: with whom it is, in a sentence."""
-    if own:
-        return Refusal(clause, f"Nobody reviews their own {matter}.", with_whom)
-    if not assigned:
-        return Refusal(clause, f"This {matter} is not yours to review.", with_whom)
-    return Allow()
 
 
 @enforces("6.f.i.1")

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from plateward import clock
 from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.review import is_as_seen
 from plateward.policy.trace import enforces
 
 EARLIEST_DATE = date(1970, 1, 1)  # before it a date is a slip of the pen
@@ -85,13 +86,7 @@ def may_change(changes: bool, looked_at: str, locks: str) -> Decision:
     """Whether a change of requirements may be applied: it is one, and it does what was shown before."""
     if not changes:
         return Refusal("6.b.i.4", "Nothing would change.", "Choose other roles or another validity.")
-    if looked_at != locks:
-        return Refusal(
-            "6.b.i.4",
-            "Whom this locks out has changed since you looked.",
-            "Look at it once more, then apply it.",
-        )
-    return Allow()
+    return is_as_seen("6.b.i.4", "list of people locked out", looked_at, locks)
 
 
 @enforces("6.d.iv")

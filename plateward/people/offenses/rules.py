@@ -101,18 +101,6 @@ def may_record_offense(recorder: str, person: Person, description: str, clause: 
 
 
 @enforces("6.g.i")
-def is_as_previewed(number: int, looked_at: int) -> Decision:
-    """Whether the penalty is still the one that was shown before it is recorded."""
-    if number != looked_at:
-        return Refusal(
-            "6.g.i",
-            f"This would now be offense {number}, not {looked_at} as was shown.",
-            "Look at the penalty again, then record it.",
-        )
-    return Allow()
-
-
-@enforces("6.g.i")
 def may_note(noter: str, person: Person, in_chain: bool, by: str, text: str) -> Decision:
     """Whether somebody may note what became of this person's offense: from above, never their own."""
     if noter == person.username:

@@ -18,6 +18,7 @@ from plateward.people.offenses.models import Note, Offense
 from plateward.people.offenses.rules import Penalty
 from plateward.people.superiors import is_above
 from plateward.policy.decision import require
+from plateward.policy.review import is_as_seen
 from plateward.policy.trace import enforces
 
 
@@ -36,7 +37,7 @@ def record_offense(actor: Actor, person: Person, what: str, clause: str, looked_
         # Two recorded at once count one after the other.
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         follows = next_penalty(person)
-        require(rules.is_as_previewed(follows.number, looked_at))
+        require(is_as_seen("6.g.i", "penalty", looked_at, follows.number))
         with keeps_an_administrator():
             offense = Offense.objects.create(
                 person=person,

@@ -163,7 +163,7 @@ def test_nobody_confirms_their_own_and_of_two_looks_the_second_finds_the_first(
     record(ada, duty)
     before = duty.standing.last
     record(ada, duty, item="DEMS-2")
-    with pytest.raises(Refused, match="recorded anew"):
+    with pytest.raises(Refused, match="has changed since you looked"):
         actions.confirm_export(carla, duty, before)
 
 

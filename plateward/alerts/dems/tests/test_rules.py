@@ -77,7 +77,7 @@ def test_nobody_confirms_their_own() -> None:
     for standing, person in ((EXPORTED, ADA), (by_carla, ADA), (by_carla, CARLA)):
         assert "their own" in says(may_look(standing, person, looks=True, looked_at=7))
     assert "not yours to review" in says(may_look(EXPORTED, CARLA, looks=False, looked_at=7))
-    assert "anew" in says(may_look(EXPORTED, CARLA, looks=True, looked_at=6))
+    assert "has changed since you looked" in says(may_look(EXPORTED, CARLA, looks=True, looked_at=6))
     for standing in (OWED, CONFIRMED, DROPPED):
         assert "No export waits" in says(may_look(standing, CARLA, looks=True, looked_at=7))
 
@@ -86,9 +86,9 @@ def test_nobody_confirms_their_own() -> None:
     ("changed", "refused"),
     [
         ({}, ""),
-        ({"number": "CAD 1", "known": {"CAD 1"}}, ""),
+        ({"number": "CAD 1", "known_numbers": {"CAD 1"}}, ""),
         ({"number": ""}, "tagged with a case number"),
-        ({"number": "", "known": {""}}, "tagged with a case number"),
+        ({"number": "", "known_numbers": {""}}, "tagged with a case number"),
         ({"number": "0000000"}, "is a filler"),
         ({"number": "CASE"}, "is not one"),
         ({"item": "none"}, "no number of an item"),
@@ -105,7 +105,7 @@ def test_what_an_export_is(changed: dict[str, object], refused: str) -> None:
         "number": "2026-00587",
         "item": "DEMS-2026/11873",
         "exported_at": NOW,
-        "known": set(),
+        "known_numbers": set(),
         "came_at": NOW - timedelta(hours=1),
         "now": NOW,
     } | changed

@@ -80,7 +80,7 @@ def test_the_count_is_over_the_prior_365_days(after: int, number: int) -> None:
 def test_what_was_shown_before_is_what_is_recorded() -> None:
     ada = under_carla()
     offend(ada)
-    with pytest.raises(Refused, match="would now be offense 2"):
+    with pytest.raises(Refused, match="penalty has changed since you looked"):
         offend(ada, 1)
     assert Offense.objects.count() == 1
 

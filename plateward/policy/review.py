@@ -1,0 +1,30 @@
+"""What every reviewed decision asks for: not one's own, the version that was seen, a text that says enough. Pure."""
+
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+
+
+@enforces("6.f.i.1", "6.b.i.8")
+def may_review(clause: str, matter: str, *, own: bool, assigned: bool, with_whom: str) -> Decision:
+    """Whether somebody may review this matter: never their own, and only what the chain of command gives to them.
+    `with_whom`: with whom it is, in a sentence."""
+    if own:
+        return Refusal(clause, f"Nobody reviews their own {matter}.", with_whom)
+    if not assigned:
+        return Refusal(clause, f"This {matter} is not yours to review.", with_whom)
+    return Allow()
+
+
+def is_as_seen(clause: str, matter: str, seen: object, current: object) -> Decision:
+    """Whether the matter is still what the person saw who decides it: `seen` and `current` are its version, or
+    whatever else tells one from another."""
+    if seen == current:
+        return Allow()
+    return Refusal(
+        clause, f"This {matter} has changed since you looked at it.", "Look at it again, then decide."
+    )
+
+
+def says_enough(text: str, letters: int) -> bool:
+    """Whether it has at least this many letters: neither blanks, digits nor dots say anything."""
+    return sum(character.isalpha() for character in text) >= letters
