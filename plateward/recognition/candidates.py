@@ -1,4 +1,4 @@
-"""From text boxes to crops: parts of one line are joined, and each box is cut out in a few ways."""
+"""From text boxes to crops: join the parts of a line, and cut each box out in several ways."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from plateward.recognition.detector import TextBox
 
 
 def join_lines(boxes: list[TextBox]) -> list[TextBox]:
-    """The boxes, and beside them each run of neighbors on one line joined into one.
+    """The boxes, plus each run of neighbors on the same line joined into a single box.
 
-    The detector splits a plate at its emblem or at a wide gap, and it splits captions too: which of the two
-    it was, only the text can tell, so the parts stay candidates."""
+    The detector splits a plate at its emblem or at a wide gap, and it splits captions too. Only the text can tell
+    which, so the parts stay candidates."""
     ordered = sorted(boxes, key=lambda box: box.x)
     partner: dict[int, int] = {}
     for left, first in enumerate(ordered):

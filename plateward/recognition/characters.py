@@ -14,13 +14,13 @@ from plateward.recognition.rectify import rectify_plate
 
 WEIGHTS: Final = Path(__file__).with_name("weights") / "characters.onnx"
 WIDTH, HEIGHT = 192, 48  # pixels, as it was trained
-BAND: Final = (0.1, 0.92)  # shares of a plate's height between which serials stand: the rest is words
+BAND: Final = (0.1, 0.92)  # shares of a plate's height between which the serial stands; the rest is words
 CLASSES: Final = (
-    "0123456789ABCDEFGHIJKLMNPQRSTUVWXYZ"  # O and 0 are one: see plateward_training/recognizer.py
+    "0123456789ABCDEFGHIJKLMNPQRSTUVWXYZ"  # O and 0 share a class: see plateward_training/recognizer.py
 )
 BLANK: Final = 0
 LEAST_CONTRAST: Final = 110  # of 255, between the darkest and the lightest parts of a face
-MOST_RAISED: Final = 12  # times: beyond, noise is raised and nothing else
+MOST_RAISED: Final = 12  # times; beyond this only noise is raised
 
 
 class CharacterReader:
@@ -30,7 +30,7 @@ class CharacterReader:
         self._session = models.open_session(weights, threads)
 
     def read(self, image: NDArray[np.uint8], plates: list[NDArray[np.float32]]) -> NDArray[np.float32]:
-        """Probabilities, plates × steps × (1 + CLASSES), of each outline (4 × 2 pixels of the BGR image)."""
+        """Probabilities for each outline (4 × 2 pixels of the BGR image): plates × steps × (1 + CLASSES)."""
         answer: NDArray[np.float32] = self._session.run(None, {"x": face_blob(image, plates, BAND)})[0]
         return answer
 
@@ -38,7 +38,7 @@ class CharacterReader:
 def face_blob(
     image: NDArray[np.uint8], plates: list[NDArray[np.float32]], band: tuple[float, float]
 ) -> NDArray[np.float32]:
-    """Faces as a network takes them: plates × 3 × HEIGHT × WIDTH, from -1 to 1."""
+    """Faces as network input: plates × 3 × HEIGHT × WIDTH, from -1 to 1."""
     faces = np.stack([plate_face(image, corners, band) for corners in plates])
     return faces.transpose(0, 3, 1, 2).astype(np.float32) / np.float32(127.5) - 1
 
@@ -59,8 +59,8 @@ def plate_face(
 
 
 def raise_contrast(face: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The face (height × width × 3) with its contrast raised to LEAST_CONTRAST where it has less: at night and in
-    haze a plate's ink and paper may be a few gray levels apart."""
+    """The face (height × width × 3), its contrast raised to LEAST_CONTRAST if lower: at night and in haze a plate's ink
+    and paper may be a few gray levels apart."""
     height, width = face.shape[:2]
     inner = face[height // 6 : height - height // 6, width // 12 : width - width // 12]
     low, high = np.percentile(cv2.cvtColor(inner, cv2.COLOR_BGR2GRAY), (2, 98))
@@ -72,11 +72,11 @@ def raise_contrast(face: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def spell(steps: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-    """The characters of one answer (steps × classes): for each its probabilities over CLASSES, which sum up to
-    at most 1; what they lack is the probability that there is no character.
+    """The characters of one network output (steps × classes): for each, its probabilities over CLASSES, which sum to at
+    most 1; the remainder is the probability that there is no character.
 
-    Connectionist temporal classification: equal neighbors are one character, blanks part them. A character's
-    row is taken where it is surest."""
+    Connectionist temporal classification: equal neighbors are one character, and blanks separate them. A character's
+    row is taken at the step where it is surest."""
     best = steps.argmax(axis=1)
     rows, start = [], 0
     for end in range(1, len(best) + 1):
@@ -88,5 +88,5 @@ def spell(steps: NDArray[np.float32]) -> list[NDArray[np.float32]]:
 
 
 def certainty(steps: NDArray[np.float32]) -> float:
-    """The probability of the best path: each step's best class, all together."""
+    """The probability of the best path: the best class of every step, multiplied."""
     return float(np.exp(np.log(np.maximum(steps.max(axis=1), 1e-6)).sum()))

@@ -1,14 +1,14 @@
-"""What color a vehicle has, told from the paint around its plate. Pure rules on pixels.
+"""A vehicle's color, from the paint around its plate. Pure rules on pixels.
 
-The names are those of NCIC's vehicle color table (VCO) that daylight lets apart: its light, dark and metallic shades
-(DBL, LGR, BRZ …) depend more on the light than on the paint, and are not told.
+The names are those in NCIC's vehicle color table (VCO) that daylight separates. Its light, dark and metallic shades
+(DBL, LGR, BRZ …) depend more on the light than on the paint, and are not reported.
 
-What it cannot do: it knows no vehicle, so that a bumper, a trailer or a sticker around the plate counts as paint, and
-of two colors it has the one around the plate. Black, gray, silver and white are told by how bright the paint is beside
-the plate, which is taken for a white card: in shadow, or beside a plate that headlights make shine, a vehicle seems
-darker than it is. It does not know the color of the light: under sodium lamps all paint is orange. So it says
-`unknown` more often than not: of 114 photographs of US vehicles it told 29, of which, judged by eye, two are wrong
-and two in doubt. It is a hint for whoever looks for a vehicle, and no reason to stop one."""
+Limits: it does not recognize vehicles, so a bumper, trailer or sticker around the plate counts as paint, and of two
+colors it reports the one around the plate. Black, gray, silver and white come from how bright the paint is beside the
+plate, which serves as a white card: in shadow, or beside a plate that shines in headlights, a vehicle seems darker than
+it is. It does not know the color of the light: under sodium lamps all paint is orange. So it says `unknown` more often
+than not: of 114 photographs of US vehicles it named 29 colors; judged by eye, two are wrong and two in doubt. Treat it
+as a hint when looking for a vehicle, never as a reason to stop one."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ class Color(StrEnum):
 
 
 SMALLEST = 24  # pixels of a plate's width, below which the paint around it is a few pixels
-CELLS = (24, 12)  # a strip is looked at in so many cells
+CELLS = (24, 12)  # how many cells a strip is divided into
 NIGHT = 18.0  # lightness of half the picture (0 to 100), below which no color can be seen
 SHADED = 50.0  # lightness of the plate's brightest parts, below which it is no white card
-NO_COLOR = 2.0  # spread of the picture's hues, below which its camera sees none: infrared, or black and white
-BLOWN = 250  # of 255 in every channel: a reflection of the sun, or paint so lit that it cannot be told
+NO_COLOR = 2.0  # spread of hues below which the camera sees no color: infrared, or black and white
+BLOWN = 250  # of 255 in every channel: a reflection of the sun, or overexposed paint
 GLARE = 0.4  # share of blown cells from which a strip says nothing
 COLORFUL = 14.0  # chroma (CIE Lab) from which paint is not gray
-AGREED = 0.7  # share of cells that must say the same
+AGREED = 0.7  # share of cells that must agree
 HUES_APART = 25.0  # degrees; further off is another color
 SHADES_APART = 0.3  # of a gray and a fifth of white; a curved panel has that much
 GRAYS = (  # lightness as a share of the plate's white, from and to; what lies between them is neither
@@ -58,12 +58,13 @@ GRAYS = (  # lightness as a share of the plate's white, from and to; what lies b
 
 
 def vehicle_color(image: NDArray[np.uint8], box: tuple[int, int, int, int]) -> Color:
-    """The paint around a plate in a BGR picture of height × width × 3; `box`: its x, y, width and height in pixels.
+    """The color of the paint around a plate in a BGR picture (height × width × 3); `box`: x, y, width, height in
+    pixels.
 
-    1. A picture without color, by night, or with a plate too small or too dark: unknown.
-    2. The strip above the plate and those beside it speak each for itself, where most of its cells agree.
-    3. Paint with a color is believed before gray: trim, glass and chrome are gray, paint beside them need not be.
-    4. Gray is told where both say the same one. Two colors, or two grays: unknown."""
+    1. Unknown if the picture has no color or was taken at night, or if the plate is too small or too dark.
+    2. The strip above the plate and the strips beside it are judged separately, where most of their cells agree.
+    3. Color wins over gray: trim, glass and chrome are gray, but paint beside them need not be.
+    4. Gray counts only where both strips give the same shade. Two colors, or two grays: unknown."""
     x, y, width, height = box
     plate = image[max(0, y) : max(0, y + height), max(0, x) : max(0, x + width)]
     if width < SMALLEST or not plate.size:
@@ -92,7 +93,7 @@ def _no_color_seen(lab: NDArray[np.float32]) -> bool:
 def _paint_color(
     image: NDArray[np.uint8], regions: list[tuple[int, int, int, int]], white: float
 ) -> Color | None:
-    """What most cells of the regions (left, top, right, bottom) say; None where they say nothing, or not the same."""
+    """The color of most cells of the regions (left, top, right, bottom); None if there is none or they disagree."""
     cells = [cell for region in regions for cell in _cells(image, region)]
     if not cells:
         return None
@@ -119,7 +120,7 @@ def _paint_color(
 
 
 def _cells(image: NDArray[np.uint8], region: tuple[int, int, int, int]) -> list[NDArray[np.uint8]]:
-    """The region's part of the picture as cells × BGR; nothing where less than half of it lies in the picture."""
+    """The region's part of the picture as cells × BGR; nothing if less than half of it lies in the picture."""
     left, top, right, bottom = region
     part = image[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
     if 2 * part.shape[0] * part.shape[1] < (right - left) * (bottom - top) or not part.size:
@@ -142,7 +143,7 @@ class _Hues:
     chroma: float = 0
 
 
-_WHEEL = (  # the first that fits; what fits none has no name that two people would agree on
+_WHEEL = (  # the first that fits; a color outside all of them has no name two people would agree on
     _Hues(Color.YELLOW, (78, 112), (60, 101), 34),
     _Hues(Color.ORANGE, (45, 78), (40, 101), 50),
     _Hues(Color.TAN, (50, 105), (56, 85)),

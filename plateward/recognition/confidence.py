@@ -1,4 +1,4 @@
-"""How often a read with such evidence is right: fitted to rendered plates, kept beside the weights."""
+"""How often a read with given evidence is right: fitted to rendered plates, stored beside the weights."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CALIBRATION_FILE = Path(__file__).with_name("weights") / "calibration.json"
 @dataclass(frozen=True)
 class Calibration:
     """A logistic curve over the evidence of the characters (log-odds), the width of the plate in pixels and the
-    likelihood of the serial's form (logarithms). On small plates the network is surer than it is right."""
+    likelihood of the serial's form (logarithms). On small plates the network is overconfident."""
 
     offset: float
     evidence: float
@@ -34,12 +34,12 @@ class Calibration:
 
 
 def features(serial: Serial, width: float) -> tuple[float, float, float, float]:
-    """What speaks for a read, and how strongly: what the curve weighs, behind the 1 for its offset."""
+    """The inputs of the curve: the offset's constant 1, then what speaks for the read."""
     return 1.0, serial.evidence, math.log(max(width, 1.0)), math.log(serial.likelihood)
 
 
 def load_calibration(file: Path = CALIBRATION_FILE) -> Calibration:
-    """The calibration of the installed weights. Raises PlatewardError where it is missing or damaged."""
+    """The calibration of the installed weights. Raises PlatewardError if it is missing or damaged."""
     try:
         return msgspec.json.decode(file.read_bytes(), type=Calibration)
     except (OSError, msgspec.DecodeError) as error:

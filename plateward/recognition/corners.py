@@ -1,4 +1,4 @@
-"""Where plates are: a small network that marks the middle of each plate and tells its four corners."""
+"""Where plates are: a small network that marks the middle of each plate and its four corners."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from plateward.recognition import models
 WEIGHTS = Path(__file__).with_name("weights") / "plate-corners.onnx"
 
 AREA = 768 * 432  # pixels that a picture has in the network, whatever its shape: finer costs time
-STRIDE = 8  # pixels between the cells of the network's answer
+STRIDE = 8  # pixels between the cells of the network's output
 DEEPEST = 32  # the network wants sides that are multiples of this
-MEAN, SPREAD = 127.0, 64.0  # gray levels as the network was trained on
+MEAN, SPREAD = 127.0, 64.0  # gray levels that the network was trained on
 THRESHOLD = (
-    0.38  # of the score: on composed scenes 0.4 false quads a picture pass it (plateward_training.scoring)
+    0.38  # of the score: composed scenes give 0.4 false quads a picture above it (plateward_training.scoring)
 )
-CLOSE = 128  # pixels that a plate has in the network at the closer look
+CLOSE = 128  # width in pixels that a plate has in the network at the closer look
 MOST_CLOSE = 512  # pixels of the closer look's sides, whatever shape the quad has
-AROUND = 0.5  # of its width, which the closer look sees on each side of it
-SAME_PLATE = 0.3  # overlap, as a share of both together, from which two quads are one plate
+AROUND = 0.5  # of its width, visible to the closer look on each side
+SAME_PLATE = 0.3  # overlap, as a share of both together, above which two quads are the same plate
 MOST_PLATES = 50  # plates looked at in one picture
 
 
@@ -50,7 +50,7 @@ class CornerDetector:
         height, width = gray.shape
         scale = math.sqrt(AREA / (height * width))
         quads = []
-        # The second look, at half the size, sees plates that fill much of the picture: too large for the first.
+        # The second look, at half the size, catches plates that fill much of the picture: too large for the first.
         for look in (scale, scale / 2):
             method = cv2.INTER_AREA if look < 1 else cv2.INTER_LINEAR
             size = (max(1, round(width * look)), max(1, round(height * look)))
@@ -60,8 +60,8 @@ class CornerDetector:
         return without_overlaps([self._closer(gray, quad) for quad in without_overlaps(quads)])
 
     def _closer(self, gray: NDArray[np.uint8], quad: Quad) -> Quad:
-        """The quad as it is seen when its plate is CLOSE pixels wide: the corners of a plate that is small or large
-        in the picture are found more exactly (of 114 US scenes 105 instead of 96 with an overlap above 0.7)."""
+        """The quad refined at a scale where its plate is CLOSE pixels wide: this places the corners of a plate that is
+        small or large in the picture more exactly (of 114 US scenes, 105 instead of 96 with an overlap above 0.7)."""
         (left, top), (right, bottom) = quad.corners.min(axis=0), quad.corners.max(axis=0)
         around, scale = AROUND * (right - left), CLOSE / max(float(right - left), 1.0)
         x, y = max(0, math.floor(left - around)), max(0, math.floor(top - around))
@@ -95,10 +95,10 @@ def _padded(gray: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def decode(answer: NDArray[np.float32], threshold: float, scale: tuple[float, float]) -> list[Quad]:
-    """The plates of the network's answer, 10 × rows × columns, best first; `scale` leads to the picture's pixels.
+    """The plates in the network's output, 10 × rows × columns, best first; `scale` converts to the picture's pixels.
 
-    Channel 0 is the score of the cell being a plate's middle, 1 the logarithm of the plate's width in pixels,
-    2 to 9 the corners, x and y in turn, seen from the cell's middle in widths of the plate."""
+    Channel 0 is the score that the cell is a plate's middle, 1 the logarithm of the plate's width in pixels, 2 to 9 the
+    corners, x and y in turn, relative to the cell's middle in plate widths."""
     scores = answer[0]
     peaks = (scores >= threshold) & (scores >= cv2.dilate(scores, np.ones((3, 3), np.uint8)))
     rows, columns = np.nonzero(peaks)
@@ -113,7 +113,7 @@ def decode(answer: NDArray[np.float32], threshold: float, scale: tuple[float, fl
 
 
 def without_overlaps(quads: list[Quad]) -> list[Quad]:
-    """The quads without those that a better one covers."""
+    """The quads minus those that a better quad covers."""
     kept: list[Quad] = []
     for quad in sorted(quads, key=lambda candidate: -candidate.score):
         if all(quad_overlap(quad.corners, better.corners) < SAME_PLATE for better in kept):

@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 
 from plateward.recognition import models
 
-# The network gives the shrunken core of each line of text; a core is grown back by area × UNCLIP ÷ perimeter.
+# The network gives the shrunken core of each line of text; it is grown back by area × UNCLIP ÷ perimeter.
 UNCLIP = 1.6
 CORE_THRESHOLD = 0.25  # probability above which a pixel belongs to a core
 BOX_THRESHOLD = 0.35  # mean probability below which a core is dropped
 LONG_SIDE = (
     1440  # pixels that an image's longer side has in the network: finer costs time, coarser loses plates
 )
-LARGEST_SCALE = 2.0  # a small picture is enlarged no further
-STRIDE = 32  # the network wants sides that are multiples of this
+LARGEST_SCALE = 2.0  # a small picture is enlarged no more than this
+STRIDE = 32  # the network needs sides that are multiples of this
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Detector:
 
 
 def find_boxes(probability: NDArray[np.float32], scale_x: float, scale_y: float) -> list[TextBox]:
-    """Text boxes of a probability map; the scales lead from its pixels to the image's."""
+    """Text boxes of a probability map; the scales convert its pixels to the image's."""
     mask = cv2.dilate((probability > CORE_THRESHOLD).astype(np.uint8), np.ones((2, 2), np.uint8))
     contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     text_boxes = []

@@ -1,4 +1,4 @@
-"""The engine `text`: detect lines of text, read each from a few crops, keep what can be a plate."""
+"""The engine `text`: detect lines of text, read each from several crops, keep what can be a plate."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from plateward.recognition.types import Plate, Thresholds
 
 REVISION = "1"  # of the rules around the models: raise it whenever a change alters what is read
 
-# How a box is cut out: from the even-lit picture or the plain one, wider and taller by shares of its height.
-# The first is the best alone; the others fail on other plates, which is what makes a vote worth having.
+# How a box is cut out: from the even-lit picture or the plain one, wider and taller by shares of its height. The first
+# is the best alone; the others fail on different plates, which makes a vote worthwhile.
 FIRST_CROP = (False, 0.1, -0.15)
 OTHER_CROPS = ((False, 0.0, 0.0), (False, 0.5, 0.0), (True, 0.1, -0.15))
 
 
 @enforces("5.a")
 class TextEngine:
-    """PP-OCRv4 detection and PP-OCRv6 recognition on the CPU. The state is never told: it is not read."""
+    """PP-OCRv4 detection and PP-OCRv6 recognition on the CPU. It does not read the state."""
 
-    thresholds = Thresholds(0.0, 0.0)  # its confidence is no probability that a line could be drawn at
+    thresholds = Thresholds(0.0, 0.0)  # its confidence is not a probability on which a threshold could be set
 
     def __init__(self, threads: int = 1) -> None:
         revisions = (models.model_revision(model) for model in (models.DETECTOR, models.RECOGNIZER))
@@ -66,7 +66,7 @@ class TextEngine:
 
 
 def even_light(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The image with local contrast evened out, which shows the detector plates that lie in the dark."""
+    """The image with local contrast evened out, so that the detector sees plates in the dark."""
     lab = cv2.cvtColor(image, cv2.COLOR_BGR2LAB)
     lab[..., 0] = cv2.createCLAHE(clipLimit=2.0, tileGridSize=(8, 8)).apply(np.ascontiguousarray(lab[..., 0]))
     return cv2.cvtColor(lab, cv2.COLOR_LAB2BGR).astype(np.uint8, copy=False)

@@ -1,4 +1,4 @@
-"""Which engine reads. Each is an entry point, so that a site can install another beside the project's own."""
+"""Which engine reads. Each is an entry point, so that a site can install its own."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from plateward.recognition.types import Engine
 
 GROUP = "plateward.engines"
 DEFAULT = "plates"
-LONGEST_VERSION = 64  # characters: as many go with a read (wire/codec.py)
+LONGEST_VERSION = 64  # characters; a read carries no more (wire/codec.py)
 
 
 class EngineError(PlatewardError):
-    """The engine that was asked for cannot be had."""
+    """The requested engine is not available."""
 
 
 def engine_names() -> list[str]:
-    """The engines that are installed, in alphabetical order. None of them is loaded."""
+    """The installed engines, in alphabetical order. Loads none of them."""
     return sorted(entry_points(group=GROUP).names)
 
 
 def load_engine(name: str = DEFAULT, threads: int = 1) -> Engine:
-    """The engine of that name on `threads` threads of the CPU.
+    """The engine of that name on `threads` CPU threads.
 
-    Raises EngineError where it is not installed, lacks a package or names its version at too great a length, and a
-    PlatewardError of the engine's own where its weights are missing."""
+    Raises EngineError if it is not installed, lacks a package or has too long a version, and the engine's own
+    PlatewardError if its weights are missing."""
     offered = list(entry_points(group=GROUP, name=name))
     if not offered:
         raise EngineError(f"There is no engine '{name}'. Installed are: {', '.join(engine_names())}.")
-    if len(offered) > 1:  # whichever came first would read, and nobody would know
+    if len(offered) > 1:  # otherwise the first installed would win, and nobody would know
         packages = ", ".join(sorted(entry_point.dist.name for entry_point in offered if entry_point.dist))
         raise EngineError(f"More than one package offers an engine '{name}': {packages}. Uninstall one.")
     try:
@@ -40,7 +40,7 @@ def load_engine(name: str = DEFAULT, threads: int = 1) -> Engine:
             f"The engine '{name}' needs the package '{missing.name}', which is not installed here."
         ) from missing
     engine = make(threads)
-    if len(engine.version) > LONGEST_VERSION:  # no hub would take a read of it
+    if len(engine.version) > LONGEST_VERSION:  # a hub would refuse its reads
         raise EngineError(
             f"The engine '{name}' names its version in {len(engine.version)} characters, and a read has room for "
             f"{LONGEST_VERSION}. Whoever makes the engine shortens it."

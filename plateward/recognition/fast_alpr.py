@@ -1,7 +1,7 @@
-"""The engine `fast-alpr`: the MIT-licensed package of that name, with weights that the site has put in place.
+"""The engine `fast-alpr`: the MIT-licensed package of that name, with weights that the site supplies.
 
-Left to itself the package fetches weights from the internet. Here it is only ever given files, and without them
-there is no engine: a reader calls no outside host."""
+By default the package downloads weights from the internet. Here it gets files only, and without them the engine does
+not start: a reader calls no outside host."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from plateward.policy.trace import enforces
 from plateward.recognition.models import ModelError
 from plateward.recognition.types import Character, Plate, Thresholds
 
-FOLDER = "PLATEWARD_FAST_ALPR"  # the environment variable that names the folder with these three files
+FOLDER = "PLATEWARD_FAST_ALPR"  # the environment variable that names the folder of these three files
 DETECTOR, OCR, CONFIG = "detector.onnx", "ocr.onnx", "ocr.yaml"
 THRESHOLD = 0.4  # of the detector's score: the package's own
-NARROWEST = 100  # a picture so many times as long as wide comes to nothing when the package scales it
+NARROWEST = 100  # the package scales a picture this many times longer than wide to nothing
 
 
 @enforces("5.a")
 class FastAlprEngine:
-    """A YOLOv9 detector and a fast-plate-ocr recognizer. The state is never told: they know countries only.
+    """A YOLOv9 detector and a fast-plate-ocr recognizer. No state: these models know countries only.
 
-    Raises ModelError where the weights are not given, or are none."""
+    Raises ModelError if the weights are missing or unusable."""
 
-    thresholds = Thresholds(0.0, 0.0)  # its confidence is the models' own, and calibrated by nobody
+    thresholds = Thresholds(0.0, 0.0)  # its confidence is the models' own, not calibrated
 
     def __init__(self, threads: int = 1) -> None:
         detector, ocr, config = files = _files()
@@ -54,7 +54,7 @@ class FastAlprEngine:
             self._ocr = DefaultOCR(
                 None, providers=cpu, sess_options=options, model_path=ocr, config_path=config
             )
-        except Exception as broken:  # each of three libraries has errors of its own
+        except Exception as broken:  # three libraries, each with errors of its own
             reason = str(broken).splitlines()[0] if str(broken) else type(broken).__name__
             raise ModelError(f"The weights in {detector.parent} cannot be used: {reason}") from broken
         digests = "+".join(f"{file.stem}-{sha256(file.read_bytes()).hexdigest()[:12]}" for file in files[:2])
@@ -97,7 +97,7 @@ def _files() -> tuple[Path, Path, Path]:
 
 
 def _characters(text: str, confidence: float | list[float]) -> tuple[Character, ...]:
-    """The letters and digits of `text`, each with its own score; places that the network left empty trail it."""
+    """The letters and digits of `text`, each with its own score; places that the network left empty come last."""
     scores = confidence if isinstance(confidence, list) else [confidence] * len(text)
     return tuple(
         Character(char, round(score, 4), ())

@@ -1,4 +1,4 @@
-"""How likely a serial is to be issued, by its form. Pure rules on text, over forms.toml."""
+"""How likely a serial's form is to be issued. Pure rules on text, over forms.toml."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Final
 
 from plateward.recognition.patterns import shape
 
-# Most states leave these out of their serials, where they would pass for 1 and 0.
+# Most states leave these out of their serials because they pass for 1 and 0.
 RARITY: Final = {"I": 0.1, "Q": 0.4}
 AT_HOME: Final = 0.85  # share of a state's plates in the forms listed for it
-ABROAD: Final = 0.14  # and of those in forms that other states issue: lists are not complete
-FREE: Final = 1e-4  # of a form that nobody issues: series that no list has
-WORDS: Final = 2e-3  # of letters alone, which people choose, I and Q as gladly as others
+ABROAD: Final = 0.14  # and in forms that other states issue: the lists are incomplete
+FREE: Final = 1e-4  # for a form that no state issues: series missing from the lists
+WORDS: Final = 2e-3  # for letters alone: vanity plates, which use I and Q as freely as other letters
 
 
 @lru_cache
@@ -28,7 +28,7 @@ def _forms() -> dict[str, tuple[float, tuple[str, ...]]]:
 
 @lru_cache
 def _form_shares() -> dict[str, float]:
-    """The share of each form among all plates on the road, a state's own forms taken as equally frequent."""
+    """Each form's share of all plates on the road, counting a state's own forms as equally frequent."""
     shares: dict[str, float] = defaultdict(float)
     everybody = sum(millions for millions, _ in _forms().values())
     for millions, own in _forms().values():
@@ -38,13 +38,13 @@ def _form_shares() -> dict[str, float]:
 
 
 def is_issued(text: str) -> bool:
-    """Whether some state's plates have a serial of that form."""
+    """Whether any state issues serials of that form."""
     return shape(text) in _form_shares()
 
 
 def likelihood(text: str, state: str | None = None) -> float:
-    """The share of plates with a serial of that form: of the state's, or anywhere where it is unknown. 0 for zeros
-    alone, which samples show and nobody is given."""
+    """The share of plates with a serial of that form: in the state if known, otherwise anywhere. 0 for all zeros, which
+    samples show and no state issues."""
     if not text.strip("0O"):
         return 0.0
     if text.isalpha():

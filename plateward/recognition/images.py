@@ -1,4 +1,4 @@
-"""Pixels from files that nobody vouches for: bounded, upright, or refused in a sentence for people."""
+"""Pixels from untrusted files: bounded, upright, or refused in a sentence for people."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # read when cv2 loads; what is wrong is said here, once
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # read when cv2 loads; errors are reported here, once
 
 import cv2
 import numpy as np
@@ -24,22 +24,22 @@ FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF")  # no decoder beyond these ever
 MOST_BYTES = 64 * 1024 * 1024
 MOST_PIXELS = 50_000_000
 USUAL_FPS = 25.0  # for a video that gives neither frame times nor a rate
-MOST_LOST = 250  # frames in a row that cannot be decoded, after which a video is at its end
+MOST_LOST = 250  # undecodable frames in a row that end a video
 ORIENTATION = 0x0112  # the EXIF tag
 
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 
 class ImageError(PlatewardError):
-    """A file or byte string from which no picture can be had; the message names it and says why."""
+    """A file or byte string that yields no picture; the message names it and says why."""
 
 
 def load_image(source: Path | str | bytes) -> NDArray[np.uint8]:
     """The picture as BGR, height × width × 3, turned upright as its EXIF data asks.
 
-    `source` is a path, or the bytes of an image file. Its size is read from the header, and a picture over
-    MOST_PIXELS is refused before a pixel is decoded. Of several pictures in one file it is the first; what is
-    transparent lies on white, as a person sees it. Raises ImageError and nothing else."""
+    `source` is a path, or the bytes of an image file. The size is read from the header, and a picture over MOST_PIXELS
+    is refused before a pixel is decoded. Only the first picture of a file counts; transparent parts lie on white, as a
+    person sees them. Raises ImageError and nothing else."""
     name, data = (
         ("The image", source) if isinstance(source, bytes) else (str(source), _read_bytes(Path(source)))
     )
@@ -55,7 +55,7 @@ def load_image(source: Path | str | bytes) -> NDArray[np.uint8]:
         raise ImageError(f"{name} is not an image of a kind that is read ({', '.join(FORMATS)}).") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise ImageError(f"{name} has more than {MOST_PIXELS // 1_000_000} million pixels.") from None
-    except Exception as broken:  # a decoder meets hostile bytes with whatever exception it likes
+    except Exception as broken:  # on hostile bytes a decoder may raise anything
         raise ImageError(f"{name} is damaged or cut off: {str(broken) or type(broken).__name__}.") from broken
 
 
@@ -87,9 +87,9 @@ def _decode(data: bytes, name: str) -> NDArray[np.uint8]:
 
 
 def _rgb(image: Image.Image, name: str) -> Image.Image:
-    if image.mode in ("I", "F"):  # nobody says which value is white, and a wrong guess is a black picture
+    if image.mode in ("I", "F"):  # the file does not define white, and a wrong guess is a black picture
         raise ImageError(f"{name} has pixels of 32 bits: save it with 8 or 16.")
-    if image.mode.startswith("I;16"):  # as thermal cameras write: keep the upper 8
+    if image.mode.startswith("I;16"):  # from thermal cameras: keep the upper 8 bits
         return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8)).convert("RGB")
     if image.has_transparency_data:
         rgba = image.convert("RGBA")
@@ -120,21 +120,21 @@ def frames(path: Path | str, every: float | None = None) -> Iterator[tuple[int, 
     """The frames of a video: index, seconds from the first frame, and BGR picture of height × width × 3, turned
     upright as the video asks.
 
-    Each frame, or with `every` the first one in each span of so many seconds. A frame that cannot be decoded is
-    passed over, and counts in the index. Raises ImageError when there is no frame, and after the last one when
-    more than a tenth of them could not be had."""
+    Yields every frame, or with `every` the first one in each span of that many seconds. A frame that cannot be decoded
+    is skipped but counts in the index. Raises ImageError if there is no frame, and after the last one if more than a
+    tenth were lost."""
     with _open_video(path) as video:
         fps = video.get(cv2.CAP_PROP_FPS) or USUAL_FPS
         index, lost, read, due, first = 0, 0, 0, 0.0, None
         while lost < MOST_LOST:
-            if not video.grab():  # a damaged frame looks as the end does
+            if not video.grab():  # a damaged frame looks the same as the end
                 lost += 1
                 continue
             index, lost, read = index + lost, 0, read + 1
             stamp = video.get(cv2.CAP_PROP_POS_MSEC) / 1000
             moment = stamp if stamp > 0 else index / fps
             first = moment if first is None else first
-            late = moment - first - due + 1e-6  # sums of floats miss by a hair
+            late = moment - first - due + 1e-6  # sums of floats are off by a hair
             if late >= 0:
                 readable, image = video.retrieve()
                 if readable:
@@ -149,14 +149,14 @@ def frames(path: Path | str, every: float | None = None) -> Iterator[tuple[int, 
 
 
 def video_duration(path: Path | str) -> float:
-    """How many seconds a video says it lasts; 0 when it does not say. Raises ImageError as `frames` does."""
+    """A video's length in seconds by its own header, or 0 if it has none. Raises ImageError as `frames` does."""
     with _open_video(path) as video:
         return max(0.0, video.get(cv2.CAP_PROP_FRAME_COUNT) / (video.get(cv2.CAP_PROP_FPS) or USUAL_FPS))
 
 
 @contextmanager
 def _open_video(path: Path | str) -> Iterator[cv2.VideoCapture]:
-    file = Path(path).absolute()  # absolute, so that no name is taken for an address
+    file = Path(path).absolute()  # absolute, so that no name passes for an address
     if not file.is_file():
         raise ImageError(f"There is no video {path}.")
     if not file.stat().st_size:
@@ -186,8 +186,8 @@ _PACKETS = ((0, 188), (4, 192))  # MPEG transport: where the first packet begins
 
 
 def _holds_video(file: Path) -> bool:
-    """Whether it begins as one of VIDEO_SUFFIXES does. FFmpeg goes by content, whatever the name: play lists and
-    session descriptions would make it open other files and addresses."""
+    """Whether it begins like one of VIDEO_SUFFIXES. FFmpeg goes by content, whatever the name: play lists and session
+    descriptions would make it open other files and addresses."""
     try:
         with file.open("rb") as stream:
             head = stream.read(1024)

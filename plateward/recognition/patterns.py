@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-SHORTEST, LONGEST = 5, 8  # characters; shorter serials exist, and so does every house number
+SHORTEST, LONGEST = 5, 8  # characters; shorter serials exist, but every house number is as short
 
-# Serial formats that US jurisdictions issue, L a letter and N a digit. They are preferred, never required.
+# Serial formats that US jurisdictions issue, L a letter and N a digit. Preferred, never required.
 _FORMATS = """
     LLLNN NNLLL LLNNN NNNLL NNNNL
     LLLNNN NNNLLL LLNNNN NNNNLL LLNLNL LLLLNN NNLLLL NNLLNN LNNLLL LLLNNL LNNNLL NLLNNN NNLNLL LNNNNN NNNLLN
@@ -16,10 +16,10 @@ _FORMATS = """
     NNLLLNN NNNLLNN LNNNLLN NNLNNNN NLNNNNL NNLNNNL NNNLNNN NNNNNNL
 """
 FORMATS = frozenset(_FORMATS.split())
-KNOWN, MIXED, DIGITS, LETTERS = 1.0, 0.15, 0.1, 0.03  # how likely a serial of the kind is before it is read
+KNOWN, MIXED, DIGITS, LETTERS = 1.0, 0.15, 0.1, 0.03  # prior probability of a serial by its kind
 
-# Words that stand on vehicles, frames and signs at the size of a plate. A plate of letters alone is rare, and
-# one with such a word rarer than the word.
+# Words on vehicles, frames and signs, at the size of a plate. A plate of letters alone is rare, and a plate with one of
+# these words is rarer than the word itself.
 _WORDS = """
     ACURA ALTIMA ASTRO AVALON BUICK CAMRY CAUTION CHEVROLET CHEVY CHRYSLER CIVIC COROLLA CRUISER DODGE DURANGO
     ELANTRA ESCAPE ESCORT EXPLORER FIESTA FOCUS FRONTIER HIGHWAY HONDA HYUNDAI IMPALA INFINITI INTREPID JAGUAR
@@ -61,7 +61,7 @@ def is_sign(raw: str) -> bool:
 
 
 def is_word(raw: str) -> bool:
-    """Whether a line is a word or words of vehicles, frames and signs; plates are in capitals."""
+    """Whether a line is words found on vehicles, frames and signs; plates are in capitals."""
     words = re.findall(r"[^\W\d_]+", raw)
     return any(word.upper() in WORDS for word in words) or any(
         len(word) > 3 and word[1:].islower() for word in words
@@ -74,7 +74,7 @@ def shape(text: str) -> str:
 
 
 def serial_weight(text: str) -> float:
-    """How much a serial of A–Z and 0–9 deserves belief before it is read; 0 for what cannot be one."""
+    """The prior weight of a serial of A–Z and 0–9; 0 if it cannot be a plate."""
     if not SHORTEST <= len(text) <= LONGEST or text in WORDS:
         return 0.0
     return _shape_weight(shape(text))
@@ -88,10 +88,10 @@ def _shape_weight(form: str) -> float:
         return DIGITS if len(form) < LONGEST else 0.0
     if "N" not in form:
         return LETTERS
-    return MIXED if len(form) < LONGEST else MIXED / 3  # eight are rare
+    return MIXED if len(form) < LONGEST else MIXED / 3  # eight characters are rare
 
 
 @lru_cache
 def formats(length: int) -> tuple[str, ...]:
-    """The issued formats of so many characters."""
+    """The issued formats of that length."""
     return tuple(sorted(form for form in FORMATS if len(form) == length))

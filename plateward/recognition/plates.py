@@ -1,4 +1,4 @@
-"""The project's own engine: corners, characters, state, and how sure it is of them."""
+"""The project's own engine: corners, characters, state, and confidence."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ from plateward.recognition.words import WordNetwork
 REVISION = "5"  # of the rules around the models: raise it whenever a change alters what is read
 
 SURE = (
-    0.9  # certainty of the first look from which there is no second: it would cost as long and change nothing
+    0.9  # certainty of the first look that makes a second needless: it would cost as long and change nothing
 )
-WIDER = (0.03, 0.04)  # shares of width and height that the second look sees more on each side
+WIDER = (0.03, 0.04)  # shares of width and height that the second look adds on each side
 WIDEST_PATCH = 640  # pixels of a picture that may be one plate and nothing else
-TWINS = 0.5  # intersection over union from which two outlines are of one plate, not of a thing on a plate
-UNREADABLE = 0.02  # confidence below which nothing more is asked of what may be a plate
-CUT = 0.5  # of a shorter serial's confidence, from which the longer one around it is believed
+TWINS = 0.5  # intersection over union above which two outlines are the same plate, not a thing on a plate
+UNREADABLE = 0.02  # confidence below which a candidate gets no further work
+CUT = 0.5  # times a shorter serial's confidence: enough for the longer one around it to win
 
 
 @dataclass(frozen=True)
 class PlateCandidate:
-    """What may be a plate."""
+    """A possible plate."""
 
     corners: NDArray[np.float32]  # 4 × 2 pixels, from the upper left clockwise
-    looks: NDArray[np.float32]  # looks × steps × classes: what the recognizer made of it
+    looks: NDArray[np.float32]  # looks × steps × classes: the recognizer's output
     state: str | None
     serial: Serial
     confidence: float  # 0 to 1
@@ -73,8 +73,8 @@ class PlateEngine:
         ]
 
     def candidates(self, image: NDArray[np.uint8]) -> list[PlateCandidate]:
-        """Everything in the picture that may be a plate, however unsure, most trusted first: what calibration is
-        fitted to. Once the state is known its forms judge the serial anew."""
+        """Everything in the picture that may be a plate, however unsure, most trusted first: calibration is fitted to
+        these. Once the state is known, its forms judge the serial again."""
         judged = (self._with_state(image, candidate) for candidate in without_twins(self._quads(image)))
         return sorted(
             (candidate for candidate in judged if candidate), key=lambda candidate: -candidate.confidence
@@ -86,7 +86,7 @@ class PlateEngine:
         sure = [candidate for candidate in readable if candidate.confidence >= self.thresholds.alarm]
         return [
             *sure,
-            *self._asked(
+            *self._with_opinion(
                 image, [candidate for candidate in readable if candidate.confidence < self.thresholds.alarm]
             ),
         ]
@@ -94,14 +94,14 @@ class PlateEngine:
     def _looked_at(
         self, image: NDArray[np.uint8]
     ) -> Iterable[tuple[NDArray[np.float32], list[NDArray[np.float32]]]]:
-        """Outlines, each with what the recognizer made of it in one look or more."""
+        """Outlines, each with the recognizer's output from one or more looks."""
         quads = [*(quad.corners for quad in self._detector.find(image)), *whole_picture_quad(image)]
         if not quads:
             return []
         looks = [[steps] for steps in self._characters.read(image, quads)]
         for index, (first,) in enumerate(looks):
             if is_overfull(first) and (inner := tighten(self._characters, image, quads[index])):
-                # The first look stays beside them: what it saw too much takes from the evidence.
+                # Keep the first look: extra characters in it count against the evidence.
                 quads[index], looks[index] = inner[0], [*inner[1], first]
         unsure = [index for index, own in enumerate(looks) if len(own) == 1 and certainty(own[0]) < SURE]
         if unsure:
@@ -110,8 +110,8 @@ class PlateEngine:
                 looks[index].append(second)
         return zip(quads, looks, strict=True)
 
-    def _asked(self, image: NDArray[np.uint8], unsure: list[PlateCandidate]) -> list[PlateCandidate]:
-        """Those that would ring no alarm, with the look of another network beside."""
+    def _with_opinion(self, image: NDArray[np.uint8], unsure: list[PlateCandidate]) -> list[PlateCandidate]:
+        """The candidates below the alarm threshold, each with the look of another network added."""
         if not unsure:
             return []
         opinions = self._opinion.read(image, [candidate.corners for candidate in unsure])
@@ -137,8 +137,8 @@ class PlateEngine:
 
 
 def whole_picture_quad(image: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
-    """The outline of the whole picture as one plate, where it has a plate's shape and size: cameras send such
-    patches. What fills the picture has no edges that the detector could find."""
+    """The outline of the whole picture as a plate, if the shape and size fit: some cameras send such patches. The
+    detector cannot find a plate that fills the picture, since it has no edges there."""
     height, width = image.shape[:2]
     if width > WIDEST_PATCH or not 1.4 < width / height < 3.2:
         return []
@@ -146,10 +146,10 @@ def whole_picture_quad(image: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
 
 
 def without_twins(candidates: list[PlateCandidate]) -> list[PlateCandidate]:
-    """Of outlines of one plate one, and of a thing on a plate, such as a sticker, nothing. Most trusted first.
+    """A single outline per plate, and none for a thing on a plate, such as a sticker. Most trusted first.
 
-    Of two outlines of one plate the surer stays, but a serial whose end was cut off reads as surely as a whole
-    one: the longer stays where it says what the shorter does, and more."""
+    Of two outlines of one plate the surer stays. But a serial with its end cut off reads as surely as a whole one, so
+    the longer stays if it contains the shorter."""
     kept: list[PlateCandidate] = []
     for candidate in sorted(candidates, key=lambda candidate: -cv2.contourArea(candidate.corners)):
         around = [other for other in kept if _inside(candidate, other)]

@@ -1,4 +1,4 @@
-"""What a line of text says: the PP-OCR recognizer, decoded so that every character keeps its alternatives."""
+"""The text of a line: the PP-OCR recognizer, decoded so that every character keeps its alternatives."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from plateward.recognition import models
 ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _INDEX: Final = {char: index for index, char in enumerate(ALPHABET)}
 HEIGHT: Final = 48  # pixels, fixed by the network
-WIDEST: Final = 480  # pixels; a line longer than ten times its height is no plate, and costs time
+WIDEST: Final = 480  # pixels; a line longer than ten times its height is not a plate, and costs time
 BLANK: Final = 0  # the class that stands between characters
 
 
@@ -30,7 +30,7 @@ class Glyph:
 
 @dataclass(frozen=True)
 class TextLine:
-    """The text of one crop, with everything the network saw: punctuation, spaces, other scripts."""
+    """The text of a crop with everything the network saw: punctuation, spaces, other scripts."""
 
     glyphs: tuple[Glyph, ...]
 
@@ -54,12 +54,12 @@ class Recognizer:
         self._fold[range(len(plate)), [column for _, column in plate]] = 1
 
     def read(self, crops: list[NDArray[np.uint8]]) -> list[TextLine]:
-        """A line for each BGR crop, in their order. Crops of like width share a run."""
+        """A line for each BGR crop, in order. Crops of similar width share a run."""
         lines = [TextLine(())] * len(crops)
         scaled = [_scale(crop) for crop in crops]
         order = sorted(range(len(crops)), key=lambda index: scaled[index].shape[1])
         while order:
-            # A batch is as wide as its widest crop: what is more than a quarter narrower waits for the next.
+            # A batch is as wide as its widest crop: crops more than a quarter narrower wait for the next.
             widest = scaled[order[-1]].shape[1]
             batch = [index for index in order if scaled[index].shape[1] * 4 >= widest * 3]
             order = order[: -len(batch)]

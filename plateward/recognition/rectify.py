@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-FINEST = 4  # times finer than wanted, from which pixels are averaged
+FINEST = 4  # times finer than needed, the most that pixels are averaged from
 
 
 def plate_width(corners: NDArray[Any]) -> float:
@@ -28,7 +28,7 @@ def enlarge_quad(quad: NDArray[np.float32], wider: float, taller: float) -> NDAr
 def rectify_plate(image: NDArray[Any], corners: NDArray[Any], width: int, height: int) -> NDArray[np.uint8]:
     """The plate, height × width × 3. `corners`: 4 × 2 pixels of `image`, from the upper left clockwise.
 
-    A plate larger than wanted is cut out finer and averaged down, for a warp that skips pixels turns the thin
+    A plate larger than needed is cut out finer and averaged down, because a warp that skips pixels turns the thin
     strokes of a character into noise."""
     across = max(math.dist(corners[0], corners[1]), math.dist(corners[3], corners[2])) / width
     down = max(math.dist(corners[0], corners[3]), math.dist(corners[1], corners[2])) / height

@@ -1,4 +1,4 @@
-"""Of all that was read in one image, what is a plate."""
+"""Which of the texts in an image are plates."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class TextPlate:
 
 
 def promising(reading: BoxReading) -> bool:
-    """Whether more crops of the box are worth their time."""
+    """Whether more crops of the box are worth the time."""
     box = reading.box
     return NARROWEST < box.width / box.height < WIDEST and any(
         patterns.SHORTEST - 2 <= len(line.glyphs) <= patterns.LONGEST + 3 for line in reading.lines
@@ -41,10 +41,10 @@ def promising(reading: BoxReading) -> bool:
 def select_plates(readings: list[BoxReading]) -> list[TextPlate]:
     """The plates, best supported first.
 
-    1. Dates and times that the camera burned in go, and digits beside them, which are their broken-off parts.
-    2. Telephone numbers, addresses, road signs and common words go.
-    3. Of boxes that overlap, the best supported stays.
-    4. A serial of letters alone is believed only where nothing better was read."""
+    1. Drop dates and times that the camera burned in, and digits beside them, which are broken-off parts.
+    2. Drop telephone numbers, addresses, road signs and common words.
+    3. Of overlapping boxes, keep the best supported.
+    4. Accept a serial of letters alone only if nothing better was read."""
     overlays = [reading.box for reading in readings if _any_line(reading, patterns.is_overlay)]
     candidates = []
     for reading in readings:
@@ -77,7 +77,7 @@ def _any_line(reading: BoxReading, rule: Callable[[str], bool]) -> bool:
 
 
 def _beside(overlay: TextBox, box: TextBox) -> bool:
-    """Within two lines of it above or below, and not a whole line's width away."""
+    """Within two lines above or below it, and less than a line's width to the side."""
     height = max(overlay.height, box.height)
     return (
         abs(overlay.y - box.y) < 2.5 * height

@@ -14,9 +14,9 @@ from plateward.recognition.characters import CLASSES, certainty, spell
 from plateward.recognition.types import Character
 
 SHORTEST, LONGEST = 3, 8  # characters
-LONGEST_WORDS = 10  # characters of what people choose in letters alone
+LONGEST_WORDS = 10  # characters of vanity serials, which are letters alone
 ROUND = CLASSES.index("0")  # the class of O and 0
-WAVERING = 0.04  # of the best class's share, from which the second is an open question
+WAVERING = 0.04  # share of the best class's probability at which the second best stays possible
 _ALIKE = {"0": "0O"}
 
 
@@ -25,17 +25,17 @@ class Serial:
     """What one plate says."""
 
     text: str
-    evidence: float  # log-odds of every character being right, as the looks have them: see confidence.py
+    evidence: float  # log-odds that every character is right, according to the looks: see confidence.py
     likelihood: float  # of its form: see forms.py
     characters: tuple[Character, ...]
 
 
 def decide_serial(looks: NDArray[np.float32], state: str | None = None) -> Serial | None:
-    """The serial of one plate seen in one or more crops: looks × steps × classes. None where there is none, and
-    for what nobody is given.
+    """The serial of one plate seen in one or more crops: looks × steps × classes. None if there is none, or if no state
+    would issue it.
 
-    The looks vote: of those that agree in length with the surest, the characters are averaged, and a look that
-    sees another number of characters takes from the evidence."""
+    The looks vote: characters are averaged over the looks that agree in length with the surest, and a look with a
+    different number of characters lowers the evidence."""
     spellings = [(certainty(steps), spell(steps)) for steps in looks]
     lengths: dict[int, float] = {}
     for sure, rows in spellings:
@@ -61,9 +61,9 @@ def decide_serial(looks: NDArray[np.float32], state: str | None = None) -> Seria
 
 
 def likeliest_serial(shares: NDArray[np.float32], state: str | None = None) -> str:
-    """Of the serials that the shares (characters × CLASSES) leave open, the one most likely to be issued: where
-    the network wavers between 2 and Z, the form of the serial knows better. O and 0 are told apart by it alone;
-    where both or neither would be issued it stays 0, as NCIC writes it."""
+    """The most likely issued of the serials that the shares (characters × CLASSES) leave open: where the network wavers
+    between 2 and Z, the form of the serial decides. Only the form separates O and 0; where both or neither would be
+    issued it stays 0, as NCIC writes it."""
     options = []
     for row in shares:
         best = row.argsort()[::-1][:2]
@@ -90,13 +90,14 @@ def likeliest_serial(shares: NDArray[np.float32], state: str | None = None) -> s
 
 
 def _chance(rows: NDArray[np.float32], chosen: list[int]) -> float:
-    """The probability that one look gives to the characters chosen by all. Whether there are as many is left out:
-    steps where the network wavers between a character and none say little of how often it is wrong."""
+    """The probability that one look gives to the chosen characters. The count is ignored: steps where the network
+    wavers between a character and none say little about how often it is wrong."""
     return float(np.prod(rows[np.arange(len(chosen)), chosen]))
 
 
 def _character(char: str, row: NDArray[np.float32]) -> Character:
-    """A character with its alternatives; O and 0 are each other's, as likely as the network's one class."""
+    """A character with its alternatives; O and 0 are each other's alternative, as likely as the network's shared
+    class."""
     own = "0" if char == "O" else char
     ranked = sorted(zip(CLASSES, row.tolist(), strict=True), key=lambda pair: -pair[1])
     alternatives = [

@@ -1,6 +1,6 @@
-"""Which state issued a plate: read from its words, above and below the serial, and from nothing else.
+"""Which state issued a plate: read only from the words above and below the serial.
 
-Colors and designs would tell more often, and be wrong more often: states share them, and change them every few
+Colors and designs would name a state more often, and be wrong more often: states share them, and change them every few
 years. A plate whose words are too small, covered or ambiguous has no state."""
 
 from __future__ import annotations
@@ -19,34 +19,34 @@ from plateward.recognition.rectify import plate_width, rectify_plate
 from plateward.recognition.words import HEIGHT, WordNetwork
 
 LONGEST = 320  # pixels of a strip in the network
-SMALLEST: Final = 100  # pixels that a plate must be wide: of ten narrower ones, the words of one can be read
-WIDEST: Final = 256  # pixels of the face that is cut out: words grow no clearer beyond
+SMALLEST: Final = 100  # pixels that a plate must be wide: of ten narrower plates, one has readable words
+WIDEST: Final = 256  # pixels of the face that is cut out: words get no clearer beyond this
 TOP, BOTTOM = (0.0, 0.27), (0.74, 1.0)  # shares of the height where words stand
-SPARED: Final = 6  # letters of a word for each that may be wrong, so that OHIO and IOWA must be right
+SPARED: Final = 6  # letters of a word per allowed wrong letter, so OHIO and IOWA must be exact
 _LIKE: Final = str.maketrans("01|5", "OIIS")
 
 
 @lru_cache
 def state_words() -> tuple[tuple[str, str], ...]:
-    """Every word of states.toml with its state, the longest first: WEST VIRGINIA is not VIRGINIA."""
+    """Every word of states.toml with its state, longest first: WEST VIRGINIA is not VIRGINIA."""
     table = tomllib.loads(Path(__file__).with_name("states.toml").read_text(encoding="utf-8"))
     pairs = [(word, state) for state, own in table.items() for word in own]
     return tuple(sorted(pairs, key=lambda pair: (-len(pair[0]), pair)))
 
 
 class StateReader:
-    """Reads the words of plates. One instance may be used by one thread at a time."""
+    """Reads the words of plates. Use one instance in one thread at a time."""
 
     def __init__(self, network: WordNetwork) -> None:
         self._network = network
 
     def read(self, image: NDArray[np.uint8], corners: NDArray[np.float32]) -> str | None:
-        """The state of the plate with these corners (4 × 2 pixels of the BGR image), or None when not sure."""
+        """The state of the plate with these corners (4 × 2 pixels of the BGR image), or None if not sure."""
         lines = []
         for strip in strips(image, corners):
             lines.append(capital_letters(self._text(strip)))
             if any(word in lines[-1] for word, _ in state_words() if len(word) > SPARED):
-                break  # a whole name, letter by letter: the other strip costs as long and adds nothing
+                break  # an exact name: the other strip costs as long and adds nothing
         return named_state(lines)
 
     def _text(self, strip: NDArray[np.uint8]) -> str:
@@ -56,7 +56,7 @@ class StateReader:
 
 
 def strips(image: NDArray[np.uint8], corners: NDArray[np.float32]) -> list[NDArray[np.uint8]]:
-    """The bands above and below the serial, upright; none of a plate that is too small for words."""
+    """The bands above and below the serial, upright; none if the plate is too small for words."""
     wide = plate_width(corners)
     if wide < SMALLEST:
         return []
@@ -66,7 +66,7 @@ def strips(image: NDArray[np.uint8], corners: NDArray[np.float32]) -> list[NDArr
 
 
 def strip_blob(strip: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """A strip as the network sees it: 1 × 3 × HEIGHT × width, at most LONGEST wide."""
+    """A strip as network input: 1 × 3 × HEIGHT × width, at most LONGEST wide."""
     height, width = strip.shape[:2]
     new_width = min(LONGEST, math.ceil(width * HEIGHT / height))
     scaled = cv2.resize(strip, (new_width, HEIGHT), interpolation=cv2.INTER_CUBIC)
@@ -74,12 +74,12 @@ def strip_blob(strip: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def capital_letters(text: str) -> str:
-    """The capitals of a line, digits that are letters elsewhere turned into them."""
+    """The capitals of a line, with digits turned into the letters they resemble."""
     return "".join(char for char in text.upper().translate(_LIKE) if "A" <= char <= "Z")
 
 
 def named_state(lines: list[str]) -> str | None:
-    """The one state that the lines name, or None: no state, or more than one."""
+    """The state that the lines name, or None if they name none or several."""
     for finder in (_whole, _nearly):
         states: set[str] = set()
         for line in lines:
@@ -90,8 +90,8 @@ def named_state(lines: list[str]) -> str | None:
 
 
 def _whole(line: str) -> set[str]:
-    """The states whose words stand in the line letter by letter. A word within a longer one does not count, nor
-    where one letter is amiss in the longer: _RKANSAS is not KANSAS."""
+    """The states whose words stand in the line letter by letter. A word inside a longer word does not count, nor if one
+    letter of the longer word is wrong: _RKANSAS is not KANSAS."""
     states, rest = set(), line
     for word, state in state_words():
         if word in rest:
@@ -115,7 +115,7 @@ def _longer_words(word: str) -> list[tuple[str, str]]:
 
 
 def _nearly(line: str) -> set[str]:
-    """The states of the words that come nearest to a part of the line, few enough letters being wrong."""
+    """The states whose words come nearest to a part of the line, with few enough wrong letters."""
     best: dict[str, float] = {}
     for word, state in state_words():
         wrong = letters_apart(word, line)
@@ -125,7 +125,7 @@ def _nearly(line: str) -> set[str]:
 
 
 def letters_apart(word: str, line: str) -> int:
-    """The least number of letters to change, add or drop until the word stands somewhere in the line."""
+    """The fewest letters to change, add or drop so that the word stands somewhere in the line."""
     row = [0] * (len(line) + 1)
     for index, char in enumerate(word, 1):
         before, row[0] = row[0], index

@@ -1,7 +1,7 @@
-"""An outline that takes in what stands beside its plate is drawn in.
+"""Draws in an outline that takes in what stands beside its plate.
 
-A plate that is fixed over another one, or beside letters of the same size, is found as one wide thing. What is read in
-it has more characters than a plate has, and would be thrown away whole."""
+A plate mounted over another, or beside letters of the same size, is detected as one wide plate. The text read there has
+more characters than a plate has, and would be thrown away whole."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from plateward.recognition.rectify import enlarge_quad
 from plateward.recognition.serial import LONGEST, SHORTEST, likeliest_serial
 
 DRAWN_IN: Final = (0.04, 0.08, 0.12, 0.16, 0.2)  # shares of its width, on each side
-ALIKE: Final = 2  # looks that must say the same
+ALIKE: Final = 2  # looks that must agree
 
 
 def is_overfull(steps: NDArray[np.float32]) -> bool:
@@ -29,11 +29,11 @@ def is_overfull(steps: NDArray[np.float32]) -> bool:
 def tighten(
     reader: CharacterReader, image: NDArray[np.uint8], quad: NDArray[np.float32]
 ) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]] | None:
-    """The outline (4 × 2 pixels of the BGR image) drawn in, and the looks that agree there on a serial that some state
-    issues, the surest first; None where no two do.
+    """The outline (4 × 2 pixels of the BGR image) drawn in, and the looks that agree there on an issued serial, surest
+    first; None if no two agree.
 
-    Of 400 rendered plates over a wider one 103 were read instead of 85, and no other one rang wrongly (with one look
-    alone 14 were misread for 10 read)."""
+    Of 400 rendered plates over a wider plate, 103 were read instead of 85, and none rang wrongly (with a single look,
+    14 were misread for 10 read)."""
     within = [enlarge_quad(quad, -share, 0.0) for share in DRAWN_IN]
     by_serial: dict[str, list[int]] = defaultdict(list)
     looks = reader.read(image, within)
@@ -49,8 +49,8 @@ def tighten(
 
 
 def _issued_serial(steps: NDArray[np.float32]) -> str:
-    """The serial of one look where it is of a form that is issued, else nothing. Digits alone are left out: there are
-    plates of them, and more telephone numbers."""
+    """The serial of a look if its form is issued, otherwise nothing. Digits alone are left out: plates have them, but
+    telephone numbers are more common."""
     rows = spell(steps)
     if not SHORTEST <= len(rows) <= LONGEST:
         return ""

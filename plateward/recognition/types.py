@@ -1,4 +1,4 @@
-"""What recognition hands on. Cheap to import: no model, no image library is loaded."""
+"""What recognition returns. Cheap to import: loads no model and no image library."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Character:
-    """One character as read. Scores are probabilities, 0 to 1."""
+    """A character as read. Scores are probabilities, 0 to 1."""
 
     char: str
     score: float
@@ -23,10 +23,10 @@ class Character:
 
 @dataclass(frozen=True)
 class Plate:
-    """One plate in one image."""
+    """A plate in an image."""
 
     text: str
-    state: str | None  # two-letter code; None is unknown, and no engine may guess it
+    state: str | None  # two-letter code; None is unknown, and no engine may guess
     confidence: float  # 0 to 1
     box: tuple[int, int, int, int]  # x, y, width, height in pixels of the image that was read
     characters: tuple[Character, ...]
@@ -34,16 +34,16 @@ class Plate:
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Confidences that an engine's own calibration asks for; 0 keeps everything."""
+    """Confidence thresholds from an engine's own calibration; 0 keeps everything."""
 
     store: float  # a read below this is dropped
-    alarm: float  # a read below this is stored, and rings no alarm
+    alarm: float  # a read below this is stored but rings no alarm
 
 
 class Engine(Protocol):
-    """Reads plates. One instance may be used by one thread at a time."""
+    """Reads plates. Use one instance in one thread at a time."""
 
-    version: str  # names model and revision; it is kept with each read
+    version: str  # names model and revision; stored with each read
     thresholds: Thresholds
 
     def read(self, image: NDArray[np.uint8]) -> list[Plate]:

@@ -1,8 +1,8 @@
-"""Make and model of a vehicle, told by a site's own ONNX network. Plateward ships none: without one both are unknown.
+"""Make and model of a vehicle, from a site's own ONNX network. Plateward ships none; without one both are unknown.
 
-The network takes one picture, 1 × 3 × height × width, RGB from 0 to 1, and answers one probability for each label.
-Its metadata say the rest: `labels`, one a line, `MAKE` or `MAKE` tab `MODEL`, an empty line for what is neither; and
-`threshold`, the probability from which its maker stands by a label. Below it nothing is told."""
+The network takes one picture, 1 × 3 × height × width, RGB from 0 to 1, and returns a probability for each label. Its
+metadata holds the rest: `labels`, one per line, `MAKE` or `MAKE` tab `MODEL`, an empty line for neither; and
+`threshold`, the probability above which its maker stands by a label. Anything below is unknown."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidGraph, Inva
 from plateward.errors import PlatewardError
 from plateward.recognition import models
 
-AROUND = (2.2, 3.5, 1.0)  # plate widths beside, above and below the plate in which its vehicle is looked for
-LONGEST = 100  # characters of a make or model, as the wire takes them
+AROUND = (2.2, 3.5, 1.0)  # plate widths beside, above and below the plate that are searched for its vehicle
+LONGEST = 100  # characters of a make or model, by the wire's limit
 
 
 class VehicleModelError(PlatewardError):
-    """The network for make and model cannot be used."""
+    """The network for make and model is unusable."""
 
 
 @dataclass(frozen=True)
 class MakeAndModel:
-    """What the network stands by; None is unknown."""
+    """The network's answer where it is sure; None is unknown."""
 
     make: str | None
     model: str | None
@@ -37,12 +37,12 @@ UNKNOWN = MakeAndModel(None, None)
 
 
 class VehicleModel:
-    """Tells makes and models. One instance may be used by one thread at a time.
+    """Recognizes makes and models. Use one instance in one thread at a time.
 
-    `source` names the network's file and the first digits of its SHA-256, for each fact says from where it is known."""
+    `source` names the network's file and the first digits of its SHA-256, since each fact states its source."""
 
     def __init__(self, weights: Path, threads: int = 1) -> None:
-        """Raises VehicleModelError where the file is no such network, with what it lacks."""
+        """Raises VehicleModelError if the file is no such network, and says what it lacks."""
         try:
             self._session = models.open_session(weights, threads)
         except (Fail, InvalidGraph, InvalidProtobuf, NoSuchFile) as error:
@@ -80,7 +80,7 @@ class VehicleModel:
 
 
 def crop_around(image: NDArray[np.uint8], box: tuple[int, int, int, int]) -> NDArray[np.uint8]:
-    """The part of the picture in which the plate's vehicle stands."""
+    """The part of the picture that holds the plate's vehicle."""
     x, y, width, height = box
     beside, above, below = (round(share * width) for share in AROUND)
     return image[max(0, y - above) : y + height + below, max(0, x - beside) : x + width + beside]

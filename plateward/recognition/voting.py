@@ -12,14 +12,14 @@ from plateward.recognition import patterns
 from plateward.recognition.recognizer import ALPHABET, Glyph, TextLine
 from plateward.recognition.types import Character
 
-EXTRA = 0.02  # a character that is none: an emblem between the groups, or the edge of a frame
+EXTRA = 0.02  # probability that a character is none: an emblem between groups, or the edge of a frame
 SILENT = 0.5  # a glyph with less than this on letters and digits is a separator
 _LETTERS = np.array([char.isalpha() for char in ALPHABET])
 
 
 @dataclass(frozen=True)
 class BoxVerdict:
-    """What the crops of one box agreed on."""
+    """The serial that the crops of a box agreed on."""
 
     text: str
     confidence: float  # 0 to 1: the mean probability that the crops give the serial
@@ -36,7 +36,7 @@ class _Vote:
 
 
 def decide_plate(lines: list[TextLine]) -> BoxVerdict | None:
-    """The serial with most support over all crops of one box, or None when no crop can be a plate."""
+    """The serial with most support over all crops of a box, or None if no crop can be a plate."""
     totals: dict[str, float] = defaultdict(float)
     ballots: dict[str, list[_Vote]] = defaultdict(list)
     for line in lines:
@@ -68,7 +68,7 @@ def _votes(line: TextLine) -> Iterator[_Vote]:
 
 
 def _serials(glyphs: list[Glyph], factor: float) -> Iterator[_Vote]:
-    """The likeliest serial of free form, and the likeliest of each issued format."""
+    """The likeliest serial of any form, and the likeliest of each issued format."""
     if not patterns.SHORTEST <= len(glyphs) <= patterns.LONGEST:
         return
     shares = np.array([glyph.shares for glyph in glyphs], np.float32)

@@ -15,7 +15,7 @@ HEIGHT: Final = 48  # pixels of a line in the network
 
 
 class WordNetwork:
-    """Reads a line of any text. One instance may be used by one thread at a time."""
+    """Reads a line of any text. Use one instance in one thread at a time."""
 
     def __init__(self, threads: int, weights: Path = WEIGHTS) -> None:
         self._session = models.open_session(weights, threads)

@@ -1,4 +1,4 @@
-"""What networks would answer, without running them."""
+"""Network outputs, without running the networks."""
 
 import cv2
 import numpy as np
@@ -10,8 +10,8 @@ from plateward.recognition.recognizer import ALPHABET, Glyph, TextLine
 
 
 def glyph(char: str, score: float = 0.98, other: str = "", share: float = 0.0) -> Glyph:
-    known = {char: score, other: share}
-    return Glyph(char, score, tuple(known.get(each, 0.0) for each in ALPHABET))
+    shares = {char: score, other: share}
+    return Glyph(char, score, tuple(shares.get(each, 0.0) for each in ALPHABET))
 
 
 def line(text: str, score: float = 0.98) -> TextLine:
@@ -23,7 +23,7 @@ def box(x: float, y: float, width: float = 100, height: float = 30, angle: float
 
 
 def steps(text: str, sure: float = 0.98, doubts: dict[int, str] | None = None) -> np.ndarray:
-    """A network's answer for a text; `doubts`: at these characters, what has nearly as much."""
+    """A network's output for a text; `doubts`: a second choice, nearly as likely, for these characters."""
     answer = np.full((24, 1 + len(CLASSES)), 1e-5, np.float32)
     answer[:, BLANK] = 1
     for place, char in enumerate(text):

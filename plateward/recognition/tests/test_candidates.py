@@ -36,9 +36,9 @@ def test_a_box_at_the_edge_is_cut_out_and_bounded() -> None:
 def test_the_core_of_a_line_is_grown_back() -> None:
     probability = np.zeros((64, 128), np.float32)
     probability[28:36, 30:90] = 0.9
-    (found,) = find_boxes(probability, 2.0, 2.0)
-    assert abs(found.x - 119) < 3
-    assert abs(found.y - 63) < 3
-    assert found.width > 130
-    assert found.height > 24
-    assert abs(found.angle) < 1
+    (box,) = find_boxes(probability, 2.0, 2.0)
+    assert abs(box.x - 119) < 3
+    assert abs(box.y - 63) < 3
+    assert box.width > 130
+    assert box.height > 24
+    assert abs(box.angle) < 1

@@ -1,4 +1,4 @@
-"""What the recognizer is shown of a plate, and how its answer is spelled."""
+"""The part of a plate that the recognizer sees, and how its output is spelled."""
 
 import numpy as np
 import pytest
@@ -11,9 +11,9 @@ SQUARE = np.array([(0, 0), (200, 0), (200, 100), (0, 100)], np.float32)
 def test_the_band_of_the_serial_is_shown_without_the_words_above_and_below() -> None:
     image = np.full((100, 200, 3), 120, np.uint8)
     image[:8], image[94:] = 0, 255
-    shown = plate_face(image, SQUARE)
-    assert shown.shape == (HEIGHT, WIDTH, 3)
-    assert np.ptp(shown) <= 2
+    face = plate_face(image, SQUARE)
+    assert face.shape == (HEIGHT, WIDTH, 3)
+    assert np.ptp(face) <= 2
     assert BAND[0] > 0.08
     assert BAND[1] < 0.94
 

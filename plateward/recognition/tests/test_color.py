@@ -1,4 +1,4 @@
-"""The vehicle's color, on drawn vehicles of the demo and on pictures made for one rule each."""
+"""The vehicle's color, on drawn vehicles of the demo and on pictures made for a single rule."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -110,11 +110,11 @@ def test_no_vehicle_of_the_demo_is_given_a_wrong_color(monkeypatch: pytest.Monke
         picture(self, image, corners)
 
     monkeypatch.setattr(View, "picture", drawn)
-    told = set()
+    colors = set()
     for scene in SCENES:
         short = replace(scene, seconds=1.0)
         for image in islice(frames([short], start=datetime(2026, 7, 14, tzinfo=UTC), fps=3), 1, None):
             name = vehicle_color(image, boxes[-1])
             assert name in (scene.vehicle.color, Color.UNKNOWN)
-            told.add(name)
-    assert told >= {Color.RED, Color.BLUE, Color.GREEN, Color.WHITE}
+            colors.add(name)
+    assert colors >= {Color.RED, Color.BLUE, Color.GREEN, Color.WHITE}

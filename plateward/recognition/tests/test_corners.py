@@ -25,11 +25,11 @@ def _answer(*plates: tuple[int, int, float, float]) -> NDArray[np.float32]:
 
 
 def test_corners_are_told_in_pixels_of_the_picture_best_first() -> None:
-    found = decode(_answer((3, 5, 0.6, 40), (9, 15, 0.9, 20)), 0.5, (2, 3))
-    assert [round(quad.score, 3) for quad in found] == [0.9, 0.6]
+    quads = decode(_answer((3, 5, 0.6, 40), (9, 15, 0.9, 20)), 0.5, (2, 3))
+    assert [round(quad.score, 3) for quad in quads] == [0.9, 0.6]
     x, y = 5.5 * STRIDE, 3.5 * STRIDE
-    np.testing.assert_allclose(found[1].corners[0], ((x - 20) * 2, (y - 10) * 3), atol=1e-3)
-    np.testing.assert_allclose(found[1].corners[2], ((x + 20) * 2, (y + 10) * 3), atol=1e-3)
+    np.testing.assert_allclose(quads[1].corners[0], ((x - 20) * 2, (y - 10) * 3), atol=1e-3)
+    np.testing.assert_allclose(quads[1].corners[2], ((x + 20) * 2, (y + 10) * 3), atol=1e-3)
 
 
 def test_a_plate_is_told_once_though_cells_beside_its_middle_are_warm() -> None:

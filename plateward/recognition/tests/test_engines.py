@@ -14,16 +14,16 @@ from plateward.wire.codec import Name
 
 
 def offered(monkeypatch: pytest.MonkeyPatch, **targets: str) -> None:
-    """Only these engines are installed: name → `module:attribute`; a name's trailing underscores are dropped."""
-    found = [EntryPoint(name.rstrip("_"), target, engines.GROUP) for name, target in targets.items()]
+    """Install only these engines: name → `module:attribute`; a name's trailing underscores are dropped."""
+    points = [EntryPoint(name.rstrip("_"), target, engines.GROUP) for name, target in targets.items()]
 
     class Offers(list[EntryPoint]):
-        names = {one.name for one in found}
+        names = {point.name for point in points}
 
     monkeypatch.setattr(
         engines,
         "entry_points",
-        lambda group, name=None: Offers(one for one in found if name in (None, one.name)),
+        lambda group, name=None: Offers(point for point in points if name in (None, point.name)),
     )
 
 
@@ -35,7 +35,7 @@ def wordy(_: int) -> SimpleNamespace:
     return SimpleNamespace(version="v" * 65)
 
 
-def told(name: str) -> str:
+def refusal_of(name: str) -> str:
     with pytest.raises(PlatewardError) as refused:
         engines.load_engine(name)
     return str(refused.value)
@@ -47,7 +47,7 @@ def test_the_default_engine_is_installed() -> None:
 
 def test_a_wrong_name_is_answered_with_the_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     offered(monkeypatch, text="a:b", spare="c:d")
-    assert told("tekst") == "There is no engine 'tekst'. Installed are: spare, text."
+    assert refusal_of("tekst") == "There is no engine 'tekst'. Installed are: spare, text."
 
 
 def test_an_engine_is_made_for_so_many_threads(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,7 +57,7 @@ def test_an_engine_is_made_for_so_many_threads(monkeypatch: pytest.MonkeyPatch) 
 
 def test_an_engine_whose_version_finds_no_room_in_a_read_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     offered(monkeypatch, wordy=f"{__name__}:wordy")
-    assert "names its version in 65 characters, and a read has room for 64" in told("wordy")
+    assert "names its version in 65 characters, and a read has room for 64" in refusal_of("wordy")
 
 
 @pytest.mark.parametrize("name", [engines.DEFAULT, "text"])
@@ -67,17 +67,17 @@ def test_a_read_has_room_for_the_version_of_each_of_ours(name: str) -> None:
 
 def test_an_engine_that_lacks_a_package_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
     offered(monkeypatch, spare="no_such_package.engine:make")
-    assert "'spare' needs the package 'no_such_package'" in told("spare")
+    assert "'spare' needs the package 'no_such_package'" in refusal_of("spare")
 
 
 def test_two_packages_with_one_name_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     offered(monkeypatch, text="builtins:range", text_="builtins:list")
-    assert "More than one package offers an engine 'text'" in told("text")
+    assert "More than one package offers an engine 'text'" in refusal_of("text")
 
 
 @pytest.fixture
 def package(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """A stand-in for the package fast-alpr: what its two networks answer, and what they were made from."""
+    """A stand-in for the package fast-alpr: the outputs of its two networks, and the files they were made from."""
     answers = SimpleNamespace(boxes=[], text="", scores=[], detector=None, ocr=None)
 
     class Detector:
@@ -128,7 +128,7 @@ def weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.clause("5.a")
 def test_fast_alpr_reads_with_the_sites_own_weights(package: SimpleNamespace, weights: Path) -> None:
     engine = engines.load_engine("fast-alpr", 2)
-    package.boxes = [(90, -5, 300, 40), (500, 10, 500, 20)]  # one reaches over the edge, one is empty
+    package.boxes = [(90, -5, 300, 40), (500, 10, 500, 20)]  # one over the edge, one empty
     package.text, package.scores = "hv-4", [0.9, 0.8, 0.7, 1.0, 0.99, 0.98]
     (plate,) = engine.read(np.zeros((100, 200, 3), np.uint8))
     assert (plate.text, plate.state, plate.box) == ("HV4", None, (90, 0, 110, 40))
@@ -145,8 +145,8 @@ def test_fast_alpr_without_weights_is_refused_and_fetches_none(
     weights: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (weights / "ocr.onnx").write_bytes(b"")
-    assert told("fast-alpr").endswith("cannot be used: not a protobuf")
+    assert refusal_of("fast-alpr").endswith("cannot be used: not a protobuf")
     (weights / "ocr.onnx").unlink()
-    assert told("fast-alpr").endswith("lacks ocr.onnx.")
+    assert refusal_of("fast-alpr").endswith("lacks ocr.onnx.")
     monkeypatch.delenv("PLATEWARD_FAST_ALPR")
-    assert "fetches none" in told("fast-alpr")
+    assert "fetches none" in refusal_of("fast-alpr")

@@ -16,12 +16,12 @@ def test_every_jurisdiction_has_its_forms_once_each() -> None:
 @pytest.mark.parametrize(
     ("likely", "less", "where"),
     [
-        ("ABC123", "4BC123", None),  # three letters and three digits are the commonest there is
+        ("ABC123", "4BC123", None),  # three letters and three digits are the most common form
         ("2C23587", "ZC23587", "ID"),
         ("ABC123", "A8C123", "NM"),
-        ("4BCD123", "ABCD123", "CA"),  # California has its own
+        ("4BCD123", "ABCD123", "CA"),  # California has its own form
         ("BIGFUN", "B1GFUN", None),
-        ("ABC123", "AIC123", None),  # most states give no I
+        ("ABC123", "AIC123", None),  # most states do not issue I
     ],
 )
 def test_of_two_readings_the_issued_one_is_likelier(likely: str, less: str, where: str | None) -> None:

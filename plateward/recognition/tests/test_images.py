@@ -34,7 +34,7 @@ def encoded(format: str = "PNG", orientation: int = 1) -> bytes:
 
 
 def bomb(width: int, height: int) -> bytes:
-    """A PNG of a few bytes whose header claims so many pixels."""
+    """A PNG of a few bytes whose header claims this many pixels."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -161,10 +161,10 @@ def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_it_gives_every_frame_of_a_video_with_its_time(video: Path) -> None:
-    taken = list(images.frames(video))
-    assert [index for index, _, _ in taken] == list(range(20))
-    assert taken[5][1] == pytest.approx(0.5, abs=0.01)
-    assert taken[0][2].shape == (240, 320, 3)
+    frames = list(images.frames(video))
+    assert [index for index, _, _ in frames] == list(range(20))
+    assert frames[5][1] == pytest.approx(0.5, abs=0.01)
+    assert frames[0][2].shape == (240, 320, 3)
     assert images.video_duration(video) == pytest.approx(2.0, abs=0.1)
 
 

@@ -1,4 +1,4 @@
-"""Images of every kind that cameras, telephones and programs write, and that nobody expects."""
+"""Images of every kind that cameras, phones and programs write, expected or not."""
 
 import io
 from contextlib import suppress
@@ -126,7 +126,7 @@ SMALL = [
 
 @st.composite
 def mutated(draw: st.DrawFn, whole: list[bytes]) -> bytes:
-    """One of them with bytes changed, doubled or left out, or cut off."""
+    """One of the files with bytes changed, doubled or left out, or cut off."""
     data = bytearray(draw(st.sampled_from(whole)))
     for _ in range(draw(st.integers(1, 6))):
         place = draw(st.integers(0, max(0, len(data) - 1)))

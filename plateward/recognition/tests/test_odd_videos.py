@@ -1,4 +1,4 @@
-"""Videos as telephones turn them, as recorders time them, and as broken disks leave them."""
+"""Videos as phones rotate them, as recorders time them, and as broken disks leave them."""
 
 import struct
 import tempfile
@@ -57,17 +57,17 @@ def written(tmp_path: Path) -> Written:
 
 
 def brightness(image: np.ndarray) -> int:
-    """Which frame it is, by its bottom right."""
+    """Which frame it is, from its bottom right corner."""
     return round(float(image[-20:, -20:].mean()) / 10)
 
 
-def seen(path: Path) -> list[tuple[int, int]]:
-    """The index that each frame is given, and which frame it is."""
+def indexed_frames(path: Path) -> list[tuple[int, int]]:
+    """The index that each frame got, and which frame it is."""
     return [(index, brightness(image)) for index, _, image in images.frames(path)]
 
 
 def frames_of(avi: bytes) -> Iterator[tuple[int, int]]:
-    """Where each frame of an MJPG AVI lies, from and to, its eight bytes of header left out."""
+    """Where each frame of an MJPG AVI lies, start and end, without its eight bytes of header."""
     place = avi.index(b"movi") + 4
     while avi[place : place + 4] == b"00dc":
         (size,) = struct.unpack_from("<I", avi, place + 4)
@@ -77,7 +77,7 @@ def frames_of(avi: bytes) -> Iterator[tuple[int, int]]:
 
 @pytest.mark.parametrize("suffix", sorted(images.VIDEO_SUFFIXES))
 def test_every_container_that_is_named_is_read(written: Written, suffix: str) -> None:
-    fps = 25 if suffix in (".mpeg", ".mpg", ".ts") else FPS  # MPEG knows few rates
+    fps = 25 if suffix in (".mpeg", ".mpg", ".ts") else FPS  # MPEG allows few rates
     assert len(list(images.frames(written(f"gate{suffix}", made(suffix, fps=fps))))) == FRAMES
 
 
@@ -97,7 +97,7 @@ def test_a_rate_that_varies_is_kept_in_the_times(written: Written) -> None:
     times = video.index(b"stts")
     runs, count, length = struct.unpack_from(">3I", video, times + 8)
     assert (runs, count) == (1, FRAMES)
-    # The first half of the frames in half the time, the rest in the rest: one entry more, in each box around it.
+    # The first half of the frames in half the time: one more entry, in each box around it.
     video[times + 8 : times + 20] = struct.pack(">5I", 2, 10, length // 2, 10, length * 3 // 2)
     place = 0
     for box in (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stts"):
@@ -117,7 +117,7 @@ def test_a_frame_that_cannot_be_decoded_costs_no_other(written: Written) -> None
     start, end = list(frames_of(bytes(video)))[5]
     video[start:end] = bytes(end - start)
     path = written("gate.avi", bytes(video))
-    assert seen(path) == [(n, n) for n in range(FRAMES) if n != 5]
+    assert indexed_frames(path) == [(n, n) for n in range(FRAMES) if n != 5]
     moments = {index: moment for index, moment, _ in images.frames(path)}
     assert moments[6] == pytest.approx(0.6, abs=0.01)
 
@@ -126,7 +126,7 @@ def test_a_first_frame_that_cannot_be_decoded_costs_no_other(written: Written) -
     video = bytearray(made(".avi"))
     start, end = next(frames_of(bytes(video)))
     video[start:end] = bytes(end - start)
-    assert seen(written("gate.avi", bytes(video))) == [(n, n) for n in range(1, FRAMES)]
+    assert indexed_frames(written("gate.avi", bytes(video))) == [(n, n) for n in range(1, FRAMES)]
 
 
 @pytest.mark.parametrize("how", ["damaged", "lost"])

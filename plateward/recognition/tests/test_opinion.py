@@ -1,4 +1,4 @@
-"""The other network, which is asked where the project's own is not sure."""
+"""The other network, which gives an opinion when the project's own is unsure."""
 
 import cv2
 import numpy as np
@@ -10,7 +10,7 @@ from plateward.recognition.plates import PlateEngine
 from plateward.recognition.tests.stand_ins import steps
 from plateward.recognition.words import WordNetwork
 
-PICTURE = np.zeros((200, 400, 3), np.uint8)  # its shape is a plate's: it may be one, and nothing but one
+PICTURE = np.zeros((200, 400, 3), np.uint8)  # shaped like a plate: the whole picture may be one
 
 
 def test_it_reads_the_line_of_the_serial_o_as_zero_and_no_words() -> None:
@@ -22,23 +22,23 @@ def test_it_reads_the_line_of_the_serial_o_as_zero_and_no_words() -> None:
     assert both.shape[0] == 2
     assert both.shape[2] == 1 + len(CLASSES)
     assert both.sum(axis=2) == pytest.approx(1, abs=0.02)
-    assert ["".join(CLASSES[row.argmax()] for row in spell(one)) for one in both] == ["C072XB"] * 2
+    assert ["".join(CLASSES[row.argmax()] for row in spell(answer)) for answer in both] == ["C072XB"] * 2
 
 
 @pytest.mark.parametrize(
-    ("own", "sure", "read", "asked"),
+    ("own", "sure", "read", "second_opinion"),
     [
-        ("AB0MZV", 0.6, "AB0M7V", True),  # a form that is issued, and another network that is sure
+        ("AB0MZV", 0.6, "AB0M7V", True),  # an issued form, and another network that is sure
         ("AB0M7V", 0.999, "AB0M7V", False),
     ],
 )
 def test_another_network_is_heard_where_the_own_one_is_not_sure(
-    monkeypatch: pytest.MonkeyPatch, own: str, sure: float, read: str, asked: bool
+    monkeypatch: pytest.MonkeyPatch, own: str, sure: float, read: str, second_opinion: bool
 ) -> None:
-    engine, heard = PlateEngine(), []
+    engine, batches = PlateEngine(), []
 
     def other(_: np.ndarray, plates: list[np.ndarray]) -> np.ndarray:
-        heard.append(len(plates))
+        batches.append(len(plates))
         return np.stack([steps("AB0M7V", 0.99)] * len(plates))
 
     monkeypatch.setattr(
@@ -47,4 +47,4 @@ def test_another_network_is_heard_where_the_own_one_is_not_sure(
     monkeypatch.setattr(engine._opinion, "read", other)
     [plate] = engine.read(PICTURE)
     assert plate.text == read
-    assert bool(heard) == asked
+    assert bool(batches) == second_opinion

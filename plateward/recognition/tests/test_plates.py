@@ -30,7 +30,7 @@ def candidate(text: str, sure: float, *box: float) -> PlateCandidate:
 
 
 def texts(*candidates: PlateCandidate) -> list[str]:
-    return [one.serial.text for one in without_twins(list(candidates))]
+    return [candidate.serial.text for candidate in without_twins(list(candidates))]
 
 
 def test_a_tilted_plate_is_set_upright() -> None:
@@ -90,15 +90,15 @@ def test_a_damaged_calibration_is_told_in_a_sentence(tmp_path: Path) -> None:
 
 
 def test_of_two_reads_with_like_characters_that_of_the_larger_plate_is_the_surer() -> None:
-    said = Serial("ABC123", 3.0, 0.1, ())
-    assert confidence.load_calibration().confidence(said, 200.0) > confidence.load_calibration().confidence(
-        said, 50.0
+    serial = Serial("ABC123", 3.0, 0.1, ())
+    assert confidence.load_calibration().confidence(serial, 200.0) > confidence.load_calibration().confidence(
+        serial, 50.0
     )
 
 
 @pytest.mark.clause("5.a", "5.c")
 def test_the_engine_reads_photographs() -> None:
-    """Six photographs chosen by place in the list, not by what is read in them."""
+    """Six photographs chosen by their place in the list, not by what is read in them."""
     import csv
 
     with reference_path("plates-us", "scenes.csv").open(encoding="utf-8") as file:
@@ -106,9 +106,9 @@ def test_the_engine_reads_photographs() -> None:
     engine = PlateEngine()
     right = 0
     for row in rows:
-        found = engine.read(images.load_image(reference_path("plates-us", "scenes", row["file"])))
-        right += any(plate.text.replace("O", "0") == row["plate"] for plate in found)
-        assert all(0 <= plate.confidence <= 1 for plate in found)
+        plates = engine.read(images.load_image(reference_path("plates-us", "scenes", row["file"])))
+        right += any(plate.text.replace("O", "0") == row["plate"] for plate in plates)
+        assert all(0 <= plate.confidence <= 1 for plate in plates)
     assert right >= len(rows) - 2
 
 

@@ -5,8 +5,8 @@ from plateward.recognition.tests.stand_ins import box, line
 
 def texts(*readings: tuple[TextBox, str]) -> list[str]:
     return [
-        found.verdict.text
-        for found in select_plates([BoxReading(where, (line(text),)) for where, text in readings])
+        plate.verdict.text
+        for plate in select_plates([BoxReading(where, (line(text),)) for where, text in readings])
     ]
 
 

@@ -17,27 +17,27 @@ def test_a_run_is_one_character_and_a_blank_parts_two() -> None:
 @pytest.mark.parametrize(
     ("read", "doubts", "text"),
     [
-        ("ZA9043J", {0: "2"}, "2A9043J"),  # a form that is issued tells 2 from Z
+        ("ZA9043J", {0: "2"}, "2A9043J"),  # an issued form separates 2 from Z
         ("ABC1Z34", {4: "2"}, "ABC1234"),
-        ("26358I9", {5: "1"}, "2635819"),  # figures alone are issued, and I is rare
-        ("ABC12Z4", None, "ABC12Z4"),  # where the network is sure, it is believed
+        ("26358I9", {5: "1"}, "2635819"),  # digits alone are issued, and I is rare
+        ("ABC12Z4", None, "ABC12Z4"),  # where the network is sure, it wins
         ("K0C1234", None, "KOC1234"),  # O and 0 look alike, and only LLLNNNN is issued
         ("100ABC", None, "100ABC"),
-        ("X0X0X0", None, "X0X0X0"),  # LNLNLN and LLLLLL are both unheard of
+        ("X0X0X0", None, "X0X0X0"),  # neither LNLNLN nor LLLLLL is issued
     ],
 )
 def test_the_form_of_the_serial_decides_only_what_is_open(
     read: str, doubts: dict[int, str] | None, text: str
 ) -> None:
-    said = decide_serial(steps(read, doubts=doubts)[None])
-    assert said is not None
-    assert said.text == text
+    serial = decide_serial(steps(read, doubts=doubts)[None])
+    assert serial is not None
+    assert serial.text == text
 
 
 def test_what_was_open_stays_among_the_alternatives() -> None:
-    said = decide_serial(steps("ZA9043J", doubts={0: "2"})[None])
-    assert said is not None
-    char, share = said.characters[0].alternatives[0]
+    serial = decide_serial(steps("ZA9043J", doubts={0: "2"})[None])
+    assert serial is not None
+    char, share = serial.characters[0].alternatives[0]
     assert char == "Z"
     assert share == pytest.approx(0.52, abs=0.01)
     zero = decide_serial(steps("X0X0X0")[None])

@@ -1,4 +1,4 @@
-"""A state is stated from its words, or not at all."""
+"""A state comes from a plate's words, or not at all."""
 
 import cv2
 import numpy as np
@@ -18,7 +18,7 @@ from plateward.recognition.words import WordNetwork
         (["RKANSAS", ""], "AR"),  # not Kansas: the longer name is one letter off
         (["KANSAS", ""], "KS"),
         (["LONISIANA", ""], "LA"),  # a letter misread
-        (["OHIU", ""], None),  # in a name of four letters none may be
+        (["OHIU", ""], None),  # a name of four letters must be exact
         (["MARYLAND", "ALABAMA"], None),  # a plate that names two states names none
         (["GRANDCANYON", ""], None),
         (["", "GREATLAKES"], "MI"),

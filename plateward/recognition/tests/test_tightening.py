@@ -1,4 +1,4 @@
-"""What stands beside a plate is left out of its outline."""
+"""A plate's outline leaves out what stands beside the plate."""
 
 from typing import Any, cast
 
@@ -18,7 +18,7 @@ IMAGE = np.zeros((50, 200, 3), np.uint8)
 
 
 class Answers:
-    """A recognizer that reads these, the wider outline first."""
+    """A recognizer that reads these texts, the wider outline first."""
 
     def __init__(self, *texts: tuple[str, float]) -> None:
         self.texts = texts
@@ -29,12 +29,12 @@ class Answers:
 
 
 def within(*texts: tuple[str, float]) -> tuple[np.ndarray, list[str]] | None:
-    """The outline and what its looks say, of a recognizer that reads these."""
+    """The outline and the text of its looks, from a recognizer that reads these."""
     inner = tighten(cast(CharacterReader, Answers(*texts)), IMAGE, QUAD)
     if inner is None:
         return None
-    said = ["".join(CLASSES[int(row.argmax())] for row in spell(look)) for look in inner[1]]
-    return inner[0], said
+    read = ["".join(CLASSES[int(row.argmax())] for row in spell(look)) for look in inner[1]]
+    return inner[0], read
 
 
 @pytest.mark.parametrize(
@@ -46,11 +46,13 @@ def test_more_characters_than_a_plate_has_are_too_many_but_for_words(text: str, 
 
 
 def test_it_is_drawn_in_to_the_serial_that_two_looks_agree_on() -> None:
-    found = within(("MABC1237", 0.99), ("ABC1237", 0.99), ("ABC123", 0.9), ("ABC123", 0.95), ("BC123", 0.99))
-    assert found
-    assert found[1] == ["ABC123", "ABC123"]
-    assert np.allclose(found[0][:, 0], (32, 168, 168, 32))  # as the surer of both saw it
-    assert np.allclose(found[0][:, 1], QUAD[:, 1])
+    tightened = within(
+        ("MABC1237", 0.99), ("ABC1237", 0.99), ("ABC123", 0.9), ("ABC123", 0.95), ("BC123", 0.99)
+    )
+    assert tightened
+    assert tightened[1] == ["ABC123", "ABC123"]
+    assert np.allclose(tightened[0][:, 0], (32, 168, 168, 32))  # as in the surer look
+    assert np.allclose(tightened[0][:, 1], QUAD[:, 1])
 
 
 @pytest.mark.parametrize("text", ["055550", "5555019", "M1A2B3C4", "AB", "MABC12377"])
@@ -66,8 +68,8 @@ def test_one_look_alone_is_not_believed() -> None:
 
 
 def test_a_plate_over_another_one_is_read() -> None:
-    """As imported cars have it: the wider plate of another country looks out on both sides."""
+    """As on imported cars: the wider plate of another country shows on both sides."""
     engine = PlateEngine()
-    (found,) = engine.read(images.load_image(reference_path("plates-us", "scenes", "us7.jpg")))
-    assert found.text == "5VCF203"
-    assert found.confidence < engine.thresholds.alarm  # what the first look saw too much speaks against it
+    (plate,) = engine.read(images.load_image(reference_path("plates-us", "scenes", "us7.jpg")))
+    assert plate.text == "5VCF203"
+    assert plate.confidence < engine.thresholds.alarm  # extra characters of the first look count against it

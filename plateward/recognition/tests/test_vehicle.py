@@ -1,4 +1,4 @@
-"""A site's own network for make and model: what it stands by is told, all else is unknown."""
+"""A site's own network for make and model: a sure answer is reported, anything else is unknown."""
 
 from pathlib import Path
 
@@ -12,11 +12,11 @@ from onnx import TensorProto, helper
 
 from plateward.recognition.vehicle import UNKNOWN, MakeAndModel, VehicleModel, VehicleModelError, crop_around
 
-LABELS = "FORD\tF150\nTOYOTA\n"  # the third is neither
+LABELS = "FORD\tF150\nTOYOTA\n"  # the third label is empty
 
 
 def network(folder: Path, side: object = 8, answers: int = 3, **metadata: str) -> Path:
-    """A network that answers the mean of red, green and blue: as sure of a label as the picture has its color."""
+    """A network that averages red, green and blue: as sure of a label as the picture has of its color."""
     nodes = [helper.make_node("ReduceMean", ["x"], ["y"], axes=[2, 3], keepdims=0)]
     picture = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 3, side, side])
     answer = helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, answers])
@@ -36,7 +36,7 @@ def painted(*bgr: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize(
-    ("picture", "told"),
+    ("picture", "expected"),
     [
         (painted(0, 0, 255), MakeAndModel("FORD", "F150")),
         (painted(0, 255, 0), MakeAndModel("TOYOTA", None)),
@@ -46,11 +46,11 @@ def painted(*bgr: int) -> np.ndarray:
 )
 @pytest.mark.clause("5.c")
 def test_what_the_network_stands_by_is_told_and_all_else_unknown(
-    picture: np.ndarray, told: MakeAndModel, tmp_path: Path
+    picture: np.ndarray, expected: MakeAndModel, tmp_path: Path
 ) -> None:
-    one = VehicleModel(network(tmp_path))
-    assert one.tell(picture, (150, 120, 60, 30)) == told
-    assert one.source.startswith("site@")
+    model = VehicleModel(network(tmp_path))
+    assert model.tell(picture, (150, 120, 60, 30)) == expected
+    assert model.source.startswith("site@")
 
 
 def test_the_vehicle_is_looked_for_around_its_plate_and_within_the_picture() -> None:
